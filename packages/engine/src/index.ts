@@ -1,0 +1,48 @@
+export { defineScenario } from './scenario.ts';
+export { OUTCOMES, outcomeOfStatus } from './outcome.ts';
+export type { Outcome } from './outcome.ts';
+export type {
+  HttpMethod,
+  LoadError,
+  LoadResponse,
+  MetricDeclaration,
+  MetricKind,
+  Operation,
+  RequestSpec,
+  ScenarioContext,
+  ScenarioDefinition,
+  Tags,
+  Task,
+  ThresholdOptions,
+  Thresholds,
+  Timings,
+  VirtualUser,
+  WaitTime,
+} from './scenario.ts';
+export type {
+  CommonExecutorOptions,
+  ConstantArrivalRateOptions,
+  ConstantVusOptions,
+  Duration,
+  ExecutorOptions,
+  PerVuIterationsOptions,
+  RampingArrivalRateOptions,
+  RampingVusOptions,
+  SharedIterationsOptions,
+  Stage,
+} from './executors/options.ts';
+export type { CircuitBreakerOptions, Exchange, RunOptions, TimeoutOptions } from './options.ts';
+export type {
+  IntervalEvent,
+  IntervalOperation,
+  NoticeEvent,
+  PhaseEvent,
+  Progress,
+  RunEvent,
+} from './events.ts';
+export { startLoad, runLoad } from './run/load.ts';
+export type { LoadRun } from './run/load.ts';
+export { openClient } from './client.ts';
+export type { Client, ClientOptions } from './client.ts';
+export type { Objective } from './result/objective.ts';
+export type { RunResult } from './result/schema.ts';

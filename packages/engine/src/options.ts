@@ -1,0 +1,78 @@
+import type { LoadResponse, RequestSpec, ScenarioDefinition, Tags, Thresholds } from './scenario.ts';
+import type { RunEvent } from './events.ts';
+import type { Objective } from './result/objective.ts';
+import type { ResultNote } from './result/schema.ts';
+
+/** Time limits of one request, in milliseconds. */
+export interface TimeoutOptions {
+  /** DNS, TCP and TLS of a new connection. @default 10_000 */
+  readonly connectMs?: number;
+  /** The whole request, from handing it out to its last byte. @default 60_000 */
+  readonly requestMs?: number;
+}
+
+/** Stops a run whose target is down or keeps failing. */
+export interface CircuitBreakerOptions {
+  /** Share of failed requests, 429 not counted, that must stay exceeded. @default 0.9 */
+  readonly failureShare?: number;
+  /** For so long, in milliseconds. @default 10_000 */
+  readonly forMs?: number;
+  /** Requests below which nothing is judged in that time. @default 20 */
+  readonly minRequests?: number;
+}
+
+/** What `runLoad` takes. */
+export interface RunOptions {
+  /** Origin, with an optional path prefix, such as `http://127.0.0.1:8100`. */
+  readonly baseUrl: string;
+  /** Scenarios inline; each needs an executor. */
+  readonly scenarios: readonly ScenarioDefinition[];
+  /** Thresholds over the whole run. @default {} */
+  readonly thresholds?: Thresholds;
+  /** Promises per operation, judged at the end. @default [] */
+  readonly objectives?: readonly Objective[];
+  /** Same seed, same schedule, same random streams. @default drawn, and reported */
+  readonly seed?: number;
+  /** @default a new sortable id */
+  readonly runId?: string;
+  readonly tags?: Tags;
+  /** Sent with every request. @default {} */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** @default 'jarvis-load/<version>' */
+  readonly userAgent?: string;
+  /** Connect to this address instead of resolving the host; the host name stays in `Host` and TLS. */
+  readonly address?: string;
+  /** A user has its own connection, or takes the last used free one. @default per-user for closed executors, else shared */
+  readonly connections?: 'per-user' | 'shared';
+  readonly timeouts?: TimeoutOptions;
+  /** Largest answer that is read, in bytes; a larger one is a `connection_error` with code `body_too_large`. @default 64 MiB */
+  readonly maxBodyBytes?: number;
+  /** Runs the request path against a loopback echo inside the process before the clock starts. @default true */
+  readonly warmUp?: boolean;
+  /** @default {} (on); false turns it off */
+  readonly circuitBreaker?: CircuitBreakerOptions | false;
+  /** Aborting it ends the run as a stop does: a short drain, then the result. */
+  readonly signal?: AbortSignal;
+  /** Called with every event, in order. A thrown error is reported in the result, never lost. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Sees every request and its answer; for `--once`. Costs time. */
+  readonly onExchange?: (exchange: Exchange) => void;
+  /** Goes into the document as it is. */
+  readonly describe?: {
+    readonly target?: { readonly name: string; readonly dialect?: string; readonly detail?: string };
+    readonly config?: Readonly<Record<string, unknown>>;
+    readonly notes?: readonly ResultNote[];
+  };
+}
+
+/** One request with its answer, as sent and received. */
+export interface Exchange {
+  readonly scenario: string;
+  readonly phase: string;
+  readonly user: number;
+  readonly spec: RequestSpec;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly response: LoadResponse;
+}

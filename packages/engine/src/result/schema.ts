@@ -1,0 +1,382 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { OUTCOMES } from '../outcome.ts';
+
+/** Version of the result document; raised when a reader of the old form would misread the new one. */
+export const RESULT_SCHEMA_VERSION = 1;
+
+const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const NumberOrNull = Nullable(Type.Number());
+const Counts = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
+const StringMap = Type.Record(Type.String(), Type.String());
+const OutcomeCounts = Type.Object(
+  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, Type.Integer({ minimum: 0 })])) as Record<
+    (typeof OUTCOMES)[number],
+    ReturnType<typeof Type.Integer>
+  >,
+  { description: 'Completed requests by outcome' },
+);
+
+/** Percentiles that every latency carries: Locust's columns. */
+export const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99] as const;
+const PercentileKey = PERCENTILES.map((p) => `p${p}` as const);
+
+const PercentileValues = Type.Object(
+  Object.fromEntries(PercentileKey.map((key) => [key, NumberOrNull])) as Record<
+    `p${(typeof PERCENTILES)[number]}`,
+    typeof NumberOrNull
+  >,
+  { description: 'Milliseconds; null where there is no sample' },
+);
+
+const LatencyStats = Type.Object({
+  count: Type.Integer({ minimum: 0 }),
+  minMs: NumberOrNull,
+  meanMs: NumberOrNull,
+  maxMs: NumberOrNull,
+  sumMs: Type.Number(),
+  percentiles: PercentileValues,
+  lowSamples: Type.Array(Type.String(), {
+    description: 'Percentiles (keys of `percentiles`) with fewer than 10 samples beyond them',
+  }),
+  histogram: Type.Optional(
+    Type.String({ description: 'HdrHistogram V2, compressed, base64; microseconds, 3 significant digits' }),
+  ),
+});
+
+const Phases = Type.Object(
+  {
+    blocked: LatencyStats,
+    connecting: LatencyStats,
+    tlsHandshaking: LatencyStats,
+    sending: LatencyStats,
+    waiting: LatencyStats,
+    receiving: LatencyStats,
+  },
+  { description: "k6's http_req_* phases" },
+);
+
+const OperationStats = Type.Object({
+  scenario: Type.String(),
+  operation: Type.String(),
+  method: Type.String(),
+  route: Type.String(),
+  requests: Type.Integer({ minimum: 0, description: 'Completed requests, every outcome' }),
+  failed: Type.Integer({ minimum: 0, description: 'requests minus outcome ok' }),
+  interrupted: Type.Integer({ minimum: 0, description: 'Cut off by the end of the run; not in `requests`' }),
+  outcomes: OutcomeCounts,
+  statuses: Counts,
+  failureShare: NumberOrNull,
+  rateLimitedShare: NumberOrNull,
+  requestsPerSecond: Type.Number(),
+  failuresPerSecond: Type.Number(),
+  bytesSent: Type.Integer(),
+  bytesReceived: Type.Integer({ description: 'Bodies, in bytes' }),
+  meanBodyBytes: NumberOrNull,
+  responseTime: LatencyStats,
+  responseTimeOk: LatencyStats,
+  serviceTime: LatencyStats,
+  queueWait: LatencyStats,
+  phases: Phases,
+});
+
+const Iterations = Type.Object(
+  {
+    planned: Type.Integer({ minimum: 0 }),
+    completed: Type.Integer({ minimum: 0, description: 'Ran to the end' }),
+    failed: Type.Integer({ minimum: 0, description: 'Ended by an exception of the scenario code' }),
+    dropped: Type.Integer({ minimum: 0, description: 'Planned, never started: no user free below maxVUs' }),
+    interrupted: Type.Integer({ minimum: 0, description: 'Started, cut off by the end of the run' }),
+  },
+  { description: 'planned = completed + failed + dropped + interrupted' },
+);
+
+const ScenarioResult = Type.Object({
+  name: Type.String(),
+  description: Type.Optional(Type.String()),
+  executor: Type.Record(Type.String(), Type.Unknown(), { description: 'Resolved executor options' }),
+  model: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
+  iterations: Iterations,
+  iterationDuration: LatencyStats,
+  plannedDurationMs: Type.Number(),
+  maxUsers: Type.Integer({ minimum: 0, description: 'Most users that were active at once' }),
+  exceptions: Type.Integer({ minimum: 0 }),
+  tags: StringMap,
+});
+
+const VerdictWord = Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('not-valid')]);
+
+const ThresholdResult = Type.Object({
+  metric: Type.String({ description: 'With its selector, such as http_req_duration{operation:chat.send}' }),
+  expression: Type.String({ description: 'As written, such as p(95)<500' }),
+  scenario: Nullable(Type.String({ description: 'The scenario that declared it; null: the run' })),
+  status: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('no-data')]),
+  measured: NumberOrNull,
+  limit: Type.Number(),
+  unit: Type.String({ description: 'ms, share, count, per second, bytes or empty' }),
+  samples: Type.Integer({ minimum: 0 }),
+  lowSamples: Type.Boolean(),
+  aborted: Type.Boolean({ description: 'It ended the run (abortOnFail)' }),
+  detail: Type.Optional(Type.String({ description: 'Such as the worst window' })),
+});
+
+const ObjectiveStatus = Type.Union([
+  Type.Literal('pass'),
+  Type.Literal('fail'),
+  Type.Literal('no-data'),
+  Type.Literal('not-measurable'),
+]);
+
+const ObjectiveResult = Type.Object({
+  operation: Type.String(),
+  method: Type.String(),
+  route: Type.String(),
+  aspect: Type.Union([
+    Type.Literal('p50'),
+    Type.Literal('p95'),
+    Type.Literal('p99'),
+    Type.Literal('errorRate'),
+    Type.Literal('requestsPerSecond'),
+  ]),
+  limit: Type.Number({ description: 'Milliseconds, share, or requests/s scaled to the users of this run' }),
+  measured: NumberOrNull,
+  margin: Nullable(Type.Number({ description: 'Share of the limit that is left; negative when failed' })),
+  status: ObjectiveStatus,
+  samples: Type.Integer({ minimum: 0 }),
+  lowSamples: Type.Boolean(),
+  detail: Type.Optional(Type.String()),
+});
+
+const CheckResult = Type.Object({
+  scenario: Type.String(),
+  name: Type.String(),
+  passes: Type.Integer({ minimum: 0 }),
+  fails: Type.Integer({ minimum: 0 }),
+});
+
+const MetricResult = Type.Object({
+  name: Type.String(),
+  kind: Type.Union([
+    Type.Literal('counter'),
+    Type.Literal('gauge'),
+    Type.Literal('rate'),
+    Type.Literal('trend'),
+  ]),
+  unit: Type.String(),
+  scenario: Nullable(Type.String({ description: 'null: the whole run' })),
+  values: Type.Record(Type.String(), NumberOrNull, {
+    description:
+      "k6's names: counter {count, rate}; gauge {value, min, max}; rate {rate, passes, fails}; trend {count, avg, min, med, max, p(90), p(95), p(99)}",
+  }),
+  rejected: Type.Integer({ minimum: 0, description: 'Values that were negative or not finite' }),
+});
+
+const ErrorExample = Type.Object({
+  atMs: Type.Number({ description: 'Since the start of the run' }),
+  status: Type.Integer(),
+  message: Type.String(),
+  request: Type.String({ description: 'Method and path, secrets redacted' }),
+  body: Type.String({ description: 'First 2000 characters of the answer, as received: hostile text' }),
+  user: Type.Integer(),
+  iteration: Type.Integer(),
+});
+
+const ErrorGroup = Type.Object({
+  scenario: Type.String(),
+  operation: Type.String(),
+  method: Type.String(),
+  route: Type.String(),
+  outcome: Type.String(),
+  code: Type.String(),
+  message: Type.String(),
+  count: Type.Integer({ minimum: 1 }),
+  firstSeen: Type.String({ description: 'ISO 8601, UTC' }),
+  lastSeen: Type.String(),
+  example: ErrorExample,
+});
+
+const ExceptionGroup = Type.Object({
+  scenario: Type.String(),
+  message: Type.String(),
+  traceback: Type.String(),
+  count: Type.Integer({ minimum: 1 }),
+  firstSeen: Type.String(),
+  lastSeen: Type.String(),
+});
+
+const SeriesOperation = Type.Object({
+  requests: Type.Integer({ minimum: 0 }),
+  failed: Type.Integer({ minimum: 0 }),
+  rateLimited: Type.Integer({ minimum: 0 }),
+  p50Ms: NumberOrNull,
+  p95Ms: NumberOrNull,
+  p99Ms: NumberOrNull,
+});
+
+const SeriesPoint = Type.Object({
+  atMs: Type.Number({ description: 'Start of the bin since the start of the run' }),
+  durationMs: Type.Number({ description: 'Length of the bin; the last one may be shorter' }),
+  users: Type.Integer({ description: 'Active at the end of the bin' }),
+  targetUsers: Type.Integer(),
+  inFlight: Type.Integer(),
+  iterations: Type.Integer({ description: 'Completed in the bin' }),
+  dropped: Type.Integer(),
+  requests: Type.Integer({ description: 'Completed in the bin' }),
+  failed: Type.Integer(),
+  outcomes: OutcomeCounts,
+  bytesReceived: Type.Integer(),
+  responseTime: Type.Object({ percentiles: PercentileValues, maxMs: NumberOrNull }),
+  cumulative: Type.Object(
+    {
+      requests: Type.Integer(),
+      failed: Type.Integer(),
+      medianMs: NumberOrNull,
+      meanMs: NumberOrNull,
+      minMs: NumberOrNull,
+      maxMs: NumberOrNull,
+      meanBodyBytes: NumberOrNull,
+    },
+    { description: 'From the start of the run to the end of the bin' },
+  ),
+  operations: Type.Record(Type.String(), SeriesOperation, { description: 'By operation name' }),
+});
+
+const IntendedPoint = Type.Object({
+  atMs: Type.Number(),
+  count: Type.Integer(),
+  p50Ms: NumberOrNull,
+  p95Ms: NumberOrNull,
+  p99Ms: NumberOrNull,
+  maxMs: NumberOrNull,
+});
+
+const Series = Type.Object(
+  {
+    binMs: Type.Number({
+      description: 'Width of a bin: 1 s, then 2 s, 4 s ..., so that there are at most 300',
+    }),
+    points: Type.Array(SeriesPoint, { description: 'By completion' }),
+    byIntendedStart: Type.Array(IntendedPoint, { description: 'Response time by intended start' }),
+  },
+  { description: 'At most 300 points' },
+);
+
+const Health = Type.Object({
+  generatorLimited: Type.Boolean(),
+  reasons: Type.Array(Type.String(), { description: 'Why the generator was the limit, in words' }),
+  eventLoopUtilization: NumberOrNull,
+  eventLoopDelayMs: Type.Object({ p50: NumberOrNull, p99: NumberOrNull, max: NumberOrNull }),
+  pacerLag: LatencyStats,
+  queueWait: LatencyStats,
+  achievedOfOffered: Nullable(
+    Type.Number({ description: 'Started / planned arrivals; null in closed models' }),
+  ),
+  cpuSeconds: NumberOrNull,
+  cpuMicrosPerRequest: NumberOrNull,
+  maxRssBytes: NumberOrNull,
+  gcSeconds: NumberOrNull,
+  connectionsOpened: Type.Integer({ minimum: 0 }),
+  warmUpRequests: Type.Integer({ minimum: 0 }),
+});
+
+const Note = Type.Object({
+  level: Type.Union([Type.Literal('info'), Type.Literal('warning')]),
+  code: Type.String({ description: 'Stable, such as rate-limit-advice, not-offered, closed-model' }),
+  text: Type.String(),
+});
+
+/** The one document of a run; everything anyone sees is a projection of it. */
+export const RunResultSchema = Type.Object(
+  {
+    schemaVersion: Type.Literal(RESULT_SCHEMA_VERSION),
+    kind: Type.Literal('jarvis-load.result'),
+    generator: Type.Object({
+      name: Type.String(),
+      version: Type.String(),
+      engine: Type.Union([Type.Literal('native'), Type.Literal('k6')]),
+    }),
+    run: Type.Object({
+      id: Type.String(),
+      startedAt: Type.String({ description: 'ISO 8601, UTC: the moment the clock of the run started' }),
+      endedAt: Type.String(),
+      durationMs: Type.Number({
+        description: 'From the start of the clock to the end of the last iteration',
+      }),
+      plannedDurationMs: Type.Number(),
+      seed: Type.Integer(),
+      tags: StringMap,
+      end: Type.Object({
+        kind: Type.Union([
+          Type.Literal('completed'),
+          Type.Literal('stopped'),
+          Type.Literal('aborted'),
+          Type.Literal('threshold'),
+          Type.Literal('circuit-breaker'),
+          Type.Literal('setup-failed'),
+          Type.Literal('error'),
+        ]),
+        reason: Type.Optional(Type.String()),
+      }),
+    }),
+    target: Type.Object({
+      name: Type.String(),
+      url: Type.String({ description: 'Without credentials' }),
+      dialect: Type.Optional(Type.String()),
+      detail: Type.Optional(Type.String()),
+    }),
+    config: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'What the caller asked for: profile, command, time scale, ...; secrets removed',
+    }),
+    environment: Type.Object({
+      node: Type.String(),
+      platform: Type.String(),
+      cpu: Type.String(),
+      cpus: Type.Integer(),
+      memoryBytes: Type.Number(),
+    }),
+    verdict: Type.Object({
+      status: VerdictWord,
+      reasons: Type.Array(Type.Object({ code: Type.String(), text: Type.String() }), {
+        description: 'Why not pass, in words; empty on pass',
+      }),
+    }),
+    iterations: Iterations,
+    totals: OperationStats,
+    scenarios: Type.Array(ScenarioResult),
+    operations: Type.Array(OperationStats, { description: 'Per scenario and operation' }),
+    thresholds: Type.Array(ThresholdResult),
+    objectives: Type.Array(ObjectiveResult),
+    checks: Type.Array(CheckResult),
+    metrics: Type.Array(MetricResult),
+    errors: Type.Array(ErrorGroup, { description: 'Most frequent first' }),
+    errorsNotKept: Type.Integer({
+      minimum: 0,
+      description: 'Failed requests beyond the bounded number of groups',
+    }),
+    exceptions: Type.Array(ExceptionGroup),
+    series: Series,
+    health: Health,
+    notes: Type.Array(Note),
+    extensions: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: "Such as k6's own values" }),
+    ),
+  },
+  { $id: 'jarvis-load.result', title: 'jarvis-load result document', description: 'One run, every number' },
+);
+
+export type RunResult = Static<typeof RunResultSchema>;
+export type OperationStats = Static<typeof OperationStats>;
+export type LatencyStats = Static<typeof LatencyStats>;
+export type PercentileValues = Static<typeof PercentileValues>;
+export type ScenarioResult = Static<typeof ScenarioResult>;
+export type ThresholdResult = Static<typeof ThresholdResult>;
+export type ObjectiveResult = Static<typeof ObjectiveResult>;
+export type CheckResult = Static<typeof CheckResult>;
+export type MetricResult = Static<typeof MetricResult>;
+export type ErrorGroup = Static<typeof ErrorGroup>;
+export type ExceptionGroup = Static<typeof ExceptionGroup>;
+export type SeriesPoint = Static<typeof SeriesPoint>;
+export type IntendedPoint = Static<typeof IntendedPoint>;
+export type Iterations = Static<typeof Iterations>;
+export type GeneratorHealth = Static<typeof Health>;
+export type ResultNote = Static<typeof Note>;
+export type Verdict = RunResult['verdict'];
