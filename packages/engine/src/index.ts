@@ -2,6 +2,7 @@ export { defineScenario } from './scenario.ts';
 export { OUTCOMES, outcomeOfStatus } from './outcome.ts';
 export type { Outcome } from './outcome.ts';
 export type {
+  Demand,
   HttpMethod,
   LoadError,
   LoadResponse,

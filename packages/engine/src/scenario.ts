@@ -147,6 +147,17 @@ export interface ThresholdOptions {
 }
 
 /**
+ * What one user asks for: an iteration takes at least so long by its think times alone, and makes so many requests
+ * of each operation on average. Says before a run whether a limit fits, and which throughput is out of reach.
+ */
+export interface Demand {
+  /** Mean think and wait time of an iteration, in seconds. */
+  readonly iterationSeconds: number;
+  /** Requests per iteration by operation name, on average. */
+  readonly requests: Readonly<Record<string, number>>;
+}
+
+/**
  * Who does what: a journey (`run`, steps in order) or weighted `tasks`, with the executor that says how much, and
  * thresholds. Engine-neutral: it may only speak to {@link VirtualUser}.
  */
@@ -172,6 +183,7 @@ export interface ScenarioDefinition<Shared = unknown, State = unknown> {
   /** How many iterations when. A run may override it. */
   readonly executor?: ExecutorOptions;
   readonly thresholds?: Thresholds;
+  readonly demand?: Demand;
   readonly tags?: Tags;
 }
 
