@@ -1,3 +1,5 @@
+export { EngineError } from './errors.ts';
+export type { EngineErrorCode } from './errors.ts';
 export { defineScenario } from './scenario.ts';
 export { OUTCOMES, outcomeOfStatus } from './outcome.ts';
 export type { Outcome } from './outcome.ts';

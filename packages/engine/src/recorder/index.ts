@@ -1,1 +1,5 @@
-export {};
+export { Histogram } from './histogram.ts';
+export { mergeSnapshots, quantileOfSnapshot } from './histogram-snapshot.ts';
+export type { HistogramSnapshot } from './histogram-snapshot.ts';
+export { quantileOfTrend, TrendHistogram } from './trend-histogram.ts';
+export type { TrendSnapshot } from './trend-histogram.ts';

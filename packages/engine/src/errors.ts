@@ -1,0 +1,29 @@
+/** Every code of {@link EngineError} with what it stands for: the one table that code and docs are held to. */
+export const ENGINE_ERROR_CODES = {
+  'invalid-option': 'An option of a run, a scenario or an executor has a value that cannot be used.',
+  'invalid-duration': 'A duration is neither a number of milliseconds nor text such as 1m30s.',
+  'invalid-threshold':
+    'A threshold expression or its metric selector cannot be parsed or does not fit the metric.',
+  'invalid-scenario': 'A scenario definition contradicts itself or lacks a part.',
+  'invalid-histogram': 'An encoded histogram cannot be read.',
+  'invalid-request': 'Scenario code asked for a request that cannot be made.',
+  'setup-failed': 'The setup of a scenario threw: the run was refused.',
+  internal: 'A bug of the engine.',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Stable identification of what went wrong, for programs; the message is for people. */
+export type EngineErrorCode = keyof typeof ENGINE_ERROR_CODES;
+
+/**
+ * A wrong configuration, or a bug of the engine. Never the target's doing: failure under load is a result.
+ * The message says what was wrong, what was expected and what to do.
+ */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: EngineErrorCode;
+
+  constructor(code: EngineErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

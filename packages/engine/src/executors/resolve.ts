@@ -1,0 +1,193 @@
+import { didYouMean } from '../did-you-mean.ts';
+import { EngineError } from '../errors.ts';
+import { show } from '../show.ts';
+import { OptionReader } from './option-reader.ts';
+import type { ExecutorOptions } from './options.ts';
+import type { ResolvedExecutor, ResolvedStage } from './resolved.ts';
+import { resolveUserCaps } from './user-caps.ts';
+
+const COMMON = ['kind', 'startTime', 'gracefulStop', 'tags'];
+const CAPS = ['timeUnit', 'preAllocatedVUs', 'maxVUs', 'arrivals'];
+const STAGE_EXAMPLE = "{ duration: '30s', target: 10 }";
+
+type Kind = ExecutorOptions['kind'];
+type Resolver = (reader: OptionReader, common: Common) => ResolvedExecutor;
+type Common = ReturnType<typeof readCommon>;
+
+const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readonly resolve: Resolver }>> = {
+  'constant-vus': {
+    options: ['vus', 'duration'],
+    resolve(reader, common) {
+      const vus = reader.integer('vus', 1, 1);
+      const durationMs = reader.duration('duration', undefined, 'positive');
+      return {
+        kind: 'constant-vus',
+        model: 'closed',
+        vus,
+        durationMs,
+        plannedDurationMs: durationMs,
+        maxUsers: vus,
+        ...common,
+      };
+    },
+  },
+  'ramping-vus': {
+    options: ['startVUs', 'stages', 'gracefulRampDown'],
+    resolve(reader, common) {
+      const startVUs = reader.integer('startVUs', 0, 1);
+      const stages = readStages(reader, (stage) => stage.integer('target', 0));
+      const maxUsers = Math.max(startVUs, ...stages.map((stage) => stage.target));
+      if (maxUsers === 0) {
+        throw reader.error(
+          'startVUs and every target are 0: nobody would do anything.',
+          'Give a stage a target above 0.',
+        );
+      }
+      return {
+        kind: 'ramping-vus',
+        model: 'closed',
+        startVUs,
+        stages,
+        gracefulRampDownMs: reader.duration('gracefulRampDown', 30_000),
+        plannedDurationMs: totalDuration(stages),
+        maxUsers,
+        ...common,
+      };
+    },
+  },
+  'constant-arrival-rate': {
+    options: ['rate', 'duration', ...CAPS],
+    resolve(reader, common) {
+      const rate = reader.number('rate', 'positive');
+      const durationMs = reader.duration('duration', undefined, 'positive');
+      const timeUnitMs = reader.duration('timeUnit', 1000, 'positive');
+      const ratePerSecond = (rate * 1000) / timeUnitMs;
+      const caps = resolveUserCaps(reader, ratePerSecond);
+      return {
+        kind: 'constant-arrival-rate',
+        model: 'open',
+        rate,
+        ratePerSecond,
+        timeUnitMs,
+        durationMs,
+        ...caps,
+        arrivals: readArrivals(reader),
+        plannedDurationMs: durationMs,
+        maxUsers: caps.maxVUs,
+        ...common,
+      };
+    },
+  },
+  'ramping-arrival-rate': {
+    options: ['startRate', 'stages', ...CAPS],
+    resolve(reader, common) {
+      const startRate = reader.number('startRate', 'any', 0);
+      const timeUnitMs = reader.duration('timeUnit', 1000, 'positive');
+      const stages = readStages(reader, (stage) => stage.number('target', 'any'));
+      const highest = Math.max(startRate, ...stages.map((stage) => stage.target));
+      if (highest === 0) {
+        throw reader.error(
+          'startRate and every target are 0: nothing would start.',
+          'Give a stage a target above 0.',
+        );
+      }
+      const caps = resolveUserCaps(reader, (highest * 1000) / timeUnitMs);
+      return {
+        kind: 'ramping-arrival-rate',
+        model: 'open',
+        startRate,
+        startRatePerSecond: (startRate * 1000) / timeUnitMs,
+        timeUnitMs,
+        stages,
+        ...caps,
+        arrivals: readArrivals(reader),
+        plannedDurationMs: totalDuration(stages),
+        maxUsers: caps.maxVUs,
+        ...common,
+      };
+    },
+  },
+  'shared-iterations': {
+    options: ['vus', 'iterations', 'maxDuration'],
+    resolve(reader, common) {
+      const shared = readIterations(reader);
+      if (shared.iterations < shared.vus) {
+        throw reader.error(
+          `iterations is ${shared.iterations}, but vus is ${shared.vus}; expected at least one iteration for each user.`,
+          "Lower vus, or take kind 'per-vu-iterations' where each user should do so many.",
+        );
+      }
+      return { kind: 'shared-iterations', model: 'closed', ...shared, ...common };
+    },
+  },
+  'per-vu-iterations': {
+    options: ['vus', 'iterations', 'maxDuration'],
+    resolve: (reader, common) => ({
+      kind: 'per-vu-iterations',
+      model: 'closed',
+      ...readIterations(reader),
+      ...common,
+    }),
+  },
+};
+
+/**
+ * Fills in k6's defaults (grafana.com/docs/k6, executors), turns durations to milliseconds and checks everything.
+ * @param scenarioName named in every error
+ * @throws EngineError `invalid-option`: names the scenario, the option, its value and what was expected
+ */
+export function resolveExecutor(options: ExecutorOptions, scenarioName: string): ResolvedExecutor {
+  const owner = `scenario ${show(scenarioName)}`;
+  const kinds = Object.keys(KINDS);
+  const value: unknown = options;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new EngineError(
+      'invalid-option',
+      `${owner}: executor is ${show(value)}; expected { kind: ... }, of kind ${kinds.join(', ')}.`,
+    );
+  }
+  const kind: unknown = options.kind;
+  const reader = new OptionReader(options, owner);
+  if (kind === undefined && 'executor' in options) reader.allow(COMMON);
+  if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) {
+    const hint = typeof kind === 'string' ? didYouMean(kind, kinds).trim() : '';
+    throw reader.error(`executor kind is ${show(kind)}; expected one of ${kinds.join(', ')}.`, hint);
+  }
+  const entry = KINDS[kind as Kind];
+  reader.allow([...COMMON, ...entry.options]);
+  return entry.resolve(reader, readCommon(reader));
+}
+
+function readCommon(reader: OptionReader) {
+  return {
+    startTimeMs: reader.duration('startTime', 0),
+    gracefulStopMs: reader.duration('gracefulStop', 30_000),
+    tags: reader.tags('tags'),
+  };
+}
+
+function readArrivals(reader: OptionReader) {
+  return reader.choice('arrivals', ['uniform', 'poisson'], 'uniform');
+}
+
+function readIterations(reader: OptionReader) {
+  const vus = reader.integer('vus', 1, 1);
+  const maxDurationMs = reader.duration('maxDuration', 600_000, 'positive');
+  const iterations = reader.integer('iterations', 1, 1);
+  return { vus, iterations, maxDurationMs, plannedDurationMs: maxDurationMs, maxUsers: vus };
+}
+
+function readStages(reader: OptionReader, readTarget: (stage: OptionReader) => number): ResolvedStage[] {
+  const stages = reader.list('stages', STAGE_EXAMPLE).map((stage) => {
+    stage.allow(['duration', 'target']);
+    return { durationMs: stage.duration('duration'), target: readTarget(stage) };
+  });
+  if (totalDuration(stages) === 0) {
+    throw reader.error('the stages last 0 s in all: nothing would run.', 'Give a stage a duration above 0.');
+  }
+  return stages;
+}
+
+function totalDuration(stages: readonly ResolvedStage[]): number {
+  return stages.reduce((sum, stage) => sum + stage.durationMs, 0);
+}

@@ -1,0 +1,198 @@
+import {
+  BUCKET_COUNT,
+  bucketIndexOf,
+  HIGHEST_TRACKABLE_VALUE,
+  highestValueAt,
+  medianValueAt,
+} from './bucket-layout.ts';
+import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import { rankOf } from './rank.ts';
+
+const FIRST_CAPACITY = 256;
+
+/**
+ * Latencies in integer microseconds, 0 to 1 h, at three significant digits: an HDR histogram with exact count, sum,
+ * minimum and maximum beside it. Histograms add up exactly. Recording allocates nothing once the array has grown to
+ * the largest value; the array starts small, because most histograms of a run (phases, outcomes) hold small values.
+ *
+ * Only buckets between those of `min` and `max` are ever occupied, so every loop here runs over that part alone.
+ */
+export class Histogram {
+  #counts: Float64Array = new Float64Array(0);
+  #count = 0;
+  #sum = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = -1;
+  #clamped = 0;
+
+  /**
+   * Adds one value in microseconds, rounded with `Math.round`. A value below 0, above 1 h or NaN is moved to the nearest
+   * limit (NaN to 0) and counted in {@link clamped}: it never throws, as it runs inside socket callbacks.
+   */
+  record(valueUs: number): void {
+    // + 0 turns the -0 of a tiny negative value into 0.
+    let value = Math.round(valueUs) + 0;
+    if (!(value >= 0 && value <= HIGHEST_TRACKABLE_VALUE)) {
+      value = value > 0 ? HIGHEST_TRACKABLE_VALUE : 0;
+      this.#clamped++;
+    }
+    const index = bucketIndexOf(value);
+    if (index >= this.#counts.length) this.#grow(index);
+    this.#counts[index]!++;
+    this.#count++;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+  }
+
+  /** Number of values, exact up to 2^53. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Sum in microseconds of the rounded values, exact up to 2^53. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /** Exact smallest value in microseconds; `undefined` when empty. */
+  get min(): number | undefined {
+    return this.#count === 0 ? undefined : this.#min;
+  }
+
+  /** Exact largest value in microseconds; `undefined` when empty. */
+  get max(): number | undefined {
+    return this.#count === 0 ? undefined : this.#max;
+  }
+
+  /** How many of the values were out of range and moved to the limit. */
+  get clamped(): number {
+    return this.#clamped;
+  }
+
+  /** Exact mean in microseconds; `undefined` when empty. */
+  get mean(): number | undefined {
+    return this.#count === 0 ? undefined : this.#sum / this.#count;
+  }
+
+  /** Standard deviation in microseconds, from the middle of each bucket; `undefined` when empty. */
+  get stdDev(): number | undefined {
+    if (this.#count === 0) return undefined;
+    const mean = this.#sum / this.#count;
+    let squares = 0;
+    this.forEachBucket((index, count) => {
+      squares += count * (medianValueAt(index) - mean) ** 2;
+    });
+    return Math.sqrt(squares / this.#count);
+  }
+
+  /**
+   * The highest value, in microseconds, of the bucket that holds rank `ceil(p * count)`; never above the exact maximum
+   * (so p = 1 is exact), and the exact minimum for p = 0. `undefined` when empty.
+   * @param p quantile, 0 to 1
+   */
+  quantile(p: number): number | undefined {
+    if (this.#count === 0) return undefined;
+    if (p <= 0) return this.#min;
+    let left = rankOf(p, this.#count);
+    const last = bucketIndexOf(this.#max);
+    for (let index = bucketIndexOf(this.#min); index < last; index++) {
+      left -= this.#counts[index]!;
+      if (left <= 0) return highestValueAt(index);
+    }
+    return this.#max;
+  }
+
+  /** Values in buckets that lie wholly above `valueUs`. */
+  countAbove(valueUs: number): number {
+    if (this.#count === 0 || valueUs >= this.#max) return 0;
+    if (valueUs < this.#min) return this.#count;
+    let above = 0;
+    const last = bucketIndexOf(this.#max);
+    for (let index = bucketIndexOf(Math.floor(valueUs)) + 1; index <= last; index++) {
+      above += this.#counts[index]!;
+    }
+    return above;
+  }
+
+  /** Calls back for each occupied bucket, in ascending order. */
+  forEachBucket(visit: (index: number, count: number) => void): void {
+    if (this.#count === 0) return;
+    const last = bucketIndexOf(this.#max);
+    for (let index = bucketIndexOf(this.#min); index <= last; index++) {
+      const count = this.#counts[index]!;
+      if (count !== 0) visit(index, count);
+    }
+  }
+
+  /** Adds every value of another histogram. */
+  add(other: Histogram): void {
+    if (other.#count === 0) return;
+    const last = bucketIndexOf(other.#max);
+    if (last >= this.#counts.length) this.#grow(last);
+    for (let index = bucketIndexOf(other.#min); index <= last; index++) {
+      this.#counts[index]! += other.#counts[index]!;
+    }
+    this.#addTotals(other.#count, other.#sum, other.#min, other.#max, other.#clamped);
+  }
+
+  /** Adds every value of a snapshot, such as one that another thread took. */
+  addSnapshot(snapshot: HistogramSnapshot): void {
+    if (snapshot.count === 0) return;
+    const { indexes, counts } = snapshot;
+    const last = bucketIndexOf(snapshot.max);
+    if (last >= this.#counts.length) this.#grow(last);
+    for (let k = 0; k < indexes.length; k++) this.#counts[indexes[k]!]! += counts[k]!;
+    this.#addTotals(snapshot.count, snapshot.sum, snapshot.min, snapshot.max, snapshot.clamped);
+  }
+
+  /** The values as a plain object of occupied buckets, which `postMessage` can carry. */
+  snapshot(): HistogramSnapshot {
+    let occupied = 0;
+    this.forEachBucket(() => occupied++);
+    const indexes = new Uint32Array(occupied);
+    const counts = new Float64Array(occupied);
+    let k = 0;
+    this.forEachBucket((index, count) => {
+      indexes[k] = index;
+      counts[k++] = count;
+    });
+    const empty = this.#count === 0;
+    return {
+      indexes,
+      counts,
+      count: this.#count,
+      sum: this.#sum,
+      min: empty ? 0 : this.#min,
+      max: empty ? 0 : this.#max,
+      clamped: this.#clamped,
+    };
+  }
+
+  /** Forgets every value; keeps the array, so that the next interval allocates nothing. */
+  reset(): void {
+    if (this.#count === 0) return;
+    this.#counts.fill(0, bucketIndexOf(this.#min), bucketIndexOf(this.#max) + 1);
+    this.#count = 0;
+    this.#sum = 0;
+    this.#min = Number.POSITIVE_INFINITY;
+    this.#max = -1;
+    this.#clamped = 0;
+  }
+
+  #addTotals(count: number, sum: number, min: number, max: number, clamped: number): void {
+    this.#count += count;
+    this.#sum += sum;
+    if (min < this.#min) this.#min = min;
+    if (max > this.#max) this.#max = max;
+    this.#clamped += clamped;
+  }
+
+  #grow(index: number): void {
+    let capacity = Math.max(this.#counts.length, FIRST_CAPACITY);
+    while (capacity <= index) capacity *= 2;
+    const grown = new Float64Array(Math.min(capacity, BUCKET_COUNT));
+    grown.set(this.#counts);
+    this.#counts = grown;
+  }
+}

@@ -1,0 +1,22 @@
+/** A value as an error message quotes it: short, on one line, whatever it is. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) {
+    try {
+      return clip(JSON.stringify(value) ?? 'an object');
+    } catch {
+      return 'an object';
+    }
+  }
+  return String(value);
+}
+
+function quote(text: string): string {
+  return `'${clip(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'))}'`;
+}
+
+function clip(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
