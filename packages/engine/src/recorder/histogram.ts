@@ -78,7 +78,12 @@ export class Histogram {
   /** Standard deviation in microseconds, from the middle of each bucket; `undefined` when empty. */
   get stdDev(): number | undefined {
     if (this.#count === 0) return undefined;
-    const mean = this.#sum / this.#count;
+    let sum = 0;
+    this.forEachBucket((index, count) => {
+      sum += count * medianValueAt(index);
+    });
+    // Around the mean of the buckets, not the exact one: equal values deviate by 0, wherever in their bucket they lie.
+    const mean = sum / this.#count;
     let squares = 0;
     this.forEachBucket((index, count) => {
       squares += count * (medianValueAt(index) - mean) ** 2;
