@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const app = dirname(dirname(fileURLToPath(import.meta.url)));
+const workspace = dirname(dirname(app));
+const scope = '@jarvis-load/';
+const lock = join(workspace, 'node_modules', '.cache', 'jarvis-load-build.lock');
+
+/** A build takes seconds; a lock this old was left by a machine that went down. */
+const lockExpiryMs = 10 * 60_000;
+const lockPollMs = 100;
+
+/**
+ * In a checkout, builds the command line and the packages under it when `dist` is missing or older than the sources. In an
+ * installed package, which has no sources, does nothing. Ends the process when the build fails.
+ *
+ * @returns {Promise<void>}
+ */
+export async function ensureBuilt() {
+  if (!existsSync(join(app, 'src')) || !existsSync(join(workspace, 'nx.json')) || isBuilt()) return;
+  await acquireLock();
+  try {
+    // Whoever held the lock may have built it meanwhile.
+    if (!isBuilt()) await build();
+  } finally {
+    releaseLock();
+  }
+}
+
+/** The folders whose sources end up in the program: this one and the packages that it depends on, directly or not. */
+function projects() {
+  const folders = new Set([app]);
+  for (const folder of folders) {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    for (const name of Object.keys(dependencies)) {
+      if (name.startsWith(scope)) folders.add(join(workspace, 'packages', name.slice(scope.length)));
+    }
+  }
+  return [...folders];
+}
+
+/** Written by `tsc` at the end of a successful build, so its time tells when that was. */
+function stamp(/** @type {string} */ folder) {
+  return join(folder, 'dist', '.tsbuildinfo');
+}
+
+function isBuilt() {
+  const shared = Math.max(
+    modified(join(workspace, 'tsconfig.base.json')),
+    modified(join(workspace, 'package-lock.json')),
+  );
+  return projects().every((folder) => modified(stamp(folder)) >= Math.max(shared, newestSource(folder)));
+}
+
+function newestSource(/** @type {string} */ folder) {
+  let newest = 0;
+  for (const file of ['package.json', 'tsconfig.json'])
+    newest = Math.max(newest, modified(join(folder, file)));
+  const source = join(folder, 'src');
+  // A folder's own time changes when a file in it is removed or renamed.
+  newest = Math.max(newest, modified(source));
+  for (const entry of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+    newest = Math.max(newest, modified(join(source, entry)));
+  }
+  return newest;
+}
+
+/** Time of the last change in ms, or -Infinity where there is no such file. */
+function modified(/** @type {string} */ path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+}
+
+async function build() {
+  const first = !existsSync(join(app, 'dist', 'main.js'));
+  process.stderr.write(`building jarvis-load (${first ? 'first run' : 'sources changed'})...\n`);
+  const startedAt = new Date();
+  /** @type {Buffer[]} */
+  const output = [];
+  const child = spawn(
+    process.execPath,
+    [nxProgram(), 'run', '@jarvis-load/cli:build', '--output-style=static'],
+    {
+      cwd: workspace,
+      env: buildEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (/** @type {Buffer} */ part) => output.push(part));
+  const stop = (/** @type {NodeJS.Signals} */ signal) => {
+    child.kill(signal);
+    releaseLock();
+    process.exit(128 + constants.signals[signal]);
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+
+  if (code !== 0) {
+    process.stderr.write(Buffer.concat(output));
+    process.stderr.write(
+      'jarvis-load: the build failed; what it said is above. Try `npm ci`, then `npm run build`.\n',
+    );
+    releaseLock();
+    process.exit(1);
+  }
+  // Sources that were touched without a change are up to date for the build cache and leave `dist` as it was: note the time
+  // at which this build began, or every start would build again.
+  for (const folder of projects())
+    if (existsSync(stamp(folder))) utimesSync(stamp(folder), startedAt, startedAt);
+}
+
+function nxProgram() {
+  const program = join(workspace, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
+  if (existsSync(program)) return program;
+  releaseLock();
+  process.stderr.write(
+    `jarvis-load: its dependencies are not installed. Run \`npm ci\` in ${workspace} first.\n`,
+  );
+  return process.exit(1);
+}
+
+/** Within an Nx task, Nx takes a second Nx for its own child and refuses a task that the first one ran: hide that. */
+function buildEnvironment() {
+  const own = Object.entries(process.env).filter(([key]) => !key.startsWith('NX_'));
+  return { ...Object.fromEntries(own), NX_DAEMON: 'false' };
+}
+
+/** Two first runs at once must not build into the same folders: `mkdir` succeeds for one of them. */
+async function acquireLock() {
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      writeFileSync(join(lock, 'pid'), String(process.pid));
+      return;
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    }
+    if (isStale()) releaseLock();
+    else await sleep(lockPollMs);
+  }
+}
+
+function releaseLock() {
+  rmSync(lock, { recursive: true, force: true });
+}
+
+function isStale() {
+  const age = Date.now() - modified(lock);
+  if (age > lockExpiryMs) return true;
+  let pid;
+  try {
+    pid = Number(readFileSync(join(lock, 'pid'), 'utf8'));
+  } catch {
+    // Between its mkdir and its write, or already gone.
+    return age > 5_000 && age !== Infinity;
+  }
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
+  }
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+/**
+ * The `jarvis-load` command. Committed as plain JavaScript, so that `npm ci` can link it before anything is built: in a
+ * checkout it builds the program first when that is missing or older than its sources; in an installed package it only
+ * starts it. The program runs in this process, so that signals and exit codes reach it and leave it unchanged.
+ */
+import { ensureBuilt } from './ensure-built.js';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`jarvis-load needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
+  process.exit(2);
+}
+
+await ensureBuilt();
+await import('../dist/main.js');
