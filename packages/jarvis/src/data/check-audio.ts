@@ -1,0 +1,23 @@
+import { decodeBase64 } from './base64.ts';
+import { readWavHeader } from './wav.ts';
+
+// One native pass over the text is far cheaper than decoding hundreds of kilobytes per answer.
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Enough for the header of a WAV with a few extra chunks. */
+const HEAD_BYTES = 512;
+
+/**
+ * Says why a text is not a base64 WAV with sound in it, or nothing. Looks at the alphabet of the whole text, at the
+ * header, and whether as many bytes follow as the header says.
+ */
+export function refuseAudio(base64: string): string | undefined {
+  const head = BASE64.test(base64) ? decodeBase64(base64, HEAD_BYTES) : undefined;
+  if (head === undefined) return 'is not base64';
+  const header = readWavHeader(head);
+  if (header === undefined) return 'is base64, but not of a PCM WAV';
+  if (header.dataBytes === 0) return 'is a WAV without a single sample';
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  const bytes = Math.floor(((base64.length - padding) * 3) / 4);
+  return bytes < header.dataOffset + header.dataBytes ? 'is a WAV that was cut off' : undefined;
+}

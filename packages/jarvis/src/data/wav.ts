@@ -1,0 +1,95 @@
+/** What a WAV file says about itself. */
+export interface WavHeader {
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly bitsPerSample: number;
+  /** Where the samples start, in bytes. */
+  readonly dataOffset: number;
+  /** Length of the samples, in bytes, as the header says. */
+  readonly dataBytes: number;
+  readonly durationMs: number;
+}
+
+/** A decoded mono or stereo 16-bit WAV. */
+export interface Wav extends WavHeader {
+  /** Interleaved where there are several channels. */
+  readonly samples: Int16Array;
+}
+
+const HEADER_BYTES = 44;
+const PCM = 1;
+
+const writeTag = (view: DataView, at: number, tag: string): void => {
+  for (let index = 0; index < tag.length; index++) view.setUint8(at + index, tag.charCodeAt(index));
+};
+
+const readTag = (view: DataView, at: number): string =>
+  String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2), view.getUint8(at + 3));
+
+/** A RIFF/WAVE file: PCM, 16 bit, mono (Multimedia Programming Interface and Data Specifications 1.0). */
+export function encodeWav(samples: Int16Array, sampleRate: number): Uint8Array {
+  const dataBytes = samples.length * 2;
+  const view = new DataView(new ArrayBuffer(HEADER_BYTES + dataBytes));
+  writeTag(view, 0, 'RIFF');
+  view.setUint32(4, HEADER_BYTES - 8 + dataBytes, true);
+  writeTag(view, 8, 'WAVE');
+  writeTag(view, 12, 'fmt ');
+  view.setUint32(16, 16, true);
+  view.setUint16(20, PCM, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, sampleRate, true);
+  view.setUint32(28, sampleRate * 2, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  writeTag(view, 36, 'data');
+  view.setUint32(40, dataBytes, true);
+  for (let index = 0; index < samples.length; index++) {
+    view.setInt16(HEADER_BYTES + index * 2, samples[index] as number, true);
+  }
+  return new Uint8Array(view.buffer);
+}
+
+/**
+ * Reads the header of a PCM WAV from its first bytes, skipping chunks it does not know; `undefined` when they are
+ * none.
+ */
+export function readWavHeader(bytes: Uint8Array): WavHeader | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (readTag(view, 0) !== 'RIFF' || readTag(view, 8) !== 'WAVE') return undefined;
+  let format: { sampleRate: number; channels: number; bitsPerSample: number } | undefined;
+  for (let at = 12; at + 8 <= bytes.length;) {
+    const tag = readTag(view, at);
+    const size = view.getUint32(at + 4, true);
+    const body = at + 8;
+    if (tag === 'fmt ' && body + 16 <= bytes.length) {
+      if (view.getUint16(body, true) !== PCM) return undefined;
+      format = {
+        channels: view.getUint16(body + 2, true),
+        sampleRate: view.getUint32(body + 4, true),
+        bitsPerSample: view.getUint16(body + 14, true),
+      };
+    } else if (tag === 'data') {
+      const bytesPerSecond =
+        format === undefined ? 0 : (format.sampleRate * format.channels * format.bitsPerSample) / 8;
+      if (format === undefined || bytesPerSecond === 0) return undefined;
+      return { ...format, dataOffset: body, dataBytes: size, durationMs: (size / bytesPerSecond) * 1000 };
+    }
+    // Chunks are padded to an even length.
+    at = body + size + (size % 2);
+  }
+  return undefined;
+}
+
+/** Reads a 16-bit PCM WAV; `undefined` when it is none, or shorter than its header says. */
+export function decodeWav(bytes: Uint8Array): Wav | undefined {
+  const header = readWavHeader(bytes);
+  if (header === undefined || header.bitsPerSample !== 16) return undefined;
+  if (header.dataOffset + header.dataBytes > bytes.length) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const samples = new Int16Array(Math.floor(header.dataBytes / 2));
+  for (let index = 0; index < samples.length; index++) {
+    samples[index] = view.getInt16(header.dataOffset + index * 2, true);
+  }
+  return { ...header, samples };
+}

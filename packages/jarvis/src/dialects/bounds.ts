@@ -1,0 +1,29 @@
+/**
+ * What the core accepts. Lengths are UTF-8 bytes, although its messages say characters; base64 and the limit are
+ * counted as written.
+ */
+export const CORE_BOUNDS = {
+  usernameBytes: { min: 1, max: 255 },
+  passwordBytes: { min: 1, max: 1000 },
+  messageBytes: { min: 1, max: 10_000 },
+  conversationIdBytes: { min: 1, max: 255 },
+  memoryBytes: { min: 1, max: 50_000 },
+  importance: { min: 0, max: 1 },
+  queryBytes: { min: 1, max: 1000 },
+  searchLimit: { min: 1, max: 10_000 },
+  speechBytes: { min: 1, max: 5000 },
+  voiceBytes: { min: 0, max: 100 },
+  speed: { min: 0.1, max: 3 },
+  languageBytes: { min: 0, max: 10 },
+  audioCharacters: { min: 1, max: 10_000_000 },
+  /** The framework refuses a larger body with 413 before any handler sees it. */
+  bodyBytes: 2 * 1024 * 1024,
+} as const;
+
+/** Patterns that the core checks; sources of `RegExp`, as JSON Schema wants them. */
+export const CORE_PATTERNS = {
+  username: '^[A-Za-z0-9_.-]+$',
+  base64: '^[A-Za-z0-9+/]*={0,2}$',
+  /** A mismatch is only logged. */
+  voice: '^[a-z]{2}_[A-Z]{2}-[a-z0-9_-]+$',
+} as const;

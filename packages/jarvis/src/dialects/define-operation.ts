@@ -1,0 +1,69 @@
+import type { LoadResponse, RequestSpec } from '@jarvis-load/engine';
+import type { Decoded, JarvisOperation, OperationTypes } from './dialect.ts';
+import type { OperationName } from './operation-name.ts';
+import type { Rule } from './rules.ts';
+
+type Result<Name extends OperationName> = OperationTypes[Name]['result'];
+
+interface OperationParts<Name extends OperationName> {
+  readonly name: Name;
+  readonly method: JarvisOperation['method'];
+  readonly route: string;
+  /** @default true */
+  readonly protected?: boolean;
+  /** @default false */
+  readonly writes?: boolean;
+  readonly maxPerSecond?: number;
+  request(input: OperationTypes[Name]['input']): Omit<RequestSpec, 'operation' | 'path'> & { path?: string };
+  decode(response: LoadResponse): Decoded<Result<Name>>;
+}
+
+/** Fills in what every operation has in common; `accepts` and `decode` agree by construction. */
+export function defineOperation<Name extends OperationName>(
+  parts: OperationParts<Name>,
+): JarvisOperation<Name> {
+  const { name, method, route } = parts;
+  // The engine asks `accepts` right before the scenario reads the same answer: one slot saves the second look at it.
+  let seen: LoadResponse | undefined;
+  let seenResult: Decoded<Result<Name>> | undefined;
+  const decode = (response: LoadResponse): Decoded<Result<Name>> => {
+    if (response !== seen || seenResult === undefined) {
+      seenResult = parts.decode(response);
+      seen = response;
+    }
+    return seenResult;
+  };
+  return {
+    name,
+    method,
+    route,
+    protected: parts.protected ?? true,
+    writes: parts.writes ?? false,
+    ...(parts.maxPerSecond === undefined ? {} : { maxPerSecond: parts.maxPerSecond }),
+    request: (input) => ({ operation: name, path: route, ...parts.request(input) }),
+    decode,
+    accepts: (response) => {
+      const decoded = decode(response);
+      return decoded.ok ? undefined : decoded.reason;
+    },
+  };
+}
+
+/** Reads a JSON body that follows the rule. */
+export function readJson<Body, Value>(
+  rule: Rule,
+  toValue: (body: Body) => Value,
+): (response: LoadResponse) => Decoded<Value> {
+  return (response) => {
+    const body = response.json();
+    if (body === undefined) return { ok: false, reason: 'the body is not JSON' };
+    const reason = rule(body, 'body');
+    if (reason !== undefined) return { ok: false, reason };
+    return { ok: true, value: toValue(body as Body) };
+  };
+}
+
+/** Puts an id into a route pattern. */
+export function fillRoute(route: string, id: string): string {
+  return route.replace('{id}', encodeURIComponent(id));
+}

@@ -1,0 +1,20 @@
+import { JarvisError } from '../error.ts';
+import { coreDialect } from './core.ts';
+import type { Dialect, DialectId } from './dialect.ts';
+import { documentedDialect } from './documented.ts';
+
+/** Both dialects, the default first. */
+export const DIALECTS: readonly Dialect[] = [documentedDialect, coreDialect];
+
+/**
+ * The dialect of that name.
+ * @throws JarvisError `unknown_dialect`
+ */
+export function dialectById(id: DialectId | (string & {})): Dialect {
+  const dialect = DIALECTS.find((candidate) => candidate.id === id);
+  if (dialect !== undefined) return dialect;
+  throw new JarvisError(
+    'unknown_dialect',
+    `There is no dialect "${id}". Use one of: ${DIALECTS.map((each) => each.id).join(', ')}.`,
+  );
+}

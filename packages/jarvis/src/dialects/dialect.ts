@@ -1,0 +1,72 @@
+import type { LoadResponse, Operation, RequestSpec } from '@jarvis-load/engine';
+import type {
+  ChatResult,
+  ConversationSummary,
+  HealthResult,
+  HistoryResult,
+  LoginResult,
+  SearchResult,
+  SynthesisResult,
+  TranscriptionResult,
+  WhoamiResult,
+} from './answers.ts';
+import type { OperationName } from './operation-name.ts';
+
+/** The two contracts of Jarvis 1.9.0. */
+export type DialectId = 'documented' | 'core';
+
+/** What each operation takes and gives, the same in both dialects. */
+export interface OperationTypes {
+  'auth.login': { input: { username: string; password: string }; result: LoginResult };
+  'auth.verify': { input: undefined; result: WhoamiResult };
+  'auth.whoami': { input: undefined; result: WhoamiResult };
+  health: { input: undefined; result: HealthResult };
+  ready: { input: undefined; result: { readonly status: string } };
+  metrics: { input: undefined; result: { readonly kind: 'prometheus' | 'json' } };
+  'chat.send': { input: { content: string; conversationId?: string }; result: ChatResult };
+  'chat.conversations': { input: undefined; result: readonly ConversationSummary[] };
+  'chat.history': { input: { id: string }; result: HistoryResult };
+  'chat.create': { input: { title: string }; result: ConversationSummary };
+  'chat.delete': { input: { id: string }; result: undefined };
+  'memory.store': {
+    input: { conversationId: string; userMessage: string; botResponse: string };
+    result: undefined;
+  };
+  'memory.search': { input: { query: string; limit: number }; result: SearchResult };
+  'memory.list': { input: undefined; result: { readonly texts: readonly string[] } };
+  'voice.synthesize': { input: { text: string; language?: string }; result: SynthesisResult };
+  'voice.transcribe': { input: { audioBase64: string; language?: string }; result: TranscriptionResult };
+  'voice.voices': { input: undefined; result: { readonly count: number } };
+  'voice.languages': { input: undefined; result: { readonly count: number } };
+}
+
+/** The meaning of an answer, or why it has none. */
+export type Decoded<Result> =
+  { readonly ok: true; readonly value: Result } | { readonly ok: false; readonly reason: string };
+
+/** One endpoint of a dialect: how to ask, and what the answer means. */
+export interface JarvisOperation<Name extends OperationName = OperationName> extends Operation {
+  readonly name: Name;
+  /** Needs `Authorization: Bearer`. */
+  readonly protected: boolean;
+  /** Leaves something behind on the target. */
+  readonly writes: boolean;
+  /** Builds the request, without the token. */
+  request(input: OperationTypes[Name]['input']): RequestSpec;
+  /** Reads the body of a 2xx answer; never throws. */
+  decode(response: LoadResponse): Decoded<OperationTypes[Name]['result']>;
+  /** The body predicate for the engine: the reason why {@link decode} could not read it. */
+  accepts(response: LoadResponse): string | undefined;
+}
+
+/** The operations that a dialect offers; the others are absent. */
+export type OperationTable = { readonly [Name in OperationName]?: JarvisOperation<Name> };
+
+/** One of the two contracts: what a client has to know of it. */
+export interface Dialect {
+  readonly id: DialectId;
+  readonly description: string;
+  readonly operations: OperationTable;
+  /** What synthesis returns can be sent to transcription, which understands it. */
+  readonly voiceRoundTrip: boolean;
+}

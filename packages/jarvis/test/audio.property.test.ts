@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeBase64, decodeWav, encodeBase64, encodeWav, utf8Length } from '../src/index.ts';
+
+describe('base64', () => {
+  it('equals that of the platform, and comes back', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 3000 }), (bytes) => {
+        const text = encodeBase64(bytes);
+        expect(text).toBe(Buffer.from(bytes).toString('base64'));
+        expect(decodeBase64(text)).toEqual(bytes);
+        expect(decodeBase64(text.replace(/=+$/, ''))).toEqual(bytes);
+      }),
+    );
+  });
+
+  it('holds over the length of one chunk', () => {
+    const bytes = Uint8Array.from({ length: 100_001 }, (_, index) => (index * 7) % 256);
+    expect(encodeBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
+  });
+
+  it('decodes only the beginning when asked', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(250), (bytes, max) => {
+        expect(decodeBase64(encodeBase64(bytes), max)).toEqual(bytes.slice(0, max));
+      }),
+    );
+  });
+
+  it.each(['a', 'ab=', 'abc_', 'ab-d', 'a b=', 'ab==cd==', 'é===', 'data:,x'])('refuses %j', (text) => {
+    expect(decodeBase64(text)).toBeUndefined();
+  });
+});
+
+describe('WAV', () => {
+  it('samples and rate come back', () => {
+    fc.assert(
+      fc.property(
+        fc.int16Array({ maxLength: 500 }),
+        fc.constantFrom(8000, 16_000, 22_050),
+        (samples, rate) => {
+          const wav = decodeWav(encodeWav(samples, rate));
+          expect(wav?.samples).toEqual(samples);
+          expect(wav).toMatchObject({ sampleRate: rate, channels: 1, bitsPerSample: 16 });
+          expect(wav?.durationMs).toBeCloseTo((samples.length / rate) * 1000, 6);
+        },
+      ),
+    );
+  });
+
+  it('is read through a chunk it does not know', () => {
+    const wav = encodeWav(Int16Array.of(1, 2, 3), 8000);
+    const extra = Uint8Array.from([...'LIST'].map((c) => c.charCodeAt(0)).concat([3, 0, 0, 0, 1, 2, 3, 0]));
+    const mixed = new Uint8Array([...wav.slice(0, 36), ...extra, ...wav.slice(36)]);
+    expect(decodeWav(mixed)?.samples).toEqual(Int16Array.of(1, 2, 3));
+  });
+
+  it('never throws on foreign or cut bytes', () => {
+    const wav = encodeWav(
+      Int16Array.from({ length: 50 }, (_, i) => i),
+      8000,
+    );
+    fc.assert(
+      fc.property(fc.nat(wav.length), fc.uint8Array({ maxLength: 60 }), (length, noise) => {
+        expect(decodeWav(wav.slice(0, length))?.samples.length ?? 50).toBe(50);
+        const patched = Uint8Array.from(wav);
+        patched.set(noise.slice(0, 44), 0);
+        decodeWav(patched);
+      }),
+    );
+  });
+});
+
+describe('utf8Length', () => {
+  it('counts as UTF-8 does', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+      }),
+    );
+  });
+});
