@@ -1,1 +1,10 @@
-export {};
+export { ReporterError } from './errors.ts';
+export type { ReporterErrorCode } from './errors.ts';
+export { renderText } from './text/render-text.ts';
+export type { TextOptions } from './text/render-text.ts';
+export { renderJson } from './json/render-json.ts';
+export { parseResult } from './json/parse-result.ts';
+export { renderStatsCsv } from './csv/stats.ts';
+export { renderHistoryCsv } from './csv/history.ts';
+export { renderFailuresCsv } from './csv/failures.ts';
+export { renderExceptionsCsv } from './csv/exceptions.ts';

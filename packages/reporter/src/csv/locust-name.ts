@@ -1,0 +1,19 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+
+/**
+ * Locust knows an entry by its method and name. Ours is also of a scenario, so a name that several scenarios share
+ * carries its scenario: `chat.send (chat-journey)`. Otherwise tools that read the file would mix the two up.
+ */
+export function locustNames(result: RunResult): (scenario: string, operation: string) => string {
+  const scenarios = new Map<string, Set<string>>();
+  for (const { scenario, operation } of [...result.operations, ...result.errors]) {
+    scenarios.set(operation, (scenarios.get(operation) ?? new Set()).add(scenario));
+  }
+  return (scenario, operation) =>
+    (scenarios.get(operation)?.size ?? 0) > 1 ? `${operation} (${scenario})` : operation;
+}
+
+/** Order of Locust's rows (`sort_stats`): by name, then by method, in code points. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,14 @@
+import { NO_VALUE, formatBytes, formatCount, formatNumber, formatShare } from './number.ts';
+import { formatLatency } from './time.ts';
+
+/** A value with the unit the result document names for it (`ms`, `s`, `share`, `count`, `per second`, `bytes`). */
+export function formatMeasure(value: number | null, unit: string): string {
+  if (value === null) return NO_VALUE;
+  if (unit === 'ms') return formatLatency(value);
+  if (unit === 's') return `${formatNumber(value)} s`;
+  if (unit === 'share') return formatShare(value);
+  if (unit === 'bytes') return formatBytes(value);
+  if (unit === 'per second') return `${formatNumber(value)}/s`;
+  if (unit === 'count') return Number.isInteger(value) ? formatCount(value) : formatNumber(value);
+  return formatNumber(value);
+}

@@ -1,0 +1,37 @@
+import { NO_VALUE, formatNumber } from './number.ts';
+
+/** A latency with its unit, for sentences: `4.31 ms`, `412 ms`, `12.3 s`. */
+export function formatLatency(ms: number | null): string {
+  if (ms === null) return NO_VALUE;
+  return ms >= 10_000 ? `${formatNumber(ms / 1000)} s` : `${formatNumber(ms)} ms`;
+}
+
+/** How long something took, for people: `850 ms`, `2.4 s`, `30 s`, `1 min 12 s`, `1 h 02 min`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const tenths = Math.round(ms / 100);
+  if (tenths < 600) return `${tenths % 10 === 0 || tenths >= 100 ? Math.round(tenths / 10) : tenths / 10} s`;
+  const seconds = Math.round(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) {
+    const rest = seconds % 60;
+    return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
+  }
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** A position in the run: `0:07`, `12:30`, `1:02:03`. */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** `2026-11-22 17:19:05 UTC`; text that is no date comes back as it is. */
+export function formatTimestamp(iso: string): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  return `${time.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

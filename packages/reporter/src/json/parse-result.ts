@@ -1,0 +1,83 @@
+import { RESULT_SCHEMA_VERSION, RunResultSchema } from '@jarvis-load/engine/result';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { Check, Errors } from 'typebox/value';
+import { ReporterError } from '../errors.ts';
+
+const EXPECTED = `a result document of jarvis-load (kind "jarvis-load.result", schemaVersion ${RESULT_SCHEMA_VERSION}), such as results/<run id>/result.json`;
+
+/**
+ * Reads a result document and checks it against its schema.
+ *
+ * @param source What to call the text in an error message, such as its path.
+ * @throws {ReporterError} `result_not_json`, `result_wrong_kind`, `result_wrong_version` or `result_invalid`, naming
+ * the first place that does not fit and what was expected there.
+ */
+export function parseResult(text: string, source = 'The text'): RunResult {
+  const document = parseJson(text, source);
+  if (!isRecord(document) || document['kind'] !== 'jarvis-load.result') {
+    const found = isRecord(document) ? `kind ${shorten(document['kind'])}` : shorten(document);
+    throw new ReporterError(
+      'result_wrong_kind',
+      `${source} is JSON, but no result: found ${found}, expected ${EXPECTED}.`,
+    );
+  }
+  if (document['schemaVersion'] !== RESULT_SCHEMA_VERSION) {
+    throw new ReporterError(
+      'result_wrong_version',
+      `${source} has schemaVersion ${shorten(document['schemaVersion'])}, expected ${RESULT_SCHEMA_VERSION}. Use the version of jarvis-load that wrote it.`,
+    );
+  }
+  if (!Check(RunResultSchema, document)) {
+    throw new ReporterError('result_invalid', `${source} ${firstFault(document)}`);
+  }
+  return document;
+}
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ReporterError('result_not_json', `${source} is not JSON (${reason}); expected ${EXPECTED}.`, {
+      cause,
+    });
+  }
+}
+
+/** The deepest fault: of "must match one of" and the reasons why each did not, the reasons. */
+function firstFault(document: unknown): string {
+  const faults = Errors(RunResultSchema, document);
+  const fault = faults.toSorted(
+    (a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length,
+  )[0];
+  if (fault === undefined) return 'does not fit the schema of a result document.';
+  const here = faults.filter(({ instancePath }) => instancePath === fault.instancePath);
+  const constants = here.flatMap((each) => (each.keyword === 'const' ? [each.params.allowedValue] : []));
+  const others = here.filter(({ keyword }) => keyword !== 'const' && keyword !== 'anyOf');
+  const expectations = [
+    ...(constants.length > 0
+      ? [`must be one of ${constants.map((value) => JSON.stringify(value)).join(', ')}`]
+      : []),
+    ...new Set(others.map(({ message }) => message)),
+  ].join(', or ');
+  const where = fault.instancePath === '' ? 'the document itself' : fault.instancePath;
+  const found = shorten(valueAt(document, fault.instancePath));
+  return `is a result document with a fault at ${where}: ${expectations}; found ${found}. It was edited, or written by another version.`;
+}
+
+function valueAt(document: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), document);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,36 @@
+import type { Paint, Style } from './paint.ts';
+import { wrap } from './wrap.ts';
+
+/** What every section of the summary needs to know about the terminal. */
+export interface TextContext {
+  readonly paint: Paint;
+  /** Columns that a line may fill. */
+  readonly width: number;
+}
+
+/** Left margin of everything below a heading. */
+export const INDENT = '  ';
+
+/** A section: its heading, then its lines; nothing when there is no line. */
+export function section(context: TextContext, title: string, lines: readonly string[], aside = ''): string[] {
+  if (lines.length === 0) return [];
+  const remark = aside === '' ? '' : `  ${context.paint(aside, 'dim')}`;
+  return ['', `${INDENT}${context.paint(title, 'bold')}${remark}`, ...lines];
+}
+
+/** A sentence behind a mark, wrapped under itself. */
+export function bullet(
+  context: TextContext,
+  mark: string,
+  text: string,
+  options: { readonly markStyle?: Style; readonly style?: Style } = {},
+): string[] {
+  const { paint, width } = context;
+  const room = Math.max(20, width - INDENT.length - mark.length - 1);
+  const styles = options.style === undefined ? [] : [options.style];
+  const painted = options.markStyle === undefined ? mark : paint(mark, options.markStyle);
+  return wrap(text, room).map((line, index) => {
+    const lead = index === 0 ? painted : ' '.repeat(mark.length);
+    return `${INDENT}${lead} ${paint(line, ...styles)}`;
+  });
+}

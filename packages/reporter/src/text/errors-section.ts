@@ -1,0 +1,63 @@
+import type { ErrorGroup, ExceptionGroup, RunResult } from '@jarvis-load/engine/result';
+import { escapeTerminal } from '../escape/terminal.ts';
+import { formatCount } from '../format/number.ts';
+import { formatElapsed } from '../format/time.ts';
+import { INDENT, bullet, section, type TextContext } from './context.ts';
+import { truncate } from './display-width.ts';
+
+/** Groups a terminal has room for; the report has all. */
+const MOST_SHOWN = 6;
+const EXAMPLE_INDENT = `${INDENT}    `;
+
+/** Failed requests by operation and cause, each with one example; then exceptions of scenario code. */
+export function errorsSection(result: RunResult, context: TextContext): string[] {
+  const more = result.errors.length - MOST_SHOWN;
+  const lines = [
+    ...result.errors.slice(0, MOST_SHOWN).flatMap((group) => errorLines(group, context)),
+    ...(more > 0 ? [note(context, `${more} more kinds of error are in the report`)] : []),
+    ...(result.errorsNotKept > 0
+      ? [
+          note(
+            context,
+            `${formatCount(result.errorsNotKept)} failed requests were of further kinds, not kept apart`,
+          ),
+        ]
+      : []),
+  ];
+  const exceptions = result.exceptions
+    .slice(0, MOST_SHOWN)
+    .flatMap((group) => exceptionLines(group, context));
+  return [
+    ...section(context, 'ERRORS', lines),
+    ...section(context, 'EXCEPTIONS', exceptions, 'thrown by scenario code'),
+  ];
+}
+
+function errorLines(group: ErrorGroup, context: TextContext): string[] {
+  const { example } = group;
+  const title = `${formatCount(group.count)} × ${group.operation}: ${group.outcome}, ${group.code}: ${group.message}`;
+  const where = `at ${formatElapsed(example.atMs)}, user ${example.user}: ${example.request} -> ${example.status === 0 ? 'no answer' : example.status}`;
+  return [
+    ...bullet(context, ' ✗', escapeTerminal(title), { markStyle: 'red' }),
+    exampleLine(context, where),
+    ...(example.body === '' ? [] : [exampleLine(context, `| ${example.body}`)]),
+  ];
+}
+
+function exceptionLines(group: ExceptionGroup, context: TextContext): string[] {
+  const title = `${formatCount(group.count)} × ${group.scenario}: ${group.message}`;
+  const at = group.traceback.split('\n').find((line) => line.trim().startsWith('at '));
+  return [
+    ...bullet(context, ' ✗', escapeTerminal(title), { markStyle: 'red' }),
+    ...(at === undefined ? [] : [exampleLine(context, at.trim())]),
+  ];
+}
+
+function exampleLine(context: TextContext, text: string): string {
+  const room = context.width - EXAMPLE_INDENT.length;
+  return EXAMPLE_INDENT + context.paint(truncate(escapeTerminal(text), room), 'dim');
+}
+
+function note(context: TextContext, text: string): string {
+  return EXAMPLE_INDENT + context.paint(truncate(text, context.width - EXAMPLE_INDENT.length), 'dim');
+}

@@ -1,0 +1,29 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { escapeTerminal } from '../escape/terminal.ts';
+import { reproduceCommand } from '../view/reproduce.ts';
+import { INDENT, type TextContext } from './context.ts';
+
+/** Where the reports are and how to do it again. These lines are for copying, so they are never cut. */
+export function footerSection(result: RunResult, context: TextContext, reports: readonly string[]): string[] {
+  const { paint } = context;
+  const command = reproduceCommand(result);
+  return [
+    ...(reports.length === 0
+      ? []
+      : [
+          '',
+          INDENT + paint('REPORTS', 'bold'),
+          ...reports.map((path) => `${INDENT}  ${escapeTerminal(path)}`),
+        ]),
+    '',
+    INDENT + paint('AGAIN', 'bold'),
+    ...(command === undefined ? [] : [`${INDENT}  ${escapeTerminal(command)}`]),
+    INDENT +
+      paint(
+        escapeTerminal(
+          `  seed ${result.run.seed} · run ${result.run.id} · ${result.generator.name} ${result.generator.version}`,
+        ),
+        'dim',
+      ),
+  ];
+}

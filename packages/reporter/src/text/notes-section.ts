@@ -1,0 +1,37 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { escapeTerminal } from '../escape/terminal.ts';
+import { healthFacts, healthMatters, healthSentence } from '../view/health.ts';
+import { bullet, section, type TextContext } from './context.ts';
+import { textTable } from './text-table.ts';
+
+/** What a person should know, warnings first. */
+export function notesSection(result: RunResult, context: TextContext): string[] {
+  const ordered = [
+    ...result.notes.filter(({ level }) => level === 'warning'),
+    ...result.notes.filter(({ level }) => level === 'info'),
+  ];
+  const lines = ordered.flatMap(({ level, text }) =>
+    level === 'warning'
+      ? bullet(context, ' !', escapeTerminal(text), { markStyle: 'yellow' })
+      : bullet(context, ' -', escapeTerminal(text)),
+  );
+  return section(context, 'NOTES', lines);
+}
+
+/** The generator's own state; silent while it does not matter. */
+export function healthSection(result: RunResult, context: TextContext): string[] {
+  if (!healthMatters(result)) return [];
+  const columns = [
+    { title: '', align: 'left' },
+    { title: '', align: 'right' },
+  ] as const;
+  return section(context, 'GENERATOR', [
+    ...bullet(context, ' !', healthSentence(result), { markStyle: 'yellow' }),
+    ...result.health.reasons.flatMap((reason) => bullet(context, ' -', escapeTerminal(reason))),
+    ...textTable(
+      context,
+      columns,
+      healthFacts(result).map(([name, value]) => [`   ${name}`, value]),
+    ),
+  ]);
+}

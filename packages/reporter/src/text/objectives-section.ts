@@ -1,0 +1,55 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { escapeTerminal } from '../escape/terminal.ts';
+import { groupObjectives } from '../view/objective-row.ts';
+import { LOW_SAMPLES_SENTENCE, STATUS_SYMBOLS, STATUS_WORDS } from '../view/status.ts';
+import { INDENT, section, type TextContext } from './context.ts';
+import { statusSymbolCell, statusWordCell } from './status-cell.ts';
+import { textTable, type TextRow } from './text-table.ts';
+import { wrap } from './wrap.ts';
+
+const COLUMNS = [
+  { title: '', align: 'left' },
+  { title: '', align: 'left' },
+  { title: 'limit', align: 'right' },
+  { title: 'measured', align: 'right' },
+  { title: 'margin', align: 'right', shed: 1 },
+  { title: 'verdict', align: 'left' },
+  { title: '', align: 'left', shed: 2, shrinkTo: 17 },
+] as const;
+
+/** The promise per operation: limit, measured, margin, verdict. */
+export function objectivesSection(result: RunResult, context: TextContext): string[] {
+  if (result.objectives.length === 0) return [];
+  const groups = groupObjectives(result.objectives);
+  const rows = groups.flatMap(({ operation, endpoint, rows: objectives }): TextRow[] => [
+    { heading: escapeTerminal(operation), aside: escapeTerminal(endpoint) },
+    ...objectives.map((row) => [
+      statusSymbolCell(row.status),
+      row.aspect,
+      row.limit,
+      row.measured,
+      row.margin,
+      statusWordCell(row.status),
+      { text: escapeTerminal(row.remark), styles: ['dim'] as const },
+    ]),
+  ]);
+  return section(context, 'OBJECTIVES', [
+    ...textTable(context, COLUMNS, rows),
+    ...footnotes(result, context),
+  ]);
+}
+
+function footnotes(result: RunResult, context: TextContext): string[] {
+  const unmeasurable = result.objectives.filter(({ status }) => status === 'not-measurable');
+  const notes = [
+    ...(result.objectives.some(({ lowSamples, measured }) => lowSamples && measured !== null)
+      ? [LOW_SAMPLES_SENTENCE]
+      : []),
+    ...(unmeasurable.length > 0
+      ? [`${STATUS_SYMBOLS['not-measurable']} ${STATUS_WORDS['not-measurable']}: neither passed nor failed.`]
+      : []),
+  ];
+  return notes
+    .flatMap((note) => wrap(note, context.width - INDENT.length))
+    .map((line) => INDENT + context.paint(line, 'dim'));
+}

@@ -1,0 +1,68 @@
+import type { OperationStats, PercentileValues, RunResult } from '@jarvis-load/engine/result';
+import { escapeTerminal } from '../escape/terminal.ts';
+import { formatCount, formatNumber, formatShare } from '../format/number.ts';
+import { LOW_SAMPLES_MARK } from '../view/status.ts';
+import { section, type TextContext } from './context.ts';
+import { textTable, type TextCell, type TextColumn, type TextRow } from './text-table.ts';
+
+const PERCENTILE_COLUMNS = ['p50', 'p95', 'p99', 'p99.9'] as const satisfies (keyof PercentileValues)[];
+const COLUMNS: readonly TextColumn[] = [
+  { title: '', align: 'left', shrinkTo: 14 },
+  { title: 'count', align: 'right' },
+  { title: 'rps', align: 'right', shed: 4 },
+  { title: 'fail', align: 'right' },
+  { title: '429', align: 'right', shed: 1 },
+  { title: 'p50', align: 'right', shed: 3 },
+  { title: 'p95', align: 'right' },
+  { title: 'p99', align: 'right', shed: 2 },
+  { title: 'p99.9', align: 'right', shed: 6 },
+  { title: 'max', align: 'right', shed: 5 },
+];
+
+/** The operations table: counts, rate, shares, response times. */
+export function operationsSection(result: RunResult, context: TextContext): string[] {
+  if (result.operations.length === 0) return [];
+  const refused = result.totals.outcomes.rate_limited > 0;
+  const columns = refused ? COLUMNS : COLUMNS.filter(({ title }) => title !== '429');
+  const scenarios = [...new Set(result.operations.map(({ scenario }) => scenario))];
+  const rows = scenarios.flatMap((scenario): TextRow[] => [
+    ...(scenarios.length > 1 ? [{ heading: escapeTerminal(scenario) }] : []),
+    ...result.operations
+      .filter((stats) => stats.scenario === scenario)
+      .map((stats) =>
+        row(stats, `${scenarios.length > 1 ? '  ' : ''}${escapeTerminal(stats.operation)}`, refused),
+      ),
+  ]);
+  const total = result.operations.length > 1 ? [row(result.totals, 'all', refused)] : [];
+  return section(
+    context,
+    'OPERATIONS',
+    textTable(context, columns, [...rows, ...total]),
+    'response times in ms, all outcomes',
+  );
+}
+
+function row(stats: OperationStats, name: string, refused: boolean): TextRow {
+  const { percentiles, maxMs, lowSamples } = stats.responseTime;
+  const latency = (key: (typeof PERCENTILE_COLUMNS)[number]): TextCell => {
+    const low = lowSamples.includes(key) && percentiles[key] !== null;
+    const text = `${low ? LOW_SAMPLES_MARK : ''}${formatNumber(percentiles[key])}`;
+    return { text, styles: low ? ['dim'] : [] };
+  };
+  return [
+    { text: name },
+    formatCount(stats.requests),
+    formatNumber(stats.requestsPerSecond),
+    { text: formatShare(stats.failureShare), styles: stats.failed > 0 ? ['red'] : [] },
+    ...(refused
+      ? [
+          {
+            text: formatShare(stats.rateLimitedShare),
+            styles: stats.outcomes.rate_limited > 0 ? (['yellow'] as const) : [],
+          },
+        ]
+      : []),
+    ...PERCENTILE_COLUMNS.map(latency),
+    formatNumber(maxMs),
+  ];
+}

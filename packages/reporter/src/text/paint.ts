@@ -1,0 +1,16 @@
+const CODES = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' } as const;
+
+/** How a piece of text looks; means nothing that a symbol or word beside it does not say too. */
+export type Style = keyof typeof CODES;
+
+/** Wraps text into ANSI styles, or leaves it alone. */
+export type Paint = (text: string, ...styles: readonly Style[]) => string;
+
+/** The painter of a terminal with or without colour. */
+export function createPaint(color: boolean): Paint {
+  if (!color) return (text) => text;
+  return (text, ...styles) =>
+    styles.length === 0 || text === ''
+      ? text
+      : `\u001b[${styles.map((style) => CODES[style]).join(';')}m${text}\u001b[0m`;
+}

@@ -1,0 +1,26 @@
+import { STATUS_SYMBOLS, type Status } from '../view/status.ts';
+import type { Style } from './paint.ts';
+import type { TextCell } from './text-table.ts';
+
+const STYLES: Readonly<Record<Status, readonly Style[]>> = {
+  pass: ['green'],
+  fail: ['red', 'bold'],
+  'no-data': ['yellow'],
+  'not-measurable': ['dim'],
+};
+
+/** The sign of a state. */
+export function statusSymbolCell(status: Status): TextCell {
+  return { text: ` ${STATUS_SYMBOLS[status]}`, styles: STYLES[status] };
+}
+
+/** The word of a state; failures in capitals, so that they stand out without colour. */
+export function statusWordCell(status: Status): TextCell {
+  const words: Readonly<Record<Status, string>> = {
+    pass: 'pass',
+    fail: 'FAIL',
+    'no-data': 'NO DATA',
+    'not-measurable': 'not measurable',
+  };
+  return { text: words[status], styles: STYLES[status] };
+}

@@ -1,0 +1,64 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { escapeTerminal } from '../escape/terminal.ts';
+import { formatCount } from '../format/number.ts';
+import { formatLatency } from '../format/time.ts';
+import {
+  describeEnd,
+  describeIterations,
+  describeModel,
+  describeTarget,
+  describeTraffic,
+} from '../view/sentences.ts';
+import { STATUS_SYMBOLS, VERDICT_WORDS } from '../view/status.ts';
+import { INDENT, bullet, type TextContext } from './context.ts';
+import type { Style } from './paint.ts';
+import { wrap } from './wrap.ts';
+
+const LOOKS: Readonly<Record<RunResult['verdict']['status'], { mark: string; style: Style }>> = {
+  pass: { mark: STATUS_SYMBOLS.pass, style: 'green' },
+  fail: { mark: STATUS_SYMBOLS.fail, style: 'red' },
+  'not-valid': { mark: '!', style: 'yellow' },
+};
+
+/** Target, traffic and response times stand out; the rest is for those who look closer. */
+const FACTS_IN_FULL = 3;
+
+/** The verdict with its reasons, then what was run against what. */
+export function verdictSection(result: RunResult, context: TextContext): string[] {
+  const { paint, width } = context;
+  const { mark, style } = LOOKS[result.verdict.status];
+  const headline = paint(`${mark} ${VERDICT_WORDS[result.verdict.status]}`, 'bold', style);
+  const reasons = result.verdict.reasons.flatMap(({ text }) => bullet(context, ' -', escapeTerminal(text)));
+  const { kind, reason } = result.run.end;
+  const end = reason === undefined || kind === 'completed' ? '' : ` (${reason})`;
+  const facts = [
+    escapeTerminal(`${describeTarget(result)} · ${describeEnd(result)}${end}`),
+    describeTraffic(result),
+    responseLine(result),
+    describeIterations(result),
+    describeModel(result),
+  ];
+  const lines = facts.flatMap((fact, index) =>
+    wrap(fact, width - INDENT.length).map(
+      (line) => INDENT + (index < FACTS_IN_FULL ? line : paint(line, 'dim')),
+    ),
+  );
+  return ['', `${INDENT}${headline}`, ...reasons, '', ...lines];
+}
+
+function responseLine(result: RunResult): string {
+  const { percentiles, maxMs, count } = result.totals.responseTime;
+  if (count === 0) return `no response times · at most ${formatCount(mostUsers(result))} users`;
+  return [
+    `response time p50 ${formatLatency(percentiles.p50)}`,
+    `p95 ${formatLatency(percentiles.p95)}`,
+    `p99 ${formatLatency(percentiles.p99)}`,
+    `max ${formatLatency(maxMs)}`,
+    `at most ${formatCount(mostUsers(result))} users`,
+  ].join(' · ');
+}
+
+function mostUsers(result: RunResult): number {
+  const seen = result.series.points.map(({ users }) => users);
+  return Math.max(0, ...seen, ...result.scenarios.map(({ maxUsers }) => maxUsers));
+}

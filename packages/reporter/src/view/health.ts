@@ -1,0 +1,40 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { formatBytes, formatNumber, formatShare } from '../format/number.ts';
+import { formatLatency } from '../format/time.ts';
+
+/** Achieved / offered below which arrivals were missed in numbers that matter (as in comparisons of runs). */
+const ENOUGH_OF_OFFERED = 0.99;
+
+/** Whether a reader of a short summary must hear about the generator. */
+export function healthMatters(result: RunResult): boolean {
+  const { generatorLimited, reasons, achievedOfOffered } = result.health;
+  return generatorLimited || reasons.length > 0 || (achievedOfOffered ?? 1) < ENOUGH_OF_OFFERED;
+}
+
+/** Whether the generator kept up, in one sentence. */
+export function healthSentence(result: RunResult): string {
+  return result.health.generatorLimited
+    ? 'The generator was the limit: these latencies are also its own, not only the target’s.'
+    : 'The generator kept up with its schedule.';
+}
+
+/** The generator's own measurements, as pairs of what and how much. */
+export function healthFacts(result: RunResult): readonly (readonly [string, string])[] {
+  const { health } = result;
+  const facts: [string, number | null, string][] = [
+    ['Event loop busy', health.eventLoopUtilization, formatShare(health.eventLoopUtilization)],
+    ['Event loop delay, p99', health.eventLoopDelayMs.p99, formatLatency(health.eventLoopDelayMs.p99)],
+    ['Event loop delay, max', health.eventLoopDelayMs.max, formatLatency(health.eventLoopDelayMs.max)],
+    ['Pacer lag, p99', health.pacerLag.percentiles.p99, formatLatency(health.pacerLag.percentiles.p99)],
+    ['Pacer lag, max', health.pacerLag.maxMs, formatLatency(health.pacerLag.maxMs)],
+    ['Queue wait, p99', health.queueWait.percentiles.p99, formatLatency(health.queueWait.percentiles.p99)],
+    ['Started of planned arrivals', health.achievedOfOffered, formatShare(health.achievedOfOffered)],
+    ['CPU', health.cpuSeconds, `${formatNumber(health.cpuSeconds)} s`],
+    ['CPU per request', health.cpuMicrosPerRequest, `${formatNumber(health.cpuMicrosPerRequest)} µs`],
+    ['Garbage collection', health.gcSeconds, `${formatNumber(health.gcSeconds)} s`],
+    ['Memory at most', health.maxRssBytes, formatBytes(health.maxRssBytes)],
+    ['Connections opened', health.connectionsOpened, String(health.connectionsOpened)],
+    ['Warm-up requests, not measured', health.warmUpRequests, String(health.warmUpRequests)],
+  ];
+  return facts.filter(([, value]) => value !== null).map(([name, , text]) => [name, text]);
+}

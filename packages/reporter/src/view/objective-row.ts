@@ -1,0 +1,62 @@
+import type { ObjectiveResult } from '@jarvis-load/engine/result';
+import { NO_VALUE, formatShare } from '../format/number.ts';
+import { formatMeasure } from '../format/measure.ts';
+import { LOW_SAMPLES_MARK, type Status } from './status.ts';
+
+/** An objective in words. Texts are as measured, not yet escaped for a place. */
+export interface ObjectiveRow {
+  readonly status: Status;
+  readonly aspect: string;
+  readonly limit: string;
+  readonly measured: string;
+  readonly margin: string;
+  readonly remark: string;
+}
+
+const ASPECTS: Readonly<Record<ObjectiveResult['aspect'], { word: string; unit: string; sign: string }>> = {
+  p50: { word: 'p50', unit: 'ms', sign: '<' },
+  p95: { word: 'p95', unit: 'ms', sign: '<' },
+  p99: { word: 'p99', unit: 'ms', sign: '<' },
+  errorRate: { word: 'error rate', unit: 'share', sign: '<' },
+  requestsPerSecond: { word: 'requests/s', unit: 'per second', sign: '>' },
+};
+
+/** Puts an objective into words. */
+export function objectiveRow(objective: ObjectiveResult): ObjectiveRow {
+  const { word, unit, sign } = ASPECTS[objective.aspect];
+  const low = objective.lowSamples && objective.measured !== null;
+  const remarks = [
+    ...(low ? [`low samples (${objective.samples})`] : []),
+    ...(objective.detail === undefined ? [] : [objective.detail]),
+  ];
+  return {
+    status: objective.status,
+    aspect: word,
+    limit: `${sign} ${formatMeasure(objective.limit, unit)}`,
+    measured: `${low ? LOW_SAMPLES_MARK : ''}${formatMeasure(objective.measured, unit)}`,
+    margin: objective.margin === null ? NO_VALUE : formatMargin(objective.margin),
+    remark: remarks.join('; '),
+  };
+}
+
+/** Objectives in their order, those of one operation together. */
+export function groupObjectives(
+  objectives: readonly ObjectiveResult[],
+): { readonly operation: string; readonly endpoint: string; readonly rows: ObjectiveRow[] }[] {
+  const groups = new Map<string, { operation: string; endpoint: string; rows: ObjectiveRow[] }>();
+  for (const objective of objectives) {
+    const group = groups.get(objective.operation) ?? {
+      operation: objective.operation,
+      endpoint: `${objective.method} ${objective.route}`,
+      rows: [],
+    };
+    group.rows.push(objectiveRow(objective));
+    groups.set(objective.operation, group);
+  }
+  return [...groups.values()];
+}
+
+function formatMargin(margin: number): string {
+  const text = formatShare(Math.abs(margin));
+  return margin < 0 ? `−${text}` : text;
+}

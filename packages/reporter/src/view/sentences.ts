@@ -1,0 +1,70 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { formatCount, formatNumber, formatShare } from '../format/number.ts';
+import { formatDuration } from '../format/time.ts';
+
+/** What the run did, in one line: requests, rate, failures, 429. */
+export function describeTraffic(result: RunResult): string {
+  const { totals } = result;
+  const refused = totals.outcomes.rate_limited;
+  return [
+    `${formatCount(totals.requests)} requests`,
+    `${formatNumber(totals.requestsPerSecond)}/s`,
+    `${formatShare(totals.failureShare)} failed`,
+    ...(refused > 0 ? [`${formatShare(totals.rateLimitedShare)} rate limited (429)`] : []),
+  ].join(' · ');
+}
+
+/** Against what: target name, address, dialect. */
+export function describeTarget(result: RunResult): string {
+  const { name, url, dialect } = result.target;
+  return [...new Set([name, url]), ...(dialect === undefined ? [] : [`${dialect} contract`])].join(' · ');
+}
+
+/** How long, and whether the run came to its planned end. */
+export function describeEnd(result: RunResult): string {
+  const { end, durationMs, plannedDurationMs } = result.run;
+  const took = formatDuration(durationMs);
+  if (end.kind === 'completed') return took;
+  const planned = plannedDurationMs > durationMs ? ` of ${formatDuration(plannedDurationMs)} planned` : '';
+  return `${took}${planned}, ${END_WORDS[end.kind]}`;
+}
+
+const END_WORDS = {
+  stopped: 'stopped early',
+  aborted: 'aborted',
+  threshold: 'ended by a threshold',
+  'circuit-breaker': 'ended by the circuit breaker',
+  'setup-failed': 'setup failed',
+  error: 'ended by an error',
+} as const satisfies Record<Exclude<RunResult['run']['end']['kind'], 'completed'>, string>;
+
+/** Which question the latencies answer: that depends on who decides when a request is sent. */
+export function describeModel(result: RunResult): string {
+  const models = new Set(result.scenarios.map(({ model }) => model));
+  const open =
+    'a schedule decides when a request is due, and response times count from then, waiting included';
+  const closed =
+    'a user sends its next request only after the last answer, so a slow target is also asked less; response times count from sending';
+  if (models.has('open') && models.has('closed')) {
+    const named = (model: 'open' | 'closed') =>
+      result.scenarios
+        .filter((scenario) => scenario.model === model)
+        .map(({ name }) => name)
+        .join(', ');
+    return `Two models. Open (${named('open')}): ${open}. Closed (${named('closed')}): ${closed}.`;
+  }
+  if (models.has('open')) return `Open model: ${open}.`;
+  return models.has('closed') ? `Closed model: ${closed}.` : '';
+}
+
+/** Every planned iteration, accounted for. */
+export function describeIterations(result: RunResult): string {
+  const { planned, completed, failed, dropped, interrupted } = result.iterations;
+  const parts = [
+    `${formatCount(completed)} completed`,
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(dropped > 0 ? [`${formatCount(dropped)} dropped`] : []),
+    ...(interrupted > 0 ? [`${formatCount(interrupted)} interrupted`] : []),
+  ];
+  return `${formatCount(planned)} planned iterations: ${parts.join(', ')}`;
+}

@@ -1,0 +1,33 @@
+import type { ObjectiveResult, Verdict } from '@jarvis-load/engine/result';
+
+/** State of a threshold or an objective. */
+export type Status = ObjectiveResult['status'];
+
+/** A sign per state, so that colour is never needed to tell them apart. */
+export const STATUS_SYMBOLS: Readonly<Record<Status, string>> = {
+  pass: '✓',
+  fail: '✗',
+  'no-data': '?',
+  'not-measurable': '–',
+};
+
+/** The words of a state. */
+export const STATUS_WORDS: Readonly<Record<Status, string>> = {
+  pass: 'pass',
+  fail: 'fail',
+  'no-data': 'no data',
+  'not-measurable': 'not measurable with this profile',
+};
+
+/** The headline word of a run. */
+export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  'not-valid': 'NOT VALID',
+};
+
+/** Stands before a percentile that few samples carry. */
+export const LOW_SAMPLES_MARK = '~';
+
+/** What {@link LOW_SAMPLES_MARK} means. */
+export const LOW_SAMPLES_SENTENCE = '~ low samples: fewer than 10 lie beyond this percentile.';

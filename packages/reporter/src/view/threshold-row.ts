@@ -1,0 +1,46 @@
+import type { ThresholdResult } from '@jarvis-load/engine/result';
+import { formatMeasure } from '../format/measure.ts';
+import { LOW_SAMPLES_MARK, type Status } from './status.ts';
+
+/** A threshold in words. */
+export interface ThresholdRow {
+  readonly status: Status;
+  readonly expression: string;
+  readonly measured: string;
+  readonly remark: string;
+}
+
+/** Puts a threshold into words. */
+export function thresholdRow(threshold: ThresholdResult): ThresholdRow {
+  const low = threshold.lowSamples && threshold.measured !== null;
+  const remarks = [
+    ...(threshold.status === 'no-data' ? ['no data'] : []),
+    ...(low ? [`low samples (${threshold.samples})`] : []),
+    ...(threshold.aborted ? ['ended the run'] : []),
+    ...(threshold.detail === undefined ? [] : [threshold.detail]),
+  ];
+  return {
+    status: threshold.status,
+    expression: threshold.expression,
+    measured: `${low ? LOW_SAMPLES_MARK : ''}${formatMeasure(threshold.measured, threshold.unit)}`,
+    remark: remarks.join('; '),
+  };
+}
+
+/** Thresholds in their order, those on one metric of one scenario together. */
+export function groupThresholds(
+  thresholds: readonly ThresholdResult[],
+): { readonly metric: string; readonly scenario: string; readonly rows: ThresholdRow[] }[] {
+  const groups = new Map<string, { metric: string; scenario: string; rows: ThresholdRow[] }>();
+  for (const threshold of thresholds) {
+    const key = JSON.stringify([threshold.scenario, threshold.metric]);
+    const group = groups.get(key) ?? {
+      metric: threshold.metric,
+      scenario: threshold.scenario ?? '',
+      rows: [],
+    };
+    group.rows.push(thresholdRow(threshold));
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
