@@ -1,1 +1,77 @@
-export {};
+import { createRequire } from 'node:module';
+import { CommanderError } from 'commander';
+import { COMMANDS } from './commands/index.ts';
+import type { CommandContext } from './commands/command.ts';
+import { exitCode } from './exit-codes.ts';
+import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
+import { buildProgram, fromCommander, type ProgramResult } from './program.ts';
+import { describeError } from './describe-error.ts';
+
+const argv = process.argv.slice(2);
+const debug = argv.includes('--debug') || /^(1|true|yes|on)$/i.test(process.env['JARVIS_LOAD_DEBUG'] ?? '');
+const children = new Set<number>();
+
+function codeOf(signal: StopSignal): number {
+  return exitCode(signal === 'SIGINT' ? 'interrupted' : 'terminated');
+}
+
+/** The last thing that any way out of this process does: no child is left behind. */
+process.on('exit', () => {
+  for (const pid of children) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // already gone
+    }
+  }
+});
+
+function fail(error: unknown): number {
+  if (error instanceof Interrupted) {
+    process.stderr.write(
+      `interrupted by ${error.signal} before any load was sent; there is nothing to report\n`,
+    );
+    return codeOf(error.signal);
+  }
+  const shown = describeError(error, debug);
+  process.stderr.write(`${shown.text}\n`);
+  return shown.exitCode;
+}
+
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (error: unknown) => {
+    process.exit(fail(error));
+  });
+
+// a reader that went away (such as `| head`) changes neither the reports nor the exit code
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
+const interruption = new Interruption(process, (signal) => process.exit(codeOf(signal)));
+const context: CommandContext = {
+  out: process.stdout,
+  err: process.stderr,
+  environment: process.env,
+  cwd: process.cwd(),
+  argv,
+  interruption,
+  guardChild(pid) {
+    children.add(pid);
+    return () => children.delete(pid);
+  },
+};
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const result: ProgramResult = { exitCode: 0 };
+try {
+  await buildProgram(COMMANDS, context, version, result).parseAsync(argv, { from: 'user' });
+} catch (error) {
+  const own = error instanceof CommanderError ? fromCommander(error, COMMANDS, argv) : error;
+  if (own !== undefined) result.exitCode = fail(own);
+}
+// a signal beats whatever the command said; the exit waits until both streams are written
+process.exitCode = interruption.signal === undefined ? result.exitCode : codeOf(interruption.signal);
+interruption.close();
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -1,0 +1,42 @@
+import { EngineError } from '@jarvis-load/engine';
+import { JarvisError } from '@jarvis-load/jarvis';
+import { ReporterError } from '@jarvis-load/reporter';
+import { CliError } from './cli-error.ts';
+import { exitCode, type ExitName } from './exit-codes.ts';
+import { cleanBlock } from './output/clean-text.ts';
+
+/** An error as it is shown, and the exit code that it means. */
+export interface DescribedError {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Errors of our packages that a person can correct, as exit codes. */
+function exitOf(error: unknown): ExitName {
+  if (error instanceof CliError) return error.exit;
+  if (error instanceof EngineError) return error.code === 'internal' ? 'internal' : 'usage';
+  if (error instanceof JarvisError || error instanceof ReporterError) return 'usage';
+  return 'internal';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause) || String(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+/** One clear error; the stack trace only with `--debug`. */
+export function describeError(error: unknown, debug: boolean): DescribedError {
+  const exit = exitOf(error);
+  const text =
+    error instanceof CliError
+      ? error.describe()
+      : exit === 'internal'
+        ? `error: internal error: ${messageOf(error)}\n  next: run it again with --debug and report what it prints`
+        : `error: ${messageOf(error)}`;
+  return { text: cleanBlock(debug ? `${text}\n${stackOf(error)}` : text), exitCode: exitCode(exit) };
+}

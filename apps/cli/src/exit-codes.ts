@@ -1,0 +1,32 @@
+/** What an exit code of `jarvis-load` means; `--help` and the docs print this table. */
+export interface ExitCode {
+  readonly code: number;
+  readonly name: string;
+  readonly meaning: string;
+}
+
+/** Every exit code, in the order of the documentation. */
+export const EXIT_CODES = [
+  { code: 0, name: 'pass', meaning: 'The run is valid and every threshold and objective holds.' },
+  { code: 1, name: 'internal', meaning: 'A bug of jarvis-load; --debug shows the stack trace.' },
+  { code: 2, name: 'usage', meaning: 'A flag, environment variable or file is wrong; nothing was sent.' },
+  { code: 3, name: 'unreachable', meaning: 'The target cannot be reached, or speaks no known contract.' },
+  { code: 4, name: 'not-allowed', meaning: 'The target may not be loaded, or not that much.' },
+  {
+    code: 98,
+    name: 'not-valid',
+    meaning: 'The run proves nothing: no data, or generator-limited under --strict.',
+  },
+  { code: 99, name: 'failed', meaning: 'A threshold or an objective failed.' },
+  { code: 130, name: 'interrupted', meaning: 'Ended by Ctrl-C (SIGINT); reports are still written.' },
+  { code: 143, name: 'terminated', meaning: 'Ended by SIGTERM; reports are still written.' },
+] as const satisfies readonly ExitCode[];
+
+/** The names of the exit codes, so that no number is written twice. */
+export type ExitName = (typeof EXIT_CODES)[number]['name'];
+
+/** The number of a named exit code. */
+export function exitCode(name: ExitName): number {
+  const found = EXIT_CODES.find((entry) => entry.name === name);
+  return found === undefined ? 1 : found.code;
+}

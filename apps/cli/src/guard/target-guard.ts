@@ -1,0 +1,144 @@
+import { isIP } from 'node:net';
+import { CliError } from '../cli-error.ts';
+import { parseDurationMs } from '../options/duration.ts';
+import type { Target } from '../target/resolve-target.ts';
+import { classifyAddress } from './address.ts';
+
+/** How much load a permission allows. */
+export interface Ceilings {
+  readonly maxUsers: number;
+  /** Requests per second. */
+  readonly maxRate: number;
+  readonly maxDurationMs: number;
+}
+
+/** A target that may be loaded, and the addresses that were checked. */
+export interface AllowedTarget {
+  readonly url: URL;
+  /** Checked, in the order of the resolver: one of them is connected to, and no other. */
+  readonly addresses: readonly string[];
+  /** Nothing on loopback. */
+  readonly ceilings: Ceilings | undefined;
+}
+
+/** What the guard needs from outside. */
+export interface GuardContext {
+  readonly confirmTarget: string | undefined;
+  readonly configFileName: string;
+  readonly now: Date;
+  /** All addresses of a host name; rejects when there are none. */
+  readonly lookup: (host: string) => Promise<readonly string[]>;
+}
+
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+/** `host:port`, the port always written. */
+export function hostAndPort(url: URL): string {
+  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+  return `${url.hostname}:${port}`;
+}
+
+function notAllowed(code: string, problem: string, next: string): CliError {
+  return new CliError({
+    exit: 'not-allowed',
+    code,
+    problem,
+    expected: 'loopback, or a host that the config file allows and --confirm-target confirms',
+    next,
+  });
+}
+
+function exampleEntry(url: URL): string {
+  return `{"targets": {"staging": {"url": "${url.origin}", "maxUsers": 50, "maxRate": 100, "maxDuration": "10m", "owner": "who allows it", "expiry": "YYYY-MM-DD"}}}`;
+}
+
+/** The end of the last day that a permission holds. */
+function endOf(expiry: string): number {
+  return Date.parse(expiry.includes('T') ? expiry : `${expiry}T23:59:59.999Z`);
+}
+
+function checkPermission(target: Target, url: URL, context: GuardContext): Ceilings {
+  const place = hostAndPort(url);
+  const { permission } = target;
+  if (permission === undefined)
+    throw notAllowed(
+      'target-not-allowed',
+      `target ${url.origin} may not be loaded: it is not loopback, and ${context.configFileName} does not allow it`,
+      `if its owner agrees, put it into ${context.configFileName}: ${exampleEntry(url)}\n        and add --confirm-target=${place} (or JARVIS_LOAD_CONFIRM_TARGET=${place})`,
+    );
+  const end = endOf(permission.expiry);
+  if (!(context.now.getTime() <= end))
+    throw notAllowed(
+      'target-expired',
+      `the permission to load ${url.origin} ended on ${permission.expiry}`,
+      `ask its owner (${permission.owner}) and renew "expiry" in ${context.configFileName}`,
+    );
+  if (context.confirmTarget?.toLowerCase() !== place)
+    throw notAllowed(
+      'target-not-confirmed',
+      context.confirmTarget === undefined
+        ? `target ${url.origin} is allowed by ${context.configFileName}, but not confirmed`
+        : `--confirm-target is "${context.confirmTarget}", but the target is ${place}`,
+      `add --confirm-target=${place} (or JARVIS_LOAD_CONFIRM_TARGET=${place})`,
+    );
+  const maxDurationMs = parseDurationMs(String(permission.maxDuration));
+  if (maxDurationMs === undefined)
+    throw new CliError({
+      exit: 'usage',
+      code: 'config-value',
+      problem: `config file ${context.configFileName}: maxDuration "${permission.maxDuration}" is no duration`,
+      expected: 'such as 10m',
+    });
+  return { maxUsers: permission.maxUsers, maxRate: permission.maxRate, maxDurationMs };
+}
+
+function refuseForbidden(url: URL, address: string): void {
+  if (classifyAddress(address) !== 'forbidden') return;
+  throw notAllowed(
+    'target-forbidden',
+    `target ${url.origin} is refused: ${address} is a link-local, metadata, multicast or unspecified address`,
+    address.startsWith('0.') || address === '::' || address === '0.0.0.0'
+      ? 'for this machine, use http://127.0.0.1 with the port'
+      : 'such addresses are never loaded, whatever the config file says',
+  );
+}
+
+async function resolveAll(url: URL, context: GuardContext): Promise<readonly string[]> {
+  try {
+    return await context.lookup(hostOf(url));
+  } catch (cause) {
+    throw new CliError({
+      exit: 'unreachable',
+      code: 'target-dns',
+      problem: `cannot reach ${url.origin}: its name "${hostOf(url)}" does not resolve (${(cause as NodeJS.ErrnoException).code ?? 'DNS'})`,
+      next: 'check the name and the network, or use --target=mock',
+      cause,
+    });
+  }
+}
+
+/**
+ * Decides whether a target may be loaded (rules: docs/guides/real-api.md). A name that no config entry allows is
+ * refused before any DNS lookup; of an allowed one every resolved address is checked.
+ *
+ * @throws CliError exit 4 when it may not, exit 3 when its name does not resolve
+ */
+export async function guardTarget(target: Target, url: URL, context: GuardContext): Promise<AllowedTarget> {
+  const host = hostOf(url);
+  if (isIP(host) !== 0) {
+    refuseForbidden(url, host);
+    if (classifyAddress(host) === 'loopback') return { url, addresses: [host], ceilings: undefined };
+    return { url, addresses: [host], ceilings: checkPermission(target, url, context) };
+  }
+  if (host === 'localhost' || host.endsWith('.localhost')) {
+    const addresses = await resolveAll(url, context);
+    if (addresses.every((address) => classifyAddress(address) === 'loopback'))
+      return { url, addresses, ceilings: undefined };
+  }
+  const ceilings = checkPermission(target, url, context);
+  const addresses = await resolveAll(url, context);
+  for (const address of addresses) refuseForbidden(url, address);
+  return { url, addresses, ceilings };
+}

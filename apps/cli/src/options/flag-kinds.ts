@@ -1,0 +1,203 @@
+import { Type, type TSchema } from 'typebox';
+import { usageError } from '../cli-error.ts';
+import { oneOf } from '../did-you-mean.ts';
+import { parseDurationMs } from './duration.ts';
+import type { FlagKind, SourceName } from './flag.ts';
+import { parseStages, type RampStage } from './stages.ts';
+
+/** The last occurrence of a flag that takes one value. */
+function last(texts: readonly string[]): string {
+  return texts.at(-1) ?? '';
+}
+
+/** A kind whose config value, as text, reads like the flag's. */
+function ofText<T>(
+  placeholder: string,
+  schema: TSchema,
+  read: (text: string, source: SourceName) => T,
+): FlagKind<T> {
+  return {
+    placeholder,
+    repeatable: false,
+    schema,
+    fromText: (texts, source) => read(last(texts), source),
+    fromConfig: (value, source) => read(String(value), source),
+  };
+}
+
+/** On or off: `--quiet`. */
+export function onOff(): FlagKind<boolean> {
+  const words: Readonly<Record<string, boolean>> = {
+    '': true,
+    '1': true,
+    true: true,
+    yes: true,
+    on: true,
+    '0': false,
+    false: false,
+    no: false,
+    off: false,
+  };
+  return {
+    placeholder: undefined,
+    repeatable: false,
+    schema: Type.Boolean(),
+    fromText: (texts, source) => {
+      const value = words[last(texts).trim().toLowerCase()];
+      if (value === undefined)
+        throw usageError('flag-value', `${source}: "${last(texts)}" is neither on nor off`, 'true or false');
+      return value;
+    },
+    fromConfig: (value) => value === true,
+  };
+}
+
+/** Any text that is not empty. */
+export function text(placeholder: string): FlagKind<string> {
+  return ofText(placeholder, Type.String({ minLength: 1 }), (value, source) => {
+    if (value.trim() === '') throw usageError('flag-value', `${source}: the value is empty`, placeholder);
+    return value;
+  });
+}
+
+/** One word of a list. */
+export function choice<const Word extends string>(words: readonly Word[]): FlagKind<Word> {
+  return ofText(
+    `<${words.join('|')}>`,
+    Type.Union(words.map((word) => Type.Literal(word))),
+    (value, source) => {
+      const found = words.find((word) => word === value.trim());
+      if (found === undefined)
+        throw usageError('flag-value', `${source}: unknown value "${value}"`, oneOf(value, words));
+      return found;
+    },
+  );
+}
+
+/** Limits of a {@link number} flag. */
+export interface NumberLimits {
+  readonly integer?: boolean;
+  readonly min?: number;
+  /** Greater than this. */
+  readonly above?: number;
+  readonly max?: number;
+}
+
+function describeNumber(limits: NumberLimits): string {
+  const bounds = [
+    limits.min === undefined ? undefined : `at least ${limits.min}`,
+    limits.above === undefined ? undefined : `greater than ${limits.above}`,
+    limits.max === undefined ? undefined : `at most ${limits.max}`,
+  ].filter((bound) => bound !== undefined);
+  return [limits.integer === true ? 'a whole number' : 'a number', ...bounds].join(', ');
+}
+
+/** A number within limits. */
+export function number(limits: NumberLimits): FlagKind<number> {
+  const make = limits.integer === true ? Type.Integer : Type.Number;
+  const schema = make({
+    ...(limits.min === undefined ? {} : { minimum: limits.min }),
+    ...(limits.above === undefined ? {} : { exclusiveMinimum: limits.above }),
+    ...(limits.max === undefined ? {} : { maximum: limits.max }),
+  });
+  return ofText('<n>', schema, (value, source) => {
+    const parsed = value.trim() === '' ? Number.NaN : Number(value);
+    const fits =
+      Number.isFinite(parsed) &&
+      (limits.integer !== true || Number.isSafeInteger(parsed)) &&
+      parsed >= (limits.min ?? Number.NEGATIVE_INFINITY) &&
+      parsed > (limits.above ?? Number.NEGATIVE_INFINITY) &&
+      parsed <= (limits.max ?? Number.POSITIVE_INFINITY);
+    if (!fits)
+      throw usageError('flag-value', `${source}: "${value}" is out of range`, describeNumber(limits));
+    return parsed;
+  });
+}
+
+/** A positive duration, in milliseconds once read. */
+export function duration(): FlagKind<number> {
+  const schema = Type.Union([Type.String(), Type.Number({ exclusiveMinimum: 0 })], {
+    description: 'Such as 90s, 1m30s; a number is seconds',
+  });
+  return ofText('<duration>', schema, (value, source) => {
+    const parsed = parseDurationMs(value);
+    if (parsed === undefined || parsed <= 0)
+      throw usageError(
+        'flag-value',
+        `${source}: "${value}" is no duration`,
+        'such as 30s, 1m30s, 2h, 500ms, or seconds as a positive number',
+      );
+    return parsed;
+  });
+}
+
+/** Steps of a ramp: `30s:10,1m:50`. */
+export function stages(limits: { readonly integer: boolean }): FlagKind<readonly RampStage[]> {
+  return ofText('<stages>', Type.String({ minLength: 1 }), (value, source) =>
+    parseStages(value, source, limits.integer),
+  );
+}
+
+/** Several words, repeated or separated by commas. */
+export function list(placeholder: string): FlagKind<readonly string[]> {
+  const read = (texts: readonly string[], source: SourceName): readonly string[] => {
+    const words = texts.flatMap((value) => value.split(',')).map((word) => word.trim());
+    if (words.some((word) => word === ''))
+      throw usageError(
+        'flag-value',
+        `${source}: an element of the list is empty`,
+        'words separated by commas',
+      );
+    return [...new Set(words)];
+  };
+  return {
+    placeholder,
+    repeatable: true,
+    schema: Type.Union([Type.String(), Type.Array(Type.String())]),
+    fromText: read,
+    fromConfig: (value, source) => read(Array.isArray(value) ? value.map(String) : [String(value)], source),
+  };
+}
+
+/** Several words of a fixed list. */
+export function choices<const Word extends string>(words: readonly Word[]): FlagKind<readonly Word[]> {
+  const names = list(`<${words.join(',')}>`);
+  const check = (values: readonly string[], source: SourceName): readonly Word[] =>
+    values.map((value) => {
+      const found = words.find((word) => word === value);
+      if (found === undefined)
+        throw usageError('flag-value', `${source}: unknown value "${value}"`, oneOf(value, words));
+      return found;
+    });
+  return {
+    placeholder: names.placeholder,
+    repeatable: true,
+    schema: Type.Union([Type.String(), Type.Array(Type.Union(words.map((word) => Type.Literal(word))))]),
+    fromText: (texts, source) => check(names.fromText(texts, source), source),
+    fromConfig: (value, source) => check(names.fromConfig(value, source), source),
+  };
+}
+
+/** `name=value` or, for headers, `Name: value`, repeated; merges by name with lower sources. */
+export function pairs(placeholder: string, separator: '=' | ':'): FlagKind<Readonly<Record<string, string>>> {
+  const readOne = (value: string, source: SourceName): readonly [string, string] => {
+    const at = value.indexOf(separator);
+    const name = value.slice(0, at).trim();
+    if (at < 1 || name === '')
+      throw usageError(
+        'flag-value',
+        `${source}: an element has no "${separator}" after its name`,
+        placeholder,
+      );
+    return [name, value.slice(at + 1).trim()];
+  };
+  return {
+    placeholder,
+    repeatable: true,
+    schema: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()])),
+    fromText: (texts, source) => Object.fromEntries(texts.map((value) => readOne(value, source))),
+    fromConfig: (value) =>
+      Object.fromEntries(Object.entries(value as object).map(([name, one]) => [name, String(one)])),
+    merge: (lower, higher) => ({ ...lower, ...higher }),
+  };
+}

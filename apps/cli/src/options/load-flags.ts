@@ -1,0 +1,279 @@
+import { usageError } from '../cli-error.ts';
+import type { FlagTable } from './flag.ts';
+import { choice, choices, duration, list, number, onOff, pairs, stages, text } from './flag-kinds.ts';
+import { FORMATS, OBJECTIVE_SETS, type LoadSettings, type TargetSettings } from './load-settings.ts';
+import { thresholds } from './thresholds.ts';
+
+/** Flags about the target; `load` and `probe` share them. */
+export const TARGET_FLAGS: FlagTable<TargetSettings> = {
+  target: {
+    kind: text('<mock|local|name|url>'),
+    description:
+      'What to load: the built-in mock, the local API, a target of the config file by name, or a URL',
+    example: '--target=mock',
+    defaultText: 'local = http://localhost:8100',
+    legacyEnvironment: 'API_URL',
+  },
+  confirmTarget: {
+    kind: text('<host:port>'),
+    description: 'Says that loading this host is meant; needed for every target that is not loopback',
+    example: '--confirm-target=staging.example.org:443',
+    defaultText: 'none',
+    inConfig: false,
+  },
+  username: {
+    kind: text('<name>'),
+    description: 'Account to log in with',
+    example: '--username=admin',
+    defaultText: 'admin',
+    legacyEnvironment: 'JARVIS_USERNAME',
+  },
+  password: {
+    kind: text('<secret>'),
+    description: 'Its password; better given by the environment, because others can read command lines',
+    example: '--password=admin123',
+    defaultText: 'admin123 on loopback; needed elsewhere',
+    legacyEnvironment: 'JARVIS_PASSWORD',
+    secret: true,
+    inConfig: false,
+  },
+  token: {
+    kind: text('<secret>'),
+    description: 'Static bearer token; nobody logs in then',
+    example: '--token=eyJhbGciOi...',
+    defaultText: 'none: users log in',
+    secret: true,
+    inConfig: false,
+  },
+  accounts: {
+    kind: text('<file>'),
+    description: 'CSV (username,password) or JSON file of accounts, dealt out to the users in turn',
+    example: '--accounts=accounts.csv',
+    defaultText: 'none',
+  },
+  header: {
+    kind: pairs('<Name: value>', ':'),
+    description: 'Sent with every request; repeatable; values are never shown',
+    example: "--header='X-Team: load'",
+    defaultText: 'none',
+    secret: true,
+  },
+  requestTimeout: {
+    kind: duration(),
+    description: 'Time limit of one request, from handing it out to its last byte',
+    example: '--request-timeout=10s',
+    defaultText: '60s',
+  },
+  connectTimeout: {
+    kind: duration(),
+    description: 'Time limit of DNS, TCP and TLS of a new connection',
+    example: '--connect-timeout=2s',
+    defaultText: '10s',
+  },
+  set: {
+    kind: pairs('<name=value>', '='),
+    description: 'A setting of the mock, prefixed with "mock."; repeatable',
+    example: '--set mock.preset=degraded',
+    defaultText: 'none',
+  },
+  probeWrites: {
+    kind: onOff(),
+    description: 'Lets the probe also call operations that store something',
+    example: '--probe-writes',
+    defaultText: 'off; the mock is always probed in full',
+  },
+  config: {
+    kind: text('<file>'),
+    description: 'Config file, with allowed targets and defaults for these flags',
+    example: '--config=load/staging.json',
+    defaultText: 'jarvis-load.config.json, if there is one',
+    inConfig: false,
+  },
+  debug: {
+    kind: onOff(),
+    description: 'Shows stack traces, and what is going on behind the run',
+    example: '--debug',
+    defaultText: 'off',
+    inConfig: false,
+  },
+};
+
+/** Flags of `load`, in the order of its help. */
+export const LOAD_FLAGS: FlagTable<LoadSettings> = {
+  target: TARGET_FLAGS.target,
+  scenario: {
+    kind: list('<name>'),
+    description: 'What the users do; repeatable, or separated by commas; "all" for every scenario',
+    example: '--scenario=chat-user,voice-user',
+    defaultText: 'chat, memory and voice users',
+  },
+  profile: {
+    kind: text('<name>'),
+    description: 'How much load over time',
+    example: '--profile=load',
+    defaultText: 'selftest on the mock, smoke elsewhere',
+  },
+  users: {
+    kind: number({ integer: true, min: 1 }),
+    description:
+      'Users of each scenario; on a profile with stages all levels are scaled in proportion, rounded up',
+    example: '--users=20',
+    defaultText: "the profile's",
+    legacyEnvironment: 'USERS',
+  },
+  spawnRate: {
+    kind: number({ above: 0 }),
+    description: 'Users started per second until --users is reached',
+    example: '--spawn-rate=10',
+    defaultText: "the profile's ramp, or all at once",
+    legacyEnvironment: 'SPAWN_RATE',
+  },
+  duration: {
+    kind: duration(),
+    description: 'Length of the run; on a profile with stages all stages are scaled in proportion',
+    example: '--duration=5m',
+    defaultText: "the profile's",
+    alias: 'run-time',
+    legacyEnvironment: 'RUN_TIME',
+  },
+  stages: {
+    kind: stages({ integer: true }),
+    description: 'Own stages of users instead of a profile: reach so many after so long',
+    example: '--stages=30s:10,1m:50,30s:0',
+    defaultText: "the profile's",
+  },
+  rate: {
+    kind: number({ above: 0 }),
+    description: 'Iterations started per second, whatever the target answers (open model)',
+    example: '--rate=50 --duration=30s',
+    defaultText: 'none: users iterate in a closed model',
+  },
+  maxVus: {
+    kind: number({ integer: true, min: 1 }),
+    description: 'With --rate: planned iterations beyond so many in flight are dropped, and counted',
+    example: '--max-vus=200',
+    defaultText: 'rate x 10 s, at most 5000',
+  },
+  rateStages: {
+    kind: stages({ integer: false }),
+    description: 'Stages of iterations per second (open model)',
+    example: '--rate-stages=30s:10,1m:50',
+    defaultText: 'none',
+  },
+  arrivals: {
+    kind: choice(['uniform', 'poisson']),
+    description: 'With --rate or --rate-stages: even spacing, or a seeded Poisson process of the same rate',
+    example: '--arrivals=poisson',
+    defaultText: 'uniform',
+  },
+  iterations: {
+    kind: number({ integer: true, min: 1 }),
+    description: 'So many iterations of each scenario, shared by its users, instead of a duration',
+    example: '--iterations=100 --users=10',
+    defaultText: 'none: as many as fit into the duration',
+  },
+  timeScale: {
+    kind: number({ above: 0, max: 1000 }),
+    description: 'Shortens (or stretches) the stages of a profile; never think times',
+    example: '--time-scale=0.1',
+    defaultText: '1',
+    legacyEnvironment: 'TIME_SCALE',
+  },
+  threshold: {
+    kind: thresholds(),
+    description:
+      'Fails the run unless it holds: metric:expression; p(95)<500 alone is about http_req_duration; repeatable',
+    example: "--threshold='http_req_failed:rate<0.01'",
+    defaultText: "the scenario's own",
+  },
+  objectives: {
+    kind: choice(OBJECTIVE_SETS),
+    description: 'The promises per endpoint that the run is judged by',
+    example: '--objectives=benchmark',
+    defaultText: 'suite',
+  },
+  reportDir: {
+    kind: text('<directory>'),
+    description: 'Where results go: a folder per run in it',
+    example: '--report-dir=/tmp/results',
+    defaultText: 'results',
+  },
+  format: {
+    kind: choices(FORMATS),
+    description: 'Views to write beside result.json; repeatable, or separated by commas',
+    example: '--format=html',
+    defaultText: 'all',
+  },
+  seed: {
+    kind: number({ integer: true, min: 0, max: 4294967295 }),
+    description: 'Same seed, same schedule, same random choices',
+    example: '--seed=42',
+    defaultText: 'drawn, and reported',
+  },
+  tag: {
+    kind: pairs('<name=value>', '='),
+    description: 'Labels the run in its documents; repeatable',
+    example: '--tag build=1234',
+    defaultText: 'none',
+  },
+  set: TARGET_FLAGS.set,
+  username: TARGET_FLAGS.username,
+  password: TARGET_FLAGS.password,
+  token: TARGET_FLAGS.token,
+  accounts: TARGET_FLAGS.accounts,
+  identity: {
+    kind: choice(['shared', 'per-user']),
+    description: 'One login for all users of a scenario, or one for each user',
+    example: '--identity=per-user',
+    defaultText: "the scenario's",
+  },
+  header: TARGET_FLAGS.header,
+  connections: {
+    kind: choice(['per-user', 'shared']),
+    description: 'A connection for each user, or the last used free one for anybody',
+    example: '--connections=shared',
+    defaultText: 'per-user with users, shared with rates',
+  },
+  requestTimeout: TARGET_FLAGS.requestTimeout,
+  connectTimeout: TARGET_FLAGS.connectTimeout,
+  confirmTarget: TARGET_FLAGS.confirmTarget,
+  probeWrites: TARGET_FLAGS.probeWrites,
+  once: {
+    kind: onOff(),
+    description:
+      'One user, one iteration of each scenario; every request and answer is shown, secrets redacted',
+    example: '--once',
+    defaultText: 'off',
+  },
+  strict: {
+    kind: onOff(),
+    description: 'A run that the generator itself limited is not valid (exit 98)',
+    example: '--strict',
+    defaultText: 'off: it is a warning',
+  },
+  quiet: {
+    kind: onOff(),
+    description: 'Shows the summary and errors only',
+    example: '--quiet',
+    defaultText: 'off',
+  },
+  noLive: {
+    kind: onOff(),
+    description: 'A line every few seconds instead of the live line of a terminal',
+    example: '--no-live',
+    defaultText: 'off; there is no live line without a terminal anyway',
+    legacyEnvironment: 'MODE',
+    fromLegacy(value) {
+      if (value === 'headless') return true;
+      if (value === 'interactive')
+        throw usageError(
+          'mode',
+          'MODE=interactive (environment): there is no web page in this version',
+          'MODE=headless, or MODE not set',
+        );
+      return undefined; // a name this general may mean something to another program
+    },
+  },
+  config: TARGET_FLAGS.config,
+  debug: TARGET_FLAGS.debug,
+};

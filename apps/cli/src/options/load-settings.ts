@@ -1,0 +1,57 @@
+import type { RampStage } from './stages.ts';
+import type { ThresholdMap } from './thresholds.ts';
+
+/** The views that `--format` selects; the result document itself is always written. */
+export const FORMATS = ['html', 'csv', 'text'] as const;
+/** One view of a result. */
+export type Format = (typeof FORMATS)[number];
+
+/** The sets of objectives that a run can be judged by. */
+export const OBJECTIVE_SETS = ['suite', 'benchmark', 'none'] as const;
+/** One of the sets of objectives. */
+export type ObjectiveSetName = (typeof OBJECTIVE_SETS)[number];
+
+/** What a person may say about which target, and as whom. */
+export interface TargetSettings {
+  readonly target?: string;
+  readonly confirmTarget?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly token?: string;
+  readonly accounts?: string;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly requestTimeout?: number;
+  readonly connectTimeout?: number;
+  readonly set?: Readonly<Record<string, string>>;
+  readonly probeWrites?: boolean;
+  readonly config?: string;
+  readonly debug?: boolean;
+}
+
+/** Everything that `load` can be told; durations in milliseconds. */
+export interface LoadSettings extends TargetSettings {
+  readonly scenario?: readonly string[];
+  readonly profile?: string;
+  readonly users?: number;
+  readonly spawnRate?: number;
+  readonly duration?: number;
+  readonly stages?: readonly RampStage[];
+  readonly rate?: number;
+  readonly maxVus?: number;
+  readonly rateStages?: readonly RampStage[];
+  readonly arrivals?: 'uniform' | 'poisson';
+  readonly iterations?: number;
+  readonly timeScale?: number;
+  readonly threshold?: ThresholdMap;
+  readonly objectives?: ObjectiveSetName;
+  readonly reportDir?: string;
+  readonly format?: readonly Format[];
+  readonly seed?: number;
+  readonly tag?: Readonly<Record<string, string>>;
+  readonly identity?: 'shared' | 'per-user';
+  readonly connections?: 'per-user' | 'shared';
+  readonly once?: boolean;
+  readonly strict?: boolean;
+  readonly quiet?: boolean;
+  readonly noLive?: boolean;
+}

@@ -1,0 +1,21 @@
+/* oxlint-disable no-control-regex -- control characters are what this module is about */
+
+const SEQUENCES =
+  /\u001b\[[0-?]*[ -/]*[@-~]|\u009b[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
+/** C0 without tab and line feed, DEL, C1, bidirectional controls and invisible characters. */
+const CONTROLS =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Text of unknown origin, safe to print over several lines of a terminal. */
+export function cleanBlock(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(SEQUENCES, '')
+    .replace(CONTROLS, '')
+    .replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** Text of unknown origin, safe to print inside one line. */
+export function clean(text: string): string {
+  return cleanBlock(text).replace(/[\t\n]+/g, ' ');
+}

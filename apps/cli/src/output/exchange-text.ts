@@ -1,0 +1,95 @@
+import type { Exchange } from '@jarvis-load/engine';
+import { clean, cleanBlock } from './clean-text.ts';
+import { isSecretName, type Redactor } from '../secrets/redact.ts';
+
+/** Longer texts inside a body are cut: base64 audio fills screens. */
+const LONGEST_STRING = 160;
+const LONGEST_BODY = 4000;
+
+function bytesOf(text: string): string {
+  const bytes = Buffer.byteLength(text);
+  return bytes < 10_000 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(0)} KiB`;
+}
+
+/** Cuts long strings at any depth, and says how long they were. */
+function shorten(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.length <= LONGEST_STRING ? value : `${value.slice(0, 60)}... (${bytesOf(value)})`;
+  if (Array.isArray(value)) return value.map(shorten);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shorten(field)]));
+}
+
+function block(text: string): string {
+  const cut =
+    text.length > LONGEST_BODY ? `${text.slice(0, LONGEST_BODY)}\n... (${bytesOf(text)} in all)` : text;
+  return cleanBlock(cut)
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+}
+
+function describeBody(body: unknown, redactor: Redactor): string | undefined {
+  if (body === undefined) return undefined;
+  return block(JSON.stringify(shorten(redactor.json(body)), null, 2));
+}
+
+function headerLines(headers: Readonly<Record<string, string>>, redactor: Redactor): string[] {
+  return Object.entries(redactor.headers(headers)).map(
+    ([name, value]) => `    ${clean(name)}: ${clean(value)}`,
+  );
+}
+
+/** Query parameters of a secret's name lose their values. */
+function redactQuery(url: string, redactor: Redactor): string {
+  return redactor.text(
+    url.replace(/([?&])([^=&]+)=([^&]*)/g, (all, lead: string, name: string) =>
+      isSecretName(decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25'))) ? `${lead}${name}=***` : all,
+    ),
+  );
+}
+
+function requestBody(exchange: Exchange, redactor: Redactor): string | undefined {
+  const { spec } = exchange;
+  if (spec.json !== undefined) return describeBody(spec.json, redactor);
+  if (spec.body === undefined) return undefined;
+  if (typeof spec.body !== 'string') return `    (${spec.body.byteLength} bytes)`;
+  return block(redactor.text(spec.body));
+}
+
+function responseBody(exchange: Exchange, redactor: Redactor): string | undefined {
+  const { response } = exchange;
+  if (response.status === 0) return undefined;
+  const parsed = response.json();
+  if (parsed !== undefined) return describeBody(parsed, redactor);
+  const type = response.headers['content-type'] ?? '';
+  const text = response.text();
+  if (text === '') return undefined;
+  if (/^(audio|image|video)\/|octet-stream/.test(type)) return `    (${bytesOf(text)} of ${clean(type)})`;
+  return block(redactor.text(text));
+}
+
+/** One request with its answer, for a person to read: long bodies cut, secrets replaced, control characters gone. */
+export function exchangeText(exchange: Exchange, redactor: Redactor): string {
+  const { response } = exchange;
+  const answer =
+    response.status === 0
+      ? `no answer: ${response.error?.code ?? response.outcome} ${redactor.text(response.error?.message ?? '')}`
+      : `${response.status} ${response.outcome}, ${response.timings.responseTimeMs.toFixed(1)} ms`;
+  const reason =
+    response.status !== 0 && response.error !== undefined
+      ? [`    (${clean(redactor.text(response.error.message))})`]
+      : [];
+  return [
+    `> [${clean(exchange.scenario)}, ${clean(exchange.phase)}] ${clean(exchange.spec.operation)}: ${exchange.method} ${clean(redactQuery(exchange.url, redactor))}`,
+    ...headerLines(exchange.headers, redactor),
+    requestBody(exchange, redactor),
+    `< ${clean(answer)}`,
+    ...reason,
+    ...headerLines(response.headers, redactor),
+    responseBody(exchange, redactor),
+    '',
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
+}

@@ -1,0 +1,93 @@
+import type { IntervalEvent, RunEvent } from '@jarvis-load/engine';
+import { widthOf, type Console } from './console.ts';
+import { fitLine, joinEvents, progressPieces } from './progress-text.ts';
+
+/** A line on a stream that is no terminal, every so many seconds. */
+const LINE_EVERY_MS = 5000;
+/** Seconds of traffic that a line sums up. */
+const WINDOW_EVENTS = 5;
+
+/** How progress is shown. */
+export interface ProgressOptions {
+  readonly quiet: boolean;
+  /** One line that is redrawn, where stderr is a terminal. */
+  readonly live: boolean;
+}
+
+const PHASE_WORDS: Readonly<Record<string, string>> = {
+  'warm-up': 'warming up',
+  setup: 'setting up',
+  run: 'running',
+  drain: 'letting running iterations end',
+  teardown: 'cleaning up',
+};
+
+/** Listens to a run and tells a person on stderr where it is. */
+export class Progress {
+  readonly #console: Console;
+  readonly #options: ProgressOptions;
+  readonly #live: boolean;
+  #window: IntervalEvent[] = [];
+  #lastLineMs = 0;
+  #drawn = false;
+
+  constructor(console: Console, options: ProgressOptions) {
+    this.#console = console;
+    this.#options = options;
+    this.#live = options.live && console.err.isTTY === true && console.environment['TERM'] !== 'dumb';
+  }
+
+  /** A sentence for the person at the terminal; not with `--quiet`. */
+  say(text: string): void {
+    if (this.#options.quiet) return;
+    this.clear();
+    this.#console.err.write(`${text}\n`);
+  }
+
+  /** A sentence that `--quiet` does not silence. */
+  warn(text: string): void {
+    this.clear();
+    this.#console.err.write(`${text}\n`);
+  }
+
+  /** Takes the events of a run, in order. */
+  readonly onEvent = (event: RunEvent): void => {
+    if (event.type === 'notice') {
+      if (event.level === 'warning') this.warn(`warning: ${event.text}`);
+      else this.say(event.text);
+    } else if (event.type === 'interval') this.#interval(event);
+    else if (event.phase === 'done') this.clear();
+    else if (event.phase !== 'run') this.say(`${PHASE_WORDS[event.phase] ?? event.phase} ...`);
+  };
+
+  /** Removes the live line. */
+  clear(): void {
+    if (!this.#drawn) return;
+    this.#console.err.write('\r\u001b[2K');
+    this.#drawn = false;
+  }
+
+  #interval(event: IntervalEvent): void {
+    if (this.#options.quiet) return;
+    this.#window.push(event);
+    if (this.#live) {
+      this.#window = this.#window.slice(-WINDOW_EVENTS);
+      this.#draw();
+    } else if (event.endMs - this.#lastLineMs >= LINE_EVERY_MS - 500) {
+      const window = joinEvents(this.#window);
+      if (window !== undefined) this.#console.err.write(`${progressPieces(window).join('  ')}\n`);
+      this.#window = [];
+      this.#lastLineMs = event.endMs;
+    }
+  }
+
+  /** Events come once a second, so the line is redrawn as often. */
+  #draw(): void {
+    const window = joinEvents(this.#window);
+    if (window === undefined) return;
+    // one column stays free: a full line makes some terminals wrap
+    const width = widthOf(this.#console.err, this.#console.environment) - 1;
+    this.#console.err.write(`\r\u001b[2K${fitLine(progressPieces(window), width)}`);
+    this.#drawn = true;
+  }
+}

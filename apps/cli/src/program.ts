@@ -1,0 +1,171 @@
+import { Command, CommanderError, Option } from 'commander';
+import { usageError } from './cli-error.ts';
+import type { CommandContext, CommandDefinition } from './commands/command.ts';
+import { readConfig } from './config/read-config.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { environmentName, flagName, type AnyFlagTable, type Flag } from './options/flag.ts';
+import { resolveSettings } from './options/resolve-settings.ts';
+
+/** What the help says of a flag: its text, default, environment names and an example. */
+function describeFlag(key: string, flag: Flag<unknown>): string {
+  const names = [
+    environmentName(key),
+    ...(flag.legacyEnvironment === undefined ? [] : [flag.legacyEnvironment]),
+  ];
+  return `${flag.description}\n  default: ${flag.defaultText}; env: ${names.join(', ')}\n  e.g. ${flag.example}`;
+}
+
+/** Adds the flags of a table; every occurrence is kept as text, because the value is read with the other sources. */
+function addFlags(command: Command, table: AnyFlagTable): void {
+  for (const [key, flag] of Object.entries(table)) {
+    const { placeholder } = flag.kind;
+    const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
+      ...previous,
+      value,
+    ];
+    const make = (name: string, description: string): Option => {
+      const option = new Option(placeholder === undefined ? `--${name}` : `--${name} <value>`, description);
+      if (placeholder === undefined) return option;
+      option.flags = `--${name} ${placeholder}`;
+      return option.argParser(collect);
+    };
+    const description =
+      flag.alias === undefined
+        ? describeFlag(key, flag)
+        : `${describeFlag(key, flag)} (also --${flag.alias})`;
+    command.addOption(make(flagName(key), description));
+    if (flag.alias !== undefined) command.addOption(make(flag.alias, description).hideHelp());
+  }
+}
+
+/** Commander's name for the value of `--no-live` is `live`, of all others the flag in camel case. */
+function readOption(options: Readonly<Record<string, unknown>>, name: string): readonly string[] {
+  if (name.startsWith('no-')) return options[camel(name.slice(3))] === false ? ['true'] : [];
+  const value = options[camel(name)];
+  if (Array.isArray(value)) return value as readonly string[];
+  return value === true ? ['true'] : [];
+}
+
+function camel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function readCommandLine(table: AnyFlagTable, options: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(table).map(([key, flag]) => [
+      key,
+      [
+        ...readOption(options, flagName(key)),
+        ...(flag.alias === undefined ? [] : readOption(options, flag.alias)),
+      ],
+    ]),
+  );
+}
+
+/** The table of exit codes, as the help prints it. */
+function exitCodeHelp(): string {
+  const lines = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+  return `\nExit codes:\n${lines.join('\n')}`;
+}
+
+/** Settings of a command from all sources. */
+function settingsOf<Settings extends object>(
+  definition: CommandDefinition<Settings>,
+  options: Readonly<Record<string, unknown>>,
+  context: CommandContext,
+): Settings {
+  const table = definition.flags as AnyFlagTable;
+  const commandLine = readCommandLine(table, options);
+  const base = { commandLine, environment: context.environment, configFile: {}, configFileName: '' };
+  if (!Object.hasOwn(table, 'config')) return resolveSettings(definition.flags, base);
+  const { config } = resolveSettings({ config: table['config'] } as never, base) as { config?: string };
+  const file = readConfig(config, context.cwd);
+  return resolveSettings(definition.flags, { ...base, configFile: file.values, configFileName: file.name });
+}
+
+/** What a parsed command line asks for. */
+export interface ProgramResult {
+  exitCode: number;
+}
+
+/** Builds the program from its commands. `result` gets the exit code of the one that ran. */
+export function buildProgram(
+  commands: readonly CommandDefinition<never>[],
+  context: CommandContext,
+  version: string,
+  result: ProgramResult,
+): Command {
+  const program = new Command('jarvis-load')
+    .description('Load tests for the Jarvis API that tell the truth.')
+    .version(version, '--version', 'prints the version')
+    .helpOption('-h, --help', 'shows this help')
+    .configureOutput({
+      writeOut: (text) => void context.out.write(text),
+      writeErr: () => undefined, // errors are shown once, by main
+    })
+    .exitOverride()
+    .addHelpText('after', exitCodeHelp())
+    .addHelpText(
+      'after',
+      '\nEvery flag has an environment variable; precedence: flag, JARVIS_LOAD_<FLAG>, variables of the old suite, config file, default.\nFirst run: npx jarvis-load load --target=mock',
+    );
+  for (const untyped of commands) {
+    const definition = untyped as unknown as CommandDefinition<object>;
+    const command = program
+      .command(definition.name)
+      .description(definition.summary)
+      .helpOption('-h, --help', 'shows this help')
+      .exitOverride()
+      .allowExcessArguments(false)
+      .addHelpText('after', `\nExamples:\n${definition.examples.map((line) => `  ${line}`).join('\n')}`)
+      .addHelpText('after', exitCodeHelp());
+    if (definition.argument !== undefined)
+      command.argument(definition.argument.name, definition.argument.description);
+    addFlags(command, definition.flags as AnyFlagTable);
+    command.action(async (...args: unknown[]) => {
+      const argument = definition.argument === undefined ? '' : String(args[0]);
+      const settings = settingsOf(definition, command.opts(), context);
+      result.exitCode = await definition.run(settings, context, argument);
+    });
+  }
+  return program;
+}
+
+/** Words a mistake on the command line as our own errors are; nothing when it was only `--help` or `--version`. */
+export function fromCommander(
+  error: CommanderError,
+  commands: readonly CommandDefinition<never>[],
+  argv: readonly string[],
+): Error | undefined {
+  if (error.exitCode === 0) return undefined;
+  const names = commands.map(({ name }) => name);
+  const quoted = /'([^']+)'/.exec(error.message)?.[1] ?? '';
+  const help = `npx jarvis-load ${names.includes(argv[0] ?? '') ? `${argv[0]} ` : ''}--help`;
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const command = commands.find(({ name }) => name === argv[0]);
+      const known = Object.keys(command?.flags ?? {}).map((key) => `--${flagName(key)}`);
+      const near = didYouMean(quoted.split('=', 1)[0] ?? '', known);
+      return usageError(
+        'unknown-flag',
+        `unknown flag ${quoted}`,
+        near === undefined ? 'a flag that the help lists' : `did you mean ${near}?`,
+        help,
+      );
+    }
+    case 'commander.unknownCommand': {
+      const near = didYouMean(quoted, names);
+      return usageError(
+        'unknown-command',
+        `unknown command "${quoted}"`,
+        `one of ${names.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`,
+        help,
+      );
+    }
+    case 'commander.help':
+      return usageError('no-command', 'no command given', `one of ${names.join(', ')}`, help);
+    default:
+      return usageError('command-line', error.message.replace(/^error: /, ''), undefined, help);
+  }
+}

@@ -1,0 +1,30 @@
+import { flagName, type AnyFlagTable } from '../options/flag.ts';
+import { REDACTED, type Redactor } from './redact.ts';
+
+/** Quotes an argument for a POSIX shell where it needs it. */
+function quote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * The command as a person may repeat it, without the values of secret flags.
+ *
+ * @param argv arguments after the program's name
+ */
+export function describeCommand(argv: readonly string[], flags: AnyFlagTable, redactor: Redactor): string {
+  const secret = new Set(
+    Object.entries(flags)
+      .filter(([, flag]) => flag.secret === true)
+      .map(([key]) => `--${flagName(key)}`),
+  );
+  const shown: string[] = [];
+  let hideNext = false;
+  for (const argument of argv) {
+    const name = argument.split('=', 1)[0] ?? '';
+    if (hideNext) shown.push(REDACTED);
+    else if (secret.has(name) && argument.includes('=')) shown.push(`${name}=${REDACTED}`);
+    else shown.push(quote(redactor.text(argument)));
+    hideNext = !hideNext && secret.has(argument);
+  }
+  return ['npx jarvis-load', ...shown].join(' ');
+}

@@ -1,0 +1,79 @@
+import { isAbsolute } from 'node:path';
+import type { ConfigFile } from '../config/read-config.ts';
+import type { ConfigTarget } from '../config/config-schema.ts';
+import { usageError } from '../cli-error.ts';
+import { oneOf } from '../did-you-mean.ts';
+
+/** Where the local API listens by default. */
+export const LOCAL_URL = 'http://localhost:8100';
+
+/** A target by name or URL, before anybody asked whether it may be loaded. */
+export interface Target {
+  /** As people call it: `mock`, `local`, a name of the config, or the URL. */
+  readonly name: string;
+  /** The mock has no URL before it runs. */
+  readonly url: URL | undefined;
+  /** The permission of the config file, where there is one. */
+  readonly permission: ConfigTarget | undefined;
+}
+
+function parseUrl(text: string, source: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw usageError('target-url', `${source}: "${text}" is no URL`, 'such as http://localhost:8100');
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw usageError(
+      'target-url',
+      `${source}: ${url.protocol}// is not served`,
+      'an http:// or https:// URL',
+    );
+  if (url.username !== '' || url.password !== '')
+    throw usageError(
+      'target-url',
+      `${source}: the URL of ${url.host} holds credentials`,
+      'a URL without user and password',
+      'set JARVIS_USERNAME and JARVIS_PASSWORD instead',
+    );
+  if (url.search !== '' || url.hash !== '')
+    throw usageError(
+      'target-url',
+      `${source}: the URL has a query or a fragment`,
+      'an origin with an optional path prefix',
+    );
+  return url;
+}
+
+/** The permission whose URL covers this one: same origin, and a path prefix of it. */
+function permissionFor(url: URL, config: ConfigFile): ConfigTarget | undefined {
+  const path = url.pathname.replace(/\/*$/, '/');
+  return Object.entries(config.targets).find(([name, target]) => {
+    const allowed = parseUrl(target.url, `${config.name}: targets.${name}.url`);
+    return allowed.origin === url.origin && path.startsWith(allowed.pathname.replace(/\/*$/, '/'));
+  })?.[1];
+}
+
+/** Finds out what `--target` means: `mock`, `local`, a name of the config file, or a URL. */
+export function resolveTarget(target: string | undefined, config: ConfigFile): Target {
+  const name = target ?? 'local';
+  if (name === 'mock') return { name, url: undefined, permission: undefined };
+  if (name === 'local') return { name, url: new URL(LOCAL_URL), permission: undefined };
+  const named = Object.hasOwn(config.targets, name) ? config.targets[name] : undefined;
+  if (named !== undefined)
+    return { name, url: parseUrl(named.url, `${config.name}: targets.${name}.url`), permission: named };
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(name)) {
+    const url = parseUrl(name, '--target');
+    return { name: url.origin, url, permission: permissionFor(url, config) };
+  }
+  const looksLikeHost = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?(\/.*)?$/i.test(name) && /[.:]/.test(name);
+  throw usageError(
+    'target-name',
+    `--target: unknown target "${name}"`,
+    looksLikeHost && !isAbsolute(name)
+      ? `a URL; did you mean http://${name}?`
+      : `${oneOf(name, ['mock', 'local', ...Object.keys(config.targets)])}, or a URL`,
+    'npx jarvis-load targets lists them; more go into jarvis-load.config.json',
+  );
+}

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CliError } from '../src/cli-error.ts';
+import { readConfig } from '../src/config/read-config.ts';
+
+let folder = '';
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'jarvis-load-config-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function read(content: string): ReturnType<typeof readConfig> {
+  writeFileSync(join(folder, 'x.json'), content);
+  return readConfig('x.json', folder);
+}
+const TARGET = {
+  url: 'https://a.example',
+  maxUsers: 1,
+  maxRate: 1,
+  maxDuration: '1m',
+  owner: 'me',
+  expiry: '2026-12-31',
+};
+
+describe('readConfig', () => {
+  it('is content without a file, unless one was asked for', () => {
+    expect(readConfig(undefined, folder)).toEqual({
+      name: 'jarvis-load.config.json',
+      values: {},
+      targets: {},
+    });
+    expect(() => readConfig('missing.json', folder)).toThrow('missing.json cannot be read (ENOENT)');
+  });
+
+  it('reads values and targets', () => {
+    const config = read(JSON.stringify({ users: 5, tag: { a: 'b' }, targets: { staging: TARGET } }));
+    expect(config.values).toEqual({ users: 5, tag: { a: 'b' } });
+    expect(config.targets['staging']).toEqual(TARGET);
+  });
+
+  it.each([
+    ['{"users": 5,}', 'is not valid JSON'],
+    ['[]', 'the file must be object'],
+    ['{"user": 5}', 'unknown key "user"'],
+    ['{"users": "many"}', '/users must be integer'],
+    ['{"users": -1}', '/users must be >= 1'],
+    ['{"password": "x"}', 'unknown key "password"'],
+    ['{"targets": {"a": {"url": "http://a"}}}', '/targets/a must have required properties'],
+    [JSON.stringify({ targets: { a: { ...TARGET, maxUser: 1 } } }), 'unknown key "maxUser" in /targets/a'],
+    [JSON.stringify({ targets: { mock: TARGET } }), 'may not redefine "mock"'],
+    [JSON.stringify({ targets: { a: { ...TARGET, expiry: 'soon' } } }), '/targets/a/expiry'],
+  ])('refuses %s: %s', (content, problem) => {
+    expect(() => read(content)).toThrow(CliError);
+    expect(() => read(content)).toThrow(problem);
+    expect(() => read(content)).toThrow('x.json');
+  });
+
+  it('says what the key should have been', () => {
+    try {
+      read('{"spawnrate": 5}');
+      expect.unreachable();
+    } catch (error) {
+      expect((error as CliError).expected).toContain('did you mean spawnRate?');
+    }
+  });
+
+  it('points a secret to the environment', () => {
+    try {
+      read('{"password": "hunter2"}');
+      expect.unreachable();
+    } catch (error) {
+      expect((error as CliError).describe()).toContain('JARVIS_PASSWORD');
+      expect((error as CliError).describe()).not.toContain('hunter2');
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { LOAD_FLAGS } from '../src/options/load-flags.ts';
+import type { AnyFlagTable } from '../src/options/flag.ts';
+import { describeCommand } from '../src/secrets/command-line.ts';
+import { REDACTED, Redactor, isSecretName } from '../src/secrets/redact.ts';
+
+/** Secrets a person could have; parts of the replacement itself are no evidence either way. */
+const secret = fc
+  .string({ unit: 'grapheme', minLength: 4, maxLength: 40 })
+  .filter((text) => !`Bearer ${REDACTED}`.includes(text) && !text.includes('*'));
+const FIELDS = [
+  'password',
+  'token',
+  'access_token',
+  'refreshToken',
+  'client_secret',
+  'apiKey',
+  'Authorization',
+];
+
+describe('Redactor', () => {
+  it('leaves no known secret in any text, however it is written there', () => {
+    fc.assert(
+      fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
+        const redactor = new Redactor([value]);
+        const json = JSON.stringify(value).slice(1, -1);
+        const encoded = encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd'));
+        for (const form of [value, json, encoded])
+          expect(redactor.text(`${before}${form}${after}`)).not.toContain(form);
+      }),
+    );
+  });
+
+  it('leaves no value of a secret field in a JSON value, at any depth and length', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...FIELDS),
+        fc.string({ minLength: 1 }),
+        fc.jsonValue(),
+        (name, value, rest) => {
+          const marker = `<<${value}>>`;
+          const clean = new Redactor([]).json({ a: [{ [name]: marker, b: rest }] });
+          expect(JSON.stringify(clean)).not.toContain(JSON.stringify(marker).slice(1, -1));
+        },
+      ),
+    );
+  });
+
+  it('leaves no secret flag on a command line, given with = or a blank', () => {
+    fc.assert(
+      fc.property(secret, fc.constantFrom('password', 'token', 'header'), (value, flag) => {
+        const redactor = new Redactor([]);
+        const flags = LOAD_FLAGS as AnyFlagTable;
+        const marker = `zq${value}qz`;
+        expect(describeCommand(['load', `--${flag}=${marker}`, '--seed=1'], flags, redactor)).not.toContain(
+          marker,
+        );
+        expect(describeCommand(['load', `--${flag}`, marker, '--seed=1'], flags, redactor)).not.toContain(
+          marker,
+        );
+      }),
+    );
+  });
+
+  it('removes tokens and credentials that it was never told of', () => {
+    const redactor = new Redactor([]);
+    const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl';
+    expect(redactor.text(`token ${jwt} end`)).toBe('token *** end');
+    expect(redactor.text('authorization: Bearer abc.def-1')).toBe('authorization: Bearer ***');
+    expect(
+      redactor.headers({ Authorization: 'x', 'X-Api-Key': 'y', 'Set-Cookie': 'z', Accept: 'a' }),
+    ).toEqual({
+      Authorization: REDACTED,
+      'X-Api-Key': REDACTED,
+      'Set-Cookie': REDACTED,
+      Accept: 'a',
+    });
+  });
+
+  it('keeps fields that only sound like secrets', () => {
+    for (const name of ['tokens_used', 'max_tokens', 'passes', 'author', 'keyboard'])
+      expect(isSecretName(name)).toBe(false);
+    for (const name of [...FIELDS, 'PASSWORD', 'X-Auth-Token', 'cookie', 'passwd'])
+      expect(isSecretName(name)).toBe(true);
+  });
+
+  it('quotes a command so that a shell reads it back', () => {
+    const command = describeCommand(
+      ['load', '--threshold=p(95)<500'],
+      LOAD_FLAGS as AnyFlagTable,
+      new Redactor([]),
+    );
+    expect(command).toBe("npx jarvis-load load '--threshold=p(95)<500'");
+  });
+});
