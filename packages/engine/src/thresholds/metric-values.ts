@@ -1,0 +1,95 @@
+import { Histogram, type HistogramSnapshot, TrendHistogram, type TrendSnapshot } from '../recorder/index.ts';
+
+/** Sum of what was added. */
+export interface CounterValues {
+  readonly kind: 'counter';
+  readonly count: number;
+  /** How often something could have been added; 0 is "no data". */
+  readonly samples: number;
+  /** Time that `count` belongs to, for its rate. */
+  readonly durationMs: number;
+}
+
+/** The last value. */
+export interface GaugeValues {
+  readonly kind: 'gauge';
+  readonly value: number;
+  readonly samples: number;
+}
+
+/** How many of how many. */
+export interface RateValues {
+  readonly kind: 'rate';
+  readonly passes: number;
+  readonly total: number;
+}
+
+/** A distribution. A {@link Histogram} holds microseconds and is judged in milliseconds; a trend's own is taken as it is. */
+export interface TrendValues {
+  readonly kind: 'trend';
+  readonly distribution: Histogram | TrendHistogram;
+}
+
+/** What a metric, or the part of it that a selector names, came to: in the whole run or in one interval. */
+export type MetricValues = CounterValues | GaugeValues | RateValues | TrendValues;
+
+/** A copy that stays as it is when the recorder goes on: small, as a histogram keeps its occupied buckets only. */
+export type FrozenValues =
+  | CounterValues
+  | GaugeValues
+  | RateValues
+  | { readonly kind: 'latency'; readonly snapshot: HistogramSnapshot }
+  | { readonly kind: 'own-scale'; readonly snapshot: TrendSnapshot };
+
+export function freezeValues(values: MetricValues): FrozenValues {
+  if (values.kind !== 'trend') return { ...values };
+  const { distribution } = values;
+  return distribution instanceof Histogram
+    ? { kind: 'latency', snapshot: distribution.snapshot() }
+    : { kind: 'own-scale', snapshot: distribution.snapshot() };
+}
+
+/** Adds up the values of consecutive intervals of one metric; `undefined` when there are none. */
+export function mergeValues(list: readonly FrozenValues[]): MetricValues | undefined {
+  const [first] = list;
+  switch (first?.kind) {
+    case undefined:
+      return undefined;
+    case 'counter': {
+      const all = list.filter((item) => item.kind === 'counter');
+      return {
+        kind: 'counter',
+        count: sumOf(all, (item) => item.count),
+        samples: sumOf(all, (item) => item.samples),
+        durationMs: sumOf(all, (item) => item.durationMs),
+      };
+    }
+    case 'gauge': {
+      const all = list.filter((item) => item.kind === 'gauge');
+      const last = all.findLast((item) => item.samples > 0) ?? first;
+      return { kind: 'gauge', value: last.value, samples: sumOf(all, (item) => item.samples) };
+    }
+    case 'rate': {
+      const all = list.filter((item) => item.kind === 'rate');
+      return {
+        kind: 'rate',
+        passes: sumOf(all, (item) => item.passes),
+        total: sumOf(all, (item) => item.total),
+      };
+    }
+    case 'latency': {
+      const distribution = new Histogram();
+      for (const item of list) if (item.kind === 'latency') distribution.addSnapshot(item.snapshot);
+      return { kind: 'trend', distribution };
+    }
+    case 'own-scale': {
+      const distribution = new TrendHistogram();
+      for (const item of list) if (item.kind === 'own-scale') distribution.addSnapshot(item.snapshot);
+      return { kind: 'trend', distribution };
+    }
+  }
+}
+
+function sumOf<Item>(list: readonly Item[], read: (item: Item) => number): number {
+  return list.reduce((sum, item) => sum + read(item), 0);
+}

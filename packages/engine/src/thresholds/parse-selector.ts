@@ -1,0 +1,67 @@
+import type { Tags } from '../scenario.ts';
+import { show } from '../show.ts';
+import { Scanner } from './scanner.ts';
+
+/** A metric, or the part of it whose samples carry certain tags. */
+export interface MetricSelector {
+  readonly metric: string;
+  /** Every one of them must match. Empty: the whole metric. */
+  readonly tags: Tags;
+}
+
+const EXAMPLES =
+  "http_req_duration, http_req_duration{operation:chat.send}, checks{scenario:chat,check:'has a reply'}";
+const CLOSING_QUOTE: Readonly<Record<string, RegExp>> = { "'": /'/y, '"': /"/y };
+const QUOTED: Readonly<Record<string, RegExp>> = { "'": /[^']*/y, '"': /[^"]*/y };
+
+/**
+ * Reads k6's `metric` or `metric{tag:value,...}`. Spaces around names and values do not count, and either may stand in
+ * quotes, where a comma, a colon, a brace or a space is part of it. Unquoted values may hold colons, as in k6.
+ * @throws EngineError `invalid-threshold`
+ */
+export function parseSelector(source: string): MetricSelector {
+  const scanner = new Scanner(source, `threshold metric ${show(source)}`, EXAMPLES);
+  scanner.skipSpace();
+  const metric = scanner.expect(/[\p{L}_][\p{L}\p{N}_.-]*/uy, 'the name of a metric');
+  scanner.skipSpace();
+  const tags: Record<string, string> = {};
+  if (scanner.take(/\{/y) !== undefined) {
+    do {
+      scanner.skipSpace();
+      const tag = quoted(scanner) ?? scanner.expect(/[^\s:,{}'"][^:,{}]*/y, 'the name of a tag').trim();
+      scanner.skipSpace();
+      scanner.expect(/:/y, `':' and the value of tag ${show(tag)}`);
+      scanner.skipSpace();
+      const value =
+        quoted(scanner) ?? scanner.expect(/[^\s,{}'"][^,{}]*/y, `the value of tag ${show(tag)}`).trim();
+      if (Object.hasOwn(tags, tag)) scanner.fail(`each tag once, but ${show(tag)} is there twice`);
+      tags[tag] = value;
+      scanner.skipSpace();
+    } while (scanner.take(/,/y) !== undefined);
+    scanner.expect(/\}/y, "',' and another tag, or '}'");
+    scanner.skipSpace();
+  }
+  if (!scanner.atEnd) scanner.fail("'{' and tags, or nothing more");
+  return { metric, tags };
+}
+
+/** Writes a selector so that {@link parseSelector} reads it back; tags in the order they have. */
+export function formatSelector({ metric, tags }: MetricSelector): string {
+  const list = Object.entries(tags).map(
+    ([tag, value]) => `${quoteIfNeeded(tag, /[\s:,{}'"]/)}:${quoteIfNeeded(value, /[\s,{}'"]/)}`,
+  );
+  return list.length === 0 ? metric : `${metric}{${list.join(',')}}`;
+}
+
+function quoted(scanner: Scanner): string | undefined {
+  const quote = scanner.take(/['"]/y);
+  if (quote === undefined) return undefined;
+  const text = scanner.take(QUOTED[quote]!) ?? '';
+  scanner.expect(CLOSING_QUOTE[quote]!, `the closing ${quote}`);
+  return text;
+}
+
+function quoteIfNeeded(text: string, special: RegExp): string {
+  if (text !== '' && !special.test(text)) return text;
+  return text.includes("'") ? `"${text}"` : `'${text}'`;
+}

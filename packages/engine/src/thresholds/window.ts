@@ -1,0 +1,118 @@
+import { formatDuration } from '../duration.ts';
+import type { BoundThreshold } from './bind.ts';
+import { evaluateThreshold, NO_DATA, type ThresholdOutcome } from './evaluate.ts';
+import { type FrozenValues, freezeValues, mergeValues, type MetricValues } from './metric-values.ts';
+
+/** A window may exceed its length by this factor and still have its count compared: jitter, nothing more. */
+const LONGEST_FOR_COUNT = 1.05;
+
+interface Interval {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly values: FrozenValues | undefined;
+}
+
+interface JudgedWindow {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly outcome: ThresholdOutcome;
+}
+
+/**
+ * Judges a threshold with `over`: every full sliding window of the run, one step an interval. Fails when one window
+ * fails; is "no data" when no window was full, or when one was empty, since no data is never a pass. Keeps the
+ * intervals of one window, nothing more.
+ */
+export class WindowedThreshold {
+  readonly #threshold: BoundThreshold;
+  readonly #windowMs: number;
+  #intervals: Interval[] = [];
+  #worst: JudgedWindow | undefined;
+  #firstEmpty: JudgedWindow | undefined;
+  #windows = 0;
+  #failed = 0;
+  #empty = 0;
+  #counted = false;
+
+  constructor(threshold: BoundThreshold) {
+    if (threshold.windowMs === undefined) throw new TypeError('a threshold without a window');
+    this.#threshold = threshold;
+    this.#windowMs = threshold.windowMs;
+  }
+
+  /**
+   * Takes the next interval, and judges the window that ends with it.
+   * @param values of this interval alone; `undefined` when the metric had none in it
+   * @returns the outcome of that window, `undefined` while it is not yet full
+   */
+  push(startMs: number, endMs: number, values: MetricValues | undefined): ThresholdOutcome | undefined {
+    if (values?.kind === 'counter' && values.samples > 0) this.#counted = true;
+    this.#intervals.push({ startMs, endMs, values: values && freezeValues(values) });
+    // Ends of intervals jitter by some milliseconds: a window is the number of them that is nearest to its length.
+    const fullMs = this.#windowMs - (endMs - startMs) / 2;
+    while (this.#intervals.length > 1 && endMs - this.#intervals[1]!.startMs >= fullMs)
+      this.#intervals.shift();
+    const windowStartMs = this.#intervals[0]!.startMs;
+    const lengthMs = endMs - windowStartMs;
+    if (lengthMs < fullMs) return undefined;
+    // The last interval of a run is short, so its window is longer than asked for: no place to compare a count.
+    const counts = this.#threshold.aggregate.kind === 'count';
+    if (counts && lengthMs > this.#windowMs * LONGEST_FOR_COUNT) return undefined;
+
+    const outcome = this.#judge(lengthMs);
+    this.#note({ startMs: windowStartMs, endMs, outcome });
+    return outcome;
+  }
+
+  /** Over all windows so far: the measured value is that of the worst one. */
+  outcome(): ThresholdOutcome {
+    const length = formatDuration(this.#windowMs);
+    if (this.#windows === 0) return { ...NO_DATA, detail: `the run had no full window of ${length}` };
+    const neverCounted = this.#threshold.kind === 'counter' && !this.#counted;
+    if (this.#worst === undefined || neverCounted)
+      return { ...NO_DATA, detail: `no data in any window of ${length}` };
+    const { outcome } = this.#worst;
+    if (this.#failed === 0 && this.#firstEmpty !== undefined) {
+      const detail = `no data in ${this.#empty} of ${this.#windows} windows, first ${span(this.#firstEmpty)}`;
+      return { ...outcome, status: 'no-data', detail };
+    }
+    const count =
+      this.#failed === 0 ? `${this.#windows} windows` : `${this.#failed} of ${this.#windows} windows failed`;
+    return { ...outcome, detail: `${count}, worst ${span(this.#worst)}` };
+  }
+
+  #judge(durationMs: number): ThresholdOutcome {
+    const merged = mergeValues(this.#intervals.flatMap(({ values }) => values ?? []));
+    if (this.#threshold.kind !== 'counter') return evaluateThreshold(this.#threshold, merged);
+    // Nothing counted in an interval, or in the whole window, is a count of 0 over that time.
+    const { count, samples } = merged?.kind === 'counter' ? merged : { count: 0, samples: 0 };
+    const values: MetricValues = { kind: 'counter', count, samples: Math.max(samples, 1), durationMs };
+    return { ...evaluateThreshold(this.#threshold, values), samples };
+  }
+
+  #note(window: JudgedWindow): void {
+    this.#windows++;
+    if (window.outcome.status === 'no-data') {
+      this.#empty++;
+      this.#firstEmpty ??= window;
+      return;
+    }
+    if (window.outcome.status === 'fail') this.#failed++;
+    if (this.#worst === undefined || this.#isWorse(window.outcome, this.#worst.outcome)) this.#worst = window;
+  }
+
+  #isWorse(candidate: ThresholdOutcome, worst: ThresholdOutcome): boolean {
+    if (candidate.status !== worst.status) return candidate.status === 'fail';
+    const { operator, limit } = this.#threshold;
+    const [a, b] = [candidate.measured ?? limit, worst.measured ?? limit];
+    if (operator.startsWith('<')) return a > b;
+    if (operator.startsWith('>')) return a < b;
+    return operator === '!='
+      ? Math.abs(a - limit) < Math.abs(b - limit)
+      : Math.abs(a - limit) > Math.abs(b - limit);
+  }
+}
+
+function span({ startMs, endMs }: JudgedWindow): string {
+  return `from ${formatDuration(Math.round(startMs))} to ${formatDuration(Math.round(endMs))}`;
+}
