@@ -13,6 +13,9 @@ export const name = 'jarvis-load-target';
 /** The environment variable that the CLI's `--target` falls back to. */
 const targetVariable = 'JARVIS_LOAD_TARGET';
 
+/** Commands of Nx that run tasks and take `--target` as the tasks to run. */
+const commandsWithTargets = new Set(['run-many', 'affected', 'release']);
+
 /**
  * Nx's hook: what it sets in `process.env` reaches the tasks, also when Nx runs it in a process of its own.
  *
@@ -26,16 +29,18 @@ export function preTasksExecution(_options, { argv = [] }) {
 }
 
 /**
- * The value of the last `--target` or `-t` behind `run project:target`, or undefined when none was typed.
+ * The value of the last `--target` or `-t` on the command line of a single task: `nx run project:target` or, shorter,
+ * `nx target project`. Undefined where none was typed, and where the flag really is Nx's.
  *
  * @param {readonly string[]} words the command line behind `nx`
  * @returns {string | undefined}
  */
 export function typedTarget(words) {
-  if (words[0] !== 'run') return undefined;
+  const [command = '', ...rest] = words;
+  if (commandsWithTargets.has(command) || command.startsWith('-')) return undefined;
   // Without the positional, `--target` names the Nx target to run (`nx run --project=cli --target=build`).
-  const positional = words.slice(1).find((word) => !word.startsWith('-'));
-  if (positional === undefined || !positional.includes(':')) return undefined;
+  const positional = rest.find((word) => !word.startsWith('-'));
+  if (command === 'run' && !positional?.includes(':')) return undefined;
 
   let target;
   for (const [index, word] of words.entries()) {
