@@ -44,11 +44,17 @@ export interface RunOptions {
   readonly address?: string;
   /** A user has its own connection, or takes the last used free one. @default per-user for closed executors, else shared */
   readonly connections?: 'per-user' | 'shared';
+  /** Most shared connections, per thread; a request that finds none free waits, and the wait is queue wait. @default no limit */
+  readonly maxConnections?: number;
+  /** Timers, or timers and spinning for the last part of each wait. @default 'efficient' */
+  readonly pacing?: 'efficient' | 'precise';
   readonly timeouts?: TimeoutOptions;
   /** Largest answer that is read, in bytes; a larger one is a `connection_error` with code `body_too_large`. @default 64 MiB */
   readonly maxBodyBytes?: number;
   /** Runs the request path against a loopback echo inside the process before the clock starts. @default true */
   readonly warmUp?: boolean;
+  /** A run in which the generator itself was the limit is not valid, instead of valid with a warning. @default false */
+  readonly strict?: boolean;
   /** @default {} (on); false turns it off */
   readonly circuitBreaker?: CircuitBreakerOptions | false;
   /** Aborting it ends the run as a stop does: a short drain, then the result. */

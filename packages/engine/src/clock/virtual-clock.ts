@@ -1,0 +1,82 @@
+import type { Clock, ClockTimer } from './clock.ts';
+
+interface VirtualTimer {
+  readonly dueMs: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/** A clock that moves only when told to: timers fire in order, exactly when due. For tests. */
+export class VirtualClock implements Clock {
+  #nowMs: number;
+  #order = 0;
+  readonly #timers = new Set<VirtualTimer>();
+  readonly #wallStartMs: number;
+
+  /** @param wallStartMs what `wallNow` reads at the start, milliseconds since the epoch */
+  constructor(wallStartMs = Date.UTC(2026, 0, 1)) {
+    this.#nowMs = 0;
+    this.#wallStartMs = wallStartMs;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  wallNow(): number {
+    return this.#wallStartMs + this.#nowMs;
+  }
+
+  setTimer(delayMs: number, callback: () => void): ClockTimer {
+    const timer = { dueMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, callback };
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  clearTimer(timer: ClockTimer): void {
+    this.#timers.delete(timer as VirtualTimer);
+  }
+
+  soon(callback: () => void): void {
+    this.setTimer(0, callback);
+  }
+
+  /** Blocks the clock's thread of time, as a long computation would: no timer fires until `advance`. */
+  block(durationMs: number): void {
+    this.#nowMs += durationMs;
+  }
+
+  /** Moves time on, firing what becomes due in order; promises settle between two timers. */
+  async advance(durationMs: number): Promise<void> {
+    const endMs = this.#nowMs + durationMs;
+    await settle();
+    for (;;) {
+      const next = this.#earliest();
+      if (next === undefined || next.dueMs > endMs) break;
+      this.#timers.delete(next);
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      next.callback();
+      await settle();
+    }
+    this.#nowMs = Math.max(this.#nowMs, endMs);
+  }
+
+  #earliest(): VirtualTimer | undefined {
+    let earliest: VirtualTimer | undefined;
+    for (const timer of this.#timers) {
+      if (
+        earliest === undefined ||
+        timer.dueMs < earliest.dueMs ||
+        (timer.dueMs === earliest.dueMs && timer.order < earliest.order)
+      ) {
+        earliest = timer;
+      }
+    }
+    return earliest;
+  }
+}
+
+/** Lets promise chains of any usual length run to their end. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,126 @@
+import type { Instants } from '../clock/pacer.ts';
+import type { ScenarioUser } from '../user/scenario-user.ts';
+import { shareOf } from '../plan/share.ts';
+import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
+
+/** How many of the users that a scenario starts beforehand start at the same time. */
+const START_BATCH = 50;
+
+/**
+ * Executors `constant-arrival-rate` and `ramping-arrival-rate`: iterations start by a schedule, whatever the target
+ * answers. Users are only carriers: the last used first, made when needed, at most `maxVUs` over all threads.
+ */
+export class Arrivals implements RunningExecutor {
+  readonly #context: ExecutorContext;
+  readonly #instants: Instants;
+  readonly #maxInFlight: number;
+  readonly #preAllocated: number;
+  readonly #all: ScenarioUser[] = [];
+  readonly #idle: ScenarioUser[] = [];
+  #inFlight = 0;
+  #most = 0;
+  #stopped = false;
+  #paused = false;
+  #stopPacing: (() => void) | undefined;
+  #drained: (() => void) | undefined;
+
+  constructor(context: ExecutorContext, instants: Instants, maxVUs: number, preAllocated: number) {
+    this.#context = context;
+    this.#instants = instants;
+    this.#maxInFlight = maxVUs;
+    this.#preAllocated = shareOf(preAllocated, context.thread, context.threads);
+  }
+
+  get users(): number {
+    return this.#inFlight;
+  }
+
+  get targetUsers(): number {
+    return this.#inFlight;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get maxUsers(): number {
+    return this.#most;
+  }
+
+  async prepare(): Promise<void> {
+    if (this.#context.scenario.definition.onStart === undefined) return;
+    while (this.#all.length < this.#preAllocated && !this.#stopped) {
+      const batch = Array.from({ length: Math.min(START_BATCH, this.#preAllocated - this.#all.length) }, () =>
+        this.#create(),
+      );
+      await Promise.all(batch.map((user) => user.start()));
+      this.#idle.push(...batch);
+    }
+  }
+
+  async run(startMs: number): Promise<void> {
+    const { pacer } = this.#context;
+    const drained = new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+    this.#stopPacing = pacer.run(
+      this.#instants,
+      startMs,
+      (intendedMs, nowMs) => this.#arrive(intendedMs, nowMs),
+      () => this.stop(),
+    );
+    await drained;
+    await Promise.all(this.#all.map((user) => user.finish()));
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#stopPacing?.();
+    if (this.#inFlight === 0) this.#drained?.();
+  }
+
+  interrupt(): void {
+    this.stop();
+    for (const user of this.#all) user.interrupt();
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+  }
+
+  setUsers(): boolean {
+    return false;
+  }
+
+  /** Drops are decided by the number in flight, never by whether an idle user was at hand in that instant. */
+  #arrive(intendedMs: number, nowMs: number): void {
+    const { recorder, scenario, shared } = this.#context;
+    recorder.count(scenario.index, 'planned');
+    recorder.pacerLag(nowMs - intendedMs);
+    if (this.#paused || !shared.enter(this.#maxInFlight)) {
+      recorder.count(scenario.index, 'dropped');
+      return;
+    }
+    const user = this.#idle.pop() ?? this.#create();
+    this.#inFlight++;
+    if (this.#inFlight > this.#most) this.#most = this.#inFlight;
+    void user.iterateFrom(intendedMs, nowMs).then(() => {
+      shared.leave();
+      this.#idle.push(user);
+      this.#inFlight--;
+      if (this.#stopped && this.#inFlight === 0) this.#drained?.();
+    });
+  }
+
+  #create(): ScenarioUser {
+    const { createUser, thread, threads } = this.#context;
+    const user = createUser(userId(this.#all.length, thread, threads));
+    this.#all.push(user);
+    return user;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Pacer } from '../clock/pacer.ts';
+import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
+import type { CompiledScenario } from '../run/compile.ts';
+import type { ScenarioUser } from '../user/scenario-user.ts';
+
+/** What an executor works with, in one thread. */
+export interface ExecutorContext {
+  readonly scenario: CompiledScenario;
+  readonly clock: Clock;
+  readonly pacer: Pacer;
+  readonly recorder: ThreadRecorder;
+  /** This thread's number and how many there are: thread j of n takes users and arrivals k = j mod n. */
+  readonly thread: number;
+  readonly threads: number;
+  readonly seed: number;
+  /** Counts that the threads share. */
+  readonly shared: SharedCounts;
+  /** @param id 1-based, unique in the run */
+  createUser(id: number): ScenarioUser;
+}
+
+/** An executor at work in one thread. */
+export interface RunningExecutor {
+  /** Users that are active. */
+  readonly users: number;
+  readonly targetUsers: number;
+  /** Iterations under way. */
+  readonly inFlight: number;
+  /** Most users that were active at once. */
+  readonly maxUsers: number;
+  /** Makes users ready before the clock starts. */
+  prepare(): Promise<void>;
+  /** Begins; resolves when the last iteration has ended. @param startMs clock time of offset 0 */
+  run(startMs: number): Promise<void>;
+  /** No iteration starts any more. */
+  stop(): void;
+  /** Cuts off what still runs. */
+  interrupt(): void;
+  pause(): void;
+  resume(): void;
+  /** Over all threads. False where the executor has no adjustable number of users. */
+  setUsers(users: number): boolean;
+}
+
+/** Counts of one scenario that its executors in all threads share, in shared memory. */
+export class SharedCounts {
+  static readonly LENGTH = 2;
+  readonly #cells: Int32Array;
+
+  constructor(cells: Int32Array = new Int32Array(new SharedArrayBuffer(SharedCounts.LENGTH * 4))) {
+    this.#cells = cells;
+  }
+
+  get cells(): Int32Array {
+    return this.#cells;
+  }
+
+  /** Takes a place among `limit`; false when all are taken. */
+  enter(limit: number): boolean {
+    if (Atomics.add(this.#cells, 0, 1) < limit) return true;
+    Atomics.sub(this.#cells, 0, 1);
+    return false;
+  }
+
+  leave(): void {
+    Atomics.sub(this.#cells, 0, 1);
+  }
+
+  /** Takes the next of `total` iterations; false when none is left. */
+  takeIteration(total: number): boolean {
+    if (Atomics.add(this.#cells, 1, 1) < total) return true;
+    Atomics.sub(this.#cells, 1, 1);
+    return false;
+  }
+}
+
+/** The id in the run of a thread's user with this number. */
+export function userId(number: number, thread: number, threads: number): number {
+  return number * threads + thread + 1;
+}

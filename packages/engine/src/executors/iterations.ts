@@ -1,0 +1,94 @@
+import type { ScenarioUser } from '../user/scenario-user.ts';
+import { shareOf } from '../plan/share.ts';
+import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
+import { PauseGate } from './pause-gate.ts';
+
+/** Executors `shared-iterations` and `per-vu-iterations`: a number of iterations, done as fast as users can. */
+export class Iterations implements RunningExecutor {
+  readonly #context: ExecutorContext;
+  readonly #users: readonly ScenarioUser[];
+  /** Whether this user may do one more, having done so many. */
+  readonly #mayGoOn: (done: number) => boolean;
+  readonly #gate = new PauseGate();
+  #active = 0;
+  #inFlight = 0;
+  #stopped = false;
+
+  constructor(context: ExecutorContext, vus: number, mayGoOn: (done: number) => boolean) {
+    const { thread, threads } = context;
+    this.#context = context;
+    this.#mayGoOn = mayGoOn;
+    this.#users = Array.from({ length: shareOf(vus, thread, threads) }, (_, number) =>
+      context.createUser(userId(number, thread, threads)),
+    );
+  }
+
+  get users(): number {
+    return this.#active;
+  }
+
+  get targetUsers(): number {
+    return this.#stopped ? 0 : this.#active;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get maxUsers(): number {
+    return this.#users.length;
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async run(startMs: number): Promise<void> {
+    const { clock, scenario } = this.#context;
+    const endMs = startMs + scenario.executor.plannedDurationMs;
+    const end = clock.setTimer(Math.max(0, endMs - clock.now()), () => this.stop());
+    await Promise.all(this.#users.map((user) => this.#loop(user)));
+    this.#stopped = true;
+    clock.clearTimer(end);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#gate.open();
+    for (const user of this.#users) user.wake();
+  }
+
+  interrupt(): void {
+    this.stop();
+    for (const user of this.#users) user.interrupt();
+  }
+
+  pause(): void {
+    if (!this.#stopped) this.#gate.close();
+  }
+
+  resume(): void {
+    this.#gate.open();
+  }
+
+  setUsers(): boolean {
+    return false;
+  }
+
+  async #loop(user: ScenarioUser): Promise<void> {
+    const { scenario, recorder } = this.#context;
+    const { wait } = scenario.definition;
+    this.#active++;
+    for (let done = 0; ; done++) {
+      if (done > 0 && wait !== undefined && !this.#stopped) await user.waitBetween(wait);
+      if (this.#gate.closed) await this.#gate.pass();
+      if (this.#stopped || !this.#mayGoOn(done)) break;
+      recorder.count(scenario.index, 'planned');
+      this.#inFlight++;
+      await user.iterate();
+      this.#inFlight--;
+    }
+    await user.finish();
+    this.#active--;
+  }
+}

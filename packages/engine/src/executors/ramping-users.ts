@@ -1,0 +1,180 @@
+import type { ClockTimer } from '../clock/clock.ts';
+import type { UserStep } from '../plan/user-steps.ts';
+import type { ScenarioUser } from '../user/scenario-user.ts';
+import { shareOf } from '../plan/share.ts';
+import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
+import { PauseGate } from './pause-gate.ts';
+
+/** A place for one user, which it may leave and come back to. */
+interface Slot {
+  user: ScenarioUser;
+  wanted: boolean;
+  /** Whether its loop is on. */
+  active: boolean;
+  rampDown: ClockTimer | undefined;
+}
+
+/** Executors `constant-vus` and `ramping-vus`: the number of users follows exact steps; users wait for answers. */
+export class RampingUsers implements RunningExecutor {
+  maxUsers = 0;
+  readonly #context: ExecutorContext;
+  readonly #steps: readonly UserStep[];
+  readonly #rampDownMs: number;
+  readonly #slots: Slot[] = [];
+  readonly #gate = new PauseGate();
+  readonly #loops = new Set<Promise<void>>();
+  #active = 0;
+  #inFlight = 0;
+  #level = 0;
+  #stopped = false;
+  /** A person has set the number of users: the plan no longer does. */
+  #manual = false;
+  #stopPacing: (() => void) | undefined;
+  #ended: (() => void) | undefined;
+
+  constructor(context: ExecutorContext, steps: readonly UserStep[], rampDownMs: number) {
+    this.#context = context;
+    this.#steps = steps;
+    this.#rampDownMs = rampDownMs;
+  }
+
+  get users(): number {
+    return this.#active;
+  }
+
+  get targetUsers(): number {
+    return this.#stopped ? 0 : this.#level;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async run(startMs: number): Promise<void> {
+    const { clock, pacer, scenario } = this.#context;
+    const ended = new Promise<void>((resolve) => {
+      this.#ended = resolve;
+    });
+    let next = 0;
+    this.#stopPacing = pacer.run(
+      { next: () => this.#steps[next]?.atMs },
+      startMs,
+      () => {
+        const { users } = this.#steps[next++]!;
+        if (!this.#manual) this.#setLevel(this.#share(users));
+      },
+      () => undefined,
+    );
+    const endMs = startMs + scenario.executor.plannedDurationMs;
+    const end = clock.setTimer(Math.max(0, endMs - clock.now()), () => this.stop());
+    await ended;
+    clock.clearTimer(end);
+    while (this.#loops.size > 0) await Promise.all(this.#loops);
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#stopPacing?.();
+    this.#gate.open();
+    for (const slot of this.#slots) slot.user.wake();
+    this.#ended?.();
+  }
+
+  interrupt(): void {
+    this.stop();
+    for (const slot of this.#slots) slot.user.interrupt();
+  }
+
+  pause(): void {
+    if (!this.#stopped) this.#gate.close();
+  }
+
+  resume(): void {
+    this.#gate.open();
+  }
+
+  setUsers(users: number): boolean {
+    if (this.#stopped) return false;
+    this.#manual = true;
+    this.#setLevel(this.#share(users));
+    return true;
+  }
+
+  #share(users: number): number {
+    return shareOf(users, this.#context.thread, this.#context.threads);
+  }
+
+  #setLevel(level: number): void {
+    this.#level = level;
+    while (this.#slots.length < level) {
+      const number = this.#slots.length;
+      this.#slots.push({
+        user: this.#create(number),
+        wanted: false,
+        active: false,
+        rampDown: undefined,
+      });
+    }
+    this.#slots.forEach((slot, number) => {
+      if (number < level && !slot.wanted) this.#want(slot, number);
+      else if (number >= level && slot.wanted) this.#unwant(slot);
+    });
+  }
+
+  #create(number: number): ScenarioUser {
+    const { createUser, thread, threads } = this.#context;
+    return createUser(userId(number, thread, threads));
+  }
+
+  #want(slot: Slot, number: number): void {
+    slot.wanted = true;
+    if (slot.rampDown !== undefined) this.#context.clock.clearTimer(slot.rampDown);
+    slot.rampDown = undefined;
+    if (slot.active) return;
+    slot.active = true;
+    this.#active++;
+    this.maxUsers = Math.max(this.maxUsers, this.#active);
+    const loop = this.#loop(slot, number).finally(() => this.#loops.delete(loop));
+    this.#loops.add(loop);
+  }
+
+  #unwant(slot: Slot): void {
+    slot.wanted = false;
+    slot.user.wake();
+    if (this.#rampDownMs === 0) slot.user.interrupt();
+    else
+      slot.rampDown = this.#context.clock.setTimer(this.#rampDownMs, () => {
+        if (!slot.wanted) slot.user.interrupt();
+      });
+  }
+
+  async #loop(slot: Slot, number: number): Promise<void> {
+    const { scenario, recorder } = this.#context;
+    const { wait } = scenario.definition;
+    const wanted = (): boolean => slot.wanted && !this.#stopped;
+    for (;;) {
+      while (wanted()) {
+        if (this.#gate.closed) await this.#gate.pass();
+        if (!wanted()) break;
+        recorder.count(scenario.index, 'planned');
+        this.#inFlight++;
+        await slot.user.iterate();
+        this.#inFlight--;
+        if (wait !== undefined && wanted()) await slot.user.waitBetween(wait);
+      }
+      await slot.user.finish();
+      if (!wanted()) break;
+      // Wanted again while it was leaving; one that was cut off cannot go on.
+      slot.user = this.#create(number);
+    }
+    if (slot.rampDown !== undefined) this.#context.clock.clearTimer(slot.rampDown);
+    slot.user = this.#stopped ? slot.user : this.#create(number);
+    slot.active = false;
+    this.#active--;
+  }
+}

@@ -1,0 +1,101 @@
+import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import type { TrendSnapshot } from './trend-histogram.ts';
+
+/** k6's phases of a request, in the order of {@link OperationInterval.phases}. */
+export const PHASES = ['blocked', 'connecting', 'tlsHandshaking', 'sending', 'waiting', 'receiving'] as const;
+
+/** What one thread measured since its last hand-over: plain data, fit for `postMessage`. */
+export interface ThreadInterval {
+  readonly thread: number;
+  /** The thread's cumulative counters at the hand-over. */
+  readonly counters: Float64Array;
+  readonly scenarios: readonly ScenarioInterval[];
+  /** Only those with something new. */
+  readonly operations: readonly OperationInterval[];
+  /** Response times by the second of their intended start, overall. */
+  readonly intended: readonly (readonly [second: number, times: HistogramSnapshot])[];
+  readonly pacerLag: HistogramSnapshot;
+  readonly checks: readonly CheckInterval[];
+  readonly metrics: readonly MetricInterval[];
+  readonly errors: readonly ErrorInterval[];
+  readonly errorsNotKept: number;
+  readonly exceptions: readonly ExceptionInterval[];
+}
+
+export interface ScenarioInterval {
+  readonly iterationDuration: HistogramSnapshot;
+  /** Active at the hand-over. */
+  readonly users: number;
+  readonly targetUsers: number;
+  readonly inFlight: number;
+  readonly maxUsers: number;
+}
+
+export interface OperationInterval {
+  readonly index: number;
+  readonly statuses: readonly (readonly [status: number, count: number])[];
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** Indexed by outcome. */
+  readonly response: readonly (HistogramSnapshot | undefined)[];
+  readonly service: readonly (HistogramSnapshot | undefined)[];
+  readonly queueWait: HistogramSnapshot;
+  /** Indexed as {@link PHASES}. */
+  readonly phases: readonly HistogramSnapshot[];
+  /** How long requests that were cut off had taken so far. */
+  readonly interruptedAge: HistogramSnapshot;
+}
+
+export interface CheckInterval {
+  readonly scenario: number;
+  readonly name: string;
+  readonly passes: number;
+  readonly fails: number;
+}
+
+/** Sums of one custom metric, or of one of the selections of it that a threshold asks for. */
+export interface MetricInterval {
+  readonly scenario: number;
+  readonly name: string;
+  /** Index of the selection; -1: all samples. */
+  readonly selection: number;
+  readonly samples: number;
+  /** Counter: total. Rate: number of non-zero samples. Gauge: last value. */
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly rejected: number;
+  readonly trend: TrendSnapshot | undefined;
+}
+
+/** What the first request of a group of errors looked like. Times are milliseconds since the start of the run. */
+export interface ErrorSample {
+  readonly atMs: number;
+  readonly status: number;
+  readonly message: string;
+  readonly request: string;
+  readonly body: string;
+  readonly user: number;
+  readonly iteration: number;
+}
+
+export interface ErrorInterval {
+  readonly operation: number;
+  /** Index into OUTCOMES. */
+  readonly outcome: number;
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly sample: ErrorSample;
+}
+
+export interface ExceptionInterval {
+  readonly scenario: number;
+  readonly message: string;
+  readonly traceback: string;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}

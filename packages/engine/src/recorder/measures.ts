@@ -1,0 +1,216 @@
+import type { CompiledOperation, CompiledRun } from '../run/compile.ts';
+import {
+  CounterLayout,
+  INTERRUPTED_SLOT,
+  OUTCOME_COUNT,
+  SCENARIO_COUNTERS,
+  type ScenarioCounter,
+} from './counters.ts';
+import { Histogram } from './histogram.ts';
+import { PHASES, type MetricInterval, type OperationInterval, type ThreadInterval } from './interval-data.ts';
+import { TrendHistogram } from './trend-histogram.ts';
+
+/** What was measured of one operation, in one interval or the whole run. */
+export class OperationMeasures {
+  readonly outcomes = new Float64Array(OUTCOME_COUNT);
+  interrupted = 0;
+  readonly statuses = new Map<number, number>();
+  bytesSent = 0;
+  bytesReceived = 0;
+  /** By outcome. */
+  readonly response: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
+  readonly service: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
+  readonly queueWait = new Histogram();
+  /** As PHASES. */
+  readonly phases: readonly Histogram[] = PHASES.map(() => new Histogram());
+  readonly interruptedAge = new Histogram();
+
+  get requests(): number {
+    let sum = 0;
+    for (const count of this.outcomes) sum += count;
+    return sum;
+  }
+
+  get failed(): number {
+    return this.requests - this.outcomes[0]!;
+  }
+
+  addInterval(interval: OperationInterval): void {
+    for (const [status, count] of interval.statuses) this.#addStatus(status, count);
+    this.bytesSent += interval.bytesSent;
+    this.bytesReceived += interval.bytesReceived;
+    for (let outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+      const response = interval.response[outcome];
+      if (response !== undefined && response.count > 0) {
+        (this.response[outcome] ??= new Histogram()).addSnapshot(response);
+      }
+      const service = interval.service[outcome];
+      if (service !== undefined && service.count > 0) {
+        (this.service[outcome] ??= new Histogram()).addSnapshot(service);
+      }
+    }
+    this.queueWait.addSnapshot(interval.queueWait);
+    interval.phases.forEach((phase, index) => this.phases[index]!.addSnapshot(phase));
+    this.interruptedAge.addSnapshot(interval.interruptedAge);
+  }
+
+  add(other: OperationMeasures): void {
+    for (let outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+      this.outcomes[outcome]! += other.outcomes[outcome]!;
+      const response = other.response[outcome];
+      if (response !== undefined) (this.response[outcome] ??= new Histogram()).add(response);
+      const service = other.service[outcome];
+      if (service !== undefined) (this.service[outcome] ??= new Histogram()).add(service);
+    }
+    this.interrupted += other.interrupted;
+    for (const [status, count] of other.statuses) this.#addStatus(status, count);
+    this.bytesSent += other.bytesSent;
+    this.bytesReceived += other.bytesReceived;
+    this.queueWait.add(other.queueWait);
+    other.phases.forEach((phase, index) => this.phases[index]!.add(phase));
+    this.interruptedAge.add(other.interruptedAge);
+  }
+
+  #addStatus(status: number, count: number): void {
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + count);
+  }
+}
+
+/** The histograms of these outcomes, added up. */
+export function mergeOutcomes(
+  histograms: readonly (Histogram | undefined)[],
+  outcomes?: readonly number[],
+): Histogram {
+  const merged = new Histogram();
+  histograms.forEach((histogram, outcome) => {
+    if (histogram !== undefined && (outcomes === undefined || outcomes.includes(outcome))) {
+      merged.add(histogram);
+    }
+  });
+  return merged;
+}
+
+/** What was measured of one scenario. */
+export class ScenarioMeasures {
+  readonly counts: Record<ScenarioCounter, number> = {
+    planned: 0,
+    started: 0,
+    completed: 0,
+    failed: 0,
+    dropped: 0,
+    interrupted: 0,
+  };
+  readonly iterationDuration = new Histogram();
+  users = 0;
+  targetUsers = 0;
+  inFlight = 0;
+  /** Most users at once. */
+  maxUsers = 0;
+}
+
+/** One custom metric of one scenario, or a selection of it. */
+export interface CustomMeasures {
+  samples: number;
+  value: number;
+  min: number;
+  max: number;
+  rejected: number;
+  readonly trend: TrendHistogram;
+}
+
+/** Everything measured in one interval, or in the whole run: the merge of what threads hand over. */
+export class Measures {
+  durationMs = 0;
+  readonly run: CompiledRun;
+  readonly operations: readonly OperationMeasures[];
+  readonly scenarios: readonly ScenarioMeasures[];
+  readonly pacerLag = new Histogram();
+  /** By scenario index, then name. */
+  readonly checks: readonly Map<string, { passes: number; fails: number }>[];
+  /** By {@link customKey}. */
+  readonly custom = new Map<string, CustomMeasures>();
+  readonly #layout: CounterLayout;
+
+  constructor(run: CompiledRun) {
+    this.run = run;
+    this.operations = run.operations.map(() => new OperationMeasures());
+    this.scenarios = run.scenarios.map(() => new ScenarioMeasures());
+    this.checks = run.scenarios.map(() => new Map());
+    this.#layout = new CounterLayout(run.scenarios.length, run.operations.length);
+  }
+
+  /** @param delta what the thread's counters grew by since its last hand-over */
+  addInterval(interval: ThreadInterval, delta: Float64Array): void {
+    this.addCounters(delta);
+    for (const operation of interval.operations) this.operations[operation.index]!.addInterval(operation);
+    interval.scenarios.forEach((scenario, index) => {
+      this.scenarios[index]!.iterationDuration.addSnapshot(scenario.iterationDuration);
+    });
+    this.pacerLag.addSnapshot(interval.pacerLag);
+    for (const { scenario, name, passes, fails } of interval.checks) {
+      const counts = this.checks[scenario]!.get(name);
+      if (counts === undefined) this.checks[scenario]!.set(name, { passes, fails });
+      else {
+        counts.passes += passes;
+        counts.fails += fails;
+      }
+    }
+    for (const metric of interval.metrics) this.#addMetric(metric);
+  }
+
+  addCounters(delta: Float64Array): void {
+    this.scenarios.forEach(({ counts }, index) => {
+      const start = this.#layout.scenario(index);
+      SCENARIO_COUNTERS.forEach((counter, slot) => {
+        counts[counter] += delta[start + slot]!;
+      });
+    });
+    this.operations.forEach((operation, index) => {
+      const start = this.#layout.operation(index);
+      for (let slot = 0; slot < OUTCOME_COUNT; slot++) operation.outcomes[slot]! += delta[start + slot]!;
+      operation.interrupted += delta[start + INTERRUPTED_SLOT]!;
+    });
+  }
+
+  /** Those operations that pass, added up. */
+  mergeOperations(wanted: (operation: CompiledOperation) => boolean = () => true): OperationMeasures {
+    const merged = new OperationMeasures();
+    for (const operation of this.run.operations) {
+      if (wanted(operation)) merged.add(this.operations[operation.index]!);
+    }
+    return merged;
+  }
+
+  /** A count over all scenarios. */
+  total(counter: ScenarioCounter): number {
+    return this.scenarios.reduce((sum, { counts }) => sum + counts[counter], 0);
+  }
+
+  #addMetric(metric: MetricInterval): void {
+    const key = customKey(metric.scenario, metric.name, metric.selection);
+    let measures = this.custom.get(key);
+    if (measures === undefined) {
+      measures = {
+        samples: 0,
+        value: 0,
+        min: Number.POSITIVE_INFINITY,
+        max: Number.NEGATIVE_INFINITY,
+        rejected: 0,
+        trend: new TrendHistogram(),
+      };
+      this.custom.set(key, measures);
+    }
+    const gauge = this.run.scenarios[metric.scenario]!.metrics.get(metric.name)?.kind === 'gauge';
+    measures.samples += metric.samples;
+    measures.value = gauge ? metric.value : measures.value + metric.value;
+    measures.min = Math.min(measures.min, metric.min);
+    measures.max = Math.max(measures.max, metric.max);
+    measures.rejected += metric.rejected;
+    if (metric.trend !== undefined) measures.trend.addSnapshot(metric.trend);
+  }
+}
+
+/** Key of {@link Measures.custom}. @param selection -1: all samples */
+export function customKey(scenario: number, name: string, selection: number): string {
+  return `${scenario} ${selection} ${name}`;
+}

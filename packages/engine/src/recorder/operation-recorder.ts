@@ -1,0 +1,90 @@
+import { Histogram } from './histogram.ts';
+import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import { PHASES, type OperationInterval } from './interval-data.ts';
+import { OUTCOME_COUNT } from './counters.ts';
+
+/** Durations of one request in milliseconds, as {@link OperationRecorder.record} takes them. */
+export interface RequestDurations {
+  readonly responseMs: number;
+  readonly serviceMs: number;
+  readonly queueWaitMs: number;
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  readonly sendingMs: number;
+  readonly waitingMs: number;
+  readonly receivingMs: number;
+}
+
+/** What one thread measures of one operation between two hand-overs. Histograms are made when first needed. */
+export class OperationRecorder {
+  readonly #index: number;
+  readonly #response: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
+  readonly #service: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
+  readonly #queueWait = new Histogram();
+  readonly #phases = PHASES.map(() => new Histogram());
+  readonly #interruptedAge = new Histogram();
+  readonly #statuses = new Map<number, number>();
+  #bytesSent = 0;
+  #bytesReceived = 0;
+  #touched = false;
+
+  constructor(index: number) {
+    this.#index = index;
+  }
+
+  record(
+    outcome: number,
+    status: number,
+    durations: RequestDurations,
+    bytesSent: number,
+    bytesReceived: number,
+  ): void {
+    this.#touched = true;
+    (this.#response[outcome] ??= new Histogram()).record(durations.responseMs * 1000);
+    (this.#service[outcome] ??= new Histogram()).record(durations.serviceMs * 1000);
+    this.#queueWait.record(durations.queueWaitMs * 1000);
+    const [blocked, connecting, tls, sending, waiting, receiving] = this.#phases;
+    blocked!.record(Math.max(0, durations.queueWaitMs - durations.connectMs - durations.tlsMs) * 1000);
+    connecting!.record(durations.connectMs * 1000);
+    tls!.record(durations.tlsMs * 1000);
+    sending!.record(durations.sendingMs * 1000);
+    waiting!.record(durations.waitingMs * 1000);
+    receiving!.record(durations.receivingMs * 1000);
+    this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
+    this.#bytesSent += bytesSent;
+    this.#bytesReceived += bytesReceived;
+  }
+
+  recordInterrupted(ageMs: number): void {
+    this.#touched = true;
+    this.#interruptedAge.record(ageMs * 1000);
+  }
+
+  /** Hands over what is new and starts afresh; nothing when nothing is new. */
+  flush(): OperationInterval | undefined {
+    if (!this.#touched) return undefined;
+    const interval: OperationInterval = {
+      index: this.#index,
+      statuses: [...this.#statuses],
+      bytesSent: this.#bytesSent,
+      bytesReceived: this.#bytesReceived,
+      response: this.#response.map(take),
+      service: this.#service.map(take),
+      queueWait: take(this.#queueWait)!,
+      phases: this.#phases.map((phase) => take(phase)!),
+      interruptedAge: take(this.#interruptedAge)!,
+    };
+    this.#statuses.clear();
+    this.#bytesSent = 0;
+    this.#bytesReceived = 0;
+    this.#touched = false;
+    return interval;
+  }
+}
+
+function take(histogram: Histogram | undefined): HistogramSnapshot | undefined {
+  if (histogram === undefined) return undefined;
+  const snapshot = histogram.snapshot();
+  histogram.reset();
+  return snapshot;
+}

@@ -1,0 +1,173 @@
+import type { CompiledRun } from '../run/compile.ts';
+import type { Tags } from '../scenario.ts';
+import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } from './counters.ts';
+import { ErrorRecorder } from './error-recorder.ts';
+import { Histogram } from './histogram.ts';
+import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import type { ErrorSample, ScenarioInterval, ThreadInterval } from './interval-data.ts';
+import { MetricRecorder, type MetricSelection } from './metric-recorder.ts';
+import { OperationRecorder, type RequestDurations } from './operation-recorder.ts';
+
+/** How many users a scenario has, as its executor sees it. */
+export interface UserLevels {
+  readonly users: number;
+  readonly targetUsers: number;
+  readonly inFlight: number;
+}
+
+interface Checks {
+  passes: number;
+  fails: number;
+}
+
+/** Where one thread writes down everything that happens. Nothing here grows with the number of requests. */
+export class ThreadRecorder {
+  readonly counters: Float64Array;
+  readonly #thread: number;
+  readonly #layout: CounterLayout;
+  readonly #operations: readonly OperationRecorder[];
+  readonly #iterationDurations: readonly Histogram[];
+  readonly #pacerLag = new Histogram();
+  readonly #intended = new Map<number, Histogram>();
+  #intendedSecond = -1;
+  #intendedHistogram = new Histogram();
+  readonly #checks: readonly Map<string, Checks>[];
+  readonly #metrics: readonly Map<string, MetricRecorder>[];
+  readonly #errors = new ErrorRecorder();
+  /** Clock time of the start of the run, milliseconds. */
+  #originMs = 0;
+
+  /** @param selections by metric name: what thresholds select of custom metrics by tags */
+  constructor(
+    run: CompiledRun,
+    thread: number,
+    counters: Float64Array,
+    selections: ReadonlyMap<string, readonly MetricSelection[]>,
+  ) {
+    this.#thread = thread;
+    this.counters = counters;
+    this.#layout = new CounterLayout(run.scenarios.length, run.operations.length);
+    this.#operations = run.operations.map(({ index }) => new OperationRecorder(index));
+    this.#iterationDurations = run.scenarios.map(() => new Histogram());
+    this.#checks = run.scenarios.map(() => new Map());
+    this.#metrics = run.scenarios.map(
+      ({ index, metrics }) =>
+        new Map(
+          [...metrics.values()].map((metric) => [
+            metric.name,
+            new MetricRecorder(metric, index, selections.get(metric.name) ?? []),
+          ]),
+        ),
+    );
+  }
+
+  /** The clock time that the run's own times count from. */
+  begin(originMs: number): void {
+    this.#originMs = originMs;
+  }
+
+  count(scenario: number, counter: ScenarioCounter): void {
+    this.counters[this.#layout.scenario(scenario) + SCENARIO_SLOT[counter]]!++;
+  }
+
+  iterationDuration(scenario: number, durationMs: number): void {
+    this.#iterationDurations[scenario]!.record(durationMs * 1000);
+  }
+
+  pacerLag(lagMs: number): void {
+    this.#pacerLag.record(lagMs * 1000);
+  }
+
+  /** @param intendedMs clock time of the intended start */
+  request(
+    operation: number,
+    outcome: number,
+    status: number,
+    intendedMs: number,
+    durations: RequestDurations,
+    bytesSent: number,
+    bytesReceived: number,
+  ): void {
+    this.counters[this.#layout.operation(operation) + outcome]!++;
+    this.#operations[operation]!.record(outcome, status, durations, bytesSent, bytesReceived);
+    const second = Math.max(0, Math.floor((intendedMs - this.#originMs) / 1000));
+    if (second !== this.#intendedSecond) {
+      this.#intendedSecond = second;
+      let histogram = this.#intended.get(second);
+      if (histogram === undefined) this.#intended.set(second, (histogram = new Histogram()));
+      this.#intendedHistogram = histogram;
+    }
+    this.#intendedHistogram.record(durations.responseMs * 1000);
+  }
+
+  interruptedRequest(operation: number, ageMs: number): void {
+    this.counters[this.#layout.operation(operation) + INTERRUPTED_SLOT]!++;
+    this.#operations[operation]!.recordInterrupted(ageMs);
+  }
+
+  check(scenario: number, name: string, pass: boolean): void {
+    const checks = this.#checks[scenario]!;
+    let counts = checks.get(name);
+    if (counts === undefined) checks.set(name, (counts = { passes: 0, fails: 0 }));
+    if (pass) counts.passes++;
+    else counts.fails++;
+  }
+
+  /** False when the scenario declares no such metric. */
+  metric(scenario: number, name: string, value: number, tags: Tags | undefined): boolean {
+    const metric = this.#metrics[scenario]!.get(name);
+    metric?.record(value, tags);
+    return metric !== undefined;
+  }
+
+  error(
+    operation: number,
+    outcome: number,
+    code: string,
+    message: string,
+    nowMs: number,
+    sample: (atMs: number) => ErrorSample,
+  ): void {
+    const atMs = nowMs - this.#originMs;
+    this.#errors.error(operation, outcome, code, message, atMs, () => sample(atMs));
+  }
+
+  exception(scenario: number, error: unknown, nowMs: number): void {
+    this.#errors.exception(scenario, error, nowMs - this.#originMs);
+  }
+
+  /** Hands over what is new since the last time. */
+  flush(levels: readonly (UserLevels & { readonly maxUsers: number })[]): ThreadInterval {
+    const intended = [...this.#intended].map(
+      ([second, histogram]) => [second, histogram.snapshot()] as const,
+    );
+    this.#intended.clear();
+    this.#intendedSecond = -1;
+    return {
+      thread: this.#thread,
+      counters: this.counters.slice(),
+      scenarios: this.#iterationDurations.map((durations, index): ScenarioInterval => {
+        const { users, targetUsers, inFlight, maxUsers } = levels[index]!;
+        return { iterationDuration: take(durations), users, targetUsers, inFlight, maxUsers };
+      }),
+      operations: this.#operations.flatMap((operation) => operation.flush() ?? []),
+      intended,
+      pacerLag: take(this.#pacerLag),
+      checks: this.#checks.flatMap((checks, scenario) => flushChecks(checks, scenario)),
+      metrics: this.#metrics.flatMap((metrics) => [...metrics.values()].flatMap((metric) => metric.flush())),
+      ...this.#errors.flush(),
+    };
+  }
+}
+
+function take(histogram: Histogram): HistogramSnapshot {
+  const snapshot = histogram.snapshot();
+  histogram.reset();
+  return snapshot;
+}
+
+function flushChecks(checks: Map<string, Checks>, scenario: number) {
+  const flushed = [...checks].map(([name, counts]) => ({ scenario, name, ...counts }));
+  checks.clear();
+  return flushed;
+}

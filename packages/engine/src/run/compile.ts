@@ -1,0 +1,113 @@
+import { EngineError } from '../errors.ts';
+import { resolveExecutor } from '../executors/resolve.ts';
+import type { ResolvedExecutor } from '../executors/resolved.ts';
+import type { MetricDeclaration, Operation, ScenarioDefinition, Task } from '../scenario.ts';
+
+/** An operation of one scenario, with its place in every per-operation array of the run. */
+export interface CompiledOperation {
+  readonly index: number;
+  readonly scenarioIndex: number;
+  readonly scenario: string;
+  readonly operation: Operation;
+}
+
+/** A scenario that has been checked, with everything looked up that a request needs. */
+export interface CompiledScenario {
+  readonly index: number;
+  readonly name: string;
+  readonly definition: ScenarioDefinition;
+  readonly executor: ResolvedExecutor;
+  readonly operations: ReadonlyMap<string, CompiledOperation>;
+  readonly metrics: ReadonlyMap<string, MetricDeclaration>;
+  /** Upper ends of the tasks' shares of [0, 1), in order; empty for a journey. */
+  readonly taskShares: readonly number[];
+}
+
+/** What a run consists of. */
+export interface CompiledRun {
+  readonly scenarios: readonly CompiledScenario[];
+  /** Every operation of every scenario. */
+  readonly operations: readonly CompiledOperation[];
+  /** From the start to the moment after which no iteration starts, in milliseconds. */
+  readonly plannedDurationMs: number;
+}
+
+/**
+ * Checks the scenarios and numbers their operations.
+ * @throws EngineError `invalid-scenario`, `invalid-option`
+ */
+export function compileRun(definitions: readonly ScenarioDefinition[]): CompiledRun {
+  if (definitions.length === 0) {
+    throw new EngineError('invalid-scenario', 'scenarios is empty; expected at least one scenario to run.');
+  }
+  const operations: CompiledOperation[] = [];
+  const seen = new Set<string>();
+  const scenarios = definitions.map((definition, index) => {
+    if (seen.has(definition.name)) {
+      throw new EngineError(
+        'invalid-scenario',
+        `two scenarios are named "${definition.name}"; expected unique names: rename one of them.`,
+      );
+    }
+    seen.add(definition.name);
+    return compileScenario(definition, index, operations);
+  });
+  const plannedDurationMs = Math.max(
+    ...scenarios.map(({ executor }) => executor.startTimeMs + executor.plannedDurationMs),
+  );
+  return { scenarios, operations, plannedDurationMs };
+}
+
+function compileScenario(
+  definition: ScenarioDefinition,
+  index: number,
+  all: CompiledOperation[],
+): CompiledScenario {
+  const { name } = definition;
+  const fail = (message: string): never => {
+    throw new EngineError('invalid-scenario', `scenario "${name}": ${message}`);
+  };
+  if (typeof name !== 'string' || name === '') fail('name is empty; expected a non-empty name.');
+  const { tasks } = definition;
+  if (tasks !== undefined && definition.run !== undefined) {
+    fail('has both run and tasks; expected one of them: a journey or weighted tasks.');
+  }
+  if (definition.run === undefined && (tasks === undefined || tasks.length === 0)) {
+    fail('has neither run nor tasks; expected what a user does in one iteration.');
+  }
+  if (definition.executor === undefined) {
+    fail("has no executor; expected one such as { kind: 'constant-vus', vus: 10, duration: '30s' }.");
+  }
+  const operations = new Map<string, CompiledOperation>();
+  for (const operation of definition.operations) {
+    if (operations.has(operation.name)) fail(`declares operation "${operation.name}" twice.`);
+    const compiled = { index: all.length, scenarioIndex: index, scenario: name, operation };
+    operations.set(operation.name, compiled);
+    all.push(compiled);
+  }
+  const metrics = new Map<string, MetricDeclaration>();
+  for (const metric of definition.metrics ?? []) {
+    if (metrics.has(metric.name)) fail(`declares metric "${metric.name}" twice.`);
+    metrics.set(metric.name, metric);
+  }
+  return {
+    index,
+    name,
+    definition,
+    executor: resolveExecutor(definition.executor!, name),
+    operations,
+    metrics,
+    taskShares: shares(tasks ?? [], fail),
+  };
+}
+
+function shares(tasks: readonly Task[], fail: (message: string) => never): number[] {
+  for (const task of tasks) {
+    if (!Number.isFinite(task.weight) || task.weight <= 0) {
+      fail(`task "${task.name}" has weight ${String(task.weight)}; expected a number above 0.`);
+    }
+  }
+  const total = tasks.reduce((sum, task) => sum + task.weight, 0);
+  let sum = 0;
+  return tasks.map((task) => (sum += task.weight) / total);
+}

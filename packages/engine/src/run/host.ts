@@ -1,0 +1,50 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Exchange } from '../options.ts';
+import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
+import type { ConnectionSource } from '../transport/connections.ts';
+import { RateGate } from '../user/rate-gate.ts';
+import type { RequestPhase, UserHost } from '../user/user-host.ts';
+import type { CompiledScenario } from './compile.ts';
+import type { TargetAddress } from './target-address.ts';
+
+/** What the users of a run have in common, whatever their scenario and thread. */
+export interface HostOptions {
+  readonly clock: Clock;
+  readonly target: TargetAddress;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestTimeoutMs: number;
+  readonly seed: number;
+  /** Among so many threads an operation's `maxPerSecond` is divided. */
+  readonly threads: number;
+  readonly onExchange: ((exchange: Exchange) => void) | undefined;
+}
+
+/** What the users of one scenario have in common. */
+export function createHost(
+  options: HostOptions,
+  scenario: CompiledScenario,
+  phase: RequestPhase,
+  recorder: ThreadRecorder | undefined,
+  connections: () => ConnectionSource,
+): UserHost {
+  const gates = new Map<string, RateGate>();
+  for (const { operation } of scenario.operations.values()) {
+    if (operation.maxPerSecond !== undefined) {
+      gates.set(operation.name, new RateGate(operation.maxPerSecond / options.threads));
+    }
+  }
+  return {
+    clock: options.clock,
+    scenario,
+    phase,
+    recorder,
+    headers: Object.entries({ ...options.headers, 'x-load-phase': phase }).flat(),
+    origin: options.target.origin,
+    pathPrefix: options.target.pathPrefix,
+    requestTimeoutMs: options.requestTimeoutMs,
+    gates,
+    seed: options.seed,
+    onExchange: options.onExchange,
+    connections,
+  };
+}

@@ -1,0 +1,166 @@
+import { Pacer, type PacerMode } from '../clock/pacer.ts';
+import { createExecutor } from '../executors/create.ts';
+import type { RunningExecutor, SharedCounts } from '../executors/executor.ts';
+import type { ThreadInterval } from '../recorder/interval-data.ts';
+import type { MetricSelection } from '../recorder/metric-recorder.ts';
+import { ThreadRecorder } from '../recorder/thread-recorder.ts';
+import { OwnConnection, SharedConnections } from '../transport/connections.ts';
+import type { Transport } from '../transport/flight.ts';
+import { ScenarioUser } from '../user/scenario-user.ts';
+import type { UserHost } from '../user/user-host.ts';
+import type { CompiledRun, CompiledScenario } from './compile.ts';
+import { createHost, type HostOptions } from './host.ts';
+
+/** What one thread of a run works with. */
+export interface ThreadOptions extends HostOptions {
+  readonly run: CompiledRun;
+  readonly transport: Transport;
+  readonly thread: number;
+  readonly counters: Float64Array;
+  readonly sharedCounts: readonly SharedCounts[];
+  readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
+  readonly connections: 'per-user' | 'shared' | undefined;
+  readonly maxConnections: number;
+  readonly pacing: PacerMode;
+}
+
+/** Connections opened beforehand for each arrival per second: what a target of 10 ms keeps busy. */
+const WARM_CONNECTIONS_PER_RATE = 0.01;
+const MIN_WARM_CONNECTIONS = 4;
+const MAX_WARM_CONNECTIONS = 100;
+
+/** Everything one thread does of a run: its part of the users and arrivals of every scenario. */
+export class LoadThread {
+  readonly recorder: ThreadRecorder;
+  readonly #options: ThreadOptions;
+  readonly #executors: RunningExecutor[] = [];
+  readonly #shared: SharedConnections;
+  #stopped = false;
+  #startDelays: (() => void)[] = [];
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+    this.recorder = new ThreadRecorder(options.run, options.thread, options.counters, options.selections);
+    this.#shared = new SharedConnections(options.transport, options.maxConnections);
+  }
+
+  /** @param sharedData what each scenario's `setup` returned, by scenario index */
+  async prepare(sharedData: readonly unknown[]): Promise<void> {
+    const { run } = this.#options;
+    for (const scenario of run.scenarios) {
+      const host = this.#host(scenario);
+      this.#executors.push(
+        createExecutor({
+          scenario,
+          clock: this.#options.clock,
+          pacer: new Pacer(this.#options.clock, this.#options.pacing),
+          recorder: this.recorder,
+          thread: this.#options.thread,
+          threads: this.#options.threads,
+          seed: this.#options.seed,
+          shared: this.#options.sharedCounts[scenario.index]!,
+          createUser: (id) => new ScenarioUser(host, id, sharedData[scenario.index]),
+        }),
+      );
+    }
+    const warm = Math.max(0, ...run.scenarios.map((scenario) => this.#warmConnections(scenario)));
+    if (warm > 0) await this.#shared.open(warm);
+    // Users that start before the clock does are not part of what is measured, so they may take their time.
+    this.recorder.begin(this.#options.clock.now());
+    await Promise.all(this.#executors.map((executor) => executor.prepare()));
+  }
+
+  /** Runs every scenario to its end. @param originMs clock time of the start of the run */
+  async run(originMs: number): Promise<void> {
+    this.recorder.begin(originMs);
+    await Promise.all(
+      this.#executors.map((executor, index) =>
+        this.#runExecutor(executor, this.#options.run.scenarios[index]!, originMs),
+      ),
+    );
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const end of this.#startDelays) end();
+    for (const executor of this.#executors) executor.stop();
+  }
+
+  interrupt(): void {
+    this.stop();
+    for (const executor of this.#executors) executor.interrupt();
+  }
+
+  pause(): void {
+    for (const executor of this.#executors) executor.pause();
+  }
+
+  resume(): void {
+    for (const executor of this.#executors) executor.resume();
+  }
+
+  setUsers(scenario: number, users: number): boolean {
+    return this.#executors[scenario]?.setUsers(users) ?? false;
+  }
+
+  flush(): ThreadInterval {
+    const idle = { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 0 };
+    return this.recorder.flush(
+      this.#options.run.scenarios.map(({ index }) => this.#executors[index] ?? idle),
+    );
+  }
+
+  close(): void {
+    this.#shared.close();
+  }
+
+  async #runExecutor(executor: RunningExecutor, scenario: CompiledScenario, originMs: number): Promise<void> {
+    const { clock } = this.#options;
+    const { startTimeMs, gracefulStopMs, plannedDurationMs } = scenario.executor;
+    const startMs = originMs + startTimeMs;
+    if (startTimeMs > 0) await this.#delay(startMs - clock.now());
+    if (this.#stopped) return;
+    // One millisecond later than the regular end, so that the executor's own end comes first.
+    const deadline = clock.setTimer(startMs + plannedDurationMs + gracefulStopMs + 1 - clock.now(), () =>
+      executor.interrupt(),
+    );
+    await executor.run(startMs);
+    clock.clearTimer(deadline);
+  }
+
+  #delay(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.setTimer(Math.max(0, durationMs), resolve);
+      this.#startDelays.push(() => {
+        this.#options.clock.clearTimer(timer);
+        resolve();
+      });
+    });
+  }
+
+  #host(scenario: CompiledScenario): UserHost {
+    const { transport, connections } = this.#options;
+    const kind = connections ?? (isOpen(scenario) ? 'shared' : 'per-user');
+    return createHost(this.#options, scenario, 'run', this.recorder, () =>
+      kind === 'per-user' ? new OwnConnection(transport) : this.#shared.view(),
+    );
+  }
+
+  #warmConnections(scenario: CompiledScenario): number {
+    const { executor } = scenario;
+    if (!isOpen(scenario) || this.#options.connections === 'per-user') return 0;
+    const rate =
+      executor.kind === 'constant-arrival-rate'
+        ? executor.ratePerSecond
+        : executor.kind === 'ramping-arrival-rate'
+          ? (Math.max(executor.startRate, ...executor.stages.map(({ target }) => target)) * 1000) /
+            executor.timeUnitMs
+          : 0;
+    const count = Math.ceil((rate / this.#options.threads) * WARM_CONNECTIONS_PER_RATE);
+    return Math.min(Math.max(count, MIN_WARM_CONNECTIONS), MAX_WARM_CONNECTIONS);
+  }
+}
+
+function isOpen({ executor }: CompiledScenario): boolean {
+  return executor.model === 'open';
+}

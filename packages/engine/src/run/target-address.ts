@@ -1,0 +1,36 @@
+import { EngineError } from '../errors.ts';
+
+/** A target's base URL, taken apart. */
+export interface TargetAddress {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Path before every path; no slash at its end. */
+  readonly pathPrefix: string;
+}
+
+/** @throws EngineError `invalid-option` */
+export function parseBaseUrl(baseUrl: string): TargetAddress {
+  let url: URL;
+  try {
+    url = new URL(baseUrl);
+  } catch (cause) {
+    throw new EngineError(
+      'invalid-option',
+      `baseUrl is ${JSON.stringify(baseUrl)}; expected a URL such as http://127.0.0.1:8100.`,
+      { cause },
+    );
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new EngineError(
+      'invalid-option',
+      `baseUrl has scheme "${url.protocol}"; expected http: or https:, such as http://127.0.0.1:8100.`,
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new EngineError(
+      'invalid-option',
+      'baseUrl holds credentials; expected none: give them to the scenario, or send a header.',
+    );
+  }
+  return { origin: url.origin, pathPrefix: url.pathname.replace(/\/+$/, '') };
+}

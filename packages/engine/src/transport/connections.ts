@@ -1,0 +1,149 @@
+import type { Connection, Flight, Transport } from './flight.ts';
+
+/** Where a user's requests get their connection from. */
+export interface ConnectionSource {
+  /** Sends on a free connection, now or when one becomes free; the flight keeps it until `release`. */
+  launch(flight: FlightWithConnection): void;
+  release(flight: FlightWithConnection): void;
+  /** Takes back a flight that still waits for a connection; false when it has left. */
+  withdraw(flight: FlightWithConnection): boolean;
+  close(): void;
+}
+
+export interface FlightWithConnection extends Flight {
+  connection: Connection | undefined;
+}
+
+/** A connection of its own, as a person's client has; concurrent requests of the user take turns. */
+export class OwnConnection implements ConnectionSource {
+  readonly #transport: Transport;
+  readonly #waiting: FlightWithConnection[] = [];
+  #connection: Connection | undefined;
+  #busy = false;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  launch(flight: FlightWithConnection): void {
+    if (this.#busy) {
+      this.#waiting.push(flight);
+      return;
+    }
+    this.#busy = true;
+    if (this.#connection?.usable !== true) this.#connection = this.#transport.connection();
+    flight.connection = this.#connection;
+    this.#connection.send(flight);
+  }
+
+  release(flight: FlightWithConnection): void {
+    flight.connection = undefined;
+    this.#busy = false;
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.launch(next);
+  }
+
+  withdraw(flight: FlightWithConnection): boolean {
+    return remove(this.#waiting, flight);
+  }
+
+  close(): void {
+    this.#connection?.close();
+  }
+}
+
+/** Shared connections, the last used first: few stay warm, the rest are there for bursts. */
+export class SharedConnections implements ConnectionSource {
+  readonly #transport: Transport;
+  readonly #limit: number;
+  readonly #all = new Set<Connection>();
+  readonly #idle: Connection[] = [];
+  /** Flights that wait for a connection, first come first served; the head index spares shifting a long queue. */
+  #waiting: FlightWithConnection[] = [];
+  #waitingHead = 0;
+
+  /** @param limit most connections at once */
+  constructor(transport: Transport, limit: number) {
+    this.#transport = transport;
+    this.#limit = limit;
+  }
+
+  /** Opens connections beforehand, so that a cold start does not open a flood of them; returns how many opened. */
+  async open(count: number): Promise<number> {
+    const connections = Array.from({ length: Math.min(count, this.#limit) }, () => this.#create());
+    const results = await Promise.all(connections.map((connection) => connection.open()));
+    this.#idle.push(...connections);
+    return results.filter(Boolean).length;
+  }
+
+  launch(flight: FlightWithConnection): void {
+    const connection = this.#take();
+    if (connection === undefined) {
+      this.#waiting.push(flight);
+      return;
+    }
+    flight.connection = connection;
+    connection.send(flight);
+  }
+
+  release(flight: FlightWithConnection): void {
+    const { connection } = flight;
+    flight.connection = undefined;
+    if (connection === undefined) return;
+    if (connection.usable) this.#idle.push(connection);
+    else this.#all.delete(connection);
+    const next = this.#nextWaiting();
+    if (next !== undefined) this.launch(next);
+  }
+
+  withdraw(flight: FlightWithConnection): boolean {
+    const index = this.#waiting.indexOf(flight, this.#waitingHead);
+    if (index < 0) return false;
+    this.#waiting.splice(index, 1);
+    return true;
+  }
+
+  close(): void {
+    for (const connection of this.#all) connection.close();
+  }
+
+  /** The same connections for one user: its leaving closes none of them. */
+  view(): ConnectionSource {
+    return {
+      launch: (flight) => this.launch(flight),
+      release: (flight) => this.release(flight),
+      withdraw: (flight) => this.withdraw(flight),
+      close: () => undefined,
+    };
+  }
+
+  #take(): Connection | undefined {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    return this.#all.size < this.#limit ? this.#create() : undefined;
+  }
+
+  #create(): Connection {
+    const connection = this.#transport.connection();
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #nextWaiting(): FlightWithConnection | undefined {
+    const next = this.#waiting[this.#waitingHead];
+    if (next === undefined) return undefined;
+    this.#waitingHead++;
+    if (this.#waitingHead > 1024 && this.#waitingHead * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#waitingHead);
+      this.#waitingHead = 0;
+    }
+    return next;
+  }
+}
+
+function remove<T>(list: T[], item: T): boolean {
+  const index = list.indexOf(item);
+  if (index < 0) return false;
+  list.splice(index, 1);
+  return true;
+}

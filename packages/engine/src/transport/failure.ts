@@ -1,0 +1,52 @@
+import type { TransportFailure } from './flight.ts';
+
+/** Codes of the generator's own limits: a run that meets one was not the target's fault. */
+export const GENERATOR_LIMIT_CODES: ReadonlySet<string> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'ENOBUFS',
+]);
+
+/** The request could not be formed: a fault of the scenario, not of the target. */
+export const INVALID_REQUEST = 'invalid_request';
+
+const TIMEOUT_CODES: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'ETIMEDOUT',
+]);
+
+/** Node's and undici's codes in the words of the result document. */
+const CODE_NAMES: Readonly<Record<string, string>> = {
+  UND_ERR_INVALID_ARG: INVALID_REQUEST,
+  UND_ERR_NOT_SUPPORTED: INVALID_REQUEST,
+  UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
+  UND_ERR_SOCKET: 'connection_closed',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated_body',
+  UND_ERR_HEADERS_OVERFLOW: 'headers_too_large',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'body_too_large',
+};
+
+/** Classifies what a socket, a TLS layer or the HTTP parser reports. */
+export function classifyFailure(error: unknown): TransportFailure {
+  const { code, message } = describe(error);
+  if (code.startsWith('HPE_')) {
+    return {
+      outcome: 'connection_error',
+      code: 'invalid_http',
+      message: `the answer is not valid HTTP (${code})`,
+    };
+  }
+  const name = CODE_NAMES[code] ?? code;
+  return { outcome: TIMEOUT_CODES.has(code) ? 'timeout' : 'connection_error', code: name, message };
+}
+
+function describe(error: unknown): { code: string; message: string } {
+  if (!(error instanceof Error)) return { code: 'unknown', message: String(error) };
+  const first = error instanceof AggregateError ? error.errors[0] : undefined;
+  const detail = first instanceof Error ? first : error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : (detail.name ?? 'unknown');
+  return { code, message: detail.message || code };
+}

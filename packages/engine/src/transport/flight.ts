@@ -1,0 +1,61 @@
+import type { LoadError } from '../scenario.ts';
+import type { Outcome } from '../outcome.ts';
+
+/** What goes over the wire. */
+export interface WireRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly body: string | Uint8Array | null;
+}
+
+/** A failure of the transport, classified. */
+export interface TransportFailure extends LoadError {
+  readonly outcome: Outcome;
+}
+
+/**
+ * One request on its way: what the transport fills in. Times are clock milliseconds, NaN until they happen. A
+ * user reuses its flights, so that a request allocates little.
+ */
+export interface Flight {
+  wire: WireRequest;
+  /** First byte sent. */
+  sentMs: number;
+  /** Last byte of the request sent. */
+  requestSentMs: number;
+  /** First byte of the answer. */
+  firstByteMs: number;
+  endMs: number;
+  /** Time that TCP and TLS took, where a connection was opened for this request; else 0. */
+  connectMs: number;
+  tlsMs: number;
+  status: number;
+  rawHeaders: readonly Uint8Array[];
+  chunks: Uint8Array[];
+  bytesReceived: number;
+  failure: TransportFailure | undefined;
+  /** Called once: answered, failed, or cancelled. */
+  ended(): void;
+}
+
+/** A way to the target that carries one request at a time. */
+export interface Connection {
+  /** False after `cancel` or `close`: take another. */
+  readonly usable: boolean;
+  /** Opens beforehand; resolves to whether it worked. A connection also opens with its first request. */
+  open(): Promise<boolean>;
+  /** Sends; `flight.ended` is called once, and from inside `send` only where the request itself is malformed. */
+  send(flight: Flight): void;
+  /** Ends the request under way with this failure, and the connection with it. */
+  cancel(failure: TransportFailure): void;
+  close(): void;
+}
+
+/** Makes connections to one target. */
+export interface Transport {
+  connection(): Connection;
+  /** Connections opened so far. */
+  readonly opened: number;
+}

@@ -1,0 +1,262 @@
+import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
+import type { LoadResponse, RequestSpec } from '../scenario.ts';
+import type { CompiledOperation } from '../run/compile.ts';
+import { EngineError } from '../errors.ts';
+import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
+import { INVALID_REQUEST } from '../transport/failure.ts';
+import type { Connection, TransportFailure, WireRequest } from '../transport/flight.ts';
+import { Interrupted } from './interrupted.ts';
+import { NativeResponse } from './response.ts';
+import { secretsRemoved } from './secrets.ts';
+import type { UserHost } from './user-host.ts';
+
+const OK = OUTCOMES.indexOf('ok');
+const INTERRUPTED: TransportFailure = {
+  outcome: 'connection_error',
+  code: 'interrupted',
+  message: 'cut off by the end of the run',
+};
+const NO_HEADERS: readonly Uint8Array[] = [];
+const MAX_SAMPLE_CHARACTERS = 2000;
+
+/** Whose request it is, and who wants to know that it is over. */
+export interface RequestOwner {
+  readonly id: number;
+  readonly iteration: number;
+  requestEnded(request: ActiveRequest): void;
+}
+
+/** One request from handing out to its outcome. A user reuses these objects: nothing per request lives on. */
+export class ActiveRequest implements FlightWithConnection {
+  wire!: WireRequest;
+  connection: Connection | undefined;
+  sentMs = Number.NaN;
+  requestSentMs = Number.NaN;
+  firstByteMs = Number.NaN;
+  endMs = Number.NaN;
+  connectMs = 0;
+  tlsMs = 0;
+  status = 0;
+  rawHeaders: readonly Uint8Array[] = NO_HEADERS;
+  chunks: Uint8Array[] = [];
+  bytesReceived = 0;
+  failure: TransportFailure | undefined;
+  readonly #host: UserHost;
+  readonly #owner: RequestOwner;
+  readonly #connections: ConnectionSource;
+  #spec!: RequestSpec;
+  #operation!: CompiledOperation;
+  #intendedMs = 0;
+  #handedOutMs = 0;
+  #bytesSent = 0;
+  #deadlineMs = 0;
+  #timeoutMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #resolve!: (response: LoadResponse) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(host: UserHost, owner: RequestOwner, connections: ConnectionSource) {
+    this.#host = host;
+    this.#owner = owner;
+    this.#connections = connections;
+  }
+
+  launch(
+    spec: RequestSpec,
+    operation: CompiledOperation,
+    wire: WireRequest,
+    intendedMs: number,
+    handedOutMs: number,
+    resolve: (response: LoadResponse) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    this.wire = wire;
+    this.#spec = spec;
+    this.#operation = operation;
+    this.#intendedMs = intendedMs;
+    this.#handedOutMs = handedOutMs;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#bytesSent = wire.body === null ? 0 : wire.body.length;
+    this.sentMs = Number.NaN;
+    this.requestSentMs = Number.NaN;
+    this.firstByteMs = Number.NaN;
+    this.connectMs = 0;
+    this.tlsMs = 0;
+    this.status = 0;
+    this.rawHeaders = NO_HEADERS;
+    this.chunks = [];
+    this.bytesReceived = 0;
+    this.failure = undefined;
+    this.#arm(spec.timeoutMs ?? this.#host.requestTimeoutMs);
+    this.#connections.launch(this);
+  }
+
+  /** Cuts the request off; its promise rejects. */
+  interrupt(): void {
+    this.#end(INTERRUPTED);
+  }
+
+  ended(): void {
+    this.#deadlineMs = Number.POSITIVE_INFINITY;
+    this.#connections.release(this);
+    this.#owner.requestEnded(this);
+    const { failure } = this;
+    const recorder = this.#host.phase === 'run' ? this.#host.recorder : undefined;
+    if (failure === INTERRUPTED) {
+      recorder?.interruptedRequest(this.#operation.index, this.endMs - this.#intendedMs);
+      this.#reject(new Interrupted());
+      return;
+    }
+    if (failure?.code === INVALID_REQUEST) {
+      this.#reject(
+        new EngineError(
+          'invalid-request',
+          `scenario "${this.#operation.scenario}", operation "${this.#operation.operation.name}": ${failure.message}; ` +
+            `expected a path that starts with "/" and valid header values (path ${JSON.stringify(this.#spec.path)}).`,
+        ),
+      );
+      return;
+    }
+    this.#resolve(this.#record(recorder));
+  }
+
+  #record(recorder: UserHost['recorder']): LoadResponse {
+    const { failure, status, endMs } = this;
+    const durations = this.#durations();
+    const response = new NativeResponse(
+      this.#operation.operation.name,
+      status,
+      failure?.outcome ?? outcomeOfStatus(status),
+      failure,
+      {
+        responseTimeMs: durations.responseMs,
+        serviceTimeMs: durations.serviceMs,
+        queueWaitMs: durations.queueWaitMs,
+        connectMs: durations.connectMs,
+        tlsMs: durations.tlsMs,
+        sendingMs: durations.sendingMs,
+        waitingMs: durations.waitingMs,
+        receivingMs: durations.receivingMs,
+      },
+      this.rawHeaders,
+      this.chunks,
+    );
+    if (failure === undefined) this.#judge(response);
+    const outcome = response.outcome === 'ok' ? OK : OUTCOMES.indexOf(response.outcome);
+    if (recorder !== undefined) {
+      const { index } = this.#operation;
+      recorder.request(
+        index,
+        outcome,
+        status,
+        this.#intendedMs,
+        durations,
+        this.#bytesSent,
+        this.bytesReceived,
+      );
+      if (outcome !== OK) {
+        const { code, message } = response.error ?? { code: 'unknown', message: 'unknown' };
+        recorder.error(index, outcome, code, message, endMs, (atMs) => ({
+          atMs,
+          status,
+          message,
+          request: secretsRemoved(`${this.wire.method} ${this.wire.path}`),
+          body: secretsRemoved(response.text().slice(0, MAX_SAMPLE_CHARACTERS)),
+          user: this.#owner.id,
+          iteration: this.#owner.iteration,
+        }));
+      }
+    }
+    this.#host.onExchange?.({
+      scenario: this.#operation.scenario,
+      phase: this.#host.phase,
+      user: this.#owner.id,
+      spec: this.#spec,
+      method: this.wire.method,
+      url: this.#host.origin + this.wire.path,
+      headers: pairs(this.wire.headers),
+      response,
+    });
+    return response;
+  }
+
+  /** What the status and the content of an answer make of it. */
+  #judge(response: NativeResponse): void {
+    const { status } = response;
+    if (response.outcome !== 'ok') {
+      response.error = { code: `http_${status}`, message: `HTTP ${status}` };
+      return;
+    }
+    const { accepts } = this.#operation.operation;
+    if (status >= 300 || accepts === undefined) return;
+    const reason = accepts(response);
+    if (reason === undefined) return;
+    response.outcome = 'invalid_body' satisfies Outcome;
+    response.error = { code: 'body', message: reason };
+  }
+
+  #durations() {
+    const { sentMs, requestSentMs, firstByteMs, endMs } = this;
+    // What never happened took no time; what was under way when it failed took until then.
+    const sent = Number.isNaN(sentMs) ? endMs : sentMs;
+    const requestSent = Number.isNaN(requestSentMs) ? endMs : requestSentMs;
+    const firstByte = Number.isNaN(firstByteMs) ? endMs : firstByteMs;
+    return {
+      responseMs: endMs - this.#intendedMs,
+      serviceMs: endMs - sent,
+      queueWaitMs: sent - this.#handedOutMs,
+      connectMs: this.connectMs,
+      tlsMs: this.tlsMs,
+      sendingMs: Math.max(0, Math.min(requestSent, firstByte) - sent),
+      waitingMs: Math.max(0, firstByte - requestSent),
+      receivingMs: endMs - firstByte,
+    };
+  }
+
+  /** One timer per object: `refresh` re-arms it without allocating, and one that fires too soon re-arms itself. */
+  #arm(timeoutMs: number): void {
+    this.#deadlineMs = this.#handedOutMs + timeoutMs;
+    if (this.#timer !== undefined && this.#timeoutMs === timeoutMs) {
+      this.#timer.refresh();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timeoutMs = timeoutMs;
+    this.#timer = setTimeout(() => this.#timedOut(), timeoutMs);
+    this.#timer.unref();
+  }
+
+  #timedOut(): void {
+    const leftMs = this.#deadlineMs - this.#host.clock.now();
+    if (leftMs === Number.POSITIVE_INFINITY) return;
+    if (leftMs > 0) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#timedOut(), Math.ceil(leftMs));
+      this.#timer.unref();
+      this.#timeoutMs = Number.NaN;
+      return;
+    }
+    this.#end({
+      outcome: 'timeout',
+      code: 'request_timeout',
+      message: `no complete answer within ${this.#deadlineMs - this.#handedOutMs} ms`,
+    });
+  }
+
+  #end(failure: TransportFailure): void {
+    if (this.#connections.withdraw(this)) {
+      this.endMs = this.#host.clock.now();
+      this.failure = failure;
+      this.ended();
+    } else {
+      this.connection?.cancel(failure);
+    }
+  }
+}
+
+function pairs(flat: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i + 1 < flat.length; i += 2) headers[flat[i]!] = flat[i + 1]!;
+  return headers;
+}

@@ -1,0 +1,192 @@
+import type { ClockTimer } from '../clock/clock.ts';
+import { EngineError } from '../errors.ts';
+import { deriveRandom, type Random } from '../random.ts';
+import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../scenario.ts';
+import type { ConnectionSource } from '../transport/connections.ts';
+import type { WireRequest } from '../transport/flight.ts';
+import { ActiveRequest, type RequestOwner } from './active-request.ts';
+import { Interrupted } from './interrupted.ts';
+import type { UserHost } from './user-host.ts';
+
+interface Wait {
+  readonly timer: ClockTimer;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A virtual user on the native engine: what scenario code sees, and how the engine cuts it off. */
+export class NativeUser implements VirtualUser, RequestOwner {
+  readonly id: number;
+  iteration = 0;
+  readonly #host: UserHost;
+  readonly #connections: ConnectionSource;
+  readonly #random: Random;
+  readonly #idle: ActiveRequest[] = [];
+  readonly #active = new Set<ActiveRequest>();
+  readonly #waits = new Set<Wait>();
+  #interrupted = false;
+  /** Whether the code has waited for anything since the iteration began. */
+  #yielded = false;
+  /** Intended start for the next request; NaN: now. */
+  #intendedMs = Number.NaN;
+  #handedOutMs = Number.NaN;
+
+  constructor(host: UserHost, id: number) {
+    this.#host = host;
+    this.id = id;
+    this.#connections = host.connections();
+    this.#random = deriveRandom(host.seed, host.scenario.index + 1, id);
+  }
+
+  /**
+   * Called by the engine before an iteration. The first request inherits the iteration's intended start; for later
+   * steps none is knowable, so theirs is the moment they are asked for.
+   */
+  beginIteration(intendedMs: number, handedOutMs: number): void {
+    this.#yielded = false;
+    this.#intendedMs = intendedMs;
+    this.#handedOutMs = handedOutMs;
+  }
+
+  /** Whether the iteration waited for anything: code that never does must not keep the event loop to itself. */
+  get yielded(): boolean {
+    return this.#yielded;
+  }
+
+  random(): number {
+    return this.#random();
+  }
+
+  request(spec: RequestSpec): Promise<LoadResponse> {
+    if (this.#interrupted) return Promise.reject(new Interrupted());
+    this.#yielded = true;
+    const { name } = this.#host.scenario;
+    const operation = this.#host.scenario.operations.get(spec.operation);
+    if (operation === undefined) {
+      const known = [...this.#host.scenario.operations.keys()].join(', ');
+      return Promise.reject(
+        new EngineError(
+          'invalid-request',
+          `scenario "${name}" requests operation "${spec.operation}", which it does not declare; expected one of: ${known}.`,
+        ),
+      );
+    }
+    const gate = this.#host.gates.get(spec.operation);
+    const waitMs = gate === undefined ? 0 : gate.take(this.#host.clock.now());
+    const send = (resolve: (response: LoadResponse) => void, reject: (error: unknown) => void): void => {
+      let handedOutMs = this.#handedOutMs;
+      let intendedMs = this.#intendedMs;
+      if (Number.isNaN(handedOutMs) || waitMs > 0) {
+        handedOutMs = this.#host.clock.now();
+        intendedMs = handedOutMs;
+      }
+      this.#handedOutMs = Number.NaN;
+      this.#intendedMs = Number.NaN;
+      const request = this.#idle.pop() ?? new ActiveRequest(this.#host, this, this.#connections);
+      this.#active.add(request);
+      request.launch(
+        spec,
+        operation,
+        this.#wire(spec, operation.operation.method),
+        intendedMs,
+        handedOutMs,
+        resolve,
+        reject,
+      );
+    };
+    if (waitMs === 0) return new Promise(send);
+    return this.#wait(waitMs).then(() => new Promise(send));
+  }
+
+  check(
+    subject: LoadResponse,
+    checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
+  ): boolean {
+    let all = true;
+    const { recorder, phase, scenario } = this.#host;
+    for (const name in checks) {
+      const pass = checks[name]!(subject);
+      if (!pass) all = false;
+      if (phase === 'run') recorder?.check(scenario.index, name, pass);
+    }
+    return all;
+  }
+
+  think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
+    const duration =
+      typeof seconds === 'number' ? seconds : seconds.min + (seconds.max - seconds.min) * this.#random();
+    return this.#wait(duration * 1000);
+  }
+
+  record(metric: string, value: number, tags?: Tags): void {
+    const { recorder, phase, scenario } = this.#host;
+    if (phase !== 'run' || recorder === undefined) return;
+    if (recorder.metric(scenario.index, metric, value, tags)) return;
+    const known = [...scenario.metrics.keys()].join(', ') || 'none';
+    throw new EngineError(
+      'invalid-scenario',
+      `scenario "${scenario.name}" records metric "${metric}", which it does not declare; declared: ${known}.`,
+    );
+  }
+
+  requestEnded(request: ActiveRequest): void {
+    this.#active.delete(request);
+    this.#idle.push(request);
+  }
+
+  /** Cuts off what the user does: its requests and waits reject, and so do later ones. */
+  interrupt(): void {
+    this.#interrupted = true;
+    for (const request of this.#active) request.interrupt();
+    for (const wait of this.#waits) {
+      this.#host.clock.clearTimer(wait.timer);
+      wait.reject(new Interrupted());
+    }
+    this.#waits.clear();
+  }
+
+  get interrupted(): boolean {
+    return this.#interrupted;
+  }
+
+  /** Ends a `rest` early: the user is wanted no more, or the run stops. */
+  wake(): void {
+    for (const wait of this.#waits) {
+      this.#host.clock.clearTimer(wait.timer);
+      wait.resolve();
+    }
+    this.#waits.clear();
+  }
+
+  /** Closes the user's own connections. */
+  leave(): void {
+    this.#connections.close();
+  }
+
+  #wait(durationMs: number): Promise<void> {
+    if (this.#interrupted) return Promise.reject(new Interrupted());
+    this.#yielded = true;
+    const { clock } = this.#host;
+    return new Promise((resolve, reject) => {
+      const timer = clock.setTimer(Math.max(0, durationMs), () => {
+        this.#waits.delete(wait);
+        resolve();
+      });
+      const wait: Wait = { timer, resolve, reject };
+      this.#waits.add(wait);
+    });
+  }
+
+  #wire(spec: RequestSpec, method: string): WireRequest {
+    const headers = [...this.#host.headers];
+    for (const name in spec.headers) headers.push(name, spec.headers[name]!);
+    let body: string | Uint8Array | null = spec.body ?? null;
+    if (spec.json !== undefined) {
+      headers.push('content-type', 'application/json');
+      body = JSON.stringify(spec.json);
+    }
+    // As a buffer its length is that of the wire, and the transport need not encode it again.
+    if (typeof body === 'string') body = Buffer.from(body);
+    return { method, path: this.#host.pathPrefix + spec.path, headers, body };
+  }
+}

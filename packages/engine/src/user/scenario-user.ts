@@ -1,0 +1,153 @@
+import type { Clock } from '../clock/clock.ts';
+import type { WaitTime } from '../scenario.ts';
+import { Interrupted } from './interrupted.ts';
+import { NativeUser } from './native-user.ts';
+import type { UserHost } from './user-host.ts';
+
+/** How long a user that could not start waits before it tries again, in seconds. */
+const START_RETRY_SECONDS = 1;
+
+/** One user's life in a scenario: start, iterations, stop; each iteration accounted for. */
+export class ScenarioUser {
+  readonly #host: UserHost;
+  readonly #user: NativeUser;
+  readonly #shared: unknown;
+  readonly #clock: Clock;
+  #state: unknown;
+  #started = false;
+  #iterationStartMs = Number.NaN;
+  /** Intended start of the next iteration where the wait has a schedule (constant pacing). */
+  #nextIntendedMs = Number.NaN;
+
+  constructor(host: UserHost, id: number, shared: unknown) {
+    this.#host = host;
+    this.#clock = host.clock;
+    this.#user = new NativeUser(host, id);
+    this.#shared = shared;
+  }
+
+  get id(): number {
+    return this.#user.id;
+  }
+
+  /** Runs `onStart` where it has not run yet; whether the user may iterate. */
+  async start(): Promise<boolean> {
+    if (this.#started) return true;
+    const { definition, index } = this.#host.scenario;
+    try {
+      this.#state = await definition.onStart?.(this.#user, this.#shared);
+      this.#started = true;
+      return true;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) this.#host.recorder?.exception(index, error, this.#clock.now());
+      return false;
+    }
+  }
+
+  /**
+   * One iteration of a closed executor; one whose user cannot start counts as failed, and is followed by a pause.
+   * @returns whether the iteration gave the event loop a turn
+   */
+  async iterate(): Promise<void> {
+    const nowMs = this.#clock.now();
+    const intendedMs = Number.isNaN(this.#nextIntendedMs) ? nowMs : this.#nextIntendedMs;
+    this.#nextIntendedMs = Number.NaN;
+    await this.iterateFrom(Math.min(intendedMs, nowMs), nowMs);
+    if (!this.#started && !this.#user.interrupted) await this.#rest(START_RETRY_SECONDS * 1000);
+    else if (!this.#user.yielded) await new Promise<void>((resolve) => this.#clock.soon(resolve));
+  }
+
+  /** One iteration with its place in the schedule: clock times, milliseconds. */
+  async iterateFrom(intendedMs: number, handedOutMs: number): Promise<void> {
+    const { recorder, scenario } = this.#host;
+    const { index, definition } = scenario;
+    recorder?.count(index, 'started');
+    this.#iterationStartMs = handedOutMs;
+    this.#user.beginIteration(intendedMs, handedOutMs);
+    try {
+      if (!this.#started && !(await this.start())) {
+        recorder?.count(index, this.#user.interrupted ? 'interrupted' : 'failed');
+        return;
+      }
+      const context = { shared: this.#shared, state: this.#state };
+      const task = this.#pickTask();
+      await (task === undefined ? definition.run!(this.#user, context) : task.run(this.#user, context));
+      recorder?.count(index, 'completed');
+      recorder?.iterationDuration(index, this.#clock.now() - handedOutMs);
+    } catch (error) {
+      if (error instanceof Interrupted || this.#user.interrupted) {
+        recorder?.count(index, 'interrupted');
+      } else {
+        recorder?.count(index, 'failed');
+        recorder?.exception(index, error, this.#clock.now());
+      }
+    } finally {
+      this.#user.iteration++;
+    }
+  }
+
+  /** Locust's wait between two iterations of a closed executor; ends early when the user is no longer wanted. */
+  async waitBetween(wait: WaitTime): Promise<void> {
+    const nowMs = this.#clock.now();
+    switch (wait.kind) {
+      case 'between':
+        return this.#rest((wait.min + (wait.max - wait.min) * this.#user.random()) * 1000);
+      case 'constant':
+        return this.#rest(wait.seconds * 1000);
+      case 'constant-pacing':
+        return this.#restUntil(this.#iterationStartMs + wait.seconds * 1000, nowMs);
+      case 'constant-throughput':
+        return this.#restUntil(this.#iterationStartMs + 1000 / wait.perSecond, nowMs);
+    }
+  }
+
+  /** Runs `onStop` and closes the user's connections. */
+  async finish(): Promise<void> {
+    if (this.#started && !this.#user.interrupted) {
+      const { definition, index } = this.#host.scenario;
+      try {
+        await definition.onStop?.(this.#user, { shared: this.#shared, state: this.#state });
+      } catch (error) {
+        if (!(error instanceof Interrupted)) this.#host.recorder?.exception(index, error, this.#clock.now());
+      }
+    }
+    this.#started = false;
+    this.#user.leave();
+  }
+
+  /** Ends a wait between iterations. */
+  wake(): void {
+    if (this.#resting) this.#user.wake();
+  }
+
+  interrupt(): void {
+    this.#user.interrupt();
+  }
+
+  #resting = false;
+
+  async #rest(durationMs: number): Promise<void> {
+    this.#resting = true;
+    try {
+      await this.#user.think(Math.max(0, durationMs) / 1000);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+    } finally {
+      this.#resting = false;
+    }
+  }
+
+  /** The instant is the intended start of the next iteration, even where this one overran it. */
+  async #restUntil(instantMs: number, nowMs: number): Promise<void> {
+    this.#nextIntendedMs = instantMs;
+    if (instantMs > nowMs) await this.#rest(instantMs - nowMs);
+  }
+
+  #pickTask() {
+    const { taskShares, definition } = this.#host.scenario;
+    if (definition.tasks === undefined) return undefined;
+    const draw = this.#user.random();
+    const place = taskShares.findIndex((end) => draw < end);
+    return definition.tasks[place === -1 ? taskShares.length - 1 : place];
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../clock/clock.ts';
+import type { Exchange } from '../options.ts';
+import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
+import type { CompiledScenario } from '../run/compile.ts';
+import type { ConnectionSource } from '../transport/connections.ts';
+import type { RateGate } from './rate-gate.ts';
+
+/** What phase of a run a request belongs to; goes into the header `x-load-phase`. */
+export type RequestPhase = 'probe' | 'warm-up' | 'setup' | 'run' | 'teardown';
+
+/** What the users of one scenario in one thread have in common. */
+export interface UserHost {
+  readonly clock: Clock;
+  readonly scenario: CompiledScenario;
+  /** Only requests of phase `run` are recorded. */
+  readonly phase: RequestPhase;
+  readonly recorder: ThreadRecorder | undefined;
+  /** Names and values in turn, sent with every request. */
+  readonly headers: readonly string[];
+  /** Scheme, host and port, for display. */
+  readonly origin: string;
+  /** Put before every path; no slash at its end. */
+  readonly pathPrefix: string;
+  readonly requestTimeoutMs: number;
+  /** By operation name: operations that may only be sent so often. */
+  readonly gates: ReadonlyMap<string, RateGate>;
+  readonly seed: number;
+  readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  /** A user's own connections, or the shared ones. */
+  connections(): ConnectionSource;
+}
