@@ -1,6 +1,11 @@
 export { Histogram } from './histogram.ts';
-export { hasLowSamples } from './low-samples.ts';
 export { mergeSnapshots, quantileOfSnapshot } from './histogram-snapshot.ts';
 export type { HistogramSnapshot } from './histogram-snapshot.ts';
+export { hasLowSamples } from './low-samples.ts';
 export { quantileOfTrend, TrendHistogram } from './trend-histogram.ts';
 export type { TrendSnapshot } from './trend-histogram.ts';
+export { decodeHistogram, encodeHistogram } from './hdr-encoding.ts';
+export type { ExactTotals } from './hdr-encoding.ts';
+export { formatLogHeader, formatLogLine } from './hdr-log.ts';
+export type { LogInterval } from './hdr-log.ts';
+export { formatPercentiles } from './hgrm.ts';

@@ -1,0 +1,157 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { EngineError } from '../errors.ts';
+import {
+  BUCKET_COUNT,
+  HIGHEST_TRACKABLE_VALUE,
+  highestValueAt,
+  lowestValueAt,
+  medianValueAt,
+  SIGNIFICANT_DIGITS,
+} from './bucket-layout.ts';
+import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import { readZigZag, writeZigZag } from './zigzag.ts';
+
+/*
+ * HdrHistogram's V2 format (AbstractHistogram.encodeIntoByteBuffer, big endian), deflated by zlib, in base64:
+ *
+ *   outer    0 cookie 0x1c849314 | 4 length of what follows | 8 zlib stream
+ *   inner    0 cookie 0x1c849313 | 4 length of the counts | 8 normalizing index offset = 0 | 12 significant digits
+ *           16 lowest discernible value, int64 | 24 highest trackable value, int64 | 32 conversion ratio = 1.0, double
+ *           40 counts from index 0 to that of the maximum, ZigZag LEB128; a run of n > 1 zeros is written as -n
+ *
+ * hdr-histogram-js 3.0.1 writes offset 1 and an integer ratio, which the Rust reader refuses and the C one shifts.
+ */
+const COMPRESSED_COOKIE = 0x1c849314;
+const COOKIE = 0x1c849313;
+const OUTER_HEADER_BYTES = 8;
+const HEADER_BYTES = 40;
+/** No histogram of this layout is larger: nine bytes for every count. */
+const MOST_BYTES = HEADER_BYTES + BUCKET_COUNT * 9;
+
+/** What the format does not hold; microseconds. Without them they are read off the buckets. */
+export interface ExactTotals {
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Encodes a histogram of microseconds as base64 of HdrHistogram's compressed V2 format. */
+export function encodeHistogram(snapshot: HistogramSnapshot): string {
+  const compressed = deflateSync(encodeUncompressed(snapshot));
+  const outer = Buffer.alloc(OUTER_HEADER_BYTES);
+  outer.writeUInt32BE(COMPRESSED_COOKIE, 0);
+  outer.writeInt32BE(compressed.length, 4);
+  return Buffer.concat([outer, compressed]).toString('base64');
+}
+
+/** HdrHistogram's V2 format as it is before it is deflated. */
+export function encodeUncompressed(snapshot: HistogramSnapshot): Buffer {
+  const counts = encodeCounts(snapshot);
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32BE(COOKIE, 0);
+  header.writeInt32BE(counts.length, 4);
+  header.writeInt32BE(0, 8);
+  header.writeInt32BE(SIGNIFICANT_DIGITS, 12);
+  header.writeBigInt64BE(1n, 16);
+  header.writeBigInt64BE(BigInt(HIGHEST_TRACKABLE_VALUE), 24);
+  header.writeDoubleBE(1, 32);
+  return Buffer.concat([header, Uint8Array.from(counts)]);
+}
+
+/**
+ * Reads what {@link encodeHistogram} wrote, or any V2 histogram of microseconds with three digits and a lowest value of 1.
+ * @param exact the sum, minimum and maximum that were kept beside it; else the sum is that of the middles of the buckets
+ * @throws EngineError `invalid-histogram`
+ */
+export function decodeHistogram(base64: string, exact?: ExactTotals): HistogramSnapshot {
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.length < OUTER_HEADER_BYTES || bytes.readUInt32BE(0) !== COMPRESSED_COOKIE) {
+    throw invalid('it does not start with the mark of a compressed V2 histogram');
+  }
+  const length = bytes.readInt32BE(4);
+  if (length < 0 || bytes.length < OUTER_HEADER_BYTES + length) throw invalid('it is cut off');
+  let inner: Buffer;
+  try {
+    inner = inflateSync(bytes.subarray(OUTER_HEADER_BYTES, OUTER_HEADER_BYTES + length), {
+      maxOutputLength: MOST_BYTES,
+    });
+  } catch (cause) {
+    throw invalid('it cannot be inflated', cause);
+  }
+  checkHeader(inner);
+  return withTotals(decodeCounts(inner.subarray(HEADER_BYTES)), exact);
+}
+
+function encodeCounts({ indexes, counts }: HistogramSnapshot): number[] {
+  const bytes: number[] = [];
+  let next = 0;
+  indexes.forEach((index, k) => {
+    const zeros = index - next;
+    if (zeros === 1) writeZigZag(0, bytes);
+    else if (zeros > 1) writeZigZag(-zeros, bytes);
+    writeZigZag(counts[k]!, bytes);
+    next = index + 1;
+  });
+  return bytes;
+}
+
+function checkHeader(inner: Buffer): void {
+  if (inner.length < HEADER_BYTES) throw invalid('its header is cut off');
+  const expected: readonly (readonly [what: string, found: number, expected: number])[] = [
+    ['cookie', inner.readUInt32BE(0), COOKIE],
+    ['length of the counts', inner.readInt32BE(4), inner.length - HEADER_BYTES],
+    ['normalizing index offset', inner.readInt32BE(8), 0],
+    ['number of significant digits', inner.readInt32BE(12), SIGNIFICANT_DIGITS],
+    ['lowest discernible value', Number(inner.readBigInt64BE(16)), 1],
+    ['conversion ratio', inner.readDoubleBE(32), 1],
+  ];
+  for (const [what, found, wanted] of expected) {
+    if (found !== wanted) throw invalid(`its ${what} is ${found} instead of ${wanted}`);
+  }
+}
+
+function decodeCounts(bytes: Buffer): { readonly indexes: number[]; readonly counts: number[] } {
+  const indexes: number[] = [];
+  const counts: number[] = [];
+  let index = 0;
+  for (let offset = 0; offset < bytes.length;) {
+    const read = readZigZag(bytes, offset);
+    if (read === undefined) throw invalid('a count is cut off or too large');
+    offset = read.next;
+    if (read.value > 0) {
+      indexes.push(index);
+      counts.push(read.value);
+    }
+    index += read.value < 0 ? -read.value : 1;
+    if (index > BUCKET_COUNT) throw invalid('it holds values above one hour');
+  }
+  return { indexes, counts };
+}
+
+function withTotals(
+  { indexes, counts }: { readonly indexes: number[]; readonly counts: number[] },
+  exact?: ExactTotals,
+): HistogramSnapshot {
+  const estimated = {
+    sum: counts.reduce((sum, count, k) => sum + count * medianValueAt(indexes[k]!), 0),
+    min: lowestValueAt(indexes[0] ?? 0),
+    max: indexes.length === 0 ? 0 : Math.min(highestValueAt(indexes.at(-1)!), HIGHEST_TRACKABLE_VALUE),
+  };
+  return {
+    indexes: Uint32Array.from(indexes),
+    counts: Float64Array.from(counts),
+    count: counts.reduce((sum, count) => sum + count, 0),
+    ...estimated,
+    ...(indexes.length === 0 ? {} : exact),
+    clamped: 0,
+  };
+}
+
+function invalid(problem: string, cause?: unknown): EngineError {
+  return new EngineError(
+    'invalid-histogram',
+    `the encoded histogram cannot be read: ${problem}; expected base64 of HdrHistogram's compressed V2 format with ` +
+      `three digits and a lowest value of 1. Was the file cut or edited?`,
+    { cause },
+  );
+}
