@@ -110,6 +110,18 @@ describe('decodeHistogram', () => {
     expect(merged.snapshot()).toEqual(a.snapshot());
   });
 
+  it('refuses a minimum or maximum that the buckets do not have', () => {
+    const text = encodeHistogram(histogramOf(5, 900_000));
+    expect(() => decodeHistogram(text, { sum: 9, min: 5, max: 800_000 })).toThrow(
+      'does not have the minimum 5 us',
+    );
+    expect(() => decodeHistogram(text, { sum: 9, min: 6, max: 900_000 })).toThrow(EngineError);
+    expect(decodeHistogram(text, { sum: 9, min: 0.005 * 1000, max: 900_000 })).toMatchObject({
+      min: 5,
+      sum: 9,
+    });
+  });
+
   it('keeps counts beyond 32 bits', () => {
     const count = 2 ** 52 + 1;
     const huge = {

@@ -2,12 +2,14 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { EngineError } from '../errors.ts';
 import {
   BUCKET_COUNT,
+  bucketIndexOf,
   HIGHEST_TRACKABLE_VALUE,
   highestValueAt,
   lowestValueAt,
   medianValueAt,
   SIGNIFICANT_DIGITS,
 } from './bucket-layout.ts';
+import { Histogram } from './histogram.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
 import { readZigZag, writeZigZag } from './zigzag.ts';
 
@@ -28,7 +30,10 @@ const HEADER_BYTES = 40;
 /** No histogram of this layout is larger: nine bytes for every count. */
 const MOST_BYTES = HEADER_BYTES + BUCKET_COUNT * 9;
 
-/** What the format does not hold; microseconds. Without them they are read off the buckets. */
+/**
+ * What the format does not hold, in microseconds, rounded when read: milliseconds of a document times 1000 will do.
+ * Without them they are read off the buckets.
+ */
 export interface ExactTotals {
   readonly sum: number;
   readonly min: number;
@@ -36,7 +41,8 @@ export interface ExactTotals {
 }
 
 /** Encodes a histogram of microseconds as base64 of HdrHistogram's compressed V2 format. */
-export function encodeHistogram(snapshot: HistogramSnapshot): string {
+export function encodeHistogram(histogram: Histogram | HistogramSnapshot): string {
+  const snapshot = histogram instanceof Histogram ? histogram.snapshot() : histogram;
   const compressed = deflateSync(encodeUncompressed(snapshot));
   const outer = Buffer.alloc(OUTER_HEADER_BYTES);
   outer.writeUInt32BE(COMPRESSED_COOKIE, 0);
@@ -61,7 +67,7 @@ export function encodeUncompressed(snapshot: HistogramSnapshot): Buffer {
 /**
  * Reads what {@link encodeHistogram} wrote, or any V2 histogram of microseconds with three digits and a lowest value of 1.
  * @param exact the sum, minimum and maximum that were kept beside it; else the sum is that of the middles of the buckets
- * @throws EngineError `invalid-histogram`
+ * @throws EngineError `invalid-histogram`, also when the exact minimum or maximum lies in another bucket
  */
 export function decodeHistogram(base64: string, exact?: ExactTotals): HistogramSnapshot {
   const bytes = Buffer.from(base64, 'base64');
@@ -132,19 +138,30 @@ function withTotals(
   { indexes, counts }: { readonly indexes: number[]; readonly counts: number[] },
   exact?: ExactTotals,
 ): HistogramSnapshot {
-  const estimated = {
-    sum: counts.reduce((sum, count, k) => sum + count * medianValueAt(indexes[k]!), 0),
-    min: lowestValueAt(indexes[0] ?? 0),
-    max: indexes.length === 0 ? 0 : Math.min(highestValueAt(indexes.at(-1)!), HIGHEST_TRACKABLE_VALUE),
-  };
-  return {
+  const count = counts.reduce((sum, some) => sum + some, 0);
+  const buckets = {
     indexes: Uint32Array.from(indexes),
     counts: Float64Array.from(counts),
-    count: counts.reduce((sum, count) => sum + count, 0),
-    ...estimated,
-    ...(indexes.length === 0 ? {} : exact),
+    count,
     clamped: 0,
   };
+  const first = indexes[0];
+  const last = indexes.at(-1);
+  if (first === undefined || last === undefined) return { ...buckets, sum: 0, min: 0, max: 0 };
+  if (exact === undefined) {
+    return {
+      ...buckets,
+      sum: counts.reduce((sum, some, k) => sum + some * medianValueAt(indexes[k]!), 0),
+      min: lowestValueAt(first),
+      max: Math.min(highestValueAt(last), HIGHEST_TRACKABLE_VALUE),
+    };
+  }
+  const { sum, min, max } = exact;
+  const totals = { sum: Math.round(sum), min: Math.round(min), max: Math.round(max) };
+  if (bucketIndexOf(totals.min) !== first || bucketIndexOf(totals.max) !== last) {
+    throw invalid(`it does not have the minimum ${min} us and the maximum ${max} us that are given for it`);
+  }
+  return { ...buckets, ...totals };
 }
 
 function invalid(problem: string, cause?: unknown): EngineError {
