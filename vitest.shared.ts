@@ -1,11 +1,16 @@
+import { basename, join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /**
  * The test set-up of every package: workspace imports resolve to TypeScript sources, so that unit tests need no
  * build; tests that start a process use `dist`, which the Nx target `test` builds first.
+ *
+ * With `TEST_RESULTS_FOLDER=<folder>` the numbers of each package also go into a JSON file there, for `.ci/run`
+ * to add up.
  */
 export function packageTests(overrides: ViteUserConfig['test'] = {}): ViteUserConfig {
   const conditions = ['@jarvis-load/source', 'module', 'node', 'import', 'default'];
+  const results = process.env['TEST_RESULTS_FOLDER'];
   return defineConfig({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
@@ -13,6 +18,9 @@ export function packageTests(overrides: ViteUserConfig['test'] = {}): ViteUserCo
       include: ['test/**/*.test.ts'],
       testTimeout: 30_000,
       hookTimeout: 30_000,
+      ...(results && {
+        reporters: ['default', ['json', { outputFile: join(results, `${basename(process.cwd())}.json`) }]],
+      }),
       ...overrides,
     },
   });

@@ -66,16 +66,16 @@ function isBuilt() {
 }
 
 function newestSource(/** @type {string} */ folder) {
-  let newest = 0;
-  for (const file of ['package.json', 'tsconfig.json'])
-    newest = Math.max(newest, modified(join(folder, file)));
   const source = join(folder, 'src');
-  // A folder's own time changes when a file in it is removed or renamed.
-  newest = Math.max(newest, modified(source));
-  for (const entry of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
-    newest = Math.max(newest, modified(join(source, entry)));
+  // The folders' own times are among them: they change when a file is removed or renamed.
+  const paths = [
+    source,
+    ...readdirSync(source, { recursive: true, encoding: 'utf8' }).map((path) => join(source, path)),
+  ];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile() && !entry.name.startsWith('vitest.')) paths.push(join(folder, entry.name));
   }
-  return newest;
+  return paths.reduce((newest, path) => Math.max(newest, modified(path)), 0);
 }
 
 /** Time of the last change in ms, or -Infinity where there is no such file. */
@@ -112,7 +112,7 @@ async function build() {
   if (code !== 0) {
     process.stderr.write(Buffer.concat(output));
     process.stderr.write(
-      'jarvis-load: the build failed; what it said is above. Try `npm ci`, then `npm run build`.\n',
+      'jarvis-load: the build failed; what it said is above. Mend that, or run `npm ci` if the sources are as they came.\n',
     );
     releaseLock();
     process.exit(1);

@@ -1,0 +1,72 @@
+import { isBuiltin } from 'node:module';
+import { dirname, posix } from 'node:path';
+import { readSource } from './read-source.ts';
+import { longestFile, type Grant, type PackageRule } from './rules.ts';
+
+/** What the check of a file has to know of the package around it. */
+export interface PackageFacts {
+  readonly rule: PackageRule;
+  /** Keys of `dependencies` and `peerDependencies` in its package.json. */
+  readonly dependencies: ReadonlySet<string>;
+  /** Importable specifiers of all our packages, as their `exports` name them. */
+  readonly entries: ReadonlySet<string>;
+}
+
+const scope = '@jarvis-load/';
+
+/**
+ * What is wrong with one source file, a line each, or an empty list.
+ *
+ * @param path from the package's folder, with slashes: `src/index.ts`
+ */
+export function checkSource(
+  path: string,
+  text: string,
+  { rule, dependencies, entries }: PackageFacts,
+): string[] {
+  const facts = readSource(path, text);
+  const problems: string[] = [];
+  const report = (line: number, problem: string) => problems.push(`${path}:${line} ${problem}`);
+
+  for (const { specifier, typesOnly, line } of facts.imports) {
+    if (specifier.startsWith('.')) {
+      if (!posix.join(dirname(path), specifier).startsWith('src/')) {
+        report(line, `imports ${specifier}, which is outside its package's src`);
+      }
+    } else if (specifier.startsWith(scope)) {
+      const problem = importProblem(specifier, typesOnly, rule.mayImport);
+      if (problem) report(line, problem);
+      else if (!entries.has(specifier))
+        report(line, `imports ${specifier}, which is no entry of that package`);
+      else if (!dependencies.has(packageOf(specifier))) {
+        report(line, `imports ${specifier}, which is not in the dependencies of its package.json`);
+      }
+    } else if (!rule.node && isBuiltin(specifier)) {
+      report(line, `imports ${specifier}: this package has to run where Node does not`);
+    }
+  }
+  if (!rule.terminal) {
+    for (const { what, line } of facts.terminalUses)
+      report(line, `uses ${what}, which is the command line's`);
+  }
+  for (const line of facts.starExports) report(line, 'exports with a star: name what is public');
+  if (facts.lineCount > longestFile && !facts.typesOnly) {
+    report(facts.lineCount, `has ${facts.lineCount} lines, more than ${longestFile}: split it`);
+  }
+  return problems;
+}
+
+/** The package of an import: `@jarvis-load/engine` of `@jarvis-load/engine/result`. */
+export function packageOf(specifier: string): string {
+  return specifier.split('/').slice(0, 2).join('/');
+}
+
+function importProblem(specifier: string, typesOnly: boolean, grants: readonly Grant[]): string | undefined {
+  const matching = grants.filter(
+    ({ from, except }) =>
+      (from === specifier || from === packageOf(specifier)) && !except?.includes(specifier),
+  );
+  if (matching.length === 0) return `may not import ${specifier}`;
+  if (typesOnly || matching.some(({ access }) => access === 'code')) return undefined;
+  return `may import only types of ${specifier}: write \`import type\``;
+}

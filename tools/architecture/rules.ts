@@ -1,0 +1,58 @@
+/** The import table of docs/architecture.md, and what each package may do beyond computing. */
+
+/** Leave to import from a package of ours. */
+export interface Grant {
+  /** A package (`@jarvis-load/engine`: each entry of it), or one entry (`@jarvis-load/engine/result`). */
+  readonly from: string;
+  /** `types`: only `import type`, which leaves nothing in the compiled code. */
+  readonly access: 'types' | 'code';
+  /** Entries of the package that stay closed. */
+  readonly except?: readonly string[];
+}
+
+export interface PackageRule {
+  readonly mayImport: readonly Grant[];
+  /** May use Node's built-in modules. */
+  readonly node: boolean;
+  /** May have argv, standard streams and exit codes: the command line alone. */
+  readonly terminal: boolean;
+}
+
+const code = (from: string, except: readonly string[] = []): Grant => ({ from, access: 'code', except });
+const types = (from: string): Grant => ({ from, access: 'types' });
+
+/** By folder. A package that is not in here fails the test: decide first what it may import. */
+export const rules: Readonly<Record<string, PackageRule>> = {
+  'packages/engine': { mayImport: [], node: true, terminal: false },
+  'packages/jarvis': { mayImport: [types('@jarvis-load/engine')], node: false, terminal: false },
+  'packages/k6-scenarios': {
+    mayImport: [
+      code('@jarvis-load/jarvis', ['@jarvis-load/jarvis/schemas']),
+      types('@jarvis-load/engine'),
+      code('@jarvis-load/engine/outcome'),
+    ],
+    node: true,
+    terminal: false,
+  },
+  'packages/mock-jarvis': { mayImport: [code('@jarvis-load/jarvis')], node: true, terminal: false },
+  'packages/reporter': {
+    mayImport: [
+      types('@jarvis-load/engine'),
+      code('@jarvis-load/engine/outcome'),
+      code('@jarvis-load/engine/recorder'),
+      code('@jarvis-load/engine/result'),
+    ],
+    node: true,
+    terminal: false,
+  },
+  'apps/cli': {
+    mayImport: ['engine', 'jarvis', 'k6-scenarios', 'mock-jarvis', 'reporter'].map((name) =>
+      code(`@jarvis-load/${name}`),
+    ),
+    node: true,
+    terminal: true,
+  },
+};
+
+/** A file longer than this has two subjects. Files that hold only types may be longer. */
+export const longestFile = 400;

@@ -1,0 +1,60 @@
+/**
+ * The programs that the tests and benchmarks hold this project against, and the tools they need. Pinned where the source
+ * keeps old versions; Debian keeps only its newest, so there the version found is recorded instead.
+ */
+
+/**
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'influxd'} PeerName
+ *
+ * @typedef {object} Peer
+ * @property {'go' | 'python' | 'debian'} from which installer has it
+ * @property {string} package what the installer is asked for
+ * @property {string} [version] pinned version; absent where the source keeps only one
+ * @property {readonly [string, ...string[]]} programs the names it is run by, most wanted first
+ * @property {readonly string[]} versionArguments makes it print its version
+ */
+
+/** @type {Readonly<Record<PeerName, Peer>>} */
+export const peers = {
+  k6: {
+    from: 'go',
+    package: 'go.k6.io/k6',
+    version: '1.8.1',
+    programs: ['k6'],
+    versionArguments: ['version'],
+  },
+  vegeta: {
+    from: 'go',
+    package: 'github.com/tsenart/vegeta/v12',
+    version: '12.13.0',
+    programs: ['vegeta'],
+    versionArguments: ['-version'],
+  },
+  locust: {
+    from: 'python',
+    package: 'locust',
+    version: '2.47.0',
+    programs: ['locust'],
+    versionArguments: ['--version'],
+  },
+  chromium: {
+    from: 'debian',
+    package: 'chromium',
+    programs: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
+    versionArguments: ['--version'],
+  },
+  nginx: { from: 'debian', package: 'nginx', programs: ['nginx'], versionArguments: ['-v'] },
+  wrk: { from: 'debian', package: 'wrk', programs: ['wrk'], versionArguments: ['-v'] },
+  prometheus: {
+    from: 'debian',
+    package: 'prometheus',
+    programs: ['prometheus'],
+    versionArguments: ['--version'],
+  },
+  influxd: { from: 'debian', package: 'influxdb', programs: ['influxd'], versionArguments: ['version'] },
+};
+
+/** k6's own go.mod asks for it. */
+export const minimumGo = '1.25';
+
+export const peerNames = /** @type {PeerName[]} */ (Object.keys(peers));

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { minimumGo, peers } from './catalogue.js';
+import { findOnPath, findOwn, goFolder, pythonFolder } from './find-peer.js';
+import { run, succeeds } from './run.js';
+
+/** @typedef {import('./catalogue.js').PeerName} PeerName */
+
+/**
+ * `go install` into `.peers/bin`.
+ *
+ * @param {PeerName} name
+ */
+export function installWithGo(name) {
+  const { package: module, version } = peers[name];
+  const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
+  const found = status === 0 ? stdout.trim().replace(/^go/, '') : undefined;
+  if (found === undefined || !isAtLeast(found, minimumGo)) {
+    throw new Error(
+      `${name} is built from source and needs Go ${minimumGo} or newer (${found ? `found ${found}` : 'found none'}): ` +
+        'get it from go.dev/dl, or `actions/setup-go` in a workflow',
+    );
+  }
+  mkdirSync(goFolder, { recursive: true });
+  run('go', ['install', `${module}@v${version}`], { GOBIN: goFolder });
+}
+
+/**
+ * `pip install` into a virtual environment under `.peers`.
+ *
+ * @param {PeerName} name
+ */
+export function installWithPython(name) {
+  const { package: project, version } = peers[name];
+  const pip = join(pythonFolder, 'bin', 'pip');
+  if (!existsSync(pip)) {
+    // Debian's python3 without python3-venv leaves half an environment behind.
+    rmSync(pythonFolder, { recursive: true, force: true });
+    if (!succeeds('python3', ['-c', 'import ensurepip, venv'])) installWithApt(['python3', 'python3-venv']);
+    run('python3', ['-m', 'venv', pythonFolder]);
+  }
+  run(pip, ['install', '--quiet', '--disable-pip-version-check', `${project}==${version}`]);
+}
+
+/**
+ * `apt-get install`, where that can be done without asking.
+ *
+ * @param {readonly string[]} packages
+ */
+export function installWithApt(packages) {
+  const command = `apt-get install --no-install-recommends ${packages.join(' ')}`;
+  if (!succeeds('apt-get', ['--version'])) {
+    throw new Error(`${packages.join(', ')}: not a Debian system; install with your own package manager`);
+  }
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot && !succeeds('sudo', ['-n', 'true'])) {
+    throw new Error(`${packages.join(', ')}: needs root; run \`sudo ${command}\``);
+  }
+  const asRoot = (/** @type {string[]} */ ...words) => {
+    // Runlevel 1: install servers without starting them.
+    const [program = '', ...rest] = [
+      ...(isRoot ? [] : ['sudo', '-n']),
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'RUNLEVEL=1',
+      ...words,
+    ];
+    run(program, rest);
+  };
+  asRoot('apt-get', 'update', '--quiet');
+  asRoot('apt-get', 'install', '--quiet', '--yes', '--no-install-recommends', ...packages);
+}
+
+/**
+ * The version that a peer says it has, or undefined when it is not there.
+ *
+ * @param {PeerName} name
+ * @returns {string | undefined}
+ */
+export function installedVersion(name) {
+  const path = findOwn(name) ?? findOnPath(name);
+  if (path === undefined) return undefined;
+  // wrk exits with 1 after its version, and vegeta built by `go install` prints no number: neither says it is broken.
+  const { error, stdout, stderr } = spawnSync(path, peers[name].versionArguments, { encoding: 'utf8' });
+  if (error) return undefined;
+  return /\d+\.\d+(?:\.\d+)*/.exec(`${stdout}\n${stderr}`)?.[0] ?? 'unknown version';
+}
+
+/**
+ * @param {string} version
+ * @param {string} minimum
+ */
+function isAtLeast(version, minimum) {
+  const [a = 0, b = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  const [x = 0, y = 0] = minimum.split('.').map(Number);
+  return a > x || (a === x && b >= y);
+}

@@ -1,0 +1,154 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkSource, packageOf, type PackageFacts } from '../architecture/check-source.ts';
+import { readSource } from '../architecture/read-source.ts';
+import { longestFile, rules, type PackageRule } from '../architecture/rules.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+interface Manifest {
+  readonly name: string;
+  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+const folders = ['apps', 'packages'].flatMap((parent) =>
+  readdirSync(join(root, parent))
+    .map((name) => `${parent}/${name}`)
+    .filter((folder) => existsSync(join(root, folder, 'package.json'))),
+);
+const manifests = new Map(
+  folders.map((folder) => [
+    folder,
+    JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest,
+  ]),
+);
+const entries = new Set(
+  [...manifests.values()].flatMap(({ name, exports = {} }) =>
+    Object.keys(exports).map((entry) => name + entry.slice(1)),
+  ),
+);
+
+/** Files below a folder, from it, with slashes; nothing where there is no such folder. */
+function sourceFiles(folder: string, below: string): string[] {
+  const start = join(root, folder, below);
+  if (!existsSync(start)) return [];
+  return readdirSync(start, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(ts|js|mjs)$/.test(path) && !/(^|[\\/])node_modules[\\/]/.test(path))
+    .map((path) => `${below}/${path.replaceAll('\\', '/')}`);
+}
+
+function ruleOf(folder: string): PackageRule {
+  const rule = rules[folder];
+  if (!rule)
+    throw new Error(`${folder} has no rule in tools/architecture/rules.ts: decide what it may import`);
+  return rule;
+}
+
+describe.each(folders)('%s', (folder) => {
+  const manifest = manifests.get(folder) as Manifest;
+  const dependencies = new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }));
+
+  it('imports what the table allows, and leaves the terminal to the command line', () => {
+    const facts: PackageFacts = { rule: ruleOf(folder), dependencies, entries };
+    const problems = sourceFiles(folder, 'src').flatMap((path) =>
+      checkSource(path, readFileSync(join(root, folder, path), 'utf8'), facts),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it('depends on no package of ours that it may not import', () => {
+    const allowed = new Set(ruleOf(folder).mayImport.map(({ from }) => packageOf(from)));
+    const ours = [...dependencies].filter((name) => name.startsWith('@jarvis-load/'));
+    expect(ours.filter((name) => !allowed.has(name))).toEqual([]);
+  });
+});
+
+describe('the whole workspace', () => {
+  const files = [...folders, 'tools', 'examples'].flatMap((folder) =>
+    ['src', 'test', 'bench', 'bin', ...(folder.includes('/') ? [] : ['.'])].flatMap((below) =>
+      sourceFiles(folder, below).map((path) => `${folder}/${path.replace('./', '')}`),
+    ),
+  );
+
+  it('names its files in kebab-case', () => {
+    const odd = files.filter((file) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(file.split('/').at(-1) as string));
+    expect(odd).toEqual([]);
+  });
+
+  it(`has no file of more than ${longestFile} lines, but for those that hold only types`, () => {
+    const long = files.filter((file) => {
+      const { lineCount, typesOnly } = readSource(file, readFileSync(join(root, file), 'utf8'));
+      return lineCount > longestFile && !typesOnly;
+    });
+    expect(long).toEqual([]);
+  });
+});
+
+describe('the check itself', () => {
+  const engine = '@jarvis-load/engine';
+  const sample: PackageFacts = {
+    rule: {
+      mayImport: [
+        { from: engine, access: 'types' },
+        { from: `${engine}/result`, access: 'code' },
+      ],
+      node: false,
+      terminal: false,
+    },
+    dependencies: new Set([engine]),
+    entries: new Set([engine, `${engine}/result`, '@jarvis-load/reporter']),
+  };
+  const check = (text: string) => checkSource('src/a.ts', text, sample);
+
+  it.each([
+    ["import type { Scenario } from '@jarvis-load/engine'"],
+    ["export type { Scenario } from '@jarvis-load/engine'"],
+    ["type Scenario = import('@jarvis-load/engine').Scenario"],
+    ["import { readResult } from '@jarvis-load/engine/result'"],
+    ["import { b } from './b.ts'; export { c } from './c/index.ts'"],
+    ['export * as names from "./b.ts"'],
+    ['const text = "import { x } from \'@jarvis-load/reporter\'" // console.log'],
+    ['process.memoryUsage(); const consoleLike = { log() {} }; consoleLike.log()'],
+  ])('accepts %s', (text) => {
+    expect(check(text)).toEqual([]);
+  });
+
+  it.each([
+    ["import { runLoad } from '@jarvis-load/engine'", 'may import only types'],
+    ["import { type Scenario } from '@jarvis-load/engine'", 'may import only types'],
+    ["import '@jarvis-load/engine'", 'may import only types'],
+    ["export { runLoad } from '@jarvis-load/engine'", 'may import only types'],
+    ["await import('@jarvis-load/engine')", 'may import only types'],
+    ["require('@jarvis-load/engine')", 'may import only types'],
+    ["import type { View } from '@jarvis-load/reporter'", 'may not import @jarvis-load/reporter'],
+    ["import type { Pacer } from '@jarvis-load/engine/src/pacer.ts'", 'is no entry of that package'],
+    ["import { x } from '../../engine/src/pacer.ts'", "outside its package's src"],
+    ["import { readFileSync } from 'node:fs'", 'run where Node does not'],
+    ["import path from 'path'", 'run where Node does not'],
+    ['console.log(1)', 'uses console.log'],
+    ["console['log'](1)", 'uses console.log'],
+    ['process.exit(1)', 'uses process.exit'],
+    ['process.exitCode = 1', 'uses process.exitCode'],
+    ["process.stdout.write('x')", 'uses process.stdout'],
+    ['const { stdout } = process', 'uses process'],
+    ["import { exit } from 'node:process'", 'uses node:process'],
+    ["export * from './b.ts'", 'exports with a star'],
+    [`${'let x;\n'.repeat(longestFile)}let y;\n`, 'split it'],
+  ])('refuses %s', (text, problem) => {
+    expect(check(text).join('\n')).toContain(problem);
+  });
+
+  it('refuses an import that package.json does not declare', () => {
+    const undeclared = { ...sample, dependencies: new Set<string>() };
+    expect(checkSource('src/a.ts', "import type { A } from '@jarvis-load/engine'", undeclared)).toEqual([
+      'src/a.ts:1 imports @jarvis-load/engine, which is not in the dependencies of its package.json',
+    ]);
+  });
+
+  it('lets a file that holds only types be long', () => {
+    expect(check('export type A = 1;\n'.repeat(longestFile + 1))).toEqual([]);
+  });
+});
