@@ -31,3 +31,44 @@ export { decodeBase64, encodeBase64 } from './data/base64.ts';
 export { utf8Length } from './data/utf8.ts';
 export { decodeWav, encodeWav, readWavHeader } from './data/wav.ts';
 export type { Wav, WavHeader } from './data/wav.ts';
+export { CHAT_MESSAGES, FACTS, SPOKEN_TEXTS } from './data/texts.ts';
+export { RECORDINGS, speechBase64 } from './data/speech.ts';
+export { OBJECTIVE_SETS, objectivesFor } from './objectives.ts';
+export type { JarvisObjective, ObjectiveSet, ObjectiveSetName } from './objectives.ts';
+export { PROFILES, profileByName, profileDurationMs } from './profiles/profile.ts';
+export type { Profile, ProfileName, ProfileStage } from './profiles/profile.ts';
+export { peakUsers, profileExecutor } from './profiles/profile-executor.ts';
+export type { ProfileExecutorOptions } from './profiles/profile-executor.ts';
+export { DIALECT_LIMITS } from './limits/limits.ts';
+export type { LimitScope, RateLimit } from './limits/limits.ts';
+export { describeLimit, limitAdvice } from './limits/limit-advice.ts';
+export type { LimitAdvice, LimitIdentity, PlannedScenario } from './limits/limit-advice.ts';
+export { describeLimitHit } from './limits/describe-limit-hit.ts';
+export type { LimitHit } from './limits/describe-limit-hit.ts';
+export { chatJourney } from './scenarios/chat-journey.ts';
+export { chatUser } from './scenarios/chat-user.ts';
+export { voiceJourney } from './scenarios/voice-journey.ts';
+export { voiceUser } from './scenarios/voice-user.ts';
+export { memoryWorkflow } from './scenarios/memory-workflow.ts';
+export { fullWorkflow } from './scenarios/full-workflow.ts';
+export { SCENARIOS, scenarioByName } from './scenarios/catalog.ts';
+export type { ScenarioEntry, ScenarioName } from './scenarios/catalog.ts';
+export type {
+  Account,
+  Credentials,
+  JarvisScenario,
+  JarvisScenarioOptions,
+  NotOffered,
+} from './scenarios/options.ts';
+export type { LoginShared, Session } from './scenarios/session.ts';
+export type { Login } from './scenarios/log-in.ts';
+export { resolveSettings, SETTINGS } from './scenarios/settings.ts';
+export type { JarvisSettings } from './scenarios/settings.ts';
+export { detectDialect } from './probe/detect-dialect.ts';
+export type { Detection, DetectionVerdict, ProbeRequest } from './probe/detect-dialect.ts';
+export { explainUnreachable } from './probe/explain-unreachable.ts';
+export type { UnreachableCause } from './probe/explain-unreachable.ts';
+export { PROBE_OPERATIONS } from './probe/probe-operations.ts';
+export type { ProbeOperationName } from './probe/probe-operations.ts';
+export { probeTarget } from './probe/probe-target.ts';
+export type { ProbedOperation, ProbeOptions, ProbeReport, ProbeVerdict } from './probe/probe-target.ts';

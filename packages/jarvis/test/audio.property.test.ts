@@ -50,7 +50,7 @@ describe('WAV', () => {
 
   it('is read through a chunk it does not know', () => {
     const wav = encodeWav(Int16Array.of(1, 2, 3), 8000);
-    const extra = Uint8Array.from([...'LIST'].map((c) => c.charCodeAt(0)).concat([3, 0, 0, 0, 1, 2, 3, 0]));
+    const extra = Uint8Array.from([0x4c, 0x49, 0x53, 0x54, 3, 0, 0, 0, 1, 2, 3, 0]);
     const mixed = new Uint8Array([...wav.slice(0, 36), ...extra, ...wav.slice(36)]);
     expect(decodeWav(mixed)?.samples).toEqual(Int16Array.of(1, 2, 3));
   });

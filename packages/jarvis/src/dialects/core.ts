@@ -276,5 +276,7 @@ export const coreDialect = {
   description:
     'What the Rust core of Jarvis 1.9.0 serves: login at /api/auth/login, search by POST, constant answers.',
   operations,
+  fields: { token: 'access_token', chatMessage: 'content', conversations: undefined },
+  describesItself: false,
   voiceRoundTrip: false,
 } satisfies Dialect;

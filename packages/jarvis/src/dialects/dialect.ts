@@ -67,6 +67,17 @@ export interface Dialect {
   readonly id: DialectId;
   readonly description: string;
   readonly operations: OperationTable;
+  /** Where checks look, because the dialects name it differently. */
+  readonly fields: {
+    /** The field of a login's answer that holds the token. */
+    readonly token: string;
+    /** The field of a chat answer that holds what Jarvis said. */
+    readonly chatMessage: string;
+    /** The field of the list of conversations; `undefined` when the body itself is the list. */
+    readonly conversations: string | undefined;
+  };
+  /** Answers carry `latency_ms`, `query_time_ms` and the audio's `format`. */
+  readonly describesItself: boolean;
   /** What synthesis returns can be sent to transcription, which understands it. */
   readonly voiceRoundTrip: boolean;
 }

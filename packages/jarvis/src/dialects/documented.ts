@@ -221,5 +221,7 @@ export const documentedDialect = {
   id: 'documented',
   description: 'The API reference of Jarvis 1.9.0: login at /auth/login, search by GET, playable audio.',
   operations,
+  fields: { token: 'token', chatMessage: 'message', conversations: 'conversations' },
+  describesItself: true,
   voiceRoundTrip: true,
 } satisfies Dialect;

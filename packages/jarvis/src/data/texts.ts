@@ -1,0 +1,30 @@
+/** What chat users say; accents and apostrophes included, as French has them. */
+export const CHAT_MESSAGES = [
+  'Bonjour Jarvis, quel temps fera-t-il demain ?',
+  'Peux-tu me résumer les nouvelles de ce matin ?',
+  "Rappelle-moi d'acheter du café à Besançon.",
+  'Combien font douze fois vingt-quatre ?',
+  'Raconte-moi une histoire très courte, s’il te plaît.',
+] as const;
+
+/** What voice users say: short, because the run id is said too and the audio is to stay under five seconds. */
+export const SPOKEN_TEXTS = [
+  'Bonjour, comment ça va ?',
+  'Quelle heure est-il ?',
+  'Allume la lumière du salon.',
+  'Il fait beau à Marseille.',
+  'Merci, à bientôt !',
+] as const;
+
+/** What memory users want remembered. */
+export const FACTS = [
+  'Mon plat préféré est la ratatouille.',
+  'Ma sœur habite près de Grenoble.',
+  'Je prends le train de huit heures.',
+  'Le chat s’appelle Félix.',
+] as const;
+
+/** One of the texts, drawn from a random stream in [0, 1). */
+export function pick<T>(from: readonly [T, ...T[]] | readonly T[], random: () => number): T {
+  return from[Math.floor(random() * from.length)] as T;
+}

@@ -1,0 +1,167 @@
+import type { Demand, ExecutorOptions } from '@jarvis-load/engine';
+import type { LimitScope, RateLimit } from './limits.ts';
+import { areaBetween, planOf, type Plan } from './users-over-time.ts';
+
+/** One scenario of a run, as far as limits are concerned. */
+export interface PlannedScenario {
+  readonly name: string;
+  readonly demand: Demand;
+  readonly executor: ExecutorOptions;
+}
+
+/** Who the users are, which decides how many of them share a limit. */
+export interface LimitIdentity {
+  /** One token for all users, or a token each. */
+  readonly identity: 'shared' | 'per-user';
+  /** Number of accounts that the users log in with. @default 1 */
+  readonly accounts?: number;
+}
+
+/** A limit that a run will exceed. */
+export interface LimitAdvice {
+  readonly limit: RateLimit;
+  /** Requests in the busiest window of the limit, per token, account or address. */
+  readonly requestsPerWindow: number;
+  /** How many times over the limit. */
+  readonly factor: number;
+  /** Users that fit, over all scenarios that use the limit; `undefined` for arrival rates, and where fewer do not help. */
+  readonly fittingUsers: number | undefined;
+  readonly text: string;
+}
+
+/**
+ * Which limits a run exceeds, before it runs. Counts the most that the users can ask for: by their think times alone,
+ * as if every answer came at once.
+ */
+export function limitAdvice(
+  scenarios: readonly PlannedScenario[],
+  limits: readonly RateLimit[],
+  who: LimitIdentity,
+): readonly LimitAdvice[] {
+  const advice: LimitAdvice[] = [];
+  for (const limit of limits) {
+    const loads = scenarios.map((scenario) => loadOn(scenario, limit)).filter((load) => load.perUnit > 0);
+    const busiest = busiestWindow(loads, limit.perSeconds * 1000);
+    if (busiest === undefined) continue;
+    const sharers = countSharers(limit.scope, who, busiest.users);
+    const requestsPerWindow = busiest.requests / sharers;
+    const factor = requestsPerWindow / limit.requests;
+    if (factor <= 1) continue;
+    const closed = loads.every((load) => load.plan.unit === 'users');
+    const facts: Facts = {
+      limit,
+      ...busiest,
+      requestsPerWindow,
+      factor,
+      closed,
+      alone: sharers >= busiest.users,
+      fitsWithOwnTokens:
+        who.identity === 'shared' &&
+        limit.scope === 'token' &&
+        busiest.requests / busiest.users <= limit.requests,
+    };
+    const fittingUsers = closed && !facts.alone ? Math.floor(busiest.users / factor) : undefined;
+    advice.push({ limit, requestsPerWindow, factor, fittingUsers, text: explain(facts, fittingUsers) });
+  }
+  return advice;
+}
+
+interface Load {
+  readonly plan: Plan;
+  /** Requests per user-second, or per iteration. */
+  readonly perUnit: number;
+}
+
+interface Busiest {
+  readonly requests: number;
+  /** Mean users, or iterations per second, in that window. */
+  readonly users: number;
+}
+
+function loadOn(scenario: PlannedScenario, limit: RateLimit): Load {
+  const { demand } = scenario;
+  const perIteration = limit.operations.reduce((sum, name) => sum + (demand.requests[name] ?? 0), 0);
+  const plan = planOf(scenario.executor);
+  // Users without think time have no upper bound of their own; a millisecond stands for "as fast as it answers".
+  const perUnit =
+    plan.unit === 'users' ? perIteration / Math.max(demand.iterationSeconds, 0.001) : perIteration;
+  return { plan, perUnit };
+}
+
+/** The plans are straight pieces, so the busiest window begins or ends where a piece does. */
+function busiestWindow(loads: readonly Load[], windowMs: number): Busiest | undefined {
+  const edges = loads.flatMap(({ plan }) => plan.pieces.flatMap((piece) => [piece.fromMs, piece.toMs]));
+  const starts = new Set(edges.flatMap((edge) => [edge, Math.max(0, edge - windowMs)]));
+  let busiest: Busiest | undefined;
+  for (const start of starts) {
+    const areas = loads.map(({ plan }) => areaBetween(plan.pieces, start, start + windowMs));
+    const requests = areas.reduce((sum, area, index) => sum + area * (loads[index] as Load).perUnit, 0);
+    if (requests <= (busiest?.requests ?? 0)) continue;
+    busiest = { requests, users: peakIn(loads, start, start + windowMs) };
+  }
+  return busiest;
+}
+
+function peakIn(loads: readonly Load[], fromMs: number, toMs: number): number {
+  return loads.reduce((sum, { plan }) => {
+    const levels = plan.pieces
+      .filter((piece) => piece.toMs > fromMs && piece.fromMs < toMs)
+      .map((piece) => Math.max(piece.from, piece.to));
+    return sum + Math.max(0, ...levels);
+  }, 0);
+}
+
+/** Over how many tokens, accounts or addresses the requests spread. */
+function countSharers(scope: LimitScope, who: LimitIdentity, users: number): number {
+  if (scope === 'address' || who.identity === 'shared') return 1;
+  return Math.max(1, scope === 'token' ? users : Math.min(users, who.accounts ?? 1));
+}
+
+const PER: Readonly<Record<LimitScope, string>> = {
+  token: 'per token',
+  user: 'per user',
+  address: 'per address',
+};
+
+/** `60 per minute per token`. */
+export function describeLimit(limit: RateLimit): string {
+  return `${limit.requests} ${describeWindow(limit.perSeconds)} ${PER[limit.scope]}`;
+}
+
+/** `per minute`, `per 10 s`. */
+function describeWindow(seconds: number): string {
+  if (seconds === 1) return 'per second';
+  if (seconds === 60) return 'per minute';
+  return `per ${seconds} s`;
+}
+
+interface Facts extends Busiest {
+  readonly limit: RateLimit;
+  readonly requestsPerWindow: number;
+  readonly factor: number;
+  readonly closed: boolean;
+  /** Nobody shares the limit: each user is over it by itself. */
+  readonly alone: boolean;
+  readonly fitsWithOwnTokens: boolean;
+}
+
+const round = (value: number): string =>
+  value < 10 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
+
+function explain(facts: Facts, fittingUsers: number | undefined): string {
+  const { limit, requests, users, requestsPerWindow, factor } = facts;
+  const asker = facts.closed ? `${round(users)} users ask for` : 'The planned rates come to';
+  const spread = requestsPerWindow === requests ? '' : ` (${round(requestsPerWindow)} ${PER[limit.scope]})`;
+  const excess =
+    `${asker} about ${round(requests)} ${limit.name} requests ${describeWindow(limit.perSeconds)}${spread}, ` +
+    `${round(factor)} times the limit of ${describeLimit(limit)}.`;
+  if (!facts.closed) return `${excess} A rate ${round(factor)} times lower fits.`;
+  if (fittingUsers === undefined) {
+    return `${excess} One user alone is over it, so fewer users do not help: expect refusals (429).`;
+  }
+  const fits =
+    fittingUsers === 0
+      ? 'Not even one user fits'
+      : `With ${fittingUsers} ${fittingUsers === 1 ? 'user' : 'users'} it fits`;
+  return `${excess} ${fits}${facts.fitsWithOwnTokens ? '; so it does with a token per user (identity per-user)' : ''}.`;
+}

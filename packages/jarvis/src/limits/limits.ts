@@ -1,0 +1,59 @@
+import type { DialectId } from '../dialects/dialect.ts';
+import type { OperationName } from '../dialects/operation-name.ts';
+
+/** What a limit counts by: all requests with one token, of one account, or from one address. */
+export type LimitScope = 'token' | 'user' | 'address';
+
+/** So many requests in so many seconds, over the operations together. */
+export interface RateLimit {
+  /** Such as `chat`. */
+  readonly name: string;
+  readonly operations: readonly OperationName[];
+  readonly requests: number;
+  readonly perSeconds: number;
+  readonly scope: LimitScope;
+  /** Where the number is from, and what it leaves open. */
+  readonly source: string;
+}
+
+const MINUTE = 60;
+
+/** The limits that each contract names. A target need not have them: see {@link limitAdvice}. */
+export const DIALECT_LIMITS: Readonly<Record<DialectId, readonly RateLimit[]>> = {
+  documented: [
+    {
+      name: 'chat',
+      operations: ['chat.send'],
+      requests: 60,
+      perSeconds: MINUTE,
+      scope: 'token',
+      source: 'API examples: 60/min on /api/chat, scope unstated, taken as per token',
+    },
+    {
+      name: 'voice',
+      operations: ['voice.synthesize', 'voice.transcribe'],
+      requests: 30,
+      perSeconds: MINUTE,
+      scope: 'token',
+      source: 'API examples: 30/min on /api/voice/*, scope unstated, taken as per token',
+    },
+    {
+      name: 'memory search',
+      operations: ['memory.search'],
+      requests: 100,
+      perSeconds: MINUTE,
+      scope: 'token',
+      source: 'API examples: 100/min on search, scope unstated, taken as per token',
+    },
+  ],
+  core: [
+    {
+      name: 'login',
+      operations: ['auth.login'],
+      requests: 5,
+      perSeconds: 1,
+      scope: 'address',
+      source: 'Core: 5/s per TCP peer address, fixed window',
+    },
+  ],
+};

@@ -1,0 +1,89 @@
+import type { Duration, ExecutorOptions } from '@jarvis-load/engine';
+
+const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+const PART = /(\d+(?:\.\d+)?)(ms|d|h|m|s)/g;
+
+/** Milliseconds of a duration in k6's notation, such as `1m30s`; 0 when it is none: the engine refuses it by name. */
+export function durationMs(value: Duration): number {
+  if (typeof value === 'number') return value;
+  let sum = 0;
+  for (const [, amount, unit] of value.matchAll(PART)) sum += Number(amount) * (UNIT_MS[unit as string] ?? 0);
+  return sum;
+}
+
+/** One straight piece of a plan. */
+export interface Piece {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What an executor plans: users of a closed model, or iterations per second of an open one. */
+export interface Plan {
+  readonly unit: 'users' | 'iterations-per-second';
+  readonly pieces: readonly Piece[];
+}
+
+/** The plan of an executor as straight pieces. Executors that count iterations last as long as they may. */
+export function planOf(executor: ExecutorOptions): Plan {
+  const startMs = durationMs(executor.startTime ?? 0);
+  const flat = (level: number, lengthMs: number): readonly Piece[] => [
+    { fromMs: startMs, toMs: startMs + lengthMs, from: level, to: level },
+  ];
+  switch (executor.kind) {
+    case 'constant-vus':
+      return { unit: 'users', pieces: flat(executor.vus ?? 1, durationMs(executor.duration)) };
+    case 'ramping-vus':
+      return { unit: 'users', pieces: ramp(startMs, executor.startVUs ?? 1, executor.stages, 1) };
+    case 'constant-arrival-rate': {
+      const perSecond = executor.rate / (durationMs(executor.timeUnit ?? '1s') / 1000);
+      return { unit: 'iterations-per-second', pieces: flat(perSecond, durationMs(executor.duration)) };
+    }
+    case 'ramping-arrival-rate': {
+      const perSecond = 1000 / durationMs(executor.timeUnit ?? '1s');
+      return {
+        unit: 'iterations-per-second',
+        pieces: ramp(startMs, executor.startRate ?? 0, executor.stages, perSecond),
+      };
+    }
+    case 'shared-iterations':
+    case 'per-vu-iterations':
+      return { unit: 'users', pieces: flat(executor.vus ?? 1, durationMs(executor.maxDuration ?? '10m')) };
+  }
+}
+
+function ramp(
+  startMs: number,
+  startLevel: number,
+  stages: readonly { readonly duration: Duration; readonly target: number }[],
+  factor: number,
+): readonly Piece[] {
+  let fromMs = startMs;
+  let level = startLevel * factor;
+  return stages.map((stage) => {
+    const piece = {
+      fromMs,
+      toMs: fromMs + durationMs(stage.duration),
+      from: level,
+      to: stage.target * factor,
+    };
+    fromMs = piece.toMs;
+    level = piece.to;
+    return piece;
+  });
+}
+
+/** Area under the pieces between two moments: user-seconds, or iterations. */
+export function areaBetween(pieces: readonly Piece[], fromMs: number, toMs: number): number {
+  let area = 0;
+  for (const piece of pieces) {
+    const from = Math.max(fromMs, piece.fromMs);
+    const to = Math.min(toMs, piece.toMs);
+    if (to <= from) continue;
+    const slope = (piece.to - piece.from) / (piece.toMs - piece.fromMs);
+    const middle = piece.from + slope * ((from + to) / 2 - piece.fromMs);
+    area += (middle * (to - from)) / 1000;
+  }
+  return area;
+}

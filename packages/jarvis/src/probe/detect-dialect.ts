@@ -1,0 +1,176 @@
+import type { LoadResponse, RequestSpec } from '@jarvis-load/engine';
+import { decodeFailure } from '../dialects/decode-failure.ts';
+import { DIALECTS } from '../dialects/dialect-by-id.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { isRecord } from '../dialects/rules.ts';
+import { JarvisError } from '../error.ts';
+import { loginOperation } from '../scenarios/log-in.ts';
+import type { Credentials } from '../scenarios/options.ts';
+import { explainUnreachable, type UnreachableCause } from './explain-unreachable.ts';
+import { probeSpec } from './probe-operations.ts';
+
+/** Sends one request of {@link PROBE_OPERATIONS}; never rejects. */
+export type ProbeRequest = (spec: RequestSpec) => Promise<LoadResponse>;
+
+/**
+ * What a target is:
+ * - `speaks`: a dialect answers as promised, and lets the user in;
+ * - `unreachable`: no answer at all;
+ * - `login-refused`: it looks like a dialect, but does not let this user in;
+ * - `unavailable`: it answers only failures (5xx) or refusals (429), which say nothing about the contract;
+ * - `neither`: it answers, but as neither dialect does.
+ */
+export type DetectionVerdict = 'speaks' | 'unreachable' | 'login-refused' | 'unavailable' | 'neither';
+
+/** What was found out, and why. */
+export interface Detection {
+  readonly verdict: DetectionVerdict;
+  /** Only with verdict `speaks`. */
+  readonly dialect: Dialect | undefined;
+  /** In words, in the order in which it was found out; parts of it come from the target: hostile text. */
+  readonly reasons: readonly string[];
+  /** Only with verdict `unreachable`. */
+  readonly cause: UnreachableCause | undefined;
+  /** The token that was used, for further probing. */
+  readonly token: string | undefined;
+}
+
+/** A single failure on the way must not decide: ask again, so often in all. */
+const ATTEMPTS = 3;
+
+/**
+ * Finds out with two to four requests which dialect a target speaks: the login says it, the list of conversations
+ * confirms it. Writes nothing.
+ * @throws JarvisError `invalid_credentials_option` without an account and without a token
+ */
+export async function detectDialect(request: ProbeRequest, credentials: Credentials): Promise<Detection> {
+  const reasons: string[] = [];
+  const found = (verdict: DetectionVerdict, more: Partial<Detection> = {}): Detection => ({
+    verdict,
+    dialect: undefined,
+    cause: undefined,
+    token: undefined,
+    ...more,
+    reasons,
+  });
+  if ('token' in credentials) return detectWithToken(request, credentials.token, reasons, found);
+
+  const account = credentials.accounts[0];
+  if (account === undefined) {
+    throw new JarvisError('invalid_credentials_option', 'There is no account to probe with.');
+  }
+  let refused = false;
+  let unavailable = false;
+  for (const dialect of DIALECTS) {
+    const login = loginOperation(dialect);
+    const where = `${login.method} ${login.route}`;
+    const { username, password } = account;
+    const response = await ask(request, probeSpec(dialect, login, { username, password }, undefined));
+    if (response.status === 0) {
+      const { cause, text } = explainUnreachable(response);
+      reasons.push(`${where}: ${text}.`);
+      return found('unreachable', { cause });
+    }
+    if (isSuccess(response)) {
+      const decoded = login.decode(response);
+      if (!decoded.ok) {
+        reasons.push(
+          `${where} answered ${response.status}, but without a login of dialect ${dialect.id}: ${decoded.reason}.`,
+        );
+        continue;
+      }
+      const confirmed = await confirm(request, dialect, decoded.value.token, reasons);
+      if (confirmed === 'yes') return found('speaks', { dialect, token: decoded.value.token });
+      if (confirmed === 'unavailable') unavailable = true;
+      continue;
+    }
+    const failure = decodeFailure(response);
+    reasons.push(`${where} answered ${response.status}: ${failure.message}.`);
+    if (isUnavailable(response)) unavailable = true;
+    else if (refusesLogin(response)) refused = true;
+  }
+  if (refused) return found('login-refused');
+  return found(unavailable ? 'unavailable' : 'neither');
+}
+
+async function detectWithToken(
+  request: ProbeRequest,
+  token: string,
+  reasons: string[],
+  found: (verdict: DetectionVerdict, more?: Partial<Detection>) => Detection,
+): Promise<Detection> {
+  // Both dialects list conversations at the same place and answer in different forms: one request tells them apart.
+  const [first] = DIALECTS as readonly [Dialect, ...Dialect[]];
+  const operation = first.operations['chat.conversations'];
+  if (operation === undefined) throw new TypeError('every dialect lists conversations');
+  const response = await ask(request, probeSpec(first, operation, undefined, token));
+  const where = `${operation.method} ${operation.route}`;
+  if (response.status === 0) {
+    const { cause, text } = explainUnreachable(response);
+    reasons.push(`${where}: ${text}.`);
+    return found('unreachable', { cause });
+  }
+  if (isSuccess(response)) {
+    for (const dialect of DIALECTS) {
+      const reason = dialect.operations['chat.conversations']?.accepts(response);
+      if (reason === undefined) {
+        reasons.push(`${where} answered as dialect ${dialect.id} does.`);
+        return found('speaks', { dialect, token });
+      }
+      reasons.push(`${where} is no answer of dialect ${dialect.id}: ${reason}.`);
+    }
+    return found('neither');
+  }
+  reasons.push(`${where} answered ${response.status}: ${decodeFailure(response).message}.`);
+  if (response.status === 401 || response.status === 403) return found('login-refused');
+  return found(isUnavailable(response) ? 'unavailable' : 'neither');
+}
+
+async function confirm(
+  request: ProbeRequest,
+  dialect: Dialect,
+  token: string,
+  reasons: string[],
+): Promise<'yes' | 'no' | 'unavailable'> {
+  const operation = dialect.operations['chat.conversations'];
+  if (operation === undefined) return 'no';
+  const response = await ask(request, probeSpec(dialect, operation, undefined, token));
+  const where = `${operation.method} ${operation.route}`;
+  if (!isSuccess(response)) {
+    const failure = decodeFailure(response);
+    reasons.push(
+      `Logged in as dialect ${dialect.id}, but ${where} answered ${response.status}: ${failure.message}.`,
+    );
+    return response.status === 0 || isUnavailable(response) ? 'unavailable' : 'no';
+  }
+  const reason = operation.accepts(response);
+  reasons.push(
+    reason === undefined
+      ? `Logs in and lists conversations as dialect ${dialect.id} does.`
+      : `Logged in as dialect ${dialect.id}, but ${where} answered otherwise: ${reason}.`,
+  );
+  return reason === undefined ? 'yes' : 'no';
+}
+
+/** Asks again after a failure that says nothing; what was refused or not found is an answer. */
+async function ask(request: ProbeRequest, spec: RequestSpec): Promise<LoadResponse> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await request(spec);
+    const passing = response.status >= 500 || (response.status === 0 && mayPass(response));
+    const garbled = isSuccess(response) && response.json() === undefined;
+    if (attempt === ATTEMPTS || !(passing || garbled)) return response;
+  }
+}
+
+const mayPass = (response: LoadResponse): boolean => {
+  const { cause } = explainUnreachable(response);
+  return cause === 'reset' || cause === 'other';
+};
+
+const isSuccess = (response: LoadResponse): boolean => response.status >= 200 && response.status < 300;
+
+const isUnavailable = (response: LoadResponse): boolean => response.status === 429 || response.status >= 500;
+
+/** A 404 with an error of Jarvis in it would be one, too, but no login answers it. */
+const refusesLogin = (response: LoadResponse): boolean =>
+  (response.status === 401 || response.status === 403) && isRecord(response.json());

@@ -1,0 +1,21 @@
+import type { LoadResponse } from '@jarvis-load/engine';
+
+/** Why no answer came. */
+export type UnreachableCause = 'refused' | 'dns' | 'timeout' | 'tls' | 'reset' | 'other';
+
+const CAUSES: readonly (readonly [UnreachableCause, RegExp, string])[] = [
+  ['refused', /ECONNREFUSED|connection refused/i, 'nothing listens there (connection refused)'],
+  ['dns', /ENOTFOUND|EAI_AGAIN|no such host|dns|lookup /i, 'the host name cannot be resolved (DNS)'],
+  ['tls', /CERT|TLS|SSL|x509|EPROTO|self.signed|UNABLE_TO_VERIFY/i, 'the TLS connection failed'],
+  ['timeout', /TIMEOUT|ETIMEDOUT|timed out|deadline/i, 'no answer in time (timeout)'],
+  ['reset', /ECONNRESET|EPIPE|SOCKET|reset|closed|EOF/i, 'the connection was closed before an answer came'],
+];
+
+/** The cause in a word and in words, from what the transport said; node's and k6's errors are known. */
+export function explainUnreachable(response: LoadResponse): { cause: UnreachableCause; text: string } {
+  const said = `${response.error?.code ?? ''} ${response.error?.message ?? ''}`;
+  const known = CAUSES.find(([, pattern]) => pattern.test(said));
+  if (known !== undefined) return { cause: known[0], text: known[2] };
+  if (response.outcome === 'timeout') return { cause: 'timeout', text: 'no answer in time (timeout)' };
+  return { cause: 'other', text: `the connection failed (${said.trim() || 'no reason given'})` };
+}

@@ -1,0 +1,200 @@
+import { speechBase64 } from '../data/speech.ts';
+import { decodeFailure } from '../dialects/decode-failure.ts';
+import { DIALECTS } from '../dialects/dialect-by-id.ts';
+import type { Dialect, JarvisOperation, OperationTypes } from '../dialects/dialect.ts';
+import { OPERATION_NAMES, type OperationName } from '../dialects/operation-name.ts';
+import type { Credentials } from '../scenarios/options.ts';
+import { detectDialect, type Detection, type ProbeRequest } from './detect-dialect.ts';
+import { explainUnreachable } from './explain-unreachable.ts';
+import { probeSpec } from './probe-operations.ts';
+
+/** How one operation did: as promised, answered otherwise, refused, not there, failed, or not asked. */
+export type ProbeVerdict = 'ok' | 'wrong' | 'missing' | 'refused' | 'limited' | 'failed' | 'skipped';
+
+/** One operation that was probed. */
+export interface ProbedOperation {
+  readonly name: OperationName;
+  readonly method: string;
+  readonly route: string;
+  /** 0 when there was no answer, or none was asked for. */
+  readonly status: number;
+  readonly verdict: ProbeVerdict;
+  /** In words; parts of it come from the target: hostile text. */
+  readonly detail: string;
+  readonly durationMs: number | undefined;
+}
+
+/** What a target is and how each operation of its dialect answered. */
+export interface ProbeReport extends Detection {
+  readonly reachable: boolean;
+  /** What `/health` says it is. */
+  readonly version: string | undefined;
+  /** Operations of the dialect; of both, told apart by route, when it speaks neither. */
+  readonly operations: readonly ProbedOperation[];
+}
+
+/** What {@link probeTarget} takes. */
+export interface ProbeOptions {
+  readonly credentials: Credentials;
+  /** Goes into what a writing probe leaves behind. */
+  readonly runId: string;
+  /** Also ask for operations that leave something behind. @default false */
+  readonly probeWrites?: boolean;
+}
+
+/**
+ * Asks once for every operation of the dialect that a target speaks; where it speaks neither, for what both can read,
+ * so that a person sees how far off it is.
+ * @throws JarvisError `invalid_credentials_option` without an account and without a token
+ */
+export async function probeTarget(request: ProbeRequest, options: ProbeOptions): Promise<ProbeReport> {
+  const detection = await detectDialect(request, options.credentials);
+  if (detection.verdict === 'unreachable') {
+    return { ...detection, reachable: false, version: undefined, operations: [] };
+  }
+  const dialects = detection.dialect === undefined ? DIALECTS : [detection.dialect];
+  const operations: ProbedOperation[] = [];
+  let version: string | undefined;
+  for (const dialect of dialects) {
+    const probed = await probeDialect(request, dialect, detection, options);
+    version ??= probed.version;
+    for (const operation of probed.operations) {
+      const known = operations.some(
+        ({ method, route }) => method === operation.method && route === operation.route,
+      );
+      if (!known) operations.push(operation);
+    }
+  }
+  return { ...detection, reachable: true, version, operations };
+}
+
+type Inputs = { readonly [Name in OperationName]: OperationTypes[Name]['input'] };
+
+/** What one operation leaves for the next. */
+interface Findings {
+  version?: string;
+  /** A conversation to read. */
+  readable?: string;
+  /** A conversation that this probe made, to be read and deleted. */
+  own?: string;
+}
+
+async function probeDialect(
+  request: ProbeRequest,
+  dialect: Dialect,
+  detection: Detection,
+  options: ProbeOptions,
+): Promise<{ readonly version: string | undefined; readonly operations: readonly ProbedOperation[] }> {
+  const findings: Findings = {};
+  const operations: ProbedOperation[] = [];
+  for (const name of PROBE_ORDER) {
+    const operation = dialect.operations[name] as JarvisOperation | undefined;
+    if (operation === undefined) continue;
+    const why = reasonToSkip(operation, detection, options, findings);
+    operations.push(
+      why === undefined
+        ? await probeOperation(request, dialect, operation, detection.token, options, findings)
+        : toResult(operation, 0, 'skipped', why, undefined),
+    );
+  }
+  return { version: findings.version, operations };
+}
+
+/** A conversation is made before it is read, and deleted last. */
+const PROBE_ORDER: readonly OperationName[] = [
+  ...OPERATION_NAMES.filter((name) => name !== 'chat.history' && name !== 'chat.delete'),
+  'chat.history',
+  'chat.delete',
+];
+
+function reasonToSkip(
+  operation: JarvisOperation,
+  detection: Detection,
+  options: ProbeOptions,
+  findings: Findings,
+): string | undefined {
+  if (operation.name === 'auth.login') {
+    if ('token' in options.credentials) return 'a token was given';
+    // Asked already, and it counts against a limiter.
+    return undefined;
+  }
+  if (operation.writes && options.probeWrites !== true)
+    return 'it would write; ask for it with --probe-writes';
+  if (operation.protected && detection.token === undefined) return 'it needs a login';
+  if (operation.name === 'chat.delete' && findings.own === undefined)
+    return 'there is nothing of its own to delete';
+  if (operation.name === 'chat.history' && (findings.own ?? findings.readable) === undefined) {
+    return 'there is no conversation to read';
+  }
+  return undefined;
+}
+
+async function probeOperation(
+  request: ProbeRequest,
+  dialect: Dialect,
+  operation: JarvisOperation,
+  token: string | undefined,
+  options: ProbeOptions,
+  findings: Findings,
+): Promise<ProbedOperation> {
+  const conversation = findings.own ?? findings.readable ?? '';
+  const account = 'accounts' in options.credentials ? options.credentials.accounts[0] : undefined;
+  const title = `[${options.runId}] probe`;
+  const inputs: Inputs = {
+    'auth.login': { username: account?.username ?? '', password: account?.password ?? '' },
+    'auth.verify': undefined,
+    'auth.whoami': undefined,
+    health: undefined,
+    ready: undefined,
+    metrics: undefined,
+    'chat.send': { content: title },
+    'chat.conversations': undefined,
+    'chat.history': { id: conversation },
+    'chat.create': { title },
+    'chat.delete': { id: findings.own ?? '' },
+    'memory.store': { conversationId: `probe-${options.runId}`, userMessage: title, botResponse: title },
+    'memory.search': { query: 'test', limit: 1 },
+    'memory.list': undefined,
+    'voice.synthesize': { text: 'Bonjour.', language: 'fr' },
+    'voice.transcribe': { audioBase64: speechBase64(1, 0) },
+    'voice.voices': undefined,
+    'voice.languages': undefined,
+  };
+  const response = await request(probeSpec(dialect, operation, inputs[operation.name], token));
+  const result = (verdict: ProbeVerdict, detail: string): ProbedOperation =>
+    toResult(operation, response.status, verdict, detail, response.timings.serviceTimeMs);
+
+  if (response.status === 0) return result('failed', explainUnreachable(response).text);
+  if (response.status >= 200 && response.status < 300) {
+    const decoded = operation.decode(response);
+    if (!decoded.ok) return result('wrong', decoded.reason);
+    remember(operation.name, decoded.value, findings);
+    return result('ok', 'as promised');
+  }
+  const { message } = decodeFailure(response);
+  if (response.status === 404 || response.status === 405) return result('missing', message);
+  if (response.status === 429) return result('limited', message);
+  if (response.status === 401 || response.status === 403) return result('refused', message);
+  return result(response.status >= 500 ? 'failed' : 'wrong', message);
+}
+
+function remember(name: OperationName, value: unknown, findings: Findings): void {
+  if (name === 'health') findings.version = (value as OperationTypes['health']['result']).version;
+  if (name === 'chat.conversations') {
+    const first = (value as OperationTypes['chat.conversations']['result'])[0];
+    if (first !== undefined) findings.readable = first.id;
+  }
+  if (name === 'chat.send') findings.own = (value as OperationTypes['chat.send']['result']).conversationId;
+  if (name === 'chat.create') findings.own = (value as OperationTypes['chat.create']['result']).id;
+}
+
+function toResult(
+  operation: JarvisOperation,
+  status: number,
+  verdict: ProbeVerdict,
+  detail: string,
+  durationMs: number | undefined,
+): ProbedOperation {
+  const { name, method, route } = operation;
+  return { name, method, route, status, verdict, detail, durationMs };
+}

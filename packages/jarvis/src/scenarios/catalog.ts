@@ -1,0 +1,78 @@
+import { JarvisError } from '../error.ts';
+import { chatJourney } from './chat-journey.ts';
+import { chatUser } from './chat-user.ts';
+import { fullWorkflow } from './full-workflow.ts';
+import { memoryWorkflow } from './memory-workflow.ts';
+import type { JarvisScenario, JarvisScenarioOptions } from './options.ts';
+import { voiceJourney } from './voice-journey.ts';
+import { voiceUser } from './voice-user.ts';
+
+/** Every scenario by name. */
+export type ScenarioName = 'chat' | 'voice' | 'chat-user' | 'voice-user' | 'memory' | 'workflow';
+
+/** A scenario as a list shows it. */
+export interface ScenarioEntry {
+  readonly name: ScenarioName;
+  readonly description: string;
+  /** Runs when nobody names a scenario. */
+  readonly byDefault: boolean;
+  create(options: JarvisScenarioOptions): JarvisScenario;
+}
+
+/**
+ * All scenarios. By default the users run, not the journeys: side by side they ask for every operation that an
+ * objective judges, with think times drawn at random, as people have them; the journeys ask for the same operations
+ * in lockstep and exist for the comparison with the k6 tests. The workflow logs in each time, which a target with a
+ * login limit refuses.
+ */
+export const SCENARIOS: readonly ScenarioEntry[] = [
+  {
+    name: 'chat',
+    description: 'Journey of the k6 chat test: health, message, conversations, memory search',
+    byDefault: false,
+    create: chatJourney,
+  },
+  {
+    name: 'voice',
+    description: 'Journey of the k6 voice test: synthesize a sentence, transcribe a recording',
+    byDefault: false,
+    create: voiceJourney,
+  },
+  {
+    name: 'chat-user',
+    description: 'Users of the Locust chat test: weighted tasks, 1 to 3 s between them',
+    byDefault: true,
+    create: chatUser,
+  },
+  {
+    name: 'voice-user',
+    description: 'Users of the Locust voice test: weighted tasks, 2 to 5 s between them',
+    byDefault: true,
+    create: voiceUser,
+  },
+  {
+    name: 'memory',
+    description: 'Store a memory, then search until it is found',
+    byDefault: true,
+    create: memoryWorkflow,
+  },
+  {
+    name: 'workflow',
+    description: 'Whole visit: login, conversation, chat, memory, synthesis, transcription, deletion',
+    byDefault: false,
+    create: fullWorkflow,
+  },
+];
+
+/**
+ * The scenario of that name.
+ * @throws JarvisError `unknown_scenario`
+ */
+export function scenarioByName(name: ScenarioName | (string & {})): ScenarioEntry {
+  const entry = SCENARIOS.find((candidate) => candidate.name === name);
+  if (entry !== undefined) return entry;
+  throw new JarvisError(
+    'unknown_scenario',
+    `There is no scenario "${name}". Use one of: ${SCENARIOS.map((each) => each.name).join(', ')}.`,
+  );
+}

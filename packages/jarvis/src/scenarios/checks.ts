@@ -1,0 +1,141 @@
+import type { LoadResponse } from '@jarvis-load/engine';
+import type { Dialect } from '../dialects/dialect.ts';
+import { isRecord } from '../dialects/rules.ts';
+
+/** Named yes/no questions on one answer. */
+export type Checks = Readonly<Record<string, (response: LoadResponse) => boolean>>;
+
+/** Limits that the suite puts on single answers. */
+const CHAT_UNDER_MS = 1000;
+const SERVER_LATENCY_MS = 1000;
+const QUERY_TIME_MS = 200;
+const AUDIO_MS = 5000;
+const CONFIDENCE = 0.5;
+
+/** The checks of the journeys (the k6 tests of the suite) and of the users (its Locust tests). */
+export interface ScenarioChecks {
+  readonly journey: Readonly<
+    Record<'health' | 'send' | 'conversations' | 'search' | 'synthesize' | 'transcribe', Checks>
+  >;
+  readonly user: Readonly<
+    Record<
+      'health' | 'send' | 'conversations' | 'search' | 'create' | 'store' | 'synthesize' | 'transcribe',
+      Checks
+    >
+  >;
+}
+
+/** Makes them once per scenario: a check is asked for every answer. */
+export function createChecks(dialect: Dialect): ScenarioChecks {
+  const { fields } = dialect;
+  /** What a dialect does not send is not asked for. */
+  const whenDescribed = (checks: Checks): Checks => (dialect.describesItself ? checks : {});
+  const conversations = (response: LoadResponse): boolean =>
+    Array.isArray(
+      fields.conversations === undefined ? response.json() : field(response, fields.conversations),
+    );
+  const send: Checks = {
+    'chat.send: status is 200': is200,
+    'chat.send: has message': (response) => present(field(response, fields.chatMessage)),
+    'chat.send: has conversation_id': (response) => present(field(response, 'conversation_id')),
+  };
+  const search: Checks = {
+    'memory.search: status is 200': is200,
+    'memory.search: has results': (response) => Array.isArray(field(response, 'results')),
+  };
+  const list: Checks = {
+    'chat.conversations: status is 200': is200,
+    'chat.conversations: conversations is an array': conversations,
+  };
+  const format = whenDescribed({
+    'voice.synthesize: has format': (response) => present(field(response, 'format')),
+  });
+  return {
+    journey: {
+      health: {
+        'health: status is 200': is200,
+        'health: has status': (response) => present(field(response, 'status')),
+      },
+      send: {
+        ...send,
+        'chat.send: under 1 s': (response) => response.timings.serviceTimeMs < CHAT_UNDER_MS,
+      },
+      conversations: list,
+      search,
+      synthesize: {
+        'voice.synthesize: status is 200': is200,
+        'voice.synthesize: has audio_data': (response) => present(field(response, 'audio_data')),
+        ...format,
+        'voice.synthesize: duration_ms above 0': (response) => numeric(response, 'duration_ms') > 0,
+      },
+      transcribe: {
+        'voice.transcribe: status is 200': is200,
+        'voice.transcribe: has text': (response) => present(field(response, 'text')),
+        'voice.transcribe: has confidence': (response) => typeof field(response, 'confidence') === 'number',
+      },
+    },
+    user: {
+      health: { 'health: status is healthy': (response) => field(response, 'status') === 'healthy' },
+      send: {
+        ...send,
+        ...whenDescribed({
+          'chat.send: latency_ms at most 1000': (response) =>
+            numeric(response, 'latency_ms') <= SERVER_LATENCY_MS,
+        }),
+      },
+      conversations: list,
+      search: {
+        ...search,
+        ...whenDescribed({
+          'memory.search: query_time_ms at most 200': (response) =>
+            numeric(response, 'query_time_ms') <= QUERY_TIME_MS,
+        }),
+      },
+      create: {
+        'chat.create: status is 200': is200,
+        'chat.create: has id': (response) => present(field(response, 'id')),
+        'chat.create: has title': (response) => present(field(response, 'title')),
+      },
+      store: {
+        'memory.store: status is 200': is200,
+        'memory.store: is stored': (response) =>
+          response.outcome === 'ok' && dialect.operations['memory.store']?.accepts(response) === undefined,
+      },
+      synthesize: {
+        'voice.synthesize: status is 200': is200,
+        ...whenDescribed({
+          // The body predicate has decoded it: an answer whose audio does not play has another outcome.
+          'voice.synthesize: audio_data decodes to audio': (response) =>
+            dialect.operations['voice.synthesize']?.accepts(response) === undefined,
+        }),
+        ...format,
+        'voice.synthesize: duration_ms at most 5000': (response) =>
+          numeric(response, 'duration_ms') <= AUDIO_MS,
+      },
+      transcribe: {
+        'voice.transcribe: status is 200': is200,
+        'voice.transcribe: has text': (response) => present(field(response, 'text')),
+        'voice.transcribe: confidence at least 0.5': (response) =>
+          numeric(response, 'confidence') >= CONFIDENCE,
+        'voice.transcribe: duration_ms at most 5000': (response) =>
+          numeric(response, 'duration_ms') <= AUDIO_MS,
+      },
+    },
+  };
+}
+
+const is200 = (response: LoadResponse): boolean => response.status === 200;
+
+const field = (response: LoadResponse, name: string): unknown => {
+  const body = response.json();
+  return isRecord(body) ? body[name] : undefined;
+};
+
+/** There, and not empty: an empty text says nothing. */
+const present = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** NaN where there is no number, so that every comparison fails. */
+const numeric = (response: LoadResponse, name: string): number => {
+  const value = field(response, name);
+  return typeof value === 'number' ? value : NaN;
+};
