@@ -2,7 +2,7 @@
  * The known name nearest to a misspelt one, by edits (insert, delete, replace, swap of neighbours: optimal string
  * alignment), or `undefined` when none is near enough to be meant.
  */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+function nearestName(name: string, known: readonly string[]): string | undefined {
   const typed = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(Math.min(name.length, 12) / 3)) + 1;

@@ -7,8 +7,6 @@ export const ENGINE_ERROR_CODES = {
   'invalid-scenario': 'A scenario definition contradicts itself or lacks a part.',
   'invalid-histogram': 'An encoded histogram cannot be read.',
   'invalid-request': 'Scenario code asked for a request that cannot be made.',
-  'setup-failed': 'The setup of a scenario threw: the run was refused.',
-  internal: 'A bug of the engine.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Stable identification of what went wrong, for programs; the message is for people. */

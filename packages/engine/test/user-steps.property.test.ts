@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planUserSteps, splitUserSteps, type UserStep } from '../src/plan/user-steps.ts';
+import { shareOf } from '../src/plan/share.ts';
+import { planUserSteps, type UserStep } from '../src/plan/user-steps.ts';
 
 const level = fc.integer({ min: 0, max: 60 });
 const stages = fc.array(
@@ -81,17 +82,15 @@ describe('planUserSteps', () => {
       ),
     );
   });
+});
 
-  it('is split into parts that sum to the whole at every moment', () => {
+describe('shareOf', () => {
+  it('deals things out to threads as k mod n does: the shares sum to the whole', () => {
     fc.assert(
-      fc.property(level, stages, fc.integer({ min: 1, max: 5 }), (start, list, threads) => {
-        const whole = planUserSteps(start, list);
-        const parts = Array.from({ length: threads }, (_, thread) => splitUserSteps(whole, thread, threads));
-        for (const { atMs, users } of whole) {
-          expect(parts.reduce((sum, part) => sum + usersAt(part, atMs), 0)).toBe(users);
-        }
-        const moments = new Set(whole.map((step) => step.atMs));
-        expect(parts.flat().every((step) => moments.has(step.atMs))).toBe(true);
+      fc.property(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 9 }), (total, threads) => {
+        const dealt = Array.from({ length: threads }, () => 0);
+        for (let k = 0; k < total; k++) dealt[k % threads]!++;
+        expect(dealt.map((_, thread) => shareOf(total, thread, threads))).toEqual(dealt);
       }),
     );
   });

@@ -19,14 +19,14 @@ interface ResolvedCommon {
   readonly tags: Tags;
 }
 
-export interface ResolvedConstantVus extends ResolvedCommon {
+interface ResolvedConstantVus extends ResolvedCommon {
   readonly kind: 'constant-vus';
   readonly model: 'closed';
   readonly vus: number;
   readonly durationMs: number;
 }
 
-export interface ResolvedRampingVus extends ResolvedCommon {
+interface ResolvedRampingVus extends ResolvedCommon {
   readonly kind: 'ramping-vus';
   readonly model: 'closed';
   readonly startVUs: number;
@@ -59,7 +59,7 @@ export interface ResolvedRampingArrivalRate extends ResolvedOpen {
   readonly stages: readonly ResolvedStage[];
 }
 
-export interface ResolvedSharedIterations extends ResolvedCommon {
+interface ResolvedSharedIterations extends ResolvedCommon {
   readonly kind: 'shared-iterations';
   readonly model: 'closed';
   readonly vus: number;
@@ -67,7 +67,7 @@ export interface ResolvedSharedIterations extends ResolvedCommon {
   readonly maxDurationMs: number;
 }
 
-export interface ResolvedPerVuIterations extends ResolvedCommon {
+interface ResolvedPerVuIterations extends ResolvedCommon {
   readonly kind: 'per-vu-iterations';
   readonly model: 'closed';
   readonly vus: number;

@@ -1,5 +1,4 @@
 import type { ResolvedStage } from '../executors/resolved.ts';
-import { shareOf } from './share.ts';
 
 /** From `atMs` on, so many users are wanted. Absolute, so that a lost or repeated step does no harm. */
 export interface UserStep {
@@ -39,17 +38,4 @@ export function planUserSteps(startUsers: number, stages: readonly ResolvedStage
     stageStartMs += durationMs;
   }
   return steps;
-}
-
-/**
- * One thread's part of a list of steps: thread j of n has the users whose number, from 0, is j modulo n. At any moment
- * the parts of all threads sum to the whole.
- */
-export function splitUserSteps(steps: readonly UserStep[], thread: number, threads: number): UserStep[] {
-  const part: UserStep[] = [];
-  for (const { atMs, users } of steps) {
-    const share = shareOf(users, thread, threads);
-    if (part[part.length - 1]?.users !== share) part.push({ atMs, users: share });
-  }
-  return part;
 }

@@ -38,7 +38,7 @@ export function evaluateThreshold(
 }
 
 /** Whether a comparison is true. */
-export function holds(measured: number, operator: Operator, limit: number): boolean {
+function holds(measured: number, operator: Operator, limit: number): boolean {
   switch (operator) {
     case '<':
       return measured < limit;

@@ -1,7 +1,7 @@
 import { Histogram, type HistogramSnapshot, TrendHistogram, type TrendSnapshot } from '../recorder/index.ts';
 
 /** Sum of what was added. */
-export interface CounterValues {
+interface CounterValues {
   readonly kind: 'counter';
   readonly count: number;
   /** How often something could have been added; 0 is "no data". */
@@ -11,14 +11,14 @@ export interface CounterValues {
 }
 
 /** The last value. */
-export interface GaugeValues {
+interface GaugeValues {
   readonly kind: 'gauge';
   readonly value: number;
   readonly samples: number;
 }
 
 /** How many of how many. */
-export interface RateValues {
+interface RateValues {
   readonly kind: 'rate';
   readonly passes: number;
   readonly total: number;
