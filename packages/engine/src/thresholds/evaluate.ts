@@ -100,7 +100,9 @@ function statistic(distribution: TrendValues['distribution'], aggregate: Aggrega
       return distribution.quantile(0.5);
     case 'quantile':
       return distribution.quantile(aggregate.p);
-    default:
+    case 'count':
+    case 'rate':
+    case 'value':
       return undefined;
   }
 }
