@@ -1,3 +1,9 @@
+import { compileRun } from './run/compile.ts';
+import { createHost } from './run/host.ts';
+import { resolveRun } from './run/resolve-options.ts';
+import { OwnConnection } from './transport/connections.ts';
+import { UndiciTransport } from './transport/undici-transport.ts';
+import { NativeUser } from './user/native-user.ts';
 import type { LoadResponse, Operation, RequestSpec } from './scenario.ts';
 import type { Exchange, TimeoutOptions } from './options.ts';
 
@@ -6,7 +12,7 @@ export interface ClientOptions {
   readonly baseUrl: string;
   readonly operations: readonly Operation[];
   /** Goes into the header `x-load-phase`. @default 'probe' */
-  readonly phase?: string;
+  readonly phase?: 'probe' | 'setup' | 'teardown' | 'warm-up';
   readonly runId?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly userAgent?: string;
@@ -22,7 +28,39 @@ export interface Client {
   close(): Promise<void>;
 }
 
-/** Opens a client on the engine's own request path. */
-export function openClient(_options: ClientOptions): Client {
-  throw new Error('in work');
+/**
+ * Opens a client on the engine's own request path.
+ * @throws EngineError for options that cannot be used
+ */
+export function openClient(options: ClientOptions): Client {
+  const resolved = resolveRun({ ...options, scenarios: [] });
+  const { clock, target, headers, requestTimeoutMs, connectTimeoutMs, maxBodyBytes, seed } = resolved;
+  const run = compileRun([
+    {
+      name: options.phase ?? 'probe',
+      operations: options.operations,
+      run: () => Promise.resolve(),
+      executor: { kind: 'constant-vus', duration: 1 },
+    },
+  ]);
+  const transport = new UndiciTransport(
+    { origin: target.origin, address: options.address, connectTimeoutMs, maxBodyBytes },
+    clock,
+  );
+  const host = createHost(
+    { clock, target, headers, requestTimeoutMs, seed, threads: 1, onExchange: options.onExchange },
+    run.scenarios[0]!,
+    options.phase ?? 'probe',
+    undefined,
+    () => new OwnConnection(transport),
+  );
+  const user = new NativeUser(host, 0);
+  return {
+    request: (spec) => user.request(spec),
+    close: () => {
+      user.interrupt();
+      user.leave();
+      return Promise.resolve();
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../events.ts';
 import type { RunOptions } from '../options.ts';
 import type { RunResult } from '../result/schema.ts';
+import { Coordinator } from './coordinator.ts';
 
 /** A run that is on. Prints nothing, ends no process. */
 export interface LoadRun {
@@ -20,12 +21,30 @@ export interface LoadRun {
   setUsers(scenario: string, users: number): void;
 }
 
-/** Starts a run and returns at once. */
-export function startLoad(_options: RunOptions): LoadRun {
-  throw new Error('in work');
+/**
+ * Starts a run and returns at once.
+ * @throws EngineError for options, scenarios or thresholds that cannot be used
+ */
+export function startLoad(options: RunOptions): LoadRun {
+  const coordinator = new Coordinator(options);
+  return {
+    id: coordinator.resolved.runId,
+    result: coordinator.execute(),
+    events: () => coordinator.stream.read(),
+    stop: (reason, withinMs) => coordinator.stop(reason, withinMs),
+    abort: (reason) => coordinator.abort(reason),
+    pause: () => coordinator.pause(),
+    resume: () => coordinator.resume(),
+    setUsers: (scenario, users) => coordinator.setUsers(scenario, users),
+  };
 }
 
-/** Runs the scenarios and resolves with the result document. */
-export function runLoad(options: RunOptions): Promise<RunResult> {
+/**
+ * Runs the scenarios and resolves with the result document; rejects with an EngineError for what cannot be used.
+ * @example
+ * const result = await runLoad({ baseUrl: 'http://127.0.0.1:8100', scenarios: [scenario] });
+ * console.log(result.verdict.status, result.totals.responseTime.percentiles.p95);
+ */
+export async function runLoad(options: RunOptions): Promise<RunResult> {
   return startLoad(options).result;
 }

@@ -1,0 +1,171 @@
+import { OUTCOMES } from '../outcome.ts';
+import { Histogram } from '../recorder/histogram.ts';
+import { PHASES } from '../recorder/interval-data.ts';
+import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
+import type { MetricType } from '../thresholds/bind.ts';
+import type { MetricValues } from '../thresholds/metric-values.ts';
+import type { Selection } from './selection.ts';
+
+/** A metric that every run has: k6's, and ours beside them. */
+interface BuiltinMetric extends MetricType {
+  /** Tags by which its samples can be selected. */
+  readonly tags: readonly string[];
+  values(measures: Measures, selection: Selection): MetricValues;
+}
+
+const REQUEST_TAGS = ['scenario', 'operation', 'name', 'method', 'outcome', 'expected_response'];
+const OK = OUTCOMES.indexOf('ok');
+
+function select(measures: Measures, { operation }: Selection): OperationMeasures {
+  return measures.mergeOperations(operation);
+}
+
+function latency(read: (operation: OperationMeasures, selection: Selection) => Histogram): BuiltinMetric {
+  return {
+    kind: 'trend',
+    unit: 'ms',
+    tags: REQUEST_TAGS,
+    values: (measures, selection) => ({
+      kind: 'trend',
+      distribution: read(select(measures, selection), selection),
+    }),
+  };
+}
+
+/** Phases and queue wait are not kept by outcome. */
+function latencyOfAll(read: (operation: OperationMeasures) => Histogram): BuiltinMetric {
+  return { ...latency(read), tags: ['scenario', 'operation', 'name', 'method'] };
+}
+
+function counter(
+  unit: string,
+  tags: readonly string[],
+  count: (measures: Measures, selection: Selection) => number,
+): BuiltinMetric {
+  return {
+    kind: 'counter',
+    unit,
+    tags,
+    values: (measures, selection) => ({
+      kind: 'counter',
+      count: count(measures, selection),
+      // Whether anything could have been counted: a run that started nothing has no data.
+      samples: scenarios(measures, selection).reduce((sum, { counts }) => sum + counts.planned, 0),
+      durationMs: measures.durationMs,
+    }),
+  };
+}
+
+function scenarios(measures: Measures, { scenario }: Selection) {
+  return measures.scenarios.filter((_, index) => scenario(measures.run.scenarios[index]!.name));
+}
+
+function requestsOf(operation: OperationMeasures, { outcomes }: Selection): number {
+  return operation.outcomes.reduce(
+    (sum, count, outcome) => sum + (outcomes === undefined || outcomes.includes(outcome) ? count : 0),
+    0,
+  );
+}
+
+function gauge(read: (scenario: Measures['scenarios'][number]) => number): BuiltinMetric {
+  return {
+    kind: 'gauge',
+    unit: 'count',
+    tags: ['scenario'],
+    values: (measures, selection) => {
+      const all = scenarios(measures, selection);
+      return {
+        kind: 'gauge',
+        value: all.reduce((sum, scenario) => sum + read(scenario), 0),
+        samples: measures.durationMs > 0 ? 1 : 0,
+      };
+    },
+  };
+}
+
+const phases = Object.fromEntries(
+  PHASES.map((phase, index) => [
+    `http_req_${phase === 'tlsHandshaking' ? 'tls_handshaking' : phase}`,
+    latencyOfAll((operation) => operation.phases[index]!),
+  ]),
+);
+
+/** Every built-in metric by name. `http_req_duration` is what k6 means by it: service time. */
+export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
+  http_reqs: counter('count', REQUEST_TAGS, (measures, selection) =>
+    requestsOf(select(measures, selection), selection),
+  ),
+  http_req_failed: {
+    kind: 'rate',
+    unit: 'share',
+    tags: REQUEST_TAGS,
+    values: (measures, selection) => {
+      const operation = select(measures, selection);
+      const total = requestsOf(operation, selection);
+      const ok = selection.outcomes === undefined || selection.outcomes.includes(OK);
+      return { kind: 'rate', passes: total - (ok ? operation.outcomes[OK]! : 0), total };
+    },
+  },
+  http_req_duration: latency((operation, { outcomes }) => mergeOutcomes(operation.service, outcomes)),
+  response_time: latency((operation, { outcomes }) => mergeOutcomes(operation.response, outcomes)),
+  service_time: latency((operation, { outcomes }) => mergeOutcomes(operation.service, outcomes)),
+  queue_wait: latencyOfAll((operation) => operation.queueWait),
+  ...phases,
+  iterations: counter('count', ['scenario'], (measures, selection) =>
+    scenarios(measures, selection).reduce((sum, { counts }) => sum + counts.completed, 0),
+  ),
+  dropped_iterations: counter('count', ['scenario'], (measures, selection) =>
+    scenarios(measures, selection).reduce((sum, { counts }) => sum + counts.dropped, 0),
+  ),
+  iteration_duration: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['scenario'],
+    values: (measures, selection) => {
+      const distribution = new Histogram();
+      for (const { iterationDuration } of scenarios(measures, selection)) distribution.add(iterationDuration);
+      return { kind: 'trend', distribution };
+    },
+  },
+  pacer_lag: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: [],
+    values: (measures) => ({ kind: 'trend', distribution: measures.pacerLag }),
+  },
+  checks: {
+    kind: 'rate',
+    unit: 'share',
+    tags: ['scenario', 'check'],
+    values: (measures, { scenario, check }) => {
+      let passes = 0;
+      let total = 0;
+      measures.checks.forEach((checks, index) => {
+        if (!scenario(measures.run.scenarios[index]!.name)) return;
+        for (const [name, counts] of checks) {
+          if (check !== undefined && check !== name) continue;
+          passes += counts.passes;
+          total += counts.passes + counts.fails;
+        }
+      });
+      return { kind: 'rate', passes, total };
+    },
+  },
+  data_sent: counter(
+    'bytes',
+    ['scenario', 'operation', 'name', 'method'],
+    (measures, selection) => select(measures, selection).bytesSent,
+  ),
+  data_received: counter(
+    'bytes',
+    ['scenario', 'operation', 'name', 'method'],
+    (measures, selection) => select(measures, selection).bytesReceived,
+  ),
+  vus: gauge(({ users }) => users),
+  vus_max: gauge(({ maxUsers }) => maxUsers),
+  interrupted_requests: counter(
+    'count',
+    ['scenario', 'operation', 'name', 'method'],
+    (measures, selection) => select(measures, selection).interrupted,
+  ),
+};

@@ -1,0 +1,146 @@
+import { didYouMean } from '../did-you-mean.ts';
+import { EngineError } from '../errors.ts';
+import { OUTCOMES } from '../outcome.ts';
+import type { MetricSelection } from '../recorder/metric-recorder.ts';
+import { customKey, type CustomMeasures, type Measures } from '../recorder/measures.ts';
+import { TrendHistogram } from '../recorder/trend-histogram.ts';
+import type { CompiledRun } from '../run/compile.ts';
+import type { MetricDeclaration, Tags } from '../scenario.ts';
+import type { MetricType } from '../thresholds/bind.ts';
+import type { MetricValues } from '../thresholds/metric-values.ts';
+import { formatSelector, type MetricSelector } from '../thresholds/parse-selector.ts';
+import { BUILTIN_METRICS } from './builtin.ts';
+import { selectionOf } from './selection.ts';
+
+/** Reads the values of one selector out of what was measured. */
+export type MetricReader = (measures: Measures) => MetricValues | undefined;
+
+/** Every metric of a run, built-in and declared, and how to read it. */
+export class MetricCatalog {
+  /** Selections of custom metrics by tags that somebody reads, by metric name: recorders keep them apart. */
+  readonly selections = new Map<string, MetricSelection[]>();
+  readonly #run: CompiledRun;
+  readonly #declared = new Map<string, MetricDeclaration>();
+
+  /** @throws EngineError `invalid-scenario` where two scenarios declare a metric differently */
+  constructor(run: CompiledRun) {
+    this.#run = run;
+    for (const scenario of run.scenarios) {
+      for (const metric of scenario.metrics.values()) {
+        const before = this.#declared.get(metric.name);
+        const conflict =
+          metric.name in BUILTIN_METRICS
+            ? 'is the name of a built-in metric; expected another name.'
+            : before !== undefined && (before.kind !== metric.kind || before.unit !== metric.unit)
+              ? `is declared as ${metric.kind} here and as ${before.kind} by another scenario; expected the same kind and unit.`
+              : undefined;
+        if (conflict !== undefined) {
+          throw new EngineError(
+            'invalid-scenario',
+            `scenario "${scenario.name}": metric "${metric.name}" ${conflict}`,
+          );
+        }
+        this.#declared.set(metric.name, metric);
+      }
+    }
+  }
+
+  /** Kind and unit by name, built-in ones included. */
+  get types(): ReadonlyMap<string, MetricType> {
+    const declared = [...this.#declared].map(
+      ([name, { kind, unit }]) => [name, { kind, unit: unit ?? (kind === 'rate' ? 'share' : '') }] as const,
+    );
+    return new Map<string, MetricType>([...Object.entries(BUILTIN_METRICS), ...declared]);
+  }
+
+  get declared(): ReadonlyMap<string, MetricDeclaration> {
+    return this.#declared;
+  }
+
+  /**
+   * How to read what a selector names.
+   * @throws EngineError `invalid-threshold` for tags that the metric does not have
+   */
+  reader(selector: MetricSelector): MetricReader {
+    const builtin = BUILTIN_METRICS[selector.metric];
+    this.#checkTags(selector, builtin?.tags);
+    if (builtin !== undefined) {
+      const selection = selectionOf(selector.tags);
+      return (measures) => builtin.values(measures, selection);
+    }
+    const declaration = this.#declared.get(selector.metric)!;
+    const { scenario, ...tags } = selector.tags;
+    const index = this.#select(selector.metric, tags);
+    return (measures) => this.#customValues(measures, declaration, scenario, index);
+  }
+
+  #select(metric: string, tags: Tags): number {
+    if (Object.keys(tags).length === 0) return -1;
+    const list = this.selections.get(metric) ?? [];
+    this.selections.set(metric, list);
+    list.push({ index: list.length, tags });
+    return list.length - 1;
+  }
+
+  #customValues(
+    measures: Measures,
+    declaration: MetricDeclaration,
+    scenario: string | undefined,
+    selection: number,
+  ): MetricValues {
+    const found = this.#run.scenarios
+      .filter(({ name }) => scenario === undefined || name === scenario)
+      .flatMap(({ index }) => measures.custom.get(customKey(index, declaration.name, selection)) ?? []);
+    return customValues(declaration, found, measures.durationMs);
+  }
+
+  #checkTags({ metric, tags }: MetricSelector, allowed: readonly string[] | undefined): void {
+    const source = formatSelector({ metric, tags });
+    const refuse = (problem: string): never => {
+      throw new EngineError('invalid-threshold', `threshold of ${source}: ${problem}`);
+    };
+    const known: Readonly<Record<string, readonly string[]>> = {
+      scenario: this.#run.scenarios.map(({ name }) => name),
+      operation: this.#run.operations.map(({ operation }) => operation.name),
+      name: this.#run.operations.map(({ operation }) => operation.name),
+      outcome: OUTCOMES,
+      expected_response: ['true', 'false'],
+    };
+    for (const [tag, value] of Object.entries(tags)) {
+      if (allowed !== undefined && !allowed.includes(tag)) {
+        refuse(
+          `${metric} has no tag "${tag}".${didYouMean(tag, allowed)} Its tags: ${allowed.join(', ') || 'none'}.`,
+        );
+      }
+      const values = allowed === undefined && tag !== 'scenario' ? undefined : known[tag];
+      if (values !== undefined && !values.includes(value)) {
+        refuse(
+          `there is no ${tag} "${value}".${didYouMean(value, values)} There is: ${[...new Set(values)].join(', ')}.`,
+        );
+      }
+    }
+  }
+}
+
+/** What a declared metric came to. */
+export function customValues(
+  { kind }: MetricDeclaration,
+  found: readonly CustomMeasures[],
+  durationMs: number,
+): MetricValues {
+  const samples = found.reduce((sum, measures) => sum + measures.samples, 0);
+  const value = found.reduce((sum, measures) => sum + measures.value, 0);
+  switch (kind) {
+    case 'counter':
+      return { kind, count: value, samples, durationMs };
+    case 'rate':
+      return { kind, passes: value, total: samples };
+    case 'gauge':
+      return { kind, value: found.findLast((measures) => measures.samples > 0)?.value ?? 0, samples };
+    case 'trend': {
+      const distribution = new TrendHistogram();
+      for (const { trend } of found) distribution.add(trend);
+      return { kind, distribution };
+    }
+  }
+}

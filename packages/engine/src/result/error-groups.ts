@@ -1,0 +1,94 @@
+import { OUTCOMES } from '../outcome.ts';
+import type { ErrorInterval, ExceptionInterval } from '../recorder/interval-data.ts';
+import type { CompiledRun } from '../run/compile.ts';
+import type { ErrorGroup, ExceptionGroup } from './schema.ts';
+
+/** Groups that a document holds, at most; failures beyond are counted. */
+const MAX_GROUPS = 200;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Errors and exceptions of a whole run, grouped, bounded. */
+export class ErrorGroups {
+  notKept = 0;
+  readonly #errors = new Map<string, Mutable<ErrorInterval>>();
+  readonly #exceptions = new Map<string, Mutable<ExceptionInterval>>();
+
+  add(errors: readonly ErrorInterval[], exceptions: readonly ExceptionInterval[], notKept: number): void {
+    this.notKept += notKept;
+    for (const error of errors) {
+      const key = `${error.operation} ${error.outcome} ${error.code} ${error.message}`;
+      const group = this.#errors.get(key);
+      if (group !== undefined) grow(group, error);
+      else if (this.#errors.size < MAX_GROUPS) this.#errors.set(key, { ...error });
+      else this.notKept += error.count;
+    }
+    for (const exception of exceptions) {
+      const key = `${exception.scenario} ${exception.message}`;
+      const group = this.#exceptions.get(key);
+      if (group !== undefined) grow(group, exception);
+      else if (this.#exceptions.size < MAX_GROUPS) this.#exceptions.set(key, { ...exception });
+    }
+  }
+
+  /** @param startWallMs start of the run, milliseconds since the epoch */
+  errors(run: CompiledRun, startWallMs: number): ErrorGroup[] {
+    return [...this.#errors.values()]
+      .sort((a, b) => b.count - a.count)
+      .map((group) => {
+        const { scenario, operation } = run.operations[group.operation]!;
+        return {
+          scenario,
+          operation: operation.name,
+          method: operation.method,
+          route: operation.route,
+          outcome: OUTCOMES[group.outcome]!,
+          code: group.code,
+          message: group.message,
+          count: group.count,
+          firstSeen: iso(startWallMs + group.firstMs),
+          lastSeen: iso(startWallMs + group.lastMs),
+          example: { ...group.sample },
+        };
+      });
+  }
+
+  exceptions(run: CompiledRun, startWallMs: number): ExceptionGroup[] {
+    return [...this.#exceptions.values()]
+      .sort((a, b) => b.count - a.count)
+      .map(({ scenario, message, traceback, count, firstMs, lastMs }) => ({
+        scenario: run.scenarios[scenario]!.name,
+        message,
+        traceback,
+        count,
+        firstSeen: iso(startWallMs + firstMs),
+        lastSeen: iso(startWallMs + lastMs),
+      }));
+  }
+
+  /** Failed requests whose error has one of these codes. */
+  countOf(codes: ReadonlySet<string>): number {
+    let count = 0;
+    for (const group of this.#errors.values()) if (codes.has(group.code)) count += group.count;
+    return count;
+  }
+
+  exceptionsOf(scenario: number): number {
+    let count = 0;
+    for (const group of this.#exceptions.values()) if (group.scenario === scenario) count += group.count;
+    return count;
+  }
+}
+
+function grow(
+  group: { count: number; firstMs: number; lastMs: number },
+  more: { count: number; firstMs: number; lastMs: number },
+): void {
+  group.count += more.count;
+  group.firstMs = Math.min(group.firstMs, more.firstMs);
+  group.lastMs = Math.max(group.lastMs, more.lastMs);
+}
+
+function iso(wallMs: number): string {
+  return new Date(wallMs).toISOString();
+}

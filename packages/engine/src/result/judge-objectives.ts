@@ -1,0 +1,171 @@
+import { OUTCOMES } from '../outcome.ts';
+import { hasLowSamples } from '../recorder/low-samples.ts';
+import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
+import type { CompiledRun, CompiledScenario } from '../run/compile.ts';
+import type { Objective } from './objective.ts';
+import type { ObjectiveResult } from './schema.ts';
+
+const OK = OUTCOMES.indexOf('ok');
+/** A run offers at least this share of a throughput, or it cannot judge it. */
+const REACHABLE_MARGIN = 1;
+
+interface Facts {
+  readonly run: CompiledRun;
+  readonly total: Measures;
+  /** Most users each scenario had, by index. */
+  readonly maxUsers: readonly number[];
+  readonly durationMs: number;
+}
+
+/** Judges the promises for those operations that the run has: latencies of answers with outcome ok, all else of all. */
+export function judgeObjectives(objectives: readonly Objective[], facts: Facts): ObjectiveResult[] {
+  return objectives.flatMap((objective) => {
+    const compiled = facts.run.operations.find(({ operation }) => operation.name === objective.operation);
+    if (compiled === undefined) return [];
+    const measures = facts.total.mergeOperations(({ operation }) => operation.name === objective.operation);
+    const { name, method, route } = compiled.operation;
+    const identity = { operation: name, method, route };
+    return [
+      ...latency(identity, 'p50', 0.5, objective.p50Ms, measures),
+      ...latency(identity, 'p95', 0.95, objective.p95Ms, measures),
+      ...latency(identity, 'p99', 0.99, objective.p99Ms, measures),
+      ...errorRate(identity, objective.errorRate, measures),
+      ...throughput(identity, objective, measures, facts),
+    ];
+  });
+}
+
+type Identity = Pick<ObjectiveResult, 'operation' | 'method' | 'route'>;
+
+function latency(
+  identity: Identity,
+  aspect: 'p50' | 'p95' | 'p99',
+  p: number,
+  limit: number | undefined,
+  measures: OperationMeasures,
+): ObjectiveResult[] {
+  if (limit === undefined) return [];
+  const histogram = mergeOutcomes(measures.response, [OK]);
+  const valueUs = histogram.quantile(p);
+  const measured = valueUs === undefined ? null : valueUs / 1000;
+  return [
+    {
+      ...identity,
+      aspect,
+      limit,
+      measured,
+      margin: measured === null ? null : (limit - measured) / limit,
+      status: measured === null ? 'no-data' : measured < limit ? 'pass' : 'fail',
+      samples: histogram.count,
+      lowSamples: histogram.count > 0 && hasLowSamples(p, histogram.count),
+    },
+  ];
+}
+
+function errorRate(
+  identity: Identity,
+  limit: number | undefined,
+  measures: OperationMeasures,
+): ObjectiveResult[] {
+  if (limit === undefined) return [];
+  const { requests, failed } = measures;
+  const measured = requests === 0 ? null : failed / requests;
+  return [
+    {
+      ...identity,
+      aspect: 'errorRate',
+      limit,
+      measured,
+      margin: measured === null ? null : limit === 0 ? -measured : (limit - measured) / limit,
+      status: measured === null ? 'no-data' : measured < limit ? 'pass' : 'fail',
+      samples: requests,
+      lowSamples: requests > 0 && requests * limit < 1,
+    },
+  ];
+}
+
+/**
+ * The promise is per 100 users, so a closed model is judged against its share of it; an open one offers a rate of its
+ * own, and is judged against the whole. What the profile could not reach even on an instant target is not measurable.
+ */
+function throughput(
+  identity: Identity,
+  { requestsPerSecondPer100Users }: Objective,
+  measures: OperationMeasures,
+  { run, maxUsers, durationMs }: Facts,
+): ObjectiveResult[] {
+  if (requestsPerSecondPer100Users === undefined) return [];
+  const scenarios = run.scenarios.filter(({ operations }) => operations.has(identity.operation));
+  const open = scenarios.some(({ executor }) => executor.model === 'open');
+  const users = scenarios.reduce((sum, { index }) => sum + (maxUsers[index] ?? 0), 0);
+  const limit = open ? requestsPerSecondPer100Users : (requestsPerSecondPer100Users * users) / 100;
+  const reachable = scenarios.reduce(
+    (sum, scenario) => sum + reachableRate(scenario, identity.operation, maxUsers[scenario.index] ?? 0),
+    0,
+  );
+  const seconds = durationMs / 1000;
+  const measured = seconds > 0 && measures.requests > 0 ? measures.requests / seconds : null;
+  const base = {
+    ...identity,
+    aspect: 'requestsPerSecond' as const,
+    limit,
+    measured,
+    samples: measures.requests,
+  };
+  if (measured !== null && measured > limit) {
+    return [
+      { ...base, margin: limit === 0 ? null : (measured - limit) / limit, status: 'pass', lowSamples: false },
+    ];
+  }
+  if (reachable < limit * REACHABLE_MARGIN || reachable === limit) {
+    return [
+      {
+        ...base,
+        margin: null,
+        status: 'not-measurable',
+        lowSamples: false,
+        detail: `this profile asks for at most ${reachable.toFixed(1)}/s`,
+      },
+    ];
+  }
+  return [
+    {
+      ...base,
+      margin: measured === null || limit === 0 ? null : (measured - limit) / limit,
+      status: measured === null ? 'no-data' : 'fail',
+      lowSamples: false,
+    },
+  ];
+}
+
+/** Requests per second of an operation that a scenario asks for on a target that answers at once. */
+function reachableRate({ executor, definition }: CompiledScenario, operation: string, users: number): number {
+  const { demand } = definition;
+  switch (executor.kind) {
+    case 'constant-arrival-rate':
+      return executor.ratePerSecond * (demand?.requests[operation] ?? 1);
+    case 'ramping-arrival-rate': {
+      const mean = meanRate(executor.startRate, executor.stages) * (1000 / executor.timeUnitMs);
+      return mean * (demand?.requests[operation] ?? 1);
+    }
+    default: {
+      const perIteration = demand?.requests[operation];
+      if (demand === undefined || perIteration === undefined || demand.iterationSeconds === 0) {
+        return Number.POSITIVE_INFINITY;
+      }
+      return (users * perIteration) / demand.iterationSeconds;
+    }
+  }
+}
+
+function meanRate(start: number, stages: readonly { durationMs: number; target: number }[]): number {
+  let from = start;
+  let area = 0;
+  let durationMs = 0;
+  for (const stage of stages) {
+    area += ((from + stage.target) / 2) * stage.durationMs;
+    durationMs += stage.durationMs;
+    from = stage.target;
+  }
+  return durationMs === 0 ? 0 : area / durationMs;
+}

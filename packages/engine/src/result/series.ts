@@ -1,0 +1,253 @@
+import { OUTCOMES } from '../outcome.ts';
+import { Histogram } from '../recorder/histogram.ts';
+import {
+  mergeSnapshots,
+  quantileOfSnapshot,
+  type HistogramSnapshot,
+} from '../recorder/histogram-snapshot.ts';
+import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
+import { outcomeCounts } from './operation-stats.ts';
+import { percentilesOf } from './latency-stats.ts';
+import type { IntendedPoint, SeriesPoint } from './schema.ts';
+
+/** Points of a series, at most: a chart shows no more, and the document stays small. */
+const MAX_POINTS = 300;
+const FIRST_BIN_MS = 1000;
+const OUTCOME_COUNT = OUTCOMES.length;
+const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');
+
+interface OperationBin {
+  requests: number;
+  failed: number;
+  rateLimited: number;
+  times: HistogramSnapshot[];
+}
+
+interface Bin {
+  readonly startMs: number;
+  endMs: number;
+  users: number;
+  targetUsers: number;
+  inFlight: number;
+  iterations: number;
+  dropped: number;
+  readonly outcomes: Float64Array;
+  bytesReceived: number;
+  times: HistogramSnapshot[];
+  readonly operations: Map<string, OperationBin>;
+  cumulative: SeriesPoint['cumulative'];
+}
+
+/**
+ * What charts are drawn from: bins of 1 s, and when there are too many, of 2 s, 4 s and so on, made by merging
+ * neighbours as the run goes. Histograms add up, so a wide bin is as exact as a narrow one.
+ */
+export class SeriesRecorder {
+  #binMs = FIRST_BIN_MS;
+  #bins: Bin[] = [];
+  readonly #intended = new Map<number, HistogramSnapshot[]>();
+  #overall = new Histogram();
+
+  /** @param total everything up to the end of this interval */
+  add(
+    interval: Measures,
+    total: Measures,
+    startMs: number,
+    endMs: number,
+    intended: readonly (readonly [second: number, times: HistogramSnapshot])[],
+  ): void {
+    const bin = this.#toBin(interval, startMs, endMs);
+    for (const snapshot of bin.times) this.#overall.addSnapshot(snapshot);
+    bin.cumulative = this.#cumulative(total);
+    const last = this.#bins.at(-1);
+    if (
+      last !== undefined &&
+      Math.floor(startMs / this.#binMs + 0.01) === Math.floor(last.startMs / this.#binMs + 0.01)
+    ) {
+      merge(last, bin);
+    } else {
+      this.#bins.push(bin);
+    }
+    for (const [second, times] of intended) {
+      const key = Math.floor((second * FIRST_BIN_MS) / this.#binMs);
+      this.#intended.set(key, [mergeSnapshots([...(this.#intended.get(key) ?? []), times])]);
+    }
+    while (this.#bins.length > MAX_POINTS || this.#intended.size > MAX_POINTS) this.#widen();
+  }
+
+  result(): { binMs: number; points: SeriesPoint[]; byIntendedStart: IntendedPoint[] } {
+    return {
+      binMs: this.#binMs,
+      points: this.#bins.map(toPoint),
+      byIntendedStart: [...this.#intended]
+        .sort(([a], [b]) => a - b)
+        .map(([key, times]) => toIntendedPoint(key * this.#binMs, mergeSnapshots(times))),
+    };
+  }
+
+  #cumulative(total: Measures): SeriesPoint['cumulative'] {
+    const overall = this.#overall;
+    let requests = 0;
+    let failed = 0;
+    let bytes = 0;
+    for (const operation of total.operations) {
+      requests += operation.requests;
+      failed += operation.failed;
+      bytes += operation.bytesReceived;
+    }
+    return {
+      requests,
+      failed,
+      medianMs: ms(overall.quantile(0.5)),
+      meanMs: ms(overall.mean),
+      minMs: ms(overall.min),
+      maxMs: ms(overall.max),
+      meanBodyBytes: requests === 0 ? null : bytes / requests,
+    };
+  }
+
+  #toBin(interval: Measures, startMs: number, endMs: number): Bin {
+    const outcomes = new Float64Array(OUTCOME_COUNT);
+    const operations = new Map<string, OperationBin>();
+    let bytesReceived = 0;
+    const all: HistogramSnapshot[] = [];
+    for (const { index, operation } of interval.run.operations) {
+      const measures = interval.operations[index]!;
+      const { requests } = measures;
+      if (requests === 0) continue;
+      measures.outcomes.forEach((count, outcome) => (outcomes[outcome]! += count));
+      bytesReceived += measures.bytesReceived;
+      const times = mergeOutcomes(measures.response).snapshot();
+      all.push(times);
+      const bin = operations.get(operation.name) ?? { requests: 0, failed: 0, rateLimited: 0, times: [] };
+      operations.set(operation.name, bin);
+      bin.requests += requests;
+      bin.failed += measures.failed;
+      bin.rateLimited += measures.outcomes[RATE_LIMITED]!;
+      bin.times = [mergeSnapshots([...bin.times, times])];
+    }
+    const sum = (read: (scenario: Measures['scenarios'][number]) => number): number =>
+      interval.scenarios.reduce((total, scenario) => total + read(scenario), 0);
+    return {
+      startMs,
+      endMs,
+      users: sum(({ users }) => users),
+      targetUsers: sum(({ targetUsers }) => targetUsers),
+      inFlight: sum(({ inFlight }) => inFlight),
+      iterations: sum(({ counts }) => counts.completed),
+      dropped: sum(({ counts }) => counts.dropped),
+      outcomes,
+      bytesReceived,
+      times: all.length === 0 ? [] : [mergeSnapshots(all)],
+      operations,
+      cumulative: {
+        requests: 0,
+        failed: 0,
+        medianMs: null,
+        meanMs: null,
+        minMs: null,
+        maxMs: null,
+        meanBodyBytes: null,
+      },
+    };
+  }
+
+  #widen(): void {
+    this.#binMs *= 2;
+    const wide: Bin[] = [];
+    for (const bin of this.#bins) {
+      const last = wide.at(-1);
+      if (
+        last !== undefined &&
+        Math.floor(bin.startMs / this.#binMs + 0.01) === Math.floor(last.startMs / this.#binMs + 0.01)
+      ) {
+        merge(last, bin);
+      } else {
+        wide.push(bin);
+      }
+    }
+    this.#bins = wide;
+    const intended = [...this.#intended];
+    this.#intended.clear();
+    for (const [key, times] of intended) {
+      const half = Math.floor(key / 2);
+      this.#intended.set(half, [mergeSnapshots([...(this.#intended.get(half) ?? []), ...times])]);
+    }
+  }
+}
+
+function merge(into: Bin, bin: Bin): void {
+  into.endMs = bin.endMs;
+  into.users = bin.users;
+  into.targetUsers = bin.targetUsers;
+  into.inFlight = bin.inFlight;
+  into.iterations += bin.iterations;
+  into.dropped += bin.dropped;
+  bin.outcomes.forEach((count, outcome) => (into.outcomes[outcome]! += count));
+  into.bytesReceived += bin.bytesReceived;
+  into.cumulative = bin.cumulative;
+  if (bin.times.length > 0) into.times = [mergeSnapshots([...into.times, ...bin.times])];
+  for (const [name, operation] of bin.operations) {
+    const mine = into.operations.get(name);
+    if (mine === undefined) {
+      into.operations.set(name, operation);
+      continue;
+    }
+    mine.requests += operation.requests;
+    mine.failed += operation.failed;
+    mine.rateLimited += operation.rateLimited;
+    mine.times = [mergeSnapshots([...mine.times, ...operation.times])];
+  }
+}
+
+function toPoint(bin: Bin): SeriesPoint {
+  const histogram = new Histogram();
+  for (const times of bin.times) histogram.addSnapshot(times);
+  const requests = bin.outcomes.reduce((sum, count) => sum + count, 0);
+  return {
+    atMs: bin.startMs,
+    durationMs: bin.endMs - bin.startMs,
+    users: bin.users,
+    targetUsers: bin.targetUsers,
+    inFlight: bin.inFlight,
+    iterations: bin.iterations,
+    dropped: bin.dropped,
+    requests,
+    failed: requests - bin.outcomes[0]!,
+    outcomes: outcomeCounts(bin.outcomes),
+    bytesReceived: bin.bytesReceived,
+    responseTime: { percentiles: percentilesOf(histogram), maxMs: ms(histogram.max) },
+    cumulative: bin.cumulative,
+    operations: Object.fromEntries(
+      [...bin.operations].map(([name, { requests: count, failed, rateLimited, times }]) => {
+        const snapshot = mergeSnapshots(times);
+        return [
+          name,
+          {
+            requests: count,
+            failed,
+            rateLimited,
+            p50Ms: ms(quantileOfSnapshot(snapshot, 0.5)),
+            p95Ms: ms(quantileOfSnapshot(snapshot, 0.95)),
+            p99Ms: ms(quantileOfSnapshot(snapshot, 0.99)),
+          },
+        ];
+      }),
+    ),
+  };
+}
+
+function toIntendedPoint(atMs: number, times: HistogramSnapshot): IntendedPoint {
+  return {
+    atMs,
+    count: times.count,
+    p50Ms: ms(quantileOfSnapshot(times, 0.5)),
+    p95Ms: ms(quantileOfSnapshot(times, 0.95)),
+    p99Ms: ms(quantileOfSnapshot(times, 0.99)),
+    maxMs: times.count === 0 ? null : times.max / 1000,
+  };
+}
+
+function ms(us: number | undefined): number | null {
+  return us === undefined ? null : us / 1000;
+}

@@ -1,0 +1,126 @@
+import type {
+  GeneratorHealth,
+  ObjectiveResult,
+  RunResult,
+  ScenarioResult,
+  ThresholdResult,
+  Verdict,
+} from './schema.ts';
+
+interface Judged {
+  readonly end: RunResult['run']['end'];
+  readonly requests: number;
+  readonly scenarios: readonly ScenarioResult[];
+  /** Requests of each scenario, by name. */
+  readonly requestsOf: ReadonlyMap<string, number>;
+  readonly thresholds: readonly ThresholdResult[];
+  readonly objectives: readonly ObjectiveResult[];
+  readonly health: GeneratorHealth;
+  readonly strict: boolean;
+}
+
+const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
+  aborted: 'the run was interrupted before its end',
+  'setup-failed': 'the run did not start',
+  error: 'the run broke off',
+};
+
+/** Pass only when something was measured and nothing failed: no data is never a pass. */
+export function judgeRun(judged: Judged): Verdict {
+  const invalid = invalidReasons(judged);
+  const failed = failedReasons(judged);
+  const limited = judged.health.generatorLimited
+    ? [
+        {
+          code: 'generator-limited',
+          text: `the generator was the limit: ${judged.health.reasons.join('; ')}`,
+        },
+      ]
+    : [];
+  if (judged.strict) invalid.push(...limited);
+  const status = invalid.length > 0 ? 'not-valid' : failed.length > 0 ? 'fail' : 'pass';
+  return { status, reasons: [...invalid, ...failed, ...(judged.strict ? [] : limited)] };
+}
+
+function invalidReasons({ end, requests, scenarios, requestsOf, thresholds, objectives }: Judged) {
+  const reasons: Verdict['reasons'] = [];
+  const ended = ENDS[end.kind];
+  if (ended !== undefined) reasons.push({ code: end.kind, text: join(ended, end.reason) });
+  if (requests === 0) {
+    reasons.push({ code: 'no-requests', text: 'no request was completed: there is nothing to judge' });
+  } else {
+    for (const { name } of scenarios) {
+      if ((requestsOf.get(name) ?? 0) === 0) {
+        reasons.push({ code: 'no-requests', text: `scenario ${name} completed no request` });
+      }
+    }
+  }
+  for (const { metric, expression, status, detail } of thresholds) {
+    if (status === 'no-data') {
+      reasons.push({
+        code: 'threshold-no-data',
+        text: join(`threshold ${metric}: ${expression} has no data`, detail),
+      });
+    }
+  }
+  const empty = new Set(
+    objectives.filter(({ status }) => status === 'no-data').map(({ operation }) => operation),
+  );
+  for (const operation of empty) {
+    reasons.push({ code: 'objective-no-data', text: `the objectives of ${operation} have no data` });
+  }
+  return reasons;
+}
+
+function failedReasons({ end, scenarios, thresholds, objectives }: Judged) {
+  const reasons: Verdict['reasons'] = [];
+  if (end.kind === 'circuit-breaker') {
+    reasons.push({ code: 'circuit-breaker', text: join('the circuit breaker ended the run', end.reason) });
+  }
+  for (const { metric, expression, status, measured, unit } of thresholds) {
+    if (status === 'fail') {
+      reasons.push({
+        code: 'threshold',
+        text: `threshold ${metric}: ${expression} failed, measured ${amount(measured, unit)}`,
+      });
+    }
+  }
+  for (const { operation, aspect, status, measured, limit } of objectives) {
+    if (status !== 'fail') continue;
+    const unit = aspect === 'errorRate' ? 'share' : aspect === 'requestsPerSecond' ? 'per second' : 'ms';
+    const wanted = aspect === 'requestsPerSecond' ? 'above' : 'under';
+    reasons.push({
+      code: 'objective',
+      text: `${operation} ${ASPECTS[aspect]} is ${amount(measured, unit)}, the objective is ${wanted} ${amount(limit, unit)}`,
+    });
+  }
+  for (const { name, exceptions } of scenarios) {
+    if (exceptions > 0) {
+      reasons.push({
+        code: 'exceptions',
+        text: `scenario ${name} threw ${exceptions} exception${exceptions === 1 ? '' : 's'}`,
+      });
+    }
+  }
+  return reasons;
+}
+
+const ASPECTS: Readonly<Record<ObjectiveResult['aspect'], string>> = {
+  p50: 'p50',
+  p95: 'p95',
+  p99: 'p99',
+  errorRate: 'error rate',
+  requestsPerSecond: 'throughput',
+};
+
+function amount(value: number | null, unit: string): string {
+  if (value === null) return 'nothing';
+  if (unit === 'share') return `${Number((value * 100).toPrecision(3))} %`;
+  const text = String(Number(value.toPrecision(value >= 1000 ? 4 : 3)));
+  if (unit === 'per second') return `${text}/s`;
+  return unit === '' || unit === 'count' ? text : `${text} ${unit}`;
+}
+
+function join(text: string, detail: string | undefined): string {
+  return detail === undefined ? text : `${text}: ${detail}`;
+}

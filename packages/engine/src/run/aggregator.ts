@@ -1,0 +1,89 @@
+import type { IntervalEvent } from '../events.ts';
+import { CounterLayout } from '../recorder/counters.ts';
+import { Histogram } from '../recorder/histogram.ts';
+import type { ThreadInterval } from '../recorder/interval-data.ts';
+import { Measures, mergeOutcomes } from '../recorder/measures.ts';
+import { ErrorGroups } from '../result/error-groups.ts';
+import { SeriesRecorder } from '../result/series.ts';
+import type { CompiledRun } from './compile.ts';
+import { intervalEvent } from './interval-event.ts';
+
+/** Merges what threads hand over, exactly: the total is the sum of the intervals, to the last request. */
+export class Aggregator {
+  readonly total: Measures;
+  readonly errors = new ErrorGroups();
+  readonly series = new SeriesRecorder();
+  /** Response times of the run so far, over everything. */
+  readonly overall = new Histogram();
+  readonly #run: CompiledRun;
+  /** Each thread's counters at its last hand-over. */
+  readonly #seen: readonly Float64Array[];
+  #index = 0;
+  #endMs = 0;
+
+  constructor(run: CompiledRun, threads: number) {
+    this.#run = run;
+    this.total = new Measures(run);
+    const layout = new CounterLayout(run.scenarios.length, run.operations.length);
+    this.#seen = Array.from({ length: threads }, () => new Float64Array(layout.length));
+  }
+
+  /** End of the last interval, milliseconds since the start of the run. */
+  get endMs(): number {
+    return this.#endMs;
+  }
+
+  /**
+   * Adds one interval of all threads.
+   * @param endMs since the start of the run
+   * @param eventLoopUtilization of the interval, 0 to 1
+   */
+  add(
+    threads: readonly ThreadInterval[],
+    endMs: number,
+    state: { readonly paused: boolean; readonly eventLoopUtilization: number },
+  ): { readonly interval: Measures; readonly event: IntervalEvent } {
+    const startMs = this.#endMs;
+    const interval = new Measures(this.#run);
+    interval.durationMs = endMs - startMs;
+    for (const thread of threads) {
+      const seen = this.#seen[thread.thread]!;
+      const delta = thread.counters.map((count, slot) => count - seen[slot]!);
+      seen.set(thread.counters);
+      interval.addInterval(thread, delta);
+      this.total.addInterval(thread, delta);
+      this.errors.add(thread.errors, thread.exceptions, thread.errorsNotKept);
+    }
+    this.#run.scenarios.forEach((_, index) => {
+      const levels = threads.map(({ scenarios }) => scenarios[index]!);
+      for (const measures of [interval, this.total]) {
+        const scenario = measures.scenarios[index]!;
+        scenario.users = sum(levels, ({ users }) => users);
+        scenario.targetUsers = sum(levels, ({ targetUsers }) => targetUsers);
+        scenario.inFlight = sum(levels, ({ inFlight }) => inFlight);
+        scenario.maxUsers = sum(levels, ({ maxUsers }) => maxUsers);
+      }
+    });
+    this.total.durationMs = endMs;
+    for (const operation of interval.operations) this.overall.add(mergeOutcomes(operation.response));
+    this.series.add(
+      interval,
+      this.total,
+      startMs,
+      endMs,
+      threads.flatMap(({ intended }) => intended),
+    );
+    this.#endMs = endMs;
+    const event = intervalEvent(interval, this.total, this.overall, {
+      index: this.#index++,
+      startMs,
+      endMs,
+      ...state,
+    });
+    return { interval, event };
+  }
+}
+
+function sum<T>(list: readonly T[], read: (item: T) => number): number {
+  return list.reduce((total, item) => total + read(item), 0);
+}

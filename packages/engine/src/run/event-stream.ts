@@ -1,0 +1,48 @@
+import type { RunEvent } from '../events.ts';
+
+/** Hands events to a callback and to any number of async iterators, in order. */
+export class EventStream {
+  readonly #listener: ((event: RunEvent) => void) | undefined;
+  readonly #readers = new Set<(event: RunEvent | undefined) => void>();
+  /** The first error of the listener: reported in the result, never lost, never in the way of the run. */
+  listenerError: unknown;
+  #ended = false;
+
+  constructor(listener: ((event: RunEvent) => void) | undefined) {
+    this.#listener = listener;
+  }
+
+  emit(event: RunEvent): void {
+    try {
+      this.#listener?.(event);
+    } catch (error) {
+      this.listenerError ??= error;
+    }
+    for (const reader of this.#readers) reader(event);
+  }
+
+  end(): void {
+    this.#ended = true;
+    for (const reader of this.#readers) reader(undefined);
+  }
+
+  async *read(): AsyncGenerator<RunEvent> {
+    const queue: (RunEvent | undefined)[] = this.#ended ? [undefined] : [];
+    let wake: (() => void) | undefined;
+    const reader = (event: RunEvent | undefined): void => {
+      queue.push(event);
+      wake?.();
+    };
+    this.#readers.add(reader);
+    try {
+      for (;;) {
+        if (queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+        const event = queue.shift();
+        if (event === undefined) return;
+        yield event;
+      }
+    } finally {
+      this.#readers.delete(reader);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { OUTCOMES } from '../outcome.ts';
+import type { IntervalEvent } from '../events.ts';
+import type { Histogram } from '../recorder/histogram.ts';
+import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
+import { quantileMs } from '../result/latency-stats.ts';
+import { outcomeCounts } from '../result/operation-stats.ts';
+import { progressAt } from './progress.ts';
+
+interface Moment {
+  readonly index: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly paused: boolean;
+  readonly eventLoopUtilization: number;
+}
+
+/** The event of one interval. @param overall response times of the run so far */
+export function intervalEvent(
+  interval: Measures,
+  total: Measures,
+  overall: Histogram,
+  moment: Moment,
+): IntervalEvent {
+  const { index, startMs, endMs, paused, eventLoopUtilization } = moment;
+  const all = interval.mergeOperations();
+  const totalOutcomes = new Float64Array(OUTCOMES.length);
+  for (const { outcomes } of total.operations) {
+    outcomes.forEach((count, outcome) => (totalOutcomes[outcome]! += count));
+  }
+  const totalRequests = totalOutcomes.reduce((sum, count) => sum + count, 0);
+  const sum = (read: (scenario: Measures['scenarios'][number]) => number): number =>
+    interval.scenarios.reduce((count, scenario) => count + read(scenario), 0);
+  return {
+    type: 'interval',
+    index,
+    startMs,
+    endMs,
+    progress: progressAt(interval.run, endMs),
+    paused,
+    users: sum(({ users }) => users),
+    targetUsers: sum(({ targetUsers }) => targetUsers),
+    inFlight: sum(({ inFlight }) => inFlight),
+    iterations: sum(({ counts }) => counts.completed),
+    dropped: sum(({ counts }) => counts.dropped),
+    requests: all.requests,
+    failed: all.failed,
+    outcomes: outcomeCounts(all.outcomes),
+    response: quantiles(mergeOutcomes(all.response)),
+    operations: interval.run.operations.flatMap(({ index: operation, scenario, operation: { name } }) => {
+      const measures = interval.operations[operation]!;
+      if (measures.requests === 0) return [];
+      return {
+        scenario,
+        operation: name,
+        requests: measures.requests,
+        outcomes: outcomeCounts(measures.outcomes),
+        ...quantiles(mergeOutcomes(measures.response)),
+      };
+    }),
+    total: {
+      requests: totalRequests,
+      failed: totalRequests - totalOutcomes[0]!,
+      outcomes: outcomeCounts(totalOutcomes),
+      response: quantiles(overall),
+    },
+    health: { eventLoopUtilization, pacerLagP99Ms: quantileMs(interval.pacerLag, 0.99) },
+  };
+}
+
+function quantiles(histogram: Histogram) {
+  return {
+    p50Ms: quantileMs(histogram, 0.5),
+    p95Ms: quantileMs(histogram, 0.95),
+    p99Ms: quantileMs(histogram, 0.99),
+  };
+}

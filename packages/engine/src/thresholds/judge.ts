@@ -1,0 +1,89 @@
+import type { MetricCatalog, MetricReader } from '../metrics/catalog.ts';
+import type { Measures } from '../recorder/measures.ts';
+import type { ThresholdResult } from '../result/schema.ts';
+import type { CompiledRun } from '../run/compile.ts';
+import type { Thresholds } from '../scenario.ts';
+import { bindThreshold, type BoundThreshold } from './bind.ts';
+import { evaluateThreshold, type ThresholdOutcome } from './evaluate.ts';
+import { parseThresholds } from './parse.ts';
+import { formatSelector } from './parse-selector.ts';
+import { WindowedThreshold } from './window.ts';
+
+interface Judged {
+  readonly threshold: BoundThreshold;
+  readonly scenario: string | null;
+  readonly read: MetricReader;
+  readonly window: WindowedThreshold | undefined;
+  aborted: boolean;
+}
+
+/** Watches the thresholds of a run and its scenarios while it is on, and judges them at its end. */
+export class ThresholdJudge {
+  readonly #judged: readonly Judged[];
+
+  /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold` */
+  constructor(run: CompiledRun, thresholds: Thresholds, catalog: MetricCatalog) {
+    const { types } = catalog;
+    const judged = (list: Thresholds, scenario: string | null): Judged[] =>
+      parseThresholds(list).map((parsed) => {
+        const scoped =
+          scenario === null
+            ? parsed
+            : {
+                ...parsed,
+                selector: { ...parsed.selector, tags: { scenario, ...parsed.selector.tags } },
+              };
+        const threshold = bindThreshold(scoped, types);
+        return {
+          threshold,
+          scenario,
+          read: catalog.reader(threshold.selector),
+          window: threshold.windowMs === undefined ? undefined : new WindowedThreshold(threshold),
+          aborted: false,
+        };
+      });
+    this.#judged = [
+      ...run.scenarios.flatMap(({ name, definition }) => judged(definition.thresholds ?? {}, name)),
+      ...judged(thresholds, null),
+    ];
+  }
+
+  /**
+   * Takes the next interval; returns the first threshold that fails now and asks for the run to end.
+   * @param startMs of the interval, since the start of the run
+   */
+  watch(interval: Measures, total: Measures, startMs: number, endMs: number): string | undefined {
+    let abort: string | undefined;
+    for (const judged of this.#judged) {
+      const { threshold, window, read } = judged;
+      const now = window?.push(startMs, endMs, read(interval));
+      if (!threshold.abortOnFail || endMs < threshold.delayAbortMs || abort !== undefined) continue;
+      const outcome = window === undefined ? evaluateThreshold(threshold, read(total)) : now;
+      if (outcome?.status === 'fail') {
+        judged.aborted = true;
+        abort = `${formatSelector(threshold.selector)}: ${threshold.source}`;
+      }
+    }
+    return abort;
+  }
+
+  results(total: Measures): ThresholdResult[] {
+    return this.#judged.map(({ threshold, scenario, read, window, aborted }) => {
+      const outcome: ThresholdOutcome =
+        window === undefined ? evaluateThreshold(threshold, read(total)) : window.outcome();
+      return {
+        metric: formatSelector(threshold.selector),
+        expression: threshold.source,
+        scenario,
+        status: outcome.status,
+        measured: outcome.measured,
+        limit: threshold.limit,
+        unit: threshold.unit,
+        samples: outcome.samples,
+        lowSamples: outcome.lowSamples,
+        aborted,
+        ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+      };
+    });
+  }
+}
