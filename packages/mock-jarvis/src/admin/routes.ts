@@ -1,0 +1,111 @@
+import { isIP } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { readValue } from '../config/read-value.ts';
+import type { MockSettings } from '../config/resolve.ts';
+import { FAULT_KINDS, MockConfigSchema } from '../config/schema.ts';
+import type { FaultKind } from '../config/schema.ts';
+import type { SchemaNode } from '../config/schema-node.ts';
+import { MockError } from '../mock-error.ts';
+import { MOCK_OPERATIONS } from '../operations.ts';
+import type { MockOperation } from '../operations.ts';
+import type { Runtime } from '../server/runtime.ts';
+
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
+const DURATION: SchemaNode = { type: 'number', minimum: 0 };
+
+/** Loopback peers only, and only under a loopback name: a page in a browser must not get here by DNS rebinding. */
+function isLocal(request: FastifyRequest): boolean {
+  const host = request.hostname.replace(/^\[|\]$/g, '');
+  const isLoopbackName = host === 'localhost' || (isIP(host) !== 0 && LOOPBACK.test(host));
+  return isLoopbackName && LOOPBACK.test(request.raw.socket.remoteAddress ?? '');
+}
+
+const asObject = (body: unknown): Record<string, unknown> => {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
+  throw new MockError('invalid_setting', 'Expected a JSON object as the body.');
+};
+
+function readFault(body: Record<string, unknown>): {
+  kind: FaultKind;
+  probability: number;
+  operations: readonly MockOperation[] | null;
+  durationMs: number;
+} {
+  const read = (key: string, fallback: unknown, node: SchemaNode): unknown =>
+    body[key] === undefined ? fallback : readValue(key, body[key], node);
+  return {
+    kind: readValue('kind', body['kind'], { enum: FAULT_KINDS }) as FaultKind,
+    probability: read('probability', 1, { type: 'number', minimum: 0, maximum: 1 }) as number,
+    operations: read('operations', null, {
+      type: 'array',
+      items: { enum: MOCK_OPERATIONS },
+    }) as readonly MockOperation[] | null,
+    durationMs: readValue('durationMs', body['durationMs'], DURATION) as number,
+  };
+}
+
+/** `/__mock`: settings, counters, faults and freezes of a running mock. */
+export function addAdminRoutes(
+  app: FastifyInstance,
+  { runtime }: { readonly runtime: Runtime },
+  registered: () => void,
+): void {
+  const config = { isUntracked: true };
+  const schema = { hide: true };
+  const options = { config, schema };
+
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isLocal(request)) done();
+    else
+      reply
+        .code(403)
+        .send({ error: 'Forbidden', message: 'Only from this machine', code: 'ADMIN_LOOPBACK_ONLY' });
+  });
+  app.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, _request, reply) => {
+    const isSetting = error instanceof MockError;
+    const status = isSetting ? 400 : (error.statusCode ?? 500);
+    reply.code(status).send({ error: 'Refused', message: error.message, code: error.code ?? 'ADMIN_ERROR' });
+  });
+
+  app.get('/config', options, (_request, reply) => {
+    reply.send(runtime.config);
+  });
+  app.get('/schema', options, (_request, reply) => {
+    reply.send(MockConfigSchema);
+  });
+  app.put('/config', options, (request, reply) => {
+    const { settings, ...changes } = asObject(request.body) as MockSettings & { settings?: unknown };
+    if (
+      settings !== undefined &&
+      !(Array.isArray(settings) && settings.every((one) => typeof one === 'string'))
+    ) {
+      throw new MockError('invalid_setting', 'settings: expected a list of texts such as "capacity=8".');
+    }
+    reply.send(runtime.configure({ config: changes, settings: (settings ?? []) as string[] }));
+  });
+  app.get('/counters', options, (_request, reply) => {
+    // One turn later: an answer that a client has read is counted by then.
+    setImmediate(() => reply.send(runtime.counters.snapshot()));
+  });
+  app.post('/reset', options, (_request, reply) => {
+    runtime.reset();
+    reply.send({ reset: true });
+  });
+  app.post('/faults', options, (request, reply) => {
+    const fault = readFault(asObject(request.body));
+    runtime.faults.inject(fault, runtime.elapsedMs());
+    reply.send({ injected: fault });
+  });
+  app.delete('/faults', options, (_request, reply) => {
+    runtime.faults.clear();
+    reply.send({ cleared: true });
+  });
+  app.post('/freeze', options, (request, reply) => {
+    const { durationMs } = asObject(request.body);
+    const frozenMs = readValue('durationMs', durationMs, DURATION) as number;
+    runtime.gate.freezeFor(frozenMs);
+    reply.send({ frozenMs });
+  });
+  registered();
+}

@@ -1,0 +1,42 @@
+import { readWavHeader } from '@jarvis-load/jarvis';
+
+/** Sound, as numbers from -1 to 1, first channel only. */
+export interface Sound {
+  readonly samples: Float32Array;
+  readonly sampleRate: number;
+  readonly durationMs: number;
+}
+
+function sampleReader(bytes: Buffer, bits: number): ((at: number) => number) | undefined {
+  switch (bits) {
+    case 8:
+      return (at) => (bytes[at]! - 128) / 128;
+    case 16:
+      return (at) => bytes.readInt16LE(at) / 32_768;
+    case 24:
+      return (at) => bytes.readIntLE(at, 3) / 8_388_608;
+    case 32:
+      return (at) => bytes.readInt32LE(at) / 2_147_483_648;
+    default:
+      return undefined;
+  }
+}
+
+/** Reads a base64 WAV, or says why it is none. */
+export function readWav(base64: string): Sound | string {
+  const bytes = Buffer.from(base64, 'base64');
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  // Node's decoder skips what it does not know; then there are fewer bytes than the text has room for.
+  if (bytes.length !== Math.floor(((base64.length - padding) * 3) / 4)) return 'is not base64';
+  const header = readWavHeader(bytes);
+  if (header === undefined) return 'is not a PCM WAV file';
+  const read = sampleReader(bytes, header.bitsPerSample);
+  if (read === undefined) return `has ${header.bitsPerSample} bits a sample, expected 8, 16, 24 or 32`;
+  if (header.dataOffset + header.dataBytes > bytes.length) return 'is a WAV file that was cut off';
+  const frameBytes = (header.bitsPerSample / 8) * header.channels;
+  const samples = new Float32Array(Math.floor(header.dataBytes / frameBytes));
+  for (let index = 0; index < samples.length; index += 1) {
+    samples[index] = read(header.dataOffset + index * frameBytes);
+  }
+  return { samples, sampleRate: header.sampleRate, durationMs: Math.round(header.durationMs) };
+}

@@ -1,0 +1,104 @@
+import type { Clock, Timer } from '../clock.ts';
+
+/** One piece of work: waits for a server, is served for `serviceMs`, then `done`. */
+export interface Job {
+  readonly serviceMs: number;
+  readonly done: () => void;
+}
+
+/** The pool's handle on a submitted job. */
+export class Ticket {
+  state: 'queued' | 'serving' | 'over' = 'queued';
+  timer: Timer | undefined;
+  readonly job: Job;
+  readonly arrivedMs: number;
+
+  constructor(job: Job, arrivedMs: number) {
+    this.job = job;
+    this.arrivedMs = arrivedMs;
+  }
+}
+
+/**
+ * `servers` equal servers behind one first-in, first-out queue (G/G/c). The next job starts at the moment the one
+ * before it was due to end, not when the timer woke up: otherwise each job would add the timer's lateness, and
+ * 800/s of capacity would be 700/s.
+ */
+export class CapacityPool {
+  readonly #clock: Clock;
+  #servers: number;
+  #busy = 0;
+  #queue: Ticket[] = [];
+  #head = 0;
+
+  /** @param servers null = no limit */
+  constructor(clock: Clock, servers: number | null) {
+    this.#clock = clock;
+    this.#servers = servers ?? Number.POSITIVE_INFINITY;
+  }
+
+  get busy(): number {
+    return this.#busy;
+  }
+
+  /** Jobs that wait, those included that were cancelled and not yet reached. */
+  get queued(): number {
+    return this.#queue.length - this.#head;
+  }
+
+  /** A job whose service time is infinite holds its server until it is cancelled. */
+  submit(job: Job): Ticket {
+    const ticket = new Ticket(job, this.#clock.elapsedMs());
+    if (this.#busy < this.#servers) this.#start(ticket, ticket.arrivedMs);
+    else this.#queue.push(ticket);
+    return ticket;
+  }
+
+  /** The client has gone: what waits leaves the queue, what is served frees its server now. */
+  cancel(ticket: Ticket): void {
+    if (ticket.state === 'over') return;
+    const wasServing = ticket.state === 'serving';
+    ticket.state = 'over';
+    ticket.timer?.cancel();
+    if (wasServing) {
+      this.#busy -= 1;
+      this.#fill(this.#clock.elapsedMs());
+    }
+  }
+
+  /** With fewer servers, those at work finish first. */
+  resize(servers: number | null): void {
+    this.#servers = servers ?? Number.POSITIVE_INFINITY;
+    this.#fill(this.#clock.elapsedMs());
+  }
+
+  #start(ticket: Ticket, startMs: number): void {
+    this.#busy += 1;
+    ticket.state = 'serving';
+    const endMs = startMs + ticket.job.serviceMs;
+    if (endMs === Number.POSITIVE_INFINITY) return;
+    ticket.timer = this.#clock.at(endMs, () => this.#finish(ticket, endMs));
+  }
+
+  #finish(ticket: Ticket, endMs: number): void {
+    ticket.state = 'over';
+    this.#busy -= 1;
+    this.#fill(endMs);
+    ticket.job.done();
+  }
+
+  #fill(freeSinceMs: number): void {
+    while (this.#busy < this.#servers && this.#head < this.#queue.length) {
+      const next = this.#queue[this.#head]!;
+      this.#head += 1;
+      if (next.state === 'queued') this.#start(next, Math.max(freeSinceMs, next.arrivedMs));
+    }
+    if (this.#head === this.#queue.length) {
+      this.#queue = [];
+      this.#head = 0;
+    } else if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}

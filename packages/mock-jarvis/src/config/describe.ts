@@ -1,0 +1,55 @@
+import { configuredLimits } from './limits.ts';
+import { MOCK_PRESETS } from './presets.ts';
+import { FAULT_KINDS } from './schema.ts';
+import type { LatencyModel, MockConfig } from './schema.ts';
+
+const seconds = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`);
+
+function describeLatency(model: LatencyModel): string {
+  switch (model.kind) {
+    case 'constant':
+      return `${model.ms} ms`;
+    case 'uniform':
+      return `${model.minMs} to ${model.maxMs} ms`;
+    case 'lognormal':
+      return `p50 ${model.p50Ms} ms, p95 ${model.p95Ms} ms`;
+    case 'exponential':
+      return `exponential, mean ${model.meanMs} ms`;
+  }
+}
+
+/** Says in a few lines what a configuration does, for a start message or a report. */
+export function describeMock(config: MockConfig): readonly string[] {
+  const preset = MOCK_PRESETS.find(({ name }) => name === config.preset)!;
+  const lines = [
+    `dialect ${config.dialect}, preset ${preset.name}, seed ${config.seed}: ${preset.description}`,
+  ];
+  const shown = ['chat.send', 'memory.search', 'voice.synthesize', 'voice.transcribe'] as const;
+  const latencies = shown.map(
+    (name) => `${name} ${describeLatency(config.latency[name] ?? config.latency.default)}`,
+  );
+  lines.push(`latency: ${latencies.join('; ')}`);
+  for (const [name, servers] of Object.entries(config.capacity)) {
+    if (servers === null || servers === undefined) continue;
+    const who = name === 'all' ? 'all operations' : name;
+    lines.push(`capacity: ${servers} at a time for ${who}, the rest queue`);
+  }
+  for (const limit of configuredLimits(config)) {
+    lines.push(
+      `rate limit ${limit.name}: ${limit.requests} in ${seconds(limit.windowMs)} per ${limit.scope}`,
+    );
+  }
+  for (const kind of FAULT_KINDS) {
+    const { probability, window } = config.faults[kind];
+    if (probability === 0) continue;
+    const when =
+      window.durationMs === null ? '' : `, for ${seconds(window.durationMs)} from ${seconds(window.startMs)}`;
+    lines.push(`fault ${kind}: ${Number((probability * 100).toFixed(3))} % of the requests${when}`);
+  }
+  const { freeze } = config;
+  if (freeze.durationMs > 0) {
+    const again = freeze.everyMs === null ? '' : `, every ${seconds(freeze.everyMs)}`;
+    lines.push(`freeze: no answer for ${seconds(freeze.durationMs)} from ${seconds(freeze.startMs)}${again}`);
+  }
+  return lines;
+}

@@ -1,0 +1,115 @@
+/** The names of the presets. */
+export const MOCK_PRESETS = [
+  { name: 'typical', description: 'Realistic latencies; the objectives of the suite are met with a margin' },
+  { name: 'fast', description: 'No artificial latency: what the mock itself can serve' },
+  {
+    name: 'degraded',
+    description: 'Slow, and one answer in seventeen is a 500: the objectives are clearly missed',
+  },
+  { name: 'rate-limited', description: 'The documented limits hold: chat 60, voice 30, search 100 a minute' },
+  {
+    name: 'flaky',
+    description: 'One to two percent of each fault: 5xx, reset, truncation, hang, garbage, wrong JSON',
+  },
+  { name: 'freeze', description: 'After 8 s, and then every 20 s, nothing is answered for 2 s' },
+] as const;
+
+/** A preset's name. */
+export type MockPreset = (typeof MOCK_PRESETS)[number]['name'];
+
+const none = { probability: 0, operations: null, window: { startMs: 0, durationMs: null, everyMs: null } };
+const lognormal = (p50Ms: number, p95Ms: number) => ({ kind: 'lognormal', p50Ms, p95Ms });
+
+/** The settings before any preset: `typical`. */
+export const DEFAULT_SETTINGS = {
+  preset: 'typical',
+  dialect: 'documented',
+  seed: 1,
+  auth: {
+    secret: 'jarvis-mock-secret-for-load-tests-only',
+    tokenLifetimeMs: null,
+    accounts: ['admin:admin123'],
+    anyAccount: false,
+  },
+  latency: {
+    default: lognormal(5, 12),
+    health: lognormal(2, 5),
+    ready: lognormal(2, 5),
+    metrics: lognormal(3, 8),
+    'auth.login': lognormal(60, 110),
+    'chat.send': lognormal(120, 220),
+    'chat.conversations': lognormal(20, 45),
+    'chat.history': lognormal(18, 40),
+    'chat.create': lognormal(15, 35),
+    'chat.delete': lognormal(12, 30),
+    'memory.store': lognormal(25, 60),
+    'memory.search': lognormal(40, 90),
+    'memory.list': lognormal(20, 45),
+    'voice.synthesize': lognormal(450, 850),
+    'voice.transcribe': lognormal(550, 1000),
+    ws: lognormal(120, 220),
+  },
+  capacity: { all: null },
+  rateLimits: {
+    enabled: false,
+    scope: 'token',
+    chat: { requests: 60, windowMs: 60_000 },
+    voice: { requests: 30, windowMs: 60_000 },
+    search: { requests: 100, windowMs: 60_000 },
+    login: { requests: null, windowMs: 60_000 },
+    all: { requests: null, windowMs: 60_000 },
+  },
+  faults: {
+    server_error: { ...none, status: 500 },
+    reset: none,
+    truncated: none,
+    hang: none,
+    garbage: none,
+    wrong_json: none,
+    slow: { ...none, spreadMs: 2000 },
+    spareOperations: ['auth.login'],
+    sparePhases: ['probe', 'setup', 'warm-up'],
+  },
+  freeze: { startMs: 0, durationMs: 0, everyMs: null },
+  stores: { conversations: 5000, messagesPerConversation: 50, memories: 2000, textBytes: 64 * 1024 * 1024 },
+  countedRuns: 64,
+  corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
+};
+
+/** What each preset changes. */
+export const PRESET_SETTINGS: Record<MockPreset, object> = {
+  typical: {},
+  // `null` removes an entry, so that `default` holds for every operation.
+  fast: {
+    latency: {
+      ...Object.fromEntries(Object.keys(DEFAULT_SETTINGS.latency).map((name) => [name, null])),
+      default: { kind: 'constant', ms: 0 },
+    },
+  },
+  degraded: {
+    latency: {
+      'chat.send': lognormal(550, 1400),
+      'chat.conversations': lognormal(180, 450),
+      'chat.history': lognormal(150, 400),
+      'memory.store': lognormal(200, 500),
+      'memory.search': lognormal(320, 800),
+      'voice.synthesize': lognormal(1800, 3600),
+      'voice.transcribe': lognormal(2300, 4500),
+      ws: lognormal(550, 1400),
+    },
+    faults: { server_error: { probability: 0.06 } },
+  },
+  'rate-limited': { rateLimits: { enabled: true } },
+  flaky: {
+    faults: {
+      server_error: { probability: 0.02 },
+      reset: { probability: 0.02 },
+      truncated: { probability: 0.02 },
+      hang: { probability: 0.01 },
+      garbage: { probability: 0.02 },
+      wrong_json: { probability: 0.02 },
+      slow: { probability: 0.02 },
+    },
+  },
+  freeze: { freeze: { startMs: 8000, durationMs: 2000, everyMs: 20_000 } },
+};

@@ -1,0 +1,115 @@
+import { Check, Errors } from 'typebox/value';
+import { MockError } from '../mock-error.ts';
+import { assignSetting, mergeSettings } from './assign-setting.ts';
+import type { SettingsTree } from './assign-setting.ts';
+import { checkConsistency, checkModels } from './consistency.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { DEFAULT_SETTINGS, MOCK_PRESETS, PRESET_SETTINGS } from './presets.ts';
+import type { MockPreset } from './presets.ts';
+import { MockConfigSchema } from './schema.ts';
+import type { MockConfig } from './schema.ts';
+import type { SchemaNode } from './schema-node.ts';
+
+const SCHEMA = MockConfigSchema as SchemaNode;
+
+/** Every key optional, at every depth; a latency model may be a bare duration. */
+export type MockSettings = { readonly [key: string]: unknown };
+
+/** Where a configuration comes from; the later ones win. */
+export interface MockConfigSources {
+  /** @default 'typical' */
+  readonly preset?: string;
+  /** As JSON: from a config file, or from a program. */
+  readonly config?: MockSettings;
+  /** As flags: `key.path=value`. */
+  readonly settings?: readonly string[];
+}
+
+/** Splits `key.path=value`; a leading `mock.` is allowed. */
+function splitSetting(setting: string): { path: string; value: string } {
+  const at = setting.indexOf('=');
+  if (at < 1) {
+    throw new MockError(
+      'invalid_setting',
+      `Mock setting "${setting}": expected key=value, such as preset=degraded or latency.chat.send.p95=400ms.`,
+    );
+  }
+  return {
+    path: setting
+      .slice(0, at)
+      .trim()
+      .replace(/^mock\./, ''),
+    value: setting.slice(at + 1).trim(),
+  };
+}
+
+function presetNamed(name: unknown): MockPreset {
+  const names = MOCK_PRESETS.map((preset) => preset.name);
+  const found = names.find((known) => known === name);
+  if (found !== undefined) return found;
+  const near = didYouMean(String(name), names);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
+  throw new MockError(
+    'unknown_preset',
+    `Mock preset "${String(name)}" does not exist.${hint} Known: ${names.join(', ')}.`,
+  );
+}
+
+// Not structuredClone: it keeps two references to one object the same object, and a setting would change both.
+const copy = (value: object): SettingsTree => JSON.parse(JSON.stringify(value)) as SettingsTree;
+
+function validated(tree: SettingsTree): MockConfig {
+  checkModels(tree['latency'] as SettingsTree);
+  if (!Check(MockConfigSchema, tree)) {
+    const [first] = Errors(MockConfigSchema, tree);
+    const where = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+    throw new MockError('invalid_setting', `Mock setting ${where}: ${first?.message ?? 'is not valid'}.`);
+  }
+  checkConsistency(tree);
+  return tree;
+}
+
+/**
+ * Puts a configuration together: defaults, then the preset, then `config`, then `settings`.
+ * @throws {MockError} `invalid_setting` or `unknown_preset`; the message names the key, the value and what was expected
+ */
+export function resolveMockConfig(sources: MockConfigSources = {}): MockConfig {
+  const settings = (sources.settings ?? []).map(splitSetting);
+  const asked = settings.findLast(({ path }) => path === 'preset')?.value;
+  const preset = presetNamed(
+    asked ?? sources.config?.['preset'] ?? sources.preset ?? DEFAULT_SETTINGS.preset,
+  );
+  const tree = copy(DEFAULT_SETTINGS);
+  mergeSettings(SCHEMA, tree, copy(PRESET_SETTINGS[preset]));
+  mergeSettings(SCHEMA, tree, { ...sources.config });
+  for (const { path, value } of settings) assignSetting(SCHEMA, tree, path, value);
+  return validated({ ...tree, preset });
+}
+
+/**
+ * Reads flags such as `['preset=degraded', 'latency.chat.send.p95=400ms', 'capacity=8']`.
+ * @throws {MockError} `invalid_setting` or `unknown_preset`
+ */
+export function parseMockSettings(settings: readonly string[]): MockConfig {
+  return resolveMockConfig({ settings });
+}
+
+/**
+ * Changes a configuration that is in force. Naming a preset starts again from that preset.
+ * @throws {MockError} `invalid_setting` or `unknown_preset`
+ */
+export function changeMockConfig(current: MockConfig, sources: MockConfigSources): MockConfig {
+  const settings = (sources.settings ?? []).map(splitSetting);
+  const namesPreset =
+    sources.preset !== undefined ||
+    sources.config?.['preset'] !== undefined ||
+    settings.some(({ path }) => path === 'preset');
+  if (namesPreset) {
+    const { dialect, seed, auth } = current;
+    return resolveMockConfig({ ...sources, config: { dialect, seed, auth, ...sources.config } });
+  }
+  const tree = copy(current);
+  mergeSettings(SCHEMA, tree, { ...sources.config });
+  for (const { path, value } of settings) assignSetting(SCHEMA, tree, path, value);
+  return validated(tree);
+}

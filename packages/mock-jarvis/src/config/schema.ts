@@ -1,0 +1,164 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { MOCK_OPERATIONS } from '../operations.ts';
+import type { MockOperation } from '../operations.ts';
+
+// `shorthand` is read by `assign-setting.ts`: `capacity=8` is `capacity.all=8`.
+const Ms = (description: string) => Type.Number({ minimum: 0, description });
+const OrNone = <T extends TSchema>(schema: T, description: string) =>
+  Type.Union([schema, Type.Null()], { description });
+const Count = (minimum: number, description: string) => Type.Integer({ minimum, description });
+const OperationList = (description: string) => Type.Array(Type.Enum(MOCK_OPERATIONS), { description });
+
+/** A value for each operation that wants one of its own. */
+function perOperation<T extends TSchema>(schema: T) {
+  const entries = MOCK_OPERATIONS.map((name) => [name, Type.Optional(schema)] as const);
+  return Object.fromEntries(entries) as Record<MockOperation, ReturnType<typeof Type.Optional<T>>>;
+}
+
+/** How long an operation takes, before any waiting for a free server. */
+export const LatencyModelSchema = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal('constant'), ms: Ms('Every answer takes this long') }),
+    Type.Object({ kind: Type.Literal('uniform'), minMs: Ms('Shortest'), maxMs: Ms('Longest') }),
+    Type.Object({
+      kind: Type.Literal('lognormal'),
+      p50Ms: Type.Number({ exclusiveMinimum: 0, description: 'Median' }),
+      p95Ms: Type.Number({ exclusiveMinimum: 0, description: '95th percentile' }),
+    }),
+    Type.Object({ kind: Type.Literal('exponential'), meanMs: Ms('Mean') }),
+  ],
+  {
+    shorthand: 'ms',
+    description:
+      'One of `constant` (ms), `uniform` (minMs, maxMs), `lognormal` (p50Ms, p95Ms), `exponential` (meanMs)',
+  },
+);
+
+const FaultWindow = Type.Object({
+  startMs: Ms('First moment, counted from the start of the mock or the last reset'),
+  durationMs: OrNone(Ms(''), 'Length; none = for ever'),
+  everyMs: OrNone(Type.Number({ exclusiveMinimum: 0 }), 'Repeats at this distance; none = once'),
+});
+
+const faultFields = {
+  probability: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the requests that it hits' }),
+  operations: OrNone(OperationList(''), 'Only these operations; none = all'),
+  window: FaultWindow,
+};
+const Fault = Type.Object(faultFields, { shorthand: 'probability' });
+
+const Limit = (description: string) =>
+  Type.Object(
+    {
+      requests: OrNone(Type.Integer({ minimum: 0 }), 'Allowed in one window; none = no limit'),
+      windowMs: Type.Number({ exclusiveMinimum: 0, description: 'Length of the fixed window' }),
+    },
+    { shorthand: 'requests', description },
+  );
+
+/** Everything that can be tuned, the port and the address apart. */
+export const MockConfigSchema = Type.Object(
+  {
+    preset: Type.Enum(['typical', 'fast', 'degraded', 'rate-limited', 'flaky', 'freeze'], {
+      description: 'Where the other settings start from',
+    }),
+    dialect: Type.Enum(['documented', 'core'], {
+      description: 'Which of the two contracts is served; fixed while the mock runs',
+    }),
+    seed: Type.Integer({ description: 'Same seed, same behaviour: latencies, faults, ids' }),
+    auth: Type.Object({
+      secret: Type.String({ minLength: 1, description: 'HS256 key of the tokens' }),
+      tokenLifetimeMs: OrNone(
+        Type.Number({ exclusiveMinimum: 0 }),
+        'Life of a token; none = what the dialect says (3600 s documented, 86 400 s core)',
+      ),
+      accounts: Type.Array(Type.String({ pattern: '^[^:]+:.+$' }), {
+        description: '`user:password` pairs that the documented dialect lets in; the core lets in everybody',
+      }),
+      anyAccount: Type.Boolean({ description: 'The documented dialect lets in everybody, too' }),
+    }),
+    latency: Type.Object(
+      { default: LatencyModelSchema, ...perOperation(LatencyModelSchema) },
+      { description: 'Service time by operation; `default` for those without an entry' },
+    ),
+    capacity: Type.Object(
+      {
+        all: OrNone(Count(1, ''), 'Servers that all operations share; none = no limit'),
+        ...perOperation(OrNone(Count(1, ''), 'Servers of this operation alone')),
+      },
+      { shorthand: 'all', description: 'Servers behind a first-in, first-out queue' },
+    ),
+    rateLimits: Type.Object({
+      enabled: Type.Boolean({ description: 'The limits below hold; the core has its login limit always' }),
+      scope: Type.Enum(['token', 'user', 'ip'], {
+        description: 'Who shares one budget; requests without a token are counted by address',
+      }),
+      chat: Limit('POST /api/chat'),
+      voice: Limit('Synthesis and transcription together'),
+      search: Limit('Search in the memory'),
+      login: Limit('Login, always by address'),
+      all: Limit('Everything but health, ready and metrics; the older reference says 100 a minute'),
+    }),
+    faults: Type.Object({
+      server_error: Type.Object(
+        {
+          ...faultFields,
+          status: Type.Integer({ minimum: 500, maximum: 599, description: 'Status of the answer' }),
+        },
+        { shorthand: 'probability' },
+      ),
+      reset: Fault,
+      truncated: Fault,
+      hang: Fault,
+      garbage: Fault,
+      wrong_json: Fault,
+      slow: Type.Object(
+        { ...faultFields, spreadMs: Ms('The bytes of the body are spread over this time') },
+        { shorthand: 'probability' },
+      ),
+      spareOperations: OperationList('Never hit by a fault'),
+      sparePhases: Type.Array(Type.String(), {
+        description: 'Requests whose `x-load-phase` is one of these are never hit',
+      }),
+    }),
+    freeze: Type.Object(
+      {
+        startMs: Ms('First moment, counted from the start of the mock or the last reset'),
+        durationMs: Ms('No answer leaves for this long; 0 = no freeze'),
+        everyMs: OrNone(Type.Number({ exclusiveMinimum: 0 }), 'Repeats at this distance; none = once'),
+      },
+      { shorthand: 'durationMs', description: 'Everything stands still: answers wait until it is over' },
+    ),
+    stores: Type.Object({
+      conversations: Count(1, 'Kept; the one unused for longest goes first'),
+      messagesPerConversation: Count(2, 'Kept; the oldest go first'),
+      memories: Count(1, 'Kept in the search index; the oldest go first'),
+      textBytes: Count(1024, 'Text kept in conversations and memories together'),
+    }),
+    countedRuns: Count(1, 'Run ids with counters of their own; older ones are added up under `older`'),
+    corsOrigins: Type.Array(Type.String(), { description: 'Origins that the core allows' }),
+  },
+  { title: 'Settings of the mock Jarvis' },
+);
+
+/** One latency model. */
+export type LatencyModel = Static<typeof LatencyModelSchema>;
+
+/** The kinds of fault, in the order in which a draw looks at them. */
+export const FAULT_KINDS = [
+  'server_error',
+  'reset',
+  'truncated',
+  'hang',
+  'garbage',
+  'wrong_json',
+  'slow',
+] as const;
+/** A way to go wrong. */
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fixed-window limit on a group of operations. */
+export type LimitGroup = 'chat' | 'voice' | 'search' | 'login' | 'all';
+
+/** A fully resolved configuration. */
+export type MockConfig = Static<typeof MockConfigSchema>;

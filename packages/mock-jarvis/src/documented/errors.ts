@@ -1,0 +1,34 @@
+import { json } from '../server/answer.ts';
+import type { Answer } from '../server/answer.ts';
+import type { Runtime } from '../server/runtime.ts';
+
+/** Documented errors, format A: `{error, message, code}`, plus what the case adds. */
+export function failure(
+  status: number,
+  code: string,
+  error: string,
+  message: string,
+  extra: Readonly<Record<string, unknown>> = {},
+  headers?: Readonly<Record<string, string>>,
+): Answer {
+  return json({ error, message, code, ...extra }, status, headers);
+}
+
+/** 400. */
+export const invalid = (message: string): Answer =>
+  failure(400, 'VALIDATION_ERROR', 'Validation failed', message);
+/** 401. */
+export const unauthorized = (message: string): Answer =>
+  failure(401, 'AUTHENTICATION_ERROR', 'Unauthorized', message);
+/** 404. */
+export const notFound = (message: string): Answer => failure(404, 'NOT_FOUND', 'Not found', message);
+
+/** 5xx of the configured status, with the request id that format A gives server errors. */
+export function serverError(runtime: Runtime): Answer {
+  const { status } = runtime.config.faults.server_error;
+  const [code, error] =
+    status === 503
+      ? ['SERVICE_UNAVAILABLE', 'Service unavailable']
+      : ['INTERNAL_ERROR', 'Internal server error'];
+  return failure(status, code, error, 'The mock was told to fail here', { request_id: runtime.uuid() });
+}

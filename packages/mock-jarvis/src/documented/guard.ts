@@ -1,0 +1,72 @@
+import type { onRequestHookHandler } from 'fastify';
+import type { MockOperation } from '../operations.ts';
+import { refuse } from '../server/serve.ts';
+import type { Runtime } from '../server/runtime.ts';
+import type { LimitVerdict } from '../limits/window-limiter.ts';
+import { failure, unauthorized } from './errors.ts';
+
+const BEARER = 'Bearer ';
+
+/** Lets in who has a valid token. Runs before the body is read. */
+export function requireToken(runtime: Runtime): onRequestHookHandler {
+  return (request, reply, done) => {
+    const header = request.headers.authorization;
+    if (header === undefined) {
+      refuse(runtime, request, reply, unauthorized('Missing authorization token'));
+      return;
+    }
+    if (!header.startsWith(BEARER)) {
+      refuse(runtime, request, reply, unauthorized('Expected "Authorization: Bearer <token>"'));
+      return;
+    }
+    const token = header.slice(BEARER.length);
+    const claims = runtime.tokens.verify(token);
+    if (typeof claims === 'string') {
+      refuse(runtime, request, reply, unauthorized(claims === 'expired' ? 'Token expired' : 'Invalid token'));
+      return;
+    }
+    request.exchange.token = token;
+    request.exchange.claims = claims;
+    done();
+  };
+}
+
+function limitHeaders(verdict: LimitVerdict, runtime: Runtime): Record<string, string> {
+  const resetMs = runtime.clock.nowMs() + verdict.resetAtMs - runtime.clock.elapsedMs();
+  return {
+    'x-ratelimit-limit': String(verdict.limit),
+    'x-ratelimit-remaining': String(verdict.remaining),
+    'x-ratelimit-reset': String(Math.ceil(resetMs / 1000)),
+  };
+}
+
+/** Counts the request against the limits of its operation; says how much is left in headers, or answers 429. */
+export function enforceLimits(runtime: Runtime, operation: MockOperation): onRequestHookHandler {
+  return (request, reply, done) => {
+    const { token, claims } = request.exchange;
+    const caller = { ip: request.ip, token, user: claims?.username };
+    const nowMs = runtime.clock.elapsedMs();
+    const verdict = runtime.limits.check(operation, caller, nowMs);
+    if (verdict === undefined) {
+      done();
+      return;
+    }
+    const headers = limitHeaders(verdict, runtime);
+    if (verdict.allowed) {
+      reply.headers(headers);
+      done();
+      return;
+    }
+    const retryAfter = Math.max(1, Math.ceil((verdict.resetAtMs - nowMs) / 1000));
+    const message = `Rate limit of ${verdict.limit} requests exceeded, try again in ${retryAfter} s`;
+    const answer = failure(
+      429,
+      'RATE_LIMIT_ERROR',
+      'Rate limit exceeded',
+      message,
+      { retry_after: retryAfter },
+      { ...headers, 'retry-after': String(retryAfter) },
+    );
+    refuse(runtime, request, reply, answer);
+  };
+}

@@ -1,0 +1,135 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { SocketClientMessage } from '@jarvis-load/jarvis/schemas';
+import { Compile } from 'typebox/compile';
+import type { WebSocket } from 'ws';
+import type { FaultKind } from '../config/schema.ts';
+import type { CounterCell, CountedOutcome } from '../counters/counters.ts';
+import type { Runtime } from '../server/runtime.ts';
+import { refuse } from '../server/serve.ts';
+import { converse } from './chat.ts';
+import { failure } from './errors.ts';
+
+/** RFC 6455: policy violation. */
+const CLOSE_POLICY = 1008;
+const message = Compile(SocketClientMessage);
+
+const first = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One client on `/ws`: authenticates with its first message, then chats. */
+class SocketSession {
+  readonly #runtime: Runtime;
+  readonly #socket: WebSocket;
+  readonly #phase: string | undefined;
+  readonly #runId: string | undefined;
+  #owner: string | undefined;
+  #conversationId: string | undefined;
+
+  constructor(runtime: Runtime, socket: WebSocket, request: FastifyRequest) {
+    this.#runtime = runtime;
+    this.#socket = socket;
+    this.#runId = first(request.headers['x-load-run-id']);
+    this.#phase = first(request.headers['x-load-phase']);
+  }
+
+  receive(text: string): void {
+    const parsed = parse(text);
+    if (!message.Check(parsed)) {
+      this.#sendError('VALIDATION_ERROR', 'Expected {type: "auth", token} or {type: "chat", content}');
+    } else if (parsed.type === 'auth') {
+      this.#authenticate(parsed.token);
+    } else if (this.#owner === undefined) {
+      this.#sendError('AUTHENTICATION_ERROR', 'Send {type: "auth", token} first');
+      this.#socket.close(CLOSE_POLICY, 'not authenticated');
+    } else {
+      this.#chat(this.#owner, parsed.content);
+    }
+  }
+
+  #authenticate(token: string): void {
+    const claims = this.#runtime.tokens.verify(token);
+    if (typeof claims !== 'string') {
+      this.#owner = claims.username;
+      return;
+    }
+    this.#sendError('AUTHENTICATION_ERROR', claims === 'expired' ? 'Token expired' : 'Invalid token');
+    this.#socket.close(CLOSE_POLICY, 'not authenticated');
+  }
+
+  #chat(owner: string, content: string): void {
+    const runtime = this.#runtime;
+    const cell = runtime.counters.cell(this.#runId, this.#phase, 'ws');
+    cell.arrived += 1;
+    const { serviceMs, fault } = runtime.plan('ws', this.#phase ?? 'none');
+    const pool = runtime.pool('ws');
+    const leave = (): void => {
+      pool.cancel(ticket);
+      cell.settle(fault === 'hang' ? 'hang' : 'aborted');
+    };
+    const ticket = pool.submit({
+      serviceMs,
+      done: () =>
+        runtime.gate.pass(() => {
+          if (this.#socket.readyState !== this.#socket.OPEN) return;
+          this.#socket.off('close', leave);
+          this.#answer(owner, content, fault, cell);
+        }),
+    });
+    this.#socket.once('close', leave);
+  }
+
+  #answer(owner: string, content: string, fault: FaultKind | undefined, cell: CounterCell): void {
+    const { reply, conversation } = converse(this.#runtime, owner, content, this.#conversationId);
+    this.#conversationId = conversation.id;
+    const answer = JSON.stringify({
+      type: 'chat_response',
+      content: reply.content,
+      timestamp: reply.timestamp,
+    });
+    let outcome: CountedOutcome = fault === undefined || fault === 'slow' ? 'ok' : fault;
+    if (fault === 'reset') this.#socket.terminate();
+    else if (fault === 'server_error') this.#sendError('INTERNAL_ERROR', 'The mock was told to fail here');
+    else if (fault === 'truncated') this.#socket.send(answer.slice(0, answer.length / 2));
+    else if (fault === 'garbage') this.#socket.send(Buffer.from([0, 1, 2, 255, 254]));
+    else if (fault === 'wrong_json') this.#socket.send('{"unexpected":"shape"}');
+    else this.#socket.send(answer);
+    cell.settle(outcome);
+  }
+
+  #sendError(code: string, text: string): void {
+    this.#socket.send(JSON.stringify({ type: 'error', code, message: text }));
+  }
+}
+
+/** `/ws`: chat over a WebSocket. */
+export function addSocketRoute(app: FastifyInstance, runtime: Runtime): void {
+  app.route({
+    method: 'GET',
+    url: '/ws',
+    schema: { hide: true },
+    config: { operation: 'ws', endpoint: '/ws' },
+    handler: (request, reply) => {
+      const headers = { upgrade: 'websocket', connection: 'Upgrade' };
+      refuse(
+        runtime,
+        request,
+        reply,
+        failure(426, 'UPGRADE_REQUIRED', 'Upgrade required', 'This path speaks WebSocket', {}, headers),
+      );
+    },
+    wsHandler: (socket, request) => {
+      const session = new SocketSession(runtime, socket, request);
+      socket.on('message', (data: Buffer) => session.receive(data.toString()));
+      // A broken frame or a reset: the socket closes, and `close` settles what was under way.
+      socket.on('error', () => socket.terminate());
+    },
+  });
+}

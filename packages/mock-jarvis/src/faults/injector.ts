@@ -1,0 +1,100 @@
+import { FAULT_KINDS } from '../config/schema.ts';
+import type { FaultKind, MockConfig } from '../config/schema.ts';
+import type { MockOperation } from '../operations.ts';
+import { RandomStream } from '../random/stream.ts';
+
+/** A fault switched on while the mock runs, for a while. */
+export interface InjectedFault {
+  readonly kind: FaultKind;
+  readonly probability: number;
+  /** null = all */
+  readonly operations: readonly MockOperation[] | null;
+  readonly durationMs: number;
+}
+
+interface ActiveFault {
+  readonly kind: FaultKind;
+  readonly probability: number;
+  readonly operations: ReadonlySet<string> | null;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly everyMs: number;
+}
+
+// Lane 0 and 1 of an operation's stream are its latency.
+const FAULT_LANE = 2;
+const MAX_INJECTED = 32;
+
+function isOpen(fault: ActiveFault, elapsedMs: number): boolean {
+  const since = elapsedMs - fault.startMs;
+  return since >= 0 && (since < fault.durationMs || since % fault.everyMs < fault.durationMs);
+}
+
+/** Decides which request goes wrong, and how. */
+export class FaultInjector {
+  #config: MockConfig['faults'];
+  #configured: readonly ActiveFault[] = [];
+  #injected: ActiveFault[] = [];
+
+  constructor(config: MockConfig['faults']) {
+    this.#config = config;
+    this.configure(config);
+  }
+
+  configure(config: MockConfig['faults']): void {
+    this.#config = config;
+    this.#configured = FAULT_KINDS.filter((kind) => config[kind].probability > 0).map((kind) => {
+      const { probability, operations, window } = config[kind];
+      return {
+        kind,
+        probability,
+        operations: operations === null ? null : new Set<string>(operations),
+        startMs: window.startMs,
+        durationMs: window.durationMs ?? Number.POSITIVE_INFINITY,
+        everyMs: window.everyMs ?? Number.POSITIVE_INFINITY,
+      };
+    });
+  }
+
+  /** @param elapsedMs since the mock's start or last reset */
+  inject(fault: InjectedFault, elapsedMs: number): void {
+    this.#injected = this.#injected
+      .filter((one) => one.startMs + one.durationMs > elapsedMs)
+      .slice(1 - MAX_INJECTED);
+    const operations = fault.operations === null ? null : new Set<string>(fault.operations);
+    this.#injected.push({ ...fault, operations, startMs: elapsedMs, everyMs: Number.POSITIVE_INFINITY });
+  }
+
+  /** Switches off what was injected. */
+  clear(): void {
+    this.#injected = [];
+  }
+
+  /**
+   * The fault that hits a request, or nothing. One draw decides over all kinds, so that their probabilities add up.
+   * @param ordinal of the request within its operation
+   */
+  draw(
+    operation: MockOperation,
+    phase: string,
+    random: RandomStream,
+    ordinal: number,
+    elapsedMs: number,
+  ): FaultKind | undefined {
+    if (this.#configured.length === 0 && this.#injected.length === 0) return undefined;
+    if (this.#config.spareOperations.includes(operation) || this.#config.sparePhases.includes(phase)) {
+      return undefined;
+    }
+    const draw = random.unit(ordinal, FAULT_LANE);
+    let reached = 0;
+    for (const faults of [this.#injected, this.#configured]) {
+      for (const fault of faults) {
+        if (fault.operations !== null && !fault.operations.has(operation)) continue;
+        if (!isOpen(fault, elapsedMs)) continue;
+        reached += fault.probability;
+        if (draw < reached) return fault.kind;
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts';
+import type { MockConfig } from '../config/schema.ts';
+
+/**
+ * Holds back answers while the mock is frozen, and lets all of them out at its end, in order. It gates answers and
+ * does not block the event loop: requests are still read, and service times go on.
+ */
+export class FreezeGate {
+  readonly #clock: Clock;
+  #schedule: MockConfig['freeze'];
+  #epochMs: number;
+  #manualUntilMs = 0;
+  #waiting: (() => void)[] = [];
+  #isArmed = false;
+
+  constructor(clock: Clock, schedule: MockConfig['freeze']) {
+    this.#clock = clock;
+    this.#schedule = schedule;
+    this.#epochMs = clock.elapsedMs();
+  }
+
+  configure(schedule: MockConfig['freeze']): void {
+    this.#schedule = schedule;
+  }
+
+  /** The schedule counts from now. */
+  restart(): void {
+    this.#epochMs = this.#clock.elapsedMs();
+    this.#manualUntilMs = 0;
+  }
+
+  /** Freezes from now, on top of the schedule. */
+  freezeFor(durationMs: number): void {
+    this.#manualUntilMs = Math.max(this.#manualUntilMs, this.#clock.elapsedMs() + durationMs);
+  }
+
+  /** Calls `answer` now, or at the end of the freeze. */
+  pass(answer: () => void): void {
+    if (this.#schedule.durationMs === 0 && this.#manualUntilMs === 0) answer();
+    else if (this.#frozenUntilMs() === undefined) answer();
+    else {
+      this.#waiting.push(answer);
+      this.#arm();
+    }
+  }
+
+  #frozenUntilMs(): number | undefined {
+    const nowMs = this.#clock.elapsedMs();
+    let untilMs = this.#manualUntilMs > nowMs ? this.#manualUntilMs : undefined;
+    const { startMs, durationMs, everyMs } = this.#schedule;
+    const since = nowMs - this.#epochMs - startMs;
+    if (durationMs > 0 && since >= 0) {
+      const into = everyMs === null ? since : since % everyMs;
+      if (into < durationMs) untilMs = Math.max(untilMs ?? 0, nowMs - into + durationMs);
+    }
+    return untilMs;
+  }
+
+  #arm(): void {
+    const untilMs = this.#frozenUntilMs();
+    if (untilMs === undefined) {
+      const released = this.#waiting;
+      this.#waiting = [];
+      for (const answer of released) answer();
+    } else if (!this.#isArmed) {
+      this.#isArmed = true;
+      this.#clock.at(untilMs, () => {
+        this.#isArmed = false;
+        this.#arm();
+      });
+    }
+  }
+}

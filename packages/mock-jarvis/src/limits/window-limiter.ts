@@ -1,0 +1,49 @@
+/** What a limiter says about one request. */
+export interface LimitVerdict {
+  readonly allowed: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** When the window ends, on the clock that was passed in. */
+  readonly resetAtMs: number;
+}
+
+interface Window {
+  startMs: number;
+  count: number;
+}
+
+const MAX_KEYS = 10_000;
+
+/**
+ * A fixed window per key, which restarts with the first check after its end; refused attempts go on counting. Two
+ * windows can so let through twice the limit in a burst, as the served core does.
+ */
+export class WindowLimiter {
+  readonly #requests: number;
+  readonly #windowMs: number;
+  readonly #windows = new Map<string, Window>();
+
+  constructor(requests: number, windowMs: number) {
+    this.#requests = requests;
+    this.#windowMs = windowMs;
+  }
+
+  check(key: string, nowMs: number): LimitVerdict {
+    let window = this.#windows.get(key);
+    if (window === undefined) {
+      if (this.#windows.size >= MAX_KEYS) this.#windows.delete(this.#windows.keys().next().value!);
+      window = { startMs: nowMs, count: 0 };
+      this.#windows.set(key, window);
+    } else if (nowMs - window.startMs >= this.#windowMs) {
+      window.startMs = nowMs;
+      window.count = 0;
+    }
+    window.count += 1;
+    return {
+      allowed: window.count <= this.#requests,
+      limit: this.#requests,
+      remaining: Math.max(0, this.#requests - window.count),
+      resetAtMs: window.startMs + this.#windowMs,
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import type { MockConfigSources } from '../config/resolve.ts';
+import type { MockConfig } from '../config/schema.ts';
+import type { CountersSnapshot } from '../counters/counters.ts';
+import type { MockErrorCode } from '../mock-error.ts';
+
+/** How a mock in a process of its own is started: all of it goes over the channel as JSON. */
+export interface ChildOptions extends MockConfigSources {
+  readonly port?: number;
+  readonly host?: string;
+}
+
+/** What the parent may ask for; each question has an id, and gets one `reply` or `failed`. */
+export type Question =
+  | { readonly kind: 'start'; readonly options: ChildOptions }
+  | { readonly kind: 'counters' }
+  | { readonly kind: 'configure'; readonly sources: MockConfigSources }
+  | { readonly kind: 'freeze'; readonly durationMs: number }
+  | { readonly kind: 'reset' };
+
+/** What the child says to `start`. */
+export interface Started {
+  readonly url: string;
+  readonly port: number;
+  readonly config: MockConfig;
+}
+
+/** The answer to each question. */
+export interface Replies {
+  readonly start: Started;
+  readonly counters: CountersSnapshot;
+  readonly configure: MockConfig;
+  readonly freeze: null;
+  readonly reset: null;
+}
+
+/** From the parent. */
+export interface ToChild {
+  readonly id: number;
+  readonly question: Question;
+}
+
+/** From the child. */
+export type FromChild =
+  | { readonly kind: 'reply'; readonly id: number; readonly value: Replies[Question['kind']] }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: MockErrorCode; readonly message: string };

@@ -1,0 +1,17 @@
+/** A complete answer, before it is given to the network (or to a fault). */
+export interface Answer {
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const JSON_UTF8 = 'application/json; charset=utf-8';
+
+/** A JSON answer. */
+export const json = (value: unknown, status = 200, headers?: Readonly<Record<string, string>>): Answer => ({
+  status,
+  type: JSON_UTF8,
+  body: JSON.stringify(value),
+  ...(headers && { headers }),
+});

@@ -1,0 +1,90 @@
+import type { FastifyReply } from 'fastify';
+import type { FaultKind } from '../config/schema.ts';
+import type { Answer } from './answer.ts';
+import type { Exchange } from './exchange.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Not HTTP at all: no parser gets past the first byte. */
+const GARBAGE = Buffer.from('\u0000\u0001\u0002 this is not HTTP \u00ff\u00fe\r\n\r\n', 'latin1');
+const WRONG_JSON = '{"unexpected":"shape"}';
+const SLOW_PIECES = 20;
+
+/** Gives a good answer to the network. */
+export function send(reply: FastifyReply, answer: Answer): void {
+  reply.code(answer.status);
+  if (answer.type !== undefined) reply.header('content-type', answer.type);
+  if (answer.headers !== undefined) reply.headers(answer.headers);
+  reply.send(answer.body);
+}
+
+function sendTruncated(reply: FastifyReply, answer: Answer): void {
+  reply.hijack();
+  const body = Buffer.from(answer.body);
+  // An answer without a body is given one that never comes.
+  const announced = Math.max(body.length, 1);
+  reply.raw.writeHead(answer.status, {
+    'content-type': answer.type ?? 'application/octet-stream',
+    'content-length': announced,
+  });
+  reply.raw.flushHeaders();
+  reply.raw.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.raw.socket?.destroySoon());
+}
+
+function sendSlowly(runtime: Runtime, exchange: Exchange, reply: FastifyReply, answer: Answer): void {
+  reply.hijack();
+  const body = Buffer.from(answer.body);
+  const headers = { ...answer.headers, ...(answer.type !== undefined && { 'content-type': answer.type }) };
+  reply.raw.writeHead(answer.status, { ...headers, 'content-length': body.length });
+  const pieces = Math.max(1, Math.min(SLOW_PIECES, body.length));
+  const startMs = runtime.clock.elapsedMs();
+  const { spreadMs } = runtime.config.faults.slow;
+  const next = (piece: number): void => {
+    if (exchange.isOver) return;
+    const from = Math.floor((body.length * piece) / pieces);
+    const to = Math.floor((body.length * (piece + 1)) / pieces);
+    if (piece + 1 === pieces) reply.raw.end(body.subarray(from, to));
+    else {
+      reply.raw.write(body.subarray(from, to));
+      runtime.clock.at(startMs + (spreadMs * (piece + 1)) / (pieces - 1 || 1), () => next(piece + 1));
+    }
+  };
+  next(0);
+}
+
+/** Ends an exchange the way its fault wants it. A hang never comes here. */
+export function sendFaulty(
+  runtime: Runtime,
+  exchange: Exchange,
+  reply: FastifyReply,
+  fault: FaultKind,
+  make: () => Answer,
+): void {
+  const { socket } = reply.raw;
+  switch (fault) {
+    case 'reset':
+      exchange.decided = 'reset';
+      reply.hijack();
+      socket?.resetAndDestroy();
+      break;
+    case 'garbage':
+      exchange.decided = 'garbage';
+      reply.hijack();
+      socket?.end(GARBAGE);
+      break;
+    case 'truncated':
+      exchange.decided = 'truncated';
+      sendTruncated(reply, make());
+      break;
+    case 'wrong_json':
+      exchange.decided = 'wrong_json';
+      send(reply, { status: 200, type: 'application/json', body: WRONG_JSON });
+      break;
+    case 'slow':
+      sendSlowly(runtime, exchange, reply, make());
+      break;
+    case 'hang':
+    case 'server_error':
+      send(reply, make());
+      break;
+  }
+}

@@ -1,0 +1,58 @@
+import type { ServerResponse } from 'node:http';
+import type { TokenClaims } from '../auth/tokens.ts';
+import type { CapacityPool, Ticket } from '../capacity/pool.ts';
+import type { CountedOutcome, CounterCell } from '../counters/counters.ts';
+import type { RequestMetrics } from '../counters/prometheus.ts';
+import type { CountedOperation } from '../operations.ts';
+
+/** The outcome that a status implies; 2xx and 3xx are `ok`. */
+export function outcomeOf(status: number): CountedOutcome {
+  if (status < 400) return 'ok';
+  if (status === 429) return 'rate_limited';
+  if (status === 401) return 'unauthorized';
+  return status < 500 ? 'client_error' : 'server_error';
+}
+
+/** One request and its answer, from the headers' arrival to the end, whichever way it ends. */
+export class Exchange {
+  readonly operation: CountedOperation;
+  readonly phase: string;
+  readonly method: string;
+  readonly endpoint: string;
+  readonly arrivedMs: number;
+  readonly cell: CounterCell;
+  claims: TokenClaims | undefined;
+  token: string | undefined;
+  /** Set once a fault decides the end, so that the closed connection is not taken for the client's doing. */
+  decided: CountedOutcome | undefined;
+  isOver = false;
+  ticket: Ticket | undefined;
+  pool: CapacityPool | undefined;
+
+  constructor(
+    operation: CountedOperation,
+    phase: string,
+    method: string,
+    endpoint: string,
+    arrivedMs: number,
+    cell: CounterCell,
+  ) {
+    this.operation = operation;
+    this.phase = phase;
+    this.method = method;
+    this.endpoint = endpoint;
+    this.arrivedMs = arrivedMs;
+    this.cell = cell;
+  }
+
+  /** Counts the end: called once, when the response is closed. */
+  settle(raw: ServerResponse, metrics: RequestMetrics, nowMs: number): void {
+    this.isOver = true;
+    if (this.ticket !== undefined) this.pool?.cancel(this.ticket);
+    const outcome = this.decided ?? (raw.writableFinished ? outcomeOf(raw.statusCode) : 'aborted');
+    this.cell.settle(outcome);
+    if (raw.writableFinished) {
+      metrics.observe(this.method, this.endpoint, raw.statusCode, (nowMs - this.arrivedMs) / 1000);
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import { Tokens } from '../auth/tokens.ts';
+import { CapacityPool } from '../capacity/pool.ts';
+import type { Clock } from '../clock.ts';
+import { changeMockConfig } from '../config/resolve.ts';
+import type { MockConfigSources } from '../config/resolve.ts';
+import type { FaultKind, MockConfig } from '../config/schema.ts';
+import { Counters } from '../counters/counters.ts';
+import { RequestMetrics } from '../counters/prometheus.ts';
+import { FaultInjector } from '../faults/injector.ts';
+import { FreezeGate } from '../freeze/gate.ts';
+import { sampleLatencyMs } from '../latency/sample.ts';
+import { RateLimits } from '../limits/rate-limits.ts';
+import { MockError } from '../mock-error.ts';
+import { MOCK_OPERATIONS } from '../operations.ts';
+import type { MockOperation } from '../operations.ts';
+import { RandomStream } from '../random/stream.ts';
+import { createUuidSource } from '../random/uuid.ts';
+import { ConversationStore } from '../stores/conversations.ts';
+import { MemoryStore } from '../stores/memories.ts';
+import { TextBudget } from '../stores/text-budget.ts';
+
+interface OperationState {
+  readonly random: RandomStream;
+  ordinal: number;
+}
+
+/** How one request is to be served. */
+export interface ServicePlan {
+  readonly serviceMs: number;
+  readonly fault: FaultKind | undefined;
+}
+
+/** All that lives behind the routes of one mock: settings in force, stores, counters, queues. */
+export class Runtime {
+  readonly clock: Clock;
+  readonly counters: Counters;
+  readonly metrics = new RequestMetrics();
+  readonly gate: FreezeGate;
+  readonly faults: FaultInjector;
+  readonly limits: RateLimits;
+  readonly startedMs: number;
+  #config: MockConfig;
+  #tokens!: Tokens;
+  #uuid!: () => string;
+  #conversations!: ConversationStore;
+  #memories!: MemoryStore;
+  #epochMs: number;
+  #operations = new Map<MockOperation, OperationState>();
+  readonly #sharedPool: CapacityPool;
+  readonly #ownPools = new Map<MockOperation, CapacityPool>();
+
+  constructor(config: MockConfig, clock: Clock) {
+    this.#config = config;
+    this.clock = clock;
+    this.startedMs = clock.elapsedMs();
+    this.#epochMs = this.startedMs;
+    this.counters = new Counters(config.countedRuns);
+    this.gate = new FreezeGate(clock, config.freeze);
+    this.faults = new FaultInjector(config.faults);
+    this.limits = new RateLimits(config);
+    this.#sharedPool = new CapacityPool(clock, config.capacity.all);
+    this.reset();
+    this.#apply();
+  }
+
+  get config(): MockConfig {
+    return this.#config;
+  }
+  get tokens(): Tokens {
+    return this.#tokens;
+  }
+  get conversations(): ConversationStore {
+    return this.#conversations;
+  }
+  get memories(): MemoryStore {
+    return this.#memories;
+  }
+
+  uuid(): string {
+    return this.#uuid();
+  }
+
+  /** RFC 3339, UTC. */
+  timestamp(): string {
+    return new Date(this.clock.nowMs()).toISOString();
+  }
+
+  /** Milliseconds since the start or the last reset: what windows of faults count from. */
+  elapsedMs(): number {
+    return this.clock.elapsedMs() - this.#epochMs;
+  }
+
+  /** Stores, counters, injected faults, random streams and windows start anew; settings stay. */
+  reset(): void {
+    const { seed, stores } = this.#config;
+    const budget = new TextBudget(stores.textBytes);
+    this.#conversations = new ConversationStore(stores, budget);
+    this.#memories = new MemoryStore(stores.memories, budget);
+    this.#uuid = createUuidSource(seed);
+    this.#operations = new Map();
+    for (const name of MOCK_OPERATIONS) {
+      this.#operations.set(name, { random: new RandomStream(seed, name), ordinal: 0 });
+    }
+    this.counters.reset();
+    this.faults.clear();
+    this.limits.configure(this.#config);
+    this.gate.restart();
+    this.#epochMs = this.clock.elapsedMs();
+  }
+
+  /**
+   * Changes settings while the mock runs.
+   * @throws {MockError} `invalid_setting` or `unknown_preset`; then nothing has changed
+   */
+  configure(sources: MockConfigSources): MockConfig {
+    const next = changeMockConfig(this.#config, sources);
+    if (next.dialect !== this.#config.dialect) {
+      throw new MockError(
+        'invalid_setting',
+        `Mock setting dialect: ${this.#config.dialect} is served since the start; start another mock for ${next.dialect}.`,
+      );
+    }
+    const needsReset =
+      next.seed !== this.#config.seed || JSON.stringify(next.stores) !== JSON.stringify(this.#config.stores);
+    this.#config = next;
+    if (needsReset) this.reset();
+    this.#apply();
+    return next;
+  }
+
+  /** Decides over the next request of an operation: how long it takes, and whether it goes wrong. */
+  plan(operation: MockOperation, phase: string): ServicePlan {
+    const state = this.#operations.get(operation)!;
+    const { random, ordinal } = state;
+    state.ordinal += 1;
+    const fault = this.faults.draw(operation, phase, random, ordinal, this.elapsedMs());
+    if (fault === 'hang') return { serviceMs: Number.POSITIVE_INFINITY, fault };
+    const model = this.#config.latency[operation] ?? this.#config.latency.default;
+    return { serviceMs: sampleLatencyMs(model, random, ordinal), fault };
+  }
+
+  /** The servers that an operation waits for. */
+  pool(operation: MockOperation): CapacityPool {
+    return this.#ownPools.get(operation) ?? this.#sharedPool;
+  }
+
+  /** Whether an answer without service time may be given at once. */
+  isUnlimited(operation: MockOperation): boolean {
+    return !this.#ownPools.has(operation) && this.#config.capacity.all === null;
+  }
+
+  #apply(): void {
+    const config = this.#config;
+    this.#tokens = new Tokens(config, this.clock);
+    this.counters.configure(config.countedRuns);
+    this.gate.configure(config.freeze);
+    this.faults.configure(config.faults);
+    this.limits.configure(config);
+    this.#sharedPool.resize(config.capacity.all);
+    for (const name of MOCK_OPERATIONS) {
+      const servers = config.capacity[name];
+      const pool = this.#ownPools.get(name);
+      if (servers === undefined) this.#ownPools.delete(name);
+      else if (pool === undefined) this.#ownPools.set(name, new CapacityPool(this.clock, servers));
+      else pool.resize(servers);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { MockOperation } from '../operations.ts';
+import type { Answer } from './answer.ts';
+import { send, sendFaulty } from './deliver.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Makes the answer of a fault `server_error` in the form of the dialect. */
+export type ServerErrorAnswer = (runtime: Runtime) => Answer;
+
+/**
+ * Takes a request that was let in: waits for a server, takes the time it takes, then makes the answer and gives it to
+ * the network, or to the fault that was drawn for it. `make` runs at the end of the service time; it does not run for
+ * faults in which the work is not done or the answer is lost at once.
+ */
+export function serve(
+  runtime: Runtime,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  make: () => Answer,
+  serverError: ServerErrorAnswer,
+): void {
+  const { exchange } = request;
+  const operation = exchange.operation as MockOperation;
+  const { serviceMs, fault } = runtime.plan(operation, exchange.phase);
+  if (fault === 'hang') exchange.decided = 'hang';
+
+  const answer = (): void => {
+    if (exchange.isOver) return;
+    try {
+      if (fault === undefined) send(reply, make());
+      else
+        sendFaulty(
+          runtime,
+          exchange,
+          reply,
+          fault,
+          fault === 'server_error' ? () => serverError(runtime) : make,
+        );
+    } catch (error) {
+      reply.send(error);
+    }
+  };
+  if (serviceMs === 0 && runtime.isUnlimited(operation)) {
+    runtime.gate.pass(answer);
+    return;
+  }
+  exchange.pool = runtime.pool(operation);
+  exchange.ticket = exchange.pool.submit({ serviceMs, done: () => runtime.gate.pass(answer) });
+}
+
+/** Gives an answer that costs nothing: a refusal. Only a freeze holds it back. */
+export function refuse(runtime: Runtime, request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
+  runtime.gate.pass(() => {
+    if (!request.exchange.isOver) send(reply, answer);
+  });
+}

@@ -1,0 +1,117 @@
+import type { AddressInfo } from 'node:net';
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { addAdminRoutes } from '../admin/routes.ts';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { resolveMockConfig } from '../config/resolve.ts';
+import type { MockConfigSources } from '../config/resolve.ts';
+import type { MockConfig } from '../config/schema.ts';
+import { addCoreDialect } from '../core/dialect.ts';
+import type { CountersSnapshot } from '../counters/counters.ts';
+import { addDocumentedDialect } from '../documented/dialect.ts';
+import { MockError } from '../mock-error.ts';
+import { Runtime } from './runtime.ts';
+
+/** What a mock is started with. */
+export interface MockOptions extends MockConfigSources {
+  /** 0 = any free one. @default 0 */
+  readonly port?: number;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** Time, for tests. @default the machine's clock */
+  readonly clock?: Clock;
+}
+
+/** A mock that serves. */
+export interface RunningMock {
+  readonly url: string;
+  readonly port: number;
+  /** In force now. */
+  readonly config: MockConfig;
+  counters(): CountersSnapshot;
+  /**
+   * Changes settings while it runs.
+   * @throws {MockError} `invalid_setting` or `unknown_preset`
+   */
+  configure(sources: MockConfigSources): MockConfig;
+  /** No answer leaves for so long. */
+  freeze(durationMs: number): void;
+  /** Stores, counters, random streams and windows start anew. */
+  reset(): void;
+  /** Ends all connections, also those that hang. */
+  close(): Promise<void>;
+}
+
+/** Bytes; the core's framework refuses more than 2 MiB, the documented contract names no limit. */
+const BODY_LIMIT = { documented: 16 * 1024 * 1024, core: 2 * 1024 * 1024 } as const;
+/** Above any id that the core accepts, so that its own check answers. */
+const MAX_PARAM_LENGTH = 4096;
+/** Connections that wait to be accepted: thousands of users may connect at once. */
+const BACKLOG = 4096;
+
+function listenError(error: unknown, host: string, port: number): MockError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE') {
+    return new MockError(
+      'port_in_use',
+      `Port ${port} on ${host} is in use: stop what listens there, or choose another port (0 = any free one).`,
+      { cause: error },
+    );
+  }
+  return new MockError(
+    'listen_failed',
+    `The mock cannot listen on ${host}:${port}: ${String(code ?? error)}.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+async function build(runtime: Runtime): Promise<FastifyInstance> {
+  const { dialect } = runtime.config;
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT[dialect],
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+  });
+  // Admin first: its scope must not be tracked, delayed or frozen.
+  await app.register(addAdminRoutes, { prefix: '/__mock', runtime });
+  await (dialect === 'core' ? addCoreDialect(app, runtime) : addDocumentedDialect(app, runtime));
+  return app;
+}
+
+/**
+ * Starts a mock in this process.
+ * @throws {MockError} `invalid_setting`, `unknown_preset`, `port_in_use` or `listen_failed`
+ * @example
+ * const mock = await startMock({ preset: 'fast', settings: ['latency.chat.send=20ms'] });
+ * await fetch(`${mock.url}/health`);
+ * await mock.close();
+ */
+export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
+  const runtime = new Runtime(resolveMockConfig(options), options.clock ?? systemClock);
+  const app = await build(runtime);
+  const { host = '127.0.0.1', port = 0 } = options;
+  try {
+    await app.listen({ host, port, backlog: BACKLOG });
+  } catch (error) {
+    await app.close();
+    throw listenError(error, host, port);
+  }
+  const address = app.server.address() as AddressInfo;
+  const shownHost = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${shownHost}:${address.port}`,
+    port: address.port,
+    get config() {
+      return runtime.config;
+    },
+    counters: () => runtime.counters.snapshot(),
+    configure: (sources) => runtime.configure(sources),
+    freeze: (durationMs) => runtime.gate.freezeFor(durationMs),
+    reset: () => runtime.reset(),
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,78 @@
+import MiniSearch from 'minisearch';
+import type { TextBudget } from './text-budget.ts';
+
+/** One remembered exchange. */
+export interface Memory {
+  readonly id: number;
+  readonly owner: string;
+  readonly conversationId: string;
+  readonly userMessage: string;
+  readonly botResponse: string;
+  readonly timestamp: string;
+}
+
+/** A memory that fits a query, with its BM25+ score. */
+export interface MemoryHit {
+  readonly memory: Memory;
+  readonly score: number;
+}
+
+// Accents are folded, as a French search wants it: "synthese" finds "synthèse".
+const foldTerm = (term: string): string =>
+  term
+    .toLowerCase()
+    .normalize('NFD')
+    .replaceAll(/\p{Diacritic}/gu, '');
+
+/** Memories that are really indexed and searched. Bounded in number and text: the oldest go first. */
+export class MemoryStore {
+  readonly #maxMemories: number;
+  readonly #budget: TextBudget;
+  readonly #memories = new Map<number, Memory>();
+  readonly #index = new MiniSearch<Memory>({
+    fields: ['userMessage', 'botResponse'],
+    processTerm: foldTerm,
+    searchOptions: { processTerm: foldTerm, prefix: true },
+  });
+  #nextId = 1;
+
+  constructor(maxMemories: number, budget: TextBudget) {
+    this.#maxMemories = maxMemories;
+    this.#budget = budget;
+  }
+
+  get size(): number {
+    return this.#memories.size;
+  }
+
+  add(memory: Omit<Memory, 'id'>): void {
+    const stored = { ...memory, id: this.#nextId };
+    this.#nextId += 1;
+    this.#memories.set(stored.id, stored);
+    this.#index.add(stored);
+    this.#budget.take(stored.userMessage);
+    this.#budget.take(stored.botResponse);
+    while (this.#memories.size > this.#maxMemories || (this.#budget.isExceeded && this.#memories.size > 1)) {
+      this.#drop(this.#memories.values().next().value!);
+    }
+  }
+
+  /** Best first; every word counts, and the beginning of a word finds it. */
+  search(owner: string, query: string, limit: number): { total: number; hits: readonly MemoryHit[] } {
+    const found = this.#index.search(query, {
+      filter: (result) => this.#memories.get(result.id)?.owner === owner,
+    });
+    const hits = found.slice(0, limit).map((result) => ({
+      memory: this.#memories.get(result.id as number)!,
+      score: Number(result.score.toFixed(4)),
+    }));
+    return { total: found.length, hits };
+  }
+
+  #drop(memory: Memory): void {
+    this.#memories.delete(memory.id);
+    this.#index.remove(memory);
+    this.#budget.give(memory.userMessage);
+    this.#budget.give(memory.botResponse);
+  }
+}
