@@ -113,11 +113,7 @@ function reasonToSkip(
   options: ProbeOptions,
   findings: Findings,
 ): string | undefined {
-  if (operation.name === 'auth.login') {
-    if ('token' in options.credentials) return 'a token was given';
-    // Asked already, and it counts against a limiter.
-    return undefined;
-  }
+  if (operation.name === 'auth.login' && 'token' in options.credentials) return 'a token was given';
   if (operation.writes && options.probeWrites !== true)
     return 'it would write; ask for it with --probe-writes';
   if (operation.protected && detection.token === undefined) return 'it needs a login';
