@@ -26,7 +26,7 @@ export function requirePeer(name: PeerName): string | undefined {
 }
 
 /** What is missing, and how to get it. */
-export function missingPeer(name: PeerName): string {
+function missingPeer(name: PeerName): string {
   const { package: source, version = 'any version', from, programs } = peers[name];
   const origin = { go: 'Go module', python: 'Python package', debian: 'Debian package' }[from];
   return (
