@@ -8,20 +8,18 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
   '`': '&#96;',
 };
-/** All of C0 and DEL but tab and line feed: shown as their control pictures. */
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
-/** C1, bidirectional controls, lone surrogates and invisible characters: shown as the replacement character. */
+/** C0, DEL and C1 but tab and line feed: shown as `\x1b`. */
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+/** Bidirectional controls, lone surrogates and invisible characters: shown as the replacement character. */
 const UNPRINTABLE =
-  /[\u0080-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /** Makes a value safe as HTML text and inside a quoted attribute. Control characters become visible signs. */
 export function escapeHtml(value: unknown): string {
   if (value === undefined || value === null) return '';
   return String(value)
     .replace(/\r\n/g, '\n')
-    .replace(CONTROLS, (character) =>
-      character === '\u007f' ? '\u2421' : String.fromCharCode(0x2400 + character.charCodeAt(0)),
-    )
+    .replace(CONTROLS, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
     .replace(UNPRINTABLE, '\ufffd')
     .replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
 }

@@ -32,6 +32,7 @@ export function formatShare(share: number | null): string {
   if (percent > 0 && percent < 0.01) return '<0.01%';
   if (percent === 100) return '100%';
   if (percent > 99.99 && percent < 100) return '>99.99%';
+  if (Math.abs(percent) > 100) return `${FORMATS[0].format(percent)}%`;
   const digits = Math.abs(percent) < 10 || percent > 99.9 ? 2 : 1;
   return `${trimZeros(FORMATS[digits].format(percent))}%`;
 }

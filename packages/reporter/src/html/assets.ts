@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ejs from 'ejs';
+import { ReporterError } from '../errors.ts';
+import { escapeHtml } from '../escape/html.ts';
+
+/** What the package's build makes of `styles/`, `client/` and `templates/`. */
+export interface Assets {
+  readonly style: string;
+  readonly script: string;
+  readonly template: (page: object) => string;
+}
+
+/** The same place seen from `src/html` and from `dist/html`. */
+const DIRECTORY = new URL('../../dist/assets/', import.meta.url);
+
+let loaded: Assets | undefined;
+
+/** Reads the assets once. */
+export function loadAssets(): Assets {
+  loaded ??= read();
+  return loaded;
+}
+
+function read(): Assets {
+  const path = (name: string) => fileURLToPath(new URL(name, DIRECTORY));
+  if (!existsSync(path('report.js'))) {
+    throw new ReporterError(
+      'assets_missing',
+      `The HTML report needs ${path('report.js')}, which the build of packages/reporter makes. Run: npx nx run reporter:build`,
+    );
+  }
+  const filename = path('report.ejs');
+  return {
+    style: readFileSync(path('report.css'), 'utf8'),
+    script: readFileSync(path('report.js'), 'utf8'),
+    template: ejs.compile(readFileSync(filename, 'utf8'), {
+      filename,
+      escape: escapeHtml,
+      strict: true,
+      localsName: 'page',
+      rmWhitespace: true,
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+const THEMES = ['system', 'light', 'dark'] as const;
+const STORAGE_KEY = 'jarvis-load-theme';
+
+/** The switch between the system's scheme, light and dark; charts redraw, because a canvas has no custom properties. */
+export function setUpTheme(redraw: () => void): void {
+  const button = document.getElementById('theme');
+  const word = button?.querySelector('span');
+  if (button === null || word === undefined || word === null) return;
+  let current = read();
+  const apply = (theme: string) => {
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+    redraw();
+  };
+  const show = () => {
+    word.textContent = current;
+    apply(current);
+  };
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    current = THEMES[(THEMES.indexOf(current) + 1) % THEMES.length] ?? 'system';
+    write(current);
+    show();
+  });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  // Paper is white: charts are drawn in light colours for it.
+  addEventListener('beforeprint', () => apply('light'));
+  addEventListener('afterprint', () => apply(current));
+  show();
+}
+
+function read(): (typeof THEMES)[number] {
+  try {
+    const stored = localStorage.getItem(STORAGE_KEY);
+    return THEMES.find((theme) => theme === stored) ?? 'system';
+  } catch {
+    return 'system'; // Storage may be forbidden for files.
+  }
+}
+
+function write(theme: string): void {
+  try {
+    localStorage.setItem(STORAGE_KEY, theme);
+  } catch {
+    // Then the choice lasts as long as the page.
+  }
+}

@@ -1,0 +1,14 @@
+/** The part of ejs 7 that is used; the package has no types of its own. */
+declare module 'ejs' {
+  interface CompileOptions {
+    readonly filename: string;
+    readonly escape: (value: unknown) => string;
+    readonly strict: boolean;
+    readonly localsName: string;
+    readonly rmWhitespace: boolean;
+  }
+  const ejs: {
+    compile(template: string, options: CompileOptions): (page: object) => string;
+  };
+  export default ejs;
+}

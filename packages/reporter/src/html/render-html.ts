@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { escapeJsonForHtml } from '../escape/html.ts';
+import { loadAssets } from './assets.ts';
+import { createPage } from './page.ts';
+
+/**
+ * The report as one HTML file: style, script and data inside, and a Content-Security-Policy that lets it run nothing
+ * else and load nothing from anywhere. Readable with scripting off; scripts add charts, sorting and a theme switch.
+ *
+ * @throws {ReporterError} `assets_missing` where the package was not built.
+ */
+export function renderHtml(result: RunResult): string {
+  const { style, script, template } = loadAssets();
+  const page = createPage(result);
+  return template({
+    ...page,
+    style,
+    script,
+    policy: [
+      "default-src 'none'",
+      `script-src '${sha256(script)}'`,
+      `style-src '${sha256(style)}'`,
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+    ].join('; '),
+    chartJson: escapeJsonForHtml(page.charts.map(({ data }) => data)),
+  });
+}
+
+/** Source expression of CSP level 2 for an inline element with exactly this text. */
+function sha256(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

@@ -1,0 +1,72 @@
+import type { ErrorGroup, RunResult } from '@jarvis-load/engine/result';
+import { formatCount } from '../../format/number.ts';
+import { formatElapsed, formatTimestamp } from '../../format/time.ts';
+import type { HtmlCell, HtmlTable } from '../table-model.ts';
+
+/** Failed requests by operation, outcome and cause, each with one example. */
+export function errorsTable(result: RunResult): HtmlTable {
+  return {
+    caption: 'Failed requests by operation and cause, with an example each',
+    sortable: true,
+    columns: [
+      { title: 'Operation' },
+      { title: 'Outcome' },
+      { title: 'Message' },
+      { title: 'Count', numeric: true },
+      { title: 'First and last seen' },
+    ],
+    rows: result.errors.map((group) => ({
+      cells: [
+        { text: group.operation, sub: group.scenario, code: true },
+        { text: group.outcome.replaceAll('_', ' '), sub: group.code, tone: 'fail' },
+        { text: group.message, more: { title: 'Example', text: exampleText(group) } },
+        { text: formatCount(group.count), sort: group.count },
+        seenCell(result, group),
+      ],
+    })),
+  };
+}
+
+/** Exceptions of scenario code. */
+export function exceptionsTable(result: RunResult): HtmlTable {
+  return {
+    caption: 'Exceptions thrown by scenario code',
+    columns: [
+      { title: 'Scenario' },
+      { title: 'Message' },
+      { title: 'Count', numeric: true },
+      { title: 'First and last seen' },
+    ],
+    rows: result.exceptions.map((group) => ({
+      cells: [
+        { text: group.scenario },
+        { text: group.message, more: { title: 'Traceback', text: group.traceback } },
+        { text: formatCount(group.count), sort: group.count },
+        seenCell(result, group),
+      ],
+    })),
+  };
+}
+
+function exampleText({ example }: ErrorGroup): string {
+  const status = example.status === 0 ? 'no answer' : `status ${example.status}`;
+  const who = `user ${example.user}, iteration ${example.iteration}, at ${formatElapsed(example.atMs)}`;
+  return [
+    `${example.request}  →  ${status}`,
+    who,
+    example.message,
+    ...(example.body === '' ? [] : ['', example.body]),
+  ].join('\n');
+}
+
+function seenCell(result: RunResult, seen: Pick<ErrorGroup, 'firstSeen' | 'lastSeen'>): HtmlCell {
+  const sinceStartMs = (iso: string) => Date.parse(iso) - Date.parse(result.run.startedAt);
+  const elapsed = (iso: string) =>
+    sinceStartMs(iso) < 0 ? 'before the start' : formatElapsed(sinceStartMs(iso));
+  const clock = (iso: string) => formatTimestamp(iso).slice(11, 19);
+  return {
+    text: `${elapsed(seen.firstSeen)} – ${elapsed(seen.lastSeen)}`,
+    sub: `${clock(seen.firstSeen)} – ${clock(seen.lastSeen)} UTC`,
+    sort: sinceStartMs(seen.firstSeen),
+  };
+}

@@ -1,0 +1,81 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { formatBytes, formatCount, formatNumber, formatShare } from '../../format/number.ts';
+import { formatDuration, formatLatency, formatTimestamp } from '../../format/time.ts';
+import { LOW_SAMPLES_MARK } from '../../view/status.ts';
+import type { Tone } from '../table-model.ts';
+
+/** One key figure. */
+export interface Figure {
+  readonly label: string;
+  readonly value: string;
+  readonly sub?: string;
+  readonly tone?: Tone;
+}
+
+/** The numbers one looks for first. */
+export function keyFigures(result: RunResult): Figure[] {
+  const { totals, iterations } = result;
+  const { rate_limited: refused } = totals.outcomes;
+  const lost = iterations.failed + iterations.dropped + iterations.interrupted;
+  return [
+    {
+      label: 'Requests',
+      value: formatCount(totals.requests),
+      sub: `${formatNumber(totals.requestsPerSecond)} per second`,
+    },
+    {
+      label: 'Failed',
+      value: formatShare(totals.failureShare),
+      sub: `${formatCount(totals.failed)} requests`,
+      ...(totals.failed > 0 ? { tone: 'fail' as const } : {}),
+    },
+    ...(refused > 0
+      ? [
+          {
+            label: 'Rate limited',
+            value: formatShare(totals.rateLimitedShare),
+            sub: `${formatCount(refused)} answers 429`,
+            tone: 'warn' as const,
+          },
+        ]
+      : []),
+    ...(['p50', 'p95', 'p99'] as const).map((key) => {
+      const low = totals.responseTime.lowSamples.includes(key) && totals.responseTime.count > 0;
+      return {
+        label: `Response time ${key}`,
+        value: `${low ? LOW_SAMPLES_MARK : ''}${formatLatency(totals.responseTime.percentiles[key])}`,
+        sub: `service ${formatLatency(totals.serviceTime.percentiles[key])}`,
+      };
+    }),
+    {
+      label: 'Iterations',
+      value: formatCount(iterations.completed),
+      sub: lost === 0 ? 'all that were planned' : `of ${formatCount(iterations.planned)} planned`,
+    },
+    {
+      label: 'Received',
+      value: formatBytes(totals.bytesReceived),
+      sub: `sent ${formatBytes(totals.bytesSent)}`,
+    },
+  ];
+}
+
+/** Who measured what, where and when. */
+export function environmentFacts(result: RunResult): (readonly [string, string])[] {
+  const { run, target, generator, environment } = result;
+  return [
+    ['Run', run.id],
+    ['Started', formatTimestamp(run.startedAt)],
+    ['Ended', formatTimestamp(run.endedAt)],
+    ['Lasted', `${formatDuration(run.durationMs)}, planned ${formatDuration(run.plannedDurationMs)}`],
+    ['Target', target.name],
+    ['Address', target.url],
+    ...(target.dialect === undefined ? [] : ([['Contract', target.dialect]] as const)),
+    ...(target.detail === undefined ? [] : ([['Detail', target.detail]] as const)),
+    ['Seed', String(run.seed)],
+    ['Version', `${generator.name} ${generator.version}, engine ${generator.engine}`],
+    ['Machine', `${environment.cpus} × ${environment.cpu}, ${formatBytes(environment.memoryBytes)}`],
+    ['Platform', `${environment.platform}, Node ${environment.node}`],
+    ...Object.entries(run.tags).map(([name, value]) => [`Tag ${name}`, value] as const),
+  ];
+}

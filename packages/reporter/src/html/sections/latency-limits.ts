@@ -1,0 +1,31 @@
+import type { ThresholdResult } from '@jarvis-load/engine/result';
+import { formatLatency } from '../../format/time.ts';
+import type { ChartData } from '../chart-data.ts';
+
+/** A limit further above the data than this would press the lines flat. */
+const MOST_ABOVE = 3;
+/** A percentile of a whole-run latency metric against an upper limit, without a window. */
+const PLAIN = /^p\(([\d.]+)\)\s*<=?\s*[\d.]+\s*(?:ms|s)?$/;
+const METRICS = new Set(['response_time', 'service_time', 'http_req_duration']);
+
+/**
+ * Limits that can stand in the latency chart as lines, and a sentence on those that are out of its range. The chart is
+ * of the whole run, so the limit of one scenario among several is no limit of its lines.
+ */
+export function latencyLimits(
+  thresholds: readonly ThresholdResult[],
+  scenarios: number,
+  highestMs: number,
+): { readonly shown: ChartData['limits']; readonly note: string } {
+  const plain = thresholds.flatMap(({ metric, expression, scenario, limit, unit }) => {
+    const percentile = PLAIN.exec(expression.trim())?.[1];
+    if (percentile === undefined || unit !== 'ms' || !METRICS.has(metric)) return [];
+    if (scenario !== null && scenarios > 1) return [];
+    return [{ label: `${metric} p${percentile} < ${formatLatency(limit)}`, value: limit }];
+  });
+  const shown = plain.filter(({ value }) => value <= highestMs * MOST_ABOVE);
+  const above = plain.filter((limit) => !shown.includes(limit));
+  const note =
+    above.length === 0 ? '' : ` Far above this chart: ${above.map(({ label }) => label).join('; ')}.`;
+  return { shown, note };
+}
