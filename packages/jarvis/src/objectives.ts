@@ -66,7 +66,7 @@ export function objectivesFor(
   operations: Iterable<string>,
   set: ObjectiveSetName | (string & {}) = 'suite',
 ): readonly JarvisObjective[] {
-  const found = OBJECTIVE_SETS[set as ObjectiveSetName] as ObjectiveSet | undefined;
+  const found = Object.values(OBJECTIVE_SETS).find(({ name }) => name === set);
   if (found === undefined) {
     throw new JarvisError(
       'invalid_option',

@@ -10,7 +10,7 @@ import { coreAnswers, documentedAnswers } from './sample-answers.ts';
 const WRONG_VALUES = [undefined, null, '', 'text', -1, 0.5, true, [], {}];
 
 /** Every variant of a value in which one thing, however deep, was replaced or removed. */
-function* mutations(value: unknown): Generator<unknown> {
+function* mutations(value: unknown): Generator {
   yield* WRONG_VALUES.filter((wrong) => wrong !== undefined);
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {

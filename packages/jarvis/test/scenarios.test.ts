@@ -263,6 +263,21 @@ describe('teardown', () => {
     expect(target.titles()).toEqual(['keep me']);
   });
 
+  it('cleans up for each account when users have their own', async () => {
+    const accounts = ['a', 'b', 'c'].map((username) => ({ username, password: 'x' }));
+    const scenario = entry('chat').create(
+      options(documentedDialect, { credentials: { accounts }, identity: 'per-user' }),
+    );
+    const target = scriptedTarget(documentedDialect);
+    const user = scriptedUser(
+      (spec) =>
+        JSON.stringify(spec.json ?? '').includes('"b"') ? fakeResponse({ status: 401 }) : target.answer(spec),
+      scenario,
+    );
+    await scenario.teardown?.(user, { login: null });
+    expect(requestsByOperation(user)).toEqual({ 'auth.login': 3, 'chat.conversations': 2 });
+  });
+
   it('asks for nothing when told to leave things', async () => {
     const scenario = entry('chat-user').create(options(documentedDialect, { cleanUp: false }));
     const user = scriptedUser(() => fakeResponse({ status: 500 }), scenario);

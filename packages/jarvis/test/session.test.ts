@@ -6,11 +6,14 @@ import {
   documentedDialect,
   JarvisError,
   memoryWorkflow,
+  type JarvisScenario,
   type JarvisScenarioOptions,
+  type LoginShared,
+  type Session,
 } from '../src/index.ts';
 import { fakeResponse } from './fake-response.ts';
 import { scriptedTarget } from './scripted-target.ts';
-import { requestsByOperation, scriptedUser } from './scripted-user.ts';
+import { requestsByOperation, scriptedUser, type ScriptedUser } from './scripted-user.ts';
 
 const base: JarvisScenarioOptions = {
   dialect: documentedDialect,
@@ -23,6 +26,16 @@ const base: JarvisScenarioOptions = {
   runId: 'run-1',
   settings: { memoryAttempts: 1 },
 };
+
+async function startUser(
+  scenario: JarvisScenario<Session>,
+  user: ScriptedUser,
+  shared: LoginShared,
+): Promise<Session> {
+  const session = await scenario.onStart?.(user, shared);
+  if (session === undefined) throw new Error('no session');
+  return session;
+}
 
 async function refusal(
   options: JarvisScenarioOptions,
@@ -44,7 +57,9 @@ describe('login', () => {
   it('without a token refuses the run at once', async () => {
     const { error, requests } = await refusal(base, () => fakeResponse({ json: { ok: true } }), 'setup');
     expect(error.code).toBe('login_without_token');
-    expect(error.message).toMatchInlineSnapshot(`"POST /auth/login answered 200 without a usable login (\`token\` is missing; dialect documented promises \`token\`). Check that the URL is that of the Jarvis API. No load was started for this user."`);
+    expect(error.message).toMatchInlineSnapshot(
+      `"POST /auth/login answered 200 without a usable login (\`token\` is missing; dialect documented promises \`token\`). Check that the URL is that of the Jarvis API."`,
+    );
     expect(requests).toBe(1);
   });
 
@@ -119,7 +134,7 @@ describe('identity', () => {
     expect(scenario.operations.map(({ name }) => name)).toEqual(['memory.store', 'memory.search']);
     const user = scriptedUser(() => fakeResponse({ status: 401 }), scenario);
     const shared = (await scenario.setup?.(user)) ?? { login: null };
-    const state = await scenario.onStart?.(user, shared);
+    const state = await startUser(scenario, user, shared);
     await scenario.run?.(user, { shared, state });
     expect(user.script.sent.map(({ headers }) => headers?.['authorization'])).toEqual(['Bearer mine']);
   });
@@ -134,7 +149,7 @@ describe('the token of a session', () => {
     const scenario = memoryWorkflow({ ...base, now: () => clock.ms });
     const user = scriptedUser((spec) => answer(spec), scenario);
     const shared = (await scenario.setup?.(user)) ?? { login: null };
-    const state = await scenario.onStart?.(user, shared);
+    const state = await startUser(scenario, user, shared);
     return {
       clock,
       target,

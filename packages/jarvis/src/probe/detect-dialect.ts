@@ -31,6 +31,8 @@ export interface Detection {
   readonly reasons: readonly string[];
   /** Only with verdict `unreachable`. */
   readonly cause: UnreachableCause | undefined;
+  /** The login that let the user in: status and duration. */
+  readonly login: { readonly status: number; readonly durationMs: number } | undefined;
   /** The token that was used, for further probing. */
   readonly token: string | undefined;
 }
@@ -49,6 +51,7 @@ export async function detectDialect(request: ProbeRequest, credentials: Credenti
     verdict,
     dialect: undefined,
     cause: undefined,
+    login: undefined,
     token: undefined,
     ...more,
     reasons,
@@ -80,7 +83,14 @@ export async function detectDialect(request: ProbeRequest, credentials: Credenti
         continue;
       }
       const confirmed = await confirm(request, dialect, decoded.value.token, reasons);
-      if (confirmed === 'yes') return found('speaks', { dialect, token: decoded.value.token });
+      if (confirmed === 'yes') {
+        const { status, timings } = response;
+        return found('speaks', {
+          dialect,
+          login: { status, durationMs: timings.serviceTimeMs },
+          token: decoded.value.token,
+        });
+      }
       if (confirmed === 'unavailable') unavailable = true;
       continue;
     }

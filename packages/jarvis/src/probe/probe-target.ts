@@ -91,6 +91,12 @@ async function probeDialect(
     const operation = dialect.operations[name] as JarvisOperation | undefined;
     if (operation === undefined) continue;
     const why = reasonToSkip(operation, detection, options, findings);
+    // Logged in already: again would count against a limiter, and may end the first session.
+    if (name === 'auth.login' && detection.login !== undefined) {
+      const { status, durationMs } = detection.login;
+      operations.push(toResult(operation, status, 'ok', 'as promised', durationMs));
+      continue;
+    }
     operations.push(
       why === undefined
         ? await probeOperation(request, dialect, operation, detection.token, options, findings)

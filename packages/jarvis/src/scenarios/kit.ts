@@ -70,14 +70,13 @@ export function createAsk(dialect: Dialect): Ask {
   ): Promise<Asked<Name>> => {
     const operation = operationOf(dialect, name);
     const spec: RequestSpec = operation.request(input);
-    // The table types an operation by its name; a session needs only what they have in common.
-    const response = await session.send(user, operation as unknown as JarvisOperation, spec);
+    const response = await session.send(user, operation, spec);
     return { response, result: response.outcome === 'ok' ? operation.decode(response) : NO_SUCH_OPERATION };
   };
 }
 
 function operationOf<Name extends OperationName>(dialect: Dialect, name: Name): JarvisOperation<Name> {
-  const operation = dialect.operations[name] as JarvisOperation<Name> | undefined;
+  const operation = dialect.operations[name];
   // A scenario asks only for what it declared, so this is a bug of the scenario.
   if (operation === undefined) throw new TypeError(`dialect ${dialect.id} has no operation ${name}`);
   return operation;

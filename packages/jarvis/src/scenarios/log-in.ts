@@ -28,12 +28,13 @@ export async function logIn(
   dialect: Dialect,
   account: Account,
   now: () => number,
+  attempts = ATTEMPTS,
 ): Promise<Login> {
   for (let attempt = 1; ; attempt++) {
     const response = await requestLogin(user, dialect, account);
     const login = readLogin(dialect, response, now);
     if (login !== undefined) return login;
-    if (attempt === ATTEMPTS || !mayPass(response)) throw loginError(dialect, account, response);
+    if (attempt >= attempts || !mayPass(response)) throw loginError(dialect, account, response);
     const seconds = decodeFailure(response, now()).retryAfterSeconds ?? PAUSE_SECONDS;
     await user.think(Math.min(seconds, LONGEST_PAUSE_SECONDS));
   }
@@ -85,7 +86,7 @@ function loginError(dialect: Dialect, account: Account, response: LoadResponse):
         : `It looks like an answer of dialect ${other.id}: use that one.`;
     return new JarvisError(
       'login_without_token',
-      `${where} answered ${response.status} without a usable login (${operation.accepts(response) ?? 'no token'}; dialect ${dialect.id} promises \`${dialect.fields.token}\`). ${hint} No load was started for this user.`,
+      `${where} answered ${response.status} without a usable login (${operation.accepts(response) ?? 'no token'}; dialect ${dialect.id} promises \`${dialect.fields.token}\`). ${hint}`,
     );
   }
   const failure = decodeFailure(response);

@@ -12,7 +12,11 @@ export interface LoginShared {
 /** How a user speaks to the target: with a token that is renewed in time. */
 export interface Session {
   /** Sends the request, with the token where the operation needs one. */
-  send(user: VirtualUser, operation: JarvisOperation, spec: RequestSpec): Promise<LoadResponse>;
+  send(
+    user: VirtualUser,
+    operation: Pick<JarvisOperation, 'protected'>,
+    spec: RequestSpec,
+  ): Promise<LoadResponse>;
 }
 
 /** Logs in and opens sessions, as the options of a scenario say. */
@@ -23,9 +27,14 @@ export interface Sessions {
   start(user: VirtualUser, shared: LoginShared): Promise<Session>;
   /** The account that a user logs in with; `undefined` with a static token: there is nothing to log in with. */
   readonly accountOf: ((user: VirtualUser) => Account) | undefined;
+  /** Opens a session for each account whose traces the end of a run removes, one after another. */
+  cleaners(user: VirtualUser, shared: LoginShared): readonly (() => Promise<Session>)[];
   /** A session on a login that was made already. */
   withLogin(login: Login, account: Account): Session;
 }
+
+/** Each costs a login, and logins are slow where they are limited. */
+const MOST_CLEANED_ACCOUNTS = 20;
 
 /** A token is renewed when so much of its life is over. */
 const RENEW_AT = 0.8;
@@ -51,6 +60,7 @@ export function createSessions(
       accountOf: undefined,
       setup: () => Promise.resolve({ login: null }),
       start: () => Promise.resolve(session),
+      cleaners: () => [() => Promise.resolve(session)],
       withLogin: (given) => createSession(given, undefined, now),
     };
   }
@@ -69,22 +79,25 @@ export function createSessions(
     (account: Account) =>
     async (user: VirtualUser): Promise<Login | undefined> =>
       readLogin(dialect, await requestLogin(user, dialect, account), now);
-  const open = async (user: VirtualUser): Promise<Session> => {
-    const account = accountOf(user);
-    return createSession(await logIn(user, dialect, account, now), renewAs(account), now);
-  };
+  const openAs = async (user: VirtualUser, account: Account, attempts?: number): Promise<Session> =>
+    createSession(await logIn(user, dialect, account, now, attempts), renewAs(account), now);
   // One session for all users of this thread (in k6: of this user), so that a renewal serves them all.
   let common: { readonly login: Login; readonly session: Session } | undefined;
+  const start = (user: VirtualUser, shared: LoginShared): Promise<Session> => {
+    if (perUser || shared.login === null) return openAs(user, accountOf(user));
+    if (common?.login.token !== shared.login.token) {
+      common = { login: shared.login, session: createSession(shared.login, renewAs(first), now) };
+    }
+    return Promise.resolve(common.session);
+  };
   return {
     accountOf,
     setup: async (user) => ({ login: perUser ? null : await logIn(user, dialect, first, now) }),
-    start: (user, shared) => {
-      if (perUser || shared.login === null) return open(user);
-      if (common?.login.token !== shared.login.token) {
-        common = { login: shared.login, session: createSession(shared.login, renewAs(first), now) };
-      }
-      return Promise.resolve(common.session);
-    },
+    start,
+    cleaners: (user, shared) =>
+      perUser
+        ? accounts.slice(0, MOST_CLEANED_ACCOUNTS).map((account) => () => openAs(user, account, 1))
+        : [() => start(user, shared)],
     withLogin: (login, account) => createSession(login, renewAs(account), now),
   };
 }

@@ -51,7 +51,7 @@ export const SETTINGS: SettingTable = {
  */
 export function resolveSettings(given: Readonly<Record<string, unknown>> = {}): JarvisSettings {
   for (const name of Object.keys(given)) {
-    if (!(name in SETTINGS)) {
+    if (!Object.hasOwn(SETTINGS, name)) {
       throw new JarvisError(
         'invalid_setting',
         `There is no scenario setting "${name}". Use one of: ${Object.keys(SETTINGS).join(', ')}.`,

@@ -1,0 +1,79 @@
+import { fileURLToPath } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import { build } from 'esbuild';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+/** What k6's runtime does not have. */
+const MISSING_IN_K6 = [
+  'AbortController',
+  'Buffer',
+  'Intl',
+  'TextDecoder',
+  'TextEncoder',
+  'URL',
+  'URLSearchParams',
+  'atob',
+  'btoa',
+  'fetch',
+  'performance',
+  'process',
+  'structuredClone',
+];
+
+const entry = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+const bundle = async (minify: boolean) => {
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify,
+    format: 'iife',
+    globalName: 'jarvis',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['@jarvis-load/source'],
+    target: 'es2022',
+  });
+  return { code: result.outputFiles[0]?.text ?? '', inputs: Object.keys(result.metafile.inputs) };
+};
+
+describe('the plain entry, bundled', () => {
+  let code = '';
+  let inputs: string[] = [];
+  beforeAll(async () => ({ code, inputs } = await bundle(false)));
+
+  it('holds this package only: no schema library, no engine, nothing of Node', () => {
+    expect(inputs.length).toBeGreaterThan(20);
+    const foreign = inputs.filter((path) => !/^(.*packages\/jarvis\/)?src\//.test(path));
+    expect(foreign).toEqual([]);
+    expect(inputs.filter((path) => path.includes('schemas/'))).toEqual([]);
+    expect(code).not.toMatch(/typebox|['"]node:|require\(/);
+  });
+
+  it('refers to nothing that k6 does not have', () => {
+    // Without comments and texts, what is left of these names is a use of them.
+    const bare = code.replace(/\/\/.*|\/\*[^]*?\*\//g, '').replace(/(['"`])(?:\\.|(?!\1)[^\\])*\1/g, '""');
+    const used = MISSING_IN_K6.filter((name) => new RegExp(`(?<![.\\w])${name}(?!\\w|:)`).test(bare));
+    expect(used).toEqual([]);
+    expect(code).not.toMatch(/\\p\{|\(\?<[a-zA-Z]|async \*|async function\*/);
+  });
+
+  it('runs where there are no globals but those of the language', () => {
+    const found: unknown = runInNewContext(
+      `${code};
+      const options = { dialect: jarvis.documentedDialect, credentials: { token: 't' }, runId: 'r' };
+      const scenarios = jarvis.SCENARIOS.map((entry) => entry.create(options).name);
+      JSON.stringify([scenarios, jarvis.speechBase64(0.2, 1).slice(0, 5)]);`,
+      // What a fresh context of Node has and k6 has not.
+      Object.fromEntries(MISSING_IN_K6.map((name) => [name, undefined])),
+    );
+    expect(found).toBe(
+      JSON.stringify([['chat', 'voice', 'chat-user', 'voice-user', 'memory', 'workflow'], 'UklGR']),
+    );
+  });
+
+  it('is small', async () => {
+    expect((await bundle(true)).code.length).toBeLessThan(60_000);
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import {
+  chatJourney,
+  describeLimitHit,
+  DIALECT_LIMITS,
+  documentedDialect,
+  limitAdvice,
+  memoryWorkflow,
+  profileExecutor,
+  voiceJourney,
+  type JarvisScenarioOptions,
+  type LimitHit,
+  type PlannedScenario,
+} from '../src/index.ts';
+
+const options: JarvisScenarioOptions = {
+  dialect: documentedDialect,
+  credentials: { token: 't' },
+  runId: 'run-1',
+};
+const planned = (
+  create: typeof chatJourney | typeof voiceJourney | typeof memoryWorkflow,
+  executor: PlannedScenario['executor'],
+): PlannedScenario => {
+  const { name, demand } = create(options);
+  if (demand === undefined) throw new Error('no demand');
+  return { name, demand, executor };
+};
+const limits = DIALECT_LIMITS.documented;
+const shared = { identity: 'shared' } as const;
+
+describe('limitAdvice', () => {
+  it('says that the load profile of chat asks for 33 times what is allowed', () => {
+    const [chat, search, ...others] = limitAdvice(
+      [planned(chatJourney, profileExecutor('load'))],
+      limits,
+      shared,
+    );
+    expect(others).toEqual([]);
+    expect(chat).toMatchObject({ requestsPerWindow: 2000, fittingUsers: 3 });
+    expect(chat?.factor).toBeCloseTo(33.3, 1);
+    expect(chat?.text).toMatchInlineSnapshot(
+      `"100 users ask for about 2000 chat requests per minute, 33 times the limit of 60 per minute per token. With 3 users it fits; so it does with a token per user (identity per-user)."`,
+    );
+    expect(search?.limit.name).toBe('memory search');
+    expect(search?.factor).toBe(20);
+  });
+
+  it('counts synthesis and transcription against one voice limit', () => {
+    const [voice] = limitAdvice([planned(voiceJourney, profileExecutor('voice'))], limits, shared);
+    expect(voice).toMatchObject({ requestsPerWindow: 800, fittingUsers: 0 });
+    expect(voice?.text).toMatchInlineSnapshot(
+      `"20 users ask for about 800 voice requests per minute, 27 times the limit of 30 per minute per token. Not even one user fits."`,
+    );
+  });
+
+  it('adds up scenarios that ask for the same at the same time, and only then', () => {
+    const memory = (startTime: string) =>
+      planned(memoryWorkflow, { kind: 'constant-vus', vus: 2, duration: '2m', startTime });
+    expect(limitAdvice([memory('0s')], limits, shared)).toEqual([]);
+    expect(limitAdvice([memory('0s'), memory('2m')], limits, shared)).toEqual([]);
+    expect(limitAdvice([memory('0s'), memory('0s')], limits, shared)[0]).toMatchObject({
+      requestsPerWindow: 120,
+      fittingUsers: 3,
+    });
+  });
+
+  it('has nothing to say about a run that is over before the limit is', () => {
+    const short = planned(chatJourney, { kind: 'constant-vus', vus: 10, duration: '10s' });
+    expect(limitAdvice([short], limits, shared)).toEqual([]);
+    const long = planned(chatJourney, { kind: 'constant-vus', vus: 10, duration: '20s' });
+    expect(limitAdvice([long], limits, shared)).toHaveLength(1);
+  });
+
+  it('divides by tokens, by accounts, or not at all, as the scope of the limit says', () => {
+    const load = [planned(chatJourney, { kind: 'constant-vus', vus: 100, duration: '5m' })];
+    const chat = limits.filter(({ name }) => name === 'chat');
+    const factor = (scope: 'token' | 'user' | 'address', accounts: number) =>
+      limitAdvice(
+        load,
+        chat.map((limit) => ({ ...limit, scope })),
+        { identity: 'per-user', accounts },
+      )[0]?.factor;
+    expect(factor('token', 1)).toBeUndefined();
+    expect(factor('user', 1)).toBeCloseTo(33.3, 1);
+    expect(factor('user', 10)).toBeCloseTo(3.33, 1);
+    expect(factor('address', 100)).toBeCloseTo(33.3, 1);
+  });
+
+  it('does not advise fewer users where one alone is over the limit', () => {
+    const voice = [planned(voiceJourney, { kind: 'constant-vus', vus: 20, duration: '5m' })];
+    const [advice] = limitAdvice(voice, limits, { identity: 'per-user' });
+    expect(advice?.fittingUsers).toBeUndefined();
+    expect(advice?.text).toContain('fewer users do not help');
+  });
+
+  it('speaks of rates for an open model', () => {
+    const open = planned(chatJourney, { kind: 'constant-arrival-rate', rate: 50, duration: '1m' });
+    const [chat] = limitAdvice([open], limits, shared);
+    expect(chat).toMatchObject({ requestsPerWindow: 3000, factor: 50, fittingUsers: undefined });
+    expect(chat?.text).toContain('A rate 50 times lower fits.');
+  });
+});
+
+describe('describeLimitHit', () => {
+  const hit: LimitHit = {
+    operation: 'chat.send',
+    method: 'POST',
+    route: '/api/chat',
+    requests: 2000,
+    rateLimited: 1940,
+    accepted: 60,
+    durationMs: 60_000,
+  };
+  const failure = {
+    code: 'RATE_LIMIT_ERROR',
+    message: 'slow down',
+    retryAfterSeconds: 60,
+    rateLimit: { limit: 60, remaining: 0, resetAtSeconds: undefined },
+    format: 'documented-a',
+  } as const;
+
+  it('names the limit and what it allows', () => {
+    expect(describeLimitHit({ ...hit, failure }, limits)).toMatchInlineSnapshot(
+      `"POST /api/chat: 1940 of 2000 requests (97 %) were refused with 429. The chat limit is 60 per minute per token. The run asked for 2000 per minute; 60 per minute got through. The target says to try again after 60 s."`,
+    );
+  });
+
+  it('takes the number of the target where no limit is known, and makes none up', () => {
+    expect(describeLimitHit({ ...hit, failure })).toContain(
+      'The target names a limit of 60 (X-RateLimit-Limit).',
+    );
+    expect(describeLimitHit(hit)).toBe(
+      'POST /api/chat: 1940 of 2000 requests (97 %) were refused with 429. The run asked for 2000 per minute; 60 per minute got through.',
+    );
+  });
+});
