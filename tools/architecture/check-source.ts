@@ -45,7 +45,7 @@ export function checkSource(
       report(line, `imports ${specifier}: this package has to run where Node does not`);
     }
   }
-  if (!rule.terminal) {
+  if (!rule.terminal && !rule.programs?.includes(path)) {
     for (const { what, line } of facts.terminalUses)
       report(line, `uses ${what}, which is the command line's`);
   }

@@ -16,6 +16,8 @@ export interface PackageRule {
   readonly node: boolean;
   /** May have argv, standard streams and exit codes: the command line alone. */
   readonly terminal: boolean;
+  /** Files that are started as a process of their own, whose exit code and streams are theirs. */
+  readonly programs?: readonly string[];
 }
 
 const code = (from: string, except: readonly string[] = []): Grant => ({ from, access: 'code', except });
@@ -34,7 +36,12 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     node: true,
     terminal: false,
   },
-  'packages/mock-jarvis': { mayImport: [code('@jarvis-load/jarvis')], node: true, terminal: false },
+  'packages/mock-jarvis': {
+    mayImport: [code('@jarvis-load/jarvis')],
+    node: true,
+    terminal: false,
+    programs: ['src/child.ts'],
+  },
   'packages/reporter': {
     mayImport: [
       types('@jarvis-load/engine'),
