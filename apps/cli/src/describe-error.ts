@@ -1,5 +1,6 @@
 import { EngineError } from '@jarvis-load/engine';
 import { JarvisError } from '@jarvis-load/jarvis';
+import { MockError } from '@jarvis-load/mock-jarvis';
 import { ReporterError } from '@jarvis-load/reporter';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitName } from './exit-codes.ts';
@@ -14,8 +15,10 @@ export interface DescribedError {
 /** Errors of our packages that a person can correct, as exit codes. */
 function exitOf(error: unknown): ExitName {
   if (error instanceof CliError) return error.exit;
-  if (error instanceof EngineError) return error.code === 'internal' ? 'internal' : 'usage';
-  if (error instanceof JarvisError || error instanceof ReporterError) return 'usage';
+
+  if (error instanceof EngineError || error instanceof JarvisError || error instanceof ReporterError)
+    return 'usage';
+  if (error instanceof MockError) return error.code === 'child_failed' ? 'internal' : 'usage';
   return 'internal';
 }
 

@@ -1,11 +1,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { usageError } from './cli-error.ts';
-import type { CommandContext, CommandDefinition } from './commands/command.ts';
-import { readConfig } from './config/read-config.ts';
+import type { CommandContext, CommandEntry } from './commands/command.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { environmentName, flagName, type AnyFlagTable, type Flag } from './options/flag.ts';
-import { resolveSettings } from './options/resolve-settings.ts';
 
 /** What the help says of a flag: its text, default, environment names and an example. */
 function describeFlag(key: string, flag: Flag<unknown>): string {
@@ -69,21 +67,6 @@ function exitCodeHelp(): string {
   return `\nExit codes:\n${lines.join('\n')}`;
 }
 
-/** Settings of a command from all sources. */
-function settingsOf<Settings extends object>(
-  definition: CommandDefinition<Settings>,
-  options: Readonly<Record<string, unknown>>,
-  context: CommandContext,
-): Settings {
-  const table = definition.flags as AnyFlagTable;
-  const commandLine = readCommandLine(table, options);
-  const base = { commandLine, environment: context.environment, configFile: {}, configFileName: '' };
-  if (!Object.hasOwn(table, 'config')) return resolveSettings(definition.flags, base);
-  const { config } = resolveSettings({ config: table['config'] } as never, base) as { config?: string };
-  const file = readConfig(config, context.cwd);
-  return resolveSettings(definition.flags, { ...base, configFile: file.values, configFileName: file.name });
-}
-
 /** What a parsed command line asks for. */
 export interface ProgramResult {
   exitCode: number;
@@ -91,7 +74,7 @@ export interface ProgramResult {
 
 /** Builds the program from its commands. `result` gets the exit code of the one that ran. */
 export function buildProgram(
-  commands: readonly CommandDefinition<never>[],
+  commands: readonly CommandEntry[],
   context: CommandContext,
   version: string,
   result: ProgramResult,
@@ -110,8 +93,7 @@ export function buildProgram(
       'after',
       '\nEvery flag has an environment variable; precedence: flag, JARVIS_LOAD_<FLAG>, variables of the old suite, config file, default.\nFirst run: npx jarvis-load load --target=mock',
     );
-  for (const untyped of commands) {
-    const definition = untyped as unknown as CommandDefinition<object>;
+  for (const definition of commands) {
     const command = program
       .command(definition.name)
       .description(definition.summary)
@@ -122,11 +104,11 @@ export function buildProgram(
       .addHelpText('after', exitCodeHelp());
     if (definition.argument !== undefined)
       command.argument(definition.argument.name, definition.argument.description);
-    addFlags(command, definition.flags as AnyFlagTable);
+    addFlags(command, definition.flags);
     command.action(async (...args: unknown[]) => {
       const argument = definition.argument === undefined ? '' : String(args[0]);
-      const settings = settingsOf(definition, command.opts(), context);
-      result.exitCode = await definition.run(settings, context, argument);
+      const commandLine = readCommandLine(definition.flags, command.opts());
+      result.exitCode = await definition.execute(commandLine, context, argument);
     });
   }
   return program;
@@ -135,7 +117,7 @@ export function buildProgram(
 /** Words a mistake on the command line as our own errors are; nothing when it was only `--help` or `--version`. */
 export function fromCommander(
   error: CommanderError,
-  commands: readonly CommandDefinition<never>[],
+  commands: readonly CommandEntry[],
   argv: readonly string[],
 ): Error | undefined {
   if (error.exitCode === 0) return undefined;

@@ -95,7 +95,7 @@ describe('values of flags', () => {
     ['duration', '5x', '--duration: "5x" is no duration', 'such as 30s'],
     ['duration', '0s', '--duration: "0s" is no duration', 'such as 30s'],
     ['arrivals', 'posson', '--arrivals: unknown value "posson"', 'did you mean poisson?'],
-    ['format', 'html,pdf', '--format: unknown value "pdf"', 'one of html, csv, text'],
+    ['format', 'html,pdf', '--format: unknown value "pdf"', 'one of html, csv, json'],
     ['tag', 'build', '--tag: an element has no "="', '<name=value>'],
     ['scenario', 'a,,b', '--scenario: an element of the list is empty', 'separated by commas'],
     ['threshold', 'hello', '--threshold: "hello" is no threshold', 'metric:expression'],

@@ -1,4 +1,6 @@
-import type { FlagTable } from '../options/flag.ts';
+import { readConfig } from '../config/read-config.ts';
+import type { AnyFlagTable, FlagTable } from '../options/flag.ts';
+import { resolveSettings, type Conflict } from '../options/resolve-settings.ts';
 import type { Console } from '../output/console.ts';
 import type { Interruption } from '../run/interruption.ts';
 
@@ -12,20 +14,64 @@ export interface CommandContext extends Console {
   readonly guardChild: (pid: number) => () => void;
 }
 
-/** One command: its flags, its help, and what it does. Resolves with the exit code. */
+/** An argument without a name. */
+export interface CommandArgument {
+  /** Such as `<run>`. */
+  readonly name: string;
+  readonly description: string;
+}
+
+/** One command: its flags, its help, and what it does. */
 export interface CommandDefinition<Settings extends object> {
   readonly name: string;
   readonly summary: string;
-  /** An argument without a name, such as `<run>`. */
-  readonly argument?: { readonly name: string; readonly description: string };
+  readonly argument?: CommandArgument;
   readonly flags: FlagTable<Settings>;
+  /** Flags that contradict each other. */
+  readonly conflicts?: readonly Conflict<Settings>[];
   readonly examples: readonly string[];
+  /** Resolves with the exit code. */
   readonly run: (settings: Settings, context: CommandContext, argument: string) => Promise<number>;
 }
 
-/** Keeps the type of a command's settings between its flags and its code. */
+/** A command as the program knows it, the type of its settings aside. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly argument: CommandArgument | undefined;
+  readonly flags: AnyFlagTable;
+  readonly examples: readonly string[];
+  /** Reads the settings from all sources and runs. */
+  readonly execute: (
+    commandLine: Readonly<Record<string, readonly string[]>>,
+    context: CommandContext,
+    argument: string,
+  ) => Promise<number>;
+}
+
+/** Makes a command, which keeps the types of its flags and of its code together. */
 export function defineCommand<Settings extends object>(
   definition: CommandDefinition<Settings>,
-): CommandDefinition<Settings> {
-  return definition;
+): CommandEntry {
+  const { name, summary, argument, flags, examples, conflicts, run } = definition;
+  const table = flags as unknown as AnyFlagTable;
+  return {
+    name,
+    summary,
+    argument,
+    flags: table,
+    examples,
+    async execute(commandLine, context, given) {
+      const base = { commandLine, environment: context.environment, configFile: {}, configFileName: '' };
+      const configFlag = table['config'];
+      if (configFlag === undefined) return run(resolveSettings(flags, base, conflicts), context, given);
+      const { config } = resolveSettings<{ config?: string }>(
+        { config: configFlag as FlagTable<{ config?: string }>['config'] },
+        base,
+      );
+      const file = readConfig(config, context.cwd);
+      const sources = { ...base, configFile: file.values, configFileName: file.name };
+      return run(resolveSettings(flags, sources, conflicts), context, given);
+    },
+  };
 }

@@ -1,4 +1,11 @@
-import type { CommandDefinition } from './command.ts';
+import type { CommandEntry } from './command.ts';
+import { load } from './load.ts';
+import { mock } from './mock.ts';
+import { probe } from './probe.ts';
+import { profiles } from './profiles.ts';
+import { report } from './report.ts';
+import { scenarios } from './scenarios.ts';
+import { targets } from './targets.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CommandDefinition<never>[] = [];
+export const COMMANDS: readonly CommandEntry[] = [load, mock, probe, report, scenarios, profiles, targets];

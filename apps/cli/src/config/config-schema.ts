@@ -9,13 +9,14 @@ const DurationSchema = Type.Union([Type.String(), Type.Number({ exclusiveMinimum
 /** Rate limits that a target is known to have; they decide whether a profile fits, before the run. */
 const LimitSchema = Type.Object(
   {
+    name: Type.String({ minLength: 1, description: 'Such as chat' }),
     operations: Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
-      description: 'Operations that share the limit, such as chat.send; "*" for all',
+      description: 'Operations that share the limit, such as chat.send',
     }),
     requests: Type.Integer({ minimum: 1, description: 'Allowed in one window' }),
     window: DurationSchema,
-    per: Type.Union([Type.Literal('token'), Type.Literal('user'), Type.Literal('ip')], {
+    per: Type.Union([Type.Literal('token'), Type.Literal('user'), Type.Literal('address')], {
       description: 'Whose requests are counted together',
     }),
   },
@@ -67,3 +68,9 @@ export const ConfigFileSchema = Type.Object(
 export type ConfigTarget = Static<typeof TargetSchema>;
 /** A rate limit that a target is known to have. */
 export type ConfigLimit = Static<typeof LimitSchema>;
+
+/** The schema as it is published. */
+export function configSchemaJson(): string {
+  const published = { $schema: 'http://json-schema.org/draft-07/schema#', ...ConfigFileSchema };
+  return `${JSON.stringify(published, null, 2)}\n`;
+}

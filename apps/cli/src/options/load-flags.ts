@@ -72,15 +72,15 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
   },
   set: {
     kind: pairs('<name=value>', '='),
-    description: 'A setting of the mock, prefixed with "mock."; repeatable',
+    description: 'A setting of the mock (prefixed with "mock.") or of the scenarios; repeatable',
     example: '--set mock.preset=degraded',
     defaultText: 'none',
   },
   probeWrites: {
     kind: onOff(),
-    description: 'Lets the probe also call operations that store something',
+    description: 'Probes every operation, also those that store something, before the load',
     example: '--probe-writes',
-    defaultText: 'off; the mock is always probed in full',
+    defaultText: 'off: login and a list, which tell the dialect',
   },
   config: {
     kind: text('<file>'),

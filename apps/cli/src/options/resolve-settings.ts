@@ -1,3 +1,4 @@
+import { usageError } from '../cli-error.ts';
 import {
   environmentName,
   flagName,
@@ -22,28 +23,64 @@ function set(text: string | undefined): text is string {
   return text !== undefined && text !== '';
 }
 
+/** A value and how high its source ranks: 0 is the command line. */
+interface Ranked {
+  readonly rank: number;
+  readonly value: unknown;
+}
+
+/** Two flags that contradict each other. */
+export type Conflict<Settings> = readonly [keyof Settings & string, keyof Settings & string];
+
 /** The value of one flag in each source that has one, highest first. */
-function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): unknown[] {
-  const values: unknown[] = [];
+function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): Ranked[] {
+  const values: Ranked[] = [];
   const typed = sources.commandLine[key];
-  if (typed !== undefined && typed.length > 0) values.push(flag.kind.fromText(typed, `--${flagName(key)}`));
+  if (typed !== undefined && typed.length > 0)
+    values.push({ rank: 0, value: flag.kind.fromText(typed, `--${flagName(key)}`) });
   const own = sources.environment[environmentName(key)];
-  if (set(own)) values.push(flag.kind.fromText([own], environmentSource(environmentName(key))));
+  if (set(own))
+    values.push({ rank: 1, value: fromEnvironment(flag, own, environmentSource(environmentName(key))) });
   const legacyName = flag.legacyEnvironment;
   const legacy = legacyName === undefined ? undefined : sources.environment[legacyName];
   if (legacyName !== undefined && set(legacy)) {
     const source = environmentSource(legacyName);
-    const value = flag.fromLegacy ? flag.fromLegacy(legacy, source) : flag.kind.fromText([legacy], source);
-    if (value !== undefined) values.push(value);
+    const value = flag.fromLegacy ? flag.fromLegacy(legacy, source) : fromEnvironment(flag, legacy, source);
+    if (value !== undefined) values.push({ rank: 2, value });
   }
   const written = sources.configFile[key];
   if (written !== undefined && flag.inConfig !== false)
-    values.push(flag.kind.fromConfig(written, `${sources.configFileName}: ${key}`));
+    values.push({ rank: 3, value: flag.kind.fromConfig(written, `${sources.configFileName}: ${key}`) });
   return values;
+}
+
+/** A variable holds several occurrences of a repeatable flag on a line each. */
+function fromEnvironment(flag: Flag<unknown>, text: string, source: SourceName): unknown {
+  const texts = flag.kind.repeatable ? text.split('\n').filter((line) => line.trim() !== '') : [text];
+  return flag.kind.fromText(texts, source);
 }
 
 function environmentSource(name: string): SourceName {
   return `${name} (environment)`;
+}
+
+/** Of two flags that contradict each other the one of the higher source wins; of one and the same, neither. */
+function settleConflicts(
+  found: Map<string, Ranked>,
+  conflicts: readonly (readonly [string, string])[],
+): void {
+  const ranks = new Map([...found].map(([key, { rank }]) => [key, rank]));
+  for (const [a, b] of conflicts) {
+    const [rankA, rankB] = [ranks.get(a), ranks.get(b)];
+    if (rankA === undefined || rankB === undefined) continue;
+    if (rankA === rankB)
+      throw usageError(
+        'flag-conflict',
+        `--${flagName(a)} and --${flagName(b)} contradict each other`,
+        'one of them',
+      );
+    found.delete(rankA > rankB ? a : b);
+  }
 }
 
 /**
@@ -55,14 +92,21 @@ function environmentSource(name: string): SourceName {
 export function resolveSettings<Settings extends object>(
   table: FlagTable<Settings>,
   sources: SettingSources,
+  conflicts: readonly Conflict<Settings>[] = [],
 ): Settings {
-  const settings: Record<string, unknown> = {};
+  const found = new Map<string, Ranked>();
   for (const [key, flag] of Object.entries(table as AnyFlagTable)) {
     const values = valuesOf(key, flag, sources);
-    if (values.length === 0) continue;
+    const [highest] = values;
+    if (highest === undefined) continue;
     const { merge } = flag.kind;
-    settings[key] =
-      merge === undefined ? values[0] : values.reduceRight((lower, higher) => merge(lower, higher));
+    const value =
+      merge === undefined
+        ? highest.value
+        : values.map((one) => one.value).reduceRight((lower, higher) => merge(lower, higher));
+    // off is no claim: it contradicts nothing
+    if (value !== false) found.set(key, { rank: highest.rank, value });
   }
-  return settings as Settings;
+  settleConflicts(found, conflicts);
+  return Object.fromEntries([...found].map(([key, { value }]) => [key, value])) as Settings;
 }

@@ -1,0 +1,65 @@
+import { randomInt } from 'node:crypto';
+import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
+import { LOAD_FLAGS } from '../options/load-flags.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import { Progress } from '../output/progress.ts';
+import { prepareReportDirectory } from '../results/run-directory.ts';
+import { newRunId } from '../results/run-id.ts';
+import { exitOfResult } from '../run/exit-of-result.ts';
+import { loadShape } from '../run/load-shape.ts';
+import { runOnTarget } from '../run/run-on-target.ts';
+import { chooseScenarios } from '../run/scenarios.ts';
+import { showResult } from '../run/show-result.ts';
+import { splitSettings } from '../target/mock-settings.ts';
+import { openTarget } from '../target/open-target.ts';
+import { defineCommand } from './command.ts';
+
+/** `load`: scenarios against a target, a verdict, reports. */
+export const load = defineCommand<LoadSettings>({
+  name: 'load',
+  summary: 'Runs scenarios against a target and judges what it measured',
+  flags: LOAD_FLAGS,
+  conflicts: LOAD_CONFLICTS,
+  examples: [
+    'npx jarvis-load load --target=mock',
+    'npx jarvis-load load --target=mock --profile=load --time-scale=0.1 --users=20',
+    'npx jarvis-load load --target=mock --set mock.preset=degraded',
+    "npx jarvis-load load --scenario=chat-user --rate=20 --duration=1m --threshold='p(95)<500'",
+    'npx jarvis-load load --target=staging --confirm-target=staging.example.org:443 --profile=smoke',
+  ],
+  async run(settings, context) {
+    const { interruption } = context;
+    // everything that can be wrong without a target is found out before one is touched
+    const isMock = settings.target === 'mock';
+    const entries = chooseScenarios(settings.scenario);
+    const shape = loadShape(settings, isMock ? 'selftest' : 'smoke');
+    const split = splitSettings(settings.set, isMock);
+    const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
+    const runId = newRunId(new Date());
+    const seed = settings.seed ?? randomInt(2 ** 31);
+    const progress = new Progress(context, {
+      quiet: settings.quiet === true,
+      live: settings.noLive !== true && settings.once !== true,
+    });
+
+    const target = await interruption.race(openTarget(settings, split.mock, context));
+    try {
+      const result = await runOnTarget({
+        settings,
+        target,
+        entries,
+        shape,
+        scenarioSettings: split.scenario,
+        runId,
+        seed,
+        progress,
+        context,
+      });
+      showResult(result, { settings, reportDirectory, context });
+      return exitOfResult(result);
+    } finally {
+      progress.clear();
+      await target.close();
+    }
+  },
+});

@@ -1,0 +1,37 @@
+import type { LoadSettings } from './load-settings.ts';
+import type { Conflict } from './resolve-settings.ts';
+
+/** Flags of `load` of which each says how much load there is, in its own way. */
+export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
+  ['once', 'profile'],
+  ['once', 'stages'],
+  ['once', 'rate'],
+  ['once', 'rateStages'],
+  ['once', 'iterations'],
+  ['once', 'users'],
+  ['once', 'spawnRate'],
+  ['once', 'duration'],
+  ['profile', 'stages'],
+  ['profile', 'rate'],
+  ['profile', 'rateStages'],
+  ['profile', 'iterations'],
+  ['profile', 'spawnRate'],
+  ['stages', 'rate'],
+  ['stages', 'rateStages'],
+  ['stages', 'iterations'],
+  ['stages', 'users'],
+  ['stages', 'spawnRate'],
+  ['stages', 'duration'],
+  ['rate', 'rateStages'],
+  ['rate', 'iterations'],
+  ['rate', 'users'],
+  ['rate', 'spawnRate'],
+  ['rateStages', 'iterations'],
+  ['rateStages', 'users'],
+  ['rateStages', 'spawnRate'],
+  ['rateStages', 'duration'],
+  ['iterations', 'spawnRate'],
+  ['timeScale', 'duration'],
+  ['token', 'accounts'],
+  ['quiet', 'once'],
+];

@@ -1,0 +1,68 @@
+import type { CommandEntry } from '../commands/command.ts';
+import { EXIT_CODES } from '../exit-codes.ts';
+import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('|', '\\|')}\``;
+}
+
+function flagRows(table: AnyFlagTable): string[] {
+  return Object.entries(table).map(([key, flag]) => {
+    const usage = flag.kind.placeholder === undefined ? '' : ` ${flag.kind.placeholder}`;
+    const alias = flag.alias === undefined ? '' : ` (also ${code(`--${flag.alias}`)})`;
+    const names = [
+      environmentName(key),
+      ...(flag.legacyEnvironment === undefined ? [] : [flag.legacyEnvironment]),
+    ];
+    return `| ${code(`--${flagName(key)}${usage}`)}${alias} | ${cell(flag.description)} | ${cell(flag.defaultText)} | ${names.map(code).join(', ')} | ${code(flag.example)} |`;
+  });
+}
+
+function commandSection(definition: CommandEntry): string[] {
+  const argument = definition.argument;
+  return [
+    `## ${definition.name}`,
+    '',
+    `${definition.summary}.`,
+    '',
+    '```sh',
+    ...definition.examples,
+    '```',
+    '',
+    ...(argument === undefined
+      ? []
+      : [`Argument ${code(argument.name)}: ${cell(argument.description)}.`, '']),
+    '| flag | what it does | default | environment | example |',
+    '|---|---|---|---|---|',
+    ...flagRows(definition.flags),
+    '',
+  ];
+}
+
+/** `docs/reference/cli.md`: every command, flag and exit code, from the tables that the program itself reads. */
+export function cliMarkdown(commands: readonly CommandEntry[]): string {
+  return [
+    '# Command line',
+    '',
+    '<!-- Generated from apps/cli/src by `npm run docs -w apps/cli`; a test holds them together. -->',
+    '',
+    'Precedence: flag, `JARVIS_LOAD_<FLAG>`, variables of the old suite, config file, default. `name=value` flags merge by name.',
+    'Of flags that contradict each other, the one of the higher source wins; two of the same source are an error.',
+    'Durations are `90s`, `1m30s`, `500ms`, or plain seconds. The config file is described by',
+    '[config.schema.json](config.schema.json); it holds no secrets, so `--password` and `--token` are not in it.',
+    '',
+    ...commands.flatMap(commandSection),
+    '## Exit codes',
+    '',
+    '| code | name | meaning |',
+    '|---|---|---|',
+    ...EXIT_CODES.map((entry) => `| ${entry.code} | ${entry.name} | ${entry.meaning} |`),
+    '',
+    'When several apply: 130 and 143 first, then 4, 3, 2, 98, 99. Nx flattens exit codes (99 becomes 1): pipelines call `npx jarvis-load`.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,132 @@
+import type { Exchange, RunOptions } from '@jarvis-load/engine';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { objectivesFor, type ScenarioEntry } from '@jarvis-load/jarvis';
+import type { CommandContext } from '../commands/command.ts';
+import { checkCeilings } from '../guard/ceilings.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import { exchangeText } from '../output/exchange-text.ts';
+import type { Progress } from '../output/progress.ts';
+import { Redactor } from '../secrets/redact.ts';
+import { credentialsFrom, secretsOf } from '../target/credentials.ts';
+import { findDialect, openProbe } from '../target/detect.ts';
+import { isOwnMachine, type OpenTarget } from '../target/open-target.ts';
+import { reproducingCommand } from './describe-run.ts';
+import { execute } from './execute.ts';
+import { adviceNotes, limitHitNotes } from './limit-notes.ts';
+import { describeShape, type LoadShape } from './load-shape.ts';
+import { plannedLoad } from './planned-load.ts';
+import { identityOf, planScenarios, type PlannedScenario } from './scenarios.ts';
+
+/** Everything that is known before the target is asked. */
+export interface RunRequest {
+  readonly settings: LoadSettings;
+  readonly target: OpenTarget;
+  readonly entries: readonly ScenarioEntry[];
+  readonly shape: LoadShape;
+  readonly scenarioSettings: Readonly<Record<string, string>>;
+  readonly runId: string;
+  readonly seed: number;
+  readonly progress: Progress;
+  readonly context: CommandContext;
+}
+
+/** `--once` judges one thing: whether everything worked. */
+const ONCE_THRESHOLDS = { http_req_failed: ['rate==0'], checks: ['rate==1'] };
+
+function objectivesOf(
+  scenarios: readonly PlannedScenario[],
+  settings: LoadSettings,
+): RunOptions['objectives'] {
+  const set = settings.once === true ? 'none' : (settings.objectives ?? 'suite');
+  if (set === 'none') return [];
+  return objectivesFor(new Set(scenarios.flatMap(({ demand }) => Object.keys(demand?.requests ?? {}))), set);
+}
+
+/** The settings of the run as the document keeps them; secrets are not among them. */
+function describeConfig(request: RunRequest, scenarios: readonly PlannedScenario[], redactor: Redactor) {
+  const { settings, shape, seed, context } = request;
+  const { tag, set, arrivals, identity, connections, timeScale, users } = settings;
+  const shown = { tag, set, arrivals, identity, connections, timeScale, users };
+  return {
+    command: reproducingCommand(context, seed, redactor),
+    load: describeShape(shape),
+    ...(shape.kind === 'profile' ? { profile: shape.profile.name } : {}),
+    scenarios: scenarios.map(({ name }) => name),
+    objectives: settings.once === true ? 'none' : (settings.objectives ?? 'suite'),
+    ...(redactor.json(
+      Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined)),
+    ) as object),
+  };
+}
+
+/** Probes the target, plans the load, runs it, and says which limits it met. */
+export async function runOnTarget(request: RunRequest): Promise<RunResult> {
+  const { settings, target, entries, shape, runId, progress, context } = request;
+  const { interruption } = context;
+  const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
+  const redactor = new Redactor(secretsOf(settings, credentials));
+  const show = (exchange: Exchange): void => void context.out.write(exchangeText(exchange, redactor));
+
+  const client = openProbe(target, settings, runId, settings.once === true ? show : undefined);
+  const dialect = await interruption
+    .race(
+      findDialect(client, target.baseUrl, credentials, { runId, probeWrites: settings.probeWrites === true }),
+    )
+    .finally(() => client.close());
+
+  const scenarios = planScenarios(entries, shape, settings, {
+    dialect,
+    credentials,
+    runId,
+    settings: request.scenarioSettings,
+  });
+  if (target.ceilings !== undefined) checkCeilings(plannedLoad(scenarios), target.ceilings);
+  const advice = adviceNotes(scenarios, target.limits, {
+    identity: identityOf(settings, credentials),
+    ...('accounts' in credentials ? { accounts: credentials.accounts.length } : {}),
+  });
+  const notOffered = scenarios.flatMap((scenario) =>
+    scenario.notOffered.map(({ text }) => ({ level: 'info' as const, code: 'not-offered', text })),
+  );
+  progress.say(
+    `run ${runId}: ${target.name === 'mock' ? `mock on ${target.baseUrl}` : target.baseUrl} (${dialect.id} contract)`,
+  );
+  progress.say(
+    `${scenarios.map(({ name }) => name).join(', ')}: ${describeShape(shape)}, seed ${request.seed}`,
+  );
+  for (const { text } of notOffered) progress.say(text);
+  for (const { text } of advice) progress.warn(`warning: ${text}`);
+
+  const result = await execute(
+    {
+      baseUrl: target.baseUrl,
+      scenarios,
+      thresholds: { ...(shape.kind === 'once' ? ONCE_THRESHOLDS : {}), ...settings.threshold },
+      objectives: objectivesOf(scenarios, settings) ?? [],
+      seed: request.seed,
+      runId,
+      strict: settings.strict === true,
+      onEvent: progress.onEvent,
+      describe: {
+        target: {
+          name: target.name,
+          dialect: dialect.id,
+          ...(target.detail === undefined ? {} : { detail: target.detail }),
+        },
+        config: describeConfig(request, scenarios, redactor),
+        notes: [...notOffered, ...advice],
+      },
+      timeouts: {
+        ...(settings.connectTimeout === undefined ? {} : { connectMs: settings.connectTimeout }),
+        ...(settings.requestTimeout === undefined ? {} : { requestMs: settings.requestTimeout }),
+      },
+      ...(settings.tag === undefined ? {} : { tags: settings.tag }),
+      ...(settings.header === undefined ? {} : { headers: settings.header }),
+      ...(settings.connections === undefined ? {} : { connections: settings.connections }),
+      ...(target.address === undefined ? {} : { address: target.address }),
+      ...(shape.kind === 'once' ? { onExchange: show, circuitBreaker: false } : {}),
+    },
+    interruption,
+  );
+  return { ...result, notes: [...result.notes, ...limitHitNotes(result, target.limits)] };
+}

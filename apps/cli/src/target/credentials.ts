@@ -1,0 +1,31 @@
+import type { Credentials } from '@jarvis-load/jarvis';
+import { usageError } from '../cli-error.ts';
+import type { TargetSettings } from '../options/load-settings.ts';
+import { readAccounts } from '../secrets/read-accounts.ts';
+
+/** The documented test account; tried on loopback only, where nobody else is asked. */
+const TEST_ACCOUNT = { username: 'admin', password: 'admin123' };
+
+/** As whom to speak to the target. `loopback` allows the documented test account as default. */
+export function credentialsFrom(settings: TargetSettings, cwd: string, loopback: boolean): Credentials {
+  const { token, accounts, username, password } = settings;
+  if (token !== undefined) return { token };
+  if (accounts !== undefined) return { accounts: readAccounts(accounts, cwd) };
+  if (password !== undefined)
+    return { accounts: [{ username: username ?? TEST_ACCOUNT.username, password }] };
+  if (loopback && (username === undefined || username === TEST_ACCOUNT.username))
+    return { accounts: [TEST_ACCOUNT] };
+  throw usageError(
+    'no-password',
+    `there is no password for ${username ?? 'this target'}`,
+    'JARVIS_PASSWORD in the environment, --accounts, or --token',
+  );
+}
+
+/** Every secret that these settings bring into the process. */
+export function secretsOf(settings: TargetSettings, credentials: Credentials): readonly string[] {
+  return [
+    ...('token' in credentials ? [credentials.token] : credentials.accounts.map((one) => one.password)),
+    ...Object.values(settings.header ?? {}),
+  ];
+}

@@ -1,0 +1,110 @@
+import { openClient, type Client, type Exchange } from '@jarvis-load/engine';
+import {
+  detectDialect,
+  probeTarget,
+  PROBE_OPERATIONS,
+  type Credentials,
+  type Detection,
+  type Dialect,
+  type ProbeReport,
+} from '@jarvis-load/jarvis';
+import { CliError } from '../cli-error.ts';
+import type { TargetSettings } from '../options/load-settings.ts';
+import { clean } from '../output/clean-text.ts';
+import type { OpenTarget } from './open-target.ts';
+
+/** A probe gives up sooner than a request under load: somebody is waiting. */
+const PROBE_REQUEST_MS = 10_000;
+
+/** Opens a client that asks one thing after another, for probes. */
+export function openProbe(
+  target: OpenTarget,
+  settings: TargetSettings,
+  runId: string,
+  onExchange?: (exchange: Exchange) => void,
+): Client {
+  return openClient({
+    baseUrl: target.baseUrl,
+    operations: PROBE_OPERATIONS,
+    phase: 'probe',
+    runId,
+    timeouts: {
+      requestMs: settings.requestTimeout ?? PROBE_REQUEST_MS,
+      ...(settings.connectTimeout === undefined ? {} : { connectMs: settings.connectTimeout }),
+    },
+    ...(settings.header === undefined ? {} : { headers: settings.header }),
+    ...(target.address === undefined ? {} : { address: target.address }),
+    ...(onExchange === undefined ? {} : { onExchange }),
+  });
+}
+
+const NEXT: Readonly<Record<Exclude<Detection['verdict'], 'speaks'>, string>> = {
+  unreachable: 'start the API, correct --target (or API_URL), or try --target=mock',
+  'login-refused':
+    'set JARVIS_USERNAME and JARVIS_PASSWORD (or --accounts, --token) to an account of the target',
+  unavailable: 'look at the target itself: it does not answer one user properly; try again when it does',
+  neither: 'check that the URL is that of the Jarvis API; npx jarvis-load probe shows each operation',
+};
+
+function problemOf(detection: Detection, baseUrl: string): string {
+  switch (detection.verdict) {
+    case 'unreachable':
+      return `cannot reach ${baseUrl}`;
+    case 'login-refused':
+      return `${baseUrl} looks like Jarvis, but lets this user not in`;
+    case 'unavailable':
+      return `${baseUrl} answers with failures only`;
+    default:
+      return `${baseUrl} speaks neither the documented contract of Jarvis nor that of its core`;
+  }
+}
+
+/** The error that a detection means; nothing when it found a dialect. */
+export function detectionError(detection: Detection, baseUrl: string): CliError | undefined {
+  if (detection.verdict === 'speaks') return undefined;
+  const reasons = detection.reasons.map((reason) => `\n    ${clean(reason)}`).join('');
+  return new CliError({
+    exit: detection.verdict === 'login-refused' ? 'usage' : 'unreachable',
+    code: `target-${detection.verdict}`,
+    problem: `${problemOf(detection, baseUrl)}:${reasons}`,
+    next: NEXT[detection.verdict],
+  });
+}
+
+/** Refuses a target on which an operation that the scenarios need is missing, or answers otherwise. */
+function checkOperations(report: ProbeReport, baseUrl: string): void {
+  const broken = report.operations.filter(({ verdict }) => verdict === 'missing' || verdict === 'wrong');
+  if (broken.length === 0) return;
+  const lines = broken
+    .map(({ method, route, detail }) => `\n    ${method} ${route}: ${clean(detail)}`)
+    .join('');
+  throw new CliError({
+    exit: 'unreachable',
+    code: 'target-contract',
+    problem: `${baseUrl} does not keep its contract:${lines}`,
+    next: 'npx jarvis-load probe --probe-writes shows every operation',
+  });
+}
+
+/**
+ * Finds out, with one user and before any load, which dialect the target speaks.
+ *
+ * @throws CliError exit 3 with URL, cause and next step; exit 2 when the login is refused
+ */
+export async function findDialect(
+  client: Client,
+  baseUrl: string,
+  credentials: Credentials,
+  options: { readonly runId: string; readonly probeWrites: boolean },
+): Promise<Dialect> {
+  const ask = client.request.bind(client);
+  const report = options.probeWrites
+    ? await probeTarget(ask, { credentials, runId: options.runId, probeWrites: true })
+    : undefined;
+  const detection = report ?? (await detectDialect(ask, credentials));
+  const error = detectionError(detection, baseUrl);
+  if (error !== undefined) throw error;
+  if (report !== undefined) checkOperations(report, baseUrl);
+  if (detection.dialect === undefined) throw new TypeError('a target that speaks has a dialect');
+  return detection.dialect;
+}

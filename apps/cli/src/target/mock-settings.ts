@@ -1,0 +1,55 @@
+import { configuredLimits, type MockConfig } from '@jarvis-load/mock-jarvis';
+import { OPERATION_NAMES, type OperationName, type RateLimit } from '@jarvis-load/jarvis';
+import { usageError } from '../cli-error.ts';
+import { oneOf } from '../did-you-mean.ts';
+import { SETTINGS } from '@jarvis-load/jarvis';
+
+/** What `--set` of `load` holds: settings of the mock, and of the scenarios. */
+export interface SplitSettings {
+  /** As the mock reads them: `preset=degraded`. */
+  readonly mock: readonly string[];
+  readonly scenario: Readonly<Record<string, string>>;
+}
+
+/** Splits `--set` by its prefix. */
+export function splitSettings(
+  set: Readonly<Record<string, string>> = {},
+  targetIsMock: boolean,
+): SplitSettings {
+  const mock: string[] = [];
+  const scenario: Record<string, string> = {};
+  for (const [name, value] of Object.entries(set)) {
+    if (name.startsWith('mock.')) mock.push(`${name.slice('mock.'.length)}=${value}`);
+    else if (Object.hasOwn(SETTINGS, name)) scenario[name] = value;
+    else
+      throw usageError(
+        'set-name',
+        `--set: unknown setting "${name}"`,
+        `mock.<name> for the mock, or ${oneOf(name, Object.keys(SETTINGS))}`,
+      );
+  }
+  if (mock.length > 0 && !targetIsMock)
+    throw usageError(
+      'set-mock',
+      `--set: mock.${mock[0]} is a setting of the mock, but the target is another`,
+      '--target=mock',
+      'give it to npx jarvis-load mock instead',
+    );
+  return { mock, scenario };
+}
+
+function isOperation(name: string): name is OperationName {
+  return (OPERATION_NAMES as readonly string[]).includes(name);
+}
+
+/** The limits that a mock of this configuration holds, as the advice before a run needs them. */
+export function limitsOfMock(config: MockConfig): readonly RateLimit[] {
+  return configuredLimits(config).map(({ name, operations, requests, windowMs, scope }) => ({
+    name,
+    operations: operations.filter(isOperation),
+    requests,
+    perSeconds: windowMs / 1000,
+    scope: scope === 'ip' ? 'address' : scope,
+    source: 'configuration of the mock',
+  }));
+}

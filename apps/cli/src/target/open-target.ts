@@ -1,0 +1,80 @@
+import { lookup } from 'node:dns/promises';
+import type { RateLimit } from '@jarvis-load/jarvis';
+import type { CommandContext } from '../commands/command.ts';
+import { readConfig } from '../config/read-config.ts';
+import { reachableAddress } from '../guard/reachable-address.ts';
+import { guardTarget, hostAndPort, type Ceilings } from '../guard/target-guard.ts';
+import type { TargetSettings } from '../options/load-settings.ts';
+import { limitsOfConfig } from './config-limits.ts';
+import { startMockProcess } from './mock-process.ts';
+import { limitsOfMock } from './mock-settings.ts';
+import { resolveTarget } from './resolve-target.ts';
+
+/** A target that may be loaded and, if it is the mock, runs. */
+export interface OpenTarget {
+  readonly name: string;
+  readonly baseUrl: string;
+  /** The checked address that is connected to, and no other. */
+  readonly address: string | undefined;
+  readonly ceilings: Ceilings | undefined;
+  readonly limits: readonly RateLimit[];
+  /** Said of it in the document. */
+  readonly detail: string | undefined;
+  /** Ends what was started for it. */
+  close(): Promise<void>;
+}
+
+const CONNECT_ATTEMPT_MS = 2000;
+
+async function lookupAll(host: string): Promise<readonly string[]> {
+  const found = await lookup(host, { all: true, verbatim: true });
+  return found.map(({ address }) => address);
+}
+
+/** Whether a target is this machine: the mock, or loopback. */
+export function isOwnMachine(target: OpenTarget): boolean {
+  return target.ceilings === undefined;
+}
+
+/**
+ * Finds out what the target is, whether it may be loaded, and starts the mock where it is that.
+ *
+ * @param mockSettings what `--set mock.x=y` said
+ * @throws CliError exit 2, 3 or 4
+ */
+export async function openTarget(
+  settings: TargetSettings,
+  mockSettings: readonly string[],
+  context: CommandContext,
+): Promise<OpenTarget> {
+  const config = readConfig(settings.config, context.cwd);
+  const target = resolveTarget(settings.target, config);
+  if (target.url === undefined) {
+    const mock = await startMockProcess(mockSettings, context);
+    return {
+      name: 'mock',
+      baseUrl: mock.url,
+      address: undefined,
+      ceilings: undefined,
+      limits: limitsOfMock(mock.config),
+      detail: mock.description,
+      close: mock.close,
+    };
+  }
+  const allowed = await guardTarget(target, target.url, {
+    confirmTarget: settings.confirmTarget,
+    configFileName: config.name,
+    now: new Date(),
+    lookup: lookupAll,
+  });
+  const port = Number(hostAndPort(target.url).split(':').at(-1));
+  return {
+    name: target.name,
+    baseUrl: target.url.href.replace(/\/+$/, ''),
+    address: await reachableAddress(allowed.addresses, port, settings.connectTimeout ?? CONNECT_ATTEMPT_MS),
+    ceilings: allowed.ceilings,
+    limits: limitsOfConfig(target.permission?.limits, config.name),
+    detail: target.permission === undefined ? undefined : `allowed by ${target.permission.owner}`,
+    close: () => Promise.resolve(),
+  };
+}
