@@ -1,8 +1,8 @@
 import { readWavHeader } from '@jarvis-load/jarvis';
 
-/** Sound, as numbers from -1 to 1, first channel only. */
+/** Sound, first channel only. The scale depends on the depth: nothing here needs it. */
 export interface Sound {
-  readonly samples: Float32Array;
+  readonly samples: Int16Array | Float32Array;
   readonly sampleRate: number;
   readonly durationMs: number;
 }
@@ -22,6 +22,12 @@ function sampleReader(bytes: Buffer, bits: number): ((at: number) => number) | u
   }
 }
 
+/** The common case without a loop: little-endian, as every machine that Node runs on. */
+function viewSamples(pcm: Buffer): Int16Array {
+  const aligned = pcm.byteOffset % 2 === 0 ? pcm : Buffer.from(new Uint8Array(pcm).buffer);
+  return new Int16Array(aligned.buffer, aligned.byteOffset, aligned.length >>> 1);
+}
+
 /** Reads a base64 WAV, or says why it is none. */
 export function readWav(base64: string): Sound | string {
   const bytes = Buffer.from(base64, 'base64');
@@ -33,10 +39,15 @@ export function readWav(base64: string): Sound | string {
   const read = sampleReader(bytes, header.bitsPerSample);
   if (read === undefined) return `has ${header.bitsPerSample} bits a sample, expected 8, 16, 24 or 32`;
   if (header.dataOffset + header.dataBytes > bytes.length) return 'is a WAV file that was cut off';
+  const durationMs = Math.round(header.durationMs);
+  if (header.bitsPerSample === 16 && header.channels === 1) {
+    const pcm = bytes.subarray(header.dataOffset, header.dataOffset + header.dataBytes);
+    return { samples: viewSamples(pcm), sampleRate: header.sampleRate, durationMs };
+  }
   const frameBytes = (header.bitsPerSample / 8) * header.channels;
   const samples = new Float32Array(Math.floor(header.dataBytes / frameBytes));
   for (let index = 0; index < samples.length; index += 1) {
     samples[index] = read(header.dataOffset + index * frameBytes);
   }
-  return { samples, sampleRate: header.sampleRate, durationMs: Math.round(header.durationMs) };
+  return { samples, sampleRate: header.sampleRate, durationMs };
 }

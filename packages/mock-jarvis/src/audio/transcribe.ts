@@ -9,7 +9,8 @@ export interface Transcription {
   readonly confidence: number;
 }
 
-const LISTEN_SECONDS = 0.02;
+// One period of the tones' common raster: long enough to tell neighbours apart, and half the work of two.
+const LISTEN_SECONDS = 0.01;
 const MIN_PURITY = 0.5;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -85,7 +86,7 @@ export function transcribe(sound: Sound): Transcription {
   let isSilent = true;
   for (const sample of sound.samples) {
     if (sample !== 0) isSilent = false;
-    hash = Math.imul(hash ^ (sample * 32_768), 0x01000193);
+    hash = Math.imul(hash ^ (Number.isInteger(sample) ? sample : sample * 32_768), 0x01000193);
   }
   if (isSilent) return { text: '(silence)', confidence: 0 };
   const word = hash >>> 0;

@@ -1,8 +1,45 @@
 import type { FastifyInstance } from 'fastify';
+import { AllowedMethods } from '../server/allowed-methods.ts';
 import type { Runtime } from '../server/runtime.ts';
+import { refuse } from '../server/serve.ts';
 import { trackRequests } from '../server/track.ts';
+import { addCors } from './cors.ts';
+import { addCoreOperations } from './operations.ts';
+import { isJsonType } from './read-body.ts';
+import { empty, plainText } from './text.ts';
 
-/** Serves what the Rust core of the same version really serves. */
-export async function addCoreDialect(app: FastifyInstance, runtime: Runtime): Promise<void> {
+const ROUTED = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
+
+/** Serves what the Rust core of the same version really serves (axum, at the commit whose /metrics is JSON). */
+export function addCoreDialect(app: FastifyInstance, runtime: Runtime): void {
+  const allowed = new AllowedMethods();
+  app.addHook('onRoute', ({ url, method }) => {
+    const methods = [method].flat().filter((name) => ROUTED.has(name));
+    if (methods.length > 0 && !url.startsWith('/__mock')) allowed.add(url, methods);
+  });
   trackRequests(app, runtime);
+  addCors(app, runtime);
+  // The body is read after the token was checked, and by our own reader, which words its refusals as serde does.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
+    const { statusCode = 500 } = error;
+    const answer =
+      statusCode !== 413
+        ? plainText(statusCode, error.message)
+        : isJsonType(request.headers['content-type'])
+          ? plainText(413, 'Failed to buffer the request body: length limit exceeded')
+          : plainText(415, 'Expected request with `Content-Type: application/json`');
+    refuse(runtime, request, reply, answer);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const methods = allowed.of(request.url.split('?', 1)[0]!);
+    // axum lists GET before HEAD, without spaces.
+    const allow = ['GET', 'HEAD', 'POST', 'DELETE'].filter((name) => methods.includes(name)).join(',');
+    refuse(runtime, request, reply, methods.length === 0 ? empty(404) : empty(405, { allow }));
+  });
+  addCoreOperations(app, runtime);
+  app.get('/ws', { config: { operation: 'ws', endpoint: '/ws' } }, (request, reply) => {
+    refuse(runtime, request, reply, plainText(200, 'WebSocket endpoint - use a WebSocket client to connect'));
+  });
 }

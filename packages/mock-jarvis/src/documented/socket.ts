@@ -94,7 +94,7 @@ class SocketSession {
       content: reply.content,
       timestamp: reply.timestamp,
     });
-    let outcome: CountedOutcome = fault === undefined || fault === 'slow' ? 'ok' : fault;
+    const outcome: CountedOutcome = fault === undefined || fault === 'slow' ? 'ok' : fault;
     if (fault === 'reset') this.#socket.terminate();
     else if (fault === 'server_error') this.#sendError('INTERNAL_ERROR', 'The mock was told to fail here');
     else if (fault === 'truncated') this.#socket.send(answer.slice(0, answer.length / 2));

@@ -14,7 +14,10 @@ export function send(reply: FastifyReply, answer: Answer): void {
   reply.code(answer.status);
   if (answer.type !== undefined) reply.header('content-type', answer.type);
   if (answer.headers !== undefined) reply.headers(answer.headers);
-  reply.send(answer.body);
+  // Without a content type there is no body either: `send('')` would add text/plain. To a text of type
+  // application/json the framework would add a charset; bytes it leaves alone.
+  if (answer.type === undefined) reply.send();
+  else reply.send(answer.type === 'application/json' ? Buffer.from(answer.body) : answer.body);
 }
 
 function sendTruncated(reply: FastifyReply, answer: Answer): void {

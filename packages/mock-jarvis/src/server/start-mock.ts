@@ -10,7 +10,10 @@ import type { MockConfig } from '../config/schema.ts';
 import { addCoreDialect } from '../core/dialect.ts';
 import type { CountersSnapshot } from '../counters/counters.ts';
 import { addDocumentedDialect } from '../documented/dialect.ts';
+import { plainText } from '../core/text.ts';
+import { invalid } from '../documented/errors.ts';
 import { MockError } from '../mock-error.ts';
+import { send } from './deliver.ts';
 import { Runtime } from './runtime.ts';
 
 /** What a mock is started with. */
@@ -75,10 +78,22 @@ async function build(runtime: Runtime): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT[dialect],
     forceCloseConnections: true,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // A path that cannot be decoded comes by no route and no hook.
+    frameworkErrors: (error, _request, reply) => {
+      const cell = runtime.counters.cell(undefined, undefined, 'other');
+      cell.arrived += 1;
+      cell.settle('client_error');
+      const { message } = error;
+      send(
+        reply,
+        dialect === 'core' ? plainText(400, 'Invalid URL: Invalid UTF-8 in `id`') : invalid(message),
+      );
+    },
   });
   // Admin first: its scope must not be tracked, delayed or frozen.
   await app.register(addAdminRoutes, { prefix: '/__mock', runtime });
-  await (dialect === 'core' ? addCoreDialect(app, runtime) : addDocumentedDialect(app, runtime));
+  if (dialect === 'core') addCoreDialect(app, runtime);
+  else await addDocumentedDialect(app, runtime);
   return app;
 }
 

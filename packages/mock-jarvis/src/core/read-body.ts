@@ -1,0 +1,66 @@
+import type { FastifyRequest } from 'fastify';
+import type { Answer } from '../server/answer.ts';
+import { plainText } from './text.ts';
+import { SerdeError, SerdeScanner } from './serde-scanner.ts';
+import type { FieldKind, RequestStruct } from './serde-scanner.ts';
+
+/** The TypeScript side of a struct. */
+export type StructValue<S extends RequestStruct> = {
+  readonly [K in keyof S['fields']]: S['fields'][K] extends 'string'
+    ? string
+    : S['fields'][K] extends 'string?'
+      ? string | null | undefined
+      : number | null | undefined;
+};
+
+const EMPTY = Buffer.alloc(0);
+
+/** `application/json`, or any `application/*+json`: what the framework takes for JSON. */
+export function isJsonType(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^\s*application\/(?:[^\s;/]+\+)?json\s*(?:;|$)/i.test(contentType);
+}
+
+function fits(value: unknown, kind: FieldKind): boolean {
+  if (value === undefined || value === null) return kind.endsWith('?');
+  if (kind === 'string' || kind === 'string?') return typeof value === 'string';
+  // A fraction that happens to be whole, such as 5.0, and a repeated key are left to the scanner.
+  return typeof value === 'number' && kind === 'f32?';
+}
+
+function readQuickly(bytes: Buffer, struct: RequestStruct): object | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const record = value as Readonly<Record<string, unknown>>;
+    return Object.entries(struct.fields).every(([key, kind]) => fits(record[key], kind)) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a JSON body the way the core's framework does, or makes its refusal: 415 for another content type, 400 for
+ * broken JSON, 422 for JSON of another shape; all text/plain.
+ */
+export function readBody<S extends RequestStruct>(
+  request: FastifyRequest,
+  struct: S,
+): { readonly value: StructValue<S> } | { readonly refusal: Answer } {
+  if (!isJsonType(request.headers['content-type'])) {
+    return { refusal: plainText(415, 'Expected request with `Content-Type: application/json`') };
+  }
+  const bytes = (request.body as Buffer | undefined) ?? EMPTY;
+  const quick = readQuickly(bytes, struct);
+  if (quick !== undefined) return { value: quick as StructValue<S> };
+  try {
+    new SerdeScanner(bytes).scan(struct);
+  } catch (error) {
+    if (!(error instanceof SerdeError)) throw error;
+    return {
+      refusal: error.isSyntax
+        ? plainText(400, `Failed to parse the request body as JSON: ${error.message}`)
+        : plainText(422, `Failed to deserialize the JSON body into the target type: ${error.message}`),
+    };
+  }
+  return { value: JSON.parse(bytes.toString('utf8')) as StructValue<S> };
+}

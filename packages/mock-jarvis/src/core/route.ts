@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { coreDialect } from '@jarvis-load/jarvis';
+import type { coreContract } from '@jarvis-load/jarvis/schemas';
+import type { Answer } from '../server/answer.ts';
+import type { Runtime } from '../server/runtime.ts';
+import { refuse, serve } from '../server/serve.ts';
+import { isLimited, requireToken } from './guard.ts';
+import { readBody } from './read-body.ts';
+import type { StructValue } from './read-body.ts';
+import type { RequestStruct } from './serde-scanner.ts';
+import { plainText } from './text.ts';
+
+/** An operation of the core. */
+export type CoreOperation = keyof typeof coreContract;
+
+/** What a route does with a request that has its token. */
+export interface CoreRoute<S extends RequestStruct> {
+  /** The JSON body; absent where none is read. */
+  readonly struct?: S;
+  /** 400 for a value out of bounds, as `<what>: <reason>`. */
+  readonly refuseValue?: (
+    body: StructValue<S>,
+    params: Readonly<Record<string, string>>,
+  ) => string | undefined;
+  /** Called when the service time is over. */
+  readonly answer: (body: StructValue<S>, request: FastifyRequest) => Answer;
+}
+
+const serverError = (runtime: Runtime): Answer =>
+  plainText(runtime.config.faults.server_error.status, 'Internal server error');
+
+/** An empty parameter is no match for the core's router. */
+const requireParams: onRequestHookHandler = (request, reply, done) => {
+  if (Object.values(request.params as Readonly<Record<string, string>>).includes('')) reply.callNotFound();
+  else done();
+};
+
+/** Registers one operation: token, limits, path, body, bounds, work. The login is counted after its body was read. */
+export function addOperation<S extends RequestStruct = { name: ''; fields: Record<never, never> }>(
+  app: FastifyInstance,
+  runtime: Runtime,
+  name: CoreOperation,
+  route: CoreRoute<S>,
+): void {
+  const operation = coreDialect.operations[name];
+  const isLogin = name === 'auth.login';
+  const handler = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (!isLogin && isLimited(runtime, name, request, reply)) return;
+    const params = request.params as Readonly<Record<string, string>>;
+    let body = {} as StructValue<S>;
+    if (route.struct !== undefined) {
+      const read = readBody(request, route.struct);
+      if ('refusal' in read) {
+        refuse(runtime, request, reply, read.refusal);
+        return;
+      }
+      body = read.value;
+    }
+    if (isLogin && isLimited(runtime, name, request, reply)) return;
+    const refusal = route.refuseValue?.(body, params);
+    if (refusal !== undefined) refuse(runtime, request, reply, plainText(400, refusal));
+    else serve(runtime, request, reply, () => route.answer(body, request), serverError);
+  };
+  app.route({
+    method: operation.method as 'GET' | 'POST' | 'DELETE',
+    url: operation.route.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { operation: name, endpoint: operation.route },
+    onRequest: [requireParams, ...(operation.protected ? [requireToken(runtime)] : [])],
+    handler,
+  });
+}
