@@ -85,10 +85,28 @@ describe('login', () => {
     expect(error.message).not.toContain('hunter2');
   });
 
-  it('waits as long as a limiter says, a bounded number of times', async () => {
-    const answer = () => fakeResponse({ status: 429, headers: { 'retry-after': '2' } });
+  it('waits as long as a limiter says, up to a minute', async () => {
+    const answer = () => fakeResponse({ status: 429, headers: { 'retry-after': '20' } });
     const { error, requests, thinkSeconds } = await refusal(base, answer, 'setup');
-    expect([error.code, requests, thinkSeconds]).toEqual(['login_failed', 4, 6]);
+    expect([error.code, requests, thinkSeconds]).toEqual(['login_failed', 4, 60]);
+  });
+
+  it('waits longer each time where a limiter says nothing', async () => {
+    const { requests, thinkSeconds } = await refusal(base, () => fakeResponse({ status: 429 }), 'setup');
+    expect(requests).toBeGreaterThan(5);
+    expect(thinkSeconds).toBeGreaterThan(30);
+    expect(thinkSeconds).toBeLessThanOrEqual(60);
+  });
+
+  it('gets in after a bad moment', async () => {
+    const scenario = chatJourney(base);
+    const target = scriptedTarget(documentedDialect);
+    let failures = 3;
+    const user = scriptedUser(
+      (spec) => (failures-- > 0 ? fakeResponse({ status: 500 }) : target.answer(spec)),
+      scenario,
+    );
+    expect((await scenario.setup?.(user))?.login?.token).toBe('t1');
   });
 
   it('fails a user loudly when each has its own', async () => {

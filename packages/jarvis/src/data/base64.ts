@@ -1,6 +1,7 @@
 // k6's runtime has no atob, btoa or Buffer; what it has is fast enough with a table.
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const CODES = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
+// k6's typed arrays cannot be made from a text.
+const CODES = new Uint8Array(ALPHABET.length).map((_, index) => ALPHABET.charCodeAt(index));
 const PADDING = '='.charCodeAt(0);
 const INVALID = 255;
 const VALUES = new Uint8Array(256).fill(INVALID);

@@ -4,7 +4,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000,
 const PART = /(\d+(?:\.\d+)?)(ms|d|h|m|s)/g;
 
 /** Milliseconds of a duration in k6's notation, such as `1m30s`; 0 when it is none: the engine refuses it by name. */
-export function durationMs(value: Duration): number {
+function durationMs(value: Duration): number {
   if (typeof value === 'number') return value;
   let sum = 0;
   for (const [, amount, unit] of value.matchAll(PART)) sum += Number(amount) * (UNIT_MS[unit as string] ?? 0);

@@ -92,7 +92,7 @@ export function declareOperations(kit: Kit, names: Iterable<OperationName>): rea
 }
 
 /** What the end of a run needs to delete its conversations. */
-export const CLEAN_UP_OPERATIONS = ['chat.conversations', 'chat.delete'] as const;
+const CLEAN_UP_OPERATIONS = ['chat.conversations', 'chat.delete'] as const;
 
 const cleansUp = (names: ReadonlySet<OperationName>): boolean =>
   names.has('chat.send') || names.has('chat.create');

@@ -4,6 +4,7 @@ import { DIALECTS } from '../dialects/dialect-by-id.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { isRecord } from '../dialects/rules.ts';
 import { JarvisError } from '../error.ts';
+import { explainUnreachable } from '../probe/explain-unreachable.ts';
 import type { Account } from './options.ts';
 
 /** A token with its life. Plain JSON, because k6 hands what `setup` returns to its users as JSON. */
@@ -14,10 +15,11 @@ export interface Login {
   readonly expiresInMs: number | null;
 }
 
-/** A login may meet a full limiter or one bad answer; a wrong password or a missing token it does not retry. */
+/** A login may meet one bad answer; a wrong password or a missing token it does not retry. */
 const ATTEMPTS = 4;
 const PAUSE_SECONDS = 1;
-const LONGEST_PAUSE_SECONDS = 30;
+/** A full limiter it waits out, in all for so long: in k6 nothing paces the logins of different users. */
+const LONGEST_WAIT_SECONDS = 60;
 
 /**
  * Logs in, waiting out rate limits and single failures.
@@ -28,16 +30,29 @@ export async function logIn(
   dialect: Dialect,
   account: Account,
   now: () => number,
-  attempts = ATTEMPTS,
+  patience: { readonly attempts: number; readonly waitSeconds: number } = {
+    attempts: ATTEMPTS,
+    waitSeconds: LONGEST_WAIT_SECONDS,
+  },
 ): Promise<Login> {
+  let waitedSeconds = 0;
   for (let attempt = 1; ; attempt++) {
     const response = await requestLogin(user, dialect, account);
     const login = readLogin(dialect, response, now);
     if (login !== undefined) return login;
-    if (attempt >= attempts || !mayPass(response)) throw loginError(dialect, account, response);
-    const seconds = decodeFailure(response, now()).retryAfterSeconds ?? PAUSE_SECONDS;
-    await user.think(Math.min(seconds, LONGEST_PAUSE_SECONDS));
+    const limited = response.status === 429;
+    const seconds = limited ? pauseSeconds(user, response, attempt, now) : PAUSE_SECONDS;
+    waitedSeconds += seconds;
+    const over = waitedSeconds > patience.waitSeconds || (!limited && attempt >= patience.attempts);
+    if (over || !mayPass(response)) throw loginError(dialect, account, response);
+    await user.think(seconds);
   }
+}
+
+/** As the limiter says; else longer each time and at random, so that those who were refused do not come back as one. */
+function pauseSeconds(user: VirtualUser, response: LoadResponse, attempt: number, now: () => number): number {
+  const asked = decodeFailure(response, now()).retryAfterSeconds;
+  return Math.max(PAUSE_SECONDS, asked ?? PAUSE_SECONDS + user.random() * attempt);
 }
 
 /** Sends one login request. */
@@ -89,10 +104,15 @@ function loginError(dialect: Dialect, account: Account, response: LoadResponse):
       `${where} answered ${response.status} without a usable login (${operation.accepts(response) ?? 'no token'}; dialect ${dialect.id} promises \`${dialect.fields.token}\`). ${hint}`,
     );
   }
+  if (response.status === 0) {
+    return new JarvisError(
+      'login_failed',
+      `${where} got no answer: ${explainUnreachable(response).text}. Check the target, and whether it runs.`,
+    );
+  }
   const failure = decodeFailure(response);
-  const status = response.status === 0 ? 'got no answer' : `answered ${response.status}`;
   return new JarvisError(
     'login_failed',
-    `${where} as "${account.username}" ${status}: ${failure.message} (${failure.code}). Check the user name, the password and the target.`,
+    `${where} as "${account.username}" answered ${response.status}: ${failure.message} (${failure.code}). Check the user name, the password and the target.`,
   );
 }

@@ -36,6 +36,9 @@ export interface Sessions {
 /** Each costs a login, and logins are slow where they are limited. */
 const MOST_CLEANED_ACCOUNTS = 20;
 
+/** The end of a run does not wait for a limiter. */
+const NO_PATIENCE = { attempts: 1, waitSeconds: 0 };
+
 /** A token is renewed when so much of its life is over. */
 const RENEW_AT = 0.8;
 /** Spread over so much more of it, so that users of one login do not all renew in the same second. */
@@ -79,8 +82,12 @@ export function createSessions(
     (account: Account) =>
     async (user: VirtualUser): Promise<Login | undefined> =>
       readLogin(dialect, await requestLogin(user, dialect, account), now);
-  const openAs = async (user: VirtualUser, account: Account, attempts?: number): Promise<Session> =>
-    createSession(await logIn(user, dialect, account, now, attempts), renewAs(account), now);
+  const openAs = async (
+    user: VirtualUser,
+    account: Account,
+    patience?: typeof NO_PATIENCE,
+  ): Promise<Session> =>
+    createSession(await logIn(user, dialect, account, now, patience), renewAs(account), now);
   // One session for all users of this thread (in k6: of this user), so that a renewal serves them all.
   let common: { readonly login: Login; readonly session: Session } | undefined;
   const start = (user: VirtualUser, shared: LoginShared): Promise<Session> => {
@@ -96,7 +103,7 @@ export function createSessions(
     start,
     cleaners: (user, shared) =>
       perUser
-        ? accounts.slice(0, MOST_CLEANED_ACCOUNTS).map((account) => () => openAs(user, account, 1))
+        ? accounts.slice(0, MOST_CLEANED_ACCOUNTS).map((account) => () => openAs(user, account, NO_PATIENCE))
         : [() => start(user, shared)],
     withLogin: (login, account) => createSession(login, renewAs(account), now),
   };
