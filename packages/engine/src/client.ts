@@ -5,7 +5,7 @@ import { OwnConnection } from './transport/connections.ts';
 import { UndiciTransport } from './transport/undici-transport.ts';
 import { NativeUser } from './user/native-user.ts';
 import type { LoadResponse, Operation, RequestSpec } from './scenario.ts';
-import type { Exchange, TimeoutOptions } from './options.ts';
+import type { Exchange, TimeoutOptions, TlsOptions } from './options.ts';
 
 /** What `openClient` takes. */
 export interface ClientOptions {
@@ -16,7 +16,8 @@ export interface ClientOptions {
   readonly runId?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly userAgent?: string;
-  readonly address?: string;
+  readonly address?: string | readonly string[];
+  readonly tls?: TlsOptions;
   readonly timeouts?: TimeoutOptions;
   readonly onExchange?: (exchange: Exchange) => void;
 }
@@ -34,7 +35,7 @@ export interface Client {
  */
 export function openClient(options: ClientOptions): Client {
   const resolved = resolveRun({ ...options, scenarios: [] });
-  const { clock, target, headers, requestTimeoutMs, connectTimeoutMs, maxBodyBytes, seed } = resolved;
+  const { clock, target, headers, requestTimeoutMs, seed } = resolved;
   const run = compileRun([
     {
       name: options.phase ?? 'probe',
@@ -43,10 +44,7 @@ export function openClient(options: ClientOptions): Client {
       executor: { kind: 'constant-vus', duration: 1 },
     },
   ]);
-  const transport = new UndiciTransport(
-    { origin: target.origin, address: options.address, connectTimeoutMs, maxBodyBytes },
-    clock,
-  );
+  const transport = new UndiciTransport(resolved.transport, clock);
   const host = createHost(
     { clock, target, headers, requestTimeoutMs, seed, threads: 1, onExchange: options.onExchange },
     run.scenarios[0]!,

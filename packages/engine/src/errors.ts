@@ -6,6 +6,8 @@ export const ENGINE_ERROR_CODES = {
     'A threshold expression or its metric selector cannot be parsed or does not fit the metric.',
   'invalid-scenario': 'A scenario definition contradicts itself or lacks a part.',
   'invalid-histogram': 'An encoded histogram cannot be read.',
+  'thread-died': 'A thread of the generator ended before its work was done.',
+  'not-enough-descriptors': 'The run needs more open files or local ports than this process may have.',
   'invalid-request': 'Scenario code asked for a request that cannot be made.',
 } as const satisfies Readonly<Record<string, string>>;
 

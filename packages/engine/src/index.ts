@@ -34,7 +34,8 @@ export type {
   SharedIterationsOptions,
   Stage,
 } from './executors/options.ts';
-export type { CircuitBreakerOptions, Exchange, RunOptions, TimeoutOptions } from './options.ts';
+export type { CircuitBreakerOptions, Exchange, RunOptions, TimeoutOptions, TlsOptions } from './options.ts';
+export type { ScenarioModule } from './run/scenario-module.ts';
 export type {
   IntervalEvent,
   IntervalOperation,

@@ -1,5 +1,6 @@
 import type { LoadResponse, RequestSpec, ScenarioDefinition, Tags, Thresholds } from './scenario.ts';
 import type { RunEvent } from './events.ts';
+import type { ScenarioModule } from './run/scenario-module.ts';
 import type { Objective } from './result/objective.ts';
 import type { ResultNote } from './result/schema.ts';
 
@@ -7,6 +8,10 @@ import type { ResultNote } from './result/schema.ts';
 export interface TimeoutOptions {
   /** DNS, TCP and TLS of a new connection. @default 10_000 */
   readonly connectMs?: number;
+  /** From the request sent to the first byte of the answer's headers; kept to about a second. @default none */
+  readonly headersMs?: number;
+  /** Between two parts of the body; kept to about a second. @default none */
+  readonly bodyMs?: number;
   /** The whole request, from handing it out to its last byte. @default 60_000 */
   readonly requestMs?: number;
 }
@@ -21,12 +26,22 @@ export interface CircuitBreakerOptions {
   readonly minRequests?: number;
 }
 
+/** How the server's certificate is judged. */
+export interface TlsOptions {
+  /** PEM certificates to trust instead of the system's. */
+  readonly ca?: string;
+  /** @default true */
+  readonly rejectUnauthorized?: boolean;
+}
+
 /** What `runLoad` takes. */
 export interface RunOptions {
   /** Origin, with an optional path prefix, such as `http://127.0.0.1:8100`. */
   readonly baseUrl: string;
-  /** Scenarios inline; each needs an executor. */
-  readonly scenarios: readonly ScenarioDefinition[];
+  /** Scenarios inline, for one thread, or the module that has them; each needs an executor. */
+  readonly scenarios: readonly ScenarioDefinition[] | ScenarioModule;
+  /** Threads that make the load; more than one needs a scenario module. @default 1 */
+  readonly threads?: number;
   /** Thresholds over the whole run. @default {} */
   readonly thresholds?: Thresholds;
   /** Promises per operation, judged at the end. @default [] */
@@ -40,8 +55,11 @@ export interface RunOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** @default 'jarvis-load/<version>' */
   readonly userAgent?: string;
-  /** Connect to this address instead of resolving the host; the host name stays in `Host` and TLS. */
-  readonly address?: string;
+  /** Connect to this address, or to these in turn, instead of resolving the host; its name stays in `Host` and TLS. */
+  readonly address?: string | readonly string[];
+  readonly tls?: TlsOptions;
+  /** Offers HTTP/2 to a TLS server; one request at a time on each connection, as with HTTP/1.1. @default false */
+  readonly http2?: boolean;
   /** A user has its own connection, or takes the last used free one. @default per-user for closed executors, else shared */
   readonly connections?: 'per-user' | 'shared';
   /** Most shared connections, per thread; a request that finds none free waits, and the wait is queue wait. @default no limit */

@@ -16,10 +16,11 @@ export const SCENARIO_SLOT = Object.fromEntries(
   SCENARIO_COUNTERS.map((name, index) => [name, index]),
 ) as Readonly<Record<ScenarioCounter, number>>;
 
-/** Places within an operation's part: the outcomes in order, then interrupted requests. */
+/** Places within an operation's part: the outcomes in order, interrupted requests, and those handed out. */
 export const OUTCOME_COUNT = OUTCOMES.length;
 export const INTERRUPTED_SLOT = OUTCOME_COUNT;
-const OPERATION_SLOTS = OUTCOME_COUNT + 1;
+const LAUNCHED_SLOT = OUTCOME_COUNT + 1;
+const OPERATION_SLOTS = OUTCOME_COUNT + 2;
 
 /**
  * One flat array of cumulative counts per thread. Over shared memory the counts survive the death of the thread that
@@ -40,6 +41,31 @@ export class CounterLayout {
 
   operation(index: number): number {
     return this.#operationsStart + index * OPERATION_SLOTS;
+  }
+
+  launched(index: number): number {
+    return this.operation(index) + LAUNCHED_SLOT;
+  }
+
+  /** Counts of a thread that died: what it had under way ended with it, and counts as interrupted. */
+  closed(counters: Float64Array, scenarios: number, operations: number): Float64Array {
+    const closed = counters.slice();
+    for (let index = 0; index < scenarios; index++) {
+      const start = this.scenario(index);
+      const { planned, completed, failed, dropped, interrupted } = SCENARIO_SLOT;
+      const ended = [completed, failed, dropped, interrupted].reduce(
+        (sum, slot) => sum + closed[start + slot]!,
+        0,
+      );
+      closed[start + interrupted]! += closed[start + planned]! - ended;
+    }
+    for (let index = 0; index < operations; index++) {
+      const start = this.operation(index);
+      let ended = 0;
+      for (let slot = 0; slot <= INTERRUPTED_SLOT; slot++) ended += closed[start + slot]!;
+      closed[start + INTERRUPTED_SLOT]! += closed[start + LAUNCHED_SLOT]! - ended;
+    }
+    return closed;
   }
 
   /** A new array of zeros that other threads can read. */

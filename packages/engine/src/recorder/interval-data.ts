@@ -22,6 +22,20 @@ export interface ThreadInterval {
   readonly exceptions: readonly ExceptionInterval[];
 }
 
+/** How one thread of the generator is doing. */
+export interface ThreadHealthSample {
+  /** Event-loop utilisation since the last sample, 0 to 1. */
+  readonly utilization: number;
+  readonly meanUtilization: number;
+  readonly delayP50Ms: number | null;
+  readonly delayP99Ms: number | null;
+  readonly delayMaxMs: number | null;
+  readonly gcMs: number;
+  /** Of the thread; null where the system does not tell. */
+  readonly cpuSeconds: number | null;
+  readonly connectionsOpened: number;
+}
+
 export interface ScenarioInterval {
   readonly iterationDuration: HistogramSnapshot;
   /** Active at the hand-over. */

@@ -78,6 +78,16 @@ export class ThreadRecorder {
     this.#pacerLag.record(lagMs * 1000);
   }
 
+  /** A request is handed out; it is under way until it is recorded. */
+  launched(operation: number): void {
+    this.counters[this.#layout.launched(operation)]!++;
+  }
+
+  /** One that was handed out could not be formed. */
+  withdrawn(operation: number): void {
+    this.counters[this.#layout.launched(operation)]!--;
+  }
+
   /** @param intendedMs clock time of the intended start */
   request(
     operation: number,

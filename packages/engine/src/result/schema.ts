@@ -272,10 +272,21 @@ const Health = Type.Object({
   ),
   cpuSeconds: NumberOrNull,
   cpuMicrosPerRequest: NumberOrNull,
+  machineCpuShare: Nullable(
+    Type.Number({ description: 'Busy share of all processors during the run, 0 to 1' }),
+  ),
   maxRssBytes: NumberOrNull,
   gcSeconds: NumberOrNull,
   connectionsOpened: Type.Integer({ minimum: 0 }),
   warmUpRequests: Type.Integer({ minimum: 0 }),
+  threads: Type.Array(
+    Type.Object({
+      thread: Type.Integer({ minimum: 0 }),
+      eventLoopUtilization: NumberOrNull,
+      eventLoopDelayMaxMs: NumberOrNull,
+      cpuSeconds: Nullable(Type.Number({ description: 'Null where the system does not tell' })),
+    }),
+  ),
 });
 
 const Note = Type.Object({

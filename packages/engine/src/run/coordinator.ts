@@ -1,9 +1,7 @@
 import type { PhaseEvent } from '../events.ts';
 import { EngineError } from '../errors.ts';
-import { SharedCounts } from '../executors/executor.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
-import type { RunOptions } from '../options.ts';
-import { CounterLayout } from '../recorder/counters.ts';
+import type { ScenarioDefinition } from '../scenario.ts';
 import { buildResult } from '../result/build.ts';
 import type { ResultNote, RunResult } from '../result/schema.ts';
 import { ThresholdJudge } from '../thresholds/judge.ts';
@@ -11,11 +9,13 @@ import { UndiciTransport } from '../transport/undici-transport.ts';
 import { Aggregator } from './aggregator.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
-import { EventStream } from './event-stream.ts';
+import { checkLimits } from './limits.ts';
+import { createThreads } from './create-threads.ts';
+import type { EventStream } from './event-stream.ts';
 import { HealthWatch } from './health.ts';
-import { resolveRun, type ResolvedRun } from './resolve-options.ts';
+import type { ResolvedRun } from './resolve-options.ts';
 import { SoloUsers } from './solo-users.ts';
-import { LocalThread, type ThreadHandle } from './thread-handle.ts';
+import { ThreadGroup } from './thread-group.ts';
 import { warmUp } from './warm-up.ts';
 
 const INTERVAL_MS = 1000;
@@ -32,7 +32,7 @@ export class Coordinator {
   readonly #aggregator: Aggregator;
   readonly #breaker: CircuitBreaker | undefined;
   readonly #health = new HealthWatch();
-  readonly #threads: readonly ThreadHandle[];
+  readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
   readonly #notes: ResultNote[];
   #end: RunResult['run']['end'] = { kind: 'completed' };
@@ -47,13 +47,15 @@ export class Coordinator {
   #cancelled!: () => void;
   readonly #cancellation: Promise<void>;
 
-  constructor(options: RunOptions) {
-    this.resolved = resolveRun(options);
-    this.stream = new EventStream(options.onEvent);
-    this.#run = compileRun(options.scenarios);
+  /** @param definitions of the scenarios, loaded */
+  constructor(resolved: ResolvedRun, stream: EventStream, definitions: readonly ScenarioDefinition[]) {
+    const { options } = resolved;
+    this.resolved = resolved;
+    this.stream = stream;
+    this.#run = compileRun(definitions);
     this.#catalog = new MetricCatalog(this.#run);
     this.#thresholds = new ThresholdJudge(this.#run, options.thresholds ?? {}, this.#catalog);
-    this.#aggregator = new Aggregator(this.#run, 1);
+    this.#aggregator = new Aggregator(this.#run, resolved.threads);
     const { circuitBreaker, clock } = this.resolved;
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
     this.#startWallMs = clock.wallNow();
@@ -61,8 +63,13 @@ export class Coordinator {
     this.#cancellation = new Promise((resolve) => {
       this.#cancelled = resolve;
     });
-    this.#threads = [this.#localThread()];
-    this.#solo = new SoloUsers(this.#run, this.#hostOptions(), this.#transport());
+    checkLimits(this.#run, resolved);
+    this.#threads = new ThreadGroup(createThreads(resolved, this.#run, this.#catalog.selections), clock);
+    this.#solo = new SoloUsers(
+      this.#run,
+      { ...resolved, threads: 1, onExchange: options.onExchange },
+      new UndiciTransport(resolved.transport, clock),
+    );
   }
 
   async execute(): Promise<RunResult> {
@@ -77,7 +84,7 @@ export class Coordinator {
       return this.#result();
     } finally {
       signal?.removeEventListener('abort', onAbort);
-      await Promise.all(this.#threads.map((thread) => thread.close()));
+      await this.#threads.close();
       this.#solo.close();
       this.#phase('done');
       this.stream.end();
@@ -94,12 +101,12 @@ export class Coordinator {
 
   pause(): void {
     this.#paused = true;
-    for (const thread of this.#threads) thread.pause();
+    this.#threads.pause();
   }
 
   resume(): void {
     this.#paused = false;
-    for (const thread of this.#threads) thread.resume();
+    this.#threads.resume();
   }
 
   setUsers(name: string, users: number): void {
@@ -118,7 +125,7 @@ export class Coordinator {
         `scenario "${name}" runs ${kind}; expected constant-vus or ramping-vus, whose number of users can change.`,
       );
     }
-    for (const thread of this.#threads) thread.setUsers(scenario.index, users);
+    this.#threads.setUsers(scenario.index, users);
   }
 
   async #prepare(): Promise<void> {
@@ -130,9 +137,7 @@ export class Coordinator {
     this.#phase('setup');
     const ready = this.#solo
       .setup()
-      .then((shared) =>
-        this.#ending ? undefined : Promise.all(this.#threads.map((t) => t.prepare(shared))),
-      );
+      .then((shared) => (this.#ending ? undefined : this.#threads.prepare(shared)));
     try {
       await Promise.race([ready, this.#cancellation]);
     } catch (error) {
@@ -149,23 +154,21 @@ export class Coordinator {
     this.#originMs = clock.now();
     this.#startWallMs = clock.wallNow();
     this.#running = true;
-    const runs = Promise.all(this.#threads.map((thread) => thread.run(this.#originMs)));
-    if (this.#paused) this.pause();
     let over = false;
-    const ended = runs.finally(() => {
-      over = true;
-    });
-    ended.catch(() => undefined);
-    for (let last = false; !last; ) {
+    const ended = this.#threads
+      .run(this.#originMs, (reason) => this.#finish('error', reason, 0))
+      .finally(() => {
+        over = true;
+      });
+    if (this.#paused) this.pause();
+    for (let last = false; !last;) {
       await Promise.race([ended, this.#untilNextInterval()]);
       // Read before the hand-over: the last one has to come after the end, or it would miss the tail.
       last = over;
-      await this.#interval();
+      await this.#interval(last);
     }
-    await runs;
     this.#running = false;
     if (this.#drainTimer !== undefined) clock.clearTimer(this.#drainTimer);
-    this.#health.end();
   }
 
   /** Intervals end on whole seconds of the run; a late one is longer, and the next one shorter. */
@@ -174,24 +177,23 @@ export class Coordinator {
     const elapsedMs = clock.now() - this.#originMs;
     const nextMs = (Math.floor(elapsedMs / INTERVAL_MS + 0.01) + 1) * INTERVAL_MS;
     return new Promise((resolve) => {
-      this.#wake = resolve;
       this.#intervalTimer = clock.setTimer(nextMs - elapsedMs, resolve);
     });
   }
 
-  #wake: (() => void) | undefined;
   #intervalTimer: object | undefined;
 
-  async #interval(): Promise<void> {
+  async #interval(last: boolean): Promise<void> {
     const { clock } = this.resolved;
     if (this.#intervalTimer !== undefined) clock.clearTimer(this.#intervalTimer);
-    const intervals = await Promise.all(this.#threads.map((thread) => thread.flush()));
+    const reports = await (last ? this.#threads.flushAll() : this.#threads.flush());
     const startMs = this.#aggregator.endMs;
     const endMs = clock.now() - this.#originMs;
-    const { interval, event } = this.#aggregator.add(intervals, endMs, {
-      paused: this.#paused,
-      eventLoopUtilization: this.#health.interval(),
-    });
+    const { interval, event } = this.#aggregator.add(
+      reports.map((report) => report.interval),
+      endMs,
+      { paused: this.#paused, eventLoopUtilization: this.#health.interval(reports) },
+    );
     const failed = this.#thresholds.watch(interval, this.#aggregator.total, startMs, endMs);
     if (failed !== undefined) this.#finish('threshold', failed);
     const broken = this.#breaker?.watch(interval, startMs, endMs);
@@ -209,16 +211,13 @@ export class Coordinator {
         this.stream.emit({ type: 'notice', level: 'warning', code: kind, text: reason ?? kind });
       }
       if (this.#running) this.#phase('drain');
-      for (const thread of this.#threads) thread.stop();
+      this.#threads.stop();
     }
     if (!this.#running) return;
     const { clock } = this.resolved;
     if (withinMs === undefined) return;
-    const interrupt = (): void => {
-      for (const thread of this.#threads) thread.interrupt();
-    };
-    if (withinMs === 0) interrupt();
-    else this.#drainTimer = clock.setTimer(withinMs, interrupt);
+    if (withinMs === 0) this.#threads.interrupt();
+    else this.#drainTimer = clock.setTimer(withinMs, () => this.#threads.interrupt());
   }
 
   async #teardown(): Promise<void> {
@@ -233,15 +232,13 @@ export class Coordinator {
     const open = this.#run.scenarios.filter(({ executor }) => executor.model === 'open');
     const sum = (counter: 'planned' | 'started'): number =>
       open.reduce((count, { index }) => count + total.scenarios[index]!.counts[counter], 0);
-    const health = this.#health.result(
-      total,
-      errors,
-      { offered: sum('planned'), started: sum('started') },
-      this.#threads.reduce((count, thread) => count + thread.connectionsOpened, 0),
-      this.#warmUpRequests,
-    );
+    const health = this.#health.result(total, errors, {
+      planned: sum('planned'),
+      started: sum('started'),
+      warmUpRequests: this.#warmUpRequests,
+    });
     if (this.stream.listenerError !== undefined) {
-      const text = `the event listener threw: ${String(this.stream.listenerError)}`;
+      const text = `the event listener threw: ${this.stream.listenerError}`;
       this.#notes.push({ level: 'warning', code: 'listener-failed', text });
     }
     return buildResult({
@@ -260,39 +257,9 @@ export class Coordinator {
   #phase(phase: PhaseEvent['phase']): void {
     this.stream.emit({ type: 'phase', phase });
   }
-
-  #hostOptions() {
-    const { clock, target, headers, requestTimeoutMs, seed, options } = this.resolved;
-    return { clock, target, headers, requestTimeoutMs, seed, threads: 1, onExchange: options.onExchange };
-  }
-
-  #transport(): UndiciTransport {
-    const { target, connectTimeoutMs, maxBodyBytes, options, clock } = this.resolved;
-    return new UndiciTransport(
-      { origin: target.origin, address: options.address, connectTimeoutMs, maxBodyBytes },
-      clock,
-    );
-  }
-
-  #localThread(): ThreadHandle {
-    const { options, maxConnections, pacing } = this.resolved;
-    const layout = new CounterLayout(this.#run.scenarios.length, this.#run.operations.length);
-    return new LocalThread({
-      ...this.#hostOptions(),
-      run: this.#run,
-      transport: this.#transport(),
-      thread: 0,
-      counters: layout.allocate(),
-      sharedCounts: this.#run.scenarios.map(() => new SharedCounts()),
-      selections: this.#catalog.selections,
-      connections: options.connections,
-      maxConnections,
-      pacing,
-    });
-  }
 }
 
 function reasonOf(reason: unknown): string | undefined {
   if (reason instanceof Error) return reason.name === 'AbortError' ? undefined : reason.message;
-  return reason === undefined ? undefined : String(reason);
+  return typeof reason === 'string' ? reason : undefined;
 }

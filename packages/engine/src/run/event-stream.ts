@@ -5,7 +5,7 @@ export class EventStream {
   readonly #listener: ((event: RunEvent) => void) | undefined;
   readonly #readers = new Set<(event: RunEvent | undefined) => void>();
   /** The first error of the listener: reported in the result, never lost, never in the way of the run. */
-  listenerError: unknown;
+  listenerError: string | undefined;
   #ended = false;
 
   constructor(listener: ((event: RunEvent) => void) | undefined) {
@@ -16,7 +16,7 @@ export class EventStream {
     try {
       this.#listener?.(event);
     } catch (error) {
-      this.listenerError ??= error;
+      this.listenerError ??= error instanceof Error ? error.message : String(error);
     }
     for (const reader of this.#readers) reader(event);
   }

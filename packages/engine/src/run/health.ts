@@ -1,14 +1,11 @@
-import {
-  monitorEventLoopDelay,
-  performance,
-  PerformanceObserver,
-  type EventLoopUtilization,
-} from 'node:perf_hooks';
+import { cpus } from 'node:os';
+import type { ThreadHealthSample } from '../recorder/interval-data.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ErrorGroups } from '../result/error-groups.ts';
 import { latencyStats, quantileMs } from '../result/latency-stats.ts';
 import type { GeneratorHealth } from '../result/schema.ts';
 import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
+import type { ThreadReport } from './thread-handle.ts';
 
 /** Beyond this the schedule was not kept: an order of magnitude above a timer's grain and usual collections. */
 const PACER_LAG_P99_LIMIT_MS = 50;
@@ -18,82 +15,75 @@ const STALL_LIMIT_MS = 400;
 const BUSY_SHARE = 0.95;
 const BUSY_INTERVALS = 3;
 
-/** Watches the generator itself, so that a run in which it was the limit says so. */
+/** What a run offered and did, beside what was measured. */
+interface Work {
+  /** Of open executors. */
+  readonly planned: number;
+  readonly started: number;
+  readonly warmUpRequests: number;
+}
+
+/** Watches the generator as a whole, so that a run in which it was the limit says so. */
 export class HealthWatch {
-  readonly #delay = monitorEventLoopDelay({ resolution: 10 });
-  readonly #gc: PerformanceObserver;
-  #gcMs = 0;
   #cpuStart = process.cpuUsage();
-  #loopStart: EventLoopUtilization = performance.eventLoopUtilization();
-  #loopLast = this.#loopStart;
+  #machineStart = machineTimes();
   #maxRssBytes = 0;
   #busyRow = 0;
   #longestBusyRow = 0;
-
-  constructor() {
-    this.#gc = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) this.#gcMs += entry.duration;
-    });
-  }
+  /** The last sample of each thread. */
+  readonly #samples: (ThreadHealthSample | undefined)[] = [];
 
   /** From here on it counts. */
   begin(): void {
-    this.#delay.enable();
-    this.#gc.observe({ entryTypes: ['gc'] });
     this.#cpuStart = process.cpuUsage();
-    this.#loopStart = performance.eventLoopUtilization();
-    this.#loopLast = this.#loopStart;
+    this.#machineStart = machineTimes();
   }
 
-  /** Event-loop utilisation since the last call, 0 to 1. */
-  interval(): number {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, this.#loopLast);
-    this.#loopLast = now;
+  /** Takes an interval's reports; returns the busiest thread's event-loop utilisation, 0 to 1. */
+  interval(reports: readonly ThreadReport[]): number {
+    for (const { interval, health } of reports)
+      this.#samples[interval.thread] = health ?? this.#samples[interval.thread];
     this.#maxRssBytes = Math.max(this.#maxRssBytes, process.memoryUsage.rss());
+    const utilization = Math.max(0, ...reports.map(({ health }) => health?.utilization ?? 0));
     this.#busyRow = utilization > BUSY_SHARE ? this.#busyRow + 1 : 0;
     this.#longestBusyRow = Math.max(this.#longestBusyRow, this.#busyRow);
     return utilization;
   }
 
-  end(): void {
-    this.#delay.disable();
-    this.#gc.disconnect();
-  }
-
-  /** @param offered planned arrivals of open executors; 0: none */
-  result(
-    total: Measures,
-    errors: ErrorGroups,
-    arrivals: { readonly offered: number; readonly started: number },
-    connectionsOpened: number,
-    warmUpRequests: number,
-  ): GeneratorHealth {
+  result(total: Measures, errors: ErrorGroups, work: Work): GeneratorHealth {
     const cpu = process.cpuUsage(this.#cpuStart);
     const cpuSeconds = (cpu.user + cpu.system) / 1e6;
     const all = total.mergeOperations();
     const { requests } = all;
-    const delayMs = (percentile: number): number =>
-      Math.max(0, this.#delay.percentile(percentile) / 1e6 - 10);
-    const maxDelayMs = Math.max(0, this.#delay.max / 1e6 - 10);
-    const observed = this.#delay.max > 0;
+    const samples = this.#samples.flatMap((sample) => sample ?? []);
+    const most = (read: (sample: ThreadHealthSample) => number | null): number | null => {
+      const values = samples.flatMap((sample) => read(sample) ?? []);
+      return values.length === 0 ? null : Math.max(...values);
+    };
     return {
-      ...this.#judge(total, errors, maxDelayMs),
-      eventLoopUtilization: performance.eventLoopUtilization(this.#loopStart).utilization,
+      ...this.#judge(total, errors, most(({ delayMaxMs }) => delayMaxMs) ?? 0),
+      eventLoopUtilization: most(({ meanUtilization }) => meanUtilization),
       eventLoopDelayMs: {
-        p50: observed ? delayMs(50) : null,
-        p99: observed ? delayMs(99) : null,
-        max: observed ? maxDelayMs : null,
+        p50: most(({ delayP50Ms }) => delayP50Ms),
+        p99: most(({ delayP99Ms }) => delayP99Ms),
+        max: most(({ delayMaxMs }) => delayMaxMs),
       },
       pacerLag: latencyStats(total.pacerLag),
       queueWait: latencyStats(all.queueWait),
-      achievedOfOffered: arrivals.offered === 0 ? null : arrivals.started / arrivals.offered,
+      achievedOfOffered: work.planned === 0 ? null : work.started / work.planned,
       cpuSeconds,
       cpuMicrosPerRequest: requests === 0 ? null : (cpuSeconds * 1e6) / requests,
+      machineCpuShare: machineShare(this.#machineStart, machineTimes()),
       maxRssBytes: this.#maxRssBytes,
-      gcSeconds: this.#gcMs / 1000,
-      connectionsOpened,
-      warmUpRequests,
+      gcSeconds: samples.reduce((sum, { gcMs }) => sum + gcMs, 0) / 1000,
+      connectionsOpened: samples.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+      warmUpRequests: work.warmUpRequests,
+      threads: this.#samples.map((sample, thread) => ({
+        thread,
+        eventLoopUtilization: sample?.meanUtilization ?? null,
+        eventLoopDelayMaxMs: sample?.delayMaxMs ?? null,
+        cpuSeconds: sample?.cpuSeconds ?? null,
+      })),
     };
   }
 
@@ -105,9 +95,7 @@ export class HealthWatch {
       reasons.push(`iterations were handed out late: p99 of the pacer lag is ${lagP99.toFixed(0)} ms`);
     }
     const stallMs = Math.max(lagMax ?? 0, maxDelayMs);
-    if (stallMs > STALL_LIMIT_MS) {
-      reasons.push(`the generator stood still for ${stallMs.toFixed(0)} ms`);
-    }
+    if (stallMs > STALL_LIMIT_MS) reasons.push(`the generator stood still for ${stallMs.toFixed(0)} ms`);
     if (this.#longestBusyRow >= BUSY_INTERVALS) {
       reasons.push(
         `its event loop was busy more than ${BUSY_SHARE * 100} % of the time for ${this.#longestBusyRow} s`,
@@ -115,10 +103,30 @@ export class HealthWatch {
     }
     const own = errors.countOf(GENERATOR_LIMIT_CODES);
     if (own > 0) {
-      reasons.push(
-        `${own} requests found no free descriptor or port on this machine (${[...GENERATOR_LIMIT_CODES].join(', ')})`,
-      );
+      const codes = [...GENERATOR_LIMIT_CODES].join(', ');
+      reasons.push(`${own} requests found no free descriptor or port on this machine (${codes})`);
     }
     return { generatorLimited: reasons.length > 0, reasons };
   }
+}
+
+interface MachineTimes {
+  readonly idle: number;
+  readonly all: number;
+}
+
+function machineTimes(): MachineTimes {
+  let idle = 0;
+  let all = 0;
+  for (const { times } of cpus()) {
+    idle += times.idle;
+    all += times.user + times.nice + times.sys + times.idle + times.irq;
+  }
+  return { idle, all };
+}
+
+/** Busy share of all processors, 0 to 1; null where the machine does not tell. */
+function machineShare(before: MachineTimes, now: MachineTimes): number | null {
+  const all = now.all - before.all;
+  return all > 0 ? 1 - (now.idle - before.idle) / all : null;
 }

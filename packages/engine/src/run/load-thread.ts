@@ -1,7 +1,7 @@
 import { Pacer, type PacerMode } from '../clock/pacer.ts';
 import { createExecutor } from '../executors/create.ts';
 import type { RunningExecutor, SharedCounts } from '../executors/executor.ts';
-import type { ThreadInterval } from '../recorder/interval-data.ts';
+import type { ThreadHealthSample, ThreadInterval } from '../recorder/interval-data.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import { ThreadRecorder } from '../recorder/thread-recorder.ts';
 import { OwnConnection, SharedConnections } from '../transport/connections.ts';
@@ -10,6 +10,7 @@ import { ScenarioUser } from '../user/scenario-user.ts';
 import type { UserHost } from '../user/user-host.ts';
 import type { CompiledRun, CompiledScenario } from './compile.ts';
 import { createHost, type HostOptions } from './host.ts';
+import { ThreadHealthWatch } from './thread-health.ts';
 
 /** What one thread of a run works with. */
 export interface ThreadOptions extends HostOptions {
@@ -35,6 +36,7 @@ export class LoadThread {
   readonly #options: ThreadOptions;
   readonly #executors: RunningExecutor[] = [];
   readonly #shared: SharedConnections;
+  readonly #health = new ThreadHealthWatch();
   #stopped = false;
   #startDelays: (() => void)[] = [];
 
@@ -73,6 +75,7 @@ export class LoadThread {
   /** Runs every scenario to its end. @param originMs clock time of the start of the run */
   async run(originMs: number): Promise<void> {
     this.recorder.begin(originMs);
+    this.#health.begin();
     await Promise.all(
       this.#executors.map((executor, index) =>
         this.#runExecutor(executor, this.#options.run.scenarios[index]!, originMs),
@@ -110,7 +113,12 @@ export class LoadThread {
     );
   }
 
+  health(): ThreadHealthSample {
+    return this.#health.sample(this.#options.transport.opened);
+  }
+
   close(): void {
+    this.#health.end();
     this.#shared.close();
   }
 

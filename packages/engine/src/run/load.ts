@@ -1,7 +1,11 @@
 import type { RunEvent } from '../events.ts';
 import type { RunOptions } from '../options.ts';
 import type { RunResult } from '../result/schema.ts';
+import type { ScenarioDefinition } from '../scenario.ts';
 import { Coordinator } from './coordinator.ts';
+import { EventStream } from './event-stream.ts';
+import { resolveRun } from './resolve-options.ts';
+import { loadScenarioModule } from './scenario-module.ts';
 
 /** A run that is on. Prints nothing, ends no process. */
 export interface LoadRun {
@@ -23,19 +27,34 @@ export interface LoadRun {
 
 /**
  * Starts a run and returns at once.
- * @throws EngineError for options, scenarios or thresholds that cannot be used
+ * @throws EngineError for options, and for scenarios and thresholds given inline, that cannot be used; those of a
+ * module are only known later: then `result` rejects with it
  */
 export function startLoad(options: RunOptions): LoadRun {
-  const coordinator = new Coordinator(options);
+  const resolved = resolveRun(options);
+  const stream = new EventStream(options.onEvent);
+  const { scenarios } = options;
+  let coordinator: Coordinator | undefined;
+  const start = (definitions: readonly ScenarioDefinition[]): Coordinator =>
+    (coordinator = new Coordinator(resolved, stream, definitions));
+  const started: Promise<Coordinator> | undefined =
+    'module' in scenarios ? loadScenarioModule(scenarios).then(start) : undefined;
+  if ('length' in scenarios) start(scenarios);
+  /** A module that is still loading is told as soon as it has. */
+  const tell = (act: (coordinator: Coordinator) => void): void => {
+    if (coordinator !== undefined) act(coordinator);
+    else started?.then(act).catch(() => undefined);
+  };
+  const result = started === undefined ? coordinator!.execute() : started.then((loaded) => loaded.execute());
   return {
-    id: coordinator.resolved.runId,
-    result: coordinator.execute(),
-    events: () => coordinator.stream.read(),
-    stop: (reason, withinMs) => coordinator.stop(reason, withinMs),
-    abort: (reason) => coordinator.abort(reason),
-    pause: () => coordinator.pause(),
-    resume: () => coordinator.resume(),
-    setUsers: (scenario, users) => coordinator.setUsers(scenario, users),
+    id: resolved.runId,
+    result,
+    events: () => stream.read(),
+    stop: (reason, withinMs) => tell((run) => run.stop(reason, withinMs)),
+    abort: (reason) => tell((run) => run.abort(reason)),
+    pause: () => tell((run) => run.pause()),
+    resume: () => tell((run) => run.resume()),
+    setUsers: (scenario, users) => tell((run) => run.setUsers(scenario, users)),
   };
 }
 

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
 import type { CircuitBreakerOptions, RunOptions } from '../options.ts';
 import { show } from '../show.ts';
+import type { TransportSettings } from './transport-settings.ts';
 import { parseBaseUrl, type TargetAddress } from './target-address.ts';
 
 /** The package's own version. */
@@ -19,9 +20,9 @@ export interface ResolvedRun {
   readonly runId: string;
   readonly seed: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly connectTimeoutMs: number;
+  readonly transport: TransportSettings;
+  readonly threads: number;
   readonly requestTimeoutMs: number;
-  readonly maxBodyBytes: number;
   readonly maxConnections: number;
   readonly pacing: 'efficient' | 'precise';
   readonly warmUp: boolean;
@@ -32,11 +33,12 @@ export interface ResolvedRun {
 export function resolveRun(options: RunOptions): ResolvedRun {
   const seed = options.seed ?? randomInt(2 ** 31);
   if (!Number.isSafeInteger(seed)) throw invalid('seed', seed, 'a whole number');
+  const target = parseBaseUrl(options.baseUrl);
   const runId = options.runId ?? newRunId(Date.now());
   return {
     options,
     clock: systemClock(),
-    target: parseBaseUrl(options.baseUrl),
+    target,
     runId,
     seed,
     headers: {
@@ -44,14 +46,46 @@ export function resolveRun(options: RunOptions): ResolvedRun {
       'x-load-run-id': runId,
       ...lowerCased(options.headers ?? {}),
     },
-    connectTimeoutMs: positive('timeouts.connectMs', options.timeouts?.connectMs ?? 10_000),
+    transport: resolveTransport(options, target.origin),
+    threads: resolveThreads(options),
     requestTimeoutMs: positive('timeouts.requestMs', options.timeouts?.requestMs ?? 60_000),
-    maxBodyBytes: positive('maxBodyBytes', options.maxBodyBytes ?? 64 * 1024 * 1024),
     maxConnections: positive('maxConnections', options.maxConnections ?? Number.POSITIVE_INFINITY),
     pacing: choice('pacing', options.pacing ?? 'efficient', ['efficient', 'precise']),
     warmUp: options.warmUp ?? true,
     circuitBreaker: options.circuitBreaker === false ? undefined : (options.circuitBreaker ?? {}),
   };
+}
+
+function resolveTransport(options: RunOptions, origin: string): TransportSettings {
+  const { address, timeouts, tls } = options;
+  return {
+    origin,
+    addresses: address === undefined ? [] : [address].flat(),
+    connectTimeoutMs: positive('timeouts.connectMs', timeouts?.connectMs ?? 10_000),
+    headersTimeoutMs:
+      timeouts?.headersMs === undefined ? 0 : positive('timeouts.headersMs', timeouts.headersMs),
+    bodyTimeoutMs: timeouts?.bodyMs === undefined ? 0 : positive('timeouts.bodyMs', timeouts.bodyMs),
+    maxBodyBytes: positive('maxBodyBytes', options.maxBodyBytes ?? 64 * 1024 * 1024),
+    ca: tls?.ca,
+    rejectUnauthorized: tls?.rejectUnauthorized ?? true,
+    http2: options.http2 ?? false,
+  };
+}
+
+function resolveThreads({ threads = 1, scenarios, onExchange }: RunOptions): number {
+  if (!Number.isInteger(threads) || threads < 1)
+    throw invalid('threads', threads, 'a whole number from 1 on');
+  if (threads > 1 && Array.isArray(scenarios)) {
+    throw new EngineError(
+      'invalid-option',
+      `threads is ${threads}, but scenarios are given inline, and functions cannot be sent to a thread; ` +
+        'expected a module: scenarios: { module: new URL("./scenarios.js", import.meta.url).href, export: "scenarios" }.',
+    );
+  }
+  if (threads > 1 && onExchange !== undefined) {
+    throw new EngineError('invalid-option', `threads is ${threads}; onExchange works with one thread only.`);
+  }
+  return threads;
 }
 
 /** Sorts by time and reads well: `20261122-171500-ab12`, in UTC. */

@@ -1,34 +1,34 @@
-import type { ThreadInterval } from '../recorder/interval-data.ts';
+import type { ThreadHealthSample, ThreadInterval } from '../recorder/interval-data.ts';
 import { LoadThread, type ThreadOptions } from './load-thread.ts';
+
+/** What a thread hands over at the end of an interval. */
+export interface ThreadReport {
+  readonly interval: ThreadInterval;
+  /** `undefined` from a thread that has died. */
+  readonly health: ThreadHealthSample | undefined;
+}
 
 /** A thread of a run as the coordinator sees it, wherever it is. */
 export interface ThreadHandle {
   /** Makes users and connections ready. @param sharedData what `setup` returned, by scenario index */
   prepare(sharedData: readonly unknown[]): Promise<void>;
-  /** Resolves when its last iteration has ended. */
+  /** Resolves when its last iteration has ended; rejects when the thread dies. */
   run(originMs: number): Promise<void>;
   stop(): void;
   interrupt(): void;
   pause(): void;
   resume(): void;
   setUsers(scenario: number, users: number): void;
-  flush(): Promise<ThreadInterval>;
+  flush(): Promise<ThreadReport>;
   close(): Promise<void>;
-  readonly connectionsOpened: number;
 }
 
 /** The coordinator's own thread. */
 export class LocalThread implements ThreadHandle {
   readonly #thread: LoadThread;
-  readonly #options: ThreadOptions;
 
   constructor(options: ThreadOptions) {
-    this.#options = options;
     this.#thread = new LoadThread(options);
-  }
-
-  get connectionsOpened(): number {
-    return this.#options.transport.opened;
   }
 
   prepare(sharedData: readonly unknown[]): Promise<void> {
@@ -59,8 +59,8 @@ export class LocalThread implements ThreadHandle {
     this.#thread.setUsers(scenario, users);
   }
 
-  flush(): Promise<ThreadInterval> {
-    return Promise.resolve(this.#thread.flush());
+  flush(): Promise<ThreadReport> {
+    return Promise.resolve({ interval: this.#thread.flush(), health: this.#thread.health() });
   }
 
   close(): Promise<void> {

@@ -26,7 +26,20 @@ export async function warmUp(clock: Clock): Promise<number> {
   const server = await listen();
   if (server === undefined) return 0;
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const transport = new UndiciTransport({ origin, connectTimeoutMs: 1000, maxBodyBytes: 65_536 }, clock);
+  const transport = new UndiciTransport(
+    {
+      origin,
+      addresses: [],
+      connectTimeoutMs: 1000,
+      headersTimeoutMs: 0,
+      bodyTimeoutMs: 0,
+      maxBodyBytes: 65_536,
+      ca: undefined,
+      rejectUnauthorized: true,
+      http2: false,
+    },
+    clock,
+  );
   const connections = new SharedConnections(transport, CONCURRENT);
   const { scenarios } = compileRun([
     {

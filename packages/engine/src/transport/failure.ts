@@ -25,6 +25,8 @@ const CODE_NAMES: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
   UND_ERR_SOCKET: 'connection_closed',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated_body',
+  UND_ERR_HEADERS_TIMEOUT: 'headers_timeout',
+  UND_ERR_BODY_TIMEOUT: 'body_timeout',
   UND_ERR_HEADERS_OVERFLOW: 'headers_too_large',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'body_too_large',
 };
@@ -49,4 +51,16 @@ function describe(error: unknown): { code: string; message: string } {
   const detail = first instanceof Error ? first : error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : (detail.name ?? 'unknown');
   return { code, message: detail.message || code };
+}
+
+/** The server closed an idle connection as the request was on its way: no fault of its handling. */
+export const STALE_CONNECTION = 'stale_connection';
+
+export function staleConnection(failure: TransportFailure): TransportFailure {
+  if (failure.outcome !== 'connection_error') return failure;
+  return {
+    outcome: 'connection_error',
+    code: STALE_CONNECTION,
+    message: `the server closed the idle connection (${failure.code})`,
+  };
 }

@@ -31,6 +31,8 @@ export interface Flight {
   /** Time that TCP and TLS took, where a connection was opened for this request; else 0. */
   connectMs: number;
   tlsMs: number;
+  /** How long the connection had been idle, where it was used before; NaN: it is new. */
+  idleMs: number;
   status: number;
   rawHeaders: readonly Uint8Array[];
   chunks: Uint8Array[];

@@ -1,20 +1,17 @@
 import type { Socket } from 'node:net';
 import { Client, buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
-import { classifyFailure } from './failure.ts';
+import type { TransportSettings } from '../run/transport-settings.ts';
+import { classifyFailure, staleConnection } from './failure.ts';
 import type { Connection, Flight, Transport, TransportFailure } from './flight.ts';
-
-export interface UndiciTransportOptions {
-  /** Scheme, host and port. */
-  readonly origin: string;
-  /** Connect to this address instead of resolving the host. */
-  readonly address?: string | undefined;
-  readonly connectTimeoutMs: number;
-  readonly maxBodyBytes: number;
-}
 
 /** Idle connections stay open: a user who thinks must not pay for a new one, unless the server closes it. */
 const KEEP_ALIVE_MS = 600_000;
+
+/** Servers close idle connections after seconds, not before. */
+const STALE_IDLE_MS = 1000;
+/** A refusal on the loopback takes less than this, whatever the connect took. */
+const STALE_ANSWER_MS = 2;
 
 interface Opened {
   readonly socket: Socket;
@@ -25,14 +22,20 @@ interface Opened {
 /** HTTP/1.1 over undici's `Client`, one per connection: the cheapest of its layers, one request at a time. */
 export class UndiciTransport implements Transport {
   opened = 0;
-  readonly #options: UndiciTransportOptions;
+  readonly #options: TransportSettings;
   readonly #clock: Clock;
   readonly #connector: buildConnector.connector;
+  #nextAddress = 0;
 
-  constructor(options: UndiciTransportOptions, clock: Clock) {
+  constructor(options: TransportSettings, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#connector = buildConnector({ timeout: options.connectTimeoutMs });
+    this.#connector = buildConnector({
+      timeout: options.connectTimeoutMs,
+      allowH2: options.http2,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      rejectUnauthorized: options.rejectUnauthorized,
+    });
   }
 
   connection(): Connection {
@@ -44,7 +47,9 @@ export class UndiciTransport implements Transport {
   }
 
   #connect(options: buildConnector.Options, callback: (error: Error | null, opened?: Opened) => void): void {
-    const { address } = this.#options;
+    const { addresses } = this.#options;
+    // In turn, as a resolver that rotates its answers would have it.
+    const address = addresses[this.#nextAddress++ % addresses.length];
     const startMs = this.#clock.now();
     let tcpMs = Number.NaN;
     const socket: unknown = this.#connector(
@@ -82,17 +87,21 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
   #flight: Flight | undefined;
   #connectMs = 0;
   #tlsMs = 0;
+  /** What TCP took to connect: one round trip. */
+  #roundTripMs = Number.NaN;
+  #lastEndMs = Number.NaN;
   /** Opened beforehand, not yet handed to the client. */
   #ready: Socket | undefined;
 
-  constructor(options: UndiciTransportOptions, connect: Connect, clock: Clock) {
+  constructor(options: TransportSettings, connect: Connect, clock: Clock) {
     this.#clock = clock;
     this.#connect = connect;
     this.#url = new URL(options.origin);
     this.#client = new Client(options.origin, {
       pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      headersTimeout: options.headersTimeoutMs,
+      bodyTimeout: options.bodyTimeoutMs,
+      allowH2: options.http2,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxResponseSize: options.maxBodyBytes,
@@ -109,6 +118,8 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
           if (opened === undefined) return callback(error ?? new Error('no connection'), null);
           this.#connectMs = opened.connectMs;
           this.#tlsMs = opened.tlsMs;
+          this.#roundTripMs = opened.connectMs;
+          this.#lastEndMs = Number.NaN;
           callback(null, opened.socket);
         });
       },
@@ -121,6 +132,7 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
       this.#connect({ protocol, hostname, host, port }, (_error, opened) => {
         if (opened !== undefined) {
           this.#ready = opened.socket;
+          this.#roundTripMs = opened.connectMs;
           opened.socket.on('error', () => undefined);
         }
         resolve(opened !== undefined);
@@ -154,6 +166,7 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
     flight.sentMs = this.#clock.now();
     flight.connectMs = this.#connectMs;
     flight.tlsMs = this.#tlsMs;
+    flight.idleMs = flight.sentMs - this.#lastEndMs;
     this.#connectMs = 0;
     this.#tlsMs = 0;
   }
@@ -188,7 +201,18 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    this.#finish(classifyFailure(error));
+    const failure = classifyFailure(error);
+    const flight = this.#flight;
+    this.#finish(flight !== undefined && this.#isStale(flight) ? staleConnection(failure) : failure);
+  }
+
+  /**
+   * Whether the server had closed the idle connection before it saw the request: the refusal comes back within about
+   * a round trip, without a byte of an answer. A server that breaks off while it works on a request takes longer.
+   */
+  #isStale(flight: Flight): boolean {
+    if (!(flight.idleMs >= STALE_IDLE_MS) || !Number.isNaN(flight.firstByteMs)) return false;
+    return this.#clock.now() - flight.sentMs <= Math.max(2 * this.#roundTripMs, STALE_ANSWER_MS);
   }
 
   #finish(failure: TransportFailure | undefined): void {
@@ -196,6 +220,7 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
     if (flight === undefined) return;
     this.#flight = undefined;
     flight.endMs = this.#clock.now();
+    this.#lastEndMs = flight.endMs;
     flight.failure = failure;
     flight.ended();
   }

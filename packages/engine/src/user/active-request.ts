@@ -36,6 +36,7 @@ export class ActiveRequest implements FlightWithConnection {
   endMs = Number.NaN;
   connectMs = 0;
   tlsMs = 0;
+  idleMs = Number.NaN;
   status = 0;
   rawHeaders: readonly Uint8Array[] = NO_HEADERS;
   chunks: Uint8Array[] = [];
@@ -88,6 +89,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.chunks = [];
     this.bytesReceived = 0;
     this.failure = undefined;
+    if (this.#host.phase === 'run') this.#host.recorder?.launched(operation.index);
     this.#arm(spec.timeoutMs ?? this.#host.requestTimeoutMs);
     this.#connections.launch(this);
   }
@@ -109,6 +111,7 @@ export class ActiveRequest implements FlightWithConnection {
       return;
     }
     if (failure?.code === INVALID_REQUEST) {
+      recorder?.withdrawn(this.#operation.index);
       this.#reject(
         new EngineError(
           'invalid-request',

@@ -1,0 +1,64 @@
+import { SharedCounts } from '../executors/executor.ts';
+import { CounterLayout } from '../recorder/counters.ts';
+import type { MetricSelection } from '../recorder/metric-recorder.ts';
+import { UndiciTransport } from '../transport/undici-transport.ts';
+import type { CompiledRun } from './compile.ts';
+import type { ResolvedRun } from './resolve-options.ts';
+import type { ScenarioModule } from './scenario-module.ts';
+import { LocalThread, type ThreadHandle } from './thread-handle.ts';
+import { WorkerThread } from './worker-thread.ts';
+
+/** The threads of a run: the caller's own for one, worker threads for more. */
+export function createThreads(
+  resolved: ResolvedRun,
+  run: CompiledRun,
+  selections: ReadonlyMap<string, readonly MetricSelection[]>,
+): ThreadHandle[] {
+  const { clock, target, headers, requestTimeoutMs, seed, threads, transport, pacing, warmUp } = resolved;
+  const { connections, onExchange, scenarios } = resolved.options;
+  const layout = new CounterLayout(run.scenarios.length, run.operations.length);
+  const shared = run.scenarios.map(() => new SharedCounts());
+  const maxConnections = Math.max(1, Math.ceil(resolved.maxConnections / threads));
+  const common = {
+    headers,
+    requestTimeoutMs,
+    seed,
+    threads,
+    selections,
+    connections,
+    maxConnections,
+    pacing,
+  };
+  if (threads === 1) {
+    const local = new LocalThread({
+      ...common,
+      run,
+      clock,
+      target,
+      transport: new UndiciTransport(transport, clock),
+      thread: 0,
+      counters: layout.allocate(),
+      sharedCounts: shared,
+      onExchange,
+    });
+    return [local];
+  }
+  return Array.from(
+    { length: threads },
+    (_, thread) =>
+      new WorkerThread(
+        {
+          ...common,
+          // More than one thread is refused without a module.
+          source: scenarios as ScenarioModule,
+          transport,
+          pathPrefix: target.pathPrefix,
+          thread,
+          counters: layout.allocate(),
+          sharedCells: shared.map(({ cells }) => cells),
+          warmUp,
+        },
+        run,
+      ),
+  );
+}

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
+import type { EventLoopUtilization } from 'node:perf_hooks';
+import type { ThreadHealthSample } from '../recorder/interval-data.ts';
+
+/** Grain of the event-loop delay monitor, which its readings include. */
+const RESOLUTION_MS = 10;
+/** Linux counts CPU time in ticks of 10 ms (USER_HZ). */
+const TICKS_PER_SECOND = 100;
+const UTIME_FIELD = 11;
+
+/** Watches one thread of the generator: how busy its event loop is, how late, and what the collector takes. */
+export class ThreadHealthWatch {
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #gc: PerformanceObserver;
+  #gcMs = 0;
+  #cpuStart: number | undefined;
+  #start: EventLoopUtilization = performance.eventLoopUtilization();
+  #last = this.#start;
+
+  constructor() {
+    this.#gc = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) this.#gcMs += entry.duration;
+    });
+  }
+
+  /** From here on it counts. */
+  begin(): void {
+    this.#delay.enable();
+    this.#gc.observe({ entryTypes: ['gc'] });
+    this.#cpuStart = threadCpuSeconds();
+    this.#start = performance.eventLoopUtilization();
+    this.#last = this.#start;
+  }
+
+  /** Since `begin`, but for `utilization`, which is since the last sample. */
+  sample(connectionsOpened: number): ThreadHealthSample {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#last);
+    this.#last = now;
+    const observed = this.#delay.max > 0;
+    const delayMs = (valueNs: number): number | null =>
+      observed ? Math.max(0, valueNs / 1e6 - RESOLUTION_MS) : null;
+    const cpuNow = threadCpuSeconds();
+    return {
+      utilization,
+      meanUtilization: performance.eventLoopUtilization(now, this.#start).utilization,
+      delayP50Ms: delayMs(this.#delay.percentile(50)),
+      delayP99Ms: delayMs(this.#delay.percentile(99)),
+      delayMaxMs: delayMs(this.#delay.max),
+      gcMs: this.#gcMs,
+      cpuSeconds: cpuNow === undefined || this.#cpuStart === undefined ? null : cpuNow - this.#cpuStart,
+      connectionsOpened,
+    };
+  }
+
+  end(): void {
+    this.#delay.disable();
+    this.#gc.disconnect();
+  }
+}
+
+/** CPU time of the calling thread, in seconds; only Linux tells. Node 20 has no counter of its own for it. */
+function threadCpuSeconds(): number | undefined {
+  try {
+    const stat = readFileSync('/proc/thread-self/stat', 'utf8');
+    // The name of the command stands in parentheses and may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[UTIME_FIELD]) + Number(fields[UTIME_FIELD + 1])) / TICKS_PER_SECOND;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+/** How to reach the target: plain data, so that each thread makes its own transport of it. */
+export interface TransportSettings {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Connect to these addresses, in turn, instead of resolving the host. Empty: resolve it. */
+  readonly addresses: readonly string[];
+  readonly connectTimeoutMs: number;
+  /** 0: no limit of their own. */
+  readonly headersTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+  readonly maxBodyBytes: number;
+  /** PEM certificates to trust instead of the system's. */
+  readonly ca: string | undefined;
+  readonly rejectUnauthorized: boolean;
+  readonly http2: boolean;
+}

@@ -1,0 +1,69 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../clock/clock.ts';
+import { SharedCounts } from '../executors/executor.ts';
+import { UndiciTransport } from '../transport/undici-transport.ts';
+import { compileRun } from './compile.ts';
+import { LoadThread } from './load-thread.ts';
+import { loadScenarioModule } from './scenario-module.ts';
+import { warmUp } from './warm-up.ts';
+import type { WorkerCall, WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+/** Entry of a worker thread: its part of the load, on the coordinator's word. */
+const data = workerData as WorkerData;
+const port = parentPort!;
+const clock = systemClock();
+
+async function createThread(): Promise<LoadThread> {
+  const run = compileRun(await loadScenarioModule(data.source));
+  if (data.warmUp) await warmUp(clock);
+  return new LoadThread({
+    run,
+    clock,
+    transport: new UndiciTransport(data.transport, clock),
+    target: { origin: data.transport.origin, pathPrefix: data.pathPrefix },
+    headers: data.headers,
+    requestTimeoutMs: data.requestTimeoutMs,
+    thread: data.thread,
+    threads: data.threads,
+    seed: data.seed,
+    counters: data.counters,
+    sharedCounts: data.sharedCells.map((cells) => new SharedCounts(cells)),
+    selections: data.selections,
+    connections: data.connections,
+    maxConnections: data.maxConnections,
+    pacing: data.pacing,
+    onExchange: undefined,
+  });
+}
+
+async function answer(thread: LoadThread, call: WorkerCall): Promise<unknown> {
+  switch (call.kind) {
+    case 'prepare':
+      return thread.prepare(call.sharedData);
+    case 'run':
+      return thread.run(call.originMs);
+    case 'set-users':
+      return thread.setUsers(call.scenario, call.users);
+    case 'flush':
+      return { interval: thread.flush(), health: thread.health() };
+    case 'close':
+      thread.close();
+      // Nothing may keep the thread alive once its run is over.
+      setImmediate(() => port.close());
+      return undefined;
+    default:
+      return thread[call.kind]();
+  }
+}
+
+const created = createThread();
+created.catch(() => undefined);
+
+port.on('message', ({ id, call }: WorkerRequest) => {
+  created
+    .then((thread) => answer(thread, call))
+    .then(
+      (value) => port.postMessage({ id, value } satisfies WorkerReply),
+      (error: unknown) => port.postMessage({ id, error } satisfies WorkerReply),
+    );
+});
