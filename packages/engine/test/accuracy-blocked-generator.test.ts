@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { numberedRun } from './support/numbered-run.ts';
+import { expectSandwiched } from './support/expect-quantiles.ts';
+import { ScriptedServer } from './support/scripted-server.js';
+import { nowMs } from './support/monotonic-clock.js';
+
+const RATE = 500;
+const BLOCK_MS = 500;
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  server = await ScriptedServer.start({ latencyMs: 5 });
+});
+afterAll(() => server.close());
+
+it('owns up to its own stall: lag near it, the run marked, response time far above service time', async () => {
+  let blockedMs = 0;
+  const run = await numberedRun(server, {
+    ratePerSecond: RATE,
+    durationMs: 3000,
+    before: (k) => {
+      if (k === RATE) blockedMs = block(BLOCK_MS);
+    },
+  });
+  const { health, totals, notes, iterations } = run.result;
+
+  expect(iterations).toMatchObject({ planned: 1500, completed: 1500, dropped: 0 });
+  expect(health.pacerLag.maxMs).toBeGreaterThan(BLOCK_MS - 1000 / RATE - 1);
+  // A busy machine may have stood still for longer elsewhere.
+  expect(health.pacerLag.maxMs).toBeLessThan(Math.max(blockedMs, health.eventLoopDelayMs.max ?? 0) + 20);
+  expect(health.generatorLimited).toBe(true);
+  expect(health.reasons.join()).toMatch(/stood still|late/);
+  expect(run.result.verdict.reasons.concat(notes).map(({ code }) => code)).toContain('generator-limited');
+  expectSandwiched(run);
+  // A sixth of the arrivals were late by 250 ms on average; in flight, and so seen by service time, were a few.
+  expect(totals.responseTime.percentiles.p99).toBeGreaterThan(BLOCK_MS * 0.9);
+  expect(totals.serviceTime.percentiles.p99).toBeLessThan(totals.responseTime.percentiles.p99! / 2);
+});
+
+/** Keeps the event loop to itself; returns for how long, in milliseconds. */
+function block(durationMs: number): number {
+  const startMs = nowMs();
+  while (nowMs() < startMs + durationMs);
+  return nowMs() - startMs;
+}

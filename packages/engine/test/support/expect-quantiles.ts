@@ -1,0 +1,67 @@
+import { expect } from 'vitest';
+import type { LatencyStats, RunResult } from '../../src/result/schema.ts';
+import type { Truth } from './analytic.js';
+import type { NumberedRun } from './numbered-run.ts';
+
+/** Quantiles that the accuracy cases are judged by. */
+export const QUANTILES = [
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p95', 0.95],
+  ['p99', 0.99],
+  ['p99.9', 0.999],
+] as const;
+
+/** Three significant digits: the widest bucket of the histogram. */
+const DIGITS = 0.001;
+const MICROSECOND_MS = 0.001;
+/** A loopback round trip, and what scenario code takes from its answer to its next line. */
+const TRANSIT_MS = 1;
+
+/**
+ * Holds the response times of a run between two records that are not the engine's: they began at the intended start, and
+ * ended after the server had answered and before scenario code went on. True on any machine, however late it is.
+ */
+export function expectSandwiched({ result, atLeast, atMost }: NumberedRun): void {
+  const { responseTime } = result.totals;
+  // The origin of the schedule is known up to the smallest lag.
+  const originMs = (result.health.pacerLag.minMs ?? 0) + 0.1;
+  for (const [name, measuredMs, p] of quantilesOf(responseTime)) {
+    expect(measuredMs, `${name} against the server's record`).toBeGreaterThanOrEqual(
+      atLeast.quantile(p) * (1 - DIGITS) - MICROSECOND_MS,
+    );
+    expect(measuredMs, `${name} against the scenario's record`).toBeLessThanOrEqual(
+      (atMost.quantile(p) + originMs) * (1 + DIGITS) + MICROSECOND_MS,
+    );
+  }
+  expect(responseTime.meanMs).toBeGreaterThanOrEqual(atLeast.mean - MICROSECOND_MS);
+  expect(responseTime.meanMs).toBeLessThanOrEqual(atMost.mean + originMs + MICROSECOND_MS);
+}
+
+/**
+ * Holds the response times of a run against the analytic result: never below it, above it by what the machine was late.
+ * @param latenessMs of the pacer and of the server, as they themselves measured it
+ * @param stepMs of the schedule
+ */
+export function expectQuantiles(result: RunResult, truth: Truth, latenessMs: number, stepMs: number): void {
+  const { responseTime } = result.totals;
+  for (const [name, measuredMs, p] of quantilesOf(responseTime)) {
+    const expectedMs = truth.quantile(p);
+    const digitsMs = expectedMs * DIGITS + MICROSECOND_MS;
+    expect(measuredMs, `${name}, lateness ${latenessMs}`).toBeGreaterThanOrEqual(
+      expectedMs - digitsMs - stepMs,
+    );
+    expect(measuredMs, `${name}, lateness ${latenessMs}`).toBeLessThanOrEqual(
+      expectedMs + digitsMs + stepMs + latenessMs + TRANSIT_MS,
+    );
+  }
+  expect(responseTime.meanMs, 'mean').toBeGreaterThanOrEqual(truth.mean * (1 - DIGITS) - stepMs);
+  expect(responseTime.meanMs, 'mean').toBeLessThanOrEqual(truth.mean + stepMs + latenessMs + TRANSIT_MS);
+}
+
+function quantilesOf({ percentiles, maxMs }: LatencyStats): (readonly [string, number, number])[] {
+  return [
+    ...QUANTILES.map(([name, p]) => [name, percentiles[name] ?? Number.NaN, p] as const),
+    ['max', maxMs ?? Number.NaN, 1],
+  ];
+}

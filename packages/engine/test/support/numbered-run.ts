@@ -1,0 +1,74 @@
+import { runLoad, type RunOptions, type RunResult } from '../../src/index.ts';
+import type { ConstantArrivalRateOptions } from '../../src/executors/options.ts';
+import { sampleTruth } from './analytic.js';
+import { nowMs } from './monotonic-clock.js';
+import type { ScriptedServer, ServerReport } from './scripted-server.js';
+
+/** A run in which every request carries its number in the schedule, so that the server's record can be held against it. */
+export interface NumberedRun {
+  readonly result: RunResult;
+  readonly report: ServerReport;
+  /** From each intended start to the moment the server answered, by the server's clock: no response time is less. */
+  readonly atLeast: ReturnType<typeof sampleTruth>;
+  /** From each intended start to the moment scenario code had the answer: no response time is more. */
+  readonly atMost: ReturnType<typeof sampleTruth>;
+  /** How late this machine was in this run, all in all, in milliseconds: what the analytic result cannot know of. */
+  readonly latenessMs: number;
+}
+
+export interface NumberedRunOptions extends Omit<RunOptions, 'baseUrl' | 'scenarios'> {
+  readonly ratePerSecond: number;
+  readonly durationMs: number;
+  /** @default 5000 */
+  readonly maxVUs?: number;
+  /** Called before each request is sent, such as to block the event loop. */
+  readonly before?: (k: number) => void;
+}
+
+/** Runs a constant arrival rate against a scripted server; both sides write down when what happened. */
+export async function numberedRun(
+  server: ScriptedServer,
+  { ratePerSecond, durationMs, maxVUs = 5000, before, ...options }: NumberedRunOptions,
+): Promise<NumberedRun> {
+  const startedMs: number[] = [];
+  const endedMs: number[] = [];
+  const executor: ConstantArrivalRateOptions = {
+    kind: 'constant-arrival-rate',
+    rate: ratePerSecond,
+    duration: durationMs,
+    maxVUs,
+    preAllocatedVUs: 0,
+  };
+  const result = await runLoad({
+    ...options,
+    baseUrl: server.origin,
+    scenarios: [
+      {
+        name: 'numbered',
+        operations: [{ name: 'get', method: 'GET', route: '/' }],
+        executor,
+        async run(user) {
+          const k = startedMs.push(nowMs()) - 1;
+          before?.(k);
+          await user.request({ operation: 'get', path: `/?k=${k}` });
+          endedMs[k] = nowMs();
+        },
+      },
+    ],
+  });
+  const report = await server.report();
+
+  // Iterations are never handed out early, so the earliest of them, less its own lag, began when the schedule did.
+  const stepMs = 1000 / ratePerSecond;
+  const originMs = Math.min(...startedMs.map((ms, k) => ms - k * stepMs));
+  const intendedMs = (k: number): number => originMs + k * stepMs;
+  const { numbers, answeredMs, dueMs } = report;
+  const answerLagMs = Math.max(...answeredMs.map((ms, entry) => ms - dueMs[entry]!));
+  return {
+    result,
+    report,
+    atLeast: sampleTruth(answeredMs.map((ms, entry) => ms - intendedMs(numbers[entry]!))),
+    atMost: sampleTruth(endedMs.map((ms, k) => ms - intendedMs(k))),
+    latenessMs: answerLagMs + report.latestMs + (result.health.pacerLag.maxMs ?? 0),
+  };
+}
