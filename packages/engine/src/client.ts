@@ -46,7 +46,16 @@ export function openClient(options: ClientOptions): Client {
   ]);
   const transport = new UndiciTransport(resolved.transport, clock);
   const host = createHost(
-    { clock, target, headers, requestTimeoutMs, seed, threads: 1, onExchange: options.onExchange },
+    {
+      clock,
+      target,
+      headers,
+      requestTimeoutMs,
+      seed,
+      threads: 1,
+      gates: new Map(),
+      onExchange: options.onExchange,
+    },
     run.scenarios[0]!,
     options.phase ?? 'probe',
     undefined,

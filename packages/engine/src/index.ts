@@ -28,6 +28,7 @@ export type {
   ConstantVusOptions,
   Duration,
   ExecutorOptions,
+  LoadShapeOptions,
   PerVuIterationsOptions,
   RampingArrivalRateOptions,
   RampingVusOptions,
@@ -44,6 +45,9 @@ export type {
   Progress,
   RunEvent,
 } from './events.ts';
+export type { LoadShape, ShapeTick } from './plan/load-shape.ts';
+export { distributeUsers } from './plan/distribute-users.ts';
+export type { UserShare } from './plan/distribute-users.ts';
 export { startLoad, runLoad } from './run/load.ts';
 export type { LoadRun } from './run/load.ts';
 export { openClient } from './client.ts';

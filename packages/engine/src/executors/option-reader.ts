@@ -93,6 +93,12 @@ export class OptionReader {
     return found;
   }
 
+  callback(option: string, example: string): unknown {
+    const value = this.#values[option];
+    if (typeof value !== 'function') this.#reject(option, `a function, such as ${example}`);
+    return value;
+  }
+
   tags(option: string): Tags {
     const value = this.#values[option];
     if (value === undefined) return {};

@@ -1,3 +1,4 @@
+import type { LoadShape } from '../plan/load-shape.ts';
 import type { Tags } from '../scenario.ts';
 
 /** A duration: milliseconds as a number, or k6's notation such as `1m30s`, `500ms`. */
@@ -88,6 +89,18 @@ export interface PerVuIterationsOptions extends CommonExecutorOptions {
   readonly maxDuration?: Duration;
 }
 
+/** A number of users that follows a function of time: Locust's custom load shape. Closed model. */
+export interface LoadShapeOptions extends CommonExecutorOptions {
+  readonly kind: 'load-shape';
+  /**
+   * Asked beforehand, for each second from 0 on, until it returns nothing: how many users are wanted then, and how
+   * many per second may come or go.
+   */
+  readonly shape: LoadShape;
+  /** @default '30s' */
+  readonly gracefulRampDown?: Duration;
+}
+
 /** The rule that turns a profile into iterations; k6's names. */
 export type ExecutorOptions =
   | ConstantVusOptions
@@ -95,4 +108,5 @@ export type ExecutorOptions =
   | ConstantArrivalRateOptions
   | RampingArrivalRateOptions
   | SharedIterationsOptions
-  | PerVuIterationsOptions;
+  | PerVuIterationsOptions
+  | LoadShapeOptions;

@@ -1,5 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { EngineError } from '../errors.ts';
+import { formatDuration } from '../duration.ts';
+import { MAX_SHAPE_TICKS, stagesOfShape, type LoadShape } from '../plan/load-shape.ts';
 import { show } from '../show.ts';
 import { OptionReader } from './option-reader.ts';
 import type { ExecutorOptions } from './options.ts';
@@ -51,6 +53,22 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
         gracefulRampDownMs: reader.duration('gracefulRampDown', 30_000),
         plannedDurationMs: totalDuration(stages),
         maxUsers,
+        ...common,
+      };
+    },
+  },
+  'load-shape': {
+    options: ['shape', 'gracefulRampDown'],
+    resolve(reader, common) {
+      const stages = readShape(reader);
+      return {
+        kind: 'ramping-vus',
+        model: 'closed',
+        startVUs: 0,
+        stages,
+        gracefulRampDownMs: reader.duration('gracefulRampDown', 30_000),
+        plannedDurationMs: totalDuration(stages),
+        maxUsers: Math.max(...stages.map((stage) => stage.target)),
         ...common,
       };
     },
@@ -184,6 +202,32 @@ function readStages(reader: OptionReader, readTarget: (stage: OptionReader) => n
   });
   if (totalDuration(stages) === 0) {
     throw reader.error('the stages last 0 s in all: nothing would run.', 'Give a stage a duration above 0.');
+  }
+  return stages;
+}
+
+function readShape(reader: OptionReader): ResolvedStage[] {
+  const shape = reader.callback(
+    'shape',
+    '(seconds) => seconds < 60 ? { users: 10 } : undefined',
+  ) as LoadShape;
+  let stages: ResolvedStage[] | undefined;
+  try {
+    stages = stagesOfShape(shape);
+  } catch (error) {
+    throw reader.error(
+      `shape cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
+      '',
+    );
+  }
+  if (stages === undefined) {
+    throw reader.error(
+      `shape has not ended within ${formatDuration(MAX_SHAPE_TICKS * 1000)}; expected a function of time that returns nothing at its end.`,
+      '',
+    );
+  }
+  if (stages.every(({ target }) => target === 0)) {
+    throw reader.error('shape wants no users at any time: nobody would do anything.', '');
   }
   return stages;
 }

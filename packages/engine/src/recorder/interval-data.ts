@@ -50,6 +50,8 @@ export interface OperationInterval {
   readonly statuses: readonly (readonly [status: number, count: number])[];
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Requests sent again, because the server had closed the idle connection. */
+  readonly retries: number;
   /** Indexed by outcome. */
   readonly response: readonly (HistogramSnapshot | undefined)[];
   readonly service: readonly (HistogramSnapshot | undefined)[];

@@ -17,6 +17,7 @@ export class OperationMeasures {
   readonly statuses = new Map<number, number>();
   bytesSent = 0;
   bytesReceived = 0;
+  retries = 0;
   /** By outcome. */
   readonly response: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
   readonly service: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
@@ -39,6 +40,7 @@ export class OperationMeasures {
     for (const [status, count] of interval.statuses) this.#addStatus(status, count);
     this.bytesSent += interval.bytesSent;
     this.bytesReceived += interval.bytesReceived;
+    this.retries += interval.retries;
     for (let outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
       const response = interval.response[outcome];
       if (response !== undefined && response.count > 0) {
@@ -66,6 +68,7 @@ export class OperationMeasures {
     for (const [status, count] of other.statuses) this.#addStatus(status, count);
     this.bytesSent += other.bytesSent;
     this.bytesReceived += other.bytesReceived;
+    this.retries += other.retries;
     this.queueWait.add(other.queueWait);
     other.phases.forEach((phase, index) => this.phases[index]!.add(phase));
     this.interruptedAge.add(other.interruptedAge);

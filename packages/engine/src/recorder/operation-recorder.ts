@@ -26,6 +26,7 @@ export class OperationRecorder {
   readonly #statuses = new Map<number, number>();
   #bytesSent = 0;
   #bytesReceived = 0;
+  #retries = 0;
   #touched = false;
 
   constructor(index: number) {
@@ -55,6 +56,11 @@ export class OperationRecorder {
     this.#bytesReceived += bytesReceived;
   }
 
+  recordRetry(): void {
+    this.#touched = true;
+    this.#retries++;
+  }
+
   recordInterrupted(ageMs: number): void {
     this.#touched = true;
     this.#interruptedAge.record(ageMs * 1000);
@@ -68,6 +74,7 @@ export class OperationRecorder {
       statuses: [...this.#statuses],
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
+      retries: this.#retries,
       response: this.#response.map(take),
       service: this.#service.map(take),
       queueWait: take(this.#queueWait)!,
@@ -77,6 +84,7 @@ export class OperationRecorder {
     this.#statuses.clear();
     this.#bytesSent = 0;
     this.#bytesReceived = 0;
+    this.#retries = 0;
     this.#touched = false;
     return interval;
   }

@@ -110,6 +110,10 @@ export class ThreadRecorder {
     this.#intendedHistogram.record(durations.responseMs * 1000);
   }
 
+  retried(operation: number): void {
+    this.#operations[operation]!.recordRetry();
+  }
+
   interruptedRequest(operation: number, ageMs: number): void {
     this.counters[this.#layout.operation(operation) + INTERRUPTED_SLOT]!++;
     this.#operations[operation]!.recordInterrupted(ageMs);

@@ -1,5 +1,6 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { MetricCatalog } from '../metrics/catalog.ts';
+import type { ResolvedExecutor } from '../executors/resolved.ts';
 import type { RunOptions } from '../options.ts';
 import type { Aggregator } from '../run/aggregator.ts';
 import type { CompiledRun } from '../run/compile.ts';
@@ -8,6 +9,7 @@ import type { ThresholdJudge } from '../thresholds/judge.ts';
 import { judgeObjectives } from './judge-objectives.ts';
 import { latencyStats } from './latency-stats.ts';
 import { metricResults } from './metric-results.ts';
+import { modelNotes } from './model-notes.ts';
 import { operationStats } from './operation-stats.ts';
 import {
   RESULT_SCHEMA_VERSION,
@@ -18,6 +20,8 @@ import {
   type ScenarioResult,
 } from './schema.ts';
 import { judgeRun } from './verdict.ts';
+
+const MAX_STAGES = 300;
 
 /** Everything a document is made of. */
 export interface ResultParts {
@@ -45,7 +49,7 @@ export function buildResult(parts: ResultParts): RunResult {
     return {
       name: scenario.name,
       ...(definition.description === undefined ? {} : { description: definition.description }),
-      executor: { ...executor },
+      executor: describeExecutor(executor),
       model: executor.model,
       iterations: iterationsOf(measures.counts),
       iterationDuration: latencyStats(measures.iterationDuration),
@@ -55,7 +59,12 @@ export function buildResult(parts: ResultParts): RunResult {
       tags: { ...definition.tags, ...executor.tags },
     };
   });
-  const operations = run.operations.map(({ index, scenario, operation }) =>
+  // Operations of setup alone, such as a shared login, have nothing to say about the load.
+  const used = run.operations.filter(({ index }) => {
+    const { requests, interrupted } = total.operations[index]!;
+    return requests + interrupted > 0;
+  });
+  const operations = used.map(({ index, scenario, operation }) =>
     operationStats(
       { scenario, operation: operation.name, method: operation.method, route: operation.route },
       total.operations[index]!,
@@ -126,7 +135,7 @@ export function buildResult(parts: ResultParts): RunResult {
     exceptions: errors.exceptions(run, startWallMs),
     series: aggregator.series.result(),
     health,
-    notes: [...parts.notes],
+    notes: [...parts.notes, ...modelNotes(total)],
   };
 }
 
@@ -141,6 +150,13 @@ function target(
     ...(dialect === undefined ? {} : { dialect }),
     ...(detail === undefined ? {} : { detail }),
   };
+}
+
+/** Executor options as they were resolved; the stages of a long load shape would be most of the document. */
+function describeExecutor(executor: ResolvedExecutor): Record<string, unknown> {
+  if (!('stages' in executor) || executor.stages.length <= MAX_STAGES) return { ...executor };
+  const stagesOmitted = executor.stages.length - MAX_STAGES;
+  return { ...executor, stages: executor.stages.slice(0, MAX_STAGES), stagesOmitted };
 }
 
 function iterationsOf({ planned, completed, failed, dropped, interrupted }: Iterations): Iterations {

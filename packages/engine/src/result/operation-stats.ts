@@ -1,7 +1,8 @@
 import { OUTCOMES, type Outcome } from '../outcome.ts';
 import { mergeOutcomes, type OperationMeasures } from '../recorder/measures.ts';
 import { latencyStats } from './latency-stats.ts';
-import type { OperationStats } from './schema.ts';
+import type { Histogram } from '../recorder/histogram.ts';
+import { PERCENTILES, type LatencyStats, type OperationStats } from './schema.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');
@@ -30,6 +31,8 @@ export function operationStats(
     requests,
     failed,
     interrupted: measures.interrupted,
+    interruptedAgeMs: ageOf(measures),
+    retries: measures.retries,
     outcomes: outcomeCounts(measures.outcomes),
     statuses: Object.fromEntries(
       [...measures.statuses].sort(([a], [b]) => a - b).map(([status, count]) => [String(status), count]),
@@ -41,8 +44,8 @@ export function operationStats(
     bytesSent: measures.bytesSent,
     bytesReceived: measures.bytesReceived,
     meanBodyBytes: requests === 0 ? null : measures.bytesReceived / requests,
-    responseTime: latencyStats(mergeOutcomes(measures.response), true),
-    responseTimeOk: latencyStats(mergeOutcomes(measures.response, [OK]), true),
+    responseTime: responseStats(mergeOutcomes(measures.response), measures.interrupted),
+    responseTimeOk: responseStats(mergeOutcomes(measures.response, [OK]), measures.interrupted),
     serviceTime: latencyStats(mergeOutcomes(measures.service), true),
     queueWait: latencyStats(measures.queueWait),
     phases: {
@@ -54,6 +57,25 @@ export function operationStats(
       receiving: receiving!,
     },
   };
+}
+
+/** The statistics, with those percentiles marked that `interrupted` slower answers would have raised. */
+function responseStats(histogram: Histogram, interrupted: number): LatencyStats {
+  const stats = latencyStats(histogram, true);
+  if (interrupted === 0 || histogram.count === 0) return stats;
+  const all = histogram.count + interrupted;
+  const uncertain = PERCENTILES.filter((p) => {
+    const rank = Math.ceil((p / 100) * all);
+    return (
+      rank > histogram.count || histogram.quantile(rank / histogram.count) !== histogram.quantile(p / 100)
+    );
+  });
+  return { ...stats, uncertain: uncertain.map((p) => `p${p}`) };
+}
+
+function ageOf({ interruptedAge }: OperationMeasures): OperationStats['interruptedAgeMs'] {
+  const { min, max } = interruptedAge;
+  return min === undefined || max === undefined ? null : { min: min / 1000, max: max / 1000 };
 }
 
 /** Counts by name from counts by index. */

@@ -38,6 +38,11 @@ const LatencyStats = Type.Object({
   lowSamples: Type.Array(Type.String(), {
     description: 'Percentiles (keys of `percentiles`) with fewer than 10 samples beyond them',
   }),
+  uncertain: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Percentiles that the requests cut off by the end of the run could have raised',
+    }),
+  ),
   histogram: Type.Optional(
     Type.String({ description: 'HdrHistogram V2, compressed, base64; microseconds, 3 significant digits' }),
   ),
@@ -63,6 +68,16 @@ const OperationStats = Type.Object({
   requests: Type.Integer({ minimum: 0, description: 'Completed requests, every outcome' }),
   failed: Type.Integer({ minimum: 0, description: 'requests minus outcome ok' }),
   interrupted: Type.Integer({ minimum: 0, description: 'Cut off by the end of the run; not in `requests`' }),
+  interruptedAgeMs: Nullable(
+    Type.Object(
+      { min: Type.Number(), max: Type.Number() },
+      { description: 'How long those had taken so far: a lower bound of their response time' },
+    ),
+  ),
+  retries: Type.Integer({
+    minimum: 0,
+    description: 'Sent again because the server had closed the idle connection; not in `requests`',
+  }),
   outcomes: OutcomeCounts,
   statuses: Counts,
   failureShare: NumberOrNull,
@@ -353,7 +368,9 @@ export const RunResultSchema = Type.Object(
     iterations: Iterations,
     totals: OperationStats,
     scenarios: Type.Array(ScenarioResult),
-    operations: Type.Array(OperationStats, { description: 'Per scenario and operation' }),
+    operations: Type.Array(OperationStats, {
+      description: 'Per scenario and operation, where there was a request',
+    }),
     thresholds: Type.Array(ThresholdResult),
     objectives: Type.Array(ObjectiveResult),
     checks: Type.Array(CheckResult),

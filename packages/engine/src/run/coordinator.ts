@@ -6,6 +6,7 @@ import { buildResult } from '../result/build.ts';
 import type { ResultNote, RunResult } from '../result/schema.ts';
 import { ThresholdJudge } from '../thresholds/judge.ts';
 import { UndiciTransport } from '../transport/undici-transport.ts';
+import type { RateGate } from '../user/rate-gate.ts';
 import { Aggregator } from './aggregator.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
@@ -64,10 +65,14 @@ export class Coordinator {
       this.#cancelled = resolve;
     });
     checkLimits(this.#run, resolved);
-    this.#threads = new ThreadGroup(createThreads(resolved, this.#run, this.#catalog.selections), clock);
+    const gates = new Map<string, RateGate>();
+    this.#threads = new ThreadGroup(
+      createThreads(resolved, this.#run, this.#catalog.selections, gates),
+      clock,
+    );
     this.#solo = new SoloUsers(
       this.#run,
-      { ...resolved, threads: 1, onExchange: options.onExchange },
+      { ...resolved, threads: 1, gates, onExchange: options.onExchange },
       new UndiciTransport(resolved.transport, clock),
     );
   }

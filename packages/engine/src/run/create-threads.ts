@@ -2,6 +2,7 @@ import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import { UndiciTransport } from '../transport/undici-transport.ts';
+import type { RateGate } from '../user/rate-gate.ts';
 import type { CompiledRun } from './compile.ts';
 import type { ResolvedRun } from './resolve-options.ts';
 import type { ScenarioModule } from './scenario-module.ts';
@@ -13,6 +14,7 @@ export function createThreads(
   resolved: ResolvedRun,
   run: CompiledRun,
   selections: ReadonlyMap<string, readonly MetricSelection[]>,
+  gates: Map<string, RateGate>,
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, seed, threads, transport, pacing, warmUp } = resolved;
   const { connections, onExchange, scenarios } = resolved.options;
@@ -39,6 +41,7 @@ export function createThreads(
       thread: 0,
       counters: layout.allocate(),
       sharedCounts: shared,
+      gates,
       onExchange,
     });
     return [local];

@@ -16,6 +16,8 @@ export interface HostOptions {
   readonly seed: number;
   /** Among so many threads an operation's `maxPerSecond` is divided. */
   readonly threads: number;
+  /** By operation name: those whose requests are spaced, filled as scenarios name them. */
+  readonly gates: Map<string, RateGate>;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
 }
 
@@ -27,9 +29,10 @@ export function createHost(
   recorder: ThreadRecorder | undefined,
   connections: () => ConnectionSource,
 ): UserHost {
-  const gates = new Map<string, RateGate>();
+  // A limit is the target's: it holds over all scenarios.
+  const { gates } = options;
   for (const { operation } of scenario.operations.values()) {
-    if (operation.maxPerSecond !== undefined) {
+    if (operation.maxPerSecond !== undefined && !gates.has(operation.name)) {
       gates.set(operation.name, new RateGate(operation.maxPerSecond / options.threads));
     }
   }

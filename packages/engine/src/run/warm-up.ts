@@ -59,6 +59,7 @@ export async function warmUp(clock: Clock): Promise<number> {
       requestTimeoutMs: 1000,
       seed: 1,
       threads: 1,
+      gates: new Map(),
       onExchange: undefined,
     },
     scenarios[0]!,

@@ -25,6 +25,7 @@ async function createThread(): Promise<LoadThread> {
     requestTimeoutMs: data.requestTimeoutMs,
     thread: data.thread,
     threads: data.threads,
+    gates: new Map(),
     seed: data.seed,
     counters: data.counters,
     sharedCounts: data.sharedCells.map((cells) => new SharedCounts(cells)),

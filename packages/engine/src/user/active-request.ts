@@ -3,7 +3,7 @@ import type { LoadResponse, RequestSpec } from '../scenario.ts';
 import type { CompiledOperation } from '../run/compile.ts';
 import { EngineError } from '../errors.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
-import { INVALID_REQUEST } from '../transport/failure.ts';
+import { INVALID_REQUEST, STALE_CONNECTION } from '../transport/failure.ts';
 import type { Connection, TransportFailure, WireRequest } from '../transport/flight.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeResponse } from './response.ts';
@@ -16,6 +16,8 @@ const INTERRUPTED: TransportFailure = {
   code: 'interrupted',
   message: 'cut off by the end of the run',
 };
+/** Methods that may be sent again when the server may have seen them (RFC 9110, 9.2.1). */
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const NO_HEADERS: readonly Uint8Array[] = [];
 const MAX_SAMPLE_CHARACTERS = 2000;
 
@@ -52,6 +54,7 @@ export class ActiveRequest implements FlightWithConnection {
   #bytesSent = 0;
   #deadlineMs = 0;
   #timeoutMs = 0;
+  #retried = false;
   #timer: NodeJS.Timeout | undefined;
   #resolve!: (response: LoadResponse) => void;
   #reject!: (error: unknown) => void;
@@ -79,16 +82,8 @@ export class ActiveRequest implements FlightWithConnection {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#bytesSent = wire.body === null ? 0 : wire.body.length;
-    this.sentMs = Number.NaN;
-    this.requestSentMs = Number.NaN;
-    this.firstByteMs = Number.NaN;
-    this.connectMs = 0;
-    this.tlsMs = 0;
-    this.status = 0;
-    this.rawHeaders = NO_HEADERS;
-    this.chunks = [];
-    this.bytesReceived = 0;
-    this.failure = undefined;
+    this.#reset();
+    this.#retried = false;
     if (this.#host.phase === 'run') this.#host.recorder?.launched(operation.index);
     this.#arm(spec.timeoutMs ?? this.#host.requestTimeoutMs);
     this.#connections.launch(this);
@@ -100,11 +95,19 @@ export class ActiveRequest implements FlightWithConnection {
   }
 
   ended(): void {
-    this.#deadlineMs = Number.POSITIVE_INFINITY;
-    this.#connections.release(this);
-    this.#owner.requestEnded(this);
     const { failure } = this;
     const recorder = this.#host.phase === 'run' ? this.#host.recorder : undefined;
+    this.#connections.release(this);
+    if (failure?.code === STALE_CONNECTION && SAFE_METHODS.has(this.wire.method) && !this.#retried) {
+      // The server never saw it. The clock goes on: what the user waited is the response time.
+      this.#retried = true;
+      recorder?.retried(this.#operation.index);
+      this.#reset();
+      this.#connections.launch(this);
+      return;
+    }
+    this.#deadlineMs = Number.POSITIVE_INFINITY;
+    this.#owner.requestEnded(this);
     if (failure === INTERRUPTED) {
       recorder?.interruptedRequest(this.#operation.index, this.endMs - this.#intendedMs);
       this.#reject(new Interrupted());
@@ -122,6 +125,20 @@ export class ActiveRequest implements FlightWithConnection {
       return;
     }
     this.#resolve(this.#record(recorder));
+  }
+
+  #reset(): void {
+    this.sentMs = Number.NaN;
+    this.requestSentMs = Number.NaN;
+    this.firstByteMs = Number.NaN;
+    this.connectMs = 0;
+    this.tlsMs = 0;
+    this.idleMs = Number.NaN;
+    this.status = 0;
+    this.rawHeaders = NO_HEADERS;
+    this.chunks = [];
+    this.bytesReceived = 0;
+    this.failure = undefined;
   }
 
   #record(recorder: UserHost['recorder']): LoadResponse {

@@ -1,0 +1,34 @@
+/** A share of the users of a run, as Locust's user classes have it. */
+export interface UserShare {
+  /** Relative to the others. @default 1 */
+  readonly weight?: number;
+  /** So many users whatever the total is, as long as it suffices; these are served first. */
+  readonly fixedCount?: number;
+}
+
+/**
+ * Divides users among kinds of user: fixed counts first, in order, the rest by weight. Rounded by largest remainder,
+ * so that the parts sum to the total, and no share is off by a whole user.
+ * @returns a number of users for each share, in order
+ */
+export function distributeUsers(total: number, shares: readonly UserShare[]): number[] {
+  let left = total;
+  const users = shares.map(({ fixedCount }) => {
+    const fixed = Math.min(fixedCount ?? 0, left);
+    left -= fixed;
+    return fixed;
+  });
+  const weighted = shares.flatMap((share, index) =>
+    share.fixedCount === undefined ? [{ index, weight: share.weight ?? 1 }] : [],
+  );
+  const sum = weighted.reduce((all, { weight }) => all + weight, 0);
+  if (sum <= 0) return users;
+  const exact = weighted.map(({ index, weight }) => ({ index, part: (left * weight) / sum }));
+  for (const { index, part } of exact) users[index] = Math.floor(part);
+  const given = exact.reduce((all, { part }) => all + Math.floor(part), 0);
+  exact
+    .toSorted((a, b) => (b.part % 1) - (a.part % 1) || a.index - b.index)
+    .slice(0, left - given)
+    .forEach(({ index }) => users[index]!++);
+  return users;
+}

@@ -1,0 +1,24 @@
+import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
+import type { ResultNote } from './schema.ts';
+
+/** What the numbers of closed scenarios can not tell, said beside them. */
+export function modelNotes(total: Measures): ResultNote[] {
+  const closed = total.run.scenarios.filter(({ executor }) => executor.model === 'closed');
+  if (closed.length === 0) return [];
+  const names = closed.map(({ name }) => name);
+  const slowest = mergeOutcomes(
+    total.mergeOperations(({ scenario }) => names.includes(scenario)).response,
+  ).max;
+  if (slowest === undefined) return [];
+  const who = names.length === 1 ? `scenario ${names[0]} is` : `scenarios ${names.join(', ')} are`;
+  return [
+    {
+      level: 'info',
+      code: 'closed-model',
+      text:
+        `${who} closed: users wait for an answer before they go on, so a target that slows down is asked less. ` +
+        `The longest stall that a user met was ${(slowest / 1000).toFixed(0)} ms; ` +
+        'what an open model, whose arrivals do not wait, would have seen in it is not known.',
+    },
+  ];
+}
