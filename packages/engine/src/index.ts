@@ -48,6 +48,8 @@ export type {
 export type { LoadShape, ShapeTick } from './plan/load-shape.ts';
 export { distributeUsers } from './plan/distribute-users.ts';
 export type { UserShare } from './plan/distribute-users.ts';
+export { resolveExecutor } from './executors/resolve.ts';
+export type { ResolvedExecutor } from './executors/resolved.ts';
 export { startLoad, runLoad } from './run/load.ts';
 export type { LoadRun } from './run/load.ts';
 export { openClient } from './client.ts';

@@ -1,10 +1,10 @@
-import type { Demand, Duration, ExecutorOptions, ScenarioDefinition } from '@jarvis-load/engine';
+import {
+  resolveExecutor,
+  type Demand,
+  type ExecutorOptions,
+  type ScenarioDefinition,
+} from '@jarvis-load/engine';
 import type { PlannedLoad } from '../guard/ceilings.ts';
-
-/** The executors of this program are made with milliseconds. */
-function ms(duration: Duration | undefined): number {
-  return typeof duration === 'number' ? duration : 0;
-}
 
 interface Peak {
   readonly users: number;
@@ -13,30 +13,18 @@ interface Peak {
   readonly durationMs: number;
 }
 
-function peakOf(executor: ExecutorOptions): Peak {
-  switch (executor.kind) {
-    case 'constant-vus':
-      return { users: executor.vus ?? 1, durationMs: ms(executor.duration) };
-    case 'ramping-vus':
-      return {
-        users: Math.max(executor.startVUs ?? 1, ...executor.stages.map((stage) => stage.target)),
-        durationMs: executor.stages.reduce((sum, stage) => sum + ms(stage.duration), 0),
-      };
+function peakOf(name: string, executor: ExecutorOptions): Peak {
+  const resolved = resolveExecutor(executor, name);
+  const peak = { users: resolved.maxUsers, durationMs: resolved.plannedDurationMs };
+  switch (resolved.kind) {
     case 'constant-arrival-rate':
-      return {
-        users: executor.maxVUs ?? 1,
-        iterationsPerSecond: executor.rate,
-        durationMs: ms(executor.duration),
-      };
-    case 'ramping-arrival-rate':
-      return {
-        users: executor.maxVUs ?? 1,
-        iterationsPerSecond: Math.max(...executor.stages.map((stage) => stage.target)),
-        durationMs: executor.stages.reduce((sum, stage) => sum + ms(stage.duration), 0),
-      };
-    case 'shared-iterations':
-    case 'per-vu-iterations':
-      return { users: executor.vus ?? 1, durationMs: ms(executor.maxDuration) };
+      return { ...peak, iterationsPerSecond: resolved.ratePerSecond };
+    case 'ramping-arrival-rate': {
+      const highest = Math.max(resolved.startRate, ...resolved.stages.map((stage) => stage.target));
+      return { ...peak, iterationsPerSecond: (highest * 1000) / resolved.timeUnitMs };
+    }
+    default:
+      return peak;
   }
 }
 
@@ -50,9 +38,9 @@ function requestsPerSecond(peak: Peak, demand: Demand | undefined): number {
 /** The most that scenarios with their executors ask of a target, all together. */
 export function plannedLoad(scenarios: readonly ScenarioDefinition[]): PlannedLoad {
   let total: PlannedLoad = { users: 0, requestsPerSecond: 0, durationMs: 0 };
-  for (const { executor, demand } of scenarios) {
+  for (const { name, executor, demand } of scenarios) {
     if (executor === undefined) continue;
-    const peak = peakOf(executor);
+    const peak = peakOf(name, executor);
     total = {
       users: total.users + peak.users,
       requestsPerSecond: total.requestsPerSecond + requestsPerSecond(peak, demand),

@@ -150,6 +150,8 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
   }
 
   cancel(failure: TransportFailure): void {
+    // First of all: the end of the flight gives the connection back, and the next request must not take it.
+    this.usable = false;
     this.#finish(failure);
     this.close();
   }

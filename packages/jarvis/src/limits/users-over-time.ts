@@ -1,4 +1,4 @@
-import type { Duration, ExecutorOptions } from '@jarvis-load/engine';
+import type { Duration, ExecutorOptions, LoadShape } from '@jarvis-load/engine';
 
 const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 const PART = /(\d+(?:\.\d+)?)(ms|d|h|m|s)/g;
@@ -50,7 +50,21 @@ export function planOf(executor: ExecutorOptions): Plan {
     case 'shared-iterations':
     case 'per-vu-iterations':
       return { unit: 'users', pieces: flat(executor.vus ?? 1, durationMs(executor.maxDuration ?? '10m')) };
+    case 'load-shape':
+      return { unit: 'users', pieces: shapePieces(startMs, executor.shape) };
   }
+}
+
+/** A shape is asked once a second, as the engine does; a day is where it gives up too. */
+function shapePieces(startMs: number, shape: LoadShape): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (let second = 0; second < 86_400; second++) {
+    const users = shape(second)?.users;
+    if (users === undefined) break;
+    const fromMs = startMs + second * 1000;
+    pieces.push({ fromMs, toMs: fromMs + 1000, from: users, to: users });
+  }
+  return pieces;
 }
 
 function ramp(
