@@ -9,7 +9,9 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
  * to add up.
  */
 export function packageTests(overrides: ViteUserConfig['test'] = {}): ViteUserConfig {
-  const conditions = ['@jarvis-load/source', 'module', 'node', 'import', 'default'];
+  // Vite adds `import`, `require` and `default` where they belong. Named here they would reach Node's own resolution
+  // of dependencies, and a CommonJS package's `require('ws')` would get the ES module.
+  const conditions = ['@jarvis-load/source', 'module', 'node'];
   const results = process.env['TEST_RESULTS_FOLDER'];
   return defineConfig({
     resolve: { conditions },

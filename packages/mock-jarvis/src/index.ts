@@ -10,7 +10,6 @@ export { MOCK_PRESETS } from './config/presets.ts';
 export type { MockPreset } from './config/presets.ts';
 export { describeMock } from './config/describe.ts';
 export { configuredLimits } from './config/limits.ts';
-export type { ConfiguredLimit } from './config/limits.ts';
 export { FAULT_OUTCOMES } from './faults/outcomes.ts';
 export type { CountedOutcome, CountedPhase, CounterRow, CountersSnapshot } from './counters/counters.ts';
 export type { CountedOperation, MockOperation } from './operations.ts';

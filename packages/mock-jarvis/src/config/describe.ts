@@ -35,9 +35,7 @@ export function describeMock(config: MockConfig): readonly string[] {
     lines.push(`capacity: ${servers} at a time for ${who}, the rest queue`);
   }
   for (const limit of configuredLimits(config)) {
-    lines.push(
-      `rate limit ${limit.name}: ${limit.requests} in ${seconds(limit.windowMs)} per ${limit.scope}`,
-    );
+    lines.push(`rate limit ${limit.name}: ${limit.requests} in ${limit.perSeconds} s per ${limit.scope}`);
   }
   for (const kind of FAULT_KINDS) {
     const { probability, window } = config.faults[kind];

@@ -1,30 +1,25 @@
-import type { MockOperation } from '../operations.ts';
+import type { OperationName, RateLimit } from '@jarvis-load/jarvis';
 import type { LimitGroup, MockConfig } from './schema.ts';
 
-/** A rate limit in force, as data: for saying before a run that a profile cannot fit. */
-export interface ConfiguredLimit {
-  readonly name: LimitGroup;
-  /** What is counted together. */
-  readonly operations: readonly MockOperation[];
-  readonly requests: number;
-  readonly windowMs: number;
-  readonly ratePerSecond: number;
-  /** Who shares one budget. */
-  readonly scope: 'token' | 'user' | 'ip';
-}
-
-/** Served by the core whatever is configured: 5 logins a second and peer address. */
-const CORE_LOGIN: ConfiguredLimit = {
+const CORE_LOGIN: RateLimit = {
   name: 'login',
   operations: ['auth.login'],
   requests: 5,
-  windowMs: 1000,
-  ratePerSecond: 5,
-  scope: 'ip',
+  perSeconds: 1,
+  scope: 'address',
+  source: 'The core always serves 5 logins a second and peer address',
+};
+
+const GROUP_NAMES: Readonly<Record<LimitGroup, string>> = {
+  chat: 'chat',
+  voice: 'voice',
+  search: 'memory search',
+  login: 'login',
+  all: 'all requests',
 };
 
 /** What each group of limits counts; `all` leaves out health, ready and metrics, which are unlimited. */
-export const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly MockOperation[]>> = {
+export const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly OperationName[]>> = {
   chat: ['chat.send'],
   voice: ['voice.synthesize', 'voice.transcribe'],
   search: ['memory.search'],
@@ -48,17 +43,26 @@ export const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly MockOperation[]>
   ],
 };
 
-/** The rate limits that hold under a configuration, the core's own login limit included. */
-export function configuredLimits(config: MockConfig): readonly ConfiguredLimit[] {
+/** The rate limits that hold under a configuration, the core's own login limit included: data for limit advice. */
+export function configuredLimits(config: MockConfig): readonly RateLimit[] {
   const own = config.dialect === 'core' ? [CORE_LOGIN] : [];
   if (!config.rateLimits.enabled) return own;
+  const scope = config.rateLimits.scope === 'ip' ? 'address' : config.rateLimits.scope;
   const groups = Object.keys(LIMIT_GROUPS) as LimitGroup[];
-  const configured = groups.flatMap((name): ConfiguredLimit[] => {
-    const { requests, windowMs } = config.rateLimits[name];
+  const configured = groups.flatMap((group): RateLimit[] => {
+    const { requests, windowMs } = config.rateLimits[group];
     if (requests === null) return [];
-    const scope = name === 'login' ? 'ip' : config.rateLimits.scope;
-    const ratePerSecond = (requests * 1000) / windowMs;
-    return [{ name, operations: LIMIT_GROUPS[name], requests, windowMs, ratePerSecond, scope }];
+    return [
+      {
+        name: GROUP_NAMES[group],
+        operations: LIMIT_GROUPS[group],
+        requests,
+        perSeconds: windowMs / 1000,
+        // Before a login there is neither a token nor a user.
+        scope: group === 'login' ? 'address' : scope,
+        source: `Mock setting rateLimits.${group}`,
+      },
+    ];
   });
   return [...own, ...configured];
 }

@@ -24,12 +24,13 @@ export function addCoreDialect(app: FastifyInstance, runtime: Runtime): void {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
     const { statusCode = 500 } = error;
-    const answer =
-      statusCode !== 413
-        ? plainText(statusCode, error.message)
-        : isJsonType(request.headers['content-type'])
-          ? plainText(413, 'Failed to buffer the request body: length limit exceeded')
-          : plainText(415, 'Expected request with `Content-Type: application/json`');
+    let answer = plainText(statusCode, error.message);
+    // The content type is looked at before the length.
+    if (statusCode === 415 || (statusCode === 413 && !isJsonType(request.headers['content-type']))) {
+      answer = plainText(415, 'Expected request with `Content-Type: application/json`');
+    } else if (statusCode === 413) {
+      answer = plainText(413, 'Failed to buffer the request body: length limit exceeded');
+    }
     refuse(runtime, request, reply, answer);
   });
   app.setNotFoundHandler((request, reply) => {

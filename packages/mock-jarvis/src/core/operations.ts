@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { JARVIS_VERSION } from '../documented/system.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { addOperation } from './route.ts';
+import { rustFloat } from './rust-float.ts';
 import { coreJson, empty } from './text.ts';
 import { nanosecondTimestamp } from './timestamp.ts';
 import {
@@ -35,9 +36,6 @@ const whoAmI = (request: FastifyRequest) => {
   const { user_id, username, permissions } = request.exchange.claims!;
   return { user_id, username, permissions };
 };
-
-/** Rust writes a float with a fraction always: 1.0, where JavaScript writes 1. */
-const rustFloat = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
 
 /** The operations of the core: every answer a constant or an echo. */
 export function addCoreOperations(app: FastifyInstance, runtime: Runtime): void {

@@ -1,3 +1,5 @@
+import { rustFloat } from './rust-float.ts';
+
 /** What a field of a request accepts; `?` = also null, or absent. */
 export type FieldKind = 'string' | 'string?' | 'f32?' | 'i32?';
 
@@ -22,6 +24,7 @@ export class SerdeError extends Error {
 const EXPECTED = { string: 'a string', 'string?': 'a string', 'f32?': 'f32', 'i32?': 'i32' } as const;
 const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/;
+const ignore = (): void => undefined;
 const code = (text: string): number => text.charCodeAt(0);
 const [OPEN_MAP, CLOSE_MAP, OPEN_LIST, CLOSE_LIST, QUOTE, COMMA, COLON, BACKSLASH] = [...'{}[]",:\\'].map(
   code,
@@ -56,15 +59,13 @@ export class SerdeScanner {
 
   #struct(struct: RequestStruct): void {
     const seen = new Set<string>();
-    this.#map((key) => {
-      const kind = Object.hasOwn(struct.fields, key) ? struct.fields[key] : undefined;
-      if (kind === undefined) {
-        this.#skip();
-        return;
-      }
+    const checkKey = (key: string): void => {
       if (seen.has(key)) throw this.#data(`duplicate field \`${key}\``);
-      seen.add(key);
-      this.#field(key, kind);
+      if (Object.hasOwn(struct.fields, key)) seen.add(key);
+    };
+    this.#map(checkKey, (key) => {
+      if (Object.hasOwn(struct.fields, key)) this.#field(key, struct.fields[key]!);
+      else this.#skip();
     });
     for (const [key, kind] of Object.entries(struct.fields)) {
       if (!kind.endsWith('?') && !seen.has(key)) throw this.#data(`missing field \`${key}\``);
@@ -92,12 +93,13 @@ export class SerdeScanner {
 
   #skip(): void {
     const start = this.#peek();
-    if (start === OPEN_MAP) this.#map(() => this.#skip());
+    if (start === OPEN_MAP) this.#map(ignore, () => this.#skip());
     else if (start === OPEN_LIST) this.#list();
     else this.#scalar();
   }
 
-  #map(value: (key: string) => void): void {
+  /** Calls back after a key, before its colon, and again where its value begins. */
+  #map(checkKey: (key: string) => void, readValue: (key: string) => void): void {
     this.#at += 1;
     for (let isFirst = true; ; isFirst = false) {
       this.#space();
@@ -112,12 +114,13 @@ export class SerdeScanner {
       }
       if (this.#peek() !== QUOTE) throw this.#next('key must be a string');
       const key = this.#string();
+      checkKey(key);
       this.#space();
       if (this.#peek() === undefined) throw this.#next('EOF while parsing an object');
       if (this.#peek() !== COLON) throw this.#next('expected `:`');
       this.#at += 1;
       this.#space();
-      value(key);
+      readValue(key);
     }
     this.#at += 1;
   }
@@ -161,7 +164,7 @@ export class SerdeScanner {
     }
     this.#at += number[0].length;
     const isInteger = number[1] === undefined && number[2] === undefined;
-    return isInteger ? `integer \`${number[0]}\`` : `floating point \`${Number(number[0])}\``;
+    return isInteger ? `integer \`${number[0]}\`` : `floating point \`${rustFloat(Number(number[0]))}\``;
   }
 
   #word(word: string): void {

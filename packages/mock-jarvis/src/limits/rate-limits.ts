@@ -1,5 +1,5 @@
+import type { RateLimit } from '@jarvis-load/jarvis';
 import { configuredLimits } from '../config/limits.ts';
-import type { ConfiguredLimit } from '../config/limits.ts';
 import type { MockConfig } from '../config/schema.ts';
 import type { MockOperation } from '../operations.ts';
 import { WindowLimiter } from './window-limiter.ts';
@@ -13,11 +13,11 @@ export interface Caller {
 }
 
 interface Rule {
-  readonly limit: ConfiguredLimit;
+  readonly limit: RateLimit;
   readonly limiter: WindowLimiter;
 }
 
-const keyOf = (scope: ConfiguredLimit['scope'], caller: Caller): string => {
+const keyOf = (scope: RateLimit['scope'], caller: Caller): string => {
   if (scope === 'token' && caller.token !== undefined) return caller.token;
   if (scope === 'user' && caller.user !== undefined) return caller.user;
   return caller.ip;
@@ -35,7 +35,7 @@ export class RateLimits {
   configure(config: MockConfig): void {
     const rules = new Map<string, Rule[]>();
     for (const limit of configuredLimits(config)) {
-      const rule = { limit, limiter: new WindowLimiter(limit.requests, limit.windowMs) };
+      const rule = { limit, limiter: new WindowLimiter(limit.requests, limit.perSeconds * 1000) };
       for (const operation of limit.operations) rules.set(operation, [...(rules.get(operation) ?? []), rule]);
     }
     this.#rules = rules;

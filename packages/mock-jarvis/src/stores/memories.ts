@@ -65,9 +65,7 @@ export class MemoryStore {
 
   /** Best first; every word counts, and the beginning of a word finds it. */
   search(owner: string, query: string, limit: number): { total: number; hits: readonly MemoryHit[] } {
-    const found = this.#index.search(query, {
-      filter: (result) => this.#memories.get(result.id)?.owner === owner,
-    });
+    const found = this.#find(owner, query);
     const hits = found.slice(0, limit).map((result) => ({
       memory: this.#memories.get(result.id as number)!,
       score: Number(result.score.toFixed(4)),
