@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runLoad, startLoad, type ExecutorOptions, type RunResult } from '../src/index.ts';
+import { EXPECTED_OUTCOMES, faults } from './support/fault-scenario.js';
+import { ScriptedServer, type ServerReport } from './support/scripted-server.js';
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+});
+afterAll(() => server.close());
+
+const EXECUTORS: readonly ExecutorOptions[] = [
+  { kind: 'constant-arrival-rate', rate: 400, duration: '2s', maxVUs: 1000 },
+  { kind: 'per-vu-iterations', vus: 20, iterations: 30 },
+  { kind: 'ramping-vus', startVUs: 0, stages: [{ duration: '1s', target: 20 }], gracefulRampDown: 0 },
+];
+
+describe('every request is accounted for', () => {
+  it.each(EXECUTORS)(
+    'just as the server counts them, under resets, hangs and truncation: $kind',
+    async (executor) => {
+      await server.play({ latencyMs: 2 });
+      const result = await runLoad({
+        baseUrl: server.origin,
+        scenarios: [{ ...faults, executor }],
+        circuitBreaker: false,
+      });
+      expectIterationsAddUp(result);
+      expectSameCounts(result, await server.report());
+      // Every kind of fault was met, each under its own name.
+      for (const { operation, outcomes, requests } of result.operations) {
+        expect(requests, operation).toBeGreaterThan(0);
+        expect(outcomes, operation).toMatchObject({
+          [EXPECTED_OUTCOMES[operation as keyof typeof EXPECTED_OUTCOMES]]: requests,
+        });
+      }
+    },
+  );
+
+  it('when more arrive than may be in flight: the rest is dropped, and none of it sent', async () => {
+    await server.play({ latencyMs: 100 });
+    const executor: ExecutorOptions = {
+      kind: 'constant-arrival-rate',
+      rate: 500,
+      duration: '1s',
+      maxVUs: 10,
+    };
+    const result = await runLoad({
+      baseUrl: server.origin,
+      scenarios: [{ ...faults, executor }],
+      circuitBreaker: false,
+    });
+    expectIterationsAddUp(result);
+    expect(result.iterations.planned).toBe(500);
+    expect(result.iterations.dropped).toBeGreaterThan(200);
+    expectSameCounts(result, await server.report());
+  });
+
+  it('when the run is cut off: what was on its way is interrupted, with its age as a lower bound', async () => {
+    await server.play({ latencyMs: 60_000 });
+    const run = startLoad({
+      baseUrl: server.origin,
+      scenarios: [
+        { ...faults, executor: { kind: 'constant-arrival-rate', rate: 200, duration: '10s', maxVUs: 500 } },
+      ],
+      circuitBreaker: false,
+    });
+    for await (const event of run.events()) {
+      if (event.type === 'interval') {
+        run.abort('enough');
+        break;
+      }
+    }
+    const result = await run.result;
+    expectIterationsAddUp(result);
+    expect(result.iterations.interrupted).toBeGreaterThan(50);
+    // Of those cut off, some were still in a socket's buffer: the server saw no more than were sent, no less than ended.
+    const { counters } = await server.report();
+    const seen = Object.values(counters).reduce((sum, count) => sum + count, 0);
+    expect(seen).toBeGreaterThan(result.totals.requests);
+    expect(seen).toBeLessThanOrEqual(result.totals.requests + result.totals.interrupted);
+  });
+});
+
+function expectIterationsAddUp({ iterations, totals, operations }: RunResult): void {
+  const { planned, completed, failed, dropped, interrupted } = iterations;
+  expect(completed + failed + dropped + interrupted).toBe(planned);
+  expect(operations.reduce((sum, { requests }) => sum + requests, 0)).toBe(totals.requests);
+  expect(totals.responseTime.count).toBe(totals.requests);
+}
+
+/** Completed and interrupted requests are those that the server saw, path by path. */
+function expectSameCounts({ operations }: RunResult, { counters }: ServerReport): void {
+  const ours = Object.fromEntries(
+    operations
+      .map(({ operation, requests, interrupted }) => [`run ${operation}`, requests + interrupted] as const)
+      .filter(([, count]) => count > 0),
+  );
+  expect(ours).toEqual(counters);
+}
