@@ -15,8 +15,8 @@ const UNPRINTABLE =
   /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /** Makes a value safe as HTML text and inside a quoted attribute. Control characters become visible signs. */
-export function escapeHtml(value: unknown): string {
-  if (value === undefined || value === null) return '';
+export function escapeHtml(value: string | number | undefined): string {
+  if (value === undefined) return '';
   return String(value)
     .replace(/\r\n/g, '\n')
     .replace(CONTROLS, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)

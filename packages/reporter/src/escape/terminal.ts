@@ -25,8 +25,8 @@ export function escapeTerminal(text: string): string {
 
 /**
  * Takes the meaning from workflow commands in a finished line: GitHub Actions runs `::name::` at the start of a line
- * (after spaces too) and `##[name]` anywhere, Azure `##vso[...]`, TeamCity `##teamcity[...]`.
+ * (after spaces too) and `##[name]` anywhere, Azure `##vso[...]`, TeamCity `##teamcity[...]`. The width stays.
  */
 export function defuseWorkflowCommands(line: string): string {
-  return line.replace(/##(?=\w*\[)/g, '# #').replace(/^(\s*):(?=:)/, '$1: ');
+  return line.replace(/##(?=\w*\[)/g, '# ').replace(/^(\s*)::/, '$1: ');
 }

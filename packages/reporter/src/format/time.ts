@@ -9,9 +9,9 @@ export function formatLatency(ms: number | null): string {
 /** How long something took, for people: `850 ms`, `2.4 s`, `30 s`, `1 min 12 s`, `1 h 02 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  const tenths = Math.round(ms / 100);
-  if (tenths < 600) return `${tenths % 10 === 0 || tenths >= 100 ? Math.round(tenths / 10) : tenths / 10} s`;
+  if (ms < 9950) return `${Math.round(ms / 100) / 10} s`;
   const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) {
     const rest = seconds % 60;

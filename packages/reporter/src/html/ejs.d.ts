@@ -2,7 +2,7 @@
 declare module 'ejs' {
   interface CompileOptions {
     readonly filename: string;
-    readonly escape: (value: unknown) => string;
+    readonly escape: (value: string | number | undefined) => string;
     readonly strict: boolean;
     readonly localsName: string;
     readonly rmWhitespace: boolean;

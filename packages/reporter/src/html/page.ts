@@ -1,4 +1,4 @@
-import type { RunResult } from '@jarvis-load/engine/result';
+import type { PercentileValues, RunResult } from '@jarvis-load/engine/result';
 import { formatTimestamp } from '../format/time.ts';
 import { healthFacts, healthMatters, healthSentence } from '../view/health.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
@@ -9,7 +9,8 @@ import {
   describeTarget,
   describeTraffic,
 } from '../view/sentences.ts';
-import { LOW_SAMPLES_SENTENCE, VERDICT_WORDS } from '../view/status.ts';
+import { markSentences } from '../view/percentile-mark.ts';
+import { VERDICT_WORDS } from '../view/status.ts';
 import { chartSections } from './sections/charts.ts';
 import { errorsTable, exceptionsTable } from './sections/errors-table.ts';
 import { environmentFacts, keyFigures } from './sections/facts.ts';
@@ -18,6 +19,8 @@ import { operationsTable } from './sections/operations-table.ts';
 import { checksTable, metricsTable, scenariosTable } from './sections/other-tables.ts';
 import { percentilesTable } from './sections/percentiles-table.ts';
 import { thresholdsTable } from './sections/thresholds-table.ts';
+
+type PercentileKey = keyof PercentileValues;
 
 /** Everything the template places: words and tables, nothing to compute. */
 export function createPage(result: RunResult) {
@@ -59,6 +62,9 @@ export function createPage(result: RunResult) {
     environment: environmentFacts(result),
     command: reproduceCommand(result),
     config: JSON.stringify(result.config, null, 2),
-    lowSamples: LOW_SAMPLES_SENTENCE,
+    marks: markSentences(
+      result.operations,
+      Object.keys(result.totals.responseTime.percentiles) as PercentileKey[],
+    ).join(' '),
   };
 }

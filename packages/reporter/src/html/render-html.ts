@@ -13,7 +13,7 @@ import { createPage } from './page.ts';
 export function renderHtml(result: RunResult): string {
   const { style, script, template } = loadAssets();
   const page = createPage(result);
-  return template({
+  const html = template({
     ...page,
     style,
     script,
@@ -27,6 +27,7 @@ export function renderHtml(result: RunResult): string {
     ].join('; '),
     chartJson: escapeJsonForHtml(page.charts.map(({ data }) => data)),
   });
+  return `${html.trim()}\n`;
 }
 
 /** Source expression of CSP level 2 for an inline element with exactly this text. */

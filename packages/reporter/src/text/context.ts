@@ -34,3 +34,10 @@ export function bullet(
     return `${INDENT}${lead} ${paint(line, ...styles)}`;
   });
 }
+
+/** Small print below a table. */
+export function footnotes(context: TextContext, notes: readonly string[]): string[] {
+  return notes
+    .flatMap((note) => wrap(note, context.width - INDENT.length))
+    .map((line) => INDENT + context.paint(line, 'dim'));
+}

@@ -1,7 +1,7 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
-import { INDENT, type TextContext } from './context.ts';
+import { INDENT, footnotes, type TextContext } from './context.ts';
 
 /** Where the reports are and how to do it again. These lines are for copying, so they are never cut. */
 export function footerSection(result: RunResult, context: TextContext, reports: readonly string[]): string[] {
@@ -18,12 +18,10 @@ export function footerSection(result: RunResult, context: TextContext, reports: 
     '',
     INDENT + paint('AGAIN', 'bold'),
     ...(command === undefined ? [] : [`${INDENT}  ${escapeTerminal(command)}`]),
-    INDENT +
-      paint(
-        escapeTerminal(
-          `  seed ${result.run.seed} · run ${result.run.id} · ${result.generator.name} ${result.generator.version}`,
-        ),
-        'dim',
+    ...footnotes(context, [
+      escapeTerminal(
+        `seed ${result.run.seed} · run ${result.run.id} · ${result.generator.name} ${result.generator.version}`,
       ),
+    ]),
   ];
 }

@@ -2,10 +2,9 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { groupObjectives } from '../view/objective-row.ts';
 import { LOW_SAMPLES_SENTENCE, STATUS_SYMBOLS, STATUS_WORDS } from '../view/status.ts';
-import { INDENT, section, type TextContext } from './context.ts';
+import { footnotes, section, type TextContext } from './context.ts';
 import { statusSymbolCell, statusWordCell } from './status-cell.ts';
 import { textTable, type TextRow } from './text-table.ts';
-import { wrap } from './wrap.ts';
 
 const COLUMNS = [
   { title: '', align: 'left' },
@@ -35,21 +34,18 @@ export function objectivesSection(result: RunResult, context: TextContext): stri
   ]);
   return section(context, 'OBJECTIVES', [
     ...textTable(context, COLUMNS, rows),
-    ...footnotes(result, context),
+    ...footnotes(context, notesOn(result)),
   ]);
 }
 
-function footnotes(result: RunResult, context: TextContext): string[] {
-  const unmeasurable = result.objectives.filter(({ status }) => status === 'not-measurable');
-  const notes = [
-    ...(result.objectives.some(({ lowSamples, measured }) => lowSamples && measured !== null)
+function notesOn(result: RunResult): string[] {
+  const { objectives } = result;
+  return [
+    ...(objectives.some(({ lowSamples, measured }) => lowSamples && measured !== null)
       ? [LOW_SAMPLES_SENTENCE]
       : []),
-    ...(unmeasurable.length > 0
+    ...(objectives.some(({ status }) => status === 'not-measurable')
       ? [`${STATUS_SYMBOLS['not-measurable']} ${STATUS_WORDS['not-measurable']}: neither passed nor failed.`]
       : []),
   ];
-  return notes
-    .flatMap((note) => wrap(note, context.width - INDENT.length))
-    .map((line) => INDENT + context.paint(line, 'dim'));
 }

@@ -1,8 +1,8 @@
 import type { OperationStats, PercentileValues, RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { formatCount, formatNumber, formatShare } from '../format/number.ts';
-import { LOW_SAMPLES_MARK } from '../view/status.ts';
-import { section, type TextContext } from './context.ts';
+import { markSentences, percentileMark } from '../view/percentile-mark.ts';
+import { footnotes, section, type TextContext } from './context.ts';
 import { textTable, type TextCell, type TextColumn, type TextRow } from './text-table.ts';
 
 const PERCENTILE_COLUMNS = ['p50', 'p95', 'p99', 'p99.9'] as const satisfies (keyof PercentileValues)[];
@@ -37,17 +37,19 @@ export function operationsSection(result: RunResult, context: TextContext): stri
   return section(
     context,
     'OPERATIONS',
-    textTable(context, columns, [...rows, ...total]),
+    [
+      ...textTable(context, columns, [...rows, ...total]),
+      ...footnotes(context, markSentences(result.operations, PERCENTILE_COLUMNS)),
+    ],
     'response times in ms, all outcomes',
   );
 }
 
 function row(stats: OperationStats, name: string, refused: boolean): TextRow {
-  const { percentiles, maxMs, lowSamples } = stats.responseTime;
+  const { percentiles, maxMs } = stats.responseTime;
   const latency = (key: (typeof PERCENTILE_COLUMNS)[number]): TextCell => {
-    const low = lowSamples.includes(key) && percentiles[key] !== null;
-    const text = `${low ? LOW_SAMPLES_MARK : ''}${formatNumber(percentiles[key])}`;
-    return { text, styles: low ? ['dim'] : [] };
+    const mark = percentileMark(stats.responseTime, key);
+    return { text: `${mark}${formatNumber(percentiles[key])}`, styles: mark === '' ? [] : ['dim'] };
   };
   return [
     { text: name },

@@ -15,7 +15,9 @@ export function thresholdsSection(result: RunResult, context: TextContext): stri
         statusSymbolCell(threshold.status),
         escapeTerminal(threshold.expression),
         threshold.measured,
-        { text: escapeTerminal(threshold.remark), styles: ['dim'] as const },
+        ...(threshold.status === 'no-data'
+          ? [{ text: 'NO DATA', styles: ['yellow'] as const }]
+          : [{ text: escapeTerminal(threshold.remark), styles: ['dim'] as const }]),
       ]),
     ],
   );

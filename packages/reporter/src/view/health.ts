@@ -13,9 +13,12 @@ export function healthMatters(result: RunResult): boolean {
 
 /** Whether the generator kept up, in one sentence. */
 export function healthSentence(result: RunResult): string {
-  return result.health.generatorLimited
-    ? 'The generator was the limit: these latencies are also its own, not only the target’s.'
-    : 'The generator kept up with its schedule.';
+  if (result.health.generatorLimited) {
+    return 'The generator was the limit: these latencies are also its own, not only the target’s.';
+  }
+  return healthMatters(result)
+    ? 'The generator was not judged to be the limit, but these figures deserve a look.'
+    : 'The generator kept up.';
 }
 
 /** The generator's own measurements, as pairs of what and how much. */
@@ -29,6 +32,7 @@ export function healthFacts(result: RunResult): readonly (readonly [string, stri
     ['Pacer lag, max', health.pacerLag.maxMs, formatLatency(health.pacerLag.maxMs)],
     ['Queue wait, p99', health.queueWait.percentiles.p99, formatLatency(health.queueWait.percentiles.p99)],
     ['Started of planned arrivals', health.achievedOfOffered, formatShare(health.achievedOfOffered)],
+    ['Machine CPU busy', health.machineCpuShare, formatShare(health.machineCpuShare)],
     ['CPU', health.cpuSeconds, `${formatNumber(health.cpuSeconds)} s`],
     ['CPU per request', health.cpuMicrosPerRequest, `${formatNumber(health.cpuMicrosPerRequest)} µs`],
     ['Garbage collection', health.gcSeconds, `${formatNumber(health.gcSeconds)} s`],
@@ -36,5 +40,10 @@ export function healthFacts(result: RunResult): readonly (readonly [string, stri
     ['Connections opened', health.connectionsOpened, String(health.connectionsOpened)],
     ['Warm-up requests, not measured', health.warmUpRequests, String(health.warmUpRequests)],
   ];
+  if (health.threads.length > 1) {
+    for (const { thread, eventLoopUtilization } of health.threads) {
+      facts.push([`Thread ${thread} busy`, eventLoopUtilization, formatShare(eventLoopUtilization)]);
+    }
+  }
   return facts.filter(([, value]) => value !== null).map(([name, , text]) => [name, text]);
 }

@@ -9,7 +9,7 @@ export function describeTraffic(result: RunResult): string {
   return [
     `${formatCount(totals.requests)} requests`,
     `${formatNumber(totals.requestsPerSecond)}/s`,
-    `${formatShare(totals.failureShare)} failed`,
+    ...(totals.failureShare === null ? [] : [`${formatShare(totals.failureShare)} failed`]),
     ...(refused > 0 ? [`${formatShare(totals.rateLimitedShare)} rate limited (429)`] : []),
   ].join(' · ');
 }

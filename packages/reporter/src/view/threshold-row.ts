@@ -14,7 +14,6 @@ export interface ThresholdRow {
 export function thresholdRow(threshold: ThresholdResult): ThresholdRow {
   const low = threshold.lowSamples && threshold.measured !== null;
   const remarks = [
-    ...(threshold.status === 'no-data' ? ['no data'] : []),
     ...(low ? [`low samples (${threshold.samples})`] : []),
     ...(threshold.aborted ? ['ended the run'] : []),
     ...(threshold.detail === undefined ? [] : [threshold.detail]),

@@ -9,7 +9,6 @@ export function drawLimits(plot: uPlot, limits: ChartData['limits']): void {
   ctx.strokeStyle = colorOf('chart-limit');
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
-  ctx.fillStyle = colorOf('chart-limit');
   ctx.font = `${11 * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
   ctx.textAlign = 'right';
   ctx.textBaseline = 'bottom';
@@ -19,6 +18,13 @@ export function drawLimits(plot: uPlot, limits: ChartData['limits']): void {
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
+    // On a ground of its own, because lines pass behind it.
+    const width = ctx.measureText(label).width;
+    if (width > bbox.width / 2) continue;
+    const height = 14 * devicePixelRatio;
+    ctx.fillStyle = colorOf('surface', 0.85);
+    ctx.fillRect(bbox.left + bbox.width - width, y - height - devicePixelRatio, width, height);
+    ctx.fillStyle = colorOf('chart-limit');
     ctx.fillText(label, bbox.left + bbox.width, y - 2 * devicePixelRatio);
   }
   ctx.restore();

@@ -6,6 +6,8 @@ import { colorOf } from './palette.ts';
 
 const HEIGHT = 240;
 const DASHES = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
+/** Distances of marks on the time axis, in seconds: whole seconds, minutes, hours. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 /** All charts show the same moment. */
 const sync = uPlot.sync('run');
 
@@ -28,7 +30,10 @@ export function drawChart(place: HTMLElement, chart: ChartData): () => void {
         x: { time: false, range: () => [0, Math.max(chart.endSeconds, chart.xSeconds.at(-1) ?? 0, 1)] },
         y: { range: () => [0, niceTop(highest)] },
       },
-      axes: [axis(formatSeconds, { size: 28, space: 56 }), axis(formatValue, { size: 52, space: 36 })],
+      axes: [
+        { ...axis(formatSeconds, { size: 28, space: 56 }), incrs: TIME_STEPS },
+        axis(formatValue, { size: 52, space: 36 }),
+      ],
       series: [{}, ...chart.series.map((series) => line(series, chart))],
       bands: chart.kind === 'areas' ? bands(chart.series) : [],
       hooks: { draw: [(drawn) => drawLimits(drawn, chart.limits)] },
@@ -93,9 +98,10 @@ function niceTop(highest: number): number {
 }
 
 function formatSeconds(seconds: number): string {
-  if (!Number.isInteger(seconds)) return '';
+  const two = (value: number) => String(value).padStart(2, '0');
   const minutes = Math.floor(seconds / 60);
-  return `${minutes}:${String(seconds % 60).padStart(2, '0')}`;
+  if (minutes < 60) return `${minutes}:${two(seconds % 60)}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
 }
 
 function formatValue(value: number): string {

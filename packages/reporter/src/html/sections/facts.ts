@@ -1,7 +1,7 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { formatBytes, formatCount, formatNumber, formatShare } from '../../format/number.ts';
 import { formatDuration, formatLatency, formatTimestamp } from '../../format/time.ts';
-import { LOW_SAMPLES_MARK } from '../../view/status.ts';
+import { percentileMark } from '../../view/percentile-mark.ts';
 import type { Tone } from '../table-model.ts';
 
 /** One key figure. */
@@ -40,10 +40,10 @@ export function keyFigures(result: RunResult): Figure[] {
         ]
       : []),
     ...(['p50', 'p95', 'p99'] as const).map((key) => {
-      const low = totals.responseTime.lowSamples.includes(key) && totals.responseTime.count > 0;
+      const mark = percentileMark(totals.responseTime, key);
       return {
-        label: `Response time ${key}`,
-        value: `${low ? LOW_SAMPLES_MARK : ''}${formatLatency(totals.responseTime.percentiles[key])}`,
+        label: `Response ${key}`,
+        value: `${mark}${formatLatency(totals.responseTime.percentiles[key])}`,
         sub: `service ${formatLatency(totals.serviceTime.percentiles[key])}`,
       };
     }),
@@ -52,6 +52,9 @@ export function keyFigures(result: RunResult): Figure[] {
       value: formatCount(iterations.completed),
       sub: lost === 0 ? 'all that were planned' : `of ${formatCount(iterations.planned)} planned`,
     },
+    ...(totals.retries > 0
+      ? [{ label: 'Retried', value: formatCount(totals.retries), sub: 'idle connection was closed' }]
+      : []),
     {
       label: 'Received',
       value: formatBytes(totals.bytesReceived),

@@ -1,21 +1,31 @@
-import type { OperationStats, PercentileValues, RunResult } from '@jarvis-load/engine/result';
+import type { LatencyStats, OperationStats, PercentileValues, RunResult } from '@jarvis-load/engine/result';
 import { formatBytes, formatCount, formatNumber, formatShare } from '../../format/number.ts';
-import { LOW_SAMPLES_MARK } from '../../view/status.ts';
+import { formatLatency } from '../../format/time.ts';
+import { percentileMark } from '../../view/percentile-mark.ts';
 import type { HtmlCell, HtmlRow, HtmlTable } from '../table-model.ts';
 
 const SHOWN = ['p50', 'p95', 'p99', 'p99.9'] as const satisfies (keyof PercentileValues)[];
+
+/** Columns that only some runs need. */
+interface Shown {
+  readonly several: boolean;
+  readonly refused: boolean;
+  readonly interrupted: boolean;
+}
 
 /** The operations table: counts, rates, shares, response times. */
 export function operationsTable(result: RunResult): HtmlTable {
   const refused = result.totals.outcomes.rate_limited > 0;
   const interrupted = result.totals.interrupted > 0;
+  const several = new Set(result.operations.map(({ scenario }) => scenario)).size > 1;
+  const shown = { several, refused, interrupted };
   const numeric = (title: string) => ({ title, numeric: true });
   return {
     caption: 'Operations: counts, rates and response times in milliseconds',
     sortable: true,
     columns: [
       { title: 'Operation' },
-      { title: 'Scenario' },
+      ...(several ? [{ title: 'Scenario' }] : []),
       numeric('Count'),
       numeric('Req/s'),
       numeric('Failed'),
@@ -28,35 +38,28 @@ export function operationsTable(result: RunResult): HtmlTable {
     ],
     rows: [
       ...result.operations.map((stats) =>
-        row(
-          stats,
-          { text: stats.operation, sub: `${stats.method} ${stats.route}`, code: true },
-          refused,
-          interrupted,
-        ),
+        row(stats, { text: stats.operation, sub: `${stats.method} ${stats.route}`, code: true }, shown),
       ),
       ...(result.operations.length > 1
-        ? [{ ...row(result.totals, { text: 'All operations' }, refused, interrupted), total: true }]
+        ? [{ ...row(result.totals, { text: 'All operations' }, shown), total: true }]
         : []),
     ],
   };
 }
 
-function row(stats: OperationStats, heading: HtmlCell, refused: boolean, interrupted: boolean): HtmlRow {
+function row(stats: OperationStats, heading: HtmlCell, shown: Shown): HtmlRow {
   const { rate_limited: rateLimited } = stats.outcomes;
   return {
     cells: [
       heading,
-      { text: stats.scenario },
+      ...(shown.several ? [{ text: stats.scenario }] : []),
       { text: formatCount(stats.requests), sort: stats.requests },
       { text: formatNumber(stats.requestsPerSecond), sort: stats.requestsPerSecond },
       shareCell(stats.failureShare, stats.failed > 0 ? 'fail' : 'muted'),
-      ...(refused ? [shareCell(stats.rateLimitedShare, rateLimited > 0 ? 'warn' : 'muted')] : []),
-      ...(interrupted ? [{ text: formatCount(stats.interrupted), sort: stats.interrupted }] : []),
+      ...(shown.refused ? [shareCell(stats.rateLimitedShare, rateLimited > 0 ? 'warn' : 'muted')] : []),
+      ...(shown.interrupted ? [interruptedCell(stats)] : []),
       latencyCell(stats.responseTime.meanMs),
-      ...SHOWN.map((key) =>
-        latencyCell(stats.responseTime.percentiles[key], stats.responseTime.lowSamples.includes(key)),
-      ),
+      ...SHOWN.map((key) => percentileCell(stats.responseTime, key)),
       latencyCell(stats.responseTime.maxMs),
       { text: formatBytes(stats.meanBodyBytes), sort: stats.meanBodyBytes ?? -1 },
     ],
@@ -67,10 +70,22 @@ function shareCell(share: number | null, tone: 'fail' | 'warn' | 'muted'): HtmlC
   return { text: formatShare(share), sort: share ?? -1, tone };
 }
 
-/** A latency in milliseconds without its unit; marked when few samples carry it. */
-export function latencyCell(ms: number | null, low = false): HtmlCell {
-  const text = formatNumber(ms);
-  return low && ms !== null
-    ? { text: `${LOW_SAMPLES_MARK}${text}`, sort: ms, tone: 'muted' }
-    : { text, sort: ms ?? -1 };
+function interruptedCell({ interrupted, interruptedAgeMs }: OperationStats): HtmlCell {
+  return {
+    text: formatCount(interrupted),
+    sort: interrupted,
+    ...(interruptedAgeMs === null ? {} : { sub: `after up to ${formatLatency(interruptedAgeMs.max)}` }),
+  };
+}
+
+/** A latency in milliseconds without its unit. */
+export function latencyCell(ms: number | null): HtmlCell {
+  return { text: formatNumber(ms), sort: ms ?? -1 };
+}
+
+/** A percentile in milliseconds without its unit; marked when it is less certain than it looks. */
+export function percentileCell(stats: LatencyStats, key: keyof PercentileValues): HtmlCell {
+  const mark = percentileMark(stats, key);
+  const cell = latencyCell(stats.percentiles[key]);
+  return mark === '' ? cell : { ...cell, text: `${mark}${cell.text}`, tone: 'muted' };
 }

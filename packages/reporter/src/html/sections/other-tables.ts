@@ -6,7 +6,7 @@ import type { HtmlTable } from '../table-model.ts';
 /** Checks with how often they held. */
 export function checksTable(result: RunResult): HtmlTable {
   return {
-    caption: 'Checks',
+    caption: 'Checks and how often they held',
     sortable: true,
     columns: [
       { title: 'Check' },
@@ -37,7 +37,7 @@ export function checksTable(result: RunResult): HtmlTable {
 /** Metrics that scenarios declare, with the values of their kind. */
 export function metricsTable(result: RunResult): HtmlTable {
   return {
-    caption: 'Metrics of the scenarios',
+    caption: 'Metrics with their values',
     columns: [{ title: 'Metric' }, { title: 'Scenario' }, { title: 'Kind' }, { title: 'Values' }],
     rows: result.metrics.map((metric) => ({
       cells: [

@@ -2,14 +2,14 @@ import { PERCENTILES } from '@jarvis-load/engine/result';
 import type { LatencyStats, OperationStats, RunResult } from '@jarvis-load/engine/result';
 import { formatCount } from '../../format/number.ts';
 import type { HtmlRow, HtmlTable } from '../table-model.ts';
-import { latencyCell } from './operations-table.ts';
+import { latencyCell, percentileCell } from './operations-table.ts';
 
 /** The distribution of response and service times, side by side. */
 export function percentilesTable(result: RunResult): HtmlTable {
   const several = new Set(result.operations.map(({ scenario }) => scenario)).size > 1;
   const rows = (stats: OperationStats, name: string, total: boolean): HtmlRow[] => [
-    row(name, 'response', stats.responseTime, several ? stats.scenario : '', total),
-    row(name, 'service', stats.serviceTime, '', total, true),
+    row(name, 'response', stats.responseTime, '', total),
+    row(name, 'service', stats.serviceTime, several ? stats.scenario : '', total, true),
   ];
   return {
     caption: 'Percentiles of response and service time in milliseconds',
@@ -41,7 +41,7 @@ function row(
       { text: name, code: !total, repeated, ...(scenario === '' ? {} : { sub: scenario }) },
       { text: kind },
       { text: formatCount(stats.count) },
-      ...PERCENTILES.map((p) => latencyCell(stats.percentiles[`p${p}`], stats.lowSamples.includes(`p${p}`))),
+      ...PERCENTILES.map((p) => percentileCell(stats, `p${p}`)),
       latencyCell(stats.maxMs),
     ],
   };

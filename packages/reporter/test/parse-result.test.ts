@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { ReporterError, parseResult, renderJson } from '../src/index.ts';
+import { hostileRun } from './fixtures/hostile.ts';
+import { runResult } from './fixtures/run-result.ts';
+
+function faultOf(text: string): ReporterError {
+  try {
+    parseResult(text, 'run/result.json');
+  } catch (error) {
+    if (error instanceof ReporterError) return error;
+    throw error;
+  }
+  throw new Error('It was accepted.');
+}
+
+function changed(change: (document: ReturnType<typeof runResult>) => unknown): string {
+  const document = structuredClone(runResult());
+  change(document);
+  return JSON.stringify(document);
+}
+
+describe('renderJson and parseResult', () => {
+  it('give back the same document, hostile text included', () => {
+    const result = hostileRun();
+    expect(parseResult(renderJson(result))).toEqual(result);
+  });
+
+  it('write one line per member and list element', () => {
+    const result = runResult();
+    const lines = renderJson(result).split('\n');
+    expect(lines.filter((line) => line.startsWith('    {"metric"'))).toHaveLength(result.thresholds.length);
+  });
+});
+
+describe('parseResult refuses', () => {
+  it('text that is not JSON', () => {
+    const error = faultOf('{"kind": ');
+    expect(error.code).toBe('result_not_json');
+    expect(error.message).toMatch(/^run\/result\.json is not JSON \(.+\); expected a result document/);
+  });
+
+  it.each([['[]'], ['null'], ['"text"'], ['{"kind":"jarvis-load.journal"}']])(
+    '%s, which is another document',
+    (text) => {
+      expect(faultOf(text).code).toBe('result_wrong_kind');
+    },
+  );
+
+  it('a document of another version, and says what to do', () => {
+    const error = faultOf(changed((document) => Object.assign(document, { schemaVersion: 99 })));
+    expect(error.code).toBe('result_wrong_version');
+    expect(error.message).toContain('schemaVersion 99, expected 1');
+  });
+
+  it('a fault, naming its place, what was expected and what was found', () => {
+    const error = faultOf(
+      changed((document) => Object.assign(document.operations[2] ?? {}, { requests: 'many' })),
+    );
+    expect(error.code).toBe('result_invalid');
+    expect(error.message).toBe(
+      'run/result.json is a result document with a fault at /operations/2/requests: must be integer; found "many". It was edited, or written by another version.',
+    );
+  });
+
+  it('a word that is none of those allowed, listing them', () => {
+    const error = faultOf(changed((document) => Object.assign(document.verdict, { status: 'green' })));
+    expect(error.message).toContain(
+      '/verdict/status: must be one of "pass", "fail", "not-valid"; found "green"',
+    );
+  });
+
+  it('a document without one of its members', () => {
+    const error = faultOf(changed((document) => Reflect.deleteProperty(document, 'totals')));
+    expect(error.message).toContain('totals');
+  });
+});

@@ -1,0 +1,79 @@
+/* oxlint-disable no-control-regex -- what must not be in the output */
+import { describe, expect, it } from 'vitest';
+import { renderText } from '../src/index.ts';
+import { displayWidth } from '../src/text/display-width.ts';
+import { emptyRun, hostileRun } from './fixtures/hostile.ts';
+import { runResult } from './fixtures/run-result.ts';
+
+const REPORTS = ['results/20261122-160500-k3f9/report.html', 'results/20261122-160500-k3f9/result.json'];
+
+describe('renderText', () => {
+  it.each([
+    ['a run that passes', 'pass-100', runResult(), 100],
+    ['a degraded run with hostile answers', 'fail-100', hostileRun(), 100],
+    ['the same in 60 columns', 'fail-60', hostileRun(), 60],
+    ['a run without any request', 'not-valid-80', emptyRun(), 80],
+  ])('summarises %s', async (_what, name, result, width) => {
+    await expect(renderText(result, { width, reports: REPORTS })).toMatchFileSnapshot(
+      `snapshots/${name}.txt`,
+    );
+  });
+
+  it('says the verdict first', () => {
+    const first = (text: string) => text.trim().split('\n')[0];
+    expect(first(renderText(runResult()))).toBe('✓ PASS');
+    expect(first(renderText(hostileRun()))).toBe('✗ FAIL');
+    expect(first(renderText(emptyRun()))).toBe('! NOT VALID');
+  });
+
+  it.each([60, 64, 72, 80, 93, 100, 120, 200])('keeps every line within %i columns', (width) => {
+    for (const result of [runResult(), hostileRun(), emptyRun()]) {
+      for (const line of renderText(result, { width }).split('\n')) {
+        expect(displayWidth(line)).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  it('keeps paths and the command whole, so that they can be copied', () => {
+    const path = `results/${'deep/'.repeat(30)}report.html`;
+    expect(renderText(runResult(), { width: 60, reports: [path] })).toContain(path);
+  });
+
+  it('sends escape sequences only as its own colours, and none without colour', () => {
+    const escapes = /\u001b(?!\[[\d;]*m)|[\u0000-\u0009\u000b-\u001a\u001c-\u001f\u007f-\u009f\u202a-\u202e]/;
+    expect(renderText(hostileRun(), { color: true })).not.toMatch(escapes);
+    expect(renderText(hostileRun(), { color: true })).toContain('\u001b[1;31m✗ FAIL\u001b[0m');
+    expect(renderText(hostileRun(), { color: false })).not.toContain('\u001b');
+  });
+
+  it('lets no line act as a workflow command', () => {
+    for (const width of [60, 80, 100]) {
+      const text = renderText(hostileRun(), { width });
+      expect(text).not.toMatch(/^\s*::/m);
+      expect(text).not.toMatch(/##\w*\[/);
+    }
+  });
+
+  it('shows the generator only when it matters', () => {
+    const result = runResult();
+    expect(renderText(result)).not.toContain('GENERATOR');
+    const limited = {
+      ...result,
+      health: { ...result.health, generatorLimited: true, reasons: ['event loop 98% busy'] },
+    };
+    expect(renderText(limited)).toMatch(/GENERATOR\n.*was the limit[\s\S]*event loop 98% busy/);
+  });
+
+  it('says which model the latencies belong to', () => {
+    const result = runResult();
+    const open = {
+      ...result,
+      scenarios: result.scenarios.map((each) => ({ ...each, model: 'open' as const })),
+    };
+    expect(renderText(result)).toContain('Closed model:');
+    expect(renderText(open)).toContain('Open model:');
+    expect(
+      renderText({ ...result, scenarios: [...result.scenarios, ...open.scenarios.slice(0, 1)] }),
+    ).toContain('Two models.');
+  });
+});
