@@ -32,6 +32,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/jarvis', ['@jarvis-load/jarvis/schemas']),
       types('@jarvis-load/engine'),
       code('@jarvis-load/engine/outcome'),
+      code('@jarvis-load/engine/random'),
     ],
     node: true,
     terminal: false,

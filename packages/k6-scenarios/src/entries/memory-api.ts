@@ -1,0 +1,9 @@
+import { memoryWorkflow } from '@jarvis-load/jarvis';
+import { jarvisTest } from '../k6/jarvis-test.ts';
+
+const test = jarvisTest(memoryWorkflow, { profile: 'smoke' });
+
+export const options = test.options;
+export const setup = test.setup;
+export const teardown = test.teardown;
+export default test.run;

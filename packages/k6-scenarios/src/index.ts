@@ -1,0 +1,1 @@
+export { formatAbort } from './k6/abort-reason.ts';

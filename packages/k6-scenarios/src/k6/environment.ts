@@ -1,0 +1,144 @@
+import type { ExecutorOptions } from '@jarvis-load/engine';
+import type { Account, Credentials } from '@jarvis-load/jarvis';
+
+/** What a test can be told by environment variables, resolved. */
+export interface K6Environment {
+  readonly baseUrl: string;
+  readonly credentials: Credentials;
+  readonly identity: 'shared' | 'per-user';
+  /** `undefined`: drawn in `setup`. */
+  readonly runId: string | undefined;
+  readonly seed: number | undefined;
+  readonly profile: string | undefined;
+  readonly users: number | undefined;
+  readonly timeScale: number | undefined;
+  readonly executor: ExecutorOptions | undefined;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly userAgent: string;
+  readonly requestTimeoutMs: number;
+  readonly cleanUp: boolean;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The variables, each with its meaning. Those without prefix are the old suite's; where both are there the one with the
+ * prefix wins.
+ */
+export const K6_VARIABLES = {
+  JARVIS_LOAD_TARGET: 'URL of the API; beats API_URL',
+  API_URL: 'URL of the API, default http://localhost:8100',
+  JARVIS_LOAD_USERNAME: 'account to log in with; beats JARVIS_USERNAME',
+  JARVIS_USERNAME: 'account to log in with, default admin',
+  JARVIS_LOAD_PASSWORD: 'its password; beats JARVIS_PASSWORD',
+  JARVIS_PASSWORD: 'its password, default admin123',
+  JARVIS_LOAD_TOKEN: 'static bearer token; nobody logs in then',
+  JARVIS_LOAD_K6_ACCOUNTS: 'JSON list of {username, password}, dealt out to the users in turn',
+  JARVIS_LOAD_IDENTITY: 'shared (default) or per-user: one token for all, or one each',
+  JARVIS_LOAD_PROFILE: 'how much load over time, default that of the test',
+  JARVIS_LOAD_USERS: 'highest number of users; all levels in proportion; beats USERS',
+  USERS: 'highest number of users',
+  JARVIS_LOAD_TIME_SCALE: 'factor on the length of the stages; beats TIME_SCALE',
+  TIME_SCALE: 'factor on the length of the stages, default 1',
+  JARVIS_LOAD_K6_EXECUTOR: 'JSON of an executor that replaces the profile',
+  JARVIS_LOAD_SEED: 'seed of the random choices, default drawn',
+  JARVIS_LOAD_RUN_ID: 'goes into every text and title, and into a header; default drawn',
+  JARVIS_LOAD_K6_SETTINGS: 'JSON of scenario settings, such as {"audioSeconds": "5"}',
+  JARVIS_LOAD_K6_HEADERS: 'JSON of further headers',
+  JARVIS_LOAD_K6_HOSTS: "JSON for k6's option hosts",
+  JARVIS_LOAD_K6_USER_AGENT: 'the User-Agent header',
+  JARVIS_LOAD_K6_REQUEST_TIMEOUT: 'milliseconds for a request, default 60000',
+  JARVIS_LOAD_K6_CLEAN_UP: '0: leave the conversations of the run',
+} as const;
+
+type VariableName = keyof typeof K6_VARIABLES;
+
+/** Reads the environment of a test. Throws in the init phase, which k6 reports with exit code 107 before any load. */
+export function readEnvironment(variables: Variables): K6Environment {
+  const text = (...names: VariableName[]): string | undefined => {
+    for (const name of names) {
+      const value = variables[name];
+      if (value !== undefined && value !== '') return value;
+    }
+    return undefined;
+  };
+  const number = (accepts: (value: number) => boolean, expected: string, ...names: VariableName[]) => {
+    const found = text(...names);
+    if (found === undefined) return undefined;
+    const value = Number(found);
+    if (accepts(value)) return value;
+    throw new TypeError(`${names.join(' or ')} is ${JSON.stringify(found)}; expected ${expected}.`);
+  };
+  const record = (name: VariableName): Record<string, string> => {
+    const value = json(name, text(name) ?? '{}');
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new TypeError(`${name} is no JSON object.`);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, String(each)]));
+  };
+  const identity = text('JARVIS_LOAD_IDENTITY') ?? 'shared';
+  if (identity !== 'shared' && identity !== 'per-user') {
+    throw new TypeError(`JARVIS_LOAD_IDENTITY is ${JSON.stringify(identity)}; expected shared or per-user.`);
+  }
+  const token = text('JARVIS_LOAD_TOKEN');
+  const accounts = text('JARVIS_LOAD_K6_ACCOUNTS');
+  const executor = text('JARVIS_LOAD_K6_EXECUTOR');
+  return {
+    baseUrl: baseUrl(text('JARVIS_LOAD_TARGET', 'API_URL') ?? 'http://localhost:8100'),
+    credentials:
+      token !== undefined
+        ? { token }
+        : {
+            accounts:
+              accounts === undefined
+                ? [
+                    {
+                      username: text('JARVIS_LOAD_USERNAME', 'JARVIS_USERNAME') ?? 'admin',
+                      password: text('JARVIS_LOAD_PASSWORD', 'JARVIS_PASSWORD') ?? 'admin123',
+                    },
+                  ]
+                : (json('JARVIS_LOAD_K6_ACCOUNTS', accounts) as Account[]),
+          },
+    identity,
+    runId: text('JARVIS_LOAD_RUN_ID'),
+    seed: number(Number.isInteger, 'a whole number', 'JARVIS_LOAD_SEED'),
+    profile: text('JARVIS_LOAD_PROFILE'),
+    users: number(
+      (value) => Number.isInteger(value) && value > 0,
+      'a whole number above 0',
+      'JARVIS_LOAD_USERS',
+      'USERS',
+    ),
+    timeScale: number((value) => value > 0, 'a number above 0', 'JARVIS_LOAD_TIME_SCALE', 'TIME_SCALE'),
+    executor:
+      executor === undefined ? undefined : (json('JARVIS_LOAD_K6_EXECUTOR', executor) as ExecutorOptions),
+    settings: record('JARVIS_LOAD_K6_SETTINGS'),
+    headers: record('JARVIS_LOAD_K6_HEADERS'),
+    hosts: record('JARVIS_LOAD_K6_HOSTS'),
+    userAgent: text('JARVIS_LOAD_K6_USER_AGENT') ?? 'jarvis-load (k6)',
+    requestTimeoutMs:
+      number((value) => value > 0, 'milliseconds above 0', 'JARVIS_LOAD_K6_REQUEST_TIMEOUT') ?? 60_000,
+    cleanUp: text('JARVIS_LOAD_K6_CLEAN_UP') !== '0',
+  };
+}
+
+function json(name: VariableName, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The value may hold passwords: it is not shown.
+    throw new TypeError(`${name} is not valid JSON.`);
+  }
+}
+
+/** k6 has no `URL`. */
+function baseUrl(text: string): string {
+  if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(text)) {
+    throw new TypeError(
+      `the URL of the API should be such as http://localhost:8100, without credentials, query or fragment.`,
+    );
+  }
+  return text.replace(/\/+$/, '');
+}

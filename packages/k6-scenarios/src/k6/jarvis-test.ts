@@ -1,0 +1,96 @@
+import type { MetricDeclaration } from '@jarvis-load/engine';
+import {
+  detectDialect,
+  DIALECTS,
+  dialectById,
+  PROBE_OPERATIONS,
+  profileExecutor,
+  type DialectId,
+  type JarvisScenario,
+  type JarvisScenarioOptions,
+} from '@jarvis-load/jarvis';
+import { readEnvironment, type K6Environment } from './environment.ts';
+import { AbortError, k6Test, type K6Test } from './k6-test.ts';
+
+/** What a probe of the target found. */
+export interface JarvisFacts {
+  readonly dialect: DialectId;
+}
+
+/** What {@link jarvisTest} takes. */
+export interface JarvisTestOptions {
+  /** How much load when nobody says otherwise. @default 'smoke' */
+  readonly profile?: string;
+  /** k6's `__ENV`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Makes a k6 test of a scenario of `@jarvis-load/jarvis`. Its target, account and load come from the environment.
+ *
+ * @example
+ * import { chatJourney } from '@jarvis-load/jarvis';
+ * import { jarvisTest } from '@jarvis-load/k6-scenarios/k6';
+ *
+ * const test = jarvisTest(chatJourney, { profile: 'chat' });
+ * export const options = test.options;
+ * export const setup = test.setup;
+ * export const teardown = test.teardown;
+ * export default test.run;
+ */
+export function jarvisTest(
+  create: (options: JarvisScenarioOptions) => JarvisScenario,
+  { profile = 'smoke', environment = __ENV }: JarvisTestOptions = {},
+): K6Test<JarvisFacts> {
+  const env = readEnvironment(environment);
+  const scenarioOf = (dialect: DialectId, runId: string): JarvisScenario =>
+    create({
+      dialect: dialectById(dialect),
+      credentials: env.credentials,
+      runId,
+      identity: env.identity,
+      settings: env.settings,
+      cleanUp: env.cleanUp,
+    });
+  // Which dialect it is comes out in setup, but metrics can be made here only.
+  const outlines = DIALECTS.map(({ id }) => scenarioOf(id, 'outline'));
+  const [outline] = outlines as [JarvisScenario, ...JarvisScenario[]];
+  const metrics = new Map<string, MetricDeclaration>(
+    outlines.flatMap((each) => (each.metrics ?? []).map((metric) => [metric.name, metric] as const)),
+  );
+  return k6Test<JarvisFacts>({
+    connection: env,
+    outline: { ...outline, metrics: [...metrics.values()] },
+    executor: executorOf(env, profile, outline),
+    runId: env.runId,
+    seed: env.seed,
+    async probe(userFor) {
+      const user = userFor(PROBE_OPERATIONS);
+      const detection = await detectDialect((spec) => user.request(spec), env.credentials);
+      if (detection.dialect !== undefined) return { dialect: detection.dialect.id };
+      const { verdict } = detection;
+      throw new AbortError({
+        code: verdict === 'speaks' ? 'neither' : verdict,
+        text: `${env.baseUrl}: ${WHAT[verdict]}: ${detection.reasons.join(' ')}`,
+      });
+    },
+    scenario: ({ dialect }, runId) => scenarioOf(dialect, runId),
+  });
+}
+
+const WHAT = {
+  speaks: 'the target speaks no known dialect',
+  unreachable: 'cannot connect',
+  'login-refused': 'the target refuses the login',
+  unavailable: 'the target answers failures only',
+  neither: 'the target speaks neither dialect of the Jarvis API',
+} as const;
+
+function executorOf(env: K6Environment, profile: string, outline: JarvisScenario) {
+  if (env.executor !== undefined) return env.executor;
+  return profileExecutor(env.profile ?? profile, {
+    ...(env.users === undefined ? {} : { users: env.users }),
+    ...(env.timeScale === undefined ? {} : { timeScale: env.timeScale }),
+    ...(outline.demand === undefined ? {} : { demand: outline.demand }),
+  });
+}

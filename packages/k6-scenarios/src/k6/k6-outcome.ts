@@ -1,0 +1,32 @@
+import { outcomeOfStatus, type Outcome } from '@jarvis-load/engine/outcome';
+
+/** k6's error codes (lib/netext/httpext/error_codes.go) in the words of the native engine; others are `k6_<code>`. */
+const NAMES: Readonly<Record<number, string>> = {
+  1050: 'request_timeout',
+  1101: 'ENOTFOUND',
+  1201: 'EPIPE',
+  1211: 'connect_timeout',
+  1212: 'ECONNREFUSED',
+  1220: 'ECONNRESET',
+  1701: 'invalid_http',
+};
+const TIMEOUTS: ReadonlySet<number> = new Set([1050, 1211]);
+
+/** k6's code for a URL that is none: a fault of the scenario. */
+export const INVALID_URL = 1020;
+
+/** 1400 to 1599 repeat the status of an answer; everything else means that there was none. */
+export function isTransportError(errorCode: number): boolean {
+  return errorCode !== 0 && !(errorCode >= 1400 && errorCode < 1600);
+}
+
+/** The outcome before anybody looked at the body. */
+export function outcomeOfK6(status: number, errorCode: number): Outcome {
+  if (isTransportError(errorCode)) return TIMEOUTS.has(errorCode) ? 'timeout' : 'connection_error';
+  return outcomeOfStatus(status);
+}
+
+/** The name of a transport error, as the native engine has it where both know it. */
+export function nameOfK6Error(errorCode: number): string {
+  return NAMES[errorCode] ?? `k6_${errorCode}`;
+}

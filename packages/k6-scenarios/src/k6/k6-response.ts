@@ -1,0 +1,80 @@
+import type { LoadError, LoadResponse, Timings } from '@jarvis-load/engine';
+import type { Outcome } from '@jarvis-load/engine/outcome';
+import type { RefinedResponse } from 'k6/http';
+import { encodeUtf8 } from './encode-utf8.ts';
+import { isTransportError, nameOfK6Error, outcomeOfK6 } from './k6-outcome.ts';
+
+type Raw = RefinedResponse<'text'>;
+
+/** An answer of k6 as scenario code knows answers. What costs in k6's runtime is read when somebody asks for it. */
+export class K6Response implements LoadResponse {
+  readonly operation: string;
+  readonly status: number;
+  readonly timings: Timings;
+  outcome: Outcome;
+  error: LoadError | undefined;
+  readonly #raw: Raw;
+  #headers: Record<string, string> | undefined;
+  #text: string | undefined;
+  #json: unknown;
+  #parsed = false;
+
+  constructor(operation: string, raw: Raw) {
+    this.operation = operation;
+    this.#raw = raw;
+    const { status, error_code: errorCode } = raw;
+    this.status = isTransportError(errorCode) ? 0 : status;
+    this.outcome = outcomeOfK6(status, errorCode);
+    if (isTransportError(errorCode)) {
+      this.error = { code: nameOfK6Error(errorCode), message: raw.error };
+    } else if (this.outcome !== 'ok') {
+      this.error = { code: `http_${status}`, message: `HTTP ${status}` };
+    }
+    this.timings = readTimings(raw);
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    if (this.#headers === undefined) {
+      const lower: Record<string, string> = {};
+      const raw = this.#raw.headers;
+      for (const name in raw) lower[name.toLowerCase()] = raw[name] ?? '';
+      this.#headers = lower;
+    }
+    return this.#headers;
+  }
+
+  json(): unknown {
+    if (!this.#parsed) {
+      this.#parsed = true;
+      try {
+        this.#json = JSON.parse(this.text());
+      } catch {
+        this.#json = undefined;
+      }
+    }
+    return this.#json;
+  }
+
+  text(): string {
+    return (this.#text ??= (this.#raw.body as string | null) ?? '');
+  }
+
+  bytes(): Uint8Array {
+    return encodeUtf8(this.text());
+  }
+}
+
+/** k6's `blocked` holds waiting for a connection, DNS, connect and TLS: everything before the first byte sent. */
+function readTimings({ timings }: Raw): Timings {
+  const { duration, blocked } = timings;
+  return {
+    responseTimeMs: blocked + duration,
+    serviceTimeMs: duration,
+    queueWaitMs: blocked,
+    connectMs: timings.connecting,
+    tlsMs: timings.tls_handshaking,
+    sendingMs: timings.sending,
+    waitingMs: timings.waiting,
+    receivingMs: timings.receiving,
+  };
+}

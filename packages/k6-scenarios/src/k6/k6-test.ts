@@ -1,0 +1,189 @@
+import type { ExecutorOptions, ScenarioDefinition, WaitTime } from '@jarvis-load/engine';
+import { deriveRandom } from '@jarvis-load/engine/random';
+import exec from 'k6/execution';
+import type { Options } from 'k6/options';
+import { formatAbort, type AbortReason } from './abort-reason.ts';
+import { K6Metrics } from './k6-metrics.ts';
+import { k6Options, mostUsers } from './k6-options.ts';
+import { K6User, type K6Phase } from './k6-user.ts';
+
+/** How a test speaks to its target. */
+export interface K6Connection {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly userAgent: string;
+  readonly requestTimeoutMs: number;
+}
+
+/** What `setup` hands to the users; k6 carries it as JSON. */
+export interface K6TestData<Facts> {
+  readonly facts: Facts;
+  readonly shared: unknown;
+  readonly runId: string;
+  readonly seed: number;
+  readonly slotsFromMs: number;
+}
+
+/** What {@link k6Test} takes. */
+export interface K6TestParts<Facts> {
+  readonly connection: K6Connection;
+  /**
+   * The scenario as far as it is known in k6's init phase: its metrics, executor and thresholds. Users run what
+   * `scenario` gives.
+   */
+  readonly outline: ScenarioDefinition;
+  readonly executor: ExecutorOptions;
+  readonly runId: string | undefined;
+  readonly seed: number | undefined;
+  /**
+   * Finds out once what the scenario depends on, before any load. Throws an {@link AbortError} to stop the test.
+   */
+  probe(user: (operations: ScenarioDefinition['operations']) => K6User): Promise<Facts>;
+  /** The scenario that the users run. */
+  scenario(facts: Facts, runId: string): ScenarioDefinition<unknown, unknown>;
+}
+
+/** Stops the test, with exit code 108 of k6, and a reason that the runner knows by its marker. */
+export class AbortError extends Error {
+  readonly reason: AbortReason;
+
+  constructor(reason: AbortReason) {
+    super(reason.text);
+    this.name = 'AbortError';
+    this.reason = reason;
+  }
+}
+
+/** What a script for k6 exports. */
+export interface K6Test<Facts> {
+  readonly options: Options;
+  setup(): Promise<K6TestData<Facts>>;
+  run(data: K6TestData<Facts>): Promise<void>;
+  teardown(data: K6TestData<Facts>): Promise<void>;
+}
+
+/** How long a user that could not start waits before it tries again: as on the native engine. */
+const START_RETRY_SECONDS = 1;
+const MAX_MESSAGE = 120;
+
+/** Makes a k6 test of a scenario of the engine. Call it in the init phase. */
+export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
+  const { outline, executor, connection } = parts;
+  const metrics = new K6Metrics(outline.metrics ?? []);
+  const users = mostUsers(executor);
+  const createUser = (
+    phase: K6Phase,
+    id: number,
+    operations: ScenarioDefinition['operations'],
+    data: Pick<K6TestData<Facts>, 'runId' | 'seed' | 'slotsFromMs'>,
+  ): K6User =>
+    new K6User({
+      ...connection,
+      headers: { 'x-load-run-id': data.runId, ...connection.headers },
+      operations,
+      phase,
+      metrics,
+      id,
+      // Scenario 0 of a run of the native engine.
+      random: deriveRandom(data.seed, 1, id),
+      slotsFromMs: data.slotsFromMs,
+      users: phase === 'run' ? users : 1,
+    });
+
+  let runner: { readonly scenario: ScenarioDefinition<unknown, unknown>; readonly user: K6User } | undefined;
+  let started: { readonly state: unknown } | undefined;
+
+  const iterate = async (data: K6TestData<Facts>): Promise<void> => {
+    if (runner === undefined) {
+      const scenario = parts.scenario(data.facts, data.runId);
+      runner = { scenario, user: createUser('run', exec.vu.idInTest, scenario.operations, data) };
+    }
+    const { scenario, user } = runner;
+    if (started === undefined) {
+      try {
+        started = { state: await scenario.onStart?.(user, data.shared) };
+      } catch (error) {
+        await user.think(START_RETRY_SECONDS);
+        throw error;
+      }
+    }
+    const context = { shared: data.shared, state: started.state };
+    const task = pickTask(scenario, user);
+    const startMs = Date.now();
+    try {
+      await (task === undefined ? scenario.run?.(user, context) : task.run(user, context));
+    } finally {
+      user.iteration++;
+    }
+    if (scenario.wait !== undefined) await waitBetween(scenario.wait, user, startMs);
+  };
+
+  return {
+    options: k6Options(outline, executor, connection),
+    async setup() {
+      const base = {
+        runId: parts.runId ?? `k6-${Date.now().toString(36)}`,
+        seed: parts.seed ?? Math.floor(Math.random() * 2 ** 31),
+        slotsFromMs: Date.now(),
+      };
+      try {
+        const facts = await parts.probe((operations) => createUser('probe', 0, operations, base));
+        const scenario = parts.scenario(facts, base.runId);
+        const shared = await scenario.setup?.(createUser('setup', 0, scenario.operations, base));
+        // The users' slots begin after those that setup took.
+        return { ...base, facts, shared, slotsFromMs: Date.now() + 1000 };
+      } catch (error) {
+        const reason = error instanceof AbortError ? error.reason : reasonOf(error);
+        exec.test.abort(formatAbort(reason));
+        throw error;
+      }
+    },
+    async run(data) {
+      metrics.started.add(1);
+      try {
+        await iterate(data);
+      } catch (error) {
+        const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        metrics.exceptions.add(1, { message: text.slice(0, MAX_MESSAGE) });
+        throw error;
+      }
+    },
+    async teardown(data) {
+      const scenario = parts.scenario(data.facts, data.runId);
+      await scenario.teardown?.(createUser('teardown', 0, scenario.operations, data), data.shared);
+    },
+  };
+}
+
+function reasonOf(error: unknown): AbortReason {
+  const text = error instanceof Error ? error.message : String(error);
+  const code = (error as { code?: unknown } | null)?.code;
+  const login = code === 'login_failed' || code === 'login_without_token';
+  return { code: login ? 'login-failed' : 'configuration', text };
+}
+
+function pickTask({ tasks }: ScenarioDefinition<unknown, unknown>, user: K6User) {
+  if (tasks === undefined) return undefined;
+  const total = tasks.reduce((sum, task) => sum + task.weight, 0);
+  const draw = user.random();
+  let sum = 0;
+  return tasks.find((task) => draw < (sum += task.weight) / total) ?? tasks[tasks.length - 1];
+}
+
+/** The engine's wait between iterations. In k6 it is the end of the iteration, and part of its duration. */
+async function waitBetween(wait: WaitTime, user: K6User, startMs: number): Promise<void> {
+  const until = (seconds: number): Promise<void> =>
+    user.think(Math.max(0, seconds - (Date.now() - startMs) / 1000));
+  switch (wait.kind) {
+    case 'between':
+      return user.think({ min: wait.min, max: wait.max });
+    case 'constant':
+      return user.think(wait.seconds);
+    case 'constant-pacing':
+      return until(wait.seconds);
+    case 'constant-throughput':
+      return until(1 / wait.perSecond);
+  }
+}

@@ -1,0 +1,165 @@
+import type { LoadResponse, Operation, RequestSpec, Tags, VirtualUser } from '@jarvis-load/engine';
+import { check } from 'k6';
+import http from 'k6/http';
+import type { RefinedParams } from 'k6/http';
+import { setTimeout } from 'k6/timers';
+import type { K6Metrics } from './k6-metrics.ts';
+import { INVALID_URL } from './k6-outcome.ts';
+import { K6Response } from './k6-response.ts';
+import { LoginSlots } from './login-slots.ts';
+
+/** What part of a test a request belongs to; goes into the header `x-load-phase`, as on the native engine. */
+export type K6Phase = 'probe' | 'setup' | 'run' | 'teardown';
+
+/** What the user of one phase is made with. */
+export interface K6UserOptions {
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly operations: readonly Operation[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly phase: K6Phase;
+  /** @default 60000 */
+  readonly requestTimeoutMs: number;
+  /** Only what belongs to phase `run` is counted. */
+  readonly metrics: K6Metrics;
+  readonly id: number;
+  readonly random: () => number;
+  /** Where slots of operations with `maxPerSecond` are counted from, Unix time in milliseconds. */
+  readonly slotsFromMs: number;
+  /** Users that share those slots. */
+  readonly users: number;
+}
+
+const MAX_REASON = 120;
+
+/** The engine's virtual user over k6's modules: the same scenario code runs on either. */
+export class K6User implements VirtualUser {
+  readonly id: number;
+  iteration = 0;
+  readonly #options: K6UserOptions;
+  readonly #operations: ReadonlyMap<string, Operation>;
+  readonly #slots: ReadonlyMap<string, LoginSlots>;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(options: K6UserOptions) {
+    const { id, operations, slotsFromMs, users } = options;
+    this.id = id;
+    this.#options = options;
+    this.#operations = new Map(operations.map((operation) => [operation.name, operation]));
+    this.#slots = new Map(
+      operations.flatMap(({ name, maxPerSecond }) =>
+        maxPerSecond === undefined
+          ? []
+          : [[name, new LoginSlots(maxPerSecond, slotsFromMs, id, users)] as const],
+      ),
+    );
+    this.#headers = { ...options.headers, 'x-load-phase': options.phase };
+  }
+
+  async request(spec: RequestSpec): Promise<LoadResponse> {
+    const operation = this.#operations.get(spec.operation);
+    if (operation === undefined) {
+      const known = [...this.#operations.keys()].join(', ');
+      throw new TypeError(
+        `the scenario requests operation "${spec.operation}", which it does not declare; expected one of: ${known}.`,
+      );
+    }
+    const waitMs = this.#slots.get(spec.operation)?.take(Date.now()) ?? 0;
+    if (waitMs > 0) await wait(waitMs);
+    const { baseUrl, requestTimeoutMs } = this.#options;
+    const { body, headers } = encode(spec, this.#headers);
+    const params: RefinedParams<'text'> = {
+      headers,
+      tags: { name: operation.name },
+      timeout: spec.timeoutMs ?? requestTimeoutMs,
+      redirects: 0,
+      responseType: 'text',
+    };
+    const raw = await http.asyncRequest(operation.method, baseUrl + spec.path, body, params);
+    if (raw.error_code === INVALID_URL) {
+      throw new TypeError(
+        `operation "${operation.name}" has a path that makes no URL: ${JSON.stringify(spec.path)}.`,
+      );
+    }
+    const response = new K6Response(operation.name, raw);
+    judge(response, operation);
+    this.#count(response);
+    return response;
+  }
+
+  check(
+    subject: LoadResponse,
+    checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
+  ): boolean {
+    if (this.#options.phase === 'run') return check(subject, checks);
+    return Object.values(checks).every((holds) => holds(subject));
+  }
+
+  think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
+    const duration =
+      typeof seconds === 'number' ? seconds : seconds.min + (seconds.max - seconds.min) * this.random();
+    return wait(duration * 1000);
+  }
+
+  record(metric: string, value: number, tags?: Tags): void {
+    if (this.#options.phase !== 'run') return;
+    if (this.#options.metrics.add(metric, value, tags)) return;
+    throw new TypeError(`the scenario records metric "${metric}", which it does not declare.`);
+  }
+
+  random(): number {
+    return this.#options.random();
+  }
+
+  /** k6 tags a request before its answer is there, so what came of it is a sample of its own. */
+  #count(response: K6Response): void {
+    const { metrics, phase } = this.#options;
+    if (phase !== 'run') return;
+    const { outcome, error, operation, timings } = response;
+    const tags: Record<string, string> = { name: operation, outcome };
+    if (error !== undefined) {
+      tags['code'] = error.code;
+      if (outcome === 'invalid_body') tags['reason'] = error.message.slice(0, MAX_REASON);
+    }
+    metrics.outcomes.add(1, tags);
+    metrics.responseTime.add(timings.responseTimeMs, tags);
+  }
+}
+
+/** What the content of an answer makes of it: the rule of the native engine. */
+function judge(response: K6Response, { accepts }: Operation): void {
+  if (response.outcome !== 'ok' || response.status >= 300 || accepts === undefined) return;
+  const reason = accepts(response);
+  if (reason === undefined) return;
+  response.outcome = 'invalid_body';
+  response.error = { code: 'body', message: reason };
+}
+
+function encode(
+  spec: RequestSpec,
+  common: Readonly<Record<string, string>>,
+): { readonly body: string | ArrayBuffer | null; readonly headers: Record<string, string> } {
+  const headers = { ...common, ...spec.headers };
+  if (spec.json !== undefined) {
+    return {
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(spec.json),
+    };
+  }
+  const { body = null } = spec;
+  return { headers, body: body instanceof Uint8Array ? bufferOf(body) : body };
+}
+
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return copy.buffer;
+}
+
+/** Not k6's `sleep`, which would also stop the user's other requests. */
+function wait(durationMs: number): Promise<void> {
+  if (durationMs <= 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
+}
