@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../src/index.ts';
 import { chromiumPath, launch, openReport } from './browser.ts';
 import { HOSTILE, emptyRun, hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeWindow {
   readonly axe: {
@@ -95,7 +92,7 @@ describe.skipIf(chromiumPath === undefined)('the report in Chromium', () => {
       for (const result of [hostileRun(), runResult(), emptyRun()]) {
         const { page } = await openReport(browser, renderHtml(result), { colorScheme });
         await page.evaluate(`document.querySelectorAll('details').forEach((each) => (each.open = true))`);
-        await page.evaluate(axeSource);
+        await page.evaluate(axe.source);
         const { violations } = await page.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
         expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([]);
         await page.close();
