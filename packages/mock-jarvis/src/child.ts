@@ -1,11 +1,11 @@
 /**
  * A mock in a process of its own: started by `spawnMock` with an IPC channel, over which everything goes. Its life
  * hangs on that channel: when the parent is gone, whatever happened to it, the channel closes and so does this
- * process. Signals to the whole process group (Ctrl-C) are for the parent, which still needs the counters.
+ * process. Signals are for the parent, which still needs the counters: they are told to it and change nothing here. Nx
+ * signals a tree of processes from its leaves up and waits for each to end: without that the parent would hear too late.
  */
 import { MockError } from './mock-error.ts';
 import type { FromChild, Question, Replies, ToChild } from './process/messages.ts';
-import { startMock } from './server/start-mock.ts';
 import type { RunningMock } from './server/start-mock.ts';
 
 if (process.send === undefined) {
@@ -13,13 +13,16 @@ if (process.send === undefined) {
   process.exit(2);
 }
 process.on('disconnect', () => process.exit(0));
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => tell({ kind: 'signal', signal }));
+}
 
 let mock: RunningMock | undefined;
 
 async function answer(question: Question): Promise<Replies[Question['kind']]> {
   if (question.kind === 'start') {
+    // Loaded only now: a signal that comes meanwhile must find the handlers above.
+    const { startMock } = await import('./server/start-mock.ts');
     mock = await startMock(question.options);
     return { url: mock.url, port: mock.port, config: mock.config };
   }

@@ -36,8 +36,8 @@ export class Interruption {
   readonly #source: SignalSource;
   readonly #clock: () => number;
   readonly #lastResort: (signal: StopSignal) => void;
-  readonly #onInt = (): void => this.#receive('SIGINT');
-  readonly #onTerm = (): void => this.#receive('SIGTERM');
+  readonly #onInt = (): void => this.receive('SIGINT');
+  readonly #onTerm = (): void => this.receive('SIGTERM');
 
   constructor(
     source: SignalSource,
@@ -78,7 +78,8 @@ export class Interruption {
     this.#listeners.clear();
   }
 
-  #receive(signal: StopSignal): void {
+  /** Takes a signal that this process got, or that a child of it told of. */
+  receive(signal: StopSignal): void {
     const at = this.#clock();
     if (this.#first === undefined) {
       this.#first = { signal, at };

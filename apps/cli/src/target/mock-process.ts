@@ -21,7 +21,7 @@ export async function startMockProcess(
   context: Pick<CommandContext, 'interruption' | 'guardChild' | 'err'>,
 ): Promise<MockProcess> {
   parseMockSettings(settings);
-  const starting = spawnMock({ settings });
+  const starting = spawnMock({ settings, onSignal: (signal) => context.interruption.receive(signal) });
   let mock;
   try {
     mock = await context.interruption.race(starting);

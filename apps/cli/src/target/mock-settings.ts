@@ -1,5 +1,3 @@
-import { configuredLimits, type MockConfig } from '@jarvis-load/mock-jarvis';
-import { OPERATION_NAMES, type OperationName, type RateLimit } from '@jarvis-load/jarvis';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { SETTINGS } from '@jarvis-load/jarvis';
@@ -36,20 +34,4 @@ export function splitSettings(
       'give it to npx jarvis-load mock instead',
     );
   return { mock, scenario };
-}
-
-function isOperation(name: string): name is OperationName {
-  return (OPERATION_NAMES as readonly string[]).includes(name);
-}
-
-/** The limits that a mock of this configuration holds, as the advice before a run needs them. */
-export function limitsOfMock(config: MockConfig): readonly RateLimit[] {
-  return configuredLimits(config).map(({ name, operations, requests, windowMs, scope }) => ({
-    name,
-    operations: operations.filter(isOperation),
-    requests,
-    perSeconds: windowMs / 1000,
-    scope: scope === 'ip' ? 'address' : scope,
-    source: 'configuration of the mock',
-  }));
 }

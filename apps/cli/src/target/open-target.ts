@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { RateLimit } from '@jarvis-load/jarvis';
+import { configuredLimits } from '@jarvis-load/mock-jarvis';
 import type { CommandContext } from '../commands/command.ts';
 import { readConfig } from '../config/read-config.ts';
 import { reachableAddress } from '../guard/reachable-address.ts';
@@ -7,7 +8,6 @@ import { guardTarget, hostAndPort, type Ceilings } from '../guard/target-guard.t
 import type { TargetSettings } from '../options/load-settings.ts';
 import { limitsOfConfig } from './config-limits.ts';
 import { startMockProcess } from './mock-process.ts';
-import { limitsOfMock } from './mock-settings.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 /** A target that may be loaded and, if it is the mock, runs. */
@@ -56,7 +56,7 @@ export async function openTarget(
       baseUrl: mock.url,
       address: undefined,
       ceilings: undefined,
-      limits: limitsOfMock(mock.config),
+      limits: configuredLimits(mock.config),
       detail: mock.description,
       close: mock.close,
     };

@@ -39,7 +39,8 @@ export interface ToChild {
   readonly question: Question;
 }
 
-/** From the child. */
+/** From the child; a signal comes unasked. */
 export type FromChild =
+  | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' }
   | { readonly kind: 'reply'; readonly id: number; readonly value: Replies[Question['kind']] }
   | { readonly kind: 'failed'; readonly id: number; readonly code: MockErrorCode; readonly message: string };

@@ -12,6 +12,11 @@ import type { ChildOptions, FromChild, Question, Replies, ToChild } from './mess
 export interface SpawnOptions extends ChildOptions {
   /** The compiled `child.js`, where it does not lie beside this module (in a bundle). */
   readonly childPath?: string;
+  /**
+   * Called with a signal that the mock's process got: it goes on serving, for whoever started it decides.
+   * @default nothing is done
+   */
+  readonly onSignal?: (signal: 'SIGINT' | 'SIGTERM') => void;
 }
 
 /** A mock that serves in another process. */
@@ -49,10 +54,12 @@ class ChildChannel {
   readonly child: ChildProcess;
   readonly exited: SpawnedMock['exited'];
   readonly #open = new Map<number, { resolve: (value: never) => void; reject: (error: MockError) => void }>();
+  readonly #onSignal: SpawnOptions['onSignal'];
   #nextId = 1;
   #stderr = '';
 
-  constructor(path: string) {
+  constructor(path: string, onSignal: SpawnOptions['onSignal']) {
+    this.#onSignal = onSignal;
     this.child = fork(path, [], {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -107,6 +114,7 @@ class ChildChannel {
   }
 
   #receive(message: FromChild): void {
+    if (message.kind === 'signal') return this.#onSignal?.(message.signal);
     const open = this.#open.get(message.id);
     this.#open.delete(message.id);
     if (this.#open.size === 0) this.child.channel?.unref();
@@ -130,8 +138,8 @@ class ChildChannel {
  * await mock.close();
  */
 export async function spawnMock(options: SpawnOptions = {}): Promise<SpawnedMock> {
-  const { childPath, ...start } = options;
-  const channel = new ChildChannel(findChild(childPath));
+  const { childPath, onSignal, ...start } = options;
+  const channel = new ChildChannel(findChild(childPath), onSignal);
   try {
     const { url, port, config } = await channel.ask({ kind: 'start', options: start });
     channel.release();
