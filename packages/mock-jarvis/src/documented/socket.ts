@@ -69,10 +69,11 @@ class SocketSession {
     const cell = runtime.counters.cell(this.#runId, this.#phase, 'ws');
     cell.arrived += 1;
     const { serviceMs, fault } = runtime.plan('ws', this.#phase ?? 'none');
+    if (fault === 'hang') cell.settle('hang');
     const pool = runtime.pool('ws');
     const leave = (): void => {
       pool.cancel(ticket);
-      cell.settle(fault === 'hang' ? 'hang' : 'aborted');
+      if (fault !== 'hang') cell.settle('aborted');
     };
     const ticket = pool.submit({
       serviceMs,

@@ -65,21 +65,21 @@ export function sendFaulty(
   const { socket } = reply.raw;
   switch (fault) {
     case 'reset':
-      exchange.decided = 'reset';
+      exchange.decide('reset');
       reply.hijack();
       socket?.resetAndDestroy();
       break;
     case 'garbage':
-      exchange.decided = 'garbage';
+      exchange.decide('garbage');
       reply.hijack();
       socket?.end(GARBAGE);
       break;
     case 'truncated':
-      exchange.decided = 'truncated';
+      exchange.decide('truncated');
       sendTruncated(reply, make());
       break;
     case 'wrong_json':
-      exchange.decided = 'wrong_json';
+      exchange.decide('wrong_json');
       send(reply, { status: 200, type: 'application/json', body: WRONG_JSON });
       break;
     case 'slow':

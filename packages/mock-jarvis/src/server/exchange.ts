@@ -23,9 +23,8 @@ export class Exchange {
   readonly cell: CounterCell;
   claims: TokenClaims | undefined;
   token: string | undefined;
-  /** Set once a fault decides the end, so that the closed connection is not taken for the client's doing. */
-  decided: CountedOutcome | undefined;
   isOver = false;
+  #isCounted = false;
   ticket: Ticket | undefined;
   pool: CapacityPool | undefined;
 
@@ -45,12 +44,17 @@ export class Exchange {
     this.cell = cell;
   }
 
+  /** A fault decides the end: counted now, so that the closed connection is not taken for the client's doing. */
+  decide(outcome: CountedOutcome): void {
+    if (!this.#isCounted) this.cell.settle(outcome);
+    this.#isCounted = true;
+  }
+
   /** Counts the end: called once, when the response is closed. */
   settle(raw: ServerResponse, metrics: RequestMetrics, nowMs: number): void {
     this.isOver = true;
     if (this.ticket !== undefined) this.pool?.cancel(this.ticket);
-    const outcome = this.decided ?? (raw.writableFinished ? outcomeOf(raw.statusCode) : 'aborted');
-    this.cell.settle(outcome);
+    this.decide(raw.writableFinished ? outcomeOf(raw.statusCode) : 'aborted');
     if (raw.writableFinished) {
       metrics.observe(this.method, this.endpoint, raw.statusCode, (nowMs - this.arrivedMs) / 1000);
     }

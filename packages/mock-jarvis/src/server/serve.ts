@@ -22,7 +22,7 @@ export function serve(
   const { exchange } = request;
   const operation = exchange.operation as MockOperation;
   const { serviceMs, fault } = runtime.plan(operation, exchange.phase);
-  if (fault === 'hang') exchange.decided = 'hang';
+  if (fault === 'hang') exchange.decide('hang');
 
   const answer = (): void => {
     if (exchange.isOver) return;

@@ -1,0 +1,123 @@
+import { encodeWav, readWavHeader } from '@jarvis-load/jarvis';
+import { describe, expect, it } from 'vitest';
+import { readWav } from '../src/audio/read-wav.ts';
+import type { Sound } from '../src/audio/read-wav.ts';
+import { synthesize } from '../src/audio/synthesize.ts';
+import { transcribe } from '../src/audio/transcribe.ts';
+
+const TEXTS = [
+  'a',
+  'Bonjour, test de synthèse vocale numéro 12-34',
+  'Voilà : « ça » coûte 5 € — noël, œuf, 😀',
+  '\t\n"quotes" \\ and <tags>',
+];
+
+function sound(base64: string): Sound {
+  const read = readWav(base64);
+  if (typeof read === 'string') throw new Error(read);
+  return read;
+}
+const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+const samplesOf = (base64: string): Int16Array => sound(base64).samples as Int16Array;
+
+/** Linear interpolation: what a careless client does to audio. */
+function resample(samples: Int16Array, from: number, to: number): Int16Array {
+  return Int16Array.from({ length: Math.floor((samples.length * to) / from) }, (_, index) => {
+    const at = (index * from) / to;
+    const left = Math.floor(at);
+    const right = Math.min(left + 1, samples.length - 1);
+    return Math.round(samples[left]! + (samples[right]! - samples[left]!) * (at - left));
+  });
+}
+
+describe('synthesis', () => {
+  it('makes a WAV of 22 050 Hz, 16 bit, mono, whose header and length agree', () => {
+    const speech = synthesize(TEXTS[1]!);
+    const bytes = Buffer.from(speech.base64, 'base64');
+    expect(bytes.toString('base64')).toBe(speech.base64);
+    const header = readWavHeader(bytes)!;
+    expect(header).toMatchObject({ sampleRate: 22_050, channels: 1, bitsPerSample: 16 });
+    expect(header.dataOffset + header.dataBytes).toBe(bytes.length);
+    expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8);
+    expect(Math.abs(header.durationMs - speech.durationMs)).toBeLessThan(1);
+  });
+
+  it('takes time in proportion to the text', () => {
+    const [short, long] = [synthesize('x'.repeat(10)).durationMs, synthesize('x'.repeat(100)).durationMs];
+    expect((long - short) / 90).toBeCloseTo(49.93, 1);
+  });
+
+  it('is loud enough to hear, and does not clip', () => {
+    const peak = samplesOf(synthesize(TEXTS[1]!).base64).reduce(
+      (max, value) => Math.max(max, Math.abs(value)),
+      0,
+    );
+    expect(peak).toBeGreaterThan(8000);
+    expect(peak).toBeLessThan(32_767);
+  });
+});
+
+describe('transcription', () => {
+  it.each(TEXTS)('hears what the mock said: %j', (text) => {
+    expect(transcribe(sound(synthesize(text).base64)).text).toBe(text);
+  });
+
+  it('hears it through another rate, another depth and half the volume', () => {
+    const original = samplesOf(synthesize(TEXTS[1]!).base64);
+    const quiet = original.map((value) => Math.round(value / 2));
+    for (const rate of [16_000, 44_100, 48_000]) {
+      const wav = toBase64(encodeWav(resample(quiet, 22_050, rate), rate));
+      expect(transcribe(sound(wav)).text).toBe(TEXTS[1]);
+    }
+    const eightBit = Float32Array.from(original, (value) => Math.round(value / 256) / 128);
+    expect(transcribe({ samples: eightBit, sampleRate: 22_050, durationMs: 0 }).text).toBe(TEXTS[1]);
+  });
+
+  it('does not hear it when a piece is missing', () => {
+    const original = samplesOf(synthesize(TEXTS[1]!).base64);
+    const cut = toBase64(encodeWav(original.slice(1101 * 3), 22_050));
+    expect(transcribe(sound(cut)).text).not.toBe(TEXTS[1]);
+  });
+
+  it('gives other sound a sentence that depends on the sound alone, with its honest length', () => {
+    const tone = (hertz: number): string =>
+      toBase64(
+        encodeWav(
+          Int16Array.from({ length: 32_000 }, (_, k) => 8000 * Math.sin((k * hertz) / 2546)),
+          16_000,
+        ),
+      );
+    const heard = transcribe(sound(tone(440)));
+    expect(sound(tone(440)).durationMs).toBe(2000);
+    expect(heard).toEqual(transcribe(sound(tone(440))));
+    expect(heard.confidence).toBeGreaterThanOrEqual(0.8);
+    const sentences = new Set(
+      [200, 300, 440, 500, 700, 900, 1100].map((hertz) => transcribe(sound(tone(hertz))).text),
+    );
+    expect(sentences.size).toBeGreaterThan(1);
+  });
+
+  it('hears nothing in silence, nor in the empty WAV of the old suite', () => {
+    const silent = toBase64(encodeWav(new Int16Array(16_000), 16_000));
+    expect(transcribe(sound(silent))).toEqual({ text: '(silence)', confidence: 0 });
+    const empty = Buffer.from(encodeWav(new Int16Array(0), 8000));
+    empty.writeUInt16LE(8, 34);
+    expect(sound(toBase64(empty)).durationMs).toBe(0);
+    expect(transcribe(sound(toBase64(empty))).confidence).toBe(0);
+  });
+
+  it.each([
+    ['not base64', '###', 'is not base64'],
+    ['a line break', 'AAAA\nAAAA', 'is not base64'],
+    ['no WAV', 'AAAAAAAA', 'is not a PCM WAV file'],
+    ['a WAV that was cut off', synthesize('abc').base64.slice(0, 400), 'is a WAV file that was cut off'],
+  ])('refuses %s', (_name, base64, reason) => {
+    expect(readWav(base64)).toBe(reason);
+  });
+
+  it('refuses a depth that it does not know', () => {
+    const odd = Buffer.from(synthesize('a').base64, 'base64');
+    odd.writeUInt16LE(12, 34);
+    expect(readWav(odd.toString('base64'))).toContain('12 bits a sample');
+  });
+});
