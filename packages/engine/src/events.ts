@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.ts';
+import type { HistogramSnapshot } from './recorder/histogram-snapshot.ts';
 
 /** What completed in one interval for one operation of one scenario: exact deltas. */
 export interface IntervalOperation {
@@ -9,6 +10,8 @@ export interface IntervalOperation {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
+  /** Response times of this interval, microseconds: for `.hlog` files and time series. */
+  readonly responseTime: HistogramSnapshot;
 }
 
 /** Where the run is in its plan. */

@@ -57,22 +57,6 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
       };
     },
   },
-  'load-shape': {
-    options: ['shape', 'gracefulRampDown'],
-    resolve(reader, common) {
-      const stages = readShape(reader);
-      return {
-        kind: 'ramping-vus',
-        model: 'closed',
-        startVUs: 0,
-        stages,
-        gracefulRampDownMs: reader.duration('gracefulRampDown', 30_000),
-        plannedDurationMs: totalDuration(stages),
-        maxUsers: Math.max(...stages.map((stage) => stage.target)),
-        ...common,
-      };
-    },
-  },
   'constant-arrival-rate': {
     options: ['rate', 'duration', ...CAPS],
     resolve(reader, common) {
@@ -146,6 +130,22 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
       ...readIterations(reader),
       ...common,
     }),
+  },
+  'load-shape': {
+    options: ['shape', 'gracefulRampDown'],
+    resolve(reader, common) {
+      const stages = readShape(reader);
+      return {
+        kind: 'ramping-vus',
+        model: 'closed',
+        startVUs: 0,
+        stages,
+        gracefulRampDownMs: reader.duration('gracefulRampDown', 30_000),
+        plannedDurationMs: totalDuration(stages),
+        maxUsers: Math.max(...stages.map((stage) => stage.target)),
+        ...common,
+      };
+    },
   },
 };
 

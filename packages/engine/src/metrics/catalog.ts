@@ -10,7 +10,7 @@ import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import { formatSelector, type MetricSelector } from '../thresholds/parse-selector.ts';
 import { BUILTIN_METRICS } from './builtin.ts';
-import { selectionOf } from './selection.ts';
+import { BUILTIN_TAGS, selectionOf } from './selection.ts';
 
 /** Reads the values of one selector out of what was measured. */
 export type MetricReader = (measures: Measures) => MetricValues | undefined;
@@ -65,13 +65,18 @@ export class MetricCatalog {
     const builtin = BUILTIN_METRICS[selector.metric];
     this.#checkTags(selector, builtin?.tags);
     if (builtin !== undefined) {
-      const selection = selectionOf(selector.tags);
+      const selection = selectionOf(selector.tags, (name, tag, value) => this.#tagsOf(name)[tag] === value);
       return (measures) => builtin.values(measures, selection);
     }
     const declaration = this.#declared.get(selector.metric)!;
     const { scenario, ...tags } = selector.tags;
     const index = this.#select(selector.metric, tags);
     return (measures) => this.#customValues(measures, declaration, scenario, index);
+  }
+
+  #tagsOf(scenario: string): Tags {
+    const compiled = this.#run.scenarios.find(({ name }) => name === scenario);
+    return { ...compiled?.definition.tags, ...compiled?.executor.tags };
   }
 
   #select(metric: string, tags: Tags): number {
@@ -107,7 +112,13 @@ export class MetricCatalog {
       expected_response: ['true', 'false'],
     };
     for (const [tag, value] of Object.entries(tags)) {
-      if (allowed !== undefined && !allowed.includes(tag)) {
+      const own = this.#run.scenarios.flatMap(({ name }) => this.#tagsOf(name)[tag] ?? []);
+      if (!BUILTIN_TAGS.has(tag) && own.length > 0 && !own.includes(value)) {
+        refuse(
+          `no scenario has ${tag} "${value}".${didYouMean(value, own)} There is: ${[...new Set(own)].join(', ')}.`,
+        );
+      }
+      if (allowed !== undefined && !allowed.includes(tag) && own.length === 0) {
         refuse(
           `${metric} has no tag "${tag}".${didYouMean(tag, allowed)} Its tags: ${allowed.join(', ') || 'none'}.`,
         );

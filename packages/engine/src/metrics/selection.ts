@@ -2,6 +2,17 @@ import { OUTCOMES } from '../outcome.ts';
 import type { CompiledOperation } from '../run/compile.ts';
 import type { Tags } from '../scenario.ts';
 
+/** Tags that mean something to the engine; any other is a scenario's own. */
+export const BUILTIN_TAGS: ReadonlySet<string> = new Set([
+  'scenario',
+  'operation',
+  'name',
+  'method',
+  'outcome',
+  'expected_response',
+  'check',
+]);
+
 /** What part of a built-in metric a selector names. */
 export interface Selection {
   operation(operation: CompiledOperation): boolean;
@@ -11,17 +22,27 @@ export interface Selection {
   readonly check: string | undefined;
 }
 
-/** Turns the tags of a selector into a selection. */
-export function selectionOf(tags: Tags): Selection {
+/**
+ * Turns the tags of a selector into a selection.
+ * @param carries whether a scenario carries this tag of its own
+ */
+export function selectionOf(
+  tags: Tags,
+  carries: (scenario: string, tag: string, value: string) => boolean = () => false,
+): Selection {
+  const own = Object.entries(tags).filter(([tag]) => !BUILTIN_TAGS.has(tag));
+  const ofScenario = (candidate: string): boolean =>
+    (scenario === undefined || candidate === scenario) &&
+    own.every(([tag, value]) => carries(candidate, tag, value));
   const operationName = tags['operation'];
   const { name, method, scenario, outcome, check } = tags;
   return {
     operation: (compiled) =>
-      (scenario === undefined || compiled.scenario === scenario) &&
+      ofScenario(compiled.scenario) &&
       (operationName === undefined || compiled.operation.name === operationName) &&
       (name === undefined || compiled.operation.name === name) &&
       (method === undefined || compiled.operation.method === method),
-    scenario: (candidate) => scenario === undefined || candidate === scenario,
+    scenario: ofScenario,
     outcomes: outcomesOf(outcome, tags['expected_response']),
     check,
   };

@@ -9,7 +9,7 @@ import type { ThresholdJudge } from '../thresholds/judge.ts';
 import { judgeObjectives } from './judge-objectives.ts';
 import { latencyStats } from './latency-stats.ts';
 import { metricResults } from './metric-results.ts';
-import { modelNotes } from './model-notes.ts';
+import { judgeNotes, modelNotes } from './model-notes.ts';
 import { operationStats } from './operation-stats.ts';
 import {
   RESULT_SCHEMA_VERSION,
@@ -83,9 +83,10 @@ export function buildResult(parts: ResultParts): RunResult {
     durationMs,
   });
   const thresholds = parts.thresholds.results(total);
-  const requestsOf = new Map<string, number>();
-  for (const { scenario, requests } of operations) {
-    requestsOf.set(scenario, (requestsOf.get(scenario) ?? 0) + requests);
+  const requestsOf = new Map<string, { requests: number; ok: number }>();
+  for (const { scenario, requests, outcomes } of operations) {
+    const sum = requestsOf.get(scenario) ?? { requests: 0, ok: 0 };
+    requestsOf.set(scenario, { requests: sum.requests + requests, ok: sum.ok + outcomes.ok });
   }
   return {
     schemaVersion: RESULT_SCHEMA_VERSION,
@@ -135,7 +136,7 @@ export function buildResult(parts: ResultParts): RunResult {
     exceptions: errors.exceptions(run, startWallMs),
     series: aggregator.series.result(),
     health,
-    notes: [...parts.notes, ...modelNotes(total)],
+    notes: [...parts.notes, ...modelNotes(total), ...judgeNotes(thresholds.length + objectives.length)],
   };
 }
 

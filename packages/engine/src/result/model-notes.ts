@@ -1,6 +1,18 @@
 import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
 import type { ResultNote } from './schema.ts';
 
+/** A pass that rests on nothing says so. @param judged number of thresholds and objectives */
+export function judgeNotes(judged: number): ResultNote[] {
+  if (judged > 0) return [];
+  return [
+    {
+      level: 'warning',
+      code: 'nothing-judged',
+      text: 'no threshold and no objective judged this run: a pass only means that requests succeeded.',
+    },
+  ];
+}
+
 /** What the numbers of closed scenarios can not tell, said beside them. */
 export function modelNotes(total: Measures): ResultNote[] {
   const closed = total.run.scenarios.filter(({ executor }) => executor.model === 'closed');

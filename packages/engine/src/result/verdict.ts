@@ -11,8 +11,8 @@ interface Judged {
   readonly end: RunResult['run']['end'];
   readonly requests: number;
   readonly scenarios: readonly ScenarioResult[];
-  /** Requests of each scenario, by name. */
-  readonly requestsOf: ReadonlyMap<string, number>;
+  /** Requests of each scenario, by name, and how many of them had outcome ok. */
+  readonly requestsOf: ReadonlyMap<string, { readonly requests: number; readonly ok: number }>;
   readonly thresholds: readonly ThresholdResult[];
   readonly objectives: readonly ObjectiveResult[];
   readonly health: GeneratorHealth;
@@ -50,7 +50,7 @@ function invalidReasons({ end, requests, scenarios, requestsOf, thresholds, obje
     reasons.push({ code: 'no-requests', text: 'no request was completed: there is nothing to judge' });
   } else {
     for (const { name } of scenarios) {
-      if ((requestsOf.get(name) ?? 0) === 0) {
+      if ((requestsOf.get(name)?.requests ?? 0) === 0) {
         reasons.push({ code: 'no-requests', text: `scenario ${name} completed no request` });
       }
     }
@@ -72,8 +72,17 @@ function invalidReasons({ end, requests, scenarios, requestsOf, thresholds, obje
   return reasons;
 }
 
-function failedReasons({ end, scenarios, thresholds, objectives }: Judged) {
+function failedReasons({ end, scenarios, requestsOf, thresholds, objectives }: Judged) {
   const reasons: Verdict['reasons'] = [];
+  for (const [name, { requests, ok }] of requestsOf) {
+    // Without a threshold on failures nothing else would say so.
+    if (requests > 0 && ok === 0) {
+      reasons.push({
+        code: 'nothing-succeeded',
+        text: `scenario ${name}: not one of ${requests} requests succeeded`,
+      });
+    }
+  }
   if (end.kind === 'circuit-breaker') {
     reasons.push({ code: 'circuit-breaker', text: join('the circuit breaker ended the run', end.reason) });
   }

@@ -49,12 +49,14 @@ export function intervalEvent(
     operations: interval.run.operations.flatMap(({ index: operation, scenario, operation: { name } }) => {
       const measures = interval.operations[operation]!;
       if (measures.requests === 0) return [];
+      const response = mergeOutcomes(measures.response);
       return {
         scenario,
         operation: name,
         requests: measures.requests,
         outcomes: outcomeCounts(measures.outcomes),
-        ...quantiles(mergeOutcomes(measures.response)),
+        ...quantiles(response),
+        responseTime: response.snapshot(),
       };
     }),
     total: {
