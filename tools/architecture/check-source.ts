@@ -50,10 +50,14 @@ export function checkSource(
       report(line, `uses ${what}, which is the command line's`);
   }
   for (const line of facts.starExports) report(line, 'exports with a star: name what is public');
-  if (facts.lineCount > longestFile && !facts.typesOnly) {
-    report(facts.lineCount, `has ${facts.lineCount} lines, more than ${longestFile}: split it`);
-  }
   return problems;
+}
+
+/** Why a file is too long, or undefined. */
+export function lengthProblem(path: string, text: string): string | undefined {
+  const { lineCount, typesOnly } = readSource(path, text);
+  if (lineCount <= longestFile || typesOnly) return undefined;
+  return `${path} has ${lineCount} lines, more than ${longestFile}: split it`;
 }
 
 /** The package of an import: `@jarvis-load/engine` of `@jarvis-load/engine/result`. */
