@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// Threads load the built engine: this test is of what is shipped.
+import { runLoad, type ExecutorOptions, type RunOptions, type RunResult } from '../dist/index.js';
+import { EXPECTED_OUTCOMES } from './support/fault-scenario.js';
+import { ScriptedServer } from './support/scripted-server.js';
+
+const MODULE = new URL('./support/thread-scenarios.js', import.meta.url).href;
+
+let server: ScriptedServer;
+beforeAll(async () => {
+  server = await ScriptedServer.start();
+});
+afterAll(() => server.close());
+
+function run(
+  threads: number,
+  name: string,
+  options: object,
+  more: Partial<RunOptions> = {},
+): Promise<RunResult> {
+  return runLoad({
+    baseUrl: server.origin,
+    threads,
+    scenarios: { module: MODULE, export: name, options },
+    circuitBreaker: false,
+    ...more,
+  });
+}
+
+async function expectExact(result: RunResult): Promise<void> {
+  const { planned, completed, failed, dropped, interrupted } = result.iterations;
+  expect(completed + failed + dropped + interrupted).toBe(planned);
+  const { counters } = await server.report();
+  const ours = Object.fromEntries(
+    result.operations.map(({ operation, requests, interrupted: cut }) => [
+      `run ${operation}`,
+      requests + cut,
+    ]),
+  );
+  expect(ours).toEqual(counters);
+}
+
+const EXECUTORS: readonly ExecutorOptions[] = [
+  { kind: 'constant-arrival-rate', rate: 300, duration: '1s', maxVUs: 1000, arrivals: 'poisson' },
+  { kind: 'per-vu-iterations', vus: 7, iterations: 30 },
+  { kind: 'shared-iterations', vus: 7, iterations: 151 },
+];
+
+describe('threads', () => {
+  it.each(
+    [2, 3].flatMap((threads) => EXECUTORS.map((executor) => ({ threads, executor, kind: executor.kind }))),
+  )('count every request as the server does: $threads threads, $kind', async ({ threads, executor }) => {
+    await server.play({ latencyMs: 2 });
+    const result = await run(threads, 'withExecutor', { executor });
+    await expectExact(result);
+    expect(result.totals.responseTime.count).toBe(result.totals.requests);
+    expect(result.health.threads).toHaveLength(threads);
+    for (const { operation, outcomes, requests } of result.operations) {
+      const outcome = EXPECTED_OUTCOMES[operation as keyof typeof EXPECTED_OUTCOMES];
+      expect(outcomes[outcome], operation).toBe(requests);
+    }
+    if (executor.kind === 'per-vu-iterations') expect(result.iterations.completed).toBe(210);
+    if (executor.kind === 'shared-iterations') expect(result.iterations.completed).toBe(151);
+  });
+
+  it('follow together the schedule that one thread follows alone', async () => {
+    const executor: ExecutorOptions = EXECUTORS[0]!;
+    const planned = [];
+    for (const threads of [1, 2, 3]) {
+      await server.play({ latencyMs: 1 });
+      planned.push((await run(threads, 'withExecutor', { executor }, { seed: 7 })).iterations.planned);
+    }
+    expect(new Set(planned).size).toBe(1);
+  });
+
+  it('do not wait for one that computes', async () => {
+    await server.play({ latencyMs: 1 });
+    const perSecond: number[] = [];
+    const result = await run(
+      2,
+      'computing',
+      { executor: { kind: 'constant-vus', vus: 4, duration: '3s' }, computeMs: 2000 },
+      { onEvent: (event) => event.type === 'interval' && perSecond.push(event.requests) },
+    );
+    await expectExact(result);
+    // Users 2 and 4 are in the other thread: some 45 requests a second each, whatever thread 1 does.
+    expect(perSecond[1]).toBeGreaterThan(20);
+    expect(perSecond.reduce((sum, count) => sum + count, 0)).toBe(result.totals.requests);
+    expect(result.health.generatorLimited).toBe(true);
+    expect(result.health.threads[0]!.eventLoopDelayMaxMs).toBeGreaterThan(1000);
+  });
+
+  it('fail the run by name when one dies, with every count exact', async () => {
+    await server.play({ latencyMs: 1 });
+    const result = await run(2, 'dying', { executor: { kind: 'constant-vus', vus: 4, duration: '20s' } });
+    expect(result.run.end).toEqual({ kind: 'error', reason: 'thread 2 died: it ended with code 7' });
+    expect(result.verdict.status).toBe('not-valid');
+    const { planned, completed, failed, dropped, interrupted } = result.iterations;
+    expect(completed + failed + dropped + interrupted).toBe(planned);
+    const { counters } = await server.report();
+    const seen = counters['run /ok']!;
+    // A request may have been handed out, and cut off before its first byte was sent.
+    expect(result.totals.requests).toBeLessThanOrEqual(seen);
+    expect(result.totals.requests + result.totals.interrupted).toBeGreaterThanOrEqual(seen);
+    expect(result.totals.requests).toBeGreaterThan(40);
+  });
+
+  it('need a module: functions cannot be sent to one', () => {
+    const scenarios = [{ name: 'a', operations: [], run: () => Promise.resolve() }];
+    return expect(runLoad({ baseUrl: server.origin, threads: 2, scenarios })).rejects.toThrow(
+      'threads is 2, but scenarios are given inline',
+    );
+  });
+
+  it('say which module, and which export, they could not load', async () => {
+    await expect(run(2, 'nothing', {})).rejects.toThrow('has no export');
+    const scenarios = { module: '/nowhere/at-all.js' };
+    await expect(runLoad({ baseUrl: server.origin, scenarios })).rejects.toThrow('/nowhere/at-all.js');
+  });
+});
