@@ -1,0 +1,96 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { CliError } from '../cli-error.ts';
+import type { ViewFile } from './select-views.ts';
+
+/** Step by step, because Node's own recursive `mkdir` never returns where a file system refuses with ENOENT (/proc). */
+function makeDirectories(absolute: string): void {
+  if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(absolute);
+  if (parent !== absolute) makeDirectories(parent);
+  try {
+    mkdirSync(absolute);
+  } catch (error) {
+    // another run may have made it meanwhile
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(absolute).isDirectory()) throw error;
+  }
+}
+
+/**
+ * Makes sure that reports can be written, before a run is spent on finding out.
+ *
+ * @returns the absolute directory
+ * @throws CliError exit 2
+ */
+export function prepareReportDirectory(directory: string, cwd: string): string {
+  const absolute = resolve(cwd, directory);
+  try {
+    makeDirectories(absolute);
+    rmdirSync(mkdtempSync(join(absolute, '.write-test-')));
+  } catch (cause) {
+    throw new CliError({
+      exit: 'usage',
+      code: 'report-dir',
+      problem: `report directory ${directory} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
+      expected: 'a directory in which jarvis-load may create files',
+      next: 'choose another one with --report-dir',
+      cause,
+    });
+  }
+  return absolute;
+}
+
+/** Replaces a file or link in one step, so that a reader sees the old or the new one. */
+function replace(path: string, create: (temporary: string) => void): void {
+  const temporary = join(dirname(path), `.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`);
+  create(temporary);
+  try {
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw cause;
+  }
+}
+
+/** Points `latest` at the newest run: a relative link, or a text file with its name where links are not to be had. */
+function pointLatest(reportDirectory: string, runId: string): void {
+  const latest = join(reportDirectory, 'latest');
+  try {
+    replace(latest, (temporary) => symlinkSync(runId, temporary, 'dir'));
+  } catch {
+    if (statSync(latest, { throwIfNoEntry: false })?.isDirectory() !== true)
+      replace(latest, (temporary) => writeFileSync(temporary, `${runId}\n`));
+  }
+}
+
+/** Writes files into a directory, each in one step. Returns their paths. */
+export function writeViews(directory: string, views: Iterable<ViewFile>): readonly string[] {
+  makeDirectories(directory);
+  const written: string[] = [];
+  for (const { fileName, content } of views) {
+    const path = join(directory, fileName);
+    replace(path, (temporary) => writeFileSync(temporary, content));
+    written.push(path);
+  }
+  return written;
+}
+
+/** Writes the views of a run into a folder of its own, and points `latest` at it. Returns the paths. */
+export function writeRun(
+  reportDirectory: string,
+  runId: string,
+  views: Iterable<ViewFile>,
+): readonly string[] {
+  const written = writeViews(join(reportDirectory, runId), views);
+  pointLatest(reportDirectory, runId);
+  return written;
+}

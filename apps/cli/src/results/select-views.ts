@@ -1,0 +1,35 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { VIEWS, type ViewFileName } from '@jarvis-load/reporter';
+import type { Format } from '../options/load-settings.ts';
+
+/** The format of each file; a new view without one is a type error. */
+const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
+  'result.json': 'json',
+  'report.html': 'html',
+  'stats.csv': 'csv',
+  'history.csv': 'csv',
+  'failures.csv': 'csv',
+  'exceptions.csv': 'csv',
+};
+
+/** A file to write. */
+export interface ViewFile {
+  readonly fileName: string;
+  readonly content: string;
+}
+
+/**
+ * Renders the views of the formats asked for, the document itself first: whatever happens to the rest, it is kept.
+ * `kept` says that the document is there already and stays as it is.
+ */
+export function* renderViews(
+  result: RunResult,
+  formats: readonly Format[] | undefined,
+  kept = false,
+): Generator<ViewFile> {
+  for (const fileName of Object.keys(VIEWS) as ViewFileName[]) {
+    const format = FORMAT_OF[fileName];
+    const wanted = format === 'json' ? !kept : formats === undefined || formats.includes(format);
+    if (wanted) yield { fileName, content: VIEWS[fileName](result) };
+  }
+}
