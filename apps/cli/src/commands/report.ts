@@ -54,11 +54,12 @@ export const report = defineCommand<ReportSettings>({
     }
     const result = parseResult(text, relative(context.cwd, path) || path);
     const written = writeViews(dirname(path), renderViews(result, settings.format, true));
+    const width = widthOf(context.out, context.environment);
     if (settings.quiet !== true)
       context.out.write(
         renderText(result, {
           color: wantsColor(context.out, context.environment),
-          width: widthOf(context.out, context.environment),
+          ...(width === undefined ? {} : { width }),
           reports: written.map((file) => relative(context.cwd, file)),
         }),
       );

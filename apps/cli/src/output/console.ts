@@ -23,8 +23,8 @@ export function wantsColor(stream: TextStream, environment: Console['environment
   return stream.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-/** Columns of a stream; 80 where it has none. */
-export function widthOf(stream: TextStream, environment: Console['environment']): number {
+/** Columns of a stream, where it has some or `COLUMNS` says so. */
+export function widthOf(stream: TextStream, environment: Console['environment']): number | undefined {
   const columns = stream.columns ?? Number(environment['COLUMNS']);
-  return Number.isInteger(columns) && columns >= 20 ? columns : 80;
+  return Number.isInteger(columns) && columns >= 20 ? columns : undefined;
 }

@@ -80,8 +80,10 @@ export function exchangeText(exchange: Exchange, redactor: Redactor): string {
     response.status !== 0 && response.error !== undefined
       ? [`    (${clean(redactor.text(response.error.message))})`]
       : [];
+  const place =
+    exchange.scenario === exchange.phase ? exchange.phase : `${exchange.scenario}, ${exchange.phase}`;
   return [
-    `> [${clean(exchange.scenario)}, ${clean(exchange.phase)}] ${clean(exchange.spec.operation)}: ${exchange.method} ${clean(redactQuery(exchange.url, redactor))}`,
+    `> [${clean(place)}] ${clean(exchange.spec.operation)}: ${exchange.method} ${clean(redactQuery(exchange.url, redactor))}`,
     ...headerLines(exchange.headers, redactor),
     requestBody(exchange, redactor),
     `< ${clean(answer)}`,

@@ -7,6 +7,8 @@ const LINE_EVERY_MS = 5000;
 /** Seconds of traffic that a line sums up. */
 const WINDOW_EVENTS = 5;
 
+const DEFAULT_WIDTH = 80;
+
 /** How progress is shown. */
 export interface ProgressOptions {
   readonly quiet: boolean;
@@ -86,7 +88,7 @@ export class Progress {
     const window = joinEvents(this.#window);
     if (window === undefined) return;
     // one column stays free: a full line makes some terminals wrap
-    const width = widthOf(this.#console.err, this.#console.environment) - 1;
+    const width = (widthOf(this.#console.err, this.#console.environment) ?? DEFAULT_WIDTH) - 1;
     this.#console.err.write(`\r\u001b[2K${fitLine(progressPieces(window), width)}`);
     this.#drawn = true;
   }

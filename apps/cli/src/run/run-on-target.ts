@@ -124,7 +124,7 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
       ...(settings.header === undefined ? {} : { headers: settings.header }),
       ...(settings.connections === undefined ? {} : { connections: settings.connections }),
       ...(target.address === undefined ? {} : { address: target.address }),
-      ...(shape.kind === 'once' ? { onExchange: show, circuitBreaker: false } : {}),
+      ...(shape.kind === 'once' ? { onExchange: show, circuitBreaker: false, warmUp: false } : {}),
     },
     interruption,
   );

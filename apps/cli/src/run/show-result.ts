@@ -21,10 +21,11 @@ export function showResult(
   },
 ): void {
   const written = writeRun(reportDirectory, result.run.id, renderViews(result, settings.format));
+  const width = widthOf(context.out, context.environment);
   context.out.write(
     renderText(result, {
       color: wantsColor(context.out, context.environment),
-      width: widthOf(context.out, context.environment),
+      ...(width === undefined ? {} : { width }),
       reports: written.map((path) => relative(context.cwd, path)),
     }),
   );
