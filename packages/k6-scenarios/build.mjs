@@ -33,5 +33,7 @@ for (const entry of entries) {
     banner: { js: HEADER.replaceAll('$NAME', name) },
     logLevel: 'warning',
   });
-  console.log(`${name.padEnd(20)}${(statSync(outfile).size / 1024).toFixed(1).padStart(8)} KiB`);
+  process.stdout.write(
+    `${name.padEnd(20)}${(statSync(outfile).size / 1024).toFixed(1).padStart(8)} KiB` + '\n',
+  );
 }

@@ -9,3 +9,5 @@ export type { ExactTotals } from './hdr-encoding.ts';
 export { formatLogHeader, formatLogLine } from './hdr-log.ts';
 export type { LogInterval } from './hdr-log.ts';
 export { formatPercentiles } from './hgrm.ts';
+export { Measures, OperationMeasures } from './measures.ts';
+export { PHASES } from './interval-data.ts';

@@ -125,11 +125,11 @@ export interface CustomMeasures {
 export class Measures {
   durationMs = 0;
   readonly run: CompiledRun;
-  readonly operations: readonly OperationMeasures[];
-  readonly scenarios: readonly ScenarioMeasures[];
+  readonly operations: OperationMeasures[];
+  readonly scenarios: ScenarioMeasures[];
   readonly pacerLag = new Histogram();
   /** By scenario index, then name. */
-  readonly checks: readonly Map<string, { passes: number; fails: number }>[];
+  readonly checks: Map<string, { passes: number; fails: number }>[];
   /** By {@link customKey}. */
   readonly custom = new Map<string, CustomMeasures>();
   readonly #layout: CounterLayout;
@@ -151,14 +151,43 @@ export class Measures {
     });
     this.pacerLag.addSnapshot(interval.pacerLag);
     for (const { scenario, name, passes, fails } of interval.checks) {
-      const counts = this.checks[scenario]!.get(name);
-      if (counts === undefined) this.checks[scenario]!.set(name, { passes, fails });
-      else {
-        counts.passes += passes;
-        counts.fails += fails;
-      }
+      this.addCheck(scenario, name, passes, fails);
     }
     for (const metric of interval.metrics) this.#addMetric(metric);
+  }
+
+  addCheck(scenario: number, name: string, passes: number, fails: number): void {
+    const counts = this.checks[scenario]!.get(name);
+    if (counts === undefined) {
+      this.checks[scenario]!.set(name, { passes, fails });
+    } else {
+      counts.passes += passes;
+      counts.fails += fails;
+    }
+  }
+
+  /** Adds another interval of the same run, custom metrics aside. */
+  add(other: Measures): void {
+    this.grow();
+    other.operations.forEach((operation, index) => this.operations[index]!.add(operation));
+    other.scenarios.forEach((scenario, index) => {
+      const mine = this.scenarios[index]!;
+      for (const counter of SCENARIO_COUNTERS) mine.counts[counter] += scenario.counts[counter];
+      mine.iterationDuration.add(scenario.iterationDuration);
+    });
+    other.checks.forEach((checks, scenario) => {
+      for (const [name, { passes, fails }] of checks) this.addCheck(scenario, name, passes, fails);
+    });
+    this.pacerLag.add(other.pacerLag);
+  }
+
+  /** Makes room for what the run gained since: a reader of another tool's output finds its scenarios as it goes. */
+  grow(): void {
+    while (this.scenarios.length < this.run.scenarios.length) {
+      this.scenarios.push(new ScenarioMeasures());
+      this.checks.push(new Map());
+    }
+    while (this.operations.length < this.run.operations.length) this.operations.push(new OperationMeasures());
   }
 
   addCounters(delta: Float64Array): void {

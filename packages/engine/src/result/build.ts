@@ -1,47 +1,51 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
-import type { MetricCatalog } from '../metrics/catalog.ts';
 import type { ResolvedExecutor } from '../executors/resolved.ts';
-import type { RunOptions } from '../options.ts';
-import type { Aggregator } from '../run/aggregator.ts';
+import type { Measures } from '../recorder/measures.ts';
 import type { CompiledRun } from '../run/compile.ts';
-import { ENGINE_VERSION, type ResolvedRun } from '../run/resolve-options.ts';
-import type { ThresholdJudge } from '../thresholds/judge.ts';
+import type { ErrorGroups } from './error-groups.ts';
 import { judgeObjectives } from './judge-objectives.ts';
 import { latencyStats } from './latency-stats.ts';
-import { metricResults } from './metric-results.ts';
 import { judgeNotes, modelNotes } from './model-notes.ts';
+import type { Objective } from './objective.ts';
 import { operationStats } from './operation-stats.ts';
 import {
   RESULT_SCHEMA_VERSION,
   type GeneratorHealth,
   type Iterations,
+  type MetricResult,
   type ResultNote,
   type RunResult,
   type ScenarioResult,
+  type ThresholdResult,
 } from './schema.ts';
 import { judgeRun } from './verdict.ts';
 
 const MAX_STAGES = 300;
 
-/** Everything a document is made of. */
+/** Everything a document is made of, whoever generated the load. */
 export interface ResultParts {
-  readonly resolved: ResolvedRun;
+  readonly generator: RunResult['generator'];
+  readonly identity: Pick<RunResult['run'], 'id' | 'seed' | 'tags' | 'end'>;
+  readonly target: RunResult['target'];
+  readonly config: RunResult['config'];
   readonly run: CompiledRun;
-  readonly aggregator: Aggregator;
-  readonly catalog: MetricCatalog;
-  readonly thresholds: ThresholdJudge;
+  readonly total: Measures;
+  readonly errors: ErrorGroups;
+  readonly series: RunResult['series'];
+  readonly thresholds: readonly ThresholdResult[];
+  readonly objectives: readonly Objective[];
+  readonly metrics: readonly MetricResult[];
   readonly health: GeneratorHealth;
-  readonly end: RunResult['run']['end'];
-  /** Milliseconds since the epoch. */
+  readonly strict: boolean;
+  /** Start of the clock of the run, milliseconds since the epoch. */
   readonly startWallMs: number;
   readonly notes: readonly ResultNote[];
+  readonly extensions?: RunResult['extensions'];
 }
 
 /** The result document of a run. */
 export function buildResult(parts: ResultParts): RunResult {
-  const { resolved, run, aggregator, end, health, startWallMs } = parts;
-  const { options } = resolved;
-  const { total, errors } = aggregator;
+  const { run, total, errors, identity, health, startWallMs, thresholds } = parts;
   const durationMs = total.durationMs;
   const scenarios = run.scenarios.map((scenario): ScenarioResult => {
     const measures = total.scenarios[scenario.index]!;
@@ -76,13 +80,12 @@ export function buildResult(parts: ResultParts): RunResult {
     total.mergeOperations(),
     durationMs,
   );
-  const objectives = judgeObjectives(options.objectives ?? [], {
+  const objectives = judgeObjectives(parts.objectives, {
     run,
     total,
     maxUsers: total.scenarios.map(({ maxUsers }) => maxUsers),
     durationMs,
   });
-  const thresholds = parts.thresholds.results(total);
   const requestsOf = new Map<string, { requests: number; ok: number }>();
   for (const { scenario, requests, outcomes } of operations) {
     const sum = requestsOf.get(scenario) ?? { requests: 0, ok: 0 };
@@ -91,29 +94,29 @@ export function buildResult(parts: ResultParts): RunResult {
   return {
     schemaVersion: RESULT_SCHEMA_VERSION,
     kind: 'jarvis-load.result',
-    generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'native' },
+    generator: parts.generator,
     run: {
-      id: resolved.runId,
+      id: identity.id,
       startedAt: new Date(startWallMs).toISOString(),
       endedAt: new Date(startWallMs + durationMs).toISOString(),
       durationMs,
       plannedDurationMs: run.plannedDurationMs,
-      seed: resolved.seed,
-      tags: { ...options.tags },
-      end,
+      seed: identity.seed,
+      tags: identity.tags,
+      end: identity.end,
     },
-    target: target(options, resolved),
-    config: { ...options.describe?.config },
+    target: parts.target,
+    config: parts.config,
     environment: environment(),
     verdict: judgeRun({
-      end,
+      end: identity.end,
       requests: totals.requests,
       scenarios,
       requestsOf,
       thresholds,
       objectives,
       health,
-      strict: options.strict ?? false,
+      strict: parts.strict,
     }),
     iterations: iterationsOf({
       planned: total.total('planned'),
@@ -125,31 +128,19 @@ export function buildResult(parts: ResultParts): RunResult {
     totals,
     scenarios,
     operations,
-    thresholds,
+    thresholds: [...thresholds],
     objectives,
     checks: total.checks.flatMap((checks, index) =>
       [...checks].map(([name, counts]) => ({ scenario: run.scenarios[index]!.name, name, ...counts })),
     ),
-    metrics: metricResults(parts.catalog, total),
+    metrics: [...parts.metrics],
     errors: errors.errors(run, startWallMs),
     errorsNotKept: errors.notKept,
     exceptions: errors.exceptions(run, startWallMs),
-    series: aggregator.series.result(),
+    series: parts.series,
     health,
     notes: [...parts.notes, ...modelNotes(total), ...judgeNotes(thresholds.length + objectives.length)],
-  };
-}
-
-function target(
-  { describe }: RunOptions,
-  { target: { origin, pathPrefix } }: ResolvedRun,
-): RunResult['target'] {
-  const { name, dialect, detail } = describe?.target ?? { name: origin };
-  return {
-    name,
-    url: origin + pathPrefix,
-    ...(dialect === undefined ? {} : { dialect }),
-    ...(detail === undefined ? {} : { detail }),
+    ...(parts.extensions === undefined ? {} : { extensions: parts.extensions }),
   };
 }
 

@@ -19,3 +19,20 @@ export type {
   Verdict,
 } from './schema.ts';
 export type { Objective } from './objective.ts';
+export { buildResult } from './build.ts';
+export type { ResultParts } from './build.ts';
+export { ErrorGroups } from './error-groups.ts';
+export { latencyStats } from './latency-stats.ts';
+export { SeriesRecorder } from './series.ts';
+export { compileRun } from '../run/compile.ts';
+export type { CompiledOperation, CompiledRun, CompiledScenario } from '../run/compile.ts';
+export { ENGINE_VERSION } from '../run/resolve-options.ts';
+export { bindThreshold } from '../thresholds/bind.ts';
+export type { BoundThreshold, MetricType } from '../thresholds/bind.ts';
+export { evaluateThreshold } from '../thresholds/evaluate.ts';
+export type { ThresholdOutcome } from '../thresholds/evaluate.ts';
+export type { MetricValues } from '../thresholds/metric-values.ts';
+export { parseThresholds } from '../thresholds/parse.ts';
+export type { ParsedThreshold } from '../thresholds/parse.ts';
+export { formatSelector, parseSelector } from '../thresholds/parse-selector.ts';
+export type { MetricSelector } from '../thresholds/parse-selector.ts';

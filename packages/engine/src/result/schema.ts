@@ -328,7 +328,7 @@ export const RunResultSchema = Type.Object(
         description: 'From the start of the clock to the end of the last iteration',
       }),
       plannedDurationMs: Type.Number(),
-      seed: Type.Integer(),
+      seed: Nullable(Type.Integer({ description: 'null: not known' })),
       tags: StringMap,
       end: Type.Object({
         kind: Type.Union([

@@ -1,7 +1,7 @@
 import type { IntervalEvent } from '../events.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import { Histogram } from '../recorder/histogram.ts';
-import type { ThreadInterval } from '../recorder/interval-data.ts';
+import type { ScenarioInterval, ThreadInterval } from '../recorder/interval-data.ts';
 import { Measures, mergeOutcomes } from '../recorder/measures.ts';
 import { ErrorGroups } from '../result/error-groups.ts';
 import { SeriesRecorder } from '../result/series.ts';
@@ -18,6 +18,8 @@ export class Aggregator {
   readonly #run: CompiledRun;
   /** Each thread's counters at its last hand-over. */
   readonly #seen: readonly Float64Array[];
+  /** Each thread's users at its last hand-over: one that is too busy to report still has them. */
+  readonly #levels: (readonly ScenarioInterval[])[] = [];
   #index = 0;
   #endMs = 0;
 
@@ -53,9 +55,10 @@ export class Aggregator {
       interval.addInterval(thread, delta);
       this.total.addInterval(thread, delta);
       this.errors.add(thread.errors, thread.exceptions, thread.errorsNotKept);
+      this.#levels[thread.thread] = thread.scenarios;
     }
     this.#run.scenarios.forEach((_, index) => {
-      const levels = threads.map(({ scenarios }) => scenarios[index]!);
+      const levels = this.#levels.map((scenarios) => scenarios[index]!);
       for (const measures of [interval, this.total]) {
         const scenario = measures.scenarios[index]!;
         scenario.users = sum(levels, ({ users }) => users);

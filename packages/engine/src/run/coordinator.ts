@@ -3,6 +3,7 @@ import { EngineError } from '../errors.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { buildResult } from '../result/build.ts';
+import { metricResults } from '../result/metric-results.ts';
 import type { ResultNote, RunResult } from '../result/schema.ts';
 import { ThresholdJudge } from '../thresholds/judge.ts';
 import { UndiciTransport } from '../transport/undici-transport.ts';
@@ -14,7 +15,7 @@ import { checkLimits } from './limits.ts';
 import { createThreads } from './create-threads.ts';
 import type { EventStream } from './event-stream.ts';
 import { HealthWatch } from './health.ts';
-import type { ResolvedRun } from './resolve-options.ts';
+import { ENGINE_VERSION, type ResolvedRun } from './resolve-options.ts';
 import { SoloUsers } from './solo-users.ts';
 import { ThreadGroup } from './thread-group.ts';
 import { warmUp } from './warm-up.ts';
@@ -217,6 +218,8 @@ export class Coordinator {
       }
       if (this.#running) this.#phase('drain');
       this.#threads.stop();
+      // Users that are only getting ready have nothing to finish.
+      if (!this.#running) this.#threads.interrupt();
     }
     if (!this.#running) return;
     const { clock } = this.resolved;
@@ -246,14 +249,21 @@ export class Coordinator {
       const text = `the event listener threw: ${this.stream.listenerError}`;
       this.#notes.push({ level: 'warning', code: 'listener-failed', text });
     }
+    const { options, runId, seed } = this.resolved;
     return buildResult({
-      resolved: this.resolved,
+      generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'native' },
+      identity: { id: runId, seed, tags: { ...options.tags }, end: this.#end },
+      target: describeTarget(this.resolved),
+      config: { ...options.describe?.config },
       run: this.#run,
-      aggregator: this.#aggregator,
-      catalog: this.#catalog,
-      thresholds: this.#thresholds,
+      total,
+      errors,
+      series: this.#aggregator.series.result(),
+      thresholds: this.#thresholds.results(total),
+      objectives: options.objectives ?? [],
+      metrics: metricResults(this.#catalog, total),
       health,
-      end: this.#end,
+      strict: options.strict ?? false,
       startWallMs: this.#startWallMs,
       notes: this.#notes,
     });
@@ -262,6 +272,16 @@ export class Coordinator {
   #phase(phase: PhaseEvent['phase']): void {
     this.stream.emit({ type: 'phase', phase });
   }
+}
+
+function describeTarget({ options, target }: ResolvedRun): RunResult['target'] {
+  const { name, dialect, detail } = options.describe?.target ?? { name: target.origin };
+  return {
+    name,
+    url: target.origin + target.pathPrefix,
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(detail === undefined ? {} : { detail }),
+  };
 }
 
 function reasonOf(reason: unknown): string | undefined {

@@ -26,7 +26,16 @@ export function outcomeOfK6(status: number, errorCode: number): Outcome {
   return outcomeOfStatus(status);
 }
 
+/** What k6 gives no code of its own: Go's words for it. */
+const NAMES_BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
+  [/unexpected EOF/, 'truncated_body'],
+  [/malformed HTTP|malformed MIME|bad Content-Length/i, 'invalid_http'],
+  [/\bEOF\b|server closed|connection closed/, 'connection_closed'],
+];
+
 /** The name of a transport error, as the native engine has it where both know it. */
-export function nameOfK6Error(errorCode: number): string {
-  return NAMES[errorCode] ?? `k6_${errorCode}`;
+export function nameOfK6Error(errorCode: number, message: string): string {
+  return (
+    NAMES[errorCode] ?? NAMES_BY_MESSAGE.find(([pattern]) => pattern.test(message))?.[1] ?? `k6_${errorCode}`
+  );
 }

@@ -26,7 +26,7 @@ export class K6Response implements LoadResponse {
     this.status = isTransportError(errorCode) ? 0 : status;
     this.outcome = outcomeOfK6(status, errorCode);
     if (isTransportError(errorCode)) {
-      this.error = { code: nameOfK6Error(errorCode), message: raw.error };
+      this.error = { code: nameOfK6Error(errorCode, raw.error), message: raw.error };
     } else if (this.outcome !== 'ok') {
       this.error = { code: `http_${status}`, message: `HTTP ${status}` };
     }
@@ -56,7 +56,7 @@ export class K6Response implements LoadResponse {
   }
 
   text(): string {
-    return (this.#text ??= (this.#raw.body as string | null) ?? '');
+    return (this.#text ??= this.#raw.body ?? '');
   }
 
   bytes(): Uint8Array {

@@ -42,7 +42,7 @@ export interface K6TestParts<Facts> {
    */
   probe(user: (operations: ScenarioDefinition['operations']) => K6User): Promise<Facts>;
   /** The scenario that the users run. */
-  scenario(facts: Facts, runId: string): ScenarioDefinition<unknown, unknown>;
+  scenario(facts: Facts, runId: string): ScenarioDefinition;
 }
 
 /** Stops the test, with exit code 108 of k6, and a reason that the runner knows by its marker. */
@@ -92,7 +92,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       users: phase === 'run' ? users : 1,
     });
 
-  let runner: { readonly scenario: ScenarioDefinition<unknown, unknown>; readonly user: K6User } | undefined;
+  let runner: { readonly scenario: ScenarioDefinition; readonly user: K6User } | undefined;
   let started: { readonly state: unknown } | undefined;
 
   const iterate = async (data: K6TestData<Facts>): Promise<void> => {
@@ -164,7 +164,7 @@ function reasonOf(error: unknown): AbortReason {
   return { code: login ? 'login-failed' : 'configuration', text };
 }
 
-function pickTask({ tasks }: ScenarioDefinition<unknown, unknown>, user: K6User) {
+function pickTask({ tasks }: ScenarioDefinition, user: K6User) {
   if (tasks === undefined) return undefined;
   const total = tasks.reduce((sum, task) => sum + task.weight, 0);
   const draw = user.random();

@@ -20,7 +20,7 @@ export function footerSection(result: RunResult, context: TextContext, reports: 
     ...(command === undefined ? [] : [`${INDENT}  ${escapeTerminal(command)}`]),
     ...footnotes(context, [
       escapeTerminal(
-        `seed ${result.run.seed} · run ${result.run.id} · ${result.generator.name} ${result.generator.version}`,
+        `seed ${result.run.seed ?? 'not known'} · run ${result.run.id} · ${result.generator.name} ${result.generator.version}`,
       ),
     ]),
   ];

@@ -75,7 +75,7 @@ export function environmentFacts(result: RunResult): (readonly [string, string])
     ['Address', target.url],
     ...(target.dialect === undefined ? [] : ([['Contract', target.dialect]] as const)),
     ...(target.detail === undefined ? [] : ([['Detail', target.detail]] as const)),
-    ['Seed', String(run.seed)],
+    ['Seed', run.seed === null ? 'not known' : String(run.seed)],
     ['Version', `${generator.name} ${generator.version}, engine ${generator.engine}`],
     ['Machine', `${environment.cpus} × ${environment.cpu}, ${formatBytes(environment.memoryBytes)}`],
     ['Platform', `${environment.platform}, Node ${environment.node}`],
