@@ -2,6 +2,23 @@ import type { CommandEntry } from '../commands/command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
 
+const CONFIG_EXAMPLE = {
+  $schema: './docs/reference/config.schema.json',
+  scenario: ['chat-user', 'memory'],
+  threshold: { http_req_failed: 'rate<0.01', 'http_req_duration{operation:chat.send}': ['p(95)<300'] },
+  targets: {
+    staging: {
+      url: 'https://staging.example.org',
+      maxUsers: 50,
+      maxRate: 100,
+      maxDuration: '10m',
+      owner: 'API team',
+      expiry: '2026-12-31',
+      limits: [{ name: 'chat', operations: ['chat.send'], requests: 60, window: '1m', per: 'token' }],
+    },
+  },
+};
+
 function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }
@@ -56,6 +73,14 @@ export function cliMarkdown(commands: readonly CommandEntry[]): string {
     '[config.schema.json](config.schema.json); it holds no secrets, so `--password` and `--token` are not in it.',
     '',
     ...commands.flatMap(commandSection),
+    '## Config file',
+    '',
+    '`jarvis-load.config.json` in the working directory, or the file that `--config` names:',
+    '',
+    '```json',
+    JSON.stringify(CONFIG_EXAMPLE, null, 2),
+    '```',
+    '',
     '## Exit codes',
     '',
     '| code | name | meaning |',

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { Value } from 'typebox/value';
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../src/commands/index.ts';
+import { ConfigFileSchema, configSchemaJson } from '../src/config/config-schema.ts';
+import { cliMarkdown } from '../src/reference/cli-markdown.ts';
+
+const reference = (name: string) =>
+  readFileSync(new URL(`../../../docs/reference/${name}`, import.meta.url), 'utf8');
+
+describe('docs/reference', () => {
+  it('cli.md is what the flag tables say (npm run docs -w apps/cli writes it)', () => {
+    expect(reference('cli.md')).toBe(cliMarkdown(COMMANDS));
+  });
+
+  it('config.schema.json is the schema that the config file is checked against', () => {
+    expect(reference('config.schema.json')).toBe(configSchemaJson());
+  });
+
+  it('describes a config file that the program takes', () => {
+    const example = /```json\n([^]*?)```/.exec(reference('cli.md'))?.[1] ?? '';
+    expect(Value.Check(ConfigFileSchema, JSON.parse(example))).toBe(true);
+  });
+});
