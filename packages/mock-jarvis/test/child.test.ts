@@ -27,7 +27,7 @@ const isAlive = (pid: number): boolean => {
 const refusal = (promise: Promise<unknown>): Promise<MockError> =>
   promise.then(
     () => expect.unreachable(),
-    (error: MockError) => error,
+    (error: unknown) => error as MockError,
   );
 
 /** Starts a process that starts a mock, and says the mock's pid and URL on its first line. */
@@ -37,11 +37,8 @@ async function startParent(): Promise<{
   url: string;
 }> {
   const program = fileURLToPath(new URL('support/parent.mjs', import.meta.url));
-  const parent = spawn(process.execPath, [program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    execArgv: [],
-  } as object);
-  const [line] = (await once(parent.stdout!, 'data')) as [Buffer];
+  const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const { pid, url } = JSON.parse(line.toString()) as { pid: number; url: string };
   return { kill: (signal) => parent.kill(signal), mockPid: pid, url };
 }

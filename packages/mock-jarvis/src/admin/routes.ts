@@ -82,11 +82,13 @@ export function addAdminRoutes(
     ) {
       throw new MockError('invalid_setting', 'settings: expected a list of texts such as "capacity=8".');
     }
-    reply.send(runtime.configure({ config: changes, settings: (settings ?? []) as string[] }));
+    reply.send(runtime.configure({ config: changes, settings: settings ?? [] }));
   });
   app.get('/counters', options, (_request, reply) => {
     // One turn later: an answer that a client has read is counted by then.
-    setImmediate(() => reply.send(runtime.counters.snapshot()));
+    setImmediate(() => {
+      reply.send(runtime.counters.snapshot());
+    });
   });
   app.post('/reset', options, (_request, reply) => {
     runtime.reset();

@@ -19,7 +19,7 @@ const GROUP_NAMES: Readonly<Record<LimitGroup, string>> = {
 };
 
 /** What each group of limits counts; `all` leaves out health, ready and metrics, which are unlimited. */
-export const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly OperationName[]>> = {
+const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly OperationName[]>> = {
   chat: ['chat.send'],
   voice: ['voice.synthesize', 'voice.transcribe'],
   search: ['memory.search'],

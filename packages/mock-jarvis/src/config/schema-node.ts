@@ -1,8 +1,8 @@
 /** What the settings parser reads of a JSON Schema node that TypeBox made. */
 export interface SchemaNode {
   readonly type?: string;
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
+  readonly const?: string;
+  readonly enum?: readonly string[];
   readonly anyOf?: readonly SchemaNode[];
   readonly items?: SchemaNode;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -38,9 +38,9 @@ export const withoutNull = (node: SchemaNode): SchemaNode =>
 
 /** The allowed texts of a union of literals. */
 export function choicesOf(node: SchemaNode): readonly string[] | undefined {
-  if (node.enum !== undefined) return node.enum.map(String);
-  if (node.const !== undefined) return [String(node.const)];
+  if (node.enum !== undefined) return node.enum;
+  if (node.const !== undefined) return [node.const];
   return node.anyOf?.every((member) => member.const !== undefined)
-    ? node.anyOf.map((member) => String(member.const))
+    ? node.anyOf.map((member) => member.const!)
     : undefined;
 }

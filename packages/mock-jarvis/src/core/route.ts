@@ -36,7 +36,7 @@ const requireParams: onRequestHookHandler = (request, reply, done) => {
 };
 
 /** Registers one operation: token, limits, path, body, bounds, work. The login is counted after its body was read. */
-export function addOperation<S extends RequestStruct = { name: ''; fields: Record<never, never> }>(
+export function addOperation<S extends RequestStruct>(
   app: FastifyInstance,
   runtime: Runtime,
   name: CoreOperation,
@@ -62,7 +62,7 @@ export function addOperation<S extends RequestStruct = { name: ''; fields: Recor
     else serve(runtime, request, reply, () => route.answer(body, request), serverError);
   };
   app.route({
-    method: operation.method as 'GET' | 'POST' | 'DELETE',
+    method: operation.method,
     url: operation.route.replaceAll(/\{(\w+)\}/g, ':$1'),
     config: { operation: name, endpoint: operation.route },
     onRequest: [requireParams, ...(operation.protected ? [requireToken(runtime)] : [])],

@@ -26,9 +26,9 @@ const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/;
 const ignore = (): void => undefined;
 const code = (text: string): number => text.charCodeAt(0);
-const [OPEN_MAP, CLOSE_MAP, OPEN_LIST, CLOSE_LIST, QUOTE, COMMA, COLON, BACKSLASH] = [...'{}[]",:\\'].map(
-  code,
-);
+const [OPEN_MAP, CLOSE_MAP, OPEN_LIST, CLOSE_LIST, QUOTE, COMMA, COLON, BACKSLASH] = '{}[]",:\\'
+  .split('')
+  .map(code);
 
 /**
  * Finds what serde_json 1 would say about a body that does not become a struct: the first error in reading order,

@@ -18,7 +18,7 @@ const REPLIES = [
 ];
 
 /** Jarvis's words to a message: the same to the same. */
-export function replyTo(content: string): string {
+function replyTo(content: string): string {
   const quote = content.length > QUOTE_LENGTH ? `${content.slice(0, QUOTE_LENGTH)}…` : content;
   return REPLIES[hashText(content) % REPLIES.length]!(quote);
 }

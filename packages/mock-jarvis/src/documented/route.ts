@@ -35,7 +35,7 @@ export function addOperation<Body = undefined, Query = undefined, Params = undef
   const url = route ?? operation.route;
   const guards = [...(operation.protected ? [requireToken(runtime)] : []), enforceLimits(runtime, name)];
   const options: RouteOptions = {
-    method: operation.method as 'GET' | 'POST' | 'DELETE',
+    method: operation.method,
     url: fastifyPath(url),
     config: { operation: name, endpoint: url },
     schema: {

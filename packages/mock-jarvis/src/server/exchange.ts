@@ -6,7 +6,7 @@ import type { RequestMetrics } from '../counters/prometheus.ts';
 import type { CountedOperation } from '../operations.ts';
 
 /** The outcome that a status implies; 2xx and 3xx are `ok`. */
-export function outcomeOf(status: number): CountedOutcome {
+function outcomeOf(status: number): CountedOutcome {
   if (status < 400) return 'ok';
   if (status === 429) return 'rate_limited';
   if (status === 401) return 'unauthorized';

@@ -1,5 +1,4 @@
 import { request } from 'undici';
-import type { Dispatcher } from 'undici';
 
 /** What came back. */
 export interface Reply {
@@ -23,7 +22,7 @@ export async function call(base: string, method: string, path: string, options: 
   const { body, raw, token, headers } = options;
   const text = raw ?? (body === undefined ? null : JSON.stringify(body));
   const answer = await request(base + path, {
-    method: method as Dispatcher.HttpMethod,
+    method,
     body: text,
     headers: {
       ...(text !== null && { 'content-type': 'application/json' }),
