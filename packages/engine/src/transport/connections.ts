@@ -37,6 +37,8 @@ export class OwnConnection implements ConnectionSource {
   }
 
   release(flight: FlightWithConnection): void {
+    // One that was withdrawn while it waited had no connection: another flight is on it.
+    if (flight.connection === undefined) return;
     flight.connection = undefined;
     this.#busy = false;
     const next = this.#waiting.shift();
