@@ -124,7 +124,12 @@ export class ActiveRequest implements FlightWithConnection {
       );
       return;
     }
-    this.#resolve(this.#record(recorder));
+    try {
+      this.#resolve(this.#record(recorder));
+    } catch (error) {
+      // Code of others that is called here (`onExchange`) has thrown: the one who waits has to know.
+      this.#reject(error);
+    }
   }
 
   #reset(): void {
@@ -210,7 +215,7 @@ export class ActiveRequest implements FlightWithConnection {
     }
     const { accepts } = this.#operation.operation;
     if (status >= 300 || accepts === undefined) return;
-    const reason = accepts(response);
+    const reason = rejection(accepts, response);
     if (reason === undefined) return;
     response.outcome = 'invalid_body' satisfies Outcome;
     response.error = { code: 'body', message: reason };
@@ -272,6 +277,15 @@ export class ActiveRequest implements FlightWithConnection {
     } else {
       this.connection?.cancel(failure);
     }
+  }
+}
+
+/** A predicate that trips over a body has not found in it what the operation promises. */
+function rejection(accepts: (response: LoadResponse) => string | undefined, response: LoadResponse) {
+  try {
+    return accepts(response);
+  } catch (error) {
+    return `accepts threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
 }
 

@@ -6,12 +6,18 @@ import type { ConnectionSource } from '../transport/connections.ts';
 import type { WireRequest } from '../transport/flight.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { Interrupted } from './interrupted.ts';
+import { hasHeader, mergeHeaders } from './merge-headers.ts';
 import type { UserHost } from './user-host.ts';
 
 interface Wait {
   readonly timer: ClockTimer;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
+}
+
+/** What code gets that goes on after an interruption: rejecting again would let a loop around a `catch` spin. */
+function forever(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 /** A virtual user on the native engine: what scenario code sees, and how the engine cuts it off. */
@@ -58,7 +64,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
   }
 
   request(spec: RequestSpec): Promise<LoadResponse> {
-    if (this.#interrupted) return Promise.reject(new Interrupted());
+    if (this.#interrupted) return forever();
     this.#yielded = true;
     const { name } = this.#host.scenario;
     const operation = this.#host.scenario.operations.get(spec.operation);
@@ -82,17 +88,10 @@ export class NativeUser implements VirtualUser, RequestOwner {
       }
       this.#handedOutMs = Number.NaN;
       this.#intendedMs = Number.NaN;
+      const wire = this.#wire(spec, operation.operation.method);
       const request = this.#idle.pop() ?? new ActiveRequest(this.#host, this, this.#connections);
       this.#active.add(request);
-      request.launch(
-        spec,
-        operation,
-        this.#wire(spec, operation.operation.method),
-        intendedMs,
-        handedOutMs,
-        resolve,
-        reject,
-      );
+      request.launch(spec, operation, wire, intendedMs, handedOutMs, resolve, reject);
     };
     if (waitMs === 0) return new Promise(send);
     return this.#wait(waitMs).then(() => new Promise(send));
@@ -115,7 +114,17 @@ export class NativeUser implements VirtualUser, RequestOwner {
   think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
     const duration =
       typeof seconds === 'number' ? seconds : seconds.min + (seconds.max - seconds.min) * this.#random();
-    return this.#wait(duration * 1000);
+    const waited = this.#wait(duration * 1000);
+    return Number.isNaN(this.#handedOutMs) ? waited : waited.then(() => this.#startLater());
+  }
+
+  /** Thinking before the first request is no part of its response time; how late the iteration began still is. */
+  #startLater(): void {
+    const lagMs = this.#handedOutMs - this.#intendedMs;
+    // Another request went out meanwhile: it was the first.
+    if (Number.isNaN(lagMs)) return;
+    this.#handedOutMs = this.#host.clock.now();
+    this.#intendedMs = this.#handedOutMs - lagMs;
   }
 
   record(metric: string, value: number, tags?: Tags): void {
@@ -134,7 +143,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     this.#idle.push(request);
   }
 
-  /** Cuts off what the user does: its requests and waits reject, and so do later ones. */
+  /** Cuts off what the user does: its requests and waits reject; later ones wait for ever, as nobody waits for them. */
   interrupt(): void {
     this.#interrupted = true;
     for (const request of this.#active) request.interrupt();
@@ -164,7 +173,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
   }
 
   #wait(durationMs: number): Promise<void> {
-    if (this.#interrupted) return Promise.reject(new Interrupted());
+    if (this.#interrupted) return forever();
     this.#yielded = true;
     const { clock } = this.#host;
     return new Promise((resolve, reject) => {
@@ -178,15 +187,30 @@ export class NativeUser implements VirtualUser, RequestOwner {
   }
 
   #wire(spec: RequestSpec, method: string): WireRequest {
-    const headers = [...this.#host.headers];
-    for (const name in spec.headers) headers.push(name, spec.headers[name]!);
+    const headers = mergeHeaders(this.#host.headers, spec.headers);
     let body: string | Uint8Array | null = spec.body ?? null;
     if (spec.json !== undefined) {
-      headers.push('content-type', 'application/json');
-      body = JSON.stringify(spec.json);
+      if (body !== null) throw this.#invalid(spec, 'has both json and body; expected one of them.');
+      body = this.#stringify(spec);
+      if (!hasHeader(headers, 'content-type')) headers.push('content-type', 'application/json');
     }
     // As a buffer its length is that of the wire, and the transport need not encode it again.
     if (typeof body === 'string') body = Buffer.from(body);
     return { method, path: this.#host.pathPrefix + spec.path, headers, body };
+  }
+
+  #stringify(spec: RequestSpec): string {
+    try {
+      const text = JSON.stringify(spec.json) as string | undefined;
+      if (text !== undefined) return text;
+    } catch (cause) {
+      throw this.#invalid(spec, `has a json that cannot be written: ${(cause as Error).message}.`, cause);
+    }
+    throw this.#invalid(spec, `has a json of type ${typeof spec.json}; expected data.`);
+  }
+
+  #invalid(spec: RequestSpec, problem: string, cause?: unknown): EngineError {
+    const request = `scenario "${this.#host.scenario.name}": a request of "${spec.operation}"`;
+    return new EngineError('invalid-request', `${request} ${problem}`, { cause });
   }
 }

@@ -30,12 +30,17 @@ export class ScenarioUser {
     return this.#user.id;
   }
 
+  /** Cut off: it iterates no more, another user has to take its place. */
+  get interrupted(): boolean {
+    return this.#user.interrupted;
+  }
+
   /** Runs `onStart` where it has not run yet; whether the user may iterate. */
   async start(): Promise<boolean> {
     if (this.#started) return true;
     const { definition, index } = this.#host.scenario;
     try {
-      this.#state = await definition.onStart?.(this.#user, this.#shared);
+      this.#state = await this.#untilInterrupted(definition.onStart?.(this.#user, this.#shared));
       this.#started = true;
       return true;
     } catch (error) {
@@ -71,7 +76,9 @@ export class ScenarioUser {
       }
       const context = { shared: this.#shared, state: this.#state };
       const task = this.#pickTask();
-      await (task === undefined ? definition.run!(this.#user, context) : task.run(this.#user, context));
+      await this.#untilInterrupted(
+        task === undefined ? definition.run!(this.#user, context) : task.run(this.#user, context),
+      );
       recorder?.count(index, 'completed');
       recorder?.iterationDuration(index, this.#clock.now() - handedOutMs);
     } catch (error) {
@@ -106,7 +113,8 @@ export class ScenarioUser {
     if (this.#started && !this.#user.interrupted) {
       const { definition, index } = this.#host.scenario;
       try {
-        await definition.onStop?.(this.#user, { shared: this.#shared, state: this.#state });
+        const context = { shared: this.#shared, state: this.#state };
+        await this.#untilInterrupted(definition.onStop?.(this.#user, context));
       } catch (error) {
         if (!(error instanceof Interrupted)) this.#host.recorder?.exception(index, error, this.#clock.now());
       }
@@ -122,9 +130,25 @@ export class ScenarioUser {
 
   interrupt(): void {
     this.#user.interrupt();
+    // Requests and waits reject now: code that is still there a turn later waits for something of its own.
+    this.#clock.soon(() => this.#abandon?.());
+  }
+
+  /** A pause by hand is no lateness: the next iteration starts a schedule of its own. */
+  forgetSchedule(): void {
+    this.#nextIntendedMs = Number.NaN;
   }
 
   #resting = false;
+  #abandon: (() => void) | undefined;
+
+  /** Waits for scenario code, but no longer than a turn after an interruption: what it awaits need not be ours. */
+  #untilInterrupted<T>(work: T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#abandon = () => reject(new Interrupted());
+      Promise.resolve(work).then(resolve, reject);
+    });
+  }
 
   async #rest(durationMs: number): Promise<void> {
     this.#resting = true;
