@@ -69,6 +69,8 @@ export class Arrivals implements RunningExecutor {
       (intendedMs, nowMs) => this.#arrive(intendedMs, nowMs),
       () => this.stop(),
     );
+    // Scenario code that runs at once may have ended the run from inside.
+    if (this.#stopped) this.#stopPacing();
     await drained;
     await Promise.all(this.#all.map((user) => user.finish()));
   }
@@ -99,6 +101,7 @@ export class Arrivals implements RunningExecutor {
 
   /** Drops are decided by the number in flight, never by whether an idle user was at hand in that instant. */
   #arrive(intendedMs: number, nowMs: number): void {
+    if (this.#stopped) return;
     const { recorder, scenario, shared } = this.#context;
     recorder.count(scenario.index, 'planned');
     recorder.pacerLag(nowMs - intendedMs);

@@ -81,7 +81,10 @@ export class Iterations implements RunningExecutor {
     this.#active++;
     for (let done = 0; ; done++) {
       if (done > 0 && wait !== undefined && !this.#stopped) await user.waitBetween(wait);
-      if (this.#gate.closed) await this.#gate.pass();
+      if (this.#gate.closed) {
+        await this.#gate.pass();
+        user.forgetSchedule();
+      }
       if (this.#stopped || !this.#mayGoOn(done)) break;
       recorder.count(scenario.index, 'planned');
       this.#inFlight++;

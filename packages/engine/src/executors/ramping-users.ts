@@ -158,14 +158,17 @@ export class RampingUsers implements RunningExecutor {
     const { wait } = scenario.definition;
     const wanted = (): boolean => slot.wanted && !this.#stopped;
     for (;;) {
-      while (wanted()) {
-        if (this.#gate.closed) await this.#gate.pass();
+      while (wanted() && !slot.user.interrupted) {
+        if (this.#gate.closed) {
+          await this.#gate.pass();
+          slot.user.forgetSchedule();
+        }
         if (!wanted()) break;
         recorder.count(scenario.index, 'planned');
         this.#inFlight++;
         await slot.user.iterate();
         this.#inFlight--;
-        if (wait !== undefined && wanted()) await slot.user.waitBetween(wait);
+        if (wait !== undefined && wanted() && !slot.user.interrupted) await slot.user.waitBetween(wait);
       }
       await slot.user.finish();
       if (!wanted()) break;
