@@ -13,6 +13,7 @@ import type { IntendedPoint, SeriesPoint } from './schema.ts';
 /** Points of a series, at most: a chart shows no more, and the document stays small. */
 const MAX_POINTS = 300;
 const FIRST_BIN_MS = 1000;
+const GRAIN_MS = 10;
 const OUTCOME_COUNT = OUTCOMES.length;
 const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');
 
@@ -60,10 +61,7 @@ export class SeriesRecorder {
     for (const snapshot of bin.times) this.#overall.addSnapshot(snapshot);
     bin.cumulative = this.#cumulative(total);
     const last = this.#bins.at(-1);
-    if (
-      last !== undefined &&
-      Math.floor(startMs / this.#binMs + 0.01) === Math.floor(last.startMs / this.#binMs + 0.01)
-    ) {
+    if (last !== undefined && this.#binOf(startMs) === this.#binOf(last.startMs)) {
       merge(last, bin);
     } else {
       this.#bins.push(bin);
@@ -152,15 +150,17 @@ export class SeriesRecorder {
     };
   }
 
+  /** Intervals start at whole seconds, give or take a timer's grain. */
+  #binOf(startMs: number): number {
+    return Math.floor((startMs + GRAIN_MS) / this.#binMs);
+  }
+
   #widen(): void {
     this.#binMs *= 2;
     const wide: Bin[] = [];
     for (const bin of this.#bins) {
       const last = wide.at(-1);
-      if (
-        last !== undefined &&
-        Math.floor(bin.startMs / this.#binMs + 0.01) === Math.floor(last.startMs / this.#binMs + 0.01)
-      ) {
+      if (last !== undefined && this.#binOf(bin.startMs) === this.#binOf(last.startMs)) {
         merge(last, bin);
       } else {
         wide.push(bin);
