@@ -6,6 +6,9 @@ interface VirtualTimer {
   readonly callback: () => void;
 }
 
+/** A turn of the event loop takes some time, or code that spins until an instant would never reach it. */
+const TURN_MS = 0.01;
+
 /** A clock that moves only when told to: timers fire in order, exactly when due. For tests. */
 export class VirtualClock implements Clock {
   #nowMs: number;
@@ -38,7 +41,7 @@ export class VirtualClock implements Clock {
   }
 
   soon(callback: () => void): void {
-    this.setTimer(0, callback);
+    this.setTimer(TURN_MS, callback);
   }
 
   /** Blocks the clock's thread of time, as a long computation would: no timer fires until `advance`. */
