@@ -65,7 +65,6 @@ export class NativeUser implements VirtualUser, RequestOwner {
 
   request(spec: RequestSpec): Promise<LoadResponse> {
     if (this.#interrupted) return forever();
-    this.#yielded = true;
     const { name } = this.#host.scenario;
     const operation = this.#host.scenario.operations.get(spec.operation);
     if (operation === undefined) {
@@ -92,6 +91,8 @@ export class NativeUser implements VirtualUser, RequestOwner {
       const request = this.#idle.pop() ?? new ActiveRequest(this.#host, this, this.#connections);
       this.#active.add(request);
       request.launch(spec, operation, wire, intendedMs, handedOutMs, resolve, reject);
+      // One that could not be formed has ended already, and nobody has waited.
+      if (this.#active.has(request)) this.#yielded = true;
     };
     if (waitMs === 0) return new Promise(send);
     return this.#wait(waitMs).then(() => new Promise(send));
