@@ -35,7 +35,11 @@ describe('latencyLimits', () => {
   });
 
   it('draws the limit of the only scenario', () => {
-    expect(latencyLimits([threshold({ scenario: 'chat-journey' })], 1, 300).shown).toHaveLength(1);
+    const metric = 'http_req_duration{scenario:chat-journey}';
+    expect(latencyLimits([threshold({ scenario: 'chat-journey', metric })], 1, 300).shown).toEqual([
+      { label: 'http_req_duration p95 < 500 ms', value: 500 },
+    ]);
+    expect(latencyLimits([threshold({ scenario: 'chat-journey', metric })], 2, 300).shown).toEqual([]);
   });
 
   it('names a limit that is far above the data instead of flattening the lines', () => {

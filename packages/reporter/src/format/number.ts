@@ -50,6 +50,7 @@ export function formatBytes(bytes: number | null): string {
   return `${unit === 0 ? formatCount(value) : formatNumber(value)} ${units[unit] ?? ''}`;
 }
 
-function trimZeros(text: string): string {
-  return text.replace(/\.(\d*?)0+$/, (_all, kept: string) => (kept === '' ? '' : `.${kept}`));
+/** Drops decimals that say nothing: `30.0/s` is `30/s`, `2.50` is `2.5`. For limits, which are exact. */
+export function trimZeros(text: string): string {
+  return text.replace(/\.(\d*?)0+(?=\D|$)/, (_all, kept: string) => (kept === '' ? '' : `.${kept}`));
 }

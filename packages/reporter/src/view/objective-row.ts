@@ -1,5 +1,5 @@
 import type { ObjectiveResult } from '@jarvis-load/engine/result';
-import { NO_VALUE, formatShare } from '../format/number.ts';
+import { NO_VALUE, formatShare, trimZeros } from '../format/number.ts';
 import { formatMeasure } from '../format/measure.ts';
 import { LOW_SAMPLES_MARK, type Status } from './status.ts';
 
@@ -32,7 +32,7 @@ export function objectiveRow(objective: ObjectiveResult): ObjectiveRow {
   return {
     status: objective.status,
     aspect: word,
-    limit: `${sign} ${formatMeasure(objective.limit, unit)}`,
+    limit: `${sign} ${trimZeros(formatMeasure(objective.limit, unit))}`,
     measured: `${low ? LOW_SAMPLES_MARK : ''}${formatMeasure(objective.measured, unit)}`,
     margin: objective.margin === null ? NO_VALUE : formatMargin(objective.margin),
     remark: remarks.join('; '),

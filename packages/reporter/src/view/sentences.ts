@@ -41,6 +41,8 @@ const END_WORDS = {
 /** Which question the latencies answer: that depends on who decides when a request is sent. */
 export function describeModel(result: RunResult): string {
   const models = new Set(result.scenarios.map(({ model }) => model));
+  // The engine's own note says more, with the longest stall of each closed scenario.
+  if (!models.has('open') && result.notes.some(({ code }) => code === 'closed-model')) return '';
   const open =
     'a schedule decides when a request is due, and response times count from then, waiting included';
   const closed =

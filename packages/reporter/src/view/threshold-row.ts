@@ -26,6 +26,12 @@ export function thresholdRow(threshold: ThresholdResult): ThresholdRow {
   };
 }
 
+/** The metric without the selector that only repeats the scenario beside it. */
+export function thresholdMetric({ metric, scenario }: ThresholdResult): string {
+  const selector = `{scenario:${scenario ?? ''}}`;
+  return metric.endsWith(selector) ? metric.slice(0, -selector.length) : metric;
+}
+
 /** Thresholds in their order, those on one metric of one scenario together. */
 export function groupThresholds(
   thresholds: readonly ThresholdResult[],
@@ -34,7 +40,7 @@ export function groupThresholds(
   for (const threshold of thresholds) {
     const key = JSON.stringify([threshold.scenario, threshold.metric]);
     const group = groups.get(key) ?? {
-      metric: threshold.metric,
+      metric: thresholdMetric(threshold),
       scenario: threshold.scenario ?? '',
       rows: [],
     };

@@ -1,4 +1,5 @@
 import type { ThresholdResult } from '@jarvis-load/engine/result';
+import { trimZeros } from '../../format/number.ts';
 import { formatLatency } from '../../format/time.ts';
 import type { ChartData } from '../chart-data.ts';
 
@@ -6,7 +7,7 @@ import type { ChartData } from '../chart-data.ts';
 const MOST_ABOVE = 3;
 /** A percentile of a whole-run latency metric against an upper limit, without a window. */
 const PLAIN = /^p\(([\d.]+)\)\s*<=?\s*[\d.]+\s*(?:ms|s)?$/;
-const METRICS = new Set(['response_time', 'service_time', 'http_req_duration']);
+const METRIC = /^(response_time|service_time|http_req_duration)(?:\{scenario:[^,}]*\})?$/;
 
 /**
  * Limits that can stand in the latency chart as lines, and a sentence on those that are out of its range. The chart is
@@ -19,9 +20,10 @@ export function latencyLimits(
 ): { readonly shown: ChartData['limits']; readonly note: string } {
   const plain = thresholds.flatMap(({ metric, expression, scenario, limit, unit }) => {
     const percentile = PLAIN.exec(expression.trim())?.[1];
-    if (percentile === undefined || unit !== 'ms' || !METRICS.has(metric)) return [];
-    if (scenario !== null && scenarios > 1) return [];
-    return [{ label: `${metric} p${percentile} < ${formatLatency(limit)}`, value: limit }];
+    const name = METRIC.exec(metric)?.[1];
+    if (percentile === undefined || unit !== 'ms' || name === undefined) return [];
+    if ((scenario !== null || name !== metric) && scenarios > 1) return [];
+    return [{ label: `${name} p${percentile} < ${trimZeros(formatLatency(limit))}`, value: limit }];
   });
   const shown = plain.filter(({ value }) => value <= highestMs * MOST_ABOVE);
   const above = plain.filter((limit) => !shown.includes(limit));

@@ -52,7 +52,7 @@ function row(stats: OperationStats, heading: HtmlCell, shown: Shown): HtmlRow {
   return {
     cells: [
       heading,
-      ...(shown.several ? [{ text: stats.scenario }] : []),
+      ...(shown.several ? [{ text: heading.code === true ? stats.scenario : '' }] : []),
       { text: formatCount(stats.requests), sort: stats.requests },
       { text: formatNumber(stats.requestsPerSecond), sort: stats.requestsPerSecond },
       shareCell(stats.failureShare, stats.failed > 0 ? 'fail' : 'muted'),

@@ -1,5 +1,5 @@
 import type { RunResult } from '@jarvis-load/engine/result';
-import { thresholdRow } from '../../view/threshold-row.ts';
+import { thresholdMetric, thresholdRow } from '../../view/threshold-row.ts';
 import { STATUS_WORDS } from '../../view/status.ts';
 import type { HtmlTable } from '../table-model.ts';
 
@@ -18,7 +18,7 @@ export function thresholdsTable(result: RunResult): HtmlTable {
       const row = thresholdRow(threshold);
       return {
         cells: [
-          { text: threshold.metric, code: true },
+          { text: thresholdMetric(threshold), code: true },
           { text: threshold.scenario ?? 'all' },
           { text: row.expression, code: true },
           { text: row.measured },

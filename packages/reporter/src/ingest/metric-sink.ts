@@ -1,0 +1,95 @@
+import { TrendHistogram } from '@jarvis-load/engine/recorder';
+import type { MetricResult, MetricValues } from '@jarvis-load/engine/result';
+
+/** What k6 measured of one metric, or of a selection of its samples. */
+export class MetricSink {
+  readonly kind: MetricResult['kind'];
+  #count = 0;
+  /** Added up plainly and in the order of the samples, as k6 does: the mean is k6's to the last digit. */
+  #sum = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+  #last = 0;
+  #nonZero = 0;
+  #rejected = 0;
+  readonly #trend: TrendHistogram | undefined;
+
+  constructor(kind: MetricResult['kind']) {
+    this.kind = kind;
+    this.#trend = kind === 'trend' ? new TrendHistogram() : undefined;
+  }
+
+  add(value: number): void {
+    this.#count++;
+    this.#sum += value;
+    if (value < this.#min) this.#min = value;
+    if (value > this.#max) this.#max = value;
+    this.#last = value;
+    if (value !== 0) this.#nonZero++;
+    if (this.#trend?.record(value) === false) this.#rejected++;
+  }
+
+  get samples(): number {
+    return this.#count;
+  }
+
+  /** Negative values of a trend: in count, mean, minimum and maximum, but in no percentile. */
+  get rejected(): number {
+    return this.#rejected;
+  }
+
+  /** Sum of a counter. */
+  get sum(): number {
+    return this.#sum;
+  }
+
+  get max(): number | undefined {
+    return this.#count === 0 ? undefined : this.#max;
+  }
+
+  /** For thresholds. @param durationMs time that counters are relative to */
+  values(durationMs: number): MetricValues {
+    switch (this.kind) {
+      case 'counter':
+        return { kind: 'counter', count: this.#sum, samples: this.#count, durationMs };
+      case 'gauge':
+        return { kind: 'gauge', value: this.#last, samples: this.#count };
+      case 'rate':
+        return { kind: 'rate', passes: this.#nonZero, total: this.#count };
+      case 'trend':
+        return { kind: 'trend', distribution: this.#trend! };
+    }
+  }
+
+  /** With k6's names, as the document has them. */
+  statistics(durationMs: number): MetricResult['values'] {
+    const some = this.#count > 0;
+    switch (this.kind) {
+      case 'counter':
+        return { count: this.#sum, rate: durationMs > 0 ? this.#sum / (durationMs / 1000) : null };
+      case 'gauge':
+        return some
+          ? { value: this.#last, min: this.#min, max: this.#max }
+          : { value: null, min: null, max: null };
+      case 'rate':
+        return {
+          rate: some ? this.#nonZero / this.#count : null,
+          passes: this.#nonZero,
+          fails: this.#count - this.#nonZero,
+        };
+      case 'trend': {
+        const quantile = (p: number): number | null => this.#trend!.quantile(p) ?? null;
+        return {
+          count: this.#count,
+          avg: some ? this.#sum / this.#count : null,
+          min: some ? this.#min : null,
+          med: quantile(0.5),
+          max: some ? this.#max : null,
+          'p(90)': quantile(0.9),
+          'p(95)': quantile(0.95),
+          'p(99)': quantile(0.99),
+        };
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/** A line longer than this is no line of k6: it is given up, so that a file without line breaks needs no memory. */
+const LONGEST_LINE = 4 * 1024 * 1024;
+
+/**
+ * The lines of a stream, a batch for each chunk that was read: what stays in memory is one chunk and one line.
+ * @returns whether the last line ended with a line break
+ */
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly string[], { readonly complete: boolean }> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))).split(
+      '\n',
+    );
+    rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_LINE) {
+      lines.push(rest);
+      rest = '';
+    }
+    if (lines.length > 0) yield lines;
+  }
+  rest += decoder.end();
+  if (rest === '') return { complete: true };
+  yield [rest];
+  return { complete: false };
+}
