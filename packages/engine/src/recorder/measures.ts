@@ -109,6 +109,8 @@ export class ScenarioMeasures {
   inFlight = 0;
   /** Most users at once. */
   maxUsers = 0;
+  /** Users added up over time, in milliseconds: divided by the duration, their mean number. */
+  userMs = 0;
 }
 
 /** One custom metric of one scenario, or a selection of it. */

@@ -83,7 +83,7 @@ export function buildResult(parts: ResultParts): RunResult {
   const objectives = judgeObjectives(parts.objectives, {
     run,
     total,
-    maxUsers: total.scenarios.map(({ maxUsers }) => maxUsers),
+    meanUsers: total.scenarios.map(({ userMs }) => (durationMs > 0 ? userMs / durationMs : 0)),
     durationMs,
   });
   const requestsOf = new Map<string, { requests: number; ok: number }>();

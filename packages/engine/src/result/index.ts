@@ -1,4 +1,5 @@
-export { PERCENTILES, RESULT_SCHEMA_VERSION, RunResultSchema } from './schema.ts';
+export { RESULT_SCHEMA_VERSION, RunResultSchema } from './schema.ts';
+export { PERCENTILES } from './statistics-schema.ts';
 export type {
   CheckResult,
   ErrorGroup,

@@ -6,14 +6,12 @@ import type { Objective } from './objective.ts';
 import type { ObjectiveResult } from './schema.ts';
 
 const OK = OUTCOMES.indexOf('ok');
-/** A run offers at least this share of a throughput, or it cannot judge it. */
-const REACHABLE_MARGIN = 1;
 
 interface Facts {
   readonly run: CompiledRun;
   readonly total: Measures;
-  /** Most users each scenario had, by index. */
-  readonly maxUsers: readonly number[];
+  /** Mean number of users of each scenario over the run, by index: what a ramp offers is less than its peak. */
+  readonly meanUsers: readonly number[];
   readonly durationMs: number;
 }
 
@@ -92,15 +90,15 @@ function throughput(
   identity: Identity,
   { requestsPerSecondPer100Users }: Objective,
   measures: OperationMeasures,
-  { run, maxUsers, durationMs }: Facts,
+  { run, meanUsers, durationMs }: Facts,
 ): ObjectiveResult[] {
   if (requestsPerSecondPer100Users === undefined) return [];
   const scenarios = run.scenarios.filter(({ operations }) => operations.has(identity.operation));
   const open = scenarios.some(({ executor }) => executor.model === 'open');
-  const users = scenarios.reduce((sum, { index }) => sum + (maxUsers[index] ?? 0), 0);
+  const users = scenarios.reduce((sum, { index }) => sum + (meanUsers[index] ?? 0), 0);
   const limit = open ? requestsPerSecondPer100Users : (requestsPerSecondPer100Users * users) / 100;
   const reachable = scenarios.reduce(
-    (sum, scenario) => sum + reachableRate(scenario, identity.operation, maxUsers[scenario.index] ?? 0),
+    (sum, scenario) => sum + reachableRate(scenario, identity.operation, meanUsers[scenario.index] ?? 0),
     0,
   );
   const seconds = durationMs / 1000;
@@ -117,7 +115,7 @@ function throughput(
       { ...base, margin: limit === 0 ? null : (measured - limit) / limit, status: 'pass', lowSamples: false },
     ];
   }
-  if (reachable < limit * REACHABLE_MARGIN || reachable === limit) {
+  if (reachable <= limit) {
     return [
       {
         ...base,

@@ -2,7 +2,8 @@ import { OUTCOMES, type Outcome } from '../outcome.ts';
 import { mergeOutcomes, type OperationMeasures } from '../recorder/measures.ts';
 import { latencyStats } from './latency-stats.ts';
 import type { Histogram } from '../recorder/histogram.ts';
-import { PERCENTILES, type LatencyStats, type OperationStats } from './schema.ts';
+import type { LatencyStats, OperationStats } from './schema.ts';
+import { PERCENTILES } from './statistics-schema.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');

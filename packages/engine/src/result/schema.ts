@@ -1,98 +1,16 @@
-import { Type, type Static, type TSchema } from 'typebox';
-import { OUTCOMES } from '../outcome.ts';
+import { Type, type Static } from 'typebox';
+import { IntendedPoint, Series, SeriesPoint } from './series-schema.ts';
+import {
+  LatencyStats,
+  Nullable,
+  NumberOrNull,
+  OperationStats,
+  PercentileValues,
+  StringMap,
+} from './statistics-schema.ts';
 
 /** Version of the result document; raised when a reader of the old form would misread the new one. */
 export const RESULT_SCHEMA_VERSION = 1;
-
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const NumberOrNull = Nullable(Type.Number());
-const Counts = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
-const StringMap = Type.Record(Type.String(), Type.String());
-const OutcomeCounts = Type.Object(
-  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, Type.Integer({ minimum: 0 })])) as Record<
-    (typeof OUTCOMES)[number],
-    ReturnType<typeof Type.Integer>
-  >,
-  { description: 'Completed requests by outcome' },
-);
-
-/** Percentiles that every latency carries: Locust's columns. */
-export const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99] as const;
-const PercentileKey = PERCENTILES.map((p) => `p${p}` as const);
-
-const PercentileValues = Type.Object(
-  Object.fromEntries(PercentileKey.map((key) => [key, NumberOrNull])) as Record<
-    `p${(typeof PERCENTILES)[number]}`,
-    typeof NumberOrNull
-  >,
-  { description: 'Milliseconds; null where there is no sample' },
-);
-
-const LatencyStats = Type.Object({
-  count: Type.Integer({ minimum: 0 }),
-  minMs: NumberOrNull,
-  meanMs: NumberOrNull,
-  maxMs: NumberOrNull,
-  sumMs: Type.Number(),
-  percentiles: PercentileValues,
-  lowSamples: Type.Array(Type.String(), {
-    description: 'Percentiles (keys of `percentiles`) with fewer than 10 samples beyond them',
-  }),
-  uncertain: Type.Optional(
-    Type.Array(Type.String(), {
-      description: 'Percentiles that the requests cut off by the end of the run could have raised',
-    }),
-  ),
-  histogram: Type.Optional(
-    Type.String({ description: 'HdrHistogram V2, compressed, base64; microseconds, 3 significant digits' }),
-  ),
-});
-
-const Phases = Type.Object(
-  {
-    blocked: LatencyStats,
-    connecting: LatencyStats,
-    tlsHandshaking: LatencyStats,
-    sending: LatencyStats,
-    waiting: LatencyStats,
-    receiving: LatencyStats,
-  },
-  { description: "k6's http_req_* phases" },
-);
-
-const OperationStats = Type.Object({
-  scenario: Type.String(),
-  operation: Type.String(),
-  method: Type.String(),
-  route: Type.String(),
-  requests: Type.Integer({ minimum: 0, description: 'Completed requests, every outcome' }),
-  failed: Type.Integer({ minimum: 0, description: 'requests minus outcome ok' }),
-  interrupted: Type.Integer({ minimum: 0, description: 'Cut off by the end of the run; not in `requests`' }),
-  interruptedAgeMs: Nullable(
-    Type.Object(
-      { min: Type.Number(), max: Type.Number() },
-      { description: 'How long those had taken so far: a lower bound of their response time' },
-    ),
-  ),
-  retries: Type.Integer({
-    minimum: 0,
-    description: 'Sent again because the server had closed the idle connection; not in `requests`',
-  }),
-  outcomes: OutcomeCounts,
-  statuses: Counts,
-  failureShare: NumberOrNull,
-  rateLimitedShare: NumberOrNull,
-  requestsPerSecond: Type.Number(),
-  failuresPerSecond: Type.Number(),
-  bytesSent: Type.Integer(),
-  bytesReceived: Type.Integer({ description: 'Bodies, in bytes' }),
-  meanBodyBytes: NumberOrNull,
-  responseTime: LatencyStats,
-  responseTimeOk: LatencyStats,
-  serviceTime: LatencyStats,
-  queueWait: LatencyStats,
-  phases: Phases,
-});
 
 const Iterations = Type.Object(
   {
@@ -217,63 +135,6 @@ const ExceptionGroup = Type.Object({
   firstSeen: Type.String(),
   lastSeen: Type.String(),
 });
-
-const SeriesOperation = Type.Object({
-  requests: Type.Integer({ minimum: 0 }),
-  failed: Type.Integer({ minimum: 0 }),
-  rateLimited: Type.Integer({ minimum: 0 }),
-  p50Ms: NumberOrNull,
-  p95Ms: NumberOrNull,
-  p99Ms: NumberOrNull,
-});
-
-const SeriesPoint = Type.Object({
-  atMs: Type.Number({ description: 'Start of the bin since the start of the run' }),
-  durationMs: Type.Number({ description: 'Length of the bin; the last one may be shorter' }),
-  users: Type.Integer({ description: 'Active at the end of the bin' }),
-  targetUsers: Type.Integer(),
-  inFlight: Type.Integer(),
-  iterations: Type.Integer({ description: 'Completed in the bin' }),
-  dropped: Type.Integer(),
-  requests: Type.Integer({ description: 'Completed in the bin' }),
-  failed: Type.Integer(),
-  outcomes: OutcomeCounts,
-  bytesReceived: Type.Integer(),
-  responseTime: Type.Object({ percentiles: PercentileValues, maxMs: NumberOrNull }),
-  cumulative: Type.Object(
-    {
-      requests: Type.Integer(),
-      failed: Type.Integer(),
-      medianMs: NumberOrNull,
-      meanMs: NumberOrNull,
-      minMs: NumberOrNull,
-      maxMs: NumberOrNull,
-      meanBodyBytes: NumberOrNull,
-    },
-    { description: 'From the start of the run to the end of the bin' },
-  ),
-  operations: Type.Record(Type.String(), SeriesOperation, { description: 'By operation name' }),
-});
-
-const IntendedPoint = Type.Object({
-  atMs: Type.Number(),
-  count: Type.Integer(),
-  p50Ms: NumberOrNull,
-  p95Ms: NumberOrNull,
-  p99Ms: NumberOrNull,
-  maxMs: NumberOrNull,
-});
-
-const Series = Type.Object(
-  {
-    binMs: Type.Number({
-      description: 'Width of a bin: 1 s, then 2 s, 4 s ..., so that there are at most 300',
-    }),
-    points: Type.Array(SeriesPoint, { description: 'By completion' }),
-    byIntendedStart: Type.Array(IntendedPoint, { description: 'Response time by intended start' }),
-  },
-  { description: 'At most 300 points' },
-);
 
 const Health = Type.Object({
   generatorLimited: Type.Boolean(),

@@ -65,6 +65,7 @@ export class Aggregator {
         scenario.targetUsers = sum(levels, ({ targetUsers }) => targetUsers);
         scenario.inFlight = sum(levels, ({ inFlight }) => inFlight);
         scenario.maxUsers = sum(levels, ({ maxUsers }) => maxUsers);
+        scenario.userMs += scenario.users * interval.durationMs;
       }
     });
     this.total.durationMs = endMs;

@@ -1,0 +1,59 @@
+import { Type } from 'typebox';
+import { NumberOrNull, OutcomeCounts, PercentileValues } from './statistics-schema.ts';
+
+const SeriesOperation = Type.Object({
+  requests: Type.Integer({ minimum: 0 }),
+  failed: Type.Integer({ minimum: 0 }),
+  rateLimited: Type.Integer({ minimum: 0 }),
+  p50Ms: NumberOrNull,
+  p95Ms: NumberOrNull,
+  p99Ms: NumberOrNull,
+});
+
+export const SeriesPoint = Type.Object({
+  atMs: Type.Number({ description: 'Start of the bin since the start of the run' }),
+  durationMs: Type.Number({ description: 'Length of the bin; the last one may be shorter' }),
+  users: Type.Integer({ description: 'Active at the end of the bin' }),
+  targetUsers: Type.Integer(),
+  inFlight: Type.Integer(),
+  iterations: Type.Integer({ description: 'Completed in the bin' }),
+  dropped: Type.Integer(),
+  requests: Type.Integer({ description: 'Completed in the bin' }),
+  failed: Type.Integer(),
+  outcomes: OutcomeCounts,
+  bytesReceived: Type.Integer(),
+  responseTime: Type.Object({ percentiles: PercentileValues, maxMs: NumberOrNull }),
+  cumulative: Type.Object(
+    {
+      requests: Type.Integer(),
+      failed: Type.Integer(),
+      medianMs: NumberOrNull,
+      meanMs: NumberOrNull,
+      minMs: NumberOrNull,
+      maxMs: NumberOrNull,
+      meanBodyBytes: NumberOrNull,
+    },
+    { description: 'From the start of the run to the end of the bin' },
+  ),
+  operations: Type.Record(Type.String(), SeriesOperation, { description: 'By operation name' }),
+});
+
+export const IntendedPoint = Type.Object({
+  atMs: Type.Number(),
+  count: Type.Integer(),
+  p50Ms: NumberOrNull,
+  p95Ms: NumberOrNull,
+  p99Ms: NumberOrNull,
+  maxMs: NumberOrNull,
+});
+
+export const Series = Type.Object(
+  {
+    binMs: Type.Number({
+      description: 'Width of a bin: 1 s, then 2 s, 4 s ..., so that there are at most 300',
+    }),
+    points: Type.Array(SeriesPoint, { description: 'By completion' }),
+    byIntendedStart: Type.Array(IntendedPoint, { description: 'Response time by intended start' }),
+  },
+  { description: 'At most 300 points' },
+);

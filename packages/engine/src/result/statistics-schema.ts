@@ -1,0 +1,92 @@
+import { Type, type TSchema } from 'typebox';
+import { OUTCOMES } from '../outcome.ts';
+
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+export const NumberOrNull = Nullable(Type.Number());
+const Counts = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
+export const StringMap = Type.Record(Type.String(), Type.String());
+export const OutcomeCounts = Type.Object(
+  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, Type.Integer({ minimum: 0 })])) as Record<
+    (typeof OUTCOMES)[number],
+    ReturnType<typeof Type.Integer>
+  >,
+  { description: 'Completed requests by outcome' },
+);
+
+/** Percentiles that every latency carries: Locust's columns. */
+export const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99] as const;
+const PercentileKey = PERCENTILES.map((p) => `p${p}` as const);
+
+export const PercentileValues = Type.Object(
+  Object.fromEntries(PercentileKey.map((key) => [key, NumberOrNull])) as Record<
+    `p${(typeof PERCENTILES)[number]}`,
+    typeof NumberOrNull
+  >,
+  { description: 'Milliseconds; null where there is no sample' },
+);
+
+export const LatencyStats = Type.Object({
+  count: Type.Integer({ minimum: 0 }),
+  minMs: NumberOrNull,
+  meanMs: NumberOrNull,
+  maxMs: NumberOrNull,
+  sumMs: Type.Number(),
+  percentiles: PercentileValues,
+  lowSamples: Type.Array(Type.String(), {
+    description: 'Percentiles (keys of `percentiles`) with fewer than 10 samples beyond them',
+  }),
+  uncertain: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Percentiles that the requests cut off by the end of the run could have raised',
+    }),
+  ),
+  histogram: Type.Optional(
+    Type.String({ description: 'HdrHistogram V2, compressed, base64; microseconds, 3 significant digits' }),
+  ),
+});
+
+const Phases = Type.Object(
+  {
+    blocked: LatencyStats,
+    connecting: LatencyStats,
+    tlsHandshaking: LatencyStats,
+    sending: LatencyStats,
+    waiting: LatencyStats,
+    receiving: LatencyStats,
+  },
+  { description: "k6's http_req_* phases" },
+);
+
+export const OperationStats = Type.Object({
+  scenario: Type.String(),
+  operation: Type.String(),
+  method: Type.String(),
+  route: Type.String(),
+  requests: Type.Integer({ minimum: 0, description: 'Completed requests, every outcome' }),
+  failed: Type.Integer({ minimum: 0, description: 'requests minus outcome ok' }),
+  interrupted: Type.Integer({ minimum: 0, description: 'Cut off by the end of the run; not in `requests`' }),
+  interruptedAgeMs: Nullable(
+    Type.Object(
+      { min: Type.Number(), max: Type.Number() },
+      { description: 'How long those had taken so far: a lower bound of their response time' },
+    ),
+  ),
+  retries: Type.Integer({
+    minimum: 0,
+    description: 'Sent again because the server had closed the idle connection; not in `requests`',
+  }),
+  outcomes: OutcomeCounts,
+  statuses: Counts,
+  failureShare: NumberOrNull,
+  rateLimitedShare: NumberOrNull,
+  requestsPerSecond: Type.Number(),
+  failuresPerSecond: Type.Number(),
+  bytesSent: Type.Integer(),
+  bytesReceived: Type.Integer({ description: 'Bodies, in bytes' }),
+  meanBodyBytes: NumberOrNull,
+  responseTime: LatencyStats,
+  responseTimeOk: LatencyStats,
+  serviceTime: LatencyStats,
+  queueWait: LatencyStats,
+  phases: Phases,
+});
