@@ -1,6 +1,11 @@
 /** Stable class of a {@link ReporterError}. */
 export type ReporterErrorCode =
-  'result_not_json' | 'result_wrong_kind' | 'result_wrong_version' | 'result_invalid' | 'assets_missing';
+  | 'result_not_json'
+  | 'result_wrong_kind'
+  | 'result_wrong_version'
+  | 'result_invalid'
+  | 'assets_missing'
+  | 'not_k6_output';
 
 /** The one error of this package: the message says what was wrong, what was expected, and what to do. */
 export class ReporterError extends Error {

@@ -1,0 +1,96 @@
+import type { HttpMethod, ScenarioDefinition } from '@jarvis-load/engine';
+import {
+  compileRun,
+  type CompiledOperation,
+  type CompiledRun,
+  type CompiledScenario,
+} from '@jarvis-load/engine/result';
+
+/** An operation costs histograms, and a script that puts ids into URLs makes thousands: the rest share one. */
+const MOST_OPERATIONS = 200;
+const MOST_SCENARIOS = 50;
+/** Stands for what is beyond those numbers. */
+export const OTHERS = '(others)';
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** The scenarios and operations of a k6 run: those that are known beforehand, and those that its samples name. */
+export class FoundRun {
+  readonly run: CompiledRun;
+  readonly #scenarios: CompiledScenario[];
+  readonly #operations: CompiledOperation[];
+  /** Whether something had to go under {@link OTHERS}. */
+  overflowed = false;
+  readonly #known: number;
+
+  constructor(known: readonly ScenarioDefinition[]) {
+    const compiled = known.length === 0 ? { scenarios: [], operations: [] } : compileRun(known);
+    this.#scenarios = [...compiled.scenarios];
+    this.#known = known.length;
+    this.#operations = [...compiled.operations];
+    this.run = {
+      scenarios: this.#scenarios,
+      operations: this.#operations,
+      plannedDurationMs: 'plannedDurationMs' in compiled ? compiled.plannedDurationMs : 0,
+    };
+  }
+
+  /** The scenario of that name, new where it was not met before. */
+  scenario(name: string): CompiledScenario {
+    // Flags such as --vus replace a script's scenarios by one that k6 names "default".
+    const only = this.#known === 1 && name === 'default' ? this.#scenarios[0] : undefined;
+    const found = only ?? this.#scenarios.find((scenario) => scenario.name === name);
+    if (found !== undefined) return found;
+    if (this.#scenarios.length >= MOST_SCENARIOS && name !== OTHERS) {
+      this.overflowed = true;
+      return this.scenario(OTHERS);
+    }
+    const scenario: CompiledScenario = {
+      index: this.#scenarios.length,
+      name,
+      definition: { name, operations: [] },
+      // The file does not say which executor ran: a document needs these of it.
+      executor: {
+        kind: 'unknown',
+        model: 'closed',
+        startTimeMs: 0,
+        plannedDurationMs: 0,
+      } as unknown as CompiledScenario['executor'],
+      operations: new Map(),
+      metrics: new Map(),
+      taskShares: [],
+    };
+    this.#scenarios.push(scenario);
+    return scenario;
+  }
+
+  /** The operation of that name in a scenario. A second method under one name is an operation of its own. */
+  operation(scenario: CompiledScenario, name: string, method: string): CompiledOperation {
+    const found = scenario.operations.get(name);
+    if (found !== undefined) {
+      const { method: known } = found.operation;
+      if (method === '' || known === method || name === OTHERS) return found;
+      return this.#named(scenario, `${method} ${name}`, method, found.operation.route);
+    }
+    return this.#named(scenario, name, method, name);
+  }
+
+  #named(scenario: CompiledScenario, name: string, method: string, route: string): CompiledOperation {
+    const found = scenario.operations.get(name);
+    if (found !== undefined) return found;
+    if (this.#operations.length >= MOST_OPERATIONS && name !== OTHERS) {
+      this.overflowed = true;
+      return this.#named(scenario, OTHERS, '', OTHERS);
+    }
+    const elsewhere = this.#operations.find(({ operation }) => operation.name === name)?.operation;
+    const compiled: CompiledOperation = {
+      index: this.#operations.length,
+      scenarioIndex: scenario.index,
+      scenario: scenario.name,
+      operation: elsewhere ?? { name, method: (METHODS.has(method) ? method : '') as HttpMethod, route },
+    };
+    this.#operations.push(compiled);
+    (scenario.operations as Map<string, CompiledOperation>).set(name, compiled);
+    return compiled;
+  }
+}

@@ -1,0 +1,160 @@
+import type { Objective, ScenarioDefinition } from '@jarvis-load/engine';
+import { Histogram, Measures } from '@jarvis-load/engine/recorder';
+import {
+  buildResult,
+  ENGINE_VERSION,
+  latencyStats,
+  SeriesRecorder,
+  type GeneratorHealth,
+  type ResultNote,
+  type RunResult,
+} from '@jarvis-load/engine/result';
+import { ReporterError } from '../errors.ts';
+import { FoundRun } from './found-run.ts';
+import { ingestNotes } from './ingest-notes.ts';
+import { judgeThresholds, type K6Thresholds } from './judge-thresholds.ts';
+import { readSummary } from './k6-summary.ts';
+import { MetricTable } from './metric-table.ts';
+import { readSamples, type ReadFacts } from './read-samples.ts';
+import { SampleReader } from './sample-reader.ts';
+
+/** What is known of a k6 run beside its output. All of it is optional: a file alone makes a document. */
+export interface IngestOptions {
+  /** Goes into errors. */
+  readonly fileName: string;
+  /** k6's summary: the JSON of `--summary-export` or of `handleSummary`. */
+  readonly summary?: unknown;
+  /** What ran: names, routes, executors, demand; for objectives, and for rows of what was never asked. */
+  readonly scenarios?: readonly ScenarioDefinition[];
+  /** The thresholds that k6 was given; without them those that the output and the summary name. */
+  readonly thresholds?: K6Thresholds;
+  readonly objectives?: readonly Objective[];
+  readonly runId?: string;
+  readonly seed?: number;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly target?: RunResult['target'];
+  readonly config?: RunResult['config'];
+  /** How the run ended, where k6's exit code said so. */
+  readonly end?: RunResult['run']['end'];
+  readonly notes?: readonly ResultNote[];
+  /** Goes into `extensions.k6` beside k6's own values: version, exit code, ... */
+  readonly k6?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes the result document of a k6 run from its `--out json` (NDJSON, plain), as a stream: what stays in memory does
+ * not grow with the number of samples. Files that are cut off are read as far as they go, and the document says so.
+ * @throws ReporterError `not_k6_output` when no line of it is k6's
+ */
+export async function ingestK6(
+  chunks: AsyncIterable<Uint8Array>,
+  options: IngestOptions,
+): Promise<RunResult> {
+  const summary = options.summary === undefined ? undefined : readSummary(options.summary);
+  const selections = [
+    ...Object.keys(options.thresholds ?? {}),
+    ...(summary === undefined ? [] : Object.keys(summary.metrics)),
+  ].filter((name) => name.includes('{'));
+  const table = new MetricTable(selections);
+  const found = new FoundRun(options.scenarios ?? []);
+  const reader = new SampleReader(table, found);
+  const facts = await readSamples(chunks, table, reader);
+  if (facts.readable === 0) {
+    throw new ReporterError(
+      'not_k6_output',
+      `${options.fileName} is no output of k6: none of its ${facts.unreadable} lines is a metric or a sample. ` +
+        'Expected what `k6 run --out json=<file>` writes.',
+    );
+  }
+  const allMs = summary?.durationMs ?? Math.max(0, reader.lastMs - reader.firstMs);
+  const thresholds = judgeThresholds(
+    [options.thresholds ?? {}, Object.fromEntries(table.thresholds)],
+    table,
+    summary,
+    allMs,
+  );
+  const total = totalOf(reader, found);
+  const document = buildResult({
+    generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'k6' },
+    identity: {
+      id: options.runId ?? 'k6',
+      seed: options.seed ?? null,
+      tags: { ...options.tags },
+      end: endOf(options, facts),
+    },
+    target: options.target ?? { name: 'unknown', url: '' },
+    config: { ...options.config },
+    run: { ...found.run, plannedDurationMs: found.run.plannedDurationMs || total.durationMs },
+    total,
+    errors: reader.errors,
+    series: (reader.bins?.series ?? new SeriesRecorder()).result(),
+    thresholds: thresholds.results,
+    objectives: options.objectives ?? [],
+    metrics: table.results(allMs),
+    health: healthOf(total),
+    strict: false,
+    startWallMs: Number.isNaN(reader.originMs) ? firstOr(reader.firstMs) : reader.originMs,
+    notes: [...(options.notes ?? []), ...ingestNotes(facts, reader, found, thresholds.unreadable)],
+    extensions: {
+      k6: {
+        ...options.k6,
+        durationMs: allMs,
+        ...(summary === undefined ? {} : { summary: summary.metrics }),
+      },
+    },
+  });
+  // k6 counts bytes per iteration, not per request.
+  document.totals.bytesSent = reader.bytesSent;
+  document.totals.bytesReceived = reader.bytesReceived;
+  return document;
+}
+
+/** The whole run, with its iterations accounted for: planned = completed + failed + dropped + interrupted. */
+function totalOf(reader: SampleReader, found: FoundRun): Measures {
+  const total = reader.bins?.total ?? new Measures(found.run);
+  total.grow();
+  total.scenarios.forEach((scenario, index) => {
+    const { counts } = scenario;
+    const ended = counts.completed;
+    counts.failed = Math.min(ended, reader.exceptions.get(index) ?? 0);
+    counts.completed = ended - counts.failed;
+    counts.started = Math.max(ended, reader.started.get(index) ?? 0);
+    counts.interrupted = counts.started - ended;
+    counts.planned = counts.started + counts.dropped;
+    // k6 does not say which scenario a user belonged to.
+    scenario.maxUsers = total.scenarios.length === 1 ? reader.maxUsers : 0;
+  });
+  return total;
+}
+
+function endOf({ end, fileName }: IngestOptions, { complete }: ReadFacts): RunResult['run']['end'] {
+  if (complete) return end ?? { kind: 'completed' };
+  const known = end === undefined || end.kind === 'completed' ? undefined : end;
+  return known ?? { kind: 'error', reason: `${fileName} is cut off in the middle of a line` };
+}
+
+/** k6 says nothing about itself: what is not known stays empty. */
+function healthOf(total: Measures): GeneratorHealth {
+  const sum = (counter: 'planned' | 'started' | 'dropped'): number => total.total(counter);
+  return {
+    generatorLimited: false,
+    reasons: [],
+    eventLoopUtilization: null,
+    eventLoopDelayMs: { p50: null, p99: null, max: null },
+    pacerLag: latencyStats(new Histogram()),
+    queueWait: latencyStats(total.mergeOperations().queueWait),
+    achievedOfOffered: sum('dropped') > 0 ? sum('started') / sum('planned') : null,
+    cpuSeconds: null,
+    cpuMicrosPerRequest: null,
+    machineCpuShare: null,
+    maxRssBytes: null,
+    gcSeconds: null,
+    connectionsOpened: 0,
+    warmUpRequests: 0,
+    threads: [],
+  };
+}
+
+function firstOr(firstMs: number): number {
+  return Number.isFinite(firstMs) ? firstMs : Date.now();
+}

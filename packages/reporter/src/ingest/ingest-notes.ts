@@ -1,0 +1,80 @@
+import type { ResultNote } from '@jarvis-load/engine/result';
+import { OTHERS, type FoundRun } from './found-run.ts';
+import type { ReadFacts } from './read-samples.ts';
+import type { SampleReader } from './sample-reader.ts';
+
+/** What a reader of the document has to know about where its numbers come from. */
+export function ingestNotes(
+  facts: ReadFacts,
+  reader: SampleReader,
+  found: FoundRun,
+  unreadableThresholds: readonly string[],
+): ResultNote[] {
+  const notes: ResultNote[] = [
+    {
+      level: 'info',
+      code: 'k6-times',
+      text:
+        'Measured by k6: service time is its http_req_duration; response time adds the wait for a connection, and ' +
+        'counts from the moment a user asked, since k6 knows no intended start. Percentiles are of HDR buckets, ' +
+        "k6's own of raw samples; its values are in extensions.k6.",
+    },
+    {
+      level: 'info',
+      code: 'k6-bytes',
+      text: 'k6 counts bytes per iteration, headers included: there are none per operation, only in all.',
+    },
+  ];
+  const warn = (code: string, text: string): void => void notes.push({ level: 'warning', code, text });
+
+  if (reader.requestsOutside > 0) {
+    notes.push({
+      level: 'info',
+      code: 'k6-setup',
+      text: `k6's own metrics and thresholds include ${reader.requestsOutside} requests of setup and teardown; operations, totals and objectives do not.`,
+    });
+  }
+  if (!facts.complete) {
+    warn(
+      'k6-cut-off',
+      'The output of k6 is cut off in the middle of a line: it was read up to there, and the run went on.',
+    );
+  }
+  const broken = facts.unreadable - (facts.complete ? 0 : 1);
+  if (broken > 0) {
+    warn(
+      'k6-unreadable-lines',
+      `${broken} lines of the output of k6 could not be read, the first of them line ${facts.firstUnreadable}; they are left out.`,
+    );
+  }
+  if (reader.requestsCut > 0) {
+    warn(
+      'k6-broken-requests',
+      `${reader.requestsCut} requests lack some of their samples: they are in k6's metrics, but in no operation.`,
+    );
+  }
+  if (facts.undeclared.size > 0) {
+    const list = [...facts.undeclared].map(([name, count]) => `${name} (${count} samples)`).join(', ');
+    warn('k6-unknown-metrics', `Metrics whose kind the output does not say are left out: ${list}.`);
+  }
+  if (unreadableThresholds.length > 0) {
+    warn(
+      'k6-unreadable-thresholds',
+      `Thresholds that could not be read are not judged: ${unreadableThresholds.join('; ')}.`,
+    );
+  }
+  if (found.overflowed) {
+    warn(
+      'k6-many-operations',
+      `The script names more operations than a report can hold; the rest are together as ${OTHERS}. Give requests a name tag.`,
+    );
+  }
+  if (found.run.scenarios.length > 1 && reader.maxUsers > 0) {
+    notes.push({
+      level: 'info',
+      code: 'k6-users',
+      text: 'k6 does not say how many users each scenario had, only all together.',
+    });
+  }
+  return notes;
+}

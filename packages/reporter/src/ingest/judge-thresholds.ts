@@ -1,0 +1,90 @@
+import {
+  bindThreshold,
+  evaluateThreshold,
+  parseThresholds,
+  type ThresholdOutcome,
+  type ThresholdResult,
+} from '@jarvis-load/engine/result';
+import type { K6Summary } from './k6-summary.ts';
+import type { MetricTable } from './metric-table.ts';
+
+/** Thresholds by metric or selection, as k6 has them. */
+export type K6Thresholds = Readonly<Record<string, readonly string[]>>;
+
+/** What became of the thresholds, and those that could not be read. */
+export interface JudgedThresholds {
+  readonly results: readonly ThresholdResult[];
+  /** `metric: expression`. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Judges what k6 judged, over the same samples. Without data a threshold has no data, which k6 calls a pass; where k6
+ * decides otherwise over data (its percentiles interpolate), its word stands, because its exit code says the same.
+ * @param durationMs time that counters are relative to
+ */
+export function judgeThresholds(
+  declared: readonly K6Thresholds[],
+  table: MetricTable,
+  summary: K6Summary | undefined,
+  durationMs: number,
+): JudgedThresholds {
+  const wanted = new Map<string, { readonly metric: string; readonly expression: string }>();
+  const want = (metric: string, expression: string): void => {
+    wanted.set(`${metric}\n${expression}`, { metric, expression });
+  };
+  for (const list of declared) {
+    for (const [metric, expressions] of Object.entries(list)) {
+      for (const expression of expressions) want(metric, expression);
+    }
+  }
+  for (const { metric, expression } of summary?.thresholds ?? []) want(metric, expression);
+
+  const results: ThresholdResult[] = [];
+  const unreadable: string[] = [];
+  for (const { metric, expression } of wanted.values()) {
+    const verdict = summary?.thresholds.find(
+      (each) => each.metric === metric && each.expression === expression,
+    );
+    const result = judge(metric, expression, table, durationMs, verdict?.ok);
+    if (result === undefined) unreadable.push(`${metric}: ${expression}`);
+    else results.push(result);
+  }
+  return { results, unreadable };
+}
+
+function judge(
+  metric: string,
+  expression: string,
+  table: MetricTable,
+  durationMs: number,
+  k6: boolean | undefined,
+): ThresholdResult | undefined {
+  const sink = table.sink(metric);
+  try {
+    const [parsed] = parseThresholds({ [metric]: [expression] });
+    if (parsed === undefined) return undefined;
+    const identity = { metric, expression, scenario: null, aborted: false };
+    if (sink === undefined) {
+      const { limit } = parsed.expression;
+      const detail = 'k6 measured nothing of this metric';
+      const none = { measured: null, samples: 0, lowSamples: false };
+      return { ...identity, status: 'no-data', ...none, limit, unit: '', detail };
+    }
+    const bound = bindThreshold(parsed, table.types);
+    const outcome = evaluateThreshold(bound, sink.values(durationMs));
+    return { ...identity, ...settle(outcome, k6), limit: bound.limit, unit: bound.unit };
+  } catch {
+    return undefined;
+  }
+}
+
+function settle(
+  { status, measured, samples, lowSamples }: ThresholdOutcome,
+  k6: boolean | undefined,
+): Pick<ThresholdResult, 'status' | 'measured' | 'samples' | 'lowSamples' | 'detail'> {
+  const base = { status, measured, samples, lowSamples };
+  if (k6 === undefined || status === 'no-data' || k6 === (status === 'pass')) return base;
+  const detail = `k6, which interpolates between samples, says ${k6 ? 'passed' : 'failed'}`;
+  return { ...base, status: k6 ? 'pass' : 'fail', detail };
+}

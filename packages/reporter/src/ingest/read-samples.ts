@@ -1,0 +1,100 @@
+import { parseLine, type K6MetricLine } from './k6-line.ts';
+import type { MetricTable } from './metric-table.ts';
+import { readLines } from './read-lines.ts';
+import type { SampleReader } from './sample-reader.ts';
+
+/** How a file read. */
+export interface ReadFacts {
+  /** Lines that say something. */
+  readonly readable: number;
+  /** Lines that are neither a metric nor a sample. */
+  readonly unreadable: number;
+  /** 1-based; `undefined` where every line could be read. */
+  readonly firstUnreadable: number | undefined;
+  /** The file does not end in the middle of a line. */
+  readonly complete: boolean;
+  /** Metrics that had samples but no kind, by name; with their number of samples. */
+  readonly undeclared: ReadonlyMap<string, number>;
+}
+
+/** k6's own metrics, which are known even where the file lost its beginning. */
+const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]])[] = [
+  ['counter', 'default', ['http_reqs', 'iterations', 'dropped_iterations']],
+  ['counter', 'data', ['data_sent', 'data_received']],
+  ['gauge', 'default', ['vus', 'vus_max']],
+  ['rate', 'default', ['http_req_failed', 'checks']],
+  [
+    'trend',
+    'time',
+    [
+      'http_req_duration',
+      'http_req_blocked',
+      'http_req_connecting',
+      'http_req_tls_handshaking',
+      'http_req_sending',
+      'http_req_waiting',
+      'http_req_receiving',
+      'iteration_duration',
+      'group_duration',
+    ],
+  ],
+];
+const MOST_UNDECLARED = 100;
+
+/** Reads all lines into the table and the reader. */
+export async function readSamples(
+  chunks: AsyncIterable<Uint8Array>,
+  table: MetricTable,
+  reader: SampleReader,
+): Promise<ReadFacts> {
+  const undeclared = new Map<string, number>();
+  let number = 0;
+  let readable = 0;
+  let unreadable = 0;
+  let firstUnreadable: number | undefined;
+  let lastReadable = true;
+
+  const read = (text: string): void => {
+    if (text === '' || text === '\r') return;
+    const line = parseLine(text);
+    lastReadable = line.kind !== 'unreadable';
+    if (line.kind === 'unreadable') {
+      unreadable++;
+      firstUnreadable ??= number;
+      return;
+    }
+    readable++;
+    if (line.kind === 'metric') {
+      table.declare(line.metric);
+      return;
+    }
+    const { metric } = line.point;
+    if (!table.has(metric) && !declareKnown(table, metric)) {
+      if (undeclared.size < MOST_UNDECLARED) undeclared.set(metric, (undeclared.get(metric) ?? 0) + 1);
+      return;
+    }
+    reader.add(line.point);
+  };
+
+  const batches = readLines(chunks);
+  for (;;) {
+    const batch = await batches.next();
+    if (batch.done === true) {
+      reader.finish();
+      const complete = batch.value.complete || lastReadable;
+      return { readable, unreadable, firstUnreadable, complete, undeclared };
+    }
+    for (const text of batch.value) {
+      number++;
+      read(text);
+    }
+  }
+}
+
+function declareKnown(table: MetricTable, name: string): boolean {
+  const known = KNOWN.find(([, , names]) => names.includes(name));
+  if (known === undefined) return false;
+  const [type, contains] = known;
+  table.declare({ name, type, contains, thresholds: [], submetrics: [] });
+  return true;
+}

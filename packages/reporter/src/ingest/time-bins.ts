@@ -1,0 +1,114 @@
+import { Histogram, Measures } from '@jarvis-load/engine/recorder';
+import { SeriesRecorder, type CompiledRun } from '@jarvis-load/engine/result';
+
+/** Samples may be so late: k6 writes every 200 ms, and its users push when they get to it. */
+const OPEN_SECONDS = 4;
+/** A gap of silence is filled with empty seconds, up to a day: a broken clock must not fill the memory. */
+const LONGEST_GAP_SECONDS = 86_400;
+
+interface Bin {
+  readonly second: number;
+  readonly measures: Measures;
+  readonly intended: Map<number, Histogram>;
+  users: number | undefined;
+}
+
+/**
+ * Sorts what a stream of samples says into seconds. A second is closed, and added to the whole, when the samples are
+ * well past it, so that memory does not grow with the run.
+ */
+export class TimeBins {
+  readonly total: Measures;
+  readonly series = new SeriesRecorder();
+  readonly #run: CompiledRun;
+  readonly #originMs: number;
+  readonly #open = new Map<number, Bin>();
+  #oldest = 0;
+  #newest = 0;
+  #users = 0;
+  #lastMs = 0;
+
+  /** @param originMs start of the load, Unix time in milliseconds */
+  constructor(run: CompiledRun, originMs: number) {
+    this.#run = run;
+    this.total = new Measures(run);
+    this.#originMs = originMs;
+  }
+
+  /** Last moment at which something ended, since the start. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
+  /** Measures of the second in which something ended. */
+  at(timeMs: number): Measures {
+    const measures = this.#bin(timeMs).measures;
+    measures.grow();
+    return measures;
+  }
+
+  /** Counts a response time under the second in which its request began. */
+  intended(endMs: number, durationMs: number): void {
+    const second = Math.max(0, Math.floor((endMs - durationMs - this.#originMs) / 1000));
+    const { intended } = this.#bin(endMs);
+    let histogram = intended.get(second);
+    if (histogram === undefined) intended.set(second, (histogram = new Histogram()));
+    histogram.record(durationMs * 1000);
+  }
+
+  /** The number of users at a moment; no end of anything, so it does not make the run longer. */
+  setUsers(timeMs: number, users: number): void {
+    const second = Math.floor((timeMs - this.#originMs) / 1000);
+    const bin = this.#open.get(Math.max(this.#oldest, second));
+    if (bin !== undefined) bin.users = users;
+    else this.#users = users;
+  }
+
+  /** Closes everything that is open. */
+  finish(): void {
+    while (this.#oldest <= this.#newest && this.#open.size > 0) this.#closeOldest();
+    this.total.grow();
+    this.total.durationMs = this.#lastMs;
+  }
+
+  #bin(timeMs: number): Bin {
+    const sinceMs = Math.max(0, timeMs - this.#originMs);
+    if (sinceMs > this.#lastMs) this.#lastMs = sinceMs;
+    const second = Math.max(this.#oldest, Math.floor(sinceMs / 1000));
+    const found = this.#open.get(second);
+    if (found !== undefined) return found;
+    if (second - this.#newest > LONGEST_GAP_SECONDS && this.#open.size > 0) return this.#lastBin();
+    if (second > this.#newest) {
+      this.#newest = second;
+      while (this.#oldest < second - OPEN_SECONDS) this.#closeOldest();
+    }
+    const bin: Bin = { second, measures: new Measures(this.#run), intended: new Map(), users: undefined };
+    this.#open.set(second, bin);
+    return bin;
+  }
+
+  #lastBin(): Bin {
+    return [...this.#open.values()].at(-1)!;
+  }
+
+  #closeOldest(): void {
+    const second = this.#oldest++;
+    const bin = this.#open.get(second);
+    this.#open.delete(second);
+    const measures = bin?.measures ?? new Measures(this.#run);
+    measures.grow();
+    this.#users = bin?.users ?? this.#users;
+    const [first] = measures.scenarios;
+    if (first !== undefined) {
+      first.users = this.#users;
+      first.targetUsers = this.#users;
+    }
+    this.total.add(measures);
+    const startMs = second * 1000;
+    const endMs = Math.max(startMs + 1, Math.min(startMs + 1000, this.#lastMs));
+    const intended = [...(bin?.intended ?? [])].map(
+      ([began, histogram]) => [began, histogram.snapshot()] as const,
+    );
+    this.series.add(measures, this.total, startMs, endMs, intended);
+  }
+}
