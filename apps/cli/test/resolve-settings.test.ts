@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
+import { LOAD_CONFLICTS } from '../src/options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../src/options/load-flags.ts';
 import { environmentName, flagName } from '../src/options/flag.ts';
 import { resolveSettings, type SettingSources } from '../src/options/resolve-settings.ts';
@@ -81,6 +82,35 @@ describe('precedence of settings', () => {
 
   it('never takes a secret from the config file', () => {
     expect(load({ configFile: { password: 'x', token: 'y' } })).toEqual({});
+  });
+});
+
+describe('flags that contradict each other', () => {
+  const settle = (sources: Partial<SettingSources>) =>
+    resolveSettings(LOAD_FLAGS, { ...NOTHING, ...sources }, LOAD_CONFLICTS);
+
+  it('are an error that names where both were said', () => {
+    expect(() => settle({ commandLine: { stages: ['5s:1'], rate: ['5'] } })).toThrow(
+      '--stages and --rate contradict each other',
+    );
+    expect(() => settle({ environment: { TIME_SCALE: '0.1', RUN_TIME: '5m' } })).toThrow(
+      'TIME_SCALE (environment) and RUN_TIME (environment)',
+    );
+  });
+
+  it('are settled by the higher source when they come from two', () => {
+    expect(
+      settle({ commandLine: { stages: ['5s:1'] }, environment: { USERS: '9', RUN_TIME: '5m' } }),
+    ).toEqual({
+      stages: [{ durationMs: 5000, target: 1 }],
+    });
+    expect(settle({ configFile: { profile: 'load' }, environment: { JARVIS_LOAD_ONCE: '1' } })).toEqual({
+      once: true,
+    });
+  });
+
+  it('do not contradict anything when they are off', () => {
+    expect(settle({ commandLine: { users: ['3'] }, configFile: { once: false } })).toEqual({ users: 3 });
   });
 });
 

@@ -26,6 +26,7 @@ function set(text: string | undefined): text is string {
 /** A value and how high its source ranks: 0 is the command line. */
 interface Ranked {
   readonly rank: number;
+  readonly source: SourceName;
   readonly value: unknown;
 }
 
@@ -35,22 +36,25 @@ export type Conflict<Settings> = readonly [keyof Settings & string, keyof Settin
 /** The value of one flag in each source that has one, highest first. */
 function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): Ranked[] {
   const values: Ranked[] = [];
+  const add = (rank: number, source: SourceName, read: (source: SourceName) => unknown): void => {
+    const value = read(source);
+    if (value !== undefined) values.push({ rank, source, value });
+  };
   const typed = sources.commandLine[key];
   if (typed !== undefined && typed.length > 0)
-    values.push({ rank: 0, value: flag.kind.fromText(typed, `--${flagName(key)}`) });
+    add(0, `--${flagName(key)}`, (source) => flag.kind.fromText(typed, source));
   const own = sources.environment[environmentName(key)];
   if (set(own))
-    values.push({ rank: 1, value: fromEnvironment(flag, own, environmentSource(environmentName(key))) });
-  const legacyName = flag.legacyEnvironment;
-  const legacy = legacyName === undefined ? undefined : sources.environment[legacyName];
-  if (legacyName !== undefined && set(legacy)) {
-    const source = environmentSource(legacyName);
-    const value = flag.fromLegacy ? flag.fromLegacy(legacy, source) : fromEnvironment(flag, legacy, source);
-    if (value !== undefined) values.push({ rank: 2, value });
-  }
+    add(1, `${environmentName(key)} (environment)`, (source) => fromEnvironment(flag, own, source));
+  const legacy =
+    flag.legacyEnvironment === undefined ? undefined : sources.environment[flag.legacyEnvironment];
+  if (set(legacy))
+    add(2, `${flag.legacyEnvironment} (environment)`, (source) =>
+      flag.fromLegacy ? flag.fromLegacy(legacy, source) : fromEnvironment(flag, legacy, source),
+    );
   const written = sources.configFile[key];
   if (written !== undefined && flag.inConfig !== false)
-    values.push({ rank: 3, value: flag.kind.fromConfig(written, `${sources.configFileName}: ${key}`) });
+    add(3, `${sources.configFileName}: ${key}`, (source) => flag.kind.fromConfig(written, source));
   return values;
 }
 
@@ -60,26 +64,22 @@ function fromEnvironment(flag: Flag<unknown>, text: string, source: SourceName):
   return flag.kind.fromText(texts, source);
 }
 
-function environmentSource(name: string): SourceName {
-  return `${name} (environment)`;
-}
-
 /** Of two flags that contradict each other the one of the higher source wins; of one and the same, neither. */
 function settleConflicts(
   found: Map<string, Ranked>,
   conflicts: readonly (readonly [string, string])[],
 ): void {
-  const ranks = new Map([...found].map(([key, { rank }]) => [key, rank]));
+  const all = new Map(found);
   for (const [a, b] of conflicts) {
-    const [rankA, rankB] = [ranks.get(a), ranks.get(b)];
-    if (rankA === undefined || rankB === undefined) continue;
-    if (rankA === rankB)
+    const [first, second] = [all.get(a), all.get(b)];
+    if (first === undefined || second === undefined) continue;
+    if (first.rank === second.rank)
       throw usageError(
         'flag-conflict',
-        `--${flagName(a)} and --${flagName(b)} contradict each other`,
+        `${first.source} and ${second.source} contradict each other`,
         'one of them',
       );
-    found.delete(rankA > rankB ? a : b);
+    found.delete(first.rank > second.rank ? a : b);
   }
 }
 
@@ -105,7 +105,7 @@ export function resolveSettings<Settings extends object>(
         ? highest.value
         : values.map((one) => one.value).reduceRight((lower, higher) => merge(lower, higher));
     // off is no claim: it contradicts nothing
-    if (value !== false) found.set(key, { rank: highest.rank, value });
+    if (value !== false) found.set(key, { ...highest, value });
   }
   settleConflicts(found, conflicts);
   return Object.fromEntries([...found].map(([key, { value }]) => [key, value])) as Settings;
