@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * `node tools/count-tests.js <folder>`: prints "passed failed skipped", added up over the JSON files that vitest wrote there.
  * Exits with 1 when there is none: tests that did not run are not a pass.
@@ -19,4 +20,4 @@ for (const file of files) {
   failed += result.numFailedTests;
   skipped += result.numPendingTests + result.numTodoTests;
 }
-console.log(passed, failed, skipped);
+console.log(`${passed} ${failed} ${skipped}`);

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * `npm run setup:peers [-- name ...]`: installs the programs of `peers/catalogue.js` that are missing, pinned, under `.peers`
  * or from Debian. Running it again does nothing. Exits with 1 when one could not be had, and says what to do about it.

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * Hands `--target` of `nx run <project>:<target>` on to the task.
  *

@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The programs that the tests and benchmarks hold this project against, and the tools they need. Pinned where the source
  * keeps old versions; Debian keeps only its newest, so there the version found is recorded instead.

@@ -59,7 +59,7 @@ function writeProgram(value: string): void {
      const what: string = ${value};
      console.log(what, process.argv.slice(2).join(' '));
      if (what === 'fail') process.exit(42);
-     if (what === 'stay') { console.log(process.pid); setInterval(() => {}, 1000); }
+     if (what === 'stay') { console.log(String(process.pid)); setInterval(() => {}, 1000); }
      export {};`,
   );
 }

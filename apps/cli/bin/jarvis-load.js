@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-check
 /**
  * The `jarvis-load` command. Committed as plain JavaScript, so that `npm ci` can link it before anything is built: in a
  * checkout it builds the program first when that is missing or older than its sources; in an installed package it only
