@@ -1,3 +1,4 @@
 import { packageTests } from '../../vitest.shared.ts';
 
-export default packageTests();
+// Files that start processes measure how long those take: one file after another.
+export default packageTests({ fileParallelism: false });

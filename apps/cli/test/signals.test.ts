@@ -1,0 +1,150 @@
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Workspace, type Started } from './support/cli.ts';
+
+let workspace: Workspace;
+let silent: Server | undefined;
+beforeEach(() => void (workspace = new Workspace()));
+afterEach(() => {
+  workspace.remove();
+  silent?.close();
+  silent = undefined;
+});
+
+const CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const LOAD = ['load', '--target=mock', '--users=4', '--duration=60s'];
+
+async function end(started: Started, signal: keyof typeof CODES) {
+  const sentAt = performance.now();
+  started.child.kill(signal);
+  const ended = await started.ended;
+  return { ...ended, withinMs: performance.now() - sentAt };
+}
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+  it('in the middle of a run: reports within 5 s, no process left', async () => {
+    const started = workspace.start(LOAD);
+    await started.says(/^0:0\d/m);
+    const { code, withinMs, out } = await end(started, signal);
+    expect(code).toBe(CODES[signal]);
+    expect(withinMs).toBeLessThan(5000);
+    await workspace.emptied();
+    expect(workspace.result().run.end).toEqual({ kind: 'stopped', reason: signal });
+    expect(workspace.files('results', 'latest')).toEqual([
+      'exceptions.csv',
+      'failures.csv',
+      'history.csv',
+      'report.html',
+      'result.json',
+      'stats.csv',
+    ]);
+    expect(out).toContain('stopped early');
+  }, 40_000);
+
+  it('while the warm-up is on: still a document', async () => {
+    const started = workspace.start(LOAD);
+    await started.says(/warming up/);
+    const { code, withinMs } = await end(started, signal);
+    expect(code).toBe(CODES[signal]);
+    expect(withinMs).toBeLessThan(5000);
+    await workspace.emptied();
+    expect(workspace.result().run.end.kind).toBe('stopped');
+    expect(workspace.result().verdict.status).toBe('not-valid');
+  }, 40_000);
+
+  it.each([0, 150, 300, 500, 700, 1000, 1400])(
+    '%i ms after the start: no process left',
+    async (afterMs) => {
+      const started = workspace.start(LOAD);
+      await once(started.child, 'spawn');
+      await sleep(afterMs);
+      const { code, signal: by, withinMs, err } = await end(started, signal);
+      // before the program has loaded, nobody listens yet and the signal itself ends it
+      if (code === null) expect(by).toBe(signal);
+      else expect(code, err).toBe(CODES[signal]);
+      expect(withinMs).toBeLessThan(5000);
+      await workspace.emptied();
+    },
+    40_000,
+  );
+
+  it('while the probe waits for an answer: ends at once, saying that nothing was sent', async () => {
+    silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const connected = once(silent, 'connection');
+    const { port } = silent.address() as { port: number };
+    const started = workspace.start(['load', `--target=http://127.0.0.1:${port}`]);
+    await connected;
+    const { code, err, withinMs } = await end(started, signal);
+    expect(code).toBe(CODES[signal]);
+    expect(err).toMatch(/before any load was sent/);
+    expect(withinMs).toBeLessThan(2000);
+  }, 40_000);
+
+  it('ends the mock command', async () => {
+    const started = workspace.start(['mock', '--port=0']);
+    await started.says(/Ctrl-C ends it/);
+    const { code, withinMs } = await end(started, signal);
+    expect(code).toBe(CODES[signal]);
+    expect(withinMs).toBeLessThan(2000);
+    await workspace.emptied();
+  }, 40_000);
+});
+
+describe('signals', () => {
+  it('that come twice within half a second are one', async () => {
+    const started = workspace.start([...LOAD, '--set', 'mock.latency.default=800', '--scenario=memory']);
+    await started.says(/^0:0\d/m);
+    started.child.kill('SIGTERM');
+    await sleep(100);
+    const { code } = await end(started, 'SIGTERM');
+    expect(code).toBe(143);
+    expect(workspace.result().run.end.kind).toBe('stopped');
+  }, 40_000);
+
+  it('of which a second one comes later end the run at once', async () => {
+    // every answer takes longer than the drain
+    const started = workspace.start([
+      ...LOAD,
+      '--scenario=memory',
+      '--set',
+      'mock.latency.memory.store=20000',
+    ]);
+    await started.says(/^0:0\d/m);
+    started.child.kill('SIGINT');
+    await sleep(700);
+    const { code, withinMs } = await end(started, 'SIGINT');
+    expect(code).toBe(130);
+    expect(withinMs).toBeLessThan(2000);
+    await workspace.emptied();
+    expect(workspace.result().iterations.interrupted).toBeGreaterThan(0);
+  }, 40_000);
+
+  it('leave reports of a target that has frozen', async () => {
+    const started = workspace.start([
+      ...LOAD,
+      '--scenario=chat-user',
+      '--set',
+      'mock.freeze.startMs=3000',
+      '--set',
+      'mock.freeze.durationMs=60000',
+    ]);
+    await started.says(/^0:0\d/m);
+    const { code, withinMs } = await end(started, 'SIGTERM');
+    expect(code).toBe(143);
+    expect(withinMs).toBeLessThan(5000);
+    await workspace.emptied();
+    expect(workspace.result().totals.requests).toBeGreaterThan(0);
+  }, 40_000);
+
+  it('that cannot be caught leave no mock behind either', async () => {
+    const started = workspace.start(LOAD);
+    await started.says(/^0:0\d/m);
+    expect(workspace.processes()).toHaveLength(2);
+    started.child.kill('SIGKILL');
+    await started.ended;
+    await workspace.emptied();
+  }, 40_000);
+});

@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import type { RunResult } from '@jarvis-load/engine';
+
+/** The built program, as the launcher starts it. */
+const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+/** Every process of a workspace carries this variable, so that nothing else is taken for one of them. */
+const MARK = 'JARVIS_TEST_MARK';
+
+/** How a started command ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+  readonly tookMs: number;
+}
+
+/** A command that runs. */
+export interface Started {
+  readonly child: ChildProcess;
+  out(): string;
+  err(): string;
+  /** Waits until stderr or stdout says this. */
+  says(pattern: RegExp): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** A working directory of its own, with processes that can be told from all others. */
+export class Workspace {
+  readonly directory = mkdtempSync(join(tmpdir(), 'jarvis-load-cli-'));
+  readonly #mark = randomUUID();
+
+  start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Started {
+    const outer = Object.entries(process.env).filter(
+      ([key]) =>
+        !/^(JARVIS_|NX_|API_URL$|USERS$|SPAWN_RATE$|RUN_TIME$|MODE$|TIME_SCALE$|FORCE_COLOR$)/.test(key),
+    );
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      cwd: this.directory,
+      env: { ...Object.fromEntries(outer), ...environment, [MARK]: this.#mark },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => void (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => void (err += text));
+    const ended = once(child, 'close').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+      out,
+      err,
+      tookMs: performance.now() - startedAt,
+    }));
+    return {
+      child,
+      out: () => out,
+      err: () => err,
+      says: (pattern) =>
+        vi
+          .waitUntil(
+            () => {
+              if (child.exitCode !== null)
+                throw new Error(`it ended (${child.exitCode}) saying:\n${err}\n${out}`);
+              return pattern.test(err) || pattern.test(out);
+            },
+            { timeout: 20_000, interval: 20 },
+          )
+          .then(() => undefined),
+      ended,
+    };
+  }
+
+  run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return this.start(args, environment).ended;
+  }
+
+  /** Processes of this workspace that live, by id. */
+  processes(): number[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => {
+        try {
+          const alive = !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+          return alive && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`${MARK}=${this.#mark}`);
+        } catch {
+          return false;
+        }
+      });
+  }
+
+  /** Resolves when no process of this workspace is left. */
+  async emptied(): Promise<void> {
+    await vi.waitUntil(() => this.processes().length === 0, { timeout: 3000, interval: 20 });
+  }
+
+  file(...path: string[]): string {
+    return readFileSync(join(this.directory, ...path), 'utf8');
+  }
+
+  files(...path: string[]): string[] {
+    return readdirSync(join(this.directory, ...path)).toSorted();
+  }
+
+  /** The document of the newest run. */
+  result(): RunResult {
+    return JSON.parse(this.file('results', 'latest', 'result.json')) as RunResult;
+  }
+
+  /** Removes the directory, and whatever a failed test left running. */
+  remove(): void {
+    for (const pid of this.processes()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // gone meanwhile
+      }
+    }
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
