@@ -21,9 +21,15 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
         executor.gracefulRampDownMs,
       );
     case 'shared-iterations':
-      return new Iterations(context, executor.vus, () => context.shared.takeIteration(executor.iterations));
+      return new Iterations(context, executor.vus, {
+        isLeft: () => context.shared.hasIterations(executor.iterations),
+        take: () => context.shared.takeIteration(executor.iterations),
+      });
     case 'per-vu-iterations':
-      return new Iterations(context, executor.vus, (done) => done < executor.iterations);
+      return new Iterations(context, executor.vus, {
+        isLeft: (done) => done < executor.iterations,
+        take: (done) => done < executor.iterations,
+      });
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate': {
       const schedule = planArrivals(executor, context.seed, SCHEDULE_STREAM, index);

@@ -67,6 +67,10 @@ export class SharedCounts {
     Atomics.sub(this.#cells, 0, 1);
   }
 
+  hasIterations(total: number): boolean {
+    return Atomics.load(this.#cells, 1) < total;
+  }
+
   /** Takes the next of `total` iterations; false when none is left. */
   takeIteration(total: number): boolean {
     if (Atomics.add(this.#cells, 1, 1) < total) return true;

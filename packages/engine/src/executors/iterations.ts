@@ -3,21 +3,26 @@ import { shareOf } from '../plan/share.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 import { PauseGate } from './pause-gate.ts';
 
+/** Where a user's next iteration comes from; it has done so many. */
+interface IterationSupply {
+  isLeft(done: number): boolean;
+  take(done: number): boolean;
+}
+
 /** Executors `shared-iterations` and `per-vu-iterations`: a number of iterations, done as fast as users can. */
 export class Iterations implements RunningExecutor {
   readonly #context: ExecutorContext;
   readonly #users: readonly ScenarioUser[];
-  /** Whether this user may do one more, having done so many. */
-  readonly #mayGoOn: (done: number) => boolean;
+  readonly #supply: IterationSupply;
   readonly #gate = new PauseGate();
   #active = 0;
   #inFlight = 0;
   #stopped = false;
 
-  constructor(context: ExecutorContext, vus: number, mayGoOn: (done: number) => boolean) {
+  constructor(context: ExecutorContext, vus: number, supply: IterationSupply) {
     const { thread, threads } = context;
     this.#context = context;
-    this.#mayGoOn = mayGoOn;
+    this.#supply = supply;
     this.#users = Array.from({ length: shareOf(vus, thread, threads) }, (_, number) =>
       context.createUser(userId(number, thread, threads)),
     );
@@ -80,12 +85,14 @@ export class Iterations implements RunningExecutor {
     const { wait } = scenario.definition;
     this.#active++;
     for (let done = 0; ; done++) {
+      // Nobody waits for an iteration that there is not.
+      if (done > 0 && !this.#supply.isLeft(done)) break;
       if (done > 0 && wait !== undefined && !this.#stopped) await user.waitBetween(wait);
       if (this.#gate.closed) {
         await this.#gate.pass();
         user.forgetSchedule();
       }
-      if (this.#stopped || !this.#mayGoOn(done)) break;
+      if (this.#stopped || !this.#supply.take(done)) break;
       recorder.count(scenario.index, 'planned');
       this.#inFlight++;
       await user.iterate();
