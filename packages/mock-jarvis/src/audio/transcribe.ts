@@ -26,29 +26,53 @@ const SENTENCES = [
   'Mets un peu de musique, s’il te plaît.',
 ];
 
-/** Power of one tone within a stretch of sound (Goertzel's algorithm). */
-function tonePower(sound: Sound, from: number, count: number, hertz: number): number {
-  const coefficient = 2 * Math.cos((2 * Math.PI * hertz) / sound.sampleRate);
-  let last = 0;
-  let beforeLast = 0;
-  for (let index = from; index < from + count; index += 1) {
-    const next = sound.samples[index]! + coefficient * last - beforeLast;
-    beforeLast = last;
-    last = next;
+/** What Goertzel's algorithm multiplies with, for each tone. */
+const coefficientsOf = (tones: readonly number[], sampleRate: number): number[] =>
+  tones.map((hertz) => 2 * Math.cos((2 * Math.PI * hertz) / sampleRate));
+
+/**
+ * Powers of sixteen tones within a stretch of sound (Goertzel's algorithm). Four tones at a time: each step of one
+ * waits for the step before, and a processor has room for the other three meanwhile.
+ */
+function tonePowers(samples: Sound['samples'], from: number, to: number, c: readonly number[]): number[] {
+  const powers: number[] = [];
+  for (let tone = 0; tone < c.length; tone += 4) {
+    const [c0, c1, c2, c3] = [c[tone]!, c[tone + 1]!, c[tone + 2]!, c[tone + 3]!];
+    let [a0, a1, a2, a3, b0, b1, b2, b3] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (let index = from; index < to; index += 1) {
+      const sample = samples[index]!;
+      const n0 = sample + c0 * a0 - b0;
+      const n1 = sample + c1 * a1 - b1;
+      const n2 = sample + c2 * a2 - b2;
+      const n3 = sample + c3 * a3 - b3;
+      b0 = a0;
+      b1 = a1;
+      b2 = a2;
+      b3 = a3;
+      a0 = n0;
+      a1 = n1;
+      a2 = n2;
+      a3 = n3;
+    }
+    powers.push(
+      a0 * a0 + b0 * b0 - c0 * a0 * b0,
+      a1 * a1 + b1 * b1 - c1 * a1 * b1,
+      a2 * a2 + b2 * b2 - c2 * a2 * b2,
+      a3 * a3 + b3 * b3 - c3 * a3 * b3,
+    );
   }
-  return last * last + beforeLast * beforeLast - coefficient * last * beforeLast;
+  return powers;
 }
 
-function strongest(
-  sound: Sound,
-  from: number,
-  count: number,
-  tones: readonly number[],
-): { tone: number; share: number } {
-  const powers = tones.map((hertz) => tonePower(sound, from, count, hertz));
-  const best = Math.max(...powers);
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return { tone: powers.indexOf(best), share: sum === 0 ? 0 : best / sum };
+/** The loudest tone, or nothing where no tone stands out. */
+function strongest(powers: readonly number[]): number | undefined {
+  let best = 0;
+  let sum = 0;
+  for (const [tone, power] of powers.entries()) {
+    sum += power;
+    if (power > powers[best]!) best = tone;
+  }
+  return sum > 0 && powers[best]! / sum >= MIN_PURITY ? best : undefined;
 }
 
 /** The text of audio that `synthesize` made, at whatever rate and depth it was stored since; otherwise nothing. */
@@ -57,14 +81,16 @@ function readChords(sound: Sound): string | undefined {
   const symbols = Math.round(sound.samples.length / symbolSamples);
   const listen = Math.floor(LISTEN_SECONDS * sound.sampleRate);
   if (symbols < 3 || sound.sampleRate < 8000) return undefined;
+  const lowTones = coefficientsOf(LOW_TONES_HZ, sound.sampleRate);
+  const highTones = coefficientsOf(HIGH_TONES_HZ, sound.sampleRate);
   const bytes = new Uint8Array(symbols);
   for (let symbol = 0; symbol < symbols; symbol += 1) {
     const from = Math.round((symbol + 0.5) * symbolSamples - listen / 2);
     if (from + listen > sound.samples.length) return undefined;
-    const low = strongest(sound, from, listen, LOW_TONES_HZ);
-    const high = strongest(sound, from, listen, HIGH_TONES_HZ);
-    if (low.share < MIN_PURITY || high.share < MIN_PURITY) return undefined;
-    bytes[symbol] = (low.tone << 4) | high.tone;
+    const low = strongest(tonePowers(sound.samples, from, from + listen, lowTones));
+    const high = strongest(tonePowers(sound.samples, from, from + listen, highTones));
+    if (low === undefined || high === undefined) return undefined;
+    bytes[symbol] = (low << 4) | high;
   }
   const said = bytes.subarray(0, -2);
   if (crc16(said) !== ((bytes[symbols - 2]! << 8) | bytes[symbols - 1]!)) return undefined;
