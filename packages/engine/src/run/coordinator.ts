@@ -231,7 +231,7 @@ export class Coordinator {
   async #teardown(): Promise<void> {
     if (Number.isNaN(this.#originMs)) return;
     this.#phase('teardown');
-    const problems = await this.#solo.teardown();
+    const problems = await this.#solo.teardown(this.#end.kind === 'completed' ? 'completed' : 'early');
     for (const text of problems) this.#notes.push({ level: 'warning', code: 'teardown-failed', text });
   }
 

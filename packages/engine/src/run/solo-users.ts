@@ -5,8 +5,8 @@ import { NativeUser } from '../user/native-user.ts';
 import type { RequestPhase } from '../user/user-host.ts';
 import { createHost, type HostOptions } from './host.ts';
 
-/** Setup and teardown must not hold up a report for long. */
-const TEARDOWN_LIMIT_MS = 10_000;
+/** All teardowns together must not hold up a report for long: of a run that came to its end, and of one that somebody stops. */
+const TEARDOWN_LIMITS_MS = { completed: 10_000, early: 800 } as const;
 /** Ids of users outside the load; those of the load start at 1. */
 const SOLO_ID = 0;
 
@@ -40,12 +40,19 @@ export class SoloUsers {
   }
 
   /** Runs every `teardown`; returns what went wrong, in words. */
-  async teardown(): Promise<string[]> {
+  async teardown(end: keyof typeof TEARDOWN_LIMITS_MS): Promise<string[]> {
     const problems: string[] = [];
+    const { clock } = this.#options;
+    let over = false;
+    const limit = clock.setTimer(TEARDOWN_LIMITS_MS[end], () => {
+      over = true;
+      for (const user of this.#users) user.interrupt();
+    });
     for (const scenario of this.#run.scenarios) {
       const { definition, name, index } = scenario;
       if (definition.teardown === undefined) continue;
       try {
+        if (over) throw new Error('there was no time left for it');
         await this.#with(scenario, 'teardown', (user) => definition.teardown!(user, this.#shared[index]));
       } catch (error) {
         problems.push(
@@ -53,6 +60,7 @@ export class SoloUsers {
         );
       }
     }
+    clock.clearTimer(limit);
     return problems;
   }
 
@@ -77,13 +85,9 @@ export class SoloUsers {
     );
     const user = new NativeUser(host, SOLO_ID);
     this.#users.add(user);
-    const { clock } = this.#options;
-    const limit =
-      phase === 'teardown' ? clock.setTimer(TEARDOWN_LIMIT_MS, () => user.interrupt()) : undefined;
     try {
       return await run(user);
     } finally {
-      if (limit !== undefined) clock.clearTimer(limit);
       user.leave();
       this.#users.delete(user);
     }
