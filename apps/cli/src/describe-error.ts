@@ -28,7 +28,7 @@ function messageOf(error: unknown): string {
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause) || String(error.cause)}`;
+  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause) || messageOf(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
 }
 

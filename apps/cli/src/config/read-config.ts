@@ -62,9 +62,7 @@ function describeViolation(value: unknown, name: string): Error {
   const errors = [...Value.Errors(ConfigFileSchema, value)];
   const unknown = errors.find((error) => error.keyword === 'additionalProperties');
   if (unknown !== undefined) {
-    const key = String(
-      (unknown.params as { additionalProperties?: string[] }).additionalProperties?.[0] ?? '',
-    );
+    const key = (unknown.params as { additionalProperties?: string[] }).additionalProperties?.[0] ?? '';
     const secret = ['password', 'token'].includes(key);
     return usageError(
       'config-key',

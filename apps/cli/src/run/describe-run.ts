@@ -1,4 +1,4 @@
-import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
+import { environmentName, flagName } from '../options/flag.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { describeCommand } from '../secrets/command-line.ts';
 import type { Redactor } from '../secrets/redact.ts';
@@ -7,7 +7,7 @@ import type { CommandContext } from '../commands/command.ts';
 /** What of the environment the command needs on its own line to mean the same elsewhere; secrets and `MODE` are not. */
 function argumentsFromEnvironment(context: CommandContext): string[] {
   const added: string[] = [];
-  for (const [key, flag] of Object.entries(LOAD_FLAGS as unknown as AnyFlagTable)) {
+  for (const [key, flag] of Object.entries(LOAD_FLAGS)) {
     const name = `--${flagName(key)}`;
     const typed = context.argv.some((argument) =>
       [name, `--${flag.alias ?? flagName(key)}`].includes(argument.split('=', 1)[0] ?? ''),
@@ -24,9 +24,5 @@ function argumentsFromEnvironment(context: CommandContext): string[] {
 export function reproducingCommand(context: CommandContext, seed: number, redactor: Redactor): string {
   const argv = [...context.argv, ...argumentsFromEnvironment(context)];
   const seeded = argv.some((argument) => argument === '--seed' || argument.startsWith('--seed='));
-  return describeCommand(
-    seeded ? argv : [...argv, `--seed=${seed}`],
-    LOAD_FLAGS as unknown as AnyFlagTable,
-    redactor,
-  );
+  return describeCommand(seeded ? argv : [...argv, `--seed=${seed}`], LOAD_FLAGS, redactor);
 }

@@ -68,11 +68,16 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
   const show = (exchange: Exchange): void => void context.out.write(exchangeText(exchange, redactor));
 
   const client = openProbe(target, settings, runId, settings.once === true ? show : undefined);
-  const dialect = await interruption
-    .race(
-      findDialect(client, target.baseUrl, credentials, { runId, probeWrites: settings.probeWrites === true }),
-    )
-    .finally(() => client.close());
+  const probed = findDialect(client, target.baseUrl, credentials, {
+    runId,
+    probeWrites: settings.probeWrites === true,
+  });
+  let dialect;
+  try {
+    dialect = await interruption.race(probed);
+  } finally {
+    await client.close();
+  }
 
   const scenarios = planScenarios(entries, shape, settings, {
     dialect,
