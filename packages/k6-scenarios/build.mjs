@@ -33,7 +33,5 @@ for (const entry of entries) {
     banner: { js: HEADER.replaceAll('$NAME', name) },
     logLevel: 'warning',
   });
-  process.stdout.write(
-    `${name.padEnd(20)}${(statSync(outfile).size / 1024).toFixed(1).padStart(8)} KiB` + '\n',
-  );
+  process.stdout.write(`${name.padEnd(20)}${(statSync(outfile).size / 1024).toFixed(1).padStart(8)} KiB\n`);
 }

@@ -21,24 +21,24 @@ export class FoundRun {
   readonly #operations: CompiledOperation[];
   /** Whether something had to go under {@link OTHERS}. */
   overflowed = false;
-  readonly #known: number;
+  readonly #ran: number;
+  readonly #lookup: readonly ScenarioDefinition[];
 
   constructor(known: readonly ScenarioDefinition[]) {
-    const compiled = known.length === 0 ? { scenarios: [], operations: [] } : compileRun(known);
-    this.#scenarios = [...compiled.scenarios];
-    this.#known = known.length;
-    this.#operations = [...compiled.operations];
-    this.run = {
-      scenarios: this.#scenarios,
-      operations: this.#operations,
-      plannedDurationMs: 'plannedDurationMs' in compiled ? compiled.plannedDurationMs : 0,
-    };
+    const ran = known.filter(({ executor }) => executor !== undefined);
+    this.#ran = ran.length;
+    this.#lookup = known.filter(({ executor }) => executor === undefined);
+    const none: CompiledRun = { scenarios: [], operations: [], plannedDurationMs: 0 };
+    const { scenarios, operations, plannedDurationMs } = ran.length === 0 ? none : compileRun(ran);
+    this.#scenarios = [...scenarios];
+    this.#operations = [...operations];
+    this.run = { scenarios: this.#scenarios, operations: this.#operations, plannedDurationMs };
   }
 
   /** The scenario of that name, new where it was not met before. */
   scenario(name: string): CompiledScenario {
     // Flags such as --vus replace a script's scenarios by one that k6 names "default".
-    const only = this.#known === 1 && name === 'default' ? this.#scenarios[0] : undefined;
+    const only = this.#ran === 1 && name === 'default' ? this.#scenarios[0] : undefined;
     const found = only ?? this.#scenarios.find((scenario) => scenario.name === name);
     if (found !== undefined) return found;
     if (this.#scenarios.length >= MOST_SCENARIOS && name !== OTHERS) {
@@ -48,7 +48,7 @@ export class FoundRun {
     const scenario: CompiledScenario = {
       index: this.#scenarios.length,
       name,
-      definition: { name, operations: [] },
+      definition: this.#lookup.find((known) => known.name === name) ?? { name, operations: [] },
       // The file does not say which executor ran: a document needs these of it.
       executor: {
         kind: 'unknown',
@@ -82,7 +82,8 @@ export class FoundRun {
       this.overflowed = true;
       return this.#named(scenario, OTHERS, '', OTHERS);
     }
-    const elsewhere = this.#operations.find(({ operation }) => operation.name === name)?.operation;
+    const declared = [...scenario.definition.operations, ...this.#operations.map((each) => each.operation)];
+    const elsewhere = declared.find((operation) => operation.name === name);
     const compiled: CompiledOperation = {
       index: this.#operations.length,
       scenarioIndex: scenario.index,

@@ -1,4 +1,4 @@
-export { ingestK6 } from './ingest-k6.ts';
-export type { IngestOptions } from './ingest-k6.ts';
+export { readK6 } from './read-k6.ts';
+export type { K6Reading, K6ReadOptions, K6ResultOptions } from './read-k6.ts';
 export type { K6Thresholds } from './judge-thresholds.ts';
 export { OWN_METRICS } from './sample-reader.ts';

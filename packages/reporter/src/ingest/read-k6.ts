@@ -18,16 +18,22 @@ import { MetricTable } from './metric-table.ts';
 import { readSamples, type ReadFacts } from './read-samples.ts';
 import { SampleReader } from './sample-reader.ts';
 
-/** What is known of a k6 run beside its output. All of it is optional: a file alone makes a document. */
-export interface IngestOptions {
-  /** Goes into errors. */
+/** What is known before the output is read. All of it is optional: a file alone makes a document. */
+export interface K6ReadOptions {
+  /** Goes into errors and reasons. */
   readonly fileName: string;
+  /**
+   * What ran: names, routes, demand. One with an executor did run; one without is looked up when a sample names it.
+   */
+  readonly scenarios?: readonly ScenarioDefinition[];
+  /** The thresholds that k6 was given; those that the output and the summary name are judged, too. */
+  readonly thresholds?: K6Thresholds;
+}
+
+/** What is known of a k6 run when its output was read. */
+export interface K6ResultOptions {
   /** k6's summary: the JSON of `--summary-export` or of `handleSummary`. */
   readonly summary?: unknown;
-  /** What ran: names, routes, executors, demand; for objectives, and for rows of what was never asked. */
-  readonly scenarios?: readonly ScenarioDefinition[];
-  /** The thresholds that k6 was given; without them those that the output and the summary name. */
-  readonly thresholds?: K6Thresholds;
   readonly objectives?: readonly Objective[];
   readonly runId?: string;
   readonly seed?: number;
@@ -41,46 +47,68 @@ export interface IngestOptions {
   readonly k6?: Readonly<Record<string, unknown>>;
 }
 
+/** The output of a k6 run, read to its end. */
+export interface K6Reading {
+  /** Names of the operations that it requests. */
+  readonly operations: readonly string[];
+  /** Makes the result document. */
+  result(options?: K6ResultOptions): RunResult;
+}
+
 /**
- * Makes the result document of a k6 run from its `--out json` (NDJSON, plain), as a stream: what stays in memory does
- * not grow with the number of samples. Files that are cut off are read as far as they go, and the document says so.
+ * Reads k6's `--out json` (NDJSON, plain) as a stream: what stays in memory does not grow with the number of samples.
+ * Files that are cut off are read as far as they go, and the document says so.
  * @throws ReporterError `not_k6_output` when no line of it is k6's
  */
-export async function ingestK6(
-  chunks: AsyncIterable<Uint8Array>,
-  options: IngestOptions,
-): Promise<RunResult> {
-  const summary = options.summary === undefined ? undefined : readSummary(options.summary);
-  const selections = [
-    ...Object.keys(options.thresholds ?? {}),
-    ...(summary === undefined ? [] : Object.keys(summary.metrics)),
-  ].filter((name) => name.includes('{'));
-  const table = new MetricTable(selections);
-  const found = new FoundRun(options.scenarios ?? []);
+export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadOptions): Promise<K6Reading> {
+  const { fileName, scenarios = [], thresholds = {} } = options;
+  const table = new MetricTable(Object.keys(thresholds).filter((name) => name.includes('{')));
+  const found = new FoundRun(scenarios);
   const reader = new SampleReader(table, found);
   const facts = await readSamples(chunks, table, reader);
   if (facts.readable === 0) {
     throw new ReporterError(
       'not_k6_output',
-      `${options.fileName} is no output of k6: none of its ${facts.unreadable} lines is a metric or a sample. ` +
+      `${fileName} is no output of k6: none of its ${facts.unreadable} lines is a metric or a sample. ` +
         'Expected what `k6 run --out json=<file>` writes.',
     );
   }
+  return {
+    operations: [...new Set(found.run.operations.map(({ operation }) => operation.name))],
+    result: (resultOptions = {}) => {
+      const total = totalOf(reader, found);
+      return buildDocument({ fileName, thresholds, table, found, reader, facts, total }, resultOptions);
+    },
+  };
+}
+
+interface Read {
+  readonly fileName: string;
+  readonly thresholds: K6Thresholds;
+  readonly table: MetricTable;
+  readonly found: FoundRun;
+  readonly reader: SampleReader;
+  readonly facts: ReadFacts;
+  readonly total: Measures;
+}
+
+function buildDocument(read: Read, options: K6ResultOptions): RunResult {
+  const { table, found, reader, facts, total } = read;
+  const summary = options.summary === undefined ? undefined : readSummary(options.summary);
   const allMs = summary?.durationMs ?? Math.max(0, reader.lastMs - reader.firstMs);
   const thresholds = judgeThresholds(
-    [options.thresholds ?? {}, Object.fromEntries(table.thresholds)],
+    [read.thresholds, Object.fromEntries(table.thresholds)],
     table,
     summary,
     allMs,
   );
-  const total = totalOf(reader, found);
   const document = buildResult({
     generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'k6' },
     identity: {
       id: options.runId ?? 'k6',
       seed: options.seed ?? null,
       tags: { ...options.tags },
-      end: endOf(options, facts),
+      end: endOf(options.end, read),
     },
     target: options.target ?? { name: 'unknown', url: '' },
     config: { ...options.config },
@@ -127,8 +155,11 @@ function totalOf(reader: SampleReader, found: FoundRun): Measures {
   return total;
 }
 
-function endOf({ end, fileName }: IngestOptions, { complete }: ReadFacts): RunResult['run']['end'] {
-  if (complete) return end ?? { kind: 'completed' };
+function endOf(
+  end: K6ResultOptions['end'],
+  { fileName, facts }: Pick<Read, 'fileName' | 'facts'>,
+): RunResult['run']['end'] {
+  if (facts.complete) return end ?? { kind: 'completed' };
   const known = end === undefined || end.kind === 'completed' ? undefined : end;
   return known ?? { kind: 'error', reason: `${fileName} is cut off in the middle of a line` };
 }
