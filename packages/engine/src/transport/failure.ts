@@ -31,14 +31,17 @@ const CODE_NAMES: Readonly<Record<string, string>> = {
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'body_too_large',
 };
 
+/** What undici says of an answer that is HTTP, but none to this request: an interim one, an upgrade. */
+const BAD_ANSWER = /^bad (response|upgrade)$/;
+
 /** Classifies what a socket, a TLS layer or the HTTP parser reports. */
 export function classifyFailure(error: unknown): TransportFailure {
   const { code, message } = describe(error);
-  if (code.startsWith('HPE_')) {
+  if (code.startsWith('HPE_') || code === 'HTTPParserError' || BAD_ANSWER.test(message)) {
     return {
       outcome: 'connection_error',
       code: 'invalid_http',
-      message: `the answer is not valid HTTP (${code})`,
+      message: `the answer is not valid HTTP (${code.startsWith('HPE_') ? code : message})`,
     };
   }
   const name = CODE_NAMES[code] ?? code;
@@ -51,6 +54,16 @@ function describe(error: unknown): { code: string; message: string } {
   const detail = first instanceof Error ? first : error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : (detail.name ?? 'unknown');
   return { code, message: detail.message || code };
+}
+
+/** The connection ended after the head of the answer: whatever ended it, what is there is a part. */
+export function truncatedBody(failure: TransportFailure, bytesReceived: number): TransportFailure {
+  if (failure.code !== 'connection_closed' && failure.code !== 'ECONNRESET') return failure;
+  return {
+    outcome: 'connection_error',
+    code: 'truncated_body',
+    message: `the connection ended after ${bytesReceived} bytes of the body (${failure.code})`,
+  };
 }
 
 /** The server closed an idle connection as the request was on its way: no fault of its handling. */

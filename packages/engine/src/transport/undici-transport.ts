@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Client, buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import type { TransportSettings } from '../run/transport-settings.ts';
-import { classifyFailure, staleConnection } from './failure.ts';
+import { classifyFailure, staleConnection, truncatedBody } from './failure.ts';
 import type { Connection, Flight, Transport, TransportFailure } from './flight.ts';
 
 /** Idle connections stay open: a user who thinks must not pay for a new one, unless the server closes it. */
@@ -58,7 +58,7 @@ export class UndiciTransport implements Transport {
         if (error !== null) return callback(error);
         const endMs = this.#clock.now();
         this.opened++;
-        if (Number.isNaN(tcpMs)) tcpMs = endMs;
+        if (Number.isNaN(tcpMs) || options.protocol !== 'https:') tcpMs = endMs;
         callback(null, { socket: connected, connectMs: tcpMs - startMs, tlsMs: endMs - tcpMs });
       },
     );
@@ -205,7 +205,10 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
   onError(error: Error): void {
     const failure = classifyFailure(error);
     const flight = this.#flight;
-    this.#finish(flight !== undefined && this.#isStale(flight) ? staleConnection(failure) : failure);
+    if (flight === undefined) return;
+    if (this.#isStale(flight)) this.#finish(staleConnection(failure));
+    else if (flight.status > 0) this.#finish(truncatedBody(failure, flight.bytesReceived));
+    else this.#finish(failure);
   }
 
   /**

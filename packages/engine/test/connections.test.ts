@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../src/clock/virtual-clock.ts';
+import { OwnConnection, SharedConnections, type FlightWithConnection } from '../src/transport/connections.ts';
+import type { TransportFailure } from '../src/transport/flight.ts';
+import { InMemoryTransport } from './fixtures/in-memory-transport.ts';
+
+const CUT: TransportFailure = { outcome: 'timeout', code: 'request_timeout', message: 'cut' };
+
+/** A flight that gives its connection back when it ends, as a request does. */
+function flight(
+  path: string,
+  log: string[],
+  release: (self: FlightWithConnection) => void,
+): FlightWithConnection {
+  const self: FlightWithConnection = {
+    wire: { method: 'GET', path, headers: [], body: null },
+    connection: undefined,
+    sentMs: Number.NaN,
+    requestSentMs: Number.NaN,
+    firstByteMs: Number.NaN,
+    endMs: Number.NaN,
+    connectMs: 0,
+    tlsMs: 0,
+    idleMs: Number.NaN,
+    status: 0,
+    rawHeaders: [],
+    chunks: [],
+    bytesReceived: 0,
+    failure: undefined,
+    ended: () => {
+      log.push(`${path} ${self.failure?.code ?? self.status} at ${self.endMs}`);
+      release(self);
+    },
+  };
+  return self;
+}
+
+function own(afterMs: (path: string) => number) {
+  const clock = new VirtualClock();
+  const transport = new InMemoryTransport(clock, ({ path }) => ({ afterMs: afterMs(path) }));
+  const connection = new OwnConnection(transport);
+  const log: string[] = [];
+  const make = (path: string) => flight(path, log, (self) => connection.release(self));
+  return { clock, transport, connection, log, make };
+}
+
+function shared(limit: number, afterMs: (path: string) => number = () => 10) {
+  const clock = new VirtualClock();
+  const transport = new InMemoryTransport(clock, ({ path }) => ({ afterMs: afterMs(path) }));
+  const connections = new SharedConnections(transport, limit);
+  const log: string[] = [];
+  const make = (path: string) => flight(path, log, (self) => connections.release(self));
+  return { clock, transport, connections, log, make };
+}
+
+describe("a user's own connection", () => {
+  it('takes requests of the same moment in turn', async () => {
+    const { clock, transport, connection, log, make } = own(() => 10);
+    for (const path of ['/a', '/b', '/c']) connection.launch(make(path));
+    await clock.advance(100);
+    expect(log).toEqual(['/a 200 at 10', '/b 200 at 20', '/c 200 at 30']);
+    expect(transport.opened).toBe(1);
+  });
+
+  it('stays with the request that is on it when one that waits is withdrawn', async () => {
+    const { clock, connection, log, make } = own(() => 10);
+    const [a, b, c] = [make('/a'), make('/b'), make('/c')];
+    for (const each of [a, b, c]) connection.launch(each);
+    await clock.advance(5);
+    expect(connection.withdraw(b)).toBe(true);
+    b.ended();
+    expect(connection.withdraw(a)).toBe(false);
+    await clock.advance(100);
+    expect(log).toEqual(['/b 0 at NaN', '/a 200 at 10', '/c 200 at 20']);
+  });
+
+  it('is replaced after a request on it was cut off, and the next one goes on the new one', async () => {
+    const { clock, transport, connection, log, make } = own((path) => (path === '/a' ? 1000 : 10));
+    const a = make('/a');
+    connection.launch(a);
+    connection.launch(make('/b'));
+    await clock.advance(50);
+    a.connection!.cancel(CUT);
+    await clock.advance(100);
+    expect(log).toEqual(['/a request_timeout at 50', '/b 200 at 60']);
+    expect(transport.opened).toBe(2);
+  });
+});
+
+describe('shared connections', () => {
+  it('are taken last used first, so that few stay warm', async () => {
+    const { clock, transport, connections, make } = shared(Number.POSITIVE_INFINITY);
+    for (let k = 0; k < 5; k++) connections.launch(make(`/burst/${k}`));
+    await clock.advance(20);
+    expect(transport.opened).toBe(5);
+    const taken = new Set<unknown>();
+    for (let k = 0; k < 20; k++) {
+      const next = make(`/later/${k}`);
+      connections.launch(next);
+      taken.add(next.connection);
+      await clock.advance(20);
+    }
+    expect(taken.size).toBe(1);
+    expect(transport.opened).toBe(5);
+  });
+
+  it('are so many at most; who finds none waits, first come first served', async () => {
+    const { clock, transport, connections, log, make } = shared(2);
+    for (let k = 0; k < 6; k++) connections.launch(make(`/${k}`));
+    await clock.advance(100);
+    expect(log).toEqual([
+      '/0 200 at 10',
+      '/1 200 at 10',
+      '/2 200 at 20',
+      '/3 200 at 20',
+      '/4 200 at 30',
+      '/5 200 at 30',
+    ]);
+    expect(transport.opened).toBe(2);
+  });
+
+  it('forget one that was cut off, and open another for who waits', async () => {
+    const { clock, transport, connections, log, make } = shared(1, (path) => (path === '/hang' ? 1e9 : 10));
+    const hang = make('/hang');
+    connections.launch(hang);
+    connections.launch(make('/next'));
+    await clock.advance(30);
+    hang.connection!.cancel(CUT);
+    await clock.advance(100);
+    expect(log).toEqual(['/hang request_timeout at 30', '/next 200 at 40']);
+    expect(transport.opened).toBe(2);
+  });
+
+  it('keep the order of a long queue, also when some of it is withdrawn', async () => {
+    const { clock, connections, log, make } = shared(1, () => 1);
+    const flights = Array.from({ length: 5000 }, (_, k) => make(`/${k}`));
+    for (const each of flights) connections.launch(each);
+    await clock.advance(2500);
+    for (const k of [3000, 4000, 4999]) expect(connections.withdraw(flights[k]!)).toBe(true);
+    expect(connections.withdraw(flights[100]!)).toBe(false);
+    await clock.advance(5000);
+    const expected = flights.map((_, k) => k).filter((k) => ![3000, 4000, 4999].includes(k));
+    expect(log.map((line) => Number(/^\/(\d+)/.exec(line)![1]))).toEqual(expected);
+  });
+
+  it('open beforehand, at most as many as there may be', async () => {
+    const { transport, connections } = shared(3);
+    expect(await connections.open(10)).toBe(3);
+    expect(transport.opened).toBe(3);
+  });
+
+  it('close with the last user, not with one of them', async () => {
+    const { clock, transport, connections, make } = shared(Number.POSITIVE_INFINITY);
+    connections.launch(make('/'));
+    await clock.advance(20);
+    connections.view().close();
+    expect(transport.closed).toBe(0);
+    connections.close();
+    expect(transport.closed).toBe(1);
+  });
+});
