@@ -1,3 +1,4 @@
+import { EngineError } from './errors.ts';
 import { compileRun } from './run/compile.ts';
 import { createHost } from './run/host.ts';
 import { resolveRun } from './run/resolve-options.ts';
@@ -24,7 +25,7 @@ export interface ClientOptions {
 
 /** One request after another through the same path that a run uses, without load: for probes. */
 export interface Client {
-  /** Never rejects: a failure is a response with another outcome than `ok`. */
+  /** A failure is a response with another outcome than `ok`; rejects with an EngineError for what cannot be asked. */
   request(spec: RequestSpec): Promise<LoadResponse>;
   close(): Promise<void>;
 }
@@ -63,7 +64,10 @@ export function openClient(options: ClientOptions): Client {
   );
   const user = new NativeUser(host, 0);
   return {
-    request: (spec) => user.request(spec),
+    request: (spec) =>
+      user.interrupted
+        ? Promise.reject(new EngineError('invalid-request', 'this client is closed; open another one.'))
+        : user.request(spec),
     close: () => {
       user.interrupt();
       user.leave();

@@ -1,6 +1,7 @@
 import { OUTCOMES } from '../outcome.ts';
 import type { ErrorInterval, ExceptionInterval } from '../recorder/interval-data.ts';
 import type { CompiledRun } from '../run/compile.ts';
+import { secretsRemoved } from '../user/secrets.ts';
 import type { ErrorGroup, ExceptionGroup } from './schema.ts';
 
 /** Groups that a document holds, at most; failures beyond are counted. */
@@ -16,15 +17,18 @@ export class ErrorGroups {
 
   add(errors: readonly ErrorInterval[], exceptions: readonly ExceptionInterval[], notKept: number): void {
     this.notKept += notKept;
-    for (const error of errors) {
+    for (const received of errors) {
+      const error = withoutSecrets(received);
       const key = `${error.operation} ${error.outcome} ${error.code} ${error.message}`;
       const group = this.#errors.get(key);
       if (group !== undefined) grow(group, error);
       else if (this.#errors.size < MAX_GROUPS) this.#errors.set(key, { ...error });
       else this.notKept += error.count;
     }
-    for (const exception of exceptions) {
-      const key = `${exception.scenario} ${exception.message}`;
+    for (const received of exceptions) {
+      const message = secretsRemoved(received.message);
+      const exception = { ...received, message, traceback: secretsRemoved(received.traceback) };
+      const key = `${exception.scenario} ${message}`;
       const group = this.#exceptions.get(key);
       if (group !== undefined) grow(group, exception);
       else if (this.#exceptions.size < MAX_GROUPS) this.#exceptions.set(key, { ...exception });
@@ -78,6 +82,12 @@ export class ErrorGroups {
     for (const group of this.#exceptions.values()) if (group.scenario === scenario) count += group.count;
     return count;
   }
+}
+
+/** What scenario code says of an answer may quote it, and an answer may hold a token. */
+function withoutSecrets(error: ErrorInterval): ErrorInterval {
+  const message = secretsRemoved(error.message);
+  return { ...error, message, sample: { ...error.sample, message: secretsRemoved(error.sample.message) } };
 }
 
 function grow(

@@ -8,6 +8,7 @@ import type { ResultNote, RunResult } from '../result/schema.ts';
 import { ThresholdJudge } from '../thresholds/judge.ts';
 import { UndiciTransport } from '../transport/undici-transport.ts';
 import type { RateGate } from '../user/rate-gate.ts';
+import { secretsRemoved } from '../user/secrets.ts';
 import { Aggregator } from './aggregator.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
@@ -147,7 +148,8 @@ export class Coordinator {
     try {
       await Promise.race([ready, this.#cancellation]);
     } catch (error) {
-      this.#finish('setup-failed', error instanceof Error ? error.message : String(error), 0);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#finish('setup-failed', secretsRemoved(reason), 0);
     }
     // A setup that was cancelled may still fail later: nobody waits for it any more.
     ready.catch(() => undefined);
@@ -232,7 +234,9 @@ export class Coordinator {
     if (Number.isNaN(this.#originMs)) return;
     this.#phase('teardown');
     const problems = await this.#solo.teardown(this.#end.kind === 'completed' ? 'completed' : 'early');
-    for (const text of problems) this.#notes.push({ level: 'warning', code: 'teardown-failed', text });
+    for (const problem of problems) {
+      this.#notes.push({ level: 'warning', code: 'teardown-failed', text: secretsRemoved(problem) });
+    }
   }
 
   #result(): RunResult {
