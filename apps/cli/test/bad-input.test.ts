@@ -17,7 +17,7 @@ afterAll(() => workspace.remove());
 /** Arguments, what the error must name, and what it must offer. */
 const TABLE: readonly (readonly [string, RegExp, RegExp])[] = [
   ['load --usrs=5', /--usrs/, /did you mean --users\?/],
-  ['load --threads=2', /--threads/, /--help/],
+  ['load --workers=2', /--workers/, /--help/],
   ['lod', /"lod"/, /did you mean load\?/],
   ['', /no command/, /one of load, mock/],
   ['load extra', /too many arguments/, /--help/],

@@ -86,11 +86,7 @@ describe('Redactor', () => {
   });
 
   it('quotes a command so that a shell reads it back', () => {
-    const command = describeCommand(
-      ['load', '--threshold=p(95)<500'],
-      LOAD_FLAGS,
-      new Redactor([]),
-    );
+    const command = describeCommand(['load', '--threshold=p(95)<500'], LOAD_FLAGS, new Redactor([]));
     expect(command).toBe("npx jarvis-load load '--threshold=p(95)<500'");
   });
 });

@@ -6,7 +6,7 @@ import { oneOf } from '../did-you-mean.ts';
 import { ConfigFileSchema, type ConfigTarget } from './config-schema.ts';
 
 /** The file that is read when no other is named. */
-export const DEFAULT_CONFIG_FILE = 'jarvis-load.config.json';
+const DEFAULT_CONFIG_FILE = 'jarvis-load.config.json';
 
 /** What the config file says. */
 export interface ConfigFile {

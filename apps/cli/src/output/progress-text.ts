@@ -1,7 +1,7 @@
 import type { IntervalEvent } from '@jarvis-load/engine';
 
 /** `1:02`, hours only where there are some. */
-export function clock(durationMs: number): string {
+function clock(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -9,7 +9,7 @@ export function clock(durationMs: number): string {
 }
 
 /** A latency short enough for a line: `0.42`, `7.3`, `431`, `12.3s`. */
-export function shortMs(valueMs: number | null): string {
+function shortMs(valueMs: number | null): string {
   if (valueMs === null) return '-';
   if (valueMs >= 10_000) return `${(valueMs / 1000).toFixed(1)}s`;
   if (valueMs >= 100) return valueMs.toFixed(0);
@@ -65,7 +65,9 @@ export function progressPieces(window: ProgressWindow): readonly string[] {
     `${window.seconds > 0 ? (window.requests / window.seconds).toFixed(1) : '0'} req/s`,
     `failed ${percent(window.failed, window.requests)}`,
     ...(last.total.outcomes.rate_limited > 0 ? [`429 ${percent(window.rateLimited, window.requests)}`] : []),
-    `p50 ${shortMs(p50Ms)} p95 ${shortMs(p95Ms)} p99 ${shortMs(p99Ms)} ms`,
+    `p50 ${shortMs(p50Ms)}`,
+    `p95 ${shortMs(p95Ms)}`,
+    `p99 ${shortMs(p99Ms)} ms`,
     ...(last.dropped > 0 ? [`dropped ${last.dropped}`] : []),
     ...(last.health.eventLoopUtilization > 0.9 ? ['generator busy'] : []),
     ...stage,

@@ -159,8 +159,15 @@ export function describeShape(shape: LoadShape): string {
   switch (shape.kind) {
     case 'once':
       return 'one user, one iteration of each scenario';
-    case 'profile':
-      return `profile ${shape.profile.name}`;
+    case 'profile': {
+      const { profile, users, timeScale, durationMs } = shape;
+      return [
+        `profile ${profile.name}`,
+        ...(users === undefined ? [] : [`${users} users`]),
+        ...(timeScale === undefined ? [] : [`stages x ${timeScale}`]),
+        ...(durationMs === undefined ? [] : [`in ${formatDuration(durationMs)}`]),
+      ].join(', ');
+    }
     case 'stages':
       return `stages ${shape.stages.map(({ durationMs, target }) => `${formatDuration(durationMs)}:${target}`).join(',')}`;
     case 'iterations':

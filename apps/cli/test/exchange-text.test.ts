@@ -1,0 +1,73 @@
+import type { Exchange, LoadResponse } from '@jarvis-load/engine';
+import { describe, expect, it } from 'vitest';
+import { exchangeText } from '../src/output/exchange-text.ts';
+import { Redactor } from '../src/secrets/redact.ts';
+
+function exchange(changes: Partial<LoadResponse>, spec: Partial<Exchange['spec']> = {}): Exchange {
+  const text = changes.text?.() ?? '';
+  const response = {
+    operation: 'chat.send',
+    status: 200,
+    outcome: 'ok',
+    error: undefined,
+    headers: { 'content-type': 'text/plain' },
+    timings: { responseTimeMs: 12.34 },
+    json: () => undefined,
+    text: () => text,
+    bytes: () => new TextEncoder().encode(text),
+    ...changes,
+  } as LoadResponse;
+  return {
+    scenario: 'chat',
+    phase: 'run',
+    user: 1,
+    spec: { operation: 'chat.send', path: '/api/chat', ...spec },
+    method: 'POST',
+    url: 'http://127.0.0.1/api/chat?q=a&access_token=abcdef',
+    headers: { authorization: 'Bearer abc' },
+    response,
+  };
+}
+const show = (one: Exchange) => exchangeText(one, new Redactor(['hunter22']));
+
+describe('exchangeText', () => {
+  it('shows request and answer, without secrets', () => {
+    expect(show(exchange({ json: () => ({ token: 'abc', text: 'hunter22' }) }, { json: { password: 'p' } })))
+      .toMatchInlineSnapshot(`
+      "> [chat, run] chat.send: POST http://127.0.0.1/api/chat?q=a&access_token=***
+          authorization: ***
+          {
+            "password": "***"
+          }
+      < 200 ok, 12.3 ms
+          content-type: text/plain
+          {
+            "token": "***",
+            "text": "***"
+          }
+      "
+    `);
+  });
+
+  it('cuts long strings and says how long they were', () => {
+    const shown = show(exchange({ json: () => ({ audio: 'A'.repeat(50_000) }) }));
+    expect(shown).toContain(`"audio": "${'A'.repeat(60)}... (49 KiB)"`);
+  });
+
+  it('says why there is no answer', () => {
+    const error = { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' };
+    expect(show(exchange({ status: 0, outcome: 'connection_error', error }))).toContain(
+      '< no answer: ECONNREFUSED connect ECONNREFUSED',
+    );
+  });
+
+  it('lets no text of a target write to the terminal', () => {
+    const hostile = 'a\u001b[2Jb\u001b]0;title\u0007c\u202ed\r\ne\u009b31mf';
+    const shown = show(
+      exchange({ text: () => hostile, headers: { 'x-a': hostile, 'content-type': 'text/plain' } }),
+    );
+    // oxlint-disable-next-line no-control-regex
+    expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(shown).toContain('x-a: abcd ef');
+  });
+});

@@ -1,0 +1,216 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Workspace } from './support/cli.ts';
+
+let workspace: Workspace;
+beforeEach(() => void (workspace = new Workspace()));
+afterEach(() => workspace.remove());
+
+/** Short, and of one scenario whose every operation is asked for in it. */
+const SHORT = ['load', '--target=mock', '--scenario=memory', '--stages=0s:5,3s:5'];
+
+describe('load', () => {
+  it('passes on the mock: verdict, reports, exit 0, no process left', async () => {
+    const { code, out, err } = await workspace.run([...SHORT, '--seed=5', '--tag', 'build=7']);
+    expect(code, out + err).toBe(0);
+    expect(out).toMatch(/^\n {2}✓ PASS\n/);
+    expect(out).toMatch(/memory\.search/);
+    expect(err).toMatch(/mock on http:\/\/127\.0\.0\.1:\d+ \(documented contract\)/);
+    const result = workspace.result();
+    expect(result.run).toMatchObject({ seed: 5, tags: { build: '7' }, end: { kind: 'completed' } });
+    expect(result.run.id).toMatch(/^\d{8}-\d{6}-[\da-f]{4}$/);
+    expect(readlinkSync(join(workspace.directory, 'results', 'latest'))).toBe(result.run.id);
+    expect(out).toContain(`results/${result.run.id}/report.html`);
+    await workspace.emptied();
+  }, 40_000);
+
+  it('fails on a degraded mock with the reasons in words: exit 99', async () => {
+    const { code, out } = await workspace.run([...SHORT, '--set', 'mock.preset=degraded']);
+    expect(code, out).toBe(99);
+    expect(out).toMatch(/✗ FAIL\n {3}- .*(threshold|objective)/);
+  }, 40_000);
+
+  it('is not valid when nothing was measured: exit 98', async () => {
+    // one iteration is one task: the other operation has no sample
+    const { code, out } = await workspace.run([
+      'load',
+      '--target=mock',
+      '--scenario=chat-user',
+      '--iterations=1',
+      '--objectives=none',
+      '--threshold=http_req_duration{operation:health}:p(95)<5000',
+      '--threshold=http_req_duration{operation:chat.send}:p(95)<5000',
+    ]);
+    expect(code, out).toBe(98);
+    expect(out).toMatch(/NOT VALID[^]*has no data/);
+  }, 40_000);
+
+  it('takes a threshold on an operation that no scenario makes for a mistake: exit 2', async () => {
+    const { code, err } = await workspace.run([
+      ...SHORT,
+      '--threshold=http_req_duration{operation:chat.send}:p(95)<500',
+    ]);
+    expect(code).toBe(2);
+    expect(err).toContain('chat.send');
+    await workspace.emptied();
+  }, 40_000);
+
+  it('says which limit is too small before the run, and which it met after it', async () => {
+    const { code, out, err } = await workspace.run([
+      'load',
+      '--target=mock',
+      '--scenario=chat-user',
+      '--stages=0s:60,3s:60',
+      '--objectives=none',
+      '--set',
+      'mock.preset=rate-limited',
+      '--set',
+      'mock.rateLimits.chat.requests=5',
+    ]);
+    expect(code).toBe(99);
+    expect(err).toMatch(/warning: This run does not fit a limit of the target:.*5 per minute per token/);
+    const notes = workspace.result().notes.map((note) => note.code);
+    expect(notes).toContain('rate-limit-advice');
+    expect(notes).toContain('rate-limit-hit');
+    expect(out).toMatch(/429/);
+  }, 40_000);
+
+  it('stops on a target that goes away: exit 3, with reports', async () => {
+    const mock = workspace.start(['mock', '--port=0', '--set', 'preset=fast']);
+    await mock.says(/Ctrl-C ends it/);
+    const url = /http:\/\/[\d.:]+/.exec(mock.out())?.[0] ?? '';
+    const load = workspace.start([
+      'load',
+      `--target=${url}`,
+      '--scenario=chat-user',
+      '--stages=0s:30,60s:30',
+    ]);
+    await load.says(/^0:05/m);
+    mock.child.kill('SIGKILL');
+    const { code, out, err } = await load.ended;
+    expect(code, out).toBe(3);
+    expect(err).toMatch(/warning: .*the target is down/);
+    expect(workspace.result().run.end.kind).toBe('circuit-breaker');
+  }, 60_000);
+
+  it('shows every request and answer with --once, and no secret', async () => {
+    const { code, out, err } = await workspace.run([
+      'load',
+      '--target=mock',
+      '--once',
+      '--scenario=workflow',
+      '--header=X-Team: hush-hush',
+    ]);
+    expect(code, out + err).toBe(0);
+    expect(out).toMatch(/> \[workflow, run\] voice\.synthesize: POST http:/);
+    expect(out).toMatch(/"audio_data": "[\w+/=]{60}\.\.\. \(\d+ .*\)"/);
+    expect(out).toMatch(/"password": "\*\*\*"/);
+    expect(out).toMatch(/authorization: \*\*\*/);
+    expect(out + err).not.toMatch(/admin123|eyJ|hush-hush/);
+    expect(workspace.result().totals.failed).toBe(0);
+  }, 40_000);
+
+  it('keeps secrets out of all reports', async () => {
+    const { code } = await workspace.run(
+      [
+        ...SHORT,
+        '--debug',
+        '--set',
+        'mock.auth.accounts=me:s3cret-w0rd',
+        '--username=me',
+        '--header=X-Api-Key: k3y-of-mine',
+      ],
+      { JARVIS_PASSWORD: 's3cret-w0rd' },
+    );
+    // the mock was told the password on the command line: that one place is the tester's own doing
+    expect(code).toBe(0);
+    const directory = ['results', 'latest'] as const;
+    for (const name of workspace.files(...directory)) {
+      const text = workspace.file(...directory, name);
+      expect(text, name).not.toContain('k3y-of-mine');
+      expect(text, name).not.toContain('s3cret-w0rd');
+      expect(text, name).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
+    }
+  }, 40_000);
+
+  it('takes its settings from the config file, below the environment and the flags', async () => {
+    writeFileSync(
+      join(workspace.directory, 'jarvis-load.config.json'),
+      JSON.stringify({
+        target: 'mock',
+        scenario: 'memory',
+        stages: '0s:2,2s:2',
+        tag: { from: 'file' },
+        seed: 1,
+      }),
+    );
+    const { code, err } = await workspace.run(['load', '--tag=by=flag'], { JARVIS_LOAD_SEED: '2' });
+    expect(code, err).toBe(0);
+    expect(workspace.result().run).toMatchObject({ seed: 2, tags: { from: 'file', by: 'flag' } });
+    expect(workspace.result().config['command']).toBe('npx jarvis-load load --tag=by=flag --seed=2');
+  }, 40_000);
+
+  it('writes the formats that were asked for, and leaves a folder named latest alone', async () => {
+    mkdirSync(join(workspace.directory, 'results', 'latest'), { recursive: true });
+    const { code } = await workspace.run([...SHORT, '--format=csv', '--quiet']);
+    expect(code).toBe(0);
+    const [run = ''] = workspace.files('results').filter((name) => name !== 'latest');
+    expect(workspace.files('results', run)).toEqual([
+      'exceptions.csv',
+      'failures.csv',
+      'history.csv',
+      'result.json',
+      'stats.csv',
+    ]);
+    expect(workspace.files('results')).toHaveLength(2);
+  }, 40_000);
+});
+
+describe('report', () => {
+  it('renders the views again from the document, the same each time', async () => {
+    await workspace.run(SHORT);
+    const directory = ['results', 'latest'] as const;
+    const before = workspace.files(...directory).map((name) => [name, workspace.file(...directory, name)]);
+    for (const [name = ''] of before)
+      if (name !== 'result.json') rmSync(join(workspace.directory, ...directory, name));
+    await sleep(10);
+    const first = await workspace.run(['report', 'results/latest']);
+    expect(first.code, first.err).toBe(0);
+    expect(first.out).toMatch(/✓ PASS/);
+    expect(workspace.files(...directory).map((name) => [name, workspace.file(...directory, name)])).toEqual(
+      before,
+    );
+    const again = await workspace.run(['report', 'results/latest/result.json']);
+    expect(again.out.split('REPORTS')[0]).toBe(first.out.split('REPORTS')[0]);
+  }, 40_000);
+
+  it('follows a text file named latest, where there are no links', async () => {
+    await workspace.run(SHORT);
+    const latest = join(workspace.directory, 'results', 'latest');
+    const run = readlinkSync(latest);
+    rmSync(latest);
+    writeFileSync(latest, `${run}\n`);
+    expect((await workspace.run(['report', 'results/latest'])).code).toBe(0);
+    rmSync(latest);
+    symlinkSync(run, latest);
+  }, 40_000);
+});
+
+describe('lists', () => {
+  it.each(['scenarios', 'profiles', 'targets'])('%s are one line each, on stdout', async (command) => {
+    const { code, out } = await workspace.run([command]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^[a-z-]+ {2,}\S/);
+  });
+
+  it('--help shows default, environment name and example of each flag, and the exit codes', async () => {
+    const { code, out } = await workspace.run(['load', '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /--users <n> +Users of each scenario[^]*env: JARVIS_LOAD_USERS, USERS[^]*e\.g\. --users=20/,
+    );
+    expect(out).toMatch(/Exit codes:[^]*\n {2}98 [^]*\n {2}143 /);
+  });
+});
