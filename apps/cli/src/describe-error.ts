@@ -1,5 +1,6 @@
 import { EngineError } from '@jarvis-load/engine';
 import { JarvisError } from '@jarvis-load/jarvis';
+import { K6Error } from '@jarvis-load/k6-scenarios';
 import { MockError } from '@jarvis-load/mock-jarvis';
 import { ReporterError } from '@jarvis-load/reporter';
 import { CliError } from './cli-error.ts';
@@ -18,6 +19,7 @@ function exitOf(error: unknown): ExitName {
 
   if (error instanceof EngineError || error instanceof JarvisError || error instanceof ReporterError)
     return 'usage';
+  if (error instanceof K6Error) return 'usage';
   if (error instanceof MockError) return error.code === 'child_failed' ? 'internal' : 'usage';
   return 'internal';
 }
@@ -28,7 +30,8 @@ function messageOf(error: unknown): string {
 
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause) || messageOf(error.cause)}`;
+  const cause =
+    error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause) || messageOf(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
 }
 

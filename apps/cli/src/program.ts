@@ -104,11 +104,18 @@ export function buildProgram(
       .addHelpText('after', exitCodeHelp());
     if (definition.argument !== undefined)
       command.argument(definition.argument.name, definition.argument.description);
+    if (definition.passthrough !== undefined)
+      command
+        .allowUnknownOption()
+        .allowExcessArguments()
+        .usage(`[options] ${definition.argument?.name ?? ''} [-- ${definition.name}'s own flags]`)
+        .addHelpText('after', `\nAnything else is handed on: ${definition.passthrough}.`);
     addFlags(command, definition.flags);
     command.action(async (...args: unknown[]) => {
       const argument = definition.argument === undefined ? '' : String(args[0]);
       const commandLine = readCommandLine(definition.flags, command.opts());
-      result.exitCode = await definition.execute(commandLine, context, argument);
+      const rest = definition.passthrough === undefined ? [] : command.args.slice(1);
+      result.exitCode = await definition.execute(commandLine, context, argument, rest);
     });
   }
   return program;

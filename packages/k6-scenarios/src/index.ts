@@ -1,1 +1,15 @@
-export { formatAbort } from './k6/abort-reason.ts';
+export { K6Error } from './node/k6-error.ts';
+export type { K6ErrorCode } from './node/k6-error.ts';
+export { bundleOf, K6_TESTS, k6TestByName } from './node/k6-tests.ts';
+export type { K6TestEntry } from './node/k6-tests.ts';
+export { findK6 } from './node/find-k6.ts';
+export type { FoundK6 } from './node/find-k6.ts';
+export { runK6 } from './node/run-k6.ts';
+export type { K6Exit, K6RunOptions, RunningK6 } from './node/run-k6.ts';
+export { meaningOfExit } from './node/exit-meaning.ts';
+export type { K6ExitMeaning } from './node/exit-meaning.ts';
+export { followFile } from './node/follow-file.ts';
+export { resultFileNames, summaryNameOf, takeSummary } from './node/result-files.ts';
+export { settingsForK6 } from './node/settings.ts';
+export type { K6Settings } from './node/settings.ts';
+export type { AbortCode, AbortReason } from './k6/abort-reason.ts';

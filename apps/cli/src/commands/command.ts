@@ -26,12 +26,19 @@ export interface CommandDefinition<Settings extends object> {
   readonly name: string;
   readonly summary: string;
   readonly argument?: CommandArgument;
+  /** What it hands on to another program: arguments that it does not know, and all behind `--`. Needs an argument. */
+  readonly passthrough?: string;
   readonly flags: FlagTable<Settings>;
   /** Flags that contradict each other. */
   readonly conflicts?: readonly Conflict<Settings>[];
   readonly examples: readonly string[];
   /** Resolves with the exit code. */
-  readonly run: (settings: Settings, context: CommandContext, argument: string) => Promise<number>;
+  readonly run: (
+    settings: Settings,
+    context: CommandContext,
+    argument: string,
+    rest: readonly string[],
+  ) => Promise<number>;
 }
 
 /** A command as the program knows it, the type of its settings aside. */
@@ -39,6 +46,7 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly argument: CommandArgument | undefined;
+  readonly passthrough: string | undefined;
   readonly flags: AnyFlagTable;
   readonly examples: readonly string[];
   /** Reads the settings from all sources and runs. */
@@ -46,6 +54,7 @@ export interface CommandEntry {
     commandLine: Readonly<Record<string, readonly string[]>>,
     context: CommandContext,
     argument: string,
+    rest?: readonly string[],
   ) => Promise<number>;
 }
 
@@ -53,25 +62,26 @@ export interface CommandEntry {
 export function defineCommand<Settings extends object>(
   definition: CommandDefinition<Settings>,
 ): CommandEntry {
-  const { name, summary, argument, flags, examples, conflicts, run } = definition;
+  const { name, summary, argument, passthrough, flags, examples, conflicts, run } = definition;
   const table = flags as unknown as AnyFlagTable;
   return {
     name,
     summary,
     argument,
+    passthrough,
     flags: table,
     examples,
-    async execute(commandLine, context, given) {
+    async execute(commandLine, context, given, rest = []) {
       const base = { commandLine, environment: context.environment, configFile: {}, configFileName: '' };
       const configFlag = table['config'];
-      if (configFlag === undefined) return run(resolveSettings(flags, base, conflicts), context, given);
+      if (configFlag === undefined) return run(resolveSettings(flags, base, conflicts), context, given, rest);
       const { config } = resolveSettings<{ config?: string }>(
         { config: configFlag as FlagTable<{ config?: string }>['config'] },
         base,
       );
       const file = readConfig(config, context.cwd);
       const sources = { ...base, configFile: file.values, configFileName: file.name };
-      return run(resolveSettings(flags, sources, conflicts), context, given);
+      return run(resolveSettings(flags, sources, conflicts), context, given, rest);
     },
   };
 }

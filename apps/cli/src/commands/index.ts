@@ -1,4 +1,5 @@
 import type { CommandEntry } from './command.ts';
+import { k6 } from './k6.ts';
 import { load } from './load.ts';
 import { mock } from './mock.ts';
 import { probe } from './probe.ts';
@@ -8,4 +9,13 @@ import { scenarios } from './scenarios.ts';
 import { targets } from './targets.ts';
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly CommandEntry[] = [load, mock, probe, report, scenarios, profiles, targets];
+export const COMMANDS: readonly CommandEntry[] = [
+  load,
+  mock,
+  probe,
+  k6,
+  report,
+  scenarios,
+  profiles,
+  targets,
+];

@@ -53,6 +53,9 @@ function commandSection(definition: CommandEntry): string[] {
     ...(argument === undefined
       ? []
       : [`Argument ${code(argument.name)}: ${cell(argument.description)}.`, '']),
+    ...(definition.passthrough === undefined
+      ? []
+      : [`Other flags, and everything behind \`--\`, are handed on: ${cell(definition.passthrough)}.`, '']),
     '| flag | what it does | default | environment | example |',
     '|---|---|---|---|---|',
     ...flagRows(definition.flags),

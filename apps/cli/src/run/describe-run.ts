@@ -1,13 +1,13 @@
-import { environmentName, flagName } from '../options/flag.ts';
+import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { describeCommand } from '../secrets/command-line.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import type { CommandContext } from '../commands/command.ts';
 
 /** What of the environment the command needs on its own line to mean the same elsewhere; secrets and `MODE` are not. */
-function argumentsFromEnvironment(context: CommandContext): string[] {
+function argumentsFromEnvironment(context: CommandContext, flags: AnyFlagTable): string[] {
   const added: string[] = [];
-  for (const [key, flag] of Object.entries(LOAD_FLAGS)) {
+  for (const [key, flag] of Object.entries(flags)) {
     const name = `--${flagName(key)}`;
     const typed = context.argv.some((argument) =>
       [name, `--${flag.alias ?? flagName(key)}`].includes(argument.split('=', 1)[0] ?? ''),
@@ -21,8 +21,19 @@ function argumentsFromEnvironment(context: CommandContext): string[] {
 }
 
 /** A command line that repeats a run: what was typed, what the environment said, and the seed. */
-export function reproducingCommand(context: CommandContext, seed: number, redactor: Redactor): string {
-  const argv = [...context.argv, ...argumentsFromEnvironment(context)];
-  const seeded = argv.some((argument) => argument === '--seed' || argument.startsWith('--seed='));
-  return describeCommand(seeded ? argv : [...argv, `--seed=${seed}`], LOAD_FLAGS, redactor);
+export function reproducingCommand(
+  context: CommandContext,
+  seed: number,
+  redactor: Redactor,
+  flags: AnyFlagTable = LOAD_FLAGS,
+): string {
+  // What follows a bare `--` is another program's: ours goes before it.
+  const end = context.argv.includes('--') ? context.argv.indexOf('--') : context.argv.length;
+  const argv = context.argv.toSpliced(end, 0, ...argumentsFromEnvironment(context, flags));
+  const own = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const seeded = argv
+    .slice(0, own)
+    .some((argument) => argument === '--seed' || argument.startsWith('--seed='));
+  const all = seeded ? argv : argv.toSpliced(own, 0, `--seed=${seed}`);
+  return describeCommand(all, flags, redactor);
 }

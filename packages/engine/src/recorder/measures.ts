@@ -176,6 +176,7 @@ export class Measures {
       const mine = this.scenarios[index]!;
       for (const counter of SCENARIO_COUNTERS) mine.counts[counter] += scenario.counts[counter];
       mine.iterationDuration.add(scenario.iterationDuration);
+      mine.userMs += scenario.userMs;
     });
     other.checks.forEach((checks, scenario) => {
       for (const [name, { passes, fails }] of checks) this.addCheck(scenario, name, passes, fails);

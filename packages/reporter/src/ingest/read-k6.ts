@@ -149,8 +149,10 @@ function totalOf(reader: SampleReader, found: FoundRun): Measures {
     counts.started = Math.max(ended, reader.started.get(index) ?? 0);
     counts.interrupted = counts.started - ended;
     counts.planned = counts.started + counts.dropped;
-    // k6 does not say which scenario a user belonged to.
-    scenario.maxUsers = total.scenarios.length === 1 ? reader.maxUsers : 0;
+    // k6 does not say which scenario a user belonged to; but who iterates is there.
+    const alone = total.scenarios.length === 1 && reader.maxUsers > 0;
+    scenario.maxUsers = alone ? reader.maxUsers : 0;
+    if (!alone) scenario.userMs = scenario.iterationDuration.sum / 1000;
   });
   return total;
 }

@@ -98,14 +98,15 @@ export class TimeBins {
     const measures = bin?.measures ?? new Measures(this.#run);
     measures.grow();
     this.#users = bin?.users ?? this.#users;
+    const startMs = second * 1000;
+    const endMs = Math.max(startMs + 1, Math.min(startMs + 1000, this.#lastMs));
     const [first] = measures.scenarios;
     if (first !== undefined) {
       first.users = this.#users;
       first.targetUsers = this.#users;
+      first.userMs = this.#users * (endMs - startMs);
     }
     this.total.add(measures);
-    const startMs = second * 1000;
-    const endMs = Math.max(startMs + 1, Math.min(startMs + 1000, this.#lastMs));
     const intended = [...(bin?.intended ?? [])].map(
       ([began, histogram]) => [began, histogram.snapshot()] as const,
     );

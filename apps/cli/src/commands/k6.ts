@@ -1,0 +1,109 @@
+import { randomInt } from 'node:crypto';
+import { findK6, K6_TESTS, k6TestByName, type K6TestEntry } from '@jarvis-load/k6-scenarios';
+import { usageError } from '../cli-error.ts';
+import { describeError } from '../describe-error.ts';
+import { oneOf } from '../did-you-mean.ts';
+import { exitCode } from '../exit-codes.ts';
+import { checkK6Arguments } from '../k6/check-arguments.ts';
+import { runTest } from '../k6/run-test.ts';
+import { worstExit } from '../k6/worst-exit.ts';
+import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
+import { clean } from '../output/clean-text.ts';
+import { Progress } from '../output/progress.ts';
+import { table } from '../output/table.ts';
+import { prepareReportDirectory } from '../results/run-directory.ts';
+import { Interrupted } from '../run/interruption.ts';
+import { showResult } from '../run/show-result.ts';
+import { defineCommand, type CommandContext } from './command.ts';
+
+const ALL = 'all';
+
+function testsOf(name: string): readonly K6TestEntry[] {
+  if (name === ALL) return K6_TESTS.filter(({ inAll }) => inAll);
+  const names = [...K6_TESTS.map((test) => test.name as string), ALL];
+  if (!names.includes(name)) throw usageError('k6-test', `unknown k6 test "${name}"`, oneOf(name, names));
+  return [k6TestByName(name)];
+}
+
+/** `k6`: the tests of the old suite, run by the real k6, judged and reported by us. */
+export const k6 = defineCommand<K6Settings>({
+  name: 'k6',
+  summary: 'Runs a test in k6 and reports it like any other run',
+  argument: {
+    name: '<test>',
+    description: `${K6_TESTS.map((test) => test.name).join(', ')}, or ${ALL} (${K6_TESTS.filter(
+      ({ inAll }) => inAll,
+    )
+      .map((test) => test.name)
+      .join(', ')}, one after another)`,
+  },
+  passthrough: "k6's own flags, such as --out influxdb=http://localhost:8086/k6",
+  flags: K6_FLAGS,
+  examples: [
+    'npx jarvis-load k6 chat --target=mock --time-scale=0.05',
+    'API_URL=http://localhost:8100 npx jarvis-load k6 voice',
+    'npx jarvis-load k6 all --target=mock --time-scale=0.05 --users=5',
+    'npx jarvis-load k6 chat --target=mock -- --out influxdb=http://localhost:8086/k6',
+  ],
+  async run(settings, context, name, k6Arguments) {
+    // everything that can be wrong without a target is found out before one is touched
+    const tests = testsOf(name);
+    checkK6Arguments(k6Arguments, undefined);
+    const found = findK6(context.cwd, context.environment);
+    const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
+    const seed = settings.seed ?? randomInt(2 ** 31);
+    const run = async (test: K6TestEntry): Promise<number> => {
+      const progress = new Progress(context, { quiet: settings.quiet === true, live: false });
+      const { result, exitCode: exit } = await runTest({
+        test,
+        settings,
+        arguments: k6Arguments,
+        k6: found,
+        reportDirectory,
+        seed,
+        progress,
+        context,
+      });
+      showResult(result, { settings, reportDirectory, context });
+      if (result.run.end.kind === 'setup-failed')
+        context.err.write(`error: ${clean(result.run.end.reason ?? '')}\n`);
+      return exit;
+    };
+    const [only] = tests;
+    if (only !== undefined && tests.length === 1) return run(only);
+    return runAll(tests, run, context, settings.debug === true);
+  },
+});
+
+/** One after another; a failed test does not keep the next from running. A line each at the end. */
+async function runAll(
+  tests: readonly K6TestEntry[],
+  run: (test: K6TestEntry) => Promise<number>,
+  context: CommandContext,
+  debug: boolean,
+): Promise<number> {
+  const lines: string[][] = [];
+  const exits: number[] = [];
+  for (const test of tests) {
+    if (context.interruption.signal !== undefined) {
+      lines.push([test.name, 'not run', '']);
+      continue;
+    }
+    let exit: number;
+    try {
+      exit = await run(test);
+    } catch (error) {
+      if (error instanceof Interrupted) {
+        lines.push([test.name, 'interrupted', '']);
+        continue;
+      }
+      const described = describeError(error, debug);
+      context.err.write(`${described.text}\n`);
+      exit = described.exitCode;
+    }
+    exits.push(exit);
+    lines.push([test.name, exit === exitCode('pass') ? 'PASS' : 'FAIL', exit === 0 ? '' : `exit ${exit}`]);
+  }
+  context.out.write(`\n${table(lines)}\n`);
+  return worstExit(exits);
+}

@@ -1,0 +1,61 @@
+import type { FlagTable } from './flag.ts';
+import { LOAD_FLAGS, TARGET_FLAGS } from './load-flags.ts';
+import type { LoadSettings } from './load-settings.ts';
+
+/** Everything that `k6` can be told; what is not here goes to k6 as it is. */
+export type K6Settings = Pick<
+  LoadSettings,
+  | 'target'
+  | 'profile'
+  | 'users'
+  | 'timeScale'
+  | 'objectives'
+  | 'reportDir'
+  | 'format'
+  | 'seed'
+  | 'tag'
+  | 'set'
+  | 'username'
+  | 'password'
+  | 'token'
+  | 'accounts'
+  | 'identity'
+  | 'header'
+  | 'requestTimeout'
+  | 'connectTimeout'
+  | 'confirmTarget'
+  | 'probeWrites'
+  | 'quiet'
+  | 'config'
+  | 'debug'
+>;
+
+/** Flags of `k6`, in the order of its help: those of `load` that k6 has no flag of its own for. */
+export const K6_FLAGS: FlagTable<K6Settings> = {
+  target: TARGET_FLAGS.target,
+  profile: { ...LOAD_FLAGS.profile, defaultText: "the test's own stages" },
+  users: LOAD_FLAGS.users,
+  timeScale: { ...LOAD_FLAGS.timeScale, example: '--time-scale=0.05' },
+  objectives: LOAD_FLAGS.objectives,
+  reportDir: LOAD_FLAGS.reportDir,
+  format: LOAD_FLAGS.format,
+  seed: { ...LOAD_FLAGS.seed, description: 'Same seed, same random choices' },
+  tag: LOAD_FLAGS.tag,
+  set: TARGET_FLAGS.set,
+  username: TARGET_FLAGS.username,
+  password: TARGET_FLAGS.password,
+  token: TARGET_FLAGS.token,
+  accounts: TARGET_FLAGS.accounts,
+  identity: LOAD_FLAGS.identity,
+  header: TARGET_FLAGS.header,
+  requestTimeout: TARGET_FLAGS.requestTimeout,
+  connectTimeout: {
+    ...TARGET_FLAGS.connectTimeout,
+    description: 'Time limit of the first connection, before k6 starts',
+  },
+  confirmTarget: TARGET_FLAGS.confirmTarget,
+  probeWrites: TARGET_FLAGS.probeWrites,
+  quiet: { ...LOAD_FLAGS.quiet, description: "Shows the summary and errors only, not k6's own output" },
+  config: TARGET_FLAGS.config,
+  debug: TARGET_FLAGS.debug,
+};
