@@ -1,12 +1,12 @@
 import type { CompiledRun } from '../run/compile.ts';
-import type { Tags } from '../scenario.ts';
+import type { Tags, Timings } from '../scenario.ts';
 import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } from './counters.ts';
 import { ErrorRecorder } from './error-recorder.ts';
 import { Histogram } from './histogram.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
 import type { ErrorSample, ScenarioInterval, ThreadInterval } from './interval-data.ts';
 import { MetricRecorder, type MetricSelection } from './metric-recorder.ts';
-import { OperationRecorder, type RequestDurations } from './operation-recorder.ts';
+import { OperationRecorder } from './operation-recorder.ts';
 
 /** How many users a scenario has, as its executor sees it. */
 export interface UserLevels {
@@ -94,12 +94,12 @@ export class ThreadRecorder {
     outcome: number,
     status: number,
     intendedMs: number,
-    durations: RequestDurations,
+    timings: Timings,
     bytesSent: number,
     bytesReceived: number,
   ): void {
     this.counters[this.#layout.operation(operation) + outcome]!++;
-    this.#operations[operation]!.record(outcome, status, durations, bytesSent, bytesReceived);
+    this.#operations[operation]!.record(outcome, status, timings, bytesSent, bytesReceived);
     const second = Math.max(0, Math.floor((intendedMs - this.#originMs) / 1000));
     if (second !== this.#intendedSecond) {
       this.#intendedSecond = second;
@@ -107,7 +107,7 @@ export class ThreadRecorder {
       if (histogram === undefined) this.#intended.set(second, (histogram = new Histogram()));
       this.#intendedHistogram = histogram;
     }
-    this.#intendedHistogram.record(durations.responseMs * 1000);
+    this.#intendedHistogram.record(timings.responseTimeMs * 1000);
   }
 
   retried(operation: number): void {

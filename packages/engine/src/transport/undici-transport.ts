@@ -144,7 +144,8 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
     this.#flight = flight;
     const { method, path, headers, body } = flight.wire;
     this.#client.dispatch(
-      { method: method as Dispatcher.HttpMethod, path, headers: headers as string[], body },
+      // Not blocking: nothing is ever queued behind a request, and undici would look for it once more per answer.
+      { method, path, headers: headers as string[], body, blocking: false },
       this,
     );
   }

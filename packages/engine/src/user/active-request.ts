@@ -1,5 +1,5 @@
 import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
-import type { LoadResponse, RequestSpec } from '../scenario.ts';
+import type { LoadResponse, RequestSpec, Timings } from '../scenario.ts';
 import type { CompiledOperation } from '../run/compile.ts';
 import { EngineError } from '../errors.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
@@ -44,6 +44,8 @@ export class ActiveRequest implements FlightWithConnection {
   chunks: Uint8Array[] = [];
   bytesReceived = 0;
   failure: TransportFailure | undefined;
+  /** Handed out, not yet ended. */
+  active = false;
   readonly #host: UserHost;
   readonly #owner: RequestOwner;
   readonly #connections: ConnectionSource;
@@ -84,6 +86,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.#bytesSent = wire.body === null ? 0 : wire.body.length;
     this.#reset();
     this.#retried = false;
+    this.active = true;
     if (this.#host.phase === 'run') this.#host.recorder?.launched(operation.index);
     this.#arm(spec.timeoutMs ?? this.#host.requestTimeoutMs);
     this.#connections.launch(this);
@@ -107,6 +110,7 @@ export class ActiveRequest implements FlightWithConnection {
       return;
     }
     this.#deadlineMs = Number.POSITIVE_INFINITY;
+    this.active = false;
     this.#owner.requestEnded(this);
     if (failure === INTERRUPTED) {
       recorder?.interruptedRequest(this.#operation.index, this.endMs - this.#intendedMs);
@@ -148,22 +152,13 @@ export class ActiveRequest implements FlightWithConnection {
 
   #record(recorder: UserHost['recorder']): LoadResponse {
     const { failure, status, endMs } = this;
-    const durations = this.#durations();
+    const timings = this.#timings();
     const response = new NativeResponse(
       this.#operation.operation.name,
       status,
       failure?.outcome ?? outcomeOfStatus(status),
       failure,
-      {
-        responseTimeMs: durations.responseMs,
-        serviceTimeMs: durations.serviceMs,
-        queueWaitMs: durations.queueWaitMs,
-        connectMs: durations.connectMs,
-        tlsMs: durations.tlsMs,
-        sendingMs: durations.sendingMs,
-        waitingMs: durations.waitingMs,
-        receivingMs: durations.receivingMs,
-      },
+      timings,
       this.rawHeaders,
       this.chunks,
     );
@@ -176,7 +171,7 @@ export class ActiveRequest implements FlightWithConnection {
         outcome,
         status,
         this.#intendedMs,
-        durations,
+        timings,
         this.#bytesSent,
         this.bytesReceived,
       );
@@ -221,15 +216,15 @@ export class ActiveRequest implements FlightWithConnection {
     response.error = { code: 'body', message: reason };
   }
 
-  #durations() {
+  #timings(): Timings {
     const { sentMs, requestSentMs, firstByteMs, endMs } = this;
     // What never happened took no time; what was under way when it failed took until then.
     const sent = Number.isNaN(sentMs) ? endMs : sentMs;
     const requestSent = Number.isNaN(requestSentMs) ? endMs : requestSentMs;
     const firstByte = Number.isNaN(firstByteMs) ? endMs : firstByteMs;
     return {
-      responseMs: endMs - this.#intendedMs,
-      serviceMs: endMs - sent,
+      responseTimeMs: endMs - this.#intendedMs,
+      serviceTimeMs: endMs - sent,
       queueWaitMs: sent - this.#handedOutMs,
       connectMs: this.connectMs,
       tlsMs: this.tlsMs,

@@ -1,5 +1,6 @@
 import type { ClockTimer } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
+import type { CompiledOperation } from '../run/compile.ts';
 import { deriveRandom, type Random } from '../random.ts';
 import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../scenario.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
@@ -27,8 +28,9 @@ export class NativeUser implements VirtualUser, RequestOwner {
   readonly #host: UserHost;
   readonly #connections: ConnectionSource;
   readonly #random: Random;
+  /** Every one made, and those of them that are free: kept apart by a flag, not by a set that each request enters. */
+  readonly #requests: ActiveRequest[] = [];
   readonly #idle: ActiveRequest[] = [];
-  readonly #active = new Set<ActiveRequest>();
   readonly #waits = new Set<Wait>();
   #interrupted = false;
   /** Whether the code has waited for anything since the iteration began. */
@@ -78,24 +80,34 @@ export class NativeUser implements VirtualUser, RequestOwner {
     }
     const gate = this.#host.gates.get(spec.operation);
     const waitMs = gate === undefined ? 0 : gate.take(this.#host.clock.now());
-    const send = (resolve: (response: LoadResponse) => void, reject: (error: unknown) => void): void => {
+    if (waitMs === 0) return this.#send(spec, operation);
+    return this.#wait(waitMs).then(() => {
+      // It could not be sent when it was asked for: the wait is the target's limit, not the response.
+      this.#handedOutMs = Number.NaN;
+      return this.#send(spec, operation);
+    });
+  }
+
+  #send(spec: RequestSpec, operation: CompiledOperation): Promise<LoadResponse> {
+    return new Promise((resolve, reject) => {
       let handedOutMs = this.#handedOutMs;
       let intendedMs = this.#intendedMs;
-      if (Number.isNaN(handedOutMs) || waitMs > 0) {
+      if (Number.isNaN(handedOutMs)) {
         handedOutMs = this.#host.clock.now();
         intendedMs = handedOutMs;
       }
       this.#handedOutMs = Number.NaN;
       this.#intendedMs = Number.NaN;
       const wire = this.#wire(spec, operation.operation.method);
-      const request = this.#idle.pop() ?? new ActiveRequest(this.#host, this, this.#connections);
-      this.#active.add(request);
+      let request = this.#idle.pop();
+      if (request === undefined) {
+        request = new ActiveRequest(this.#host, this, this.#connections);
+        this.#requests.push(request);
+      }
       request.launch(spec, operation, wire, intendedMs, handedOutMs, resolve, reject);
       // One that could not be formed has ended already, and nobody has waited.
-      if (this.#active.has(request)) this.#yielded = true;
-    };
-    if (waitMs === 0) return new Promise(send);
-    return this.#wait(waitMs).then(() => new Promise(send));
+      if (request.active) this.#yielded = true;
+    });
   }
 
   check(
@@ -140,14 +152,13 @@ export class NativeUser implements VirtualUser, RequestOwner {
   }
 
   requestEnded(request: ActiveRequest): void {
-    this.#active.delete(request);
     this.#idle.push(request);
   }
 
   /** Cuts off what the user does: its requests and waits reject; later ones wait for ever, as nobody waits for them. */
   interrupt(): void {
     this.#interrupted = true;
-    for (const request of this.#active) request.interrupt();
+    for (const request of this.#requests) if (request.active) request.interrupt();
     for (const wait of this.#waits) {
       this.#host.clock.clearTimer(wait.timer);
       wait.reject(new Interrupted());

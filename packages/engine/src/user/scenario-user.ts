@@ -1,5 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
-import type { WaitTime } from '../scenario.ts';
+import type { ScenarioContext, WaitTime } from '../scenario.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeUser } from './native-user.ts';
 import type { UserHost } from './user-host.ts';
@@ -13,7 +13,12 @@ export class ScenarioUser {
   readonly #user: NativeUser;
   readonly #shared: unknown;
   readonly #clock: Clock;
-  #state: unknown;
+  /** What `run`, the tasks and `onStop` are given. */
+  #context: ScenarioContext<unknown, unknown> = { shared: undefined, state: undefined };
+  /** Whether its executor is a closed one, which begins the next iteration as soon as this one has ended. */
+  #closed = false;
+  /** Ends the iteration that is on. */
+  #iterated: (() => void) | undefined;
   #started = false;
   #iterationStartMs = Number.NaN;
   /** Intended start of the next iteration where the wait has a schedule (constant pacing). */
@@ -40,7 +45,8 @@ export class ScenarioUser {
     if (this.#started) return true;
     const { definition, index } = this.#host.scenario;
     try {
-      this.#state = await this.#untilInterrupted(definition.onStart?.(this.#user, this.#shared));
+      const state = await this.#untilInterrupted(definition.onStart?.(this.#user, this.#shared));
+      this.#context = { shared: this.#shared, state };
       this.#started = true;
       return true;
     } catch (error) {
@@ -49,48 +55,81 @@ export class ScenarioUser {
     }
   }
 
-  /**
-   * One iteration of a closed executor; one whose user cannot start counts as failed, and is followed by a pause.
-   * @returns whether the iteration gave the event loop a turn
-   */
-  async iterate(): Promise<void> {
+  /** One iteration of a closed executor; one whose user cannot start counts as failed, and is followed by a pause. */
+  iterate(): Promise<void> {
     const nowMs = this.#clock.now();
     const intendedMs = Number.isNaN(this.#nextIntendedMs) ? nowMs : this.#nextIntendedMs;
     this.#nextIntendedMs = Number.NaN;
-    await this.iterateFrom(Math.min(intendedMs, nowMs), nowMs);
-    if (!this.#started && !this.#user.interrupted) await this.#rest(START_RETRY_SECONDS * 1000);
-    else if (!this.#user.yielded) await new Promise<void>((resolve) => this.#clock.soon(resolve));
+    this.#closed = true;
+    return this.iterateFrom(Math.min(intendedMs, nowMs), nowMs);
   }
 
   /** One iteration with its place in the schedule: clock times, milliseconds. */
-  async iterateFrom(intendedMs: number, handedOutMs: number): Promise<void> {
-    const { recorder, scenario } = this.#host;
-    const { index, definition } = scenario;
-    recorder?.count(index, 'started');
+  iterateFrom(intendedMs: number, handedOutMs: number): Promise<void> {
+    this.#host.recorder?.count(this.#host.scenario.index, 'started');
     this.#iterationStartMs = handedOutMs;
     this.#user.beginIteration(intendedMs, handedOutMs);
-    try {
-      if (!this.#started && !(await this.start())) {
-        recorder?.count(index, this.#user.interrupted ? 'interrupted' : 'failed');
-        return;
-      }
-      const context = { shared: this.#shared, state: this.#state };
+    return this.#started ? this.#perform() : this.#startAndPerform();
+  }
+
+  async #startAndPerform(): Promise<void> {
+    if (await this.start()) return this.#perform();
+    this.#host.recorder?.count(this.#host.scenario.index, this.#user.interrupted ? 'interrupted' : 'failed');
+    this.#user.iteration++;
+    if (this.#closed && !this.#user.interrupted) await this.#rest(START_RETRY_SECONDS * 1000);
+  }
+
+  /**
+   * Runs the scenario's code once. One promise and two callbacks that are made once: an `async` function around each
+   * iteration, and another around that, cost as much as all that is recorded of its requests.
+   */
+  #perform(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#iterated = resolve;
+      this.#abandon = this.#cutOff;
+      const { definition } = this.#host.scenario;
       const task = this.#pickTask();
-      await this.#untilInterrupted(
-        task === undefined ? definition.run!(this.#user, context) : task.run(this.#user, context),
-      );
-      recorder?.count(index, 'completed');
-      recorder?.iterationDuration(index, this.#clock.now() - handedOutMs);
-    } catch (error) {
-      if (error instanceof Interrupted || this.#user.interrupted) {
-        recorder?.count(index, 'interrupted');
-      } else {
-        recorder?.count(index, 'failed');
-        recorder?.exception(index, error, this.#clock.now());
+      try {
+        const work =
+          task === undefined
+            ? definition.run!(this.#user, this.#context)
+            : task.run(this.#user, this.#context);
+        Promise.resolve(work).then(this.#completed, this.#failed);
+      } catch (error) {
+        this.#failed(error);
       }
-    } finally {
-      this.#user.iteration++;
+    });
+  }
+
+  readonly #completed = (): void => {
+    if (this.#iterated === undefined) return;
+    const { recorder, scenario } = this.#host;
+    recorder?.count(scenario.index, 'completed');
+    recorder?.iterationDuration(scenario.index, this.#clock.now() - this.#iterationStartMs);
+    this.#endIteration();
+  };
+
+  readonly #failed = (error: unknown): void => {
+    if (this.#iterated === undefined) return;
+    const { recorder, scenario } = this.#host;
+    if (error instanceof Interrupted || this.#user.interrupted) {
+      recorder?.count(scenario.index, 'interrupted');
+    } else {
+      recorder?.count(scenario.index, 'failed');
+      recorder?.exception(scenario.index, error, this.#clock.now());
     }
+    this.#endIteration();
+  };
+
+  readonly #cutOff = (): void => this.#failed(new Interrupted());
+
+  #endIteration(): void {
+    const iterated = this.#iterated!;
+    this.#iterated = undefined;
+    this.#user.iteration++;
+    // Code that waited for nothing has to leave the event loop a turn.
+    if (this.#closed && !this.#user.yielded) this.#clock.soon(iterated);
+    else iterated();
   }
 
   /** Locust's wait between two iterations of a closed executor; ends early when the user is no longer wanted. */
@@ -113,8 +152,7 @@ export class ScenarioUser {
     if (this.#started && !this.#user.interrupted) {
       const { definition, index } = this.#host.scenario;
       try {
-        const context = { shared: this.#shared, state: this.#state };
-        await this.#untilInterrupted(definition.onStop?.(this.#user, context));
+        await this.#untilInterrupted(definition.onStop?.(this.#user, this.#context));
       } catch (error) {
         if (!(error instanceof Interrupted)) this.#host.recorder?.exception(index, error, this.#clock.now());
       }
