@@ -37,8 +37,14 @@ export function cpuPeers(origin, seconds) {
     command: [
       process.execPath,
       autocannonProgram(),
-      ...['-c', `${CONNECTIONS}`, '-d', `${seconds}`, '-m', 'POST', '-b', BODY, '--no-progress', '--json'],
-      ...['-H', `authorization=${TOKEN}`, '-H', 'content-type=application/json', url],
+      ...words(
+        `-c ${CONNECTIONS} -d ${seconds} -m POST --no-progress --json -H content-type=application/json`,
+      ),
+      '-b',
+      BODY,
+      '-H',
+      `authorization=${TOKEN}`,
+      url,
     ],
   });
   const wrk = optionalProgram('wrk');
@@ -59,11 +65,10 @@ export function cpuPeers(origin, seconds) {
     const target = { method: 'POST', url, body: Buffer.from(BODY).toString('base64'), header: headers() };
     const targets = join(folder, 'targets.json');
     writeFileSync(targets, `${JSON.stringify(target)}\n`);
-    const options = [
-      ...['-format', 'json', '-targets', targets, '-rate', '0', '-max-workers', `${CONNECTIONS}`],
-      ...['-workers', `${CONNECTIONS}`, '-connections', `${CONNECTIONS}`, '-duration', `${seconds}s`],
-      ...['-output', join(folder, 'vegeta.bin')],
-    ];
+    const options = words(
+      `-format json -targets ${targets} -rate 0 -workers ${CONNECTIONS} -max-workers ${CONNECTIONS} ` +
+        `-connections ${CONNECTIONS} -duration ${seconds}s -output ${join(folder, 'vegeta.bin')}`,
+    );
     peers.push({ name: 'vegeta', checked: 'no', command: [vegeta, 'attack', ...options] });
   }
   const environment = { TARGET: url, TOKEN, BODY, VUS: `${CONNECTIONS}`, DURATION: `${seconds}s` };
@@ -107,6 +112,11 @@ function ours(name, baseUrl, seconds) {
 
 function headers() {
   return { Authorization: [TOKEN], 'Content-Type': ['application/json'] };
+}
+
+/** @param {string} text */
+function words(text) {
+  return text.split(' ');
 }
 
 /** @param {string} name */

@@ -74,8 +74,9 @@ function arrived(request) {
  * @param {number} dueMs
  */
 function answer(socket, entry, dueMs) {
-  if (!socket.destroyed) socket.write(ANSWER);
+  // First the record: the client may have its answer before this process gets its next turn.
   log.answered(entry, dueMs);
+  if (!socket.destroyed) socket.write(ANSWER);
 }
 
 /**
