@@ -20,6 +20,8 @@ export interface ClientOptions {
   readonly address?: string | readonly string[];
   readonly tls?: TlsOptions;
   readonly timeouts?: TimeoutOptions;
+  /** Largest answer that is read, in bytes. @default 64 MiB */
+  readonly maxBodyBytes?: number;
   readonly onExchange?: (exchange: Exchange) => void;
 }
 

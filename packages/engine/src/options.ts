@@ -1,3 +1,5 @@
+import type { Clock } from './clock/clock.ts';
+import type { Transport } from './transport/flight.ts';
 import type { LoadResponse, RequestSpec, ScenarioDefinition, Tags, Thresholds } from './scenario.ts';
 import type { RunEvent } from './events.ts';
 import type { ScenarioModule } from './run/scenario-module.ts';
@@ -81,6 +83,10 @@ export interface RunOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Sees every request and its answer; for `--once`. Costs time. */
   readonly onExchange?: (exchange: Exchange) => void;
+  /** Time itself, for tests: with a `VirtualClock` and a `transport` on it no run takes longer than its events. @default the machine's */
+  readonly clock?: Clock;
+  /** Carries the requests in place of sockets, for tests, such as a `ScriptedTarget`; without a warm-up. @default HTTP */
+  readonly transport?: Transport;
   /** Goes into the document as it is. */
   readonly describe?: {
     readonly target?: { readonly name: string; readonly dialect?: string; readonly detail?: string };

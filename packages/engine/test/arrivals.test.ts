@@ -12,7 +12,7 @@ describe('arrivals at a rate', () => {
     const running = start();
     await clock.advance(10_000);
     await running;
-    expect(transport.arrivals.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 200 }, (_, k) => k * 10));
+    expect(transport.requests.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 200 }, (_, k) => k * 10));
     expect(counts()).toMatchObject({ planned: 200, completed: 200, dropped: 0 });
   });
 
@@ -45,7 +45,7 @@ describe('arrivals at a rate', () => {
     await running;
     // Five places, each taken for 100 ms: 50/s of the 100/s, and the last ones of each batch find none.
     expect(counts()).toMatchObject({ planned: 200, started: 100, completed: 100, dropped: 100 });
-    expect(transport.arrivals).toHaveLength(100);
+    expect(transport.requests).toHaveLength(100);
     expect(executor.maxUsers).toBe(5);
   });
 
@@ -72,7 +72,7 @@ describe('arrivals at a rate', () => {
     await clock.advance(495);
     executor.pause();
     await clock.advance(1000);
-    expect(transport.arrivals).toHaveLength(50);
+    expect(transport.requests).toHaveLength(50);
     executor.resume();
     await clock.advance(1000);
     await running;
@@ -185,9 +185,9 @@ describe('Poisson arrivals', () => {
     const running = start();
     await clock.advance(3000);
     await running;
-    expect(counts().planned).toBe(transport.arrivals.length);
+    expect(counts().planned).toBe(transport.requests.length);
     expect(recorder.counters).toBeDefined();
-    return transport.arrivals.map(({ atMs }) => atMs);
+    return transport.requests.map(({ atMs }) => atMs);
   }
 
   it('are the same for the same seed, and follow the plan of it', async () => {

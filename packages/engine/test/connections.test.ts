@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../src/clock/virtual-clock.ts';
 import { OwnConnection, SharedConnections, type FlightWithConnection } from '../src/transport/connections.ts';
 import type { TransportFailure } from '../src/transport/flight.ts';
-import { InMemoryTransport } from './fixtures/in-memory-transport.ts';
+import { ScriptedTarget } from '../src/transport/scripted-target.ts';
 
 const CUT: TransportFailure = { outcome: 'timeout', code: 'request_timeout', message: 'cut' };
 
@@ -37,7 +37,7 @@ function flight(
 
 function own(afterMs: (path: string) => number) {
   const clock = new VirtualClock();
-  const transport = new InMemoryTransport(clock, ({ path }) => ({ afterMs: afterMs(path) }));
+  const transport = new ScriptedTarget(clock, ({ path }) => ({ afterMs: afterMs(path) }));
   const connection = new OwnConnection(transport);
   const log: string[] = [];
   const make = (path: string) => flight(path, log, (self) => connection.release(self));
@@ -46,7 +46,7 @@ function own(afterMs: (path: string) => number) {
 
 function shared(limit: number, afterMs: (path: string) => number = () => 10) {
   const clock = new VirtualClock();
-  const transport = new InMemoryTransport(clock, ({ path }) => ({ afterMs: afterMs(path) }));
+  const transport = new ScriptedTarget(clock, ({ path }) => ({ afterMs: afterMs(path) }));
   const connections = new SharedConnections(transport, limit);
   const log: string[] = [];
   const make = (path: string) => flight(path, log, (self) => connections.release(self));

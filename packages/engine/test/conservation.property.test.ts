@@ -144,7 +144,7 @@ describe('every planned start', () => {
           expect(started + dropped).toBe(planned);
           expect(run.executor).toMatchObject({ users: 0, inFlight: 0 });
           const measured = run.measure().mergeOperations();
-          expect(measured.requests + measured.interrupted).toBe(run.transport.arrivals.length);
+          expect(measured.requests + measured.interrupted).toBe(run.transport.requests.length);
           const count = (histograms: readonly ({ count: number } | undefined)[]) =>
             histograms.reduce((sum, histogram) => sum + (histogram?.count ?? 0), 0);
           expect(count(measured.response)).toBe(measured.requests);

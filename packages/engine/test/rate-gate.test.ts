@@ -35,7 +35,7 @@ describe('an operation with maxPerSecond', () => {
     const running = start();
     await clock.advance(10_000);
     await running;
-    const logins = transport.arrivals.filter(({ wire }) => wire.path === '/login').map(({ atMs }) => atMs);
+    const logins = transport.requests.filter(({ path }) => path === '/login').map(({ atMs }) => atMs);
     expect(logins).toEqual(Array.from({ length: 12 }, (_, k) => k * 250));
     const [login, ask] = measure().operations;
     expect(login!.response[0]).toMatchObject({ count: 12, max: 30_000 });

@@ -264,9 +264,9 @@ describe('code that goes on after it was cut off', () => {
     executor.interrupt();
     await clock.advance(1);
     await running;
-    const sent = transport.arrivals.length;
+    const sent = transport.requests.length;
     await clock.advance(5000);
-    expect({ caught, sent, after: transport.arrivals.length }).toEqual({ caught: 1, sent: 11, after: 11 });
+    expect({ caught, sent, after: transport.requests.length }).toEqual({ caught: 1, sent: 11, after: 11 });
     expect(counts()).toMatchObject({ interrupted: 1 });
   });
 
@@ -349,7 +349,7 @@ describe('the first request of an iteration', () => {
     await clock.advance(1000);
     await running;
     // The second arrival, due at 100 ms, was handed out at 130 ms.
-    expect(transport.arrivals.map(({ atMs }) => atMs)).toEqual([0, 5, 130, 135]);
+    expect(transport.requests.map(({ atMs }) => atMs)).toEqual([0, 5, 130, 135]);
     const { response, service } = measure().mergeOperations();
     expect(response[0]!.sum).toBe(3 * 5000 + 35_000);
     expect(service[0]!.sum).toBe(4 * 5000);

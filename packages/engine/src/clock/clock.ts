@@ -3,6 +3,12 @@ import { performance } from 'node:perf_hooks';
 /** A pending timer of a {@link Clock}. */
 export type ClockTimer = object;
 
+/** A timer that is set again and again, as the deadline of one request after the other. */
+export interface Alarm {
+  /** Calls back once, after `delayMs`, in place of what was set before. */
+  set(delayMs: number): void;
+}
+
 /** Time as the engine sees it: a parameter, so that tests run on a virtual one. */
 export interface Clock {
   /** Monotonic milliseconds with fractions, common to all threads of the process. */
@@ -12,6 +18,8 @@ export interface Clock {
   /** Calls back once, after `delayMs` or later; libuv may be up to 1 ms early: look at `now` again. */
   setTimer(delayMs: number, callback: () => void): ClockTimer;
   clearTimer(timer: ClockTimer): void;
+  /** Keeps no process alive. */
+  alarm(callback: () => void): Alarm;
   /** Calls back after pending I/O, without the millisecond of a timer. */
   soon(callback: () => void): void;
 }
@@ -38,8 +46,31 @@ export function systemClock(): Clock {
     wallNow: () => Date.now(),
     setTimer: (delayMs, callback) => setTimeout(callback, delayMs),
     clearTimer: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    alarm: (callback) => new SystemAlarm(callback),
     soon: (callback) => {
       setImmediate(callback);
     },
   };
+}
+
+/** `refresh` sets a timer again without allocating, where the delay is the same as before. */
+class SystemAlarm implements Alarm {
+  readonly #callback: () => void;
+  #timeout: NodeJS.Timeout | undefined;
+  #delayMs = Number.NaN;
+
+  constructor(callback: () => void) {
+    this.#callback = callback;
+  }
+
+  set(delayMs: number): void {
+    if (this.#timeout !== undefined && this.#delayMs === delayMs) {
+      this.#timeout.refresh();
+      return;
+    }
+    clearTimeout(this.#timeout);
+    this.#delayMs = delayMs;
+    this.#timeout = setTimeout(this.#callback, delayMs);
+    this.#timeout.unref();
+  }
 }

@@ -1,4 +1,5 @@
-import type { Clock, ClockTimer } from './clock.ts';
+import { EngineError } from '../errors.ts';
+import type { Alarm, Clock, ClockTimer } from './clock.ts';
 
 interface VirtualTimer {
   readonly dueMs: number;
@@ -9,7 +10,14 @@ interface VirtualTimer {
 /** A turn of the event loop takes some time, or code that spins until an instant would never reach it. */
 const TURN_MS = 0.01;
 
-/** A clock that moves only when told to: timers fire in order, exactly when due. For tests. */
+/**
+ * A clock that moves only when told to: timers fire in order, exactly when due. For tests: with it and a
+ * `ScriptedTarget` a run of an hour takes as long as its events take to compute.
+ * @example
+ * const clock = new VirtualClock();
+ * const target = new ScriptedTarget(clock, () => ({ afterMs: 120 }));
+ * const result = await clock.until(runLoad({ baseUrl: 'http://jarvis.test', clock, transport: target, scenarios }));
+ */
 export class VirtualClock implements Clock {
   #nowMs: number;
   #order = 0;
@@ -40,6 +48,16 @@ export class VirtualClock implements Clock {
     this.#timers.delete(timer as VirtualTimer);
   }
 
+  alarm(callback: () => void): Alarm {
+    let timer: ClockTimer | undefined;
+    return {
+      set: (delayMs) => {
+        if (timer !== undefined) this.clearTimer(timer);
+        timer = this.setTimer(delayMs, callback);
+      },
+    };
+  }
+
   soon(callback: () => void): void {
     this.setTimer(TURN_MS, callback);
   }
@@ -56,12 +74,40 @@ export class VirtualClock implements Clock {
     for (;;) {
       const next = this.#earliest();
       if (next === undefined || next.dueMs > endMs) break;
-      this.#timers.delete(next);
-      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
-      next.callback();
-      await settle();
+      await this.#fire(next);
     }
     this.#nowMs = Math.max(this.#nowMs, endMs);
+  }
+
+  /**
+   * Moves time on until the promise has settled, such as the result of a run.
+   * @throws EngineError `invalid-option` when there is nothing left that could settle it
+   */
+  async until<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const note = (): void => {
+      settled = true;
+    };
+    promise.then(note, note);
+    await settle();
+    while (!settled) {
+      const next = this.#earliest();
+      if (next === undefined) {
+        throw new EngineError(
+          'invalid-option',
+          'no timer of this clock is left, and the promise has not settled; expected one that waits for this clock alone.',
+        );
+      }
+      await this.#fire(next);
+    }
+    return promise;
+  }
+
+  async #fire(timer: VirtualTimer): Promise<void> {
+    this.#timers.delete(timer);
+    this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
+    timer.callback();
+    await settle();
   }
 
   #earliest(): VirtualTimer | undefined {

@@ -66,7 +66,7 @@ export class Coordinator {
     this.#cancellation = new Promise((resolve) => {
       this.#cancelled = resolve;
     });
-    checkLimits(this.#run, resolved);
+    if (options.transport === undefined) checkLimits(this.#run, resolved);
     const gates = new Map<string, RateGate>();
     this.#threads = new ThreadGroup(
       createThreads(resolved, this.#run, this.#catalog.selections, gates),
@@ -75,7 +75,7 @@ export class Coordinator {
     this.#solo = new SoloUsers(
       this.#run,
       { ...resolved, threads: 1, gates, onExchange: options.onExchange },
-      new UndiciTransport(resolved.transport, clock),
+      options.transport ?? new UndiciTransport(resolved.transport, clock),
     );
   }
 

@@ -37,7 +37,7 @@ export function createThreads(
       run,
       clock,
       target,
-      transport: new UndiciTransport(transport, clock),
+      transport: resolved.options.transport ?? new UndiciTransport(transport, clock),
       thread: 0,
       counters: layout.allocate(),
       sharedCounts: shared,

@@ -37,7 +37,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
   const runId = options.runId ?? newRunId(Date.now());
   return {
     options,
-    clock: systemClock(),
+    clock: options.clock ?? systemClock(),
     target,
     runId,
     seed,
@@ -51,7 +51,8 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     requestTimeoutMs: positive('timeouts.requestMs', options.timeouts?.requestMs ?? 60_000),
     maxConnections: positive('maxConnections', options.maxConnections ?? Number.POSITIVE_INFINITY),
     pacing: choice('pacing', options.pacing ?? 'efficient', ['efficient', 'precise']),
-    warmUp: options.warmUp ?? true,
+    // It is sockets that are warmed up, in real time.
+    warmUp: options.transport === undefined && options.clock === undefined && (options.warmUp ?? true),
     circuitBreaker: options.circuitBreaker === false ? undefined : (options.circuitBreaker ?? {}),
   };
 }
@@ -72,7 +73,7 @@ function resolveTransport(options: RunOptions, origin: string): TransportSetting
   };
 }
 
-function resolveThreads({ threads = 1, scenarios, onExchange }: RunOptions): number {
+function resolveThreads({ threads = 1, scenarios, onExchange, clock, transport }: RunOptions): number {
   if (!Number.isInteger(threads) || threads < 1)
     throw invalid('threads', threads, 'a whole number from 1 on');
   if (threads > 1 && Array.isArray(scenarios)) {
@@ -84,6 +85,12 @@ function resolveThreads({ threads = 1, scenarios, onExchange }: RunOptions): num
   }
   if (threads > 1 && onExchange !== undefined) {
     throw new EngineError('invalid-option', `threads is ${threads}; onExchange works with one thread only.`);
+  }
+  if (threads > 1 && (clock !== undefined || transport !== undefined)) {
+    throw new EngineError(
+      'invalid-option',
+      `threads is ${threads}; a clock or a transport of the caller works with one thread only.`,
+    );
   }
   return threads;
 }

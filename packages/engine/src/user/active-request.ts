@@ -1,3 +1,4 @@
+import type { Alarm } from '../clock/clock.ts';
 import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { LoadResponse, RequestSpec, Timings } from '../scenario.ts';
 import type { CompiledOperation } from '../run/compile.ts';
@@ -57,7 +58,7 @@ export class ActiveRequest implements FlightWithConnection {
   #deadlineMs = 0;
   #timeoutMs = 0;
   #retried = false;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #alarm: Alarm;
   #resolve!: (response: LoadResponse) => void;
   #reject!: (error: unknown) => void;
 
@@ -65,6 +66,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.#host = host;
     this.#owner = owner;
     this.#connections = connections;
+    this.#alarm = host.clock.alarm(() => this.#timedOut());
   }
 
   launch(
@@ -234,33 +236,24 @@ export class ActiveRequest implements FlightWithConnection {
     };
   }
 
-  /** One timer per object: `refresh` re-arms it without allocating, and one that fires too soon re-arms itself. */
+  /** One alarm per object: setting it again allocates nothing. One that rings for an earlier request is let ring. */
   #arm(timeoutMs: number): void {
     this.#deadlineMs = this.#handedOutMs + timeoutMs;
-    if (this.#timer !== undefined && this.#timeoutMs === timeoutMs) {
-      this.#timer.refresh();
-      return;
-    }
-    clearTimeout(this.#timer);
     this.#timeoutMs = timeoutMs;
-    this.#timer = setTimeout(() => this.#timedOut(), timeoutMs);
-    this.#timer.unref();
+    this.#alarm.set(timeoutMs);
   }
 
   #timedOut(): void {
     const leftMs = this.#deadlineMs - this.#host.clock.now();
     if (leftMs === Number.POSITIVE_INFINITY) return;
     if (leftMs > 0) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#timedOut(), Math.ceil(leftMs));
-      this.#timer.unref();
-      this.#timeoutMs = Number.NaN;
+      this.#alarm.set(Math.ceil(leftMs));
       return;
     }
     this.#end({
       outcome: 'timeout',
       code: 'request_timeout',
-      message: `no complete answer within ${this.#deadlineMs - this.#handedOutMs} ms`,
+      message: `no complete answer within ${this.#timeoutMs} ms`,
     });
   }
 
