@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { K6Error } from './k6-error.ts';
+
+/** A k6 on this machine. */
+export interface FoundK6 {
+  readonly path: string;
+  /** Such as `1.8.1`; `unknown` where it does not say. */
+  readonly version: string;
+}
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const PROGRAM = process.platform === 'win32' ? 'k6.exe' : 'k6';
+
+/**
+ * Finds k6: the one that `npm run setup:peers` put into `.peers/bin` of the workspace (of the working directory, or
+ * the one that this file belongs to), else the one on the PATH.
+ * @throws K6Error `k6_missing` with how to get it
+ */
+export function findK6(cwd: string, environment: Readonly<Record<string, string | undefined>>): FoundK6 {
+  const path = findOwn(cwd) ?? findOwn(HERE) ?? findOnPath(environment['PATH'] ?? environment['Path'] ?? '');
+  if (path === undefined) {
+    throw new K6Error(
+      'k6_missing',
+      'k6 is neither on the PATH nor in .peers/bin. Get it with: npm run setup:peers -- k6 ' +
+        '(needs Go), or install it from grafana.com/docs/k6.',
+    );
+  }
+  const { stdout } = spawnSync(path, ['version'], { encoding: 'utf8', timeout: 10_000 });
+  return { path, version: /v?(\d+\.\d+\.\d+\S*)/.exec(stdout ?? '')?.[1] ?? 'unknown' };
+}
+
+function findOwn(folder: string): string | undefined {
+  for (let current = folder; ; current = dirname(current)) {
+    const path = join(current, '.peers', 'bin', PROGRAM);
+    if (isExecutable(path)) return path;
+    if (dirname(current) === current) return undefined;
+  }
+}
+
+function findOnPath(path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, PROGRAM))
+    .find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

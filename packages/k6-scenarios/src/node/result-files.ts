@@ -1,0 +1,41 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** `YYYYMMDD-HHMMSS` in local time: the names of the old suite. */
+export function timestampOf(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+}
+
+/** Names of the files of one run: `chat-api-20261122-171500.json`, `chat-api-summary-20261122-171500.json`. */
+export function resultFileNames(
+  fileName: string,
+  startedAt: Date,
+): { readonly samples: string; readonly summary: string } {
+  const stamp = timestampOf(startedAt);
+  return { samples: `${fileName}-${stamp}.json`, summary: `${fileName}-summary-${stamp}.json` };
+}
+
+/** The name of the summary beside a file of samples; `undefined` where the name follows no pattern of ours. */
+export function summaryNameOf(samples: string): string | undefined {
+  const parts = /^(.+)-(\d{8}-\d{6})\.json(\.gz)?$/.exec(samples);
+  return parts === null ? undefined : `${parts[1]}-summary-${parts[2]}.json`;
+}
+
+/**
+ * Reads the summary of k6 and removes `setup_data` from the file: the token of the users is in it.
+ * @returns the summary; `undefined` where k6 wrote none
+ */
+export function takeSummary(path: string): unknown {
+  let summary: unknown;
+  try {
+    summary = JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+  if (typeof summary === 'object' && summary !== null && 'setup_data' in summary) {
+    delete summary.setup_data;
+    writeFileSync(path, `${JSON.stringify(summary, undefined, 4)}\n`);
+  }
+  return summary;
+}

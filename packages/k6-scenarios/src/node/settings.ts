@@ -1,0 +1,49 @@
+import type { ExecutorOptions } from '@jarvis-load/engine';
+import type { Credentials } from '@jarvis-load/jarvis';
+import type { K6_VARIABLES } from '../k6/environment.ts';
+
+/** What a test is told: typed here, environment variables for k6's runtime. */
+export interface K6Settings {
+  readonly baseUrl: string;
+  /** The address that was checked, and no other, for the host of the URL. */
+  readonly address: string | undefined;
+  readonly credentials: Credentials;
+  readonly identity: 'shared' | 'per-user';
+  readonly executor: ExecutorOptions;
+  readonly seed: number;
+  readonly runId: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly userAgent: string;
+  readonly requestTimeoutMs: number | undefined;
+}
+
+type Variables = Partial<Record<keyof typeof K6_VARIABLES, string>>;
+
+/** The variables that tell a test all of it. Secrets go this way, too: other users cannot read them, as they could flags. */
+export function settingsForK6(settings: K6Settings): Readonly<Record<string, string>> {
+  const { credentials, address, identity, requestTimeoutMs } = settings;
+  return {
+    JARVIS_LOAD_TARGET: settings.baseUrl,
+    ...('token' in credentials
+      ? { JARVIS_LOAD_TOKEN: credentials.token }
+      : { JARVIS_LOAD_K6_ACCOUNTS: JSON.stringify(credentials.accounts) }),
+    JARVIS_LOAD_IDENTITY: identity,
+    JARVIS_LOAD_K6_EXECUTOR: JSON.stringify(settings.executor),
+    JARVIS_LOAD_SEED: String(settings.seed),
+    JARVIS_LOAD_RUN_ID: settings.runId,
+    JARVIS_LOAD_K6_SETTINGS: JSON.stringify(settings.settings),
+    JARVIS_LOAD_K6_HEADERS: JSON.stringify(settings.headers),
+    JARVIS_LOAD_K6_USER_AGENT: settings.userAgent,
+    ...(address === undefined
+      ? {}
+      : { JARVIS_LOAD_K6_HOSTS: JSON.stringify(pin(settings.baseUrl, address)) }),
+    ...(requestTimeoutMs === undefined ? {} : { JARVIS_LOAD_K6_REQUEST_TIMEOUT: String(requestTimeoutMs) }),
+  } satisfies Variables;
+}
+
+/** k6's `hosts`: a name without port holds for all ports. An address as host needs no pin. */
+function pin(baseUrl: string, address: string): Record<string, string> {
+  const { hostname } = new URL(baseUrl);
+  return hostname.replace(/^\[|\]$/g, '') === address ? {} : { [hostname]: address };
+}
