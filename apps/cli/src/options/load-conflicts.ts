@@ -11,6 +11,7 @@ export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ['once', 'users'],
   ['once', 'spawnRate'],
   ['once', 'duration'],
+  ['once', 'threads'],
   ['profile', 'stages'],
   ['profile', 'rate'],
   ['profile', 'rateStages'],

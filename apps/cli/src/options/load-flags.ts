@@ -234,6 +234,18 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     example: '--connections=shared',
     defaultText: 'per-user with users, shared with rates',
   },
+  threads: {
+    kind: number({ integer: true, min: 1, max: 256 }),
+    description: 'Threads that make the load; users and arrivals are divided among them, the numbers merged',
+    example: '--threads=2',
+    defaultText: '1',
+  },
+  pacing: {
+    kind: choice(['efficient', 'precise']),
+    description: 'How a rate is kept: with timers, or spinning over the last millisecond, which costs a core',
+    example: '--pacing=precise',
+    defaultText: 'efficient',
+  },
   requestTimeout: TARGET_FLAGS.requestTimeout,
   connectTimeout: TARGET_FLAGS.connectTimeout,
   confirmTarget: TARGET_FLAGS.confirmTarget,

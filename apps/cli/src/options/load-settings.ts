@@ -50,6 +50,8 @@ export interface LoadSettings extends TargetSettings {
   readonly tag?: Readonly<Record<string, string>>;
   readonly identity?: 'shared' | 'per-user';
   readonly connections?: 'per-user' | 'shared';
+  readonly threads?: number;
+  readonly pacing?: 'efficient' | 'precise';
   readonly once?: boolean;
   readonly strict?: boolean;
   readonly quiet?: boolean;

@@ -15,7 +15,13 @@ import { execute } from './execute.ts';
 import { adviceNotes, limitHitNotes } from './limit-notes.ts';
 import { describeShape, type LoadShape } from './load-shape.ts';
 import { plannedLoad } from './planned-load.ts';
-import { identityOf, planScenarios, type PlannedScenario } from './scenarios.ts';
+import {
+  identityOf,
+  planScenarios,
+  scenarioModule,
+  type PlannedScenario,
+  type ScenarioRecipe,
+} from './scenarios.ts';
 
 /** Everything that is known before the target is asked. */
 export interface RunRequest {
@@ -45,8 +51,8 @@ function objectivesOf(
 /** The settings of the run as the document keeps them; secrets are not among them. */
 function describeConfig(request: RunRequest, scenarios: readonly PlannedScenario[], redactor: Redactor) {
   const { settings, shape, seed, context } = request;
-  const { tag, set, arrivals, identity, connections, timeScale, users } = settings;
-  const shown = { tag, set, arrivals, identity, connections, timeScale, users };
+  const { tag, set, arrivals, identity, connections, threads, pacing, timeScale, users } = settings;
+  const shown = { tag, set, arrivals, identity, connections, threads, pacing, timeScale, users };
   return {
     command: reproducingCommand(context, seed, redactor),
     load: describeShape(shape),
@@ -79,15 +85,20 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
     await client.close();
   }
 
-  const scenarios = planScenarios(entries, shape, settings, {
-    dialect,
+  const recipe: ScenarioRecipe = {
+    scenarios: entries.map(({ name }) => name),
+    dialect: dialect.id,
     credentials,
+    identity: identityOf(settings, credentials),
     runId,
     settings: request.scenarioSettings,
-  });
+    shape,
+  };
+  const scenarios = planScenarios(recipe);
+  const threads = settings.threads ?? 1;
   if (target.ceilings !== undefined) checkCeilings(plannedLoad(scenarios), target.ceilings);
   const advice = adviceNotes(scenarios, target.limits, {
-    identity: identityOf(settings, credentials),
+    identity: recipe.identity,
     ...('accounts' in credentials ? { accounts: credentials.accounts.length } : {}),
   });
   const notOffered = scenarios.flatMap((scenario) =>
@@ -105,7 +116,8 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
   const result = await execute(
     {
       baseUrl: target.baseUrl,
-      scenarios,
+      scenarios: threads === 1 ? scenarios : scenarioModule(recipe),
+      threads,
       thresholds: { ...(shape.kind === 'once' ? ONCE_THRESHOLDS : {}), ...settings.threshold },
       objectives: objectivesOf(scenarios, settings) ?? [],
       seed: request.seed,
@@ -127,6 +139,7 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
       },
       ...(settings.tag === undefined ? {} : { tags: settings.tag }),
       ...(settings.header === undefined ? {} : { headers: settings.header }),
+      ...(settings.pacing === undefined ? {} : { pacing: settings.pacing }),
       ...(settings.connections === undefined ? {} : { connections: settings.connections }),
       ...(target.address === undefined ? {} : { address: target.address }),
       ...(shape.kind === 'once' ? { onExchange: show, circuitBreaker: false, warmUp: false } : {}),

@@ -1,5 +1,6 @@
-import type { ScenarioDefinition } from '@jarvis-load/engine';
+import type { ScenarioDefinition, ScenarioModule } from '@jarvis-load/engine';
 import {
+  dialectById,
   SCENARIOS,
   scenarioByName,
   type Credentials,
@@ -25,14 +26,6 @@ export function chooseScenarios(names: readonly string[] | undefined): readonly 
   });
 }
 
-/** What scenarios are made with. */
-export interface ScenarioContext {
-  readonly dialect: Dialect;
-  readonly credentials: Credentials;
-  readonly runId: string;
-  readonly settings: Readonly<Record<string, string>>;
-}
-
 /** A scenario of the catalog with its load. */
 export type PlannedScenario = JarvisScenario & Required<Pick<ScenarioDefinition, 'executor'>>;
 
@@ -42,23 +35,34 @@ export function identityOf(settings: LoadSettings, credentials: Credentials): 's
   return 'accounts' in credentials && credentials.accounts.length > 1 ? 'per-user' : 'shared';
 }
 
+/** All that scenarios are made of, as plain data: each thread makes them for itself, since code cannot be sent to one. */
+export interface ScenarioRecipe {
+  readonly scenarios: readonly ScenarioEntry['name'][];
+  readonly dialect: Dialect['id'];
+  readonly credentials: Credentials;
+  readonly identity: 'shared' | 'per-user';
+  readonly runId: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly shape: LoadShape;
+}
+
 /** Makes the scenarios for a dialect, and gives each its load. */
-export function planScenarios(
-  entries: readonly ScenarioEntry[],
-  shape: LoadShape,
-  settings: LoadSettings,
-  context: ScenarioContext,
-): readonly PlannedScenario[] {
-  const { dialect, credentials, runId } = context;
-  return entries.map((entry) => {
-    const scenario = entry.create({
-      dialect,
+export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[] {
+  const { credentials, identity, runId, shape } = recipe;
+  return recipe.scenarios.map((name) => {
+    const scenario = scenarioByName(name).create({
+      dialect: dialectById(recipe.dialect),
       credentials,
       runId,
-      identity: identityOf(settings, credentials),
-      settings: resolveScenarioSettings(context.settings),
+      identity,
+      settings: resolveScenarioSettings(recipe.settings),
     });
     const planned = { ...scenario, executor: executorFor(shape, scenario.demand) };
     return shape.kind === 'once' ? { ...planned, thresholds: {} } : planned;
   });
+}
+
+/** The same scenarios by where their code is, for more than one thread. */
+export function scenarioModule(recipe: ScenarioRecipe): ScenarioModule {
+  return { module: import.meta.url, export: planScenarios.name, options: recipe };
 }
