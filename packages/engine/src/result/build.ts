@@ -2,21 +2,21 @@ import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { ResolvedExecutor } from '../executors/resolved.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { CompiledRun } from '../run/compile.ts';
+import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 import type { ErrorGroups } from './error-groups.ts';
 import { judgeObjectives } from './judge-objectives.ts';
 import { latencyStats } from './latency-stats.ts';
 import { judgeNotes, modelNotes } from './model-notes.ts';
 import type { Objective } from './objective.ts';
 import { operationStats } from './operation-stats.ts';
-import {
-  RESULT_SCHEMA_VERSION,
-  type GeneratorHealth,
-  type Iterations,
-  type MetricResult,
-  type ResultNote,
-  type RunResult,
-  type ScenarioResult,
-  type ThresholdResult,
+import type {
+  GeneratorHealth,
+  Iterations,
+  MetricResult,
+  ResultNote,
+  RunResult,
+  ScenarioResult,
+  ThresholdResult,
 } from './schema.ts';
 import { judgeRun } from './verdict.ts';
 

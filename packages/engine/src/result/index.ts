@@ -1,5 +1,5 @@
-export { RESULT_SCHEMA_VERSION, RunResultSchema } from './schema.ts';
-export { PERCENTILES } from './statistics-schema.ts';
+export { RunResultSchema } from './schema.ts';
+export { PERCENTILES, RESULT_SCHEMA_VERSION } from './document-format.ts';
 export type {
   CheckResult,
   ErrorGroup,

@@ -2,7 +2,7 @@ import type { Histogram } from '../recorder/histogram.ts';
 import { encodeHistogram } from '../recorder/hdr-encoding.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import type { LatencyStats, PercentileValues } from './schema.ts';
-import { PERCENTILES } from './statistics-schema.ts';
+import { PERCENTILES } from './document-format.ts';
 
 /** Milliseconds of a microsecond histogram; null when empty. */
 export function quantileMs(histogram: Histogram, p: number): number | null {

@@ -3,7 +3,7 @@ import { mergeOutcomes, type OperationMeasures } from '../recorder/measures.ts';
 import { latencyStats } from './latency-stats.ts';
 import type { Histogram } from '../recorder/histogram.ts';
 import type { LatencyStats, OperationStats } from './schema.ts';
-import { PERCENTILES } from './statistics-schema.ts';
+import { PERCENTILES } from './document-format.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 import { IntendedPoint, Series, SeriesPoint } from './series-schema.ts';
 import {
   LatencyStats,
@@ -8,9 +9,6 @@ import {
   PercentileValues,
   StringMap,
 } from './statistics-schema.ts';
-
-/** Version of the result document; raised when a reader of the old form would misread the new one. */
-export const RESULT_SCHEMA_VERSION = 1;
 
 const Iterations = Type.Object(
   {

@@ -1,5 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import { OUTCOMES } from '../outcome.ts';
+import { PERCENTILES } from './document-format.ts';
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const NumberOrNull = Nullable(Type.Number());
@@ -13,8 +14,6 @@ export const OutcomeCounts = Type.Object(
   { description: 'Completed requests by outcome' },
 );
 
-/** Percentiles that every latency carries: Locust's columns. */
-export const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99] as const;
 const PercentileKey = PERCENTILES.map((p) => `p${p}` as const);
 
 export const PercentileValues = Type.Object(
