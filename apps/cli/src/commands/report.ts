@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseResult, renderText } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
+import { looksLikeK6, resultOfSamples } from '../k6/report-samples.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
@@ -16,7 +17,7 @@ function unreadable(given: string, cause: unknown): CliError {
     exit: 'usage',
     code: 'report-input',
     problem: `no result to render at ${given} (${code})`,
-    expected: "a run's folder such as results/latest, or its result.json",
+    expected: "a run's folder such as results/latest, its result.json, or the output of k6 run --out json",
     next: 'ls results',
     cause,
   });
@@ -34,26 +35,36 @@ function locate(given: string, cwd: string): string {
   }
 }
 
-/** `report`: the views of a run again, from its document. */
+/** What to render, and into which folder; a document that is there already stays as it is. */
+async function read(path: string, given: string, cwd: string) {
+  try {
+    if (looksLikeK6(path)) {
+      const directory = join(dirname(path), `${basename(path).replace(/\.json(\.gz)?$/, '')}-report`);
+      return { result: await resultOfSamples(path), directory, kept: false };
+    }
+    const text = readFileSync(path, 'utf8');
+    return { result: parseResult(text, relative(cwd, path) || path), directory: dirname(path), kept: true };
+  } catch (cause) {
+    if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadable(given, cause);
+    throw cause;
+  }
+}
+
+/** `report`: the views of a run again, from its document, or from what k6 wrote. */
 export const report = defineCommand<ReportSettings>({
   name: 'report',
-  summary: 'Renders the views of a run again from its result document',
-  argument: { name: '<run>', description: "A run's folder, or its result.json" },
+  summary: 'Renders the views of a run again from its result document, or from the output of k6',
+  argument: { name: '<run>', description: "A run's folder, its result.json, or a file of k6 run --out json" },
   flags: REPORT_FLAGS,
   examples: [
     'npx jarvis-load report results/latest',
     'npx jarvis-load report results/20261122-171500-ab12 --format=html',
+    'npx jarvis-load report chat-api-20261122-171500.json',
   ],
-  run(settings, context, argument) {
+  async run(settings, context, argument) {
     const path = locate(argument, context.cwd);
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch (cause) {
-      throw unreadable(argument, cause);
-    }
-    const result = parseResult(text, relative(context.cwd, path) || path);
-    const written = writeViews(dirname(path), renderViews(result, settings.format, true));
+    const { result, directory, kept } = await read(path, argument, context.cwd);
+    const written = writeViews(directory, renderViews(result, settings.format, kept));
     const width = widthOf(context.out, context.environment);
     if (settings.quiet !== true)
       context.out.write(
@@ -63,6 +74,6 @@ export const report = defineCommand<ReportSettings>({
           reports: written.map((file) => relative(context.cwd, file)),
         }),
       );
-    return Promise.resolve(exitCode('pass'));
+    return exitCode('pass');
   },
 });
