@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.ts';
 import type { CommandContext } from './commands/command.ts';
 import { exitCode } from './exit-codes.ts';
+import { Redactor } from './secrets/redact.ts';
 import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
 import { buildProgram, fromCommander, type ProgramResult } from './program.ts';
 import { describeError } from './describe-error.ts';
@@ -10,6 +11,7 @@ import { describeError } from './describe-error.ts';
 const argv = process.argv.slice(2);
 const debug = argv.includes('--debug') || /^(1|true|yes|on)$/i.test(process.env['JARVIS_LOAD_DEBUG'] ?? '');
 const children = new Set<number>();
+const secrets: string[] = [];
 
 function codeOf(signal: StopSignal): number {
   return exitCode(signal === 'SIGINT' ? 'interrupted' : 'terminated');
@@ -34,7 +36,7 @@ function fail(error: unknown): number {
     return codeOf(error.signal);
   }
   const shown = describeError(error, debug);
-  process.stderr.write(`${shown.text}\n`);
+  process.stderr.write(`${new Redactor(secrets).text(shown.text)}\n`);
   return shown.exitCode;
 }
 
@@ -57,6 +59,7 @@ const context: CommandContext = {
   cwd: process.cwd(),
   argv,
   interruption,
+  hide: (more) => void secrets.push(...more),
   guardChild(pid) {
     children.add(pid);
     return () => children.delete(pid);

@@ -3,6 +3,7 @@ import { usageError } from './cli-error.ts';
 import type { CommandContext, CommandEntry } from './commands/command.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { EXIT_CODES } from './exit-codes.ts';
+import { unknownVariables } from './options/unknown-variables.ts';
 import { environmentName, flagName, type AnyFlagTable, type Flag } from './options/flag.ts';
 
 /** What the help says of a flag: its text, default, environment names and an example. */
@@ -115,6 +116,8 @@ export function buildProgram(
       const argument = definition.argument === undefined ? '' : String(args[0]);
       const commandLine = readCommandLine(definition.flags, command.opts());
       const rest = definition.passthrough === undefined ? [] : command.args.slice(1);
+      const tables = commands.map((each) => each.flags);
+      for (const warning of unknownVariables(context.environment, tables)) context.err.write(`${warning}\n`);
       result.exitCode = await definition.execute(commandLine, context, argument, rest);
     });
   }

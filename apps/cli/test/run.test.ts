@@ -168,6 +168,14 @@ describe('load', () => {
   }, 40_000);
 });
 
+describe('the environment', () => {
+  it('is warned of a variable that is mistyped', async () => {
+    const { code, err } = await workspace.run(['targets'], { JARVIS_LOAD_USER: '5' });
+    expect(code).toBe(0);
+    expect(err).toContain('JARVIS_LOAD_USER means nothing to jarvis-load; did you mean JARVIS_LOAD_USERS?');
+  });
+});
+
 describe('report', () => {
   it('renders the views again from the document, the same each time', async () => {
     await workspace.run(SHORT);

@@ -74,6 +74,25 @@ describe('a target that cannot be loaded', () => {
     expect(err).not.toContain('wrong-secret');
   });
 
+  it('cannot get a password shown by echoing it', async () => {
+    const url = await serve((request, response) => {
+      let body = '';
+      request.on('data', (part: Buffer) => (body += part.toString()));
+      request.on('end', () =>
+        response
+          .writeHead(401, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ error: 'unauthorized', message: `bad login: ${body}`, code: 'X' })),
+      );
+    });
+    for (const args of [['load', '--debug'], ['probe']]) {
+      const { out, err } = await workspace.run([...args, `--target=${url}`], {
+        JARVIS_PASSWORD: 'echoed-secret',
+      });
+      expect(err).toContain('bad login');
+      expect(out + err).not.toContain('echoed-secret');
+    }
+  });
+
   it.each(['https://example.com', 'http://169.254.169.254', 'http://10.0.0.1', 'http://[::ffff:a9fe:a9fe]'])(
     '%s may not be loaded: exit 4, and nothing is sent',
     async (target) => {

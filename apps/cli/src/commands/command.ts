@@ -10,6 +10,8 @@ export interface CommandContext extends Console {
   /** Arguments after the program's name. */
   readonly argv: readonly string[];
   readonly interruption: Interruption;
+  /** Tells of secrets: no error that ends the command shows them, whatever a target echoes. */
+  readonly hide: (secrets: readonly string[]) => void;
   /** Called with the id of a child that must not outlive this process; returns how to take that back. */
   readonly guardChild: (pid: number) => () => void;
 }

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { Progress } from '../output/progress.ts';
+import { IntervalLog } from '../results/interval-log.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
 import { exitOfResult } from '../run/exit-of-result.ts';
@@ -42,6 +44,9 @@ export const load = defineCommand<LoadSettings>({
       live: settings.noLive !== true && settings.once !== true,
     });
 
+    const log =
+      settings.format?.includes('hdr') === true ? new IntervalLog(join(reportDirectory, runId)) : undefined;
+
     const target = await interruption.race(openTarget(settings, split.mock, context));
     try {
       const result = await runOnTarget({
@@ -53,9 +58,18 @@ export const load = defineCommand<LoadSettings>({
         runId,
         seed,
         progress,
+        onEvent: (event) => {
+          progress.onEvent(event);
+          log?.onEvent(event);
+        },
         context,
       });
-      showResult(result, { settings, reportDirectory, context });
+      showResult(result, {
+        settings,
+        reportDirectory,
+        alsoWritten: log === undefined ? [] : [log.path],
+        context,
+      });
       return exitOfResult(result);
     } finally {
       progress.clear();

@@ -5,13 +5,14 @@ import type { TargetSettings } from '../options/load-settings.ts';
 import { clean } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';
 import { newRunId } from '../results/run-id.ts';
-import { credentialsFrom } from '../target/credentials.ts';
+import { Redactor } from '../secrets/redact.ts';
+import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { detectionError, openProbe } from '../target/detect.ts';
 import { splitSettings } from '../target/mock-settings.ts';
 import { isOwnMachine, openTarget } from '../target/open-target.ts';
 import { defineCommand } from './command.ts';
 
-function row(operation: ProbedOperation): string[] {
+function row(operation: ProbedOperation, redactor: Redactor): string[] {
   const { name, method, route, status, verdict, detail, durationMs } = operation;
   return [
     verdict.toUpperCase(),
@@ -19,7 +20,7 @@ function row(operation: ProbedOperation): string[] {
     `${method} ${route}`,
     status === 0 ? '-' : String(status),
     durationMs === undefined ? '-' : `${durationMs.toFixed(1)} ms`,
-    clean(detail),
+    clean(redactor.text(detail)),
   ];
 }
 
@@ -43,6 +44,9 @@ export const probe = defineCommand<TargetSettings>({
     const client = openProbe(target, settings, runId);
     try {
       const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
+      const secrets = secretsOf(settings, credentials);
+      context.hide(secrets);
+      const redactor = new Redactor(secrets);
       const report = await interruption.race(
         probeTarget((spec) => client.request(spec), {
           credentials,
@@ -52,7 +56,7 @@ export const probe = defineCommand<TargetSettings>({
       );
       if (report.operations.length > 0) {
         const head = ['', 'OPERATION', 'REQUEST', 'STATUS', 'TIME', 'DETAIL'];
-        context.out.write(`${table([head, ...report.operations.map(row)])}\n`);
+        context.out.write(`${table([head, ...report.operations.map((one) => row(one, redactor))])}\n`);
       }
       const error = detectionError(report, target.baseUrl);
       if (error !== undefined) throw error;

@@ -80,7 +80,9 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
-  const redactor = new Redactor(secretsOf(settings, credentials));
+  const secrets = secretsOf(settings, credentials);
+  context.hide(secrets);
+  const redactor = new Redactor(secrets);
   const client = openProbe(target, settings, runId);
   let dialect;
   try {

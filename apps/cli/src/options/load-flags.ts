@@ -200,9 +200,10 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   },
   format: {
     kind: choices(FORMATS),
-    description: 'Views to write beside result.json; repeatable, or separated by commas',
-    example: '--format=html',
-    defaultText: 'all',
+    description:
+      'Views to write beside result.json; repeatable, or separated by commas; hdr: histogram log and percentiles',
+    example: '--format=html,hdr',
+    defaultText: 'html,csv',
   },
   seed: {
     kind: number({ integer: true, min: 0, max: 4294967295 }),

@@ -1,8 +1,8 @@
 import type { RampStage } from './stages.ts';
 import type { ThresholdMap } from './thresholds.ts';
 
-/** The views that `--format` selects; the result document itself is always written. */
-export const FORMATS = ['html', 'csv', 'json'] as const;
+/** The views that `--format` selects; the result document itself is always written. `hdr`: `.hlog` and `.hgrm`. */
+export const FORMATS = ['html', 'csv', 'json', 'hdr'] as const;
 /** One view of a result. */
 export type Format = (typeof FORMATS)[number];
 

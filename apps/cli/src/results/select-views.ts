@@ -1,3 +1,4 @@
+import { decodeHistogram, formatPercentiles } from '@jarvis-load/engine/recorder';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { VIEWS, type ViewFileName } from '@jarvis-load/reporter';
 import type { Format } from '../options/load-settings.ts';
@@ -31,5 +32,16 @@ export function* renderViews(
     const format = FORMAT_OF[fileName];
     const wanted = format === 'json' ? !kept : formats === undefined || formats.includes(format);
     if (wanted) yield { fileName, content: VIEWS[fileName](result) };
+  }
+  if (formats?.includes('hdr') === true) yield* percentileFiles(result);
+}
+
+/** The percentile distribution of each operation, in HdrHistogram's own text form. */
+function* percentileFiles({ operations }: RunResult): Generator<ViewFile> {
+  for (const { scenario, operation, responseTime } of operations) {
+    const { histogram, sumMs, minMs, maxMs } = responseTime;
+    if (histogram === undefined || minMs === null || maxMs === null) continue;
+    const snapshot = decodeHistogram(histogram, { sum: sumMs * 1000, min: minMs * 1000, max: maxMs * 1000 });
+    yield { fileName: `${scenario}.${operation}.hgrm`, content: formatPercentiles(snapshot) };
   }
 }

@@ -1,4 +1,4 @@
-import type { Exchange, RunOptions } from '@jarvis-load/engine';
+import type { Exchange, RunEvent, RunOptions } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { objectivesFor, type ScenarioEntry } from '@jarvis-load/jarvis';
 import type { CommandContext } from '../commands/command.ts';
@@ -33,6 +33,7 @@ export interface RunRequest {
   readonly runId: string;
   readonly seed: number;
   readonly progress: Progress;
+  readonly onEvent: (event: RunEvent) => void;
   readonly context: CommandContext;
 }
 
@@ -70,7 +71,9 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
   const { settings, target, entries, shape, runId, progress, context } = request;
   const { interruption } = context;
   const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
-  const redactor = new Redactor(secretsOf(settings, credentials));
+  const secrets = secretsOf(settings, credentials);
+  context.hide(secrets);
+  const redactor = new Redactor(secrets);
   const show = (exchange: Exchange): void => void context.out.write(exchangeText(exchange, redactor));
 
   const client = openProbe(target, settings, runId, settings.once === true ? show : undefined);
@@ -123,7 +126,7 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
       seed: request.seed,
       runId,
       strict: settings.strict === true,
-      onEvent: progress.onEvent,
+      onEvent: request.onEvent,
       describe: {
         target: {
           name: target.name,

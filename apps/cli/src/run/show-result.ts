@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderText } from '@jarvis-load/reporter';
+import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
@@ -13,20 +14,38 @@ export function showResult(
   {
     settings,
     reportDirectory,
+    alsoWritten = [],
     context,
   }: {
     readonly settings: LoadSettings;
     readonly reportDirectory: string;
+    /** Files that were written while the run was on. */
+    readonly alsoWritten?: readonly string[];
     readonly context: CommandContext;
   },
 ): void {
-  const written = writeRun(reportDirectory, result.run.id, renderViews(result, settings.format));
+  let written: readonly string[] = [];
+  let failure: unknown;
+  try {
+    written = writeRun(reportDirectory, result.run.id, renderViews(result, settings.format));
+  } catch (cause) {
+    failure = cause;
+  }
   const width = widthOf(context.out, context.environment);
+  // shown even when the disk is full: then it is all that is left of the run
   context.out.write(
     renderText(result, {
       color: wantsColor(context.out, context.environment),
       ...(width === undefined ? {} : { width }),
-      reports: written.map((path) => relative(context.cwd, path)),
+      reports: [...written, ...alsoWritten].map((path) => relative(context.cwd, path)),
     }),
   );
+  if (failure !== undefined)
+    throw new CliError({
+      exit: 'usage',
+      code: 'report-write',
+      problem: `the reports could not be written to ${reportDirectory} (${(failure as NodeJS.ErrnoException).code ?? 'unknown cause'})`,
+      next: 'make room there, or choose another place with --report-dir, and run it again',
+      cause: failure,
+    });
 }

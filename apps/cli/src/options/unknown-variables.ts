@@ -1,0 +1,16 @@
+import { didYouMean } from '../did-you-mean.ts';
+import { environmentName, type AnyFlagTable } from './flag.ts';
+
+/** Variables that look like ours and mean nothing to any command: most likely mistyped. A sentence each. */
+export function unknownVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+  tables: readonly AnyFlagTable[],
+): readonly string[] {
+  const known = [...new Set(tables.flatMap((table) => Object.keys(table).map(environmentName)))];
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('JARVIS_LOAD_') && !known.includes(name))
+    .map((name) => {
+      const near = didYouMean(name, known);
+      return `warning: the variable ${name} means nothing to jarvis-load${near === undefined ? '' : `; did you mean ${near}?`}`;
+    });
+}

@@ -1,0 +1,32 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunEvent } from '@jarvis-load/engine';
+import { formatLogHeader, formatLogLine } from '@jarvis-load/engine/recorder';
+
+const FILE_NAME = 'response-times.hlog';
+
+/**
+ * Writes an HdrHistogram interval log while the run is on: each second, a line per operation with the response times
+ * that completed in it, at full resolution, for the public log readers and plotters.
+ */
+export class IntervalLog {
+  readonly path: string;
+  #begun = false;
+
+  /** @param runDirectory the folder of the run, made when the first line is */
+  constructor(runDirectory: string) {
+    this.path = join(runDirectory, FILE_NAME);
+    mkdirSync(runDirectory, { recursive: true });
+  }
+
+  readonly onEvent = (event: RunEvent): void => {
+    if (event.type !== 'interval') return;
+    const { startMs, endMs, operations } = event;
+    const head = this.#begun ? '' : formatLogHeader(Date.now() - endMs);
+    this.#begun = true;
+    const lines = operations.map(({ scenario, operation, responseTime }) =>
+      formatLogLine({ tag: `${scenario}/${operation}`, startMs, endMs, histogram: responseTime }),
+    );
+    appendFileSync(this.path, head + lines.join(''));
+  };
+}
