@@ -36,7 +36,8 @@ export function createChecks(dialect: Dialect): ScenarioChecks {
     );
   const send: Checks = {
     'chat.send: status is 200': is200,
-    'chat.send: has message': (response) => present(field(response, fields.chatMessage)),
+    // An error has a `message` too.
+    'chat.send: has message': (response) => is200(response) && present(field(response, fields.chatMessage)),
     'chat.send: has conversation_id': (response) => present(field(response, 'conversation_id')),
   };
   const search: Checks = {
