@@ -59,6 +59,7 @@ export class RampingUsers implements RunningExecutor {
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve;
     });
+    if (this.#manual) this.#setLevel(this.#level);
     let next = 0;
     this.#stopPacing = pacer.run(
       { next: () => this.#steps[next]?.atMs },
@@ -101,7 +102,9 @@ export class RampingUsers implements RunningExecutor {
   setUsers(users: number): boolean {
     if (this.#stopped) return false;
     this.#manual = true;
-    this.#setLevel(this.#share(users));
+    // Before the start it is the number to start with.
+    if (this.#ended === undefined) this.#level = this.#share(users);
+    else this.#setLevel(this.#share(users));
     return true;
   }
 

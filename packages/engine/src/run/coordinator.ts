@@ -153,6 +153,7 @@ export class Coordinator {
     }
     // A setup that was cancelled may still fail later: nobody waits for it any more.
     ready.catch(() => undefined);
+    if (this.#ending) this.#solo.close();
   }
 
   async #load(): Promise<void> {
@@ -168,7 +169,6 @@ export class Coordinator {
       .finally(() => {
         over = true;
       });
-    if (this.#paused) this.pause();
     for (let last = false; !last;) {
       await Promise.race([ended, this.#untilNextInterval()]);
       // Read before the hand-over: the last one has to come after the end, or it would miss the tail.
@@ -226,12 +226,13 @@ export class Coordinator {
     if (!this.#running) return;
     const { clock } = this.resolved;
     if (withinMs === undefined) return;
+    if (this.#drainTimer !== undefined) clock.clearTimer(this.#drainTimer);
     if (withinMs === 0) this.#threads.interrupt();
     else this.#drainTimer = clock.setTimer(withinMs, () => this.#threads.interrupt());
   }
 
   async #teardown(): Promise<void> {
-    if (Number.isNaN(this.#originMs)) return;
+    if (Number.isNaN(this.#originMs) && !this.#solo.hasTeardown) return;
     this.#phase('teardown');
     const problems = await this.#solo.teardown(this.#end.kind === 'completed' ? 'completed' : 'early');
     for (const problem of problems) {

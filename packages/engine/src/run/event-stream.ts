@@ -26,7 +26,8 @@ export class EventStream {
     for (const reader of this.#readers) reader(undefined);
   }
 
-  async *read(): AsyncGenerator<RunEvent> {
+  /** Events from this call on, whenever they are looked at. */
+  read(): AsyncGenerator<RunEvent> {
     const queue: (RunEvent | undefined)[] = this.#ended ? [undefined] : [];
     let wake: (() => void) | undefined;
     const reader = (event: RunEvent | undefined): void => {
@@ -34,9 +35,17 @@ export class EventStream {
       wake?.();
     };
     this.#readers.add(reader);
+    return this.#drain(queue, reader, (resume) => (wake = resume));
+  }
+
+  async *#drain(
+    queue: (RunEvent | undefined)[],
+    reader: (event: RunEvent | undefined) => void,
+    onEvent: (resume: () => void) => void,
+  ): AsyncGenerator<RunEvent> {
     try {
       for (;;) {
-        if (queue.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+        if (queue.length === 0) await new Promise<void>(onEvent);
         const event = queue.shift();
         if (event === undefined) return;
         yield event;

@@ -38,7 +38,11 @@ export class LoadThread {
   readonly #shared: SharedConnections;
   readonly #health = new ThreadHealthWatch();
   #stopped = false;
-  #startDelays: (() => void)[] = [];
+  #paused = false;
+  /** Numbers of users that were set before there was an executor, by scenario index. */
+  readonly #usersToSet = new Map<number, number>();
+  /** Told when the run is stopped: waits for a start, and the deadlines of what runs. */
+  readonly #onStop: (() => void)[] = [];
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -65,6 +69,8 @@ export class LoadThread {
         }),
       );
     }
+    for (const [scenario, users] of this.#usersToSet) this.#executors[scenario]!.setUsers(users);
+    if (this.#paused) this.pause();
     const warm = Math.max(0, ...run.scenarios.map((scenario) => this.#warmConnections(scenario)));
     if (warm > 0) await this.#shared.open(warm);
     // Users that start before the clock does are not part of what is measured, so they may take their time.
@@ -84,8 +90,8 @@ export class LoadThread {
   }
 
   stop(): void {
+    if (!this.#stopped) for (const stop of this.#onStop) stop();
     this.#stopped = true;
-    for (const end of this.#startDelays) end();
     for (const executor of this.#executors) executor.stop();
   }
 
@@ -95,15 +101,20 @@ export class LoadThread {
   }
 
   pause(): void {
+    this.#paused = true;
     for (const executor of this.#executors) executor.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     for (const executor of this.#executors) executor.resume();
   }
 
   setUsers(scenario: number, users: number): boolean {
-    return this.#executors[scenario]?.setUsers(users) ?? false;
+    const executor = this.#executors[scenario];
+    if (executor !== undefined) return executor.setUsers(users);
+    this.#usersToSet.set(scenario, users);
+    return true;
   }
 
   flush(): ThreadInterval {
@@ -118,6 +129,7 @@ export class LoadThread {
   }
 
   close(): void {
+    this.interrupt();
     this.#health.end();
     this.#shared.close();
   }
@@ -129,17 +141,27 @@ export class LoadThread {
     if (startTimeMs > 0) await this.#delay(startMs - clock.now());
     if (this.#stopped) return;
     // One millisecond later than the regular end, so that the executor's own end comes first.
-    const deadline = clock.setTimer(startMs + plannedDurationMs + gracefulStopMs + 1 - clock.now(), () =>
-      executor.interrupt(),
-    );
+    let deadlineMs = startMs + plannedDurationMs + gracefulStopMs + 1;
+    const interrupt = (): void => executor.interrupt();
+    let deadline = clock.setTimer(deadlineMs - clock.now(), interrupt);
+    let over = false;
+    this.#onStop.push(() => {
+      // A run that ends early has the same time to finish, from then on.
+      const nowMs = clock.now();
+      if (over || nowMs + gracefulStopMs >= deadlineMs) return;
+      deadlineMs = nowMs + gracefulStopMs;
+      clock.clearTimer(deadline);
+      deadline = clock.setTimer(gracefulStopMs, interrupt);
+    });
     await executor.run(startMs);
+    over = true;
     clock.clearTimer(deadline);
   }
 
   #delay(durationMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = this.#options.clock.setTimer(Math.max(0, durationMs), resolve);
-      this.#startDelays.push(() => {
+      this.#onStop.push(() => {
         this.#options.clock.clearTimer(timer);
         resolve();
       });

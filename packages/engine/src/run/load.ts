@@ -12,7 +12,7 @@ export interface LoadRun {
   readonly id: string;
   /** The document; rejects only on a wrong configuration or a bug of the engine (`EngineError`). */
   readonly result: Promise<RunResult>;
-  /** Events from now on, in order; ends with the run. */
+  /** Events from this call on, in order; ends with the run. Asked for right after `startLoad`: all of them. */
   events(): AsyncIterable<RunEvent>;
   /** No iteration starts any more; running ones get `gracefulStop`, at most `withinMs`. */
   stop(reason: string, withinMs?: number): void;
@@ -45,7 +45,8 @@ export function startLoad(options: RunOptions): LoadRun {
     if (coordinator !== undefined) act(coordinator);
     else started?.then(act).catch(() => undefined);
   };
-  const result = started === undefined ? coordinator!.execute() : started.then((loaded) => loaded.execute());
+  // Not before the caller has the run in hand: who asks for its events at once sees the first one.
+  const result = (started ?? Promise.resolve(coordinator!)).then((loaded) => loaded.execute());
   return {
     id: resolved.runId,
     result,

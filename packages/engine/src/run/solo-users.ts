@@ -16,7 +16,9 @@ export class SoloUsers {
   readonly #options: HostOptions;
   readonly #transport: Transport;
   readonly #users = new Set<NativeUser>();
-  #shared: unknown[] = [];
+  /** What each `setup` returned, by scenario index, as far as they got. */
+  readonly #shared: unknown[] = [];
+  #closed = false;
 
   constructor(run: CompiledRun, options: HostOptions, transport: Transport) {
     this.#run = run;
@@ -24,36 +26,51 @@ export class SoloUsers {
     this.#transport = transport;
   }
 
+  /** Whether there is a `teardown` of a scenario whose `setup` has been run. */
+  get hasTeardown(): boolean {
+    return this.#run.scenarios.some(
+      ({ definition, index }) => definition.teardown !== undefined && index < this.#shared.length,
+    );
+  }
+
   /** Runs every `setup`, one after another; rejects with what the first one throws. */
   async setup(): Promise<readonly unknown[]> {
-    const shared: unknown[] = [];
     for (const scenario of this.#run.scenarios) {
+      if (this.#closed) break;
       const { definition } = scenario;
-      shared.push(
+      this.#shared.push(
         definition.setup === undefined
           ? undefined
           : await this.#with(scenario, 'setup', (user) => definition.setup!(user)),
       );
     }
-    this.#shared = shared;
-    return shared;
+    return this.#shared;
   }
 
-  /** Runs every `teardown`; returns what went wrong, in words. */
+  /** Runs every `teardown` whose `setup` has been run; returns what went wrong, in words. */
   async teardown(end: keyof typeof TEARDOWN_LIMITS_MS): Promise<string[]> {
     const problems: string[] = [];
     const { clock } = this.#options;
     let over = false;
+    let giveUp: () => void = () => undefined;
+    const late = new Promise<never>((_, reject) => {
+      giveUp = () => reject(new Error('it did not end in time'));
+    });
+    late.catch(() => undefined);
     const limit = clock.setTimer(TEARDOWN_LIMITS_MS[end], () => {
       over = true;
       for (const user of this.#users) user.interrupt();
+      // Requests and waits reject now; code that waits for something of its own is not waited for.
+      clock.soon(giveUp);
     });
     for (const scenario of this.#run.scenarios) {
       const { definition, name, index } = scenario;
-      if (definition.teardown === undefined) continue;
+      if (definition.teardown === undefined || index >= this.#shared.length) continue;
       try {
         if (over) throw new Error('there was no time left for it');
-        await this.#with(scenario, 'teardown', (user) => definition.teardown!(user, this.#shared[index]));
+        await this.#with(scenario, 'teardown', (user) =>
+          Promise.race([definition.teardown!(user, this.#shared[index]), late]),
+        );
       } catch (error) {
         problems.push(
           `teardown of scenario ${name}: ${error instanceof Error ? error.message : String(error)}`,
@@ -64,7 +81,9 @@ export class SoloUsers {
     return problems;
   }
 
+  /** Cuts off what is under way; a `setup` that has not begun does not. */
   close(): void {
+    this.#closed = true;
     for (const user of this.#users) {
       user.interrupt();
       user.leave();
