@@ -47,7 +47,7 @@ function own(afterMs: (path: string) => number) {
 function shared(limit: number, afterMs: (path: string) => number = () => 10) {
   const clock = new VirtualClock();
   const transport = new ScriptedTarget(clock, ({ path }) => ({ afterMs: afterMs(path) }));
-  const connections = new SharedConnections(transport, limit);
+  const connections = new SharedConnections(transport, limit, clock);
   const log: string[] = [];
   const make = (path: string) => flight(path, log, (self) => connections.release(self));
   return { clock, transport, connections, log, make };

@@ -47,7 +47,7 @@ export class LoadThread {
   constructor(options: ThreadOptions) {
     this.#options = options;
     this.recorder = new ThreadRecorder(options.run, options.thread, options.counters, options.selections);
-    this.#shared = new SharedConnections(options.transport, options.maxConnections);
+    this.#shared = new SharedConnections(options.transport, options.maxConnections, options.clock);
   }
 
   /** @param sharedData what each scenario's `setup` returned, by scenario index */

@@ -40,7 +40,7 @@ export async function warmUp(clock: Clock): Promise<number> {
     },
     clock,
   );
-  const connections = new SharedConnections(transport, CONCURRENT);
+  const connections = new SharedConnections(transport, CONCURRENT, clock);
   const { scenarios } = compileRun([
     {
       name: 'warm-up',

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/clock.ts';
 import type { Connection, Flight, Transport } from './flight.ts';
 
 /** Where a user's requests get their connection from. */
@@ -54,20 +55,30 @@ export class OwnConnection implements ConnectionSource {
   }
 }
 
+/**
+ * Opening a connection costs ten times a request on one. A generator that has fallen behind and opens one for each request
+ * that is due falls further behind: 3000 connections at 5000/s, where 16 suffice. So only so many are opened in one turn
+ * of the event loop, and between two turns the answers that have come meanwhile set others free.
+ */
+const OPENED_PER_TURN = 4;
+
 /** Shared connections, the last used first: few stay warm, the rest are there for bursts. */
 export class SharedConnections implements ConnectionSource {
   readonly #transport: Transport;
   readonly #limit: number;
+  readonly #clock: Clock;
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
   /** Flights that wait for a connection, first come first served; the head index spares shifting a long queue. */
   #waiting: FlightWithConnection[] = [];
   #waitingHead = 0;
+  #openedThisTurn = 0;
 
   /** @param limit most connections at once */
-  constructor(transport: Transport, limit: number) {
+  constructor(transport: Transport, limit: number, clock: Clock) {
     this.#transport = transport;
     this.#limit = limit;
+    this.#clock = clock;
   }
 
   /** Opens connections beforehand, so that a cold start does not open a flood of them; returns how many opened. */
@@ -80,12 +91,8 @@ export class SharedConnections implements ConnectionSource {
 
   launch(flight: FlightWithConnection): void {
     const connection = this.#take();
-    if (connection === undefined) {
-      this.#waiting.push(flight);
-      return;
-    }
-    flight.connection = connection;
-    connection.send(flight);
+    if (connection === undefined) this.#waiting.push(flight);
+    else send(flight, connection);
   }
 
   release(flight: FlightWithConnection): void {
@@ -94,8 +101,7 @@ export class SharedConnections implements ConnectionSource {
     if (connection === undefined) return;
     if (connection.usable) this.#idle.push(connection);
     else this.#all.delete(connection);
-    const next = this.#nextWaiting();
-    if (next !== undefined) this.launch(next);
+    this.#serveWaiting();
   }
 
   withdraw(flight: FlightWithConnection): boolean {
@@ -122,7 +128,22 @@ export class SharedConnections implements ConnectionSource {
   #take(): Connection | undefined {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
-    return this.#all.size < this.#limit ? this.#create() : undefined;
+    if (this.#all.size >= this.#limit || this.#openedThisTurn === OPENED_PER_TURN) return undefined;
+    if (this.#openedThisTurn++ === 0) this.#clock.soon(() => this.#nextTurn());
+    return this.#create();
+  }
+
+  #nextTurn(): void {
+    this.#openedThisTurn = 0;
+    this.#serveWaiting();
+  }
+
+  #serveWaiting(): void {
+    while (this.#waitingHead < this.#waiting.length) {
+      const connection = this.#take();
+      if (connection === undefined) return;
+      send(this.#nextWaiting(), connection);
+    }
   }
 
   #create(): Connection {
@@ -131,16 +152,19 @@ export class SharedConnections implements ConnectionSource {
     return connection;
   }
 
-  #nextWaiting(): FlightWithConnection | undefined {
-    const next = this.#waiting[this.#waitingHead];
-    if (next === undefined) return undefined;
-    this.#waitingHead++;
+  #nextWaiting(): FlightWithConnection {
+    const next = this.#waiting[this.#waitingHead++]!;
     if (this.#waitingHead > 1024 && this.#waitingHead * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#waitingHead);
       this.#waitingHead = 0;
     }
     return next;
   }
+}
+
+function send(flight: FlightWithConnection, connection: Connection): void {
+  flight.connection = connection;
+  connection.send(flight);
 }
 
 function remove<T>(list: T[], item: T): boolean {
