@@ -1,5 +1,3 @@
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
@@ -8,7 +6,6 @@ import type { Exchange, RunOptions } from '../src/options.ts';
 import { runLoad } from '../src/run/load.ts';
 import type { ScenarioDefinition, VirtualUser } from '../src/scenario.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 
 const ask = { operation: 'ask', path: '/ask' };
 
@@ -285,38 +282,6 @@ describe('connections', () => {
     expect(await client.request(ask)).toMatchObject({ outcome: 'ok' });
     await client.close();
     expect(seen[0]!.headers.host).toBe(`jarvis.invalid:${server.port}`);
-  });
-});
-
-describe('TLS', () => {
-  it('trusts the certificate it is told to trust, and no other', async () => {
-    const secure = createTlsServer({ key: PRIVATE_KEY, cert: CERTIFICATE }, (_request, response) => {
-      response.end('{}');
-    });
-    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
-    const { port } = secure.address() as AddressInfo;
-    const operations = scenario({}).operations;
-    const outcomeWith = async (tls: { ca?: string; rejectUnauthorized?: boolean }) => {
-      const client = openClient({
-        baseUrl: `https://localhost:${port}`,
-        address: '127.0.0.1',
-        operations,
-        tls,
-      });
-      const response = await client.request(ask);
-      await client.close();
-      return response;
-    };
-    const trusted = await outcomeWith({ ca: CERTIFICATE });
-    expect(trusted).toMatchObject({ outcome: 'ok', status: 200 });
-    expect(trusted.timings.tlsMs).toBeGreaterThan(0);
-    expect(await outcomeWith({ rejectUnauthorized: false })).toMatchObject({ outcome: 'ok' });
-    expect(await outcomeWith({})).toMatchObject({
-      outcome: 'connection_error',
-      error: { code: expect.stringMatching(/SELF_SIGNED|UNABLE_TO/) as string },
-    });
-    secure.closeAllConnections();
-    await new Promise((resolve) => secure.close(resolve));
   });
 });
 

@@ -97,7 +97,7 @@ function emptySums(selection: number, declaration: MetricDeclaration): Sums {
 }
 
 /** Whether the tags hold every wanted pair. */
-export function matches(tags: Tags, wanted: Tags): boolean {
+function matches(tags: Tags, wanted: Tags): boolean {
   for (const key in wanted) {
     if (tags[key] !== wanted[key]) return false;
   }

@@ -4,7 +4,7 @@ import type { Truth } from './analytic.js';
 import type { NumberedRun } from './numbered-run.ts';
 
 /** Quantiles that the accuracy cases are judged by. */
-export const QUANTILES = [
+const QUANTILES = [
   ['p50', 0.5],
   ['p90', 0.9],
   ['p95', 0.95],
