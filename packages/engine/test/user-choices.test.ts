@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EngineError } from '../src/errors.ts';
-import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
-const ask = { operation: 'ask', path: '/ask' };
+import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
 describe('weighted tasks', () => {
   it('are chosen in proportion to their weights', async () => {
