@@ -1,6 +1,8 @@
 import { EngineError } from '../errors.ts';
 import { resolveExecutor } from '../executors/resolve.ts';
 import type { ResolvedExecutor } from '../executors/resolved.ts';
+import { show } from '../show.ts';
+import { checkScenario } from './check-scenario.ts';
 import type { MetricDeclaration, Operation, ScenarioDefinition, Task } from '../scenario.ts';
 
 /** An operation of one scenario, with its place in every per-operation array of the run. */
@@ -43,6 +45,12 @@ export function compileRun(definitions: readonly ScenarioDefinition[]): Compiled
   const operations: CompiledOperation[] = [];
   const seen = new Set<string>();
   const scenarios = definitions.map((definition, index) => {
+    if (typeof definition !== 'object' || definition === null) {
+      throw new EngineError(
+        'invalid-scenario',
+        `scenario ${index + 1} is ${show(definition)}; expected a scenario as defineScenario takes it.`,
+      );
+    }
     if (seen.has(definition.name)) {
       throw new EngineError(
         'invalid-scenario',
@@ -63,21 +71,11 @@ function compileScenario(
   index: number,
   all: CompiledOperation[],
 ): CompiledScenario {
+  checkScenario(definition);
   const { name } = definition;
   const fail = (message: string): never => {
     throw new EngineError('invalid-scenario', `scenario "${name}": ${message}`);
   };
-  if (typeof name !== 'string' || name === '') fail('name is empty; expected a non-empty name.');
-  const { tasks } = definition;
-  if (tasks !== undefined && definition.run !== undefined) {
-    fail('has both run and tasks; expected one of them: a journey or weighted tasks.');
-  }
-  if (definition.run === undefined && (tasks === undefined || tasks.length === 0)) {
-    fail('has neither run nor tasks; expected what a user does in one iteration.');
-  }
-  if (definition.executor === undefined) {
-    fail("has no executor; expected one such as { kind: 'constant-vus', vus: 10, duration: '30s' }.");
-  }
   const operations = new Map<string, CompiledOperation>();
   for (const operation of definition.operations) {
     if (operations.has(operation.name)) fail(`declares operation "${operation.name}" twice.`);
@@ -97,16 +95,11 @@ function compileScenario(
     executor: resolveExecutor(definition.executor!, name),
     operations,
     metrics,
-    taskShares: shares(tasks ?? [], fail),
+    taskShares: shares(definition.tasks ?? []),
   };
 }
 
-function shares(tasks: readonly Task[], fail: (message: string) => never): number[] {
-  for (const task of tasks) {
-    if (!Number.isFinite(task.weight) || task.weight <= 0) {
-      fail(`task "${task.name}" has weight ${String(task.weight)}; expected a number above 0.`);
-    }
-  }
+function shares(tasks: readonly Task[]): number[] {
   const total = tasks.reduce((sum, task) => sum + task.weight, 0);
   let sum = 0;
   return tasks.map((task) => (sum += task.weight) / total);

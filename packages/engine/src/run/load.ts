@@ -5,6 +5,7 @@ import type { ScenarioDefinition } from '../scenario.ts';
 import { Coordinator } from './coordinator.ts';
 import { EventStream } from './event-stream.ts';
 import { resolveRun } from './resolve-options.ts';
+import { refuseUnknownOptions } from './run-option-names.ts';
 import { loadScenarioModule } from './scenario-module.ts';
 
 /** A run that is on. Prints nothing, ends no process. */
@@ -31,6 +32,7 @@ export interface LoadRun {
  * module are only known later: then `result` rejects with it
  */
 export function startLoad(options: RunOptions): LoadRun {
+  refuseUnknownOptions(options);
   const resolved = resolveRun(options);
   const stream = new EventStream(options.onEvent);
   const { scenarios } = options;

@@ -2,10 +2,13 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
-import type { CircuitBreakerOptions, RunOptions } from '../options.ts';
+import type { CircuitBreakerOptions, RunOptions, TimeoutOptions } from '../options.ts';
 import { show } from '../show.ts';
 import type { TransportSettings } from './transport-settings.ts';
 import { parseBaseUrl, type TargetAddress } from './target-address.ts';
+
+/** What a timer can hold: beyond it, it fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The package's own version. */
 export const ENGINE_VERSION = (
@@ -31,6 +34,10 @@ export interface ResolvedRun {
 
 /** @throws EngineError `invalid-option` naming the option, its value and what was expected */
 export function resolveRun(options: RunOptions): ResolvedRun {
+  checkScenarios(options.scenarios);
+  if (options.connections !== undefined) {
+    choice('connections', options.connections, ['per-user', 'shared']);
+  }
   const seed = options.seed ?? randomInt(2 ** 31);
   if (!Number.isSafeInteger(seed)) throw invalid('seed', seed, 'a whole number');
   const target = parseBaseUrl(options.baseUrl);
@@ -48,12 +55,12 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     },
     transport: resolveTransport(options, target.origin),
     threads: resolveThreads(options),
-    requestTimeoutMs: positive('timeouts.requestMs', options.timeouts?.requestMs ?? 60_000),
+    requestTimeoutMs: timeout('requestMs', options.timeouts?.requestMs ?? 60_000),
     maxConnections: positive('maxConnections', options.maxConnections ?? Number.POSITIVE_INFINITY),
     pacing: choice('pacing', options.pacing ?? 'efficient', ['efficient', 'precise']),
     // It is sockets that are warmed up, in real time.
     warmUp: options.transport === undefined && options.clock === undefined && (options.warmUp ?? true),
-    circuitBreaker: options.circuitBreaker === false ? undefined : (options.circuitBreaker ?? {}),
+    circuitBreaker: resolveCircuitBreaker(options.circuitBreaker),
   };
 }
 
@@ -62,10 +69,9 @@ function resolveTransport(options: RunOptions, origin: string): TransportSetting
   return {
     origin,
     addresses: address === undefined ? [] : [address].flat(),
-    connectTimeoutMs: positive('timeouts.connectMs', timeouts?.connectMs ?? 10_000),
-    headersTimeoutMs:
-      timeouts?.headersMs === undefined ? 0 : positive('timeouts.headersMs', timeouts.headersMs),
-    bodyTimeoutMs: timeouts?.bodyMs === undefined ? 0 : positive('timeouts.bodyMs', timeouts.bodyMs),
+    connectTimeoutMs: timeout('connectMs', timeouts?.connectMs ?? 10_000),
+    headersTimeoutMs: timeouts?.headersMs === undefined ? 0 : timeout('headersMs', timeouts.headersMs),
+    bodyTimeoutMs: timeouts?.bodyMs === undefined ? 0 : timeout('bodyMs', timeouts.bodyMs),
     maxBodyBytes: positive('maxBodyBytes', options.maxBodyBytes ?? 64 * 1024 * 1024),
     ca: tls?.ca,
     rejectUnauthorized: tls?.rejectUnauthorized ?? true,
@@ -99,6 +105,32 @@ function resolveThreads({ threads = 1, scenarios, onExchange, clock, transport }
 function newRunId(wallMs: number): string {
   const [date, time] = new Date(wallMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T');
   return `${date}-${time}-${randomBytes(2).toString('hex')}`;
+}
+
+function checkScenarios(scenarios: unknown): void {
+  const fits = typeof scenarios === 'object' && scenarios !== null;
+  if (fits && (Array.isArray(scenarios) || 'module' in scenarios)) return;
+  throw invalid(
+    'scenarios',
+    scenarios,
+    'a list of scenarios, or { module: ... }, the module that exports them',
+  );
+}
+
+function resolveCircuitBreaker(options: RunOptions['circuitBreaker'] = {}): ResolvedRun['circuitBreaker'] {
+  if (options === false) return undefined;
+  const { failureShare, forMs, minRequests } = options;
+  if (failureShare !== undefined && !(failureShare >= 0 && failureShare <= 1)) {
+    throw invalid('circuitBreaker.failureShare', failureShare, 'a share from 0 to 1');
+  }
+  if (forMs !== undefined) positive('circuitBreaker.forMs', forMs);
+  if (minRequests !== undefined) positive('circuitBreaker.minRequests', minRequests);
+  return options;
+}
+
+function timeout(option: keyof TimeoutOptions, value: number): number {
+  if (typeof value === 'number' && value > 0 && value <= MAX_TIMER_MS) return value;
+  throw invalid(`timeouts.${option}`, value, `milliseconds above 0, at most ${MAX_TIMER_MS}`);
 }
 
 function positive(option: string, value: number): number {

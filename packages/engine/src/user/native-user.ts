@@ -3,6 +3,7 @@ import { EngineError } from '../errors.ts';
 import type { CompiledOperation } from '../run/compile.ts';
 import { deriveRandom, type Random } from '../random.ts';
 import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../scenario.ts';
+import { show } from '../show.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
 import type { WireRequest } from '../transport/flight.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
@@ -205,6 +206,10 @@ export class NativeUser implements VirtualUser, RequestOwner {
       if (body !== null) throw this.#invalid(spec, 'has both json and body; expected one of them.');
       body = this.#stringify(spec);
       if (!hasHeader(headers, 'content-type')) headers.push('content-type', 'application/json');
+    }
+    const { timeoutMs } = spec;
+    if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
+      throw this.#invalid(spec, `has timeoutMs ${show(timeoutMs)}; expected milliseconds above 0.`);
     }
     // As a buffer its length is that of the wire, and the transport need not encode it again.
     if (typeof body === 'string') body = Buffer.from(body);
