@@ -49,7 +49,7 @@ export const k6 = defineCommand<K6Settings>({
     // everything that can be wrong without a target is found out before one is touched
     const tests = testsOf(name);
     checkK6Arguments(k6Arguments, undefined);
-    const found = findK6(context.cwd, context.environment);
+    const found = findK6([context.cwd, import.meta.dirname], context.environment);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const seed = settings.seed ?? randomInt(2 ** 31);
     const run = async (test: K6TestEntry): Promise<number> => {

@@ -1,7 +1,7 @@
 import { voiceJourney } from '@jarvis-load/jarvis';
 import { jarvisTest } from '../k6/jarvis-test.ts';
 
-const test = jarvisTest(voiceJourney, { profile: 'voice' });
+const test = jarvisTest(voiceJourney, { profile: 'voice', records: true });
 
 export const options = test.options;
 export const setup = test.setup;

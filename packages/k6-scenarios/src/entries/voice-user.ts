@@ -1,7 +1,7 @@
 import { voiceUser } from '@jarvis-load/jarvis';
 import { jarvisTest } from '../k6/jarvis-test.ts';
 
-const test = jarvisTest(voiceUser, { profile: 'smoke' });
+const test = jarvisTest(voiceUser, { profile: 'smoke', records: true });
 
 export const options = test.options;
 export const setup = test.setup;

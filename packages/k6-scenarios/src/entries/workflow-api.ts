@@ -1,7 +1,7 @@
 import { fullWorkflow } from '@jarvis-load/jarvis';
 import { jarvisTest } from '../k6/jarvis-test.ts';
 
-const test = jarvisTest(fullWorkflow, { profile: 'smoke' });
+const test = jarvisTest(fullWorkflow, { profile: 'smoke', records: true });
 
 export const options = test.options;
 export const setup = test.setup;

@@ -31,6 +31,8 @@ export interface K6UserOptions {
 }
 
 const MAX_REASON = 120;
+/** k6 takes null for "no part of http_req_failed"; its types do not know that. */
+const NOT_JUDGED = null as unknown as NonNullable<RefinedParams<'text'>['responseCallback']>;
 
 /** The engine's virtual user over k6's modules: the same scenario code runs on either. */
 export class K6User implements VirtualUser {
@@ -74,6 +76,8 @@ export class K6User implements VirtualUser {
       timeout: spec.timeoutMs ?? requestTimeoutMs,
       redirects: 0,
       responseType: 'text',
+      // What setup and teardown ask for, and the answers they expect, is no failure of the run.
+      ...(this.#options.phase === 'run' ? {} : { responseCallback: NOT_JUDGED }),
     };
     const raw = await http.asyncRequest(operation.method, baseUrl + spec.path, body, params);
     if (raw.error_code === INVALID_URL) {

@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { K6Error } from './k6-error.ts';
 
 /** A k6 on this machine. */
@@ -11,16 +10,20 @@ export interface FoundK6 {
   readonly version: string;
 }
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
 const PROGRAM = process.platform === 'win32' ? 'k6.exe' : 'k6';
 
 /**
- * Finds k6: the one that `npm run setup:peers` put into `.peers/bin` of the workspace (of the working directory, or
- * the one that this file belongs to), else the one on the PATH.
+ * Finds k6: the one that `npm run setup:peers` put into `.peers/bin`, else the one on the PATH.
+ * @param folders where to look for `.peers`: in each of them and in what is above it
  * @throws K6Error `k6_missing` with how to get it
  */
-export function findK6(cwd: string, environment: Readonly<Record<string, string | undefined>>): FoundK6 {
-  const path = findOwn(cwd) ?? findOwn(HERE) ?? findOnPath(environment['PATH'] ?? environment['Path'] ?? '');
+export function findK6(
+  folders: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): FoundK6 {
+  const path =
+    folders.map(findOwn).find((found) => found !== undefined) ??
+    findOnPath(environment['PATH'] ?? environment['Path'] ?? '');
   if (path === undefined) {
     throw new K6Error(
       'k6_missing',

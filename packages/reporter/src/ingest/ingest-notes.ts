@@ -44,7 +44,7 @@ export function ingestNotes(
   if (broken > 0) {
     warn(
       'k6-unreadable-lines',
-      `${broken} lines of the output of k6 could not be read, the first of them line ${facts.firstUnreadable}; they are left out.`,
+      `${broken} ${broken === 1 ? 'line' : 'lines'} of the output of k6 could not be read, the first of them line ${facts.firstUnreadable}; that is left out.`,
     );
   }
   if (reader.requestsCut > 0) {

@@ -1,7 +1,7 @@
 import { parseLine, type K6MetricLine } from './k6-line.ts';
 import type { MetricTable } from './metric-table.ts';
 import { readLines } from './read-lines.ts';
-import type { SampleReader } from './sample-reader.ts';
+import { OWN_METRICS, type SampleReader } from './sample-reader.ts';
 
 /** How a file read. */
 export interface ReadFacts {
@@ -17,9 +17,20 @@ export interface ReadFacts {
   readonly undeclared: ReadonlyMap<string, number>;
 }
 
-/** k6's own metrics, which are known even where the file lost its beginning. */
+/** k6's own metrics and those of our scripts, which are known even where the file lost its beginning. */
 const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]])[] = [
-  ['counter', 'default', ['http_reqs', 'iterations', 'dropped_iterations']],
+  [
+    'counter',
+    'default',
+    [
+      'http_reqs',
+      'iterations',
+      'dropped_iterations',
+      OWN_METRICS.outcomes,
+      OWN_METRICS.exceptions,
+      OWN_METRICS.started,
+    ],
+  ],
   ['counter', 'data', ['data_sent', 'data_received']],
   ['gauge', 'default', ['vus', 'vus_max']],
   ['rate', 'default', ['http_req_failed', 'checks']],
@@ -36,6 +47,7 @@ const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]
       'http_req_receiving',
       'iteration_duration',
       'group_duration',
+      OWN_METRICS.responseTime,
     ],
   ],
 ];

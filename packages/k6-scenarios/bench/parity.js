@@ -1,0 +1,196 @@
+/**
+ * Parity of the two engines: the same scenario, seed and load on the native engine and in k6, one after the other,
+ * against the same mock with fixed latency in a process of its own.
+ *
+ *   npm run bench -w packages/k6-scenarios             prints the tables
+ *   npm run bench -w packages/k6-scenarios -- --write  writes docs/reference/parity.md, too
+ *
+ * About four minutes, most of them think time. Exits with 1 where something is not as it should be.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { spawnMock } from '@jarvis-load/mock-jarvis';
+import { findK6 } from '@jarvis-load/k6-scenarios';
+import {
+  checksOf,
+  differenceOfShares,
+  outcomesByOperation,
+  runInRealK6,
+  runNative,
+} from './support/engines.js';
+
+/** @typedef {import('@jarvis-load/engine').RunResult} RunResult */
+
+const SEED = 11;
+const LATENCY_MS = 40;
+const found = findK6([fileURLToPath(new URL('.', import.meta.url))], process.env);
+/** @type {string[]} */
+const report = [];
+/** @type {string[]} */
+const problems = [];
+
+/**
+ * @param {string} name
+ * @param {boolean} holds
+ */
+function demand(name, holds) {
+  if (!holds) problems.push(name);
+  return holds ? 'yes' : '**no**';
+}
+
+/** @param {number | null | undefined} value */
+const ms = (value) => (value === null || value === undefined ? '-' : value.toFixed(1));
+
+/**
+ * @param {string} scenario
+ * @param {import('@jarvis-load/engine').ExecutorOptions} executor
+ * @param {readonly string[]} settings of the mock
+ * @param {number} [requestTimeoutMs]
+ * @returns {Promise<[RunResult, RunResult]>}
+ */
+async function both(scenario, executor, settings, requestTimeoutMs = 10_000) {
+  const mock = await spawnMock({ preset: 'fast', settings });
+  try {
+    const common = { baseUrl: mock.url, scenario, executor, seed: SEED, requestTimeoutMs };
+    const native = await runNative({ ...common, runId: 'native' });
+    await mock.reset();
+    return [native, await runInRealK6({ ...common, runId: 'k6' }, found.path)];
+  } finally {
+    await mock.close();
+  }
+}
+
+const fixed = [`latency.default=${LATENCY_MS}`];
+
+report.push(
+  '## Same number of iterations for each user',
+  '',
+  `\`per-vu-iterations\`, every answer after ${LATENCY_MS} ms. Counts and checks must be equal; p50 and p95 of the response time within 5 % + 2 ms.`,
+  '',
+  '| scenario | operation | native | k6 | equal | p50 native | p50 k6 | p95 native | p95 k6 | within |',
+  '|---|---|---|---|---|---|---|---|---|---|',
+);
+for (const [scenario, vus, iterations] of /** @type {const} */ ([
+  ['chat', 20, 5],
+  ['chat-user', 20, 8],
+  ['voice', 10, 4],
+  ['memory', 10, 8],
+])) {
+  const [native, inK6] = await both(scenario, { kind: 'per-vu-iterations', vus, iterations }, fixed);
+  for (const row of native.operations) {
+    const other = inK6.operations.find(({ operation }) => operation === row.operation);
+    const equal = other?.requests === row.requests;
+    const within = /** @type {const} */ (['p50', 'p95']).every((key) => {
+      const a = row.responseTime.percentiles[key] ?? Number.NaN;
+      const b = other?.responseTime.percentiles[key] ?? Number.NaN;
+      return Math.abs(a - b) <= 0.05 * a + 2;
+    });
+    const name = `${scenario} ${row.operation}`;
+    report.push(
+      `| ${scenario} | ${row.operation} | ${row.requests} | ${other?.requests ?? '-'} | ${demand(`${name}: counts`, equal)} | ` +
+        `${ms(row.responseTime.percentiles.p50)} | ${ms(other?.responseTime.percentiles.p50)} | ` +
+        `${ms(row.responseTime.percentiles.p95)} | ${ms(other?.responseTime.percentiles.p95)} | ${demand(`${name}: percentiles`, within)} |`,
+    );
+  }
+  const same = JSON.stringify(checksOf(native)) === JSON.stringify(checksOf(inK6));
+  report.push(
+    `| ${scenario} | *${native.checks.length} checks* | | | ${demand(`${scenario}: checks`, same)} | | | | | |`,
+  );
+}
+
+report.push(
+  '',
+  '## Users over time',
+  '',
+  '`ramping-vus`: 1 to 20 users in 5 s, 10 s at 20, to 0 in 3 s. Iterations must be within 5 %.',
+  '',
+  '| scenario | iterations native | iterations k6 | difference | within |',
+  '|---|---|---|---|---|',
+);
+for (const scenario of /** @type {const} */ (['chat', 'memory'])) {
+  const [native, inK6] = await both(
+    scenario,
+    {
+      kind: 'ramping-vus',
+      startVUs: 1,
+      stages: [
+        { duration: '5s', target: 20 },
+        { duration: '10s', target: 20 },
+        { duration: '3s', target: 0 },
+      ],
+    },
+    fixed,
+  );
+  const [a, b] = [native.iterations.completed, inK6.iterations.completed];
+  report.push(
+    `| ${scenario} | ${a} | ${b} | ${((100 * (b - a)) / a).toFixed(1)} % | ${demand(`${scenario}: iterations`, Math.abs(b - a) <= 0.05 * a)} |`,
+  );
+}
+
+const flaky = [
+  ...fixed,
+  'faults.server_error=0.05',
+  'faults.truncated=0.05',
+  'faults.garbage=0.03',
+  'faults.wrong_json=0.05',
+  'faults.hang=0.02',
+];
+const [native, inK6] = await both(
+  'chat-user',
+  { kind: 'per-vu-iterations', vus: 50, iterations: 12 },
+  flaky,
+  1500,
+);
+report.push(
+  '',
+  '## A target that fails',
+  '',
+  'The mock fails at random: 5 % 500, 5 % truncated, 3 % garbage, 5 % wrong JSON, 2 % hang. Both engines must see the same outcomes; the',
+  '99 % confidence interval of the difference of the shares (Newcombe) must hold 0.',
+  '',
+  '| outcome | native | share | k6 | share | interval of the difference | holds 0 |',
+  '|---|---|---|---|---|---|---|',
+);
+const [n, m] = [native.totals.requests, inK6.totals.requests];
+for (const [outcome, a] of Object.entries(native.totals.outcomes)) {
+  const b = Object.entries(inK6.totals.outcomes).find(([name]) => name === outcome)?.[1] ?? 0;
+  if (a + b === 0) continue;
+  const [low, high] = differenceOfShares(a, n, b, m);
+  const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)} %`;
+  report.push(
+    `| ${outcome} | ${a} | ${percent(a / n)} | ${b} | ${percent(b / m)} | ${percent(low)} to ${percent(high)} | ` +
+      `${demand(`${outcome}: share`, low <= 0 && high >= 0)} |`,
+  );
+}
+const classes = (/** @type {RunResult} */ result) =>
+  [...new Set(Object.values(outcomesByOperation(result)).flatMap((each) => Object.keys(each)))].toSorted();
+demand('outcome classes', JSON.stringify(classes(native)) === JSON.stringify(classes(inK6)));
+
+const text = [
+  '# Parity of the native engine and k6',
+  '',
+  '<!-- Written by packages/k6-scenarios/bench/parity.js; do not edit. -->',
+  '',
+  'The same scenario source, seed and load on both engines, one after the other, against the same mock in a process of its own.',
+  `Repeat it with \`npm run bench -w packages/k6-scenarios -- --write\` (needs k6: \`npm run setup:peers -- k6\`).`,
+  '',
+  `k6 ${found.version}, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${new Date().toISOString().slice(0, 10)}.`,
+  '',
+  ...report,
+  '',
+  '## What differs, by design',
+  '',
+  '- Response time in k6 counts from the moment a user asked: k6 knows no intended start. In these closed models it is the same.',
+  '- The wait between two iterations (weighted tasks) is part of `iteration_duration` in k6, and is not on the native engine.',
+  "- Go's HTTP client asks again by itself when a used connection is reset before an answer to a GET: k6 counts one request, the target two.",
+  '- An operation with a limit of its own (logins of the core) is paced by time slots in k6, whose users share no memory, and by one queue on the native engine.',
+  '- Bytes are counted per iteration by k6, per request by the native engine.',
+  '',
+].join('\n');
+process.stdout.write(`${text}\n`);
+if (process.argv.includes('--write')) {
+  writeFileSync(fileURLToPath(new URL('../../../docs/reference/parity.md', import.meta.url)), text);
+}
+for (const problem of problems) process.stderr.write(`not as it should be: ${problem}\n`);
+process.exitCode = problems.length > 0 ? 1 : 0;

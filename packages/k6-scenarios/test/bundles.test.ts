@@ -1,0 +1,27 @@
+import { readFileSync, statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { bundleOf, K6_TESTS, k6TestByName } from '../src/index.ts';
+
+describe('the bundles', () => {
+  it.each(K6_TESTS.map((test) => [test.fileName, test] as const))(
+    '%s is one plain file for k6: no Node, no engine, no schema library',
+    (_, test) => {
+      const text = readFileSync(bundleOf(test), 'utf8');
+      const imports = [...text.matchAll(/^import .* from "([^"]+)";?$/gm)].map(([, module]) => module);
+      expect(new Set(imports)).toEqual(new Set(['k6', 'k6/execution', 'k6/http', 'k6/metrics', 'k6/timers']));
+      expect(text).not.toMatch(/typebox|undici|node:|require\(|hdr-histogram/i);
+      // packages/jarvis is most of it; a schema library would triple it.
+      expect(statSync(bundleOf(test)).size).toBeLessThan(150 * 1024);
+    },
+  );
+
+  it('say in their first lines that nothing guards a bare run', () => {
+    const head = readFileSync(bundleOf(k6TestByName('chat')), 'utf8').slice(0, 700);
+    expect(head).toMatch(/NO GUARD/);
+    expect(head).toMatch(/k6 run chat-api\.js/);
+  });
+
+  it('are named in an error when a test is asked for that does not exist', () => {
+    expect(() => k6TestByName('chatt')).toThrow(/no k6 test "chatt".*chat, voice, memory, workflow/);
+  });
+});

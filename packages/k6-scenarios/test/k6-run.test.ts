@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { startMock, type RunningMock } from '@jarvis-load/mock-jarvis';
+import { countsOf, k6, once, outcomesOf, runInK6, type K6RunInTest } from './support/run-in-k6.ts';
+
+const TESTS = {
+  chat: ['health', 'chat.send', 'chat.conversations', 'memory.search'],
+  voice: ['voice.synthesize', 'voice.transcribe'],
+  memory: ['memory.store', 'memory.search'],
+  workflow: [
+    'auth.login',
+    'chat.create',
+    'chat.send',
+    'chat.conversations',
+    'chat.history',
+    'memory.store',
+    'memory.search',
+    'voice.synthesize',
+    'voice.transcribe',
+    'chat.delete',
+  ],
+} as const;
+
+describe.skipIf(k6 === undefined)('each test in the real k6, against the mock', () => {
+  let mock: RunningMock;
+  const runs = new Map<string, { readonly run: K6RunInTest; readonly result: RunResult }>();
+
+  beforeAll(async () => {
+    mock = await startMock({ preset: 'fast', settings: ['seed=1'] });
+    await Promise.all(
+      Object.keys(TESTS).map(async (test) => {
+        const run = await runInK6({
+          baseUrl: mock.url,
+          test,
+          runId: test,
+          executor: once(test === 'chat' ? 4 : 2),
+        });
+        runs.set(test, { run, result: await run.result() });
+      }),
+    );
+  }, 60_000);
+  afterAll(() => mock.close());
+
+  it.each(Object.entries(TESTS))('%s runs to its end, and every request is ok', (test, operations) => {
+    const { run, result } = runs.get(test)!;
+    expect(run.exit, run.log).toEqual({ exitCode: 0, abort: undefined });
+    expect(Object.keys(outcomesOf(result)).toSorted()).toEqual(operations.toSorted());
+    expect(result.totals.outcomes.ok).toBe(result.totals.requests);
+    expect(result.checks.length).toBeGreaterThan(0);
+    expect(result.checks.filter(({ fails }) => fails > 0)).toEqual([]);
+  });
+
+  it.each(Object.keys(TESTS))('%s: the mock counted the same requests, and knows their phases', (test) => {
+    const { result } = runs.get(test)!;
+    expect(outcomesOf(result)).toEqual(countsOf(mock.counters(), 'run', test));
+    expect(countsOf(mock.counters(), 'probe', test)).toEqual({
+      'auth.login': { ok: 1 },
+      'chat.conversations': { ok: 1 },
+    });
+    // One token for all: workflow logs in again in each visit, but that is part of its load.
+    expect(countsOf(mock.counters(), 'setup', test)).toEqual({ 'auth.login': { ok: 1 } });
+  });
+
+  it.each(Object.keys(TESTS))(
+    '%s: counters, rates, checks, and count, min, max, avg of trends are those of the summary of k6, digit for digit',
+    (test) => {
+      const { run, result } = runs.get(test)!;
+      const summary = Object.entries(run.summary!.metrics);
+      expect(summary.length).toBeGreaterThan(12);
+      for (const [name, { thresholds: _, ...values }] of summary) {
+        const ours = result.metrics.find((metric) => metric.name === name);
+        for (const [key, value] of Object.entries(values)) {
+          const where = `${name} ${key}`;
+          if (key === 'med' || key.startsWith('p(')) continue;
+          if (ours === undefined) expect(value, where).toBe(0);
+          else if (key === 'value' && ours.kind === 'rate') expect(ours.values['rate'], where).toBe(value);
+          else if (key === 'rate' && ours.kind === 'counter')
+            expect(ours.values[key]! / (value as number), where).toBeCloseTo(1, 12);
+          else if (ours.kind !== 'gauge' || key === 'value') expect(ours.values[key], where).toBe(value);
+        }
+      }
+    },
+  );
+
+  it('percentiles are within 0.1 %, 1 us and the gap of the neighbouring samples of what k6 says', () => {
+    const { run, result } = runs.get('chat')!;
+    for (const name of ['http_req_duration', 'http_req_waiting', 'response_time', 'iteration_duration']) {
+      const samples = run.samples
+        .split('\n')
+        .filter((line) => line.startsWith(`{"metric":"${name}","type":"Point"`))
+        .map((line) => (JSON.parse(line) as { data: { value: number } }).data.value)
+        .toSorted((a, b) => a - b);
+      for (const [key, p] of [
+        ['med', 0.5],
+        ['p(90)', 0.9],
+        ['p(95)', 0.95],
+        ['p(99)', 0.99],
+      ] as const) {
+        const ours = result.metrics.find((metric) => metric.name === name)!.values[key]!;
+        const theirs = run.summary!.metrics[name]![key] as number;
+        const rank = p * (samples.length - 1);
+        const low = samples[Math.max(0, Math.floor(rank) - 1)]!;
+        const high = samples[Math.min(samples.length - 1, Math.ceil(rank) + 1)]!;
+        const bound = theirs * 0.001 + 0.001 + (high - low);
+        expect(Math.abs(ours - theirs), `${name} ${key}: ours ${ours}, k6 ${theirs}`).toBeLessThan(bound);
+      }
+    }
+  });
+
+  it('thresholds are those of the suite, judged, and as k6 judged them', () => {
+    const { run, result } = runs.get('chat')!;
+    expect(result.thresholds.map(({ metric, expression }) => `${metric}: ${expression}`).toSorted()).toEqual([
+      'chat_latency: p(95)<300',
+      'errors: rate<0.05',
+      'http_req_duration: p(95)<500',
+      'http_req_duration: p(99)<1000',
+      'http_req_failed: rate<0.01',
+    ]);
+    for (const { metric, expression, status } of result.thresholds) {
+      const failed = (run.summary!.metrics[metric]!['thresholds'] as Record<string, boolean>)[expression];
+      expect(status, `${metric}: ${expression}`).toBe(failed === true ? 'fail' : 'pass');
+    }
+  });
+
+  it('the metrics of the voice test have the names of the suite', () => {
+    const names = runs.get('voice')!.result.metrics.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['tts_latency', 'stt_latency', 'voice_errors']));
+  });
+
+  it('every iteration is accounted for', () => {
+    expect(runs.get('chat')!.result.iterations).toEqual({
+      planned: 4,
+      completed: 4,
+      failed: 0,
+      dropped: 0,
+      interrupted: 0,
+    });
+  });
+
+  it('the token of the users is not left in the summary', () => {
+    expect(JSON.stringify(runs.get('chat')!.run.summary)).not.toMatch(/eyJ|setup_data/);
+  });
+});
