@@ -56,7 +56,7 @@ const TABLE: readonly (readonly [string, RegExp, RegExp])[] = [
 ];
 
 describe('bad input', () => {
-  it.each(TABLE)(
+  it.concurrent.each(TABLE)(
     '"%s" is one error that names it and says what to do: exit 2',
     async (line, problem, help) => {
       const { code, out, err } = await workspace.run(line === '' ? [] : line.split(' '));

@@ -1,6 +1,6 @@
 import { probeTarget, type ProbedOperation } from '@jarvis-load/jarvis';
 import { exitCode } from '../exit-codes.ts';
-import { TARGET_FLAGS } from '../options/load-flags.ts';
+import { TARGET_FLAGS } from '../options/target-flags.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { clean } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';

@@ -1,5 +1,6 @@
 import type { FlagTable } from './flag.ts';
-import { LOAD_FLAGS, TARGET_FLAGS } from './load-flags.ts';
+import { LOAD_FLAGS } from './load-flags.ts';
+import { TARGET_FLAGS } from './target-flags.ts';
 import type { LoadSettings } from './load-settings.ts';
 
 /** Everything that `k6` can be told; what is not here goes to k6 as it is. */

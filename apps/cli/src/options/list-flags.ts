@@ -1,6 +1,6 @@
 import type { FlagTable } from './flag.ts';
 import { onOff } from './flag-kinds.ts';
-import { TARGET_FLAGS } from './load-flags.ts';
+import { TARGET_FLAGS } from './target-flags.ts';
 
 /** What the commands that list something can be told. */
 export interface ListSettings {

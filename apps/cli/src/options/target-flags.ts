@@ -1,0 +1,97 @@
+import type { FlagTable } from './flag.ts';
+import { duration, onOff, pairs, text } from './flag-kinds.ts';
+import type { TargetSettings } from './load-settings.ts';
+
+/** Flags about the target; `load` and `probe` share them. */
+export const TARGET_FLAGS: FlagTable<TargetSettings> = {
+  target: {
+    kind: text('<mock|local|name|url>'),
+    description:
+      'What to load: the built-in mock, the local API, a target of the config file by name, or a URL',
+    example: '--target=mock',
+    defaultText: 'local = http://localhost:8100',
+    legacyEnvironment: 'API_URL',
+  },
+  confirmTarget: {
+    kind: text('<host:port>'),
+    description: 'Says that loading this host is meant; needed for every target that is not loopback',
+    example: '--confirm-target=staging.example.org:443',
+    defaultText: 'none',
+    inConfig: false,
+  },
+  username: {
+    kind: text('<name>'),
+    description: 'Account to log in with',
+    example: '--username=admin',
+    defaultText: 'admin',
+    legacyEnvironment: 'JARVIS_USERNAME',
+  },
+  password: {
+    kind: text('<secret>'),
+    description: 'Its password; better given by the environment, because others can read command lines',
+    example: '--password=admin123',
+    defaultText: 'admin123 on loopback; needed elsewhere',
+    legacyEnvironment: 'JARVIS_PASSWORD',
+    secret: true,
+    inConfig: false,
+  },
+  token: {
+    kind: text('<secret>'),
+    description: 'Static bearer token; nobody logs in then',
+    example: '--token=eyJhbGciOi...',
+    defaultText: 'none: users log in',
+    secret: true,
+    inConfig: false,
+  },
+  accounts: {
+    kind: text('<file>'),
+    description: 'CSV (username,password) or JSON file of accounts, dealt out to the users in turn',
+    example: '--accounts=accounts.csv',
+    defaultText: 'none',
+  },
+  header: {
+    kind: pairs('<Name: value>', ':'),
+    description: 'Sent with every request; repeatable; values are never shown',
+    example: "--header='X-Team: load'",
+    defaultText: 'none',
+    secret: true,
+  },
+  requestTimeout: {
+    kind: duration(),
+    description: 'Time limit of one request, from handing it out to its last byte',
+    example: '--request-timeout=10s',
+    defaultText: '60s',
+  },
+  connectTimeout: {
+    kind: duration(),
+    description: 'Time limit of DNS, TCP and TLS of a new connection',
+    example: '--connect-timeout=2s',
+    defaultText: '10s',
+  },
+  set: {
+    kind: pairs('<name=value>', '='),
+    description: 'A setting of the mock (prefixed with "mock.") or of the scenarios; repeatable',
+    example: '--set mock.preset=degraded',
+    defaultText: 'none',
+  },
+  probeWrites: {
+    kind: onOff(),
+    description: 'Probes every operation, also those that store something, before the load',
+    example: '--probe-writes',
+    defaultText: 'off: login and a list, which tell the dialect',
+  },
+  config: {
+    kind: text('<file>'),
+    description: 'Config file, with allowed targets and defaults for these flags',
+    example: '--config=load/staging.json',
+    defaultText: 'jarvis-load.config.json, if there is one',
+    inConfig: false,
+  },
+  debug: {
+    kind: onOff(),
+    description: 'Shows stack traces, and what is going on behind the run',
+    example: '--debug',
+    defaultText: 'off',
+    inConfig: false,
+  },
+};
