@@ -38,7 +38,7 @@ export const DEFAULT_SETTINGS = {
     metrics: lognormal(3, 8),
     'auth.login': lognormal(60, 110),
     'chat.send': lognormal(120, 220),
-    'chat.conversations': lognormal(20, 45),
+    'chat.conversations': lognormal(12, 28),
     'chat.history': lognormal(18, 40),
     'chat.create': lognormal(15, 35),
     'chat.delete': lognormal(12, 30),
