@@ -11,6 +11,7 @@ const START_BATCH = 50;
  * answers. Users are only carriers: the last used first, made when needed, at most `maxVUs` over all threads.
  */
 export class Arrivals implements RunningExecutor {
+  readonly userMs = 0;
   readonly #context: ExecutorContext;
   readonly #instants: Instants;
   readonly #maxInFlight: number;

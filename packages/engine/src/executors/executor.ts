@@ -29,6 +29,8 @@ export interface RunningExecutor {
   readonly inFlight: number;
   /** Most users that were active at once. */
   readonly maxUsers: number;
+  /** Active users times milliseconds up to now; 0 of an open executor, whose users are but carriers. */
+  readonly userMs: number;
   /** Makes users ready before the clock starts. */
   prepare(): Promise<void>;
   /** Begins; resolves when the last iteration has ended. @param startMs clock time of offset 0 */

@@ -1,5 +1,6 @@
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';
+import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 import { PauseGate } from './pause-gate.ts';
 
@@ -15,7 +16,7 @@ export class Iterations implements RunningExecutor {
   readonly #users: readonly ScenarioUser[];
   readonly #supply: IterationSupply;
   readonly #gate = new PauseGate();
-  #active = 0;
+  readonly #active: ActiveUsers;
   #inFlight = 0;
   #stopped = false;
 
@@ -23,17 +24,22 @@ export class Iterations implements RunningExecutor {
     const { thread, threads } = context;
     this.#context = context;
     this.#supply = supply;
+    this.#active = new ActiveUsers(context.clock);
     this.#users = Array.from({ length: shareOf(vus, thread, threads) }, (_, number) =>
       context.createUser(userId(number, thread, threads)),
     );
   }
 
   get users(): number {
-    return this.#active;
+    return this.#active.count;
+  }
+
+  get userMs(): number {
+    return this.#active.userMs;
   }
 
   get targetUsers(): number {
-    return this.#stopped ? 0 : this.#active;
+    return this.#stopped ? 0 : this.#active.count;
   }
 
   get inFlight(): number {
@@ -83,7 +89,7 @@ export class Iterations implements RunningExecutor {
   async #loop(user: ScenarioUser): Promise<void> {
     const { scenario, recorder } = this.#context;
     const { wait } = scenario.definition;
-    this.#active++;
+    this.#active.enter();
     for (let done = 0; ; done++) {
       // Nobody waits for an iteration that there is not.
       if (done > 0 && !this.#supply.isLeft(done)) break;
@@ -99,6 +105,6 @@ export class Iterations implements RunningExecutor {
       this.#inFlight--;
     }
     await user.finish();
-    this.#active--;
+    this.#active.leave();
   }
 }

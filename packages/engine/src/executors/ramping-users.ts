@@ -2,6 +2,7 @@ import type { ClockTimer } from '../clock/clock.ts';
 import type { UserStep } from '../plan/user-steps.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';
+import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 import { PauseGate } from './pause-gate.ts';
 
@@ -16,14 +17,13 @@ interface Slot {
 
 /** Executors `constant-vus` and `ramping-vus`: the number of users follows exact steps; users wait for answers. */
 export class RampingUsers implements RunningExecutor {
-  maxUsers = 0;
   readonly #context: ExecutorContext;
   readonly #steps: readonly UserStep[];
   readonly #rampDownMs: number;
   readonly #slots: Slot[] = [];
   readonly #gate = new PauseGate();
   readonly #loops = new Set<Promise<void>>();
-  #active = 0;
+  readonly #active: ActiveUsers;
   #inFlight = 0;
   #level = 0;
   #stopped = false;
@@ -36,10 +36,19 @@ export class RampingUsers implements RunningExecutor {
     this.#context = context;
     this.#steps = steps;
     this.#rampDownMs = rampDownMs;
+    this.#active = new ActiveUsers(context.clock);
   }
 
   get users(): number {
-    return this.#active;
+    return this.#active.count;
+  }
+
+  get maxUsers(): number {
+    return this.#active.most;
+  }
+
+  get userMs(): number {
+    return this.#active.userMs;
   }
 
   get targetUsers(): number {
@@ -140,8 +149,7 @@ export class RampingUsers implements RunningExecutor {
     slot.rampDown = undefined;
     if (slot.active) return;
     slot.active = true;
-    this.#active++;
-    this.maxUsers = Math.max(this.maxUsers, this.#active);
+    this.#active.enter();
     const loop = this.#loop(slot, number).finally(() => this.#loops.delete(loop));
     this.#loops.add(loop);
   }
@@ -181,6 +189,6 @@ export class RampingUsers implements RunningExecutor {
     if (slot.rampDown !== undefined) this.#context.clock.clearTimer(slot.rampDown);
     slot.user = this.#stopped ? slot.user : this.#create(number);
     slot.active = false;
-    this.#active--;
+    this.#active.leave();
   }
 }

@@ -43,6 +43,8 @@ export interface ScenarioInterval {
   readonly targetUsers: number;
   readonly inFlight: number;
   readonly maxUsers: number;
+  /** Active users times milliseconds since the start. */
+  readonly userMs: number;
 }
 
 export interface OperationInterval {

@@ -13,6 +13,10 @@ export interface UserLevels {
   readonly users: number;
   readonly targetUsers: number;
   readonly inFlight: number;
+  /** Most at once so far. */
+  readonly maxUsers: number;
+  /** Active users times milliseconds so far. */
+  readonly userMs: number;
 }
 
 interface Checks {
@@ -151,7 +155,7 @@ export class ThreadRecorder {
   }
 
   /** Hands over what is new since the last time. */
-  flush(levels: readonly (UserLevels & { readonly maxUsers: number })[]): ThreadInterval {
+  flush(levels: readonly UserLevels[]): ThreadInterval {
     const intended = [...this.#intended].map(
       ([second, histogram]) => [second, histogram.snapshot()] as const,
     );
@@ -161,8 +165,8 @@ export class ThreadRecorder {
       thread: this.#thread,
       counters: this.counters.slice(),
       scenarios: this.#iterationDurations.map((durations, index): ScenarioInterval => {
-        const { users, targetUsers, inFlight, maxUsers } = levels[index]!;
-        return { iterationDuration: take(durations), users, targetUsers, inFlight, maxUsers };
+        const { users, targetUsers, inFlight, maxUsers, userMs } = levels[index]!;
+        return { iterationDuration: take(durations), users, targetUsers, inFlight, maxUsers, userMs };
       }),
       operations: this.#operations.flatMap((operation) => operation.flush() ?? []),
       intended,

@@ -55,6 +55,12 @@ export class Aggregator {
       interval.addInterval(thread, delta);
       this.total.addInterval(thread, delta);
       this.errors.add(thread.errors, thread.exceptions, thread.errorsNotKept);
+      thread.scenarios.forEach(({ userMs }, index) => {
+        // A thread that died tells of no time: what it had told before stays.
+        const more = Math.max(0, userMs - (this.#levels[thread.thread]?.[index]?.userMs ?? 0));
+        interval.scenarios[index]!.userMs += more;
+        this.total.scenarios[index]!.userMs += more;
+      });
       this.#levels[thread.thread] = thread.scenarios;
     }
     this.#run.scenarios.forEach((_, index) => {
@@ -65,7 +71,6 @@ export class Aggregator {
         scenario.targetUsers = sum(levels, ({ targetUsers }) => targetUsers);
         scenario.inFlight = sum(levels, ({ inFlight }) => inFlight);
         scenario.maxUsers = sum(levels, ({ maxUsers }) => maxUsers);
-        scenario.userMs += scenario.users * interval.durationMs;
       }
     });
     this.total.durationMs = endMs;

@@ -6,9 +6,11 @@ const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');
 const CONNECTION_ERROR = OUTCOMES.indexOf('connection_error');
 const TIMEOUT = OUTCOMES.indexOf('timeout');
 const DOWN_SHARE = 0.9;
+/** Ends of intervals jitter. */
+const GRAIN_MS = 100;
 
 interface Second {
-  readonly endMs: number;
+  readonly startMs: number;
   readonly requests: number;
   readonly failed: number;
   readonly unreachable: number;
@@ -40,11 +42,13 @@ export class CircuitBreaker {
         if (outcome === CONNECTION_ERROR || outcome === TIMEOUT) unreachable += count;
       });
     }
-    this.#seconds.push({ endMs, requests, failed, unreachable });
-    while (this.#seconds.length > 1 && endMs - this.#seconds[0]!.endMs > this.#forMs) this.#seconds.shift();
-    if (startMs < this.#forMs) return undefined;
+    this.#seconds.push({ startMs, requests, failed, unreachable });
+    while (this.#seconds.length > 1 && endMs - this.#seconds[0]!.startMs > this.#forMs + GRAIN_MS) {
+      this.#seconds.shift();
+    }
+    if (endMs < this.#forMs - GRAIN_MS) return undefined;
     const sum = this.#seconds.reduce((total, second) => ({
-      endMs,
+      startMs,
       requests: total.requests + second.requests,
       failed: total.failed + second.failed,
       unreachable: total.unreachable + second.unreachable,

@@ -34,7 +34,7 @@ export class Coordinator {
   readonly #thresholds: ThresholdJudge;
   readonly #aggregator: Aggregator;
   readonly #breaker: CircuitBreaker | undefined;
-  readonly #health = new HealthWatch();
+  readonly #health: HealthWatch;
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
   readonly #notes: ResultNote[];
@@ -61,6 +61,7 @@ export class Coordinator {
     this.#aggregator = new Aggregator(this.#run, resolved.threads);
     const { circuitBreaker, clock } = this.resolved;
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
+    this.#health = new HealthWatch(options.clock === undefined);
     this.#startWallMs = clock.wallNow();
     this.#notes = [...(options.describe?.notes ?? [])];
     this.#cancellation = new Promise((resolve) => {

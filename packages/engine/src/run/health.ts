@@ -32,6 +32,12 @@ export class HealthWatch {
   #longestBusyRow = 0;
   /** The last sample of each thread. */
   readonly #samples: (ThreadHealthSample | undefined)[] = [];
+  readonly #realTime: boolean;
+
+  /** @param realTime whether the run is on the machine's own clock: on another one its load says nothing */
+  constructor(realTime = true) {
+    this.#realTime = realTime;
+  }
 
   /** From here on it counts. */
   begin(): void {
@@ -41,10 +47,12 @@ export class HealthWatch {
 
   /** Takes an interval's reports; returns the busiest thread's event-loop utilisation, 0 to 1. */
   interval(reports: readonly ThreadReport[]): number {
-    for (const { interval, health } of reports)
-      this.#samples[interval.thread] = health ?? this.#samples[interval.thread];
+    for (const { interval, health } of reports) {
+      const sample = health === undefined || this.#realTime ? health : withoutMachine(health);
+      this.#samples[interval.thread] = sample ?? this.#samples[interval.thread];
+    }
     this.#maxRssBytes = Math.max(this.#maxRssBytes, process.memoryUsage.rss());
-    const utilization = Math.max(0, ...reports.map(({ health }) => health?.utilization ?? 0));
+    const utilization = Math.max(0, ...this.#samples.map((sample) => sample?.utilization ?? 0));
     this.#busyRow = utilization > BUSY_SHARE ? this.#busyRow + 1 : 0;
     this.#longestBusyRow = Math.max(this.#longestBusyRow, this.#busyRow);
     return utilization;
@@ -71,10 +79,10 @@ export class HealthWatch {
       pacerLag: latencyStats(total.pacerLag),
       queueWait: latencyStats(all.queueWait),
       achievedOfOffered: work.planned === 0 ? null : work.started / work.planned,
-      cpuSeconds,
-      cpuMicrosPerRequest: requests === 0 ? null : (cpuSeconds * 1e6) / requests,
-      machineCpuShare: machineShare(this.#machineStart, machineTimes()),
-      maxRssBytes: this.#maxRssBytes,
+      cpuSeconds: this.#realTime ? cpuSeconds : null,
+      cpuMicrosPerRequest: this.#realTime && requests > 0 ? (cpuSeconds * 1e6) / requests : null,
+      machineCpuShare: this.#realTime ? machineShare(this.#machineStart, machineTimes()) : null,
+      maxRssBytes: this.#realTime ? this.#maxRssBytes : null,
       gcSeconds: samples.reduce((sum, { gcMs }) => sum + gcMs, 0) / 1000,
       connectionsOpened: samples.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
       warmUpRequests: work.warmUpRequests,
@@ -108,6 +116,20 @@ export class HealthWatch {
     }
     return { generatorLimited: reasons.length > 0, reasons };
   }
+}
+
+/** What is left of a sample on a clock of its own. */
+function withoutMachine({ connectionsOpened }: ThreadHealthSample): ThreadHealthSample {
+  return {
+    utilization: 0,
+    meanUtilization: 0,
+    delayP50Ms: null,
+    delayP99Ms: null,
+    delayMaxMs: null,
+    gcMs: 0,
+    cpuSeconds: null,
+    connectionsOpened,
+  };
 }
 
 interface MachineTimes {

@@ -118,7 +118,7 @@ export class LoadThread {
   }
 
   flush(): ThreadInterval {
-    const idle = { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 0 };
+    const idle = { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 0, userMs: 0 };
     return this.recorder.flush(
       this.#options.run.scenarios.map(({ index }) => this.#executors[index] ?? idle),
     );

@@ -137,6 +137,7 @@ export class WorkerThread implements ThreadHandle {
         targetUsers: 0,
         inFlight: 0,
         maxUsers: 0,
+        userMs: 0,
       })),
       operations: [],
       intended: [],

@@ -1,0 +1,43 @@
+import type { Clock } from '../clock/clock.ts';
+
+/** How many users are active, and their integral over time, which a mean number of users is made of. */
+export class ActiveUsers {
+  readonly #clock: Clock;
+  #count = 0;
+  #most = 0;
+  #sinceMs = 0;
+  #userMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Most at once. */
+  get most(): number {
+    return this.#most;
+  }
+
+  /** Users times milliseconds up to now. */
+  get userMs(): number {
+    return this.#userMs + this.#count * (this.#clock.now() - this.#sinceMs);
+  }
+
+  enter(): void {
+    this.#move(1);
+    if (this.#count > this.#most) this.#most = this.#count;
+  }
+
+  leave(): void {
+    this.#move(-1);
+  }
+
+  #move(step: 1 | -1): void {
+    this.#userMs = this.userMs;
+    this.#sinceMs = this.#clock.now();
+    this.#count += step;
+  }
+}
