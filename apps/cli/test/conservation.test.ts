@@ -1,0 +1,87 @@
+import { OUTCOMES, type Outcome } from '@jarvis-load/engine';
+import { spawnMock, type CountedOutcome, type CounterRow } from '@jarvis-load/mock-jarvis';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Workspace } from './support/cli.ts';
+
+/** What the engine is to call what the mock did. */
+const CALLED: Readonly<Record<Exclude<CountedOutcome, 'aborted'>, Outcome>> = {
+  ok: 'ok',
+  rate_limited: 'rate_limited',
+  unauthorized: 'unauthorized',
+  client_error: 'client_error',
+  server_error: 'server_error',
+  reset: 'connection_error',
+  truncated: 'connection_error',
+  garbage: 'connection_error',
+  hang: 'timeout',
+  wrong_json: 'invalid_body',
+};
+
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
+
+describe('every request is counted as the mock counts it, by operation and outcome', () => {
+  it.each(['typical', 'flaky'] as const)('preset %s', { timeout: 90_000 }, async (preset) => {
+    const mock = await spawnMock({ preset, settings: ['seed=7'] });
+    try {
+      const { code, err } = await workspace.run([
+        'load',
+        `--target=${mock.url}`,
+        '--iterations=120',
+        '--users=40',
+        '--request-timeout=5s',
+        '--objectives=none',
+        '--seed=11',
+      ]);
+      const result = workspace.result();
+      expect(code, err).toBe(preset === 'typical' ? 0 : 99);
+
+      const { planned, completed, failed, dropped, interrupted } = result.iterations;
+      expect(completed + failed + dropped + interrupted).toBe(planned);
+      expect(planned).toBe(360);
+
+      const { rows } = await mock.counters();
+      const ours = rows.filter(({ runId, phase }) => runId === result.run.id && phase === 'run');
+      expect(bySight(ours)).toEqual(byEngine(result.operations));
+      // A preset that injects nothing would prove nothing.
+      const met = OUTCOMES.filter((outcome) => result.totals.outcomes[outcome] > 0);
+      expect(met.length).toBeGreaterThanOrEqual(preset === 'typical' ? 1 : 4);
+    } finally {
+      await mock.close();
+    }
+  });
+});
+
+type Counts = Record<string, number>;
+
+function bySight(rows: readonly CounterRow[]): Counts {
+  const counts: Counts = {};
+  for (const { operation, outcomes } of rows) {
+    for (const [outcome, count] of Object.entries(outcomes)) {
+      const key = `${operation} ${CALLED[outcome as keyof typeof CALLED] ?? outcome}`;
+      counts[key] = (counts[key] ?? 0) + count;
+    }
+  }
+  return counts;
+}
+
+/** A request that was sent again, because its connection turned out to be closed, arrived twice. */
+function byEngine(
+  operations: readonly {
+    operation: string;
+    outcomes: Record<Outcome, number>;
+    interrupted: number;
+    retries: number;
+  }[],
+): Counts {
+  const counts: Counts = {};
+  const add = (key: string, count: number): void => {
+    if (count > 0) counts[key] = (counts[key] ?? 0) + count;
+  };
+  for (const { operation, outcomes, interrupted, retries } of operations) {
+    for (const outcome of OUTCOMES) add(`${operation} ${outcome}`, outcomes[outcome]);
+    add(`${operation} aborted`, interrupted);
+    add(`${operation} connection_error`, retries);
+  }
+  return counts;
+}
