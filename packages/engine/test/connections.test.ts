@@ -11,10 +11,12 @@ function flight(
   path: string,
   log: string[],
   release: (self: FlightWithConnection) => void,
+  lateMs: number,
 ): FlightWithConnection {
   const self: FlightWithConnection = {
     wire: { method: 'GET', path, headers: [], body: null },
     connection: undefined,
+    lateMs,
     sentMs: Number.NaN,
     requestSentMs: Number.NaN,
     firstByteMs: Number.NaN,
@@ -28,7 +30,7 @@ function flight(
     bytesReceived: 0,
     failure: undefined,
     ended: () => {
-      log.push(`${path} ${self.failure?.code ?? self.status} at ${self.endMs}`);
+      log.push(`${path} ${self.failure?.code ?? self.status} at ${Math.trunc(self.endMs)}`);
       release(self);
     },
   };
@@ -40,7 +42,7 @@ function own(afterMs: (path: string) => number) {
   const transport = new ScriptedTarget(clock, ({ path }) => ({ afterMs: afterMs(path) }));
   const connection = new OwnConnection(transport);
   const log: string[] = [];
-  const make = (path: string) => flight(path, log, (self) => connection.release(self));
+  const make = (path: string) => flight(path, log, (self) => connection.release(self), 0);
   return { clock, transport, connection, log, make };
 }
 
@@ -49,7 +51,7 @@ function shared(limit: number, afterMs: (path: string) => number = () => 10) {
   const transport = new ScriptedTarget(clock, ({ path }) => ({ afterMs: afterMs(path) }));
   const connections = new SharedConnections(transport, limit, clock);
   const log: string[] = [];
-  const make = (path: string) => flight(path, log, (self) => connections.release(self));
+  const make = (path: string, lateMs = 0) => flight(path, log, (self) => connections.release(self), lateMs);
   return { clock, transport, connections, log, make };
 }
 
@@ -141,6 +143,34 @@ describe('shared connections', () => {
     await clock.advance(5000);
     const expected = flights.map((_, k) => k).filter((k) => ![3000, 4000, 4999].includes(k));
     expect(log.map((line) => Number(/^\/(\d+)/.exec(line)![1]))).toEqual(expected);
+  });
+
+  it('open one in a turn of the event loop, while answers set others free', async () => {
+    const { clock, transport, connections, log, make } = shared(Number.POSITIVE_INFINITY, () => 0.05);
+    await connections.open(10);
+    for (let k = 0; k < 1000; k++) connections.launch(make(`/${k}`));
+    await clock.advance(100);
+    expect(log).toHaveLength(1000);
+    expect(transport.opened).toBeLessThan(100);
+  });
+
+  it('open none for what was handed out late, as long as the target answers', async () => {
+    const { clock, transport, connections, log, make } = shared(Number.POSITIVE_INFINITY, () => 3);
+    await connections.open(10);
+    for (let k = 0; k < 10; k++) connections.launch(make(`/warm/${k}`));
+    await clock.advance(4);
+    for (let k = 0; k < 500; k++) connections.launch(make(`/late/${k}`, 50));
+    await clock.advance(400);
+    expect(log).toHaveLength(510);
+    expect(transport.opened).toBe(10);
+  });
+
+  it('open one for each that was handed out late when the target answers no more', async () => {
+    const { clock, transport, connections, make } = shared(Number.POSITIVE_INFINITY, () => 1e6);
+    await connections.open(10);
+    for (let k = 0; k < 500; k++) connections.launch(make(`/late/${k}`, 50));
+    await clock.advance(100);
+    expect(transport.opened).toBe(500);
   });
 
   it('open beforehand, at most as many as there may be', async () => {

@@ -1,14 +1,23 @@
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/clock.ts';
-import { SharedConnections } from '../transport/connections.ts';
+import type { ExecutorOptions } from '../executors/options.ts';
+import { SharedCounts } from '../executors/executor.ts';
+import { CounterLayout } from '../recorder/counters.ts';
+import type { ScenarioDefinition } from '../scenario.ts';
 import { UndiciTransport } from '../transport/undici-transport.ts';
-import { NativeUser } from '../user/native-user.ts';
-import { compileRun } from './compile.ts';
-import { createHost } from './host.ts';
+import { Aggregator } from './aggregator.ts';
+import { compileRun, type CompiledRun } from './compile.ts';
+import { LoadThread } from './load-thread.ts';
 
-const REQUESTS = 400;
-const CONCURRENT = 4;
+/** What the compiler needs to see of the path of a request before it turns it into its fastest form. */
+const ITERATIONS = 2000;
+const USERS = 50;
+const RATE = 1000;
+/** Enough for all of it on a usual machine; a slow one gets less of it. */
+const MOST_MS = 400;
+/** Hand-overs to the coordinator. */
+const INTERVALS = 5;
 const BODY = JSON.stringify({
   message: { content: 'warm' },
   conversation_id: 'warm',
@@ -18,71 +27,93 @@ const BODY = JSON.stringify({
 const ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
 
 /**
- * Runs the request path against an echo inside the process before the clock starts, so that the first measured
- * requests do not pay for compiling it: a cold start is an engine's worst lag. The target sees none of it.
+ * Runs users, arrivals, requests, recording and merging against an echo inside the process before the clock starts, so that
+ * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag. The target sees
+ * none of it.
  * @returns how many requests it made; 0 where the process may not listen on the loopback
  */
 export async function warmUp(clock: Clock): Promise<number> {
   const server = await listen();
   if (server === undefined) return 0;
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const transport = new UndiciTransport(
-    {
-      origin,
-      addresses: [],
-      connectTimeoutMs: 1000,
-      headersTimeoutMs: 0,
-      bodyTimeoutMs: 0,
-      maxBodyBytes: 65_536,
-      ca: undefined,
-      rejectUnauthorized: true,
-      http2: false,
-    },
-    clock,
-  );
-  const connections = new SharedConnections(transport, CONCURRENT, clock);
-  const { scenarios } = compileRun([
-    {
-      name: 'warm-up',
-      operations: [
-        { name: 'echo', method: 'POST', route: '/', accepts: (r) => (r.json() ? undefined : 'no') },
-      ],
-      run: async () => undefined,
-      executor: { kind: 'constant-vus', duration: '1s' },
-    },
+  const run = compileRun([
+    warmUpScenario('users', {
+      kind: 'shared-iterations',
+      vus: USERS,
+      iterations: ITERATIONS,
+      maxDuration: MOST_MS,
+      gracefulStop: 0,
+    }),
+    warmUpScenario('arrivals', {
+      kind: 'constant-arrival-rate',
+      rate: RATE,
+      duration: MOST_MS,
+      maxVUs: RATE,
+      gracefulStop: 0,
+    }),
   ]);
-  const host = createHost(
-    {
-      clock,
-      target: { origin, pathPrefix: '' },
-      headers: {},
-      requestTimeoutMs: 1000,
-      seed: 1,
-      threads: 1,
-      gates: new Map(),
-      onExchange: undefined,
-    },
-    scenarios[0]!,
-    'warm-up',
-    undefined,
-    () => connections.view(),
-  );
+  const thread = createThread(run, origin, clock);
   try {
-    await Promise.all(Array.from({ length: CONCURRENT }, (_, id) => user(new NativeUser(host, id + 1))));
-    return REQUESTS;
+    await thread.prepare(run.scenarios.map(() => undefined));
+    const stop = setTimeout(() => thread.stop(), MOST_MS);
+    await thread.run(clock.now());
+    clearTimeout(stop);
+    const aggregator = new Aggregator(run, 1);
+    for (let interval = 1; interval <= INTERVALS; interval++) {
+      aggregator.add([thread.flush()], interval, { paused: false, eventLoopUtilization: 0 });
+    }
+    return aggregator.total.mergeOperations().requests;
   } catch {
     return 0;
   } finally {
-    connections.close();
+    thread.close();
     server.close();
   }
 }
 
-async function user(vu: NativeUser): Promise<void> {
-  for (let k = 0; k < REQUESTS / CONCURRENT; k++) {
-    const response = await vu.request({ operation: 'echo', path: '/', json: { content: 'warm up' } });
-    vu.check(response, { ok: ({ status }) => status === 200 });
-  }
+function warmUpScenario(name: string, executor: ExecutorOptions): ScenarioDefinition {
+  return {
+    name,
+    operations: [{ name: 'echo', method: 'POST', route: '/', accepts: (r) => (r.json() ? undefined : 'no') }],
+    async run(user) {
+      const response = await user.request({ operation: 'echo', path: '/', json: { content: 'warm up' } });
+      user.check(response, { ok: ({ status }) => status === 200 });
+    },
+    executor,
+  };
+}
+
+function createThread(run: CompiledRun, origin: string, clock: Clock): LoadThread {
+  const transport = {
+    origin,
+    addresses: [],
+    connectTimeoutMs: 1000,
+    headersTimeoutMs: 0,
+    bodyTimeoutMs: 0,
+    maxBodyBytes: 65_536,
+    ca: undefined,
+    rejectUnauthorized: true,
+    http2: false,
+  };
+  return new LoadThread({
+    run,
+    clock,
+    transport: new UndiciTransport(transport, clock),
+    target: { origin, pathPrefix: '' },
+    headers: {},
+    requestTimeoutMs: 1000,
+    thread: 0,
+    threads: 1,
+    gates: new Map(),
+    seed: 1,
+    counters: new CounterLayout(run.scenarios.length, run.operations.length).allocate(),
+    sharedCounts: run.scenarios.map(() => new SharedCounts()),
+    selections: new Map(),
+    connections: 'shared',
+    maxConnections: Number.POSITIVE_INFINITY,
+    pacing: 'efficient',
+    onExchange: undefined,
+  });
 }
 
 function listen(): Promise<Server | undefined> {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, ClockTimer } from '../clock/clock.ts';
 import type { Connection, Flight, Transport } from './flight.ts';
 
 /** Where a user's requests get their connection from. */
@@ -13,6 +13,8 @@ export interface ConnectionSource {
 
 export interface FlightWithConnection extends Flight {
   connection: Connection | undefined;
+  /** From its intended start to the moment it was handed out. */
+  readonly lateMs: number;
 }
 
 /** A connection of its own, as a person's client has; concurrent requests of the user take turns. */
@@ -55,12 +57,15 @@ export class OwnConnection implements ConnectionSource {
   }
 }
 
-/**
+/*
  * Opening a connection costs ten times a request on one. A generator that has fallen behind and opens one for each request
- * that is due falls further behind: 3000 connections at 5000/s, where 16 suffice. So only so many are opened in one turn
- * of the event loop, and between two turns the answers that have come meanwhile set others free.
+ * that is due falls further behind: 3000 connections at 5000/s, where 16 suffice. So one is opened in a turn of the event
+ * loop, and between two turns the answers that have come meanwhile set others free. What was handed out late, all at
+ * once, does not even do that while the target goes on answering.
  */
-const OPENED_PER_TURN = 4;
+const OPENED_PER_TURN = 1;
+const LATE_MS = 10;
+const ANSWERING_MS = 5;
 
 /** Shared connections, the last used first: few stay warm, the rest are there for bursts. */
 export class SharedConnections implements ConnectionSource {
@@ -73,6 +78,8 @@ export class SharedConnections implements ConnectionSource {
   #waiting: FlightWithConnection[] = [];
   #waitingHead = 0;
   #openedThisTurn = 0;
+  #lastAnswerMs = Number.NEGATIVE_INFINITY;
+  #retry: ClockTimer | undefined;
 
   /** @param limit most connections at once */
   constructor(transport: Transport, limit: number, clock: Clock) {
@@ -90,7 +97,7 @@ export class SharedConnections implements ConnectionSource {
   }
 
   launch(flight: FlightWithConnection): void {
-    const connection = this.#take();
+    const connection = this.#take(flight);
     if (connection === undefined) this.#waiting.push(flight);
     else send(flight, connection);
   }
@@ -99,8 +106,12 @@ export class SharedConnections implements ConnectionSource {
     const { connection } = flight;
     flight.connection = undefined;
     if (connection === undefined) return;
-    if (connection.usable) this.#idle.push(connection);
-    else this.#all.delete(connection);
+    if (connection.usable) {
+      this.#idle.push(connection);
+      this.#lastAnswerMs = flight.endMs;
+    } else {
+      this.#all.delete(connection);
+    }
     this.#serveWaiting();
   }
 
@@ -112,6 +123,7 @@ export class SharedConnections implements ConnectionSource {
   }
 
   close(): void {
+    if (this.#retry !== undefined) this.#clock.clearTimer(this.#retry);
     for (const connection of this.#all) connection.close();
   }
 
@@ -125,10 +137,11 @@ export class SharedConnections implements ConnectionSource {
     };
   }
 
-  #take(): Connection | undefined {
+  #take(flight: FlightWithConnection): Connection | undefined {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#all.size >= this.#limit || this.#openedThisTurn === OPENED_PER_TURN) return undefined;
+    if (flight.lateMs > LATE_MS && this.#answering()) return undefined;
     if (this.#openedThisTurn++ === 0) this.#clock.soon(() => this.#nextTurn());
     return this.#create();
   }
@@ -138,9 +151,20 @@ export class SharedConnections implements ConnectionSource {
     this.#serveWaiting();
   }
 
+  /** Whether answers keep coming; looks again where they might cease. */
+  #answering(): boolean {
+    const nowMs = this.#clock.now();
+    if (nowMs - this.#lastAnswerMs > ANSWERING_MS) return false;
+    this.#retry ??= this.#clock.setTimer(ANSWERING_MS + 1, () => {
+      this.#retry = undefined;
+      this.#serveWaiting();
+    });
+    return true;
+  }
+
   #serveWaiting(): void {
     while (this.#waitingHead < this.#waiting.length) {
-      const connection = this.#take();
+      const connection = this.#take(this.#waiting[this.#waitingHead]!);
       if (connection === undefined) return;
       send(this.#nextWaiting(), connection);
     }

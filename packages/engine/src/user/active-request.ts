@@ -32,6 +32,7 @@ export interface RequestOwner {
 /** One request from handing out to its outcome. A user reuses these objects: nothing per request lives on. */
 export class ActiveRequest implements FlightWithConnection {
   wire!: WireRequest;
+  lateMs = 0;
   connection: Connection | undefined;
   sentMs = Number.NaN;
   requestSentMs = Number.NaN;
@@ -83,6 +84,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.#operation = operation;
     this.#intendedMs = intendedMs;
     this.#handedOutMs = handedOutMs;
+    this.lateMs = handedOutMs - intendedMs;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#bytesSent = wire.body === null ? 0 : wire.body.length;
