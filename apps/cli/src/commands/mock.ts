@@ -39,7 +39,7 @@ export const mock = defineCommand<MockSettings>({
         ...describeMock(server.config).map((line) => `  ${line}`),
         ...(account === undefined ? [] : [`  log in as ${account}`]),
         `  load it: npx jarvis-load load --target=${server.url}`,
-        `  change it while it runs: ${server.url}/__mock/`,
+        `  change it while it runs: PUT ${server.url}/__mock/config (docs/guides/mock.md)`,
         '  Ctrl-C ends it',
         '',
       ].join('\n'),

@@ -38,11 +38,12 @@ export function describeMock(config: MockConfig): readonly string[] {
     lines.push(`rate limit ${limit.name}: ${limit.requests} in ${limit.perSeconds} s per ${limit.scope}`);
   }
   for (const kind of FAULT_KINDS) {
-    const { probability, window } = config.faults[kind];
+    const { probability, operations, window } = config.faults[kind];
     if (probability === 0) continue;
     const when =
       window.durationMs === null ? '' : `, for ${seconds(window.durationMs)} from ${seconds(window.startMs)}`;
-    lines.push(`fault ${kind}: ${Number((probability * 100).toFixed(3))} % of the requests${when}`);
+    const whose = operations === null ? 'all requests' : operations.join(', ');
+    lines.push(`fault ${kind}: ${Number((probability * 100).toFixed(3))} % of ${whose}${when}`);
   }
   const { freeze } = config;
   if (freeze.durationMs > 0) {
