@@ -115,7 +115,12 @@ export function buildProgram(
     command.action(async (...args: unknown[]) => {
       const argument = definition.argument === undefined ? '' : String(args[0]);
       const commandLine = readCommandLine(definition.flags, command.opts());
-      const rest = definition.passthrough === undefined ? [] : command.args.slice(1);
+      // Commander leaves `--` in where an unknown flag came before it.
+      const divider = command.args.indexOf('--');
+      const rest =
+        definition.passthrough === undefined
+          ? []
+          : command.args.filter((_, index) => index > 0 && index !== divider);
       const tables = commands.map((each) => each.flags);
       for (const warning of unknownVariables(context.environment, tables)) context.err.write(`${warning}\n`);
       result.exitCode = await definition.execute(commandLine, context, argument, rest);

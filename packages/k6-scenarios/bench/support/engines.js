@@ -91,14 +91,13 @@ export async function runInRealK6({ baseUrl, scenario, executor, seed, runId, re
  * @returns {Record<string, Record<string, number>>}
  */
 export function outcomesByOperation(result) {
-  return Object.fromEntries(
-    result.operations
-      .map(({ operation, outcomes }) => [
-        operation,
-        Object.fromEntries(Object.entries(outcomes).filter(([, count]) => count > 0)),
-      ])
-      .toSorted(([a], [b]) => String(a).localeCompare(String(b))),
-  );
+  /** @type {Record<string, Record<string, number>>} */
+  const found = {};
+  const rows = result.operations.toSorted((a, b) => a.operation.localeCompare(b.operation));
+  for (const { operation, outcomes } of rows) {
+    found[operation] = Object.fromEntries(Object.entries(outcomes).filter(([, count]) => count > 0));
+  }
+  return found;
 }
 
 /**

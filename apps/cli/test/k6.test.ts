@@ -1,0 +1,209 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { RunResult } from '@jarvis-load/engine';
+import { parseResult } from '@jarvis-load/reporter';
+import { requirePeer } from '../../../tools/peers.ts';
+import { Workspace } from './support/cli.ts';
+
+const k6 = requirePeer('k6');
+const workspaces: Workspace[] = [];
+afterAll(() => {
+  for (const workspace of workspaces) workspace.remove();
+});
+
+function newWorkspace(): Workspace {
+  const made = new Workspace();
+  workspaces.push(made);
+  return made;
+}
+
+/** One user, once: what the journey takes in think time. `--address` keeps the REST API of k6 off its one port. */
+const ONCE = ['--address', 'localhost:0', '--vus', '1', '--iterations', '1'];
+
+/** Arguments as they are typed. */
+function words(line: string): readonly string[] {
+  return line.split(' ');
+}
+
+async function server(
+  answer: (url: string) => [status: number, body: string],
+): Promise<[Server, string, string[]]> {
+  const seen: string[] = [];
+  const made = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    let body = '';
+    request.setEncoding('latin1').on('data', (text: string) => (body += text));
+    request.on('end', () => {
+      if (body.startsWith('http_req')) seen.push(body.split('\n', 1)[0]!);
+      const [status, text] = answer(request.url ?? '');
+      response.writeHead(status, { 'content-type': 'application/json' }).end(text);
+    });
+  });
+  await new Promise<void>((resolve) => void made.listen(0, '127.0.0.1', resolve));
+  return [made, `http://127.0.0.1:${(made.address() as AddressInfo).port}`, seen];
+}
+
+describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
+  it.concurrent(
+    'runs the chat test on the mock: the files of the suite, our document and views beside them',
+    async () => {
+      const here = newWorkspace();
+      const run = await here.run(
+        words(
+          'k6 chat --target=mock --set mock.preset=fast --profile=smoke --time-scale=0.03 --tag build=7 --quiet --address localhost:0',
+        ),
+      );
+      expect(run.code, run.err + run.out).toBe(0);
+      expect(run.out).toMatch(/PASS/);
+      expect(run.out).toMatch(/time scale/);
+      expect(run.out).toMatch(/chat\.send\s+POST \/api\/chat/);
+      const files = here.files('results', 'latest');
+      const stamp = /\d{8}-\d{6}/.exec(files.find((name) => name.startsWith('chat-api-2'))!)![0];
+      expect(files).toEqual(
+        expect.arrayContaining([
+          `chat-api-${stamp}.json`,
+          `chat-api-summary-${stamp}.json`,
+          'result.json',
+          'report.html',
+          'stats.csv',
+        ]),
+      );
+      const result: RunResult = parseResult(here.file('results', 'latest', 'result.json'), 'result.json');
+      expect(result.generator.engine).toBe('k6');
+      expect(result.run.tags).toEqual({ build: '7' });
+      expect(result.extensions?.['k6']).toMatchObject({ exitCode: 0, version: '1.8.1' });
+      expect(result.config).toMatchObject({ timeScale: 0.03, profile: 'smoke' });
+      expect(result.series.points.length).toBeGreaterThan(2);
+      expect(here.file('results', 'latest', `chat-api-${stamp}.json`)).toContain('"build":"7"');
+      // The token of the users is in no file.
+      for (const file of files) expect(here.file('results', 'latest', file), file).not.toMatch(/eyJ\w/);
+
+      // The same samples once more, as any k6 user has them.
+      const samples = `results/latest/chat-api-${stamp}.json`;
+      const again = await here.run(['report', samples]);
+      expect(again.code, again.err).toBe(0);
+      const report = parseResult(
+        here.file('results', 'latest', `chat-api-${stamp}-report`, 'result.json'),
+        'x',
+      );
+      expect(report.totals.outcomes).toEqual(result.totals.outcomes);
+      expect(report.metrics).toEqual(result.metrics);
+      expect(report.objectives.map(({ operation, route }) => `${operation} ${route}`)).toContain(
+        'chat.send /api/chat',
+      );
+      await here.emptied();
+    },
+  );
+
+  it.concurrent('fails with 99 on a degraded target, with the reasons in words', async () => {
+    const here = newWorkspace();
+    const run = await here.run(
+      words(
+        'k6 chat --target=mock --set mock.preset=degraded --profile=smoke --users=10 --time-scale=0.03 --quiet --address localhost:0',
+      ),
+    );
+    expect(run.code, run.err + run.out).toBe(99);
+    expect(run.out).toMatch(/FAIL[^]*threshold/);
+  });
+
+  it.concurrent(
+    'all: goes on after a failed test, says a line for each, and exits with the worst',
+    async () => {
+      const here = newWorkspace();
+      const run = await here.run([
+        ...words(
+          'k6 all --target=mock --set mock.preset=fast --quiet --objectives=none --set mock.faults.server_error.probability=1 --set mock.faults.server_error.operations=health --',
+        ),
+        ...ONCE,
+      ]);
+      expect(run.code, run.err + run.out).toBe(99);
+      const lines = run.out.trimEnd().split('\n').slice(-4);
+      expect(lines.map((line) => line.trim().split(/\s+/))).toEqual([
+        ['chat', 'FAIL', 'exit', '99'],
+        ['voice', 'PASS'],
+        ['memory', 'PASS'],
+        ['workflow', 'PASS'],
+      ]);
+      expect(here.files('results').length).toBe(5); // four runs, and `latest`
+    },
+    60_000,
+  );
+
+  it.concurrent(
+    'hands on flags of k6: live output to InfluxDB beside the report, behind -- or not',
+    async () => {
+      const here = newWorkspace();
+      const [influx, url, seen] = await server(() => [204, '']);
+      const run = await here.run([
+        ...words(`k6 memory --out influxdb=${url}/k6 --target=mock --set mock.preset=fast --`),
+        ...ONCE,
+      ]);
+      influx.close();
+      expect(run.err).toMatch(/THRESHOLDS/); // the summary of k6 goes to stderr: stdout is ours
+      expect(run.out).not.toMatch(/█/);
+      expect(run.code, run.err).toBe(0);
+      expect(seen.join('\n')).toMatch(/\/write\?.*db=k6/);
+      expect(here.result().notes.map(({ code }) => code)).toContain('k6-load-replaced');
+    },
+  );
+
+  it.concurrent('a flag that k6 does not know is refused by k6 itself, before any load', async () => {
+    const here = newWorkspace();
+    const run = await here.run(words('k6 memory --target=mock --no-such-flag'));
+    expect(run.code, run.out).toBe(2);
+    expect(run.err).toMatch(/unknown flag: --no-such-flag/);
+  });
+
+  it.concurrent('an API that is not there: exit 3, with the URL, the cause and the next step', async () => {
+    const here = newWorkspace();
+    const run = await here.run(words('k6 chat --target=http://127.0.0.1:9'));
+    expect(run.code).toBe(3);
+    expect(run.err).toMatch(/127\.0\.0\.1:9[^]*refused[^]*--target=mock/);
+  });
+
+  it.concurrent('a login without a token stops at once', async () => {
+    const here = newWorkspace();
+    const [api, url, seen] = await server(() => [200, '{"welcome": true}']);
+    const run = await here.run(words('k6 chat --quiet'), { API_URL: url });
+    api.close();
+    expect(run.code, run.err).toBe(3);
+    expect(run.err).toMatch(/without a login/);
+    expect(seen.length).toBeLessThan(8);
+  });
+
+  it('Ctrl-C: reports within five seconds, exit 130, nothing left running', async () => {
+    const here = newWorkspace();
+    const run = here.start(words('k6 chat --target=mock --set mock.preset=fast --address localhost:0'));
+    await run.says(/running \(0m0[45]/);
+    const at = performance.now();
+    run.child.kill('SIGINT');
+    const { code, out, err } = await run.ended;
+    expect(performance.now() - at).toBeLessThan(5000);
+    expect(code, err).toBe(130);
+    expect(out).toMatch(/chat\.send/);
+    expect(here.result().run.end).toEqual({ kind: 'stopped', reason: 'SIGINT' });
+    expect(here.result().iterations.interrupted).toBeGreaterThan(0);
+    await here.emptied();
+  });
+});
+
+describe('jarvis-load k6, before anything runs', () => {
+  it.concurrent.each([
+    [['k6', 'chatt'], /unknown k6 test "chatt"[^]*did you mean chat/],
+    [['k6', 'chat', '--', '-e', 'API_URL=http://example.com'], /-e API_URL would go past the guard/],
+    [['k6', 'chat', '--', '--env=JARVIS_LOAD_TARGET=http://x'], /--env JARVIS_LOAD_TARGET would go past/],
+    [['k6', 'chat', '--summary-export', 'x.json'], /--summary-export of k6 cannot be used here/],
+    [['k6', 'chat', '--no-setup'], /--no-setup of k6 cannot be used here/],
+  ])('%j is refused', async (args, message) => {
+    const run = await newWorkspace().run(args);
+    expect(run.code, run.err).toBe(2);
+    expect(run.err).toMatch(message);
+  });
+
+  it.concurrent('a target that nobody allowed is refused with exit 4', async () => {
+    const run = await newWorkspace().run(['k6', 'chat', '--target=https://example.com']);
+    expect(run.code).toBe(4);
+    expect(run.err).toMatch(/may not be loaded/);
+  });
+});
