@@ -19,7 +19,7 @@ function refusal(options: object): EngineError {
       scenarios: [scenario],
       warmUp: false,
       ...options,
-    } as RunOptions);
+    });
   } catch (error) {
     if (error instanceof EngineError) return error;
     throw error;

@@ -267,6 +267,7 @@ describe('the document of a run', () => {
     const { document } = await mixedRun();
     for (const stats of [document.totals, ...document.operations]) checkCounts(stats);
     checkConservation(document);
+    expect(document.operations).toHaveLength(3);
   });
 
   it('is the same for the same seed, but for the machine it ran on', async () => {

@@ -61,7 +61,9 @@ export class SeriesRecorder {
     for (const snapshot of bin.times) this.#overall.addSnapshot(snapshot);
     bin.cumulative = this.#cumulative(total);
     const last = this.#bins.at(-1);
-    if (last !== undefined && this.#binOf(startMs) === this.#binOf(last.startMs)) {
+    // The tail of a run is a fraction of a second: as a bin of its own its few requests would look like a high rate.
+    const fraction = endMs - startMs < FIRST_BIN_MS / 2;
+    if (last !== undefined && (fraction || this.#binOf(startMs) === this.#binOf(last.startMs))) {
       merge(last, bin);
     } else {
       this.#bins.push(bin);

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { CircuitBreakerOptions } from '../src/options.ts';
+import type { ScriptedAnswer, ScriptedRequest } from '../src/transport/scripted-target.ts';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
+
+const REFUSED = {
+  afterMs: 10,
+  failure: { outcome: 'connection_error', code: 'ECONNREFUSED', message: 'refused' } as const,
+};
+
+function broken(
+  answer: (request: ScriptedRequest) => ScriptedAnswer,
+  circuitBreaker?: CircuitBreakerOptions | false,
+) {
+  return virtualLoad(
+    {
+      scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 20, duration: '60s', maxVUs: 100 })],
+      ...(circuitBreaker === undefined ? {} : { circuitBreaker }),
+    },
+    answer,
+  );
+}
+
+describe('the circuit breaker', () => {
+  it('ends a run whose target is down for ten seconds, and says so', async () => {
+    const load = broken(({ atMs }) => (atMs < 20_000 ? { afterMs: 10 } : REFUSED));
+    const document = await load.result();
+    expect(document.run.end).toEqual({
+      kind: 'circuit-breaker',
+      reason: 'the target is down: 100 % of 200 requests failed in the last 10 s',
+    });
+    expect(document.run.durationMs).toBeCloseTo(30_000, -1);
+    expect(document.verdict).toMatchObject({ status: 'fail', reasons: [{ code: 'circuit-breaker' }] });
+    expect(load.events).toContainEqual({
+      type: 'notice',
+      level: 'warning',
+      code: 'circuit-breaker',
+      text: document.run.end.reason,
+    });
+  });
+
+  it('ends one that fails from the start after ten seconds', async () => {
+    const document = await broken(() => ({ afterMs: 10, status: 500 })).result();
+    expect(document.run.end.reason).toBe('100 % of 200 requests failed in the last 10 s');
+    expect(document.run.durationMs).toBeCloseTo(10_000, -1);
+  });
+
+  it('leaves one alone that fails for less, or less long', async () => {
+    const most = await broken(({ number }) => ({
+      afterMs: 10,
+      status: number % 10 < 2 ? 200 : 500,
+    })).result();
+    expect(most.run.end.kind).toBe('completed');
+    const burst = await broken(({ atMs }) => ({
+      afterMs: 10,
+      status: atMs % 20_000 < 8000 ? 500 : 200,
+    })).result();
+    expect(burst.run.end.kind).toBe('completed');
+  });
+
+  it('takes no refusal by a rate limit for a failure', async () => {
+    const document = await broken(() => ({ afterMs: 10, status: 429 })).result();
+    expect(document.run.end.kind).toBe('completed');
+  });
+
+  it('judges nothing on a handful of requests', async () => {
+    const load = virtualLoad(
+      { scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 1, duration: '30s' })] },
+      () => ({ afterMs: 10, status: 500 }),
+    );
+    expect((await load.result()).run.end.kind).toBe('completed');
+  });
+
+  it('has limits of its own, and can be off', async () => {
+    const failing = () => ({ afterMs: 10, status: 500 });
+    const soon = await broken(failing, { forMs: 3000 }).result();
+    expect(soon.run.durationMs).toBeCloseTo(3000, -1);
+    const half = await broken(({ number }) => ({ afterMs: 10, status: number % 2 ? 500 : 200 }), {
+      failureShare: 0.4,
+    }).result();
+    expect(half.run.end.kind).toBe('circuit-breaker');
+    const off = await broken(failing, false).result();
+    expect(off.run).toMatchObject({ end: { kind: 'completed' } });
+    expect(off.run.durationMs).toBeGreaterThan(59_900);
+  });
+});

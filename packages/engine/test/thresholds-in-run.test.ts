@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import type { ScenarioDefinition, Thresholds } from '../src/scenario.ts';
+import type { RunResult } from '../src/result/schema.ts';
+import type { ScriptedAnswer, ScriptedRequest } from '../src/transport/scripted-target.ts';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
+
+/** Fast chat and slow voice. */
+const twoSpeeds = ({ path }: ScriptedRequest): ScriptedAnswer => ({ afterMs: path === '/voice' ? 900 : 100 });
+
+const chat = (parts: Partial<ScenarioDefinition> = {}) =>
+  asking('chat', { kind: 'constant-vus', vus: 2, duration: '10s' }, parts);
+const voice = (parts: Partial<ScenarioDefinition> = {}) =>
+  asking('voice', { kind: 'constant-vus', vus: 2, duration: '10s' }, parts);
+
+async function judged(
+  scenarios: ScenarioDefinition[],
+  thresholds: Thresholds = {},
+  answer = twoSpeeds,
+): Promise<RunResult> {
+  return virtualLoad({ scenarios, thresholds }, answer).result();
+}
+
+const outcomes = ({ thresholds }: RunResult) =>
+  thresholds.map(({ scenario, metric, expression, status, measured }) => [
+    scenario,
+    metric,
+    expression,
+    status,
+    measured,
+  ]);
+
+describe('the thresholds of a scenario', () => {
+  it('see its own samples only; those of the run see all', async () => {
+    const result = await judged(
+      [
+        chat({ thresholds: { response_time: ['p(95)<500'] } }),
+        voice({ thresholds: { response_time: ['p(95)<2000'] } }),
+      ],
+      { response_time: ['p(95)<500'], http_reqs: ['count>0'] },
+    );
+    expect(outcomes(result)).toEqual([
+      ['chat', 'response_time{scenario:chat}', 'p(95)<500', 'pass', 100],
+      ['voice', 'response_time{scenario:voice}', 'p(95)<2000', 'pass', 900],
+      [null, 'response_time', 'p(95)<500', 'fail', 900],
+      [null, 'http_reqs', 'count>0', 'pass', result.totals.requests],
+    ]);
+  });
+
+  it('see their own checks, iterations and custom metrics', async () => {
+    const scenario = (name: string, words: number) =>
+      asking(
+        name,
+        { kind: 'per-vu-iterations', vus: 2, iterations: 5 },
+        {
+          metrics: [{ name: 'words', kind: 'trend' }],
+          run: async (user) => {
+            const answer = await user.request({ operation: `${name}.ask`, path: `/${name}` });
+            user.check(answer, { 'is fast': ({ timings }) => timings.responseTimeMs < 500 });
+            user.record('words', words, { language: user.id === 1 ? 'fr' : 'en' });
+          },
+          thresholds: {
+            checks: ['rate>=0.99'],
+            words: ['avg<10', 'count==10'],
+            'words{language:fr}': ['count==5'],
+            iterations: ['count==10'],
+          },
+        },
+      );
+    const result = await judged([scenario('chat', 4), scenario('voice', 40)]);
+    expect(
+      outcomes(result).map(([name, , expression, status, measured]) => [name, expression, status, measured]),
+    ).toEqual([
+      ['chat', 'rate>=0.99', 'pass', 1],
+      ['chat', 'avg<10', 'pass', 4],
+      ['chat', 'count==10', 'pass', 10],
+      ['chat', 'count==5', 'pass', 5],
+      ['chat', 'count==10', 'pass', 10],
+      ['voice', 'rate>=0.99', 'fail', 0],
+      ['voice', 'avg<10', 'fail', 40],
+      ['voice', 'count==10', 'pass', 10],
+      ['voice', 'count==5', 'pass', 5],
+      ['voice', 'count==10', 'pass', 10],
+    ]);
+    expect(result.checks).toEqual([
+      { scenario: 'chat', name: 'is fast', passes: 10, fails: 0 },
+      { scenario: 'voice', name: 'is fast', passes: 0, fails: 10 },
+    ]);
+  });
+});
+
+describe('thresholds by tags', () => {
+  it('select by operation, method, outcome and expected response', async () => {
+    const result = await judged(
+      [chat(), voice()],
+      {
+        'http_reqs{operation:voice.ask}': ['count==24'],
+        'http_reqs{outcome:server_error}': ['count>0'],
+        'response_time{outcome:ok}': ['max<1000'],
+        'response_time{expected_response:false}': ['max<=950'],
+        'http_req_failed{scenario:chat}': ['rate==0'],
+        'http_req_failed{method:GET}': ['rate<0.2'],
+      },
+      ({ path, number }) => ({
+        afterMs: path === '/voice' ? 900 : 100,
+        status: path === '/voice' && number % 3 === 0 ? 500 : 200,
+      }),
+    );
+    expect(outcomes(result).map(([, , , status]) => status)).toEqual([
+      'pass',
+      'pass',
+      'pass',
+      'pass',
+      'pass',
+      'pass',
+    ]);
+  });
+
+  it('of a custom metric that no sample has are no data', async () => {
+    const result = await judged(
+      [
+        chat({
+          metrics: [{ name: 'words', kind: 'counter' }],
+          run: async (user) => {
+            await user.request({ operation: 'chat.ask', path: '/chat' });
+            user.record('words', 2, { language: 'fr' });
+          },
+        }),
+      ],
+      { 'words{language:fr}': ['count>0'], 'words{language:de}': ['count<1000'] },
+    );
+    expect(result.thresholds.map(({ status }) => status)).toEqual(['pass', 'no-data']);
+    expect(result.verdict.status).toBe('not-valid');
+  });
+});
+
+describe('a custom metric', () => {
+  it.each([
+    ['counter', [1, 2, 3.5], { count: 6.5 }],
+    ['rate', [0, 1, 1, 0, 1], { rate: 0.6, passes: 3, fails: 2 }],
+    ['gauge', [5, -2, 3], { value: 3, min: -2, max: 5 }],
+    ['trend', [10, 20, 30, 40], { count: 4, avg: 25, min: 10, med: 20, max: 40 }],
+  ] as const)('of kind %s has the statistics of k6', async (kind, values, expected) => {
+    const result = await judged([
+      asking(
+        'chat',
+        { kind: 'per-vu-iterations' },
+        {
+          metrics: [{ name: 'own', kind }],
+          run: async (user) => {
+            await user.request({ operation: 'chat.ask', path: '/chat' });
+            for (const value of values) user.record('own', value);
+          },
+        },
+      ),
+    ]);
+    expect(result.metrics.find(({ name }) => name === 'own')).toMatchObject({
+      kind,
+      scenario: 'chat',
+      values: expected,
+      rejected: 0,
+    });
+  });
+
+  it('counts what it cannot take: negative values of a trend, and what is no number', async () => {
+    const result = await judged([
+      asking(
+        'chat',
+        { kind: 'per-vu-iterations' },
+        {
+          metrics: [{ name: 'own', kind: 'trend', unit: 'ms' }],
+          run: async (user) => {
+            await user.request({ operation: 'chat.ask', path: '/chat' });
+            for (const value of [5, -1, Number.NaN, Number.POSITIVE_INFINITY]) user.record('own', value);
+          },
+        },
+      ),
+    ]);
+    expect(result.metrics.find(({ name }) => name === 'own')).toMatchObject({
+      unit: 'ms',
+      values: { count: 1, max: 5 },
+      rejected: 3,
+    });
+  });
+});
+
+describe('abortOnFail', () => {
+  const failing = { threshold: 'rate<0.1', abortOnFail: true } as const;
+  const worseAfter =
+    (ms: number) =>
+    ({ atMs }: ScriptedRequest): ScriptedAnswer => ({ afterMs: 100, status: atMs < ms ? 200 : 500 });
+
+  it('ends the run when the threshold fails, lets iterations finish, and is named', async () => {
+    const load = virtualLoad(
+      { scenarios: [chat()], thresholds: { http_req_failed: [failing], response_time: ['p(95)<500'] } },
+      worseAfter(3000),
+    );
+    const result = await load.result();
+    expect(result.run.end).toEqual({ kind: 'threshold', reason: 'http_req_failed: rate<0.1' });
+    expect(result.run.durationMs).toBeLessThan(4200);
+    expect(result.thresholds.map(({ status, aborted }) => [status, aborted])).toEqual([
+      ['fail', true],
+      ['pass', false],
+    ]);
+    expect(result.iterations.interrupted).toBe(0);
+    expect(result.verdict.status).toBe('fail');
+  });
+
+  it('waits for its delay', async () => {
+    const result = await virtualLoad(
+      { scenarios: [chat()], thresholds: { http_req_failed: [{ ...failing, delayAbortEval: '6s' }] } },
+      worseAfter(0),
+    ).result();
+    expect(result.run.durationMs).toBeGreaterThan(5900);
+    expect(result.run.durationMs).toBeLessThan(7200);
+  });
+
+  it('does not end a run over a threshold that only has no data yet', async () => {
+    const result = await judged([chat()], { checks: [{ threshold: 'rate>0.9', abortOnFail: true }] });
+    expect(result.run.end.kind).toBe('completed');
+    expect(result.thresholds[0]).toMatchObject({ status: 'no-data', aborted: false });
+  });
+
+  it('judges a window by itself', async () => {
+    const result = await virtualLoad(
+      {
+        scenarios: [asking('chat', { kind: 'constant-vus', vus: 2, duration: '30s' })],
+        thresholds: { http_req_failed: [{ threshold: 'rate<0.5 over 5s', abortOnFail: true }] },
+      },
+      ({ atMs }) => ({ afterMs: 100, status: atMs > 12_000 && atMs < 20_000 ? 500 : 200 }),
+    ).result();
+    expect(result.run.end.kind).toBe('threshold');
+    expect(result.run.durationMs).toBeGreaterThan(14_000);
+    expect(result.run.durationMs).toBeLessThan(16_500);
+    expect(result.thresholds[0]!.detail).toMatch(/windows failed, worst from/);
+  });
+});
