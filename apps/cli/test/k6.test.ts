@@ -172,6 +172,20 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
     expect(seen.length).toBeLessThan(8);
   });
 
+  it.concurrent('a target that only fails: the circuit breaker stops k6 long before its end', async () => {
+    const here = newWorkspace();
+    const run = await here.run(
+      words(
+        'k6 chat --target=mock --profile=smoke --quiet --address localhost:0 --set mock.preset=fast --set mock.faults.server_error=1 --set mock.faults.sparePhases=probe,setup',
+      ),
+    );
+    // No chat answer at all: its latency has no data, and that counts before a failure.
+    expect(run.code, run.err).toBe(98);
+    expect(run.err).toMatch(/circuit breaker ends the run: 100 % of \d+ requests failed/);
+    expect(here.result().run.end.kind).toBe('circuit-breaker');
+    expect(here.result().run.durationMs).toBeLessThan(30_000);
+  });
+
   it('Ctrl-C: reports within five seconds, exit 130, nothing left running', async () => {
     const here = newWorkspace();
     const run = here.start(words('k6 chat --target=mock --set mock.preset=fast --address localhost:0'));

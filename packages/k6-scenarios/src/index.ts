@@ -13,3 +13,4 @@ export { resultFileNames, summaryNameOf, takeSummary } from './node/result-files
 export { settingsForK6 } from './node/settings.ts';
 export type { K6Settings } from './node/settings.ts';
 export type { AbortCode, AbortReason } from './k6/abort-reason.ts';
+export { OWN_METRICS } from './k6/own-metrics.ts';

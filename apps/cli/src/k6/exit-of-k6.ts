@@ -48,6 +48,8 @@ export function exitNameOfK6({ exitCode: code, abort }: K6Exit): ExitName {
 
 /** The exit code of a k6 run: what k6 says, and what our document makes of the same samples. */
 export function exitOfK6(exit: K6Exit, result: RunResult): number {
+  // It was we who stopped k6, so its own code says nothing.
+  if (result.run.end.kind === 'circuit-breaker') return exitOfResult(result);
   const name = exitNameOfK6(exit);
   if (name !== 'pass' && name !== 'failed') return exitCode(name);
   const own = exitOfResult(result);

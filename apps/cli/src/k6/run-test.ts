@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { ENGINE_VERSION, type RunResult } from '@jarvis-load/engine/result';
+import { CircuitBreaker, ENGINE_VERSION, type RunResult } from '@jarvis-load/engine/result';
 import { objectivesFor } from '@jarvis-load/jarvis';
 import {
   bundleOf,
@@ -123,7 +123,7 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
   mkdirSync(directory, { recursive: true });
   const names = resultFileNames(test.fileName, startedAt);
   const summaryFile = join(directory, names.summary);
-  const { exit, reading } = await load(request, scenario, {
+  const { exit, reading, broken } = await load(request, scenario, {
     samplesFile: join(directory, names.samples),
     summaryFile,
     variables: settingsForK6({
@@ -158,7 +158,8 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
       ...(target.detail === undefined ? {} : { detail: target.detail }),
     },
     config: describeConfig(request, describeShape(shape), redactor),
-    end: endOfK6(exit, interruption.signal),
+    end:
+      broken === undefined ? endOfK6(exit, interruption.signal) : { kind: 'circuit-breaker', reason: broken },
     notes: [...notOffered, ...advice, ...loadNotes(request, summary !== undefined)],
     k6: {
       version: request.k6.version,
@@ -185,7 +186,12 @@ async function load(
     readonly variables: Readonly<Record<string, string>>;
     readonly redactor: Redactor;
   },
-): Promise<{ readonly exit: K6Exit; readonly reading: K6Reading | undefined }> {
+): Promise<{
+  readonly exit: K6Exit;
+  readonly reading: K6Reading | undefined;
+  /** Why the circuit breaker ended it. */
+  readonly broken: string | undefined;
+}> {
   const { settings, context, progress, k6 } = request;
   const { samplesFile, summaryFile, variables, redactor } = options;
   const { tag = {}, quiet } = settings;
@@ -206,14 +212,19 @@ async function load(
   });
   const release = context.guardChild(running.pid);
   let drain: NodeJS.Timeout | undefined;
-  const off = context.interruption.onStop((_, now) => {
-    if (now) {
-      running.kill();
-      return;
-    }
+  const stop = (): void => {
     running.stop();
-    drain = setTimeout(() => running.kill(), DRAIN_MS);
+    drain ??= setTimeout(() => running.kill(), DRAIN_MS);
+  };
+  const off = context.interruption.onStop((_, now) => {
+    if (now) running.kill();
+    else stop();
   });
+  // k6 has no circuit breaker; its samples are read while it runs, so ours can watch them.
+  const breaker = new CircuitBreaker({});
+  let broken: string | undefined;
+  let over = false;
+  void running.exited.then(() => (over = true));
   try {
     const [exit, reading] = await Promise.all([
       running.exited,
@@ -221,12 +232,20 @@ async function load(
         fileName: relative(context.cwd, samplesFile),
         scenarios: [scenario],
         thresholds: expressionsOf(scenario),
+        onSecond(interval, startMs, endMs) {
+          // The last seconds are read when k6 has ended: then there is nothing left to stop.
+          if (broken !== undefined || over) return;
+          broken = breaker.watch(interval, startMs, endMs);
+          if (broken === undefined) return;
+          progress.warn(`the circuit breaker ends the run: ${broken}`);
+          stop();
+        },
       }).catch((error: unknown) => {
         if (error instanceof ReporterError && error.code === 'not_k6_output') return undefined;
         throw error;
       }),
     ]);
-    return { exit, reading };
+    return { exit, reading, broken };
   } finally {
     clearTimeout(drain);
     off();

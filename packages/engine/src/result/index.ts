@@ -37,3 +37,4 @@ export { parseThresholds } from '../thresholds/parse.ts';
 export type { ParsedThreshold } from '../thresholds/parse.ts';
 export { formatSelector, parseSelector } from '../thresholds/parse-selector.ts';
 export type { MetricSelector } from '../thresholds/parse-selector.ts';
+export { CircuitBreaker } from '../run/circuit-breaker.ts';

@@ -5,7 +5,7 @@ import type { Options, Scenario } from 'k6/options';
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'];
 
 /** The executor of a scenario as k6 takes it: `kind` is its name, all else is the same. */
-export function toK6Scenario(executor: ExecutorOptions): Scenario {
+function toK6Scenario(executor: ExecutorOptions): Scenario {
   if (executor.kind === 'load-shape') {
     throw new TypeError('k6 has no executor load-shape; expected stages, or the native engine.');
   }
@@ -40,7 +40,7 @@ export function mostUsers(executor: ExecutorOptions): number {
 }
 
 /** Thresholds in k6's words: the tag that the native engine calls `operation` is k6's `name`. */
-export function toK6Thresholds(thresholds: Thresholds): NonNullable<Options['thresholds']> {
+function toK6Thresholds(thresholds: Thresholds): NonNullable<Options['thresholds']> {
   return Object.fromEntries(
     Object.entries(thresholds).map(([metric, list]) => [
       metric.replace(/([{,]\s*)operation:/g, '$1name:'),

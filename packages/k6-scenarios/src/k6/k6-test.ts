@@ -141,6 +141,12 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       }
     },
     async run(data) {
+      // k6 types it as given, but hands nothing over after --no-setup.
+      if ((data as K6TestData<Facts> | undefined)?.facts === undefined) {
+        exec.test.abort(
+          formatAbort({ code: 'configuration', text: 'the test needs its setup; run it without --no-setup' }),
+        );
+      }
       metrics.started.add(1);
       try {
         await iterate(data);

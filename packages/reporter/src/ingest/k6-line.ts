@@ -111,7 +111,7 @@ let lastSecond = '';
 let lastSecondMs = Number.NaN;
 
 /** RFC 3339 with up to nanoseconds, as milliseconds since the epoch; NaN when it is none. */
-export function parseTime(text: string): number {
+function parseTime(text: string): number {
   const second = text.slice(0, 19);
   let end = 19;
   let fraction = 0;

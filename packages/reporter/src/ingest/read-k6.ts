@@ -16,6 +16,7 @@ import { judgeThresholds, type K6Thresholds } from './judge-thresholds.ts';
 import { readSummary } from './k6-summary.ts';
 import { MetricTable } from './metric-table.ts';
 import { readSamples, type ReadFacts } from './read-samples.ts';
+import type { OnSecond } from './time-bins.ts';
 import { SampleReader } from './sample-reader.ts';
 
 /** What is known before the output is read. All of it is optional: a file alone makes a document. */
@@ -28,6 +29,8 @@ export interface K6ReadOptions {
   readonly scenarios?: readonly ScenarioDefinition[];
   /** The thresholds that k6 was given; those that the output and the summary name are judged, too. */
   readonly thresholds?: K6Thresholds;
+  /** Called for each second of load when it is read, some seconds late: to watch a run that is still on. */
+  readonly onSecond?: OnSecond;
 }
 
 /** What is known of a k6 run when its output was read. */
@@ -64,7 +67,7 @@ export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadO
   const { fileName, scenarios = [], thresholds = {} } = options;
   const table = new MetricTable(Object.keys(thresholds).filter((name) => name.includes('{')));
   const found = new FoundRun(scenarios);
-  const reader = new SampleReader(table, found);
+  const reader = new SampleReader(table, found, options.onSecond);
   const facts = await readSamples(chunks, table, reader);
   if (facts.readable === 0) {
     throw new ReporterError(

@@ -4,7 +4,7 @@ import type { FoundRun } from './found-run.ts';
 import { parseTags, type K6PointLine, type K6Tags } from './k6-line.ts';
 import type { MetricSink } from './metric-sink.ts';
 import type { MetricTable } from './metric-table.ts';
-import { TimeBins } from './time-bins.ts';
+import { TimeBins, type OnSecond } from './time-bins.ts';
 import {
   beginTrail,
   factsOf,
@@ -67,7 +67,10 @@ export class SampleReader {
   #pending = 0;
   #tellsOutcomes = false;
 
-  constructor(table: MetricTable, found: FoundRun) {
+  readonly #onSecond: OnSecond | undefined;
+
+  constructor(table: MetricTable, found: FoundRun, onSecond?: OnSecond) {
+    this.#onSecond = onSecond;
     this.#table = table;
     this.#found = found;
   }
@@ -322,7 +325,7 @@ export class SampleReader {
   #at(endMs: number, beganMs: number) {
     if (this.#bins === undefined) {
       this.#originMs = beganMs;
-      this.#bins = new TimeBins(this.#found.run, beganMs);
+      this.#bins = new TimeBins(this.#found.run, beganMs, this.#onSecond);
     }
     return this.#bins.at(endMs);
   }

@@ -6,6 +6,9 @@ const OPEN_SECONDS = 4;
 /** A gap of silence is filled with empty seconds, up to a day: a broken clock must not fill the memory. */
 const LONGEST_GAP_SECONDS = 86_400;
 
+/** Called for each second that is closed; times are since the start of the load. */
+export type OnSecond = (interval: Measures, startMs: number, endMs: number) => void;
+
 interface Bin {
   readonly second: number;
   readonly measures: Measures;
@@ -28,8 +31,11 @@ export class TimeBins {
   #users = 0;
   #lastMs = 0;
 
+  readonly #onSecond: OnSecond | undefined;
+
   /** @param originMs start of the load, Unix time in milliseconds */
-  constructor(run: CompiledRun, originMs: number) {
+  constructor(run: CompiledRun, originMs: number, onSecond?: OnSecond) {
+    this.#onSecond = onSecond;
     this.#run = run;
     this.total = new Measures(run);
     this.#originMs = originMs;
@@ -111,5 +117,6 @@ export class TimeBins {
       ([began, histogram]) => [began, histogram.snapshot()] as const,
     );
     this.series.add(measures, this.total, startMs, endMs, intended);
+    this.#onSecond?.(measures, startMs, endMs);
   }
 }
