@@ -17,7 +17,7 @@ const executor =
 
 export const options = {
   scenarios: { get: executor },
-  summaryTrendStats: ['count', 'avg', 'p(50)', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'p(99.99)', 'max'],
+  summaryTrendStats: ['count', 'avg', 'med', 'p(90)', 'p(95)', 'p(99)', 'p(99.9)', 'p(99.99)', 'max'],
 };
 
 export default function get() {
