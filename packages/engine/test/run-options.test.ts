@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../src/errors.ts';
-import type { RunOptions } from '../src/options.ts';
 import { startLoad } from '../src/run/load.ts';
 import type { ScenarioDefinition } from '../src/scenario.ts';
 
