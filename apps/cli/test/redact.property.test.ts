@@ -89,4 +89,9 @@ describe('Redactor', () => {
     const command = describeCommand(['load', '--threshold=p(95)<500'], LOAD_FLAGS, new Redactor([]));
     expect(command).toBe("npx jarvis-load load '--threshold=p(95)<500'");
   });
+
+  it('leaves the name of the command readable where a secret is the same word', () => {
+    const command = describeCommand(['load', '--header=X-Team: load'], LOAD_FLAGS, new Redactor(['load']));
+    expect(command).toBe('npx jarvis-load load --header=***');
+  });
 });

@@ -9,7 +9,7 @@ function quote(argument: string): string {
 /**
  * The command as a person may repeat it, without the values of secret flags.
  *
- * @param argv arguments after the program's name
+ * @param argv arguments after the program's name, the command first
  */
 export function describeCommand(argv: readonly string[], flags: AnyFlagTable, redactor: Redactor): string {
   const secret = new Set(
@@ -19,9 +19,11 @@ export function describeCommand(argv: readonly string[], flags: AnyFlagTable, re
   );
   const shown: string[] = [];
   let hideNext = false;
-  for (const argument of argv) {
+  for (const [place, argument] of argv.entries()) {
     const name = argument.split('=', 1)[0] ?? '';
-    if (hideNext) shown.push(REDACTED);
+    // The command's own name is no secret, even where a header's value is the same word.
+    if (place === 0) shown.push(quote(argument));
+    else if (hideNext) shown.push(REDACTED);
     else if (secret.has(name) && argument.includes('=')) shown.push(`${name}=${REDACTED}`);
     else shown.push(quote(redactor.text(argument)));
     hideNext = !hideNext && secret.has(argument);
