@@ -25,6 +25,8 @@ import {
 const SEED = 11;
 /** Long enough that 5 % of it is more than the noise of a busy machine. */
 const LATENCY_MS = 250;
+/** Disturbance of a machine only ever adds to a latency: the lowest of so many rounds is the engine's own. */
+const MOST_ROUNDS = 3;
 const found = findK6([fileURLToPath(new URL('.', import.meta.url))], process.env);
 /** @type {string[]} */
 const report = [];
@@ -40,8 +42,9 @@ function demand(name, holds) {
   return holds ? 'yes' : '**no**';
 }
 
-/** @param {number | null | undefined} value */
-const ms = (value) => (value === null || value === undefined ? '-' : value.toFixed(1));
+const ms = (/** @type {number} */ value) => value.toFixed(1);
+
+const isWithin = (/** @type {number} */ a, /** @type {number} */ b) => Math.abs(a - b) <= 0.05 * a + 2;
 
 /**
  * @param {string} scenario
@@ -68,10 +71,10 @@ const fixed = [`latency.default=${LATENCY_MS}`];
 report.push(
   '## Same number of iterations for each user',
   '',
-  `\`per-vu-iterations\`, every answer after ${LATENCY_MS} ms. Counts and checks must be equal; p50 and p95 of the response time within 5 % + 2 ms.`,
+  `\`per-vu-iterations\`, every answer after ${LATENCY_MS} ms. Counts and checks must be equal in each round; p50 and p95 of the response time, the lowest of up to ${MOST_ROUNDS} rounds, within 5 % + 2 ms.`,
   '',
-  '| scenario | operation | native | k6 | equal | p50 native | p50 k6 | p95 native | p95 k6 | within |',
-  '|---|---|---|---|---|---|---|---|---|---|',
+  '| scenario | operation | native | k6 | equal | p50 native | p50 k6 | p95 native | p95 k6 | within | rounds |',
+  '|---|---|---|---|---|---|---|---|---|---|---|',
 );
 for (const [scenario, vus, iterations] of /** @type {const} */ ([
   ['chat', 20, 12],
@@ -79,25 +82,48 @@ for (const [scenario, vus, iterations] of /** @type {const} */ ([
   ['voice', 8, 28],
   ['memory', 20, 12],
 ])) {
-  const [native, inK6] = await both(scenario, { kind: 'per-vu-iterations', vus, iterations }, fixed);
-  for (const row of native.operations) {
-    const other = inK6.operations.find(({ operation }) => operation === row.operation);
-    const equal = other?.requests === row.requests;
-    const within = /** @type {const} */ (['p50', 'p95']).every((key) => {
-      const a = row.responseTime.percentiles[key] ?? Number.NaN;
-      const b = other?.responseTime.percentiles[key] ?? Number.NaN;
-      return Math.abs(a - b) <= 0.05 * a + 2;
-    });
-    const name = `${scenario} ${row.operation}`;
+  /** @type {Map<string, { native: number, k6: number, equal: boolean, p50: [number, number], p95: [number, number] }>} */
+  const rows = new Map();
+  let checks = 0;
+  let sameChecks = true;
+  let rounds = 0;
+  const within = () =>
+    [...rows.values()].every(({ p50, p95 }) => isWithin(...p50) && isWithin(...p95)) && rows.size > 0;
+  while (rounds < MOST_ROUNDS && !within()) {
+    rounds++;
+    const [native, inK6] = await both(scenario, { kind: 'per-vu-iterations', vus, iterations }, fixed);
+    checks = native.checks.length;
+    sameChecks &&= JSON.stringify(checksOf(native)) === JSON.stringify(checksOf(inK6));
+    for (const row of native.operations) {
+      const other = inK6.operations.find(({ operation }) => operation === row.operation);
+      const before = rows.get(row.operation);
+      /**
+       * @param {'p50' | 'p95'} key
+       * @returns {[number, number]}
+       */
+      const lowest = (key) => [
+        Math.min(before?.[key][0] ?? Infinity, row.responseTime.percentiles[key] ?? Infinity),
+        Math.min(before?.[key][1] ?? Infinity, other?.responseTime.percentiles[key] ?? Infinity),
+      ];
+      rows.set(row.operation, {
+        native: row.requests,
+        k6: other?.requests ?? 0,
+        equal: (before?.equal ?? true) && other?.requests === row.requests,
+        p50: lowest('p50'),
+        p95: lowest('p95'),
+      });
+    }
+  }
+  for (const [operation, row] of rows) {
+    const name = `${scenario} ${operation}`;
     report.push(
-      `| ${scenario} | ${row.operation} | ${row.requests} | ${other?.requests ?? '-'} | ${demand(`${name}: counts`, equal)} | ` +
-        `${ms(row.responseTime.percentiles.p50)} | ${ms(other?.responseTime.percentiles.p50)} | ` +
-        `${ms(row.responseTime.percentiles.p95)} | ${ms(other?.responseTime.percentiles.p95)} | ${demand(`${name}: percentiles`, within)} |`,
+      `| ${scenario} | ${operation} | ${row.native} | ${row.k6} | ${demand(`${name}: counts`, row.equal)} | ` +
+        `${row.p50.map(ms).join(' | ')} | ${row.p95.map(ms).join(' | ')} | ` +
+        `${demand(`${name}: percentiles`, isWithin(...row.p50) && isWithin(...row.p95))} | ${rounds} |`,
     );
   }
-  const same = JSON.stringify(checksOf(native)) === JSON.stringify(checksOf(inK6));
   report.push(
-    `| ${scenario} | *${native.checks.length} checks* | | | ${demand(`${scenario}: checks`, same)} | | | | | |`,
+    `| ${scenario} | *${checks} checks* | | | ${demand(`${scenario}: checks`, sameChecks)} | | | | | | ${rounds} |`,
   );
 }
 

@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Value } from 'typebox/value';
+import { RunResultSchema, type RunResult } from '@jarvis-load/engine/result';
+import { readK6, type K6ReadOptions, type K6ResultOptions } from '../src/ingest/index.ts';
+
+const START = Date.parse('2026-11-22T18:00:00Z');
+
+/** A line of k6 as it writes it. */
+function point(metric: string, atMs: number, value: number, tags: Record<string, string> = {}): string {
+  const time = `${new Date(START + atMs).toISOString().slice(0, -1)}123456Z`;
+  return `{"metric":"${metric}","type":"Point","data":{"time":"${time}","value":${value},"tags":${JSON.stringify(tags)}}}`;
+}
+
+function metric(name: string, type: string, contains = 'default', thresholds: string[] = []): string {
+  const data = { name, type, contains, thresholds, submetrics: null };
+  return JSON.stringify({ type: 'Metric', data, metric: name });
+}
+
+/** The nine samples of a request, in the order of k6. */
+function request(endMs: number, durationMs: number, tags: Record<string, string>): string[] {
+  const failed = Number(tags['status']) >= 400 ? 1 : 0;
+  const parts = {
+    http_reqs: 1,
+    http_req_duration: durationMs,
+    http_req_blocked: 2,
+    http_req_connecting: 1,
+    http_req_tls_handshaking: 0,
+    http_req_sending: 1,
+    http_req_waiting: durationMs - 1,
+    http_req_receiving: 0,
+    http_req_failed: failed,
+  };
+  return Object.entries(parts).map(([name, value]) => point(name, endMs, value, tags));
+}
+
+async function ingest(
+  lines: readonly string[],
+  options: Partial<K6ReadOptions> & K6ResultOptions = {},
+  chunkBytes = 1000,
+): Promise<RunResult> {
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  const chunks = async function* () {
+    for (let at = 0; at < bytes.length; at += chunkBytes) {
+      yield await Promise.resolve(bytes.subarray(at, at + chunkBytes));
+    }
+  };
+  return (await readK6(chunks(), { fileName: 'k6.json', ...options })).result(options);
+}
+
+const GET = { method: 'GET', name: 'http://x/items', scenario: 'browse', status: '200', group: '' };
+
+describe("somebody else's k6 script", () => {
+  const lines = [
+    ...request(100, 50, { ...GET, scenario: '', group: '::setup' }),
+    ...[0, 1, 2, 3].flatMap((second) => [
+      ...request(1000 * second + 400, 100 + second, GET),
+      ...request(1000 * second + 600, 200, { ...GET, method: 'POST', status: '503', error_code: '1503' }),
+      point('vus', 1000 * second + 900, 2),
+      point('checks', 1000 * second + 450, 1, { check: 'is fine', group: '::cart', scenario: 'browse' }),
+      point('iteration_duration', 1000 * second + 700, 500, { scenario: 'browse' }),
+      point('iterations', 1000 * second + 700, 1, { scenario: 'browse' }),
+    ]),
+    ...request(3800, 10_000, { ...GET, status: '0', error_code: '1050', error: 'request timeout' }),
+    point('dropped_iterations', 3900, 3, { scenario: 'browse' }),
+    point('data_received', 3950, 4321, { scenario: 'browse' }),
+  ];
+
+  it('becomes a valid document: operations by name and method, setup apart', async () => {
+    const result = await ingest(lines);
+    expect([...Value.Errors(RunResultSchema, result)]).toEqual([]);
+    expect(
+      result.operations.map(({ operation, requests, outcomes }) => [operation, requests, outcomes.ok]),
+    ).toEqual([
+      ['http://x/items', 5, 4],
+      ['POST http://x/items', 4, 0],
+    ]);
+    expect(result.totals.outcomes).toMatchObject({ ok: 4, server_error: 4, timeout: 1 });
+    expect(result.totals.bytesReceived).toBe(4321);
+    // Nine of the run, one of setup.
+    expect(result.metrics.find(({ name }) => name === 'http_reqs')?.values['count']).toBe(10);
+    expect(result.checks).toEqual([{ scenario: 'browse', name: 'cart::is fine', passes: 4, fails: 0 }]);
+    expect(result.iterations).toEqual({
+      planned: 7,
+      completed: 4,
+      failed: 0,
+      dropped: 3,
+      interrupted: 0,
+    });
+  });
+
+  it('has response times that count the wait for a connection, and service times that do not', async () => {
+    const { operations } = await ingest(lines);
+    expect(operations[1]!.serviceTime.maxMs).toBe(200);
+    expect(operations[1]!.responseTime.maxMs).toBe(202);
+    expect(operations[1]!.phases.connecting.maxMs).toBe(1);
+  });
+
+  it('has a series whose bins add up to the totals', async () => {
+    const { series, totals } = await ingest(lines);
+    expect(series.points.reduce((sum, { requests }) => sum + requests, 0)).toBe(totals.requests);
+    expect(series.points.map(({ users }) => users)).toEqual([2, 2, 2, 2]);
+    expect(series.points.at(-1)?.cumulative).toMatchObject({ requests: totals.requests, failed: 5 });
+  });
+
+  it('has errors in groups, with the words of k6', async () => {
+    const { errors } = await ingest(lines);
+    expect(errors.map(({ outcome, code, count, message }) => [outcome, code, count, message])).toEqual([
+      ['server_error', 'http_503', 4, 'HTTP 503'],
+      ['timeout', 'k6_1050', 1, 'request timeout'],
+    ]);
+  });
+
+  it('reads the same, however the stream is cut into chunks', async () => {
+    const whole = await ingest(lines, {}, 1e9);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 700 }), async (bytes) => {
+        expect(await ingest(lines, {}, bytes)).toEqual(whole);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('reads lines in another layout than that of k6, and tags that are no texts', async () => {
+    const odd = [
+      '{ "type": "Point", "data": {"tags": null, "value": 7, "time": "2026-11-22T19:00:01+01:00"}, "metric": "iterations" }',
+      '{"metric":"iterations","type":"Point","data":{"time":"2026-11-22T18:00:01.5Z","value":1e0,"tags":{"scenario":"a"},"metadata":{"vu":"1"}}}',
+    ];
+    const result = await ingest(odd);
+    expect(result.notes.map(({ code }) => code)).not.toContain('k6-unreadable-lines');
+    expect(result.metrics.find(({ name }) => name === 'iterations')?.values['count']).toBe(8);
+  });
+
+  it('with an id in each URL keeps its memory: the rest is one operation, and a note says so', async () => {
+    const many = Array.from({ length: 500 }, (_, id) =>
+      request(id, 10, { ...GET, name: `http://x/items/${id}` }),
+    ).flat();
+    const result = await ingest(many);
+    expect(result.operations.length).toBeLessThanOrEqual(202);
+    expect(result.totals.requests).toBe(500);
+    expect(result.notes.map(({ code }) => code)).toContain('k6-many-operations');
+  });
+});
+
+describe('thresholds of a k6 run', () => {
+  const lines = [
+    metric('http_req_duration', 'trend', 'time', ['p(95)<150', 'max<1s']),
+    metric('empty', 'counter'),
+    ...request(500, 100, GET),
+    ...request(600, 200, GET),
+  ];
+
+  it('are judged over the samples, also without a summary', async () => {
+    const { thresholds } = await ingest(lines);
+    expect(thresholds.map(({ expression, status, measured }) => [expression, status, measured])).toEqual([
+      ['p(95)<150', 'fail', 200],
+      ['max<1s', 'pass', 200],
+    ]);
+  });
+
+  it('over nothing have no data, whatever k6 says', async () => {
+    const summary = {
+      metrics: { never: { thresholds: { 'rate<0.1': false }, value: 0, passes: 0, fails: 0 } },
+    };
+    const { thresholds, verdict } = await ingest(lines, { summary });
+    expect(thresholds.at(-1)).toMatchObject({ metric: 'never', status: 'no-data', measured: null });
+    expect(verdict.status).toBe('not-valid');
+  });
+
+  it('of k6 stand where its interpolation decides otherwise, and the document says so', async () => {
+    const summary = { metrics: { http_req_duration: { thresholds: { 'p(95)<150': { ok: true } } } } };
+    const { thresholds } = await ingest(lines, { summary });
+    expect(thresholds[0]).toMatchObject({ status: 'pass', measured: 200 });
+    expect(thresholds[0]!.detail).toMatch(/k6, which interpolates.* passed/);
+  });
+
+  it('on a selection see its samples only', async () => {
+    const { thresholds } = await ingest([...lines, ...request(700, 900, { ...GET, name: 'other' })], {
+      thresholds: { 'http_req_duration{name:other}': ['avg>800'], 'http_reqs{name:other}': ['count==1'] },
+    });
+    expect(thresholds.slice(0, 2)).toMatchObject([
+      { metric: 'http_req_duration{name:other}', status: 'pass', measured: 900 },
+      { metric: 'http_reqs{name:other}', status: 'pass', measured: 1 },
+    ]);
+  });
+
+  it('that cannot be read are named, and judge nothing', async () => {
+    const { thresholds, notes } = await ingest(lines, { thresholds: { http_reqs: ['count is many'] } });
+    expect(thresholds).toHaveLength(2);
+    expect(notes.find(({ code }) => code === 'k6-unreadable-thresholds')?.text).toMatch(/count is many/);
+  });
+});
+
+describe('a script of ours tells what k6 does not know', () => {
+  const tags = { name: 'chat.send', scenario: 'chat' };
+  it('a body that is not what it should be is no ok, and its time is no time of an answer', async () => {
+    const sent = { ...tags, method: 'POST', status: '200', group: '' };
+    const result = await ingest([
+      ...request(500, 30, sent),
+      point('jarvis_outcomes', 501, 1, { ...tags, outcome: 'ok' }),
+      point('response_time', 501, 32, { ...tags, outcome: 'ok' }),
+      ...request(600, 700, sent),
+      ...request(610, 40, sent),
+      point('jarvis_outcomes', 611, 1, { ...tags, outcome: 'ok' }),
+      point('response_time', 611, 42, { ...tags, outcome: 'ok' }),
+      point('response_time', 612, 702, {
+        ...tags,
+        outcome: 'invalid_body',
+        code: 'body',
+        reason: 'no `message`',
+      }),
+      // k6 counted this one, but the end of the run came before the script saw it.
+      ...request(700, 50, sent),
+    ]);
+    const [row] = result.operations;
+    expect(row!.outcomes).toMatchObject({ ok: 3, invalid_body: 1 });
+    expect(row!.responseTimeOk.maxMs).toBe(52);
+    expect(row!.responseTime.maxMs).toBe(702);
+    expect(result.errors).toMatchObject([{ outcome: 'invalid_body', code: 'body', message: 'no `message`' }]);
+  });
+});
