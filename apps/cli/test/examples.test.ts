@@ -18,7 +18,8 @@ async function run(name: string) {
     const child = execFile(
       process.execPath,
       ['--input-type=module', '-', mock.url],
-      { cwd: root },
+      // Nx forces colours on everything that it starts.
+      { cwd: root, env: { ...process.env, FORCE_COLOR: '0' } },
       (_error, out, err) => resolve({ exit: child.exitCode ?? -1, out, err }),
     );
     child.stdin?.end(code);

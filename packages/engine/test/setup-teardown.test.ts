@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
+
+describe('setup and teardown', () => {
+  it('run once per scenario, and what setup returned is there for every user and for teardown', async () => {
+    const seen: unknown[] = [];
+    const load = virtualLoad({
+      scenarios: [
+        asking(
+          'chat',
+          { kind: 'per-vu-iterations', vus: 2 },
+          {
+            setup: async (user) => {
+              await user.request({ operation: 'chat.ask', path: '/setup' });
+              return { token: 't' };
+            },
+            run: async (user, { shared }) => {
+              seen.push(shared);
+              await user.request({ operation: 'chat.ask', path: '/run' });
+            },
+            teardown: async (user, shared) => {
+              seen.push(shared);
+              await user.request({ operation: 'chat.ask', path: '/teardown' });
+            },
+          },
+        ),
+      ],
+    });
+    const document = await load.result();
+    expect(seen).toEqual([{ token: 't' }, { token: 't' }, { token: 't' }]);
+    expect(load.target.requests.map(({ path }) => path)).toEqual(['/setup', '/run', '/run', '/teardown']);
+    // Only what the users did is measured.
+    expect(document.totals.requests).toBe(2);
+  });
+
+  it('belong together: a scenario whose setup did not happen is not torn down', async () => {
+    const torn: string[] = [];
+    const scenario = (name: string, setup: () => Promise<unknown>) =>
+      asking(
+        name,
+        { kind: 'constant-vus', duration: '1s' },
+        {
+          setup,
+          teardown: () => {
+            torn.push(name);
+            return Promise.resolve();
+          },
+        },
+      );
+    const load = virtualLoad({
+      scenarios: [
+        scenario('made', () => Promise.resolve()),
+        scenario('refused', () => Promise.reject(new Error('no'))),
+        scenario('never', () => Promise.resolve()),
+      ],
+    });
+    expect((await load.result()).run.end.kind).toBe('setup-failed');
+    expect(torn).toEqual(['made']);
+  });
+
+  it('that is cancelled is cut off, and the next one does not begin', async () => {
+    const begun: string[] = [];
+    const scenario = (name: string) =>
+      asking(
+        name,
+        { kind: 'constant-vus', duration: '1s' },
+        {
+          setup: async (user) => {
+            begun.push(name);
+            await new Promise((resolve) => load.clock.setTimer(5000, () => resolve(undefined)));
+            await user.request({ operation: `${name}.ask`, path: '/' });
+          },
+        },
+      );
+    const load = virtualLoad({ scenarios: [scenario('one'), scenario('two')] });
+    await load.clock.advance(1000);
+    load.run.abort('no patience');
+    const document = await load.result();
+    expect(load.clock.now()).toBeCloseTo(1000, 0);
+    await load.clock.advance(20_000);
+    expect(begun).toEqual(['one']);
+    expect(load.target.requests).toEqual([]);
+    expect(document.run.end).toEqual({ kind: 'aborted', reason: 'no patience' });
+  });
+
+  it('leave a note when a teardown fails, or does not come to an end', async () => {
+    const scenario = (name: string, teardown: () => Promise<void>) =>
+      asking(name, { kind: 'per-vu-iterations' }, { teardown });
+    const load = virtualLoad({
+      scenarios: [
+        scenario('fails', () => Promise.reject(new Error('still in use: {"token":"abc"}'))),
+        scenario('hangs', () => new Promise(() => undefined)),
+      ],
+    });
+    const { notes, verdict } = await load.result();
+    expect(notes.filter(({ code }) => code === 'teardown-failed').map(({ text }) => text)).toEqual([
+      'teardown of scenario fails: still in use: {"token":"[redacted]"}',
+      'teardown of scenario hangs: it did not end in time',
+    ]);
+    expect(verdict.status).toBe('pass');
+  });
+});
