@@ -12,7 +12,7 @@ function point(metric: string, atMs: number, value: number, tags: Record<string,
   return `{"metric":"${metric}","type":"Point","data":{"time":"${time}","value":${value},"tags":${JSON.stringify(tags)}}}`;
 }
 
-function metric(name: string, type: string, contains = 'default', thresholds: string[] = []): string {
+function declaration(name: string, type: string, contains = 'default', thresholds: string[] = []): string {
   const data = { name, type, contains, thresholds, submetrics: null };
   return JSON.stringify({ type: 'Metric', data, metric: name });
 }
@@ -144,8 +144,8 @@ describe("somebody else's k6 script", () => {
 
 describe('thresholds of a k6 run', () => {
   const lines = [
-    metric('http_req_duration', 'trend', 'time', ['p(95)<150', 'max<1s']),
-    metric('empty', 'counter'),
+    declaration('http_req_duration', 'trend', 'time', ['p(95)<150', 'max<1s']),
+    declaration('empty', 'counter'),
     ...request(500, 100, GET),
     ...request(600, 200, GET),
   ];

@@ -117,14 +117,14 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     config: { ...options.config },
     run: { ...found.run, plannedDurationMs: found.run.plannedDurationMs || total.durationMs },
     total,
-    errors: reader.errors,
-    series: (reader.bins?.series ?? new SeriesRecorder()).result(),
+    errors: reader.load.errors,
+    series: (reader.load.bins?.series ?? new SeriesRecorder()).result(),
     thresholds: thresholds.results,
     objectives: options.objectives ?? [],
     metrics: table.results(allMs),
     health: healthOf(total),
     strict: false,
-    startWallMs: Number.isNaN(reader.originMs) ? firstOr(reader.firstMs) : reader.originMs,
+    startWallMs: Number.isNaN(reader.load.originMs) ? firstOr(reader.firstMs) : reader.load.originMs,
     notes: [...(options.notes ?? []), ...ingestNotes(facts, reader, found, thresholds.unreadable)],
     extensions: {
       k6: {
@@ -142,14 +142,14 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
 
 /** The whole run, with its iterations accounted for: planned = completed + failed + dropped + interrupted. */
 function totalOf(reader: SampleReader, found: FoundRun): Measures {
-  const total = reader.bins?.total ?? new Measures(found.run);
+  const total = reader.load.bins?.total ?? new Measures(found.run);
   total.grow();
   total.scenarios.forEach((scenario, index) => {
     const { counts } = scenario;
     const ended = counts.completed;
-    counts.failed = Math.min(ended, reader.exceptions.get(index) ?? 0);
+    counts.failed = Math.min(ended, reader.load.exceptions.get(index) ?? 0);
     counts.completed = ended - counts.failed;
-    counts.started = Math.max(ended, reader.started.get(index) ?? 0);
+    counts.started = Math.max(ended, reader.load.started.get(index) ?? 0);
     counts.interrupted = counts.started - ended;
     counts.planned = counts.started + counts.dropped;
     // k6 does not say which scenario a user belonged to; but who iterates is there.

@@ -1,0 +1,55 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { K6_FLAGS } from '../options/k6-flags.ts';
+import { reproducingCommand } from '../run/describe-run.ts';
+import type { Redactor } from '../secrets/redact.ts';
+import { replacesLoad } from './check-arguments.ts';
+import type { K6Request } from './run-test.ts';
+
+/** What a reader of the document has to know of the load that k6 got. */
+export function loadNotes({ settings, arguments: args }: K6Request, hasSummary: boolean): RunResult['notes'] {
+  const notes: RunResult['notes'] = [];
+  if (settings.timeScale !== undefined && settings.timeScale !== 1) {
+    notes.push({
+      level: 'info',
+      code: 'time-scale',
+      text: `The stages of the test are ${settings.timeScale} times as long as they should be (time scale); think times are as they are.`,
+    });
+  }
+  if (replacesLoad(args)) {
+    notes.push({
+      level: 'warning',
+      code: 'k6-load-replaced',
+      text: `Flags of k6 replaced the load of the test: ${args.join(' ')}. Its plan in this document is not what ran.`,
+    });
+  }
+  if (!hasSummary) {
+    notes.push({
+      level: 'warning',
+      code: 'k6-no-summary',
+      text: 'k6 wrote no summary: its own values and verdicts are not in this document; thresholds were judged from its samples.',
+    });
+  }
+  return notes;
+}
+
+/** The settings of the run as the document keeps them; secrets are not among them. */
+export function describeConfig(
+  request: K6Request,
+  loadText: string,
+  redactor: Redactor,
+): RunResult['config'] {
+  const { settings, context, seed, test } = request;
+  const { tag, set, identity, timeScale, users, profile = test.profile, objectives = 'suite' } = settings;
+  const shown = { tag, set, identity, timeScale, users, profile, objectives };
+  return {
+    command: reproducingCommand(context, seed, redactor, K6_FLAGS),
+    load: loadText,
+    scenarios: [test.name],
+    ...(request.arguments.length === 0
+      ? {}
+      : { k6Arguments: request.arguments.map((each) => redactor.text(each)) }),
+    ...(redactor.json(
+      Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined)),
+    ) as object),
+  };
+}

@@ -1,0 +1,100 @@
+import { relative } from 'node:path';
+import { CircuitBreaker } from '@jarvis-load/engine/result';
+import { bundleOf, followFile, runK6, type K6Exit } from '@jarvis-load/k6-scenarios';
+import { ReporterError } from '@jarvis-load/reporter';
+import { readK6, type K6Reading } from '@jarvis-load/reporter/ingest';
+import { clean } from '../output/clean-text.ts';
+import { DRAIN_MS } from '../run/interruption.ts';
+import type { PlannedScenario } from '../run/scenarios.ts';
+import type { Redactor } from '../secrets/redact.ts';
+import type { K6Request } from './run-test.ts';
+
+/** The standard error of this process: k6's own display goes there, because our data goes to standard output. */
+const STDERR = 2;
+
+/** Runs k6 and reads its samples while it writes them; a signal lets it end for three seconds. */
+export async function driveK6(
+  request: K6Request,
+  scenario: PlannedScenario,
+  options: {
+    readonly samplesFile: string;
+    readonly summaryFile: string;
+    readonly variables: Readonly<Record<string, string>>;
+    readonly redactor: Redactor;
+  },
+): Promise<{
+  readonly exit: K6Exit;
+  readonly reading: K6Reading | undefined;
+  /** Why the circuit breaker ended it. */
+  readonly broken: string | undefined;
+}> {
+  const { settings, context, progress, k6 } = request;
+  const { samplesFile, summaryFile, variables, redactor } = options;
+  const { tag = {}, quiet } = settings;
+  const running = await runK6({
+    k6: k6.path,
+    script: bundleOf(request.test),
+    samplesFile,
+    summaryFile,
+    arguments: [
+      ...Object.entries(tag).flatMap(([name, value]) => ['--tag', `${name}=${value}`]),
+      ...request.arguments,
+    ],
+    environment: context.environment,
+    settings: variables,
+    cwd: context.cwd,
+    display: quiet === true ? 'ignore' : STDERR,
+    onLog: (line) => progress.warn(clean(redactor.text(line))),
+  });
+  const release = context.guardChild(running.pid);
+  let drain: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    running.stop();
+    drain ??= setTimeout(() => running.kill(), DRAIN_MS);
+  };
+  const off = context.interruption.onStop((_, now) => {
+    if (now) running.kill();
+    else stop();
+  });
+  // k6 has no circuit breaker; its samples are read while it runs, so ours can watch them.
+  const breaker = new CircuitBreaker({});
+  let broken: string | undefined;
+  let over = false;
+  void running.exited.then(() => (over = true));
+  try {
+    const [exit, reading] = await Promise.all([
+      running.exited,
+      readK6(followFile(samplesFile, running.exited), {
+        fileName: relative(context.cwd, samplesFile),
+        scenarios: [scenario],
+        thresholds: expressionsOf(scenario),
+        onSecond(interval, startMs, endMs) {
+          // The last seconds are read when k6 has ended: then there is nothing left to stop.
+          if (broken !== undefined || over) return;
+          broken = breaker.watch(interval, startMs, endMs);
+          if (broken === undefined) return;
+          progress.warn(`the circuit breaker ends the run: ${broken}`);
+          stop();
+        },
+      }).catch((error: unknown) => {
+        if (error instanceof ReporterError && error.code === 'not_k6_output') return undefined;
+        throw error;
+      }),
+    ]);
+    return { exit, reading, broken };
+  } finally {
+    clearTimeout(drain);
+    off();
+    release();
+  }
+}
+
+/** The thresholds as k6 gets them, its name for the tag of an operation included. */
+function expressionsOf({ thresholds = {} }: PlannedScenario): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(thresholds).map(([metric, list]) => [
+      metric.replace(/([{,]\s*)operation:/g, '$1name:'),
+      list.map((one) => (typeof one === 'string' ? one : one.threshold)),
+    ]),
+  );
+}
