@@ -30,9 +30,9 @@ export interface CircuitBreakerOptions {
 
 /** How the server's certificate is judged. */
 export interface TlsOptions {
-  /** PEM certificates to trust instead of the system's. */
+  /** PEM certificates to trust instead of the system's. @default the system's */
   readonly ca?: string;
-  /** @default true */
+  /** Whether a certificate that nobody vouches for is a failure. @default true */
   readonly rejectUnauthorized?: boolean;
 }
 
@@ -50,24 +50,27 @@ export interface RunOptions {
   readonly objectives?: readonly Objective[];
   /** Same seed, same schedule, same random streams. @default drawn, and reported */
   readonly seed?: number;
-  /** @default a new sortable id */
+  /** Goes into the document and into the header `x-load-run-id` of every request. @default a new id, sortable by time */
   readonly runId?: string;
+  /** Labels of the run, for its document. @default {} */
   readonly tags?: Tags;
   /** Sent with every request. @default {} */
   readonly headers?: Readonly<Record<string, string>>;
-  /** @default 'jarvis-load/<version>' */
+  /** The header `user-agent`. @default 'jarvis-load/<version>' */
   readonly userAgent?: string;
-  /** Connect to this address, or to these in turn, instead of resolving the host; its name stays in `Host` and TLS. */
+  /** Connect to this address, or to these in turn, instead of resolving the host; its name stays in `Host` and TLS. @default the host is resolved */
   readonly address?: string | readonly string[];
+  /** How the server's certificate is judged. @default by the system's authorities */
   readonly tls?: TlsOptions;
   /** Offers HTTP/2 to a TLS server; one request at a time on each connection, as with HTTP/1.1. @default false */
   readonly http2?: boolean;
   /** A user has its own connection, or takes the last used free one. @default per-user for closed executors, else shared */
   readonly connections?: 'per-user' | 'shared';
-  /** Most shared connections, per thread; a request that finds none free waits, and the wait is queue wait. @default no limit */
+  /** Most shared connections, over all threads; a request that finds none free waits, and the wait is queue wait. @default no limit */
   readonly maxConnections?: number;
   /** Timers, or timers and spinning for the last part of each wait. @default 'efficient' */
   readonly pacing?: 'efficient' | 'precise';
+  /** Time limits of one request. @default {} */
   readonly timeouts?: TimeoutOptions;
   /** Largest answer that is read, in bytes; a larger one is a `connection_error` with code `body_too_large`. @default 64 MiB */
   readonly maxBodyBytes?: number;
@@ -75,19 +78,19 @@ export interface RunOptions {
   readonly warmUp?: boolean;
   /** A run in which the generator itself was the limit is not valid, instead of valid with a warning. @default false */
   readonly strict?: boolean;
-  /** @default {} (on); false turns it off */
+  /** Ends a run whose target is down or keeps failing; `false` turns it off. @default {} */
   readonly circuitBreaker?: CircuitBreakerOptions | false;
-  /** Aborting it ends the run as a stop does: a short drain, then the result. */
+  /** Aborting it ends the run: running iterations get 3 s, then there is the result. @default none */
   readonly signal?: AbortSignal;
-  /** Called with every event, in order. A thrown error is reported in the result, never lost. */
+  /** Called with every event, in order. A thrown error is reported in the result, never lost. @default none */
   readonly onEvent?: (event: RunEvent) => void;
-  /** Sees every request and its answer; for `--once`. Costs time. */
+  /** Sees every request and its answer; for `--once`. Costs time; one thread only. @default none */
   readonly onExchange?: (exchange: Exchange) => void;
   /** Time itself, for tests: with a `VirtualClock` and a `transport` on it no run takes longer than its events. @default the machine's */
   readonly clock?: Clock;
   /** Carries the requests in place of sockets, for tests, such as a `ScriptedTarget`; without a warm-up. @default HTTP */
   readonly transport?: Transport;
-  /** Goes into the document as it is. */
+  /** Name of the target, configuration and notes that go into the document as they are. @default {} */
   readonly describe?: {
     readonly target?: { readonly name: string; readonly dialect?: string; readonly detail?: string };
     readonly config?: Readonly<Record<string, unknown>>;

@@ -14,29 +14,32 @@ export type Tags = Readonly<Record<string, string>>;
 export interface Operation {
   /** Unique in the scenario, such as `chat.send`. */
   readonly name: string;
+  /** GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS. */
   readonly method: HttpMethod;
   /** Route pattern for display and objectives, such as `/api/chat/conversation/{id}`. */
   readonly route: string;
   /**
    * Body predicate: looks at the content of an answer whose status is 2xx. Returns nothing when the body is what
-   * the operation promises, else the reason, and the outcome becomes `invalid_body`.
+   * the operation promises, else the reason, and the outcome becomes `invalid_body`; so it does when this throws.
    */
   accepts?(response: LoadResponse): string | undefined;
-  /** At most so many requests per second over all users, spaced evenly (logins of a rate-limited target). */
+  /** At most so many requests per second over all users, spaced evenly (logins of a rate-limited target). @default no limit */
   readonly maxPerSecond?: number;
 }
 
 /** A request to send; `operation` names an {@link Operation} of the scenario. */
 export interface RequestSpec {
+  /** Name of a declared operation. */
   readonly operation: string;
   /** Path and query, such as `/api/memory/search?q=test&limit=5`. */
   readonly path: string;
+  /** Take the place of the run's headers of the same name. @default {} */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, with its content type. Exclusive with `body`. */
   readonly json?: unknown;
-  /** Sent as it is. */
+  /** Sent as it is, without a content type. */
   readonly body?: string | Uint8Array;
-  /** Overrides the run's request timeout, in milliseconds. */
+  /** Overrides the run's request timeout, in milliseconds. @default timeouts.requestMs */
   readonly timeoutMs?: number;
 }
 
@@ -48,11 +51,15 @@ export interface Timings {
   readonly serviceTimeMs: number;
   /** First byte sent minus the moment the request was handed out: waiting for a connection, and connecting. */
   readonly queueWaitMs: number;
+  /** DNS and TCP, where the request opened a connection; else 0. */
   readonly connectMs: number;
+  /** The TLS handshake, likewise. */
   readonly tlsMs: number;
+  /** First to last byte of the request. */
   readonly sendingMs: number;
   /** First byte of the answer minus request sent. */
   readonly waitingMs: number;
+  /** First to last byte of the answer. */
   readonly receivingMs: number;
 }
 
@@ -65,17 +72,23 @@ export interface LoadError {
 
 /** The answer to one request. Never thrown: a failure is a response with another outcome than `ok`. */
 export interface LoadResponse {
+  /** Name of the operation. */
   readonly operation: string;
   /** HTTP status, 0 when there was no answer. */
   readonly status: number;
+  /** What became of the request. */
   readonly outcome: Outcome;
+  /** Why the outcome is not `ok`. */
   readonly error: LoadError | undefined;
   /** Header names in lower case; repeated headers joined by `, `. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Durations, in milliseconds. */
   readonly timings: Timings;
   /** The parsed body, cached; `undefined` when it is not JSON. */
   json(): unknown;
+  /** The body as UTF-8. */
   text(): string;
+  /** The body as received. */
   bytes(): Uint8Array;
 }
 
@@ -104,9 +117,11 @@ export type MetricKind = 'counter' | 'gauge' | 'rate' | 'trend';
 
 /** A custom metric, declared so that a misspelt name is an error and not a silent new metric. */
 export interface MetricDeclaration {
+  /** None of the built-in names. */
   readonly name: string;
+  /** A sum, a last value, a share of non-zero values, or a distribution. */
   readonly kind: MetricKind;
-  /** `ms` and `s` are shown as durations, `bytes` as data. */
+  /** `ms` and `s` are shown as durations, `bytes` as data. @default none */
   readonly unit?: 'ms' | 's' | 'bytes' | 'count';
 }
 
@@ -120,9 +135,11 @@ export interface ScenarioContext<Shared, State> {
 
 /** One of several things a user does, chosen at random by weight. */
 export interface Task<Shared = unknown, State = unknown> {
+  /** For error messages. */
   readonly name: string;
   /** Positive; relative to the other tasks. */
   readonly weight: number;
+  /** One iteration. */
   run(user: VirtualUser, context: ScenarioContext<Shared, State>): Promise<void>;
 }
 
@@ -138,9 +155,11 @@ export type WaitTime =
 /** Thresholds by metric, in k6's grammar: `{ 'http_req_duration{operation:chat.send}': ['p(95)<500'] }`. */
 export type Thresholds = Readonly<Record<string, readonly (string | ThresholdOptions)[]>>;
 
+/** A threshold that can end the run. */
 export interface ThresholdOptions {
+  /** The expression, such as `p(95)<500`. */
   readonly threshold: string;
-  /** @default false */
+  /** Ends the run when it fails. @default false */
   readonly abortOnFail?: boolean;
   /** Duration before an abort is considered, such as `10s`. @default 0 */
   readonly delayAbortEval?: string | number;
@@ -162,10 +181,13 @@ export interface Demand {
  * thresholds. Engine-neutral: it may only speak to {@link VirtualUser}.
  */
 export interface ScenarioDefinition<Shared = unknown, State = unknown> {
+  /** Unique in the run. */
   readonly name: string;
+  /** A sentence for the reports. */
   readonly description?: string;
   /** Every operation the scenario may request. */
   readonly operations: readonly Operation[];
+  /** Custom metrics that `record` may add to. @default [] */
   readonly metrics?: readonly MetricDeclaration[];
   /** Once, before the clock starts; its requests belong to phase `setup`. Throw to refuse the run. */
   setup?(user: VirtualUser): Promise<Shared>;
@@ -177,13 +199,17 @@ export interface ScenarioDefinition<Shared = unknown, State = unknown> {
   readonly tasks?: readonly Task<Shared, State>[];
   /** Wait between iterations of a closed executor: Locust's `wait_time`. @default none */
   readonly wait?: WaitTime;
+  /** Once per user, after its last iteration; not of one that was cut off. */
   onStop?(user: VirtualUser, context: ScenarioContext<Shared, State>): Promise<void>;
   /** Once, after the last iteration; its requests belong to phase `teardown`. */
   teardown?(user: VirtualUser, shared: Shared): Promise<void>;
-  /** How many iterations when. A run may override it. */
+  /** How many iterations when; a run needs it. */
   readonly executor?: ExecutorOptions;
+  /** Judged over this scenario's samples alone. @default {} */
   readonly thresholds?: Thresholds;
+  /** What an iteration asks for, to tell what the profile can reach. @default unknown */
   readonly demand?: Demand;
+  /** Labels in the document. @default {} */
   readonly tags?: Tags;
 }
 

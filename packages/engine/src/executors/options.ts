@@ -6,7 +6,9 @@ export type Duration = number | string;
 
 /** A step of a ramp: reach `target` (users or iterations per `timeUnit`) after `duration`, linearly. */
 export interface Stage {
+  /** How long it takes; 0 jumps. */
   readonly duration: Duration;
+  /** The level at its end. */
   readonly target: number;
 }
 
@@ -16,22 +18,25 @@ export interface CommonExecutorOptions {
   readonly startTime?: Duration;
   /** After the regular end no iteration starts; running ones get this long, then they are interrupted. @default '30s' */
   readonly gracefulStop?: Duration;
+  /** Labels in the document, beside those of the scenario. @default {} */
   readonly tags?: Tags;
 }
 
 /** A fixed number of users that iterate as fast as the scenario lets them. Closed model. */
 export interface ConstantVusOptions extends CommonExecutorOptions {
   readonly kind: 'constant-vus';
-  /** @default 1 */
+  /** Users. @default 1 */
   readonly vus?: number;
+  /** From the executor's start; no iteration starts after it. */
   readonly duration: Duration;
 }
 
 /** A number of users that follows stages. Closed model. */
 export interface RampingVusOptions extends CommonExecutorOptions {
   readonly kind: 'ramping-vus';
-  /** @default 1 */
+  /** Users at the start. @default 1 */
   readonly startVUs?: number;
+  /** Levels of users, one after the other. */
   readonly stages: readonly Stage[];
   /** How long a user that is ramped down may finish its iteration. @default '30s' */
   readonly gracefulRampDown?: Duration;
@@ -42,11 +47,13 @@ export interface ConstantArrivalRateOptions extends CommonExecutorOptions {
   readonly kind: 'constant-arrival-rate';
   /** Iterations per `timeUnit`. */
   readonly rate: number;
-  /** @default '1s' */
+  /** What the rates are per. @default '1s' */
   readonly timeUnit?: Duration;
+  /** From the executor's start; nothing is planned after it. */
   readonly duration: Duration;
+  /** Users made, and started with `onStart`, before the clock starts. @default the highest rate x 0.1 s, at most 100 */
   readonly preAllocatedVUs?: number;
-  /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs */
+  /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs if given, else the highest rate x 10 s, at most 5000 */
   readonly maxVUs?: number;
   /** Even spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
   readonly arrivals?: 'uniform' | 'poisson';
@@ -57,35 +64,37 @@ export interface RampingArrivalRateOptions extends CommonExecutorOptions {
   readonly kind: 'ramping-arrival-rate';
   /** Iterations per `timeUnit` at the start. @default 0 */
   readonly startRate?: number;
-  /** @default '1s' */
+  /** What the rates are per. @default '1s' */
   readonly timeUnit?: Duration;
+  /** Iterations per `timeUnit`, one level after the other. */
   readonly stages: readonly Stage[];
+  /** Users made, and started with `onStart`, before the clock starts. @default the highest rate x 0.1 s, at most 100 */
   readonly preAllocatedVUs?: number;
-  /** @default preAllocatedVUs */
+  /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs if given, else the highest rate x 10 s, at most 5000 */
   readonly maxVUs?: number;
-  /** @default 'uniform' */
+  /** Even spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
   readonly arrivals?: 'uniform' | 'poisson';
 }
 
 /** A number of iterations that the users share. Closed model. */
 export interface SharedIterationsOptions extends CommonExecutorOptions {
   readonly kind: 'shared-iterations';
-  /** @default 1 */
+  /** Users that share them. @default 1 */
   readonly vus?: number;
-  /** @default 1 */
+  /** Of all users together. @default 1 */
   readonly iterations?: number;
-  /** @default '10m' */
+  /** No iteration starts after it. @default '10m' */
   readonly maxDuration?: Duration;
 }
 
 /** A number of iterations for each user. Closed model. */
 export interface PerVuIterationsOptions extends CommonExecutorOptions {
   readonly kind: 'per-vu-iterations';
-  /** @default 1 */
+  /** Users. @default 1 */
   readonly vus?: number;
   /** Per user. @default 1 */
   readonly iterations?: number;
-  /** @default '10m' */
+  /** No iteration starts after it. @default '10m' */
   readonly maxDuration?: Duration;
 }
 
@@ -97,7 +106,7 @@ export interface LoadShapeOptions extends CommonExecutorOptions {
    * many per second may come or go.
    */
   readonly shape: LoadShape;
-  /** @default '30s' */
+  /** How long a user that is ramped down may finish its iteration. @default '30s' */
   readonly gracefulRampDown?: Duration;
 }
 

@@ -2,6 +2,7 @@ import type { ResolvedStage } from '../executors/resolved.ts';
 
 /** What a load shape wants at a moment: so many users, reached at so many users per second. */
 export interface ShapeTick {
+  /** Wanted from then on. */
   readonly users: number;
   /** Users started or stopped per second. @default at once */
   readonly spawnRate?: number;

@@ -1,12 +1,15 @@
 /** The promise for one operation; the verdict table of a report. Latencies judge answers with outcome `ok`. */
 export interface Objective {
+  /** Name of an operation; of one that no scenario has, nothing is judged. */
   readonly operation: string;
-  /** Response time, in milliseconds, that 50 % of the answers stay under. */
+  /** Response time, in milliseconds, that 50 % of the answers stay under. @default not judged */
   readonly p50Ms?: number;
+  /** The same of 95 %. @default not judged */
   readonly p95Ms?: number;
+  /** The same of 99 %. @default not judged */
   readonly p99Ms?: number;
-  /** Highest share of failed requests, 0 to 1, 429 included. */
+  /** Highest share of failed requests, 0 to 1, 429 included. @default not judged */
   readonly errorRate?: number;
-  /** Lowest throughput, per 100 users. */
+  /** Lowest throughput, per 100 users; of an open scenario it is taken as it is. @default not judged */
   readonly requestsPerSecondPer100Users?: number;
 }

@@ -10,6 +10,7 @@ import { loadScenarioModule } from './scenario-module.ts';
 
 /** A run that is on. Prints nothing, ends no process. */
 export interface LoadRun {
+  /** Of the run, as in the header `x-load-run-id` and in the document. */
   readonly id: string;
   /** The document; rejects only on a wrong configuration or a bug of the engine (`EngineError`). */
   readonly result: Promise<RunResult>;
@@ -21,6 +22,7 @@ export interface LoadRun {
   abort(reason: string): void;
   /** No iteration starts until `resume`; the schedule goes on, so an open model counts what it drops. */
   pause(): void;
+  /** Ends a pause. */
   resume(): void;
   /** Sets the number of users of a closed, duration-based scenario from now on; the plan no longer changes it. */
   setUsers(scenario: string, users: number): void;

@@ -10,7 +10,7 @@ export interface ScenarioModule {
   readonly module: string;
   /** Name of the export: a scenario, a list of them, or a function of `options` that returns either. @default 'default' */
   readonly export?: string;
-  /** Given to the function; must be fit for `structuredClone`. */
+  /** Given to the function; must be fit for `structuredClone`. @default none */
   readonly options?: unknown;
 }
 

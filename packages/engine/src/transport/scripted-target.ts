@@ -17,14 +17,15 @@ export interface ScriptedRequest {
 
 /** What a {@link ScriptedTarget} does with one request. */
 export interface ScriptedAnswer {
-  /** @default 200 */
+  /** HTTP status. @default 200 */
   readonly status?: number;
+  /** Of the answer. @default {} */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, unless it is a text. @default {} */
   readonly body?: unknown;
   /** How long it takes, in milliseconds; `Infinity`: for ever. @default 0 */
   readonly afterMs?: number;
-  /** In place of an answer, such as `{ outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' }`. */
+  /** In place of an answer, such as `{ outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' }`. @default none */
   readonly failure?: TransportFailure;
 }
 
