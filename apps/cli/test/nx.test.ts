@@ -115,7 +115,7 @@ describe('nx run cli:load', () => {
     await run.exit;
     const left = processes().filter(({ pid }) => running.some((one) => one.pid === pid));
     expect(left).toEqual([]);
-    expect(latestResult().run.end.kind).toBe('stopped');
+    expect(latestResult().run.end.kind).toBe('aborted');
     expect(existsSync(join(reports, 'latest', 'report.html'))).toBe(true);
   }, 60_000);
 });

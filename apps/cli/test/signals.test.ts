@@ -31,7 +31,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(code).toBe(CODES[signal]);
     expect(withinMs).toBeLessThan(5000);
     await workspace.emptied();
-    expect(workspace.result().run.end).toEqual({ kind: 'stopped', reason: signal });
+    expect(workspace.result().run.end).toEqual({ kind: 'aborted', reason: signal });
     expect(workspace.files('results', 'latest')).toEqual([
       'exceptions.csv',
       'failures.csv',
@@ -40,7 +40,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
       'result.json',
       'stats.csv',
     ]);
-    expect(out).toContain('stopped early');
+    expect(out).toContain('NOT VALID');
   }, 40_000);
 
   it('while the warm-up is on: still a document', async () => {
@@ -50,7 +50,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(code).toBe(CODES[signal]);
     expect(withinMs).toBeLessThan(5000);
     await workspace.emptied();
-    expect(workspace.result().run.end.kind).toBe('stopped');
+    expect(workspace.result().run.end.kind).toBe('aborted');
     expect(workspace.result().verdict.status).toBe('not-valid');
   }, 40_000);
 
@@ -101,7 +101,7 @@ describe('signals', () => {
     await sleep(100);
     const { code } = await end(started, 'SIGTERM');
     expect(code).toBe(143);
-    expect(workspace.result().run.end.kind).toBe('stopped');
+    expect(workspace.result().run.end.kind).toBe('aborted');
   }, 40_000);
 
   it('of which a second one comes later end the run at once', async () => {

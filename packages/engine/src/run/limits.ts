@@ -22,7 +22,7 @@ export function checkLimits(run: CompiledRun, { options, maxConnections }: Resol
     throw new EngineError(
       'not-enough-descriptors',
       `${users} users with a connection each need ${users + RESERVED_DESCRIPTORS} open files, but the limit of this process is ${descriptors}. ` +
-        `Raise it (ulimit -n ${roundUp(users + RESERVED_DESCRIPTORS)}), use fewer users, or let them share connections (connections: 'shared').`,
+        `Raise it (ulimit -n ${roundUp(users + RESERVED_DESCRIPTORS)}), use fewer users, or let them share connections (connections: 'shared', on the command line --connections=shared).`,
     );
   }
   const ports = localPorts();
@@ -30,7 +30,7 @@ export function checkLimits(run: CompiledRun, { options, maxConnections }: Resol
     throw new EngineError(
       'not-enough-descriptors',
       `${users} users with a connection each need ${users} local ports, but this machine hands out ${ports} for one target address. ` +
-        "Widen net.ipv4.ip_local_port_range, use fewer users, or let them share connections (connections: 'shared').",
+        "Widen net.ipv4.ip_local_port_range, use fewer users, or let them share connections (connections: 'shared', on the command line --connections=shared).",
     );
   }
 }
