@@ -153,6 +153,24 @@ describe('what a request carries', () => {
   });
 });
 
+describe('the warm-up of a run', () => {
+  it('comes first, makes requests, and the target sees none of them', async () => {
+    const phases: string[] = [];
+    const result = await run(
+      {
+        run: async (user) => {
+          await user.request(ask);
+        },
+      },
+      { warmUp: true, onEvent: (event) => event.type === 'phase' && phases.push(event.phase) },
+    );
+    expect(phases).toEqual(['warm-up', 'setup', 'run', 'teardown', 'done']);
+    expect(result.health.warmUpRequests).toBeGreaterThan(0);
+    expect(seen.map(({ url }) => url)).toEqual(['/ask']);
+    expect(result.totals.requests).toBe(1);
+  });
+});
+
 describe('what a response gives', () => {
   it('has lower-case headers, repeated ones joined, and its body as text, bytes and cached JSON', async () => {
     const client = openClient({ baseUrl: server.url, operations: scenario({}).operations });

@@ -144,6 +144,27 @@ describe('the percentiles of a run', () => {
     }
   });
 
+  it('of each operation are those of its intervals, merged', async () => {
+    const { document, events } = await mixedRun();
+    for (const { scenario, operation, responseTime } of document.operations) {
+      const snapshots = intervalsOf(events).flatMap(({ operations }) =>
+        operations
+          .filter((one) => one.scenario === scenario && one.operation === operation)
+          .map((one) => one.responseTime),
+      );
+      const merged = mergeSnapshots(snapshots);
+      expect(snapshots.length).toBeGreaterThan(5);
+      expect(merged).toMatchObject({
+        count: responseTime.count,
+        min: Math.round(responseTime.minMs! * 1000),
+        max: Math.round(responseTime.maxMs! * 1000),
+      });
+      for (const p of PERCENTILES) {
+        expect(quantileOfSnapshot(merged, p / 100)! / 1000).toBe(responseTime.percentiles[`p${p}`]);
+      }
+    }
+  });
+
   it('of all operations are those of their histograms merged', async () => {
     const { document } = await mixedRun();
     const merged = mergeSnapshots(document.operations.map(({ responseTime }) => decoded(responseTime)));
