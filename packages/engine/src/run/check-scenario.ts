@@ -4,7 +4,7 @@ import type { MetricKind, ScenarioDefinition, WaitTime } from '../scenario.ts';
 import { show } from '../show.ts';
 
 /** Every name of a definition; a type error here when one is missing. */
-const SCENARIO_NAMES: Readonly<Record<keyof ScenarioDefinition, true>> = {
+export const SCENARIO_NAMES: Readonly<Record<keyof ScenarioDefinition, true>> = {
   name: true,
   description: true,
   operations: true,

@@ -4,7 +4,7 @@ import type { RunOptions } from '../options.ts';
 import { show } from '../show.ts';
 
 /** Every option of a run; a type error here when one is missing. */
-const RUN_OPTION_NAMES: Readonly<Record<keyof RunOptions, true>> = {
+export const RUN_OPTION_NAMES: Readonly<Record<keyof RunOptions, true>> = {
   baseUrl: true,
   scenarios: true,
   threads: true,
