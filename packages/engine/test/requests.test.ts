@@ -5,9 +5,8 @@ import { EngineError } from '../src/errors.ts';
 import type { Exchange, RunOptions } from '../src/options.ts';
 import { runLoad } from '../src/run/load.ts';
 import type { ScenarioDefinition, VirtualUser } from '../src/scenario.ts';
+import { ask, scenario } from './fixtures/ask-and-tell.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
-
-const ask = { operation: 'ask', path: '/ask' };
 
 interface Seen {
   readonly method: string;
@@ -47,18 +46,6 @@ afterAll(() => server.close());
 beforeEach(() => {
   seen.length = 0;
 });
-
-function scenario(parts: Partial<ScenarioDefinition>): ScenarioDefinition {
-  return {
-    name: 'test',
-    operations: [
-      { name: 'ask', method: 'GET', route: '/ask' },
-      { name: 'tell', method: 'POST', route: '/tell' },
-    ],
-    executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
-    ...parts,
-  };
-}
 
 function run(parts: Partial<ScenarioDefinition>, options: Partial<RunOptions> = {}) {
   return runLoad({ baseUrl: server.url, warmUp: false, scenarios: [scenario(parts)], ...options });
