@@ -47,6 +47,11 @@ export function cpuPeers(origin, seconds) {
       url,
     ],
   });
+  peers.push({
+    name: 'bare undici',
+    checked: 'no',
+    command: [process.execPath, peerFile('bare-undici.js'), url, `${CONNECTIONS}`, `${seconds}`, TOKEN, BODY],
+  });
   const wrk = optionalProgram('wrk');
   if (wrk !== undefined) {
     const script = join(folder, 'chat.lua');

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { findPeer } from '../../../../tools/peers/find-peer.js';
+import { join } from 'node:path';
+import { findPeer, peersFolder } from '../../../../tools/peers/find-peer.js';
 import { installedVersion } from '../../../../tools/peers/install.js';
 
 /** @typedef {import('../../../../tools/peers/catalogue.js').PeerName} PeerName */
@@ -41,12 +42,25 @@ export function autocannonProgram() {
  */
 export function environmentLine(names) {
   const versions = names.map((name) => {
-    const version = name === 'autocannon' ? autocannonVersion() : installedVersion(name);
+    const version =
+      name === 'autocannon' ? autocannonVersion() : (pinnedVersion(name) ?? installedVersion(name));
     return `${name} ${version ?? 'missing'}`;
   });
   const date = new Date().toISOString().slice(0, 10);
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
   return `${date}, ${cpus().length} cores (${model}), Node ${process.versions.node}, ${versions.join(', ')}`;
+}
+
+/**
+ * What `npm run setup:peers` wrote down: vegeta, built from source, does not know its own version.
+ * @param {PeerName} name
+ */
+function pinnedVersion(name) {
+  try {
+    return JSON.parse(readFileSync(join(peersFolder, 'versions.json'), 'utf8'))[name];
+  } catch {
+    return undefined;
+  }
 }
 
 function autocannonVersion() {
