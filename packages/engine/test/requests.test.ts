@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
-import { EngineError } from '../src/errors.ts';
-import type { Exchange, RunOptions } from '../src/options.ts';
+import type { RunOptions } from '../src/options.ts';
 import { runLoad } from '../src/run/load.ts';
 import type { ScenarioDefinition, VirtualUser } from '../src/scenario.ts';
 import { ask, scenario } from './fixtures/ask-and-tell.ts';
@@ -287,72 +286,6 @@ describe('connections', () => {
     expect(await client.request(ask)).toMatchObject({ outcome: 'ok' });
     await client.close();
     expect(seen[0]!.headers.host).toBe(`jarvis.invalid:${server.port}`);
-  });
-});
-
-describe('openClient', () => {
-  it('asks one thing after the other in the phase it is told, and shows each exchange', async () => {
-    const exchanges: Exchange[] = [];
-    const client = openClient({
-      baseUrl: server.url,
-      operations: scenario({}).operations,
-      runId: 'probe-1',
-      onExchange: (exchange) => exchanges.push(exchange),
-    });
-    const response = await client.request({ operation: 'tell', path: '/tell', json: { a: 1 } });
-    await client.close();
-    expect(seen[0]!.headers).toMatchObject({ 'x-load-phase': 'probe', 'x-load-run-id': 'probe-1' });
-    expect(exchanges).toMatchObject([
-      {
-        phase: 'probe',
-        method: 'POST',
-        url: `${server.url}/tell`,
-        spec: { json: { a: 1 } },
-        headers: { 'x-load-phase': 'probe', 'content-type': 'application/json' },
-      },
-    ]);
-    expect(exchanges[0]!.response).toBe(response);
-  });
-
-  it.each([
-    ['baseUrl', { baseUrl: 'jarvis' }, /baseUrl is "jarvis"/],
-    ['baseUrl', { baseUrl: 'ftp://jarvis' }, /scheme "ftp:"/],
-    ['baseUrl', { baseUrl: 'http://me:secret@jarvis' }, /holds credentials/],
-    ['timeouts', { timeouts: { requestMs: 0 } }, /timeouts\.requestMs is 0/],
-  ])('refuses a %s it cannot use', (_option, options, message) => {
-    expect(() => openClient({ baseUrl: server.url, operations: [], ...options })).toThrow(
-      expect.objectContaining({
-        code: 'invalid-option',
-        message: expect.stringMatching(message) as string,
-      }) as Error,
-    );
-  });
-
-  it('rejects what cannot be asked, and whatever is asked after the end', async () => {
-    const client = openClient({ baseUrl: server.url, operations: scenario({}).operations });
-    await expect(client.request({ operation: 'aks', path: '/' })).rejects.toThrow(
-      /expected one of: ask, tell/,
-    );
-    await expect(client.request({ operation: 'ask', path: 'ask' })).rejects.toThrow(
-      /a path that starts with "\/"/,
-    );
-    await expect(client.request({ ...ask, headers: { 'x-bad': 'a\nb' } })).rejects.toThrow(
-      /valid header values/,
-    );
-    await client.close();
-    await expect(client.request(ask)).rejects.toThrow(EngineError);
-  });
-
-  it('does not lose what onExchange throws', async () => {
-    const client = openClient({
-      baseUrl: server.url,
-      operations: scenario({}).operations,
-      onExchange: () => {
-        throw new Error('the listener broke');
-      },
-    });
-    await expect(client.request(ask)).rejects.toThrow('the listener broke');
-    await client.close();
   });
 });
 
