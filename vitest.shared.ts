@@ -1,6 +1,9 @@
 import { basename, join } from 'node:path';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
+// Nx forces colours on whatever it starts: programs that tests start are to print what they print anywhere.
+delete process.env['FORCE_COLOR'];
+
 /**
  * The test set-up of every package: workspace imports resolve to TypeScript sources, so that unit tests need no
  * build; tests that start a process use `dist`, which the Nx target `test` builds first.
