@@ -130,6 +130,24 @@ describe('the intervals of a run', () => {
   });
 });
 
+describe('the series by intended start', () => {
+  it('shows a stall in the second in which it began, where the series by completion shows it at its end', async () => {
+    const load = virtualLoad(
+      {
+        scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 10, duration: '8s', maxVUs: 100 })],
+      },
+      // What arrives from 3 s to 5 s is held until then.
+      ({ atMs }) => ({ afterMs: atMs >= 3000 && atMs < 5000 ? 5010 - atMs : 10 }),
+    );
+    const { points, byIntendedStart } = (await load.result()).series;
+    expect(byIntendedStart.map(({ atMs, count, maxMs }) => [atMs, count, maxMs])).toEqual(
+      [10, 10, 10, 2010, 1010, 10, 10, 10].map((maxMs, second) => [second * 1000, 10, maxMs]),
+    );
+    expect(points.map(({ requests }) => requests)).toEqual([10, 10, 10, 0, 0, 30, 10, 10]);
+    expect(points[5]!.responseTime.maxMs).toBe(2010);
+  });
+});
+
 describe('the percentiles of a run', () => {
   it('equal those of the histograms that the document carries', async () => {
     const { document } = await mixedRun();
