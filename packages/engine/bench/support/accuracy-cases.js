@@ -10,6 +10,7 @@ import { planArrivals } from '../../dist/plan/arrivals.js';
  * @property {import('../../test/support/scripted-server.js').Script} script
  * @property {Record<string, unknown>} options of our run
  * @property {Record<string, string> | undefined} k6 environment of peers/rate.k6.js; none where k6 cannot do it
+ * @property {((k: number) => number) | undefined} intendedMs start of arrival k since that of the schedule; none in a closed model
  * @property {(report: import('../../test/support/scripted-server.js').ServerReport) => CaseTruth} truthOf
  */
 
@@ -51,8 +52,13 @@ function stallCase(name, { rate, seconds, latencyMs, atMs, stallMs, connections 
   return {
     name,
     script: { latencyMs, stall },
-    options: { scenario: 'get', executor, ...(connections !== undefined && { maxConnections: connections }) },
+    options: {
+      scenario: 'numbered',
+      executor,
+      ...(connections !== undefined && { maxConnections: connections }),
+    },
     k6: k6Rate(rate, durationMs, users),
+    intendedMs: (k) => (k * 1000) / rate,
     truthOf: ({ answeredMs }) => ({
       ...stallTruth({
         ratePerSecond: rate,
@@ -93,8 +99,9 @@ function overloadCase(scale) {
   return {
     name: 'T3 overload, drained',
     script: { servicePerSecond: service },
-    options: { scenario: 'get', executor: arrivalRate(rate, durationMs) },
+    options: { scenario: 'numbered', executor: arrivalRate(rate, durationMs) },
     k6: k6Rate(rate, durationMs, Math.ceil((rate - service) * (durationMs / 1000)) + 300),
+    intendedMs: (k) => (k * 1000) / rate,
     truthOf: () => ({
       ...overloadTruth({ ratePerSecond: rate, servicePerSecond: service, durationMs }),
       samples: (rate * durationMs) / 1000,
@@ -111,8 +118,9 @@ function constantCase(scale) {
   return {
     name: 'T4 constant, closed',
     script: { latencyMs },
-    options: { scenario: 'get', executor: { kind: 'constant-vus', vus: users, duration: durationMs } },
+    options: { scenario: 'numbered', executor: { kind: 'constant-vus', vus: users, duration: durationMs } },
     k6: { RATE: '', DURATION: `${durationMs}ms`, VUS: `${users}`, MAX_VUS: `${users}` },
+    intendedMs: undefined,
     truthOf: ({ answeredMs }) => ({
       quantile: () => latencyMs,
       mean: latencyMs,
@@ -131,15 +139,14 @@ function constantCase(scale) {
 function queueCase(name, arrivals, scale) {
   const [rate, service, durationMs] = [80, 100, 60_000 * scale];
   const executor = { ...arrivalRate(rate, durationMs), arrivals };
+  const schedule = scheduleOf(executor);
   return {
     name,
     script: { servicePerSecond: service },
-    options: { scenario: 'get', executor, seed: SEED },
+    options: { scenario: 'numbered', executor, seed: SEED },
     k6: arrivals === 'poisson' ? undefined : k6Rate(rate, durationMs, 100),
-    truthOf: () => {
-      const truth = lindleyTruth(scheduleOf(executor), 1000 / service);
-      return { ...truth, samples: truth.sorted.length };
-    },
+    intendedMs: (k) => schedule[k] ?? Number.NaN,
+    truthOf: () => ({ ...lindleyTruth(schedule, 1000 / service), samples: schedule.length }),
   };
 }
 
@@ -162,10 +169,12 @@ function k6Rate(rate, durationMs, users) {
 }
 
 /** @param {import('@jarvis-load/engine').ConstantArrivalRateOptions} options */
-function* scheduleOf(options) {
-  const executor = resolveExecutor(options, 'get');
+function scheduleOf(options) {
+  const executor = resolveExecutor(options, 'numbered');
   if (executor.kind !== 'constant-arrival-rate') throw new Error(`not a rate: ${executor.kind}`);
   // The first scenario's stream of random numbers, as the engine draws it.
   const schedule = planArrivals(executor, SEED, 0, 0);
-  for (let next = schedule.next(); next !== undefined; next = schedule.next()) yield next;
+  const offsets = [];
+  for (let next = schedule.next(); next !== undefined; next = schedule.next()) offsets.push(next);
+  return offsets;
 }

@@ -48,7 +48,24 @@ function has(body, field) {
 }
 
 /**
- * The bare request of the accuracy cases.
+ * A request that carries its number in the schedule, so that the server's record can be held against ours. One thread.
+ * @param {BenchOptions} options
+ * @returns {ScenarioDefinition}
+ */
+export function numbered({ executor }) {
+  let next = 0;
+  return {
+    name: 'numbered',
+    operations: [{ name: 'get', method: 'GET', route: '/' }],
+    executor,
+    async run(user) {
+      await user.request({ operation: 'get', path: `/?k=${next++}` });
+    },
+  };
+}
+
+/**
+ * The bare request.
  * @param {BenchOptions} options
  * @returns {ScenarioDefinition}
  */
