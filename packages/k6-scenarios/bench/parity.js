@@ -7,6 +7,7 @@
  *
  * About five minutes, most of them think time. Exits with 1 where something is not as it should be.
  */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -218,7 +219,9 @@ const text = [
 ].join('\n');
 process.stdout.write(`${text}\n`);
 if (process.argv.includes('--write')) {
-  writeFileSync(fileURLToPath(new URL('../../../docs/reference/parity.md', import.meta.url)), text);
+  const path = fileURLToPath(new URL('../../../docs/reference/parity.md', import.meta.url));
+  writeFileSync(path, text);
+  spawnSync('npx', ['prettier', '--write', '--log-level=warn', path], { stdio: 'inherit' });
 }
 for (const problem of problems) process.stderr.write(`not as it should be: ${problem}\n`);
 process.exitCode = problems.length > 0 ? 1 : 0;

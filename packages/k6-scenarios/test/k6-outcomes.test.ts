@@ -64,11 +64,16 @@ describe.skipIf(k6 === undefined)('what becomes of a request, in k6', () => {
 
   it.concurrent('is rate_limited for 429, apart from failures, and k6 exits with 99', async () => {
     const mock = await startMock({ preset: 'fast', settings: ['rateLimits.enabled=true'] });
-    const run = await runInK6({ baseUrl: mock.url, test: 'voice', executor: once(40) });
+    const run = await runInK6({
+      baseUrl: mock.url,
+      test: 'voice',
+      executor: once(20),
+      settings: { audioSeconds: '0.5' },
+    });
     const result = await run.result();
     await mock.close();
     expect(run.exit.exitCode).toBe(99);
-    expect(result.totals.outcomes.rate_limited).toBe(80 - 30);
+    expect(result.totals.outcomes.rate_limited).toBe(40 - 30);
     expect(result.totals.outcomes.ok).toBe(30);
     // Refusals are quick, and no part of the latency of answers.
     expect(result.metrics.find(({ name }) => name === 'tts_latency')?.values['count']).toBeLessThanOrEqual(
