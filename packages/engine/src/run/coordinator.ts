@@ -139,7 +139,7 @@ export class Coordinator {
   async #prepare(): Promise<void> {
     if (this.resolved.warmUp && !this.#ending) {
       this.#phase('warm-up');
-      this.#warmUpRequests = await warmUp(this.resolved.clock);
+      this.#warmUpRequests = await warmUp(this.resolved.clock, this.#run);
     }
     if (this.#ending) return;
     this.#phase('setup');

@@ -15,7 +15,7 @@ const clock = systemClock();
 
 async function createThread(): Promise<LoadThread> {
   const run = compileRun(await loadScenarioModule(data.source));
-  if (data.warmUp) await warmUp(clock);
+  if (data.warmUp) await warmUp(clock, run);
   return new LoadThread({
     run,
     clock,

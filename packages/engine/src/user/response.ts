@@ -52,7 +52,8 @@ export class NativeResponse implements LoadResponse {
   }
 
   text(): string {
-    return (this.#text ??= buffer(this.bytes()).toString('utf8'));
+    // Without an argument: that way Node need not look up an encoding.
+    return (this.#text ??= buffer(this.bytes()).toString());
   }
 
   bytes(): Uint8Array {
