@@ -4,18 +4,21 @@ import type { Clock } from '../clock/clock.ts';
 import type { ExecutorOptions } from '../executors/options.ts';
 import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
-import type { ScenarioDefinition } from '../scenario.ts';
+import type { Operation, RequestSpec, ScenarioDefinition, VirtualUser } from '../scenario.ts';
 import { UndiciTransport } from '../transport/undici-transport.ts';
 import { Aggregator } from './aggregator.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { LoadThread } from './load-thread.ts';
 
-const USERS = 50;
+/** Few, so that each sends hundreds of requests: undici tidies its queue up after 256. */
+const USERS = 4;
 const RATE = 1000;
+/** Users that come once each, so that opening a connection is nothing new either. */
+const NEWCOMERS = 50;
 /** A schedule does not wait for an engine that is still being compiled: a second of that costs it its 99th percentile. */
-const FOR_SCHEDULES = { iterations: 2000, mostMs: 400 };
+const FOR_SCHEDULES = { iterations: 6000, mostMs: 800, settleMs: 150 };
 /** Users wait for each other's answers anyway. */
-const FOR_USERS = { iterations: 400, mostMs: 100 };
+const FOR_USERS = { iterations: 400, mostMs: 100, settleMs: 0 };
 /** Hand-overs to the coordinator. */
 const INTERVALS = 5;
 const BODY = JSON.stringify({
@@ -38,16 +41,23 @@ export async function warmUp(clock: Clock, measured: CompiledRun): Promise<numbe
   if (server === undefined) return 0;
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const scheduled = measured.scenarios.some(({ executor }) => executor.model === 'open');
-  const { iterations, mostMs } = scheduled ? FOR_SCHEDULES : FOR_USERS;
+  const { iterations, mostMs, settleMs } = scheduled ? FOR_SCHEDULES : FOR_USERS;
   const run = compileRun([
-    warmUpScenario('users', {
+    weighted('users', {
       kind: 'shared-iterations',
       vus: USERS,
       iterations,
       maxDuration: mostMs,
       gracefulStop: 0,
     }),
-    warmUpScenario('arrivals', {
+    journey('newcomers', {
+      kind: 'per-vu-iterations',
+      vus: NEWCOMERS,
+      iterations: 1,
+      maxDuration: mostMs,
+      gracefulStop: 0,
+    }),
+    journey('arrivals', {
       kind: 'constant-arrival-rate',
       rate: RATE,
       duration: mostMs,
@@ -65,6 +75,8 @@ export async function warmUp(clock: Clock, measured: CompiledRun): Promise<numbe
     for (let interval = 1; interval <= INTERVALS; interval++) {
       aggregator.add([thread.flush()], interval, { paused: false, eventLoopUtilization: 0 });
     }
+    // The compiler works in threads of its own, and is not done yet: on a busy machine it would take its time from the run.
+    await new Promise((resolve) => setTimeout(resolve, settleMs));
     return aggregator.total.mergeOperations().requests;
   } catch {
     return 0;
@@ -74,16 +86,44 @@ export async function warmUp(clock: Clock, measured: CompiledRun): Promise<numbe
   }
 }
 
-function warmUpScenario(name: string, executor: ExecutorOptions): ScenarioDefinition {
-  return {
-    name,
-    operations: [{ name: 'echo', method: 'POST', route: '/', accepts: (r) => (r.json() ? undefined : 'no') }],
-    async run(user) {
-      const response = await user.request({ operation: 'echo', path: '/', json: { content: 'warm up' } });
-      user.check(response, { ok: ({ status }) => status === 200 });
-    },
-    executor,
-  };
+/*
+ * Code that has been compiled for objects of one shape is thrown away when the first object of another comes along. So the
+ * requests differ in shape as those of scenarios do, and more than one function is called wherever a scenario's is.
+ */
+const OPERATIONS: readonly Operation[] = [
+  { name: 'post', method: 'POST', route: '/', accepts: (r) => (r.json() ? undefined : 'no') },
+  { name: 'get', method: 'GET', route: '/' },
+  { name: 'spaced', method: 'GET', route: '/', maxPerSecond: 1e6 },
+];
+const REQUESTS: readonly RequestSpec[] = [
+  { operation: 'post', path: '/', json: { content: 'warm up' } },
+  { operation: 'get', path: '/' },
+  { operation: 'post', path: '/', headers: { authorization: 'none' }, json: { content: 'warm up' } },
+  { operation: 'get', path: '/?q=warm', headers: { authorization: 'none' } },
+  { operation: 'post', path: '/', body: 'warm up' },
+  { operation: 'spaced', path: '/', timeoutMs: 1000 },
+];
+const CHECKS: readonly Parameters<VirtualUser['check']>[1][] = [
+  { ok: ({ status }) => status === 200 },
+  { ok: ({ outcome }) => outcome === 'ok', json: (response) => response.json() !== undefined },
+];
+
+async function ask(user: VirtualUser, index: number): Promise<void> {
+  const response = await user.request(REQUESTS[index % REQUESTS.length]!);
+  user.check(response, CHECKS[index % CHECKS.length]!);
+}
+
+function journey(name: string, executor: ExecutorOptions): ScenarioDefinition {
+  return { name, operations: OPERATIONS, executor, run: (user) => ask(user, user.iteration) };
+}
+
+function weighted(name: string, executor: ExecutorOptions): ScenarioDefinition {
+  const tasks = REQUESTS.map((_, index) => ({
+    name: `${index}`,
+    weight: 1,
+    run: (user: VirtualUser) => ask(user, index),
+  }));
+  return { name, operations: OPERATIONS, executor, tasks };
 }
 
 function createThread(run: CompiledRun, origin: string, clock: Clock): LoadThread {
@@ -108,11 +148,11 @@ function createThread(run: CompiledRun, origin: string, clock: Clock): LoadThrea
     thread: 0,
     threads: 1,
     gates: new Map(),
-    seed: 1,
+    seed: 2 ** 31,
     counters: new CounterLayout(run.scenarios.length, run.operations.length).allocate(),
     sharedCounts: run.scenarios.map(() => new SharedCounts()),
     selections: new Map(),
-    connections: 'shared',
+    connections: undefined,
     maxConnections: Number.POSITIVE_INFINITY,
     pacing: 'efficient',
     onExchange: undefined,
