@@ -8,6 +8,7 @@
 import { ScriptedServer } from '../test/support/scripted-server.js';
 import { pacingPeers } from './peers/pacing-peers.js';
 import { readArguments } from './support/arguments.js';
+import { generate } from './support/generate.js';
 import { runMeasured } from './support/measured-process.js';
 import { canPin, environmentLine } from './support/programs.js';
 import { markdownTable, median, short } from './support/table.js';
@@ -15,6 +16,10 @@ import { markdownTable, median, short } from './support/table.js';
 const { rounds, seconds, rates } = readArguments({ rounds: '3', seconds: '5', rates: '1000,5000' });
 const pins = canPin();
 const server = await ScriptedServer.start({}, pins ? { cpu: 0 } : {});
+
+// The server is Node too: compile it before it is anybody's clock.
+const warmUp = { kind: 'constant-vus', vus: 20, duration: '4s' };
+await generate({ baseUrl: server.origin, scenario: 'get', executor: warmUp }, { cpu: pins ? 1 : undefined });
 
 console.log(`\n### Pacing\n\n${environmentLine(['vegeta', 'k6'])}`);
 console.log(`${rounds} turns of ${seconds} s each; lateness in ms as the server sees it`);
