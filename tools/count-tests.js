@@ -1,10 +1,13 @@
 // @ts-check
 /**
- * `node tools/count-tests.js <folder>`: prints "passed failed skipped", added up over the JSON files that vitest wrote there.
+ * `node tools/count-tests.js <folder>`: prints "passed failed skipped", added up over the JSON files that vitest wrote there,
+ * and to standard error each test that failed, with what it said: at the end of a long log is where people look.
  * Exits with 1 when there is none: tests that did not run are not a pass.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+
+const MOST_LINES = 25;
 
 const folder = process.argv[2] ?? '.';
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -19,5 +22,25 @@ for (const file of files) {
   passed += result.numPassedTests;
   failed += result.numFailedTests;
   skipped += result.numPendingTests + result.numTodoTests;
+  for (const suite of result.testResults) {
+    const failures = suite.assertionResults.filter(({ status }) => status === 'failed');
+    for (const test of failures) report(file, suite.name, test.fullName, test.failureMessages.join('\n'));
+    // A file that could not be loaded has no tests, and is none of the numbers above.
+    if (suite.status === 'failed' && failures.length === 0) {
+      failed++;
+      report(file, suite.name, '(the file as a whole)', suite.message);
+    }
+  }
 }
 console.log(`${passed} ${failed} ${skipped}`);
+
+/**
+ * @param {string} file
+ * @param {string} suite
+ * @param {string} test
+ * @param {string} message
+ */
+function report(file, suite, test, message) {
+  console.error(`failed test: ${basename(file, '.json')} ${basename(suite)} > ${test}`);
+  for (const line of message.split('\n').slice(0, MOST_LINES)) console.error(`    ${line}`);
+}

@@ -12,12 +12,20 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function write(name: string, passed: number, failed: number, pending: number, todo: number): void {
+function write(
+  name: string,
+  passed: number,
+  failed: number,
+  pending: number,
+  todo: number,
+  testResults: readonly object[] = [],
+): void {
   const result = {
     numPassedTests: passed,
     numFailedTests: failed,
     numPendingTests: pending,
     numTodoTests: todo,
+    testResults,
   };
   writeFileSync(join(folder, name), JSON.stringify(result));
 }
@@ -31,6 +39,26 @@ it('adds up passed, failed and skipped tests of all packages', () => {
   write('engine.json', 120, 1, 2, 0);
   write('cli.json', 30, 0, 0, 1);
   expect(count()).toMatchObject({ status: 0, stdout: '150 1 3\n' });
+});
+
+it('names each test that failed, and a file that could not be loaded', () => {
+  write('engine.json', 1, 1, 0, 0, [
+    {
+      name: '/repo/packages/engine/test/a.test.ts',
+      status: 'failed',
+      assertionResults: [
+        { status: 'passed', fullName: 'adds', failureMessages: [] },
+        { status: 'failed', fullName: 'subtracts', failureMessages: ['expected 1 to be 2'] },
+      ],
+    },
+    { name: '/repo/b.test.ts', status: 'failed', assertionResults: [], message: 'cannot find module' },
+  ]);
+  const { stdout, stderr } = count();
+  expect(stdout).toBe('1 2 0\n');
+  expect(stderr).toBe(
+    'failed test: engine a.test.ts > subtracts\n    expected 1 to be 2\n' +
+      'failed test: engine b.test.ts > (the file as a whole)\n    cannot find module\n',
+  );
 });
 
 it('refuses to call no results a result', () => {

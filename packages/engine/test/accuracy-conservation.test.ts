@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runLoad, startLoad, type ExecutorOptions, type RunResult } from '../src/index.ts';
 import { EXPECTED_OUTCOMES, faults } from './support/fault-scenario.js';
+import { inPhaseRun, seenByServer } from './support/seen-by-server.ts';
 import { ScriptedServer, type ServerReport } from './support/scripted-server.js';
 
 let server: ScriptedServer;
@@ -89,12 +90,6 @@ function expectIterationsAddUp({ iterations, totals, operations }: RunResult): v
   expect(totals.responseTime.count).toBe(totals.requests);
 }
 
-/** Completed and interrupted requests are those that the server saw, path by path. */
-function expectSameCounts({ operations }: RunResult, { counters }: ServerReport): void {
-  const ours = Object.fromEntries(
-    operations
-      .map(({ operation, requests, interrupted }) => [`run ${operation}`, requests + interrupted] as const)
-      .filter(([, count]) => count > 0),
-  );
-  expect(ours).toEqual(counters);
+function expectSameCounts(result: RunResult, { counters }: ServerReport): void {
+  expect(inPhaseRun(seenByServer(result))).toEqual(counters);
 }

@@ -11,6 +11,9 @@ export const GENERATOR_LIMIT_CODES: ReadonlySet<string> = new Set([
 /** The request could not be formed: a fault of the scenario, not of the target. */
 export const INVALID_REQUEST = 'invalid_request';
 
+/** The time limit passed while the request waited for a connection: the target never saw it. */
+export const NOT_SENT = 'not_sent';
+
 const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',

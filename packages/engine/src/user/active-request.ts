@@ -4,7 +4,7 @@ import type { LoadResponse, RequestSpec, Timings } from '../scenario.ts';
 import type { CompiledOperation } from '../run/compile.ts';
 import { EngineError } from '../errors.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
-import { INVALID_REQUEST, STALE_CONNECTION } from '../transport/failure.ts';
+import { INVALID_REQUEST, NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
 import type { Connection, TransportFailure, WireRequest } from '../transport/flight.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeResponse } from './response.ts';
@@ -252,11 +252,12 @@ export class ActiveRequest implements FlightWithConnection {
       this.#alarm.set(Math.ceil(leftMs));
       return;
     }
-    this.#end({
-      outcome: 'timeout',
-      code: 'request_timeout',
-      message: `no complete answer within ${this.#timeoutMs} ms`,
-    });
+    const limit = `${this.#timeoutMs} ms`;
+    this.#end(
+      Number.isNaN(this.sentMs)
+        ? { outcome: 'timeout', code: NOT_SENT, message: `no connection to send it on within ${limit}` }
+        : { outcome: 'timeout', code: 'request_timeout', message: `no complete answer within ${limit}` },
+    );
   }
 
   #end(failure: TransportFailure): void {

@@ -106,7 +106,13 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
   process.send?.({ port: address.port });
 });
 
-process.on('message', (/** @type {{ ask: 'report' } | { script: Script }} */ message) => {
+/** What clients have sent, though this process had no turn to read it: accepted in one turn of the loop, read in the next. */
+async function readAll() {
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+process.on('message', async (/** @type {{ ask: 'report' } | { script: Script }} */ message) => {
+  await readAll();
   if ('script' in message) {
     script = message.script;
     log = new ArrivalLog();

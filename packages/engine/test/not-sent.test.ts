@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
+
+it('a request whose time is up before it has a connection is told apart: the target never saw it', async () => {
+  const answered: (string | undefined)[] = [];
+  const { clock, start, transport } = virtualRun(
+    scenarioWith(
+      { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
+      {
+        run: async (user) => {
+          // Two at once on the user's one connection: the second waits for it.
+          const both = await Promise.all(
+            [100, 50].map((timeoutMs) => user.request({ operation: 'ask', path: '/ask', timeoutMs })),
+          );
+          answered.push(...both.map(({ outcome, error }) => `${outcome} ${error?.code}: ${error?.message}`));
+        },
+      },
+    ),
+    { answer: () => ({ afterMs: 1000 }) },
+  );
+  const running = start();
+  await clock.advance(2000);
+  await running;
+  expect(answered).toEqual([
+    'timeout request_timeout: no complete answer within 100 ms',
+    'timeout not_sent: no connection to send it on within 50 ms',
+  ]);
+  expect(transport.requests.length).toBe(1);
+});
