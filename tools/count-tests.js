@@ -23,7 +23,9 @@ for (const file of files) {
   failed += result.numFailedTests;
   skipped += result.numPendingTests + result.numTodoTests;
   for (const suite of result.testResults) {
-    const failures = suite.assertionResults.filter(({ status }) => status === 'failed');
+    const failures = suite.assertionResults.filter(
+      (/** @type {{ status: string }} */ test) => test.status === 'failed',
+    );
     for (const test of failures) report(file, suite.name, test.fullName, test.failureMessages.join('\n'));
     // A file that could not be loaded has no tests, and is none of the numbers above.
     if (suite.status === 'failed' && failures.length === 0) {
