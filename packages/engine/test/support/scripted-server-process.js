@@ -111,8 +111,12 @@ async function readAll() {
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-process.on('message', async (/** @type {{ ask: 'report' } | { script: Script }} */ message) => {
-  await readAll();
+process.on('message', (/** @type {{ ask: 'report' } | { script: Script }} */ message) => {
+  void readAll().then(() => obey(message));
+});
+
+/** @param {{ ask: 'report' } | { script: Script }} message */
+function obey(message) {
   if ('script' in message) {
     script = message.script;
     log = new ArrivalLog();
@@ -128,5 +132,5 @@ process.on('message', async (/** @type {{ ask: 'report' } | { script: Script }} 
   const latestMs = Math.max(0, loopDelay.max / 1e6 - LOOP_RESOLUTION_MS);
   const report = { ...log.report(), counters, connections, mostOpen, latestMs };
   process.send?.({ report });
-});
+}
 process.on('disconnect', () => process.exit(0));
