@@ -33,6 +33,55 @@ class HastyClock extends VirtualClock {
   }
 }
 
+/** A clock whose timers are late, as libuv's are when answers come in between. */
+class LateClock extends VirtualClock {
+  override setTimer(delayMs: number, callback: () => void) {
+    return super.setTimer(delayMs >= 1 ? delayMs + 0.9 : delayMs, callback);
+  }
+}
+
+describe('an answer that comes while a timer oversleeps', () => {
+  function paced(...offsets: number[]) {
+    const clock = new LateClock();
+    const pacer = new Pacer(clock);
+    const due: number[] = [];
+    let finished = 0;
+    const stop = pacer.run(
+      instants(...offsets),
+      0,
+      (_intendedMs, nowMs) => due.push(nowMs),
+      () => finished++,
+    );
+    return { clock, pacer, due, stop, finished: () => finished };
+  }
+
+  it('has what is due handed out in the same turn, once', async () => {
+    const { clock, pacer, due, finished } = paced(2, 10);
+    await clock.advance(2.5);
+    expect(due).toEqual([]);
+    pacer.answered(clock.now());
+    pacer.answered(clock.now());
+    await clock.advance(0.1);
+    expect(due).toEqual([2.51]);
+    await clock.advance(20);
+    expect(due).toHaveLength(2);
+    expect(finished()).toBe(1);
+  });
+
+  it('changes nothing where nothing is due, or the schedule is over', async () => {
+    const { clock, pacer, due, stop } = paced(5, 10);
+    await clock.advance(4);
+    pacer.answered(clock.now());
+    await clock.advance(0.5);
+    expect(due).toEqual([]);
+    await clock.advance(1);
+    pacer.answered(clock.now());
+    stop();
+    await clock.advance(20);
+    expect(due).toEqual([]);
+  });
+});
+
 describe.each(['efficient', 'precise'] as const)('the pacer, %s', (mode) => {
   it('hands out every instant, in order, at most a timer grain late', async () => {
     const clock = new VirtualClock();

@@ -9,15 +9,25 @@ export type PacerMode = 'efficient' | 'precise';
 /** How long before the goal `precise` leaves the timer: a timer may be late by its grain and a loop turn. */
 const SPIN_MS = 1.5;
 
+/** How long `precise` looks at the clock before it looks for answers: a turn for each look makes garbage, and collecting it makes lag. */
+const LOOK_MS = 0.02;
+
+/** Timers hold 31 bits of milliseconds; a longer wait is made of several. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** Instants to wait for, ascending, as offsets in milliseconds. */
 export interface Instants {
   next(): number | undefined;
 }
 
-/** The only thing that waits for the schedule. Never early: after every wake-up it looks at the clock again. */
+/** The only thing that waits for the schedules of a thread. Never early: after every wake-up it looks at the clock again. */
 export class Pacer {
   readonly #clock: Clock;
   readonly #mode: PacerMode;
+  readonly #schedules: Schedule[] = [];
+  /** When the next of all schedules is due. */
+  #nextMs = Number.POSITIVE_INFINITY;
+  #looking = false;
 
   constructor(clock: Clock, mode: PacerMode = 'efficient') {
     this.#clock = clock;
@@ -35,38 +45,153 @@ export class Pacer {
     due: (intendedMs: number, nowMs: number) => void,
     finished: () => void,
   ): () => void {
-    const clock = this.#clock;
-    let timer: ClockTimer | undefined;
-    let stopped = false;
-    let next = instants.next();
-
-    const wake = (): void => {
-      timer = undefined;
-      let nowMs = clock.now();
-      while (!stopped && next !== undefined && originMs + next <= nowMs) {
-        due(originMs + next, nowMs);
-        next = instants.next();
-        nowMs = clock.now();
-      }
-      if (stopped) return;
-      if (next === undefined) finished();
-      else wait(originMs + next - nowMs);
+    const end = (): void => {
+      const place = this.#schedules.indexOf(schedule);
+      if (place >= 0) this.#schedules.splice(place, 1);
+      this.#findNext();
     };
-    const wait = (remainingMs: number): void => {
-      if (this.#mode === 'precise') {
-        if (remainingMs > SPIN_MS + 1) timer = clock.setTimer(Math.floor(remainingMs - SPIN_MS), wake);
-        else clock.soon(wake);
-      } else {
-        timer = clock.setTimer(Math.max(1, Math.min(remainingMs, MAX_TIMER_MS)), wake);
-      }
-    };
-    wake();
+    const schedule = new Schedule(
+      this.#clock,
+      this.#mode,
+      instants,
+      originMs,
+      due,
+      () => this.#findNext(),
+      () => {
+        end();
+        finished();
+      },
+    );
+    this.#schedules.push(schedule);
+    schedule.wake();
     return () => {
-      stopped = true;
-      if (timer !== undefined) clock.clearTimer(timer);
+      schedule.stop();
+      end();
     };
+  }
+
+  /**
+   * An answer has come. libuv counts a timer's wait in whole milliseconds from the last turn of the loop, so that each
+   * answer puts off what is due by up to one more: while awake anyway, it is cheaper to look than to sleep again.
+   * @param nowMs clock time
+   */
+  answered(nowMs: number): void {
+    if (nowMs < this.#nextMs || this.#looking) return;
+    this.#looking = true;
+    // After the other answers of this turn: what they set free is there for what is due.
+    this.#clock.soon(this.#look);
+  }
+
+  readonly #look = (): void => {
+    this.#looking = false;
+    const nowMs = this.#clock.now();
+    for (const schedule of [...this.#schedules]) if (schedule.nextMs <= nowMs) schedule.wake();
+  };
+
+  #findNext(): void {
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const schedule of this.#schedules) nextMs = Math.min(nextMs, schedule.nextMs);
+    this.#nextMs = nextMs;
   }
 }
 
-/** Timers hold 31 bits of milliseconds; a longer wait is made of several. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** One list of instants, handed out as they become due. */
+class Schedule {
+  /** Clock time of the next instant. */
+  nextMs: number;
+  readonly #clock: Clock;
+  readonly #mode: PacerMode;
+  readonly #instants: Instants;
+  readonly #originMs: number;
+  readonly #due: (intendedMs: number, nowMs: number) => void;
+  readonly #waiting: () => void;
+  readonly #finished: () => void;
+  #timer: ClockTimer | undefined;
+  /** Whether the event loop comes back without a timer. */
+  #turning = false;
+  #handing = false;
+  #stopped = false;
+
+  constructor(
+    clock: Clock,
+    mode: PacerMode,
+    instants: Instants,
+    originMs: number,
+    due: (intendedMs: number, nowMs: number) => void,
+    waiting: () => void,
+    finished: () => void,
+  ) {
+    this.#clock = clock;
+    this.#mode = mode;
+    this.#instants = instants;
+    this.#originMs = originMs;
+    this.#due = due;
+    this.#waiting = waiting;
+    this.#finished = finished;
+    this.nextMs = this.#following();
+  }
+
+  /** Hands out what is due, and waits for what is not. */
+  readonly wake = (): void => {
+    if (this.#stopped || this.#handing) return;
+    this.#clearTimer();
+    this.#handOut();
+    if (this.#stopped) return;
+    if (this.nextMs === Number.POSITIVE_INFINITY) {
+      this.#stopped = true;
+      this.#finished();
+      return;
+    }
+    this.#waiting();
+    const remainingMs = this.nextMs - this.#clock.now();
+    if (this.#mode === 'precise') this.#waitPrecisely(remainingMs);
+    else this.#setTimer(Math.max(1, remainingMs));
+  };
+
+  stop(): void {
+    this.#stopped = true;
+    this.#clearTimer();
+  }
+
+  #handOut(): void {
+    this.#handing = true;
+    let nowMs = this.#clock.now();
+    while (!this.#stopped && this.nextMs <= nowMs) {
+      this.#due(this.nextMs, nowMs);
+      this.nextMs = this.#following();
+      nowMs = this.#clock.now();
+    }
+    this.#handing = false;
+  }
+
+  #waitPrecisely(remainingMs: number): void {
+    if (remainingMs > SPIN_MS + 1) {
+      this.#setTimer(Math.floor(remainingMs - SPIN_MS));
+      return;
+    }
+    if (this.#turning) return;
+    this.#clock.spin(Math.min(remainingMs, LOOK_MS));
+    this.#handOut();
+    this.#turning = true;
+    this.#clock.soon(this.#turn);
+  }
+
+  readonly #turn = (): void => {
+    this.#turning = false;
+    this.wake();
+  };
+
+  #following(): number {
+    const offsetMs = this.#instants.next();
+    return offsetMs === undefined ? Number.POSITIVE_INFINITY : this.#originMs + offsetMs;
+  }
+
+  #setTimer(delayMs: number): void {
+    this.#timer = this.#clock.setTimer(Math.min(delayMs, MAX_TIMER_MS), this.wake);
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -62,6 +62,9 @@ export class VirtualClock implements Clock {
     this.setTimer(TURN_MS, callback);
   }
 
+  /** Time moves by turns only: code that spins gets there by a turn more. */
+  spin(): void {}
+
   /** Blocks the clock's thread of time, as a long computation would: no timer fires until `advance`. */
   block(durationMs: number): void {
     this.#nowMs += durationMs;

@@ -28,6 +28,7 @@ export function createHost(
   phase: RequestPhase,
   recorder: ThreadRecorder | undefined,
   connections: () => ConnectionSource,
+  answered?: (nowMs: number) => void,
 ): UserHost {
   // A limit is the target's: it holds over all scenarios.
   const { gates } = options;
@@ -48,6 +49,7 @@ export function createHost(
     gates,
     seed: options.seed,
     onExchange: options.onExchange,
+    answered,
     connections,
   };
 }

@@ -36,6 +36,7 @@ export class LoadThread {
   readonly #options: ThreadOptions;
   readonly #executors: RunningExecutor[] = [];
   readonly #shared: SharedConnections;
+  readonly #pacer: Pacer;
   readonly #health = new ThreadHealthWatch();
   #stopped = false;
   #paused = false;
@@ -47,6 +48,7 @@ export class LoadThread {
   constructor(options: ThreadOptions) {
     this.#options = options;
     this.recorder = new ThreadRecorder(options.run, options.thread, options.counters, options.selections);
+    this.#pacer = new Pacer(options.clock, options.pacing);
     this.#shared = new SharedConnections(options.transport, options.maxConnections, options.clock);
   }
 
@@ -59,7 +61,7 @@ export class LoadThread {
         createExecutor({
           scenario,
           clock: this.#options.clock,
-          pacer: new Pacer(this.#options.clock, this.#options.pacing),
+          pacer: this.#pacer,
           recorder: this.recorder,
           thread: this.#options.thread,
           threads: this.#options.threads,
@@ -171,8 +173,13 @@ export class LoadThread {
   #host(scenario: CompiledScenario): UserHost {
     const { transport, connections } = this.#options;
     const kind = connections ?? (isOpen(scenario) ? 'shared' : 'per-user');
-    return createHost(this.#options, scenario, 'run', this.recorder, () =>
-      kind === 'per-user' ? new OwnConnection(transport) : this.#shared.view(),
+    return createHost(
+      this.#options,
+      scenario,
+      'run',
+      this.recorder,
+      () => (kind === 'per-user' ? new OwnConnection(transport) : this.#shared.view()),
+      (nowMs) => this.#pacer.answered(nowMs),
     );
   }
 

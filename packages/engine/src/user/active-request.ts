@@ -105,6 +105,7 @@ export class ActiveRequest implements FlightWithConnection {
     const { failure } = this;
     const recorder = this.#host.phase === 'run' ? this.#host.recorder : undefined;
     this.#connections.release(this);
+    this.#host.answered?.(this.endMs);
     if (failure?.code === STALE_CONNECTION && SAFE_METHODS.has(this.wire.method) && !this.#retried) {
       // The server never saw it. The clock goes on: what the user waited is the response time.
       this.#retried = true;

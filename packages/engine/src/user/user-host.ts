@@ -26,6 +26,8 @@ export interface UserHost {
   readonly gates: ReadonlyMap<string, RateGate>;
   readonly seed: number;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  /** Told at once of every answer, with its clock time: the schedule may have fallen due meanwhile. */
+  readonly answered: ((nowMs: number) => void) | undefined;
   /** A user's own connections, or the shared ones. */
   connections(): ConnectionSource;
 }
