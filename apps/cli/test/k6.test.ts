@@ -67,6 +67,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
           'result.json',
           'report.html',
           'stats.csv',
+          'junit.xml',
         ]),
       );
       const result: RunResult = parseResult(here.file('results', 'latest', 'result.json'), 'result.json');
@@ -92,6 +93,10 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
       expect(report.objectives.map(({ operation, route }) => `${operation} ${route}`)).toContain(
         'chat.send /api/chat',
       );
+      for (const folder of ['latest', `latest/chat-api-${stamp}-report`])
+        expect(here.file('results', folder, 'junit.xml'), folder).toMatch(
+          /^<\?xml [^]* errors="0"[^]*"jarvis-load\.verdict"[^]*"jarvis-load\.objectives\.chat\.send"/,
+        );
       await here.emptied();
     },
   );
@@ -105,6 +110,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
     );
     expect(run.code, run.err + run.out).toBe(99);
     expect(run.out).toMatch(/FAIL[^]*threshold/);
+    expect(here.file('results', 'latest', 'junit.xml')).toMatch(/<failure type="failed" message="FAIL: /);
   });
 
   it.concurrent(
@@ -181,7 +187,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
     );
     // No chat answer at all: its latency has no data, and that counts before a failure.
     expect(run.code, run.err).toBe(98);
-    expect(run.err).toMatch(/circuit breaker ends the run: 100 % of \d+ requests failed/);
+    expect(run.err).toMatch(/circuit breaker ends the run: 100% of \d+ requests failed/);
     expect(here.result().run.end.kind).toBe('circuit-breaker');
     expect(here.result().run.durationMs).toBeLessThan(30_000);
   });

@@ -154,16 +154,20 @@ describe('load', () => {
 
   it('writes the formats that were asked for, and leaves a folder named latest alone', async () => {
     mkdirSync(join(workspace.directory, 'results', 'latest'), { recursive: true });
-    const { code } = await workspace.run([...SHORT, '--format=csv', '--quiet']);
+    const { code } = await workspace.run([...SHORT, '--format=csv,junit', '--quiet']);
     expect(code).toBe(0);
     const [run = ''] = workspace.files('results').filter((name) => name !== 'latest');
     expect(workspace.files('results', run)).toEqual([
       'exceptions.csv',
       'failures.csv',
       'history.csv',
+      'junit.xml',
       'result.json',
       'stats.csv',
     ]);
+    expect(workspace.file('results', run, 'junit.xml')).toMatch(
+      /<testsuites name="jarvis-load [\d-]+\w*" tests="\d+" failures="0" errors="0"[^]*<testcase classname="jarvis-load.verdict" name="memory on mock"/,
+    );
     expect(workspace.files('results')).toHaveLength(2);
   }, 40_000);
 });
@@ -190,7 +194,10 @@ describe('report', () => {
     expect(workspace.files(...directory).map((name) => [name, workspace.file(...directory, name)])).toEqual(
       before,
     );
-    const again = await workspace.run(['report', 'results/latest/result.json']);
+    const again = await workspace.run(['report', 'results/latest/result.json', '--format=junit']);
+    expect(new Set(workspace.files(...directory))).toEqual(
+      new Set([...before.map(([name]) => name), 'junit.xml']),
+    );
     expect(again.out.split('REPORTS')[0]).toBe(first.out.split('REPORTS')[0]);
   }, 40_000);
 

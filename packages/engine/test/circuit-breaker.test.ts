@@ -27,7 +27,7 @@ describe('the circuit breaker', () => {
     const document = await load.result();
     expect(document.run.end).toEqual({
       kind: 'circuit-breaker',
-      reason: 'the target is down: 100 % of 200 requests failed in the last 10 s',
+      reason: 'the target is down: 100% of 200 requests failed in the last 10 s',
     });
     expect(document.run.durationMs).toBeCloseTo(30_000, -1);
     expect(document.verdict).toMatchObject({ status: 'fail', reasons: [{ code: 'circuit-breaker' }] });
@@ -41,7 +41,7 @@ describe('the circuit breaker', () => {
 
   it('ends one that fails from the start after ten seconds', async () => {
     const document = await broken(() => ({ afterMs: 10, status: 500 })).result();
-    expect(document.run.end.reason).toBe('100 % of 200 requests failed in the last 10 s');
+    expect(document.run.end.reason).toBe('100% of 200 requests failed in the last 10 s');
     expect(document.run.durationMs).toBeCloseTo(10_000, -1);
   });
 

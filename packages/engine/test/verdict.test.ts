@@ -130,7 +130,7 @@ describe('a run fails', () => {
     const result = await judged({ thresholds: { response_time: ['p(95)<5', 'max<500'] } });
     expect(result.verdict).toEqual({
       status: 'fail',
-      reasons: [{ code: 'threshold', text: 'threshold response_time: p(95)<5 failed, measured 10 ms' }],
+      reasons: [{ code: 'threshold', text: 'threshold response_time: p(95)<5 failed, measured 10.0 ms' }],
     });
   });
 
@@ -141,8 +141,8 @@ describe('a run fails', () => {
     );
     expect(result.verdict.status).toBe('fail');
     expect(result.verdict.reasons.map(({ text }) => text)).toEqual([
-      'chat.ask p95 is 10 ms, the objective is under 8 ms',
-      'chat.ask error rate is 10 %, the objective is under 1 %',
+      'chat.ask p95 is 10.0 ms, the objective is under 8 ms',
+      'chat.ask error rate is 10%, the objective is under 1%',
     ]);
   });
 

@@ -122,7 +122,7 @@ describe('describeLimitHit', () => {
 
   it('names the limit and what it allows', () => {
     expect(describeLimitHit({ ...hit, failure }, limits)).toMatchInlineSnapshot(
-      `"POST /api/chat: 1940 of 2000 requests (97 %) were refused with 429. The chat limit is 60 per minute per token. The run asked for 2000 per minute; 60 per minute got through. The target says to try again after 60 s."`,
+      `"POST /api/chat: 1940 of 2000 requests (97%) were refused with 429. The chat limit is 60 per minute per token. The run asked for 2000 per minute; 60 per minute got through. The target says to try again after 60 s."`,
     );
   });
 
@@ -131,7 +131,7 @@ describe('describeLimitHit', () => {
       'The target names a limit of 60 (X-RateLimit-Limit).',
     );
     expect(describeLimitHit(hit)).toBe(
-      'POST /api/chat: 1940 of 2000 requests (97 %) were refused with 429. The run asked for 2000 per minute; 60 per minute got through.',
+      'POST /api/chat: 1940 of 2000 requests (97%) were refused with 429. The run asked for 2000 per minute; 60 per minute got through.',
     );
   });
 });

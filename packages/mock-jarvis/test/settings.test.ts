@@ -152,7 +152,7 @@ describe('mock settings', () => {
         "rate limit chat: 60 in 60 s per token",
         "rate limit voice: 30 in 60 s per token",
         "rate limit memory search: 100 in 60 s per token",
-        "fault reset: 2 % of all requests",
+        "fault reset: 2% of all requests",
         "freeze: no answer for 2 s from 0 s",
       ]
     `);

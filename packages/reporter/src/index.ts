@@ -8,6 +8,7 @@ export { renderStatsCsv } from './csv/stats.ts';
 export { renderHistoryCsv } from './csv/history.ts';
 export { renderFailuresCsv } from './csv/failures.ts';
 export { renderExceptionsCsv } from './csv/exceptions.ts';
+export { renderJunit } from './junit/render-junit.ts';
 export { renderHtml } from './html/render-html.ts';
 export { VIEWS, renderAll } from './views.ts';
 export type { RenderedFile, ViewFileName } from './views.ts';

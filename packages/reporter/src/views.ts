@@ -5,6 +5,7 @@ import { renderHistoryCsv } from './csv/history.ts';
 import { renderStatsCsv } from './csv/stats.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderJson } from './json/render-json.ts';
+import { renderJunit } from './junit/render-junit.ts';
 
 /** File name of every view, with what renders it. A new view is a new line here. */
 export const VIEWS = {
@@ -14,6 +15,7 @@ export const VIEWS = {
   'history.csv': renderHistoryCsv,
   'failures.csv': renderFailuresCsv,
   'exceptions.csv': renderExceptionsCsv,
+  'junit.xml': renderJunit,
 } as const satisfies Record<string, (result: RunResult) => string>;
 
 /** Name of a file that {@link renderAll} makes. */

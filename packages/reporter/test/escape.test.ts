@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { escapeCsv } from '../src/escape/csv.ts';
 import { escapeHtml, escapeJsonForHtml } from '../src/escape/html.ts';
+import { removeInvalidXml } from '../src/escape/xml.ts';
 import { defuseWorkflowCommands, escapeTerminal } from '../src/escape/terminal.ts';
 
 describe('escapeTerminal', () => {
@@ -70,6 +71,21 @@ describe('escapeJsonForHtml', () => {
     const text = escapeJsonForHtml(value);
     expect(text).not.toMatch(/[<>&\u2028]/);
     expect(JSON.parse(text)).toEqual(value);
+  });
+});
+
+describe('removeInvalidXml', () => {
+  it.each([
+    ['control characters', 'a\u0000b\u001b[2Jc\u0008', 'ab[2Jc'],
+    ['half a surrogate pair, and nothing beside it', 'a\udc00b\ud800c', 'abc'],
+    ['what is no character', 'a\ufffeb\uffff', 'ab'],
+  ])('removes %s', (_what, text, expected) => {
+    expect(removeInvalidXml(text)).toBe(expected);
+  });
+
+  it('leaves everything else, line breaks and whole pairs among it', () => {
+    const text = 'a\tb\r\nc \u0085\u{1f600}\u202e<&>';
+    expect(removeInvalidXml(text)).toBe(text);
   });
 });
 

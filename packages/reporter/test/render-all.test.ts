@@ -12,6 +12,7 @@ describe('renderAll', () => {
       'history.csv',
       'failures.csv',
       'exceptions.csv',
+      'junit.xml',
     ]);
     for (const { content } of files) expect(content.endsWith('\n')).toBe(true);
   });

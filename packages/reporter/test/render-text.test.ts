@@ -26,6 +26,23 @@ describe('renderText', () => {
     expect(first(renderText(emptyRun()))).toBe('! NOT VALID');
   });
 
+  it('lists the first eight reasons, and says how many more there are and where', () => {
+    const withReasons = (count: number) =>
+      runResult({
+        overrides: {
+          verdict: {
+            status: 'fail',
+            reasons: Array.from({ length: count }, (_, k) => ({
+              code: 'objective',
+              text: `reason ${k + 1}.`,
+            })),
+          },
+        },
+      });
+    expect(renderText(withReasons(8))).toMatch(/- reason 8\.\n\n/);
+    expect(renderText(withReasons(25))).toMatch(/- reason 8\.\n +- and 17 more \(in result\.json\)\n\n/);
+  });
+
   it.each([60, 64, 72, 80, 93, 100, 120, 200])('keeps every line within %i columns', (width) => {
     for (const result of [runResult(), hostileRun(), emptyRun()]) {
       for (const line of renderText(result, { width }).split('\n')) {

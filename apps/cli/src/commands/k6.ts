@@ -8,7 +8,7 @@ import { checkK6Arguments } from '../k6/check-arguments.ts';
 import { runTest } from '../k6/run-test.ts';
 import { worstExit } from '../k6/worst-exit.ts';
 import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
-import { clean } from '../output/clean-text.ts';
+import { quote } from '../output/clean-text.ts';
 import { Progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
@@ -66,7 +66,7 @@ export const k6 = defineCommand<K6Settings>({
       });
       showResult(result, { settings, reportDirectory, context });
       if (result.run.end.kind === 'setup-failed')
-        context.err.write(`error: ${clean(result.run.end.reason ?? '')}\n`);
+        context.err.write(`error: ${quote(result.run.end.reason ?? '')}\n`);
       return exit;
     };
     const [only] = tests;

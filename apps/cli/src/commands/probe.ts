@@ -2,7 +2,7 @@ import { probeTarget, type ProbedOperation } from '@jarvis-load/jarvis';
 import { exitCode } from '../exit-codes.ts';
 import { TARGET_FLAGS } from '../options/target-flags.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
-import { clean } from '../output/clean-text.ts';
+import { clean, quote } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';
 import { newRunId } from '../results/run-id.ts';
 import { Redactor } from '../secrets/redact.ts';
@@ -20,7 +20,7 @@ function row(operation: ProbedOperation, redactor: Redactor): string[] {
     `${method} ${route}`,
     status === 0 ? '-' : String(status),
     durationMs === undefined ? '-' : `${durationMs.toFixed(1)} ms`,
-    clean(redactor.text(detail)),
+    quote(redactor.text(detail)),
   ];
 }
 

@@ -58,7 +58,7 @@ export const report = defineCommand<ReportSettings>({
   flags: REPORT_FLAGS,
   examples: [
     'npx jarvis-load report results/latest',
-    'npx jarvis-load report results/20261122-171500-ab12 --format=html',
+    'npx jarvis-load report results/20261122-171500-ab12 --format=junit',
     'npx jarvis-load report chat-api-20261122-171500.json',
   ],
   async run(settings, context, argument) {

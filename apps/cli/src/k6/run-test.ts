@@ -14,6 +14,7 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { checkCeilings } from '../guard/ceilings.ts';
 import type { K6Settings } from '../options/k6-flags.ts';
+import { quote } from '../output/clean-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
 import { adviceNotes, limitHitNotes } from '../run/limit-notes.ts';
@@ -172,8 +173,9 @@ function nothingToReport(exit: K6Exit, samples: string): CliError {
     exit: exitNameOfK6(exit) === 'pass' ? 'not-valid' : exitNameOfK6(exit),
     code: 'k6-failed',
     problem:
-      exit.abort?.text ??
-      `k6 ended with exit code ${exit.exitCode} and measured nothing (${samples} is empty)`,
+      exit.abort === undefined
+        ? `k6 ended with exit code ${exit.exitCode} and measured nothing (${samples} is empty)`
+        : quote(exit.abort.text),
     next: exit.abort === undefined ? 'see what k6 said above' : 'npx jarvis-load probe',
   });
 }

@@ -39,7 +39,7 @@ export const K6_FLAGS: FlagTable<K6Settings> = {
   timeScale: { ...LOAD_FLAGS.timeScale, example: '--time-scale=0.05' },
   objectives: LOAD_FLAGS.objectives,
   reportDir: LOAD_FLAGS.reportDir,
-  format: LOAD_FLAGS.format,
+  format: { ...LOAD_FLAGS.format, defaultText: 'html,csv,junit' },
   seed: { ...LOAD_FLAGS.seed, description: 'Same seed, same random choices' },
   tag: LOAD_FLAGS.tag,
   set: TARGET_FLAGS.set,

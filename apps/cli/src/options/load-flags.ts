@@ -108,8 +108,8 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   format: {
     kind: choices(FORMATS),
     description:
-      'Views to write beside result.json; repeatable, or separated by commas; hdr: histogram log and percentiles',
-    example: '--format=html,hdr',
+      'Views to write beside result.json; repeatable, or separated by commas; junit: for pipelines; hdr: histogram log and percentiles',
+    example: '--format=html,junit',
     defaultText: 'html,csv',
   },
   seed: {

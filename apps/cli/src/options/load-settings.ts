@@ -2,7 +2,7 @@ import type { RampStage } from './stages.ts';
 import type { ThresholdMap } from './thresholds.ts';
 
 /** The views that `--format` selects; the result document itself is always written. `hdr`: `.hlog` and `.hgrm`. */
-export const FORMATS = ['html', 'csv', 'json', 'hdr'] as const;
+export const FORMATS = ['html', 'csv', 'json', 'junit', 'hdr'] as const;
 /** One view of a result. */
 export type Format = (typeof FORMATS)[number];
 

@@ -14,8 +14,8 @@ export const REPORT_FLAGS: FlagTable<ReportSettings> = {
   format: {
     kind: choices(FORMATS),
     description: 'Views to write; repeatable, or separated by commas',
-    example: '--format=html',
-    defaultText: 'all',
+    example: '--format=junit',
+    defaultText: 'html,csv; of k6 junit too',
   },
   quiet: {
     kind: onOff(),

@@ -19,3 +19,19 @@ export function cleanBlock(text: string): string {
 export function clean(text: string): string {
   return cleanBlock(text).replace(/[\t\n]+/g, ' ');
 }
+
+/** Characters of a target's own words that fit into an error message. */
+const MOST_QUOTED = 200;
+
+/**
+ * What a target answered, for an error message: one line of at most 200 characters, so that a page of HTML does not
+ * bury what to do, and without the marks that pipelines take for commands (`##[error]`, `##vso[...]`).
+ */
+export function quote(text: string): string {
+  const line = clean(text)
+    .replace(/ {2,}/g, ' ')
+    .trim()
+    .replace(/##(?=\w*\[)/g, '# ');
+  const characters = Array.from(line);
+  return characters.length <= MOST_QUOTED ? line : `${characters.slice(0, MOST_QUOTED - 1).join('')}…`;
+}

@@ -11,6 +11,13 @@ const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
   'history.csv': 'csv',
   'failures.csv': 'csv',
   'exceptions.csv': 'csv',
+  'junit.xml': 'junit',
+};
+
+/** What is written when nobody says; the tests of k6 are a pipeline's from of old, so theirs have its format too. */
+const DEFAULT_FORMATS: Readonly<Record<RunResult['generator']['engine'], readonly Format[]>> = {
+  native: ['html', 'csv'],
+  k6: ['html', 'csv', 'junit'],
 };
 
 /** A file to write. */
@@ -25,15 +32,16 @@ export interface ViewFile {
  */
 export function* renderViews(
   result: RunResult,
-  formats: readonly Format[] | undefined,
+  asked: readonly Format[] | undefined,
   kept = false,
 ): Generator<ViewFile> {
+  const formats = asked ?? DEFAULT_FORMATS[result.generator.engine];
   for (const fileName of Object.keys(VIEWS) as ViewFileName[]) {
     const format = FORMAT_OF[fileName];
-    const wanted = format === 'json' ? !kept : formats === undefined || formats.includes(format);
+    const wanted = format === 'json' ? !kept : formats.includes(format);
     if (wanted) yield { fileName, content: VIEWS[fileName](result) };
   }
-  if (formats?.includes('hdr') === true) yield* percentileFiles(result);
+  if (formats.includes('hdr')) yield* percentileFiles(result);
 }
 
 /** The percentile distribution of each operation, in HdrHistogram's own text form. */

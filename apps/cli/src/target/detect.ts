@@ -10,7 +10,7 @@ import {
 } from '@jarvis-load/jarvis';
 import { CliError } from '../cli-error.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
-import { clean } from '../output/clean-text.ts';
+import { quote } from '../output/clean-text.ts';
 import type { OpenTarget } from './open-target.ts';
 
 /** A probe gives up sooner than a request under load: somebody is waiting. */
@@ -62,7 +62,7 @@ function problemOf(detection: Detection, baseUrl: string): string {
 /** The error that a detection means; nothing when it found a dialect. */
 export function detectionError(detection: Detection, baseUrl: string): CliError | undefined {
   if (detection.verdict === 'speaks') return undefined;
-  const reasons = detection.reasons.map((reason) => `\n    ${clean(reason)}`).join('');
+  const reasons = detection.reasons.map((reason) => `\n    ${quote(reason)}`).join('');
   return new CliError({
     exit: detection.verdict === 'login-refused' ? 'usage' : 'unreachable',
     code: `target-${detection.verdict}`,
@@ -76,7 +76,7 @@ function checkOperations(report: ProbeReport, baseUrl: string): void {
   const broken = report.operations.filter(({ verdict }) => verdict === 'missing' || verdict === 'wrong');
   if (broken.length === 0) return;
   const lines = broken
-    .map(({ method, route, detail }) => `\n    ${method} ${route}: ${clean(detail)}`)
+    .map(({ method, route, detail }) => `\n    ${method} ${route}: ${quote(detail)}`)
     .join('');
   throw new CliError({
     exit: 'unreachable',

@@ -38,3 +38,12 @@ export type { ParsedThreshold } from '../thresholds/parse.ts';
 export { formatSelector, parseSelector } from '../thresholds/parse-selector.ts';
 export type { MetricSelector } from '../thresholds/parse-selector.ts';
 export { CircuitBreaker } from '../run/circuit-breaker.ts';
+export { formatLatency, formatMeasure } from '../format/measure.ts';
+export {
+  NO_VALUE,
+  formatBytes,
+  formatCount,
+  formatNumber,
+  formatShare,
+  trimZeros,
+} from '../format/number.ts';

@@ -1,3 +1,5 @@
+import { formatMeasure } from '../format/measure.ts';
+import { trimZeros } from '../format/number.ts';
 import type {
   GeneratorHealth,
   ObjectiveResult,
@@ -90,7 +92,7 @@ function failedReasons({ end, scenarios, requestsOf, thresholds, objectives }: J
     if (status === 'fail') {
       reasons.push({
         code: 'threshold',
-        text: `threshold ${metric}: ${expression} failed, measured ${amount(measured, unit)}`,
+        text: `threshold ${metric}: ${expression} failed, measured ${formatMeasure(measured, unit)}`,
       });
     }
   }
@@ -100,7 +102,7 @@ function failedReasons({ end, scenarios, requestsOf, thresholds, objectives }: J
     const wanted = aspect === 'requestsPerSecond' ? 'above' : 'under';
     reasons.push({
       code: 'objective',
-      text: `${operation} ${ASPECTS[aspect]} is ${amount(measured, unit)}, the objective is ${wanted} ${amount(limit, unit)}`,
+      text: `${operation} ${ASPECTS[aspect]} is ${formatMeasure(measured, unit)}, the objective is ${wanted} ${trimZeros(formatMeasure(limit, unit))}`,
     });
   }
   for (const { name, exceptions } of scenarios) {
@@ -121,14 +123,6 @@ const ASPECTS: Readonly<Record<ObjectiveResult['aspect'], string>> = {
   errorRate: 'error rate',
   requestsPerSecond: 'throughput',
 };
-
-function amount(value: number | null, unit: string): string {
-  if (value === null) return 'nothing';
-  if (unit === 'share') return `${Number((value * 100).toPrecision(3))} %`;
-  const text = String(Number(value.toPrecision(value >= 1000 ? 4 : 3)));
-  if (unit === 'per second') return `${text}/s`;
-  return unit === '' || unit === 'count' ? text : `${text} ${unit}`;
-}
 
 function join(text: string, detail: string | undefined): string {
   return detail === undefined ? text : `${text}: ${detail}`;

@@ -54,7 +54,7 @@ export class CircuitBreaker {
       unreachable: total.unreachable + second.unreachable,
     }));
     if (sum.requests < this.#minRequests || sum.failed / sum.requests <= this.#share) return undefined;
-    const share = `${((100 * sum.failed) / sum.requests).toFixed(0)} % of ${sum.requests} requests failed in the last ${this.#forMs / 1000} s`;
+    const share = `${((100 * sum.failed) / sum.requests).toFixed(0)}% of ${sum.requests} requests failed in the last ${this.#forMs / 1000} s`;
     return sum.unreachable / sum.requests > DOWN_SHARE ? `the target is down: ${share}` : share;
   }
 }

@@ -106,7 +106,7 @@ export class HealthWatch {
     if (stallMs > STALL_LIMIT_MS) reasons.push(`the generator stood still for ${stallMs.toFixed(0)} ms`);
     if (this.#longestBusyRow >= BUSY_INTERVALS) {
       reasons.push(
-        `its event loop was busy more than ${BUSY_SHARE * 100} % of the time for ${this.#longestBusyRow} s`,
+        `its event loop was busy more than ${BUSY_SHARE * 100}% of the time for ${this.#longestBusyRow} s`,
       );
     }
     const own = errors.countOf(GENERATOR_LIMIT_CODES);

@@ -27,7 +27,7 @@ export function describeLimitHit(hit: LimitHit, limits: readonly RateLimit[] = [
   const share = hit.requests === 0 ? 0 : (hit.rateLimited / hit.requests) * 100;
   const limit = limits.find((candidate) => candidate.operations.some((name) => name === hit.operation));
   const parts = [
-    `${hit.method} ${hit.route}: ${hit.rateLimited} of ${hit.requests} requests (${share.toFixed(share < 10 ? 1 : 0)} %) were refused with 429.`,
+    `${hit.method} ${hit.route}: ${hit.rateLimited} of ${hit.requests} requests (${share.toFixed(share < 10 ? 1 : 0)}%) were refused with 429.`,
     limit === undefined ? headerLimit(hit.failure) : `The ${limit.name} limit is ${describeLimit(limit)}.`,
     `The run asked for ${perMinute(hit.requests)} per minute; ${perMinute(hit.accepted)} per minute got through.`,
   ];

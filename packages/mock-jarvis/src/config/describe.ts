@@ -43,7 +43,7 @@ export function describeMock(config: MockConfig): readonly string[] {
     const when =
       window.durationMs === null ? '' : `, for ${seconds(window.durationMs)} from ${seconds(window.startMs)}`;
     const whose = operations === null ? 'all requests' : operations.join(', ');
-    lines.push(`fault ${kind}: ${Number((probability * 100).toFixed(3))} % of ${whose}${when}`);
+    lines.push(`fault ${kind}: ${Number((probability * 100).toFixed(3))}% of ${whose}${when}`);
   }
   const { freeze } = config;
   if (freeze.durationMs > 0) {

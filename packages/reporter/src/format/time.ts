@@ -1,11 +1,3 @@
-import { NO_VALUE, formatNumber } from './number.ts';
-
-/** A latency with its unit, for sentences: `4.31 ms`, `412 ms`, `12.3 s`. */
-export function formatLatency(ms: number | null): string {
-  if (ms === null) return NO_VALUE;
-  return ms >= 10_000 ? `${formatNumber(ms / 1000)} s` : `${formatNumber(ms)} ms`;
-}
-
 /** How long something took, for people: `850 ms`, `2.4 s`, `30 s`, `1 min 12 s`, `1 h 02 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;

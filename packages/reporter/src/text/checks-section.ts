@@ -1,6 +1,5 @@
-import type { CheckResult, RunResult } from '@jarvis-load/engine/result';
+import { formatCount, formatShare, type CheckResult, type RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
-import { formatCount, formatShare } from '../format/number.ts';
 import { bullet, section, type TextContext } from './context.ts';
 import { statusSymbolCell } from './status-cell.ts';
 import { textTable, type TextRow } from './text-table.ts';

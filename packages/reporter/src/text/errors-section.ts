@@ -1,6 +1,10 @@
-import type { ErrorGroup, ExceptionGroup, RunResult } from '@jarvis-load/engine/result';
+import {
+  formatCount,
+  type ErrorGroup,
+  type ExceptionGroup,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
-import { formatCount } from '../format/number.ts';
 import { formatElapsed } from '../format/time.ts';
 import { INDENT, bullet, section, type TextContext } from './context.ts';
 import { truncate } from './display-width.ts';

@@ -1,6 +1,12 @@
-import type { OperationStats, PercentileValues, RunResult } from '@jarvis-load/engine/result';
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  type OperationStats,
+  type PercentileValues,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
-import { formatCount, formatNumber, formatShare } from '../format/number.ts';
 import { markSentences, percentileMark } from '../view/percentile-mark.ts';
 import { footnotes, section, type TextContext } from './context.ts';
 import { textTable, type TextCell, type TextColumn, type TextRow } from './text-table.ts';

@@ -1,7 +1,5 @@
-import type { RunResult } from '@jarvis-load/engine/result';
+import { formatCount, formatLatency, type RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
-import { formatCount } from '../format/number.ts';
-import { formatLatency } from '../format/time.ts';
 import {
   describeEnd,
   describeIterations,
@@ -23,12 +21,20 @@ const LOOKS: Readonly<Record<RunResult['verdict']['status'], { mark: string; sty
 /** Target, traffic and response times stand out; the rest is for those who look closer. */
 const FACTS_IN_FULL = 3;
 
+/** Reasons that a terminal has room for. What makes a run not valid comes first, then thresholds, then objectives. */
+const MOST_REASONS = 8;
+
 /** The verdict with its reasons, then what was run against what. */
 export function verdictSection(result: RunResult, context: TextContext): string[] {
   const { paint, width } = context;
   const { mark, style } = LOOKS[result.verdict.status];
   const headline = paint(`${mark} ${VERDICT_WORDS[result.verdict.status]}`, 'bold', style);
-  const reasons = result.verdict.reasons.flatMap(({ text }) => bullet(context, ' -', escapeTerminal(text)));
+  const shown = result.verdict.reasons.slice(0, MOST_REASONS);
+  const hidden = result.verdict.reasons.length - shown.length;
+  const reasons = [
+    ...shown.map(({ text }) => escapeTerminal(text)),
+    ...(hidden > 0 ? [`and ${formatCount(hidden)} more (in result.json)`] : []),
+  ].flatMap((text) => bullet(context, ' -', text));
   const { kind, reason } = result.run.end;
   const end = reason === undefined || kind === 'completed' ? '' : ` (${reason})`;
   const facts = [

@@ -1,6 +1,10 @@
-import type { RunResult } from '@jarvis-load/engine/result';
-import { formatBytes, formatNumber, formatShare } from '../format/number.ts';
-import { formatLatency } from '../format/time.ts';
+import {
+  formatBytes,
+  formatLatency,
+  formatNumber,
+  formatShare,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 
 /** Achieved / offered below which arrivals were missed in numbers that matter (as in comparisons of runs). */
 const ENOUGH_OF_OFFERED = 0.99;

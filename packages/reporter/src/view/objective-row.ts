@@ -1,6 +1,10 @@
-import type { ObjectiveResult } from '@jarvis-load/engine/result';
-import { NO_VALUE, formatShare, trimZeros } from '../format/number.ts';
-import { formatMeasure } from '../format/measure.ts';
+import {
+  NO_VALUE,
+  formatMeasure,
+  formatShare,
+  trimZeros,
+  type ObjectiveResult,
+} from '@jarvis-load/engine/result';
 import { LOW_SAMPLES_MARK, type Status } from './status.ts';
 
 /** An objective in words. Texts are as measured, not yet escaped for a place. */

@@ -1,5 +1,4 @@
-import type { RunResult } from '@jarvis-load/engine/result';
-import { formatCount, formatNumber, formatShare } from '../format/number.ts';
+import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
 import { formatDuration } from '../format/time.ts';
 
 /** What the run did, in one line: requests, rate, failures, 429. */

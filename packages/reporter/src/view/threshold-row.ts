@@ -1,5 +1,4 @@
-import type { ThresholdResult } from '@jarvis-load/engine/result';
-import { formatMeasure } from '../format/measure.ts';
+import { formatMeasure, type ThresholdResult } from '@jarvis-load/engine/result';
 import { LOW_SAMPLES_MARK, type Status } from './status.ts';
 
 /** A threshold in words. */

@@ -1,6 +1,5 @@
 import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
-import type { RunResult } from '@jarvis-load/engine/result';
-import { formatNumber } from '../../format/number.ts';
+import { formatNumber, type RunResult } from '@jarvis-load/engine/result';
 import { formatElapsed } from '../../format/time.ts';
 import type { ChartData, ChartSeries, Hue, Stroke } from '../chart-data.ts';
 import type { HtmlTable } from '../table-model.ts';

@@ -1,5 +1,4 @@
-import type { ErrorGroup, RunResult } from '@jarvis-load/engine/result';
-import { formatCount } from '../../format/number.ts';
+import { formatCount, type ErrorGroup, type RunResult } from '@jarvis-load/engine/result';
 import { formatElapsed, formatTimestamp } from '../../format/time.ts';
 import type { HtmlCell, HtmlTable } from '../table-model.ts';
 

@@ -1,6 +1,12 @@
-import type { RunResult } from '@jarvis-load/engine/result';
-import { formatBytes, formatCount, formatNumber, formatShare } from '../../format/number.ts';
-import { formatDuration, formatLatency, formatTimestamp } from '../../format/time.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatLatency,
+  formatNumber,
+  formatShare,
+  type RunResult,
+} from '@jarvis-load/engine/result';
+import { formatDuration, formatTimestamp } from '../../format/time.ts';
 import { percentileMark } from '../../view/percentile-mark.ts';
 import type { Tone } from '../table-model.ts';
 

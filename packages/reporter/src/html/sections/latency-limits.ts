@@ -1,6 +1,4 @@
-import type { ThresholdResult } from '@jarvis-load/engine/result';
-import { trimZeros } from '../../format/number.ts';
-import { formatLatency } from '../../format/time.ts';
+import { formatLatency, trimZeros, type ThresholdResult } from '@jarvis-load/engine/result';
 import type { ChartData } from '../chart-data.ts';
 
 /** A limit further above the data than this would press the lines flat. */

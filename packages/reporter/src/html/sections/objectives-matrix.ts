@@ -1,5 +1,4 @@
-import type { ObjectiveResult } from '@jarvis-load/engine/result';
-import { formatShare } from '../../format/number.ts';
+import { formatShare, type ObjectiveResult } from '@jarvis-load/engine/result';
 import { objectiveRow } from '../../view/objective-row.ts';
 import { STATUS_WORDS, type Status } from '../../view/status.ts';
 

@@ -1,6 +1,14 @@
-import type { LatencyStats, OperationStats, PercentileValues, RunResult } from '@jarvis-load/engine/result';
-import { formatBytes, formatCount, formatNumber, formatShare } from '../../format/number.ts';
-import { formatLatency } from '../../format/time.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatLatency,
+  formatNumber,
+  formatShare,
+  type LatencyStats,
+  type OperationStats,
+  type PercentileValues,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 import { percentileMark } from '../../view/percentile-mark.ts';
 import type { HtmlCell, HtmlRow, HtmlTable } from '../table-model.ts';
 

@@ -1,6 +1,10 @@
-import type { MetricResult, RunResult } from '@jarvis-load/engine/result';
-import { formatCount, formatShare } from '../../format/number.ts';
-import { formatMeasure } from '../../format/measure.ts';
+import {
+  formatCount,
+  formatMeasure,
+  formatShare,
+  type MetricResult,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 import type { HtmlTable } from '../table-model.ts';
 
 /** Checks with how often they held. */

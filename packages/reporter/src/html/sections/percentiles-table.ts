@@ -1,6 +1,10 @@
 import { PERCENTILES } from '@jarvis-load/engine/result';
-import type { LatencyStats, OperationStats, RunResult } from '@jarvis-load/engine/result';
-import { formatCount } from '../../format/number.ts';
+import {
+  formatCount,
+  type LatencyStats,
+  type OperationStats,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 import type { HtmlRow, HtmlTable } from '../table-model.ts';
 import { latencyCell, percentileCell } from './operations-table.ts';
 

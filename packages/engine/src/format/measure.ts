@@ -1,5 +1,4 @@
 import { NO_VALUE, formatBytes, formatCount, formatNumber, formatShare } from './number.ts';
-import { formatLatency } from './time.ts';
 
 /** A value with the unit the result document names for it (`ms`, `s`, `share`, `count`, `per second`, `bytes`). */
 export function formatMeasure(value: number | null, unit: string): string {
@@ -11,4 +10,10 @@ export function formatMeasure(value: number | null, unit: string): string {
   if (unit === 'per second') return `${formatNumber(value)}/s`;
   if (unit === 'count') return Number.isInteger(value) ? formatCount(value) : formatNumber(value);
   return formatNumber(value);
+}
+
+/** A latency with its unit, for sentences: `4.31 ms`, `412 ms`, `12.3 s`. */
+export function formatLatency(ms: number | null): string {
+  if (ms === null) return NO_VALUE;
+  return ms >= 10_000 ? `${formatNumber(ms / 1000)} s` : `${formatNumber(ms)} ms`;
 }

@@ -1,0 +1,175 @@
+import {
+  formatCount,
+  formatShare,
+  type CheckResult,
+  type ObjectiveResult,
+  type RunResult,
+  type ThresholdResult,
+} from '@jarvis-load/engine/result';
+import { removeInvalidXml } from '../escape/xml.ts';
+import { objectiveRow } from '../view/objective-row.ts';
+import { describeEnd, describeIterations, describeTarget, describeTraffic } from '../view/sentences.ts';
+import { STATUS_WORDS, VERDICT_WORDS } from '../view/status.ts';
+import { thresholdMetric, thresholdRow } from '../view/threshold-row.ts';
+import type { CaseOutcome, TestCase, TestSuite } from './test-case.ts';
+
+/** A dot makes the first part the package in Jenkins; the second one is what GitLab and Jenkins group by. */
+const PACKAGE = 'jarvis-load';
+const JUDGED_WITH_THE_RUN = 0;
+
+const VERDICT_OUTCOMES = {
+  pass: 'passed',
+  fail: 'failure',
+  'not-valid': 'error',
+} as const satisfies Record<RunResult['verdict']['status'], CaseOutcome>;
+/** Nobody looks at a threshold for nothing: one without data is a mistake in the test, and fails. */
+const THRESHOLD_OUTCOMES = {
+  pass: 'passed',
+  fail: 'failure',
+  'no-data': 'failure',
+} as const satisfies Record<ThresholdResult['status'], CaseOutcome>;
+const OBJECTIVE_OUTCOMES = {
+  pass: 'passed',
+  fail: 'failure',
+  'no-data': 'skipped',
+  'not-measurable': 'skipped',
+} as const satisfies Record<ObjectiveResult['status'], CaseOutcome>;
+
+/** What a run was judged by: its verdict, then thresholds, objectives and checks, each kind where there is one. */
+export function testSuites(result: RunResult): readonly TestSuite[] {
+  const suite = (
+    name: string,
+    cases: readonly TestCase[],
+    properties: Readonly<Record<string, string>> = {},
+  ): TestSuite => ({
+    name: `${PACKAGE} ${name}`,
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([key, value]) => [removeInvalidXml(key), removeInvalidXml(value)]),
+    ),
+    cases: distinct(cases.map(writable)),
+  });
+  return [
+    suite('verdict', [verdictCase(result)], propertiesOf(result)),
+    suite('thresholds', result.thresholds.map(thresholdCase)),
+    suite('objectives', result.objectives.map(objectiveCase)),
+    suite('checks', result.checks.map(checkCase)),
+  ].filter(({ cases }) => cases.length > 0);
+}
+
+/** The one case that no report lacks: a run that proves nothing is in error, whatever else was measured. */
+function verdictCase(result: RunResult): TestCase {
+  const { status, reasons } = result.verdict;
+  const outcome = VERDICT_OUTCOMES[status];
+  const [first] = reasons;
+  const more = reasons.length > 1 ? ` (and ${formatCount(reasons.length - 1)} more)` : '';
+  return {
+    className: `${PACKAGE}.verdict`,
+    name: `${result.scenarios.map(({ name }) => name).join(', ') || 'run'} on ${result.target.name}`,
+    outcome,
+    message:
+      outcome === 'passed'
+        ? ''
+        : `${VERDICT_WORDS[status]}${first === undefined ? '' : `: ${first.text}${more}`}`,
+    detail: [
+      ...reasons.map(({ text }) => `- ${text}`),
+      describeTarget(result),
+      describeEnd(result),
+      describeTraffic(result),
+      describeIterations(result),
+    ].join('\n'),
+    durationMs: result.run.durationMs,
+  };
+}
+
+function thresholdCase(threshold: ThresholdResult): TestCase {
+  const { status, measured, remark } = thresholdRow(threshold);
+  const outcome = THRESHOLD_OUTCOMES[threshold.status];
+  const words = status === 'no-data' ? STATUS_WORDS['no-data'] : `measured ${measured}`;
+  return {
+    className: named('thresholds', threshold.scenario),
+    name: `${thresholdMetric(threshold)}: ${threshold.expression}`,
+    outcome,
+    message: outcome === 'passed' ? '' : `${words}, the threshold is ${threshold.expression}`,
+    detail: sentence(words, remark),
+    durationMs: JUDGED_WITH_THE_RUN,
+  };
+}
+
+/** Without the limit in its name: that of requests/s grows with the users of the run. */
+function objectiveCase(objective: ObjectiveResult): TestCase {
+  const { status, aspect, limit, measured, margin, remark } = objectiveRow(objective);
+  const outcome = OBJECTIVE_OUTCOMES[objective.status];
+  const judged = objective.status === 'pass' || objective.status === 'fail';
+  const words = judged ? `measured ${measured}` : STATUS_WORDS[status];
+  return {
+    className: named('objectives', objective.operation),
+    name: `${objective.method} ${objective.route}: ${aspect}`,
+    outcome,
+    message:
+      outcome === 'passed' ? '' : sentence(`${words}, the objective is ${limit}`, judged ? '' : remark),
+    detail: sentence(
+      `${words}, the objective is ${limit}${objective.margin === null ? '' : `, margin ${margin}`}`,
+      remark,
+    ),
+    durationMs: JUDGED_WITH_THE_RUN,
+  };
+}
+
+function checkCase({ scenario, name, passes, fails }: CheckResult): TestCase {
+  const total = passes + fails;
+  const outcome = total === 0 ? 'skipped' : fails > 0 ? 'failure' : 'passed';
+  const counted =
+    total === 0
+      ? 'no answer was checked'
+      : `${formatCount(fails)} of ${formatCount(total)} failed, ${formatShare(passes / total)} passed`;
+  return {
+    className: named('checks', scenario),
+    name,
+    outcome,
+    message: outcome === 'passed' ? '' : counted,
+    detail: counted,
+    durationMs: JUDGED_WITH_THE_RUN,
+  };
+}
+
+/** What is the run's own has no class of its own below its kind. */
+function named(kind: string, owner: string | null): string {
+  return owner === null || owner === '' ? `${PACKAGE}.${kind}` : `${PACKAGE}.${kind}.${owner}`;
+}
+
+function sentence(text: string, remark: string): string {
+  return remark === '' ? text : `${text}; ${remark}`;
+}
+
+/** Without what XML cannot carry; before cases are told apart, which is done as they are written. */
+function writable({ className, name, message, detail, ...rest }: TestCase): TestCase {
+  return {
+    className: removeInvalidXml(className),
+    name: removeInvalidXml(name),
+    message: removeInvalidXml(message),
+    detail: removeInvalidXml(detail),
+    ...rest,
+  };
+}
+
+/** Pipelines take two cases of one class and name for one, and may show the better: later ones are numbered. */
+function distinct(cases: readonly TestCase[]): readonly TestCase[] {
+  const seen = new Map<string, number>();
+  return cases.map((each) => {
+    const key = JSON.stringify([each.className, each.name]);
+    const times = (seen.get(key) ?? 0) + 1;
+    seen.set(key, times);
+    return times === 1 ? each : { ...each, name: `${each.name} (${times})` };
+  });
+}
+
+function propertiesOf({ run, target, generator, config }: RunResult): Readonly<Record<string, string>> {
+  return {
+    run: run.id,
+    target: target.url,
+    generator: `${generator.name} ${generator.version}, ${generator.engine} engine`,
+    ...(run.seed === null ? {} : { seed: String(run.seed) }),
+    ...(typeof config['command'] === 'string' ? { command: config['command'] } : {}),
+    ...Object.fromEntries(Object.entries(run.tags).map(([name, value]) => [`tag.${name}`, value])),
+  };
+}
