@@ -85,7 +85,7 @@ export class Pacer {
   readonly #look = (): void => {
     this.#looking = false;
     const nowMs = this.#clock.now();
-    for (const schedule of [...this.#schedules]) if (schedule.nextMs <= nowMs) schedule.wake();
+    for (const schedule of this.#schedules.filter(({ nextMs }) => nextMs <= nowMs)) schedule.wake();
   };
 
   #findNext(): void {
