@@ -20,36 +20,55 @@ const CALLED: Readonly<Record<Exclude<CountedOutcome, 'aborted'>, Outcome>> = {
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
 
+const CASES = [
+  { preset: 'typical', threads: 1, freeze: [], and: '' },
+  { preset: 'flaky', threads: 1, freeze: [], and: '' },
+  { preset: 'flaky', threads: 2, freeze: [], and: '' },
+  {
+    preset: 'flaky',
+    threads: 3,
+    freeze: ['freeze.startMs=2000', 'freeze.durationMs=2000'],
+    and: ', frozen for a while',
+  },
+] as const;
+
 describe('every request is counted as the mock counts it, by operation and outcome', () => {
-  it.each(['typical', 'flaky'] as const)('preset %s', { timeout: 90_000 }, async (preset) => {
-    const mock = await spawnMock({ preset, settings: ['seed=7'] });
-    try {
-      const { code, err } = await workspace.run([
-        'load',
-        `--target=${mock.url}`,
-        '--iterations=120',
-        '--users=40',
-        '--request-timeout=5s',
-        '--objectives=none',
-        '--seed=11',
-      ]);
-      const result = workspace.result();
-      expect(code, err).toBe(preset === 'typical' ? 0 : 99);
+  it.each(CASES)(
+    'preset $preset, threads: $threads$and',
+    { timeout: 90_000 },
+    async ({ preset, threads, freeze }) => {
+      const mock = await spawnMock({ preset, settings: ['seed=7', ...freeze] });
+      try {
+        const { code, err } = await workspace.run([
+          'load',
+          `--target=${mock.url}`,
+          '--iterations=80',
+          '--users=40',
+          `--threads=${threads}`,
+          '--request-timeout=5s',
+          '--objectives=none',
+          '--seed=11',
+        ]);
+        const result = workspace.result();
+        expect(code, err).toBe(preset === 'typical' ? 0 : 99);
 
-      const { planned, completed, failed, dropped, interrupted } = result.iterations;
-      expect(completed + failed + dropped + interrupted).toBe(planned);
-      expect(planned).toBe(360);
+        const { planned, completed, failed, dropped, interrupted } = result.iterations;
+        expect(completed + failed + dropped + interrupted).toBe(planned);
+        expect(planned).toBe(240);
+        expect(result.health.threads).toHaveLength(threads);
 
-      const { rows } = await mock.counters();
-      const ours = rows.filter(({ runId, phase }) => runId === result.run.id && phase === 'run');
-      expect(bySight(ours)).toEqual(byEngine(result.operations));
-      // A preset that injects nothing would prove nothing.
-      const met = OUTCOMES.filter((outcome) => result.totals.outcomes[outcome] > 0);
-      expect(met.length).toBeGreaterThanOrEqual(preset === 'typical' ? 1 : 4);
-    } finally {
-      await mock.close();
-    }
-  });
+        const { rows } = await mock.counters();
+        const ours = rows.filter(({ runId, phase }) => runId === result.run.id && phase === 'run');
+        expect(bySight(ours)).toEqual(byEngine(result.operations));
+        // A preset that injects nothing would prove nothing.
+        const met = OUTCOMES.filter((outcome) => result.totals.outcomes[outcome] > 0);
+        expect(met.length).toBeGreaterThanOrEqual(preset === 'typical' ? 1 : 4);
+        if (freeze.length > 0) expect(result.totals.responseTime.maxMs).toBeGreaterThan(1500);
+      } finally {
+        await mock.close();
+      }
+    },
+  );
 });
 
 type Counts = Record<string, number>;
