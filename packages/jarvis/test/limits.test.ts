@@ -134,4 +134,10 @@ describe('describeLimitHit', () => {
       'POST /api/chat: 1940 of 2000 requests (97%) were refused with 429. The run asked for 2000 per minute; 60 per minute got through.',
     );
   });
+
+  it('extrapolates no short run: it may have spent the allowance of a whole window at once', () => {
+    expect(describeLimitHit({ ...hit, durationMs: 31_400 })).toContain(
+      'In 31 s the run asked for 2000; 60 got through.',
+    );
+  });
 });
