@@ -243,10 +243,68 @@ describe('the number of users set by hand', () => {
     executor.setUsers(0);
     executor.setUsers(3);
     await clock.advance(8400);
-    // Three of the second round were cut off at 1.5 s; from there on each second has its three.
-    expect(counts()).toMatchObject({ completed: 3 + 8 * 3, interrupted: 3 });
-    expect(executor.users).toBe(3);
+    expect(counts()).toMatchObject({ completed: 9 * 3, interrupted: 0 });
+    expect(executor).toMatchObject({ users: 3, maxUsers: 3 });
     await clock.advance(1000);
+    await running;
+  });
+
+  it('lets those who are not wanted any more finish their iteration, and begin no other', async () => {
+    const { clock, start, executor, counts } = virtualRun(
+      scenarioWith({ kind: 'constant-vus', vus: 5, duration: '60s' }, thinking(4)),
+    );
+    const running = start();
+    await clock.advance(5000);
+    executor.setUsers(2);
+    await clock.advance(1);
+    expect(executor).toMatchObject({ targetUsers: 2, users: 5, inFlight: 5 });
+    await clock.advance(3000);
+    expect(executor).toMatchObject({ targetUsers: 2, users: 2, inFlight: 2 });
+    expect(counts()).toMatchObject({ planned: 5 + 5 + 2, completed: 10, interrupted: 0 });
+    executor.interrupt();
+    await clock.advance(10);
+    await running;
+  });
+
+  it.each([
+    ['constant-vus', { kind: 'constant-vus', vus: 2, duration: '60s', gracefulStop: '3s' }],
+    [
+      'ramping-vus',
+      {
+        kind: 'ramping-vus',
+        startVUs: 2,
+        stages: [{ duration: '60s', target: 2 }],
+        gracefulRampDown: '3s',
+      },
+    ],
+  ] as const)('cuts off whoever takes longer than the graceful time of %s', async (_, executorOptions) => {
+    const { clock, start, executor, counts } = virtualRun(scenarioWith(executorOptions, thinking(HOUR)));
+    const running = start();
+    await clock.advance(1000);
+    executor.setUsers(0);
+    await clock.advance(2990);
+    expect(executor.users).toBe(2);
+    expect(counts().interrupted).toBe(0);
+    await clock.advance(20);
+    expect(executor.users).toBe(0);
+    expect(counts()).toMatchObject({ planned: 2, interrupted: 2 });
+    executor.stop();
+    await clock.advance(10);
+    await running;
+  });
+
+  it('cuts them off at once where the graceful time is 0, as k6 does', async () => {
+    const { clock, start, executor, counts } = virtualRun(
+      scenarioWith({ kind: 'constant-vus', vus: 3, duration: '60s', gracefulStop: 0 }, thinking(HOUR)),
+    );
+    const running = start();
+    await clock.advance(1000);
+    executor.setUsers(1);
+    await clock.advance(1);
+    expect(executor.users).toBe(1);
+    expect(counts()).toMatchObject({ planned: 3, interrupted: 2 });
+    executor.interrupt();
+    await clock.advance(10);
     await running;
   });
 

@@ -13,7 +13,8 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
   const { executor, index } = context.scenario;
   switch (executor.kind) {
     case 'constant-vus':
-      return new RampingUsers(context, [{ atMs: 0, users: executor.vus }], 0);
+      // Its plan takes nobody away; a person may, and those users finish as all do at the end of the run.
+      return new RampingUsers(context, [{ atMs: 0, users: executor.vus }], executor.gracefulStopMs);
     case 'ramping-vus':
       return new RampingUsers(
         context,

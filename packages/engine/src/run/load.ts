@@ -24,7 +24,10 @@ export interface LoadRun {
   pause(): void;
   /** Ends a pause. */
   resume(): void;
-  /** Sets the number of users of a closed, duration-based scenario from now on; the plan no longer changes it. */
+  /**
+   * Sets the number of users of a closed, duration-based scenario from now on; the plan no longer changes it. Users that
+   * are no longer wanted get `gracefulRampDown` (`constant-vus`: `gracefulStop`) to finish; k6 cuts them off.
+   */
   setUsers(scenario: string, users: number): void;
 }
 
