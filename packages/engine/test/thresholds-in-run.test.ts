@@ -115,6 +115,84 @@ describe('thresholds by tags', () => {
     ]);
   });
 
+  it('select by status, exactly, whatever else they select by', async () => {
+    // Of ten requests: 6 x 200 in 100 ms, one of them with a wrong body, 3 x 503 in 20 ms, and one without an answer.
+    const result = await judged(
+      [
+        asking(
+          'chat',
+          { kind: 'shared-iterations', vus: 2, iterations: 100 },
+          {
+            operations: [
+              {
+                name: 'chat.ask',
+                method: 'GET',
+                route: '/chat',
+                accepts: (response) => (response.text() === 'wrong' ? 'it is wrong' : undefined),
+              },
+            ],
+          },
+        ),
+      ],
+      {
+        'http_reqs{status:200}': ['count==60'],
+        'http_reqs{status:503}': ['count==30'],
+        'http_reqs{status:404}': ['count==0'],
+        'http_reqs{status:0}': ['count==10'],
+        'http_reqs{status:200,outcome:invalid_body}': ['count==10'],
+        'http_req_failed{status:200}': ['rate<0.2'],
+        'http_req_failed{status:503,operation:chat.ask}': ['rate==1'],
+        'http_req_duration{status:200}': ['min==100', 'max==100', 'count==60'],
+        'http_req_duration{status:503}': ['min==20', 'max==20', 'count==30', 'p(95)<30 over 1s'],
+        'http_req_duration{status:200,expected_response:true}': ['count==50'],
+        'http_req_waiting{status:503}': ['max==20'],
+        'http_req_duration{status:500}': ['p(95)<1000'],
+      },
+      ({ number }) => {
+        const place = number % 10;
+        if (place < 3) return { afterMs: 20, status: 503 };
+        if (place === 3)
+          return { failure: { outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' } };
+        return { afterMs: 100, body: place === 4 ? 'wrong' : {} };
+      },
+    );
+    expect(
+      outcomes(result).filter(([, metric, , status]) => status !== 'pass' && metric !== undefined),
+    ).toEqual([[null, 'http_req_duration{status:500}', 'p(95)<1000', 'no-data', null]]);
+  });
+
+  it('select by status within a scenario, and can end a run', async () => {
+    const result = await virtualLoad(
+      {
+        scenarios: [
+          chat({
+            thresholds: {
+              'http_reqs{status:503}': [{ threshold: 'count<10', abortOnFail: true }],
+              'http_req_duration{status:200}': ['max==900'],
+            },
+          }),
+          voice({ thresholds: { 'http_reqs{status:503}': ['count==0'] } }),
+        ],
+      },
+      ({ path }) => ({ afterMs: path === '/voice' ? 900 : 100, status: path === '/chat' ? 503 : 200 }),
+    ).result();
+    expect(outcomes(result).map(([, metric, , status]) => [metric, status])).toEqual([
+      ['http_reqs{scenario:chat,status:503}', 'fail'],
+      ['http_req_duration{scenario:chat,status:200}', 'no-data'],
+      ['http_reqs{scenario:voice,status:503}', 'pass'],
+    ]);
+    expect(result.run.end.kind).toBe('threshold');
+    expect(result.run.durationMs).toBeLessThan(2500);
+  });
+
+  it.each([
+    [{ 'http_reqs{status:2xx}': ['count>0'] }, /no status "2xx"; expected one such as 200, or 0/],
+    [{ 'data_received{status:200}': ['count>0'] }, /data_received has no tag "status"/],
+    [{ 'iterations{status:200}': ['count>0'] }, /iterations has no tag "status"/],
+  ])('refuse a status that cannot be one, and a metric that has none: %j', (thresholds, message) => {
+    expect(() => virtualLoad({ scenarios: [chat()], thresholds })).toThrow(message);
+  });
+
   it('of a custom metric that no sample has are no data', async () => {
     const result = await judged(
       [

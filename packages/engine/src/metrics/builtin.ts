@@ -13,11 +13,14 @@ interface BuiltinMetric extends MetricType {
   values(measures: Measures, selection: Selection): MetricValues;
 }
 
-const REQUEST_TAGS = ['scenario', 'operation', 'name', 'method', 'outcome', 'expected_response'];
+/** What every metric of requests can be selected by. */
+const OPERATION_TAGS = ['scenario', 'operation', 'name', 'method'];
+/** What is known of a request that has ended. */
+const REQUEST_TAGS = [...OPERATION_TAGS, 'status', 'outcome', 'expected_response'];
 const OK = OUTCOMES.indexOf('ok');
 
-function select(measures: Measures, { operation }: Selection): OperationMeasures {
-  return measures.mergeOperations(operation);
+function select(measures: Measures, { operation, status }: Selection): OperationMeasures {
+  return measures.mergeOperations(operation, status);
 }
 
 function latency(read: (operation: OperationMeasures, selection: Selection) => Histogram): BuiltinMetric {
@@ -34,7 +37,7 @@ function latency(read: (operation: OperationMeasures, selection: Selection) => H
 
 /** Phases and queue wait are not kept by outcome. */
 function latencyOfAll(read: (operation: OperationMeasures) => Histogram): BuiltinMetric {
-  return { ...latency(read), tags: ['scenario', 'operation', 'name', 'method'] };
+  return { ...latency(read), tags: [...OPERATION_TAGS, 'status'] };
 }
 
 function counter(
@@ -153,19 +156,19 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
   },
   data_sent: counter(
     'bytes',
-    ['scenario', 'operation', 'name', 'method'],
+    OPERATION_TAGS,
     (measures, selection) => select(measures, selection).bytesSent,
   ),
   data_received: counter(
     'bytes',
-    ['scenario', 'operation', 'name', 'method'],
+    OPERATION_TAGS,
     (measures, selection) => select(measures, selection).bytesReceived,
   ),
   vus: gauge(({ users }) => users),
   vus_max: gauge(({ maxUsers }) => maxUsers),
   interrupted_requests: counter(
     'count',
-    ['scenario', 'operation', 'name', 'method'],
+    OPERATION_TAGS,
     (measures, selection) => select(measures, selection).interrupted,
   ),
 };

@@ -10,7 +10,7 @@ import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import { formatSelector, type MetricSelector } from '../thresholds/parse-selector.ts';
 import { BUILTIN_METRICS } from './builtin.ts';
-import { BUILTIN_TAGS, selectionOf } from './selection.ts';
+import { BUILTIN_TAGS, parseStatus, selectionOf } from './selection.ts';
 
 /** Reads the values of one selector out of what was measured. */
 export type MetricReader = (measures: Measures) => MetricValues | undefined;
@@ -19,6 +19,8 @@ export type MetricReader = (measures: Measures) => MetricValues | undefined;
 export class MetricCatalog {
   /** Selections of custom metrics by tags that somebody reads, by metric name: recorders keep them apart. */
   readonly selections = new Map<string, MetricSelection[]>();
+  /** Statuses that somebody reads on their own: recorders keep them apart, and no others. */
+  readonly statuses = new Set<number>();
   readonly #run: CompiledRun;
   readonly #declared = new Map<string, MetricDeclaration>();
 
@@ -66,6 +68,7 @@ export class MetricCatalog {
     this.#checkTags(selector, builtin?.tags);
     if (builtin !== undefined) {
       const selection = selectionOf(selector.tags, (name, tag, value) => this.#tagsOf(name)[tag] === value);
+      if (selection.status !== undefined) this.statuses.add(selection.status);
       return (measures) => builtin.values(measures, selection);
     }
     const declaration = this.#declared.get(selector.metric)!;
@@ -122,6 +125,9 @@ export class MetricCatalog {
         refuse(
           `${metric} has no tag "${tag}".${didYouMean(tag, allowed)} Its tags: ${allowed.join(', ') || 'none'}.`,
         );
+      }
+      if (allowed !== undefined && tag === 'status' && parseStatus(value) === undefined) {
+        refuse(`there is no status "${value}"; expected one such as 200, or 0 for requests without an answer.`);
       }
       const values = allowed === undefined && tag !== 'scenario' ? undefined : known[tag];
       if (values !== undefined && !values.includes(value)) {

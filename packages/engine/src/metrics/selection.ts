@@ -10,6 +10,7 @@ export const BUILTIN_TAGS: ReadonlySet<string> = new Set([
   'method',
   'outcome',
   'expected_response',
+  'status',
   'check',
 ]);
 
@@ -19,6 +20,8 @@ export interface Selection {
   scenario(name: string): boolean;
   /** Outcomes by index; `undefined`: all. */
   readonly outcomes: readonly number[] | undefined;
+  /** HTTP status, 0: no answer; `undefined`: all. */
+  readonly status: number | undefined;
   readonly check: string | undefined;
 }
 
@@ -44,8 +47,14 @@ export function selectionOf(
       (method === undefined || compiled.operation.method === method),
     scenario: ofScenario,
     outcomes: outcomesOf(outcome, tags['expected_response']),
+    status: tags['status'] === undefined ? undefined : parseStatus(tags['status']),
     check,
   };
+}
+
+/** The status that a tag names, as k6 writes it; `undefined` for what can be none. */
+export function parseStatus(text: string): number | undefined {
+  return /^(0|[1-9]\d\d)$/.test(text) ? Number(text) : undefined;
 }
 
 function outcomesOf(outcome: string | undefined, expected: string | undefined): number[] | undefined {

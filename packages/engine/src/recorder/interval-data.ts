@@ -62,6 +62,8 @@ export interface OperationInterval {
   readonly phases: readonly HistogramSnapshot[];
   /** How long requests that were cut off had taken so far. */
   readonly interruptedAge: HistogramSnapshot;
+  /** The same of requests of one status, where a threshold asks for it. */
+  readonly byStatus?: readonly (readonly [status: number, part: OperationInterval])[];
 }
 
 export interface CheckInterval {

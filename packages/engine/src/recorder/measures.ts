@@ -25,6 +25,8 @@ export class OperationMeasures {
   /** As PHASES. */
   readonly phases: readonly Histogram[] = PHASES.map(() => new Histogram());
   readonly interruptedAge = new Histogram();
+  /** What requests of one status came to, of those statuses that a threshold names. */
+  readonly byStatus = new Map<number, OperationMeasures>();
 
   get requests(): number {
     let sum = 0;
@@ -54,6 +56,15 @@ export class OperationMeasures {
     this.queueWait.addSnapshot(interval.queueWait);
     interval.phases.forEach((phase, index) => this.phases[index]!.addSnapshot(phase));
     this.interruptedAge.addSnapshot(interval.interruptedAge);
+    for (const [status, part] of interval.byStatus ?? []) this.#ofStatus(status).#addPart(part);
+  }
+
+  /** Counters are kept of whole operations only: those of a part are what its histograms hold. */
+  #addPart(part: OperationInterval): void {
+    this.addInterval(part);
+    part.response.forEach((times, outcome) => {
+      this.outcomes[outcome]! += times?.count ?? 0;
+    });
   }
 
   add(other: OperationMeasures): void {
@@ -72,6 +83,13 @@ export class OperationMeasures {
     this.queueWait.add(other.queueWait);
     other.phases.forEach((phase, index) => this.phases[index]!.add(phase));
     this.interruptedAge.add(other.interruptedAge);
+    for (const [status, part] of other.byStatus) this.#ofStatus(status).add(part);
+  }
+
+  #ofStatus(status: number): OperationMeasures {
+    let part = this.byStatus.get(status);
+    if (part === undefined) this.byStatus.set(status, (part = new OperationMeasures()));
+    return part;
   }
 
   #addStatus(status: number, count: number): void {
@@ -207,11 +225,17 @@ export class Measures {
     });
   }
 
-  /** Those operations that pass, added up. */
-  mergeOperations(wanted: (operation: CompiledOperation) => boolean = () => true): OperationMeasures {
+  /** Those operations that pass, added up. @param status only requests with this one, which a threshold has to name */
+  mergeOperations(
+    wanted: (operation: CompiledOperation) => boolean = () => true,
+    status?: number,
+  ): OperationMeasures {
     const merged = new OperationMeasures();
     for (const operation of this.run.operations) {
-      if (wanted(operation)) merged.add(this.operations[operation.index]!);
+      if (!wanted(operation)) continue;
+      const measures = this.operations[operation.index]!;
+      const part = status === undefined ? measures : measures.byStatus.get(status);
+      if (part !== undefined) merged.add(part);
     }
     return merged;
   }

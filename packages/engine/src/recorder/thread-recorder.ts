@@ -7,6 +7,7 @@ import type { HistogramSnapshot } from './histogram-snapshot.ts';
 import type { ErrorSample, ScenarioInterval, ThreadInterval } from './interval-data.ts';
 import { MetricRecorder, type MetricSelection } from './metric-recorder.ts';
 import { OperationRecorder } from './operation-recorder.ts';
+import { StatusRecorder } from './status-recorder.ts';
 
 /** How many users a scenario has, as its executor sees it. */
 export interface UserLevels {
@@ -41,17 +42,23 @@ export class ThreadRecorder {
   /** Clock time of the start of the run, milliseconds. */
   #originMs = 0;
 
-  /** @param selections by metric name: what thresholds select of custom metrics by tags */
+  /**
+   * @param selections by metric name: what thresholds select of custom metrics by tags
+   * @param statuses that thresholds select requests by
+   */
   constructor(
     run: CompiledRun,
     thread: number,
     counters: Float64Array,
     selections: ReadonlyMap<string, readonly MetricSelection[]>,
+    statuses: readonly number[] = [],
   ) {
     this.#thread = thread;
     this.counters = counters;
     this.#layout = new CounterLayout(run.scenarios.length, run.operations.length);
-    this.#operations = run.operations.map(({ index }) => new OperationRecorder(index));
+    this.#operations = run.operations.map(({ index }) =>
+      statuses.length === 0 ? new OperationRecorder(index) : new StatusRecorder(index, statuses),
+    );
     this.#iterationDurations = run.scenarios.map(() => new Histogram());
     this.#checks = run.scenarios.map(() => new Map());
     this.#metrics = run.scenarios.map(

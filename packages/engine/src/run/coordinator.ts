@@ -70,7 +70,7 @@ export class Coordinator {
     if (options.transport === undefined) checkLimits(this.#run, resolved);
     const gates = new Map<string, RateGate>();
     this.#threads = new ThreadGroup(
-      createThreads(resolved, this.#run, this.#catalog.selections, gates),
+      createThreads(resolved, this.#run, this.#catalog, gates),
       clock,
     );
     this.#solo = new SoloUsers(

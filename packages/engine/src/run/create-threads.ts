@@ -1,6 +1,6 @@
 import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
-import type { MetricSelection } from '../recorder/metric-recorder.ts';
+import type { MetricCatalog } from '../metrics/catalog.ts';
 import { UndiciTransport } from '../transport/undici-transport.ts';
 import type { RateGate } from '../user/rate-gate.ts';
 import type { CompiledRun } from './compile.ts';
@@ -13,7 +13,7 @@ import { WorkerThread } from './worker-thread.ts';
 export function createThreads(
   resolved: ResolvedRun,
   run: CompiledRun,
-  selections: ReadonlyMap<string, readonly MetricSelection[]>,
+  { selections, statuses }: Pick<MetricCatalog, 'selections' | 'statuses'>,
   gates: Map<string, RateGate>,
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, seed, threads, transport, pacing, warmUp } = resolved;
@@ -27,6 +27,7 @@ export function createThreads(
     seed,
     threads,
     selections,
+    statuses: [...statuses],
     connections,
     maxConnections,
     pacing,

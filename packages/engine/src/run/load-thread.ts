@@ -20,6 +20,8 @@ export interface ThreadOptions extends HostOptions {
   readonly counters: Float64Array;
   readonly sharedCounts: readonly SharedCounts[];
   readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
+  /** Statuses that are kept apart. */
+  readonly statuses: readonly number[];
   readonly connections: 'per-user' | 'shared' | undefined;
   readonly maxConnections: number;
   readonly pacing: PacerMode;
@@ -47,7 +49,8 @@ export class LoadThread {
 
   constructor(options: ThreadOptions) {
     this.#options = options;
-    this.recorder = new ThreadRecorder(options.run, options.thread, options.counters, options.selections);
+    const { run, thread, counters, selections, statuses } = options;
+    this.recorder = new ThreadRecorder(run, thread, counters, selections, statuses);
     this.#pacer = new Pacer(options.clock, options.pacing);
     this.#shared = new SharedConnections(options.transport, options.maxConnections, options.clock);
   }

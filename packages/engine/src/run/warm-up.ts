@@ -152,6 +152,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock): LoadThrea
     counters: new CounterLayout(run.scenarios.length, run.operations.length).allocate(),
     sharedCounts: run.scenarios.map(() => new SharedCounts()),
     selections: new Map(),
+    statuses: [],
     connections: undefined,
     maxConnections: Number.POSITIVE_INFINITY,
     pacing: 'efficient',

@@ -15,6 +15,7 @@ export interface WorkerData {
   readonly counters: Float64Array;
   readonly sharedCells: readonly Int32Array[];
   readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
+  readonly statuses: readonly number[];
   readonly connections: 'per-user' | 'shared' | undefined;
   readonly maxConnections: number;
   readonly pacing: 'efficient' | 'precise';

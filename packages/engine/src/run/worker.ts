@@ -30,6 +30,7 @@ async function createThread(): Promise<LoadThread> {
     counters: data.counters,
     sharedCounts: data.sharedCells.map((cells) => new SharedCounts(cells)),
     selections: data.selections,
+    statuses: data.statuses,
     connections: data.connections,
     maxConnections: data.maxConnections,
     pacing: data.pacing,
