@@ -4,7 +4,7 @@ import { createHost } from './run/host.ts';
 import { resolveRun } from './run/resolve-options.ts';
 import { OwnConnection } from './transport/connections.ts';
 import { UndiciTransport } from './transport/undici-transport.ts';
-import { NativeUser } from './user/native-user.ts';
+import { createUser } from './user/create-user.ts';
 import type { LoadResponse, Operation, RequestSpec } from './scenario.ts';
 import type { Exchange, TimeoutOptions, TlsOptions } from './options.ts';
 
@@ -26,6 +26,10 @@ export interface ClientOptions {
   readonly address?: string | readonly string[];
   /** As of a run. @default by the system's authorities */
   readonly tls?: TlsOptions;
+  /** As of a run. @default false */
+  readonly http2?: boolean;
+  /** Keeps what answers set, and sends it with later requests. @default false */
+  readonly cookies?: boolean;
   /** As of a run. @default {} */
   readonly timeouts?: TimeoutOptions;
   /** Largest answer that is read, in bytes. @default 64 MiB */
@@ -66,6 +70,7 @@ export function openClient(options: ClientOptions): Client {
       seed,
       threads: 1,
       gates: new Map(),
+      cookies: resolved.cookies,
       onExchange: options.onExchange,
     },
     run.scenarios[0]!,
@@ -73,7 +78,7 @@ export function openClient(options: ClientOptions): Client {
     undefined,
     () => new OwnConnection(transport),
   );
-  const user = new NativeUser(host, 0);
+  const user = createUser(host, 0);
   return {
     request: (spec) =>
       user.interrupted

@@ -52,6 +52,7 @@ export { resolveExecutor } from './executors/resolve.ts';
 export type { ResolvedExecutor } from './executors/resolved.ts';
 export { startLoad, runLoad } from './run/load.ts';
 export type { LoadRun } from './run/load.ts';
+export { checkThresholds } from './run/check-thresholds.ts';
 export { VirtualClock } from './clock/virtual-clock.ts';
 export type { Alarm, Clock, ClockTimer } from './clock/clock.ts';
 export { ScriptedTarget } from './transport/scripted-target.ts';

@@ -64,6 +64,8 @@ export interface RunOptions {
   readonly tls?: TlsOptions;
   /** Offers HTTP/2 to a TLS server; one request at a time on each connection, as with HTTP/1.1. @default false */
   readonly http2?: boolean;
+  /** Each user keeps the cookies that answers set, apart from all others, and sends them back; else nobody does. @default false */
+  readonly cookies?: boolean;
   /** A user has its own connection, or takes the last used free one. @default per-user for closed executors, else shared */
   readonly connections?: 'per-user' | 'shared';
   /** Most shared connections, over all threads; a request that finds none free waits, and the wait is queue wait. @default no limit */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { BUILTIN_METRICS } from '../src/metrics/builtin.ts';
+import { checkThresholds } from '../src/run/check-thresholds.ts';
 import type { ScenarioDefinition, Thresholds } from '../src/scenario.ts';
 import type { RunResult } from '../src/result/schema.ts';
 import type { ScriptedAnswer, ScriptedRequest } from '../src/transport/scripted-target.ts';
@@ -85,6 +87,29 @@ describe('the thresholds of a scenario', () => {
       { scenario: 'chat', name: 'is fast', passes: 10, fails: 0 },
       { scenario: 'voice', name: 'is fast', passes: 0, fails: 10 },
     ]);
+  });
+});
+
+describe('a threshold of what belongs to no scenario', () => {
+  it('is judged over the run', async () => {
+    const open = asking('chat', { kind: 'constant-arrival-rate', rate: 20, duration: '5s', maxVUs: 100 });
+    const result = await judged([open], { pacer_lag: ['p(99)<5', 'count==100'] });
+    expect(outcomes(result).map(([, , , status]) => status)).toEqual(['pass', 'pass']);
+  });
+
+  it('is refused in a scenario, with where it belongs', () => {
+    expect(() => virtualLoad({ scenarios: [chat({ thresholds: { pacer_lag: ['p(99)<5'] } })] })).toThrow(
+      'scenario "chat" has a threshold of pacer_lag, which is measured over the whole run and not by scenario; ' +
+        'expected it among the thresholds of the run.',
+    );
+  });
+
+  it('is the only one: a scenario can have a threshold of every other metric', () => {
+    const { pacer_lag: _, ...others } = BUILTIN_METRICS;
+    for (const [name, { kind }] of Object.entries(others)) {
+      const expression = { counter: 'count<1', rate: 'rate<1', gauge: 'value<1', trend: 'max<1' }[kind];
+      expect(() => checkThresholds([chat({ thresholds: { [name]: [expression] } })], {}), name).not.toThrow();
+    }
   });
 });
 

@@ -11,6 +11,7 @@ import { exitOfResult } from '../run/exit-of-result.ts';
 import { loadShape } from '../run/load-shape.ts';
 import { runOnTarget } from '../run/run-on-target.ts';
 import { chooseScenarios } from '../run/scenarios.ts';
+import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { showResult } from '../run/show-result.ts';
 import { splitSettings } from '../target/mock-settings.ts';
 import { openTarget } from '../target/open-target.ts';
@@ -36,6 +37,7 @@ export const load = defineCommand<LoadSettings>({
     const entries = chooseScenarios(settings.scenario);
     const shape = loadShape(settings, isMock ? 'selftest' : 'smoke');
     const split = splitSettings(settings.set, isMock);
+    refuseUnfitThresholds(thresholdsOfRun(settings, shape), entries, shape);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const runId = newRunId(new Date());
     const seed = settings.seed ?? randomInt(2 ** 31);

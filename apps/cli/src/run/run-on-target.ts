@@ -22,6 +22,7 @@ import {
   type PlannedScenario,
   type ScenarioRecipe,
 } from './scenarios.ts';
+import { thresholdsOfRun } from './thresholds-of-run.ts';
 
 /** Everything that is known before the target is asked. */
 export interface RunRequest {
@@ -36,9 +37,6 @@ export interface RunRequest {
   readonly onEvent: (event: RunEvent) => void;
   readonly context: CommandContext;
 }
-
-/** `--once` judges one thing: whether everything worked. */
-const ONCE_THRESHOLDS = { http_req_failed: ['rate==0'], checks: ['rate==1'] };
 
 function objectivesOf(
   scenarios: readonly PlannedScenario[],
@@ -121,7 +119,7 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
       baseUrl: target.baseUrl,
       scenarios: threads === 1 ? scenarios : scenarioModule(recipe),
       threads,
-      thresholds: { ...(shape.kind === 'once' ? ONCE_THRESHOLDS : {}), ...settings.threshold },
+      thresholds: thresholdsOfRun(settings, shape),
       objectives: objectivesOf(scenarios, settings) ?? [],
       seed: request.seed,
       runId,

@@ -154,11 +154,7 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
       return { kind: 'rate', passes, total };
     },
   },
-  data_sent: counter(
-    'bytes',
-    OPERATION_TAGS,
-    (measures, selection) => select(measures, selection).bytesSent,
-  ),
+  data_sent: counter('bytes', OPERATION_TAGS, (measures, selection) => select(measures, selection).bytesSent),
   data_received: counter(
     'bytes',
     OPERATION_TAGS,

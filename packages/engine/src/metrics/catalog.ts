@@ -127,7 +127,9 @@ export class MetricCatalog {
         );
       }
       if (allowed !== undefined && tag === 'status' && parseStatus(value) === undefined) {
-        refuse(`there is no status "${value}"; expected one such as 200, or 0 for requests without an answer.`);
+        refuse(
+          `there is no status "${value}"; expected one such as 200, or 0 for requests without an answer.`,
+        );
       }
       const values = allowed === undefined && tag !== 'scenario' ? undefined : known[tag];
       if (values !== undefined && !values.includes(value)) {

@@ -139,9 +139,17 @@ export function buildResult(parts: ResultParts): RunResult {
     exceptions: errors.exceptions(run, startWallMs),
     series: parts.series,
     health,
-    notes: [...parts.notes, ...modelNotes(total), ...judgeNotes(thresholds.length + objectives.length)],
+    notes: [
+      ...parts.notes,
+      ...modelNotes(total),
+      ...judgeNotes(thresholds.length + judgedObjectives(objectives)),
+    ],
     ...(parts.extensions === undefined ? {} : { extensions: parts.extensions }),
   };
+}
+
+function judgedObjectives(objectives: RunResult['objectives']): number {
+  return objectives.filter(({ status }) => status !== 'not-measurable').length;
 }
 
 /** Executor options as they were resolved; the stages of a long load shape would be most of the document. */

@@ -1,3 +1,4 @@
+import { didYouMean } from '../did-you-mean.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
@@ -15,11 +16,14 @@ interface Facts {
   readonly durationMs: number;
 }
 
-/** Judges the promises for those operations that the run has: latencies of answers with outcome ok, all else of all. */
+/**
+ * Judges the promises: latencies of answers with outcome ok, all else of all. One of an operation that no scenario has is
+ * not measurable, and says so.
+ */
 export function judgeObjectives(objectives: readonly Objective[], facts: Facts): ObjectiveResult[] {
   return objectives.flatMap((objective) => {
     const compiled = facts.run.operations.find(({ operation }) => operation.name === objective.operation);
-    if (compiled === undefined) return [];
+    if (compiled === undefined) return notMeasured(objective, facts.run);
     const measures = facts.total.mergeOperations(({ operation }) => operation.name === objective.operation);
     const { name, method, route } = compiled.operation;
     const identity = { operation: name, method, route };
@@ -34,6 +38,39 @@ export function judgeObjectives(objectives: readonly Objective[], facts: Facts):
 }
 
 type Identity = Pick<ObjectiveResult, 'operation' | 'method' | 'route'>;
+
+/** In the order in which they are judged. */
+const ASPECTS = [
+  ['p50', 'p50Ms'],
+  ['p95', 'p95Ms'],
+  ['p99', 'p99Ms'],
+  ['errorRate', 'errorRate'],
+  ['requestsPerSecond', 'requestsPerSecondPer100Users'],
+] as const satisfies readonly (readonly [ObjectiveResult['aspect'], keyof Objective])[];
+
+function notMeasured(objective: Objective, run: CompiledRun): ObjectiveResult[] {
+  const hint = didYouMean(
+    objective.operation,
+    run.operations.map(({ operation }) => operation.name),
+  );
+  return ASPECTS.flatMap(([aspect, option]) => {
+    const limit = objective[option];
+    if (limit === undefined) return [];
+    return {
+      operation: objective.operation,
+      method: '',
+      route: '',
+      aspect,
+      limit,
+      measured: null,
+      margin: null,
+      status: 'not-measurable' as const,
+      samples: 0,
+      lowSamples: false,
+      detail: `no scenario calls it${hint === '' ? '' : `.${hint}`}`,
+    };
+  });
+}
 
 function latency(
   identity: Identity,

@@ -1,6 +1,6 @@
 /** The promise for one operation; the verdict table of a report. Latencies judge answers with outcome `ok`. */
 export interface Objective {
-  /** Name of an operation; of one that no scenario has, nothing is judged. */
+  /** Name of an operation; one that no scenario has is listed as not measurable. */
   readonly operation: string;
   /** Response time, in milliseconds, that 50 % of the answers stay under. @default not judged */
   readonly p50Ms?: number;

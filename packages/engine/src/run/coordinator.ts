@@ -69,10 +69,7 @@ export class Coordinator {
     });
     if (options.transport === undefined) checkLimits(this.#run, resolved);
     const gates = new Map<string, RateGate>();
-    this.#threads = new ThreadGroup(
-      createThreads(resolved, this.#run, this.#catalog, gates),
-      clock,
-    );
+    this.#threads = new ThreadGroup(createThreads(resolved, this.#run, this.#catalog, gates), clock);
     this.#solo = new SoloUsers(
       this.#run,
       { ...resolved, threads: 1, gates, onExchange: options.onExchange },

@@ -16,7 +16,8 @@ export function createThreads(
   { selections, statuses }: Pick<MetricCatalog, 'selections' | 'statuses'>,
   gates: Map<string, RateGate>,
 ): ThreadHandle[] {
-  const { clock, target, headers, requestTimeoutMs, seed, threads, transport, pacing, warmUp } = resolved;
+  const { clock, target, headers, requestTimeoutMs, seed, threads, cookies, transport, pacing, warmUp } =
+    resolved;
   const { connections, onExchange, scenarios } = resolved.options;
   const layout = new CounterLayout(run.scenarios.length, run.operations.length);
   const shared = run.scenarios.map(() => new SharedCounts());
@@ -26,6 +27,7 @@ export function createThreads(
     requestTimeoutMs,
     seed,
     threads,
+    cookies,
     selections,
     statuses: [...statuses],
     connections,

@@ -18,6 +18,8 @@ export interface HostOptions {
   readonly threads: number;
   /** By operation name: those whose requests are spaced, filled as scenarios name them. */
   readonly gates: Map<string, RateGate>;
+  /** Whether each user keeps cookies. */
+  readonly cookies?: boolean | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
 }
 
@@ -48,6 +50,7 @@ export function createHost(
     requestTimeoutMs: options.requestTimeoutMs,
     gates,
     seed: options.seed,
+    cookies: options.cookies,
     onExchange: options.onExchange,
     answered,
     connections,

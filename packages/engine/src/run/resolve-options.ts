@@ -25,6 +25,7 @@ export interface ResolvedRun {
   readonly headers: Readonly<Record<string, string>>;
   readonly transport: TransportSettings;
   readonly threads: number;
+  readonly cookies: boolean;
   readonly requestTimeoutMs: number;
   readonly maxConnections: number;
   readonly pacing: 'efficient' | 'precise';
@@ -55,6 +56,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     },
     transport: resolveTransport(options, target.origin),
     threads: resolveThreads(options),
+    cookies: options.cookies ?? false,
     requestTimeoutMs: timeout('requestMs', options.timeouts?.requestMs ?? 60_000),
     maxConnections: positive('maxConnections', options.maxConnections ?? Number.POSITIVE_INFINITY),
     pacing: choice('pacing', options.pacing ?? 'efficient', ['efficient', 'precise']),

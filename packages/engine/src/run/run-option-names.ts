@@ -18,6 +18,7 @@ export const RUN_OPTION_NAMES: Readonly<Record<keyof RunOptions, true>> = {
   address: true,
   tls: true,
   http2: true,
+  cookies: true,
   connections: true,
   maxConnections: true,
   pacing: true,

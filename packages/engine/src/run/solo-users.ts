@@ -1,7 +1,8 @@
 import type { CompiledRun, CompiledScenario } from './compile.ts';
 import { OwnConnection } from '../transport/connections.ts';
 import type { Transport } from '../transport/flight.ts';
-import { NativeUser } from '../user/native-user.ts';
+import { createUser } from '../user/create-user.ts';
+import type { NativeUser } from '../user/native-user.ts';
 import type { RequestPhase } from '../user/user-host.ts';
 import { createHost, type HostOptions } from './host.ts';
 
@@ -102,7 +103,7 @@ export class SoloUsers {
       undefined,
       () => new OwnConnection(this.#transport),
     );
-    const user = new NativeUser(host, SOLO_ID);
+    const user = createUser(host, SOLO_ID);
     this.#users.add(user);
     try {
       return await run(user);

@@ -14,6 +14,7 @@ export interface WorkerData {
   readonly seed: number;
   readonly counters: Float64Array;
   readonly sharedCells: readonly Int32Array[];
+  readonly cookies: boolean;
   readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
   readonly statuses: readonly number[];
   readonly connections: 'per-user' | 'shared' | undefined;

@@ -29,6 +29,7 @@ async function createThread(): Promise<LoadThread> {
     seed: data.seed,
     counters: data.counters,
     sharedCounts: data.sharedCells.map((cells) => new SharedCounts(cells)),
+    cookies: data.cookies,
     selections: data.selections,
     statuses: data.statuses,
     connections: data.connections,

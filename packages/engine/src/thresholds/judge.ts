@@ -1,3 +1,5 @@
+import { EngineError } from '../errors.ts';
+import { BUILTIN_METRICS } from '../metrics/builtin.ts';
 import type { MetricCatalog, MetricReader } from '../metrics/catalog.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ThresholdResult } from '../result/schema.ts';
@@ -21,11 +23,12 @@ interface Judged {
 export class ThresholdJudge {
   readonly #judged: readonly Judged[];
 
-  /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold` */
+  /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold`, and which scenario's */
   constructor(run: CompiledRun, thresholds: Thresholds, catalog: MetricCatalog) {
     const { types } = catalog;
     const judged = (list: Thresholds, scenario: string | null): Judged[] =>
       parseThresholds(list).map((parsed) => {
+        if (scenario !== null) refuseUnscoped(parsed.selector.metric, scenario);
         const scoped =
           scenario === null
             ? parsed
@@ -86,4 +89,14 @@ export class ThresholdJudge {
       };
     });
   }
+}
+
+/** What is measured of the generator belongs to no scenario. */
+function refuseUnscoped(metric: string, scenario: string): void {
+  if (BUILTIN_METRICS[metric]?.tags.includes('scenario') !== false) return;
+  throw new EngineError(
+    'invalid-threshold',
+    `scenario "${scenario}" has a threshold of ${metric}, which is measured over the whole run and not by scenario; ` +
+      'expected it among the thresholds of the run.',
+  );
 }

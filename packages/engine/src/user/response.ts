@@ -2,6 +2,7 @@ import type { LoadError, LoadResponse, Timings } from '../scenario.ts';
 import type { Outcome } from '../outcome.ts';
 
 const NO_BYTES = new Uint8Array(0);
+const SET_COOKIE = 'set-cookie';
 
 /** An answer whose headers and body are only decoded when somebody looks at them. */
 export class NativeResponse implements LoadResponse {
@@ -37,6 +38,18 @@ export class NativeResponse implements LoadResponse {
 
   get headers(): Readonly<Record<string, string>> {
     return (this.#headers ??= decodeHeaders(this.#rawHeaders));
+  }
+
+  /** The values of `Set-Cookie`, each on its own: joined they could not be told apart. */
+  setCookies(): string[] {
+    const raw = this.#rawHeaders;
+    const found: string[] = [];
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+      if (raw[i]!.length !== SET_COOKIE.length) continue;
+      if (buffer(raw[i]!).toString('latin1').toLowerCase() !== SET_COOKIE) continue;
+      found.push(buffer(raw[i + 1]!).toString('latin1'));
+    }
+    return found;
   }
 
   json(): unknown {

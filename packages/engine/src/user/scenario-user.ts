@@ -1,7 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ScenarioContext, WaitTime } from '../scenario.ts';
 import { Interrupted } from './interrupted.ts';
-import { NativeUser } from './native-user.ts';
+import { createUser } from './create-user.ts';
+import type { NativeUser } from './native-user.ts';
 import type { UserHost } from './user-host.ts';
 
 /** How long a user that could not start waits before it tries again, in seconds. */
@@ -27,7 +28,7 @@ export class ScenarioUser {
   constructor(host: UserHost, id: number, shared: unknown) {
     this.#host = host;
     this.#clock = host.clock;
-    this.#user = new NativeUser(host, id);
+    this.#user = createUser(host, id);
     this.#shared = shared;
   }
 

@@ -25,6 +25,8 @@ export interface UserHost {
   /** By operation name: operations that may only be sent so often. */
   readonly gates: ReadonlyMap<string, RateGate>;
   readonly seed: number;
+  /** Whether each user keeps cookies. */
+  readonly cookies?: boolean | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
   /** Told at once of every answer, with its clock time: the schedule may have fallen due meanwhile. */
   readonly answered: ((nowMs: number) => void) | undefined;

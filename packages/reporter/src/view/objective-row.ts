@@ -51,7 +51,8 @@ export function groupObjectives(
   for (const objective of objectives) {
     const group = groups.get(objective.operation) ?? {
       operation: objective.operation,
-      endpoint: `${objective.method} ${objective.route}`,
+      // One of an operation that the run does not have has neither.
+      endpoint: `${objective.method} ${objective.route}`.trim(),
       rows: [],
     };
     group.rows.push(objectiveRow(objective));

@@ -32,7 +32,7 @@ export function objectivesMatrix(objectives: readonly ObjectiveResult[]): Object
     aspects: aspects.map(([, word]) => word),
     rows: operations.map(({ operation, method, route }) => ({
       operation,
-      endpoint: `${method} ${route}`,
+      endpoint: `${method} ${route}`.trim(),
       cells: aspects.map(([aspect]) => {
         const found = objectives.find((each) => each.operation === operation && each.aspect === aspect);
         return found === undefined ? null : cell(found);

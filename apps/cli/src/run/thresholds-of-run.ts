@@ -1,0 +1,46 @@
+import { checkThresholds, EngineError, type Thresholds } from '@jarvis-load/engine';
+import { DIALECTS, type ScenarioEntry } from '@jarvis-load/jarvis';
+import type { LoadSettings } from '../options/load-settings.ts';
+import type { LoadShape } from './load-shape.ts';
+import { planScenarios } from './scenarios.ts';
+
+/** `--once` judges one thing: whether everything worked. */
+const ONCE_THRESHOLDS = { http_req_failed: ['rate==0'], checks: ['rate==1'] };
+
+/** The thresholds over the whole run, those of the scenarios aside. */
+export function thresholdsOfRun(settings: LoadSettings, shape: LoadShape): Thresholds {
+  return { ...(shape.kind === 'once' ? ONCE_THRESHOLDS : {}), ...settings.threshold };
+}
+
+/**
+ * Refuses thresholds that fit no dialect, before anything is started or asked: which one the target speaks is not known
+ * yet, and what only the other one has is found out then.
+ * @throws EngineError `invalid-threshold`
+ */
+export function refuseUnfitThresholds(
+  thresholds: Thresholds,
+  entries: readonly ScenarioEntry[],
+  shape: LoadShape,
+): void {
+  const problems = DIALECTS.flatMap(({ id }) => {
+    const scenarios = planScenarios({
+      scenarios: entries.map(({ name }) => name),
+      dialect: id,
+      // Nobody logs in: these scenarios are only looked at.
+      credentials: { token: 'none' },
+      identity: 'shared',
+      runId: 'check',
+      settings: {},
+      shape,
+    });
+    try {
+      checkThresholds(scenarios, thresholds);
+      return [];
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'invalid-threshold') return error;
+      throw error;
+    }
+  });
+  const [first] = problems;
+  if (first !== undefined && problems.length === DIALECTS.length) throw first;
+}

@@ -1,0 +1,108 @@
+import { isIP } from 'node:net';
+import { parseCookie } from 'undici';
+
+interface StoredCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string;
+  /** Wall-clock time; Infinity: as long as the user lives. */
+  readonly expiresMs: number;
+}
+
+/** What RFC 6265 leaves to the client: at least 50 per domain (6.1). */
+const MOST_COOKIES = 180;
+/** undici's parser passes over a negative age, which RFC 6265 (5.2.2) has end the cookie at once. */
+const NEGATIVE_AGE = /;\s*max-age\s*=\s*-\d+\s*(?:;|$)/i;
+/** It takes a path that is none for `/`, where RFC 6265 (5.2.4) takes that of the request. */
+const ABSOLUTE_PATH = /;\s*path\s*=\s*\//i;
+
+/**
+ * The cookies of one user for one origin (RFC 6265, section 5, with the name prefixes of RFC 6265bis). undici reads the
+ * header; what is here is what it does not do. Time is a parameter, so that cookies expire on a virtual clock, too.
+ */
+export class CookieJar {
+  readonly #host: string;
+  readonly #https: boolean;
+  readonly #nowMs: () => number;
+  /** By name, path and whether a domain was given; in order of creation. */
+  readonly #cookies = new Map<string, StoredCookie>();
+
+  /** @param nowMs wall-clock time */
+  constructor(origin: string, nowMs: () => number) {
+    const { hostname, protocol } = new URL(origin);
+    this.#host = hostname.replace(/^\[|\]$/g, '');
+    this.#https = protocol === 'https:';
+    this.#nowMs = nowMs;
+  }
+
+  /** Takes in a `Set-Cookie` header. @param requestPath with its query */
+  take(header: string, requestPath: string): void {
+    const cookie = parseCookie(header);
+    if (cookie === null || (cookie.name === '' && cookie.value === '')) return;
+    const { name, value, domain = '', secure = false } = cookie;
+    if (domain !== '' && !this.#belongs(domain)) return;
+    const path = ABSOLUTE_PATH.test(header) ? (cookie.path ?? '/') : defaultPath(requestPath);
+    if (name.startsWith('__Secure-') && !secure) return;
+    if (name.startsWith('__Host-') && !(secure && path === '/' && domain === '')) return;
+    // There is one origin: without TLS it would never be sent.
+    if (secure && !this.#https) return;
+    const key = `${domain};${path};${name}`;
+    const expiresMs = NEGATIVE_AGE.test(header) ? 0 : this.#expiry(cookie.maxAge, cookie.expires);
+    if (expiresMs <= this.#nowMs()) {
+      this.#cookies.delete(key);
+      return;
+    }
+    if (!this.#cookies.has(key) && this.#cookies.size >= MOST_COOKIES) this.#dropOldest();
+    this.#cookies.set(key, { name, value, path, expiresMs });
+  }
+
+  /** The `Cookie` header of a request, longer paths first; nothing when there is none. @param requestPath with its query */
+  header(requestPath: string): string | undefined {
+    if (this.#cookies.size === 0) return undefined;
+    const path = pathOf(requestPath);
+    const nowMs = this.#nowMs();
+    const found: StoredCookie[] = [];
+    for (const [key, cookie] of this.#cookies) {
+      if (cookie.expiresMs <= nowMs) this.#cookies.delete(key);
+      else if (covers(cookie.path, path)) found.push(cookie);
+    }
+    if (found.length === 0) return undefined;
+    found.sort((a, b) => b.path.length - a.path.length);
+    return found.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ');
+  }
+
+  /** Whether a cookie of that domain is for this host: an address has no domain above it. */
+  #belongs(domain: string): boolean {
+    return domain === this.#host || (isIP(this.#host) === 0 && this.#host.endsWith(`.${domain}`));
+  }
+
+  /** `Max-Age` beats `Expires`. */
+  #expiry(maxAgeSeconds: number | undefined, expires: Date | number | undefined): number {
+    if (maxAgeSeconds !== undefined) return maxAgeSeconds === 0 ? 0 : this.#nowMs() + maxAgeSeconds * 1000;
+    const atMs = expires === undefined ? Number.NaN : Number(expires);
+    return Number.isNaN(atMs) ? Number.POSITIVE_INFINITY : atMs;
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#cookies.keys();
+    if (oldest !== undefined) this.#cookies.delete(oldest);
+  }
+}
+
+function pathOf(requestPath: string): string {
+  const end = requestPath.search(/[?#]/);
+  return end === -1 ? requestPath : requestPath.slice(0, end);
+}
+
+/** RFC 6265, 5.1.4: the folder of the request. */
+function defaultPath(requestPath: string): string {
+  const path = pathOf(requestPath);
+  const end = path.lastIndexOf('/');
+  return end <= 0 ? '/' : path.slice(0, end);
+}
+
+/** RFC 6265, 5.1.4: `/api` covers `/api` and `/api/chat`, not `/apis`. */
+function covers(cookiePath: string, path: string): boolean {
+  if (!path.startsWith(cookiePath)) return false;
+  return path.length === cookiePath.length || cookiePath.endsWith('/') || path[cookiePath.length] === '/';
+}

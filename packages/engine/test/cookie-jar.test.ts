@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { CookieJar } from '../src/user/cookie-jar.ts';
+
+const NOON = Date.UTC(2026, 10, 22, 12);
+
+function jar(origin = 'https://api.jarvis.test') {
+  let nowMs = NOON;
+  const cookies = new CookieJar(origin, () => nowMs);
+  return { cookies, later: (seconds: number) => void (nowMs += seconds * 1000) };
+}
+
+/** What is sent to `to` after these headers came from `from`. */
+function sent(headers: readonly string[], to: string, from = '/login', origin?: string): string | undefined {
+  const { cookies } = jar(origin);
+  for (const header of headers) cookies.take(header, from);
+  return cookies.header(to);
+}
+
+describe('a cookie', () => {
+  it.each([
+    ['is sent back as it came', ['sid=a%20b=c'], '/', 'sid=a%20b=c'],
+    ['keeps its quotes', ['sid="a b"'], '/', 'sid="a b"'],
+    ['takes the place of one of the same name', ['sid=1', 'sid=2'], '/', 'sid=2'],
+    ['stands beside others, in the order they came', ['a=1', 'b=2'], '/', 'a=1; b=2'],
+    ['may have no name', ['alone'], '/', 'alone'],
+    ['that is empty is none', ['='], '/', undefined],
+    ['with a control character is none', ['sid=a\u0007b'], '/', undefined],
+  ])('%s', (_, headers, to, expected) => {
+    expect(sent(headers, to)).toBe(expected);
+  });
+
+  it.each([
+    ['Path=/api', '/api', true],
+    ['Path=/api', '/api/chat?q=1', true],
+    ['Path=/api', '/apis', false],
+    ['Path=/api/', '/api/chat', true],
+    ['Path=/api/', '/api', false],
+    ['Path=/', '/anything', true],
+    ['Path=', '/auth/me', true],
+    ['Path=relative', '/other', false],
+    ['', '/auth/me', true],
+    ['', '/auth', true],
+    ['', '/other', false],
+  ])('set on /auth/login with "%s" goes to %s: %s', (attribute, to, goes) => {
+    const header = attribute === '' ? 'sid=1' : `sid=1; ${attribute}`;
+    expect(sent([header], to, '/auth/login?next=/x')).toBe(goes ? 'sid=1' : undefined);
+  });
+
+  it('of a longer path goes first', () => {
+    expect(sent(['a=1; Path=/', 'a=2; Path=/api'], '/api/chat')).toBe('a=2; a=1');
+  });
+
+  it.each([
+    ['https://api.jarvis.test', 'api.jarvis.test', true],
+    ['https://api.jarvis.test', '.Jarvis.Test', true],
+    ['https://api.jarvis.test', 'jarvis.test', true],
+    ['https://api.jarvis.test', 'vis.test', false],
+    ['https://api.jarvis.test', 'other.test', false],
+    ['https://api.jarvis.test', 'v2.api.jarvis.test', false],
+    ['http://127.0.0.1:8100', '127.0.0.1', true],
+    ['http://127.0.0.1:8100', '0.0.1', false],
+    ['http://[::1]:8100', '::1', true],
+  ])('on %s with domain %s is taken: %s', (origin, domain, taken) => {
+    expect(sent([`sid=1; Domain=${domain}; Path=/`], '/', '/', origin)).toBe(taken ? 'sid=1' : undefined);
+  });
+
+  it.each([
+    ['sid=1; Secure', 'http://localhost:8100', undefined],
+    ['sid=1; Secure', 'https://localhost:8100', 'sid=1'],
+    ['__Secure-sid=1', 'https://localhost', undefined],
+    ['__Secure-sid=1; Secure', 'https://localhost', '__Secure-sid=1'],
+    ['__Host-sid=1; Secure; Path=/', 'https://localhost', '__Host-sid=1'],
+    ['__Host-sid=1; Secure; Path=/; Domain=localhost', 'https://localhost', undefined],
+    ['__Host-sid=1; Secure; Path=/api', 'https://localhost', undefined],
+  ])('%s on %s', (header, origin, expected) => {
+    expect(sent([header], '/', '/', origin)).toBe(expected);
+  });
+
+  it.each([
+    ['Max-Age=60', 59, 61],
+    ['Max-Age=60; Expires=Wed, 21 Oct 2015 07:28:00 GMT', 59, 61],
+    ['Expires=Sun, 22 Nov 2026 12:01:00 GMT', 59, 61],
+  ])('with %s lives until then', (attributes, before, after) => {
+    for (const [seconds, expected] of [
+      [before, 'sid=1'],
+      [after, undefined],
+    ] as const) {
+      const { cookies, later } = jar();
+      cookies.take(`sid=1; ${attributes}`, '/');
+      later(seconds);
+      expect(cookies.header('/')).toBe(expected);
+    }
+  });
+
+  it.each(['Max-Age=0', 'Max-Age=-1', 'Max-Age = -5; Path=/', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'])(
+    'with %s ends the one that there is',
+    (attributes) => {
+      expect(sent(['sid=1', `sid=; ${attributes}`], '/', '/')).toBeUndefined();
+    },
+  );
+
+  it.each(['Expires=never', 'Max-Age=soon'])('with %s lives as long as the user', (attributes) => {
+    const { cookies, later } = jar();
+    cookies.take(`sid=1; ${attributes}`, '/');
+    later(1e9);
+    expect(cookies.header('/')).toBe('sid=1');
+  });
+});
+
+it('keeps a bounded number of cookies, the newest', () => {
+  const { cookies } = jar();
+  for (let i = 0; i < 1000; i++) cookies.take(`c${i}=${i}`, '/');
+  const kept = cookies.header('/')!.split('; ');
+  expect(kept).toHaveLength(180);
+  expect(kept.at(-1)).toBe('c999=999');
+});
