@@ -58,6 +58,8 @@ export type { Alarm, Clock, ClockTimer } from './clock/clock.ts';
 export { ScriptedTarget } from './transport/scripted-target.ts';
 export type { ScriptedAnswer, ScriptedRequest } from './transport/scripted-target.ts';
 export type { Connection, Flight, Transport, TransportFailure, WireRequest } from './transport/flight.ts';
+export { explainTlsFailure } from './transport/tls-failure.ts';
+export type { TlsFailure, TlsRemedy } from './transport/tls-failure.ts';
 export { openClient } from './client.ts';
 export type { Client, ClientOptions } from './client.ts';
 export type { Objective } from './result/objective.ts';

@@ -1,39 +1,165 @@
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { createServer as createTlsServer, type Server, type ServerOptions } from 'node:https';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
+import type { TlsOptions } from '../src/options.ts';
+import { runLoad } from '../src/run/load.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { TestAuthority } from './fixtures/certificates.ts';
+import { serveHttp } from './fixtures/loopback.ts';
 
 const ask = { operation: 'ask', path: '/ask' };
 const operations = [{ name: 'ask', method: 'GET', route: '/ask' }] as const;
 
+let authority: TestAuthority;
+beforeAll(() => {
+  authority = new TestAuthority();
+});
+afterAll(() => authority.remove());
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function listen(server: Server | Http2SecureServer): Promise<string> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    for (const socket of sockets) socket.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  return `https://localhost:${(server.address() as AddressInfo).port}`;
+}
+
+const serveTls = (options: ServerOptions): Promise<string> =>
+  listen(createTlsServer(options, (_request, response) => response.end('{}')));
+
+async function answerOf(baseUrl: string, tls: TlsOptions = {}, http2 = false) {
+  const client = openClient({ baseUrl, address: '127.0.0.1', operations, tls, http2 });
+  const response = await client.request(ask);
+  await client.close();
+  return response;
+}
+
 describe('TLS', () => {
   it('trusts the certificate it is told to trust, and no other', async () => {
-    const secure = createTlsServer({ key: PRIVATE_KEY, cert: CERTIFICATE }, (_request, response) => {
-      response.end('{}');
-    });
-    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
-    const { port } = secure.address() as AddressInfo;
-    const outcomeWith = async (tls: { ca?: string; rejectUnauthorized?: boolean }) => {
-      const client = openClient({
-        baseUrl: `https://localhost:${port}`,
-        address: '127.0.0.1',
-        operations,
-        tls,
-      });
-      const response = await client.request(ask);
-      await client.close();
-      return response;
-    };
-    const trusted = await outcomeWith({ ca: CERTIFICATE });
+    const url = await serveTls({ key: PRIVATE_KEY, cert: CERTIFICATE });
+    const trusted = await answerOf(url, { ca: CERTIFICATE });
     expect(trusted).toMatchObject({ outcome: 'ok', status: 200 });
     expect(trusted.timings.tlsMs).toBeGreaterThan(0);
-    expect(await outcomeWith({ rejectUnauthorized: false })).toMatchObject({ outcome: 'ok' });
-    expect(await outcomeWith({})).toMatchObject({
-      outcome: 'connection_error',
-      error: { code: expect.stringMatching(/SELF_SIGNED|UNABLE_TO/) as string },
+    expect(await answerOf(url, { rejectUnauthorized: false })).toMatchObject({ outcome: 'ok' });
+    expect(await answerOf(url, { ca: authority.cert })).toMatchObject({ outcome: 'connection_error' });
+  });
+
+  it('trusts what an authority of its own vouches for', async () => {
+    const url = await serveTls(authority.issue({ name: 'localhost' }));
+    expect(await answerOf(url, { ca: authority.cert })).toMatchObject({ outcome: 'ok' });
+  });
+});
+
+describe('a failure of TLS names its cause and what to do', () => {
+  const failure = async (url: Promise<string>, tls?: TlsOptions) => {
+    const { outcome, error, status } = await answerOf(await url, tls);
+    expect({ outcome, status }).toEqual({ outcome: 'connection_error', status: 0 });
+    return { code: error?.code, message: error?.message };
+  };
+
+  it('self-signed', async () => {
+    expect(await failure(serveTls({ key: PRIVATE_KEY, cert: CERTIFICATE }))).toEqual({
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+      message:
+        'the certificate of the server is self-signed: nobody vouches for it (DEPTH_ZERO_SELF_SIGNED_CERT): ' +
+        'to trust it, give the PEM certificate of its authority as tls.ca',
     });
-    secure.closeAllConnections();
-    await new Promise((resolve) => secure.close(resolve));
+  });
+
+  it('an unknown authority, with and without its certificate in the chain', async () => {
+    const issued = authority.issue({ name: 'localhost' });
+    expect(await failure(serveTls(issued))).toMatchObject({
+      code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      message: expect.stringMatching(/authority that is not trusted here.*tls\.ca/) as string,
+    });
+    const chain = { key: issued.key, cert: issued.cert + authority.cert };
+    expect(await failure(serveTls(chain))).toMatchObject({
+      code: 'SELF_SIGNED_CERT_IN_CHAIN',
+      message: expect.stringMatching(/authority that is not trusted here.*tls\.ca/) as string,
+    });
+  });
+
+  it('expired, and not valid yet', async () => {
+    const of = (from: string, to: string) =>
+      failure(serveTls(authority.issue({ name: 'localhost', from, to })), { ca: authority.cert });
+    expect(await of('20200101000000Z', '20200102000000Z')).toMatchObject({
+      code: 'CERT_HAS_EXPIRED',
+      message:
+        'the certificate of the server has expired (CERT_HAS_EXPIRED): renew it there, or check the clock of this machine',
+    });
+    expect(await of('20980101000000Z', '20990102000000Z')).toMatchObject({
+      code: 'CERT_NOT_YET_VALID',
+      message: expect.stringMatching(/not valid yet.*clocks/) as string,
+    });
+  });
+
+  it('for another host', async () => {
+    const url = serveTls(authority.issue({ name: 'api.jarvis.test' }));
+    expect(await failure(url, { ca: authority.cert })).toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      message: expect.stringMatching(
+        /for another host name \(.*api\.jarvis\.test.*\): use a name that it is for/,
+      ) as string,
+    });
+  });
+
+  it('no TLS at all', async () => {
+    const plain = await serveHttp((_request, response) => response.end());
+    expect(await failure(Promise.resolve(`https://localhost:${plain.port}`))).toMatchObject({
+      code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+      message: expect.stringMatching(/does not speak TLS there.*http: URL/) as string,
+    });
+    await plain.close();
+  });
+
+  it('HTTP/2 only', async () => {
+    const issued = authority.issue({ name: 'localhost' });
+    const server = createSecureServer({ ...issued, allowHTTP1: false }, (_request, response) =>
+      response.end('{}'),
+    );
+    const url = await listen(server);
+    expect(await answerOf(url, { ca: authority.cert }, true)).toMatchObject({ outcome: 'ok' });
+    expect(await failure(Promise.resolve(url), { ca: authority.cert })).toMatchObject({
+      code: 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL',
+      message: expect.stringMatching(/HTTP\/2 only.*set http2/) as string,
+    });
+  });
+
+  it('in the document of a run, once for all requests that it failed', async () => {
+    const url = await serveTls({ key: PRIVATE_KEY, cert: CERTIFICATE });
+    const result = await runLoad({
+      baseUrl: url,
+      address: '127.0.0.1',
+      warmUp: false,
+      circuitBreaker: false,
+      scenarios: [
+        {
+          name: 'asking',
+          operations,
+          run: async (user) => {
+            await user.request(ask);
+          },
+          executor: { kind: 'per-vu-iterations', vus: 2, iterations: 3 },
+        },
+      ],
+    });
+    expect(result.verdict.status).toBe('fail');
+    expect(result.errors).toMatchObject([
+      { code: 'DEPTH_ZERO_SELF_SIGNED_CERT', count: 6, message: expect.stringContaining('tls.ca') as string },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { TransportFailure } from './flight.ts';
+import { tlsMessage } from './tls-failure.ts';
 
 /** Codes of the generator's own limits: a run that meets one was not the target's fault. */
 export const GENERATOR_LIMIT_CODES: ReadonlySet<string> = new Set([
@@ -48,7 +49,11 @@ export function classifyFailure(error: unknown): TransportFailure {
     };
   }
   const name = CODE_NAMES[code] ?? code;
-  return { outcome: TIMEOUT_CODES.has(code) ? 'timeout' : 'connection_error', code: name, message };
+  return {
+    outcome: TIMEOUT_CODES.has(code) ? 'timeout' : 'connection_error',
+    code: name,
+    message: tlsMessage(code, message) ?? message,
+  };
 }
 
 function describe(error: unknown): { code: string; message: string } {

@@ -1,0 +1,64 @@
+/** What helps against a failure of TLS. */
+export type TlsRemedy = 'trust' | 'renew' | 'clock' | 'name' | 'plain' | 'http2';
+
+/** Why there is no TLS connection. */
+export interface TlsFailure {
+  /** What is wrong, in words. */
+  readonly problem: string;
+  readonly remedy: TlsRemedy;
+}
+
+const UNKNOWN_AUTHORITY = 'the certificate of the server comes from an authority that is not trusted here';
+const NOT_TLS = 'the server does not speak TLS there';
+
+/** By the codes of OpenSSL and Node (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
+const FAILURES: Readonly<Record<string, TlsFailure>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: {
+    problem: 'the certificate of the server is self-signed: nobody vouches for it',
+    remedy: 'trust',
+  },
+  SELF_SIGNED_CERT_IN_CHAIN: { problem: UNKNOWN_AUTHORITY, remedy: 'trust' },
+  UNABLE_TO_GET_ISSUER_CERT: { problem: UNKNOWN_AUTHORITY, remedy: 'trust' },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { problem: UNKNOWN_AUTHORITY, remedy: 'trust' },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+    problem: `${UNKNOWN_AUTHORITY}, or the server does not send the whole chain`,
+    remedy: 'trust',
+  },
+  CERT_HAS_EXPIRED: { problem: 'the certificate of the server has expired', remedy: 'renew' },
+  CERT_NOT_YET_VALID: { problem: 'the certificate of the server is not valid yet', remedy: 'clock' },
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    problem: 'the certificate of the server is for another host name',
+    remedy: 'name',
+  },
+  ERR_SSL_WRONG_VERSION_NUMBER: { problem: NOT_TLS, remedy: 'plain' },
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: { problem: NOT_TLS, remedy: 'plain' },
+  ERR_SSL_HTTP_REQUEST: { problem: NOT_TLS, remedy: 'plain' },
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: {
+    problem: 'the server speaks HTTP/2 only',
+    remedy: 'http2',
+  },
+};
+
+/** The remedies as options of a run. */
+const ADVICE: Readonly<Record<TlsRemedy, string>> = {
+  trust: 'to trust it, give the PEM certificate of its authority as tls.ca',
+  renew: 'renew it there, or check the clock of this machine',
+  clock: 'check the clocks of this machine and of the one that made it',
+  name: 'use a name that it is for',
+  plain: 'use an http: URL, or the port where it does',
+  http2: 'set http2',
+};
+
+/** What a code of a failed connection says about TLS; nothing when it is about something else. */
+export function explainTlsFailure(code: string): TlsFailure | undefined {
+  return Object.hasOwn(FAILURES, code) ? FAILURES[code] : undefined;
+}
+
+/** The failure as a message; nothing when it is about something else. @param said what the TLS layer says itself */
+export function tlsMessage(code: string, said: string): string | undefined {
+  const failure = explainTlsFailure(code);
+  if (failure === undefined) return undefined;
+  // Only this one says more than its code: which names there are.
+  const detail = failure.remedy === 'name' ? ` (${said})` : ` (${code})`;
+  return `${failure.problem}${detail}: ${ADVICE[failure.remedy]}`;
+}
