@@ -8,7 +8,7 @@ import type { ResultNote } from './result/schema.ts';
 
 /** Time limits of one request, in milliseconds. */
 export interface TimeoutOptions {
-  /** DNS, TCP and TLS of a new connection. @default 10_000 */
+  /** DNS, TCP and TLS of a new connection; kept to about a second. @default 10_000 */
   readonly connectMs?: number;
   /** From the request sent to the first byte of the answer's headers; kept to about a second. @default none */
   readonly headersMs?: number;

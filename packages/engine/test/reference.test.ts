@@ -66,7 +66,7 @@ describe('docs/reference/engine.md', () => {
     expect(rows).toEqual([...OUTCOMES]);
     const failures = readFileSync(join(SOURCES, 'transport', 'failure.ts'), 'utf8');
     const codes = [
-      ...failures.matchAll(/(?:code: |UND_ERR_\w+: |_CONNECTION = )'([\w]+)'/g),
+      ...failures.matchAll(/(?:code: |UND_ERR_\w+: |_CONNECTION = |_RESET = )'([\w]+)'/g),
       ...failures.matchAll(/^ {2}'(E[A-Z]+)',$/gm),
       ...readFileSync(join(SOURCES, 'user', 'active-request.ts'), 'utf8').matchAll(/code: '(\w+)'/g),
     ].map(([, code]) => code!);

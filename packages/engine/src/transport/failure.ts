@@ -22,6 +22,9 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ]);
 
+/** HTTP/2: the server gave up this request, and the connection goes on. */
+const STREAM_RESET = 'stream_reset';
+
 /** Node's and undici's codes in the words of the result document. */
 const CODE_NAMES: Readonly<Record<string, string>> = {
   UND_ERR_INVALID_ARG: INVALID_REQUEST,
@@ -31,6 +34,7 @@ const CODE_NAMES: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated_body',
   UND_ERR_HEADERS_TIMEOUT: 'headers_timeout',
   UND_ERR_BODY_TIMEOUT: 'body_timeout',
+  ERR_HTTP2_STREAM_ERROR: STREAM_RESET,
   UND_ERR_HEADERS_OVERFLOW: 'headers_too_large',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'body_too_large',
 };
@@ -64,9 +68,11 @@ function describe(error: unknown): { code: string; message: string } {
   return { code, message: detail.message || code };
 }
 
+const ENDS_OF_BODY: ReadonlySet<string> = new Set(['connection_closed', 'ECONNRESET', STREAM_RESET]);
+
 /** The connection ended after the head of the answer: whatever ended it, what is there is a part. */
 export function truncatedBody(failure: TransportFailure, bytesReceived: number): TransportFailure {
-  if (failure.code !== 'connection_closed' && failure.code !== 'ECONNRESET') return failure;
+  if (!ENDS_OF_BODY.has(failure.code)) return failure;
   return {
     outcome: 'connection_error',
     code: 'truncated_body',
@@ -78,7 +84,8 @@ export function truncatedBody(failure: TransportFailure, bytesReceived: number):
 export const STALE_CONNECTION = 'stale_connection';
 
 export function staleConnection(failure: TransportFailure): TransportFailure {
-  if (failure.outcome !== 'connection_error') return failure;
+  // A stream that is reset was there: the server had seen it.
+  if (failure.outcome !== 'connection_error' || failure.code === STREAM_RESET) return failure;
   return {
     outcome: 'connection_error',
     code: STALE_CONNECTION,
