@@ -192,6 +192,19 @@ describe('probeTarget', () => {
 });
 
 describe('explainUnreachable', () => {
+  it('goes by the code, whatever names the message holds, and passes on what TLS says', () => {
+    const failed = (code: string, message: string) =>
+      explainUnreachable(fakeResponse({ status: 0, outcome: 'connection_error', error: { code, message } }));
+    expect(
+      failed('ERR_TLS_CERT_ALTNAME_INVALID', "Host: api. is not in the cert's altnames: DNS:other.test"),
+    ).toEqual({
+      cause: 'tls',
+      text: "the TLS connection failed: Host: api. is not in the cert's altnames: DNS:other.test",
+    });
+    expect(failed('ENOTFOUND', 'getaddrinfo ENOTFOUND tls.example.org').cause).toBe('dns');
+    expect(failed('', 'x509: certificate signed by unknown authority').cause).toBe('tls');
+  });
+
   it('says what the transport said when it does not know the cause', () => {
     const response = fakeResponse({
       status: 0,

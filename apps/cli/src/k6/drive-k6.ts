@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { CircuitBreaker } from '@jarvis-load/engine/result';
 import { bundleOf, followFile, runK6, type K6Exit } from '@jarvis-load/k6-scenarios';
 import { ReporterError } from '@jarvis-load/reporter';
@@ -40,7 +40,10 @@ export async function driveK6(
       ...Object.entries(tag).flatMap(([name, value]) => ['--tag', `${name}=${value}`]),
       ...request.arguments,
     ],
-    environment: context.environment,
+    environment:
+      settings.ca === undefined
+        ? context.environment
+        : { ...context.environment, SSL_CERT_FILE: resolve(context.cwd, settings.ca) },
     settings: variables,
     cwd: context.cwd,
     display: quiet === true ? 'ignore' : STDERR,

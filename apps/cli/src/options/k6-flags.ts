@@ -22,6 +22,7 @@ export type K6Settings = Pick<
   | 'accounts'
   | 'identity'
   | 'header'
+  | 'ca'
   | 'requestTimeout'
   | 'connectTimeout'
   | 'confirmTarget'
@@ -49,6 +50,10 @@ export const K6_FLAGS: FlagTable<K6Settings> = {
   accounts: TARGET_FLAGS.accounts,
   identity: LOAD_FLAGS.identity,
   header: TARGET_FLAGS.header,
+  ca: {
+    ...TARGET_FLAGS.ca,
+    description: `${TARGET_FLAGS.ca.description}; k6 gets it as SSL_CERT_FILE, which it heeds on Linux`,
+  },
   requestTimeout: TARGET_FLAGS.requestTimeout,
   connectTimeout: {
     ...TARGET_FLAGS.connectTimeout,

@@ -136,6 +136,9 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     defaultText: "the scenario's",
   },
   header: TARGET_FLAGS.header,
+  ca: TARGET_FLAGS.ca,
+  http2: TARGET_FLAGS.http2,
+  cookies: TARGET_FLAGS.cookies,
   connections: {
     kind: choice(['per-user', 'shared']),
     description: 'A connection for each user, or the last used free one for anybody',

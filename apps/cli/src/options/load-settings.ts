@@ -20,6 +20,10 @@ export interface TargetSettings {
   readonly token?: string;
   readonly accounts?: string;
   readonly header?: Readonly<Record<string, string>>;
+  /** A file. */
+  readonly ca?: string;
+  readonly http2?: boolean;
+  readonly cookies?: boolean;
   readonly requestTimeout?: number;
   readonly connectTimeout?: number;
   readonly set?: Readonly<Record<string, string>>;

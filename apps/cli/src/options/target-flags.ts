@@ -56,6 +56,24 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     defaultText: 'none',
     secret: true,
   },
+  ca: {
+    kind: text('<file>'),
+    description: "PEM certificates of the authorities to trust over TLS, in place of the system's",
+    example: '--ca=company-ca.pem',
+    defaultText: "the system's",
+  },
+  http2: {
+    kind: onOff(),
+    description: 'Offers HTTP/2 to a target with TLS; one request at a time on each connection, as without',
+    example: '--http2',
+    defaultText: 'off: HTTP/1.1',
+  },
+  cookies: {
+    kind: onOff(),
+    description: 'Each user keeps the cookies that answers set, apart from all others, and sends them back',
+    example: '--cookies',
+    defaultText: 'off',
+  },
   requestTimeout: {
     kind: duration(),
     description: 'Time limit of one request, from handing it out to its last byte',

@@ -7,6 +7,7 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import { exchangeText } from '../output/exchange-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { Redactor } from '../secrets/redact.ts';
+import { connectionOptions, withoutTls } from '../target/connection-options.ts';
 import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { findDialect, openProbe } from '../target/detect.ts';
 import { isOwnMachine, type OpenTarget } from '../target/open-target.ts';
@@ -51,7 +52,20 @@ function objectivesOf(
 function describeConfig(request: RunRequest, scenarios: readonly PlannedScenario[], redactor: Redactor) {
   const { settings, shape, seed, context } = request;
   const { tag, set, arrivals, identity, connections, threads, pacing, timeScale, users } = settings;
-  const shown = { tag, set, arrivals, identity, connections, threads, pacing, timeScale, users };
+  const { http2, cookies } = settings;
+  const shown = {
+    tag,
+    set,
+    arrivals,
+    identity,
+    connections,
+    threads,
+    pacing,
+    timeScale,
+    users,
+    http2,
+    cookies,
+  };
   return {
     command: reproducingCommand(context, seed, redactor),
     load: describeShape(shape),
@@ -98,10 +112,14 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
   const scenarios = planScenarios(recipe);
   const threads = settings.threads ?? 1;
   if (target.ceilings !== undefined) checkCeilings(plannedLoad(scenarios), target.ceilings);
-  const advice = adviceNotes(scenarios, target.limits, {
-    identity: recipe.identity,
-    ...('accounts' in credentials ? { accounts: credentials.accounts.length } : {}),
-  });
+  const advice = [
+    ...adviceNotes(scenarios, target.limits, {
+      identity: recipe.identity,
+      ...('accounts' in credentials ? { accounts: credentials.accounts.length } : {}),
+    }),
+  ];
+  const noTls = withoutTls(target, settings);
+  if (noTls !== undefined) advice.push({ level: 'warning', code: 'no-tls', text: noTls });
   const notOffered = scenarios.flatMap((scenario) =>
     scenario.notOffered.map(({ text }) => ({ level: 'info' as const, code: 'not-offered', text })),
   );
@@ -139,10 +157,9 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
         ...(settings.requestTimeout === undefined ? {} : { requestMs: settings.requestTimeout }),
       },
       ...(settings.tag === undefined ? {} : { tags: settings.tag }),
-      ...(settings.header === undefined ? {} : { headers: settings.header }),
       ...(settings.pacing === undefined ? {} : { pacing: settings.pacing }),
       ...(settings.connections === undefined ? {} : { connections: settings.connections }),
-      ...(target.address === undefined ? {} : { address: target.address }),
+      ...connectionOptions(target, settings),
       ...(shape.kind === 'once' ? { onExchange: show, circuitBreaker: false, warmUp: false } : {}),
     },
     interruption,

@@ -1,4 +1,10 @@
-import { openClient, type Client, type Exchange } from '@jarvis-load/engine';
+import {
+  explainTlsFailure,
+  openClient,
+  type Client,
+  type Exchange,
+  type TlsRemedy,
+} from '@jarvis-load/engine';
 import {
   detectDialect,
   probeTarget,
@@ -11,6 +17,7 @@ import {
 import { CliError } from '../cli-error.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { quote } from '../output/clean-text.ts';
+import { connectionOptions } from './connection-options.ts';
 import type { OpenTarget } from './open-target.ts';
 
 /** A probe gives up sooner than a request under load: somebody is waiting. */
@@ -32,8 +39,7 @@ export function openProbe(
       requestMs: settings.requestTimeout ?? PROBE_REQUEST_MS,
       ...(settings.connectTimeout === undefined ? {} : { connectMs: settings.connectTimeout }),
     },
-    ...(settings.header === undefined ? {} : { headers: settings.header }),
-    ...(target.address === undefined ? {} : { address: target.address }),
+    ...connectionOptions(target, settings),
     ...(onExchange === undefined ? {} : { onExchange }),
   });
 }
@@ -45,6 +51,22 @@ const NEXT: Readonly<Record<Exclude<Detection['verdict'], 'speaks'>, string>> = 
   unavailable: 'look at the target itself: it does not answer one user properly; try again when it does',
   neither: 'check that the URL is that of the Jarvis API; npx jarvis-load probe shows each operation',
 };
+
+/** What helps against a failure of TLS, as flags. */
+const NEXT_FOR_TLS: Readonly<Record<TlsRemedy, string>> = {
+  trust: "pass --ca=<file> with its authority's certificate (PEM), if you mean to trust it",
+  renew: 'renew the certificate of the target, or check the clock of this machine',
+  clock: 'check the clock of this machine, and when the certificate begins to be valid',
+  name: 'give --target (or API_URL) a host name that the certificate is for',
+  plain: 'correct --target (or API_URL): http:// instead of https://, or the port that speaks TLS',
+  http2: 'pass --http2',
+};
+
+function nextStep({ verdict, code = '' }: Detection): string | undefined {
+  if (verdict === 'speaks') return undefined;
+  const tls = verdict === 'unreachable' ? explainTlsFailure(code) : undefined;
+  return tls === undefined ? NEXT[verdict] : NEXT_FOR_TLS[tls.remedy];
+}
 
 function problemOf(detection: Detection, baseUrl: string): string {
   switch (detection.verdict) {
@@ -62,12 +84,13 @@ function problemOf(detection: Detection, baseUrl: string): string {
 /** The error that a detection means; nothing when it found a dialect. */
 export function detectionError(detection: Detection, baseUrl: string): CliError | undefined {
   if (detection.verdict === 'speaks') return undefined;
+  const next = nextStep(detection);
   const reasons = detection.reasons.map((reason) => `\n    ${quote(reason)}`).join('');
   return new CliError({
     exit: detection.verdict === 'login-refused' ? 'usage' : 'unreachable',
     code: `target-${detection.verdict}`,
     problem: `${problemOf(detection, baseUrl)}:${reasons}`,
-    next: NEXT[detection.verdict],
+    ...(next === undefined ? {} : { next }),
   });
 }
 

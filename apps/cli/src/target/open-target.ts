@@ -8,6 +8,7 @@ import { guardTarget, hostAndPort, type Ceilings } from '../guard/target-guard.t
 import type { TargetSettings } from '../options/load-settings.ts';
 import { limitsOfConfig } from './config-limits.ts';
 import { startMockProcess } from './mock-process.ts';
+import { readCertificates } from './read-certificates.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 /** A target that may be loaded and, if it is the mock, runs. */
@@ -16,6 +17,8 @@ export interface OpenTarget {
   readonly baseUrl: string;
   /** The checked address that is connected to, and no other. */
   readonly address: string | undefined;
+  /** PEM certificates to trust; by default the system's. */
+  readonly ca: string | undefined;
   readonly ceilings: Ceilings | undefined;
   readonly limits: readonly RateLimit[];
   /** Said of it in the document. */
@@ -49,12 +52,14 @@ export async function openTarget(
 ): Promise<OpenTarget> {
   const config = readConfig(settings.config, context.cwd);
   const target = resolveTarget(settings.target, config);
+  const ca = settings.ca === undefined ? undefined : readCertificates(settings.ca, context.cwd);
   if (target.url === undefined) {
     const mock = await startMockProcess(mockSettings, context);
     return {
       name: 'mock',
       baseUrl: mock.url,
       address: undefined,
+      ca,
       ceilings: undefined,
       limits: configuredLimits(mock.config),
       detail: mock.description,
@@ -72,6 +77,7 @@ export async function openTarget(
     name: target.name,
     baseUrl: target.url.href.replace(/\/+$/, ''),
     address: await reachableAddress(allowed.addresses, port, settings.connectTimeout ?? CONNECT_ATTEMPT_MS),
+    ca,
     ceilings: allowed.ceilings,
     limits: limitsOfConfig(target.permission?.limits, config.name),
     detail: target.permission === undefined ? undefined : `allowed by ${target.permission.owner}`,

@@ -39,9 +39,9 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
   },
 };
 
-/** The remedies as options of a run. */
+/** The remedies by the names of the options, which those of the command line have, too. */
 const ADVICE: Readonly<Record<TlsRemedy, string>> = {
-  trust: 'to trust it, give the PEM certificate of its authority as tls.ca',
+  trust: 'to trust it, give the PEM certificate of its authority as ca',
   renew: 'renew it there, or check the clock of this machine',
   clock: 'check the clocks of this machine and of the one that made it',
   name: 'use a name that it is for',

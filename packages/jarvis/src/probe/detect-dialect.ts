@@ -31,6 +31,8 @@ export interface Detection {
   readonly reasons: readonly string[];
   /** Only with verdict `unreachable`. */
   readonly cause: UnreachableCause | undefined;
+  /** What the transport called it, such as `CERT_HAS_EXPIRED`; only with verdict `unreachable`. */
+  readonly code: string | undefined;
   /** The login that let the user in: status and duration. */
   readonly login: { readonly status: number; readonly durationMs: number } | undefined;
   /** The token that was used, for further probing. */
@@ -51,6 +53,7 @@ export async function detectDialect(request: ProbeRequest, credentials: Credenti
     verdict,
     dialect: undefined,
     cause: undefined,
+    code: undefined,
     login: undefined,
     token: undefined,
     ...more,
@@ -72,7 +75,7 @@ export async function detectDialect(request: ProbeRequest, credentials: Credenti
     if (response.status === 0) {
       const { cause, text } = explainUnreachable(response);
       reasons.push(`${where}: ${text}.`);
-      return found('unreachable', { cause });
+      return found('unreachable', { cause, code: response.error?.code });
     }
     if (isSuccess(response)) {
       const decoded = login.decode(response);
@@ -118,7 +121,7 @@ async function detectWithToken(
   if (response.status === 0) {
     const { cause, text } = explainUnreachable(response);
     reasons.push(`${where}: ${text}.`);
-    return found('unreachable', { cause });
+    return found('unreachable', { cause, code: response.error?.code });
   }
   if (isSuccess(response)) {
     for (const dialect of DIALECTS) {

@@ -11,11 +11,18 @@ const CAUSES: readonly (readonly [UnreachableCause, RegExp, string])[] = [
   ['reset', /ECONNRESET|EPIPE|SOCKET|reset|closed|EOF/i, 'the connection was closed before an answer came'],
 ];
 
+const causeIn = (said: string) => CAUSES.find(([, pattern]) => pattern.test(said));
+
 /** The cause in a word and in words, from what the transport said; node's and k6's errors are known. */
 export function explainUnreachable(response: LoadResponse): { cause: UnreachableCause; text: string } {
-  const said = `${response.error?.code ?? ''} ${response.error?.message ?? ''}`;
-  const known = CAUSES.find(([, pattern]) => pattern.test(said));
-  if (known !== undefined) return { cause: known[0], text: known[2] };
+  const { code = '', message = '' } = response.error ?? {};
+  const said = `${code} ${message}`;
+  // A code says what it is; a message may name anything, such as the DNS names of a certificate.
+  const known = causeIn(code) ?? causeIn(said);
+  if (known !== undefined) {
+    const [cause, , text] = known;
+    return { cause, text: cause === 'tls' && message !== '' ? `${text}: ${message}` : text };
+  }
   if (response.outcome === 'timeout') return { cause: 'timeout', text: 'no answer in time (timeout)' };
   return { cause: 'other', text: `the connection failed (${said.trim() || 'no reason given'})` };
 }

@@ -1,0 +1,28 @@
+import type { ClientOptions } from '@jarvis-load/engine';
+import type { TargetSettings } from '../options/load-settings.ts';
+import type { OpenTarget } from './open-target.ts';
+
+/** How a target is spoken to, by the probe as by the load. */
+export function connectionOptions(
+  target: OpenTarget,
+  settings: TargetSettings,
+): Pick<ClientOptions, 'headers' | 'address' | 'tls' | 'http2' | 'cookies'> {
+  return {
+    ...(settings.header === undefined ? {} : { headers: settings.header }),
+    ...(target.address === undefined ? {} : { address: target.address }),
+    ...(target.ca === undefined ? {} : { tls: { ca: target.ca } }),
+    ...(settings.http2 === undefined ? {} : { http2: settings.http2 }),
+    ...(settings.cookies === undefined ? {} : { cookies: settings.cookies }),
+  };
+}
+
+/** What was asked for that plain HTTP does not have, in words. */
+export function withoutTls(target: OpenTarget, settings: TargetSettings): string | undefined {
+  if (!target.baseUrl.startsWith('http:')) return undefined;
+  const asked = [
+    ...(settings.ca === undefined ? [] : ['--ca']),
+    ...(settings.http2 === true ? ['--http2'] : []),
+  ];
+  if (asked.length === 0) return undefined;
+  return `${asked.join(' and ')} changed nothing: ${target.baseUrl} is spoken to without TLS`;
+}
