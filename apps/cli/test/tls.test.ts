@@ -60,8 +60,8 @@ describe('a target with a certificate of an own authority', () => {
 
   it.skipIf(k6 === undefined)('is loaded by k6, too', async () => {
     const url = await secured(authority.issue({ name: 'localhost' }));
-    const once = ['--address', 'localhost:0', '--vus', '1', '--iterations', '1'];
-    const run = await workspace.run(['k6', 'chat', `--target=${url}`, '--ca=ca.pem', '--quiet', ...once]);
+    const briefly = ['--address', 'localhost:0', '--vus', '1', '--iterations', '1'];
+    const run = await workspace.run(['k6', 'chat', `--target=${url}`, '--ca=ca.pem', '--quiet', ...briefly]);
     expect(workspace.result().totals, run.err).toMatchObject({ failed: 0 });
     expect(workspace.result().totals.requests).toBeGreaterThan(0);
   });

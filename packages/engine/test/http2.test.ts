@@ -1,4 +1,4 @@
-import { constants, createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
+import { constants, createSecureServer, type Http2SecureServer, type Http2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
@@ -16,10 +16,10 @@ const operations = [
 
 /** A server that speaks HTTP/2 and nothing else; how it answers is in the path. */
 let server: Http2SecureServer;
-let sessions: Set<ServerHttp2Session>;
+let sessions: Set<Http2Session>;
 let opened: number;
 /** Requests by session, in order of the sessions. */
-let perSession: Map<ServerHttp2Session, number>;
+let perSession: Map<Http2Session, number>;
 let versions: Set<string>;
 beforeEach(async () => {
   sessions = new Set();
@@ -101,7 +101,11 @@ function load(executor: ExecutorOptions, run: ScenarioDefinition['run'], options
 describe('HTTP/2', () => {
   it('carries several requests over one connection, bodies and headers whole', async () => {
     const answers = await ask({ path: '/cookies' }, { path: '/ask' }, { path: '/tell', json: { text: 'é' } });
-    expect(answers.map(({ status, outcome }) => [status, outcome])).toEqual(Array(3).fill([200, 'ok']));
+    expect(answers.map(({ status, outcome }) => [status, outcome])).toEqual([
+      [200, 'ok'],
+      [200, 'ok'],
+      [200, 'ok'],
+    ]);
     expect(answers[2]!.json()).toEqual({ got: '{"text":"é"}', cookie: 'a=1; b=2' });
     expect(versions).toEqual(new Set(['2.0']));
     expect([...perSession.values()]).toEqual([3]);

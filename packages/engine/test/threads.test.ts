@@ -42,6 +42,33 @@ const EXECUTORS: readonly ExecutorOptions[] = [
 ];
 
 describe('threads', () => {
+  it('select by status what the counts of the whole run say', async () => {
+    await server.play({ latencyMs: 2 });
+    const result = await run(
+      2,
+      'withExecutor',
+      { executor: { kind: 'shared-iterations', vus: 8, iterations: 200 } },
+      {
+        thresholds: {
+          'http_reqs{status:200}': ['count>0'],
+          'http_reqs{status:503}': ['count>0'],
+          'http_reqs{status:0}': ['count>0'],
+          'http_req_duration{status:503}': ['count>0'],
+          'http_req_failed{status:503}': ['rate==1'],
+        },
+      },
+    );
+    const counted = (status: string): number =>
+      result.operations.reduce((sum, { statuses }) => sum + (statuses[status] ?? 0), 0);
+    expect(result.thresholds.map(({ status, measured }) => [status, measured])).toEqual([
+      ['pass', counted('200')],
+      ['pass', counted('503')],
+      ['pass', counted('0')],
+      ['pass', counted('503')],
+      ['pass', 1],
+    ]);
+  });
+
   it.each(
     [2, 3].flatMap((threads) => EXECUTORS.map((executor) => ({ threads, executor, kind: executor.kind }))),
   )('count every request as the server does: $threads threads, $kind', async ({ threads, executor }) => {

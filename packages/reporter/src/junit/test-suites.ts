@@ -103,7 +103,8 @@ function objectiveCase(objective: ObjectiveResult): TestCase {
   const words = judged ? `measured ${measured}` : STATUS_WORDS[status];
   return {
     className: named('objectives', objective.operation),
-    name: `${objective.method} ${objective.route}: ${aspect}`,
+    // One of an operation that the run does not have has neither.
+    name: [`${objective.method} ${objective.route}`.trim(), aspect].filter((part) => part !== '').join(': '),
     outcome,
     message:
       outcome === 'passed' ? '' : sentence(`${words}, the objective is ${limit}`, judged ? '' : remark),
