@@ -77,7 +77,7 @@ describe('a failure of TLS ends the command with its cause and the next step', (
   });
 
   it.each([
-    [{ name: 'localhost' }, false, /authority that is not trusted here/, /next: pass --ca=<file>/],
+    [{ name: 'localhost' }, false, /unknown authority/, /next: pass --ca=<file>/],
     [
       { name: 'localhost', from: '20200101000000Z', to: '20200102000000Z' },
       true,

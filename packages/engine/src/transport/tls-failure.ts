@@ -8,26 +8,26 @@ export interface TlsFailure {
   readonly remedy: TlsRemedy;
 }
 
-const UNKNOWN_AUTHORITY = 'the certificate of the server comes from an authority that is not trusted here';
+const UNKNOWN_AUTHORITY = "the server's certificate is of an unknown authority";
 const NOT_TLS = 'the server does not speak TLS there';
 
 /** By the codes of OpenSSL and Node (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
 const FAILURES: Readonly<Record<string, TlsFailure>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: {
-    problem: 'the certificate of the server is self-signed: nobody vouches for it',
+    problem: "the server's certificate is self-signed",
     remedy: 'trust',
   },
   SELF_SIGNED_CERT_IN_CHAIN: { problem: UNKNOWN_AUTHORITY, remedy: 'trust' },
   UNABLE_TO_GET_ISSUER_CERT: { problem: UNKNOWN_AUTHORITY, remedy: 'trust' },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { problem: UNKNOWN_AUTHORITY, remedy: 'trust' },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-    problem: `${UNKNOWN_AUTHORITY}, or the server does not send the whole chain`,
+    problem: `${UNKNOWN_AUTHORITY}, or its chain is not whole`,
     remedy: 'trust',
   },
-  CERT_HAS_EXPIRED: { problem: 'the certificate of the server has expired', remedy: 'renew' },
-  CERT_NOT_YET_VALID: { problem: 'the certificate of the server is not valid yet', remedy: 'clock' },
+  CERT_HAS_EXPIRED: { problem: "the server's certificate has expired", remedy: 'renew' },
+  CERT_NOT_YET_VALID: { problem: "the server's certificate is not valid yet", remedy: 'clock' },
   ERR_TLS_CERT_ALTNAME_INVALID: {
-    problem: 'the certificate of the server is for another host name',
+    problem: "the server's certificate is for another host name",
     remedy: 'name',
   },
   ERR_SSL_WRONG_VERSION_NUMBER: { problem: NOT_TLS, remedy: 'plain' },
@@ -41,7 +41,7 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
 
 /** The remedies by the names of the options, which those of the command line have, too. */
 const ADVICE: Readonly<Record<TlsRemedy, string>> = {
-  trust: 'to trust it, give the PEM certificate of its authority as ca',
+  trust: 'to trust it, give its PEM as ca',
   renew: 'renew it there, or check the clock of this machine',
   clock: 'check the clocks of this machine and of the one that made it',
   name: 'use a name that it is for',
