@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'influxd'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'influxd' | 'openssl'} PeerName
  *
  * @typedef {object} Peer
  * @property {'go' | 'python' | 'debian'} from which installer has it
@@ -53,6 +53,7 @@ export const peers = {
     versionArguments: ['--version'],
   },
   influxd: { from: 'debian', package: 'influxdb', programs: ['influxd'], versionArguments: ['version'] },
+  openssl: { from: 'debian', package: 'openssl', programs: ['openssl'], versionArguments: ['version'] },
 };
 
 /** k6's own go.mod asks for it. */

@@ -11,12 +11,14 @@ import { Workspace } from './support/cli.ts';
 import { tlsInFrontOf, type TlsProxy } from './support/tls-proxy.ts';
 
 const k6 = requirePeer('k6');
+const openssl = requirePeer('openssl');
 
 let workspace: Workspace;
 let authority: TestAuthority;
 let mockUrl: string;
 const proxies: TlsProxy[] = [];
 beforeAll(async () => {
+  if (openssl === undefined) return;
   workspace = new Workspace();
   authority = new TestAuthority();
   const mock = workspace.start(['mock', '--port=0', '--set', 'preset=fast']);
@@ -33,8 +35,8 @@ beforeAll(async () => {
 });
 afterAll(() => {
   for (const proxy of proxies) proxy.close();
-  workspace.remove();
-  authority.remove();
+  workspace?.remove();
+  authority?.remove();
 });
 
 async function secured(certificate: { cert: string; key: string }): Promise<string> {
@@ -43,7 +45,7 @@ async function secured(certificate: { cert: string; key: string }): Promise<stri
   return proxy.url;
 }
 
-describe('a target with a certificate of an own authority', () => {
+describe.skipIf(openssl === undefined)('a target with a certificate of an own authority', () => {
   it.each(['ca.pem', 'with-key.pem'])('is probed and loaded with --ca=%s', async (file) => {
     const url = await secured(authority.issue({ name: 'localhost' }));
     const probe = await workspace.run(['probe', `--target=${url}`, `--ca=${file}`]);
@@ -67,44 +69,47 @@ describe('a target with a certificate of an own authority', () => {
   });
 });
 
-describe('a failure of TLS ends the command with its cause and the next step', () => {
-  it.each(['load', 'probe'])('self-signed: %s', async (command) => {
-    const url = await secured({ cert: CERTIFICATE, key: PRIVATE_KEY });
-    const { code, err } = await workspace.run([command, `--target=${url}`]);
-    expect(code).toBe(3);
-    expect(err).toMatch(/cannot reach https:[^]*self-signed[^]*DEPTH_ZERO_SELF_SIGNED_CERT/);
-    expect(err).toMatch(/next: pass --ca=<file>/);
-  });
+describe.skipIf(openssl === undefined)(
+  'a failure of TLS ends the command with its cause and the next step',
+  () => {
+    it.each(['load', 'probe'])('self-signed: %s', async (command) => {
+      const url = await secured({ cert: CERTIFICATE, key: PRIVATE_KEY });
+      const { code, err } = await workspace.run([command, `--target=${url}`]);
+      expect(code).toBe(3);
+      expect(err).toMatch(/cannot reach https:[^]*self-signed[^]*DEPTH_ZERO_SELF_SIGNED_CERT/);
+      expect(err).toMatch(/next: pass --ca=<file>/);
+    });
 
-  it.each([
-    [{ name: 'localhost' }, false, /unknown authority/, /next: pass --ca=<file>/],
-    [
-      { name: 'localhost', from: '20200101000000Z', to: '20200102000000Z' },
-      true,
-      /has expired \(CERT_HAS_EXPIRED\)/,
-      /next: renew the certificate/,
-    ],
-    [{ name: 'api.jarvis.test' }, true, /for another host name/, /next: give --target .* a host name/],
-  ])('%j', async (issued, trusted, problem, next) => {
-    const url = await secured(authority.issue(issued));
-    const { code, err } = await workspace.run([
-      'load',
-      `--target=${url}`,
-      ...(trusted ? ['--ca=ca.pem'] : []),
-    ]);
-    expect(code).toBe(3);
-    expect(err).toMatch(problem);
-    expect(err).toMatch(next);
-  });
+    it.each([
+      [{ name: 'localhost' }, false, /unknown authority/, /next: pass --ca=<file>/],
+      [
+        { name: 'localhost', from: '20200101000000Z', to: '20200102000000Z' },
+        true,
+        /has expired \(CERT_HAS_EXPIRED\)/,
+        /next: renew the certificate/,
+      ],
+      [{ name: 'api.jarvis.test' }, true, /for another host name/, /next: give --target .* a host name/],
+    ])('%j', async (issued, trusted, problem, next) => {
+      const url = await secured(authority.issue(issued));
+      const { code, err } = await workspace.run([
+        'load',
+        `--target=${url}`,
+        ...(trusted ? ['--ca=ca.pem'] : []),
+      ]);
+      expect(code).toBe(3);
+      expect(err).toMatch(problem);
+      expect(err).toMatch(next);
+    });
 
-  it('no TLS at all', async () => {
-    const { code, err } = await workspace.run(['load', `--target=${mockUrl.replace('http:', 'https:')}`]);
-    expect(code).toBe(3);
-    expect(err).toMatch(/does not speak TLS there[^]*next: correct --target .*http:\/\//);
-  });
-});
+    it('no TLS at all', async () => {
+      const { code, err } = await workspace.run(['load', `--target=${mockUrl.replace('http:', 'https:')}`]);
+      expect(code).toBe(3);
+      expect(err).toMatch(/does not speak TLS there[^]*next: correct --target .*http:\/\//);
+    });
+  },
+);
 
-describe('--http2', () => {
+describe.skipIf(openssl === undefined)('--http2', () => {
   it('is what a target that speaks nothing else needs', async () => {
     const versions = new Set<string>();
     const certificate = authority.issue({ name: 'localhost' });
@@ -131,7 +136,7 @@ describe('--http2', () => {
   });
 });
 
-describe('before anything is started', () => {
+describe.skipIf(openssl === undefined)('before anything is started', () => {
   it.each([
     ['--ca=missing.pem', /--ca: missing\.pem cannot be read \(ENOENT\)/, /PEM file/],
     ['--ca=key.pem', /--ca: key\.pem holds no certificate/, /BEGIN CERTIFICATE/],

@@ -8,15 +8,19 @@ import { runLoad } from '../src/run/load.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 import { TestAuthority } from './fixtures/certificates.ts';
 import { serveHttp } from './fixtures/loopback.ts';
+import { requirePeer } from '../../../tools/peers.ts';
+
+const openssl = requirePeer('openssl');
 
 const ask = { operation: 'ask', path: '/ask' };
 const operations = [{ name: 'ask', method: 'GET', route: '/ask' }] as const;
 
 let authority: TestAuthority;
 beforeAll(() => {
+  if (openssl === undefined) return;
   authority = new TestAuthority();
 });
-afterAll(() => authority.remove());
+afterAll(() => authority?.remove());
 
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -48,7 +52,7 @@ async function answerOf(baseUrl: string, tls: TlsOptions = {}, http2 = false) {
   return response;
 }
 
-describe('TLS', () => {
+describe.skipIf(openssl === undefined)('TLS', () => {
   it('trusts the certificate it is told to trust, and no other', async () => {
     const url = await serveTls({ key: PRIVATE_KEY, cert: CERTIFICATE });
     const trusted = await answerOf(url, { ca: CERTIFICATE });
@@ -64,7 +68,7 @@ describe('TLS', () => {
   });
 });
 
-describe('a failure of TLS names its cause and what to do', () => {
+describe.skipIf(openssl === undefined)('a failure of TLS names its cause and what to do', () => {
   const failure = async (url: Promise<string>, tls?: TlsOptions) => {
     const { outcome, error, status } = await answerOf(await url, tls);
     expect({ outcome, status }).toEqual({ outcome: 'connection_error', status: 0 });
