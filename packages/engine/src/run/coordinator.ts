@@ -136,7 +136,7 @@ export class Coordinator {
   async #prepare(): Promise<void> {
     if (this.resolved.warmUp && !this.#ending) {
       this.#phase('warm-up');
-      this.#warmUpRequests = await warmUp(this.resolved.clock, this.#run);
+      this.#warmUpRequests = await warmUp(this.resolved.clock, this.#run, this.resolved.pacing);
     }
     if (this.#ending) return;
     this.#phase('setup');

@@ -15,7 +15,7 @@ const clock = systemClock();
 
 async function createThread(): Promise<LoadThread> {
   const run = compileRun(await loadScenarioModule(data.source));
-  if (data.warmUp) await warmUp(clock, run);
+  if (data.warmUp) await warmUp(clock, run, data.pacing);
   return new LoadThread({
     run,
     clock,
