@@ -1,7 +1,7 @@
 /**
  * What a second thread costs: CPU per request of one thread and of two, in turns, in the setting of cpu.js, all threads on
  * the one core that is free, so that neither gets more of the machine. Where there are more cores, they give as many
- * times the load as the cost per request stays the same.
+ * times the load as the cost per request stays the same: so each thread has the users that one has alone.
  *
  *     node bench/threads.js [--rounds 3] [--seconds 8]
  */
@@ -10,6 +10,8 @@ import { generate } from './support/generate.js';
 import { Nginx } from './support/nginx.js';
 import { canPin, environmentLine } from './support/programs.js';
 import { markdownTable, median, short } from './support/table.js';
+
+const USERS_PER_THREAD = 50;
 
 const { rounds, seconds } = readArguments({ rounds: '3', seconds: '8' });
 const pins = canPin();
@@ -23,7 +25,7 @@ for (let round = 0; round < Number(rounds); round++) {
         baseUrl: nginx.origin,
         scenario: 'chat',
         threads,
-        executor: { kind: 'constant-vus', vus: 50, duration: `${seconds}s` },
+        executor: { kind: 'constant-vus', vus: USERS_PER_THREAD * threads, duration: `${seconds}s` },
       },
       { cpu: pins ? 1 : undefined },
     );
@@ -35,7 +37,9 @@ for (let round = 0; round < Number(rounds); round++) {
 await nginx.close();
 
 console.log(`\n### Threads\n\n${environmentLine(['nginx'])}`);
-console.log(`${rounds} turns of ${seconds} s each\n`);
+console.log(
+  `${rounds} turns of ${seconds} s each, ${USERS_PER_THREAD} users a thread, all threads on one core\n`,
+);
 const medians = [...turns].map(([threads, all]) => ({
   threads,
   requests: median(all.map((turn) => turn.requests)),

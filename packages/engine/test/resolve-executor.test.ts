@@ -72,6 +72,7 @@ describe('resolveExecutor', () => {
         maxUsers: 1,
       },
     ],
+    [{ kind: 'shared-iterations', iterations: 10_000_000 }, { iterations: 10_000_000 }],
     [
       { kind: 'per-vu-iterations', vus: 3, iterations: 2, maxDuration: '5s' },
       { model: 'closed', vus: 3, iterations: 2, maxDurationMs: 5000, plannedDurationMs: 5000, maxUsers: 3 },
@@ -203,6 +204,10 @@ describe('resolveExecutor', () => {
     [
       { kind: 'shared-iterations', vus: 5, iterations: 2 },
       'iterations is 2, but vus is 5; expected at least one iteration for each user.',
+    ],
+    [
+      { kind: 'shared-iterations', iterations: 2_000_000_000 },
+      'iterations is 2000000000; expected a whole number from 1 to 1000000000.',
     ],
     [{ kind: 'per-vu-iterations', iterations: 0 }, 'iterations is 0; expected a whole number from 1'],
     [{ kind: 'per-vu-iterations', maxDuration: 0 }, 'maxDuration is 0; expected a duration above 0'],

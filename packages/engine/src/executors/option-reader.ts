@@ -4,8 +4,10 @@ import { EngineError } from '../errors.ts';
 import type { Tags } from '../scenario.ts';
 import { show } from '../show.ts';
 
-/** More users or iterations than this are a mistyped number, not a plan for one machine. */
+/** More users than this are a mistyped number, not a plan for one machine. */
 const MOST_USERS = 1_000_000;
+/** Of one scenario or user: with a million users the sum is still exact in a double. */
+export const MOST_ITERATIONS = 1_000_000_000;
 
 /** What people who come from k6 write, and what it is here. */
 const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
@@ -60,11 +62,11 @@ export class OptionReader {
     return ms;
   }
 
-  integer(option: string, minimum: number, defaultValue?: number): number {
+  integer(option: string, minimum: number, defaultValue?: number, maximum = MOST_USERS): number {
     if (!this.has(option) && defaultValue !== undefined) return defaultValue;
     const value = this.#values[option];
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > MOST_USERS) {
-      this.#reject(option, `a whole number from ${minimum} to ${MOST_USERS}`);
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > maximum) {
+      this.#reject(option, `a whole number from ${minimum} to ${maximum}`);
     }
     return value;
   }

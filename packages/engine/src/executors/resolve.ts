@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 import { formatDuration } from '../duration.ts';
 import { MAX_SHAPE_TICKS, stagesOfShape, type LoadShape } from '../plan/load-shape.ts';
 import { show } from '../show.ts';
-import { OptionReader } from './option-reader.ts';
+import { MOST_ITERATIONS, OptionReader } from './option-reader.ts';
 import type { ExecutorOptions } from './options.ts';
 import type { ResolvedExecutor, ResolvedStage } from './resolved.ts';
 import { resolveUserCaps } from './user-caps.ts';
@@ -191,7 +191,7 @@ function readArrivals(reader: OptionReader) {
 function readIterations(reader: OptionReader) {
   const vus = reader.integer('vus', 1, 1);
   const maxDurationMs = reader.duration('maxDuration', 600_000, 'positive');
-  const iterations = reader.integer('iterations', 1, 1);
+  const iterations = reader.integer('iterations', 1, 1, MOST_ITERATIONS);
   return { vus, iterations, maxDurationMs, plannedDurationMs: maxDurationMs, maxUsers: vus };
 }
 
