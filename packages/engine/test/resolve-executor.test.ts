@@ -72,7 +72,6 @@ describe('resolveExecutor', () => {
         maxUsers: 1,
       },
     ],
-    [{ kind: 'shared-iterations', iterations: 10_000_000 }, { iterations: 10_000_000 }],
     [
       { kind: 'per-vu-iterations', vus: 3, iterations: 2, maxDuration: '5s' },
       { model: 'closed', vus: 3, iterations: 2, maxDurationMs: 5000, plannedDurationMs: 5000, maxUsers: 3 },
@@ -103,6 +102,11 @@ describe('resolveExecutor', () => {
   ])('caps the users of %j', (options, expected) => {
     const resolved = resolveExecutor({ kind: 'constant-arrival-rate', duration: '10s', ...options }, 'chat');
     expect(resolved).toMatchObject(expected);
+  });
+
+  it('allows as many iterations as a long run may have', () => {
+    const executor = { kind: 'shared-iterations', iterations: 10_000_000 } as const;
+    expect(resolveExecutor(executor, 'chat')).toMatchObject({ iterations: 10_000_000 });
   });
 
   it('takes start time, graceful stop and tags of every kind', () => {
