@@ -12,7 +12,7 @@ const { full } = readArguments({ full: false });
 const BENCHES = [
   ['cpu', '--rounds 1 --seconds 6', '--rounds 5 --seconds 8'],
   ['threads', '--rounds 1 --seconds 6', '--rounds 5 --seconds 15'],
-  ['pacing', '--rounds 1 --seconds 4', '--rounds 5 --seconds 10'],
+  ['pacing', '--rounds 1 --seconds 10', '--rounds 5 --seconds 10'],
   ['memory', '--requests 500000', '--full'],
   ['accuracy', '--attempts 1', '--full --attempts 3'],
 ];
