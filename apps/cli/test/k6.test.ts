@@ -70,6 +70,10 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
           'junit.xml',
         ]),
       );
+      // Where the old suite put them, too.
+      for (const file of [`chat-api-${stamp}.json`, `chat-api-summary-${stamp}.json`]) {
+        expect(here.file('results', file)).toBe(here.file('results', 'latest', file));
+      }
       const result: RunResult = parseResult(here.file('results', 'latest', 'result.json'), 'result.json');
       expect(result.generator.engine).toBe('k6');
       expect(result.run.tags).toEqual({ build: '7' });
@@ -131,7 +135,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
         ['memory', 'PASS'],
         ['workflow', 'PASS'],
       ]);
-      expect(here.files('results').length).toBe(5); // four runs, and `latest`
+      expect(here.files('results').length).toBe(13); // four runs, k6's two files of each, and `latest`
     },
     60_000,
   );

@@ -11,6 +11,7 @@ import {
   type K6TestEntry,
 } from '@jarvis-load/k6-scenarios';
 import { CliError } from '../cli-error.ts';
+import { alsoInReportDirectory } from '../results/run-directory.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { checkCeilings } from '../guard/ceilings.ts';
 import type { K6Settings } from '../options/k6-flags.ts';
@@ -161,7 +162,9 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
       ...(summary === undefined ? {} : { summaryFile: names.summary }),
     },
   });
-  progress.say(`k6's own files: ${relative(context.cwd, directory)}/${names.samples}, ${names.summary}`);
+  alsoInReportDirectory(request.reportDirectory, runId, [names.samples, names.summary]);
+  const reports = relative(context.cwd, request.reportDirectory) || '.';
+  progress.say(`k6's own files: ${reports}/${names.samples}, ${reports}/${names.summary}`);
   return {
     result: { ...result, notes: [...result.notes, ...limitHitNotes(result, target.limits)] },
     exitCode: exitOfK6(exit, result),

@@ -1,4 +1,7 @@
 import {
+  copyFileSync,
+  existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   renameSync,
@@ -93,4 +96,24 @@ export function writeRun(
   const written = writeViews(join(reportDirectory, runId), views);
   pointLatest(reportDirectory, runId);
   return written;
+}
+
+/**
+ * Gives files of a run's folder a place in the report directory too, under the same name: where the old suite put them, and
+ * where people's own scripts look. The same file twice, not a copy, where the file system can do that.
+ */
+export function alsoInReportDirectory(
+  reportDirectory: string,
+  runId: string,
+  names: readonly string[],
+): void {
+  for (const name of names) {
+    const [file, path] = [join(reportDirectory, runId, name), join(reportDirectory, name)];
+    if (!existsSync(file)) continue;
+    try {
+      replace(path, (temporary) => linkSync(file, temporary));
+    } catch {
+      replace(path, (temporary) => copyFileSync(file, temporary));
+    }
+  }
 }
