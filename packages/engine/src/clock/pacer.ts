@@ -109,7 +109,6 @@ class Schedule {
   #timer: ClockTimer | undefined;
   /** Whether the event loop comes back without a timer. */
   #turning = false;
-  #handing = false;
   #stopped = false;
 
   constructor(
@@ -133,7 +132,7 @@ class Schedule {
 
   /** Hands out what is due, and waits for what is not. */
   readonly wake = (): void => {
-    if (this.#stopped || this.#handing) return;
+    if (this.#stopped) return;
     this.#clearTimer();
     this.#handOut();
     if (this.#stopped) return;
@@ -154,14 +153,12 @@ class Schedule {
   }
 
   #handOut(): void {
-    this.#handing = true;
     let nowMs = this.#clock.now();
     while (!this.#stopped && this.nextMs <= nowMs) {
       this.#due(this.nextMs, nowMs);
       this.nextMs = this.#following();
       nowMs = this.#clock.now();
     }
-    this.#handing = false;
   }
 
   #waitPrecisely(remainingMs: number): void {
@@ -172,6 +169,7 @@ class Schedule {
     if (this.#turning) return;
     this.#clock.spin(Math.min(remainingMs, LOOK_MS));
     this.#handOut();
+    this.#waiting();
     this.#turning = true;
     this.#clock.soon(this.#turn);
   }

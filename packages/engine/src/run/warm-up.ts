@@ -17,6 +17,7 @@ const USERS = 4;
 const RATE = 4000;
 /** Users that come once each, so that opening a connection is nothing new either. */
 const NEWCOMERS = 50;
+
 interface Rehearsal {
   readonly iterations: number;
   readonly mostMs: number;
