@@ -3,7 +3,7 @@ import { compileRun } from './run/compile.ts';
 import { createHost } from './run/host.ts';
 import { resolveRun } from './run/resolve-options.ts';
 import { OwnConnection } from './transport/connections.ts';
-import { UndiciTransport } from './transport/undici-transport.ts';
+import { createTransport } from './transport/create-transport.ts';
 import { createUser } from './user/create-user.ts';
 import type { LoadResponse, Operation, RequestSpec } from './scenario.ts';
 import type { Exchange, TimeoutOptions, TlsOptions } from './options.ts';
@@ -60,7 +60,7 @@ export function openClient(options: ClientOptions): Client {
       executor: { kind: 'constant-vus', duration: 1 },
     },
   ]);
-  const transport = new UndiciTransport(resolved.transport, clock);
+  const transport = createTransport(resolved.transport, clock);
   const host = createHost(
     {
       clock,

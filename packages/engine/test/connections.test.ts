@@ -14,7 +14,7 @@ function flight(
   lateMs: number,
 ): FlightWithConnection {
   const self: FlightWithConnection = {
-    wire: { method: 'GET', path, headers: [], body: null },
+    wire: { method: 'GET', path, head: '', host: undefined, close: false, body: null, bodyBytes: 0 },
     connection: undefined,
     lateMs,
     sentMs: Number.NaN,
@@ -25,7 +25,7 @@ function flight(
     tlsMs: 0,
     idleMs: Number.NaN,
     status: 0,
-    rawHeaders: [],
+    head: '',
     chunks: [],
     bytesReceived: 0,
     failure: undefined,

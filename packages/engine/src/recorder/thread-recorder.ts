@@ -94,11 +94,6 @@ export class ThreadRecorder {
     this.counters[this.#layout.launched(operation)]!++;
   }
 
-  /** One that was handed out could not be formed. */
-  withdrawn(operation: number): void {
-    this.counters[this.#layout.launched(operation)]!--;
-  }
-
   /** @param intendedMs clock time of the intended start */
   request(
     operation: number,

@@ -6,7 +6,7 @@ import { buildResult } from '../result/build.ts';
 import { metricResults } from '../result/metric-results.ts';
 import type { ResultNote, RunResult } from '../result/schema.ts';
 import { ThresholdJudge } from '../thresholds/judge.ts';
-import { UndiciTransport } from '../transport/undici-transport.ts';
+import { createTransport } from '../transport/create-transport.ts';
 import type { RateGate } from '../user/rate-gate.ts';
 import { secretsRemoved } from '../user/secrets.ts';
 import { Aggregator } from './aggregator.ts';
@@ -73,7 +73,7 @@ export class Coordinator {
     this.#solo = new SoloUsers(
       this.#run,
       { ...resolved, threads: 1, gates, onExchange: options.onExchange },
-      options.transport ?? new UndiciTransport(resolved.transport, clock),
+      options.transport ?? createTransport(resolved.transport, clock),
     );
   }
 

@@ -1,7 +1,7 @@
 import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { MetricCatalog } from '../metrics/catalog.ts';
-import { UndiciTransport } from '../transport/undici-transport.ts';
+import { createTransport } from '../transport/create-transport.ts';
 import type { RateGate } from '../user/rate-gate.ts';
 import type { CompiledRun } from './compile.ts';
 import type { ResolvedRun } from './resolve-options.ts';
@@ -40,7 +40,7 @@ export function createThreads(
       run,
       clock,
       target,
-      transport: resolved.options.transport ?? new UndiciTransport(transport, clock),
+      transport: resolved.options.transport ?? createTransport(transport, clock),
       thread: 0,
       counters: layout.allocate(),
       sharedCounts: shared,

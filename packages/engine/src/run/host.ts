@@ -3,6 +3,7 @@ import type { Exchange } from '../options.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
 import { RateGate } from '../user/rate-gate.ts';
+import { RunHeaders } from '../user/run-headers.ts';
 import type { RequestPhase, UserHost } from '../user/user-host.ts';
 import type { CompiledScenario } from './compile.ts';
 import type { TargetAddress } from './target-address.ts';
@@ -44,7 +45,7 @@ export function createHost(
     scenario,
     phase,
     recorder,
-    headers: Object.entries({ ...options.headers, 'x-load-phase': phase }).flat(),
+    headers: new RunHeaders({ ...options.headers, 'x-load-phase': phase }),
     origin: options.target.origin,
     pathPrefix: options.target.pathPrefix,
     requestTimeoutMs: options.requestTimeoutMs,

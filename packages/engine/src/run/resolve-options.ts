@@ -4,6 +4,8 @@ import { systemClock, type Clock } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
 import type { CircuitBreakerOptions, RunOptions, TimeoutOptions } from '../options.ts';
 import { show } from '../show.ts';
+import { RequestProblem } from '../transport/head.ts';
+import { checkHeaders } from '../user/run-headers.ts';
 import type { TransportSettings } from './transport-settings.ts';
 import { parseBaseUrl, type TargetAddress } from './target-address.ts';
 
@@ -49,11 +51,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     target,
     runId,
     seed,
-    headers: {
-      'user-agent': options.userAgent ?? `jarvis-load/${ENGINE_VERSION}`,
-      'x-load-run-id': runId,
-      ...lowerCased(options.headers ?? {}),
-    },
+    headers: resolveHeaders(options, runId),
     transport: resolveTransport(options, target.origin),
     threads: resolveThreads(options),
     cookies: options.cookies ?? false,
@@ -64,6 +62,22 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     warmUp: options.transport === undefined && options.clock === undefined && (options.warmUp ?? true),
     circuitBreaker: resolveCircuitBreaker(options.circuitBreaker),
   };
+}
+
+function resolveHeaders({ userAgent, headers = {} }: RunOptions, runId: string): Record<string, string> {
+  const resolved = {
+    'user-agent': userAgent ?? `jarvis-load/${ENGINE_VERSION}`,
+    'x-load-run-id': runId,
+    ...lowerCased(headers),
+  };
+  try {
+    checkHeaders(resolved);
+  } catch (error) {
+    if (error instanceof RequestProblem)
+      throw new EngineError('invalid-option', `headers: the run ${error.message}.`);
+    throw error;
+  }
+  return resolved;
 }
 
 function resolveTransport(options: RunOptions, origin: string): TransportSettings {

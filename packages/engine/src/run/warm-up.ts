@@ -6,12 +6,12 @@ import type { ExecutorOptions } from '../executors/options.ts';
 import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { Operation, RequestSpec, ScenarioDefinition, VirtualUser } from '../scenario.ts';
-import { UndiciTransport } from '../transport/undici-transport.ts';
+import { createTransport } from '../transport/create-transport.ts';
 import { Aggregator } from './aggregator.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { LoadThread } from './load-thread.ts';
 
-/** Few, so that each sends hundreds of requests: undici tidies its queue up after 256. */
+/** Few, so that each sends hundreds of requests. */
 const USERS = 4;
 /** Of arrivals; many, because what is called by them alone gets compiled by them alone. */
 const RATE = 4000;
@@ -178,7 +178,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
   return new LoadThread({
     run,
     clock,
-    transport: new UndiciTransport(transport, clock),
+    transport: createTransport(transport, clock),
     target: { origin, pathPrefix: '' },
     headers: {},
     requestTimeoutMs: 1000,

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock/clock.ts';
 import { SharedCounts } from '../executors/executor.ts';
-import { UndiciTransport } from '../transport/undici-transport.ts';
+import { createTransport } from '../transport/create-transport.ts';
 import { compileRun } from './compile.ts';
 import { LoadThread } from './load-thread.ts';
 import { loadScenarioModule } from './scenario-module.ts';
@@ -19,7 +19,7 @@ async function createThread(): Promise<LoadThread> {
   return new LoadThread({
     run,
     clock,
-    transport: new UndiciTransport(data.transport, clock),
+    transport: createTransport(data.transport, clock),
     target: { origin: data.transport.origin, pathPrefix: data.pathPrefix },
     headers: data.headers,
     requestTimeoutMs: data.requestTimeoutMs,

@@ -9,13 +9,55 @@ export const GENERATOR_LIMIT_CODES: ReadonlySet<string> = new Set([
   'ENOBUFS',
 ]);
 
-/** The request could not be formed: a fault of the scenario, not of the target. */
-export const INVALID_REQUEST = 'invalid_request';
-
 /** The time limit passed while the request waited for a connection: the target never saw it. */
 export const NOT_SENT = 'not_sent';
 
+export const HEADERS_TOO_LARGE = 'headers_too_large';
+const BODY_TOO_LARGE = 'body_too_large';
+const CONNECT_TIMEOUT = 'connect_timeout';
+const INVALID_HTTP = 'invalid_http';
+const CONNECTION_CLOSED = 'connection_closed';
+
+/** A request on a connection that was idle for less was not refused for that: servers close idle ones after seconds. */
+export const STALE_IDLE_MS = 1000;
+/** A refusal on the loopback takes less than this, whatever the connect took. */
+export const STALE_ANSWER_MS = 2;
+
+/** What is wrong with an answer, or with the way to it: an error with a code of the result document. */
+export class AnswerError extends Error {
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.name = 'AnswerError';
+    this.code = code;
+  }
+}
+
+export function invalidHttp(problem: string): AnswerError {
+  return new AnswerError(`the answer is not valid HTTP (${problem})`, INVALID_HTTP);
+}
+
+export function bodyTooLarge(limitBytes: number): AnswerError {
+  return new AnswerError(`the body of the answer is larger than ${limitBytes} bytes`, BODY_TOO_LARGE);
+}
+
+export function connectTimeout(address: string, limitMs: number): AnswerError {
+  return new AnswerError(`no connection to ${address} within ${limitMs} ms`, CONNECT_TIMEOUT);
+}
+
+export function connectionClosed(by: string): TransportFailure {
+  return { outcome: 'connection_error', code: CONNECTION_CLOSED, message: `closed ${by}` };
+}
+
+/** A limit of its own for the head, or between two parts of the body, has passed. */
+export function phaseTimeout(phase: 'headers' | 'body', limitMs: number): TransportFailure {
+  const what = phase === 'headers' ? 'no head of an answer' : 'no more of the body';
+  return { outcome: 'timeout', code: `${phase}_timeout`, message: `${what} within ${limitMs} ms` };
+}
+
 const TIMEOUT_CODES: ReadonlySet<string> = new Set([
+  CONNECT_TIMEOUT,
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
@@ -27,16 +69,14 @@ const STREAM_RESET = 'stream_reset';
 
 /** Node's and undici's codes in the words of the result document. */
 const CODE_NAMES: Readonly<Record<string, string>> = {
-  UND_ERR_INVALID_ARG: INVALID_REQUEST,
-  UND_ERR_NOT_SUPPORTED: INVALID_REQUEST,
-  UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
-  UND_ERR_SOCKET: 'connection_closed',
+  UND_ERR_CONNECT_TIMEOUT: CONNECT_TIMEOUT,
+  UND_ERR_SOCKET: CONNECTION_CLOSED,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated_body',
   UND_ERR_HEADERS_TIMEOUT: 'headers_timeout',
   UND_ERR_BODY_TIMEOUT: 'body_timeout',
   ERR_HTTP2_STREAM_ERROR: STREAM_RESET,
-  UND_ERR_HEADERS_OVERFLOW: 'headers_too_large',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'body_too_large',
+  UND_ERR_HEADERS_OVERFLOW: HEADERS_TOO_LARGE,
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: BODY_TOO_LARGE,
 };
 
 /** What undici says of an answer that is HTTP, but none to this request: an interim one, an upgrade. */
@@ -48,7 +88,7 @@ export function classifyFailure(error: unknown): TransportFailure {
   if (code.startsWith('HPE_') || code === 'HTTPParserError' || BAD_ANSWER.test(message)) {
     return {
       outcome: 'connection_error',
-      code: 'invalid_http',
+      code: INVALID_HTTP,
       message: `the answer is not valid HTTP (${code.startsWith('HPE_') ? code : message})`,
     };
   }
@@ -68,7 +108,7 @@ function describe(error: unknown): { code: string; message: string } {
   return { code, message: detail.message || code };
 }
 
-const ENDS_OF_BODY: ReadonlySet<string> = new Set(['connection_closed', 'ECONNRESET', STREAM_RESET]);
+const ENDS_OF_BODY: ReadonlySet<string> = new Set([CONNECTION_CLOSED, 'ECONNRESET', STREAM_RESET]);
 
 /** The connection ended after the head of the answer: whatever ended it, what is there is a part. */
 export function truncatedBody(failure: TransportFailure, bytesReceived: number): TransportFailure {

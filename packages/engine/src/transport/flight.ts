@@ -5,9 +5,15 @@ import type { Outcome } from '../outcome.ts';
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
-  /** Names and values in turn. */
-  readonly headers: readonly string[];
+  /** Header lines, each `name: value` and CR LF: what may be sent, without those that the transport adds itself. */
+  readonly head: string;
+  /** In place of the target's own. */
+  readonly host: string | undefined;
+  /** Whether the connection is to end with this request. */
+  readonly close: boolean;
   readonly body: string | Uint8Array | null;
+  /** In UTF-8, where the body is a text. */
+  readonly bodyBytes: number;
 }
 
 /** A failure of the transport, classified. */
@@ -34,7 +40,8 @@ export interface Flight {
   /** How long the connection had been idle, where it was used before; NaN: it is new. */
   idleMs: number;
   status: number;
-  rawHeaders: readonly Uint8Array[];
+  /** The header lines of the answer, each with its CR LF. */
+  head: string;
   chunks: Uint8Array[];
   bytesReceived: number;
   failure: TransportFailure | undefined;
@@ -48,7 +55,7 @@ export interface Connection {
   readonly usable: boolean;
   /** Opens beforehand; resolves to whether it worked. A connection also opens with its first request. */
   open(): Promise<boolean>;
-  /** Sends; `flight.ended` is called once, and from inside `send` only where the request itself is malformed. */
+  /** Sends; `flight.ended` is called once, and never from inside `send`. */
   send(flight: Flight): void;
   /** Ends the request under way with this failure, and the connection with it. */
   cancel(failure: TransportFailure): void;

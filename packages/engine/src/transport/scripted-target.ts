@@ -1,5 +1,6 @@
 import type { Clock, ClockTimer } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
+import { fieldsOf, headLine } from './head.ts';
 import type { Connection, Flight, Transport, TransportFailure, WireRequest } from './flight.ts';
 
 /** A request as a {@link ScriptedTarget} sees it. */
@@ -56,13 +57,11 @@ export class ScriptedTarget implements Transport {
     );
   }
 
-  #arrive({ method, path, headers, body }: WireRequest): ScriptedAnswer {
-    const named: Record<string, string> = {};
-    for (let i = 0; i + 1 < headers.length; i += 2) named[headers[i]!.toLowerCase()] = headers[i + 1]!;
+  #arrive({ method, path, head, body }: WireRequest): ScriptedAnswer {
     const request: ScriptedRequest = {
       method,
       path,
-      headers: named,
+      headers: fieldsOf(head),
       body: body === null ? '' : Buffer.from(body).toString(),
       number: this.requests.length,
       atMs: this.#clock.now(),
@@ -120,7 +119,9 @@ class ScriptedConnection implements Connection {
       const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
       flight.firstByteMs = this.#clock.now();
       flight.status = status;
-      flight.rawHeaders = Object.entries(headers).flatMap((pair) => pair.map((text) => Buffer.from(text)));
+      flight.head = Object.entries(headers)
+        .map(([name, value]) => headLine(name, value))
+        .join('');
       flight.chunks.push(bytes);
       flight.bytesReceived = bytes.length;
     }

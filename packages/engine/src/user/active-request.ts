@@ -2,9 +2,9 @@ import type { Alarm } from '../clock/clock.ts';
 import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { LoadResponse, RequestSpec, Timings } from '../scenario.ts';
 import type { CompiledOperation } from '../run/compile.ts';
-import { EngineError } from '../errors.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
-import { INVALID_REQUEST, NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
+import { NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
+import { fieldsOf } from '../transport/head.ts';
 import type { Connection, TransportFailure, WireRequest } from '../transport/flight.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeResponse } from './response.ts';
@@ -19,7 +19,6 @@ const INTERRUPTED: TransportFailure = {
 };
 /** Methods that may be sent again when the server may have seen them (RFC 9110, 9.2.1). */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-const NO_HEADERS: readonly Uint8Array[] = [];
 const MAX_SAMPLE_CHARACTERS = 2000;
 
 /** Whose request it is, and who wants to know that it is over. */
@@ -42,7 +41,7 @@ export class ActiveRequest implements FlightWithConnection {
   tlsMs = 0;
   idleMs = Number.NaN;
   status = 0;
-  rawHeaders: readonly Uint8Array[] = NO_HEADERS;
+  head = '';
   chunks: Uint8Array[] = [];
   bytesReceived = 0;
   failure: TransportFailure | undefined;
@@ -87,7 +86,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.lateMs = handedOutMs - intendedMs;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#bytesSent = wire.body === null ? 0 : wire.body.length;
+    this.#bytesSent = wire.bodyBytes;
     this.#reset();
     this.#retried = false;
     this.active = true;
@@ -122,17 +121,6 @@ export class ActiveRequest implements FlightWithConnection {
       this.#reject(new Interrupted());
       return;
     }
-    if (failure?.code === INVALID_REQUEST) {
-      recorder?.withdrawn(this.#operation.index);
-      this.#reject(
-        new EngineError(
-          'invalid-request',
-          `scenario "${this.#operation.scenario}", operation "${this.#operation.operation.name}": ${failure.message}; ` +
-            `expected a path that starts with "/" and valid header values (path ${JSON.stringify(this.#spec.path)}).`,
-        ),
-      );
-      return;
-    }
     try {
       this.#resolve(this.#record(recorder));
     } catch (error) {
@@ -149,7 +137,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.tlsMs = 0;
     this.idleMs = Number.NaN;
     this.status = 0;
-    this.rawHeaders = NO_HEADERS;
+    this.head = '';
     this.chunks = [];
     this.bytesReceived = 0;
     this.failure = undefined;
@@ -164,7 +152,7 @@ export class ActiveRequest implements FlightWithConnection {
       failure?.outcome ?? outcomeOfStatus(status),
       failure,
       timings,
-      this.rawHeaders,
+      this.head,
       this.chunks,
     );
     if (failure === undefined) this.#judge(response);
@@ -200,7 +188,7 @@ export class ActiveRequest implements FlightWithConnection {
       spec: this.#spec,
       method: this.wire.method,
       url: this.#host.origin + this.wire.path,
-      headers: pairs(this.wire.headers),
+      headers: fieldsOf(this.wire.head),
       response,
     });
     return response;
@@ -279,10 +267,4 @@ function rejection(accepts: (response: LoadResponse) => string | undefined, resp
   } catch (error) {
     return `accepts threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
-}
-
-function pairs(flat: readonly string[]): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (let i = 0; i + 1 < flat.length; i += 2) headers[flat[i]!] = flat[i + 1]!;
-  return headers;
 }

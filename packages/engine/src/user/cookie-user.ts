@@ -18,8 +18,7 @@ export class CookieUser extends NativeUser {
     super(host, id);
     this.#jar = new CookieJar(host.origin, () => host.clock.wallNow());
     this.#pathPrefix = host.pathPrefix;
-    const name = host.headers.findIndex((text, place) => place % 2 === 0 && isCookie(text));
-    this.#runCookie = name === -1 ? undefined : host.headers[name + 1];
+    this.#runCookie = host.headers.value('cookie');
   }
 
   override async request(spec: RequestSpec): Promise<LoadResponse> {

@@ -6,9 +6,9 @@ import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../scenario.t
 import { show } from '../show.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
 import type { WireRequest } from '../transport/flight.ts';
+import { checkPath, checkToken, RequestProblem } from '../transport/head.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { Interrupted } from './interrupted.ts';
-import { hasHeader, mergeHeaders } from './merge-headers.ts';
 import type { UserHost } from './user-host.ts';
 
 interface Wait {
@@ -106,8 +106,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
         this.#requests.push(request);
       }
       request.launch(spec, operation, wire, intendedMs, handedOutMs, resolve, reject);
-      // One that could not be formed has ended already, and nobody has waited.
-      if (request.active) this.#yielded = true;
+      this.#yielded = true;
     });
   }
 
@@ -200,20 +199,35 @@ export class NativeUser implements VirtualUser, RequestOwner {
   }
 
   #wire(spec: RequestSpec, method: string): WireRequest {
-    const headers = mergeHeaders(this.#host.headers, spec.headers);
     let body: string | Uint8Array | null = spec.body ?? null;
     if (spec.json !== undefined) {
-      if (body !== null) throw this.#invalid(spec, 'has both json and body; expected one of them.');
+      if (body !== null) throw this.#invalid(spec, 'has both json and body; expected one of them');
       body = this.#stringify(spec);
-      if (!hasHeader(headers, 'content-type')) headers.push('content-type', 'application/json');
     }
     const { timeoutMs } = spec;
     if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-      throw this.#invalid(spec, `has timeoutMs ${show(timeoutMs)}; expected milliseconds above 0.`);
+      throw this.#invalid(spec, `has timeoutMs ${show(timeoutMs)}; expected milliseconds above 0`);
     }
-    // As a buffer its length is that of the wire, and the transport need not encode it again.
-    if (typeof body === 'string') body = Buffer.from(body);
-    return { method, path: this.#host.pathPrefix + spec.path, headers, body };
+    try {
+      checkToken('method', method);
+      checkPath(spec.path);
+      const { head, host, close } = this.#host.headers.with(
+        spec.headers,
+        spec.json === undefined ? undefined : 'application/json',
+      );
+      return {
+        method,
+        path: this.#host.pathPrefix + spec.path,
+        head,
+        host,
+        close,
+        body,
+        bodyBytes: body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+      };
+    } catch (error) {
+      if (error instanceof RequestProblem) throw this.#invalid(spec, error.message);
+      throw error;
+    }
   }
 
   #stringify(spec: RequestSpec): string {
@@ -221,13 +235,13 @@ export class NativeUser implements VirtualUser, RequestOwner {
       const text = JSON.stringify(spec.json) as string | undefined;
       if (text !== undefined) return text;
     } catch (cause) {
-      throw this.#invalid(spec, `has a json that cannot be written: ${(cause as Error).message}.`, cause);
+      throw this.#invalid(spec, `has a json that cannot be written: ${(cause as Error).message}`, cause);
     }
-    throw this.#invalid(spec, `has a json of type ${typeof spec.json}; expected data.`);
+    throw this.#invalid(spec, `has a json of type ${typeof spec.json}; expected data`);
   }
 
   #invalid(spec: RequestSpec, problem: string, cause?: unknown): EngineError {
     const request = `scenario "${this.#host.scenario.name}": a request of "${spec.operation}"`;
-    return new EngineError('invalid-request', `${request} ${problem}`, { cause });
+    return new EngineError('invalid-request', `${request} ${problem}.`, { cause });
   }
 }

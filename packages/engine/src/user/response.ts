@@ -1,8 +1,8 @@
 import type { LoadError, LoadResponse, Timings } from '../scenario.ts';
 import type { Outcome } from '../outcome.ts';
+import { fieldsOf, valuesOf } from '../transport/head.ts';
 
 const NO_BYTES = new Uint8Array(0);
-const SET_COOKIE = 'set-cookie';
 
 /** An answer whose headers and body are only decoded when somebody looks at them. */
 export class NativeResponse implements LoadResponse {
@@ -11,7 +11,7 @@ export class NativeResponse implements LoadResponse {
   outcome: Outcome;
   error: LoadError | undefined;
   readonly timings: Timings;
-  readonly #rawHeaders: readonly Uint8Array[];
+  readonly #head: string;
   readonly #chunks: readonly Uint8Array[];
   #headers: Record<string, string> | undefined;
   #text: string | undefined;
@@ -24,7 +24,7 @@ export class NativeResponse implements LoadResponse {
     outcome: Outcome,
     error: LoadError | undefined,
     timings: Timings,
-    rawHeaders: readonly Uint8Array[],
+    head: string,
     chunks: readonly Uint8Array[],
   ) {
     this.operation = operation;
@@ -32,24 +32,17 @@ export class NativeResponse implements LoadResponse {
     this.outcome = outcome;
     this.error = error;
     this.timings = timings;
-    this.#rawHeaders = rawHeaders;
+    this.#head = head;
     this.#chunks = chunks;
   }
 
   get headers(): Readonly<Record<string, string>> {
-    return (this.#headers ??= decodeHeaders(this.#rawHeaders));
+    return (this.#headers ??= fieldsOf(this.#head));
   }
 
   /** The values of `Set-Cookie`, each on its own: joined they could not be told apart. */
   setCookies(): string[] {
-    const raw = this.#rawHeaders;
-    const found: string[] = [];
-    for (let i = 0; i + 1 < raw.length; i += 2) {
-      if (raw[i]!.length !== SET_COOKIE.length) continue;
-      if (buffer(raw[i]!).toString('latin1').toLowerCase() !== SET_COOKIE) continue;
-      found.push(buffer(raw[i + 1]!).toString('latin1'));
-    }
-    return found;
+    return valuesOf(this.#head, 'set-cookie');
   }
 
   json(): unknown {
@@ -78,15 +71,4 @@ export class NativeResponse implements LoadResponse {
 
 function buffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-function decodeHeaders(raw: readonly Uint8Array[]): Record<string, string> {
-  const headers: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = buffer(raw[i]!).toString('latin1').toLowerCase();
-    const value = buffer(raw[i + 1]!).toString('latin1');
-    const before = headers[name];
-    headers[name] = before === undefined ? value : `${before}, ${value}`;
-  }
-  return headers;
 }

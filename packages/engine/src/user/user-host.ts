@@ -3,6 +3,7 @@ import type { Exchange } from '../options.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
 import type { CompiledScenario } from '../run/compile.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
+import type { RunHeaders } from './run-headers.ts';
 import type { RateGate } from './rate-gate.ts';
 
 /** What phase of a run a request belongs to; goes into the header `x-load-phase`. */
@@ -15,8 +16,8 @@ export interface UserHost {
   /** Only requests of phase `run` are recorded. */
   readonly phase: RequestPhase;
   readonly recorder: ThreadRecorder | undefined;
-  /** Names and values in turn, sent with every request. */
-  readonly headers: readonly string[];
+  /** Sent with every request. */
+  readonly headers: RunHeaders;
   /** Scheme, host and port, for display. */
   readonly origin: string;
   /** Put before every path; no slash at its end. */

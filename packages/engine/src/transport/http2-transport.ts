@@ -2,16 +2,18 @@ import type { Socket } from 'node:net';
 import { Client, buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import type { TransportSettings } from '../run/transport-settings.ts';
-import { classifyFailure, staleConnection, truncatedBody } from './failure.ts';
+import {
+  classifyFailure,
+  STALE_ANSWER_MS,
+  STALE_IDLE_MS,
+  staleConnection,
+  truncatedBody,
+} from './failure.ts';
+import { forEachField, headLine } from './head.ts';
 import type { Connection, Flight, Transport, TransportFailure } from './flight.ts';
 
 /** Idle connections stay open: a user who thinks must not pay for a new one, unless the server closes it. */
 const KEEP_ALIVE_MS = 600_000;
-
-/** Servers close idle connections after seconds, not before. */
-const STALE_IDLE_MS = 1000;
-/** A refusal on the loopback takes less than this, whatever the connect took. */
-const STALE_ANSWER_MS = 2;
 
 interface Opened {
   readonly socket: Socket;
@@ -19,8 +21,8 @@ interface Opened {
   readonly tlsMs: number;
 }
 
-/** HTTP/1.1 over undici's `Client`, one per connection: the cheapest of its layers, one request at a time. */
-export class UndiciTransport implements Transport {
+/** HTTP/2 over undici's `Client`, one per connection, one request at a time; HTTP/1.1 where the server speaks nothing newer. */
+export class Http2Transport implements Transport {
   opened = 0;
   readonly #options: TransportSettings;
   readonly #clock: Clock;
@@ -32,14 +34,14 @@ export class UndiciTransport implements Transport {
     this.#clock = clock;
     this.#connector = buildConnector({
       timeout: options.connectTimeoutMs,
-      allowH2: options.http2,
+      allowH2: true,
       ...(options.ca === undefined ? {} : { ca: options.ca }),
       rejectUnauthorized: options.rejectUnauthorized,
     });
   }
 
   connection(): Connection {
-    return new UndiciConnection(
+    return new Http2Connection(
       this.#options,
       (options, callback) => this.#connect(options, callback),
       this.#clock,
@@ -78,7 +80,7 @@ type Connect = (
  * One connection, and the handler of its requests: undici's older list of callbacks, which it calls without a
  * wrapper per request. Usable until `cancel` or `close`.
  */
-class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
+class Http2Connection implements Connection, Dispatcher.DispatchHandler {
   usable = true;
   readonly #client: Client;
   readonly #clock: Clock;
@@ -101,7 +103,7 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
       pipelining: 1,
       headersTimeout: options.headersTimeoutMs,
       bodyTimeout: options.bodyTimeoutMs,
-      allowH2: options.http2,
+      allowH2: true,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       maxResponseSize: options.maxBodyBytes,
@@ -142,12 +144,11 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
 
   send(flight: Flight): void {
     this.#flight = flight;
-    const { method, path, headers, body } = flight.wire;
-    this.#client.dispatch(
-      // Not blocking: nothing is ever queued behind a request, and undici would look for it once more per answer.
-      { method, path, headers: headers as string[], body, blocking: false },
-      this,
-    );
+    const { method, path, head, host, close, body } = flight.wire;
+    const headers: string[] = host === undefined ? [] : ['host', host];
+    forEachField(head, (name, value) => headers.push(name, value));
+    // Not blocking: nothing is ever queued behind a request, and undici would look for it once more per answer.
+    this.#client.dispatch({ method, path, headers, body, reset: close, blocking: false }, this);
   }
 
   cancel(failure: TransportFailure): void {
@@ -185,7 +186,7 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
     if (this.#flight !== undefined && status >= 200) {
       this.#flight.status = status;
-      this.#flight.rawHeaders = rawHeaders;
+      this.#flight.head = headOf(rawHeaders);
     }
     return true;
   }
@@ -230,4 +231,13 @@ class UndiciConnection implements Connection, Dispatcher.DispatchHandler {
     flight.failure = failure;
     flight.ended();
   }
+}
+
+/** @param raw names and values in turn */
+function headOf(raw: readonly Buffer[]): string {
+  let head = '';
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    head += headLine(raw[i]!.toString('latin1'), raw[i + 1]!.toString('latin1'));
+  }
+  return head;
 }

@@ -1,0 +1,95 @@
+/*
+ * Header fields as they go over the wire: lines of `name: value`, each ended by CR LF. Text in both directions, because most
+ * of them are never looked at, and nothing is cheaper to keep.
+ */
+
+/** RFC 9110, 5.6.2: what a name or a method is made of. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** RFC 9110, 5.5: what a value may not hold; a line break in it would begin another field. */
+const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+/** What would end a request line early, or is no part of a URL as it is sent. */
+const NOT_IN_PATH = /[^\x21-\x7e\x80-\xff]/;
+/** Those that have been found good: requests repeat a few. */
+const goodTokens = new Set<string>();
+const MOST_TOKENS = 1000;
+
+/** Why a request cannot be sent, in words that go on from "a request ...". */
+export class RequestProblem extends Error {}
+
+/** @throws RequestProblem where it is no token */
+export function checkToken(kind: string, text: string): void {
+  if (goodTokens.has(text)) return;
+  if (typeof text !== 'string' || !TOKEN.test(text)) {
+    throw new RequestProblem(
+      `has the ${kind} ${JSON.stringify(text)}; expected letters, digits and any of !#$%&'*+.^_\`|~-`,
+    );
+  }
+  if (goodTokens.size < MOST_TOKENS) goodTokens.add(text);
+}
+
+/** @throws RequestProblem that does not repeat the value: it may be a secret */
+export function checkField(name: string, value: string): void {
+  checkToken('header name', name);
+  if (!NOT_IN_VALUE.test(value)) return;
+  throw new RequestProblem(
+    `has a value of header "${name}" that cannot be sent; expected valid header values: no line breaks or other control characters, and nothing beyond Latin-1`,
+  );
+}
+
+/** @throws RequestProblem */
+export function checkPath(path: string): void {
+  if (typeof path === 'string' && path.startsWith('/') && !NOT_IN_PATH.test(path)) return;
+  throw new RequestProblem(
+    `has the path ${JSON.stringify(path)}; expected a path that starts with "/", without blanks and control characters, and nothing beyond Latin-1 (see encodeURIComponent)`,
+  );
+}
+
+export function headLine(name: string, value: string): string {
+  return `${name}: ${value}\r\n`;
+}
+
+/** Calls back for each field of a head, in order; folded lines (RFC 9112, 5.2) are one. */
+export function forEachField(head: string, visit: (name: string, value: string) => void): void {
+  const text = head.includes('\r\n ') || head.includes('\r\n\t') ? head.replaceAll(/\r\n[ \t]+/g, ' ') : head;
+  let at = 0;
+  while (at < text.length) {
+    const lineEnd = text.indexOf('\r\n', at);
+    const end = lineEnd < 0 ? text.length : lineEnd;
+    const colon = text.indexOf(':', at);
+    if (colon > at && colon < end) visit(text.slice(at, colon), withoutBlanks(text, colon + 1, end));
+    at = end + 2;
+  }
+}
+
+/** The part of a text without the spaces and tabs around it: `trim` would take more than HTTP calls white space. */
+export function withoutBlanks(text: string, from = 0, to = text.length): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
+/** The fields by name, in lower case; those that come more than once joined by commas. */
+export function fieldsOf(head: string): Record<string, string> {
+  const fields: Record<string, string> = Object.create(null) as Record<string, string>;
+  forEachField(head, (written, value) => {
+    const name = written.toLowerCase();
+    const before = fields[name];
+    fields[name] = before === undefined ? value : `${before}, ${value}`;
+  });
+  return fields;
+}
+
+/** Every value of one field. @param name in lower case */
+export function valuesOf(head: string, name: string): string[] {
+  const values: string[] = [];
+  forEachField(head, (written, value) => {
+    if (written.length === name.length && written.toLowerCase() === name) values.push(value);
+  });
+  return values;
+}

@@ -1,0 +1,132 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
+import type { Clock } from '../../clock/clock.ts';
+import type { TransportSettings } from '../../run/transport-settings.ts';
+import { AnswerError, connectTimeout } from '../failure.ts';
+
+/** So much is read at a time; longer answers come in pieces. */
+const READ_BYTES = 64 * 1024;
+/** As browsers and Go do: a dead peer is found out in the end, however long a user thinks. */
+const TCP_KEEP_ALIVE_MS = 60_000;
+
+/** Who a socket is opened for. */
+export interface SocketOwner {
+  /** @param error why it did not open */
+  onOpened(opening: OpenSocket, error: unknown): void;
+  /** `length` bytes stand at the beginning of the connector's buffer, during the call only. */
+  onRead(length: number): void;
+  /** Closed by the other side, or broken: the socket is of no use any more. @param error absent: closed */
+  onLost(opening: OpenSocket, error: unknown): void;
+}
+
+/** A socket being opened, or open. */
+export class OpenSocket {
+  readonly socket: Socket;
+  connectMs = Number.NaN;
+  tlsMs = 0;
+  /** What TLS remembers for the next connection of the same client. */
+  session: Buffer | undefined;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+}
+
+/** Opens sockets to one target: name or addresses, plain or TLS, within a time limit; and owns the buffer that they all read into. */
+export class Connector {
+  readonly buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  readonly #settings: TransportSettings;
+  readonly #clock: Clock;
+  readonly #host: string;
+  readonly #port: number;
+  readonly #tls: boolean;
+  #secureContext: SecureContext | undefined;
+  #nextAddress = 0;
+  opened = 0;
+
+  constructor(settings: TransportSettings, clock: Clock) {
+    this.#settings = settings;
+    this.#clock = clock;
+    const { protocol, hostname, port } = new URL(settings.origin);
+    this.#tls = protocol === 'https:';
+    this.#host = hostname.replace(/^\[|\]$/g, '');
+    this.#port = port === '' ? (this.#tls ? 443 : 80) : Number(port);
+  }
+
+  open(owner: SocketOwner, session?: Buffer): OpenSocket {
+    const { addresses, connectTimeoutMs } = this.#settings;
+    // In turn, as a resolver that rotates its answers would have it.
+    const host = addresses[this.#nextAddress++ % addresses.length] ?? this.#host;
+    const startMs = this.#clock.now();
+    const opening = new OpenSocket(this.#socket(host, owner, session));
+    const { socket } = opening;
+    let over = false;
+    const timer = this.#clock.setTimer(connectTimeoutMs, () => {
+      socket.destroy();
+      lost(connectTimeout(`${host}:${this.#port}`, connectTimeoutMs));
+    });
+    let ready = false;
+    const lost = (error: unknown): void => {
+      if (over) return;
+      over = true;
+      this.#clock.clearTimer(timer);
+      if (ready) owner.onLost(opening, error);
+      else
+        owner.onOpened(
+          opening,
+          error ?? new AnswerError('the connection was closed before it was there', 'connection_closed'),
+        );
+    };
+    const opened = (): void => {
+      ready = true;
+      this.#clock.clearTimer(timer);
+      if (this.#tls) opening.tlsMs = this.#clock.now() - startMs - opening.connectMs;
+      this.opened++;
+      owner.onOpened(opening, undefined);
+    };
+    socket.once('connect', () => {
+      opening.connectMs = this.#clock.now() - startMs;
+      if (!this.#tls) opened();
+    });
+    if (this.#tls) {
+      socket.once('secureConnect', opened);
+      socket.on('session', (ticket: Buffer) => {
+        opening.session = ticket;
+      });
+    }
+    socket.on('error', lost);
+    socket.on('end', () => lost(undefined));
+    socket.on('close', () => lost(undefined));
+    return opening;
+  }
+
+  #socket(host: string, owner: SocketOwner, session: Buffer | undefined): Socket {
+    const options = {
+      host,
+      port: this.#port,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
+      onread: {
+        buffer: this.buffer,
+        callback: (length: number): boolean => {
+          owner.onRead(length);
+          return true;
+        },
+      },
+    };
+    if (!this.#tls) return connectTcp(options);
+    // Made once: to read the authorities of a system takes milliseconds.
+    this.#secureContext ??= createSecureContext(
+      this.#settings.ca === undefined ? {} : { ca: this.#settings.ca },
+    );
+    return connectTls({
+      ...options,
+      secureContext: this.#secureContext,
+      rejectUnauthorized: this.#settings.rejectUnauthorized,
+      ALPNProtocols: ['http/1.1'],
+      ...(isIP(this.#host) === 0 ? { servername: this.#host } : {}),
+      ...(session === undefined ? {} : { session }),
+    });
+  }
+}

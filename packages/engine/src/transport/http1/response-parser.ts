@@ -1,0 +1,382 @@
+import { AnswerError, HEADERS_TOO_LARGE, invalidHttp } from '../failure.ts';
+import { withoutBlanks } from '../head.ts';
+
+/** Most bytes of a head, or of trailers: Node's own limit (https://nodejs.org/api/cli.html#--max-http-header-sizesize). */
+const MAX_HEAD_BYTES = 16 * 1024;
+/** Hexadecimal digits of a chunk's size that a number holds exactly. */
+const MAX_SIZE_DIGITS = 12;
+const MAX_LENGTH_DIGITS = 15;
+
+const CR = 13;
+const LF = 10;
+const SPACE = 32;
+const TAB = 9;
+const COLON = 58;
+const SEMICOLON = 59;
+
+/** 1: may be in a name, and in a value; 2: in a value only. */
+const KIND = new Uint8Array(256);
+const IN_NAME = 1;
+for (let byte = 0; byte < 256; byte++) {
+  if (byte === TAB || (byte >= SPACE && byte !== 127)) KIND[byte] = 2;
+}
+for (const character of "!#$%&'*+.^_`|~0123456789-") KIND[character.charCodeAt(0)] = IN_NAME;
+for (let letter = 0; letter < 26; letter++) {
+  KIND[65 + letter] = IN_NAME;
+  KIND[97 + letter] = IN_NAME;
+}
+
+/** Who is told what an answer consists of. Bytes are valid during the call only. */
+export interface ResponseSink {
+  /** @param fields the header lines */
+  onHead(status: number, fields: string): void;
+  onBody(bytes: Buffer, start: number, end: number): void;
+  /** The answer is whole. The parser may be told to `expect` the next one from inside. */
+  onEnd(): void;
+}
+
+// Where the next byte belongs.
+const IDLE = 0;
+const HEAD = 1;
+const LENGTH = 2;
+const UNTIL_CLOSE = 3;
+const CHUNK_SIZE = 4;
+const CHUNK_EXTENSION = 5;
+const CHUNK_SIZE_LF = 6;
+const CHUNK_DATA = 7;
+const CHUNK_DATA_CR = 8;
+const CHUNK_DATA_LF = 9;
+const TRAILER = 10;
+
+/** Reads the answers that come over one HTTP/1.1 connection (RFC 9112), however they are cut. */
+export class ResponseParser {
+  /** Whether the connection can carry another request after this answer. */
+  keepAlive = true;
+  /** What the server says of how long it keeps an idle connection, in milliseconds; NaN: nothing. */
+  keepAliveMs = Number.NaN;
+  readonly #sink: ResponseSink;
+  #state = IDLE;
+  #noBody = false;
+  /** What there is of a head that has not come whole. */
+  #partial: Buffer | undefined;
+  /** Bytes of the body, or of the chunk, that are still to come. */
+  #left = 0;
+  #digits = 0;
+  /** Bytes of trailers and chunk extensions so far; how long the trailer's line is. */
+  #extra = 0;
+  #lineLength = 0;
+  #lengthSeen = false;
+  #chunked = false;
+  #otherCoding = false;
+
+  constructor(sink: ResponseSink) {
+    this.#sink = sink;
+  }
+
+  /** Makes ready for the next answer. @param noBody it has none whatever its head says: that to HEAD */
+  expect(noBody: boolean): void {
+    this.#state = HEAD;
+    this.#noBody = noBody;
+  }
+
+  /**
+   * Reads what has come.
+   * @throws AnswerError after which the connection is of no use
+   */
+  push(bytes: Buffer, length: number): void {
+    let at = 0;
+    while (at < length) {
+      switch (this.#state) {
+        case IDLE:
+          // More than the answer: whatever it is, nobody asked for it.
+          throw invalidHttp('bytes that no request asked for');
+        case HEAD:
+          at = this.#head(bytes, at, length);
+          break;
+        case LENGTH:
+        case CHUNK_DATA:
+          at = this.#counted(bytes, at, length);
+          break;
+        case UNTIL_CLOSE:
+          this.#sink.onBody(bytes, at, length);
+          return;
+        default:
+          at = this.#chunkFraming(bytes, at, length);
+      }
+      // What is left of the bytes may have been overwritten, and the next answer been asked for: only now.
+      if (this.#ended) {
+        this.#end(at < length);
+        return;
+      }
+    }
+  }
+
+  /** The server closed. Whether that ends the answer, which is then whole. */
+  close(): boolean {
+    if (this.#state !== UNTIL_CLOSE) return false;
+    this.#ended = true;
+    this.#end(false);
+    return true;
+  }
+
+  #ended = false;
+
+  #end(more: boolean): void {
+    this.#ended = false;
+    this.#state = IDLE;
+    if (more) this.keepAlive = false;
+    this.#sink.onEnd();
+  }
+
+  /** @returns how far it has read */
+  #head(bytes: Buffer, from: number, length: number): number {
+    const partial = this.#partial;
+    if (partial === undefined) {
+      const end = endOfHead(bytes, from, length);
+      if (end > 0) {
+        this.#whole(bytes, from, end);
+        return end;
+      }
+      if (length - from > MAX_HEAD_BYTES) throw tooLarge();
+      checkBeginning(bytes, from, length);
+      this.#partial = Buffer.from(bytes.subarray(from, length));
+      return length;
+    }
+    const head = Buffer.concat([partial, bytes.subarray(from, length)]);
+    const end = endOfHead(head, Math.max(0, partial.length - 3), head.length);
+    if (end < 0) {
+      if (head.length > MAX_HEAD_BYTES) throw tooLarge();
+      checkBeginning(head, 0, head.length);
+      this.#partial = head;
+      return length;
+    }
+    this.#partial = undefined;
+    this.#whole(head, 0, end);
+    return from + end - partial.length;
+  }
+
+  #whole(bytes: Buffer, from: number, end: number): void {
+    if (end - from > MAX_HEAD_BYTES) throw tooLarge();
+    const status = statusOf(bytes, from);
+    let at = from + 12;
+    while (KIND[bytes[at]!] !== 0) at++;
+    if (bytes[at] !== CR || bytes[at + 1] !== LF) throw invalidHttp('a status line with control characters');
+    at += 2;
+    // HTTP/1.0 closes unless it says otherwise, later versions the other way round.
+    this.keepAlive = bytes[from + 7] !== 48;
+    this.keepAliveMs = Number.NaN;
+    this.#left = 0;
+    this.#lengthSeen = false;
+    this.#chunked = false;
+    this.#otherCoding = false;
+    this.#fields(bytes, at, end - 2);
+    if (status < 200) {
+      if (status === 101) throw invalidHttp('a change of protocol that nobody asked for');
+      return;
+    }
+    this.#sink.onHead(status, bytes.toString('latin1', at, end - 2));
+    this.#frame(status);
+  }
+
+  /** Checks the header lines, and takes what says how long the body is. */
+  #fields(bytes: Buffer, from: number, end: number): void {
+    let at = from;
+    while (at < end) {
+      const start = at;
+      while (KIND[bytes[at]!] === IN_NAME) at++;
+      const nameLength = at - start;
+      if (nameLength === 0 || bytes[at] !== COLON) throw invalidHttp('a header line without a name');
+      const valueStart = ++at;
+      do {
+        while (KIND[bytes[at]!] !== 0) at++;
+        if (bytes[at] !== CR || bytes[at + 1] !== LF) throw invalidHttp('a header with control characters');
+        at += 2;
+        // A line that begins with a blank goes on with the value of the one before.
+      } while (at < end && (bytes[at] === SPACE || bytes[at] === TAB));
+      // Few names have the length of one that matters here.
+      if (nameLength === 14 || nameLength === 17 || nameLength === 10) {
+        const name = bytes.toString('latin1', start, start + nameLength).toLowerCase();
+        const value = (): string => withoutBlanks(bytes.toString('latin1', valueStart, at - 2));
+        if (name === 'content-length') this.#length(value());
+        else if (name === 'transfer-encoding') this.#coding(value());
+        else if (name === 'connection') this.#connection(value());
+        else if (name === 'keep-alive') this.#keepAliveHint(value());
+      }
+    }
+  }
+
+  #length(value: string): void {
+    if (!/^\d+$/.test(value) || value.length > MAX_LENGTH_DIGITS)
+      throw invalidHttp('a Content-Length that is no number');
+    if (this.#lengthSeen && Number(value) !== this.#left) throw invalidHttp('two Content-Lengths');
+    this.#lengthSeen = true;
+    this.#left = Number(value);
+  }
+
+  /** Only where `chunked` comes last does the body say itself where it ends. */
+  #coding(value: string): void {
+    const codings = value.toLowerCase().split(',');
+    this.#chunked = withoutBlanks(codings.at(-1)!) === 'chunked';
+    this.#otherCoding = !this.#chunked;
+  }
+
+  #connection(value: string): void {
+    for (const option of value.toLowerCase().split(',')) {
+      const word = withoutBlanks(option);
+      if (word === 'close') this.keepAlive = false;
+      else if (word === 'keep-alive') this.keepAlive = true;
+    }
+  }
+
+  #keepAliveHint(value: string): void {
+    const seconds = /(?:^|[\s,;])timeout\s*=\s*(\d{1,9})/i.exec(value)?.[1];
+    if (seconds !== undefined) this.keepAliveMs = Number(seconds) * 1000;
+  }
+
+  /** RFC 9112, 6.3: what tells the length of the body. */
+  #frame(status: number): void {
+    if (this.#lengthSeen && (this.#chunked || this.#otherCoding)) {
+      throw invalidHttp('both Content-Length and Transfer-Encoding');
+    }
+    if (this.#noBody || status === 204 || status === 304) {
+      this.#ended = true;
+    } else if (this.#chunked) {
+      this.#state = CHUNK_SIZE;
+      this.#digits = 0;
+      this.#left = 0;
+      this.#extra = 0;
+    } else if (this.#lengthSeen) {
+      this.#state = LENGTH;
+      this.#ended = this.#left === 0;
+    } else {
+      this.keepAlive = false;
+      this.#state = UNTIL_CLOSE;
+    }
+  }
+
+  #counted(bytes: Buffer, from: number, length: number): number {
+    const end = Math.min(length, from + this.#left);
+    this.#left -= end - from;
+    this.#sink.onBody(bytes, from, end);
+    if (this.#left === 0) {
+      if (this.#state === LENGTH) this.#ended = true;
+      else this.#state = CHUNK_DATA_CR;
+    }
+    return end;
+  }
+
+  /** The lines around chunks, a byte at a time. */
+  #chunkFraming(bytes: Buffer, from: number, length: number): number {
+    let at = from;
+    while (at < length) {
+      const byte = bytes[at++]!;
+      switch (this.#state) {
+        case CHUNK_SIZE: {
+          const digit = hexDigit(byte);
+          if (digit >= 0) {
+            if (++this.#digits > MAX_SIZE_DIGITS) throw invalidHttp('a chunk size beyond all measure');
+            this.#left = this.#left * 16 + digit;
+          } else if (this.#digits === 0) {
+            throw invalidHttp('a chunk without a size');
+          } else if (byte === CR) {
+            this.#state = CHUNK_SIZE_LF;
+          } else if (byte === SEMICOLON || byte === SPACE || byte === TAB) {
+            this.#state = CHUNK_EXTENSION;
+          } else {
+            throw invalidHttp('a chunk size that is no number');
+          }
+          break;
+        }
+        case CHUNK_EXTENSION:
+          if (byte === CR) this.#state = CHUNK_SIZE_LF;
+          else if (KIND[byte] === 0) throw invalidHttp('a chunk extension with control characters');
+          else if (++this.#extra > MAX_HEAD_BYTES) throw tooLarge();
+          break;
+        case CHUNK_SIZE_LF:
+          if (byte !== LF) throw invalidHttp('a chunk size without its line end');
+          this.#lineLength = 0;
+          this.#state = this.#left === 0 ? TRAILER : CHUNK_DATA;
+          if (this.#left > 0) return at;
+          break;
+        case CHUNK_DATA_CR:
+          if (byte !== CR) throw invalidHttp('a chunk longer than its size');
+          this.#state = CHUNK_DATA_LF;
+          break;
+        case CHUNK_DATA_LF:
+          if (byte !== LF) throw invalidHttp('a chunk longer than its size');
+          this.#state = CHUNK_SIZE;
+          this.#digits = 0;
+          break;
+        default:
+          if (this.#trailer(byte)) return at;
+      }
+    }
+    return at;
+  }
+
+  /** Trailers are read over. @returns whether the answer ends here */
+  #trailer(byte: number): boolean {
+    if (++this.#extra > MAX_HEAD_BYTES) throw tooLarge();
+    if (byte === LF) {
+      if (this.#lineLength === 0) this.#ended = true;
+      this.#lineLength = 0;
+      return this.#ended;
+    }
+    if (byte !== CR) {
+      if (KIND[byte] === 0) throw invalidHttp('a trailer with control characters');
+      this.#lineLength++;
+    }
+    return false;
+  }
+}
+
+/** The place behind the empty line; -1 where it has not come. */
+function endOfHead(bytes: Buffer, from: number, length: number): number {
+  for (let at = from + 3; at < length; at++) {
+    if (bytes[at] !== LF) continue;
+    if (bytes[at - 1] !== CR) throw invalidHttp('a line that ends without CR');
+    if (bytes[at - 2] === LF && bytes[at - 3] === CR) return at + 1;
+  }
+  return -1;
+}
+
+const BEGINNING = 'HTTP/1.';
+
+/** A stranger's protocol is found out by its first bytes: it may never send an empty line. */
+function checkBeginning(bytes: Buffer, from: number, length: number): void {
+  const end = Math.min(length - from, BEGINNING.length);
+  for (let place = 0; place < end; place++) {
+    if (bytes[from + place] !== BEGINNING.charCodeAt(place))
+      throw invalidHttp('it does not begin with HTTP/1.');
+  }
+}
+
+/** Of a status line such as `HTTP/1.1 200 OK`. */
+function statusOf(bytes: Buffer, from: number): number {
+  checkBeginning(bytes, from, from + BEGINNING.length);
+  const minor = bytes[from + 7]!;
+  const hundreds = bytes[from + 9]! - 48;
+  const tens = bytes[from + 10]! - 48;
+  const ones = bytes[from + 11]! - 48;
+  const after = bytes[from + 12]!;
+  const digits = hundreds >= 1 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
+  if (
+    (minor !== 48 && minor !== 49) ||
+    bytes[from + 8] !== SPACE ||
+    !digits ||
+    (after !== SPACE && after !== CR)
+  ) {
+    throw invalidHttp('a status line without a status');
+  }
+  return hundreds * 100 + tens * 10 + ones;
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const letter = byte | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+function tooLarge(): AnswerError {
+  return new AnswerError(`the head of the answer is larger than ${MAX_HEAD_BYTES} bytes`, HEADERS_TOO_LARGE);
+}

@@ -1,0 +1,251 @@
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openClient, type Client, type ClientOptions } from '../src/client.ts';
+import type { Operation } from '../src/scenario.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { serveBytes, serveHttp, type Loopback } from './fixtures/loopback.ts';
+
+const operations: readonly Operation[] = [
+  { name: 'ask', method: 'GET', route: '/' },
+  { name: 'look', method: 'HEAD', route: '/' },
+  { name: 'tell', method: 'POST', route: '/' },
+];
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n';
+
+const opened: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).toReversed()) await one.close();
+});
+
+function keep<T extends { close(): Promise<unknown> }>(one: T): T {
+  opened.push(one);
+  return one;
+}
+
+function client(server: Loopback, options: Partial<ClientOptions> = {}): Client {
+  return keep(openClient({ baseUrl: server.url, operations, ...options }));
+}
+
+const bytes = async (answer: (socket: Socket, path: string) => void): Promise<Loopback> =>
+  keep(await serveBytes(answer));
+
+const ask = { operation: 'ask', path: '/' };
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('a connection is kept', () => {
+  it('until the server says that it is not', async () => {
+    const server = await bytes((socket) => {
+      socket.end(`${OK}Connection: close\r\n\r\n{}`);
+    });
+    const user = client(server);
+    for (let k = 0; k < 3; k++) expect(await user.request(ask)).toMatchObject({ outcome: 'ok', status: 200 });
+    expect(server.connections).toBe(3);
+  });
+
+  it('until the request says so', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = keep(
+      await serveHttp((request, response) => {
+        seen.push(request.headers.connection);
+        response.end('{}');
+      }),
+    );
+    const user = client(server);
+    await user.request({ ...ask, headers: { Connection: 'close' } });
+    await user.request(ask);
+    await user.request(ask);
+    expect(seen).toEqual(['close', 'keep-alive', 'keep-alive']);
+    expect(server.connections).toBe(2);
+  });
+
+  it('not with a server of HTTP/1.0 that does not offer it', async () => {
+    const server = await bytes((socket, path) => {
+      const offer = path === '/kept' ? 'Connection: keep-alive\r\n' : '';
+      socket.write(`HTTP/1.0 200 OK\r\n${offer}Content-Length: 2\r\n\r\n{}`);
+    });
+    const user = client(server);
+    await user.request(ask);
+    await user.request({ operation: 'ask', path: '/kept' });
+    await user.request(ask);
+    expect(server.connections).toBe(2);
+  });
+
+  it('for less than the time that the server says', async () => {
+    const server = await bytes((socket) => {
+      socket.write(`${OK}Keep-Alive: timeout=1\r\n\r\n{}`);
+    });
+    const user = client(server);
+    await user.request(ask);
+    await user.request(ask);
+    expect(server.connections).toBe(1);
+    // Half a second before the server would close it.
+    await pause(700);
+    expect(await user.request(ask)).toMatchObject({ outcome: 'ok' });
+    expect(server.connections).toBe(2);
+  });
+
+  it('not after bytes that nobody asked for, wherever they come', async () => {
+    const server = await bytes((socket, path) => {
+      socket.write(`${OK}\r\n{}${path === '/more' ? OK : ''}`);
+      if (path === '/later') setTimeout(() => socket.write(`${OK}\r\n{}`), 20);
+    });
+    const user = client(server);
+    expect(await user.request({ operation: 'ask', path: '/more' })).toMatchObject({ outcome: 'ok' });
+    expect(await user.request({ operation: 'ask', path: '/later' })).toMatchObject({ outcome: 'ok' });
+    await pause(60);
+    const last = await user.request(ask);
+    expect(last).toMatchObject({ outcome: 'ok' });
+    expect(last.text()).toBe('{}');
+    expect(server.connections).toBe(3);
+  });
+
+  it('not where the server closed it meanwhile', async () => {
+    const sockets: Socket[] = [];
+    const server = await bytes((socket) => {
+      sockets.push(socket);
+      socket.write(`${OK}\r\n{}`);
+    });
+    const user = client(server);
+    for (let k = 0; k < 3; k++) {
+      expect(await user.request({ operation: 'tell', path: '/', json: {} })).toMatchObject({ outcome: 'ok' });
+      if (k % 2 === 0) sockets.at(-1)!.end();
+      else sockets.at(-1)!.resetAndDestroy();
+      await pause(30);
+    }
+    expect(server.connections).toBe(3);
+  });
+});
+
+describe('an answer', () => {
+  it('to HEAD has no body, whatever its length says', async () => {
+    const server = await bytes((socket) => socket.write(`${OK}\r\n`));
+    const user = client(server);
+    for (let k = 0; k < 2; k++) {
+      const answer = await user.request({ operation: 'look', path: '/' });
+      expect(answer).toMatchObject({ outcome: 'ok', headers: { 'content-length': '2' } });
+      expect(answer.text()).toBe('');
+    }
+    expect(server.connections).toBe(1);
+  });
+
+  it('is the one after those that come before it', async () => {
+    const server = await bytes((socket) => {
+      socket.write('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: a\r\n\r\n');
+      setTimeout(() => socket.write(`${OK}x-last: yes\r\n\r\n{}`), 20);
+    });
+    const answer = await client(server).request(ask);
+    expect(answer).toMatchObject({ status: 200, outcome: 'ok', headers: { 'x-last': 'yes' } });
+    expect(answer.headers['link']).toBeUndefined();
+  });
+
+  it('is whole however large it is and however it comes', async () => {
+    const body = Buffer.alloc(3_000_000, 'abcdefghij');
+    const server = keep(
+      await serveHttp((request, response) => {
+        if (request.url === '/length') response.setHeader('content-length', body.length);
+        if (request.url === '/close') response.setHeader('connection', 'close');
+        response.end(body);
+      }),
+    );
+    const user = client(server);
+    for (const path of ['/length', '/chunks', '/close']) {
+      const answer = await user.request({ operation: 'ask', path });
+      expect(answer.outcome).toBe('ok');
+      expect(Buffer.compare(answer.bytes(), body)).toBe(0);
+      expect(answer.timings.receivingMs).toBeGreaterThan(0);
+    }
+  });
+
+  it('before the request was all there ends the connection', async () => {
+    const server = await bytes((socket) => {
+      socket.pause();
+      socket.write(`HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}`);
+    });
+    const user = client(server);
+    const tell = { operation: 'tell', path: '/', body: Buffer.alloc(30_000_000) };
+    expect(await user.request(tell)).toMatchObject({ status: 413, outcome: 'client_error' });
+    expect(await user.request(ask)).toMatchObject({ status: 413 });
+    expect(server.connections).toBe(2);
+  });
+});
+
+describe('a request', () => {
+  it('is sent whole, texts beyond ASCII and large bodies too', async () => {
+    const server = keep(
+      await serveHttp((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => chunks.push(chunk));
+        request.on('end', () => response.end(Buffer.concat(chunks)));
+      }),
+    );
+    const user = client(server);
+    for (const text of ['plain', 'où ça', '日本語 🙂', 'x'.repeat(2_000_000), 'é'.repeat(500_000)]) {
+      const answer = await user.request({ operation: 'tell', path: '/', body: text });
+      expect(answer.text() === text).toBe(true);
+      const { sendingMs, waitingMs, receivingMs, serviceTimeMs } = answer.timings;
+      expect(sendingMs + waitingMs + receivingMs).toBeCloseTo(serviceTimeMs, 3);
+    }
+    const binary = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    expect((await user.request({ operation: 'tell', path: '/', body: binary })).bytes()).toEqual(binary);
+    expect(server.connections).toBe(1);
+  });
+
+  it('names the host that it is for, or another where asked', async () => {
+    const hosts: (string | undefined)[] = [];
+    const server = keep(
+      await serveHttp((request, response) => {
+        hosts.push(request.headers.host);
+        response.end('{}');
+      }),
+    );
+    const user = client(server);
+    await user.request(ask);
+    await user.request({ ...ask, headers: { Host: 'jarvis.example' } });
+    expect(hosts).toEqual([`127.0.0.1:${server.port}`, 'jarvis.example']);
+  });
+
+  it.each([
+    [{ headers: { 'a\r\nb': '1' } }, /header name "a\\r\\nb"; expected letters/],
+    [{ headers: { a: '1\r\nb: 2' } }, /value of header "a" that cannot be sent.*line breaks/],
+    [{ headers: { a: 'snow ☃' } }, /value of header "a".*Latin-1/],
+    [{ headers: { 'Content-Length': '5' } }, /"Content-Length", which the engine sees to itself/],
+    [{ headers: { 'transfer-encoding': 'chunked' } }, /"transfer-encoding"/],
+    [{ headers: { connection: 'upgrade' } }, /"connection: upgrade"; expected close or keep-alive/],
+    [{ path: '/a b' }, /path "\/a b"; expected a path that starts with "\/"/],
+    [{ path: 'a' }, /path "a"; expected/],
+    [{ path: '/a\r\nhost: b' }, /without blanks and control characters/],
+  ])('%j is refused before it is sent', async (parts, message) => {
+    const server = keep(await serveHttp((_request, response) => response.end('{}')));
+    const user = client(server);
+    await expect(user.request({ ...ask, ...parts })).rejects.toThrow(message);
+    expect(server.connections).toBe(0);
+    expect(await user.request(ask)).toMatchObject({ outcome: 'ok' });
+  });
+
+  it('with headers of the run that cannot be sent is refused before the run', () => {
+    const baseUrl = 'http://127.0.0.1:1';
+    expect(() => openClient({ baseUrl, operations, headers: { team: 'a\nb' } })).toThrow(
+      /^headers: the run has a value of header "team" that cannot be sent/,
+    );
+  });
+});
+
+it('a client comes back to a server of TLS with the session it had', async () => {
+  const resumed: boolean[] = [];
+  const server = createTlsServer({ key: PRIVATE_KEY, cert: CERTIFICATE }, (request, response) => {
+    resumed.push((request.socket as TLSSocket).isSessionReused());
+    response.setHeader('connection', 'close');
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  keep({ close: () => new Promise((resolve) => server.close(resolve)) });
+  const baseUrl = `https://localhost:${(server.address() as AddressInfo).port}`;
+  const options = { baseUrl, operations, address: '127.0.0.1', tls: { ca: CERTIFICATE } };
+  const user = keep(openClient(options));
+  for (let k = 0; k < 3; k++) expect(await user.request(ask)).toMatchObject({ outcome: 'ok' });
+  const other = keep(openClient(options));
+  expect(await other.request(ask)).toMatchObject({ outcome: 'ok' });
+  expect(resumed).toEqual([false, true, true, false]);
+});
