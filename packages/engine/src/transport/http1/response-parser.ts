@@ -1,30 +1,28 @@
-import { AnswerError, HEADERS_TOO_LARGE, invalidHttp } from '../failure.ts';
+import {
+  checkBeginning,
+  COLON,
+  CR,
+  endOfHead,
+  hexDigit,
+  IN_NAME,
+  isBlank,
+  isField,
+  KIND,
+  LF,
+  MAX_HEAD_BYTES,
+  SEMICOLON,
+  SPACE,
+  statusOf,
+  TAB,
+  textOf,
+  tooLarge,
+} from './answer-bytes.ts';
+import { invalidHttp } from '../failure.ts';
 import { withoutBlanks } from '../head.ts';
 
-/** Most bytes of a head, or of trailers: Node's own limit (https://nodejs.org/api/cli.html#--max-http-header-sizesize). */
-const MAX_HEAD_BYTES = 16 * 1024;
 /** Hexadecimal digits of a chunk's size that a number holds exactly. */
 const MAX_SIZE_DIGITS = 12;
 const MAX_LENGTH_DIGITS = 15;
-
-const CR = 13;
-const LF = 10;
-const SPACE = 32;
-const TAB = 9;
-const COLON = 58;
-const SEMICOLON = 59;
-
-/** 1: may be in a name, and in a value; 2: in a value only. */
-const KIND = new Uint8Array(256);
-const IN_NAME = 1;
-for (let byte = 0; byte < 256; byte++) {
-  if (byte === TAB || (byte >= SPACE && byte !== 127)) KIND[byte] = 2;
-}
-for (const character of "!#$%&'*+.^_`|~0123456789-") KIND[character.charCodeAt(0)] = IN_NAME;
-for (let letter = 0; letter < 26; letter++) {
-  KIND[65 + letter] = IN_NAME;
-  KIND[97 + letter] = IN_NAME;
-}
 
 /** Who is told what an answer consists of. Bytes are valid during the call only. */
 export interface ResponseSink {
@@ -193,24 +191,31 @@ export class ResponseParser {
         at += 2;
         // A line that begins with a blank goes on with the value of the one before.
       } while (at < end && (bytes[at] === SPACE || bytes[at] === TAB));
-      // Few names have the length of one that matters here.
-      if (nameLength === 14 || nameLength === 17 || nameLength === 10) {
-        const name = bytes.toString('latin1', start, start + nameLength).toLowerCase();
-        const value = (): string => withoutBlanks(bytes.toString('latin1', valueStart, at - 2));
-        if (name === 'content-length') this.#length(value());
-        else if (name === 'transfer-encoding') this.#coding(value());
-        else if (name === 'connection') this.#connection(value());
-        else if (name === 'keep-alive') this.#keepAliveHint(value());
-      }
+      if (isField(bytes, start, nameLength, 'content-length')) this.#length(bytes, valueStart, at - 2);
+      else if (isField(bytes, start, nameLength, 'connection'))
+        this.#connection(textOf(bytes, valueStart, at - 2));
+      else if (isField(bytes, start, nameLength, 'transfer-encoding'))
+        this.#coding(textOf(bytes, valueStart, at - 2));
+      else if (isField(bytes, start, nameLength, 'keep-alive'))
+        this.#keepAliveHint(textOf(bytes, valueStart, at - 2));
     }
   }
 
-  #length(value: string): void {
-    if (!/^\d+$/.test(value) || value.length > MAX_LENGTH_DIGITS)
-      throw invalidHttp('a Content-Length that is no number');
-    if (this.#lengthSeen && Number(value) !== this.#left) throw invalidHttp('two Content-Lengths');
+  #length(bytes: Buffer, from: number, to: number): void {
+    let at = from;
+    let end = to;
+    while (isBlank(bytes[at]!)) at++;
+    while (end > at && isBlank(bytes[end - 1]!)) end--;
+    let length = 0;
+    if (end === at || end - at > MAX_LENGTH_DIGITS) throw invalidHttp('a Content-Length that is no number');
+    for (; at < end; at++) {
+      const digit = bytes[at]! - 48;
+      if (digit < 0 || digit > 9) throw invalidHttp('a Content-Length that is no number');
+      length = length * 10 + digit;
+    }
+    if (this.#lengthSeen && length !== this.#left) throw invalidHttp('two Content-Lengths');
     this.#lengthSeen = true;
-    this.#left = Number(value);
+    this.#left = length;
   }
 
   /** Only where `chunked` comes last does the body say itself where it ends. */
@@ -221,6 +226,10 @@ export class ResponseParser {
   }
 
   #connection(value: string): void {
+    if (value === 'keep-alive') {
+      this.keepAlive = true;
+      return;
+    }
     for (const option of value.toLowerCase().split(',')) {
       const word = withoutBlanks(option);
       if (word === 'close') this.keepAlive = false;
@@ -328,55 +337,4 @@ export class ResponseParser {
     }
     return false;
   }
-}
-
-/** The place behind the empty line; -1 where it has not come. */
-function endOfHead(bytes: Buffer, from: number, length: number): number {
-  for (let at = from + 3; at < length; at++) {
-    if (bytes[at] !== LF) continue;
-    if (bytes[at - 1] !== CR) throw invalidHttp('a line that ends without CR');
-    if (bytes[at - 2] === LF && bytes[at - 3] === CR) return at + 1;
-  }
-  return -1;
-}
-
-const BEGINNING = 'HTTP/1.';
-
-/** A stranger's protocol is found out by its first bytes: it may never send an empty line. */
-function checkBeginning(bytes: Buffer, from: number, length: number): void {
-  const end = Math.min(length - from, BEGINNING.length);
-  for (let place = 0; place < end; place++) {
-    if (bytes[from + place] !== BEGINNING.charCodeAt(place))
-      throw invalidHttp('it does not begin with HTTP/1.');
-  }
-}
-
-/** Of a status line such as `HTTP/1.1 200 OK`. */
-function statusOf(bytes: Buffer, from: number): number {
-  checkBeginning(bytes, from, from + BEGINNING.length);
-  const minor = bytes[from + 7]!;
-  const hundreds = bytes[from + 9]! - 48;
-  const tens = bytes[from + 10]! - 48;
-  const ones = bytes[from + 11]! - 48;
-  const after = bytes[from + 12]!;
-  const digits = hundreds >= 1 && hundreds <= 9 && tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
-  if (
-    (minor !== 48 && minor !== 49) ||
-    bytes[from + 8] !== SPACE ||
-    !digits ||
-    (after !== SPACE && after !== CR)
-  ) {
-    throw invalidHttp('a status line without a status');
-  }
-  return hundreds * 100 + tens * 10 + ones;
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const letter = byte | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
-}
-
-function tooLarge(): AnswerError {
-  return new AnswerError(`the head of the answer is larger than ${MAX_HEAD_BYTES} bytes`, HEADERS_TOO_LARGE);
 }
