@@ -8,11 +8,11 @@ import type { ResultNote } from './result/schema.ts';
 
 /** Time limits of one request, in milliseconds. */
 export interface TimeoutOptions {
-  /** DNS, TCP and TLS of a new connection; kept to about a second. @default 10_000 */
+  /** DNS, TCP and TLS of a new connection. @default 10_000 */
   readonly connectMs?: number;
-  /** From the request sent to the first byte of the answer's headers; kept to about a second. @default none */
+  /** From the request sent to the first byte of the answer's headers. @default none */
   readonly headersMs?: number;
-  /** Between two parts of the body; kept to about a second. @default none */
+  /** Between two parts of the body. @default none */
   readonly bodyMs?: number;
   /** The whole request, from handing it out to its last byte. @default 60_000 */
   readonly requestMs?: number;

@@ -121,7 +121,8 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
     summaryFile,
     variables: settingsForK6({
       baseUrl: target.baseUrl,
-      address: target.address,
+      // k6 is told one address for a name.
+      address: target.addresses[0],
       credentials,
       identity,
       executor: scenario.executor,

@@ -9,7 +9,7 @@ export function connectionOptions(
 ): Pick<ClientOptions, 'headers' | 'address' | 'tls' | 'http2' | 'cookies'> {
   return {
     ...(settings.header === undefined ? {} : { headers: settings.header }),
-    ...(target.address === undefined ? {} : { address: target.address }),
+    ...(target.addresses.length === 0 ? {} : { address: target.addresses }),
     ...(target.ca === undefined ? {} : { tls: { ca: target.ca } }),
     ...(settings.http2 === undefined ? {} : { http2: settings.http2 }),
     ...(settings.cookies === undefined ? {} : { cookies: settings.cookies }),

@@ -3,7 +3,7 @@ import type { RateLimit } from '@jarvis-load/jarvis';
 import { configuredLimits } from '@jarvis-load/mock-jarvis';
 import type { CommandContext } from '../commands/command.ts';
 import { readConfig } from '../config/read-config.ts';
-import { reachableAddress } from '../guard/reachable-address.ts';
+import { reachableAddresses } from '../guard/reachable-addresses.ts';
 import { guardTarget, hostAndPort, type Ceilings } from '../guard/target-guard.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { limitsOfConfig } from './config-limits.ts';
@@ -15,8 +15,8 @@ import { resolveTarget } from './resolve-target.ts';
 export interface OpenTarget {
   readonly name: string;
   readonly baseUrl: string;
-  /** The checked address that is connected to, and no other. */
-  readonly address: string | undefined;
+  /** The checked addresses that are connected to, in turn, and no others; empty: that of the base URL. */
+  readonly addresses: readonly string[];
   /** PEM certificates to trust; by default the system's. */
   readonly ca: string | undefined;
   readonly ceilings: Ceilings | undefined;
@@ -58,7 +58,7 @@ export async function openTarget(
     return {
       name: 'mock',
       baseUrl: mock.url,
-      address: undefined,
+      addresses: [],
       ca,
       ceilings: undefined,
       limits: configuredLimits(mock.config),
@@ -76,7 +76,11 @@ export async function openTarget(
   return {
     name: target.name,
     baseUrl: target.url.href.replace(/\/+$/, ''),
-    address: await reachableAddress(allowed.addresses, port, settings.connectTimeout ?? CONNECT_ATTEMPT_MS),
+    addresses: await reachableAddresses(
+      allowed.addresses,
+      port,
+      settings.connectTimeout ?? CONNECT_ATTEMPT_MS,
+    ),
     ca,
     ceilings: allowed.ceilings,
     limits: limitsOfConfig(target.permission?.limits, config.name),
