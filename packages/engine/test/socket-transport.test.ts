@@ -140,6 +140,19 @@ describe('an answer', () => {
     expect(answer.headers['link']).toBeUndefined();
   });
 
+  it('is read from its beginning after one that broke off in its head', async () => {
+    let asked = 0;
+    const server = await bytes((socket) => {
+      if (asked++ === 0)
+        socket.write('HTTP/1.1 200 OK\r\nx-half', () => setTimeout(() => socket.destroy(), 20));
+      else socket.write(`${OK}\r\n{}`);
+    });
+    const user = client(server);
+    expect(await user.request(ask)).toMatchObject({ outcome: 'connection_error', status: 0 });
+    expect(await user.request(ask)).toMatchObject({ outcome: 'ok', status: 200 });
+    expect(server.connections).toBe(2);
+  });
+
   it('is whole however large it is and however it comes', async () => {
     const body = Buffer.alloc(3_000_000, 'abcdefghij');
     const server = keep(
@@ -213,6 +226,7 @@ describe('a request', () => {
     [{ headers: { 'Content-Length': '5' } }, /"Content-Length", which the engine sees to itself/],
     [{ headers: { 'transfer-encoding': 'chunked' } }, /"transfer-encoding"/],
     [{ headers: { connection: 'upgrade' } }, /"connection: upgrade"; expected close or keep-alive/],
+    [{ body: 5 as unknown as string }, /body of type number; expected a text/],
     [{ path: '/a b' }, /path "\/a b"; expected a path that starts with "\/"/],
     [{ path: 'a' }, /path "a"; expected/],
     [{ path: '/a\r\nhost: b' }, /without blanks and control characters/],

@@ -164,5 +164,7 @@ function invalid(option: string, value: unknown, expected: string): EngineError 
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  // A value that is undefined, as plain JavaScript may have it, is none.
+  const given = Object.entries<string | undefined>(headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value as string]));
 }

@@ -203,6 +203,8 @@ export class NativeUser implements VirtualUser, RequestOwner {
     if (spec.json !== undefined) {
       if (body !== null) throw this.#invalid(spec, 'has both json and body; expected one of them');
       body = this.#stringify(spec);
+    } else if (body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)) {
+      throw this.#invalid(spec, `has a body of type ${typeof body}; expected a text, bytes, or data as json`);
     }
     const { timeoutMs } = spec;
     if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {

@@ -89,6 +89,8 @@ export class Connector {
       if (!this.#tls) opened();
     });
     if (this.#tls) {
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
       socket.once('secureConnect', opened);
       socket.on('session', (ticket: Buffer) => {
         opening.session = ticket;

@@ -75,6 +75,9 @@ export class ResponseParser {
   expect(noBody: boolean): void {
     this.#state = HEAD;
     this.#noBody = noBody;
+    // Of an answer that broke off in its head.
+    this.#partial = undefined;
+    this.#ended = false;
   }
 
   /**
