@@ -3,7 +3,7 @@
  * the one core that is free, so that neither gets more of the machine. Where there are more cores, they give as many
  * times the load as the cost per request stays the same: so each thread has the users that one has alone.
  *
- *     node bench/threads.js [--rounds 3] [--seconds 8]
+ *     node bench/threads.js [--rounds 3] [--seconds 20]
  */
 import { readArguments } from './support/arguments.js';
 import { generate } from './support/generate.js';
@@ -13,7 +13,7 @@ import { markdownTable, median, short } from './support/table.js';
 
 const USERS_PER_THREAD = 50;
 
-const { rounds, seconds } = readArguments({ rounds: '3', seconds: '8' });
+const { rounds, seconds } = readArguments({ rounds: '3', seconds: '20' });
 const pins = canPin();
 const nginx = await Nginx.start(pins ? { cpu: 0 } : {});
 /** @type {Map<number, { requests: number, wholeUs: number, runUs: number }[]>} */

@@ -32,8 +32,7 @@ interface Shared {
 
 /**
  * HTTP/1.1 straight over sockets: one write and one read per request as a rule, one buffer that all connections read into,
- * and no object per request but the body of its answer. It costs what a C program does; a general client costs twice
- * the whole rest of the engine.
+ * and no object per request but the body of its answer. A general client costs as much again as all the rest of a request.
  */
 export class SocketTransport implements Transport {
   readonly #shared: Shared;
