@@ -28,10 +28,16 @@ export class Pacer {
   /** When the next of all schedules is due. */
   #nextMs = Number.POSITIVE_INFINITY;
   #looking = false;
+  #spunMs = 0;
 
   constructor(clock: Clock, mode: PacerMode = 'efficient') {
     this.#clock = clock;
     this.#mode = mode;
+  }
+
+  /** Milliseconds that `precise` has spun away so far: an event loop that is kept busy by them has time to spare. */
+  get spunMs(): number {
+    return this.#spunMs;
   }
 
   /**
@@ -57,6 +63,9 @@ export class Pacer {
       originMs,
       due,
       () => this.#findNext(),
+      (durationMs) => {
+        this.#spunMs += durationMs;
+      },
       () => {
         end();
         finished();
@@ -105,6 +114,7 @@ class Schedule {
   readonly #originMs: number;
   readonly #due: (intendedMs: number, nowMs: number) => void;
   readonly #waiting: () => void;
+  readonly #spun: (durationMs: number) => void;
   readonly #finished: () => void;
   #timer: ClockTimer | undefined;
   /** Whether the event loop comes back without a timer. */
@@ -118,6 +128,7 @@ class Schedule {
     originMs: number,
     due: (intendedMs: number, nowMs: number) => void,
     waiting: () => void,
+    spun: (durationMs: number) => void,
     finished: () => void,
   ) {
     this.#clock = clock;
@@ -126,6 +137,7 @@ class Schedule {
     this.#originMs = originMs;
     this.#due = due;
     this.#waiting = waiting;
+    this.#spun = spun;
     this.#finished = finished;
     this.nextMs = this.#following();
   }
@@ -167,7 +179,9 @@ class Schedule {
       return;
     }
     if (this.#turning) return;
-    this.#clock.spin(Math.min(remainingMs, LOOK_MS));
+    const spinMs = Math.min(remainingMs, LOOK_MS);
+    this.#clock.spin(spinMs);
+    this.#spun(spinMs);
     this.#handOut();
     this.#waiting();
     this.#turning = true;

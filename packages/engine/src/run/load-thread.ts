@@ -86,7 +86,7 @@ export class LoadThread {
   /** Runs every scenario to its end. @param originMs clock time of the start of the run */
   async run(originMs: number): Promise<void> {
     this.recorder.begin(originMs);
-    this.#health.begin();
+    this.#health.begin(this.#pacer.spunMs);
     await Promise.all(
       this.#executors.map((executor, index) =>
         this.#runExecutor(executor, this.#options.run.scenarios[index]!, originMs),
@@ -130,7 +130,7 @@ export class LoadThread {
   }
 
   health(): ThreadHealthSample {
-    return this.#health.sample(this.#options.transport.opened);
+    return this.#health.sample(this.#options.transport.opened, this.#pacer.spunMs);
   }
 
   close(): void {

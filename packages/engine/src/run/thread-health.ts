@@ -17,6 +17,8 @@ export class ThreadHealthWatch {
   #cpuStart: number | undefined;
   #start: EventLoopUtilization = performance.eventLoopUtilization();
   #last = this.#start;
+  #spunStartMs = 0;
+  #spunLastMs = 0;
 
   constructor() {
     this.#gc = new PerformanceObserver((list) => {
@@ -24,27 +26,42 @@ export class ThreadHealthWatch {
     });
   }
 
-  /** From here on it counts. */
-  begin(): void {
+  /**
+   * From here on it counts.
+   * @param spunMs what precise pacing has spun away so far, in milliseconds
+   */
+  begin(spunMs: number): void {
     this.#delay.enable();
     this.#gc.observe({ entryTypes: ['gc'] });
     this.#cpuStart = threadCpuSeconds();
     this.#start = performance.eventLoopUtilization();
     this.#last = this.#start;
+    this.#spunStartMs = spunMs;
+    this.#spunLastMs = spunMs;
   }
 
-  /** Since `begin`, but for `utilization`, which is since the last sample. */
-  sample(connectionsOpened: number): ThreadHealthSample {
+  /**
+   * Since `begin`, but for `utilization`, which is since the last sample.
+   * @param spunMs as that of `begin`
+   */
+  sample(connectionsOpened: number, spunMs: number): ThreadHealthSample {
     const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, this.#last);
+    const utilization = utilizationOf(
+      performance.eventLoopUtilization(now, this.#last),
+      spunMs - this.#spunLastMs,
+    );
     this.#last = now;
+    this.#spunLastMs = spunMs;
     const observed = this.#delay.max > 0;
     const delayMs = (valueNs: number): number | null =>
       observed ? Math.max(0, valueNs / 1e6 - RESOLUTION_MS) : null;
     const cpuNow = threadCpuSeconds();
     return {
       utilization,
-      meanUtilization: performance.eventLoopUtilization(now, this.#start).utilization,
+      meanUtilization: utilizationOf(
+        performance.eventLoopUtilization(now, this.#start),
+        spunMs - this.#spunStartMs,
+      ),
       delayP50Ms: delayMs(this.#delay.percentile(50)),
       delayP99Ms: delayMs(this.#delay.percentile(99)),
       delayMaxMs: delayMs(this.#delay.max),
@@ -58,6 +75,12 @@ export class ThreadHealthWatch {
     this.#delay.disable();
     this.#gc.disconnect();
   }
+}
+
+/** Spinning fills the loop, but gives way to whatever there is to do: it counts as idle. */
+function utilizationOf({ active, idle }: EventLoopUtilization, spunMs: number): number {
+  const all = active + idle;
+  return all > 0 ? Math.max(0, active - spunMs) / all : 0;
 }
 
 /** CPU time of the calling thread, in seconds; only Linux tells. Node 20 has no counter of its own for it. */
