@@ -7,6 +7,7 @@ import type { RunOptions } from '../src/options.ts';
 import { runLoad } from '../src/run/load.ts';
 import type { RequestSpec, ScenarioDefinition } from '../src/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { serveHttp } from './fixtures/loopback.ts';
 
 const DELAY_MS = 60;
 const operations = [
@@ -132,6 +133,8 @@ describe('HTTP/2', () => {
     expect(result.totals).toMatchObject({ requests: 40, failed: 0 });
     expect([...perSession.values()]).toEqual([10, 10, 10, 10]);
     expect(result.health.connectionsOpened).toBe(4);
+    expect(result.target.protocol).toBe('HTTP/2');
+    expect(result.notes.map(({ code }) => code)).not.toContain('http2-not-spoken');
   });
 
   it('shares few connections at a rate', async () => {
@@ -180,5 +183,20 @@ describe('HTTP/2', () => {
     expect(await client.request({ operation: 'ask', path: '/ask' })).toMatchObject({ outcome: 'ok' });
     expect(opened).toBe(2);
     await client.close();
+  });
+
+  it('that the target does not speak is said in the document: the numbers are of HTTP/1.1', async () => {
+    const plain = await serveHttp((_request, response) => response.end('{}'));
+    const result = await load(
+      { kind: 'per-vu-iterations', vus: 1, iterations: 3 },
+      async (user) => void (await user.request({ operation: 'ask', path: '/ask' })),
+      { baseUrl: plain.url },
+    );
+    await plain.close();
+    expect(result.totals).toMatchObject({ requests: 3, failed: 0 });
+    expect(result.target.protocol).toBe('HTTP/1.1');
+    expect(result.notes.find(({ code }) => code === 'http2-not-spoken')?.text).toMatch(
+      /asked for, but the target speaks HTTP\/1\.1 only/,
+    );
   });
 });

@@ -66,7 +66,7 @@ function stallCase(name, { rate, seconds, latencyMs, atMs, stallMs, connections 
         latencyMs,
         stallMs: stall.forMs,
         ...(connections !== undefined && {
-          capacityPerSecond: drainRate(answeredMs, connections, latencyMs, stall),
+          capacityPerSecond: drainRate(answeredMs, rate, latencyMs, stall),
         }),
       }),
       samples: (rate * durationMs) / 1000,
@@ -75,17 +75,18 @@ function stallCase(name, { rate, seconds, latencyMs, atMs, stallMs, connections 
 }
 
 /**
- * What so many connections and the latency that they really had came to, while the backlog of the stall drained.
+ * What the connections and the latency that they really had came to, while as many answers drained as the stall had
+ * held back: there is always a backlog in that time, because new requests keep coming.
  *
  * @param {Float64Array} answeredMs
- * @param {number} connections
+ * @param {number} rate
  * @param {number} latencyMs
  * @param {{ atMs: number, forMs: number }} stall
  */
-function drainRate(answeredMs, connections, latencyMs, stall) {
+function drainRate(answeredMs, rate, latencyMs, stall) {
   const gateMs = (answeredMs[0] ?? Number.NaN) - latencyMs + stall.atMs + stall.forMs;
   const first = answeredMs.findIndex((ms) => ms >= gateMs);
-  const answers = connections * 25;
+  const answers = Math.floor((rate * stall.forMs) / 1000);
   const tookMs = (answeredMs[first + answers] ?? Number.NaN) - (answeredMs[first] ?? Number.NaN);
   return (answers * 1000) / tookMs;
 }

@@ -1,3 +1,4 @@
+import type { HttpProtocol } from '../transport/flight.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
 import type { TrendSnapshot } from './trend-histogram.ts';
 
@@ -34,6 +35,7 @@ export interface ThreadHealthSample {
   /** Of the thread; null where the system does not tell. */
   readonly cpuSeconds: number | null;
   readonly connectionsOpened: number;
+  readonly protocol: HttpProtocol | undefined;
 }
 
 export interface ScenarioInterval {

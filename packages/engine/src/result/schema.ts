@@ -205,6 +205,11 @@ export const RunResultSchema = Type.Object(
     target: Type.Object({
       name: Type.String(),
       url: Type.String({ description: 'Without credentials' }),
+      protocol: Type.Optional(
+        Type.Union([Type.Literal('HTTP/1.1'), Type.Literal('HTTP/2')], {
+          description: 'What its connections spoke',
+        }),
+      ),
       dialect: Type.Optional(Type.String()),
       detail: Type.Optional(Type.String()),
     }),

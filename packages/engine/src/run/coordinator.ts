@@ -14,6 +14,7 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { checkLimits } from './limits.ts';
 import { createThreads } from './create-threads.ts';
+import { describeTarget, protocolNotes } from './describe-target.ts';
 import type { EventStream } from './event-stream.ts';
 import { HealthWatch } from './health.ts';
 import { ENGINE_VERSION, type ResolvedRun } from './resolve-options.ts';
@@ -252,11 +253,13 @@ export class Coordinator {
       const text = `the event listener threw: ${this.stream.listenerError}`;
       this.#notes.push({ level: 'warning', code: 'listener-failed', text });
     }
+    const { protocol } = this.#health;
+    this.#notes.push(...protocolNotes(this.resolved, protocol));
     const { options, runId, seed } = this.resolved;
     return buildResult({
       generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'native' },
       identity: { id: runId, seed, tags: { ...options.tags }, end: this.#end },
-      target: describeTarget(this.resolved),
+      target: describeTarget(this.resolved, protocol),
       config: { ...options.describe?.config },
       run: this.#run,
       total,
@@ -275,16 +278,6 @@ export class Coordinator {
   #phase(phase: PhaseEvent['phase']): void {
     this.stream.emit({ type: 'phase', phase });
   }
-}
-
-function describeTarget({ options, target }: ResolvedRun): RunResult['target'] {
-  const { name, dialect, detail } = options.describe?.target ?? { name: target.origin };
-  return {
-    name,
-    url: target.origin + target.pathPrefix,
-    ...(dialect === undefined ? {} : { dialect }),
-    ...(detail === undefined ? {} : { detail }),
-  };
 }
 
 function reasonOf(reason: unknown): string | undefined {

@@ -5,6 +5,7 @@ import type { ErrorGroups } from '../result/error-groups.ts';
 import { latencyStats, quantileMs } from '../result/latency-stats.ts';
 import type { GeneratorHealth } from '../result/schema.ts';
 import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
+import type { HttpProtocol } from '../transport/flight.ts';
 import type { ThreadReport } from './thread-handle.ts';
 
 /** Beyond this the schedule was not kept: an order of magnitude above a timer's grain and usual collections. */
@@ -56,6 +57,11 @@ export class HealthWatch {
     this.#busyRow = utilization > BUSY_SHARE ? this.#busyRow + 1 : 0;
     this.#longestBusyRow = Math.max(this.#longestBusyRow, this.#busyRow);
     return utilization;
+  }
+
+  /** What the target speaks; undefined where no connection was opened. */
+  get protocol(): HttpProtocol | undefined {
+    return this.#samples.find((sample) => sample?.protocol !== undefined)?.protocol;
   }
 
   result(total: Measures, errors: ErrorGroups, work: Work): GeneratorHealth {
@@ -119,7 +125,7 @@ export class HealthWatch {
 }
 
 /** What is left of a sample on a clock of its own. */
-function withoutMachine({ connectionsOpened }: ThreadHealthSample): ThreadHealthSample {
+function withoutMachine({ connectionsOpened, protocol }: ThreadHealthSample): ThreadHealthSample {
   return {
     utilization: 0,
     meanUtilization: 0,
@@ -129,6 +135,7 @@ function withoutMachine({ connectionsOpened }: ThreadHealthSample): ThreadHealth
     gcMs: 0,
     cpuSeconds: null,
     connectionsOpened,
+    protocol,
   };
 }
 

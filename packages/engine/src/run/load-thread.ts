@@ -130,7 +130,7 @@ export class LoadThread {
   }
 
   health(): ThreadHealthSample {
-    return this.#health.sample(this.#options.transport.opened, this.#pacer.spunMs);
+    return this.#health.sample(this.#options.transport, this.#pacer.spunMs);
   }
 
   close(): void {

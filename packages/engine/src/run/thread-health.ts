@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { ThreadHealthSample } from '../recorder/interval-data.ts';
+import type { Transport } from '../transport/flight.ts';
 
 /** Grain of the event-loop delay monitor, which its readings include. */
 const RESOLUTION_MS = 10;
@@ -44,7 +45,7 @@ export class ThreadHealthWatch {
    * Since `begin`, but for `utilization`, which is since the last sample.
    * @param spunMs as that of `begin`
    */
-  sample(connectionsOpened: number, spunMs: number): ThreadHealthSample {
+  sample({ opened, protocol }: Transport, spunMs: number): ThreadHealthSample {
     const now = performance.eventLoopUtilization();
     const utilization = utilizationOf(
       performance.eventLoopUtilization(now, this.#last),
@@ -67,7 +68,8 @@ export class ThreadHealthWatch {
       delayMaxMs: delayMs(this.#delay.max),
       gcMs: this.#gcMs,
       cpuSeconds: cpuNow === undefined || this.#cpuStart === undefined ? null : cpuNow - this.#cpuStart,
-      connectionsOpened,
+      connectionsOpened: opened,
+      protocol,
     };
   }
 

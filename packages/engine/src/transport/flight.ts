@@ -62,8 +62,13 @@ export interface Connection {
   close(): void;
 }
 
+/** What an open connection speaks. */
+export type HttpProtocol = 'HTTP/1.1' | 'HTTP/2';
+
 /** Makes connections to one target. */
 export interface Transport {
+  /** Of the connection opened last; undefined before the first, and where there are no sockets. */
+  readonly protocol: HttpProtocol | undefined;
   connection(): Connection;
   /** Connections opened so far. */
   readonly opened: number;

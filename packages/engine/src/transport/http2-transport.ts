@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { Client, buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import type { TransportSettings } from '../run/transport-settings.ts';
@@ -10,7 +11,7 @@ import {
   truncatedBody,
 } from './failure.ts';
 import { forEachField, headLine } from './head.ts';
-import type { Connection, Flight, Transport, TransportFailure } from './flight.ts';
+import type { Connection, Flight, HttpProtocol, Transport, TransportFailure } from './flight.ts';
 
 /** Idle connections stay open: a user who thinks must not pay for a new one, unless the server closes it. */
 const KEEP_ALIVE_MS = 600_000;
@@ -24,6 +25,7 @@ interface Opened {
 /** HTTP/2 over undici's `Client`, one per connection, one request at a time; HTTP/1.1 where the server speaks nothing newer. */
 export class Http2Transport implements Transport {
   opened = 0;
+  protocol: HttpProtocol | undefined;
   readonly #options: TransportSettings;
   readonly #clock: Clock;
   readonly #connector: buildConnector.connector;
@@ -60,6 +62,7 @@ export class Http2Transport implements Transport {
         if (error !== null) return callback(error);
         const endMs = this.#clock.now();
         this.opened++;
+        this.protocol = (connected as Partial<TLSSocket>).alpnProtocol === 'h2' ? 'HTTP/2' : 'HTTP/1.1';
         if (Number.isNaN(tcpMs) || options.protocol !== 'https:') tcpMs = endMs;
         callback(null, { socket: connected, connectMs: tcpMs - startMs, tlsMs: endMs - tcpMs });
       },

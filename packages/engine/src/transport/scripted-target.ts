@@ -1,7 +1,7 @@
 import type { Clock, ClockTimer } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
 import { fieldsOf, headLine } from './head.ts';
-import type { Connection, Flight, Transport, TransportFailure, WireRequest } from './flight.ts';
+import type { Connection, Flight, HttpProtocol, Transport, TransportFailure, WireRequest } from './flight.ts';
 
 /** A request as a {@link ScriptedTarget} sees it. */
 export interface ScriptedRequest {
@@ -33,6 +33,8 @@ export interface ScriptedAnswer {
 /** A target without sockets, on a clock of the test's choice: what it answers, and when, is a function. */
 export class ScriptedTarget implements Transport {
   opened = 0;
+  /** None: there are no sockets. */
+  readonly protocol: HttpProtocol | undefined = undefined;
   /** Connections closed so far. */
   closed = 0;
   /** Every request, in the order of arrival. */

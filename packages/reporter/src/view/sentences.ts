@@ -13,10 +13,14 @@ export function describeTraffic(result: RunResult): string {
   ].join(' · ');
 }
 
-/** Against what: target name, address, dialect. */
+/** Against what: target name, address, dialect; the protocol where it is not the usual one. */
 export function describeTarget(result: RunResult): string {
-  const { name, url, dialect } = result.target;
-  return [...new Set([name, url]), ...(dialect === undefined ? [] : [`${dialect} contract`])].join(' · ');
+  const { name, url, dialect, protocol } = result.target;
+  return [
+    ...new Set([name, url]),
+    ...(dialect === undefined ? [] : [`${dialect} contract`]),
+    ...(protocol === 'HTTP/2' ? [protocol] : []),
+  ].join(' · ');
 }
 
 /** How long, and whether the run came to its planned end. */

@@ -10,7 +10,7 @@ import {
   staleConnection,
   truncatedBody,
 } from '../failure.ts';
-import type { Connection, Flight, Transport, TransportFailure } from '../flight.ts';
+import type { Connection, Flight, HttpProtocol, Transport, TransportFailure } from '../flight.ts';
 import { Connector, type OpenSocket, type SocketOwner } from './connector.ts';
 import { requestHead } from './request-text.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
@@ -44,6 +44,10 @@ export class SocketTransport implements Transport {
 
   get opened(): number {
     return this.#shared.connector.opened;
+  }
+
+  get protocol(): HttpProtocol | undefined {
+    return this.opened > 0 ? 'HTTP/1.1' : undefined;
   }
 
   connection(): Connection {

@@ -79,6 +79,7 @@ export function environmentFacts(result: RunResult): (readonly [string, string])
     ['Lasted', `${formatDuration(run.durationMs)}, planned ${formatDuration(run.plannedDurationMs)}`],
     ['Target', target.name],
     ['Address', target.url],
+    ...(target.protocol === undefined ? [] : ([['Protocol', target.protocol]] as const)),
     ...(target.dialect === undefined ? [] : ([['Contract', target.dialect]] as const)),
     ...(target.detail === undefined ? [] : ([['Detail', target.detail]] as const)),
     ['Seed', run.seed === null ? 'not known' : String(run.seed)],

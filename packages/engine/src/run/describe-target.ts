@@ -1,0 +1,33 @@
+import type { ResultNote, RunResult } from '../result/schema.ts';
+import type { HttpProtocol } from '../transport/flight.ts';
+import type { ResolvedRun } from './resolve-options.ts';
+
+/** What the document says of the target. @param protocol that its connections spoke; undefined where there was none */
+export function describeTarget(
+  { options, target }: ResolvedRun,
+  protocol: HttpProtocol | undefined,
+): RunResult['target'] {
+  const { name, dialect, detail } = options.describe?.target ?? { name: target.origin };
+  return {
+    name,
+    url: target.origin + target.pathPrefix,
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(dialect === undefined ? {} : { dialect }),
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+/** Numbers of another protocol than the one that was asked for say so. */
+export function protocolNotes(
+  { transport }: ResolvedRun,
+  protocol: HttpProtocol | undefined,
+): readonly ResultNote[] {
+  if (!transport.http2 || protocol !== 'HTTP/1.1') return [];
+  return [
+    {
+      level: 'warning',
+      code: 'http2-not-spoken',
+      text: 'HTTP/2 was asked for, but the target speaks HTTP/1.1 only: the requests went over that. HTTP/2 needs https:// and a server that offers it.',
+    },
+  ];
+}
