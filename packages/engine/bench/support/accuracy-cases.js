@@ -11,6 +11,7 @@ import { planArrivals } from '../../dist/plan/arrivals.js';
  * @property {Record<string, unknown>} options of our run
  * @property {Record<string, string> | undefined} k6 environment of peers/rate.k6.js; none where k6 cannot do it
  * @property {((k: number) => number) | undefined} intendedMs start of arrival k since that of the schedule; none in a closed model
+ * @property {number} stepMs of the schedule, where a stall makes quantiles depend on it; else 0
  * @property {(report: import('../../test/support/scripted-server.js').ServerReport) => CaseTruth} truthOf
  */
 
@@ -59,6 +60,7 @@ function stallCase(name, { rate, seconds, latencyMs, atMs, stallMs, connections 
     },
     k6: k6Rate(rate, durationMs, users),
     intendedMs: (k) => (k * 1000) / rate,
+    stepMs: 1000 / rate,
     truthOf: ({ answeredMs }) => ({
       ...stallTruth({
         ratePerSecond: rate,
@@ -103,6 +105,7 @@ function overloadCase(scale) {
     options: { scenario: 'numbered', executor: arrivalRate(rate, durationMs) },
     k6: k6Rate(rate, durationMs, Math.ceil((rate - service) * (durationMs / 1000)) + 300),
     intendedMs: (k) => (k * 1000) / rate,
+    stepMs: 0,
     truthOf: () => ({
       ...overloadTruth({ ratePerSecond: rate, servicePerSecond: service, durationMs }),
       samples: (rate * durationMs) / 1000,
@@ -122,6 +125,7 @@ function constantCase(scale) {
     options: { scenario: 'numbered', executor: { kind: 'constant-vus', vus: users, duration: durationMs } },
     k6: { RATE: '', DURATION: `${durationMs}ms`, VUS: `${users}`, MAX_VUS: `${users}` },
     intendedMs: undefined,
+    stepMs: 0,
     truthOf: ({ answeredMs }) => ({
       quantile: () => latencyMs,
       mean: latencyMs,
@@ -147,6 +151,7 @@ function queueCase(name, arrivals, scale) {
     options: { scenario: 'numbered', executor, seed: SEED },
     k6: arrivals === 'poisson' ? undefined : k6Rate(rate, durationMs, 100),
     intendedMs: (k) => schedule[k] ?? Number.NaN,
+    stepMs: 0,
     truthOf: () => ({ ...lindleyTruth(schedule, 1000 / service), samples: schedule.length }),
   };
 }
