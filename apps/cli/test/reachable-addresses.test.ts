@@ -29,6 +29,12 @@ describe('the addresses of a name that are connected to', () => {
     ]);
   });
 
+  it('are at most so many as are wanted: of localhost one', async () => {
+    expect(await reachableAddresses(['127.0.0.3', '127.0.0.2', '127.0.0.1'], port, 2000, 1)).toEqual([
+      '127.0.0.2',
+    ]);
+  });
+
   it('is the first where none does, for the probe to say why', async () => {
     expect(await reachableAddresses(['127.0.0.3', '127.0.0.4'], port, 2000)).toEqual(['127.0.0.3']);
   });

@@ -85,7 +85,6 @@ export function openClient(options: ClientOptions): Client {
         ? Promise.reject(new EngineError('invalid-request', 'this client is closed; open another one.'))
         : user.request(spec),
     close: () => {
-      user.interrupt();
       user.leave();
       return Promise.resolve();
     },

@@ -10,7 +10,7 @@ import type { ResultNote } from './result/schema.ts';
 export interface TimeoutOptions {
   /** DNS, TCP and TLS of a new connection. @default 10_000 */
   readonly connectMs?: number;
-  /** From the request sent to the first byte of the answer's headers. @default none */
+  /** From the last byte of the request to the end of the answer's headers. @default none */
   readonly headersMs?: number;
   /** Between two parts of the body. @default none */
   readonly bodyMs?: number;

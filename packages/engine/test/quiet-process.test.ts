@@ -48,6 +48,8 @@ describe('a program that uses the engine', () => {
     ['code that never ends', { end: 'completed', verdict: 'not-valid', requests: 0 }],
     ['unreachable', { end: 'completed', verdict: 'fail' }],
     ['refused setup', { end: 'setup-failed', verdict: 'not-valid', requests: 0 }],
+    ['a setup that awaits one of many', { end: 'setup-failed', verdict: 'not-valid', requests: 0 }],
+    ['a client that nobody closes', { end: 'completed', verdict: 'pass' }],
     ['aborted before the start', { end: 'aborted', verdict: 'not-valid', requests: 0 }],
     ['aborted in setup', { end: 'aborted', verdict: 'not-valid', requests: 0 }],
     ['aborted while users log in', { end: 'aborted', verdict: 'not-valid', requests: 0 }],

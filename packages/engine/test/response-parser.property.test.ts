@@ -275,6 +275,18 @@ it('a blank before a chunk extension is read over, as RFC 9112 (7.1.1) asks', ()
   expect(read([Buffer.from(bytes)])).toMatchObject({ answers: [{ body: 'ab' }], keepAlive: true });
 });
 
+it('a folded line is one value, that of a transfer coding too', () => {
+  const bytes = 'HTTP/1.1 200 OK\r\ntransfer-encoding:\r\n\tchunked\r\n\r\n2\r\nab\r\n0\r\n\r\n';
+  expect(read([Buffer.from(bytes)])).toMatchObject({ answers: [{ body: 'ab' }], keepAlive: true });
+});
+
+it('many chunks may each have an extension, and a size with zeros in front', () => {
+  const chunk = `0000000000000001;chunk-signature=${'5'.repeat(64)}\r\na\r\n`;
+  const head = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n';
+  const reading = read([Buffer.from(`${head}${chunk.repeat(1000)}0\r\n\r\n`)]);
+  expect(reading).toMatchObject({ answers: [{ body: 'a'.repeat(1000) }], keepAlive: true });
+});
+
 describe('whether the connection goes on', () => {
   const answer = (version: string, fields: string): Reading =>
     read([Buffer.from(`HTTP/${version} 200 OK\r\ncontent-length: 0\r\n${fields}\r\n`)]);
@@ -284,6 +296,9 @@ describe('whether the connection goes on', () => {
     ['1.1', 'connection: close\r\n', false],
     ['1.1', 'Connection: x, Close\r\n', false],
     ['1.1', 'connection: keep-alive\r\n', true],
+    ['1.1', 'connection: close\r\nconnection: keep-alive\r\n', false],
+    ['1.1', 'connection: close, keep-alive\r\n', false],
+    ['1.1', 'connection:\r\n close\r\n', false],
     ['1.0', '', false],
     ['1.0', 'connection: Keep-Alive\r\n', true],
   ])('HTTP/%s with %j: %s', (version, fields, keepAlive) => {

@@ -179,8 +179,23 @@ describe('an answer', () => {
     const user = client(server);
     const tell = { operation: 'tell', path: '/', body: Buffer.alloc(30_000_000) };
     expect(await user.request(tell)).toMatchObject({ status: 413, outcome: 'client_error' });
+    // The socket that was let go of still tells that it wrote nothing: that is no part of the next request.
+    for (let k = 0; k < 10; k++) {
+      const { sendingMs, waitingMs, receivingMs, serviceTimeMs } = (await user.request(tell)).timings;
+      expect(sendingMs + waitingMs + receivingMs).toBeCloseTo(serviceTimeMs, 3);
+    }
     expect(await user.request(ask)).toMatchObject({ status: 413 });
-    expect(server.connections).toBe(2);
+    expect(server.connections).toBe(12);
+  });
+
+  it('in thousands of small pieces is kept in few', async () => {
+    const server = await bytes((socket) => {
+      const pieces = Array.from({ length: 5000 }, (_, k) => `1\r\n${k % 10}\r\n`).join('');
+      socket.write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${pieces}0\r\n\r\n`);
+    });
+    const user = client(server);
+    for (let k = 0; k < 2; k++) expect((await user.request(ask)).text()).toBe('0123456789'.repeat(500));
+    expect(server.connections).toBe(1);
   });
 });
 
@@ -226,6 +241,7 @@ describe('a request', () => {
     [{ headers: { 'Content-Length': '5' } }, /"Content-Length", which the engine sees to itself/],
     [{ headers: { 'transfer-encoding': 'chunked' } }, /"transfer-encoding"/],
     [{ headers: { connection: 'upgrade' } }, /"connection: upgrade"; expected close or keep-alive/],
+    [{ headers: { connection: 5 as unknown as string } }, /"connection: 5"; expected close or keep-alive/],
     [{ body: 5 as unknown as string }, /body of type number; expected a text/],
     [{ path: '/a b' }, /path "\/a b"; expected a path that starts with "\/"/],
     [{ path: 'a' }, /path "a"; expected/],

@@ -3,6 +3,7 @@ import type { RateLimit } from '@jarvis-load/jarvis';
 import { configuredLimits } from '@jarvis-load/mock-jarvis';
 import type { CommandContext } from '../commands/command.ts';
 import { readConfig } from '../config/read-config.ts';
+import { classifyAddress } from '../guard/address.ts';
 import { reachableAddresses } from '../guard/reachable-addresses.ts';
 import { guardTarget, hostAndPort, type Ceilings } from '../guard/target-guard.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
@@ -80,6 +81,7 @@ export async function openTarget(
       allowed.addresses,
       port,
       settings.connectTimeout ?? CONNECT_ATTEMPT_MS,
+      allowed.addresses.every((address) => classifyAddress(address) === 'loopback') ? 1 : undefined,
     ),
     ca,
     ceilings: allowed.ceilings,

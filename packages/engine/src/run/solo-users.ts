@@ -85,10 +85,7 @@ export class SoloUsers {
   /** Cuts off what is under way; a `setup` that has not begun does not. */
   close(): void {
     this.#closed = true;
-    for (const user of this.#users) {
-      user.interrupt();
-      user.leave();
-    }
+    for (const user of this.#users) user.leave();
   }
 
   async #with<T>(

@@ -211,9 +211,15 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
     const failure = classifyFailure(error);
     const flight = this.#flight;
     if (flight === undefined) return;
-    if (this.#isStale(flight)) this.#finish(staleConnection(failure));
-    else if (flight.status > 0) this.#finish(truncatedBody(failure, flight.bytesReceived));
-    else this.#finish(failure);
+    const judged = this.#isStale(flight)
+      ? staleConnection(failure)
+      : flight.status > 0
+        ? truncatedBody(failure, flight.bytesReceived)
+        : failure;
+    // Not from inside the call: undici is taking down what it has, and a next request in the middle of that trips its assertions.
+    queueMicrotask(() => {
+      if (this.#flight === flight) this.#finish(judged);
+    });
   }
 
   /**

@@ -1,4 +1,3 @@
-import type { Alarm } from '../clock/clock.ts';
 import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { LoadResponse, RequestSpec, Timings } from '../scenario.ts';
 import type { CompiledOperation } from '../run/compile.ts';
@@ -6,6 +5,7 @@ import type { ConnectionSource, FlightWithConnection } from '../transport/connec
 import { NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
 import { fieldsOf } from '../transport/head.ts';
 import type { Connection, TransportFailure, WireRequest } from '../transport/flight.ts';
+import { Deadline } from './deadline.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeResponse } from './response.ts';
 import { secretsRemoved } from './secrets.ts';
@@ -20,6 +20,18 @@ const INTERRUPTED: TransportFailure = {
 /** Methods that may be sent again when the server may have seen them (RFC 9110, 9.2.1). */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const MAX_SAMPLE_CHARACTERS = 2000;
+/** What a request that is over holds on to: bodies would add up over the users. */
+const NO_WIRE: WireRequest = {
+  method: '',
+  path: '',
+  head: '',
+  host: undefined,
+  close: false,
+  body: null,
+  bodyBytes: 0,
+};
+const NO_SPEC: RequestSpec = { operation: '', path: '' };
+const NO_CHUNKS: Uint8Array[] = [];
 
 /** Whose request it is, and who wants to know that it is over. */
 export interface RequestOwner {
@@ -30,7 +42,7 @@ export interface RequestOwner {
 
 /** One request from handing out to its outcome. A user reuses these objects: nothing per request lives on. */
 export class ActiveRequest implements FlightWithConnection {
-  wire!: WireRequest;
+  wire = NO_WIRE;
   lateMs = 0;
   connection: Connection | undefined;
   sentMs = Number.NaN;
@@ -42,7 +54,7 @@ export class ActiveRequest implements FlightWithConnection {
   idleMs = Number.NaN;
   status = 0;
   head = '';
-  chunks: Uint8Array[] = [];
+  chunks = NO_CHUNKS;
   bytesReceived = 0;
   failure: TransportFailure | undefined;
   /** Handed out, not yet ended. */
@@ -50,53 +62,58 @@ export class ActiveRequest implements FlightWithConnection {
   readonly #host: UserHost;
   readonly #owner: RequestOwner;
   readonly #connections: ConnectionSource;
-  #spec!: RequestSpec;
+  #spec = NO_SPEC;
   #operation!: CompiledOperation;
   #intendedMs = 0;
   #handedOutMs = 0;
   #bytesSent = 0;
-  #deadlineMs = 0;
-  #timeoutMs = 0;
   #retried = false;
-  readonly #alarm: Alarm;
+  readonly #deadline: Deadline;
+  /** What the scenario's code was given, while it waits. */
+  #promise: Promise<LoadResponse> | undefined;
   #resolve!: (response: LoadResponse) => void;
   #reject!: (error: unknown) => void;
+  readonly #settle = (resolve: (response: LoadResponse) => void, reject: (error: unknown) => void): void => {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  };
 
   constructor(host: UserHost, owner: RequestOwner, connections: ConnectionSource) {
     this.#host = host;
     this.#owner = owner;
     this.#connections = connections;
-    this.#alarm = host.clock.alarm(() => this.#timedOut());
+    this.#deadline = new Deadline(host.clock, (limitMs) => this.#timedOut(limitMs));
   }
 
+  /** @returns a promise that rejects only where the request is interrupted, or code of others throws */
   launch(
     spec: RequestSpec,
     operation: CompiledOperation,
     wire: WireRequest,
     intendedMs: number,
     handedOutMs: number,
-    resolve: (response: LoadResponse) => void,
-    reject: (error: unknown) => void,
-  ): void {
+  ): Promise<LoadResponse> {
+    const promise = new Promise<LoadResponse>(this.#settle);
+    this.#promise = promise;
     this.wire = wire;
     this.#spec = spec;
     this.#operation = operation;
     this.#intendedMs = intendedMs;
     this.#handedOutMs = handedOutMs;
     this.lateMs = handedOutMs - intendedMs;
-    this.#resolve = resolve;
-    this.#reject = reject;
     this.#bytesSent = wire.bodyBytes;
     this.#reset();
     this.#retried = false;
     this.active = true;
     if (this.#host.phase === 'run') this.#host.recorder?.launched(operation.index);
-    this.#arm(spec.timeoutMs ?? this.#host.requestTimeoutMs);
+    this.#deadline.set(handedOutMs, spec.timeoutMs ?? this.#host.requestTimeoutMs);
     this.#connections.launch(this);
+    return promise;
   }
 
-  /** Cuts the request off; its promise rejects. */
+  /** Cuts the request off; its promise rejects, which code that never awaits it need not notice. */
   interrupt(): void {
+    this.#promise?.catch(() => undefined);
     this.#end(INTERRUPTED);
   }
 
@@ -113,20 +130,28 @@ export class ActiveRequest implements FlightWithConnection {
       this.#connections.launch(this);
       return;
     }
-    this.#deadlineMs = Number.POSITIVE_INFINITY;
+    this.#deadline.clear();
     this.active = false;
-    this.#owner.requestEnded(this);
     if (failure === INTERRUPTED) {
       recorder?.interruptedRequest(this.#operation.index, this.endMs - this.#intendedMs);
       this.#reject(new Interrupted());
-      return;
+    } else {
+      try {
+        this.#resolve(this.#record(recorder));
+      } catch (error) {
+        // Code of others that is called here (`onExchange`) has thrown: the one who waits has to know.
+        this.#reject(error);
+      }
     }
-    try {
-      this.#resolve(this.#record(recorder));
-    } catch (error) {
-      // Code of others that is called here (`onExchange`) has thrown: the one who waits has to know.
-      this.#reject(error);
-    }
+    this.#forget();
+    this.#owner.requestEnded(this);
+  }
+
+  #forget(): void {
+    this.#promise = undefined;
+    this.wire = NO_WIRE;
+    this.#spec = NO_SPEC;
+    this.chunks = NO_CHUNKS;
   }
 
   #reset(): void {
@@ -227,21 +252,8 @@ export class ActiveRequest implements FlightWithConnection {
     };
   }
 
-  /** One alarm per object: setting it again allocates nothing. One that rings for an earlier request is let ring. */
-  #arm(timeoutMs: number): void {
-    this.#deadlineMs = this.#handedOutMs + timeoutMs;
-    this.#timeoutMs = timeoutMs;
-    this.#alarm.set(timeoutMs);
-  }
-
-  #timedOut(): void {
-    const leftMs = this.#deadlineMs - this.#host.clock.now();
-    if (leftMs === Number.POSITIVE_INFINITY) return;
-    if (leftMs > 0) {
-      this.#alarm.set(Math.ceil(leftMs));
-      return;
-    }
-    const limit = `${this.#timeoutMs} ms`;
+  #timedOut(limitMs: number): void {
+    const limit = `${limitMs} ms`;
     this.#end(
       Number.isNaN(this.sentMs)
         ? { outcome: 'timeout', code: NOT_SENT, message: `no connection to send it on within ${limit}` }

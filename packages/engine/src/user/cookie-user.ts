@@ -1,5 +1,6 @@
 import type { LoadResponse, RequestSpec } from '../scenario.ts';
 import { CookieJar } from './cookie-jar.ts';
+import { Interrupted } from './interrupted.ts';
 import { NativeUser } from './native-user.ts';
 import { NativeResponse } from './response.ts';
 import type { UserHost } from './user-host.ts';
@@ -21,13 +22,19 @@ export class CookieUser extends NativeUser {
     this.#runCookie = host.headers.value('cookie');
   }
 
-  override async request(spec: RequestSpec): Promise<LoadResponse> {
+  override request(spec: RequestSpec): Promise<LoadResponse> {
     const path = this.#pathPrefix + spec.path;
-    const response = await super.request(this.#withCookies(spec, path));
-    if (response instanceof NativeResponse) {
-      for (const cookie of response.setCookies()) this.#jar.take(cookie, path);
-    }
-    return response;
+    const answered = super.request(this.#withCookies(spec, path)).then((response) => {
+      if (response instanceof NativeResponse) {
+        for (const cookie of response.setCookies()) this.#jar.take(cookie, path);
+      }
+      return response;
+    });
+    // Code that never awaits it need not notice an interruption.
+    answered.catch((error: unknown) => {
+      if (!(error instanceof Interrupted)) throw error;
+    });
+    return answered;
   }
 
   /** A request that brings its own `cookie` is sent as it is. */

@@ -15,6 +15,8 @@ interface Wait {
   readonly timer: ClockTimer;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
+  /** What the code was given. */
+  promise: Promise<unknown> | undefined;
 }
 
 /** What code gets that goes on after an interruption: rejecting again would let a loop around a `catch` spin. */
@@ -82,7 +84,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     const gate = this.#host.gates.get(spec.operation);
     const waitMs = gate === undefined ? 0 : gate.take(this.#host.clock.now());
     if (waitMs === 0) return this.#send(spec, operation);
-    return this.#wait(waitMs).then(() => {
+    return this.#wait(waitMs, () => {
       // It could not be sent when it was asked for: the wait is the target's limit, not the response.
       this.#handedOutMs = Number.NaN;
       return this.#send(spec, operation);
@@ -90,24 +92,28 @@ export class NativeUser implements VirtualUser, RequestOwner {
   }
 
   #send(spec: RequestSpec, operation: CompiledOperation): Promise<LoadResponse> {
-    return new Promise((resolve, reject) => {
-      let handedOutMs = this.#handedOutMs;
-      let intendedMs = this.#intendedMs;
-      if (Number.isNaN(handedOutMs)) {
-        handedOutMs = this.#host.clock.now();
-        intendedMs = handedOutMs;
-      }
-      this.#handedOutMs = Number.NaN;
-      this.#intendedMs = Number.NaN;
-      const wire = this.#wire(spec, operation.operation.method);
-      let request = this.#idle.pop();
-      if (request === undefined) {
-        request = new ActiveRequest(this.#host, this, this.#connections);
-        this.#requests.push(request);
-      }
-      request.launch(spec, operation, wire, intendedMs, handedOutMs, resolve, reject);
-      this.#yielded = true;
-    });
+    let handedOutMs = this.#handedOutMs;
+    let intendedMs = this.#intendedMs;
+    if (Number.isNaN(handedOutMs)) {
+      handedOutMs = this.#host.clock.now();
+      intendedMs = handedOutMs;
+    }
+    this.#handedOutMs = Number.NaN;
+    this.#intendedMs = Number.NaN;
+    let wire;
+    try {
+      wire = this.#wire(spec, operation.operation.method);
+    } catch (error) {
+      const problem = error as Error;
+      return Promise.reject(problem);
+    }
+    let request = this.#idle.pop();
+    if (request === undefined) {
+      request = new ActiveRequest(this.#host, this, this.#connections);
+      this.#requests.push(request);
+    }
+    this.#yielded = true;
+    return request.launch(spec, operation, wire, intendedMs, handedOutMs);
   }
 
   check(
@@ -127,8 +133,9 @@ export class NativeUser implements VirtualUser, RequestOwner {
   think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
     const duration =
       typeof seconds === 'number' ? seconds : seconds.min + (seconds.max - seconds.min) * this.#random();
-    const waited = this.#wait(duration * 1000);
-    return Number.isNaN(this.#handedOutMs) ? waited : waited.then(() => this.#startLater());
+    return Number.isNaN(this.#handedOutMs)
+      ? this.#wait(duration * 1000)
+      : this.#wait(duration * 1000, () => this.#startLater());
   }
 
   /** Thinking before the first request is no part of its response time; how late the iteration began still is. */
@@ -158,9 +165,14 @@ export class NativeUser implements VirtualUser, RequestOwner {
   /** Cuts off what the user does: its requests and waits reject; later ones wait for ever, as nobody waits for them. */
   interrupt(): void {
     this.#interrupted = true;
-    for (const request of this.#requests) if (request.active) request.interrupt();
+    const active = this.#requests.filter((request) => request.active);
+    // First those that wait for a connection, or they would take that of the others.
+    for (const request of active) if (request.connection === undefined) request.interrupt();
+    for (const request of active) if (request.active) request.interrupt();
     for (const wait of this.#waits) {
       this.#host.clock.clearTimer(wait.timer);
+      // Code that never awaits it need not notice.
+      wait.promise?.catch(() => undefined);
       wait.reject(new Interrupted());
     }
     this.#waits.clear();
@@ -179,23 +191,30 @@ export class NativeUser implements VirtualUser, RequestOwner {
     this.#waits.clear();
   }
 
-  /** Closes the user's own connections. */
+  /** For good: cuts off what its code has begun and awaits no more, or may still begin, and closes its own connections. */
   leave(): void {
+    this.interrupt();
     this.#connections.close();
   }
 
-  #wait(durationMs: number): Promise<void> {
+  #wait(durationMs: number): Promise<void>;
+  #wait<T>(durationMs: number, goOn: () => T | Promise<T>): Promise<T>;
+  #wait<T>(durationMs: number, goOn?: () => T | Promise<T>): Promise<T | void> {
     if (this.#interrupted) return forever();
     this.#yielded = true;
     const { clock } = this.#host;
-    return new Promise((resolve, reject) => {
+    let wait!: Wait;
+    const waited = new Promise<void>((resolve, reject) => {
       const timer = clock.setTimer(Math.max(0, durationMs), () => {
         this.#waits.delete(wait);
         resolve();
       });
-      const wait: Wait = { timer, resolve, reject };
-      this.#waits.add(wait);
+      wait = { timer, resolve, reject, promise: undefined };
     });
+    const promise = goOn === undefined ? waited : waited.then(goOn);
+    wait.promise = promise;
+    this.#waits.add(wait);
+    return promise;
   }
 
   #wire(spec: RequestSpec, method: string): WireRequest {

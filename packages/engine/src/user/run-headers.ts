@@ -104,9 +104,10 @@ class Composition {
   }
 }
 
-function closes(value: string): boolean {
-  const option = value.toLowerCase();
+/** @param value a text, unless plain JavaScript has it otherwise */
+function closes(value: unknown): boolean {
+  const option = String(value).toLowerCase();
   if (option === 'close') return true;
   if (option === 'keep-alive') return false;
-  throw new RequestProblem(`has the header "connection: ${value}"; expected close or keep-alive`);
+  throw new RequestProblem(`has the header "connection: ${option}"; expected close or keep-alive`);
 }

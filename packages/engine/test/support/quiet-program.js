@@ -1,5 +1,5 @@
 // A program that uses the engine as it is shipped, prints nothing, and does not end itself: argv is a URL and what to do.
-import { runLoad, startLoad } from '../../dist/index.js';
+import { openClient, runLoad, startLoad } from '../../dist/index.js';
 
 const [url, what] = process.argv.slice(2);
 
@@ -73,6 +73,27 @@ const programs = {
       baseUrl: url,
       scenarios: [{ ...scenario, setup: () => Promise.reject(new Error('refused')) }],
     }),
+  'a setup that awaits one of many': () =>
+    runLoad({
+      baseUrl: url,
+      scenarios: [
+        {
+          ...scenario,
+          setup: (user) =>
+            Promise.all(
+              Array.from({ length: 5 }, async () => {
+                await user.request({ operation: 'ask', path: '/ask' });
+                throw new Error('refused');
+              }),
+            ),
+        },
+      ],
+    }),
+  'a client that nobody closes': async () => {
+    const client = openClient({ baseUrl: url, operations: scenario.operations });
+    await client.request({ operation: 'ask', path: '/ask' });
+    return runLoad({ baseUrl: url, scenarios: [scenario], warmUp: false });
+  },
   'aborted before the start': () =>
     runLoad({ baseUrl: url, scenarios: [scenario], signal: AbortSignal.abort('no') }),
   'aborted in setup': () =>

@@ -33,7 +33,9 @@ export function isField(bytes: Buffer, from: number, length: number, name: strin
 }
 
 export function textOf(bytes: Buffer, from: number, to: number): string {
-  return withoutBlanks(bytes.toString('latin1', from, to));
+  const text = bytes.toString('latin1', from, to);
+  // A line break in it can only be that of a folded line (RFC 9112, 5.2).
+  return withoutBlanks(text.includes('\r') ? text.replaceAll('\r\n', ' ') : text);
 }
 
 export function isBlank(byte: number): boolean {

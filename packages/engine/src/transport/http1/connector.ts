@@ -1,5 +1,10 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  createSecureContext,
+  type SecureContext,
+} from 'node:tls';
 import type { Clock } from '../../clock/clock.ts';
 import type { TransportSettings } from '../../run/transport-settings.ts';
 import { AnswerError, connectTimeout } from '../failure.ts';
@@ -61,11 +66,15 @@ export class Connector {
     const opening = new OpenSocket(this.#socket(host, owner, session));
     const { socket } = opening;
     let over = false;
-    const timer = this.#clock.setTimer(connectTimeoutMs, () => {
-      socket.destroy();
-      lost(connectTimeout(`${host}:${this.#port}`, connectTimeoutMs));
-    });
     let ready = false;
+    const timer = this.#clock.setTimer(connectTimeoutMs, () => {
+      // Timers come before what sockets have to say: where this thread itself was late, it may be open.
+      this.#clock.soon(() => {
+        if (over || ready) return;
+        socket.destroy();
+        lost(connectTimeout(`${host}:${this.#port}`, connectTimeoutMs));
+      });
+    });
     const lost = (error: unknown): void => {
       if (over) return;
       over = true;
@@ -128,6 +137,8 @@ export class Connector {
       rejectUnauthorized: this.#settings.rejectUnauthorized,
       ALPNProtocols: ['http/1.1'],
       ...(isIP(this.#host) === 0 ? { servername: this.#host } : {}),
+      // By the name in the URL, also where that is an address and another one is connected to.
+      checkServerIdentity: (_host, certificate) => checkServerIdentity(this.#host, certificate),
       ...(session === undefined ? {} : { session }),
     });
   }

@@ -20,8 +20,9 @@ import {
 import { invalidHttp } from '../failure.ts';
 import { withoutBlanks } from '../head.ts';
 
-/** Hexadecimal digits of a chunk's size that a number holds exactly. */
-const MAX_SIZE_DIGITS = 12;
+/** Of a chunk: what a number holds exactly; some servers write it with zeros in front. */
+const MAX_SIZE = 2 ** 48;
+const MAX_SIZE_DIGITS = 16;
 const MAX_LENGTH_DIGITS = 15;
 
 /** Who is told what an answer consists of. Bytes are valid during the call only. */
@@ -66,6 +67,7 @@ export class ResponseParser {
   #lengthSeen = false;
   #chunked = false;
   #otherCoding = false;
+  #closes = false;
 
   constructor(sink: ResponseSink) {
     this.#sink = sink;
@@ -170,6 +172,7 @@ export class ResponseParser {
     this.#lengthSeen = false;
     this.#chunked = false;
     this.#otherCoding = false;
+    this.#closes = false;
     this.#fields(bytes, at, end - 2);
     if (status < 200) {
       if (status === 101) throw invalidHttp('a change of protocol that nobody asked for');
@@ -229,15 +232,13 @@ export class ResponseParser {
   }
 
   #connection(value: string): void {
-    if (value === 'keep-alive') {
-      this.keepAlive = true;
-      return;
-    }
     for (const option of value.toLowerCase().split(',')) {
       const word = withoutBlanks(option);
-      if (word === 'close') this.keepAlive = false;
+      if (word === 'close') this.#closes = true;
       else if (word === 'keep-alive') this.keepAlive = true;
     }
+    // Whatever else it says (RFC 9112, 9.3).
+    if (this.#closes) this.keepAlive = false;
   }
 
   #keepAliveHint(value: string): void {
@@ -286,7 +287,8 @@ export class ResponseParser {
         case CHUNK_SIZE: {
           const digit = hexDigit(byte);
           if (digit >= 0) {
-            if (++this.#digits > MAX_SIZE_DIGITS) throw invalidHttp('a chunk size beyond all measure');
+            if (++this.#digits > MAX_SIZE_DIGITS || this.#left >= MAX_SIZE / 16)
+              throw invalidHttp('a chunk size beyond all measure');
             this.#left = this.#left * 16 + digit;
           } else if (this.#digits === 0) {
             throw invalidHttp('a chunk without a size');
@@ -318,6 +320,7 @@ export class ResponseParser {
           if (byte !== LF) throw invalidHttp('a chunk longer than its size');
           this.#state = CHUNK_SIZE;
           this.#digits = 0;
+          this.#extra = 0;
           break;
         default:
           if (this.#trailer(byte)) return at;

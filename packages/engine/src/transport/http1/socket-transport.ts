@@ -21,6 +21,8 @@ const SMALL_BODY_BYTES = 16 * 1024;
 const KEEP_ALIVE_MARGIN_MS = 1000;
 /** At most this part of the time. */
 const KEEP_ALIVE_MARGIN = 0.5;
+/** Each part of a body weighs a hundred bytes more than it holds: as many as this become one. */
+const MOST_PARTS = 1024;
 
 /** What the connections to one target have in common. */
 interface Shared {
@@ -71,6 +73,8 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
   #readMs = Number.NaN;
   #session: Buffer | undefined;
   #phaseTimer: ClockTimer | undefined;
+  /** So many of the parts of the body are made of others. */
+  #joined = 0;
 
   constructor(shared: Shared) {
     this.#shared = shared;
@@ -117,6 +121,7 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
     this.#ready = true;
     this.#roundTripMs = opening.connectMs;
     this.#idleSinceMs = preopened === undefined ? Number.NaN : this.#shared.clock.now();
+    if (flight === undefined) opening.socket.unref();
     preopened?.(true);
     if (flight === undefined) return;
     flight.connectMs = opening.connectMs;
@@ -150,7 +155,10 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
     if (flight.bytesReceived > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
     const copy = Buffer.allocUnsafe(end - start);
     bytes.copy(copy, 0, start, end);
-    flight.chunks.push(copy);
+    const { chunks } = flight;
+    chunks.push(copy);
+    if (chunks.length - this.#joined === MOST_PARTS)
+      chunks.push(Buffer.concat(chunks.splice(this.#joined++)));
     if (this.#phaseTimer !== undefined) this.#watch('body', this.#shared.settings.bodyTimeoutMs);
   }
 
@@ -164,10 +172,11 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
 
   onLost(opening: OpenSocket, error: unknown): void {
     if (opening !== this.#opening) return;
-    const flight = this.#flight;
     this.#readMs = this.#shared.clock.now();
-    if (flight === undefined || (error === undefined && this.#parser.close())) this.#drop();
-    else this.#fail(error === undefined ? connectionClosed('by the other side') : classifyFailure(error));
+    if (this.#flight === undefined) this.#drop();
+    // The end of an answer lets go of the socket itself, and another may be on its way by now.
+    else if (error !== undefined || !this.#parser.close())
+      this.#fail(error === undefined ? connectionClosed('by the other side') : classifyFailure(error));
   }
 
   #connect(): void {
@@ -183,15 +192,19 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   #write(flight: Flight): void {
-    const { clock, hostLine, settings } = this.#shared;
-    const { socket } = this.#opening!;
+    const { clock, hostLine } = this.#shared;
+    const opening = this.#opening!;
+    const { socket } = opening;
+    // Only a request under way keeps a process going, not a connection that waits for one.
+    socket.ref();
     const { wire } = flight;
     const { body, bodyBytes } = wire;
     const head = requestHead(wire, hostLine);
     this.#parser.expect(wire.method === 'HEAD');
+    this.#joined = 0;
     flight.sentMs = clock.now();
     flight.idleMs = flight.sentMs - this.#idleSinceMs;
-    const flushed = bodyBytes > SMALL_BODY_BYTES ? (): void => this.#requestSent(flight) : undefined;
+    const flushed = bodyBytes > SMALL_BODY_BYTES ? (): void => this.#requestSent(flight, opening) : undefined;
     if (body === null) {
       socket.write(head, 'latin1');
     } else if (typeof body === 'string' && body.length === bodyBytes) {
@@ -203,20 +216,32 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
       socket.write(typeof body === 'string' ? Buffer.from(body) : body, flushed);
       socket.uncork();
     }
-    if (flushed === undefined) flight.requestSentMs = clock.now();
-    this.#watch('headers', settings.headersTimeoutMs);
+    if (flushed === undefined) this.#requestSent(flight, opening);
   }
 
-  #requestSent(flight: Flight): void {
-    if (this.#flight === flight) flight.requestSentMs = this.#shared.clock.now();
+  #requestSent(flight: Flight, opening: OpenSocket): void {
+    // Also told by a socket that was let go of, when the flight may be on its way as another request.
+    if (this.#opening !== opening || this.#flight !== flight) return;
+    flight.requestSentMs = this.#shared.clock.now();
+    // The answer may have begun before the request was all there.
+    if (flight.status === 0) this.#watch('headers', this.#shared.settings.headersTimeoutMs);
   }
 
   /** A limit on the time for a part of the answer, where one is set. */
   #watch(phase: 'headers' | 'body', limitMs: number): void {
     const { clock } = this.#shared;
     if (this.#phaseTimer !== undefined) clock.clearTimer(this.#phaseTimer);
-    this.#phaseTimer =
-      limitMs === 0 ? undefined : clock.setTimer(limitMs, () => this.#fail(phaseTimeout(phase, limitMs)));
+    if (limitMs === 0) {
+      this.#phaseTimer = undefined;
+      return;
+    }
+    const timer = clock.setTimer(limitMs, () => {
+      // Timers come before what sockets have to say: where this thread itself was late, the answer may be there.
+      clock.soon(() => {
+        if (this.#phaseTimer === timer) this.#fail(phaseTimeout(phase, limitMs));
+      });
+    });
+    this.#phaseTimer = timer;
   }
 
   /** The request under way fails, and the connection is of no use after it. */
@@ -253,6 +278,7 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
     const flight = this.#flight;
     if (flight === undefined) return;
     this.#flight = undefined;
+    this.#opening?.socket.unref();
     if (this.#phaseTimer !== undefined) this.#watch('body', 0);
     flight.endMs = nowMs;
     this.#idleSinceMs = nowMs;
