@@ -15,7 +15,8 @@ beforeEach(async () => {
   asked = 0;
   server = await serveBytes((socket) => {
     asked++;
-    socket.end('HTTP/1.1 200 OK\r\n\r\nhello');
+    // So long that requests wait for one of three connections at 300/s.
+    setTimeout(() => socket.end('HTTP/1.1 200 OK\r\n\r\nhello'), 15);
   });
 });
 afterEach(() => server.close());
