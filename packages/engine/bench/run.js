@@ -11,7 +11,7 @@ const { full } = readArguments({ full: false });
 /** @type {readonly (readonly [name: string, words: string, fullWords: string])[]} */
 const BENCHES = [
   ['cpu', '--rounds 1 --seconds 6', '--rounds 5 --seconds 8'],
-  ['threads', '--rounds 1 --seconds 6', '--rounds 5 --seconds 15'],
+  ['threads', '--rounds 1 --seconds 15', '--rounds 5 --seconds 15'],
   ['pacing', '--rounds 1 --seconds 10', '--rounds 5 --seconds 10'],
   ['memory', '--requests 500000', '--full'],
   ['accuracy', '--attempts 1', '--full --attempts 3'],
