@@ -18,11 +18,6 @@ const CONNECT_TIMEOUT = 'connect_timeout';
 const INVALID_HTTP = 'invalid_http';
 const CONNECTION_CLOSED = 'connection_closed';
 
-/** A request on a connection that was idle for less was not refused for that: servers close idle ones after seconds. */
-export const STALE_IDLE_MS = 1000;
-/** A refusal on the loopback takes less than this, whatever the connect took. */
-export const STALE_ANSWER_MS = 2;
-
 /** What is wrong with an answer, or with the way to it: an error with a code of the result document. */
 export class AnswerError extends Error {
   readonly code: string;

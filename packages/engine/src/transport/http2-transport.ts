@@ -3,14 +3,9 @@ import type { TLSSocket } from 'node:tls';
 import { Client, buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import type { TransportSettings } from '../run/transport-settings.ts';
-import {
-  classifyFailure,
-  STALE_ANSWER_MS,
-  STALE_IDLE_MS,
-  staleConnection,
-  truncatedBody,
-} from './failure.ts';
+import { classifyFailure, staleConnection, truncatedBody } from './failure.ts';
 import { forEachField, headLine } from './head.ts';
+import { StaleWatch } from './stale-watch.ts';
 import type { Connection, Flight, HttpProtocol, Transport, TransportFailure } from './flight.ts';
 
 /** Idle connections stay open: a user who thinks must not pay for a new one, unless the server closes it. */
@@ -87,6 +82,7 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
   usable = true;
   readonly #client: Client;
   readonly #clock: Clock;
+  readonly #stale: StaleWatch;
   readonly #connect: Connect;
   readonly #url: URL;
   #flight: Flight | undefined;
@@ -100,6 +96,7 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
 
   constructor(options: TransportSettings, connect: Connect, clock: Clock) {
     this.#clock = clock;
+    this.#stale = new StaleWatch(clock);
     this.#connect = connect;
     this.#url = new URL(options.origin);
     this.#client = new Client(options.origin, {
@@ -174,6 +171,7 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
     flight.connectMs = this.#connectMs;
     flight.tlsMs = this.#tlsMs;
     flight.idleMs = flight.sentMs - this.#lastEndMs;
+    this.#stale.sent(flight, this.#roundTripMs);
     this.#connectMs = 0;
     this.#tlsMs = 0;
   }
@@ -211,7 +209,7 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
     const failure = classifyFailure(error);
     const flight = this.#flight;
     if (flight === undefined) return;
-    const judged = this.#isStale(flight)
+    const judged = this.#stale.refused(flight, this.#clock.now())
       ? staleConnection(failure)
       : flight.status > 0
         ? truncatedBody(failure, flight.bytesReceived)
@@ -220,15 +218,6 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
     queueMicrotask(() => {
       if (this.#flight === flight) this.#finish(judged);
     });
-  }
-
-  /**
-   * Whether the server had closed the idle connection before it saw the request: the refusal comes back within about
-   * a round trip, without a byte of an answer. A server that breaks off while it works on a request takes longer.
-   */
-  #isStale(flight: Flight): boolean {
-    if (!(flight.idleMs >= STALE_IDLE_MS) || !Number.isNaN(flight.firstByteMs)) return false;
-    return this.#clock.now() - flight.sentMs <= Math.max(2 * this.#roundTripMs, STALE_ANSWER_MS);
   }
 
   #finish(failure: TransportFailure | undefined): void {

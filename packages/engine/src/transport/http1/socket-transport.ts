@@ -5,14 +5,13 @@ import {
   classifyFailure,
   connectionClosed,
   phaseTimeout,
-  STALE_ANSWER_MS,
-  STALE_IDLE_MS,
   staleConnection,
   truncatedBody,
 } from '../failure.ts';
 import type { Connection, Flight, HttpProtocol, Transport, TransportFailure } from '../flight.ts';
 import { Connector, type OpenSocket, type SocketOwner } from './connector.ts';
 import { requestHead } from './request-text.ts';
+import { StaleWatch } from '../stale-watch.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 
 /** A body up to this goes out with its head in one system call, and the kernel takes it at once. */
@@ -62,6 +61,7 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;
   readonly #shared: Shared;
   readonly #parser: ResponseParser;
+  readonly #stale: StaleWatch;
   #opening: OpenSocket | undefined;
   /** Open, and fit for a request. */
   #ready = false;
@@ -79,6 +79,7 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
   constructor(shared: Shared) {
     this.#shared = shared;
     this.#parser = new ResponseParser(this);
+    this.#stale = new StaleWatch(shared.clock);
   }
 
   open(): Promise<boolean> {
@@ -204,6 +205,7 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
     this.#joined = 0;
     flight.sentMs = clock.now();
     flight.idleMs = flight.sentMs - this.#idleSinceMs;
+    this.#stale.sent(flight, this.#roundTripMs);
     const flushed = bodyBytes > SMALL_BODY_BYTES ? (): void => this.#requestSent(flight, opening) : undefined;
     if (body === null) {
       socket.write(head, 'latin1');
@@ -250,18 +252,9 @@ class SocketConnection implements Connection, SocketOwner, ResponseSink {
     this.#drop();
     if (flight === undefined) return;
     const nowMs = this.#shared.clock.now();
-    if (this.#isStale(flight, nowMs)) this.#finish(staleConnection(failure), nowMs);
+    if (this.#stale.refused(flight, nowMs)) this.#finish(staleConnection(failure), nowMs);
     else if (flight.status > 0) this.#finish(truncatedBody(failure, flight.bytesReceived), nowMs);
     else this.#finish(failure, nowMs);
-  }
-
-  /**
-   * Whether the server had closed the idle connection before it saw the request: the refusal comes back within about
-   * a round trip, without a byte of an answer. A server that breaks off while it works on a request takes longer.
-   */
-  #isStale(flight: Flight, nowMs: number): boolean {
-    if (!(flight.idleMs >= STALE_IDLE_MS) || !Number.isNaN(flight.firstByteMs)) return false;
-    return nowMs - flight.sentMs <= Math.max(2 * this.#roundTripMs, STALE_ANSWER_MS);
   }
 
   /** Lets go of the socket; the next request opens another. */
