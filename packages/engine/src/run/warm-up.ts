@@ -50,7 +50,15 @@ const BODY = JSON.stringify({
   results: [],
   latency_ms: 1,
 });
-const ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
+const FIELDS = 'Server: warm-up\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: application/json\r\n';
+const LENGTH = `Content-Length: ${BODY.length}\r\n`;
+/** In turn: with and without a length, and with what servers say of the connection, each of which is code of its own. */
+const ANSWERS: readonly string[] = [
+  `HTTP/1.1 200 OK\r\n${FIELDS}${LENGTH}Connection: keep-alive\r\n\r\n${BODY}`,
+  `HTTP/1.1 200 OK\r\n${FIELDS}Transfer-Encoding: chunked\r\n\r\n${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`,
+  `HTTP/1.1 200 OK\r\n${FIELDS}${LENGTH}Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\n${BODY}`,
+  `HTTP/1.1 201 Created\r\n${FIELDS}${LENGTH}\r\n${BODY}`,
+];
 
 /**
  * Runs users, arrivals, requests, recording and merging against an echo inside the process before the clock starts, so that
@@ -209,11 +217,12 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
 }
 
 function listen(): Promise<Server | undefined> {
+  let answered = 0;
   const server = createServer((socket) => {
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
     // A warm-up request is one small packet: no parser needed to answer it.
-    socket.on('data', () => socket.write(ANSWER));
+    socket.on('data', () => socket.write(ANSWERS[answered++ % ANSWERS.length]!));
   });
   return new Promise((resolve) => {
     server.once('error', () => resolve(undefined));
