@@ -29,7 +29,7 @@ for (const rate of rates.split(',').map(Number)) {
   const turns = new Map(peers.map(({ name }) => [name, []]));
   for (let round = 0; round < Number(rounds); round++) {
     for (const { name, command, env } of peers) {
-      await server.play({});
+      await server.play({ awake: true });
       const run = await runMeasured(command, { cpu: pins ? 1 : undefined, ...(env && { env }) });
       if (run.status !== 0) throw new Error(`${name} ended with ${run.status}:\n${run.stderr.slice(-2000)}`);
       const report = await server.report();

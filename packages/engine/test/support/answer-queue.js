@@ -1,4 +1,5 @@
 import { nowMs } from './monotonic-clock.js';
+import { spinUntil } from './spin.js';
 
 /** @typedef {import('node:net').Socket} Socket */
 
@@ -6,8 +7,6 @@ import { nowMs } from './monotonic-clock.js';
 const SPIN_MS = 1.5;
 /** How long it looks at the clock before it looks for requests: a turn for each look makes garbage, and collecting it makes lag. */
 const LOOK_MS = 0.02;
-const LOADS_PER_LOOK = 300;
-const SPUN_ON = new Int32Array(1);
 
 /**
  * When each request is answered, by the script: after a fixed latency, or by one server that takes them in order; not
@@ -105,18 +104,4 @@ export class AnswerQueue {
       setImmediate(this.#work);
     }
   }
-}
-
-/**
- * @param {number} untilMs
- * @param {number} startMs
- * @returns the time that it is then
- */
-function spinUntil(untilMs, startMs) {
-  let now = startMs;
-  while (now < untilMs) {
-    for (let i = 0; i < LOADS_PER_LOOK; i++) Atomics.load(SPUN_ON, 0);
-    now = nowMs();
-  }
-  return now;
 }

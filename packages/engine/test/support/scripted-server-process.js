@@ -8,7 +8,9 @@ import { createServer } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { AnswerQueue } from './answer-queue.js';
 import { ArrivalLog } from './arrival-log.js';
+import { nowMs } from './monotonic-clock.js';
 import { RequestReader } from './request-reader.js';
+import { spinUntil } from './spin.js';
 
 /**
  * @typedef {import('./scripted-server.js').Script} Script
@@ -36,6 +38,15 @@ let mostOpen = 0;
 const LOOP_RESOLUTION_MS = 5;
 const loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
 loopDelay.enable();
+
+const LOOK_MS = 0.02;
+/** A processor that sleeps takes its time to wake up, most of all a virtual one. */
+function stayAwake() {
+  if (script.awake !== true) return;
+  spinUntil(nowMs() + LOOK_MS);
+  setImmediate(stayAwake);
+}
+stayAwake();
 
 /** @param {import('./request-reader.js').ScriptedRequest} request */
 function arrived(request) {
@@ -118,7 +129,9 @@ process.on('message', (/** @type {{ ask: 'report' } | { script: Script }} */ mes
 /** @param {{ ask: 'report' } | { script: Script }} message */
 function obey(message) {
   if ('script' in message) {
+    const asleep = script.awake !== true;
     script = message.script;
+    if (asleep) stayAwake();
     log = new ArrivalLog();
     queue.stop();
     queue = new AnswerQueue(script, answer);

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
  * @property {number} [servicePerSecond] instead: one server, first come first served, so many answers a second
  * @property {{ atMs: number, forMs: number }} [stall] what arrives in it waits for its end before it is served
  * @property {boolean} [precise] answers to a few microseconds, for the price of a core. Default false: to a millisecond
+ * @property {boolean} [awake] never sleeps, so that it reads what arrives within microseconds; for the price of a core. Default false
  *
  * What a scripted server saw, in the order of arrival; times are milliseconds of the machine's monotonic clock.
  *

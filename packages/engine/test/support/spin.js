@@ -1,0 +1,20 @@
+import { nowMs } from './monotonic-clock.js';
+
+/** About a microsecond of loads that no compiler leaves out: each reading of the clock is garbage. */
+const LOADS_PER_LOOK = 300;
+const SPUN_ON = new Int32Array(1);
+
+/**
+ * Keeps the thread to itself.
+ * @param {number} untilMs
+ * @param {number} [startMs]
+ * @returns the time that it is then
+ */
+export function spinUntil(untilMs, startMs = nowMs()) {
+  let now = startMs;
+  while (now < untilMs) {
+    for (let i = 0; i < LOADS_PER_LOOK; i++) Atomics.load(SPUN_ON, 0);
+    now = nowMs();
+  }
+  return now;
+}
