@@ -37,6 +37,8 @@ const NO_CHUNKS: Uint8Array[] = [];
 export interface RequestOwner {
   readonly id: number;
   readonly iteration: number;
+  /** Called with each answer before the code gets it. @param path with its query */
+  answered?(response: NativeResponse, path: string): void;
   requestEnded(request: ActiveRequest): void;
 }
 
@@ -137,7 +139,9 @@ export class ActiveRequest implements FlightWithConnection {
       this.#reject(new Interrupted());
     } else {
       try {
-        this.#resolve(this.#record(recorder));
+        const response = this.#record(recorder);
+        this.#owner.answered?.(response, this.wire.path);
+        this.#resolve(response);
       } catch (error) {
         // Code of others that is called here (`onExchange`) has thrown: the one who waits has to know.
         this.#reject(error);
@@ -168,7 +172,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.failure = undefined;
   }
 
-  #record(recorder: UserHost['recorder']): LoadResponse {
+  #record(recorder: UserHost['recorder']): NativeResponse {
     const { failure, status, endMs } = this;
     const timings = this.#timings();
     const response = new NativeResponse(

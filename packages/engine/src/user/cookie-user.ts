@@ -1,8 +1,7 @@
 import type { LoadResponse, RequestSpec } from '../scenario.ts';
 import { CookieJar } from './cookie-jar.ts';
-import { Interrupted } from './interrupted.ts';
 import { NativeUser } from './native-user.ts';
-import { NativeResponse } from './response.ts';
+import type { NativeResponse } from './response.ts';
 import type { UserHost } from './user-host.ts';
 
 /**
@@ -23,18 +22,11 @@ export class CookieUser extends NativeUser {
   }
 
   override request(spec: RequestSpec): Promise<LoadResponse> {
-    const path = this.#pathPrefix + spec.path;
-    const answered = super.request(this.#withCookies(spec, path)).then((response) => {
-      if (response instanceof NativeResponse) {
-        for (const cookie of response.setCookies()) this.#jar.take(cookie, path);
-      }
-      return response;
-    });
-    // Code that never awaits it need not notice an interruption.
-    answered.catch((error: unknown) => {
-      if (!(error instanceof Interrupted)) throw error;
-    });
-    return answered;
+    return super.request(this.#withCookies(spec, this.#pathPrefix + spec.path));
+  }
+
+  override answered(response: NativeResponse, path: string): void {
+    for (const cookie of response.setCookies()) this.#jar.take(cookie, path);
   }
 
   /** A request that brings its own `cookie` is sent as it is. */

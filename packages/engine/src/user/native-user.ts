@@ -9,6 +9,7 @@ import type { WireRequest } from '../transport/flight.ts';
 import { checkPath, checkToken, RequestProblem } from '../transport/head.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { Interrupted } from './interrupted.ts';
+import type { NativeResponse } from './response.ts';
 import type { UserHost } from './user-host.ts';
 
 interface Wait {
@@ -157,6 +158,8 @@ export class NativeUser implements VirtualUser, RequestOwner {
       `scenario "${scenario.name}" records metric "${metric}", which it does not declare; declared: ${known}.`,
     );
   }
+
+  answered?(response: NativeResponse, path: string): void;
 
   requestEnded(request: ActiveRequest): void {
     this.#idle.push(request);
