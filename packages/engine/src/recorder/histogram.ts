@@ -108,7 +108,7 @@ export class Histogram {
     return this.#max;
   }
 
-  /** Values in buckets that lie wholly above `valueUs`. */
+  /** Values above `valueUs`, leaving out those in its own bucket; exact where all of them are above it, or none. */
   countAbove(valueUs: number): number {
     if (this.#count === 0 || valueUs >= this.#max) return 0;
     if (valueUs < this.#min) return this.#count;
