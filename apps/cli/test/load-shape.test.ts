@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
@@ -89,9 +90,64 @@ describe('the load that flags ask for', () => {
     expect(words({ profile: 'load', users: 20, timeScale: 0.1 })).toBe(
       'profile load, 20 users, stages x 0.1',
     );
-    expect(words({ rate: 5, duration: 30_000 })).toBe(
-      '5 iterations/s of each scenario for 30s, at most 50 in flight',
+    expect(words({ rate: 5, duration: 30_000 })).toBe('5 iterations/s in all for 30s, at most 50 in flight');
+  });
+});
+
+describe('a rate that several scenarios share', () => {
+  const shares = (settings: LoadSettings, count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      executorFor(loadShape(settings, 'smoke'), DEMAND, { index, count }),
     );
+
+  it('comes to exactly that rate, evenly spaced over all of them', () => {
+    const rates = fc.oneof(
+      fc.integer({ min: 1, max: 5000 }),
+      fc.double({ min: 0.5, max: 2000, noNaN: true }),
+      fc.integer({ min: 5, max: 5000 }).map((tenths) => tenths / 10),
+    );
+    fc.assert(
+      fc.property(
+        rates,
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 1, max: 6 }),
+        (rate, seconds, count) => {
+          fc.pre(rate * seconds > count);
+          const starts = shares({ rate, duration: seconds * 1000 }, count).flatMap((share) => {
+            const { startTime, duration, timeUnit, ...rest } = share as unknown as Record<string, number>;
+            const planned = Math.ceil((duration! * rest['rate']!) / timeUnit!);
+            return Array.from({ length: planned }, (_, k) => startTime! + (k * timeUnit!) / rate);
+          });
+          starts.sort((a, b) => a - b);
+          expect(starts).toHaveLength(Math.ceil(rate * seconds));
+          // A start is rounded up to the microsecond.
+          const farthest = starts.reduce(
+            (most, ms, k) => Math.max(most, Math.abs(ms - (k * 1000) / rate)),
+            0,
+          );
+          expect(farthest).toBeLessThan(0.0011);
+        },
+      ),
+    );
+  });
+
+  it('shares what may be in flight, too, and each scenario has some of it', () => {
+    const most = (settings: LoadSettings) =>
+      shares(settings, 3).map((share) => (share as { maxVUs?: number }).maxVUs);
+    expect(most({ rate: 500, duration: 30_000 })).toEqual([1667, 1667, 1666]);
+    expect(most({ rateStages: [{ durationMs: 60_000, target: 0.5 }] })).toEqual([4, 3, 3]);
+    expect(() => most({ rate: 500, maxVus: 2 })).toThrow('--max-vus: 2 is less than one for each of 3');
+  });
+
+  it('is enough for each of them to start', () => {
+    expect(() => shares({ rate: 0.1, duration: 20_000 }, 3)).toThrow(
+      '--rate: 0.1/s for 20s is less than one',
+    );
+    expect(shares({ rate: 0.1, duration: 30_000 }, 3)).toMatchObject([
+      { startTime: 0, duration: 30_000 },
+      { startTime: 10_000, duration: 20_000 },
+      { startTime: 20_000, duration: 10_000 },
+    ]);
   });
 });
 

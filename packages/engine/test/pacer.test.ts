@@ -35,14 +35,19 @@ class HastyClock extends VirtualClock {
 
 /** A clock whose timers are late, as libuv's are when answers come in between. */
 class LateClock extends VirtualClock {
+  readonly #lateMs: number;
+  constructor(lateMs: number) {
+    super();
+    this.#lateMs = lateMs;
+  }
   override setTimer(delayMs: number, callback: () => void) {
-    return super.setTimer(delayMs >= 1 ? delayMs + 0.9 : delayMs, callback);
+    return super.setTimer(delayMs >= 1 ? delayMs + this.#lateMs : delayMs, callback);
   }
 }
 
 describe('an answer that comes while a timer oversleeps', () => {
-  function paced(...offsets: number[]) {
-    const clock = new LateClock();
+  function paced(lateMs: number, ...offsets: number[]) {
+    const clock = new LateClock(lateMs);
     const pacer = new Pacer(clock);
     const due: number[] = [];
     let finished = 0;
@@ -56,7 +61,7 @@ describe('an answer that comes while a timer oversleeps', () => {
   }
 
   it('has what is due handed out in the same turn, once', async () => {
-    const { clock, pacer, due, finished } = paced(2, 10);
+    const { clock, pacer, due, finished } = paced(0.9, 2, 10);
     await clock.advance(2.5);
     expect(due).toEqual([]);
     pacer.answered(clock.now());
@@ -68,8 +73,17 @@ describe('an answer that comes while a timer oversleeps', () => {
     expect(finished()).toBe(1);
   });
 
+  it('has what is very late handed out before the next answer of the turn', async () => {
+    const { clock, pacer, due } = paced(10, 2, 3);
+    await clock.advance(5.5);
+    pacer.answered(clock.now());
+    expect(due).toEqual([]);
+    await Promise.resolve();
+    expect(due).toEqual([5.5, 5.5]);
+  });
+
   it('changes nothing where nothing is due, or the schedule is over', async () => {
-    const { clock, pacer, due, stop } = paced(5, 10);
+    const { clock, pacer, due, stop } = paced(0.9, 5, 10);
     await clock.advance(4);
     pacer.answered(clock.now());
     await clock.advance(0.5);

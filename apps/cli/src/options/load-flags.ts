@@ -51,19 +51,21 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   },
   rate: {
     kind: number({ above: 0 }),
-    description: 'Iterations started per second, whatever the target answers (open model)',
+    description:
+      'Iterations started per second in all, shared evenly by the scenarios, whatever the target answers (open model)',
     example: '--rate=50 --duration=30s',
     defaultText: 'none: users iterate in a closed model',
   },
   maxVus: {
     kind: number({ integer: true, min: 1 }),
-    description: 'With --rate: planned iterations beyond so many in flight are dropped, and counted',
+    description:
+      'With --rate or --rate-stages: planned iterations beyond so many in flight are dropped, and counted',
     example: '--max-vus=200',
-    defaultText: 'rate x 10 s, at most 5000',
+    defaultText: 'rate x 10 s, from 10 to 5000',
   },
   rateStages: {
     kind: stages({ integer: false }),
-    description: 'Stages of iterations per second (open model)',
+    description: 'Stages of iterations per second in all, shared evenly by the scenarios (open model)',
     example: '--rate-stages=30s:10,1m:50',
     defaultText: 'none',
   },

@@ -36,7 +36,8 @@ export type LoadShape =
       readonly arrivals: 'uniform' | 'poisson';
     };
 
-/** Users that answer a rate may need: ten seconds of it, at most so many. */
+/** Users that answer a rate may need: ten seconds of it, within these. */
+const FEWEST_DEFAULT_USERS = 10;
 const MOST_DEFAULT_USERS = 5000;
 const DEFAULT_USERS_SECONDS = 10;
 /** An iteration budget ends on its own; this is for a target that hangs. */
@@ -47,7 +48,10 @@ function scaled(stages: readonly RampStage[], timeScale = 1): readonly RampStage
 }
 
 function usersForRate(rate: number): number {
-  return Math.min(MOST_DEFAULT_USERS, Math.max(1, Math.ceil(rate * DEFAULT_USERS_SECONDS)));
+  return Math.min(
+    MOST_DEFAULT_USERS,
+    Math.max(FEWEST_DEFAULT_USERS, Math.ceil(rate * DEFAULT_USERS_SECONDS)),
+  );
 }
 
 /** Locust's `--users`, `--spawn-rate` and `--run-time`: ramp up at that rate, then hold. */
@@ -108,8 +112,39 @@ export function loadShape(settings: LoadSettings, defaultProfile: string): LoadS
   return { kind: 'profile', profile, users: settings.users, timeScale, durationMs: settings.duration };
 }
 
+/** Which of the scenarios that a rate is shared by. */
+export interface Place {
+  readonly index: number;
+  readonly count: number;
+}
+const ALONE: Place = { index: 0, count: 1 };
+
+/** Whole users, as evenly as they go; together as many as there are. */
+function shareOf(users: number, { index, count }: Place): number {
+  if (users < count)
+    throw usageError(
+      'max-vus',
+      `--max-vus: ${users} is less than one for each of ${count} scenarios`,
+      `${count} or more, or fewer scenarios`,
+    );
+  return Math.floor((users + count - 1 - index) / count);
+}
+
+/** Taking turns, scenarios start their iterations as far apart as one alone would: each begins so much later. */
+function turnMs(rate: number, durationMs: number, { index, count }: Place): number {
+  if ((count - 1) * 1000 >= rate * durationMs)
+    throw usageError(
+      'rate',
+      `--rate: ${rate}/s for ${formatDuration(durationMs)} is less than one iteration for each of ${count} scenarios`,
+      'a rate and a duration that let each of them start',
+      'raise --rate or --duration, or choose with --scenario',
+    );
+  // Rounded up: rounded down, the last one of them would have room for one more.
+  return Math.ceil((index * 1e6) / rate) / 1000;
+}
+
 /** The executor that gives one scenario its load. */
-export function executorFor(shape: LoadShape, demand: Demand | undefined): ExecutorOptions {
+export function executorFor(shape: LoadShape, demand: Demand | undefined, place = ALONE): ExecutorOptions {
   switch (shape.kind) {
     case 'once':
       return { kind: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: LONGEST_ITERATIONS_MS };
@@ -126,24 +161,32 @@ export function executorFor(shape: LoadShape, demand: Demand | undefined): Execu
         iterations: shape.iterations,
         maxDuration: shape.maxMs,
       };
-    case 'rate':
+    case 'rate': {
+      const maxVUs = shareOf(shape.maxUsers, place);
+      const startTime = shape.arrivals === 'uniform' ? turnMs(shape.rate, shape.durationMs, place) : 0;
       return {
         kind: 'constant-arrival-rate',
         rate: shape.rate,
-        duration: shape.durationMs,
-        preAllocatedVUs: shape.maxUsers,
-        maxVUs: shape.maxUsers,
+        timeUnit: place.count * 1000,
+        startTime,
+        duration: shape.durationMs - startTime,
+        preAllocatedVUs: maxVUs,
+        maxVUs,
         arrivals: shape.arrivals,
       };
-    case 'rate-stages':
+    }
+    case 'rate-stages': {
+      const maxVUs = shareOf(shape.maxUsers, place);
       return {
         kind: 'ramping-arrival-rate',
         startRate: 0,
+        timeUnit: place.count * 1000,
         stages: shape.stages.map(({ durationMs, target }) => ({ duration: durationMs, target })),
-        preAllocatedVUs: shape.maxUsers,
-        maxVUs: shape.maxUsers,
+        preAllocatedVUs: maxVUs,
+        maxVUs,
         arrivals: shape.arrivals,
       };
+    }
     case 'profile':
       return profileExecutor(shape.profile, {
         ...(shape.users === undefined ? {} : { users: shape.users }),
@@ -173,8 +216,8 @@ export function describeShape(shape: LoadShape): string {
     case 'iterations':
       return `${shape.iterations} iterations of each scenario, ${shape.users} users`;
     case 'rate':
-      return `${shape.rate} iterations/s of each scenario for ${formatDuration(shape.durationMs)}, at most ${shape.maxUsers} in flight`;
+      return `${shape.rate} iterations/s in all for ${formatDuration(shape.durationMs)}, at most ${shape.maxUsers} in flight`;
     case 'rate-stages':
-      return `rate stages ${shape.stages.map(({ durationMs, target }) => `${formatDuration(durationMs)}:${target}/s`).join(',')}, at most ${shape.maxUsers} in flight`;
+      return `rate stages in all ${shape.stages.map(({ durationMs, target }) => `${formatDuration(durationMs)}:${target}/s`).join(',')}, at most ${shape.maxUsers} in flight`;
   }
 }

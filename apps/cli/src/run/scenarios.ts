@@ -49,7 +49,7 @@ export interface ScenarioRecipe {
 /** Makes the scenarios for a dialect, and gives each its load. */
 export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[] {
   const { credentials, identity, runId, shape } = recipe;
-  return recipe.scenarios.map((name) => {
+  return recipe.scenarios.map((name, index) => {
     const scenario = scenarioByName(name).create({
       dialect: dialectById(recipe.dialect),
       credentials,
@@ -57,7 +57,10 @@ export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[
       identity,
       settings: resolveScenarioSettings(recipe.settings),
     });
-    const planned = { ...scenario, executor: executorFor(shape, scenario.demand) };
+    const planned = {
+      ...scenario,
+      executor: executorFor(shape, scenario.demand, { index, count: recipe.scenarios.length }),
+    };
     return shape.kind === 'once' ? { ...planned, thresholds: {} } : planned;
   });
 }

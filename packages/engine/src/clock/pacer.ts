@@ -12,6 +12,9 @@ const SPIN_MS = 1.5;
 /** How long `precise` looks at the clock before it looks for answers: a turn for each look makes garbage, and collecting it makes lag. */
 const LOOK_MS = 0.02;
 
+/** So late, what is due does not wait for the other answers of a turn: large ones take milliseconds each to check. */
+const LATE_MS = 2;
+
 /** Timers hold 31 bits of milliseconds; a longer wait is made of several. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -87,8 +90,9 @@ export class Pacer {
   answered(nowMs: number): void {
     if (nowMs < this.#nextMs || this.#looking) return;
     this.#looking = true;
+    if (nowMs - this.#nextMs > LATE_MS) queueMicrotask(this.#look);
     // After the other answers of this turn: what they set free is there for what is due.
-    this.#clock.soon(this.#look);
+    else this.#clock.soon(this.#look);
   }
 
   readonly #look = (): void => {
