@@ -97,17 +97,20 @@ describe.each(['per-user', 'shared'] as const)('on connections that are %s', (co
   );
 });
 
-it.each([false, true])('a refused request that the code catches stays with it (cookies: %s)', async (cookies) => {
-  let caught = 0;
-  const result = await load(async (user) => {
-    await user.request({ operation: 'ask', path: 'no slash' }).catch(() => caught++);
-    await user.request(ask);
-  })('per-user', cookies);
-  expect(caught).toBe(2);
-  expect(result.totals).toMatchObject({ requests: 2, failed: 0 });
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(unhandled).toEqual([]);
-});
+it.each([false, true])(
+  'a refused request that the code catches stays with it (cookies: %s)',
+  async (cookies) => {
+    let caught = 0;
+    const result = await load(async (user) => {
+      await user.request({ operation: 'ask', path: 'no slash' }).catch(() => caught++);
+      await user.request(ask);
+    })('per-user', cookies);
+    expect(caught).toBe(2);
+    expect(result.totals).toMatchObject({ requests: 2, failed: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(unhandled).toEqual([]);
+  },
+);
 
 it('what a setup began and nobody awaited ends with it', async () => {
   const result = await load(async (user) => void (await user.request(ask)), {
