@@ -46,10 +46,16 @@ describe('parseResult refuses', () => {
     },
   );
 
-  it('a document of another version, and says what to do', () => {
+  it.each([0, 0.5, -1, 99, '1', null])('a document of version %j, and says what to do', (schemaVersion) => {
+    const error = faultOf(changed((document) => Object.assign(document, { schemaVersion })));
+    expect(error.code).toBe('result_wrong_version');
+    expect(error.message).toContain('expected 1 to 2');
+  });
+
+  it('a document of a newer version, naming both versions', () => {
     const error = faultOf(changed((document) => Object.assign(document, { schemaVersion: 99 })));
     expect(error.code).toBe('result_wrong_version');
-    expect(error.message).toContain('schemaVersion 99, expected 1');
+    expect(error.message).toContain('schemaVersion 99, expected 1 to 2');
   });
 
   it('a fault, naming its place, what was expected and what was found', () => {

@@ -1,5 +1,6 @@
 export { RunResultSchema } from './schema.ts';
 export { PERCENTILES, RESULT_SCHEMA_VERSION } from './document-format.ts';
+export { OLDEST_READABLE_VERSION, upgradeResult } from './upgrade.ts';
 export type {
   CheckResult,
   ErrorGroup,

@@ -1,30 +1,37 @@
-import { RESULT_SCHEMA_VERSION, RunResultSchema } from '@jarvis-load/engine/result';
+import {
+  OLDEST_READABLE_VERSION,
+  RESULT_SCHEMA_VERSION,
+  RunResultSchema,
+  upgradeResult,
+} from '@jarvis-load/engine/result';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { Check, Errors } from 'typebox/value';
 import { ReporterError } from '../errors.ts';
 
-const EXPECTED = `a result document of jarvis-load (kind "jarvis-load.result", schemaVersion ${RESULT_SCHEMA_VERSION}), such as results/<run id>/result.json`;
+const VERSIONS = `${OLDEST_READABLE_VERSION} to ${RESULT_SCHEMA_VERSION}`;
+const EXPECTED = `a result document of jarvis-load (kind "jarvis-load.result", schemaVersion ${VERSIONS}), such as results/<run id>/result.json`;
 
 /**
- * Reads a result document and checks it against its schema.
+ * Reads a result document, brings one of an older version to the present one, and checks it against its schema.
  *
  * @param source What to call the text in an error message, such as its path.
  * @throws {ReporterError} `result_not_json`, `result_wrong_kind`, `result_wrong_version` or `result_invalid`, naming
  * the first place that does not fit and what was expected there.
  */
 export function parseResult(text: string, source = 'The text'): RunResult {
-  const document = parseJson(text, source);
-  if (!isRecord(document) || document['kind'] !== 'jarvis-load.result') {
-    const found = isRecord(document) ? `kind ${shorten(document['kind'])}` : shorten(document);
+  const written = parseJson(text, source);
+  if (!isRecord(written) || written['kind'] !== 'jarvis-load.result') {
+    const found = isRecord(written) ? `kind ${shorten(written['kind'])}` : shorten(written);
     throw new ReporterError(
       'result_wrong_kind',
       `${source} is JSON, but no result: found ${found}, expected ${EXPECTED}.`,
     );
   }
-  if (document['schemaVersion'] !== RESULT_SCHEMA_VERSION) {
+  const document: unknown = upgradeResult(written);
+  if (!isRecord(document) || document['schemaVersion'] !== RESULT_SCHEMA_VERSION) {
     throw new ReporterError(
       'result_wrong_version',
-      `${source} has schemaVersion ${shorten(document['schemaVersion'])}, expected ${RESULT_SCHEMA_VERSION}. Use the version of jarvis-load that wrote it.`,
+      `${source} has schemaVersion ${shorten(written['schemaVersion'])}, expected ${VERSIONS}. Use the version of jarvis-load that wrote it.`,
     );
   }
   if (!Check(RunResultSchema, document)) {

@@ -1,0 +1,32 @@
+import { RESULT_SCHEMA_VERSION } from './document-format.ts';
+
+type Document = Readonly<Record<string, unknown>>;
+
+/**
+ * Steps from each version of the result document to the next, by the version they start from. What an old document does
+ * not tell becomes null, so that no view shows an invented value.
+ */
+const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
+  1: (document) => document,
+};
+
+/** The oldest version that is still read. */
+export const OLDEST_READABLE_VERSION = 1;
+
+/**
+ * Brings an older result document to the present version; returns anything else, such as a newer one, unchanged. The
+ * caller checks the outcome against `RunResultSchema`.
+ */
+export function upgradeResult(document: Document): Document {
+  let upgraded = document;
+  for (
+    let version = document['schemaVersion'];
+    typeof version === 'number' && version < RESULT_SCHEMA_VERSION;
+    version++
+  ) {
+    const step = STEPS[version];
+    if (step === undefined) return document;
+    upgraded = { ...step(upgraded), schemaVersion: version + 1 };
+  }
+  return upgraded;
+}
