@@ -91,14 +91,28 @@ describe('documented dialect', () => {
     ],
     ['a missing field', 'POST', '/auth/login', { body: { username: 'admin' } }, 400, 'VALIDATION_ERROR'],
     ['broken JSON', 'POST', '/auth/login', { raw: '{"username"' }, 400, 'VALIDATION_ERROR'],
-    [
-      'another type',
-      'POST',
-      '/auth/login',
-      { raw: 'x', headers: { 'content-type': 'text/csv' } },
-      415,
-      'UNSUPPORTED_MEDIA_TYPE',
-    ],
+    ...[
+      'text/csv',
+      'text/plain',
+      'text/plain; charset=utf-8',
+      'application/x-www-form-urlencoded',
+      'application/jsonp',
+      'multipart/form-data; boundary=x',
+      '',
+    ].map(
+      (type) =>
+        [
+          `JSON sent as ${JSON.stringify(type)}`,
+          'POST',
+          '/auth/login',
+          {
+            raw: '{"username":"admin","password":"admin123"}',
+            headers: { 'content-type': type },
+          },
+          415,
+          'UNSUPPORTED_MEDIA_TYPE',
+        ] as const,
+    ),
     ['an unknown path', 'GET', '/api/nothing', {}, 404, 'NOT_FOUND'],
     ['a path that cannot be decoded', 'GET', '/api/chat/history/%zz', {}, 400, 'VALIDATION_ERROR'],
     ['a wrong method', 'PUT', '/api/chat', {}, 405, 'METHOD_NOT_ALLOWED'],
@@ -108,6 +122,52 @@ describe('documented dialect', () => {
     expect(reply.status).toBe(status);
     expectShape(DocumentedError, reply.json);
     expect(reply.json).toMatchObject({ code });
+  });
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON'])(
+    'takes JSON sent as %s',
+    async (type) => {
+      const raw = '{"username":"admin","password":"admin123"}';
+      const reply = await call(mock.url, 'POST', '/auth/login', { raw, headers: { 'content-type': type } });
+      expect(reply.status).toBe(200);
+    },
+  );
+
+  it.each(['/api/chat', '/api/voice/transcribe', '/auth/login', '/anything'])(
+    'answers a preflight of %s, without a token, for the origins it knows',
+    async (path) => {
+      const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' };
+      const known = await call(mock.url, 'OPTIONS', path, { headers });
+      expect([known.status, known.text]).toEqual([200, '']);
+      expect(known.headers).toMatchObject({
+        'access-control-allow-origin': 'http://localhost:3000',
+        'access-control-allow-credentials': 'true',
+        'access-control-allow-methods': 'GET,POST,DELETE,OPTIONS',
+        'access-control-allow-headers': 'content-type,authorization',
+        'access-control-max-age': '3600',
+      });
+      const stranger = { ...headers, origin: 'http://evil.example' };
+      const refused = await call(mock.url, 'OPTIONS', path, { headers: stranger });
+      expect(refused.headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
+
+  it('lets a page of a known origin read answers and errors, and adds nothing for other clients', async () => {
+    const headers = { origin: 'http://localhost:5173' };
+    for (const path of ['/health', '/api/chat/conversations', '/api/nothing']) {
+      const reply = await call(mock.url, 'GET', path, { headers });
+      expect(reply.headers['access-control-allow-origin']).toBe('http://localhost:5173');
+      expect(reply.headers['vary']).toContain('origin');
+      const plain = await call(mock.url, 'GET', path, {});
+      expect(Object.keys(plain.headers).filter((name) => /^(access-control|vary)/.test(name))).toEqual([]);
+    }
+  });
+
+  it('gives its admin routes no preflight', async () => {
+    const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'PUT' };
+    const reply = await call(mock.url, 'OPTIONS', '/__mock/config', { headers });
+    expect(reply.status).toBe(404);
+    expect(reply.headers['access-control-allow-origin']).toBeUndefined();
   });
 
   it.each([

@@ -103,9 +103,11 @@ function readChords(sound: Sound): string | undefined {
 
 /**
  * Hears what the mock said; in any other sound one of a few sentences, the same for the same samples; in silence
- * nothing, with confidence 0.
+ * nothing, with confidence 0. A recording without samples counts as sound: the clients of the old suite send one, and
+ * expect a sentence.
  */
 export function transcribe(sound: Sound): Transcription {
+  if (sound.samples.length === 0) return { text: SENTENCES[0]!, confidence: 0.9 };
   const said = readChords(sound);
   if (said !== undefined) return { text: said, confidence: 0.98 };
   let hash = 0x811c9dc5;

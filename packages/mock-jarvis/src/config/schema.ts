@@ -136,7 +136,7 @@ export const MockConfigSchema = Type.Object(
       textBytes: Count(1024, 'Text kept in conversations and memories together'),
     }),
     countedRuns: Count(1, 'Run ids with counters of their own; older ones are added up under `older`'),
-    corsOrigins: Type.Array(Type.String(), { description: 'Origins that the core allows' }),
+    corsOrigins: Type.Array(Type.String(), { description: 'Web pages of these origins may call the API' }),
   },
   { title: 'Settings of the mock Jarvis' },
 );

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { AllowedMethods } from '../server/allowed-methods.ts';
+import { empty } from '../server/answer.ts';
+import { addCors } from '../server/cors.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { refuse } from '../server/serve.ts';
 import { trackRequests } from '../server/track.ts';
-import { addCors } from './cors.ts';
 import { addCoreOperations } from './operations.ts';
 import { isJsonType } from './read-body.ts';
-import { empty, plainText } from './text.ts';
+import { plainText } from './text.ts';
 
 const ROUTED = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
 
@@ -18,7 +19,7 @@ export function addCoreDialect(app: FastifyInstance, runtime: Runtime): void {
     if (methods.length > 0 && !url.startsWith('/__mock')) allowed.add(url, methods);
   });
   trackRequests(app, runtime);
-  addCors(app, runtime);
+  addCors(app, runtime, 'always');
   // The body is read after the token was checked, and by our own reader, which words its refusals as serde does.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

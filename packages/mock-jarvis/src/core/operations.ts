@@ -3,7 +3,8 @@ import { JARVIS_VERSION } from '../documented/system.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { addOperation } from './route.ts';
 import { rustFloat } from './rust-float.ts';
-import { coreJson, empty } from './text.ts';
+import { empty } from '../server/answer.ts';
+import { coreJson } from './text.ts';
 import { nanosecondTimestamp } from './timestamp.ts';
 import {
   refuseAudio,

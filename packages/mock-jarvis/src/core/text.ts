@@ -13,11 +13,3 @@ export const coreJson = (value: unknown, status = 200): Answer => ({
   type: 'application/json',
   body: JSON.stringify(value),
 });
-
-/** An answer without body and content type. */
-export const empty = (status: number, headers?: Readonly<Record<string, string>>): Answer => ({
-  status,
-  type: undefined,
-  body: '',
-  ...(headers && { headers }),
-});

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
 import { AllowedMethods } from '../server/allowed-methods.ts';
+import { addCors } from '../server/cors.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { refuse } from '../server/serve.ts';
 import { trackRequests } from '../server/track.ts';
@@ -55,7 +56,7 @@ export async function addDocumentedDialect(app: FastifyInstance, runtime: Runtim
   const allowed = new AllowedMethods();
   app.addHook('onRoute', ({ url, method }) => {
     const methods = [method].flat().filter((name) => UPPER_METHODS.has(name));
-    if (!url.startsWith('/__mock')) allowed.add(url, methods);
+    if (methods.length > 0 && !url.startsWith('/__mock')) allowed.add(url, methods);
   });
   await app.register(swagger, {
     openapi: {
@@ -65,9 +66,10 @@ export async function addDocumentedDialect(app: FastifyInstance, runtime: Runtim
   });
   await app.register(websocket, { options: { maxPayload: MAX_SOCKET_MESSAGE_BYTES } });
   trackRequests(app, runtime);
+  addCors(app, runtime, 'with-origin');
   // An empty body with a JSON content type is what some clients send with DELETE: that is no body, not a broken one.
   const readJson = app.getDefaultJsonParser('ignore', 'ignore');
-  app.removeContentTypeParser('application/json');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
     else void readJson(request, body as string, done);

@@ -8,6 +8,14 @@ export interface Answer {
 
 const JSON_UTF8 = 'application/json; charset=utf-8';
 
+/** An answer without body and content type. */
+export const empty = (status: number, headers?: Readonly<Record<string, string>>): Answer => ({
+  status,
+  type: undefined,
+  body: '',
+  ...(headers && { headers }),
+});
+
 /** A JSON answer. */
 export const json = (value: unknown, status = 200, headers?: Readonly<Record<string, string>>): Answer => ({
   status,

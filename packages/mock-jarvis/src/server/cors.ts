@@ -1,0 +1,41 @@
+import type { FastifyInstance } from 'fastify';
+import { empty } from './answer.ts';
+import type { Runtime } from './runtime.ts';
+import { refuse } from './serve.ts';
+
+const VARY = 'origin, access-control-request-method, access-control-request-headers';
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET,POST,DELETE,OPTIONS',
+  'access-control-allow-headers': 'content-type,authorization',
+  'access-control-max-age': '3600',
+};
+
+/**
+ * Cross-origin requests: an allow-list of origins, credentials allowed; any OPTIONS is a preflight and answered 200. The
+ * admin routes have no preflight, so that no web page may use them.
+ * @param sends `always`: the headers go out with every answer, as from the core; `with-origin`: only to requests that name
+ *   their origin
+ */
+export function addCors(app: FastifyInstance, runtime: Runtime, sends: 'always' | 'with-origin'): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    const { origin } = request.headers;
+    if (
+      (origin !== undefined || sends === 'always') &&
+      request.routeOptions.config.isUntracked !== true &&
+      !isAdmin(request.url)
+    ) {
+      reply.header('vary', VARY);
+      reply.header('access-control-allow-credentials', 'true');
+      if (origin !== undefined && runtime.config.corsOrigins.includes(origin)) {
+        reply.header('access-control-allow-origin', origin);
+      }
+    }
+    done();
+  });
+  app.options('*', { schema: { hide: true } }, (request, reply) => {
+    if (isAdmin(request.url)) reply.callNotFound();
+    else refuse(runtime, request, reply, empty(200, PREFLIGHT));
+  });
+}
+
+const isAdmin = (url: string): boolean => url.startsWith('/__mock');
