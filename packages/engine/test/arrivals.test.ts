@@ -59,7 +59,9 @@ describe('arrivals at a rate', () => {
     await clock.advance(3000);
     await running;
     expect(counts()).toMatchObject({ planned: 200, completed: 200, dropped: 0 });
-    const { pacerLag } = recorder.flush([{ users: 0, targetUsers: 0, inFlight: 0, maxUsers: 0, userMs: 0 }]);
+    const { pacerLag } = recorder.flush([
+      { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 0, userMs: 0, loadMs: 0, loadUserMs: 0 },
+    ]);
     expect(pacerLag.count).toBe(200);
     expect(pacerLag.max).toBe(141_000);
   });

@@ -36,7 +36,7 @@ describe('a user whose start fails', () => {
       interrupted: 0,
     });
     const { exceptions } = recorder.flush([
-      { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 2, userMs: 0 },
+      { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 2, userMs: 0, loadMs: 0, loadUserMs: 0 },
     ]);
     expect(exceptions).toMatchObject([{ message: 'Error: the login was refused', count: 12 }]);
     expect(measure().mergeOperations().requests).toBe(0);
@@ -97,7 +97,7 @@ describe('an iteration that throws', () => {
     await running;
     expect(counts()).toMatchObject({ planned: 4, completed: 2, failed: 2 });
     const { exceptions } = recorder.flush([
-      { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 1, userMs: 0 },
+      { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 1, userMs: 0, loadMs: 0, loadUserMs: 0 },
     ]);
     expect(exceptions).toMatchObject([{ message: 'TypeError: answer has no message', count: 2 }]);
     expect(exceptions[0]!.traceback).toContain('scenario-user.test.ts');
@@ -170,7 +170,7 @@ describe('an iteration that throws', () => {
     await clock.advance(10);
     await running;
     const { exceptions } = recorder.flush([
-      { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 1, userMs: 0 },
+      { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 1, userMs: 0, loadMs: 0, loadUserMs: 0 },
     ]);
     expect(exceptions[0]!.message).toMatch(/metric "wrods", which it does not declare; declared: words/);
   });

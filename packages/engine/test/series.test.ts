@@ -25,7 +25,7 @@ function record(
   const total = new Measures(run);
   const exact = new Histogram();
   const seen = new Float64Array(layout.length);
-  const level = { users: 3, targetUsers: 3, inFlight: 1, maxUsers: 3, userMs: 0 };
+  const level = { users: 3, targetUsers: 3, inFlight: 1, maxUsers: 3, userMs: 0, loadMs: 0, loadUserMs: 0 };
   let startMs = 0;
   let requests = 0;
   for (let second = 0; second < seconds; second++) {

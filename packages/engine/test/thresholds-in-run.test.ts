@@ -218,20 +218,28 @@ describe('thresholds by tags', () => {
     expect(() => virtualLoad({ scenarios: [chat()], thresholds })).toThrow(message);
   });
 
-  it('of a custom metric that no sample has are no data', async () => {
+  it('of a custom metric that no sample has are no data, but a counter is 0', async () => {
     const result = await judged(
       [
         chat({
-          metrics: [{ name: 'words', kind: 'counter' }],
+          metrics: [
+            { name: 'words', kind: 'counter' },
+            { name: 'length', kind: 'trend' },
+          ],
           run: async (user) => {
             await user.request({ operation: 'chat.ask', path: '/chat' });
             user.record('words', 2, { language: 'fr' });
+            user.record('length', 2, { language: 'fr' });
           },
         }),
       ],
-      { 'words{language:fr}': ['count>0'], 'words{language:de}': ['count<1000'] },
+      {
+        'words{language:fr}': ['count>0'],
+        'words{language:de}': ['count<1000'],
+        'length{language:de}': ['avg<1000'],
+      },
     );
-    expect(result.thresholds.map(({ status }) => status)).toEqual(['pass', 'no-data']);
+    expect(result.thresholds.map(({ status }) => status)).toEqual(['pass', 'pass', 'no-data']);
     expect(result.verdict.status).toBe('not-valid');
   });
 });

@@ -280,7 +280,7 @@ describe('an objective of throughput', () => {
         status: 'not-measurable',
         limit: 50,
         margin: null,
-        detail: 'this profile asks for at most 5.0/s',
+        detail: 'this profile asks for at most 5.00/s',
       },
     ]);
     expect(verdict.status).toBe('pass');

@@ -1,6 +1,8 @@
+import type { ClockTimer } from '../clock/clock.ts';
 import type { Instants } from '../clock/pacer.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';
+import { LoadTime } from './load-time.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 
 /** How many of the users that a scenario starts beforehand start at the same time. */
@@ -12,21 +14,26 @@ const START_BATCH = 50;
  */
 export class Arrivals implements RunningExecutor {
   readonly userMs = 0;
+  readonly loadUserMs = 0;
   readonly #context: ExecutorContext;
   readonly #instants: Instants;
   readonly #maxInFlight: number;
   readonly #preAllocated: number;
   readonly #all: ScenarioUser[] = [];
   readonly #idle: ScenarioUser[] = [];
+  readonly #load: LoadTime;
   #inFlight = 0;
   #most = 0;
   #stopped = false;
   #paused = false;
   #stopPacing: (() => void) | undefined;
+  #endMs = Number.POSITIVE_INFINITY;
+  #end: ClockTimer | undefined;
   #drained: (() => void) | undefined;
 
   constructor(context: ExecutorContext, instants: Instants, maxVUs: number, preAllocated: number) {
     this.#context = context;
+    this.#load = new LoadTime(context.clock);
     this.#instants = instants;
     this.#maxInFlight = maxVUs;
     this.#preAllocated = shareOf(preAllocated, context.thread, context.threads);
@@ -48,6 +55,10 @@ export class Arrivals implements RunningExecutor {
     return this.#most;
   }
 
+  get loadMs(): number {
+    return this.#load.ms;
+  }
+
   async prepare(): Promise<void> {
     if (this.#context.scenario.definition.onStart === undefined) return;
     while (this.#all.length < this.#preAllocated && !this.#stopped) {
@@ -60,7 +71,9 @@ export class Arrivals implements RunningExecutor {
   }
 
   async run(startMs: number): Promise<void> {
-    const { pacer } = this.#context;
+    const { clock, pacer, scenario } = this.#context;
+    this.#endMs = startMs + scenario.executor.plannedDurationMs;
+    this.#load.begin(startMs);
     const drained = new Promise<void>((resolve) => {
       this.#drained = resolve;
     });
@@ -68,7 +81,10 @@ export class Arrivals implements RunningExecutor {
       this.#instants,
       startMs,
       (intendedMs, nowMs) => this.#arrive(intendedMs, nowMs),
-      () => this.stop(),
+      // The last arrival is before the planned end, and a rate is over the planned time.
+      () => {
+        this.#end = clock.setTimer(Math.max(0, this.#endMs - clock.now()), () => this.stop());
+      },
     );
     // Scenario code that runs at once may have ended the run from inside.
     if (this.#stopped) this.#stopPacing();
@@ -79,7 +95,9 @@ export class Arrivals implements RunningExecutor {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#load.end(this.#endMs);
     this.#stopPacing?.();
+    if (this.#end !== undefined) this.#context.clock.clearTimer(this.#end);
     if (this.#inFlight === 0) this.#drained?.();
   }
 

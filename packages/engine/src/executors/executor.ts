@@ -31,6 +31,10 @@ export interface RunningExecutor {
   readonly maxUsers: number;
   /** Active users times milliseconds up to now; 0 of an open executor, whose users are but carriers. */
   readonly userMs: number;
+  /** Milliseconds from the start to the moment after which no iteration starts, as far as it has come. */
+  readonly loadMs: number;
+  /** The part of `userMs` in that time. */
+  readonly loadUserMs: number;
   /** Makes users ready before the clock starts. */
   prepare(): Promise<void>;
   /** Begins; resolves when the last iteration has ended. @param startMs clock time of offset 0 */

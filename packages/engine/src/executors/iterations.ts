@@ -2,6 +2,7 @@ import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';
 import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
+import { LoadTime } from './load-time.ts';
 import { PauseGate } from './pause-gate.ts';
 
 /** Where a user's next iteration comes from; it has done so many. */
@@ -17,6 +18,7 @@ export class Iterations implements RunningExecutor {
   readonly #supply: IterationSupply;
   readonly #gate = new PauseGate();
   readonly #active: ActiveUsers;
+  readonly #load: LoadTime;
   #inFlight = 0;
   #stopped = false;
 
@@ -25,6 +27,7 @@ export class Iterations implements RunningExecutor {
     this.#context = context;
     this.#supply = supply;
     this.#active = new ActiveUsers(context.clock);
+    this.#load = new LoadTime(context.clock, () => this.#active.userMs);
     this.#users = Array.from({ length: shareOf(vus, thread, threads) }, (_, number) =>
       context.createUser(userId(number, thread, threads)),
     );
@@ -36,6 +39,14 @@ export class Iterations implements RunningExecutor {
 
   get userMs(): number {
     return this.#active.userMs;
+  }
+
+  get loadMs(): number {
+    return this.#load.ms;
+  }
+
+  get loadUserMs(): number {
+    return this.#load.userMs;
   }
 
   get targetUsers(): number {
@@ -57,14 +68,17 @@ export class Iterations implements RunningExecutor {
   async run(startMs: number): Promise<void> {
     const { clock, scenario } = this.#context;
     const endMs = startMs + scenario.executor.plannedDurationMs;
+    this.#load.begin(startMs);
     const end = clock.setTimer(Math.max(0, endMs - clock.now()), () => this.stop());
     await Promise.all(this.#users.map((user) => this.#loop(user)));
     this.#stopped = true;
+    this.#load.end();
     clock.clearTimer(end);
   }
 
   stop(): void {
     this.#stopped = true;
+    this.#load.end();
     this.#gate.open();
     for (const user of this.#users) user.wake();
   }

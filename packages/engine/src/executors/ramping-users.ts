@@ -4,6 +4,7 @@ import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';
 import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
+import { LoadTime } from './load-time.ts';
 import { PauseGate } from './pause-gate.ts';
 
 /** A place for one user, which it may leave and come back to. */
@@ -24,12 +25,14 @@ export class RampingUsers implements RunningExecutor {
   readonly #gate = new PauseGate();
   readonly #loops = new Set<Promise<void>>();
   readonly #active: ActiveUsers;
+  readonly #load: LoadTime;
   #inFlight = 0;
   #level = 0;
   #stopped = false;
   /** A person has set the number of users: the plan no longer does. */
   #manual = false;
   #stopPacing: (() => void) | undefined;
+  #endMs = Number.POSITIVE_INFINITY;
   #ended: (() => void) | undefined;
 
   constructor(context: ExecutorContext, steps: readonly UserStep[], rampDownMs: number) {
@@ -37,6 +40,7 @@ export class RampingUsers implements RunningExecutor {
     this.#steps = steps;
     this.#rampDownMs = rampDownMs;
     this.#active = new ActiveUsers(context.clock);
+    this.#load = new LoadTime(context.clock, () => this.#active.userMs);
   }
 
   get users(): number {
@@ -49,6 +53,14 @@ export class RampingUsers implements RunningExecutor {
 
   get userMs(): number {
     return this.#active.userMs;
+  }
+
+  get loadMs(): number {
+    return this.#load.ms;
+  }
+
+  get loadUserMs(): number {
+    return this.#load.userMs;
   }
 
   get targetUsers(): number {
@@ -65,6 +77,8 @@ export class RampingUsers implements RunningExecutor {
 
   async run(startMs: number): Promise<void> {
     const { clock, pacer, scenario } = this.#context;
+    this.#endMs = startMs + scenario.executor.plannedDurationMs;
+    this.#load.begin(startMs);
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve;
     });
@@ -79,8 +93,7 @@ export class RampingUsers implements RunningExecutor {
       },
       () => undefined,
     );
-    const endMs = startMs + scenario.executor.plannedDurationMs;
-    const end = clock.setTimer(Math.max(0, endMs - clock.now()), () => this.stop());
+    const end = clock.setTimer(Math.max(0, this.#endMs - clock.now()), () => this.stop());
     await ended;
     clock.clearTimer(end);
     while (this.#loops.size > 0) await Promise.all(this.#loops);
@@ -89,6 +102,7 @@ export class RampingUsers implements RunningExecutor {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
+    this.#load.end(this.#endMs);
     this.#stopPacing?.();
     this.#gate.open();
     for (const slot of this.#slots) slot.user.wake();

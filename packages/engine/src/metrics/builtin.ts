@@ -53,10 +53,24 @@ function counter(
       kind: 'counter',
       count: count(measures, selection),
       // Whether anything could have been counted: a run that started nothing has no data.
-      samples: scenarios(measures, selection).reduce((sum, { counts }) => sum + counts.planned, 0),
-      durationMs: measures.durationMs,
+      samples: plannedIterations(measures, selection.scenario),
+      durationMs: measures.activeMs((name) => contributes(measures, selection, name)),
     }),
   };
+}
+
+/** How often anything could have been counted in these scenarios. */
+export function plannedIterations(measures: Measures, wanted: (scenario: string) => boolean): number {
+  return measures.scenarios.reduce(
+    (sum, { counts }, index) => sum + (wanted(measures.run.scenarios[index]!.name) ? counts.planned : 0),
+    0,
+  );
+}
+
+/** Whether a scenario has an operation that the selection names: other scenarios' time is not that of its counts. */
+function contributes({ run }: Measures, { scenario, operation }: Selection, name: string): boolean {
+  const own = run.operations.filter((each) => each.scenario === name);
+  return scenario(name) && (own.length === 0 || own.some((each) => operation(each)));
 }
 
 function scenarios(measures: Measures, { scenario }: Selection) {

@@ -2,14 +2,14 @@ import { didYouMean } from '../did-you-mean.ts';
 import { EngineError } from '../errors.ts';
 import { OUTCOMES } from '../outcome.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
-import { customKey, type CustomMeasures, type Measures } from '../recorder/measures.ts';
+import { customKey, type Measures } from '../recorder/measures.ts';
 import { TrendHistogram } from '../recorder/trend-histogram.ts';
-import type { CompiledRun } from '../run/compile.ts';
+import type { CompiledRun, CompiledScenario } from '../run/compile.ts';
 import type { MetricDeclaration, Tags } from '../scenario.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import { formatSelector, type MetricSelector } from '../thresholds/parse-selector.ts';
-import { BUILTIN_METRICS } from './builtin.ts';
+import { BUILTIN_METRICS, plannedIterations } from './builtin.ts';
 import { BUILTIN_TAGS, parseStatus, selectionOf } from './selection.ts';
 
 /** Reads the values of one selector out of what was measured. */
@@ -96,10 +96,12 @@ export class MetricCatalog {
     scenario: string | undefined,
     selection: number,
   ): MetricValues {
-    const found = this.#run.scenarios
-      .filter(({ name }) => scenario === undefined || name === scenario)
-      .flatMap(({ index }) => measures.custom.get(customKey(index, declaration.name, selection)) ?? []);
-    return customValues(declaration, found, measures.durationMs);
+    return customValues(
+      declaration,
+      measures,
+      ({ name, metrics }) => metrics.has(declaration.name) && (scenario === undefined || name === scenario),
+      selection,
+    );
   }
 
   #checkTags({ metric, tags }: MetricSelector, allowed: readonly string[] | undefined): void {
@@ -141,21 +143,35 @@ export class MetricCatalog {
   }
 }
 
-/** What a declared metric came to. */
+/**
+ * What a declared metric came to. A counter that nothing was added to is 0.
+ * @param wanted which of the scenarios that declare it
+ * @param selection -1: all samples
+ */
 export function customValues(
-  { kind }: MetricDeclaration,
-  found: readonly CustomMeasures[],
-  durationMs: number,
+  { name: metric, kind }: MetricDeclaration,
+  measures: Measures,
+  wanted: (scenario: CompiledScenario) => boolean,
+  selection = -1,
 ): MetricValues {
-  const samples = found.reduce((sum, measures) => sum + measures.samples, 0);
-  const value = found.reduce((sum, measures) => sum + measures.value, 0);
+  const owners = measures.run.scenarios.filter(wanted);
+  const found = owners.flatMap(({ index }) => measures.custom.get(customKey(index, metric, selection)) ?? []);
+  const samples = found.reduce((sum, each) => sum + each.samples, 0);
+  const value = found.reduce((sum, each) => sum + each.value, 0);
   switch (kind) {
-    case 'counter':
-      return { kind, count: value, samples, durationMs };
+    case 'counter': {
+      const isOwner = (scenario: string): boolean => owners.some(({ name }) => name === scenario);
+      return {
+        kind,
+        count: value,
+        samples: plannedIterations(measures, isOwner),
+        durationMs: measures.activeMs(isOwner),
+      };
+    }
     case 'rate':
       return { kind, passes: value, total: samples };
     case 'gauge':
-      return { kind, value: found.findLast((measures) => measures.samples > 0)?.value ?? 0, samples };
+      return { kind, value: found.findLast((each) => each.samples > 0)?.value ?? 0, samples };
     case 'trend': {
       const distribution = new TrendHistogram();
       for (const { trend } of found) distribution.add(trend);

@@ -47,6 +47,10 @@ export interface ScenarioInterval {
   readonly maxUsers: number;
   /** Active users times milliseconds since the start. */
   readonly userMs: number;
+  /** Milliseconds in which iterations started, since the start. */
+  readonly loadMs: number;
+  /** The part of `userMs` in that time. */
+  readonly loadUserMs: number;
 }
 
 export interface OperationInterval {

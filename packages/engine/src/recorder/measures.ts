@@ -129,6 +129,10 @@ export class ScenarioMeasures {
   maxUsers = 0;
   /** Users added up over time, in milliseconds: divided by the duration, their mean number. */
   userMs = 0;
+  /** Milliseconds in which iterations started; 0 where it is not known, as in one interval. */
+  loadMs = 0;
+  /** The part of `userMs` in that time. */
+  loadUserMs = 0;
 }
 
 /** One custom metric of one scenario, or a selection of it. */
@@ -238,6 +242,29 @@ export class Measures {
       if (part !== undefined) merged.add(part);
     }
     return merged;
+  }
+
+  /**
+   * Milliseconds that the counts of a scenario belong to; 0 where it is not known. An open scenario's iterations belong to
+   * the time in which they started, however long the last answers took. In a closed one users go on with their last
+   * iterations after that, fewer and fewer of them: that time counts by their share of the mean number of users.
+   */
+  activeMsOf(scenario: number): number {
+    const { loadMs, userMs, loadUserMs } = this.scenarios[scenario]!;
+    return loadUserMs > 0 ? (loadMs * userMs) / loadUserMs : loadMs;
+  }
+
+  /** Milliseconds from the start of the first of these scenarios to the end of the last one, for rates over them. */
+  activeMs(wanted: (scenario: string) => boolean = () => true): number {
+    let startMs = Number.POSITIVE_INFINITY;
+    let endMs = Number.NEGATIVE_INFINITY;
+    for (const { index, name, executor } of this.run.scenarios) {
+      const activeMs = wanted(name) ? this.activeMsOf(index) : 0;
+      if (activeMs === 0) continue;
+      startMs = Math.min(startMs, executor.startTimeMs);
+      endMs = Math.max(endMs, executor.startTimeMs + activeMs);
+    }
+    return endMs > startMs ? endMs - startMs : this.durationMs;
   }
 
   /** A count over all scenarios. */

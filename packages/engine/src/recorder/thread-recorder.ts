@@ -18,6 +18,10 @@ export interface UserLevels {
   readonly maxUsers: number;
   /** Active users times milliseconds so far. */
   readonly userMs: number;
+  /** Milliseconds in which iterations started so far. */
+  readonly loadMs: number;
+  /** The part of `userMs` in that time. */
+  readonly loadUserMs: number;
 }
 
 interface Checks {
@@ -167,8 +171,17 @@ export class ThreadRecorder {
       thread: this.#thread,
       counters: this.counters.slice(),
       scenarios: this.#iterationDurations.map((durations, index): ScenarioInterval => {
-        const { users, targetUsers, inFlight, maxUsers, userMs } = levels[index]!;
-        return { iterationDuration: take(durations), users, targetUsers, inFlight, maxUsers, userMs };
+        const { users, targetUsers, inFlight, maxUsers, userMs, loadMs, loadUserMs } = levels[index]!;
+        return {
+          iterationDuration: take(durations),
+          users,
+          targetUsers,
+          inFlight,
+          maxUsers,
+          userMs,
+          loadMs,
+          loadUserMs,
+        };
       }),
       operations: this.#operations.flatMap((operation) => operation.flush() ?? []),
       intended,

@@ -58,6 +58,7 @@ export function buildResult(parts: ResultParts): RunResult {
       iterations: iterationsOf(measures.counts),
       iterationDuration: latencyStats(measures.iterationDuration),
       plannedDurationMs: executor.plannedDurationMs,
+      activeMs: total.activeMsOf(scenario.index) || null,
       maxUsers: measures.maxUsers,
       exceptions: errors.exceptionsOf(scenario.index),
       tags: { ...definition.tags, ...executor.tags },
@@ -72,19 +73,21 @@ export function buildResult(parts: ResultParts): RunResult {
     operationStats(
       { scenario, operation: operation.name, method: operation.method, route: operation.route },
       total.operations[index]!,
-      durationMs,
+      total.activeMs((name) => name === scenario),
     ),
   );
   const totals = operationStats(
     { scenario: '*', operation: '*', method: '', route: '' },
     total.mergeOperations(),
-    durationMs,
+    total.activeMs(),
   );
   const objectives = judgeObjectives(parts.objectives, {
     run,
     total,
-    meanUsers: total.scenarios.map(({ userMs }) => (durationMs > 0 ? userMs / durationMs : 0)),
-    durationMs,
+    meanUsers: run.scenarios.map(({ index, name }) => {
+      const activeMs = total.activeMs((each) => each === name);
+      return activeMs > 0 ? total.scenarios[index]!.userMs / activeMs : 0;
+    }),
   });
   const requestsOf = new Map<string, { requests: number; ok: number }>();
   for (const { scenario, requests, outcomes } of operations) {

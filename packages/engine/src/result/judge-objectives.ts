@@ -1,4 +1,5 @@
 import { didYouMean } from '../did-you-mean.ts';
+import { formatMeasure } from '../format/measure.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
@@ -11,9 +12,8 @@ const OK = OUTCOMES.indexOf('ok');
 interface Facts {
   readonly run: CompiledRun;
   readonly total: Measures;
-  /** Mean number of users of each scenario over the run, by index: what a ramp offers is less than its peak. */
+  /** Mean number of users of each scenario over its time, by index: what a ramp offers is less than its peak. */
   readonly meanUsers: readonly number[];
-  readonly durationMs: number;
 }
 
 /**
@@ -112,11 +112,16 @@ function errorRate(
       limit,
       measured,
       margin: measured === null ? null : limit === 0 ? -measured : (limit - measured) / limit,
-      status: measured === null ? 'no-data' : measured < limit ? 'pass' : 'fail',
+      status: measured === null ? 'no-data' : keepsErrorRate(measured, limit) ? 'pass' : 'fail',
       samples: requests,
       lowSamples: requests > 0 && requests * limit < 1,
     },
   ];
+}
+
+/** Fewer than the limit; a limit of 0 is kept by no failed request. */
+function keepsErrorRate(measured: number, limit: number): boolean {
+  return limit === 0 ? measured === 0 : measured < limit;
 }
 
 /**
@@ -127,7 +132,7 @@ function throughput(
   identity: Identity,
   { requestsPerSecondPer100Users }: Objective,
   measures: OperationMeasures,
-  { run, meanUsers, durationMs }: Facts,
+  { run, total, meanUsers }: Facts,
 ): ObjectiveResult[] {
   if (requestsPerSecondPer100Users === undefined) return [];
   const scenarios = run.scenarios.filter(({ operations }) => operations.has(identity.operation));
@@ -138,7 +143,7 @@ function throughput(
     (sum, scenario) => sum + reachableRate(scenario, identity.operation, meanUsers[scenario.index] ?? 0),
     0,
   );
-  const seconds = durationMs / 1000;
+  const seconds = total.activeMs((name) => scenarios.some((scenario) => scenario.name === name)) / 1000;
   const measured = seconds > 0 && measures.requests > 0 ? measures.requests / seconds : null;
   const base = {
     ...identity,
@@ -159,7 +164,8 @@ function throughput(
         margin: null,
         status: 'not-measurable',
         lowSamples: false,
-        detail: `this profile asks for at most ${reachable.toFixed(1)}/s`,
+        // What it could ask for is an estimate by mean think times: what was measured is certain.
+        detail: `this profile asks for at most ${formatMeasure(Math.max(reachable, measured ?? 0), 'per second')}`,
       },
     ];
   }

@@ -8,7 +8,7 @@ export interface Objective {
   readonly p95Ms?: number;
   /** The same of 99 %. @default not judged */
   readonly p99Ms?: number;
-  /** Highest share of failed requests, 0 to 1, 429 included. @default not judged */
+  /** Share of failed requests, 0 to 1, 429 included, that they stay under; 0: no request may fail. @default not judged */
   readonly errorRate?: number;
   /** Lowest throughput, per 100 users; of an open scenario it is taken as it is. @default not judged */
   readonly requestsPerSecondPer100Users?: number;

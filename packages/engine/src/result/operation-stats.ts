@@ -16,7 +16,7 @@ export interface OperationIdentity {
   readonly route: string;
 }
 
-/** @param durationMs of the run: what rates are relative to */
+/** @param durationMs the time in which the requests were made: what rates are relative to */
 export function operationStats(
   identity: OperationIdentity,
   measures: OperationMeasures,

@@ -29,6 +29,12 @@ const ScenarioResult = Type.Object({
   iterations: Iterations,
   iterationDuration: LatencyStats,
   plannedDurationMs: Type.Number(),
+  activeMs: Nullable(
+    Type.Number({
+      description:
+        'The time that its rates are over: from its start to the moment after which no iteration started; of a closed model also the drain, by the share of users in it. null: not known, rates are over the duration of the run',
+    }),
+  ),
   maxUsers: Type.Integer({ minimum: 0, description: 'Most users that were active at once' }),
   exceptions: Type.Integer({ minimum: 0 }),
   tags: StringMap,

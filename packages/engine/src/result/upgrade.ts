@@ -7,8 +7,15 @@ type Document = Readonly<Record<string, unknown>>;
  * not tell becomes null, so that no view shows an invented value.
  */
 const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
-  1: (document) => document,
+  1: (document) => ({
+    ...document,
+    scenarios: listOf(document['scenarios']).map((scenario) => ({ activeMs: null, ...scenario })),
+  }),
 };
+
+function listOf(value: unknown): readonly Document[] {
+  return Array.isArray(value) ? (value as readonly Document[]) : [];
+}
 
 /** The oldest version that is still read. */
 export const OLDEST_READABLE_VERSION = 1;

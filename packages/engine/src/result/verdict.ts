@@ -99,7 +99,7 @@ function failedReasons({ end, scenarios, requestsOf, thresholds, objectives }: J
   for (const { operation, aspect, status, measured, limit } of objectives) {
     if (status !== 'fail') continue;
     const unit = aspect === 'errorRate' ? 'share' : aspect === 'requestsPerSecond' ? 'per second' : 'ms';
-    const wanted = aspect === 'requestsPerSecond' ? 'above' : 'under';
+    const wanted = aspect === 'requestsPerSecond' ? 'above' : limit === 0 ? 'not above' : 'under';
     reasons.push({
       code: 'objective',
       text: `${operation} ${ASPECTS[aspect]} is ${formatMeasure(measured, unit)}, the objective is ${wanted} ${trimZeros(formatMeasure(limit, unit))}`,

@@ -55,11 +55,15 @@ export class Aggregator {
       interval.addInterval(thread, delta);
       this.total.addInterval(thread, delta);
       this.errors.add(thread.errors, thread.exceptions, thread.errorsNotKept);
-      thread.scenarios.forEach(({ userMs }, index) => {
+      thread.scenarios.forEach(({ userMs, loadMs, loadUserMs }, index) => {
         // A thread that died tells of no time: what it had told before stays.
-        const more = Math.max(0, userMs - (this.#levels[thread.thread]?.[index]?.userMs ?? 0));
+        const before = this.#levels[thread.thread]?.[index];
+        const more = Math.max(0, userMs - (before?.userMs ?? 0));
+        const total = this.total.scenarios[index]!;
         interval.scenarios[index]!.userMs += more;
-        this.total.scenarios[index]!.userMs += more;
+        total.userMs += more;
+        total.loadUserMs += Math.max(0, loadUserMs - (before?.loadUserMs ?? 0));
+        total.loadMs = Math.max(total.loadMs, loadMs);
       });
       this.#levels[thread.thread] = thread.scenarios;
     }

@@ -123,7 +123,7 @@ export class LoadThread {
   }
 
   flush(): ThreadInterval {
-    const idle = { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 0, userMs: 0 };
+    const idle = { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 0, userMs: 0, loadMs: 0, loadUserMs: 0 };
     return this.recorder.flush(
       this.#options.run.scenarios.map(({ index }) => this.#executors[index] ?? idle),
     );

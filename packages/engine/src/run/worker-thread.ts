@@ -138,6 +138,8 @@ export class WorkerThread implements ThreadHandle {
         inFlight: 0,
         maxUsers: 0,
         userMs: 0,
+        loadMs: 0,
+        loadUserMs: 0,
       })),
       operations: [],
       intended: [],

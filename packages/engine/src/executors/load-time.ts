@@ -1,0 +1,43 @@
+import type { Clock } from '../clock/clock.ts';
+
+/**
+ * For how long an executor has made load: from its start to the moment after which no iteration starts. The drain that
+ * follows is not part of it.
+ */
+export class LoadTime {
+  readonly #clock: Clock;
+  /** Users times milliseconds so far. */
+  readonly #readUserMs: () => number;
+  #startMs = Number.NaN;
+  #endMs = Number.NaN;
+  #endUserMs = Number.NaN;
+
+  constructor(clock: Clock, readUserMs: () => number = () => 0) {
+    this.#clock = clock;
+    this.#readUserMs = readUserMs;
+  }
+
+  /** Milliseconds so far; 0 before the start. */
+  get ms(): number {
+    if (Number.isNaN(this.#startMs)) return 0;
+    const endMs = Number.isNaN(this.#endMs) ? this.#clock.now() : this.#endMs;
+    return Math.max(0, endMs - this.#startMs);
+  }
+
+  /** Users times milliseconds in that time. */
+  get userMs(): number {
+    return Number.isNaN(this.#endUserMs) ? this.#readUserMs() : this.#endUserMs;
+  }
+
+  /** @param startMs clock time */
+  begin(startMs: number): void {
+    this.#startMs = startMs;
+  }
+
+  /** The first call counts. @param latestMs clock time of the planned end, which a late timer does not put off */
+  end(latestMs = Number.POSITIVE_INFINITY): void {
+    if (!Number.isNaN(this.#endMs)) return;
+    this.#endMs = Math.min(this.#clock.now(), latestMs);
+    this.#endUserMs = this.#readUserMs();
+  }
+}
