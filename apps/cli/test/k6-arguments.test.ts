@@ -1,29 +1,126 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { findK6 } from '@jarvis-load/k6-scenarios';
-import { checkK6Arguments, replacesLoad } from '../src/k6/check-arguments.ts';
+import { requirePeer } from '../../../tools/peers.ts';
+import { CliError } from '../src/cli-error.ts';
+import { K6_FLAG_LIST } from '../src/k6/k6-flag-list.ts';
+import { readK6Arguments, refuseOwnLoad, replacesLoad, writeK6Arguments } from '../src/k6/read-arguments.ts';
 import { endOfK6, exitNameOfK6 } from '../src/k6/exit-of-k6.ts';
 import { worstExit } from '../src/k6/worst-exit.ts';
 
 const CEILINGS = { maxUsers: 5, maxRate: 10, maxDurationMs: 60_000 };
 
 describe('arguments for k6', () => {
-  it.each([['--vus=50'], ['-u50'], ['-u', '50'], ['--stage', '1m:99'], ['-i=9'], ['--duration', '9h']])(
-    'that replace the load are refused on a target with ceilings: %s',
-    (...args) => {
-      expect(replacesLoad(args)).toBe(true);
-      expect(() => checkK6Arguments(args, undefined)).not.toThrow();
-      expect(() => checkK6Arguments(args, CEILINGS)).toThrow(/replaces the load of the test/);
+  it.each([
+    [['--vus=50'], ['--vus=50']],
+    [['--vus', '50'], ['--vus=50']],
+    [['-u50'], ['--vus=50']],
+    [['-u=50'], ['--vus=50']],
+    [['-u', '50'], ['--vus=50']],
+    [
+      ['-qu', '1000'],
+      ['--quiet', '--vus=1000'],
+    ],
+    [['-qvu1000'], ['--quiet', '--verbose', '--vus=1000']],
+    [['--stage', '1m:99'], ['--stage=1m:99']],
+    [['-i=9'], ['--iterations=9']],
+    [
+      ['-qd', '9h'],
+      ['--quiet', '--duration=9h'],
+    ],
+  ])(
+    '%j replace the load, whichever way they are written: refused where there are ceilings',
+    (args, written) => {
+      const read = readK6Arguments(args);
+      expect(writeK6Arguments(read)).toEqual(written);
+      expect(replacesLoad(read)).toBe(true);
+      expect(() => refuseOwnLoad(read, undefined)).not.toThrow();
+      expect(() => refuseOwnLoad(read, CEILINGS)).toThrow(/replaces the load of the test/);
     },
   );
 
   it.each([
-    ['--out', 'influxdb=http://localhost:8086/k6'],
-    ['-e', 'MY_OWN=1'],
-    ['--tag', 'a=b'],
-    ['--http-debug'],
-  ])('that do no harm pass: %s', (...args) => {
-    expect(() => checkK6Arguments(args, CEILINGS)).not.toThrow();
-    expect(replacesLoad(args)).toBe(false);
+    [['--out', 'influxdb=http://localhost:8086/k6'], ['--out=influxdb=http://localhost:8086/k6']],
+    [['-o', 'web-dashboard'], ['--out=web-dashboard']],
+    [['--tag', 'a=b'], ['--tag=a=b']],
+    [['--http-debug'], ['--http-debug']],
+    [
+      ['--http-debug=full', '-q'],
+      ['--http-debug=full', '--quiet'],
+    ],
+    [
+      ['--log-output=stdout', '--log-format', 'json'],
+      ['--log-output=stdout', '--log-format=json'],
+    ],
+    [['--summary-trend-stats=avg,p(99)'], ['--summary-trend-stats=avg,p(99)']],
+    [['--address', 'localhost:0'], ['--address=localhost:0']],
+  ])('%j pass', (args, written) => {
+    const read = readK6Arguments(args);
+    expect(writeK6Arguments(read)).toEqual(written);
+    expect(() => refuseOwnLoad(read, CEILINGS)).not.toThrow();
+    expect(replacesLoad(read)).toBe(false);
+  });
+
+  const env = 'JARVIS_LOAD_TARGET=http://elsewhere';
+  it.each([
+    [['-e', env], '-e JARVIS_LOAD_TARGET'],
+    [['-qe', env], '-e JARVIS_LOAD_TARGET'],
+    [['-qve', env], '-e JARVIS_LOAD_TARGET'],
+    [[`-e${env}`], '-e JARVIS_LOAD_TARGET'],
+    [[`-qe=${env}`], '-e JARVIS_LOAD_TARGET'],
+    [['--env', env], '--env JARVIS_LOAD_TARGET'],
+    [[`--env=${env}`], '--env JARVIS_LOAD_TARGET'],
+    [['--out', 'json=x', '-e', env], '-e JARVIS_LOAD_TARGET'],
+    [['-c', 'hosts.json'], '-c of k6'],
+    [['-qc', 'hosts.json'], '-c of k6'],
+    [['--config=hosts.json'], '--config of k6'],
+    [['--dns=ttl=0'], '--dns of k6'],
+    [['--max-redirects', '5'], '--max-redirects of k6'],
+    [['--insecure-skip-tls-verify'], '--insecure-skip-tls-verify of k6'],
+    [['--secret-source=file=x'], '--secret-source of k6'],
+    [['--no-thresholds'], '--no-thresholds of k6'],
+    [['--summary-mode=disabled'], '--summary-mode disabled'],
+    [['--summary-export', 'x.json'], '--summary-export of k6'],
+    [['--address=0.0.0.0:6565'], '0.0.0.0:6565'],
+    [['--address', ':6565x'], ':6565x'],
+    [['-pq'], '-p of k6'],
+    [['--', 'other.js'], '"--"'],
+    [['other.js'], '"other.js"'],
+    [['-q', 'other.js'], '"other.js"'],
+    [['-'], '"-"'],
+    [['--no-such-flag'], '--no-such-flag'],
+    [['--constructor=1'], '--constructor'],
+    [['--__proto__'], '--__proto__'],
+    [['-x'], '-x'],
+    [['-qx'], '-x'],
+    [['--vus'], '--vus of k6 needs a value'],
+    [['-u'], '-u of k6 needs a value'],
+  ])('%j is refused by name', (args, named) => {
+    expect(() => readK6Arguments(args)).toThrow(CliError);
+    expect(() => readK6Arguments(args)).toThrow(named);
+  });
+
+  it('that are mistyped flags of ours say which was meant', () => {
+    try {
+      readK6Arguments(['--time-scal=0.1']);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as CliError).expected).toBe('did you mean --time-scale?');
+    }
+  });
+
+  const known = requirePeer('k6');
+  it.skipIf(known === undefined)('are read as the real k6 declares them', () => {
+    const help = spawnSync(known!, ['run', '--help'], { encoding: 'utf8' }).stdout;
+    const declared = [...help.matchAll(/^ {2,6}(?:-(\w), )?--([a-z-]+)( \w+|\[=|string\[=)?/gm)];
+    expect(declared.length).toBeGreaterThan(40);
+    for (const [, short, name = '', value] of declared) {
+      const flag = K6_FLAG_LIST[name];
+      expect(flag, name).toBeDefined();
+      expect(flag?.short, name).toBe(short);
+      if (name === 'http-debug' || name === 'include-system-env-vars') continue;
+      expect(flag?.value, name).toBe(value === undefined ? 'none' : 'required');
+    }
   });
 });
 

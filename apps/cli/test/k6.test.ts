@@ -158,11 +158,11 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
     },
   );
 
-  it.concurrent('a flag that k6 does not know is refused by k6 itself, before any load', async () => {
+  it.concurrent('a flag that k6 does not know is refused before any load', async () => {
     const here = newWorkspace();
     const run = await here.run(words('k6 memory --target=mock --no-such-flag'));
     expect(run.code, run.out).toBe(2);
-    expect(run.err).toMatch(/unknown flag: --no-such-flag/);
+    expect(run.err).toMatch(/unknown flag --no-such-flag/);
   });
 
   it.concurrent('an API that is not there: exit 3, with the URL, the cause and the next step', async () => {
@@ -215,8 +215,11 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
 describe('jarvis-load k6, before anything runs', () => {
   it.concurrent.each([
     [['k6', 'chatt'], /unknown k6 test "chatt"[^]*did you mean chat/],
-    [['k6', 'chat', '--', '-e', 'API_URL=http://example.com'], /-e API_URL would go past the guard/],
-    [['k6', 'chat', '--', '--env=JARVIS_LOAD_TARGET=http://x'], /--env JARVIS_LOAD_TARGET would go past/],
+    [['k6', 'chat', '--', '-e', 'API_URL=http://example.com'], /-e API_URL of k6 cannot be used here/],
+    [
+      ['k6', 'chat', '--', '--env=JARVIS_LOAD_TARGET=http://x'],
+      /--env JARVIS_LOAD_TARGET of k6 cannot be used/,
+    ],
     [['k6', 'chat', '--summary-export', 'x.json'], /--summary-export of k6 cannot be used here/],
     [['k6', 'chat', '--no-setup'], /--no-setup of k6 cannot be used here/],
   ])('%j is refused', async (args, message) => {

@@ -68,6 +68,56 @@ describe('admin routes', () => {
     expect(mock.counters().rows).toEqual([]);
   });
 
+  const FORM = 'application/x-www-form-urlencoded';
+  it.each([
+    ['POST', '/reset', { origin: 'http://evil.example' }, 403],
+    ['POST', '/reset', { origin: 'null' }, 403],
+    ['POST', '/reset', { origin: 'http://localhost:1' }, 403],
+    ['POST', '/reset', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['POST', '/reset', { 'sec-fetch-site': 'same-site' }, 403],
+    ['POST', '/reset', { 'content-type': FORM }, 415],
+    ['POST', '/reset', { 'content-type': 'text/plain' }, 415],
+    ['POST', '/reset', { 'content-type': 'multipart/form-data; boundary=x' }, 415],
+    ['POST', '/reset', { 'content-type': 'application/jsonx' }, 415],
+    ['POST', '/freeze', { origin: 'http://evil.example' }, 403],
+    ['POST', '/freeze', { 'content-type': 'text/plain' }, 415],
+    ['POST', '/faults', { origin: 'http://evil.example' }, 403],
+    ['POST', '/faults', { 'content-type': FORM }, 415],
+    ['DELETE', '/faults', { origin: 'http://evil.example' }, 403],
+    ['PUT', '/config', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['PUT', '/config', { 'content-type': 'text/plain' }, 415],
+    ['POST', '/reset', { host: 'rebound.example' }, 403],
+  ])('refuse %s %s from a web page: %j', async (method, path, headers, status) => {
+    for (const dialect of ['documented', 'core']) {
+      mock = await startMock({ preset: 'fast', settings: [`dialect=${dialect}`] });
+      await call(mock.url, 'GET', '/health');
+      const counted = JSON.stringify(mock.counters());
+      const before = JSON.stringify(mock.config);
+      const sent = await call(mock.url, method, `/__mock${path}`, {
+        ...(path === '/reset' || method === 'DELETE' ? {} : { raw: '{"durationMs":1,"kind":"hang"}' }),
+        headers,
+      });
+      expect(sent.status).toBe(status);
+      expect(sent.headers['access-control-allow-origin']).toBeUndefined();
+      expect(JSON.stringify(mock.counters())).toBe(counted);
+      expect(JSON.stringify(mock.config)).toBe(before);
+      expect((await call(mock.url, 'GET', '/health')).status).toBe(200);
+      if (dialect === 'documented') await mock.close();
+    }
+  });
+
+  it('let programs in: without an origin, and a page of the mock itself', async () => {
+    mock = await startMock({ preset: 'fast' });
+    expect((await admin('POST', '/reset')).status).toBe(200);
+    const own = { origin: mock.url, 'sec-fetch-site': 'same-origin' };
+    expect((await call(mock.url, 'POST', '/__mock/reset', { headers: own })).status).toBe(200);
+    const node = await fetch(`${mock.url}/__mock/reset`, { method: 'POST' });
+    expect(node.status).toBe(200);
+    const typed = { 'content-type': 'application/json; charset=utf-8' };
+    const put = { raw: '{"capacity": 3}', headers: typed };
+    expect((await call(mock.url, 'PUT', '/__mock/config', put)).status).toBe(200);
+  });
+
   it('are in no dialect counted, limited or hit by faults', async () => {
     for (const dialect of ['documented', 'core']) {
       mock = await startMock({

@@ -4,7 +4,7 @@ import { usageError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { exitCode } from '../exit-codes.ts';
-import { checkK6Arguments } from '../k6/check-arguments.ts';
+import { readK6Arguments } from '../k6/read-arguments.ts';
 import { runTest } from '../k6/run-test.ts';
 import { worstExit } from '../k6/worst-exit.ts';
 import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
@@ -37,7 +37,8 @@ export const k6 = defineCommand<K6Settings>({
       .map((test) => test.name)
       .join(', ')}, one after another)`,
   },
-  passthrough: "k6's own flags, such as --out influxdb=http://localhost:8086/k6",
+  passthrough:
+    "k6's own flags of outputs, tags, log and summary (docs/guides/k6.md), such as --out influxdb=http://localhost:8086/k6",
   flags: K6_FLAGS,
   examples: [
     'npx jarvis-load k6 chat --target=mock --time-scale=0.05',
@@ -45,10 +46,10 @@ export const k6 = defineCommand<K6Settings>({
     'npx jarvis-load k6 all --target=mock --time-scale=0.05 --users=5',
     'npx jarvis-load k6 chat --target=mock -- --out influxdb=http://localhost:8086/k6',
   ],
-  async run(settings, context, name, k6Arguments) {
+  async run(settings, context, name, rest) {
     // everything that can be wrong without a target is found out before one is touched
     const tests = testsOf(name);
-    checkK6Arguments(k6Arguments, undefined);
+    const k6Arguments = readK6Arguments(rest);
     const found = findK6([context.cwd, import.meta.dirname], context.environment);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const seed = settings.seed ?? randomInt(2 ** 31);

@@ -2,7 +2,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { K6_FLAGS } from '../options/k6-flags.ts';
 import { reproducingCommand } from '../run/describe-run.ts';
 import type { Redactor } from '../secrets/redact.ts';
-import { replacesLoad } from './check-arguments.ts';
+import { replacesLoad, writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './run-test.ts';
 
 /** What a reader of the document has to know of the load that k6 got. */
@@ -19,7 +19,7 @@ export function loadNotes({ settings, arguments: args }: K6Request, hasSummary: 
     notes.push({
       level: 'warning',
       code: 'k6-load-replaced',
-      text: `Flags of k6 replaced the load of the test: ${args.join(' ')}. Its plan in this document is not what ran.`,
+      text: `Flags of k6 replaced the load of the test: ${writeK6Arguments(args).join(' ')}. Its plan in this document is not what ran.`,
     });
   }
   if (!hasSummary) {
@@ -47,7 +47,7 @@ export function describeConfig(
     scenarios: [test.name],
     ...(request.arguments.length === 0
       ? {}
-      : { k6Arguments: request.arguments.map((each) => redactor.text(each)) }),
+      : { k6Arguments: writeK6Arguments(request.arguments).map((each) => redactor.text(each)) }),
     ...(redactor.json(
       Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined)),
     ) as object),

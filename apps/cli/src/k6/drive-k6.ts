@@ -7,6 +7,7 @@ import { clean } from '../output/clean-text.ts';
 import { DRAIN_MS } from '../run/interruption.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import type { Redactor } from '../secrets/redact.ts';
+import { writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './run-test.ts';
 
 /** The standard error of this process: k6's own display goes there, because our data goes to standard output. */
@@ -38,7 +39,7 @@ export async function driveK6(
     summaryFile,
     arguments: [
       ...Object.entries(tag).flatMap(([name, value]) => ['--tag', `${name}=${value}`]),
-      ...request.arguments,
+      ...writeK6Arguments(request.arguments),
     ],
     environment:
       settings.ca === undefined
@@ -47,6 +48,10 @@ export async function driveK6(
     settings: variables,
     cwd: context.cwd,
     display: quiet === true ? 'ignore' : STDERR,
+    onRemoved: (names) =>
+      progress.warn(
+        `warning: k6 does not get ${names.join(', ')} from the environment: target, load and judgement are those of jarvis-load`,
+      ),
     onLog: (line) => progress.warn(clean(redactor.text(line))),
   });
   const release = context.guardChild(running.pid);

@@ -27,17 +27,17 @@ import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { findDialect, openProbe } from '../target/detect.ts';
 import { splitSettings } from '../target/mock-settings.ts';
 import { isOwnMachine, openTarget, type OpenTarget } from '../target/open-target.ts';
-import { checkK6Arguments } from './check-arguments.ts';
 import { describeConfig, loadNotes } from './describe-test.ts';
 import { driveK6 } from './drive-k6.ts';
 import { endOfK6, exitNameOfK6, exitOfK6 } from './exit-of-k6.ts';
+import { refuseOwnLoad, type K6Argument } from './read-arguments.ts';
 
 /** What one test of k6 is run with. */
 export interface K6Request {
   readonly test: K6TestEntry;
   readonly settings: K6Settings;
   /** For k6 itself. */
-  readonly arguments: readonly string[];
+  readonly arguments: readonly K6Argument[];
   readonly k6: FoundK6;
   /** Absolute. */
   readonly reportDirectory: string;
@@ -58,7 +58,7 @@ export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { mock } = splitSettings(settings.set, settings.target === 'mock');
   const target = await context.interruption.race(openTarget(settings, mock, context));
   try {
-    checkK6Arguments(request.arguments, target.ceilings);
+    refuseOwnLoad(request.arguments, target.ceilings);
     return await runOn(target, request);
   } finally {
     request.progress.clear();

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { parseAbort, type AbortReason } from '../k6/abort-reason.ts';
 import { cleanEnvironment } from './clean-environment.ts';
 import { K6Error } from './k6-error.ts';
@@ -23,6 +24,8 @@ export interface K6RunOptions {
   readonly cwd: string;
   /** File descriptor that k6 draws its progress and its summary on; a number, so that it sees a terminal. */
   readonly display: number | 'ignore';
+  /** Names of variables of the environment that k6 does not get; called once, before it starts, where there are any. */
+  readonly onRemoved?: (names: readonly string[]) => void;
   /** A line of k6's log. */
   readonly onLog: (line: string) => void;
 }
@@ -46,26 +49,36 @@ export interface RunningK6 {
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
+/** An empty config file: the one in the user's home may hold other hosts, other load, other options. The same from `src/node` and from `dist/node`. */
+const CONFIG_FILE = fileURLToPath(new URL('../../k6-config.json', import.meta.url));
+
 /**
- * Starts k6: no usage report, no proxy, its own process group, so that Ctrl-C on a terminal reaches it once, by us.
+ * Starts k6: no usage report, no REST API unless asked for, no config file of the user, no proxy, its own process group, so that Ctrl-C on a terminal reaches it once, by us.
  * @throws K6Error `k6_not_started`
  */
 export async function runK6(options: K6RunOptions): Promise<RunningK6> {
+  const { variables, outputs, removed } = cleanEnvironment(options.environment, options.settings);
+  if (removed.length > 0) options.onRemoved?.(removed);
   const child = spawn(
     options.k6,
     [
       'run',
       '--no-usage-report',
+      '--config',
+      CONFIG_FILE,
+      '--address=',
       '--out',
       `json=${options.samplesFile}`,
       '--summary-export',
       options.summaryFile,
+      ...outputs.map((output) => `--out=${output}`),
       ...options.arguments,
+      '--',
       options.script,
     ],
     {
       cwd: options.cwd,
-      env: cleanEnvironment(options.environment, options.settings),
+      env: variables,
       stdio: ['ignore', options.display, 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,

@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { readValue } from '../config/read-value.ts';
 import type { MockSettings } from '../config/resolve.ts';
 import { FAULT_KINDS, MockConfigSchema } from '../config/schema.ts';
@@ -9,16 +8,9 @@ import { MockError } from '../mock-error.ts';
 import { MOCK_OPERATIONS } from '../operations.ts';
 import type { MockOperation } from '../operations.ts';
 import type { Runtime } from '../server/runtime.ts';
+import { refuseAdmin } from './request-origin.ts';
 
-const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 const DURATION: SchemaNode = { type: 'number', minimum: 0 };
-
-/** Loopback peers only, and only under a loopback name: a page in a browser must not get here by DNS rebinding. */
-function isLocal(request: FastifyRequest): boolean {
-  const host = request.hostname.replace(/^\[|\]$/g, '');
-  const isLoopbackName = host === 'localhost' || (isIP(host) !== 0 && LOOPBACK.test(host));
-  return isLoopbackName && LOOPBACK.test(request.raw.socket.remoteAddress ?? '');
-}
 
 const asObject = (body: unknown): Record<string, unknown> => {
   if (typeof body === 'object' && body !== null && !Array.isArray(body))
@@ -56,11 +48,9 @@ export function addAdminRoutes(
   const options = { config, schema };
 
   app.addHook('onRequest', (request, reply, done) => {
-    if (isLocal(request)) done();
-    else
-      reply
-        .code(403)
-        .send({ error: 'Forbidden', message: 'Only from this machine', code: 'ADMIN_LOOPBACK_ONLY' });
+    const refusal = refuseAdmin(request);
+    if (refusal === undefined) return done();
+    reply.code(refusal.code === 'ADMIN_JSON_ONLY' ? 415 : 403).send({ error: 'Refused', ...refusal });
   });
   app.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, _request, reply) => {
     const isSetting = error instanceof MockError;

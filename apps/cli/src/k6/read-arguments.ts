@@ -1,0 +1,131 @@
+import { CliError, usageError } from '../cli-error.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import type { Ceilings } from '../guard/target-guard.ts';
+import { flagName } from '../options/flag.ts';
+import { K6_FLAGS } from '../options/k6-flags.ts';
+import { K6_FLAG_LIST, type K6Flag } from './k6-flag-list.ts';
+
+/** One flag of k6 as it was typed, read as k6 reads it. */
+export interface K6Argument {
+  /** Long name, without dashes. */
+  readonly name: string;
+  /** As typed: `--vus`, or `-u` inside of `-qu`. */
+  readonly typed: string;
+  readonly value: string | undefined;
+}
+
+const PASSING = Object.entries(K6_FLAG_LIST)
+  .filter(([, { use }]) => use === 'passes')
+  .map(([name]) => `--${name}`);
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|)(:\d*)?$/;
+
+function longName(short: string): string | undefined {
+  return Object.entries(K6_FLAG_LIST).find(([, flag]) => flag.short === short)?.[0];
+}
+
+function unknown(typed: string): CliError {
+  const name = typed.split('=', 1)[0]!;
+  const own = Object.keys(K6_FLAGS).map((key) => `--${flagName(key)}`);
+  const near = didYouMean(name, [...own, ...Object.keys(K6_FLAG_LIST).map((long) => `--${long}`)]);
+  return usageError(
+    'k6-flag',
+    `unknown flag ${name}: neither jarvis-load k6 nor k6 run has it`,
+    near === undefined ? `of k6 pass: ${PASSING.join(', ')}` : `did you mean ${near}?`,
+    'npx jarvis-load k6 --help',
+  );
+}
+
+/** Reads flags by the rules of pflag, which k6 uses: `--vus=5`, `--vus 5`, `-u5`, `-u=5`, `-u 5`, `-qu 5`. */
+function parse(args: readonly string[]): readonly K6Argument[] {
+  const read: K6Argument[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i]!;
+    const next = (typed: string): string => {
+      const value = args[++i];
+      if (value === undefined)
+        throw usageError('k6-flag', `${typed} of k6 needs a value`, `${typed} <value>`);
+      return value;
+    };
+    if (argument === '--' || argument === '-' || !argument.startsWith('-'))
+      throw usageError(
+        'k6-argument',
+        `unexpected argument "${argument}" for k6`,
+        'flags of k6 only: the script is that of the test',
+        'npx jarvis-load k6 --help',
+      );
+    if (argument.startsWith('--')) {
+      const at = argument.indexOf('=');
+      const name = argument.slice(2, at < 0 ? undefined : at);
+      const flag = Object.hasOwn(K6_FLAG_LIST, name) ? K6_FLAG_LIST[name] : undefined;
+      if (flag === undefined) throw unknown(argument);
+      const typed = `--${name}`;
+      const value = at >= 0 ? argument.slice(at + 1) : flag.value === 'required' ? next(typed) : undefined;
+      read.push({ name, typed, value });
+      continue;
+    }
+    for (let rest = argument.slice(1); rest !== '';) {
+      const typed = `-${rest[0]}`;
+      const name = longName(rest[0]!);
+      if (name === undefined) throw unknown(argument.length > 2 ? `${typed} (in ${argument})` : argument);
+      rest = rest.slice(1);
+      let value: string | undefined;
+      if (rest.startsWith('=')) [value, rest] = [rest.slice(1), ''];
+      else if (K6_FLAG_LIST[name]!.value === 'required')
+        [value, rest] = [rest === '' ? next(typed) : rest, ''];
+      read.push({ name, typed, value });
+    }
+  }
+  return read;
+}
+
+/**
+ * Reads the arguments for k6. Only flags of a list pass: those that change neither the target, nor the load beyond what
+ * its owner allows, nor how the run is judged.
+ *
+ * @throws CliError exit 2 naming the flag and what to use instead
+ */
+export function readK6Arguments(args: readonly string[]): readonly K6Argument[] {
+  const read = parse(args);
+  for (const { name, typed, value } of read) {
+    const { use } = K6_FLAG_LIST[name] as K6Flag;
+    if (typeof use === 'object') {
+      const shown = name === 'env' ? `${typed} ${value?.split('=', 1)[0]}` : typed;
+      throw usageError('k6-flag', `${shown} of k6 cannot be used here`, use.instead);
+    }
+    if (name === 'summary-mode' && value === 'disabled')
+      throw usageError('k6-flag', `${typed} disabled of k6 cannot be used here`, '--quiet of jarvis-load');
+    if (name === 'address' && !LOOPBACK.test(value ?? ''))
+      throw usageError(
+        'k6-flag',
+        `${typed} ${value} would open k6's REST API to the network`,
+        'localhost or a loopback address, such as --address=localhost:6565',
+      );
+  }
+  return read;
+}
+
+/**
+ * Refuses flags that replace the load of the test on a target whose owner set ceilings.
+ *
+ * @throws CliError exit 4
+ */
+export function refuseOwnLoad(args: readonly K6Argument[], ceilings: Ceilings | undefined): void {
+  const load = args.find(({ name }) => K6_FLAG_LIST[name]?.use === 'load');
+  if (load === undefined || ceilings === undefined) return;
+  throw new CliError({
+    exit: 'not-allowed',
+    code: 'target-ceiling',
+    problem: `${load.typed} of k6 replaces the load of the test, which was checked against what the target allows`,
+    expected: '--profile, --users and --time-scale on targets that are not this machine',
+  });
+}
+
+/** Whether the arguments replace the load that the test plans. */
+export function replacesLoad(args: readonly K6Argument[]): boolean {
+  return args.some(({ name }) => K6_FLAG_LIST[name]?.use === 'load');
+}
+
+/** The arguments in one form, so that k6 cannot read them in another way than they were checked in. */
+export function writeK6Arguments(args: readonly K6Argument[]): readonly string[] {
+  return args.map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}=${value}`));
+}
