@@ -20,9 +20,9 @@ export interface TimeoutOptions {
 
 /** Stops a run whose target is down or keeps failing. */
 export interface CircuitBreakerOptions {
-  /** Share of failed requests, 429 not counted, that must stay exceeded. @default 0.9 */
+  /** Share of failed requests, 0 to 1, 429 not counted, beyond which the run ends; 1: when every request fails. @default 0.9 */
   readonly failureShare?: number;
-  /** For so long, in milliseconds. @default 10_000 */
+  /** Judged over so long, in milliseconds. @default 10_000 */
   readonly forMs?: number;
   /** Requests below which nothing is judged in that time. @default 20 */
   readonly minRequests?: number;
@@ -38,7 +38,7 @@ export interface TlsOptions {
 
 /** What `runLoad` takes. */
 export interface RunOptions {
-  /** Origin, with an optional path prefix, such as `http://127.0.0.1:8100`. */
+  /** Origin, with an optional path prefix, such as `http://127.0.0.1:8100`; no query, fragment or credentials. */
   readonly baseUrl: string;
   /** Scenarios inline, for one thread, or the module that has them; each needs an executor. */
   readonly scenarios: readonly ScenarioDefinition[] | ScenarioModule;

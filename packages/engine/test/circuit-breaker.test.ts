@@ -45,6 +45,15 @@ describe('the circuit breaker', () => {
     expect(document.run.durationMs).toBeCloseTo(10_000, -1);
   });
 
+  it('ends one whose limit is every request, once every request fails', async () => {
+    const document = await broken(() => ({ afterMs: 10, status: 500 }), { failureShare: 1 }).result();
+    expect(document.run.end.reason).toBe('100% of 200 requests failed in the last 10 s');
+    const nearly = await broken(({ number }) => ({ afterMs: 10, status: number % 50 === 0 ? 200 : 500 }), {
+      failureShare: 1,
+    }).result();
+    expect(nearly.run.end.kind).toBe('completed');
+  });
+
   it('leaves one alone that fails for less, or less long', async () => {
     const most = await broken(({ number }) => ({
       afterMs: 10,

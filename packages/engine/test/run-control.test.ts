@@ -260,7 +260,7 @@ describe('setUsers', () => {
   });
 
   it.each<[string, number, RegExp]>([
-    ['chta', 3, /there is no scenario "chta"; expected one of: chat, voice/],
+    ['chta', 3, /there is no scenario 'chta'; expected one of: chat, voice/],
     ['chat', -1, /users is -1; expected a whole number/],
     ['chat', 1.5, /users is 1\.5/],
     ['voice', 3, /scenario "voice" runs constant-arrival-rate; expected constant-vus or ramping-vus/],

@@ -1,5 +1,8 @@
 import { performance } from 'node:perf_hooks';
 
+/** The longest delay of `setTimeout`, about 24.8 days; a longer one fires at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** A pending timer of a {@link Clock}. */
 export type ClockTimer = object;
 
@@ -15,7 +18,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds since the epoch: for labels only. */
   wallNow(): number;
-  /** Calls back once, after `delayMs` or later; libuv may be up to 1 ms early: look at `now` again. */
+  /** Calls back once, after `delayMs` or later, however long; libuv may be up to 1 ms early: look at `now` again. */
   setTimer(delayMs: number, callback: () => void): ClockTimer;
   clearTimer(timer: ClockTimer): void;
   /** Keeps no process alive. */
@@ -50,8 +53,12 @@ export function systemClock(): Clock {
   return {
     now: () => performance.now() + offset,
     wallNow: () => Date.now(),
-    setTimer: (delayMs, callback) => setTimeout(callback, delayMs),
-    clearTimer: (timer) => clearTimeout(timer as NodeJS.Timeout),
+    setTimer: (delayMs, callback) =>
+      delayMs > MAX_TIMER_MS ? new LongTimer(delayMs, callback) : setTimeout(callback, delayMs),
+    clearTimer: (timer) => {
+      if (timer instanceof LongTimer) timer.clear();
+      else clearTimeout(timer as NodeJS.Timeout);
+    },
     alarm: (callback) => new SystemAlarm(callback),
     spin: (durationMs) => {
       const endMs = performance.now() + durationMs;
@@ -63,6 +70,29 @@ export function systemClock(): Clock {
       setImmediate(callback);
     },
   };
+}
+
+/** A delay beyond {@link MAX_TIMER_MS}, made of several timers. */
+class LongTimer {
+  readonly #callback: () => void;
+  #leftMs: number;
+  #timeout: NodeJS.Timeout | undefined;
+
+  constructor(delayMs: number, callback: () => void) {
+    this.#leftMs = delayMs;
+    this.#callback = callback;
+    this.#next();
+  }
+
+  clear(): void {
+    clearTimeout(this.#timeout);
+  }
+
+  #next(): void {
+    const partMs = Math.min(this.#leftMs, MAX_TIMER_MS);
+    this.#leftMs -= partMs;
+    this.#timeout = setTimeout(() => (this.#leftMs > 0 ? this.#next() : this.#callback()), partMs);
+  }
 }
 
 /** `refresh` sets a timer again without allocating, where the delay is the same as before. */

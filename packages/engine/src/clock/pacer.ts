@@ -15,9 +15,6 @@ const LOOK_MS = 0.02;
 /** So late, what is due does not wait for the other answers of a turn: large ones take milliseconds each to check. */
 const LATE_MS = 2;
 
-/** Timers hold 31 bits of milliseconds; a longer wait is made of several. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
 /** Instants to wait for, ascending, as offsets in milliseconds. */
 export interface Instants {
   next(): number | undefined;
@@ -203,7 +200,7 @@ class Schedule {
   }
 
   #setTimer(delayMs: number): void {
-    this.#timer = this.#clock.setTimer(Math.min(delayMs, MAX_TIMER_MS), this.wake);
+    this.#timer = this.#clock.setTimer(delayMs, this.wake);
   }
 
   #clearTimer(): void {

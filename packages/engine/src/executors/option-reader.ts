@@ -5,7 +5,7 @@ import type { Tags } from '../scenario.ts';
 import { show } from '../show.ts';
 
 /** More users than this are a mistyped number, not a plan for one machine. */
-const MOST_USERS = 1_000_000;
+export const MOST_USERS = 1_000_000;
 /** Of one scenario or user: with a million users the sum is still exact in a double. */
 export const MOST_ITERATIONS = 1_000_000_000;
 

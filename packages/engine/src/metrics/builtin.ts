@@ -182,3 +182,8 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
     (measures, selection) => select(measures, selection).interrupted,
   ),
 };
+
+/** The metric of that name, where it is one of the engine's own. */
+export function builtinMetric(name: string): BuiltinMetric | undefined {
+  return Object.hasOwn(BUILTIN_METRICS, name) ? BUILTIN_METRICS[name] : undefined;
+}

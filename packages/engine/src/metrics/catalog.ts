@@ -9,7 +9,7 @@ import type { MetricDeclaration, Tags } from '../scenario.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import { formatSelector, type MetricSelector } from '../thresholds/parse-selector.ts';
-import { BUILTIN_METRICS, plannedIterations } from './builtin.ts';
+import { BUILTIN_METRICS, builtinMetric, plannedIterations } from './builtin.ts';
 import { BUILTIN_TAGS, parseStatus, selectionOf } from './selection.ts';
 
 /** Reads the values of one selector out of what was measured. */
@@ -31,7 +31,7 @@ export class MetricCatalog {
       for (const metric of scenario.metrics.values()) {
         const before = this.#declared.get(metric.name);
         const conflict =
-          metric.name in BUILTIN_METRICS
+          builtinMetric(metric.name) !== undefined
             ? 'is the name of a built-in metric; expected another name.'
             : before !== undefined && (before.kind !== metric.kind || before.unit !== metric.unit)
               ? `is declared as ${metric.kind} here and as ${before.kind} by another scenario; expected the same kind and unit.`
@@ -64,10 +64,10 @@ export class MetricCatalog {
    * @throws EngineError `invalid-threshold` for tags that the metric does not have
    */
   reader(selector: MetricSelector): MetricReader {
-    const builtin = BUILTIN_METRICS[selector.metric];
+    const builtin = builtinMetric(selector.metric);
     this.#checkTags(selector, builtin?.tags);
     if (builtin !== undefined) {
-      const selection = selectionOf(selector.tags, (name, tag, value) => this.#tagsOf(name)[tag] === value);
+      const selection = selectionOf(selector.tags, (name, tag, value) => this.#tagOf(name, tag) === value);
       if (selection.status !== undefined) this.statuses.add(selection.status);
       return (measures) => builtin.values(measures, selection);
     }
@@ -77,9 +77,10 @@ export class MetricCatalog {
     return (measures) => this.#customValues(measures, declaration, scenario, index);
   }
 
-  #tagsOf(scenario: string): Tags {
+  #tagOf(scenario: string, tag: string): string | undefined {
     const compiled = this.#run.scenarios.find(({ name }) => name === scenario);
-    return { ...compiled?.definition.tags, ...compiled?.executor.tags };
+    const tags: Tags = { ...compiled?.definition.tags, ...compiled?.executor.tags };
+    return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
   }
 
   #select(metric: string, tags: Tags): number {
@@ -109,15 +110,16 @@ export class MetricCatalog {
     const refuse = (problem: string): never => {
       throw new EngineError('invalid-threshold', `threshold of ${source}: ${problem}`);
     };
-    const known: Readonly<Record<string, readonly string[]>> = {
-      scenario: this.#run.scenarios.map(({ name }) => name),
-      operation: this.#run.operations.map(({ operation }) => operation.name),
-      name: this.#run.operations.map(({ operation }) => operation.name),
-      outcome: OUTCOMES,
-      expected_response: ['true', 'false'],
-    };
+    const operations = this.#run.operations.map(({ operation }) => operation.name);
+    const known = new Map<string, readonly string[]>([
+      ['scenario', this.#run.scenarios.map(({ name }) => name)],
+      ['operation', operations],
+      ['name', operations],
+      ['outcome', OUTCOMES],
+      ['expected_response', ['true', 'false']],
+    ]);
     for (const [tag, value] of Object.entries(tags)) {
-      const own = this.#run.scenarios.flatMap(({ name }) => this.#tagsOf(name)[tag] ?? []);
+      const own = this.#run.scenarios.flatMap(({ name }) => this.#tagOf(name, tag) ?? []);
       if (!BUILTIN_TAGS.has(tag) && own.length > 0 && !own.includes(value)) {
         refuse(
           `no scenario has ${tag} "${value}".${didYouMean(value, own)} There is: ${[...new Set(own)].join(', ')}.`,
@@ -133,7 +135,7 @@ export class MetricCatalog {
           `there is no status "${value}"; expected one such as 200, or 0 for requests without an answer.`,
         );
       }
-      const values = allowed === undefined && tag !== 'scenario' ? undefined : known[tag];
+      const values = allowed === undefined && tag !== 'scenario' ? undefined : known.get(tag);
       if (values !== undefined && !values.includes(value)) {
         refuse(
           `there is no ${tag} "${value}".${didYouMean(value, values)} There is: ${[...new Set(values)].join(', ')}.`,

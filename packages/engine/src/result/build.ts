@@ -1,4 +1,5 @@
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, platform, release, totalmem } from 'node:os';
+import { processors } from '../processors.ts';
 import type { ResolvedExecutor } from '../executors/resolved.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { CompiledRun } from '../run/compile.ts';
@@ -167,7 +168,7 @@ function iterationsOf({ planned, completed, failed, dropped, interrupted }: Iter
 }
 
 function environment(): RunResult['environment'] {
-  const all = cpus();
+  const all = processors();
   return {
     node: process.version,
     platform: `${platform()} ${release()} ${arch()}`,

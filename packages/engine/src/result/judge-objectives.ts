@@ -4,6 +4,7 @@ import { OUTCOMES } from '../outcome.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
 import type { CompiledRun, CompiledScenario } from '../run/compile.ts';
+import type { Demand } from '../scenario.ts';
 import type { Objective } from './objective.ts';
 import type { ObjectiveResult } from './schema.ts';
 
@@ -182,21 +183,27 @@ function throughput(
 /** Requests per second of an operation that a scenario asks for on a target that answers at once. */
 function reachableRate({ executor, definition }: CompiledScenario, operation: string, users: number): number {
   const { demand } = definition;
+  const perIteration = requestsPerIteration(demand, operation);
   switch (executor.kind) {
     case 'constant-arrival-rate':
-      return executor.ratePerSecond * (demand?.requests[operation] ?? 1);
+      return executor.ratePerSecond * (perIteration ?? 1);
     case 'ramping-arrival-rate': {
       const mean = meanRate(executor.startRate, executor.stages) * (1000 / executor.timeUnitMs);
-      return mean * (demand?.requests[operation] ?? 1);
+      return mean * (perIteration ?? 1);
     }
     default: {
-      const perIteration = demand?.requests[operation];
       if (demand === undefined || perIteration === undefined || demand.iterationSeconds === 0) {
         return Number.POSITIVE_INFINITY;
       }
       return (users * perIteration) / demand.iterationSeconds;
     }
   }
+}
+
+function requestsPerIteration(demand: Demand | undefined, operation: string): number | undefined {
+  return demand !== undefined && Object.hasOwn(demand.requests, operation)
+    ? demand.requests[operation]
+    : undefined;
 }
 
 function meanRate(start: number, stages: readonly { durationMs: number; target: number }[]): number {

@@ -53,8 +53,13 @@ export class CircuitBreaker {
       failed: total.failed + second.failed,
       unreachable: total.unreachable + second.unreachable,
     }));
-    if (sum.requests < this.#minRequests || sum.failed / sum.requests <= this.#share) return undefined;
+    if (sum.requests < this.#minRequests || !this.#tooMany(sum)) return undefined;
     const share = `${((100 * sum.failed) / sum.requests).toFixed(0)}% of ${sum.requests} requests failed in the last ${this.#forMs / 1000} s`;
     return sum.unreachable / sum.requests > DOWN_SHARE ? `the target is down: ${share}` : share;
+  }
+
+  /** A limit of 1 cannot be exceeded: it means that every request failed. */
+  #tooMany({ failed, requests }: Pick<Second, 'failed' | 'requests'>): boolean {
+    return failed === requests || failed / requests > this.#share;
   }
 }

@@ -1,6 +1,8 @@
 import type { PhaseEvent } from '../events.ts';
 import { EngineError } from '../errors.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
+import { show } from '../show.ts';
+import { MOST_USERS } from '../executors/option-reader.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { buildResult } from '../result/build.ts';
 import { metricResults } from '../result/metric-results.ts';
@@ -105,6 +107,17 @@ export class Coordinator {
     this.#finish('aborted', reason, 0);
   }
 
+  /** Does what was asked for before the run could refuse it; a refusal is told in the events and in the result. */
+  tryLate(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const text = `asked for before the scenarios were loaded, and not done: ${error instanceof Error ? error.message : String(error)}`;
+      this.#notes.push({ level: 'warning', code: 'request-refused', text });
+      this.stream.emit({ type: 'notice', level: 'warning', code: 'request-refused', text });
+    }
+  }
+
   pause(): void {
     this.#paused = true;
     this.#threads.pause();
@@ -119,10 +132,16 @@ export class Coordinator {
     const scenario = this.#run.scenarios.find((candidate) => candidate.name === name);
     const names = this.#run.scenarios.map((candidate) => candidate.name).join(', ');
     if (scenario === undefined) {
-      throw new EngineError('invalid-option', `there is no scenario "${name}"; expected one of: ${names}.`);
+      throw new EngineError(
+        'invalid-option',
+        `there is no scenario ${show(name)}; expected one of: ${names}.`,
+      );
     }
-    if (!Number.isInteger(users) || users < 0) {
-      throw new EngineError('invalid-option', `users is ${users}; expected a whole number from 0 on.`);
+    if (!Number.isInteger(users) || users < 0 || users > MOST_USERS) {
+      throw new EngineError(
+        'invalid-option',
+        `users is ${show(users)}; expected a whole number from 0 to ${MOST_USERS}.`,
+      );
     }
     const { kind } = scenario.executor;
     if (kind !== 'constant-vus' && kind !== 'ramping-vus') {

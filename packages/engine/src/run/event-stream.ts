@@ -1,10 +1,13 @@
 import type { RunEvent } from '../events.ts';
 
+/** Events that a reader may leave unread, about a quarter of an hour of a run; older ones are cut, and counted. */
+const MAX_UNREAD = 1000;
+
 /** Hands events to a callback and to any number of async iterators, in order. */
 export class EventStream {
   readonly #listener: ((event: RunEvent) => void) | undefined;
-  readonly #readers = new Set<(event: RunEvent | undefined) => void>();
-  /** The first error of the listener: reported in the result, never lost, never in the way of the run. */
+  readonly #readers = new Set<Reader>();
+  /** The first error of the listener: reported in the result, never in the way of the run. */
   listenerError: string | undefined;
   #ended = false;
 
@@ -18,40 +21,67 @@ export class EventStream {
     } catch (error) {
       this.listenerError ??= error instanceof Error ? error.message : String(error);
     }
-    for (const reader of this.#readers) reader(event);
+    for (const reader of this.#readers) reader.push(event);
   }
 
   end(): void {
     this.#ended = true;
-    for (const reader of this.#readers) reader(undefined);
+    for (const reader of this.#readers) reader.end();
+    this.#readers.clear();
   }
 
-  /** Events from this call on, whenever they are looked at. */
+  /** Events from this call on, whenever they are looked at; at most {@link MAX_UNREAD} are kept. */
   read(): AsyncGenerator<RunEvent> {
-    const queue: (RunEvent | undefined)[] = this.#ended ? [undefined] : [];
-    let wake: (() => void) | undefined;
-    const reader = (event: RunEvent | undefined): void => {
-      queue.push(event);
-      wake?.();
-    };
-    this.#readers.add(reader);
-    return this.#drain(queue, reader, (resume) => (wake = resume));
+    const reader = new Reader();
+    if (this.#ended) reader.end();
+    else this.#readers.add(reader);
+    return this.#drain(reader);
   }
 
-  async *#drain(
-    queue: (RunEvent | undefined)[],
-    reader: (event: RunEvent | undefined) => void,
-    onEvent: (resume: () => void) => void,
-  ): AsyncGenerator<RunEvent> {
+  async *#drain(reader: Reader): AsyncGenerator<RunEvent> {
     try {
       for (;;) {
-        if (queue.length === 0) await new Promise<void>(onEvent);
-        const event = queue.shift();
+        const event = await reader.next();
         if (event === undefined) return;
         yield event;
       }
     } finally {
       this.#readers.delete(reader);
     }
+  }
+}
+
+/** What one iterator has not read yet. */
+class Reader {
+  readonly #unread: RunEvent[] = [];
+  #cut = 0;
+  #ended = false;
+  #wake: (() => void) | undefined;
+
+  push(event: RunEvent): void {
+    if (this.#unread.length >= MAX_UNREAD) {
+      this.#unread.shift();
+      this.#cut++;
+    }
+    this.#unread.push(event);
+    this.#wake?.();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  /** `undefined` at the end. */
+  async next(): Promise<RunEvent | undefined> {
+    while (this.#unread.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#cut === 0) return this.#unread.shift();
+    const text = `${this.#cut} events were not read in time and are cut here; at most ${MAX_UNREAD} unread ones are kept.`;
+    this.#cut = 0;
+    return { type: 'notice', level: 'warning', code: 'events-cut', text };
   }
 }

@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { processors } from '../processors.ts';
 import type { ThreadHealthSample } from '../recorder/interval-data.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ErrorGroups } from '../result/error-groups.ts';
@@ -52,7 +52,7 @@ export class HealthWatch {
       const sample = health === undefined || this.#realTime ? health : withoutMachine(health);
       this.#samples[interval.thread] = sample ?? this.#samples[interval.thread];
     }
-    this.#maxRssBytes = Math.max(this.#maxRssBytes, process.memoryUsage.rss());
+    this.#maxRssBytes = Math.max(this.#maxRssBytes, rssBytes() ?? 0);
     const utilization = Math.max(0, ...this.#samples.map((sample) => sample?.utilization ?? 0));
     this.#busyRow = utilization > BUSY_SHARE ? this.#busyRow + 1 : 0;
     this.#longestBusyRow = Math.max(this.#longestBusyRow, this.#busyRow);
@@ -88,7 +88,7 @@ export class HealthWatch {
       cpuSeconds: this.#realTime ? cpuSeconds : null,
       cpuMicrosPerRequest: this.#realTime && requests > 0 ? (cpuSeconds * 1e6) / requests : null,
       machineCpuShare: this.#realTime ? machineShare(this.#machineStart, machineTimes()) : null,
-      maxRssBytes: this.#realTime ? this.#maxRssBytes : null,
+      maxRssBytes: this.#realTime && this.#maxRssBytes > 0 ? this.#maxRssBytes : null,
       gcSeconds: samples.reduce((sum, { gcMs }) => sum + gcMs, 0) / 1000,
       connectionsOpened: samples.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
       warmUpRequests: work.warmUpRequests,
@@ -144,10 +144,20 @@ interface MachineTimes {
   readonly all: number;
 }
 
+/** Null where the process has no descriptor left to ask the system with. */
+function rssBytes(): number | null {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return null;
+  }
+}
+
+/** All zero where the system does not tell, or cannot be asked. */
 function machineTimes(): MachineTimes {
   let idle = 0;
   let all = 0;
-  for (const { times } of cpus()) {
+  for (const { times } of processors()) {
     idle += times.idle;
     all += times.user + times.nice + times.sys + times.idle + times.irq;
   }
@@ -156,6 +166,6 @@ function machineTimes(): MachineTimes {
 
 /** Busy share of all processors, 0 to 1; null where the machine does not tell. */
 function machineShare(before: MachineTimes, now: MachineTimes): number | null {
-  const all = now.all - before.all;
+  const all = before.all === 0 ? 0 : now.all - before.all;
   return all > 0 ? 1 - (now.idle - before.idle) / all : null;
 }

@@ -1,7 +1,9 @@
+import { EngineError } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
 import type { RunOptions } from '../options.ts';
 import type { RunResult } from '../result/schema.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
+import { show } from '../show.ts';
 import { Coordinator } from './coordinator.ts';
 import { EventStream } from './event-stream.ts';
 import { resolveRun } from './resolve-options.ts';
@@ -14,7 +16,10 @@ export interface LoadRun {
   readonly id: string;
   /** The document; rejects only on a wrong configuration or a bug of the engine (`EngineError`). */
   readonly result: Promise<RunResult>;
-  /** Events from this call on, in order; ends with the run. Asked for right after `startLoad`: all of them. */
+  /**
+   * Events from this call on, in order; ends with the run. Asked for right after `startLoad`: all of them. Of those that
+   * are not read, the last 1000 are kept; a notice `events-cut` says how many are missing.
+   */
   events(): AsyncIterable<RunEvent>;
   /** No iteration starts any more; running ones get `gracefulStop`, at most `withinMs`. */
   stop(reason: string, withinMs?: number): void;
@@ -26,7 +31,8 @@ export interface LoadRun {
   resume(): void;
   /**
    * Sets the number of users of a closed, duration-based scenario from now on; the plan no longer changes it. Users that
-   * are no longer wanted get `gracefulRampDown` (`constant-vus`: `gracefulStop`) to finish; k6 cuts them off.
+   * are no longer wanted get `gracefulRampDown` (`constant-vus`: `gracefulStop`) to finish; k6 cuts them off. What cannot
+   * be done throws an `EngineError`; while a scenario module still loads, it becomes a notice and a note of the result.
    */
   setUsers(scenario: string, users: number): void;
 }
@@ -44,22 +50,36 @@ export function startLoad(options: RunOptions): LoadRun {
   let coordinator: Coordinator | undefined;
   const start = (definitions: readonly ScenarioDefinition[]): Coordinator =>
     (coordinator = new Coordinator(resolved, stream, definitions));
-  const started: Promise<Coordinator> | undefined =
-    'module' in scenarios ? loadScenarioModule(scenarios).then(start) : undefined;
+  const ended = new AbortController();
+  const started =
+    'module' in scenarios
+      ? loadScenarioModule(scenarios, AbortSignal.any([ended.signal, options.signal ?? ended.signal])).then(
+          start,
+        )
+      : undefined;
   if ('length' in scenarios) start(scenarios);
   /** A module that is still loading is told as soon as it has. */
   const tell = (act: (coordinator: Coordinator) => void): void => {
     if (coordinator !== undefined) act(coordinator);
-    else started?.then(act).catch(() => undefined);
+    else started?.then((loaded) => loaded.tryLate(() => act(loaded))).catch(() => undefined);
   };
   // Not before the caller has the run in hand: who asks for its events at once sees the first one.
   const result = (started ?? Promise.resolve(coordinator!)).then((loaded) => loaded.execute());
+  started?.catch(() => stream.end());
   return {
     id: resolved.runId,
     result,
     events: () => stream.read(),
-    stop: (reason, withinMs) => tell((run) => run.stop(reason, withinMs)),
-    abort: (reason) => tell((run) => run.abort(reason)),
+    stop: (reason, withinMs) => {
+      checkEnd(reason, withinMs);
+      ended.abort();
+      tell((run) => run.stop(reason, withinMs));
+    },
+    abort: (reason) => {
+      checkEnd(reason);
+      ended.abort();
+      tell((run) => run.abort(reason));
+    },
     pause: () => tell((run) => run.pause()),
     resume: () => tell((run) => run.resume()),
     setUsers: (scenario, users) => tell((run) => run.setUsers(scenario, users)),
@@ -74,4 +94,18 @@ export function startLoad(options: RunOptions): LoadRun {
  */
 export async function runLoad(options: RunOptions): Promise<RunResult> {
   return startLoad(options).result;
+}
+
+/** What `stop` and `abort` are given goes into the document and into a timer. */
+function checkEnd(reason: unknown, withinMs?: unknown): void {
+  if (reason !== undefined && typeof reason !== 'string') {
+    throw new EngineError('invalid-option', `reason is ${show(reason)}; expected a text.`);
+  }
+  const fits = withinMs === undefined || (typeof withinMs === 'number' && withinMs >= 0);
+  if (!fits) {
+    throw new EngineError(
+      'invalid-option',
+      `withinMs is ${show(withinMs)}; expected milliseconds of at least 0.`,
+    );
+  }
 }

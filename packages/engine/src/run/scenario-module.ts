@@ -4,6 +4,11 @@ import { EngineError } from '../errors.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { show } from '../show.ts';
 
+/** A module whose top-level code waits for what never comes would leave a run that never begins. */
+const LOAD_LIMIT_MS = 60_000;
+/** The same once somebody ends the run. */
+const LOAD_AFTER_END_MS = 3000;
+
 /** Scenarios by where their code is: every thread loads them for itself, since functions cannot be sent to one. */
 export interface ScenarioModule {
   /** Absolute path or `file:` URL of an ES module. */
@@ -15,10 +20,14 @@ export interface ScenarioModule {
 }
 
 /**
- * Loads the scenarios of a module.
+ * Loads the scenarios of a module, within a time limit.
+ * @param ended aborted when the run is to end
  * @throws EngineError `invalid-scenario`
  */
-export async function loadScenarioModule(source: ScenarioModule): Promise<readonly ScenarioDefinition[]> {
+export async function loadScenarioModule(
+  source: ScenarioModule,
+  ended?: AbortSignal,
+): Promise<readonly ScenarioDefinition[]> {
   const { module, export: name = 'default', options } = source;
   const url = isAbsolute(module) ? pathToFileURL(module).href : module;
   const where = `scenario module ${show(module)}`;
@@ -30,17 +39,50 @@ export async function loadScenarioModule(source: ScenarioModule): Promise<readon
   }
   let exports: Readonly<Record<string, unknown>>;
   try {
-    exports = (await import(url)) as Readonly<Record<string, unknown>>;
+    exports = await withinLimit(import(url) as Promise<Readonly<Record<string, unknown>>>, ended);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError('invalid-scenario', `${where} cannot be loaded: ${reason}`, { cause });
   }
-  const exported = exports[name];
+  const exported = Object.hasOwn(exports, name) ? exports[name] : undefined;
   if (exported === undefined) {
     const known = Object.keys(exports).join(', ') || 'nothing';
     throw new EngineError('invalid-scenario', `${where} has no export ${show(name)}; it exports ${known}.`);
   }
-  const made: unknown =
-    typeof exported === 'function' ? await (exported as (options: unknown) => unknown)(options) : exported;
+  let made: unknown = exported;
+  if (typeof exported === 'function') {
+    try {
+      const call = exported as (options: unknown) => unknown;
+      made = await withinLimit(Promise.resolve(call(options)), ended);
+    } catch (cause) {
+      if (cause instanceof EngineError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new EngineError('invalid-scenario', `${where}: its export ${show(name)} threw: ${reason}`, {
+        cause,
+      });
+    }
+  }
   return (Array.isArray(made) ? made : [made]) as readonly ScenarioDefinition[];
+}
+
+/** Waits for code of the module; once somebody ends the run, for a few seconds at most. */
+async function withinLimit<T>(work: Promise<T>, ended: AbortSignal | undefined): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let onEnded: () => void = () => undefined;
+  const late = new Promise<never>((_, reject) => {
+    const giveUpAfter = (limitMs: number): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => reject(new Error(`it did not end within ${limitMs / 1000} s`)), limitMs);
+    };
+    giveUpAfter(LOAD_LIMIT_MS);
+    onEnded = () => giveUpAfter(LOAD_AFTER_END_MS);
+    if (ended?.aborted === true) onEnded();
+  });
+  ended?.addEventListener('abort', onEnded, { once: true });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    ended?.removeEventListener('abort', onEnded);
+  }
 }

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { show } from '../show.ts';
 
 /** A target's base URL, taken apart. */
 export interface TargetAddress {
@@ -32,5 +33,17 @@ export function parseBaseUrl(baseUrl: string): TargetAddress {
       'baseUrl holds credentials; expected none: give them to the scenario, or send a header.',
     );
   }
+  // A request's own path and query go behind the prefix: a query of the base URL could be sent with none of them.
+  if (/[?#]/.test(baseUrl)) {
+    throw new EngineError(
+      'invalid-option',
+      `baseUrl is ${show(withoutQuery(baseUrl))} with a ${baseUrl.includes('?') ? 'query' : 'fragment'}; expected neither query nor fragment: give a query to each request as part of its path.`,
+    );
+  }
   return { origin: url.origin, pathPrefix: url.pathname.replace(/\/+$/, '') };
+}
+
+/** A query may hold a key, which has no place in an error message. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*$/s, '');
 }

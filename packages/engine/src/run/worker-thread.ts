@@ -26,7 +26,6 @@ export class WorkerThread implements ThreadHandle {
   readonly #pending = new Map<number, Pending>();
   #nextId = 0;
   #death: EngineError | undefined;
-  #closing = false;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(data: WorkerData, run: CompiledRun) {
@@ -36,9 +35,7 @@ export class WorkerThread implements ThreadHandle {
     this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#die(error));
     this.#worker.on('messageerror', (error) => this.#die(error));
-    this.#worker.on('exit', (code) => {
-      if (!this.#closing) this.#die(new Error(`it ended with code ${code}`));
-    });
+    this.#worker.on('exit', (code) => this.#die(new Error(`it ended with code ${code}`)));
   }
 
   prepare(sharedData: readonly unknown[]): Promise<void> {
@@ -50,6 +47,7 @@ export class WorkerThread implements ThreadHandle {
       await this.#call({ kind: 'run', originMs });
     } finally {
       clearTimeout(this.#deadline);
+      this.#deadline = undefined;
     }
   }
 
@@ -60,7 +58,7 @@ export class WorkerThread implements ThreadHandle {
   /** A thread whose scenario code never comes back cannot hear this: it is ended from outside. */
   interrupt(): void {
     this.#tell({ kind: 'interrupt' });
-    this.#deadline ??= setTimeout(() => void this.#worker.terminate(), INTERRUPT_PATIENCE_MS);
+    this.#endWithin(INTERRUPT_PATIENCE_MS);
   }
 
   pause(): void {
@@ -86,10 +84,16 @@ export class WorkerThread implements ThreadHandle {
     return { interval: this.#lastWords(), health: undefined };
   }
 
+  /** A thread that does not answer, such as one in an endless loop, is ended from outside. */
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#endWithin(INTERRUPT_PATIENCE_MS);
     if (this.#death === undefined) await this.#call({ kind: 'close' }).catch(() => undefined);
+    clearTimeout(this.#deadline);
     await this.#worker.terminate();
+  }
+
+  #endWithin(limitMs: number): void {
+    this.#deadline ??= setTimeout(() => void this.#worker.terminate(), limitMs);
   }
 
   #tell(call: WorkerCall): void {

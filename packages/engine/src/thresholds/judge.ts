@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { BUILTIN_METRICS } from '../metrics/builtin.ts';
+import { builtinMetric } from '../metrics/builtin.ts';
 import type { MetricCatalog, MetricReader } from '../metrics/catalog.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ThresholdResult } from '../result/schema.ts';
@@ -93,7 +93,7 @@ export class ThresholdJudge {
 
 /** What is measured of the generator belongs to no scenario. */
 function refuseUnscoped(metric: string, scenario: string): void {
-  if (BUILTIN_METRICS[metric]?.tags.includes('scenario') !== false) return;
+  if (builtinMetric(metric)?.tags.includes('scenario') !== false) return;
   throw new EngineError(
     'invalid-threshold',
     `scenario "${scenario}" has a threshold of ${metric}, which is measured over the whole run and not by scenario; ` +

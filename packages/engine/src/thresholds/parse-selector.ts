@@ -24,7 +24,8 @@ export function parseSelector(source: string): MetricSelector {
   scanner.skipSpace();
   const metric = scanner.expect(/[\p{L}_][\p{L}\p{N}_.-]*/uy, 'the name of a metric');
   scanner.skipSpace();
-  const tags: Record<string, string> = {};
+  // Without a prototype: a tag may be named like a member of it.
+  const tags = Object.create(null) as Record<string, string>;
   if (scanner.take(/\{/y) !== undefined) {
     do {
       scanner.skipSpace();
@@ -34,7 +35,7 @@ export function parseSelector(source: string): MetricSelector {
       scanner.skipSpace();
       const value =
         quoted(scanner) ?? scanner.expect(/[^\s,{}'"][^,{}]*/y, `the value of tag ${show(tag)}`).trim();
-      if (Object.hasOwn(tags, tag)) scanner.fail(`each tag once, but ${show(tag)} is there twice`);
+      if (tag in tags) scanner.fail(`each tag once, but ${show(tag)} is there twice`);
       tags[tag] = value;
       scanner.skipSpace();
     } while (scanner.take(/,/y) !== undefined);

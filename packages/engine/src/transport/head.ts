@@ -1,3 +1,5 @@
+import { show } from '../show.ts';
+
 /*
  * Header fields as they go over the wire: lines of `name: value`, each ended by CR LF. Text in both directions, because most
  * of them are never looked at, and nothing is cheaper to keep.
@@ -7,8 +9,9 @@
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** RFC 9110, 5.5: what a value may not hold; a line break in it would begin another field. */
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-/** What would end a request line early, or is no part of a URL as it is sent. */
-const NOT_IN_PATH = /[^\x21-\x7e\x80-\xff]/;
+/** What does not go into a request line as it is: blanks, control characters, a fragment, and all but ASCII. */
+const NOT_IN_PATH = /[^\x21\x22\x24-\x7e]/;
+const NOT_ASCII = /[\u0080-\uffff]+/g;
 /** Those that have been found good: requests repeat a few. */
 const goodTokens = new Set<string>();
 const MOST_TOKENS = 1000;
@@ -30,18 +33,38 @@ export function checkToken(kind: string, text: string): void {
 /** @throws RequestProblem that does not repeat the value: it may be a secret */
 export function checkField(name: string, value: string): void {
   checkToken('header name', name);
-  if (!NOT_IN_VALUE.test(value)) return;
+  if (typeof value === 'string' && !NOT_IN_VALUE.test(value)) return;
   throw new RequestProblem(
-    `has a value of header "${name}" that cannot be sent; expected valid header values: no line breaks or other control characters, and nothing beyond Latin-1`,
+    `has a value of header "${name}" that cannot be sent; expected a text without line breaks and other control characters, and nothing beyond Latin-1 (as with fetch; see encodeURIComponent)`,
   );
 }
 
-/** @throws RequestProblem */
-export function checkPath(path: string): void {
-  if (typeof path === 'string' && path.startsWith('/') && !NOT_IN_PATH.test(path)) return;
-  throw new RequestProblem(
-    `has the path ${JSON.stringify(path)}; expected a path that starts with "/", without blanks and control characters, and nothing beyond Latin-1 (see encodeURIComponent)`,
-  );
+/**
+ * The path as it is sent: what is not ASCII as percent-encoded UTF-8 (WHATWG URL, percent-encode sets), as `fetch` and
+ * browsers send it.
+ * @throws RequestProblem
+ */
+export function wirePath(path: string): string {
+  if (typeof path === 'string' && path.startsWith('/') && !NOT_IN_PATH.test(path)) return path;
+  const refuse = (expected: string): never => {
+    throw new RequestProblem(`has the path ${show(path)}; expected ${expected}`);
+  };
+  if (typeof path !== 'string' || !path.startsWith('/')) return refuse('a path that starts with "/"');
+  if (path.includes('#')) {
+    return refuse('no fragment, which is never sent to a server: write a "#" that is meant as %23');
+  }
+  const encoded = path.replace(NOT_ASCII, (part) => {
+    try {
+      return encodeURIComponent(part);
+    } catch {
+      // Half of a surrogate pair, such as a text that was cut in the middle of an emoji.
+      return refuse('text of whole characters');
+    }
+  });
+  if (NOT_IN_PATH.test(encoded)) {
+    refuse('a path without blanks and control characters (see encodeURIComponent)');
+  }
+  return encoded;
 }
 
 export function headLine(name: string, value: string): string {

@@ -6,7 +6,7 @@ import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../scenario.t
 import { show } from '../show.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
 import type { WireRequest } from '../transport/flight.ts';
-import { checkPath, checkToken, RequestProblem } from '../transport/head.ts';
+import { checkToken, RequestProblem, wirePath } from '../transport/head.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { Interrupted } from './interrupted.ts';
 import type { NativeResponse } from './response.ts';
@@ -234,14 +234,14 @@ export class NativeUser implements VirtualUser, RequestOwner {
     }
     try {
       checkToken('method', method);
-      checkPath(spec.path);
+      const path = this.#host.pathPrefix + wirePath(spec.path);
       const { head, host, close } = this.#host.headers.with(
         spec.headers,
         spec.json === undefined ? undefined : 'application/json',
       );
       return {
         method,
-        path: this.#host.pathPrefix + spec.path,
+        path,
         head,
         host,
         close,

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { NoticeEvent, RunEvent } from '../src/events.ts';
+import { EventStream } from '../src/run/event-stream.ts';
+import { startLoad } from '../src/run/load.ts';
+
+const notice = (number: number): NoticeEvent => ({
+  type: 'notice',
+  level: 'info',
+  code: 'test',
+  text: String(number),
+});
+
+async function texts(events: AsyncIterable<RunEvent>): Promise<string[]> {
+  const read: string[] = [];
+  for await (const event of events) if (event.type === 'notice') read.push(event.text);
+  return read;
+}
+
+describe('the events of a run', () => {
+  it('reach every reader in order, from its call on', async () => {
+    const stream = new EventStream(undefined);
+    const early = stream.read();
+    stream.emit(notice(1));
+    const late = stream.read();
+    stream.emit(notice(2));
+    stream.end();
+    expect(await texts(early)).toEqual(['1', '2']);
+    expect(await texts(late)).toEqual(['2']);
+    expect(await texts(stream.read())).toEqual([]);
+  });
+
+  it('wake a reader that waits', async () => {
+    const stream = new EventStream(undefined);
+    const read = texts(stream.read());
+    await Promise.resolve();
+    stream.emit(notice(1));
+    await Promise.resolve();
+    stream.end();
+    expect(await read).toEqual(['1']);
+  });
+
+  it('that nobody reads are kept up to a limit, and the cut is told with its number', async () => {
+    const stream = new EventStream(undefined);
+    const events = stream.read();
+    for (let number = 0; number < 2500; number++) stream.emit(notice(number));
+    stream.end();
+    const read = await texts(events);
+    expect(read).toHaveLength(1001);
+    expect(read[0]).toMatch(/^1500 events were not read in time/);
+    expect(read.slice(1, 3)).toEqual(['1500', '1501']);
+    expect(read.at(-1)).toBe('2499');
+  });
+
+  it('end where the scenario module cannot be loaded', async () => {
+    const run = startLoad({
+      baseUrl: 'http://127.0.0.1:1',
+      warmUp: false,
+      scenarios: { module: '/there/is/no/such/module.js' },
+    });
+    const read = texts(run.events());
+    await expect(run.result).rejects.toThrow('cannot be loaded');
+    expect(await read).toEqual([]);
+  });
+});
