@@ -9,7 +9,7 @@ export type { K6Exit, K6RunOptions, RunningK6 } from './node/run-k6.ts';
 export { meaningOfExit } from './node/exit-meaning.ts';
 export type { K6ExitMeaning } from './node/exit-meaning.ts';
 export { followFile } from './node/follow-file.ts';
-export { resultFileNames, summaryNameOf, takeSummary } from './node/result-files.ts';
+export { resultFileNames, summaryNamesOf, takeSummary } from './node/result-files.ts';
 export { settingsForK6 } from './node/settings.ts';
 export type { K6Settings } from './node/settings.ts';
 export type { AbortCode, AbortReason } from './k6/abort-reason.ts';

@@ -1,13 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { parseResult, renderText } from '@jarvis-load/reporter';
-import { CliError } from '../cli-error.ts';
-import { looksLikeK6, resultOfSamples } from '../k6/report-samples.ts';
+import { parseResult, renderText, ReporterError } from '@jarvis-load/reporter';
+import { isK6Summary } from '@jarvis-load/reporter/ingest';
+import { CliError, usageError } from '../cli-error.ts';
+import { looksLikeK6, resultOfSamples, type ToldOfRun } from '../k6/report-samples.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { writeViews } from '../results/run-directory.ts';
 import { renderViews } from '../results/select-views.ts';
+import { writeFailure } from '../results/write-failure.ts';
 import { exitCode } from '../exit-codes.ts';
 import { defineCommand } from './command.ts';
 
@@ -35,14 +37,45 @@ function locate(given: string, cwd: string): string {
   }
 }
 
+/** @throws CliError exit 2 for what only the output of k6 can be read with */
+function refuseK6Facts(told: ToldOfRun, given: string): void {
+  const flag =
+    told.summary !== undefined ? '--summary' : told.exitCode !== undefined ? '--k6-exit' : undefined;
+  if (flag === undefined) return;
+  throw usageError(
+    'report-input',
+    `${flag} belongs to the output of k6, and ${given} is none`,
+    'a file that k6 run --out json=<file> wrote',
+  );
+}
+
+/** @throws CliError exit 2 for a summary of k6 in the place of its samples */
+function refuseSummary(text: string, given: string): void {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return;
+  }
+  if (!isK6Summary(json)) return;
+  throw usageError(
+    'report-input',
+    `${given} is a summary of k6: it has totals, but no course of time to report`,
+    'the samples of the run, as k6 run --out json=<file> writes them',
+    `npx jarvis-load report <file of --out json> --summary=${given}`,
+  );
+}
+
 /** What to render, and into which folder; a document that is there already stays as it is. */
-async function read(path: string, given: string, cwd: string) {
+async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
   try {
     if (looksLikeK6(path)) {
       const directory = join(dirname(path), `${basename(path).replace(/\.json(\.gz)?$/, '')}-report`);
-      return { result: await resultOfSamples(path), directory, kept: false };
+      return { result: await resultOfSamples(path, told), directory, kept: false };
     }
     const text = readFileSync(path, 'utf8');
+    refuseK6Facts(told, given);
+    refuseSummary(text, given);
     return { result: parseResult(text, relative(cwd, path) || path), directory: dirname(path), kept: true };
   } catch (cause) {
     if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadable(given, cause);
@@ -60,11 +93,27 @@ export const report = defineCommand<ReportSettings>({
     'npx jarvis-load report results/latest',
     'npx jarvis-load report results/20261122-171500-ab12 --format=junit',
     'npx jarvis-load report chat-api-20261122-171500.json',
+    'npx jarvis-load report out.json --summary=out-summary.json --k6-exit=99',
   ],
   async run(settings, context, argument) {
     const path = locate(argument, context.cwd);
-    const { result, directory, kept } = await read(path, argument, context.cwd);
-    const written = writeViews(directory, renderViews(result, settings.format, kept));
+    const told: ToldOfRun = {
+      ...(settings.summary === undefined
+        ? {}
+        : { summary: { given: settings.summary, path: resolve(context.cwd, settings.summary) } }),
+      ...(settings.k6Exit === undefined ? {} : { exitCode: settings.k6Exit }),
+    };
+    const { result, directory: own, kept } = await read(path, argument, told, context.cwd);
+    const elsewhere = settings.viewsDir === undefined ? undefined : resolve(context.cwd, settings.viewsDir);
+    const directory = elsewhere ?? own;
+    let written: readonly string[] = [];
+    let failure: unknown;
+    try {
+      written = writeViews(directory, renderViews(result, settings.format, kept && elsewhere === undefined));
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === undefined || cause instanceof ReporterError) throw cause;
+      failure = cause;
+    }
     const width = widthOf(context.out, context.environment);
     if (settings.quiet !== true)
       context.out.write(
@@ -74,6 +123,14 @@ export const report = defineCommand<ReportSettings>({
           reports: written.map((file) => relative(context.cwd, file)),
         }),
       );
+    if (failure !== undefined) {
+      throw writeFailure(
+        'the views',
+        relative(context.cwd, directory) || '.',
+        failure,
+        'choose another folder with --views-dir',
+      );
+    }
     return exitCode('pass');
   },
 });

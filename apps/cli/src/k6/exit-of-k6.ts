@@ -19,7 +19,7 @@ export function endOfK6(
   { exitCode: code, abort }: K6Exit,
   signal: StopSignal | undefined,
 ): RunResult['run']['end'] {
-  if (signal !== undefined) return { kind: 'stopped', reason: signal };
+  if (signal !== undefined) return { kind: 'aborted', reason: signal };
   if (abort !== undefined) return { kind: 'setup-failed', reason: abort.text };
   const { kind, text } = meaningOfExit(code);
   if (kind === 'ran') return { kind: 'completed' };

@@ -1,10 +1,11 @@
-import { createReadStream, openSync, readFileSync, readSync, closeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { documentedDialect, objectivesFor, SCENARIOS } from '@jarvis-load/jarvis';
-import { summaryNameOf } from '@jarvis-load/k6-scenarios';
 import { readK6 } from '@jarvis-load/reporter/ingest';
+import { endOfK6 } from './exit-of-k6.ts';
+import { namedSummary, summaryBeside } from './find-summary.ts';
 
 const PEEK_BYTES = 16 * 1024;
 
@@ -30,19 +31,18 @@ export function looksLikeK6(path: string): boolean {
     .some((line) => /^\{.*"type"\s*:\s*"(Metric|Point)"/.test(line));
 }
 
-/** The summary that k6 wrote beside the samples, where it is there under the name that the suite gives it. */
-function summaryBeside(path: string): unknown {
-  const name = summaryNameOf(basename(path));
-  if (name === undefined) return undefined;
-  try {
-    return JSON.parse(readFileSync(join(dirname(path), name), 'utf8'));
-  } catch {
-    return undefined;
-  }
+/** What is told of a k6 run beside its samples. */
+export interface ToldOfRun {
+  /** Path of the summary as it was typed, and as it is. */
+  readonly summary?: { readonly given: string; readonly path: string };
+  readonly exitCode?: number;
 }
 
 /** The result document of any k6 output; what is known of our own scenarios is added by their names. */
-export async function resultOfSamples(path: string): Promise<RunResult> {
+export async function resultOfSamples(path: string, told: ToldOfRun): Promise<RunResult> {
+  // Before the samples, which may be a gigabyte: a wrong name is known at once.
+  const summary =
+    told.summary === undefined ? summaryBeside(path) : namedSummary(told.summary.path, told.summary.given);
   const stream = createReadStream(path);
   const reading = await readK6(
     path.endsWith('.gz') ? stream.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : stream,
@@ -63,18 +63,43 @@ export async function resultOfSamples(path: string): Promise<RunResult> {
       }),
     },
   );
-  const summary = summaryBeside(path);
+  const { exitCode } = told;
   return reading.result({
     runId: basename(path).replace(/\.json(\.gz)?$/, ''),
-    target: { name: basename(path), url: 'not in the file' },
+    target: { name: stableName(path), url: 'not in the file' },
     objectives: objectivesFor(reading.operations),
-    ...(summary === undefined ? {} : { summary }),
+    ...(summary.kind === 'found' ? { summary: summary.json } : {}),
+    ...(exitCode === undefined ? {} : { exitCode, end: endOfK6({ exitCode, abort: undefined }, undefined) }),
+    k6: summary.kind === 'found' ? { summaryFile: summary.name } : {},
     notes: [
       {
         level: 'info',
         code: 'k6-file',
-        text: `Made from ${basename(path)}: target, load, seed and how k6 ended are not in it; the environment is that of the machine that made this report.`,
+        text: `Made from ${basename(path)}: target, load and seed are not in it; ${knownEnd(told, summary.kind === 'found')}`,
       },
+      ...(summary.kind === 'unusable'
+        ? [
+            {
+              level: 'warning' as const,
+              code: 'k6-summary-unusable',
+              text: `${summary.name} stands beside ${basename(path)}, but cannot be used as a summary of k6: ${summary.why}.`,
+            },
+          ]
+        : []),
     ],
   });
+}
+
+/** What the file is called without the moment of the run, so that pipelines see the same test each time. */
+function stableName(path: string): string {
+  const name = basename(path).replace(/\.json(\.gz)?$/, '');
+  return name.replace(/[-_.]?\d{4}-?\d{2}-?\d{2}(?:[-_T]?\d{2}[-_:]?\d{2}(?:[-_:]?\d{2})?Z?)?/g, '') || name;
+}
+
+function knownEnd({ exitCode }: ToldOfRun, hasSummary: boolean): string {
+  if (exitCode !== undefined) return `k6 ended with exit code ${exitCode}, as --k6-exit says.`;
+  const thresholds = hasSummary
+    ? 'how its thresholds ended is known from its summary'
+    : 'a threshold on a metric without a sample leaves no trace in it';
+  return `whether k6 was interrupted is not known without --k6-exit; ${thresholds}.`;
 }

@@ -154,10 +154,10 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
     config: describeConfig(request, describeShape(shape), redactor),
     end:
       broken === undefined ? endOfK6(exit, interruption.signal) : { kind: 'circuit-breaker', reason: broken },
+    exitCode: exit.exitCode,
     notes: [...notOffered, ...advice, ...loadNotes(request, summary !== undefined)],
     k6: {
       version: request.k6.version,
-      exitCode: exit.exitCode,
       ...(exit.abort === undefined ? {} : { abort: exit.abort }),
       samples: names.samples,
       ...(summary === undefined ? {} : { summaryFile: names.summary }),

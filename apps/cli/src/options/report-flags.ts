@@ -1,10 +1,14 @@
 import type { FlagTable } from './flag.ts';
-import { choices, onOff } from './flag-kinds.ts';
+import { choices, number, onOff, text } from './flag-kinds.ts';
 import { FORMATS, type Format } from './load-settings.ts';
 
 /** Everything that `report` can be told. */
 export interface ReportSettings {
   readonly format?: readonly Format[];
+  /** Path of k6's summary. */
+  readonly summary?: string;
+  readonly k6Exit?: number;
+  readonly viewsDir?: string;
   readonly quiet?: boolean;
   readonly debug?: boolean;
 }
@@ -16,6 +20,25 @@ export const REPORT_FLAGS: FlagTable<ReportSettings> = {
     description: 'Views to write; repeatable, or separated by commas',
     example: '--format=junit',
     defaultText: 'html,csv; of k6 junit too',
+  },
+  summary: {
+    kind: text('<file>'),
+    description:
+      "k6's summary of the same run (--summary-export, or what handleSummary wrote): it has the outcome of each threshold",
+    example: '--summary=out-summary.json',
+    defaultText: 'the one beside the samples, where its name says so',
+  },
+  k6Exit: {
+    kind: number({ integer: true, min: 0, max: 255 }),
+    description: 'The exit code k6 ended with: 99 is never a pass, and an interrupted run is not valid',
+    example: '--k6-exit=$?',
+    defaultText: 'not known',
+  },
+  viewsDir: {
+    kind: text('<directory>'),
+    description: 'Folder for the views',
+    example: '--views-dir=/tmp/report',
+    defaultText: "the run's own, or <file>-report beside the output of k6",
   },
   quiet: {
     kind: onOff(),

@@ -11,6 +11,8 @@ const FILE_NAME = 'response-times.hlog';
  */
 export class IntervalLog {
   readonly path: string;
+  /** Why it ended before the run, such as a full disk: the run goes on without it. */
+  failure: unknown;
   #begun = false;
 
   /** @param runDirectory the folder of the run, made when the first line is */
@@ -20,13 +22,17 @@ export class IntervalLog {
   }
 
   readonly onEvent = (event: RunEvent): void => {
-    if (event.type !== 'interval') return;
+    if (event.type !== 'interval' || this.failure !== undefined) return;
     const { startMs, endMs, operations } = event;
     const head = this.#begun ? '' : formatLogHeader(Date.now() - endMs);
     this.#begun = true;
     const lines = operations.map(({ scenario, operation, responseTime }) =>
       formatLogLine({ tag: `${scenario}/${operation}`, startMs, endMs, histogram: responseTime }),
     );
-    appendFileSync(this.path, head + lines.join(''));
+    try {
+      appendFileSync(this.path, head + lines.join(''));
+    } catch (cause) {
+      this.failure = cause;
+    }
   };
 }

@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderText } from '@jarvis-load/reporter';
-import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { writeRun } from '../results/run-directory.ts';
 import { renderViews } from '../results/select-views.ts';
+import { writeFailure } from '../results/write-failure.ts';
 
 /** Writes the views of a run and shows the summary, which is the command's data: it goes to stdout. */
 export function showResult(
@@ -41,11 +41,10 @@ export function showResult(
     }),
   );
   if (failure !== undefined)
-    throw new CliError({
-      exit: 'usage',
-      code: 'report-write',
-      problem: `the reports could not be written to ${reportDirectory} (${(failure as NodeJS.ErrnoException).code ?? 'unknown cause'})`,
-      next: 'make room there, or choose another place with --report-dir, and run it again',
-      cause: failure,
-    });
+    throw writeFailure(
+      'the reports',
+      reportDirectory,
+      failure,
+      'make room there, or choose another place with --report-dir, and run it again',
+    );
 }

@@ -19,7 +19,7 @@ import type {
   ScenarioResult,
   ThresholdResult,
 } from './schema.ts';
-import { judgeRun } from './verdict.ts';
+import { judgeRun, type Finding } from './verdict.ts';
 
 const MAX_STAGES = 300;
 
@@ -38,6 +38,10 @@ export interface ResultParts {
   readonly metrics: readonly MetricResult[];
   readonly health: GeneratorHealth;
   readonly strict: boolean;
+  /** What whoever generated the load knows beyond these parts. @default none */
+  readonly findings?: readonly Finding[];
+  /** Scenarios that may do their work without an HTTP request, by name, such as those of WebSockets. @default none */
+  readonly withoutRequests?: readonly string[];
   /** Start of the clock of the run, milliseconds since the epoch. */
   readonly startWallMs: number;
   readonly notes: readonly ResultNote[];
@@ -121,6 +125,8 @@ export function buildResult(parts: ResultParts): RunResult {
       objectives,
       health,
       strict: parts.strict,
+      findings: parts.findings ?? [],
+      withoutRequests: new Set(parts.withoutRequests),
     }),
     iterations: iterationsOf({
       planned: total.total('planned'),

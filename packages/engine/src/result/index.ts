@@ -23,6 +23,7 @@ export type {
 export type { Objective } from './objective.ts';
 export { buildResult } from './build.ts';
 export type { ResultParts } from './build.ts';
+export type { Finding } from './verdict.ts';
 export { ErrorGroups } from './error-groups.ts';
 export { latencyStats } from './latency-stats.ts';
 export { SeriesRecorder } from './series.ts';
@@ -33,7 +34,7 @@ export { bindThreshold } from '../thresholds/bind.ts';
 export type { BoundThreshold, MetricType } from '../thresholds/bind.ts';
 export { evaluateThreshold } from '../thresholds/evaluate.ts';
 export type { ThresholdOutcome } from '../thresholds/evaluate.ts';
-export type { MetricValues } from '../thresholds/metric-values.ts';
+export type { JudgedValues, MetricValues } from '../thresholds/metric-values.ts';
 export { parseThresholds } from '../thresholds/parse.ts';
 export type { ParsedThreshold } from '../thresholds/parse.ts';
 export { formatSelector, parseSelector } from '../thresholds/parse-selector.ts';

@@ -9,6 +9,13 @@ import type {
   Verdict,
 } from './schema.ts';
 
+/** What whoever generated the load knows to be wrong with the run, beside what is judged here. */
+export interface Finding {
+  readonly status: 'fail' | 'not-valid';
+  readonly code: string;
+  readonly text: string;
+}
+
 interface Judged {
   readonly end: RunResult['run']['end'];
   readonly requests: number;
@@ -19,6 +26,9 @@ interface Judged {
   readonly objectives: readonly ObjectiveResult[];
   readonly health: GeneratorHealth;
   readonly strict: boolean;
+  readonly findings: readonly Finding[];
+  /** Scenarios that may do their work without an HTTP request, by name. */
+  readonly withoutRequests: ReadonlySet<string>;
 }
 
 const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
@@ -29,8 +39,10 @@ const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
 
 /** Pass only when something was measured and nothing failed: no data is never a pass. */
 export function judgeRun(judged: Judged): Verdict {
-  const invalid = invalidReasons(judged);
-  const failed = failedReasons(judged);
+  const found = (status: Finding['status']): Verdict['reasons'] =>
+    judged.findings.filter((each) => each.status === status).map(({ code, text }) => ({ code, text }));
+  const invalid = [...invalidReasons(judged), ...found('not-valid')];
+  const failed = [...failedReasons(judged), ...found('fail')];
   const limited = judged.health.generatorLimited
     ? [
         {
@@ -44,17 +56,24 @@ export function judgeRun(judged: Judged): Verdict {
   return { status, reasons: [...invalid, ...failed, ...(judged.strict ? [] : limited)] };
 }
 
-function invalidReasons({ end, requests, scenarios, requestsOf, thresholds, objectives }: Judged) {
+function invalidReasons(judged: Judged) {
+  const { end, requests, scenarios, requestsOf, thresholds, objectives, withoutRequests } = judged;
   const reasons: Verdict['reasons'] = [];
   const ended = ENDS[end.kind];
   if (ended !== undefined) reasons.push({ code: end.kind, text: join(ended, end.reason) });
-  if (requests === 0) {
+  const requesting = scenarios.filter(({ name }) => !withoutRequests.has(name));
+  if (requests === 0 && (requesting.length > 0 || scenarios.length === 0)) {
     reasons.push({ code: 'no-requests', text: 'no request was completed: there is nothing to judge' });
   } else {
-    for (const { name } of scenarios) {
+    for (const { name } of requesting) {
       if ((requestsOf.get(name)?.requests ?? 0) === 0) {
         reasons.push({ code: 'no-requests', text: `scenario ${name} completed no request` });
       }
+    }
+  }
+  for (const { name, iterations } of scenarios) {
+    if (withoutRequests.has(name) && iterations.completed + iterations.failed === 0) {
+      reasons.push({ code: 'no-iterations', text: `scenario ${name} completed no iteration` });
     }
   }
   for (const { metric, expression, status, detail } of thresholds) {

@@ -1,7 +1,7 @@
 import { Histogram } from '../recorder/index.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import type { BoundThreshold } from './bind.ts';
-import type { MetricValues, TrendValues } from './metric-values.ts';
+import type { Distribution, JudgedValues } from './metric-values.ts';
 import type { Aggregate, Operator } from './parse-expression.ts';
 
 /** What became of a threshold. No data is never a pass. */
@@ -21,7 +21,7 @@ export const NO_DATA: ThresholdOutcome = { status: 'no-data', measured: null, sa
 /** Judges a threshold over values, whatever span of time they are of; `undefined` when the metric has none. */
 export function evaluateThreshold(
   threshold: BoundThreshold,
-  values: MetricValues | undefined,
+  values: JudgedValues | undefined,
 ): ThresholdOutcome {
   if (values === undefined) return NO_DATA;
   const { aggregate, operator, limit } = threshold;
@@ -56,7 +56,7 @@ function holds(measured: number, operator: Operator, limit: number): boolean {
   }
 }
 
-function samplesOf(values: MetricValues): number {
+function samplesOf(values: JudgedValues): number {
   switch (values.kind) {
     case 'counter':
     case 'gauge':
@@ -68,7 +68,7 @@ function samplesOf(values: MetricValues): number {
   }
 }
 
-function measure(values: MetricValues, aggregate: Aggregate): number | undefined {
+function measure(values: JudgedValues, aggregate: Aggregate): number | undefined {
   switch (values.kind) {
     case 'counter':
       if (aggregate.kind !== 'rate') return values.count;
@@ -82,13 +82,16 @@ function measure(values: MetricValues, aggregate: Aggregate): number | undefined
   }
 }
 
-function measureTrend({ distribution }: TrendValues, aggregate: Aggregate): number | undefined {
+function measureTrend(
+  { distribution }: { readonly distribution: Distribution },
+  aggregate: Aggregate,
+): number | undefined {
   if (aggregate.kind === 'count') return distribution.count;
   const value = statistic(distribution, aggregate);
   return value !== undefined && distribution instanceof Histogram ? value / 1000 : value;
 }
 
-function statistic(distribution: TrendValues['distribution'], aggregate: Aggregate): number | undefined {
+function statistic(distribution: Distribution, aggregate: Aggregate): number | undefined {
   switch (aggregate.kind) {
     case 'avg':
       return distribution.mean;

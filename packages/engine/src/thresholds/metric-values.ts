@@ -24,6 +24,15 @@ interface RateValues {
   readonly total: number;
 }
 
+/** What a threshold asks of a distribution. */
+export interface Distribution {
+  readonly count: number;
+  readonly mean: number | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  quantile(p: number): number | undefined;
+}
+
 /** A distribution. A {@link Histogram} holds microseconds and is judged in milliseconds; a trend's own is taken as it is. */
 export interface TrendValues {
   readonly kind: 'trend';
@@ -32,6 +41,10 @@ export interface TrendValues {
 
 /** What a metric, or the part of it that a selector names, came to: in the whole run or in one interval. */
 export type MetricValues = CounterValues | GaugeValues | RateValues | TrendValues;
+
+/** The same with any distribution: what a threshold over a whole run is judged by, wherever the values come from. */
+export type JudgedValues =
+  Exclude<MetricValues, TrendValues> | { readonly kind: 'trend'; readonly distribution: Distribution };
 
 /** A copy that stays as it is when the recorder goes on: small, as a histogram keeps its occupied buckets only. */
 export type FrozenValues =

@@ -16,10 +16,11 @@ export function resultFileNames(
   return { samples: `${fileName}-${stamp}.json`, summary: `${fileName}-summary-${stamp}.json` };
 }
 
-/** The name of the summary beside a file of samples; `undefined` where the name follows no pattern of ours. */
-export function summaryNameOf(samples: string): string | undefined {
-  const parts = /^(.+)-(\d{8}-\d{6})\.json(\.gz)?$/.exec(samples);
-  return parts === null ? undefined : `${parts[1]}-summary-${parts[2]}.json`;
+/** Names that the summary beside a file of samples may have: `out-summary.json` of `out.json`, and that of the suite. */
+export function summaryNamesOf(samples: string): readonly string[] {
+  const name = samples.replace(/\.json(\.gz)?$/, '');
+  const parts = /^(.+)-(\d{8}-\d{6})$/.exec(name);
+  return [...(parts === null ? [] : [`${parts[1]}-summary-${parts[2]}.json`]), `${name}-summary.json`];
 }
 
 /**

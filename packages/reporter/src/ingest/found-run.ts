@@ -35,6 +35,13 @@ export class FoundRun {
     this.run = { scenarios: this.#scenarios, operations: this.#operations, plannedDurationMs };
   }
 
+  /** Names of scenarios of which nothing was known beforehand: they may send no HTTP request at all. */
+  get strangers(): readonly string[] {
+    return this.#scenarios
+      .filter(({ definition }) => definition.operations.length === 0)
+      .map(({ name }) => name);
+  }
+
   /** The scenario of that name, new where it was not met before. */
   scenario(name: string): CompiledScenario {
     // Flags such as --vus replace a script's scenarios by one that k6 names "default".

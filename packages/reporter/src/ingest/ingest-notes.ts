@@ -1,5 +1,7 @@
 import type { ResultNote } from '@jarvis-load/engine/result';
 import { OTHERS, type FoundRun } from './found-run.ts';
+import type { UnreadableThreshold } from './judge-thresholds.ts';
+import { listed } from './listed.ts';
 import type { ReadFacts } from './read-samples.ts';
 import type { SampleReader } from './sample-reader.ts';
 
@@ -8,7 +10,7 @@ export function ingestNotes(
   facts: ReadFacts,
   reader: SampleReader,
   found: FoundRun,
-  unreadableThresholds: readonly string[],
+  unreadableThresholds: readonly UnreadableThreshold[],
 ): ResultNote[] {
   const notes: ResultNote[] = [
     {
@@ -54,13 +56,18 @@ export function ingestNotes(
     );
   }
   if (facts.undeclared.size > 0) {
-    const list = [...facts.undeclared].map(([name, count]) => `${name} (${count} samples)`).join(', ');
+    const list = listed([...facts.undeclared].map(([name, count]) => `${name} (${count} samples)`));
     warn('k6-unknown-metrics', `Metrics whose kind the output does not say are left out: ${list}.`);
   }
   if (unreadableThresholds.length > 0) {
     warn(
       'k6-unreadable-thresholds',
-      `Thresholds that could not be read are not judged: ${unreadableThresholds.join('; ')}.`,
+      `Thresholds that only k6 can read are not judged here: ${listed(
+        unreadableThresholds.map(
+          ({ metric, expression, ok }) =>
+            `${metric}: ${expression}${ok === undefined ? '' : ok ? ' (k6: passed)' : ' (k6: failed)'}`,
+        ),
+      )}.`,
     );
   }
   if (found.overflowed) {

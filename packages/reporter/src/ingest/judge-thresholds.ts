@@ -11,11 +11,18 @@ import type { MetricTable } from './metric-table.ts';
 /** Thresholds by metric or selection, as k6 has them. */
 export type K6Thresholds = Readonly<Record<string, readonly string[]>>;
 
+/** A threshold that only k6 can read. */
+export interface UnreadableThreshold {
+  readonly metric: string;
+  readonly expression: string;
+  /** Whether it holds, where k6 says so. */
+  readonly ok: boolean | undefined;
+}
+
 /** What became of the thresholds, and those that could not be read. */
 export interface JudgedThresholds {
   readonly results: readonly ThresholdResult[];
-  /** `metric: expression`. */
-  readonly unreadable: readonly string[];
+  readonly unreadable: readonly UnreadableThreshold[];
 }
 
 /**
@@ -41,13 +48,13 @@ export function judgeThresholds(
   for (const { metric, expression } of summary?.thresholds ?? []) want(metric, expression);
 
   const results: ThresholdResult[] = [];
-  const unreadable: string[] = [];
+  const unreadable: UnreadableThreshold[] = [];
   for (const { metric, expression } of wanted.values()) {
     const verdict = summary?.thresholds.find(
       (each) => each.metric === metric && each.expression === expression,
     );
-    const result = judge(metric, expression, table, durationMs, verdict?.ok);
-    if (result === undefined) unreadable.push(`${metric}: ${expression}`);
+    const result = judge(metric, expression, table, durationMs, verdict?.ok, summary?.metrics[metric]);
+    if (result === undefined) unreadable.push({ metric, expression, ok: verdict?.ok });
     else results.push(result);
   }
   return { results, unreadable };
@@ -59,6 +66,7 @@ function judge(
   table: MetricTable,
   durationMs: number,
   k6: boolean | undefined,
+  values: Readonly<Record<string, number>> | undefined,
 ): ThresholdResult | undefined {
   const sink = table.sink(metric);
   try {
@@ -67,6 +75,19 @@ function judge(
     const identity = { metric, expression, scenario: null, aborted: false };
     if (sink === undefined) {
       const { limit } = parsed.expression;
+      // A counter that nobody added to is 0: k6 writes no line of it, but its summary has it.
+      if (k6 !== undefined && values?.['count'] !== undefined && values['avg'] === undefined) {
+        const measured = values['count'];
+        return {
+          ...identity,
+          status: k6 ? 'pass' : 'fail',
+          measured,
+          samples: 0,
+          lowSamples: false,
+          limit,
+          unit: 'count',
+        };
+      }
       const detail = 'k6 measured nothing of this metric';
       const none = { measured: null, samples: 0, lowSamples: false };
       return { ...identity, status: 'no-data', ...none, limit, unit: '', detail };

@@ -7,6 +7,7 @@ export interface K6MetricLine {
   readonly type: 'counter' | 'gauge' | 'rate' | 'trend';
   /** `time`, `data` or `default`. */
   readonly contains: string;
+  /** Expressions of thresholds on the whole metric; k6 writes none of those on selections. */
   readonly thresholds: readonly string[];
   /** Names of the selections of it that k6 keeps, such as `http_req_duration{name:chat.send}`. */
   readonly submetrics: readonly string[];
@@ -78,7 +79,7 @@ function parseJson(line: string): K6Line {
         name: metric,
         type: data['type'] as K6MetricLine['type'],
         contains: typeof data['contains'] === 'string' ? data['contains'] : 'default',
-        thresholds: texts(data['thresholds']),
+        thresholds: list(data['thresholds']).map(expressionOf),
         submetrics: list(data['submetrics']).flatMap((each) =>
           isRecord(each) && typeof each['name'] === 'string' ? [each['name']] : [],
         ),
@@ -136,6 +137,9 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function texts(value: unknown): readonly string[] {
-  return list(value).filter((each) => typeof each === 'string');
+/** k6 writes a threshold as text, and one with `abortOnFail` as an object. What is neither stays, to be named. */
+function expressionOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const expression = isRecord(value) ? value['threshold'] : undefined;
+  return typeof expression === 'string' ? expression : JSON.stringify(value);
 }

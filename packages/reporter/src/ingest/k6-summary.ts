@@ -1,29 +1,39 @@
-/** What k6 says at its end: `--summary-export`, or the data of `handleSummary`. */
+/** k6's verdict on one threshold. */
+export interface K6ThresholdVerdict {
+  /** Metric or selection. */
+  readonly metric: string;
+  readonly expression: string;
+  readonly ok: boolean;
+}
+
+/** What k6 says at its end. */
 export interface K6Summary {
-  /** k6's values by metric or selection. */
+  /** Whether it says how thresholds ended: the machine-readable form of k6 1.8 does not. */
+  readonly judges: boolean;
+  /** k6's values by metric or selection, under the names of `--summary-export`. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** k6's verdicts: metric or selection, expression, whether it holds. */
-  readonly thresholds: readonly {
-    readonly metric: string;
-    readonly expression: string;
-    readonly ok: boolean;
-  }[];
+  readonly thresholds: readonly K6ThresholdVerdict[];
   /** From start of `setup` to end of `teardown`; `undefined` where it cannot be told. */
   readonly durationMs: number | undefined;
 }
 
-/** Reads either form of k6's summary; `undefined` when it is neither. `setup_data` is not looked at: it holds tokens. */
+/**
+ * Reads k6's summary in any of its forms: `--summary-export`, the data of `handleSummary`, and what either becomes with
+ * `--new-machine-readable-summary`. Neither `setup_data`, which holds tokens, nor the script is kept.
+ * @returns `undefined` when it is none of them
+ */
 export function readSummary(json: unknown): K6Summary | undefined {
-  if (!isRecord(json) || !isRecord(json['metrics'])) return undefined;
+  if (!isRecord(json)) return undefined;
+  if (isRecord(json['results']) && Array.isArray(json['results']['metrics'])) {
+    return readMachineReadable(json, json['results']['metrics']);
+  }
+  if (!isRecord(json['metrics'])) return undefined;
   const metrics: Record<string, Record<string, number>> = {};
-  const thresholds: { metric: string; expression: string; ok: boolean }[] = [];
+  const thresholds: K6ThresholdVerdict[] = [];
   for (const [name, metric] of Object.entries(json['metrics'])) {
     if (!isRecord(metric)) continue;
     // handleSummary has the values in `values` and {ok}; the export has them flat, and true for a failed threshold.
-    const values = isRecord(metric['values']) ? metric['values'] : metric;
-    metrics[name] = Object.fromEntries(
-      Object.entries(values).filter((pair): pair is [string, number] => typeof pair[1] === 'number'),
-    );
+    metrics[name] = numbersOf(isRecord(metric['values']) ? metric['values'] : metric);
     const judged = metric['thresholds'];
     if (!isRecord(judged)) continue;
     for (const [expression, verdict] of Object.entries(judged)) {
@@ -31,7 +41,52 @@ export function readSummary(json: unknown): K6Summary | undefined {
       if (typeof ok === 'boolean') thresholds.push({ metric: name, expression, ok });
     }
   }
-  return { metrics, thresholds, durationMs: durationOf(json, metrics) };
+  return { judges: true, metrics, thresholds, durationMs: durationOf(json, metrics) };
+}
+
+/** Whether a JSON value is a summary of k6, in any form. */
+export function isK6Summary(json: unknown): boolean {
+  // A result document has a list of metrics where a summary has them by name.
+  return readSummary(json) !== undefined;
+}
+
+/** Version 1.0.0 of the form, as k6 1.8 writes it. Outcomes of thresholds are read where a later version has them. */
+function readMachineReadable(json: Record<string, unknown>, list: readonly unknown[]): K6Summary {
+  const metrics: Record<string, Record<string, number>> = {};
+  const thresholds: K6ThresholdVerdict[] = [];
+  for (const metric of list) {
+    if (!isRecord(metric) || typeof metric['name'] !== 'string') continue;
+    const { name } = metric;
+    metrics[name] = withOldNames(numbersOf(isRecord(metric['values']) ? metric['values'] : {}));
+    const judged = Array.isArray(metric['thresholds']) ? (metric['thresholds'] as readonly unknown[]) : [];
+    for (const each of judged) {
+      if (!isRecord(each) || typeof each['source'] !== 'string' || typeof each['ok'] !== 'boolean') continue;
+      thresholds.push({ metric: name, expression: each['source'], ok: each['ok'] });
+    }
+  }
+  const config = json['config'];
+  const seconds = isRecord(config) ? config['duration'] : undefined;
+  return {
+    judges: thresholds.length > 0,
+    metrics,
+    thresholds,
+    durationMs: typeof seconds === 'number' ? seconds * 1000 : undefined,
+  };
+}
+
+function withOldNames({ p90, p95, matches, total, ...rest }: Record<string, number>): Record<string, number> {
+  return {
+    ...rest,
+    ...(p90 === undefined ? {} : { 'p(90)': p90 }),
+    ...(p95 === undefined ? {} : { 'p(95)': p95 }),
+    ...(matches === undefined || total === undefined ? {} : { passes: matches, fails: total - matches }),
+  };
+}
+
+function numbersOf(values: Record<string, unknown>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).filter((pair): pair is [string, number] => typeof pair[1] === 'number'),
+  );
 }
 
 function durationOf(

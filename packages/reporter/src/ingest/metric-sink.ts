@@ -1,22 +1,21 @@
-import { TrendHistogram } from '@jarvis-load/engine/recorder';
-import type { MetricResult, MetricValues } from '@jarvis-load/engine/result';
+import type { JudgedValues, MetricResult } from '@jarvis-load/engine/result';
+import { SignedTrend } from './signed-trend.ts';
 
 /** What k6 measured of one metric, or of a selection of its samples. */
 export class MetricSink {
   readonly kind: MetricResult['kind'];
   #count = 0;
-  /** Added up plainly and in the order of the samples, as k6 does: the mean is k6's to the last digit. */
   #sum = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
   #last = 0;
   #nonZero = 0;
   #rejected = 0;
-  readonly #trend: TrendHistogram | undefined;
+  readonly #trend: SignedTrend | undefined;
 
   constructor(kind: MetricResult['kind']) {
     this.kind = kind;
-    this.#trend = kind === 'trend' ? new TrendHistogram() : undefined;
+    this.#trend = kind === 'trend' ? new SignedTrend() : undefined;
   }
 
   add(value: number): void {
@@ -33,7 +32,7 @@ export class MetricSink {
     return this.#count;
   }
 
-  /** Negative values of a trend: in count, mean, minimum and maximum, but in no percentile. */
+  /** Values of a trend that are not finite. */
   get rejected(): number {
     return this.#rejected;
   }
@@ -48,7 +47,7 @@ export class MetricSink {
   }
 
   /** For thresholds. @param durationMs time that counters are relative to */
-  values(durationMs: number): MetricValues {
+  values(durationMs: number): JudgedValues {
     switch (this.kind) {
       case 'counter':
         return { kind: 'counter', count: this.#sum, samples: this.#count, durationMs };
@@ -81,7 +80,7 @@ export class MetricSink {
         const quantile = (p: number): number | null => this.#trend!.quantile(p) ?? null;
         return {
           count: this.#count,
-          avg: some ? this.#sum / this.#count : null,
+          avg: this.#trend!.mean ?? null,
           min: some ? this.#min : null,
           med: quantile(0.5),
           max: some ? this.#max : null,

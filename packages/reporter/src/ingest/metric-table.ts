@@ -19,6 +19,8 @@ export class MetricTable {
   readonly #metrics = new Map<string, Metric>();
   /** Thresholds that were found with a metric, by metric or selection. */
   readonly thresholds = new Map<string, readonly string[]>();
+  /** Selections that k6 says it keeps, by name. */
+  readonly selections = new Set<string>();
   /** Selections that were asked for before their metric was met. */
   readonly #wanted: string[];
 
@@ -29,6 +31,7 @@ export class MetricTable {
 
   declare(line: K6MetricLine): void {
     if (line.thresholds.length > 0) this.thresholds.set(line.name, line.thresholds);
+    for (const name of line.submetrics) this.selections.add(name);
     if (this.#metrics.has(line.name)) return;
     const metric: Metric = {
       name: line.name,

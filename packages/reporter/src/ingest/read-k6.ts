@@ -5,6 +5,7 @@ import {
   ENGINE_VERSION,
   latencyStats,
   SeriesRecorder,
+  type Finding,
   type GeneratorHealth,
   type ResultNote,
   type RunResult,
@@ -13,6 +14,7 @@ import { ReporterError } from '../errors.ts';
 import { FoundRun } from './found-run.ts';
 import { ingestNotes } from './ingest-notes.ts';
 import { judgeThresholds, type K6Thresholds } from './judge-thresholds.ts';
+import { k6Findings, outcomeNotes } from './k6-findings.ts';
 import { readSummary } from './k6-summary.ts';
 import { MetricTable } from './metric-table.ts';
 import { readSamples, type ReadFacts } from './read-samples.ts';
@@ -35,7 +37,7 @@ export interface K6ReadOptions {
 
 /** What is known of a k6 run when its output was read. */
 export interface K6ResultOptions {
-  /** k6's summary: the JSON of `--summary-export` or of `handleSummary`. */
+  /** k6's summary: the JSON of `--summary-export` or of `handleSummary`, in either form. */
   readonly summary?: unknown;
   readonly objectives?: readonly Objective[];
   readonly runId?: string;
@@ -43,6 +45,8 @@ export interface K6ResultOptions {
   readonly tags?: Readonly<Record<string, string>>;
   readonly target?: RunResult['target'];
   readonly config?: RunResult['config'];
+  /** k6's exit code, where it is known. */
+  readonly exitCode?: number;
   /** How the run ended, where k6's exit code said so. */
   readonly end?: RunResult['run']['end'];
   readonly notes?: readonly ResultNote[];
@@ -105,6 +109,14 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     summary,
     allMs,
   );
+  const outcome = {
+    fileName: read.fileName,
+    exitCode: options.exitCode,
+    summary,
+    selections: [...table.selections],
+    thresholds: thresholds.results,
+    unreadable: thresholds.unreadable,
+  };
   const document = buildResult({
     generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'k6' },
     identity: {
@@ -125,10 +137,17 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     health: healthOf(total),
     strict: false,
     startWallMs: Number.isNaN(reader.load.originMs) ? firstOr(reader.firstMs) : reader.load.originMs,
-    notes: [...(options.notes ?? []), ...ingestNotes(facts, reader, found, thresholds.unreadable)],
+    findings: [...k6Findings(outcome), ...checkFindings(total, found)],
+    withoutRequests: found.strangers,
+    notes: [
+      ...(options.notes ?? []),
+      ...ingestNotes(facts, reader, found, thresholds.unreadable),
+      ...outcomeNotes(outcome),
+    ],
     extensions: {
       k6: {
         ...options.k6,
+        ...(options.exitCode === undefined ? {} : { exitCode: options.exitCode }),
         durationMs: allMs,
         ...(summary === undefined ? {} : { summary: summary.metrics }),
       },
@@ -138,6 +157,23 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
   document.totals.bytesSent = reader.bytesSent;
   document.totals.bytesReceived = reader.bytesReceived;
   return document;
+}
+
+/** Where there is no request whose outcome says it, checks have to: not one that held is a failure. */
+function checkFindings(total: Measures, found: FoundRun): Finding[] {
+  return found.run.scenarios.flatMap(({ index, name, operations }): Finding[] => {
+    const requests = [...operations.values()].some((each) => total.operations[each.index]!.requests > 0);
+    const counts = [...total.checks[index]!.values()];
+    const fails = counts.reduce((sum, each) => sum + each.fails, 0);
+    if (requests || fails === 0 || counts.some(({ passes }) => passes > 0)) return [];
+    return [
+      {
+        status: 'fail',
+        code: 'nothing-succeeded',
+        text: `scenario ${name}: not one of ${fails} checks held`,
+      },
+    ];
+  });
 }
 
 /** The whole run, with its iterations accounted for: planned = completed + failed + dropped + interrupted. */

@@ -97,8 +97,7 @@ export class SampleReader {
   }
 
   #actionOf(metric: string, tags: K6Tags): Handler | undefined {
-    const group = tags['group'] ?? '';
-    const outside = group.startsWith('::setup') || group.startsWith('::teardown');
+    const outside = isOutside(tags);
     if (metric === 'http_reqs') return this.#requestAction(tags, outside);
     const part = partOf(metric);
     if (part !== undefined) {
@@ -216,6 +215,14 @@ export class SampleReader {
     this.load.at(trail.endMs, trail.endMs - responseMs(trail));
     this.#untold.add(queue, trail);
   }
+}
+
+/**
+ * Whether a sample is of `setup` or `teardown`. k6 gives those a group of that name and no scenario; a user's own group
+ * may have the same name.
+ */
+function isOutside({ group = '', scenario = '' }: K6Tags): boolean {
+  return scenario === '' && /^::(setup|teardown)(::|$)/.test(group);
 }
 
 /** A group of k6 is part of the name of its checks. */

@@ -4,6 +4,8 @@ import { formatDuration } from '../format/time.ts';
 /** What the run did, in one line: requests, rate, failures, 429. */
 export function describeTraffic(result: RunResult): string {
   const { totals } = result;
+  if (totals.requests === 0 && result.operations.length === 0 && result.generator.engine === 'k6')
+    return 'no HTTP requests';
   const refused = totals.outcomes.rate_limited;
   return [
     `${formatCount(totals.requests)} requests`,

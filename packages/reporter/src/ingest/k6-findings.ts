@@ -1,0 +1,106 @@
+import type { Finding, ResultNote, ThresholdResult } from '@jarvis-load/engine/result';
+import type { UnreadableThreshold } from './judge-thresholds.ts';
+import type { K6Summary } from './k6-summary.ts';
+import { listed } from './listed.ts';
+
+/** The selection that k6 keeps in every run, whether a threshold is on it or not. */
+const ALWAYS_KEPT = 'http_req_duration{expected_response:true}';
+
+/** k6's exit codes that are verdicts (its errext/exitcodes). */
+const THRESHOLDS_FAILED = 99;
+const MARKED_AS_FAILED = 110;
+
+/** What is known of k6's own verdict. */
+export interface K6Outcome {
+  readonly fileName: string;
+  /** k6's exit code, where it is known. */
+  readonly exitCode: number | undefined;
+  readonly summary: K6Summary | undefined;
+  /** Selections that the output names. */
+  readonly selections: readonly string[];
+  readonly thresholds: readonly ThresholdResult[];
+  readonly unreadable: readonly UnreadableThreshold[];
+}
+
+/**
+ * What k6's own verdict means for that of the document: what k6 ended with 99 is no pass here, and neither is what may
+ * have ended so.
+ */
+export function k6Findings(outcome: K6Outcome): Finding[] {
+  const { exitCode, thresholds, unreadable } = outcome;
+  const findings: Finding[] = unreadable
+    .filter(({ ok }) => ok === false)
+    .map(({ metric, expression }) => ({
+      status: 'fail',
+      code: 'threshold',
+      text: `threshold ${metric}: ${expression} failed, says k6`,
+    }));
+  const explained = findings.length > 0 || thresholds.some(({ status }) => status === 'fail');
+  if (exitCode === THRESHOLDS_FAILED && !explained) {
+    findings.push({
+      status: 'fail',
+      code: 'k6-thresholds',
+      text: 'k6 ended with exit code 99: thresholds failed; which ones is not in its output',
+    });
+  }
+  if (exitCode === MARKED_AS_FAILED) {
+    findings.push({
+      status: 'fail',
+      code: 'k6-marked-failed',
+      text: 'k6 ended with exit code 110: the script marked the test as failed',
+    });
+  }
+  const untold = untoldThresholds(outcome);
+  // Where something failed for certain the run failed, whatever else there was.
+  if (untold.length > 0 && !explained) {
+    findings.push({
+      status: 'not-valid',
+      code: 'k6-outcome-unknown',
+      text: `the outcome of thresholds of k6 is not known: ${listed(untold)}`,
+    });
+  }
+  return findings;
+}
+
+/** The same for people who look for the way out. */
+export function outcomeNotes(outcome: K6Outcome): ResultNote[] {
+  const { fileName, summary } = outcome;
+  const notes: ResultNote[] = [];
+  if (summary?.judges === false) {
+    notes.push({
+      level: 'warning',
+      code: 'k6-summary-without-thresholds',
+      text:
+        'The summary of k6 has no outcome of any threshold: its machine-readable form leaves them out. ' +
+        'Its values are used; --summary-export without --new-machine-readable-summary has the outcomes.',
+    });
+  }
+  const untold = untoldThresholds(outcome);
+  if (untold.length > 0) {
+    const always = untold.includes(ALWAYS_KEPT)
+      ? ` (${ALWAYS_KEPT} in every run, so there may be no threshold on it)`
+      : '';
+    notes.push({
+      level: 'warning',
+      code: 'k6-outcome-unknown',
+      text:
+        `k6 keeps a selection only for a threshold${always}; its outcome is not in ${fileName}: ${listed(untold)}. ` +
+        'Pass --summary=<file of k6 run --summary-export>, or --k6-exit=<exit code of k6>.',
+    });
+  }
+  return notes;
+}
+
+/** Thresholds and selections whose outcome neither the samples nor k6 tells. */
+function untoldThresholds(outcome: K6Outcome): string[] {
+  const { exitCode, summary, selections, thresholds, unreadable } = outcome;
+  if (exitCode !== undefined) return [];
+  const judged = new Set(thresholds.map(({ metric }) => metric));
+  const named = summary?.judges === true ? [] : selections.filter((name) => !judged.has(name));
+  return [
+    ...named,
+    ...unreadable
+      .filter(({ ok }) => ok === undefined)
+      .map(({ metric, expression }) => `${metric}: ${expression}`),
+  ];
+}
