@@ -5,6 +5,7 @@ import type { CommandContext } from './commands/command.ts';
 import { exitCode } from './exit-codes.ts';
 import { Redactor } from './secrets/redact.ts';
 import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
+import { watchParent } from './run/parent-watch.ts';
 import { buildProgram, fromCommander, type ProgramResult } from './program.ts';
 import { describeError } from './describe-error.ts';
 
@@ -13,8 +14,10 @@ const debug = argv.includes('--debug') || /^(1|true|yes|on)$/i.test(process.env[
 const children = new Set<number>();
 const secrets: string[] = [];
 
+const EXIT_OF_SIGNAL = { SIGINT: 'interrupted', SIGTERM: 'terminated', SIGHUP: 'hung-up' } as const;
+
 function codeOf(signal: StopSignal): number {
-  return exitCode(signal === 'SIGINT' ? 'interrupted' : 'terminated');
+  return exitCode(EXIT_OF_SIGNAL[signal]);
 }
 
 /** The last thing that any way out of this process does: no child is left behind. */
@@ -45,13 +48,14 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.exit(fail(error));
   });
 
-// a reader that went away (such as `| head`) changes neither the reports nor the exit code
+// A reader that went away (`| head`: EPIPE; a closed terminal: EIO) changes neither the reports nor the exit code.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 
 const interruption = new Interruption(process, (signal) => process.exit(codeOf(signal)));
+watchParent(process.env, () => interruption.receive('SIGTERM'));
 const context: CommandContext = {
   out: process.stdout,
   err: process.stderr,

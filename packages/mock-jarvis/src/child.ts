@@ -13,7 +13,7 @@ if (process.send === undefined) {
   process.exit(2);
 }
 process.on('disconnect', () => process.exit(0));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => tell({ kind: 'signal', signal }));
 }
 

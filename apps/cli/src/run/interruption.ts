@@ -1,5 +1,7 @@
 /** The signals that end a run and still leave its reports. */
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Signals that follow so closely are one: Nx passes each on to a child that also got it from the terminal. */
 const SAME_SIGNAL_MS = 500;
@@ -26,7 +28,7 @@ export interface SignalSource {
 }
 
 /**
- * One place that hears SIGINT and SIGTERM. The first asks to stop, a later one (500 ms apart) to stop now; when
+ * One place that hears SIGINT, SIGTERM and SIGHUP. The first asks to stop, a later one (500 ms apart) to stop now; when
  * neither works, the last resort ends the process.
  */
 export class Interruption {
@@ -36,8 +38,7 @@ export class Interruption {
   readonly #source: SignalSource;
   readonly #clock: () => number;
   readonly #lastResort: (signal: StopSignal) => void;
-  readonly #onInt = (): void => this.receive('SIGINT');
-  readonly #onTerm = (): void => this.receive('SIGTERM');
+  readonly #handlers = STOP_SIGNALS.map((signal) => [signal, (): void => this.receive(signal)] as const);
 
   constructor(
     source: SignalSource,
@@ -47,8 +48,7 @@ export class Interruption {
     this.#source = source;
     this.#lastResort = lastResort;
     this.#clock = clock;
-    source.on('SIGINT', this.#onInt);
-    source.on('SIGTERM', this.#onTerm);
+    for (const [signal, handler] of this.#handlers) source.on(signal, handler);
   }
 
   /** The first signal, once there was one. */
@@ -73,8 +73,7 @@ export class Interruption {
 
   /** Stops listening. */
   close(): void {
-    this.#source.off('SIGINT', this.#onInt);
-    this.#source.off('SIGTERM', this.#onTerm);
+    for (const [signal, handler] of this.#handlers) this.#source.off(signal, handler);
     this.#listeners.clear();
   }
 

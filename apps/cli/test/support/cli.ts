@@ -36,13 +36,19 @@ export class Workspace {
   readonly directory = mkdtempSync(join(tmpdir(), 'jarvis-load-cli-'));
   readonly #mark = randomUUID();
 
-  start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Started {
+  /** @param through a command that starts another one, such as `npx`, in front of the program */
+  start(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    through: readonly string[] = [process.execPath, PROGRAM],
+  ): Started {
     const outer = Object.entries(process.env).filter(
       ([key]) =>
         !/^(JARVIS_|NX_|API_URL$|USERS$|SPAWN_RATE$|RUN_TIME$|MODE$|TIME_SCALE$|FORCE_COLOR$)/.test(key),
     );
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
+    const [command = '', ...words] = [...through, ...args];
+    const child = spawn(command, words, {
       cwd: this.directory,
       env: { ...Object.fromEntries(outer), ...environment, [MARK]: this.#mark },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -97,8 +103,8 @@ export class Workspace {
   }
 
   /** Resolves when no process of this workspace is left. */
-  async emptied(): Promise<void> {
-    await vi.waitUntil(() => this.processes().length === 0, { timeout: 3000, interval: 20 });
+  async emptied(withinMs = 3000): Promise<void> {
+    await vi.waitUntil(() => this.processes().length === 0, { timeout: withinMs, interval: 20 });
   }
 
   file(...path: string[]): string {

@@ -41,6 +41,6 @@ export interface ToChild {
 
 /** From the child; a signal comes unasked. */
 export type FromChild =
-  | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' }
+  | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly kind: 'reply'; readonly id: number; readonly value: Replies[Question['kind']] }
   | { readonly kind: 'failed'; readonly id: number; readonly code: MockErrorCode; readonly message: string };

@@ -16,7 +16,7 @@ export interface SpawnOptions extends ChildOptions {
    * Called with a signal that the mock's process got: it goes on serving, for whoever started it decides.
    * @default nothing is done
    */
-  readonly onSignal?: (signal: 'SIGINT' | 'SIGTERM') => void;
+  readonly onSignal?: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void;
 }
 
 /** A mock that serves in another process. */
