@@ -15,6 +15,12 @@ const LOOK_MS = 0.02;
 /** So late, what is due does not wait for the other answers of a turn: large ones take milliseconds each to check. */
 const LATE_MS = 2;
 
+/**
+ * Longest time that one wake-up hands out for. A schedule faster than this thread would otherwise keep the event loop for
+ * ever: no answer, no signal and no end of the run would be seen.
+ */
+const TURN_MS = 10;
+
 /** Instants to wait for, ascending, as offsets in milliseconds. */
 export interface Instants {
   next(): number | undefined;
@@ -156,7 +162,8 @@ class Schedule {
     }
     this.#waiting();
     const remainingMs = this.nextMs - this.#clock.now();
-    if (this.#mode === 'precise') this.#waitPrecisely(remainingMs);
+    if (remainingMs <= 0) this.#takeTurn();
+    else if (this.#mode === 'precise') this.#waitPrecisely(remainingMs);
     else this.#setTimer(Math.max(1, remainingMs));
   };
 
@@ -167,7 +174,8 @@ class Schedule {
 
   #handOut(): void {
     let nowMs = this.#clock.now();
-    while (!this.#stopped && this.nextMs <= nowMs) {
+    const endMs = nowMs + TURN_MS;
+    while (!this.#stopped && this.nextMs <= nowMs && nowMs <= endMs) {
       this.#due(this.nextMs, nowMs);
       this.nextMs = this.#following();
       nowMs = this.#clock.now();
@@ -185,6 +193,12 @@ class Schedule {
     this.#spun(spinMs);
     this.#handOut();
     this.#waiting();
+    this.#takeTurn();
+  }
+
+  /** Comes back after one turn of the event loop. */
+  #takeTurn(): void {
+    if (this.#turning) return;
     this.#turning = true;
     this.#clock.soon(this.#turn);
   }
