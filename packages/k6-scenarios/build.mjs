@@ -1,8 +1,9 @@
 /** Bundles each test into one file that k6 runs as it is, without Node: `dist/chat-api.js` and its sisters. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { putFile } from '../../tools/build/put-file.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const entries = readdirSync(join(here, 'src/entries')).filter((name) => name.endsWith('.ts'));
@@ -18,11 +19,10 @@ const HEADER = `/*
 
 for (const entry of entries) {
   const name = basename(entry, '.ts') + '.js';
-  const outfile = join(here, 'dist', name);
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(here, 'src/entries', entry)],
-    outfile,
     bundle: true,
+    write: false,
     format: 'esm',
     target: 'es2022',
     platform: 'neutral',
@@ -33,5 +33,7 @@ for (const entry of entries) {
     banner: { js: HEADER.replaceAll('$NAME', name) },
     logLevel: 'warning',
   });
-  process.stdout.write(`${name.padEnd(20)}${(statSync(outfile).size / 1024).toFixed(1).padStart(8)} KiB\n`);
+  const [{ contents }] = outputFiles;
+  putFile(join(here, 'dist', name), contents);
+  process.stdout.write(`${name.padEnd(20)}${(contents.length / 1024).toFixed(1).padStart(8)} KiB\n`);
 }

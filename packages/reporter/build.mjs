@@ -1,22 +1,14 @@
-/**
- * Makes `dist/assets/`: the report's style sheet and script, each as one minified file, and its templates. Files are
- * replaced in one step, so that a test of another package that reads them meanwhile sees whole ones.
- */
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+/** Makes `dist/assets/`: the report's style sheet and script, each as one minified file, and its templates. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { putFile } from '../../tools/build/put-file.js';
 
 const here = new URL('.', import.meta.url);
 const target = new URL('dist/assets/', here);
 const templates = new URL('src/html/templates/', here);
 
-mkdirSync(target, { recursive: true });
-
-const put = (name, content) => {
-  const temporary = new URL(`${name}.${process.pid}.tmp`, target);
-  writeFileSync(temporary, content);
-  renameSync(temporary, new URL(name, target));
-};
+const put = (name, content) => putFile(fileURLToPath(new URL(name, target)), content);
 
 const bundle = async (entry, banner) => {
   const { outputFiles } = await build({

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -48,6 +57,7 @@ beforeEach(() => {
     include: ['src'],
   });
   writeProgram("'one'");
+  writeFileSync(join(app, 'src', 'other.ts'), 'export const other = 1;');
 });
 
 afterEach(() => rmSync(workspace, { recursive: true, force: true }));
@@ -98,6 +108,24 @@ describe('the launcher in a checkout', () => {
     writeProgram("'two'");
     expect(await launch()).toMatchObject({ stdout: 'two \n', stderr: built });
     expect(await launch()).toMatchObject({ stdout: 'two \n', stderr: '' });
+  });
+
+  it('builds again when a part of the build is missing', async () => {
+    await launch();
+    for (const lost of ['other.js', 'main.js']) {
+      rmSync(join(app, 'dist', lost));
+      expect(await launch()).toMatchObject({ stdout: 'one \n', code: 0 });
+    }
+    expect(await launch()).toMatchObject({ stdout: 'one \n', stderr: '' });
+  });
+
+  it('leaves a build alone that is up to date, whatever else is built', async () => {
+    await launch();
+    const before = statSync(join(app, 'dist', 'main.js'));
+    utimesSync(join(app, 'src', 'main.ts'), new Date(), new Date());
+    await launch();
+    const after = statSync(join(app, 'dist', 'main.js'));
+    expect([after.ino, after.mtimeMs]).toEqual([before.ino, before.mtimeMs]);
   });
 
   it('builds once for two first runs at the same time', async () => {

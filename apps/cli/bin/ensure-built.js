@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -25,8 +25,8 @@ const lockExpiryMs = 10 * 60_000;
 const lockPollMs = 100;
 
 /**
- * In a checkout, builds the command line and the packages under it when `dist` is missing or older than the sources. In an
- * installed package, which has no sources, does nothing. Ends the process when the build fails.
+ * In a checkout, builds the command line and the packages under it when `dist` is missing, not whole or older than the
+ * sources. In an installed package, which has no sources, does nothing. Ends the process when the build fails.
  *
  * @returns {Promise<void>}
  */
@@ -58,12 +58,31 @@ function stamp(/** @type {string} */ folder) {
   return join(folder, 'dist', '.tsbuildinfo');
 }
 
+function removeStamps(/** @type {string} */ folder) {
+  const dist = join(folder, 'dist');
+  if (!existsSync(dist)) return;
+  for (const name of readdirSync(dist)) if (name.endsWith('.tsbuildinfo')) rmSync(join(dist, name));
+}
+
 function isBuilt() {
   const shared = Math.max(
     modified(join(workspace, 'tsconfig.base.json')),
     modified(join(workspace, 'package-lock.json')),
   );
-  return projects().every((folder) => modified(stamp(folder)) >= Math.max(shared, newestSource(folder)));
+  return projects().every(
+    (folder) => modified(stamp(folder)) >= Math.max(shared, newestSource(folder)) && isWhole(folder),
+  );
+}
+
+/** Whether each source file has its output: a build can lose files after its stamp, such as by an interrupted clean-up. */
+function isWhole(/** @type {string} */ folder) {
+  const { exclude = [] } = JSON.parse(readFileSync(join(folder, 'tsconfig.json'), 'utf8'));
+  return readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
+    .filter(
+      (path) => !exclude.some((/** @type {string} */ part) => join('src', path).startsWith(join(part, sep))),
+    )
+    .every((path) => existsSync(join(folder, 'dist', path.replace(/\.ts$/, '.js'))));
 }
 
 function newestSource(/** @type {string} */ folder) {
@@ -87,6 +106,8 @@ function modified(/** @type {string} */ path) {
 async function build() {
   const first = !existsSync(join(app, 'dist', 'main.js'));
   process.stderr.write(`building jarvis-load (${first ? 'first run' : 'sources changed'})...\n`);
+  // The compiler takes its record of the last build for the outputs themselves: without it, it writes them all.
+  for (const folder of projects()) if (!isWhole(folder)) removeStamps(folder);
   const startedAt = new Date();
   /** @type {Buffer[]} */
   const output = [];
@@ -118,7 +139,7 @@ async function build() {
     releaseLock();
     process.exit(1);
   }
-  // Sources that were touched without a change are up to date for the build cache and leave `dist` as it was: note the time
+  // Sources that were touched without a change are up to date for the compiler, which leaves `dist` as it was: note the time
   // at which this build began, or every start would build again.
   for (const folder of projects())
     if (existsSync(stamp(folder))) utimesSync(stamp(folder), startedAt, startedAt);

@@ -18,7 +18,7 @@ function tree(table: Record<number, { name: string; parent: number }>, parent: n
 describe('watchParent', () => {
   it('tells once that npm is gone, when the shell between them went with it', () => {
     const { state, system } = tree({ 2: { name: 'npm exec', parent: 1 }, 3: { name: 'sh', parent: 2 } }, 3);
-    const gone = vi.fn();
+    const gone = vi.fn<() => void>();
     watchParent(NPM, gone, system);
     vi.advanceTimersByTime(5000);
     expect(gone).not.toHaveBeenCalled();
@@ -29,7 +29,7 @@ describe('watchParent', () => {
 
   it('tells that npm is gone when the shell stays and gets another parent', () => {
     const { state, system } = tree({ 3: { name: 'sh', parent: 2 } }, 3);
-    const gone = vi.fn();
+    const gone = vi.fn<() => void>();
     watchParent(NPM, gone, system);
     state.table[3] = { name: 'sh', parent: 1 };
     vi.advanceTimersByTime(600);
@@ -38,7 +38,7 @@ describe('watchParent', () => {
 
   it('does not mind the parent of a parent that is no shell', () => {
     const { state, system } = tree({ 3: { name: 'node', parent: 2 } }, 3);
-    const gone = vi.fn();
+    const gone = vi.fn<() => void>();
     watchParent({ NX_TASK_TARGET_PROJECT: 'cli' }, gone, system);
     state.table[3] = { name: 'node', parent: 1 };
     vi.advanceTimersByTime(5000);
@@ -47,7 +47,7 @@ describe('watchParent', () => {
 
   it('watches the parent alone where the system tells nothing of other processes', () => {
     const { state, system } = tree({}, 3);
-    const gone = vi.fn();
+    const gone = vi.fn<() => void>();
     watchParent(NPM, gone, system);
     vi.advanceTimersByTime(5000);
     expect(gone).not.toHaveBeenCalled();
@@ -58,7 +58,7 @@ describe('watchParent', () => {
 
   it('watches nothing when started by a shell, whose background jobs outlive it', () => {
     const { state, system } = tree({ 3: { name: 'bash', parent: 2 } }, 3);
-    const gone = vi.fn();
+    const gone = vi.fn<() => void>();
     watchParent({}, gone, system);
     state.parent = 1;
     vi.advanceTimersByTime(5000);
@@ -67,7 +67,7 @@ describe('watchParent', () => {
 
   it('is over when its end is asked for', () => {
     const { state, system } = tree({}, 3);
-    const gone = vi.fn();
+    const gone = vi.fn<() => void>();
     watchParent(NPM, gone, system)();
     state.parent = 1;
     vi.advanceTimersByTime(5000);
