@@ -30,7 +30,7 @@ function second(index: number, changes: Partial<IntervalEvent> = {}): IntervalEv
     response,
     operations: [],
     total: { requests: 40, failed: 2, outcomes: { ...NO_OUTCOMES, rate_limited: 1 }, response },
-    health: { eventLoopUtilization: 0.1, pacerLagP99Ms: 1 },
+    health: { eventLoopUtilization: 0.1, pacerLagP99Ms: 1, waitShare: 0.05 },
     ...changes,
   };
 }

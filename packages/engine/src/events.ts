@@ -58,7 +58,12 @@ export interface IntervalEvent {
     };
   };
   /** Generator health of this second, when it matters. */
-  readonly health: { readonly eventLoopUtilization: number; readonly pacerLagP99Ms: number | null };
+  readonly health: {
+    readonly eventLoopUtilization: number;
+    readonly pacerLagP99Ms: number | null;
+    /** Of the time in which our threads wanted a processor, the part in which they waited for one; null: not measured. */
+    readonly waitShare: number | null;
+  };
 }
 
 /** The run enters a phase. */

@@ -36,6 +36,7 @@ export type {
   Stage,
 } from './executors/options.ts';
 export type { CircuitBreakerOptions, Exchange, RunOptions, TimeoutOptions, TlsOptions } from './options.ts';
+export type { WatchedProcess } from './machine/machine-watch.ts';
 export type { ScenarioModule } from './run/scenario-module.ts';
 export type {
   IntervalEvent,

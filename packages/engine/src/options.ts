@@ -1,6 +1,7 @@
 import type { Clock } from './clock/clock.ts';
 import type { Transport } from './transport/flight.ts';
 import type { LoadResponse, RequestSpec, ScenarioDefinition, Tags, Thresholds } from './scenario.ts';
+import type { WatchedProcess } from './machine/machine-watch.ts';
 import type { RunEvent } from './events.ts';
 import type { ScenarioModule } from './run/scenario-module.ts';
 import type { Objective } from './result/objective.ts';
@@ -80,6 +81,11 @@ export interface RunOptions {
   readonly warmUp?: boolean;
   /** A run in which the generator itself was the limit is not valid, instead of valid with a warning. @default false */
   readonly strict?: boolean;
+  /**
+   * Processes of this machine whose waiting for a processor counts as the machine's doing, as the generator's own does:
+   * such as a mock that answers from the same machine. Linux only. @default none
+   */
+  readonly watchProcesses?: readonly WatchedProcess[];
   /** Ends a run whose target is down or keeps failing; `false` turns it off. @default {} */
   readonly circuitBreaker?: CircuitBreakerOptions | false;
   /** Aborting it ends the run: running iterations get 3 s, then there is the result. @default none */

@@ -142,6 +142,7 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
       seed: request.seed,
       runId,
       strict: settings.strict === true,
+      watchProcesses: target.processes,
       onEvent: request.onEvent,
       describe: {
         target: {

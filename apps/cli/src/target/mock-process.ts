@@ -4,6 +4,7 @@ import type { CommandContext } from '../commands/command.ts';
 /** The mock of one run, in a process of its own. */
 export interface MockProcess {
   readonly url: string;
+  readonly pid: number;
   readonly config: MockConfig;
   /** What it is set to, in a line. */
   readonly description: string;
@@ -39,6 +40,7 @@ export async function startMockProcess(
   });
   return {
     url,
+    pid: mock.pid,
     config,
     description: describeMock(config)[0] ?? `preset ${config.preset}`,
     close() {

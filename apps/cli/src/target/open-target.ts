@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import type { WatchedProcess } from '@jarvis-load/engine';
 import type { RateLimit } from '@jarvis-load/jarvis';
 import { configuredLimits } from '@jarvis-load/mock-jarvis';
 import type { CommandContext } from '../commands/command.ts';
@@ -22,6 +23,8 @@ export interface OpenTarget {
   readonly ca: string | undefined;
   readonly ceilings: Ceilings | undefined;
   readonly limits: readonly RateLimit[];
+  /** Processes on this machine that answer for it: their waiting for a processor is measured too. */
+  readonly processes: readonly WatchedProcess[];
   /** Said of it in the document. */
   readonly detail: string | undefined;
   /** Ends what was started for it. */
@@ -63,6 +66,7 @@ export async function openTarget(
       ca,
       ceilings: undefined,
       limits: configuredLimits(mock.config),
+      processes: [{ name: 'mock', pid: mock.pid }],
       detail: mock.description,
       close: mock.close,
     };
@@ -86,6 +90,7 @@ export async function openTarget(
     ca,
     ceilings: allowed.ceilings,
     limits: limitsOfConfig(target.permission?.limits, config.name),
+    processes: [],
     detail: target.permission === undefined ? undefined : `allowed by ${target.permission.owner}`,
     close: () => Promise.resolve(),
   };

@@ -9,6 +9,7 @@ export type {
   IntendedPoint,
   Iterations,
   LatencyStats,
+  MachineHealth,
   MetricResult,
   ObjectiveResult,
   OperationStats,
@@ -25,6 +26,7 @@ export { buildResult } from './build.ts';
 export type { ResultParts } from './build.ts';
 export type { Finding } from './verdict.ts';
 export { ErrorGroups } from './error-groups.ts';
+export { machineSentence } from '../machine/machine-sentence.ts';
 export { latencyStats } from './latency-stats.ts';
 export { SeriesRecorder } from './series.ts';
 export { compileRun } from '../run/compile.ts';

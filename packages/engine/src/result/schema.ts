@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
+import { Machine } from './machine-schema.ts';
 import { IntendedPoint, Series, SeriesPoint } from './series-schema.ts';
 import {
   LatencyStats,
@@ -155,6 +156,7 @@ const Health = Type.Object({
   machineCpuShare: Nullable(
     Type.Number({ description: 'Busy share of all processors during the run, 0 to 1' }),
   ),
+  machine: Nullable(Machine),
   maxRssBytes: NumberOrNull,
   gcSeconds: NumberOrNull,
   connectionsOpened: Type.Integer({ minimum: 0 }),
@@ -276,5 +278,6 @@ export type SeriesPoint = Static<typeof SeriesPoint>;
 export type IntendedPoint = Static<typeof IntendedPoint>;
 export type Iterations = Static<typeof Iterations>;
 export type GeneratorHealth = Static<typeof Health>;
+export type MachineHealth = Static<typeof Machine>;
 export type ResultNote = Static<typeof Note>;
 export type Verdict = RunResult['verdict'];

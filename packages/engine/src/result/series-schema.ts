@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { NumberOrNull, OutcomeCounts, PercentileValues } from './statistics-schema.ts';
+import { Nullable, NumberOrNull, OutcomeCounts, PercentileValues } from './statistics-schema.ts';
 
 const SeriesOperation = Type.Object({
   requests: Type.Integer({ minimum: 0 }),
@@ -22,6 +22,12 @@ export const SeriesPoint = Type.Object({
   failed: Type.Integer(),
   outcomes: OutcomeCounts,
   bytesReceived: Type.Integer(),
+  waitShare: Nullable(
+    Type.Number({
+      description:
+        'Of the time in which threads of the generator and of watched processes wanted a processor, the part in which they waited for one; null: not measured',
+    }),
+  ),
   responseTime: Type.Object({ percentiles: PercentileValues, maxMs: NumberOrNull }),
   cumulative: Type.Object(
     {

@@ -1,3 +1,4 @@
+import { waitingShare, type MachineSecond } from '../machine/machine-second.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import {
@@ -34,6 +35,9 @@ interface Bin {
   dropped: number;
   readonly outcomes: Float64Array;
   bytesReceived: number;
+  /** Processor time of our threads and their waiting for it; null: not measured. */
+  runMs: number | null;
+  waitMs: number | null;
   times: HistogramSnapshot[];
   readonly operations: Map<string, OperationBin>;
   cumulative: SeriesPoint['cumulative'];
@@ -49,15 +53,21 @@ export class SeriesRecorder {
   readonly #intended = new Map<number, HistogramSnapshot[]>();
   #overall = new Histogram();
 
-  /** @param total everything up to the end of this interval */
+  /**
+   * @param total everything up to the end of this interval
+   * @param machine what the machine did in it; `undefined`: not measured
+   */
   add(
     interval: Measures,
     total: Measures,
     startMs: number,
     endMs: number,
     intended: readonly (readonly [second: number, times: HistogramSnapshot])[],
+    machine?: Pick<MachineSecond, 'runMs' | 'waitMs'>,
   ): void {
     const bin = this.#toBin(interval, startMs, endMs);
+    bin.runMs = machine?.runMs ?? null;
+    bin.waitMs = machine?.waitMs ?? null;
     for (const snapshot of bin.times) this.#overall.addSnapshot(snapshot);
     bin.cumulative = this.#cumulative(total);
     const last = this.#bins.at(-1);
@@ -138,6 +148,8 @@ export class SeriesRecorder {
       dropped: sum(({ counts }) => counts.dropped),
       outcomes,
       bytesReceived,
+      runMs: null,
+      waitMs: null,
       times: all.length === 0 ? [] : [mergeSnapshots(all)],
       operations,
       cumulative: {
@@ -187,6 +199,8 @@ function merge(into: Bin, bin: Bin): void {
   into.dropped += bin.dropped;
   bin.outcomes.forEach((count, outcome) => (into.outcomes[outcome]! += count));
   into.bytesReceived += bin.bytesReceived;
+  into.runMs = addKnown(into.runMs, bin.runMs);
+  into.waitMs = addKnown(into.waitMs, bin.waitMs);
   into.cumulative = bin.cumulative;
   if (bin.times.length > 0) into.times = [mergeSnapshots([...into.times, ...bin.times])];
   for (const [name, operation] of bin.operations) {
@@ -200,6 +214,10 @@ function merge(into: Bin, bin: Bin): void {
     mine.rateLimited += operation.rateLimited;
     mine.times = [mergeSnapshots([...mine.times, ...operation.times])];
   }
+}
+
+function addKnown(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : a + b;
 }
 
 function toPoint(bin: Bin): SeriesPoint {
@@ -218,6 +236,7 @@ function toPoint(bin: Bin): SeriesPoint {
     failed: requests - bin.outcomes[0]!,
     outcomes: outcomeCounts(bin.outcomes),
     bytesReceived: bin.bytesReceived,
+    waitShare: waitingShare(bin),
     responseTime: { percentiles: percentilesOf(histogram), maxMs: ms(histogram.max) },
     cumulative: bin.cumulative,
     operations: Object.fromEntries(

@@ -8,7 +8,7 @@ type Document = Readonly<Record<string, unknown>>;
  */
 const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
   1: (document) => ({
-    ...document,
+    ...withoutMachine(document),
     scenarios: listOf(document['scenarios']).map((scenario) => ({ activeMs: null, ...scenario })),
   }),
 };
@@ -36,4 +36,25 @@ export function upgradeResult(document: Document): Document {
     upgraded = { ...step(upgraded), schemaVersion: version + 1 };
   }
   return upgraded;
+}
+
+/** Version 1 measured nothing of the machine. */
+function withoutMachine(document: Document): Document {
+  const { health, series } = document;
+  return {
+    ...document,
+    ...(isDocument(health) ? { health: { ...health, machine: null } } : {}),
+    ...(isDocument(series) && Array.isArray(series['points'])
+      ? {
+          series: {
+            ...series,
+            points: series['points'].map((point: object) => ({ ...point, waitShare: null })),
+          },
+        }
+      : {}),
+  };
+}
+
+function isDocument(value: unknown): value is Document {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

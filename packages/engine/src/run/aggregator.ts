@@ -1,4 +1,5 @@
 import type { IntervalEvent } from '../events.ts';
+import type { MachineSecond } from '../machine/machine-second.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import type { ScenarioInterval, ThreadInterval } from '../recorder/interval-data.ts';
@@ -43,7 +44,11 @@ export class Aggregator {
   add(
     threads: readonly ThreadInterval[],
     endMs: number,
-    state: { readonly paused: boolean; readonly eventLoopUtilization: number },
+    state: {
+      readonly paused: boolean;
+      readonly eventLoopUtilization: number;
+      readonly machine: MachineSecond | undefined;
+    },
   ): { readonly interval: Measures; readonly event: IntervalEvent } {
     const startMs = this.#endMs;
     const interval = new Measures(this.#run);
@@ -85,6 +90,7 @@ export class Aggregator {
       startMs,
       endMs,
       threads.flatMap(({ intended }) => intended),
+      state.machine,
     );
     this.#endMs = endMs;
     const event = intervalEvent(interval, this.total, this.overall, {

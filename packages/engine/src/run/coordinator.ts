@@ -1,5 +1,6 @@
 import type { PhaseEvent } from '../events.ts';
 import { EngineError } from '../errors.ts';
+import { MachineRecord } from '../machine/machine-record.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import { show } from '../show.ts';
 import { MOST_USERS } from '../executors/option-reader.ts';
@@ -38,6 +39,8 @@ export class Coordinator {
   readonly #aggregator: Aggregator;
   readonly #breaker: CircuitBreaker | undefined;
   readonly #health: HealthWatch;
+  /** `undefined` on a clock of the caller's: what the machine does then says nothing about the run. */
+  readonly #machine: MachineRecord | undefined;
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
   readonly #notes: ResultNote[];
@@ -65,6 +68,7 @@ export class Coordinator {
     const { circuitBreaker, clock } = this.resolved;
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
     this.#health = new HealthWatch(options.clock === undefined);
+    this.#machine = options.clock === undefined ? new MachineRecord(options.watchProcesses) : undefined;
     this.#startWallMs = clock.wallNow();
     this.#notes = [...(options.describe?.notes ?? [])];
     this.#cancellation = new Promise((resolve) => {
@@ -92,6 +96,7 @@ export class Coordinator {
       return this.#result();
     } finally {
       signal?.removeEventListener('abort', onAbort);
+      this.#machine?.end();
       await this.#threads.close();
       this.#solo.close();
       this.#phase('done');
@@ -178,6 +183,7 @@ export class Coordinator {
     const { clock } = this.resolved;
     this.#phase('run');
     this.#health.begin();
+    this.#machine?.begin();
     this.#originMs = clock.now();
     this.#startWallMs = clock.wallNow();
     this.#running = true;
@@ -215,10 +221,11 @@ export class Coordinator {
     const reports = await (last ? this.#threads.flushAll() : this.#threads.flush());
     const startMs = this.#aggregator.endMs;
     const endMs = clock.now() - this.#originMs;
+    const machine = this.#machine?.sample(endMs - startMs);
     const { interval, event } = this.#aggregator.add(
       reports.map((report) => report.interval),
       endMs,
-      { paused: this.#paused, eventLoopUtilization: this.#health.interval(reports) },
+      { paused: this.#paused, eventLoopUtilization: this.#health.interval(reports), machine },
     );
     const failed = this.#thresholds.watch(interval, this.#aggregator.total, startMs, endMs);
     if (failed !== undefined) this.#finish('threshold', failed);
@@ -267,6 +274,7 @@ export class Coordinator {
       planned: sum('planned'),
       started: sum('started'),
       warmUpRequests: this.#warmUpRequests,
+      machine: this.#machine?.result() ?? null,
     });
     if (this.stream.listenerError !== undefined) {
       const text = `the event listener threw: ${this.stream.listenerError}`;

@@ -3,7 +3,7 @@ import type { ThreadHealthSample } from '../recorder/interval-data.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ErrorGroups } from '../result/error-groups.ts';
 import { latencyStats, quantileMs } from '../result/latency-stats.ts';
-import type { GeneratorHealth } from '../result/schema.ts';
+import type { GeneratorHealth, MachineHealth } from '../result/schema.ts';
 import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
 import type { HttpProtocol } from '../transport/flight.ts';
 import type { ThreadReport } from './thread-handle.ts';
@@ -22,6 +22,8 @@ interface Work {
   readonly planned: number;
   readonly started: number;
   readonly warmUpRequests: number;
+  /** What the machine did to the run; null: not known. */
+  readonly machine: MachineHealth | null;
 }
 
 /** Watches the generator as a whole, so that a run in which it was the limit says so. */
@@ -88,6 +90,7 @@ export class HealthWatch {
       cpuSeconds: this.#realTime ? cpuSeconds : null,
       cpuMicrosPerRequest: this.#realTime && requests > 0 ? (cpuSeconds * 1e6) / requests : null,
       machineCpuShare: this.#realTime ? machineShare(this.#machineStart, machineTimes()) : null,
+      machine: work.machine,
       maxRssBytes: this.#realTime && this.#maxRssBytes > 0 ? this.#maxRssBytes : null,
       gcSeconds: samples.reduce((sum, { gcMs }) => sum + gcMs, 0) / 1000,
       connectionsOpened: samples.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),

@@ -1,3 +1,4 @@
+import { waitingShare, type MachineSecond } from '../machine/machine-second.ts';
 import { OUTCOMES } from '../outcome.ts';
 import type { IntervalEvent } from '../events.ts';
 import type { Histogram } from '../recorder/histogram.ts';
@@ -12,6 +13,7 @@ interface Moment {
   readonly endMs: number;
   readonly paused: boolean;
   readonly eventLoopUtilization: number;
+  readonly machine: MachineSecond | undefined;
 }
 
 /** The event of one interval. @param overall response times of the run so far */
@@ -21,7 +23,7 @@ export function intervalEvent(
   overall: Histogram,
   moment: Moment,
 ): IntervalEvent {
-  const { index, startMs, endMs, paused, eventLoopUtilization } = moment;
+  const { index, startMs, endMs, paused, eventLoopUtilization, machine } = moment;
   const all = interval.mergeOperations();
   const totalOutcomes = new Float64Array(OUTCOMES.length);
   for (const { outcomes } of total.operations) {
@@ -65,7 +67,11 @@ export function intervalEvent(
       outcomes: outcomeCounts(totalOutcomes),
       response: quantiles(overall),
     },
-    health: { eventLoopUtilization, pacerLagP99Ms: quantileMs(interval.pacerLag, 0.99) },
+    health: {
+      eventLoopUtilization,
+      pacerLagP99Ms: quantileMs(interval.pacerLag, 0.99),
+      waitShare: machine === undefined ? null : waitingShare(machine),
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
+import type { WatchedProcess } from '../machine/machine-watch.ts';
 import type { CircuitBreakerOptions, RunOptions, TimeoutOptions } from '../options.ts';
 import { show } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
@@ -41,6 +42,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
   if (options.connections !== undefined) {
     choice('connections', options.connections, ['per-user', 'shared']);
   }
+  for (const watched of options.watchProcesses ?? []) checkWatched(watched);
   const seed = options.seed ?? randomInt(2 ** 31);
   if (!Number.isSafeInteger(seed)) throw invalid('seed', seed, 'a whole number');
   const target = parseBaseUrl(options.baseUrl);
@@ -131,6 +133,11 @@ function checkScenarios(scenarios: unknown): void {
     scenarios,
     'a list of scenarios, or { module: ... }, the module that exports them',
   );
+}
+
+function checkWatched(watched: WatchedProcess): void {
+  if (typeof watched.name === 'string' && Number.isSafeInteger(watched.pid) && watched.pid > 0) return;
+  throw invalid('watchProcesses', watched, '{ name, pid }, pid being that of a process of this machine');
 }
 
 function resolveCircuitBreaker(options: RunOptions['circuitBreaker'] = {}): ResolvedRun['circuitBreaker'] {

@@ -26,6 +26,7 @@ export const RUN_OPTION_NAMES: Readonly<Record<keyof RunOptions, true>> = {
   maxBodyBytes: true,
   warmUp: true,
   strict: true,
+  watchProcesses: true,
   circuitBreaker: true,
   signal: true,
   onEvent: true,

@@ -118,7 +118,11 @@ async function rehearse(
     clearTimeout(stop);
     const aggregator = new Aggregator(run, 1);
     for (let interval = 1; interval <= INTERVALS; interval++) {
-      aggregator.add([thread.flush()], interval, { paused: false, eventLoopUtilization: 0 });
+      aggregator.add([thread.flush()], interval, {
+        paused: false,
+        eventLoopUtilization: 0,
+        machine: undefined,
+      });
     }
     return aggregator.total.mergeOperations().requests;
   } finally {

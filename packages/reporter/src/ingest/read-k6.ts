@@ -219,6 +219,7 @@ function healthOf(total: Measures): GeneratorHealth {
     cpuSeconds: null,
     cpuMicrosPerRequest: null,
     machineCpuShare: null,
+    machine: null,
     maxRssBytes: null,
     gcSeconds: null,
     connectionsOpened: 0,

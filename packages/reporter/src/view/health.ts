@@ -3,6 +3,8 @@ import {
   formatLatency,
   formatNumber,
   formatShare,
+  machineSentence,
+  type MachineHealth,
   type RunResult,
 } from '@jarvis-load/engine/result';
 
@@ -12,6 +14,7 @@ const ENOUGH_OF_OFFERED = 0.99;
 /** Whether a reader of a short summary must hear about the generator. */
 export function healthMatters(result: RunResult): boolean {
   const { generatorLimited, reasons, achievedOfOffered } = result.health;
+  if (machineSentence(result.health) !== undefined) return true;
   return generatorLimited || reasons.length > 0 || (achievedOfOffered ?? 1) < ENOUGH_OF_OFFERED;
 }
 
@@ -20,6 +23,8 @@ export function healthSentence(result: RunResult): string {
   if (result.health.generatorLimited) {
     return 'The generator was the limit: these latencies are also its own, not only the target’s.';
   }
+  const machine = machineSentence(result.health);
+  if (machine !== undefined) return `${machine.charAt(0).toUpperCase()}${machine.slice(1)}.`;
   return healthMatters(result)
     ? 'The generator was not judged to be the limit, but these figures deserve a look.'
     : 'The generator kept up.';
@@ -37,6 +42,7 @@ export function healthFacts(result: RunResult): readonly (readonly [string, stri
     ['Queue wait, p99', health.queueWait.percentiles.p99, formatLatency(health.queueWait.percentiles.p99)],
     ['Started of planned arrivals', health.achievedOfOffered, formatShare(health.achievedOfOffered)],
     ['Machine CPU busy', health.machineCpuShare, formatShare(health.machineCpuShare)],
+    ...machineFacts(health.machine),
     ['CPU', health.cpuSeconds, `${formatNumber(health.cpuSeconds)} s`],
     ['CPU per request', health.cpuMicrosPerRequest, `${formatNumber(health.cpuMicrosPerRequest)} µs`],
     ['Garbage collection', health.gcSeconds, `${formatNumber(health.gcSeconds)} s`],
@@ -50,4 +56,20 @@ export function healthFacts(result: RunResult): readonly (readonly [string, stri
     }
   }
   return facts.filter(([, value]) => value !== null).map(([name, , text]) => [name, text]);
+}
+
+function machineFacts(machine: MachineHealth | null): [string, number | null, string][] {
+  if (machine === null) return [['Waiting for a processor', 0, 'not available on this system']];
+  const { processes, loudSeconds, seconds, pressureShare, stealShare, throttledMs } = machine;
+  return [
+    ...processes.map(({ name, waitShare, waitMs }): [string, number, string] => [
+      `Waiting for a processor, ${name}`,
+      waitMs,
+      `${formatShare(waitShare)}, ${formatNumber(waitMs / 1000)} s`,
+    ]),
+    ['Seconds with much waiting', loudSeconds, `${loudSeconds} of ${seconds}`],
+    ['CPU pressure', pressureShare, formatShare(pressureShare)],
+    ['Taken by the host (steal)', stealShare, formatShare(stealShare)],
+    ['Held by a quota', throttledMs, `${formatNumber((throttledMs ?? 0) / 1000)} s`],
+  ];
 }

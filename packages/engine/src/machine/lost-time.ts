@@ -1,0 +1,87 @@
+import { waitingShare, type MachineSecond } from './machine-second.ts';
+
+/**
+ * Share of wanted processor time in which our threads had none, above which a second counts as loud.
+ * Calibrated with `npm run prove -- machine`, see docs/reference/accuracy.md.
+ */
+const LOUD_SHARE = 0.15;
+/** Less waiting than this a second delays no answer by an amount that matters, whatever share of a small need it is. */
+const LOUD_MS = 4;
+/** Seconds that are remembered: an answer that took longer is judged as if it had taken so long. */
+const LONGEST_ANSWER_S = 60;
+
+/** One second, as far as it can have delayed answers. */
+interface Lost {
+  readonly share: number;
+  /** The most by which it can have delayed an answer. */
+  readonly delayMs: number;
+  readonly loud: boolean;
+}
+
+const NOTHING: Lost = { share: 0, delayMs: 0, loud: false };
+
+/**
+ * What the machine took from the run, second by second: waiting for a processor, a quota, the hypervisor. From it
+ * follows by how much the answers of a second can have been delayed at most.
+ */
+export class LostTime {
+  #recent: Lost[] = [];
+  #seconds = 0;
+  #loudSeconds = 0;
+  #durationMs = 0;
+  #loudDelayMs = 0;
+
+  /** Takes the next interval. */
+  push(second: MachineSecond): void {
+    const lost = lostIn(second);
+    this.#seconds++;
+    this.#durationMs += second.durationMs;
+    if (lost.loud) {
+      this.#loudSeconds++;
+      this.#loudDelayMs += lost.delayMs;
+    }
+    this.#recent.push(lost);
+    if (this.#recent.length > LONGEST_ANSWER_S + 2) this.#recent.shift();
+  }
+
+  /** Whether any second so far was loud. */
+  get any(): boolean {
+    return this.#loudSeconds > 0;
+  }
+
+  get seconds(): number {
+    return this.#seconds;
+  }
+
+  get loudSeconds(): number {
+    return this.#loudSeconds;
+  }
+
+  /** Of the whole time, the part that loud seconds can have taken from a thread, 0 to 1. */
+  get share(): number {
+    return this.#durationMs > 0 ? Math.min(1, this.#loudDelayMs / this.#durationMs) : 0;
+  }
+
+  /**
+   * The most by which waiting can have delayed an answer that came in the last second pushed and took about
+   * `durationMs`; 0 when every second that it touched was quiet. The second before counts too: what stood still then
+   * delays the answers of the next.
+   */
+  delayMs(durationMs: number): number {
+    const touched = Math.min(LONGEST_ANSWER_S, Math.ceil(durationMs / 1000)) + 1;
+    const seconds = this.#recent.slice(-touched);
+    if (!seconds.some(({ loud }) => loud)) return 0;
+    return seconds.reduce((sum, { delayMs }) => sum + delayMs, 0);
+  }
+}
+
+function lostIn(second: MachineSecond): Lost {
+  const { durationMs, waitMs, throttledMs, stolenMs, stealShare } = second;
+  if (waitMs === null || durationMs <= 0) return NOTHING;
+  // Most kernels count the time that a quota takes as waiting.
+  const heldMs = Math.max(waitMs, throttledMs ?? 0);
+  const waiting = waitingShare({ runMs: second.runMs, waitMs: heldMs }) ?? 0;
+  const share = 1 - (1 - waiting) * (1 - (stealShare ?? 0));
+  const delayMs = Math.min(durationMs, heldMs + (stolenMs ?? 0));
+  return { share, delayMs, loud: share > LOUD_SHARE && delayMs > LOUD_MS };
+}
