@@ -70,7 +70,9 @@ export function progressPieces(window: ProgressWindow): readonly string[] {
     `p99 ${shortMs(p99Ms)} ms`,
     ...(last.dropped > 0 ? [`dropped ${last.dropped}`] : []),
     ...(last.health.eventLoopUtilization > 0.9 ? ['generator busy'] : []),
-    ...((last.health.waitShare ?? 0) > 0.25 ? [`machine busy ${percent(last.health.waitShare ?? 0, 1)}`] : []),
+    ...((last.health.waitShare ?? 0) > 0.25
+      ? [`machine busy ${percent(last.health.waitShare ?? 0, 1)}`]
+      : []),
     ...stage,
   ];
 }
