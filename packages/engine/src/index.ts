@@ -34,6 +34,7 @@ export type {
   RampingVusOptions,
   SharedIterationsOptions,
   Stage,
+  Turn,
 } from './executors/options.ts';
 export type { CircuitBreakerOptions, Exchange, RunOptions, TimeoutOptions, TlsOptions } from './options.ts';
 export type { WatchedProcess } from './machine/machine-watch.ts';

@@ -134,6 +134,100 @@ describe('a uniform schedule', () => {
   });
 });
 
+describe('scenarios that take turns', () => {
+  /** Options of one scenario among `of`: the same, with a time unit that makes its rate the `of`-th part. */
+  const parts = (of: number, options: ArrivalOptions & { readonly timeUnit?: unknown }) =>
+    Array.from({ length: of }, (_, index) =>
+      resolve({
+        ...options,
+        timeUnit: of * Number(options.timeUnit ?? 1000),
+        turn: { index, of },
+      } as ArrivalOptions),
+    );
+  const rates = fc.oneof(
+    fc.integer({ min: 1, max: 3000 }),
+    fc.double({ min: 0.01, max: 2000, noNaN: true }),
+    fc.integer({ min: 1, max: 5000 }).map((tenths) => tenths / 10),
+  );
+  const arrivals = fc.constantFrom('uniform' as const, 'poisson' as const);
+  const shared = fc.oneof(
+    fc.record({
+      kind: fc.constant('constant-arrival-rate' as const),
+      rate: rates,
+      duration: fc.integer({ min: 1, max: 20_000 }),
+      arrivals,
+    }),
+    fc.record({
+      kind: fc.constant('ramping-arrival-rate' as const),
+      startRate: fc.oneof(fc.constant(0), rates),
+      stages: fc.array(fc.record({ duration: fc.integer({ min: 1, max: 5000 }), target: rates }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+      arrivals,
+    }),
+  );
+
+  it('start together exactly by the schedule of one scenario, whatever the rates and stages', () => {
+    fc.assert(
+      fc.property(shared, fc.integer({ min: 1, max: 6 }), fc.integer(), (options, of, seed) => {
+        const alone = drain(planArrivals(resolve(options), seed));
+        const taken = parts(of, options).map((part) => {
+          const offsets = drain(planArrivals(part, seed));
+          expect(offsets.length).toBe(plannedArrivals(part, seed));
+          return offsets;
+        });
+        expect(taken.flat().toSorted((a, b) => a - b)).toEqual(alone);
+        if (options.arrivals === 'uniform') {
+          taken.forEach((offsets, index) =>
+            expect(offsets).toEqual(alone.filter((_, k) => k % of === index)),
+          );
+        }
+      }),
+    );
+  });
+
+  it('get Poisson arrivals by lot: each part is a Poisson process of its share of the rate', () => {
+    const [part] = parts(3, {
+      kind: 'constant-arrival-rate',
+      rate: 300,
+      duration: 100_000,
+      arrivals: 'poisson',
+    });
+    const offsets = drain(planArrivals(part!, 7));
+    const gaps = offsets.slice(1).map((offset, k) => offset - offsets[k]!);
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+    const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
+    expect(mean).toBeGreaterThan(9.5);
+    expect(mean).toBeLessThan(10.5);
+    // Of an exponential distribution the deviation is the mean; of arrivals in strict turn it would be 58 % of it.
+    expect(Math.sqrt(variance) / mean).toBeGreaterThan(0.95);
+    expect(Math.sqrt(variance) / mean).toBeLessThan(1.05);
+  });
+
+  it('are divided among threads as any schedule is', () => {
+    const [first] = parts(2, { kind: 'constant-arrival-rate', rate: 10, duration: '2s' });
+    const thread = (j: number) => drain(splitSchedule(planArrivals(first!, 1), j, 2));
+    expect(thread(0)).toEqual([0, 400, 800, 1200, 1600]);
+    expect(thread(1)).toEqual([200, 600, 1000, 1400, 1800]);
+  });
+
+  it.each([
+    [{ index: 2, of: 2 }, 'turn.index is 2; expected a whole number from 0 to 1'],
+    [{ index: 0 }, 'turn.of is missing; expected a whole number from 1'],
+    [{ index: 0, of: 2, place: 1 }, "unknown executor option 'turn.place'"],
+    [3, 'turn is 3; expected an object, such as { index: 0, of: 2 }'],
+  ])('have a place among them: %j is refused', (turn, message) => {
+    const options = {
+      kind: 'constant-arrival-rate',
+      rate: 1,
+      duration: '1s',
+      turn,
+    } as unknown as ArrivalOptions;
+    expect(() => resolve(options)).toThrow(message);
+  });
+});
+
 describe('every schedule', () => {
   it('ascends, stays within the planned time, and has as many arrivals as planned', () => {
     fc.assert(

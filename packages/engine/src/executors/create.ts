@@ -33,7 +33,9 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
       });
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate': {
-      const schedule = planArrivals(executor, context.seed, SCHEDULE_STREAM, index);
+      // Scenarios that take turns share the schedule of one.
+      const stream = executor.turn === undefined ? index : 0;
+      const schedule = planArrivals(executor, context.seed, SCHEDULE_STREAM, stream);
       return new Arrivals(
         context,
         splitSchedule(schedule, context.thread, context.threads),

@@ -113,6 +113,16 @@ export class OptionReader {
     return { ...(value as Tags) };
   }
 
+  /** An object with its own reader; `undefined` without one. */
+  object(option: string, example: string): OptionReader | undefined {
+    const value = this.#values[option];
+    if (value === undefined) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.#reject(option, `an object, such as ${example}`);
+    }
+    return new OptionReader(value, this.#owner, `${this.#path}${option}.`);
+  }
+
   /** A list of at least one object, each with its own reader. */
   list(option: string, example: string): OptionReader[] {
     const value = this.#values[option];

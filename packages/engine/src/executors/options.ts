@@ -22,6 +22,17 @@ export interface CommonExecutorOptions {
   readonly tags?: Tags;
 }
 
+/**
+ * A place among scenarios that share a schedule: that of one scenario with `of` times the rate. Of its arrivals, counted
+ * from 0, this scenario takes every `of`-th from `index` on; of Poisson arrivals each goes to one of them at random.
+ */
+export interface Turn {
+  /** 0 to `of` - 1. */
+  readonly index: number;
+  /** How many scenarios take turns; all with the same rate, stages, `arrivals` and `startTime`. */
+  readonly of: number;
+}
+
 /** A fixed number of users that iterate as fast as the scenario lets them. Closed model. */
 export interface ConstantVusOptions extends CommonExecutorOptions {
   readonly kind: 'constant-vus';
@@ -57,6 +68,8 @@ export interface ConstantArrivalRateOptions extends CommonExecutorOptions {
   readonly maxVUs?: number;
   /** Even spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
   readonly arrivals?: 'uniform' | 'poisson';
+  /** Takes turns with other scenarios of the same rate; together they start by one schedule. @default none */
+  readonly turn?: Turn;
 }
 
 /** Iterations at a rate that follows stages. Open model. */
@@ -74,6 +87,8 @@ export interface RampingArrivalRateOptions extends CommonExecutorOptions {
   readonly maxVUs?: number;
   /** Even spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
   readonly arrivals?: 'uniform' | 'poisson';
+  /** Takes turns with other scenarios of the same rate; together they start by one schedule. @default none */
+  readonly turn?: Turn;
 }
 
 /** A number of iterations that the users share. Closed model. */

@@ -9,7 +9,7 @@ import type { ResolvedExecutor, ResolvedStage } from './resolved.ts';
 import { resolveUserCaps } from './user-caps.ts';
 
 const COMMON = ['kind', 'startTime', 'gracefulStop', 'tags'];
-const CAPS = ['timeUnit', 'preAllocatedVUs', 'maxVUs', 'arrivals'];
+const CAPS = ['timeUnit', 'preAllocatedVUs', 'maxVUs', 'arrivals', 'turn'];
 const STAGE_EXAMPLE = "{ duration: '30s', target: 10 }";
 
 type Kind = ExecutorOptions['kind'];
@@ -73,7 +73,7 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
         timeUnitMs,
         durationMs,
         ...caps,
-        arrivals: readArrivals(reader),
+        ...readArrivals(reader),
         plannedDurationMs: durationMs,
         maxUsers: caps.maxVUs,
         ...common,
@@ -102,7 +102,7 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
         timeUnitMs,
         stages,
         ...caps,
-        arrivals: readArrivals(reader),
+        ...readArrivals(reader),
         plannedDurationMs: totalDuration(stages),
         maxUsers: caps.maxVUs,
         ...common,
@@ -185,7 +185,12 @@ function readCommon(reader: OptionReader) {
 }
 
 function readArrivals(reader: OptionReader) {
-  return reader.choice('arrivals', ['uniform', 'poisson'], 'uniform');
+  const arrivals = reader.choice('arrivals', ['uniform', 'poisson'], 'uniform');
+  const turn = reader.object('turn', '{ index: 0, of: 2 }');
+  if (turn === undefined) return { arrivals };
+  turn.allow(['index', 'of']);
+  const of = turn.integer('of', 1);
+  return { arrivals, turn: { index: turn.integer('index', 0, undefined, of - 1), of } };
 }
 
 function readIterations(reader: OptionReader) {

@@ -1,4 +1,5 @@
 import type { Tags } from '../scenario.ts';
+import type { Turn } from './options.ts';
 
 /** A {@link Stage} with its duration in milliseconds. */
 export interface ResolvedStage {
@@ -41,6 +42,8 @@ interface ResolvedOpen extends ResolvedCommon {
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
   readonly arrivals: 'uniform' | 'poisson';
+  /** Its place among the scenarios that share a schedule; `rate` and `stages` are this scenario's own part. */
+  readonly turn?: Turn;
 }
 
 export interface ResolvedConstantArrivalRate extends ResolvedOpen {

@@ -1,5 +1,7 @@
 import type { ResolvedConstantArrivalRate, ResolvedRampingArrivalRate } from '../executors/resolved.ts';
 import { deriveRandom, type Random } from '../random.ts';
+import type { Turn } from '../executors/options.ts';
+import { shareOf } from './share.ts';
 import { RateCurve } from './rate-curve.ts';
 
 /** When iterations are to start: a list that depends on the options and the seed alone, drawn one by one. */
@@ -15,9 +17,10 @@ export type ArrivalRateExecutor = ResolvedConstantArrivalRate | ResolvedRampingA
  * The schedule of an arrival-rate executor. Uniform: arrival k, from 0, is at the moment at which k are expected, so
  * k/rate for a constant rate; a ramp from r0 with slope a solves r0*t + a*t^2/2 = k. Poisson: the running sum of
  * -ln(1-U), a Poisson process of rate 1, on the time scale of the expected arrivals (the time-rescaling theorem), so
- * that its rate follows ramps exactly.
+ * that its rate follows ramps exactly. Scenarios that take turns share the schedule of one with the sum of their rates:
+ * uniform arrivals go to them in turn, those of a Poisson process by lot, so that each part is one, too.
  * @param seed of the Poisson process; a uniform schedule has no chance in it
- * @param streamIds tell the schedules of one run apart
+ * @param streamIds tell the schedules of one run apart; the same for scenarios that take turns
  */
 export function planArrivals(
   executor: ArrivalRateExecutor,
@@ -25,9 +28,13 @@ export function planArrivals(
   ...streamIds: readonly number[]
 ): ArrivalSchedule {
   const curve = rateCurveOf(executor);
-  return executor.arrivals === 'poisson'
-    ? poissonArrivals(curve, deriveRandom(seed, ...streamIds))
-    : uniformArrivals(curve);
+  const { turn } = executor;
+  if (executor.arrivals === 'uniform') {
+    const whole = uniformArrivals(curve);
+    return turn === undefined ? whole : splitSchedule(whole, turn.index, turn.of);
+  }
+  const whole = poissonArrivals(curve, deriveRandom(seed, ...streamIds));
+  return turn === undefined ? whole : drawnByLot(whole, turn, deriveRandom(seed, ...streamIds, turn.of));
 }
 
 /** How many arrivals {@link planArrivals} gives for the same arguments; a Poisson process is drawn once to know. */
@@ -36,7 +43,8 @@ export function plannedArrivals(
   seed: number,
   ...streamIds: readonly number[]
 ): number {
-  if (executor.arrivals === 'uniform') return Math.ceil(rateCurveOf(executor).total);
+  const { index, of } = executor.turn ?? { index: 0, of: 1 };
+  if (executor.arrivals === 'uniform') return shareOf(Math.ceil(rateCurveOf(executor).total), index, of);
   const schedule = planArrivals(executor, seed, ...streamIds);
   let count = 0;
   while (schedule.next() !== undefined) count++;
@@ -55,13 +63,14 @@ export function splitSchedule(schedule: ArrivalSchedule, thread: number, threads
   };
 }
 
-/** Expected arrivals over time of an arrival-rate executor. */
+/** Expected arrivals over time of an arrival-rate executor; of all scenarios that take turns together. */
 export function rateCurveOf(executor: ArrivalRateExecutor): RateCurve {
+  const timeUnitMs = executor.timeUnitMs / (executor.turn?.of ?? 1);
   if (executor.kind === 'ramping-arrival-rate') {
-    return new RateCurve(executor.startRate, executor.timeUnitMs, executor.stages);
+    return new RateCurve(executor.startRate, timeUnitMs, executor.stages);
   }
   const stage = { durationMs: executor.durationMs, target: executor.rate };
-  return new RateCurve(executor.rate, executor.timeUnitMs, [stage]);
+  return new RateCurve(executor.rate, timeUnitMs, [stage]);
 }
 
 function uniformArrivals(curve: RateCurve): ArrivalSchedule {
@@ -75,6 +84,18 @@ function poissonArrivals(curve: RateCurve, random: Random): ArrivalSchedule {
     next() {
       expected -= Math.log1p(-random());
       return curve.offsetOf(expected);
+    },
+  };
+}
+
+/** Each scenario draws the same lots over the same arrivals, and takes those that fall to it. */
+function drawnByLot(whole: ArrivalSchedule, { index, of }: Turn, random: Random): ArrivalSchedule {
+  return {
+    next() {
+      for (;;) {
+        const offset = whole.next();
+        if (offset === undefined || Math.floor(random() * of) === index) return offset;
+      }
     },
   };
 }
