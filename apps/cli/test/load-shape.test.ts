@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { resolveExecutor, type ExecutorOptions } from '@jarvis-load/engine';
+import { planArrivals, splitSchedule } from '../../../packages/engine/src/plan/arrivals.ts';
 import { CliError } from '../src/cli-error.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
-import { describeShape, executorFor, loadShape } from '../src/run/load-shape.ts';
+import { executorsFor } from '../src/run/executors-for.ts';
+import { describeShape, loadShape } from '../src/run/load-shape.ts';
+import { shareUsers } from '../src/run/share-users.ts';
 import { plannedLoad } from '../src/run/planned-load.ts';
 
 const DEMAND = { iterationSeconds: 2, requests: { 'chat.send': 1, health: 1 } };
-const executor = (settings: LoadSettings) => executorFor(loadShape(settings, 'smoke'), DEMAND);
+const executor = (settings: LoadSettings) => executorsFor(loadShape(settings, 'smoke'), [DEMAND])[0]!;
 
 describe('the load that flags ask for', () => {
   it('is the default profile when nothing is said', () => {
@@ -88,46 +92,68 @@ describe('the load that flags ask for', () => {
   it('can be said in words', () => {
     const words = (settings: LoadSettings) => describeShape(loadShape(settings, 'smoke'));
     expect(words({ profile: 'load', users: 20, timeScale: 0.1 })).toBe(
-      'profile load, 20 users, stages x 0.1',
+      'profile load, 20 users in all, stages x 0.1',
+    );
+    expect(words({ users: 100, spawnRate: 10, duration: 300_000 })).toBe(
+      '100 users in all, started within 10s, for 5m',
     );
     expect(words({ rate: 5, duration: 30_000 })).toBe('5 iterations/s in all for 30s, at most 50 in flight');
   });
 });
 
-describe('a rate that several scenarios share', () => {
-  const shares = (settings: LoadSettings, count: number) =>
-    Array.from({ length: count }, (_, index) =>
-      executorFor(loadShape(settings, 'smoke'), DEMAND, { index, count }),
-    );
+const levelsOf = (options: ExecutorOptions) =>
+  'stages' in options ? options.stages.map(({ target }) => target) : [];
 
-  it('comes to exactly that rate, evenly spaced over all of them', () => {
-    const rates = fc.oneof(
-      fc.integer({ min: 1, max: 5000 }),
-      fc.double({ min: 0.5, max: 2000, noNaN: true }),
-      fc.integer({ min: 5, max: 5000 }).map((tenths) => tenths / 10),
+/** The executors of so many scenarios of one demand. */
+const shares = (settings: LoadSettings, count: number) =>
+  executorsFor(
+    loadShape(settings, 'smoke'),
+    Array.from({ length: count }, () => DEMAND),
+  );
+
+describe('a rate that several scenarios share', () => {
+  /** When iterations start, over all scenarios. */
+  const starts = (executors: readonly ExecutorOptions[], threads = 1) =>
+    executors
+      .flatMap((options) => {
+        const resolved = resolveExecutor(options, 'test');
+        if (resolved.model !== 'open') throw new Error('not an open executor');
+        return Array.from({ length: threads }, (_, thread) => {
+          const schedule = splitSchedule(planArrivals(resolved, 1), thread, threads);
+          const offsets: number[] = [];
+          for (let next = schedule.next(); next !== undefined; next = schedule.next()) offsets.push(next);
+          return offsets;
+        }).flat();
+      })
+      .toSorted((a, b) => a - b);
+  const rates = fc.oneof(
+    fc.integer({ min: 1, max: 3000 }),
+    fc.double({ min: 0.5, max: 2000, noNaN: true }),
+    fc.integer({ min: 5, max: 5000 }).map((tenths) => tenths / 10),
+  );
+  const arrivals = fc.constantFrom('uniform' as const, 'poisson' as const);
+
+  it('comes to exactly the schedule of one scenario, a rate as its stages', () => {
+    const settings = fc.oneof(
+      fc.record({ rate: rates, duration: fc.integer({ min: 12_000, max: 20_000 }), arrivals }),
+      fc.record({
+        rateStages: fc.array(
+          fc.record({ durationMs: fc.integer({ min: 12_000, max: 20_000 }), target: rates }),
+          { minLength: 1, maxLength: 3 },
+        ),
+        arrivals,
+      }),
     );
     fc.assert(
       fc.property(
-        rates,
-        fc.integer({ min: 1, max: 60 }),
-        fc.integer({ min: 1, max: 6 }),
-        (rate, seconds, count) => {
-          fc.pre(rate * seconds > count);
-          const starts = shares({ rate, duration: seconds * 1000 }, count).flatMap((share) => {
-            const { startTime, duration, timeUnit, ...rest } = share as unknown as Record<string, number>;
-            const planned = Math.ceil((duration! * rest['rate']!) / timeUnit!);
-            return Array.from({ length: planned }, (_, k) => startTime! + (k * timeUnit!) / rate);
-          });
-          starts.sort((a, b) => a - b);
-          expect(starts).toHaveLength(Math.ceil(rate * seconds));
-          // A start is rounded up to the microsecond.
-          const farthest = starts.reduce(
-            (most, ms, k) => Math.max(most, Math.abs(ms - (k * 1000) / rate)),
-            0,
-          );
-          expect(farthest).toBeLessThan(0.0011);
+        settings,
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 3 }),
+        (given, count, threads) => {
+          expect(starts(shares(given, count), threads)).toEqual(starts(shares(given, 1)));
         },
       ),
+      { numRuns: 40 },
     );
   });
 
@@ -139,15 +165,112 @@ describe('a rate that several scenarios share', () => {
     expect(() => most({ rate: 500, maxVus: 2 })).toThrow('--max-vus: 2 is less than one for each of 3');
   });
 
+  it('makes few users beforehand, and as many as the cap allows when they are needed', () => {
+    const caps = shares({ rate: 300, duration: 30_000 }, 3).map((options) =>
+      resolveExecutor(options, 'test'),
+    );
+    expect(caps).toMatchObject(Array.from({ length: 3 }, () => ({ preAllocatedVUs: 10, maxVUs: 1000 })));
+  });
+
   it('is enough for each of them to start', () => {
     expect(() => shares({ rate: 0.1, duration: 20_000 }, 3)).toThrow(
-      '--rate: 0.1/s for 20s is less than one',
+      '--rate: 0.1/s for 20s comes to less than one iteration for each of 3 scenarios',
     );
-    expect(shares({ rate: 0.1, duration: 30_000 }, 3)).toMatchObject([
-      { startTime: 0, duration: 30_000 },
-      { startTime: 10_000, duration: 20_000 },
-      { startTime: 20_000, duration: 10_000 },
+    expect(() => shares({ rateStages: [{ durationMs: 20_000, target: 0.2 }] }, 3)).toThrow(
+      '--rate-stages: these stages come to less than one iteration for each of 3 scenarios',
+    );
+    expect(starts(shares({ rate: 0.1, duration: 30_000 }, 3))).toEqual([0, 10_000, 20_000]);
+  });
+});
+
+describe('users that several scenarios share', () => {
+  const users = (settings: LoadSettings, count: number) =>
+    shares(settings, count).map((options) => resolveExecutor(options, 'test').maxUsers);
+
+  it('are users of the run, not of each scenario', () => {
+    expect(users({ users: 100, profile: 'load' }, 3)).toEqual([34, 33, 33]);
+    expect(users({ users: 100, spawnRate: 50 }, 3)).toEqual([34, 33, 33]);
+    expect(users({ users: 10, iterations: 100 }, 3)).toEqual([4, 3, 3]);
+    expect(users({ iterations: 100 }, 3)).toEqual([1, 1, 1]);
+    expect(users({ users: 3, profile: 'smoke' }, 3)).toEqual([1, 1, 1]);
+  });
+
+  it('scale the stages of a profile in the proportion of their part, rounded up', () => {
+    // 100 users at the highest level: 34 of them are 34 %, 33 are 33 %.
+    const levels = shares({ users: 100, profile: 'load' }, 3).map(levelsOf);
+    expect(levels).toEqual([
+      [4, 17, 17, 34, 34, 0],
+      [4, 17, 17, 33, 33, 0],
+      [4, 17, 17, 33, 33, 0],
     ]);
+  });
+
+  it('are shared in the proportion in which the profile has them', () => {
+    const demands = [
+      { iterationSeconds: 2, requests: { 'chat.send': 1 } },
+      { iterationSeconds: 20, requests: { 'chat.send': 1 } },
+    ];
+    const peaks = (settings: LoadSettings) =>
+      executorsFor(loadShape(settings, 'selftest'), demands).map(
+        (options) => resolveExecutor(options, 'test').maxUsers,
+      );
+    const [a, b] = peaks({}) as [number, number];
+    expect(b).toBeGreaterThan(a * 5);
+    const [less, more] = peaks({ users: 20 }) as [number, number];
+    expect(less + more).toBe(20);
+    expect(Math.abs(less - (20 * a) / (a + b))).toBeLessThan(1);
+    expect(peaks({ users: 20, spawnRate: 10 })).toEqual([less, more]);
+    expect(peaks({ users: 2 })).toEqual([1, 1]);
+  });
+
+  it('of own stages are shared level by level', () => {
+    const stages = [
+      { durationMs: 1000, target: 10 },
+      { durationMs: 1000, target: 1 },
+      { durationMs: 1000, target: 0 },
+    ];
+    const levels = shares({ stages }, 3).map(levelsOf);
+    expect(levels).toEqual([
+      [4, 1, 0],
+      [3, 0, 0],
+      [3, 0, 0],
+    ]);
+  });
+
+  it('are at least one for each scenario', () => {
+    expect(() => shares({ users: 2 }, 3)).toThrow('--users: 2 is less than one for each of 3 scenarios');
+    expect(() => shares({ users: 2, spawnRate: 1 }, 3)).toThrow('--users: 2 is less than one');
+    expect(() => shares({ users: 2, iterations: 9 }, 3)).toThrow('--users: 2 is less than one');
+    expect(() => shares({ stages: [{ durationMs: 1000, target: 2 }] }, 3)).toThrow(
+      '--stages: 2 is less than one',
+    );
+    expect(users({ users: 1 }, 1)).toEqual([1]);
+  });
+});
+
+describe('shareUsers', () => {
+  const weights = fc.array(fc.double({ min: 0.001, max: 1000, noNaN: true }), { minLength: 1, maxLength: 8 });
+
+  it('comes to the total, and leaves no scenario without a user', () => {
+    fc.assert(
+      fc.property(weights, fc.integer({ min: 8, max: 10_000 }), (given, total) => {
+        const parts = shareUsers(total, given, '--users');
+        expect(parts.reduce((sum, part) => sum + part, 0)).toBe(total);
+        expect(Math.min(...parts)).toBeGreaterThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('is within one user of the proportion where that gives each at least one', () => {
+    fc.assert(
+      fc.property(weights, fc.integer({ min: 8, max: 10_000 }), (given, total) => {
+        const sum = given.reduce((all, weight) => all + weight, 0);
+        fc.pre(given.every((weight) => (weight / sum) * total >= 1));
+        shareUsers(total, given, '--users').forEach((part, index) =>
+          expect(Math.abs(part - (given[index]! / sum) * total)).toBeLessThan(1 + 1e-9),
+        );
+      }),
+    );
   });
 });
 

@@ -142,7 +142,7 @@ describe('scenarios that take turns', () => {
         ...options,
         timeUnit: of * Number(options.timeUnit ?? 1000),
         turn: { index, of },
-      } as ArrivalOptions),
+      }),
     );
   const rates = fc.oneof(
     fc.integer({ min: 1, max: 3000 }),

@@ -40,10 +40,10 @@ describe('resolveExecutor', () => {
         timeUnitMs: 60_000,
         durationMs: 10_000,
         preAllocatedVUs: 1,
-        maxVUs: 5,
+        maxVUs: 10,
         arrivals: 'uniform',
         plannedDurationMs: 10_000,
-        maxUsers: 5,
+        maxUsers: 10,
       },
     ],
     [

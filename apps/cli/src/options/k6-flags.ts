@@ -36,7 +36,11 @@ export type K6Settings = Pick<
 export const K6_FLAGS: FlagTable<K6Settings> = {
   target: TARGET_FLAGS.target,
   profile: { ...LOAD_FLAGS.profile, defaultText: "the test's own stages" },
-  users: LOAD_FLAGS.users,
+  users: {
+    ...LOAD_FLAGS.users,
+    description:
+      'Highest number of users of the test; all levels of its stages are scaled in proportion, rounded up',
+  },
   timeScale: { ...LOAD_FLAGS.timeScale, example: '--time-scale=0.05' },
   objectives: LOAD_FLAGS.objectives,
   reportDir: LOAD_FLAGS.reportDir,

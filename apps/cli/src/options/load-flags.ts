@@ -23,14 +23,14 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   users: {
     kind: number({ integer: true, min: 1 }),
     description:
-      'Users of each scenario; on a profile with stages all levels are scaled in proportion, rounded up',
+      'Users of the run, shared by its scenarios as the profile shares them, at least one each; all levels of stages are scaled in proportion, rounded up',
     example: '--users=20',
     defaultText: "the profile's",
     legacyEnvironment: 'USERS',
   },
   spawnRate: {
     kind: number({ above: 0 }),
-    description: 'Users started per second until --users is reached',
+    description: 'Users of the run started per second until --users is reached',
     example: '--spawn-rate=10',
     defaultText: "the profile's ramp, or all at once",
     legacyEnvironment: 'SPAWN_RATE',
@@ -45,14 +45,15 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   },
   stages: {
     kind: stages({ integer: true }),
-    description: 'Own stages of users instead of a profile: reach so many after so long',
+    description:
+      'Own stages of users of the run, shared evenly by its scenarios, instead of a profile: reach so many after so long',
     example: '--stages=30s:10,1m:50,30s:0',
     defaultText: "the profile's",
   },
   rate: {
     kind: number({ above: 0 }),
     description:
-      'Iterations started per second in all, shared evenly by the scenarios, whatever the target answers (open model)',
+      'Iterations started per second in all; the scenarios take turns, whatever the target answers (open model)',
     example: '--rate=50 --duration=30s',
     defaultText: 'none: users iterate in a closed model',
   },
@@ -65,7 +66,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   },
   rateStages: {
     kind: stages({ integer: false }),
-    description: 'Stages of iterations per second in all, shared evenly by the scenarios (open model)',
+    description: 'Stages of iterations per second in all; the scenarios take turns (open model)',
     example: '--rate-stages=30s:10,1m:50',
     defaultText: 'none',
   },
@@ -77,7 +78,8 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   },
   iterations: {
     kind: number({ integer: true, min: 1 }),
-    description: 'So many iterations of each scenario, shared by its users, instead of a duration',
+    description:
+      'So many iterations of each scenario (not of the run), shared by its users, instead of a duration',
     example: '--iterations=100 --users=10',
     defaultText: 'none: as many as fit into the duration',
   },

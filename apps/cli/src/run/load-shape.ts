@@ -1,11 +1,11 @@
-import type { Demand, ExecutorOptions } from '@jarvis-load/engine';
-import { profileByName, profileDurationMs, profileExecutor, type Profile } from '@jarvis-load/jarvis';
+import { defaultMaxVUs } from '@jarvis-load/engine';
+import { profileByName, profileDurationMs, type Profile } from '@jarvis-load/jarvis';
 import { usageError } from '../cli-error.ts';
 import { formatDuration } from '../options/duration.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { RampStage } from '../options/stages.ts';
 
-/** How much load over time, before it is made into an executor for each scenario. */
+/** How much load over time, of all scenarios together, before it is made into an executor for each. */
 export type LoadShape =
   | { readonly kind: 'once' }
   | {
@@ -15,11 +15,20 @@ export type LoadShape =
       readonly timeScale: number | undefined;
       readonly durationMs: number | undefined;
     }
+  | {
+      /** Locust's: users come at a rate, then they stay; shared in the proportion that the profile has. */
+      readonly kind: 'spawn';
+      readonly profile: Profile;
+      readonly users: number;
+      readonly rampMs: number;
+      readonly lengthMs: number;
+    }
   | { readonly kind: 'stages'; readonly stages: readonly RampStage[] }
   | {
       readonly kind: 'iterations';
       readonly iterations: number;
-      readonly users: number;
+      /** `undefined`: one for each scenario. */
+      readonly users: number | undefined;
       readonly maxMs: number;
     }
   | {
@@ -36,26 +45,15 @@ export type LoadShape =
       readonly arrivals: 'uniform' | 'poisson';
     };
 
-/** Users that answer a rate may need: ten seconds of it, within these. */
-const FEWEST_DEFAULT_USERS = 10;
-const MOST_DEFAULT_USERS = 5000;
-const DEFAULT_USERS_SECONDS = 10;
 /** An iteration budget ends on its own; this is for a target that hangs. */
-const LONGEST_ITERATIONS_MS = 600_000;
+export const LONGEST_ITERATIONS_MS = 600_000;
 
 function scaled(stages: readonly RampStage[], timeScale = 1): readonly RampStage[] {
   return stages.map((stage) => ({ ...stage, durationMs: Math.round(stage.durationMs * timeScale) }));
 }
 
-function usersForRate(rate: number): number {
-  return Math.min(
-    MOST_DEFAULT_USERS,
-    Math.max(FEWEST_DEFAULT_USERS, Math.ceil(rate * DEFAULT_USERS_SECONDS)),
-  );
-}
-
 /** Locust's `--users`, `--spawn-rate` and `--run-time`: ramp up at that rate, then hold. */
-function spawned(settings: LoadSettings, spawnRate: number, lengthMs: number): LoadShape {
+function spawned(settings: LoadSettings, spawnRate: number, lengthMs: number, profile: Profile): LoadShape {
   const { users } = settings;
   if (users === undefined)
     throw usageError('flag-needs', '--spawn-rate needs to know how many users to start', '--users as well');
@@ -67,13 +65,7 @@ function spawned(settings: LoadSettings, spawnRate: number, lengthMs: number): L
       'a run that reaches its users',
       'raise --spawn-rate or --duration, or lower --users',
     );
-  return {
-    kind: 'stages',
-    stages: [
-      { durationMs: rampMs, target: users },
-      ...(lengthMs > rampMs ? [{ durationMs: lengthMs - rampMs, target: users }] : []),
-    ],
-  };
+  return { kind: 'spawn', profile, users, rampMs, lengthMs };
 }
 
 /** What the flags say about how much load there is. */
@@ -93,7 +85,7 @@ export function loadShape(settings: LoadSettings, defaultProfile: string): LoadS
   if (stages !== undefined) return { kind: 'stages', stages: scaled(stages, timeScale) };
   if (rateStages !== undefined) {
     const peak = Math.max(...rateStages.map((stage) => stage.target));
-    const maxUsers = settings.maxVus ?? usersForRate(peak);
+    const maxUsers = settings.maxVus ?? defaultMaxVUs(peak);
     return { kind: 'rate-stages', stages: scaled(rateStages, timeScale), maxUsers, arrivals };
   }
   if (rate !== undefined)
@@ -101,100 +93,15 @@ export function loadShape(settings: LoadSettings, defaultProfile: string): LoadS
       kind: 'rate',
       rate,
       durationMs: lengthMs,
-      maxUsers: settings.maxVus ?? usersForRate(rate),
+      maxUsers: settings.maxVus ?? defaultMaxVUs(rate),
       arrivals,
     };
   if (iterations !== undefined) {
-    const users = Math.min(settings.users ?? 1, iterations);
-    return { kind: 'iterations', iterations, users, maxMs: settings.duration ?? LONGEST_ITERATIONS_MS };
+    const maxMs = settings.duration ?? LONGEST_ITERATIONS_MS;
+    return { kind: 'iterations', iterations, users: settings.users, maxMs };
   }
-  if (spawnRate !== undefined) return spawned(settings, spawnRate, lengthMs);
+  if (spawnRate !== undefined) return spawned(settings, spawnRate, lengthMs, profile);
   return { kind: 'profile', profile, users: settings.users, timeScale, durationMs: settings.duration };
-}
-
-/** Which of the scenarios that a rate is shared by. */
-export interface Place {
-  readonly index: number;
-  readonly count: number;
-}
-const ALONE: Place = { index: 0, count: 1 };
-
-/** Whole users, as evenly as they go; together as many as there are. */
-function shareOf(users: number, { index, count }: Place): number {
-  if (users < count)
-    throw usageError(
-      'max-vus',
-      `--max-vus: ${users} is less than one for each of ${count} scenarios`,
-      `${count} or more, or fewer scenarios`,
-    );
-  return Math.floor((users + count - 1 - index) / count);
-}
-
-/** Taking turns, scenarios start their iterations as far apart as one alone would: each begins so much later. */
-function turnMs(rate: number, durationMs: number, { index, count }: Place): number {
-  if ((count - 1) * 1000 >= rate * durationMs)
-    throw usageError(
-      'rate',
-      `--rate: ${rate}/s for ${formatDuration(durationMs)} is less than one iteration for each of ${count} scenarios`,
-      'a rate and a duration that let each of them start',
-      'raise --rate or --duration, or choose with --scenario',
-    );
-  // Rounded up: rounded down, the last one of them would have room for one more.
-  return Math.ceil((index * 1e6) / rate) / 1000;
-}
-
-/** The executor that gives one scenario its load. */
-export function executorFor(shape: LoadShape, demand: Demand | undefined, place = ALONE): ExecutorOptions {
-  switch (shape.kind) {
-    case 'once':
-      return { kind: 'per-vu-iterations', vus: 1, iterations: 1, maxDuration: LONGEST_ITERATIONS_MS };
-    case 'stages':
-      return {
-        kind: 'ramping-vus',
-        startVUs: 0,
-        stages: shape.stages.map(({ durationMs, target }) => ({ duration: durationMs, target })),
-      };
-    case 'iterations':
-      return {
-        kind: 'shared-iterations',
-        vus: shape.users,
-        iterations: shape.iterations,
-        maxDuration: shape.maxMs,
-      };
-    case 'rate': {
-      const maxVUs = shareOf(shape.maxUsers, place);
-      const startTime = shape.arrivals === 'uniform' ? turnMs(shape.rate, shape.durationMs, place) : 0;
-      return {
-        kind: 'constant-arrival-rate',
-        rate: shape.rate,
-        timeUnit: place.count * 1000,
-        startTime,
-        duration: shape.durationMs - startTime,
-        preAllocatedVUs: maxVUs,
-        maxVUs,
-        arrivals: shape.arrivals,
-      };
-    }
-    case 'rate-stages': {
-      const maxVUs = shareOf(shape.maxUsers, place);
-      return {
-        kind: 'ramping-arrival-rate',
-        startRate: 0,
-        timeUnit: place.count * 1000,
-        stages: shape.stages.map(({ durationMs, target }) => ({ duration: durationMs, target })),
-        preAllocatedVUs: maxVUs,
-        maxVUs,
-        arrivals: shape.arrivals,
-      };
-    }
-    case 'profile':
-      return profileExecutor(shape.profile, {
-        ...(shape.users === undefined ? {} : { users: shape.users }),
-        ...(shape.timeScale === undefined ? {} : { timeScale: shape.timeScale }),
-        ...(shape.durationMs === undefined ? {} : { durationMs: shape.durationMs }),
-        ...(demand === undefined ? {} : { demand }),
-      });
-  }
 }
 
 /** The shape in words, for the person who starts it. */
@@ -206,15 +113,17 @@ export function describeShape(shape: LoadShape): string {
       const { profile, users, timeScale, durationMs } = shape;
       return [
         `profile ${profile.name}`,
-        ...(users === undefined ? [] : [`${users} users`]),
+        ...(users === undefined ? [] : [`${users} users in all`]),
         ...(timeScale === undefined ? [] : [`stages x ${timeScale}`]),
         ...(durationMs === undefined ? [] : [`in ${formatDuration(durationMs)}`]),
       ].join(', ');
     }
+    case 'spawn':
+      return `${shape.users} users in all, started within ${formatDuration(shape.rampMs)}, for ${formatDuration(shape.lengthMs)}`;
     case 'stages':
-      return `stages ${shape.stages.map(({ durationMs, target }) => `${formatDuration(durationMs)}:${target}`).join(',')}`;
+      return `stages of users in all ${shape.stages.map(({ durationMs, target }) => `${formatDuration(durationMs)}:${target}`).join(',')}`;
     case 'iterations':
-      return `${shape.iterations} iterations of each scenario, ${shape.users} users`;
+      return `${shape.iterations} iterations of each scenario, ${shape.users === undefined ? 'one user each' : `${shape.users} users in all`}`;
     case 'rate':
       return `${shape.rate} iterations/s in all for ${formatDuration(shape.durationMs)}, at most ${shape.maxUsers} in flight`;
     case 'rate-stages':

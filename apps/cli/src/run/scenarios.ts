@@ -12,7 +12,8 @@ import { resolveSettings as resolveScenarioSettings } from '@jarvis-load/jarvis'
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
-import { executorFor, type LoadShape } from './load-shape.ts';
+import { executorsFor } from './executors-for.ts';
+import type { LoadShape } from './load-shape.ts';
 
 /** The scenarios that were asked for; by default those that the catalog names. */
 export function chooseScenarios(names: readonly string[] | undefined): readonly ScenarioEntry[] {
@@ -49,18 +50,21 @@ export interface ScenarioRecipe {
 /** Makes the scenarios for a dialect, and gives each its load. */
 export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[] {
   const { credentials, identity, runId, shape } = recipe;
-  return recipe.scenarios.map((name, index) => {
-    const scenario = scenarioByName(name).create({
+  const scenarios = recipe.scenarios.map((name) =>
+    scenarioByName(name).create({
       dialect: dialectById(recipe.dialect),
       credentials,
       runId,
       identity,
       settings: resolveScenarioSettings(recipe.settings),
-    });
-    const planned = {
-      ...scenario,
-      executor: executorFor(shape, scenario.demand, { index, count: recipe.scenarios.length }),
-    };
+    }),
+  );
+  const executors = executorsFor(
+    shape,
+    scenarios.map(({ demand }) => demand),
+  );
+  return scenarios.map((scenario, index) => {
+    const planned = { ...scenario, executor: executors[index]! };
     return shape.kind === 'once' ? { ...planned, thresholds: {} } : planned;
   });
 }

@@ -64,7 +64,7 @@ export interface ConstantArrivalRateOptions extends CommonExecutorOptions {
   readonly duration: Duration;
   /** Users made, and started with `onStart`, before the clock starts. @default the highest rate x 0.1 s, at most 100 */
   readonly preAllocatedVUs?: number;
-  /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs if given, else the highest rate x 10 s, at most 5000 */
+  /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs if given, else the highest rate x 10 s, from 10 to 5000 */
   readonly maxVUs?: number;
   /** Even spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
   readonly arrivals?: 'uniform' | 'poisson';
@@ -83,7 +83,7 @@ export interface RampingArrivalRateOptions extends CommonExecutorOptions {
   readonly stages: readonly Stage[];
   /** Users made, and started with `onStart`, before the clock starts. @default the highest rate x 0.1 s, at most 100 */
   readonly preAllocatedVUs?: number;
-  /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs if given, else the highest rate x 10 s, at most 5000 */
+  /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs if given, else the highest rate x 10 s, from 10 to 5000 */
   readonly maxVUs?: number;
   /** Even spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
   readonly arrivals?: 'uniform' | 'poisson';

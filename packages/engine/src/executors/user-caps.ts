@@ -2,25 +2,28 @@ import type { OptionReader } from './option-reader.ts';
 
 /** Without a cap: room for answers that take 10 s, but no more users than one engine holds with ease. */
 const DEFAULT_CAP_SECONDS = 10;
+const DEFAULT_CAP_FEWEST = 10;
 const DEFAULT_CAP_MOST = 5000;
 /** Made beforehand without being asked: room for answers that take 100 ms. More are made on demand. */
 const DEFAULT_PREALLOCATED_SECONDS = 0.1;
 const DEFAULT_PREALLOCATED_MOST = 100;
 
+/** Most users of an arrival rate for which nobody says how many: ten seconds of the highest rate, from 10 to 5000. */
+export function defaultMaxVUs(highestRatePerSecond: number): number {
+  return clamp(highestRatePerSecond * DEFAULT_CAP_SECONDS, DEFAULT_CAP_FEWEST, DEFAULT_CAP_MOST);
+}
+
 /**
  * `preAllocatedVUs` and `maxVUs` of an arrival-rate executor. As in k6, `maxVUs` is `preAllocatedVUs` when only that is
- * given; without either, `maxVUs` = highest rate x 10 s, at most 5000.
+ * given; without either it is {@link defaultMaxVUs}.
  * @param highestRatePerSecond iterations per second at the highest point of the schedule
  */
 export function resolveUserCaps(
   reader: OptionReader,
   highestRatePerSecond: number,
 ): { readonly preAllocatedVUs: number; readonly maxVUs: number } {
-  const usersFor = (seconds: number, most: number): number =>
-    Math.min(Math.max(Math.ceil(highestRatePerSecond * seconds), 1), most);
-
   const given = reader.has('preAllocatedVUs') ? reader.integer('preAllocatedVUs', 0) : undefined;
-  const maxVUs = reader.integer('maxVUs', 1, given ?? usersFor(DEFAULT_CAP_SECONDS, DEFAULT_CAP_MOST));
+  const maxVUs = reader.integer('maxVUs', 1, given ?? defaultMaxVUs(highestRatePerSecond));
   if (maxVUs === 0) {
     throw reader.error(
       'preAllocatedVUs is 0 and there is no maxVUs; expected at least one user.',
@@ -34,6 +37,15 @@ export function resolveUserCaps(
     );
   }
   const preAllocatedVUs =
-    given ?? Math.min(maxVUs, usersFor(DEFAULT_PREALLOCATED_SECONDS, DEFAULT_PREALLOCATED_MOST));
+    given ??
+    clamp(
+      highestRatePerSecond * DEFAULT_PREALLOCATED_SECONDS,
+      1,
+      Math.min(maxVUs, DEFAULT_PREALLOCATED_MOST),
+    );
   return { preAllocatedVUs, maxVUs };
+}
+
+function clamp(users: number, fewest: number, most: number): number {
+  return Math.min(Math.max(Math.ceil(users), fewest), most);
 }

@@ -10,8 +10,13 @@ function toK6Scenario(executor: ExecutorOptions): Scenario {
     throw new TypeError('k6 has no executor load-shape; expected stages, or the native engine.');
   }
   const { kind, ...rest } = executor;
-  if ('arrivals' in rest) {
-    const { arrivals, ...others } = rest;
+  if ('arrivals' in rest || 'turn' in rest) {
+    const { arrivals, turn, ...others } = rest;
+    if (turn !== undefined) {
+      throw new TypeError(
+        `executor ${kind}: k6 has no turns; expected a rate of its own, or the native engine.`,
+      );
+    }
     if (arrivals === 'poisson') {
       throw new TypeError(
         `executor ${kind}: k6 has no Poisson arrivals; expected uniform ones, or the native engine.`,

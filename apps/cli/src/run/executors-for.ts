@@ -1,0 +1,167 @@
+import type { Demand, ExecutorOptions } from '@jarvis-load/engine';
+import { peakUsers, profileExecutor, type Profile } from '@jarvis-load/jarvis';
+import { usageError } from '../cli-error.ts';
+import { formatDuration } from '../options/duration.ts';
+import type { RampStage } from '../options/stages.ts';
+import { LONGEST_ITERATIONS_MS, type LoadShape } from './load-shape.ts';
+import { shareUsers } from './share-users.ts';
+
+/** A shape of one kind. */
+type ShapeOf<Kind extends LoadShape['kind']> = Extract<LoadShape, { readonly kind: Kind }>;
+
+/**
+ * The executors that give the scenarios of a run its load, in their order.
+ * @param demands what a user of each scenario asks for
+ * @throws CliError when there is too little load for so many scenarios
+ */
+export function executorsFor(
+  shape: LoadShape,
+  demands: readonly (Demand | undefined)[],
+): readonly ExecutorOptions[] {
+  switch (shape.kind) {
+    case 'once':
+      return demands.map(() => ({
+        kind: 'per-vu-iterations',
+        vus: 1,
+        iterations: 1,
+        maxDuration: LONGEST_ITERATIONS_MS,
+      }));
+    case 'profile':
+      return profileExecutors(shape, demands);
+    case 'spawn':
+      return spawnExecutors(shape, demands);
+    case 'stages':
+      return stageExecutors(shape.stages, demands.length);
+    case 'iterations': {
+      const users = evenly(shape.users ?? demands.length, demands.length, '--users');
+      return users.map((vus) => ({
+        kind: 'shared-iterations',
+        vus: Math.min(vus, shape.iterations),
+        iterations: shape.iterations,
+        maxDuration: shape.maxMs,
+      }));
+    }
+    case 'rate':
+    case 'rate-stages':
+      return rateExecutors(shape, demands.length);
+  }
+}
+
+function evenly(total: number, count: number, flag: string): readonly number[] {
+  return shareUsers(
+    total,
+    Array.from({ length: count }, () => 1),
+    flag,
+  );
+}
+
+/** What the profile gives each scenario is their proportion, too. */
+function weightsOf(
+  profile: Profile,
+  demands: readonly (Demand | undefined)[],
+  bent: { readonly timeScale?: number; readonly durationMs?: number } = {},
+): readonly number[] {
+  return demands.map((demand) =>
+    peakUsers(profileExecutor(profile, { ...bent, ...(demand === undefined ? {} : { demand }) })),
+  );
+}
+
+function profileExecutors(
+  { profile, users, timeScale, durationMs }: ShapeOf<'profile'>,
+  demands: readonly (Demand | undefined)[],
+): readonly ExecutorOptions[] {
+  const bent = {
+    ...(timeScale === undefined ? {} : { timeScale }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+  };
+  const shares =
+    users === undefined ? undefined : shareUsers(users, weightsOf(profile, demands, bent), '--users');
+  return demands.map((demand, index) =>
+    profileExecutor(profile, {
+      ...bent,
+      ...(shares === undefined ? {} : { users: shares[index]! }),
+      ...(demand === undefined ? {} : { demand }),
+    }),
+  );
+}
+
+function spawnExecutors(
+  { profile, users, rampMs, lengthMs }: ShapeOf<'spawn'>,
+  demands: readonly (Demand | undefined)[],
+): readonly ExecutorOptions[] {
+  return shareUsers(users, weightsOf(profile, demands), '--users').map((target) => ({
+    kind: 'ramping-vus',
+    startVUs: 0,
+    stages: [
+      { duration: rampMs, target },
+      ...(lengthMs > rampMs ? [{ duration: lengthMs - rampMs, target }] : []),
+    ],
+  }));
+}
+
+/** Each level is shared evenly; where it is less than a user each, the first scenarios have them. */
+function stageExecutors(stages: readonly RampStage[], count: number): readonly ExecutorOptions[] {
+  evenly(Math.max(...stages.map(({ target }) => target)), count, '--stages');
+  return Array.from({ length: count }, (_, index) => ({
+    kind: 'ramping-vus',
+    startVUs: 0,
+    stages: stages.map(({ durationMs, target }) => ({
+      duration: durationMs,
+      target: Math.floor((target + count - 1 - index) / count),
+    })),
+  }));
+}
+
+/** Scenarios take turns: together they start their iterations by the schedule of one. */
+function rateExecutors(
+  shape: ShapeOf<'rate'> | ShapeOf<'rate-stages'>,
+  count: number,
+): readonly ExecutorOptions[] {
+  const { arrivals } = shape;
+  if (arrivals === 'uniform') requireTurns(shape, count);
+  return evenly(shape.maxUsers, count, '--max-vus').map((maxVUs, index) => {
+    const common = {
+      timeUnit: count * 1000,
+      maxVUs,
+      arrivals,
+      ...(count === 1 ? {} : { turn: { index, of: count } }),
+    };
+    return shape.kind === 'rate'
+      ? { kind: 'constant-arrival-rate', rate: shape.rate, duration: shape.durationMs, ...common }
+      : {
+          kind: 'ramping-arrival-rate',
+          startRate: 0,
+          stages: shape.stages.map(({ durationMs, target }) => ({ duration: durationMs, target })),
+          ...common,
+        };
+  });
+}
+
+function requireTurns(shape: ShapeOf<'rate'> | ShapeOf<'rate-stages'>, count: number): void {
+  const [flag, wanted, iterations] =
+    shape.kind === 'rate'
+      ? [
+          'rate',
+          `${shape.rate}/s for ${formatDuration(shape.durationMs)} comes`,
+          (shape.rate * shape.durationMs) / 1000,
+        ]
+      : ['rate-stages', 'these stages come', iterationsIn(shape.stages)];
+  if (iterations > count - 1) return;
+  throw usageError(
+    flag,
+    `--${flag}: ${wanted} to less than one iteration for each of ${count} scenarios`,
+    'a rate and a length that let each of them start',
+    'raise them, or choose with --scenario',
+  );
+}
+
+/** The area under the ramps. */
+function iterationsIn(stages: readonly RampStage[]): number {
+  let level = 0;
+  let iterations = 0;
+  for (const { durationMs, target } of stages) {
+    iterations += (((level + target) / 2) * durationMs) / 1000;
+    level = target;
+  }
+  return iterations;
+}

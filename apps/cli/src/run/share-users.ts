@@ -1,0 +1,29 @@
+import { distributeUsers } from '@jarvis-load/engine';
+import { usageError } from '../cli-error.ts';
+
+/**
+ * Divides the users of a run among its scenarios in proportion to their weights, at least one each; the parts sum to the
+ * total.
+ * @param flag named in the error
+ * @throws CliError when there are fewer users than scenarios
+ */
+export function shareUsers(total: number, weights: readonly number[], flag: string): readonly number[] {
+  const count = weights.length;
+  if (total < count)
+    throw usageError(
+      'users-share',
+      `${flag}: ${total} is less than one for each of ${count} scenarios`,
+      `${count} or more, or fewer scenarios (--scenario)`,
+    );
+  // A part that rounds to nobody becomes one user, which the others then share less.
+  const single = new Set<number>();
+  for (;;) {
+    const parts = distributeUsers(
+      total,
+      weights.map((weight, index) => (single.has(index) ? { fixedCount: 1 } : { weight })),
+    );
+    const none = parts.indexOf(0);
+    if (none < 0) return parts;
+    single.add(none);
+  }
+}
