@@ -1,4 +1,4 @@
 import { packageTests } from '../../vitest.shared.ts';
 
 // Files that start processes measure how long those take: one file after another.
-export default packageTests({ fileParallelism: false });
+export default packageTests(import.meta.dirname, { fileParallelism: false });

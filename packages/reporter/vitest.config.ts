@@ -1,3 +1,3 @@
 import { packageTests } from '../../vitest.shared.ts';
 
-export default packageTests({ globalSetup: ['./test/build-assets.ts'] });
+export default packageTests(import.meta.dirname, { globalSetup: ['./test/build-assets.ts'] });

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** What a test imports to work with sockets, processes, threads or a browser. */
+const REAL_THINGS =
+  /^node:(child_process|dns|http|http2|https|net|tls|worker_threads)$|^playwright-core$|^xmllint-wasm$/;
+const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
+/** The mock listens on a socket without the test importing one. */
+const MOCK_SERVER = /\b(startMock|spawnMock)\b/;
+
+/**
+ * The tests of a package that are pure or run on a virtual clock: neither they nor what they import from the tests'
+ * own folders uses a socket, a process, a thread or a browser. Paths relative to the package.
+ */
+export function fastTests(packageFolder: string): string[] {
+  const folder = join(packageFolder, 'test');
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.test.ts') && !usesRealThings(join(folder, name), new Set()))
+    .map((name) => `test/${name}`);
+}
+
+function usesRealThings(file: string, seen: Set<string>): boolean {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  const source = readFileSync(file, 'utf8');
+  if (MOCK_SERVER.test(source)) return true;
+  return [...source.matchAll(IMPORT)].some(([, specifier = '']) => {
+    if (REAL_THINGS.test(specifier)) return true;
+    const imported = join(dirname(file), specifier);
+    const isOfTests = specifier.startsWith('.') && /\/(test|tools\/peers)\//.test(imported);
+    return isOfTests && existsSync(imported) && usesRealThings(imported, seen);
+  });
+}
