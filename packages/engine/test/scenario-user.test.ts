@@ -34,6 +34,7 @@ describe('a user whose start fails', () => {
       failed: 12,
       dropped: 0,
       interrupted: 0,
+      notAwaited: 0,
     });
     const { exceptions } = recorder.flush([
       { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 2, userMs: 0, loadMs: 0, loadUserMs: 0 },

@@ -8,6 +8,8 @@ export const SCENARIO_COUNTERS = [
   'failed',
   'dropped',
   'interrupted',
+  /** Completed, but with requests or waits that its code did not await. */
+  'notAwaited',
 ] as const;
 export type ScenarioCounter = (typeof SCENARIO_COUNTERS)[number];
 

@@ -1,10 +1,14 @@
+import { show } from '../show.ts';
+import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
 import type { ErrorInterval, ErrorSample, ExceptionInterval } from './interval-data.ts';
 
 /** Groups of errors that a thread keeps between two hand-overs; what goes beyond is counted, not kept. */
 const MAX_GROUPS = 100;
 const MAX_MESSAGE = 300;
+/** What exceptions are counted as that have no group of their own any more. */
+const OTHER_EXCEPTIONS = 'other exceptions, of more kinds than are kept apart';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Errors and exceptions since the last hand-over, grouped, each with the first example. */
 export class ErrorRecorder {
@@ -29,7 +33,7 @@ export class ErrorRecorder {
       group.lastMs = atMs;
       return;
     }
-    if (this.#errors.size >= MAX_GROUPS) {
+    if (this.#errors.size >= mostGroups(code, MAX_GROUPS)) {
       this.#notKept++;
       return;
     }
@@ -46,19 +50,16 @@ export class ErrorRecorder {
   }
 
   exception(scenario: number, error: unknown, atMs: number): void {
-    const message = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(
+    const message = (error instanceof Error ? `${error.name}: ${error.message}` : show(error)).slice(
       0,
       MAX_MESSAGE,
     );
-    const key = `${scenario} ${message}`;
-    const group = this.#exceptions.get(key);
-    if (group !== undefined) {
-      group.count++;
-      group.lastMs = atMs;
-    } else if (this.#exceptions.size < MAX_GROUPS) {
-      const traceback = error instanceof Error ? (error.stack ?? message) : message;
-      this.#exceptions.set(key, { scenario, message, traceback, count: 1, firstMs: atMs, lastMs: atMs });
-    }
+    const traceback = error instanceof Error ? (error.stack ?? message) : message;
+    addException(
+      this.#exceptions,
+      { scenario, message, traceback, count: 1, firstMs: atMs, lastMs: atMs },
+      MAX_GROUPS,
+    );
   }
 
   flush(): { errors: ErrorInterval[]; errorsNotKept: number; exceptions: ExceptionInterval[] } {
@@ -72,4 +73,29 @@ export class ErrorRecorder {
     this.#notKept = 0;
     return flushed;
   }
+}
+
+/** The generator's own limits decide a verdict: other errors must not take their place. */
+export function mostGroups(code: string, limit: number): number {
+  return GENERATOR_LIMIT_CODES.has(code) ? limit * 2 : limit;
+}
+
+/** Adds to its group; beyond `limit` groups to one for all others of the scenario, so that totals stay true. */
+export function addException(
+  groups: Map<string, Mutable<ExceptionInterval>>,
+  exception: ExceptionInterval,
+  limit: number,
+): void {
+  const { scenario } = exception;
+  const own = `${scenario} ${exception.message}`;
+  const full = groups.size >= limit && !groups.has(own);
+  const key = full ? `${scenario} ${OTHER_EXCEPTIONS}` : own;
+  const group = groups.get(key);
+  if (group === undefined) {
+    groups.set(key, full ? { ...exception, message: OTHER_EXCEPTIONS } : { ...exception });
+    return;
+  }
+  group.count += exception.count;
+  group.firstMs = Math.min(group.firstMs, exception.firstMs);
+  group.lastMs = Math.max(group.lastMs, exception.lastMs);
 }

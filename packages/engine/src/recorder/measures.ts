@@ -8,6 +8,7 @@ import {
 } from './counters.ts';
 import { Histogram } from './histogram.ts';
 import { PHASES, type MetricInterval, type OperationInterval, type ThreadInterval } from './interval-data.ts';
+import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
 import { TrendHistogram } from './trend-histogram.ts';
 
 /** What was measured of one operation, in one interval or the whole run. */
@@ -120,6 +121,7 @@ export class ScenarioMeasures {
     failed: 0,
     dropped: 0,
     interrupted: 0,
+    notAwaited: 0,
   };
   readonly iterationDuration = new Histogram();
   users = 0;
@@ -181,9 +183,11 @@ export class Measures {
   }
 
   addCheck(scenario: number, name: string, passes: number, fails: number): void {
-    const counts = this.checks[scenario]!.get(name);
+    const checks = this.checks[scenario]!;
+    const key = checks.size < MAX_CHECKS || checks.has(name) ? name : OTHER_CHECKS;
+    const counts = checks.get(key);
     if (counts === undefined) {
-      this.checks[scenario]!.set(name, { passes, fails });
+      checks.set(key, { passes, fails });
     } else {
       counts.passes += passes;
       counts.fails += fails;

@@ -1,5 +1,6 @@
 import type { CompiledRun } from '../run/compile.ts';
 import type { Tags, Timings } from '../scenario.ts';
+import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
 import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } from './counters.ts';
 import { ErrorRecorder } from './error-recorder.ts';
 import { Histogram } from './histogram.ts';
@@ -132,7 +133,11 @@ export class ThreadRecorder {
   check(scenario: number, name: string, pass: boolean): void {
     const checks = this.#checks[scenario]!;
     let counts = checks.get(name);
-    if (counts === undefined) checks.set(name, (counts = { passes: 0, fails: 0 }));
+    if (counts === undefined) {
+      const key = checks.size < MAX_CHECKS ? name : OTHER_CHECKS;
+      counts = checks.get(key);
+      if (counts === undefined) checks.set(key, (counts = { passes: 0, fails: 0 }));
+    }
     if (pass) counts.passes++;
     else counts.fails++;
   }

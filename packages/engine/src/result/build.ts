@@ -4,10 +4,10 @@ import type { ResolvedExecutor } from '../executors/resolved.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { CompiledRun } from '../run/compile.ts';
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
-import type { ErrorGroups } from './error-groups.ts';
+import { OF_NO_SCENARIO, type ErrorGroups } from './error-groups.ts';
 import { judgeObjectives } from './judge-objectives.ts';
 import { latencyStats } from './latency-stats.ts';
-import { judgeNotes, modelNotes } from './model-notes.ts';
+import { clampNotes, judgeNotes, modelNotes } from './model-notes.ts';
 import type { Objective } from './objective.ts';
 import { operationStats } from './operation-stats.ts';
 import type {
@@ -120,6 +120,11 @@ export function buildResult(parts: ResultParts): RunResult {
       end: identity.end,
       requests: totals.requests,
       scenarios,
+      notAwaited: run.scenarios.flatMap(({ name, index }) => {
+        const { notAwaited } = total.scenarios[index]!.counts;
+        return notAwaited === 0 ? [] : [{ scenario: name, iterations: notAwaited }];
+      }),
+      unhandledErrors: errors.exceptionsOf(OF_NO_SCENARIO),
       requestsOf,
       thresholds,
       objectives,
@@ -152,6 +157,7 @@ export function buildResult(parts: ResultParts): RunResult {
     notes: [
       ...parts.notes,
       ...modelNotes(total),
+      ...clampNotes(total),
       ...judgeNotes(thresholds.length + judgedObjectives(objectives)),
     ],
     ...(parts.extensions === undefined ? {} : { extensions: parts.extensions }),

@@ -1,5 +1,6 @@
 import { OUTCOMES } from '../outcome.ts';
 import type { ErrorInterval, ExceptionInterval } from '../recorder/interval-data.ts';
+import { addException, mostGroups, type Mutable } from '../recorder/error-recorder.ts';
 import type { CompiledRun } from '../run/compile.ts';
 import { secretsRemoved } from '../user/secrets.ts';
 import type { ErrorGroup, ExceptionGroup } from './schema.ts';
@@ -7,7 +8,8 @@ import type { ErrorGroup, ExceptionGroup } from './schema.ts';
 /** Groups that a document holds, at most; failures beyond are counted. */
 const MAX_GROUPS = 200;
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** Index in place of a scenario's, where nobody can tell whose code threw. */
+export const OF_NO_SCENARIO = -1;
 
 /** Errors and exceptions of a whole run, grouped, bounded. */
 export class ErrorGroups {
@@ -22,16 +24,13 @@ export class ErrorGroups {
       const key = `${error.operation} ${error.outcome} ${error.code} ${error.message}`;
       const group = this.#errors.get(key);
       if (group !== undefined) grow(group, error);
-      else if (this.#errors.size < MAX_GROUPS) this.#errors.set(key, { ...error });
+      else if (this.#errors.size < mostGroups(error.code, MAX_GROUPS)) this.#errors.set(key, { ...error });
       else this.notKept += error.count;
     }
     for (const received of exceptions) {
       const message = secretsRemoved(received.message);
       const exception = { ...received, message, traceback: secretsRemoved(received.traceback) };
-      const key = `${exception.scenario} ${message}`;
-      const group = this.#exceptions.get(key);
-      if (group !== undefined) grow(group, exception);
-      else if (this.#exceptions.size < MAX_GROUPS) this.#exceptions.set(key, { ...exception });
+      addException(this.#exceptions, exception, MAX_GROUPS);
     }
   }
 
@@ -61,7 +60,7 @@ export class ErrorGroups {
     return [...this.#exceptions.values()]
       .sort((a, b) => b.count - a.count)
       .map(({ scenario, message, traceback, count, firstMs, lastMs }) => ({
-        scenario: run.scenarios[scenario]!.name,
+        scenario: run.scenarios[scenario]?.name ?? '*',
         message,
         traceback,
         count,
@@ -77,6 +76,7 @@ export class ErrorGroups {
     return count;
   }
 
+  /** @param scenario by index; {@link OF_NO_SCENARIO}: of none that is known */
   exceptionsOf(scenario: number): number {
     let count = 0;
     for (const group of this.#exceptions.values()) if (group.scenario === scenario) count += group.count;

@@ -1,3 +1,4 @@
+import type { Histogram } from '../recorder/histogram.ts';
 import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
 import type { ResultNote } from './schema.ts';
 
@@ -33,4 +34,22 @@ export function modelNotes(total: Measures): ResultNote[] {
         'what an open model, whose arrivals do not wait, would have seen in it is not known.',
     },
   ];
+}
+
+/** Histograms reach to an hour; longer times are in them as an hour, which the result has to say. */
+export function clampNotes(total: Measures): ResultNote[] {
+  const notes: ResultNote[] = [];
+  const tell = (clamped: number, what: string): void => {
+    if (clamped === 0) return;
+    const text = `${clamped} ${what} of more than 1 h are recorded as 1 h: percentiles, mean and maximum are too low by what is beyond it.`;
+    notes.push({ level: 'warning', code: 'clamped', text });
+  };
+  const responses = total.operations.flatMap(({ response }) => response);
+  tell(sum(responses), 'response times');
+  tell(sum(total.scenarios.map(({ iterationDuration }) => iterationDuration)), 'iterations');
+  return notes;
+}
+
+function sum(histograms: readonly (Histogram | undefined)[]): number {
+  return histograms.reduce((count, histogram) => count + (histogram?.clamped ?? 0), 0);
 }

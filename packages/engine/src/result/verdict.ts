@@ -21,6 +21,10 @@ interface Judged {
   readonly requests: number;
   readonly scenarios: readonly ScenarioResult[];
   /** Requests of each scenario, by name, and how many of them had outcome ok. */
+  /** Exceptions and rejections that nobody handled and that belong to no scenario that is known. */
+  readonly unhandledErrors: number;
+  /** Iterations that ended before what they began, by scenario; only where there are any. */
+  readonly notAwaited: readonly { readonly scenario: string; readonly iterations: number }[];
   readonly requestsOf: ReadonlyMap<string, { readonly requests: number; readonly ok: number }>;
   readonly thresholds: readonly ThresholdResult[];
   readonly objectives: readonly ObjectiveResult[];
@@ -57,7 +61,8 @@ export function judgeRun(judged: Judged): Verdict {
 }
 
 function invalidReasons(judged: Judged) {
-  const { end, requests, scenarios, requestsOf, thresholds, objectives, withoutRequests } = judged;
+  const { end, requests, scenarios, notAwaited, requestsOf, thresholds, objectives, withoutRequests } =
+    judged;
   const reasons: Verdict['reasons'] = [];
   const ended = ENDS[end.kind];
   if (ended !== undefined) reasons.push({ code: end.kind, text: join(ended, end.reason) });
@@ -76,6 +81,12 @@ function invalidReasons(judged: Judged) {
       reasons.push({ code: 'no-iterations', text: `scenario ${name} completed no iteration` });
     }
   }
+  for (const { scenario, iterations } of notAwaited) {
+    reasons.push({
+      code: 'not-awaited',
+      text: `scenario ${scenario}: ${iterations} iterations ended before requests or waits that they had begun; put 'await' before each, or before a Promise.all of them (forEach awaits nothing)`,
+    });
+  }
   for (const { metric, expression, status, detail } of thresholds) {
     if (status === 'no-data') {
       reasons.push({
@@ -93,7 +104,7 @@ function invalidReasons(judged: Judged) {
   return reasons;
 }
 
-function failedReasons({ end, scenarios, requestsOf, thresholds, objectives }: Judged) {
+function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds, objectives }: Judged) {
   const reasons: Verdict['reasons'] = [];
   for (const [name, { requests, ok }] of requestsOf) {
     // Without a threshold on failures nothing else would say so.
@@ -122,6 +133,12 @@ function failedReasons({ end, scenarios, requestsOf, thresholds, objectives }: J
     reasons.push({
       code: 'objective',
       text: `${operation} ${ASPECTS[aspect]} is ${formatMeasure(measured, unit)}, the objective is ${wanted} ${trimZeros(formatMeasure(limit, unit))}`,
+    });
+  }
+  if (unhandledErrors > 0) {
+    reasons.push({
+      code: 'unhandled-errors',
+      text: `${unhandledErrors} errors were thrown that no code handled, by which scenario is not known`,
     });
   }
   for (const { name, exceptions } of scenarios) {

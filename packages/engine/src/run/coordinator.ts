@@ -14,6 +14,8 @@ import type { RateGate } from '../user/rate-gate.ts';
 import { secretsRemoved } from '../user/secrets.ts';
 import { Aggregator } from './aggregator.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { ErrorRecorder } from '../recorder/error-recorder.ts';
+import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { checkLimits } from './limits.ts';
 import { createThreads } from './create-threads.ts';
@@ -89,19 +91,40 @@ export class Coordinator {
     const onAbort = (): void => this.#finish('aborted', reasonOf(signal?.reason), SIGNAL_DRAIN_MS);
     if (signal?.aborted === true) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
+    const errors = new ErrorRecorder();
+    const scenario = ownerOfUnhandled(this.#run);
+    const unhandled = new UnhandledErrors(
+      (error) => errors.exception(scenario, error, this.#elapsedMs()),
+      (error) => {
+        errors.exception(scenario, error, this.#elapsedMs());
+        this.#finish('error', secretsRemoved(error.message), 0);
+      },
+    );
     try {
-      await this.#prepare();
-      if (!this.#ending) await this.#load();
-      await this.#teardown();
+      try {
+        await this.#prepare();
+        if (!this.#ending) await this.#load();
+        await this.#teardown();
+      } finally {
+        signal?.removeEventListener('abort', onAbort);
+        await this.#threads.close();
+        this.#solo.close();
+      }
+      // What was cut off has a turn to reject before the document is made.
+      await new Promise<void>((resolve) => this.resolved.clock.soon(resolve));
+      this.#aggregator.errors.add([], errors.flush().exceptions, 0);
       return this.#result();
     } finally {
-      signal?.removeEventListener('abort', onAbort);
+      unhandled.close();
       this.#machine?.end();
-      await this.#threads.close();
-      this.#solo.close();
       this.#phase('done');
       this.stream.end();
     }
+  }
+
+  /** Since the start of the run; 0 before it. */
+  #elapsedMs(): number {
+    return Number.isNaN(this.#originMs) ? 0 : this.resolved.clock.now() - this.#originMs;
   }
 
   stop(reason: string, withinMs?: number): void {

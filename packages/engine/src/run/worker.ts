@@ -5,6 +5,7 @@ import { createTransport } from '../transport/create-transport.ts';
 import { compileRun } from './compile.ts';
 import { LoadThread } from './load-thread.ts';
 import { loadScenarioModule } from './scenario-module.ts';
+import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
 import { warmUp } from './warm-up.ts';
 import type { WorkerCall, WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
@@ -16,7 +17,7 @@ const clock = systemClock();
 async function createThread(): Promise<LoadThread> {
   const run = compileRun(await loadScenarioModule(data.source));
   if (data.warmUp) await warmUp(clock, run, data.pacing);
-  return new LoadThread({
+  const thread = new LoadThread({
     run,
     clock,
     transport: createTransport(data.transport, clock),
@@ -37,6 +38,9 @@ async function createThread(): Promise<LoadThread> {
     pacing: data.pacing,
     onExchange: undefined,
   });
+  const scenario = ownerOfUnhandled(run);
+  void new UnhandledErrors((error) => thread.recorder.exception(scenario, error, clock.now()));
+  return thread;
 }
 
 async function answer(thread: LoadThread, call: WorkerCall): Promise<unknown> {

@@ -1,4 +1,4 @@
-import type { ClockTimer } from '../clock/clock.ts';
+import { MAX_TIMER_MS, type ClockTimer } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
 import type { CompiledOperation } from '../run/compile.ts';
 import { deriveRandom, type Random } from '../random.ts';
@@ -8,6 +8,7 @@ import type { ConnectionSource } from '../transport/connections.ts';
 import type { WireRequest } from '../transport/flight.ts';
 import { checkToken, RequestProblem, wirePath } from '../transport/head.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
+import { checkHeadersObject, checkSpecNames } from './check-spec.ts';
 import { Interrupted } from './interrupted.ts';
 import type { NativeResponse } from './response.ts';
 import type { UserHost } from './user-host.ts';
@@ -18,6 +19,26 @@ interface Wait {
   readonly reject: (error: Error) => void;
   /** What the code was given. */
   promise: Promise<unknown> | undefined;
+}
+
+/** What a timer can hold, about 24.8 days. */
+const MOST_THINK_SECONDS = Math.floor(MAX_TIMER_MS / 1000);
+
+/** Seconds to think, drawn from a range; `undefined` for what is no time. */
+function thinkTime(seconds: unknown, random: Random): number | undefined {
+  if (isThinkTime(seconds)) return seconds;
+  if (typeof seconds !== 'object' || seconds === null) return undefined;
+  const { min, max, ...others } = seconds as Readonly<Record<string, unknown>>;
+  if (!isThinkTime(min) || !isThinkTime(max) || min > max || Object.keys(others).length > 0) return undefined;
+  return min + (max - min) * random();
+}
+
+function isThinkTime(seconds: unknown): seconds is number {
+  return typeof seconds === 'number' && seconds >= 0 && seconds <= MOST_THINK_SECONDS;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** What code gets that goes on after an interruption: rejecting again would let a loop around a `catch` spin. */
@@ -37,8 +58,11 @@ export class NativeUser implements VirtualUser, RequestOwner {
   readonly #idle: ActiveRequest[] = [];
   readonly #waits = new Set<Wait>();
   #interrupted = false;
-  /** Whether the code has waited for anything since the iteration began. */
-  #yielded = false;
+  /** Whether the event loop has come round since the iteration began: an answer has come, or a wait has ended. */
+  #turned = false;
+  /** Requests and waits that an ended iteration did not await, while it waits for them. */
+  #leftOver: Set<ActiveRequest | Wait> | undefined;
+  #whenOver: (() => void) | undefined;
   /** Intended start for the next request; NaN: now. */
   #intendedMs = Number.NaN;
   #handedOutMs = Number.NaN;
@@ -55,14 +79,29 @@ export class NativeUser implements VirtualUser, RequestOwner {
    * steps none is knowable, so theirs is the moment they are asked for.
    */
   beginIteration(intendedMs: number, handedOutMs: number): void {
-    this.#yielded = false;
+    this.#turned = false;
     this.#intendedMs = intendedMs;
     this.#handedOutMs = handedOutMs;
   }
 
-  /** Whether the iteration waited for anything: code that never does must not keep the event loop to itself. */
-  get yielded(): boolean {
-    return this.#yielded;
+  /** Whether the event loop had a turn in this iteration: code that leaves it none would keep it to itself. */
+  get turned(): boolean {
+    return this.#turned;
+  }
+
+  /** Whether requests or waits are under way. */
+  get busy(): boolean {
+    return this.#requests.length > this.#idle.length || this.#waits.size > 0;
+  }
+
+  /**
+   * Calls back a turn after those requests and waits that are under way now have ended; not after an interruption. What
+   * their code begins then is not waited for: code that runs on in the background must not hold up the user for ever.
+   */
+  afterThoseUnderWay(callback: () => void): void {
+    this.#leftOver = new Set<ActiveRequest | Wait>(this.#waits);
+    for (const request of this.#requests) if (request.active) this.#leftOver.add(request);
+    this.#whenOver = callback;
   }
 
   random(): number {
@@ -72,6 +111,14 @@ export class NativeUser implements VirtualUser, RequestOwner {
   request(spec: RequestSpec): Promise<LoadResponse> {
     if (this.#interrupted) return forever();
     const { name } = this.#host.scenario;
+    if (typeof spec !== 'object' || (spec as unknown) === null) {
+      return Promise.reject(
+        new EngineError(
+          'invalid-request',
+          `scenario "${name}" requests ${show(spec)}; expected { operation: ..., path: ... }.`,
+        ),
+      );
+    }
     const operation = this.#host.scenario.operations.get(spec.operation);
     if (operation === undefined) {
       const known = [...this.#host.scenario.operations.keys()].join(', ');
@@ -113,7 +160,6 @@ export class NativeUser implements VirtualUser, RequestOwner {
       request = new ActiveRequest(this.#host, this, this.#connections);
       this.#requests.push(request);
     }
-    this.#yielded = true;
     return request.launch(spec, operation, wire, intendedMs, handedOutMs);
   }
 
@@ -123,20 +169,48 @@ export class NativeUser implements VirtualUser, RequestOwner {
   ): boolean {
     let all = true;
     const { recorder, phase, scenario } = this.#host;
+    if (isPromise(subject) || typeof checks !== 'object' || (checks as unknown) === null)
+      throw this.#uncheckable(subject, checks);
     for (const name in checks) {
-      const pass = checks[name]!(subject);
-      if (!pass) all = false;
-      if (phase === 'run') recorder?.check(scenario.index, name, pass);
+      const pass: unknown = checks[name]!(subject);
+      const holds = Boolean(pass);
+      const unknowable = isPromise(pass);
+      if (phase === 'run') recorder?.check(scenario.index, name, holds && !unknowable);
+      if (unknowable) throw this.#asyncCheck(name, pass);
+      if (!holds) all = false;
     }
     return all;
   }
 
+  #uncheckable(subject: unknown, checks: unknown): EngineError {
+    const problem = isPromise(subject)
+      ? 'checks a promise; expected the answer itself: await the request first'
+      : `checks ${show(checks)}; expected an object of functions, such as { ok: (answer) => answer.status === 200 }`;
+    return new EngineError('invalid-scenario', `scenario "${this.#host.scenario.name}" ${problem}.`);
+  }
+
+  /** A promise is true whatever it resolves to: such a check would always pass. */
+  #asyncCheck(name: string, answer: PromiseLike<unknown>): EngineError {
+    answer.then(undefined, () => undefined);
+    return new EngineError(
+      'invalid-scenario',
+      `scenario "${this.#host.scenario.name}": check ${show(name)} is asynchronous; expected true or false at once: await what it needs before, and count it as failed until then.`,
+    );
+  }
+
   think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
-    const duration =
-      typeof seconds === 'number' ? seconds : seconds.min + (seconds.max - seconds.min) * this.#random();
+    const duration = thinkTime(seconds, this.#random);
+    if (duration === undefined) return Promise.reject(this.#unthinkable(seconds));
     return Number.isNaN(this.#handedOutMs)
       ? this.#wait(duration * 1000)
       : this.#wait(duration * 1000, () => this.#startLater());
+  }
+
+  #unthinkable(seconds: unknown): EngineError {
+    return new EngineError(
+      'invalid-request',
+      `scenario "${this.#host.scenario.name}" thinks for ${show(seconds)}; expected seconds from 0 to ${MOST_THINK_SECONDS}, or { min, max } of such.`,
+    );
   }
 
   /** Thinking before the first request is no part of its response time; how late the iteration began still is. */
@@ -150,6 +224,12 @@ export class NativeUser implements VirtualUser, RequestOwner {
 
   record(metric: string, value: number, tags?: Tags): void {
     const { recorder, phase, scenario } = this.#host;
+    if (tags !== undefined && (typeof tags !== 'object' || (tags as unknown) === null)) {
+      throw new EngineError(
+        'invalid-scenario',
+        `scenario "${scenario.name}" records metric ${show(metric)} with tags ${show(tags)}; expected an object of texts.`,
+      );
+    }
     if (phase !== 'run' || recorder === undefined) return;
     if (recorder.metric(scenario.index, metric, value, tags)) return;
     const known = [...scenario.metrics.keys()].join(', ') || 'none';
@@ -163,11 +243,21 @@ export class NativeUser implements VirtualUser, RequestOwner {
 
   requestEnded(request: ActiveRequest): void {
     this.#idle.push(request);
+    // One that failed before it was sent, as without a free descriptor, may have ended within the same turn.
+    if (!Number.isNaN(request.sentMs)) this.#turned = true;
+    if (this.#leftOver !== undefined) this.#ended(request);
+  }
+
+  #ended(what: ActiveRequest | Wait): void {
+    if (this.#leftOver?.delete(what) !== true || this.#leftOver.size > 0) return;
+    this.#leftOver = undefined;
+    this.#host.clock.soon(this.#whenOver!);
   }
 
   /** Cuts off what the user does: its requests and waits reject; later ones wait for ever, as nobody waits for them. */
   interrupt(): void {
     this.#interrupted = true;
+    this.#leftOver = undefined;
     const active = this.#requests.filter((request) => request.active);
     // First those that wait for a connection, or they would take that of the others.
     for (const request of active) if (request.connection === undefined) request.interrupt();
@@ -190,6 +280,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     for (const wait of this.#waits) {
       this.#host.clock.clearTimer(wait.timer);
       wait.resolve();
+      this.#ended(wait);
     }
     this.#waits.clear();
   }
@@ -204,13 +295,14 @@ export class NativeUser implements VirtualUser, RequestOwner {
   #wait<T>(durationMs: number, goOn: () => T | Promise<T>): Promise<T>;
   #wait<T>(durationMs: number, goOn?: () => T | Promise<T>): Promise<T | void> {
     if (this.#interrupted) return forever();
-    this.#yielded = true;
     const { clock } = this.#host;
     let wait!: Wait;
     const waited = new Promise<void>((resolve, reject) => {
       const timer = clock.setTimer(Math.max(0, durationMs), () => {
         this.#waits.delete(wait);
+        this.#turned = true;
         resolve();
+        if (this.#leftOver !== undefined) this.#ended(wait);
       });
       wait = { timer, resolve, reject, promise: undefined };
     });
@@ -229,10 +321,18 @@ export class NativeUser implements VirtualUser, RequestOwner {
       throw this.#invalid(spec, `has a body of type ${typeof body}; expected a text, bytes, or data as json`);
     }
     const { timeoutMs } = spec;
-    if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-      throw this.#invalid(spec, `has timeoutMs ${show(timeoutMs)}; expected milliseconds above 0`);
+    if (
+      timeoutMs !== undefined &&
+      !(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)
+    ) {
+      throw this.#invalid(
+        spec,
+        `has timeoutMs ${show(timeoutMs)}; expected milliseconds above 0, at most ${MAX_TIMER_MS}`,
+      );
     }
     try {
+      checkSpecNames(spec);
+      checkHeadersObject(spec.headers);
       checkToken('method', method);
       const path = this.#host.pathPrefix + wirePath(spec.path);
       const { head, host, close } = this.#host.headers.with(

@@ -104,6 +104,16 @@ export class ScenarioUser {
 
   readonly #completed = (): void => {
     if (this.#iterated === undefined) return;
+    if (this.#user.busy) {
+      this.#host.recorder?.count(this.#host.scenario.index, 'notAwaited');
+      this.#user.afterThoseUnderWay(this.#complete);
+    } else {
+      this.#complete();
+    }
+  };
+
+  readonly #complete = (): void => {
+    if (this.#iterated === undefined) return;
     const { recorder, scenario } = this.#host;
     recorder?.count(scenario.index, 'completed');
     recorder?.iterationDuration(scenario.index, this.#clock.now() - this.#iterationStartMs);
@@ -115,10 +125,18 @@ export class ScenarioUser {
     const { recorder, scenario } = this.#host;
     if (error instanceof Interrupted || this.#user.interrupted) {
       recorder?.count(scenario.index, 'interrupted');
-    } else {
-      recorder?.count(scenario.index, 'failed');
-      recorder?.exception(scenario.index, error, this.#clock.now());
+      this.#endIteration();
+      return;
     }
+    recorder?.exception(scenario.index, error, this.#clock.now());
+    // Of several at once, as in `Promise.all`, the others are still under way.
+    if (this.#user.busy) this.#user.afterThoseUnderWay(this.#fail);
+    else this.#fail();
+  };
+
+  readonly #fail = (): void => {
+    if (this.#iterated === undefined) return;
+    this.#host.recorder?.count(this.#host.scenario.index, 'failed');
     this.#endIteration();
   };
 
@@ -128,8 +146,8 @@ export class ScenarioUser {
     const iterated = this.#iterated!;
     this.#iterated = undefined;
     this.#user.iteration++;
-    // Code that waited for nothing has to leave the event loop a turn.
-    if (this.#closed && !this.#user.yielded) this.#clock.soon(iterated);
+    // Or code that waits for nothing would leave the event loop no turn, in which requests are sent and signals heard.
+    if (this.#closed && !this.#user.turned) this.#clock.soon(iterated);
     else iterated();
   }
 

@@ -1,0 +1,22 @@
+// A program whose scenario code leaves errors to nobody, on the engine as it is shipped: argv is a URL, what to do, and threads.
+import { runLoad } from '../../dist/index.js';
+
+const [url, what, threads] = process.argv.slice(2);
+const late = setTimeout(() => process.exit(5), 60_000);
+late.unref();
+const result = await runLoad({
+  baseUrl: url,
+  warmUp: false,
+  threads: Number(threads),
+  scenarios: {
+    module: new URL('./unhandled-scenarios.js', import.meta.url).href,
+    export: 'scenarios',
+    options: what,
+  },
+});
+const { verdict, run, exceptions, totals } = result;
+process.send({ verdict, end: run.end, exceptions, requests: totals.requests });
+process.send({
+  listeners: process.listenerCount('unhandledRejection') + process.listenerCount('uncaughtException'),
+});
+process.disconnect();

@@ -1,0 +1,33 @@
+/** What a scenario may leave unhandled. */
+const ERRORS = {
+  rejection: () => void Promise.reject(new Error('nobody awaits this')),
+  'rejection of no error': () => void Promise.reject('a text'),
+  exception: () =>
+    void setTimeout(() => {
+      throw new Error('thrown in a timer');
+    }, 1),
+};
+
+const operations = [{ name: 'ask', method: 'GET', route: '/' }];
+const executor = { kind: 'constant-vus', vus: 2, duration: '1s' };
+
+/** @param {string} what of {@link ERRORS}; `two`: by one of two scenarios */
+export function scenarios(what) {
+  const leave = ERRORS[what === 'two' ? 'rejection' : what];
+  const scenario = (name) => ({
+    name,
+    operations,
+    executor,
+    run: async (user) => {
+      await user.request({ operation: 'ask', path: '/' });
+      if (user.iteration === 3) leave();
+      await user.think(0.01);
+    },
+  });
+  return what === 'two' ? [scenario('chat'), { ...scenario('voice'), run: calm }] : [scenario('chat')];
+}
+
+async function calm(user) {
+  await user.request({ operation: 'ask', path: '/' });
+  await user.think(0.01);
+}
