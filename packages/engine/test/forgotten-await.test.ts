@@ -18,6 +18,7 @@ describe('an iteration whose code does not await what it begins', () => {
         scenarios: [
           asking('chat', executor, {
             run: (user) => {
+              // oxlint-disable-next-line typescript/no-misused-promises -- the mistake that this is about
               [1, 2].forEach(async () => {
                 await user.request(ASK);
               });

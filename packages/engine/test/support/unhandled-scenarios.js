@@ -1,6 +1,7 @@
 /** What a scenario may leave unhandled. */
 const ERRORS = {
   rejection: () => void Promise.reject(new Error('nobody awaits this')),
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- scenario code may do it
   'rejection of no error': () => void Promise.reject('a text'),
   exception: () =>
     void setTimeout(() => {
