@@ -27,6 +27,7 @@ for (const entry of entries) {
     target: 'es2022',
     platform: 'neutral',
     conditions: ['@jarvis-load/source'],
+    loader: { '.wav': 'base64', '.txt': 'text' },
     external: ['k6', 'k6/*'],
     charset: 'utf8',
     legalComments: 'none',

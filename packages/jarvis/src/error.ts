@@ -2,6 +2,7 @@
 export type JarvisErrorCode =
   | 'invalid_credentials_option'
   | 'invalid_option'
+  | 'invalid_recording'
   | 'invalid_setting'
   | 'login_failed'
   | 'login_without_token'

@@ -64,14 +64,14 @@ describe('the plain entry, bundled', () => {
   it('runs where there are no globals but those of the language', () => {
     const found: unknown = runInNewContext(
       `${code};
-      const options = { dialect: jarvis.documentedDialect, credentials: { token: 't' }, runId: 'r' };
+      const options = { dialect: jarvis.documentedDialect, credentials: { token: 't' }, runId: 'r', recordings: [{ said: 'a', audioBase64: 'UklGR' }] };
       const scenarios = jarvis.SCENARIOS.map((entry) => entry.create(options).name);
-      JSON.stringify([scenarios, jarvis.speechBase64(0.2, 1).slice(0, 5)]);`,
+      JSON.stringify([scenarios, jarvis.wordErrorRate('Ça va', 'ca va bien')]);`,
       // What a fresh context of Node has and k6 has not.
       Object.fromEntries(MISSING_IN_K6.map((name) => [name, undefined])),
     );
     expect(found).toBe(
-      JSON.stringify([['chat', 'voice', 'chat-user', 'voice-user', 'memory', 'workflow'], 'UklGR']),
+      JSON.stringify([['chat', 'voice', 'chat-user', 'voice-user', 'memory', 'workflow'], 0.5]),
     );
   });
 

@@ -1,3 +1,4 @@
+import { recordings } from './recordings.ts';
 import { describe, expect, it } from 'vitest';
 import {
   chatJourney,
@@ -17,6 +18,7 @@ const options: JarvisScenarioOptions = {
   dialect: documentedDialect,
   credentials: { token: 't' },
   runId: 'run-1',
+  recordings,
 };
 const planned = (
   create: typeof chatJourney | typeof voiceJourney | typeof memoryWorkflow,

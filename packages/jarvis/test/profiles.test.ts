@@ -1,3 +1,4 @@
+import { recordings } from './recordings.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -78,6 +79,7 @@ describe('profiles', () => {
         dialect: documentedDialect,
         credentials: { token: 't' },
         runId: 'r',
+        recordings,
       });
     for (const name of ['chat-user', 'voice-user', 'memory']) {
       const demand = scenario(name)?.demand;
@@ -126,20 +128,20 @@ describe('objectives', () => {
 describe('settings', () => {
   it('have defaults, and read what a command line gives', () => {
     expect(resolveSettings()).toEqual({
-      audioSeconds: 3,
+      recordings: '',
       language: 'fr',
       searchQuery: 'test',
       memoryAttempts: 5,
     });
-    expect(resolveSettings({ audioSeconds: '1.5', searchQuery: 'café' })).toMatchObject({
-      audioSeconds: 1.5,
+    expect(resolveSettings({ recordings: 'speech', searchQuery: 'café' })).toMatchObject({
+      recordings: 'speech',
       searchQuery: 'café',
     });
   });
 
   it.each([
-    [{ audioSecond: 3 }, /There is no scenario setting "audioSecond"/],
-    [{ audioSeconds: 'long' }, /audioSeconds should be a number from 0.1 to 45, is "long"/],
+    [{ audioSeconds: 3 }, /There is no scenario setting "audioSeconds".*recordings/],
+    [{ recordings: 3 }, /recordings should be a text/],
     [{ memoryAttempts: 1.5 }, /whole number from 1 to 50/],
     [{ language: '' }, /language/],
     [{ toString: 1 }, /There is no scenario setting "toString"/],

@@ -8,6 +8,7 @@ import {
   type JarvisScenarioOptions,
   type ScenarioEntry,
 } from '../src/index.ts';
+import { recordings } from './recordings.ts';
 import { fakeResponse } from './fake-response.ts';
 import { dialects, scriptedTarget } from './scripted-target.ts';
 import { failedChecks, requestsByOperation, scriptedUser, type ScriptedUser } from './scripted-user.ts';
@@ -17,6 +18,7 @@ const options = (dialect: Dialect, more: Partial<JarvisScenarioOptions> = {}): J
   dialect,
   credentials: { accounts: [{ username: 'admin', password: 'admin123' }] },
   runId: RUN_ID,
+  recordings,
   ...more,
 });
 const entry = (name: string): ScenarioEntry => {
@@ -78,7 +80,9 @@ for (const dialect of dialects) {
         const target = scriptedTarget(dialect);
         const user = scriptedUser((spec) => target.answer(spec), scenario);
         await play(scenario, user);
-        const texts = user.script.sent.flatMap(({ json }) =>
+        // What is synthesized stays nowhere, and a synthesizer would read the id aloud.
+        const stored = user.script.sent.filter(({ operation }) => operation !== 'voice.synthesize');
+        const texts = stored.flatMap(({ json }) =>
           Object.entries(json ?? {}).filter(([key]) =>
             ['content', 'title', 'text', 'user_message'].includes(key),
           ),
@@ -220,6 +224,81 @@ describe('the users', () => {
     );
     await play(scenario, user);
     expect(failedChecks(user)).toEqual(['voice.transcribe: is of the audio that was sent']);
+    expect(user.script.metrics.get('stt_wer')).toEqual([1, 1]);
+    expect(user.script.metrics.get('voice_errors')).not.toContain(1);
+  });
+
+  it.each(['voice', 'voice-user', 'workflow'])(
+    '%s takes an empty text for a word error rate of 1, and for no broken answer',
+    async (name) => {
+      const scenario = entry(name).create(options(documentedDialect));
+      const target = scriptedTarget(documentedDialect);
+      const user = scriptedUser(
+        (spec) =>
+          spec.operation === 'voice.transcribe'
+            ? fakeResponse({ json: { text: '', confidence: 0, language: 'fr', duration_ms: 250 } })
+            : target.answer(spec),
+        scenario,
+      );
+      await play(scenario, user);
+      expect(new Set(user.script.metrics.get('stt_wer'))).toEqual(new Set([1]));
+      expect(user.script.metrics.get('voice_errors')).not.toContain(1);
+      expect(user.script.metrics.get('stt_latency')?.length).toBeGreaterThan(0);
+    },
+  );
+
+  it('record the share of words that were misheard, whatever their case, accents and punctuation', async () => {
+    const [recording] = recordings;
+    const scenario = entry('voice').create(options(documentedDialect, { recordings: [recording!] }));
+    const target = scriptedTarget(documentedDialect);
+    const texts = ['BONJOUR comment ca va', 'bonjour comment vas', 'bonjour'];
+    for (const text of texts) {
+      const user = scriptedUser(
+        (spec) =>
+          spec.operation === 'voice.transcribe'
+            ? fakeResponse({ json: { text, confidence: 0.9, language: 'fr', duration_ms: 250 } })
+            : target.answer(spec),
+        scenario,
+      );
+      await play(scenario, user);
+      expect(user.script.metrics.get('stt_wer')).toEqual([[0, 0.5, 0.75][texts.indexOf(text)]]);
+    }
+  });
+
+  it.each([
+    ['twice the length', 363, false],
+    ['the time that the server took', 4, false],
+    ['the length, rounded', 180, true],
+  ])('notice a duration_ms that is %s', async (_name, durationMs, isRight) => {
+    const scenario = entry('voice').create(options(documentedDialect));
+    const target = scriptedTarget(documentedDialect);
+    const user = scriptedUser((spec) => {
+      const answer = target.answer(spec);
+      return spec.operation === 'voice.synthesize'
+        ? fakeResponse({ json: { ...(answer.json() as object), duration_ms: durationMs } })
+        : answer;
+    }, scenario);
+    await play(scenario, user);
+    expect(failedChecks(user)).toEqual(
+      isRight ? [] : ['voice.synthesize: duration_ms is the length of the audio'],
+    );
+  });
+
+  it('have long sentences synthesized, and say nothing that is not a sentence', async () => {
+    const long = { ...recordings[0]!, said: 'mot '.repeat(200).trim() };
+    const scenario = entry('voice-user').create(options(documentedDialect, { recordings: [long] }));
+    const target = scriptedTarget(documentedDialect);
+    const user = scriptedUser((spec) => target.answer(spec), scenario);
+    await play(scenario, user);
+    const texts = user.script.sent.filter(({ operation }) => operation === 'voice.synthesize');
+    for (const { json } of texts) expect((json as { text: string }).text).toBe(long.said);
+  });
+
+  it.each(['voice', 'voice-user', 'workflow'])('%s cannot do without recordings, and says so', (name) => {
+    expect(() => entry(name).create(options(documentedDialect, { recordings: [] }))).toThrow(
+      new RegExp(`Scenario ${name} sends speech and was given no recordings: pass .recordings.`),
+    );
+    expect(entry(name).hasVoice).toBe(true);
   });
 });
 

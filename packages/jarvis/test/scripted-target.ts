@@ -1,4 +1,5 @@
 import type { LoadResponse, RequestSpec } from '@jarvis-load/engine';
+import { recordings } from './recordings.ts';
 import { coreDialect, documentedDialect, encodeBase64, encodeWav, type Dialect } from '../src/index.ts';
 import { fakeResponse } from './fake-response.ts';
 import { coreAnswers } from './sample-answers.ts';
@@ -97,10 +98,10 @@ export function scriptedTarget(
       const samples = Int16Array.from({ length: 4000 }, (_, index) => (index * (said.size + 3)) % 20_000);
       const audio = encodeBase64(encodeWav(samples, 22_050));
       said.set(audio, json['text'] ?? '');
-      return { audio_data: audio, format: 'wav', duration_ms: 900, sample_rate: 22_050 };
+      return { audio_data: audio, format: 'wav', duration_ms: 181, sample_rate: 22_050 };
     },
     'voice.transcribe': ({ json }) => ({
-      text: said.get(json['audio_data'] ?? '') ?? 'un bruit',
+      text: said.get(json['audio_data'] ?? '') ?? spoken(json['audio_data'])?.said ?? 'un bruit',
       confidence: 0.9,
       language: 'fr',
       duration_ms: 900,
@@ -159,3 +160,5 @@ export function scriptedTarget(
 }
 
 export const dialects: readonly Dialect[] = [documentedDialect, coreDialect];
+
+const spoken = (audio: string | undefined) => recordings.find(({ audioBase64 }) => audioBase64 === audio);

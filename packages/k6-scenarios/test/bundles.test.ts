@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { scenarioByName } from '@jarvis-load/jarvis';
 import { OWN_METRICS as READ_METRICS } from '@jarvis-load/reporter/ingest';
 import { bundleOf, K6_TESTS, k6TestByName, OWN_METRICS } from '../src/index.ts';
 
@@ -9,10 +10,15 @@ describe('the bundles', () => {
     (_, test) => {
       const text = readFileSync(bundleOf(test), 'utf8');
       const imports = [...text.matchAll(/^import .* from "([^"]+)";?$/gm)].map(([, module]) => module);
-      expect(new Set(imports)).toEqual(new Set(['k6', 'k6/execution', 'k6/http', 'k6/metrics', 'k6/timers']));
+      expect(new Set(imports)).toEqual(
+        new Set(['k6', 'k6/data', 'k6/execution', 'k6/http', 'k6/metrics', 'k6/timers']),
+      );
       expect(text).not.toMatch(/typebox|undici|node:|require\(|hdr-histogram/i);
       // packages/jarvis is most of it; a schema library would triple it.
-      expect(statSync(bundleOf(test)).size).toBeLessThan(150 * 1024);
+      // Three recordings are 136 KiB of base64, in those with voice alone.
+      const recordings = text.match(/UklGR[\w+/]{9999}/g)?.length ?? 0;
+      expect(recordings).toBe(scenarioByName(test.name).hasVoice ? 3 : 0);
+      expect(statSync(bundleOf(test)).size).toBeLessThan((recordings > 0 ? 290 : 150) * 1024);
     },
   );
 

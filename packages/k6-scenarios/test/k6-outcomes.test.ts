@@ -68,7 +68,6 @@ describe.skipIf(k6 === undefined)('what becomes of a request, in k6', () => {
       baseUrl: mock.url,
       test: 'voice',
       executor: once(20),
-      settings: { audioSeconds: '0.5' },
     });
     const result = await run.result();
     await mock.close();

@@ -15,6 +15,7 @@ import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run
 import { showResult } from '../run/show-result.ts';
 import { splitSettings } from '../target/mock-settings.ts';
 import { openTarget } from '../target/open-target.ts';
+import { recordingsFor } from '../voice/read-recordings.ts';
 import { defineCommand } from './command.ts';
 
 /** `load`: scenarios against a target, a verdict, reports. */
@@ -36,8 +37,9 @@ export const load = defineCommand<LoadSettings>({
     const isMock = settings.target === 'mock';
     const entries = chooseScenarios(settings.scenario);
     const shape = loadShape(settings, isMock ? 'selftest' : 'smoke');
-    const split = splitSettings(settings.set, isMock);
-    refuseUnfitThresholds(thresholdsOfRun(settings, shape), entries, shape);
+    const split = splitSettings(settings.set, isMock, context.cwd);
+    const recordings = recordingsFor(entries, split.scenario);
+    refuseUnfitThresholds(thresholdsOfRun(settings, shape), entries, shape, recordings);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const runId = newRunId(new Date());
     const seed = settings.seed ?? randomInt(2 ** 31);
@@ -57,6 +59,7 @@ export const load = defineCommand<LoadSettings>({
         entries,
         shape,
         scenarioSettings: split.scenario,
+        recordings,
         runId,
         seed,
         progress,

@@ -38,7 +38,7 @@ export const probe = defineCommand<TargetSettings>({
   ],
   async run(settings, context) {
     const { interruption } = context;
-    const { mock } = splitSettings(settings.set, settings.target === 'mock');
+    const { mock } = splitSettings(settings.set, settings.target === 'mock', context.cwd);
     const target = await interruption.race(openTarget(settings, mock, context));
     const runId = newRunId(new Date());
     const client = openProbe(target, settings, runId);

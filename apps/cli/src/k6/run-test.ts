@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ENGINE_VERSION, type RunResult } from '@jarvis-load/engine/result';
-import { objectivesFor } from '@jarvis-load/jarvis';
+import { objectivesFor, scenarioByName } from '@jarvis-load/jarvis';
 import {
   resultFileNames,
   settingsForK6,
@@ -21,7 +21,9 @@ import { newRunId } from '../results/run-id.ts';
 import { adviceNotes, limitHitNotes } from '../run/limit-notes.ts';
 import { describeShape, loadShape } from '../run/load-shape.ts';
 import { plannedLoad } from '../run/planned-load.ts';
-import { identityOf, planScenarios, type PlannedScenario } from '../run/scenarios.ts';
+import { identityOf, planScenarios, type PlannedScenario, type ScenarioRecipe } from '../run/scenarios.ts';
+import { recordingsFor } from '../voice/read-recordings.ts';
+import { speechFile } from '../voice/speech-file.ts';
 import { Redactor } from '../secrets/redact.ts';
 import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { findDialect, openProbe } from '../target/detect.ts';
@@ -55,21 +57,25 @@ export interface K6Outcome {
 /** Opens the target, lets k6 load it, and makes the result document. */
 export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { settings, context } = request;
-  const { mock } = splitSettings(settings.set, settings.target === 'mock');
+  const { mock, scenario } = splitSettings(settings.set, settings.target === 'mock', context.cwd);
+  const recordings = recordingsFor([scenarioByName(request.test.name)], scenario);
   const target = await context.interruption.race(openTarget(settings, mock, context));
   try {
     refuseOwnLoad(request.arguments, target.ceilings);
-    return await runOn(target, request);
+    return await runOn(target, request, { settings: scenario, recordings });
   } finally {
     request.progress.clear();
     await target.close();
   }
 }
 
-async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome> {
+async function runOn(
+  target: OpenTarget,
+  request: K6Request,
+  scenarioOptions: Pick<ScenarioRecipe, 'settings' | 'recordings'>,
+): Promise<K6Outcome> {
   const { test, settings, context, progress, seed } = request;
   const { interruption } = context;
-  const { scenario: scenarioSettings } = splitSettings(settings.set, settings.target === 'mock');
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
@@ -93,7 +99,7 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
     credentials,
     identity,
     runId,
-    settings: scenarioSettings,
+    ...scenarioOptions,
     shape,
   }) as [PlannedScenario];
   if (target.ceilings !== undefined) checkCeilings(plannedLoad([scenario]), target.ceilings);
@@ -116,6 +122,7 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
   mkdirSync(directory, { recursive: true });
   const names = resultFileNames(test.fileName, startedAt);
   const summaryFile = join(directory, names.summary);
+  const speech = speechFile(scenarioOptions);
   const { exit, reading, broken } = await driveK6(request, scenario, {
     samplesFile: join(directory, names.samples),
     summaryFile,
@@ -128,13 +135,14 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
       executor: scenario.executor,
       seed,
       runId,
-      settings: scenarioSettings,
+      settings: scenarioOptions.settings,
+      recordingsFile: speech?.path,
       headers: settings.header ?? {},
       userAgent: `jarvis-load/${ENGINE_VERSION} k6/${request.k6.version}`,
       requestTimeoutMs: settings.requestTimeout,
     }),
     redactor,
-  });
+  }).finally(() => speech?.remove());
   const summary = takeSummary(summaryFile);
   if (reading === undefined) throw nothingToReport(exit, names.samples);
   const objectives = settings.objectives ?? 'suite';

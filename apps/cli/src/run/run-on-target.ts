@@ -1,6 +1,6 @@
 import type { Exchange, RunEvent, RunOptions } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { objectivesFor, type ScenarioEntry } from '@jarvis-load/jarvis';
+import { objectivesFor, type Recording, type ScenarioEntry } from '@jarvis-load/jarvis';
 import type { CommandContext } from '../commands/command.ts';
 import { checkCeilings } from '../guard/ceilings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
@@ -32,6 +32,7 @@ export interface RunRequest {
   readonly entries: readonly ScenarioEntry[];
   readonly shape: LoadShape;
   readonly scenarioSettings: Readonly<Record<string, string>>;
+  readonly recordings: readonly Recording[];
   readonly runId: string;
   readonly seed: number;
   readonly progress: Progress;
@@ -107,6 +108,7 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
     identity: identityOf(settings, credentials),
     runId,
     settings: request.scenarioSettings,
+    recordings: request.recordings,
     shape,
   };
   const scenarios = planScenarios(recipe);

@@ -6,6 +6,7 @@ import {
   type Credentials,
   type Dialect,
   type JarvisScenario,
+  type Recording,
   type ScenarioEntry,
 } from '@jarvis-load/jarvis';
 import { resolveSettings as resolveScenarioSettings } from '@jarvis-load/jarvis';
@@ -44,6 +45,7 @@ export interface ScenarioRecipe {
   readonly identity: 'shared' | 'per-user';
   readonly runId: string;
   readonly settings: Readonly<Record<string, string>>;
+  readonly recordings: readonly Recording[];
   readonly shape: LoadShape;
 }
 
@@ -57,6 +59,7 @@ export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[
       runId,
       identity,
       settings: resolveScenarioSettings(recipe.settings),
+      recordings: recipe.recordings,
     }),
   );
   const executors = executorsFor(

@@ -1,5 +1,5 @@
 import { checkThresholds, EngineError, type Thresholds } from '@jarvis-load/engine';
-import { DIALECTS, type ScenarioEntry } from '@jarvis-load/jarvis';
+import { DIALECTS, type Recording, type ScenarioEntry } from '@jarvis-load/jarvis';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { LoadShape } from './load-shape.ts';
 import { planScenarios } from './scenarios.ts';
@@ -21,6 +21,7 @@ export function refuseUnfitThresholds(
   thresholds: Thresholds,
   entries: readonly ScenarioEntry[],
   shape: LoadShape,
+  recordings: readonly Recording[],
 ): void {
   const problems = DIALECTS.flatMap(({ id }) => {
     const scenarios = planScenarios({
@@ -31,6 +32,7 @@ export function refuseUnfitThresholds(
       identity: 'shared',
       runId: 'check',
       settings: {},
+      recordings,
       shape,
     });
     try {

@@ -1,5 +1,6 @@
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
+import { resolve } from 'node:path';
 import { SETTINGS } from '@jarvis-load/jarvis';
 
 /** What `--set` of `load` holds: settings of the mock, and of the scenarios. */
@@ -13,12 +14,17 @@ export interface SplitSettings {
 export function splitSettings(
   set: Readonly<Record<string, string>> = {},
   targetIsMock: boolean,
+  cwd: string,
 ): SplitSettings {
   const mock: string[] = [];
   const scenario: Record<string, string> = {};
   for (const [name, value] of Object.entries(set)) {
     if (name.startsWith('mock.')) mock.push(`${name.slice('mock.'.length)}=${value}`);
-    else if (Object.hasOwn(SETTINGS, name)) scenario[name] = value;
+    else if (name === 'recordings' && value !== '') {
+      scenario[name] = resolve(cwd, value);
+      // The mock knows what they say.
+      if (targetIsMock) mock.push(`transcription.recordings=${scenario[name]}`);
+    } else if (Object.hasOwn(SETTINGS, name)) scenario[name] = value;
     else
       throw usageError(
         'set-name',

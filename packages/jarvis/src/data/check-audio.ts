@@ -6,6 +6,8 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Enough for the header of a WAV with a few extra chunks. */
 const HEAD_BYTES = 512;
+/** In base64; a multiple of four, so that the beginning of a text is a text of its own. */
+const HEAD_CHARACTERS = 684;
 
 /**
  * Says why a text is not a base64 WAV with sound in it, or nothing. Looks at the alphabet of the whole text, at the
@@ -20,4 +22,10 @@ export function refuseAudio(base64: string): string | undefined {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   const bytes = Math.floor(((base64.length - padding) * 3) / 4);
   return bytes < header.dataOffset + header.dataBytes ? 'is a WAV that was cut off' : undefined;
+}
+
+/** Length of the audio of a base64 WAV by its header, in milliseconds; `undefined` when it is none. */
+export function audioDurationMs(base64: string): number | undefined {
+  const head = decodeBase64(base64.slice(0, HEAD_CHARACTERS), HEAD_BYTES);
+  return head === undefined ? undefined : readWavHeader(head)?.durationMs;
 }

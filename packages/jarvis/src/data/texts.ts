@@ -7,15 +7,6 @@ export const CHAT_MESSAGES = [
   'Raconte-moi une histoire très courte, s’il te plaît.',
 ] as const;
 
-/** What voice users say: short, because the run id is said too and the audio is to stay under five seconds. */
-export const SPOKEN_TEXTS = [
-  'Bonjour, comment ça va ?',
-  'Quelle heure est-il ?',
-  'Allume la lumière du salon.',
-  'Il fait beau à Marseille.',
-  'Merci, à bientôt !',
-] as const;
-
 /** What memory users want remembered. */
 export const FACTS = [
   'Mon plat préféré est la ratatouille.',

@@ -236,7 +236,7 @@ const operations = {
     }),
     decode: readJson(
       object<wire.TranscribeAnswer>({
-        text: filled,
+        text,
         language: filled,
         confidence: numberFrom(0, 1),
         duration_ms: numberFrom(0),

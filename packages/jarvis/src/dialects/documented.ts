@@ -201,7 +201,7 @@ const operations = {
     }),
     decode: readJson(
       object<wire.TranscribeAnswer>({
-        text: filled,
+        text,
         confidence: numberFrom(0, 1),
         language: filled,
         duration_ms: numberFrom(0),

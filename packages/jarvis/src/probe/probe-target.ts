@@ -1,4 +1,5 @@
-import { speechBase64 } from '../data/speech.ts';
+import { encodeBase64 } from '../data/base64.ts';
+import { encodeWav } from '../data/wav.ts';
 import { decodeFailure } from '../dialects/decode-failure.ts';
 import { DIALECTS } from '../dialects/dialect-by-id.ts';
 import type { Dialect, JarvisOperation, OperationTypes } from '../dialects/dialect.ts';
@@ -158,7 +159,7 @@ async function probeOperation(
     'memory.search': { query: 'test', limit: 1 },
     'memory.list': undefined,
     'voice.synthesize': { text: 'Bonjour.', language: 'fr' },
-    'voice.transcribe': { audioBase64: speechBase64(1, 0) },
+    'voice.transcribe': { audioBase64: silenceBase64() },
     'voice.voices': undefined,
     'voice.languages': undefined,
   };
@@ -179,6 +180,9 @@ async function probeOperation(
   if (response.status === 401 || response.status === 403) return result('refused', message);
   return result(response.status >= 500 ? 'failed' : 'wrong', message);
 }
+
+/** A second of silence, 16 kHz: a probe asks for the form of the answer, and empty text is one. */
+const silenceBase64 = (): string => encodeBase64(encodeWav(new Int16Array(16_000), 16_000));
 
 function remember(name: OperationName, value: unknown, findings: Findings): void {
   if (name === 'health') findings.version = (value as OperationTypes['health']['result']).version;

@@ -16,6 +16,8 @@ export interface ScenarioEntry {
   readonly description: string;
   /** Runs when nobody names a scenario. */
   readonly byDefault: boolean;
+  /** Needs recordings. */
+  readonly hasVoice: boolean;
   create(options: JarvisScenarioOptions): JarvisScenario;
 }
 
@@ -30,36 +32,42 @@ export const SCENARIOS: readonly ScenarioEntry[] = [
     name: 'chat',
     description: 'Journey of the k6 chat test: health, message, conversations, memory search',
     byDefault: false,
+    hasVoice: false,
     create: chatJourney,
   },
   {
     name: 'voice',
     description: 'Journey of the k6 voice test: synthesize a sentence, transcribe a recording',
     byDefault: false,
+    hasVoice: true,
     create: voiceJourney,
   },
   {
     name: 'chat-user',
     description: 'Users of the Locust chat test: weighted tasks, 1 to 3 s between them',
     byDefault: true,
+    hasVoice: false,
     create: chatUser,
   },
   {
     name: 'voice-user',
     description: 'Users of the Locust voice test: weighted tasks, 2 to 5 s between them',
     byDefault: true,
+    hasVoice: true,
     create: voiceUser,
   },
   {
     name: 'memory',
     description: 'Store a memory, then search until it is found',
     byDefault: true,
+    hasVoice: false,
     create: memoryWorkflow,
   },
   {
     name: 'workflow',
     description: 'Whole visit: login, conversation, chat, memory, synthesis, transcription, deletion',
     byDefault: false,
+    hasVoice: true,
     create: fullWorkflow,
   },
 ];

@@ -1,7 +1,5 @@
 import type { VirtualUser } from '@jarvis-load/engine';
-import { sharedWords } from '../data/same-words.ts';
-import { RECORDINGS, speechBase64 } from '../data/speech.ts';
-import { CHAT_MESSAGES, pick, SPOKEN_TEXTS } from '../data/texts.ts';
+import { CHAT_MESSAGES, pick } from '../data/texts.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 import { profileExecutor } from '../profiles/profile-executor.ts';
@@ -12,8 +10,8 @@ import { loginOperation, readLogin, requestLogin } from './log-in.ts';
 import { findMemory, storeMemory } from './memory-steps.ts';
 import type { JarvisScenario, JarvisScenarioOptions, NotOffered } from './options.ts';
 import type { Session } from './session.ts';
-import { recordVoice, VOICE_METRICS } from './voice-metrics.ts';
-import { ROUND_TRIP_WORDS } from './voice-user.ts';
+import { VOICE_METRICS } from './voice-metrics.ts';
+import { createVoiceSteps } from './voice-steps.ts';
 
 const NAME = 'workflow';
 
@@ -23,8 +21,9 @@ const NAME = 'workflow';
  */
 export function fullWorkflow(options: JarvisScenarioOptions): JarvisScenario<Session | undefined> {
   const kit = createKit(NAME, options);
-  const { checks, settings, dialect, sessions } = kit;
+  const { checks, dialect, sessions } = kit;
   const ask = createAsk(dialect);
+  const voice = createVoiceSteps(kit, ask, checks.user);
   const canLogIn = sessions.accountOf !== undefined;
   const creates = dialect.operations['chat.create'] !== undefined;
 
@@ -74,24 +73,15 @@ export function fullWorkflow(options: JarvisScenarioOptions): JarvisScenario<Ses
   };
 
   const speak = async (user: VirtualUser, session: Session): Promise<void> => {
-    const { language } = settings;
-    const text = `${pick(SPOKEN_TEXTS, () => user.random())} [${kit.runId}]`;
-    const spoken = await ask(user, session, 'voice.synthesize', { text, language });
-    recordVoice(user, 'tts_latency', spoken.response, user.check(spoken.response, checks.user.synthesize));
+    const recording = voice.draw(user);
+    const { result } = await voice.synthesize(user, session, recording.said);
     await user.think(1);
-    const ownAudio = dialect.voiceRoundTrip && spoken.result.ok ? spoken.result.value.audioBase64 : undefined;
-    const audioBase64 = ownAudio ?? speechBase64(settings.audioSeconds, user.id % RECORDINGS);
-    const heard = await ask(user, session, 'voice.transcribe', { audioBase64, language });
-    const passed = user.check(heard.response, {
-      ...checks.user.transcribe,
-      ...(ownAudio === undefined
-        ? {}
-        : {
-            'voice.transcribe: is of the audio that was sent': () =>
-              heard.result.ok && sharedWords(text, heard.result.value.text) >= ROUND_TRIP_WORDS,
-          }),
-    });
-    recordVoice(user, 'stt_latency', heard.response, passed);
+    const ownAudio = dialect.voiceRoundTrip && result.ok ? result.value.audioBase64 : undefined;
+    await voice.transcribe(
+      user,
+      session,
+      ownAudio === undefined ? recording : { said: recording.said, audioBase64: ownAudio },
+    );
   };
 
   /** A session of this visit; nothing when the target lets nobody in just now, which the login's outcome counts. */

@@ -1,5 +1,6 @@
 import type { Demand, LoadResponse, Operation, RequestSpec, Task, VirtualUser } from '@jarvis-load/engine';
 import type { Decoded, Dialect, JarvisOperation, OperationTypes } from '../dialects/dialect.ts';
+import type { Recording } from '../data/recording.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 import { createChecks, type ScenarioChecks } from './checks.ts';
 import type { JarvisScenarioOptions, NotOffered } from './options.ts';
@@ -12,6 +13,7 @@ export interface Kit {
   readonly dialect: Dialect;
   readonly runId: string;
   readonly settings: JarvisSettings;
+  readonly recordings: readonly Recording[];
   readonly sessions: Sessions;
   readonly checks: ScenarioChecks;
   readonly cleanUp: boolean;
@@ -51,6 +53,7 @@ export function createKit(scenario: string, options: JarvisScenarioOptions): Kit
     dialect: options.dialect,
     runId: options.runId,
     settings: resolveSettings({ ...options.settings }),
+    recordings: options.recordings ?? [],
     sessions: createSessions({ ...options, now }),
     checks: createChecks(options.dialect),
     cleanUp: options.cleanUp ?? true,

@@ -1,5 +1,6 @@
 import type { ScenarioDefinition } from '@jarvis-load/engine';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { Recording } from '../data/recording.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 import type { JarvisSettings } from './settings.ts';
 import type { LoginShared } from './session.ts';
@@ -25,6 +26,12 @@ export interface JarvisScenarioOptions {
    * @default 'shared'
    */
   readonly identity?: 'shared' | 'per-user';
+  /**
+   * What the voice scenarios transcribe, and the sentences they have synthesized, in the language of the settings. Scenarios with
+   * voice cannot do without; the folder `recordings` of this package holds some.
+   * @default []
+   */
+  readonly recordings?: readonly Recording[];
   /** @default {} */
   readonly settings?: Partial<JarvisSettings>;
   /** Delete the conversations of the run in `teardown`, where the dialect can. @default true */

@@ -2,9 +2,9 @@ import { JarvisError } from '../error.ts';
 
 /** What can be set about the scenarios. */
 export interface JarvisSettings {
-  /** Length of the recordings that are transcribed, in seconds. */
-  readonly audioSeconds: number;
-  /** Language that is asked for in synthesis and transcription. */
+  /** Folder of recordings of one's own; empty for those of this package. Read by the caller, who passes `recordings`. */
+  readonly recordings: string;
+  /** Language of synthesis and transcription, and of the recordings of this package. */
   readonly language: string;
   /** What chat users and the chat journey search for. */
   readonly searchQuery: string;
@@ -26,14 +26,17 @@ type SettingTable = { readonly [Key in keyof JarvisSettings]: SettingEntry<Key> 
 
 /** Every setting with its default and bounds. */
 export const SETTINGS: SettingTable = {
-  audioSeconds: {
-    name: 'audioSeconds',
-    description: 'Length of the recordings that are transcribed, in seconds',
-    fallback: 3,
-    min: 0.1,
-    max: 45,
+  recordings: {
+    name: 'recordings',
+    description: 'Folder of WAV files to transcribe, each with its words in a .txt of the same name',
+    fallback: '',
   },
-  language: { name: 'language', description: 'Language of synthesis and transcription', fallback: 'fr' },
+  language: {
+    name: 'language',
+    description:
+      'Language of what is synthesized and transcribed: fr or en, others with recordings of your own',
+    fallback: 'fr',
+  },
   searchQuery: { name: 'searchQuery', description: 'What chat users search for', fallback: 'test' },
   memoryAttempts: {
     name: 'memoryAttempts',
@@ -58,12 +61,12 @@ export function resolveSettings(given: Readonly<Record<string, unknown>> = {}): 
       );
     }
   }
-  const text = (entry: SettingEntry<'language' | 'searchQuery'>): string => {
+  const text = (entry: SettingEntry<'language' | 'searchQuery' | 'recordings'>): string => {
     const value = given[entry.name] ?? entry.fallback;
-    if (typeof value === 'string' && value !== '') return value;
+    if (typeof value === 'string' && (value !== '' || entry.fallback === '')) return value;
     throw new JarvisError('invalid_setting', `The setting ${entry.name} should be a text that is not empty.`);
   };
-  const number = (entry: SettingEntry<'audioSeconds' | 'memoryAttempts'>): number => {
+  const number = (entry: SettingEntry<'memoryAttempts'>): number => {
     const raw = given[entry.name] ?? entry.fallback;
     const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
     const { min = -Infinity, max = Infinity, integer = false } = entry;
@@ -75,7 +78,7 @@ export function resolveSettings(given: Readonly<Record<string, unknown>> = {}): 
     );
   };
   return {
-    audioSeconds: number(SETTINGS.audioSeconds),
+    recordings: text(SETTINGS.recordings),
     language: text(SETTINGS.language),
     searchQuery: text(SETTINGS.searchQuery),
     memoryAttempts: number(SETTINGS.memoryAttempts),

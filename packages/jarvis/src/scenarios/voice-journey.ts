@@ -1,17 +1,26 @@
-import { RECORDINGS, speechBase64 } from '../data/speech.ts';
 import { profileExecutor } from '../profiles/profile-executor.ts';
 import { createAsk, createKit, declareOperations } from './kit.ts';
 import type { JarvisScenario, JarvisScenarioOptions } from './options.ts';
 import type { Session } from './session.ts';
-import { recordVoice, VOICE_METRICS } from './voice-metrics.ts';
+import { VOICE_METRICS } from './voice-metrics.ts';
+import { createVoiceSteps } from './voice-steps.ts';
 
 const NAME = 'voice';
+
+/** What is said before the numbers of user and iteration; another language says the words of a recording. */
+const GREETINGS: Readonly<Record<string, string>> = {
+  fr: 'Bonjour, test de synthèse vocale numéro',
+  en: 'Hello, speech synthesis test number',
+};
 
 /** The k6 voice test of the suite: one synthesis, one transcription; 3 s of think time. */
 export function voiceJourney(options: JarvisScenarioOptions): JarvisScenario<Session> {
   const kit = createKit(NAME, options);
-  const { checks, settings } = kit;
-  const ask = createAsk(kit.dialect);
+  const voice = createVoiceSteps(kit, createAsk(kit.dialect), {
+    ...kit.checks.journey,
+    recognition: {},
+  });
+  const greeting = GREETINGS[kit.settings.language.slice(0, 2).toLowerCase()];
   return {
     name: NAME,
     description: 'Voice journey (the k6 voice test): synthesize a sentence, transcribe a recording',
@@ -21,21 +30,11 @@ export function voiceJourney(options: JarvisScenarioOptions): JarvisScenario<Ses
     setup: (user) => kit.sessions.setup(user),
     onStart: (user, shared) => kit.sessions.start(user, shared),
     async run(user, { state: session }) {
-      const spoken = await ask(user, session, 'voice.synthesize', {
-        text: `Bonjour, test de synthèse vocale numéro ${user.id}-${user.iteration} [${kit.runId}]`,
-        language: settings.language,
-      });
-      recordVoice(
-        user,
-        'tts_latency',
-        spoken.response,
-        user.check(spoken.response, checks.journey.synthesize),
-      );
+      const recording = voice.draw(user);
+      const text = `${greeting ?? recording.said} ${user.id}-${user.iteration}`;
+      await voice.synthesize(user, session, text);
       await user.think(1);
-
-      const audioBase64 = speechBase64(settings.audioSeconds, user.id % RECORDINGS);
-      const heard = await ask(user, session, 'voice.transcribe', { audioBase64 });
-      recordVoice(user, 'stt_latency', heard.response, user.check(heard.response, checks.journey.transcribe));
+      await voice.transcribe(user, session, recording);
       await user.think(2);
     },
     executor: profileExecutor('voice'),

@@ -146,7 +146,7 @@ export const TranscribeRequest = Type.Object({
   language: Type.Optional(OrNull(Bytes(CORE_BOUNDS.languageBytes, 'Echoed; `fr` when absent'))),
 });
 export const TranscribeAnswer = Type.Object({
-  text: Filled('Always the same'),
+  text: Type.String({ description: 'Always the same' }),
   language: Filled('As asked'),
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
   duration_ms: Milliseconds('Always 2500'),

@@ -131,7 +131,7 @@ export const TranscribeRequest = Type.Object({
   language: Type.Optional(Type.String({ maxLength: 10 })),
 });
 export const TranscribeAnswer = Type.Object({
-  text: Filled('What was said'),
+  text: Type.String({ description: 'What was heard; empty where there were no words' }),
   confidence: Type.Number({ minimum: 0, maximum: 1 }),
   language: Filled('Such as `fr`'),
   duration_ms: Milliseconds('Length of the audio'),

@@ -2,11 +2,11 @@
  * The same scenario on the native engine and in k6, against the same target: what came of it, in the same form. Used by
  * the parity benchmark and by its short form in the tests.
  */
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runLoad } from '@jarvis-load/engine';
-import { documentedDialect, scenarioByName } from '@jarvis-load/jarvis';
+import { documentedDialect, scenarioByName, toRecording } from '@jarvis-load/jarvis';
 import { bundleOf, k6TestByName, runK6, settingsForK6, takeSummary } from '@jarvis-load/k6-scenarios';
 import { readK6 } from '@jarvis-load/reporter/ingest';
 
@@ -23,6 +23,17 @@ import { readK6 } from '@jarvis-load/reporter/ingest';
  * @property {number} requestTimeoutMs
  */
 
+const speech = new URL('../../../jarvis/recordings/fr/', import.meta.url);
+
+/** The same three that the bundles hold. */
+const recordings = ['02', '12', '15'].map((name) =>
+  toRecording(
+    name,
+    readFileSync(new URL(`${name}.wav`, speech)),
+    readFileSync(new URL(`${name}.txt`, speech), 'utf8'),
+  ),
+);
+
 const credentials = { accounts: [{ username: 'admin', password: 'admin123' }] };
 
 /**
@@ -30,7 +41,12 @@ const credentials = { accounts: [{ username: 'admin', password: 'admin123' }] };
  * @returns {Promise<RunResult>}
  */
 export async function runNative({ baseUrl, scenario, executor, seed, runId, requestTimeoutMs }) {
-  const created = scenarioByName(scenario).create({ dialect: documentedDialect, credentials, runId });
+  const created = scenarioByName(scenario).create({
+    dialect: documentedDialect,
+    credentials,
+    runId,
+    recordings,
+  });
   return await runLoad({
     baseUrl,
     scenarios: [{ ...created, executor }],

@@ -1,7 +1,8 @@
 import { voiceJourney } from '@jarvis-load/jarvis';
+import { bundledSpeech } from '../k6/bundled-speech.ts';
 import { jarvisTest } from '../k6/jarvis-test.ts';
 
-const test = jarvisTest(voiceJourney, { profile: 'voice', records: true });
+const test = jarvisTest(voiceJourney, { profile: 'voice', speech: bundledSpeech });
 
 export const options = test.options;
 export const setup = test.setup;

@@ -14,6 +14,8 @@ export interface K6Environment {
   readonly timeScale: number | undefined;
   readonly executor: ExecutorOptions | undefined;
   readonly settings: Readonly<Record<string, string>>;
+  /** File of recordings in place of those of the bundle. */
+  readonly recordingsFile: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly hosts: Readonly<Record<string, string>>;
   readonly userAgent: string;
@@ -45,7 +47,8 @@ export const K6_VARIABLES = {
   JARVIS_LOAD_K6_EXECUTOR: 'JSON of an executor that replaces the profile',
   JARVIS_LOAD_SEED: 'seed of the random choices, default drawn',
   JARVIS_LOAD_RUN_ID: 'goes into every text and title, and into a header; default drawn',
-  JARVIS_LOAD_K6_SETTINGS: 'JSON of scenario settings, such as {"audioSeconds": "5"}',
+  JARVIS_LOAD_K6_SETTINGS: 'JSON of scenario settings, such as {"language": "en"}',
+  JARVIS_LOAD_K6_RECORDINGS: 'absolute path of a JSON list of {"said", "audioBase64"} to transcribe',
   JARVIS_LOAD_K6_HEADERS: 'JSON of further headers',
   JARVIS_LOAD_K6_HOSTS: "JSON for k6's option hosts",
   JARVIS_LOAD_K6_USER_AGENT: 'the User-Agent header',
@@ -115,6 +118,7 @@ export function readEnvironment(variables: Variables): K6Environment {
     executor:
       executor === undefined ? undefined : (json('JARVIS_LOAD_K6_EXECUTOR', executor) as ExecutorOptions),
     settings: record('JARVIS_LOAD_K6_SETTINGS'),
+    recordingsFile: text('JARVIS_LOAD_K6_RECORDINGS'),
     headers: record('JARVIS_LOAD_K6_HEADERS'),
     hosts: record('JARVIS_LOAD_K6_HOSTS'),
     userAgent: text('JARVIS_LOAD_K6_USER_AGENT') ?? 'jarvis-load (k6)',

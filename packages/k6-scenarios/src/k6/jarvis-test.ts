@@ -5,31 +5,32 @@ import {
   dialectById,
   PROBE_OPERATIONS,
   profileExecutor,
-  RECORDINGS,
-  resolveSettings,
-  speechBase64,
   type DialectId,
   type JarvisScenario,
   type JarvisScenarioOptions,
+  type Recording,
 } from '@jarvis-load/jarvis';
 import { readEnvironment, type K6Environment } from './environment.ts';
 import { AbortError, k6Test, type K6Test } from './k6-test.ts';
+import { readSpeech } from './read-speech.ts';
 
 /** What a probe of the target found. */
 export interface JarvisFacts {
   readonly dialect: DialectId;
 }
 
+/** Recordings in one language. */
+export interface Speech {
+  readonly language: string;
+  readonly recordings: readonly Recording[];
+}
+
 /** What {@link jarvisTest} takes. */
 export interface JarvisTestOptions {
   /** How much load when nobody says otherwise. @default 'smoke' */
   readonly profile?: string;
-  /**
-   * The users send recordings. Each makes its own, which takes k6's runtime a fifth of a second: with this it does so
-   * in the init phase, where nothing is measured.
-   * @default false
-   */
-  readonly records?: boolean;
+  /** What a scenario with voice sends, unless `JARVIS_LOAD_K6_RECORDINGS` names other recordings. */
+  readonly speech?: Speech;
   /** k6's `__ENV`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -49,9 +50,10 @@ export interface JarvisTestOptions {
  */
 export function jarvisTest(
   create: (options: JarvisScenarioOptions) => JarvisScenario,
-  { profile = 'smoke', records = false, environment = __ENV }: JarvisTestOptions = {},
+  { profile = 'smoke', speech, environment = __ENV }: JarvisTestOptions = {},
 ): K6Test<JarvisFacts> {
   const env = readEnvironment(environment);
+  const recordings = readSpeech(env, speech);
   const scenarioOf = (dialect: DialectId, runId: string): JarvisScenario =>
     create({
       dialect: dialectById(dialect),
@@ -59,6 +61,7 @@ export function jarvisTest(
       runId,
       identity: env.identity,
       settings: env.settings,
+      recordings,
       cleanUp: env.cleanUp,
     });
   // Which dialect it is comes out in setup, but metrics can be made here only.
@@ -67,7 +70,6 @@ export function jarvisTest(
   const metrics = new Map<string, MetricDeclaration>(
     outlines.flatMap((each) => (each.metrics ?? []).map((metric) => [metric.name, metric] as const)),
   );
-  if (records && __VU > 0) speechBase64(resolveSettings(env.settings).audioSeconds, __VU % RECORDINGS);
   return k6Test<JarvisFacts>({
     connection: env,
     outline: { ...outline, metrics: [...metrics.values()] },

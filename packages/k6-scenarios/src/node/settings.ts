@@ -13,6 +13,8 @@ export interface K6Settings {
   readonly seed: number;
   readonly runId: string;
   readonly settings: Readonly<Record<string, string>>;
+  /** File of recordings in place of those of the bundle; absolute. */
+  readonly recordingsFile?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly userAgent: string;
   readonly requestTimeoutMs: number | undefined;
@@ -33,6 +35,7 @@ export function settingsForK6(settings: K6Settings): Readonly<Record<string, str
     JARVIS_LOAD_SEED: String(settings.seed),
     JARVIS_LOAD_RUN_ID: settings.runId,
     JARVIS_LOAD_K6_SETTINGS: JSON.stringify(settings.settings),
+    ...(settings.recordingsFile === undefined ? {} : { JARVIS_LOAD_K6_RECORDINGS: settings.recordingsFile }),
     JARVIS_LOAD_K6_HEADERS: JSON.stringify(settings.headers),
     JARVIS_LOAD_K6_USER_AGENT: settings.userAgent,
     ...(address === undefined

@@ -1,5 +1,7 @@
 import { crc16 } from './checksum.ts';
+import type { KnownRecordings } from './known-recordings.ts';
 import type { Sound } from './read-wav.ts';
+import { soundKey } from './sound-key.ts';
 import { HIGH_TONES_HZ, LOW_TONES_HZ, SYMBOL_SAMPLES, SYNTHESIS_RATE } from './symbols.ts';
 
 /** What was heard. */
@@ -102,21 +104,17 @@ function readChords(sound: Sound): string | undefined {
 }
 
 /**
- * Hears what the mock said; in any other sound one of a few sentences, the same for the same samples; in silence
+ * Hears what the mock said, and the words of recordings that it knows; in any other sound one of a few sentences, the same for the same samples; in silence
  * nothing, with confidence 0. A recording without samples counts as sound: the clients of the old suite send one, and
  * expect a sentence.
  */
-export function transcribe(sound: Sound): Transcription {
+export function transcribe(sound: Sound, known: KnownRecordings = new Map()): Transcription {
   if (sound.samples.length === 0) return { text: SENTENCES[0]!, confidence: 0.9 };
   const said = readChords(sound);
   if (said !== undefined) return { text: said, confidence: 0.98 };
-  let hash = 0x811c9dc5;
-  let isSilent = true;
-  for (const sample of sound.samples) {
-    if (sample !== 0) isSilent = false;
-    hash = Math.imul(hash ^ (Number.isInteger(sample) ? sample : sample * 32_768), 0x01000193);
-  }
+  const { key, hash, isSilent } = soundKey(sound);
   if (isSilent) return { text: '(silence)', confidence: 0 };
-  const word = hash >>> 0;
-  return { text: SENTENCES[word % SENTENCES.length]!, confidence: 0.8 + ((word >>> 8) % 16) / 100 };
+  const words = known.get(key);
+  if (words !== undefined) return { text: words, confidence: 0.96 };
+  return { text: SENTENCES[hash % SENTENCES.length]!, confidence: 0.8 + ((hash >>> 8) % 16) / 100 };
 }

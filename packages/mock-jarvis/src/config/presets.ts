@@ -73,6 +73,7 @@ export const DEFAULT_SETTINGS = {
   freeze: { startMs: 0, durationMs: 0, everyMs: null },
   stores: { conversations: 5000, messagesPerConversation: 50, memories: 2000, textBytes: 64 * 1024 * 1024 },
   countedRuns: 64,
+  transcription: { wordErrorRate: 0, recordings: null },
   corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
 };
 

@@ -136,6 +136,20 @@ export const MockConfigSchema = Type.Object(
       textBytes: Count(1024, 'Text kept in conversations and memories together'),
     }),
     countedRuns: Count(1, 'Run ids with counters of their own; older ones are added up under `older`'),
+    transcription: Type.Object(
+      {
+        wordErrorRate: Type.Number({
+          minimum: 0,
+          maximum: 1,
+          description: 'Share of the words that transcription gets wrong, in what it would have got right',
+        }),
+        recordings: OrNone(
+          Type.String({ minLength: 1 }),
+          'Folder of WAV files, each with its words in a .txt of the same name, that transcription knows, too',
+        ),
+      },
+      { shorthand: 'wordErrorRate', description: 'Speech to text of the documented dialect' },
+    ),
     corsOrigins: Type.Array(Type.String(), { description: 'Web pages of these origins may call the API' }),
   },
   { title: 'Settings of the mock Jarvis' },

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { readWav } from '../audio/read-wav.ts';
 import { synthesize } from '../audio/synthesize.ts';
-import { transcribe } from '../audio/transcribe.ts';
 import { json } from '../server/answer.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { invalid } from './errors.ts';
@@ -18,7 +17,7 @@ export function addVoiceRoutes(app: FastifyInstance, runtime: Runtime): void {
   addOperation<Transcribe>(app, runtime, 'voice.transcribe', ({ body }) => {
     const sound = readWav(body.audio_data);
     if (typeof sound === 'string') return invalid(`audio_data ${sound}`);
-    const { text, confidence } = transcribe(sound);
+    const { text, confidence } = runtime.hear(sound);
     return json({ text, confidence, language: body.language ?? 'fr', duration_ms: sound.durationMs });
   });
 }

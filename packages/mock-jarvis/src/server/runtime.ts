@@ -1,3 +1,7 @@
+import { knownRecordings, type KnownRecordings } from '../audio/known-recordings.ts';
+import { mishear } from '../audio/mishear.ts';
+import type { Sound } from '../audio/read-wav.ts';
+import { transcribe, type Transcription } from '../audio/transcribe.ts';
 import { Tokens } from '../auth/tokens.ts';
 import { CapacityPool } from '../capacity/pool.ts';
 import type { Clock } from '../clock.ts';
@@ -40,6 +44,9 @@ export class Runtime {
   readonly limits: RateLimits;
   readonly startedMs: number;
   #config: MockConfig;
+  #known!: KnownRecordings;
+  #hearing!: RandomStream;
+  #heard = 0;
   #tokens!: Tokens;
   #uuid!: () => string;
   #conversations!: ConversationStore;
@@ -97,6 +104,8 @@ export class Runtime {
     this.#conversations = new ConversationStore(stores, budget);
     this.#memories = new MemoryStore(stores.memories, budget);
     this.#uuid = createUuidSource(seed);
+    this.#hearing = new RandomStream(seed, 'transcription');
+    this.#heard = 0;
     this.#operations = new Map();
     for (const name of MOCK_OPERATIONS) {
       this.#operations.set(name, { random: new RandomStream(seed, name), ordinal: 0 });
@@ -120,6 +129,8 @@ export class Runtime {
         `Mock setting dialect: ${this.#config.dialect} is served since the start; start another mock for ${next.dialect}.`,
       );
     }
+    // Read first: a folder that is not there leaves everything as it was.
+    knownRecordings(next.transcription.recordings);
     const needsReset =
       next.seed !== this.#config.seed || JSON.stringify(next.stores) !== JSON.stringify(this.#config.stores);
     this.#config = next;
@@ -139,6 +150,13 @@ export class Runtime {
     return { serviceMs: sampleLatencyMs(model, random, ordinal), fault };
   }
 
+  /** Transcribes, with the errors of the settings. */
+  hear(sound: Sound): Transcription {
+    const heard = transcribe(sound, this.#known);
+    const { wordErrorRate } = this.#config.transcription;
+    return { ...heard, text: mishear(heard.text, wordErrorRate, this.#hearing, this.#heard++) };
+  }
+
   /** The servers that an operation waits for. */
   pool(operation: MockOperation): CapacityPool {
     return this.#ownPools.get(operation) ?? this.#sharedPool;
@@ -151,6 +169,7 @@ export class Runtime {
 
   #apply(): void {
     const config = this.#config;
+    this.#known = knownRecordings(config.transcription.recordings);
     this.#tokens = new Tokens(config, this.clock);
     this.counters.configure(config.countedRuns);
     this.gate.configure(config.freeze);

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, extname, join } from 'node:path';
+import {
+  JarvisError,
+  resolveSettings,
+  toRecording,
+  type Recording,
+  type ScenarioEntry,
+} from '@jarvis-load/jarvis';
+import { CliError, usageError } from '../cli-error.ts';
+
+/** In memory once per thread, so this bounds what a run takes. */
+const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The recordings that packages/jarvis ships, one folder per language. */
+const SHIPPED = dirname(createRequire(import.meta.url).resolve('@jarvis-load/jarvis/recordings/README.md'));
+
+/** The recordings of scenarios: none where none of them has voice and nobody named any. */
+export function recordingsFor(
+  scenarios: readonly ScenarioEntry[],
+  settings: Readonly<Record<string, string>>,
+): readonly Recording[] {
+  const areUsed = scenarios.some(({ hasVoice }) => hasVoice) || 'recordings' in settings;
+  return areUsed ? readRecordings(settings) : [];
+}
+
+/**
+ * The recordings of a run: those of `--set recordings=<folder>`, else the shipped ones in the language of the settings.
+ * @param settings scenario settings as typed
+ * @throws CliError for a folder or a file that cannot be used, before any target is touched
+ */
+export function readRecordings(settings: Readonly<Record<string, string>>): readonly Recording[] {
+  if (settings['recordings'] === '') throw refuse('', 'the name of the folder is empty');
+  const { recordings, language } = resolveSettings(settings);
+  if (recordings !== '') return readFolder(recordings, recordings);
+  // `fr-FR` is French, too.
+  const primary = language.toLowerCase().split(/[-_]/, 1)[0]!;
+  const languages = readdirSync(SHIPPED, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  );
+  if (!languages.includes(primary)) {
+    throw usageError(
+      'language',
+      `--set language=${language}: there are recordings in ${languages.join(' and ')} only`,
+      '--set recordings=<folder> with recordings of your own in that language',
+    );
+  }
+  return readFolder(join(SHIPPED, primary), primary);
+}
+
+function readFolder(folder: string, shown: string): readonly Recording[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder).sort();
+  } catch (error) {
+    throw refuse(shown, reasonOf(error), error);
+  }
+  const wavs = names.filter((name) => extname(name).toLowerCase() === '.wav');
+  if (wavs.length === 0) throw refuse(shown, 'there is no .wav file in it');
+  const silent = names.find(
+    (name) => extname(name) === '.txt' && !wavs.some((wav) => stem(wav) === stem(name)),
+  );
+  if (silent !== undefined) throw refuse(shown, `${silent} has no ${stem(silent)}.wav beside it`);
+  let total = 0;
+  return wavs.map((name) => {
+    total += statSync(join(folder, name)).size;
+    if (total > MAX_TOTAL_BYTES)
+      throw refuse(shown, `its .wav files have more than ${MAX_TOTAL_BYTES} bytes together`);
+    const transcript = `${stem(name)}.txt`;
+    if (!names.includes(transcript)) {
+      throw refuse(shown, `${name} has no ${transcript} beside it that says what is spoken`);
+    }
+    try {
+      const words = UTF8.decode(readFileSync(join(folder, transcript)));
+      return toRecording(name, readFileSync(join(folder, name)), words);
+    } catch (error) {
+      if (error instanceof JarvisError) throw refuse(shown, error.message.replace(/\.$/, ''), error);
+      if (error instanceof TypeError) throw refuse(shown, `${transcript} is not UTF-8`, error);
+      throw refuse(shown, reasonOf(error), error);
+    }
+  });
+}
+
+const stem = (name: string): string => basename(name, extname(name));
+
+function reasonOf(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+      return 'there is no such folder';
+    case 'ENOTDIR':
+      return 'it is no folder';
+    case 'EACCES':
+      return 'it may not be read';
+    default:
+      return (error as Error).message;
+  }
+}
+
+function refuse(folder: string, problem: string, cause?: unknown): CliError {
+  return new CliError({
+    exit: 'usage',
+    code: 'recordings',
+    problem: `--set recordings=${folder}: ${problem}`,
+    expected: 'a folder of WAV files (PCM), each with its words in a .txt of the same name',
+    cause,
+  });
+}

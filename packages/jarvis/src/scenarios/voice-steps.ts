@@ -1,0 +1,74 @@
+import type { LoadResponse, VirtualUser } from '@jarvis-load/engine';
+import type { Recording } from '../data/recording.ts';
+import { pick } from '../data/texts.ts';
+import { wordErrorRate } from '../data/word-error-rate.ts';
+import { JarvisError } from '../error.ts';
+import type { Checks } from './checks.ts';
+import type { Ask, Asked, Kit } from './kit.ts';
+import type { Session } from './session.ts';
+
+/** A transcription with at most this word error rate is of the audio that was sent: half of its words are right. */
+const SAME_AUDIO_WER = 0.5;
+
+/** What voice scenarios have in common. */
+export interface VoiceSteps {
+  /** One of the recordings, drawn by the user. */
+  draw(user: VirtualUser): Recording;
+  synthesize(user: VirtualUser, session: Session, text: string): Promise<Asked<'voice.synthesize'>>;
+  transcribe(user: VirtualUser, session: Session, recording: Recording): Promise<void>;
+}
+
+/**
+ * Steps that check, and record the metrics of voice. What a recogniser misheard is a word error rate, not a broken
+ * answer: it does not count in `voice_errors`.
+ * @throws JarvisError `invalid_option` where there are no recordings
+ */
+export function createVoiceSteps(kit: Kit, ask: Ask, checks: VoiceChecks): VoiceSteps {
+  const { recordings, settings, dialect, scenario } = kit;
+  if (recordings.length === 0) {
+    throw new JarvisError(
+      'invalid_option',
+      `Scenario ${scenario} sends speech and was given no recordings: pass \`recordings\`, each with what it says and a WAV as base64.`,
+    );
+  }
+  const { language } = settings;
+  return {
+    draw: (user) => pick(recordings, () => user.random()),
+    async synthesize(user, session, text) {
+      const asked = await ask(user, session, 'voice.synthesize', { text, language });
+      record(user, 'tts_latency', asked.response, user.check(asked.response, checks.synthesize));
+      return asked;
+    },
+    async transcribe(user, session, { said, audioBase64 }) {
+      const { response, result } = await ask(user, session, 'voice.transcribe', { audioBase64, language });
+      record(user, 'stt_latency', response, user.check(response, checks.transcribe));
+      const errorRate = result.ok ? wordErrorRate(said, result.value.text) : NaN;
+      if (result.ok) user.record('stt_wer', errorRate);
+      user.check(response, {
+        ...checks.recognition,
+        // The core answers the same text whatever was sent.
+        ...(dialect.voiceRoundTrip
+          ? { 'voice.transcribe: is of the audio that was sent': () => errorRate <= SAME_AUDIO_WER }
+          : {}),
+      });
+    },
+  };
+}
+
+/** The checks of the steps; those of `recognition` say how well a recogniser hears. */
+export interface VoiceChecks {
+  readonly synthesize: Checks;
+  readonly transcribe: Checks;
+  readonly recognition: Checks;
+}
+
+/** Latencies hold usable answers only, so that fast refusals never make a pass. */
+function record(
+  user: VirtualUser,
+  latency: 'tts_latency' | 'stt_latency',
+  response: LoadResponse,
+  passed: boolean,
+): void {
+  if (response.outcome === 'ok') user.record(latency, response.timings.serviceTimeMs);
+  user.record('voice_errors', passed ? 0 : 1);
+}

@@ -1,0 +1,18 @@
+// The build puts the files into the bundle as texts: constants of a program that k6 compiles once and all users share.
+import audio1 from '@jarvis-load/jarvis/recordings/fr/02.wav';
+import said1 from '@jarvis-load/jarvis/recordings/fr/02.txt';
+import audio2 from '@jarvis-load/jarvis/recordings/fr/12.wav';
+import said2 from '@jarvis-load/jarvis/recordings/fr/12.txt';
+import audio3 from '@jarvis-load/jarvis/recordings/fr/15.wav';
+import said3 from '@jarvis-load/jarvis/recordings/fr/15.txt';
+import type { Speech } from './jarvis-test.ts';
+
+/** Three short recordings, so that a bundle is one file that needs no other. */
+export const bundledSpeech: Speech = {
+  language: 'fr',
+  recordings: [
+    { said: said1.trim(), audioBase64: audio1 },
+    { said: said2.trim(), audioBase64: audio2 },
+    { said: said3.trim(), audioBase64: audio3 },
+  ],
+};

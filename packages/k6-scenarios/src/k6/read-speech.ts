@@ -1,0 +1,33 @@
+import type { Recording } from '@jarvis-load/jarvis';
+import { SharedArray } from 'k6/data';
+import type { K6Environment } from './environment.ts';
+import type { Speech } from './jarvis-test.ts';
+
+/**
+ * The recordings of a test: those of the file that the environment names, held once for all users, or those of the
+ * bundle. Call it in the init phase.
+ */
+export function readSpeech(
+  { recordingsFile, settings }: Pick<K6Environment, 'recordingsFile' | 'settings'>,
+  bundled: Speech | undefined,
+): readonly Recording[] {
+  if (recordingsFile !== undefined) {
+    return new SharedArray('recordings', () => parse(open(recordingsFile), recordingsFile));
+  }
+  const language = settings['language'] ?? bundled?.language;
+  if (bundled === undefined || language?.slice(0, 2).toLowerCase() === bundled.language) {
+    return bundled?.recordings ?? [];
+  }
+  throw new TypeError(
+    `This script holds recordings in language ${bundled.language} only, not in ${language}. ` +
+      'Run it by `npx jarvis-load k6`, or name a file of others in JARVIS_LOAD_K6_RECORDINGS.',
+  );
+}
+
+function parse(text: string, file: string): Recording[] {
+  const value = JSON.parse(text) as unknown;
+  const isRecording = (each: unknown): each is Recording =>
+    typeof each === 'object' && each !== null && 'said' in each && 'audioBase64' in each;
+  if (Array.isArray(value) && value.length > 0 && value.every(isRecording)) return value;
+  throw new TypeError(`${file} should be a JSON list of {"said": ..., "audioBase64": ...}.`);
+}
