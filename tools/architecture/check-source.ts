@@ -36,7 +36,7 @@ export function checkSource(
     } else if (specifier.startsWith(scope)) {
       const problem = importProblem(specifier, typesOnly, rule.mayImport);
       if (problem) report(line, problem);
-      else if (!entries.has(specifier))
+      else if (!isEntry(specifier, entries))
         report(line, `imports ${specifier}, which is no entry of that package`);
       else if (!dependencies.has(packageOf(specifier))) {
         report(line, `imports ${specifier}, which is not in the dependencies of its package.json`);
@@ -73,4 +73,11 @@ function importProblem(specifier: string, typesOnly: boolean, grants: readonly G
   if (matching.length === 0) return `may not import ${specifier}`;
   if (typesOnly || matching.some(({ access }) => access === 'code')) return undefined;
   return `may import only types of ${specifier}: write \`import type\``;
+}
+
+/** Whether exports name it, as it is or by a pattern that ends in `*`. */
+function isEntry(specifier: string, entries: PackageFacts['entries']): boolean {
+  return [...entries].some((entry) =>
+    entry.endsWith('*') ? specifier.startsWith(entry.slice(0, -1)) : specifier === entry,
+  );
 }
