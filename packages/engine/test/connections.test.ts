@@ -23,7 +23,7 @@ function flight(
     endMs: Number.NaN,
     connectMs: 0,
     tlsMs: 0,
-    idleMs: Number.NaN,
+    heldMs: 0,
     status: 0,
     head: '',
     chunks: [],

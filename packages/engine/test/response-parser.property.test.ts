@@ -31,6 +31,7 @@ function read(pieces: readonly Buffer[], noBody = false): Reading {
   let fields = '';
   let body: Buffer[] = [];
   const parser = new ResponseParser({
+    onInterim: () => undefined,
     onHead: (code, lines) => {
       status = code;
       fields = lines;

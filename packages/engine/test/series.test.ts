@@ -41,7 +41,7 @@ function record(
         waitingMs: responseTimeMs,
         receivingMs: 0,
       };
-      recorder.request(k % 2, k % OUTCOMES.length === 3 ? 4 : 0, 200, second * 1000 + k, timings, 0, 100);
+      recorder.request(k % 2, k % OUTCOMES.length === 3 ? 4 : 0, 200, second * 1000 + k, timings, 5, 0, 100);
       exact.record(responseTimeMs * 1000);
       requests++;
     }

@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
-import { PHASES } from '../recorder/interval-data.ts';
+import { PHASES } from '../recorder/phases.ts';
 import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';

@@ -11,4 +11,4 @@ export { formatLogHeader, formatLogLine } from './hdr-log.ts';
 export type { LogInterval } from './hdr-log.ts';
 export { formatPercentiles } from './hgrm.ts';
 export { Measures, OperationMeasures } from './measures.ts';
-export { PHASES } from './interval-data.ts';
+export { PHASES } from './phases.ts';

@@ -2,9 +2,6 @@ import type { HttpProtocol } from '../transport/flight.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
 import type { TrendSnapshot } from './trend-histogram.ts';
 
-/** k6's phases of a request, in the order of {@link OperationInterval.phases}. */
-export const PHASES = ['blocked', 'connecting', 'tlsHandshaking', 'sending', 'waiting', 'receiving'] as const;
-
 /** What one thread measured since its last hand-over: plain data, fit for `postMessage`. */
 export interface ThreadInterval {
   readonly thread: number;
@@ -58,13 +55,13 @@ export interface OperationInterval {
   readonly statuses: readonly (readonly [status: number, count: number])[];
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** Requests sent again, because the server had closed the idle connection. */
+  /** Requests sent again, because there was evidence that the server never read them. */
   readonly retries: number;
   /** Indexed by outcome. */
   readonly response: readonly (HistogramSnapshot | undefined)[];
   readonly service: readonly (HistogramSnapshot | undefined)[];
   readonly queueWait: HistogramSnapshot;
-  /** Indexed as {@link PHASES}. */
+  /** Indexed as `PHASES`. */
   readonly phases: readonly HistogramSnapshot[];
   /** How long requests that were cut off had taken so far. */
   readonly interruptedAge: HistogramSnapshot;

@@ -7,8 +7,9 @@ import {
   type ScenarioCounter,
 } from './counters.ts';
 import { Histogram } from './histogram.ts';
-import { PHASES, type MetricInterval, type OperationInterval, type ThreadInterval } from './interval-data.ts';
 import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
+import type { MetricInterval, OperationInterval, ThreadInterval } from './interval-data.ts';
+import { PHASES } from './phases.ts';
 import { TrendHistogram } from './trend-histogram.ts';
 
 /** What was measured of one operation, in one interval or the whole run. */

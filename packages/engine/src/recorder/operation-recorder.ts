@@ -1,16 +1,9 @@
 import { Histogram } from './histogram.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
-import { PHASES, type OperationInterval } from './interval-data.ts';
+import type { OperationInterval } from './interval-data.ts';
+import { BLOCKED, CONNECTING, PHASES, RECEIVING, SENDING, TLS, WAITING } from './phases.ts';
 import { OUTCOME_COUNT } from './counters.ts';
 import type { Timings } from '../scenario.ts';
-
-// By index: taking an array apart runs its iterator, once per request.
-const BLOCKED = PHASES.indexOf('blocked');
-const CONNECTING = PHASES.indexOf('connecting');
-const TLS = PHASES.indexOf('tlsHandshaking');
-const SENDING = PHASES.indexOf('sending');
-const WAITING = PHASES.indexOf('waiting');
-const RECEIVING = PHASES.indexOf('receiving');
 
 /** What one thread measures of one operation between two hand-overs. Histograms are made when first needed. */
 export class OperationRecorder {
@@ -30,18 +23,29 @@ export class OperationRecorder {
     this.#index = index;
   }
 
-  record(outcome: number, status: number, timings: Timings, bytesSent: number, bytesReceived: number): void {
+  /** @param lastPhase index in PHASES of the last one that the request entered: it is counted in no later one */
+  record(
+    outcome: number,
+    status: number,
+    timings: Timings,
+    lastPhase: number,
+    bytesSent: number,
+    bytesReceived: number,
+  ): void {
     this.#touched = true;
     (this.#response[outcome] ??= new Histogram()).record(timings.responseTimeMs * 1000);
-    (this.#service[outcome] ??= new Histogram()).record(timings.serviceTimeMs * 1000);
     this.#queueWait.record(timings.queueWaitMs * 1000);
     const phases = this.#phases;
     phases[BLOCKED]!.record(Math.max(0, timings.queueWaitMs - timings.connectMs - timings.tlsMs) * 1000);
-    phases[CONNECTING]!.record(timings.connectMs * 1000);
-    phases[TLS]!.record(timings.tlsMs * 1000);
-    phases[SENDING]!.record(timings.sendingMs * 1000);
-    phases[WAITING]!.record(timings.waitingMs * 1000);
-    phases[RECEIVING]!.record(timings.receivingMs * 1000);
+    // As k6 counts: a request on an open connection has connected in 0 ms.
+    if (lastPhase >= CONNECTING) phases[CONNECTING]!.record(timings.connectMs * 1000);
+    if (lastPhase >= TLS) phases[TLS]!.record(timings.tlsMs * 1000);
+    if (lastPhase >= SENDING) {
+      (this.#service[outcome] ??= new Histogram()).record(timings.serviceTimeMs * 1000);
+      phases[SENDING]!.record(timings.sendingMs * 1000);
+    }
+    if (lastPhase >= WAITING) phases[WAITING]!.record(timings.waitingMs * 1000);
+    if (lastPhase >= RECEIVING) phases[RECEIVING]!.record(timings.receivingMs * 1000);
     this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1);
     this.#bytesSent += bytesSent;
     this.#bytesReceived += bytesReceived;

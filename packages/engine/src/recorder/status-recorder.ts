@@ -18,11 +18,12 @@ export class StatusRecorder extends OperationRecorder {
     outcome: number,
     status: number,
     timings: Timings,
+    lastPhase: number,
     bytesSent: number,
     bytesReceived: number,
   ): void {
-    super.record(outcome, status, timings, bytesSent, bytesReceived);
-    this.#byStatus.get(status)?.record(outcome, status, timings, bytesSent, bytesReceived);
+    super.record(outcome, status, timings, lastPhase, bytesSent, bytesReceived);
+    this.#byStatus.get(status)?.record(outcome, status, timings, lastPhase, bytesSent, bytesReceived);
   }
 
   override flush(): OperationInterval | undefined {

@@ -99,18 +99,22 @@ export class ThreadRecorder {
     this.counters[this.#layout.launched(operation)]!++;
   }
 
-  /** @param intendedMs clock time of the intended start */
+  /**
+   * @param intendedMs clock time of the intended start
+   * @param lastPhase index in PHASES of the last one that the request entered
+   */
   request(
     operation: number,
     outcome: number,
     status: number,
     intendedMs: number,
     timings: Timings,
+    lastPhase: number,
     bytesSent: number,
     bytesReceived: number,
   ): void {
     this.counters[this.#layout.operation(operation) + outcome]!++;
-    this.#operations[operation]!.record(outcome, status, timings, bytesSent, bytesReceived);
+    this.#operations[operation]!.record(outcome, status, timings, lastPhase, bytesSent, bytesReceived);
     const second = Math.max(0, Math.floor((intendedMs - this.#originMs) / 1000));
     if (second !== this.#intendedSecond) {
       this.#intendedSecond = second;

@@ -108,7 +108,7 @@ export class SharedConnections implements ConnectionSource {
     if (connection === undefined) return;
     if (connection.usable) {
       this.#idle.push(connection);
-      this.#lastAnswerMs = flight.endMs;
+      if (flight.failure === undefined) this.#lastAnswerMs = flight.endMs;
     } else {
       this.#all.delete(connection);
     }
@@ -138,12 +138,22 @@ export class SharedConnections implements ConnectionSource {
   }
 
   #take(flight: FlightWithConnection): Connection | undefined {
-    const idle = this.#idle.pop();
+    const idle = this.#takeIdle();
     if (idle !== undefined) return idle;
     if (this.#all.size >= this.#limit || this.#openedThisTurn === OPENED_PER_TURN) return undefined;
     if (flight.lateMs > LATE_MS && this.#answering()) return undefined;
     if (this.#openedThisTurn++ === 0) this.#clock.soon(() => this.#nextTurn());
     return this.#create();
+  }
+
+  /** The one used last of those that are ready at once; where none is, the one used last: it is sooner ready than opened. */
+  #takeIdle(): Connection | undefined {
+    const idle = this.#idle;
+    if (idle.length < 2) return idle.pop();
+    let at = idle.length - 1;
+    while (at >= 0 && !idle[at]!.ready()) at--;
+    if (at < 0 || at === idle.length - 1) return idle.pop();
+    return idle.splice(at, 1)[0];
   }
 
   #nextTurn(): void {

@@ -115,15 +115,14 @@ export function truncatedBody(failure: TransportFailure, bytesReceived: number):
   };
 }
 
-/** The server closed an idle connection as the request was on its way: no fault of its handling. */
+/** The server had closed a kept connection before the request came: no fault of its handling. */
 export const STALE_CONNECTION = 'stale_connection';
 
-export function staleConnection(failure: TransportFailure): TransportFailure {
-  // A stream that is reset was there: the server had seen it.
-  if (failure.outcome !== 'connection_error' || failure.code === STREAM_RESET) return failure;
+/** There is evidence that the server never read the request: it can be sent again. */
+export function neverRead(): TransportFailure {
   return {
     outcome: 'connection_error',
     code: STALE_CONNECTION,
-    message: `the server closed the idle connection (${failure.code})`,
+    message: 'the server ended the kept connection before it read the request',
   };
 }

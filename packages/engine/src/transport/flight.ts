@@ -37,8 +37,8 @@ export interface Flight {
   /** Time that TCP and TLS took, where a connection was opened for this request; else 0. */
   connectMs: number;
   tlsMs: number;
-  /** How long the connection had been idle, where it was used before; NaN: it is new. */
-  idleMs: number;
+  /** How long the transport held it back so that the end of a kept connection is noticed: no time of the target's. */
+  heldMs: number;
   status: number;
   /** The header lines of the answer, each with its CR LF. */
   head: string;
@@ -57,7 +57,9 @@ export interface Connection {
   open(): Promise<boolean>;
   /** Sends; `flight.ended` is called once, and never from inside `send`. */
   send(flight: Flight): void;
-  /** Ends the request under way with this failure, and the connection with it. */
+  /** Whether a request would go out at once, where it is open: one that has just carried another is read first. */
+  ready(): boolean;
+  /** Ends the request under way with this failure, and the connection with it where its protocol has no other way. */
   cancel(failure: TransportFailure): void;
   close(): void;
 }

@@ -3,9 +3,8 @@ import type { TLSSocket } from 'node:tls';
 import { Client, buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
 import type { TransportSettings } from '../run/transport-settings.ts';
-import { classifyFailure, staleConnection, truncatedBody } from './failure.ts';
+import { classifyFailure, truncatedBody } from './failure.ts';
 import { forEachField, headLine } from './head.ts';
-import { StaleWatch } from './stale-watch.ts';
 import type { Connection, Flight, HttpProtocol, Transport, TransportFailure } from './flight.ts';
 
 /** Idle connections stay open: a user who thinks must not pay for a new one, unless the server closes it. */
@@ -82,21 +81,16 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
   usable = true;
   readonly #client: Client;
   readonly #clock: Clock;
-  readonly #stale: StaleWatch;
   readonly #connect: Connect;
   readonly #url: URL;
   #flight: Flight | undefined;
   #connectMs = 0;
   #tlsMs = 0;
-  /** What TCP took to connect: one round trip. */
-  #roundTripMs = Number.NaN;
-  #lastEndMs = Number.NaN;
   /** Opened beforehand, not yet handed to the client. */
   #ready: Socket | undefined;
 
   constructor(options: TransportSettings, connect: Connect, clock: Clock) {
     this.#clock = clock;
-    this.#stale = new StaleWatch(clock);
     this.#connect = connect;
     this.#url = new URL(options.origin);
     this.#client = new Client(options.origin, {
@@ -120,8 +114,6 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
           if (opened === undefined) return callback(error ?? new Error('no connection'), null);
           this.#connectMs = opened.connectMs;
           this.#tlsMs = opened.tlsMs;
-          this.#roundTripMs = opened.connectMs;
-          this.#lastEndMs = Number.NaN;
           callback(null, opened.socket);
         });
       },
@@ -134,12 +126,15 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
       this.#connect({ protocol, hostname, host, port }, (_error, opened) => {
         if (opened !== undefined) {
           this.#ready = opened.socket;
-          this.#roundTripMs = opened.connectMs;
           opened.socket.on('error', () => undefined);
         }
         resolve(opened !== undefined);
       });
     });
+  }
+
+  ready(): boolean {
+    return true;
   }
 
   send(flight: Flight): void {
@@ -170,8 +165,6 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
     flight.sentMs = this.#clock.now();
     flight.connectMs = this.#connectMs;
     flight.tlsMs = this.#tlsMs;
-    flight.idleMs = flight.sentMs - this.#lastEndMs;
-    this.#stale.sent(flight, this.#roundTripMs);
     this.#connectMs = 0;
     this.#tlsMs = 0;
   }
@@ -209,11 +202,7 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
     const failure = classifyFailure(error);
     const flight = this.#flight;
     if (flight === undefined) return;
-    const judged = this.#stale.refused(flight, this.#clock.now())
-      ? staleConnection(failure)
-      : flight.status > 0
-        ? truncatedBody(failure, flight.bytesReceived)
-        : failure;
+    const judged = flight.status > 0 ? truncatedBody(failure, flight.bytesReceived) : failure;
     // Not from inside the call: undici is taking down what it has, and a next request in the middle of that trips its assertions.
     queueMicrotask(() => {
       if (this.#flight === flight) this.#finish(judged);
@@ -225,7 +214,6 @@ class Http2Connection implements Connection, Dispatcher.DispatchHandler {
     if (flight === undefined) return;
     this.#flight = undefined;
     flight.endMs = this.#clock.now();
-    this.#lastEndMs = flight.endMs;
     flight.failure = failure;
     flight.ended();
   }

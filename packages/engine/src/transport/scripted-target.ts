@@ -91,6 +91,10 @@ class ScriptedConnection implements Connection {
     return Promise.resolve(true);
   }
 
+  ready(): boolean {
+    return true;
+  }
+
   send(flight: Flight): void {
     if (this.#flight !== undefined || !this.usable) {
       throw new EngineError(

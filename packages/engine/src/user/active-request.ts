@@ -1,5 +1,6 @@
 import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { LoadResponse, RequestSpec, Timings } from '../scenario.ts';
+import { BLOCKED, CONNECTING, RECEIVING, SENDING, TLS, WAITING } from '../recorder/phases.ts';
 import type { CompiledOperation } from '../run/compile.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
 import { NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
@@ -17,8 +18,6 @@ const INTERRUPTED: TransportFailure = {
   code: 'interrupted',
   message: 'cut off by the end of the run',
 };
-/** Methods that may be sent again when the server may have seen them (RFC 9110, 9.2.1). */
-const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const MAX_SAMPLE_CHARACTERS = 2000;
 /** What a request that is over holds on to: bodies would add up over the users. */
 const NO_WIRE: WireRequest = {
@@ -53,7 +52,7 @@ export class ActiveRequest implements FlightWithConnection {
   endMs = Number.NaN;
   connectMs = 0;
   tlsMs = 0;
-  idleMs = Number.NaN;
+  heldMs = 0;
   status = 0;
   head = '';
   chunks = NO_CHUNKS;
@@ -103,7 +102,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.#intendedMs = intendedMs;
     this.#handedOutMs = handedOutMs;
     this.lateMs = handedOutMs - intendedMs;
-    this.#bytesSent = wire.bodyBytes;
+    this.#bytesSent = 0;
     this.#reset();
     this.#retried = false;
     this.active = true;
@@ -124,8 +123,10 @@ export class ActiveRequest implements FlightWithConnection {
     const recorder = this.#host.phase === 'run' ? this.#host.recorder : undefined;
     this.#connections.release(this);
     this.#host.answered?.(this.endMs);
-    if (failure?.code === STALE_CONNECTION && SAFE_METHODS.has(this.wire.method) && !this.#retried) {
-      // The server never saw it. The clock goes on: what the user waited is the response time.
+    // What was cut off before all of it had gone out counts as not sent: how much the system took of it is not told.
+    if (!Number.isNaN(this.requestSentMs)) this.#bytesSent += this.wire.bodyBytes;
+    if (failure?.code === STALE_CONNECTION && !this.#retried) {
+      // The server never read it, so that no method can do harm twice. The clock goes on: what the user waited is the response time.
       this.#retried = true;
       recorder?.retried(this.#operation.index);
       this.#reset();
@@ -164,7 +165,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.firstByteMs = Number.NaN;
     this.connectMs = 0;
     this.tlsMs = 0;
-    this.idleMs = Number.NaN;
+    this.heldMs = 0;
     this.status = 0;
     this.head = '';
     this.chunks = [];
@@ -194,6 +195,7 @@ export class ActiveRequest implements FlightWithConnection {
         status,
         this.#intendedMs,
         timings,
+        this.#lastPhase(),
         this.#bytesSent,
         this.bytesReceived,
       );
@@ -238,16 +240,27 @@ export class ActiveRequest implements FlightWithConnection {
     response.error = { code: 'body', message: reason };
   }
 
+  /** How far it came. */
+  #lastPhase(): number {
+    if (!Number.isNaN(this.firstByteMs)) return RECEIVING;
+    if (!Number.isNaN(this.requestSentMs)) return WAITING;
+    if (!Number.isNaN(this.sentMs)) return SENDING;
+    if (this.tlsMs > 0) return TLS;
+    return this.connectMs > 0 ? CONNECTING : BLOCKED;
+  }
+
   #timings(): Timings {
     const { sentMs, requestSentMs, firstByteMs, endMs } = this;
+    // A request that follows an answer at once counts as asked for when its connection is ready: no client is faster.
+    const heldMs = this.lateMs === 0 ? this.heldMs : 0;
     // What never happened took no time; what was under way when it failed took until then.
     const sent = Number.isNaN(sentMs) ? endMs : sentMs;
     const requestSent = Number.isNaN(requestSentMs) ? endMs : requestSentMs;
     const firstByte = Number.isNaN(firstByteMs) ? endMs : firstByteMs;
     return {
-      responseTimeMs: endMs - this.#intendedMs,
+      responseTimeMs: endMs - this.#intendedMs - heldMs,
       serviceTimeMs: endMs - sent,
-      queueWaitMs: sent - this.#handedOutMs,
+      queueWaitMs: sent - this.#handedOutMs - heldMs,
       connectMs: this.connectMs,
       tlsMs: this.tlsMs,
       sendingMs: Math.max(0, Math.min(requestSent, firstByte) - sent),

@@ -8,6 +8,7 @@ import {
 import type { Clock } from '../../clock/clock.ts';
 import type { TransportSettings } from '../../run/transport-settings.ts';
 import { AnswerError, connectTimeout } from '../failure.ts';
+import type { Flight } from '../flight.ts';
 
 /** So much is read at a time; longer answers come in pieces. */
 const READ_BYTES = 64 * 1024;
@@ -20,31 +21,52 @@ export interface SocketOwner {
   onOpened(opening: OpenSocket, error: unknown): void;
   /** `length` bytes stand at the beginning of the connector's buffer, during the call only. */
   onRead(length: number): void;
-  /** Closed by the other side, or broken: the socket is of no use any more. @param error absent: closed */
+  /** The other side sends no more. The socket is still open for writing: the owner destroys it. */
+  onEnded(opening: OpenSocket): void;
+  /** Broken: the socket is of no use any more. @param error absent: closed */
   onLost(opening: OpenSocket, error: unknown): void;
 }
 
 /** A socket being opened, or open. */
 export class OpenSocket {
   readonly socket: Socket;
+  /** Who is told what happens to it. */
+  owner: SocketOwner;
+  readonly #startMs: number;
+  /** TCP, with the resolution of the name; NaN until it is connected. */
   connectMs = Number.NaN;
   tlsMs = 0;
   /** What TLS remembers for the next connection of the same client. */
   session: Buffer | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, owner: SocketOwner, startMs: number) {
     this.socket = socket;
+    this.owner = owner;
+    this.#startMs = startMs;
+  }
+
+  /** A step of opening has ended or was cut off: connecting, then TLS. */
+  mark(nowMs: number): void {
+    if (Number.isNaN(this.connectMs)) this.connectMs = nowMs - this.#startMs;
+    else this.tlsMs = nowMs - this.#startMs - this.connectMs;
+  }
+
+  /** Writes what opening took into the request that waits for it. */
+  tell(flight: Flight | undefined): void {
+    if (flight === undefined) return;
+    flight.connectMs = this.connectMs;
+    flight.tlsMs = this.tlsMs;
   }
 }
 
 /** Opens sockets to one target: name or addresses, plain or TLS, within a time limit; and owns the buffer that they all read into. */
 export class Connector {
   readonly buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  readonly tls: boolean;
   readonly #settings: TransportSettings;
   readonly #clock: Clock;
   readonly #host: string;
   readonly #port: number;
-  readonly #tls: boolean;
   #secureContext: SecureContext | undefined;
   #nextAddress = 0;
   opened = 0;
@@ -53,9 +75,9 @@ export class Connector {
     this.#settings = settings;
     this.#clock = clock;
     const { protocol, hostname, port } = new URL(settings.origin);
-    this.#tls = protocol === 'https:';
+    this.tls = protocol === 'https:';
     this.#host = hostname.replace(/^\[|\]$/g, '');
-    this.#port = port === '' ? (this.#tls ? 443 : 80) : Number(port);
+    this.#port = port === '' ? (this.tls ? 443 : 80) : Number(port);
   }
 
   open(owner: SocketOwner, session?: Buffer): OpenSocket {
@@ -63,7 +85,11 @@ export class Connector {
     // In turn, as a resolver that rotates its answers would have it.
     const host = addresses[this.#nextAddress++ % addresses.length] ?? this.#host;
     const startMs = this.#clock.now();
-    const opening = new OpenSocket(this.#socket(host, owner, session));
+    const opening: OpenSocket = new OpenSocket(
+      this.#socket(host, () => opening.owner, session),
+      owner,
+      startMs,
+    );
     const { socket } = opening;
     let over = false;
     let ready = false;
@@ -79,25 +105,29 @@ export class Connector {
       if (over) return;
       over = true;
       this.#clock.clearTimer(timer);
-      if (ready) owner.onLost(opening, error);
-      else
-        owner.onOpened(
-          opening,
-          error ?? new AnswerError('the connection was closed before it was there', 'connection_closed'),
-        );
+      if (ready) {
+        opening.owner.onLost(opening, error);
+        return;
+      }
+      opening.mark(this.#clock.now());
+      socket.destroy();
+      opening.owner.onOpened(
+        opening,
+        error ?? new AnswerError('the connection was closed before it was there', 'connection_closed'),
+      );
     };
     const opened = (): void => {
       ready = true;
       this.#clock.clearTimer(timer);
-      if (this.#tls) opening.tlsMs = this.#clock.now() - startMs - opening.connectMs;
+      if (this.tls) opening.mark(this.#clock.now());
       this.opened++;
-      owner.onOpened(opening, undefined);
+      opening.owner.onOpened(opening, undefined);
     };
     socket.once('connect', () => {
-      opening.connectMs = this.#clock.now() - startMs;
-      if (!this.#tls) opened();
+      opening.mark(this.#clock.now());
+      if (!this.tls) opened();
     });
-    if (this.#tls) {
+    if (this.tls) {
       socket.setNoDelay(true);
       socket.setKeepAlive(true, TCP_KEEP_ALIVE_MS);
       socket.once('secureConnect', opened);
@@ -106,27 +136,36 @@ export class Connector {
       });
     }
     socket.on('error', lost);
-    socket.on('end', () => lost(undefined));
+    socket.on('end', () => {
+      if (over || !ready) {
+        lost(undefined);
+        return;
+      }
+      over = true;
+      opening.owner.onEnded(opening);
+    });
     socket.on('close', () => lost(undefined));
     return opening;
   }
 
-  #socket(host: string, owner: SocketOwner, session: Buffer | undefined): Socket {
+  #socket(host: string, owner: () => SocketOwner, session: Buffer | undefined): Socket {
     const options = {
       host,
       port: this.#port,
+      // The owner ends the writing side: what a write after the end of the reading side meets is evidence.
+      allowHalfOpen: true,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,
       onread: {
         buffer: this.buffer,
         callback: (length: number): boolean => {
-          owner.onRead(length);
+          owner().onRead(length);
           return true;
         },
       },
     };
-    if (!this.#tls) return connectTcp(options);
+    if (!this.tls) return connectTcp(options);
     // Made once: to read the authorities of a system takes milliseconds.
     this.#secureContext ??= createSecureContext(
       this.#settings.ca === undefined ? {} : { ca: this.#settings.ca },

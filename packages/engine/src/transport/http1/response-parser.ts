@@ -19,6 +19,7 @@ import {
 } from './answer-bytes.ts';
 import { invalidHttp } from '../failure.ts';
 import { withoutBlanks } from '../head.ts';
+import { KeepAlive } from './keep-alive.ts';
 
 /** Of a chunk: what a number holds exactly; some servers write it with zeros in front. */
 const MAX_SIZE = 2 ** 48;
@@ -27,6 +28,8 @@ const MAX_LENGTH_DIGITS = 15;
 
 /** Who is told what an answer consists of. Bytes are valid during the call only. */
 export interface ResponseSink {
+  /** An interim answer (RFC 9110, 15.2) is over. @param more bytes have come with it: the next answer has begun */
+  onInterim(more: boolean): void;
   /** @param fields the header lines */
   onHead(status: number, fields: string): void;
   onBody(bytes: Buffer, start: number, end: number): void;
@@ -51,8 +54,8 @@ const TRAILER = 10;
 export class ResponseParser {
   /** Whether the connection can carry another request after this answer. */
   keepAlive = true;
-  /** What the server says of how long it keeps an idle connection, in milliseconds; NaN: nothing. */
-  keepAliveMs = Number.NaN;
+  /** What the server says of how long it keeps the connection. */
+  readonly limits = new KeepAlive();
   readonly #sink: ResponseSink;
   #state = IDLE;
   #noBody = false;
@@ -68,6 +71,7 @@ export class ResponseParser {
   #chunked = false;
   #otherCoding = false;
   #closes = false;
+  #interim = false;
 
   constructor(sink: ResponseSink) {
     this.#sink = sink;
@@ -95,6 +99,10 @@ export class ResponseParser {
           throw invalidHttp('bytes that no request asked for');
         case HEAD:
           at = this.#head(bytes, at, length);
+          if (this.#interim) {
+            this.#interim = false;
+            this.#sink.onInterim(at < length);
+          }
           break;
         case LENGTH:
         case CHUNK_DATA:
@@ -167,7 +175,6 @@ export class ResponseParser {
     at += 2;
     // HTTP/1.0 closes unless it says otherwise, later versions the other way round.
     this.keepAlive = bytes[from + 7] !== 48;
-    this.keepAliveMs = Number.NaN;
     this.#left = 0;
     this.#lengthSeen = false;
     this.#chunked = false;
@@ -176,6 +183,7 @@ export class ResponseParser {
     this.#fields(bytes, at, end - 2);
     if (status < 200) {
       if (status === 101) throw invalidHttp('a change of protocol that nobody asked for');
+      this.#interim = true;
       return;
     }
     this.#sink.onHead(status, bytes.toString('latin1', at, end - 2));
@@ -203,7 +211,7 @@ export class ResponseParser {
       else if (isField(bytes, start, nameLength, 'transfer-encoding'))
         this.#coding(textOf(bytes, valueStart, at - 2));
       else if (isField(bytes, start, nameLength, 'keep-alive'))
-        this.#keepAliveHint(textOf(bytes, valueStart, at - 2));
+        this.limits.read(textOf(bytes, valueStart, at - 2));
     }
   }
 
@@ -239,11 +247,6 @@ export class ResponseParser {
     }
     // Whatever else it says (RFC 9112, 9.3).
     if (this.#closes) this.keepAlive = false;
-  }
-
-  #keepAliveHint(value: string): void {
-    const seconds = /(?:^|[\s,;])timeout\s*=\s*(\d{1,9})/i.exec(value)?.[1];
-    if (seconds !== undefined) this.keepAliveMs = Number(seconds) * 1000;
   }
 
   /** RFC 9112, 6.3: what tells the length of the body. */

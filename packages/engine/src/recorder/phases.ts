@@ -1,0 +1,10 @@
+/** k6's phases of a request, in the order of `OperationInterval.phases`. */
+export const PHASES = ['blocked', 'connecting', 'tlsHandshaking', 'sending', 'waiting', 'receiving'] as const;
+
+// By index: taking an array apart runs its iterator, once per request.
+export const BLOCKED = PHASES.indexOf('blocked');
+export const CONNECTING = PHASES.indexOf('connecting');
+export const TLS = PHASES.indexOf('tlsHandshaking');
+export const SENDING = PHASES.indexOf('sending');
+export const WAITING = PHASES.indexOf('waiting');
+export const RECEIVING = PHASES.indexOf('receiving');

@@ -1,0 +1,356 @@
+import type { Clock, ClockTimer } from '../../clock/clock.ts';
+import type { TransportSettings } from '../../run/transport-settings.ts';
+import {
+  bodyTooLarge,
+  classifyFailure,
+  connectionClosed,
+  neverRead,
+  phaseTimeout,
+  truncatedBody,
+} from '../failure.ts';
+import type { Connection, Flight, TransportFailure } from '../flight.ts';
+import type { Connector, OpenSocket, SocketOwner } from './connector.ts';
+import type { LoopTurns } from './loop-turns.ts';
+import { requestHead } from './request-text.ts';
+import { ResponseParser, type ResponseSink } from './response-parser.ts';
+
+/** A body up to this goes out with its head in one system call, and the kernel takes it at once. */
+const SMALL_BODY_BYTES = 16 * 1024;
+/** Each part of a body weighs a hundred bytes more than it holds: as many as this become one. */
+const MOST_PARTS = 1024;
+/** A request up to this travels in one segment, also with TLS around it and where the path takes 1280 bytes at a time. */
+const ONE_SEGMENT_BYTES = 1150;
+/** A reset on the loopback takes less than this, whatever the connect took. */
+const RESET_MS = 2;
+
+/** What the connections to one target have in common. */
+export interface SharedBySockets {
+  readonly settings: TransportSettings;
+  readonly clock: Clock;
+  readonly connector: Connector;
+  readonly hostLine: string;
+  readonly turns: LoopTurns<SocketConnection>;
+}
+
+/** One connection: opened with its first request or beforehand, and again where the server has closed it. */
+export class SocketConnection implements Connection, SocketOwner, ResponseSink {
+  usable = true;
+  readonly #shared: SharedBySockets;
+  readonly #parser: ResponseParser;
+  #opening: OpenSocket | undefined;
+  /** Open, and fit for a request. */
+  #ready = false;
+  #preopened: ((opened: boolean) => void) | undefined;
+  #flight: Flight | undefined;
+  /** At most: what connecting took, or the fastest answer. */
+  #roundTripMs = Number.NaN;
+  /** End of the last answer, or opened beforehand. */
+  #idleSinceMs = Number.NaN;
+  /** Turn of the event loop in which the last answer came. */
+  #answerTurn = Number.NEGATIVE_INFINITY;
+  #readMs = Number.NaN;
+  /** Since when a request waits for two turns of the event loop; NaN: none does. */
+  #heldSinceMs = Number.NaN;
+  /** The request under way went out on a connection that had been idle. */
+  #kept = false;
+  /** Something has come since the request went out. */
+  #heard = false;
+  #session: Buffer | undefined;
+  #phaseTimer: ClockTimer | undefined;
+  /** So many of the parts of the body are made of others. */
+  #joined = 0;
+
+  constructor(shared: SharedBySockets) {
+    this.#shared = shared;
+    this.#parser = new ResponseParser(this);
+  }
+
+  open(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#preopened = resolve;
+      this.#connect();
+    });
+  }
+
+  send(flight: Flight): void {
+    this.#flight = flight;
+    if (!this.#ready) {
+      if (this.#opening === undefined) this.#connect();
+      return;
+    }
+    const nowMs = this.#shared.clock.now();
+    if (!this.ready()) {
+      this.#heldSinceMs = nowMs;
+      this.#shared.turns.wait(this);
+    } else if (this.#parser.limits.outlived(nowMs - this.#idleSinceMs)) {
+      this.#drop();
+      this.#connect();
+    } else {
+      this.#write(flight, nowMs);
+    }
+  }
+
+  ready(): boolean {
+    return this.#shared.turns.passedSince(this.#answerTurn);
+  }
+
+  /** Two turns of the event loop have passed since a request came for a connection that had just carried another. */
+  rested(): void {
+    const flight = this.#flight;
+    if (flight === undefined || Number.isNaN(this.#heldSinceMs)) return;
+    const nowMs = this.#shared.clock.now();
+    flight.heldMs = nowMs - this.#heldSinceMs;
+    this.#heldSinceMs = Number.NaN;
+    if (this.#ready) this.#write(flight, nowMs);
+    else this.#connect();
+  }
+
+  /** Takes over a socket that was opened for a request of another owner. */
+  adopt(opening: OpenSocket, flight: Flight | undefined, preopened: boolean): void {
+    opening.owner = this;
+    this.#opening = opening;
+    this.#flight = flight;
+    this.#opened(opening, preopened);
+  }
+
+  cancel(failure: TransportFailure): void {
+    // First of all: the end of the flight gives the connection back, and the next request must not take it.
+    this.usable = false;
+    const nowMs = this.#shared.clock.now();
+    if (!this.#ready && this.#opening !== undefined) {
+      this.#opening.mark(nowMs);
+      this.#opening.tell(this.#flight);
+    }
+    this.#drop();
+    this.#preopened?.(false);
+    this.#finish(failure, nowMs);
+  }
+
+  close(): void {
+    this.cancel(connectionClosed('by the engine'));
+  }
+
+  onOpened(opening: OpenSocket, error: unknown): void {
+    if (opening !== this.#opening) return;
+    const flight = this.#flight;
+    const preopened = this.#preopened;
+    this.#preopened = undefined;
+    if (error !== undefined) {
+      this.#opening = undefined;
+      preopened?.(false);
+      opening.tell(flight);
+      this.#finish(classifyFailure(error), this.#shared.clock.now());
+      return;
+    }
+    this.#opened(opening, preopened !== undefined);
+    preopened?.(true);
+  }
+
+  #opened(opening: OpenSocket, preopened: boolean): void {
+    const flight = this.#flight;
+    const nowMs = this.#shared.clock.now();
+    this.#ready = true;
+    this.#parser.limits.reset();
+    this.#roundTripMs = opening.connectMs;
+    this.#answerTurn = Number.NEGATIVE_INFINITY;
+    this.#idleSinceMs = preopened ? nowMs : Number.NaN;
+    opening.tell(flight);
+    if (flight === undefined) opening.socket.unref();
+    else this.#write(flight, nowMs);
+  }
+
+  onRead(length: number): void {
+    const flight = this.#flight;
+    const nowMs = this.#shared.clock.now();
+    this.#readMs = nowMs;
+    this.#heard = true;
+    if (flight !== undefined && Number.isNaN(flight.firstByteMs)) flight.firstByteMs = nowMs;
+    try {
+      this.#parser.push(this.#shared.connector.buffer, length);
+    } catch (error) {
+      this.#fail(classifyFailure(error), nowMs);
+    }
+  }
+
+  onInterim(more: boolean): void {
+    // It is no part of the answer, whose first byte has come only where there is more.
+    this.#flight!.firstByteMs = more ? this.#readMs : Number.NaN;
+  }
+
+  onHead(status: number, fields: string): void {
+    const flight = this.#flight!;
+    flight.status = status;
+    flight.head = fields;
+    this.#watch('body', this.#shared.settings.bodyTimeoutMs);
+  }
+
+  onBody(bytes: Buffer, start: number, end: number): void {
+    const flight = this.#flight!;
+    flight.bytesReceived += end - start;
+    const { maxBodyBytes } = this.#shared.settings;
+    if (flight.bytesReceived > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
+    const copy = Buffer.allocUnsafe(end - start);
+    bytes.copy(copy, 0, start, end);
+    const { chunks } = flight;
+    chunks.push(copy);
+    if (chunks.length - this.#joined === MOST_PARTS)
+      chunks.push(Buffer.concat(chunks.splice(this.#joined++)));
+    if (this.#phaseTimer !== undefined) this.#watch('body', this.#shared.settings.bodyTimeoutMs);
+  }
+
+  onEnd(): void {
+    const flight = this.#flight!;
+    const { keepAlive, limits } = this.#parser;
+    const tookMs = flight.firstByteMs - flight.sentMs;
+    if (tookMs < this.#roundTripMs) this.#roundTripMs = tookMs;
+    // An answer before the request was all there: what is left of that would come before the next one.
+    if (!keepAlive || limits.spent || flight.wire.close || this.#opening!.socket.writableLength > 0)
+      this.#drop();
+    this.#finish(undefined, this.#readMs);
+  }
+
+  onEnded(opening: OpenSocket): void {
+    if (opening !== this.#opening) return;
+    const flight = this.#flight;
+    this.#readMs = this.#shared.clock.now();
+    if (flight === undefined || !Number.isNaN(this.#heldSinceMs)) {
+      this.#drop();
+    } else if (!this.#parser.close()) {
+      const failure = connectionClosed('by the other side');
+      if (this.#kept && !this.#heard && this.#inOneSegment(flight))
+        this.#lookForReset(opening, flight, failure);
+      else this.#fail(failure, this.#readMs);
+    }
+  }
+
+  onLost(opening: OpenSocket, error: unknown): void {
+    if (opening !== this.#opening) return;
+    this.#readMs = this.#shared.clock.now();
+    if (this.#flight === undefined || !Number.isNaN(this.#heldSinceMs)) {
+      this.#drop();
+    } else if (error !== undefined || !this.#parser.close()) {
+      this.#fail(
+        error === undefined ? connectionClosed('by the other side') : classifyFailure(error),
+        this.#readMs,
+      );
+    }
+  }
+
+  #inOneSegment({ wire }: Flight): boolean {
+    return requestHead(wire, this.#shared.hostLine).length + wire.bodyBytes <= ONE_SEGMENT_BYTES;
+  }
+
+  /**
+   * The server has ended the connection without a byte of an answer. Whether it had read the request is told by its kernel:
+   * data for a socket that was closed before it came is answered with a reset, which a write on the half that is still open
+   * meets, an empty one too; Node's TLS drops what an empty one meets, so there it is an empty line, which HTTP allows between
+   * requests (RFC 9112, 2.2), and written once: a second would meet the reset for the first. Data that was read is answered with nothing. So a reset within a round trip of the sending says
+   * that no process has seen the request; a request in several segments may meet a reset for the later ones alone.
+   */
+  #lookForReset(opening: OpenSocket, flight: Flight, failure: TransportFailure): void {
+    const { clock, connector } = this.#shared;
+    const endedMs = this.#readMs;
+    const leftMs = flight.sentMs + Math.max(RESET_MS, 2 * this.#roundTripMs) - endedMs;
+    const look = (last: boolean): void => {
+      if (this.#opening !== opening) return;
+      opening.socket.write(connector.tls ? '\r\n' : '', (error) => {
+        // A time limit may have passed meanwhile.
+        if (this.#opening !== opening) return;
+        if (error) this.#fail(neverRead(), endedMs);
+        else if (last) this.#fail(failure, endedMs);
+        else clock.setTimer(leftMs, () => look(true));
+      });
+    };
+    if (connector.tls && leftMs > 0) clock.setTimer(leftMs, () => look(true));
+    else look(!(leftMs > 0));
+  }
+
+  #connect(): void {
+    this.#opening = this.#shared.connector.open(this, this.#session);
+  }
+
+  #write(flight: Flight, nowMs: number): void {
+    const { hostLine } = this.#shared;
+    const opening = this.#opening!;
+    const { socket } = opening;
+    // Only a request under way keeps a process going, not a connection that waits for one.
+    socket.ref();
+    const { wire } = flight;
+    const { body, bodyBytes } = wire;
+    const head = requestHead(wire, hostLine);
+    this.#parser.expect(wire.method === 'HEAD');
+    this.#joined = 0;
+    this.#heard = false;
+    this.#kept = !Number.isNaN(this.#idleSinceMs);
+    flight.sentMs = nowMs;
+    const flushed = bodyBytes > SMALL_BODY_BYTES ? (): void => this.#requestSent(flight, opening) : undefined;
+    if (body === null) {
+      socket.write(head, 'latin1');
+    } else if (typeof body === 'string' && body.length === bodyBytes) {
+      // As many bytes as characters: all of it is ASCII.
+      socket.write(head + body, 'latin1', flushed);
+    } else {
+      socket.cork();
+      socket.write(head, 'latin1');
+      socket.write(typeof body === 'string' ? Buffer.from(body) : body, flushed);
+      socket.uncork();
+    }
+    if (flushed === undefined) this.#requestSent(flight, opening);
+  }
+
+  #requestSent(flight: Flight, opening: OpenSocket): void {
+    // Also told by a socket that was let go of, when the flight may be on its way as another request.
+    if (this.#opening !== opening || this.#flight !== flight) return;
+    flight.requestSentMs = this.#shared.clock.now();
+    // The answer may have begun before the request was all there.
+    if (flight.status === 0) this.#watch('headers', this.#shared.settings.headersTimeoutMs);
+  }
+
+  /** A limit on the time for a part of the answer, where one is set. */
+  #watch(phase: 'headers' | 'body', limitMs: number): void {
+    const { clock } = this.#shared;
+    if (this.#phaseTimer !== undefined) clock.clearTimer(this.#phaseTimer);
+    if (limitMs === 0) {
+      this.#phaseTimer = undefined;
+      return;
+    }
+    const timer = clock.setTimer(limitMs, () => {
+      // Timers come before what sockets have to say: where this thread itself was late, the answer may be there.
+      clock.soon(() => {
+        if (this.#phaseTimer === timer) this.#fail(phaseTimeout(phase, limitMs), clock.now());
+      });
+    });
+    this.#phaseTimer = timer;
+  }
+
+  /** The request under way fails, and the connection is of no use after it. */
+  #fail(failure: TransportFailure, nowMs: number): void {
+    const flight = this.#flight;
+    this.#drop();
+    if (flight === undefined) return;
+    this.#finish(flight.status > 0 ? truncatedBody(failure, flight.bytesReceived) : failure, nowMs);
+  }
+
+  /** Lets go of the socket; the next request opens another. */
+  #drop(): void {
+    const opening = this.#opening;
+    if (opening === undefined) return;
+    this.#opening = undefined;
+    this.#ready = false;
+    this.#session = opening.session ?? this.#session;
+    opening.socket.destroy();
+  }
+
+  #finish(failure: TransportFailure | undefined, nowMs: number): void {
+    const flight = this.#flight;
+    if (flight === undefined) return;
+    this.#flight = undefined;
+    this.#opening?.socket.unref();
+    if (this.#phaseTimer !== undefined) this.#watch('body', 0);
+    flight.endMs = nowMs;
+    this.#idleSinceMs = nowMs;
+    this.#answerTurn = this.#shared.turns.answered();
+    flight.failure = failure;
+    flight.ended();
+  }
+}

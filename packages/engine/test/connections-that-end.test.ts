@@ -1,0 +1,232 @@
+import { createServer, type Server, type Socket, type AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { afterEach, describe, expect, it } from 'vitest';
+import { runLoad } from '../src/run/load.ts';
+import type { RunOptions } from '../src/options.ts';
+import type { RequestSpec } from '../src/scenario.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+
+/* What a server does to a kept connection, by its own record, and what is said of the request on it. */
+
+const operations = [
+  { name: 'ask', method: 'GET', route: '/' },
+  { name: 'tell', method: 'POST', route: '/' },
+] as const;
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
+
+let server: Server;
+const open = new Set<Socket>();
+/** The TCP socket below one of TLS, or itself. */
+const tcpOf = new Map<string, Socket>();
+const keyOf = (socket: Socket): string => `${socket.remotePort}`;
+const reset = (socket: Socket): void => void tcpOf.get(keyOf(socket))?.resetAndDestroy();
+/** At once, which TLS would do a turn later. */
+const closeNow = (socket: Socket): void => void tcpOf.get(keyOf(socket))?.destroy();
+afterEach(async () => {
+  for (const socket of open) socket.destroy();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** A server that records what it reads. @param answer called with each request, and its number over all connections */
+async function serve(tls: boolean, answer: (socket: Socket, number: number) => void) {
+  const record = { sockets: [] as Socket[], read: [] as string[] };
+  const accept = (socket: Socket): void => {
+    record.sockets.push(socket);
+    open.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => open.delete(socket));
+    socket.on('data', (chunk) => {
+      const text = chunk.toString('latin1');
+      if (!/^[A-Z]+ \//.test(text)) return;
+      record.read.push(text.slice(0, text.indexOf(' ')));
+      answer(socket, record.read.length);
+    });
+  };
+  server = tls
+    ? createTlsServer({ key: PRIVATE_KEY, cert: CERTIFICATE, allowHalfOpen: true }, accept)
+    : createServer({ allowHalfOpen: true }, accept);
+  server.on('connection', (socket: Socket) => tcpOf.set(keyOf(socket), socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const target = tls
+    ? { baseUrl: `https://localhost:${port}`, address: '127.0.0.1', tls: { ca: CERTIFICATE } }
+    : { baseUrl: `http://127.0.0.1:${port}` };
+  return { record, target };
+}
+
+type Target = Pick<RunOptions, 'baseUrl' | 'address' | 'tls'>;
+
+/** Two requests of one user over one connection. @param between done in the turn in which the second one is sent */
+async function askTwice(target: Target, spec: RequestSpec, between: () => void, busyMs = 0) {
+  const result = await runLoad({
+    ...target,
+    warmUp: false,
+    scenarios: [
+      {
+        name: 'kept',
+        operations,
+        executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
+        async run(user) {
+          await user.request(spec);
+          // The connection is idle, and read: what follows is sent at once.
+          await user.think(0.02);
+          between();
+          const pending = user.request(spec);
+          const endMs = performance.now() + busyMs;
+          while (performance.now() < endMs);
+          await pending;
+        },
+      },
+    ],
+  });
+  const { outcomes, retries } = result.operations[0]!;
+  return {
+    ok: outcomes.ok,
+    failed: outcomes.connection_error,
+    retries,
+    codes: result.errors.map(({ code }) => code),
+  };
+}
+
+const GET: RequestSpec = { operation: 'ask', path: '/' };
+const POST: RequestSpec = { operation: 'tell', path: '/', json: { text: 'hello' } };
+
+describe.each([
+  ['plain', false],
+  ['TLS', true],
+] as const)('a kept connection (%s)', (_name, tls) => {
+  it.each([
+    ['GET', GET, 0],
+    ['POST', POST, 0],
+    ['GET of a thread that is late to look', GET, 50],
+  ] as const)(
+    'that was closed before the request came costs a second sending (%s)',
+    async (_what, spec, busyMs) => {
+      const { record, target } = await serve(tls, (socket) => void socket.write(OK));
+      const told = await askTwice(target, spec, () => closeNow(record.sockets[0]!), busyMs);
+      expect(told).toEqual({ ok: 2, failed: 0, retries: 1, codes: [] });
+      // The server has read each request once.
+      expect(record.read).toHaveLength(2);
+      expect(record.sockets).toHaveLength(2);
+    },
+  );
+
+  it.each([
+    ['closes', (socket: Socket): void => void socket.destroy()],
+    ['ends its side', (socket: Socket): void => void socket.end()],
+    ['resets', (socket: Socket): void => reset(socket)],
+    ['closes after 30 ms', (socket: Socket): void => void setTimeout(() => socket.destroy(), 30)],
+    ['resets after 30 ms', (socket: Socket): void => void setTimeout(() => reset(socket), 30)],
+    [
+      'ends its side, and resets later',
+      (socket: Socket) => {
+        socket.end();
+        setTimeout(() => reset(socket), 500);
+      },
+    ],
+  ] as const)('whose server reads the request and then %s is a failure, sent once', async (_what, how) => {
+    for (const spec of [GET, POST]) {
+      const { record, target } = await serve(tls, (socket, number) => {
+        if (number === 1) socket.write(OK);
+        else how(socket);
+      });
+      const told = await askTwice(target, spec, () => undefined);
+      expect(told).toMatchObject({ ok: 1, failed: 1, retries: 0 });
+      expect(told.codes).not.toContain('stale_connection');
+      expect(record.read).toHaveLength(2);
+      server.close();
+    }
+  });
+
+  it('that is reset with the request on its way is a failure: nothing tells whether it was read', async () => {
+    const { record, target } = await serve(tls, (socket) => void socket.write(OK));
+    const told = await askTwice(target, GET, () => reset(record.sockets[0]!));
+    expect(told).toMatchObject({ ok: 1, failed: 1, retries: 0 });
+  });
+
+  it('whose server has ended its side but still reads is a failure, sent once', async () => {
+    const { record, target } = await serve(tls, (socket, number) => void (number === 1 && socket.write(OK)));
+    const told = await askTwice(target, GET, () => record.sockets[0]!.end());
+    expect(told).toMatchObject({ ok: 1, failed: 1, retries: 0 });
+    expect(record.read).toHaveLength(2);
+  });
+
+  it('that ends after the head of an answer is a truncated body', async () => {
+    const { target } = await serve(tls, (socket, number) => {
+      if (number === 1) socket.write(OK);
+      else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n');
+    });
+    expect(await askTwice(target, GET, () => undefined)).toEqual({
+      ok: 1,
+      failed: 1,
+      retries: 0,
+      codes: ['truncated_body'],
+    });
+  });
+
+  it('that ends after an interim answer is a failure: the request was read', async () => {
+    const { target } = await serve(tls, (socket, number) => {
+      if (number === 1) socket.write(OK);
+      else socket.end('HTTP/1.1 103 Early Hints\r\n\r\n');
+    });
+    expect(await askTwice(target, GET, () => undefined)).toMatchObject({ ok: 1, failed: 1, retries: 0 });
+  });
+
+  it('is no evidence where the request fills several segments', async () => {
+    const { record, target } = await serve(tls, (socket) => void socket.write(OK));
+    const body = { operation: 'tell', path: '/', body: 'x'.repeat(5000) };
+    const told = await askTwice(target, body, () => record.sockets[0]!.destroy());
+    expect(told).toMatchObject({ ok: 1, failed: 1, retries: 0 });
+  });
+
+  it('is given up when the server has said how many requests it carries', async () => {
+    const { record, target } = await serve(tls, (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=1\r\nContent-Length: 2\r\n\r\n{}');
+      // It does as it said, at the worst moment.
+      setTimeout(() => socket.destroy(), 18);
+    });
+    expect(await askTwice(target, GET, () => undefined)).toEqual({ ok: 2, failed: 0, retries: 0, codes: [] });
+    expect(record.sockets).toHaveLength(2);
+  });
+});
+
+it('a new connection that is closed unread is a failure, sent once: the server refuses it', async () => {
+  const { record, target } = await serve(false, () => undefined);
+  server.on('connection', (socket: Socket) => socket.destroy());
+  const result = await runLoad({
+    ...target,
+    warmUp: false,
+    scenarios: [
+      {
+        name: 'new',
+        operations,
+        executor: { kind: 'per-vu-iterations', vus: 1, iterations: 5 },
+        run: async (user) => void (await user.request(GET)),
+      },
+    ],
+  });
+  expect(result.totals).toMatchObject({ requests: 5, failed: 5, retries: 0 });
+  expect(record.sockets).toHaveLength(5);
+});
+
+it('a request that comes at once meets the end that follows an answer: no failure, and no wait that counts', async () => {
+  const { record, target } = await serve(false, (socket, number) => {
+    if (number % 5 === 0) socket.end(OK);
+    else socket.write(OK);
+  });
+  const result = await runLoad({
+    ...target,
+    warmUp: false,
+    scenarios: [
+      {
+        name: 'hasty',
+        operations,
+        executor: { kind: 'per-vu-iterations', vus: 1, iterations: 200 },
+        run: async (user) => void (await user.request(user.iteration % 2 === 0 ? GET : POST)),
+      },
+    ],
+  });
+  expect(result.totals).toMatchObject({ requests: 200, failed: 0, retries: 0 });
+  expect(record.read).toHaveLength(200);
+  expect(record.sockets).toHaveLength(40);
+});
