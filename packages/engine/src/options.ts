@@ -79,7 +79,9 @@ export interface RunOptions {
   readonly maxBodyBytes?: number;
   /** Runs the request path against a loopback echo inside the process before the clock starts. @default true */
   readonly warmUp?: boolean;
-  /** A run in which the generator itself was the limit is not valid, instead of valid with a warning. @default false */
+  /** Largest share of a scenario's planned iterations that may be dropped, 0 to 1; beyond it the run is not valid. @default 0.01 */
+  readonly maxDroppedShare?: number;
+  /** A run in which the generator was the limit, or a promise is unproven, is not valid instead of valid with a warning. @default false */
   readonly strict?: boolean;
   /**
    * Processes of this machine whose waiting for a processor counts as the machine's doing, as the generator's own does:

@@ -61,7 +61,7 @@ describe('bindThreshold', () => {
     ],
     ['http_reqs', 'p(95)<5', "'p(95)<5' of http_reqs: a counter has no p(95); expected one of count, rate."],
     ['vus', 'avg<5', 'a gauge has no avg; expected one of value.'],
-    ['http_req_failed', 'count<5', 'a rate has no count; expected one of rate.'],
+    ['http_req_failed', 'count<5', 'a rate has no count; expected one of rate, passes, fails.'],
     ['response_time', 'rate<5', 'a trend has no rate; expected one of avg, min, med, max, p(N), count.'],
     [
       'response_time',
@@ -118,7 +118,7 @@ describe('evaluateThreshold', () => {
     ['vus', 'value<5', { kind: 'gauge', value: 0, samples: 0 }],
   ])('%s %s over nothing is no data, never a pass', (metric, expression, values) => {
     const outcome = { status: 'no-data', measured: null, samples: 0, lowSamples: false };
-    expect(evaluateThreshold(bind(metric, expression), values)).toEqual(outcome);
+    expect(evaluateThreshold(bind(metric, expression), values)).toMatchObject(outcome);
   });
 
   it.each([

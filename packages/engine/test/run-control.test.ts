@@ -206,7 +206,7 @@ describe('an abort signal', () => {
 });
 
 describe('a pause', () => {
-  it('lets users begin nothing, and arrivals drop', async () => {
+  it('lets nobody begin anything, drops nothing for it, and its time is in the document', async () => {
     const load = virtualLoad({
       scenarios: [
         chat(thinking(0.5)),
@@ -219,8 +219,9 @@ describe('a pause', () => {
     load.run.resume();
     const document = await load.result();
     const [closed, open] = document.scenarios;
-    expect(open!.iterations).toEqual({ planned: 100, completed: 60, failed: 0, dropped: 40, interrupted: 0 });
+    expect(open!.iterations).toEqual({ planned: 60, completed: 60, failed: 0, dropped: 0, interrupted: 0 });
     expect(closed!.iterations).toMatchObject({ dropped: 0, interrupted: 0 });
+    expect(document.run.pausedMs).toBe(4000);
     const intervals = load.events.filter((event) => event.type === 'interval');
     const paused = intervals.filter((interval) => interval.paused).map(({ index }) => index);
     expect(paused).toEqual([3, 4, 5, 6]);

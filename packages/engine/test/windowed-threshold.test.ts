@@ -51,6 +51,7 @@ describe('WindowedThreshold', () => {
       status: 'fail',
       measured: 900,
       samples: 3,
+      samplesNeeded: 1,
       lowSamples: false,
       detail: '2 of 5 windows failed, worst from 1s to 3s',
     });

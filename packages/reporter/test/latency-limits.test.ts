@@ -11,6 +11,7 @@ const threshold = (change: Partial<ThresholdResult>): ThresholdResult => ({
   limit: 500,
   unit: 'ms',
   samples: 1000,
+  samplesNeeded: 20,
   lowSamples: false,
   aborted: false,
   ...change,

@@ -172,11 +172,19 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     example: '--once',
     defaultText: 'off',
   },
+  maxDroppedShare: {
+    kind: number({ min: 0, max: 1 }),
+    description:
+      'A run is not valid (exit 98) when more of the planned iterations of a scenario were dropped, 0 to 1',
+    example: '--max-dropped-share=0.05',
+    defaultText: '0.01',
+  },
   strict: {
     kind: onOff(),
-    description: 'A run that the generator itself limited is not valid (exit 98)',
+    description:
+      'A run that the generator itself limited, or with unproven thresholds or objectives, is not valid (exit 98)',
     example: '--strict',
-    defaultText: 'off: it is a warning',
+    defaultText: 'off: both are warnings',
   },
   quiet: {
     kind: onOff(),

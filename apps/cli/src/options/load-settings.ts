@@ -57,6 +57,7 @@ export interface LoadSettings extends TargetSettings {
   readonly threads?: number;
   readonly pacing?: 'efficient' | 'precise';
   readonly once?: boolean;
+  readonly maxDroppedShare?: number;
   readonly strict?: boolean;
   readonly quiet?: boolean;
   readonly noLive?: boolean;

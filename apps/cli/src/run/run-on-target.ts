@@ -145,6 +145,7 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
       runId,
       strict: settings.strict === true,
       watchProcesses: target.processes,
+      ...(settings.maxDroppedShare === undefined ? {} : { maxDroppedShare: settings.maxDroppedShare }),
       onEvent: request.onEvent,
       describe: {
         target: {

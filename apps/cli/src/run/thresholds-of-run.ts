@@ -4,8 +4,8 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import type { LoadShape } from './load-shape.ts';
 import { planScenarios } from './scenarios.ts';
 
-/** `--once` judges one thing: whether everything worked. */
-const ONCE_THRESHOLDS = { http_req_failed: ['rate==0'], checks: ['rate==1'] };
+/** `--once` judges one thing: whether everything worked. Counts, since one iteration proves no rate. */
+const ONCE_THRESHOLDS = { http_req_failed: ['passes==0'], checks: ['fails==0'] };
 
 /** The thresholds over the whole run, those of the scenarios aside. */
 export function thresholdsOfRun(settings: LoadSettings, shape: LoadShape): Thresholds {

@@ -121,10 +121,12 @@ export class Arrivals implements RunningExecutor {
   /** Drops are decided by the number in flight, never by whether an idle user was at hand in that instant. */
   #arrive(intendedMs: number, nowMs: number): void {
     if (this.#stopped) return;
+    // A pause takes its time out of the plan: nothing is dropped for it.
+    if (this.#paused) return;
     const { recorder, scenario, shared } = this.#context;
     recorder.count(scenario.index, 'planned');
     recorder.pacerLag(nowMs - intendedMs);
-    if (this.#paused || !shared.enter(this.#maxInFlight)) {
+    if (!shared.enter(this.#maxInFlight)) {
       recorder.count(scenario.index, 'dropped');
       return;
     }

@@ -89,6 +89,26 @@ export class TrendHistogram {
     return quantileOfTrend(this.snapshot(), p);
   }
 
+  /** Values above `value`, leaving out those in its own bin; exact where all of them are above it, or none. */
+  countAbove(value: number): number {
+    if (this.#count === 0 || value >= this.#max) return 0;
+    if (value < this.#min) return this.#count;
+    const own = binIndexOf(value);
+    let above = 0;
+    for (const [index, { count }] of this.#bins) if (index > own) above += count;
+    return above;
+  }
+
+  /** Values below `value`, leaving out those in its own bin; exact where all of them are below it, or none. */
+  countBelow(value: number): number {
+    if (this.#count === 0 || value <= this.#min) return 0;
+    if (value > this.#max) return this.#count;
+    const own = binIndexOf(value);
+    let below = 0;
+    for (const [index, { count }] of this.#bins) if (index < own) below += count;
+    return below;
+  }
+
   /** Adds every value of a snapshot. */
   addSnapshot(snapshot: TrendSnapshot): void {
     this.#rejected += snapshot.rejected;

@@ -19,14 +19,14 @@ import type {
   ScenarioResult,
   ThresholdResult,
 } from './schema.ts';
-import { judgeRun, type Finding } from './verdict.ts';
+import { DEFAULT_MAX_DROPPED_SHARE, judgeRun, type Finding } from './verdict.ts';
 
 const MAX_STAGES = 300;
 
 /** Everything a document is made of, whoever generated the load. */
 export interface ResultParts {
   readonly generator: RunResult['generator'];
-  readonly identity: Pick<RunResult['run'], 'id' | 'seed' | 'tags' | 'end'>;
+  readonly identity: Pick<RunResult['run'], 'id' | 'seed' | 'tags' | 'end' | 'pausedMs'>;
   readonly target: RunResult['target'];
   readonly config: RunResult['config'];
   readonly run: CompiledRun;
@@ -42,6 +42,8 @@ export interface ResultParts {
   readonly findings?: readonly Finding[];
   /** Scenarios that may do their work without an HTTP request, by name, such as those of WebSockets. @default none */
   readonly withoutRequests?: readonly string[];
+  /** @default 0.01 */
+  readonly maxDroppedShare?: number;
   /** Start of the clock of the run, milliseconds since the epoch. */
   readonly startWallMs: number;
   readonly notes: readonly ResultNote[];
@@ -109,6 +111,7 @@ export function buildResult(parts: ResultParts): RunResult {
       endedAt: new Date(startWallMs + durationMs).toISOString(),
       durationMs,
       plannedDurationMs: run.plannedDurationMs,
+      pausedMs: identity.pausedMs,
       seed: identity.seed,
       tags: identity.tags,
       end: identity.end,
@@ -132,6 +135,7 @@ export function buildResult(parts: ResultParts): RunResult {
       strict: parts.strict,
       findings: parts.findings ?? [],
       withoutRequests: new Set(parts.withoutRequests),
+      maxDroppedShare: parts.maxDroppedShare ?? DEFAULT_MAX_DROPPED_SHARE,
     }),
     iterations: iterationsOf({
       planned: total.total('planned'),

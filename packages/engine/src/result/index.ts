@@ -34,6 +34,8 @@ export type { CompiledOperation, CompiledRun, CompiledScenario } from '../run/co
 export { ENGINE_VERSION } from '../run/resolve-options.ts';
 export { bindThreshold } from '../thresholds/bind.ts';
 export type { BoundThreshold, MetricType } from '../thresholds/bind.ts';
+export { judgeClaim, samplesForQuantile, samplesForShare } from '../proof/judge-claim.ts';
+export type { Claim } from '../proof/judge-claim.ts';
 export { evaluateThreshold } from '../thresholds/evaluate.ts';
 export type { ThresholdOutcome } from '../thresholds/evaluate.ts';
 export type { JudgedValues, MetricValues } from '../thresholds/metric-values.ts';

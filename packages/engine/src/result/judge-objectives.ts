@@ -1,6 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { formatMeasure } from '../format/measure.ts';
 import { OUTCOMES } from '../outcome.ts';
+import { judgeClaim, samplesForQuantile, samplesForShare } from '../proof/judge-claim.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
 import type { CompiledRun, CompiledScenario } from '../run/compile.ts';
@@ -67,6 +68,7 @@ function notMeasured(objective: Objective, run: CompiledRun): ObjectiveResult[] 
       margin: null,
       status: 'not-measurable' as const,
       samples: 0,
+      samplesNeeded: null,
       lowSamples: false,
       detail: `no scenario calls it${hint === '' ? '' : `.${hint}`}`,
     };
@@ -82,18 +84,30 @@ function latency(
 ): ObjectiveResult[] {
   if (limit === undefined) return [];
   const histogram = mergeOutcomes(measures.response, [OK]);
+  const samples = histogram.count;
   const valueUs = histogram.quantile(p);
   const measured = valueUs === undefined ? null : valueUs / 1000;
+  const samplesNeeded = samplesForQuantile(p);
+  const status =
+    measured === null
+      ? 'no-data'
+      : judgeClaim({
+          holds: measured < limit,
+          samples,
+          needed: samplesNeeded,
+          beyond: { allowedShare: 1 - p, count: histogram.countAbove(limit * 1000) },
+        });
   return [
     {
       ...identity,
       aspect,
       limit,
       measured,
-      margin: measured === null ? null : (limit - measured) / limit,
-      status: measured === null ? 'no-data' : measured < limit ? 'pass' : 'fail',
-      samples: histogram.count,
-      lowSamples: histogram.count > 0 && hasLowSamples(p, histogram.count),
+      margin: measured === null || status === 'unproven' ? null : (limit - measured) / limit,
+      status,
+      samples,
+      samplesNeeded,
+      lowSamples: samples > 0 && hasLowSamples(p, samples),
     },
   ];
 }
@@ -106,18 +120,33 @@ function errorRate(
   if (limit === undefined) return [];
   const { requests, failed } = measures;
   const measured = requests === 0 ? null : failed / requests;
+  const samplesNeeded = samplesForShare(limit);
+  const status =
+    measured === null
+      ? 'no-data'
+      : judgeClaim({
+          holds: keepsErrorRate(measured, limit),
+          samples: requests,
+          needed: samplesNeeded,
+          beyond: { allowedShare: limit, count: failed },
+        });
   return [
     {
       ...identity,
       aspect: 'errorRate',
       limit,
       measured,
-      margin: measured === null ? null : limit === 0 ? -measured : (limit - measured) / limit,
-      status: measured === null ? 'no-data' : keepsErrorRate(measured, limit) ? 'pass' : 'fail',
+      margin: measured === null || status === 'unproven' ? null : errorMargin(measured, limit),
+      status,
       samples: requests,
-      lowSamples: requests > 0 && requests * limit < 1,
+      samplesNeeded,
+      lowSamples: false,
     },
   ];
+}
+
+function errorMargin(measured: number, limit: number): number {
+  return limit === 0 ? -measured : (limit - measured) / limit;
 }
 
 /** Fewer than the limit; a limit of 0 is kept by no failed request. */
@@ -152,6 +181,7 @@ function throughput(
     limit,
     measured,
     samples: measures.requests,
+    samplesNeeded: 1,
   };
   if (measured !== null && measured > limit) {
     return [

@@ -16,7 +16,10 @@ const Iterations = Type.Object(
     planned: Type.Integer({ minimum: 0 }),
     completed: Type.Integer({ minimum: 0, description: 'Ran to the end' }),
     failed: Type.Integer({ minimum: 0, description: 'Ended by an exception of the scenario code' }),
-    dropped: Type.Integer({ minimum: 0, description: 'Planned, never started: no user free below maxVUs' }),
+    dropped: Type.Integer({
+      minimum: 0,
+      description: 'Planned, never started: no user free below maxVUs, or the run or maxDuration ended first',
+    }),
     interrupted: Type.Integer({ minimum: 0, description: 'Started, cut off by the end of the run' }),
   },
   { description: 'planned = completed + failed + dropped + interrupted' },
@@ -43,23 +46,36 @@ const ScenarioResult = Type.Object({
 
 const VerdictWord = Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('not-valid')]);
 
+const SamplesNeeded = Nullable(
+  Type.Integer({ minimum: 1, description: 'Least number of samples that can prove it; null: not known' }),
+);
+
 const ThresholdResult = Type.Object({
   metric: Type.String({ description: 'With its selector, such as http_req_duration{operation:chat.send}' }),
   expression: Type.String({ description: 'As written, such as p(95)<500' }),
   scenario: Nullable(Type.String({ description: 'The scenario that declared it; null: the run' })),
-  status: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('no-data')]),
+  status: Type.Union([
+    Type.Literal('pass'),
+    Type.Literal('fail'),
+    Type.Literal('unproven', { description: 'Too few samples carry it, whatever they say' }),
+    Type.Literal('no-data'),
+  ]),
   measured: NumberOrNull,
   limit: Type.Number(),
   unit: Type.String({ description: 'ms, share, count, per second, bytes or empty' }),
   samples: Type.Integer({ minimum: 0 }),
+  samplesNeeded: SamplesNeeded,
   lowSamples: Type.Boolean(),
-  aborted: Type.Boolean({ description: 'It ended the run (abortOnFail)' }),
+  aborted: Type.Boolean({
+    description: 'It ended the run (abortOnFail); status and values are those of that moment',
+  }),
   detail: Type.Optional(Type.String({ description: 'Such as the worst window' })),
 });
 
 const ObjectiveStatus = Type.Union([
   Type.Literal('pass'),
   Type.Literal('fail'),
+  Type.Literal('unproven', { description: 'Too few samples carry it, whatever they say' }),
   Type.Literal('no-data'),
   Type.Literal('not-measurable'),
 ]);
@@ -77,9 +93,12 @@ const ObjectiveResult = Type.Object({
   ]),
   limit: Type.Number({ description: 'Milliseconds, share, or requests/s scaled to the users of this run' }),
   measured: NumberOrNull,
-  margin: Nullable(Type.Number({ description: 'Share of the limit that is left; negative when failed' })),
+  margin: Nullable(
+    Type.Number({ description: 'Share of the limit that is left; negative when failed, null when unproven' }),
+  ),
   status: ObjectiveStatus,
   samples: Type.Integer({ minimum: 0 }),
+  samplesNeeded: SamplesNeeded,
   lowSamples: Type.Boolean(),
   detail: Type.Optional(Type.String()),
 });
@@ -195,6 +214,9 @@ export const RunResultSchema = Type.Object(
         description: 'From the start of the clock to the end of the last iteration',
       }),
       plannedDurationMs: Type.Number(),
+      pausedMs: Nullable(
+        Type.Number({ minimum: 0, description: 'How long it was paused in all; null: not known' }),
+      ),
       seed: Nullable(Type.Integer({ description: 'null: not known' })),
       tags: StringMap,
       end: Type.Object({
@@ -234,7 +256,7 @@ export const RunResultSchema = Type.Object(
     verdict: Type.Object({
       status: VerdictWord,
       reasons: Type.Array(Type.Object({ code: Type.String(), text: Type.String() }), {
-        description: 'Why not pass, in words; empty on pass',
+        description: 'In words: why not pass, and what limits a pass',
       }),
     }),
     iterations: Iterations,

@@ -9,13 +9,12 @@ type Document = Readonly<Record<string, unknown>>;
 const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
   1: (document) => ({
     ...withoutMachine(document),
-    scenarios: listOf(document['scenarios']).map((scenario) => ({ activeMs: null, ...scenario })),
+    run: extended(document['run'], { pausedMs: null }),
+    scenarios: eachExtended(document['scenarios'], { activeMs: null }),
+    thresholds: eachExtended(document['thresholds'], { samplesNeeded: null }),
+    objectives: eachExtended(document['objectives'], { samplesNeeded: null }),
   }),
 };
-
-function listOf(value: unknown): readonly Document[] {
-  return Array.isArray(value) ? (value as readonly Document[]) : [];
-}
 
 /** The oldest version that is still read. */
 export const OLDEST_READABLE_VERSION = 1;
@@ -43,16 +42,20 @@ function withoutMachine(document: Document): Document {
   const { health, series } = document;
   return {
     ...document,
-    ...(isDocument(health) ? { health: { ...health, machine: null } } : {}),
-    ...(isDocument(series) && Array.isArray(series['points'])
-      ? {
-          series: {
-            ...series,
-            points: series['points'].map((point: object) => ({ ...point, waitShare: null })),
-          },
-        }
-      : {}),
+    health: extended(health, { machine: null }),
+    series: isDocument(series)
+      ? { ...series, points: eachExtended(series['points'], { waitShare: null }) }
+      : series,
   };
+}
+
+/** An object with members that it lacks; anything else as it is, for the schema to refuse. */
+function extended(value: unknown, members: Document): unknown {
+  return isDocument(value) ? { ...members, ...value } : value;
+}
+
+function eachExtended(value: unknown, members: Document): unknown {
+  return Array.isArray(value) ? value.map((item: unknown) => extended(item, members)) : value;
 }
 
 function isDocument(value: unknown): value is Document {

@@ -1,5 +1,5 @@
 import { formatMeasure } from '../format/measure.ts';
-import { trimZeros } from '../format/number.ts';
+import { formatCount, formatShare, trimZeros } from '../format/number.ts';
 import type {
   GeneratorHealth,
   ObjectiveResult,
@@ -33,7 +33,12 @@ interface Judged {
   readonly findings: readonly Finding[];
   /** Scenarios that may do their work without an HTTP request, by name. */
   readonly withoutRequests: ReadonlySet<string>;
+  /** Largest share of a scenario's planned iterations that may be dropped. */
+  readonly maxDroppedShare: number;
 }
+
+/** Load that differs from its plan by no more than this is still the load that was planned. */
+export const DEFAULT_MAX_DROPPED_SHARE = 0.01;
 
 const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
   aborted: 'the run was interrupted before its end',
@@ -45,8 +50,9 @@ const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
 export function judgeRun(judged: Judged): Verdict {
   const found = (status: Finding['status']): Verdict['reasons'] =>
     judged.findings.filter((each) => each.status === status).map(({ code, text }) => ({ code, text }));
-  const invalid = [...invalidReasons(judged), ...found('not-valid')];
+  const invalid = [...invalidReasons(judged), ...droppedReasons(judged), ...found('not-valid')];
   const failed = [...failedReasons(judged), ...found('fail')];
+  const unproven = unprovenReasons(judged);
   const limited = judged.health.generatorLimited
     ? [
         {
@@ -55,9 +61,10 @@ export function judgeRun(judged: Judged): Verdict {
         },
       ]
     : [];
-  if (judged.strict) invalid.push(...limited);
+  if (judged.strict) invalid.push(...unproven, ...limited);
+  else if (provedNothing(judged)) invalid.push(...unproven.splice(0));
   const status = invalid.length > 0 ? 'not-valid' : failed.length > 0 ? 'fail' : 'pass';
-  return { status, reasons: [...invalid, ...failed, ...(judged.strict ? [] : limited)] };
+  return { status, reasons: [...invalid, ...failed, ...(judged.strict ? [] : [...unproven, ...limited])] };
 }
 
 function invalidReasons(judged: Judged) {
@@ -69,15 +76,12 @@ function invalidReasons(judged: Judged) {
   const requesting = scenarios.filter(({ name }) => !withoutRequests.has(name));
   if (requests === 0 && (requesting.length > 0 || scenarios.length === 0)) {
     reasons.push({ code: 'no-requests', text: 'no request was completed: there is nothing to judge' });
-  } else {
-    for (const { name } of requesting) {
-      if ((requestsOf.get(name)?.requests ?? 0) === 0) {
-        reasons.push({ code: 'no-requests', text: `scenario ${name} completed no request` });
-      }
-    }
   }
   for (const { name, iterations } of scenarios) {
-    if (withoutRequests.has(name) && iterations.completed + iterations.failed === 0) {
+    const mayRequestNothing = withoutRequests.has(name);
+    if (!mayRequestNothing && (requestsOf.get(name)?.requests ?? 0) === 0) {
+      if (requests > 0) reasons.push({ code: 'no-requests', text: `scenario ${name} completed no request` });
+    } else if (iterations.completed + iterations.failed === 0) {
       reasons.push({ code: 'no-iterations', text: `scenario ${name} completed no iteration` });
     }
   }
@@ -102,6 +106,54 @@ function invalidReasons(judged: Judged) {
     reasons.push({ code: 'objective-no-data', text: `the objectives of ${operation} have no data` });
   }
   return reasons;
+}
+
+/**
+ * Load that was planned and never made. An open model drops what finds no free user. Iterations are dropped where the run
+ * ended first: where a failure ended it, that failure is the verdict.
+ */
+function droppedReasons({ end, scenarios, maxDroppedShare }: Judged): Verdict['reasons'] {
+  const leftByEnd = end.kind !== 'completed' && end.kind !== 'stopped';
+  return scenarios.flatMap(({ name, model, iterations }) => {
+    const { planned, dropped } = iterations;
+    if (planned === 0 || dropped / planned <= maxDroppedShare) return [];
+    if (leftByEnd && model === 'closed') return [];
+    const why = model === 'open' ? 'no user was free below maxVUs' : 'the run ended before they could start';
+    return {
+      code: 'dropped-iterations',
+      text:
+        `scenario ${name} dropped ${formatShare(dropped / planned)} of its iterations ` +
+        `(${formatCount(dropped)} of ${formatCount(planned)}), more than ${formatShare(maxDroppedShare)}: ${why}`,
+    };
+  });
+}
+
+function unprovenReasons({ thresholds, objectives }: Judged): Verdict['reasons'] {
+  const promises = [
+    ...thresholds.map(({ metric, expression, ...rest }) => ({ name: `${metric}: ${expression}`, ...rest })),
+    ...objectives.map(({ operation, aspect, ...rest }) => ({
+      name: `${operation} ${ASPECTS[aspect]}`,
+      ...rest,
+    })),
+  ];
+  const unproven = promises.filter(({ status }) => status === 'unproven');
+  const [first] = unproven;
+  if (first === undefined) return [];
+  const judged = promises.filter(({ status }) => status !== 'not-measurable').length;
+  const example = `${first.name} has ${first.samples} of ${first.samplesNeeded ?? 'the'} samples it needs`;
+  const more = unproven.length > 1 ? `, ${unproven.length - 1} more likewise` : '';
+  return [
+    {
+      code: 'unproven',
+      text: `${unproven.length} of ${judged} thresholds and objectives are unproven: ${example}${more}`,
+    },
+  ];
+}
+
+/** Whether there are promises and not one of them was proven. A run without promises has its own note. */
+function provedNothing({ thresholds, objectives }: Judged): boolean {
+  const statuses = [...thresholds, ...objectives].map(({ status }) => status);
+  return statuses.includes('unproven') && !statuses.some((status) => status === 'pass' || status === 'fail');
 }
 
 function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds, objectives }: Judged) {

@@ -1,5 +1,6 @@
 import type { IntervalEvent } from '../events.ts';
 import type { MachineSecond } from '../machine/machine-second.ts';
+import { plannedIterations } from '../executors/planned-iterations.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import type { ScenarioInterval, ThreadInterval } from '../recorder/interval-data.ts';
@@ -39,12 +40,13 @@ export class Aggregator {
   /**
    * Adds one interval of all threads.
    * @param endMs since the start of the run
-   * @param eventLoopUtilization of the interval, 0 to 1
+   * @param state `last`: nothing comes after it; `eventLoopUtilization` of the interval, 0 to 1
    */
   add(
     threads: readonly ThreadInterval[],
     endMs: number,
     state: {
+      readonly last: boolean;
       readonly paused: boolean;
       readonly eventLoopUtilization: number;
       readonly machine: MachineSecond | undefined;
@@ -72,6 +74,7 @@ export class Aggregator {
       });
       this.#levels[thread.thread] = thread.scenarios;
     }
+    if (state.last) this.#dropNeverStarted(interval);
     this.#run.scenarios.forEach((_, index) => {
       const levels = this.#levels.map((scenarios) => scenarios[index]!);
       for (const measures of [interval, this.total]) {
@@ -93,13 +96,31 @@ export class Aggregator {
       state.machine,
     );
     this.#endMs = endMs;
+    const { last: _last, ...moment } = state;
     const event = intervalEvent(interval, this.total, this.overall, {
       index: this.#index++,
       startMs,
       endMs,
-      ...state,
+      ...moment,
     });
     return { interval, event };
+  }
+
+  /**
+   * Threads count an iteration as planned when they start it. Executors with a number of iterations planned all of it:
+   * what no thread has started by the end is dropped, also where a thread died.
+   */
+  #dropNeverStarted(interval: Measures): void {
+    this.#run.scenarios.forEach(({ executor }, index) => {
+      const planned = plannedIterations(executor);
+      if (planned === undefined) return;
+      const left = planned - this.total.scenarios[index]!.counts.planned;
+      for (const measures of [interval, this.total]) {
+        const { counts } = measures.scenarios[index]!;
+        counts.planned += left;
+        counts.dropped += left;
+      }
+    });
   }
 }
 

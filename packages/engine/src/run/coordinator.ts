@@ -23,6 +23,7 @@ import { describeTarget, protocolNotes } from './describe-target.ts';
 import type { EventStream } from './event-stream.ts';
 import { HealthWatch } from './health.ts';
 import { ENGINE_VERSION, type ResolvedRun } from './resolve-options.ts';
+import { PauseWatch } from './pause-watch.ts';
 import { SoloUsers } from './solo-users.ts';
 import { ThreadGroup } from './thread-group.ts';
 import { warmUp } from './warm-up.ts';
@@ -51,7 +52,8 @@ export class Coordinator {
   #originMs = Number.NaN;
   #startWallMs: number;
   #warmUpRequests = 0;
-  #paused = false;
+  readonly #pause = new PauseWatch();
+  #pausedMs = 0;
   #running = false;
   #drainTimer: object | undefined;
   /** Resolves when the run is to end before it began. */
@@ -147,12 +149,12 @@ export class Coordinator {
   }
 
   pause(): void {
-    this.#paused = true;
+    this.#pause.begin(this.resolved.clock.now());
     this.#threads.pause();
   }
 
   resume(): void {
-    this.#paused = false;
+    this.#pause.end(this.resolved.clock.now());
     this.#threads.resume();
   }
 
@@ -223,6 +225,8 @@ export class Coordinator {
       await this.#interval(last);
     }
     this.#running = false;
+    this.#pause.end(clock.now());
+    this.#pausedMs = this.#pause.since(this.#originMs);
     if (this.#drainTimer !== undefined) clock.clearTimer(this.#drainTimer);
   }
 
@@ -248,9 +252,15 @@ export class Coordinator {
     const { interval, event } = this.#aggregator.add(
       reports.map((report) => report.interval),
       endMs,
-      { paused: this.#paused, eventLoopUtilization: this.#health.interval(reports), machine },
+      {
+        last,
+        paused: this.#pause.on,
+        eventLoopUtilization: this.#health.interval(reports),
+        machine,
+      },
     );
-    const failed = this.#thresholds.watch(interval, this.#aggregator.total, startMs, endMs);
+    const mayEnd = !last && !this.#ending;
+    const failed = this.#thresholds.watch(interval, this.#aggregator.total, startMs, endMs, mayEnd);
     if (failed !== undefined) this.#finish('threshold', failed);
     const broken = this.#breaker?.watch(interval, startMs, endMs);
     if (broken !== undefined) this.#finish('circuit-breaker', broken, 0);
@@ -308,7 +318,13 @@ export class Coordinator {
     const { options, runId, seed } = this.resolved;
     return buildResult({
       generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'native' },
-      identity: { id: runId, seed, tags: { ...options.tags }, end: this.#end },
+      identity: {
+        id: runId,
+        seed,
+        tags: { ...options.tags },
+        end: this.#end,
+        pausedMs: this.#pausedMs,
+      },
       target: describeTarget(this.resolved, protocol),
       config: { ...options.describe?.config },
       run: this.#run,
@@ -320,6 +336,7 @@ export class Coordinator {
       metrics: metricResults(this.#catalog, total),
       health,
       strict: options.strict ?? false,
+      maxDroppedShare: this.resolved.maxDroppedShare,
       startWallMs: this.#startWallMs,
       notes: this.#notes,
     });

@@ -5,6 +5,7 @@ import { EngineError } from '../errors.ts';
 import type { WatchedProcess } from '../machine/machine-watch.ts';
 import type { CircuitBreakerOptions, RunOptions, TimeoutOptions } from '../options.ts';
 import { show } from '../show.ts';
+import { DEFAULT_MAX_DROPPED_SHARE } from '../result/verdict.ts';
 import { RequestProblem } from '../transport/head.ts';
 import { checkHeaders } from '../user/run-headers.ts';
 import type { TransportSettings } from './transport-settings.ts';
@@ -34,6 +35,7 @@ export interface ResolvedRun {
   readonly pacing: 'efficient' | 'precise';
   readonly warmUp: boolean;
   readonly circuitBreaker: CircuitBreakerOptions | undefined;
+  readonly maxDroppedShare: number;
 }
 
 /** @throws EngineError `invalid-option` naming the option, its value and what was expected */
@@ -63,6 +65,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     // It is sockets that are warmed up, in real time.
     warmUp: options.transport === undefined && options.clock === undefined && (options.warmUp ?? true),
     circuitBreaker: resolveCircuitBreaker(options.circuitBreaker),
+    maxDroppedShare: share('maxDroppedShare', options.maxDroppedShare) ?? DEFAULT_MAX_DROPPED_SHARE,
   };
 }
 
@@ -143,9 +146,7 @@ function checkWatched(watched: WatchedProcess): void {
 function resolveCircuitBreaker(options: RunOptions['circuitBreaker'] = {}): ResolvedRun['circuitBreaker'] {
   if (options === false) return undefined;
   const { failureShare, forMs, minRequests } = options;
-  if (failureShare !== undefined && !(failureShare >= 0 && failureShare <= 1)) {
-    throw invalid('circuitBreaker.failureShare', failureShare, 'a share from 0 to 1');
-  }
+  share('circuitBreaker.failureShare', failureShare);
   if (forMs !== undefined) positive('circuitBreaker.forMs', forMs);
   if (minRequests !== undefined) positive('circuitBreaker.minRequests', minRequests);
   return options;
@@ -159,6 +160,11 @@ function timeout(option: keyof TimeoutOptions, value: number): number {
 function positive(option: string, value: number): number {
   if (typeof value === 'number' && value > 0) return value;
   throw invalid(option, value, 'a number above 0');
+}
+
+function share(option: string, value: number | undefined): number | undefined {
+  if (value === undefined || (value >= 0 && value <= 1)) return value;
+  throw invalid(option, value, 'a share from 0 to 1');
 }
 
 function choice<T extends string>(option: string, value: T, values: readonly T[]): T {

@@ -25,6 +25,7 @@ export const RUN_OPTION_NAMES: Readonly<Record<keyof RunOptions, true>> = {
   timeouts: true,
   maxBodyBytes: true,
   warmUp: true,
+  maxDroppedShare: true,
   strict: true,
   watchProcesses: true,
   circuitBreaker: true,

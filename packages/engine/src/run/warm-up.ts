@@ -119,6 +119,7 @@ async function rehearse(
     const aggregator = new Aggregator(run, 1);
     for (let interval = 1; interval <= INTERVALS; interval++) {
       aggregator.add([thread.flush()], interval, {
+        last: false,
         paused: false,
         eventLoopUtilization: 0,
         machine: undefined,

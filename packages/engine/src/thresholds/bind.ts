@@ -30,13 +30,13 @@ export interface BoundThreshold {
   readonly delayAbortMs: number;
 }
 
-/** k6's methods by kind, and `count` of a trend. */
+/** k6's methods by kind, `count` of a trend, and the counts behind a rate by the names of k6's summary. */
 const METHODS: Readonly<
   Record<MetricKind, { readonly kinds: readonly Aggregate['kind'][]; readonly text: string }>
 > = {
   counter: { kinds: ['count', 'rate'], text: 'count, rate' },
   gauge: { kinds: ['value'], text: 'value' },
-  rate: { kinds: ['rate'], text: 'rate' },
+  rate: { kinds: ['rate', 'passes', 'fails'], text: 'rate, passes, fails' },
   trend: {
     kinds: ['avg', 'min', 'med', 'max', 'quantile', 'count'],
     text: 'avg, min, med, max, p(N), count',
@@ -102,7 +102,7 @@ function convertLimit(expression: ThresholdExpression, metric: string, unit: str
 function measuredUnit(metric: MetricType, aggregate: Aggregate): string {
   switch (metric.kind) {
     case 'rate':
-      return 'share';
+      return aggregate.kind === 'rate' ? 'share' : 'count';
     case 'counter': {
       const bytes = metric.unit === 'bytes';
       if (aggregate.kind === 'rate') return bytes ? 'bytes per second' : 'per second';

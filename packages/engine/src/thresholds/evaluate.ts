@@ -1,40 +1,120 @@
+import { judgeClaim, samplesForQuantile, samplesForShare, type Claim } from '../proof/judge-claim.ts';
 import { Histogram } from '../recorder/index.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import type { BoundThreshold } from './bind.ts';
-import type { Distribution, JudgedValues } from './metric-values.ts';
+import type { Distribution, JudgedValues, RateValues } from './metric-values.ts';
 import type { Aggregate, Operator } from './parse-expression.ts';
 
-/** What became of a threshold. No data is never a pass. */
+/** What became of a threshold. No data is never a pass, and neither are too few samples. */
 export interface ThresholdOutcome {
-  readonly status: 'pass' | 'fail' | 'no-data';
+  readonly status: 'pass' | 'fail' | 'unproven' | 'no-data';
   /** In the unit of the threshold; null when there is nothing to measure. */
   readonly measured: number | null;
   readonly samples: number;
+  /** Least number of samples that can prove it. */
+  readonly samplesNeeded: number;
   /** The percentile rests on fewer than 10 samples beyond it. */
   readonly lowSamples: boolean;
   /** In words, where a number alone does not say it. */
   readonly detail?: string;
 }
 
-export const NO_DATA: ThresholdOutcome = { status: 'no-data', measured: null, samples: 0, lowSamples: false };
+/** The outcome of a threshold whose metric has no samples. */
+export function noData(threshold: BoundThreshold): ThresholdOutcome {
+  return {
+    status: 'no-data',
+    measured: null,
+    samples: 0,
+    samplesNeeded: samplesNeeded(threshold),
+    lowSamples: false,
+  };
+}
 
 /** Judges a threshold over values, whatever span of time they are of; `undefined` when the metric has none. */
 export function evaluateThreshold(
   threshold: BoundThreshold,
   values: JudgedValues | undefined,
 ): ThresholdOutcome {
-  if (values === undefined) return NO_DATA;
+  if (values === undefined) return noData(threshold);
   const { aggregate, operator, limit } = threshold;
   const samples = samplesOf(values);
   const measured = samples === 0 ? undefined : measure(values, aggregate);
-  if (measured === undefined || Number.isNaN(measured)) return NO_DATA;
-  const p = aggregate.kind === 'quantile' ? aggregate.p : aggregate.kind === 'med' ? 0.5 : undefined;
+  if (measured === undefined || Number.isNaN(measured)) return noData(threshold);
+  const needed = samplesNeeded(threshold);
+  const beyond = beyondLimit(threshold, values);
+  const status = judgeClaim({
+    holds: holds(measured, operator, limit),
+    samples,
+    needed,
+    ...(beyond === undefined ? {} : { beyond }),
+  });
+  const q = quantileOf(aggregate);
   return {
-    status: holds(measured, operator, limit) ? 'pass' : 'fail',
+    status,
     measured,
     samples,
-    lowSamples: p !== undefined && hasLowSamples(p, samples),
+    samplesNeeded: needed,
+    lowSamples: q !== undefined && hasLowSamples(q, samples),
   };
+}
+
+/** A counter's rate is one over time, and no share. */
+function isShare({ kind, aggregate }: BoundThreshold): boolean {
+  return kind === 'rate' && aggregate.kind === 'rate';
+}
+
+/** Which side of the limit a threshold keeps its value on; `undefined` where it wants a value, or any other. */
+type Bound = 'upper' | 'lower' | undefined;
+
+function boundOf(threshold: BoundThreshold): Bound {
+  const { operator, limit } = threshold;
+  if (operator === '<' || operator === '<=') return 'upper';
+  if (operator === '>' || operator === '>=') return 'lower';
+  if (!isShare(threshold) || operator === '!=') return undefined;
+  // A rate cannot lie beyond its ends.
+  if (limit === 0) return 'upper';
+  return limit === 1 ? 'lower' : undefined;
+}
+
+function samplesNeeded(threshold: BoundThreshold): number {
+  const { aggregate, operator, limit } = threshold;
+  const q = quantileOf(aggregate);
+  if (q !== undefined) return samplesForQuantile(q);
+  // Averages, extremes, counts and gauges are what they are, however few the samples.
+  if (!isShare(threshold) || operator === '!=') return 1;
+  switch (boundOf(threshold)) {
+    case 'upper':
+      return samplesForShare(limit);
+    case 'lower':
+      return samplesForShare(1 - limit);
+    case undefined:
+      return samplesForShare(Math.min(limit, 1 - limit));
+  }
+}
+
+/** How large a share of the samples may lie beyond the limit, and how many do; of quantiles and rates alone. */
+function beyondLimit(threshold: BoundThreshold, values: JudgedValues): Claim['beyond'] {
+  const bound = boundOf(threshold);
+  if (bound === undefined) return undefined;
+  const { limit } = threshold;
+  if (values.kind === 'rate') {
+    if (!isShare(threshold)) return undefined;
+    return bound === 'upper'
+      ? { allowedShare: limit, count: values.passes }
+      : { allowedShare: 1 - limit, count: values.total - values.passes };
+  }
+  const q = quantileOf(threshold.aggregate);
+  if (q === undefined || values.kind !== 'trend') return undefined;
+  const { distribution } = values;
+  const above = distribution.countAbove(distribution instanceof Histogram ? limit * 1000 : limit);
+  return bound === 'upper'
+    ? { allowedShare: 1 - q, count: above }
+    : { allowedShare: q, count: distribution.count - above };
+}
+
+function quantileOf(aggregate: Aggregate): number | undefined {
+  if (aggregate.kind === 'quantile') return aggregate.p;
+  return aggregate.kind === 'med' ? 0.5 : undefined;
 }
 
 /** Whether a comparison is true. */
@@ -76,10 +156,15 @@ function measure(values: JudgedValues, aggregate: Aggregate): number | undefined
     case 'gauge':
       return values.value;
     case 'rate':
-      return values.passes / values.total;
+      return measureRate(values, aggregate);
     case 'trend':
       return measureTrend(values, aggregate);
   }
+}
+
+function measureRate({ passes, total }: RateValues, aggregate: Aggregate): number {
+  if (aggregate.kind === 'passes') return passes;
+  return aggregate.kind === 'fails' ? total - passes : passes / total;
 }
 
 function measureTrend(
@@ -105,6 +190,8 @@ function statistic(distribution: Distribution, aggregate: Aggregate): number | u
       return distribution.quantile(aggregate.p);
     case 'count':
     case 'rate':
+    case 'passes':
+    case 'fails':
     case 'value':
       return undefined;
   }

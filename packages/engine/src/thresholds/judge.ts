@@ -16,7 +16,8 @@ interface Judged {
   readonly scenario: string | null;
   readonly read: MetricReader;
   readonly window: WindowedThreshold | undefined;
-  aborted: boolean;
+  /** What became of it at the moment when it ended the run. */
+  atAbort: ThresholdOutcome | undefined;
 }
 
 /** Watches the thresholds of a run and its scenarios while it is on, and judges them at its end. */
@@ -42,7 +43,7 @@ export class ThresholdJudge {
           scenario,
           read: catalog.reader(threshold.selector),
           window: threshold.windowMs === undefined ? undefined : new WindowedThreshold(threshold),
-          aborted: false,
+          atAbort: undefined,
         };
       });
     this.#judged = [
@@ -52,28 +53,35 @@ export class ThresholdJudge {
   }
 
   /**
-   * Takes the next interval; returns the first threshold that fails now and asks for the run to end.
+   * Takes the next interval; returns the first threshold that fails now and asks for the run to end. What failed then
+   * stands, whatever comes in while the run ends.
    * @param startMs of the interval, since the start of the run
+   * @param mayEnd false once the run is ending: its end then has another reason
    */
-  watch(interval: Measures, total: Measures, startMs: number, endMs: number): string | undefined {
+  watch(
+    interval: Measures,
+    total: Measures,
+    startMs: number,
+    endMs: number,
+    mayEnd: boolean,
+  ): string | undefined {
     let abort: string | undefined;
     for (const judged of this.#judged) {
       const { threshold, window, read } = judged;
       const now = window?.push(startMs, endMs, read(interval));
-      if (!threshold.abortOnFail || endMs < threshold.delayAbortMs || abort !== undefined) continue;
+      if (!threshold.abortOnFail || !mayEnd || endMs < threshold.delayAbortMs) continue;
       const outcome = window === undefined ? evaluateThreshold(threshold, read(total)) : now;
-      if (outcome?.status === 'fail') {
-        judged.aborted = true;
-        abort = `${formatSelector(threshold.selector)}: ${threshold.source}`;
-      }
+      if (outcome?.status !== 'fail') continue;
+      judged.atAbort = window === undefined ? outcome : window.outcome();
+      abort ??= `${formatSelector(threshold.selector)}: ${threshold.source}`;
     }
     return abort;
   }
 
   results(total: Measures): ThresholdResult[] {
-    return this.#judged.map(({ threshold, scenario, read, window, aborted }) => {
+    return this.#judged.map(({ threshold, scenario, read, window, atAbort }) => {
       const outcome: ThresholdOutcome =
-        window === undefined ? evaluateThreshold(threshold, read(total)) : window.outcome();
+        atAbort ?? (window === undefined ? evaluateThreshold(threshold, read(total)) : window.outcome());
       return {
         metric: formatSelector(threshold.selector),
         expression: threshold.source,
@@ -83,8 +91,9 @@ export class ThresholdJudge {
         limit: threshold.limit,
         unit: threshold.unit,
         samples: outcome.samples,
+        samplesNeeded: outcome.samplesNeeded,
         lowSamples: outcome.lowSamples,
-        aborted,
+        aborted: atAbort !== undefined,
         ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
       };
     });

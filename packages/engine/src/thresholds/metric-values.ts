@@ -18,7 +18,7 @@ interface GaugeValues {
 }
 
 /** How many of how many. */
-interface RateValues {
+export interface RateValues {
   readonly kind: 'rate';
   readonly passes: number;
   readonly total: number;
@@ -31,6 +31,8 @@ export interface Distribution {
   readonly min: number | undefined;
   readonly max: number | undefined;
   quantile(p: number): number | undefined;
+  /** Values above `value`, leaving out those that are too near to tell. */
+  countAbove(value: number): number;
 }
 
 /** A distribution. A {@link Histogram} holds microseconds and is judged in milliseconds; a trend's own is taken as it is. */

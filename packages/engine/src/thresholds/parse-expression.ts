@@ -4,7 +4,7 @@ import { Scanner } from './scanner.ts';
 
 /** What is computed of a metric before it is compared. */
 export type Aggregate =
-  | { readonly kind: 'avg' | 'min' | 'med' | 'max' | 'count' | 'rate' | 'value' }
+  | { readonly kind: 'avg' | 'min' | 'med' | 'max' | 'count' | 'rate' | 'passes' | 'fails' | 'value' }
   /** `p(95)` is quantile 0.95. */
   | { readonly kind: 'quantile'; readonly p: number };
 
@@ -25,11 +25,11 @@ export interface ThresholdExpression {
 }
 
 const EXAMPLES = 'p(95)<500, p(99.9)<1.5s, avg<=200ms, rate<1%, count>=100, p(95)<500ms over 30s';
-const METHODS = 'a method: avg, min, med, max, p(N), count, rate or value';
+const METHODS = 'a method: avg, min, med, max, p(N), count, rate, passes, fails or value';
 
 /**
- * Reads k6's `method operator number` (k6: metrics/thresholds_parser.go), with three additions: a unit after the
- * number, `count` for trends, and `over <duration>`.
+ * Reads k6's `method operator number` (k6: metrics/thresholds_parser.go), with four additions: a unit after the
+ * number, `count` for trends, `passes` and `fails` for rates, and `over <duration>`.
  * @param metric named in errors
  * @throws EngineError `invalid-threshold`: names the expression, the position and what was expected
  */
@@ -58,6 +58,8 @@ function readAggregate(scanner: Scanner): Aggregate {
     case 'max':
     case 'count':
     case 'rate':
+    case 'passes':
+    case 'fails':
     case 'value':
       return { kind: word };
     case 'p': {

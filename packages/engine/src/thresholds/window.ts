@@ -1,6 +1,6 @@
 import { formatDuration } from '../duration.ts';
 import type { BoundThreshold } from './bind.ts';
-import { evaluateThreshold, NO_DATA, type ThresholdOutcome } from './evaluate.ts';
+import { evaluateThreshold, noData, type ThresholdOutcome } from './evaluate.ts';
 import { type FrozenValues, freezeValues, mergeValues, type MetricValues } from './metric-values.ts';
 
 /** A window may exceed its length by this factor and still have its count compared: jitter, nothing more. */
@@ -20,8 +20,8 @@ interface JudgedWindow {
 
 /**
  * Judges a threshold with `over`: every full sliding window of the run, one step an interval. Fails when one window
- * fails; is "no data" when no window was full, or when one was empty, since no data is never a pass. Keeps the
- * intervals of one window, nothing more.
+ * fails; is "no data" when no window was full, or when one was empty; is unproven when one has too few samples. Keeps
+ * the intervals of one window, nothing more.
  */
 export class WindowedThreshold {
   readonly #threshold: BoundThreshold;
@@ -31,6 +31,7 @@ export class WindowedThreshold {
   #firstEmpty: JudgedWindow | undefined;
   #windows = 0;
   #failed = 0;
+  #unproven = 0;
   #empty = 0;
   #counted = false;
 
@@ -67,18 +68,23 @@ export class WindowedThreshold {
   /** Over all windows so far: the measured value is that of the worst one. */
   outcome(): ThresholdOutcome {
     const length = formatDuration(this.#windowMs);
-    if (this.#windows === 0) return { ...NO_DATA, detail: `the run had no full window of ${length}` };
+    const nothing = noData(this.#threshold);
+    if (this.#windows === 0) return { ...nothing, detail: `the run had no full window of ${length}` };
     const neverCounted = this.#threshold.kind === 'counter' && !this.#counted;
     if (this.#worst === undefined || neverCounted)
-      return { ...NO_DATA, detail: `no data in any window of ${length}` };
+      return { ...nothing, detail: `no data in any window of ${length}` };
     const { outcome } = this.#worst;
     if (this.#failed === 0 && this.#firstEmpty !== undefined) {
       const detail = `no data in ${this.#empty} of ${this.#windows} windows, first ${span(this.#firstEmpty)}`;
       return { ...outcome, status: 'no-data', detail };
     }
-    const count =
-      this.#failed === 0 ? `${this.#windows} windows` : `${this.#failed} of ${this.#windows} windows failed`;
-    return { ...outcome, detail: `${count}, worst ${span(this.#worst)}` };
+    return { ...outcome, detail: `${this.#count()}, worst ${span(this.#worst)}` };
+  }
+
+  #count(): string {
+    if (this.#failed > 0) return `${this.#failed} of ${this.#windows} windows failed`;
+    if (this.#unproven > 0) return `${this.#unproven} of ${this.#windows} windows have too few samples`;
+    return `${this.#windows} windows`;
   }
 
   #judge(durationMs: number): ThresholdOutcome {
@@ -98,11 +104,12 @@ export class WindowedThreshold {
       return;
     }
     if (window.outcome.status === 'fail') this.#failed++;
+    if (window.outcome.status === 'unproven') this.#unproven++;
     if (this.#worst === undefined || this.#isWorse(window.outcome, this.#worst.outcome)) this.#worst = window;
   }
 
   #isWorse(candidate: ThresholdOutcome, worst: ThresholdOutcome): boolean {
-    if (candidate.status !== worst.status) return candidate.status === 'fail';
+    if (candidate.status !== worst.status) return SEVERITY[candidate.status] > SEVERITY[worst.status];
     const { operator, limit } = this.#threshold;
     const [a, b] = [candidate.measured ?? limit, worst.measured ?? limit];
     if (operator.startsWith('<')) return a > b;
@@ -112,6 +119,13 @@ export class WindowedThreshold {
       : Math.abs(a - limit) > Math.abs(b - limit);
   }
 }
+
+const SEVERITY: Readonly<Record<ThresholdOutcome['status'], number>> = {
+  pass: 0,
+  'no-data': 0,
+  unproven: 1,
+  fail: 2,
+};
 
 function span({ startMs, endMs }: JudgedWindow): string {
   return `from ${formatDuration(Math.round(startMs))} to ${formatDuration(Math.round(endMs))}`;

@@ -124,6 +124,7 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
       seed: options.seed ?? null,
       tags: { ...options.tags },
       end: endOf(options.end, read),
+      pausedMs: null,
     },
     target: options.target ?? { name: 'unknown', url: '' },
     config: { ...options.config },

@@ -34,6 +34,12 @@ export class SignedTrend {
     return this.#above.max ?? (nearest === undefined ? undefined : -nearest);
   }
 
+  /** Values above `value`, leaving out those in its own bin. */
+  countAbove(value: number): number {
+    if (value >= 0) return this.#above.countAbove(value);
+    return this.#above.count + this.#below.countBelow(-value);
+  }
+
   /** The sample of rank `ceil(p * count)`, to 1/1024 of it; `undefined` when empty. */
   quantile(p: number): number | undefined {
     const { count } = this;

@@ -9,7 +9,7 @@ import {
 import { removeInvalidXml } from '../escape/xml.ts';
 import { objectiveRow } from '../view/objective-row.ts';
 import { describeEnd, describeIterations, describeTarget, describeTraffic } from '../view/sentences.ts';
-import { STATUS_WORDS, VERDICT_WORDS } from '../view/status.ts';
+import { STATUS_WORDS, VERDICT_WORDS, samplesRemark } from '../view/status.ts';
 import { thresholdMetric, thresholdRow } from '../view/threshold-row.ts';
 import type { CaseOutcome, TestCase, TestSuite } from './test-case.ts';
 
@@ -22,15 +22,17 @@ const VERDICT_OUTCOMES = {
   fail: 'failure',
   'not-valid': 'error',
 } as const satisfies Record<RunResult['verdict']['status'], CaseOutcome>;
-/** Nobody looks at a threshold for nothing: one without data is a mistake in the test, and fails. */
+/** A threshold without data is a mistake in the test, and fails; one with too few samples says nothing yet. */
 const THRESHOLD_OUTCOMES = {
   pass: 'passed',
   fail: 'failure',
+  unproven: 'skipped',
   'no-data': 'failure',
 } as const satisfies Record<ThresholdResult['status'], CaseOutcome>;
 const OBJECTIVE_OUTCOMES = {
   pass: 'passed',
   fail: 'failure',
+  unproven: 'skipped',
   'no-data': 'skipped',
   'not-measurable': 'skipped',
 } as const satisfies Record<ObjectiveResult['status'], CaseOutcome>;
@@ -84,7 +86,12 @@ function verdictCase(result: RunResult): TestCase {
 function thresholdCase(threshold: ThresholdResult): TestCase {
   const { status, measured, remark } = thresholdRow(threshold);
   const outcome = THRESHOLD_OUTCOMES[threshold.status];
-  const words = status === 'no-data' ? STATUS_WORDS['no-data'] : `measured ${measured}`;
+  const words =
+    status === 'no-data'
+      ? STATUS_WORDS['no-data']
+      : status === 'unproven'
+        ? `${STATUS_WORDS.unproven} (${samplesRemark(threshold.samples, threshold.samplesNeeded)}), measured ${measured}`
+        : `measured ${measured}`;
   return {
     className: named('thresholds', threshold.scenario),
     name: `${thresholdMetric(threshold)}: ${threshold.expression}`,
@@ -100,7 +107,11 @@ function objectiveCase(objective: ObjectiveResult): TestCase {
   const { status, aspect, limit, measured, margin, remark } = objectiveRow(objective);
   const outcome = OBJECTIVE_OUTCOMES[objective.status];
   const judged = objective.status === 'pass' || objective.status === 'fail';
-  const words = judged ? `measured ${measured}` : STATUS_WORDS[status];
+  const words = judged
+    ? `measured ${measured}`
+    : status === 'unproven'
+      ? `${STATUS_WORDS.unproven}, measured ${measured}`
+      : STATUS_WORDS[status];
   return {
     className: named('objectives', objective.operation),
     // One of an operation that the run does not have has neither.

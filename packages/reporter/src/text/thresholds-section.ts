@@ -1,9 +1,14 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
-import { groupThresholds } from '../view/threshold-row.ts';
+import { groupThresholds, type ThresholdRow } from '../view/threshold-row.ts';
 import { section, type TextContext } from './context.ts';
-import { statusSymbolCell } from './status-cell.ts';
-import { textTable, type TextRow } from './text-table.ts';
+import { statusSymbolCell, statusWordCell } from './status-cell.ts';
+import { textTable, type TextCell, type TextRow } from './text-table.ts';
+
+function wordAndRemark({ status, remark }: ThresholdRow): TextCell {
+  const word = statusWordCell(status);
+  return remark === '' ? word : { ...word, text: `${word.text}: ${escapeTerminal(remark)}` };
+}
 
 /** Thresholds by metric, each with what was measured. */
 export function thresholdsSection(result: RunResult, context: TextContext): string[] {
@@ -15,8 +20,8 @@ export function thresholdsSection(result: RunResult, context: TextContext): stri
         statusSymbolCell(threshold.status),
         escapeTerminal(threshold.expression),
         threshold.measured,
-        ...(threshold.status === 'no-data'
-          ? [{ text: 'NO DATA', styles: ['yellow'] as const }]
+        ...(threshold.status === 'no-data' || threshold.status === 'unproven'
+          ? [wordAndRemark(threshold)]
           : [{ text: escapeTerminal(threshold.remark), styles: ['dim'] as const }]),
       ]),
     ],

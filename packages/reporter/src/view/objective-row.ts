@@ -5,7 +5,7 @@ import {
   trimZeros,
   type ObjectiveResult,
 } from '@jarvis-load/engine/result';
-import { LOW_SAMPLES_MARK, type Status } from './status.ts';
+import { LOW_SAMPLES_MARK, samplesRemark, type Status } from './status.ts';
 
 /** An objective in words. Texts are as measured, not yet escaped for a place. */
 export interface ObjectiveRow {
@@ -29,12 +29,15 @@ const ASPECTS: Readonly<Record<ObjectiveResult['aspect'], { word: string; unit: 
 export function objectiveRow(objective: ObjectiveResult): ObjectiveRow {
   const { word, unit, sign } = ASPECTS[objective.aspect];
   const low = objective.lowSamples && objective.measured !== null;
+  const { status, samples, samplesNeeded } = objective;
+  const unproven = status === 'unproven';
   const remarks = [
-    ...(low ? [`low samples (${objective.samples})`] : []),
+    ...(unproven ? [samplesRemark(samples, samplesNeeded)] : []),
+    ...(low && !unproven ? [`low samples (${samples})`] : []),
     ...(objective.detail === undefined ? [] : [objective.detail]),
   ];
   return {
-    status: objective.status,
+    status,
     aspect: word,
     limit: `${sign} ${trimZeros(formatMeasure(objective.limit, unit))}`,
     measured: `${low ? LOW_SAMPLES_MARK : ''}${formatMeasure(objective.measured, unit)}`,

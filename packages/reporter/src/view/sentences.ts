@@ -27,8 +27,9 @@ export function describeTarget(result: RunResult): string {
 
 /** How long, and whether the run came to its planned end. */
 export function describeEnd(result: RunResult): string {
-  const { end, durationMs, plannedDurationMs } = result.run;
-  const took = formatDuration(durationMs);
+  const { end, durationMs, plannedDurationMs, pausedMs } = result.run;
+  const paused = pausedMs !== null && pausedMs > 0 ? `, ${formatDuration(pausedMs)} of it paused` : '';
+  const took = `${formatDuration(durationMs)}${paused}`;
   if (end.kind === 'completed') return took;
   const planned = plannedDurationMs > durationMs ? ` of ${formatDuration(plannedDurationMs)} planned` : '';
   return `${took}${planned}, ${END_WORDS[end.kind]}`;

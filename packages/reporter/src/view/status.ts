@@ -1,4 +1,4 @@
-import type { ObjectiveResult, Verdict } from '@jarvis-load/engine/result';
+import { formatCount, type ObjectiveResult, type Verdict } from '@jarvis-load/engine/result';
 
 /** State of a threshold or an objective. */
 export type Status = ObjectiveResult['status'];
@@ -7,6 +7,7 @@ export type Status = ObjectiveResult['status'];
 export const STATUS_SYMBOLS: Readonly<Record<Status, string>> = {
   pass: '✓',
   fail: '✗',
+  unproven: '○',
   'no-data': '?',
   'not-measurable': '–',
 };
@@ -15,6 +16,7 @@ export const STATUS_SYMBOLS: Readonly<Record<Status, string>> = {
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   pass: 'pass',
   fail: 'fail',
+  unproven: 'unproven',
   'no-data': 'no data',
   'not-measurable': 'not measurable with this profile',
 };
@@ -25,6 +27,16 @@ export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
   fail: 'FAIL',
   'not-valid': 'NOT VALID',
 };
+
+/** What `unproven` means, below a table that has it. */
+export const UNPROVEN_SENTENCE = `${STATUS_SYMBOLS.unproven} unproven: too few samples to say, whatever they measured.`;
+
+/** How far an unproven promise is from being proven. */
+export function samplesRemark(samples: number, needed: number | null): string {
+  return needed === null
+    ? `only ${formatCount(samples)} samples`
+    : `${formatCount(samples)} of ${formatCount(needed)} samples needed`;
+}
 
 /** Stands before a percentile that few samples carry. */
 export const LOW_SAMPLES_MARK = '~';

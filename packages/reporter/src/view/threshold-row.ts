@@ -1,5 +1,5 @@
 import { formatMeasure, type ThresholdResult } from '@jarvis-load/engine/result';
-import { LOW_SAMPLES_MARK, type Status } from './status.ts';
+import { LOW_SAMPLES_MARK, samplesRemark, type Status } from './status.ts';
 
 /** A threshold in words. */
 export interface ThresholdRow {
@@ -12,13 +12,16 @@ export interface ThresholdRow {
 /** Puts a threshold into words. */
 export function thresholdRow(threshold: ThresholdResult): ThresholdRow {
   const low = threshold.lowSamples && threshold.measured !== null;
+  const { status, samples, samplesNeeded } = threshold;
+  const unproven = status === 'unproven';
   const remarks = [
-    ...(low ? [`low samples (${threshold.samples})`] : []),
+    ...(unproven ? [samplesRemark(samples, samplesNeeded)] : []),
+    ...(low && !unproven ? [`low samples (${samples})`] : []),
     ...(threshold.aborted ? ['ended the run'] : []),
     ...(threshold.detail === undefined ? [] : [threshold.detail]),
   ];
   return {
-    status: threshold.status,
+    status,
     expression: threshold.expression,
     measured: `${low ? LOW_SAMPLES_MARK : ''}${formatMeasure(threshold.measured, threshold.unit)}`,
     remark: remarks.join('; '),

@@ -1,0 +1,13 @@
+import type { ResolvedExecutor } from './resolved.ts';
+
+/** How many iterations an executor plans from the start; `undefined` where users or a schedule decide it. */
+export function plannedIterations(executor: ResolvedExecutor): number | undefined {
+  switch (executor.kind) {
+    case 'shared-iterations':
+      return executor.iterations;
+    case 'per-vu-iterations':
+      return executor.iterations * executor.vus;
+    default:
+      return undefined;
+  }
+}
