@@ -17,6 +17,7 @@ export interface DescribedError {
 function exitOf(error: unknown): ExitName {
   if (error instanceof CliError) return error.exit;
 
+  if (error instanceof EngineError && error.code === 'target-not-allowed') return 'not-allowed';
   if (error instanceof EngineError || error instanceof JarvisError || error instanceof ReporterError)
     return 'usage';
   if (error instanceof K6Error) return 'usage';

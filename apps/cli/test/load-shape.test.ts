@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveExecutor, type ExecutorOptions } from '@jarvis-load/engine';
+import { plannedLoad, resolveExecutor, type ExecutorOptions } from '@jarvis-load/engine';
 import { planArrivals, splitSchedule } from '../../../packages/engine/src/plan/arrivals.ts';
 import { CliError } from '../src/cli-error.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
 import { executorsFor } from '../src/run/executors-for.ts';
 import { describeShape, loadShape } from '../src/run/load-shape.ts';
 import { shareUsers } from '../src/run/share-users.ts';
-import { plannedLoad } from '../src/run/planned-load.ts';
 
 const DEMAND = { iterationSeconds: 2, requests: { 'chat.send': 1, health: 1 } };
 const executor = (settings: LoadSettings) => executorsFor(loadShape(settings, 'smoke'), [DEMAND])[0]!;

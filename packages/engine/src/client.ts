@@ -1,7 +1,10 @@
 import { EngineError } from './errors.ts';
 import { compileRun } from './run/compile.ts';
 import { createHost } from './run/host.ts';
+import { checkTarget } from './run/check-target.ts';
 import { resolveRun } from './run/resolve-options.ts';
+import type { ResolveHost } from './guard/guard.ts';
+import type { AllowedHost } from './guard/permission.ts';
 import { OwnConnection } from './transport/connections.ts';
 import { createTransport } from './transport/create-transport.ts';
 import { createUser } from './user/create-user.ts';
@@ -24,6 +27,10 @@ export interface ClientOptions {
   readonly userAgent?: string;
   /** As of a run. @default the host is resolved */
   readonly address?: string | readonly string[];
+  /** As of a run. @default [], loopback only */
+  readonly allow?: readonly AllowedHost[];
+  /** As of a run. @default the system's resolver */
+  readonly resolve?: ResolveHost;
   /** As of a run. @default by the system's authorities */
   readonly tls?: TlsOptions;
   /** As of a run. @default false */
@@ -60,7 +67,7 @@ export function openClient(options: ClientOptions): Client {
       executor: { kind: 'constant-vus', duration: 1 },
     },
   ]);
-  const transport = createTransport(resolved.transport, clock);
+  const transport = createTransport(resolved.transport, clock, options.resolve);
   const host = createHost(
     {
       clock,
@@ -79,11 +86,15 @@ export function openClient(options: ClientOptions): Client {
     () => new OwnConnection(transport),
   );
   const user = createUser(host, 0);
+  /** Once: the name of the target is resolved for the first request. */
+  let checked: Promise<void> | undefined;
   return {
-    request: (spec) =>
-      user.interrupted
-        ? Promise.reject(new EngineError('invalid-request', 'this client is closed; open another one.'))
-        : user.request(spec),
+    async request(spec) {
+      await (checked ??= checkTarget(resolved));
+      if (user.interrupted)
+        throw new EngineError('invalid-request', 'this client is closed; open another one.');
+      return user.request(spec);
+    },
     close: () => {
       user.leave();
       return Promise.resolve();

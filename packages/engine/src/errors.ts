@@ -7,6 +7,7 @@ export const ENGINE_ERROR_CODES = {
   'invalid-scenario': 'A scenario definition contradicts itself or lacks a part.',
   'invalid-histogram': 'An encoded histogram cannot be read.',
   'thread-died': 'A thread of the generator ended before its work was done.',
+  'target-not-allowed': 'The target may not be loaded, or not that much: the option `allow` does not say so.',
   'not-enough-descriptors': 'The run needs more open files or local ports than this process may have.',
   'invalid-request': 'Scenario code asked for a request that cannot be made.',
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,4 +1,6 @@
 import type { Clock } from './clock/clock.ts';
+import type { ResolveHost } from './guard/guard.ts';
+import type { AllowedHost } from './guard/permission.ts';
 import type { Transport } from './transport/flight.ts';
 import type { LoadResponse, RequestSpec, ScenarioDefinition, Tags, Thresholds } from './scenario.ts';
 import type { WatchedProcess } from './machine/machine-watch.ts';
@@ -61,6 +63,13 @@ export interface RunOptions {
   readonly userAgent?: string;
   /** Connect to this address, or to these in turn, instead of resolving the host; its name stays in `Host` and TLS. @default the host is resolved */
   readonly address?: string | readonly string[];
+  /**
+   * Hosts beside loopback that may be loaded, and how much; every address that a host resolves to is checked, and
+   * link-local and metadata addresses are refused whatever stands here. Not heeded with a `transport`. @default [], loopback only
+   */
+  readonly allow?: readonly AllowedHost[];
+  /** Resolves host names; one thread only. @default the system's resolver */
+  readonly resolve?: ResolveHost;
   /** How the server's certificate is judged. @default by the system's authorities */
   readonly tls?: TlsOptions;
   /** Offers HTTP/2 to a TLS server; one request at a time on each connection, as with HTTP/1.1. @default false */

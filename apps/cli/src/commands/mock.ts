@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
+import { classifyAddress } from '@jarvis-load/engine';
 import { describeMock, parseMockSettings, startMock } from '@jarvis-load/mock-jarvis';
 import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
-import { classifyAddress } from '../guard/address.ts';
 import { MOCK_FLAGS, type MockSettings } from '../options/mock-flags.ts';
 import { defineCommand } from './command.ts';
 

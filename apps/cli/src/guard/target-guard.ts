@@ -1,16 +1,8 @@
 import { isIP } from 'node:net';
+import { classifyAddress, hostOf, portOf, type Ceilings } from '@jarvis-load/engine';
 import { CliError } from '../cli-error.ts';
 import { parseDurationMs } from '../options/duration.ts';
 import type { Target } from '../target/resolve-target.ts';
-import { classifyAddress } from './address.ts';
-
-/** How much load a permission allows. */
-export interface Ceilings {
-  readonly maxUsers: number;
-  /** Requests per second. */
-  readonly maxRate: number;
-  readonly maxDurationMs: number;
-}
 
 /** A target that may be loaded, and the addresses that were checked. */
 export interface AllowedTarget {
@@ -30,14 +22,9 @@ export interface GuardContext {
   readonly lookup: (host: string) => Promise<readonly string[]>;
 }
 
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
-}
-
 /** `host:port`, the port always written. */
 export function hostAndPort(url: URL): string {
-  const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-  return `${url.hostname}:${port}`;
+  return `${url.hostname}:${portOf(url)}`;
 }
 
 function notAllowed(code: string, problem: string, next: string): CliError {

@@ -1,6 +1,6 @@
+import type { Ceilings } from '@jarvis-load/engine';
 import { CliError, usageError } from '../cli-error.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import type { Ceilings } from '../guard/target-guard.ts';
 import { flagName } from '../options/flag.ts';
 import { K6_FLAGS } from '../options/k6-flags.ts';
 import { K6_FLAG_LIST, type K6Flag } from './k6-flag-list.ts';

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { plannedLoad } from '@jarvis-load/engine';
 import { ENGINE_VERSION, type RunResult } from '@jarvis-load/engine/result';
 import { objectivesFor, scenarioByName } from '@jarvis-load/jarvis';
 import {
@@ -20,7 +21,6 @@ import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
 import { adviceNotes, limitHitNotes } from '../run/limit-notes.ts';
 import { describeShape, loadShape } from '../run/load-shape.ts';
-import { plannedLoad } from '../run/planned-load.ts';
 import { identityOf, planScenarios, type PlannedScenario, type ScenarioRecipe } from '../run/scenarios.ts';
 import { recordingsFor } from '../voice/read-recordings.ts';
 import { speechFile } from '../voice/speech-file.ts';

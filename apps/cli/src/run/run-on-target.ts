@@ -1,4 +1,4 @@
-import type { Exchange, RunEvent, RunOptions } from '@jarvis-load/engine';
+import { plannedLoad, type Exchange, type RunEvent, type RunOptions } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { objectivesFor, type Recording, type ScenarioEntry } from '@jarvis-load/jarvis';
 import type { CommandContext } from '../commands/command.ts';
@@ -15,7 +15,6 @@ import { reproducingCommand } from './describe-run.ts';
 import { execute } from './execute.ts';
 import { adviceNotes, limitHitNotes } from './limit-notes.ts';
 import { describeShape, type LoadShape } from './load-shape.ts';
-import { plannedLoad } from './planned-load.ts';
 import {
   identityOf,
   planScenarios,

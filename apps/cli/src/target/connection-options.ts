@@ -1,4 +1,4 @@
-import type { ClientOptions } from '@jarvis-load/engine';
+import { hostOf, portOf, type AllowedHost, type Ceilings, type ClientOptions } from '@jarvis-load/engine';
 import type { TargetSettings } from '../options/load-settings.ts';
 import type { OpenTarget } from './open-target.ts';
 
@@ -6,14 +6,21 @@ import type { OpenTarget } from './open-target.ts';
 export function connectionOptions(
   target: OpenTarget,
   settings: TargetSettings,
-): Pick<ClientOptions, 'headers' | 'address' | 'tls' | 'http2' | 'cookies'> {
+): Pick<ClientOptions, 'headers' | 'address' | 'allow' | 'tls' | 'http2' | 'cookies'> {
   return {
     ...(settings.header === undefined ? {} : { headers: settings.header }),
     ...(target.addresses.length === 0 ? {} : { address: target.addresses }),
+    ...(target.ceilings === undefined ? {} : { allow: [allowedHost(target.baseUrl, target.ceilings)] }),
     ...(target.ca === undefined ? {} : { tls: { ca: target.ca } }),
     ...(settings.http2 === undefined ? {} : { http2: settings.http2 }),
     ...(settings.cookies === undefined ? {} : { cookies: settings.cookies }),
   };
+}
+
+/** The permission of the config file, which the guard has looked at, as the engine takes it. */
+function allowedHost(baseUrl: string, { maxUsers, maxRate, maxDurationMs }: Ceilings): AllowedHost {
+  const url = new URL(baseUrl);
+  return { host: hostOf(url), port: portOf(url), maxUsers, maxRate, maxDuration: maxDurationMs };
 }
 
 /** What was asked for that plain HTTP does not have, in words. */

@@ -1,12 +1,11 @@
 import { lookup } from 'node:dns/promises';
-import type { WatchedProcess } from '@jarvis-load/engine';
+import { classifyAddress, portOf, type Ceilings, type WatchedProcess } from '@jarvis-load/engine';
 import type { RateLimit } from '@jarvis-load/jarvis';
 import { configuredLimits } from '@jarvis-load/mock-jarvis';
 import type { CommandContext } from '../commands/command.ts';
 import { readConfig } from '../config/read-config.ts';
-import { classifyAddress } from '../guard/address.ts';
 import { reachableAddresses } from '../guard/reachable-addresses.ts';
-import { guardTarget, hostAndPort, type Ceilings } from '../guard/target-guard.ts';
+import { guardTarget } from '../guard/target-guard.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { limitsOfConfig } from './config-limits.ts';
 import { startMockProcess } from './mock-process.ts';
@@ -77,7 +76,7 @@ export async function openTarget(
     now: new Date(),
     lookup: lookupAll,
   });
-  const port = Number(hostAndPort(target.url).split(':').at(-1));
+  const port = portOf(target.url);
   return {
     name: target.name,
     baseUrl: target.url.href.replace(/\/+$/, ''),

@@ -1,6 +1,7 @@
 import type { PhaseEvent } from '../events.ts';
 import { EngineError } from '../errors.ts';
 import { MachineRecord } from '../machine/machine-record.ts';
+import { checkCeilings } from '../guard/guard.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import { show } from '../show.ts';
 import { MOST_USERS } from '../executors/option-reader.ts';
@@ -16,6 +17,7 @@ import { Aggregator } from './aggregator.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { ErrorRecorder } from '../recorder/error-recorder.ts';
 import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
+import { checkTarget } from './check-target.ts';
 import { compileRun, type CompiledRun } from './compile.ts';
 import { checkLimits } from './limits.ts';
 import { createThreads } from './create-threads.ts';
@@ -49,6 +51,8 @@ export class Coordinator {
   readonly #notes: ResultNote[];
   #end: RunResult['run']['end'] = { kind: 'completed' };
   #ending = false;
+  /** By `setUsers`, by scenario index. */
+  readonly #usersSet = new Map<number, number>();
   #originMs = Number.NaN;
   #startWallMs: number;
   #warmUpRequests = 0;
@@ -79,12 +83,13 @@ export class Coordinator {
       this.#cancelled = resolve;
     });
     if (options.transport === undefined) checkLimits(this.#run, resolved);
+    if (resolved.ceilings !== undefined) checkCeilings(definitions, resolved.ceilings);
     const gates = new Map<string, RateGate>();
     this.#threads = new ThreadGroup(createThreads(resolved, this.#run, this.#catalog, gates), clock);
     this.#solo = new SoloUsers(
       this.#run,
       { ...resolved, threads: 1, gates, onExchange: options.onExchange },
-      options.transport ?? createTransport(resolved.transport, clock),
+      options.transport ?? createTransport(resolved.transport, clock, options.resolve),
     );
   }
 
@@ -180,10 +185,28 @@ export class Coordinator {
         `scenario "${name}" runs ${kind}; expected constant-vus or ramping-vus, whose number of users can change.`,
       );
     }
+    const { maxUsers } = this.resolved.ceilings ?? { maxUsers: Number.POSITIVE_INFINITY };
+    const others = this.#run.scenarios.reduce(
+      (sum, other) =>
+        sum +
+        (other === scenario ? 0 : Math.max(other.executor.maxUsers, this.#usersSet.get(other.index) ?? 0)),
+      0,
+    );
+    if (users + others > maxUsers) {
+      throw new EngineError(
+        'target-not-allowed',
+        `${users} users of scenario "${name}" would make ${users + others} in all, but allow ends at ${maxUsers} (maxUsers).`,
+      );
+    }
+    this.#usersSet.set(scenario.index, users);
     this.#threads.setUsers(scenario.index, users);
   }
 
   async #prepare(): Promise<void> {
+    const checked = checkTarget(this.resolved);
+    // A look-up that outlasts the end of the run may still fail.
+    checked.catch(() => undefined);
+    await Promise.race([checked, this.#cancellation]);
     if (this.resolved.warmUp && !this.#ending) {
       this.#phase('warm-up');
       this.#warmUpRequests = await warmUp(this.resolved.clock, this.#run, this.resolved.pacing);

@@ -40,7 +40,7 @@ export function createThreads(
       run,
       clock,
       target,
-      transport: resolved.options.transport ?? createTransport(transport, clock),
+      transport: resolved.options.transport ?? createTransport(transport, clock, resolved.options.resolve),
       thread: 0,
       counters: layout.allocate(),
       sharedCounts: shared,

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
 import type { WatchedProcess } from '../machine/machine-watch.ts';
+import type { Ceilings } from '../guard/ceilings.ts';
+import { admitTarget, type Admission } from '../guard/guard.ts';
 import type { CircuitBreakerOptions, RunOptions, TimeoutOptions } from '../options.ts';
 import { show } from '../show.ts';
 import { DEFAULT_MAX_DROPPED_SHARE } from '../result/verdict.ts';
@@ -28,6 +30,8 @@ export interface ResolvedRun {
   readonly seed: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly transport: TransportSettings;
+  /** How much load the entry of `allow` permits; nothing on loopback. */
+  readonly ceilings: Ceilings | undefined;
   readonly threads: number;
   readonly cookies: boolean;
   readonly requestTimeoutMs: number;
@@ -48,6 +52,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
   const seed = options.seed ?? randomInt(2 ** 31);
   if (!Number.isSafeInteger(seed)) throw invalid('seed', seed, 'a whole number');
   const target = parseBaseUrl(options.baseUrl);
+  const admission = admit(options, target.origin);
   const runId = options.runId ?? newRunId(Date.now());
   return {
     options,
@@ -56,7 +61,8 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     runId,
     seed,
     headers: resolveHeaders(options, runId),
-    transport: resolveTransport(options, target.origin),
+    transport: resolveTransport(options, target.origin, admission),
+    ceilings: admission.ceilings,
     threads: resolveThreads(options),
     cookies: options.cookies ?? false,
     requestTimeoutMs: timeout('requestMs', options.timeouts?.requestMs ?? 60_000),
@@ -85,11 +91,22 @@ function resolveHeaders({ userAgent, headers = {} }: RunOptions, runId: string):
   return resolved;
 }
 
-function resolveTransport(options: RunOptions, origin: string): TransportSettings {
+/** A transport of the caller connects to nothing that could be checked. */
+function admit({ address, allow, transport }: RunOptions, origin: string): Admission {
+  if (transport !== undefined) return { loopbackOnly: false, ceilings: undefined };
+  return admitTarget(origin, address === undefined ? [] : [address].flat(), allow);
+}
+
+function resolveTransport(
+  options: RunOptions,
+  origin: string,
+  { loopbackOnly }: Admission,
+): TransportSettings {
   const { address, timeouts, tls } = options;
   return {
     origin,
     addresses: address === undefined ? [] : [address].flat(),
+    loopbackOnly,
     connectTimeoutMs: timeout('connectMs', timeouts?.connectMs ?? 10_000),
     headersTimeoutMs: timeouts?.headersMs === undefined ? 0 : timeout('headersMs', timeouts.headersMs),
     bodyTimeoutMs: timeouts?.bodyMs === undefined ? 0 : timeout('bodyMs', timeouts.bodyMs),
@@ -100,7 +117,7 @@ function resolveTransport(options: RunOptions, origin: string): TransportSetting
   };
 }
 
-function resolveThreads({ threads = 1, scenarios, onExchange, clock, transport }: RunOptions): number {
+function resolveThreads({ threads = 1, scenarios, onExchange, clock, transport, resolve }: RunOptions): number {
   if (!Number.isInteger(threads) || threads < 1)
     throw invalid('threads', threads, 'a whole number from 1 on');
   if (threads > 1 && Array.isArray(scenarios)) {
@@ -112,6 +129,9 @@ function resolveThreads({ threads = 1, scenarios, onExchange, clock, transport }
   }
   if (threads > 1 && onExchange !== undefined) {
     throw new EngineError('invalid-option', `threads is ${threads}; onExchange works with one thread only.`);
+  }
+  if (threads > 1 && resolve !== undefined) {
+    throw new EngineError('invalid-option', `threads is ${threads}; resolve works with one thread only.`);
   }
   if (threads > 1 && (clock !== undefined || transport !== undefined)) {
     throw new EngineError(

@@ -16,6 +16,8 @@ export const RUN_OPTION_NAMES: Readonly<Record<keyof RunOptions, true>> = {
   headers: true,
   userAgent: true,
   address: true,
+  allow: true,
+  resolve: true,
   tls: true,
   http2: true,
   cookies: true,

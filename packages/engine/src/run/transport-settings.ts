@@ -4,6 +4,8 @@ export interface TransportSettings {
   readonly origin: string;
   /** Connect to these addresses, in turn, instead of resolving the host. Empty: resolve it. */
   readonly addresses: readonly string[];
+  /** Whether only loopback addresses may be connected to. */
+  readonly loopbackOnly: boolean;
   readonly connectTimeoutMs: number;
   /** 0: no limit of their own. */
   readonly headersTimeoutMs: number;

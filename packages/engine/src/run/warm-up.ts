@@ -191,6 +191,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
   const transport = {
     origin,
     addresses: [],
+    loopbackOnly: true,
     connectTimeoutMs: 1000,
     headersTimeoutMs: 0,
     bodyTimeoutMs: 0,

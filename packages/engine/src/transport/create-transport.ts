@@ -1,3 +1,4 @@
+import type { ResolveHost } from '../guard/guard.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { TransportSettings } from '../run/transport-settings.ts';
 import type { Transport } from './flight.ts';
@@ -5,6 +6,12 @@ import { SocketTransport } from './http1/socket-transport.ts';
 import { Http2Transport } from './http2-transport.ts';
 
 /** The way to a target: HTTP/1.1, or HTTP/2 where it is asked for and the target speaks it. */
-export function createTransport(settings: TransportSettings, clock: Clock): Transport {
-  return settings.http2 ? new Http2Transport(settings, clock) : new SocketTransport(settings, clock);
+export function createTransport(
+  settings: TransportSettings,
+  clock: Clock,
+  resolve?: ResolveHost,
+): Transport {
+  return settings.http2
+    ? new Http2Transport(settings, clock, resolve)
+    : new SocketTransport(settings, clock, resolve);
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { Client, buildConnector, type Dispatcher } from 'undici';
 import type { Clock } from '../clock/clock.ts';
+import { guardedLookup, type ResolveHost } from '../guard/guard.ts';
 import type { TransportSettings } from '../run/transport-settings.ts';
 import { classifyFailure, truncatedBody } from './failure.ts';
 import { forEachField, headLine } from './head.ts';
@@ -25,12 +26,13 @@ export class Http2Transport implements Transport {
   readonly #connector: buildConnector.connector;
   #nextAddress = 0;
 
-  constructor(options: TransportSettings, clock: Clock) {
+  constructor(options: TransportSettings, clock: Clock, resolve?: ResolveHost) {
     this.#options = options;
     this.#clock = clock;
     this.#connector = buildConnector({
       timeout: options.connectTimeoutMs,
       allowH2: true,
+      lookup: guardedLookup(options.loopbackOnly, resolve),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
       rejectUnauthorized: options.rejectUnauthorized,
     });

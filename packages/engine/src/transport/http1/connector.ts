@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import {
   checkServerIdentity,
   connect as connectTls,
@@ -6,6 +6,7 @@ import {
   type SecureContext,
 } from 'node:tls';
 import type { Clock } from '../../clock/clock.ts';
+import { guardedLookup, type ResolveHost } from '../../guard/guard.ts';
 import type { TransportSettings } from '../../run/transport-settings.ts';
 import { AnswerError, connectTimeout } from '../failure.ts';
 import type { Flight } from '../flight.ts';
@@ -67,12 +68,14 @@ export class Connector {
   readonly #clock: Clock;
   readonly #host: string;
   readonly #port: number;
+  readonly #lookup: LookupFunction;
   #secureContext: SecureContext | undefined;
   #nextAddress = 0;
   opened = 0;
 
-  constructor(settings: TransportSettings, clock: Clock) {
+  constructor(settings: TransportSettings, clock: Clock, resolve?: ResolveHost) {
     this.#settings = settings;
+    this.#lookup = guardedLookup(settings.loopbackOnly, resolve);
     this.#clock = clock;
     const { protocol, hostname, port } = new URL(settings.origin);
     this.tls = protocol === 'https:';
@@ -154,6 +157,7 @@ export class Connector {
       port: this.#port,
       // The owner ends the writing side: what a write after the end of the reading side meets is evidence.
       allowHalfOpen: true,
+      lookup: this.#lookup,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: TCP_KEEP_ALIVE_MS,

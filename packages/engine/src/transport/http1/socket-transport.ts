@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock/clock.ts';
+import type { ResolveHost } from '../../guard/guard.ts';
 import type { TransportSettings } from '../../run/transport-settings.ts';
 import type { Connection, HttpProtocol, Transport } from '../flight.ts';
 import { Connector } from './connector.ts';
@@ -12,8 +13,8 @@ import { SocketConnection, type SharedBySockets } from './socket-connection.ts';
 export class SocketTransport implements Transport {
   readonly #shared: SharedBySockets;
 
-  constructor(settings: TransportSettings, clock: Clock) {
-    this.#shared = sharedBySockets(settings, clock, new Connector(settings, clock));
+  constructor(settings: TransportSettings, clock: Clock, resolve?: ResolveHost) {
+    this.#shared = sharedBySockets(settings, clock, new Connector(settings, clock, resolve));
   }
 
   get opened(): number {

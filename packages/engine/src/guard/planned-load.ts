@@ -1,10 +1,14 @@
-import {
-  resolveExecutor,
-  type Demand,
-  type ExecutorOptions,
-  type ScenarioDefinition,
-} from '@jarvis-load/engine';
-import type { PlannedLoad } from '../guard/ceilings.ts';
+import { resolveExecutor } from '../executors/resolve.ts';
+import type { ExecutorOptions } from '../executors/options.ts';
+import type { Demand, ScenarioDefinition } from '../scenario.ts';
+
+/** The most that a planned run asks of its target. */
+export interface PlannedLoad {
+  readonly users: number;
+  /** Requests per second if the target answered at once; Infinity where a scenario does not declare its demand. */
+  readonly requestsPerSecond: number;
+  readonly durationMs: number;
+}
 
 interface Peak {
   readonly users: number;

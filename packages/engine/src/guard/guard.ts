@@ -1,0 +1,130 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import { isIP, type LookupFunction } from 'node:net';
+import { formatDuration } from '../duration.ts';
+import { EngineError } from '../errors.ts';
+import type { ScenarioDefinition } from '../scenario.ts';
+import { classifyAddress } from './address.ts';
+import { exceededCeiling, type Ceilings } from './ceilings.ts';
+import { hostOf, permissionFor, portOf, type AllowedHost } from './permission.ts';
+import { plannedLoad } from './planned-load.ts';
+
+/** All addresses of a host name, in the resolver's order; rejects when there are none. */
+export type ResolveHost = (host: string) => Promise<readonly string[]>;
+
+/** What the guard found out of a target without asking anybody. */
+export interface Admission {
+  /** `false`: an entry of `allow` names the host, so that other addresses than loopback may be connected to. */
+  readonly loopbackOnly: boolean;
+  /** Of the entry; nothing on loopback. */
+  readonly ceilings: Ceilings | undefined;
+}
+
+const resolveBySystem: ResolveHost = async (host) =>
+  (await systemLookup(host, { all: true, verbatim: true })).map(({ address }) => address);
+
+function notAllowed(message: string): EngineError {
+  return new EngineError('target-not-allowed', message);
+}
+
+/** Throws for an address that may not be connected to. */
+function checkAddress(address: string, host: string, loopbackOnly: boolean): void {
+  const kind = classifyAddress(address);
+  const shown = address === host ? host : `${host} (${address})`;
+  if (kind === 'forbidden')
+    throw notAllowed(
+      `target ${shown} is refused: it is a link-local, metadata, multicast or unspecified address, which is never loaded.`,
+    );
+  if (kind !== 'loopback' && loopbackOnly)
+    throw notAllowed(
+      `target ${shown} may not be loaded: it is not loopback. ` +
+        `If its owner agrees, say so: allow: [{ host: '${host}', maxUsers: ..., maxRate: ... }].`,
+    );
+}
+
+/**
+ * Decides from the options alone whether a target may be loaded: loopback always, another host only where `allow` names
+ * it, link-local and metadata addresses never. A name that is neither is refused before it is looked up.
+ * @throws EngineError `target-not-allowed`
+ */
+export function admitTarget(
+  origin: string,
+  addresses: readonly string[],
+  allow: readonly AllowedHost[] | undefined,
+): Admission {
+  const url = new URL(origin);
+  const host = hostOf(url);
+  const ceilings = permissionFor(url, allow);
+  const loopbackOnly = ceilings === undefined;
+  for (const address of addresses) {
+    if (isIP(address) === 0)
+      throw new EngineError('invalid-option', `address is '${address}'; expected an IP address.`);
+    checkAddress(address, host, loopbackOnly);
+  }
+  if (isIP(host) !== 0) checkAddress(host, host, loopbackOnly);
+  else if (loopbackOnly && addresses.length === 0 && host !== 'localhost' && !host.endsWith('.localhost'))
+    throw notAllowed(
+      `target ${host}:${portOf(url)} may not be loaded: it is not loopback. ` +
+        `If its owner agrees, say so: allow: [{ host: '${host}', maxUsers: ..., maxRate: ... }].`,
+    );
+  return { loopbackOnly, ceilings };
+}
+
+/** Resolves a name and checks every address of it. @throws EngineError `target-not-allowed`; what the resolver throws */
+export async function resolveChecked(
+  host: string,
+  loopbackOnly: boolean,
+  resolve: ResolveHost = resolveBySystem,
+): Promise<readonly string[]> {
+  const addresses = await resolve(host);
+  for (const address of addresses) checkAddress(address, host, loopbackOnly);
+  return addresses;
+}
+
+/**
+ * The resolver of a transport: every address of the answer is checked, and one of this same answer is connected to, so
+ * that a name that changes its address in mid-run leads nowhere else.
+ */
+export function guardedLookup(loopbackOnly: boolean, resolve?: ResolveHost): LookupFunction {
+  return (host, options, callback) => {
+    const { family } = options;
+    const wanted = family === 4 || family === 'IPv4' ? 4 : family === 6 || family === 'IPv6' ? 6 : 0;
+    resolveChecked(host, loopbackOnly, resolve).then(
+      (addresses) => {
+        const found = addresses
+          .map((address) => ({ address, family: isIP(address) }))
+          .filter((each) => wanted === 0 || each.family === wanted);
+        const [first] = found;
+        if (first === undefined)
+          callback(Object.assign(new Error(`no address of ${host}`), { code: 'ENOTFOUND' }), '', 0);
+        else if (options.all === true) callback(null, found);
+        else callback(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, '', 0),
+    );
+  };
+}
+
+/**
+ * Refuses a plan that goes beyond what the entry of `allow` says.
+ * @throws EngineError `target-not-allowed`
+ */
+export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings: Ceilings): void {
+  const exceeded = exceededCeiling(plannedLoad(scenarios), ceilings);
+  if (exceeded === undefined) return;
+  const { ceiling, planned, limit } = exceeded;
+  const says = (what: string, allowed: string): EngineError =>
+    notAllowed(`the run plans ${what}, but allow ends at ${allowed} (${ceiling}); expected a smaller plan.`);
+  switch (ceiling) {
+    case 'maxUsers':
+      throw says(`${planned} users`, String(limit));
+    case 'maxDuration':
+      throw says(`${formatDuration(planned)} of load`, formatDuration(limit));
+    case 'maxRate':
+      throw says(
+        Number.isFinite(planned)
+          ? `up to ${Math.ceil(planned)} requests/s`
+          : 'any number of requests/s (a scenario does not declare its demand)',
+        `${limit}/s`,
+      );
+  }
+}
