@@ -1,5 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 import { formatDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
@@ -85,22 +86,22 @@ export async function resolveChecked(
  * that a name that changes its address in mid-run leads nowhere else.
  */
 export function guardedLookup(loopbackOnly: boolean, resolve?: ResolveHost): LookupFunction {
-  return (host, options, callback) => {
-    const { family } = options;
+  const answer = callbackify(async (host: string, family: number) => {
+    const addresses = await resolveChecked(host, loopbackOnly, resolve);
+    const found = addresses
+      .map((address) => ({ address, family: isIP(address) }))
+      .filter((each) => family === 0 || each.family === family);
+    if (found.length === 0) throw Object.assign(new Error(`no address of ${host}`), { code: 'ENOTFOUND' });
+    return found;
+  });
+  return (host, { family, all }, callback) => {
     const wanted = family === 4 || family === 'IPv4' ? 4 : family === 6 || family === 'IPv6' ? 6 : 0;
-    resolveChecked(host, loopbackOnly, resolve).then(
-      (addresses) => {
-        const found = addresses
-          .map((address) => ({ address, family: isIP(address) }))
-          .filter((each) => wanted === 0 || each.family === wanted);
-        const [first] = found;
-        if (first === undefined)
-          callback(Object.assign(new Error(`no address of ${host}`), { code: 'ENOTFOUND' }), '', 0);
-        else if (options.all === true) callback(null, found);
-        else callback(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, '', 0),
-    );
+    answer(host, wanted, (error, found) => {
+      const [first] = found ?? [];
+      if (error !== null || first === undefined) callback(error, '', 0);
+      else if (all === true) callback(null, found);
+      else callback(null, first.address, first.family);
+    });
   };
 }
 

@@ -9,7 +9,7 @@ import type { Ceilings } from './ceilings.ts';
 export interface AllowedHost {
   /** Name or IP address, as it stands in `baseUrl`. */
   readonly host: string;
-  /** @default every port */
+  /** The one port that may be loaded. @default every port */
   readonly port?: number;
   /** Most users at once, over all scenarios. @default no limit */
   readonly maxUsers?: number;
