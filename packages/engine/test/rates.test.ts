@@ -42,7 +42,7 @@ describe('the rate of an open scenario', () => {
       expect(result.totals.requestsPerSecond).toBeCloseTo(expected, 9);
       expect(rateOf(result, 'http_reqs')).toBeCloseTo(expected, 9);
       expect(rateOf(result, 'iterations')).toBeCloseTo(expected, 9);
-      expect(result.run.durationMs).toBeCloseTo(result.run.plannedDurationMs, 0);
+      expect(result.run.durationMs).toBeCloseTo(result.run.plannedDurationMs!, 0);
     },
   );
 

@@ -118,7 +118,7 @@ describe('the intervals of a run', () => {
     expect(sum(points.map((point) => point.failed))).toBe(document.totals.failed);
     expect(sum(points.map((point) => point.dropped))).toBe(document.iterations.dropped);
     expect(sum(points.map((point) => point.iterations))).toBe(document.iterations.completed);
-    expect(sum(points.map((point) => point.bytesReceived))).toBe(document.totals.bytesReceived);
+    expect(sum(points.map((point) => point.bytesReceived ?? 0))).toBe(document.totals.bytesReceived);
     expect(sum(byIntendedStart.map(({ count }) => count))).toBe(document.totals.requests);
     expect(points.at(-1)!.cumulative).toMatchObject({
       requests: document.totals.requests,

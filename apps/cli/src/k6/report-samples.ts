@@ -65,6 +65,7 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
   );
   const { exitCode } = told;
   return reading.result({
+    environment: null,
     runId: basename(path).replace(/\.json(\.gz)?$/, ''),
     target: { name: stableName(path), url: 'not in the file' },
     objectives: objectivesFor(reading.operations),

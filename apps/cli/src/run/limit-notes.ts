@@ -38,7 +38,7 @@ function failureOf(example: RunResult['errors'][number]['example']): JarvisFailu
   }
   const response: Pick<LoadResponse, 'status' | 'headers' | 'error' | 'outcome'> &
     Pick<LoadResponse, 'json' | 'text'> = {
-    status: example.status,
+    status: example.status ?? 429,
     headers: {},
     error: undefined,
     outcome: 'rate_limited',

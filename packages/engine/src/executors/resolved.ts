@@ -20,6 +20,15 @@ interface ResolvedCommon {
   readonly tags: Tags;
 }
 
+/** Stands for the executor of a run that another tool drove without saying how. */
+export interface UnknownExecutor {
+  readonly kind: null;
+  readonly model: null;
+  readonly startTimeMs: 0;
+  readonly plannedDurationMs: null;
+  readonly tags: Tags;
+}
+
 interface ResolvedConstantVus extends ResolvedCommon {
   readonly kind: 'constant-vus';
   readonly model: 'closed';

@@ -4,7 +4,7 @@ import { OUTCOMES } from '../outcome.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import { customKey, type Measures } from '../recorder/measures.ts';
 import { TrendHistogram } from '../recorder/trend-histogram.ts';
-import type { CompiledRun, CompiledScenario } from '../run/compile.ts';
+import type { CompiledRun, RecordedScenario } from '../run/compile.ts';
 import type { MetricDeclaration, Tags } from '../scenario.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
@@ -153,7 +153,7 @@ export class MetricCatalog {
 export function customValues(
   { name: metric, kind }: MetricDeclaration,
   measures: Measures,
-  wanted: (scenario: CompiledScenario) => boolean,
+  wanted: (scenario: RecordedScenario) => boolean,
   selection = -1,
 ): MetricValues {
   const owners = measures.run.scenarios.filter(wanted);

@@ -94,12 +94,13 @@ export interface MetricInterval {
 /** What the first request of a group of errors looked like. Times are milliseconds since the start of the run. */
 export interface ErrorSample {
   readonly atMs: number;
-  readonly status: number;
+  /** 0: no answer; null, as for user and iteration: not known. */
+  readonly status: number | null;
   readonly message: string;
   readonly request: string;
   readonly body: string;
-  readonly user: number;
-  readonly iteration: number;
+  readonly user: number | null;
+  readonly iteration: number | null;
 }
 
 export interface ErrorInterval {

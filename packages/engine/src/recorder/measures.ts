@@ -1,4 +1,4 @@
-import type { CompiledOperation, CompiledRun } from '../run/compile.ts';
+import type { CompiledOperation, RecordedRun } from '../run/compile.ts';
 import {
   CounterLayout,
   INTERRUPTED_SLOT,
@@ -17,6 +17,7 @@ export class OperationMeasures {
   readonly outcomes = new Float64Array(OUTCOME_COUNT);
   interrupted = 0;
   readonly statuses = new Map<number, number>();
+  /** NaN where it is not known. */
   bytesSent = 0;
   bytesReceived = 0;
   retries = 0;
@@ -125,6 +126,7 @@ export class ScenarioMeasures {
     notAwaited: 0,
   };
   readonly iterationDuration = new Histogram();
+  /** NaN, as the next four, where it is not known. */
   users = 0;
   targetUsers = 0;
   inFlight = 0;
@@ -151,7 +153,7 @@ export interface CustomMeasures {
 /** Everything measured in one interval, or in the whole run: the merge of what threads hand over. */
 export class Measures {
   durationMs = 0;
-  readonly run: CompiledRun;
+  readonly run: RecordedRun;
   readonly operations: OperationMeasures[];
   readonly scenarios: ScenarioMeasures[];
   readonly pacerLag = new Histogram();
@@ -161,7 +163,7 @@ export class Measures {
   readonly custom = new Map<string, CustomMeasures>();
   readonly #layout: CounterLayout;
 
-  constructor(run: CompiledRun) {
+  constructor(run: RecordedRun) {
     this.run = run;
     this.operations = run.operations.map(() => new OperationMeasures());
     this.scenarios = run.scenarios.map(() => new ScenarioMeasures());

@@ -1,11 +1,12 @@
 import { arch, platform, release, totalmem } from 'node:os';
 import { processors } from '../processors.ts';
-import type { ResolvedExecutor } from '../executors/resolved.ts';
+import type { ResolvedExecutor, UnknownExecutor } from '../executors/resolved.ts';
 import type { Measures } from '../recorder/measures.ts';
-import type { CompiledRun } from '../run/compile.ts';
+import type { RecordedRun } from '../run/compile.ts';
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 import { OF_NO_SCENARIO, type ErrorGroups } from './error-groups.ts';
 import { judgeObjectives } from './judge-objectives.ts';
+import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
 import { clampNotes, judgeNotes, modelNotes } from './model-notes.ts';
 import type { Objective } from './objective.ts';
@@ -29,7 +30,7 @@ export interface ResultParts {
   readonly identity: Pick<RunResult['run'], 'id' | 'seed' | 'tags' | 'end' | 'pausedMs'>;
   readonly target: RunResult['target'];
   readonly config: RunResult['config'];
-  readonly run: CompiledRun;
+  readonly run: RecordedRun;
   readonly total: Measures;
   readonly errors: ErrorGroups;
   readonly series: RunResult['series'];
@@ -47,6 +48,8 @@ export interface ResultParts {
   /** Start of the clock of the run, milliseconds since the epoch. */
   readonly startWallMs: number;
   readonly notes: readonly ResultNote[];
+  /** The machine that made the load; null: not known. @default this one */
+  readonly environment?: RunResult['environment'];
   readonly extensions?: RunResult['extensions'];
 }
 
@@ -66,7 +69,7 @@ export function buildResult(parts: ResultParts): RunResult {
       iterationDuration: latencyStats(measures.iterationDuration),
       plannedDurationMs: executor.plannedDurationMs,
       activeMs: total.activeMsOf(scenario.index) || null,
-      maxUsers: measures.maxUsers,
+      maxUsers: known(measures.maxUsers),
       exceptions: errors.exceptionsOf(scenario.index),
       tags: { ...definition.tags, ...executor.tags },
     };
@@ -118,7 +121,7 @@ export function buildResult(parts: ResultParts): RunResult {
     },
     target: parts.target,
     config: parts.config,
-    environment: environment(),
+    environment: parts.environment === undefined ? environment() : parts.environment,
     verdict: judgeRun({
       end: identity.end,
       requests: totals.requests,
@@ -173,7 +176,8 @@ function judgedObjectives(objectives: RunResult['objectives']): number {
 }
 
 /** Executor options as they were resolved; the stages of a long load shape would be most of the document. */
-function describeExecutor(executor: ResolvedExecutor): Record<string, unknown> {
+function describeExecutor(executor: ResolvedExecutor | UnknownExecutor): Record<string, unknown> {
+  if (executor.kind === null) return {};
   if (!('stages' in executor) || executor.stages.length <= MAX_STAGES) return { ...executor };
   const stagesOmitted = executor.stages.length - MAX_STAGES;
   return { ...executor, stages: executor.stages.slice(0, MAX_STAGES), stagesOmitted };
@@ -183,7 +187,7 @@ function iterationsOf({ planned, completed, failed, dropped, interrupted }: Iter
   return { planned, completed, failed, dropped, interrupted };
 }
 
-function environment(): RunResult['environment'] {
+function environment(): NonNullable<RunResult['environment']> {
   const all = processors();
   return {
     node: process.version,

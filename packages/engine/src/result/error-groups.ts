@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../outcome.ts';
 import type { ErrorInterval, ExceptionInterval } from '../recorder/interval-data.ts';
 import { addException, mostGroups, type Mutable } from '../recorder/error-recorder.ts';
-import type { CompiledRun } from '../run/compile.ts';
+import type { RecordedRun } from '../run/compile.ts';
 import { secretsRemoved } from '../user/secrets.ts';
 import type { ErrorGroup, ExceptionGroup } from './schema.ts';
 
@@ -35,7 +35,7 @@ export class ErrorGroups {
   }
 
   /** @param startWallMs start of the run, milliseconds since the epoch */
-  errors(run: CompiledRun, startWallMs: number): ErrorGroup[] {
+  errors(run: RecordedRun, startWallMs: number): ErrorGroup[] {
     return [...this.#errors.values()]
       .sort((a, b) => b.count - a.count)
       .map((group) => {
@@ -56,7 +56,7 @@ export class ErrorGroups {
       });
   }
 
-  exceptions(run: CompiledRun, startWallMs: number): ExceptionGroup[] {
+  exceptions(run: RecordedRun, startWallMs: number): ExceptionGroup[] {
     return [...this.#exceptions.values()]
       .sort((a, b) => b.count - a.count)
       .map(({ scenario, message, traceback, count, firstMs, lastMs }) => ({

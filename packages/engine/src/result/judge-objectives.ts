@@ -4,7 +4,7 @@ import { OUTCOMES } from '../outcome.ts';
 import { judgeClaim, samplesForQuantile, samplesForShare } from '../proof/judge-claim.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
-import type { CompiledRun, CompiledScenario } from '../run/compile.ts';
+import type { RecordedRun, RecordedScenario } from '../run/compile.ts';
 import type { Demand } from '../scenario.ts';
 import type { Objective } from './objective.ts';
 import type { ObjectiveResult } from './schema.ts';
@@ -12,7 +12,7 @@ import type { ObjectiveResult } from './schema.ts';
 const OK = OUTCOMES.indexOf('ok');
 
 interface Facts {
-  readonly run: CompiledRun;
+  readonly run: RecordedRun;
   readonly total: Measures;
   /** Mean number of users of each scenario over its time, by index: what a ramp offers is less than its peak. */
   readonly meanUsers: readonly number[];
@@ -50,7 +50,7 @@ const ASPECTS = [
   ['requestsPerSecond', 'requestsPerSecondPer100Users'],
 ] as const satisfies readonly (readonly [ObjectiveResult['aspect'], keyof Objective])[];
 
-function notMeasured(objective: Objective, run: CompiledRun): ObjectiveResult[] {
+function notMeasured(objective: Objective, run: RecordedRun): ObjectiveResult[] {
   const hint = didYouMean(
     objective.operation,
     run.operations.map(({ operation }) => operation.name),
@@ -211,7 +211,7 @@ function throughput(
 }
 
 /** Requests per second of an operation that a scenario asks for on a target that answers at once. */
-function reachableRate({ executor, definition }: CompiledScenario, operation: string, users: number): number {
+function reachableRate({ executor, definition }: RecordedScenario, operation: string, users: number): number {
   const { demand } = definition;
   const perIteration = requestsPerIteration(demand, operation);
   switch (executor.kind) {

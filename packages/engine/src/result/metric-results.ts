@@ -24,7 +24,9 @@ export function metricResults(catalog: MetricCatalog, total: Measures): MetricRe
     const owners = total.run.scenarios.filter(({ metrics }) => metrics.has(name));
     const of = (scenarios: typeof owners, scenario: string | null): MetricResult => {
       const found = scenarios.flatMap(({ index }) => total.custom.get(customKey(index, name, -1)) ?? []);
-      const values = statistics(customValues(declaration, total, (owner) => scenarios.includes(owner)));
+      const values = statistics(
+        customValues(declaration, total, (owner) => scenarios.some(({ index }) => index === owner.index)),
+      );
       if (kind === 'gauge' && found.length > 0) {
         values['min'] = finite(Math.min(...found.map(({ min }) => min)));
         values['max'] = finite(Math.max(...found.map(({ max }) => max)));

@@ -1,5 +1,6 @@
 import { OUTCOMES, type Outcome } from '../outcome.ts';
 import { mergeOutcomes, type OperationMeasures } from '../recorder/measures.ts';
+import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
 import type { Histogram } from '../recorder/histogram.ts';
 import type { LatencyStats, OperationStats } from './schema.ts';
@@ -42,9 +43,9 @@ export function operationStats(
     rateLimitedShare: requests === 0 ? null : measures.outcomes[RATE_LIMITED]! / requests,
     requestsPerSecond: seconds > 0 ? requests / seconds : 0,
     failuresPerSecond: seconds > 0 ? failed / seconds : 0,
-    bytesSent: measures.bytesSent,
-    bytesReceived: measures.bytesReceived,
-    meanBodyBytes: requests === 0 ? null : measures.bytesReceived / requests,
+    bytesSent: known(measures.bytesSent),
+    bytesReceived: known(measures.bytesReceived),
+    meanBodyBytes: requests === 0 ? null : known(measures.bytesReceived / requests),
     responseTime: responseStats(mergeOutcomes(measures.response), measures.interrupted),
     responseTimeOk: responseStats(mergeOutcomes(measures.response, [OK]), measures.interrupted),
     serviceTime: latencyStats(mergeOutcomes(measures.service), true),

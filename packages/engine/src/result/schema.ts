@@ -28,18 +28,20 @@ const Iterations = Type.Object(
 const ScenarioResult = Type.Object({
   name: Type.String(),
   description: Type.Optional(Type.String()),
-  executor: Type.Record(Type.String(), Type.Unknown(), { description: 'Resolved executor options' }),
-  model: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
+  executor: Type.Record(Type.String(), Type.Unknown(), {
+    description: 'Resolved executor options; empty: not known',
+  }),
+  model: Nullable(Type.Union([Type.Literal('open'), Type.Literal('closed')])),
   iterations: Iterations,
   iterationDuration: LatencyStats,
-  plannedDurationMs: Type.Number(),
+  plannedDurationMs: NumberOrNull,
   activeMs: Nullable(
     Type.Number({
       description:
         'The time that its rates are over: from its start to the moment after which no iteration started; of a closed model also the drain, by the share of users in it. null: not known, rates are over the duration of the run',
     }),
   ),
-  maxUsers: Type.Integer({ minimum: 0, description: 'Most users that were active at once' }),
+  maxUsers: Nullable(Type.Integer({ minimum: 0, description: 'Most users that were active at once' })),
   exceptions: Type.Integer({ minimum: 0 }),
   tags: StringMap,
 });
@@ -129,12 +131,12 @@ const MetricResult = Type.Object({
 
 const ErrorExample = Type.Object({
   atMs: Type.Number({ description: 'Since the start of the run' }),
-  status: Type.Integer(),
+  status: Nullable(Type.Integer({ description: '0: no answer; null: not known' })),
   message: Type.String(),
   request: Type.String({ description: 'Method and path, secrets redacted' }),
   body: Type.String({ description: 'First 2000 characters of the answer, as received: hostile text' }),
-  user: Type.Integer(),
-  iteration: Type.Integer(),
+  user: Nullable(Type.Integer({ description: 'null: not known' })),
+  iteration: Nullable(Type.Integer()),
 });
 
 const ErrorGroup = Type.Object({
@@ -161,7 +163,7 @@ const ExceptionGroup = Type.Object({
 });
 
 const Health = Type.Object({
-  generatorLimited: Type.Boolean(),
+  generatorLimited: Nullable(Type.Boolean({ description: 'null: the generator was not measured' })),
   reasons: Type.Array(Type.String(), { description: 'Why the generator was the limit, in words' }),
   eventLoopUtilization: NumberOrNull,
   eventLoopDelayMs: Type.Object({ p50: NumberOrNull, p99: NumberOrNull, max: NumberOrNull }),
@@ -178,8 +180,8 @@ const Health = Type.Object({
   machine: Nullable(Machine),
   maxRssBytes: NumberOrNull,
   gcSeconds: NumberOrNull,
-  connectionsOpened: Type.Integer({ minimum: 0 }),
-  warmUpRequests: Type.Integer({ minimum: 0 }),
+  connectionsOpened: Nullable(Type.Integer({ minimum: 0 })),
+  warmUpRequests: Nullable(Type.Integer({ minimum: 0 })),
   threads: Type.Array(
     Type.Object({
       thread: Type.Integer({ minimum: 0 }),
@@ -213,7 +215,7 @@ export const RunResultSchema = Type.Object(
       durationMs: Type.Number({
         description: 'From the start of the clock to the end of the last iteration',
       }),
-      plannedDurationMs: Type.Number(),
+      plannedDurationMs: NumberOrNull,
       pausedMs: Nullable(
         Type.Number({ minimum: 0, description: 'How long it was paused in all; null: not known' }),
       ),
@@ -246,13 +248,18 @@ export const RunResultSchema = Type.Object(
     config: Type.Record(Type.String(), Type.Unknown(), {
       description: 'What the caller asked for: profile, command, time scale, ...; secrets removed',
     }),
-    environment: Type.Object({
-      node: Type.String(),
-      platform: Type.String(),
-      cpu: Type.String(),
-      cpus: Type.Integer(),
-      memoryBytes: Type.Number(),
-    }),
+    environment: Nullable(
+      Type.Object(
+        {
+          node: Type.String(),
+          platform: Type.String(),
+          cpu: Type.String(),
+          cpus: Type.Integer(),
+          memoryBytes: Type.Number(),
+        },
+        { description: 'The machine that made the load; null: not known' },
+      ),
+    ),
     verdict: Type.Object({
       status: VerdictWord,
       reasons: Type.Array(Type.Object({ code: Type.String(), text: Type.String() }), {

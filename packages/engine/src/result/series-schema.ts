@@ -13,15 +13,15 @@ const SeriesOperation = Type.Object({
 export const SeriesPoint = Type.Object({
   atMs: Type.Number({ description: 'Start of the bin since the start of the run' }),
   durationMs: Type.Number({ description: 'Length of the bin; the last one may be shorter' }),
-  users: Type.Integer({ description: 'Active at the end of the bin' }),
-  targetUsers: Type.Integer(),
-  inFlight: Type.Integer(),
+  users: Nullable(Type.Integer({ description: 'Active at the end of the bin; null: not known' })),
+  targetUsers: Nullable(Type.Integer()),
+  inFlight: Nullable(Type.Integer()),
   iterations: Type.Integer({ description: 'Completed in the bin' }),
   dropped: Type.Integer(),
   requests: Type.Integer({ description: 'Completed in the bin' }),
   failed: Type.Integer(),
   outcomes: OutcomeCounts,
-  bytesReceived: Type.Integer(),
+  bytesReceived: Nullable(Type.Integer()),
   waitShare: Nullable(
     Type.Number({
       description:

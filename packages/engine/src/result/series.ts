@@ -8,6 +8,7 @@ import {
 } from '../recorder/histogram-snapshot.ts';
 import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
 import { outcomeCounts } from './operation-stats.ts';
+import { known } from './known.ts';
 import { percentilesOf } from './latency-stats.ts';
 import type { IntendedPoint, SeriesPoint } from './schema.ts';
 
@@ -78,11 +79,22 @@ export class SeriesRecorder {
     } else {
       this.#bins.push(bin);
     }
-    for (const [second, times] of intended) {
-      const key = Math.floor((second * FIRST_BIN_MS) / this.#binMs);
-      this.#intended.set(key, [mergeSnapshots([...(this.#intended.get(key) ?? []), times])]);
-    }
+    this.#addIntended(intended);
     while (this.#bins.length > MAX_POINTS || this.#intended.size > MAX_POINTS) this.#widen();
+  }
+
+  /** Adds what ended in a second that is closed already. Users and the values of the run so far stay as they were. */
+  addLate(
+    interval: Measures,
+    startMs: number,
+    intended: readonly (readonly [second: number, times: HistogramSnapshot])[],
+  ): void {
+    const bin = this.#toBin(interval, startMs, startMs + FIRST_BIN_MS);
+    for (const snapshot of bin.times) this.#overall.addSnapshot(snapshot);
+    const mine = this.#bins.findLast((each) => each.startMs <= startMs) ?? this.#bins[0];
+    if (mine !== undefined) addCounts(mine, bin);
+    this.#addIntended(intended);
+    while (this.#intended.size > MAX_POINTS) this.#widen();
   }
 
   result(): { binMs: number; points: SeriesPoint[]; byIntendedStart: IntendedPoint[] } {
@@ -93,6 +105,13 @@ export class SeriesRecorder {
         .sort(([a], [b]) => a - b)
         .map(([key, times]) => toIntendedPoint(key * this.#binMs, mergeSnapshots(times))),
     };
+  }
+
+  #addIntended(intended: readonly (readonly [second: number, times: HistogramSnapshot])[]): void {
+    for (const [second, times] of intended) {
+      const key = Math.floor((second * FIRST_BIN_MS) / this.#binMs);
+      this.#intended.set(key, [mergeSnapshots([...(this.#intended.get(key) ?? []), times])]);
+    }
   }
 
   #cumulative(total: Measures): SeriesPoint['cumulative'] {
@@ -112,7 +131,7 @@ export class SeriesRecorder {
       meanMs: ms(overall.mean),
       minMs: ms(overall.min),
       maxMs: ms(overall.max),
-      meanBodyBytes: requests === 0 ? null : bytes / requests,
+      meanBodyBytes: requests === 0 ? null : known(bytes / requests),
     };
   }
 
@@ -195,13 +214,17 @@ function merge(into: Bin, bin: Bin): void {
   into.users = bin.users;
   into.targetUsers = bin.targetUsers;
   into.inFlight = bin.inFlight;
+  into.cumulative = bin.cumulative;
+  addCounts(into, bin);
+}
+
+function addCounts(into: Bin, bin: Bin): void {
   into.iterations += bin.iterations;
   into.dropped += bin.dropped;
   bin.outcomes.forEach((count, outcome) => (into.outcomes[outcome]! += count));
   into.bytesReceived += bin.bytesReceived;
   into.runMs = addKnown(into.runMs, bin.runMs);
   into.waitMs = addKnown(into.waitMs, bin.waitMs);
-  into.cumulative = bin.cumulative;
   if (bin.times.length > 0) into.times = [mergeSnapshots([...into.times, ...bin.times])];
   for (const [name, operation] of bin.operations) {
     const mine = into.operations.get(name);
@@ -227,15 +250,15 @@ function toPoint(bin: Bin): SeriesPoint {
   return {
     atMs: bin.startMs,
     durationMs: bin.endMs - bin.startMs,
-    users: bin.users,
-    targetUsers: bin.targetUsers,
-    inFlight: bin.inFlight,
+    users: known(bin.users),
+    targetUsers: known(bin.targetUsers),
+    inFlight: known(bin.inFlight),
     iterations: bin.iterations,
     dropped: bin.dropped,
     requests,
     failed: requests - bin.outcomes[0]!,
     outcomes: outcomeCounts(bin.outcomes),
-    bytesReceived: bin.bytesReceived,
+    bytesReceived: known(bin.bytesReceived),
     waitShare: waitingShare(bin),
     responseTime: { percentiles: percentilesOf(histogram), maxMs: ms(histogram.max) },
     cumulative: bin.cumulative,

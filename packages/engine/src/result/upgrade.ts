@@ -7,14 +7,52 @@ type Document = Readonly<Record<string, unknown>>;
  * not tell becomes null, so that no view shows an invented value.
  */
 const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
-  1: (document) => ({
-    ...withoutMachine(document),
-    run: extended(document['run'], { pausedMs: null }),
-    scenarios: eachExtended(document['scenarios'], { activeMs: null }),
-    thresholds: eachExtended(document['thresholds'], { samplesNeeded: null }),
-    objectives: eachExtended(document['objectives'], { samplesNeeded: null }),
-  }),
+  1: (document) => {
+    const upgraded = {
+      ...withoutMachine(document),
+      run: extended(document['run'], { pausedMs: null }),
+      scenarios: eachExtended(document['scenarios'], { activeMs: null }),
+      thresholds: eachExtended(document['thresholds'], { samplesNeeded: null }),
+      objectives: eachExtended(document['objectives'], { samplesNeeded: null }),
+    };
+    return recordOf(document['generator'])['engine'] === 'k6' ? withoutGuesses(upgraded) : upgraded;
+  },
 };
+
+/** Version 1 had 0, "closed" and "kept up" for what the output of k6 does not tell. */
+function withoutGuesses(document: Document): Document {
+  const withoutBytes = (stats: Document): Document => ({ ...stats, bytesSent: null, bytesReceived: null });
+  const scenarios = listOf(document['scenarios']);
+  const planned = scenarios.filter((scenario) => recordOf(scenario['executor'])['kind'] !== 'unknown');
+  return {
+    ...document,
+    run: planned.length > 0 ? document['run'] : { ...recordOf(document['run']), plannedDurationMs: null },
+    scenarios: scenarios.map((scenario) =>
+      planned.includes(scenario)
+        ? scenario
+        : { ...scenario, executor: {}, model: null, plannedDurationMs: null },
+    ),
+    operations: listOf(document['operations']).map(withoutBytes),
+    errors: listOf(document['errors']).map((group) => ({
+      ...group,
+      example: { ...recordOf(group['example']), user: null, iteration: null },
+    })),
+    health: {
+      ...recordOf(document['health']),
+      generatorLimited: null,
+      connectionsOpened: null,
+      warmUpRequests: null,
+    },
+  };
+}
+
+function recordOf(value: unknown): Document {
+  return typeof value === 'object' && value !== null ? (value as Document) : {};
+}
+
+function listOf(value: unknown): readonly Document[] {
+  return Array.isArray(value) ? (value as readonly Document[]) : [];
+}
 
 /** The oldest version that is still read. */
 export const OLDEST_READABLE_VERSION = 1;

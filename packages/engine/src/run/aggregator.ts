@@ -9,6 +9,7 @@ import { ErrorGroups } from '../result/error-groups.ts';
 import { SeriesRecorder } from '../result/series.ts';
 import type { CompiledRun } from './compile.ts';
 import { intervalEvent } from './interval-event.ts';
+import { progressAt } from './progress.ts';
 
 /** Merges what threads hand over, exactly: the total is the sum of the intervals, to the last request. */
 export class Aggregator {
@@ -101,6 +102,7 @@ export class Aggregator {
       index: this.#index++,
       startMs,
       endMs,
+      progress: progressAt(this.#run, endMs),
       ...moment,
     });
     return { interval, event };

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import { resolveExecutor } from '../executors/resolve.ts';
-import type { ResolvedExecutor } from '../executors/resolved.ts';
+import type { ResolvedExecutor, UnknownExecutor } from '../executors/resolved.ts';
 import { show } from '../show.ts';
 import { checkScenario } from './check-scenario.ts';
 import type { MetricDeclaration, Operation, ScenarioDefinition, Task } from '../scenario.ts';
@@ -14,11 +14,11 @@ export interface CompiledOperation {
 }
 
 /** A scenario that has been checked, with everything looked up that a request needs. */
-export interface CompiledScenario {
+export interface CompiledScenario<Executor = ResolvedExecutor> {
   readonly index: number;
   readonly name: string;
   readonly definition: ScenarioDefinition;
-  readonly executor: ResolvedExecutor;
+  readonly executor: Executor;
   readonly operations: ReadonlyMap<string, CompiledOperation>;
   readonly metrics: ReadonlyMap<string, MetricDeclaration>;
   /** Upper ends of the tasks' shares of [0, 1), in order; empty for a journey. */
@@ -26,13 +26,18 @@ export interface CompiledScenario {
 }
 
 /** What a run consists of. */
-export interface CompiledRun {
-  readonly scenarios: readonly CompiledScenario[];
+export interface CompiledRun<Executor = ResolvedExecutor, Planned = number> {
+  readonly scenarios: readonly CompiledScenario<Executor>[];
   /** Every operation of every scenario. */
   readonly operations: readonly CompiledOperation[];
   /** From the start to the moment after which no iteration starts, in milliseconds. */
-  readonly plannedDurationMs: number;
+  readonly plannedDurationMs: Planned;
 }
+
+/** A run as it is recorded and reported: of ours, or of another tool that does not say what it planned. */
+export type RecordedRun = CompiledRun<ResolvedExecutor | UnknownExecutor, number | null>;
+/** A scenario of it. */
+export type RecordedScenario = RecordedRun['scenarios'][number];
 
 /**
  * Checks the scenarios and numbers their operations.

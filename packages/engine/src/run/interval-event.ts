@@ -1,17 +1,17 @@
 import { waitingShare, type MachineSecond } from '../machine/machine-second.ts';
 import { OUTCOMES } from '../outcome.ts';
-import type { IntervalEvent } from '../events.ts';
+import type { IntervalEvent, Progress } from '../events.ts';
 import type { Histogram } from '../recorder/histogram.ts';
 import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
 import { quantileMs } from '../result/latency-stats.ts';
 import { outcomeCounts } from '../result/operation-stats.ts';
-import { progressAt } from './progress.ts';
 
 interface Moment {
   readonly index: number;
   readonly startMs: number;
   readonly endMs: number;
   readonly paused: boolean;
+  readonly progress: Progress;
   readonly eventLoopUtilization: number;
   readonly machine: MachineSecond | undefined;
 }
@@ -23,7 +23,7 @@ export function intervalEvent(
   overall: Histogram,
   moment: Moment,
 ): IntervalEvent {
-  const { index, startMs, endMs, paused, eventLoopUtilization, machine } = moment;
+  const { index, startMs, endMs, paused, progress, eventLoopUtilization, machine } = moment;
   const all = interval.mergeOperations();
   const totalOutcomes = new Float64Array(OUTCOMES.length);
   for (const { outcomes } of total.operations) {
@@ -37,7 +37,7 @@ export function intervalEvent(
     index,
     startMs,
     endMs,
-    progress: progressAt(interval.run, endMs),
+    progress,
     paused,
     users: sum(({ users }) => users),
     targetUsers: sum(({ targetUsers }) => targetUsers),

@@ -36,7 +36,7 @@ function row(startedAtMs: number, point: SeriesPoint): CsvRow {
   const perSecond = (count: number) => (point.durationMs > 0 ? (count * 1000) / point.durationMs : 0);
   return [
     Math.floor((startedAtMs + point.atMs + point.durationMs) / 1000),
-    point.users,
+    point.users ?? 'N/A',
     '',
     'Aggregated',
     perSecond(point.requests),

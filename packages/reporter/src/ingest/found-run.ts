@@ -2,8 +2,9 @@ import type { HttpMethod, ScenarioDefinition } from '@jarvis-load/engine';
 import {
   compileRun,
   type CompiledOperation,
-  type CompiledRun,
-  type CompiledScenario,
+  type RecordedRun,
+  type RecordedScenario,
+  type UnknownExecutor,
 } from '@jarvis-load/engine/result';
 
 /** An operation costs histograms, and a script that puts ids into URLs makes thousands: the rest share one. */
@@ -12,12 +13,20 @@ const MOST_SCENARIOS = 50;
 /** Stands for what is beyond those numbers. */
 export const OTHERS = '(others)';
 
+/** The output does not say which executor ran. */
+const UNKNOWN: UnknownExecutor = {
+  kind: null,
+  model: null,
+  startTimeMs: 0,
+  plannedDurationMs: null,
+  tags: {},
+};
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** The scenarios and operations of a k6 run: those that are known beforehand, and those that its samples name. */
 export class FoundRun {
-  readonly run: CompiledRun;
-  readonly #scenarios: CompiledScenario[];
+  readonly run: RecordedRun;
+  readonly #scenarios: RecordedScenario[];
   readonly #operations: CompiledOperation[];
   /** Whether something had to go under {@link OTHERS}. */
   overflowed = false;
@@ -28,7 +37,7 @@ export class FoundRun {
     const ran = known.filter(({ executor }) => executor !== undefined);
     this.#ran = ran.length;
     this.#lookup = known.filter(({ executor }) => executor === undefined);
-    const none: CompiledRun = { scenarios: [], operations: [], plannedDurationMs: 0 };
+    const none: RecordedRun = { scenarios: [], operations: [], plannedDurationMs: null };
     const { scenarios, operations, plannedDurationMs } = ran.length === 0 ? none : compileRun(ran);
     this.#scenarios = [...scenarios];
     this.#operations = [...operations];
@@ -43,7 +52,7 @@ export class FoundRun {
   }
 
   /** The scenario of that name, new where it was not met before. */
-  scenario(name: string): CompiledScenario {
+  scenario(name: string): RecordedScenario {
     // Flags such as --vus replace a script's scenarios by one that k6 names "default".
     const only = this.#ran === 1 && name === 'default' ? this.#scenarios[0] : undefined;
     const found = only ?? this.#scenarios.find((scenario) => scenario.name === name);
@@ -52,17 +61,11 @@ export class FoundRun {
       this.overflowed = true;
       return this.scenario(OTHERS);
     }
-    const scenario: CompiledScenario = {
+    const scenario: RecordedScenario = {
       index: this.#scenarios.length,
       name,
       definition: this.#lookup.find((known) => known.name === name) ?? { name, operations: [] },
-      // The file does not say which executor ran: a document needs these of it.
-      executor: {
-        kind: 'unknown',
-        model: 'closed',
-        startTimeMs: 0,
-        plannedDurationMs: 0,
-      } as unknown as CompiledScenario['executor'],
+      executor: UNKNOWN,
       operations: new Map(),
       metrics: new Map(),
       taskShares: [],
@@ -72,7 +75,7 @@ export class FoundRun {
   }
 
   /** The operation of that name in a scenario. A second method under one name is an operation of its own. */
-  operation(scenario: CompiledScenario, name: string, method: string): CompiledOperation {
+  operation(scenario: RecordedScenario, name: string, method: string): CompiledOperation {
     const found = scenario.operations.get(name);
     if (found !== undefined) {
       const { method: known } = found.operation;
@@ -82,7 +85,7 @@ export class FoundRun {
     return this.#named(scenario, name, method, name);
   }
 
-  #named(scenario: CompiledScenario, name: string, method: string, route: string): CompiledOperation {
+  #named(scenario: RecordedScenario, name: string, method: string, route: string): CompiledOperation {
     const found = scenario.operations.get(name);
     if (found !== undefined) return found;
     if (this.#operations.length >= MOST_OPERATIONS && name !== OTHERS) {

@@ -36,6 +36,26 @@ export function ingestNotes(
       text: `k6's own metrics and thresholds include ${reader.requestsOutside} requests of setup and teardown; operations, totals and objectives do not.`,
     });
   }
+  if (reader.statusUntold) {
+    warn(
+      'k6-no-status',
+      'The output of k6 has requests without the system tag status: what became of them is what http_req_failed says.',
+    );
+  }
+  const earlier = reader.load.bins?.earlier ?? 0;
+  if (earlier > 0) {
+    warn(
+      'k6-out-of-order',
+      `${earlier} samples are from before the first one of the file: they count in the first second of the run.`,
+    );
+  }
+  if (reader.load.recordedRequests === 0 && found.run.scenarios.length > 0) {
+    notes.push({
+      level: 'info',
+      code: 'k6-no-http',
+      text: 'k6 sent no HTTP requests in this run: it is judged by thresholds, iterations and checks.',
+    });
+  }
   if (!facts.complete) {
     warn(
       'k6-cut-off',

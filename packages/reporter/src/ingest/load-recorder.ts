@@ -9,6 +9,8 @@ import type { FailureWords } from './untold-requests.ts';
 /** Writes down what belongs to the load, second by second. Its clock starts with the first thing that is written. */
 export class LoadRecorder {
   readonly errors = new ErrorGroups();
+  /** HTTP requests of the load. */
+  recordedRequests = 0;
   /** Iterations by scenario: those that began, where the script says so, and those with an exception. */
   readonly started = new Map<number, number>();
   readonly exceptions = new Map<number, number>();
@@ -42,17 +44,18 @@ export class LoadRecorder {
   }
 
   request(operation: CompiledOperation, trail: Trail, outcome: Outcome, words: FailureWords): void {
+    this.recordedRequests++;
     recordTrail(this.at(trail.endMs).operations[operation.index]!, trail, outcome);
     this.#bins!.intended(trail.endMs, responseMs(trail));
     if (outcome === 'ok') return;
     const { method, route } = operation.operation;
     const atMs = trail.endMs - this.#originMs;
-    const message = words.message ?? trail.message;
+    const message = words.message ?? trail.verdict.message;
     // k6's output has neither user nor answer.
-    const unknown = { body: '', user: 0, iteration: 0 };
-    const sample = { atMs, status: trail.status, message, request: `${method} ${route}`, ...unknown };
+    const unknown = { body: '', user: null, iteration: null };
+    const sample = { atMs, status: trail.facts.status, message, request: `${method} ${route}`, ...unknown };
     const identity = { operation: operation.index, outcome: OUTCOMES.indexOf(outcome) };
-    const code = words.code ?? trail.code;
+    const code = words.code ?? trail.verdict.code;
     this.errors.add([{ ...identity, code, message, count: 1, firstMs: atMs, lastMs: atMs, sample }], [], 0);
   }
 

@@ -45,6 +45,8 @@ export interface K6ResultOptions {
   readonly tags?: Readonly<Record<string, string>>;
   readonly target?: RunResult['target'];
   readonly config?: RunResult['config'];
+  /** The machine k6 ran on; null: not known. @default this one */
+  readonly environment?: RunResult['environment'];
   /** k6's exit code, where it is known. */
   readonly exitCode?: number;
   /** How the run ended, where k6's exit code said so. */
@@ -128,7 +130,8 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     },
     target: options.target ?? { name: 'unknown', url: '' },
     config: { ...options.config },
-    run: { ...found.run, plannedDurationMs: found.run.plannedDurationMs || total.durationMs },
+    run: found.run,
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
     total,
     errors: reader.load.errors,
     series: (reader.load.bins?.series ?? new SeriesRecorder()).result(),
@@ -191,7 +194,7 @@ function totalOf(reader: SampleReader, found: FoundRun): Measures {
     counts.planned = counts.started + counts.dropped;
     // k6 does not say which scenario a user belonged to; but who iterates is there.
     const alone = total.scenarios.length === 1 && reader.maxUsers > 0;
-    scenario.maxUsers = alone ? reader.maxUsers : 0;
+    scenario.maxUsers = alone ? reader.maxUsers : Number.NaN;
     if (!alone) scenario.userMs = scenario.iterationDuration.sum / 1000;
   });
   return total;
@@ -210,7 +213,7 @@ function endOf(
 function healthOf(total: Measures): GeneratorHealth {
   const sum = (counter: 'planned' | 'started' | 'dropped'): number => total.total(counter);
   return {
-    generatorLimited: false,
+    generatorLimited: null,
     reasons: [],
     eventLoopUtilization: null,
     eventLoopDelayMs: { p50: null, p99: null, max: null },
@@ -223,8 +226,8 @@ function healthOf(total: Measures): GeneratorHealth {
     machine: null,
     maxRssBytes: null,
     gcSeconds: null,
-    connectionsOpened: 0,
-    warmUpRequests: 0,
+    connectionsOpened: null,
+    warmUpRequests: null,
     threads: [],
   };
 }

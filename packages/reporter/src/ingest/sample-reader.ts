@@ -1,5 +1,5 @@
 import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
-import type { CompiledScenario } from '@jarvis-load/engine/result';
+import type { RecordedScenario } from '@jarvis-load/engine/result';
 import type { FoundRun } from './found-run.ts';
 import { parseTags, type K6PointLine, type K6Tags } from './k6-line.ts';
 import { LoadRecorder } from './load-recorder.ts';
@@ -36,11 +36,13 @@ export class SampleReader {
   readonly load: LoadRecorder;
   /** Requests of `setup` and `teardown`. */
   requestsOutside = 0;
+  /** Whether there were requests of which the output does not tell the status. */
+  statusUntold = false;
   /** Requests that broke off in the middle of their samples. */
   requestsCut = 0;
   /** Bytes of the run without `setup` and `teardown`. */
-  bytesSent = 0;
-  bytesReceived = 0;
+  bytesSent: number | null = null;
+  bytesReceived: number | null = null;
   firstMs = Number.POSITIVE_INFINITY;
   lastMs = Number.NEGATIVE_INFINITY;
   maxUsers = 0;
@@ -105,7 +107,13 @@ export class SampleReader {
         if (this.#current !== undefined) this.#current.trail[part] = value;
       };
     }
-    if (metric === 'http_req_failed') return undefined;
+    if (metric === 'http_req_failed') {
+      return (_, value) => {
+        if (this.#current === undefined) return;
+        const { facts } = this.#current.trail;
+        this.#current.trail.verdict = value === 0 ? facts.passed : facts.failed;
+      };
+    }
     const act = this.#wholeAction(metric, outside) ?? (outside ? undefined : this.#loadAction(metric, tags));
     return (timeMs, value) => {
       this.#endTrail();
@@ -121,6 +129,7 @@ export class SampleReader {
       };
     }
     const facts = factsOf(tags);
+    if (facts.status === null) this.statusUntold = true;
     const queue = this.#queueOf(tags);
     return (timeMs) => {
       this.#endTrail();
@@ -137,9 +146,9 @@ export class SampleReader {
           this.load.bins?.setUsers(timeMs, value);
         };
       case 'data_sent':
-        return outside ? undefined : (_, value) => (this.bytesSent += value);
+        return outside ? undefined : (_, value) => (this.bytesSent = (this.bytesSent ?? 0) + value);
       case 'data_received':
-        return outside ? undefined : (_, value) => (this.bytesReceived += value);
+        return outside ? undefined : (_, value) => (this.bytesReceived = (this.bytesReceived ?? 0) + value);
       default:
         return undefined;
     }
@@ -193,7 +202,7 @@ export class SampleReader {
     return (_, value) => this.#untold.tell(queue, value, outcome, words);
   }
 
-  #scenarioOf(tags: K6Tags): CompiledScenario {
+  #scenarioOf(tags: K6Tags): RecordedScenario {
     return this.#found.scenario(tags['scenario'] ?? 'default');
   }
 

@@ -1,8 +1,10 @@
-import { Histogram, Measures } from '@jarvis-load/engine/recorder';
-import { SeriesRecorder, type CompiledRun } from '@jarvis-load/engine/result';
+import { Histogram, Measures, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
+import { SeriesRecorder, type RecordedRun } from '@jarvis-load/engine/result';
 
-/** Samples may be so late: k6 writes every 200 ms, and its users push when they get to it. */
+/** Most samples are not later than that: k6 writes every 200 ms, and its users push when they get to it. */
 const OPEN_SECONDS = 4;
+/** Seconds of which late samples are collected before they are added, so that memory does not grow with their number. */
+const MOST_LATE_SECONDS = 64;
 /** A gap of silence is filled with empty seconds, up to a day: a broken clock must not fill the memory. */
 const LONGEST_GAP_SECONDS = 86_400;
 
@@ -23,18 +25,23 @@ interface Bin {
 export class TimeBins {
   readonly total: Measures;
   readonly series = new SeriesRecorder();
-  readonly #run: CompiledRun;
+  readonly #run: RecordedRun;
   readonly #originMs: number;
   readonly #open = new Map<number, Bin>();
+  /** Closed seconds that something was late for. */
+  readonly #late = new Map<number, Bin>();
+  /** Samples from before the start, which the first second holds. */
+  earlier = 0;
   #oldest = 0;
   #newest = 0;
-  #users = 0;
+  /** NaN before the first sample of it. */
+  #users = Number.NaN;
   #lastMs = 0;
 
   readonly #onSecond: OnSecond | undefined;
 
   /** @param originMs start of the load, Unix time in milliseconds */
-  constructor(run: CompiledRun, originMs: number, onSecond?: OnSecond) {
+  constructor(run: RecordedRun, originMs: number, onSecond?: OnSecond) {
     this.#onSecond = onSecond;
     this.#run = run;
     this.total = new Measures(run);
@@ -65,7 +72,8 @@ export class TimeBins {
   /** The number of users at a moment; no end of anything, so it does not make the run longer. */
   setUsers(timeMs: number, users: number): void {
     const second = Math.floor((timeMs - this.#originMs) / 1000);
-    const bin = this.#open.get(Math.max(this.#oldest, second));
+    if (second < this.#oldest) return;
+    const bin = this.#open.get(second);
     if (bin !== undefined) bin.users = users;
     else this.#users = users;
   }
@@ -73,14 +81,17 @@ export class TimeBins {
   /** Closes everything that is open. */
   finish(): void {
     while (this.#oldest <= this.#newest && this.#open.size > 0) this.#closeOldest();
+    this.#addLate();
     this.total.grow();
     this.total.durationMs = this.#lastMs;
   }
 
   #bin(timeMs: number): Bin {
+    if (timeMs < this.#originMs) this.earlier++;
     const sinceMs = Math.max(0, timeMs - this.#originMs);
     if (sinceMs > this.#lastMs) this.#lastMs = sinceMs;
-    const second = Math.max(this.#oldest, Math.floor(sinceMs / 1000));
+    const second = Math.floor(sinceMs / 1000);
+    if (second < this.#oldest) return this.#lateBin(second);
     const found = this.#open.get(second);
     if (found !== undefined) return found;
     if (second - this.#newest > LONGEST_GAP_SECONDS && this.#open.size > 0) return this.#lastBin();
@@ -88,9 +99,31 @@ export class TimeBins {
       this.#newest = second;
       while (this.#oldest < second - OPEN_SECONDS) this.#closeOldest();
     }
-    const bin: Bin = { second, measures: new Measures(this.#run), intended: new Map(), users: undefined };
+    const bin = this.#newBin(second);
     this.#open.set(second, bin);
     return bin;
+  }
+
+  #newBin(second: number): Bin {
+    return { second, measures: new Measures(this.#run), intended: new Map(), users: undefined };
+  }
+
+  #lateBin(second: number): Bin {
+    let bin = this.#late.get(second);
+    if (bin === undefined) {
+      if (this.#late.size >= MOST_LATE_SECONDS) this.#addLate();
+      this.#late.set(second, (bin = this.#newBin(second)));
+    }
+    return bin;
+  }
+
+  #addLate(): void {
+    for (const { second, measures, intended } of this.#late.values()) {
+      measures.grow();
+      this.total.add(measures);
+      this.series.addLate(measures, second * 1000, snapshotsOf(intended));
+    }
+    this.#late.clear();
   }
 
   #lastBin(): Bin {
@@ -110,13 +143,14 @@ export class TimeBins {
     if (first !== undefined) {
       first.users = this.#users;
       first.targetUsers = this.#users;
-      first.userMs = this.#users * (endMs - startMs);
+      first.userMs = (this.#users || 0) * (endMs - startMs);
     }
     this.total.add(measures);
-    const intended = [...(bin?.intended ?? [])].map(
-      ([began, histogram]) => [began, histogram.snapshot()] as const,
-    );
-    this.series.add(measures, this.total, startMs, endMs, intended);
+    this.series.add(measures, this.total, startMs, endMs, snapshotsOf(bin?.intended ?? new Map()));
     this.#onSecond?.(measures, startMs, endMs);
   }
+}
+
+function snapshotsOf(intended: ReadonlyMap<number, Histogram>): (readonly [number, HistogramSnapshot])[] {
+  return [...intended].map(([began, histogram]) => [began, histogram.snapshot()] as const);
 }

@@ -2,15 +2,29 @@ import { OUTCOMES, outcomeOfStatus, type Outcome } from '@jarvis-load/engine/out
 import { Histogram, type OperationMeasures } from '@jarvis-load/engine/recorder';
 import type { K6Tags } from './k6-line.ts';
 
-/** The samples of one request, which k6 writes one after another. Times are milliseconds. */
-export interface Trail {
-  readonly endMs: number;
-  readonly status: number;
-  /** The outcome that k6 itself knows: nothing about the body. */
+/** What became of a request, as k6 alone knows it: nothing about the body. */
+export interface TrailVerdict {
   readonly outcome: Outcome;
   /** Class and words of a failure. */
   readonly code: string;
   readonly message: string;
+}
+
+/** What the tags of a request say about it, the same for all requests of a series. */
+export interface TrailFacts {
+  /** 0: no answer; null: the output does not tell. */
+  readonly status: number | null;
+  /** By the sample of `http_req_failed` that ends it; k6 writes none for a request that it was told not to judge. */
+  readonly passed: TrailVerdict;
+  readonly failed: TrailVerdict;
+  readonly unjudged: TrailVerdict;
+}
+
+/** The samples of one request, which k6 writes one after another. Times are milliseconds. */
+export interface Trail {
+  readonly endMs: number;
+  readonly facts: TrailFacts;
+  verdict: TrailVerdict;
   duration: number;
   blocked: number;
   connecting: number;
@@ -34,40 +48,59 @@ export const TRAIL_PARTS = [
 /** One of {@link TRAIL_PARTS}. */
 export type TrailPart = (typeof TRAIL_PARTS)[number];
 
-/** What the tags of a request say about it, the same for all requests of a series. */
-export type TrailFacts = Pick<Trail, 'status' | 'outcome' | 'code' | 'message'>;
-
 /** k6's error codes for time that ran out (lib/netext/httpext/error_codes.go): of a request, of a connect. */
 const TIMEOUT_CODES: ReadonlySet<string> = new Set(['1050', '1211']);
 
-/** Reads `status`, `error_code` and `error`. */
+const OK: TrailVerdict = { outcome: 'ok', code: '', message: '' };
+
+/**
+ * Reads `status`, `error_code`, `error` and `expected_response`. Which of them there are is for the script to say
+ * (`systemTags`); k6's own verdict on the request, `http_req_failed`, is always there, and heeds expected statuses.
+ */
 export function factsOf(tags: K6Tags): TrailFacts {
-  const status = Number(tags['status'] ?? '0') || 0;
+  const status = statusOf(tags);
+  if (tags['expected_response'] === 'true') return { status, passed: OK, failed: OK, unjudged: OK };
+  const failed = failureOf(status, tags);
+  const unexpected = tags['expected_response'] === 'false';
+  const bad = status === null ? unexpected : unexpected || outcomeOfStatus(status) !== 'ok';
+  return { status, passed: OK, failed, unjudged: bad ? failed : OK };
+}
+
+function statusOf(tags: K6Tags): number | null {
+  const errorCode = Number(tags['error_code'] ?? '0');
+  const ofAnswer = errorCode >= 1400 && errorCode < 1600;
+  if (errorCode !== 0 && !ofAnswer) return 0;
+  const status = tags['status'];
+  if (status !== undefined && status !== '') return Number(status) || 0;
+  return ofAnswer ? errorCode - 1000 : null;
+}
+
+function failureOf(status: number | null, tags: K6Tags): TrailVerdict {
   const errorCode = tags['error_code'];
-  const numeric = Number(errorCode ?? '0');
-  const answered = numeric === 0 || (numeric >= 1400 && numeric < 1600);
-  if (status === 0 || !answered) {
+  if (status === 0) {
     return {
-      status: 0,
       outcome: TIMEOUT_CODES.has(errorCode ?? '') ? 'timeout' : 'connection_error',
       code: errorCode === undefined ? 'unknown' : `k6_${errorCode}`,
       message: tags['error'] ?? 'no answer',
     };
   }
-  return {
-    status,
-    outcome: outcomeOfStatus(status),
-    code: `http_${status}`,
-    message: `HTTP ${status}`,
-  };
+  if (status === null) {
+    const message = 'k6 counted it as failed; its output does not tell the status';
+    return { outcome: 'invalid_body', code: 'unknown', message };
+  }
+  const outcome = outcomeOfStatus(status);
+  if (outcome !== 'ok') return { outcome, code: `http_${status}`, message: `HTTP ${status}` };
+  const message = `HTTP ${status}, which the script does not expect`;
+  return { outcome: 'invalid_body', code: 'unexpected_status', message };
 }
 
 /** A trail whose parts are still to come. */
 export function beginTrail(facts: TrailFacts, endMs: number): Trail {
   const missing = Number.NaN;
   return {
-    ...facts,
     endMs,
+    facts,
+    verdict: facts.unjudged,
     duration: missing,
     blocked: missing,
     connecting: missing,
@@ -96,7 +129,11 @@ export function responseMs(trail: Trail): number {
 export function recordTrail(measures: OperationMeasures, trail: Trail, outcome: Outcome): void {
   const index = OUTCOMES.indexOf(outcome);
   measures.outcomes[index]!++;
-  measures.statuses.set(trail.status, (measures.statuses.get(trail.status) ?? 0) + 1);
+  const { status } = trail.facts;
+  if (status !== null) measures.statuses.set(status, (measures.statuses.get(status) ?? 0) + 1);
+  // k6 counts bytes per iteration.
+  measures.bytesSent = Number.NaN;
+  measures.bytesReceived = Number.NaN;
   (measures.response[index] ??= new Histogram()).record(responseMs(trail) * 1000);
   (measures.service[index] ??= new Histogram()).record(trail.duration * 1000);
   measures.queueWait.record(trail.blocked * 1000);

@@ -82,7 +82,7 @@ export class UntoldRequests {
     while (count < trails.length && trails[count]!.endMs <= beforeMs) count++;
     for (const trail of trails.splice(0, count)) {
       this.#waiting--;
-      this.#onSettled(operation, trail, trail.outcome, NO_WORDS);
+      this.#onSettled(operation, trail, trail.verdict.outcome, NO_WORDS);
     }
   }
 }

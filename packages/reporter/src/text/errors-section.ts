@@ -6,6 +6,7 @@ import {
 } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { formatElapsed } from '../format/time.ts';
+import { describeStatus } from '../view/error-example.ts';
 import { INDENT, bullet, section, type TextContext } from './context.ts';
 import { truncate } from './display-width.ts';
 
@@ -40,7 +41,7 @@ export function errorsSection(result: RunResult, context: TextContext): string[]
 function errorLines(group: ErrorGroup, context: TextContext): string[] {
   const { example } = group;
   const title = `${formatCount(group.count)} × ${group.operation}: ${group.outcome}, ${group.code}: ${group.message}`;
-  const where = `at ${formatElapsed(example.atMs)}, user ${example.user}: ${example.request} -> ${example.status === 0 ? 'no answer' : example.status}`;
+  const where = `at ${formatElapsed(example.atMs)}${example.user === null ? '' : `, user ${example.user}`}: ${example.request} -> ${describeStatus(example)}`;
   return [
     ...bullet(context, ' ✗', escapeTerminal(title), { markStyle: 'red' }),
     exampleLine(context, where),

@@ -54,17 +54,21 @@ export function verdictSection(result: RunResult, context: TextContext): string[
 
 function responseLine(result: RunResult): string {
   const { percentiles, maxMs, count } = result.totals.responseTime;
-  if (count === 0) return `no response times · at most ${formatCount(mostUsers(result))} users`;
+  if (count === 0) return `no response times · ${mostUsers(result)}`;
   return [
     `response time p50 ${formatLatency(percentiles.p50)}`,
     `p95 ${formatLatency(percentiles.p95)}`,
     `p99 ${formatLatency(percentiles.p99)}`,
     `max ${formatLatency(maxMs)}`,
-    `at most ${formatCount(mostUsers(result))} users`,
+    mostUsers(result),
   ].join(' · ');
 }
 
-function mostUsers(result: RunResult): number {
-  const seen = result.series.points.map(({ users }) => users);
-  return Math.max(0, ...seen, ...result.scenarios.map(({ maxUsers }) => maxUsers));
+/** Most users at once in words; empty where nothing is known of users. */
+function mostUsers(result: RunResult): string {
+  const seen = [
+    ...result.series.points.map(({ users }) => users),
+    ...result.scenarios.map(({ maxUsers }) => maxUsers),
+  ].filter((users) => users !== null);
+  return seen.length === 0 ? 'number of users not known' : `at most ${formatCount(Math.max(...seen))} users`;
 }

@@ -15,7 +15,7 @@ const ENOUGH_OF_OFFERED = 0.99;
 export function healthMatters(result: RunResult): boolean {
   const { generatorLimited, reasons, achievedOfOffered } = result.health;
   if (machineSentence(result.health) !== undefined) return true;
-  return generatorLimited || reasons.length > 0 || (achievedOfOffered ?? 1) < ENOUGH_OF_OFFERED;
+  return generatorLimited === true || reasons.length > 0 || (achievedOfOffered ?? 1) < ENOUGH_OF_OFFERED;
 }
 
 /** Whether the generator kept up, in one sentence. */
@@ -25,6 +25,9 @@ export function healthSentence(result: RunResult): string {
   }
   const machine = machineSentence(result.health);
   if (machine !== undefined) return `${machine.charAt(0).toUpperCase()}${machine.slice(1)}.`;
+  if (result.health.generatorLimited === null) {
+    return 'The generator was not measured: whether it kept up is not known.';
+  }
   return healthMatters(result)
     ? 'The generator was not judged to be the limit, but these figures deserve a look.'
     : 'The generator kept up.';

@@ -31,7 +31,10 @@ export function describeEnd(result: RunResult): string {
   const paused = pausedMs !== null && pausedMs > 0 ? `, ${formatDuration(pausedMs)} of it paused` : '';
   const took = `${formatDuration(durationMs)}${paused}`;
   if (end.kind === 'completed') return took;
-  const planned = plannedDurationMs > durationMs ? ` of ${formatDuration(plannedDurationMs)} planned` : '';
+  const planned =
+    plannedDurationMs !== null && plannedDurationMs > durationMs
+      ? ` of ${formatDuration(plannedDurationMs)} planned`
+      : '';
   return `${took}${planned}, ${END_WORDS[end.kind]}`;
 }
 

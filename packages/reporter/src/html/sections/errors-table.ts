@@ -1,5 +1,6 @@
 import { formatCount, type ErrorGroup, type RunResult } from '@jarvis-load/engine/result';
 import { formatElapsed, formatTimestamp } from '../../format/time.ts';
+import { describeStatus } from '../../view/error-example.ts';
 import type { HtmlCell, HtmlTable } from '../table-model.ts';
 
 /** Failed requests by operation, outcome and cause, each with one example. */
@@ -48,10 +49,11 @@ export function exceptionsTable(result: RunResult): HtmlTable {
 }
 
 function exampleText({ example }: ErrorGroup): string {
-  const status = example.status === 0 ? 'no answer' : `status ${example.status}`;
-  const who = `user ${example.user}, iteration ${example.iteration}, at ${formatElapsed(example.atMs)}`;
+  const user = example.user === null ? '' : `user ${example.user}, `;
+  const iteration = example.iteration === null ? '' : `iteration ${example.iteration}, `;
+  const who = `${user}${iteration}at ${formatElapsed(example.atMs)}`;
   return [
-    `${example.request}  →  ${status}`,
+    `${example.request}  →  ${describeStatus(example, 'status ')}`,
     who,
     example.message,
     ...(example.body === '' ? [] : ['', example.body]),

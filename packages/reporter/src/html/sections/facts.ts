@@ -69,6 +69,8 @@ export function keyFigures(result: RunResult): Figure[] {
   ];
 }
 
+const NOT_KNOWN = 'not known';
+
 /** Who measured what, where and when. */
 export function environmentFacts(result: RunResult): (readonly [string, string])[] {
   const { run, target, generator, environment } = result;
@@ -76,16 +78,23 @@ export function environmentFacts(result: RunResult): (readonly [string, string])
     ['Run', run.id],
     ['Started', formatTimestamp(run.startedAt)],
     ['Ended', formatTimestamp(run.endedAt)],
-    ['Lasted', `${formatDuration(run.durationMs)}, planned ${formatDuration(run.plannedDurationMs)}`],
+    [
+      'Lasted',
+      `${formatDuration(run.durationMs)}${run.plannedDurationMs === null ? '' : `, planned ${formatDuration(run.plannedDurationMs)}`}`,
+    ],
     ['Target', target.name],
     ['Address', target.url],
     ...(target.protocol === undefined ? [] : ([['Protocol', target.protocol]] as const)),
     ...(target.dialect === undefined ? [] : ([['Contract', target.dialect]] as const)),
     ...(target.detail === undefined ? [] : ([['Detail', target.detail]] as const)),
-    ['Seed', run.seed === null ? 'not known' : String(run.seed)],
+    ['Seed', run.seed === null ? NOT_KNOWN : String(run.seed)],
     ['Version', `${generator.name} ${generator.version}, engine ${generator.engine}`],
-    ['Machine', `${environment.cpus} × ${environment.cpu}, ${formatBytes(environment.memoryBytes)}`],
-    ['Platform', `${environment.platform}, Node ${environment.node}`],
+    ...(environment === null
+      ? ([['Machine', NOT_KNOWN]] as const)
+      : ([
+          ['Machine', `${environment.cpus} × ${environment.cpu}, ${formatBytes(environment.memoryBytes)}`],
+          ['Platform', `${environment.platform}, Node ${environment.node}`],
+        ] as const)),
     ...Object.entries(run.tags).map(([name, value]) => [`Tag ${name}`, value] as const),
   ];
 }

@@ -7,6 +7,8 @@ import {
 } from '@jarvis-load/engine/result';
 import type { HtmlTable } from '../table-model.ts';
 
+const NOT_KNOWN = 'not known';
+
 /** Checks with how often they held. */
 export function checksTable(result: RunResult): HtmlTable {
   return {
@@ -78,8 +80,8 @@ export function scenariosTable(result: RunResult): HtmlTable {
     rows: result.scenarios.map(({ name, description, executor, model, maxUsers, iterations }) => ({
       cells: [
         { text: name, ...(description === undefined ? {} : { sub: description }) },
-        { text: typeof executor['kind'] === 'string' ? executor['kind'] : 'unknown', code: true },
-        { text: model },
+        { text: typeof executor['kind'] === 'string' ? executor['kind'] : NOT_KNOWN, code: true },
+        { text: model ?? NOT_KNOWN },
         ...[
           maxUsers,
           iterations.planned,
@@ -87,7 +89,7 @@ export function scenariosTable(result: RunResult): HtmlTable {
           iterations.failed,
           iterations.dropped,
           iterations.interrupted,
-        ].map((value) => ({ text: formatCount(value) })),
+        ].map((value) => ({ text: value === null ? NOT_KNOWN : formatCount(value) })),
       ],
     })),
   };

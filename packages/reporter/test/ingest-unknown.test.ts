@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Value } from 'typebox/value';
+import { RunResultSchema } from '@jarvis-load/engine/result';
+import { renderText } from '../src/index.ts';
+import { SignedTrend } from '../src/ingest/signed-trend.ts';
+import { ingest, point, request } from './support/k6-lines.ts';
+
+const GET = {
+  method: 'GET',
+  name: '/items',
+  scenario: 'browse',
+  group: '',
+  status: '200',
+  expected_response: 'true',
+};
+const iteration = (atMs: number, scenario = 'browse'): string[] => [
+  point('iteration_duration', atMs, 10, { scenario }),
+  point('iterations', atMs, 1, { scenario }),
+];
+/** Tags without those that `systemTags` left out. */
+function without(tags: Record<string, string>, ...names: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => !names.includes(name)));
+}
+const load = (tags: Record<string, string>, failed: 0 | 1): string[] =>
+  [0, 1, 2].flatMap((second) => [
+    ...request(second * 1000 + 500, 20, tags, failed),
+    ...iteration(second * 1000 + 500),
+  ]);
+
+describe('what the output of k6 does not tell', () => {
+  it('is null in the document, and no view makes a value of it', async () => {
+    const result = await ingest(load({ ...GET, status: '500', expected_response: 'false' }, 1));
+    expect([...Value.Errors(RunResultSchema, result)]).toEqual([]);
+    expect(result.scenarios[0]).toMatchObject({
+      model: null,
+      executor: {},
+      plannedDurationMs: null,
+      maxUsers: null,
+    });
+    expect(result.run.plannedDurationMs).toBeNull();
+    expect(result.health).toMatchObject({
+      generatorLimited: null,
+      connectionsOpened: null,
+      warmUpRequests: null,
+    });
+    expect(result.errors[0]!.example).toMatchObject({ user: null, iteration: null });
+    expect(result.operations[0]).toMatchObject({ bytesSent: null, bytesReceived: null, meanBodyBytes: null });
+    expect(result.totals).toMatchObject({ bytesSent: null, bytesReceived: null });
+    expect(result.series.points.map(({ users }) => users)).toEqual([null, null]);
+    const text = renderText(result, { color: false, width: 100 });
+    expect(text).toContain('number of users not known');
+    expect(text).not.toMatch(/user 0|is closed|kept up/);
+  });
+
+  it.each([
+    ['a status that the script expects', { ...GET, status: '404', error_code: '1404' }, 0, 'ok'],
+    [
+      'a status that it does not',
+      { ...GET, status: '404', error_code: '1404', expected_response: 'false' },
+      1,
+      'client_error',
+    ],
+    ['a 200 that it does not', { ...GET, expected_response: 'false' }, 1, 'invalid_body'],
+    ['no tag status, but passed', without(GET, 'status', 'expected_response'), 0, 'ok'],
+    [
+      'no tag status, failed with an error code',
+      { ...without(GET, 'status', 'expected_response'), error_code: '1503' },
+      1,
+      'server_error',
+    ],
+    [
+      'no tag status, 429 by its error code',
+      { ...without(GET, 'status', 'expected_response'), error_code: '1429' },
+      1,
+      'rate_limited',
+    ],
+    [
+      'no tag status, failed without a reason',
+      without(GET, 'status', 'expected_response'),
+      1,
+      'invalid_body',
+    ],
+    [
+      'no answer',
+      { ...GET, status: '0', error_code: '1212', expected_response: 'false' },
+      1,
+      'connection_error',
+    ],
+    [
+      'no answer in time',
+      { ...GET, status: '0', error_code: '1050', expected_response: 'false' },
+      1,
+      'timeout',
+    ],
+  ] as const)('%s has the outcome that k6 gave it', async (_, tags, failed, outcome) => {
+    const { totals } = await ingest(load(tags, failed));
+    expect(totals.outcomes[outcome]).toBe(3);
+  });
+
+  it('a request that k6 was told not to judge is judged by its status', async () => {
+    const notJudged = (status: string): string[] =>
+      request(500, 20, without({ ...GET, status }, 'expected_response'), 0).filter(
+        (line) => !line.includes('http_req_failed'),
+      );
+    expect((await ingest(notJudged('200'))).totals.outcomes.ok).toBe(1);
+    expect((await ingest(notJudged('500'))).totals.outcomes.server_error).toBe(1);
+    expect((await ingest(notJudged(''))).totals.outcomes.ok).toBe(1);
+  });
+
+  it('an absent status is said, and counts as no status', async () => {
+    const { notes, operations } = await ingest(load(without(GET, 'status', 'expected_response'), 0));
+    expect(notes.find(({ code }) => code === 'k6-no-status')?.level).toBe('warning');
+    expect(operations[0]!.statuses).toEqual({});
+  });
+});
+
+describe('names like ours', () => {
+  it('a group of the default function named setup or teardown is load; k6 gives its own no scenario', async () => {
+    const own = without({ ...GET, group: '::setup' }, 'scenario');
+    const { totals, notes } = await ingest([
+      ...request(100, 10, own, 0),
+      ...request(200, 10, { ...GET, group: '::setup' }, 0),
+      ...request(300, 10, { ...GET, group: '::teardown::bin' }, 0),
+      ...request(400, 10, { ...without(GET, 'scenario'), group: '::setup the cart' }, 0),
+      ...request(500, 10, { ...own, group: '::teardown::inner' }, 0),
+    ]);
+    expect(totals.requests).toBe(3);
+    expect(notes.find(({ code }) => code === 'k6-setup')?.text).toMatch(/2 requests/);
+  });
+});
+
+describe('samples that come late', () => {
+  it('count in their own second, however late they are', async () => {
+    const at = (second: number): string[] => [
+      ...request(second * 1000 + 500, 20, GET, 0),
+      ...iteration(second * 1000 + 500),
+    ];
+    const seconds = [0, 1, 2, 3, 20, 21, ...Array.from({ length: 19 }, (_, k) => k + 1)];
+    const { series, totals, iterations } = await ingest(seconds.flatMap(at));
+    const counts = series.points.map(({ requests }) => requests);
+    expect(counts.slice(0, 5)).toEqual([1, 2, 2, 2, 1]);
+    expect(Math.max(...counts)).toBe(2);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(totals.requests);
+    expect(totals.requests).toBe(seconds.length);
+    expect(iterations.completed).toBe(seconds.length);
+    expect(series.byIntendedStart.reduce((sum, { count }) => sum + count, 0)).toBe(seconds.length);
+  });
+});
+
+describe('runs without HTTP', () => {
+  const socket = { group: '', scenario: 'chat', url: 'ws://127.0.0.1/' };
+  const session = (atMs: number): string[] => [
+    point('ws_connecting', atMs, 3, socket),
+    ...iteration(atMs, 'chat'),
+  ];
+
+  it('are judged by iterations, checks and thresholds', async () => {
+    const fine = await ingest([0, 1, 2].flatMap((second) => session(second * 1000)));
+    expect(fine.verdict.reasons.map(({ code }) => code)).not.toContain('no-requests');
+    expect(renderText(fine, { color: false, width: 100 })).toContain('no HTTP requests');
+    const broken = await ingest([
+      ...session(0),
+      ...[1, 2].map((second) => point('checks', second, 0, { ...socket, check: 'is open' })),
+    ]);
+    expect(broken.verdict.reasons.map(({ text }) => text)).toContain(
+      'scenario chat: not one of 2 checks held',
+    );
+    const idle = await ingest([point('checks', 0, 1, { ...socket, check: 'is open' })]);
+    expect(idle.verdict.status).toBe('not-valid');
+  });
+});
+
+describe('SignedTrend', () => {
+  it('gives the sample of each rank to 1/1024, whatever its sign', () => {
+    const value = fc
+      .double({ min: -1e6, max: 1e6, noNaN: true })
+      .filter((v) => v === 0 || Math.abs(v) > 1e-6);
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 60 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, p) => {
+          const trend = new SignedTrend();
+          for (const each of values) trend.record(each);
+          const sorted = values.toSorted((a, b) => a - b);
+          const sample =
+            sorted[Math.min(sorted.length, Math.max(1, Math.ceil(p * sorted.length - 1e-9))) - 1]!;
+          expect(Math.abs(trend.quantile(p)! - sample)).toBeLessThanOrEqual(Math.abs(sample) / 1023);
+          expect([trend.min! + 0, trend.max! + 0, trend.count]).toEqual([
+            sorted[0]! + 0,
+            sorted.at(-1)! + 0,
+            values.length,
+          ]);
+        },
+      ),
+    );
+  });
+});

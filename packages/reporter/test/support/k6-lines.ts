@@ -1,0 +1,64 @@
+import { readK6, type K6ReadOptions, type K6ResultOptions } from '../../src/ingest/index.ts';
+import type { RunResult } from '@jarvis-load/engine/result';
+
+export const START = Date.parse('2026-11-22T18:00:00Z');
+
+/** A line of k6 as it writes it. */
+export function point(
+  metric: string,
+  atMs: number,
+  value: number,
+  tags: Record<string, string> = {},
+): string {
+  const time = `${new Date(START + atMs).toISOString().slice(0, -1)}123456Z`;
+  return `{"metric":"${metric}","type":"Point","data":{"time":"${time}","value":${value},"tags":${JSON.stringify(tags)}}}`;
+}
+
+export function declaration(
+  name: string,
+  type: string,
+  contains = 'default',
+  thresholds: string[] = [],
+): string {
+  const data = { name, type, contains, thresholds, submetrics: null };
+  return JSON.stringify({ type: 'Metric', data, metric: name });
+}
+
+/** The nine samples of a request, in the order of k6. */
+export function request(
+  endMs: number,
+  durationMs: number,
+  tags: Record<string, string>,
+  failed = failedByStatus(tags),
+): string[] {
+  const parts = {
+    http_reqs: 1,
+    http_req_duration: durationMs,
+    http_req_blocked: 2,
+    http_req_connecting: 1,
+    http_req_tls_handshaking: 0,
+    http_req_sending: 1,
+    http_req_waiting: durationMs - 1,
+    http_req_receiving: 0,
+    http_req_failed: failed,
+  };
+  return Object.entries(parts).map(([name, value]) => point(name, endMs, value, tags));
+}
+
+export async function ingest(
+  lines: readonly string[],
+  options: Partial<K6ReadOptions> & K6ResultOptions = {},
+  chunkBytes = 1000,
+): Promise<RunResult> {
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  const chunks = async function* () {
+    for (let at = 0; at < bytes.length; at += chunkBytes) {
+      yield await Promise.resolve(bytes.subarray(at, at + chunkBytes));
+    }
+  };
+  return (await readK6(chunks(), { fileName: 'k6.json', ...options })).result(options);
+}
+
+function failedByStatus({ status = '' }: Record<string, string>): 0 | 1 {
+  return Number(status) === 0 || Number(status) >= 400 ? 1 : 0;
+}
