@@ -51,46 +51,44 @@ export function phaseTimeout(phase: 'headers' | 'body', limitMs: number): Transp
   return { outcome: 'timeout', code: `${phase}_timeout`, message: `${what} within ${limitMs} ms` };
 }
 
-const TIMEOUT_CODES: ReadonlySet<string> = new Set([
-  CONNECT_TIMEOUT,
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'ETIMEDOUT',
-]);
+const TIMEOUT_CODES: ReadonlySet<string> = new Set([CONNECT_TIMEOUT, 'ETIMEDOUT']);
 
 /** HTTP/2: the server gave up this request, and the connection goes on. */
 const STREAM_RESET = 'stream_reset';
 
-/** Node's and undici's codes in the words of the result document. */
-const CODE_NAMES: Readonly<Record<string, string>> = {
-  UND_ERR_CONNECT_TIMEOUT: CONNECT_TIMEOUT,
-  UND_ERR_SOCKET: CONNECTION_CLOSED,
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated_body',
-  UND_ERR_HEADERS_TIMEOUT: 'headers_timeout',
-  UND_ERR_BODY_TIMEOUT: 'body_timeout',
-  ERR_HTTP2_STREAM_ERROR: STREAM_RESET,
-  UND_ERR_HEADERS_OVERFLOW: HEADERS_TOO_LARGE,
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: BODY_TOO_LARGE,
-};
+/** @param errorCode of RST_STREAM (RFC 9113, 7) */
+export function streamReset(errorCode: number): TransportFailure {
+  return {
+    outcome: 'connection_error',
+    code: STREAM_RESET,
+    message: `the server reset the stream (${ERROR_CODES[errorCode] ?? errorCode})`,
+  };
+}
 
-/** What undici says of an answer that is HTTP, but none to this request: an interim one, an upgrade. */
-const BAD_ANSWER = /^bad (response|upgrade)$/;
+/** By number. */
+const ERROR_CODES: readonly string[] = [
+  'NO_ERROR',
+  'PROTOCOL_ERROR',
+  'INTERNAL_ERROR',
+  'FLOW_CONTROL_ERROR',
+  'SETTINGS_TIMEOUT',
+  'STREAM_CLOSED',
+  'FRAME_SIZE_ERROR',
+  'REFUSED_STREAM',
+  'CANCEL',
+  'COMPRESSION_ERROR',
+  'CONNECT_ERROR',
+  'ENHANCE_YOUR_CALM',
+  'INADEQUATE_SECURITY',
+  'HTTP_1_1_REQUIRED',
+];
 
-/** Classifies what a socket, a TLS layer or the HTTP parser reports. */
+/** Classifies what a socket, a TLS layer or our parser reports. */
 export function classifyFailure(error: unknown): TransportFailure {
   const { code, message } = describe(error);
-  if (code.startsWith('HPE_') || code === 'HTTPParserError' || BAD_ANSWER.test(message)) {
-    return {
-      outcome: 'connection_error',
-      code: INVALID_HTTP,
-      message: `the answer is not valid HTTP (${code.startsWith('HPE_') ? code : message})`,
-    };
-  }
-  const name = CODE_NAMES[code] ?? code;
   return {
     outcome: TIMEOUT_CODES.has(code) ? 'timeout' : 'connection_error',
-    code: name,
+    code,
     message: tlsMessage(code, message) ?? message,
   };
 }

@@ -15,6 +15,7 @@ import type { Flight } from '../flight.ts';
 const READ_BYTES = 64 * 1024;
 /** As browsers and Go do: a dead peer is found out in the end, however long a user thinks. */
 const TCP_KEEP_ALIVE_MS = 60_000;
+const HTTP1: readonly string[] = ['http/1.1'];
 
 /** Who a socket is opened for. */
 export interface SocketOwner {
@@ -83,13 +84,14 @@ export class Connector {
     this.#port = port === '' ? (this.tls ? 443 : 80) : Number(port);
   }
 
-  open(owner: SocketOwner, session?: Buffer): OpenSocket {
+  /** @param protocols of the application, the preferred one first; told to the server by TLS */
+  open(owner: SocketOwner, session?: Buffer, protocols = HTTP1): OpenSocket {
     const { addresses, connectTimeoutMs } = this.#settings;
     // In turn, as a resolver that rotates its answers would have it.
     const host = addresses[this.#nextAddress++ % addresses.length] ?? this.#host;
     const startMs = this.#clock.now();
     const opening: OpenSocket = new OpenSocket(
-      this.#socket(host, () => opening.owner, session),
+      this.#socket(host, () => opening.owner, session, protocols),
       owner,
       startMs,
     );
@@ -151,7 +153,12 @@ export class Connector {
     return opening;
   }
 
-  #socket(host: string, owner: () => SocketOwner, session: Buffer | undefined): Socket {
+  #socket(
+    host: string,
+    owner: () => SocketOwner,
+    session: Buffer | undefined,
+    protocols: readonly string[],
+  ): Socket {
     const options = {
       host,
       port: this.#port,
@@ -178,7 +185,7 @@ export class Connector {
       ...options,
       secureContext: this.#secureContext,
       rejectUnauthorized: this.#settings.rejectUnauthorized,
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [...protocols],
       ...(isIP(this.#host) === 0 ? { servername: this.#host } : {}),
       // By the name in the URL, also where that is an address and another one is connected to.
       checkServerIdentity: (_host, certificate) => checkServerIdentity(this.#host, certificate),

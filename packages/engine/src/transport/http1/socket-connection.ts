@@ -1,14 +1,8 @@
-import type { Clock, ClockTimer } from '../../clock/clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { TransportSettings } from '../../run/transport-settings.ts';
-import {
-  bodyTooLarge,
-  classifyFailure,
-  connectionClosed,
-  neverRead,
-  phaseTimeout,
-  truncatedBody,
-} from '../failure.ts';
+import { bodyTooLarge, classifyFailure, connectionClosed, neverRead, truncatedBody } from '../failure.ts';
 import type { Connection, Flight, TransportFailure } from '../flight.ts';
+import { PhaseTimer } from '../phase-timer.ts';
 import type { Connector, OpenSocket, SocketOwner } from './connector.ts';
 import type { LoopTurns } from './loop-turns.ts';
 import { requestHead } from './request-text.ts';
@@ -56,13 +50,14 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   /** Something has come since the request went out. */
   #heard = false;
   #session: Buffer | undefined;
-  #phaseTimer: ClockTimer | undefined;
+  readonly #timer: PhaseTimer;
   /** So many of the parts of the body are made of others. */
   #joined = 0;
 
   constructor(shared: SharedBySockets) {
     this.#shared = shared;
     this.#parser = new ResponseParser(this);
+    this.#timer = new PhaseTimer(shared.clock, (failure) => this.#fail(failure, shared.clock.now()));
   }
 
   open(): Promise<boolean> {
@@ -181,7 +176,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     const flight = this.#flight!;
     flight.status = status;
     flight.head = fields;
-    this.#watch('body', this.#shared.settings.bodyTimeoutMs);
+    this.#timer.watch('body', this.#shared.settings.bodyTimeoutMs);
   }
 
   onBody(bytes: Buffer, start: number, end: number): void {
@@ -195,7 +190,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     chunks.push(copy);
     if (chunks.length - this.#joined === MOST_PARTS)
       chunks.push(Buffer.concat(chunks.splice(this.#joined++)));
-    if (this.#phaseTimer !== undefined) this.#watch('body', this.#shared.settings.bodyTimeoutMs);
+    if (this.#timer.running) this.#timer.watch('body', this.#shared.settings.bodyTimeoutMs);
   }
 
   onEnd(): void {
@@ -303,24 +298,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     if (this.#opening !== opening || this.#flight !== flight) return;
     flight.requestSentMs = this.#shared.clock.now();
     // The answer may have begun before the request was all there.
-    if (flight.status === 0) this.#watch('headers', this.#shared.settings.headersTimeoutMs);
-  }
-
-  /** A limit on the time for a part of the answer, where one is set. */
-  #watch(phase: 'headers' | 'body', limitMs: number): void {
-    const { clock } = this.#shared;
-    if (this.#phaseTimer !== undefined) clock.clearTimer(this.#phaseTimer);
-    if (limitMs === 0) {
-      this.#phaseTimer = undefined;
-      return;
-    }
-    const timer = clock.setTimer(limitMs, () => {
-      // Timers come before what sockets have to say: where this thread itself was late, the answer may be there.
-      clock.soon(() => {
-        if (this.#phaseTimer === timer) this.#fail(phaseTimeout(phase, limitMs), clock.now());
-      });
-    });
-    this.#phaseTimer = timer;
+    if (flight.status === 0) this.#timer.watch('headers', this.#shared.settings.headersTimeoutMs);
   }
 
   /** The request under way fails, and the connection is of no use after it. */
@@ -346,7 +324,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     if (flight === undefined) return;
     this.#flight = undefined;
     this.#opening?.socket.unref();
-    if (this.#phaseTimer !== undefined) this.#watch('body', 0);
+    this.#timer.clear();
     flight.endMs = nowMs;
     this.#idleSinceMs = nowMs;
     this.#answerTurn = this.#shared.turns.answered();

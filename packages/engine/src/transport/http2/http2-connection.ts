@@ -1,0 +1,296 @@
+import {
+  connect,
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+} from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import {
+  bodyTooLarge,
+  classifyFailure,
+  connectionClosed,
+  neverRead,
+  streamReset,
+  truncatedBody,
+} from '../failure.ts';
+import type { Connection, Flight, HttpProtocol, TransportFailure } from '../flight.ts';
+import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
+import { SocketConnection, type SharedBySockets } from '../http1/socket-connection.ts';
+import { PhaseTimer } from '../phase-timer.ts';
+import { http2Fields, headOf } from './http2-fields.ts';
+
+/** In order of preference: a server that speaks no HTTP/2 is served in HTTP/1.1. */
+const PROTOCOLS: readonly string[] = ['h2', 'http/1.1'];
+/** What may be under way to us before we have read it. */
+const WINDOW_BYTES = 1024 * 1024;
+const CANCEL = constants.NGHTTP2_CANCEL;
+
+/** What the HTTP/2 connections to one target have in common. */
+export interface SharedByHttp2 {
+  readonly sockets: SharedBySockets;
+  readonly authority: string;
+  /** Of the connection opened last. */
+  protocol: HttpProtocol | undefined;
+}
+
+/** One connection, opened with its first request or beforehand, and again where the server has retired it. */
+export class Http2Connection implements Connection, SocketOwner {
+  readonly #shared: SharedByHttp2;
+  readonly #timer: PhaseTimer;
+  #usable = true;
+  /** Takes over where the server speaks HTTP/1.1. */
+  #plain: SocketConnection | undefined;
+  #opening: OpenSocket | undefined;
+  #preopened: ((opened: boolean) => void) | undefined;
+  #session: ClientHttp2Session | undefined;
+  /** Of the request under way. */
+  #flight: Flight | undefined;
+  #stream: ClientHttp2Stream | undefined;
+  #error: unknown;
+  /** GOAWAY: what has a higher number was not processed (RFC 9113, 6.8). */
+  #lastStreamId = Number.POSITIVE_INFINITY;
+  /** A stream was given up, and the server has not answered a ping since. */
+  #silent = false;
+
+  constructor(shared: SharedByHttp2) {
+    this.#shared = shared;
+    this.#timer = new PhaseTimer(shared.sockets.clock, (failure) => this.#giveUp(failure));
+  }
+
+  get usable(): boolean {
+    return this.#plain?.usable ?? this.#usable;
+  }
+
+  open(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#preopened = resolve;
+      this.#connect();
+    });
+  }
+
+  ready(): boolean {
+    return this.#plain?.ready() ?? true;
+  }
+
+  send(flight: Flight): void {
+    if (this.#plain !== undefined) {
+      this.#plain.send(flight);
+      return;
+    }
+    this.#flight = flight;
+    if (this.#session !== undefined) this.#request(flight, this.#session);
+    else if (this.#opening === undefined) this.#connect();
+  }
+
+  cancel(failure: TransportFailure): void {
+    if (this.#plain !== undefined) this.#plain.cancel(failure);
+    else if (this.#stream === undefined) this.#drop(failure);
+    else this.#giveUp(failure);
+  }
+
+  close(): void {
+    if (this.#plain !== undefined) this.#plain.close();
+    else this.#drop(connectionClosed('by the engine'));
+  }
+
+  onOpened(opening: OpenSocket, error: unknown): void {
+    if (opening !== this.#opening) return;
+    const flight = this.#flight;
+    const preopened = this.#preopened;
+    this.#preopened = undefined;
+    this.#opening = undefined;
+    if (error !== undefined) {
+      preopened?.(false);
+      opening.tell(flight);
+      this.#finish(classifyFailure(error));
+      return;
+    }
+    const { sockets } = this.#shared;
+    // Only TLS sockets are opened for HTTP/2.
+    if ((opening.socket as TLSSocket).alpnProtocol === 'h2') {
+      this.#shared.protocol = 'HTTP/2';
+      this.#session = this.#begin(opening);
+      opening.tell(flight);
+      if (flight !== undefined) this.#request(flight, this.#session);
+    } else {
+      this.#shared.protocol = 'HTTP/1.1';
+      this.#flight = undefined;
+      this.#plain = new SocketConnection(sockets);
+      this.#plain.adopt(opening, flight, preopened !== undefined);
+    }
+    preopened?.(true);
+  }
+
+  // What comes is read by the session, and it notices a socket that is closed.
+  onRead(): void {}
+  onLost(): void {}
+  onEnded(opening: OpenSocket): void {
+    opening.socket.destroy();
+  }
+
+  #connect(): void {
+    this.#opening = this.#shared.sockets.connector.open(this, undefined, PROTOCOLS);
+  }
+
+  #begin(opening: OpenSocket): ClientHttp2Session {
+    const session = connect(this.#shared.sockets.settings.origin, {
+      createConnection: () => opening.socket,
+      settings: { enablePush: false, initialWindowSize: WINDOW_BYTES },
+    });
+    const retire = (): void => {
+      if (this.#session === session) this.#session = undefined;
+    };
+    this.#lastStreamId = Number.POSITIVE_INFINITY;
+    this.#silent = false;
+    session.once('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
+    session.on('goaway', (_code, lastStreamId: number) => {
+      this.#lastStreamId = Math.min(this.#lastStreamId, lastStreamId);
+      retire();
+    });
+    session.on('error', (error) => {
+      this.#error ??= error;
+      retire();
+    });
+    session.on('close', retire);
+    session.unref();
+    return session;
+  }
+
+  #request(flight: Flight, session: ClientHttp2Session): void {
+    const { clock, settings } = this.#shared.sockets;
+    const { wire } = flight;
+    session.ref();
+    let stream: ClientHttp2Stream;
+    try {
+      stream = session.request(http2Fields(wire, this.#shared.authority), {
+        endStream: wire.body === null,
+      });
+    } catch (error) {
+      // Never from inside `send`.
+      queueMicrotask(() => {
+        if (this.#flight === flight) this.#drop(classifyFailure(error));
+      });
+      return;
+    }
+    this.#stream = stream;
+    this.#error = undefined;
+    let whole = false;
+    const push = stream.push.bind(stream);
+    // The end of the stream as the server says it; Node pushes the same where a stream is reset, but after closing it.
+    stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
+      if (chunk === null && !stream.closed) whole = true;
+      return push(chunk, encoding);
+    };
+    const sent = (): void => {
+      if (this.#stream !== stream) return;
+      flight.requestSentMs = clock.now();
+      if (flight.status === 0) this.#timer.watch('headers', settings.headersTimeoutMs);
+    };
+    stream.on('response', (fields: IncomingHttpHeaders, _flags: number, raw: readonly string[]) => {
+      if (this.#stream !== stream) return;
+      flight.firstByteMs = clock.now();
+      flight.status = Number(fields[':status']);
+      flight.head = headOf(raw);
+      this.#timer.watch('body', settings.bodyTimeoutMs);
+    });
+    stream.on('data', (chunk: Buffer) => {
+      if (this.#stream !== stream) return;
+      flight.bytesReceived += chunk.length;
+      flight.chunks.push(chunk);
+      if (flight.bytesReceived > settings.maxBodyBytes)
+        this.#giveUp(classifyFailure(bodyTooLarge(settings.maxBodyBytes)));
+      else if (this.#timer.running) this.#timer.watch('body', settings.bodyTimeoutMs);
+    });
+    stream.on('error', (error) => {
+      if (this.#stream === stream) this.#error ??= error;
+    });
+    stream.on('close', () => {
+      if (this.#stream === stream) this.#ended(stream, session, flight, whole);
+    });
+    flight.sentMs = clock.now();
+    if (wire.body === null) sent();
+    else stream.end(wire.body, sent);
+  }
+
+  /** The stream of the request under way is closed. @param whole the server has ended the answer */
+  #ended(stream: ClientHttp2Stream, session: ClientHttp2Session, flight: Flight, whole: boolean): void {
+    if (flight.wire.close) this.#retire();
+    if (whole && flight.status > 0) {
+      this.#silent = false;
+      this.#finish(undefined);
+    } else if (flight.status === 0 && (stream.id ?? 0) > this.#lastStreamId) {
+      this.#finish(neverRead());
+    } else {
+      const failure = this.#failureOf(stream, session);
+      this.#finish(flight.status > 0 ? truncatedBody(failure, flight.bytesReceived) : failure);
+    }
+  }
+
+  #failureOf(stream: ClientHttp2Stream, session: ClientHttp2Session): TransportFailure {
+    const error = this.#error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (error !== undefined && !code.startsWith('ERR_HTTP2_')) return classifyFailure(error);
+    if (session.destroyed) {
+      return connectionClosed(
+        code === 'ERR_HTTP2_SESSION_ERROR'
+          ? `by the other side (${(error as Error).message})`
+          : 'by the other side',
+      );
+    }
+    return streamReset(stream.rstCode ?? 0);
+  }
+
+  /** Ends the request under way alone: the connection goes on, unless the server is silent altogether. */
+  #giveUp(failure: TransportFailure): void {
+    const stream = this.#stream;
+    this.#stream = undefined;
+    stream?.close(CANCEL);
+    const session = this.#session;
+    if (this.#silent) {
+      this.#retire();
+      session?.destroy();
+    } else if (session !== undefined && !session.destroyed) {
+      this.#silent = true;
+      session.ping(() => {
+        if (this.#session === session) this.#silent = false;
+      });
+    }
+    this.#finish(failure);
+  }
+
+  /** The next request opens another connection; the session ends when what is under way has ended. */
+  #retire(): void {
+    this.#session?.close();
+    this.#session = undefined;
+  }
+
+  #drop(failure: TransportFailure): void {
+    // First of all: the end of the flight gives the connection back, and the next request must not take it.
+    this.#usable = false;
+    const opening = this.#opening;
+    this.#opening = undefined;
+    if (opening !== undefined) {
+      opening.mark(this.#shared.sockets.clock.now());
+      opening.tell(this.#flight);
+      opening.socket.destroy();
+    }
+    this.#stream = undefined;
+    this.#session?.destroy();
+    this.#session = undefined;
+    this.#preopened?.(false);
+    this.#finish(failure);
+  }
+
+  #finish(failure: TransportFailure | undefined): void {
+    this.#stream = undefined;
+    const flight = this.#flight;
+    if (flight === undefined) return;
+    this.#flight = undefined;
+    this.#session?.unref();
+    this.#timer.clear();
+    flight.endMs = this.#shared.sockets.clock.now();
+    flight.failure = failure;
+    flight.ended();
+  }
+}

@@ -1,0 +1,45 @@
+import type { OutgoingHttpHeaders } from 'node:http2';
+import type { WireRequest } from '../flight.ts';
+import { forEachField, headLine } from '../head.ts';
+
+/** Of the connection and not of the request: HTTP/2 has none of them (RFC 9113, 8.2.2). */
+const OF_CONNECTION: ReadonlySet<string> = new Set([
+  'connection',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** The header fields of a request. @param authority for one that names no host itself */
+export function http2Fields(
+  { method, path, head, host, body, bodyBytes }: WireRequest,
+  authority: string,
+): OutgoingHttpHeaders {
+  const fields: OutgoingHttpHeaders = {
+    ':method': method,
+    ':scheme': 'https',
+    ':authority': host ?? authority,
+    ':path': path,
+  };
+  forEachField(head, (written, value) => {
+    const name = written.toLowerCase();
+    if (OF_CONNECTION.has(name)) return;
+    const before = fields[name];
+    fields[name] = before === undefined ? value : [before, value].flat().map(String);
+  });
+  if (body !== null) fields['content-length'] ??= bodyBytes;
+  return fields;
+}
+
+/** The header lines of an answer. @param raw names and values in turn */
+export function headOf(raw: readonly string[]): string {
+  let head = '';
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i]!;
+    if (!name.startsWith(':')) head += headLine(name, raw[i + 1]!);
+  }
+  return head;
+}
