@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'influxd' | 'openssl'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx'} PeerName
  *
  * @typedef {object} Peer
  * @property {'go' | 'python' | 'debian'} from which installer has it
@@ -38,6 +38,14 @@ export const peers = {
     programs: ['locust'],
     versionArguments: ['--version'],
   },
+  // A speech recogniser with an English model in its package; its own program is part of the package alone.
+  pocketsphinx: {
+    from: 'python',
+    package: 'pocketsphinx',
+    version: '5.1.1',
+    programs: ['pocketsphinx_lm'],
+    versionArguments: ['--help'],
+  },
   chromium: {
     from: 'debian',
     package: 'chromium',
@@ -53,6 +61,12 @@ export const peers = {
     versionArguments: ['--version'],
   },
   influxd: { from: 'debian', package: 'influxdb', programs: ['influxd'], versionArguments: ['version'] },
+  'espeak-ng': {
+    from: 'debian',
+    package: 'espeak-ng',
+    programs: ['espeak-ng'],
+    versionArguments: ['--version'],
+  },
   openssl: { from: 'debian', package: 'openssl', programs: ['openssl'], versionArguments: ['version'] },
 };
 

@@ -1,0 +1,117 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { readWavHeader } from '@jarvis-load/jarvis';
+import { startMock } from '@jarvis-load/mock-jarvis';
+
+/** Programs that speak and hear. */
+export interface VoiceParts {
+  /** espeak-ng. */
+  readonly speaks: string;
+  /** A program of the Python environment with PocketSphinx. */
+  readonly hears: string;
+}
+
+/** A target whose voice is real: espeak-ng speaks, PocketSphinx hears English; the mock answers everything else. */
+export interface VoiceTarget {
+  readonly url: string;
+  /** What was heard so far, in order. */
+  readonly heard: readonly string[];
+  close(): Promise<void>;
+}
+
+const run = promisify(execFile);
+
+/** Starts it on a free loopback port, with the documented contract. */
+export async function startVoiceTarget({ speaks, hears }: VoiceParts): Promise<VoiceTarget> {
+  const mock = await startMock({ preset: 'fast' });
+  const folder = mkdtempSync(join(tmpdir(), 'voice-target-'));
+  const heard: string[] = [];
+  const recogniser = spawn(join(dirname(hears), 'python3'), [join(import.meta.dirname, 'recognise.py')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  // It answers line by line, in the order of the questions.
+  const waiting: ((line: string) => void)[] = [];
+  createInterface({ input: recogniser.stdout }).on('line', (line) => waiting.shift()?.(line));
+  let files = 0;
+
+  const synthesize = async ({ text, language = 'en' }: Record<string, string>): Promise<unknown> => {
+    const file = join(folder, `${files++}.wav`);
+    const speaking = run(speaks, ['-v', language, '-s', '140', '--stdin', '-w', file]);
+    speaking.child.stdin!.end(text);
+    await speaking;
+    const wav = readFileSync(file);
+    const { durationMs, sampleRate } = readWavHeader(wav)!;
+    return {
+      audio_data: wav.toString('base64'),
+      format: 'wav',
+      duration_ms: Math.round(durationMs),
+      sample_rate: sampleRate,
+    };
+  };
+  const transcribe = async ({ audio_data = '' }: Record<string, string>): Promise<unknown> => {
+    const line = new Promise<string>((resolve) => void waiting.push(resolve));
+    recogniser.stdin.write(`${audio_data}\n`);
+    const answer = JSON.parse(await line) as { text?: string; error?: string };
+    if (answer.text === undefined) throw new Error(answer.error);
+    heard.push(answer.text);
+    return { ...answer, language: 'en' };
+  };
+  const handlers: Record<string, (body: Record<string, string>) => Promise<unknown>> = {
+    'POST /api/voice/synthesize': synthesize,
+    'POST /api/voice/transcribe': transcribe,
+  };
+
+  const server = createServer((request, response) => {
+    const handler = handlers[`${request.method} ${request.url}`];
+    if (handler === undefined) pass(request, response, mock.port);
+    else void answer(request, response, handler);
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    heard,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      const ended = once(recogniser, 'exit');
+      recogniser.kill();
+      await Promise.all([ended, mock.close()]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handler: (body: Record<string, string>) => Promise<unknown>,
+): Promise<void> {
+  let status = 200;
+  let body: unknown;
+  try {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    body = await handler(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>);
+  } catch (error) {
+    status = 400;
+    body = { error: 'Validation failed', message: (error as Error).message, code: 'VALIDATION_ERROR' };
+  }
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function pass(request: IncomingMessage, response: ServerResponse, port: number): void {
+  const { method, url, headers } = request;
+  const onward = forward({ host: '127.0.0.1', port, method, path: url, headers }, (found) => {
+    response.writeHead(found.statusCode!, found.headers);
+    found.pipe(response);
+  });
+  onward.on('error', () => response.destroy());
+  request.pipe(onward);
+}
