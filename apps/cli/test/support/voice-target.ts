@@ -58,10 +58,10 @@ export async function startVoiceTarget({ speaks, hears }: VoiceParts): Promise<V
   const transcribe = async ({ audio_data = '' }: Record<string, string>): Promise<unknown> => {
     const line = new Promise<string>((resolve) => void waiting.push(resolve));
     recogniser.stdin.write(`${audio_data}\n`);
-    const answer = JSON.parse(await line) as { text?: string; error?: string };
-    if (answer.text === undefined) throw new Error(answer.error);
-    heard.push(answer.text);
-    return { ...answer, language: 'en' };
+    const found = JSON.parse(await line) as { text?: string; error?: string };
+    if (found.text === undefined) throw new Error(found.error);
+    heard.push(found.text);
+    return { ...found, language: 'en' };
   };
   const handlers: Record<string, (body: Record<string, string>) => Promise<unknown>> = {
     'POST /api/voice/synthesize': synthesize,
