@@ -1,4 +1,5 @@
 import { EngineError } from './errors.ts';
+import { checkClientOptions } from './input/run-rules.ts';
 import { compileRun } from './run/compile.ts';
 import { createHost } from './run/host.ts';
 import { checkTarget } from './run/check-target.ts';
@@ -57,6 +58,7 @@ export interface Client {
  * @throws EngineError for options that cannot be used
  */
 export function openClient(options: ClientOptions): Client {
+  checkClientOptions(options);
   const resolved = resolveRun({ ...options, scenarios: [] });
   const { clock, target, headers, requestTimeoutMs, seed } = resolved;
   const run = compileRun([

@@ -152,14 +152,17 @@ describe('parseThresholds', () => {
   });
 
   it.each([
-    [{ m: 'p(95)<5' }, "thresholds of m are 'p(95)<5'; expected a list, such as ['p(95)<500']."],
+    [
+      { m: 'p(95)<5' },
+      "thresholds of m are 'p(95)<5'; expected a list of at least one, such as ['p(95)<500'].",
+    ],
     [{ m: [5] }, "a threshold of m: 5; expected a text such as 'p(95)<500'"],
-    [{ m: [{}] }, 'a threshold of m: threshold is undefined; expected a text'],
+    [{ m: [{}] }, 'a threshold of m: threshold is missing; expected a text'],
     [{ m: [{ treshold: 'x' }] }, "unknown option 'treshold'. Did you mean 'threshold'?"],
     [{ m: [{ threshold: 'avg<5', abortOnFail: 'yes' }] }, "abortOnFail is 'yes'; expected true or false."],
     [
       { m: [{ threshold: 'avg<5', delayAbortEval: 'later' }] },
-      "delayAbortEval is 'later'; expected milliseconds",
+      "delayAbortEval is 'later'; expected a duration of at least 0: milliseconds",
     ],
   ])('refuses %j', (thresholds, message) => {
     expect(() => parseThresholds(thresholds as unknown as Thresholds)).toThrow(message);

@@ -28,9 +28,9 @@ function refusal(options: object): EngineError {
 
 describe('an option of a run that cannot be used', () => {
   it.each<[object, RegExp]>([
-    [{ baseUrl: undefined }, /baseUrl is undefined; expected a URL such as/],
+    [{ baseUrl: undefined }, /baseUrl is missing; expected a URL such as/],
     [{ baseUrl: '127.0.0.1:8100' }, /baseUrl/],
-    [{ scenarios: undefined }, /scenarios is undefined; expected a list/],
+    [{ scenarios: undefined }, /scenarios is missing; expected a list/],
     [{ scenarios: 'chat' }, /scenarios is 'chat'/],
     [{ threads: 0 }, /threads is 0; expected a whole number from 1/],
     [{ threads: 2 }, /threads is 2, but scenarios are given inline/],
@@ -45,12 +45,12 @@ describe('an option of a run that cannot be used', () => {
     [{ timeouts: { bodyMs: 0 } }, /timeouts\.bodyMs is 0/],
     [{ maxBodyBytes: 0 }, /maxBodyBytes is 0/],
     [{ maxConnections: -3 }, /maxConnections is -3/],
-    [{ pacing: 'exact' }, /pacing is 'exact'; expected one of efficient, precise/],
-    [{ connections: 'per_user' }, /connections is 'per_user'; expected one of per-user, shared/],
+    [{ pacing: 'exact' }, /pacing is 'exact'; expected one of 'efficient', 'precise'/],
+    [{ connections: 'per_user' }, /connections is 'per_user'; .*Did you mean 'per-user'\?/],
     [{ circuitBreaker: { failureShare: 90 } }, /circuitBreaker\.failureShare is 90; expected a share/],
     [{ circuitBreaker: { forMs: 0 } }, /circuitBreaker\.forMs is 0/],
     [{ circuitBreaker: { minRequests: -1 } }, /circuitBreaker\.minRequests is -1/],
-    [{ treshholds: {} }, /no option 'treshholds' of a run\. Did you mean 'thresholds'\?/],
+    [{ treshholds: {} }, /unknown run option 'treshholds'\. Did you mean 'thresholds'\?/],
     [{ onevent: () => undefined }, /Did you mean 'onEvent'/],
   ])('is named, with its value and what was expected: %j', (options, message) => {
     expect(refusal(options)).toMatchObject({
@@ -62,16 +62,22 @@ describe('an option of a run that cannot be used', () => {
 
 describe('a scenario that cannot be run', () => {
   it.each<[object, RegExp]>([
-    [{ name: '' }, /name is empty/],
+    [{ name: '' }, /^scenario 1: name is ''; expected a text/],
     [{ run: undefined }, /neither run nor tasks/],
-    [{ run: undefined, tasks: [] }, /neither run nor tasks/],
+    [{ run: undefined, tasks: [] }, /tasks is \[\]; expected a list of at least one task/],
     [{ tasks: [{ name: 'a', weight: 1, run: scenario.run }] }, /both run and tasks/],
-    [{ run: undefined, tasks: [{ name: 'a', weight: 0, run: scenario.run }] }, /task 'a' has weight 0/],
+    [
+      { run: undefined, tasks: [{ name: 'a', weight: 0, run: scenario.run }] },
+      /tasks\[0\]\.weight is 0; expected a number above 0/,
+    ],
     [{ executor: undefined }, /has no executor/],
-    [{ operations: undefined }, /has no operations/],
+    [{ operations: undefined }, /operations is missing; expected a list/],
     [{ operations: [...scenario.operations, ...scenario.operations] }, /declares operation "ask" twice/],
-    [{ operations: [{ ...scenario.operations[0], maxPerSecond: 0 }] }, /operation 'ask' has maxPerSecond 0/],
-    [{ metrics: [{ name: 'words', kind: 'histogram' }] }, /metric 'words' is of kind 'histogram'/],
+    [{ operations: [{ ...scenario.operations[0], maxPerSecond: 0 }] }, /operations\[0\]\.maxPerSecond is 0/],
+    [
+      { metrics: [{ name: 'words', kind: 'histogram' }] },
+      /metrics\[0\]\.kind is 'histogram'; expected one of 'counter'/,
+    ],
     [
       {
         metrics: [
@@ -82,9 +88,9 @@ describe('a scenario that cannot be run', () => {
       /declares metric "w" twice/,
     ],
     [{ metrics: [{ name: 'http_reqs', kind: 'counter' }] }, /the name of a built-in metric/],
-    [{ onstart: () => Promise.resolve() }, /has 'onstart'; expected it to be written 'onStart'/],
-    [{ wait: { kind: 'betwen', min: 1, max: 2 } }, /wait is of kind 'betwen'; .*Did you mean 'between'/],
-    [{ wait: { kind: 'between', min: 3, max: 1 } }, /wait\.min is 3 and wait\.max is 1/],
+    [{ onstart: () => Promise.resolve() }, /unknown part of a scenario 'onstart'\. Did you mean 'onStart'\?/],
+    [{ wait: { kind: 'betwen', min: 1, max: 2 } }, /wait\.kind is 'betwen'; .*Did you mean 'between'/],
+    [{ wait: { kind: 'between', min: 3, max: 1 } }, /wait\.min is 3; expected at most max, which is 1/],
     [{ wait: { kind: 'constant', seconds: '2s' } }, /wait\.seconds is '2s'/],
     [
       { wait: { kind: 'constant-throughput', perSecond: 0 } },

@@ -3,7 +3,7 @@ import { EngineError } from '../errors.ts';
 import { formatDuration } from '../duration.ts';
 import { MAX_SHAPE_TICKS, stagesOfShape, type LoadShape } from '../plan/load-shape.ts';
 import { show } from '../show.ts';
-import { MOST_ITERATIONS, OptionReader } from './option-reader.ts';
+import { MOST_ITERATIONS, OptionReader, type OptionOwner } from '../input/option-reader.ts';
 import type { ExecutorOptions } from './options.ts';
 import type { ResolvedExecutor, ResolvedStage } from './resolved.ts';
 import { resolveUserCaps } from './user-caps.ts';
@@ -155,17 +155,21 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
  * @throws EngineError `invalid-option`: names the scenario, the option, its value and what was expected
  */
 export function resolveExecutor(options: ExecutorOptions, scenarioName: string): ResolvedExecutor {
-  const owner = `scenario ${show(scenarioName)}`;
+  const owner: OptionOwner = {
+    name: `scenario ${show(scenarioName)}`,
+    noun: 'executor option',
+    code: 'invalid-option',
+  };
   const kinds = Object.keys(KINDS);
   const value: unknown = options;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new EngineError(
       'invalid-option',
-      `${owner}: executor is ${show(value)}; expected { kind: ... }, of kind ${kinds.join(', ')}.`,
+      `${owner.name}: executor is ${show(value)}; expected { kind: ... }, of kind ${kinds.join(', ')}.`,
     );
   }
-  const kind: unknown = options.kind;
   const reader = new OptionReader(options, owner);
+  const kind = reader.value('kind');
   if (kind === undefined && 'executor' in options) reader.allow(COMMON);
   if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind)) {
     const hint = typeof kind === 'string' ? didYouMean(kind, kinds).trim() : '';
@@ -186,8 +190,8 @@ function readCommon(reader: OptionReader) {
 
 function readArrivals(reader: OptionReader) {
   const arrivals = reader.choice('arrivals', ['uniform', 'poisson'], 'uniform');
+  if (!reader.has('turn')) return { arrivals };
   const turn = reader.object('turn', '{ index: 0, of: 2 }');
-  if (turn === undefined) return { arrivals };
   turn.allow(['index', 'of']);
   const of = turn.integer('of', 1);
   return { arrivals, turn: { index: turn.integer('index', 0, undefined, of - 1), of } };
@@ -201,7 +205,7 @@ function readIterations(reader: OptionReader) {
 }
 
 function readStages(reader: OptionReader, readTarget: (stage: OptionReader) => number): ResolvedStage[] {
-  const stages = reader.list('stages', STAGE_EXAMPLE).map((stage) => {
+  const stages = reader.list('stages', 'stage', STAGE_EXAMPLE).map((stage) => {
     stage.allow(['duration', 'target']);
     return { durationMs: stage.duration('duration'), target: readTarget(stage) };
   });

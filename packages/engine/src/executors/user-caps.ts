@@ -1,4 +1,4 @@
-import type { OptionReader } from './option-reader.ts';
+import type { OptionReader } from '../input/option-reader.ts';
 
 /** Without a cap: room for answers that take 10 s, but no more users than one engine holds with ease. */
 const DEFAULT_CAP_SECONDS = 10;

@@ -1,5 +1,4 @@
-import { didYouMean } from '../did-you-mean.ts';
-import { DURATION_FORM, readDuration } from '../duration.ts';
+import { parseDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import type { Duration } from '../executors/options.ts';
 import { show } from '../show.ts';
@@ -18,15 +17,6 @@ export interface AllowedHost {
   /** Longest planned run. @default no limit */
   readonly maxDuration?: Duration;
 }
-
-/** Every name of an {@link AllowedHost}; a type error here when one is missing. */
-const NAMES: Readonly<Record<keyof AllowedHost, true>> = {
-  host: true,
-  port: true,
-  maxUsers: true,
-  maxRate: true,
-  maxDuration: true,
-};
 
 /** Host of a URL without the brackets of an IPv6 address. */
 export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
@@ -55,8 +45,6 @@ function normalised(host: string): string | undefined {
  * @throws EngineError `invalid-option` for an entry that cannot be used, whether it is needed or not
  */
 export function permissionFor(url: URL, allow: readonly AllowedHost[] = []): Ceilings | undefined {
-  if (!Array.isArray(allow))
-    throw invalid('allow', allow, "a list such as [{ host: 'staging.example.org' }]");
   let found: Ceilings | undefined;
   allow.forEach((entry: AllowedHost, index) => {
     const { host, port, ceilings } = read(entry, `allow[${index}]`);
@@ -65,38 +53,19 @@ export function permissionFor(url: URL, allow: readonly AllowedHost[] = []): Cei
   return found;
 }
 
-function read(entry: AllowedHost, path: string) {
-  if (typeof entry !== 'object' || entry === null)
-    throw invalid(path, entry, "an object such as { host: 'staging.example.org', maxUsers: 50 }");
-  const names = Object.keys(NAMES);
-  for (const name of Object.keys(entry)) {
-    if (names.includes(name)) continue;
+/** What is in an entry has been checked with all other options, but for the form of its host. */
+function read({ host, port, maxUsers, maxRate, maxDuration }: AllowedHost, path: string) {
+  const name = normalised(host);
+  if (name === undefined) {
     throw new EngineError(
       'invalid-option',
-      `there is no option ${show(`${path}.${name}`)}.${didYouMean(name, names)} Known: ${names.join(', ')}.`,
+      `${path}.host is ${show(host)}; expected a host name or an IP address, without scheme, port and path.`,
     );
   }
-  const { port, maxUsers, maxRate, maxDuration } = entry;
-  const host = typeof entry.host === 'string' ? normalised(entry.host) : undefined;
-  if (host === undefined)
-    throw invalid(`${path}.host`, entry.host, 'a host name or an IP address, without scheme, port and path');
-  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535))
-    throw invalid(`${path}.port`, port, 'a whole number from 1 to 65535');
-  if (maxUsers !== undefined && !(Number.isInteger(maxUsers) && maxUsers >= 1))
-    throw invalid(`${path}.maxUsers`, maxUsers, 'a whole number from 1 on');
-  if (maxRate !== undefined && !(typeof maxRate === 'number' && maxRate > 0))
-    throw invalid(`${path}.maxRate`, maxRate, 'a number above 0');
-  const maxDurationMs = maxDuration === undefined ? Number.POSITIVE_INFINITY : readDuration(maxDuration);
-  if (maxDurationMs === undefined || maxDurationMs === 0)
-    throw invalid(`${path}.maxDuration`, maxDuration, `a duration above 0: ${DURATION_FORM}`);
   const ceilings: Ceilings = {
     maxUsers: maxUsers ?? Number.POSITIVE_INFINITY,
     maxRate: maxRate ?? Number.POSITIVE_INFINITY,
-    maxDurationMs,
+    maxDurationMs: maxDuration === undefined ? Number.POSITIVE_INFINITY : parseDuration(maxDuration),
   };
-  return { host, port, ceilings };
-}
-
-function invalid(option: string, value: unknown, expected: string): EngineError {
-  return new EngineError('invalid-option', `${option} is ${show(value)}; expected ${expected}.`);
+  return { host: name, port, ceilings };
 }

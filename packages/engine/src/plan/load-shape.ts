@@ -1,3 +1,6 @@
+import { didYouMean } from '../did-you-mean.ts';
+import { MOST_USERS } from '../input/option-reader.ts';
+import { show } from '../show.ts';
 import type { ResolvedStage } from '../executors/resolved.ts';
 
 /** What a load shape wants at a moment: so many users, reached at so many users per second. */
@@ -34,12 +37,19 @@ export function stagesOfShape(shape: LoadShape): ResolvedStage[] | undefined {
 
 /** The stages of one second; returns the level at its end, with its fraction. */
 function addSecond(stages: ResolvedStage[], level: number, tick: ShapeTick, second: number): number {
-  const { users, spawnRate = Number.POSITIVE_INFINITY } = tick;
-  if (!Number.isInteger(users) || users < 0) {
-    throw new RangeError(`at ${second} s users is ${users}; expected a whole number from 0 on`);
+  const { users, spawnRate = Number.POSITIVE_INFINITY, ...others } = tick;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, ['users', 'spawnRate']);
+    throw new RangeError(`at ${second} s there is ${show(unknown)}; expected { users, spawnRate }.${hint}`);
   }
-  if (!(spawnRate > 0)) {
-    throw new RangeError(`at ${second} s spawnRate is ${spawnRate}; expected a number above 0`);
+  if (!Number.isInteger(users) || users < 0 || users > MOST_USERS) {
+    throw new RangeError(
+      `at ${second} s users is ${show(users)}; expected a whole number from 0 to ${MOST_USERS}`,
+    );
+  }
+  if (typeof spawnRate !== 'number' || !(spawnRate > 0)) {
+    throw new RangeError(`at ${second} s spawnRate is ${show(spawnRate)}; expected a number above 0`);
   }
   const change = users - level;
   const neededMs = (Math.abs(change) / spawnRate) * 1000;

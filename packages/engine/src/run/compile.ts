@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import { resolveExecutor } from '../executors/resolve.ts';
 import type { ResolvedExecutor, UnknownExecutor } from '../executors/resolved.ts';
 import { show } from '../show.ts';
-import { checkScenario } from './check-scenario.ts';
+import { checkScenario } from '../input/scenario-rules.ts';
 import type { MetricDeclaration, Operation, ScenarioDefinition, Task } from '../scenario.ts';
 
 /** An operation of one scenario, with its place in every per-operation array of the run. */
@@ -44,18 +44,19 @@ export type RecordedScenario = RecordedRun['scenarios'][number];
  * @throws EngineError `invalid-scenario`, `invalid-option`
  */
 export function compileRun(definitions: readonly ScenarioDefinition[]): CompiledRun {
+  if (!Array.isArray(definitions)) {
+    throw new EngineError(
+      'invalid-scenario',
+      `scenarios is ${show(definitions)}; expected a list of scenarios.`,
+    );
+  }
   if (definitions.length === 0) {
     throw new EngineError('invalid-scenario', 'scenarios is empty; expected at least one scenario to run.');
   }
   const operations: CompiledOperation[] = [];
   const seen = new Set<string>();
-  const scenarios = definitions.map((definition, index) => {
-    if (typeof definition !== 'object' || definition === null) {
-      throw new EngineError(
-        'invalid-scenario',
-        `scenario ${index + 1} is ${show(definition)}; expected a scenario as defineScenario takes it.`,
-      );
-    }
+  const scenarios = Array.from(definitions, (definition: ScenarioDefinition, index) => {
+    checkScenario(definition, index + 1);
     if (seen.has(definition.name)) {
       throw new EngineError(
         'invalid-scenario',
@@ -76,7 +77,6 @@ function compileScenario(
   index: number,
   all: CompiledOperation[],
 ): CompiledScenario {
-  checkScenario(definition);
   const { name } = definition;
   const fail = (message: string): never => {
     throw new EngineError('invalid-scenario', `scenario "${name}": ${message}`);

@@ -4,7 +4,7 @@ import { MachineRecord } from '../machine/machine-record.ts';
 import { checkCeilings } from '../guard/guard.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import { show } from '../show.ts';
-import { MOST_USERS } from '../executors/option-reader.ts';
+import { MOST_USERS } from '../input/option-reader.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { buildResult } from '../result/build.ts';
 import { metricResults } from '../result/metric-results.ts';

@@ -3,11 +3,11 @@ import type { RunEvent } from '../events.ts';
 import type { RunOptions } from '../options.ts';
 import type { RunResult } from '../result/schema.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
+import { checkRunOptions } from '../input/run-rules.ts';
 import { show } from '../show.ts';
 import { Coordinator } from './coordinator.ts';
 import { EventStream } from './event-stream.ts';
 import { resolveRun } from './resolve-options.ts';
-import { refuseUnknownOptions } from './run-option-names.ts';
 import { loadScenarioModule } from './scenario-module.ts';
 
 /** A run that is on. Prints nothing, ends no process. */
@@ -43,7 +43,7 @@ export interface LoadRun {
  * module are only known later: then `result` rejects with it
  */
 export function startLoad(options: RunOptions): LoadRun {
-  refuseUnknownOptions(options);
+  checkRunOptions(options);
   const resolved = resolveRun(options);
   const stream = new EventStream(options.onEvent);
   const { scenarios } = options;

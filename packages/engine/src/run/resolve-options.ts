@@ -2,19 +2,14 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { EngineError } from '../errors.ts';
-import type { WatchedProcess } from '../machine/machine-watch.ts';
 import type { Ceilings } from '../guard/ceilings.ts';
 import { admitTarget, type Admission } from '../guard/guard.ts';
-import type { CircuitBreakerOptions, RunOptions, TimeoutOptions } from '../options.ts';
-import { show } from '../show.ts';
+import type { CircuitBreakerOptions, RunOptions } from '../options.ts';
 import { DEFAULT_MAX_DROPPED_SHARE } from '../result/verdict.ts';
 import { RequestProblem } from '../transport/head.ts';
 import { checkHeaders } from '../user/run-headers.ts';
 import type { TransportSettings } from './transport-settings.ts';
 import { parseBaseUrl, type TargetAddress } from './target-address.ts';
-
-/** What a timer can hold: beyond it, it fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The package's own version. */
 export const ENGINE_VERSION = (
@@ -42,15 +37,12 @@ export interface ResolvedRun {
   readonly maxDroppedShare: number;
 }
 
-/** @throws EngineError `invalid-option` naming the option, its value and what was expected */
+/**
+ * Fills in defaults of options that `checkRunOptions` has passed.
+ * @throws EngineError `invalid-option` for what options are to each other, to headers and to a URL
+ */
 export function resolveRun(options: RunOptions): ResolvedRun {
-  checkScenarios(options.scenarios);
-  if (options.connections !== undefined) {
-    choice('connections', options.connections, ['per-user', 'shared']);
-  }
-  for (const watched of options.watchProcesses ?? []) checkWatched(watched);
   const seed = options.seed ?? randomInt(2 ** 31);
-  if (!Number.isSafeInteger(seed)) throw invalid('seed', seed, 'a whole number');
   const target = parseBaseUrl(options.baseUrl);
   const admission = admit(options, target.origin);
   const runId = options.runId ?? newRunId(Date.now());
@@ -65,13 +57,13 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     ceilings: admission.ceilings,
     threads: resolveThreads(options),
     cookies: options.cookies ?? false,
-    requestTimeoutMs: timeout('requestMs', options.timeouts?.requestMs ?? 60_000),
-    maxConnections: positive('maxConnections', options.maxConnections ?? Number.POSITIVE_INFINITY),
-    pacing: choice('pacing', options.pacing ?? 'efficient', ['efficient', 'precise']),
+    requestTimeoutMs: options.timeouts?.requestMs ?? 60_000,
+    maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
+    pacing: options.pacing ?? 'efficient',
     // It is sockets that are warmed up, in real time.
     warmUp: options.transport === undefined && options.clock === undefined && (options.warmUp ?? true),
-    circuitBreaker: resolveCircuitBreaker(options.circuitBreaker),
-    maxDroppedShare: share('maxDroppedShare', options.maxDroppedShare) ?? DEFAULT_MAX_DROPPED_SHARE,
+    circuitBreaker: options.circuitBreaker === false ? undefined : (options.circuitBreaker ?? {}),
+    maxDroppedShare: options.maxDroppedShare ?? DEFAULT_MAX_DROPPED_SHARE,
   };
 }
 
@@ -107,19 +99,24 @@ function resolveTransport(
     origin,
     addresses: address === undefined ? [] : [address].flat(),
     loopbackOnly,
-    connectTimeoutMs: timeout('connectMs', timeouts?.connectMs ?? 10_000),
-    headersTimeoutMs: timeouts?.headersMs === undefined ? 0 : timeout('headersMs', timeouts.headersMs),
-    bodyTimeoutMs: timeouts?.bodyMs === undefined ? 0 : timeout('bodyMs', timeouts.bodyMs),
-    maxBodyBytes: positive('maxBodyBytes', options.maxBodyBytes ?? 64 * 1024 * 1024),
+    connectTimeoutMs: timeouts?.connectMs ?? 10_000,
+    headersTimeoutMs: timeouts?.headersMs ?? 0,
+    bodyTimeoutMs: timeouts?.bodyMs ?? 0,
+    maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
     ca: tls?.ca,
     rejectUnauthorized: tls?.rejectUnauthorized ?? true,
     http2: options.http2 ?? false,
   };
 }
 
-function resolveThreads({ threads = 1, scenarios, onExchange, clock, transport, resolve }: RunOptions): number {
-  if (!Number.isInteger(threads) || threads < 1)
-    throw invalid('threads', threads, 'a whole number from 1 on');
+function resolveThreads({
+  threads = 1,
+  scenarios,
+  onExchange,
+  clock,
+  transport,
+  resolve,
+}: RunOptions): number {
   if (threads > 1 && Array.isArray(scenarios)) {
     throw new EngineError(
       'invalid-option',
@@ -146,54 +143,6 @@ function resolveThreads({ threads = 1, scenarios, onExchange, clock, transport, 
 function newRunId(wallMs: number): string {
   const [date, time] = new Date(wallMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T');
   return `${date}-${time}-${randomBytes(2).toString('hex')}`;
-}
-
-function checkScenarios(scenarios: unknown): void {
-  const fits = typeof scenarios === 'object' && scenarios !== null;
-  if (fits && (Array.isArray(scenarios) || 'module' in scenarios)) return;
-  throw invalid(
-    'scenarios',
-    scenarios,
-    'a list of scenarios, or { module: ... }, the module that exports them',
-  );
-}
-
-function checkWatched(watched: WatchedProcess): void {
-  if (typeof watched.name === 'string' && Number.isSafeInteger(watched.pid) && watched.pid > 0) return;
-  throw invalid('watchProcesses', watched, '{ name, pid }, pid being that of a process of this machine');
-}
-
-function resolveCircuitBreaker(options: RunOptions['circuitBreaker'] = {}): ResolvedRun['circuitBreaker'] {
-  if (options === false) return undefined;
-  const { failureShare, forMs, minRequests } = options;
-  share('circuitBreaker.failureShare', failureShare);
-  if (forMs !== undefined) positive('circuitBreaker.forMs', forMs);
-  if (minRequests !== undefined) positive('circuitBreaker.minRequests', minRequests);
-  return options;
-}
-
-function timeout(option: keyof TimeoutOptions, value: number): number {
-  if (typeof value === 'number' && value > 0 && value <= MAX_TIMER_MS) return value;
-  throw invalid(`timeouts.${option}`, value, `milliseconds above 0, at most ${MAX_TIMER_MS}`);
-}
-
-function positive(option: string, value: number): number {
-  if (typeof value === 'number' && value > 0) return value;
-  throw invalid(option, value, 'a number above 0');
-}
-
-function share(option: string, value: number | undefined): number | undefined {
-  if (value === undefined || (value >= 0 && value <= 1)) return value;
-  throw invalid(option, value, 'a share from 0 to 1');
-}
-
-function choice<T extends string>(option: string, value: T, values: readonly T[]): T {
-  if (values.includes(value)) return value;
-  throw invalid(option, value, `one of ${values.join(', ')}`);
-}
-
-function invalid(option: string, value: unknown, expected: string): EngineError {
-  return new EngineError('invalid-option', `${option} is ${show(value)}; expected ${expected}.`);
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

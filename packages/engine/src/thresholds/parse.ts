@@ -1,6 +1,6 @@
-import { didYouMean } from '../did-you-mean.ts';
-import { DURATION_FORM, readDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
+import { isPlainObject, OptionReader } from '../input/option-reader.ts';
+import { check, flag, required, textLike, type Rules } from '../input/rules.ts';
 import type { ThresholdOptions, Thresholds } from '../scenario.ts';
 import { show } from '../show.ts';
 import { parseExpression, type ThresholdExpression } from './parse-expression.ts';
@@ -14,50 +14,53 @@ export interface ParsedThreshold {
   readonly delayAbortMs: number;
 }
 
-const OPTIONS = ['threshold', 'abortOnFail', 'delayAbortEval'];
-
 /**
  * Reads thresholds as k6 takes them: by metric, each a text or `{ threshold, abortOnFail, delayAbortEval }`.
  * @throws EngineError `invalid-threshold`
  */
 export function parseThresholds(thresholds: Thresholds): ParsedThreshold[] {
+  if (!isPlainObject(thresholds)) {
+    throw new EngineError(
+      'invalid-threshold',
+      `thresholds is ${show(thresholds)}; expected lists by metric, such as { http_req_duration: ['p(95)<500'] }.`,
+    );
+  }
   return Object.entries(thresholds).flatMap(([metric, list]) => {
     const selector = parseSelector(metric);
-    if (!Array.isArray(list)) {
+    // An empty list would judge nothing, silently.
+    if (!Array.isArray(list) || list.length === 0) {
       throw new EngineError(
         'invalid-threshold',
-        `thresholds of ${metric} are ${show(list)}; expected a list, such as ['p(95)<500'].`,
+        `thresholds of ${metric} are ${show(list)}; expected a list of at least one, such as ['p(95)<500'].`,
       );
     }
-    return list.map((item: string | ThresholdOptions) => {
+    return Array.from(list, (item: string | ThresholdOptions) => {
       const { threshold, abortOnFail, delayAbortMs } = readOptions(item, metric);
       return { selector, expression: parseExpression(threshold, metric), abortOnFail, delayAbortMs };
     });
   });
 }
 
+const OPTIONS: Rules<ThresholdOptions> = {
+  threshold: required(textLike("a text such as 'p(95)<500'")),
+  abortOnFail: flag,
+  delayAbortEval: (reader, option) => void reader.duration(option, 0),
+};
+
 function readOptions(item: unknown, metric: string) {
-  const refuse = (problem: string): never => {
-    throw new EngineError('invalid-threshold', `a threshold of ${metric}: ${problem}`);
-  };
   if (typeof item === 'string') return { threshold: item, abortOnFail: false, delayAbortMs: 0 };
-  if (typeof item !== 'object' || item === null) {
-    return refuse(`${show(item)}; expected a text such as 'p(95)<500', or { threshold, abortOnFail }.`);
+  const owner = { name: `a threshold of ${metric}`, noun: 'option', code: 'invalid-threshold' } as const;
+  if (!isPlainObject(item)) {
+    throw new EngineError(
+      'invalid-threshold',
+      `${owner.name}: ${show(item)}; expected a text such as 'p(95)<500', or { threshold, abortOnFail }.`,
+    );
   }
-  for (const option of Object.keys(item)) {
-    if (!OPTIONS.includes(option)) {
-      refuse(`unknown option '${option}'.${didYouMean(option, OPTIONS)} Known: ${OPTIONS.join(', ')}.`);
-    }
-  }
-  const { threshold, abortOnFail = false, delayAbortEval = 0 } = item as Readonly<Record<string, unknown>>;
-  if (typeof threshold !== 'string') {
-    return refuse(`threshold is ${show(threshold)}; expected a text such as 'p(95)<500'.`);
-  }
-  if (typeof abortOnFail !== 'boolean')
-    return refuse(`abortOnFail is ${show(abortOnFail)}; expected true or false.`);
-  const delayAbortMs = readDuration(delayAbortEval);
-  if (delayAbortMs === undefined) {
-    return refuse(`delayAbortEval is ${show(delayAbortEval)}; expected ${DURATION_FORM}.`);
-  }
-  return { threshold, abortOnFail, delayAbortMs };
+  const reader = new OptionReader(item, owner);
+  check(reader, OPTIONS);
+  return {
+    threshold: reader.text('threshold'),
+    abortOnFail: reader.has('abortOnFail') && reader.flag('abortOnFail'),
+    delayAbortMs: reader.duration('delayAbortEval', 0),
+  };
 }

@@ -125,7 +125,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
       return Promise.reject(
         new EngineError(
           'invalid-request',
-          `scenario "${name}" requests operation "${spec.operation}", which it does not declare; expected one of: ${known}.`,
+          `scenario "${name}" requests operation ${show(spec.operation)}, which it does not declare; expected one of: ${known}.`,
         ),
       );
     }

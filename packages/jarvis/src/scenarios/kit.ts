@@ -91,7 +91,15 @@ export function declareOperations(kit: Kit, names: Iterable<OperationName>): rea
     kit.sessions.accountOf === undefined ? names : ['auth.login', ...names],
   );
   if (kit.cleanUp && cleansUp(wanted)) for (const name of CLEAN_UP_OPERATIONS) wanted.add(name);
-  return [...wanted].flatMap((name) => kit.dialect.operations[name] ?? []);
+  return [...wanted].flatMap((name) => {
+    const operation = kit.dialect.operations[name];
+    return operation === undefined ? [] : [engineOperation(operation)];
+  });
+}
+
+/** The part of an operation that engines know: they refuse names that are none of theirs. */
+function engineOperation({ name, method, route, accepts, maxPerSecond }: JarvisOperation): Operation {
+  return { name, method, route, accepts, ...(maxPerSecond === undefined ? {} : { maxPerSecond }) };
 }
 
 /** What the end of a run needs to delete its conversations. */

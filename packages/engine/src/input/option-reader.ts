@@ -1,0 +1,227 @@
+import { didYouMean } from '../did-you-mean.ts';
+import { MAX_TIMER_MS } from '../clock/clock.ts';
+import { DURATION_FORM, formatDuration, readDuration } from '../duration.ts';
+import { EngineError, type EngineErrorCode } from '../errors.ts';
+import type { Tags } from '../scenario.ts';
+import { show } from '../show.ts';
+
+/** More users than this are a mistyped number, not a plan for one machine. */
+export const MOST_USERS = 1_000_000;
+/** Of one scenario or user: with a million users the sum is still exact in a double. */
+export const MOST_ITERATIONS = 1_000_000_000;
+
+/** What people who come from k6 write, and what it is here. */
+const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
+  executor: "It is called 'kind' here.",
+  type: "It is called 'kind' here.",
+  exec: "A scenario has its own code here ('run' or 'tasks'): remove it.",
+  env: 'Scenario code takes its settings from the program that defines it: remove it.',
+};
+
+/** Whose options they are, for errors. */
+export interface OptionOwner {
+  /** At the start of each error, such as `scenario 'chat'`; empty: nothing. */
+  readonly name: string;
+  /** What an unknown name is called, such as `executor option`. */
+  readonly noun: string;
+  readonly code: EngineErrorCode;
+}
+
+/**
+ * Reads one object of options, checked: the only place where values of a caller are judged, so that every error names
+ * the owner, the path, the value and what was expected. What kind of value each option takes stands in tables of
+ * {@link Rules} and in the resolvers of executors.
+ */
+export class OptionReader {
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #owner: OptionOwner;
+  readonly #path: string;
+
+  /** @param path put before option names, such as `stages[2].` */
+  constructor(values: object, owner: OptionOwner, path = '') {
+    this.#values = values as Readonly<Record<string, unknown>>;
+    this.#owner = owner;
+    this.#path = path;
+  }
+
+  has(option: string): boolean {
+    return this.value(option) !== undefined;
+  }
+
+  /** As it is: for what has a form of its own. */
+  value(option: string): unknown {
+    try {
+      return this.#values[option];
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw this.error(`${this.#path}${option} cannot be read, its getter threw: ${reason}.`);
+    }
+  }
+
+  /** Its path from the root, for errors. */
+  pathOf(option: string): string {
+    return `${this.#path}${option}`;
+  }
+
+  /** Refuses names that are near to a known one; others are the caller's own. */
+  allowOwn(known: readonly string[]): void {
+    for (const option of this.names) {
+      if (known.includes(option)) continue;
+      const hint = didYouMean(option, known).trim();
+      if (hint !== '') throw this.error(`unknown ${this.#owner.noun} ${show(this.pathOf(option))}.`, hint);
+    }
+  }
+
+  /** Refuses options that are not known: a misspelt one would silently be a default. */
+  allow(known: readonly string[]): void {
+    for (const option of this.names) {
+      if (known.includes(option)) continue;
+      const foreign = this.#owner.noun === 'executor option' && Object.hasOwn(FOREIGN_OPTIONS, option);
+      const hint = foreign ? FOREIGN_OPTIONS[option]! : didYouMean(option, known).trim();
+      throw this.error(
+        `unknown ${this.#owner.noun} ${show(this.pathOf(option))}.`,
+        hint,
+        `Known: ${known.join(', ')}.`,
+      );
+    }
+  }
+
+  duration(option: string, defaultMs?: number, rule: 'any' | 'positive' = 'any'): number {
+    if (!this.has(option) && defaultMs !== undefined) return defaultMs;
+    const ms = readDuration(this.value(option));
+    if (ms === undefined || (rule === 'positive' && ms === 0)) {
+      this.reject(
+        option,
+        `a duration ${rule === 'positive' ? 'above 0' : 'of at least 0'}: ${DURATION_FORM}`,
+      );
+    }
+    if (ms > MAX_TIMER_MS) this.reject(option, `a duration of at most ${formatDuration(MAX_TIMER_MS)}`);
+    return ms;
+  }
+
+  integer(option: string, minimum: number, defaultValue?: number, maximum = MOST_USERS): number {
+    if (!this.has(option) && defaultValue !== undefined) return defaultValue;
+    const value = this.value(option);
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < minimum || value > maximum) {
+      this.reject(option, `a whole number from ${minimum} to ${maximum}`);
+    }
+    return value;
+  }
+
+  number(
+    option: string,
+    rule: 'any' | 'positive',
+    defaultValue?: number,
+    maximum = Number.MAX_VALUE,
+    what = 'a number',
+  ): number {
+    if (!this.has(option) && defaultValue !== undefined) return defaultValue;
+    const value = this.value(option);
+    const fits = typeof value === 'number' && value <= maximum && (rule === 'any' ? value >= 0 : value > 0);
+    if (!fits) {
+      const most = maximum === Number.MAX_VALUE ? '' : `, at most ${maximum}`;
+      this.reject(option, `${what} ${rule === 'any' ? 'of at least 0' : 'above 0'}${most}`);
+    }
+    return value;
+  }
+
+  /** A text that is not empty. */
+  text(option: string, expected = 'a text that is not empty'): string {
+    const value = this.value(option);
+    if (typeof value !== 'string' || value === '') this.reject(option, expected);
+    return value;
+  }
+
+  flag(option: string): boolean {
+    const value = this.value(option);
+    if (typeof value !== 'boolean') this.reject(option, 'true or false');
+    return value;
+  }
+
+  choice<const Choice extends string>(
+    option: string,
+    choices: readonly Choice[],
+    defaultValue: Choice,
+  ): Choice {
+    if (!this.has(option)) return defaultValue;
+    const value = this.value(option);
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) {
+      const hint = typeof value === 'string' ? didYouMean(value, choices) : '';
+      this.reject(option, `one of ${choices.map(show).join(', ')}`, hint.trim());
+    }
+    return found;
+  }
+
+  callback(option: string, example: string): unknown {
+    const value = this.value(option);
+    if (typeof value !== 'function') this.reject(option, `a function, such as ${example}`);
+    return value;
+  }
+
+  tags(option: string): Tags {
+    const value = this.value(option);
+    if (value === undefined) return {};
+    const expected = "an object of texts, such as { team: 'voice' }";
+    if (!isPlainObject(value)) this.reject(option, expected);
+    const reader = new OptionReader(value, this.#owner);
+    if (!reader.names.every((name) => typeof reader.value(name) === 'string')) this.reject(option, expected);
+    return { ...(value as Tags) };
+  }
+
+  /** An object with its own reader. */
+  object(option: string, example: string): OptionReader {
+    const value = this.value(option);
+    if (!isPlainObject(value)) this.reject(option, `an object, such as ${example}`);
+    return new OptionReader(value, this.#owner, `${this.#path}${option}.`);
+  }
+
+  /** Names that are there. */
+  get names(): string[] {
+    return Object.keys(this.#values);
+  }
+
+  /** A list of objects, each with its own reader. @param what one of them is */
+  list(option: string, what: string, example: string, least = 1): OptionReader[] {
+    const value = this.value(option);
+    if (!Array.isArray(value) || value.length < least) {
+      const list =
+        least === 0 ? `a list, each a ${what}` : `a list of at least ${least === 1 ? 'one' : least} ${what}`;
+      this.reject(option, `${list}, such as ${example}`);
+    }
+    // Not `map`, which passes over the holes of a sparse list.
+    return Array.from(value, (item: unknown, index) => {
+      if (!isPlainObject(item)) {
+        throw this.error(
+          `${this.#path}${option}[${index}] is ${show(item)}; expected a ${what}, such as ${example}.`,
+        );
+      }
+      return new OptionReader(item, this.#owner, `${this.#path}${option}[${index}].`);
+    });
+  }
+
+  /** An error that starts with whose options these are. */
+  error(...sentences: readonly string[]): EngineError {
+    const { name, code } = this.#owner;
+    return new EngineError(code, `${name === '' ? '' : `${name}: `}${sentences.filter(Boolean).join(' ')}`);
+  }
+
+  /** Refuses the value. @param expected goes on from `expected` */
+  reject(option: string, expected: string, hint = ''): never {
+    const name = `${this.#path}${option}`;
+    const wrong = this.has(option) ? `${name} is ${show(this.value(option))}` : `${name} is missing`;
+    throw this.error(`${wrong}; expected ${expected}.`, hint);
+  }
+}
+
+/** Something that options can be read of: no list, no `Map`, of which nothing would be read. */
+export function isPlainObject(value: unknown): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Map) &&
+    !(value instanceof Set) &&
+    !(value instanceof Promise)
+  );
+}

@@ -1,0 +1,192 @@
+import type { ClientOptions } from '../client.ts';
+import type { AllowedHost } from '../guard/permission.ts';
+import { isPlainObject, MOST_USERS, OptionReader, type OptionOwner } from './option-reader.ts';
+import type { WatchedProcess } from '../machine/machine-watch.ts';
+import type { CircuitBreakerOptions, RunOptions, TimeoutOptions, TlsOptions } from '../options.ts';
+import type { Objective } from '../result/objective.ts';
+import type { ScenarioModule } from '../run/scenario-module.ts';
+import {
+  anything,
+  callback,
+  check,
+  duration,
+  flag,
+  having,
+  integer,
+  listOf,
+  mapOf,
+  numberFrom,
+  object,
+  oneOf,
+  ownData,
+  required,
+  secretText,
+  share,
+  tags,
+  text,
+  textLike,
+  timerMs,
+  wholeNumber,
+  words,
+  type Rule,
+  type Rules,
+} from './rules.ts';
+
+/** More threads than any machine has processors. */
+const MOST_THREADS = 1024;
+
+const TIMEOUTS: Rules<TimeoutOptions> = {
+  connectMs: timerMs,
+  headersMs: timerMs,
+  bodyMs: timerMs,
+  requestMs: timerMs,
+};
+
+const TLS: Rules<TlsOptions> = {
+  ca: textLike('PEM certificates as one text'),
+  rejectUnauthorized: flag,
+};
+
+const CIRCUIT_BREAKER: Rules<CircuitBreakerOptions> = {
+  failureShare: share,
+  forMs: timerMs,
+  minRequests: integer(1, Number.MAX_SAFE_INTEGER),
+};
+
+const MODULE: Rules<ScenarioModule> = {
+  module: required(text),
+  export: text,
+  options: anything,
+};
+
+const OBJECTIVE: Rules<Objective> = {
+  operation: required(text),
+  p50Ms: numberFrom('positive'),
+  p95Ms: numberFrom('positive'),
+  p99Ms: numberFrom('positive'),
+  errorRate: share,
+  requestsPerSecondPer100Users: numberFrom('any'),
+};
+
+const WATCHED: Rules<WatchedProcess> = {
+  name: required(text),
+  pid: required(integer(1, 2 ** 31 - 1)),
+};
+
+const ALLOWED: Rules<AllowedHost> = {
+  host: required(text),
+  port: integer(1, 65_535),
+  maxUsers: integer(1, Number.MAX_SAFE_INTEGER),
+  maxRate: numberFrom('positive'),
+  maxDuration: duration,
+};
+
+const DESCRIBE: Rules<NonNullable<RunOptions['describe']>> = {
+  target: object("{ name: 'staging' }", { name: required(text), dialect: words, detail: words }),
+  config: ownData,
+  notes: listOf('note', "{ level: 'info', code: 'mine', text: '...' }", {
+    level: required(oneOf('info', 'warning')),
+    code: required(text),
+    text: required(words),
+  }),
+};
+
+const scenarios: Rule = (reader, option) => {
+  const value = reader.value(option);
+  // Each one is checked under its own name.
+  if (Array.isArray(value)) return;
+  if (typeof value !== 'object' || value === null || !('module' in value)) {
+    reader.reject(option, 'a list of scenarios, or { module: ... }, the module that exports them');
+  }
+  object('{ module: ... }', MODULE)(reader, option);
+};
+
+const addresses: Rule = (reader, option) => {
+  const value = reader.value(option);
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (list.length === 0 || !list.every((address) => typeof address === 'string' && address !== '')) {
+    reader.reject(option, "an address such as '127.0.0.1', or a list of them");
+  }
+};
+
+const circuitBreaker: Rule = (reader, option) => {
+  if (reader.value(option) !== false)
+    object('{ failureShare: 0.5 }, or false', CIRCUIT_BREAKER)(reader, option);
+};
+
+const headers = mapOf("{ 'x-team': 'voice' }", secretText);
+
+/** What a run and a client have in common. */
+const COMMON = {
+  baseUrl: required(textLike('a URL such as http://127.0.0.1:8100')),
+  runId: text,
+  headers,
+  userAgent: text,
+  address: addresses,
+  allow: listOf('host', "{ host: 'staging.example.org', maxUsers: 50 }", ALLOWED),
+  resolve: callback("async (host) => ['127.0.0.1']"),
+  tls: object('{ rejectUnauthorized: false }', TLS),
+  http2: flag,
+  cookies: flag,
+  timeouts: object('{ requestMs: 5000 }', TIMEOUTS),
+  maxBodyBytes: integer(1, Number.MAX_SAFE_INTEGER),
+  onExchange: callback('(exchange) => console.log(exchange.url)'),
+} as const;
+
+const RUN: Rules<RunOptions> = {
+  ...COMMON,
+  scenarios: required(scenarios),
+  threads: integer(1, MOST_THREADS),
+  // Their grammar is read, with errors of its own, once the metrics are known.
+  thresholds: anything,
+  objectives: listOf('objective', "{ operation: 'chat.send', p95Ms: 500 }", OBJECTIVE),
+  seed: wholeNumber,
+  tags,
+  watchProcesses: listOf('process', "{ name: 'mock', pid: 1234 }", WATCHED),
+  connections: oneOf('per-user', 'shared'),
+  maxConnections: integer(1, MOST_USERS),
+  pacing: oneOf('efficient', 'precise'),
+  warmUp: flag,
+  maxDroppedShare: share,
+  strict: flag,
+  circuitBreaker,
+  signal: having('an AbortSignal', 'addEventListener', 'removeEventListener'),
+  onEvent: callback('(event) => console.log(event.type)'),
+  clock: having('a clock, such as a VirtualClock', 'now', 'wallNow', 'setTimer', 'clearTimer', 'soon'),
+  transport: having('a transport, such as a ScriptedTarget', 'connection'),
+  describe: object("{ target: { name: 'staging' } }", DESCRIBE),
+};
+
+const CLIENT: Rules<ClientOptions> = {
+  ...COMMON,
+  // Checked as those of a scenario are.
+  operations: required(anything),
+  phase: oneOf('probe', 'setup', 'teardown', 'warm-up'),
+};
+
+const RUN_OWNER: OptionOwner = { name: '', noun: 'run option', code: 'invalid-option' };
+const CLIENT_OWNER: OptionOwner = { name: '', noun: 'client option', code: 'invalid-option' };
+
+/** @throws EngineError `invalid-option` that names the path, the value and what was expected */
+export function checkRunOptions(options: RunOptions): void {
+  checkRoot(options, RUN_OWNER, RUN, "{ baseUrl: 'http://127.0.0.1:8100', scenarios: [...] }");
+}
+
+/** @throws EngineError `invalid-option` that names the path, the value and what was expected */
+export function checkClientOptions(options: ClientOptions): void {
+  checkRoot(options, CLIENT_OWNER, CLIENT, "{ baseUrl: 'http://127.0.0.1:8100', operations: [...] }");
+}
+
+function checkRoot(
+  options: unknown,
+  owner: OptionOwner,
+  rules: Readonly<Record<string, Rule>>,
+  example: string,
+): void {
+  const reader: OptionReader = new OptionReader({ options }, owner);
+  if (!isPlainObject(options)) reader.reject('options', `an object, such as ${example}`);
+  check(new OptionReader(options, owner), rules);
+}
+
+/** Every name of a run's options, for the reference. */
+export const RUN_OPTION_NAMES: readonly string[] = Object.keys(RUN);

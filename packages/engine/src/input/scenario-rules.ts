@@ -1,0 +1,135 @@
+import { EngineError } from '../errors.ts';
+import type {
+  Demand,
+  MetricDeclaration,
+  Operation,
+  ScenarioDefinition,
+  Task,
+  WaitTime,
+} from '../scenario.ts';
+import { MAX_TIMER_MS } from '../clock/clock.ts';
+import { show } from '../show.ts';
+import { isPlainObject, OptionReader } from './option-reader.ts';
+import {
+  anything,
+  callback,
+  check,
+  checkOwned,
+  listOf,
+  mapOf,
+  numberFrom,
+  object,
+  oneOf,
+  required,
+  tags,
+  text,
+  words,
+  type Rule,
+  type Rules,
+} from './rules.ts';
+
+const seconds = numberFrom('any', Math.floor(MAX_TIMER_MS / 1000));
+const run = callback('async (user) => { ... }');
+
+const OPERATION: Rules<Operation> = {
+  name: required(text),
+  method: required(oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS')),
+  route: required(text),
+  accepts: callback("(response) => (response.text() === '' ? 'empty' : undefined)"),
+  maxPerSecond: numberFrom('positive'),
+};
+
+const METRIC: Rules<MetricDeclaration> = {
+  name: required(text),
+  kind: required(oneOf('counter', 'gauge', 'rate', 'trend')),
+  unit: oneOf('ms', 's', 'bytes', 'count'),
+};
+
+const TASK: Rules<Task> = {
+  name: required(text),
+  weight: required(numberFrom('positive')),
+  run: required(run),
+};
+
+const DEMAND: Rules<Demand> = {
+  iterationSeconds: required(numberFrom('any')),
+  requests: required(mapOf("{ 'chat.send': 1 }", numberFrom('any'))),
+};
+
+/** The numbers of each kind of wait, in seconds or per second. */
+const WAITS: Readonly<Record<WaitTime['kind'], Readonly<Record<string, Rule>>>> = {
+  between: { min: required(seconds), max: required(seconds) },
+  constant: { seconds: required(seconds) },
+  'constant-pacing': { seconds: required(seconds) },
+  'constant-throughput': { perSecond: required(numberFrom('positive')) },
+};
+
+const wait: Rule = (reader, option) => {
+  const inner = reader.object(option, "{ kind: 'between', min: 1, max: 3 }");
+  const kinds = Object.keys(WAITS) as WaitTime['kind'][];
+  if (!inner.has('kind')) inner.reject('kind', `one of ${kinds.map(show).join(', ')}`);
+  const kind = inner.choice('kind', kinds, 'between');
+  check(inner, { kind: anything, ...WAITS[kind] });
+  if (kind === 'between' && inner.number('min', 'any') > inner.number('max', 'any')) {
+    inner.reject('min', `at most max, which is ${show(inner.value('max'))}`);
+  }
+};
+
+const SCENARIO: Rules<ScenarioDefinition> = {
+  name: required(text),
+  description: words,
+  operations: required(listOf('operation', "{ name: 'ask', method: 'GET', route: '/ask' }", OPERATION)),
+  metrics: listOf('metric', "{ name: 'words', kind: 'trend' }", METRIC),
+  setup: run,
+  onStart: run,
+  run,
+  tasks: listOf('task', "{ name: 'ask', weight: 1, run: async (user) => { ... } }", TASK, 1),
+  wait,
+  onStop: run,
+  teardown: run,
+  // Read by `resolveExecutor`, thresholds by `parseThresholds`: they become something else there.
+  executor: anything,
+  thresholds: anything,
+  demand: object("{ iterationSeconds: 2, requests: { 'chat.send': 1 } }", DEMAND),
+  tags,
+};
+
+/**
+ * Checks a scenario, as plain JavaScript may have it.
+ * @throws EngineError `invalid-scenario` that names the scenario, the path, the value and what was expected
+ */
+export function checkScenario(definition: ScenarioDefinition, number: number): void {
+  const value: unknown = definition;
+  if (!isPlainObject(value)) {
+    throw new EngineError(
+      'invalid-scenario',
+      `scenario ${number} is ${show(value)}; expected a scenario as defineScenario takes it.`,
+    );
+  }
+  const nameless = new OptionReader(value, {
+    name: `scenario ${number}`,
+    noun: 'part of a scenario',
+    code: 'invalid-scenario',
+  });
+  const name = nameless.text('name');
+  const reader = new OptionReader(value, {
+    name: `scenario ${show(name)}`,
+    noun: 'part of a scenario',
+    code: 'invalid-scenario',
+  });
+  checkOwned(reader, SCENARIO);
+  if (reader.has('tasks') && reader.has('run')) {
+    throw reader.error('has both run and tasks; expected one of them: a journey or weighted tasks.');
+  }
+  if (!reader.has('run') && !reader.has('tasks')) {
+    throw reader.error('has neither run nor tasks; expected what a user does in one iteration.');
+  }
+  if (!reader.has('executor')) {
+    throw reader.error(
+      "has no executor; expected one such as { kind: 'constant-vus', vus: 10, duration: '30s' }.",
+    );
+  }
+}
+
+/** The names of what a run's scenario may have, for the reference. */
+export const SCENARIO_NAMES: readonly string[] = Object.keys(SCENARIO);
