@@ -218,7 +218,7 @@ describe('`allow`', () => {
   it.each<[unknown, RegExp]>([
     ['staging.test', /allow is 'staging\.test'; expected a list/],
     [['staging.test'], /allow\[0\] is 'staging\.test'/],
-    [[{}], /allow\[0\]\.host is undefined/],
+    [[{}], /allow\[0\]\.host is missing/],
     [[{ host: '' }], /allow\[0\]\.host/],
     [[{ host: 'http://staging.test' }], /allow\[0\]\.host/],
     [[{ host: 'staging.test:80' }], /allow\[0\]\.host/],
