@@ -134,4 +134,28 @@ describe('the series of a run', () => {
       responseTime: { maxMs: null, percentiles: { p50: null } },
     });
   });
+
+  it('has the mean of each custom trend in each bin, weighted by its values when bins merge', () => {
+    const series = new SeriesRecorder();
+    const total = new Measures(run);
+    const values = Array.from({ length: 301 }, (_, second) => (second < 150 ? 0 : 1));
+    values.forEach((value, second) => {
+      const interval = new Measures(run);
+      interval.addTrend('stt_wer', 1, value);
+      // Seconds of an even number have three values more, which are half as far from 0.
+      if (second % 2 === 0) interval.addTrend('stt_wer', 3, 1.5 * value);
+      series.add(interval, total, second * 1000, (second + 1) * 1000, []);
+    });
+    const { points, binMs } = series.result();
+    expect(binMs).toBe(2000);
+    expect(points[0]!.trends).toEqual({ stt_wer: { count: 5, mean: 0 } });
+    expect(points[100]!.trends).toEqual({ stt_wer: { count: 5, mean: (1 + 1.5 + 1) / 5 } });
+    expect(points.reduce((sum, { trends }) => sum + trends!['stt_wer']!.count, 0)).toBe(301 + 3 * 151);
+  });
+
+  it('keeps no trend in a bin without a value', () => {
+    const series = new SeriesRecorder();
+    series.add(new Measures(run), new Measures(run), 0, 1000, []);
+    expect(series.result().points[0]!.trends).toEqual({});
+  });
 });

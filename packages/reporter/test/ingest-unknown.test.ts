@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { Value } from 'typebox/value';
 import { RunResultSchema } from '@jarvis-load/engine/result';
 import { renderText } from '../src/index.ts';
+import { chartSections } from '../src/html/sections/charts.ts';
 import { SignedTrend } from '../src/ingest/signed-trend.ts';
-import { ingest, point, request } from './support/k6-lines.ts';
+import { declaration, ingest, point, request } from './support/k6-lines.ts';
 
 const GET = {
   method: 'GET',
@@ -195,5 +196,30 @@ describe('SignedTrend', () => {
         },
       ),
     );
+  });
+});
+
+describe('a trend without a unit', () => {
+  it('is shown over time beside the load; durations of the script have no series', async () => {
+    const values = [0, 0.5, 1];
+    const result = await ingest([
+      declaration('stt_wer', 'trend'),
+      declaration('stt_latency', 'trend', 'time'),
+      ...values.flatMap((value, second) => [
+        ...request(second * 1000 + 500, 20, GET, 0),
+        point('stt_wer', second * 1000 + 501, value, { scenario: 'browse' }),
+        point('stt_wer', second * 1000 + 502, 0, { scenario: 'browse' }),
+        point('stt_latency', second * 1000 + 502, 7, { scenario: 'browse' }),
+        ...iteration(second * 1000 + 990),
+      ]),
+    ]);
+    const { points } = result.series;
+    expect(points.flatMap(({ trends }) => (trends?.['stt_wer'] ? [trends['stt_wer']] : []))).toEqual(
+      values.map((value) => ({ count: 2, mean: value / 2 })),
+    );
+    expect(points.every(({ trends }) => trends?.['stt_latency'] === undefined)).toBe(true);
+    const charts = chartSections(result);
+    expect(charts.at(-1)).toMatchObject({ title: 'stt_wer', data: { unit: 'value' } });
+    expect(charts.at(-1)!.data.series[0]!.values.filter((value) => value !== null)).toEqual([0, 0.25, 0.5]);
   });
 });

@@ -150,6 +150,12 @@ export interface CustomMeasures {
   readonly trend: TrendHistogram;
 }
 
+/** What a mean is made of. */
+export interface TrendSum {
+  count: number;
+  sum: number;
+}
+
 /** Everything measured in one interval, or in the whole run: the merge of what threads hand over. */
 export class Measures {
   durationMs = 0;
@@ -161,6 +167,8 @@ export class Measures {
   readonly checks: Map<string, { passes: number; fails: number }>[];
   /** By {@link customKey}. */
   readonly custom = new Map<string, CustomMeasures>();
+  /** Custom trends over all scenarios, by name: what their series is made of. */
+  readonly trendSums = new Map<string, TrendSum>();
   readonly #layout: CounterLayout;
 
   constructor(run: RecordedRun) {
@@ -274,6 +282,17 @@ export class Measures {
     return endMs > startMs ? endMs - startMs : this.durationMs;
   }
 
+  /** Counts values of a custom trend for its series. */
+  addTrend(name: string, count: number, sum: number): void {
+    const mine = this.trendSums.get(name);
+    if (mine === undefined) {
+      this.trendSums.set(name, { count, sum });
+      return;
+    }
+    mine.count += count;
+    mine.sum += sum;
+  }
+
   /** A count over all scenarios. */
   total(counter: ScenarioCounter): number {
     return this.scenarios.reduce((sum, { counts }) => sum + counts[counter], 0);
@@ -299,7 +318,11 @@ export class Measures {
     measures.min = Math.min(measures.min, metric.min);
     measures.max = Math.max(measures.max, metric.max);
     measures.rejected += metric.rejected;
-    if (metric.trend !== undefined) measures.trend.addSnapshot(metric.trend);
+    if (metric.trend === undefined) return;
+    measures.trend.addSnapshot(metric.trend);
+    if (metric.selection < 0 && metric.trend.count > 0) {
+      this.addTrend(metric.name, metric.trend.count, metric.trend.sum);
+    }
   }
 }
 

@@ -41,6 +41,11 @@ export const SeriesPoint = Type.Object({
     },
     { description: 'From the start of the run to the end of the bin' },
   ),
+  trends: Type.Optional(
+    Type.Record(Type.String(), Type.Object({ count: Type.Integer({ minimum: 1 }), mean: Type.Number() }), {
+      description: 'Custom trends by name, where there was a value in the bin; absent: not known',
+    }),
+  ),
   operations: Type.Record(Type.String(), SeriesOperation, { description: 'By operation name' }),
 });
 

@@ -6,7 +6,7 @@ import {
   quantileOfSnapshot,
   type HistogramSnapshot,
 } from '../recorder/histogram-snapshot.ts';
-import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
+import { mergeOutcomes, type Measures, type TrendSum } from '../recorder/measures.ts';
 import { outcomeCounts } from './operation-stats.ts';
 import { known } from './known.ts';
 import { percentilesOf } from './latency-stats.ts';
@@ -41,6 +41,7 @@ interface Bin {
   waitMs: number | null;
   times: HistogramSnapshot[];
   readonly operations: Map<string, OperationBin>;
+  readonly trends: Map<string, TrendSum>;
   cumulative: SeriesPoint['cumulative'];
 }
 
@@ -171,6 +172,7 @@ export class SeriesRecorder {
       waitMs: null,
       times: all.length === 0 ? [] : [mergeSnapshots(all)],
       operations,
+      trends: new Map([...interval.trendSums].map(([name, sums]) => [name, { ...sums }])),
       cumulative: {
         requests: 0,
         failed: 0,
@@ -225,6 +227,10 @@ function addCounts(into: Bin, bin: Bin): void {
   into.bytesReceived += bin.bytesReceived;
   into.runMs = addKnown(into.runMs, bin.runMs);
   into.waitMs = addKnown(into.waitMs, bin.waitMs);
+  for (const [name, { count, sum }] of bin.trends) {
+    const mine = into.trends.get(name) ?? { count: 0, sum: 0 };
+    into.trends.set(name, { count: mine.count + count, sum: mine.sum + sum });
+  }
   if (bin.times.length > 0) into.times = [mergeSnapshots([...into.times, ...bin.times])];
   for (const [name, operation] of bin.operations) {
     const mine = into.operations.get(name);
@@ -262,6 +268,9 @@ function toPoint(bin: Bin): SeriesPoint {
     waitShare: waitingShare(bin),
     responseTime: { percentiles: percentilesOf(histogram), maxMs: ms(histogram.max) },
     cumulative: bin.cumulative,
+    trends: Object.fromEntries(
+      [...bin.trends].map(([name, { count, sum }]) => [name, { count, mean: sum / count }]),
+    ),
     operations: Object.fromEntries(
       [...bin.operations].map(([name, { requests: count, failed, rateLimited, times }]) => {
         const snapshot = mergeSnapshots(times);

@@ -28,7 +28,7 @@ export interface ChartSeries {
 /** A chart as data: what the script draws and what the table behind it lists. */
 export interface ChartData {
   readonly id: string;
-  readonly unit: 'ms' | 'perSecond' | 'users';
+  readonly unit: 'ms' | 'perSecond' | 'users' | 'value';
   readonly kind: 'lines' | 'areas' | 'steps';
   /** Where each value stands: seconds since the start of the run. */
   readonly xSeconds: readonly number[];

@@ -48,6 +48,12 @@ export class MetricTable {
     return this.#metrics.has(name);
   }
 
+  /** A trend without a unit: not a duration of k6 or of the script. */
+  isPlainTrend(name: string): boolean {
+    const metric = this.#metrics.get(name);
+    return metric?.kind === 'trend' && metric.unit === '';
+  }
+
   /** Where samples with these tags go: the metric, and each selection that they belong to. */
   sinksFor(name: string, tags: K6Tags): readonly MetricSink[] {
     const metric = this.#metrics.get(name);

@@ -189,7 +189,9 @@ export class SampleReader {
       case OWN_METRICS.responseTime:
         return this.#outcomeAction(tags);
       default:
-        return undefined;
+        return this.#table.isPlainTrend(metric)
+          ? (timeMs, value) => load.at(timeMs).addTrend(metric, 1, value)
+          : undefined;
     }
   }
 

@@ -17,10 +17,13 @@ export interface ChartSection {
 
 const STROKES: readonly Stroke[] = ['solid', 'dashed', 'dotted'];
 
+/** A page is read: a run with more custom trends has them in its document. */
+const MOST_TRENDS = 4;
+
 /** The charts of a run over time. */
 export function chartSections(result: RunResult): ChartSection[] {
   if (result.series.points.length === 0) return [];
-  return [throughput(result), latency(result), users(result), failures(result)];
+  return [throughput(result), latency(result), users(result), failures(result), ...trends(result)];
 }
 
 function throughput(result: RunResult): ChartSection {
@@ -61,6 +64,35 @@ function users(result: RunResult): ChartSection {
       { label: 'planned', hue: 'target', stroke: 'dashed', values: points.map((point) => point.targetUsers) },
     ],
   });
+}
+
+/** Custom trends without a unit, such as a word error rate; latencies have their own charts. */
+function trends(result: RunResult): ChartSection[] {
+  const names = new Set(
+    result.metrics.filter(({ kind, unit }) => kind === 'trend' && unit === '').map(({ name }) => name),
+  );
+  const { points } = result.series;
+  return [...names]
+    .filter((name) => points.some((point) => point.trends?.[name] !== undefined))
+    .slice(0, MOST_TRENDS)
+    .map((name, index) =>
+      completedChart(result, {
+        id: `trend-${index}`,
+        title: name,
+        caption:
+          'Mean of the values recorded in each interval. The users at that time are in the chart above.',
+        unit: 'value',
+        kind: 'lines',
+        series: [
+          {
+            label: 'mean',
+            hue: 'p50',
+            stroke: 'solid',
+            values: points.map((point) => point.trends?.[name]?.mean ?? null),
+          },
+        ],
+      }),
+    );
 }
 
 function latency(result: RunResult): ChartSection {
