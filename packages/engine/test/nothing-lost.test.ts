@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { systemClock, MAX_TIMER_MS } from '../src/clock/clock.ts';
+import { ErrorRecorder } from '../src/recorder/error-recorder.ts';
+import { Measures } from '../src/recorder/measures.ts';
+import { compileRun } from '../src/run/compile.ts';
+import { startLoad } from '../src/run/load.ts';
+import { ErrorGroups } from '../src/result/error-groups.ts';
+import { clampNotes } from '../src/result/model-notes.ts';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
+
+const MODULE = pathToFileURL(join(import.meta.dirname, 'support', 'stuck-scenarios.js')).href;
+const ASK = { operation: 'chat.ask', path: '/chat' };
+
+describe('totals of what is bounded', () => {
+  it('hold every exception, of however many kinds', async () => {
+    const load = virtualLoad({
+      scenarios: [
+        asking(
+          'chat',
+          { kind: 'per-vu-iterations', iterations: 1000 },
+          {
+            run: async (user) => {
+              await user.request(ASK);
+              throw new Error(`number ${user.iteration}`);
+            },
+          },
+        ),
+      ],
+    });
+    const result = await load.result();
+    expect(result.scenarios[0]!.exceptions).toBe(1000);
+    expect(result.exceptions.reduce((sum, { count }) => sum + count, 0)).toBe(1000);
+    expect(result.exceptions.length).toBeLessThanOrEqual(201);
+    expect(result.exceptions[0]!.message).toMatch(/^other exceptions, of more kinds/);
+    expect(result.verdict.reasons).toContainEqual({
+      code: 'exceptions',
+      text: 'scenario chat threw 1000 exceptions',
+    });
+  });
+
+  it('hold every check, of however many names', async () => {
+    const load = virtualLoad({
+      scenarios: [
+        asking(
+          'chat',
+          { kind: 'per-vu-iterations', iterations: 3000 },
+          {
+            run: async (user) => {
+              const answer = await user.request(ASK);
+              user.check(answer, { [`number ${user.iteration}`]: () => user.iteration !== 2999 });
+            },
+            thresholds: { checks: ['rate<1', 'rate>0.999'] },
+          },
+        ),
+      ],
+    });
+    const result = await load.result();
+    expect(result.checks.length).toBeLessThanOrEqual(1001);
+    expect(result.checks.reduce((sum, { passes, fails }) => sum + passes + fails, 0)).toBe(3000);
+    expect(result.checks.at(-1)).toMatchObject({ name: '(other checks)', fails: 1 });
+    expect(result.thresholds.map(({ status }) => status)).toEqual(['pass', 'pass']);
+  });
+
+  it("hold the generator's own limits, whatever other errors there are", () => {
+    const recorder = new ErrorRecorder();
+    const groups = new ErrorGroups();
+    const sample = () => ({ atMs: 0, status: 0, message: '', request: '', body: '', user: 1, iteration: 0 });
+    for (let number = 0; number < 500; number++) {
+      recorder.error(0, 6, 'body', `number ${number}`, 0, sample);
+      if (number % 50 === 49) {
+        const { errors, exceptions, errorsNotKept } = recorder.flush();
+        groups.add(errors, exceptions, errorsNotKept);
+      }
+    }
+    for (let number = 0; number < 7; number++)
+      recorder.error(0, 6, 'EMFILE', 'too many open files', 0, sample);
+    const { errors, exceptions, errorsNotKept } = recorder.flush();
+    groups.add(errors, exceptions, errorsNotKept);
+    expect(groups.countOf(new Set(['EMFILE']))).toBe(7);
+    expect(groups.notKept).toBe(300);
+  });
+});
+
+it('a time of more than an hour is told, since a histogram holds it as an hour', () => {
+  const measures = new Measures(compileRun([asking('chat', { kind: 'constant-vus', duration: 1 })]));
+  expect(clampNotes(measures)).toEqual([]);
+  measures.scenarios[0]!.iterationDuration.record(3_600_000_001);
+  measures.scenarios[0]!.iterationDuration.record(1000);
+  expect(clampNotes(measures)).toMatchObject([
+    {
+      level: 'warning',
+      code: 'clamped',
+      text: expect.stringMatching(/^1 iterations of more than 1 h/) as string,
+    },
+  ]);
+});
+
+describe('a timer of the machine', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('lasts as long as it is told, also beyond what setTimeout can hold', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const clock = systemClock();
+    const fired: string[] = [];
+    clock.setTimer(2 * MAX_TIMER_MS + 10, () => fired.push('long'));
+    const cleared = clock.setTimer(MAX_TIMER_MS + 10, () => fired.push('cleared'));
+    vi.advanceTimersByTime(MAX_TIMER_MS);
+    clock.clearTimer(cleared);
+    vi.advanceTimersByTime(MAX_TIMER_MS + 9);
+    expect(fired).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(fired).toEqual(['long']);
+  });
+});
+
+describe('a scenario module', () => {
+  const start = (name: string, threads = 1) =>
+    startLoad({
+      baseUrl: 'http://127.0.0.1:9',
+      warmUp: false,
+      threads,
+      circuitBreaker: false,
+      scenarios: { module: MODULE, export: name },
+    });
+
+  it('that is loading has what it was asked for meanwhile refused in the result', async () => {
+    const run = start('quick');
+    const notices: string[] = [];
+    const reading = (async () => {
+      for await (const event of run.events()) if (event.type === 'notice') notices.push(event.code);
+    })();
+    run.setUsers('nobody', 3);
+    run.stop('enough');
+    const result = await run.result;
+    await reading;
+    expect(result.notes).toContainEqual({
+      level: 'warning',
+      code: 'request-refused',
+      text: expect.stringContaining("there is no scenario 'nobody'") as string,
+    });
+    expect(notices).toContain('request-refused');
+  });
+
+  it('whose function never answers leaves no run pending that is aborted', async () => {
+    const run = start('never');
+    run.abort('enough');
+    await expect(run.result).rejects.toMatchObject({
+      code: 'invalid-scenario',
+      message: expect.stringContaining('did not end within 3 s') as string,
+    });
+  });
+
+  it('whose function throws is an error that names it', async () => {
+    await expect(start('throwing').result).rejects.toThrow("its export 'throwing' threw: no settings");
+  });
+
+  it('whose users never come back from onStart ends in a document all the same, when the run is aborted', async () => {
+    const run = start('stuckInStart', 2);
+    let aborted = false;
+    for await (const event of run.events()) {
+      if (event.type !== 'phase' || event.phase !== 'setup' || aborted) continue;
+      aborted = true;
+      setTimeout(() => run.abort('enough'), 300);
+    }
+    const result = await run.result;
+    expect(result.run.end).toMatchObject({ kind: 'aborted', reason: 'enough' });
+    expect(result.verdict.status).toBe('not-valid');
+  });
+
+  it('is told what cannot be an end', () => {
+    const run = start('quick');
+    expect(() => run.stop('enough', Number.NaN)).toThrow('withinMs is NaN; expected milliseconds');
+    expect(() => run.abort(5 as never)).toThrow('reason is 5; expected a text');
+    run.abort('enough');
+    return run.result;
+  });
+});

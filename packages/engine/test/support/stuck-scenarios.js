@@ -1,0 +1,26 @@
+const scenario = {
+  name: 'chat',
+  operations: [{ name: 'ask', method: 'GET', route: '/' }],
+  run: async (user) => {
+    await user.think(0.01);
+  },
+  executor: { kind: 'constant-vus', vus: 2, duration: '1s' },
+};
+
+export const quick = () => scenario;
+
+/** Answers never. */
+export const never = () => new Promise(() => undefined);
+
+export function throwing() {
+  throw new Error('no settings');
+}
+
+/** Keeps its thread to itself before the run begins. */
+export const stuckInStart = {
+  ...scenario,
+  onStart: () => {
+    for (;;);
+  },
+  executor: { kind: 'constant-arrival-rate', rate: 10, duration: '1s', preAllocatedVUs: 2 },
+};
