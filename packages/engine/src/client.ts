@@ -9,6 +9,7 @@ import type { AllowedHost } from './guard/permission.ts';
 import { OwnConnection } from './transport/connections.ts';
 import { createTransport } from './transport/create-transport.ts';
 import { createUser } from './user/create-user.ts';
+import { Interrupted } from './user/interrupted.ts';
 import type { LoadResponse, Operation, RequestSpec } from './scenario.ts';
 import type { Exchange, TimeoutOptions, TlsOptions } from './options.ts';
 
@@ -91,11 +92,17 @@ export function openClient(options: ClientOptions): Client {
   /** Once: the name of the target is resolved for the first request. */
   let checked: Promise<void> | undefined;
   return {
-    async request(spec) {
-      await (checked ??= checkTarget(resolved));
-      if (user.interrupted)
-        throw new EngineError('invalid-request', 'this client is closed; open another one.');
-      return user.request(spec);
+    request(spec) {
+      const answer = (checked ??= checkTarget(resolved)).then(() => {
+        if (user.interrupted)
+          throw new EngineError('invalid-request', 'this client is closed; open another one.');
+        return user.request(spec).catch((error: unknown) => {
+          // Cut off by `close`: code that never awaited it need not notice.
+          if (error instanceof Interrupted) answer.catch(() => undefined);
+          throw error;
+        });
+      });
+      return answer;
     },
     close: () => {
       user.leave();
