@@ -5,7 +5,8 @@ import { systemClock, MAX_TIMER_MS } from '../src/clock/clock.ts';
 import { ErrorRecorder } from '../src/recorder/error-recorder.ts';
 import { Measures } from '../src/recorder/measures.ts';
 import { compileRun } from '../src/run/compile.ts';
-import { startLoad } from '../src/run/load.ts';
+// As it is shipped: a thread's entry is there only once it is built.
+import { startLoad } from '../dist/index.js';
 import { ErrorGroups } from '../src/result/error-groups.ts';
 import { clampNotes } from '../src/result/model-notes.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
@@ -116,13 +117,13 @@ describe('a timer of the machine', () => {
 });
 
 describe('a scenario module', () => {
-  const start = (name: string, threads = 1) =>
+  const start = (name: string, threads = 1, options?: unknown) =>
     startLoad({
       baseUrl: 'http://127.0.0.1:9',
       warmUp: false,
       threads,
       circuitBreaker: false,
-      scenarios: { module: MODULE, export: name },
+      scenarios: { module: MODULE, export: name, options },
     });
 
   it('that is loading has what it was asked for meanwhile refused in the result', async () => {
@@ -157,13 +158,13 @@ describe('a scenario module', () => {
   });
 
   it('whose users never come back from onStart ends in a document all the same, when the run is aborted', async () => {
-    const run = start('stuckInStart', 2);
-    let aborted = false;
-    for await (const event of run.events()) {
-      if (event.type !== 'phase' || event.phase !== 'setup' || aborted) continue;
-      aborted = true;
-      setTimeout(() => run.abort('enough'), 300);
-    }
+    const stuck = new Int32Array(new SharedArrayBuffer(4));
+    const run = start('stuckInStart', 2, stuck);
+    const watching = setInterval(() => {
+      if (Atomics.load(stuck, 0) < 2) return;
+      clearInterval(watching);
+      run.abort('enough');
+    }, 5);
     const result = await run.result;
     expect(result.run.end).toMatchObject({ kind: 'aborted', reason: 'enough' });
     expect(result.verdict.status).toBe('not-valid');

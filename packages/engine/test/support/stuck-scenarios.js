@@ -16,11 +16,12 @@ export function throwing() {
   throw new Error('no settings');
 }
 
-/** Keeps its thread to itself before the run begins. */
-export const stuckInStart = {
+/** Keeps its thread to itself before the run begins, and says so. @param {Int32Array} stuck in shared memory */
+export const stuckInStart = (stuck) => ({
   ...scenario,
   onStart: () => {
+    Atomics.add(stuck, 0, 1);
     for (;;);
   },
   executor: { kind: 'constant-arrival-rate', rate: 10, duration: '1s', preAllocatedVUs: 2 },
-};
+});
