@@ -24,7 +24,12 @@ export const EXIT_CODES = [
     meaning: 'Ended by SIGHUP, such as a closed terminal; reports are still written.',
   },
   { code: 130, name: 'interrupted', meaning: 'Ended by Ctrl-C (SIGINT); reports are still written.' },
-  { code: 143, name: 'terminated', meaning: 'Ended by SIGTERM, or because npm, npx or Nx that started it is gone; reports are still written.' },
+  {
+    code: 143,
+    name: 'terminated',
+    meaning:
+      'Ended by SIGTERM, or because npm, npx or Nx that started it is gone; reports are still written.',
+  },
 ] as const satisfies readonly ExitCode[];
 
 /** The names of the exit codes, so that no number is written twice. */

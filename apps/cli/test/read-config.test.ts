@@ -42,13 +42,28 @@ describe('readConfig', () => {
     ['{"users": 5,}', 'is not valid JSON'],
     ['[]', 'the file must be object'],
     ['{"user": 5}', 'unknown key "user"'],
-    ['{"users": "many"}', '/users must be integer'],
-    ['{"users": -1}', '/users must be >= 1'],
+    ['{"users": "many"}', 'users must be integer'],
+    ['{"users": -1}', 'users must be >= 1'],
     ['{"password": "x"}', 'unknown key "password"'],
-    ['{"targets": {"a": {"url": "http://a"}}}', '/targets/a must have required properties'],
-    [JSON.stringify({ targets: { a: { ...TARGET, maxUser: 1 } } }), 'unknown key "maxUser" in /targets/a'],
+    ['{"targets": {"a": {"url": "http://a"}}}', 'targets.a must have required properties'],
+    [JSON.stringify({ targets: { a: { ...TARGET, maxUser: 1 } } }), 'unknown key "maxUser" in targets.a'],
     [JSON.stringify({ targets: { mock: TARGET } }), 'may not redefine "mock"'],
-    [JSON.stringify({ targets: { a: { ...TARGET, expiry: 'soon' } } }), '/targets/a/expiry'],
+    ...['2026-13-01', '2026-02-30', '2026-00-10', '2026-12-31Tnoon', '2026-02-30T10:00:00Z'].map((expiry) => [
+      JSON.stringify({ targets: { a: { ...TARGET, expiry } } }),
+      'targets.a.expiry is no day of the calendar',
+    ]),
+    ...['soon', '0s', '', '30d', '-5m', 'Infinity'].map((maxDuration) => [
+      JSON.stringify({ targets: { a: { ...TARGET, maxDuration } } }),
+      'targets.a.maxDuration is no duration',
+    ]),
+    ...['staging', 'ftp://a', 'http://u:p@a', 'http://a?b'].map((url) => [
+      JSON.stringify({ targets: { a: { ...TARGET, url } } }),
+      'targets.a.url',
+    ]),
+    ['{"__proto__": {"users": 5}}', 'unknown key "__proto__"'],
+    ['{"constructor": 5}', 'unknown key "constructor"'],
+    [JSON.stringify({ targets: { a: { ...TARGET, limits: [{ name: 'x' }] } } }), 'targets.a.limits.0'],
+    [JSON.stringify({ targets: { a: { ...TARGET, expiry: 'soon' } } }), 'targets.a.expiry'],
   ])('refuses %s: %s', (content, problem) => {
     expect(() => read(content)).toThrow(CliError);
     expect(() => read(content)).toThrow(problem);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
 import { Progress } from '../output/progress.ts';
 import { IntervalLog } from '../results/interval-log.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
@@ -35,11 +36,12 @@ export const load = defineCommand<LoadSettings>({
     const { interruption } = context;
     // everything that can be wrong without a target is found out before one is touched
     const isMock = settings.target === 'mock';
-    const entries = chooseScenarios(settings.scenario);
+    const entries = chooseScenarios(settings.scenario, writtenAs(settings, 'scenario'));
     const shape = loadShape(settings, isMock ? 'selftest' : 'smoke');
-    const split = splitSettings(settings.set, isMock, context.cwd);
+    const split = splitSettings(settings.set, isMock, context.cwd, writtenAs(settings, 'set'));
     const recordings = recordingsFor(entries, split.scenario);
-    refuseUnfitThresholds(thresholdsOfRun(settings, shape), entries, shape, recordings);
+    const thresholds = thresholdsOfRun(settings, shape);
+    refuseUnfitThresholds(thresholds, entries, shape, recordings, writtenAs(settings, 'threshold'));
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const runId = newRunId(new Date());
     const seed = settings.seed ?? randomInt(2 ** 31);

@@ -1,6 +1,7 @@
 import { probeTarget, type ProbedOperation } from '@jarvis-load/jarvis';
 import { exitCode } from '../exit-codes.ts';
 import { TARGET_FLAGS } from '../options/target-flags.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { clean, quote } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';
@@ -38,7 +39,12 @@ export const probe = defineCommand<TargetSettings>({
   ],
   async run(settings, context) {
     const { interruption } = context;
-    const { mock } = splitSettings(settings.set, settings.target === 'mock', context.cwd);
+    const { mock } = splitSettings(
+      settings.set,
+      settings.target === 'mock',
+      context.cwd,
+      writtenAs(settings, 'set'),
+    );
     const target = await interruption.race(openTarget(settings, mock, context));
     const runId = newRunId(new Date());
     const client = openProbe(target, settings, runId);

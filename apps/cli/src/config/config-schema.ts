@@ -1,16 +1,36 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { OPERATION_NAMES } from '@jarvis-load/jarvis';
+import { formatDuration, parseDurationMs } from '../options/duration.ts';
+import { LIMITS } from '../options/limits.ts';
+import { urlProblem } from '../target/target-url.ts';
 import type { AnyFlagTable } from '../options/flag.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 
-const DurationSchema = Type.Union([Type.String(), Type.Number({ exclusiveMinimum: 0 })], {
-  description: 'Such as 90s, 1m30s; a number is seconds',
-});
+function isDuration(value: unknown): boolean {
+  const ms = parseDurationMs(String(value));
+  return ms !== undefined && ms > 0 && ms <= LIMITS.durationMs;
+}
+
+/** A day or a moment that the calendar has: 2026-02-30 is none. */
+function isDay(text: string): boolean {
+  const [day = ''] = text.split('T');
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(Date.parse(text)) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+}
+
+const DurationSchema = Type.Refine(
+  Type.Union([Type.String(), Type.Number({ exclusiveMinimum: 0 })], {
+    description: 'Such as 90s, 1m30s; a number is seconds',
+  }),
+  isDuration,
+  () => `is no duration; expected one such as 90s or 10m, at most ${formatDuration(LIMITS.durationMs)}`,
+);
 
 /** Rate limits that a target is known to have; they decide whether a profile fits, before the run. */
 const LimitSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, description: 'Such as chat' }),
-    operations: Type.Array(Type.String({ minLength: 1 }), {
+    operations: Type.Array(Type.Union(OPERATION_NAMES.map((name) => Type.Literal(name))), {
       minItems: 1,
       description: 'Operations that share the limit, such as chat.send',
     }),
@@ -25,16 +45,24 @@ const LimitSchema = Type.Object(
 
 const TargetSchema = Type.Object(
   {
-    url: Type.String({ minLength: 1, description: 'Origin, with an optional path prefix' }),
+    url: Type.Refine(
+      Type.String({ minLength: 1, description: 'Origin, with an optional path prefix' }),
+      (text) => urlProblem(text) === undefined,
+      (text) => `${urlProblem(text)?.problem}; expected ${urlProblem(text)?.expected}`,
+    ),
     maxUsers: Type.Integer({ minimum: 1, description: 'Most users at once, over all scenarios' }),
     maxRate: Type.Number({ exclusiveMinimum: 0, description: 'Most requests per second' }),
     maxDuration: DurationSchema,
     owner: Type.String({ minLength: 1, description: 'Who said that this may be loaded' }),
-    expiry: Type.String({
-      pattern: '^\\d{4}-\\d{2}-\\d{2}(T.+)?$',
-      description: 'Last day the permission holds (UTC), such as 2026-12-31',
-    }),
-    description: Type.Optional(Type.String()),
+    expiry: Type.Refine(
+      Type.String({
+        pattern: '^\\d{4}-\\d{2}-\\d{2}(T.+)?$',
+        description: 'Last day the permission holds (UTC), such as 2026-12-31',
+      }),
+      isDay,
+      () => 'is no day of the calendar; expected one such as 2026-12-31',
+    ),
+    description: Type.Optional(Type.String({ description: 'Shown by the command targets' })),
     limits: Type.Optional(Type.Array(LimitSchema)),
   },
   { additionalProperties: false },

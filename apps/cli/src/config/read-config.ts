@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
@@ -51,10 +52,28 @@ function parse(text: string, name: string): unknown {
   }
 }
 
-/** The known names of the object at a JSON pointer of the config: the root's, or a target's. */
+/** The part of the schema at a JSON pointer, as far as it has names. */
 function knownNames(pointer: string): readonly string[] {
-  if (pointer === '') return Object.keys(ConfigFileSchema.properties);
-  return ['url', 'maxUsers', 'maxRate', 'maxDuration', 'owner', 'expiry', 'description', 'limits'];
+  let schema: TSchema | undefined = ConfigFileSchema;
+  for (const step of pointer.split('/').slice(1)) {
+    const { properties, patternProperties, items } = schema as {
+      properties?: Record<string, TSchema>;
+      patternProperties?: Record<string, TSchema>;
+      items?: TSchema;
+    };
+    schema = properties?.[step] ?? Object.values(patternProperties ?? {})[0] ?? items;
+    if (schema === undefined) return [];
+  }
+  return Object.keys((schema as { properties?: object }).properties ?? {});
+}
+
+/** `/targets/staging/maxUsers` as people write it: `targets.staging.maxUsers`. */
+function written(pointer: string): string {
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.');
 }
 
 /** The first violation in words. */
@@ -64,20 +83,25 @@ function describeViolation(value: unknown, name: string): Error {
   if (unknown !== undefined) {
     const key = (unknown.params as { additionalProperties?: string[] }).additionalProperties?.[0] ?? '';
     const secret = ['password', 'token'].includes(key);
+    const place = unknown.instancePath === '' ? '' : ` in ${written(unknown.instancePath)}`;
     return usageError(
       'config-key',
-      `config file ${name}: unknown key "${key}"${unknown.instancePath === '' ? '' : ` in ${unknown.instancePath}`}`,
+      `config file ${name}: unknown key "${key}"${place}`,
       secret ? 'no secrets in a config file' : oneOf(key, knownNames(unknown.instancePath)),
       secret ? `set JARVIS_${key.toUpperCase()} or JARVIS_LOAD_${key.toUpperCase()} instead` : NEXT,
     );
   }
-  // the innermost violation says most: `anyOf` of a union comes beside those of its members
-  const first = errors.find((error) => error.keyword !== 'anyOf') ?? errors[0];
+  // `anyOf` of a union comes beside a violation for each of its members, of which the longest list of words is of use
+  const first = errors.find(({ keyword }) => keyword !== 'anyOf' && keyword !== 'const') ?? errors[0];
   const missing = (first?.params as { requiredProperties?: string[] } | undefined)?.requiredProperties?.[0];
+  const words = errors
+    .filter(({ keyword, instancePath }) => keyword === 'const' && instancePath === first?.instancePath)
+    .map(({ params }) => String((params as { allowedValue?: unknown }).allowedValue));
+  const place = first === undefined || first.instancePath === '' ? 'the file' : written(first.instancePath);
   return usageError(
     'config-value',
-    `config file ${name}: ${first?.instancePath === '' ? 'the file' : first?.instancePath} ${first?.message ?? 'is wrong'}${missing === undefined ? '' : ` (${missing})`}`,
-    undefined,
+    `config file ${name}: ${place} ${first?.message ?? 'is wrong'}${missing === undefined ? '' : ` (${missing})`}`,
+    words.length > 0 ? oneOf('', words) : undefined,
     NEXT,
   );
 }

@@ -16,6 +16,7 @@ import { alsoInReportDirectory } from '../results/run-directory.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { checkCeilings } from '../guard/ceilings.ts';
 import type { K6Settings } from '../options/k6-flags.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
 import { quote } from '../output/clean-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
@@ -57,7 +58,12 @@ export interface K6Outcome {
 /** Opens the target, lets k6 load it, and makes the result document. */
 export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { settings, context } = request;
-  const { mock, scenario } = splitSettings(settings.set, settings.target === 'mock', context.cwd);
+  const { mock, scenario } = splitSettings(
+    settings.set,
+    settings.target === 'mock',
+    context.cwd,
+    writtenAs(settings, 'set'),
+  );
   const recordings = recordingsFor([scenarioByName(request.test.name)], scenario);
   const target = await context.interruption.race(openTarget(settings, mock, context));
   try {

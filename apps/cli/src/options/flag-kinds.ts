@@ -1,9 +1,11 @@
 import { Type, type TSchema } from 'typebox';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
-import { parseDurationMs } from './duration.ts';
+import { formatDuration, parseDurationMs } from './duration.ts';
 import type { FlagKind, SourceName } from './flag.ts';
-import { parseStages, type RampStage } from './stages.ts';
+import { LIMITS } from './limits.ts';
+import { parseNumber } from './parse-number.ts';
+import { parseStages, type RampStage, type StageTargets } from './stages.ts';
 
 /** The last occurrence of a flag that takes one value. */
 function last(texts: readonly string[]): string {
@@ -52,10 +54,39 @@ export function onOff(): FlagKind<boolean> {
   };
 }
 
-/** Any text that is not empty. */
+/** Any text that is not empty; no path and no name holds a control character. */
 export function text(placeholder: string): FlagKind<string> {
   return ofText(placeholder, Type.String({ minLength: 1 }), (value, source) => {
     if (value.trim() === '') throw usageError('flag-value', `${source}: the value is empty`, placeholder);
+    if (/\p{Cc}/u.test(value))
+      throw usageError(
+        'flag-value',
+        `${source}: the value holds a control character, such as a line break`,
+        `${placeholder} in one line`,
+      );
+    return value;
+  });
+}
+
+/** Any text that is not empty, as a password may be. */
+export function anyText(placeholder: string): FlagKind<string> {
+  return ofText(placeholder, Type.String({ minLength: 1 }), (value, source) => {
+    if (value === '') throw usageError('flag-value', `${source}: the value is empty`, placeholder);
+    return value;
+  });
+}
+
+/** A bearer token: goes into a header as it is (RFC 6750: visible ASCII without spaces). No error repeats it. */
+export function token(placeholder: string): FlagKind<string> {
+  return ofText(placeholder, Type.String({ minLength: 1 }), (value, source) => {
+    if (!/^[\x21-\x7e]+$/.test(value))
+      throw usageError(
+        'flag-value',
+        value === '' ? `${source}: the value is empty` : `${source}: the value is no token`,
+        'letters, digits and signs without spaces, line breaks or accents; "Bearer" is added to it',
+      );
+    if (/^bearer$/i.test(value))
+      throw usageError('flag-value', `${source}: the value is the word Bearer alone`, 'the token after it');
     return value;
   });
 }
@@ -101,7 +132,9 @@ export function number(limits: NumberLimits): FlagKind<number> {
     ...(limits.max === undefined ? {} : { maximum: limits.max }),
   });
   return ofText('<n>', schema, (value, source) => {
-    const parsed = value.trim() === '' ? Number.NaN : Number(value);
+    const parsed = parseNumber(value);
+    if (parsed === undefined)
+      throw usageError('flag-value', `${source}: "${value}" is no number`, describeNumber(limits));
     const fits =
       Number.isFinite(parsed) &&
       (limits.integer !== true || Number.isSafeInteger(parsed)) &&
@@ -119,6 +152,7 @@ export function duration(): FlagKind<number> {
   const schema = Type.Union([Type.String(), Type.Number({ exclusiveMinimum: 0 })], {
     description: 'Such as 90s, 1m30s; a number is seconds',
   });
+  const longest = formatDuration(LIMITS.durationMs);
   return ofText('<duration>', schema, (value, source) => {
     const parsed = parseDurationMs(value);
     if (parsed === undefined || parsed <= 0)
@@ -127,14 +161,16 @@ export function duration(): FlagKind<number> {
         `${source}: "${value}" is no duration`,
         'such as 30s, 1m30s, 2h, 500ms, or seconds as a positive number',
       );
+    if (parsed > LIMITS.durationMs)
+      throw usageError('flag-value', `${source}: "${value}" is too long`, `at most ${longest}`);
     return parsed;
   });
 }
 
 /** Steps of a ramp: `30s:10,1m:50`. */
-export function stages(limits: { readonly integer: boolean }): FlagKind<readonly RampStage[]> {
+export function stages(targets: StageTargets): FlagKind<readonly RampStage[]> {
   return ofText('<stages>', Type.String({ minLength: 1 }), (value, source) =>
-    parseStages(value, source, limits.integer),
+    parseStages(value, source, targets),
   );
 }
 
@@ -142,7 +178,7 @@ export function stages(limits: { readonly integer: boolean }): FlagKind<readonly
 export function list(placeholder: string): FlagKind<readonly string[]> {
   const read = (texts: readonly string[], source: SourceName): readonly string[] => {
     const words = texts.flatMap((value) => value.split(',')).map((word) => word.trim());
-    if (words.some((word) => word === ''))
+    if (words.length === 0 || words.some((word) => word === ''))
       throw usageError(
         'flag-value',
         `${source}: an element of the list is empty`,

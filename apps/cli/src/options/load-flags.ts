@@ -1,6 +1,7 @@
 import { usageError } from '../cli-error.ts';
 import type { FlagTable } from './flag.ts';
 import { choice, choices, duration, list, number, onOff, pairs, stages, text } from './flag-kinds.ts';
+import { LIMITS } from './limits.ts';
 import { FORMATS, OBJECTIVE_SETS, type LoadSettings } from './load-settings.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 import { thresholds } from './thresholds.ts';
@@ -21,7 +22,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     defaultText: 'selftest on the mock, smoke elsewhere',
   },
   users: {
-    kind: number({ integer: true, min: 1 }),
+    kind: number({ integer: true, min: 1, max: LIMITS.users }),
     description:
       'Users of the run, shared by its scenarios as the profile shares them, at least one each; all levels of stages are scaled in proportion, rounded up',
     example: '--users=20',
@@ -29,7 +30,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     legacyEnvironment: 'USERS',
   },
   spawnRate: {
-    kind: number({ above: 0 }),
+    kind: number({ above: 0, max: LIMITS.users }),
     description: 'Users of the run started per second until --users is reached',
     example: '--spawn-rate=10',
     defaultText: "the profile's ramp, or all at once",
@@ -44,28 +45,28 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     legacyEnvironment: 'RUN_TIME',
   },
   stages: {
-    kind: stages({ integer: true }),
+    kind: stages({ integer: true, max: LIMITS.users }),
     description:
       'Own stages of users of the run, shared evenly by its scenarios, instead of a profile: reach so many after so long',
     example: '--stages=30s:10,1m:50,30s:0',
     defaultText: "the profile's",
   },
   rate: {
-    kind: number({ above: 0 }),
+    kind: number({ above: 0, max: LIMITS.ratePerSecond }),
     description:
       'Iterations started per second in all; the scenarios take turns, whatever the target answers (open model)',
     example: '--rate=50 --duration=30s',
     defaultText: 'none: users iterate in a closed model',
   },
   maxVus: {
-    kind: number({ integer: true, min: 1 }),
+    kind: number({ integer: true, min: 1, max: LIMITS.users }),
     description:
       'With --rate or --rate-stages: planned iterations beyond so many in flight are dropped, and counted',
     example: '--max-vus=200',
     defaultText: 'rate x 10 s, from 10 to 5000',
   },
   rateStages: {
-    kind: stages({ integer: false }),
+    kind: stages({ integer: false, max: LIMITS.ratePerSecond }),
     description: 'Stages of iterations per second in all; the scenarios take turns (open model)',
     example: '--rate-stages=30s:10,1m:50',
     defaultText: 'none',
@@ -77,7 +78,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     defaultText: 'uniform',
   },
   iterations: {
-    kind: number({ integer: true, min: 1 }),
+    kind: number({ integer: true, min: 1, max: LIMITS.iterations }),
     description:
       'So many iterations of each scenario (not of the run), shared by its users, instead of a duration',
     example: '--iterations=100 --users=10',

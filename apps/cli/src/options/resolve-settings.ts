@@ -30,6 +30,16 @@ interface Ranked {
   readonly value: unknown;
 }
 
+const SOURCES = new WeakMap<object, ReadonlyMap<string, SourceName>>();
+
+/** How a person wrote a setting, for errors that are found later: `--users`, `USERS (environment)`, `x.json: users`. */
+export function writtenAs<Settings extends object>(
+  settings: Settings,
+  key: keyof Settings & string,
+): SourceName {
+  return SOURCES.get(settings)?.get(key) ?? `--${flagName(key)}`;
+}
+
 /** Two flags that contradict each other. */
 export type Conflict<Settings> = readonly [keyof Settings & string, keyof Settings & string];
 
@@ -60,8 +70,8 @@ function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): Ra
 
 /** A variable holds several occurrences of a repeatable flag on a line each. */
 function fromEnvironment(flag: Flag<unknown>, text: string, source: SourceName): unknown {
-  const texts = flag.kind.repeatable ? text.split('\n').filter((line) => line.trim() !== '') : [text];
-  return flag.kind.fromText(texts, source);
+  const lines = flag.kind.repeatable ? text.split('\n').filter((line) => line.trim() !== '') : [];
+  return flag.kind.fromText(lines.length > 0 ? lines : [text], source);
 }
 
 /** Of two flags that contradict each other the one of the higher source wins; of one and the same, neither. */
@@ -108,5 +118,7 @@ export function resolveSettings<Settings extends object>(
     if (value !== false) found.set(key, { ...highest, value });
   }
   settleConflicts(found, conflicts);
-  return Object.fromEntries([...found].map(([key, { value }]) => [key, value])) as Settings;
+  const settings = Object.fromEntries([...found].map(([key, { value }]) => [key, value])) as Settings;
+  SOURCES.set(settings, new Map([...found].map(([key, { source }]) => [key, source])));
+  return settings;
 }

@@ -1,5 +1,6 @@
 import type { FlagTable } from './flag.ts';
-import { duration, onOff, pairs, text } from './flag-kinds.ts';
+import { anyText, duration, onOff, pairs, text, token } from './flag-kinds.ts';
+import { headers } from './headers.ts';
 import type { TargetSettings } from './load-settings.ts';
 
 /** Flags about the target; `load` and `probe` share them. */
@@ -27,7 +28,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     legacyEnvironment: 'JARVIS_USERNAME',
   },
   password: {
-    kind: text('<secret>'),
+    kind: anyText('<secret>'),
     description: 'Its password; better given by the environment, because others can read command lines',
     example: '--password=admin123',
     defaultText: 'admin123 on loopback; needed elsewhere',
@@ -36,7 +37,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     inConfig: false,
   },
   token: {
-    kind: text('<secret>'),
+    kind: token('<secret>'),
     description: 'Static bearer token; nobody logs in then',
     example: '--token=eyJhbGciOi...',
     defaultText: 'none: users log in',
@@ -50,7 +51,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     defaultText: 'none',
   },
   header: {
-    kind: pairs('<Name: value>', ':'),
+    kind: headers(),
     description: 'Sent with every request; repeatable; values are never shown',
     example: "--header='X-Team: load'",
     defaultText: 'none',

@@ -13,6 +13,14 @@ const EXPECTED =
  * Splits one `--threshold`. A selector may hold colons, so the metric ends at the colon after its closing brace.
  */
 function parseThreshold(value: string, source: SourceName): readonly [string, string] {
+  // As written to other tools; p95 is no metric here.
+  const short = /^\s*(?:[\w.]+\s*:\s*)?p(\d+(?:\.\d+)?)\s*([<>=!].*)$/.exec(value);
+  if (short !== null)
+    throw usageError(
+      'threshold',
+      `${source}: "${value}" is no threshold`,
+      `did you mean "${value.trim().replace(/\bp\d+(\.\d+)?(?=\s*[<>=!])/, `p(${short[1]})`)}"?`,
+    );
   const named = /^\s*([A-Za-z_][\w.]*\s*(?:\{[^}]*\})?)\s*:\s*(\S.*)$/.exec(value);
   if (named !== null) return [(named[1] ?? '').replace(/\s+(?=\{)|\s+$/g, ''), (named[2] ?? '').trim()];
   if (/^\s*(p\s*\(|avg|mean|med|min|max)/.test(value)) return ['http_req_duration', value.trim()];
@@ -29,12 +37,13 @@ export function thresholds(): FlagKind<ThresholdMap> {
       Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]),
     ),
     fromText: (texts, source) => {
-      const byMetric: Record<string, string[]> = {};
+      // Not by an object: `constructor` is a metric that nobody declares, not one that is there already.
+      const byMetric = new Map<string, string[]>();
       for (const value of texts) {
         const [metric, expression] = parseThreshold(value, source);
-        (byMetric[metric] ??= []).push(expression);
+        byMetric.set(metric, [...(byMetric.get(metric) ?? []), expression]);
       }
-      return byMetric;
+      return Object.fromEntries(byMetric);
     },
     fromConfig: (value) =>
       Object.fromEntries(

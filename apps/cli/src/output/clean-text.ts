@@ -20,6 +20,9 @@ export function clean(text: string): string {
   return cleanBlock(text).replace(/[\t\n]+/g, ' ');
 }
 
+/** From where a page begins: nobody reads its source in a terminal. */
+const HTML_PAGE = /<(?:!doctype\b|html\b|head\b|body\b)[^]*/i;
+
 /** Characters of a target's own words that fit into an error message. */
 const MOST_QUOTED = 200;
 
@@ -28,7 +31,7 @@ const MOST_QUOTED = 200;
  * bury what to do, and without the marks that pipelines take for commands (`##[error]`, `##vso[...]`).
  */
 export function quote(text: string): string {
-  const line = clean(text)
+  const line = clean(text.replace(HTML_PAGE, 'a page of HTML'))
     .replace(/ {2,}/g, ' ')
     .trim()
     .replace(/##(?=\w*\[)/g, '# ');

@@ -1,7 +1,10 @@
 import { defaultMaxVUs } from '@jarvis-load/engine';
-import { profileByName, profileDurationMs, type Profile } from '@jarvis-load/jarvis';
+import { PROFILES, profileByName, profileDurationMs, type Profile } from '@jarvis-load/jarvis';
 import { usageError } from '../cli-error.ts';
+import { oneOf } from '../did-you-mean.ts';
 import { formatDuration } from '../options/duration.ts';
+import { LIMITS } from '../options/limits.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { RampStage } from '../options/stages.ts';
 
@@ -68,8 +71,53 @@ function spawned(settings: LoadSettings, spawnRate: number, lengthMs: number, pr
   return { kind: 'spawn', profile, users, rampMs, lengthMs };
 }
 
+/** The planned length of a shape; nothing where iterations end it. */
+function lengthOf(shape: LoadShape): number | undefined {
+  const sum = (stages: readonly RampStage[]): number =>
+    stages.reduce((total, { durationMs }) => total + durationMs, 0);
+  switch (shape.kind) {
+    case 'stages':
+    case 'rate-stages':
+      return sum(shape.stages);
+    case 'rate':
+      return shape.durationMs;
+    case 'spawn':
+      return shape.lengthMs;
+    case 'profile':
+      return shape.durationMs ?? Math.round(profileDurationMs(shape.profile) * (shape.timeScale ?? 1));
+    default:
+      return undefined;
+  }
+}
+
 /** What the flags say about how much load there is. */
 export function loadShape(settings: LoadSettings, defaultProfile: string): LoadShape {
+  const shape = shapeOf(settings, defaultProfile);
+  const lengthMs = lengthOf(shape);
+  // Each flag is within its limits; what a time scale makes of them may not be.
+  if (lengthMs !== undefined && (lengthMs < 1 || lengthMs > LIMITS.durationMs))
+    throw usageError(
+      'time-scale',
+      `${writtenAs(settings, 'timeScale')}: ${settings.timeScale} makes the run last ${formatDuration(lengthMs)}`,
+      `a run from 1ms to ${formatDuration(LIMITS.durationMs)}`,
+    );
+  return shape;
+}
+
+function profileNamed(settings: LoadSettings, defaultProfile: string): Profile {
+  const name = settings.profile ?? defaultProfile;
+  const names: readonly string[] = PROFILES.map((profile) => profile.name);
+  if (!names.includes(name))
+    throw usageError(
+      'profile',
+      `${writtenAs(settings, 'profile')}: unknown profile "${name}"`,
+      oneOf(name, names),
+      'npx jarvis-load profiles',
+    );
+  return profileByName(name);
+}
+
+function shapeOf(settings: LoadSettings, defaultProfile: string): LoadShape {
   const { timeScale, rate, rateStages, stages, iterations, spawnRate, arrivals = 'uniform' } = settings;
   if (rate === undefined && rateStages === undefined)
     for (const name of ['max-vus', 'arrivals'] as const)
@@ -80,7 +128,7 @@ export function loadShape(settings: LoadSettings, defaultProfile: string): LoadS
           '--rate or --rate-stages as well',
         );
   if (settings.once === true) return { kind: 'once' };
-  const profile = profileByName(settings.profile ?? defaultProfile);
+  const profile = profileNamed(settings, defaultProfile);
   const lengthMs = settings.duration ?? Math.round(profileDurationMs(profile) * (timeScale ?? 1));
   if (stages !== undefined) return { kind: 'stages', stages: scaled(stages, timeScale) };
   if (rateStages !== undefined) {

@@ -25,7 +25,8 @@ export function watchParent(
   onGone: () => void,
   system: ParentSystem = MACHINE,
 ): () => void {
-  const wrapped = environment['npm_command'] !== undefined || environment['NX_TASK_TARGET_PROJECT'] !== undefined;
+  const wrapped =
+    environment['npm_command'] !== undefined || environment['NX_TASK_TARGET_PROJECT'] !== undefined;
   if (!wrapped) return () => undefined;
   const parent = system.parent();
   // A shell between the two goes on when npm is killed: then it is the shell whose parent changes.

@@ -12,20 +12,22 @@ import {
 import { resolveSettings as resolveScenarioSettings } from '@jarvis-load/jarvis';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
+import type { SourceName } from '../options/flag.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { executorsFor } from './executors-for.ts';
 import type { LoadShape } from './load-shape.ts';
 
 /** The scenarios that were asked for; by default those that the catalog names. */
-export function chooseScenarios(names: readonly string[] | undefined): readonly ScenarioEntry[] {
+export function chooseScenarios(
+  names: readonly string[] | undefined,
+  source: SourceName = '--scenario',
+): readonly ScenarioEntry[] {
   if (names === undefined) return SCENARIOS.filter((entry) => entry.byDefault);
-  const known = SCENARIOS.map((entry) => entry.name);
-  if (names.includes('all')) return SCENARIOS;
-  return names.map((name) => {
-    if (!(known as readonly string[]).includes(name))
-      throw usageError('scenario', `--scenario: unknown scenario "${name}"`, oneOf(name, [...known, 'all']));
-    return scenarioByName(name);
-  });
+  const known: readonly string[] = [...SCENARIOS.map((entry) => entry.name), 'all'];
+  for (const name of names)
+    if (!known.includes(name))
+      throw usageError('scenario', `${source}: unknown scenario "${name}"`, oneOf(name, known));
+  return names.includes('all') ? SCENARIOS : names.map((name) => scenarioByName(name));
 }
 
 /** A scenario of the catalog with its load. */

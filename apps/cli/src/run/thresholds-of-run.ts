@@ -1,5 +1,7 @@
 import { checkThresholds, EngineError, type Thresholds } from '@jarvis-load/engine';
 import { DIALECTS, type Recording, type ScenarioEntry } from '@jarvis-load/jarvis';
+import { usageError } from '../cli-error.ts';
+import type { SourceName } from '../options/flag.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { LoadShape } from './load-shape.ts';
 import { planScenarios } from './scenarios.ts';
@@ -15,13 +17,15 @@ export function thresholdsOfRun(settings: LoadSettings, shape: LoadShape): Thres
 /**
  * Refuses thresholds that fit no dialect, before anything is started or asked: which one the target speaks is not known
  * yet, and what only the other one has is found out then.
- * @throws EngineError `invalid-threshold`
+ * @param source how the thresholds were given, for the error
+ * @throws CliError exit 2
  */
 export function refuseUnfitThresholds(
   thresholds: Thresholds,
   entries: readonly ScenarioEntry[],
   shape: LoadShape,
   recordings: readonly Recording[],
+  source: SourceName = '--threshold',
 ): void {
   const problems = DIALECTS.flatMap(({ id }) => {
     const scenarios = planScenarios({
@@ -44,5 +48,6 @@ export function refuseUnfitThresholds(
     }
   });
   const [first] = problems;
-  if (first !== undefined && problems.length === DIALECTS.length) throw first;
+  if (first !== undefined && problems.length === DIALECTS.length)
+    throw usageError('threshold', `${source}: ${first.message}`);
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
+import type { SourceName } from '../options/flag.ts';
 
 /** One login. */
 export interface Account {
@@ -53,7 +54,11 @@ function fromCsv(text: string): unknown {
 }
 
 /** Reads `--accounts`. No error of it shows a line of the file, since the lines hold passwords. */
-export function readAccounts(path: string, cwd: string): readonly Account[] {
+export function readAccounts(
+  path: string,
+  cwd: string,
+  source: SourceName = '--accounts',
+): readonly Account[] {
   let text: string;
   try {
     text = readFileSync(resolve(cwd, path), 'utf8').replace(/^\uFEFF/, '');
@@ -61,7 +66,7 @@ export function readAccounts(path: string, cwd: string): readonly Account[] {
     throw new CliError({
       exit: 'usage',
       code: 'accounts-unreadable',
-      problem: `--accounts: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      problem: `${source}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
       expected: EXPECTED,
       cause,
     });
@@ -70,12 +75,12 @@ export function readAccounts(path: string, cwd: string): readonly Account[] {
   try {
     accounts = /^\s*\[/.test(text) ? (JSON.parse(text) as unknown) : fromCsv(text);
   } catch {
-    throw usageError('accounts', `--accounts: ${path} is not valid JSON`, EXPECTED);
+    throw usageError('accounts', `${source}: ${path} is not valid JSON`, EXPECTED);
   }
   if (!Value.Check(AccountsSchema, accounts)) {
     const first = accounts === undefined ? undefined : [...Value.Errors(AccountsSchema, accounts)][0];
     const where = first === undefined ? '' : ` (${first.instancePath || 'the list'} ${first.message})`;
-    throw usageError('accounts', `--accounts: ${path} is no list of accounts${where}`, EXPECTED);
+    throw usageError('accounts', `${source}: ${path} is no list of accounts${where}`, EXPECTED);
   }
   return accounts;
 }

@@ -77,7 +77,7 @@ function problemOf(detection: Detection, baseUrl: string): string {
     case 'unavailable':
       return `${baseUrl} answers with failures only`;
     default:
-      return `${baseUrl} speaks neither the documented contract of Jarvis nor that of its core`;
+      return `${baseUrl} is not Jarvis: it answers, but neither as the documented contract says nor as the core does`;
   }
 }
 

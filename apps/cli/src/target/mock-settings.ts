@@ -1,5 +1,6 @@
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
+import type { SourceName } from '../options/flag.ts';
 import { resolve } from 'node:path';
 import { SETTINGS } from '@jarvis-load/jarvis';
 
@@ -15,6 +16,7 @@ export function splitSettings(
   set: Readonly<Record<string, string>> = {},
   targetIsMock: boolean,
   cwd: string,
+  source: SourceName = '--set',
 ): SplitSettings {
   const mock: string[] = [];
   const scenario: Record<string, string> = {};
@@ -28,14 +30,14 @@ export function splitSettings(
     else
       throw usageError(
         'set-name',
-        `--set: unknown setting "${name}"`,
+        `${source}: unknown setting "${name}"`,
         `mock.<name> for the mock, or ${oneOf(name, Object.keys(SETTINGS))}`,
       );
   }
   if (mock.length > 0 && !targetIsMock)
     throw usageError(
       'set-mock',
-      `--set: mock.${mock[0]} is a setting of the mock, but the target is another`,
+      `${source}: mock.${mock[0]} is a setting of the mock, but the target is another`,
       '--target=mock',
       'give it to npx jarvis-load mock instead',
     );

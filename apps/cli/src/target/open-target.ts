@@ -6,7 +6,9 @@ import type { CommandContext } from '../commands/command.ts';
 import { readConfig } from '../config/read-config.ts';
 import { reachableAddresses } from '../guard/reachable-addresses.ts';
 import { guardTarget } from '../guard/target-guard.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
+import { readAccounts } from '../secrets/read-accounts.ts';
 import { limitsOfConfig } from './config-limits.ts';
 import { startMockProcess } from './mock-process.ts';
 import { readCertificates } from './read-certificates.ts';
@@ -54,8 +56,14 @@ export async function openTarget(
   context: CommandContext,
 ): Promise<OpenTarget> {
   const config = readConfig(settings.config, context.cwd);
-  const target = resolveTarget(settings.target, config);
-  const ca = settings.ca === undefined ? undefined : readCertificates(settings.ca, context.cwd);
+  const target = resolveTarget(settings.target, config, writtenAs(settings, 'target'));
+  // Before anything is started: the mock, or a look-up of the target.
+  if (settings.accounts !== undefined)
+    readAccounts(settings.accounts, context.cwd, writtenAs(settings, 'accounts'));
+  const ca =
+    settings.ca === undefined
+      ? undefined
+      : readCertificates(settings.ca, context.cwd, writtenAs(settings, 'ca'));
   if (target.url === undefined) {
     const mock = await startMockProcess(mockSettings, context);
     return {

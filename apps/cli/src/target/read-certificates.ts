@@ -2,12 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CliError, usageError } from '../cli-error.ts';
+import type { SourceName } from '../options/flag.ts';
 
 const EXPECTED = 'a PEM file with one or more certificates (-----BEGIN CERTIFICATE-----)';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Reads `--ca`. @throws CliError exit 2 for a file that cannot be read, and for one without certificates */
-export function readCertificates(path: string, cwd: string): string {
+export function readCertificates(path: string, cwd: string, source: SourceName = '--ca'): string {
   let text: string;
   try {
     text = readFileSync(resolve(cwd, path), 'utf8');
@@ -15,18 +16,18 @@ export function readCertificates(path: string, cwd: string): string {
     throw new CliError({
       exit: 'usage',
       code: 'ca-unreadable',
-      problem: `--ca: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
+      problem: `${source}: ${path} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'})`,
       expected: EXPECTED,
       cause,
     });
   }
   const certificates = text.match(CERTIFICATE) ?? [];
-  if (certificates.length === 0) throw usageError('ca', `--ca: ${path} holds no certificate`, EXPECTED);
+  if (certificates.length === 0) throw usageError('ca', `${source}: ${path} holds no certificate`, EXPECTED);
   for (const [place, certificate] of certificates.entries()) {
     try {
       void new X509Certificate(certificate);
     } catch {
-      throw usageError('ca', `--ca: certificate ${place + 1} of ${path} cannot be read`, EXPECTED);
+      throw usageError('ca', `${source}: certificate ${place + 1} of ${path} cannot be read`, EXPECTED);
     }
   }
   // Nothing else of the file: keys often lie in the same one.

@@ -3,6 +3,8 @@ import type { ConfigFile } from '../config/read-config.ts';
 import type { ConfigTarget } from '../config/config-schema.ts';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
+import { urlProblem } from './target-url.ts';
+import type { SourceName } from '../options/flag.ts';
 
 /** Where the local API listens by default. */
 export const LOCAL_URL = 'http://localhost:8100';
@@ -18,32 +20,10 @@ export interface Target {
 }
 
 function parseUrl(text: string, source: string): URL {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw usageError('target-url', `${source}: "${text}" is no URL`, 'such as http://localhost:8100');
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw usageError(
-      'target-url',
-      `${source}: ${url.protocol}// is not served`,
-      'an http:// or https:// URL',
-    );
-  if (url.username !== '' || url.password !== '')
-    throw usageError(
-      'target-url',
-      `${source}: the URL of ${url.host} holds credentials`,
-      'a URL without user and password',
-      'set JARVIS_USERNAME and JARVIS_PASSWORD instead',
-    );
-  if (url.search !== '' || url.hash !== '')
-    throw usageError(
-      'target-url',
-      `${source}: the URL has a query or a fragment`,
-      'an origin with an optional path prefix',
-    );
-  return url;
+  const wrong = urlProblem(text);
+  if (wrong !== undefined)
+    throw usageError('target-url', `${source}: ${wrong.problem}`, wrong.expected, wrong.next);
+  return new URL(text);
 }
 
 /** The permission whose URL covers this one: same origin, and a path prefix of it. */
@@ -56,7 +36,11 @@ function permissionFor(url: URL, config: ConfigFile): ConfigTarget | undefined {
 }
 
 /** Finds out what `--target` means: `mock`, `local`, a name of the config file, or a URL. */
-export function resolveTarget(target: string | undefined, config: ConfigFile): Target {
+export function resolveTarget(
+  target: string | undefined,
+  config: ConfigFile,
+  source: SourceName = '--target',
+): Target {
   const name = target ?? 'local';
   if (name === 'mock') return { name, url: undefined, permission: undefined };
   if (name === 'local') return { name, url: new URL(LOCAL_URL), permission: undefined };
@@ -64,13 +48,13 @@ export function resolveTarget(target: string | undefined, config: ConfigFile): T
   if (named !== undefined)
     return { name, url: parseUrl(named.url, `${config.name}: targets.${name}.url`), permission: named };
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(name)) {
-    const url = parseUrl(name, '--target');
+    const url = parseUrl(name, source);
     return { name: url.origin, url, permission: permissionFor(url, config) };
   }
   const looksLikeHost = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?(\/.*)?$/i.test(name) && /[.:]/.test(name);
   throw usageError(
     'target-name',
-    `--target: unknown target "${name}"`,
+    `${source}: unknown target "${name}"`,
     looksLikeHost && !isAbsolute(name)
       ? `a URL; did you mean http://${name}?`
       : `${oneOf(name, ['mock', 'local', ...Object.keys(config.targets)])}, or a URL`,

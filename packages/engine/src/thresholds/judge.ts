@@ -6,6 +6,7 @@ import type { ThresholdResult } from '../result/schema.ts';
 import type { CompiledRun } from '../run/compile.ts';
 import type { Thresholds } from '../scenario.ts';
 import { bindThreshold, type BoundThreshold } from './bind.ts';
+import { refuseConstant } from './check-limit.ts';
 import { evaluateThreshold, type ThresholdOutcome } from './evaluate.ts';
 import { parseThresholds } from './parse.ts';
 import { formatSelector } from './parse-selector.ts';
@@ -38,6 +39,7 @@ export class ThresholdJudge {
                 selector: { ...parsed.selector, tags: { scenario, ...parsed.selector.tags } },
               };
         const threshold = bindThreshold(scoped, types);
+        refuseConstant(threshold, builtinMetric(scoped.selector.metric) !== undefined);
         return {
           threshold,
           scenario,

@@ -88,6 +88,17 @@ export function checkHeaders(headers: Readonly<Record<string, string>>): void {
   for (const name in headers) composed.add(name, name, headers[name]!);
 }
 
+/** Why a header cannot be sent with every request of a run; `undefined` when it can. The value is not repeated. */
+export function headerProblem(name: string, value: string): string | undefined {
+  try {
+    checkHeaders({ [name.toLowerCase()]: value });
+    return undefined;
+  } catch (error) {
+    if (error instanceof RequestProblem) return error.message;
+    throw error;
+  }
+}
+
 /** A head in the making. */
 class Composition {
   head = '';
