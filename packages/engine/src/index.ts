@@ -70,6 +70,7 @@ export { hostOf, portOf } from './guard/permission.ts';
 export type { AllowedHost } from './guard/permission.ts';
 export { plannedLoad } from './guard/planned-load.ts';
 export type { PlannedLoad } from './guard/planned-load.ts';
+export { secretForms, SHORTEST_SECRET } from './user/secrets.ts';
 export { headerProblem } from './user/run-headers.ts';
 export { explainTlsFailure } from './transport/tls-failure.ts';
 export type { TlsFailure, TlsRemedy } from './transport/tls-failure.ts';

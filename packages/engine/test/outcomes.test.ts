@@ -215,7 +215,7 @@ describe('a target that cannot be reached', () => {
   });
 
   it('has no address', async () => {
-    expect(await once('http://nowhere.invalid', '/', ask, { requestMs: 20_000 })).toMatchObject({
+    expect(await once('http://nowhere.invalid.localhost', '/', ask, { requestMs: 20_000 })).toMatchObject({
       outcome: 'connection_error',
       error: { code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) as string },
     });

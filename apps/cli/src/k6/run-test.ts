@@ -181,7 +181,10 @@ async function runOn(
   const reports = relative(context.cwd, request.reportDirectory) || '.';
   progress.say(`k6's own files: ${reports}/${names.samples}, ${reports}/${names.summary}`);
   return {
-    result: { ...result, notes: [...result.notes, ...limitHitNotes(result, target.limits)] },
+    result: redactor.result({
+      ...result,
+      notes: [...result.notes, ...limitHitNotes(result, target.limits)],
+    }),
     exitCode: exitOfK6(exit, result),
   };
 }

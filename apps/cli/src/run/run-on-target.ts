@@ -167,5 +167,8 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
     },
     interruption,
   );
-  return { ...result, notes: [...result.notes, ...limitHitNotes(result, target.limits)] };
+  return redactor.result({
+    ...result,
+    notes: [...result.notes, ...limitHitNotes(result, target.limits)],
+  });
 }

@@ -1,29 +1,17 @@
+import { secretForms, SHORTEST_SECRET } from '@jarvis-load/engine';
+import type { RunResult } from '@jarvis-load/engine/result';
 /** What stands in the place of a secret. */
 export const REDACTED = '***';
 
 /** Names of fields, headers and parameters whose values are secrets. */
 const SECRET_NAME =
   /(^|[_-])(pass(word|wd|phrase)?|secret|(access|refresh|id|auth|session|csrf|api)?[_-]?token|authorization|credentials?|api[_-]?key|cookie|set-cookie)$/i;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
 const JWT = /\beyJ[\w-]{5,}\.[\w-]{2,}\.[\w-]*/g;
 const BEARER = /\b(Bearer|Basic)\s+[\w.~+/=-]+/gi;
-/** Shorter values would blank ordinary words; a field of a secret's name is redacted whatever its length. */
-const SHORTEST_FREE_SECRET = 4;
 
 /** Whether a field or header of this name holds a secret. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name.replace(/([a-z])([A-Z])/g, '$1_$2'));
-}
-
-/** A secret as it may appear in text: as it is, in JSON, in a URL, in Basic credentials. */
-function writtenForms(secret: string): string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
-  return [
-    secret,
-    json,
-    encodeURIComponent(secret.replace(LONE_SURROGATES, '\ufffd')),
-    Buffer.from(secret).toString('base64'),
-  ];
 }
 
 /** Removes secrets from anything that is shown or kept. Knows the secrets of this run, and what secrets look like. */
@@ -32,10 +20,10 @@ export class Redactor {
 
   constructor(secrets: readonly (string | undefined)[]) {
     const known = secrets.filter(
-      (secret): secret is string => secret !== undefined && secret.length >= SHORTEST_FREE_SECRET,
+      (secret): secret is string => secret !== undefined && secret.length >= SHORTEST_SECRET,
     );
     // longest first, so that a secret inside another leaves no rest
-    this.#forms = [...new Set(known.flatMap(writtenForms))].sort((a, b) => b.length - a.length);
+    this.#forms = [...new Set(known.flatMap(secretForms))].sort((a, b) => b.length - a.length);
   }
 
   /** Text without the run's secrets, tokens and credentials. */
@@ -53,6 +41,29 @@ export class Redactor {
         isSecretName(name) ? REDACTED : this.text(value),
       ]),
     );
+  }
+
+  /** A document, the run's secrets replaced wherever words of a target stand in it. */
+  result(result: RunResult): RunResult {
+    const { errors, exceptions, notes, run } = result;
+    return {
+      ...result,
+      errors: this.#texts(errors),
+      exceptions: this.#texts(exceptions),
+      notes: this.#texts(notes),
+      run: { ...run, end: this.#texts(run.end) },
+    };
+  }
+
+  /** Every text at any depth, whatever its name. */
+  #texts<T>(value: T): T {
+    const clean = (part: unknown): unknown => {
+      if (typeof part === 'string') return this.text(part);
+      if (Array.isArray(part)) return part.map(clean);
+      if (part === null || typeof part !== 'object') return part;
+      return Object.fromEntries(Object.entries(part).map(([name, field]) => [name, clean(field)]));
+    };
+    return clean(value) as T;
   }
 
   /** A JSON value, secret fields replaced at any depth. */

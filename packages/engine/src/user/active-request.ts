@@ -9,7 +9,7 @@ import type { Connection, TransportFailure, WireRequest } from '../transport/fli
 import { Deadline } from './deadline.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeResponse } from './response.ts';
-import { secretsRemoved } from './secrets.ts';
+import { secretsOfRequest, secretsRemoved, valuesRemoved } from './secrets.ts';
 import type { UserHost } from './user-host.ts';
 
 const OK = OUTCOMES.indexOf('ok');
@@ -206,7 +206,8 @@ export class ActiveRequest implements FlightWithConnection {
           status,
           message,
           request: secretsRemoved(`${this.wire.method} ${this.wire.path}`),
-          body: secretsRemoved(response.text().slice(0, MAX_SAMPLE_CHARACTERS)),
+          // Cut afterwards: half of a secret would not be found.
+          body: this.#withoutSecrets(response.text()).slice(0, MAX_SAMPLE_CHARACTERS),
           user: this.#owner.id,
           iteration: this.#owner.iteration,
         }));
@@ -237,7 +238,7 @@ export class ActiveRequest implements FlightWithConnection {
     const reason = rejection(accepts, response);
     if (reason === undefined) return;
     response.outcome = 'invalid_body' satisfies Outcome;
-    response.error = { code: 'body', message: reason };
+    response.error = { code: 'body', message: this.#withoutSecrets(reason) };
   }
 
   /** How far it came. */
@@ -247,6 +248,15 @@ export class ActiveRequest implements FlightWithConnection {
     if (!Number.isNaN(this.sentMs)) return SENDING;
     if (this.tlsMs > 0) return TLS;
     return this.connectMs > 0 ? CONNECTING : BLOCKED;
+  }
+
+  /** Text of the target without what this request sent as a secret. */
+  #withoutSecrets(text: string): string {
+    // Long enough that a secret at the cut is whole.
+    return valuesRemoved(
+      text.slice(0, 4 * MAX_SAMPLE_CHARACTERS),
+      secretsOfRequest(fieldsOf(this.wire.head), this.#spec.json),
+    );
   }
 
   #timings(): Timings {

@@ -11,3 +11,64 @@ export function secretsRemoved(text: string): string {
     .replace(BEARER, '$1[redacted]')
     .replace(JWT, '[redacted]');
 }
+
+/** Shorter values would blank ordinary words: what is shorter is only replaced where its name says that it is a secret. */
+export const SHORTEST_SECRET = 4;
+
+const HTML: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
+/** A secret in the forms in which a page may repeat it: as it is, in JSON, in a URL, in HTML, in base64. */
+export function secretForms(secret: string): readonly string[] {
+  const url = encodeURIComponent(secret.replace(LONE_SURROGATES, '\ufffd'));
+  const html = secret.replace(/[&<>"']/g, (character) => HTML[character]!);
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    url,
+    url.replaceAll('%20', '+'),
+    html,
+    html.replaceAll('&#39;', '&#x27;'),
+    Buffer.from(secret).toString('base64'),
+  ];
+}
+
+/** Headers of the engine and of HTTP itself, whose values are no secrets; every other value may be one. */
+const PLAIN_HEADER =
+  /^(host|accept.*|content-.*|user-agent|connection|cache-control|x-load-.*|origin|referer)$/i;
+const SECRET_FIELD = /token|password|secret|api_?key/i;
+
+/** The values of a request that an answer may repeat: headers, cookies, and the secret fields of its body. */
+export function secretsOfRequest(
+  headers: Readonly<Record<string, string>>,
+  body: unknown,
+): readonly string[] {
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (PLAIN_HEADER.test(name)) continue;
+    found.push(value);
+    if (/^cookie$/i.test(name))
+      for (const pair of value.split(/;\s*/)) found.push(pair.slice(pair.indexOf('=') + 1));
+    const credentials = /^(?:bearer|basic)\s+(.+)$/i.exec(value)?.[1];
+    if (credentials !== undefined) found.push(credentials);
+  }
+  if (typeof body === 'object' && body !== null)
+    for (const [name, value] of Object.entries(body))
+      if (typeof value === 'string' && SECRET_FIELD.test(name)) found.push(value);
+  return found;
+}
+
+/** Text of a target without these values, in whichever form, and without what looks like a credential. */
+export function valuesRemoved(text: string, secrets: readonly string[]): string {
+  // Longest first, so that a secret inside another leaves no rest.
+  const forms = [
+    ...new Set(secrets.filter(({ length }) => length >= SHORTEST_SECRET).flatMap(secretForms)),
+  ].sort((a, b) => b.length - a.length);
+  return secretsRemoved(forms.reduce((clean, form) => clean.replaceAll(form, '[redacted]'), text));
+}
