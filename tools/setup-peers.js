@@ -53,7 +53,7 @@ for (const name of selected) {
   }
   const path = findOwn(name) ?? findOnPath(name);
   console.log(
-    `${name.padEnd(11)}${path === undefined ? 'missing' : `${record[name] ?? peers[name].version}  ${path}`}`,
+    `${name.padEnd(13)}${path === undefined ? 'missing' : `${record[name] ?? peers[name].version}  ${path}`}`,
   );
 }
 mkdirSync(peersFolder, { recursive: true });
