@@ -161,6 +161,7 @@ describe('junit.xml', () => {
       run: '20261122-160500-k3f9',
       target: 'http://127.0.0.1:43117',
       generator: 'jarvis-load 0.1.0, native engine',
+      retries: String(runResult().totals.retries),
       seed: '421337',
       command: 'jarvis-load load --target=mock --seed=421337',
       'tag.suite': 'selftest',

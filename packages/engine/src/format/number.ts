@@ -9,7 +9,8 @@ const grouped = (fractionDigits: number) =>
 const FORMATS = [grouped(0), grouped(1), grouped(2), grouped(3)] as const;
 
 /** A whole number with thousands separators. */
-export function formatCount(value: number): string {
+export function formatCount(value: number | null): string {
+  if (value === null) return NO_VALUE;
   return FORMATS[0].format(value);
 }
 

@@ -123,6 +123,16 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
       return { kind: 'rate', passes: total - (ok ? operation.outcomes[OK]! : 0), total };
     },
   },
+  http_req_retried: {
+    kind: 'rate',
+    unit: 'share',
+    tags: OPERATION_TAGS,
+    values: (measures, selection) => {
+      const { requests, retries } = select(measures, selection);
+      // One that was sent again and then cut off is no request.
+      return { kind: 'rate', passes: Math.min(retries, requests), total: requests };
+    },
+  },
   http_req_duration: latency((operation, { outcomes }) => mergeOutcomes(operation.service, outcomes)),
   response_time: latency((operation, { outcomes }) => mergeOutcomes(operation.response, outcomes)),
   service_time: latency((operation, { outcomes }) => mergeOutcomes(operation.service, outcomes)),

@@ -125,6 +125,7 @@ export function buildResult(parts: ResultParts): RunResult {
     verdict: judgeRun({
       end: identity.end,
       requests: totals.requests,
+      retries: totals.retries,
       scenarios,
       notAwaited: run.scenarios.flatMap(({ name, index }) => {
         const { notAwaited } = total.scenarios[index]!.counts;

@@ -34,7 +34,7 @@ export function operationStats(
     failed,
     interrupted: measures.interrupted,
     interruptedAgeMs: ageOf(measures),
-    retries: measures.retries,
+    retries: known(measures.retries),
     outcomes: outcomeCounts(measures.outcomes),
     statuses: Object.fromEntries(
       [...measures.statuses].sort(([a], [b]) => a - b).map(([status, count]) => [String(status), count]),

@@ -70,10 +70,13 @@ export const OperationStats = Type.Object({
       { description: 'How long those had taken so far: a lower bound of their response time' },
     ),
   ),
-  retries: Type.Integer({
-    minimum: 0,
-    description: 'Sent again because the server had closed the idle connection; not in `requests`',
-  }),
+  retries: Nullable(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'Sent again because there was evidence that the server never read the request; not in `requests`',
+    }),
+  ),
   outcomes: OutcomeCounts,
   statuses: Counts,
   failureShare: NumberOrNull,

@@ -21,7 +21,12 @@ const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
 
 /** Version 1 had 0, "closed" and "kept up" for what the output of k6 does not tell. */
 function withoutGuesses(document: Document): Document {
-  const withoutBytes = (stats: Document): Document => ({ ...stats, bytesSent: null, bytesReceived: null });
+  const withoutBytes = (stats: Document): Document => ({
+    ...stats,
+    retries: null,
+    bytesSent: null,
+    bytesReceived: null,
+  });
   const scenarios = listOf(document['scenarios']);
   const planned = scenarios.filter((scenario) => recordOf(scenario['executor'])['kind'] !== 'unknown');
   return {

@@ -19,6 +19,8 @@ export interface Finding {
 interface Judged {
   readonly end: RunResult['run']['end'];
   readonly requests: number;
+  /** Requests sent again; null: not known. */
+  readonly retries: number | null;
   readonly scenarios: readonly ScenarioResult[];
   /** Requests of each scenario, by name, and how many of them had outcome ok. */
   /** Exceptions and rejections that nobody handled and that belong to no scenario that is known. */
@@ -39,6 +41,9 @@ interface Judged {
 
 /** Load that differs from its plan by no more than this is still the load that was planned. */
 export const DEFAULT_MAX_DROPPED_SHARE = 0.01;
+
+/** Above this share of the requests, retries are a sentence of the verdict. */
+const NOTABLE_RETRIED_SHARE = 0.01;
 
 const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
   aborted: 'the run was interrupted before its end',
@@ -64,7 +69,26 @@ export function judgeRun(judged: Judged): Verdict {
   if (judged.strict) invalid.push(...unproven, ...limited);
   else if (provedNothing(judged)) invalid.push(...unproven.splice(0));
   const status = invalid.length > 0 ? 'not-valid' : failed.length > 0 ? 'fail' : 'pass';
-  return { status, reasons: [...invalid, ...failed, ...(judged.strict ? [] : [...unproven, ...limited])] };
+  return {
+    status,
+    reasons: [
+      ...invalid,
+      ...failed,
+      ...(judged.strict ? [] : [...unproven, ...limited]),
+      ...retriedReasons(judged),
+    ],
+  };
+}
+
+/** Said and not judged: nothing was lost, but clients that do not send again would see failures. */
+function retriedReasons({ requests, retries }: Judged): Verdict['reasons'] {
+  if (retries === null || requests === 0 || !(retries / requests > NOTABLE_RETRIED_SHARE)) return [];
+  return [
+    {
+      code: 'retried',
+      text: `${formatMeasure(retries / requests, 'share')} of the requests (${retries} of ${requests}) were sent again: the server had ended the connection before it read them`,
+    },
+  ];
 }
 
 function invalidReasons(judged: Judged) {

@@ -131,7 +131,8 @@ export function recordTrail(measures: OperationMeasures, trail: Trail, outcome: 
   measures.outcomes[index]!++;
   const { status } = trail.facts;
   if (status !== null) measures.statuses.set(status, (measures.statuses.get(status) ?? 0) + 1);
-  // k6 counts bytes per iteration.
+  // k6 counts bytes per iteration, and sends again without a word.
+  measures.retries = Number.NaN;
   measures.bytesSent = Number.NaN;
   measures.bytesReceived = Number.NaN;
   (measures.response[index] ??= new Histogram()).record(responseMs(trail) * 1000);

@@ -175,11 +175,18 @@ function distinct(cases: readonly TestCase[]): readonly TestCase[] {
   });
 }
 
-function propertiesOf({ run, target, generator, config }: RunResult): Readonly<Record<string, string>> {
+function propertiesOf({
+  run,
+  target,
+  generator,
+  config,
+  totals,
+}: RunResult): Readonly<Record<string, string>> {
   return {
     run: run.id,
     target: target.url,
     generator: `${generator.name} ${generator.version}, ${generator.engine} engine`,
+    ...(totals.retries === null ? {} : { retries: String(totals.retries) }),
     ...(run.seed === null ? {} : { seed: String(run.seed) }),
     ...(typeof config['command'] === 'string' ? { command: config['command'] } : {}),
     ...Object.fromEntries(Object.entries(run.tags).map(([name, value]) => [`tag.${name}`, value])),

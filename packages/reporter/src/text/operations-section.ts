@@ -18,6 +18,7 @@ const COLUMNS: readonly TextColumn[] = [
   { title: 'rps', align: 'right', shed: 4 },
   { title: 'fail', align: 'right' },
   { title: '429', align: 'right', shed: 1 },
+  { title: 'retried', align: 'right', shed: 1 },
   { title: 'p50', align: 'right', shed: 3 },
   { title: 'p95', align: 'right' },
   { title: 'p99', align: 'right', shed: 2 },
@@ -29,17 +30,21 @@ const COLUMNS: readonly TextColumn[] = [
 export function operationsSection(result: RunResult, context: TextContext): string[] {
   if (result.operations.length === 0) return [];
   const refused = result.totals.outcomes.rate_limited > 0;
-  const columns = refused ? COLUMNS : COLUMNS.filter(({ title }) => title !== '429');
+  const retried = (result.totals.retries ?? 0) > 0;
+  const shown = { refused, retried };
+  const columns = COLUMNS.filter(
+    ({ title }) => (refused || title !== '429') && (retried || title !== 'retried'),
+  );
   const scenarios = [...new Set(result.operations.map(({ scenario }) => scenario))];
   const rows = scenarios.flatMap((scenario): TextRow[] => [
     ...(scenarios.length > 1 ? [{ heading: escapeTerminal(scenario) }] : []),
     ...result.operations
       .filter((stats) => stats.scenario === scenario)
       .map((stats) =>
-        row(stats, `${scenarios.length > 1 ? '  ' : ''}${escapeTerminal(stats.operation)}`, refused),
+        row(stats, `${scenarios.length > 1 ? '  ' : ''}${escapeTerminal(stats.operation)}`, shown),
       ),
   ]);
-  const total = result.operations.length > 1 ? [row(result.totals, 'all', refused)] : [];
+  const total = result.operations.length > 1 ? [row(result.totals, 'all', shown)] : [];
   return section(
     context,
     'OPERATIONS',
@@ -51,7 +56,13 @@ export function operationsSection(result: RunResult, context: TextContext): stri
   );
 }
 
-function row(stats: OperationStats, name: string, refused: boolean): TextRow {
+/** Columns that only some runs need. */
+interface Shown {
+  readonly refused: boolean;
+  readonly retried: boolean;
+}
+
+function row(stats: OperationStats, name: string, { refused, retried }: Shown): TextRow {
   const { percentiles, maxMs } = stats.responseTime;
   const latency = (key: (typeof PERCENTILE_COLUMNS)[number]): TextCell => {
     const mark = percentileMark(stats.responseTime, key);
@@ -70,6 +81,7 @@ function row(stats: OperationStats, name: string, refused: boolean): TextRow {
           },
         ]
       : []),
+    ...(retried ? [formatCount(stats.retries)] : []),
     ...PERCENTILE_COLUMNS.map(latency),
     formatNumber(maxMs),
   ];

@@ -58,8 +58,8 @@ export function keyFigures(result: RunResult): Figure[] {
       value: formatCount(iterations.completed),
       sub: lost === 0 ? 'all that were planned' : `of ${formatCount(iterations.planned)} planned`,
     },
-    ...(totals.retries > 0
-      ? [{ label: 'Retried', value: formatCount(totals.retries), sub: 'idle connection was closed' }]
+    ...(totals.retries !== null && totals.retries > 0
+      ? [{ label: 'Retried', value: formatCount(totals.retries), sub: 'sent again, unread by the server' }]
       : []),
     {
       label: 'Received',
