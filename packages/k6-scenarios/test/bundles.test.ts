@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scenarioByName } from '@jarvis-load/jarvis';
-import { OWN_METRICS as READ_METRICS } from '@jarvis-load/reporter/ingest';
-import { bundleOf, K6_TESTS, k6TestByName, OWN_METRICS } from '../src/index.ts';
+import { bundleOf, K6_TESTS, k6TestByName } from '../src/index.ts';
 
 describe('the bundles', () => {
   it.each(K6_TESTS.map((test) => [test.fileName, test] as const))(
@@ -26,10 +25,6 @@ describe('the bundles', () => {
     const head = readFileSync(bundleOf(k6TestByName('chat')), 'utf8').slice(0, 700);
     expect(head).toMatch(/NO GUARD/);
     expect(head).toMatch(/k6 run chat-api\.js/);
-  });
-
-  it('name their own metrics as the reader of their output does', () => {
-    expect(READ_METRICS).toEqual(OWN_METRICS);
   });
 
   it('are named in an error when a test is asked for that does not exist', () => {

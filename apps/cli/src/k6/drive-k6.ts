@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { CircuitBreaker } from '@jarvis-load/engine/result';
-import { bundleOf, followFile, runK6, type K6Exit } from '@jarvis-load/k6-scenarios';
+import { bundleOf, followFile, OWN_METRICS, runK6, type K6Exit } from '@jarvis-load/k6-scenarios';
 import { ReporterError } from '@jarvis-load/reporter';
 import { readK6, type K6Reading } from '@jarvis-load/reporter/ingest';
 import { clean } from '../output/clean-text.ts';
@@ -74,6 +74,7 @@ export async function driveK6(
       running.exited,
       readK6(followFile(samplesFile, running.exited), {
         fileName: relative(context.cwd, samplesFile),
+        scriptMetrics: OWN_METRICS,
         scenarios: [scenario],
         thresholds: expressionsOf(scenario),
         onSecond(interval, startMs, endMs) {

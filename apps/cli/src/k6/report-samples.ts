@@ -3,9 +3,13 @@ import { basename } from 'node:path';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { documentedDialect, objectivesFor, SCENARIOS } from '@jarvis-load/jarvis';
+import { OWN_METRICS } from '@jarvis-load/k6-scenarios';
 import { readK6 } from '@jarvis-load/reporter/ingest';
 import { endOfK6 } from './exit-of-k6.ts';
 import { namedSummary, summaryBeside } from './find-summary.ts';
+
+/** Stands for the recordings of a scenario of which only names are wanted. */
+const NO_RECORDING = { said: '', audioBase64: '' };
 
 const PEEK_BYTES = 16 * 1024;
 
@@ -48,6 +52,7 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
     path.endsWith('.gz') ? stream.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : stream,
     {
       fileName: basename(path),
+      scriptMetrics: OWN_METRICS,
       scenarios: SCENARIOS.map(({ create }) => {
         // Which load it was the file does not say.
         const {
@@ -58,6 +63,7 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
           dialect: documentedDialect,
           credentials: { token: 'none' },
           runId: 'none',
+          recordings: [NO_RECORDING],
         });
         return known;
       }),
@@ -68,7 +74,7 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
     environment: null,
     runId: basename(path).replace(/\.json(\.gz)?$/, ''),
     target: { name: stableName(path), url: 'not in the file' },
-    objectives: objectivesFor(reading.operations),
+    objectives: reading.isOurs ? objectivesFor(reading.operations) : [],
     ...(summary.kind === 'found' ? { summary: summary.json } : {}),
     ...(exitCode === undefined ? {} : { exitCode, end: endOfK6({ exitCode, abort: undefined }, undefined) }),
     k6: summary.kind === 'found' ? { summaryFile: summary.name } : {},

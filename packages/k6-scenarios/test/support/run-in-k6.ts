@@ -10,6 +10,7 @@ import { requirePeer } from '../../../../tools/peers.ts';
 import {
   bundleOf,
   k6TestByName,
+  OWN_METRICS,
   runK6,
   settingsForK6,
   takeSummary,
@@ -107,7 +108,10 @@ export async function runInK6(options: K6InTestOptions): Promise<K6RunInTest> {
     },
     summary,
     async result() {
-      const reading = await readK6(createReadStream(samplesFile), { fileName: 'samples.json' });
+      const reading = await readK6(createReadStream(samplesFile), {
+        fileName: 'samples.json',
+        scriptMetrics: OWN_METRICS,
+      });
       return reading.result(summary === undefined ? {} : { summary });
     },
   };

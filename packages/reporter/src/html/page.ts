@@ -1,6 +1,6 @@
 import type { PercentileValues, RunResult } from '@jarvis-load/engine/result';
 import { formatTimestamp } from '../format/time.ts';
-import { healthFacts, healthMatters, healthSentence } from '../view/health.ts';
+import { healthFacts, healthSentence, healthSign } from '../view/health.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
 import {
   describeEnd,
@@ -54,7 +54,7 @@ export function createPage(result: RunResult) {
     metrics: metricsTable(result),
     scenarios: scenariosTable(result),
     health: {
-      matters: healthMatters(result),
+      sign: healthSign(result),
       sentence: healthSentence(result),
       reasons: result.health.reasons,
       facts: healthFacts(result),

@@ -32,8 +32,11 @@ export class FoundRun {
   overflowed = false;
   readonly #ran: number;
   readonly #lookup: readonly ScenarioDefinition[];
+  readonly #isOurs: () => boolean;
 
-  constructor(known: readonly ScenarioDefinition[]) {
+  /** @param isOurs whether the script is known by now to be one that `known` is about */
+  constructor(known: readonly ScenarioDefinition[], isOurs: () => boolean) {
+    this.#isOurs = isOurs;
     const ran = known.filter(({ executor }) => executor !== undefined);
     this.#ran = ran.length;
     this.#lookup = known.filter(({ executor }) => executor === undefined);
@@ -64,7 +67,10 @@ export class FoundRun {
     const scenario: RecordedScenario = {
       index: this.#scenarios.length,
       name,
-      definition: this.#lookup.find((known) => known.name === name) ?? { name, operations: [] },
+      definition: (this.#isOurs() ? this.#lookup.find((known) => known.name === name) : undefined) ?? {
+        name,
+        operations: [],
+      },
       executor: UNKNOWN,
       operations: new Map(),
       metrics: new Map(),

@@ -1,5 +1,5 @@
 export { readK6 } from './read-k6.ts';
 export type { K6Reading, K6ReadOptions, K6ResultOptions } from './read-k6.ts';
 export type { K6Thresholds } from './judge-thresholds.ts';
-export { OWN_METRICS } from './sample-reader.ts';
+export type { ScriptMetrics } from './sample-reader.ts';
 export { isK6Summary } from './k6-summary.ts';

@@ -19,7 +19,7 @@ import { readSummary } from './k6-summary.ts';
 import { MetricTable } from './metric-table.ts';
 import { readSamples, type ReadFacts } from './read-samples.ts';
 import type { OnSecond } from './time-bins.ts';
-import { SampleReader } from './sample-reader.ts';
+import { SampleReader, type ScriptMetrics } from './sample-reader.ts';
 
 /** What is known before the output is read. All of it is optional: a file alone makes a document. */
 export interface K6ReadOptions {
@@ -29,6 +29,11 @@ export interface K6ReadOptions {
    * What ran: names, routes, demand. One with an executor did run; one without is looked up when a sample names it.
    */
   readonly scenarios?: readonly ScenarioDefinition[];
+  /**
+   * The metrics of scripts that tell what k6 does not know. Without them every script is somebody else's, and so is one
+   * whose output has none of them: `scenarios` without an executor are then not looked up.
+   */
+  readonly scriptMetrics?: ScriptMetrics;
   /** The thresholds that k6 was given; those that the output and the summary name are judged, too. */
   readonly thresholds?: K6Thresholds;
   /** Called for each second of load when it is read, some seconds late: to watch a run that is still on. */
@@ -60,6 +65,8 @@ export interface K6ResultOptions {
 export interface K6Reading {
   /** Names of the operations that it requests. */
   readonly operations: readonly string[];
+  /** Whether the script is one that tells more than k6 knows (`scriptMetrics`). */
+  readonly isOurs: boolean;
   /** Makes the result document. */
   result(options?: K6ResultOptions): RunResult;
 }
@@ -70,11 +77,13 @@ export interface K6Reading {
  * @throws ReporterError `not_k6_output` when no line of it is k6's
  */
 export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadOptions): Promise<K6Reading> {
-  const { fileName, scenarios = [], thresholds = {} } = options;
+  const { fileName, scenarios = [], thresholds = {}, scriptMetrics } = options;
   const table = new MetricTable(Object.keys(thresholds).filter((name) => name.includes('{')));
-  const found = new FoundRun(scenarios);
-  const reader = new SampleReader(table, found, options.onSecond);
-  const facts = await readSamples(chunks, table, reader);
+  const isOurs = (): boolean =>
+    scriptMetrics !== undefined && (table.has(scriptMetrics.started) || table.has(scriptMetrics.outcomes));
+  const found = new FoundRun(scenarios, isOurs);
+  const reader = new SampleReader(table, found, { metrics: scriptMetrics, isOurs }, options.onSecond);
+  const facts = await readSamples(chunks, table, reader, scriptMetrics);
   if (facts.readable === 0) {
     throw new ReporterError(
       'not_k6_output',
@@ -84,6 +93,7 @@ export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadO
   }
   return {
     operations: [...new Set(found.run.operations.map(({ operation }) => operation.name))],
+    isOurs: isOurs(),
     result: (resultOptions = {}) => {
       const total = totalOf(reader, found);
       return buildDocument({ fileName, thresholds, table, found, reader, facts, total }, resultOptions);

@@ -1,7 +1,7 @@
 import { parseLine, type K6MetricLine } from './k6-line.ts';
 import type { MetricTable } from './metric-table.ts';
 import { readLines } from './read-lines.ts';
-import { OWN_METRICS, type SampleReader } from './sample-reader.ts';
+import type { SampleReader, ScriptMetrics } from './sample-reader.ts';
 
 /** How a file read. */
 export interface ReadFacts {
@@ -17,20 +17,9 @@ export interface ReadFacts {
   readonly undeclared: ReadonlyMap<string, number>;
 }
 
-/** k6's own metrics and those of our scripts, which are known even where the file lost its beginning. */
+/** k6's own metrics, which are known even where the file lost its beginning. */
 const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]])[] = [
-  [
-    'counter',
-    'default',
-    [
-      'http_reqs',
-      'iterations',
-      'dropped_iterations',
-      OWN_METRICS.outcomes,
-      OWN_METRICS.exceptions,
-      OWN_METRICS.started,
-    ],
-  ],
+  ['counter', 'default', ['http_reqs', 'iterations', 'dropped_iterations']],
   ['counter', 'data', ['data_sent', 'data_received']],
   ['gauge', 'default', ['vus', 'vus_max']],
   ['rate', 'default', ['http_req_failed', 'checks']],
@@ -47,7 +36,6 @@ const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]
       'http_req_receiving',
       'iteration_duration',
       'group_duration',
-      OWN_METRICS.responseTime,
     ],
   ],
 ];
@@ -58,6 +46,7 @@ export async function readSamples(
   chunks: AsyncIterable<Uint8Array>,
   table: MetricTable,
   reader: SampleReader,
+  scriptMetrics: ScriptMetrics | undefined,
 ): Promise<ReadFacts> {
   const undeclared = new Map<string, number>();
   let number = 0;
@@ -81,7 +70,7 @@ export async function readSamples(
       return;
     }
     const { metric } = line.point;
-    if (!table.has(metric) && !declareKnown(table, metric)) {
+    if (!table.has(metric) && !declareKnown(table, metric, scriptMetrics)) {
       if (undeclared.size < MOST_UNDECLARED) undeclared.set(metric, (undeclared.get(metric) ?? 0) + 1);
       return;
     }
@@ -103,7 +92,13 @@ export async function readSamples(
   }
 }
 
-function declareKnown(table: MetricTable, name: string): boolean {
+function declareKnown(table: MetricTable, name: string, scriptMetrics: ScriptMetrics | undefined): boolean {
+  if (scriptMetrics !== undefined && Object.values(scriptMetrics).includes(name)) {
+    const isTime = name === scriptMetrics.responseTime;
+    const type = isTime ? 'trend' : 'counter';
+    table.declare({ name, type, contains: isTime ? 'time' : 'default', thresholds: [], submetrics: [] });
+    return true;
+  }
   const known = KNOWN.find(([, , names]) => names.includes(name));
   if (known === undefined) return false;
   const [type, contains] = known;

@@ -17,13 +17,17 @@ import {
 } from './trail.ts';
 import { UntoldRequests, type Queue } from './untold-requests.ts';
 
-/** The metrics of our own scripts (packages/k6-scenarios), by which outcomes are told that k6 does not know. */
-export const OWN_METRICS = {
-  outcomes: 'jarvis_outcomes',
-  responseTime: 'response_time',
-  exceptions: 'jarvis_exceptions',
-  started: 'jarvis_started_iterations',
-} as const;
+/** Names of the metrics by which a script tells what k6 does not know: those of packages/k6-scenarios. */
+export interface ScriptMetrics {
+  /** Counter of requests, with the tags `name` and `outcome`. */
+  readonly outcomes: string;
+  /** Trend of response times, tagged likewise. */
+  readonly responseTime: string;
+  /** Counter of iterations that ended with an exception. */
+  readonly exceptions: string;
+  /** Counter of iterations that began: whether it is there says whether the script is one of those. */
+  readonly started: string;
+}
 
 /** Series whose tags are kept read; a script that tags with ids makes a new one for each request. */
 const MOST_SERIES = 20_000;
@@ -54,7 +58,15 @@ export class SampleReader {
   /** The request whose samples come just now; nothing for one outside the load. */
   #current: { readonly queue: Queue; readonly trail: Trail } | undefined;
 
-  constructor(table: MetricTable, found: FoundRun, onSecond?: OnSecond) {
+  readonly #script: { readonly metrics: ScriptMetrics | undefined; readonly isOurs: () => boolean };
+
+  constructor(
+    table: MetricTable,
+    found: FoundRun,
+    script: { readonly metrics: ScriptMetrics | undefined; readonly isOurs: () => boolean },
+    onSecond: OnSecond | undefined,
+  ) {
+    this.#script = script;
     this.#table = table;
     this.#found = found;
     this.load = new LoadRecorder(found, onSecond);
@@ -154,6 +166,28 @@ export class SampleReader {
     }
   }
 
+  /** What samples of a script say that tells more than k6 knows. */
+  #scriptAction(metric: string, tags: K6Tags): Handler | undefined {
+    // A metric of somebody else may have one of these names.
+    const { metrics, isOurs } = this.#script;
+    if (metrics === undefined || !isOurs()) return undefined;
+    const { load } = this;
+    switch (metric) {
+      case metrics.started: {
+        const { index } = this.#scenarioOf(tags);
+        return (timeMs, value) => load.start(index, value, timeMs);
+      }
+      case metrics.exceptions: {
+        const { index } = this.#scenarioOf(tags);
+        return (timeMs, value) => load.exception(index, tags['message'] ?? 'exception', value, timeMs);
+      }
+      case metrics.responseTime:
+        return this.#outcomeAction(tags);
+      default:
+        return undefined;
+    }
+  }
+
   /** Samples of the users of a scenario. */
   #loadAction(metric: string, tags: K6Tags): Handler | undefined {
     const { load } = this;
@@ -178,20 +212,13 @@ export class SampleReader {
         return (timeMs, value) =>
           load.at(timeMs).addCheck(index, name, value === 0 ? 0 : 1, value === 0 ? 1 : 0);
       }
-      case OWN_METRICS.started: {
-        const index = indexOf();
-        return (timeMs, value) => load.start(index, value, timeMs);
-      }
-      case OWN_METRICS.exceptions: {
-        const index = indexOf();
-        return (timeMs, value) => load.exception(index, tags['message'] ?? 'exception', value, timeMs);
-      }
-      case OWN_METRICS.responseTime:
-        return this.#outcomeAction(tags);
       default:
-        return this.#table.isPlainTrend(metric)
-          ? (timeMs, value) => load.at(timeMs).addTrend(metric, 1, value)
-          : undefined;
+        return (
+          this.#scriptAction(metric, tags) ??
+          (this.#table.isPlainTrend(metric)
+            ? (timeMs, value) => load.at(timeMs).addTrend(metric, 1, value)
+            : undefined)
+        );
     }
   }
 

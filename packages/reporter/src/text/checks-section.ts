@@ -4,12 +4,16 @@ import { bullet, section, type TextContext } from './context.ts';
 import { statusSymbolCell } from './status-cell.ts';
 import { textTable, type TextRow } from './text-table.ts';
 
-/** Checks that always passed are listed up to this number; failed ones always. */
+/** Checks that always passed are listed up to this number. */
 const MOST_PASSED_SHOWN = 12;
+/** Failed checks a terminal has room for, those with most failures; the report has all. */
+const MOST_FAILED_SHOWN = 20;
 
 /** Checks, failed ones first. */
 export function checksSection(result: RunResult, context: TextContext): string[] {
-  const failed = result.checks.filter(({ fails }) => fails > 0);
+  const allFailed = result.checks.filter(({ fails }) => fails > 0);
+  const failed = allFailed.toSorted((a, b) => b.fails - a.fails).slice(0, MOST_FAILED_SHOWN);
+  const more = allFailed.length - failed.length;
   const passed = result.checks.filter(({ fails }) => fails === 0);
   const several = new Set(result.checks.map(({ scenario }) => scenario)).size > 1;
   const shown = passed.length > MOST_PASSED_SHOWN ? failed : [...failed, ...passed];
@@ -27,6 +31,11 @@ export function checksSection(result: RunResult, context: TextContext): string[]
       columns,
       shown.map((check) => row(check, several)),
     ),
+    ...(more > 0
+      ? bullet(context, ' ✗', `${formatCount(more)} more failed checks are in the report`, {
+          markStyle: 'red',
+        })
+      : []),
     ...(hidden > 0 ? bullet(context, ' ✓', `${hidden} checks passed each time`, { markStyle: 'green' }) : []),
   ]);
 }

@@ -18,6 +18,12 @@ export function healthMatters(result: RunResult): boolean {
   return generatorLimited === true || reasons.length > 0 || (achievedOfOffered ?? 1) < ENOUGH_OF_OFFERED;
 }
 
+/** The sign beside {@link healthSentence}. */
+export function healthSign(result: RunResult): 'pass' | 'warn' | 'no-data' {
+  if (healthMatters(result)) return 'warn';
+  return result.health.generatorLimited === null ? 'no-data' : 'pass';
+}
+
 /** Whether the generator kept up, in one sentence. */
 export function healthSentence(result: RunResult): string {
   if (result.health.generatorLimited) {

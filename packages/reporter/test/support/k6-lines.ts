@@ -1,6 +1,14 @@
 import { readK6, type K6ReadOptions, type K6ResultOptions } from '../../src/ingest/index.ts';
 import type { RunResult } from '@jarvis-load/engine/result';
 
+/** As packages/k6-scenarios names them. */
+export const SCRIPT_METRICS = {
+  outcomes: 'jarvis_outcomes',
+  responseTime: 'response_time',
+  exceptions: 'jarvis_exceptions',
+  started: 'jarvis_started_iterations',
+};
+
 export const START = Date.parse('2026-11-22T18:00:00Z');
 
 /** A line of k6 as it writes it. */
@@ -56,7 +64,9 @@ export async function ingest(
       yield await Promise.resolve(bytes.subarray(at, at + chunkBytes));
     }
   };
-  return (await readK6(chunks(), { fileName: 'k6.json', ...options })).result(options);
+  return (await readK6(chunks(), { fileName: 'k6.json', scriptMetrics: SCRIPT_METRICS, ...options })).result(
+    options,
+  );
 }
 
 function failedByStatus({ status = '' }: Record<string, string>): 0 | 1 {
