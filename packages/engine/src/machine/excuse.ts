@@ -1,0 +1,45 @@
+import { formatMeasure } from '../format/measure.ts';
+import { formatCount } from '../format/number.ts';
+import type { Histogram } from '../recorder/histogram.ts';
+import type { LostTime } from './lost-time.ts';
+import type { SecondLook } from './second-look.ts';
+
+/** What a promise comes to over some of its samples. */
+interface Judged {
+  readonly status: 'pass' | 'fail' | 'unproven' | 'no-data';
+  /** Milliseconds. */
+  readonly measured: number | null;
+}
+
+/**
+ * Whether waiting could have made a latency promise fail: in words if so, `undefined` where the failure stands. It is
+ * judged again over the seconds with little waiting; where too few samples are left there, over all samples less the
+ * most that waiting can have added to each.
+ */
+export function excuseLatency(
+  look: SecondLook | undefined,
+  judge: (samples: Histogram) => Judged,
+): string | undefined {
+  const { quiet, corrected } = look ?? {};
+  if (quiet === undefined || corrected === undefined) return undefined;
+  const alone = judge(quiet);
+  if (alone.status === 'fail') return undefined;
+  if (alone.status === 'pass') {
+    return `kept in the seconds with little waiting: ${formatMeasure(alone.measured, 'ms')} over ${formatCount(quiet.count)} samples`;
+  }
+  const less = judge(corrected);
+  if (less.status === 'fail') return undefined;
+  return `waiting for a processor can explain it: without the most that it can have added, ${formatMeasure(less.measured, 'ms')}`;
+}
+
+/** Whether the time that loud seconds took could explain a rate that is too low: in words if so. */
+export function excuseThroughput(
+  lost: LostTime | undefined,
+  holds: (factor: number) => boolean,
+): string | undefined {
+  const share = lost?.share ?? 0;
+  if (share <= 0) return undefined;
+  const factor = share < 1 ? 1 / (1 - share) : Number.POSITIVE_INFINITY;
+  if (!holds(factor)) return undefined;
+  return 'the time that threads waited for a processor can explain it';
+}

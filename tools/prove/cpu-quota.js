@@ -1,0 +1,55 @@
+// @ts-check
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PERIOD_US = 100_000;
+
+/**
+ * A control group with a processor quota. It needs write access to the hierarchy of control groups, as root has it outside
+ * of most containers.
+ *
+ * @param {number} processors such as 0.5
+ * @returns {{ readonly procs: string, readonly remove: () => void }} the file that takes the id of a process
+ * @throws Error where this machine does not let us make one
+ */
+export function openQuota(processors) {
+  const quotaUs = Math.round(processors * PERIOD_US);
+  const name = `jarvis-load-prove-${process.pid}`;
+  const mount = findMount();
+  const folder = join(mount.folder, name);
+  mkdirSync(folder);
+  try {
+    if (mount.version === 1) {
+      writeFileSync(join(folder, 'cpu.cfs_period_us'), String(PERIOD_US));
+      writeFileSync(join(folder, 'cpu.cfs_quota_us'), String(quotaUs));
+    } else {
+      writeFileSync(join(folder, 'cpu.max'), `${quotaUs} ${PERIOD_US}`);
+    }
+  } catch (error) {
+    rmdirSync(folder);
+    throw error;
+  }
+  return { procs: join(folder, 'cgroup.procs'), remove: () => rmdirSync(folder) };
+}
+
+/** @returns {{ version: 1 | 2, folder: string }} */
+function findMount() {
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => {
+      const [own = '', system = ''] = line.split(' - ');
+      const [type = '', , options = ''] = system.split(' ');
+      return { folder: own.split(' ')[4] ?? '', type, options: options.split(',') };
+    });
+  const first = mounts.find(({ type, options }) => type === 'cgroup' && options.includes('cpu'));
+  if (first !== undefined) return { version: 1, folder: first.folder };
+  const second = mounts.find(({ type }) => type === 'cgroup2');
+  if (second !== undefined && existsSync(join(second.folder, 'cgroup.controllers'))) {
+    const enabled = readFileSync(join(second.folder, 'cgroup.subtree_control'), 'utf8');
+    if (!enabled.split(/\s+/).includes('cpu')) {
+      writeFileSync(join(second.folder, 'cgroup.subtree_control'), '+cpu');
+    }
+    return { version: 2, folder: second.folder };
+  }
+  throw new Error('no hierarchy of control groups with the cpu controller is mounted');
+}

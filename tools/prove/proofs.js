@@ -1,0 +1,26 @@
+// @ts-check
+import { machineProof } from './machine.js';
+
+/**
+ * A proof that needs many runs: cases that are run again and again, and a table of what came of them.
+ *
+ * @template Run
+ * @typedef {object} Proof
+ * @property {string} name as it is typed
+ * @property {string} description
+ * @property {string} title heading of its document
+ * @property {string} document path of the document that holds its table, from the root
+ * @property {Readonly<Record<string, { readonly values?: readonly string[], readonly description: string }>>} options
+ * @property {(options: Options) => readonly { readonly key: string }[]} cases those that the options name
+ * @property {(run: Run) => string} keyOf the case of a run
+ * @property {(run: Run, options: Options) => boolean} counts whether a run of the log belongs to what is asked for
+ * @property {(each: { readonly key: string }, options: Options) => Promise<Run>} run
+ * @property {readonly string[]} columns of the table
+ * @property {(each: { readonly key: string }, runs: readonly Run[]) => { readonly cells: readonly string[], readonly holds: boolean | undefined }} row
+ *
+ * @typedef {Readonly<Record<string, string | undefined>>} Options
+ */
+
+/** Every proof. A new one is a line here. */
+// eslint-disable-next-line typescript/no-explicit-any
+export const PROOFS = /** @type {readonly Proof<any>[]} */ ([machineProof]);

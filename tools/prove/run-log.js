@@ -1,0 +1,77 @@
+// @ts-check
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { dirname } from 'node:path';
+
+/**
+ * What a proof was made of: runs of other versions or machines do not count towards it.
+ *
+ * @returns {{ readonly version: string, readonly machine: string }}
+ */
+export function provenance() {
+  const git = (/** @type {string[]} */ ...words) =>
+    execFileSync('git', words, { encoding: 'utf8', cwd: new URL('../..', import.meta.url) }).trim();
+  const changed = git('status', '--porcelain', '--', 'packages', 'apps') === '' ? '' : ' with changes';
+  const processors = cpus();
+  return {
+    version: `commit ${git('rev-parse', '--short', 'HEAD')}${changed}, Node ${process.versions.node}`,
+    machine: `${processors.length} × ${processors[0]?.model.trim() ?? 'unknown'}, ${process.platform} ${release()}`,
+  };
+}
+
+/**
+ * Runs of a proof, one JSON object a line, appended as each one ends: a proof that was interrupted goes on.
+ *
+ * @template Run
+ */
+export class RunLog {
+  #path;
+  #provenance = provenance();
+
+  /** @param {string} path */
+  constructor(path) {
+    this.#path = path;
+  }
+
+  get provenance() {
+    return this.#provenance;
+  }
+
+  /** Those of this version on this machine. */
+  runs() {
+    return /** @type {(Run & { date: string })[]} */ (
+      this.#all().filter(
+        ({ version, machine }) =>
+          version === this.#provenance.version && machine === this.#provenance.machine,
+      )
+    );
+  }
+
+  /** How many belong to another version or machine. */
+  get others() {
+    return this.#all().length - this.runs().length;
+  }
+
+  /** @param {Run} run */
+  add(run) {
+    mkdirSync(dirname(this.#path), { recursive: true });
+    const line = { ...run, date: new Date().toISOString(), ...this.#provenance };
+    appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
+  }
+
+  /** @returns {{ version: string, machine: string }[]} */
+  #all() {
+    if (!existsSync(this.#path)) return [];
+    // A line that an interruption cut is no run.
+    return readFileSync(this.#path, 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        try {
+          return [JSON.parse(line)];
+        } catch {
+          return [];
+        }
+      });
+  }
+}

@@ -1,0 +1,30 @@
+// @ts-check
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Starts processes that keep a processor busy each. They end with this one.
+ *
+ * @param {number} count
+ * @returns {Promise<() => Promise<void>>} ends them, and resolves when they are gone
+ */
+export async function startSpinners(count) {
+  const children = Array.from({ length: count }, () =>
+    fork(fileURLToPath(new URL('./spin.js', import.meta.url)), [], { stdio: 'ignore' }),
+  );
+  await Promise.all(
+    children.map(
+      (child) => new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject)),
+    ),
+  );
+  return async () => {
+    await Promise.all(
+      children.map((child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return undefined;
+        const gone = new Promise((resolve) => child.once('exit', resolve));
+        child.kill('SIGKILL');
+        return gone;
+      }),
+    );
+  };
+}
