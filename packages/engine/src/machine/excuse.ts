@@ -1,12 +1,11 @@
 import { formatMeasure } from '../format/measure.ts';
 import { formatCount } from '../format/number.ts';
 import type { Histogram } from '../recorder/histogram.ts';
-import type { LostTime } from './lost-time.ts';
 import type { SecondLook } from './second-look.ts';
 
 /** What a promise comes to over some of its samples. */
 interface Judged {
-  readonly status: 'pass' | 'fail' | 'unproven' | 'no-data';
+  readonly status: 'pass' | 'fail' | 'machine-limited' | 'unproven' | 'no-data';
   /** Milliseconds. */
   readonly measured: number | null;
 }
@@ -17,7 +16,7 @@ interface Judged {
  * most that waiting can have added to each.
  */
 export function excuseLatency(
-  look: SecondLook | undefined,
+  look: Pick<SecondLook, 'quiet' | 'corrected'> | undefined,
   judge: (samples: Histogram) => Judged,
 ): string | undefined {
   const { quiet, corrected } = look ?? {};
@@ -32,13 +31,16 @@ export function excuseLatency(
   return `waiting for a processor can explain it: without the most that it can have added, ${formatMeasure(less.measured, 'ms')}`;
 }
 
-/** Whether the time that loud seconds took could explain a rate that is too low: in words if so. */
+/**
+ * Whether the time that loud seconds took could explain a rate that is too low: in words if so.
+ * @param share of the time that they can have taken
+ * @param holds whether the promise would hold if it had been so many times as fast
+ */
 export function excuseThroughput(
-  lost: LostTime | undefined,
+  share: number | undefined,
   holds: (factor: number) => boolean,
 ): string | undefined {
-  const share = lost?.share ?? 0;
-  if (share <= 0) return undefined;
+  if (share === undefined || share <= 0) return undefined;
   const factor = share < 1 ? 1 / (1 - share) : Number.POSITIVE_INFINITY;
   if (!holds(factor)) return undefined;
   return 'the time that threads waited for a processor can explain it';

@@ -62,6 +62,12 @@ export class LostTime {
     return this.#durationMs > 0 ? Math.min(1, this.#loudDelayMs / this.#durationMs) : 0;
   }
 
+  /** Of the last interval pushed, what waiting can have taken from a thread; 0 when it was quiet. */
+  get lastLostMs(): number {
+    const last = this.#recent.at(-1);
+    return last?.loud === true ? last.delayMs : 0;
+  }
+
   /**
    * The most by which waiting can have delayed an answer that came in the last second pushed and took about
    * `durationMs`; 0 when every second that it touched was quiet. The second before counts too: what stood still then

@@ -13,9 +13,15 @@ const MENTION_STEAL_SHARE = 0.02;
 export function machineSentence(
   health: Pick<GeneratorHealth, 'machine' | 'machineCpuShare'>,
 ): string | undefined {
-  const { machine, machineCpuShare } = health;
+  const { machine } = health;
   if (machine === null || machine.seconds === 0) return undefined;
-  if (machine.loudSeconds / machine.seconds <= MATTERS_SHARE) return undefined;
+  return machine.loudSeconds / machine.seconds > MATTERS_SHARE ? machineFigures(health) : undefined;
+}
+
+/** The figures of {@link machineSentence}, however small they are; empty where nothing is known. */
+export function machineFigures(health: Pick<GeneratorHealth, 'machine' | 'machineCpuShare'>): string {
+  const { machine, machineCpuShare } = health;
+  if (machine === null) return '';
   const { pressureShare, stealShare, throttledMs } = machine;
   const more = [
     ...(machineCpuShare === null ? [] : [`its processors were ${formatShare(machineCpuShare)} busy`]),

@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { PHASES } from '../recorder/phases.ts';
-import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
+import type { Measures, OperationMeasures } from '../recorder/measures.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import type { Selection } from './selection.ts';
@@ -23,21 +23,50 @@ function select(measures: Measures, { operation, status }: Selection): Operation
   return measures.mergeOperations(operation, status);
 }
 
-function latency(read: (operation: OperationMeasures, selection: Selection) => Histogram): BuiltinMetric {
+/** The wanted histograms of every selected operation, added up; no others, as some thresholds read them each second. */
+function mergeTimes(
+  measures: Measures,
+  { operation: wanted, status }: Selection,
+  read: (operation: OperationMeasures) => readonly (Histogram | undefined)[],
+): Histogram {
+  const merged = new Histogram();
+  for (const operation of measures.run.operations) {
+    if (!wanted(operation)) continue;
+    const all = measures.operations[operation.index]!;
+    const part = status === undefined ? all : all.byStatus.get(status);
+    for (const histogram of part === undefined ? [] : read(part)) {
+      if (histogram !== undefined) merged.add(histogram);
+    }
+  }
+  return merged;
+}
+
+/** @param read histograms by outcome */
+function latency(read: (operation: OperationMeasures) => readonly (Histogram | undefined)[]): BuiltinMetric {
   return {
     kind: 'trend',
     unit: 'ms',
     tags: REQUEST_TAGS,
-    values: (measures, selection) => ({
-      kind: 'trend',
-      distribution: read(select(measures, selection), selection),
-    }),
+    values: (measures, selection) => {
+      const { outcomes } = selection;
+      const wanted = (operation: OperationMeasures) =>
+        read(operation).filter((_, outcome) => outcomes === undefined || outcomes.includes(outcome));
+      return { kind: 'trend', distribution: mergeTimes(measures, selection, wanted) };
+    },
   };
 }
 
 /** Phases and queue wait are not kept by outcome. */
 function latencyOfAll(read: (operation: OperationMeasures) => Histogram): BuiltinMetric {
-  return { ...latency(read), tags: [...OPERATION_TAGS, 'status'] };
+  return {
+    kind: 'trend',
+    unit: 'ms',
+    tags: [...OPERATION_TAGS, 'status'],
+    values: (measures, selection) => ({
+      kind: 'trend',
+      distribution: mergeTimes(measures, selection, (operation) => [read(operation)]),
+    }),
+  };
 }
 
 function counter(
@@ -133,9 +162,9 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
       return { kind: 'rate', passes: Math.min(retries, requests), total: requests };
     },
   },
-  http_req_duration: latency((operation, { outcomes }) => mergeOutcomes(operation.service, outcomes)),
-  response_time: latency((operation, { outcomes }) => mergeOutcomes(operation.response, outcomes)),
-  service_time: latency((operation, { outcomes }) => mergeOutcomes(operation.service, outcomes)),
+  http_req_duration: latency(({ service }) => service),
+  response_time: latency(({ response }) => response),
+  service_time: latency(({ service }) => service),
   queue_wait: latencyOfAll((operation) => operation.queueWait),
   ...phases,
   iterations: counter('count', ['scenario'], (measures, selection) =>

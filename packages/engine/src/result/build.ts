@@ -5,6 +5,7 @@ import type { Measures } from '../recorder/measures.ts';
 import type { RecordedRun } from '../run/compile.ts';
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 import { OF_NO_SCENARIO, type ErrorGroups } from './error-groups.ts';
+import { excuseObjective, type MachineFacts } from './excuse-objective.ts';
 import { judgeObjectives } from './judge-objectives.ts';
 import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
@@ -38,6 +39,8 @@ export interface ResultParts {
   readonly objectives: readonly Objective[];
   readonly metrics: readonly MetricResult[];
   readonly health: GeneratorHealth;
+  /** What is known of the machine; without it no promise is excused. @default nothing */
+  readonly machine?: MachineFacts | undefined;
   readonly strict: boolean;
   /** What whoever generated the load knows beyond these parts. @default none */
   readonly findings?: readonly Finding[];
@@ -91,7 +94,7 @@ export function buildResult(parts: ResultParts): RunResult {
     total.mergeOperations(),
     total.activeMs(),
   );
-  const objectives = judgeObjectives(parts.objectives, {
+  const judged = judgeObjectives(parts.objectives, {
     run,
     total,
     meanUsers: run.scenarios.map(({ index, name }) => {
@@ -99,6 +102,7 @@ export function buildResult(parts: ResultParts): RunResult {
       return activeMs > 0 ? total.scenarios[index]!.userMs / activeMs : 0;
     }),
   });
+  const objectives = judged.map((objective) => excuseObjective(objective, parts.machine));
   const requestsOf = new Map<string, { requests: number; ok: number }>();
   for (const { scenario, requests, outcomes } of operations) {
     const sum = requestsOf.get(scenario) ?? { requests: 0, ok: 0 };

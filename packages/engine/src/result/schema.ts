@@ -52,6 +52,10 @@ const SamplesNeeded = Nullable(
   Type.Integer({ minimum: 1, description: 'Least number of samples that can prove it; null: not known' }),
 );
 
+const MachineLimited = Type.Literal('machine-limited', {
+  description: 'It failed, but waiting for a processor can have made it fail',
+});
+
 const ThresholdResult = Type.Object({
   metric: Type.String({ description: 'With its selector, such as http_req_duration{operation:chat.send}' }),
   expression: Type.String({ description: 'As written, such as p(95)<500' }),
@@ -60,6 +64,7 @@ const ThresholdResult = Type.Object({
     Type.Literal('pass'),
     Type.Literal('fail'),
     Type.Literal('unproven', { description: 'Too few samples carry it, whatever they say' }),
+    MachineLimited,
     Type.Literal('no-data'),
   ]),
   measured: NumberOrNull,
@@ -78,6 +83,7 @@ const ObjectiveStatus = Type.Union([
   Type.Literal('pass'),
   Type.Literal('fail'),
   Type.Literal('unproven', { description: 'Too few samples carry it, whatever they say' }),
+  MachineLimited,
   Type.Literal('no-data'),
   Type.Literal('not-measurable'),
 ]);

@@ -1,5 +1,6 @@
 import { formatMeasure } from '../format/measure.ts';
 import { formatCount, formatShare, trimZeros } from '../format/number.ts';
+import { machineReasons } from './machine-reasons.ts';
 import type {
   GeneratorHealth,
   ObjectiveResult,
@@ -68,6 +69,10 @@ export function judgeRun(judged: Judged): Verdict {
     : [];
   if (judged.strict) invalid.push(...unproven, ...limited);
   else if (provedNothing(judged)) invalid.push(...unproven.splice(0));
+  const machine = machineReasons(judged);
+  // A failure that stands is one, whatever else the machine can have made.
+  const excused = failed.length === 0 ? machine.limited : [];
+  invalid.push(...excused);
   const status = invalid.length > 0 ? 'not-valid' : failed.length > 0 ? 'fail' : 'pass';
   return {
     status,
@@ -76,6 +81,7 @@ export function judgeRun(judged: Judged): Verdict {
       ...failed,
       ...(judged.strict ? [] : [...unproven, ...limited]),
       ...retriedReasons(judged),
+      ...(excused.length > 0 ? [] : machine.busy),
     ],
   };
 }

@@ -2,6 +2,9 @@ import type { PhaseEvent } from '../events.ts';
 import { EngineError } from '../errors.ts';
 import { MachineRecord } from '../machine/machine-record.ts';
 import { checkCeilings } from '../guard/guard.ts';
+import { openObjectiveLooks } from '../machine/objective-looks.ts';
+import type { SecondLook } from '../machine/second-look.ts';
+import { SecondLooks } from '../machine/second-looks.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import { show } from '../show.ts';
 import { MOST_USERS } from '../input/option-reader.ts';
@@ -46,6 +49,8 @@ export class Coordinator {
   readonly #health: HealthWatch;
   /** `undefined` on a clock of the caller's: what the machine does then says nothing about the run. */
   readonly #machine: MachineRecord | undefined;
+  readonly #looks: SecondLooks | undefined;
+  readonly #objectiveLooks: ReadonlyMap<string, SecondLook>;
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
   readonly #notes: ResultNote[];
@@ -71,12 +76,14 @@ export class Coordinator {
     this.stream = stream;
     this.#run = compileRun(definitions);
     this.#catalog = new MetricCatalog(this.#run);
-    this.#thresholds = new ThresholdJudge(this.#run, options.thresholds ?? {}, this.#catalog);
+    this.#machine = options.clock === undefined ? new MachineRecord(options.watchProcesses) : undefined;
+    this.#looks = this.#machine && new SecondLooks(this.#machine.lost);
+    this.#objectiveLooks = openObjectiveLooks(options.objectives ?? [], this.#looks);
+    this.#thresholds = new ThresholdJudge(this.#run, options.thresholds ?? {}, this.#catalog, this.#looks);
     this.#aggregator = new Aggregator(this.#run, resolved.threads);
     const { circuitBreaker, clock } = this.resolved;
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
     this.#health = new HealthWatch(options.clock === undefined);
-    this.#machine = options.clock === undefined ? new MachineRecord(options.watchProcesses) : undefined;
     this.#startWallMs = clock.wallNow();
     this.#notes = [...(options.describe?.notes ?? [])];
     this.#cancellation = new Promise((resolve) => {
@@ -272,6 +279,7 @@ export class Coordinator {
     const startMs = this.#aggregator.endMs;
     const endMs = clock.now() - this.#originMs;
     const machine = this.#machine?.sample(endMs - startMs);
+    this.#looks?.before(this.#aggregator.total);
     const { interval, event } = this.#aggregator.add(
       reports.map((report) => report.interval),
       endMs,
@@ -282,6 +290,7 @@ export class Coordinator {
         machine,
       },
     );
+    this.#looks?.add(interval);
     const mayEnd = !last && !this.#ending;
     const failed = this.#thresholds.watch(interval, this.#aggregator.total, startMs, endMs, mayEnd);
     if (failed !== undefined) this.#finish('threshold', failed);
@@ -358,6 +367,10 @@ export class Coordinator {
       objectives: options.objectives ?? [],
       metrics: metricResults(this.#catalog, total),
       health,
+      machine: this.#machine && {
+        looks: this.#objectiveLooks,
+        lostShare: this.#machine.lost.share,
+      },
       strict: options.strict ?? false,
       maxDroppedShare: this.resolved.maxDroppedShare,
       startWallMs: this.#startWallMs,

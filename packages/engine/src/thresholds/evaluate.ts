@@ -7,7 +7,7 @@ import type { Aggregate, Operator } from './parse-expression.ts';
 
 /** What became of a threshold. No data is never a pass, and neither are too few samples. */
 export interface ThresholdOutcome {
-  readonly status: 'pass' | 'fail' | 'unproven' | 'no-data';
+  readonly status: 'pass' | 'fail' | 'machine-limited' | 'unproven' | 'no-data';
   /** In the unit of the threshold; null when there is nothing to measure. */
   readonly measured: number | null;
   readonly samples: number;

@@ -1,10 +1,14 @@
 import { EngineError } from '../errors.ts';
+import type { LostTime } from '../machine/lost-time.ts';
+import type { SecondLook } from '../machine/second-look.ts';
+import type { SecondLooks } from '../machine/second-looks.ts';
 import { builtinMetric } from '../metrics/builtin.ts';
 import type { MetricCatalog, MetricReader } from '../metrics/catalog.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ThresholdResult } from '../result/schema.ts';
 import type { CompiledRun } from '../run/compile.ts';
 import type { Thresholds } from '../scenario.ts';
+import { excuseThreshold, openLook } from './again.ts';
 import { bindThreshold, type BoundThreshold } from './bind.ts';
 import { refuseConstant } from './check-limit.ts';
 import { evaluateThreshold, type ThresholdOutcome } from './evaluate.ts';
@@ -19,15 +23,19 @@ interface Judged {
   readonly window: WindowedThreshold | undefined;
   /** What became of it at the moment when it ended the run. */
   atAbort: ThresholdOutcome | undefined;
+  /** Its samples a second time, where waiting for a processor can break it. */
+  readonly look: SecondLook | undefined;
 }
 
 /** Watches the thresholds of a run and its scenarios while it is on, and judges them at its end. */
 export class ThresholdJudge {
   readonly #judged: readonly Judged[];
+  readonly #lost: LostTime | undefined;
 
   /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold`, and which scenario's */
-  constructor(run: CompiledRun, thresholds: Thresholds, catalog: MetricCatalog) {
+  constructor(run: CompiledRun, thresholds: Thresholds, catalog: MetricCatalog, looks?: SecondLooks) {
     const { types } = catalog;
+    this.#lost = looks?.lost;
     const judged = (list: Thresholds, scenario: string | null): Judged[] =>
       parseThresholds(list).map((parsed) => {
         if (scenario !== null) refuseUnscoped(parsed.selector.metric, scenario);
@@ -40,10 +48,12 @@ export class ThresholdJudge {
               };
         const threshold = bindThreshold(scoped, types);
         refuseConstant(threshold, builtinMetric(scoped.selector.metric) !== undefined);
+        const read = catalog.reader(threshold.selector);
         return {
           threshold,
           scenario,
-          read: catalog.reader(threshold.selector),
+          read,
+          look: openLook(threshold, read, looks),
           window: threshold.windowMs === undefined ? undefined : new WindowedThreshold(threshold),
           atAbort: undefined,
         };
@@ -70,9 +80,9 @@ export class ThresholdJudge {
     let abort: string | undefined;
     for (const judged of this.#judged) {
       const { threshold, window, read } = judged;
-      const now = window?.push(startMs, endMs, read(interval));
+      const now = window?.push(startMs, endMs, read(interval), this.#lost);
       if (!threshold.abortOnFail || !mayEnd || endMs < threshold.delayAbortMs) continue;
-      const outcome = window === undefined ? evaluateThreshold(threshold, read(total)) : now;
+      const outcome = window === undefined ? this.#overall(judged, total) : now;
       if (outcome?.status !== 'fail') continue;
       judged.atAbort = window === undefined ? outcome : window.outcome();
       abort ??= `${formatSelector(threshold.selector)}: ${threshold.source}`;
@@ -80,10 +90,19 @@ export class ThresholdJudge {
     return abort;
   }
 
+  /** Over the run so far; what waiting for a processor can have broken is not called a failure. */
+  #overall({ threshold, read, look }: Judged, total: Measures): ThresholdOutcome {
+    const values = read(total);
+    const outcome = evaluateThreshold(threshold, values);
+    const detail =
+      outcome.status === 'fail' ? excuseThreshold(threshold, values, look, this.#lost) : undefined;
+    return detail === undefined ? outcome : { ...outcome, status: 'machine-limited', detail };
+  }
+
   results(total: Measures): ThresholdResult[] {
-    return this.#judged.map(({ threshold, scenario, read, window, atAbort }) => {
-      const outcome: ThresholdOutcome =
-        atAbort ?? (window === undefined ? evaluateThreshold(threshold, read(total)) : window.outcome());
+    return this.#judged.map((judged) => {
+      const { threshold, scenario, window, atAbort } = judged;
+      const outcome = atAbort ?? window?.outcome() ?? this.#overall(judged, total);
       return {
         metric: formatSelector(threshold.selector),
         expression: threshold.source,

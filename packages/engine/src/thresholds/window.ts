@@ -1,16 +1,12 @@
 import { formatDuration } from '../duration.ts';
+import type { LostTime } from '../machine/lost-time.ts';
+import { excuseWindow, limitMsOf, type TimedValues } from './again.ts';
 import type { BoundThreshold } from './bind.ts';
 import { evaluateThreshold, noData, type ThresholdOutcome } from './evaluate.ts';
-import { type FrozenValues, freezeValues, mergeValues, type MetricValues } from './metric-values.ts';
+import { freezeValues, mergeValues, type MetricValues } from './metric-values.ts';
 
 /** A window may exceed its length by this factor and still have its count compared: jitter, nothing more. */
 const LONGEST_FOR_COUNT = 1.05;
-
-interface Interval {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly values: FrozenValues | undefined;
-}
 
 interface JudgedWindow {
   readonly startMs: number;
@@ -26,11 +22,12 @@ interface JudgedWindow {
 export class WindowedThreshold {
   readonly #threshold: BoundThreshold;
   readonly #windowMs: number;
-  #intervals: Interval[] = [];
+  #intervals: TimedValues[] = [];
   #worst: JudgedWindow | undefined;
   #firstEmpty: JudgedWindow | undefined;
   #windows = 0;
   #failed = 0;
+  #excused = 0;
   #unproven = 0;
   #empty = 0;
   #counted = false;
@@ -44,11 +41,23 @@ export class WindowedThreshold {
   /**
    * Takes the next interval, and judges the window that ends with it.
    * @param values of this interval alone; `undefined` when the metric had none in it
+   * @param lost what the machine took from the run up to the end of this interval
    * @returns the outcome of that window, `undefined` while it is not yet full
    */
-  push(startMs: number, endMs: number, values: MetricValues | undefined): ThresholdOutcome | undefined {
+  push(
+    startMs: number,
+    endMs: number,
+    values: MetricValues | undefined,
+    lost?: LostTime,
+  ): ThresholdOutcome | undefined {
     if (values?.kind === 'counter' && values.samples > 0) this.#counted = true;
-    this.#intervals.push({ startMs, endMs, values: values && freezeValues(values) });
+    this.#intervals.push({
+      startMs,
+      endMs,
+      values: values && freezeValues(values),
+      delayMs: lost?.delayMs(limitMsOf(this.#threshold)) ?? 0,
+      lostMs: lost?.lastLostMs ?? 0,
+    });
     // Ends of intervals jitter by some milliseconds: a window is the number of them that is nearest to its length.
     const fullMs = this.#windowMs - (endMs - startMs) / 2;
     while (this.#intervals.length > 1 && endMs - this.#intervals[1]!.startMs >= fullMs)
@@ -83,17 +92,27 @@ export class WindowedThreshold {
 
   #count(): string {
     if (this.#failed > 0) return `${this.#failed} of ${this.#windows} windows failed`;
+    if (this.#excused > 0) {
+      return `${this.#excused} of ${this.#windows} windows failed, and waiting for a processor can explain it`;
+    }
     if (this.#unproven > 0) return `${this.#unproven} of ${this.#windows} windows have too few samples`;
     return `${this.#windows} windows`;
   }
 
   #judge(durationMs: number): ThresholdOutcome {
     const merged = mergeValues(this.#intervals.flatMap(({ values }) => values ?? []));
-    if (this.#threshold.kind !== 'counter') return evaluateThreshold(this.#threshold, merged);
+    if (this.#threshold.kind !== 'counter') return this.#evaluate(merged);
     // Nothing counted in an interval, or in the whole window, is a count of 0 over that time.
     const { count, samples } = merged?.kind === 'counter' ? merged : { count: 0, samples: 0 };
     const values: MetricValues = { kind: 'counter', count, samples: Math.max(samples, 1), durationMs };
-    return { ...evaluateThreshold(this.#threshold, values), samples };
+    return { ...this.#evaluate(values), samples };
+  }
+
+  #evaluate(values: MetricValues | undefined): ThresholdOutcome {
+    const outcome = evaluateThreshold(this.#threshold, values);
+    const excused =
+      outcome.status === 'fail' && excuseWindow(this.#threshold, this.#intervals, values) !== undefined;
+    return excused ? { ...outcome, status: 'machine-limited' } : outcome;
   }
 
   #note(window: JudgedWindow): void {
@@ -104,6 +123,7 @@ export class WindowedThreshold {
       return;
     }
     if (window.outcome.status === 'fail') this.#failed++;
+    if (window.outcome.status === 'machine-limited') this.#excused++;
     if (window.outcome.status === 'unproven') this.#unproven++;
     if (this.#worst === undefined || this.#isWorse(window.outcome, this.#worst.outcome)) this.#worst = window;
   }
@@ -124,7 +144,8 @@ const SEVERITY: Readonly<Record<ThresholdOutcome['status'], number>> = {
   pass: 0,
   'no-data': 0,
   unproven: 1,
-  fail: 2,
+  'machine-limited': 2,
+  fail: 3,
 };
 
 function span({ startMs, endMs }: JudgedWindow): string {

@@ -1,0 +1,34 @@
+import { OUTCOMES } from '../outcome.ts';
+import { Histogram } from '../recorder/histogram.ts';
+import type { Measures } from '../recorder/measures.ts';
+import type { Objective } from '../result/objective.ts';
+import type { SecondLook } from './second-look.ts';
+import type { SecondLooks } from './second-looks.ts';
+
+const OK = OUTCOMES.indexOf('ok');
+
+/** Keeps the good answers of each operation with a latency objective a second time; by operation name. */
+export function openObjectiveLooks(
+  objectives: readonly Objective[],
+  looks: SecondLooks | undefined,
+): ReadonlyMap<string, SecondLook> {
+  if (looks === undefined) return new Map();
+  return new Map(
+    objectives.flatMap(({ operation, p50Ms, p95Ms, p99Ms }) => {
+      const limits = [p50Ms, p95Ms, p99Ms].filter((limit) => limit !== undefined);
+      if (limits.length === 0) return [];
+      const read = (measures: Measures): Histogram => goodAnswers(measures, operation);
+      return [[operation, looks.open(read, Math.max(...limits))]];
+    }),
+  );
+}
+
+/** Response times of one operation, in all scenarios. */
+function goodAnswers(measures: Measures, name: string): Histogram {
+  const merged = new Histogram();
+  for (const { index, operation } of measures.run.operations) {
+    const times = operation.name === name ? measures.operations[index]!.response[OK] : undefined;
+    if (times !== undefined) merged.add(times);
+  }
+  return merged;
+}

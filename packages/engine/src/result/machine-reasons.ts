@@ -1,0 +1,44 @@
+import { formatMeasure } from '../format/measure.ts';
+import { machineFigures, machineSentence } from '../machine/machine-sentence.ts';
+import type { GeneratorHealth, ObjectiveResult, ThresholdResult, Verdict } from './schema.ts';
+
+/** Promises that are named in a sentence; the tables have all of them. */
+const MOST_NAMED = 3;
+
+interface Judged {
+  readonly thresholds: readonly ThresholdResult[];
+  readonly objectives: readonly ObjectiveResult[];
+  readonly health: Pick<GeneratorHealth, 'machine' | 'machineCpuShare'>;
+}
+
+/**
+ * What the machine has to do with a verdict, in one sentence with figures.
+ * @returns `limited` when promises failed only where waiting for a processor can explain it; `busy` when there was much
+ * waiting, whatever came of the run
+ */
+export function machineReasons({ thresholds, objectives, health }: Judged): {
+  readonly limited: Verdict['reasons'];
+  readonly busy: Verdict['reasons'];
+} {
+  const excused = [
+    ...thresholds
+      .filter(({ status }) => status === 'machine-limited')
+      .map(
+        ({ metric, expression, measured, unit }) =>
+          `${metric}: ${expression} (measured ${formatMeasure(measured, unit)})`,
+      ),
+    ...objectives
+      .filter(({ status }) => status === 'machine-limited')
+      .map(
+        ({ operation, aspect, measured }) =>
+          `${operation} ${aspect} (${formatMeasure(measured, aspect === 'requestsPerSecond' ? 'per second' : 'ms')})`,
+      ),
+  ];
+  const sentence = machineSentence(health);
+  const busy = sentence === undefined ? [] : [{ code: 'machine-busy', text: sentence }];
+  if (excused.length === 0) return { limited: [], busy };
+  const named = excused.slice(0, MOST_NAMED).join(', ');
+  const more = excused.length > MOST_NAMED ? ` and ${excused.length - MOST_NAMED} more` : '';
+  const text = `the machine can have made this result: ${named}${more} failed, and waiting for a processor can explain it; ${machineFigures(health)}`;
+  return { limited: [{ code: 'machine-limited', text }], busy };
+}
