@@ -206,7 +206,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
     expect(performance.now() - at).toBeLessThan(5000);
     expect(code, err).toBe(130);
     expect(out).toMatch(/chat\.send/);
-    expect(here.result().run.end).toEqual({ kind: 'stopped', reason: 'SIGINT' });
+    expect(here.result().run.end).toEqual({ kind: 'aborted', reason: 'SIGINT' });
     expect(here.result().iterations.interrupted).toBeGreaterThan(0);
     await here.emptied();
   });
