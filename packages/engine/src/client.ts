@@ -61,7 +61,7 @@ export interface Client {
 export function openClient(options: ClientOptions): Client {
   checkClientOptions(options);
   const resolved = resolveRun({ ...options, scenarios: [] });
-  const { clock, target, headers, requestTimeoutMs, seed } = resolved;
+  const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed } = resolved;
   const run = compileRun([
     {
       name: options.phase ?? 'probe',
@@ -77,6 +77,7 @@ export function openClient(options: ClientOptions): Client {
       target,
       headers,
       requestTimeoutMs,
+      setupTimeoutMs,
       seed,
       threads: 1,
       gates: new Map(),

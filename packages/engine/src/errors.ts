@@ -9,6 +9,7 @@ export const ENGINE_ERROR_CODES = {
   'thread-died': 'A thread of the generator ended before its work was done.',
   'target-not-allowed': 'The target may not be loaded, or not that much: the option `allow` does not say so.',
   'not-enough-descriptors': 'The run needs more open files or local ports than this process may have.',
+  'setup-timeout': 'A setup or an onStart took longer than the run gives it.',
   'invalid-request': 'Scenario code asked for a request that cannot be made.',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -51,6 +51,7 @@ export type { LoadShape, ShapeTick } from './plan/load-shape.ts';
 export { distributeUsers } from './plan/distribute-users.ts';
 export type { UserShare } from './plan/distribute-users.ts';
 export { resolveExecutor } from './executors/resolve.ts';
+export { peakRate } from './executors/peak-rate.ts';
 export { defaultMaxVUs } from './executors/user-caps.ts';
 export type { ResolvedExecutor } from './executors/resolved.ts';
 export { startLoad, runLoad } from './run/load.ts';

@@ -9,7 +9,7 @@ import type { ScenarioModule } from './run/scenario-module.ts';
 import type { Objective } from './result/objective.ts';
 import type { ResultNote } from './result/schema.ts';
 
-/** Time limits of one request, in milliseconds. */
+/** Time limits of one request, and of what comes before the load, in milliseconds. */
 export interface TimeoutOptions {
   /** DNS, TCP and TLS of a new connection. @default 10_000 */
   readonly connectMs?: number;
@@ -19,6 +19,8 @@ export interface TimeoutOptions {
   readonly bodyMs?: number;
   /** The whole request, from handing it out to its last byte. @default 60_000 */
   readonly requestMs?: number;
+  /** Each `setup`, and each user's `onStart`, without its waits for operations with a `maxPerSecond`; beyond it the run is not valid. @default 60_000 */
+  readonly setupMs?: number;
 }
 
 /** Stops a run whose target is down or keeps failing. */
@@ -78,7 +80,7 @@ export interface RunOptions {
   readonly cookies?: boolean;
   /** A user has its own connection, or takes the last used free one. @default per-user for closed executors, else shared */
   readonly connections?: 'per-user' | 'shared';
-  /** Most shared connections, over all threads; a request that finds none free waits, and the wait is queue wait. @default no limit */
+  /** Most shared connections, over all threads, which share them evenly; at least one a thread. A request that finds none free waits, and the wait is queue wait. @default no limit */
   readonly maxConnections?: number;
   /** Timers, or timers and spinning for the last part of each wait. @default 'efficient' */
   readonly pacing?: 'efficient' | 'precise';

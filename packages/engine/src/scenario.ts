@@ -174,6 +174,8 @@ export interface Demand {
   readonly iterationSeconds: number;
   /** Requests per iteration by operation name, on average. */
   readonly requests: Readonly<Record<string, number>>;
+  /** Requests that a user makes in `onStart`, by operation name. @default {} */
+  readonly startRequests?: Readonly<Record<string, number>>;
 }
 
 /**

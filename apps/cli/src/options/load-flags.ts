@@ -164,6 +164,13 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   },
   requestTimeout: TARGET_FLAGS.requestTimeout,
   connectTimeout: TARGET_FLAGS.connectTimeout,
+  setupTimeout: {
+    kind: duration(),
+    description:
+      'Time limit of a login before the load, and of one by a user that starts (waits for its turn apart); beyond it the run is not valid',
+    example: '--setup-timeout=1m',
+    defaultText: '150s: a login may wait out a limit of a minute',
+  },
   confirmTarget: TARGET_FLAGS.confirmTarget,
   probeWrites: TARGET_FLAGS.probeWrites,
   once: {

@@ -54,6 +54,7 @@ export interface LoadSettings extends TargetSettings {
   readonly tag?: Readonly<Record<string, string>>;
   readonly identity?: 'shared' | 'per-user';
   readonly connections?: 'per-user' | 'shared';
+  readonly setupTimeout?: number;
   readonly threads?: number;
   readonly pacing?: 'efficient' | 'precise';
   readonly once?: boolean;

@@ -39,6 +39,9 @@ export interface RunRequest {
   readonly context: CommandContext;
 }
 
+/** A login waits out a limit of a minute, and is then tried again. */
+const DEFAULT_SETUP_TIMEOUT_MS = 150_000;
+
 function objectivesOf(
   scenarios: readonly PlannedScenario[],
   settings: LoadSettings,
@@ -156,6 +159,7 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
         notes: [...notOffered, ...advice],
       },
       timeouts: {
+        setupMs: settings.setupTimeout ?? DEFAULT_SETUP_TIMEOUT_MS,
         ...(settings.connectTimeout === undefined ? {} : { connectMs: settings.connectTimeout }),
         ...(settings.requestTimeout === undefined ? {} : { requestMs: settings.requestTimeout }),
       },

@@ -1,3 +1,4 @@
+import { RateGate } from '../user/rate-gate.ts';
 import type { ClockTimer } from '../clock/clock.ts';
 import type { Instants } from '../clock/pacer.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
@@ -5,8 +6,8 @@ import { shareOf } from '../plan/share.ts';
 import { LoadTime } from './load-time.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 
-/** How many of the users that a scenario starts beforehand start at the same time. */
-const START_BATCH = 50;
+/** Users that start beforehand do so as the schedule would start them, but not more slowly than this. */
+const FEWEST_STARTS_PER_SECOND = 1;
 
 /**
  * Executors `constant-arrival-rate` and `ramping-arrival-rate`: iterations start by a schedule, whatever the target
@@ -19,6 +20,7 @@ export class Arrivals implements RunningExecutor {
   readonly #instants: Instants;
   readonly #maxInFlight: number;
   readonly #preAllocated: number;
+  readonly #startsPerSecond: number;
   readonly #all: ScenarioUser[] = [];
   readonly #idle: ScenarioUser[] = [];
   readonly #load: LoadTime;
@@ -29,9 +31,18 @@ export class Arrivals implements RunningExecutor {
   #stopPacing: (() => void) | undefined;
   #endMs = Number.POSITIVE_INFINITY;
   #end: ClockTimer | undefined;
+  #endDelay: (() => void) | undefined;
   #drained: (() => void) | undefined;
 
-  constructor(context: ExecutorContext, instants: Instants, maxVUs: number, preAllocated: number) {
+  /** @param peakRate iterations per second at the highest point of the schedule, over all threads */
+  constructor(
+    context: ExecutorContext,
+    instants: Instants,
+    maxVUs: number,
+    preAllocated: number,
+    peakRate: number,
+  ) {
+    this.#startsPerSecond = peakRate;
     this.#context = context;
     this.#load = new LoadTime(context.clock);
     this.#instants = instants;
@@ -61,13 +72,19 @@ export class Arrivals implements RunningExecutor {
 
   async prepare(): Promise<void> {
     if (this.#context.scenario.definition.onStart === undefined) return;
-    while (this.#all.length < this.#preAllocated && !this.#stopped) {
-      const batch = Array.from({ length: Math.min(START_BATCH, this.#preAllocated - this.#all.length) }, () =>
-        this.#create(),
-      );
-      await Promise.all(batch.map((user) => user.start()));
-      this.#idle.push(...batch);
+    const { clock, threads } = this.#context;
+    const gate = new RateGate(Math.max(this.#startsPerSecond, FEWEST_STARTS_PER_SECOND) / threads);
+    const starts: Promise<void>[] = [];
+    let failed = false;
+    while (this.#all.length < this.#preAllocated) {
+      await this.#delay(gate.take(clock.now()));
+      if (this.#stopped || failed) break;
+      const user = this.#create();
+      const start = user.prepare();
+      start.catch(() => (failed = true));
+      starts.push(start.then(() => void this.#idle.push(user)));
     }
+    await Promise.all(starts);
   }
 
   async run(startMs: number): Promise<void> {
@@ -103,6 +120,7 @@ export class Arrivals implements RunningExecutor {
 
   interrupt(): void {
     this.stop();
+    this.#endDelay?.();
     for (const user of this.#all) user.interrupt();
   }
 
@@ -135,9 +153,22 @@ export class Arrivals implements RunningExecutor {
     if (this.#inFlight > this.#most) this.#most = this.#inFlight;
     void user.iterateFrom(intendedMs, nowMs).then(() => {
       shared.leave();
-      this.#idle.push(user);
+      // One whose onStart took too long was cut off.
+      if (!user.interrupted) this.#idle.push(user);
       this.#inFlight--;
       if (this.#stopped && this.#inFlight === 0) this.#drained?.();
+    });
+  }
+
+  #delay(durationMs: number): Promise<void> {
+    if (durationMs === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const { clock } = this.#context;
+      const timer = clock.setTimer(durationMs, resolve);
+      this.#endDelay = () => {
+        clock.clearTimer(timer);
+        resolve();
+      };
     });
   }
 

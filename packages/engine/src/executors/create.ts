@@ -3,6 +3,7 @@ import { planUserSteps } from '../plan/user-steps.ts';
 import { Arrivals } from './arrivals.ts';
 import type { ExecutorContext, RunningExecutor } from './executor.ts';
 import { Iterations } from './iterations.ts';
+import { peakRate } from './peak-rate.ts';
 import { RampingUsers } from './ramping-users.ts';
 
 /** Streams of random numbers of schedules stay clear of those of users, which start at 1. */
@@ -41,6 +42,7 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
         splitSchedule(schedule, context.thread, context.threads),
         executor.maxVUs,
         executor.preAllocatedVUs,
+        peakRate(executor),
       );
     }
   }

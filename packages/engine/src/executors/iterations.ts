@@ -14,7 +14,7 @@ interface IterationSupply {
 /** Executors `shared-iterations` and `per-vu-iterations`: a number of iterations, done as fast as users can. */
 export class Iterations implements RunningExecutor {
   readonly #context: ExecutorContext;
-  readonly #users: readonly ScenarioUser[];
+  readonly #users: ScenarioUser[];
   readonly #supply: IterationSupply;
   readonly #gate = new PauseGate();
   readonly #active: ActiveUsers;
@@ -70,7 +70,7 @@ export class Iterations implements RunningExecutor {
     const endMs = startMs + scenario.executor.plannedDurationMs;
     this.#load.begin(startMs);
     const end = clock.setTimer(Math.max(0, endMs - clock.now()), () => this.stop());
-    await Promise.all(this.#users.map((user) => this.#loop(user)));
+    await Promise.all(this.#users.map((_, number) => this.#loop(number)));
     this.#stopped = true;
     this.#load.end();
     clock.clearTimer(end);
@@ -100,8 +100,9 @@ export class Iterations implements RunningExecutor {
     return false;
   }
 
-  async #loop(user: ScenarioUser): Promise<void> {
+  async #loop(number: number): Promise<void> {
     const { scenario, recorder } = this.#context;
+    let user = this.#users[number]!;
     const { wait } = scenario.definition;
     this.#active.enter();
     for (let done = 0; ; done++) {
@@ -117,6 +118,11 @@ export class Iterations implements RunningExecutor {
       this.#inFlight++;
       await user.iterate();
       this.#inFlight--;
+      if (!user.interrupted || this.#stopped) continue;
+      // Its onStart took too long and it was cut off: another user takes its place.
+      await user.finish();
+      user = this.#context.createUser(user.id);
+      this.#users[number] = user;
     }
     await user.finish();
     this.#active.leave();

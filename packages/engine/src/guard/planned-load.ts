@@ -1,6 +1,7 @@
 import { resolveExecutor } from '../executors/resolve.ts';
-import type { ExecutorOptions } from '../executors/options.ts';
-import type { Demand, ScenarioDefinition } from '../scenario.ts';
+import { peakRate } from '../executors/peak-rate.ts';
+import type { ResolvedExecutor } from '../executors/resolved.ts';
+import type { ScenarioDefinition } from '../scenario.ts';
 
 /** The most that a planned run asks of its target. */
 export interface PlannedLoad {
@@ -10,45 +11,56 @@ export interface PlannedLoad {
   readonly durationMs: number;
 }
 
-interface Peak {
-  readonly users: number;
-  /** Iterations per second; nothing where the users' own pace decides. */
-  readonly iterationsPerSecond?: number;
-  readonly durationMs: number;
-}
-
-function peakOf(name: string, executor: ExecutorOptions): Peak {
-  const resolved = resolveExecutor(executor, name);
-  const peak = { users: resolved.maxUsers, durationMs: resolved.plannedDurationMs };
-  switch (resolved.kind) {
-    case 'constant-arrival-rate':
-      return { ...peak, iterationsPerSecond: resolved.ratePerSecond };
-    case 'ramping-arrival-rate': {
-      const highest = Math.max(resolved.startRate, ...resolved.stages.map((stage) => stage.target));
-      return { ...peak, iterationsPerSecond: (highest * 1000) / resolved.timeUnitMs };
-    }
-    default:
-      return peak;
+/** Users of a closed model that may start within one second. */
+function startsPerSecond(executor: ResolvedExecutor): number {
+  if (executor.kind !== 'ramping-vus') return executor.maxUsers;
+  let level = executor.startVUs;
+  let most = level;
+  for (const { durationMs, target } of executor.stages) {
+    most = Math.max(most, ((target - level) * 1000) / Math.max(durationMs, 1000));
+    level = target;
   }
+  return most;
 }
 
-function requestsPerSecond(peak: Peak, demand: Demand | undefined): number {
+function sumOf(requests: Readonly<Record<string, number>>): number {
+  return Object.values(requests).reduce((sum, count) => sum + count, 0);
+}
+
+/** Requests per second of users that start, each operation within its own limit. */
+function startRequestsPerSecond({ demand, operations }: ScenarioDefinition, starts: number): number {
+  return Object.entries(demand?.startRequests ?? {}).reduce((sum, [name, count]) => {
+    const limit = operations.find((operation) => operation.name === name)?.maxPerSecond;
+    return sum + Math.min(starts * count, limit ?? Number.POSITIVE_INFINITY);
+  }, 0);
+}
+
+function requestsPerSecond(scenario: ScenarioDefinition, executor: ResolvedExecutor): number {
+  const { demand } = scenario;
   // what a scenario does not declare cannot be kept below a ceiling
   if (demand === undefined) return Number.POSITIVE_INFINITY;
-  const perIteration = Object.values(demand.requests).reduce((sum, count) => sum + count, 0);
-  return perIteration * (peak.iterationsPerSecond ?? peak.users / demand.iterationSeconds);
+  const perIteration = sumOf(demand.requests);
+  if (executor.model === 'open') {
+    // at worst each iteration needs a user that has to start
+    const rate = peakRate(executor);
+    return perIteration * rate + startRequestsPerSecond(scenario, rate);
+  }
+  return (
+    (perIteration * executor.maxUsers) / demand.iterationSeconds +
+    startRequestsPerSecond(scenario, startsPerSecond(executor))
+  );
 }
 
 /** The most that scenarios with their executors ask of a target, all together. */
 export function plannedLoad(scenarios: readonly ScenarioDefinition[]): PlannedLoad {
   let total: PlannedLoad = { users: 0, requestsPerSecond: 0, durationMs: 0 };
-  for (const { name, executor, demand } of scenarios) {
-    if (executor === undefined) continue;
-    const peak = peakOf(name, executor);
+  for (const scenario of scenarios) {
+    if (scenario.executor === undefined) continue;
+    const executor = resolveExecutor(scenario.executor, scenario.name);
     total = {
-      users: total.users + peak.users,
-      requestsPerSecond: total.requestsPerSecond + requestsPerSecond(peak, demand),
-      durationMs: Math.max(total.durationMs, peak.durationMs),
+      users: total.users + executor.maxUsers,
+      requestsPerSecond: total.requestsPerSecond + requestsPerSecond(scenario, executor),
+      durationMs: Math.max(total.durationMs, executor.startTimeMs + executor.plannedDurationMs),
     };
   }
   return total;

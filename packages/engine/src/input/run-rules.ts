@@ -37,6 +37,7 @@ const MOST_THREADS = 1024;
 
 const TIMEOUTS: Rules<TimeoutOptions> = {
   connectMs: timerMs,
+  setupMs: timerMs,
   headersMs: timerMs,
   bodyMs: timerMs,
   requestMs: timerMs,

@@ -10,6 +10,7 @@ export const SCENARIO_COUNTERS = [
   'interrupted',
   /** Completed, but with requests or waits that its code did not await. */
   'notAwaited',
+  'startTimeouts',
 ] as const;
 export type ScenarioCounter = (typeof SCENARIO_COUNTERS)[number];
 

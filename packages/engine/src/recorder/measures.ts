@@ -124,6 +124,7 @@ export class ScenarioMeasures {
     dropped: 0,
     interrupted: 0,
     notAwaited: 0,
+    startTimeouts: 0,
   };
   readonly iterationDuration = new Histogram();
   /** NaN, as the next four, where it is not known. */

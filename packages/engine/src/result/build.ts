@@ -141,7 +141,7 @@ export function buildResult(parts: ResultParts): RunResult {
       objectives,
       health,
       strict: parts.strict,
-      findings: parts.findings ?? [],
+      findings: [...(parts.findings ?? []), ...startFindings(run, total)],
       withoutRequests: new Set(parts.withoutRequests),
       maxDroppedShare: parts.maxDroppedShare ?? DEFAULT_MAX_DROPPED_SHARE,
     }),
@@ -174,6 +174,17 @@ export function buildResult(parts: ResultParts): RunResult {
     ],
     ...(parts.extensions === undefined ? {} : { extensions: parts.extensions }),
   };
+}
+
+/** Users whose `onStart` took too long are missing from the load. */
+function startFindings(run: CompiledRun, total: Measures): Finding[] {
+  return run.scenarios.flatMap(({ index, name }) => {
+    const { startTimeouts } = total.scenarios[index]!.counts;
+    if (startTimeouts === 0) return [];
+    const times = startTimeouts === 1 ? 'once' : `${startTimeouts} times`;
+    const text = `scenario ${name}: onStart did not end within its time limit (timeouts.setupMs), ${times}`;
+    return [{ status: 'not-valid' as const, code: 'setup-timeout', text }];
+  });
 }
 
 function judgedObjectives(objectives: RunResult['objectives']): number {

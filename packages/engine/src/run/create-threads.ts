@@ -1,6 +1,7 @@
 import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { MetricCatalog } from '../metrics/catalog.ts';
+import { shareOf } from '../plan/share.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import type { RateGate } from '../user/rate-gate.ts';
 import type { CompiledRun } from './compile.ts';
@@ -16,22 +17,21 @@ export function createThreads(
   { selections, statuses }: Pick<MetricCatalog, 'selections' | 'statuses'>,
   gates: Map<string, RateGate>,
 ): ThreadHandle[] {
-  const { clock, target, headers, requestTimeoutMs, seed, threads, cookies, transport, pacing, warmUp } =
-    resolved;
+  const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
+  const { cookies, transport, pacing, warmUp } = resolved;
   const { connections, onExchange, scenarios } = resolved.options;
   const layout = new CounterLayout(run.scenarios.length, run.operations.length);
   const shared = run.scenarios.map(() => new SharedCounts());
-  const maxConnections = Math.max(1, Math.ceil(resolved.maxConnections / threads));
   const common = {
     headers,
     requestTimeoutMs,
+    setupTimeoutMs,
     seed,
     threads,
     cookies,
     selections,
     statuses: [...statuses],
     connections,
-    maxConnections,
     pacing,
   };
   if (threads === 1) {
@@ -42,6 +42,7 @@ export function createThreads(
       target,
       transport: resolved.options.transport ?? createTransport(transport, clock, resolved.options.resolve),
       thread: 0,
+      maxConnections: resolved.maxConnections,
       counters: layout.allocate(),
       sharedCounts: shared,
       gates,
@@ -60,6 +61,7 @@ export function createThreads(
           transport,
           pathPrefix: target.pathPrefix,
           thread,
+          maxConnections: shareOf(resolved.maxConnections, thread, threads),
           counters: layout.allocate(),
           sharedCells: shared.map(({ cells }) => cells),
           warmUp,

@@ -14,6 +14,8 @@ export interface HostOptions {
   readonly target: TargetAddress;
   readonly headers: Readonly<Record<string, string>>;
   readonly requestTimeoutMs: number;
+  /** Time limit of `setup` and `onStart`. */
+  readonly setupTimeoutMs: number;
   readonly seed: number;
   /** Among so many threads an operation's `maxPerSecond` is divided. */
   readonly threads: number;
@@ -40,12 +42,14 @@ export function createHost(
       gates.set(operation.name, new RateGate(operation.maxPerSecond / options.threads));
     }
   }
-  return {
+  const host: UserHost = {
     clock: options.clock,
     scenario,
     phase,
     recorder,
-    headers: new RunHeaders({ ...options.headers, 'x-load-phase': phase }),
+    prepare: undefined,
+    setupTimeoutMs: options.setupTimeoutMs,
+    headers: headersOf(options, phase),
     origin: options.target.origin,
     pathPrefix: options.target.pathPrefix,
     requestTimeoutMs: options.requestTimeoutMs,
@@ -56,4 +60,11 @@ export function createHost(
     answered,
     connections,
   };
+  if (phase !== 'run' || scenario.executor.model !== 'open') return host;
+  const prepare = { ...host, phase: 'prepare' as const, headers: headersOf(options, 'prepare') };
+  return { ...host, prepare };
+}
+
+function headersOf({ headers }: HostOptions, phase: RequestPhase): RunHeaders {
+  return new RunHeaders({ ...headers, 'x-load-phase': phase });
 }

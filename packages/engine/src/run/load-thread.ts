@@ -1,5 +1,6 @@
 import { Pacer, type PacerMode } from '../clock/pacer.ts';
 import { createExecutor } from '../executors/create.ts';
+import { peakRate } from '../executors/peak-rate.ts';
 import type { RunningExecutor, SharedCounts } from '../executors/executor.ts';
 import type { ThreadHealthSample, ThreadInterval } from '../recorder/interval-data.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
@@ -188,15 +189,8 @@ export class LoadThread {
 
   #warmConnections(scenario: CompiledScenario): number {
     const { executor } = scenario;
-    if (!isOpen(scenario) || this.#options.connections === 'per-user') return 0;
-    const rate =
-      executor.kind === 'constant-arrival-rate'
-        ? executor.ratePerSecond
-        : executor.kind === 'ramping-arrival-rate'
-          ? (Math.max(executor.startRate, ...executor.stages.map(({ target }) => target)) * 1000) /
-            executor.timeUnitMs
-          : 0;
-    const count = Math.ceil((rate / this.#options.threads) * WARM_CONNECTIONS_PER_RATE);
+    if (executor.model !== 'open' || this.#options.connections === 'per-user') return 0;
+    const count = Math.ceil((peakRate(executor) / this.#options.threads) * WARM_CONNECTIONS_PER_RATE);
     return Math.min(Math.max(count, MIN_WARM_CONNECTIONS), MAX_WARM_CONNECTIONS);
   }
 }

@@ -30,6 +30,7 @@ export interface ResolvedRun {
   readonly threads: number;
   readonly cookies: boolean;
   readonly requestTimeoutMs: number;
+  readonly setupTimeoutMs: number;
   readonly maxConnections: number;
   readonly pacing: 'efficient' | 'precise';
   readonly warmUp: boolean;
@@ -58,6 +59,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     threads: resolveThreads(options),
     cookies: options.cookies ?? false,
     requestTimeoutMs: options.timeouts?.requestMs ?? 60_000,
+    setupTimeoutMs: options.timeouts?.setupMs ?? 60_000,
     maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
     pacing: options.pacing ?? 'efficient',
     // It is sockets that are warmed up, in real time.
@@ -109,14 +111,8 @@ function resolveTransport(
   };
 }
 
-function resolveThreads({
-  threads = 1,
-  scenarios,
-  onExchange,
-  clock,
-  transport,
-  resolve,
-}: RunOptions): number {
+function resolveThreads(options: RunOptions): number {
+  const { threads = 1, scenarios, onExchange, clock, transport, resolve, maxConnections } = options;
   if (threads > 1 && Array.isArray(scenarios)) {
     throw new EngineError(
       'invalid-option',
@@ -134,6 +130,12 @@ function resolveThreads({
     throw new EngineError(
       'invalid-option',
       `threads is ${threads}; a clock or a transport of the caller works with one thread only.`,
+    );
+  }
+  if (maxConnections !== undefined && maxConnections < threads) {
+    throw new EngineError(
+      'invalid-option',
+      `maxConnections is ${maxConnections}, but there are ${threads} threads, which share no connection; expected at least one for each: raise maxConnections or lower threads.`,
     );
   }
   return threads;

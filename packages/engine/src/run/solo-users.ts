@@ -1,9 +1,12 @@
 import type { CompiledRun, CompiledScenario } from './compile.ts';
 import { OwnConnection } from '../transport/connections.ts';
 import type { Transport } from '../transport/flight.ts';
+import { formatDuration } from '../duration.ts';
+import { EngineError } from '../errors.ts';
 import { createUser } from '../user/create-user.ts';
 import type { NativeUser } from '../user/native-user.ts';
 import type { RequestPhase } from '../user/user-host.ts';
+import { TimeLimit } from '../user/time-limit.ts';
 import { createHost, type HostOptions } from './host.ts';
 
 /** All teardowns together must not hold up a report for long: of a run that came to its end, and of one that somebody stops. */
@@ -19,6 +22,8 @@ export class SoloUsers {
   readonly #users = new Set<NativeUser>();
   /** What each `setup` returned, by scenario index, as far as they got. */
   readonly #shared: unknown[] = [];
+  /** Of a `setup` that is under way. */
+  #limit: TimeLimit | undefined;
   #closed = false;
 
   constructor(run: CompiledRun, options: HostOptions, transport: Transport) {
@@ -42,7 +47,9 @@ export class SoloUsers {
       this.#shared.push(
         definition.setup === undefined
           ? undefined
-          : await this.#with(scenario, 'setup', (user) => definition.setup!(user)),
+          : await this.#with(scenario, 'setup', (user) =>
+              this.#withinLimit(scenario.name, user, definition.setup!(user)),
+            ),
       );
     }
     return this.#shared;
@@ -85,7 +92,28 @@ export class SoloUsers {
   /** Cuts off what is under way; a `setup` that has not begun does not. */
   close(): void {
     this.#closed = true;
+    this.#limit?.clear();
     for (const user of this.#users) user.leave();
+  }
+
+  async #withinLimit<T>(scenario: string, user: NativeUser, setup: Promise<T>): Promise<T> {
+    const { clock, setupTimeoutMs } = this.#options;
+    let expired: () => void = () => undefined;
+    const late = new Promise<never>((_, reject) => {
+      const problem = `setup of scenario "${scenario}" did not end within ${formatDuration(setupTimeoutMs)} (timeouts.setupMs).`;
+      expired = () => reject(new EngineError('setup-timeout', problem));
+    });
+    this.#limit = new TimeLimit(
+      clock,
+      setupTimeoutMs,
+      () => user.pacedMs,
+      () => expired(),
+    );
+    try {
+      return await Promise.race([setup, late]);
+    } finally {
+      this.#limit.clear();
+    }
   }
 
   async #with<T>(

@@ -207,6 +207,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
     target: { origin, pathPrefix: '' },
     headers: {},
     requestTimeoutMs: 1000,
+    setupTimeoutMs: 1000,
     thread: 0,
     threads: 1,
     gates: new Map(),

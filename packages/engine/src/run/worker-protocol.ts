@@ -9,6 +9,7 @@ export interface WorkerData {
   readonly headers: Readonly<Record<string, string>>;
   readonly pathPrefix: string;
   readonly requestTimeoutMs: number;
+  readonly setupTimeoutMs: number;
   readonly thread: number;
   readonly threads: number;
   readonly seed: number;

@@ -24,6 +24,7 @@ async function createThread(): Promise<LoadThread> {
     target: { origin: data.transport.origin, pathPrefix: data.pathPrefix },
     headers: data.headers,
     requestTimeoutMs: data.requestTimeoutMs,
+    setupTimeoutMs: data.setupTimeoutMs,
     thread: data.thread,
     threads: data.threads,
     gates: new Map(),

@@ -63,6 +63,8 @@ export class ActiveRequest implements FlightWithConnection {
   readonly #host: UserHost;
   readonly #owner: RequestOwner;
   readonly #connections: ConnectionSource;
+  /** Where it is when it is free. */
+  readonly idle: ActiveRequest[];
   #spec = NO_SPEC;
   #operation!: CompiledOperation;
   #intendedMs = 0;
@@ -79,7 +81,8 @@ export class ActiveRequest implements FlightWithConnection {
     this.#reject = reject;
   };
 
-  constructor(host: UserHost, owner: RequestOwner, connections: ConnectionSource) {
+  constructor(host: UserHost, owner: RequestOwner, connections: ConnectionSource, idle: ActiveRequest[]) {
+    this.idle = idle;
     this.#host = host;
     this.#owner = owner;
     this.#connections = connections;

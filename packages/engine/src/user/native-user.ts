@@ -50,12 +50,12 @@ function forever(): Promise<never> {
 export class NativeUser implements VirtualUser, RequestOwner {
   readonly id: number;
   iteration = 0;
-  readonly #host: UserHost;
+  #host: UserHost;
   readonly #connections: ConnectionSource;
   readonly #random: Random;
   /** Every one made, and those of them that are free: kept apart by a flag, not by a set that each request enters. */
-  readonly #requests: ActiveRequest[] = [];
-  readonly #idle: ActiveRequest[] = [];
+  #requests: ActiveRequest[] = [];
+  #idle: ActiveRequest[] = [];
   readonly #waits = new Set<Wait>();
   #interrupted = false;
   /** Whether the event loop has come round since the iteration began: an answer has come, or a wait has ended. */
@@ -66,6 +66,9 @@ export class NativeUser implements VirtualUser, RequestOwner {
   /** Intended start for the next request; NaN: now. */
   #intendedMs = Number.NaN;
   #handedOutMs = Number.NaN;
+  /** How much of the time since it was handed out the user took to become ready. */
+  #readyMs = 0;
+  #pacedMs = 0;
 
   constructor(host: UserHost, id: number) {
     this.#host = host;
@@ -77,11 +80,25 @@ export class NativeUser implements VirtualUser, RequestOwner {
   /**
    * Called by the engine before an iteration. The first request inherits the iteration's intended start; for later
    * steps none is knowable, so theirs is the moment they are asked for.
+   * @param readyMs how long its `onStart` took after the iteration was handed out: part of the queue wait
    */
-  beginIteration(intendedMs: number, handedOutMs: number): void {
+  beginIteration(intendedMs: number, handedOutMs: number, readyMs = 0): void {
     this.#turned = false;
+    this.#readyMs = readyMs;
     this.#intendedMs = intendedMs;
     this.#handedOutMs = handedOutMs;
+  }
+
+  /** How long its requests have waited for their turn at operations with a `maxPerSecond`, in milliseconds. */
+  get pacedMs(): number {
+    return this.#pacedMs;
+  }
+
+  /** From now on its requests belong to the phase of this host; those under way stay in theirs. */
+  enter(host: UserHost): void {
+    this.#host = host;
+    this.#requests = this.#requests.filter((request) => request.active);
+    this.#idle = [];
   }
 
   /** Whether the event loop had a turn in this iteration: code that leaves it none would keep it to itself. */
@@ -132,6 +149,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     const gate = this.#host.gates.get(spec.operation);
     const waitMs = gate === undefined ? 0 : gate.take(this.#host.clock.now());
     if (waitMs === 0) return this.#send(spec, operation);
+    this.#pacedMs += waitMs;
     return this.#wait(waitMs, () => {
       // It could not be sent when it was asked for: the wait is the target's limit, not the response.
       this.#handedOutMs = Number.NaN;
@@ -157,7 +175,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     }
     let request = this.#idle.pop();
     if (request === undefined) {
-      request = new ActiveRequest(this.#host, this, this.#connections);
+      request = new ActiveRequest(this.#host, this, this.#connections, this.#idle);
       this.#requests.push(request);
     }
     return request.launch(spec, operation, wire, intendedMs, handedOutMs);
@@ -218,7 +236,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     const lagMs = this.#handedOutMs - this.#intendedMs;
     // Another request went out meanwhile: it was the first.
     if (Number.isNaN(lagMs)) return;
-    this.#handedOutMs = this.#host.clock.now();
+    this.#handedOutMs = this.#host.clock.now() - this.#readyMs;
     this.#intendedMs = this.#handedOutMs - lagMs;
   }
 
@@ -242,7 +260,9 @@ export class NativeUser implements VirtualUser, RequestOwner {
   answered?(response: NativeResponse, path: string): void;
 
   requestEnded(request: ActiveRequest): void {
-    this.#idle.push(request);
+    request.idle.push(request);
+    // Of a phase that the user has left: it is not used again.
+    if (request.idle !== this.#idle) this.#requests.splice(this.#requests.indexOf(request), 1);
     // One that failed before it was sent, as without a free descriptor, may have ended within the same turn.
     if (!Number.isNaN(request.sentMs)) this.#turned = true;
     if (this.#leftOver !== undefined) this.#ended(request);

@@ -1,8 +1,11 @@
 import type { Clock } from '../clock/clock.ts';
-import type { ScenarioContext, WaitTime } from '../scenario.ts';
+import type { ScenarioContext, ScenarioDefinition, WaitTime } from '../scenario.ts';
+import { EngineError } from '../errors.ts';
+import { formatDuration } from '../duration.ts';
 import { Interrupted } from './interrupted.ts';
 import { createUser } from './create-user.ts';
 import type { NativeUser } from './native-user.ts';
+import { TimeLimit } from './time-limit.ts';
 import type { UserHost } from './user-host.ts';
 
 /** How long a user that could not start waits before it tries again, in seconds. */
@@ -21,6 +24,8 @@ export class ScenarioUser {
   /** Ends the iteration that is on. */
   #iterated: (() => void) | undefined;
   #started = false;
+  /** Its `onStart` took too long: the user is cut off. */
+  #late: EngineError | undefined;
   #iterationStartMs = Number.NaN;
   /** Intended start of the next iteration where the wait has a schedule (constant pacing). */
   #nextIntendedMs = Number.NaN;
@@ -41,18 +46,52 @@ export class ScenarioUser {
     return this.#user.interrupted;
   }
 
+  /**
+   * Runs `onStart` before the clock starts. What it throws is recorded, and tried again when the user is needed.
+   * @throws EngineError `setup-timeout`
+   */
+  async prepare(): Promise<void> {
+    if (!(await this.start()) && this.#late !== undefined) throw this.#late;
+  }
+
   /** Runs `onStart` where it has not run yet; whether the user may iterate. */
   async start(): Promise<boolean> {
     if (this.#started) return true;
     const { definition, index } = this.#host.scenario;
     try {
-      const state = await this.#untilInterrupted(definition.onStart?.(this.#user, this.#shared));
+      const state = definition.onStart === undefined ? undefined : await this.#runOnStart(definition);
       this.#context = { shared: this.#shared, state };
       this.#started = true;
       return true;
     } catch (error) {
-      if (!(error instanceof Interrupted)) this.#host.recorder?.exception(index, error, this.#clock.now());
+      if (!(error instanceof Interrupted) && error !== this.#late) {
+        this.#host.recorder?.exception(index, error, this.#clock.now());
+      }
       return false;
+    }
+  }
+
+  async #runOnStart(definition: ScenarioDefinition): Promise<unknown> {
+    const { prepare, setupTimeoutMs, scenario } = this.#host;
+    if (prepare !== undefined) this.#user.enter(prepare);
+    const limit = new TimeLimit(
+      this.#clock,
+      setupTimeoutMs,
+      () => this.#user.pacedMs,
+      () => {
+        this.#late = new EngineError(
+          'setup-timeout',
+          `onStart of scenario "${scenario.name}" (user ${this.id}) did not end within ${formatDuration(setupTimeoutMs)} (timeouts.setupMs).`,
+        );
+        this.#abandon?.(this.#late);
+        this.#user.interrupt();
+      },
+    );
+    try {
+      return await this.#untilInterrupted(definition.onStart?.(this.#user, this.#shared));
+    } finally {
+      limit.clear();
+      if (prepare !== undefined) this.#user.enter(this.#host);
     }
   }
 
@@ -70,12 +109,23 @@ export class ScenarioUser {
     this.#host.recorder?.count(this.#host.scenario.index, 'started');
     this.#iterationStartMs = handedOutMs;
     this.#user.beginIteration(intendedMs, handedOutMs);
-    return this.#started ? this.#perform() : this.#startAndPerform();
+    return this.#started ? this.#perform() : this.#startAndPerform(intendedMs, handedOutMs);
   }
 
-  async #startAndPerform(): Promise<void> {
-    if (await this.start()) return this.#perform();
-    this.#host.recorder?.count(this.#host.scenario.index, this.#user.interrupted ? 'interrupted' : 'failed');
+  async #startAndPerform(intendedMs: number, handedOutMs: number): Promise<void> {
+    const { recorder, prepare, scenario } = this.#host;
+    if (await this.start()) {
+      // The scenario's own first request counts from the intended start, and `onStart` in phase `prepare` does not.
+      const readyMs = this.#clock.now() - handedOutMs;
+      if (prepare !== undefined) this.#user.beginIteration(intendedMs, handedOutMs, readyMs);
+      return this.#perform();
+    }
+    if (this.#late !== undefined) {
+      recorder?.exception(scenario.index, this.#late, this.#clock.now());
+      recorder?.count(scenario.index, 'startTimeouts');
+    }
+    const cutOff = this.#user.interrupted && this.#late === undefined;
+    recorder?.count(scenario.index, cutOff ? 'interrupted' : 'failed');
     this.#user.iteration++;
     if (this.#closed && !this.#user.interrupted) await this.#rest(START_RETRY_SECONDS * 1000);
   }
@@ -197,12 +247,12 @@ export class ScenarioUser {
   }
 
   #resting = false;
-  #abandon: (() => void) | undefined;
+  #abandon: ((reason?: Error) => void) | undefined;
 
   /** Waits for scenario code, but no longer than a turn after an interruption: what it awaits need not be ours. */
   #untilInterrupted<T>(work: T | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#abandon = () => reject(new Interrupted());
+      this.#abandon = (reason = new Interrupted()) => reject(reason);
       Promise.resolve(work).then(resolve, reject);
     });
   }

@@ -7,7 +7,7 @@ import type { RunHeaders } from './run-headers.ts';
 import type { RateGate } from './rate-gate.ts';
 
 /** What phase of a run a request belongs to; goes into the header `x-load-phase`. */
-export type RequestPhase = 'probe' | 'warm-up' | 'setup' | 'run' | 'teardown';
+export type RequestPhase = 'probe' | 'warm-up' | 'setup' | 'prepare' | 'run' | 'teardown';
 
 /** What the users of one scenario in one thread have in common. */
 export interface UserHost {
@@ -16,6 +16,13 @@ export interface UserHost {
   /** Only requests of phase `run` are recorded. */
   readonly phase: RequestPhase;
   readonly recorder: ThreadRecorder | undefined;
+  /**
+   * Where `onStart` of an open scenario runs, in phase `prepare`: its users are carriers, and making them ready is no load.
+   * `undefined`: in the same phase as all else.
+   */
+  readonly prepare: UserHost | undefined;
+  /** Time limit of `setup` and `onStart`. */
+  readonly setupTimeoutMs: number;
   /** Sent with every request. */
   readonly headers: RunHeaders;
   /** Scheme, host and port, for display. */

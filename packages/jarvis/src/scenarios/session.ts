@@ -25,6 +25,8 @@ export interface Sessions {
   setup(user: VirtualUser): Promise<LoginShared>;
   /** The session of one user. Throws when it does not get in. */
   start(user: VirtualUser, shared: LoginShared): Promise<Session>;
+  /** What {@link Sessions.start} asks for, by operation name: a login where each user has one of its own. */
+  readonly startRequests: Readonly<Record<string, number>>;
   /** The account that a user logs in with; `undefined` with a static token: there is nothing to log in with. */
   readonly accountOf: ((user: VirtualUser) => Account) | undefined;
   /** Opens a session for each account whose traces the end of a run removes, one after another. */
@@ -61,6 +63,7 @@ export function createSessions(
     const session = createSession(login, undefined, now);
     return {
       accountOf: undefined,
+      startRequests: {},
       setup: () => Promise.resolve({ login: null }),
       start: () => Promise.resolve(session),
       cleaners: () => [() => Promise.resolve(session)],
@@ -99,6 +102,7 @@ export function createSessions(
   };
   return {
     accountOf,
+    startRequests: perUser ? { 'auth.login': 1 } : {},
     setup: async (user) => ({ login: perUser ? null : await logIn(user, dialect, first, now) }),
     start,
     cleaners: (user, shared) =>
