@@ -291,6 +291,40 @@ describe('plannedLoad', () => {
     });
   });
 
+  it('counts the logins of users that start, each operation within its own limit', () => {
+    const demand = { ...DEMAND, startRequests: { login: 1 } };
+    const loggingIn = (settings: LoadSettings, maxPerSecond?: number) => {
+      const limit = maxPerSecond === undefined ? {} : { maxPerSecond };
+      const login = { name: 'login', method: 'POST' as const, route: '/login', ...limit };
+      return { ...scenario(settings, demand), operations: [login] };
+    };
+    const rateOf = (...given: Parameters<typeof loggingIn>) =>
+      plannedLoad([loggingIn(...given)]).requestsPerSecond;
+    // Each of 5 iterations/s may need a user that logs in.
+    expect(rateOf({ rate: 5, duration: 90_000 })).toBe(15);
+    // 100 users in 10 s are 10 logins/s, beside 100 requests/s; at once they are 100.
+    expect(rateOf({ stages: [{ durationMs: 10_000, target: 100 }] })).toBe(110);
+    expect(
+      rateOf({
+        stages: [
+          { durationMs: 0, target: 100 },
+          { durationMs: 10_000, target: 100 },
+        ],
+      }),
+    ).toBe(200);
+    expect(
+      rateOf(
+        {
+          stages: [
+            { durationMs: 0, target: 100 },
+            { durationMs: 10_000, target: 100 },
+          ],
+        },
+        5,
+      ),
+    ).toBe(105);
+  });
+
   it('takes a scenario without think time or without a declared demand for unbounded', () => {
     const stages = [{ durationMs: 1000, target: 1 }];
     const { demand: _demand, ...silent } = scenario({ stages });

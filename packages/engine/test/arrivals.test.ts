@@ -170,9 +170,10 @@ describe('users that start beforehand', () => {
     await running;
     expect(log).toEqual([
       'start 1 at 3000',
-      'start 2 at 3000',
-      'run 2 at 3000',
+      // Starts are paced as the schedule is.
+      'start 2 at 4000',
       'run 2 at 4000',
+      'run 2 at 5000',
       'stop 1',
       'stop 2',
     ]);

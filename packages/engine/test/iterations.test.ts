@@ -26,6 +26,7 @@ describe('shared iterations', () => {
       dropped: 0,
       interrupted: 0,
       notAwaited: 0,
+      startTimeouts: 0,
     });
     expect(Object.values(byUser).reduce((sum, count) => sum + count)).toBe(30);
     expect(byUser[1]).toBeGreaterThan(byUser[2]!);

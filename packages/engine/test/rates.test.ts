@@ -164,6 +164,23 @@ describe('the rate of a closed scenario', () => {
   });
 });
 
+describe('the time of a pause', () => {
+  it.each<[string, ExecutorOptions]>([
+    ['an open', open(10, '10s')],
+    ['a closed', { kind: 'constant-vus', vus: 1, duration: '10s' }],
+  ])('is no part of the rate of %s scenario', async (_, executor) => {
+    const load = virtualLoad({ scenarios: [asking('a', executor)] }, () => ({ afterMs: 100 }));
+    await load.clock.advance(2000);
+    load.run.pause();
+    await load.clock.advance(5000);
+    load.run.resume();
+    const result = await load.result();
+    expect(result.totals.requests).toBeLessThan(55);
+    expect(result.totals.requestsPerSecond).toBeGreaterThan(9.7);
+    expect(result.totals.requestsPerSecond).toBeLessThan(10.5);
+  });
+});
+
 describe('a throughput objective', () => {
   const demand = { iterationSeconds: 0, requests: { 'a.ask': 1 } };
 

@@ -35,6 +35,7 @@ describe('a user whose start fails', () => {
       dropped: 0,
       interrupted: 0,
       notAwaited: 0,
+      startTimeouts: 0,
     });
     const { exceptions } = recorder.flush([
       { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 2, userMs: 0, loadMs: 0, loadUserMs: 0 },

@@ -7,6 +7,7 @@ export class ActiveUsers {
   #most = 0;
   #sinceMs = 0;
   #userMs = 0;
+  #paused = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -23,7 +24,7 @@ export class ActiveUsers {
 
   /** Users times milliseconds up to now. */
   get userMs(): number {
-    return this.#userMs + this.#count * (this.#clock.now() - this.#sinceMs);
+    return this.#userMs + (this.#paused ? 0 : this.#count * (this.#clock.now() - this.#sinceMs));
   }
 
   enter(): void {
@@ -35,7 +36,13 @@ export class ActiveUsers {
     this.#move(-1);
   }
 
-  #move(step: 1 | -1): void {
+  /** The time of a pause is not counted. */
+  set paused(paused: boolean) {
+    this.#move(0);
+    this.#paused = paused;
+  }
+
+  #move(step: 1 | 0 | -1): void {
     this.#userMs = this.userMs;
     this.#sinceMs = this.#clock.now();
     this.#count += step;

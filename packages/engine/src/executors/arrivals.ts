@@ -100,6 +100,7 @@ export class Arrivals implements RunningExecutor {
       (intendedMs, nowMs) => this.#arrive(intendedMs, nowMs),
       // The last arrival is before the planned end, and a rate is over the planned time.
       () => {
+        if (this.#stopped) return;
         this.#end = clock.setTimer(Math.max(0, this.#endMs - clock.now()), () => this.stop());
       },
     );
@@ -126,10 +127,12 @@ export class Arrivals implements RunningExecutor {
 
   pause(): void {
     this.#paused = true;
+    this.#load.pause();
   }
 
   resume(): void {
     this.#paused = false;
+    this.#load.resume();
   }
 
   setUsers(): boolean {

@@ -89,11 +89,16 @@ export class Iterations implements RunningExecutor {
   }
 
   pause(): void {
-    if (!this.#stopped) this.#gate.close();
+    if (this.#stopped) return;
+    this.#gate.close();
+    this.#active.paused = true;
+    this.#load.pause();
   }
 
   resume(): void {
     this.#gate.open();
+    this.#active.paused = false;
+    this.#load.resume();
   }
 
   setUsers(): boolean {

@@ -11,6 +11,9 @@ export class LoadTime {
   #startMs = Number.NaN;
   #endMs = Number.NaN;
   #endUserMs = Number.NaN;
+  #pausedMs = 0;
+  /** Clock time since which a pause has been on. */
+  #pausedFromMs = Number.NaN;
 
   constructor(clock: Clock, readUserMs: () => number = () => 0) {
     this.#clock = clock;
@@ -21,7 +24,8 @@ export class LoadTime {
   get ms(): number {
     if (Number.isNaN(this.#startMs)) return 0;
     const endMs = Number.isNaN(this.#endMs) ? this.#clock.now() : this.#endMs;
-    return Math.max(0, endMs - this.#startMs);
+    const pausedMs = Number.isNaN(this.#pausedFromMs) ? 0 : Math.max(0, endMs - this.#pausedFromMs);
+    return Math.max(0, endMs - this.#startMs - this.#pausedMs - pausedMs);
   }
 
   /** Users times milliseconds in that time. */
@@ -32,6 +36,19 @@ export class LoadTime {
   /** @param startMs clock time */
   begin(startMs: number): void {
     this.#startMs = startMs;
+    this.#pausedMs = 0;
+    if (!Number.isNaN(this.#pausedFromMs)) this.#pausedFromMs = startMs;
+  }
+
+  /** A pause takes its time out of the plan, so it is no time of load. */
+  pause(): void {
+    if (Number.isNaN(this.#pausedFromMs)) this.#pausedFromMs = this.#clock.now();
+  }
+
+  resume(): void {
+    if (Number.isNaN(this.#pausedFromMs) || !Number.isNaN(this.#endMs)) return;
+    this.#pausedMs += this.#clock.now() - this.#pausedFromMs;
+    this.#pausedFromMs = Number.NaN;
   }
 
   /** The first call counts. @param latestMs clock time of the planned end, which a late timer does not put off */

@@ -115,11 +115,16 @@ export class RampingUsers implements RunningExecutor {
   }
 
   pause(): void {
-    if (!this.#stopped) this.#gate.close();
+    if (this.#stopped) return;
+    this.#gate.close();
+    this.#active.paused = true;
+    this.#load.pause();
   }
 
   resume(): void {
     this.#gate.open();
+    this.#active.paused = false;
+    this.#load.resume();
   }
 
   setUsers(users: number): boolean {

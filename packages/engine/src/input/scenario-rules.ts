@@ -54,6 +54,7 @@ const TASK: Rules<Task> = {
 const DEMAND: Rules<Demand> = {
   iterationSeconds: required(numberFrom('any')),
   requests: required(mapOf("{ 'chat.send': 1 }", numberFrom('any'))),
+  startRequests: mapOf("{ 'auth.login': 1 }", numberFrom('any')),
 };
 
 /** The numbers of each kind of wait, in seconds or per second. */

@@ -177,7 +177,7 @@ export function buildResult(parts: ResultParts): RunResult {
 }
 
 /** Users whose `onStart` took too long are missing from the load. */
-function startFindings(run: CompiledRun, total: Measures): Finding[] {
+function startFindings(run: RecordedRun, total: Measures): Finding[] {
   return run.scenarios.flatMap(({ index, name }) => {
     const { startTimeouts } = total.scenarios[index]!.counts;
     if (startTimeouts === 0) return [];

@@ -50,6 +50,7 @@ export function chatJourney(options: JarvisScenarioOptions): JarvisScenario<Sess
       chat_latency: ['p(95)<300'],
     },
     demand: {
+      startRequests: kit.sessions.startRequests,
       iterationSeconds: 3,
       requests: { health: 1, 'chat.send': 1, 'chat.conversations': 1, 'memory.search': 1 },
     },

@@ -145,7 +145,11 @@ export function offerTasks<State>(
       run: (user, { state }) => plan.run(user, state),
     })),
     names: namesOf(requests),
-    demand: { iterationSeconds: waitSeconds + thinkSeconds, requests },
+    demand: {
+      iterationSeconds: waitSeconds + thinkSeconds,
+      requests,
+      startRequests: kit.sessions.startRequests,
+    },
     notOffered,
   };
 }

@@ -31,6 +31,10 @@ export function memoryWorkflow(options: JarvisScenarioOptions): JarvisScenario<S
       http_req_failed: ['rate<0.02'],
       errors: ['rate<0.05'],
     },
-    demand: { iterationSeconds: 2, requests: { 'memory.store': 1, 'memory.search': 1 } },
+    demand: {
+      iterationSeconds: 2,
+      requests: { 'memory.store': 1, 'memory.search': 1 },
+      startRequests: kit.sessions.startRequests,
+    },
   };
 }

@@ -45,6 +45,10 @@ export function voiceJourney(options: JarvisScenarioOptions): JarvisScenario<Ses
       stt_latency: ['p(95)<2000'],
       voice_errors: ['rate<0.05'],
     },
-    demand: { iterationSeconds: 3, requests: { 'voice.synthesize': 1, 'voice.transcribe': 1 } },
+    demand: {
+      iterationSeconds: 3,
+      requests: { 'voice.synthesize': 1, 'voice.transcribe': 1 },
+      startRequests: kit.sessions.startRequests,
+    },
   };
 }

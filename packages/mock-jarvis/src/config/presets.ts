@@ -68,7 +68,7 @@ export const DEFAULT_SETTINGS = {
     wrong_json: none,
     slow: { ...none, spreadMs: 2000 },
     spareOperations: ['auth.login'],
-    sparePhases: ['probe', 'setup', 'warm-up'],
+    sparePhases: ['probe', 'setup', 'prepare', 'warm-up'],
   },
   freeze: { startMs: 0, durationMs: 0, everyMs: null },
   stores: { conversations: 5000, messagesPerConversation: 50, memories: 2000, textBytes: 64 * 1024 * 1024 },
