@@ -69,6 +69,15 @@ describe('the rate of an open scenario', () => {
     expect(result.scenarios[0]!.activeMs).toBeCloseTo(2000, 6);
   });
 
+  it('is over its planned time, not a hair more, where the end comes late to a busy event loop', async () => {
+    const load = virtualLoad({ scenarios: [asking('a', open(10, '3s'))] });
+    await load.clock.advance(2950);
+    load.clock.block(400);
+    const result = await load.result();
+    expect(result.scenarios[0]!.activeMs).toBe(3000);
+    expect(result.totals.requestsPerSecond).toBe(10);
+  });
+
   it('is over the time up to the moment at which a person stopped it', async () => {
     const load = virtualLoad({ scenarios: [asking('a', open(10, '60s'))] }, () => ({ afterMs: 5000 }));
     await load.clock.advance(10_000);

@@ -90,7 +90,7 @@ export class Arrivals implements RunningExecutor {
   async run(startMs: number): Promise<void> {
     const { clock, pacer, scenario } = this.#context;
     this.#endMs = startMs + scenario.executor.plannedDurationMs;
-    this.#load.begin(startMs);
+    this.#load.begin(startMs, this.#endMs);
     const drained = new Promise<void>((resolve) => {
       this.#drained = resolve;
     });
@@ -113,7 +113,7 @@ export class Arrivals implements RunningExecutor {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#load.end(this.#endMs);
+    this.#load.end();
     this.#stopPacing?.();
     if (this.#end !== undefined) this.#context.clock.clearTimer(this.#end);
     if (this.#inFlight === 0) this.#drained?.();

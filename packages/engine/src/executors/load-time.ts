@@ -9,6 +9,7 @@ export class LoadTime {
   /** Users times milliseconds so far. */
   readonly #readUserMs: () => number;
   #startMs = Number.NaN;
+  #latestMs = Number.POSITIVE_INFINITY;
   #endMs = Number.NaN;
   #endUserMs = Number.NaN;
   #pausedMs = 0;
@@ -23,7 +24,7 @@ export class LoadTime {
   /** Milliseconds so far; 0 before the start. */
   get ms(): number {
     if (Number.isNaN(this.#startMs)) return 0;
-    const endMs = Number.isNaN(this.#endMs) ? this.#clock.now() : this.#endMs;
+    const endMs = Number.isNaN(this.#endMs) ? Math.min(this.#clock.now(), this.#latestMs) : this.#endMs;
     const pausedMs = Number.isNaN(this.#pausedFromMs) ? 0 : Math.max(0, endMs - this.#pausedFromMs);
     return Math.max(0, endMs - this.#startMs - this.#pausedMs - pausedMs);
   }
@@ -33,9 +34,13 @@ export class LoadTime {
     return Number.isNaN(this.#endUserMs) ? this.#readUserMs() : this.#endUserMs;
   }
 
-  /** @param startMs clock time */
-  begin(startMs: number): void {
+  /**
+   * @param startMs clock time
+   * @param latestMs clock time of the planned end, which a late timer does not put off
+   */
+  begin(startMs: number, latestMs = Number.POSITIVE_INFINITY): void {
     this.#startMs = startMs;
+    this.#latestMs = latestMs;
     this.#pausedMs = 0;
     if (!Number.isNaN(this.#pausedFromMs)) this.#pausedFromMs = startMs;
   }
@@ -51,10 +56,10 @@ export class LoadTime {
     this.#pausedFromMs = Number.NaN;
   }
 
-  /** The first call counts. @param latestMs clock time of the planned end, which a late timer does not put off */
-  end(latestMs = Number.POSITIVE_INFINITY): void {
+  /** The first call counts. */
+  end(): void {
     if (!Number.isNaN(this.#endMs)) return;
-    this.#endMs = Math.min(this.#clock.now(), latestMs);
+    this.#endMs = Math.min(this.#clock.now(), this.#latestMs);
     this.#endUserMs = this.#readUserMs();
   }
 }

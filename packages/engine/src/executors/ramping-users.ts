@@ -78,7 +78,7 @@ export class RampingUsers implements RunningExecutor {
   async run(startMs: number): Promise<void> {
     const { clock, pacer, scenario } = this.#context;
     this.#endMs = startMs + scenario.executor.plannedDurationMs;
-    this.#load.begin(startMs);
+    this.#load.begin(startMs, this.#endMs);
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve;
     });
@@ -102,7 +102,7 @@ export class RampingUsers implements RunningExecutor {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#load.end(this.#endMs);
+    this.#load.end();
     this.#stopPacing?.();
     this.#gate.open();
     for (const slot of this.#slots) slot.user.wake();
