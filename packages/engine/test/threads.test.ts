@@ -42,6 +42,23 @@ const EXECUTORS: readonly ExecutorOptions[] = [
 ];
 
 describe('threads', () => {
+  it('open together as many shared connections as the run may have, and not one more', async () => {
+    await server.play({ latencyMs: 20 });
+    const executor = { kind: 'constant-arrival-rate', rate: 200, duration: '1s', maxVUs: 500 };
+    const result = await run(2, 'computing', { executor, computeMs: 0 }, { maxConnections: 3 });
+    // The server counts sockets: 20 ms an answer at 200/s want four connections or more.
+    const { mostOpen } = await server.report();
+    expect(mostOpen).toBe(3);
+    expect(result.totals.requests).toBeGreaterThan(0);
+  });
+
+  it('are refused where they are more than the connections that they share', async () => {
+    const executor = { kind: 'constant-arrival-rate', rate: 10, duration: '1s' };
+    await expect(run(3, 'computing', { executor, computeMs: 0 }, { maxConnections: 2 })).rejects.toThrow(
+      'maxConnections is 2, but there are 3 threads',
+    );
+  });
+
   it('select by status what the counts of the whole run say', async () => {
     await server.play({ latencyMs: 2 });
     const result = await run(
