@@ -17,6 +17,11 @@ function refuse(problem) {
   process.exit(2);
 }
 
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
 const names = PROOFS.map(({ name }) => name).join(', ');
 const [name = '--list', ...rest] = process.argv.slice(2);
 if (name === '--list') {
@@ -43,7 +48,7 @@ let given = {};
 try {
   given = parseArgs({ args: rest, options: flags }).values;
 } catch (error) {
-  refuse(`${error instanceof Error ? error.message : error}; see npm run prove -- --list`);
+  refuse(`${messageOf(error)}; see npm run prove -- --list`);
 }
 const runs = Number(given['runs'] ?? DEFAULT_RUNS);
 if (!Number.isInteger(runs) || runs < 0) refuse(`--runs is ${given['runs']}; expected a whole number.`);
@@ -72,9 +77,7 @@ for (let round = 1; round <= runs; round++) {
       log.add(run);
       console.log(`${each.key} ${round}/${runs}: ${JSON.stringify(run)}`);
     } catch (error) {
-      console.error(
-        `${each.key} ${round}/${runs} could not be run: ${error instanceof Error ? error.message : error}`,
-      );
+      console.error(`${each.key} ${round}/${runs} could not be run: ${messageOf(error)}`);
       process.exitCode = 1;
     }
   }

@@ -40,11 +40,8 @@ export class RunLog {
 
   /** Those of this version on this machine. */
   runs() {
-    return /** @type {(Run & { date: string })[]} */ (
-      this.#all().filter(
-        ({ version, machine }) =>
-          version === this.#provenance.version && machine === this.#provenance.machine,
-      )
+    return this.#all().filter(
+      ({ version, machine }) => version === this.#provenance.version && machine === this.#provenance.machine,
     );
   }
 
@@ -60,7 +57,7 @@ export class RunLog {
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
   }
 
-  /** @returns {{ version: string, machine: string }[]} */
+  /** @returns {(Run & { date: string, version: string, machine: string })[]} */
   #all() {
     if (!existsSync(this.#path)) return [];
     // A line that an interruption cut is no run.

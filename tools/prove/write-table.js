@@ -8,8 +8,8 @@ const END = '<!-- end -->';
 /**
  * Writes the table of a proof into its document, between two marks; what stands around them stays.
  *
- * @param {import('./proofs.js').Proof<any>} proof
- * @param {import('./run-log.js').RunLog<any>} log
+ * @param {Pick<import('./proofs.js').Proof<never>, 'title' | 'document' | 'columns'>} proof
+ * @param {import('./run-log.js').RunLog<object>} log
  * @param {readonly { readonly cells: readonly string[] }[]} rows
  */
 export async function writeTable(proof, log, rows) {
@@ -22,7 +22,7 @@ export async function writeTable(proof, log, rows) {
   const dates = log
     .runs()
     .map(({ date }) => date.slice(0, 10))
-    .toSorted();
+    .toSorted((a, b) => (a < b ? -1 : 1));
   const { version, machine } = log.provenance;
   const line = (/** @type {readonly string[]} */ cells) =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;

@@ -26,12 +26,14 @@ const VERDICT_OUTCOMES = {
 const THRESHOLD_OUTCOMES = {
   pass: 'passed',
   fail: 'failure',
+  'machine-limited': 'skipped',
   unproven: 'skipped',
   'no-data': 'failure',
 } as const satisfies Record<ThresholdResult['status'], CaseOutcome>;
 const OBJECTIVE_OUTCOMES = {
   pass: 'passed',
   fail: 'failure',
+  'machine-limited': 'skipped',
   unproven: 'skipped',
   'no-data': 'skipped',
   'not-measurable': 'skipped',
@@ -91,7 +93,9 @@ function thresholdCase(threshold: ThresholdResult): TestCase {
       ? STATUS_WORDS['no-data']
       : status === 'unproven'
         ? `${STATUS_WORDS.unproven} (${samplesRemark(threshold.samples, threshold.samplesNeeded)}), measured ${measured}`
-        : `measured ${measured}`;
+        : status === 'machine-limited'
+          ? `${STATUS_WORDS['machine-limited']}, measured ${measured}`
+          : `measured ${measured}`;
   return {
     className: named('thresholds', threshold.scenario),
     name: `${thresholdMetric(threshold)}: ${threshold.expression}`,
@@ -109,8 +113,8 @@ function objectiveCase(objective: ObjectiveResult): TestCase {
   const judged = objective.status === 'pass' || objective.status === 'fail';
   const words = judged
     ? `measured ${measured}`
-    : status === 'unproven'
-      ? `${STATUS_WORDS.unproven}, measured ${measured}`
+    : status === 'unproven' || status === 'machine-limited'
+      ? `${STATUS_WORDS[status]}, measured ${measured}`
       : STATUS_WORDS[status];
   return {
     className: named('objectives', objective.operation),

@@ -1,7 +1,13 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { groupObjectives } from '../view/objective-row.ts';
-import { LOW_SAMPLES_SENTENCE, STATUS_SYMBOLS, STATUS_WORDS, UNPROVEN_SENTENCE } from '../view/status.ts';
+import {
+  LOW_SAMPLES_SENTENCE,
+  STATUS_SYMBOLS,
+  STATUS_WORDS,
+  MACHINE_SENTENCE,
+  UNPROVEN_SENTENCE,
+} from '../view/status.ts';
 import { footnotes, section, type TextContext } from './context.ts';
 import { statusSymbolCell, statusWordCell } from './status-cell.ts';
 import { textTable, type TextRow } from './text-table.ts';
@@ -44,6 +50,7 @@ function notesOn(result: RunResult): string[] {
     ...(objectives.some(({ lowSamples, measured }) => lowSamples && measured !== null)
       ? [LOW_SAMPLES_SENTENCE]
       : []),
+    ...(objectives.some(({ status }) => status === 'machine-limited') ? [MACHINE_SENTENCE] : []),
     ...(objectives.some(({ status }) => status === 'unproven') ? [UNPROVEN_SENTENCE] : []),
     ...(objectives.some(({ status }) => status === 'not-measurable')
       ? [`${STATUS_SYMBOLS['not-measurable']} ${STATUS_WORDS['not-measurable']}: neither passed nor failed.`]

@@ -5,6 +5,7 @@ import type { TextCell } from './text-table.ts';
 const STYLES: Readonly<Record<Status, readonly Style[]>> = {
   pass: ['green'],
   fail: ['red', 'bold'],
+  'machine-limited': ['yellow'],
   unproven: ['yellow'],
   'no-data': ['yellow'],
   'not-measurable': ['dim'],
@@ -20,6 +21,7 @@ export function statusWordCell(status: Status): TextCell {
   const words: Readonly<Record<Status, string>> = {
     pass: 'pass',
     fail: 'FAIL',
+    'machine-limited': 'MACHINE',
     unproven: 'unproven',
     'no-data': 'NO DATA',
     'not-measurable': 'not measurable',

@@ -20,7 +20,7 @@ export function thresholdsSection(result: RunResult, context: TextContext): stri
         statusSymbolCell(threshold.status),
         escapeTerminal(threshold.expression),
         threshold.measured,
-        ...(threshold.status === 'no-data' || threshold.status === 'unproven'
+        ...(['no-data', 'unproven', 'machine-limited'].includes(threshold.status)
           ? [wordAndRemark(threshold)]
           : [{ text: escapeTerminal(threshold.remark), styles: ['dim'] as const }]),
       ]),

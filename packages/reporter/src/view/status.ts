@@ -7,6 +7,7 @@ export type Status = ObjectiveResult['status'];
 export const STATUS_SYMBOLS: Readonly<Record<Status, string>> = {
   pass: '✓',
   fail: '✗',
+  'machine-limited': '≈',
   unproven: '○',
   'no-data': '?',
   'not-measurable': '–',
@@ -16,6 +17,7 @@ export const STATUS_SYMBOLS: Readonly<Record<Status, string>> = {
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   pass: 'pass',
   fail: 'fail',
+  'machine-limited': 'limited by the machine',
   unproven: 'unproven',
   'no-data': 'no data',
   'not-measurable': 'not measurable with this profile',
@@ -30,6 +32,9 @@ export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
 
 /** What `unproven` means, below a table that has it. */
 export const UNPROVEN_SENTENCE = `${STATUS_SYMBOLS.unproven} unproven: too few samples to say, whatever they measured.`;
+
+/** What `machine-limited` means, below a table that has it. */
+export const MACHINE_SENTENCE = `${STATUS_SYMBOLS['machine-limited']} limited by the machine: it failed, but waiting for a processor can have made it fail.`;
 
 /** How far an unproven promise is from being proven. */
 export function samplesRemark(samples: number, needed: number | null): string {
