@@ -15,7 +15,7 @@ export const EXIT_CODES = [
   {
     code: 98,
     name: 'not-valid',
-    meaning: 'The run proves nothing: no data, or generator-limited under --strict.',
+    meaning: 'The run proves nothing: no data, limited by the machine, or generator-limited under --strict.',
   },
   { code: 99, name: 'failed', meaning: 'A threshold or an objective failed.' },
   {
