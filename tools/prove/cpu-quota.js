@@ -1,15 +1,17 @@
 // @ts-check
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const PERIOD_US = 100_000;
+const MOST_ATTEMPTS = 20;
 
 /**
  * A control group with a processor quota. It needs write access to the hierarchy of control groups, as root has it outside
  * of most containers.
  *
  * @param {number} processors such as 0.5
- * @returns {{ readonly procs: string, readonly remove: () => void }} the file that takes the id of a process
+ * @returns {{ readonly procs: string, readonly remove: () => Promise<void> }} the file that takes the id of a process
  * @throws Error where this machine does not let us make one
  */
 export function openQuota(processors) {
@@ -29,7 +31,24 @@ export function openQuota(processors) {
     rmdirSync(folder);
     throw error;
   }
-  return { procs: join(folder, 'cgroup.procs'), remove: () => rmdirSync(folder) };
+  return { procs: join(folder, 'cgroup.procs'), remove: () => remove(folder) };
+}
+
+/**
+ * A group with a process in it cannot be removed, and the mock may need a moment to end.
+ *
+ * @param {string} folder
+ */
+async function remove(folder) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      rmdirSync(folder);
+      return;
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 /** @returns {{ version: 1 | 2, folder: string }} */

@@ -1,5 +1,4 @@
 // @ts-check
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openQuota } from './cpu-quota.js';
 import { runMainJob } from './main-job.js';
 import { startSpinners } from './spinners.js';
@@ -110,16 +109,7 @@ export const machineProof = {
       };
     } finally {
       await stopSpinners();
-      // A group with a process in it cannot be removed; the mock may need a moment to end.
-      for (let attempt = 0; group !== undefined; attempt++) {
-        try {
-          group.remove();
-          break;
-        } catch (error) {
-          if (attempt === 20) throw error;
-          await sleep(100);
-        }
-      }
+      await group?.remove();
     }
   },
 
