@@ -9,7 +9,7 @@ import { dirname } from 'node:path';
  *
  * @returns {{ readonly version: string, readonly machine: string }}
  */
-export function provenance() {
+function provenance() {
   const git = (/** @type {string[]} */ ...words) =>
     execFileSync('git', words, { encoding: 'utf8', cwd: new URL('../..', import.meta.url) }).trim();
   const changed = git('status', '--porcelain', '--', 'packages', 'apps') === '' ? '' : ' with changes';
