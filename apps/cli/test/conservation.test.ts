@@ -90,7 +90,7 @@ function byEngine(
     operation: string;
     outcomes: Record<Outcome, number>;
     interrupted: number;
-    retries: number;
+    retries: number | null;
   }[],
 ): Counts {
   const counts: Counts = {};
@@ -100,7 +100,7 @@ function byEngine(
   for (const { operation, outcomes, interrupted, retries } of operations) {
     for (const outcome of OUTCOMES) add(`${operation} ${outcome}`, outcomes[outcome]);
     add(`${operation} aborted`, interrupted);
-    add(`${operation} connection_error`, retries);
+    add(`${operation} connection_error`, retries ?? 0);
   }
   return counts;
 }

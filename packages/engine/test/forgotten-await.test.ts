@@ -146,6 +146,7 @@ class NothingLeft implements Transport {
   connection(): Connection {
     return {
       usable: true,
+      ready: () => true,
       open: () => Promise.resolve(false),
       send: (flight: Flight) =>
         process.nextTick(() => {

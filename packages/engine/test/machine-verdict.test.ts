@@ -46,6 +46,7 @@ function verdict(
   return judgeRun({
     end: { kind: 'completed' },
     requests: 100,
+    retries: 0,
     scenarios: [],
     requestsOf: new Map([['chat', { requests: 100, ok: 100 }]]),
     thresholds: [],

@@ -56,6 +56,19 @@ describe('capacity pool', () => {
     for (const k of [0, 1, 499, 999]) expect(doneAt[k]! - k).toBeCloseTo(1.25 + k * 0.25, 6);
   });
 
+  it('tells how late the timer of each end was, so that the modelled time is known', () => {
+    const clock = new VirtualClock();
+    const pool = new CapacityPool(clock, 1);
+    clock.latenessMs = 7;
+    const tookMs: number[] = [];
+    const tickets = [10, 20].map((serviceMs) =>
+      pool.submit({ serviceMs, done: () => tookMs.push(clock.elapsedMs()) }),
+    );
+    clock.advanceTo(1e6);
+    expect(tickets.map(({ lateMs }, index) => tookMs[index]! - lateMs)).toEqual([10, 30]);
+    expect(tickets.every(({ lateMs }) => lateMs >= 7)).toBe(true);
+  });
+
   it('keeps its rate when timers are late', () => {
     const arrivals = Array.from({ length: 500 }, () => [0, 10] as const);
     expect(run(1, arrivals, 0.9).at(-1)).toBeCloseTo(5000.9, 6);

@@ -10,6 +10,8 @@ export interface Job {
 export class Ticket {
   state: 'queued' | 'serving' | 'over' = 'queued';
   timer: Timer | undefined;
+  /** How late the timer of its end was, in milliseconds: the machine's doing, not part of the modelled service. */
+  lateMs = 0;
   readonly job: Job;
   readonly arrivedMs: number;
 
@@ -82,6 +84,7 @@ export class CapacityPool {
 
   #finish(ticket: Ticket, endMs: number): void {
     ticket.state = 'over';
+    ticket.lateMs = Math.max(0, this.#clock.elapsedMs() - endMs);
     this.#busy -= 1;
     this.#fill(endMs);
     ticket.job.done();

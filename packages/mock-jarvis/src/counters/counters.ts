@@ -22,7 +22,16 @@ export const COUNTED_OUTCOMES = [
 export type CountedOutcome = (typeof COUNTED_OUTCOMES)[number];
 
 /** The phases that a client may name in `x-load-phase`; another name counts as `other`, none as `none`. */
-export const COUNTED_PHASES = ['none', 'probe', 'warm-up', 'setup', 'prepare', 'run', 'teardown', 'other'] as const;
+export const COUNTED_PHASES = [
+  'none',
+  'probe',
+  'warm-up',
+  'setup',
+  'prepare',
+  'run',
+  'teardown',
+  'other',
+] as const;
 /** A phase of a load test. */
 export type CountedPhase = (typeof COUNTED_PHASES)[number];
 

@@ -48,7 +48,7 @@ export function addChatRoutes(app: FastifyInstance, runtime: Runtime): void {
     const { body, exchange } = request;
     const owner = exchange.claims!.username;
     const { reply, conversation } = converse(runtime, owner, body.content, body.conversation_id);
-    const latencyMs = Math.round(clock.elapsedMs() - exchange.arrivedMs);
+    const latencyMs = exchange.serverMs(clock.elapsedMs());
     return json({ message: reply, conversation_id: conversation.id, latency_ms: latencyMs });
   });
 

@@ -32,7 +32,7 @@ export function addMemoryRoutes(app: FastifyInstance, runtime: Runtime): void {
         timestamp: memory.timestamp,
         score,
       }));
-      const queryTimeMs = Math.round(runtime.clock.elapsedMs() - exchange.arrivedMs);
+      const queryTimeMs = exchange.serverMs(runtime.clock.elapsedMs());
       return json({ results, total: found.total, query_time_ms: queryTimeMs });
     },
   );

@@ -44,6 +44,14 @@ export class Exchange {
     this.cell = cell;
   }
 
+  /**
+   * What the server says it took, in whole milliseconds: queue, service and freeze, without the lateness of a timer. On a
+   * busy machine that lateness would fail checks of contents, which nothing excuses.
+   */
+  serverMs(nowMs: number): number {
+    return Math.round(nowMs - this.arrivedMs - (this.ticket?.lateMs ?? 0));
+  }
+
   /** A fault decides the end: counted now, so that the closed connection is not taken for the client's doing. */
   decide(outcome: CountedOutcome): void {
     if (!this.#isCounted) this.cell.settle(outcome);
