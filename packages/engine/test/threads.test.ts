@@ -82,7 +82,8 @@ describe('threads', () => {
       ['pass', counted('503')],
       ['pass', counted('0')],
       ['pass', counted('503')],
-      ['pass', 1],
+      // How many answers are 503 depends on the run; 100 of them prove that all failed.
+      [counted('503') < 100 ? 'unproven' : 'pass', 1],
     ]);
   });
 

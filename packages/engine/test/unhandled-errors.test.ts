@@ -29,6 +29,11 @@ async function run(what: string, threads: number) {
   return { exitCode, told, after };
 }
 
+/** A busy machine adds a sentence of its own. */
+function containing(reason: Record<string, unknown>): unknown {
+  return expect.arrayContaining([expect.objectContaining(reason)]);
+}
+
 describe('an error that no code handles', () => {
   it.each([
     ['rejection', 1, 'Unhandled rejection: Error: nobody awaits this'],
@@ -41,7 +46,7 @@ describe('an error that no code handles', () => {
       expect(exitCode).toBe(0);
       expect(told).toMatchObject({
         end: { kind: 'completed' },
-        verdict: { status: 'fail', reasons: [{ code: 'exceptions' }] },
+        verdict: { status: 'fail', reasons: containing({ code: 'exceptions' }) },
         exceptions: [{ scenario: 'chat', message, count: 2 }],
       });
       expect(told!.requests).toBeGreaterThan(10);
@@ -55,7 +60,7 @@ describe('an error that no code handles', () => {
       end: { kind: 'completed' },
       verdict: {
         status: 'fail',
-        reasons: [{ code: 'unhandled-errors', text: expect.stringMatching(/^2 errors/) as string }],
+        reasons: containing({ code: 'unhandled-errors', text: expect.stringMatching(/^2 errors/) as string }),
       },
       exceptions: [{ scenario: '*', count: 2 }],
     });

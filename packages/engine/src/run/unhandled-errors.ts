@@ -5,11 +5,11 @@ import type { CompiledRun } from './compile.ts';
 /**
  * Listens while a run is on for rejections and exceptions that no code handles: without a listener Node ends the
  * process, and with it a run without a result. Whose code it was cannot be told cheaply, so those of the program that
- * embeds the engine are reported, too. One for each thread.
+ * embeds the engine are reported, too. One for each thread of each run.
  */
 export class UnhandledErrors {
-  readonly #onRejection: (reason: unknown) => void;
-  readonly #onException: ((error: unknown) => void) | undefined;
+  readonly rejected: (error: Error) => void;
+  readonly thrown: ((error: Error) => void) | undefined;
 
   /**
    * @param rejected a promise was rejected, and the run can go on
@@ -17,19 +17,37 @@ export class UnhandledErrors {
    * it would: a worker thread ends, and the run with it
    */
   constructor(rejected: (error: Error) => void, thrown?: (error: Error) => void) {
-    this.#onRejection = (reason) => {
-      // Code that the run cut off, and that did not await what it had begun.
-      if (!(reason instanceof Interrupted)) rejected(named('Unhandled rejection', reason));
-    };
-    this.#onException = thrown && ((error) => thrown(named('Uncaught exception', error)));
-    process.on('unhandledRejection', this.#onRejection);
-    if (this.#onException !== undefined) process.on('uncaughtException', this.#onException);
+    this.rejected = rejected;
+    this.thrown = thrown;
+    if (!listening.some((one) => one.thrown !== undefined) && thrown !== undefined) {
+      process.on('uncaughtException', onException);
+    }
+    if (listening.length === 0) process.on('unhandledRejection', onRejection);
+    listening.push(this);
   }
 
   close(): void {
-    process.off('unhandledRejection', this.#onRejection);
-    if (this.#onException !== undefined) process.off('uncaughtException', this.#onException);
+    const place = listening.indexOf(this);
+    if (place < 0) return;
+    listening.splice(place, 1);
+    if (listening.length === 0) process.off('unhandledRejection', onRejection);
+    if (!listening.some(({ thrown }) => thrown !== undefined)) process.off('uncaughtException', onException);
   }
+}
+
+/** Every run of this thread: one listener of the process for all of them, of which Node allows ten before it warns. */
+const listening: UnhandledErrors[] = [];
+
+function onRejection(reason: unknown): void {
+  // Code that the run cut off, and that did not await what it had begun.
+  if (reason instanceof Interrupted) return;
+  const error = named('Unhandled rejection', reason);
+  for (const one of [...listening]) one.rejected(error);
+}
+
+function onException(cause: unknown): void {
+  const error = named('Uncaught exception', cause);
+  for (const one of [...listening]) one.thrown?.(error);
 }
 
 /** Whose exceptions they are taken for: those of the scenario where there is but one. */
