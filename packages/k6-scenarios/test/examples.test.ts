@@ -66,7 +66,8 @@ describe('examples/', () => {
     expect(run.exit, run.log).toEqual({ exitCode: 0, abort: undefined });
     expect(outcomesOf(result)['chat.send']).toEqual({ ok: 3 });
     const judged = result.thresholds.map(({ metric, status }) => `${metric} ${status}`);
-    expect(judged).toContain('response_time{name:chat.send} pass');
+    // Three samples hold the limit and do not prove it.
+    expect(judged).toContain('response_time{name:chat.send} unproven');
     expect(judged).toContain('checks pass');
   });
 
