@@ -186,3 +186,72 @@ it('a session that the server destroys under a request is a closed connection', 
   expect(totals).toMatchObject({ requests: 4, failed: 1, retries: 0 });
   expect(errors.map(({ code }) => code)).toEqual([expect.stringMatching(/^(connection_closed|ECONNRESET)$/)]);
 });
+
+it.each([
+  ['NO_ERROR', constants.NGHTTP2_NO_ERROR],
+  ['INTERNAL_ERROR', constants.NGHTTP2_INTERNAL_ERROR],
+  ['CANCEL', constants.NGHTTP2_CANCEL],
+])(
+  'a stream that is reset (%s) in the midst of an answer without a length is a truncated body',
+  async (_name, code) => {
+    await serve((stream, number) => {
+      if (number !== 2) {
+        good(stream);
+        return;
+      }
+      stream.respond({ ':status': 200 });
+      stream.write('{"part": 1, ');
+      setTimeout(() => stream.close(code), 20);
+    });
+    const { totals, errors } = await ask(
+      4,
+      async (user) => void (await user.request({ operation: 'ask', path: '/' })),
+    );
+    expect(totals).toMatchObject({ requests: 4, failed: 1, retries: 0 });
+    expect(errors.map((error) => error.code)).toEqual(['truncated_body']);
+    expect(streams).toEqual([4]);
+  },
+);
+
+it.each([
+  ['without a reset', {}, false, 'ask'],
+  ['of a stated length, reset after it', { 'content-length': 4 }, true, 'ask'],
+  // The server need not read what is left of the body of the request (RFC 9113, 8.1).
+  ['to a request with a body, reset after it', {}, true, 'tell'],
+] as const)('an answer that an empty frame ends is whole (%s)', async (_what, fields, reset, operation) => {
+  await serve((stream) => {
+    stream.respond({ ':status': 200, ...fields });
+    stream.write('{  }');
+    setTimeout(() => {
+      if (reset) stream.close(0);
+      else stream.end();
+    }, 20);
+  });
+  const { totals, errors } = await ask(3, async (user) => {
+    const answer = await user.request({
+      operation,
+      path: '/',
+      ...(operation === 'tell' ? { body: 'x' } : {}),
+    });
+    expect(answer.text()).toBe('{  }');
+  });
+  expect(errors).toEqual([]);
+  expect(totals).toMatchObject({ requests: 3, failed: 0, retries: 0 });
+  expect(streams).toEqual([3]);
+});
+
+it('the wait for a reset after the end of an answer is no part of its time', async () => {
+  await serve((stream) => {
+    stream.respond({ ':status': 200 });
+    stream.write('{}');
+    setTimeout(() => stream.end(), 20);
+  });
+  const afterwardsMs: number[] = [];
+  const { totals } = await ask(3, async (user) => {
+    const startMs = performance.now();
+    const { timings } = await user.request({ operation: 'ask', path: '/' });
+    afterwardsMs.push(performance.now() - startMs - timings.responseTimeMs);
+  });
+  expect(totals).toMatchObject({ requests: 3, failed: 0 });
+  for (const ms of afterwardsMs) expect(ms).toBeGreaterThan(2);
+});

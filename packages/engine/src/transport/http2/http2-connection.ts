@@ -6,6 +6,7 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import type { ClockTimer } from '../../clock/clock.ts';
 import {
   bodyTooLarge,
   classifyFailure,
@@ -17,13 +18,18 @@ import {
 import type { Connection, Flight, HttpProtocol, TransportFailure } from '../flight.ts';
 import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
 import { SocketConnection, type SharedBySockets } from '../http1/socket-connection.ts';
+import { valuesOf } from '../head.ts';
 import { PhaseTimer } from '../phase-timer.ts';
-import { http2Fields, headOf } from './http2-fields.ts';
+import type { FrameListener } from './frame-scan.ts';
+import { headOf, http2Fields } from './http2-fields.ts';
+import { TappedSocket } from './tapped-socket.ts';
 
 /** In order of preference: a server that speaks no HTTP/2 is served in HTTP/1.1. */
 const PROTOCOLS: readonly string[] = ['h2', 'http/1.1'];
 /** What may be under way to us before we have read it. */
 const WINDOW_BYTES = 1024 * 1024;
+/** A server that resets what it has ended does so in its next turns; a timer of Node's is good to a millisecond. */
+const RESET_MS = 3;
 const CANCEL = constants.NGHTTP2_CANCEL;
 
 /** What the HTTP/2 connections to one target have in common. */
@@ -35,7 +41,7 @@ export interface SharedByHttp2 {
 }
 
 /** One connection, opened with its first request or beforehand, and again where the server has retired it. */
-export class Http2Connection implements Connection, SocketOwner {
+export class Http2Connection implements Connection, SocketOwner, FrameListener {
   readonly #shared: SharedByHttp2;
   readonly #timer: PhaseTimer;
   #usable = true;
@@ -44,10 +50,17 @@ export class Http2Connection implements Connection, SocketOwner {
   #opening: OpenSocket | undefined;
   #preopened: ((opened: boolean) => void) | undefined;
   #session: ClientHttp2Session | undefined;
+  #tap: TappedSocket | undefined;
   /** Of the request under way. */
   #flight: Flight | undefined;
   #stream: ClientHttp2Stream | undefined;
   #error: unknown;
+  /** The stream that an empty DATA frame ended last, and the one reset last. */
+  #emptyEndId = 0;
+  #resetId = 0;
+  #endedMs = Number.NaN;
+  /** An answer has ended, and whether its stream will be reset is waited for. */
+  #grace: ClockTimer | undefined;
   /** GOAWAY: what has a higher number was not processed (RFC 9113, 6.8). */
   #lastStreamId = Number.POSITIVE_INFINITY;
   /** A stream was given up, and the server has not answered a ping since. */
@@ -85,6 +98,9 @@ export class Http2Connection implements Connection, SocketOwner {
 
   cancel(failure: TransportFailure): void {
     if (this.#plain !== undefined) this.#plain.cancel(failure);
+    // The answer came within the limit.
+    else if (this.#grace !== undefined && failure.outcome === 'timeout')
+      this.#finish(undefined, this.#endedMs);
     else if (this.#stream === undefined) this.#drop(failure);
     else this.#giveUp(failure);
   }
@@ -122,11 +138,27 @@ export class Http2Connection implements Connection, SocketOwner {
     preopened?.(true);
   }
 
-  // What comes is read by the session, and it notices a socket that is closed.
-  onRead(): void {}
-  onLost(): void {}
+  onRead(length: number): void {
+    this.#tap?.received(this.#shared.sockets.connector.buffer, length);
+  }
+
+  onLost(opening: OpenSocket, error: unknown): void {
+    if (this.#tap?.socket === opening.socket) this.#tap.destroy(error instanceof Error ? error : undefined);
+  }
+
   onEnded(opening: OpenSocket): void {
     opening.socket.destroy();
+    this.onLost(opening, undefined);
+  }
+
+  onEmptyEnd(streamId: number): void {
+    this.#emptyEndId = streamId;
+    this.#endedMs = this.#shared.sockets.clock.now();
+  }
+
+  onReset(streamId: number): void {
+    this.#resetId = streamId;
+    if (this.#grace !== undefined && this.#stream?.id === streamId) this.#endedAndReset(this.#flight!);
   }
 
   #connect(): void {
@@ -134,8 +166,10 @@ export class Http2Connection implements Connection, SocketOwner {
   }
 
   #begin(opening: OpenSocket): ClientHttp2Session {
+    const tap = new TappedSocket(opening.socket, this);
+    this.#tap = tap;
     const session = connect(this.#shared.sockets.settings.origin, {
-      createConnection: () => opening.socket,
+      createConnection: () => tap,
       settings: { enablePush: false, initialWindowSize: WINDOW_BYTES },
     });
     const retire = (): void => {
@@ -143,6 +177,8 @@ export class Http2Connection implements Connection, SocketOwner {
     };
     this.#lastStreamId = Number.POSITIVE_INFINITY;
     this.#silent = false;
+    this.#emptyEndId = 0;
+    this.#resetId = 0;
     session.once('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
     session.on('goaway', (_code, lastStreamId: number) => {
       this.#lastStreamId = Math.min(this.#lastStreamId, lastStreamId);
@@ -153,14 +189,15 @@ export class Http2Connection implements Connection, SocketOwner {
       retire();
     });
     session.on('close', retire);
-    session.unref();
+    tap.socket.unref();
     return session;
   }
 
   #request(flight: Flight, session: ClientHttp2Session): void {
     const { clock, settings } = this.#shared.sockets;
     const { wire } = flight;
-    session.ref();
+    // Only a request under way keeps a process going.
+    this.#tap!.socket.ref();
     let stream: ClientHttp2Stream;
     try {
       stream = session.request(http2Fields(wire, this.#shared.authority), {
@@ -218,13 +255,43 @@ export class Http2Connection implements Connection, SocketOwner {
     if (flight.wire.close) this.#retire();
     if (whole && flight.status > 0) {
       this.#silent = false;
-      this.#finish(undefined);
+      if (
+        flight.wire.body === null &&
+        stream.id === this.#emptyEndId &&
+        valuesOf(flight.head, 'content-length').length === 0
+      )
+        this.#lookForReset(stream, flight);
+      else this.#finish(undefined);
     } else if (flight.status === 0 && (stream.id ?? 0) > this.#lastStreamId) {
       this.#finish(neverRead());
     } else {
       const failure = this.#failureOf(stream, session);
       this.#finish(flight.status > 0 ? truncatedBody(failure, flight.bytesReceived) : failure);
     }
+  }
+
+  /**
+   * A server that gives up an answer in its midst may end the stream before it resets it, as Node's does, and then the end looks like that of a
+   * whole answer. For a request without a body there is no other reason for a reset after the end (RFC 9113, 8.1).
+   */
+  #lookForReset(stream: ClientHttp2Stream, flight: Flight): void {
+    if (stream.id === this.#resetId) {
+      this.#endedAndReset(flight);
+      return;
+    }
+    const { clock } = this.#shared.sockets;
+    this.#timer.clear();
+    const grace = clock.setTimer(RESET_MS, () => {
+      // Timers come before what sockets have to say: the reset may be there.
+      clock.soon(() => {
+        if (this.#grace === grace) this.#finish(undefined, this.#endedMs);
+      });
+    });
+    this.#grace = grace;
+  }
+
+  #endedAndReset(flight: Flight): void {
+    this.#finish(truncatedBody(streamReset(0), flight.bytesReceived), this.#endedMs);
   }
 
   #failureOf(stream: ClientHttp2Stream, session: ClientHttp2Session): TransportFailure {
@@ -282,14 +349,16 @@ export class Http2Connection implements Connection, SocketOwner {
     this.#finish(failure);
   }
 
-  #finish(failure: TransportFailure | undefined): void {
+  #finish(failure: TransportFailure | undefined, nowMs = this.#shared.sockets.clock.now()): void {
     this.#stream = undefined;
+    if (this.#grace !== undefined) this.#shared.sockets.clock.clearTimer(this.#grace);
+    this.#grace = undefined;
     const flight = this.#flight;
     if (flight === undefined) return;
     this.#flight = undefined;
-    this.#session?.unref();
+    this.#tap?.socket.unref();
     this.#timer.clear();
-    flight.endMs = this.#shared.sockets.clock.now();
+    flight.endMs = nowMs;
     flight.failure = failure;
     flight.ended();
   }

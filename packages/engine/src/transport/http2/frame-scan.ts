@@ -1,0 +1,60 @@
+const HEADER_BYTES = 9;
+const DATA = 0x0;
+const RST_STREAM = 0x3;
+const END_STREAM = 0x1;
+
+/** What a scan of frames tells. */
+export interface FrameListener {
+  /** A DATA frame without content has ended the stream. */
+  onEmptyEnd(streamId: number): void;
+  /** Also for a stream that has ended, which nghttp2 does not tell. */
+  onReset(streamId: number): void;
+}
+
+/** Reads the headers of HTTP/2 frames (RFC 9113, 4.1) as they pass, in pieces of any size; copies nothing. */
+export class FrameScan {
+  readonly #listener: FrameListener;
+  /** So many bytes of the header under way have been read. */
+  #headerBytes = 0;
+  #payloadBytes = 0;
+  #type = 0;
+  #flags = 0;
+  #streamId = 0;
+  /** Of the payload under way, still to come. */
+  #leftBytes = 0;
+
+  constructor(listener: FrameListener) {
+    this.#listener = listener;
+  }
+
+  /** Reads the first `length` bytes. */
+  push(bytes: Uint8Array, length: number): void {
+    let at = 0;
+    while (at < length) {
+      if (this.#leftBytes > 0) {
+        const skipped = Math.min(this.#leftBytes, length - at);
+        this.#leftBytes -= skipped;
+        at += skipped;
+      } else {
+        this.#headerByte(bytes[at++]!);
+      }
+    }
+  }
+
+  #headerByte(byte: number): void {
+    const position = this.#headerBytes++;
+    if (position < 3) this.#payloadBytes = (this.#payloadBytes << 8) | byte;
+    else if (position === 3) this.#type = byte;
+    else if (position === 4) this.#flags = byte;
+    // The highest bit of the stream identifier is reserved.
+    else this.#streamId = (this.#streamId << 8) | (position === 5 ? byte & 0x7f : byte);
+    if (this.#headerBytes < HEADER_BYTES) return;
+    if (this.#type === RST_STREAM) this.#listener.onReset(this.#streamId);
+    else if (this.#type === DATA && this.#payloadBytes === 0 && (this.#flags & END_STREAM) !== 0)
+      this.#listener.onEmptyEnd(this.#streamId);
+    this.#leftBytes = this.#payloadBytes;
+    this.#headerBytes = 0;
+    this.#payloadBytes = 0;
+    this.#streamId = 0;
+  }
+}
