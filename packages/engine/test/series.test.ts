@@ -111,11 +111,11 @@ describe('the series of a run', () => {
     const { points } = record(
       3,
       () => 5,
-      (second) => (second === 1 ? -15 : second === 2 ? -990 : 0),
+      (second) => (second === 2 ? -700 : 0),
     );
     expect(points.map(({ atMs, durationMs, requests }) => [atMs, durationMs, requests])).toEqual([
       [0, 1000, 5],
-      [1000, 1010, 10],
+      [1000, 1300, 10],
     ]);
   });
 

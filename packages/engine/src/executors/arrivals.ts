@@ -16,6 +16,7 @@ const FEWEST_STARTS_PER_SECOND = 1;
 export class Arrivals implements RunningExecutor {
   readonly userMs = 0;
   readonly loadUserMs = 0;
+  readonly extensionMs = 0;
   readonly #context: ExecutorContext;
   readonly #instants: Instants;
   readonly #maxInFlight: number;

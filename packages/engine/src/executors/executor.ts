@@ -35,6 +35,8 @@ export interface RunningExecutor {
   readonly loadMs: number;
   /** The part of `userMs` in that time. */
   readonly loadUserMs: number;
+  /** How much later than planned it ends, for its pauses up to now; 0 where pauses do not shift the end. */
+  readonly extensionMs: number;
   /** Makes users ready before the clock starts. */
   prepare(): Promise<void>;
   /** Begins; resolves when the last iteration has ended. @param startMs clock time of offset 0 */

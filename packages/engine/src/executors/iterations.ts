@@ -1,9 +1,11 @@
+import type { ClockTimer } from '../clock/clock.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';
 import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 import { LoadTime } from './load-time.ts';
 import { PauseGate } from './pause-gate.ts';
+import { PauseWatch } from './pause-watch.ts';
 
 /** Where a user's next iteration comes from; it has done so many. */
 interface IterationSupply {
@@ -19,6 +21,9 @@ export class Iterations implements RunningExecutor {
   readonly #gate = new PauseGate();
   readonly #active: ActiveUsers;
   readonly #load: LoadTime;
+  readonly #pauses = new PauseWatch();
+  #startMs = Number.NaN;
+  #end: ClockTimer | undefined;
   #inFlight = 0;
   #stopped = false;
 
@@ -66,14 +71,13 @@ export class Iterations implements RunningExecutor {
   }
 
   async run(startMs: number): Promise<void> {
-    const { clock, scenario } = this.#context;
-    const endMs = startMs + scenario.executor.plannedDurationMs;
+    this.#startMs = startMs;
     this.#load.begin(startMs);
-    const end = clock.setTimer(Math.max(0, endMs - clock.now()), () => this.stop());
+    this.#awaitEnd();
     await Promise.all(this.#users.map((_, number) => this.#loop(number)));
     this.#stopped = true;
     this.#load.end();
-    clock.clearTimer(end);
+    this.#forgetEnd();
   }
 
   stop(): void {
@@ -93,12 +97,37 @@ export class Iterations implements RunningExecutor {
     this.#gate.close();
     this.#active.paused = true;
     this.#load.pause();
+    this.#pauses.begin(this.#context.clock.now());
+    this.#awaitEnd();
   }
 
   resume(): void {
+    this.#pauses.end(this.#context.clock.now());
     this.#gate.open();
     this.#active.paused = false;
     this.#load.resume();
+    this.#awaitEnd();
+  }
+
+  /** `maxDuration` does not count pauses, so that nothing is dropped for them; a forgotten one doubles it at most. */
+  get extensionMs(): number {
+    const { clock, scenario } = this.#context;
+    return Math.min(this.#pauses.since(this.#startMs, clock.now()), scenario.executor.plannedDurationMs);
+  }
+
+  #awaitEnd(): void {
+    this.#forgetEnd();
+    if (this.#stopped || Number.isNaN(this.#startMs)) return;
+    const { clock, scenario } = this.#context;
+    const { plannedDurationMs } = scenario.executor;
+    const extensionMs = this.#pauses.on ? plannedDurationMs : this.extensionMs;
+    const endMs = this.#startMs + plannedDurationMs + extensionMs;
+    this.#end = clock.setTimer(Math.max(0, endMs - clock.now()), () => this.stop());
+  }
+
+  #forgetEnd(): void {
+    if (this.#end !== undefined) this.#context.clock.clearTimer(this.#end);
+    this.#end = undefined;
   }
 
   setUsers(): boolean {
@@ -111,7 +140,7 @@ export class Iterations implements RunningExecutor {
     const { wait } = scenario.definition;
     this.#active.enter();
     for (let done = 0; ; done++) {
-      // Nobody waits for an iteration that there is not.
+      // No wait time after the last iteration.
       if (done > 0 && !this.#supply.isLeft(done)) break;
       if (done > 0 && wait !== undefined && !this.#stopped) await user.waitBetween(wait);
       if (this.#gate.closed) {

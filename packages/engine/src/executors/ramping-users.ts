@@ -18,6 +18,7 @@ interface Slot {
 
 /** Executors `constant-vus` and `ramping-vus`: the number of users follows exact steps; users wait for answers. */
 export class RampingUsers implements RunningExecutor {
+  readonly extensionMs = 0;
   readonly #context: ExecutorContext;
   readonly #steps: readonly UserStep[];
   readonly #rampDownMs: number;

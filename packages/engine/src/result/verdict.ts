@@ -1,3 +1,5 @@
+import { ASPECT_WORDS } from './aspect-words.ts';
+import { provedNothing, unprovenReasons } from './unproven-reasons.ts';
 import { formatMeasure } from '../format/measure.ts';
 import { formatCount, formatShare, trimZeros } from '../format/number.ts';
 import { machineReasons } from './machine-reasons.ts';
@@ -158,34 +160,6 @@ function droppedReasons({ end, scenarios, maxDroppedShare }: Judged): Verdict['r
   });
 }
 
-function unprovenReasons({ thresholds, objectives }: Judged): Verdict['reasons'] {
-  const promises = [
-    ...thresholds.map(({ metric, expression, ...rest }) => ({ name: `${metric}: ${expression}`, ...rest })),
-    ...objectives.map(({ operation, aspect, ...rest }) => ({
-      name: `${operation} ${ASPECTS[aspect]}`,
-      ...rest,
-    })),
-  ];
-  const unproven = promises.filter(({ status }) => status === 'unproven');
-  const [first] = unproven;
-  if (first === undefined) return [];
-  const judged = promises.filter(({ status }) => status !== 'not-measurable').length;
-  const example = `${first.name} has ${first.samples} of ${first.samplesNeeded ?? 'the'} samples it needs`;
-  const more = unproven.length > 1 ? `, ${unproven.length - 1} more likewise` : '';
-  return [
-    {
-      code: 'unproven',
-      text: `${unproven.length} of ${judged} thresholds and objectives are unproven: ${example}${more}`,
-    },
-  ];
-}
-
-/** Whether there are promises and not one of them was proven. A run without promises has its own note. */
-function provedNothing({ thresholds, objectives }: Judged): boolean {
-  const statuses = [...thresholds, ...objectives].map(({ status }) => status);
-  return statuses.includes('unproven') && !statuses.some((status) => status === 'pass' || status === 'fail');
-}
-
 function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds, objectives }: Judged) {
   const reasons: Verdict['reasons'] = [];
   for (const [name, { requests, ok }] of requestsOf) {
@@ -214,7 +188,7 @@ function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds
     const wanted = aspect === 'requestsPerSecond' ? 'above' : limit === 0 ? 'not above' : 'under';
     reasons.push({
       code: 'objective',
-      text: `${operation} ${ASPECTS[aspect]} is ${formatMeasure(measured, unit)}, the objective is ${wanted} ${trimZeros(formatMeasure(limit, unit))}`,
+      text: `${operation} ${ASPECT_WORDS[aspect]} is ${formatMeasure(measured, unit)}, the objective is ${wanted} ${trimZeros(formatMeasure(limit, unit))}`,
     });
   }
   if (unhandledErrors > 0) {
@@ -233,14 +207,6 @@ function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds
   }
   return reasons;
 }
-
-const ASPECTS: Readonly<Record<ObjectiveResult['aspect'], string>> = {
-  p50: 'p50',
-  p95: 'p95',
-  p99: 'p99',
-  errorRate: 'error rate',
-  requestsPerSecond: 'throughput',
-};
 
 function join(text: string, detail: string | undefined): string {
   return detail === undefined ? text : `${text}: ${detail}`;

@@ -5,6 +5,7 @@ import { checkCeilings } from '../guard/guard.ts';
 import { openObjectiveLooks } from '../machine/objective-looks.ts';
 import type { SecondLook } from '../machine/second-look.ts';
 import { SecondLooks } from '../machine/second-looks.ts';
+import { PauseWatch } from '../executors/pause-watch.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import { show } from '../show.ts';
 import { MOST_USERS } from '../input/option-reader.ts';
@@ -28,7 +29,6 @@ import { describeTarget, protocolNotes } from './describe-target.ts';
 import type { EventStream } from './event-stream.ts';
 import { HealthWatch } from './health.ts';
 import { ENGINE_VERSION, type ResolvedRun } from './resolve-options.ts';
-import { PauseWatch } from './pause-watch.ts';
 import { SoloUsers } from './solo-users.ts';
 import { ThreadGroup } from './thread-group.ts';
 import { warmUp } from './warm-up.ts';
@@ -255,8 +255,7 @@ export class Coordinator {
       await this.#interval(last);
     }
     this.#running = false;
-    this.#pause.end(clock.now());
-    this.#pausedMs = this.#pause.since(this.#originMs);
+    this.#pausedMs = this.#pause.since(this.#originMs, clock.now());
     if (this.#drainTimer !== undefined) clock.clearTimer(this.#drainTimer);
   }
 

@@ -31,6 +31,7 @@ export interface ThreadOptions extends HostOptions {
 /** Connections opened beforehand for each arrival per second: what a target of 10 ms keeps busy. */
 const WARM_CONNECTIONS_PER_RATE = 0.01;
 const MIN_WARM_CONNECTIONS = 4;
+const LEAST_EXTENSION_MS = 100;
 const MAX_WARM_CONNECTIONS = 100;
 
 /** Everything one thread does of a run: its part of the users and arrivals of every scenario. */
@@ -148,7 +149,15 @@ export class LoadThread {
     if (this.#stopped) return;
     // One millisecond later than the regular end, so that the executor's own end comes first.
     let deadlineMs = startMs + plannedDurationMs + gracefulStopMs + 1;
-    const interrupt = (): void => executor.interrupt();
+    let grantedMs = 0;
+    const interrupt = (): void => {
+      const moreMs = executor.extensionMs - grantedMs;
+      if (moreMs <= 0 || this.#stopped) return executor.interrupt();
+      grantedMs += moreMs;
+      deadlineMs += moreMs;
+      // The pause may still be on: look again, but not every millisecond.
+      deadline = clock.setTimer(Math.max(moreMs, LEAST_EXTENSION_MS), interrupt);
+    };
     let deadline = clock.setTimer(deadlineMs - clock.now(), interrupt);
     let over = false;
     this.#onStop.push(() => {

@@ -25,7 +25,7 @@ export interface LoadRun {
   stop(reason: string, withinMs?: number): void;
   /** Ends now: what runs is interrupted, and the result is made of what is there. */
   abort(reason: string): void;
-  /** No iteration starts until `resume`. Arrivals of that time are not planned, and `maxDuration` is extended by it. */
+  /** No iteration starts until `resume`. Arrivals of that time are not planned, and `maxDuration` is extended by it, to twice its length at most. */
   pause(): void;
   /** Ends a pause. */
   resume(): void;

@@ -15,10 +15,10 @@ export class PauseWatch {
     if (this.on) this.#pauses.at(-1)!.endMs = nowMs;
   }
 
-  /** Milliseconds of pause since `originMs`, of pauses that have ended. */
-  since(originMs: number): number {
+  /** Milliseconds of pause from `originMs` to `nowMs`. */
+  since(originMs: number, nowMs: number): number {
     return this.#pauses.reduce(
-      (sum, { startMs, endMs }) => sum + Math.max(0, endMs - Math.max(startMs, originMs)),
+      (sum, { startMs, endMs }) => sum + Math.max(0, Math.min(endMs, nowMs) - Math.max(startMs, originMs)),
       0,
     );
   }

@@ -1,0 +1,41 @@
+import { ASPECT_WORDS } from './aspect-words.ts';
+import type { ObjectiveResult, ThresholdResult, Verdict } from './schema.ts';
+
+interface Promises {
+  readonly thresholds: readonly ThresholdResult[];
+  readonly objectives: readonly ObjectiveResult[];
+}
+
+/** Says how many promises have too few samples, with one of them as an example; empty where all have enough. */
+export function unprovenReasons({ thresholds, objectives }: Promises): Verdict['reasons'] {
+  const promises = [
+    ...thresholds.map((threshold) => ({
+      name: `${threshold.metric}: ${threshold.expression}`,
+      ...threshold,
+    })),
+    ...objectives.map((objective) => ({
+      name: `${objective.operation} ${ASPECT_WORDS[objective.aspect]}`,
+      ...objective,
+    })),
+  ];
+  const [first, ...more] = promises.filter(({ status }) => status === 'unproven');
+  if (first === undefined) return [];
+  const judged = promises.filter(({ status }) => status !== 'not-measurable').length;
+  const has =
+    first.samplesNeeded === null
+      ? `${first.samples} samples`
+      : `${first.samples} of the ${first.samplesNeeded} samples it needs`;
+  const rest = more.length > 0 ? `, ${more.length} more are like it` : '';
+  return [
+    {
+      code: 'unproven',
+      text: `too few samples for ${more.length + 1} of ${judged} thresholds and objectives: ${first.name} has ${has}${rest}`,
+    },
+  ];
+}
+
+/** Whether there are promises and not one of them was proven. A run without promises has its own note. */
+export function provedNothing({ thresholds, objectives }: Promises): boolean {
+  const statuses = [...thresholds, ...objectives].map(({ status }) => status);
+  return statuses.includes('unproven') && !statuses.some((status) => status === 'pass' || status === 'fail');
+}
