@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runLoad } from '../src/run/load.ts';
 import type { RunOptions } from '../src/options.ts';
-import type { RequestSpec } from '../src/scenario.ts';
+import type { RequestSpec, Timings } from '../src/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 
 /* What a server does to a kept connection, by its own record, and what is said of the request on it. */
@@ -230,3 +230,35 @@ it('a request that comes at once meets the end that follows an answer: no failur
   expect(record.read).toHaveLength(200);
   expect(record.sockets).toHaveLength(40);
 });
+
+it.each([
+  ['apart from the answer', 80, false],
+  ['in one piece with its beginning', 80, true],
+] as const)(
+  'an interim answer is not the first byte of the answer (%s)',
+  async (_where, delayMs, inOnePiece) => {
+    const { record, target } = await serve(false, (socket) => {
+      const hints = 'HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n';
+      socket.write(inOnePiece ? hints + OK.slice(0, 9) : hints);
+      setTimeout(() => socket.write(inOnePiece ? OK.slice(9) : OK), delayMs);
+    });
+    const timings: Timings[] = [];
+    const result = await runLoad({
+      ...target,
+      warmUp: false,
+      scenarios: [
+        {
+          name: 'hinted',
+          operations,
+          executor: { kind: 'per-vu-iterations', vus: 1, iterations: 2 },
+          run: async (user) => void timings.push((await user.request(GET)).timings),
+        },
+      ],
+    });
+    expect(result.totals).toMatchObject({ requests: 2, failed: 0 });
+    expect(record.sockets).toHaveLength(1);
+    // A timer of Node's may be a millisecond early.
+    const before = inOnePiece ? 'receivingMs' : 'waitingMs';
+    for (const timing of timings) expect(timing[before]).toBeGreaterThanOrEqual(delayMs - 2);
+  },
+);

@@ -8,7 +8,7 @@ import {
 import type { Clock } from '../../clock/clock.ts';
 import { guardedLookup, type ResolveHost } from '../../guard/guard.ts';
 import type { TransportSettings } from '../../run/transport-settings.ts';
-import { AnswerError, connectTimeout } from '../failure.ts';
+import { AnswerError, connectTimeout, GENERATOR_LIMIT_CODES } from '../failure.ts';
 import type { Flight } from '../flight.ts';
 
 /** So much is read at a time; longer answers come in pieces. */
@@ -114,7 +114,9 @@ export class Connector {
         opening.owner.onLost(opening, error);
         return;
       }
-      opening.mark(this.#clock.now());
+      // Without a socket nothing has gone out: it took no time to connect.
+      if (GENERATOR_LIMIT_CODES.has(codeOf(error))) opening.connectMs = 0;
+      else opening.mark(this.#clock.now());
       socket.destroy();
       opening.owner.onOpened(
         opening,
@@ -192,4 +194,8 @@ export class Connector {
       ...(session === undefined ? {} : { session }),
     });
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
