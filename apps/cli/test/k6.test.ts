@@ -146,7 +146,9 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
       const here = newWorkspace();
       const [influx, url, seen] = await server(() => [204, '']);
       const run = await here.run([
-        ...words(`k6 memory --out influxdb=${url}/k6 --target=mock --set mock.preset=fast --`),
+        ...words(
+          `k6 memory --out influxdb=${url}/k6 --target=mock --set mock.preset=fast --objectives=none --`,
+        ),
         ...ONCE,
       ]);
       influx.close();

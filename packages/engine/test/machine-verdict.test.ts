@@ -52,6 +52,7 @@ function verdict(
     thresholds: [],
     objectives: [],
     strict: false,
+    restated: false,
     findings: [],
     withoutRequests: new Set(),
     maxDroppedShare: 0.01,

@@ -179,6 +179,43 @@ describe('samples that come late', () => {
   });
 });
 
+describe('thresholds of k6 that too few samples carry', () => {
+  const some = (count: number, tags = GET, failed: 0 | 1 = 0): string[] =>
+    Array.from({ length: count }, (_, index) => [
+      ...request(index * 20 + 30, 20, tags, failed),
+      ...iteration(index * 20 + 30),
+    ]).flat();
+  const thresholds = { http_req_failed: ['rate<0.01'] };
+  const judged = async (lines: string[], options: Parameters<typeof ingest>[1]) => {
+    const { verdict, thresholds: all } = await ingest(lines, options);
+    return [verdict.status, all[0]?.status, ...verdict.reasons.map(({ code }) => code)];
+  };
+
+  it('pass where the verdict of k6 is restated and there are 20 of them, and else prove nothing', async () => {
+    const restated = { thresholds, restated: true };
+    expect(await judged(some(40), restated)).toEqual(['pass', 'unproven', 'unproven']);
+    expect(await judged(some(19), restated)).toEqual(['not-valid', 'unproven', 'unproven']);
+    expect(await judged(some(40), { ...restated, strict: true })).toEqual([
+      'not-valid',
+      'unproven',
+      'unproven',
+    ]);
+    expect(await judged(some(40), { thresholds })).toEqual(['not-valid', 'unproven', 'unproven']);
+  });
+
+  it('fail where k6 fails them, as its exit code 99 does, whether a summary says so or not', async () => {
+    const one = [
+      ...some(39),
+      ...request(900, 20, { ...GET, status: '500', expected_response: 'false' }, 1),
+      ...iteration(900),
+    ];
+    expect(await judged(one, { thresholds, restated: true })).toEqual(['fail', 'fail', 'threshold']);
+    const slow = { http_req_duration: ['p(95)<10'] };
+    const summary = { metrics: { http_req_duration: { 'p(95)': 20, thresholds: { 'p(95)<10': true } } } };
+    expect(await judged(some(1), { thresholds: slow, summary })).toEqual(['fail', 'fail', 'threshold']);
+  });
+});
+
 describe('runs without HTTP', () => {
   const socket = { group: '', scenario: 'chat', url: 'ws://127.0.0.1/' };
   const session = (atMs: number): string[] => [

@@ -39,12 +39,12 @@ function locate(given: string, cwd: string): string {
 
 /** @throws CliError exit 2 for what only the output of k6 can be read with */
 function refuseK6Facts(told: ToldOfRun, given: string): void {
-  const flag =
-    told.summary !== undefined ? '--summary' : told.exitCode !== undefined ? '--k6-exit' : undefined;
+  const flags = { summary: '--summary', exitCode: '--k6-exit', strict: '--strict' } as const;
+  const flag = (Object.keys(flags) as (keyof typeof flags)[]).find((name) => told[name] !== undefined);
   if (flag === undefined) return;
   throw usageError(
     'report-input',
-    `${flag} belongs to the output of k6, and ${given} is none`,
+    `${flags[flag]} belongs to the output of k6, and ${given} is none`,
     'a file that k6 run --out json=<file> wrote',
   );
 }
@@ -102,6 +102,7 @@ export const report = defineCommand<ReportSettings>({
         ? {}
         : { summary: { given: settings.summary, path: resolve(context.cwd, settings.summary) } }),
       ...(settings.k6Exit === undefined ? {} : { exitCode: settings.k6Exit }),
+      ...(settings.strict === undefined ? {} : { strict: settings.strict }),
     };
     const { result, directory: own, kept } = await read(path, argument, told, context.cwd);
     const elsewhere = settings.viewsDir === undefined ? undefined : resolve(context.cwd, settings.viewsDir);

@@ -23,7 +23,7 @@ export interface GuardContext {
 }
 
 /** `host:port`, the port always written. */
-export function hostAndPort(url: URL): string {
+function hostAndPort(url: URL): string {
   return `${url.hostname}:${portOf(url)}`;
 }
 

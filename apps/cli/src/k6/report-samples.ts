@@ -40,6 +40,7 @@ export interface ToldOfRun {
   /** Path of the summary as it was typed, and as it is. */
   readonly summary?: { readonly given: string; readonly path: string };
   readonly exitCode?: number;
+  readonly strict?: boolean;
 }
 
 /** The result document of any k6 output; what is known of our own scenarios is added by their names. */
@@ -72,6 +73,9 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
   const { exitCode } = told;
   return reading.result({
     environment: null,
+    // A script of somebody else has only k6's own verdict to restate; ours is judged as in `jarvis-load k6`.
+    restated: !reading.isOurs,
+    strict: told.strict === true,
     runId: basename(path).replace(/\.json(\.gz)?$/, ''),
     target: { name: stableName(path), url: 'not in the file' },
     objectives: reading.isOurs ? objectivesFor(reading.operations) : [],

@@ -8,6 +8,7 @@ export interface ReportSettings {
   /** Path of k6's summary. */
   readonly summary?: string;
   readonly k6Exit?: number;
+  readonly strict?: boolean;
   readonly viewsDir?: string;
   readonly quiet?: boolean;
   readonly debug?: boolean;
@@ -33,6 +34,12 @@ export const REPORT_FLAGS: FlagTable<ReportSettings> = {
     description: 'The exit code k6 ended with: 99 is never a pass, and an interrupted run is not valid',
     example: '--k6-exit=$?',
     defaultText: 'not known',
+  },
+  strict: {
+    kind: onOff(),
+    description: 'A k6 run with thresholds or objectives that too few samples prove is not valid',
+    example: '--strict',
+    defaultText: 'off: they are warnings where 20 samples or more stand behind one',
   },
   viewsDir: {
     kind: text('<directory>'),

@@ -42,6 +42,11 @@ export interface ResultParts {
   /** What is known of the machine; without it no promise is excused. @default nothing */
   readonly machine?: MachineFacts | undefined;
   readonly strict: boolean;
+  /**
+   * The document restates the verdict of another tool: where no promise is proven, the run still passes if at least 20
+   * samples stand behind one of them; not with `strict`. Otherwise a run in which nothing was proven is not valid. @default false
+   */
+  readonly restated?: boolean;
   /** What whoever generated the load knows beyond these parts. @default none */
   readonly findings?: readonly Finding[];
   /** Scenarios that may do their work without an HTTP request, by name, such as those of WebSockets. @default none */
@@ -141,6 +146,7 @@ export function buildResult(parts: ResultParts): RunResult {
       objectives,
       health,
       strict: parts.strict,
+      restated: parts.restated === true,
       findings: [...(parts.findings ?? []), ...startFindings(run, total)],
       withoutRequests: new Set(parts.withoutRequests),
       maxDroppedShare: parts.maxDroppedShare ?? DEFAULT_MAX_DROPPED_SHARE,

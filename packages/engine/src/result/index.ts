@@ -37,7 +37,7 @@ export { bindThreshold } from '../thresholds/bind.ts';
 export type { BoundThreshold, MetricType } from '../thresholds/bind.ts';
 export { judgeClaim, samplesForQuantile, samplesForShare } from '../proof/judge-claim.ts';
 export type { Claim } from '../proof/judge-claim.ts';
-export { evaluateThreshold } from '../thresholds/evaluate.ts';
+export { evaluateThreshold, keepsThreshold } from '../thresholds/evaluate.ts';
 export type { ThresholdOutcome } from '../thresholds/evaluate.ts';
 export type { JudgedValues, MetricValues } from '../thresholds/metric-values.ts';
 export { parseThresholds } from '../thresholds/parse.ts';

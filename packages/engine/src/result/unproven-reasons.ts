@@ -39,3 +39,13 @@ export function provedNothing({ thresholds, objectives }: Promises): boolean {
   const statuses = [...thresholds, ...objectives].map(({ status }) => status);
   return statuses.includes('unproven') && !statuses.some((status) => status === 'pass' || status === 'fail');
 }
+
+/** A restated pass with no proven promise needs one promise with at least this many samples. */
+const LEAST_RESTATED_SAMPLES = 20;
+
+/** Whether the pass of another tool, over promises that hold and are all unproven, has samples enough to be restated. */
+export function canRestate({ thresholds, objectives }: Promises): boolean {
+  return [...thresholds, ...objectives].some(
+    ({ status, samples }) => status === 'unproven' && samples >= LEAST_RESTATED_SAMPLES,
+  );
+}

@@ -1,5 +1,5 @@
 import { ASPECT_WORDS } from './aspect-words.ts';
-import { provedNothing, unprovenReasons } from './unproven-reasons.ts';
+import { canRestate, provedNothing, unprovenReasons } from './unproven-reasons.ts';
 import { formatMeasure } from '../format/measure.ts';
 import { formatCount, formatShare, trimZeros } from '../format/number.ts';
 import { machineReasons } from './machine-reasons.ts';
@@ -25,11 +25,11 @@ interface Judged {
   /** Requests sent again; null: not known. */
   readonly retries: number | null;
   readonly scenarios: readonly ScenarioResult[];
-  /** Requests of each scenario, by name, and how many of them had outcome ok. */
   /** Exceptions and rejections that nobody handled and that belong to no scenario that is known. */
   readonly unhandledErrors: number;
   /** Iterations that ended before what they began, by scenario; only where there are any. */
   readonly notAwaited: readonly { readonly scenario: string; readonly iterations: number }[];
+  /** Requests of each scenario, by name, and how many of them had outcome ok. */
   readonly requestsOf: ReadonlyMap<string, { readonly requests: number; readonly ok: number }>;
   readonly thresholds: readonly ThresholdResult[];
   readonly objectives: readonly ObjectiveResult[];
@@ -38,6 +38,8 @@ interface Judged {
   readonly findings: readonly Finding[];
   /** Scenarios that may do their work without an HTTP request, by name. */
   readonly withoutRequests: ReadonlySet<string>;
+  /** The verdict of another tool is restated, see `ResultParts`. */
+  readonly restated: boolean;
   /** Largest share of a scenario's planned iterations that may be dropped. */
   readonly maxDroppedShare: number;
 }
@@ -70,7 +72,8 @@ export function judgeRun(judged: Judged): Verdict {
       ]
     : [];
   if (judged.strict) invalid.push(...unproven, ...limited);
-  else if (provedNothing(judged)) invalid.push(...unproven.splice(0));
+  else if (provedNothing(judged) && !(judged.restated && canRestate(judged)))
+    invalid.push(...unproven.splice(0));
   const machine = machineReasons(judged);
   // A failure that stands is one, whatever else the machine can have made.
   const excused = failed.length === 0 ? machine.limited : [];

@@ -58,6 +58,15 @@ export function evaluateThreshold(
   };
 }
 
+/** Whether the measured value keeps the threshold, however few samples there are; `undefined` without data. */
+export function keepsThreshold(
+  { aggregate, operator, limit }: BoundThreshold,
+  values: JudgedValues,
+): boolean | undefined {
+  const measured = samplesOf(values) === 0 ? undefined : measure(values, aggregate);
+  return measured === undefined || Number.isNaN(measured) ? undefined : holds(measured, operator, limit);
+}
+
 /** A counter's rate is one over time, and no share. */
 function isShare({ kind, aggregate }: BoundThreshold): boolean {
   return kind === 'rate' && aggregate.kind === 'rate';

@@ -57,6 +57,13 @@ export interface K6ResultOptions {
   /** How the run ended, where k6's exit code said so. */
   readonly end?: RunResult['run']['end'];
   readonly notes?: readonly ResultNote[];
+  /**
+   * Restate k6's verdict: thresholds that hold, but that too few samples prove, pass where at least 20 samples stand behind one.
+   * @default false
+   */
+  readonly restated?: boolean;
+  /** Unproven promises make the run not valid. @default false */
+  readonly strict?: boolean;
   /** Goes into `extensions.k6` beside k6's own values: version, exit code, ... */
   readonly k6?: Readonly<Record<string, unknown>>;
 }
@@ -149,7 +156,8 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     objectives: options.objectives ?? [],
     metrics: table.results(allMs),
     health: healthOf(total),
-    strict: false,
+    strict: options.strict === true,
+    restated: options.restated === true,
     startWallMs: Number.isNaN(reader.load.originMs) ? firstOr(reader.firstMs) : reader.load.originMs,
     findings: [...k6Findings(outcome), ...checkFindings(total, found)],
     withoutRequests: found.strangers,

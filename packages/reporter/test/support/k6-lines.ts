@@ -9,7 +9,7 @@ export const SCRIPT_METRICS = {
   started: 'jarvis_started_iterations',
 };
 
-export const START = Date.parse('2026-11-22T18:00:00Z');
+const START = Date.parse('2026-11-22T18:00:00Z');
 
 /** A line of k6 as it writes it. */
 export function point(

@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { RunResult } from '@jarvis-load/engine';
+import { Workspace } from './support/cli.ts';
+
+const workspaces: Workspace[] = [];
+afterAll(() => {
+  for (const made of workspaces) made.remove();
+});
+
+const TAGS = { method: 'GET', name: '/items', scenario: 'default', group: '', status: '200' };
+const REQUEST = {
+  http_reqs: 1,
+  http_req_duration: 20,
+  http_req_blocked: 1,
+  http_req_connecting: 0,
+  http_req_tls_handshaking: 0,
+  http_req_sending: 1,
+  http_req_waiting: 18,
+  http_req_receiving: 1,
+  http_req_failed: 0,
+  iteration_duration: 21,
+  iterations: 1,
+};
+
+/** The output of a foreign script: this many good requests, and one threshold that holds. */
+function samples(requests: number, selection?: string): string {
+  const declaration = (name: string, type: string, more: Record<string, unknown> = {}) => ({
+    type: 'Metric',
+    metric: name,
+    data: { name, type, contains: 'default', thresholds: [], submetrics: null, ...more },
+  });
+  const lines: unknown[] = [
+    declaration('http_req_failed', 'rate', { thresholds: ['rate<0.01'] }),
+    declaration('http_req_duration', 'trend', {
+      contains: 'time',
+      submetrics: selection === undefined ? null : [{ name: selection, suffix: '', tags: {} }],
+    }),
+  ];
+  for (let index = 0; index < requests; index++) {
+    const time = new Date(Date.parse('2026-11-22T18:00:00Z') + index * 25).toISOString();
+    for (const [metric, value] of Object.entries(REQUEST))
+      lines.push({ metric, type: 'Point', data: { time, value, tags: TAGS } });
+  }
+  return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+}
+
+function workspace(requests: number, selection?: string): Workspace {
+  const made = new Workspace();
+  workspaces.push(made);
+  writeFileSync(join(made.directory, 'out.json'), samples(requests, selection));
+  return made;
+}
+
+function documentIn(here: Workspace, folder = 'out-report'): RunResult {
+  return JSON.parse(here.file(folder, 'result.json')) as RunResult;
+}
+const verdictOf = ({ verdict }: RunResult) => [verdict.status, ...verdict.reasons.map(({ code }) => code)];
+
+describe('report of a k6 file', () => {
+  it.each([
+    ['40 samples: passes and says unproven', 40, [], ['pass', 'unproven']],
+    ['19 samples: not valid', 19, [], ['not-valid', 'unproven']],
+    ['--strict: not valid', 40, ['--strict'], ['not-valid', 'unproven']],
+    ['100 samples: passes', 100, [], ['pass']],
+    ['--k6-exit=99: fails', 100, ['--k6-exit=99'], ['fail', 'k6-thresholds']],
+    ['--k6-exit=110: fails', 100, ['--k6-exit=110'], ['fail', 'k6-marked-failed']],
+    ['--k6-exit=105, interrupted: not valid', 100, ['--k6-exit=105'], ['not-valid', 'aborted']],
+    ['--k6-exit=0: passes', 100, ['--k6-exit=0'], ['pass']],
+  ])('%s', async (_, requests, flags, expected) => {
+    const here = workspace(requests);
+    const run = await here.run(['report', 'out.json', ...flags]);
+    expect(run.code, run.err).toBe(0);
+    expect(verdictOf(documentIn(here))).toEqual(expected);
+  });
+
+  it('--summary tells what became of a threshold on a selection', async () => {
+    const selection = 'http_req_duration{name:/items}';
+    const here = workspace(100, selection);
+    await here.run(['report', 'out.json']);
+    expect(verdictOf(documentIn(here))).toEqual(['not-valid', 'k6-outcome-unknown']);
+    const metrics = { [selection]: { 'p(95)': 20, thresholds: { 'p(95)<10': true } } };
+    writeFileSync(join(here.directory, 'end.json'), JSON.stringify({ metrics }));
+    const run = await here.run(['report', 'out.json', '--summary=end.json']);
+    expect(run.code, run.err).toBe(0);
+    expect(verdictOf(documentIn(here))).toEqual(['fail', 'threshold']);
+  });
+
+  it('--views-dir writes elsewhere, and says where', async () => {
+    const here = workspace(100);
+    const run = await here.run(['report', 'out.json', '--views-dir=views/of-k6']);
+    expect(run.code, run.err).toBe(0);
+    expect(run.out).toContain('views/of-k6/report.html');
+    expect(here.files()).toEqual(['out.json', 'views']);
+    expect(here.files('views', 'of-k6')).toEqual(expect.arrayContaining(['junit.xml', 'result.json']));
+  });
+
+  it.each([
+    ['--summary=absent.json', /absent\.json/],
+    ['--summary=out.json', /out\.json/],
+    ['--k6-exit=256', /--k6-exit/],
+    ['--views-dir=out.json/below', /out\.json\/below[^]*--views-dir/],
+  ])('%s is an error of exit 2 that names it', async (flag, named) => {
+    const run = await workspace(20).run(['report', 'out.json', flag]);
+    expect(run.code, run.out).toBe(2);
+    expect(run.err).toMatch(named);
+  });
+
+  it.each(['--summary=out.json', '--k6-exit=99', '--strict'])(
+    '%s is refused with a document of ours',
+    async (flag) => {
+      const here = workspace(20);
+      await here.run(['report', 'out.json']);
+      const run = await here.run(['report', 'out-report', flag]);
+      expect(run.code, run.out).toBe(2);
+      expect(run.err).toContain(flag.split('=', 1)[0]);
+    },
+  );
+});
