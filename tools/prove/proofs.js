@@ -1,4 +1,5 @@
 // @ts-check
+import { connectionsProof } from './connections.js';
 import { machineProof } from './machine.js';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Options as typed, by name */
@@ -22,4 +23,4 @@ import { machineProof } from './machine.js';
  */
 
 /** Every proof. A new one is a line here. */
-export const PROOFS = [machineProof];
+export const PROOFS = [machineProof, connectionsProof];
