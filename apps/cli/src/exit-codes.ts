@@ -15,7 +15,8 @@ export const EXIT_CODES = [
   {
     code: 98,
     name: 'not-valid',
-    meaning: 'The run proves nothing: no data, limited by the machine, or generator-limited under --strict.',
+    meaning:
+      'The run proves nothing: no data, too few samples, dropped iterations, limited by the machine; under --strict also generator-limited or something unproven.',
   },
   { code: 99, name: 'failed', meaning: 'A threshold or an objective failed.' },
   {

@@ -145,6 +145,33 @@ describe('threads', () => {
     expect(result.totals.requests).toBeGreaterThan(40);
   });
 
+  it.each<ExecutorOptions>([
+    { kind: 'shared-iterations', vus: 4, iterations: 5000 },
+    { kind: 'per-vu-iterations', vus: 4, iterations: 1250 },
+  ])('drop what a dead thread left unstarted, and lose no iteration: $kind', async (executor) => {
+    await server.play({ latencyMs: 1 });
+    const result = await run(2, 'dying', { executor });
+    expect(result.run.end.kind).toBe('error');
+    const { planned, completed, failed, dropped, interrupted } = result.iterations;
+    expect(planned).toBe(5000);
+    expect(completed + failed + dropped + interrupted).toBe(planned);
+    expect(completed).toBeGreaterThan(20);
+    // What ran when the thread died was cut off, and is not called dropped.
+    expect(interrupted).toBeGreaterThan(0);
+    expect(interrupted).toBeLessThanOrEqual(4);
+  });
+
+  it('plan iterations once, however many threads share them', async () => {
+    await server.play({ latencyMs: 20 });
+    const result = await run(3, 'withExecutor', {
+      executor: { kind: 'shared-iterations', vus: 7, iterations: 100_000, maxDuration: '1s' },
+    });
+    await expectExact(result);
+    expect(result.iterations.planned).toBe(100_000);
+    expect(result.iterations.dropped).toBeGreaterThan(90_000);
+    expect(result.verdict.reasons.map(({ code }) => code)).toContain('dropped-iterations');
+  });
+
   it('need a module: functions cannot be sent to one', () => {
     const scenarios = [{ name: 'a', operations: [], run: () => Promise.resolve() }];
     return expect(runLoad({ baseUrl: server.origin, threads: 2, scenarios })).rejects.toThrow(
