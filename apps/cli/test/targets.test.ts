@@ -59,22 +59,20 @@ describe('a target that cannot be loaded', () => {
     );
     const { code, err } = await workspace.run(['load', `--target=${url}`]);
     expect(code).toBe(3);
-    expect(err).toMatch(/speaks neither the documented contract/);
+    expect(err).toMatch(/is not Jarvis: it answers, but/);
     // eslint-disable-next-line no-control-regex
     expect(err).not.toMatch(/[\u001b\u0007]/);
   });
 
-  it('answers with a page of HTML: exit 3, one line of it is quoted', async () => {
+  it('answers with a page of HTML: exit 3, and its source is not shown', async () => {
     const page = `<!DOCTYPE html>\n<html>\n  <body>\n##[error]forged ${'<p>Bad gateway</p>\n'.repeat(200)}</body></html>`;
     const url = await serve((_request, response) =>
       response.writeHead(502, { 'content-type': 'text/html' }).end(page),
     );
     const { code, err } = await workspace.run(['load', `--target=${url}`]);
     expect(code).toBe(3);
-    const quoted = err.split('\n').filter((line) => line.includes('DOCTYPE'));
-    expect(quoted.length).toBeGreaterThan(0);
-    for (const line of quoted) expect(line.trim().length).toBeLessThanOrEqual(200);
-    expect(err).toMatch(/answered 502: <!DOCTYPE html> <html> <body>.*…\n/);
+    expect(err).toMatch(/a page of HTML/);
+    expect(err).not.toMatch(/DOCTYPE|<p>/);
     expect(err).not.toContain('##[error]');
     expect(err).toMatch(/\n {2}next: /);
   });

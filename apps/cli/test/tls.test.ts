@@ -123,7 +123,7 @@ describe.skipIf(openssl === undefined)('--http2', () => {
     expect(without.code).toBe(3);
     expect(without.err).toMatch(/speaks HTTP\/2 only[^]*next: pass --http2/);
     const offered = await workspace.run(['probe', `--target=${url}`, '--ca=ca.pem', '--http2']);
-    expect(offered.err).toMatch(/speaks neither the documented contract/);
+    expect(offered.err).toMatch(/is not Jarvis: it answers, but/);
     expect(versions).toEqual(new Set(['2.0']));
     server.close();
   });
