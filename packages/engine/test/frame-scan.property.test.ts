@@ -44,7 +44,7 @@ it('tells empty ends and resets of frames in order, in pieces of any size', () =
         const bytes = Buffer.concat(frames.map(bytesOf));
         for (let at = 0, piece = 0; at < bytes.length; piece++) {
           const part = bytes.subarray(at, at + sizes[piece % sizes.length]!);
-          scan.push(part, part.length);
+          scan.push(part);
           at += part.length;
         }
         expect(told).toEqual(

@@ -255,3 +255,19 @@ it('the wait for a reset after the end of an answer is no part of its time', asy
   expect(totals).toMatchObject({ requests: 3, failed: 0 });
   for (const ms of afterwardsMs) expect(ms).toBeGreaterThan(2);
 });
+
+it('a connection that was retired is closed, and what it still says reaches no other', async () => {
+  await serve((stream) => {
+    const session = stream.session!;
+    // More frames for a connection that the client has left.
+    stream.once('close', () => session.ping(() => undefined));
+    good(stream);
+  });
+  const { totals, errors } = await ask(4, async (user) => {
+    await user.request({ operation: 'ask', path: '/', headers: { connection: 'close' } });
+  });
+  expect(errors).toEqual([]);
+  expect(totals).toMatchObject({ requests: 4, failed: 0, retries: 0 });
+  expect(streams).toEqual([1, 1, 1, 1]);
+  await expect.poll(() => tcp.filter((socket) => !socket.destroyed)).toEqual([]);
+});

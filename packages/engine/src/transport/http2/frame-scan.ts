@@ -27,8 +27,8 @@ export class FrameScan {
     this.#listener = listener;
   }
 
-  /** Reads the first `length` bytes. */
-  push(bytes: Uint8Array, length: number): void {
+  push(bytes: Uint8Array): void {
+    const { length } = bytes;
     let at = 0;
     while (at < length) {
       if (this.#leftBytes > 0) {

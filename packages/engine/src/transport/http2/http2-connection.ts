@@ -20,7 +20,6 @@ import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
 import { SocketConnection, type SharedBySockets } from '../http1/socket-connection.ts';
 import { valuesOf } from '../head.ts';
 import { PhaseTimer } from '../phase-timer.ts';
-import type { FrameListener } from './frame-scan.ts';
 import { headOf, http2Fields } from './http2-fields.ts';
 import { TappedSocket } from './tapped-socket.ts';
 
@@ -41,7 +40,7 @@ export interface SharedByHttp2 {
 }
 
 /** One connection, opened with its first request or beforehand, and again where the server has retired it. */
-export class Http2Connection implements Connection, SocketOwner, FrameListener {
+export class Http2Connection implements Connection, SocketOwner {
   readonly #shared: SharedByHttp2;
   readonly #timer: PhaseTimer;
   #usable = true;
@@ -138,35 +137,29 @@ export class Http2Connection implements Connection, SocketOwner, FrameListener {
     preopened?.(true);
   }
 
-  onRead(length: number): void {
-    this.#tap?.received(this.#shared.sockets.connector.buffer, length);
-  }
-
-  onLost(opening: OpenSocket, error: unknown): void {
-    if (this.#tap?.socket === opening.socket) this.#tap.destroy(error instanceof Error ? error : undefined);
-  }
-
-  onEnded(opening: OpenSocket): void {
-    opening.socket.destroy();
-    this.onLost(opening, undefined);
-  }
-
-  onEmptyEnd(streamId: number): void {
-    this.#emptyEndId = streamId;
-    this.#endedMs = this.#shared.sockets.clock.now();
-  }
-
-  onReset(streamId: number): void {
-    this.#resetId = streamId;
-    if (this.#grace !== undefined && this.#stream?.id === streamId) this.#endedAndReset(this.#flight!);
-  }
+  // An open socket belongs to its tap, or to the connection that speaks HTTP/1.1.
+  onRead(): void {}
+  onLost(): void {}
+  onEnded(): void {}
 
   #connect(): void {
     this.#opening = this.#shared.sockets.connector.open(this, undefined, PROTOCOLS);
   }
 
   #begin(opening: OpenSocket): ClientHttp2Session {
-    const tap = new TappedSocket(opening.socket, this);
+    const tap = new TappedSocket(opening, this.#shared.sockets.connector.buffer, {
+      onEmptyEnd: (streamId) => {
+        if (this.#tap !== tap) return;
+        this.#emptyEndId = streamId;
+        this.#endedMs = this.#shared.sockets.clock.now();
+      },
+      onReset: (streamId) => {
+        // Not what comes late on a connection that was retired, where streams have the same numbers.
+        if (this.#tap !== tap) return;
+        this.#resetId = streamId;
+        if (this.#grace !== undefined && this.#stream?.id === streamId) this.#endedAndReset(this.#flight!);
+      },
+    });
     this.#tap = tap;
     const session = connect(this.#shared.sockets.settings.origin, {
       createConnection: () => tap,

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { renderHtml, renderText } from '../src/index.ts';
+import { runResult } from './fixtures/run-result.ts';
+
+/** @param retries of the first operation; null: not known, as of a run of k6 */
+function withRetries(retries: number | null): RunResult {
+  const { operations, totals } = runResult();
+  const [first, ...rest] = operations;
+  const others = rest.map((stats) => ({ ...stats, retries: retries === null ? null : 0 }));
+  return runResult({
+    overrides: { operations: [{ ...first!, retries }, ...others], totals: { ...totals, retries } },
+  });
+}
+
+const textRows = (result: RunResult): string[] => renderText(result, { width: 120 }).split('\n');
+/** The rows of the operations table, as the text of their cells. */
+function htmlRows(result: RunResult): string[][] {
+  const html = renderHtml(result);
+  const table = /id="operations"[^]*?<\/table>/.exec(html)![0];
+  return table
+    .split('<tr')
+    .slice(1)
+    .map((row) =>
+      row
+        .split(/<t[hd]/)
+        .slice(1)
+        .map((cell) => cell.replaceAll(/^[^>]*>|<[^>]+>/g, '').trim()),
+    );
+}
+
+it('shows what was sent again in the table of the terminal, where there is any', () => {
+  const rows = textRows(withRetries(4321));
+  const heading = rows.find((row) => row.includes('retried'))!;
+  const end = heading.indexOf('retried') + 'retried'.length;
+  const cellOf = (row: string): string | undefined => row.slice(0, end).split(/\s+/).at(-1);
+  const total = rows.find((row) => /^ *all /.test(row))!;
+  const counts = rows.slice(rows.indexOf(heading) + 1, rows.indexOf(total)).map(cellOf);
+  expect(counts.filter((count) => count === '4,321')).toHaveLength(1);
+  expect(cellOf(total)).toBe('4,321');
+  for (const none of [0, null]) expect(renderText(withRetries(none))).not.toContain('retried');
+});
+
+it('shows it in the table of the page, and that it is not known', () => {
+  const column = (result: RunResult): string[] => {
+    const [heading, ...rows] = htmlRows(result);
+    const at = heading!.indexOf('Retried');
+    expect(at).toBeGreaterThan(0);
+    return rows.filter((row) => row.length === heading!.length).map((row) => row[at]!);
+  };
+  const some = column(withRetries(4321));
+  expect([some[0], some.at(-1)]).toEqual(['4,321', '4,321']);
+  expect(new Set(some.slice(1, -1))).toEqual(new Set(['0']));
+  expect(new Set(column(withRetries(0)))).toEqual(new Set(['0']));
+  const unknown = new Set(column(withRetries(null)));
+  expect(unknown.size).toBe(1);
+  expect(unknown).not.toContain('0');
+});
+
+it('shows it among the key figures, where there is any', () => {
+  expect(renderHtml(withRetries(4321))).toContain('sent again, unread by the server');
+  for (const none of [0, null])
+    expect(renderHtml(withRetries(none))).not.toContain('sent again, unread by the server');
+});
