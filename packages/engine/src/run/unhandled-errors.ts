@@ -42,12 +42,12 @@ function onRejection(reason: unknown): void {
   // Code that the run cut off, and that did not await what it had begun.
   if (reason instanceof Interrupted) return;
   const error = named('Unhandled rejection', reason);
-  for (const one of [...listening]) one.rejected(error);
+  for (const one of listening.slice()) one.rejected(error);
 }
 
 function onException(cause: unknown): void {
   const error = named('Uncaught exception', cause);
-  for (const one of [...listening]) one.thrown?.(error);
+  for (const one of listening.slice()) one.thrown?.(error);
 }
 
 /** Whose exceptions they are taken for: those of the scenario where there is but one. */
