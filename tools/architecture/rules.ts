@@ -49,6 +49,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/engine/outcome'),
       code('@jarvis-load/engine/recorder'),
       code('@jarvis-load/engine/result'),
+      code('@jarvis-load/engine/ingest'),
     ],
     node: true,
     terminal: false,

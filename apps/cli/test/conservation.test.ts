@@ -53,7 +53,7 @@ describe('every request is counted as the mock counts it, by operation and outco
         expect(code, err).toBe(preset === 'typical' ? 0 : 99);
 
         const { planned, completed, failed, dropped, interrupted } = result.iterations;
-        expect(completed + failed + dropped + interrupted).toBe(planned);
+        expect(completed + failed + dropped + interrupted!).toBe(planned);
         expect(planned).toBe(240);
         expect(result.health.threads).toHaveLength(threads);
 

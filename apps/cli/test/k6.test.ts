@@ -18,8 +18,11 @@ function newWorkspace(): Workspace {
   return made;
 }
 
-/** One user, once: what the journey takes in think time. `--address` keeps the REST API of k6 off its one port. */
-const ONCE = ['--address', 'localhost:0', '--vus', '1', '--iterations', '1'];
+/**
+ * As many users as prove the thresholds of each test, such as a rate under 2 % by 50 requests; each once. `--address`
+ * keeps the REST API of k6 off its one port.
+ */
+const ENOUGH = ['--address', 'localhost:0', '--vus', '30', '--iterations', '30'];
 
 /** Arguments as they are typed. */
 function words(line: string): readonly string[] {
@@ -125,7 +128,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
         ...words(
           'k6 all --target=mock --set mock.preset=fast --quiet --objectives=none --set mock.faults.server_error.probability=1 --set mock.faults.server_error.operations=health --',
         ),
-        ...ONCE,
+        ...ENOUGH,
       ]);
       expect(run.code, run.err + run.out).toBe(99);
       const lines = run.out.trimEnd().split('\n').slice(-4);
@@ -149,7 +152,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
         ...words(
           `k6 memory --out influxdb=${url}/k6 --target=mock --set mock.preset=fast --objectives=none --`,
         ),
-        ...ONCE,
+        ...ENOUGH,
       ]);
       influx.close();
       expect(run.err).toMatch(/THRESHOLDS/); // the summary of k6 goes to stderr: stdout is ours

@@ -85,7 +85,7 @@ describe('every request is accounted for', () => {
 
 function expectIterationsAddUp({ iterations, totals, operations }: RunResult): void {
   const { planned, completed, failed, dropped, interrupted } = iterations;
-  expect(completed + failed + dropped + interrupted).toBe(planned);
+  expect(completed + failed + dropped + interrupted!).toBe(planned);
   expect(operations.reduce((sum, { requests }) => sum + requests, 0)).toBe(totals.requests);
   expect(totals.responseTime.count).toBe(totals.requests);
 }

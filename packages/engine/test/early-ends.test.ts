@@ -36,7 +36,7 @@ const codes = ({ verdict }: RunResult): string[] => verdict.reasons.map(({ code 
 function expectConserved({ iterations, scenarios }: RunResult): void {
   for (const counts of [iterations, ...scenarios.map((scenario) => scenario.iterations)]) {
     const { planned, completed, failed, dropped, interrupted } = counts;
-    expect(completed + failed + dropped + interrupted).toBe(planned);
+    expect(completed + failed + dropped + interrupted!).toBe(planned);
   }
 }
 

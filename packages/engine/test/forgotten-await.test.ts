@@ -103,7 +103,7 @@ describe('an iteration whose code does not await what it begins', () => {
     });
     const result = await load.result();
     expect(result.iterations.completed).toBeGreaterThan(20);
-    expect(result.iterations.completed + result.iterations.interrupted).toBe(result.iterations.planned);
+    expect(result.iterations.completed + result.iterations.interrupted!).toBe(result.iterations.planned);
   });
 
   it('is interrupted with its requests where they outlast the graceful stop', async () => {

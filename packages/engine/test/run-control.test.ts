@@ -331,7 +331,7 @@ describe('whatever is done to a run, and whenever', () => {
           const document = await load.result();
           for (const { iterations } of [document, ...document.scenarios]) {
             const { planned, completed, failed, dropped, interrupted } = iterations;
-            expect(completed + failed + dropped + interrupted).toBe(planned);
+            expect(completed + failed + dropped + interrupted!).toBe(planned);
           }
           const handled = document.totals.requests + document.totals.interrupted;
           expect(handled).toBe(load.target.requests.length);

@@ -332,7 +332,7 @@ function checkCounts(stats: OperationStats): void {
 function checkConservation(document: RunResult): void {
   const each = document.scenarios.map(({ iterations }) => iterations);
   for (const { planned, completed, failed, dropped, interrupted } of [document.iterations, ...each]) {
-    expect(completed + failed + dropped + interrupted).toBe(planned);
+    expect(completed + failed + dropped + interrupted!).toBe(planned);
   }
   expect(sum(each.map(({ planned }) => planned))).toBe(document.iterations.planned);
   expect(sum(document.operations.map(({ requests }) => requests))).toBe(document.totals.requests);

@@ -30,7 +30,7 @@ function run(
 
 async function expectExact(result: RunResult): Promise<void> {
   const { planned, completed, failed, dropped, interrupted } = result.iterations;
-  expect(completed + failed + dropped + interrupted).toBe(planned);
+  expect(completed + failed + dropped + interrupted!).toBe(planned);
   const { counters } = await server.report();
   expect(inPhaseRun(seenByServer(result))).toEqual(counters);
 }
@@ -136,7 +136,7 @@ describe('threads', () => {
     expect(result.run.end).toEqual({ kind: 'error', reason: 'thread 2 died: it ended with code 7' });
     expect(result.verdict.status).toBe('not-valid');
     const { planned, completed, failed, dropped, interrupted } = result.iterations;
-    expect(completed + failed + dropped + interrupted).toBe(planned);
+    expect(completed + failed + dropped + interrupted!).toBe(planned);
     const { counters } = await server.report();
     const seen = counters['run /ok']!;
     // A request may have been handed out, and cut off before its first byte was sent.

@@ -49,7 +49,11 @@ describe('what the output of k6 does not tell', () => {
     expect(result.operations[0]).toMatchObject({ bytesSent: null, bytesReceived: null, meanBodyBytes: null });
     expect(result.totals).toMatchObject({ bytesSent: null, bytesReceived: null });
     expect(result.series.points.map(({ users }) => users)).toEqual([null, null]);
+    expect(result.iterations.interrupted).toBeNull();
+    expect(result.scenarios[0]!.iterations.interrupted).toBeNull();
+    expect([result.totals.retries, result.operations[0]!.retries]).toEqual([null, null]);
     const text = renderText(result, { color: false, width: 100 });
+    expect(text).toContain('interrupted not known');
     expect(text).toContain('number of users not known');
     expect(text).not.toMatch(/user 0|is closed|kept up/);
   });
@@ -213,6 +217,39 @@ describe('thresholds of k6 that too few samples carry', () => {
     const slow = { http_req_duration: ['p(95)<10'] };
     const summary = { metrics: { http_req_duration: { 'p(95)': 20, thresholds: { 'p(95)<10': true } } } };
     expect(await judged(some(1), { thresholds: slow, summary })).toEqual(['fail', 'fail', 'threshold']);
+  });
+});
+
+describe('a threshold of k6 with abortOnFail', () => {
+  const aborting = (expression: string): string => {
+    const threshold = { threshold: expression, abortOnFail: true, delayAbortEval: '' };
+    const data = { name: 'http_req_duration', type: 'trend', contains: 'time', thresholds: [threshold] };
+    return JSON.stringify({ type: 'Metric', data, metric: 'http_req_duration' });
+  };
+
+  it('is how the run ended where it failed, unless k6 ended for another reason', async () => {
+    const failed = [aborting('max<10'), ...load(GET, 0)];
+    const { run, thresholds, verdict } = await ingest(failed);
+    expect(run.end).toEqual({
+      kind: 'threshold',
+      reason: 'http_req_duration: max<10, which has abortOnFail',
+    });
+    expect(thresholds).toMatchObject([{ status: 'fail', aborted: true }]);
+    expect(verdict.status).toBe('fail');
+    expect((await ingest(failed, { end: { kind: 'completed' } })).run.end.kind).toBe('threshold');
+    expect((await ingest(failed, { end: { kind: 'aborted' } })).run.end.kind).toBe('aborted');
+  });
+
+  it('ended nothing where it held, and where it has no abortOnFail', async () => {
+    const held = await ingest([aborting('max<1000'), ...load(GET, 0)]);
+    const plain = await ingest([
+      declaration('http_req_duration', 'trend', 'time', ['max<10']),
+      ...load(GET, 0),
+    ]);
+    for (const { run, thresholds } of [held, plain]) {
+      expect(run.end).toEqual({ kind: 'completed' });
+      expect(thresholds).toMatchObject([{ aborted: false }]);
+    }
   });
 });
 

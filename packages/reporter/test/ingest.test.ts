@@ -41,7 +41,7 @@ describe("somebody else's k6 script", () => {
       completed: 4,
       failed: 0,
       dropped: 3,
-      interrupted: 0,
+      interrupted: null,
     });
   });
 

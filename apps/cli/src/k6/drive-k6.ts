@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { CircuitBreaker } from '@jarvis-load/engine/result';
+import { CircuitBreaker } from '@jarvis-load/engine/ingest';
 import { bundleOf, followFile, OWN_METRICS, runK6, type K6Exit } from '@jarvis-load/k6-scenarios';
 import { ReporterError } from '@jarvis-load/reporter';
 import { readK6, type K6Reading } from '@jarvis-load/reporter/ingest';

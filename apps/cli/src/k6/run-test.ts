@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { plannedLoad } from '@jarvis-load/engine';
-import { ENGINE_VERSION, type RunResult } from '@jarvis-load/engine/result';
+import { ENGINE_VERSION } from '@jarvis-load/engine/ingest';
+import type { RunResult } from '@jarvis-load/engine/result';
 import { objectivesFor, scenarioByName } from '@jarvis-load/jarvis';
 import {
   resultFileNames,

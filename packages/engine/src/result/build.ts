@@ -205,8 +205,9 @@ function describeExecutor(executor: ResolvedExecutor | UnknownExecutor): Record<
   return { ...executor, stages: executor.stages.slice(0, MAX_STAGES), stagesOmitted };
 }
 
-function iterationsOf({ planned, completed, failed, dropped, interrupted }: Iterations): Iterations {
-  return { planned, completed, failed, dropped, interrupted };
+function iterationsOf(counts: Record<keyof Iterations, number>): Iterations {
+  const { planned, completed, failed, dropped, interrupted } = counts;
+  return { planned, completed, failed, dropped, interrupted: known(interrupted) };
 }
 
 function environment(): NonNullable<RunResult['environment']> {

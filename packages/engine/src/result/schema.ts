@@ -20,9 +20,11 @@ const Iterations = Type.Object(
       minimum: 0,
       description: 'Planned, never started: no user free below maxVUs, or the run or maxDuration ended first',
     }),
-    interrupted: Type.Integer({ minimum: 0, description: 'Started, cut off by the end of the run' }),
+    interrupted: Nullable(
+      Type.Integer({ minimum: 0, description: 'Started, cut off by the end of the run; null: not known' }),
+    ),
   },
-  { description: 'planned = completed + failed + dropped + interrupted' },
+  { description: 'planned = completed + failed + dropped + interrupted, as far as that is known' },
 );
 
 const ScenarioResult = Type.Object({

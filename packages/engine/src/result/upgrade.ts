@@ -28,6 +28,10 @@ function withoutGuesses(document: Document): Document {
     bytesReceived: null,
   });
   const scenarios = listOf(document['scenarios']);
+  const unknownIfNone = (iterations: unknown): Document => {
+    const counts = recordOf(iterations);
+    return counts['interrupted'] === 0 ? { ...counts, interrupted: null } : counts;
+  };
   const planned = scenarios.filter((scenario) => recordOf(scenario['executor'])['kind'] !== 'unknown');
   return {
     ...document,
@@ -35,8 +39,17 @@ function withoutGuesses(document: Document): Document {
     scenarios: scenarios.map((scenario) =>
       planned.includes(scenario)
         ? scenario
-        : { ...scenario, executor: {}, model: null, plannedDurationMs: null },
+        : {
+            ...scenario,
+            executor: {},
+            model: null,
+            plannedDurationMs: null,
+            iterations: unknownIfNone(scenario['iterations']),
+          },
     ),
+    iterations:
+      planned.length < scenarios.length ? unknownIfNone(document['iterations']) : document['iterations'],
+    totals: extendedOver(document['totals'], { retries: null }),
     operations: listOf(document['operations']).map(withoutBytes),
     errors: listOf(document['errors']).map((group) => ({
       ...group,
@@ -90,6 +103,11 @@ function withoutMachine(document: Document): Document {
       ? { ...series, points: eachExtended(series['points'], { waitShare: null }) }
       : series,
   };
+}
+
+/** An object with other values of members; anything else as it is. */
+function extendedOver(value: unknown, members: Document): unknown {
+  return isDocument(value) ? { ...value, ...members } : value;
 }
 
 /** An object with members that it lacks; anything else as it is, for the schema to refuse. */

@@ -5,7 +5,7 @@ import {
   type RecordedRun,
   type RecordedScenario,
   type UnknownExecutor,
-} from '@jarvis-load/engine/result';
+} from '@jarvis-load/engine/ingest';
 
 /** An operation costs histograms, and a script that puts ids into URLs makes thousands: the rest share one. */
 const MOST_OPERATIONS = 200;

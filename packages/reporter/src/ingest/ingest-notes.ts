@@ -1,3 +1,4 @@
+import type { RecordedSamples } from '@jarvis-load/engine/ingest';
 import type { ResultNote } from '@jarvis-load/engine/result';
 import { OTHERS, type FoundRun } from './found-run.ts';
 import type { UnreadableThreshold } from './judge-thresholds.ts';
@@ -6,12 +7,15 @@ import type { ReadFacts } from './read-samples.ts';
 import type { SampleReader } from './sample-reader.ts';
 
 /** What a reader of the document has to know about where its numbers come from. */
-export function ingestNotes(
-  facts: ReadFacts,
-  reader: SampleReader,
-  found: FoundRun,
-  unreadableThresholds: readonly UnreadableThreshold[],
-): ResultNote[] {
+export function ingestNotes(read: {
+  readonly facts: ReadFacts;
+  readonly reader: SampleReader;
+  readonly found: FoundRun;
+  readonly samples: RecordedSamples;
+  readonly unreadable: readonly UnreadableThreshold[];
+}): ResultNote[] {
+  const { facts, reader, found, samples, unreadable } = read;
+  const { earlier, maxUsers } = samples;
   const notes: ResultNote[] = [
     {
       level: 'info',
@@ -42,14 +46,13 @@ export function ingestNotes(
       'The output of k6 has requests without the system tag status: what became of them is what http_req_failed says.',
     );
   }
-  const earlier = reader.load.bins?.earlier ?? 0;
   if (earlier > 0) {
     warn(
       'k6-out-of-order',
       `${earlier} samples are from before the first one of the file: they count in the first second of the run.`,
     );
   }
-  if (reader.load.recordedRequests === 0 && found.run.scenarios.length > 0) {
+  if (samples.requests === 0 && found.run.scenarios.length > 0) {
     notes.push({
       level: 'info',
       code: 'k6-no-http',
@@ -79,11 +82,11 @@ export function ingestNotes(
     const list = listed([...facts.undeclared].map(([name, count]) => `${name} (${count} samples)`));
     warn('k6-unknown-metrics', `Metrics whose kind the output does not say are left out: ${list}.`);
   }
-  if (unreadableThresholds.length > 0) {
+  if (unreadable.length > 0) {
     warn(
       'k6-unreadable-thresholds',
       `Thresholds that only k6 can read are not judged here: ${listed(
-        unreadableThresholds.map(
+        unreadable.map(
           ({ metric, expression, ok }) =>
             `${metric}: ${expression}${ok === undefined ? '' : ok ? ' (k6: passed)' : ' (k6: failed)'}`,
         ),
@@ -96,7 +99,7 @@ export function ingestNotes(
       `The script names more operations than a report can hold; the rest are together as ${OTHERS}. Give requests a name tag.`,
     );
   }
-  if (found.run.scenarios.length > 1 && reader.maxUsers > 0) {
+  if (found.run.scenarios.length > 1 && maxUsers > 0) {
     notes.push({
       level: 'info',
       code: 'k6-users',

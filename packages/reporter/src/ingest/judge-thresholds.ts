@@ -4,8 +4,8 @@ import {
   keepsThreshold,
   parseThresholds,
   type ThresholdOutcome,
-  type ThresholdResult,
-} from '@jarvis-load/engine/result';
+} from '@jarvis-load/engine/ingest';
+import type { ThresholdResult } from '@jarvis-load/engine/result';
 import type { K6Summary } from './k6-summary.ts';
 import type { MetricTable } from './metric-table.ts';
 
@@ -56,7 +56,11 @@ export function judgeThresholds(
     );
     const result = judge(metric, expression, table, durationMs, verdict?.ok, summary?.metrics[metric]);
     if (result === undefined) unreadable.push({ metric, expression, ok: verdict?.ok });
-    else results.push(result);
+    else {
+      // k6 ends a run where such a threshold fails, and writes nothing else of it.
+      const aborted = result.status === 'fail' && table.aborting.has(`${metric}: ${expression}`);
+      results.push(aborted ? { ...result, aborted } : result);
+    }
   }
   return { results, unreadable };
 }

@@ -1,4 +1,5 @@
-import type { Finding, ResultNote, ThresholdResult } from '@jarvis-load/engine/result';
+import type { Finding } from '@jarvis-load/engine/ingest';
+import type { ResultNote, ThresholdResult } from '@jarvis-load/engine/result';
 import type { UnreadableThreshold } from './judge-thresholds.ts';
 import type { K6Summary } from './k6-summary.ts';
 import { listed } from './listed.ts';

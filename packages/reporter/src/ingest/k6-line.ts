@@ -9,6 +9,8 @@ export interface K6MetricLine {
   readonly contains: string;
   /** Expressions of thresholds on the whole metric; k6 writes none of those on selections. */
   readonly thresholds: readonly string[];
+  /** Those of them with `abortOnFail`. */
+  readonly aborting: readonly string[];
   /** Names of the selections of it that k6 keeps, such as `http_req_duration{name:chat.send}`. */
   readonly submetrics: readonly string[];
 }
@@ -80,6 +82,9 @@ function parseJson(line: string): K6Line {
         type: data['type'] as K6MetricLine['type'],
         contains: typeof data['contains'] === 'string' ? data['contains'] : 'default',
         thresholds: list(data['thresholds']).map(expressionOf),
+        aborting: list(data['thresholds'])
+          .filter((each) => isRecord(each) && each['abortOnFail'] === true)
+          .map(expressionOf),
         submetrics: list(data['submetrics']).flatMap((each) =>
           isRecord(each) && typeof each['name'] === 'string' ? [each['name']] : [],
         ),

@@ -1,4 +1,5 @@
-import type { JudgedValues, MetricResult } from '@jarvis-load/engine/result';
+import type { JudgedValues } from '@jarvis-load/engine/ingest';
+import type { MetricResult } from '@jarvis-load/engine/result';
 import { SignedTrend } from './signed-trend.ts';
 
 /** What k6 measured of one metric, or of a selection of its samples. */

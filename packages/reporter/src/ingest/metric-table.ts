@@ -1,4 +1,5 @@
-import { parseSelector, type MetricResult, type MetricType } from '@jarvis-load/engine/result';
+import { parseSelector, type MetricType } from '@jarvis-load/engine/ingest';
+import type { MetricResult } from '@jarvis-load/engine/result';
 import type { K6MetricLine, K6Tags } from './k6-line.ts';
 import { MetricSink } from './metric-sink.ts';
 
@@ -19,6 +20,8 @@ export class MetricTable {
   readonly #metrics = new Map<string, Metric>();
   /** Thresholds that were found with a metric, by metric or selection. */
   readonly thresholds = new Map<string, readonly string[]>();
+  /** Of those the ones with `abortOnFail`, as `metric: expression`. */
+  readonly aborting = new Set<string>();
   /** Selections that k6 says it keeps, by name. */
   readonly selections = new Set<string>();
   /** Selections that were asked for before their metric was met. */
@@ -31,6 +34,7 @@ export class MetricTable {
 
   declare(line: K6MetricLine): void {
     if (line.thresholds.length > 0) this.thresholds.set(line.name, line.thresholds);
+    for (const expression of line.aborting) this.aborting.add(`${line.name}: ${expression}`);
     for (const name of line.submetrics) this.selections.add(name);
     if (this.#metrics.has(line.name)) return;
     const metric: Metric = {

@@ -1,15 +1,15 @@
 import type { Objective, ScenarioDefinition } from '@jarvis-load/engine';
-import { Histogram, Measures } from '@jarvis-load/engine/recorder';
+import { Histogram, type Measures } from '@jarvis-load/engine/recorder';
 import {
   buildResult,
   ENGINE_VERSION,
   latencyStats,
-  SeriesRecorder,
+  SampleRecorder,
+  type RecordedSamples,
   type Finding,
-  type GeneratorHealth,
-  type ResultNote,
-  type RunResult,
-} from '@jarvis-load/engine/result';
+  type OnSecond,
+} from '@jarvis-load/engine/ingest';
+import type { GeneratorHealth, ResultNote, RunResult, ThresholdResult } from '@jarvis-load/engine/result';
 import { ReporterError } from '../errors.ts';
 import { FoundRun } from './found-run.ts';
 import { ingestNotes } from './ingest-notes.ts';
@@ -18,7 +18,6 @@ import { k6Findings, outcomeNotes } from './k6-findings.ts';
 import { readSummary } from './k6-summary.ts';
 import { MetricTable } from './metric-table.ts';
 import { readSamples, type ReadFacts } from './read-samples.ts';
-import type { OnSecond } from './time-bins.ts';
 import { SampleReader, type ScriptMetrics } from './sample-reader.ts';
 
 /** What is known before the output is read. All of it is optional: a file alone makes a document. */
@@ -89,7 +88,8 @@ export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadO
   const isOurs = (): boolean =>
     scriptMetrics !== undefined && (table.has(scriptMetrics.started) || table.has(scriptMetrics.outcomes));
   const found = new FoundRun(scenarios, isOurs);
-  const reader = new SampleReader(table, found, { metrics: scriptMetrics, isOurs }, options.onSecond);
+  const recorder = new SampleRecorder(found.run, options.onSecond);
+  const reader = new SampleReader(table, found, { metrics: scriptMetrics, isOurs }, recorder);
   const facts = await readSamples(chunks, table, reader, scriptMetrics);
   if (facts.readable === 0) {
     throw new ReporterError(
@@ -98,13 +98,12 @@ export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadO
         'Expected what `k6 run --out json=<file>` writes.',
     );
   }
+  const samples = recorder.finish();
   return {
     operations: [...new Set(found.run.operations.map(({ operation }) => operation.name))],
     isOurs: isOurs(),
-    result: (resultOptions = {}) => {
-      const total = totalOf(reader, found);
-      return buildDocument({ fileName, thresholds, table, found, reader, facts, total }, resultOptions);
-    },
+    result: (resultOptions = {}) =>
+      buildDocument({ fileName, thresholds, table, found, reader, facts, samples }, resultOptions),
   };
 }
 
@@ -115,11 +114,12 @@ interface Read {
   readonly found: FoundRun;
   readonly reader: SampleReader;
   readonly facts: ReadFacts;
-  readonly total: Measures;
+  readonly samples: RecordedSamples;
 }
 
 function buildDocument(read: Read, options: K6ResultOptions): RunResult {
-  const { table, found, reader, facts, total } = read;
+  const { table, found, reader, facts, samples } = read;
+  const { total, originMs } = samples;
   const summary = options.summary === undefined ? undefined : readSummary(options.summary);
   const allMs = summary?.durationMs ?? Math.max(0, reader.lastMs - reader.firstMs);
   const thresholds = judgeThresholds(
@@ -142,7 +142,7 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
       id: options.runId ?? 'k6',
       seed: options.seed ?? null,
       tags: { ...options.tags },
-      end: endOf(options.end, read),
+      end: endOf(options.end, read, thresholds.results),
       pausedMs: null,
     },
     target: options.target ?? { name: 'unknown', url: '' },
@@ -150,20 +150,20 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     run: found.run,
     ...(options.environment === undefined ? {} : { environment: options.environment }),
     total,
-    errors: reader.load.errors,
-    series: (reader.load.bins?.series ?? new SeriesRecorder()).result(),
+    errors: samples.errors,
+    series: samples.series,
     thresholds: thresholds.results,
     objectives: options.objectives ?? [],
     metrics: table.results(allMs),
     health: healthOf(total),
     strict: options.strict === true,
     restated: options.restated === true,
-    startWallMs: Number.isNaN(reader.load.originMs) ? firstOr(reader.firstMs) : reader.load.originMs,
+    startWallMs: Number.isNaN(originMs) ? firstOr(reader.firstMs) : originMs,
     findings: [...k6Findings(outcome), ...checkFindings(total, found)],
     withoutRequests: found.strangers,
     notes: [
       ...(options.notes ?? []),
-      ...ingestNotes(facts, reader, found, thresholds.unreadable),
+      ...ingestNotes({ facts, reader, found, samples, unreadable: thresholds.unreadable }),
       ...outcomeNotes(outcome),
     ],
     extensions: {
@@ -198,31 +198,18 @@ function checkFindings(total: Measures, found: FoundRun): Finding[] {
   });
 }
 
-/** The whole run, with its iterations accounted for: planned = completed + failed + dropped + interrupted. */
-function totalOf(reader: SampleReader, found: FoundRun): Measures {
-  const total = reader.load.bins?.total ?? new Measures(found.run);
-  total.grow();
-  total.scenarios.forEach((scenario, index) => {
-    const { counts } = scenario;
-    const ended = counts.completed;
-    counts.failed = Math.min(ended, reader.load.exceptions.get(index) ?? 0);
-    counts.completed = ended - counts.failed;
-    counts.started = Math.max(ended, reader.load.started.get(index) ?? 0);
-    counts.interrupted = counts.started - ended;
-    counts.planned = counts.started + counts.dropped;
-    // k6 does not say which scenario a user belonged to; but who iterates is there.
-    const alone = total.scenarios.length === 1 && reader.maxUsers > 0;
-    scenario.maxUsers = alone ? reader.maxUsers : Number.NaN;
-    if (!alone) scenario.userMs = scenario.iterationDuration.sum / 1000;
-  });
-  return total;
-}
-
 function endOf(
   end: K6ResultOptions['end'],
   { fileName, facts }: Pick<Read, 'fileName' | 'facts'>,
+  thresholds: readonly ThresholdResult[],
 ): RunResult['run']['end'] {
-  if (facts.complete) return end ?? { kind: 'completed' };
+  if (facts.complete) {
+    const aborting = thresholds.find(({ aborted }) => aborted);
+    if (aborting === undefined || (end !== undefined && end.kind !== 'completed')) {
+      return end ?? { kind: 'completed' };
+    }
+    return { kind: 'threshold', reason: `${aborting.metric}: ${aborting.expression}, which has abortOnFail` };
+  }
   const known = end === undefined || end.kind === 'completed' ? undefined : end;
   return known ?? { kind: 'error', reason: `${fileName} is cut off in the middle of a line` };
 }

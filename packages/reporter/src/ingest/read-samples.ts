@@ -96,12 +96,19 @@ function declareKnown(table: MetricTable, name: string, scriptMetrics: ScriptMet
   if (scriptMetrics !== undefined && Object.values(scriptMetrics).includes(name)) {
     const isTime = name === scriptMetrics.responseTime;
     const type = isTime ? 'trend' : 'counter';
-    table.declare({ name, type, contains: isTime ? 'time' : 'default', thresholds: [], submetrics: [] });
+    table.declare({
+      name,
+      type,
+      contains: isTime ? 'time' : 'default',
+      thresholds: [],
+      aborting: [],
+      submetrics: [],
+    });
     return true;
   }
   const known = KNOWN.find(([, , names]) => names.includes(name));
   if (known === undefined) return false;
   const [type, contains] = known;
-  table.declare({ name, type, contains, thresholds: [], submetrics: [] });
+  table.declare({ name, type, contains, thresholds: [], aborting: [], submetrics: [] });
   return true;
 }

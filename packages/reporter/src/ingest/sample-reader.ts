@@ -1,15 +1,14 @@
 import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
-import type { RecordedScenario } from '@jarvis-load/engine/result';
+import type { RecordedScenario, SampleSink } from '@jarvis-load/engine/ingest';
 import type { FoundRun } from './found-run.ts';
 import { parseTags, type K6PointLine, type K6Tags } from './k6-line.ts';
-import { LoadRecorder } from './load-recorder.ts';
 import type { MetricSink } from './metric-sink.ts';
 import type { MetricTable } from './metric-table.ts';
-import type { OnSecond } from './time-bins.ts';
 import {
   beginTrail,
   factsOf,
   isComplete,
+  requestSampleOf,
   responseMs,
   TRAIL_PARTS,
   type Trail,
@@ -37,7 +36,6 @@ type Handler = (timeMs: number, value: number) => void;
 
 /** Turns k6's samples into what the engine's recorders hold: operations by outcome, iterations, checks, seconds. */
 export class SampleReader {
-  readonly load: LoadRecorder;
   /** Requests of `setup` and `teardown`. */
   requestsOutside = 0;
   /** Whether there were requests of which the output does not tell the status. */
@@ -49,7 +47,7 @@ export class SampleReader {
   bytesReceived: number | null = null;
   firstMs = Number.POSITIVE_INFINITY;
   lastMs = Number.NEGATIVE_INFINITY;
-  maxUsers = 0;
+  readonly #sink: SampleSink;
   readonly #table: MetricTable;
   readonly #found: FoundRun;
   readonly #untold: UntoldRequests;
@@ -64,13 +62,15 @@ export class SampleReader {
     table: MetricTable,
     found: FoundRun,
     script: { readonly metrics: ScriptMetrics | undefined; readonly isOurs: () => boolean },
-    onSecond: OnSecond | undefined,
+    sink: SampleSink,
   ) {
     this.#script = script;
     this.#table = table;
     this.#found = found;
-    this.load = new LoadRecorder(found, onSecond);
-    this.#untold = new UntoldRequests((...settled) => this.load.request(...settled));
+    this.#sink = sink;
+    this.#untold = new UntoldRequests((operation, trail, outcome, words) =>
+      sink.request(operation, requestSampleOf(trail, outcome, words)),
+    );
   }
 
   /** Takes a sample of a metric that is declared. */
@@ -92,7 +92,6 @@ export class SampleReader {
   finish(): void {
     this.#endTrail();
     this.#untold.finish();
-    this.load.finish();
   }
 
   #forgetSeries(): void {
@@ -153,10 +152,7 @@ export class SampleReader {
   #wholeAction(metric: string, outside: boolean): Handler | undefined {
     switch (metric) {
       case 'vus':
-        return (timeMs, value) => {
-          if (value > this.maxUsers) this.maxUsers = value;
-          this.load.bins?.setUsers(timeMs, value);
-        };
+        return (timeMs, value) => this.#sink.users(value, timeMs);
       case 'data_sent':
         return outside ? undefined : (_, value) => (this.bytesSent = (this.bytesSent ?? 0) + value);
       case 'data_received':
@@ -171,15 +167,15 @@ export class SampleReader {
     // A metric of somebody else may have one of these names.
     const { metrics, isOurs } = this.#script;
     if (metrics === undefined || !isOurs()) return undefined;
-    const { load } = this;
+    const sink = this.#sink;
     switch (metric) {
       case metrics.started: {
         const { index } = this.#scenarioOf(tags);
-        return (timeMs, value) => load.start(index, value, timeMs);
+        return (timeMs, value) => sink.startIterations(index, value, timeMs);
       }
       case metrics.exceptions: {
         const { index } = this.#scenarioOf(tags);
-        return (timeMs, value) => load.exception(index, tags['message'] ?? 'exception', value, timeMs);
+        return (timeMs, value) => sink.exception(index, tags['message'] ?? 'exception', value, timeMs);
       }
       case metrics.responseTime:
         return this.#outcomeAction(tags);
@@ -190,33 +186,31 @@ export class SampleReader {
 
   /** Samples of the users of a scenario. */
   #loadAction(metric: string, tags: K6Tags): Handler | undefined {
-    const { load } = this;
+    const sink = this.#sink;
     const indexOf = (): number => this.#scenarioOf(tags).index;
     switch (metric) {
       case 'iterations': {
         const index = indexOf();
-        return (timeMs, value) => void (load.at(timeMs).scenarios[index]!.counts.completed += value);
+        return (timeMs, value) => sink.endIterations(index, value, timeMs);
       }
       case 'dropped_iterations': {
         const index = indexOf();
-        return (timeMs, value) => void (load.at(timeMs).scenarios[index]!.counts.dropped += value);
+        return (timeMs, value) => sink.dropIterations(index, value, timeMs);
       }
       case 'iteration_duration': {
         const index = indexOf();
-        return (timeMs, value) =>
-          load.at(timeMs, timeMs - value).scenarios[index]!.iterationDuration.record(value * 1000);
+        return (timeMs, value) => sink.iterationDuration(index, value, timeMs);
       }
       case 'checks': {
         const index = indexOf();
         const name = nameOfCheck(tags);
-        return (timeMs, value) =>
-          load.at(timeMs).addCheck(index, name, value === 0 ? 0 : 1, value === 0 ? 1 : 0);
+        return (timeMs, value) => sink.check(index, name, value !== 0, timeMs);
       }
       default:
         return (
           this.#scriptAction(metric, tags) ??
           (this.#table.isPlainTrend(metric)
-            ? (timeMs, value) => load.at(timeMs).addTrend(metric, 1, value)
+            ? (timeMs, value) => sink.trend(metric, value, timeMs)
             : undefined)
         );
     }
@@ -250,7 +244,7 @@ export class SampleReader {
       return;
     }
     // Its start may be what sets the clock.
-    this.load.at(trail.endMs, trail.endMs - responseMs(trail));
+    this.#sink.begin(trail.endMs - responseMs(trail));
     this.#untold.add(queue, trail);
   }
 }

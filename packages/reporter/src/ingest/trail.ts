@@ -1,5 +1,5 @@
-import { OUTCOMES, outcomeOfStatus, type Outcome } from '@jarvis-load/engine/outcome';
-import { Histogram, type OperationMeasures } from '@jarvis-load/engine/recorder';
+import type { RequestSample } from '@jarvis-load/engine/ingest';
+import { outcomeOfStatus, type Outcome } from '@jarvis-load/engine/outcome';
 import type { K6Tags } from './k6-line.ts';
 
 /** What became of a request, as k6 alone knows it: nothing about the body. */
@@ -125,24 +125,30 @@ export function responseMs(trail: Trail): number {
   return trail.blocked + trail.duration;
 }
 
-/** Counts a request under the outcome that the script, or else k6, gave it. */
-export function recordTrail(measures: OperationMeasures, trail: Trail, outcome: Outcome): void {
-  const index = OUTCOMES.indexOf(outcome);
-  measures.outcomes[index]!++;
-  const { status } = trail.facts;
-  if (status !== null) measures.statuses.set(status, (measures.statuses.get(status) ?? 0) + 1);
-  // k6 counts bytes per iteration, and sends again without a word.
-  measures.retries = Number.NaN;
-  measures.bytesSent = Number.NaN;
-  measures.bytesReceived = Number.NaN;
-  (measures.response[index] ??= new Histogram()).record(responseMs(trail) * 1000);
-  (measures.service[index] ??= new Histogram()).record(trail.duration * 1000);
-  measures.queueWait.record(trail.blocked * 1000);
-  const [blocked, connecting, tls, sending, waiting, receiving] = measures.phases;
-  blocked!.record(Math.max(0, trail.blocked - trail.connecting - trail.tls_handshaking) * 1000);
-  connecting!.record(trail.connecting * 1000);
-  tls!.record(trail.tls_handshaking * 1000);
-  sending!.record(trail.sending * 1000);
-  waiting!.record(trail.waiting * 1000);
-  receiving!.record(trail.receiving * 1000);
+/** What a script says of a failure. */
+export interface FailureWords {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+}
+
+/** The request of a trail, with the outcome and the words that the script, or else k6, gave it. */
+export function requestSampleOf(trail: Trail, outcome: Outcome, words: FailureWords): RequestSample {
+  return {
+    endMs: trail.endMs,
+    outcome,
+    status: trail.facts.status,
+    code: words.code ?? trail.verdict.code,
+    message: words.message ?? trail.verdict.message,
+    responseMs: responseMs(trail),
+    serviceMs: trail.duration,
+    queueMs: trail.blocked,
+    phasesMs: [
+      Math.max(0, trail.blocked - trail.connecting - trail.tls_handshaking),
+      trail.connecting,
+      trail.tls_handshaking,
+      trail.sending,
+      trail.waiting,
+      trail.receiving,
+    ],
+  };
 }

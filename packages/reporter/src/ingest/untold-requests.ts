@@ -1,17 +1,11 @@
 import type { Outcome } from '@jarvis-load/engine/outcome';
-import type { CompiledOperation } from '@jarvis-load/engine/result';
-import { responseMs, type Trail } from './trail.ts';
+import type { CompiledOperation } from '@jarvis-load/engine/ingest';
+import { responseMs, type FailureWords, type Trail } from './trail.ts';
 
 /** Requests whose outcome the script has not told yet, at most; one each user, in a sane file. */
 const MOST_WAITING = 50_000;
 /** A script that tells outcomes does so at once; one that has not after so long does not. */
 const UNTOLD_AFTER_MS = 2000;
-
-/** What a script says of a failure. */
-export interface FailureWords {
-  readonly code: string | undefined;
-  readonly message: string | undefined;
-}
 
 /** Requests of one operation that wait for their outcome, oldest first. */
 export interface Queue {

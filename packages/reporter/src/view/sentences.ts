@@ -75,7 +75,11 @@ export function describeIterations(result: RunResult): string {
     `${formatCount(completed)} completed`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(dropped > 0 ? [`${formatCount(dropped)} dropped`] : []),
-    ...(interrupted > 0 ? [`${formatCount(interrupted)} interrupted`] : []),
+    ...(interrupted === null
+      ? ['interrupted not known']
+      : interrupted > 0
+        ? [`${formatCount(interrupted)} interrupted`]
+        : []),
   ];
   return `${formatCount(planned)} planned iterations: ${parts.join(', ')}`;
 }

@@ -2,7 +2,7 @@ import { readK6, type K6ReadOptions, type K6ResultOptions } from '../../src/inge
 import type { RunResult } from '@jarvis-load/engine/result';
 
 /** As packages/k6-scenarios names them. */
-export const SCRIPT_METRICS = {
+const SCRIPT_METRICS = {
   outcomes: 'jarvis_outcomes',
   responseTime: 'response_time',
   exceptions: 'jarvis_exceptions',

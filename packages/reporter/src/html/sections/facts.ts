@@ -22,7 +22,7 @@ export interface Figure {
 export function keyFigures(result: RunResult): Figure[] {
   const { totals, iterations } = result;
   const { rate_limited: refused } = totals.outcomes;
-  const lost = iterations.failed + iterations.dropped + iterations.interrupted;
+  const lost = iterations.failed + iterations.dropped + (iterations.interrupted ?? 0);
   return [
     {
       label: 'Requests',

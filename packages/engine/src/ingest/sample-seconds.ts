@@ -1,5 +1,7 @@
-import { Histogram, Measures, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
-import { SeriesRecorder, type RecordedRun } from '@jarvis-load/engine/result';
+import { Histogram, type HistogramSnapshot } from '../recorder/index.ts';
+import { Measures } from '../recorder/measures.ts';
+import { SeriesRecorder } from '../result/series.ts';
+import type { RecordedRun } from '../run/compile.ts';
 
 /** Most samples are not later than that: k6 writes every 200 ms, and its users push when they get to it. */
 const OPEN_SECONDS = 4;
@@ -22,7 +24,7 @@ interface Bin {
  * Sorts what a stream of samples says into seconds. A second is closed, and added to the whole, when the samples are
  * well past it, so that memory does not grow with the run.
  */
-export class TimeBins {
+export class SampleSeconds {
   readonly total: Measures;
   readonly series = new SeriesRecorder();
   readonly #run: RecordedRun;

@@ -1,0 +1,163 @@
+import { OUTCOMES } from '../outcome.ts';
+import { Histogram } from '../recorder/histogram.ts';
+import { Measures, type OperationMeasures } from '../recorder/measures.ts';
+import { ErrorGroups } from '../result/error-groups.ts';
+import { SeriesRecorder } from '../result/series.ts';
+import type { RunResult } from '../result/schema.ts';
+import type { CompiledOperation, RecordedRun } from '../run/compile.ts';
+import { SampleSeconds, type OnSecond } from './sample-seconds.ts';
+import type { RequestSample, SampleSink } from './sample-sink.ts';
+
+/** What the samples of a run add up to: parts of `buildResult`. */
+export interface RecordedSamples {
+  readonly total: Measures;
+  readonly errors: ErrorGroups;
+  readonly series: RunResult['series'];
+  /** Start of the load, Unix time in milliseconds; NaN where there was none. */
+  readonly originMs: number;
+  /** HTTP requests. */
+  readonly requests: number;
+  /** Samples from before the start, which the first second holds. */
+  readonly earlier: number;
+  /** Most users at once; 0 where the tool told none. */
+  readonly maxUsers: number;
+}
+
+/** Writes samples into the engine's recorders, second by second: memory does not grow with their number. */
+export class SampleRecorder implements SampleSink {
+  readonly #errors = new ErrorGroups();
+  readonly #run: RecordedRun;
+  readonly #onSecond: OnSecond | undefined;
+  /** By scenario. */
+  readonly #started = new Map<number, number>();
+  readonly #exceptions = new Map<number, number>();
+  #seconds: SampleSeconds | undefined;
+  #originMs = Number.NaN;
+  #requests = 0;
+  #maxUsers = 0;
+
+  /** @param run may grow while samples are written */
+  constructor(run: RecordedRun, onSecond?: OnSecond) {
+    this.#run = run;
+    this.#onSecond = onSecond;
+  }
+
+  begin(timeMs: number): void {
+    this.#secondsFrom(timeMs);
+  }
+
+  request(operation: CompiledOperation, sample: RequestSample): void {
+    this.#requests++;
+    const { endMs, outcome, responseMs, code, message, status } = sample;
+    recordRequest(this.#at(endMs).operations[operation.index]!, sample);
+    this.#seconds!.intended(endMs, responseMs);
+    if (outcome === 'ok') return;
+    const { method, route } = operation.operation;
+    const atMs = endMs - this.#originMs;
+    const unknown = { body: '', user: null, iteration: null };
+    const example = { atMs, status, message, request: `${method} ${route}`, ...unknown };
+    const identity = { operation: operation.index, outcome: OUTCOMES.indexOf(outcome) };
+    const times = { count: 1, firstMs: atMs, lastMs: atMs };
+    this.#errors.add([{ ...identity, code, message, ...times, sample: example }], [], 0);
+  }
+
+  startIterations(scenario: number, count: number, timeMs: number): void {
+    this.#at(timeMs);
+    this.#started.set(scenario, (this.#started.get(scenario) ?? 0) + count);
+  }
+
+  endIterations(scenario: number, count: number, timeMs: number): void {
+    this.#at(timeMs).scenarios[scenario]!.counts.completed += count;
+  }
+
+  dropIterations(scenario: number, count: number, timeMs: number): void {
+    this.#at(timeMs).scenarios[scenario]!.counts.dropped += count;
+  }
+
+  iterationDuration(scenario: number, durationMs: number, endMs: number): void {
+    this.begin(endMs - durationMs);
+    this.#at(endMs).scenarios[scenario]!.iterationDuration.record(durationMs * 1000);
+  }
+
+  exception(scenario: number, message: string, count: number, timeMs: number): void {
+    this.#at(timeMs);
+    this.#exceptions.set(scenario, (this.#exceptions.get(scenario) ?? 0) + count);
+    const atMs = timeMs - this.#originMs;
+    this.#errors.add([], [{ scenario, message, traceback: '', count, firstMs: atMs, lastMs: atMs }], 0);
+  }
+
+  check(scenario: number, name: string, passed: boolean, timeMs: number): void {
+    this.#at(timeMs).addCheck(scenario, name, passed ? 1 : 0, passed ? 0 : 1);
+  }
+
+  trend(metric: string, value: number, timeMs: number): void {
+    this.#at(timeMs).addTrend(metric, 1, value);
+  }
+
+  users(count: number, timeMs: number): void {
+    if (count > this.#maxUsers) this.#maxUsers = count;
+    this.#seconds?.setUsers(timeMs, count);
+  }
+
+  /** The end of the samples. To be called once. */
+  finish(): RecordedSamples {
+    this.#seconds?.finish();
+    const total = this.#seconds?.total ?? new Measures(this.#run);
+    total.grow();
+    this.#accountFor(total);
+    return {
+      total,
+      errors: this.#errors,
+      series: (this.#seconds?.series ?? new SeriesRecorder()).result(),
+      originMs: this.#originMs,
+      requests: this.#requests,
+      earlier: this.#seconds?.earlier ?? 0,
+      maxUsers: this.#maxUsers,
+    };
+  }
+
+  /** Iterations: planned = completed + failed + dropped + interrupted, the last as far as it is known. */
+  #accountFor(total: Measures): void {
+    const tellsStarts = this.#started.size > 0;
+    total.scenarios.forEach((scenario, index) => {
+      const { counts } = scenario;
+      const ended = counts.completed;
+      counts.failed = Math.min(ended, this.#exceptions.get(index) ?? 0);
+      counts.completed = ended - counts.failed;
+      counts.started = Math.max(ended, this.#started.get(index) ?? 0);
+      counts.interrupted = tellsStarts ? counts.started - ended : Number.NaN;
+      counts.planned = counts.started + counts.dropped;
+      // Users are told for the run alone: of several scenarios each has those that its iterations took.
+      const alone = total.scenarios.length === 1 && this.#maxUsers > 0;
+      scenario.maxUsers = alone ? this.#maxUsers : Number.NaN;
+      if (!alone) scenario.userMs = scenario.iterationDuration.sum / 1000;
+    });
+  }
+
+  #secondsFrom(timeMs: number): SampleSeconds {
+    if (this.#seconds === undefined) {
+      this.#originMs = timeMs;
+      this.#seconds = new SampleSeconds(this.#run, timeMs, this.#onSecond);
+    }
+    return this.#seconds;
+  }
+
+  #at(timeMs: number): Measures {
+    return this.#secondsFrom(timeMs).at(timeMs);
+  }
+}
+
+function recordRequest(measures: OperationMeasures, sample: RequestSample): void {
+  const { outcome, status, responseMs, serviceMs, queueMs, phasesMs } = sample;
+  const index = OUTCOMES.indexOf(outcome);
+  measures.outcomes[index]!++;
+  if (status !== null) measures.statuses.set(status, (measures.statuses.get(status) ?? 0) + 1);
+  // A sample has neither.
+  measures.retries = Number.NaN;
+  measures.bytesSent = Number.NaN;
+  measures.bytesReceived = Number.NaN;
+  (measures.response[index] ??= new Histogram()).record(responseMs * 1000);
+  (measures.service[index] ??= new Histogram()).record(serviceMs * 1000);
+  measures.queueWait.record(queueMs * 1000);
+  measures.phases.forEach((phase, place) => phase.record(phasesMs[place]! * 1000));
+}

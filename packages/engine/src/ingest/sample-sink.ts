@@ -1,0 +1,45 @@
+import type { Outcome } from '../outcome.ts';
+import type { CompiledOperation } from '../run/compile.ts';
+
+/** One request that another tool measured. Durations are milliseconds. */
+export interface RequestSample {
+  /** When its answer was read, Unix time in milliseconds. */
+  readonly endMs: number;
+  readonly outcome: Outcome;
+  /** 0: no answer; null: not known. */
+  readonly status: number | null;
+  /** Class and words of a failure; empty for a good answer. */
+  readonly code: string;
+  readonly message: string;
+  /** From the moment a user asked for it. */
+  readonly responseMs: number;
+  /** From the moment it was sent. */
+  readonly serviceMs: number;
+  /** From the moment a user asked until it could be sent. */
+  readonly queueMs: number;
+  /** In the order of `PHASES` of `@jarvis-load/engine/recorder`. */
+  readonly phasesMs: readonly number[];
+}
+
+/**
+ * What a reader of another tool's samples writes into. Times are Unix milliseconds and may come some seconds late;
+ * scenarios are indexes of the `RecordedRun`, which may grow while samples are read.
+ */
+export interface SampleSink {
+  /** Something of the load began at this moment: the first call of any method sets the start of the clock. */
+  begin(timeMs: number): void;
+  request(operation: CompiledOperation, sample: RequestSample): void;
+  /** Iterations that began, where the tool tells. Without any, how many were interrupted is not known. */
+  startIterations(scenario: number, count: number, timeMs: number): void;
+  /** Iterations that ended, with or without an exception. */
+  endIterations(scenario: number, count: number, timeMs: number): void;
+  dropIterations(scenario: number, count: number, timeMs: number): void;
+  iterationDuration(scenario: number, durationMs: number, endMs: number): void;
+  /** Iterations that ended with an exception. */
+  exception(scenario: number, message: string, count: number, timeMs: number): void;
+  check(scenario: number, name: string, passed: boolean, timeMs: number): void;
+  /** A value of a custom trend that is shown over time. */
+  trend(metric: string, value: number, timeMs: number): void;
+  /** Users of the whole run at this moment. */
+  users(count: number, timeMs: number): void;
+}
