@@ -154,7 +154,7 @@ describe('threads', () => {
     expect(result.run.end.kind).toBe('error');
     const { planned, completed, failed, dropped, interrupted } = result.iterations;
     expect(planned).toBe(5000);
-    expect(completed + failed + dropped + interrupted).toBe(planned);
+    expect(completed + failed + dropped + interrupted!).toBe(planned);
     expect(completed).toBeGreaterThan(20);
     // What ran when the thread died was cut off, and is not called dropped.
     expect(interrupted).toBeGreaterThan(0);
