@@ -7,7 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runLoad } from '@jarvis-load/engine';
 import { documentedDialect, scenarioByName, toRecording } from '@jarvis-load/jarvis';
-import { bundleOf, k6TestByName, runK6, settingsForK6, takeSummary } from '@jarvis-load/k6-scenarios';
+import {
+  bundleOf,
+  k6TestByName,
+  OWN_METRICS,
+  runK6,
+  settingsForK6,
+  takeSummary,
+} from '@jarvis-load/k6-scenarios';
 import { readK6 } from '@jarvis-load/reporter/ingest';
 
 /** @typedef {import('@jarvis-load/engine').RunResult} RunResult */
@@ -93,7 +100,10 @@ export async function runInRealK6({ baseUrl, scenario, executor, seed, runId, re
     });
     const { exitCode, abort } = await running.exited;
     if (exitCode !== 0 && exitCode !== 99) throw new Error(`k6 ended with ${exitCode}: ${abort?.text ?? ''}`);
-    const reading = await readK6(createReadStream(samplesFile), { fileName: samplesFile });
+    const reading = await readK6(createReadStream(samplesFile), {
+      scriptMetrics: OWN_METRICS,
+      fileName: samplesFile,
+    });
     return reading.result({ summary: takeSummary(summaryFile) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
