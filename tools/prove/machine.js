@@ -53,7 +53,7 @@ const CASES = [
  * One run, as the log keeps it.
  *
  * @typedef {{ job: string, setting: string, status: string, exit: number | null, codes: string[], waiting: (number | null)[],
- *   busy: number | null, pressure: number | null, loudSeconds: number | null, reason: string, shortened: string }} MachineRun
+ *   seconds: number[], busy: number | null, pressure: number | null, loudSeconds: number | null, reason: string, shortened: string }} MachineRun
  */
 
 /** @type {import('./proofs.js').Proof<MachineRun>} */
@@ -102,6 +102,8 @@ export const machineProof = {
         exit,
         codes: [...new Set(verdict.reasons.map(({ code }) => code))],
         waiting: health.machine?.processes.map(({ waitShare }) => waitShare) ?? [],
+        // Of generator and mock together, each second: what LOUD_SHARE is chosen from.
+        seconds: result.series.points.flatMap(({ waitShare }) => waitShare ?? []),
         busy: health.machineCpuShare,
         pressure: health.machine?.pressureShare ?? null,
         loudSeconds: health.machine?.loudSeconds ?? null,
@@ -123,6 +125,7 @@ export const machineProof = {
     'not valid otherwise',
     'generator waits',
     'mock waits',
+    'waiting each second: least, median, p90, most',
     'busy',
     'pressure',
     'target',
@@ -155,6 +158,7 @@ export const machineProof = {
         String(of('not-valid').length - limited.length),
         percent(median(runs.map(({ waiting }) => waiting[0]))),
         percent(median(runs.map(({ waiting }) => waiting[1]))),
+        spread(runs.flatMap(({ seconds }) => seconds)),
         percent(median(runs.map(({ busy }) => busy))),
         percent(median(runs.map(({ pressure }) => pressure))),
         target.join(', '),
@@ -168,6 +172,19 @@ export const machineProof = {
 function median(values) {
   const known = values.flatMap((value) => value ?? []).toSorted((a, b) => a - b);
   return known[Math.floor(known.length / 2)];
+}
+
+/**
+ * Least, median, 90th percentile and most.
+ *
+ * @param {readonly number[]} shares
+ */
+function spread(shares) {
+  const sorted = shares.toSorted((a, b) => a - b);
+  if (sorted.length === 0) return '';
+  return [0, 0.5, 0.9, 1]
+    .map((q) => percent(sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]))
+    .join(', ');
 }
 
 /** @param {number | undefined} share */

@@ -15,6 +15,7 @@ const second = (
   durationMs: 1000,
   runMs,
   waitMs,
+  longestWaitMs: waitMs,
   throttledMs: null,
   stolenMs: null,
   stealShare: null,
@@ -52,6 +53,11 @@ describe('a second', () => {
   it('can delay an answer by all that it waited, and no longer than it lasted', () => {
     expect(lostAfter(QUIET, QUIET, LOUD).delayMs(50)).toBe(310);
     expect(lostAfter(QUIET, QUIET, second(200, 5000)).delayMs(50)).toBe(1010);
+  });
+
+  it('can delay an answer by the longest waiting thread of each process, not by helper threads beside it', () => {
+    expect(lostAfter(second(200, 900, { longestWaitMs: 250 })).delayMs(50)).toBe(250);
+    expect(lostAfter(second(200, 900, { longestWaitMs: 250, throttledMs: 400 })).delayMs(50)).toBe(400);
   });
 
   it('reaches into the next one, and no further for quick answers', () => {

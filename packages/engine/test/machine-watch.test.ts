@@ -134,6 +134,7 @@ describe('a machine', () => {
       durationMs: 1000,
       runMs: 200 + 10 + 100,
       waitMs: 90 + 10 + 100,
+      longestWaitMs: 90 + 100,
       throttledMs: 20,
       stolenMs: 100,
       stealShare: 0.1,
@@ -151,7 +152,7 @@ describe('a machine', () => {
       throttledMs: 20,
       seconds: 2,
       loudSeconds: 1,
-      lostShare: 0.15,
+      lostShare: 0.145,
     });
     expect(files.openFiles).toBe(0);
   });
@@ -181,6 +182,7 @@ describe('a machine', () => {
       durationMs: 1000,
       runMs: null,
       waitMs: null,
+      longestWaitMs: null,
       throttledMs: null,
       stolenMs: null,
       stealShare: null,

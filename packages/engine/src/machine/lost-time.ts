@@ -82,12 +82,14 @@ export class LostTime {
 }
 
 function lostIn(second: MachineSecond): Lost {
-  const { durationMs, waitMs, throttledMs, stolenMs, stealShare } = second;
-  if (waitMs === null || durationMs <= 0) return NOTHING;
+  const { durationMs, waitMs, longestWaitMs, throttledMs, stolenMs, stealShare } = second;
+  if (waitMs === null || longestWaitMs === null || durationMs <= 0) return NOTHING;
   // Most kernels count the time that a quota takes as waiting.
   const heldMs = Math.max(waitMs, throttledMs ?? 0);
   const waiting = waitingShare({ runMs: second.runMs, waitMs: heldMs }) ?? 0;
   const share = 1 - (1 - waiting) * (1 - (stealShare ?? 0));
-  const delayMs = Math.min(durationMs, heldMs + (stolenMs ?? 0));
+  // An answer passes through one event loop of each process; helper threads wait beside it, not before it.
+  const onTheWayMs = Math.max(longestWaitMs, throttledMs ?? 0);
+  const delayMs = Math.min(durationMs, onTheWayMs + (stolenMs ?? 0));
   return { share, delayMs, loud: share > LOUD_SHARE && delayMs > LOUD_MS };
 }

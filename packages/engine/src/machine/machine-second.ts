@@ -4,6 +4,8 @@ export interface MachineSecond {
   /** Threads of the generator and of the watched processes, added up. */
   readonly runMs: number | null;
   readonly waitMs: number | null;
+  /** Of each process, the waiting of the thread that waited longest, added up over the processes. */
+  readonly longestWaitMs: number | null;
   /** Held by a quota, at most `durationMs`. */
   readonly throttledMs: number | null;
   /** Taken by the hypervisor, added up over the processors. */

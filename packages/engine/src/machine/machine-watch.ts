@@ -64,7 +64,7 @@ export class MachineWatch {
 
   /** What happened since the last call. @param durationMs since then */
   sample(durationMs: number): MachineSecond {
-    let [runMs, waitMs, known] = [0, 0, false];
+    let [runMs, waitMs, longestWaitMs, known] = [0, 0, 0, false];
     this.#processes.forEach((process, index) => {
       const times = process.sample();
       const sum = this.#sums[index]!;
@@ -72,6 +72,7 @@ export class MachineWatch {
       known = true;
       runMs += times.runMs;
       waitMs += times.waitMs;
+      longestWaitMs += times.longestWaitMs;
       sum.runMs += times.runMs;
       sum.waitMs += times.waitMs;
     });
@@ -88,6 +89,7 @@ export class MachineWatch {
       durationMs,
       runMs: known ? runMs : null,
       waitMs: known ? waitMs : null,
+      longestWaitMs: known ? longestWaitMs : null,
       throttledMs:
         throttled === undefined || throttledNow === undefined
           ? null

@@ -5,6 +5,8 @@ import { parseSchedstat, type ThreadTimes } from './proc-text.ts';
 export interface ProcessorTime {
   readonly runMs: number;
   readonly waitMs: number;
+  /** Of the thread that waited longest. */
+  readonly longestWaitMs: number;
 }
 
 interface Thread {
@@ -28,7 +30,7 @@ export class ProcessTimes {
 
   /** Since the last call; the first one only begins. `undefined` where the system does not tell. */
   sample(): ProcessorTime | undefined {
-    let [runNs, waitNs] = [0, 0];
+    let [runNs, waitNs, longestNs] = [0, 0, 0];
     for (const [id, thread] of this.#threads) {
       const times = read(thread.file);
       if (times === undefined) {
@@ -37,7 +39,9 @@ export class ProcessTimes {
         continue;
       }
       runNs += times.runNs - thread.times.runNs;
-      waitNs += times.waitNs - thread.times.waitNs;
+      const waitedNs = times.waitNs - thread.times.waitNs;
+      waitNs += waitedNs;
+      longestNs = Math.max(longestNs, waitedNs);
       thread.times = times;
     }
     for (const id of this.#files.list(this.#folder)) {
@@ -51,9 +55,12 @@ export class ProcessTimes {
       // All that a new thread has came since the last look.
       runNs += times.runNs;
       waitNs += times.waitNs;
+      longestNs = Math.max(longestNs, times.waitNs);
       this.#threads.set(id, { file, times });
     }
-    return this.#threads.size === 0 ? undefined : { runMs: runNs / 1e6, waitMs: waitNs / 1e6 };
+    return this.#threads.size === 0
+      ? undefined
+      : { runMs: runNs / 1e6, waitMs: waitNs / 1e6, longestWaitMs: longestNs / 1e6 };
   }
 
   close(): void {

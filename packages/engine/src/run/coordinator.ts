@@ -1,10 +1,7 @@
 import type { PhaseEvent } from '../events.ts';
 import { EngineError } from '../errors.ts';
-import { MachineRecord } from '../machine/machine-record.ts';
+import { RunMachine } from '../machine/run-machine.ts';
 import { checkCeilings } from '../guard/guard.ts';
-import { openObjectiveLooks } from '../machine/objective-looks.ts';
-import type { SecondLook } from '../machine/second-look.ts';
-import { SecondLooks } from '../machine/second-looks.ts';
 import { PauseWatch } from '../executors/pause-watch.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import { show } from '../show.ts';
@@ -48,9 +45,7 @@ export class Coordinator {
   readonly #breaker: CircuitBreaker | undefined;
   readonly #health: HealthWatch;
   /** `undefined` on a clock of the caller's: what the machine does then says nothing about the run. */
-  readonly #machine: MachineRecord | undefined;
-  readonly #looks: SecondLooks | undefined;
-  readonly #objectiveLooks: ReadonlyMap<string, SecondLook>;
+  readonly #machine: RunMachine | undefined;
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
   readonly #notes: ResultNote[];
@@ -76,10 +71,12 @@ export class Coordinator {
     this.stream = stream;
     this.#run = compileRun(definitions);
     this.#catalog = new MetricCatalog(this.#run);
-    this.#machine = options.clock === undefined ? new MachineRecord(options.watchProcesses) : undefined;
-    this.#looks = this.#machine && new SecondLooks(this.#machine.lost);
-    this.#objectiveLooks = openObjectiveLooks(options.objectives ?? [], this.#looks);
-    this.#thresholds = new ThresholdJudge(this.#run, options.thresholds ?? {}, this.#catalog, this.#looks);
+    this.#machine =
+      options.clock === undefined
+        ? new RunMachine(options.objectives ?? [], options.watchProcesses)
+        : undefined;
+    const looks = this.#machine?.looks;
+    this.#thresholds = new ThresholdJudge(this.#run, options.thresholds ?? {}, this.#catalog, looks);
     this.#aggregator = new Aggregator(this.#run, resolved.threads);
     const { circuitBreaker, clock } = this.resolved;
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
@@ -277,8 +274,7 @@ export class Coordinator {
     const reports = await (last ? this.#threads.flushAll() : this.#threads.flush());
     const startMs = this.#aggregator.endMs;
     const endMs = clock.now() - this.#originMs;
-    const machine = this.#machine?.sample(endMs - startMs);
-    this.#looks?.before(this.#aggregator.total);
+    const machine = this.#machine?.sample(endMs - startMs, this.#aggregator.total);
     const { interval, event } = this.#aggregator.add(
       reports.map((report) => report.interval),
       endMs,
@@ -289,7 +285,7 @@ export class Coordinator {
         machine,
       },
     );
-    this.#looks?.add(interval);
+    this.#machine?.add(interval);
     const mayEnd = !last && !this.#ending;
     const failed = this.#thresholds.watch(interval, this.#aggregator.total, startMs, endMs, mayEnd);
     if (failed !== undefined) this.#finish('threshold', failed);
@@ -338,7 +334,7 @@ export class Coordinator {
       planned: sum('planned'),
       started: sum('started'),
       warmUpRequests: this.#warmUpRequests,
-      machine: this.#machine?.result() ?? null,
+      machine: this.#machine?.health() ?? null,
     });
     if (this.stream.listenerError !== undefined) {
       const text = `the event listener threw: ${this.stream.listenerError}`;
@@ -366,10 +362,7 @@ export class Coordinator {
       objectives: options.objectives ?? [],
       metrics: metricResults(this.#catalog, total),
       health,
-      machine: this.#machine && {
-        looks: this.#objectiveLooks,
-        lostShare: this.#machine.lost.share,
-      },
+      machine: this.#machine?.again,
       strict: options.strict ?? false,
       maxDroppedShare: this.resolved.maxDroppedShare,
       startWallMs: this.#startWallMs,

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { LostTime } from '../src/machine/lost-time.ts';
+import { Histogram } from '../src/recorder/histogram.ts';
+import { MetricCatalog } from '../src/metrics/catalog.ts';
+import { compileRun } from '../src/run/compile.ts';
+import { bindThreshold } from '../src/thresholds/bind.ts';
+import type { MetricValues } from '../src/thresholds/metric-values.ts';
+import { parseThresholds } from '../src/thresholds/parse.ts';
+import { WindowedThreshold } from '../src/thresholds/window.ts';
+import { asking } from './fixtures/virtual-load.ts';
+
+const { types: TYPES } = new MetricCatalog(
+  compileRun([asking('chat', { kind: 'constant-vus', vus: 1, duration: '5s' })]),
+);
+
+function pushed(lost: LostTime, waitMs: number): LostTime {
+  lost.push({
+    durationMs: 1000,
+    runMs: 200,
+    waitMs,
+    longestWaitMs: waitMs,
+    throttledMs: null,
+    stolenMs: null,
+    stealShare: null,
+    pressureShare: null,
+  });
+  return lost;
+}
+
+function latencies(count: number, ms: number): MetricValues {
+  const distribution = new Histogram();
+  for (let k = 0; k < count; k++) distribution.record(ms * 1000);
+  return { kind: 'trend', distribution };
+}
+
+/** Status of a window of two seconds, each with its waiting and its answers. */
+function windowOf(
+  expression: string,
+  metric: string,
+  seconds: readonly { waitMs: number; values: MetricValues }[],
+) {
+  const [parsed] = parseThresholds({ [metric]: [`${expression} over 2s`] });
+  const window = new WindowedThreshold(bindThreshold(parsed!, TYPES));
+  const lost = new LostTime();
+  let start = 0;
+  for (const { waitMs, values } of seconds) {
+    window.push(start, start + 1000, values, pushed(lost, waitMs));
+    start += 1000;
+  }
+  return window.outcome();
+}
+
+describe('a threshold over a window', () => {
+  it.each([
+    ['quiet and slow', 5, 400, 'fail'],
+    ['loud, and slow by no more than was waited', 200, 400, 'machine-limited'],
+    ['loud, and slower than waiting can have made it', 200, 2000, 'fail'],
+    ['loud and quick', 200, 100, 'pass'],
+  ] as const)('is judged again when it is %s', (_, waitMs, ms, status) => {
+    const values = latencies(50, ms);
+    const outcome = windowOf('p(95)<300', 'response_time', [
+      { waitMs, values },
+      { waitMs, values },
+    ]);
+    expect(outcome.status).toBe(status);
+  });
+
+  it('stands where its quiet second fails by itself', () => {
+    const seconds = [5, 5, 500].map((waitMs) => ({ waitMs, values: latencies(50, 400) }));
+    expect(windowOf('p(95)<300', 'response_time', seconds).status).toBe('fail');
+  });
+
+  it('of a failure rate is never excused', () => {
+    const values: MetricValues = { kind: 'rate', passes: 50, total: 100 };
+    const seconds = [500, 500].map((waitMs) => ({ waitMs, values }));
+    expect(windowOf('rate<0.01', 'http_req_failed', seconds).status).toBe('fail');
+  });
+});
