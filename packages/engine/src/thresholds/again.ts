@@ -23,7 +23,7 @@ export interface TimedValues {
  * What of a threshold waiting for a processor can break: an upper limit of a latency, or a lower limit of a rate of work
  * per second. Errors, checks and counts are never excused.
  */
-export function brokenByWaiting({
+function brokenByWaiting({
   kind,
   unit,
   aggregate,
