@@ -71,6 +71,7 @@ describe('the tail of a binomial distribution', () => {
 
   it('is exact to the end of the range of a run', () => {
     expect(binomialTail(5_000_000, 10_000_000, 0.5)).toBeCloseTo(0.5, 3);
+    expect(binomialTail(1, 10_000_000, 0.5)).toBe(1);
     expect(binomialTail(5_010_000, 10_000_000, 0.5)).toBeLessThan(1e-9);
   });
 });

@@ -186,6 +186,8 @@ describe('executors with a number of iterations', () => {
     const load = virtualLoad({ scenarios: [asking('chat', shared(1000))] }, () => ({ afterMs: 100 }));
     const result = await load.result();
     const dropped = load.events.flatMap((event) => (event.type === 'interval' ? event.dropped : []));
+    // While the run is on, nobody knows yet what it will leave.
+    expect(dropped.slice(0, -1).every((count) => count === 0)).toBe(true);
     expect(dropped.reduce((sum, count) => sum + count, 0)).toBe(result.iterations.dropped);
   });
 
@@ -199,6 +201,17 @@ describe('executors with a number of iterations', () => {
     expect(result.iterations).toMatchObject({ planned: 30, completed: 30, dropped: 0 });
     expect(result.run.pausedMs).toBe(1800);
     expect(result.verdict.status).toBe('pass');
+  });
+
+  it('are not cut off by a pause at the end that was planned', async () => {
+    const executor = shared(30, { gracefulStop: 0 });
+    const load = virtualLoad({ scenarios: [asking('chat', executor)] }, () => ({ afterMs: 100 }));
+    await load.clock.advance(1050);
+    load.run.pause();
+    await load.clock.advance(900);
+    load.run.resume();
+    const result = await load.result();
+    expect(result.iterations).toMatchObject({ planned: 30, completed: 30, interrupted: 0 });
   });
 
   it('end at twice maxDuration where a pause was forgotten', async () => {
@@ -260,6 +273,19 @@ describe('an open scenario', () => {
     expect(result.verdict.status).toBe('not-valid');
     expect(codes(result)).toEqual(['dropped-iterations']);
     expect(result.verdict.reasons[0]!.text).toMatch(/more than 1%: no user was free below maxVUs$/);
+  });
+
+  it('does so also where a threshold ended the run: its load was not what was planned', async () => {
+    const result = await judged(
+      {
+        scenarios: [slow('5s')],
+        thresholds: { response_time: [{ threshold: 'avg<500', abortOnFail: true }] },
+      },
+      () => ({ afterMs: 1000 }),
+    );
+    expect(result.run.end.kind).toBe('threshold');
+    expect(result.verdict.status).toBe('not-valid');
+    expect(codes(result)).toEqual(['dropped-iterations', 'threshold']);
   });
 
   it('hides no other one behind its size', async () => {

@@ -48,6 +48,7 @@ describe('a promise', () => {
       'unproven',
     ],
     ['of p99 with two slow answers of two', claim(false, 2, 100, 0.01, 2), 'fail'],
+    ['of 1 % errors with 1 of 1, at the limit of the test', claim(false, 1, 100, 0.01, 1), 'unproven'],
     ['of 1 % errors with 1 of 50', claim(false, 50, 100, 0.01, 1), 'unproven'],
     ['of 1 % errors with 3 of 50', claim(false, 50, 100, 0.01, 3), 'unproven'],
     ['of 1 % errors with 4 of 50', claim(false, 50, 100, 0.01, 4), 'fail'],

@@ -53,6 +53,7 @@ describe('a threshold', () => {
     ['http_req_failed', 'rate==0', 5, failingUntil(1), 'fail', 100],
     ['http_req_failed', 'rate<=0', 5, failingUntil(1), 'fail', 100],
     ['http_req_failed', 'rate>0.99', 99, failingUntil(99), 'unproven', 100],
+    ['http_req_failed', 'rate>0.99', 5, failingUntil(4), 'unproven', 100],
     ['http_req_failed', 'rate>0.99', 5, failingUntil(3), 'fail', 100],
     ['http_req_failed', 'rate==1', 5, failingUntil(4), 'fail', 100],
     ['http_req_failed', 'rate==0.5', 1, failingUntil(1), 'unproven', 2],
@@ -152,6 +153,12 @@ describe('a run with unproven promises', () => {
       expect(result.verdict.status).toBe('not-valid');
       expect(codes(result)).toEqual(['unproven']);
     }
+  });
+
+  it('fails where another is broken, and names both', async () => {
+    const result = await requests(20, { thresholds: { response_time: ['max<5', 'p(99)<500'] } });
+    expect(result.verdict.status).toBe('fail');
+    expect(codes(result)).toEqual(['threshold', 'unproven']);
   });
 
   it('fails where one of them is broken beyond chance', async () => {

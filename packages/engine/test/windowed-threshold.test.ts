@@ -115,6 +115,18 @@ describe('WindowedThreshold', () => {
     expect(never.outcome()).toMatchObject({ status: 'no-data', detail: 'no data in any window of 2s' });
   });
 
+  it('is unproven when a window has too few samples, however quick they are', () => {
+    const threshold = windowed('response_time', 'p(50)<1000 over 1s');
+    latencySeconds(threshold, [[900, 900], [10], [900, 900]]);
+    expect(threshold.outcome()).toMatchObject({
+      status: 'unproven',
+      measured: 10,
+      samples: 1,
+      samplesNeeded: 2,
+      detail: '1 of 3 windows have too few samples, worst from 1s to 2s',
+    });
+  });
+
   it('takes a second in which nothing was counted as a count of 0', () => {
     const threshold = windowed('reqs', 'rate>=2 over 2s');
     push(threshold, reqs(4), reqs(4), undefined, undefined, reqs(9));

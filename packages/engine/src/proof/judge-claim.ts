@@ -1,7 +1,7 @@
 import { binomialTail } from './binomial-tail.ts';
 
-/** Few samples fail a promise only where chance explains them with less than this probability. */
-const SIGNIFICANCE = 0.01;
+/** Few samples fail a promise only where chance explains them with less than this probability; rounding aside. */
+const SIGNIFICANCE = 0.01 - 1e-9;
 /** Samples behind a promise that allows no exception at all, such as `rate==0`. */
 const SAMPLES_FOR_NONE = 100;
 
