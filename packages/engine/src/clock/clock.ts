@@ -1,37 +1,43 @@
 import { performance } from 'node:perf_hooks';
 
-/** The longest delay of `setTimeout`, about 24.8 days; a longer one fires at once. */
+/** Longest delay that `setTimeout` accepts, about 24.8 days; a longer one fires immediately. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A pending timer of a {@link Clock}. */
 export type ClockTimer = object;
 
-/** A timer that is set again and again, as the deadline of one request after the other. */
+/** A reusable timer, such as the deadline of successive requests. */
 export interface Alarm {
-  /** Calls back once, after `delayMs`, in place of what was set before. */
+  /** Calls back once after `delayMs`; replaces a pending call. */
   set(delayMs: number): void;
 }
 
-/** Time as the engine sees it: a parameter, so that tests run on a virtual one. */
+/** Source of time and timers, passed as a parameter so that tests can use a {@link VirtualClock}. */
 export interface Clock {
   /** Monotonic milliseconds with fractions, common to all threads of the process. */
   now(): number;
   /** Milliseconds since the epoch: for labels only. */
   wallNow(): number;
-  /** Calls back once, after `delayMs` or later, however long; libuv may be up to 1 ms early: look at `now` again. */
+  /**
+   * Calls back once after `delayMs` (no upper limit) or later; libuv may fire up to 1 ms early, so read `now` again.
+   */
   setTimer(delayMs: number, callback: () => void): ClockTimer;
   clearTimer(timer: ClockTimer): void;
-  /** Keeps no process alive. */
+  /** A pending alarm does not keep the process alive. */
   alarm(callback: () => void): Alarm;
-  /** Keeps the thread to itself for `durationMs`, which is to be far below a millisecond: for instants that no timer meets. */
+  /**
+   * Blocks the thread for `durationMs`, which must be far below a millisecond: timers have no finer resolution than
+   * that.
+   */
   spin(durationMs: number): void;
-  /** Calls back after pending I/O, without the millisecond of a timer. */
+  /** Calls back after pending I/O events, without the minimum delay of 1 ms that timers have. */
   soon(callback: () => void): void;
 }
 
 /**
- * `performance.now()` counts from the start of its thread, and costs a tenth of `process.hrtime.bigint()`; both
- * read the same clock, so a constant carries one to the other. The smallest of a few readings is the closest.
+ * Offset that turns `performance.now()`, which counts from the start of its thread, into the process-wide time of
+ * `process.hrtime.bigint()`. Both read the same clock, but `performance.now()` costs a tenth. The smallest of several
+ * readings is the closest.
  */
 function hrtimeOffsetMs(): number {
   let offset = Number.POSITIVE_INFINITY;
@@ -43,11 +49,11 @@ function hrtimeOffsetMs(): number {
   return offset;
 }
 
-/** About a microsecond of loads that no compiler leaves out. */
+/** Takes about a microsecond; atomic loads are not optimised away. */
 const LOADS_PER_LOOK = 300;
 const SPUN_ON = new Int32Array(1);
 
-/** The clock of the machine, the same in every thread. */
+/** The machine's monotonic clock; all threads read the same time. */
 export function systemClock(): Clock {
   const offset = hrtimeOffsetMs();
   return {
@@ -62,7 +68,7 @@ export function systemClock(): Clock {
     alarm: (callback) => new SystemAlarm(callback),
     spin: (durationMs) => {
       const endMs = performance.now() + durationMs;
-      // Each reading of the clock is garbage of 16 bytes: half a gigabyte a second, were there nothing between them.
+      // Each clock reading allocates 16 bytes. Without these loads between readings that is half a gigabyte per second.
       do for (let i = 0; i < LOADS_PER_LOOK; i++) Atomics.load(SPUN_ON, 0);
       while (performance.now() < endMs);
     },
@@ -72,7 +78,7 @@ export function systemClock(): Clock {
   };
 }
 
-/** A delay beyond {@link MAX_TIMER_MS}, made of several timers. */
+/** A delay beyond {@link MAX_TIMER_MS}, as a chain of timers. */
 class LongTimer {
   readonly #callback: () => void;
   #leftMs: number;
@@ -95,7 +101,7 @@ class LongTimer {
   }
 }
 
-/** `refresh` sets a timer again without allocating, where the delay is the same as before. */
+/** Uses `refresh` when the delay is unchanged: it restarts the timer without allocating. */
 class SystemAlarm implements Alarm {
   readonly #callback: () => void;
   #timeout: NodeJS.Timeout | undefined;

@@ -1,37 +1,45 @@
 import type { Clock, ClockTimer } from './clock.ts';
 
 /**
- * How the pacer waits: `efficient` uses timers, whose grain is a millisecond; `precise` turns the event loop over
- * the last part of each wait, which costs most of a core.
+ * How the pacer waits: `efficient` uses timers, whose resolution is a millisecond; `precise` busy-waits for the last
+ * part of each wait, which costs most of a core.
  */
 export type PacerMode = 'efficient' | 'precise';
 
-/** How long before the goal `precise` leaves the timer: a timer may be late by its grain and a loop turn. */
+/**
+ * How long before the due time `precise` stops using a timer: a timer may be late by its resolution plus one loop turn.
+ */
 const SPIN_MS = 1.5;
 
-/** How long `precise` looks at the clock before it looks for answers: a turn for each look makes garbage, and collecting it makes lag. */
+/**
+ * How long `precise` polls the clock before it lets the event loop read sockets. One loop turn per poll would allocate
+ * so much that garbage collection causes lag.
+ */
 const LOOK_MS = 0.02;
 
-/** So late, what is due does not wait for the other answers of a turn: large ones take milliseconds each to check. */
+/**
+ * Arrivals later than this are started before the remaining responses of the loop turn are processed: checking a large
+ * response takes milliseconds.
+ */
 const LATE_MS = 2;
 
 /**
- * Longest time that one wake-up hands out for. A schedule faster than this thread would otherwise keep the event loop for
- * ever: no answer, no signal and no end of the run would be seen.
+ * Longest time that one wake-up spends starting arrivals. A schedule faster than this thread would otherwise block the
+ * event loop: responses, signals and the end of the run would not be processed.
  */
 const TURN_MS = 10;
 
-/** Instants to wait for, ascending, as offsets in milliseconds. */
+/** Due times as ascending offsets in milliseconds; `undefined` after the last. */
 export interface Instants {
   next(): number | undefined;
 }
 
-/** The only thing that waits for the schedules of a thread. Never early: after every wake-up it looks at the clock again. */
+/** Waits for the due times of all schedules of a thread. Never early: it reads the clock again after every wake-up. */
 export class Pacer {
   readonly #clock: Clock;
   readonly #mode: PacerMode;
   readonly #schedules: Schedule[] = [];
-  /** When the next of all schedules is due. */
+  /** Earliest due time of all schedules. */
   #nextMs = Number.POSITIVE_INFINITY;
   #looking = false;
   #spunMs = 0;
@@ -41,13 +49,17 @@ export class Pacer {
     this.#mode = mode;
   }
 
-  /** Milliseconds that `precise` has spun away so far: an event loop that is kept busy by them has time to spare. */
+  /**
+   * Milliseconds that `precise` has spent busy-waiting. Event-loop utilisation includes them, although they are spare
+   * capacity.
+   */
   get spunMs(): number {
     return this.#spunMs;
   }
 
   /**
-   * Calls `due(intendedMs, nowMs)` for every instant, in order, all that is due at each wake-up; then `finished`.
+   * Calls `due(intendedMs, nowMs)` for every due time, in order, all that are due at each wake-up; calls `finished`
+   * after the last.
    * @param originMs clock time of offset 0
    * @returns a function that ends the pacing without calling `finished`
    */
@@ -86,15 +98,16 @@ export class Pacer {
   }
 
   /**
-   * An answer has come. libuv counts a timer's wait in whole milliseconds from the last turn of the loop, so that each
-   * answer puts off what is due by up to one more: while awake anyway, it is cheaper to look than to sleep again.
+   * Call on each response. libuv counts timers in whole milliseconds from the last loop turn, so each response can
+   * delay the pending timer by up to 1 ms; checking for due arrivals here avoids that delay.
    * @param nowMs clock time
    */
   answered(nowMs: number): void {
     if (nowMs < this.#nextMs || this.#looking) return;
     this.#looking = true;
     if (nowMs - this.#nextMs > LATE_MS) queueMicrotask(this.#look);
-    // After the other answers of this turn: what they set free is there for what is due.
+    // Run after the other responses of this loop turn: the users and connections that they release can serve due
+    // arrivals.
     else this.#clock.soon(this.#look);
   }
 
@@ -111,9 +124,9 @@ export class Pacer {
   }
 }
 
-/** One list of instants, handed out as they become due. */
+/** One list of due times and its state. */
 class Schedule {
-  /** Clock time of the next instant. */
+  /** Clock time of the next due time. */
   nextMs: number;
   readonly #clock: Clock;
   readonly #mode: PacerMode;
@@ -124,7 +137,7 @@ class Schedule {
   readonly #spun: (durationMs: number) => void;
   readonly #finished: () => void;
   #timer: ClockTimer | undefined;
-  /** Whether the event loop comes back without a timer. */
+  /** Whether a `soon` callback is pending. */
   #turning = false;
   #stopped = false;
 
@@ -149,7 +162,7 @@ class Schedule {
     this.nextMs = this.#following();
   }
 
-  /** Hands out what is due, and waits for what is not. */
+  /** Starts everything that is due, then waits for the next due time. */
   readonly wake = (): void => {
     if (this.#stopped) return;
     this.#clearTimer();
@@ -196,7 +209,7 @@ class Schedule {
     this.#takeTurn();
   }
 
-  /** Comes back after one turn of the event loop. */
+  /** Wakes up again after one loop turn. */
   #takeTurn(): void {
     if (this.#turning) return;
     this.#turning = true;

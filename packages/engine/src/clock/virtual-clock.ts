@@ -7,7 +7,9 @@ interface VirtualTimer {
   readonly callback: () => void;
 }
 
-/** A turn of the event loop takes some time, or code that spins until an instant would never reach it. */
+/**
+ * Time that one loop turn takes. Must be above 0: code that polls the clock until a due time would otherwise never end.
+ */
 const TURN_MS = 0.01;
 
 /**
@@ -62,15 +64,15 @@ export class VirtualClock implements Clock {
     this.setTimer(TURN_MS, callback);
   }
 
-  /** Time moves by turns only: code that spins gets there by a turn more. */
+  /** Does nothing: only loop turns and timers advance this clock, so polling code needs one more turn. */
   spin(): void {}
 
-  /** Blocks the clock's thread of time, as a long computation would: no timer fires until `advance`. */
+  /** Simulates a blocked event loop: time passes, but no timer fires until `advance`. */
   block(durationMs: number): void {
     this.#nowMs += durationMs;
   }
 
-  /** Moves time on, firing what becomes due in order; promises settle between two timers. */
+  /** Advances time and fires due timers in order; promises settle between two timers. */
   async advance(durationMs: number): Promise<void> {
     const endMs = this.#nowMs + durationMs;
     await settle();
@@ -83,8 +85,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time on until the promise has settled, such as the result of a run.
-   * @throws EngineError `invalid-option` when there is nothing left that could settle it
+   * Advances time until the promise has settled, such as the result of a run.
+   * @throws EngineError `invalid-option` when no timer is left that could settle it
    */
   async until<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
@@ -128,7 +130,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets promise chains of any usual length run to their end. */
+/** Waits until pending promise chains have run. */
 function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

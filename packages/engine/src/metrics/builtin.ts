@@ -6,16 +6,16 @@ import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import type { Selection } from './selection.ts';
 
-/** A metric that every run has: k6's, and ours beside them. */
+/** A metric that every run has: k6's, and some of our own. */
 interface BuiltinMetric extends MetricType {
   /** Tags by which its samples can be selected. */
   readonly tags: readonly string[];
   values(measures: Measures, selection: Selection): MetricValues;
 }
 
-/** What every metric of requests can be selected by. */
+/** Tags of every request metric. */
 const OPERATION_TAGS = ['scenario', 'operation', 'name', 'method'];
-/** What is known of a request that has ended. */
+/** Tags of metrics of completed requests. */
 const REQUEST_TAGS = [...OPERATION_TAGS, 'status', 'outcome', 'expected_response'];
 const OK = OUTCOMES.indexOf('ok');
 
@@ -23,7 +23,7 @@ function select(measures: Measures, { operation, status }: Selection): Operation
   return measures.mergeOperations(operation, status);
 }
 
-/** The wanted histograms of every selected operation, added up; no others, as some thresholds read them each second. */
+/** Merges the requested histograms of all selected operations. Only those: some thresholds read them every second. */
 function mergeTimes(
   measures: Measures,
   { operation: wanted, status }: Selection,
@@ -81,14 +81,14 @@ function counter(
     values: (measures, selection) => ({
       kind: 'counter',
       count: count(measures, selection),
-      // Whether anything could have been counted: a run that started nothing has no data.
+      // Planned iterations, not the count: a counter of 0 is data unless no iteration was planned.
       samples: plannedIterations(measures, selection.scenario),
       durationMs: measures.activeMs((name) => contributes(measures, selection, name)),
     }),
   };
 }
 
-/** How often anything could have been counted in these scenarios. */
+/** Planned iterations of the selected scenarios. */
 export function plannedIterations(measures: Measures, wanted: (scenario: string) => boolean): number {
   return measures.scenarios.reduce(
     (sum, { counts }, index) => sum + (wanted(measures.run.scenarios[index]!.name) ? counts.planned : 0),
@@ -96,7 +96,7 @@ export function plannedIterations(measures: Measures, wanted: (scenario: string)
   );
 }
 
-/** Whether a scenario has an operation that the selection names: other scenarios' time is not that of its counts. */
+/** Whether a scenario has a selected operation; only the active time of such scenarios counts for rates. */
 function contributes({ run }: Measures, { scenario, operation }: Selection, name: string): boolean {
   const own = run.operations.filter((each) => each.scenario === name);
   return scenario(name) && (own.length === 0 || own.some((each) => operation(each)));
@@ -136,7 +136,7 @@ const phases = Object.fromEntries(
   ]),
 );
 
-/** Every built-in metric by name. `http_req_duration` is what k6 means by it: service time. */
+/** Every built-in metric by name. `http_req_duration` is the service time, as in k6. */
 export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
   http_reqs: counter('count', REQUEST_TAGS, (measures, selection) =>
     requestsOf(select(measures, selection), selection),
@@ -158,7 +158,7 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
     tags: OPERATION_TAGS,
     values: (measures, selection) => {
       const { requests, retries } = select(measures, selection);
-      // One that was sent again and then cut off is no request.
+      // Retries include interrupted requests, which are not in `requests`: cap the rate at 1.
       return { kind: 'rate', passes: Math.min(retries, requests), total: requests };
     },
   },
@@ -222,7 +222,7 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
   ),
 };
 
-/** The metric of that name, where it is one of the engine's own. */
+/** The built-in metric of that name; `undefined` if there is none. */
 export function builtinMetric(name: string): BuiltinMetric | undefined {
   return Object.hasOwn(BUILTIN_METRICS, name) ? BUILTIN_METRICS[name] : undefined;
 }

@@ -12,14 +12,14 @@ import { formatSelector, type MetricSelector } from '../thresholds/parse-selecto
 import { BUILTIN_METRICS, builtinMetric, plannedIterations } from './builtin.ts';
 import { BUILTIN_TAGS, parseStatus, selectionOf } from './selection.ts';
 
-/** Reads the values of one selector out of what was measured. */
+/** Reads the values of one selector from the measurements. */
 export type MetricReader = (measures: Measures) => MetricValues | undefined;
 
 /** Every metric of a run, built-in and declared, and how to read it. */
 export class MetricCatalog {
-  /** Selections of custom metrics by tags that somebody reads, by metric name: recorders keep them apart. */
+  /** Tag selections of custom metrics that a threshold reads, by metric name: recorders record them separately. */
   readonly selections = new Map<string, MetricSelection[]>();
-  /** Statuses that somebody reads on their own: recorders keep them apart, and no others. */
+  /** Statuses that a threshold selects; recorders record only these separately. */
   readonly statuses = new Set<number>();
   readonly #run: CompiledRun;
   readonly #declared = new Map<string, MetricDeclaration>();
@@ -60,7 +60,7 @@ export class MetricCatalog {
   }
 
   /**
-   * How to read what a selector names.
+   * Returns the reader for a selector.
    * @throws EngineError `invalid-threshold` for tags that the metric does not have
    */
   reader(selector: MetricSelector): MetricReader {
@@ -146,7 +146,7 @@ export class MetricCatalog {
 }
 
 /**
- * What a declared metric came to. A counter that nothing was added to is 0.
+ * Values of a declared metric. A counter without additions is 0.
  * @param wanted which of the scenarios that declare it
  * @param selection -1: all samples
  */

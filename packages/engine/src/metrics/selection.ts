@@ -2,7 +2,7 @@ import { OUTCOMES } from '../outcome.ts';
 import type { CompiledOperation } from '../run/compile.ts';
 import type { Tags } from '../scenario.ts';
 
-/** Tags that mean something to the engine; any other is a scenario's own. */
+/** Tags that the engine defines; any other tag is defined by a scenario. */
 export const BUILTIN_TAGS: ReadonlySet<string> = new Set([
   'scenario',
   'operation',
@@ -27,7 +27,7 @@ export interface Selection {
 
 /**
  * Turns the tags of a selector into a selection.
- * @param carries whether a scenario carries this tag of its own
+ * @param carries whether a scenario defines this tag with this value
  */
 export function selectionOf(
   tags: Tags,
@@ -52,7 +52,7 @@ export function selectionOf(
   };
 }
 
-/** The status that a tag names, as k6 writes it; `undefined` for what can be none. */
+/** The status that a tag names, as k6 writes it; `undefined` if it is not a valid status. */
 export function parseStatus(text: string): number | undefined {
   return /^(0|[1-9]\d\d)$/.test(text) ? Number(text) : undefined;
 }

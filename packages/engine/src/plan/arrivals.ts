@@ -4,7 +4,7 @@ import type { Turn } from '../executors/options.ts';
 import { shareOf } from './share.ts';
 import { RateCurve } from './rate-curve.ts';
 
-/** When iterations are to start: a list that depends on the options and the seed alone, drawn one by one. */
+/** Intended starts of iterations, computed one at a time; depends only on the options and the seed. */
 export interface ArrivalSchedule {
   /** Offset of the next arrival since the start of the executor, in milliseconds, ascending; `undefined` after the last. */
   next(): number | undefined;
@@ -17,10 +17,10 @@ export type ArrivalRateExecutor = ResolvedConstantArrivalRate | ResolvedRampingA
  * The schedule of an arrival-rate executor. Uniform: arrival k, from 0, is at the moment at which k are expected, so
  * k/rate for a constant rate; a ramp from r0 with slope a solves r0*t + a*t^2/2 = k. Poisson: the running sum of
  * -ln(1-U), a Poisson process of rate 1, on the time scale of the expected arrivals (the time-rescaling theorem), so
- * that its rate follows ramps exactly. Scenarios that take turns share the schedule of one with the sum of their rates:
- * uniform arrivals go to them in turn, those of a Poisson process by lot, so that each part is one, too.
- * @param seed of the Poisson process; a uniform schedule has no chance in it
- * @param streamIds tell the schedules of one run apart; the same for scenarios that take turns
+ * that its rate follows ramps exactly. Scenarios that take turns share one schedule with the sum of their rates:
+ * uniform arrivals are assigned round-robin, Poisson arrivals at random, so that each part is a Poisson process too.
+ * @param seed of the Poisson process; a uniform schedule ignores it
+ * @param streamIds give each schedule of a run its own random stream; scenarios that take turns pass the same
  */
 export function planArrivals(
   executor: ArrivalRateExecutor,
@@ -37,7 +37,10 @@ export function planArrivals(
   return turn === undefined ? whole : drawnByLot(whole, turn, deriveRandom(seed, ...streamIds, turn.of));
 }
 
-/** How many arrivals {@link planArrivals} gives for the same arguments; a Poisson process is drawn once to know. */
+/**
+ * How many arrivals {@link planArrivals} gives for the same arguments; a Poisson process is drawn in full to count
+ * them.
+ */
 export function plannedArrivals(
   executor: ArrivalRateExecutor,
   seed: number,
@@ -88,7 +91,10 @@ function poissonArrivals(curve: RateCurve, random: Random): ArrivalSchedule {
   };
 }
 
-/** Each scenario draws the same lots over the same arrivals, and takes those that fall to it. */
+/**
+ * Assigns each Poisson arrival to a scenario at random. Every scenario draws the same random numbers and keeps its own
+ * arrivals.
+ */
 function drawnByLot(whole: ArrivalSchedule, { index, of }: Turn, random: Random): ArrivalSchedule {
   return {
     next() {

@@ -1,14 +1,14 @@
-/** A share of the users of a run, as Locust's user classes have it. */
+/** A share of the users of a run, with the semantics of Locust's user classes. */
 export interface UserShare {
   /** Relative to the others. @default 1 */
   readonly weight?: number;
-  /** So many users whatever the total is, as long as it suffices; these are served first. */
+  /** A fixed number of users, assigned before the weighted shares; less only when the total is too small. */
   readonly fixedCount?: number;
 }
 
 /**
  * Divides users among kinds of user: fixed counts first, in order, the rest by weight. Rounded by largest remainder,
- * so that the parts sum to the total, and no share is off by a whole user.
+ * so that the parts sum to the total and each is within one user of its exact share.
  * @returns a number of users for each share, in order
  */
 export function distributeUsers(total: number, shares: readonly UserShare[]): number[] {

@@ -3,26 +3,29 @@ import { MOST_USERS } from '../input/option-reader.ts';
 import { show } from '../show.ts';
 import type { ResolvedStage } from '../executors/resolved.ts';
 
-/** What a load shape wants at a moment: so many users, reached at so many users per second. */
+/** Number of users that a load shape requests at one point in time, and the rate at which to reach it. */
 export interface ShapeTick {
-  /** Wanted from then on. */
+  /** Number of users from this tick on. */
   readonly users: number;
   /** Users started or stopped per second. @default at once */
   readonly spawnRate?: number;
 }
 
-/** Locust's custom load shape: a function of the seconds since the start, asked once a second; nothing ends the run. */
+/**
+ * Locust's custom load shape: a function of the seconds since the start, called for each second; `undefined` or `null`
+ * ends the run.
+ */
 export type LoadShape = (elapsedSeconds: number) => ShapeTick | undefined | null;
 
 const TICK_MS = 1000;
-/** A shape that never ends must be a mistake: a day. */
+/** One day; a shape that has not ended by then is treated as a mistake. */
 export const MAX_SHAPE_TICKS = 86_400;
 
 /**
- * Asks a shape for its whole course beforehand, so that it is an exact plan as any other: one stage per change of
- * what is wanted, ramping at the spawn rate for as long as it takes, then holding.
- * @returns `undefined` where the shape has not ended within {@link MAX_SHAPE_TICKS}
- * @throws RangeError for users or a spawn rate that are no such number
+ * Evaluates the whole shape before the run, which gives an exact plan: one stage per change of the requested users,
+ * ramping at the spawn rate until they are reached, then holding.
+ * @returns `undefined` when the shape has not ended within {@link MAX_SHAPE_TICKS}
+ * @throws RangeError for an invalid number of users or spawn rate
  */
 export function stagesOfShape(shape: LoadShape): ResolvedStage[] | undefined {
   const stages: ResolvedStage[] = [];
@@ -63,7 +66,7 @@ function addSecond(stages: ResolvedStage[], level: number, tick: ShapeTick, seco
     hold(stages, users, TICK_MS - neededMs);
     return users;
   }
-  // The level keeps its fraction, so that a slow spawn rate gets there too; there are only whole users.
+  // Keep the fraction of the level, or a spawn rate below 1 would never change the whole number of users.
   const reached = level + Math.sign(change) * spawnRate;
   stages.push({ durationMs: TICK_MS, target: change > 0 ? Math.floor(reached) : Math.ceil(reached) });
   return reached;
@@ -73,7 +76,7 @@ function hold(stages: ResolvedStage[], target: number, durationMs: number): void
   if (durationMs === 0) return;
   const last = stages.at(-1);
   const before = stages.at(-2);
-  // A hold that goes on is one stage, however long: it ends where the stage before it did.
+  // Extend the previous stage if it holds the same level.
   if (
     last !== undefined &&
     last.target === target &&

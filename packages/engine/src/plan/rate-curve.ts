@@ -1,6 +1,6 @@
 import type { ResolvedStage } from '../executors/resolved.ts';
 
-/** A stretch of time over which the rate is constant or changes linearly. */
+/** A time range in which the rate is constant or changes linearly. */
 interface Segment {
   readonly startMs: number;
   readonly durationMs: number;
@@ -23,12 +23,12 @@ export class RateCurve {
   readonly total: number;
   readonly durationMs: number;
   readonly #segments: readonly Segment[];
-  /** Where the last answer was found: callers ask in ascending order. */
+  /** Segment of the previous result: callers ask in ascending order. */
   #cursor = 0;
 
   /**
    * @param startRate arrivals per `timeUnitMs` at the start
-   * @param stages the rate that is reached, linearly, at the end of each; one without length jumps
+   * @param stages the rate at the end of each, reached linearly; a stage of duration 0 changes the rate at once
    */
   constructor(startRate: number, timeUnitMs: number, stages: readonly ResolvedStage[]) {
     const segments: Segment[] = [];
@@ -36,7 +36,7 @@ export class RateCurve {
     let startMs = 0;
     let before = 0;
     for (const { durationMs, target } of stages) {
-      // Multiplied before it is divided: 3 per 1100 ms over 1100 ms are 3, not 3.0000000000000004.
+      // Multiply before dividing: 3 per 1100 ms over 1100 ms must give 3, not 3.0000000000000004.
       const expected = ((rate + target) * durationMs) / 2 / timeUnitMs;
       if (expected > 0) {
         const slope = (target - rate) / timeUnitMs / durationMs;
@@ -52,8 +52,8 @@ export class RateCurve {
   }
 
   /**
-   * The moment, in milliseconds, from which on more than `arrivals` are expected; `undefined` from the total on.
-   * The end of a pause, not its beginning, where the curve stands still at just that number.
+   * Offset in milliseconds after which more than `arrivals` are expected; `undefined` if `arrivals` is the total or
+   * more. If the rate is 0 while exactly that number is expected, the end of that pause.
    */
   offsetOf(arrivals: number): number | undefined {
     if (arrivals >= this.total) return undefined;
@@ -70,7 +70,7 @@ export class RateCurve {
   }
 }
 
-/** Sums of fractions miss whole numbers by rounding; a whole number of arrivals must not become one more. */
+/** Removes rounding errors of sums: without it, a total just above a whole number would give one extra arrival. */
 function snapToInteger(value: number): number {
   const nearest = Math.round(value);
   return Math.abs(value - nearest) <= nearest * 1e-12 ? nearest : value;

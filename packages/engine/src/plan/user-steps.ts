@@ -1,6 +1,6 @@
 import type { ResolvedStage } from '../executors/resolved.ts';
 
-/** From `atMs` on, so many users are wanted. Absolute, so that a lost or repeated step does no harm. */
+/** Number of users from `atMs` on. An absolute number, so that a lost or repeated step has no lasting effect. */
 export interface UserStep {
   /** Since the start of the executor, in milliseconds. */
   readonly atMs: number;
@@ -8,10 +8,12 @@ export interface UserStep {
 }
 
 /**
- * The exact moments at which the number of users of a ramping profile changes, made beforehand instead of sampled on a
- * clock. Within a stage of length D from a to b users, level k is reached at D(k-a)/(b-a) going up, and going down the
- * j-th user to leave does so at D*j/(a-b): nobody leaves at once, and the target is reached at the end, as in k6
- * (lib/executor/ramping_vus.go). A stage without length jumps. The first step is always at 0, times ascend strictly.
+ * The exact moments at which the number of users of a ramping profile changes, computed before the run instead of
+ * sampled during it. Within a stage of length D from a to b users, level k is reached at D(k-a)/(b-a) going up, and
+ * going down the
+ * j-th user to leave does so at D*j/(a-b): no user leaves at the start of the stage, and the target is reached at its
+ * end, as in k6 (lib/executor/ramping_vus.go). A stage of duration 0 changes the level at once. The first step is
+ * always at 0, times ascend strictly.
  */
 export function planUserSteps(startUsers: number, stages: readonly ResolvedStage[]): UserStep[] {
   const steps: UserStep[] = [{ atMs: 0, users: startUsers }];
@@ -20,7 +22,7 @@ export function planUserSteps(startUsers: number, stages: readonly ResolvedStage
 
   const add = (atMs: number, users: number): void => {
     if (steps[steps.length - 1]?.atMs === atMs) steps.pop();
-    // A jump that was taken back in the same instant leaves nothing to do.
+    // Skip a step to the current level: a jump that was reverted at the same time.
     if (steps[steps.length - 1]?.users !== users) steps.push({ atMs, users });
   };
 

@@ -1,4 +1,4 @@
-/** Terms smaller than this part of the sum change nothing that a double can hold. */
+/** Stop at terms below this fraction of the sum: they no longer change a double. */
 const NEGLIGIBLE = 1e-17;
 
 /**
@@ -15,7 +15,7 @@ export function binomialTail(k: number, n: number, share: number): number {
   return k > n * share ? sumFrom(k, n, share) : Math.max(0, 1 - sumFrom(n - k + 1, n, 1 - share));
 }
 
-/** P(X >= k) where k lies above the mean: terms only fall from there on. */
+/** P(X >= k) for k above the mean, where each term is smaller than the previous one. */
 function sumFrom(k: number, n: number, share: number): number {
   if (k > n) return 0;
   const odds = share / (1 - share);

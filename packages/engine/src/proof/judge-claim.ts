@@ -1,24 +1,27 @@
 import { binomialTail } from './binomial-tail.ts';
 
-/** Few samples fail a promise only where chance explains them with less than this probability; rounding aside. */
+/**
+ * With too few samples, a promise fails only if the violations have less than this probability by chance: 1 %, less a
+ * margin for rounding.
+ */
 const SIGNIFICANCE = 0.01 - 1e-9;
 /** Samples behind a promise that allows no exception at all, such as `rate==0`. */
 const SAMPLES_FOR_NONE = 100;
 
-/** What is known of a promise that has samples. */
+/** Measurements of a promise that has samples. */
 export interface Claim {
   /** Whether the measured value keeps the promise. */
   readonly holds: boolean;
   readonly samples: number;
   /** Least number of samples that can prove it, such as of {@link samplesForQuantile}. */
   readonly needed: number;
-  /** For promises on a share of the samples: how large a share may lie beyond the limit, and how many do. */
+  /** For promises on a share of the samples: the share that may exceed the limit, and the number of samples that do. */
   readonly beyond?: { readonly allowedShare: number; readonly count: number };
 }
 
 /**
- * Whether a promise is kept, broken, or unproven because too few samples carry it. Below the number needed it is still
- * broken where more samples lie beyond the limit than chance explains: a one-sided binomial test at 1 %.
+ * Whether a promise is kept, broken, or unproven because of too few samples. Below the number needed it is still broken
+ * when more samples exceed the limit than chance explains: a one-sided binomial test at 1 %.
  */
 export function judgeClaim({ holds, samples, needed, beyond }: Claim): 'pass' | 'fail' | 'unproven' {
   if (samples >= needed) return holds ? 'pass' : 'fail';
@@ -38,7 +41,7 @@ export function samplesForQuantile(q: number): number {
 }
 
 /**
- * Samples that a promise needs of which at most this share may miss it: 1/share, and 100 where none may.
+ * Number of samples needed to prove that at most `allowedShare` violate a promise: 1/share, and 100 for a share of 0.
  * @param allowedShare 0 to 1
  */
 export function samplesForShare(allowedShare: number): number {

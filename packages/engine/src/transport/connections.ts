@@ -1,12 +1,12 @@
 import type { Clock, ClockTimer } from '../clock/clock.ts';
 import type { Connection, Flight, Transport } from './flight.ts';
 
-/** Where a user's requests get their connection from. */
+/** Assigns connections to the requests of a user: the user's own, or shared ones. */
 export interface ConnectionSource {
   /** Sends on a free connection, now or when one becomes free; the flight keeps it until `release`. */
   launch(flight: FlightWithConnection): void;
   release(flight: FlightWithConnection): void;
-  /** Takes back a flight that still waits for a connection; false when it has left. */
+  /** Removes a flight that still waits for a connection; false if it already has one. */
   withdraw(flight: FlightWithConnection): boolean;
   close(): void;
 }
@@ -17,7 +17,7 @@ export interface FlightWithConnection extends Flight {
   readonly lateMs: number;
 }
 
-/** A connection of its own, as a person's client has; concurrent requests of the user take turns. */
+/** One connection per user; concurrent requests of the user queue for it. */
 export class OwnConnection implements ConnectionSource {
   readonly #transport: Transport;
   readonly #waiting: FlightWithConnection[] = [];
@@ -40,7 +40,7 @@ export class OwnConnection implements ConnectionSource {
   }
 
   release(flight: FlightWithConnection): void {
-    // One that was withdrawn while it waited had no connection: another flight is on it.
+    // A flight that was withdrawn while it waited has no connection to release: another flight uses it.
     if (flight.connection === undefined) return;
     flight.connection = undefined;
     this.#busy = false;
@@ -58,16 +58,16 @@ export class OwnConnection implements ConnectionSource {
 }
 
 /*
- * Opening a connection costs ten times a request on one. A generator that has fallen behind and opens one for each request
- * that is due falls further behind: 3000 connections at 5000/s, where 16 suffice. So one is opened in a turn of the event
- * loop, and between two turns the answers that have come meanwhile set others free. What was handed out late, all at
- * once, does not even do that while the target goes on answering.
+ * Opening a connection costs ten times as much as a request on an open one. A generator that is behind schedule and
+ * opens one for each due request falls further behind: 3000 connections at 5000/s, where 16 suffice. So at most one is
+ * opened per turn of the event loop; responses that arrive between two turns release others. Requests that were handed
+ * out late open none while the target keeps answering.
  */
 const OPENED_PER_TURN = 1;
 const LATE_MS = 10;
 const ANSWERING_MS = 5;
 
-/** Shared connections, the last used first: few stay warm, the rest are there for bursts. */
+/** Shared connections, most recently used first: few are used all the time, the rest only in bursts. */
 export class SharedConnections implements ConnectionSource {
   readonly #transport: Transport;
   readonly #limit: number;
@@ -88,7 +88,10 @@ export class SharedConnections implements ConnectionSource {
     this.#clock = clock;
   }
 
-  /** Opens connections beforehand, so that a cold start does not open a flood of them; returns how many opened. */
+  /**
+   * Opens connections before the load starts, so that the first requests do not all open one at once; returns how many
+   * opened.
+   */
   async open(count: number): Promise<number> {
     const connections = Array.from({ length: Math.min(count, this.#limit) }, () => this.#create());
     const results = await Promise.all(connections.map((connection) => connection.open()));
@@ -127,7 +130,7 @@ export class SharedConnections implements ConnectionSource {
     for (const connection of this.#all) connection.close();
   }
 
-  /** The same connections for one user: its leaving closes none of them. */
+  /** These connections as the source of one user; closing the view closes none of them. */
   view(): ConnectionSource {
     return {
       launch: (flight) => this.launch(flight),
@@ -146,7 +149,10 @@ export class SharedConnections implements ConnectionSource {
     return this.#create();
   }
 
-  /** The one used last of those that are ready at once; where none is, the one used last: it is sooner ready than opened. */
+  /**
+   * The most recently used of the ready connections; if none is ready, the most recently used one: it becomes ready
+   * sooner than a new one opens.
+   */
   #takeIdle(): Connection | undefined {
     const idle = this.#idle;
     if (idle.length < 2) return idle.pop();
@@ -161,7 +167,7 @@ export class SharedConnections implements ConnectionSource {
     this.#serveWaiting();
   }
 
-  /** Whether answers keep coming; looks again where they might cease. */
+  /** Whether a response arrived within `ANSWERING_MS`; if so, schedules another check for the case that they stop. */
   #answering(): boolean {
     const nowMs = this.#clock.now();
     if (nowMs - this.#lastAnswerMs > ANSWERING_MS) return false;

@@ -18,7 +18,7 @@ const CONNECT_TIMEOUT = 'connect_timeout';
 const INVALID_HTTP = 'invalid_http';
 const CONNECTION_CLOSED = 'connection_closed';
 
-/** What is wrong with an answer, or with the way to it: an error with a code of the result document. */
+/** A failed response or connection, with the error code that the result document uses. */
 export class AnswerError extends Error {
   readonly code: string;
 
@@ -45,7 +45,7 @@ export function connectionClosed(by: string): TransportFailure {
   return { outcome: 'connection_error', code: CONNECTION_CLOSED, message: `closed ${by}` };
 }
 
-/** A limit of its own for the head, or between two parts of the body, has passed. */
+/** The limit on the wait for the response head, or between two parts of the body, has passed. */
 export function phaseTimeout(phase: 'headers' | 'body', limitMs: number): TransportFailure {
   const what = phase === 'headers' ? 'no head of an answer' : 'no more of the body';
   return { outcome: 'timeout', code: `${phase}_timeout`, message: `${what} within ${limitMs} ms` };
@@ -103,7 +103,7 @@ function describe(error: unknown): { code: string; message: string } {
 
 const ENDS_OF_BODY: ReadonlySet<string> = new Set([CONNECTION_CLOSED, 'ECONNRESET', STREAM_RESET]);
 
-/** The connection ended after the head of the answer: whatever ended it, what is there is a part. */
+/** The connection ended after the response head: the body is incomplete, whatever ended it. */
 export function truncatedBody(failure: TransportFailure, bytesReceived: number): TransportFailure {
   if (!ENDS_OF_BODY.has(failure.code)) return failure;
   return {
@@ -113,7 +113,7 @@ export function truncatedBody(failure: TransportFailure, bytesReceived: number):
   };
 }
 
-/** The server had closed a kept connection before the request came: no fault of its handling. */
+/** The server closed a keep-alive connection before it received the request. */
 export const STALE_CONNECTION = 'stale_connection';
 
 /** There is evidence that the server never read the request: it can be sent again. */

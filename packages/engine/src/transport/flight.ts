@@ -1,15 +1,15 @@
 import type { LoadError } from '../scenario.ts';
 import type { Outcome } from '../outcome.ts';
 
-/** What goes over the wire. */
+/** A request as it is sent. */
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
   /** Header lines, each `name: value` and CR LF: what may be sent, without those that the transport adds itself. */
   readonly head: string;
-  /** In place of the target's own. */
+  /** Host header in place of the target's; `undefined`: the target's. */
   readonly host: string | undefined;
-  /** Whether the connection is to end with this request. */
+  /** Whether to close the connection after this request. */
   readonly close: boolean;
   readonly body: string | Uint8Array | null;
   /** In UTF-8, where the body is a text. */
@@ -22,7 +22,8 @@ export interface TransportFailure extends LoadError {
 }
 
 /**
- * One request on its way: what the transport fills in. Times are clock milliseconds, NaN until they happen. A
+ * An in-flight request; the transport writes its timestamps and response into it. Times are clock milliseconds, NaN
+ * until they happen. A
  * user reuses its flights, so that a request allocates little.
  */
 export interface Flight {
@@ -37,7 +38,10 @@ export interface Flight {
   /** Time that TCP and TLS took, where a connection was opened for this request; else 0. */
   connectMs: number;
   tlsMs: number;
-  /** How long the transport held it back so that the end of a kept connection is noticed: no time of the target's. */
+  /**
+   * How long the transport held the request back to detect that the server closes a keep-alive connection; not caused
+   * by the target.
+   */
   heldMs: number;
   status: number;
   /** The header lines of the answer, each with its CR LF. */
@@ -49,17 +53,21 @@ export interface Flight {
   ended(): void;
 }
 
-/** A way to the target that carries one request at a time. */
+/** A connection to the target that carries one request at a time. */
 export interface Connection {
   /** False after `cancel` or `close`: take another. */
   readonly usable: boolean;
-  /** Opens beforehand; resolves to whether it worked. A connection also opens with its first request. */
+  /** Opens the connection before its first request, which would open it otherwise; resolves to whether it worked. */
   open(): Promise<boolean>;
   /** Sends; `flight.ended` is called once, and never from inside `send`. */
   send(flight: Flight): void;
-  /** Whether a request would go out at once, where it is open: one that has just carried another is read first. */
+  /**
+   * Whether an open connection would send a request immediately; after a response it is read first, to detect a close.
+   */
   ready(): boolean;
-  /** Ends the request under way with this failure, and the connection with it where its protocol has no other way. */
+  /**
+   * Ends the in-flight request with this failure. Closes the connection if its protocol cannot cancel a single request.
+   */
   cancel(failure: TransportFailure): void;
   close(): void;
 }

@@ -1,25 +1,25 @@
 import { show } from '../show.ts';
 
 /*
- * Header fields as they go over the wire: lines of `name: value`, each ended by CR LF. Text in both directions, because most
- * of them are never looked at, and nothing is cheaper to keep.
+ * Header fields as they go over the wire: lines of `name: value`, each ended by CR LF. Kept as text for requests and
+ * responses: most fields are never read, and text is cheapest to keep.
  */
 
-/** RFC 9110, 5.6.2: what a name or a method is made of. */
+/** Token: header name or method (RFC 9110, 5.6.2). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** RFC 9110, 5.5: what a value may not hold; a line break in it would begin another field. */
+/** Characters that a field value must not contain (RFC 9110, 5.5); a line break would start another field. */
 const NOT_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-/** What does not go into a request line as it is: blanks, control characters, a fragment, and all but ASCII. */
+/** Characters that a request line cannot contain unescaped: blanks, control characters, `#`, and non-ASCII. */
 const NOT_IN_PATH = /[^\x21\x22\x24-\x7e]/;
 const NOT_ASCII = /[\u0080-\uffff]+/g;
-/** Those that have been found good: requests repeat a few. */
+/** Cache of valid tokens: requests use the same few. */
 const goodTokens = new Set<string>();
 const MOST_TOKENS = 1000;
 
-/** Why a request cannot be sent, in words that go on from "a request ...". */
+/** Why a request cannot be sent; the message continues a sentence that starts with "a request ...". */
 export class RequestProblem extends Error {}
 
-/** @throws RequestProblem where it is no token */
+/** @throws RequestProblem if it is not a token */
 export function checkToken(kind: string, text: string): void {
   if (goodTokens.has(text)) return;
   if (typeof text !== 'string' || !TOKEN.test(text)) {
@@ -40,7 +40,8 @@ export function checkField(name: string, value: string): void {
 }
 
 /**
- * The path as it is sent: what is not ASCII as percent-encoded UTF-8 (WHATWG URL, percent-encode sets), as `fetch` and
+ * The path as it is sent, with non-ASCII characters as percent-encoded UTF-8 (WHATWG URL, percent-encode sets), as
+ * `fetch` and
  * browsers send it.
  * @throws RequestProblem
  */
@@ -84,7 +85,7 @@ export function forEachField(head: string, visit: (name: string, value: string) 
   }
 }
 
-/** The part of a text without the spaces and tabs around it: `trim` would take more than HTTP calls white space. */
+/** Removes surrounding spaces and tabs; `trim` would also remove characters that are not white space in HTTP. */
 export function withoutBlanks(text: string, from = 0, to = text.length): string {
   let start = from;
   let end = to;

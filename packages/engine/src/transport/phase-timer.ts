@@ -17,12 +17,13 @@ export class PhaseTimer {
     return this.#timer !== undefined;
   }
 
-  /** Begins anew. @param limitMs 0: none */
+  /** Restarts the timer. @param limitMs 0: no limit */
   watch(phase: 'headers' | 'body', limitMs: number): void {
     this.clear();
     if (limitMs === 0) return;
     const timer = this.#clock.setTimer(limitMs, () => {
-      // Timers come before what sockets have to say: where this thread itself was late, the answer may be there.
+      // Timers run before socket events. If this thread was late, the response may already have arrived: give it one
+      // more loop turn.
       this.#clock.soon(() => {
         if (this.#timer === timer) this.#passed(phaseTimeout(phase, limitMs));
       });

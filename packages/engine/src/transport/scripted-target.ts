@@ -26,14 +26,17 @@ export interface ScriptedAnswer {
   readonly body?: unknown;
   /** How long it takes, in milliseconds; `Infinity`: for ever. @default 0 */
   readonly afterMs?: number;
-  /** In place of an answer, such as `{ outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' }`. @default none */
+  /**
+   * A failure in place of a response, such as `{ outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' }`.
+   * @default none
+   */
   readonly failure?: TransportFailure;
 }
 
-/** A target without sockets, on a clock of the test's choice: what it answers, and when, is a function. */
+/** A target without sockets, on the test's clock: a function decides what it answers and when. */
 export class ScriptedTarget implements Transport {
   opened = 0;
-  /** None: there are no sockets. */
+  /** Always undefined: there are no sockets. */
   readonly protocol: HttpProtocol | undefined = undefined;
   /** Connections closed so far. */
   closed = 0;

@@ -1,4 +1,4 @@
-/** What helps against a failure of TLS. */
+/** How a TLS failure can be fixed. */
 export type TlsRemedy = 'trust' | 'renew' | 'clock' | 'name' | 'plain' | 'http2';
 
 /** Why there is no TLS connection. */
@@ -58,7 +58,7 @@ export function explainTlsFailure(code: string): TlsFailure | undefined {
 export function tlsMessage(code: string, said: string): string | undefined {
   const failure = explainTlsFailure(code);
   if (failure === undefined) return undefined;
-  // Only this one says more than its code: which names there are.
+  // Only this message adds something to its code: the names in the certificate.
   const detail = failure.remedy === 'name' ? ` (${said})` : ` (${code})`;
   return `${failure.problem}${detail}: ${ADVICE[failure.remedy]}`;
 }

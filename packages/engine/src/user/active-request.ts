@@ -19,7 +19,10 @@ const INTERRUPTED: TransportFailure = {
   message: 'cut off by the end of the run',
 };
 const MAX_SAMPLE_CHARACTERS = 2000;
-/** What a request that is over holds on to: bodies would add up over the users. */
+/**
+ * Replaces the wire request after its end: idle request objects of all users would otherwise keep their bodies in
+ * memory.
+ */
 const NO_WIRE: WireRequest = {
   method: '',
   path: '',
@@ -32,16 +35,19 @@ const NO_WIRE: WireRequest = {
 const NO_SPEC: RequestSpec = { operation: '', path: '' };
 const NO_CHUNKS: Uint8Array[] = [];
 
-/** Whose request it is, and who wants to know that it is over. */
+/** The user that a request belongs to; it is notified of its end. */
 export interface RequestOwner {
   readonly id: number;
   readonly iteration: number;
-  /** Called with each answer before the code gets it. @param path with its query */
+  /** Called with each response before scenario code receives it. @param path with its query */
   answered?(response: NativeResponse, path: string): void;
   requestEnded(request: ActiveRequest): void;
 }
 
-/** One request from handing out to its outcome. A user reuses these objects: nothing per request lives on. */
+/**
+ * One request from handing out to its outcome. A user reuses these objects, so that memory does not grow with the
+ * number of requests.
+ */
 export class ActiveRequest implements FlightWithConnection {
   wire = NO_WIRE;
   lateMs = 0;
@@ -63,7 +69,7 @@ export class ActiveRequest implements FlightWithConnection {
   readonly #host: UserHost;
   readonly #owner: RequestOwner;
   readonly #connections: ConnectionSource;
-  /** Where it is when it is free. */
+  /** The pool that it returns to at its end. */
   readonly idle: ActiveRequest[];
   #spec = NO_SPEC;
   #operation!: CompiledOperation;
@@ -72,7 +78,7 @@ export class ActiveRequest implements FlightWithConnection {
   #bytesSent = 0;
   #retried = false;
   readonly #deadline: Deadline;
-  /** What the scenario's code was given, while it waits. */
+  /** The promise that scenario code holds while the request is in flight. */
   #promise: Promise<LoadResponse> | undefined;
   #resolve!: (response: LoadResponse) => void;
   #reject!: (error: unknown) => void;
@@ -89,7 +95,7 @@ export class ActiveRequest implements FlightWithConnection {
     this.#deadline = new Deadline(host.clock, (limitMs) => this.#timedOut(limitMs));
   }
 
-  /** @returns a promise that rejects only where the request is interrupted, or code of others throws */
+  /** @returns a promise that rejects only when the request is interrupted or a callback of the caller throws */
   launch(
     spec: RequestSpec,
     operation: CompiledOperation,
@@ -115,7 +121,10 @@ export class ActiveRequest implements FlightWithConnection {
     return promise;
   }
 
-  /** Cuts the request off; its promise rejects, which code that never awaits it need not notice. */
+  /**
+   * Interrupts the request; its promise rejects. The rejection is marked as handled, as scenario code may never await
+   * it.
+   */
   interrupt(): void {
     this.#promise?.catch(() => undefined);
     this.#end(INTERRUPTED);
@@ -126,10 +135,11 @@ export class ActiveRequest implements FlightWithConnection {
     const recorder = this.#host.phase === 'run' ? this.#host.recorder : undefined;
     this.#connections.release(this);
     this.#host.answered?.(this.endMs);
-    // What was cut off before all of it had gone out counts as not sent: how much the system took of it is not told.
+    // Count body bytes only if the whole request was sent: how much of a partial body the system accepted is unknown.
     if (!Number.isNaN(this.requestSentMs)) this.#bytesSent += this.wire.bodyBytes;
     if (failure?.code === STALE_CONNECTION && !this.#retried) {
-      // The server never read it, so that no method can do harm twice. The clock goes on: what the user waited is the response time.
+      // Retry any method: the server never read the request. Keep the start time: the response time includes the first
+      // attempt.
       this.#retried = true;
       recorder?.retried(this.#operation.index);
       this.#reset();
@@ -147,7 +157,7 @@ export class ActiveRequest implements FlightWithConnection {
         this.#owner.answered?.(response, this.wire.path);
         this.#resolve(response);
       } catch (error) {
-        // Code of others that is called here (`onExchange`) has thrown: the one who waits has to know.
+        // A callback of the caller (`onExchange`) has thrown: reject, so that the error is reported.
         this.#reject(error);
       }
     }
@@ -209,7 +219,7 @@ export class ActiveRequest implements FlightWithConnection {
           status,
           message,
           request: secretsRemoved(`${this.wire.method} ${this.wire.path}`),
-          // Cut afterwards: half of a secret would not be found.
+          // Redact before truncating: a truncated secret would not be recognised.
           body: this.#withoutSecrets(response.text()).slice(0, MAX_SAMPLE_CHARACTERS),
           user: this.#owner.id,
           iteration: this.#owner.iteration,
@@ -229,7 +239,7 @@ export class ActiveRequest implements FlightWithConnection {
     return response;
   }
 
-  /** What the status and the content of an answer make of it. */
+  /** Sets the outcome from the status and content of a response. */
   #judge(response: NativeResponse): void {
     const { status } = response;
     if (response.outcome !== 'ok') {
@@ -244,7 +254,7 @@ export class ActiveRequest implements FlightWithConnection {
     response.error = { code: 'body', message: this.#withoutSecrets(reason) };
   }
 
-  /** How far it came. */
+  /** Index of the last phase that the request entered. */
   #lastPhase(): number {
     if (!Number.isNaN(this.firstByteMs)) return RECEIVING;
     if (!Number.isNaN(this.requestSentMs)) return WAITING;
@@ -253,9 +263,9 @@ export class ActiveRequest implements FlightWithConnection {
     return this.connectMs > 0 ? CONNECTING : BLOCKED;
   }
 
-  /** Text of the target without what this request sent as a secret. */
+  /** Text of the target without the secrets that this request sent. */
   #withoutSecrets(text: string): string {
-    // Long enough that a secret at the cut is whole.
+    // Keep more than the sample length, so that a secret at the final cut is still whole here.
     return valuesRemoved(
       text.slice(0, 4 * MAX_SAMPLE_CHARACTERS),
       secretsOfRequest(fieldsOf(this.wire.head), this.#spec.json),
@@ -264,9 +274,10 @@ export class ActiveRequest implements FlightWithConnection {
 
   #timings(): Timings {
     const { sentMs, requestSentMs, firstByteMs, endMs } = this;
-    // A request that follows an answer at once counts as asked for when its connection is ready: no client is faster.
+    // A request directly after a response counts from when its connection is ready: exclude the hold time of the
+    // transport.
     const heldMs = this.lateMs === 0 ? this.heldMs : 0;
-    // What never happened took no time; what was under way when it failed took until then.
+    // Phases that were not reached take no time; the phase in which the request failed lasts until its end.
     const sent = Number.isNaN(sentMs) ? endMs : sentMs;
     const requestSent = Number.isNaN(requestSentMs) ? endMs : requestSentMs;
     const firstByte = Number.isNaN(firstByteMs) ? endMs : firstByteMs;
@@ -302,7 +313,7 @@ export class ActiveRequest implements FlightWithConnection {
   }
 }
 
-/** A predicate that trips over a body has not found in it what the operation promises. */
+/** Runs `accepts`; one that throws on a body rejects it. */
 function rejection(accepts: (response: LoadResponse) => string | undefined, response: LoadResponse) {
   try {
     return accepts(response);

@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<keyof RequestSpec, true>> = {
   timeoutMs: true,
 };
 
-/** What people who come from other tools write. */
+/** Names that other tools use, with the name to use here. */
 const FOREIGN: Readonly<Record<string, string>> = {
   timeout: " It is 'timeoutMs' here.",
   data: " It is 'json' or 'body' here.",
@@ -24,8 +24,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses names that no request has: each request is looked at, so nothing here allocates, and the names are compared
- * by a `switch`, which costs some 20 ns.
+ * Rejects unknown names. Runs for each request: allocates nothing and compares by `switch`, about 20 ns.
  * @throws RequestProblem
  */
 export function checkSpecNames(spec: RequestSpec): void {
@@ -53,7 +52,7 @@ function refuse(name: string): never {
 }
 
 /**
- * Refuses headers from which nothing could be read, such as a `Headers` or a `Map`.
+ * Rejects headers without own properties, such as a `Headers` or a `Map`: they would be sent as none.
  * @throws RequestProblem
  */
 export function checkHeadersObject(headers: unknown): void {

@@ -5,20 +5,20 @@ interface StoredCookie {
   readonly name: string;
   readonly value: string;
   readonly path: string;
-  /** Wall-clock time; Infinity: as long as the user lives. */
+  /** Wall-clock time; Infinity: never expires. */
   readonly expiresMs: number;
 }
 
-/** What RFC 6265 leaves to the client: at least 50 per domain (6.1). */
+/** Cookies kept per user; RFC 6265 requires at least 50 per domain (6.1). */
 const MOST_COOKIES = 180;
-/** undici's parser passes over a negative age, which RFC 6265 (5.2.2) has end the cookie at once. */
+/** Negative `Max-Age`: expires the cookie at once (RFC 6265, 5.2.2), but undici's parser ignores it. */
 const NEGATIVE_AGE = /;\s*max-age\s*=\s*-\d+\s*(?:;|$)/i;
-/** It takes a path that is none for `/`, where RFC 6265 (5.2.4) takes that of the request. */
+/** Valid `Path`: for an invalid one undici's parser uses `/`, RFC 6265 (5.2.4) the default path of the request. */
 const ABSOLUTE_PATH = /;\s*path\s*=\s*\//i;
 
 /**
- * The cookies of one user for one origin (RFC 6265, section 5, with the name prefixes of RFC 6265bis). undici reads the
- * header; what is here is what it does not do. Time is a parameter, so that cookies expire on a virtual clock, too.
+ * The cookies of one user for one origin (RFC 6265, section 5, with the name prefixes of RFC 6265bis). undici parses
+ * the header; matching and storage are here. Time is a parameter, so that cookies also expire on a virtual clock.
  */
 export class CookieJar {
   readonly #host: string;
@@ -44,7 +44,7 @@ export class CookieJar {
     const path = ABSOLUTE_PATH.test(header) ? (cookie.path ?? '/') : defaultPath(requestPath);
     if (name.startsWith('__Secure-') && !secure) return;
     if (name.startsWith('__Host-') && !(secure && path === '/' && domain === '')) return;
-    // There is one origin: without TLS it would never be sent.
+    // The user has one origin: without TLS a secure cookie would never be sent.
     if (secure && !this.#https) return;
     const key = `${domain};${path};${name}`;
     const expiresMs = NEGATIVE_AGE.test(header) ? 0 : this.#expiry(cookie.maxAge, cookie.expires);
@@ -71,7 +71,7 @@ export class CookieJar {
     return found.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ');
   }
 
-  /** Whether a cookie of that domain is for this host: an address has no domain above it. */
+  /** Whether a cookie domain matches this host. An IP address matches only itself. */
   #belongs(domain: string): boolean {
     return domain === this.#host || (isIP(this.#host) === 0 && this.#host.endsWith(`.${domain}`));
   }
@@ -94,7 +94,7 @@ function pathOf(requestPath: string): string {
   return end === -1 ? requestPath : requestPath.slice(0, end);
 }
 
-/** RFC 6265, 5.1.4: the folder of the request. */
+/** Default path: the directory of the request path (RFC 6265, 5.1.4). */
 function defaultPath(requestPath: string): string {
   const path = pathOf(requestPath);
   const end = path.lastIndexOf('/');

@@ -5,13 +5,13 @@ import type { NativeResponse } from './response.ts';
 import type { UserHost } from './user-host.ts';
 
 /**
- * A user that keeps cookies, as a browser does: what an answer sets goes with its next requests. A class of its own, so
- * that users without cookies do nothing for them.
+ * A user that keeps cookies, as a browser does: cookies that a response sets are sent with later requests. A separate
+ * class, so that users without cookies pay nothing for them.
  */
 export class CookieUser extends NativeUser {
   readonly #jar: CookieJar;
   readonly #pathPrefix: string;
-  /** A cookie among the headers of the run goes with those of the jar. */
+  /** A `cookie` header of the run, sent together with the cookies of the jar. */
   readonly #runCookie: string | undefined;
 
   constructor(host: UserHost, id: number) {
@@ -29,7 +29,7 @@ export class CookieUser extends NativeUser {
     for (const cookie of response.setCookies()) this.#jar.take(cookie, path);
   }
 
-  /** A request that brings its own `cookie` is sent as it is. */
+  /** A request with its own `cookie` header is sent unchanged. */
   #withCookies(spec: RequestSpec, path: string): RequestSpec {
     const kept = this.#jar.header(path);
     if (kept === undefined || Object.keys(spec.headers ?? {}).some(isCookie)) return spec;

@@ -1,6 +1,6 @@
 import type { Alarm, Clock } from '../clock/clock.ts';
 
-/** The time limit of one request after the other: one alarm for all of them, as setting it again allocates nothing. */
+/** The time limit of successive requests. All use one alarm, as setting it again allocates nothing. */
 export class Deadline {
   readonly #clock: Clock;
   readonly #passed: (limitMs: number) => void;
@@ -22,7 +22,7 @@ export class Deadline {
     this.#alarm.set(limitMs);
   }
 
-  /** The alarm is let ring: that is cheaper than to stop it. */
+  /** Does not stop the alarm: ignoring it when it fires is cheaper. */
   clear(): void {
     this.#atMs = Number.POSITIVE_INFINITY;
   }
@@ -34,7 +34,8 @@ export class Deadline {
       this.#alarm.set(Math.ceil(leftMs));
       return;
     }
-    // Timers come before what sockets have to say: where this thread itself was late, the answer may be there.
+    // Timers run before socket events. If this thread was late, the response may already have arrived: give it one more
+    // loop turn.
     this.#clock.soon(() => {
       if (this.#atMs <= this.#clock.now()) this.#passed(this.#limitMs);
     });

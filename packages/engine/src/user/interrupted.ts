@@ -1,4 +1,4 @@
-/** Unwinds an iteration that the run cuts off. Never leaves the engine. */
+/** Unwinds an interrupted iteration. Callers of the engine never receive it. */
 export class Interrupted extends Error {
   constructor() {
     super('the run interrupted this iteration');

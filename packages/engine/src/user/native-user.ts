@@ -17,14 +17,14 @@ interface Wait {
   readonly timer: ClockTimer;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
-  /** What the code was given. */
+  /** The promise that scenario code holds. */
   promise: Promise<unknown> | undefined;
 }
 
-/** What a timer can hold, about 24.8 days. */
+/** Longest delay of a timer, about 24.8 days. */
 const MOST_THINK_SECONDS = Math.floor(MAX_TIMER_MS / 1000);
 
-/** Seconds to think, drawn from a range; `undefined` for what is no time. */
+/** Think time in seconds, drawn from a range; `undefined` for an invalid value. */
 function thinkTime(seconds: unknown, random: Random): number | undefined {
   if (isThinkTime(seconds)) return seconds;
   if (typeof seconds !== 'object' || seconds === null) return undefined;
@@ -41,32 +41,35 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** What code gets that goes on after an interruption: rejecting again would let a loop around a `catch` spin. */
+/** Returned to code that continues after an interruption: another rejection would make a loop around a `catch` spin. */
 function forever(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-/** A virtual user on the native engine: what scenario code sees, and how the engine cuts it off. */
+/** A virtual user on the native engine: the interface for scenario code, and interruption for the engine. */
 export class NativeUser implements VirtualUser, RequestOwner {
   readonly id: number;
   iteration = 0;
   #host: UserHost;
   readonly #connections: ConnectionSource;
   readonly #random: Random;
-  /** Every one made, and those of them that are free: kept apart by a flag, not by a set that each request enters. */
+  /**
+   * All request objects, and the idle ones. In-flight requests are marked by a flag: adding each to a set would cost
+   * more.
+   */
   #requests: ActiveRequest[] = [];
   #idle: ActiveRequest[] = [];
   readonly #waits = new Set<Wait>();
   #interrupted = false;
-  /** Whether the event loop has come round since the iteration began: an answer has come, or a wait has ended. */
+  /** Whether the event loop has turned since the iteration began: a response arrived or a wait ended. */
   #turned = false;
-  /** Requests and waits that an ended iteration did not await, while it waits for them. */
+  /** Requests and waits that scenario code did not await; the iteration ends after them. */
   #leftOver: Set<ActiveRequest | Wait> | undefined;
   #whenOver: (() => void) | undefined;
   /** Intended start for the next request; NaN: now. */
   #intendedMs = Number.NaN;
   #handedOutMs = Number.NaN;
-  /** How much of the time since it was handed out the user took to become ready. */
+  /** Milliseconds from hand-out until the user was ready. */
   #readyMs = 0;
   #pacedMs = 0;
 
@@ -78,9 +81,9 @@ export class NativeUser implements VirtualUser, RequestOwner {
   }
 
   /**
-   * Called by the engine before an iteration. The first request inherits the iteration's intended start; for later
-   * steps none is knowable, so theirs is the moment they are asked for.
-   * @param readyMs how long its `onStart` took after the iteration was handed out: part of the queue wait
+   * Called by the engine before an iteration. The first request inherits the iteration's intended start; later ones
+   * depend on earlier responses, so their intended start is when they are requested.
+   * @param readyMs duration of `onStart` after the iteration was handed out: part of the queue wait
    */
   beginIteration(intendedMs: number, handedOutMs: number, readyMs = 0): void {
     this.#turned = false;
@@ -89,31 +92,33 @@ export class NativeUser implements VirtualUser, RequestOwner {
     this.#handedOutMs = handedOutMs;
   }
 
-  /** How long its requests have waited for their turn at operations with a `maxPerSecond`, in milliseconds. */
+  /** Milliseconds that its requests have waited for operations with a `maxPerSecond`. */
   get pacedMs(): number {
     return this.#pacedMs;
   }
 
-  /** From now on its requests belong to the phase of this host; those under way stay in theirs. */
+  /** Later requests belong to the phase of this host; in-flight ones keep theirs. */
   enter(host: UserHost): void {
     this.#host = host;
     this.#requests = this.#requests.filter((request) => request.active);
     this.#idle = [];
   }
 
-  /** Whether the event loop had a turn in this iteration: code that leaves it none would keep it to itself. */
+  /**
+   * Whether the event loop turned during this iteration; if not, the caller must yield, or the loop would be blocked.
+   */
   get turned(): boolean {
     return this.#turned;
   }
 
-  /** Whether requests or waits are under way. */
+  /** Whether requests are in flight or waits pending. */
   get busy(): boolean {
     return this.#requests.length > this.#idle.length || this.#waits.size > 0;
   }
 
   /**
-   * Calls back a turn after those requests and waits that are under way now have ended; not after an interruption. What
-   * their code begins then is not waited for: code that runs on in the background must not hold up the user for ever.
+   * Calls back one turn after the current requests and waits have ended; never after an interruption. Does not wait for
+   * requests started later: background code must not block the user for ever.
    */
   afterThoseUnderWay(callback: () => void): void {
     this.#leftOver = new Set<ActiveRequest | Wait>(this.#waits);
@@ -151,7 +156,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     if (waitMs === 0) return this.#send(spec, operation);
     this.#pacedMs += waitMs;
     return this.#wait(waitMs, () => {
-      // It could not be sent when it was asked for: the wait is the target's limit, not the response.
+      // Count from after the wait: it is due to the rate limit of the operation, not to the response.
       this.#handedOutMs = Number.NaN;
       return this.#send(spec, operation);
     });
@@ -207,7 +212,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     return new EngineError('invalid-scenario', `scenario "${this.#host.scenario.name}" ${problem}.`);
   }
 
-  /** A promise is true whatever it resolves to: such a check would always pass. */
+  /** Rejects an async check: a promise is truthy, so the check would always pass. */
   #asyncCheck(name: string, answer: PromiseLike<unknown>): EngineError {
     answer.then(undefined, () => undefined);
     return new EngineError(
@@ -231,10 +236,10 @@ export class NativeUser implements VirtualUser, RequestOwner {
     );
   }
 
-  /** Thinking before the first request is no part of its response time; how late the iteration began still is. */
+  /** Excludes think time before the first request from its response time, but keeps the lag of the iteration start. */
   #startLater(): void {
     const lagMs = this.#handedOutMs - this.#intendedMs;
-    // Another request went out meanwhile: it was the first.
+    // Another request was sent during the wait and took the intended start.
     if (Number.isNaN(lagMs)) return;
     this.#handedOutMs = this.#host.clock.now() - this.#readyMs;
     this.#intendedMs = this.#handedOutMs - lagMs;
@@ -261,9 +266,9 @@ export class NativeUser implements VirtualUser, RequestOwner {
 
   requestEnded(request: ActiveRequest): void {
     request.idle.push(request);
-    // Of a phase that the user has left: it is not used again.
+    // A request of an earlier phase is not reused.
     if (request.idle !== this.#idle) this.#requests.splice(this.#requests.indexOf(request), 1);
-    // One that failed before it was sent, as without a free descriptor, may have ended within the same turn.
+    // A request that failed before it was sent (such as without a free descriptor) may have ended within the same turn.
     if (!Number.isNaN(request.sentMs)) this.#turned = true;
     if (this.#leftOver !== undefined) this.#ended(request);
   }
@@ -274,17 +279,17 @@ export class NativeUser implements VirtualUser, RequestOwner {
     this.#host.clock.soon(this.#whenOver!);
   }
 
-  /** Cuts off what the user does: its requests and waits reject; later ones wait for ever, as nobody waits for them. */
+  /** Interrupts the user: its requests and waits reject; later ones never settle. */
   interrupt(): void {
     this.#interrupted = true;
     this.#leftOver = undefined;
     const active = this.#requests.filter((request) => request.active);
-    // First those that wait for a connection, or they would take that of the others.
+    // Interrupt queued requests first: a connection released by another would be given to them.
     for (const request of active) if (request.connection === undefined) request.interrupt();
     for (const request of active) if (request.active) request.interrupt();
     for (const wait of this.#waits) {
       this.#host.clock.clearTimer(wait.timer);
-      // Code that never awaits it need not notice.
+      // Mark the rejection as handled: scenario code may never await it.
       wait.promise?.catch(() => undefined);
       wait.reject(new Interrupted());
     }
@@ -295,7 +300,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     return this.#interrupted;
   }
 
-  /** Ends a `rest` early: the user is wanted no more, or the run stops. */
+  /** Ends a `rest` early, when the user must stop or the run stops. */
   wake(): void {
     for (const wait of this.#waits) {
       this.#host.clock.clearTimer(wait.timer);
@@ -305,7 +310,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     this.#waits.clear();
   }
 
-  /** For good: cuts off what its code has begun and awaits no more, or may still begin, and closes its own connections. */
+  /** Ends the user: interrupts its in-flight and later requests and closes its own connections. */
   leave(): void {
     this.interrupt();
     this.#connections.close();

@@ -1,4 +1,4 @@
-/** Hands out evenly spaced turns: at most so many per second. */
+/** Limits requests to a rate by assigning evenly spaced turns. */
 export class RateGate {
   readonly #spacingMs: number;
   #nextMs = Number.NEGATIVE_INFINITY;

@@ -4,7 +4,7 @@ import { fieldsOf, valuesOf } from '../transport/head.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
-/** An answer whose headers and body are only decoded when somebody looks at them. */
+/** A response that decodes its headers and body only when they are read. */
 export class NativeResponse implements LoadResponse {
   readonly operation: string;
   readonly status: number;
@@ -40,7 +40,7 @@ export class NativeResponse implements LoadResponse {
     return (this.#headers ??= fieldsOf(this.#head));
   }
 
-  /** The values of `Set-Cookie`, each on its own: joined they could not be told apart. */
+  /** The values of `Set-Cookie`, one per field: joined by commas they could not be separated again. */
   setCookies(): string[] {
     return valuesOf(this.#head, 'set-cookie');
   }
@@ -58,7 +58,7 @@ export class NativeResponse implements LoadResponse {
   }
 
   text(): string {
-    // Without an argument: that way Node need not look up an encoding.
+    // Without an argument Node skips the lookup of an encoding.
     return (this.#text ??= buffer(this.bytes()).toString());
   }
 

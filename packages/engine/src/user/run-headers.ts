@@ -1,6 +1,6 @@
 import { checkField, headLine, RequestProblem } from '../transport/head.ts';
 
-/** Those that follow from the request itself, or that ask for what no user here understands. */
+/** Headers that the engine sets itself, or that request a protocol feature it does not support. */
 const OF_THE_ENGINE: ReadonlySet<string> = new Set([
   'content-length',
   'transfer-encoding',
@@ -11,20 +11,20 @@ const OF_THE_ENGINE: ReadonlySet<string> = new Set([
   'trailer',
 ]);
 
-/** The part of a request that its headers make. */
+/** The part of a request that depends on its headers. */
 export interface RequestHead {
   readonly head: string;
   readonly host: string | undefined;
   readonly close: boolean;
 }
 
-/** Headers that every request of a run has: made to text once, as most requests differ from each other in few. */
+/** The headers of all requests of a run, serialised once, as requests add or replace few of them. */
 export class RunHeaders implements RequestHead {
   readonly head: string;
   readonly host: string | undefined;
   readonly close: boolean;
   readonly #fields: ReadonlyMap<string, string>;
-  /** By the names that they lack, which a request has itself. */
+  /** Variants without some headers, by the names that a request replaces. */
   readonly #without = new Map<string, RunHeaders>();
 
   /**
@@ -46,8 +46,8 @@ export class RunHeaders implements RequestHead {
   }
 
   /**
-   * These headers, and a request's own, which take their place whatever their case.
-   * @param contentType of a request that has none of its own
+   * These headers with a request's own, which replace those of the same name in any case.
+   * @param contentType for a request without its own content type
    * @throws RequestProblem
    */
   with(own: Readonly<Record<string, string>> | undefined, contentType?: string): RequestHead {
@@ -82,13 +82,16 @@ export class RunHeaders implements RequestHead {
   }
 }
 
-/** @throws RequestProblem where the headers of a run cannot be sent */
+/** @throws RequestProblem if the headers of a run cannot be sent */
 export function checkHeaders(headers: Readonly<Record<string, string>>): void {
   const composed = new Composition();
   for (const name in headers) composed.add(name, name, headers[name]!);
 }
 
-/** Why a header cannot be sent with every request of a run; `undefined` when it can. The value is not repeated. */
+/**
+ * Why a header cannot be sent with every request of a run; `undefined` when it can. Does not repeat the value, as it
+ * may be a secret.
+ */
 export function headerProblem(name: string, value: string): string | undefined {
   try {
     checkHeaders({ [name.toLowerCase()]: value });
@@ -99,7 +102,7 @@ export function headerProblem(name: string, value: string): string | undefined {
   }
 }
 
-/** A head in the making. */
+/** Collects the lines of a head. */
 class Composition {
   head = '';
   host: string | undefined = undefined;
@@ -115,7 +118,7 @@ class Composition {
   }
 }
 
-/** @param value a text, unless plain JavaScript has it otherwise */
+/** @param value a text, but plain JavaScript callers may pass anything */
 function closes(value: unknown): boolean {
   const option = String(value).toLowerCase();
   if (option === 'close') return true;

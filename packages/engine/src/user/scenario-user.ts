@@ -8,23 +8,23 @@ import type { NativeUser } from './native-user.ts';
 import { TimeLimit } from './time-limit.ts';
 import type { UserHost } from './user-host.ts';
 
-/** How long a user that could not start waits before it tries again, in seconds. */
+/** Seconds before a user whose `onStart` failed tries again. */
 const START_RETRY_SECONDS = 1;
 
-/** One user's life in a scenario: start, iterations, stop; each iteration accounted for. */
+/** Runs one user of a scenario: start, iterations, stop; counts how each iteration ended. */
 export class ScenarioUser {
   readonly #host: UserHost;
   readonly #user: NativeUser;
   readonly #shared: unknown;
   readonly #clock: Clock;
-  /** What `run`, the tasks and `onStop` are given. */
+  /** Argument of `run`, the tasks and `onStop`. */
   #context: ScenarioContext<unknown, unknown> = { shared: undefined, state: undefined };
-  /** Whether its executor is a closed one, which begins the next iteration as soon as this one has ended. */
+  /** Whether the executor is closed: it starts the next iteration as soon as this one has ended. */
   #closed = false;
-  /** Ends the iteration that is on. */
+  /** Resolves the promise of the current iteration. */
   #iterated: (() => void) | undefined;
   #started = false;
-  /** Its `onStart` took too long: the user is cut off. */
+  /** Set when `onStart` exceeded its time limit: the user is interrupted. */
   #late: EngineError | undefined;
   #iterationStartMs = Number.NaN;
   /** Intended start of the next iteration where the wait has a schedule (constant pacing). */
@@ -41,20 +41,20 @@ export class ScenarioUser {
     return this.#user.id;
   }
 
-  /** Cut off: it iterates no more, another user has to take its place. */
+  /** Whether it was interrupted: it runs no further iteration, another user must replace it. */
   get interrupted(): boolean {
     return this.#user.interrupted;
   }
 
   /**
-   * Runs `onStart` before the clock starts. What it throws is recorded, and tried again when the user is needed.
+   * Runs `onStart` before the clock starts. A failure is recorded, and `onStart` runs again when the user is needed.
    * @throws EngineError `setup-timeout`
    */
   async prepare(): Promise<void> {
     if (!(await this.start()) && this.#late !== undefined) throw this.#late;
   }
 
-  /** Runs `onStart` where it has not run yet; whether the user may iterate. */
+  /** Runs `onStart` unless it has already run; returns whether the user may iterate. */
   async start(): Promise<boolean> {
     if (this.#started) return true;
     const { definition, index } = this.#host.scenario;
@@ -95,7 +95,9 @@ export class ScenarioUser {
     }
   }
 
-  /** One iteration of a closed executor; one whose user cannot start counts as failed, and is followed by a pause. */
+  /**
+   * Runs one iteration of a closed executor. If `onStart` fails, the iteration counts as failed, and a pause follows.
+   */
   iterate(): Promise<void> {
     const nowMs = this.#clock.now();
     const intendedMs = Number.isNaN(this.#nextIntendedMs) ? nowMs : this.#nextIntendedMs;
@@ -104,7 +106,7 @@ export class ScenarioUser {
     return this.iterateFrom(Math.min(intendedMs, nowMs), nowMs);
   }
 
-  /** One iteration with its place in the schedule: clock times, milliseconds. */
+  /** Runs one scheduled iteration; parameters are clock times in milliseconds. */
   iterateFrom(intendedMs: number, handedOutMs: number): Promise<void> {
     this.#host.recorder?.count(this.#host.scenario.index, 'started');
     this.#iterationStartMs = handedOutMs;
@@ -115,7 +117,7 @@ export class ScenarioUser {
   async #startAndPerform(intendedMs: number, handedOutMs: number): Promise<void> {
     const { recorder, prepare, scenario } = this.#host;
     if (await this.start()) {
-      // The scenario's own first request counts from the intended start, and `onStart` in phase `prepare` does not.
+      // After `onStart` in phase `prepare`, set the intended start again: it belongs to the scenario's first request.
       const readyMs = this.#clock.now() - handedOutMs;
       if (prepare !== undefined) this.#user.beginIteration(intendedMs, handedOutMs, readyMs);
       return this.#perform();
@@ -131,8 +133,8 @@ export class ScenarioUser {
   }
 
   /**
-   * Runs the scenario's code once. One promise and two callbacks that are made once: an `async` function around each
-   * iteration, and another around that, cost as much as all that is recorded of its requests.
+   * Runs the scenario's code once. Uses one promise and two reused callbacks: two nested `async` functions per
+   * iteration would cost as much as recording all its requests.
    */
   #perform(): Promise<void> {
     return new Promise((resolve) => {
@@ -179,7 +181,7 @@ export class ScenarioUser {
       return;
     }
     recorder?.exception(scenario.index, error, this.#clock.now());
-    // Of several at once, as in `Promise.all`, the others are still under way.
+    // Other parallel requests, as in `Promise.all`, may still be in flight: wait for them.
     if (this.#user.busy) this.#user.afterThoseUnderWay(this.#fail);
     else this.#fail();
   };
@@ -196,7 +198,7 @@ export class ScenarioUser {
     const iterated = this.#iterated!;
     this.#iterated = undefined;
     this.#user.iteration++;
-    // Or code that waits for nothing would leave the event loop no turn, in which requests are sent and signals heard.
+    // Yield one loop turn after an iteration that awaited nothing; otherwise it would block sending and signals.
     if (this.#closed && !this.#user.turned) this.#clock.soon(iterated);
     else iterated();
   }
@@ -230,18 +232,19 @@ export class ScenarioUser {
     this.#user.leave();
   }
 
-  /** Ends a wait between iterations. */
+  /** Ends a wait between iterations early. */
   wake(): void {
     if (this.#resting) this.#user.wake();
   }
 
   interrupt(): void {
     this.#user.interrupt();
-    // Requests and waits reject now: code that is still there a turn later waits for something of its own.
+    // Requests and waits reject now. Code that has not ended one turn later awaits something outside the engine:
+    // abandon it.
     this.#clock.soon(() => this.#abandon?.());
   }
 
-  /** A pause by hand is no lateness: the next iteration starts a schedule of its own. */
+  /** Restarts constant pacing at the next iteration, so that a manual pause does not count as lateness. */
   forgetSchedule(): void {
     this.#nextIntendedMs = Number.NaN;
   }
@@ -249,7 +252,10 @@ export class ScenarioUser {
   #resting = false;
   #abandon: ((reason?: Error) => void) | undefined;
 
-  /** Waits for scenario code, but no longer than a turn after an interruption: what it awaits need not be ours. */
+  /**
+   * Waits for scenario code, at most one turn after an interruption: it may await something that the engine cannot
+   * reject.
+   */
   #untilInterrupted<T>(work: T | Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#abandon = (reason = new Interrupted()) => reject(reason);
@@ -268,7 +274,7 @@ export class ScenarioUser {
     }
   }
 
-  /** The instant is the intended start of the next iteration, even where this one overran it. */
+  /** Waits until `instantMs`, the intended start of the next iteration even if this one took longer. */
   async #restUntil(instantMs: number, nowMs: number): Promise<void> {
     this.#nextIntendedMs = instantMs;
     if (instantMs > nowMs) await this.#rest(instantMs - nowMs);

@@ -3,7 +3,7 @@ const QUERY_SECRET = /([?&][^=&#\s]*(?:token|password|secret|api_?key)[^=&#\s]*=
 const BEARER = /\b(Bearer\s+)[A-Za-z0-9._~+/-]+=*/g;
 const JWT = /\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g;
 
-/** Text with what looks like a credential replaced: JSON fields, query parameters, bearer tokens, JWTs. */
+/** Redacts what looks like a credential: JSON fields, query parameters, bearer tokens, JWTs. */
 export function secretsRemoved(text: string): string {
   return text
     .replace(JSON_SECRET, '$1"[redacted]"')
@@ -12,7 +12,10 @@ export function secretsRemoved(text: string): string {
     .replace(JWT, '[redacted]');
 }
 
-/** Shorter values would blank ordinary words: what is shorter is only replaced where its name says that it is a secret. */
+/**
+ * Shortest value that is redacted anywhere; replacing shorter ones would blank ordinary words. They are redacted only
+ * by the name of their field.
+ */
 export const SHORTEST_SECRET = 4;
 
 const HTML: Readonly<Record<string, string>> = {
@@ -64,9 +67,9 @@ export function secretsOfRequest(
   return found;
 }
 
-/** Text of a target without these values, in whichever form, and without what looks like a credential. */
+/** Redacts these values, in every form of {@link secretForms}, and what looks like a credential. */
 export function valuesRemoved(text: string, secrets: readonly string[]): string {
-  // Longest first, so that a secret inside another leaves no rest.
+  // Longest first: replacing a secret contained in another would leave the rest of the longer one.
   const forms = [
     ...new Set(secrets.filter(({ length }) => length >= SHORTEST_SECRET).flatMap(secretForms)),
   ].sort((a, b) => b.length - a.length);

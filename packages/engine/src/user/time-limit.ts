@@ -1,20 +1,20 @@
 import type { Clock, ClockTimer } from '../clock/clock.ts';
 
 /**
- * A limit on the time that a hook of a scenario may take. While it is on the process stays alive, so that a hook that
- * never ends ends the run and not the process.
+ * A limit on the time that a hook of a scenario may take. While it is set, the process stays alive: a hook that never
+ * ends then ends the run with an error, not the process silently.
  */
 export class TimeLimit {
   readonly #clock: Clock;
   readonly #pacedMs: () => number;
   readonly #expired: () => void;
   #timer: ClockTimer;
-  /** Time that was added so far. */
+  /** Milliseconds added to the limit so far. */
   #addedMs: number;
 
   /**
-   * @param pacedMs how long the user has waited for turns of paced operations so far: that time is not the hook's, and is
-   * added to the limit
+   * @param pacedMs how long the user has waited so far for operations with a `maxPerSecond`; this time is added to the
+   * limit
    */
   constructor(clock: Clock, limitMs: number, pacedMs: () => number, expired: () => void) {
     this.#clock = clock;

@@ -6,7 +6,7 @@ import type { ConnectionSource } from '../transport/connections.ts';
 import type { RunHeaders } from './run-headers.ts';
 import type { RateGate } from './rate-gate.ts';
 
-/** What phase of a run a request belongs to; goes into the header `x-load-phase`. */
+/** The phase of a run that a request belongs to; sent in the header `x-load-phase`. */
 export type RequestPhase = 'probe' | 'warm-up' | 'setup' | 'prepare' | 'run' | 'teardown';
 
 /** What the users of one scenario in one thread have in common. */
@@ -17,8 +17,8 @@ export interface UserHost {
   readonly phase: RequestPhase;
   readonly recorder: ThreadRecorder | undefined;
   /**
-   * Where `onStart` of an open scenario runs, in phase `prepare`: its users are carriers, and making them ready is no load.
-   * `undefined`: in the same phase as all else.
+   * Host for `onStart` of an open scenario, in phase `prepare`: its load is the arrivals, so preparing users does not
+   * count as load. `undefined`: `onStart` runs in the phase of this host.
    */
   readonly prepare: UserHost | undefined;
   /** Time limit of `setup` and `onStart`. */
@@ -30,14 +30,14 @@ export interface UserHost {
   /** Put before every path; no slash at its end. */
   readonly pathPrefix: string;
   readonly requestTimeoutMs: number;
-  /** By operation name: operations that may only be sent so often. */
+  /** By operation name: rate limits of operations with a `maxPerSecond`. */
   readonly gates: ReadonlyMap<string, RateGate>;
   readonly seed: number;
   /** Whether each user keeps cookies. */
   readonly cookies?: boolean | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
-  /** Told at once of every answer, with its clock time: the schedule may have fallen due meanwhile. */
+  /** Called on every response with its clock time, so that the pacer can check for due arrivals. */
   readonly answered: ((nowMs: number) => void) | undefined;
-  /** A user's own connections, or the shared ones. */
+  /** Connection source of a user: its own connections, or the shared ones. */
   connections(): ConnectionSource;
 }

@@ -1,7 +1,7 @@
 import { AnswerError, HEADERS_TOO_LARGE, invalidHttp } from '../failure.ts';
 import { withoutBlanks } from '../head.ts';
 
-/* What the bytes of an answer mean, wherever it is in its parsing. */
+/* Byte-level helpers of the response parser. */
 
 /** Most bytes of a head, or of trailers: Node's own limit (https://nodejs.org/api/cli.html#--max-http-header-sizesize). */
 export const MAX_HEAD_BYTES = 16 * 1024;
@@ -27,14 +27,14 @@ for (let letter = 0; letter < 26; letter++) {
 /** @param name in lower case */
 export function isField(bytes: Buffer, from: number, length: number, name: string): boolean {
   if (length !== name.length) return false;
-  // Among the bytes that a name may have, this bit makes a letter of nothing but its upper case.
+  // Sets the lower-case bit. Among the bytes allowed in a name, only an upper-case letter becomes a letter by it.
   for (let k = 0; k < length; k++) if ((bytes[from + k]! | 32) !== name.charCodeAt(k)) return false;
   return true;
 }
 
 export function textOf(bytes: Buffer, from: number, to: number): string {
   const text = bytes.toString('latin1', from, to);
-  // A line break in it can only be that of a folded line (RFC 9112, 5.2).
+  // A line break here can only belong to a folded line (RFC 9112, 5.2).
   return withoutBlanks(text.includes('\r') ? text.replaceAll('\r\n', ' ') : text);
 }
 
@@ -42,7 +42,7 @@ export function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB;
 }
 
-/** The place behind the empty line; -1 where it has not come. */
+/** Index after the empty line; -1 if it has not arrived. */
 export function endOfHead(bytes: Buffer, from: number, length: number): number {
   for (let at = from + 3; at < length; at++) {
     if (bytes[at] !== LF) continue;
@@ -54,7 +54,7 @@ export function endOfHead(bytes: Buffer, from: number, length: number): number {
 
 const BEGINNING = 'HTTP/1.';
 
-/** A stranger's protocol is found out by its first bytes: it may never send an empty line. */
+/** Rejects another protocol by its first bytes: it may never send the empty line that ends a head. */
 export function checkBeginning(bytes: Buffer, from: number, length: number): void {
   const end = Math.min(length - from, BEGINNING.length);
   for (let place = 0; place < end; place++) {

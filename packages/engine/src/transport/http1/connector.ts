@@ -11,13 +11,13 @@ import type { TransportSettings } from '../../run/transport-settings.ts';
 import { AnswerError, connectTimeout, GENERATOR_LIMIT_CODES } from '../failure.ts';
 import type { Flight } from '../flight.ts';
 
-/** So much is read at a time; longer answers come in pieces. */
+/** Size of the read buffer; longer responses arrive in several reads. */
 const READ_BYTES = 64 * 1024;
-/** As browsers and Go do: a dead peer is found out in the end, however long a user thinks. */
+/** TCP keep-alive detects a dead peer during long think times, as in browsers and Go. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 const HTTP1: readonly string[] = ['http/1.1'];
 
-/** Who a socket is opened for. */
+/** Receives the events of a socket. */
 export interface SocketOwner {
   /** @param error why it did not open */
   onOpened(opening: OpenSocket, error: unknown): void;
@@ -25,7 +25,7 @@ export interface SocketOwner {
   onRead(length: number): void;
   /** The other side sends no more. The socket is still open for writing: the owner destroys it. */
   onEnded(opening: OpenSocket): void;
-  /** Broken: the socket is of no use any more. @param error absent: closed */
+  /** The socket failed or closed and cannot be used any more. @param error absent: closed */
   onLost(opening: OpenSocket, error: unknown): void;
 }
 
@@ -38,7 +38,7 @@ export class OpenSocket {
   /** TCP, with the resolution of the name; NaN until it is connected. */
   connectMs = Number.NaN;
   tlsMs = 0;
-  /** What TLS remembers for the next connection of the same client. */
+  /** TLS session, resumed by the next connection of the same client. */
   session: Buffer | undefined;
 
   constructor(socket: Socket, owner: SocketOwner, startMs: number) {
@@ -47,13 +47,13 @@ export class OpenSocket {
     this.#startMs = startMs;
   }
 
-  /** A step of opening has ended or was cut off: connecting, then TLS. */
+  /** Call when a step of opening (TCP, then TLS) has ended or was cut off; records its duration. */
   mark(nowMs: number): void {
     if (Number.isNaN(this.connectMs)) this.connectMs = nowMs - this.#startMs;
     else this.tlsMs = nowMs - this.#startMs - this.connectMs;
   }
 
-  /** Writes what opening took into the request that waits for it. */
+  /** Writes the TCP and TLS times into the request that waits for this socket. */
   tell(flight: Flight | undefined): void {
     if (flight === undefined) return;
     flight.connectMs = this.connectMs;
@@ -87,7 +87,7 @@ export class Connector {
   /** @param protocols of the application, the preferred one first; told to the server by TLS */
   open(owner: SocketOwner, session?: Buffer, protocols = HTTP1): OpenSocket {
     const { addresses, connectTimeoutMs } = this.#settings;
-    // In turn, as a resolver that rotates its answers would have it.
+    // Round-robin over the addresses, like a resolver that rotates its answers.
     const host = addresses[this.#nextAddress++ % addresses.length] ?? this.#host;
     const startMs = this.#clock.now();
     const opening: OpenSocket = new OpenSocket(
@@ -99,7 +99,8 @@ export class Connector {
     let over = false;
     let ready = false;
     const timer = this.#clock.setTimer(connectTimeoutMs, () => {
-      // Timers come before what sockets have to say: where this thread itself was late, it may be open.
+      // Timers run before socket events. If this thread was late, the socket may already be open: give it one more loop
+      // turn.
       this.#clock.soon(() => {
         if (over || ready) return;
         socket.destroy();
@@ -114,7 +115,7 @@ export class Connector {
         opening.owner.onLost(opening, error);
         return;
       }
-      // Without a socket nothing has gone out: it took no time to connect.
+      // Without a socket there was no connection attempt: connecting took 0 ms.
       if (GENERATOR_LIMIT_CODES.has(codeOf(error))) opening.connectMs = 0;
       else opening.mark(this.#clock.now());
       socket.destroy();
@@ -164,7 +165,8 @@ export class Connector {
     const options = {
       host,
       port: this.#port,
-      // The owner ends the writing side: what a write after the end of the reading side meets is evidence.
+      // The owner ends the writing side: after the server's end, it writes to see whether a reset comes
+      // (`#lookForReset`).
       allowHalfOpen: true,
       lookup: this.#lookup,
       noDelay: true,
@@ -179,7 +181,7 @@ export class Connector {
       },
     };
     if (!this.tls) return connectTcp(options);
-    // Made once: to read the authorities of a system takes milliseconds.
+    // Create once: loading the system's certificate authorities takes milliseconds.
     this.#secureContext ??= createSecureContext(
       this.#settings.ca === undefined ? {} : { ca: this.#settings.ca },
     );
@@ -189,7 +191,7 @@ export class Connector {
       rejectUnauthorized: this.#settings.rejectUnauthorized,
       ALPNProtocols: [...protocols],
       ...(isIP(this.#host) === 0 ? { servername: this.#host } : {}),
-      // By the name in the URL, also where that is an address and another one is connected to.
+      // Check against the host in the URL, even when the socket connects to another address.
       checkServerIdentity: (_host, certificate) => checkServerIdentity(this.#host, certificate),
       ...(session === undefined ? {} : { session }),
     });

@@ -1,12 +1,15 @@
-/** A connection is given up so long before the server does, by what it says: a request on its way then would be lost. */
+/**
+ * Stop using a connection this long before the server's announced timeout: a request in flight at that moment would be
+ * lost.
+ */
 const MARGIN_MS = 1000;
-/** At most this part of the time. */
+/** Upper limit of the margin, as a share of the timeout. */
 const MARGIN_SHARE = 0.5;
 
 /**
- * What a server says of how long, and for how many requests, it keeps a connection: `Keep-Alive: timeout=5, max=100`
- * (RFC 2068, 19.7.1.1). `max` is read in two ways: Apache counts down what is left, Node repeats the number of the whole
- * connection. Neither is exceeded; where a server counts down, the connection ends one request early.
+ * How long, and for how many requests, a server keeps a connection: `Keep-Alive: timeout=5, max=100`
+ * (RFC 2068, 19.7.1.1). `max` has two meanings: Apache counts down the remaining requests, Node repeats the limit of
+ * the whole connection. Both limits are respected; with a counting server the connection ends one request early.
  */
 export class KeepAlive {
   #timeoutMs = Number.NaN;
@@ -15,12 +18,12 @@ export class KeepAlive {
   #answers = 0;
   #spent = false;
 
-  /** The limit on requests is reached: no further one goes on this connection. */
+  /** Whether the request limit is reached: send no further request on this connection. */
   get spent(): boolean {
     return this.#spent;
   }
 
-  /** A new connection: nothing is known of it. */
+  /** Forgets everything; call for a new connection. */
   reset(): void {
     this.#timeoutMs = Number.NaN;
     this.#max = Number.NaN;
@@ -40,7 +43,7 @@ export class KeepAlive {
     this.#max = max;
   }
 
-  /** Whether the server is about to close a connection that has been idle for so long. */
+  /** Whether the server is about to close a connection that has been idle for `idleMs`. */
   outlived(idleMs: number): boolean {
     const timeoutMs = this.#timeoutMs;
     return idleMs > timeoutMs - Math.min(MARGIN_MS, timeoutMs * MARGIN_SHARE);

@@ -1,7 +1,7 @@
 /**
- * Tells whether a connection was read since its last answer: that takes two turns of the event loop, as sockets are read
- * between them. A request on a connection that has just carried another waits for them, so that the end of a connection
- * that follows an answer at once is seen before. Time alone is no proof: this thread may have had no processor meanwhile.
+ * Tells whether a connection was read since its last response, which takes two turns of the event loop: sockets are
+ * read between them. The next request on that connection waits for these turns, so that a close directly after the
+ * response is detected before the request is sent. Elapsed time proves nothing: the thread may not have been scheduled.
  */
 export class LoopTurns<Waiting> {
   readonly #passed: (waiting: Waiting) => void;
@@ -17,10 +17,10 @@ export class LoopTurns<Waiting> {
     this.#passed = passed;
   }
 
-  /** An answer has come. @returns the number of this turn, for `passedSince` */
+  /** Call on each response. @returns the number of this turn, for `passedSince` */
   answered(): number {
     this.#lastAnswer = this.#turn;
-    // Without a reference the loop is not hastened: turns are counted as they come.
+    // Unreferenced, so that counting turns does not keep the loop running.
     if (!this.#counting) setImmediate(this.#count).unref();
     this.#counting = true;
     return this.#turn;

@@ -1,9 +1,9 @@
 import type { WireRequest } from '../flight.ts';
 
-/** Methods whose requests have a body as a rule: without one they say so (RFC 9110, 8.6). */
+/** Methods that usually have a body: without one they send `Content-Length: 0` (RFC 9110, 8.6). */
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Everything of a request before its body. @param hostLine for one that names no host itself */
+/** Everything of a request before its body. @param hostLine for a request without its own `host` */
 export function requestHead(
   { method, path, head, host, close, body, bodyBytes }: WireRequest,
   hostLine: string,

@@ -21,23 +21,28 @@ import { invalidHttp } from '../failure.ts';
 import { withoutBlanks } from '../head.ts';
 import { KeepAlive } from './keep-alive.ts';
 
-/** Of a chunk: what a number holds exactly; some servers write it with zeros in front. */
+/**
+ * Largest chunk size; below 2^53, so exact in a number. More digits are allowed than it needs: some servers pad with
+ * zeros.
+ */
 const MAX_SIZE = 2 ** 48;
 const MAX_SIZE_DIGITS = 16;
 const MAX_LENGTH_DIGITS = 15;
 
-/** Who is told what an answer consists of. Bytes are valid during the call only. */
+/** Receives the parts of a response. Bytes are valid only during the call. */
 export interface ResponseSink {
-  /** An interim answer (RFC 9110, 15.2) is over. @param more bytes have come with it: the next answer has begun */
+  /**
+   * An interim answer (RFC 9110, 15.2) is over. @param whether more bytes arrived with it: the next response has begun
+   */
   onInterim(more: boolean): void;
   /** @param fields the header lines */
   onHead(status: number, fields: string): void;
   onBody(bytes: Buffer, start: number, end: number): void;
-  /** The answer is whole. The parser may be told to `expect` the next one from inside. */
+  /** The response is complete. The callee may call `expect` for the next one. */
   onEnd(): void;
 }
 
-// Where the next byte belongs.
+// Parser states: what the next byte belongs to.
 const IDLE = 0;
 const HEAD = 1;
 const LENGTH = 2;
@@ -50,21 +55,21 @@ const CHUNK_DATA_CR = 8;
 const CHUNK_DATA_LF = 9;
 const TRAILER = 10;
 
-/** Reads the answers that come over one HTTP/1.1 connection (RFC 9112), however they are cut. */
+/** Parses the responses of one HTTP/1.1 connection (RFC 9112) from reads of any size. */
 export class ResponseParser {
   /** Whether the connection can carry another request after this answer. */
   keepAlive = true;
-  /** What the server says of how long it keeps the connection. */
+  /** Keep-alive limits that the server announced. */
   readonly limits = new KeepAlive();
   readonly #sink: ResponseSink;
   #state = IDLE;
   #noBody = false;
-  /** What there is of a head that has not come whole. */
+  /** Received part of an incomplete head. */
   #partial: Buffer | undefined;
-  /** Bytes of the body, or of the chunk, that are still to come. */
+  /** Remaining bytes of the body or chunk. */
   #left = 0;
   #digits = 0;
-  /** Bytes of trailers and chunk extensions so far; how long the trailer's line is. */
+  /** Bytes of trailers and chunk extensions so far; length of the current trailer line. */
   #extra = 0;
   #lineLength = 0;
   #lengthSeen = false;
@@ -77,25 +82,25 @@ export class ResponseParser {
     this.#sink = sink;
   }
 
-  /** Makes ready for the next answer. @param noBody it has none whatever its head says: that to HEAD */
+  /** Prepares for the next response. @param noBody whether to expect no body whatever the head says, as for HEAD */
   expect(noBody: boolean): void {
     this.#state = HEAD;
     this.#noBody = noBody;
-    // Of an answer that broke off in its head.
+    // Drop the rest of a response that ended within its head.
     this.#partial = undefined;
     this.#ended = false;
   }
 
   /**
-   * Reads what has come.
-   * @throws AnswerError after which the connection is of no use
+   * Parses the bytes of one read.
+   * @throws AnswerError after which the connection cannot be used
    */
   push(bytes: Buffer, length: number): void {
     let at = 0;
     while (at < length) {
       switch (this.#state) {
         case IDLE:
-          // More than the answer: whatever it is, nobody asked for it.
+          // Bytes after the end of the response.
           throw invalidHttp('bytes that no request asked for');
         case HEAD:
           at = this.#head(bytes, at, length);
@@ -114,7 +119,7 @@ export class ResponseParser {
         default:
           at = this.#chunkFraming(bytes, at, length);
       }
-      // What is left of the bytes may have been overwritten, and the next answer been asked for: only now.
+      // Call `onEnd` last: it may start the next request, whose read reuses this shared buffer.
       if (this.#ended) {
         this.#end(at < length);
         return;
@@ -122,7 +127,7 @@ export class ResponseParser {
     }
   }
 
-  /** The server closed. Whether that ends the answer, which is then whole. */
+  /** The server closed the connection. Returns whether that completes the response (body without a length). */
   close(): boolean {
     if (this.#state !== UNTIL_CLOSE) return false;
     this.#ended = true;
@@ -173,7 +178,7 @@ export class ResponseParser {
     while (KIND[bytes[at]!] !== 0) at++;
     if (bytes[at] !== CR || bytes[at + 1] !== LF) throw invalidHttp('a status line with control characters');
     at += 2;
-    // HTTP/1.0 closes unless it says otherwise, later versions the other way round.
+    // HTTP/1.0 closes by default; later versions keep the connection by default.
     this.keepAlive = bytes[from + 7] !== 48;
     this.#left = 0;
     this.#lengthSeen = false;
@@ -190,7 +195,7 @@ export class ResponseParser {
     this.#frame(status);
   }
 
-  /** Checks the header lines, and takes what says how long the body is. */
+  /** Checks the header lines and reads those that define the body length. */
   #fields(bytes: Buffer, from: number, end: number): void {
     let at = from;
     while (at < end) {
@@ -203,7 +208,7 @@ export class ResponseParser {
         while (KIND[bytes[at]!] !== 0) at++;
         if (bytes[at] !== CR || bytes[at + 1] !== LF) throw invalidHttp('a header with control characters');
         at += 2;
-        // A line that begins with a blank goes on with the value of the one before.
+        // A line that starts with a blank continues the previous value.
       } while (at < end && (bytes[at] === SPACE || bytes[at] === TAB));
       if (isField(bytes, start, nameLength, 'content-length')) this.#length(bytes, valueStart, at - 2);
       else if (isField(bytes, start, nameLength, 'connection'))
@@ -232,7 +237,7 @@ export class ResponseParser {
     this.#left = length;
   }
 
-  /** Only where `chunked` comes last does the body say itself where it ends. */
+  /** The body marks its own end only if `chunked` is the last coding. */
   #coding(value: string): void {
     const codings = value.toLowerCase().split(',');
     this.#chunked = withoutBlanks(codings.at(-1)!) === 'chunked';
@@ -245,11 +250,11 @@ export class ResponseParser {
       if (word === 'close') this.#closes = true;
       else if (word === 'keep-alive') this.keepAlive = true;
     }
-    // Whatever else it says (RFC 9112, 9.3).
+    // `close` overrides `keep-alive` (RFC 9112, 9.3).
     if (this.#closes) this.keepAlive = false;
   }
 
-  /** RFC 9112, 6.3: what tells the length of the body. */
+  /** Determines the body length (RFC 9112, 6.3). */
   #frame(status: number): void {
     if (this.#lengthSeen && (this.#chunked || this.#otherCoding)) {
       throw invalidHttp('both Content-Length and Transfer-Encoding');
@@ -281,7 +286,7 @@ export class ResponseParser {
     return end;
   }
 
-  /** The lines around chunks, a byte at a time. */
+  /** Parses chunk size lines and line ends, byte by byte. */
   #chunkFraming(bytes: Buffer, from: number, length: number): number {
     let at = from;
     while (at < length) {
@@ -332,7 +337,7 @@ export class ResponseParser {
     return at;
   }
 
-  /** Trailers are read over. @returns whether the answer ends here */
+  /** Skips trailers. @returns whether the response ends at this byte */
   #trailer(byte: number): boolean {
     if (++this.#extra > MAX_HEAD_BYTES) throw tooLarge();
     if (byte === LF) {

@@ -8,13 +8,13 @@ import type { LoopTurns } from './loop-turns.ts';
 import { requestHead } from './request-text.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 
-/** A body up to this goes out with its head in one system call, and the kernel takes it at once. */
+/** A body up to this size is sent with its head in one write. */
 const SMALL_BODY_BYTES = 16 * 1024;
-/** Each part of a body weighs a hundred bytes more than it holds: as many as this become one. */
+/** Join this many body parts into one: each part costs about a hundred bytes of overhead. */
 const MOST_PARTS = 1024;
-/** A request up to this travels in one segment, also with TLS around it and where the path takes 1280 bytes at a time. */
+/** A request up to this size fits into one TCP segment, even with TLS and a path MTU of 1280 bytes. */
 const ONE_SEGMENT_BYTES = 1150;
-/** A reset on the loopback takes less than this, whatever the connect took. */
+/** Minimum wait for a reset; on loopback it arrives sooner, however short the measured round trip is. */
 const RESET_MS = 2;
 
 /** What the connections to one target have in common. */
@@ -26,32 +26,32 @@ export interface SharedBySockets {
   readonly turns: LoopTurns<SocketConnection>;
 }
 
-/** One connection: opened with its first request or beforehand, and again where the server has closed it. */
+/** One connection: opens with its first request or before it, and again after the server closed it. */
 export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;
   readonly #shared: SharedBySockets;
   readonly #parser: ResponseParser;
   #opening: OpenSocket | undefined;
-  /** Open, and fit for a request. */
+  /** Whether it is open and can send. */
   #ready = false;
   #preopened: ((opened: boolean) => void) | undefined;
   #flight: Flight | undefined;
-  /** At most: what connecting took, or the fastest answer. */
+  /** Upper bound of the round trip: the connect time or the fastest response, whichever is less. */
   #roundTripMs = Number.NaN;
-  /** End of the last answer, or opened beforehand. */
+  /** When the last response ended, or when it was opened without a request. */
   #idleSinceMs = Number.NaN;
   /** Turn of the event loop in which the last answer came. */
   #answerTurn = Number.NEGATIVE_INFINITY;
   #readMs = Number.NaN;
-  /** Since when a request waits for two turns of the event loop; NaN: none does. */
+  /** When a request began to wait for two loop turns; NaN: none waits. */
   #heldSinceMs = Number.NaN;
-  /** The request under way went out on a connection that had been idle. */
+  /** Whether the in-flight request was sent on a connection that had been idle. */
   #kept = false;
-  /** Something has come since the request went out. */
+  /** Whether bytes have arrived since the request was sent. */
   #heard = false;
   #session: Buffer | undefined;
   readonly #timer: PhaseTimer;
-  /** So many of the parts of the body are made of others. */
+  /** Number of leading body parts that are already joined. */
   #joined = 0;
 
   constructor(shared: SharedBySockets) {
@@ -100,7 +100,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     else this.#connect();
   }
 
-  /** Takes over a socket that was opened for a request of another owner. */
+  /** Takes over an open socket and the request that it was opened for. */
   adopt(opening: OpenSocket, flight: Flight | undefined, preopened: boolean): void {
     opening.owner = this;
     this.#opening = opening;
@@ -109,7 +109,8 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   cancel(failure: TransportFailure): void {
-    // First of all: the end of the flight gives the connection back, and the next request must not take it.
+    // Mark unusable before `#finish`: `ended()` releases this connection synchronously, and a queued request would be
+    // sent on it.
     this.usable = false;
     const nowMs = this.#shared.clock.now();
     if (!this.#ready && this.#opening !== undefined) {
@@ -168,7 +169,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   onInterim(more: boolean): void {
-    // It is no part of the answer, whose first byte has come only where there is more.
+    // An interim response is not part of the response: its first byte has arrived only if more bytes follow.
     this.#flight!.firstByteMs = more ? this.#readMs : Number.NaN;
   }
 
@@ -198,7 +199,8 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     const { keepAlive, limits } = this.#parser;
     const tookMs = flight.firstByteMs - flight.sentMs;
     if (tookMs < this.#roundTripMs) this.#roundTripMs = tookMs;
-    // An answer before the request was all there: what is left of that would come before the next one.
+    // If the response came before the whole request was sent, the unsent rest would precede the next request: drop the
+    // connection.
     if (!keepAlive || limits.spent || flight.wire.close || this.#opening!.socket.writableLength > 0)
       this.#drop();
     this.#finish(undefined, this.#readMs);
@@ -249,7 +251,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     const look = (last: boolean): void => {
       if (this.#opening !== opening) return;
       opening.socket.write(connector.tls ? '\r\n' : '', (error) => {
-        // A time limit may have passed meanwhile.
+        // The connection may have been dropped meanwhile, such as by a timeout.
         if (this.#opening !== opening) return;
         if (error) this.#fail(neverRead(), endedMs);
         else if (last) this.#fail(failure, endedMs);
@@ -268,7 +270,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     const { hostLine } = this.#shared;
     const opening = this.#opening!;
     const { socket } = opening;
-    // Only a request under way keeps a process going, not a connection that waits for one.
+    // Only an in-flight request keeps the process alive, not an idle connection.
     socket.ref();
     const { wire } = flight;
     const { body, bodyBytes } = wire;
@@ -282,7 +284,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     if (body === null) {
       socket.write(head, 'latin1');
     } else if (typeof body === 'string' && body.length === bodyBytes) {
-      // As many bytes as characters: all of it is ASCII.
+      // As many bytes as characters means ASCII only.
       socket.write(head + body, 'latin1', flushed);
     } else {
       socket.cork();
@@ -294,14 +296,14 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   #requestSent(flight: Flight, opening: OpenSocket): void {
-    // Also told by a socket that was let go of, when the flight may be on its way as another request.
+    // A dropped socket also calls this, when its flight may already be reused for another request.
     if (this.#opening !== opening || this.#flight !== flight) return;
     flight.requestSentMs = this.#shared.clock.now();
-    // The answer may have begun before the request was all there.
+    // The response may have started before the request was fully sent.
     if (flight.status === 0) this.#timer.watch('headers', this.#shared.settings.headersTimeoutMs);
   }
 
-  /** The request under way fails, and the connection is of no use after it. */
+  /** Fails the in-flight request and drops the socket. */
   #fail(failure: TransportFailure, nowMs: number): void {
     const flight = this.#flight;
     this.#drop();
@@ -309,7 +311,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     this.#finish(flight.status > 0 ? truncatedBody(failure, flight.bytesReceived) : failure, nowMs);
   }
 
-  /** Lets go of the socket; the next request opens another. */
+  /** Releases the socket; the next request opens a new one. */
   #drop(): void {
     const opening = this.#opening;
     if (opening === undefined) return;

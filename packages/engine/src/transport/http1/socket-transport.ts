@@ -7,8 +7,9 @@ import { LoopTurns } from './loop-turns.ts';
 import { SocketConnection, type SharedBySockets } from './socket-connection.ts';
 
 /**
- * HTTP/1.1 straight over sockets: one write and one read per request as a rule, one buffer that all connections read into,
- * and no object per request but the body of its answer. A general client costs as much again as all the rest of a request.
+ * HTTP/1.1 directly over sockets: usually one write and one read per request, one read buffer shared by all
+ * connections, and only the response body allocated per request. A general HTTP client would double the CPU cost of a
+ * request.
  */
 export class SocketTransport implements Transport {
   readonly #shared: SharedBySockets;

@@ -3,24 +3,24 @@ const DATA = 0x0;
 const RST_STREAM = 0x3;
 const END_STREAM = 0x1;
 
-/** What a scan of frames tells. */
+/** Receives the events of a {@link FrameScan}. */
 export interface FrameListener {
   /** A DATA frame without content has ended the stream. */
   onEmptyEnd(streamId: number): void;
-  /** Also for a stream that has ended, which nghttp2 does not tell. */
+  /** RST_STREAM, also for a stream that has ended: nghttp2 does not report those. */
   onReset(streamId: number): void;
 }
 
 /** Reads the headers of HTTP/2 frames (RFC 9113, 4.1) as they pass, in pieces of any size; copies nothing. */
 export class FrameScan {
   readonly #listener: FrameListener;
-  /** So many bytes of the header under way have been read. */
+  /** Bytes of the current frame header read so far. */
   #headerBytes = 0;
   #payloadBytes = 0;
   #type = 0;
   #flags = 0;
   #streamId = 0;
-  /** Of the payload under way, still to come. */
+  /** Remaining bytes of the current payload. */
   #leftBytes = 0;
 
   constructor(listener: FrameListener) {

@@ -23,11 +23,14 @@ import { PhaseTimer } from '../phase-timer.ts';
 import { headOf, http2Fields } from './http2-fields.ts';
 import { TappedSocket } from './tapped-socket.ts';
 
-/** In order of preference: a server that speaks no HTTP/2 is served in HTTP/1.1. */
+/** ALPN protocols by preference; HTTP/1.1 for servers without HTTP/2. */
 const PROTOCOLS: readonly string[] = ['h2', 'http/1.1'];
-/** What may be under way to us before we have read it. */
+/** Receive window: bytes that the server may send before they are read. */
 const WINDOW_BYTES = 1024 * 1024;
-/** A server that resets what it has ended does so in its next turns; a timer of Node's is good to a millisecond. */
+/**
+ * How long to wait for a reset after the end of a stream: a server sends it in its next loop turns, and Node's timers
+ * have a resolution of 1 ms.
+ */
 const RESET_MS = 3;
 const CANCEL = constants.NGHTTP2_CANCEL;
 
@@ -39,12 +42,12 @@ export interface SharedByHttp2 {
   protocol: HttpProtocol | undefined;
 }
 
-/** One connection, opened with its first request or beforehand, and again where the server has retired it. */
+/** One connection: opens with its first request or before it, and again after the server retired it. */
 export class Http2Connection implements Connection, SocketOwner {
   readonly #shared: SharedByHttp2;
   readonly #timer: PhaseTimer;
   #usable = true;
-  /** Takes over where the server speaks HTTP/1.1. */
+  /** Set if the server speaks HTTP/1.1: all requests go through it. */
   #plain: SocketConnection | undefined;
   #opening: OpenSocket | undefined;
   #preopened: ((opened: boolean) => void) | undefined;
@@ -54,15 +57,15 @@ export class Http2Connection implements Connection, SocketOwner {
   #flight: Flight | undefined;
   #stream: ClientHttp2Stream | undefined;
   #error: unknown;
-  /** The stream that an empty DATA frame ended last, and the one reset last. */
+  /** Last stream that an empty DATA frame ended, and last stream that was reset. */
   #emptyEndId = 0;
   #resetId = 0;
   #endedMs = Number.NaN;
-  /** An answer has ended, and whether its stream will be reset is waited for. */
+  /** Timer of the wait for a reset after the end of a response. */
   #grace: ClockTimer | undefined;
-  /** GOAWAY: what has a higher number was not processed (RFC 9113, 6.8). */
+  /** Last stream ID of GOAWAY: higher ones were not processed (RFC 9113, 6.8). */
   #lastStreamId = Number.POSITIVE_INFINITY;
-  /** A stream was given up, and the server has not answered a ping since. */
+  /** Whether a stream was cancelled and the server has not answered a ping since. */
   #silent = false;
 
   constructor(shared: SharedByHttp2) {
@@ -137,7 +140,7 @@ export class Http2Connection implements Connection, SocketOwner {
     preopened?.(true);
   }
 
-  // An open socket belongs to its tap, or to the connection that speaks HTTP/1.1.
+  // Not called: once open, the owner of the socket is its tap or the HTTP/1.1 connection.
   onRead(): void {}
   onLost(): void {}
   onEnded(): void {}
@@ -154,7 +157,7 @@ export class Http2Connection implements Connection, SocketOwner {
         this.#endedMs = this.#shared.sockets.clock.now();
       },
       onReset: (streamId) => {
-        // Not what comes late on a connection that was retired, where streams have the same numbers.
+        // Ignore late frames of a retired connection: its stream IDs repeat on this one.
         if (this.#tap !== tap) return;
         this.#resetId = streamId;
         if (this.#grace !== undefined && this.#stream?.id === streamId) this.#endedAndReset(this.#flight!);
@@ -189,7 +192,7 @@ export class Http2Connection implements Connection, SocketOwner {
   #request(flight: Flight, session: ClientHttp2Session): void {
     const { clock, settings } = this.#shared.sockets;
     const { wire } = flight;
-    // Only a request under way keeps a process going.
+    // Only an in-flight request keeps the process alive.
     this.#tap!.socket.ref();
     let stream: ClientHttp2Stream;
     try {
@@ -197,7 +200,7 @@ export class Http2Connection implements Connection, SocketOwner {
         endStream: wire.body === null,
       });
     } catch (error) {
-      // Never from inside `send`.
+      // `send` must not call `ended` synchronously.
       queueMicrotask(() => {
         if (this.#flight === flight) this.#drop(classifyFailure(error));
       });
@@ -207,7 +210,7 @@ export class Http2Connection implements Connection, SocketOwner {
     this.#error = undefined;
     let whole = false;
     const push = stream.push.bind(stream);
-    // The end of the stream as the server says it; Node pushes the same where a stream is reset, but after closing it.
+    // Detects the server's end of stream. On a reset Node also pushes null, but after closing the stream.
     stream.push = (chunk: unknown, encoding?: BufferEncoding): boolean => {
       if (chunk === null && !stream.closed) whole = true;
       return push(chunk, encoding);
@@ -264,8 +267,9 @@ export class Http2Connection implements Connection, SocketOwner {
   }
 
   /**
-   * A server that gives up an answer in its midst may end the stream before it resets it, as Node's does, and then the end looks like that of a
-   * whole answer. For a request without a body there is no other reason for a reset after the end (RFC 9113, 8.1).
+   * A server that aborts a response may end the stream before it resets it, as Node's server does; the end then looks
+   * like that of a complete response. For a request without a body there is no other reason for a reset after the end
+   * (RFC 9113, 8.1).
    */
   #lookForReset(stream: ClientHttp2Stream, flight: Flight): void {
     if (stream.id === this.#resetId) {
@@ -275,7 +279,7 @@ export class Http2Connection implements Connection, SocketOwner {
     const { clock } = this.#shared.sockets;
     this.#timer.clear();
     const grace = clock.setTimer(RESET_MS, () => {
-      // Timers come before what sockets have to say: the reset may be there.
+      // Timers run before socket events: a reset may already have arrived.
       clock.soon(() => {
         if (this.#grace === grace) this.#finish(undefined, this.#endedMs);
       });
@@ -301,7 +305,7 @@ export class Http2Connection implements Connection, SocketOwner {
     return streamReset(stream.rstCode ?? 0);
   }
 
-  /** Ends the request under way alone: the connection goes on, unless the server is silent altogether. */
+  /** Cancels only the in-flight request; keeps the connection unless the server answers nothing at all. */
   #giveUp(failure: TransportFailure): void {
     const stream = this.#stream;
     this.#stream = undefined;
@@ -319,14 +323,15 @@ export class Http2Connection implements Connection, SocketOwner {
     this.#finish(failure);
   }
 
-  /** The next request opens another connection; the session ends when what is under way has ended. */
+  /** Retires the connection: the next request opens another, the session closes after its in-flight stream. */
   #retire(): void {
     this.#session?.close();
     this.#session = undefined;
   }
 
   #drop(failure: TransportFailure): void {
-    // First of all: the end of the flight gives the connection back, and the next request must not take it.
+    // Mark unusable before `#finish`: `ended()` releases this connection synchronously, and a queued request would be
+    // sent on it.
     this.#usable = false;
     const opening = this.#opening;
     this.#opening = undefined;

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http2';
 import type { WireRequest } from '../flight.ts';
 import { forEachField, headLine } from '../head.ts';
 
-/** Of the connection and not of the request: HTTP/2 has none of them (RFC 9113, 8.2.2). */
+/** Connection-specific fields, which HTTP/2 forbids (RFC 9113, 8.2.2). */
 const OF_CONNECTION: ReadonlySet<string> = new Set([
   'connection',
   'host',
@@ -13,7 +13,7 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** The header fields of a request. @param authority for one that names no host itself */
+/** The header fields of a request. @param authority for a request without its own `host` */
 export function http2Fields(
   { method, path, head, host, body, bodyBytes }: WireRequest,
   authority: string,

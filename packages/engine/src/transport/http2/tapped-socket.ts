@@ -4,15 +4,15 @@ import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
 import { FrameScan, type FrameListener } from './frame-scan.ts';
 
 /**
- * A TLS socket for a session of `node:http2` whose frames are seen as they pass. Given the socket itself, the session reads it
- * in native code, and a reset that follows the end of a stream is never told.
+ * A TLS socket for a session of `node:http2` that passes every frame to a {@link FrameScan}. With a plain socket the
+ * session reads in native code and never reports a reset after the end of a stream.
  */
 export class TappedSocket extends Duplex implements SocketOwner {
   readonly socket: Socket;
   readonly #buffer: Buffer;
   readonly #scan: FrameScan;
 
-  /** Takes the open socket over. @param buffer what it reads into, and others do */
+  /** Takes over the open socket. @param buffer its read buffer, shared with other sockets */
   constructor(opening: OpenSocket, buffer: Buffer, listener: FrameListener) {
     super();
     opening.owner = this;
@@ -25,7 +25,7 @@ export class TappedSocket extends Duplex implements SocketOwner {
     if (this.destroyed) return;
     const part = this.#buffer.subarray(0, length);
     this.#scan.push(part);
-    // The session takes what is emitted during the call; only what has to be kept is copied.
+    // A flowing session consumes the bytes during `emit`; otherwise copy them, as the buffer is reused.
     if (this.readableFlowing === true && this.readableLength === 0) this.emit('data', part);
     else this.push(Buffer.from(part));
   }
@@ -40,7 +40,7 @@ export class TappedSocket extends Duplex implements SocketOwner {
 
   onOpened(): void {}
 
-  // The window of the session bounds what comes.
+  // No back-pressure needed: the session's receive window limits the buffered bytes.
   override _read(): void {}
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
