@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 
-/** How many users are active, and their integral over time, which a mean number of users is made of. */
+/** The number of active users and its integral over time, from which their mean is computed. */
 export class ActiveUsers {
   readonly #clock: Clock;
   #count = 0;
@@ -36,7 +36,7 @@ export class ActiveUsers {
     this.#move(-1);
   }
 
-  /** The time of a pause is not counted. */
+  /** Paused time does not count. */
   set paused(paused: boolean) {
     this.#move(0);
     this.#paused = paused;

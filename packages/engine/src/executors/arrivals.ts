@@ -6,12 +6,12 @@ import { shareOf } from '../plan/share.ts';
 import { LoadTime } from './load-time.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 
-/** Users that start beforehand do so as the schedule would start them, but not more slowly than this. */
+/** Pre-allocated users start at the rate of the schedule, but at least this many per second. */
 const FEWEST_STARTS_PER_SECOND = 1;
 
 /**
- * Executors `constant-arrival-rate` and `ramping-arrival-rate`: iterations start by a schedule, whatever the target
- * answers. Users are only carriers: the last used first, made when needed, at most `maxVUs` over all threads.
+ * Executors `constant-arrival-rate` and `ramping-arrival-rate`: iterations start by a schedule, independently of the
+ * target's responses. Each takes the most recently used idle user or a new one, at most `maxVUs` over all threads.
  */
 export class Arrivals implements RunningExecutor {
   readonly userMs = 0;
@@ -99,13 +99,13 @@ export class Arrivals implements RunningExecutor {
       this.#instants,
       startMs,
       (intendedMs, nowMs) => this.#arrive(intendedMs, nowMs),
-      // The last arrival is before the planned end, and a rate is over the planned time.
+      // The last arrival precedes the planned end; wait for that end, as rates refer to the planned duration.
       () => {
         if (this.#stopped) return;
         this.#end = clock.setTimer(Math.max(0, this.#endMs - clock.now()), () => this.stop());
       },
     );
-    // Scenario code that runs at once may have ended the run from inside.
+    // Scenario code that ran synchronously may have stopped the run.
     if (this.#stopped) this.#stopPacing();
     await drained;
     await Promise.all(this.#all.map((user) => user.finish()));
@@ -140,10 +140,10 @@ export class Arrivals implements RunningExecutor {
     return false;
   }
 
-  /** Drops are decided by the number in flight, never by whether an idle user was at hand in that instant. */
+  /** Whether to drop depends only on the number in flight, not on whether a user happens to be idle. */
   #arrive(intendedMs: number, nowMs: number): void {
     if (this.#stopped) return;
-    // A pause takes its time out of the plan: nothing is dropped for it.
+    // Arrivals during a pause are not planned and so not counted as dropped.
     if (this.#paused) return;
     const { recorder, scenario, shared } = this.#context;
     recorder.count(scenario.index, 'planned');
@@ -157,7 +157,7 @@ export class Arrivals implements RunningExecutor {
     if (this.#inFlight > this.#most) this.#most = this.#inFlight;
     void user.iterateFrom(intendedMs, nowMs).then(() => {
       shared.leave();
-      // One whose onStart took too long was cut off.
+      // Do not reuse a user that was interrupted because its `onStart` exceeded the limit.
       if (!user.interrupted) this.#idle.push(user);
       this.#inFlight--;
       if (this.#stopped && this.#inFlight === 0) this.#drained?.();

@@ -6,7 +6,7 @@ import { Iterations } from './iterations.ts';
 import { peakRate } from './peak-rate.ts';
 import { RampingUsers } from './ramping-users.ts';
 
-/** Streams of random numbers of schedules stay clear of those of users, which start at 1. */
+/** Random stream of schedules; those of users start at 1. */
 const SCHEDULE_STREAM = 0;
 
 /** The executor of a scenario, in one thread. */
@@ -14,7 +14,7 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
   const { executor, index } = context.scenario;
   switch (executor.kind) {
     case 'constant-vus':
-      // Its plan takes nobody away; a person may, and those users finish as all do at the end of the run.
+      // The plan removes no users, but `setUsers` may: they get `gracefulStop` to finish.
       return new RampingUsers(context, [{ atMs: 0, users: executor.vus }], executor.gracefulStopMs);
     case 'ramping-vus':
       return new RampingUsers(
@@ -34,7 +34,7 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
       });
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate': {
-      // Scenarios that take turns share the schedule of one.
+      // Scenarios that take turns share one schedule, so they use the same random stream.
       const stream = executor.turn === undefined ? index : 0;
       const schedule = planArrivals(executor, context.seed, SCHEDULE_STREAM, stream);
       return new Arrivals(

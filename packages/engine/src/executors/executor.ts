@@ -20,34 +20,34 @@ export interface ExecutorContext {
   createUser(id: number): ScenarioUser;
 }
 
-/** An executor at work in one thread. */
+/** A running executor in one thread. */
 export interface RunningExecutor {
   /** Users that are active. */
   readonly users: number;
   readonly targetUsers: number;
-  /** Iterations under way. */
+  /** Iterations in flight. */
   readonly inFlight: number;
   /** Most users that were active at once. */
   readonly maxUsers: number;
-  /** Active users times milliseconds up to now; 0 of an open executor, whose users are but carriers. */
+  /** Active users times milliseconds up to now; 0 for an open executor, whose load is its arrivals. */
   readonly userMs: number;
-  /** Milliseconds from the start to the moment after which no iteration starts, as far as it has come. */
+  /** Milliseconds from the start to the moment after which no iteration starts, or to now if that is earlier. */
   readonly loadMs: number;
   /** The part of `userMs` in that time. */
   readonly loadUserMs: number;
-  /** How much later than planned it ends, for its pauses up to now; 0 where pauses do not shift the end. */
+  /** Milliseconds by which pauses so far postpone its end; 0 if pauses do not postpone it. */
   readonly extensionMs: number;
-  /** Makes users ready before the clock starts. */
+  /** Creates and starts users before the clock starts. */
   prepare(): Promise<void>;
   /** Begins; resolves when the last iteration has ended. @param startMs clock time of offset 0 */
   run(startMs: number): Promise<void>;
-  /** No iteration starts any more. */
+  /** Starts no further iterations. */
   stop(): void;
-  /** Cuts off what still runs. */
+  /** Interrupts iterations in flight. */
   interrupt(): void;
   pause(): void;
   resume(): void;
-  /** Over all threads. False where the executor has no adjustable number of users. */
+  /** Sets the number of users over all threads. False if the executor's number of users cannot be set. */
   setUsers(users: number): boolean;
 }
 
@@ -64,7 +64,7 @@ export class SharedCounts {
     return this.#cells;
   }
 
-  /** Takes a place among `limit`; false when all are taken. */
+  /** Takes one of `limit` slots; false if all are taken. */
   enter(limit: number): boolean {
     if (Atomics.add(this.#cells, 0, 1) < limit) return true;
     Atomics.sub(this.#cells, 0, 1);

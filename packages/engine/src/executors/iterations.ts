@@ -7,13 +7,15 @@ import { LoadTime } from './load-time.ts';
 import { PauseGate } from './pause-gate.ts';
 import { PauseWatch } from './pause-watch.ts';
 
-/** Where a user's next iteration comes from; it has done so many. */
+/** Decides whether a user may run another iteration; `done` is the number it has run. */
 interface IterationSupply {
   isLeft(done: number): boolean;
   take(done: number): boolean;
 }
 
-/** Executors `shared-iterations` and `per-vu-iterations`: a number of iterations, done as fast as users can. */
+/**
+ * Executors `shared-iterations` and `per-vu-iterations`: a fixed number of iterations, run as fast as the users can.
+ */
 export class Iterations implements RunningExecutor {
   readonly #context: ExecutorContext;
   readonly #users: ScenarioUser[];
@@ -109,7 +111,10 @@ export class Iterations implements RunningExecutor {
     this.#awaitEnd();
   }
 
-  /** `maxDuration` does not count pauses, so that nothing is dropped for them; a forgotten one doubles it at most. */
+  /**
+   * Pauses extend `maxDuration`, so that they cause no drops; by its own length at most, in case a pause is never
+   * ended.
+   */
   get extensionMs(): number {
     const { clock, scenario } = this.#context;
     return Math.min(this.#pauses.since(this.#startMs, clock.now()), scenario.executor.plannedDurationMs);
@@ -153,7 +158,7 @@ export class Iterations implements RunningExecutor {
       await user.iterate();
       this.#inFlight--;
       if (!user.interrupted || this.#stopped) continue;
-      // Its onStart took too long and it was cut off: another user takes its place.
+      // The user was interrupted because its `onStart` exceeded the limit: replace it.
       await user.finish();
       user = this.#context.createUser(user.id);
       this.#users[number] = user;

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock/clock.ts';
 
 /**
- * For how long an executor has made load: from its start to the moment after which no iteration starts. The drain that
- * follows is not part of it.
+ * How long an executor has generated load: from its start to the moment after which no iteration starts, without the
+ * drain.
  */
 export class LoadTime {
   readonly #clock: Clock;
@@ -13,7 +13,7 @@ export class LoadTime {
   #endMs = Number.NaN;
   #endUserMs = Number.NaN;
   #pausedMs = 0;
-  /** Clock time since which a pause has been on. */
+  /** Clock time at which the current pause started. */
   #pausedFromMs = Number.NaN;
 
   constructor(clock: Clock, readUserMs: () => number = () => 0) {
@@ -36,7 +36,7 @@ export class LoadTime {
 
   /**
    * @param startMs clock time
-   * @param latestMs clock time of the planned end, which a late timer does not put off
+   * @param latestMs clock time of the planned end; a late timer does not extend the load time beyond it
    */
   begin(startMs: number, latestMs = Number.POSITIVE_INFINITY): void {
     this.#startMs = startMs;
@@ -45,7 +45,7 @@ export class LoadTime {
     if (!Number.isNaN(this.#pausedFromMs)) this.#pausedFromMs = startMs;
   }
 
-  /** A pause takes its time out of the plan, so it is no time of load. */
+  /** Paused time does not count as load time. */
   pause(): void {
     if (Number.isNaN(this.#pausedFromMs)) this.#pausedFromMs = this.#clock.now();
   }

@@ -1,4 +1,4 @@
-/** Holds those who come while it is closed. */
+/** Makes callers of `pass` wait while it is closed. */
 export class PauseGate {
   #opened: Promise<void> | undefined;
   #open: (() => void) | undefined;

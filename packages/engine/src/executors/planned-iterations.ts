@@ -1,6 +1,6 @@
 import type { ResolvedExecutor } from './resolved.ts';
 
-/** How many iterations an executor plans from the start; `undefined` where users or a schedule decide it. */
+/** How many iterations an executor plans from the start; `undefined` if users or a schedule determine it. */
 export function plannedIterations(executor: ResolvedExecutor): number | undefined {
   switch (executor.kind) {
     case 'shared-iterations':

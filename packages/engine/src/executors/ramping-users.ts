@@ -7,16 +7,19 @@ import { userId, type ExecutorContext, type RunningExecutor } from './executor.t
 import { LoadTime } from './load-time.ts';
 import { PauseGate } from './pause-gate.ts';
 
-/** A place for one user, which it may leave and come back to. */
+/** A slot for one user, which ramping may stop and start again. */
 interface Slot {
   user: ScenarioUser;
   wanted: boolean;
-  /** Whether its loop is on. */
+  /** Whether its iteration loop runs. */
   active: boolean;
   rampDown: ClockTimer | undefined;
 }
 
-/** Executors `constant-vus` and `ramping-vus`: the number of users follows exact steps; users wait for answers. */
+/**
+ * Executors `constant-vus` and `ramping-vus`: the number of users follows exact steps; each user waits for its
+ * responses.
+ */
 export class RampingUsers implements RunningExecutor {
   readonly extensionMs = 0;
   readonly #context: ExecutorContext;
@@ -30,7 +33,7 @@ export class RampingUsers implements RunningExecutor {
   #inFlight = 0;
   #level = 0;
   #stopped = false;
-  /** A person has set the number of users: the plan no longer does. */
+  /** Whether `setUsers` has replaced the plan. */
   #manual = false;
   #stopPacing: (() => void) | undefined;
   #endMs = Number.POSITIVE_INFINITY;
@@ -131,7 +134,7 @@ export class RampingUsers implements RunningExecutor {
   setUsers(users: number): boolean {
     if (this.#stopped) return false;
     this.#manual = true;
-    // Before the start it is the number to start with.
+    // Before the start, this sets the initial number.
     if (this.#ended === undefined) this.#level = this.#share(users);
     else this.#setLevel(this.#share(users));
     return true;
@@ -203,7 +206,7 @@ export class RampingUsers implements RunningExecutor {
       }
       await slot.user.finish();
       if (!wanted()) break;
-      // Wanted again while it was leaving; one that was cut off cannot go on.
+      // The slot is needed again while its user was stopping; an interrupted user cannot continue, so create another.
       slot.user = this.#create(number);
     }
     if (slot.rampDown !== undefined) this.#context.clock.clearTimer(slot.rampDown);

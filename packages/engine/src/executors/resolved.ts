@@ -20,7 +20,7 @@ interface ResolvedCommon {
   readonly tags: Tags;
 }
 
-/** Stands for the executor of a run that another tool drove without saying how. */
+/** The executor of a run by another tool whose output does not name one. */
 export interface UnknownExecutor {
   readonly kind: null;
   readonly model: null;
@@ -51,7 +51,7 @@ interface ResolvedOpen extends ResolvedCommon {
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
   readonly arrivals: 'uniform' | 'poisson';
-  /** Its place among the scenarios that share a schedule; `rate` and `stages` are this scenario's own part. */
+  /** Position among the scenarios that share a schedule; `rate` and `stages` are those of this scenario alone. */
   readonly turn?: Turn;
 }
 

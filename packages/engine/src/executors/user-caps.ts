@@ -1,14 +1,14 @@
 import type { OptionReader } from '../input/option-reader.ts';
 
-/** Without a cap: room for answers that take 10 s, but no more users than one engine holds with ease. */
+/** Default of `maxVUs`: enough for responses that take 10 s, limited to what one engine handles easily. */
 const DEFAULT_CAP_SECONDS = 10;
 const DEFAULT_CAP_FEWEST = 10;
 const DEFAULT_CAP_MOST = 5000;
-/** Made beforehand without being asked: room for answers that take 100 ms. More are made on demand. */
+/** Default of `preAllocatedVUs`: enough for responses that take 100 ms. More users are created on demand. */
 const DEFAULT_PREALLOCATED_SECONDS = 0.1;
 const DEFAULT_PREALLOCATED_MOST = 100;
 
-/** Most users of an arrival rate for which nobody says how many: ten seconds of the highest rate, from 10 to 5000. */
+/** Default of `maxVUs` for an arrival rate: ten seconds of the highest rate, from 10 to 5000. */
 export function defaultMaxVUs(highestRatePerSecond: number): number {
   return clamp(highestRatePerSecond * DEFAULT_CAP_SECONDS, DEFAULT_CAP_FEWEST, DEFAULT_CAP_MOST);
 }

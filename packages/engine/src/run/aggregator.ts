@@ -11,7 +11,7 @@ import type { CompiledRun } from './compile.ts';
 import { intervalEvent } from './interval-event.ts';
 import { progressAt } from './progress.ts';
 
-/** Merges what threads hand over, exactly: the total is the sum of the intervals, to the last request. */
+/** Merges the intervals of all threads without loss: the total is exactly the sum of the intervals. */
 export class Aggregator {
   readonly total: Measures;
   readonly errors = new ErrorGroups();
@@ -21,7 +21,7 @@ export class Aggregator {
   readonly #run: CompiledRun;
   /** Each thread's counters at its last hand-over. */
   readonly #seen: readonly Float64Array[];
-  /** Each thread's users at its last hand-over: one that is too busy to report still has them. */
+  /** Each thread's users at its last hand-over, used while a thread is too busy to report. */
   readonly #levels: (readonly ScenarioInterval[])[] = [];
   #index = 0;
   #endMs = 0;

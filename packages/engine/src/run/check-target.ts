@@ -15,7 +15,7 @@ export async function checkTarget({ options, target, transport }: ResolvedRun): 
   try {
     await resolveChecked(host, transport.loopbackOnly, options.resolve);
   } catch (error) {
-    // A name that does not resolve is a result of the run: every connection says so.
+    // A name that does not resolve is a result, not an error: each connection fails with it.
     if (error instanceof EngineError) throw error;
   }
 }

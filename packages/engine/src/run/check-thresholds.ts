@@ -4,8 +4,8 @@ import { ThresholdJudge } from '../thresholds/judge.ts';
 import { compileRun } from './compile.ts';
 
 /**
- * Checks thresholds against scenarios, as `startLoad` does, without a run: their grammar, that the metrics exist and have
- * what is asked of them, and that there is something that each selector can name.
+ * Checks thresholds against scenarios, as `startLoad` does, without a run: their grammar, that each metric exists and
+ * has the requested method, and that each selector can match something.
  * @throws EngineError `invalid-threshold`; `invalid-scenario` and `invalid-option` for the scenarios themselves
  */
 export function checkThresholds(scenarios: readonly ScenarioDefinition[], thresholds: Thresholds): void {

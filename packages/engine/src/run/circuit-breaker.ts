@@ -6,7 +6,7 @@ const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');
 const CONNECTION_ERROR = OUTCOMES.indexOf('connection_error');
 const TIMEOUT = OUTCOMES.indexOf('timeout');
 const DOWN_SHARE = 0.9;
-/** Ends of intervals jitter. */
+/** Tolerance for the jitter of interval ends. */
 const GRAIN_MS = 100;
 
 interface Second {
@@ -16,7 +16,7 @@ interface Second {
   readonly unreachable: number;
 }
 
-/** Ends a run whose target is down or keeps failing: more load would teach nothing. */
+/** Ends a run whose target is down or keeps failing: more load would give no information. */
 export class CircuitBreaker {
   readonly #share: number;
   readonly #forMs: number;
@@ -29,7 +29,7 @@ export class CircuitBreaker {
     this.#minRequests = minRequests;
   }
 
-  /** Takes the next interval; a reason when the run should end. Refusals by a rate limit are not failures here. */
+  /** Takes the next interval; returns a reason if the run should end. Responses with 429 do not count as failures. */
   watch(interval: Measures, startMs: number, endMs: number): string | undefined {
     let requests = 0;
     let failed = 0;
@@ -58,7 +58,7 @@ export class CircuitBreaker {
     return sum.unreachable / sum.requests > DOWN_SHARE ? `the target is down: ${share}` : share;
   }
 
-  /** A limit of 1 cannot be exceeded: it means that every request failed. */
+  /** A share cannot exceed a limit of 1, so there every request must have failed. */
   #tooMany({ failed, requests }: Pick<Second, 'failed' | 'requests'>): boolean {
     return failed === requests || failed / requests > this.#share;
   }

@@ -31,7 +31,7 @@ import { ThreadGroup } from './thread-group.ts';
 import { warmUp } from './warm-up.ts';
 
 const INTERVAL_MS = 1000;
-/** An abort signal ends a run with a short drain, so that the result is there within seconds. */
+/** An abort signal ends a run with a short drain, so that the result is available within seconds. */
 const SIGNAL_DRAIN_MS = 3000;
 
 /** Takes a run through its phases: warm-up, setup, run, drain, teardown, result. */
@@ -51,7 +51,7 @@ export class Coordinator {
   readonly #notes: ResultNote[];
   #end: RunResult['run']['end'] = { kind: 'completed' };
   #ending = false;
-  /** By `setUsers`, by scenario index. */
+  /** Numbers of users set by `setUsers`, by scenario index. */
   readonly #usersSet = new Map<number, number>();
   #originMs = Number.NaN;
   #startWallMs: number;
@@ -121,7 +121,7 @@ export class Coordinator {
         await this.#threads.close();
         this.#solo.close();
       }
-      // What was cut off has a turn to reject before the document is made.
+      // Give interrupted code one loop turn to reject, so that its exceptions are in the document.
       await new Promise<void>((resolve) => this.resolved.clock.soon(resolve));
       this.#aggregator.errors.add([], errors.flush().exceptions, 0);
       return this.#result();
@@ -208,7 +208,7 @@ export class Coordinator {
 
   async #prepare(): Promise<void> {
     const checked = checkTarget(this.resolved);
-    // A look-up that outlasts the end of the run may still fail.
+    // A DNS lookup may still fail after the run has ended: mark its rejection as handled.
     checked.catch(() => undefined);
     await Promise.race([checked, this.#cancellation]);
     if (this.resolved.warmUp && !this.#ending) {
@@ -226,7 +226,7 @@ export class Coordinator {
       const reason = error instanceof Error ? error.message : String(error);
       this.#finish('setup-failed', secretsRemoved(reason), 0);
     }
-    // A setup that was cancelled may still fail later: nobody waits for it any more.
+    // A cancelled setup may still fail later: mark its rejection as handled.
     ready.catch(() => undefined);
     if (this.#ending) this.#solo.close();
   }
@@ -305,7 +305,7 @@ export class Coordinator {
       }
       if (this.#running) this.#phase('drain');
       this.#threads.stop();
-      // Users that are only getting ready have nothing to finish.
+      // Users that are still being prepared have no iteration to finish.
       if (!this.#running) this.#threads.interrupt();
     }
     if (!this.#running) return;

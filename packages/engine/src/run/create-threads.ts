@@ -56,7 +56,7 @@ export function createThreads(
       new WorkerThread(
         {
           ...common,
-          // More than one thread is refused without a module.
+          // Options with several threads are rejected unless the scenarios come from a module.
           source: scenarios as ScenarioModule,
           transport,
           pathPrefix: target.pathPrefix,

@@ -2,7 +2,9 @@ import type { ResultNote, RunResult } from '../result/schema.ts';
 import type { HttpProtocol } from '../transport/flight.ts';
 import type { ResolvedRun } from './resolve-options.ts';
 
-/** What the document says of the target. @param protocol that its connections spoke; undefined where there was none */
+/**
+ * The target as described in the document. @param protocol that its connections spoke; undefined where there was none
+ */
 export function describeTarget(
   { options, target }: ResolvedRun,
   protocol: HttpProtocol | undefined,
@@ -17,7 +19,7 @@ export function describeTarget(
   };
 }
 
-/** Numbers of another protocol than the one that was asked for say so. */
+/** A note if the connections used another protocol than requested. */
 export function protocolNotes(
   { transport }: ResolvedRun,
   protocol: HttpProtocol | undefined,

@@ -1,13 +1,13 @@
 import type { RunEvent } from '../events.ts';
 
-/** Events that a reader may leave unread, about a quarter of an hour of a run; older ones are cut, and counted. */
+/** Most unread events per reader, about a quarter of an hour of a run; older ones are dropped and counted. */
 const MAX_UNREAD = 1000;
 
 /** Hands events to a callback and to any number of async iterators, in order. */
 export class EventStream {
   readonly #listener: ((event: RunEvent) => void) | undefined;
   readonly #readers = new Set<Reader>();
-  /** The first error of the listener: reported in the result, never in the way of the run. */
+  /** The first error of the listener: reported in the result, does not stop the run. */
   listenerError: string | undefined;
   #ended = false;
 
@@ -51,7 +51,7 @@ export class EventStream {
   }
 }
 
-/** What one iterator has not read yet. */
+/** The unread events of one iterator. */
 class Reader {
   readonly #unread: RunEvent[] = [];
   #cut = 0;

@@ -8,15 +8,15 @@ import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
 import type { HttpProtocol } from '../transport/flight.ts';
 import type { ThreadReport } from './thread-handle.ts';
 
-/** Beyond this the schedule was not kept: an order of magnitude above a timer's grain and usual collections. */
+/** Above this the schedule was not kept; ten times what timer resolution and usual garbage collection cause. */
 const PACER_LAG_P99_LIMIT_MS = 50;
-/** A stall of the generator itself, in whatever part of the run. */
+/** Event-loop delay that counts as a stall of the generator, anywhere in the run. */
 const STALL_LIMIT_MS = 400;
-/** An event loop this busy for several intervals in a row has no time left for the answers. */
+/** An event loop this busy for several consecutive intervals processes responses late. */
 const BUSY_SHARE = 0.95;
 const BUSY_INTERVALS = 3;
 
-/** What a run offered and did, beside what was measured. */
+/** Counts of the run that the verdict on the generator needs besides its samples. */
 interface Work {
   /** Of open executors. */
   readonly planned: number;
@@ -26,7 +26,7 @@ interface Work {
   readonly machine: MachineHealth | null;
 }
 
-/** Watches the generator as a whole, so that a run in which it was the limit says so. */
+/** Watches the generator, so that the result says when the generator was the limit. */
 export class HealthWatch {
   #cpuStart = process.cpuUsage();
   #machineStart = machineTimes();
@@ -37,12 +37,12 @@ export class HealthWatch {
   readonly #samples: (ThreadHealthSample | undefined)[] = [];
   readonly #realTime: boolean;
 
-  /** @param realTime whether the run is on the machine's own clock: on another one its load says nothing */
+  /** @param realTime whether the run uses the system clock; on another clock the machine's load is irrelevant */
   constructor(realTime = true) {
     this.#realTime = realTime;
   }
 
-  /** From here on it counts. */
+  /** Starts the measurement. */
   begin(): void {
     this.#cpuStart = process.cpuUsage();
     this.#machineStart = machineTimes();
@@ -127,7 +127,7 @@ export class HealthWatch {
   }
 }
 
-/** What is left of a sample on a clock of its own. */
+/** Removes machine measurements from a sample, for runs on another clock. */
 function withoutMachine({ connectionsOpened, protocol }: ThreadHealthSample): ThreadHealthSample {
   return {
     utilization: 0,
@@ -147,7 +147,7 @@ interface MachineTimes {
   readonly all: number;
 }
 
-/** Null where the process has no descriptor left to ask the system with. */
+/** Null if the system cannot be asked, such as without a free descriptor. */
 function rssBytes(): number | null {
   try {
     return process.memoryUsage.rss();

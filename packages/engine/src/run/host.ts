@@ -17,9 +17,9 @@ export interface HostOptions {
   /** Time limit of `setup` and `onStart`. */
   readonly setupTimeoutMs: number;
   readonly seed: number;
-  /** Among so many threads an operation's `maxPerSecond` is divided. */
+  /** Number of threads; each gets an equal part of an operation's `maxPerSecond`. */
   readonly threads: number;
-  /** By operation name: those whose requests are spaced, filled as scenarios name them. */
+  /** By operation name: gates of operations with a `maxPerSecond`, added as scenarios define them. */
   readonly gates: Map<string, RateGate>;
   /** Whether each user keeps cookies. */
   readonly cookies?: boolean | undefined;
@@ -35,7 +35,7 @@ export function createHost(
   connections: () => ConnectionSource,
   answered?: (nowMs: number) => void,
 ): UserHost {
-  // A limit is the target's: it holds over all scenarios.
+  // One gate per operation name: the limit is the target's and covers all scenarios.
   const { gates } = options;
   for (const { operation } of scenario.operations.values()) {
     if (operation.maxPerSecond !== undefined && !gates.has(operation.name)) {

@@ -3,12 +3,12 @@ import { EngineError } from '../errors.ts';
 import type { CompiledRun } from './compile.ts';
 import type { ResolvedRun } from './resolve-options.ts';
 
-/** What a process needs beside the connections of its users: libraries, pipes, event loops, report files. */
+/** Descriptors for everything but user connections: libraries, pipes, event loops, report files. */
 const RESERVED_DESCRIPTORS = 64;
 
 /**
- * Checks before the run that this machine has the descriptors and local ports that the users' connections need: in
- * mid-run their lack would look like a fault of the target. Only Linux tells; elsewhere nothing is checked.
+ * Checks before the run that this machine has the descriptors and local ports that the users' connections need: running
+ * out of them during the run would look like a failure of the target. Checks only on Linux, which exposes these limits.
  * @throws EngineError `not-enough-descriptors`
  */
 export function checkLimits(run: CompiledRun, { options, maxConnections }: ResolvedRun): void {

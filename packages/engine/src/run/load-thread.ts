@@ -21,20 +21,20 @@ export interface ThreadOptions extends HostOptions {
   readonly counters: Float64Array;
   readonly sharedCounts: readonly SharedCounts[];
   readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
-  /** Statuses that are kept apart. */
+  /** Statuses that are recorded separately. */
   readonly statuses: readonly number[];
   readonly connections: 'per-user' | 'shared' | undefined;
   readonly maxConnections: number;
   readonly pacing: PacerMode;
 }
 
-/** Connections opened beforehand for each arrival per second: what a target of 10 ms keeps busy. */
+/** Connections opened before the start per arrival/s: as many as responses of 10 ms keep busy. */
 const WARM_CONNECTIONS_PER_RATE = 0.01;
 const MIN_WARM_CONNECTIONS = 4;
 const LEAST_EXTENSION_MS = 100;
 const MAX_WARM_CONNECTIONS = 100;
 
-/** Everything one thread does of a run: its part of the users and arrivals of every scenario. */
+/** Runs one thread's part of the users and arrivals of every scenario. */
 export class LoadThread {
   readonly recorder: ThreadRecorder;
   readonly #options: ThreadOptions;
@@ -44,9 +44,9 @@ export class LoadThread {
   readonly #health = new ThreadHealthWatch();
   #stopped = false;
   #paused = false;
-  /** Numbers of users that were set before there was an executor, by scenario index. */
+  /** Numbers of users set before the executors exist, by scenario index. */
   readonly #usersToSet = new Map<number, number>();
-  /** Told when the run is stopped: waits for a start, and the deadlines of what runs. */
+  /** Called when the run stops: ends waits for a start and shortens deadlines. */
   readonly #onStop: (() => void)[] = [];
 
   constructor(options: ThreadOptions) {
@@ -80,7 +80,7 @@ export class LoadThread {
     if (this.#paused) this.pause();
     const warm = Math.max(0, ...run.scenarios.map((scenario) => this.#warmConnections(scenario)));
     if (warm > 0) await this.#shared.open(warm);
-    // Users that start before the clock does are not part of what is measured, so they may take their time.
+    // Users that start before the clock are not measured.
     this.recorder.begin(this.#options.clock.now());
     await Promise.all(this.#executors.map((executor) => executor.prepare()));
   }
@@ -147,7 +147,7 @@ export class LoadThread {
     const startMs = originMs + startTimeMs;
     if (startTimeMs > 0) await this.#delay(startMs - clock.now());
     if (this.#stopped) return;
-    // One millisecond later than the regular end, so that the executor's own end comes first.
+    // Add 1 ms, so that the executor's own end comes first.
     let deadlineMs = startMs + plannedDurationMs + gracefulStopMs + 1;
     let grantedMs = 0;
     const interrupt = (): void => {
@@ -155,13 +155,13 @@ export class LoadThread {
       if (moreMs <= 0 || this.#stopped) return executor.interrupt();
       grantedMs += moreMs;
       deadlineMs += moreMs;
-      // The pause may still be on: look again, but not every millisecond.
+      // The pause may continue: check again, at most once per `LEAST_EXTENSION_MS`.
       deadline = clock.setTimer(Math.max(moreMs, LEAST_EXTENSION_MS), interrupt);
     };
     let deadline = clock.setTimer(deadlineMs - clock.now(), interrupt);
     let over = false;
     this.#onStop.push(() => {
-      // A run that ends early has the same time to finish, from then on.
+      // After an early end, `gracefulStop` counts from that moment.
       const nowMs = clock.now();
       if (over || nowMs + gracefulStopMs >= deadlineMs) return;
       deadlineMs = nowMs + gracefulStopMs;

@@ -58,12 +58,12 @@ export function startLoad(options: RunOptions): LoadRun {
         )
       : undefined;
   if ('length' in scenarios) start(scenarios);
-  /** A module that is still loading is told as soon as it has. */
+  /** Forwards a call to the coordinator; while the scenario module loads, after it has loaded. */
   const tell = (act: (coordinator: Coordinator) => void): void => {
     if (coordinator !== undefined) act(coordinator);
     else started?.then((loaded) => loaded.tryLate(() => act(loaded))).catch(() => undefined);
   };
-  // Not before the caller has the run in hand: who asks for its events at once sees the first one.
+  // Execute after returning to the caller, so that `events()` called directly afterwards gets the first event.
   const result = (started ?? Promise.resolve(coordinator!)).then((loaded) => loaded.execute());
   started?.catch(() => stream.end());
   return {

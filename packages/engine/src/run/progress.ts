@@ -2,7 +2,7 @@ import { formatDuration } from '../duration.ts';
 import type { Progress } from '../events.ts';
 import type { CompiledRun, CompiledScenario } from './compile.ts';
 
-/** Where the run is in its plan: the stage is that of the longest scenario that has stages. */
+/** Progress within the plan; the stage is that of the longest scenario with stages. */
 export function progressAt(run: CompiledRun, elapsedMs: number): Progress {
   const staged = run.scenarios
     .filter(({ executor }) => 'stages' in executor)

@@ -62,7 +62,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     setupTimeoutMs: options.timeouts?.setupMs ?? 60_000,
     maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
     pacing: options.pacing ?? 'efficient',
-    // It is sockets that are warmed up, in real time.
+    // The warm-up needs real sockets and real time.
     warmUp: options.transport === undefined && options.clock === undefined && (options.warmUp ?? true),
     circuitBreaker: options.circuitBreaker === false ? undefined : (options.circuitBreaker ?? {}),
     maxDroppedShare: options.maxDroppedShare ?? DEFAULT_MAX_DROPPED_SHARE,
@@ -85,7 +85,7 @@ function resolveHeaders({ userAgent, headers = {} }: RunOptions, runId: string):
   return resolved;
 }
 
-/** A transport of the caller connects to nothing that could be checked. */
+/** A transport of the caller has no address to check. */
 function admit({ address, allow, transport }: RunOptions, origin: string): Admission {
   if (transport !== undefined) return { loopbackOnly: false, ceilings: undefined };
   return admitTarget(origin, address === undefined ? [] : [address].flat(), allow);
@@ -148,7 +148,7 @@ function newRunId(wallMs: number): string {
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  // A value that is undefined, as plain JavaScript may have it, is none.
+  // Plain JavaScript may pass undefined values: omit these headers.
   const given = Object.entries<string | undefined>(headers).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value as string]));
 }

@@ -4,12 +4,12 @@ import { EngineError } from '../errors.ts';
 import type { ScenarioDefinition } from '../scenario.ts';
 import { show } from '../show.ts';
 
-/** A module whose top-level code waits for what never comes would leave a run that never begins. */
+/** Time limit for loading a module: its top-level await may never resolve. */
 const LOAD_LIMIT_MS = 60_000;
-/** The same once somebody ends the run. */
+/** Time limit for loading after the run was asked to end. */
 const LOAD_AFTER_END_MS = 3000;
 
-/** Scenarios by where their code is: every thread loads them for itself, since functions cannot be sent to one. */
+/** Scenarios as a module reference: each thread imports it, as functions cannot be sent to a thread. */
 export interface ScenarioModule {
   /** Absolute path or `file:` URL of an ES module. */
   readonly module: string;
@@ -65,7 +65,7 @@ export async function loadScenarioModule(
   return (Array.isArray(made) ? made : [made]) as readonly ScenarioDefinition[];
 }
 
-/** Waits for code of the module; once somebody ends the run, for a few seconds at most. */
+/** Waits for code of the module; after the run was asked to end, for at most 3 s. */
 async function withinLimit<T>(work: Promise<T>, ended: AbortSignal | undefined): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   let onEnded: () => void = () => undefined;

@@ -9,7 +9,10 @@ import type { RequestPhase } from '../user/user-host.ts';
 import { TimeLimit } from '../user/time-limit.ts';
 import { createHost, type HostOptions } from './host.ts';
 
-/** All teardowns together must not hold up a report for long: of a run that came to its end, and of one that somebody stops. */
+/**
+ * Time limits of all teardowns together, so that the report is not delayed: after a completed run and after a stopped
+ * one.
+ */
 const TEARDOWN_LIMITS_MS = { completed: 10_000, early: 800 } as const;
 /** Ids of users outside the load; those of the load start at 1. */
 const SOLO_ID = 0;
@@ -20,9 +23,9 @@ export class SoloUsers {
   readonly #options: HostOptions;
   readonly #transport: Transport;
   readonly #users = new Set<NativeUser>();
-  /** What each `setup` returned, by scenario index, as far as they got. */
+  /** What each completed `setup` returned, by scenario index. */
   readonly #shared: unknown[] = [];
-  /** Of a `setup` that is under way. */
+  /** Time limit of the running `setup`. */
   #limit: TimeLimit | undefined;
   #closed = false;
 
@@ -68,7 +71,7 @@ export class SoloUsers {
     const limit = clock.setTimer(TEARDOWN_LIMITS_MS[end], () => {
       over = true;
       for (const user of this.#users) user.interrupt();
-      // Requests and waits reject now; code that waits for something of its own is not waited for.
+      // Requests and waits reject now. Abandon code that awaits something outside the engine.
       clock.soon(giveUp);
     });
     for (const scenario of this.#run.scenarios) {
@@ -89,7 +92,7 @@ export class SoloUsers {
     return problems;
   }
 
-  /** Cuts off what is under way; a `setup` that has not begun does not. */
+  /** Interrupts the running `setup`; those not yet started do not start. */
   close(): void {
     this.#closed = true;
     this.#limit?.clear();

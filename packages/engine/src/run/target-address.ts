@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { show } from '../show.ts';
 
-/** A target's base URL, taken apart. */
+/** The parts of a target's base URL. */
 export interface TargetAddress {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -33,7 +33,7 @@ export function parseBaseUrl(baseUrl: string): TargetAddress {
       'baseUrl holds credentials; expected none: give them to the scenario, or send a header.',
     );
   }
-  // A request's own path and query go behind the prefix: a query of the base URL could be sent with none of them.
+  // Request paths are appended to the prefix, so a query of the base URL could not be sent.
   if (/[?#]/.test(baseUrl)) {
     throw new EngineError(
       'invalid-option',
@@ -43,7 +43,7 @@ export function parseBaseUrl(baseUrl: string): TargetAddress {
   return { origin: url.origin, pathPrefix: url.pathname.replace(/\/+$/, '') };
 }
 
-/** A query may hold a key, which has no place in an error message. */
+/** Removes the query: it may contain a key, which must not appear in errors. */
 function withoutQuery(url: string): string {
   return url.replace(/[?#].*$/s, '');
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock/clock.ts';
 import type { ThreadHandle, ThreadReport } from './thread-handle.ts';
 
-/** How long an interval waits for a thread that is busy: its part comes with a later interval. */
+/** How long an interval waits for a busy thread; after that, its part comes with a later interval. */
 const FLUSH_PATIENCE_MS = 250;
 
-/** All threads of a run, told and asked as one. */
+/** All threads of a run behind one interface. */
 export class ThreadGroup {
   readonly #threads: readonly ThreadHandle[];
   readonly #clock: Clock;

@@ -8,9 +8,9 @@ export interface ThreadReport {
   readonly health: ThreadHealthSample | undefined;
 }
 
-/** A thread of a run as the coordinator sees it, wherever it is. */
+/** The coordinator's interface to a thread, local or worker. */
 export interface ThreadHandle {
-  /** Makes users and connections ready. @param sharedData what `setup` returned, by scenario index */
+  /** Creates users and connections. @param sharedData what `setup` returned, by scenario index */
   prepare(sharedData: readonly unknown[]): Promise<void>;
   /** Resolves when its last iteration has ended; rejects when the thread dies. */
   run(originMs: number): Promise<void>;

@@ -4,13 +4,13 @@ import type { EventLoopUtilization } from 'node:perf_hooks';
 import type { ThreadHealthSample } from '../recorder/interval-data.ts';
 import type { Transport } from '../transport/flight.ts';
 
-/** Grain of the event-loop delay monitor, which its readings include. */
+/** Resolution of the event-loop delay monitor; its readings include it. */
 const RESOLUTION_MS = 10;
 /** Linux counts CPU time in ticks of 10 ms (USER_HZ). */
 const TICKS_PER_SECOND = 100;
 const UTIME_FIELD = 11;
 
-/** Watches one thread of the generator: how busy its event loop is, how late, and what the collector takes. */
+/** Watches one thread of the generator: utilisation and delay of its event loop, and time of garbage collection. */
 export class ThreadHealthWatch {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #gc: PerformanceObserver;
@@ -28,8 +28,8 @@ export class ThreadHealthWatch {
   }
 
   /**
-   * From here on it counts.
-   * @param spunMs what precise pacing has spun away so far, in milliseconds
+   * Starts the measurement.
+   * @param spunMs milliseconds that precise pacing has spent busy-waiting so far
    */
   begin(spunMs: number): void {
     this.#delay.enable();
@@ -79,17 +79,17 @@ export class ThreadHealthWatch {
   }
 }
 
-/** Spinning fills the loop, but gives way to whatever there is to do: it counts as idle. */
+/** Counts busy-waiting as idle: it yields to other work of the loop. */
 function utilizationOf({ active, idle }: EventLoopUtilization, spunMs: number): number {
   const all = active + idle;
   return all > 0 ? Math.max(0, active - spunMs) / all : 0;
 }
 
-/** CPU time of the calling thread, in seconds; only Linux tells. Node 20 has no counter of its own for it. */
+/** CPU time of the calling thread, in seconds; read from /proc, so only on Linux: Node 20 has no API for it. */
 function threadCpuSeconds(): number | undefined {
   try {
     const stat = readFileSync('/proc/thread-self/stat', 'utf8');
-    // The name of the command stands in parentheses and may hold anything.
+    // The command name is in parentheses and may contain spaces and parentheses.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return (Number(fields[UTIME_FIELD]) + Number(fields[UTIME_FIELD + 1])) / TICKS_PER_SECOND;
   } catch {

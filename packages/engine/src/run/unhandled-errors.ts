@@ -4,8 +4,8 @@ import type { CompiledRun } from './compile.ts';
 
 /**
  * Listens while a run is on for rejections and exceptions that no code handles: without a listener Node ends the
- * process, and with it a run without a result. Whose code it was cannot be told cheaply, so those of the program that
- * embeds the engine are reported, too. One for each thread of each run.
+ * process, and the run has no result. The origin of an error cannot be determined cheaply, so errors of the embedding
+ * program are reported too. One for each thread of each run.
  */
 export class UnhandledErrors {
   readonly rejected: (error: Error) => void;
@@ -39,7 +39,7 @@ export class UnhandledErrors {
 const listening: UnhandledErrors[] = [];
 
 function onRejection(reason: unknown): void {
-  // Code that the run cut off, and that did not await what it had begun.
+  // Interrupted code that did not await its requests.
   if (reason instanceof Interrupted) return;
   const error = named('Unhandled rejection', reason);
   for (const one of listening.slice()) one.rejected(error);
@@ -50,7 +50,7 @@ function onException(cause: unknown): void {
   for (const one of listening.slice()) one.thrown?.(error);
 }
 
-/** Whose exceptions they are taken for: those of the scenario where there is but one. */
+/** Index of the scenario that unhandled errors are assigned to: the only one, or none. */
 export function ownerOfUnhandled({ scenarios }: CompiledRun): number {
   return scenarios.length === 1 ? 0 : OF_NO_SCENARIO;
 }

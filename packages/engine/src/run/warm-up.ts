@@ -13,30 +13,30 @@ import { LoadThread } from './load-thread.ts';
 
 /** Few, so that each sends hundreds of requests. */
 const USERS = 4;
-/** Of arrivals; many, because what is called by them alone gets compiled by them alone. */
+/** Arrivals per second. High, because code that only arrivals call must be called often to be compiled. */
 const RATE = 4000;
-/** Users that come once each, so that opening a connection is nothing new either. */
+/** Users with one iteration each, so that code for opening connections is compiled too. */
 const NEWCOMERS = 50;
 
 interface Rehearsal {
   readonly iterations: number;
   readonly mostMs: number;
-  /** For the compiler, which works in threads of its own and on a busy machine would take its time from the run. */
+  /** Wait for background compilation, which would otherwise take processor time from the run. */
   readonly settleMs: number;
 }
 
 /**
- * A schedule does not wait for an engine that is still being compiled: a second of that costs it its 99th percentile.
- * Twice, because to start anew, with other users, connections and scenario code, throws part of the compiled code away:
- * better the second rehearsal finds that out than the run.
+ * Compilation during the first second of a schedule causes lag that dominates its 99th percentile. Rehearse twice:
+ * starting with new users, connections and scenario code discards part of the compiled code, and this must happen
+ * before the run.
  */
 const FOR_SCHEDULES: readonly Rehearsal[] = [
   { iterations: 6000, mostMs: 700, settleMs: 100 },
   { iterations: 3000, mostMs: 500, settleMs: 150 },
 ];
 /**
- * The same for users, without a schedule: they are through in a fraction of the time. What is not compiled by then is
- * compiled in mid-run, where few requests come, and holds up an answer now and then for 5 ms.
+ * The same for users without a schedule, which take a fraction of the time. Code not compiled by then is compiled
+ * during the run and occasionally delays a response by 5 ms.
  */
 const FOR_USERS: readonly Rehearsal[] = [
   { iterations: 6000, mostMs: 700, settleMs: 100 },
@@ -52,7 +52,9 @@ const BODY = JSON.stringify({
 });
 const FIELDS = 'Server: warm-up\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: application/json\r\n';
 const LENGTH = `Content-Length: ${BODY.length}\r\n`;
-/** In turn: with and without a length, and with what servers say of the connection, each of which is code of its own. */
+/**
+ * Used in turn: with and without a length, and with different connection headers, to run every branch of the parser.
+ */
 const ANSWERS: readonly string[] = [
   `HTTP/1.1 200 OK\r\n${FIELDS}${LENGTH}Connection: keep-alive\r\n\r\n${BODY}`,
   `HTTP/1.1 200 OK\r\n${FIELDS}Transfer-Encoding: chunked\r\n\r\n${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`,
@@ -132,8 +134,8 @@ async function rehearse(
 }
 
 /*
- * Code that has been compiled for objects of one shape is thrown away when the first object of another comes along. So the
- * requests differ in shape as those of scenarios do, and more than one function is called wherever a scenario's is.
+ * Code compiled for objects of one shape is discarded when an object of another shape arrives. So the requests differ
+ * in shape like those of scenarios, and every call of scenario code sees more than one function.
  */
 const OPERATIONS: readonly Operation[] = [
   { name: 'post', method: 'POST', route: '/', accepts: (r) => (r.json() ? undefined : 'no') },
@@ -153,7 +155,7 @@ const CHECKS: readonly Parameters<VirtualUser['check']>[1][] = [
   { ok: ({ outcome }) => outcome === 'ok', json: (response) => response.json() !== undefined },
 ];
 
-/** Scenario code, written in more than one way: a call that has only ever met one function is compiled together with it. */
+/** Several scenario functions: a call site that has seen only one function is compiled with it inlined. */
 const JOURNEYS: readonly ((user: VirtualUser, index: number) => Promise<void>)[] = [
   async (user, index) => {
     const response = await user.request(REQUESTS[index % REQUESTS.length]!);

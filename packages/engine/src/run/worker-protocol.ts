@@ -24,7 +24,7 @@ export interface WorkerData {
   readonly warmUp: boolean;
 }
 
-/** What the coordinator asks of a worker; each call is answered with its `id`. */
+/** Calls from the coordinator to a worker; the reply carries the `id` of the call. */
 export type WorkerCall =
   | { readonly kind: 'prepare'; readonly sharedData: readonly unknown[] }
   | { readonly kind: 'run'; readonly originMs: number }

@@ -7,7 +7,7 @@ import type { CompiledRun } from './compile.ts';
 import type { ThreadHandle, ThreadReport } from './thread-handle.ts';
 import type { WorkerCall, WorkerData, WorkerReply } from './worker-protocol.ts';
 
-/** How long a thread that is told to cut everything off may take. */
+/** How long a thread may take to interrupt everything before it is terminated. */
 const INTERRUPT_PATIENCE_MS = 1500;
 
 interface Pending {
@@ -16,8 +16,7 @@ interface Pending {
 }
 
 /**
- * A thread of its own. When it dies, its counts are still there, in shared memory; what its histograms held since
- * the last hand-over is lost.
+ * A worker thread. If it dies, its counts survive in shared memory; histogram values since the last hand-over are lost.
  */
 export class WorkerThread implements ThreadHandle {
   readonly #worker: Worker;
@@ -55,7 +54,7 @@ export class WorkerThread implements ThreadHandle {
     this.#tell({ kind: 'stop' });
   }
 
-  /** A thread whose scenario code never comes back cannot hear this: it is ended from outside. */
+  /** A thread blocked in scenario code cannot receive this message: terminate it after a limit. */
   interrupt(): void {
     this.#tell({ kind: 'interrupt' });
     this.#endWithin(INTERRUPT_PATIENCE_MS);
@@ -84,7 +83,7 @@ export class WorkerThread implements ThreadHandle {
     return { interval: this.#lastWords(), health: undefined };
   }
 
-  /** A thread that does not answer, such as one in an endless loop, is ended from outside. */
+  /** Terminates a thread that does not reply in time, such as one in an endless loop. */
   async close(): Promise<void> {
     this.#endWithin(INTERRUPT_PATIENCE_MS);
     if (this.#death === undefined) await this.#call({ kind: 'close' }).catch(() => undefined);
@@ -97,7 +96,7 @@ export class WorkerThread implements ThreadHandle {
   }
 
   #tell(call: WorkerCall): void {
-    // An answer is only waited for where it matters; a thread that is gone has nothing to be told.
+    // No reply needed; a thread that has died need not receive the call.
     this.#call(call).catch(() => undefined);
   }
 
@@ -127,7 +126,7 @@ export class WorkerThread implements ThreadHandle {
     this.#pending.clear();
   }
 
-  /** What is left of a thread that died: its counts, exact, and no durations. */
+  /** Last interval of a thread that died: exact counts, no durations. */
   #lastWords(): ThreadInterval {
     const { scenarios, operations } = this.#run;
     const layout = new CounterLayout(scenarios.length, operations.length);

@@ -9,7 +9,7 @@ import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
 import { warmUp } from './warm-up.ts';
 import type { WorkerCall, WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
-/** Entry of a worker thread: its part of the load, on the coordinator's word. */
+/** Entry of a worker thread: runs its part of the load on calls from the coordinator. */
 const data = workerData as WorkerData;
 const port = parentPort!;
 const clock = systemClock();
@@ -56,7 +56,7 @@ async function answer(thread: LoadThread, call: WorkerCall): Promise<unknown> {
       return { interval: thread.flush(), health: thread.health() };
     case 'close':
       thread.close();
-      // Nothing may keep the thread alive once its run is over.
+      // Close the port after the reply, or it would keep the thread alive.
       setImmediate(() => port.close());
       return undefined;
     default:
