@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** What an address is to the guard. */
+/** Classes of addresses that the guard distinguishes. */
 export type AddressClass = 'loopback' | 'forbidden' | 'other';
 
 function blockList(ranges: readonly (readonly [string, number])[]): BlockList {
@@ -15,7 +15,9 @@ const LOOPBACK = blockList([
   ['::1', 128],
 ]);
 
-/** Never loaded, whatever a config says: they answer with credentials, or reach more than one machine. */
+/**
+ * Never allowed as a target, even by `allow`: metadata services return credentials, multicast reaches several machines.
+ */
 const FORBIDDEN = blockList([
   ['0.0.0.0', 8], // "this network": connects to whatever listens here
   ['169.254.0.0', 16], // link-local, 169.254.169.254 is the metadata service of most clouds
@@ -50,7 +52,7 @@ function groupsOf(address: string): number[] {
 
 /**
  * The IPv4 address that an IPv6 one carries: mapped (::ffff:0:0/96), compatible (::/96), translated (64:ff9b::/96,
- * 64:ff9b:1::/48, RFC 6052 and 8215), 6to4 (2002::/16). A metadata address stays one in such a coat.
+ * 64:ff9b:1::/48, RFC 6052 and 8215), 6to4 (2002::/16). A metadata address embedded in IPv6 is refused too.
  */
 function embeddedIpv4(address: string): { readonly address: string; readonly mapped: boolean } | undefined {
   const g = groupsOf(address);
@@ -77,7 +79,7 @@ export function classifyAddress(address: string): AddressClass {
   if (version === 6) {
     const inner = embeddedIpv4(bare);
     if (inner?.mapped === true) return classifyAddress(inner.address);
-    // a gateway would carry a tunnelled loopback address to its own loopback, not to ours
+    // a tunnelled loopback address reaches the loopback of the gateway, not of this machine
     if (inner !== undefined && classifyAddress(inner.address) !== 'other') return 'forbidden';
   }
   return 'other';

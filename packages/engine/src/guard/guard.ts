@@ -12,7 +12,7 @@ import { plannedLoad } from './planned-load.ts';
 /** All addresses of a host name, in the resolver's order; rejects when there are none. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
 
-/** What the guard found out of a target without asking anybody. */
+/** The guard's decision from the options alone, without a DNS lookup. */
 export interface Admission {
   /** `false`: an entry of `allow` names the host, so that other addresses than loopback may be connected to. */
   readonly loopbackOnly: boolean;
@@ -44,7 +44,7 @@ function checkAddress(address: string, host: string, loopbackOnly: boolean): voi
 
 /**
  * Decides from the options alone whether a target may be loaded: loopback always, another host only where `allow` names
- * it, link-local and metadata addresses never. A name that is neither is refused before it is looked up.
+ * it, link-local and metadata addresses never. Other names are refused before a DNS lookup.
  * @throws EngineError `target-not-allowed`
  */
 export function admitTarget(
@@ -70,7 +70,7 @@ export function admitTarget(
   return { loopbackOnly, ceilings };
 }
 
-/** Resolves a name and checks every address of it. @throws EngineError `target-not-allowed`; what the resolver throws */
+/** Resolves a name and checks all its addresses. @throws EngineError `target-not-allowed`; what the resolver throws */
 export async function resolveChecked(
   host: string,
   loopbackOnly: boolean,
@@ -82,8 +82,8 @@ export async function resolveChecked(
 }
 
 /**
- * The resolver of a transport: every address of the answer is checked, and one of this same answer is connected to, so
- * that a name that changes its address in mid-run leads nowhere else.
+ * The resolver of a transport: every address of the answer is checked, and the connection uses an address of this same
+ * answer, so that a DNS change during the run cannot redirect the load to an unchecked address.
  */
 export function guardedLookup(loopbackOnly: boolean, resolve?: ResolveHost): LookupFunction {
   const answer = callbackify(async (host: string, family: number) => {
@@ -106,7 +106,7 @@ export function guardedLookup(loopbackOnly: boolean, resolve?: ResolveHost): Loo
 }
 
 /**
- * Refuses a plan that goes beyond what the entry of `allow` says.
+ * Rejects a plan that exceeds the ceilings of the entry of `allow`.
  * @throws EngineError `target-not-allowed`
  */
 export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings: Ceilings): void {

@@ -33,7 +33,7 @@ function normalised(host: string): string | undefined {
   const bare = host.replace(/^\[|\]$/g, '');
   try {
     const url = new URL(`http://${bare.includes(':') ? `[${bare}]` : bare}/`);
-    // A port, a path or credentials would have been taken for something else.
+    // Reject a port, a path or credentials: `host` must be only a host.
     return url.host === url.hostname && url.pathname === '/' && url.username === '' ? hostOf(url) : undefined;
   } catch {
     return undefined;
@@ -53,7 +53,7 @@ export function permissionFor(url: URL, allow: readonly AllowedHost[] = []): Cei
   return found;
 }
 
-/** What is in an entry has been checked with all other options, but for the form of its host. */
+/** The fields of an entry are already checked with all options, except the form of its host. */
 function read({ host, port, maxUsers, maxRate, maxDuration }: AllowedHost, path: string) {
   const name = normalised(host);
   if (name === undefined) {

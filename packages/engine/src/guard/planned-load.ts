@@ -37,7 +37,7 @@ function startRequestsPerSecond({ demand, operations }: ScenarioDefinition, star
 
 function requestsPerSecond(scenario: ScenarioDefinition, executor: ResolvedExecutor): number {
   const { demand } = scenario;
-  // what a scenario does not declare cannot be kept below a ceiling
+  // undeclared demand cannot be compared with a ceiling
   if (demand === undefined) return Number.POSITIVE_INFINITY;
   const perIteration = sumOf(demand.requests);
   if (executor.model === 'open') {

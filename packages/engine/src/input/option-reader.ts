@@ -5,12 +5,12 @@ import { EngineError, type EngineErrorCode } from '../errors.ts';
 import type { Tags } from '../scenario.ts';
 import { show } from '../show.ts';
 
-/** More users than this are a mistyped number, not a plan for one machine. */
+/** Largest accepted number of users; more are taken for a typing error. */
 export const MOST_USERS = 1_000_000;
 /** Of one scenario or user: with a million users the sum is still exact in a double. */
 export const MOST_ITERATIONS = 1_000_000_000;
 
-/** What people who come from k6 write, and what it is here. */
+/** Option names of k6, with the name to use here. */
 const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
   executor: "It is called 'kind' here.",
   type: "It is called 'kind' here.",
@@ -18,7 +18,7 @@ const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
   env: 'Scenario code takes its settings from the program that defines it: remove it.',
 };
 
-/** Whose options they are, for errors. */
+/** Owner of the options, named in errors. */
 export interface OptionOwner {
   /** At the start of each error, such as `scenario 'chat'`; empty: nothing. */
   readonly name: string;
@@ -28,9 +28,9 @@ export interface OptionOwner {
 }
 
 /**
- * Reads one object of options, checked: the only place where values of a caller are judged, so that every error names
- * the owner, the path, the value and what was expected. What kind of value each option takes stands in tables of
- * {@link Rules} and in the resolvers of executors.
+ * Reads one object of options, checked: the only place that validates values of a caller, so that every error names the
+ * owner, the path, the value and what was expected. Tables of {@link Rules} and the resolvers of executors define the
+ * kind of each option.
  */
 export class OptionReader {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -48,7 +48,7 @@ export class OptionReader {
     return this.value(option) !== undefined;
   }
 
-  /** As it is: for what has a form of its own. */
+  /** The unchecked value, for options with their own parser. */
   value(option: string): unknown {
     try {
       return this.#values[option];
@@ -63,7 +63,7 @@ export class OptionReader {
     return `${this.#path}${option}`;
   }
 
-  /** Refuses names that are near to a known one; others are the caller's own. */
+  /** Rejects names similar to a known one, as probable misspellings; allows others as the caller's own. */
   allowOwn(known: readonly string[]): void {
     for (const option of this.names) {
       if (known.includes(option)) continue;
@@ -72,7 +72,7 @@ export class OptionReader {
     }
   }
 
-  /** Refuses options that are not known: a misspelt one would silently be a default. */
+  /** Rejects unknown options: a misspelt one would silently take its default. */
   allow(known: readonly string[]): void {
     for (const option of this.names) {
       if (known.includes(option)) continue;
@@ -176,7 +176,7 @@ export class OptionReader {
     return new OptionReader(value, this.#owner, `${this.#path}${option}.`);
   }
 
-  /** Names that are there. */
+  /** Names of the given options. */
   get names(): string[] {
     return Object.keys(this.#values);
   }
@@ -189,7 +189,7 @@ export class OptionReader {
         least === 0 ? `a list, each a ${what}` : `a list of at least ${least === 1 ? 'one' : least} ${what}`;
       this.reject(option, `${list}, such as ${example}`);
     }
-    // Not `map`, which passes over the holes of a sparse list.
+    // Not `map`, which skips the holes of a sparse list.
     return Array.from(value, (item: unknown, index) => {
       if (!isPlainObject(item)) {
         throw this.error(
@@ -206,7 +206,7 @@ export class OptionReader {
     return new EngineError(code, `${name === '' ? '' : `${name}: `}${sentences.filter(Boolean).join(' ')}`);
   }
 
-  /** Refuses the value. @param expected goes on from `expected` */
+  /** Rejects the value. @param expected continues the sentence after `expected` */
   reject(option: string, expected: string, hint = ''): never {
     const name = `${this.#path}${option}`;
     const wrong = this.has(option) ? `${name} is ${show(this.value(option))}` : `${name} is missing`;
@@ -214,7 +214,7 @@ export class OptionReader {
   }
 }
 
-/** Something that options can be read of: no list, no `Map`, of which nothing would be read. */
+/** Whether options can be read from a value; false for a list or a `Map`, whose content would be ignored. */
 export function isPlainObject(value: unknown): value is object {
   return (
     typeof value === 'object' &&

@@ -1,10 +1,10 @@
 import { MAX_TIMER_MS } from '../clock/clock.ts';
 import { isPlainObject, type OptionReader } from './option-reader.ts';
 
-/** What an option has to be: throws where it is not. Only called where it is given. */
+/** Validates one option; throws if it is invalid. Called only if the option is given. */
 export interface Rule {
   (reader: OptionReader, option: string): void;
-  /** Whether it has to be given. @default false */
+  /** Whether the option is required. @default false */
   required?: true;
 }
 
@@ -12,8 +12,8 @@ export interface Rule {
 export type Rules<Options> = { readonly [Name in keyof Required<Options>]: Rule };
 
 /**
- * Checks an object of options against the rules of its interface, names that it does not have included: a misspelt one
- * would silently be its default.
+ * Checks an object of options against the rules of its interface, including unknown names: a misspelt one would
+ * silently take its default.
  * @throws EngineError
  */
 export function check(reader: OptionReader, rules: Readonly<Record<string, Rule>>): void {
@@ -21,7 +21,7 @@ export function check(reader: OptionReader, rules: Readonly<Record<string, Rule>
   checkKnown(reader, rules);
 }
 
-/** The same of an object in which a caller may keep things of their own. */
+/** The same for an object that may have properties of the caller's own. */
 export function checkOwned(reader: OptionReader, rules: Readonly<Record<string, Rule>>): void {
   reader.allowOwn(Object.keys(rules));
   checkKnown(reader, rules);
@@ -45,7 +45,7 @@ export const text: Rule = (reader, option) => void reader.text(option);
 export const flag: Rule = (reader, option) => void reader.flag(option);
 export const tags: Rule = (reader, option) => void reader.tags(option);
 
-/** A text of which `expected` says more. */
+/** A non-empty text; `expected` describes it in errors. */
 export function textLike(expected: string): Rule {
   return (reader, option) => void reader.text(option, expected);
 }
@@ -117,12 +117,12 @@ export function mapOf(example: string, rule: Rule): Rule {
 /** A text that is not shown, as it may be a secret. */
 export const secretText: Rule = (reader, option) => {
   const value = reader.value(option);
-  // As plain JavaScript has it: no header of that name.
+  // Plain JavaScript may pass undefined: the header is omitted.
   if (value === undefined || typeof value === 'string') return;
   throw reader.error(`${reader.pathOf(option)} is of type ${typeof value}; expected a text.`);
 };
 
-/** An object that does what is asked of it, whatever made it. */
+/** An object with these methods, of any class. */
 export function having(expected: string, ...methods: readonly string[]): Rule {
   return (reader, option) => {
     const value = reader.value(option);

@@ -138,7 +138,7 @@ const RUN: Rules<RunOptions> = {
   ...COMMON,
   scenarios: required(scenarios),
   threads: integer(1, MOST_THREADS),
-  // Their grammar is read, with errors of its own, once the metrics are known.
+  // Parsed later, when the metrics are known.
   thresholds: anything,
   objectives: listOf('objective', "{ operation: 'chat.send', p95Ms: 500 }", OBJECTIVE),
   seed: wholeNumber,
@@ -160,7 +160,7 @@ const RUN: Rules<RunOptions> = {
 
 const CLIENT: Rules<ClientOptions> = {
   ...COMMON,
-  // Checked as those of a scenario are.
+  // Checked like the operations of a scenario.
   operations: required(anything),
   phase: oneOf('probe', 'setup', 'teardown', 'warm-up'),
 };

@@ -88,7 +88,7 @@ const SCENARIO: Rules<ScenarioDefinition> = {
   wait,
   onStop: run,
   teardown: run,
-  // Read by `resolveExecutor`, thresholds by `parseThresholds`: they become something else there.
+  // Checked and converted by `resolveExecutor` and `parseThresholds`.
   executor: anything,
   thresholds: anything,
   demand: object("{ iterationSeconds: 2, requests: { 'chat.send': 1 } }", DEMAND),
@@ -96,7 +96,7 @@ const SCENARIO: Rules<ScenarioDefinition> = {
 };
 
 /**
- * Checks a scenario, as plain JavaScript may have it.
+ * Checks a scenario, which plain JavaScript may pass with any type.
  * @throws EngineError `invalid-scenario` that names the scenario, the path, the value and what was expected
  */
 export function checkScenario(definition: ScenarioDefinition, number: number): void {

@@ -10,7 +10,7 @@
  * only in bucket 0. A bucket is never wider than 1/1024 of its values.
  */
 
-/** One hour in microseconds: the largest value that is held apart. */
+/** One hour in microseconds: the largest value that is not clamped. */
 export const HIGHEST_TRACKABLE_VALUE = 3_600_000_000;
 export const SIGNIFICANT_DIGITS = 3;
 /** Indexes from 0 up to the one of {@link HIGHEST_TRACKABLE_VALUE}'s last bucket. */

@@ -1,4 +1,6 @@
-/** Names of checks that are kept apart, for each scenario: a name that holds an id is a new one each time. */
+/**
+ * Most check names counted separately per scenario. Limited, because names that contain an id would grow without bound.
+ */
 export const MAX_CHECKS = 1000;
-/** What the others are counted as. */
+/** Name under which further checks are counted. */
 export const OTHER_CHECKS = '(other checks)';

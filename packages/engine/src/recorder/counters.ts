@@ -14,12 +14,12 @@ export const SCENARIO_COUNTERS = [
 ] as const;
 export type ScenarioCounter = (typeof SCENARIO_COUNTERS)[number];
 
-/** Place of each count within a scenario's part of the array. */
+/** Index of each count within a scenario's part of the array. */
 export const SCENARIO_SLOT = Object.fromEntries(
   SCENARIO_COUNTERS.map((name, index) => [name, index]),
 ) as Readonly<Record<ScenarioCounter, number>>;
 
-/** Places within an operation's part: the outcomes in order, interrupted requests, and those handed out. */
+/** Indexes within an operation's part: outcomes in order, interrupted requests, launched requests. */
 export const OUTCOME_COUNT = OUTCOMES.length;
 export const INTERRUPTED_SLOT = OUTCOME_COUNT;
 const LAUNCHED_SLOT = OUTCOME_COUNT + 1;
@@ -50,7 +50,7 @@ export class CounterLayout {
     return this.operation(index) + LAUNCHED_SLOT;
   }
 
-  /** Counts of a thread that died: what it had under way ended with it, and counts as interrupted. */
+  /** Final counts of a thread that died: its in-flight iterations and requests count as interrupted. */
   closed(counters: Float64Array, scenarios: number, operations: number): Float64Array {
     const closed = counters.slice();
     for (let index = 0; index < scenarios; index++) {

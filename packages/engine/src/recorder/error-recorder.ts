@@ -2,10 +2,10 @@ import { show } from '../show.ts';
 import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
 import type { ErrorInterval, ErrorSample, ExceptionInterval } from './interval-data.ts';
 
-/** Groups of errors that a thread keeps between two hand-overs; what goes beyond is counted, not kept. */
+/** Most error groups per thread between two hand-overs; further errors are counted without details. */
 const MAX_GROUPS = 100;
 const MAX_MESSAGE = 300;
-/** What exceptions are counted as that have no group of their own any more. */
+/** Group of exceptions beyond the limit of groups. */
 const OTHER_EXCEPTIONS = 'other exceptions, of more kinds than are kept apart';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -16,7 +16,7 @@ export class ErrorRecorder {
   readonly #exceptions = new Map<string, Mutable<ExceptionInterval>>();
   #notKept = 0;
 
-  /** @param sample called only for the first of a group: making an example costs */
+  /** @param sample called only for the first error of a group, as building an example is costly */
   error(
     operation: number,
     outcome: number,
@@ -75,12 +75,18 @@ export class ErrorRecorder {
   }
 }
 
-/** The generator's own limits decide a verdict: other errors must not take their place. */
+/**
+ * Allows extra groups for the generator's own limits: they decide the verdict and must be kept even if other errors
+ * fill the normal limit.
+ */
 export function mostGroups(code: string, limit: number): number {
   return GENERATOR_LIMIT_CODES.has(code) ? limit * 2 : limit;
 }
 
-/** Adds to its group; beyond `limit` groups to one for all others of the scenario, so that totals stay true. */
+/**
+ * Adds an exception to its group; beyond `limit` groups, to one group per scenario for all others, so that totals stay
+ * exact.
+ */
 export function addException(
   groups: Map<string, Mutable<ExceptionInterval>>,
   exception: ExceptionInterval,

@@ -27,12 +27,12 @@ const COMPRESSED_COOKIE = 0x1c849314;
 const COOKIE = 0x1c849313;
 const OUTER_HEADER_BYTES = 8;
 const HEADER_BYTES = 40;
-/** No histogram of this layout is larger: nine bytes for every count. */
+/** Largest possible histogram of this layout: nine bytes per count. */
 const MOST_BYTES = HEADER_BYTES + BUCKET_COUNT * 9;
 
 /**
- * What the format does not hold, in microseconds, rounded when read: milliseconds of a document times 1000 will do.
- * Without them they are read off the buckets.
+ * Totals that the format does not store, in microseconds; rounded when read, so a document's milliseconds times 1000
+ * are precise enough. Without them, totals are estimated from the buckets.
  */
 export interface ExactTotals {
   readonly sum: number;
@@ -50,7 +50,7 @@ export function encodeHistogram(histogram: Histogram | HistogramSnapshot): strin
   return Buffer.concat([outer, compressed]).toString('base64');
 }
 
-/** HdrHistogram's V2 format as it is before it is deflated. */
+/** HdrHistogram's V2 format before compression. */
 export function encodeUncompressed(snapshot: HistogramSnapshot): Buffer {
   const counts = encodeCounts(snapshot);
   const header = Buffer.alloc(HEADER_BYTES);
@@ -66,7 +66,7 @@ export function encodeUncompressed(snapshot: HistogramSnapshot): Buffer {
 
 /**
  * Reads what {@link encodeHistogram} wrote, or any V2 histogram of microseconds with three digits and a lowest value of 1.
- * @param exact the sum, minimum and maximum that were kept beside it; else the sum is that of the middles of the buckets
+ * @param exact the sum, minimum and maximum stored beside it; without them the sum is computed from bucket middles
  * @throws EngineError `invalid-histogram`, also when the exact minimum or maximum lies in another bucket
  */
 export function decodeHistogram(base64: string, exact?: ExactTotals): HistogramSnapshot {

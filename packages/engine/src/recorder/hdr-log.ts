@@ -35,7 +35,7 @@ export function formatLogLine({ tag, startMs, endMs, histogram }: LogInterval): 
   return `${prefix}${seconds(startMs)},${seconds(endMs - startMs)},${max},${encodeHistogram(histogram)}\n`;
 }
 
-/** The format has no quoting: commas, spaces and line breaks cannot stand in a tag. */
+/** The format has no quoting: replace commas, spaces and line breaks in a tag. */
 function plainTag(tag: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what must go
   return tag.replace(/[,\s\u0000-\u001f\u007f]+/g, '_');

@@ -9,7 +9,7 @@ const SUB_BUCKETS = 2048;
 
 /**
  * Percentile distribution as HdrHistogram prints it, `.hgrm` (AbstractHistogram.outputPercentileDistribution), in
- * milliseconds: what its public plotters read. The highest value is the exact maximum.
+ * milliseconds, as its public plotters expect. The highest value is the exact maximum.
  */
 export function formatPercentiles(snapshot: HistogramSnapshot): string {
   const histogram = new Histogram();

@@ -2,7 +2,7 @@ import { highestValueAt } from './bucket-layout.ts';
 import { Histogram } from './histogram.ts';
 import { rankOf } from './rank.ts';
 
-/** The values of a {@link Histogram} as a plain object: sparse, and fit for `postMessage` and `structuredClone`. */
+/** The values of a {@link Histogram} as a plain object: sparse, can be sent by `postMessage` and `structuredClone`. */
 export interface HistogramSnapshot {
   /** Occupied buckets, ascending. */
   readonly indexes: Uint32Array;

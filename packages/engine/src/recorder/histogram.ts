@@ -82,7 +82,7 @@ export class Histogram {
     this.forEachBucket((index, count) => {
       sum += count * medianValueAt(index);
     });
-    // Around the mean of the buckets, not the exact one: equal values deviate by 0, wherever in their bucket they lie.
+    // Deviate from the mean of bucket middles, not the exact mean, so that equal values have a deviation of 0.
     const mean = sum / this.#count;
     let squares = 0;
     this.forEachBucket((index, count) => {
@@ -174,7 +174,7 @@ export class Histogram {
     };
   }
 
-  /** Forgets every value; keeps the array, so that the next interval allocates nothing. */
+  /** Removes all values; keeps the array, so that the next interval allocates nothing. */
   reset(): void {
     if (this.#count === 0) return;
     this.#counts.fill(0, bucketIndexOf(this.#min), bucketIndexOf(this.#max) + 1);

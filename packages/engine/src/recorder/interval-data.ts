@@ -2,7 +2,7 @@ import type { HttpProtocol } from '../transport/flight.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
 import type { TrendSnapshot } from './trend-histogram.ts';
 
-/** What one thread measured since its last hand-over: plain data, fit for `postMessage`. */
+/** Measurements of one thread since its last hand-over: plain data for `postMessage`. */
 export interface ThreadInterval {
   readonly thread: number;
   /** The thread's cumulative counters at the hand-over. */
@@ -20,7 +20,7 @@ export interface ThreadInterval {
   readonly exceptions: readonly ExceptionInterval[];
 }
 
-/** How one thread of the generator is doing. */
+/** Health of one generator thread. */
 export interface ThreadHealthSample {
   /** Event-loop utilisation since the last sample, 0 to 1. */
   readonly utilization: number;
@@ -29,7 +29,7 @@ export interface ThreadHealthSample {
   readonly delayP99Ms: number | null;
   readonly delayMaxMs: number | null;
   readonly gcMs: number;
-  /** Of the thread; null where the system does not tell. */
+  /** CPU time of the thread; null if the system does not provide it. */
   readonly cpuSeconds: number | null;
   readonly connectionsOpened: number;
   readonly protocol: HttpProtocol | undefined;
@@ -63,9 +63,9 @@ export interface OperationInterval {
   readonly queueWait: HistogramSnapshot;
   /** Indexed as `PHASES`. */
   readonly phases: readonly HistogramSnapshot[];
-  /** How long requests that were cut off had taken so far. */
+  /** How long interrupted requests had been in flight. */
   readonly interruptedAge: HistogramSnapshot;
-  /** The same of requests of one status, where a threshold asks for it. */
+  /** The same per HTTP status, for statuses that a threshold selects. */
   readonly byStatus?: readonly (readonly [status: number, part: OperationInterval])[];
 }
 
@@ -91,7 +91,7 @@ export interface MetricInterval {
   readonly trend: TrendSnapshot | undefined;
 }
 
-/** What the first request of a group of errors looked like. Times are milliseconds since the start of the run. */
+/** The first request of a group of errors. Times are milliseconds since the start of the run. */
 export interface ErrorSample {
   readonly atMs: number;
   /** 0: no answer; null, as for user and iteration: not known. */

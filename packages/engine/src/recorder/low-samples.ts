@@ -1,9 +1,9 @@
-/** So many samples are to be expected beyond a quantile before it says much. */
+/** Expected number of samples beyond a quantile from which on it is reliable. */
 const ENOUGH_BEYOND = 10;
 
 /**
- * Whether a quantile rests on too few samples: `n(1-p) < 10`. It is judged all the same, but marked.
- * The maximum (p = 1) is no estimate and never marked.
+ * Whether a quantile rests on too few samples: `n(1-p) < 10`. Such a quantile is still judged, but marked. The maximum
+ * (p = 1) is exact and never marked.
  * @param p quantile, 0 to 1
  * @param n number of samples
  */

@@ -12,12 +12,12 @@ import type { MetricInterval, OperationInterval, ThreadInterval } from './interv
 import { PHASES } from './phases.ts';
 import { TrendHistogram } from './trend-histogram.ts';
 
-/** What was measured of one operation, in one interval or the whole run. */
+/** Measurements of one operation, in one interval or the whole run. */
 export class OperationMeasures {
   readonly outcomes = new Float64Array(OUTCOME_COUNT);
   interrupted = 0;
   readonly statuses = new Map<number, number>();
-  /** NaN where it is not known. */
+  /** NaN if not known. */
   bytesSent = 0;
   bytesReceived = 0;
   retries = 0;
@@ -28,7 +28,7 @@ export class OperationMeasures {
   /** As PHASES. */
   readonly phases: readonly Histogram[] = PHASES.map(() => new Histogram());
   readonly interruptedAge = new Histogram();
-  /** What requests of one status came to, of those statuses that a threshold names. */
+  /** Measurements per HTTP status, for statuses that a threshold selects. */
   readonly byStatus = new Map<number, OperationMeasures>();
 
   get requests(): number {
@@ -62,7 +62,7 @@ export class OperationMeasures {
     for (const [status, part] of interval.byStatus ?? []) this.#ofStatus(status).#addPart(part);
   }
 
-  /** Counters are kept of whole operations only: those of a part are what its histograms hold. */
+  /** Shared counters exist per operation only: derive the counts of a status from its histograms. */
   #addPart(part: OperationInterval): void {
     this.addInterval(part);
     part.response.forEach((times, outcome) => {
@@ -114,7 +114,7 @@ export function mergeOutcomes(
   return merged;
 }
 
-/** What was measured of one scenario. */
+/** Measurements of one scenario. */
 export class ScenarioMeasures {
   readonly counts: Record<ScenarioCounter, number> = {
     planned: 0,
@@ -127,13 +127,13 @@ export class ScenarioMeasures {
     startTimeouts: 0,
   };
   readonly iterationDuration = new Histogram();
-  /** NaN, as the next four, where it is not known. */
+  /** NaN if not known, as are the next four. */
   users = 0;
   targetUsers = 0;
   inFlight = 0;
   /** Most users at once. */
   maxUsers = 0;
-  /** Users added up over time, in milliseconds: divided by the duration, their mean number. */
+  /** Integral of users over time in milliseconds; divided by the duration it gives their mean. */
   userMs = 0;
   /** Milliseconds in which iterations started; 0 where it is not known, as in one interval. */
   loadMs = 0;
@@ -151,13 +151,13 @@ export interface CustomMeasures {
   readonly trend: TrendHistogram;
 }
 
-/** What a mean is made of. */
+/** Count and sum, from which a mean is computed. */
 export interface TrendSum {
   count: number;
   sum: number;
 }
 
-/** Everything measured in one interval, or in the whole run: the merge of what threads hand over. */
+/** All measurements of one interval or of the whole run, merged over the threads. */
 export class Measures {
   durationMs = 0;
   readonly run: RecordedRun;
@@ -168,7 +168,7 @@ export class Measures {
   readonly checks: Map<string, { passes: number; fails: number }>[];
   /** By {@link customKey}. */
   readonly custom = new Map<string, CustomMeasures>();
-  /** Custom trends over all scenarios, by name: what their series is made of. */
+  /** Custom trends over all scenarios, by name: source of their series. */
   readonly trendSums = new Map<string, TrendSum>();
   readonly #layout: CounterLayout;
 
@@ -180,7 +180,7 @@ export class Measures {
     this.#layout = new CounterLayout(run.scenarios.length, run.operations.length);
   }
 
-  /** @param delta what the thread's counters grew by since its last hand-over */
+  /** @param delta growth of the thread's counters since its last hand-over */
   addInterval(interval: ThreadInterval, delta: Float64Array): void {
     this.addCounters(delta);
     for (const operation of interval.operations) this.operations[operation.index]!.addInterval(operation);
@@ -222,7 +222,10 @@ export class Measures {
     this.pacerLag.add(other.pacerLag);
   }
 
-  /** Makes room for what the run gained since: a reader of another tool's output finds its scenarios as it goes. */
+  /**
+   * Adds measures for scenarios and operations that the run gained: a reader of another tool's output discovers them
+   * while reading.
+   */
   grow(): void {
     while (this.scenarios.length < this.run.scenarios.length) {
       this.scenarios.push(new ScenarioMeasures());
@@ -245,7 +248,10 @@ export class Measures {
     });
   }
 
-  /** Those operations that pass, added up. @param status only requests with this one, which a threshold has to name */
+  /**
+   * Merges the operations that `wanted` selects. @param status only requests with this status; a threshold must select
+   * it
+   */
   mergeOperations(
     wanted: (operation: CompiledOperation) => boolean = () => true,
     status?: number,

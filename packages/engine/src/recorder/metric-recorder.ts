@@ -18,7 +18,7 @@ export interface MetricSelection {
   readonly tags: Tags;
 }
 
-/** What one thread records of one custom metric of one scenario between two hand-overs. */
+/** Records one custom metric of one scenario in one thread between two hand-overs. */
 export class MetricRecorder {
   readonly #declaration: MetricDeclaration;
   readonly #scenario: number;

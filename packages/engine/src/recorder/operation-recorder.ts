@@ -5,7 +5,7 @@ import { BLOCKED, CONNECTING, PHASES, RECEIVING, SENDING, TLS, WAITING } from '.
 import { OUTCOME_COUNT } from './counters.ts';
 import type { Timings } from '../scenario.ts';
 
-/** What one thread measures of one operation between two hand-overs. Histograms are made when first needed. */
+/** Records one operation in one thread between two hand-overs. Creates histograms when first needed. */
 export class OperationRecorder {
   readonly #index: number;
   readonly #response: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
@@ -23,7 +23,7 @@ export class OperationRecorder {
     this.#index = index;
   }
 
-  /** @param lastPhase index in PHASES of the last one that the request entered: it is counted in no later one */
+  /** @param lastPhase index in PHASES of the last phase that the request entered; later phases are not recorded */
   record(
     outcome: number,
     status: number,
@@ -37,7 +37,7 @@ export class OperationRecorder {
     this.#queueWait.record(timings.queueWaitMs * 1000);
     const phases = this.#phases;
     phases[BLOCKED]!.record(Math.max(0, timings.queueWaitMs - timings.connectMs - timings.tlsMs) * 1000);
-    // As k6 counts: a request on an open connection has connected in 0 ms.
+    // As in k6, a request on an open connection counts with a connect time of 0 ms.
     if (lastPhase >= CONNECTING) phases[CONNECTING]!.record(timings.connectMs * 1000);
     if (lastPhase >= TLS) phases[TLS]!.record(timings.tlsMs * 1000);
     if (lastPhase >= SENDING) {
@@ -61,7 +61,7 @@ export class OperationRecorder {
     this.#interruptedAge.record(ageMs * 1000);
   }
 
-  /** Hands over what is new and starts afresh; nothing when nothing is new. */
+  /** Returns the new measurements and resets; `undefined` if there are none. */
   flush(): OperationInterval | undefined {
     if (!this.#touched) return undefined;
     const interval: OperationInterval = {

@@ -1,7 +1,7 @@
 /** k6's phases of a request, in the order of `OperationInterval.phases`. */
 export const PHASES = ['blocked', 'connecting', 'tlsHandshaking', 'sending', 'waiting', 'receiving'] as const;
 
-// By index: taking an array apart runs its iterator, once per request.
+// Constants instead of destructuring, which would run an array iterator for each request.
 export const BLOCKED = PHASES.indexOf('blocked');
 export const CONNECTING = PHASES.indexOf('connecting');
 export const TLS = PHASES.indexOf('tlsHandshaking');

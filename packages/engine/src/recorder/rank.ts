@@ -1,6 +1,6 @@
 /**
  * The rank, 1-based, of the sample that a quantile names: `ceil(p * n)`, at least 1 and at most n.
- * A product that misses a whole number only by rounding (0.07 * 100 = 7.000000000000001) is that whole number.
+ * Rounding errors are removed first: 0.07 * 100 = 7.000000000000001 is rank 7.
  * @param p quantile, 0 to 1
  * @param n number of samples, at least 1
  */

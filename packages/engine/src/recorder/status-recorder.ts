@@ -3,8 +3,8 @@ import type { OperationInterval } from './interval-data.ts';
 import { OperationRecorder } from './operation-recorder.ts';
 
 /**
- * Keeps requests of certain statuses apart as well, because a threshold asks for them. A class of its own: runs without
- * such a threshold do not even look whether there is one.
+ * Also records requests per status, for statuses that a threshold selects. A separate class, so that runs without such
+ * a threshold pay nothing for it.
  */
 export class StatusRecorder extends OperationRecorder {
   readonly #byStatus: ReadonlyMap<number, OperationRecorder>;

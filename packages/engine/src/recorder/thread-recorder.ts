@@ -30,7 +30,7 @@ interface Checks {
   fails: number;
 }
 
-/** Where one thread writes down everything that happens. Nothing here grows with the number of requests. */
+/** Records all events of one thread. Memory does not grow with the number of requests. */
 export class ThreadRecorder {
   readonly counters: Float64Array;
   readonly #thread: number;
@@ -48,7 +48,7 @@ export class ThreadRecorder {
   #originMs = 0;
 
   /**
-   * @param selections by metric name: what thresholds select of custom metrics by tags
+   * @param selections by metric name: tag selections of custom metrics that thresholds use
    * @param statuses that thresholds select requests by
    */
   constructor(
@@ -77,7 +77,7 @@ export class ThreadRecorder {
     );
   }
 
-  /** The clock time that the run's own times count from. */
+  /** Sets the clock time of the start of the run, to which recorded times refer. */
   begin(originMs: number): void {
     this.#originMs = originMs;
   }
@@ -94,7 +94,7 @@ export class ThreadRecorder {
     this.#pacerLag.record(lagMs * 1000);
   }
 
-  /** A request is handed out; it is under way until it is recorded. */
+  /** Counts a handed-out request as in flight until `request` records its end. */
   launched(operation: number): void {
     this.counters[this.#layout.launched(operation)]!++;
   }

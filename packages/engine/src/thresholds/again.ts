@@ -8,20 +8,20 @@ import type { BoundThreshold } from './bind.ts';
 import { evaluateThreshold, type ThresholdOutcome } from './evaluate.ts';
 import { mergeValues, type FrozenValues, type MetricValues } from './metric-values.ts';
 
-/** One interval of a window, and how much of it the machine took. */
+/** One interval of a window, and the time lost to waiting for a processor in it. */
 export interface TimedValues {
   readonly startMs: number;
   readonly endMs: number;
   readonly values: FrozenValues | undefined;
-  /** The most that waiting can have added to its answers; 0: it was quiet. */
+  /** Upper bound of what waiting added to its response times; 0: no waiting. */
   readonly delayMs: number;
-  /** The most that waiting can have taken from the interval itself. */
+  /** Upper bound of the interval's time lost to waiting. */
   readonly lostMs: number;
 }
 
 /**
- * What of a threshold waiting for a processor can break: an upper limit of a latency, or a lower limit of a rate of work
- * per second. Errors, checks and counts are never excused.
+ * Which kind of threshold waiting for a processor can break: an upper limit on a latency, or a lower limit on a rate
+ * per second. Thresholds on errors, checks and counts are never excused.
  */
 function brokenByWaiting({
   kind,
@@ -41,7 +41,7 @@ export function limitMsOf({ limit, unit }: BoundThreshold): number {
   return unit === 's' ? limit * 1000 : limit;
 }
 
-/** Keeps the samples of a threshold a second time, where waiting can break it. */
+/** Starts a second record of a threshold's samples, if waiting can break the threshold. */
 export function openLook(
   threshold: BoundThreshold,
   read: MetricReader,
@@ -59,7 +59,9 @@ export function openLook(
   );
 }
 
-/** Why a threshold that failed over the whole run may be the machine's doing, in words; `undefined`: it stands. */
+/**
+ * Why waiting for a processor may explain a threshold that failed over the whole run; `undefined`: the failure stands.
+ */
 export function excuseThreshold(
   threshold: BoundThreshold,
   values: MetricValues | undefined,

@@ -7,14 +7,14 @@ import type { Aggregate, Operator, ThresholdExpression } from './parse-expressio
 import type { MetricSelector } from './parse-selector.ts';
 import { unitFactor, unitsFor } from './units.ts';
 
-/** What a threshold has to know about its metric. */
+/** Properties of a metric that a threshold depends on. */
 export interface MetricType {
   readonly kind: MetricKind;
   /** `ms`, `s`, `bytes`, `count` or empty. */
   readonly unit: string;
 }
 
-/** A threshold that fits its metric, its limit in the unit in which the metric is measured. */
+/** A threshold checked against its metric, with its limit converted to the metric's unit. */
 export interface BoundThreshold {
   readonly selector: MetricSelector;
   /** As written. */
@@ -44,7 +44,7 @@ const METHODS: Readonly<
 };
 
 /**
- * Checks that the metric is there and has what the threshold asks of it, and converts the limit.
+ * Checks that the metric exists and supports the method, and converts the limit.
  * @throws EngineError `invalid-threshold`
  */
 export function bindThreshold(

@@ -3,13 +3,13 @@ import { show } from '../show.ts';
 import type { BoundThreshold } from './bind.ts';
 import type { Operator } from './parse-expression.ts';
 
-/** The values that can be measured; nothing for what may be negative, such as a metric of the caller. */
+/** Range of possible values; `undefined` if it is not known, as for custom metrics, which may be negative. */
 function rangeOf({ unit }: BoundThreshold, builtin: boolean): readonly [number, number] | undefined {
   if (unit === 'share') return [0, 1];
   return builtin ? [0, Number.POSITIVE_INFINITY] : undefined;
 }
 
-/** What is the same for every value of the range: always true, never true; `undefined`: it depends. */
+/** Whether the comparison is always true or always false within the range; `undefined`: depends on the value. */
 function constantOf(operator: Operator, limit: number, low: number, high: number): boolean | undefined {
   switch (operator) {
     case '<':
@@ -29,8 +29,8 @@ function constantOf(operator: Operator, limit: number, low: number, high: number
 }
 
 /**
- * Refuses a threshold that holds for every value that can be measured, or for none: it judges nothing.
- * @param builtin whether the metric is one of the engine's, none of which is ever negative
+ * Rejects a threshold that is true for every possible value or for none: it judges nothing.
+ * @param builtin whether the metric is built-in; these are never negative
  * @throws EngineError `invalid-threshold`
  */
 export function refuseConstant(threshold: BoundThreshold, builtin: boolean): void {
@@ -41,7 +41,7 @@ export function refuseConstant(threshold: BoundThreshold, builtin: boolean): voi
   const constant = constantOf(operator, limit, low, high);
   if (constant === undefined) return;
   const what = unit === 'share' ? 'a share from 0 to 1' : 'never negative';
-  // Most who write 5 for a share mean per cent.
+  // A limit such as 5 for a share is probably meant as per cent.
   const percent = unit === 'share' && limit > 1 && limit <= 100;
   const meant = source.replace(/([\d.]+)\s*$/, '$1%');
   throw new EngineError(

@@ -5,7 +5,7 @@ import type { BoundThreshold } from './bind.ts';
 import type { Distribution, JudgedValues, RateValues } from './metric-values.ts';
 import type { Aggregate, Operator } from './parse-expression.ts';
 
-/** What became of a threshold. No data is never a pass, and neither are too few samples. */
+/** Outcome of a threshold. No data is never a pass, nor are too few samples. */
 export interface ThresholdOutcome {
   readonly status: 'pass' | 'fail' | 'machine-limited' | 'unproven' | 'no-data';
   /** In the unit of the threshold; null when there is nothing to measure. */
@@ -15,7 +15,7 @@ export interface ThresholdOutcome {
   readonly samplesNeeded: number;
   /** The percentile rests on fewer than 10 samples beyond it. */
   readonly lowSamples: boolean;
-  /** In words, where a number alone does not say it. */
+  /** Explanation, if the number alone is not enough. */
   readonly detail?: string;
 }
 
@@ -30,7 +30,7 @@ export function noData(threshold: BoundThreshold): ThresholdOutcome {
   };
 }
 
-/** Judges a threshold over values, whatever span of time they are of; `undefined` when the metric has none. */
+/** Judges a threshold over values of any time range; `undefined` when the metric has none. */
 export function evaluateThreshold(
   threshold: BoundThreshold,
   values: JudgedValues | undefined,
@@ -67,12 +67,12 @@ export function keepsThreshold(
   return measured === undefined || Number.isNaN(measured) ? undefined : holds(measured, operator, limit);
 }
 
-/** A counter's rate is one over time, and no share. */
+/** Whether the value is a share; the rate of a counter is per second. */
 function isShare({ kind, aggregate }: BoundThreshold): boolean {
   return kind === 'rate' && aggregate.kind === 'rate';
 }
 
-/** Which side of the limit a threshold keeps its value on; `undefined` where it wants a value, or any other. */
+/** Side of the limit that a threshold allows; `undefined` for equality and inequality. */
 type Bound = 'upper' | 'lower' | undefined;
 
 function boundOf(threshold: BoundThreshold): Bound {
@@ -80,7 +80,7 @@ function boundOf(threshold: BoundThreshold): Bound {
   if (operator === '<' || operator === '<=') return 'upper';
   if (operator === '>' || operator === '>=') return 'lower';
   if (!isShare(threshold) || operator === '!=') return undefined;
-  // A rate cannot lie beyond its ends.
+  // A rate lies between 0 and 1: equality with an end is a one-sided limit.
   if (limit === 0) return 'upper';
   return limit === 1 ? 'lower' : undefined;
 }
@@ -89,7 +89,7 @@ function samplesNeeded(threshold: BoundThreshold): number {
   const { aggregate, operator, limit } = threshold;
   const q = quantileOf(aggregate);
   if (q !== undefined) return samplesForQuantile(q);
-  // Averages, extremes, counts and gauges are what they are, however few the samples.
+  // Averages, extremes, counts and gauges need only one sample.
   if (!isShare(threshold) || operator === '!=') return 1;
   switch (boundOf(threshold)) {
     case 'upper':
@@ -101,7 +101,7 @@ function samplesNeeded(threshold: BoundThreshold): number {
   }
 }
 
-/** How large a share of the samples may lie beyond the limit, and how many do; of quantiles and rates alone. */
+/** Allowed share and actual number of samples beyond the limit; only for quantiles and rates. */
 function beyondLimit(threshold: BoundThreshold, values: JudgedValues): Claim['beyond'] {
   const bound = boundOf(threshold);
   if (bound === undefined) return undefined;

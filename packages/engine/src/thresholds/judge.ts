@@ -21,13 +21,13 @@ interface Judged {
   readonly scenario: string | null;
   readonly read: MetricReader;
   readonly window: WindowedThreshold | undefined;
-  /** What became of it at the moment when it ended the run. */
+  /** Its outcome at the moment when it ended the run. */
   atAbort: ThresholdOutcome | undefined;
-  /** Its samples a second time, where waiting for a processor can break it. */
+  /** Second record of its samples, if waiting for a processor can break it. */
   readonly look: SecondLook | undefined;
 }
 
-/** Watches the thresholds of a run and its scenarios while it is on, and judges them at its end. */
+/** Watches the thresholds of a run and its scenarios during the run, and judges them at its end. */
 export class ThresholdJudge {
   readonly #judged: readonly Judged[];
   readonly #lost: LostTime | undefined;
@@ -65,8 +65,8 @@ export class ThresholdJudge {
   }
 
   /**
-   * Takes the next interval; returns the first threshold that fails now and asks for the run to end. What failed then
-   * stands, whatever comes in while the run ends.
+   * Takes the next interval; returns the first threshold that fails now and asks for the run to end. Its outcome is
+   * kept, whatever is measured while the run ends.
    * @param startMs of the interval, since the start of the run
    * @param mayEnd false once the run is ending: its end then has another reason
    */
@@ -90,7 +90,7 @@ export class ThresholdJudge {
     return abort;
   }
 
-  /** Over the run so far; what waiting for a processor can have broken is not called a failure. */
+  /** Over the run so far; a failure that waiting for a processor can explain is `machine-limited`. */
   #overall({ threshold, read, look }: Judged, total: Measures): ThresholdOutcome {
     const values = read(total);
     const outcome = evaluateThreshold(threshold, values);
@@ -121,7 +121,7 @@ export class ThresholdJudge {
   }
 }
 
-/** What is measured of the generator belongs to no scenario. */
+/** Rejects scenario thresholds on metrics of the generator, which belong to no scenario. */
 function refuseUnscoped(metric: string, scenario: string): void {
   if (builtinMetric(metric)?.tags.includes('scenario') !== false) return;
   throw new EngineError(

@@ -4,7 +4,7 @@ import { Histogram, type HistogramSnapshot, TrendHistogram, type TrendSnapshot }
 interface CounterValues {
   readonly kind: 'counter';
   readonly count: number;
-  /** How often something could have been added; 0 is "no data". */
+  /** Number of opportunities to add to it; 0 means "no data". */
   readonly samples: number;
   /** Time that `count` belongs to, for its rate. */
   readonly durationMs: number;
@@ -17,21 +17,21 @@ interface GaugeValues {
   readonly samples: number;
 }
 
-/** How many of how many. */
+/** Number of passes out of a total. */
 export interface RateValues {
   readonly kind: 'rate';
   readonly passes: number;
   readonly total: number;
 }
 
-/** What a threshold asks of a distribution. */
+/** Operations of a distribution that thresholds need. */
 export interface Distribution {
   readonly count: number;
   readonly mean: number | undefined;
   readonly min: number | undefined;
   readonly max: number | undefined;
   quantile(p: number): number | undefined;
-  /** Values above `value`, leaving out those that are too near to tell. */
+  /** Number of values above `value`, without those in its own bucket. */
   countAbove(value: number): number;
 }
 
@@ -48,7 +48,7 @@ export type MetricValues = CounterValues | GaugeValues | RateValues | TrendValue
 export type JudgedValues =
   Exclude<MetricValues, TrendValues> | { readonly kind: 'trend'; readonly distribution: Distribution };
 
-/** A copy that stays as it is when the recorder goes on: small, as a histogram keeps its occupied buckets only. */
+/** A copy independent of the recorder; small, as histograms are stored as their occupied buckets. */
 export type FrozenValues =
   | CounterValues
   | GaugeValues

@@ -2,7 +2,7 @@ import { readDuration } from '../duration.ts';
 import { show } from '../show.ts';
 import { Scanner } from './scanner.ts';
 
-/** What is computed of a metric before it is compared. */
+/** Statistic of a metric that is compared with the limit. */
 export type Aggregate =
   | { readonly kind: 'avg' | 'min' | 'med' | 'max' | 'count' | 'rate' | 'passes' | 'fails' | 'value' }
   /** `p(95)` is quantile 0.95. */
@@ -16,7 +16,7 @@ export interface ThresholdExpression {
   readonly source: string;
   readonly aggregate: Aggregate;
   readonly operator: Operator;
-  /** The number as written; what it counts is `unit`. */
+  /** The number as written, in `unit`. */
   readonly limit: number;
   /** As written, such as `ms` or `%`; empty: the metric's own. */
   readonly unit: string;
@@ -78,7 +78,7 @@ function readAggregate(scanner: Scanner): Aggregate {
 /** Windows are made of the run's intervals, which last a second. */
 function readWindow(scanner: Scanner): number {
   const text = scanner.expect(/\S+/y, 'the length of the window, such as 30s');
-  // Digits alone would be milliseconds, which nobody means here.
+  // Require a unit: digits alone would be milliseconds, too short for a window.
   const ms = /^[\d.]+$/.test(text) ? undefined : readDuration(text);
   if (ms === undefined || ms === 0 || ms % 1000 !== 0) {
     scanner.fail('the length of the window in whole seconds, such as 30s or 1m30s', text.length);

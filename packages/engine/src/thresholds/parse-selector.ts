@@ -15,8 +15,8 @@ const CLOSING_QUOTE: Readonly<Record<string, RegExp>> = { "'": /'/y, '"': /"/y }
 const QUOTED: Readonly<Record<string, RegExp>> = { "'": /[^']*/y, '"': /[^"]*/y };
 
 /**
- * Reads k6's `metric` or `metric{tag:value,...}`. Spaces around names and values do not count, and either may stand in
- * quotes, where a comma, a colon, a brace or a space is part of it. Unquoted values may hold colons, as in k6.
+ * Reads k6's `metric` or `metric{tag:value,...}`. Spaces around names and values are ignored. Both may be quoted, to
+ * contain commas, colons, braces or spaces. Unquoted values may hold colons, as in k6.
  * @throws EngineError `invalid-threshold`
  */
 export function parseSelector(source: string): MetricSelector {
@@ -24,7 +24,7 @@ export function parseSelector(source: string): MetricSelector {
   scanner.skipSpace();
   const metric = scanner.expect(/[\p{L}_][\p{L}\p{N}_.-]*/uy, 'the name of a metric');
   scanner.skipSpace();
-  // Without a prototype: a tag may be named like a member of it.
+  // No prototype, as a tag may have the name of a member of `Object.prototype`.
   const tags = Object.create(null) as Record<string, string>;
   if (scanner.take(/\{/y) !== undefined) {
     do {
@@ -46,7 +46,7 @@ export function parseSelector(source: string): MetricSelector {
   return { metric, tags };
 }
 
-/** Writes a selector so that {@link parseSelector} reads it back; tags in the order they have. */
+/** Writes a selector so that {@link parseSelector} reads it back; tags keep their order. */
 export function formatSelector({ metric, tags }: MetricSelector): string {
   const list = Object.entries(tags).map(
     ([tag, value]) => `${quoteIfNeeded(tag, /[\s:,{}'"]/)}:${quoteIfNeeded(value, /[\s,{}'"]/)}`,

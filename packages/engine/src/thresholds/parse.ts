@@ -27,7 +27,7 @@ export function parseThresholds(thresholds: Thresholds): ParsedThreshold[] {
   }
   return Object.entries(thresholds).flatMap(([metric, list]) => {
     const selector = parseSelector(metric);
-    // An empty list would judge nothing, silently.
+    // Reject an empty list: it would silently judge nothing.
     if (!Array.isArray(list) || list.length === 0) {
       throw new EngineError(
         'invalid-threshold',

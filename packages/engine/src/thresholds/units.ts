@@ -22,8 +22,8 @@ const DATA: Readonly<Record<string, number>> = {
 };
 
 /**
- * What one of a written unit is in the unit that a quantity is measured in: `s` in `ms` is 1000.
- * `undefined` when it does not fit, such as `ms` for a share.
+ * Factor that converts a written unit to the unit of the metric: 1000 for `s` to `ms`. `undefined` if they are
+ * incompatible, such as `ms` for a share.
  */
 export function unitFactor(written: string, measuredIn: string): number | undefined {
   if (written === '') return 1;

@@ -5,7 +5,7 @@ import type { BoundThreshold } from './bind.ts';
 import { evaluateThreshold, noData, type ThresholdOutcome } from './evaluate.ts';
 import { freezeValues, mergeValues, type MetricValues } from './metric-values.ts';
 
-/** A window may exceed its length by this factor and still have its count compared: jitter, nothing more. */
+/** Counts are compared only in windows that exceed their length by at most this factor, which is normal jitter. */
 const LONGEST_FOR_COUNT = 1.05;
 
 interface JudgedWindow {
@@ -41,7 +41,7 @@ export class WindowedThreshold {
   /**
    * Takes the next interval, and judges the window that ends with it.
    * @param values of this interval alone; `undefined` when the metric had none in it
-   * @param lost what the machine took from the run up to the end of this interval
+   * @param lost time lost to waiting for a processor up to the end of this interval
    * @returns the outcome of that window, `undefined` while it is not yet full
    */
   push(
@@ -58,14 +58,15 @@ export class WindowedThreshold {
       delayMs: lost?.delayMs(limitMsOf(this.#threshold)) ?? 0,
       lostMs: lost?.lastLostMs ?? 0,
     });
-    // Ends of intervals jitter by some milliseconds: a window is the number of them that is nearest to its length.
+    // Interval ends jitter by some milliseconds: use the number of intervals whose total is nearest to the window
+    // length.
     const fullMs = this.#windowMs - (endMs - startMs) / 2;
     while (this.#intervals.length > 1 && endMs - this.#intervals[1]!.startMs >= fullMs)
       this.#intervals.shift();
     const windowStartMs = this.#intervals[0]!.startMs;
     const lengthMs = endMs - windowStartMs;
     if (lengthMs < fullMs) return undefined;
-    // The last interval of a run is short, so its window is longer than asked for: no place to compare a count.
+    // The short last interval makes its window longer than specified: do not compare a count there.
     const counts = this.#threshold.aggregate.kind === 'count';
     if (counts && lengthMs > this.#windowMs * LONGEST_FOR_COUNT) return undefined;
 
@@ -102,7 +103,7 @@ export class WindowedThreshold {
   #judge(durationMs: number): ThresholdOutcome {
     const merged = mergeValues(this.#intervals.flatMap(({ values }) => values ?? []));
     if (this.#threshold.kind !== 'counter') return this.#evaluate(merged);
-    // Nothing counted in an interval, or in the whole window, is a count of 0 over that time.
+    // An interval or window without additions has a count of 0.
     const { count, samples } = merged?.kind === 'counter' ? merged : { count: 0, samples: 0 };
     const values: MetricValues = { kind: 'counter', count, samples: Math.max(samples, 1), durationMs };
     return { ...this.#evaluate(values), samples };
