@@ -25,7 +25,7 @@ import { DEFAULT_MAX_DROPPED_SHARE, judgeRun, type Finding } from './verdict.ts'
 
 const MAX_STAGES = 300;
 
-/** Everything a document is made of, whoever generated the load. */
+/** All inputs of a result document, from this engine or another load generator. */
 export interface ResultParts {
   readonly generator: RunResult['generator'];
   readonly identity: Pick<RunResult['run'], 'id' | 'seed' | 'tags' | 'end' | 'pausedMs'>;
@@ -39,7 +39,7 @@ export interface ResultParts {
   readonly objectives: readonly Objective[];
   readonly metrics: readonly MetricResult[];
   readonly health: GeneratorHealth;
-  /** What is known of the machine; without it no promise is excused. @default nothing */
+  /** What was measured of the machine; without it no failed promise is excused. @default nothing */
   readonly machine?: MachineFacts | undefined;
   readonly strict: boolean;
   /**
@@ -47,7 +47,7 @@ export interface ResultParts {
    * samples stand behind one of them; not with `strict`. Otherwise a run in which nothing was proven is not valid. @default false
    */
   readonly restated?: boolean;
-  /** What whoever generated the load knows beyond these parts. @default none */
+  /** Further findings of the load generator. @default none */
   readonly findings?: readonly Finding[];
   /** Scenarios that may do their work without an HTTP request, by name, such as those of WebSockets. @default none */
   readonly withoutRequests?: readonly string[];
@@ -56,7 +56,7 @@ export interface ResultParts {
   /** Start of the clock of the run, milliseconds since the epoch. */
   readonly startWallMs: number;
   readonly notes: readonly ResultNote[];
-  /** The machine that made the load; null: not known. @default this one */
+  /** The machine that generated the load; null: not known. @default this one */
   readonly environment?: RunResult['environment'];
   readonly extensions?: RunResult['extensions'];
 }
@@ -82,7 +82,7 @@ export function buildResult(parts: ResultParts): RunResult {
       tags: { ...definition.tags, ...executor.tags },
     };
   });
-  // Operations of setup alone, such as a shared login, have nothing to say about the load.
+  // Omit operations used only in setup, such as a shared login: they have no measurements.
   const used = run.operations.filter(({ index }) => {
     const { requests, interrupted } = total.operations[index]!;
     return requests + interrupted > 0;

@@ -5,10 +5,10 @@ import type { RecordedRun } from '../run/compile.ts';
 import { secretsRemoved } from '../user/secrets.ts';
 import type { ErrorGroup, ExceptionGroup } from './schema.ts';
 
-/** Groups that a document holds, at most; failures beyond are counted. */
+/** Most error groups in a document; further failures are only counted. */
 const MAX_GROUPS = 200;
 
-/** Index in place of a scenario's, where nobody can tell whose code threw. */
+/** Scenario index of exceptions whose scenario is unknown. */
 export const OF_NO_SCENARIO = -1;
 
 /** Errors and exceptions of a whole run, grouped, bounded. */
@@ -84,7 +84,7 @@ export class ErrorGroups {
   }
 }
 
-/** What scenario code says of an answer may quote it, and an answer may hold a token. */
+/** Redacts messages: scenario code may quote a response, which may contain a token. */
 function withoutSecrets(error: ErrorInterval): ErrorInterval {
   const message = secretsRemoved(error.message);
   return { ...error, message, sample: { ...error.sample, message: secretsRemoved(error.sample.message) } };

@@ -4,7 +4,7 @@ import { judgeClaim, samplesForQuantile } from '../proof/judge-claim.ts';
 import type { Histogram } from '../recorder/histogram.ts';
 import type { ObjectiveResult } from './schema.ts';
 
-/** What is known of the machine beside the totals of the run. */
+/** Machine measurements needed besides the totals of the run. */
 export interface MachineFacts {
   /** By operation name. */
   readonly looks: ReadonlyMap<string, Pick<SecondLook, 'quiet' | 'corrected'>>;
@@ -14,7 +14,7 @@ export interface MachineFacts {
 
 const QUANTILES: Partial<Record<ObjectiveResult['aspect'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
-/** An objective that failed, as the machine's doing where waiting for a processor can explain it; any other as it is. */
+/** Marks a failed objective as machine-limited if waiting for a processor can explain it; returns others unchanged. */
 export function excuseObjective(
   objective: ObjectiveResult,
   machine: MachineFacts | undefined,

@@ -19,8 +19,8 @@ interface Facts {
 }
 
 /**
- * Judges the promises: latencies of answers with outcome ok, all else of all. One of an operation that no scenario has is
- * not measurable, and says so.
+ * Judges the objectives: latencies over responses with outcome ok, everything else over all. An objective of an
+ * operation that no scenario has is reported as not measurable.
  */
 export function judgeObjectives(objectives: readonly Objective[], facts: Facts): ObjectiveResult[] {
   return objectives.flatMap((objective) => {
@@ -149,14 +149,15 @@ function errorMargin(measured: number, limit: number): number {
   return limit === 0 ? -measured : (limit - measured) / limit;
 }
 
-/** Fewer than the limit; a limit of 0 is kept by no failed request. */
+/** The error rate must be below the limit; a limit of 0 means no failed request. */
 function keepsErrorRate(measured: number, limit: number): boolean {
   return limit === 0 ? measured === 0 : measured < limit;
 }
 
 /**
  * The promise is per 100 users, so a closed model is judged against its share of it; an open one offers a rate of its
- * own, and is judged against the whole. What the profile could not reach even on an instant target is not measurable.
+ * own, and is judged against the whole. A rate that the profile could not reach even with an instant target is not
+ * measurable.
  */
 function throughput(
   identity: Identity,
@@ -195,7 +196,7 @@ function throughput(
         margin: null,
         status: 'not-measurable',
         lowSamples: false,
-        // What it could ask for is an estimate by mean think times: what was measured is certain.
+        // The reachable rate is an estimate from mean think times: show the measured rate if it is higher.
         detail: `this profile asks for at most ${formatMeasure(Math.max(reachable, measured ?? 0), 'per second')}`,
       },
     ];
@@ -210,7 +211,7 @@ function throughput(
   ];
 }
 
-/** Requests per second of an operation that a scenario asks for on a target that answers at once. */
+/** Requests per second of an operation that a scenario would send to a target that responds instantly. */
 function reachableRate({ executor, definition }: RecordedScenario, operation: string, users: number): number {
   const { demand } = definition;
   const perIteration = requestsPerIteration(demand, operation);

@@ -1,4 +1,4 @@
-/** A number for the document: what recorders keep as NaN is not known, and null there. */
+/** Converts a recorder's NaN (not known) to the document's null. */
 export function known(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }

@@ -2,7 +2,7 @@ import { formatMeasure } from '../format/measure.ts';
 import { machineFigures, machineSentence } from '../machine/machine-sentence.ts';
 import type { GeneratorHealth, ObjectiveResult, ThresholdResult, Verdict } from './schema.ts';
 
-/** Promises that are named in a sentence; the tables have all of them. */
+/** Most promises named in one sentence; the tables list all. */
 const MOST_NAMED = 3;
 
 interface Judged {
@@ -12,7 +12,7 @@ interface Judged {
 }
 
 /**
- * What the machine has to do with a verdict, in one sentence with figures.
+ * How the machine affected the verdict, in one sentence with figures.
  * @returns `limited` when promises failed only where waiting for a processor can explain it; `busy` when there was much
  * waiting, whatever came of the run
  */

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { Nullable } from './statistics-schema.ts';
 
-/** What the machine did to the run, as far as the system tells. */
+/** How the machine affected the run, as far as the system provides it. */
 export const Machine = Type.Object(
   {
     processes: Type.Array(

@@ -2,7 +2,7 @@ import type { Histogram } from '../recorder/histogram.ts';
 import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
 import type { ResultNote } from './schema.ts';
 
-/** A pass that rests on nothing says so. @param judged number of thresholds and objectives */
+/** A note for a run without thresholds and objectives. @param judged number of thresholds and objectives */
 export function judgeNotes(judged: number): ResultNote[] {
   if (judged > 0) return [];
   return [
@@ -14,7 +14,7 @@ export function judgeNotes(judged: number): ResultNote[] {
   ];
 }
 
-/** What the numbers of closed scenarios can not tell, said beside them. */
+/** Notes on the limits of measurements in the closed model. */
 export function modelNotes(total: Measures): ResultNote[] {
   const closed = total.run.scenarios.filter(({ executor }) => executor.model === 'closed');
   if (closed.length === 0) return [];
@@ -36,7 +36,7 @@ export function modelNotes(total: Measures): ResultNote[] {
   ];
 }
 
-/** Histograms reach to an hour; longer times are in them as an hour, which the result has to say. */
+/** Notes on times above one hour, which histograms record as one hour. */
 export function clampNotes(total: Measures): ResultNote[] {
   const notes: ResultNote[] = [];
   const tell = (clamped: number, what: string): void => {

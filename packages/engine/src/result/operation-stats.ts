@@ -9,7 +9,7 @@ import { PERCENTILES } from './document-format.ts';
 const OK = OUTCOMES.indexOf('ok');
 const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');
 
-/** Who the statistics are of. */
+/** Identifies the subject of the statistics. */
 export interface OperationIdentity {
   readonly scenario: string;
   readonly operation: string;
@@ -17,7 +17,7 @@ export interface OperationIdentity {
   readonly route: string;
 }
 
-/** @param durationMs the time in which the requests were made: what rates are relative to */
+/** @param durationMs time in which the requests were made, the base of rates */
 export function operationStats(
   identity: OperationIdentity,
   measures: OperationMeasures,

@@ -206,7 +206,7 @@ const Note = Type.Object({
   text: Type.String(),
 });
 
-/** The one document of a run; everything anyone sees is a projection of it. */
+/** The result document of a run; every view is derived from it. */
 export const RunResultSchema = Type.Object(
   {
     schemaVersion: Type.Literal(RESULT_SCHEMA_VERSION),

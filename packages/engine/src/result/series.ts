@@ -12,7 +12,7 @@ import { known } from './known.ts';
 import { percentilesOf } from './latency-stats.ts';
 import type { IntendedPoint, SeriesPoint } from './schema.ts';
 
-/** Points of a series, at most: a chart shows no more, and the document stays small. */
+/** Most points of a series: charts cannot show more, and it bounds the size of the document. */
 const MAX_POINTS = 300;
 const FIRST_BIN_MS = 1000;
 const GRAIN_MS = 10;
@@ -46,8 +46,8 @@ interface Bin {
 }
 
 /**
- * What charts are drawn from: bins of 1 s, and when there are too many, of 2 s, 4 s and so on, made by merging
- * neighbours as the run goes. Histograms add up, so a wide bin is as exact as a narrow one.
+ * Data of the charts: bins of 1 s; when there are too many, neighbours are merged to 2 s, 4 s and so on during the run.
+ * Merging histograms is exact, so wide bins are as exact as narrow ones.
  */
 export class SeriesRecorder {
   #binMs = FIRST_BIN_MS;
@@ -73,7 +73,8 @@ export class SeriesRecorder {
     for (const snapshot of bin.times) this.#overall.addSnapshot(snapshot);
     bin.cumulative = this.#cumulative(total);
     const last = this.#bins.at(-1);
-    // The tail of a run is a fraction of a second: as a bin of its own its few requests would look like a high rate.
+    // Merge the last fraction of a second into the previous bin: on its own, its few requests would look like a high
+    // rate.
     const fraction = endMs - startMs < FIRST_BIN_MS / 2;
     if (last !== undefined && (fraction || this.#binOf(startMs) === this.#binOf(last.startMs))) {
       merge(last, bin);
@@ -84,7 +85,7 @@ export class SeriesRecorder {
     while (this.#bins.length > MAX_POINTS || this.#intended.size > MAX_POINTS) this.#widen();
   }
 
-  /** Adds what ended in a second that is closed already. Users and the values of the run so far stay as they were. */
+  /** Adds requests that ended in an already closed second; leaves users and cumulative values unchanged. */
   addLate(
     interval: Measures,
     startMs: number,
@@ -185,7 +186,7 @@ export class SeriesRecorder {
     };
   }
 
-  /** Intervals start at whole seconds, give or take a timer's grain. */
+  /** Index of the bin; intervals start at whole seconds, within the resolution of timers. */
   #binOf(startMs: number): number {
     return Math.floor((startMs + GRAIN_MS) / this.#binMs);
   }

@@ -3,8 +3,8 @@ import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 type Document = Readonly<Record<string, unknown>>;
 
 /**
- * Steps from each version of the result document to the next, by the version they start from. What an old document does
- * not tell becomes null, so that no view shows an invented value.
+ * Steps from each version of the result document to the next, by the version they start from. Values that an old
+ * document lacks become null, so that no view shows an invented value.
  */
 const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
   1: (document) => {
@@ -19,7 +19,7 @@ const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
   },
 };
 
-/** Version 1 had 0, "closed" and "kept up" for what the output of k6 does not tell. */
+/** Version 1 stored 0, "closed" and "kept up" for values that k6's output does not contain; makes them null. */
 function withoutGuesses(document: Document): Document {
   const withoutBytes = (stats: Document): Document => ({
     ...stats,
@@ -105,12 +105,12 @@ function withoutMachine(document: Document): Document {
   };
 }
 
-/** An object with other values of members; anything else as it is. */
+/** Replaces members of an object; returns anything else unchanged. */
 function extendedOver(value: unknown, members: Document): unknown {
   return isDocument(value) ? { ...value, ...members } : value;
 }
 
-/** An object with members that it lacks; anything else as it is, for the schema to refuse. */
+/** Adds missing members to an object; returns anything else unchanged, for the schema to reject. */
 function extended(value: unknown, members: Document): unknown {
   return isDocument(value) ? { ...members, ...value } : value;
 }
