@@ -38,7 +38,7 @@ it('owns up to its own stall: lag near it, the run marked, response time far abo
   expect(totals.serviceTime.percentiles.p99).toBeLessThan(totals.responseTime.percentiles.p99! / 2);
 });
 
-/** Keeps the event loop to itself; returns for how long, in milliseconds. */
+/** Blocks the event loop; returns for how long, in milliseconds. */
 function block(durationMs: number): number {
   const startMs = nowMs();
   while (nowMs() < startMs + durationMs);

@@ -61,7 +61,7 @@ describe('a target that stalls', () => {
     // What a tool sees that counts from the moment of sending: the stall of ten requests.
     expect(totals.serviceTime.percentiles.p99).toBeLessThan(totals.responseTime.percentiles.p99! / 2);
     expect(totals.queueWait.maxMs).toBeGreaterThan(STALL.forMs * 0.9);
-    // Waiting for a connection is the target's story: only a machine that stood still may say otherwise.
+    // Waiting for a connection is caused by the target, unless the machine stalled.
     const stoodStillMs = Math.max(health.pacerLag.maxMs ?? 0, health.eventLoopDelayMs.max ?? 0);
     if (stoodStillMs < 40) expect(health).toMatchObject({ generatorLimited: false, reasons: [] });
   });

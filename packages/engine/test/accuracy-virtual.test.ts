@@ -12,10 +12,10 @@ import type { Script } from './support/scripted-server.js';
 /** Three digits, and a microsecond. */
 const DIGITS = 0.001;
 const MICROSECOND_MS = 0.001;
-/** A connection that is opened on demand takes a turn of the event loop, which the virtual clock counts. */
+/** Opening a connection on demand takes one loop turn, which advances the virtual clock. */
 const TURN_MS = 0.5;
 
-/** Cases of accuracy.md on a virtual clock, as long as they are stated: nothing is late there, so nothing is forgiven. */
+/** Cases of accuracy.md on a virtual clock, at full length and without tolerance, as nothing is late there. */
 describe('on a virtual clock', () => {
   it('keeps a constant latency constant, open or closed: nothing is back-filled (T4)', async () => {
     for (const [executor, count] of [

@@ -117,7 +117,7 @@ describe('every planned start', () => {
                 for (let k = 0; k < code.requests; k++) await user.request({ operation: 'ask', path: '/' });
                 if (code.thinkMs > 0) await user.think(code.thinkMs / 1000);
                 if (code.throwsEvery > 0 && number % code.throwsEvery === 0) throw new Error('code');
-                // Where nothing else takes time, this does: a million empty iterations prove no more.
+                // Makes empty iterations take time, so that their number stays small.
                 if (code.requests === 0 && code.thinkMs === 0) await user.think(0.02);
               },
               ...(code.waitSeconds === undefined

@@ -42,7 +42,7 @@ function expectConserved({ iterations, scenarios }: RunResult): void {
 
 describe('the outcome that ended a run', () => {
   const failed = { threshold: 'rate<0.5', abortOnFail: true } as const;
-  /** Six quick failures, then slow successes that were under way. */
+  /** Six quick failures, then slow successes that were in flight. */
   const sixFailures = ({ number }: ScriptedRequest): ScriptedAnswer =>
     number < 6 ? { afterMs: 100, status: 500 } : { afterMs: 2500, status: 200 };
 

@@ -216,7 +216,7 @@ it.each([
 it.each([
   ['without a reset', {}, false, 'ask'],
   ['of a stated length, reset after it', { 'content-length': 4 }, true, 'ask'],
-  // The server need not read what is left of the body of the request (RFC 9113, 8.1).
+  // The server need not read the rest of the request body (RFC 9113, 8.1).
   ['to a request with a body, reset after it', {}, true, 'tell'],
 ] as const)('an answer that an empty frame ends is whole (%s)', async (_what, fields, reset, operation) => {
   await serve((stream) => {
@@ -259,7 +259,7 @@ it('the wait for a reset after the end of an answer is no part of its time', asy
 it('a connection that was retired is closed, and what it still says reaches no other', async () => {
   await serve((stream) => {
     const session = stream.session!;
-    // More frames for a connection that the client has left.
+    // Further frames on a connection that the client has retired.
     stream.once('close', () => session.ping(() => undefined));
     good(stream);
   });

@@ -114,7 +114,7 @@ function take(options: RunOptions): void {
 
 type Path = readonly (string | number)[];
 
-/** Of the caller's own making: whatever is in it is right. */
+/** Objects of the caller: any content is valid. */
 const OPAQUE: ReadonlySet<string> = new Set(['clock', 'transport', 'signal', 'config']);
 
 /** Every place in a tree, its root excepted. */
@@ -199,7 +199,7 @@ describe('options that are malformed', () => {
           (member) => {
             const options = everyOption();
             put(options, [...path, member], 1);
-            // In a scenario a caller may keep things of their own.
+            // Scenarios may have unknown properties of the caller.
             if (path.at(-2) === 'scenarios') return;
             const error = outcomeOf(() => take(options));
             expect(error).toBeInstanceOf(EngineError);

@@ -8,7 +8,7 @@ import { deadAddress, serveBytes, serveHttp, type Loopback } from './fixtures/lo
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 const MAX_BODY_BYTES = 4096;
 
-/** What a server does in place of a decent answer, and what becomes of the request. */
+/** Faulty server behaviour and the expected outcome. */
 const MISHAPS: Record<
   string,
   { act: (socket: Socket) => void; outcome: string; code: string; status?: number }
@@ -171,7 +171,7 @@ describe('a server that gives no decent answer', () => {
   afterAll(() => server.close());
 
   it.each(Object.entries(MISHAPS))('%s', async (path, { outcome, code, status = 0 }) => {
-    // Where the time limit is not the point, a busy machine has all the time it wants.
+    // Long time limit where the limit is not tested, for busy machines.
     const response = await once(server.url, path, ask, {
       requestMs: outcome === 'timeout' ? HANG_LIMIT_MS : 20_000,
     });

@@ -206,7 +206,7 @@ describe('the pacer over a long wait', () => {
 });
 
 describe('a schedule that is faster than its thread', () => {
-  /** Handing one instant out takes a tenth of a millisecond, in which hundreds more become due. */
+  /** Starting one arrival takes 0.1 ms, in which hundreds more become due. */
   class BusyClock extends VirtualClock {
     override now(): number {
       this.block(0.05);

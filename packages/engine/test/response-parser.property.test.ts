@@ -25,7 +25,7 @@ interface Reading {
 /** Reads bytes that come in these pieces; each answer asks for the next. */
 function read(pieces: readonly Buffer[], noBody = false): Reading {
   const reading: Reading = { answers: [], failure: undefined, keepAlive: true, closed: false };
-  // One buffer for all, overwritten each time, as the transport has it.
+  // One buffer, overwritten by each read, as in the transport.
   const buffer = Buffer.alloc(Math.max(1, ...pieces.map(({ length }) => length)));
   let status = 0;
   let fields = '';
@@ -183,7 +183,7 @@ describe('an answer, however it is cut', () => {
           for (const [place, byte] of changes) changed[place % changed.length] = byte;
           const whole = read([changed]);
           expect([undefined, 'invalid_http', 'headers_too_large']).toContain(whole.failure);
-          // How it was cut makes no difference to what is found, but for how soon a failure is seen.
+          // The split must not change the result, except how early a failure is detected.
           const pieces = read(cut(changed, places));
           expect({ ...pieces, keepAlive: 0 }).toEqual({ ...whole, keepAlive: 0 });
         },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-// Threads load the built engine: this test is of what is shipped.
+// Threads load the built engine, so this test does too.
 import { runLoad, type ExecutorOptions, type RunOptions, type RunResult } from '../dist/index.js';
 import { EXPECTED_OUTCOMES } from './support/fault-scenario.js';
 import { inPhaseRun, seenByServer } from './support/seen-by-server.ts';

@@ -8,7 +8,7 @@ import { deadAddress, serveBytes, type Loopback } from './fixtures/loopback.ts';
 const operations = [{ name: 'ask', method: 'GET', route: '/' }] as const;
 const ask = { operation: 'ask', path: '/' };
 
-/** Whose answers end with their connection, and say so only by that. */
+/** Responses without a length, which end with their connection. */
 let server: Loopback;
 let asked: number;
 beforeEach(async () => {
@@ -64,7 +64,7 @@ it.each([false, true])('a refused connection fails each request once, with http2
 describe('a limit on the time until the head', () => {
   it('counts from when the request was all sent', async () => {
     const slow = await serveBytes((socket) => {
-      // It takes the body up only after a while: most of it waits in our socket.
+      // The server reads the body late: most of it waits in our socket.
       socket.pause();
       setTimeout(() => socket.resume(), 400);
       setTimeout(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'), 500);

@@ -152,7 +152,7 @@ function recordRequest(measures: OperationMeasures, sample: RequestSample): void
   const index = OUTCOMES.indexOf(outcome);
   measures.outcomes[index]!++;
   if (status !== null) measures.statuses.set(status, (measures.statuses.get(status) ?? 0) + 1);
-  // A sample has neither.
+  // Samples contain neither retries nor bytes sent.
   measures.retries = Number.NaN;
   measures.bytesSent = Number.NaN;
   measures.bytesReceived = Number.NaN;

@@ -7,7 +7,7 @@ import type { RecordedRun } from '../run/compile.ts';
 const OPEN_SECONDS = 4;
 /** Seconds of which late samples are collected before they are added, so that memory does not grow with their number. */
 const MOST_LATE_SECONDS = 64;
-/** A gap of silence is filled with empty seconds, up to a day: a broken clock must not fill the memory. */
+/** Longest gap filled with empty seconds, one day: a wrong timestamp must not exhaust the memory. */
 const LONGEST_GAP_SECONDS = 86_400;
 
 /** Called for each second that is closed; times are since the start of the load. */

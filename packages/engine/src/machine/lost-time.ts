@@ -21,8 +21,8 @@ interface Lost {
 const NOTHING: Lost = { share: 0, delayMs: 0, loud: false };
 
 /**
- * What the machine took from the run, second by second: waiting for a processor, a quota, the hypervisor. From it
- * follows by how much the answers of a second can have been delayed at most.
+ * Processor time that the run lost per second, by waiting for a processor, a quota or the hypervisor. It gives an upper
+ * bound of the delay of responses in that second.
  */
 export class LostTime {
   #recent: Lost[] = [];
@@ -70,8 +70,8 @@ export class LostTime {
 
   /**
    * The most by which waiting can have delayed an answer that came in the last second pushed and took about
-   * `durationMs`; 0 when every second that it touched was quiet. The second before counts too: what stood still then
-   * delays the answers of the next.
+   * `durationMs`; 0 when every second that it touched was quiet. Includes the preceding second, whose delays affect the
+   * responses of the next.
    */
   delayMs(durationMs: number): number {
     const touched = Math.min(LONGEST_ANSWER_S, Math.ceil(durationMs / 1000)) + 1;
@@ -88,7 +88,7 @@ function lostIn(second: MachineSecond): Lost {
   const heldMs = Math.max(waitMs, throttledMs ?? 0);
   const waiting = waitingShare({ runMs: second.runMs, waitMs: heldMs }) ?? 0;
   const share = 1 - (1 - waiting) * (1 - (stealShare ?? 0));
-  // An answer passes through one event loop of each process; helper threads wait beside it, not before it.
+  // A response passes through one event loop per process; waiting of helper threads does not add to it.
   const onTheWayMs = Math.max(longestWaitMs, throttledMs ?? 0);
   const delayMs = Math.min(durationMs, onTheWayMs + (stolenMs ?? 0));
   return { share, delayMs, loud: share > LOUD_SHARE && delayMs > LOUD_MS };

@@ -4,7 +4,7 @@ import { waitingShare, type MachineSecond } from './machine-second.ts';
 import { MachineWatch, type WatchedProcess } from './machine-watch.ts';
 import type { ProcFiles } from './proc-files.ts';
 
-/** A sum of what the system told; stays null while it tells nothing. */
+/** Sums over the intervals; null while the system provides no values. */
 interface Sums {
   pressureMs: number | null;
   throttledMs: number | null;
@@ -23,7 +23,7 @@ export class MachineRecord {
     this.#watch = new MachineWatch(watched, files);
   }
 
-  /** From here on it counts. */
+  /** Starts the measurement. */
   begin(): void {
     this.#watch.begin();
   }

@@ -4,7 +4,7 @@ import { ProcessTimes } from './process-times.ts';
 import { systemProcFiles, type ProcFile, type ProcFiles } from './proc-files.ts';
 import { parsePressure, parseStat, parseThrottled, type MachineTicks } from './proc-text.ts';
 
-/** A process whose waiting for a processor counts as the machine's doing, such as a mock on the same machine. */
+/** A process whose waiting for a processor is attributed to the machine, such as a mock on the same machine. */
 export interface WatchedProcess {
   /** As the document names it. */
   readonly name: string;
@@ -23,7 +23,7 @@ const TICK_MS = 10;
 
 /**
  * Measures once an interval what the machine did to the run, from `/proc` and the control group. It reads files that
- * stay open, and keeps sums: a reading takes a fraction of a millisecond, and none of it lies in the way of a request.
+ * stay open and keeps sums: one reading per interval takes a fraction of a millisecond, and nothing runs per request.
  */
 export class MachineWatch {
   readonly #files: ProcFiles;
@@ -43,7 +43,7 @@ export class MachineWatch {
     this.#files = files;
   }
 
-  /** From here on it counts. */
+  /** Starts the measurement. */
   begin(): void {
     const files = this.#files;
     this.#processes = [

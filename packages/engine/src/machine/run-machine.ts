@@ -20,7 +20,7 @@ export class RunMachine {
     this.#objectiveLooks = openObjectiveLooks(objectives, this.looks);
   }
 
-  /** From here on it counts. */
+  /** Starts the measurement. */
   begin(): void {
     this.#record.begin();
   }
@@ -42,7 +42,7 @@ export class RunMachine {
     return this.#record.result();
   }
 
-  /** What objectives that failed are judged again with. */
+  /** Data for judging failed objectives again. */
   get again(): { readonly looks: ReadonlyMap<string, SecondLook>; readonly lostShare: number } {
     return { looks: this.#objectiveLooks, lostShare: this.#record.lost.share };
   }

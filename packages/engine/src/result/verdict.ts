@@ -12,7 +12,7 @@ import type {
   Verdict,
 } from './schema.ts';
 
-/** What whoever generated the load knows to be wrong with the run, beside what is judged here. */
+/** A problem of the run found by the load generator, in addition to those judged here. */
 export interface Finding {
   readonly status: 'fail' | 'not-valid';
   readonly code: string;
@@ -75,7 +75,7 @@ export function judgeRun(judged: Judged): Verdict {
   else if (provedNothing(judged) && !(judged.restated && canRestate(judged)))
     invalid.push(...unproven.splice(0));
   const machine = machineReasons(judged);
-  // A failure that stands is one, whatever else the machine can have made.
+  // A failure that is not excused decides the verdict; machine-limited promises then do not.
   const excused = failed.length === 0 ? machine.limited : [];
   invalid.push(...excused);
   const status = invalid.length > 0 ? 'not-valid' : failed.length > 0 ? 'fail' : 'pass';
@@ -166,7 +166,7 @@ function droppedReasons({ end, scenarios, maxDroppedShare }: Judged): Verdict['r
 function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds, objectives }: Judged) {
   const reasons: Verdict['reasons'] = [];
   for (const [name, { requests, ok }] of requestsOf) {
-    // Without a threshold on failures nothing else would say so.
+    // Without a threshold on failures, nothing else would report it.
     if (requests > 0 && ok === 0) {
       reasons.push({
         code: 'nothing-succeeded',

@@ -3,9 +3,12 @@ import { spinUntil } from './spin.js';
 
 /** @typedef {import('node:net').Socket} Socket */
 
-/** How long before an answer is due a precise server leaves its timer and turns the event loop. */
+/** How long before a response is due a precise server stops using a timer and polls. */
 const SPIN_MS = 1.5;
-/** How long it looks at the clock before it looks for requests: a turn for each look makes garbage, and collecting it makes lag. */
+/**
+ * How long it polls the clock before it reads sockets. One loop turn per poll would allocate so much that garbage
+ * collection causes lag.
+ */
 const LOOK_MS = 0.02;
 
 /**

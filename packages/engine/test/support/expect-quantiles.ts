@@ -38,7 +38,7 @@ export function expectSandwiched({ result, atLeast, atMost }: NumberedRun): void
   expect(responseTime.meanMs).toBeLessThanOrEqual(atMost.mean + originMs + MICROSECOND_MS);
 }
 
-/** A machine that takes a program's turn for longer than this makes no arithmetic come true. */
+/** With longer scheduling delays than this, the analytic result does not apply. */
 const PUNCTUAL_MS = 30;
 
 /**

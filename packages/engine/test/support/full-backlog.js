@@ -2,8 +2,8 @@ import { parentPort } from 'node:worker_threads';
 import { createServer } from 'node:net';
 
 /*
- * A server that listens and never accepts: its thread stands still from the moment it listens, so that the kernel's queue of
- * connections that nobody takes fills up, and the next ones hang as they do at a host that drops what it is sent.
+ * A server that listens and never accepts: its thread is blocked from the moment it listens, so that the kernel's
+ * accept queue fills up and further connections hang, as with a host that drops packets.
  */
 const server = createServer();
 server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => {

@@ -85,7 +85,7 @@ function arrived(request) {
  * @param {number} dueMs
  */
 function answer(socket, entry, dueMs) {
-  // First the record: the client may have its answer before this process gets its next turn.
+  // Record before answering: the client may have its response before this process runs again.
   log.answered(entry, dueMs);
   if (!socket.destroyed) socket.write(ANSWER);
 }

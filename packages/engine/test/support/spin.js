@@ -1,11 +1,11 @@
 import { nowMs } from './monotonic-clock.js';
 
-/** About a microsecond of loads that no compiler leaves out: each reading of the clock is garbage. */
+/** About a microsecond of atomic loads, which are not optimised away: each clock reading allocates. */
 const LOADS_PER_LOOK = 300;
 const SPUN_ON = new Int32Array(1);
 
 /**
- * Keeps the thread to itself.
+ * Blocks the thread.
  * @param {number} untilMs
  * @param {number} [startMs]
  * @returns the time that it is then

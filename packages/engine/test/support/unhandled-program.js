@@ -1,4 +1,4 @@
-// A program whose scenario code leaves errors to nobody, on the engine as it is shipped: argv is a URL, what to do, and threads.
+// A program whose scenario code leaves errors unhandled, on the built engine: argv is a URL, what to do, and threads.
 import { runLoad } from '../../dist/index.js';
 
 const [url, what, threads] = process.argv.slice(2);
