@@ -20,7 +20,8 @@ export class LoopTurns<Waiting> {
   /** Call on each response. @returns the number of this turn, for `passedSince` */
   answered(): number {
     this.#lastAnswer = this.#turn;
-    // Unreferenced, so that counting turns does not keep the loop running.
+    // Unreferenced: a referenced immediate would make the loop turn without waiting for events. Turns are only counted
+    // as they occur.
     if (!this.#counting) setImmediate(this.#count).unref();
     this.#counting = true;
     return this.#turn;
