@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
+import { Redactor } from '@jarvis-load/engine';
 import { CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.ts';
 import type { CommandContext } from './commands/command.ts';
 import { exitCode } from './exit-codes.ts';
-import { Redactor } from './secrets/redact.ts';
 import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
 import { watchParent } from './run/parent-watch.ts';
 import { buildProgram, fromCommander, type ProgramResult } from './program.ts';
@@ -12,7 +12,7 @@ import { describeError } from './describe-error.ts';
 const argv = process.argv.slice(2);
 const debug = argv.includes('--debug') || /^(1|true|yes|on)$/i.test(process.env['JARVIS_LOAD_DEBUG'] ?? '');
 const children = new Set<number>();
-const secrets: string[] = [];
+const redactor = new Redactor();
 
 const EXIT_OF_SIGNAL = { SIGINT: 'interrupted', SIGTERM: 'terminated', SIGHUP: 'hung-up' } as const;
 
@@ -39,7 +39,7 @@ function fail(error: unknown): number {
     return codeOf(error.signal);
   }
   const shown = describeError(error, debug);
-  process.stderr.write(`${new Redactor(secrets).text(shown.text)}\n`);
+  process.stderr.write(`${redactor.text(shown.text)}\n`);
   return shown.exitCode;
 }
 
@@ -63,7 +63,7 @@ const context: CommandContext = {
   cwd: process.cwd(),
   argv,
   interruption,
-  hide: (more) => void secrets.push(...more),
+  redactor,
   guardChild(pid) {
     children.add(pid);
     return () => children.delete(pid);

@@ -1,7 +1,7 @@
+import { Redactor } from '@jarvis-load/engine';
 import type { Exchange, LoadResponse } from '@jarvis-load/engine';
 import { describe, expect, it } from 'vitest';
 import { exchangeText } from '../src/output/exchange-text.ts';
-import { Redactor } from '../src/secrets/redact.ts';
 
 function exchange(changes: Partial<LoadResponse>, spec: Partial<Exchange['spec']> = {}): Exchange {
   const text = changes.text?.() ?? '';

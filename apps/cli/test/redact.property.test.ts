@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { isSecretName, REDACTED, Redactor } from '@jarvis-load/engine';
 import { LOAD_FLAGS } from '../src/options/load-flags.ts';
 import type { AnyFlagTable } from '../src/options/flag.ts';
 import { describeCommand } from '../src/secrets/command-line.ts';
-import { REDACTED, Redactor, isSecretName } from '../src/secrets/redact.ts';
 
 /** Secrets a person could have; parts of the replacement itself are no evidence either way. */
 const secret = fc

@@ -1,3 +1,4 @@
+import { ThreadSecrets } from './secrets/sent-secrets.ts';
 import { EngineError } from './errors.ts';
 import { checkClientOptions } from './input/run-rules.ts';
 import { compileRun } from './run/compile.ts';
@@ -81,6 +82,7 @@ export function openClient(options: ClientOptions): Client {
       seed,
       threads: 1,
       gates: new Map(),
+      secrets: new ThreadSecrets(headers),
       cookies: resolved.cookies,
       onExchange: options.onExchange,
     },

@@ -7,6 +7,7 @@ import { Measures } from '../src/recorder/measures.ts';
 import { compileRun } from '../src/run/compile.ts';
 // As it is shipped: a thread's entry is there only once it is built.
 import { startLoad } from '../dist/index.js';
+import { Redactor } from '../src/secrets/redactor.ts';
 import { ErrorGroups } from '../src/result/error-groups.ts';
 import { clampNotes } from '../src/result/model-notes.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
@@ -67,16 +68,17 @@ describe('totals of what is bounded', () => {
   it("hold the generator's own limits, whatever other errors there are", () => {
     const recorder = new ErrorRecorder();
     const groups = new ErrorGroups();
-    const sample = () => ({ atMs: 0, status: 0, message: '', request: '', body: '', user: 1, iteration: 0 });
+    const owner = { redactor: () => new Redactor() };
+    const sample = () => ({ atMs: 0, status: 0, request: '', body: '', user: 1, iteration: 0 });
     for (let number = 0; number < 500; number++) {
-      recorder.error(0, 6, 'body', `number ${number}`, 0, sample);
+      recorder.error(0, 6, 'body', `number ${number}`, 0, owner, sample);
       if (number % 50 === 49) {
         const { errors, exceptions, errorsNotKept } = recorder.flush();
         groups.add(errors, exceptions, errorsNotKept);
       }
     }
     for (let number = 0; number < 7; number++)
-      recorder.error(0, 6, 'EMFILE', 'too many open files', 0, sample);
+      recorder.error(0, 6, 'EMFILE', 'too many open files', 0, owner, sample);
     const { errors, exceptions, errorsNotKept } = recorder.flush();
     groups.add(errors, exceptions, errorsNotKept);
     expect(groups.countOf(new Set(['EMFILE']))).toBe(7);

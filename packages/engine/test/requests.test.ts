@@ -318,12 +318,12 @@ describe('credentials', () => {
     const text = JSON.stringify(result);
     expect(text).not.toMatch(/tok-\d/);
     expect(result.errors.map(({ example }) => example.request).sort()).toEqual([
-      'GET /ask?token=[redacted]',
+      'GET /ask?token=***',
       'GET /secret',
     ]);
     expect(result.errors.find(({ code }) => code === 'http_500')!.example.body).toBe(
-      '{"error":"no","access_token":"[redacted]","nested":"Bearer [redacted]"}',
+      '{"error":"no","access_token":"***","nested":"Bearer ***"}',
     );
-    expect(result.exceptions[0]!.message).toBe('Error: login failed: {"password":"[redacted]"}');
+    expect(result.exceptions[0]!.message).toBe('Error: login failed: {"password":"***"}');
   });
 });

@@ -1,68 +1,175 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { runLoad } from '../src/run/load.ts';
-import { secretForms, secretsOfRequest, SHORTEST_SECRET, valuesRemoved } from '../src/user/secrets.ts';
+import type { ScenarioDefinition, VirtualUser } from '../src/scenario.ts';
+import { Redactor } from '../src/secrets/redactor.ts';
+import { secretForms, SHORTEST_SECRET } from '../src/secrets/secret-forms.ts';
+import { headerSource, secretValues } from '../src/secrets/secret-values.ts';
 
-describe('a target that repeats the request', () => {
-  it.each([500, 200])('with status %s leaves no secret in the document, in any form', async (status) => {
-    const password = 'p<a>s "w&rd\' é';
-    const secrets = ['key-4711-abc', 'server/issued+token==', 'session-cookie-value', password];
-    const server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += String(chunk)));
-      request.on('end', () => {
-        const sent = [
-          ...[request.headers['x-api'], request.headers.authorization, request.headers.cookie].map(String),
-          (JSON.parse(body) as { password: string }).password,
-        ];
-        const repeated = sent.flatMap((each) => [
-          each,
-          ...secretForms(each.replace(/^Bearer /, '')),
-          ...secretForms(each.replace(/^session=/, '')),
-        ]);
-        response.writeHead(status, { 'content-type': 'text/html' });
-        response.end(`<html>${'x'.repeat(100)}${repeated.join(' | ')}</html>`);
-      });
-    });
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const result = await runLoad({
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      warmUp: false,
-      headers: { 'x-api': secrets[0]! },
-      scenarios: [
-        {
-          name: 'asks',
-          operations: [
-            {
-              name: 'ask',
-              method: 'POST',
-              route: '/ask',
-              accepts: (response) => `no answer: ${response.text().slice(100, 1500)}`,
-            },
-          ],
-          executor: { kind: 'per-vu-iterations' },
-          async run(user) {
-            await user.request({
-              operation: 'ask',
-              path: '/ask',
-              headers: { authorization: `Bearer ${secrets[1]!}`, cookie: `session=${secrets[2]!}` },
-              json: { username: 'admin', password },
-            });
-          },
-        },
-      ],
-    });
-    server.close();
-    expect(result.errors).toHaveLength(1);
-    const [{ message, example }] = result.errors as [(typeof result.errors)[number]];
-    expect(example.body).toContain('[redacted]');
-    for (const secret of secrets)
-      for (const form of secretForms(secret)) {
-        expect(example.body).not.toContain(form);
-        expect(example.message).not.toContain(form);
-        expect(message).not.toContain(form);
+const PASSWORD = 'p<a>s "w&rd\' é/\\';
+const ISSUED = 'opaque/issued+token==~!';
+const KEY = 'key-4711-abc';
+const COOKIE = 'session-cookie-value';
+const SECRETS = [PASSWORD, ISSUED, KEY, COOKIE, `admin:${PASSWORD}`];
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+/** Issues a token for a login, and answers all else with a page that repeats every secret in every form. */
+async function echo(status: number): Promise<string> {
+  const server = createServer((request, response) => {
+    void textOf(request).then((body) => {
+      if (request.url === '/login') {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ ticket: ISSUED }));
+        return;
       }
+      const forms = SECRETS.flatMap(secretForms);
+      response.writeHead(status, { 'content-type': 'text/html' });
+      response.end(
+        `<html>${JSON.stringify(request.headers)} ${request.url} ${body} ${forms.join(' | ')}</html>`,
+      );
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Logs in, and sends the token that it was given. */
+async function ask(user: VirtualUser): Promise<string> {
+  const login = await user.request({
+    operation: 'login',
+    path: '/login',
+    json: { user: { username: 'admin', password: PASSWORD } },
+  });
+  const { ticket } = login.json() as { ticket: string };
+  const answer = await user.request({
+    operation: 'ask',
+    path: '/ask',
+    headers: { authorization: `Bearer ${ticket}`, cookie: `session=${COOKIE}` },
+  });
+  return answer.text();
+}
+
+const OPERATIONS: ScenarioDefinition['operations'] = [
+  { name: 'login', method: 'POST', route: '/login' },
+  {
+    name: 'ask',
+    method: 'POST',
+    route: '/ask',
+    accepts: (response) => `no answer: ${response.text()}`,
+  },
+];
+
+async function documentOf(status: number, scenario: Partial<ScenarioDefinition>) {
+  return runLoad({
+    baseUrl: await echo(status),
+    warmUp: false,
+    headers: { 'x-api': KEY },
+    scenarios: [
+      {
+        name: 'asks',
+        operations: OPERATIONS,
+        executor: { kind: 'per-vu-iterations' },
+        run: () => Promise.resolve(),
+        ...scenario,
+      },
+    ],
+  });
+}
+
+function expectNoSecret(document: unknown): void {
+  // Texts as they are, not as JSON escapes them.
+  const texts: string[] = [];
+  JSON.stringify(document, (_, value: unknown) => {
+    if (typeof value === 'string') texts.push(value);
+    return value;
+  });
+  for (const form of SECRETS.flatMap(secretForms))
+    expect(texts.filter((text) => text.includes(form))).toEqual([]);
+}
+
+describe.each([500, 200])('a target that repeats the request with status %s', (status) => {
+  it('leaves no secret in errors', async () => {
+    const result = await documentOf(status, { run: async (user) => void (await ask(user)) });
+    expect(result.errors).toHaveLength(1);
+    expect(result.errors[0]!.example.body).toContain('***');
+    expectNoSecret(result);
+  });
+
+  it('leaves none in what scenario code throws', async () => {
+    const result = await documentOf(status, {
+      run: async (user) => {
+        throw new Error(`refused: ${await ask(user)}`);
+      },
+    });
+    expect(result.exceptions[0]!.message).toContain('***');
+    expect(result.exceptions[0]!.traceback).toContain('***');
+    expectNoSecret(result);
+  });
+
+  it('leaves none in what onStart and onStop throw', async () => {
+    const failed = await documentOf(status, {
+      onStart: async (user) => {
+        throw new Error(await ask(user));
+      },
+    });
+    expect(failed.exceptions).toHaveLength(1);
+    expectNoSecret(failed);
+    const left = await documentOf(status, {
+      onStop: async (user) => {
+        throw new Error(await ask(user));
+      },
+    });
+    expect(left.exceptions).toHaveLength(1);
+    expectNoSecret(left);
+  });
+
+  it('leaves none in the reason why setup failed', async () => {
+    const result = await documentOf(status, {
+      setup: async (user) => {
+        throw new Error(await ask(user));
+      },
+    });
+    expect(result.run.end.kind).toBe('setup-failed');
+    expect(result.run.end.reason).toContain('***');
+    expectNoSecret(result);
+  });
+
+  it('leaves none in the note that teardown failed', async () => {
+    const result = await documentOf(status, {
+      teardown: async (user) => {
+        throw new Error(await ask(user));
+      },
+    });
+    const note = result.notes.find(({ code }) => code === 'teardown-failed');
+    expect(note?.text).toContain('***');
+    expectNoSecret(result);
+  });
+
+  it('leaves none in a rejection that nobody handles', async () => {
+    const result = await documentOf(status, {
+      run: async (user) => {
+        const page = await ask(user);
+        void Promise.reject(new Error(page));
+        await user.think(0.05);
+      },
+    });
+    expect(result.exceptions[0]!.message).toContain('***');
+    expectNoSecret(result);
   });
 });
 
@@ -72,29 +179,58 @@ describe('values that are removed', () => {
       host: '127.0.0.1',
       'content-type': 'application/json',
       'x-load-run-id': 'run',
+      'x-request-id': 'unique',
       authorization: 'Bearer abcdef',
       cookie: 'a=first; b=second',
       'x-team': 'load-team',
     };
-    expect(
-      secretsOfRequest(headers, { username: 'admin', password: 'hunter2', access_token: 'tok' }),
-    ).toEqual([
+    const sources = Object.entries(headers).flatMap(([name, value]) => headerSource(name, value) ?? []);
+    expect(sources.flatMap(secretValues)).toEqual([
       'Bearer abcdef',
       'abcdef',
       'a=first; b=second',
       'first',
       'second',
       'load-team',
-      'hunter2',
-      'tok',
     ]);
   });
 
-  it(`are at least ${SHORTEST_SECRET} characters long: shorter ones would blank ordinary words`, () => {
-    expect(valuesRemoved('an abc and an abcd', ['abc', 'abcd'])).toBe('an abc and an [redacted]');
+  it.each([
+    ['{"username":"admin","password":"hunter2","tokens_used":"many"}', ['hunter2', 'admin:hunter2']],
+    ['{"deep":[{"accessToken":"abcd"}]}', ['abcd']],
+    ['grant_type=password&client_secret=s%26t', ['s&t']],
+    ['just text', []],
+  ])('of the body %s are %j', (text, values) => {
+    expect(secretValues({ kind: 'body', text })).toEqual(values);
   });
 
-  it('leave no rest of a longer secret that holds a shorter one', () => {
-    expect(valuesRemoved('secret-and-more', ['secret', 'secret-and-more'])).toBe('[redacted]');
+  it('of basic credentials are the password, too', () => {
+    const credentials = Buffer.from('admin:hunter2').toString('base64');
+    expect(secretValues({ kind: 'header', text: `Basic ${credentials}` })).toContain('hunter2');
+  });
+
+  it('of a query are those with the name of a secret', () => {
+    expect(secretValues({ kind: 'path', text: '/a?q=1&api_key=abcd' })).toEqual(['abcd']);
+  });
+
+  it(`are at least ${SHORTEST_SECRET} characters long: shorter ones would blank ordinary words`, () => {
+    expect(new Redactor(['abc', 'abcd']).text('an abc and an abcd')).toBe('an abc and an ***');
+  });
+
+  it.each([
+    [['secret', 'secret-and-more'], 'secret-and-more', '***'],
+    [['abcdef', 'defghi'], 'x abcdefghi y', 'x *** y'],
+    [['abcd'], 'abcdabcd abcd', '****** ***'],
+    [['abcd'], 'abc', 'abc'],
+  ])('%j leave of "%s" "%s"', (values, text, clean) => {
+    expect(new Redactor(values).text(text)).toBe(clean);
+  });
+
+  it('leave no half where a text is cut', () => {
+    const secret = 'secret'.repeat(20);
+    for (let before = 0; before < 700; before += 7) {
+      const text = `${'-'.repeat(before)}${`${secret} `.repeat(30)}`;
+      expect(new Redactor([secret]).excerpt(text, 100)).not.toContain('secret');
+    }
   });
 });

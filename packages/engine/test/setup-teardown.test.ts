@@ -94,7 +94,7 @@ describe('setup and teardown', () => {
     });
     const { notes, verdict } = await load.result();
     expect(notes.filter(({ code }) => code === 'teardown-failed').map(({ text }) => text)).toEqual([
-      'teardown of scenario fails: still in use: {"token":"[redacted]"}',
+      'teardown of scenario fails: still in use: {"token":"***"}',
       'teardown of scenario hangs: it did not end in time',
     ]);
     expect(verdict.status).toBe('pass');

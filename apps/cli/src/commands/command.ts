@@ -1,3 +1,4 @@
+import type { Redactor } from '@jarvis-load/engine';
 import { readConfig } from '../config/read-config.ts';
 import type { AnyFlagTable, FlagTable } from '../options/flag.ts';
 import { resolveSettings, type Conflict } from '../options/resolve-settings.ts';
@@ -10,8 +11,8 @@ export interface CommandContext extends Console {
   /** Arguments after the program's name. */
   readonly argv: readonly string[];
   readonly interruption: Interruption;
-  /** Tells of secrets: no error that ends the command shows them, whatever a target echoes. */
-  readonly hide: (secrets: readonly string[]) => void;
+  /** Knows the secrets of this process: nothing of a target is shown without it. */
+  readonly redactor: Redactor;
   /** Called with the id of a child that must not outlive this process; returns how to take that back. */
   readonly guardChild: (pid: number) => () => void;
 }

@@ -1,3 +1,4 @@
+import type { Redactor } from '@jarvis-load/engine';
 import { probeTarget, type ProbedOperation } from '@jarvis-load/jarvis';
 import { exitCode } from '../exit-codes.ts';
 import { TARGET_FLAGS } from '../options/target-flags.ts';
@@ -6,7 +7,7 @@ import type { TargetSettings } from '../options/load-settings.ts';
 import { clean, quote } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';
 import { newRunId } from '../results/run-id.ts';
-import { Redactor } from '../secrets/redact.ts';
+import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { detectionError, openProbe } from '../target/detect.ts';
 import { splitSettings } from '../target/mock-settings.ts';
@@ -47,12 +48,11 @@ export const probe = defineCommand<TargetSettings>({
     );
     const target = await interruption.race(openTarget(settings, mock, context));
     const runId = newRunId(new Date());
-    const client = openProbe(target, settings, runId);
+    const client = openProbe(target, settings, runId, (exchange) => learnSecrets(context.redactor, exchange));
     try {
       const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
-      const secrets = secretsOf(settings, credentials);
-      context.hide(secrets);
-      const redactor = new Redactor(secrets);
+      const { redactor } = context;
+      redactor.add(secretsOf(settings, credentials));
       const report = await interruption.race(
         probeTarget((spec) => client.request(spec), {
           credentials,

@@ -1,7 +1,7 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { K6_FLAGS } from '../options/k6-flags.ts';
 import { reproducingCommand } from '../run/describe-run.ts';
-import type { Redactor } from '../secrets/redact.ts';
+import type { Redactor } from '@jarvis-load/engine';
 import { replacesLoad, writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './run-test.ts';
 

@@ -6,7 +6,7 @@ import { readK6, type K6Reading } from '@jarvis-load/reporter/ingest';
 import { clean } from '../output/clean-text.ts';
 import { DRAIN_MS } from '../run/interruption.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
-import type { Redactor } from '../secrets/redact.ts';
+import type { Redactor } from '@jarvis-load/engine';
 import { writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './run-test.ts';
 

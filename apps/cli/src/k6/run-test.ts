@@ -26,7 +26,7 @@ import { describeShape, loadShape } from '../run/load-shape.ts';
 import { identityOf, planScenarios, type PlannedScenario, type ScenarioRecipe } from '../run/scenarios.ts';
 import { recordingsFor } from '../voice/read-recordings.ts';
 import { speechFile } from '../voice/speech-file.ts';
-import { Redactor } from '../secrets/redact.ts';
+import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { findDialect, openProbe } from '../target/detect.ts';
 import { splitSettings } from '../target/mock-settings.ts';
@@ -86,10 +86,9 @@ async function runOn(
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
-  const secrets = secretsOf(settings, credentials);
-  context.hide(secrets);
-  const redactor = new Redactor(secrets);
-  const client = openProbe(target, settings, runId);
+  const { redactor } = context;
+  redactor.add(secretsOf(settings, credentials));
+  const client = openProbe(target, settings, runId, (exchange) => learnSecrets(redactor, exchange));
   let dialect;
   try {
     const options = { runId, probeWrites: settings.probeWrites === true };

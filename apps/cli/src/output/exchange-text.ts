@@ -1,6 +1,6 @@
-import type { Exchange } from '@jarvis-load/engine';
+import { isSecretName, REDACTED, type Exchange, type Redactor } from '@jarvis-load/engine';
+import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { clean, cleanBlock } from './clean-text.ts';
-import { isSecretName, type Redactor } from '../secrets/redact.ts';
 
 /** Longer texts inside a body are cut: base64 audio fills screens. */
 const LONGEST_STRING = 160;
@@ -44,7 +44,9 @@ function headerLines(headers: Readonly<Record<string, string>>, redactor: Redact
 function redactQuery(url: string, redactor: Redactor): string {
   return redactor.text(
     url.replace(/([?&])([^=&]+)=([^&]*)/g, (all, lead: string, name: string) =>
-      isSecretName(decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25'))) ? `${lead}${name}=***` : all,
+      isSecretName(decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25')))
+        ? `${lead}${name}=${REDACTED}`
+        : all,
     ),
   );
 }
@@ -71,6 +73,7 @@ function responseBody(exchange: Exchange, redactor: Redactor): string | undefine
 
 /** One request with its answer, for a person to read: long bodies cut, secrets replaced, control characters gone. */
 export function exchangeText(exchange: Exchange, redactor: Redactor): string {
+  learnSecrets(redactor, exchange);
   const { response } = exchange;
   const answer =
     response.status === 0

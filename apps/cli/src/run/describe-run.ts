@@ -1,7 +1,7 @@
 import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { describeCommand } from '../secrets/command-line.ts';
-import type { Redactor } from '../secrets/redact.ts';
+import type { Redactor } from '@jarvis-load/engine';
 import type { CommandContext } from '../commands/command.ts';
 
 /** What of the environment the command needs on its own line to mean the same elsewhere; secrets and `MODE` are not. */

@@ -1,4 +1,10 @@
-import { plannedLoad, type Exchange, type RunEvent, type RunOptions } from '@jarvis-load/engine';
+import {
+  plannedLoad,
+  type Exchange,
+  type Redactor,
+  type RunEvent,
+  type RunOptions,
+} from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { objectivesFor, type Recording, type ScenarioEntry } from '@jarvis-load/jarvis';
 import type { CommandContext } from '../commands/command.ts';
@@ -6,7 +12,7 @@ import { checkCeilings } from '../guard/ceilings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { exchangeText } from '../output/exchange-text.ts';
 import type { Progress } from '../output/progress.ts';
-import { Redactor } from '../secrets/redact.ts';
+import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { connectionOptions, withoutTls } from '../target/connection-options.ts';
 import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { findDialect, openProbe } from '../target/detect.ts';
@@ -86,12 +92,12 @@ export async function runOnTarget(request: RunRequest): Promise<RunResult> {
   const { settings, target, entries, shape, runId, progress, context } = request;
   const { interruption } = context;
   const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
-  const secrets = secretsOf(settings, credentials);
-  context.hide(secrets);
-  const redactor = new Redactor(secrets);
+  const { redactor } = context;
+  redactor.add(secretsOf(settings, credentials));
   const show = (exchange: Exchange): void => void context.out.write(exchangeText(exchange, redactor));
+  const learn = (exchange: Exchange): void => learnSecrets(redactor, exchange);
 
-  const client = openProbe(target, settings, runId, settings.once === true ? show : undefined);
+  const client = openProbe(target, settings, runId, settings.once === true ? show : learn);
   const probed = findDialect(client, target.baseUrl, credentials, {
     runId,
     probeWrites: settings.probeWrites === true,

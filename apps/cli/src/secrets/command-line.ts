@@ -1,5 +1,5 @@
+import { REDACTED, type Redactor } from '@jarvis-load/engine';
 import { flagName, type AnyFlagTable } from '../options/flag.ts';
-import { REDACTED, type Redactor } from './redact.ts';
 
 /** Quotes an argument for a POSIX shell where it needs it. */
 function quote(argument: string): string {

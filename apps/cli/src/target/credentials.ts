@@ -25,7 +25,10 @@ export function credentialsFrom(settings: TargetSettings, cwd: string, loopback:
 /** Every secret that these settings bring into the process. */
 export function secretsOf(settings: TargetSettings, credentials: Credentials): readonly string[] {
   return [
-    ...('token' in credentials ? [credentials.token] : credentials.accounts.map((one) => one.password)),
+    ...('token' in credentials
+      ? [credentials.token]
+      : // Together they are the credentials of `Basic`.
+        credentials.accounts.flatMap(({ username, password }) => [password, `${username}:${password}`])),
     ...Object.values(settings.header ?? {}),
   ];
 }

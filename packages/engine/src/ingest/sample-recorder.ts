@@ -5,8 +5,11 @@ import { ErrorGroups } from '../result/error-groups.ts';
 import { SeriesRecorder } from '../result/series.ts';
 import type { RunResult } from '../result/schema.ts';
 import type { CompiledOperation, RecordedRun } from '../run/compile.ts';
+import { Redactor } from '../secrets/redactor.ts';
 import { SampleSeconds, type OnSecond } from './sample-seconds.ts';
 import type { RequestSample, SampleSink } from './sample-sink.ts';
+
+const MAX_CLEANED = 1000;
 
 /** What the samples of a run add up to: parts of `buildResult`. */
 export interface RecordedSamples {
@@ -26,6 +29,8 @@ export interface RecordedSamples {
 /** Writes samples into the engine's recorders, second by second: memory does not grow with their number. */
 export class SampleRecorder implements SampleSink {
   readonly #errors = new ErrorGroups();
+  readonly #redactor = new Redactor();
+  readonly #cleaned = new Map<string, string>();
   readonly #run: RecordedRun;
   readonly #onSecond: OnSecond | undefined;
   /** By scenario. */
@@ -48,10 +53,11 @@ export class SampleRecorder implements SampleSink {
 
   request(operation: CompiledOperation, sample: RequestSample): void {
     this.#requests++;
-    const { endMs, outcome, responseMs, code, message, status } = sample;
+    const { endMs, outcome, responseMs, code, status } = sample;
     recordRequest(this.#at(endMs).operations[operation.index]!, sample);
     this.#seconds!.intended(endMs, responseMs);
     if (outcome === 'ok') return;
+    const message = this.#clean(sample.message);
     const { method, route } = operation.operation;
     const atMs = endMs - this.#originMs;
     const unknown = { body: '', user: null, iteration: null };
@@ -79,7 +85,8 @@ export class SampleRecorder implements SampleSink {
     this.#at(endMs).scenarios[scenario]!.iterationDuration.record(durationMs * 1000);
   }
 
-  exception(scenario: number, message: string, count: number, timeMs: number): void {
+  exception(scenario: number, said: string, count: number, timeMs: number): void {
+    const message = this.#clean(said);
     this.#at(timeMs);
     this.#exceptions.set(scenario, (this.#exceptions.get(scenario) ?? 0) + count);
     const atMs = timeMs - this.#originMs;
@@ -97,6 +104,16 @@ export class SampleRecorder implements SampleSink {
   users(count: number, timeMs: number): void {
     if (count > this.#maxUsers) this.#maxUsers = count;
     this.#seconds?.setUsers(timeMs, count);
+  }
+
+  /** Without what looks like a secret; looked at once for each text. */
+  #clean(text: string): string {
+    let clean = this.#cleaned.get(text);
+    if (clean === undefined) {
+      clean = this.#redactor.text(text);
+      if (this.#cleaned.size < MAX_CLEANED) this.#cleaned.set(text, clean);
+    }
+    return clean;
   }
 
   /** The end of the samples. To be called once. */

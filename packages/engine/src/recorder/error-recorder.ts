@@ -1,10 +1,14 @@
 import { show } from '../show.ts';
 import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
+import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { ErrorInterval, ErrorSample, ExceptionInterval } from './interval-data.ts';
 
 /** Most error groups per thread between two hand-overs; further errors are counted without details. */
 const MAX_GROUPS = 100;
 const MAX_MESSAGE = 300;
+const MAX_TRACEBACK = 8000;
+/** Most distinct texts whose group is remembered. */
+const MAX_KNOWN = 1000;
 /** Group of exceptions beyond the limit of groups. */
 const OTHER_EXCEPTIONS = 'other exceptions, of more kinds than are kept apart';
 
@@ -14,30 +18,47 @@ export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 export class ErrorRecorder {
   readonly #errors = new Map<string, Mutable<ErrorInterval>>();
   readonly #exceptions = new Map<string, Mutable<ExceptionInterval>>();
+  /** Groups by their text before redaction, so that each distinct text is redacted once between two hand-overs. */
+  readonly #errorsHeard = new Map<string, Mutable<ErrorInterval>>();
+  readonly #exceptionsHeard = new Map<string, Mutable<ExceptionInterval>>();
   #notKept = 0;
 
-  /** @param sample called only for the first error of a group, as building an example is costly */
+  /**
+   * @param owner whose secrets are redacted
+   * @param sample called only for the first error of a group, as building an example is costly
+   */
   error(
     operation: number,
     outcome: number,
     code: string,
     message: string,
     atMs: number,
-    sample: () => ErrorSample,
+    owner: SecretsOwner,
+    sample: (redactor: Redactor) => Omit<ErrorSample, 'message'>,
   ): void {
-    const text = message.slice(0, MAX_MESSAGE);
-    const key = `${operation} ${outcome} ${code} ${text}`;
+    const kind = `${operation} ${outcome} ${code} `;
+    const heard = kind + message.slice(0, MAX_MESSAGE);
+    const known = this.#errorsHeard.get(heard);
+    if (known !== undefined) {
+      known.count++;
+      known.lastMs = atMs;
+      return;
+    }
+    const redactor = owner.redactor();
+    const text = redactor.excerpt(message, MAX_MESSAGE);
+    const key = kind + text;
     const group = this.#errors.get(key);
     if (group !== undefined) {
       group.count++;
       group.lastMs = atMs;
+      if (this.#errorsHeard.size < MAX_KNOWN) this.#errorsHeard.set(heard, group);
       return;
     }
     if (this.#errors.size >= mostGroups(code, MAX_GROUPS)) {
       this.#notKept++;
       return;
     }
-    this.#errors.set(key, {
+    const added = {
       operation,
       outcome,
       code,
@@ -45,21 +66,31 @@ export class ErrorRecorder {
       count: 1,
       firstMs: atMs,
       lastMs: atMs,
-      sample: sample(),
-    });
+      sample: { ...sample(redactor), message: text },
+    };
+    this.#errors.set(key, added);
+    if (this.#errorsHeard.size < MAX_KNOWN) this.#errorsHeard.set(heard, added);
   }
 
-  exception(scenario: number, error: unknown, atMs: number): void {
-    const message = (error instanceof Error ? `${error.name}: ${error.message}` : show(error)).slice(
-      0,
-      MAX_MESSAGE,
-    );
-    const traceback = error instanceof Error ? (error.stack ?? message) : message;
-    addException(
+  exception(scenario: number, error: unknown, atMs: number, owner: SecretsOwner): void {
+    const said = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+    const heard = `${scenario} ${said.slice(0, MAX_MESSAGE)}`;
+    const known = this.#exceptionsHeard.get(heard);
+    if (known !== undefined) {
+      known.count++;
+      known.lastMs = atMs;
+      return;
+    }
+    const redactor = owner.redactor();
+    const message = redactor.excerpt(said, MAX_MESSAGE);
+    const stack = error instanceof Error ? error.stack : undefined;
+    const traceback = stack === undefined ? message : redactor.excerpt(stack, MAX_TRACEBACK);
+    const group = addException(
       this.#exceptions,
       { scenario, message, traceback, count: 1, firstMs: atMs, lastMs: atMs },
       MAX_GROUPS,
     );
+    if (this.#exceptionsHeard.size < MAX_KNOWN) this.#exceptionsHeard.set(heard, group);
   }
 
   flush(): { errors: ErrorInterval[]; errorsNotKept: number; exceptions: ExceptionInterval[] } {
@@ -70,6 +101,8 @@ export class ErrorRecorder {
     };
     this.#errors.clear();
     this.#exceptions.clear();
+    this.#errorsHeard.clear();
+    this.#exceptionsHeard.clear();
     this.#notKept = 0;
     return flushed;
   }
@@ -91,17 +124,19 @@ export function addException(
   groups: Map<string, Mutable<ExceptionInterval>>,
   exception: ExceptionInterval,
   limit: number,
-): void {
+): Mutable<ExceptionInterval> {
   const { scenario } = exception;
   const own = `${scenario} ${exception.message}`;
   const full = groups.size >= limit && !groups.has(own);
   const key = full ? `${scenario} ${OTHER_EXCEPTIONS}` : own;
   const group = groups.get(key);
   if (group === undefined) {
-    groups.set(key, full ? { ...exception, message: OTHER_EXCEPTIONS } : { ...exception });
-    return;
+    const added = full ? { ...exception, message: OTHER_EXCEPTIONS } : { ...exception };
+    groups.set(key, added);
+    return added;
   }
   group.count += exception.count;
   group.firstMs = Math.min(group.firstMs, exception.firstMs);
   group.lastMs = Math.max(group.lastMs, exception.lastMs);
+  return group;
 }

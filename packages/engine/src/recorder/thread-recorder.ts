@@ -1,3 +1,4 @@
+import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { CompiledRun } from '../run/compile.ts';
 import type { Tags, Timings } from '../scenario.ts';
 import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
@@ -159,14 +160,15 @@ export class ThreadRecorder {
     code: string,
     message: string,
     nowMs: number,
-    sample: (atMs: number) => ErrorSample,
+    owner: SecretsOwner,
+    sample: (atMs: number, redactor: Redactor) => Omit<ErrorSample, 'message'>,
   ): void {
     const atMs = nowMs - this.#originMs;
-    this.#errors.error(operation, outcome, code, message, atMs, () => sample(atMs));
+    this.#errors.error(operation, outcome, code, message, atMs, owner, (redactor) => sample(atMs, redactor));
   }
 
-  exception(scenario: number, error: unknown, nowMs: number): void {
-    this.#errors.exception(scenario, error, nowMs - this.#originMs);
+  exception(scenario: number, error: unknown, nowMs: number, owner: SecretsOwner): void {
+    this.#errors.exception(scenario, error, nowMs - this.#originMs, owner);
   }
 
   /** Hands over what is new since the last time. */

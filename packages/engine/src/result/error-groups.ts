@@ -2,7 +2,6 @@ import { OUTCOMES } from '../outcome.ts';
 import type { ErrorInterval, ExceptionInterval } from '../recorder/interval-data.ts';
 import { addException, mostGroups, type Mutable } from '../recorder/error-recorder.ts';
 import type { RecordedRun } from '../run/compile.ts';
-import { secretsRemoved } from '../user/secrets.ts';
 import type { ErrorGroup, ExceptionGroup } from './schema.ts';
 
 /** Most error groups in a document; further failures are only counted. */
@@ -19,19 +18,14 @@ export class ErrorGroups {
 
   add(errors: readonly ErrorInterval[], exceptions: readonly ExceptionInterval[], notKept: number): void {
     this.notKept += notKept;
-    for (const received of errors) {
-      const error = withoutSecrets(received);
+    for (const error of errors) {
       const key = `${error.operation} ${error.outcome} ${error.code} ${error.message}`;
       const group = this.#errors.get(key);
       if (group !== undefined) grow(group, error);
       else if (this.#errors.size < mostGroups(error.code, MAX_GROUPS)) this.#errors.set(key, { ...error });
       else this.notKept += error.count;
     }
-    for (const received of exceptions) {
-      const message = secretsRemoved(received.message);
-      const exception = { ...received, message, traceback: secretsRemoved(received.traceback) };
-      addException(this.#exceptions, exception, MAX_GROUPS);
-    }
+    for (const exception of exceptions) addException(this.#exceptions, exception, MAX_GROUPS);
   }
 
   /** @param startWallMs start of the run, milliseconds since the epoch */
@@ -82,12 +76,6 @@ export class ErrorGroups {
     for (const group of this.#exceptions.values()) if (group.scenario === scenario) count += group.count;
     return count;
   }
-}
-
-/** Redacts messages: scenario code may quote a response, which may contain a token. */
-function withoutSecrets(error: ErrorInterval): ErrorInterval {
-  const message = secretsRemoved(error.message);
-  return { ...error, message, sample: { ...error.sample, message: secretsRemoved(error.sample.message) } };
 }
 
 function grow(

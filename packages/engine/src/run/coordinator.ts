@@ -13,7 +13,7 @@ import type { ResultNote, RunResult } from '../result/schema.ts';
 import { ThresholdJudge } from '../thresholds/judge.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import type { RateGate } from '../user/rate-gate.ts';
-import { secretsRemoved } from '../user/secrets.ts';
+import { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { Aggregator } from './aggregator.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { ErrorRecorder } from '../recorder/error-recorder.ts';
@@ -48,6 +48,8 @@ export class Coordinator {
   readonly #machine: RunMachine | undefined;
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
+  /** Those that this thread knows. */
+  readonly #secrets: ThreadSecrets;
   readonly #notes: ResultNote[];
   #end: RunResult['run']['end'] = { kind: 'completed' };
   #ending = false;
@@ -89,10 +91,14 @@ export class Coordinator {
     if (options.transport === undefined) checkLimits(this.#run, resolved);
     if (resolved.ceilings !== undefined) checkCeilings(definitions, resolved.ceilings);
     const gates = new Map<string, RateGate>();
-    this.#threads = new ThreadGroup(createThreads(resolved, this.#run, this.#catalog, gates), clock);
+    this.#secrets = new ThreadSecrets(resolved.headers);
+    this.#threads = new ThreadGroup(
+      createThreads(resolved, this.#run, this.#catalog, gates, this.#secrets),
+      clock,
+    );
     this.#solo = new SoloUsers(
       this.#run,
-      { ...resolved, threads: 1, gates, onExchange: options.onExchange },
+      { ...resolved, threads: 1, gates, secrets: this.#secrets, onExchange: options.onExchange },
       options.transport ?? createTransport(resolved.transport, clock, options.resolve),
     );
   }
@@ -105,10 +111,10 @@ export class Coordinator {
     const errors = new ErrorRecorder();
     const scenario = ownerOfUnhandled(this.#run);
     const unhandled = new UnhandledErrors(
-      (error) => errors.exception(scenario, error, this.#elapsedMs()),
+      (error) => errors.exception(scenario, error, this.#elapsedMs(), this.#secrets),
       (error) => {
-        errors.exception(scenario, error, this.#elapsedMs());
-        this.#finish('error', secretsRemoved(error.message), 0);
+        errors.exception(scenario, error, this.#elapsedMs(), this.#secrets);
+        this.#finish('error', this.#secrets.redactor().text(error.message), 0);
       },
     );
     try {
@@ -224,7 +230,7 @@ export class Coordinator {
       await Promise.race([ready, this.#cancellation]);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#finish('setup-failed', secretsRemoved(reason), 0);
+      this.#finish('setup-failed', this.#secrets.redactor().text(reason), 0);
     }
     // A cancelled setup may still fail later: mark its rejection as handled.
     ready.catch(() => undefined);
@@ -321,7 +327,11 @@ export class Coordinator {
     this.#phase('teardown');
     const problems = await this.#solo.teardown(this.#end.kind === 'completed' ? 'completed' : 'early');
     for (const problem of problems) {
-      this.#notes.push({ level: 'warning', code: 'teardown-failed', text: secretsRemoved(problem) });
+      this.#notes.push({
+        level: 'warning',
+        code: 'teardown-failed',
+        text: this.#secrets.redactor().text(problem),
+      });
     }
   }
 
@@ -337,7 +347,7 @@ export class Coordinator {
       machine: this.#machine?.health() ?? null,
     });
     if (this.stream.listenerError !== undefined) {
-      const text = `the event listener threw: ${this.stream.listenerError}`;
+      const text = this.#secrets.redactor().text(`the event listener threw: ${this.stream.listenerError}`);
       this.#notes.push({ level: 'warning', code: 'listener-failed', text });
     }
     const { protocol } = this.#health;

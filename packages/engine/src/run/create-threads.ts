@@ -3,6 +3,7 @@ import { CounterLayout } from '../recorder/counters.ts';
 import type { MetricCatalog } from '../metrics/catalog.ts';
 import { shareOf } from '../plan/share.ts';
 import { createTransport } from '../transport/create-transport.ts';
+import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import type { RateGate } from '../user/rate-gate.ts';
 import type { CompiledRun } from './compile.ts';
 import type { ResolvedRun } from './resolve-options.ts';
@@ -16,6 +17,7 @@ export function createThreads(
   run: CompiledRun,
   { selections, statuses }: Pick<MetricCatalog, 'selections' | 'statuses'>,
   gates: Map<string, RateGate>,
+  secrets: ThreadSecrets,
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
   const { cookies, transport, pacing, warmUp } = resolved;
@@ -46,6 +48,7 @@ export function createThreads(
       counters: layout.allocate(),
       sharedCounts: shared,
       gates,
+      secrets,
       onExchange,
     });
     return [local];

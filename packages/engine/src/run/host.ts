@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Exchange } from '../options.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
+import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { RateGate } from '../user/rate-gate.ts';
 import { RunHeaders } from '../user/run-headers.ts';
 import type { RequestPhase, UserHost } from '../user/user-host.ts';
@@ -14,6 +15,8 @@ export interface HostOptions {
   readonly target: TargetAddress;
   readonly headers: Readonly<Record<string, string>>;
   readonly requestTimeoutMs: number;
+  /** Of the thread. */
+  readonly secrets: ThreadSecrets;
   /** Time limit of `setup` and `onStart`. */
   readonly setupTimeoutMs: number;
   readonly seed: number;
@@ -54,6 +57,7 @@ export function createHost(
     pathPrefix: options.target.pathPrefix,
     requestTimeoutMs: options.requestTimeoutMs,
     gates,
+    secrets: options.secrets,
     seed: options.seed,
     cookies: options.cookies,
     onExchange: options.onExchange,

@@ -1,3 +1,4 @@
+import { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock/clock.ts';
@@ -213,6 +214,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
     thread: 0,
     threads: 1,
     gates: new Map(),
+    secrets: new ThreadSecrets({}),
     seed: 2 ** 31,
     counters: new CounterLayout(run.scenarios.length, run.operations.length).allocate(),
     sharedCounts: run.scenarios.map(() => new SharedCounts()),

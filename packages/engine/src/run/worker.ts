@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock/clock.ts';
 import { SharedCounts } from '../executors/executor.ts';
 import { createTransport } from '../transport/create-transport.ts';
+import { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { compileRun } from './compile.ts';
 import { LoadThread } from './load-thread.ts';
 import { loadScenarioModule } from './scenario-module.ts';
@@ -17,6 +18,7 @@ const clock = systemClock();
 async function createThread(): Promise<LoadThread> {
   const run = compileRun(await loadScenarioModule(data.source));
   if (data.warmUp) await warmUp(clock, run, data.pacing);
+  const secrets = new ThreadSecrets(data.headers);
   const thread = new LoadThread({
     run,
     clock,
@@ -28,6 +30,7 @@ async function createThread(): Promise<LoadThread> {
     thread: data.thread,
     threads: data.threads,
     gates: new Map(),
+    secrets,
     seed: data.seed,
     counters: data.counters,
     sharedCounts: data.sharedCells.map((cells) => new SharedCounts(cells)),
@@ -40,7 +43,7 @@ async function createThread(): Promise<LoadThread> {
     onExchange: undefined,
   });
   const scenario = ownerOfUnhandled(run);
-  void new UnhandledErrors((error) => thread.recorder.exception(scenario, error, clock.now()));
+  void new UnhandledErrors((error) => thread.recorder.exception(scenario, error, clock.now(), secrets));
   return thread;
 }
 

@@ -4,12 +4,13 @@ import { BLOCKED, CONNECTING, RECEIVING, SENDING, TLS, WAITING } from '../record
 import type { CompiledOperation } from '../run/compile.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
 import { NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
-import { fieldsOf } from '../transport/head.ts';
+import { fieldsOf, valuesOf } from '../transport/head.ts';
 import type { Connection, TransportFailure, WireRequest } from '../transport/flight.ts';
 import { Deadline } from './deadline.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeResponse } from './response.ts';
-import { secretsOfRequest, secretsRemoved, valuesRemoved } from './secrets.ts';
+import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
+import type { SecretSource } from '../secrets/secret-values.ts';
 import type { UserHost } from './user-host.ts';
 
 const OK = OUTCOMES.indexOf('ok');
@@ -42,13 +43,15 @@ export interface RequestOwner {
   /** Called with each response before scenario code receives it. @param path with its query */
   answered?(response: NativeResponse, path: string): void;
   requestEnded(request: ActiveRequest): void;
+  /** @param more secrets that only this request knows */
+  redactor(more?: readonly SecretSource[]): Redactor;
 }
 
 /**
  * One request from handing out to its outcome. A user reuses these objects, so that memory does not grow with the
  * number of requests.
  */
-export class ActiveRequest implements FlightWithConnection {
+export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   wire = NO_WIRE;
   lateMs = 0;
   connection: Connection | undefined;
@@ -214,13 +217,11 @@ export class ActiveRequest implements FlightWithConnection {
       );
       if (outcome !== OK) {
         const { code, message } = response.error ?? { code: 'unknown', message: 'unknown' };
-        recorder.error(index, outcome, code, message, endMs, (atMs) => ({
+        recorder.error(index, outcome, code, message, endMs, this, (atMs, redactor) => ({
           atMs,
           status,
-          message,
-          request: secretsRemoved(`${this.wire.method} ${this.wire.path}`),
-          // Redact before truncating: a truncated secret would not be recognised.
-          body: this.#withoutSecrets(response.text()).slice(0, MAX_SAMPLE_CHARACTERS),
+          request: redactor.text(`${this.wire.method} ${this.wire.path}`),
+          body: redactor.excerpt(response.text(), MAX_SAMPLE_CHARACTERS),
           user: this.#owner.id,
           iteration: this.#owner.iteration,
         }));
@@ -251,7 +252,7 @@ export class ActiveRequest implements FlightWithConnection {
     const reason = rejection(accepts, response);
     if (reason === undefined) return;
     response.outcome = 'invalid_body' satisfies Outcome;
-    response.error = { code: 'body', message: this.#withoutSecrets(reason) };
+    response.error = { code: 'body', message: reason };
   }
 
   /** Index of the last phase that the request entered. */
@@ -263,13 +264,12 @@ export class ActiveRequest implements FlightWithConnection {
     return this.connectMs > 0 ? CONNECTING : BLOCKED;
   }
 
-  /** Text of the target without the secrets that this request sent. */
-  #withoutSecrets(text: string): string {
-    // Keep more than the sample length, so that a secret at the final cut is still whole here.
-    return valuesRemoved(
-      text.slice(0, 4 * MAX_SAMPLE_CHARACTERS),
-      secretsOfRequest(fieldsOf(this.wire.head), this.#spec.json),
-    );
+  /** Knows the user's secrets and, until the request is released, those of its body and of cookies in the response. */
+  redactor(): Redactor {
+    const { body } = this.wire;
+    const sources = valuesOf(this.head, 'set-cookie').map((text): SecretSource => ({ kind: 'cookie', text }));
+    if (typeof body === 'string') sources.push({ kind: 'body', text: body });
+    return this.#owner.redactor(sources);
   }
 
   #timings(): Timings {

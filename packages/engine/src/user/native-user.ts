@@ -9,7 +9,11 @@ import type { WireRequest } from '../transport/flight.ts';
 import { checkToken, RequestProblem, wirePath } from '../transport/head.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { checkHeadersObject, checkSpecNames } from './check-spec.ts';
+import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
+import type { SecretSource } from '../secrets/secret-values.ts';
+import { SentSecrets } from '../secrets/sent-secrets.ts';
 import { Interrupted } from './interrupted.ts';
+import { MOST_THINK_SECONDS, thinkTime } from './think-time.ts';
 import type { NativeResponse } from './response.ts';
 import type { UserHost } from './user-host.ts';
 
@@ -19,22 +23,6 @@ interface Wait {
   readonly reject: (error: Error) => void;
   /** The promise that scenario code holds. */
   promise: Promise<unknown> | undefined;
-}
-
-/** Longest delay of a timer, about 24.8 days. */
-const MOST_THINK_SECONDS = Math.floor(MAX_TIMER_MS / 1000);
-
-/** Think time in seconds, drawn from a range; `undefined` for an invalid value. */
-function thinkTime(seconds: unknown, random: Random): number | undefined {
-  if (isThinkTime(seconds)) return seconds;
-  if (typeof seconds !== 'object' || seconds === null) return undefined;
-  const { min, max, ...others } = seconds as Readonly<Record<string, unknown>>;
-  if (!isThinkTime(min) || !isThinkTime(max) || min > max || Object.keys(others).length > 0) return undefined;
-  return min + (max - min) * random();
-}
-
-function isThinkTime(seconds: unknown): seconds is number {
-  return typeof seconds === 'number' && seconds >= 0 && seconds <= MOST_THINK_SECONDS;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
@@ -47,12 +35,13 @@ function forever(): Promise<never> {
 }
 
 /** A virtual user on the native engine: the interface for scenario code, and interruption for the engine. */
-export class NativeUser implements VirtualUser, RequestOwner {
+export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
   readonly id: number;
   iteration = 0;
   #host: UserHost;
   readonly #connections: ConnectionSource;
   readonly #random: Random;
+  readonly #secrets: SentSecrets;
   /**
    * All request objects, and the idle ones. In-flight requests are marked by a flag: adding each to a set would cost
    * more.
@@ -77,6 +66,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
     this.#host = host;
     this.id = id;
     this.#connections = host.connections();
+    this.#secrets = new SentSecrets(host.secrets);
     this.#random = deriveRandom(host.seed, host.scenario.index + 1, id);
   }
 
@@ -264,6 +254,11 @@ export class NativeUser implements VirtualUser, RequestOwner {
 
   answered?(response: NativeResponse, path: string): void;
 
+  /** Removes what this user sent as a secret. */
+  redactor(more?: readonly SecretSource[]): Redactor {
+    return this.#secrets.redactor(more);
+  }
+
   requestEnded(request: ActiveRequest): void {
     request.idle.push(request);
     // A request of an earlier phase is not reused.
@@ -364,6 +359,7 @@ export class NativeUser implements VirtualUser, RequestOwner {
         spec.headers,
         spec.json === undefined ? undefined : 'application/json',
       );
+      this.#secrets.note(spec.headers, path, body);
       return {
         method,
         path,

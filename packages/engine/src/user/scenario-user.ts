@@ -65,7 +65,7 @@ export class ScenarioUser {
       return true;
     } catch (error) {
       if (!(error instanceof Interrupted) && error !== this.#late) {
-        this.#host.recorder?.exception(index, error, this.#clock.now());
+        this.#host.recorder?.exception(index, error, this.#clock.now(), this.#user);
       }
       return false;
     }
@@ -123,7 +123,7 @@ export class ScenarioUser {
       return this.#perform();
     }
     if (this.#late !== undefined) {
-      recorder?.exception(scenario.index, this.#late, this.#clock.now());
+      recorder?.exception(scenario.index, this.#late, this.#clock.now(), this.#user);
       recorder?.count(scenario.index, 'startTimeouts');
     }
     const cutOff = this.#user.interrupted && this.#late === undefined;
@@ -180,7 +180,7 @@ export class ScenarioUser {
       this.#endIteration();
       return;
     }
-    recorder?.exception(scenario.index, error, this.#clock.now());
+    recorder?.exception(scenario.index, error, this.#clock.now(), this.#user);
     // Other parallel requests, as in `Promise.all`, may still be in flight: wait for them.
     if (this.#user.busy) this.#user.afterThoseUnderWay(this.#fail);
     else this.#fail();
@@ -225,7 +225,8 @@ export class ScenarioUser {
       try {
         await this.#untilInterrupted(definition.onStop?.(this.#user, this.#context));
       } catch (error) {
-        if (!(error instanceof Interrupted)) this.#host.recorder?.exception(index, error, this.#clock.now());
+        if (!(error instanceof Interrupted))
+          this.#host.recorder?.exception(index, error, this.#clock.now(), this.#user);
       }
     }
     this.#started = false;

@@ -5,6 +5,7 @@ import type { CompiledScenario } from '../run/compile.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
 import type { RunHeaders } from './run-headers.ts';
 import type { RateGate } from './rate-gate.ts';
+import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 
 /** The phase of a run that a request belongs to; sent in the header `x-load-phase`. */
 export type RequestPhase = 'probe' | 'warm-up' | 'setup' | 'prepare' | 'run' | 'teardown';
@@ -30,6 +31,8 @@ export interface UserHost {
   /** Put before every path; no slash at its end. */
   readonly pathPrefix: string;
   readonly requestTimeoutMs: number;
+  /** Of the thread. */
+  readonly secrets: ThreadSecrets;
   /** By operation name: rate limits of operations with a `maxPerSecond`. */
   readonly gates: ReadonlyMap<string, RateGate>;
   readonly seed: number;

@@ -1,0 +1,17 @@
+import { headerSource, secretValues, type Exchange, type Redactor } from '@jarvis-load/engine';
+
+/** Tells a redactor the secrets of an exchange: those that were sent, and those that the target issued. */
+export function learnSecrets(redactor: Redactor, { headers, spec, response }: Exchange): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const source = headerSource(name, value);
+    if (source !== undefined) redactor.add(secretValues(source));
+  }
+  const sent = spec.json === undefined ? spec.body : JSON.stringify(spec.json);
+  if (typeof sent === 'string') redactor.add(secretValues({ kind: 'body', text: sent }));
+  if (spec.path.includes('?')) redactor.add(secretValues({ kind: 'path', text: spec.path }));
+  if (response.status === 0) return;
+  const issued = response.json();
+  if (issued !== undefined) redactor.add(secretValues({ kind: 'body', text: JSON.stringify(issued) }));
+  const cookie = response.headers['set-cookie'];
+  if (cookie !== undefined) redactor.add(secretValues({ kind: 'cookie', text: cookie.split(';', 1)[0]! }));
+}

@@ -1,0 +1,143 @@
+import type { RunResult } from '../result/schema.ts';
+import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
+import { isSecretName } from './secret-names.ts';
+
+/** What stands in the place of a secret: shorter than any value that is replaced, so that none is part of it. */
+export const REDACTED = '***';
+
+const FIELD =
+  '[\\w-]*(?:token|password|passwd|passphrase|secret|api[_-]?key|authorization|cookie|credentials?)';
+const JSON_SECRET = new RegExp(`("${FIELD}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, 'gi');
+const QUERY_SECRET = /([?&][^=&#\s]*(?:token|password|secret|api_?key)[^=&#\s]*=)[^&#\s]*/gi;
+const BEARER = /\b(Bearer)\s+[\w.~+/=-]+/gi;
+/** Not the words "Basic authentication": base64 of a login has a capital or a digit. */
+const BASIC = /\b([Bb]asic|BASIC)\s+(?=[\w+/-]*[A-Z\d=])[\w+/=-]{6,}/g;
+const JWT = /\beyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g;
+
+/** Something whose secrets are known. */
+export interface SecretsOwner {
+  redactor(): Redactor;
+}
+
+/** Removes secrets from anything that is shown or kept. Knows values, and what secrets look like. */
+export class Redactor {
+  readonly #values = new Set<string>();
+  /** Forms of the values by their first four characters, the longest first; made when they are needed. */
+  #forms: Map<number, string[]> | undefined;
+  #longest = 0;
+
+  constructor(values: Iterable<string | undefined> = []) {
+    this.add(values);
+  }
+
+  /** From now on these values are removed, too. */
+  add(values: Iterable<string | undefined>): void {
+    for (const value of values) {
+      if (value === undefined || value.length < SHORTEST_SECRET || this.#values.has(value)) continue;
+      this.#values.add(value);
+      this.#forms = undefined;
+    }
+  }
+
+  /** Text without the values in whichever form, and without tokens and credentials. */
+  text(text: string): string {
+    return this.#withoutValues(text)
+      .replace(JSON_SECRET, `$1"${REDACTED}"`)
+      .replace(QUERY_SECRET, `$1${REDACTED}`)
+      .replace(BEARER, `$1 ${REDACTED}`)
+      .replace(BASIC, `$1 ${REDACTED}`)
+      .replace(JWT, REDACTED);
+  }
+
+  /** The first characters of the text that {@link text} makes; no half of a secret stands where it is cut. */
+  excerpt(text: string, length: number): string {
+    this.#prepare();
+    const window = 4 * length + this.#longest;
+    if (text.length <= window) return this.text(text).slice(0, length);
+    const clean = this.text(text.slice(0, window));
+    return clean.slice(0, Math.max(0, Math.min(length, clean.length - this.#longest)));
+  }
+
+  /** Headers, the values of secret ones replaced. */
+  headers(headers: Readonly<Record<string, string>>): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        isSecretName(name) ? REDACTED : this.text(value),
+      ]),
+    );
+  }
+
+  /** A JSON value, secret fields replaced at any depth. */
+  json(value: unknown): unknown {
+    return this.#deep(value, (name, field) => isSecretName(name) && field !== null && field !== '');
+  }
+
+  /** A document, secrets replaced wherever words of a target stand in it. */
+  result(result: RunResult): RunResult {
+    const { errors, exceptions, notes, run } = result;
+    const texts = <T>(value: T): T => this.#deep(value, () => false) as T;
+    return {
+      ...result,
+      errors: texts(errors),
+      exceptions: texts(exceptions),
+      notes: texts(notes),
+      run: { ...run, end: texts(run.end) },
+    };
+  }
+
+  #deep(value: unknown, hidden: (name: string, field: unknown) => boolean): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return value.map((element) => this.#deep(element, hidden));
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, field]) => [
+        name,
+        hidden(name, field) ? REDACTED : this.#deep(field, hidden),
+      ]),
+    );
+  }
+
+  #prepare(): Map<number, string[]> {
+    if (this.#forms !== undefined) return this.#forms;
+    const forms = new Map<number, string[]>();
+    this.#longest = 0;
+    for (const form of new Set([...this.#values].flatMap(secretForms))) {
+      this.#longest = Math.max(this.#longest, form.length);
+      const key = beginning(form, 0);
+      const same = forms.get(key);
+      if (same === undefined) forms.set(key, [form]);
+      else same.push(form);
+    }
+    for (const same of forms.values()) same.sort((a, b) => b.length - a.length);
+    return (this.#forms = forms);
+  }
+
+  /** One pass whatever the number of values. Values that overlap are one gap, so that none leaves a rest. */
+  #withoutValues(text: string): string {
+    const forms = this.#prepare();
+    if (forms.size === 0) return text;
+    let clean = '';
+    let kept = 0;
+    let start = -1;
+    let end = -1;
+    for (let i = 0; i <= text.length - SHORTEST_SECRET; i++) {
+      const found = forms.get(beginning(text, i))?.find((form) => text.startsWith(form, i));
+      if (found === undefined) continue;
+      if (i >= end) {
+        if (start >= 0) clean += text.slice(kept, start) + REDACTED;
+        if (start >= 0) kept = end;
+        start = i;
+      }
+      end = Math.max(end, i + found.length);
+    }
+    return start < 0 ? text : clean + text.slice(kept, start) + REDACTED + text.slice(end);
+  }
+}
+
+/** A number for the four characters at a place. */
+function beginning(text: string, at: number): number {
+  let key = 0;
+  for (let i = at; i < at + SHORTEST_SECRET; i++) key = (Math.imul(key, 31) + text.charCodeAt(i)) | 0;
+  return key;
+}

@@ -1,0 +1,79 @@
+import { Redactor } from './redactor.ts';
+import { isPlainHeader } from './secret-names.ts';
+import { headerSource, secretValues, type SecretSource } from './secret-values.ts';
+
+/** Recent values of one name: a token and those that it replaced. */
+const RECENT = 3;
+const MOST_NAMES = 32;
+/** Recent sources over all users of a thread. */
+const MOST_OF_THREAD = 512;
+/** Bodies of logins are small; longer ones are looked at only where their own request fails. */
+const LONGEST_BODY = 1000;
+const HOLDS_SECRET = /passw|passphr|pwd|secret|token|credential|api[_-]?key/i;
+
+/** The secrets of a run as one thread knows them: headers of every request, and what its users sent of late. */
+export class ThreadSecrets {
+  readonly #ofRun: readonly string[];
+  readonly #recent: SecretSource[] = [];
+  #next = 0;
+
+  /** @param headers sent with every request */
+  constructor(headers: Readonly<Record<string, string>>) {
+    this.#ofRun = Object.entries(headers).flatMap(([name, value]) => {
+      const source = headerSource(name, value);
+      return source === undefined ? [] : secretValues(source);
+    });
+  }
+
+  add(source: SecretSource): void {
+    this.#recent[this.#next] = source;
+    this.#next = (this.#next + 1) % MOST_OF_THREAD;
+  }
+
+  /** Without `sources`: with those of every user, for texts of which nobody knows whose they are. */
+  redactor(sources: readonly SecretSource[] = this.#recent): Redactor {
+    return new Redactor([...this.#ofRun, ...sources.flatMap(secretValues)]);
+  }
+}
+
+/** What one user sent that may be a secret. Texts are kept as they are, and read when something has failed. */
+export class SentSecrets {
+  readonly #thread: ThreadSecrets;
+  /** By name; made for the first. */
+  #byName: Map<string, SecretSource[]> | undefined;
+
+  constructor(thread: ThreadSecrets) {
+    this.#thread = thread;
+  }
+
+  /** Called for each request. */
+  note(headers: Readonly<Record<string, string>> | undefined, path: string, body: unknown): void {
+    for (const name in headers) if (!isPlainHeader(name)) this.#noteHeader(name, headers[name]!);
+    if (typeof body === 'string' && body.length <= LONGEST_BODY && HOLDS_SECRET.test(body))
+      this.#note('{}', body, 'body');
+    if (path.includes('?') && HOLDS_SECRET.test(path)) this.#note('?', path, 'path');
+  }
+
+  /** @param more known only to the request that failed */
+  redactor(more: readonly SecretSource[] = []): Redactor {
+    return this.#thread.redactor([...[...(this.#byName?.values() ?? [])].flat(), ...more]);
+  }
+
+  #noteHeader(name: string, value: string): void {
+    this.#note(name, value, /^cookie$/i.test(name) ? 'cookie' : 'header');
+  }
+
+  #note(name: string, text: string, kind: SecretSource['kind']): void {
+    this.#byName ??= new Map();
+    let kept = this.#byName.get(name);
+    if (kept === undefined) {
+      if (this.#byName.size >= MOST_NAMES) return;
+      this.#byName.set(name, (kept = []));
+    }
+    for (const one of kept) if (one.text === text) return;
+    const source = { kind, text };
+    if (kept.length === RECENT) kept.shift();
+    kept.push(source);
+    this.#thread.add(source);
+  }
+}
