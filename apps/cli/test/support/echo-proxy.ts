@@ -38,7 +38,7 @@ export async function echoInFrontOf(mock: string, secrets: readonly string[]): P
     const forward = async (): Promise<void> => {
       const { url = '', method = 'GET', headers } = request;
       const text = await textOf(request);
-      const login = /\/login$/.test(url);
+      const login = url.endsWith('/login');
       const opaque = headers.authorization?.replace('Bearer ', '') ?? '';
       const known = issued.get(opaque);
       if (!login && !['probe', 'setup'].includes(String(headers['x-load-phase']))) {
