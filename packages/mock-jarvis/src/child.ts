@@ -1,8 +1,8 @@
 /**
- * A mock in a process of its own: started by `spawnMock` with an IPC channel, over which everything goes. Its life
- * hangs on that channel: when the parent is gone, whatever happened to it, the channel closes and so does this
- * process. Signals are for the parent, which still needs the counters: they are told to it and change nothing here. Nx
- * signals a tree of processes from its leaves up and waits for each to end: without that the parent would hear too late.
+ * Entry point of a mock in its own process, started by `spawnMock` with an IPC channel. The process exits when the
+ * channel closes, which happens however the parent ends. Signals are only forwarded to the parent, which still has to
+ * read the counters before the mock stops. Nx signals a process tree from its leaves up and waits for each process to
+ * exit: without the forwarded signal, the parent would learn of it too late.
  */
 import { MockError } from './mock-error.ts';
 import type { FromChild, Question, Replies, ToChild } from './process/messages.ts';
@@ -21,7 +21,7 @@ let mock: RunningMock | undefined;
 
 async function answer(question: Question): Promise<Replies[Question['kind']]> {
   if (question.kind === 'start') {
-    // Loaded only now: a signal that comes meanwhile must find the handlers above.
+    // Imported here, not at the top: the signal handlers above must be installed before this slow import.
     const { startMock } = await import('./server/start-mock.ts');
     mock = await startMock(question.options);
     return { url: mock.url, port: mock.port, config: mock.config };
@@ -30,7 +30,8 @@ async function answer(question: Question): Promise<Replies[Question['kind']]> {
   switch (question.kind) {
     case 'counters': {
       const running = mock;
-      // One turn later: an answer that the client has read is counted by then.
+      // Reply one event-loop turn later: an exchange is counted when its response closes, which may come after the
+      // client has read it.
       return await new Promise((resolve) => setImmediate(() => resolve(running.counters())));
     }
     case 'configure':
@@ -45,7 +46,7 @@ async function answer(question: Question): Promise<Replies[Question['kind']]> {
 }
 
 function tell(message: FromChild): void {
-  // The parent may be gone by now; then `disconnect` follows.
+  // The channel may already be closed; the `disconnect` event then ends this process.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 

@@ -1,15 +1,15 @@
-/** A callback that waits for its moment. */
+/** A scheduled callback. */
 export interface Timer {
   cancel(): void;
 }
 
-/** Time as the mock sees it; tests pass one of their own. */
+/** Clock of the mock; tests pass a virtual one. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970: token times, `X-RateLimit-Reset`, timestamps. */
   nowMs(): number;
   /** Monotonic milliseconds with a fraction: service times, windows, the freeze. */
   elapsedMs(): number;
-  /** Calls back at the monotonic moment `deadlineMs`, never earlier. */
+  /** Calls back at the monotonic time `deadlineMs`, never earlier. */
   at(deadlineMs: number, callback: () => void): Timer;
 }
 
@@ -30,7 +30,7 @@ class SystemTimer implements Timer {
 
   #arm(): void {
     this.#handle = setTimeout(() => this.#wake(), this.#deadlineMs - performance.now());
-    // The listening socket keeps the process alive, not an answer that nobody waits for any more.
+    // A pending response must not keep the process alive; the listening socket does while the mock runs.
     this.#handle.unref();
   }
 

@@ -2,7 +2,7 @@
 export type MockErrorCode =
   'child_failed' | 'child_not_built' | 'invalid_setting' | 'listen_failed' | 'port_in_use' | 'unknown_preset';
 
-/** What this package throws: a wrong setting, or a server that could not start. Never a request that went wrong. */
+/** Error of this package: an invalid setting, or a server that could not start. Never thrown for a failed request. */
 export class MockError extends Error {
   readonly code: MockErrorCode;
 

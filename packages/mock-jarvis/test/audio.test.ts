@@ -20,7 +20,7 @@ function sound(base64: string): Sound {
 const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const samplesOf = (base64: string): Int16Array => sound(base64).samples as Int16Array;
 
-/** Linear interpolation: what a careless client does to audio. */
+/** Linear interpolation, without a low-pass filter, as simple clients resample. */
 function resample(samples: Int16Array, from: number, to: number): Int16Array {
   return Int16Array.from({ length: Math.floor((samples.length * to) / from) }, (_, index) => {
     const at = (index * from) / to;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CapacityPool } from '../src/capacity/pool.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
 
-/** Submits jobs at given moments; gives the moment each was done. */
+/** Submits jobs at the given times; returns the time at which each was done. */
 function run(
   servers: number | null,
   jobs: readonly (readonly [atMs: number, serviceMs: number])[],

@@ -30,7 +30,7 @@ const refusal = (promise: Promise<unknown>): Promise<MockError> =>
     (error: unknown) => error as MockError,
   );
 
-/** Starts a process that starts a mock, and says the mock's pid and URL on its first line. */
+/** Starts a process that starts a mock and prints the mock's pid and URL on its first line. */
 async function startParent(): Promise<{
   kill: (signal: NodeJS.Signals) => void;
   mockPid: number;
@@ -111,7 +111,7 @@ describe('a mock in a process of its own', () => {
   it.each(['SIGKILL', 'SIGTERM'] as const)('is gone when its parent is gone by %s', async (signal) => {
     const { kill, mockPid, url } = await startParent();
     expect((await call(url, 'GET', '/health')).status).toBe(200);
-    // An answer that is under way does not hold it up.
+    // A pending answer must not delay the exit.
     const hanging = call(url, 'POST', '/__mock/freeze', { body: { durationMs: 60_000 } });
     await hanging;
     const pending = call(url, 'GET', '/health').catch(() => 'cut off');

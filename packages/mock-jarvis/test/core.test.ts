@@ -21,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-/** The limiter's second is over. */
+/** Advances the clock by the limiter's window of one second. */
 const nextWindow = (): void => clock.advance(1000);
 const login = (body: unknown): Promise<Reply> => call(mock.url, 'POST', '/api/auth/login', { body });
-/** What a refusal in plain text consists of. */
+/** Status, content type and text of a plain-text refusal. */
 const textOf = (reply: Reply): unknown[] => [reply.status, reply.headers['content-type'], reply.text];
 
 describe('core dialect', () => {

@@ -7,7 +7,7 @@ import { configReference } from './support/config-reference.ts';
 const path = fileURLToPath(new URL('../README.md', import.meta.url));
 const readme = (): string => readFileSync(path, 'utf8');
 
-/** Cells of a table, without the padding that the formatter adds. */
+/** Rows of a table without the padding that Prettier adds. */
 const plain = (table: string): string[] =>
   table
     .trim()
@@ -19,7 +19,7 @@ const generated = (name: string): string => {
   return found?.[1] ?? '';
 };
 
-/** With `UPDATE_DOCS=1` the table is written, otherwise compared. */
+/** With `UPDATE_DOCS=1` writes the table, otherwise compares it. */
 function expectGenerated(name: string, table: string): void {
   if (process.env['UPDATE_DOCS'] !== undefined) {
     const block = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`);

@@ -10,7 +10,10 @@ export interface AdminRefusal {
   readonly message: string;
 }
 
-/** Loopback peers only, and only under a loopback name: DNS rebinding gives a page in a browser another name for it. */
+/**
+ * Loopback peers only, and only with a loopback `Host`: with DNS rebinding, a page in a browser reaches 127.0.0.1 under
+ * another host name.
+ */
 function isLocal(request: FastifyRequest): boolean {
   const host = request.hostname.replace(/^\[|\]$/g, '');
   const isLoopbackName = host === 'localhost' || (isIP(host) !== 0 && LOOPBACK.test(host));
@@ -28,13 +31,13 @@ function isFromForeignPage(request: FastifyRequest): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
-/** Whether the body, where there is one, is of a type that a form of a page cannot send. */
+/** Whether the body is empty or JSON: an HTML form of a foreign page cannot send that content type. */
 function isJsonOrEmpty(request: FastifyRequest): boolean {
   const type = request.headers['content-type'];
   return type === undefined || /^application\/json\s*(;|$)/i.test(type);
 }
 
-/** Decides who may read and change a running mock: programs on this machine; nobody else and no web page. */
+/** Only programs on this machine may read and change a running mock; other machines and web pages are refused. */
 export function refuseAdmin(request: FastifyRequest): AdminRefusal | undefined {
   if (!isLocal(request)) return { code: 'ADMIN_LOOPBACK_ONLY', message: 'Only from this machine' };
   if (READS.has(request.method)) return undefined;

@@ -75,7 +75,8 @@ export function addAdminRoutes(
     reply.send(runtime.configure({ config: changes, settings: settings ?? [] }));
   });
   app.get('/counters', options, (_request, reply) => {
-    // One turn later: an answer that a client has read is counted by then.
+    // Reply one event-loop turn later: an exchange is counted when its response closes, which may come after the client
+    // has read it.
     setImmediate(() => {
       reply.send(runtime.counters.snapshot());
     });

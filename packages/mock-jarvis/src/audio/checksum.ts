@@ -1,4 +1,4 @@
-/** CRC-16/CCITT-FALSE (polynomial 0x1021, start 0xFFFF): tells the mock's own audio from any other. */
+/** CRC-16/CCITT-FALSE (polynomial 0x1021, start 0xFFFF): marks audio that the mock synthesized. */
 export function crc16(bytes: Uint8Array): number {
   let crc = 0xffff;
   for (const byte of bytes) {

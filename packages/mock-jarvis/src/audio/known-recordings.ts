@@ -5,16 +5,16 @@ import { MockError } from '../mock-error.ts';
 import { readWav } from './read-wav.ts';
 import { soundKey } from './sound-key.ts';
 
-/** What recordings say, by the key of their samples. */
+/** Transcripts of recordings, by the key of their samples (`soundKey`). */
 export type KnownRecordings = ReadonlyMap<string, string>;
 
-/** The recordings that packages/jarvis ships, one folder per language. */
+/** The recordings in packages/jarvis, one folder per language. */
 const SHIPPED = dirname(createRequire(import.meta.url).resolve('@jarvis-load/jarvis/recordings/README.md'));
 
 let shipped: KnownRecordings | undefined;
 
 /**
- * The shipped recordings, and those of a folder.
+ * Transcripts of the shipped recordings and of those in `folder`.
  * @throws {MockError} `invalid_setting` when the folder cannot be read
  */
 export function knownRecordings(folder: string | null): KnownRecordings {

@@ -1,12 +1,11 @@
 import type { RandomStream } from '../random/stream.ts';
 
-/** What a word is replaced with: it occurs in no sentence of ours. */
+/** Replacement for a misheard word; no shipped text contains it, so every replacement is a word error. */
 const MISHEARD = 'hum';
 
 /**
- * Gets a share of the words wrong: each is replaced with that probability, so that the word error rate is the share on
- * average.
- * @param ordinal of the transcription: the same one mishears the same words in every run
+ * Replaces each word with probability `share`, so that the mean word error rate is `share`.
+ * @param ordinal number of the transcription: the same number mishears the same words in every run
  */
 export function mishear(text: string, share: number, random: RandomStream, ordinal: number): string {
   if (share === 0) return text;

@@ -2,7 +2,10 @@ import { CORE_PATTERNS, readWavHeader } from '@jarvis-load/jarvis';
 
 const BASE64 = new RegExp(CORE_PATTERNS.base64);
 
-/** Sound, first channel only. The scale depends on the depth: nothing here needs it. */
+/**
+ * Sound, first channel only. The scale of `samples` depends on the bit depth; transcription does not depend on the
+ * scale.
+ */
 export interface Sound {
   readonly samples: Int16Array | Float32Array;
   readonly sampleRate: number;
@@ -24,15 +27,15 @@ function sampleReader(bytes: Buffer, bits: number): ((at: number) => number) | u
   }
 }
 
-/** The common case without a loop: little-endian, as every machine that Node runs on. */
+/** 16-bit samples without a loop over them; assumes a little-endian machine, as all common platforms of Node are. */
 function viewSamples(pcm: Buffer): Int16Array {
   const aligned = pcm.byteOffset % 2 === 0 ? pcm : Buffer.from(new Uint8Array(pcm).buffer);
   return new Int16Array(aligned.buffer, aligned.byteOffset, aligned.length >>> 1);
 }
 
-/** Reads a base64 WAV, or says why it is none. */
+/** Reads a base64 WAV; returns the reason as a string when it is not one. */
 export function readWav(base64: string): Sound | string {
-  // Node's decoder skips what it does not know.
+  // Checked here because `Buffer.from` skips characters that are not base64.
   if (!BASE64.test(base64)) return 'is not base64';
   const bytes = Buffer.from(base64, 'base64');
   const header = readWavHeader(bytes);

@@ -1,6 +1,9 @@
 import type { Sound } from './read-wav.ts';
 
-/** Tells sounds apart by their samples alone, whatever chunks the file has besides: FNV-1a over 16 bits each, and the number. */
+/**
+ * Identifies a sound by its samples only, independent of other WAV chunks: FNV-1a over the samples at 16-bit scale, and
+ * their number.
+ */
 export function soundKey({ samples }: Sound): {
   readonly key: string;
   readonly hash: number;

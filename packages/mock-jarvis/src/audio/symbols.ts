@@ -1,15 +1,18 @@
 /** Sampling rate of synthesized audio, in hertz. */
 export const SYNTHESIS_RATE = 22_050;
-/** Samples of one symbol: about 50 ms, 20 bytes of text a second. A multiple of three, so that its base64 is a text of its own. */
+/**
+ * Samples of one symbol: about 50 ms, 20 bytes of text per second. A multiple of three, so that its base64 has no
+ * padding and can be concatenated.
+ */
 export const SYMBOL_SAMPLES = 1101;
 
 /**
- * The voice of the mock: each byte of the text is a chord of two tones, as on a telephone keypad, one of sixteen low
- * and one of sixteen high ones. All are multiples of 100 Hz, hence orthogonal over any multiple of 10 ms, and
- * survive resampling down to 8 kHz.
+ * The synthesized voice: each byte of the text is a chord of two tones, as on a telephone keypad, one of sixteen low
+ * and one of sixteen high ones. All are multiples of 100 Hz, hence orthogonal over any multiple of 10 ms, and survive
+ * resampling down to 8 kHz.
  */
 export const LOW_TONES_HZ = Array.from({ length: 16 }, (_, index) => 300 + 100 * index);
-/** The upper tones of a chord. */
+/** The high tones of the chords. */
 export const HIGH_TONES_HZ = Array.from({ length: 16 }, (_, index) => 2000 + 100 * index);
 
 const PEAK = 9000;
@@ -32,7 +35,7 @@ function renderSymbol(byte: number): Buffer {
 
 const rendered = new Map<number, string>();
 
-/** The samples of a byte as base64: 16-bit little-endian PCM. Rendered once. */
+/** The samples of a byte as base64: 16-bit little-endian PCM. Rendered once per byte value. */
 export function symbolBase64(byte: number): string {
   let text = rendered.get(byte);
   if (text === undefined) {

@@ -9,7 +9,8 @@ export interface Speech {
   readonly sampleRate: number;
 }
 
-// Fills the header up to 78 bytes, a multiple of three: the base64 of header and symbols can then be joined as text.
+// Pads the header to 78 bytes, a multiple of three: its base64 has no padding, so header and symbols can be
+// concatenated as text.
 const SOFTWARE = 'jarvis-mock\0\0\0';
 const HEADER_BYTES = 44 + 20 + SOFTWARE.length;
 
@@ -35,7 +36,7 @@ function header(dataBytes: number): Buffer {
   return bytes;
 }
 
-/** Says a text: one chord per UTF-8 byte and two for a checksum, about 50 ms each. `transcribe` understands it. */
+/** Synthesizes a text: one chord per UTF-8 byte and two for a checksum, about 50 ms each. `transcribe` decodes it. */
 export function synthesize(text: string): Speech {
   const bytes = Buffer.from(text, 'utf8');
   const check = crc16(bytes);

@@ -4,19 +4,20 @@ import type { Sound } from './read-wav.ts';
 import { soundKey } from './sound-key.ts';
 import { HIGH_TONES_HZ, LOW_TONES_HZ, SYMBOL_SAMPLES, SYNTHESIS_RATE } from './symbols.ts';
 
-/** What was heard. */
+/** Result of a transcription. */
 export interface Transcription {
   readonly text: string;
   /** From 0 to 1. */
   readonly confidence: number;
 }
 
-// One period of the tones' common raster: long enough to tell neighbours apart, and half the work of two.
+// One period of the 100 Hz tone spacing: the shortest window that separates neighbouring tones, at half the cost of two
+// periods.
 const LISTEN_SECONDS = 0.01;
 const MIN_PURITY = 0.5;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Heard in audio that the mock did not make: which one, depends on the samples alone. */
+/** Transcripts of unknown audio; the hash of the samples selects one. */
 const SENTENCES = [
   'Bonjour, comment puis-je vous aider ?',
   'Quel temps fera-t-il demain ?',
@@ -28,13 +29,13 @@ const SENTENCES = [
   'Mets un peu de musique, s’il te plaît.',
 ];
 
-/** What Goertzel's algorithm multiplies with, for each tone. */
+/** Goertzel coefficient of each tone: 2 cos(2π f / sample rate). */
 const coefficientsOf = (tones: readonly number[], sampleRate: number): number[] =>
   tones.map((hertz) => 2 * Math.cos((2 * Math.PI * hertz) / sampleRate));
 
 /**
- * Powers of sixteen tones within a stretch of sound (Goertzel's algorithm). Four tones at a time: each step of one
- * waits for the step before, and a processor has room for the other three meanwhile.
+ * Powers of sixteen tones within a stretch of sound (Goertzel's algorithm). Four tones per loop: each step of a tone
+ * depends on its previous step, so the processor computes four independent ones in parallel.
  */
 function tonePowers(samples: Sound['samples'], from: number, to: number, c: readonly number[]): number[] {
   const powers: number[] = [];
@@ -66,7 +67,7 @@ function tonePowers(samples: Sound['samples'], from: number, to: number, c: read
   return powers;
 }
 
-/** The loudest tone, or nothing where no tone stands out. */
+/** Index of the strongest tone; undefined when no tone reaches `MIN_PURITY`. */
 function strongest(powers: readonly number[]): number | undefined {
   let best = 0;
   let sum = 0;
@@ -77,7 +78,7 @@ function strongest(powers: readonly number[]): number | undefined {
   return sum > 0 && powers[best]! / sum >= MIN_PURITY ? best : undefined;
 }
 
-/** The text of audio that `synthesize` made, at whatever rate and depth it was stored since; otherwise nothing. */
+/** Decodes audio of `synthesize`, also after a change of sample rate or bit depth; undefined for any other audio. */
 function readChords(sound: Sound): string | undefined {
   const symbolSamples = (SYMBOL_SAMPLES * sound.sampleRate) / SYNTHESIS_RATE;
   const symbols = Math.round(sound.samples.length / symbolSamples);
@@ -104,9 +105,9 @@ function readChords(sound: Sound): string | undefined {
 }
 
 /**
- * Hears what the mock said, and the words of recordings that it knows; in any other sound one of a few sentences, the same for the same samples; in silence
- * nothing, with confidence 0. A recording without samples counts as sound: the clients of the old suite send one, and
- * expect a sentence.
+ * Transcribes audio of `synthesize` and known recordings exactly; any other sound gives one of a few sentences, the
+ * same for the same samples; silence gives an empty text with confidence 0. A WAV with zero samples gives a sentence
+ * too: the tests of the old suite send one and expect text.
  */
 export function transcribe(sound: Sound, known: KnownRecordings = new Map()): Transcription {
   if (sound.samples.length === 0) return { text: SENTENCES[0]!, confidence: 0.9 };

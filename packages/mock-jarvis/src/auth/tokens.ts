@@ -2,7 +2,7 @@ import { createSigner, createVerifier } from 'fast-jwt';
 import type { Clock } from '../clock.ts';
 import type { MockConfig } from '../config/schema.ts';
 
-/** What a token of either dialect says. */
+/** Claims of a token, the same fields in both dialects. */
 export interface TokenClaims {
   readonly sub: string;
   readonly user_id: string;
@@ -13,12 +13,12 @@ export interface TokenClaims {
   readonly permissions: readonly string[];
 }
 
-/** A token's claims, or what is wrong with it. */
+/** A token's claims, or why it is invalid. */
 export type TokenVerdict = TokenClaims | 'expired' | 'undecodable';
 
 const CACHED_TOKENS = 20_000;
 const LIFETIME_SECONDS = { documented: 3600, core: 86_400 } as const;
-/** The core's library forgives a minute. */
+/** The core's JWT library accepts tokens up to 60 s after their expiry. */
 const LEEWAY_SECONDS = { documented: 0, core: 60 } as const;
 
 function isClaims(value: unknown): value is TokenClaims {
@@ -34,7 +34,10 @@ function isClaims(value: unknown): value is TokenClaims {
   );
 }
 
-/** Issues and checks HS256 tokens. Signatures are checked once per token; the expiry each time, on the given clock. */
+/**
+ * Issues and verifies HS256 tokens. The signature is verified once per token (cached), the expiry on every call with
+ * the given clock.
+ */
 export class Tokens {
   readonly lifetimeSeconds: number;
   readonly #clock: Clock;

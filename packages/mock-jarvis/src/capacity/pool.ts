@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.ts';
 
-/** One piece of work: waits for a server, is served for `serviceMs`, then `done`. */
+/** One unit of work: waits for a free server, is served for `serviceMs`, then calls `done`. */
 export interface Job {
   readonly serviceMs: number;
   readonly done: () => void;
@@ -10,7 +10,10 @@ export interface Job {
 export class Ticket {
   state: 'queued' | 'serving' | 'over' = 'queued';
   timer: Timer | undefined;
-  /** How late the timer of its end was, in milliseconds: the machine's doing, not part of the modelled service. */
+  /**
+   * Delay of the timer that ended the service, in milliseconds: caused by the machine, not part of the modelled service
+   * time.
+   */
   lateMs = 0;
   readonly job: Job;
   readonly arrivedMs: number;
@@ -43,7 +46,7 @@ export class CapacityPool {
     return this.#busy;
   }
 
-  /** Jobs that wait, those included that were cancelled and not yet reached. */
+  /** Waiting jobs, including cancelled ones that are still in the queue. */
   get queued(): number {
     return this.#queue.length - this.#head;
   }
@@ -56,7 +59,10 @@ export class CapacityPool {
     return ticket;
   }
 
-  /** The client has gone: what waits leaves the queue, what is served frees its server now. */
+  /**
+   * Removes the job of a client that disconnected: a waiting job is skipped, a job in service frees its server
+   * immediately.
+   */
   cancel(ticket: Ticket): void {
     if (ticket.state === 'over') return;
     const wasServing = ticket.state === 'serving';
@@ -68,7 +74,7 @@ export class CapacityPool {
     }
   }
 
-  /** With fewer servers, those at work finish first. */
+  /** With fewer servers, jobs in service finish first. */
   resize(servers: number | null): void {
     this.#servers = servers ?? Number.POSITIVE_INFINITY;
     this.#fill(this.#clock.elapsedMs());

@@ -4,7 +4,7 @@ import { readValue, refuse } from './read-value.ts';
 import { isNullable, isVariant, propertiesOf } from './schema-node.ts';
 import type { SchemaNode } from './schema-node.ts';
 
-/** A configuration while it is put together. */
+/** A configuration under construction. */
 export type SettingsTree = { [key: string]: unknown };
 
 const plain = (key: string): string => key.toLowerCase().replaceAll(/[-_]/g, '');
@@ -12,7 +12,10 @@ const isTree = (value: unknown): value is SettingsTree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`);
 
-/** The property that the first segments of a path name, and what is left. Operation names hold dots themselves. */
+/**
+ * The property named by the first segments of a path, and the remaining segments. Operation names contain dots
+ * themselves, so the longest match wins.
+ */
 function step(node: SchemaNode, segments: readonly string[]): { key: string; rest: string[] } | undefined {
   const keys = Object.keys(propertiesOf(node) ?? {});
   for (let length = segments.length; length > 0; length -= 1) {
@@ -47,7 +50,10 @@ function unknown(path: string, node: SchemaNode, segments: readonly string[]): M
   );
 }
 
-/** Keeps a latency model of one kind: a key of another kind, or another `kind`, starts it anew. */
+/**
+ * Keeps a latency model consistent with one `kind`: a new `kind`, or a key of another kind, removes the keys of the old
+ * one.
+ */
 function chooseVariant(node: SchemaNode, tree: SettingsTree, key: string, value: unknown): void {
   const members = node.anyOf!;
   const fits =
@@ -61,7 +67,7 @@ function chooseVariant(node: SchemaNode, tree: SettingsTree, key: string, value:
   tree['kind'] = fits.properties!['kind']!.const;
 }
 
-/** Puts a value, from a flag or from JSON, at its place below `tree`, which is a copy that may be changed. */
+/** Sets a value, from a flag or from JSON, below `tree`, which is modified. */
 function put(
   node: SchemaNode,
   tree: SettingsTree,
@@ -114,7 +120,7 @@ export function assignSetting(schema: SchemaNode, tree: SettingsTree, path: stri
 }
 
 /**
- * Merges a partial configuration as JSON has it.
+ * Merges a partial configuration in JSON form.
  * @throws {MockError} `invalid_setting`
  */
 export function mergeSettings(
@@ -123,7 +129,7 @@ export function mergeSettings(
   changes: SettingsTree,
   path = '',
 ): void {
-  // `kind` first: it decides which other keys may stand beside it.
+  // `kind` first: it decides which other keys are allowed.
   const entries = Object.entries(changes).toSorted(([a], [b]) => Number(b === 'kind') - Number(a === 'kind'));
   for (const [key, value] of entries) {
     if (value !== undefined) assign(schema, tree, key.split('.'), value, path);

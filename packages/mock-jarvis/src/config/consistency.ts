@@ -18,7 +18,7 @@ function checkLatency(key: string, model: LatencyModel): void {
 }
 
 /**
- * Each latency model has all that its kind needs.
+ * Checks that each latency model has all keys that its kind requires.
  * @throws {MockError} `invalid_setting`
  */
 export function checkModels(latency: Readonly<Record<string, unknown>>): void {
@@ -38,7 +38,7 @@ export function checkModels(latency: Readonly<Record<string, unknown>>): void {
 }
 
 /**
- * The rules that hold between settings.
+ * Checks the rules between settings.
  * @throws {MockError} `invalid_setting`
  */
 export function checkConsistency(config: MockConfig): void {
@@ -46,7 +46,7 @@ export function checkConsistency(config: MockConfig): void {
   const sum = FAULT_KINDS.reduce((total, kind) => total + config.faults[kind].probability, 0);
   const inWindows = FAULT_KINDS.some((kind) => config.faults[kind].window.durationMs !== null);
   const byOperation = FAULT_KINDS.some((kind) => config.faults[kind].operations !== null);
-  // With windows and lists of operations the kinds may never meet; then the earlier kind wins where they do.
+  // With windows or operation lists, kinds may never apply at the same time; where they do, the earlier kind wins.
   if (sum > 1 + 1e-9 && !inWindows && !byOperation) {
     throw new MockError(
       'invalid_setting',

@@ -18,7 +18,7 @@ function describeLatency(model: LatencyModel): string {
   }
 }
 
-/** Says in a few lines what a configuration does, for a start message or a report. */
+/** Describes a configuration in a few lines, for a start message or a report. */
 export function describeMock(config: MockConfig): readonly string[] {
   const preset = MOCK_PRESETS.find(({ name }) => name === config.preset)!;
   const lines = [

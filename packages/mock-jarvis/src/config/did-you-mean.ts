@@ -12,7 +12,7 @@ function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The known word that was most likely meant; nothing when none is near. */
+/** The known word closest to `word`; undefined when none is close. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length * 0.4)) + 1;

@@ -18,7 +18,7 @@ const GROUP_NAMES: Readonly<Record<LimitGroup, string>> = {
   all: 'all requests',
 };
 
-/** What each group of limits counts; `all` leaves out health, ready and metrics, which are unlimited. */
+/** Operations that each group of limits counts; `all` excludes health, ready and metrics, which are unlimited. */
 const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly OperationName[]>> = {
   chat: ['chat.send'],
   voice: ['voice.synthesize', 'voice.transcribe'],
@@ -43,7 +43,7 @@ const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly OperationName[]>> = {
   ],
 };
 
-/** The rate limits that hold under a configuration, the core's own login limit included: data for limit advice. */
+/** The rate limits in force under a configuration, including the core's built-in login limit. Input of limit advice. */
 export function configuredLimits(config: MockConfig): readonly RateLimit[] {
   const own = config.dialect === 'core' ? [CORE_LOGIN] : [];
   if (!config.rateLimits.enabled) return own;
@@ -58,7 +58,7 @@ export function configuredLimits(config: MockConfig): readonly RateLimit[] {
         operations: LIMIT_GROUPS[group],
         requests,
         perSeconds: windowMs / 1000,
-        // Before a login there is neither a token nor a user.
+        // A login has neither token nor user yet, so it is counted by address.
         scope: group === 'login' ? 'address' : scope,
         source: `Mock setting rateLimits.${group}`,
       },

@@ -1,4 +1,4 @@
-/** The names of the presets. */
+/** Names and descriptions of the presets. */
 export const MOCK_PRESETS = [
   { name: 'typical', description: 'Realistic latencies; the objectives of the suite are met with a margin' },
   { name: 'fast', description: 'No artificial latency: what the mock itself can serve' },
@@ -20,7 +20,7 @@ export type MockPreset = (typeof MOCK_PRESETS)[number]['name'];
 const none = { probability: 0, operations: null, window: { startMs: 0, durationMs: null, everyMs: null } };
 const lognormal = (p50Ms: number, p95Ms: number) => ({ kind: 'lognormal', p50Ms, p95Ms });
 
-/** The settings before any preset: `typical`. */
+/** Default settings, which are those of preset `typical`. */
 export const DEFAULT_SETTINGS = {
   preset: 'typical',
   dialect: 'documented',
@@ -77,10 +77,10 @@ export const DEFAULT_SETTINGS = {
   corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
 };
 
-/** What each preset changes. */
+/** Settings that each preset overrides. */
 export const PRESET_SETTINGS: Record<MockPreset, object> = {
   typical: {},
-  // `null` removes an entry, so that `default` holds for every operation.
+  // `null` removes an entry, so that `default` applies to every operation.
   fast: {
     latency: {
       ...Object.fromEntries(Object.keys(DEFAULT_SETTINGS.latency).map((name) => [name, null])),

@@ -8,7 +8,7 @@ const NONE = new Set(['none', 'off', 'null']);
 
 const isDurationKey = (key: string): boolean => /(?:Ms|\.ms)$/.test(key);
 
-/** Refuses a value: names the key, the value, and what was expected. */
+/** Error for a rejected value: names the key, the value, and what was expected. */
 export function refuse(key: string, value: unknown, expected: string): MockError {
   const shown = typeof value === 'string' ? `"${value}"` : JSON.stringify(value);
   return new MockError('invalid_setting', `Mock setting ${key}: got ${shown}, expected ${expected}.`);

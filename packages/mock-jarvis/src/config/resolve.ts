@@ -15,7 +15,7 @@ const SCHEMA = MockConfigSchema as SchemaNode;
 /** Every key optional, at every depth; a latency model may be a bare duration. */
 export type MockSettings = { readonly [key: string]: unknown };
 
-/** Where a configuration comes from; the later ones win. */
+/** Sources of a configuration; later ones override earlier ones. */
 export interface MockConfigSources {
   /** @default 'typical' */
   readonly preset?: string;
@@ -55,7 +55,7 @@ function presetNamed(name: unknown): MockPreset {
   );
 }
 
-// Not structuredClone: it keeps two references to one object the same object, and a setting would change both.
+// Not structuredClone: it preserves shared references, so that a setting of one latency model would change another.
 const copy = (value: object): SettingsTree => JSON.parse(JSON.stringify(value)) as SettingsTree;
 
 function validated(tree: SettingsTree): MockConfig {
@@ -70,7 +70,7 @@ function validated(tree: SettingsTree): MockConfig {
 }
 
 /**
- * Puts a configuration together: defaults, then the preset, then `config`, then `settings`.
+ * Merges the defaults, the preset, `config` and `settings`, in this order.
  * @throws {MockError} `invalid_setting` or `unknown_preset`; the message names the key, the value and what was expected
  */
 export function resolveMockConfig(sources: MockConfigSources = {}): MockConfig {
@@ -95,7 +95,7 @@ export function parseMockSettings(settings: readonly string[]): MockConfig {
 }
 
 /**
- * Changes a configuration that is in force. Naming a preset starts again from that preset.
+ * Changes a configuration in force. Naming a preset resets all settings to that preset first.
  * @throws {MockError} `invalid_setting` or `unknown_preset`
  */
 export function changeMockConfig(current: MockConfig, sources: MockConfigSources): MockConfig {

@@ -1,4 +1,4 @@
-/** What the settings parser reads of a JSON Schema node that TypeBox made. */
+/** The parts of a TypeBox JSON Schema node that the settings parser reads. */
 export interface SchemaNode {
   readonly type?: string;
   readonly const?: string;
@@ -12,7 +12,7 @@ export interface SchemaNode {
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
-  /** The property that a bare value goes to. */
+  /** Property that a bare value is assigned to. */
   readonly shorthand?: string;
 }
 
@@ -25,10 +25,10 @@ export function propertiesOf(node: SchemaNode): Readonly<Record<string, SchemaNo
   return { ...Object.assign({}, ...members.map((member) => member.properties)), kind: kinds };
 }
 
-/** A union of objects told apart by `kind`. */
+/** Whether the node is a union of objects distinguished by `kind`. */
 export const isVariant = (node: SchemaNode): boolean => node.anyOf?.[0]?.properties !== undefined;
 
-/** Whether `null` is one of its values. */
+/** Whether `null` is allowed. */
 export const isNullable = (node: SchemaNode): boolean =>
   node.anyOf?.some((member) => member.type === 'null') ?? false;
 
@@ -36,7 +36,7 @@ export const isNullable = (node: SchemaNode): boolean =>
 export const withoutNull = (node: SchemaNode): SchemaNode =>
   isNullable(node) ? node.anyOf!.find((member) => member.type !== 'null')! : node;
 
-/** The allowed texts of a union of literals. */
+/** The allowed strings of an enum, a literal or a union of literals. */
 export function choicesOf(node: SchemaNode): readonly string[] | undefined {
   if (node.enum !== undefined) return node.enum;
   if (node.const !== undefined) return [node.const];

@@ -2,20 +2,20 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { MOCK_OPERATIONS } from '../operations.ts';
 import type { MockOperation } from '../operations.ts';
 
-// `shorthand` is read by `assign-setting.ts`: `capacity=8` is `capacity.all=8`.
+// `assign-setting.ts` reads `shorthand`: `capacity=8` means `capacity.all=8`.
 const Ms = (description: string) => Type.Number({ minimum: 0, description });
 const OrNone = <T extends TSchema>(schema: T, description: string) =>
   Type.Union([schema, Type.Null()], { description });
 const Count = (minimum: number, description: string) => Type.Integer({ minimum, description });
 const OperationList = (description: string) => Type.Array(Type.Enum(MOCK_OPERATIONS), { description });
 
-/** A value for each operation that wants one of its own. */
+/** An optional value for each operation. */
 function perOperation<T extends TSchema>(schema: T) {
   const entries = MOCK_OPERATIONS.map((name) => [name, Type.Optional(schema)] as const);
   return Object.fromEntries(entries) as Record<MockOperation, ReturnType<typeof Type.Optional<T>>>;
 }
 
-/** How long an operation takes, before any waiting for a free server. */
+/** Service time of an operation, without waiting for a free server. */
 export const LatencyModelSchema = Type.Union(
   [
     Type.Object({ kind: Type.Literal('constant'), ms: Ms('Every answer takes this long') }),
@@ -56,7 +56,7 @@ const Limit = (description: string) =>
     { shorthand: 'requests', description },
   );
 
-/** Everything that can be tuned, the port and the address apart. */
+/** All settings except port and address. */
 export const MockConfigSchema = Type.Object(
   {
     preset: Type.Enum(['typical', 'fast', 'degraded', 'rate-limited', 'flaky', 'freeze'], {
@@ -158,7 +158,7 @@ export const MockConfigSchema = Type.Object(
 /** One latency model. */
 export type LatencyModel = Static<typeof LatencyModelSchema>;
 
-/** The kinds of fault, in the order in which a draw looks at them. */
+/** The kinds of fault, in the order in which a draw considers them. */
 export const FAULT_KINDS = [
   'server_error',
   'reset',
@@ -168,10 +168,10 @@ export const FAULT_KINDS = [
   'wrong_json',
   'slow',
 ] as const;
-/** A way to go wrong. */
+/** A kind of injected fault. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** A fixed-window limit on a group of operations. */
+/** A group of operations with a common fixed-window limit. */
 export type LimitGroup = 'chat' | 'voice' | 'search' | 'login' | 'all';
 
 /** A fully resolved configuration. */

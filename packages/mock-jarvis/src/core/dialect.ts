@@ -11,7 +11,7 @@ import { plainText } from './text.ts';
 
 const ROUTED = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
 
-/** Serves what the Rust core of the same version really serves (axum, at the commit whose /metrics is JSON). */
+/** Serves what the Rust core of this version serves in practice (axum, at the commit whose /metrics is JSON). */
 export function addCoreDialect(app: FastifyInstance, runtime: Runtime): void {
   const allowed = new AllowedMethods();
   app.addHook('onRoute', ({ url, method }) => {
@@ -20,13 +20,13 @@ export function addCoreDialect(app: FastifyInstance, runtime: Runtime): void {
   });
   trackRequests(app, runtime);
   addCors(app, runtime, 'always');
-  // The body is read after the token was checked, and by our own reader, which words its refusals as serde does.
+  // The body is read after the token check, by `read-body.ts`, whose refusals have the wording of serde.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
     const { statusCode = 500 } = error;
     let answer = plainText(statusCode, error.message);
-    // The content type is looked at before the length.
+    // axum checks the content type before the length.
     if (statusCode === 415 || (statusCode === 413 && !isJsonType(request.headers['content-type']))) {
       answer = plainText(415, 'Expected request with `Content-Type: application/json`');
     } else if (statusCode === 413) {
@@ -36,7 +36,7 @@ export function addCoreDialect(app: FastifyInstance, runtime: Runtime): void {
   });
   app.setNotFoundHandler((request, reply) => {
     const methods = allowed.of(request.url.split('?', 1)[0]!);
-    // axum lists GET before HEAD, without spaces.
+    // axum lists GET before HEAD, separated by commas without spaces.
     const allow = ['GET', 'HEAD', 'POST', 'DELETE'].filter((name) => methods.includes(name)).join(',');
     refuse(runtime, request, reply, methods.length === 0 ? empty(404) : empty(405, { allow }));
   });

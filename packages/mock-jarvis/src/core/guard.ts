@@ -7,7 +7,7 @@ import { coreJson, plainText } from './text.ts';
 const BEARER = 'Bearer ';
 const unauthorized = (error: string) => coreJson({ error, code: 'UNAUTHORIZED' }, 401);
 
-/** Token before path before body. The prefix is compared exactly. */
+/** Checks the token before path parameters and body. The `Bearer ` prefix is case-sensitive. */
 export function requireToken(runtime: Runtime): onRequestHookHandler {
   return (request, reply, done) => {
     const header = request.headers.authorization;
@@ -35,7 +35,9 @@ export function requireToken(runtime: Runtime): onRequestHookHandler {
 const LOGIN_TEXT = 'Too many login attempts. Please try again later.';
 const OTHER_TEXT = 'Too many requests. Please try again later.';
 
-/** Counts a request; answers 429 in plain text, without any header, when there were too many. */
+/**
+ * Counts a request against the limits; when they are exceeded, answers 429 in plain text without rate-limit headers.
+ */
 export function isLimited(
   runtime: Runtime,
   operation: MockOperation,

@@ -38,7 +38,7 @@ const whoAmI = (request: FastifyRequest) => {
   return { user_id, username, permissions };
 };
 
-/** The operations of the core: every answer a constant or an echo. */
+/** The operations of the core; every answer is a constant or an echo of the request. */
 export function addCoreOperations(app: FastifyInstance, runtime: Runtime): void {
   const { clock } = runtime;
   const now = (): string => nanosecondTimestamp(clock.nowMs(), clock.elapsedMs());

@@ -4,7 +4,7 @@ import { plainText } from './text.ts';
 import { SerdeError, SerdeScanner } from './serde-scanner.ts';
 import type { FieldKind, RequestStruct } from './serde-scanner.ts';
 
-/** The TypeScript side of a struct. */
+/** TypeScript type of a `RequestStruct`. */
 export type StructValue<S extends RequestStruct> = {
   readonly [K in keyof S['fields']]: S['fields'][K] extends 'string'
     ? string
@@ -15,7 +15,7 @@ export type StructValue<S extends RequestStruct> = {
 
 const EMPTY = Buffer.alloc(0);
 
-/** `application/json`, or any `application/*+json`: what the framework takes for JSON. */
+/** `application/json` or any `application/*+json`: the content types that axum accepts as JSON. */
 export function isJsonType(contentType: string | undefined): boolean {
   return contentType !== undefined && /^\s*application\/(?:[^\s;/]+\+)?json\s*(?:;|$)/i.test(contentType);
 }
@@ -23,7 +23,7 @@ export function isJsonType(contentType: string | undefined): boolean {
 function fits(value: unknown, kind: FieldKind): boolean {
   if (value === undefined || value === null) return kind.endsWith('?');
   if (kind === 'string' || kind === 'string?') return typeof value === 'string';
-  // A fraction that happens to be whole, such as 5.0, and a repeated key are left to the scanner.
+  // Integral floats such as 5.0 and repeated keys are lost in JSON.parse; the scanner decides about them.
   return typeof value === 'number' && kind === 'f32?';
 }
 
@@ -39,8 +39,8 @@ function readQuickly(bytes: Buffer, struct: RequestStruct): object | undefined {
 }
 
 /**
- * Reads a JSON body the way the core's framework does, or makes its refusal: 415 for another content type, 400 for
- * broken JSON, 422 for JSON of another shape; all text/plain.
+ * Reads a JSON body as axum does, or returns its refusal: 415 for another content type, 400 for broken JSON, 422 for
+ * JSON of another shape; all text/plain.
  */
 export function readBody<S extends RequestStruct>(
   request: FastifyRequest,

@@ -13,29 +13,32 @@ import { plainText } from './text.ts';
 /** An operation of the core. */
 export type CoreOperation = keyof typeof coreContract;
 
-/** What a route does with a request that has its token. */
+/** Handling of an authenticated request on a route. */
 export interface CoreRoute<S extends RequestStruct> {
-  /** The JSON body; absent where none is read. */
+  /** Shape of the JSON body; absent if the route reads none. */
   readonly struct?: S;
-  /** 400 for a value out of bounds, as `<what>: <reason>`. */
+  /** Message of a 400 for a value out of bounds, as `<what>: <reason>`. */
   readonly refuseValue?: (
     body: StructValue<S>,
     params: Readonly<Record<string, string>>,
   ) => string | undefined;
-  /** Called when the service time is over. */
+  /** Called at the end of the service time. */
   readonly answer: (body: StructValue<S>, request: FastifyRequest) => Answer;
 }
 
 const serverError = (runtime: Runtime): Answer =>
   plainText(runtime.config.faults.server_error.status, 'Internal server error');
 
-/** An empty parameter is no match for the core's router. */
+/** axum's router does not match an empty path parameter: answers 404. */
 const requireParams: onRequestHookHandler = (request, reply, done) => {
   if (Object.values(request.params as Readonly<Record<string, string>>).includes('')) reply.callNotFound();
   else done();
 };
 
-/** Registers one operation: token, limits, path, body, bounds, work. The login is counted after its body was read. */
+/**
+ * Registers one operation: token, limits, path, body, bounds, work. The login is counted against its limit after its
+ * body was read.
+ */
 export function addOperation<S extends RequestStruct>(
   app: FastifyInstance,
   runtime: Runtime,

@@ -1,17 +1,17 @@
 import { rustFloat } from './rust-float.ts';
 
-/** What a field of a request accepts; `?` = also null, or absent. */
+/** Type of a request field; `?` = also null or absent. */
 export type FieldKind = 'string' | 'string?' | 'f32?' | 'i32?';
 
-/** A request body as the core declares it. */
+/** Shape of a request body as the core declares it. */
 export interface RequestStruct {
   readonly name: string;
   readonly fields: Readonly<Record<string, FieldKind>>;
 }
 
-/** A body that serde refuses. */
+/** The error of serde for a refused body. */
 export class SerdeError extends Error {
-  /** Whether the JSON itself is broken (400), or only its content does not fit (422). */
+  /** True: the JSON is malformed (400). False: it is valid but does not match the struct (422). */
   readonly isSyntax: boolean;
 
   constructor(isSyntax: boolean, message: string) {
@@ -31,9 +31,9 @@ const [OPEN_MAP, CLOSE_MAP, OPEN_LIST, CLOSE_LIST, QUOTE, COMMA, COLON, BACKSLAS
   .map(code);
 
 /**
- * Finds what serde_json 1 would say about a body that does not become a struct: the first error in reading order,
- * with line and column in bytes. A column counts what was consumed; an error about the next byte counts that one, too.
- * Runs for refused bodies only.
+ * Finds the error that serde_json 1 reports for a body that does not match a struct: the first one in reading order,
+ * with line and column in bytes. A column counts the consumed bytes; an error about the next byte counts that byte too.
+ * Used only for refused bodies.
  */
 export class SerdeScanner {
   readonly #bytes: Buffer;
@@ -43,7 +43,7 @@ export class SerdeScanner {
     this.#bytes = bytes;
   }
 
-  /** @throws {SerdeError} unless the body fits */
+  /** @throws {SerdeError} unless the body matches */
   scan(struct: RequestStruct): void {
     this.#space();
     const start = this.#peek();
@@ -98,7 +98,7 @@ export class SerdeScanner {
     else this.#scalar();
   }
 
-  /** Calls back after a key, before its colon, and again where its value begins. */
+  /** Calls `checkKey` after a key, before its colon, and `readValue` at the start of its value. */
   #map(checkKey: (key: string) => void, readValue: (key: string) => void): void {
     this.#at += 1;
     for (let isFirst = true; ; isFirst = false) {
@@ -144,7 +144,7 @@ export class SerdeScanner {
     return length;
   }
 
-  /** Reads a text, number, or word, and names it as serde does. */
+  /** Reads a string, number or literal, and describes it as serde does. */
   #scalar(): string {
     const start = this.#peek();
     if (start === undefined) throw this.#next('EOF while parsing a value');

@@ -1,13 +1,13 @@
 import type { Answer } from '../server/answer.ts';
 
-/** How the core answers almost every error. */
+/** Plain text, which the core sends for almost every error. */
 export const plainText = (status: number, body: string): Answer => ({
   status,
   type: 'text/plain; charset=utf-8',
   body,
 });
 
-/** JSON without a charset, as the core's framework sends it. */
+/** JSON with a content type without charset, as axum sends it. */
 export const coreJson = (value: unknown, status = 200): Answer => ({
   status,
   type: 'application/json',

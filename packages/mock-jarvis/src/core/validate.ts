@@ -8,7 +8,7 @@ interface Bounds {
 const USERNAME = new RegExp(CORE_PATTERNS.username);
 const BASE64 = new RegExp(CORE_PATTERNS.base64);
 
-/** Lengths are UTF-8 bytes, although the messages say characters. */
+/** Lengths are in UTF-8 bytes, although the messages say characters. */
 function refuseText(what: string, value: string, { min, max }: Bounds): string | undefined {
   const length = Buffer.byteLength(value);
   if (length < min) return `${what} cannot be empty`;
@@ -20,11 +20,11 @@ function refuseNumber(what: string, value: number, { min, max }: Bounds): string
   return value < min || value > max ? `${what} must be between ${min} and ${max}` : undefined;
 }
 
-/** `<what>: <reason>` for a value that the core refuses with 400. */
+/** `<what>: <reason>` of a 400, or undefined. */
 const named = (what: string, reason: string | undefined): string | undefined =>
   reason === undefined ? undefined : `${what}: ${reason}`;
 
-/** Checks of the format only: any username with any password is let in. */
+/** Checks the format only: the core accepts any username with any password. */
 export function refuseCredentials(username: string, password: string): string | undefined {
   const reason =
     refuseText('Username', username, CORE_BOUNDS.usernameBytes) ??
@@ -33,17 +33,17 @@ export function refuseCredentials(username: string, password: string): string | 
   return named('Invalid credentials', reason);
 }
 
-/** A chat message. Whitespace alone is accepted. */
+/** Checks a chat message. Whitespace alone is accepted. */
 export const refuseMessage = (content: string): string | undefined =>
   named('Invalid message', refuseText('Message', content, CORE_BOUNDS.messageBytes));
 
-/** Any text will do: it need not be a UUID. */
+/** Checks a conversation id; any string within the length bounds is accepted, UUID or not. */
 export const refuseConversationId = (id: string | null | undefined): string | undefined =>
   id === null || id === undefined
     ? undefined
     : named('Invalid conversation ID', refuseText('Conversation ID', id, CORE_BOUNDS.conversationIdBytes));
 
-/** What is to be remembered. */
+/** Checks a memory to store. */
 export function refuseMemory(content: string, importance: number | null | undefined): string | undefined {
   return (
     named('Invalid content', refuseText('Content', content, CORE_BOUNDS.memoryBytes)) ??
@@ -51,7 +51,7 @@ export function refuseMemory(content: string, importance: number | null | undefi
   );
 }
 
-/** A search. */
+/** Checks a search. */
 export function refuseSearch(query: string, limit: number | null | undefined): string | undefined {
   return (
     named('Invalid query', refuseText('Query', query, CORE_BOUNDS.queryBytes)) ??
@@ -59,7 +59,7 @@ export function refuseSearch(query: string, limit: number | null | undefined): s
   );
 }
 
-/** Text to speech. A voice of another pattern is only logged there. */
+/** Checks a text-to-speech request. The core only logs a voice that does not match the pattern. */
 export function refuseSpeech(
   text: string,
   voice: string | null | undefined,
@@ -72,7 +72,7 @@ export function refuseSpeech(
   );
 }
 
-/** Speech to text: the alphabet is checked, nothing is decoded. */
+/** Checks a speech-to-text request: the base64 alphabet is checked, the audio is not decoded. */
 export function refuseAudio(audio: string, language: string | null | undefined): string | undefined {
   const reason =
     refuseText('Audio data', audio, CORE_BOUNDS.audioCharacters) ??

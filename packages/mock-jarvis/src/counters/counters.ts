@@ -1,6 +1,6 @@
 import type { CountedOperation } from '../operations.ts';
 
-/** What became of a request, as the mock saw it: the outcome a client should see, the fault that it was given, or `aborted`. */
+/** Outcome of a request as the mock saw it: what a client should report, the injected fault, or `aborted`. */
 export const COUNTED_OUTCOMES = [
   'ok',
   'rate_limited',
@@ -21,7 +21,7 @@ export const COUNTED_OUTCOMES = [
  */
 export type CountedOutcome = (typeof COUNTED_OUTCOMES)[number];
 
-/** The phases that a client may name in `x-load-phase`; another name counts as `other`, none as `none`. */
+/** Phases accepted from the header `x-load-phase`; other names count as `other`, a missing header as `none`. */
 export const COUNTED_PHASES = [
   'none',
   'probe',
@@ -37,13 +37,13 @@ export type CountedPhase = (typeof COUNTED_PHASES)[number];
 
 /** The requests of one run, phase and operation. */
 export interface CounterRow {
-  /** From `x-load-run-id`; `none` without one, `older` for runs that were pushed out. */
+  /** From `x-load-run-id`; `none` without the header, `older` for runs evicted by newer ones. */
   readonly runId: string;
   readonly phase: CountedPhase;
   readonly operation: CountedOperation;
   /** Requests whose headers arrived. */
   readonly arrived: number;
-  /** Those whose end is known; the difference is under way. */
+  /** Requests that have ended; `arrived` minus this is the number in flight. */
   readonly settled: number;
   /** Only outcomes that occurred. */
   readonly outcomes: Partial<Record<CountedOutcome, number>>;
@@ -78,7 +78,10 @@ const OLDER = 'older';
 const MAX_RUN_ID_LENGTH = 128;
 const PHASES: ReadonlySet<string> = new Set(COUNTED_PHASES);
 
-/** Requests by run, phase, operation and outcome. Bounded: the oldest run goes to `older` when there are too many. */
+/**
+ * Requests by run, phase, operation and outcome. Bounded: when there are too many runs, the oldest is merged into
+ * `older`.
+ */
 export class Counters {
   #maxRuns: number;
   #runs = new Map<string, Run>();
@@ -91,7 +94,10 @@ export class Counters {
     this.#maxRuns = maxRuns;
   }
 
-  /** The cell to count in. A cell that was pushed out meanwhile still takes its late ends, unseen. */
+  /**
+   * The cell to count in. After its run was merged into `older`, a cell still accepts the ends of its requests, but no
+   * snapshot shows them.
+   */
   cell(runId: string | undefined, phase: string | undefined, operation: CountedOperation): CounterCell {
     const run = this.#run(runId === undefined || runId === '' ? 'none' : runId.slice(0, MAX_RUN_ID_LENGTH));
     const key = `${phase === undefined ? 'none' : PHASES.has(phase) ? phase : 'other'} ${operation}`;

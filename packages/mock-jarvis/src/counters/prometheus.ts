@@ -16,7 +16,9 @@ export class RequestMetrics {
   readonly #requests = new Map<string, Series>();
   readonly #durations = new Map<string, Histogram>();
 
-  /** @param endpoint the route's pattern, such as `/api/chat/conversation/{id}`, so that labels stay few */
+  /**
+   * @param endpoint the route pattern, such as `/api/chat/conversation/{id}`, to keep the number of label values small
+   */
   observe(method: string, endpoint: string, status: number, durationSeconds: number): void {
     const key = `${method} ${endpoint}`;
     const request = this.#requests.get(`${key} ${status}`);

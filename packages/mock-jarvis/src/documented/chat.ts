@@ -17,13 +17,13 @@ const REPLIES = [
   (quote: string) => `D’accord. Pour « ${quote} », il me faut un peu plus de détails.`,
 ];
 
-/** Jarvis's words to a message: the same to the same. */
+/** Reply to a message; the same message always gets the same reply. */
 function replyTo(content: string): string {
   const quote = content.length > QUOTE_LENGTH ? `${content.slice(0, QUOTE_LENGTH)}…` : content;
   return REPLIES[hashText(content) % REPLIES.length]!(quote);
 }
 
-/** Adds a message and its reply to a conversation, which is begun where it does not exist; gives the reply. */
+/** Adds a message and its reply to a conversation, which is created if it does not exist; returns the reply. */
 export function converse(
   runtime: Runtime,
   owner: string,

@@ -51,7 +51,7 @@ function handleErrors(app: FastifyInstance, runtime: Runtime, allowed: AllowedMe
   });
 }
 
-/** Serves the documented contract: the API examples, and the older reference where they are silent. */
+/** Serves the documented contract: the API examples, and the older reference where the examples say nothing. */
 export async function addDocumentedDialect(app: FastifyInstance, runtime: Runtime): Promise<void> {
   const allowed = new AllowedMethods();
   app.addHook('onRoute', ({ url, method }) => {
@@ -67,7 +67,7 @@ export async function addDocumentedDialect(app: FastifyInstance, runtime: Runtim
   await app.register(websocket, { options: { maxPayload: MAX_SOCKET_MESSAGE_BYTES } });
   trackRequests(app, runtime);
   addCors(app, runtime, 'with-origin');
-  // An empty body with a JSON content type is what some clients send with DELETE: that is no body, not a broken one.
+  // Some clients send DELETE with a JSON content type and an empty body: treated as no body, not as malformed JSON.
   const readJson = app.getDefaultJsonParser('ignore', 'ignore');
   app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {

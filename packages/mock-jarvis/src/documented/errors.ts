@@ -2,7 +2,7 @@ import { json } from '../server/answer.ts';
 import type { Answer } from '../server/answer.ts';
 import type { Runtime } from '../server/runtime.ts';
 
-/** Documented errors, format A: `{error, message, code}`, plus what the case adds. */
+/** Documented errors, format A: `{error, message, code}`, plus extra fields of the case. */
 export function failure(
   status: number,
   code: string,
@@ -23,7 +23,7 @@ export const unauthorized = (message: string): Answer =>
 /** 404. */
 export const notFound = (message: string): Answer => failure(404, 'NOT_FOUND', 'Not found', message);
 
-/** 5xx of the configured status, with the request id that format A gives server errors. */
+/** 5xx with the configured status, and the request id that format A has for server errors. */
 export function serverError(runtime: Runtime): Answer {
   const { status } = runtime.config.faults.server_error;
   const [code, error] =

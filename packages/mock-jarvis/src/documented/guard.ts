@@ -7,7 +7,7 @@ import { failure, unauthorized } from './errors.ts';
 
 const BEARER = 'Bearer ';
 
-/** Lets in who has a valid token. Runs before the body is read. */
+/** Requires a valid token. Runs before the body is read. */
 export function requireToken(runtime: Runtime): onRequestHookHandler {
   return (request, reply, done) => {
     const header = request.headers.authorization;
@@ -40,7 +40,7 @@ function limitHeaders(verdict: LimitVerdict, runtime: Runtime): Record<string, s
   };
 }
 
-/** Counts the request against the limits of its operation; says how much is left in headers, or answers 429. */
+/** Counts the request against the limits of its operation; sets the rate-limit headers, or answers 429. */
 export function enforceLimits(runtime: Runtime, operation: MockOperation): onRequestHookHandler {
   return (request, reply, done) => {
     const { token, claims } = request.exchange;

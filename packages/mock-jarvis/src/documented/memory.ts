@@ -5,7 +5,7 @@ import { addOperation } from './route.ts';
 
 const DEFAULT_HITS = 10;
 
-/** Storing and searching. */
+/** Routes that store and search memories. */
 export function addMemoryRoutes(app: FastifyInstance, runtime: Runtime): void {
   type Store = { conversation_id: string; user_message: string; bot_response: string };
   addOperation<Store>(app, runtime, 'memory.store', ({ body, exchange }) => {

@@ -11,7 +11,7 @@ import { enforceLimits, requireToken } from './guard.ts';
 /** An operation of the documented contract. */
 export type DocumentedOperation = keyof typeof documentedContract;
 
-/** Makes the answer; called when the service time is over. */
+/** Makes the answer; called at the end of the service time. */
 export type Handler<Body, Query, Params> = (
   request: FastifyRequest<{ Body: Body; Querystring: Query; Params: Params }>,
 ) => Answer;
@@ -19,8 +19,8 @@ export type Handler<Body, Query, Params> = (
 const fastifyPath = (route: string): string => route.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /**
- * Registers one operation: token, then limits, then body and query by the contract's schemas, then the work. The
- * same schemas make the OpenAPI document.
+ * Registers one operation: token, then limits, then validation of body and query by the contract's schemas, then the
+ * work. The OpenAPI document is generated from the same schemas.
  * @param route another path for the same operation
  */
 export function addOperation<Body = undefined, Query = undefined, Params = undefined>(

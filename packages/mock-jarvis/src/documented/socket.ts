@@ -9,7 +9,7 @@ import { refuse } from '../server/serve.ts';
 import { converse } from './chat.ts';
 import { failure } from './errors.ts';
 
-/** RFC 6455: policy violation. */
+/** RFC 6455, section 7.4.1: policy violation. */
 const CLOSE_POLICY = 1008;
 const message = Compile(SocketClientMessage);
 
@@ -129,7 +129,7 @@ export function addSocketRoute(app: FastifyInstance, runtime: Runtime): void {
     wsHandler: (socket, request) => {
       const session = new SocketSession(runtime, socket, request);
       socket.on('message', (data: Buffer) => session.receive(data.toString()));
-      // A broken frame or a reset: the socket closes, and `close` settles what was under way.
+      // A protocol error or a reset: terminate the socket; its `close` event settles the messages in flight.
       socket.on('error', () => socket.terminate());
     },
   });

@@ -4,14 +4,14 @@ import { Compile } from 'typebox/compile';
 import { Convert } from 'typebox/value';
 
 /**
- * Validates with the contract's own TypeBox schemas. Only query strings and path parameters are converted (`limit=5`
- * is a text); a number in the body where a text belongs is an error.
+ * Validates with the contract's TypeBox schemas. Values are converted only in query strings and path parameters, where
+ * `limit=5` arrives as a string; a number in place of a string in the body is an error.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   const isText = httpPart === 'querystring' || httpPart === 'params';
   return (data: unknown) => {
-    // A header or query parser may hand over objects without prototype.
+    // A header or query parser may pass objects without prototype.
     const value = isText ? Convert(schema, { ...(data as object) }) : data;
     if (validator.Check(value)) return { value };
     const [first] = validator.Errors(value);

@@ -6,7 +6,7 @@ import type { Runtime } from '../server/runtime.ts';
 import { invalid } from './errors.ts';
 import { addOperation } from './route.ts';
 
-/** Speech out and in. */
+/** Routes for speech synthesis and transcription. */
 export function addVoiceRoutes(app: FastifyInstance, runtime: Runtime): void {
   addOperation<{ text: string }>(app, runtime, 'voice.synthesize', ({ body }) => {
     const { base64, durationMs, sampleRate } = synthesize(body.text);

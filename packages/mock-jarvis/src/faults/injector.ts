@@ -3,7 +3,7 @@ import type { FaultKind, MockConfig } from '../config/schema.ts';
 import type { MockOperation } from '../operations.ts';
 import { RandomStream } from '../random/stream.ts';
 
-/** A fault switched on while the mock runs, for a while. */
+/** A fault injected into a running mock for a limited time. */
 export interface InjectedFault {
   readonly kind: FaultKind;
   readonly probability: number;
@@ -21,7 +21,7 @@ interface ActiveFault {
   readonly everyMs: number;
 }
 
-// Lane 0 and 1 of an operation's stream are its latency.
+// Latency uses lanes 0 and 1 of an operation's random stream.
 const FAULT_LANE = 2;
 const MAX_INJECTED = 32;
 
@@ -30,7 +30,7 @@ function isOpen(fault: ActiveFault, elapsedMs: number): boolean {
   return since >= 0 && (since < fault.durationMs || since % fault.everyMs < fault.durationMs);
 }
 
-/** Decides which request goes wrong, and how. */
+/** Decides which requests get a fault, and which kind. */
 export class FaultInjector {
   #config: MockConfig['faults'];
   #configured: readonly ActiveFault[] = [];
@@ -65,14 +65,14 @@ export class FaultInjector {
     this.#injected.push({ ...fault, operations, startMs: elapsedMs, everyMs: Number.POSITIVE_INFINITY });
   }
 
-  /** Switches off what was injected. */
+  /** Removes the injected faults; the configured ones stay. */
   clear(): void {
     this.#injected = [];
   }
 
   /**
-   * The fault that hits a request, or nothing. One draw decides over all kinds, so that their probabilities add up.
-   * @param ordinal of the request within its operation
+   * The fault for a request, or undefined. One random draw for all kinds, so that their probabilities add up.
+   * @param ordinal number of the request within its operation
    */
   draw(
     operation: MockOperation,

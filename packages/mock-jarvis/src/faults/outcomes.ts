@@ -1,8 +1,8 @@
 import type { FaultKind } from '../config/schema.ts';
 
 /**
- * What an honest client calls each fault. A hang ends with the client's own time limit; a reset and a truncated
- * body end the connection; garbage is no HTTP, so the connection is of no use either.
+ * Outcome that a correct client reports for each fault. A hang ends with the client's timeout; a reset and a truncated
+ * body end the connection; garbage is not HTTP, so the connection cannot be used again.
  */
 export const FAULT_OUTCOMES: Readonly<Record<FaultKind, string>> = {
   server_error: 'server_error',

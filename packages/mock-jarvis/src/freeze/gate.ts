@@ -2,8 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { MockConfig } from '../config/schema.ts';
 
 /**
- * Holds back answers while the mock is frozen, and lets all of them out at its end, in order. It gates answers and
- * does not block the event loop: requests are still read, and service times go on.
+ * Holds back answers while the mock is frozen and releases them in order at the end of the freeze. It delays answers
+ * without blocking the event loop: requests are still read, and service times continue.
  */
 export class FreezeGate {
   readonly #clock: Clock;
@@ -23,13 +23,13 @@ export class FreezeGate {
     this.#schedule = schedule;
   }
 
-  /** The schedule counts from now. */
+  /** Restarts the schedule at the current time and ends a manual freeze. */
   restart(): void {
     this.#epochMs = this.#clock.elapsedMs();
     this.#manualUntilMs = 0;
   }
 
-  /** Freezes from now, on top of the schedule. */
+  /** Freezes from now on, in addition to the schedule. */
   freezeFor(durationMs: number): void {
     this.#manualUntilMs = Math.max(this.#manualUntilMs, this.#clock.elapsedMs() + durationMs);
   }

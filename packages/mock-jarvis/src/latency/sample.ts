@@ -5,8 +5,8 @@ import type { RandomStream } from '../random/stream.ts';
 const Z95 = 1.6448536269514722;
 
 /**
- * A service time in milliseconds. Lognormal: the median and the 95th percentile give mu = ln p50 and
- * sigma = ln(p95 / p50) / z95; the normal deviate is Box and Muller's.
+ * A service time in milliseconds. Lognormal: mu = ln p50 and sigma = ln(p95 / p50) / z95; the normal deviate is
+ * computed with the Box-Muller transform.
  */
 export function sampleLatencyMs(model: LatencyModel, random: RandomStream, ordinal: number): number {
   switch (model.kind) {

@@ -5,7 +5,7 @@ import type { MockOperation } from '../operations.ts';
 import { WindowLimiter } from './window-limiter.ts';
 import type { LimitVerdict } from './window-limiter.ts';
 
-/** Whom a request is counted for. */
+/** Identity that a request is counted under. */
 export interface Caller {
   readonly ip: string;
   readonly token: string | undefined;
@@ -31,7 +31,7 @@ export class RateLimits {
     this.configure(config);
   }
 
-  /** Starts with fresh windows. */
+  /** Replaces all limits; counting restarts from zero. */
   configure(config: MockConfig): void {
     const rules = new Map<string, Rule[]>();
     for (const limit of configuredLimits(config)) {
@@ -41,7 +41,7 @@ export class RateLimits {
     this.#rules = rules;
   }
 
-  /** Counts the request against every limit of its operation; the answer is that of the tightest. */
+  /** Counts the request against every limit of its operation; returns the verdict of the tightest. */
   check(operation: MockOperation, caller: Caller, nowMs: number): LimitVerdict | undefined {
     const rules = this.#rules.get(operation);
     if (rules === undefined) return undefined;

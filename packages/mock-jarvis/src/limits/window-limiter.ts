@@ -1,9 +1,9 @@
-/** What a limiter says about one request. */
+/** Result of one check. */
 export interface LimitVerdict {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** When the window ends, on the clock that was passed in. */
+  /** End of the window, on the clock that was passed in. */
   readonly resetAtMs: number;
 }
 
@@ -15,8 +15,8 @@ interface Window {
 const MAX_KEYS = 10_000;
 
 /**
- * A fixed window per key, which restarts with the first check after its end; refused attempts go on counting. Two
- * windows can so let through twice the limit in a burst, as the served core does.
+ * A fixed window per key, which restarts with the first check after its end; refused requests are counted too. Two
+ * adjacent windows can therefore admit a burst of twice the limit, as in the core.
  */
 export class WindowLimiter {
   readonly #requests: number;

@@ -3,13 +3,13 @@ import type { MockConfig } from '../config/schema.ts';
 import type { CountersSnapshot } from '../counters/counters.ts';
 import type { MockErrorCode } from '../mock-error.ts';
 
-/** How a mock in a process of its own is started: all of it goes over the channel as JSON. */
+/** Options of a mock in its own process; sent over the IPC channel as JSON. */
 export interface ChildOptions extends MockConfigSources {
   readonly port?: number;
   readonly host?: string;
 }
 
-/** What the parent may ask for; each question has an id, and gets one `reply` or `failed`. */
+/** Requests from the parent; each has an id and gets one `reply` or `failed`. */
 export type Question =
   | { readonly kind: 'start'; readonly options: ChildOptions }
   | { readonly kind: 'counters' }
@@ -17,7 +17,7 @@ export type Question =
   | { readonly kind: 'freeze'; readonly durationMs: number }
   | { readonly kind: 'reset' };
 
-/** What the child says to `start`. */
+/** Reply to `start`. */
 export interface Started {
   readonly url: string;
   readonly port: number;
@@ -33,13 +33,13 @@ export interface Replies {
   readonly reset: null;
 }
 
-/** From the parent. */
+/** Message from parent to child. */
 export interface ToChild {
   readonly id: number;
   readonly question: Question;
 }
 
-/** From the child; a signal comes unasked. */
+/** Message from child to parent; `signal` is sent without a question. */
 export type FromChild =
   | { readonly kind: 'signal'; readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' }
   | { readonly kind: 'reply'; readonly id: number; readonly value: Replies[Question['kind']] }

@@ -8,39 +8,40 @@ import type { CountersSnapshot } from '../counters/counters.ts';
 import { MockError } from '../mock-error.ts';
 import type { ChildOptions, FromChild, Question, Replies, ToChild } from './messages.ts';
 
-/** What a mock in a process of its own is started with. */
+/** Options of {@link spawnMock}. */
 export interface SpawnOptions extends ChildOptions {
-  /** The compiled `child.js`, where it does not lie beside this module (in a bundle). */
+  /** Path of the compiled `child.js`, if it is not beside this module (in a bundle). */
   readonly childPath?: string;
   /**
-   * Called with a signal that the mock's process got: it goes on serving, for whoever started it decides.
-   * @default nothing is done
+   * Called when the mock's process receives a signal. The mock continues to serve; the caller decides whether to close
+   * it.
+   * @default signals are ignored
    */
   readonly onSignal?: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void;
 }
 
-/** A mock that serves in another process. */
+/** A mock running in another process. */
 export interface SpawnedMock {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** As it was at the start. */
+  /** Configuration at the start. */
   readonly config: MockConfig;
-  /** Settles when the process has ended, for whatever reason. */
+  /** Settles when the process has ended, for any reason. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   counters(): Promise<CountersSnapshot>;
   /** @throws {MockError} `invalid_setting` or `unknown_preset` */
   configure(sources: MockConfigSources): Promise<MockConfig>;
   freeze(durationMs: number): Promise<void>;
   reset(): Promise<void>;
-  /** Ends the process; settles when it is gone. */
+  /** Ends the process; settles when it has exited. */
   close(): Promise<void>;
 }
 
 const KILL_AFTER_MS = 2000;
 const KEPT_STDERR = 4000;
 
-/** From sources (tests) the compiled file is in `dist`; from `dist` it is next door. */
+/** When this module runs from `src` (tests), the compiled file is in `dist`; from `dist`, it is beside this module. */
 function findChild(path: string | undefined): string {
   const found = path ?? fileURLToPath(new URL('../../dist/child.js', import.meta.url));
   if (existsSync(found)) return found;
@@ -92,12 +93,12 @@ class ChildChannel {
       this.#open.set(id, { resolve, reject });
       this.child.channel?.ref();
       const message: ToChild = { id, question };
-      // A child that dies under our hands is told by `exit`.
+      // If the child has exited, the `exit` event reports it.
       this.child.send(message, () => undefined);
     });
   }
 
-  /** A mock that serves does not keep its parent alive. */
+  /** Lets the parent exit while the mock is running. */
   release(): void {
     this.child.unref();
     this.child.channel?.unref();
@@ -129,9 +130,10 @@ class ChildChannel {
 }
 
 /**
- * Starts a mock in a process of its own, so that it takes neither the caller's CPU nor its event loop. It ends with
- * `close()`, or by itself as soon as this process is gone, even when that was killed.
- * @throws {MockError} `port_in_use`, `listen_failed`, `invalid_setting`, `unknown_preset`, `child_not_built` or `child_failed`
+ * Starts a mock in its own process, so that it does not run on the caller's event loop. It ends with `close()`, or by
+ * itself as soon as the calling process ends, even by SIGKILL.
+ * @throws {MockError} `port_in_use`, `listen_failed`, `invalid_setting`, `unknown_preset`, `child_not_built` or
+ *   `child_failed`
  * @example
  * const mock = await spawnMock({ preset: 'typical' });
  * // ... load on mock.url ...

@@ -1,6 +1,6 @@
 const TO_UNIT = 2 ** -32;
 
-// The finalizer of MurmurHash3: every input bit moves every output bit.
+// Finalizer of MurmurHash3: every input bit affects every output bit.
 function mix(value: number): number {
   let h = value | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -8,7 +8,7 @@ function mix(value: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-/** 32 bits of a text (FNV-1a, then mixed). */
+/** 32-bit hash of a text (FNV-1a, then mixed). */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
@@ -18,9 +18,9 @@ export function hashText(text: string): number {
 }
 
 /**
- * A seeded random source without state: the value depends on the seed, the name of the stream, the ordinal of the
- * request and a lane, and on nothing else. So request 17 of an operation is treated alike in every run, whatever
- * the other operations did and however many numbers a latency model draws.
+ * A stateless seeded random source: a value depends only on the seed, the name of the stream, the ordinal of the
+ * request and a lane. Request 17 of an operation therefore gets the same values in every run, independent of other
+ * operations and of how many numbers a latency model draws.
  */
 export class RandomStream {
   readonly #key: number;
@@ -34,7 +34,7 @@ export class RandomStream {
     return mix(mix(this.#key ^ Math.imul(ordinal, 0x9e3779b1)) ^ Math.imul(lane + 1, 0x7feb352d));
   }
 
-  /** In the open interval (0, 1), so that a logarithm of it is finite. */
+  /** In the open interval (0, 1), so that its logarithm is finite. */
   unit(ordinal: number, lane: number): number {
     return (this.bits(ordinal, lane) + 0.5) * TO_UNIT;
   }

@@ -4,7 +4,7 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 const hex32 = (word: number): string =>
   HEX[word >>> 24]! + HEX[(word >>> 16) & 255]! + HEX[(word >>> 8) & 255]! + HEX[word & 255]!;
 
-/** Makes version 4 UUIDs in a sequence that the seed determines. */
+/** Generates version 4 UUIDs in a sequence determined by the seed. */
 export function createUuidSource(seed: number): () => string {
   const stream = new RandomStream(seed, 'uuid');
   let ordinal = 0;

@@ -1,4 +1,4 @@
-/** Says which methods a path has, for 405 and its `Allow`. */
+/** The methods of each path, for 405 and its `Allow` header. */
 export class AllowedMethods {
   readonly #routes: { readonly pattern: RegExp; readonly methods: string[]; readonly url: string }[] = [];
 
@@ -11,7 +11,7 @@ export class AllowedMethods {
     } else known.methods.push(...methods);
   }
 
-  /** Empty when there is no such path. */
+  /** Empty when the path is unknown. */
   of(path: string): readonly string[] {
     return this.#routes.find(({ pattern }) => pattern.test(path))?.methods ?? [];
   }

@@ -1,4 +1,4 @@
-/** A complete answer, before it is given to the network (or to a fault). */
+/** A complete response before it is sent, or replaced by a fault. */
 export interface Answer {
   readonly status: number;
   readonly type: string | undefined;

@@ -11,10 +11,10 @@ const PREFLIGHT = {
 };
 
 /**
- * Cross-origin requests: an allow-list of origins, credentials allowed; any OPTIONS is a preflight and answered 200. The
- * admin routes have no preflight, so that no web page may use them.
- * @param sends `always`: the headers go out with every answer, as from the core; `with-origin`: only to requests that name
- *   their origin
+ * CORS: an allow-list of origins, credentials allowed; any OPTIONS request is a preflight and gets 200. The admin
+ * routes answer no preflight, so that web pages cannot use them.
+ * @param sends `always`: headers on every answer, as the core does; `with-origin`: only on requests with an `Origin`
+ *   header
  */
 export function addCors(app: FastifyInstance, runtime: Runtime, sends: 'always' | 'with-origin'): void {
   app.addHook('onRequest', (request, reply, done) => {

@@ -4,18 +4,18 @@ import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Not HTTP at all: no parser gets past the first byte. */
+/** Not HTTP: a parser fails at the first byte. */
 const GARBAGE = Buffer.from('\u0000\u0001\u0002 this is not HTTP \u00ff\u00fe\r\n\r\n', 'latin1');
 const WRONG_JSON = '{"unexpected":"shape"}';
 const SLOW_PIECES = 20;
 
-/** Gives a good answer to the network. */
+/** Sends an answer without a fault. */
 export function send(reply: FastifyReply, answer: Answer): void {
   reply.code(answer.status);
   if (answer.type !== undefined) reply.header('content-type', answer.type);
   if (answer.headers !== undefined) reply.headers(answer.headers);
-  // Without a content type there is no body either: `send('')` would add text/plain. To a text of type
-  // application/json the framework would add a charset; bytes it leaves alone.
+  // Without a content type, send no body: `send('')` would add text/plain. Send application/json as bytes: to a string,
+  // Fastify would add a charset.
   if (answer.type === undefined) reply.send();
   else reply.send(answer.type === 'application/json' ? Buffer.from(answer.body) : answer.body);
 }
@@ -23,7 +23,7 @@ export function send(reply: FastifyReply, answer: Answer): void {
 function sendTruncated(reply: FastifyReply, answer: Answer): void {
   reply.hijack();
   const body = Buffer.from(answer.body);
-  // An answer without a body is given one that never comes.
+  // Announce at least one byte, so that an empty body is truncated too.
   const announced = Math.max(body.length, 1);
   reply.raw.writeHead(answer.status, {
     'content-type': answer.type ?? 'application/octet-stream',
@@ -54,7 +54,7 @@ function sendSlowly(runtime: Runtime, exchange: Exchange, reply: FastifyReply, a
   next(0);
 }
 
-/** Ends an exchange the way its fault wants it. A hang never comes here. */
+/** Ends an exchange with its fault. Never called for a hang. */
 export function sendFaulty(
   runtime: Runtime,
   exchange: Exchange,

@@ -13,7 +13,7 @@ function outcomeOf(status: number): CountedOutcome {
   return status < 500 ? 'client_error' : 'server_error';
 }
 
-/** One request and its answer, from the headers' arrival to the end, whichever way it ends. */
+/** One request and its answer, from the arrival of the headers to its end of any kind. */
 export class Exchange {
   readonly operation: CountedOperation;
   readonly phase: string;
@@ -45,14 +45,14 @@ export class Exchange {
   }
 
   /**
-   * What the server says it took, in whole milliseconds: queue, service and freeze, without the lateness of a timer. On a
-   * busy machine that lateness would fail checks of contents, which nothing excuses.
+   * Duration as the server reports it, in whole milliseconds: queue, service and freeze, without timer delay. On a busy
+   * machine that delay would fail content checks such as the limit on `latency_ms`.
    */
   serverMs(nowMs: number): number {
     return Math.round(nowMs - this.arrivedMs - (this.ticket?.lateMs ?? 0));
   }
 
-  /** A fault decides the end: counted now, so that the closed connection is not taken for the client's doing. */
+  /** Counts the outcome of a fault immediately; the later close of the connection is then not counted as `aborted`. */
   decide(outcome: CountedOutcome): void {
     if (!this.#isCounted) this.cell.settle(outcome);
     this.#isCounted = true;

@@ -28,13 +28,13 @@ interface OperationState {
   ordinal: number;
 }
 
-/** How one request is to be served. */
+/** Service time and fault of one request. */
 export interface ServicePlan {
   readonly serviceMs: number;
   readonly fault: FaultKind | undefined;
 }
 
-/** All that lives behind the routes of one mock: settings in force, stores, counters, queues. */
+/** State behind the routes of one mock: settings in force, stores, counters, queues. */
 export class Runtime {
   readonly clock: Clock;
   readonly counters: Counters;
@@ -92,12 +92,12 @@ export class Runtime {
     return new Date(this.clock.nowMs()).toISOString();
   }
 
-  /** Milliseconds since the start or the last reset: what windows of faults count from. */
+  /** Milliseconds since the start or the last reset; time base of fault windows. */
   elapsedMs(): number {
     return this.clock.elapsedMs() - this.#epochMs;
   }
 
-  /** Stores, counters, injected faults, random streams and windows start anew; settings stay. */
+  /** Resets stores, counters, injected faults, random streams and windows; settings stay. */
   reset(): void {
     const { seed, stores } = this.#config;
     const budget = new TextBudget(stores.textBytes);
@@ -119,7 +119,7 @@ export class Runtime {
 
   /**
    * Changes settings while the mock runs.
-   * @throws {MockError} `invalid_setting` or `unknown_preset`; then nothing has changed
+   * @throws {MockError} `invalid_setting` or `unknown_preset`; no setting has changed then
    */
   configure(sources: MockConfigSources): MockConfig {
     const next = changeMockConfig(this.#config, sources);
@@ -129,7 +129,7 @@ export class Runtime {
         `Mock setting dialect: ${this.#config.dialect} is served since the start; start another mock for ${next.dialect}.`,
       );
     }
-    // Read first: a folder that is not there leaves everything as it was.
+    // Read the folder before changing anything: it throws when it cannot be read.
     knownRecordings(next.transcription.recordings);
     const needsReset =
       next.seed !== this.#config.seed || JSON.stringify(next.stores) !== JSON.stringify(this.#config.stores);
@@ -139,7 +139,7 @@ export class Runtime {
     return next;
   }
 
-  /** Decides over the next request of an operation: how long it takes, and whether it goes wrong. */
+  /** Decides the service time and the fault of the next request of an operation. */
   plan(operation: MockOperation, phase: string): ServicePlan {
     const state = this.#operations.get(operation)!;
     const { random, ordinal } = state;
@@ -150,19 +150,19 @@ export class Runtime {
     return { serviceMs: sampleLatencyMs(model, random, ordinal), fault };
   }
 
-  /** Transcribes, with the errors of the settings. */
+  /** Transcribes with the configured word error rate. */
   hear(sound: Sound): Transcription {
     const heard = transcribe(sound, this.#known);
     const { wordErrorRate } = this.#config.transcription;
     return { ...heard, text: mishear(heard.text, wordErrorRate, this.#hearing, this.#heard++) };
   }
 
-  /** The servers that an operation waits for. */
+  /** The server pool that serves an operation. */
   pool(operation: MockOperation): CapacityPool {
     return this.#ownPools.get(operation) ?? this.#sharedPool;
   }
 
-  /** Whether an answer without service time may be given at once. */
+  /** Whether an answer with service time 0 may skip the pool. */
   isUnlimited(operation: MockOperation): boolean {
     return !this.#ownPools.has(operation) && this.#config.capacity.all === null;
   }

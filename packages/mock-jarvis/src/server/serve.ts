@@ -4,13 +4,13 @@ import type { Answer } from './answer.ts';
 import { send, sendFaulty } from './deliver.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Makes the answer of a fault `server_error` in the form of the dialect. */
+/** Makes the answer of fault `server_error` in the format of the dialect. */
 export type ServerErrorAnswer = (runtime: Runtime) => Answer;
 
 /**
- * Takes a request that was let in: waits for a server, takes the time it takes, then makes the answer and gives it to
- * the network, or to the fault that was drawn for it. `make` runs at the end of the service time; it does not run for
- * faults in which the work is not done or the answer is lost at once.
+ * Serves an accepted request: waits for a server, waits the service time, then makes the answer and sends it or applies
+ * the drawn fault. `make` runs at the end of the service time; it does not run for faults that need no answer (reset,
+ * garbage, wrong_json, server_error).
  */
 export function serve(
   runtime: Runtime,
@@ -48,7 +48,7 @@ export function serve(
   exchange.ticket = exchange.pool.submit({ serviceMs, done: () => runtime.gate.pass(answer) });
 }
 
-/** Gives an answer that costs nothing: a refusal. Only a freeze holds it back. */
+/** Sends a refusal without service time. Only a freeze delays it. */
 export function refuse(runtime: Runtime, request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
   runtime.gate.pass(() => {
     if (!request.exchange.isOver) send(reply, answer);

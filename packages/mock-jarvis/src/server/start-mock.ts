@@ -16,21 +16,21 @@ import { MockError } from '../mock-error.ts';
 import { send } from './deliver.ts';
 import { Runtime } from './runtime.ts';
 
-/** What a mock is started with. */
+/** Options of {@link startMock}. */
 export interface MockOptions extends MockConfigSources {
-  /** 0 = any free one. @default 0 */
+  /** 0 = any free port. @default 0 */
   readonly port?: number;
   /** @default '127.0.0.1' */
   readonly host?: string;
-  /** Time, for tests. @default the machine's clock */
+  /** Clock, for tests. @default the system clock */
   readonly clock?: Clock;
 }
 
-/** A mock that serves. */
+/** A running mock. */
 export interface RunningMock {
   readonly url: string;
   readonly port: number;
-  /** In force now. */
+  /** Configuration in force. */
   readonly config: MockConfig;
   counters(): CountersSnapshot;
   /**
@@ -38,19 +38,19 @@ export interface RunningMock {
    * @throws {MockError} `invalid_setting` or `unknown_preset`
    */
   configure(sources: MockConfigSources): MockConfig;
-  /** No answer leaves for so long. */
+  /** Sends no answers for this long. */
   freeze(durationMs: number): void;
-  /** Stores, counters, random streams and windows start anew. */
+  /** Resets stores, counters, random streams and windows. */
   reset(): void;
-  /** Ends all connections, also those that hang. */
+  /** Closes the server and all connections, including those with hanging requests. */
   close(): Promise<void>;
 }
 
-/** Bytes; the core's framework refuses more than 2 MiB, the documented contract names no limit. */
+/** Bytes; the core refuses more than 2 MiB, the documented contract names no limit. */
 const BODY_LIMIT = { documented: 16 * 1024 * 1024, core: 2 * 1024 * 1024 } as const;
-/** Above any id that the core accepts, so that its own check answers. */
+/** Longer than any id that the core accepts, so that the id check of the dialect answers and not the router. */
 const MAX_PARAM_LENGTH = 4096;
-/** Connections that wait to be accepted: thousands of users may connect at once. */
+/** Connections waiting to be accepted: thousands of users may connect at the same time. */
 const BACKLOG = 4096;
 
 function listenError(error: unknown, host: string, port: number): MockError {
@@ -78,7 +78,7 @@ async function build(runtime: Runtime): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT[dialect],
     forceCloseConnections: true,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    // A path that cannot be decoded comes by no route and no hook.
+    // An undecodable path reaches neither a route nor a hook, so it is counted here.
     frameworkErrors: (error, _request, reply) => {
       const cell = runtime.counters.cell(undefined, undefined, 'other');
       cell.arrived += 1;
@@ -90,7 +90,7 @@ async function build(runtime: Runtime): Promise<FastifyInstance> {
       );
     },
   });
-  // Admin first: its scope must not be tracked, delayed or frozen.
+  // Register admin before the dialect adds its hooks: admin requests must not be tracked, delayed or frozen.
   await app.register(addAdminRoutes, { prefix: '/__mock', runtime });
   if (dialect === 'core') addCoreDialect(app, runtime);
   else await addDocumentedDialect(app, runtime);

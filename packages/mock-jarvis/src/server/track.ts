@@ -8,11 +8,11 @@ declare module 'fastify' {
     exchange: Exchange;
   }
   interface FastifyContextConfig {
-    /** Absent: counted as `other`. */
+    /** Absent: counted under `other`. */
     operation?: CountedOperation;
-    /** The route as metrics name it. */
+    /** Name of the route in the metrics. */
     endpoint?: string;
-    /** Neither counted nor held back by a freeze. */
+    /** Neither counted nor delayed by a freeze. */
     isUntracked?: boolean;
   }
 }
@@ -20,12 +20,12 @@ declare module 'fastify' {
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-/** Follows every request from its headers to its end, and counts it. */
+/** Counts every request, from the arrival of its headers to its end. */
 export function trackRequests(app: FastifyInstance, runtime: Runtime): void {
   app.decorateRequest('exchange', null as unknown as Exchange);
   app.addHook('onRequest', (request: FastifyRequest, reply, done) => {
     const { operation = 'other', endpoint = 'unmatched', isUntracked } = request.routeOptions.config;
-    // What comes over an open socket is counted message by message.
+    // WebSocket traffic is counted per message, not per upgrade request.
     const isUpgrade = operation === 'ws' && (request as { ws?: boolean }).ws === true;
     if (isUntracked === true || isUpgrade) {
       done();
@@ -44,7 +44,7 @@ export function trackRequests(app: FastifyInstance, runtime: Runtime): void {
     cell.arrived += 1;
     request.exchange = exchange;
     const { raw } = reply;
-    // `close` comes after `finish`, and comes alone when the connection ends first.
+    // `close` follows `finish`; it comes without `finish` when the connection ends first.
     raw.once('close', () => exchange.settle(raw, runtime.metrics, runtime.clock.elapsedMs()));
     done();
   });

@@ -15,12 +15,12 @@ export interface StoredConversation {
   readonly title: string;
   readonly createdAt: string;
   updatedAt: string;
-  /** All that were ever said; only the newest are kept. */
+  /** Number of all messages ever added; only the newest are kept. */
   messageCount: number;
   readonly messages: StoredMessage[];
 }
 
-/** How much the store may hold. */
+/** Limits of the store. */
 export interface ConversationLimits {
   readonly conversations: number;
   readonly messagesPerConversation: number;
@@ -28,11 +28,11 @@ export interface ConversationLimits {
 
 const keyOf = (owner: string, id: string): string => `${owner}\n${id}`;
 
-/** Conversations by owner and id. Bounded in number and text: the one unused for longest goes first. */
+/** Conversations by owner and id. Bounded in number and text: the least recently used is evicted first. */
 export class ConversationStore {
   readonly #limits: ConversationLimits;
   readonly #budget: TextBudget;
-  // A Map keeps insertion order, so taking an entry out and putting it back makes it the newest.
+  // A Map keeps insertion order, so deleting and re-adding an entry makes it the newest.
   readonly #all = new Map<string, StoredConversation>();
   readonly #byOwner = new Map<string, Map<string, StoredConversation>>();
 

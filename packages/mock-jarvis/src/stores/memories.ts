@@ -2,7 +2,7 @@ import MiniSearch from 'minisearch';
 import type { SearchResult } from 'minisearch';
 import type { TextBudget } from './text-budget.ts';
 
-/** One remembered exchange. */
+/** One stored exchange of user and assistant. */
 export interface Memory {
   readonly id: number;
   readonly owner: string;
@@ -12,13 +12,13 @@ export interface Memory {
   readonly timestamp: string;
 }
 
-/** A memory that fits a query, with its BM25+ score. */
+/** A memory that matches a query, with its BM25+ score. */
 export interface MemoryHit {
   readonly memory: Memory;
   readonly score: number;
 }
 
-// Accents are folded, as a French search wants it: "synthese" finds "synthèse".
+// Accents are removed, so that a search for "synthese" finds "synthèse".
 const foldTerm = (term: string): string =>
   term
     .toLowerCase()
@@ -27,7 +27,7 @@ const foldTerm = (term: string): string =>
 
 const MAX_ANSWERED = 16;
 
-/** Memories that are really indexed and searched. Bounded in number and text: the oldest go first. */
+/** Memories in a full-text index. Bounded in number and text: the oldest are evicted first. */
 export class MemoryStore {
   readonly #maxMemories: number;
   readonly #budget: TextBudget;
@@ -37,7 +37,7 @@ export class MemoryStore {
     processTerm: foldTerm,
     searchOptions: { processTerm: foldTerm, prefix: true },
   });
-  // The same words are asked again and again in a load test; cleared by every change.
+  // Cache of results: a load test repeats the same queries. Cleared by every change.
   readonly #answered = new Map<string, readonly SearchResult[]>();
   #nextId = 1;
 
@@ -63,7 +63,7 @@ export class MemoryStore {
     }
   }
 
-  /** Best first; every word counts, and the beginning of a word finds it. */
+  /** Best match first; any word of the query may match, also as a prefix. */
   search(owner: string, query: string, limit: number): { total: number; hits: readonly MemoryHit[] } {
     const found = this.#find(owner, query);
     const hits = found.slice(0, limit).map((result) => ({

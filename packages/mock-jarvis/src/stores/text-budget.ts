@@ -1,4 +1,4 @@
-/** Counts the text that stores hold together, two bytes a character as V8 keeps it at worst. */
+/** Counts the text held by all stores together, at two bytes per character (V8's worst case). */
 export class TextBudget {
   readonly #maxBytes: number;
   #usedBytes = 0;

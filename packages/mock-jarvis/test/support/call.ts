@@ -1,15 +1,15 @@
 import { request } from 'undici';
 
-/** What came back. */
+/** A received response. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
-  /** Parsed; undefined where it is no JSON. */
+  /** Parsed body; undefined if it is not JSON. */
   readonly json: unknown;
 }
 
-/** What to send. */
+/** Parts of a request. */
 export interface Call {
   readonly body?: unknown;
   readonly raw?: string;
@@ -17,7 +17,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One request over loopback. An object as `body` goes out as JSON. */
+/** One request over loopback. `body` is sent as JSON. */
 export async function call(base: string, method: string, path: string, options: Call = {}): Promise<Reply> {
   const { body, raw, token, headers } = options;
   const text = raw ?? (body === undefined ? null : JSON.stringify(body));
@@ -40,7 +40,7 @@ export async function call(base: string, method: string, path: string, options: 
   return { status: answer.statusCode, headers: answer.headers, text: received, json };
 }
 
-/** Logs in at either dialect. */
+/** Logs in with the route of the dialect. */
 export async function logIn(
   base: string,
   dialect: 'documented' | 'core' = 'documented',

@@ -32,7 +32,7 @@ function show(value: unknown): string {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
 
-/** Rows of a Markdown table: key, value, default, meaning. Operations stand as one row. */
+/** Rows of a Markdown table: key, value, default, meaning. All operations share one row. */
 function rows(node: SchemaNode, value: unknown, path: string): string[] {
   const lines: string[] = [];
   for (const [key, child] of Object.entries(propertiesOf(node) ?? {})) {
@@ -68,7 +68,7 @@ function rows(node: SchemaNode, value: unknown, path: string): string[] {
   return lines;
 }
 
-/** The reference of all settings, from the schema and the defaults. */
+/** Reference of all settings, from the schema and the defaults. */
 export function configReference(): string {
   const head = ['| key | value | default | meaning |', '|---|---|---|---|'];
   return [...head, ...rows(MockConfigSchema, DEFAULT_SETTINGS, '')].join('\n');

@@ -1,4 +1,4 @@
-/** Looks again until it holds, at most two seconds; then the last error is the test's. */
+/** Repeats the assertion until it passes; after two seconds by default, throws its last error. */
 export async function eventually(assertion: () => void | Promise<void>, withinMs = 2000): Promise<void> {
   const untilMs = performance.now() + withinMs;
   for (;;) {

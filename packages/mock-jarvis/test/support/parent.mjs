@@ -1,4 +1,4 @@
-// A program with a mock, killed by a test: its mock must go with it.
+// A program that starts a mock; the test kills it and checks that the mock's process ends too.
 import { spawnMock } from '../../dist/index.js';
 
 const mock = await spawnMock({ preset: 'fast' });

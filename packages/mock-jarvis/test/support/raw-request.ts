@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
 
-/** What a bare socket saw. */
+/** What was received on a raw socket. */
 export interface RawOutcome {
   readonly bytes: Buffer;
-  /** Such as ECONNRESET. */
+  /** Error code, such as ECONNRESET. */
   readonly errorCode: string | undefined;
-  /** Closed by the other side. */
+  /** Closed by the server. */
   readonly isClosed: boolean;
 }
 
-/** Sends one request on a bare socket and notes every byte until the connection closes, or the time is up. */
+/** Sends one request on a raw socket and records every byte until the connection closes or the time is up. */
 export function rawRequest(url: string, lines: readonly string[], waitMs = 1500): Promise<RawOutcome> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {

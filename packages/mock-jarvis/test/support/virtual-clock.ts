@@ -5,9 +5,9 @@ interface Waiting {
   readonly callback: () => void;
 }
 
-/** Time that only moves when told to. */
+/** A clock that advances only in `advance`. */
 export class VirtualClock implements Clock {
-  /** Every timer fires so much after its moment, as on a busy machine. */
+  /** Delay of every timer, as on a busy machine. */
   latenessMs = 0;
   readonly #epochMs: number;
   #elapsedMs = 0;
