@@ -10,7 +10,10 @@ export type JarvisErrorCode =
   | 'unknown_profile'
   | 'unknown_scenario';
 
-/** What this package throws: a wrong configuration, or a target that lets no user in. Never a failed request. */
+/**
+ * Error of this package: an invalid configuration, or a target that rejects the login. Never thrown for a failed
+ * request.
+ */
 export class JarvisError extends Error {
   readonly code: JarvisErrorCode;
 

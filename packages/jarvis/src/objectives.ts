@@ -7,10 +7,10 @@ export interface JarvisObjective extends Objective {
   readonly operation: OperationName;
 }
 
-/** The two sets of promises. */
+/** Names of the sets of objectives. */
 export type ObjectiveSetName = 'suite' | 'benchmark';
 
-/** A named set of promises per operation. */
+/** A named set of objectives per operation. */
 export interface ObjectiveSet {
   readonly name: ObjectiveSetName;
   readonly description: string;
@@ -19,7 +19,10 @@ export interface ObjectiveSet {
 
 const percent = (value: number): number => value / 100;
 
-/** The promises of the suite (the default), and the older table of benchmarks. Operations a dialect lacks have no data. */
+/**
+ * The objectives of the suite (the default) and the older benchmark table. Objectives on operations that a dialect
+ * lacks have no data.
+ */
 export const OBJECTIVE_SETS: Readonly<Record<ObjectiveSetName, ObjectiveSet>> = {
   suite: {
     name: 'suite',
@@ -58,9 +61,8 @@ function promise(
 }
 
 /**
- * The promises of a set on those operations that a run makes. A promise on an operation that no scenario asks for is
- * no promise of this run.
- * @throws JarvisError `invalid_option` for a set that does not exist
+ * The objectives of a set on the operations that a run requests; objectives on other operations are left out.
+ * @throws JarvisError `invalid_option` for an unknown set
  */
 export function objectivesFor(
   operations: Iterable<string>,

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-/** What k6's runtime does not have. */
+/** Globals that k6's runtime lacks. */
 const MISSING_IN_K6 = [
   'AbortController',
   'Buffer',
@@ -52,11 +52,11 @@ describe('the plain entry, bundled', () => {
   });
 
   it('refers to nothing that k6 does not have', () => {
-    // Without comments and texts, what is left of these names is a use of them.
+    // Comments and string literals are removed, so the remaining occurrences of these names are uses.
     const bare = code.replace(/\/\/.*|\/\*[^]*?\*\//g, '').replace(/(['"`])(?:\\.|(?!\1)[^\\])*\1/g, '""');
     const used = MISSING_IN_K6.filter((name) => new RegExp(`(?<![.\\w])${name}(?!\\w|:)`).test(bare));
     expect(used).toEqual([]);
-    // Its typed arrays refuse a text, which Node takes: seen with k6 1.8.1.
+    // k6's typed arrays reject a string, which Node accepts (seen with k6 1.8.1).
     expect(bare).not.toMatch(/Uint8Array\.from\(/);
     expect(code).not.toMatch(/\\p\{|\(\?<[a-zA-Z]|async \*|async function\*/);
   });
@@ -67,7 +67,7 @@ describe('the plain entry, bundled', () => {
       const options = { dialect: jarvis.documentedDialect, credentials: { token: 't' }, runId: 'r', recordings: [{ said: 'a', audioBase64: 'UklGR' }] };
       const scenarios = jarvis.SCENARIOS.map((entry) => entry.create(options).name);
       JSON.stringify([scenarios, jarvis.wordErrorRate('Ça va', 'ca va bien')]);`,
-      // What a fresh context of Node has and k6 has not.
+      // Globals of a new Node context that k6 lacks.
       Object.fromEntries(MISSING_IN_K6.map((name) => [name, undefined])),
     );
     expect(found).toBe(

@@ -9,7 +9,7 @@ import { coreAnswers, documentedAnswers } from './sample-answers.ts';
 
 const WRONG_VALUES = [undefined, null, '', 'text', -1, 0.5, true, [], {}];
 
-/** Every variant of a value in which one thing, however deep, was replaced or removed. */
+/** Every variant of a value with one part, at any depth, replaced or removed. */
 function* mutations(value: unknown): Generator {
   yield* WRONG_VALUES.filter((wrong) => wrong !== undefined);
   if (Array.isArray(value)) {
@@ -24,7 +24,8 @@ function* mutations(value: unknown): Generator {
   }
 }
 
-// Formats and the playable audio are beyond what both can say: mutated texts are told apart by type and emptiness.
+// Rules and schemas cannot both express formats and playable audio, so formats are removed; strings are then compared
+// by type and emptiness.
 const withoutFormats = (schema: TSchema): TSchema =>
   JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
     key === 'format' && typeof value === 'string' ? undefined : value,

@@ -13,7 +13,7 @@ interface FakeResponse {
   readonly serviceTimeMs?: number;
 }
 
-/** A response as an engine would give it, made from its parts. */
+/** A response as the engine passes it to a scenario, built from its parts. */
 export function fakeResponse(parts: FakeResponse = {}): LoadResponse {
   const status = parts.status ?? 200;
   const body = parts.json === undefined ? (parts.text ?? '') : JSON.stringify(parts.json);

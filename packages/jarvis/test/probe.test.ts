@@ -17,7 +17,7 @@ import { dialects, scriptedTarget } from './scripted-target.ts';
 const credentials: Credentials = { accounts: [{ username: 'admin', password: 'admin123' }] };
 const options = { credentials, runId: 'run-1' };
 
-/** A target as a client sees it, with what it was asked. */
+/** A probe client that records its requests. */
 function client(answer: (spec: RequestSpec, method: string) => LoadResponse) {
   const asked: string[] = [];
   return {

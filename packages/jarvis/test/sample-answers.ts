@@ -12,7 +12,7 @@ const audio = encodeBase64(
   ),
 );
 
-/** A right answer of each operation of the documented dialect. */
+/** A valid answer of each operation of the documented dialect. */
 export const documentedAnswers: Partial<Record<OperationName, unknown>> = {
   'auth.login': { token: 't', expires_in: 3600 },
   health: { status: 'healthy', version: '1.9.0', uptime: 12, checks: { database: 'ok' } },
@@ -32,7 +32,7 @@ export const documentedAnswers: Partial<Record<OperationName, unknown>> = {
   'voice.transcribe': { text: 'bonjour', confidence: 0.9, language: 'fr', duration_ms: 100 },
 };
 
-/** A right answer of each operation of the core. */
+/** A valid answer of each operation of the core. */
 export const coreAnswers: Partial<Record<OperationName, unknown>> = {
   'auth.login': { access_token: 't', token_type: 'Bearer', expires_in: 86_400, user_id: 'u', username: 'a' },
   'auth.verify': { valid: true, user_id: 'u', username: 'a', permissions: ['chat'] },

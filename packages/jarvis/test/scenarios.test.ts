@@ -27,11 +27,11 @@ const entry = (name: string): ScenarioEntry => {
   return found;
 };
 
-/** One iteration as an engine runs it: every task once, or the journey. */
+/** One iteration as the engine runs it: every task once, or the journey. */
 async function play(scenario: JarvisScenario, user: ScriptedUser): Promise<void> {
   const shared = await scenario.setup?.(user);
   if (shared === undefined) throw new Error('no setup');
-  // As k6 hands it over.
+  // k6 passes the shared data as JSON.
   const copy = JSON.parse(JSON.stringify(shared)) as typeof shared;
   const state = await scenario.onStart?.(user, copy);
   await scenario.run?.(user, { shared: copy, state });
@@ -80,7 +80,7 @@ for (const dialect of dialects) {
         const target = scriptedTarget(dialect);
         const user = scriptedUser((spec) => target.answer(spec), scenario);
         await play(scenario, user);
-        // What is synthesized stays nowhere, and a synthesizer would read the id aloud.
+        // Synthesized texts are not stored, and a run id in them would be read aloud.
         const stored = user.script.sent.filter(({ operation }) => operation !== 'voice.synthesize');
         const texts = stored.flatMap(({ json }) =>
           Object.entries(json ?? {}).filter(([key]) =>

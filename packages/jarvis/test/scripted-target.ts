@@ -9,9 +9,9 @@ const at = '2026-01-02T03:04:05.678Z';
 interface ScriptedTarget {
   readonly dialect: Dialect;
   answer(spec: RequestSpec, method?: string): LoadResponse;
-  /** Titles of the conversations that are there. */
+  /** Titles of the existing conversations. */
   titles(): string[];
-  /** From now on no token that was given out so far is accepted. */
+  /** Rejects all tokens issued so far. */
   revoke(): void;
   logins: number;
 }
@@ -21,7 +21,7 @@ interface Asked {
   readonly path: string;
 }
 
-/** A Jarvis of a few lines, with state: what it was told it remembers, what it said it understands. */
+/** A minimal stateful Jarvis: it stores conversations and memories, and transcribes its own synthesis. */
 export function scriptedTarget(
   dialect: Dialect,
   settings: { indexLag?: number; expiresIn?: number } = {},
@@ -131,7 +131,7 @@ export function scriptedTarget(
     revoke: () => (valid = 'revoked'),
     answer(spec, method) {
       const path = spec.path.split('?')[0] ?? '';
-      // By path alone, as a server sees it: a request of the other dialect finds nothing.
+      // Match by path only, as a server does: a request of the other dialect gets a 404.
       const route = routes.find(
         ({ operation, pattern }) =>
           pattern.test(path) &&

@@ -1,7 +1,7 @@
 import type { LoadResponse, Operation, RequestSpec, VirtualUser } from '@jarvis-load/engine';
 import type { JarvisScenario } from '../src/index.ts';
 
-/** What a scripted user saw and did. */
+/** Record of a scripted user's requests, checks and metrics. */
 export interface Script {
   readonly sent: RequestSpec[];
   readonly checks: Map<string, { passes: number; fails: number }>;
@@ -13,7 +13,7 @@ export interface ScriptedUser extends VirtualUser {
   readonly script: Script;
 }
 
-/** A virtual user whose requests are answered by a function; thinks in no time, and adds up for how long. */
+/** A virtual user whose requests are answered by a function; think time is summed up without waiting. */
 export function scriptedUser(
   answer: (spec: RequestSpec) => LoadResponse,
   scenario: Pick<JarvisScenario, 'operations' | 'metrics'>,
@@ -62,7 +62,7 @@ export function scriptedUser(
   };
 }
 
-/** As an engine judges: a 2xx whose body the operation does not accept has another outcome. */
+/** Judges as the engine does: a 2xx whose body the operation does not accept has outcome `invalid_body`. */
 function judged(response: LoadResponse, operation: Operation): LoadResponse {
   if (response.outcome !== 'ok' || operation.accepts === undefined) return response;
   const reason = operation.accepts(response);
@@ -70,12 +70,12 @@ function judged(response: LoadResponse, operation: Operation): LoadResponse {
   return { ...response, outcome: 'invalid_body', error: { code: 'body', message: reason } };
 }
 
-/** Names of the checks that failed. */
+/** Names of the failed checks. */
 export function failedChecks(user: ScriptedUser): string[] {
   return [...user.script.checks].filter(([, { fails }]) => fails > 0).map(([name]) => name);
 }
 
-/** How often each operation was asked for. */
+/** Number of requests per operation. */
 export function requestsByOperation(user: ScriptedUser): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { operation } of user.script.sent) counts[operation] = (counts[operation] ?? 0) + 1;

@@ -159,7 +159,7 @@ describe('identity', () => {
 });
 
 describe('the token of a session', () => {
-  /** A memory scenario with a clock of its own, set up for user 1. */
+  /** A memory scenario with its own clock, set up for user 1. */
   async function start(settings: { expiresIn: number }) {
     const clock = { ms: 1_000_000 };
     const target = scriptedTarget(documentedDialect, settings);

@@ -5,7 +5,7 @@ import { wordErrorRate } from '../src/index.ts';
 const word = fc.stringMatching(/^[a-e]{1,2}$/);
 const words = fc.array(word, { minLength: 1, maxLength: 8 });
 
-/** Levenshtein's definition, word by word. */
+/** Levenshtein distance by its recursive definition, over words. */
 function edits(a: readonly string[], b: readonly string[]): number {
   if (a.length === 0 || b.length === 0) return a.length + b.length;
   const [headA, ...restA] = a;

@@ -1,13 +1,13 @@
-// k6's runtime has no atob, btoa or Buffer; what it has is fast enough with a table.
+// k6's runtime has no atob, btoa or Buffer; a lookup table over its typed arrays is fast enough.
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-// k6's typed arrays cannot be made from a text.
+// In k6, `Uint8Array.from` does not accept a string.
 const CODES = new Uint8Array(ALPHABET.length).map((_, index) => ALPHABET.charCodeAt(index));
 const PADDING = '='.charCodeAt(0);
 const INVALID = 255;
 const VALUES = new Uint8Array(256).fill(INVALID);
 CODES.forEach((code, value) => (VALUES[code] = value));
 
-/** Longest argument list that every engine takes in one call. */
+/** Most arguments that every engine accepts in one call of `String.fromCharCode`. */
 const CHUNK = 8192;
 
 /** Standard base64 with padding (RFC 4648, section 4). */
@@ -29,8 +29,8 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /**
- * Decodes standard base64, padded or not; `undefined` when a character is foreign, the padding is wrong or the
- * length impossible. With `maxBytes` only the beginning is decoded, and only that is looked at.
+ * Decodes standard base64, padded or not; `undefined` for an invalid character, wrong padding or an impossible length.
+ * With `maxBytes`, only that many bytes are decoded and only their characters are checked.
  */
 export function decodeBase64(text: string, maxBytes = Infinity): Uint8Array | undefined {
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
@@ -45,7 +45,7 @@ export function decodeBase64(text: string, maxBytes = Infinity): Uint8Array | un
     const d = at + 3 < letters ? valueAt(text, at + 3) : 0;
     if (a === INVALID || b === INVALID || c === INVALID || d === INVALID) return undefined;
     const group = (a << 18) | (b << 12) | (c << 6) | d;
-    // A store beyond the end of a typed array is ignored, which is what the last group needs.
+    // Writes beyond the end of a typed array are ignored, so the last, incomplete group needs no special case.
     bytes[out++] = group >> 16;
     bytes[out++] = (group >> 8) & 255;
     bytes[out++] = group & 255;

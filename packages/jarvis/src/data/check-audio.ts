@@ -1,17 +1,17 @@
 import { decodeBase64 } from './base64.ts';
 import { readWavHeader } from './wav.ts';
 
-// One native pass over the text is far cheaper than decoding hundreds of kilobytes per answer.
+// One native regular expression over the text is much cheaper than decoding hundreds of kilobytes per answer.
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Enough for the header of a WAV with a few extra chunks. */
 const HEAD_BYTES = 512;
-/** In base64; a multiple of four, so that the beginning of a text is a text of its own. */
+/** Base64 characters; a multiple of four, so that the cut does not split a group. */
 const HEAD_CHARACTERS = 684;
 
 /**
- * Says why a text is not a base64 WAV with sound in it, or nothing. Looks at the alphabet of the whole text, at the
- * header, and whether as many bytes follow as the header says.
+ * The reason why a text is not a base64 WAV with sound; `undefined` when it is one. Checks the alphabet of the whole
+ * text, the WAV header, and that the text is as long as the header says.
  */
 export function refuseAudio(base64: string): string | undefined {
   const head = BASE64.test(base64) ? decodeBase64(base64, HEAD_BYTES) : undefined;
@@ -24,7 +24,7 @@ export function refuseAudio(base64: string): string | undefined {
   return bytes < header.dataOffset + header.dataBytes ? 'is a WAV that was cut off' : undefined;
 }
 
-/** Length of the audio of a base64 WAV by its header, in milliseconds; `undefined` when it is none. */
+/** Duration of a base64 WAV from its header, in milliseconds; `undefined` when it is not a WAV. */
 export function audioDurationMs(base64: string): number | undefined {
   const head = decodeBase64(base64.slice(0, HEAD_CHARACTERS), HEAD_BYTES);
   return head === undefined ? undefined : readWavHeader(head)?.durationMs;

@@ -3,20 +3,20 @@ import { encodeBase64 } from './base64.ts';
 import { readWavHeader } from './wav.ts';
 import { wordsOf } from './word-error-rate.ts';
 
-/** Speech to transcribe, and what it says. */
+/** Speech to transcribe, with its transcript. */
 export interface Recording {
-  /** The words that are spoken. */
+  /** The transcript. */
   readonly said: string;
   /** A PCM WAV as base64. */
   readonly audioBase64: string;
 }
 
-/** In base64 and JSON this is just below the 2 MiB that the core takes: 47 s of 16 kHz, 16 bit, mono. */
+/** As base64 in JSON just below the core's body limit of 2 MiB: 47 s at 16 kHz, 16 bit, mono. */
 const MAX_BYTES = 1_500_000;
 
 /**
- * Makes a recording of the bytes of a WAV file and its transcript.
- * @param name of the file, for errors
+ * Makes a recording from the bytes of a WAV file and its transcript.
+ * @param name name of the file, for errors
  * @throws JarvisError `invalid_recording`, naming the file and what was expected
  */
 export function toRecording(name: string, wav: Uint8Array, transcript: string): Recording {

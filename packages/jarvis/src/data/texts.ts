@@ -1,4 +1,4 @@
-/** What chat users say; accents and apostrophes included, as French has them. */
+/** Messages of chat users, in French, with accents and apostrophes. */
 export const CHAT_MESSAGES = [
   'Bonjour Jarvis, quel temps fera-t-il demain ?',
   'Peux-tu me résumer les nouvelles de ce matin ?',
@@ -7,7 +7,7 @@ export const CHAT_MESSAGES = [
   'Raconte-moi une histoire très courte, s’il te plaît.',
 ] as const;
 
-/** What memory users want remembered. */
+/** Facts that memory users store. */
 export const FACTS = [
   'Mon plat préféré est la ratatouille.',
   'Ma sœur habite près de Grenoble.',
@@ -15,7 +15,7 @@ export const FACTS = [
   'Le chat s’appelle Félix.',
 ] as const;
 
-/** One of the texts, drawn from a random stream in [0, 1). */
+/** One of the texts, selected by a random number in [0, 1). */
 export function pick<T>(from: readonly [T, ...T[]] | readonly T[], random: () => number): T {
   return from[Math.floor(random() * from.length)] as T;
 }

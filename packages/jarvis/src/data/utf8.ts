@@ -1,4 +1,6 @@
-/** Length of a text in UTF-8 bytes, as the core counts; a lone surrogate counts as its replacement character. */
+/**
+ * Length of a text in UTF-8 bytes, the unit of the core's limits; a lone surrogate counts as the replacement character.
+ */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) {

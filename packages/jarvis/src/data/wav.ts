@@ -1,4 +1,4 @@
-/** What a WAV file says about itself. */
+/** Fields of a WAV header. */
 export interface WavHeader {
   readonly sampleRate: number;
   readonly channels: number;
@@ -12,7 +12,7 @@ export interface WavHeader {
 
 /** A decoded mono or stereo 16-bit WAV. */
 export interface Wav extends WavHeader {
-  /** Interleaved where there are several channels. */
+  /** Interleaved if there are several channels. */
   readonly samples: Int16Array;
 }
 
@@ -50,8 +50,7 @@ export function encodeWav(samples: Int16Array, sampleRate: number): Uint8Array {
 }
 
 /**
- * Reads the header of a PCM WAV from its first bytes, skipping chunks it does not know; `undefined` when they are
- * none.
+ * Reads the header of a PCM WAV from its first bytes, skipping unknown chunks; `undefined` when it is not a PCM WAV.
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
@@ -81,7 +80,7 @@ export function readWavHeader(bytes: Uint8Array): WavHeader | undefined {
   return undefined;
 }
 
-/** Reads a 16-bit PCM WAV; `undefined` when it is none, or shorter than its header says. */
+/** Reads a 16-bit PCM WAV; `undefined` when it is not one or is shorter than its header says. */
 export function decodeWav(bytes: Uint8Array): Wav | undefined {
   const header = readWavHeader(bytes);
   if (header === undefined || header.bitsPerSample !== 16) return undefined;

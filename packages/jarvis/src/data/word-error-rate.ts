@@ -1,13 +1,14 @@
 /**
- * Word error rate: the fewest words to replace, leave out or add that turn what was heard into what was said, divided by
- * the number of words said (Levenshtein distance over words, as NIST's sclite counts). 0 is all right; an empty text is 1;
- * added words can bring it above 1. Case, punctuation and accents do not count; numbers are not spelled out.
+ * Word error rate: the minimum number of word substitutions, deletions and insertions between reference and
+ * transcription, divided by the number of reference words (Levenshtein distance over words, as in NIST's sclite). 0
+ * means no errors; an empty transcription gives 1; insertions can raise it above 1. Case, punctuation and accents are
+ * ignored; numbers are not spelled out.
  * @param said the reference; NaN when it has no word
  */
 export function wordErrorRate(said: string, heard: string): number {
   const wanted = wordsOf(said);
   const found = wordsOf(heard);
-  // Distances of the words looked at so far to each beginning of the other text: one row of the table at a time.
+  // One row of the Levenshtein table: distances of the words so far to each prefix of the reference.
   let row = wanted.map((_, index) => index + 1);
   let emptyBefore = 0;
   for (const word of found) {
@@ -24,8 +25,8 @@ export function wordErrorRate(said: string, heard: string): number {
 }
 
 /**
- * The words of a text as they are compared: lower case, without accents, split at white space and at anything that is
- * punctuation, apostrophes and hyphens included; ligatures as two letters.
+ * The words of a text in the form used for comparison: lower case, without accents, split at white space and
+ * punctuation including apostrophes and hyphens; ligatures become two letters.
  */
 export function wordsOf(text: string): readonly string[] {
   return text
@@ -39,5 +40,5 @@ export function wordsOf(text: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
-// k6's runtime has no \p{L}: letters are what is neither white space nor ASCII or typographic punctuation.
+// k6's runtime has no \p{L}, so words are split at white space and at ASCII and typographic punctuation.
 const SEPARATORS = /[\s!-/:-@[-`{-~\u00A1-\u00BF\u2010-\u205E\u3000-\u303F]+/;

@@ -1,7 +1,7 @@
-/** What an answer means in either dialect. Fields that a dialect does not send are `undefined`, never made up. */
+/** Decoded answers, the same types for both dialects. Fields that a dialect does not send are `undefined`. */
 export interface LoginResult {
   readonly token: string;
-  /** Life of the token in seconds. */
+  /** Lifetime of the token in seconds. */
   readonly expiresInSeconds: number;
 }
 
@@ -22,7 +22,7 @@ export interface ChatResult {
   readonly messageId: string;
   readonly content: string;
   readonly conversationId: string;
-  /** Time the server says it took; the core does not say. */
+  /** Processing time reported by the server; undefined in the core dialect. */
   readonly serverLatencyMs: number | undefined;
 }
 
@@ -36,18 +36,18 @@ export interface HistoryResult {
 }
 
 export interface SearchResult {
-  /** The texts of the memories found, best first: both sides of a remembered exchange in one. */
+  /** The texts of the memories found, best match first; both messages of a stored exchange are joined in one text. */
   readonly texts: readonly string[];
   readonly total: number;
-  /** Time the index took; the core does not say. */
+  /** Query time reported by the index; undefined in the core dialect. */
   readonly queryTimeMs: number | undefined;
 }
 
 export interface SynthesisResult {
   readonly audioBase64: string;
-  /** The core does not say. */
+  /** Undefined in the core dialect. */
   readonly format: string | undefined;
-  /** Length of the audio. */
+  /** Duration of the audio. */
   readonly durationMs: number;
   readonly sampleRate: number;
 }

@@ -1,6 +1,6 @@
 /**
- * What the core accepts. Lengths are UTF-8 bytes, although its messages say characters; base64 and the limit are
- * counted as written.
+ * Bounds that the core enforces. Lengths are in UTF-8 bytes, although its messages say characters; `audioCharacters`
+ * and `searchLimit` are compared as sent.
  */
 export const CORE_BOUNDS = {
   usernameBytes: { min: 1, max: 255 },
@@ -20,10 +20,10 @@ export const CORE_BOUNDS = {
   bodyBytes: 2 * 1024 * 1024,
 } as const;
 
-/** Patterns that the core checks; sources of `RegExp`, as JSON Schema wants them. */
+/** Patterns that the core checks, as `RegExp` sources usable in JSON Schema. */
 export const CORE_PATTERNS = {
   username: '^[A-Za-z0-9_.-]+$',
   base64: '^[A-Za-z0-9+/]*={0,2}$',
-  /** A mismatch is only logged. */
+  /** The core logs a mismatch and accepts the request. */
   voice: '^[a-z]{2}_[A-Z]{2}-[a-z0-9_-]+$',
 } as const;

@@ -17,9 +17,9 @@ import {
 } from './rules.ts';
 
 /**
- * The core lets 5 logins a second pass per address, in a fixed window that restarts at the first login a second or
- * more after its start. Exactly 5 a second puts a sixth into a window as soon as one is late by a millisecond; this
- * leaves 111 ms.
+ * The core allows 5 logins per second per address, in a fixed window that restarts with the first login a second or
+ * more after its start. At exactly 5 per second, a login that is 1 ms late puts a sixth one into a window; 4.5 per
+ * second leaves a margin of 111 ms.
  */
 const LOGINS_PER_SECOND = 4.5;
 
@@ -270,7 +270,7 @@ const operations = {
   }),
 } satisfies OperationTable;
 
-/** What the Rust core of the same version really serves: every answer a constant or an echo. */
+/** What the Rust core of this version serves in practice: every answer is a constant or an echo. */
 export const coreDialect = {
   id: 'core',
   description:

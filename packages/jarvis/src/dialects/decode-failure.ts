@@ -1,9 +1,9 @@
 import type { LoadResponse } from '@jarvis-load/engine';
 import { isRecord } from './rules.ts';
 
-/** What a target says about a refused or failed request. All of it is hostile text. */
+/** Decoded failure of a request. All strings come from the target: untrusted text. */
 export interface JarvisFailure {
-  /** The target's own code, or `http_<status>`, or the class of the transport error. */
+  /** The target's own code, `http_<status>`, or the code of the transport error. */
   readonly code: string;
   /** At most 500 characters. */
   readonly message: string;
@@ -11,11 +11,11 @@ export interface JarvisFailure {
   readonly retryAfterSeconds: number | undefined;
   /** From `X-RateLimit-*`. */
   readonly rateLimit: RateLimitHeaders | undefined;
-  /** Which error format it was, as `jarvis-api.md` names them; `none` without an answer. */
+  /** The error format as named in `jarvis-api.md`; `none` when there was no answer. */
   readonly format: 'documented-a' | 'documented-b' | 'core-json' | 'text' | 'empty' | 'other' | 'none';
 }
 
-/** What `X-RateLimit-Limit`, `-Remaining` and `-Reset` say. */
+/** Values of `X-RateLimit-Limit`, `-Remaining` and `-Reset`. */
 export interface RateLimitHeaders {
   readonly limit: number | undefined;
   readonly remaining: number | undefined;
@@ -26,9 +26,9 @@ export interface RateLimitHeaders {
 const MAX_MESSAGE = 500;
 
 /**
- * Reads every error format of both dialects: documented A `{error, message, code[, retry_after]}` and B
- * `{status: "error", code, message, details}`; the core's JSON 401, its plain text, and its empty bodies.
- * @param nowMs Unix time in milliseconds, for a `Retry-After` that is a date.
+ * Decodes every error format of both dialects: documented A `{error, message, code[, retry_after]}` and B `{status:
+ * "error", code, message, details}`; the core's JSON 401, plain text and empty bodies.
+ * @param nowMs Unix time in milliseconds, to convert a `Retry-After` that is a date.
  */
 export function decodeFailure(response: LoadResponse, nowMs: number = Date.now()): JarvisFailure {
   if (response.status === 0) {

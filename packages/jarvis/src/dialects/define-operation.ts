@@ -18,12 +18,12 @@ interface OperationParts<Name extends OperationName> {
   decode(response: LoadResponse): Decoded<Result<Name>>;
 }
 
-/** Fills in what every operation has in common; `accepts` and `decode` agree by construction. */
+/** Adds the parts common to all operations; `accepts` is derived from `decode`, so the two always agree. */
 export function defineOperation<Name extends OperationName>(
   parts: OperationParts<Name>,
 ): JarvisOperation<Name> {
   const { name, method, route } = parts;
-  // The engine asks `accepts` right before the scenario reads the same answer: one slot saves the second look at it.
+  // Cache the last decoded response: the engine calls `accepts`, then the scenario calls `decode` on the same response.
   let seen: LoadResponse | undefined;
   let seenResult: Decoded<Result<Name>> | undefined;
   const decode = (response: LoadResponse): Decoded<Result<Name>> => {
@@ -49,7 +49,7 @@ export function defineOperation<Name extends OperationName>(
   };
 }
 
-/** Reads a JSON body that follows the rule. */
+/** Makes a decoder of JSON bodies that match the rule. */
 export function readJson<Body, Value>(
   rule: Rule,
   toValue: (body: Body) => Value,
@@ -63,7 +63,7 @@ export function readJson<Body, Value>(
   };
 }
 
-/** Puts an id into a route pattern. */
+/** Inserts an id into a route pattern. */
 export function fillRoute(route: string, id: string): string {
   return route.replace('{id}', encodeURIComponent(id));
 }

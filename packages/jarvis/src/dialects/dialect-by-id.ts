@@ -7,7 +7,7 @@ import { documentedDialect } from './documented.ts';
 export const DIALECTS: readonly Dialect[] = [documentedDialect, coreDialect];
 
 /**
- * The dialect of that name.
+ * The dialect with that id.
  * @throws JarvisError `unknown_dialect`
  */
 export function dialectById(id: DialectId | (string & {})): Dialect {

@@ -15,7 +15,7 @@ import type { OperationName } from './operation-name.ts';
 /** The two contracts of Jarvis 1.9.0. */
 export type DialectId = 'documented' | 'core';
 
-/** What each operation takes and gives, the same in both dialects. */
+/** Input and result of each operation, the same in both dialects. */
 export interface OperationTypes {
   'auth.login': { input: { username: string; password: string }; result: LoginResult };
   'auth.verify': { input: undefined; result: WhoamiResult };
@@ -40,44 +40,44 @@ export interface OperationTypes {
   'voice.languages': { input: undefined; result: { readonly count: number } };
 }
 
-/** The meaning of an answer, or why it has none. */
+/** A decoded answer, or the reason why it could not be decoded. */
 export type Decoded<Result> =
   { readonly ok: true; readonly value: Result } | { readonly ok: false; readonly reason: string };
 
-/** One endpoint of a dialect: how to ask, and what the answer means. */
+/** One endpoint of a dialect: how to request it and how to decode its answer. */
 export interface JarvisOperation<Name extends OperationName = OperationName> extends Operation {
   readonly name: Name;
   /** Needs `Authorization: Bearer`. */
   readonly protected: boolean;
-  /** Leaves something behind on the target. */
+  /** Creates or changes data on the target. */
   readonly writes: boolean;
-  /** Builds the request, without the token. */
+  /** Builds the request without the token. */
   request(input: OperationTypes[Name]['input']): RequestSpec;
-  /** Reads the body of a 2xx answer; never throws. */
+  /** Decodes the body of a 2xx answer; never throws. */
   decode(response: LoadResponse): Decoded<OperationTypes[Name]['result']>;
-  /** The body predicate for the engine: the reason why {@link decode} could not read it. */
+  /** Body predicate for the engine: the reason why {@link decode} failed, `undefined` when it succeeded. */
   accepts(response: LoadResponse): string | undefined;
 }
 
-/** The operations that a dialect offers; the others are absent. */
+/** The operations that a dialect offers; unavailable ones are absent. */
 export type OperationTable = { readonly [Name in OperationName]?: JarvisOperation<Name> };
 
-/** One of the two contracts: what a client has to know of it. */
+/** One of the two contracts: everything a client needs to know of it. */
 export interface Dialect {
   readonly id: DialectId;
   readonly description: string;
   readonly operations: OperationTable;
-  /** Where checks look, because the dialects name it differently. */
+  /** Fields that checks read and that are named differently in the two dialects. */
   readonly fields: {
-    /** The field of a login's answer that holds the token. */
+    /** Field of the login answer that contains the token. */
     readonly token: string;
-    /** The field of a chat answer that holds what Jarvis said. */
+    /** Field of the chat answer that contains the reply. */
     readonly chatMessage: string;
-    /** The field of the list of conversations; `undefined` when the body itself is the list. */
+    /** Field of the answer that contains the list of conversations; `undefined` when the body itself is the list. */
     readonly conversations: string | undefined;
   };
-  /** Answers carry `latency_ms`, `query_time_ms` and the audio's `format`. */
+  /** Answers contain `latency_ms`, `query_time_ms` and the `format` of audio. */
   readonly describesItself: boolean;
-  /** What synthesis returns can be sent to transcription, which understands it. */
+  /** Synthesized audio can be transcribed back to its text. */
   readonly voiceRoundTrip: boolean;
 }

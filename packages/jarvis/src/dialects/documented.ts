@@ -216,7 +216,7 @@ const operations = {
   }),
 } satisfies OperationTable;
 
-/** The API reference that the load suite was written against: the default. */
+/** The documented API that the load suite was written against. The default dialect. */
 export const documentedDialect = {
   id: 'documented',
   description: 'The API reference of Jarvis 1.9.0: login at /auth/login, search by GET, playable audio.',

@@ -1,7 +1,6 @@
 /**
- * Every operation of either dialect, in the order a person meets them. A name means what the user wants: storing a
- * memory is `memory.store` in both dialects, although one posts to `/api/memory/store` and the other to
- * `/api/memory/add`.
+ * Every operation of either dialect, in the order in which a user calls them. A name is the same in both dialects
+ * whatever the route: `memory.store` posts to `/api/memory/store` in one and to `/api/memory/add` in the other.
  */
 export const OPERATION_NAMES = [
   'auth.login',
@@ -24,5 +23,5 @@ export const OPERATION_NAMES = [
   'voice.languages',
 ] as const;
 
-/** The name of an operation, as it stands in every table of a report. */
+/** The name of an operation, as in every table of a report. */
 export type OperationName = (typeof OPERATION_NAMES)[number];

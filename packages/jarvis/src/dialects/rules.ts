@@ -1,6 +1,7 @@
 /**
- * Says what is wrong with a value, or nothing. The schemas of `./schemas` say the same in JSON Schema; bundles for k6
- * hold no schema library, so predicates are made of these. A test holds the two together.
+ * Returns what is wrong with a value, or undefined. The schemas in `../schemas` define the same in JSON Schema; the
+ * bundles for k6 contain no schema library, so predicates are built from these rules. `test/dialects.test.ts` checks
+ * that both agree.
  */
 export type Rule = (value: unknown, at: string) => string | undefined;
 
@@ -72,10 +73,10 @@ export const list =
     return undefined;
   };
 
-/** Anything at all. */
+/** Accepts any value. */
 export const anything: Rule = () => undefined;
 
-/** An object whose values follow the rule, whatever their keys. */
+/** An object with any keys whose values follow the rule. */
 export const record =
   (rule: Rule): Rule =>
   (value, at) => {
@@ -87,7 +88,7 @@ export const record =
     return undefined;
   };
 
-/** An object with these fields; others are allowed. The type parameter makes a forgotten field a compile error. */
+/** An object with these fields; others are allowed. With the type parameter, a missing field is a compile error. */
 export function object<T extends object>(fields: { readonly [K in keyof Required<T>]: Rule }): Rule {
   const entries = Object.entries(fields) as [string, Rule][];
   return (value, at) => {
@@ -100,7 +101,7 @@ export function object<T extends object>(fields: { readonly [K in keyof Required
   };
 }
 
-/** True for a JSON object. */
+/** Whether the value is a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,24 +2,24 @@ import type { JarvisFailure } from '../dialects/decode-failure.ts';
 import { describeLimit } from './limit-advice.ts';
 import type { RateLimit } from './limits.ts';
 
-/** What a run saw of one operation that was refused with 429. */
+/** What a run measured of one operation that was refused with 429. */
 export interface LimitHit {
   readonly operation: string;
   readonly method: string;
   readonly route: string;
-  /** Completed requests, refused ones included. */
+  /** Completed requests, including refused ones. */
   readonly requests: number;
   readonly rateLimited: number;
   /** Requests with outcome `ok`. */
   readonly accepted: number;
   readonly durationMs: number;
-  /** One refusal, decoded. */
+  /** One decoded refusal. */
   readonly failure?: JarvisFailure;
 }
 
 /**
- * Says after a run which limit was hit and what it allows: the limit known for the target where there is one, the
- * target's own headers, and the rate that got through.
+ * Text for a report: which limit was hit and what it allows, from the known limit of the target or else its headers,
+ * and the rate that was accepted.
  */
 export function describeLimitHit(hit: LimitHit, limits: readonly RateLimit[] = []): string {
   const share = hit.requests === 0 ? 0 : (hit.rateLimited / hit.requests) * 100;
@@ -34,7 +34,7 @@ export function describeLimitHit(hit: LimitHit, limits: readonly RateLimit[] = [
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
-/** Per minute where there was a minute: a shorter run may have spent the allowance of a whole one at once. */
+/** Rates per minute only for runs of at least a minute: a shorter run may use a whole minute's allowance at once. */
 function throughput({ requests, accepted, durationMs }: LimitHit): string {
   const minutes = durationMs / 60_000;
   if (minutes < 1) {

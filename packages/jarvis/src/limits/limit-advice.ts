@@ -2,16 +2,16 @@ import type { Demand, ExecutorOptions } from '@jarvis-load/engine';
 import type { LimitScope, RateLimit } from './limits.ts';
 import { areaBetween, planOf, type Plan } from './users-over-time.ts';
 
-/** One scenario of a run, as far as limits are concerned. */
+/** One scenario of a run, with what limit advice needs to know. */
 export interface PlannedScenario {
   readonly name: string;
   readonly demand: Demand;
   readonly executor: ExecutorOptions;
 }
 
-/** Who the users are, which decides how many of them share a limit. */
+/** Identity of the users, which decides how many of them share a limit. */
 export interface LimitIdentity {
-  /** One token for all users, or a token each. */
+  /** One token for all users, or one token per user. */
   readonly identity: 'shared' | 'per-user';
   /** Number of accounts that the users log in with. @default 1 */
   readonly accounts?: number;
@@ -24,14 +24,17 @@ export interface LimitAdvice {
   readonly requestsPerWindow: number;
   /** How many times over the limit. */
   readonly factor: number;
-  /** Users that fit, over all scenarios that use the limit; `undefined` for arrival rates, and where fewer do not help. */
+  /**
+   * Users that stay below the limit, over all scenarios that use it; `undefined` for arrival rates, and when each user
+   * exceeds the limit alone.
+   */
   readonly fittingUsers: number | undefined;
   readonly text: string;
 }
 
 /**
- * Which limits a run exceeds, before it runs. Counts the most that the users can ask for: by their think times alone,
- * as if every answer came at once.
+ * The limits that a run will exceed, computed before the run. Assumes the highest request rate of the users: their
+ * think times only, response times of 0.
  */
 export function limitAdvice(
   scenarios: readonly PlannedScenario[],
@@ -82,13 +85,13 @@ function loadOn(scenario: PlannedScenario, limit: RateLimit): Load {
   const { demand } = scenario;
   const perIteration = limit.operations.reduce((sum, name) => sum + (demand.requests[name] ?? 0), 0);
   const plan = planOf(scenario.executor);
-  // Users without think time have no upper bound of their own; a millisecond stands for "as fast as it answers".
+  // Without think time the rate is unbounded; assume one iteration per millisecond.
   const perUnit =
     plan.unit === 'users' ? perIteration / Math.max(demand.iterationSeconds, 0.001) : perIteration;
   return { plan, perUnit };
 }
 
-/** The plans are straight pieces, so the busiest window begins or ends where a piece does. */
+/** The plans are piecewise linear, so the busiest window starts or ends at the edge of a piece. */
 function busiestWindow(loads: readonly Load[], windowMs: number): Busiest | undefined {
   const edges = loads.flatMap(({ plan }) => plan.pieces.flatMap((piece) => [piece.fromMs, piece.toMs]));
   const starts = new Set(edges.flatMap((edge) => [edge, Math.max(0, edge - windowMs)]));
@@ -111,7 +114,7 @@ function peakIn(loads: readonly Load[], fromMs: number, toMs: number): number {
   }, 0);
 }
 
-/** Over how many tokens, accounts or addresses the requests spread. */
+/** Number of tokens, accounts or addresses that the requests are distributed over. */
 function countSharers(scope: LimitScope, who: LimitIdentity, users: number): number {
   if (scope === 'address' || who.identity === 'shared') return 1;
   return Math.max(1, scope === 'token' ? users : Math.min(users, who.accounts ?? 1));
@@ -140,7 +143,7 @@ interface Facts extends Busiest {
   readonly requestsPerWindow: number;
   readonly factor: number;
   readonly closed: boolean;
-  /** Nobody shares the limit: each user is over it by itself. */
+  /** No users share the limit: each user exceeds it alone. */
   readonly alone: boolean;
   readonly fitsWithOwnTokens: boolean;
 }

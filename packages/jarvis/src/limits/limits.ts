@@ -1,10 +1,10 @@
 import type { DialectId } from '../dialects/dialect.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 
-/** What a limit counts by: all requests with one token, of one account, or from one address. */
+/** Key of a limit: all requests with one token, of one account, or from one address. */
 export type LimitScope = 'token' | 'user' | 'address';
 
-/** So many requests in so many seconds, over the operations together. */
+/** At most `requests` in `perSeconds`, counted over the operations together. */
 export interface RateLimit {
   /** Such as `chat`. */
   readonly name: string;
@@ -12,13 +12,13 @@ export interface RateLimit {
   readonly requests: number;
   readonly perSeconds: number;
   readonly scope: LimitScope;
-  /** Where the number is from, and what it leaves open. */
+  /** Source of the number, and what the source leaves open. */
   readonly source: string;
 }
 
 const MINUTE = 60;
 
-/** The limits that each contract names. A target need not have them: see {@link limitAdvice}. */
+/** The limits that each contract names. A target may not enforce them: see {@link limitAdvice}. */
 export const DIALECT_LIMITS: Readonly<Record<DialectId, readonly RateLimit[]>> = {
   documented: [
     {

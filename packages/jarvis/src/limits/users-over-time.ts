@@ -3,7 +3,9 @@ import type { Duration, ExecutorOptions, LoadShape } from '@jarvis-load/engine';
 const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
 const PART = /(\d+(?:\.\d+)?)(ms|d|h|m|s)/g;
 
-/** Milliseconds of a duration in k6's notation, such as `1m30s`; 0 when it is none: the engine refuses it by name. */
+/**
+ * Milliseconds of a duration in k6's notation, such as `1m30s`; 0 when it is invalid, which the engine reports itself.
+ */
 function durationMs(value: Duration): number {
   if (typeof value === 'number') return value;
   let sum = 0;
@@ -11,7 +13,7 @@ function durationMs(value: Duration): number {
   return sum;
 }
 
-/** One straight piece of a plan. */
+/** One linear piece of a plan. */
 export interface Piece {
   readonly fromMs: number;
   readonly toMs: number;
@@ -25,7 +27,10 @@ export interface Plan {
   readonly pieces: readonly Piece[];
 }
 
-/** The plan of an executor as straight pieces. Executors that count iterations last as long as they may. */
+/**
+ * The plan of an executor as linear pieces. Executors with a number of iterations are assumed to use their maximum
+ * duration.
+ */
 export function planOf(executor: ExecutorOptions): Plan {
   const startMs = durationMs(executor.startTime ?? 0);
   const flat = (level: number, lengthMs: number): readonly Piece[] => [
@@ -55,7 +60,7 @@ export function planOf(executor: ExecutorOptions): Plan {
   }
 }
 
-/** A shape is asked once a second, as the engine does; a day is where it gives up too. */
+/** Samples a shape once per second, as the engine does, for at most a day, which is also the engine's limit. */
 function shapePieces(startMs: number, shape: LoadShape): readonly Piece[] {
   const pieces: Piece[] = [];
   for (let second = 0; second < 86_400; second++) {

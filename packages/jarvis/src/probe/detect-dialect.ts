@@ -13,38 +13,38 @@ import { probeSpec } from './probe-operations.ts';
 export type ProbeRequest = (spec: RequestSpec) => Promise<LoadResponse>;
 
 /**
- * What a target is:
- * - `speaks`: a dialect answers as promised, and lets the user in;
- * - `unreachable`: no answer at all;
- * - `login-refused`: it looks like a dialect, but does not let this user in;
- * - `unavailable`: it answers only failures (5xx) or refusals (429), which say nothing about the contract;
- * - `neither`: it answers, but as neither dialect does.
+ * Result of the detection:
+ * - `speaks`: a dialect answers as its contract says and accepts the login or token;
+ * - `unreachable`: no answer;
+ * - `login-refused`: it answers like a dialect, but rejects these credentials;
+ * - `unavailable`: it answers only failures (5xx) or refusals (429), from which the contract cannot be derived;
+ * - `neither`: it answers, but like neither dialect.
  */
 export type DetectionVerdict = 'speaks' | 'unreachable' | 'login-refused' | 'unavailable' | 'neither';
 
-/** What was found out, and why. */
+/** Result and reasons. */
 export interface Detection {
   readonly verdict: DetectionVerdict;
   /** Only with verdict `speaks`. */
   readonly dialect: Dialect | undefined;
-  /** In words, in the order in which it was found out; parts of it come from the target: hostile text. */
+  /** Sentences in the order of the requests; parts of them come from the target: untrusted text. */
   readonly reasons: readonly string[];
   /** Only with verdict `unreachable`. */
   readonly cause: UnreachableCause | undefined;
-  /** What the transport called it, such as `CERT_HAS_EXPIRED`; only with verdict `unreachable`. */
+  /** Error code of the transport, such as `CERT_HAS_EXPIRED`; only with verdict `unreachable`. */
   readonly code: string | undefined;
-  /** The login that let the user in: status and duration. */
+  /** Status and duration of the successful login. */
   readonly login: { readonly status: number; readonly durationMs: number } | undefined;
-  /** The token that was used, for further probing. */
+  /** The token in use, for further probing. */
   readonly token: string | undefined;
 }
 
-/** A single failure on the way must not decide: ask again, so often in all. */
+/** Attempts per request: a single transient failure must not decide the verdict. */
 const ATTEMPTS = 3;
 
 /**
- * Finds out with two to four requests which dialect a target speaks: the login says it, the list of conversations
- * confirms it. Writes nothing.
+ * Detects with two to four requests, repeats after transient failures apart, which dialect a target speaks: the login
+ * shows it, the list of conversations confirms it. Writes nothing to the target.
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export async function detectDialect(request: ProbeRequest, credentials: Credentials): Promise<Detection> {
@@ -112,7 +112,7 @@ async function detectWithToken(
   reasons: string[],
   found: (verdict: DetectionVerdict, more?: Partial<Detection>) => Detection,
 ): Promise<Detection> {
-  // Both dialects list conversations at the same place and answer in different forms: one request tells them apart.
+  // Both dialects list conversations at the same route in different formats, so one request tells them apart.
   const [first] = DIALECTS as readonly [Dialect, ...Dialect[]];
   const operation = first.operations['chat.conversations'];
   if (operation === undefined) throw new TypeError('every dialect lists conversations');
@@ -165,7 +165,7 @@ async function confirm(
   return reason === undefined ? 'yes' : 'no';
 }
 
-/** Asks again after a failure that says nothing; what was refused or not found is an answer. */
+/** Repeats a request after a transient failure; a refusal or a 404 is returned as the answer. */
 async function ask(request: ProbeRequest, spec: RequestSpec): Promise<LoadResponse> {
   for (let attempt = 1; ; attempt++) {
     const response = await request(spec);
@@ -184,6 +184,6 @@ const isSuccess = (response: LoadResponse): boolean => response.status >= 200 &&
 
 const isUnavailable = (response: LoadResponse): boolean => response.status === 429 || response.status >= 500;
 
-/** A 404 with an error of Jarvis in it would be one, too, but no login answers it. */
+/** A 404 with a Jarvis error could also be a refusal, but no login route answers 404 to wrong credentials. */
 const refusesLogin = (response: LoadResponse): boolean =>
   (response.status === 401 || response.status === 403) && isRecord(response.json());

@@ -1,6 +1,6 @@
 import type { LoadResponse } from '@jarvis-load/engine';
 
-/** Why no answer came. */
+/** Why there was no answer. */
 export type UnreachableCause = 'refused' | 'dns' | 'timeout' | 'tls' | 'reset' | 'other';
 
 const CAUSES: readonly (readonly [UnreachableCause, RegExp, string])[] = [
@@ -13,11 +13,11 @@ const CAUSES: readonly (readonly [UnreachableCause, RegExp, string])[] = [
 
 const causeIn = (said: string) => CAUSES.find(([, pattern]) => pattern.test(said));
 
-/** The cause in a word and in words, from what the transport said; node's and k6's errors are known. */
+/** Cause of a transport error, as a keyword and as text; knows the errors of Node and of k6. */
 export function explainUnreachable(response: LoadResponse): { cause: UnreachableCause; text: string } {
   const { code = '', message = '' } = response.error ?? {};
   const said = `${code} ${message}`;
-  // A code says what it is; a message may name anything, such as the DNS names of a certificate.
+  // The code first: it is unambiguous, while a message may contain any word, such as the DNS names of a certificate.
   const known = causeIn(code) ?? causeIn(said);
   if (known !== undefined) {
     const [cause, , text] = known;

@@ -3,10 +3,10 @@ import { DIALECTS } from '../dialects/dialect-by-id.ts';
 import type { Dialect, DialectId, JarvisOperation } from '../dialects/dialect.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 
-/** The name of an operation while probing: both dialects have a login, so the plain name would be ambiguous. */
+/** Name of an operation while probing, with its dialect: some names, such as the login, exist in both. */
 export type ProbeOperationName = `${DialectId}/${OperationName}`;
 
-/** The operations that a client for probes must know: those of both dialects, judged by the probe itself. */
+/** The operations that a client for probes must declare: those of both dialects, without body predicates. */
 export const PROBE_OPERATIONS: readonly Operation[] = DIALECTS.flatMap((dialect) =>
   Object.values(dialect.operations).map(({ name, method, route }) => ({
     name: probeName(dialect, name),

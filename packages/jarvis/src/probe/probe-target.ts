@@ -9,7 +9,7 @@ import { detectDialect, type Detection, type ProbeRequest } from './detect-diale
 import { explainUnreachable } from './explain-unreachable.ts';
 import { probeSpec } from './probe-operations.ts';
 
-/** How one operation did: as promised, answered otherwise, refused, not there, failed, or not asked. */
+/** Result of one operation: as promised, another answer, not found, refused, rate-limited, failed, or not requested. */
 export type ProbeVerdict = 'ok' | 'wrong' | 'missing' | 'refused' | 'limited' | 'failed' | 'skipped';
 
 /** One operation that was probed. */
@@ -17,35 +17,35 @@ export interface ProbedOperation {
   readonly name: OperationName;
   readonly method: string;
   readonly route: string;
-  /** 0 when there was no answer, or none was asked for. */
+  /** 0 when there was no answer or no request. */
   readonly status: number;
   readonly verdict: ProbeVerdict;
-  /** In words; parts of it come from the target: hostile text. */
+  /** A sentence; parts of it come from the target: untrusted text. */
   readonly detail: string;
   readonly durationMs: number | undefined;
 }
 
-/** What a target is and how each operation of its dialect answered. */
+/** The detected dialect and how each of its operations answered. */
 export interface ProbeReport extends Detection {
   readonly reachable: boolean;
-  /** What `/health` says it is. */
+  /** Version from `/health`. */
   readonly version: string | undefined;
-  /** Operations of the dialect; of both, told apart by route, when it speaks neither. */
+  /** Operations of the dialect; of both, without duplicate routes, when no dialect was detected. */
   readonly operations: readonly ProbedOperation[];
 }
 
-/** What {@link probeTarget} takes. */
+/** Options of {@link probeTarget}. */
 export interface ProbeOptions {
   readonly credentials: Credentials;
-  /** Goes into what a writing probe leaves behind. */
+  /** Part of the texts and titles that a writing probe creates. */
   readonly runId: string;
-  /** Also ask for operations that leave something behind. @default false */
+  /** Also request operations that create or change data. @default false */
   readonly probeWrites?: boolean;
 }
 
 /**
- * Asks once for every operation of the dialect that a target speaks; where it speaks neither, for what both can read,
- * so that a person sees how far off it is.
+ * Requests every operation of the detected dialect once; without a detected dialect, those of both, to show how the
+ * target differs.
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export async function probeTarget(request: ProbeRequest, options: ProbeOptions): Promise<ProbeReport> {
@@ -71,12 +71,12 @@ export async function probeTarget(request: ProbeRequest, options: ProbeOptions):
 
 type Inputs = { readonly [Name in OperationName]: OperationTypes[Name]['input'] };
 
-/** What one operation leaves for the next. */
+/** Results of earlier operations that later ones need. */
 interface Findings {
   version?: string;
   /** A conversation to read. */
   readable?: string;
-  /** A conversation that this probe made, to be read and deleted. */
+  /** A conversation created by this probe, to be read and deleted. */
   own?: string;
 }
 
@@ -92,7 +92,7 @@ async function probeDialect(
     const operation = dialect.operations[name] as JarvisOperation | undefined;
     if (operation === undefined) continue;
     const why = reasonToSkip(operation, detection, options, findings);
-    // Logged in already: again would count against a limiter, and may end the first session.
+    // Detection has already logged in: a second login would count against a limit and may end the first session.
     if (name === 'auth.login' && detection.login !== undefined) {
       const { status, durationMs } = detection.login;
       operations.push(toResult(operation, status, 'ok', 'as promised', durationMs));
@@ -107,7 +107,7 @@ async function probeDialect(
   return { version: findings.version, operations };
 }
 
-/** A conversation is made before it is read, and deleted last. */
+/** A conversation is created before it is read, and deleted last. */
 const PROBE_ORDER: readonly OperationName[] = [
   ...OPERATION_NAMES.filter((name) => name !== 'chat.history' && name !== 'chat.delete'),
   'chat.history',
@@ -181,7 +181,10 @@ async function probeOperation(
   return result(response.status >= 500 ? 'failed' : 'wrong', message);
 }
 
-/** A second of silence, 16 kHz: a probe asks for the form of the answer, and empty text is one. */
+/**
+ * One second of silence at 16 kHz: the probe checks the format of the answer, and an empty transcription has the right
+ * format.
+ */
 const silenceBase64 = (): string => encodeBase64(encodeWav(new Int16Array(16_000), 16_000));
 
 function remember(name: OperationName, value: unknown, findings: Findings): void {

@@ -3,7 +3,7 @@ import { JarvisError } from '../error.ts';
 import { OBJECTIVE_SETS } from '../objectives.ts';
 import { profileByName, profileDurationMs, type Profile, type ProfileName } from './profile.ts';
 
-/** How a profile is bent for one scenario. */
+/** Adjustments of a profile for one scenario. */
 export interface ProfileExecutorOptions {
   /** Highest number of users; all levels are scaled in proportion, rounded up. @default as the profile says */
   readonly users?: number;
@@ -11,14 +11,14 @@ export interface ProfileExecutorOptions {
   readonly timeScale?: number;
   /** Total length in milliseconds; all stages are scaled in proportion. Exclusive with `timeScale`. @default as the profile says */
   readonly durationMs?: number;
-  /** What a user of the scenario asks for: `selftest` needs it to find the number of users. */
+  /** Requests per iteration of the scenario; needed by `selftest` to compute the number of users. */
   readonly demand?: Demand;
 }
 
-/** Users where a profile counts samples and the scenario makes none that is judged. */
+/** Users for a profile that counts samples, when the scenario has no judged operation. */
 const DEFAULT_SAMPLE_USERS = 10;
 
-/** A user that is ramped down may end an iteration: short in `selftest`, whose run is to end after 30 s. */
+/** Time for users that are ramped down to end their iteration: short in `selftest`, which must end after 30 s. */
 const SELFTEST_GRACE_MS = 1500;
 
 /**
@@ -75,8 +75,8 @@ function stageFactor(profile: Profile, options: ProfileExecutorOptions): number 
 }
 
 /**
- * Users needed for so many samples of every judged operation, by the think times of the scenario and an assumed
- * response time of half the p95 that the suite promises.
+ * Users needed for the required number of samples of every judged operation, from the think times of the scenario and
+ * an assumed response time of half the promised p95 of the suite.
  */
 function usersForSamples(
   load: Extract<Profile['load'], { kind: 'samples' }>,
@@ -94,8 +94,8 @@ function usersForSamples(
     0,
   );
   const iterationMs = demand.iterationSeconds * 1000 + respondingMs;
-  // A user that comes or goes in a ramp is there half of it. Short runs get no more users than the full one: what
-  // they lack in samples is marked as such.
+  // A user that starts or stops during a ramp is present for half of it on average. A run shorter than the profile gets
+  // no extra users: missing samples are reported instead.
   const presentMs = (load.rampMs / 2 + load.holdMs + load.rampDownMs / 2) * Math.max(1, factor);
   const scarcest = Math.min(...judged.map(({ operation }) => perIteration(operation)));
   return Math.ceil((load.samples * iterationMs) / (scarcest * presentMs));

@@ -1,18 +1,18 @@
 import { JarvisError } from '../error.ts';
 
-/** A step of a profile: reach `users` after `durationMs`, linearly. */
+/** One stage of a profile: a linear ramp to `users` over `durationMs`. */
 export interface ProfileStage {
   readonly durationMs: number;
   readonly users: number;
 }
 
-/** How much load over time, for one scenario. */
+/** The load over time for one scenario. */
 export interface Profile {
   readonly name: ProfileName;
   readonly description: string;
   readonly load:
     | { readonly kind: 'stages'; readonly startUsers: number; readonly stages: readonly ProfileStage[] }
-    /** As many users as give each judged operation so many samples, think times as they are. */
+    /** The number of users that gives each judged operation `samples` samples, with unchanged think times. */
     | {
         readonly kind: 'samples';
         readonly samples: number;
@@ -22,7 +22,7 @@ export interface Profile {
       };
 }
 
-/** Every profile by name. `chat` and `voice` are the stage lists of the k6 tests of the suite. */
+/** Names of the profiles. `chat` and `voice` are the stages of the suite's k6 tests. */
 export type ProfileName = 'selftest' | 'smoke' | 'load' | 'stress' | 'spike' | 'soak' | 'chat' | 'voice';
 
 const SECOND = 1000;
@@ -45,7 +45,7 @@ const CHAT_STAGES = stages(
   step(30 * SECOND, 0),
 );
 
-/** All profiles, the gentlest first. Levels are users per scenario. */
+/** All profiles, lightest load first. Levels are users per scenario. */
 export const PROFILES: readonly Profile[] = [
   {
     name: 'selftest',
@@ -110,7 +110,7 @@ export const PROFILES: readonly Profile[] = [
   },
 ];
 
-/** Length of a profile in milliseconds: the true sum of its stages. */
+/** Duration of a profile in milliseconds: the sum of its stages. */
 export function profileDurationMs(profile: Profile): number {
   const { load } = profile;
   if (load.kind === 'samples') return load.rampMs + load.holdMs + load.rampDownMs;
@@ -118,7 +118,7 @@ export function profileDurationMs(profile: Profile): number {
 }
 
 /**
- * The profile of that name.
+ * The profile with that name.
  * @throws JarvisError `unknown_profile`
  */
 export function profileByName(name: ProfileName | (string & {})): Profile {

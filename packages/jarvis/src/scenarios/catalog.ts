@@ -7,14 +7,14 @@ import type { JarvisScenario, JarvisScenarioOptions } from './options.ts';
 import { voiceJourney } from './voice-journey.ts';
 import { voiceUser } from './voice-user.ts';
 
-/** Every scenario by name. */
+/** Names of the scenarios. */
 export type ScenarioName = 'chat' | 'voice' | 'chat-user' | 'voice-user' | 'memory' | 'workflow';
 
-/** A scenario as a list shows it. */
+/** A scenario as listed in the catalog. */
 export interface ScenarioEntry {
   readonly name: ScenarioName;
   readonly description: string;
-  /** Runs when nobody names a scenario. */
+  /** Runs when no scenario is named. */
   readonly byDefault: boolean;
   /** Needs recordings. */
   readonly hasVoice: boolean;
@@ -22,10 +22,9 @@ export interface ScenarioEntry {
 }
 
 /**
- * All scenarios. By default the users run, not the journeys: side by side they ask for every operation that an
- * objective judges, with think times drawn at random, as people have them; the journeys ask for the same operations
- * in lockstep and exist for the comparison with the k6 tests. The workflow logs in each time, which a target with a
- * login limit refuses.
+ * All scenarios. The users run by default, not the journeys: together they request every operation that an objective
+ * judges, with random think times as of real users. The journeys request the same operations in lockstep and exist for
+ * comparison with the k6 tests. The workflow logs in in every iteration, which exceeds a login limit.
  */
 export const SCENARIOS: readonly ScenarioEntry[] = [
   {
@@ -73,7 +72,7 @@ export const SCENARIOS: readonly ScenarioEntry[] = [
 ];
 
 /**
- * The scenario of that name.
+ * The scenario with that name.
  * @throws JarvisError `unknown_scenario`
  */
 export function scenarioByName(name: ScenarioName | (string & {})): ScenarioEntry {

@@ -58,8 +58,8 @@ export function chatJourney(options: JarvisScenarioOptions): JarvisScenario<Sess
 }
 
 /**
- * `errors` is the share of chat answers that failed a check. `chat_latency` holds usable answers only, so that fast
- * refusals never make a pass.
+ * `errors` is the share of chat answers that failed a check. `chat_latency` records only answers with outcome ok, so
+ * that fast refusals do not lower it.
  */
 export function recordChat(user: VirtualUser, response: LoadResponse, passed: boolean): void {
   if (response.outcome === 'ok') user.record('chat_latency', response.timings.serviceTimeMs);

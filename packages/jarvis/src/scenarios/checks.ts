@@ -3,14 +3,17 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { audioDurationMs } from '../data/check-audio.ts';
 import { isRecord } from '../dialects/rules.ts';
 
-/** Named yes/no questions on one answer. */
+/** Named predicates on one answer. */
 export type Checks = Readonly<Record<string, (response: LoadResponse) => boolean>>;
 
 /** Limits that the suite puts on single answers. */
 const CHAT_UNDER_MS = 1000;
 const SERVER_LATENCY_MS = 1000;
 const QUERY_TIME_MS = 200;
-/** How far `duration_ms` may be from the length of the audio: servers round, and some count their trailing silence. */
+/**
+ * Allowed difference between `duration_ms` and the length of the audio: servers round, and some include trailing
+ * silence.
+ */
 const DURATION_TOLERANCE_MS = 50;
 const DURATION_TOLERANCE_SHARE = 0.02;
 const CONFIDENCE = 0.5;
@@ -36,10 +39,10 @@ export interface ScenarioChecks {
   >;
 }
 
-/** Makes them once per scenario: a check is asked for every answer. */
+/** Creates the checks once per scenario: they run on every answer. */
 export function createChecks(dialect: Dialect): ScenarioChecks {
   const { fields } = dialect;
-  /** What a dialect does not send is not asked for. */
+  /** Leaves out checks of fields that the dialect does not send. */
   const whenDescribed = (checks: Checks): Checks => (dialect.describesItself ? checks : {});
   const conversations = (response: LoadResponse): boolean =>
     Array.isArray(
@@ -47,7 +50,7 @@ export function createChecks(dialect: Dialect): ScenarioChecks {
     );
   const send: Checks = {
     'chat.send: status is 200': is200,
-    // An error has a `message` too.
+    // Check the status too: an error body also has a `message`.
     'chat.send: has message': (response) => is200(response) && present(field(response, fields.chatMessage)),
     'chat.send: has conversation_id': (response) => present(field(response, 'conversation_id')),
   };
@@ -67,7 +70,7 @@ export function createChecks(dialect: Dialect): ScenarioChecks {
   });
   const transcribe: Checks = {
     'voice.transcribe: status is 200': is200,
-    // Empty where a recogniser heard no words.
+    // May be empty: a recogniser may recognise no words.
     'voice.transcribe: has text': (response) => typeof field(response, 'text') === 'string',
     'voice.transcribe: has confidence': (response) => typeof field(response, 'confidence') === 'number',
   };
@@ -122,7 +125,8 @@ export function createChecks(dialect: Dialect): ScenarioChecks {
       synthesize: {
         'voice.synthesize: status is 200': is200,
         ...whenDescribed({
-          // The body predicate has decoded it: an answer whose audio does not play has another outcome.
+          // The body predicate has decoded the audio already: an answer that cannot be decoded does not have outcome
+          // ok.
           'voice.synthesize: audio_data decodes to audio': (response) =>
             dialect.operations['voice.synthesize']?.accepts(response) === undefined,
         }),
@@ -145,7 +149,7 @@ const field = (response: LoadResponse, name: string): unknown => {
   return isRecord(body) ? body[name] : undefined;
 };
 
-/** There, and not empty: an empty text says nothing. */
+/** Not undefined, not null and not empty. */
 const present = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 const isLengthOfAudio = (response: LoadResponse): boolean => {
@@ -156,7 +160,7 @@ const isLengthOfAudio = (response: LoadResponse): boolean => {
   return Math.abs(numeric(response, 'duration_ms') - lengthMs) <= tolerance;
 };
 
-/** NaN where there is no number, so that every comparison fails. */
+/** NaN when the field is not a number, so that every comparison is false. */
 const numeric = (response: LoadResponse, name: string): number => {
   const value = field(response, name);
   return typeof value === 'number' ? value : NaN;

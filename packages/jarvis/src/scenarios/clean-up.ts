@@ -3,13 +3,13 @@ import { createAsk, type Kit } from './kit.ts';
 import { JarvisError } from '../error.ts';
 import type { LoginShared, Session } from './session.ts';
 
-/** The end of a run must not become a load test of deletion. */
+/** Bound, so that cleaning up does not become a load of its own. */
 const MOST_DELETIONS = 500;
 const LONGEST_MS = 10_000;
 
 /**
- * Deletes the conversations whose title holds the run id, one after another, as far as the dialect, the bounds and
- * the target let it. Never fails a run: what cannot be deleted stays, and its title says whose it is.
+ * Deletes the conversations whose title contains the run id, one at a time, until the bounds are reached or the target
+ * refuses. Never fails a run: remaining conversations can be recognised by their title.
  */
 export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared) => Promise<void> {
   const ask = createAsk(kit.dialect);
@@ -18,7 +18,7 @@ export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared
     const untilMs = kit.now() + LONGEST_MS;
     let left = MOST_DELETIONS;
     const tried = new Set<string>();
-    /** One list, and the deletion of what is ours in it; true when another look is worth it. */
+    /** Lists conversations and deletes those of the run; true when another list may contain more of them. */
     const deleteListed = async (session: Session): Promise<boolean> => {
       const { result } = await ask(user, session, 'chat.conversations', undefined);
       const ours = result.ok
@@ -28,7 +28,7 @@ export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared
         tried.add(id);
         const { response } = await ask(user, session, 'chat.delete', { id });
         left--;
-        // A target that is full or gone is left alone.
+        // Stop when the target is rate-limiting or unreachable.
         if (response.status === 0 || response.status === 429) left = 0;
         if (left === 0 || kit.now() >= untilMs) return false;
       }
@@ -42,7 +42,7 @@ export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared
   };
 }
 
-/** Whoever is not let in any more cannot tidy up, which is no failure of the run. */
+/** A failed login ends the clean-up of this account without failing the run. */
 async function openOrNothing(open: () => Promise<Session>): Promise<Session | undefined> {
   try {
     return await open();

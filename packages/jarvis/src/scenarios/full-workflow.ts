@@ -16,8 +16,8 @@ import { createVoiceSteps } from './voice-steps.ts';
 const NAME = 'workflow';
 
 /**
- * One user's whole visit: log in, open a conversation, say something, read it back, remember it, find it, have it
- * said, have that understood, delete the conversation. What the dialect lacks is left out.
+ * A complete visit of one user: log in, create a conversation, send a message, read it back, store a memory, search it,
+ * synthesize speech, transcribe it, delete the conversation. Steps that the dialect lacks are left out.
  */
 export function fullWorkflow(options: JarvisScenarioOptions): JarvisScenario<Session | undefined> {
   const kit = createKit(NAME, options);
@@ -60,7 +60,7 @@ export function fullWorkflow(options: JarvisScenarioOptions): JarvisScenario<Ses
     const readable = user.check(read.response, {
       'chat.history: status is 200': (response) => response.status === 200,
       'chat.history: has messages': () => read.result.ok && read.result.value.messages.length > 0,
-      // The core answers the same two messages whatever was asked.
+      // The core returns the same two messages for every conversation.
       ...(dialect.describesItself
         ? {
             'chat.history: holds what was sent': () =>
@@ -84,7 +84,7 @@ export function fullWorkflow(options: JarvisScenarioOptions): JarvisScenario<Ses
     );
   };
 
-  /** A session of this visit; nothing when the target lets nobody in just now, which the login's outcome counts. */
+  /** The session of this visit; `undefined` when the login failed, which is counted by the login's outcome. */
   const enter = async (user: VirtualUser, standing: Session | undefined): Promise<Session | undefined> => {
     const account = sessions.accountOf?.(user);
     if (account === undefined) return standing;
@@ -109,7 +109,7 @@ export function fullWorkflow(options: JarvisScenarioOptions): JarvisScenario<Ses
       ...VOICE_METRICS,
     ],
     setup: (user) => sessions.setup(user),
-    // Each visit logs in by itself; only a token that was given stays.
+    // Each visit logs in itself; a given token is used for all visits.
     onStart: (user, shared) => (canLogIn ? Promise.resolve(undefined) : sessions.start(user, shared)),
     async run(user, { state }) {
       const session = await enter(user, state);

@@ -7,7 +7,7 @@ import type { JarvisScenarioOptions, NotOffered } from './options.ts';
 import { createSessions, type LoginShared, type Session, type Sessions } from './session.ts';
 import { resolveSettings, type JarvisSettings } from './settings.ts';
 
-/** What the scenarios are made with: everything that follows from the options. */
+/** What every scenario derives from its options. */
 export interface Kit {
   readonly scenario: string;
   readonly dialect: Dialect;
@@ -20,13 +20,13 @@ export interface Kit {
   readonly now: () => number;
 }
 
-/** An answer, and what it means when it is what the operation promises. */
+/** A response and its decoded result. */
 export interface Asked<Name extends OperationName> {
   readonly response: LoadResponse;
   readonly result: Decoded<OperationTypes[Name]['result']>;
 }
 
-/** Sends one operation of the dialect that the scenario made sure of. */
+/** Sends one operation, which the scenario must have checked to exist in the dialect. */
 export type Ask = <Name extends OperationName>(
   user: VirtualUser,
   session: Session,
@@ -34,11 +34,11 @@ export type Ask = <Name extends OperationName>(
   input: OperationTypes[Name]['input'],
 ) => Promise<Asked<Name>>;
 
-/** A task, with what it takes: left out where the dialect lacks an operation. */
+/** A task with the operations it needs; left out when the dialect lacks one of them. */
 export interface TaskPlan<State> {
   readonly name: string;
   readonly weight: number;
-  /** Requests it makes on average, by operation. */
+  /** Mean number of requests per execution, by operation. */
   readonly requests: Partial<Record<OperationName, number>>;
   /** Think time inside the task, in seconds. @default 0 */
   readonly thinkSeconds?: number;
@@ -63,7 +63,7 @@ export function createKit(scenario: string, options: JarvisScenarioOptions): Kit
 
 const NO_SUCH_OPERATION: Decoded<never> = { ok: false, reason: 'no usable answer' };
 
-/** How scenarios ask: builds the request of the dialect, and reads the answer only when its outcome is ok. */
+/** Builds the request of the dialect, sends it, and decodes the answer only if its outcome is ok. */
 export function createAsk(dialect: Dialect): Ask {
   return async <Name extends OperationName>(
     user: VirtualUser,
@@ -80,12 +80,12 @@ export function createAsk(dialect: Dialect): Ask {
 
 function operationOf<Name extends OperationName>(dialect: Dialect, name: Name): JarvisOperation<Name> {
   const operation = dialect.operations[name];
-  // A scenario asks only for what it declared, so this is a bug of the scenario.
+  // A bug in the scenario: it must request only declared operations.
   if (operation === undefined) throw new TypeError(`dialect ${dialect.id} has no operation ${name}`);
   return operation;
 }
 
-/** The operations of that name that the dialect has, login first where there is something to log in with. */
+/** The named operations that the dialect has, preceded by the login when the credentials are accounts. */
 export function declareOperations(kit: Kit, names: Iterable<OperationName>): readonly Operation[] {
   const wanted = new Set<OperationName>(
     kit.sessions.accountOf === undefined ? names : ['auth.login', ...names],
@@ -97,18 +97,18 @@ export function declareOperations(kit: Kit, names: Iterable<OperationName>): rea
   });
 }
 
-/** The part of an operation that engines know: they refuse names that are none of theirs. */
+/** Only the fields that the engine knows: it rejects unknown ones. */
 function engineOperation({ name, method, route, accepts, maxPerSecond }: JarvisOperation): Operation {
   return { name, method, route, accepts, ...(maxPerSecond === undefined ? {} : { maxPerSecond }) };
 }
 
-/** What the end of a run needs to delete its conversations. */
+/** Operations needed to delete the conversations of a run. */
 const CLEAN_UP_OPERATIONS = ['chat.conversations', 'chat.delete'] as const;
 
 const cleansUp = (names: ReadonlySet<OperationName>): boolean =>
   names.has('chat.send') || names.has('chat.create');
 
-/** The tasks that the dialect offers, what they ask for together, and what was left out. */
+/** The tasks that the dialect supports, their combined demand, and the tasks left out. */
 export interface OfferedTasks<State> {
   readonly tasks: readonly Task<LoginShared, State>[];
   readonly names: readonly OperationName[];
@@ -116,7 +116,7 @@ export interface OfferedTasks<State> {
   readonly notOffered: readonly NotOffered[];
 }
 
-/** Leaves out what the dialect cannot do, and says so. */
+/** Splits the plans into supported tasks and those to report as left out. */
 export function offerTasks<State>(
   kit: Kit,
   plans: readonly TaskPlan<State>[],
@@ -154,7 +154,7 @@ export function offerTasks<State>(
   };
 }
 
-/** Says in words what was left out of a scenario, and why. */
+/** Describes a left-out part of a scenario and the reason. */
 export function leftOut(
   kit: Pick<Kit, 'scenario' | 'dialect'>,
   part: string,

@@ -7,22 +7,22 @@ import { JarvisError } from '../error.ts';
 import { explainUnreachable } from '../probe/explain-unreachable.ts';
 import type { Account } from './options.ts';
 
-/** A token with its life. Plain JSON, because k6 hands what `setup` returns to its users as JSON. */
+/** A token with its lifetime. Plain JSON: k6 passes the result of `setup` to its users as JSON. */
 export interface Login {
   readonly token: string;
   readonly obtainedAtMs: number;
-  /** `null` for a token whose life is not known. */
+  /** `null` when the lifetime is unknown. */
   readonly expiresInMs: number | null;
 }
 
-/** A login may meet one bad answer; a wrong password or a missing token it does not retry. */
+/** Attempts after transient failures; a wrong password or a missing token is not retried. */
 const ATTEMPTS = 4;
 const PAUSE_SECONDS = 1;
-/** A full limiter it waits out, in all for so long: in k6 nothing paces the logins of different users. */
+/** Longest total wait for a rate limit: in k6, nothing paces the logins of different users. */
 const LONGEST_WAIT_SECONDS = 60;
 
 /**
- * Logs in, waiting out rate limits and single failures.
+ * Logs in, with retries after rate limits and transient failures.
  * @throws JarvisError `login_without_token` when the answer has no token, `login_failed` for anything else
  */
 export async function logIn(
@@ -49,7 +49,10 @@ export async function logIn(
   }
 }
 
-/** As the limiter says; else longer each time and at random, so that those who were refused do not come back as one. */
+/**
+ * `Retry-After` if present; otherwise a random pause that grows with the attempts, so that refused users do not all
+ * retry at the same time.
+ */
 function pauseSeconds(user: VirtualUser, response: LoadResponse, attempt: number, now: () => number): number {
   const asked = decodeFailure(response, now()).retryAfterSeconds;
   return Math.max(PAUSE_SECONDS, asked ?? PAUSE_SECONDS + user.random() * attempt);
@@ -62,7 +65,7 @@ export function requestLogin(user: VirtualUser, dialect: Dialect, account: Accou
   );
 }
 
-/** The token of an answer, or nothing. */
+/** The login in an answer; `undefined` when there is none. */
 export function readLogin(dialect: Dialect, response: LoadResponse, now: () => number): Login | undefined {
   if (response.status < 200 || response.status > 299) return undefined;
   const decoded = loginOperation(dialect).decode(response);
@@ -81,7 +84,7 @@ export function loginOperation(dialect: Dialect) {
   return operation;
 }
 
-/** Whether the same request may well succeed in a moment. */
+/** Whether a retry of the same request may succeed. */
 function mayPass(response: LoadResponse): boolean {
   if (response.status >= 200 && response.status < 300) return !isRecord(response.json());
   return response.status === 0 || response.status === 429 || response.status >= 500;

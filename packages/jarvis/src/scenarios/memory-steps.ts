@@ -4,10 +4,10 @@ import { FACTS, pick } from '../data/texts.ts';
 import type { Ask, Kit } from './kit.ts';
 import type { Session } from './session.ts';
 
-/** Between two searches, while the index may lag behind. */
+/** Pause between searches, because the index may lag behind. */
 const INDEX_PAUSE_SECONDS = 0.5;
 
-/** Stores a memory that no other user or iteration has; its word, or nothing when it was not stored. */
+/** Stores a memory with a unique word; returns the word, or `undefined` when storing failed. */
 export async function storeMemory(
   kit: Kit,
   ask: Ask,
@@ -26,7 +26,7 @@ export async function storeMemory(
   return passed ? word : undefined;
 }
 
-/** Searches for a stored memory until it is found or the attempts are used up; the last answer is checked. */
+/** Searches for a stored memory until it is found or the attempts are used up; the checks run on the last answer. */
 export async function findMemory(
   kit: Kit,
   ask: Ask,
@@ -37,7 +37,8 @@ export async function findMemory(
   for (let attempt = 1; ; attempt++) {
     const { response, result } = await ask(user, session, 'memory.search', { query: word, limit: 5 });
     const found = result.ok && result.value.texts.some((text) => text.includes(word));
-    // Only an index that lags is worth another try: a refusal or a failure is a result.
+    // Repeat only after a successful search without the memory, which a lagging index explains; a refusal or failure is
+    // the result.
     if (!found && result.ok && attempt < kit.settings.memoryAttempts) {
       await user.think(INDEX_PAUSE_SECONDS);
       continue;

@@ -11,46 +11,49 @@ export interface Account {
   readonly password: string;
 }
 
-/** How users get in: accounts to log in with, or a token that is there already. */
+/** Accounts to log in with, or an existing token. */
 export type Credentials = { readonly accounts: readonly Account[] } | { readonly token: string };
 
-/** What every scenario of this package takes. */
+/** Options of every scenario in this package. */
 export interface JarvisScenarioOptions {
   /** Which contract the target speaks; see `detectDialect`. */
   readonly dialect: Dialect;
   readonly credentials: Credentials;
-  /** Goes into every text and title, so that what a run leaves behind can be told from real data. */
+  /** Part of every stored text and title, so that data of a run can be told from real data. */
   readonly runId: string;
   /**
-   * One login for all, made in `setup` with the first account; or one per user, with the accounts in turn.
+   * `shared`: one login for all users, made in `setup` with the first account. `per-user`: one login per user, accounts
+   * assigned in turn.
    * @default 'shared'
    */
   readonly identity?: 'shared' | 'per-user';
   /**
-   * What the voice scenarios transcribe, and the sentences they have synthesized, in the language of the settings. Scenarios with
-   * voice cannot do without; the folder `recordings` of this package holds some.
+   * Recordings that the voice scenarios transcribe, and whose sentences they synthesize, in the language of the
+   * settings. Voice scenarios require at least one; the folder `recordings` of this package contains some.
    * @default []
    */
   readonly recordings?: readonly Recording[];
   /** @default {} */
   readonly settings?: Partial<JarvisSettings>;
-  /** Delete the conversations of the run in `teardown`, where the dialect can. @default true */
+  /** Delete the conversations of the run in `teardown`, if the dialect can. @default true */
   readonly cleanUp?: boolean;
-  /** Clock for the life of tokens, Unix time in milliseconds. @default Date.now */
+  /** Clock for token lifetimes, Unix time in milliseconds. @default Date.now */
   readonly now?: () => number;
 }
 
-/** A part of a scenario that the dialect cannot do; left out, and reported. */
+/** A part of a scenario that the dialect does not support; it is left out and reported. */
 export interface NotOffered {
   readonly scenario: string;
   /** The task or step. */
   readonly part: string;
-  /** Operations that the dialect lacks; empty when it has them but cannot chain them. */
+  /**
+   * Operations that the dialect lacks; empty when it has them but the output of one cannot be the input of the next.
+   */
   readonly operations: readonly OperationName[];
   readonly text: string;
 }
 
-/** A scenario of this package: an engine definition, and what had to be left out of it. */
+/** A scenario of this package: an engine definition, and its left-out parts. */
 export interface JarvisScenario<State = unknown> extends ScenarioDefinition<LoginShared, State> {
   readonly description: string;
   readonly notOffered: readonly NotOffered[];

@@ -4,14 +4,14 @@ import type { JarvisOperation } from '../dialects/dialect.ts';
 import { logIn, readLogin, requestLogin, type Login } from './log-in.ts';
 import type { Account, JarvisScenarioOptions } from './options.ts';
 
-/** What `setup` hands to the users: one login for all, or nothing when each logs in. Plain JSON. */
+/** Result of `setup` for the users: the shared login, or null when each user logs in. Plain JSON. */
 export interface LoginShared {
   readonly login: Login | null;
 }
 
-/** How a user speaks to the target: with a token that is renewed in time. */
+/** Sends the requests of a user with a token that is renewed before it expires. */
 export interface Session {
-  /** Sends the request, with the token where the operation needs one. */
+  /** Sends the request, with the token if the operation needs one. */
   send(
     user: VirtualUser,
     operation: Pick<JarvisOperation, 'protected'>,
@@ -19,34 +19,37 @@ export interface Session {
   ): Promise<LoadResponse>;
 }
 
-/** Logs in and opens sessions, as the options of a scenario say. */
+/** Logs in and opens sessions according to the options of a scenario. */
 export interface Sessions {
-  /** One login where all users share it; else nothing. Throws when nobody gets in. */
+  /** The shared login, or null. Throws when the login fails. */
   setup(user: VirtualUser): Promise<LoginShared>;
-  /** The session of one user. Throws when it does not get in. */
+  /** The session of one user. Throws when its login fails. */
   start(user: VirtualUser, shared: LoginShared): Promise<Session>;
-  /** What {@link Sessions.start} asks for, by operation name: a login where each user has one of its own. */
+  /** Requests that {@link Sessions.start} makes, by operation name: a login if each user has its own. */
   readonly startRequests: Readonly<Record<string, number>>;
-  /** The account that a user logs in with; `undefined` with a static token: there is nothing to log in with. */
+  /** The account of a user; `undefined` with a given token, when there is no account. */
   readonly accountOf: ((user: VirtualUser) => Account) | undefined;
-  /** Opens a session for each account whose traces the end of a run removes, one after another. */
+  /** One function per account that opens a session to delete the data of the run; called one after another. */
   cleaners(user: VirtualUser, shared: LoginShared): readonly (() => Promise<Session>)[];
-  /** A session on a login that was made already. */
+  /** A session for an existing login. */
   withLogin(login: Login, account: Account): Session;
 }
 
-/** Each costs a login, and logins are slow where they are limited. */
+/** Each account costs a login, and login limits make these slow. */
 const MOST_CLEANED_ACCOUNTS = 20;
 
-/** The end of a run does not wait for a limiter. */
+/** Cleaning up does not wait for a rate limit. */
 const NO_PATIENCE = { attempts: 1, waitSeconds: 0 };
 
-/** A token is renewed when so much of its life is over. */
+/** A token is renewed after this share of its lifetime. */
 const RENEW_AT = 0.8;
-/** Spread over so much more of it, so that users of one login do not all renew in the same second. */
+/**
+ * Renewals of different users are spread over this share of the lifetime, so that users of one login do not all renew
+ * in the same second.
+ */
 const RENEW_SPREAD = 0.1;
 const GOLDEN_RATIO = 0.618_033_988_749_895;
-/** After a renewal that failed, wait so long before the next one. */
+/** Minimum time between a failed renewal and the next attempt. */
 const RETRY_RENEWAL_MS = 5000;
 
 /**
@@ -91,7 +94,7 @@ export function createSessions(
     patience?: typeof NO_PATIENCE,
   ): Promise<Session> =>
     createSession(await logIn(user, dialect, account, now, patience), renewAs(account), now);
-  // One session for all users of this thread (in k6: of this user), so that a renewal serves them all.
+  // One session for all users of this thread (in k6: of this user), so that one renewal serves all of them.
   let common: { readonly login: Login; readonly session: Session } | undefined;
   const start = (user: VirtualUser, shared: LoginShared): Promise<Session> => {
     if (perUser || shared.login === null) return openAs(user, accountOf(user));
@@ -113,7 +116,7 @@ export function createSessions(
   };
 }
 
-/** A session whose token is renewed at 80 to 90 % of its life, and once after a 401. */
+/** A session whose token is renewed at 80 to 90 % of its lifetime, and once after a 401. */
 function createSession(
   login: Login,
   renew: ((user: VirtualUser) => Promise<Login | undefined>) | undefined,
@@ -122,12 +125,13 @@ function createSession(
   let current = withHeaders(login);
   let renewing: Promise<boolean> | undefined;
   let notBeforeMs = 0;
-  /** A fresh token was refused too: another login would not help. */
+  /** Set when a renewed token was refused too: another login would not help. */
   let hopeless = false;
 
   const renewNow = async (user: VirtualUser): Promise<boolean> => {
     if (renew === undefined || now() < notBeforeMs) return false;
-    // Until it succeeds: a renewal that an interrupted user takes with it must not be tried again at once either.
+    // Set before the request and cleared on success, so that a renewal that ends because its user was interrupted is
+    // not repeated at once either.
     notBeforeMs = now() + RETRY_RENEWAL_MS;
     const fresh = await renew(user);
     if (fresh === undefined) return false;
@@ -135,7 +139,7 @@ function createSession(
     notBeforeMs = 0;
     return true;
   };
-  /** At most one renewal at a time; whoever comes meanwhile may wait for it. */
+  /** At most one renewal at a time; concurrent callers share its result. */
   const renewOnce = (user: VirtualUser): Promise<boolean> => {
     if (renewing !== undefined) return renewing.catch(() => false);
     const mine = renewNow(user).finally(() => (renewing = undefined));
@@ -154,7 +158,7 @@ function createSession(
         return response;
       }
       if (hopeless || renew === undefined) return response;
-      // Somebody else may have renewed it while this answer was on its way.
+      // Another user may have renewed the token while this request was in flight.
       if (current === used && !(await renewOnce(user))) return response;
       const second = await user.request({ ...spec, headers: current.headers });
       hopeless = second.status === 401;

@@ -1,14 +1,17 @@
 import { JarvisError } from '../error.ts';
 
-/** What can be set about the scenarios. */
+/** Settings of the scenarios. */
 export interface JarvisSettings {
-  /** Folder of recordings of one's own; empty for those of this package. Read by the caller, who passes `recordings`. */
+  /**
+   * Folder with the user's own recordings; empty for those of this package. The caller reads the folder and passes
+   * `recordings`.
+   */
   readonly recordings: string;
   /** Language of synthesis and transcription, and of the recordings of this package. */
   readonly language: string;
-  /** What chat users and the chat journey search for. */
+  /** Query of chat users and of the chat journey. */
   readonly searchQuery: string;
-  /** How often the memory scenarios search before they give up. */
+  /** Maximum number of searches for a stored memory. */
   readonly memoryAttempts: number;
 }
 
@@ -49,7 +52,7 @@ export const SETTINGS: SettingTable = {
 };
 
 /**
- * Fills in defaults and checks what was given, as typed on a command line or as values.
+ * Applies defaults and validates the given settings, as strings from a command line or as values.
  * @throws JarvisError `invalid_setting`, naming the setting and what was expected
  */
 export function resolveSettings(given: Readonly<Record<string, unknown>> = {}): JarvisSettings {

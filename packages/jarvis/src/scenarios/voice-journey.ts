@@ -7,7 +7,7 @@ import { createVoiceSteps } from './voice-steps.ts';
 
 const NAME = 'voice';
 
-/** What is said before the numbers of user and iteration; another language says the words of a recording. */
+/** Text before the numbers of user and iteration; for other languages the transcript of a recording is used. */
 const GREETINGS: Readonly<Record<string, string>> = {
   fr: 'Bonjour, test de synthèse vocale numéro',
   en: 'Hello, speech synthesis test number',

@@ -7,21 +7,21 @@ import type { Checks } from './checks.ts';
 import type { Ask, Asked, Kit } from './kit.ts';
 import type { Session } from './session.ts';
 
-/** A transcription with at most this word error rate is of the audio that was sent: half of its words are right. */
+/** Highest word error rate at which a transcription is taken to be of the audio that was sent. */
 const SAME_AUDIO_WER = 0.5;
 
-/** What voice scenarios have in common. */
+/** Steps shared by the voice scenarios. */
 export interface VoiceSteps {
-  /** One of the recordings, drawn by the user. */
+  /** A random recording, drawn with the user's random stream. */
   draw(user: VirtualUser): Recording;
   synthesize(user: VirtualUser, session: Session, text: string): Promise<Asked<'voice.synthesize'>>;
   transcribe(user: VirtualUser, session: Session, recording: Recording): Promise<void>;
 }
 
 /**
- * Steps that check, and record the metrics of voice. What a recogniser misheard is a word error rate, not a broken
- * answer: it does not count in `voice_errors`.
- * @throws JarvisError `invalid_option` where there are no recordings
+ * Steps with their checks and voice metrics. Misheard words raise the word error rate; they are not a failed answer and
+ * do not count in `voice_errors`.
+ * @throws JarvisError `invalid_option` without recordings
  */
 export function createVoiceSteps(kit: Kit, ask: Ask, checks: VoiceChecks): VoiceSteps {
   const { recordings, settings, dialect, scenario } = kit;
@@ -46,7 +46,7 @@ export function createVoiceSteps(kit: Kit, ask: Ask, checks: VoiceChecks): Voice
       if (result.ok) user.record('stt_wer', errorRate);
       user.check(response, {
         ...checks.recognition,
-        // The core answers the same text whatever was sent.
+        // The core returns the same text for any audio.
         ...(dialect.voiceRoundTrip
           ? { 'voice.transcribe: is of the audio that was sent': () => errorRate <= SAME_AUDIO_WER }
           : {}),
@@ -55,14 +55,14 @@ export function createVoiceSteps(kit: Kit, ask: Ask, checks: VoiceChecks): Voice
   };
 }
 
-/** The checks of the steps; those of `recognition` say how well a recogniser hears. */
+/** The checks of the steps; `recognition` measures the quality of the recogniser. */
 export interface VoiceChecks {
   readonly synthesize: Checks;
   readonly transcribe: Checks;
   readonly recognition: Checks;
 }
 
-/** Latencies hold usable answers only, so that fast refusals never make a pass. */
+/** Latencies record only answers with outcome ok, so that fast refusals do not lower them. */
 function record(
   user: VirtualUser,
   latency: 'tts_latency' | 'stt_latency',

@@ -5,7 +5,8 @@ import type { OperationContract } from './contract.ts';
 import { Filled, IdParams, Milliseconds, Role, Timestamp } from './pieces.ts';
 
 const OrNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-// JSON Schema counts characters, the core bytes: the schema is the wider of the two, a server must count bytes too.
+// JSON Schema counts characters, the core counts bytes: the schema accepts more than the core, so a server must count
+// bytes too.
 const Bytes = (bounds: { readonly min: number; readonly max: number }, description: string) =>
   Type.String({
     minLength: bounds.min,
@@ -54,7 +55,7 @@ export const HealthAnswer = Type.Object({
 /** GET /ready. */
 export const ReadyAnswer = Type.Object({ status: Filled('Always `ready`'), version: Filled('Version') });
 
-/** GET /metrics, of the commit whose answer is JSON: all zero for ever. */
+/** GET /metrics, of the commit whose answer is JSON: all values are always zero. */
 export const MetricsAnswer = Type.Object({
   requests_total: Type.Number(),
   chat_requests: Type.Number(),
@@ -64,7 +65,7 @@ export const MetricsAnswer = Type.Object({
   avg_latency_ms: Type.Number(),
 });
 
-/** POST /api/chat; also an item of a history. */
+/** POST /api/chat; the answer is also an item of a history. */
 export const ChatRequest = Type.Object({
   content: Bytes(CORE_BOUNDS.messageBytes, 'What the user says'),
   conversation_id: Type.Optional(OrNull(Bytes(CORE_BOUNDS.conversationIdBytes, 'Echoed'))),
@@ -92,7 +93,7 @@ export const ConversationsAnswer = Type.Array(Conversation);
 /** GET /api/chat/history/{id}: a bare array. */
 export const HistoryAnswer = Type.Array(ChatAnswer);
 
-/** POST /api/memory/add; also an item of a list or of search results. */
+/** POST /api/memory/add; the entry is also an item of a list or of search results. */
 export const StoreRequest = Type.Object({
   content: Bytes(CORE_BOUNDS.memoryBytes, 'What to remember'),
   importance: Type.Optional(
@@ -120,7 +121,7 @@ export const SearchAnswer = Type.Object({
   total: Type.Integer({ minimum: 0 }),
 });
 
-/** POST /api/voice/synthesize. `language` may be sent and is ignored. */
+/** POST /api/voice/synthesize. `language` is accepted and ignored. */
 export const SynthesizeRequest = Type.Object({
   text: Bytes(CORE_BOUNDS.speechBytes, 'What to say'),
   voice: Type.Optional(OrNull(Bytes(CORE_BOUNDS.voiceBytes, 'Voice id'))),
@@ -165,7 +166,7 @@ export const LanguagesAnswer = Type.Array(Type.Unknown(), {
   description: 'fr, en, es; the form of an item is not documented',
 });
 
-/** What the core of version 1.9.0 really serves, by operation. */
+/** What the core of version 1.9.0 serves in practice, by operation. */
 export const coreContract = {
   'auth.login': { summary: 'Log in', body: LoginRequest, answer: LoginAnswer },
   'auth.verify': { summary: 'Is this token valid', answer: VerifyAnswer },

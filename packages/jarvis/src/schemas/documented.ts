@@ -69,7 +69,7 @@ export const HistoryAnswer = Type.Object({
   title: Type.String(),
   messages: Type.Array(Message),
 });
-/** GET /api/chat/history/{id}, the form of the older reference: served by the mock, never asked for. */
+/** GET /api/chat/history/{id}, the format of the older reference: served by the mock, never requested by scenarios. */
 export const OlderHistoryAnswer = Type.Object({
   conversation_id: Filled('Conversation id'),
   messages: Type.Array(Message),
@@ -137,7 +137,7 @@ export const TranscribeAnswer = Type.Object({
   duration_ms: Milliseconds('Length of the audio'),
 });
 
-/** The documented contract (the API examples, which win over the older reference), by operation. */
+/** The documented contract by operation. The API examples override the older reference. */
 export const documentedContract = {
   'auth.login': { summary: 'Log in', body: LoginRequest, answer: LoginAnswer },
   health: { summary: 'Is it healthy', answer: HealthAnswer },

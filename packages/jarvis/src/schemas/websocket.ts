@@ -1,13 +1,13 @@
 import { Type, type Static } from 'typebox';
 import { Timestamp } from './pieces.ts';
 
-/** What a client sends over `/ws` in the documented dialect: first `auth`, then `chat`. */
+/** Messages of a client over `/ws` in the documented dialect: first `auth`, then `chat`. */
 export const SocketClientMessage = Type.Union([
   Type.Object({ type: Type.Literal('auth'), token: Type.String() }),
   Type.Object({ type: Type.Literal('chat'), content: Type.String({ minLength: 1, maxLength: 10_000 }) }),
 ]);
 
-/** What the server answers to `chat`. */
+/** The server's answer to `chat`. */
 export const SocketChatResponse = Type.Object({
   type: Type.Literal('chat_response'),
   content: Type.String(),
