@@ -1,4 +1,4 @@
-/** Stable class of a {@link ReporterError}. */
+/** Stable code of a {@link ReporterError}. */
 export type ReporterErrorCode =
   | 'result_not_json'
   | 'result_wrong_kind'
@@ -7,7 +7,7 @@ export type ReporterErrorCode =
   | 'assets_missing'
   | 'not_k6_output';
 
-/** The one error of this package: the message says what was wrong, what was expected, and what to do. */
+/** The only error class of this package: the message says what was wrong, what was expected, and what to do. */
 export class ReporterError extends Error {
   readonly code: ReporterErrorCode;
 

@@ -7,7 +7,7 @@ import { renderHtml } from './html/render-html.ts';
 import { renderJson } from './json/render-json.ts';
 import { renderJunit } from './junit/render-junit.ts';
 
-/** File name of every view, with what renders it. A new view is a new line here. */
+/** File name and renderer of every view. To add a view, add a line. */
 export const VIEWS = {
   'result.json': renderJson,
   'report.html': renderHtml,
@@ -18,10 +18,10 @@ export const VIEWS = {
   'junit.xml': renderJunit,
 } as const satisfies Record<string, (result: RunResult) => string>;
 
-/** Name of a file that {@link renderAll} makes. */
+/** Name of a file of {@link renderAll}. */
 export type ViewFileName = keyof typeof VIEWS;
 
-/** A rendered view, ready to be written. */
+/** A rendered view, to be written to a file. */
 export interface RenderedFile {
   readonly fileName: ViewFileName;
   /** Text in UTF-8. */
@@ -29,7 +29,7 @@ export interface RenderedFile {
 }
 
 /**
- * Renders every view of a run; the document itself comes first, so that a writer that is cut off has kept it.
+ * Renders every view of a run. The document comes first, so that it is saved even if writing stops early.
  *
  * @example
  * for (const { fileName, content } of renderAll(result)) writeFileSync(join(directory, fileName), content);

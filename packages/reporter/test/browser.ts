@@ -5,7 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { requirePeer } from '../../../tools/peers.ts';
 
-/** Chromium, unless it is missing (see `requirePeer`): `CHROMIUM_PATH`, else where `npm run setup:peers` puts it. */
+/**
+ * Path of Chromium, or undefined when it is missing (see `requirePeer`): `CHROMIUM_PATH`, else the path used by `npm
+ * run setup:peers`.
+ */
 export const chromiumPath = process.env['CHROMIUM_PATH'] ?? requirePeer('chromium');
 
 const QUIET = [
@@ -18,21 +21,21 @@ const QUIET = [
   '--disable-sync',
 ];
 
-/** A browser for the tests of a file. */
+/** Starts a browser for the tests of one file. */
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath ?? '', args: QUIET });
 }
 
-/** A page that shows a report as a person opens it, with everything it said or asked for. */
+/** An open report, with its console output and requests. */
 export interface OpenReport {
   readonly page: Page;
   /** Console messages and page errors. */
   readonly complaints: readonly string[];
-  /** Requests other than for the file itself. */
+  /** Requests other than for the report itself. */
   readonly requests: readonly string[];
 }
 
-/** Opens a report from a file, as people do. */
+/** Opens a report from a file: URL, as users do. */
 export async function openReport(
   browser: Browser,
   html: string,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Tests run from sources, so they look at a report made of the sources' style, script and templates too. */
+/** Tests import the sources, so the assets of the report must be built from the same sources first. */
 export default function buildAssets(): void {
   execFileSync(process.execPath, ['build.mjs'], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),

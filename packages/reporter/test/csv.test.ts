@@ -1,4 +1,4 @@
-/* oxlint-disable no-control-regex -- what must not be in the output */
+/* oxlint-disable no-control-regex -- the test looks for control characters in the output */
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';

@@ -6,7 +6,7 @@ import { escapeHtml } from '../src/escape/html.ts';
 import { escapeTerminal } from '../src/escape/terminal.ts';
 import { displayWidth, truncate } from '../src/text/display-width.ts';
 
-/** Text made mostly of what attacks are made of. */
+/** Random text with a high share of characters used in injection attacks. */
 const hostile = fc.string({
   unit: fc.oneof(
     fc.constantFrom(

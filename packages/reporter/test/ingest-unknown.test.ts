@@ -19,7 +19,7 @@ const iteration = (atMs: number, scenario = 'browse'): string[] => [
   point('iteration_duration', atMs, 10, { scenario }),
   point('iterations', atMs, 1, { scenario }),
 ];
-/** Tags without those that `systemTags` left out. */
+/** Tags without the given names, as a script's `systemTags` leaves them out. */
 function without(tags: Record<string, string>, ...names: string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(tags).filter(([name]) => !names.includes(name)));
 }

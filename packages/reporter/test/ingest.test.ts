@@ -33,7 +33,7 @@ describe("somebody else's k6 script", () => {
     ]);
     expect(result.totals.outcomes).toMatchObject({ ok: 4, server_error: 4, timeout: 1 });
     expect(result.totals.bytesReceived).toBe(4321);
-    // Nine of the run, one of setup.
+    // Nine requests of the run and one of setup.
     expect(result.metrics.find(({ name }) => name === 'http_reqs')?.values['count']).toBe(10);
     expect(result.checks).toEqual([{ scenario: 'browse', name: 'cart::is fine', passes: 4, fails: 0 }]);
     expect(result.iterations).toEqual({
@@ -165,7 +165,7 @@ describe('a script of ours tells what k6 does not know', () => {
         code: 'body',
         reason: 'no `message`',
       }),
-      // k6 counted this one, but the end of the run came before the script saw it.
+      // k6 counted this request, but the run ended before the script received its answer.
       ...request(700, 50, sent),
     ]);
     const [row] = result.operations;

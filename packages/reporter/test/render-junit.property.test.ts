@@ -4,7 +4,7 @@ import { renderJunit } from '../src/index.ts';
 import { parseXml } from './fixtures/parse-xml.ts';
 import { runResult } from './fixtures/run-result.ts';
 
-/** Text made mostly of what XML gives a meaning to, has no way to write, or normalises. */
+/** Random text with a high share of characters that XML treats as markup, forbids or normalises. */
 const anyText = fc.string({
   unit: fc.oneof(
     fc.constantFrom(

@@ -1,4 +1,4 @@
-/* oxlint-disable no-control-regex -- what must not be in the output */
+/* oxlint-disable no-control-regex -- the test looks for control characters in the output */
 import { describe, expect, it } from 'vitest';
 import { renderText } from '../src/index.ts';
 import { displayWidth } from '../src/text/display-width.ts';

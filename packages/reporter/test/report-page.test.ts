@@ -66,7 +66,7 @@ describe.skipIf(chromiumPath === undefined)('the report in Chromium', () => {
     await once(server, 'listening');
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { page, complaints } = await openReport(browser, renderHtml(runResult()));
-    // Text, because tests are not compiled for a page.
+    // A string, because test code is not compiled for the browser.
     await page.evaluate(`(async () => {
       const image = document.createElement('img');
       const refused = new Promise((resolve) => image.addEventListener('error', resolve));

@@ -3,7 +3,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { renderHtml, renderText } from '../src/index.ts';
 import { runResult } from './fixtures/run-result.ts';
 
-/** @param retries of the first operation; null: not known, as of a run of k6 */
+/** @param retries of the first operation; null: not known, as in a k6 run */
 function withRetries(retries: number | null): RunResult {
   const { operations, totals } = runResult();
   const [first, ...rest] = operations;
@@ -14,7 +14,7 @@ function withRetries(retries: number | null): RunResult {
 }
 
 const textRows = (result: RunResult): string[] => renderText(result, { width: 120 }).split('\n');
-/** The rows of the operations table, as the text of their cells. */
+/** The rows of the operations table, as the texts of their cells. */
 function htmlRows(result: RunResult): string[][] {
   const html = renderHtml(result);
   const table = /id="operations"[^]*?<\/table>/.exec(html)![0];

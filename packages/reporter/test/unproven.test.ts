@@ -12,7 +12,7 @@ function withUnproven(): RunResult {
   return result;
 }
 
-/** Without tags and runs of spaces, as it is read. */
+/** The visible text: without tags and repeated spaces. */
 function readable(html: string): string {
   return html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseResult, renderAll, renderText } from '../src/index.ts';
 
-/** Documents that the last version of the engine with schema version 1 wrote. */
+/** Documents written by the last version of the engine with schema version 1. */
 function written(name: string): string {
   return readFileSync(new URL(`./fixtures/version-1/${name}.json`, import.meta.url), 'utf8');
 }

@@ -1,9 +1,9 @@
 import { escapeCsv } from '../escape/csv.ts';
 
-/** One row; a number is written as a number, text is escaped. */
+/** One row; numbers are written unchanged, text is escaped. */
 export type CsvRow = readonly (string | number)[];
 
-/** RFC 4180 with CRLF after every line, the last one too. */
+/** RFC 4180, with CRLF after every line including the last. */
 export function csvTable(header: readonly string[], rows: readonly CsvRow[]): string {
   return [header, ...rows].map((row) => `${row.map(escapeCsv).join(',')}\r\n`).join('');
 }

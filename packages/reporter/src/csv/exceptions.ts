@@ -3,7 +3,10 @@ import { csvTable } from './csv-table.ts';
 
 const HEADER = ['Count', 'Message', 'Traceback', 'Nodes'];
 
-/** Locust's `_exceptions.csv`: exceptions of scenario code. A run in one process has the node `local`. */
+/**
+ * Locust's `_exceptions.csv`: exceptions thrown by scenario code. The node is `local`, as in a Locust run with one
+ * process.
+ */
 export function renderExceptionsCsv(result: RunResult): string {
   return csvTable(
     HEADER,

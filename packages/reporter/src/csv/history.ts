@@ -20,8 +20,9 @@ const HEADER = [
 ];
 
 /**
- * Locust's `_stats_history.csv`, the `Aggregated` rows: one per point of the series, stamped with its end. Rates and
- * percentiles are of the point itself (as Locust has it with `--csv-full-history`), `Total` columns of the run so far.
+ * Locust's `_stats_history.csv`, the `Aggregated` rows: one per point of the series, with the time of its end. Rates
+ * and percentiles are those of the point itself (as in Locust with `--csv-full-history`), `Total` columns those of the
+ * run so far.
  */
 export function renderHistoryCsv(result: RunResult): string {
   const startedAtMs = Date.parse(result.run.startedAt);

@@ -1,8 +1,8 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 
 /**
- * Locust knows an entry by its method and name. Ours is also of a scenario, so a name that several scenarios share
- * carries its scenario: `chat.send (chat-journey)`. Otherwise tools that read the file would mix the two up.
+ * Locust identifies an entry by method and name; ours has a scenario too. A name used in several scenarios gets the
+ * scenario appended, as in `chat.send (chat-journey)`, so that tools that read the file do not merge the entries.
  */
 export function locustNames(result: RunResult): (scenario: string, operation: string) => string {
   const scenarios = new Map<string, Set<string>>();

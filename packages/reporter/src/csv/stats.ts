@@ -18,7 +18,7 @@ const HEADER = [
   ...PERCENTILE_COLUMNS,
 ];
 
-/** Locust's `_stats.csv`: a row per operation, then `Aggregated`. Times in milliseconds, from intended start. */
+/** Locust's `_stats.csv`: a row per operation, then `Aggregated`. Times in milliseconds from the intended start. */
 export function renderStatsCsv(result: RunResult): string {
   const nameOf = locustNames(result);
   const entries = result.operations

@@ -1,6 +1,6 @@
-/* oxlint-disable no-control-regex -- control characters are what this module is about */
+/* oxlint-disable no-control-regex -- this module removes control characters */
 
-/** C0 but tab and line breaks, DEL, C1, and bidirectional controls. */
+/** C0 except tab and line breaks, DEL, C1, and bidirectional controls. */
 const UNPRINTABLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 

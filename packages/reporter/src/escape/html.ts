@@ -1,4 +1,4 @@
-/* oxlint-disable no-control-regex -- control characters are what this module is about */
+/* oxlint-disable no-control-regex -- this module escapes control characters */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -8,13 +8,13 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
   '`': '&#96;',
 };
-/** C0, DEL and C1 but tab and line feed: shown as `\x1b`. */
+/** C0, DEL and C1 except tab and line feed: shown as `\x1b`. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 /** Bidirectional controls, lone surrogates and invisible characters: shown as the replacement character. */
 const UNPRINTABLE =
   /[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
-/** Makes a value safe as HTML text and inside a quoted attribute. Control characters become visible signs. */
+/** Makes a value safe as HTML text and in a quoted attribute. Control characters are shown as visible escapes. */
 export function escapeHtml(value: string | number | undefined): string {
   if (value === undefined) return '';
   return String(value)
@@ -24,7 +24,7 @@ export function escapeHtml(value: string | number | undefined): string {
     .replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
 }
 
-/** JSON that can stand inside a `<script>` element: nothing in it ends the element or opens a comment. */
+/** JSON for the inside of a `<script>` element: cannot close the element or open an HTML comment. */
 export function escapeJsonForHtml(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

@@ -1,12 +1,12 @@
-/* oxlint-disable no-control-regex -- control characters are what this module is about */
+/* oxlint-disable no-control-regex -- this module removes control characters */
 
 /** Complete escape sequences: CSI, then OSC/DCS/SOS/PM/APC strings with their terminator, then ESC + one character. */
 const SEQUENCES =
   /[\u001b]\[[0-?]*[ -/]*[@-~]|\u009b[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
 const LINE_BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
-/** What is left of C0, DEL and C1. */
+/** Remaining characters of C0, DEL and C1. */
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/g;
-/** Bidirectional controls, which reorder a line, and characters nobody sees. */
+/** Bidirectional controls, which reorder a line, and invisible characters. */
 const INVISIBLE = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 
@@ -24,8 +24,8 @@ export function escapeTerminal(text: string): string {
 }
 
 /**
- * Takes the meaning from workflow commands in a finished line: GitHub Actions runs `::name::` at the start of a line
- * (after spaces too) and `##[name]` anywhere, Azure `##vso[...]`, TeamCity `##teamcity[...]`. The width stays.
+ * Disables workflow commands in a finished line: GitHub Actions runs `::name::` at the start of a line (also after
+ * spaces) and `##[name]` anywhere, Azure `##vso[...]`, TeamCity `##teamcity[...]`. The display width is unchanged.
  */
 export function defuseWorkflowCommands(line: string): string {
   return line.replace(/##(?=\w*\[)/g, '# ').replace(/^(\s*)::/, '$1: ');

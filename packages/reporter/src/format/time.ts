@@ -1,4 +1,4 @@
-/** How long something took, for people: `850 ms`, `2.4 s`, `30 s`, `1 min 12 s`, `1 h 02 min`. */
+/** A duration for readers: `850 ms`, `2.4 s`, `30 s`, `1 min 12 s`, `1 h 02 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 9950) return `${Math.round(ms / 100) / 10} s`;
@@ -21,7 +21,7 @@ export function formatElapsed(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** `2026-11-22 17:19:05 UTC`; text that is no date comes back as it is. */
+/** `2026-11-22 17:19:05 UTC`; returns text that is not a date unchanged. */
 export function formatTimestamp(iso: string): string {
   const time = new Date(iso);
   if (Number.isNaN(time.getTime())) return iso;

@@ -6,19 +6,19 @@ import ejs from 'ejs';
 import { ReporterError } from '../errors.ts';
 import { escapeHtml } from '../escape/html.ts';
 
-/** What the package's build makes of `styles/`, `client/` and `templates/`. */
+/** Built from `styles/`, `client/` and `templates/` by the package's build. */
 export interface Assets {
   readonly style: string;
   readonly script: string;
   readonly template: (page: object) => string;
 }
 
-/** The same place seen from `src/html` and from `dist/html`. */
+/** Resolves to the same directory from `src/html` and from `dist/html`. */
 const DIRECTORY = new URL('../../dist/assets/', import.meta.url);
 
 let loaded: Assets | undefined;
 
-/** Reads the assets once. */
+/** Reads the assets once per process. */
 export function loadAssets(): Assets {
   loaded ??= read();
   return loaded;

@@ -1,4 +1,4 @@
-/** Colour of a series: a custom property `--chart-<hue>` of the style sheet. */
+/** Colour of a series: the custom property `--chart-<hue>` of the style sheet. */
 export type Hue =
   | 'ok'
   | 'rate-limited'
@@ -14,7 +14,7 @@ export type Hue =
   | 'users'
   | 'target';
 
-/** Line pattern, so that lines differ without colour. */
+/** Line pattern, so that lines can be told apart without colour. */
 export type Stroke = 'solid' | 'dashed' | 'dotted';
 
 /** One line or area. */
@@ -25,12 +25,12 @@ export interface ChartSeries {
   readonly values: readonly (number | null)[];
 }
 
-/** A chart as data: what the script draws and what the table behind it lists. */
+/** A chart as data: drawn by the script and listed in the table behind it. */
 export interface ChartData {
   readonly id: string;
   readonly unit: 'ms' | 'perSecond' | 'users' | 'value';
   readonly kind: 'lines' | 'areas' | 'steps';
-  /** Where each value stands: seconds since the start of the run. */
+  /** Time of each value: seconds since the start of the run. */
   readonly xSeconds: readonly number[];
   readonly endSeconds: number;
   readonly series: readonly ChartSeries[];

@@ -1,4 +1,4 @@
-/** The part of ejs 7 that is used; the package has no types of its own. */
+/** The parts of ejs 7 in use; the package has no type declarations. */
 declare module 'ejs' {
   interface CompileOptions {
     readonly filename: string;

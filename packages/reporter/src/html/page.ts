@@ -22,7 +22,7 @@ import { thresholdsTable } from './sections/thresholds-table.ts';
 
 type PercentileKey = keyof PercentileValues;
 
-/** Everything the template places: words and tables, nothing to compute. */
+/** Data of the template, fully formatted: the template computes nothing. */
 export function createPage(result: RunResult) {
   return {
     title: `${VERDICT_WORDS[result.verdict.status]} · ${result.target.name} · ${formatTimestamp(result.run.startedAt)}`,

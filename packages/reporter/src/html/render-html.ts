@@ -5,10 +5,10 @@ import { loadAssets } from './assets.ts';
 import { createPage } from './page.ts';
 
 /**
- * The report as one HTML file: style, script and data inside, and a Content-Security-Policy that lets it run nothing
- * else and load nothing from anywhere. Readable with scripting off; scripts add charts, sorting and a theme switch.
+ * The report as one HTML file with inline style, script and data, and a Content-Security-Policy that forbids any other
+ * script and all network requests. Readable without scripts; scripts add charts, sorting and a theme switch.
  *
- * @throws {ReporterError} `assets_missing` where the package was not built.
+ * @throws {ReporterError} `assets_missing` when the package has not been built.
  */
 export function renderHtml(result: RunResult): string {
   const { style, script, template } = loadAssets();

@@ -1,22 +1,22 @@
 import type { Status } from '../view/status.ts';
 
-/** How a value is meant: always beside a sign or a word that says the same. */
+/** Colour of a value; always shown together with a symbol or word of the same meaning. */
 export type Tone = 'pass' | 'fail' | 'warn' | 'muted';
 
-/** One cell. Texts are as in the document; the template escapes them. */
+/** One cell. Texts are unescaped; the template escapes them. */
 export interface HtmlCell {
   readonly text: string;
   /** A second, smaller line. */
   readonly sub?: string;
-  /** What sorting compares; the text where absent. */
+  /** Sort key; the text if absent. */
   readonly sort?: number;
   readonly tone?: Tone;
   readonly status?: Status;
-  /** Set in the monospaced face. */
+  /** Shown in a monospaced font. */
   readonly code?: boolean;
-  /** The same heading as in the row above: read out, not shown again. */
+  /** Same heading as in the row above: available to screen readers, hidden visually. */
   readonly repeated?: boolean;
-  /** Longer text behind a disclosure. */
+  /** Longer text in a collapsed disclosure element. */
   readonly more?: { readonly title: string; readonly text: string };
 }
 
@@ -33,9 +33,9 @@ export interface HtmlRow {
   readonly total?: boolean;
 }
 
-/** What the partial `table.ejs` draws. */
+/** Input of the partial `table.ejs`. */
 export interface HtmlTable {
-  /** Says what the table holds to those who do not see where it stands. */
+  /** Describes the content for readers who do not see the surrounding page. */
   readonly caption: string;
   readonly columns: readonly HtmlColumn[];
   readonly rows: readonly HtmlRow[];

@@ -7,13 +7,16 @@ import {
   type UnknownExecutor,
 } from '@jarvis-load/engine/ingest';
 
-/** An operation costs histograms, and a script that puts ids into URLs makes thousands: the rest share one. */
+/**
+ * Each operation has histograms of its own, and a script with ids in its URLs creates thousands of names: operations
+ * beyond this number share one.
+ */
 const MOST_OPERATIONS = 200;
 const MOST_SCENARIOS = 50;
-/** Stands for what is beyond those numbers. */
+/** Name of the operation or scenario that collects everything beyond those limits. */
 export const OTHERS = '(others)';
 
-/** The output does not say which executor ran. */
+/** k6's output does not name the executor. */
 const UNKNOWN: UnknownExecutor = {
   kind: null,
   model: null,
@@ -23,18 +26,18 @@ const UNKNOWN: UnknownExecutor = {
 };
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** The scenarios and operations of a k6 run: those that are known beforehand, and those that its samples name. */
+/** The scenarios and operations of a k6 run: the known ones, and those found in its samples. */
 export class FoundRun {
   readonly run: RecordedRun;
   readonly #scenarios: RecordedScenario[];
   readonly #operations: CompiledOperation[];
-  /** Whether something had to go under {@link OTHERS}. */
+  /** Whether something was collected under {@link OTHERS}. */
   overflowed = false;
   readonly #ran: number;
   readonly #lookup: readonly ScenarioDefinition[];
   readonly #isOurs: () => boolean;
 
-  /** @param isOurs whether the script is known by now to be one that `known` is about */
+  /** @param isOurs whether the samples read so far show that the script is one that `known` describes */
   constructor(known: readonly ScenarioDefinition[], isOurs: () => boolean) {
     this.#isOurs = isOurs;
     const ran = known.filter(({ executor }) => executor !== undefined);
@@ -47,16 +50,16 @@ export class FoundRun {
     this.run = { scenarios: this.#scenarios, operations: this.#operations, plannedDurationMs };
   }
 
-  /** Names of scenarios of which nothing was known beforehand: they may send no HTTP request at all. */
+  /** Names of scenarios without a known definition: they may send no HTTP requests. */
   get strangers(): readonly string[] {
     return this.#scenarios
       .filter(({ definition }) => definition.operations.length === 0)
       .map(({ name }) => name);
   }
 
-  /** The scenario of that name, new where it was not met before. */
+  /** The scenario of that name; created on first use. */
   scenario(name: string): RecordedScenario {
-    // Flags such as --vus replace a script's scenarios by one that k6 names "default".
+    // Flags such as --vus replace the scenarios of a script by one named "default".
     const only = this.#ran === 1 && name === 'default' ? this.#scenarios[0] : undefined;
     const found = only ?? this.#scenarios.find((scenario) => scenario.name === name);
     if (found !== undefined) return found;
@@ -80,7 +83,7 @@ export class FoundRun {
     return scenario;
   }
 
-  /** The operation of that name in a scenario. A second method under one name is an operation of its own. */
+  /** The operation of that name in a scenario. The same name with a second method becomes an operation of its own. */
   operation(scenario: RecordedScenario, name: string, method: string): CompiledOperation {
     const found = scenario.operations.get(name);
     if (found !== undefined) {

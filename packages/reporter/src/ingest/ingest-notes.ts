@@ -6,7 +6,7 @@ import { listed } from './listed.ts';
 import type { ReadFacts } from './read-samples.ts';
 import type { SampleReader } from './sample-reader.ts';
 
-/** What a reader of the document has to know about where its numbers come from. */
+/** Notes about the origin and the limits of the document's numbers. */
 export function ingestNotes(read: {
   readonly facts: ReadFacts;
   readonly reader: SampleReader;

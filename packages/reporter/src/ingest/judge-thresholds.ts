@@ -9,27 +9,28 @@ import type { ThresholdResult } from '@jarvis-load/engine/result';
 import type { K6Summary } from './k6-summary.ts';
 import type { MetricTable } from './metric-table.ts';
 
-/** Thresholds by metric or selection, as k6 has them. */
+/** Thresholds by metric or selection, in k6's format. */
 export type K6Thresholds = Readonly<Record<string, readonly string[]>>;
 
-/** A threshold that only k6 can read. */
+/** A threshold that this parser cannot read. */
 export interface UnreadableThreshold {
   readonly metric: string;
   readonly expression: string;
-  /** Whether it holds, where k6 says so. */
+  /** k6's verdict, if known. */
   readonly ok: boolean | undefined;
 }
 
-/** What became of the thresholds, and those that could not be read. */
+/** Judged thresholds, and those that could not be read. */
 export interface JudgedThresholds {
   readonly results: readonly ThresholdResult[];
   readonly unreadable: readonly UnreadableThreshold[];
 }
 
 /**
- * Judges what k6 judged, over the same samples. Without data a threshold has no data, which k6 calls a pass; where k6
- * decides otherwise over data (its percentiles interpolate), its word stands, because its exit code says the same.
- * @param durationMs time that counters are relative to
+ * Evaluates k6's thresholds over the same samples. A threshold without data has status `no-data`, while k6 passes it.
+ * Where k6's verdict over data differs (its percentiles interpolate), k6's verdict is used, so that the document agrees
+ * with k6's exit code.
+ * @param durationMs time base of counter rates
  */
 export function judgeThresholds(
   declared: readonly K6Thresholds[],
@@ -57,7 +58,7 @@ export function judgeThresholds(
     const result = judge(metric, expression, table, durationMs, verdict?.ok, summary?.metrics[metric]);
     if (result === undefined) unreadable.push({ metric, expression, ok: verdict?.ok });
     else {
-      // k6 ends a run where such a threshold fails, and writes nothing else of it.
+      // A failed threshold with `abortOnFail` ended the run; k6's output does not say so itself.
       const aborted = result.status === 'fail' && table.aborting.has(`${metric}: ${expression}`);
       results.push(aborted ? { ...result, aborted } : result);
     }
@@ -80,7 +81,7 @@ function judge(
     const identity = { metric, expression, scenario: null, aborted: false };
     if (sink === undefined) {
       const { limit } = parsed.expression;
-      // A counter that nobody added to is 0: k6 writes no line of it, but its summary has it.
+      // A counter without samples is 0: k6 writes no line for it, but its summary contains it.
       if (k6 !== undefined && values?.['count'] !== undefined && values['avg'] === undefined) {
         const measured = values['count'];
         return {
@@ -115,7 +116,7 @@ function settle(
 ): Pick<ThresholdResult, 'status' | 'measured' | 'samples' | 'samplesNeeded' | 'lowSamples' | 'detail'> {
   const base = { status, measured, samples, samplesNeeded, lowSamples };
   if (status === 'unproven') {
-    // k6 judges few samples, too: what it fails ends it with 99, which is no pass here.
+    // k6 also judges small samples: if it fails this one, it exits with 99, so the document must not pass.
     if (k6 ?? holds ?? true) return base;
     return { ...base, status: 'fail', detail: 'k6 fails it, over however few samples' };
   }

@@ -4,27 +4,27 @@ import type { UnreadableThreshold } from './judge-thresholds.ts';
 import type { K6Summary } from './k6-summary.ts';
 import { listed } from './listed.ts';
 
-/** The selection that k6 keeps in every run, whether a threshold is on it or not. */
+/** Selection that k6 keeps in every run, with or without a threshold on it. */
 const ALWAYS_KEPT = 'http_req_duration{expected_response:true}';
 
-/** k6's exit codes that are verdicts (its errext/exitcodes). */
+/** k6's exit codes that are verdicts (its package errext/exitcodes). */
 const THRESHOLDS_FAILED = 99;
 const MARKED_AS_FAILED = 110;
 
-/** What is known of k6's own verdict. */
+/** Known facts about k6's own verdict. */
 export interface K6Outcome {
   readonly fileName: string;
-  /** k6's exit code, where it is known. */
+  /** k6's exit code, if known. */
   readonly exitCode: number | undefined;
   readonly summary: K6Summary | undefined;
-  /** Selections that the output names. */
+  /** Selections named in the output. */
   readonly selections: readonly string[];
   readonly thresholds: readonly ThresholdResult[];
   readonly unreadable: readonly UnreadableThreshold[];
 }
 
 /**
- * What k6's own verdict means for that of the document: what k6 ended with 99 is no pass here, and neither is what may
+ * Findings from k6's own verdict: a run that k6 ended with exit code 99 must not pass, and neither must one that may
  * have ended so.
  */
 export function k6Findings(outcome: K6Outcome): Finding[] {
@@ -52,7 +52,7 @@ export function k6Findings(outcome: K6Outcome): Finding[] {
     });
   }
   const untold = untoldThresholds(outcome);
-  // Where something failed for certain the run failed, whatever else there was.
+  // A certain failure already decides the verdict, so the unknown outcome adds nothing.
   if (untold.length > 0 && !explained) {
     findings.push({
       status: 'not-valid',
@@ -63,7 +63,7 @@ export function k6Findings(outcome: K6Outcome): Finding[] {
   return findings;
 }
 
-/** The same for people who look for the way out. */
+/** The same as notes, with what the user can do. */
 export function outcomeNotes(outcome: K6Outcome): ResultNote[] {
   const { fileName, summary } = outcome;
   const notes: ResultNote[] = [];
@@ -92,7 +92,7 @@ export function outcomeNotes(outcome: K6Outcome): ResultNote[] {
   return notes;
 }
 
-/** Thresholds and selections whose outcome neither the samples nor k6 tells. */
+/** Thresholds and selections whose outcome is neither in the samples nor reported by k6. */
 function untoldThresholds(outcome: K6Outcome): string[] {
   const { exitCode, summary, selections, thresholds, unreadable } = outcome;
   if (exitCode !== undefined) return [];

@@ -6,21 +6,21 @@ export interface K6ThresholdVerdict {
   readonly ok: boolean;
 }
 
-/** What k6 says at its end. */
+/** k6's end-of-test summary. */
 export interface K6Summary {
-  /** Whether it says how thresholds ended: the machine-readable form of k6 1.8 does not. */
+  /** Whether it contains outcomes of thresholds: k6 1.8's machine-readable format does not. */
   readonly judges: boolean;
   /** k6's values by metric or selection, under the names of `--summary-export`. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly thresholds: readonly K6ThresholdVerdict[];
-  /** From start of `setup` to end of `teardown`; `undefined` where it cannot be told. */
+  /** From the start of `setup` to the end of `teardown`; `undefined` if unknown. */
   readonly durationMs: number | undefined;
 }
 
 /**
- * Reads k6's summary in any of its forms: `--summary-export`, the data of `handleSummary`, and what either becomes with
- * `--new-machine-readable-summary`. Neither `setup_data`, which holds tokens, nor the script is kept.
- * @returns `undefined` when it is none of them
+ * Reads k6's summary in any of its formats: `--summary-export`, the data of `handleSummary`, and both with
+ * `--new-machine-readable-summary`. Drops the script and `setup_data`, which contains tokens.
+ * @returns `undefined` when it has none of these formats
  */
 export function readSummary(json: unknown): K6Summary | undefined {
   if (!isRecord(json)) return undefined;
@@ -32,7 +32,8 @@ export function readSummary(json: unknown): K6Summary | undefined {
   const thresholds: K6ThresholdVerdict[] = [];
   for (const [name, metric] of Object.entries(json['metrics'])) {
     if (!isRecord(metric)) continue;
-    // handleSummary has the values in `values` and {ok}; the export has them flat, and true for a failed threshold.
+    // handleSummary: values in `values`, outcome in {ok}. Export: values at the top level, and `true` for a failed
+    // threshold.
     metrics[name] = numbersOf(isRecord(metric['values']) ? metric['values'] : metric);
     const judged = metric['thresholds'];
     if (!isRecord(judged)) continue;
@@ -44,13 +45,13 @@ export function readSummary(json: unknown): K6Summary | undefined {
   return { judges: true, metrics, thresholds, durationMs: durationOf(json, metrics) };
 }
 
-/** Whether a JSON value is a summary of k6, in any form. */
+/** Whether a JSON value is a k6 summary in any format. */
 export function isK6Summary(json: unknown): boolean {
-  // A result document has a list of metrics where a summary has them by name.
+  // A result document is rejected: its metrics are a list, those of a summary an object.
   return readSummary(json) !== undefined;
 }
 
-/** Version 1.0.0 of the form, as k6 1.8 writes it. Outcomes of thresholds are read where a later version has them. */
+/** Version 1.0.0 of the format, as k6 1.8 writes it. Threshold outcomes are read if a later version contains them. */
 function readMachineReadable(json: Record<string, unknown>, list: readonly unknown[]): K6Summary {
   const metrics: Record<string, Record<string, number>> = {};
   const thresholds: K6ThresholdVerdict[] = [];
@@ -95,7 +96,7 @@ function durationOf(
 ): number | undefined {
   const state = json['state'];
   if (isRecord(state) && typeof state['testRunDurationMs'] === 'number') return state['testRunDurationMs'];
-  // The export does not say it, but each of its counters is count / duration.
+  // The export lacks the duration, but each of its counters has rate = count / duration.
   for (const { count, rate } of Object.values(metrics)) {
     if (count !== undefined && rate !== undefined && count > 0 && rate > 0) return (count / rate) * 1000;
   }

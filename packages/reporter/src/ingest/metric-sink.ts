@@ -2,7 +2,7 @@ import type { JudgedValues } from '@jarvis-load/engine/ingest';
 import type { MetricResult } from '@jarvis-load/engine/result';
 import { SignedTrend } from './signed-trend.ts';
 
-/** What k6 measured of one metric, or of a selection of its samples. */
+/** Aggregates the samples of one metric or selection. */
 export class MetricSink {
   readonly kind: MetricResult['kind'];
   #count = 0;
@@ -33,7 +33,7 @@ export class MetricSink {
     return this.#count;
   }
 
-  /** Values of a trend that are not finite. */
+  /** Number of trend values that are not finite. */
   get rejected(): number {
     return this.#rejected;
   }
@@ -47,7 +47,7 @@ export class MetricSink {
     return this.#count === 0 ? undefined : this.#max;
   }
 
-  /** For thresholds. @param durationMs time that counters are relative to */
+  /** Values for evaluating thresholds. @param durationMs time base of counter rates */
   values(durationMs: number): JudgedValues {
     switch (this.kind) {
       case 'counter':
@@ -61,7 +61,7 @@ export class MetricSink {
     }
   }
 
-  /** With k6's names, as the document has them. */
+  /** Statistics of the document, with k6's names. @param durationMs time base of counter rates */
   statistics(durationMs: number): MetricResult['values'] {
     const some = this.#count > 0;
     switch (this.kind) {

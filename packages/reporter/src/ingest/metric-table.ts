@@ -12,22 +12,22 @@ interface Metric {
   readonly selections: { readonly name: string; readonly tags: K6Tags; readonly sink: MetricSink }[];
 }
 
-/** Units of k6's own metrics, which it counts without one. */
+/** k6's own metrics that are counts; k6 declares no unit for them. */
 const COUNTED = new Set(['http_reqs', 'iterations', 'dropped_iterations', 'vus', 'vus_max']);
 
-/** Every metric of a k6 run, k6's own and the script's, as k6 would sum them up. */
+/** Every metric of a k6 run, built-in and custom, aggregated as k6 does. */
 export class MetricTable {
   readonly #metrics = new Map<string, Metric>();
-  /** Thresholds that were found with a metric, by metric or selection. */
+  /** Thresholds declared with a metric, by metric or selection. */
   readonly thresholds = new Map<string, readonly string[]>();
-  /** Of those the ones with `abortOnFail`, as `metric: expression`. */
+  /** Those with `abortOnFail`, as `metric: expression`. */
   readonly aborting = new Set<string>();
-  /** Selections that k6 says it keeps, by name. */
+  /** Names of the selections that k6 keeps. */
   readonly selections = new Set<string>();
-  /** Selections that were asked for before their metric was met. */
+  /** Selections requested before their metric is declared. */
   readonly #wanted: string[];
 
-  /** @param selections that a threshold is about, such as `http_req_duration{name:chat.send}` */
+  /** @param selections selections with thresholds, such as `http_req_duration{name:chat.send}` */
   constructor(selections: readonly string[]) {
     this.#wanted = [...selections];
   }
@@ -52,13 +52,13 @@ export class MetricTable {
     return this.#metrics.has(name);
   }
 
-  /** A trend without a unit: not a duration of k6 or of the script. */
+  /** Whether the metric is a trend without a unit, hence not a duration. */
   isPlainTrend(name: string): boolean {
     const metric = this.#metrics.get(name);
     return metric?.kind === 'trend' && metric.unit === '';
   }
 
-  /** Where samples with these tags go: the metric, and each selection that they belong to. */
+  /** Sinks for samples with these tags: that of the metric, and those of all matching selections. */
   sinksFor(name: string, tags: K6Tags): readonly MetricSink[] {
     const metric = this.#metrics.get(name);
     if (metric === undefined) return [];
@@ -69,7 +69,7 @@ export class MetricTable {
     return [sink, ...chosen.map((selection) => selection.sink)];
   }
 
-  /** A metric or a selection; nothing when it had no sample. */
+  /** The sink of a metric or selection; undefined when it was not declared. */
   sink(name: string): MetricSink | undefined {
     const metric = this.#metrics.get(name.split('{', 1)[0] ?? name);
     if (metric === undefined || metric.name === name) return metric?.sink;
@@ -81,7 +81,7 @@ export class MetricTable {
     return new Map([...this.#metrics].map(([name, { kind, unit }]) => [name, { kind, unit }]));
   }
 
-  /** @param durationMs time that counters are relative to */
+  /** @param durationMs time base of counter rates */
   results(durationMs: number): MetricResult[] {
     return [...this.#metrics.values()].flatMap(({ name, kind, unit, sink, selections }) =>
       [{ name, sink }, ...selections].map((each) => ({
@@ -102,7 +102,7 @@ function select(metric: Metric, name: string): void {
   try {
     selector = parseSelector(name);
   } catch {
-    return; // A script may name a selection in a way that only k6 reads.
+    return; // A selection in a syntax that only k6 supports is ignored.
   }
   if (selector.metric !== metric.name || Object.keys(selector.tags).length === 0) return;
   metric.selections.push({ name, tags: selector.tags, sink: new MetricSink(metric.kind) });

@@ -20,26 +20,29 @@ import { MetricTable } from './metric-table.ts';
 import { readSamples, type ReadFacts } from './read-samples.ts';
 import { SampleReader, type ScriptMetrics } from './sample-reader.ts';
 
-/** What is known before the output is read. All of it is optional: a file alone makes a document. */
+/** Known facts about a run before its output is read. All are optional: a document can be made from the file alone. */
 export interface K6ReadOptions {
-  /** Goes into errors and reasons. */
+  /** Named in errors and reasons. */
   readonly fileName: string;
   /**
-   * What ran: names, routes, demand. One with an executor did run; one without is looked up when a sample names it.
+   * Definitions of the scenarios: names, routes, demand. One with an executor is taken to have run; one without is used
+   * when a sample names it.
    */
   readonly scenarios?: readonly ScenarioDefinition[];
   /**
-   * The metrics of scripts that tell what k6 does not know. Without them every script is somebody else's, and so is one
-   * whose output has none of them: `scenarios` without an executor are then not looked up.
+   * Names of custom metrics in which a script reports what k6 does not record. Without this option, or if the output
+   * has none of these metrics, the script is treated as foreign, and `scenarios` without an executor are not used.
    */
   readonly scriptMetrics?: ScriptMetrics;
-  /** The thresholds that k6 was given; those that the output and the summary name are judged, too. */
+  /** The thresholds passed to k6; those in the output and in the summary are judged too. */
   readonly thresholds?: K6Thresholds;
-  /** Called for each second of load when it is read, some seconds late: to watch a run that is still on. */
+  /**
+   * Called for each second of load once it has been read, with a delay of some seconds: for progress of a running test.
+   */
   readonly onSecond?: OnSecond;
 }
 
-/** What is known of a k6 run when its output was read. */
+/** Known facts about a run after its output was read. */
 export interface K6ResultOptions {
   /** k6's summary: the JSON of `--summary-export` or of `handleSummary`, in either form. */
   readonly summary?: unknown;
@@ -49,38 +52,38 @@ export interface K6ResultOptions {
   readonly tags?: Readonly<Record<string, string>>;
   readonly target?: RunResult['target'];
   readonly config?: RunResult['config'];
-  /** The machine k6 ran on; null: not known. @default this one */
+  /** The machine that k6 ran on; null: not known. @default this machine */
   readonly environment?: RunResult['environment'];
-  /** k6's exit code, where it is known. */
+  /** k6's exit code, if known. */
   readonly exitCode?: number;
-  /** How the run ended, where k6's exit code said so. */
+  /** How the run ended, if k6's exit code says so. */
   readonly end?: RunResult['run']['end'];
   readonly notes?: readonly ResultNote[];
   /**
-   * Restate k6's verdict: thresholds that hold, but that too few samples prove, pass where at least 20 samples stand behind one.
+   * Restate k6's verdict: thresholds that hold but are unproven pass if one of them has at least 20 samples.
    * @default false
    */
   readonly restated?: boolean;
-  /** Unproven promises make the run not valid. @default false */
+  /** Unproven objectives and thresholds make the run not valid. @default false */
   readonly strict?: boolean;
-  /** Goes into `extensions.k6` beside k6's own values: version, exit code, ... */
+  /** Added to `extensions.k6` beside k6's own values: version, exit code, ... */
   readonly k6?: Readonly<Record<string, unknown>>;
 }
 
-/** The output of a k6 run, read to its end. */
+/** The complete output of a k6 run. */
 export interface K6Reading {
-  /** Names of the operations that it requests. */
+  /** Names of the requested operations. */
   readonly operations: readonly string[];
-  /** Whether the script is one that tells more than k6 knows (`scriptMetrics`). */
+  /** Whether the script writes the metrics of `scriptMetrics`. */
   readonly isOurs: boolean;
-  /** Makes the result document. */
+  /** Builds the result document. */
   result(options?: K6ResultOptions): RunResult;
 }
 
 /**
- * Reads k6's `--out json` (NDJSON, plain) as a stream: what stays in memory does not grow with the number of samples.
- * Files that are cut off are read as far as they go, and the document says so.
- * @throws ReporterError `not_k6_output` when no line of it is k6's
+ * Reads k6's `--out json` (NDJSON, uncompressed) as a stream: memory use does not grow with the number of samples. A
+ * truncated file is read up to its end, and the document says so.
+ * @throws ReporterError `not_k6_output` when no line has k6's format
  */
 export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadOptions): Promise<K6Reading> {
   const { fileName, scenarios = [], thresholds = {}, scriptMetrics } = options;
@@ -175,13 +178,13 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
       },
     },
   });
-  // k6 counts bytes per iteration, not per request.
+  // k6 counts bytes per iteration, not per request, so only the totals have them.
   document.totals.bytesSent = reader.bytesSent;
   document.totals.bytesReceived = reader.bytesReceived;
   return document;
 }
 
-/** Where there is no request whose outcome says it, checks have to: not one that held is a failure. */
+/** A scenario without requests is judged by its checks: if all of them failed, the run fails. */
 function checkFindings(total: Measures, found: FoundRun): Finding[] {
   return found.run.scenarios.flatMap(({ index, name, operations }): Finding[] => {
     const requests = [...operations.values()].some((each) => total.operations[each.index]!.requests > 0);
@@ -214,7 +217,7 @@ function endOf(
   return known ?? { kind: 'error', reason: `${fileName} is cut off in the middle of a line` };
 }
 
-/** k6 says nothing about itself: what is not known stays empty. */
+/** k6 reports nothing about its own health: unknown values are null. */
 function healthOf(total: Measures): GeneratorHealth {
   const sum = (counter: 'planned' | 'started' | 'dropped'): number => total.total(counter);
   return {

@@ -1,10 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** A line longer than this is no line of k6: it is given up, so that a file without line breaks needs no memory. */
+/** Longest line of k6; longer ones are discarded, so that a file without line breaks does not fill the memory. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**
- * The lines of a stream, a batch for each chunk that was read: what stays in memory is one chunk and one line.
+ * The lines of a stream, one batch per chunk: only one chunk and one line are in memory.
  * @returns whether the last line ended with a line break
  */
 export async function* readLines(

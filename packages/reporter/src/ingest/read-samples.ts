@@ -3,21 +3,21 @@ import type { MetricTable } from './metric-table.ts';
 import { readLines } from './read-lines.ts';
 import type { SampleReader, ScriptMetrics } from './sample-reader.ts';
 
-/** How a file read. */
+/** Facts about the reading of a file. */
 export interface ReadFacts {
-  /** Lines that say something. */
+  /** Lines with a metric or a sample. */
   readonly readable: number;
   /** Lines that are neither a metric nor a sample. */
   readonly unreadable: number;
-  /** 1-based; `undefined` where every line could be read. */
+  /** Line number, from 1; `undefined` when every line could be read. */
   readonly firstUnreadable: number | undefined;
-  /** The file does not end in the middle of a line. */
+  /** False when the file ends in the middle of a line. */
   readonly complete: boolean;
-  /** Metrics that had samples but no kind, by name; with their number of samples. */
+  /** Number of samples of each metric that was never declared, by name. */
   readonly undeclared: ReadonlyMap<string, number>;
 }
 
-/** k6's own metrics, which are known even where the file lost its beginning. */
+/** k6's own metrics, declared here in case the file lacks its beginning. */
 const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]])[] = [
   ['counter', 'default', ['http_reqs', 'iterations', 'dropped_iterations']],
   ['counter', 'data', ['data_sent', 'data_received']],
@@ -41,7 +41,7 @@ const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]
 ];
 const MOST_UNDECLARED = 100;
 
-/** Reads all lines into the table and the reader. */
+/** Reads all lines into `table` and `reader`. */
 export async function readSamples(
   chunks: AsyncIterable<Uint8Array>,
   table: MetricTable,

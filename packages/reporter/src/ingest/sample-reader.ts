@@ -16,7 +16,7 @@ import {
 } from './trail.ts';
 import { UntoldRequests, type Queue } from './untold-requests.ts';
 
-/** Names of the metrics by which a script tells what k6 does not know: those of packages/k6-scenarios. */
+/** Names of the metrics in which a script reports what k6 does not record; defined by packages/k6-scenarios. */
 export interface ScriptMetrics {
   /** Counter of requests, with the tags `name` and `outcome`. */
   readonly outcomes: string;
@@ -24,23 +24,23 @@ export interface ScriptMetrics {
   readonly responseTime: string;
   /** Counter of iterations that ended with an exception. */
   readonly exceptions: string;
-  /** Counter of iterations that began: whether it is there says whether the script is one of those. */
+  /** Counter of started iterations; its presence shows that the script is one of packages/k6-scenarios. */
   readonly started: string;
 }
 
-/** Series whose tags are kept read; a script that tags with ids makes a new one for each request. */
+/** Most series in the cache of parsed tags; a script that tags with ids creates a series for each request. */
 const MOST_SERIES = 20_000;
 
-/** What the samples of one series do. */
+/** Processes one sample of a series. */
 type Handler = (timeMs: number, value: number) => void;
 
-/** Turns k6's samples into what the engine's recorders hold: operations by outcome, iterations, checks, seconds. */
+/** Converts k6's samples into the engine's recorders: operations by outcome, iterations, checks, seconds. */
 export class SampleReader {
   /** Requests of `setup` and `teardown`. */
   requestsOutside = 0;
-  /** Whether there were requests of which the output does not tell the status. */
+  /** Whether the output lacks the status of some requests. */
   statusUntold = false;
-  /** Requests that broke off in the middle of their samples. */
+  /** Requests with incomplete samples. */
   requestsCut = 0;
   /** Bytes of the run without `setup` and `teardown`. */
   bytesSent: number | null = null;
@@ -53,7 +53,7 @@ export class SampleReader {
   readonly #untold: UntoldRequests;
   readonly #series = new Map<string, Map<string, Handler>>();
   #seriesCount = 0;
-  /** The request whose samples come just now; nothing for one outside the load. */
+  /** The request whose samples are being read; undefined for one of `setup` or `teardown`. */
   #current: { readonly queue: Queue; readonly trail: Trail } | undefined;
 
   readonly #script: { readonly metrics: ScriptMetrics | undefined; readonly isOurs: () => boolean };
@@ -73,7 +73,7 @@ export class SampleReader {
     );
   }
 
-  /** Takes a sample of a metric that is declared. */
+  /** Reads a sample of a declared metric. */
   add({ metric, timeMs, value, tags }: K6PointLine): void {
     if (timeMs < this.firstMs) this.firstMs = timeMs;
     if (timeMs > this.lastMs) this.lastMs = timeMs;
@@ -88,7 +88,7 @@ export class SampleReader {
     handle(timeMs, value);
   }
 
-  /** The end of the file. */
+  /** Call at the end of the file. */
   finish(): void {
     this.#endTrail();
     this.#untold.finish();
@@ -148,7 +148,7 @@ export class SampleReader {
     };
   }
 
-  /** Samples that belong to no scenario. */
+  /** Samples without a scenario. */
   #wholeAction(metric: string, outside: boolean): Handler | undefined {
     switch (metric) {
       case 'vus':
@@ -162,9 +162,9 @@ export class SampleReader {
     }
   }
 
-  /** What samples of a script say that tells more than k6 knows. */
+  /** Samples of the script's own metrics that report what k6 does not record. */
   #scriptAction(metric: string, tags: K6Tags): Handler | undefined {
-    // A metric of somebody else may have one of these names.
+    // Checked because a foreign script may use one of these names for another metric.
     const { metrics, isOurs } = this.#script;
     if (metrics === undefined || !isOurs()) return undefined;
     const sink = this.#sink;
@@ -243,21 +243,21 @@ export class SampleReader {
       this.requestsCut++;
       return;
     }
-    // Its start may be what sets the clock.
+    // Report the start of the request: the first one sets the start of the run's clock.
     this.#sink.begin(trail.endMs - responseMs(trail));
     this.#untold.add(queue, trail);
   }
 }
 
 /**
- * Whether a sample is of `setup` or `teardown`. k6 gives those a group of that name and no scenario; a user's own group
- * may have the same name.
+ * Whether a sample is of `setup` or `teardown`. k6 tags these with a group of that name and without a scenario; a
+ * user's own group may have the same name, but has a scenario.
  */
 function isOutside({ group = '', scenario = '' }: K6Tags): boolean {
   return scenario === '' && /^::(setup|teardown)(::|$)/.test(group);
 }
 
-/** A group of k6 is part of the name of its checks. */
+/** The name of a check, preceded by its k6 group. */
 function nameOfCheck(tags: K6Tags): string {
   const { check = '(unnamed)', group = '' } = tags;
   return group === '' ? check : `${group.slice(2)}::${check}`;

@@ -1,13 +1,16 @@
 import { rankOf, TrendHistogram } from '@jarvis-load/engine/recorder';
 
-/** Values of a trend of k6, which may be negative: two of the engine's histograms, that of the lower half mirrored. */
+/**
+ * Trend values of k6, which may be negative: one histogram for values from 0, one for the absolute values of negative
+ * ones.
+ */
 export class SignedTrend {
   readonly #below = new TrendHistogram();
   readonly #above = new TrendHistogram();
-  /** Added up plainly and in the order of the samples, as k6 does: the mean is k6's to the last digit. */
+  /** A plain sum in the order of the samples, as in k6: the mean equals k6's to the last digit. */
   #sum = 0;
 
-  /** Adds a value; false for one that is not finite. */
+  /** Adds a value; returns false when it is not finite. */
   record(value: number): boolean {
     if (!Number.isFinite(value)) return false;
     this.#sum += value;
@@ -34,13 +37,13 @@ export class SignedTrend {
     return this.#above.max ?? (nearest === undefined ? undefined : -nearest);
   }
 
-  /** Values above `value`, leaving out those in its own bin. */
+  /** Number of values above `value`, excluding those in the same bin. */
   countAbove(value: number): number {
     if (value >= 0) return this.#above.countAbove(value);
     return this.#above.count + this.#below.countBelow(-value);
   }
 
-  /** The sample of rank `ceil(p * count)`, to 1/1024 of it; `undefined` when empty. */
+  /** The sample of rank `ceil(p * count)`, with a relative error of up to 1/1024; `undefined` when empty. */
   quantile(p: number): number | undefined {
     const { count } = this;
     if (count === 0 || p <= 0) return this.min;

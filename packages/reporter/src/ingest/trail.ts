@@ -2,25 +2,28 @@ import type { RequestSample } from '@jarvis-load/engine/ingest';
 import { outcomeOfStatus, type Outcome } from '@jarvis-load/engine/outcome';
 import type { K6Tags } from './k6-line.ts';
 
-/** What became of a request, as k6 alone knows it: nothing about the body. */
+/** Outcome of a request as far as k6 knows it, which excludes the body. */
 export interface TrailVerdict {
   readonly outcome: Outcome;
-  /** Class and words of a failure. */
+  /** Code and message of a failure. */
   readonly code: string;
   readonly message: string;
 }
 
-/** What the tags of a request say about it, the same for all requests of a series. */
+/** Facts from the tags of a request, the same for all requests of a series. */
 export interface TrailFacts {
-  /** 0: no answer; null: the output does not tell. */
+  /** 0: no answer; null: not in the output. */
   readonly status: number | null;
-  /** By the sample of `http_req_failed` that ends it; k6 writes none for a request that it was told not to judge. */
+  /**
+   * Selected by the sample of `http_req_failed` that ends the request; k6 writes none if the script disabled it
+   * (`responseCallback` null).
+   */
   readonly passed: TrailVerdict;
   readonly failed: TrailVerdict;
   readonly unjudged: TrailVerdict;
 }
 
-/** The samples of one request, which k6 writes one after another. Times are milliseconds. */
+/** The samples of one request, which are consecutive in k6's output. Times in milliseconds. */
 export interface Trail {
   readonly endMs: number;
   readonly facts: TrailFacts;
@@ -34,7 +37,7 @@ export interface Trail {
   receiving: number;
 }
 
-/** The samples that make a trail complete, by the metric's name without `http_req_`. */
+/** The samples of a complete trail, named by metric without `http_req_`. */
 export const TRAIL_PARTS = [
   'duration',
   'blocked',
@@ -48,14 +51,14 @@ export const TRAIL_PARTS = [
 /** One of {@link TRAIL_PARTS}. */
 export type TrailPart = (typeof TRAIL_PARTS)[number];
 
-/** k6's error codes for time that ran out (lib/netext/httpext/error_codes.go): of a request, of a connect. */
+/** k6's error codes for timeouts (lib/netext/httpext/error_codes.go): of a request, of a connect. */
 const TIMEOUT_CODES: ReadonlySet<string> = new Set(['1050', '1211']);
 
 const OK: TrailVerdict = { outcome: 'ok', code: '', message: '' };
 
 /**
- * Reads `status`, `error_code`, `error` and `expected_response`. Which of them there are is for the script to say
- * (`systemTags`); k6's own verdict on the request, `http_req_failed`, is always there, and heeds expected statuses.
+ * Reads `status`, `error_code`, `error` and `expected_response`. The script's `systemTags` decide which of them exist;
+ * k6's own verdict `http_req_failed` does not depend on them and takes expected statuses into account.
  */
 export function factsOf(tags: K6Tags): TrailFacts {
   const status = statusOf(tags);
@@ -94,7 +97,7 @@ function failureOf(status: number | null, tags: K6Tags): TrailVerdict {
   return { outcome: 'invalid_body', code: 'unexpected_status', message };
 }
 
-/** A trail whose parts are still to come. */
+/** A trail without its parts yet. */
 export function beginTrail(facts: TrailFacts, endMs: number): Trail {
   const missing = Number.NaN;
   return {
@@ -111,27 +114,27 @@ export function beginTrail(facts: TrailFacts, endMs: number): Trail {
   };
 }
 
-/** Whether each part was there; a file that was cut off may end within a trail. */
+/** Whether all parts were read; a truncated file may end within a trail. */
 export function isComplete(trail: Trail): boolean {
   for (const part of TRAIL_PARTS) if (Number.isNaN(trail[part])) return false;
   return true;
 }
 
 /**
- * From the moment a user asked for the request: k6's `blocked` holds waiting for a connection, DNS, connect and TLS.
- * Added in this order, because the script's own sample of it is found by being equal.
+ * Time from the user's request to the end of the answer: k6's `blocked` contains waiting for a connection, DNS, connect
+ * and TLS. Keep the order of this addition: the script's sample of the same request is matched by exact equality.
  */
 export function responseMs(trail: Trail): number {
   return trail.blocked + trail.duration;
 }
 
-/** What a script says of a failure. */
+/** The script's code and message of a failure. */
 export interface FailureWords {
   readonly code: string | undefined;
   readonly message: string | undefined;
 }
 
-/** The request of a trail, with the outcome and the words that the script, or else k6, gave it. */
+/** The request of a trail, with the outcome and message of the script or else of k6. */
 export function requestSampleOf(trail: Trail, outcome: Outcome, words: FailureWords): RequestSample {
   return {
     endMs: trail.endMs,

@@ -2,9 +2,9 @@ import type { Outcome } from '@jarvis-load/engine/outcome';
 import type { CompiledOperation } from '@jarvis-load/engine/ingest';
 import { responseMs, type FailureWords, type Trail } from './trail.ts';
 
-/** Requests whose outcome the script has not told yet, at most; one each user, in a sane file. */
+/** Most requests that wait for the script's outcome; a plausible file has at most one per user. */
 const MOST_WAITING = 50_000;
-/** A script that tells outcomes does so at once; one that has not after so long does not. */
+/** A script that reports outcomes does so immediately; requests older than this are settled without it. */
 const UNTOLD_AFTER_MS = 2000;
 
 /** Requests of one operation that wait for their outcome, oldest first. */
@@ -13,7 +13,7 @@ export interface Queue {
   readonly trails: Trail[];
 }
 
-/** Takes a request whose outcome is settled. */
+/** Receives a request with its final outcome. */
 export type OnSettled = (
   operation: CompiledOperation,
   trail: Trail,
@@ -24,9 +24,9 @@ export type OnSettled = (
 const NO_WORDS: FailureWords = { code: undefined, message: undefined };
 
 /**
- * Requests between k6's own samples of them and what the script says became of them. k6 tags a request before its
- * answer is there, so the script's sample comes a moment later, without a link to the request; but it has the same
- * response time, to the last digit.
+ * Matches k6's samples of a request with the outcome that the script reports for it. The script's sample comes later
+ * and without a link to the request, because k6 tags a request before its answer arrives. Both have exactly the same
+ * response time, which is used as the key.
  */
 export class UntoldRequests {
   readonly #onSettled: OnSettled;
@@ -44,7 +44,7 @@ export class UntoldRequests {
     return queue;
   }
 
-  /** The script is one that tells outcomes: its requests are waited for, however long it takes. */
+  /** The script is known to report outcomes: its requests wait without a time limit. */
   expect(): void {
     this.#scriptTells = true;
   }
@@ -56,7 +56,7 @@ export class UntoldRequests {
     else if (this.#waiting > MOST_WAITING) this.#settleUntold(queue, trail.endMs);
   }
 
-  /** The outcome of the request of this queue that took just as long. */
+  /** Settles the request of this queue with exactly this response time. */
   tell(queue: Queue, durationMs: number, outcome: Outcome, words: FailureWords): void {
     const place = queue.trails.findIndex((trail) => responseMs(trail) === durationMs);
     if (place === -1) return;
@@ -65,12 +65,12 @@ export class UntoldRequests {
     this.#onSettled(queue.operation, trail!, outcome, words);
   }
 
-  /** Nothing more will be told. */
+  /** No more outcomes will follow: settles all waiting requests. */
   finish(): void {
     for (const queue of this.#queues.values()) this.#settleUntold(queue, Number.POSITIVE_INFINITY);
   }
 
-  /** Requests of which the script said nothing: what k6 knows of them has to do. */
+  /** Settles requests without a reported outcome, with what k6 knows of them. */
   #settleUntold({ operation, trails }: Queue, beforeMs: number): void {
     let count = 0;
     while (count < trails.length && trails[count]!.endMs <= beforeMs) count++;

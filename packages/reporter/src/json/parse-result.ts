@@ -12,11 +12,11 @@ const VERSIONS = `${OLDEST_READABLE_VERSION} to ${RESULT_SCHEMA_VERSION}`;
 const EXPECTED = `a result document of jarvis-load (kind "jarvis-load.result", schemaVersion ${VERSIONS}), such as results/<run id>/result.json`;
 
 /**
- * Reads a result document, brings one of an older version to the present one, and checks it against its schema.
+ * Reads a result document, upgrades older versions, and validates it against its schema.
  *
- * @param source What to call the text in an error message, such as its path.
+ * @param source Name of the text in error messages, such as its path.
  * @throws {ReporterError} `result_not_json`, `result_wrong_kind`, `result_wrong_version` or `result_invalid`, naming
- * the first place that does not fit and what was expected there.
+ *   the first invalid place and what was expected there.
  */
 export function parseResult(text: string, source = 'The text'): RunResult {
   const written = parseJson(text, source);
@@ -51,7 +51,7 @@ function parseJson(text: string, source: string): unknown {
   }
 }
 
-/** The deepest fault: of "must match one of" and the reasons why each did not, the reasons. */
+/** The error with the longest path: more specific than the "must match one of" of the union above it. */
 function firstFault(document: unknown): string {
   const faults = Errors(RunResultSchema, document);
   const fault = faults.toSorted(

@@ -1,8 +1,8 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 
 /**
- * The result document as JSON text. One line for each member of the document and for each element of its lists, so
- * that it stays small, and line tools (diff, grep) still work on it.
+ * The result document as JSON text. One line per member of the document and per element of its lists: compact, and
+ * still usable with line tools (diff, grep).
  */
 export function renderJson(result: RunResult): string {
   const members = Object.entries(result)

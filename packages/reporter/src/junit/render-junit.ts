@@ -5,8 +5,8 @@ import type { TestCase, TestSuite } from './test-case.ts';
 import { testSuites } from './test-suites.ts';
 
 /**
- * JUnit XML, as GitHub, GitLab and Jenkins read it: a case for the verdict, and one per threshold, objective and
- * check. Characters that XML 1.0 has no way to write (most control characters, half surrogate pairs) are left out.
+ * JUnit XML as read by GitHub, GitLab and Jenkins: a case for the verdict, and one per threshold, objective and check.
+ * Characters that XML 1.0 does not allow (most control characters, lone surrogates) are removed.
  */
 export function renderJunit(result: RunResult): string {
   const suites = testSuites(result);
@@ -45,7 +45,7 @@ function addCase(
   else element.ele(outcome, { type: TYPES[outcome], message }).txt(detail);
 }
 
-/** What did not hold, and what could not be judged. */
+/** `failure`: did not hold; `error`: could not be judged. */
 const TYPES = { failure: 'failed', error: 'not-valid' } as const;
 
 function counts(cases: readonly TestCase[]) {
@@ -60,7 +60,7 @@ function seconds(durationMs: number): string {
   return (durationMs / 1000).toFixed(3);
 }
 
-/** UTC, whole seconds; a text that is no date stays as it is. */
+/** UTC, whole seconds; text that is not a date is kept. */
 function toSeconds(iso: string): string {
   const time = new Date(iso);
   return Number.isNaN(time.getTime()) ? removeInvalidXml(iso) : `${time.toISOString().slice(0, 19)}Z`;

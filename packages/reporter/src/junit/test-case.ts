@@ -1,15 +1,18 @@
-/** How a case ended. No state of ours is left over: what was not judged is skipped, never passed. */
+/** Outcome of a case. Every status maps to one of these; one that was not judged is `skipped`, never `passed`. */
 export type CaseOutcome = 'passed' | 'failure' | 'error' | 'skipped';
 
-/** One thing that the run was judged by, as pipelines know it. Texts are not escaped, and hold nothing that XML has no way to write. */
+/**
+ * One thing that the run was judged by, as a test case. Texts are not XML-escaped, and contain only characters that XML
+ * allows.
+ */
 export interface TestCase {
-  /** The same in each run of the same test: pipelines compare runs by class and name. */
+  /** Must be the same in each run of the same test: pipelines compare runs by class and name. */
   readonly className: string;
   readonly name: string;
   readonly outcome: CaseOutcome;
-  /** One line: why it did not pass. Empty where it did. */
+  /** Reason in one line; empty if the case passed. */
   readonly message: string;
-  /** What was measured, over as many lines as it takes. */
+  /** Measured values, in any number of lines. */
   readonly detail: string;
   readonly durationMs: number;
 }

@@ -13,7 +13,10 @@ import { STATUS_WORDS, VERDICT_WORDS, samplesRemark } from '../view/status.ts';
 import { thresholdMetric, thresholdRow } from '../view/threshold-row.ts';
 import type { CaseOutcome, TestCase, TestSuite } from './test-case.ts';
 
-/** A dot makes the first part the package in Jenkins; the second one is what GitLab and Jenkins group by. */
+/**
+ * First part of every class name: Jenkins takes the part before the dot as the package; GitLab and Jenkins group by the
+ * second part.
+ */
 const PACKAGE = 'jarvis-load';
 const JUDGED_WITH_THE_RUN = 0;
 
@@ -22,7 +25,10 @@ const VERDICT_OUTCOMES = {
   fail: 'failure',
   'not-valid': 'error',
 } as const satisfies Record<RunResult['verdict']['status'], CaseOutcome>;
-/** A threshold without data is a mistake in the test, and fails; one with too few samples says nothing yet. */
+/**
+ * A threshold without data is an error in the test, so it fails; one with too few samples is undecided, so it is
+ * skipped.
+ */
 const THRESHOLD_OUTCOMES = {
   pass: 'passed',
   fail: 'failure',
@@ -39,7 +45,9 @@ const OBJECTIVE_OUTCOMES = {
   'not-measurable': 'skipped',
 } as const satisfies Record<ObjectiveResult['status'], CaseOutcome>;
 
-/** What a run was judged by: its verdict, then thresholds, objectives and checks, each kind where there is one. */
+/**
+ * What the run was judged by: its verdict, then thresholds, objectives and checks; kinds without entries are left out.
+ */
 export function testSuites(result: RunResult): readonly TestSuite[] {
   const suite = (
     name: string,
@@ -60,7 +68,7 @@ export function testSuites(result: RunResult): readonly TestSuite[] {
   ].filter(({ cases }) => cases.length > 0);
 }
 
-/** The one case that no report lacks: a run that proves nothing is in error, whatever else was measured. */
+/** Always present: a run that proves nothing is an error, whatever else was measured. */
 function verdictCase(result: RunResult): TestCase {
   const { status, reasons } = result.verdict;
   const outcome = VERDICT_OUTCOMES[status];
@@ -106,7 +114,7 @@ function thresholdCase(threshold: ThresholdResult): TestCase {
   };
 }
 
-/** Without the limit in its name: that of requests/s grows with the users of the run. */
+/** Without the limit in its name: the limit on requests/s depends on the number of users. */
 function objectiveCase(objective: ObjectiveResult): TestCase {
   const { status, aspect, limit, measured, margin, remark } = objectiveRow(objective);
   const outcome = OBJECTIVE_OUTCOMES[objective.status];
@@ -118,7 +126,7 @@ function objectiveCase(objective: ObjectiveResult): TestCase {
       : STATUS_WORDS[status];
   return {
     className: named('objectives', objective.operation),
-    // One of an operation that the run does not have has neither.
+    // Method and route are empty for an operation that the run does not have.
     name: [`${objective.method} ${objective.route}`.trim(), aspect].filter((part) => part !== '').join(': '),
     outcome,
     message:
@@ -148,7 +156,7 @@ function checkCase({ scenario, name, passes, fails }: CheckResult): TestCase {
   };
 }
 
-/** What is the run's own has no class of its own below its kind. */
+/** The class name; a case of the whole run has no owner below its kind. */
 function named(kind: string, owner: string | null): string {
   return owner === null || owner === '' ? `${PACKAGE}.${kind}` : `${PACKAGE}.${kind}.${owner}`;
 }
@@ -157,7 +165,7 @@ function sentence(text: string, remark: string): string {
   return remark === '' ? text : `${text}; ${remark}`;
 }
 
-/** Without what XML cannot carry; before cases are told apart, which is done as they are written. */
+/** Removes characters that XML does not allow. Before `distinct`, because two names may become equal. */
 function writable({ className, name, message, detail, ...rest }: TestCase): TestCase {
   return {
     className: removeInvalidXml(className),
@@ -168,7 +176,7 @@ function writable({ className, name, message, detail, ...rest }: TestCase): Test
   };
 }
 
-/** Pipelines take two cases of one class and name for one, and may show the better: later ones are numbered. */
+/** Pipelines merge cases of the same class and name and may show the better result, so repeated names get a number. */
 function distinct(cases: readonly TestCase[]): readonly TestCase[] {
   const seen = new Map<string, number>();
   return cases.map((each) => {

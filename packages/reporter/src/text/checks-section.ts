@@ -4,9 +4,9 @@ import { bullet, section, type TextContext } from './context.ts';
 import { statusSymbolCell } from './status-cell.ts';
 import { textTable, type TextRow } from './text-table.ts';
 
-/** Checks that always passed are listed up to this number. */
+/** Checks that always passed are listed up to this number; above it, they are only counted. */
 const MOST_PASSED_SHOWN = 12;
-/** Failed checks a terminal has room for, those with most failures; the report has all. */
+/** Most failed checks shown, those with most failures first; the report lists all. */
 const MOST_FAILED_SHOWN = 20;
 
 /** Checks, failed ones first. */

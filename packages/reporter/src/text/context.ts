@@ -1,24 +1,24 @@
 import type { Paint, Style } from './paint.ts';
 import { wrap } from './wrap.ts';
 
-/** What every section of the summary needs to know about the terminal. */
+/** Terminal properties for every section of the summary. */
 export interface TextContext {
   readonly paint: Paint;
-  /** Columns that a line may fill. */
+  /** Columns available for a line. */
   readonly width: number;
 }
 
 /** Left margin of everything below a heading. */
 export const INDENT = '  ';
 
-/** A section: its heading, then its lines; nothing when there is no line. */
+/** A section: heading and lines; empty when there are no lines. */
 export function section(context: TextContext, title: string, lines: readonly string[], aside = ''): string[] {
   if (lines.length === 0) return [];
   const remark = aside === '' ? '' : `  ${context.paint(aside, 'dim')}`;
   return ['', `${INDENT}${context.paint(title, 'bold')}${remark}`, ...lines];
 }
 
-/** A sentence behind a mark, wrapped under itself. */
+/** Text after a mark, with wrapped lines indented to the text. */
 export function bullet(
   context: TextContext,
   mark: string,
@@ -35,7 +35,7 @@ export function bullet(
   });
 }
 
-/** Small print below a table. */
+/** Dimmed notes below a table. */
 export function footnotes(context: TextContext, notes: readonly string[]): string[] {
   return notes
     .flatMap((note) => wrap(note, context.width - INDENT.length))

@@ -10,11 +10,11 @@ import { describeStatus } from '../view/error-example.ts';
 import { INDENT, bullet, section, type TextContext } from './context.ts';
 import { truncate } from './display-width.ts';
 
-/** Groups a terminal has room for; the report has all. */
+/** Most groups shown; the report lists all. */
 const MOST_SHOWN = 6;
 const EXAMPLE_INDENT = `${INDENT}    `;
 
-/** Failed requests by operation and cause, each with one example; then exceptions of scenario code. */
+/** Failed requests by operation and cause, with an example of each; then exceptions thrown by scenario code. */
 export function errorsSection(result: RunResult, context: TextContext): string[] {
   const more = result.errors.length - MOST_SHOWN;
   const lines = [

@@ -3,7 +3,7 @@ import { escapeTerminal } from '../escape/terminal.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
 import { INDENT, footnotes, type TextContext } from './context.ts';
 
-/** Where the reports are and how to do it again. These lines are for copying, so they are never cut. */
+/** Paths of the reports, and the command to repeat the run. Users copy these lines, so they are never truncated. */
 export function footerSection(result: RunResult, context: TextContext, reports: readonly string[]): string[] {
   const { paint } = context;
   const command = reproduceCommand(result);

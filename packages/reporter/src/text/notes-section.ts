@@ -4,7 +4,7 @@ import { healthFacts, healthMatters, healthSentence } from '../view/health.ts';
 import { bullet, section, type TextContext } from './context.ts';
 import { textTable } from './text-table.ts';
 
-/** What a person should know, warnings first. */
+/** Notes of the result, warnings first. */
 export function notesSection(result: RunResult, context: TextContext): string[] {
   const ordered = [
     ...result.notes.filter(({ level }) => level === 'warning'),
@@ -18,7 +18,7 @@ export function notesSection(result: RunResult, context: TextContext): string[] 
   return section(context, 'NOTES', lines);
 }
 
-/** The generator's own state; silent while it does not matter. */
+/** State of the generator; empty while it did not affect the results. */
 export function healthSection(result: RunResult, context: TextContext): string[] {
   if (!healthMatters(result)) return [];
   const columns = [

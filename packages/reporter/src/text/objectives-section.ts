@@ -22,7 +22,7 @@ const COLUMNS = [
   { title: '', align: 'left', shed: 2, shrinkTo: 17 },
 ] as const;
 
-/** The promise per operation: limit, measured, margin, verdict. */
+/** Objectives per operation: limit, measured value, margin, status. */
 export function objectivesSection(result: RunResult, context: TextContext): string[] {
   if (result.objectives.length === 0) return [];
   const groups = groupObjectives(result.objectives);

@@ -56,7 +56,7 @@ export function operationsSection(result: RunResult, context: TextContext): stri
   );
 }
 
-/** Columns that only some runs need. */
+/** Whether optional columns are shown. */
 interface Shown {
   readonly refused: boolean;
   readonly retried: boolean;

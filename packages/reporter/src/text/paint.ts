@@ -1,12 +1,12 @@
 const CODES = { bold: '1', dim: '2', red: '31', green: '32', yellow: '33', cyan: '36' } as const;
 
-/** How a piece of text looks; means nothing that a symbol or word beside it does not say too. */
+/** Style of a piece of text; it only repeats what a symbol or word beside it says. */
 export type Style = keyof typeof CODES;
 
-/** Wraps text into ANSI styles, or leaves it alone. */
+/** Wraps text in ANSI styles, or returns it unchanged. */
 export type Paint = (text: string, ...styles: readonly Style[]) => string;
 
-/** The painter of a terminal with or without colour. */
+/** The function for a terminal with or without colour. */
 export function createPaint(color: boolean): Paint {
   if (!color) return (text) => text;
   return (text, ...styles) =>

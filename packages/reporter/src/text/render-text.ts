@@ -11,13 +11,13 @@ import { createPaint } from './paint.ts';
 import { thresholdsSection } from './thresholds-section.ts';
 import { verdictSection } from './verdict-section.ts';
 
-/** How {@link renderText} draws. */
+/** Options of {@link renderText}. */
 export interface TextOptions {
   /** ANSI colours. @default false */
   readonly color?: boolean;
-  /** Columns of the terminal; at least 60 are assumed, at most 120 used. @default 100 */
+  /** Columns of the terminal, clamped to 60 to 120. @default 100 */
   readonly width?: number;
-  /** Paths of the written reports, shown as they are. @default [] */
+  /** Paths of the written reports, shown unchanged. @default [] */
   readonly reports?: readonly string[];
 }
 
@@ -25,8 +25,8 @@ const LEAST_WIDTH = 60;
 const MOST_WIDTH = 120;
 
 /**
- * The summary at the end of a run, for a terminal: the verdict first. Text of the target is stripped of control
- * characters and cannot act as a workflow command.
+ * The summary at the end of a run, for a terminal, starting with the verdict. In text from the target, control
+ * characters are removed and workflow commands disabled.
  */
 export function renderText(result: RunResult, options: TextOptions = {}): string {
   const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, options.width ?? 100));

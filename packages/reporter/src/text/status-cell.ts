@@ -11,12 +11,12 @@ const STYLES: Readonly<Record<Status, readonly Style[]>> = {
   'not-measurable': ['dim'],
 };
 
-/** The sign of a state. */
+/** Symbol of a status. */
 export function statusSymbolCell(status: Status): TextCell {
   return { text: ` ${STATUS_SYMBOLS[status]}`, styles: STYLES[status] };
 }
 
-/** The word of a state; failures in capitals, so that they stand out without colour. */
+/** Word of a status; failures in capitals, so that they are visible without colour. */
 export function statusWordCell(status: Status): TextCell {
   const words: Readonly<Record<Status, string>> = {
     pass: 'pass',

@@ -6,13 +6,16 @@ import type { Style } from './paint.ts';
 export interface TextColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
-  /** In a narrow terminal the highest goes first; without it the column stays. */
+  /**
+   * In a narrow terminal, the column with the highest value is removed first; columns without a value are never
+   * removed.
+   */
   readonly shed?: number;
-  /** May be cut to this many columns once nothing is left to shed. */
+  /** Minimum width; the column may be cut to it when no more columns are removed. */
   readonly shrinkTo?: number;
 }
 
-/** One cell: text that is already escaped, and how it looks. */
+/** One cell: escaped text and its styles. */
 export interface TextCell {
   readonly text: string;
   readonly styles?: readonly Style[];
@@ -22,10 +25,10 @@ export interface TextCell {
 export type TextRow = readonly (string | TextCell)[] | { readonly heading: string; readonly aside?: string };
 
 const GAP = '  ';
-/** Up to so many columns are rather cut from shrinkable columns than saved by shedding one. */
+/** An excess of up to this many columns is cut from shrinkable columns instead of removing a column. */
 const SMALL_CUT = 4;
 
-/** Lays rows out in columns. Never wider than the terminal: columns are shed, then the shrinkable ones are cut. */
+/** Aligns rows in columns. To fit the terminal, columns are removed first, then shrinkable ones are cut. */
 export function textTable(
   context: TextContext,
   columns: readonly TextColumn[],

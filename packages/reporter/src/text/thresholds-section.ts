@@ -10,7 +10,7 @@ function wordAndRemark({ status, remark }: ThresholdRow): TextCell {
   return remark === '' ? word : { ...word, text: `${word.text}: ${escapeTerminal(remark)}` };
 }
 
-/** Thresholds by metric, each with what was measured. */
+/** Thresholds by metric, with measured values. */
 export function thresholdsSection(result: RunResult, context: TextContext): string[] {
   if (result.thresholds.length === 0) return [];
   const rows = groupThresholds(result.thresholds).flatMap(

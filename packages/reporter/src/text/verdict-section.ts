@@ -18,13 +18,16 @@ const LOOKS: Readonly<Record<RunResult['verdict']['status'], { mark: string; sty
   'not-valid': { mark: '!', style: 'yellow' },
 };
 
-/** Target, traffic and response times stand out; the rest is for those who look closer. */
+/** The first lines (target, traffic, response times) are in normal style; the other facts are dimmed. */
 const FACTS_IN_FULL = 3;
 
-/** Reasons that a terminal has room for. What makes a run not valid comes first, then thresholds, then objectives. */
+/**
+ * Most reasons shown, in the order of the document: first what makes the run not valid, then thresholds, then
+ * objectives.
+ */
 const MOST_REASONS = 8;
 
-/** The verdict with its reasons, then what was run against what. */
+/** The verdict with its reasons, then facts about target and traffic. */
 export function verdictSection(result: RunResult, context: TextContext): string[] {
   const { paint, width } = context;
   const { mark, style } = LOOKS[result.verdict.status];
@@ -64,7 +67,7 @@ function responseLine(result: RunResult): string {
   ].join(' · ');
 }
 
-/** Most users at once in words; empty where nothing is known of users. */
+/** Highest number of concurrent users as text. */
 function mostUsers(result: RunResult): string {
   const seen = [
     ...result.series.points.map(({ users }) => users),

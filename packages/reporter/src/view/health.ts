@@ -8,17 +8,17 @@ import {
   type RunResult,
 } from '@jarvis-load/engine/result';
 
-/** Achieved / offered below which arrivals were missed in numbers that matter (as in comparisons of runs). */
+/** Share of offered arrivals below which missed arrivals are significant (the same limit as in comparisons of runs). */
 const ENOUGH_OF_OFFERED = 0.99;
 
-/** Whether a reader of a short summary must hear about the generator. */
+/** Whether the generator's state may have affected the results, so that a short summary must show it. */
 export function healthMatters(result: RunResult): boolean {
   const { generatorLimited, reasons, achievedOfOffered } = result.health;
   if (machineSentence(result.health) !== undefined) return true;
   return generatorLimited === true || reasons.length > 0 || (achievedOfOffered ?? 1) < ENOUGH_OF_OFFERED;
 }
 
-/** The sign beside {@link healthSentence}. */
+/** The symbol beside {@link healthSentence}. */
 export function healthSign(result: RunResult): 'pass' | 'warn' | 'no-data' {
   if (healthMatters(result)) return 'warn';
   return result.health.generatorLimited === null ? 'no-data' : 'pass';
@@ -39,7 +39,7 @@ export function healthSentence(result: RunResult): string {
     : 'The generator kept up.';
 }
 
-/** The generator's own measurements, as pairs of what and how much. */
+/** The generator's own measurements, as pairs of name and value. */
 export function healthFacts(result: RunResult): readonly (readonly [string, string])[] {
   const { health } = result;
   const facts: [string, number | null, string][] = [

@@ -7,7 +7,7 @@ import {
 } from '@jarvis-load/engine/result';
 import { LOW_SAMPLES_MARK, samplesRemark, type Status } from './status.ts';
 
-/** An objective in words. Texts are as measured, not yet escaped for a place. */
+/** An objective as text, unescaped. */
 export interface ObjectiveRow {
   readonly status: Status;
   readonly aspect: string;
@@ -25,7 +25,7 @@ const ASPECTS: Readonly<Record<ObjectiveResult['aspect'], { word: string; unit: 
   requestsPerSecond: { word: 'requests/s', unit: 'per second', sign: '>' },
 };
 
-/** Puts an objective into words. */
+/** Formats an objective as text. */
 export function objectiveRow(objective: ObjectiveResult): ObjectiveRow {
   const { word, unit, sign } = ASPECTS[objective.aspect];
   const low = objective.lowSamples && objective.measured !== null;
@@ -46,7 +46,7 @@ export function objectiveRow(objective: ObjectiveResult): ObjectiveRow {
   };
 }
 
-/** Objectives in their order, those of one operation together. */
+/** Objectives in their order, grouped by operation. */
 export function groupObjectives(
   objectives: readonly ObjectiveResult[],
 ): { readonly operation: string; readonly endpoint: string; readonly rows: ObjectiveRow[] }[] {
@@ -54,7 +54,7 @@ export function groupObjectives(
   for (const objective of objectives) {
     const group = groups.get(objective.operation) ?? {
       operation: objective.operation,
-      // One of an operation that the run does not have has neither.
+      // Method and route are empty for an operation that the run does not have.
       endpoint: `${objective.method} ${objective.route}`.trim(),
       rows: [],
     };

@@ -1,17 +1,17 @@
 import type { LatencyStats, OperationStats, PercentileValues } from '@jarvis-load/engine/result';
 import { LOW_SAMPLES_MARK, LOW_SAMPLES_SENTENCE } from './status.ts';
 
-/** Stands before a percentile that requests without an answer could have raised. */
+/** Marks a percentile as a lower bound: requests without an answer could have raised it. */
 const LOWER_BOUND_MARK = '≥';
 
-/** What to put before a percentile that is less certain than it looks; nothing before the others. */
+/** Prefix of a percentile that is uncertain or has few samples; empty for others. */
 export function percentileMark(stats: LatencyStats, key: keyof PercentileValues): string {
   if (stats.percentiles[key] === null) return '';
   const bound = stats.uncertain?.includes(key) === true ? LOWER_BOUND_MARK : '';
   return bound + (stats.lowSamples.includes(key) ? LOW_SAMPLES_MARK : '');
 }
 
-/** The sentences that explain the marks which these keys of these operations carry. */
+/** Explanations of the marks on these percentiles of these operations. */
 export function markSentences(
   operations: readonly OperationStats[],
   keys: readonly (keyof PercentileValues)[],

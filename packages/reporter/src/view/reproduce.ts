@@ -1,6 +1,6 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 
-/** The command that made the run, where the caller put it into `config.command`. */
+/** The command of the run, if the caller stored it in `config.command`. */
 export function reproduceCommand(result: RunResult): string | undefined {
   const { command } = result.config;
   return typeof command === 'string' && command !== '' ? command : undefined;

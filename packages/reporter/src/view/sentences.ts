@@ -1,7 +1,7 @@
 import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
 import { formatDuration } from '../format/time.ts';
 
-/** What the run did, in one line: requests, rate, failures, 429. */
+/** Traffic of the run in one line: requests, rate, failures, 429. */
 export function describeTraffic(result: RunResult): string {
   const { totals } = result;
   if (totals.requests === 0 && result.operations.length === 0 && result.generator.engine === 'k6')
@@ -15,7 +15,7 @@ export function describeTraffic(result: RunResult): string {
   ].join(' · ');
 }
 
-/** Against what: target name, address, dialect; the protocol where it is not the usual one. */
+/** Target name, address and dialect; the protocol if it is not the default. */
 export function describeTarget(result: RunResult): string {
   const { name, url, dialect, protocol } = result.target;
   return [
@@ -25,7 +25,7 @@ export function describeTarget(result: RunResult): string {
   ].join(' · ');
 }
 
-/** How long, and whether the run came to its planned end. */
+/** Duration, and whether the run reached its planned end. */
 export function describeEnd(result: RunResult): string {
   const { end, durationMs, plannedDurationMs, pausedMs } = result.run;
   const paused = pausedMs !== null && pausedMs > 0 ? `, ${formatDuration(pausedMs)} of it paused` : '';
@@ -47,10 +47,10 @@ const END_WORDS = {
   error: 'ended by an error',
 } as const satisfies Record<Exclude<RunResult['run']['end']['kind'], 'completed'>, string>;
 
-/** Which question the latencies answer: that depends on who decides when a request is sent. */
+/** Explains what the latencies mean in the model in use, open or closed. */
 export function describeModel(result: RunResult): string {
   const models = new Set(result.scenarios.map(({ model }) => model));
-  // The engine's own note says more, with the longest stall of each closed scenario.
+  // The engine's own note is more detailed: it contains the longest stall of each closed scenario.
   if (!models.has('open') && result.notes.some(({ code }) => code === 'closed-model')) return '';
   const open =
     'a schedule decides when a request is due, and response times count from then, waiting included';
@@ -68,7 +68,7 @@ export function describeModel(result: RunResult): string {
   return models.has('closed') ? `Closed model: ${closed}.` : '';
 }
 
-/** Every planned iteration, accounted for. */
+/** Counts of all planned iterations by outcome. */
 export function describeIterations(result: RunResult): string {
   const { planned, completed, failed, dropped, interrupted } = result.iterations;
   const parts = [

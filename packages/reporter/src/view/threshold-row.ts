@@ -1,7 +1,7 @@
 import { formatMeasure, type ThresholdResult } from '@jarvis-load/engine/result';
 import { LOW_SAMPLES_MARK, samplesRemark, type Status } from './status.ts';
 
-/** A threshold in words. */
+/** A threshold as text. */
 export interface ThresholdRow {
   readonly status: Status;
   readonly expression: string;
@@ -9,7 +9,7 @@ export interface ThresholdRow {
   readonly remark: string;
 }
 
-/** Puts a threshold into words. */
+/** Formats a threshold as text. */
 export function thresholdRow(threshold: ThresholdResult): ThresholdRow {
   const low = threshold.lowSamples && threshold.measured !== null;
   const { status, samples, samplesNeeded } = threshold;
@@ -28,13 +28,13 @@ export function thresholdRow(threshold: ThresholdResult): ThresholdRow {
   };
 }
 
-/** The metric without the selector that only repeats the scenario beside it. */
+/** The metric without a selector that only repeats the scenario shown beside it. */
 export function thresholdMetric({ metric, scenario }: ThresholdResult): string {
   const selector = `{scenario:${scenario ?? ''}}`;
   return metric.endsWith(selector) ? metric.slice(0, -selector.length) : metric;
 }
 
-/** Thresholds in their order, those on one metric of one scenario together. */
+/** Thresholds in their order, grouped by metric and scenario. */
 export function groupThresholds(
   thresholds: readonly ThresholdResult[],
 ): { readonly metric: string; readonly scenario: string; readonly rows: ThresholdRow[] }[] {

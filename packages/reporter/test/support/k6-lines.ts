@@ -1,7 +1,7 @@
 import { readK6, type K6ReadOptions, type K6ResultOptions } from '../../src/ingest/index.ts';
 import type { RunResult } from '@jarvis-load/engine/result';
 
-/** As packages/k6-scenarios names them. */
+/** Metric names of packages/k6-scenarios. */
 const SCRIPT_METRICS = {
   outcomes: 'jarvis_outcomes',
   responseTime: 'response_time',
@@ -11,7 +11,7 @@ const SCRIPT_METRICS = {
 
 const START = Date.parse('2026-11-22T18:00:00Z');
 
-/** A line of k6 as it writes it. */
+/** A line in k6's output format. */
 export function point(
   metric: string,
   atMs: number,
@@ -32,7 +32,7 @@ export function declaration(
   return JSON.stringify({ type: 'Metric', data, metric: name });
 }
 
-/** The nine samples of a request, in the order of k6. */
+/** The nine samples of a request, in k6's order. */
 export function request(
   endMs: number,
   durationMs: number,

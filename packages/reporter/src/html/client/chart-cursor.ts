@@ -3,7 +3,7 @@ import type { ChartData } from '../chart-data.ts';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
 
-/** Shows the values under the cursor in the legend, and moves the cursor by keys. */
+/** Shows the values at the cursor in the legend, and moves the cursor with the keyboard. */
 export function followCursor(plot: uPlot, place: HTMLElement, chart: ChartData): void {
   const legend = place.parentElement?.querySelector('.legend');
   const outputs = [...(legend?.querySelectorAll('output') ?? [])];

@@ -2,7 +2,7 @@ import type uPlot from 'uplot';
 import type { ChartData } from '../chart-data.ts';
 import { colorOf } from './palette.ts';
 
-/** Draws limits as thin dashed lines with their words; the legend names them too. */
+/** Draws limits as thin dashed lines with labels; the legend names them too. */
 export function drawLimits(plot: uPlot, limits: ChartData['limits']): void {
   const { ctx, bbox } = plot;
   ctx.save();
@@ -18,7 +18,7 @@ export function drawLimits(plot: uPlot, limits: ChartData['limits']): void {
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    // On a ground of its own, because lines pass behind it.
+    // Background behind the label, which would otherwise be crossed by chart lines.
     const width = ctx.measureText(label).width;
     if (width > bbox.width / 2) continue;
     const height = 14 * devicePixelRatio;

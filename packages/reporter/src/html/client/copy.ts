@@ -1,4 +1,4 @@
-/** Copies the command, where the browser lets a page do that. */
+/** Copy button for the command, in browsers that allow clipboard access. */
 export function setUpCopy(): void {
   const button = document.getElementById('copy');
   const command = document.getElementById('command');

@@ -6,12 +6,12 @@ import { colorOf } from './palette.ts';
 
 const HEIGHT = 240;
 const DASHES = { solid: [], dashed: [7, 4], dotted: [2, 3] } as const;
-/** Distances of marks on the time axis, in seconds: whole seconds, minutes, hours. */
+/** Possible distances of ticks on the time axis, in seconds: whole seconds, minutes, hours. */
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
-/** All charts show the same moment. */
+/** Synchronizes the cursor of all charts. */
 const sync = uPlot.sync('run');
 
-/** Draws one chart into its place; the result redraws it in the colours of now. */
+/** Draws a chart into its element; the returned function redraws it in the current colours. */
 export function drawChart(place: HTMLElement, chart: ChartData): () => void {
   const rows = chart.kind === 'areas' ? stack(chart.series) : chart.series.map(({ values }) => [...values]);
   const highest = Math.max(
@@ -61,7 +61,7 @@ function line(series: ChartSeries, chart: ChartData): uPlot.Series {
   };
 }
 
-/** Each area above the first is filled down to the one below it. */
+/** Fills each area above the first down to the one below it. */
 function bands(series: readonly ChartSeries[]): uPlot.Band[] {
   return series.slice(1).map(({ hue }, index) => ({
     series: [index + 2, index + 1],
@@ -69,7 +69,9 @@ function bands(series: readonly ChartSeries[]): uPlot.Band[] {
   }));
 }
 
-/** Sums from below. Where nothing is added, there is no line: it would cover the one below it. */
+/**
+ * Cumulative sums from the bottom series up. Null where a series is zero, because its line would cover the one below.
+ */
 function stack(series: readonly ChartSeries[]): (number | null)[][] {
   const sums = (series[0]?.values ?? []).map(() => 0);
   return series.map(({ values }, level) =>

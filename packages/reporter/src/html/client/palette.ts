@@ -1,7 +1,9 @@
 const probe = document.createElement('span');
 probe.hidden = true;
 
-/** The colour that a custom property has now; a canvas cannot read `light-dark()` itself. */
+/**
+ * Current colour of a custom property, resolved through an element because a canvas does not support `light-dark()`.
+ */
 export function colorOf(property: string, alpha = 1): string {
   if (!probe.isConnected) document.body.append(probe);
   probe.style.color = `var(--${property})`;

@@ -1,4 +1,4 @@
-/** Makes the headings of a table buttons that sort its rows; totals stay at the end. */
+/** Turns the headings of a table into buttons that sort its rows; total rows stay at the end. */
 export function makeSortable(table: HTMLTableElement): void {
   const body = table.tBodies[0];
   const headings = [...(table.tHead?.rows[0]?.cells ?? [])];

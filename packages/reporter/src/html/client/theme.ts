@@ -1,7 +1,10 @@
 const THEMES = ['system', 'light', 'dark'] as const;
 const STORAGE_KEY = 'jarvis-load-theme';
 
-/** The switch between the system's scheme, light and dark; charts redraw, because a canvas has no custom properties. */
+/**
+ * Button that switches between system, light and dark theme. Charts must be redrawn, because a canvas does not follow
+ * custom properties.
+ */
 export function setUpTheme(redraw: () => void): void {
   const button = document.getElementById('theme');
   const word = button?.querySelector('span');
@@ -23,7 +26,7 @@ export function setUpTheme(redraw: () => void): void {
     show();
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
-  // Paper is white: charts are drawn in light colours for it.
+  // Print on white paper: draw the charts in light colours.
   addEventListener('beforeprint', () => apply('light'));
   addEventListener('afterprint', () => apply(current));
   show();
@@ -34,7 +37,7 @@ function read(): (typeof THEMES)[number] {
     const stored = localStorage.getItem(STORAGE_KEY);
     return THEMES.find((theme) => theme === stored) ?? 'system';
   } catch {
-    return 'system'; // Storage may be forbidden for files.
+    return 'system'; // Browsers may deny storage for file: URLs.
   }
 }
 
@@ -42,6 +45,6 @@ function write(theme: string): void {
   try {
     localStorage.setItem(STORAGE_KEY, theme);
   } catch {
-    // Then the choice lasts as long as the page.
+    // Without storage, the choice is lost when the page is closed.
   }
 }

@@ -5,7 +5,7 @@ import type { ChartData, ChartSeries, Hue, Stroke } from '../chart-data.ts';
 import type { HtmlTable } from '../table-model.ts';
 import { latencyLimits } from './latency-limits.ts';
 
-/** A chart with its words and the table behind it. */
+/** A chart with title, caption and the table behind it. */
 export interface ChartSection {
   readonly title: string;
   readonly caption: string;
@@ -17,7 +17,7 @@ export interface ChartSection {
 
 const STROKES: readonly Stroke[] = ['solid', 'dashed', 'dotted'];
 
-/** A page is read: a run with more custom trends has them in its document. */
+/** Bounds the length of the page; the document contains all trends. */
 const MOST_TRENDS = 4;
 
 /** The charts of a run over time. */
@@ -66,7 +66,7 @@ function users(result: RunResult): ChartSection {
   });
 }
 
-/** Custom trends without a unit, such as a word error rate; latencies have their own charts. */
+/** Custom trends without a unit, such as a word error rate; those with a unit of time are not charted here. */
 function trends(result: RunResult): ChartSection[] {
   const names = new Set(
     result.metrics.filter(({ kind, unit }) => kind === 'trend' && unit === '').map(({ name }) => name),

@@ -3,7 +3,7 @@ import { formatElapsed, formatTimestamp } from '../../format/time.ts';
 import { describeStatus } from '../../view/error-example.ts';
 import type { HtmlCell, HtmlTable } from '../table-model.ts';
 
-/** Failed requests by operation, outcome and cause, each with one example. */
+/** Failed requests by operation, outcome and cause, with an example of each. */
 export function errorsTable(result: RunResult): HtmlTable {
   return {
     caption: 'Failed requests by operation and cause, with an example each',
@@ -27,7 +27,7 @@ export function errorsTable(result: RunResult): HtmlTable {
   };
 }
 
-/** Exceptions of scenario code. */
+/** Exceptions thrown by scenario code. */
 export function exceptionsTable(result: RunResult): HtmlTable {
   return {
     caption: 'Exceptions thrown by scenario code',

@@ -18,7 +18,7 @@ export interface Figure {
   readonly tone?: Tone;
 }
 
-/** The numbers one looks for first. */
+/** The main numbers of the run. */
 export function keyFigures(result: RunResult): Figure[] {
   const { totals, iterations } = result;
   const { rate_limited: refused } = totals.outcomes;
@@ -71,7 +71,7 @@ export function keyFigures(result: RunResult): Figure[] {
 
 const NOT_KNOWN = 'not known';
 
-/** Who measured what, where and when. */
+/** Facts about run, target, generator and environment. */
 export function environmentFacts(result: RunResult): (readonly [string, string])[] {
   const { run, target, generator, environment } = result;
   return [

@@ -1,15 +1,18 @@
 import { formatLatency, trimZeros, type ThresholdResult } from '@jarvis-load/engine/result';
 import type { ChartData } from '../chart-data.ts';
 
-/** A limit further above the data than this would press the lines flat. */
+/**
+ * A higher limit would scale the data down to a flat line: limits above this multiple of the highest value are not
+ * drawn.
+ */
 const MOST_ABOVE = 3;
 /** A percentile of a whole-run latency metric against an upper limit, without a window. */
 const PLAIN = /^p\(([\d.]+)\)\s*<=?\s*[\d.]+\s*(?:ms|s)?$/;
 const METRIC = /^(response_time|service_time|http_req_duration)(?:\{scenario:[^,}]*\})?$/;
 
 /**
- * Limits that can stand in the latency chart as lines, and a sentence on those that are out of its range. The chart is
- * of the whole run, so the limit of one scenario among several is no limit of its lines.
+ * Limits to draw in the latency chart, and a sentence about those above its range. The chart covers the whole run, so a
+ * limit on one of several scenarios does not apply to its lines.
  */
 export function latencyLimits(
   thresholds: readonly ThresholdResult[],

@@ -2,7 +2,7 @@ import { formatShare, type ObjectiveResult } from '@jarvis-load/engine/result';
 import { objectiveRow } from '../../view/objective-row.ts';
 import { STATUS_WORDS, type Status } from '../../view/status.ts';
 
-/** One promise: limit, measured, margin, verdict. */
+/** One objective: limit, measured value, margin, status. */
 export interface ObjectiveCell {
   readonly status: Status;
   readonly word: string;
@@ -10,7 +10,7 @@ export interface ObjectiveCell {
   readonly limit: string;
   readonly margin: string;
   readonly remark: string;
-  /** How much of the limit is used, in percent of the bar; null where there is no bar. */
+  /** Used share of the limit, in percent of the bar; null without a bar. */
   readonly usedPercent: number | null;
 }
 
@@ -24,7 +24,7 @@ export interface ObjectivesMatrix {
   }[];
 }
 
-/** Arranges objectives by operation and aspect. */
+/** Groups objectives by operation and aspect. */
 export function objectivesMatrix(objectives: readonly ObjectiveResult[]): ObjectivesMatrix {
   const aspects = [...new Map(objectives.map((each) => [each.aspect, objectiveRow(each).aspect]))];
   const operations = [...new Map(objectives.map((each) => [each.operation, each])).values()];
@@ -41,7 +41,7 @@ export function objectivesMatrix(objectives: readonly ObjectiveResult[]): Object
   };
 }
 
-/** The share of the limit that is left, or by how much it was missed. */
+/** The remaining share of the limit, or the share by which it was missed. */
 function marginWords({ margin, aspect }: ObjectiveResult): string {
   if (margin === null) return '';
   if (margin < 0) return `${formatShare(-margin)} ${aspect === 'requestsPerSecond' ? 'short' : 'over'}`;

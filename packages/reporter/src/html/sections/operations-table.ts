@@ -14,7 +14,7 @@ import type { HtmlCell, HtmlRow, HtmlTable } from '../table-model.ts';
 
 const SHOWN = ['p50', 'p95', 'p99', 'p99.9'] as const satisfies (keyof PercentileValues)[];
 
-/** Columns that only some runs need. */
+/** Whether optional columns are shown. */
 interface Shown {
   readonly several: boolean;
   readonly refused: boolean;
@@ -93,7 +93,7 @@ export function latencyCell(ms: number | null): HtmlCell {
   return { text: formatNumber(ms), sort: ms ?? -1 };
 }
 
-/** A percentile in milliseconds without its unit; marked when it is less certain than it looks. */
+/** A percentile in milliseconds without its unit; marked when it is uncertain or has few samples. */
 export function percentileCell(stats: LatencyStats, key: keyof PercentileValues): HtmlCell {
   const mark = percentileMark(stats, key);
   const cell = latencyCell(stats.percentiles[key]);

@@ -9,7 +9,7 @@ import type { HtmlTable } from '../table-model.ts';
 
 const NOT_KNOWN = 'not known';
 
-/** Checks with how often they held. */
+/** Checks with their passes and fails. */
 export function checksTable(result: RunResult): HtmlTable {
   return {
     caption: 'Checks and how often they held',
@@ -40,7 +40,7 @@ export function checksTable(result: RunResult): HtmlTable {
   };
 }
 
-/** Metrics that scenarios declare, with the values of their kind. */
+/** Custom metrics with the values of their kind. */
 export function metricsTable(result: RunResult): HtmlTable {
   return {
     caption: 'Metrics with their values',
@@ -61,7 +61,7 @@ export function metricsTable(result: RunResult): HtmlTable {
   };
 }
 
-/** Scenarios: how they were driven, and what became of every planned iteration. */
+/** Scenarios with their executors and the counts of their iterations. */
 export function scenariosTable(result: RunResult): HtmlTable {
   const numeric = (title: string) => ({ title, numeric: true });
   return {

@@ -8,7 +8,7 @@ import {
 import type { HtmlRow, HtmlTable } from '../table-model.ts';
 import { latencyCell, percentileCell } from './operations-table.ts';
 
-/** The distribution of response and service times, side by side. */
+/** Percentiles of response and service times, side by side. */
 export function percentilesTable(result: RunResult): HtmlTable {
   const several = new Set(result.operations.map(({ scenario }) => scenario)).size > 1;
   const rows = (stats: OperationStats, name: string, total: boolean): HtmlRow[] => [

@@ -3,7 +3,7 @@ import { thresholdMetric, thresholdRow } from '../../view/threshold-row.ts';
 import { STATUS_WORDS } from '../../view/status.ts';
 import type { HtmlTable } from '../table-model.ts';
 
-/** Thresholds with what was measured. */
+/** Thresholds with measured values. */
 export function thresholdsTable(result: RunResult): HtmlTable {
   return {
     caption: 'Thresholds with measured values',
