@@ -1,4 +1,4 @@
-/** Bundles each test into one file that k6 runs as it is, without Node: `dist/chat-api.js` and its sisters. */
+/** Bundles each test into one file that k6 runs without Node: `dist/chat-api.js` and the others. */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
- * What it takes to read a large output of k6: time and memory. A short real run is repeated, its times shifted, until the
- * file has the size asked for; a process of its own reads it.
+ * Measures time and memory of reading a large k6 output. A short real run is repeated with shifted times until the file
+ * has the requested size; a separate process reads it.
  *
  *   node packages/k6-scenarios/bench/ingest.js [megabytes, default 1000]
  */

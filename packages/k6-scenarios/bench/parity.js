@@ -1,11 +1,11 @@
 /**
- * Parity of the two engines: the same scenario, seed and load on the native engine and in k6, at the same time, so that
- * whatever disturbs the machine disturbs both, against the same mock with fixed latency in a process of its own.
+ * Parity of the two engines: the same scenario, seed and load on the native engine and in k6, against the same mock
+ * with fixed latency in its own process. Both run at the same time, so that disturbances of the machine affect both.
  *
  *   npm run bench -w packages/k6-scenarios             prints the tables
  *   npm run bench -w packages/k6-scenarios -- --write  writes docs/reference/parity.md, too
  *
- * About five minutes, most of them think time. Exits with 1 where something is not as it should be.
+ * Takes about five minutes, mostly think time. Exits with 1 when a comparison fails.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -24,9 +24,9 @@ import {
 /** @typedef {import('@jarvis-load/engine').RunResult} RunResult */
 
 const SEED = 11;
-/** Long enough that 5 % of it is more than the noise of a busy machine. */
+/** Large enough that 5 % of it exceeds the noise of a busy machine. */
 const LATENCY_MS = 250;
-/** Disturbance of a machine only ever adds to a latency: the lowest of so many rounds is the engine's own. */
+/** Disturbances only increase latencies, so the minimum over this many rounds is closest to the engine's own. */
 const MOST_ROUNDS = 3;
 const found = findK6([fileURLToPath(new URL('.', import.meta.url))], process.env);
 /** @type {string[]} */

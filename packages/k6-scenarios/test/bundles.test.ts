@@ -13,8 +13,8 @@ describe('the bundles', () => {
         new Set(['k6', 'k6/data', 'k6/execution', 'k6/http', 'k6/metrics', 'k6/timers']),
       );
       expect(text).not.toMatch(/typebox|undici|node:|require\(|hdr-histogram/i);
-      // packages/jarvis is most of it; a schema library would triple it.
-      // Three recordings are 136 KiB of base64, in those with voice alone.
+      // Most of it is packages/jarvis; a schema library would triple the size. The three recordings add 136 KiB of
+      // base64 to the voice bundles.
       const recordings = text.match(/UklGR[\w+/]{9999}/g)?.length ?? 0;
       expect(recordings).toBe(scenarioByName(test.name).hasVoice ? 3 : 0);
       expect(statSync(bundleOf(test)).size).toBeLessThan((recordings > 0 ? 290 : 150) * 1024);

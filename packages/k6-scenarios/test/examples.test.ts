@@ -12,10 +12,10 @@ import { k6, outcomesOf, runInK6 } from './support/run-in-k6.ts';
 
 const examples = join(import.meta.dirname, '../../../examples');
 
-/** Nothing but what is named: a misspelt field is an error, as on the cluster. */
+/** Rejects unknown fields, as the cluster does. */
 const exact = (properties: TProperties) => Type.Object(properties, { additionalProperties: false });
 
-/** The fields of api/v1alpha1/testrun_types.go of the k6 operator that a manifest of ours may use. */
+/** The fields of the k6 operator's api/v1alpha1/testrun_types.go that the example manifest may use. */
 const TestRun = exact({
   apiVersion: Type.Literal('k6.io/v1alpha1'),
   kind: Type.Literal('TestRun'),
@@ -66,7 +66,7 @@ describe('examples/', () => {
     expect(run.exit, run.log).toEqual({ exitCode: 0, abort: undefined });
     expect(outcomesOf(result)['chat.send']).toEqual({ ok: 3 });
     const judged = result.thresholds.map(({ metric, status }) => `${metric} ${status}`);
-    // Three samples hold the limit and do not prove it.
+    // Three samples are below the limit, but are too few to prove it.
     expect(judged).toContain('response_time{name:chat.send} unproven');
     expect(judged).toContain('checks unproven');
   });

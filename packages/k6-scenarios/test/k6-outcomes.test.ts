@@ -5,7 +5,7 @@ import { startMock } from '@jarvis-load/mock-jarvis';
 import { readK6 } from '@jarvis-load/reporter/ingest';
 import { countsOf, k6, once, outcomesOf, runInK6 } from './support/run-in-k6.ts';
 
-/** What the mock did to a request, and what a client sees of it. */
+/** Client outcome of each fault of the mock. */
 const SEEN_AS: Readonly<Record<string, string>> = {
   hang: 'timeout',
   reset: 'connection_error',
@@ -22,7 +22,7 @@ describe.skipIf(k6 === undefined)('what becomes of a request, in k6', () => {
         seed: 3,
         faults: {
           server_error: { probability: 0.1 },
-          // On GET, Go's HTTP client asks again by itself when a used connection is reset.
+          // Not on GET: Go's HTTP client repeats a GET by itself when a reused connection is reset.
           reset: { probability: 0.2, operations: ['chat.send'] },
           truncated: { probability: 0.1 },
           hang: { probability: 0.05 },
@@ -53,7 +53,7 @@ describe.skipIf(k6 === undefined)('what becomes of a request, in k6', () => {
       connection_error: expect.toSatisfy((count: number) => count > 0),
       server_error: expect.toSatisfy((count: number) => count > 0),
     });
-    // Errors are grouped with the words that a person needs.
+    // Error groups have the codes that identify the cause.
     const codes = new Set(result.errors.map(({ outcome, code }) => `${outcome}/${code}`));
     expect(codes).toContain('invalid_body/body');
     expect(codes).toContain('server_error/http_500');
@@ -74,7 +74,7 @@ describe.skipIf(k6 === undefined)('what becomes of a request, in k6', () => {
     expect(run.exit.exitCode).toBe(99);
     expect(result.totals.outcomes.rate_limited).toBe(40 - 30);
     expect(result.totals.outcomes.ok).toBe(30);
-    // Refusals are quick, and no part of the latency of answers.
+    // Refusals are fast and must not count in the latency metric.
     expect(result.metrics.find(({ name }) => name === 'tts_latency')?.values['count']).toBeLessThanOrEqual(
       30,
     );

@@ -11,7 +11,7 @@ describe.skipIf(k6 === undefined)('a target that is not what it should be', () =
     await mock.close();
     expect(run.exit, run.log).toEqual({ exitCode: 0, abort: undefined });
     expect(result.checks.filter(({ fails }) => fails > 0)).toEqual([]);
-    // What the core lacks is left out, what it has under another route is asked for there.
+    // Operations that the core lacks are left out; those with another route use the core's route.
     expect(result.operations.map(({ operation }) => operation)).not.toContain('chat.create');
     expect(countsOf(mock.counters(), 'run')['memory.search']).toEqual({ ok: 1 });
   });

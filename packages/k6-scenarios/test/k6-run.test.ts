@@ -57,7 +57,7 @@ describe.skipIf(k6 === undefined)('each test in the real k6, against the mock', 
       'auth.login': { ok: 1 },
       'chat.conversations': { ok: 1 },
     });
-    // One token for all: workflow logs in again in each visit, but that is part of its load.
+    // One token for all users. The workflow also logs in during each visit, which counts in phase `run`.
     expect(countsOf(mock.counters(), 'setup', test)).toEqual({ 'auth.login': { ok: 1 } });
   });
 

@@ -9,7 +9,7 @@ import exec from 'k6/execution';
 import { check, group } from 'k6';
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 `;
-/** Forty quick iterations of two users. */
+/** Forty short iterations of two users. */
 const LOAD = `scenarios: { shop: { executor: 'shared-iterations', vus: 2, iterations: 40 } }`;
 
 interface Case {
@@ -18,7 +18,7 @@ interface Case {
   readonly body: string;
 }
 
-/** Scripts that k6 ends with 99. `url` is the address of a server that answers 200 after a few milliseconds. */
+/** Scripts for which k6 exits with 99. `url` is the address of a server that answers 200 after a few milliseconds. */
 const FAILING: Readonly<Record<string, Case>> = {
   'a metric': { thresholds: `{ http_req_duration: ['p(95)<0.001'] }`, body: 'http.get(url);' },
   'a tag': {
@@ -104,7 +104,7 @@ describe.skipIf(k6 === undefined)("k6's own verdict, over runs of the real k6", 
     const result = await run.result({ summary: run.summary });
     expect(result.verdict.status).toBe('not-valid');
     expect(result.notes.find(({ code }) => code === 'k6-summary-without-thresholds')?.level).toBe('warning');
-    // Its values are those that the other form has.
+    // The values are the same as in the other format.
     const { summary } = result.extensions!['k6'] as { summary: Record<string, Record<string, number>> };
     expect(summary['http_reqs']?.['count']).toBe(40);
     expect(summary['http_req_failed']).toMatchObject({ passes: 0, fails: 40, rate: 0 });

@@ -9,7 +9,7 @@ import {
 } from '../bench/support/engines.js';
 import { k6 } from './support/run-in-k6.ts';
 
-/** The short form of bench/parity.js, whose table is docs/reference/parity.md. */
+/** Short form of bench/parity.js, whose table is docs/reference/parity.md. */
 describe.skipIf(k6 === undefined)('the same scenario on the native engine and in k6', () => {
   let mock: RunningMock;
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe.skipIf(k6 === undefined)('the same scenario on the native engine and in
 
   it.concurrent.each([
     ['chat', 4, 1],
-    // Weighted tasks: the same seed draws the same tasks, user by user.
+    // Weighted tasks: with the same seed, each user draws the same tasks in both engines.
     ['chat-user', 6, 4],
     ['voice', 2, 1],
   ] as const)('%s: equal counts and checks with per-vu-iterations', async (scenario, vus, iterations) => {

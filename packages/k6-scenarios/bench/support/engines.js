@@ -1,6 +1,6 @@
 /**
- * The same scenario on the native engine and in k6, against the same target: what came of it, in the same form. Used by
- * the parity benchmark and by its short form in the tests.
+ * Runs the same scenario on the native engine and in k6, against the same target, and returns both results in the same
+ * format. Used by the parity benchmark and by its short form in the tests.
  */
 import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ import { readK6 } from '@jarvis-load/reporter/ingest';
 
 const speech = new URL('../../../jarvis/recordings/fr/', import.meta.url);
 
-/** The same three that the bundles hold. */
+/** The same three recordings as in the bundles. */
 const recordings = ['02', '12', '15'].map((name) =>
   toRecording(
     name,
@@ -111,7 +111,7 @@ export async function runInRealK6({ baseUrl, scenario, executor, seed, runId, re
 }
 
 /**
- * Numbers of requests by operation and outcome; what did not occur is left out.
+ * Number of requests by operation and outcome; outcomes without requests are left out.
  *
  * @param {RunResult} result
  * @returns {Record<string, Record<string, number>>}
@@ -127,7 +127,7 @@ export function outcomesByOperation(result) {
 }
 
 /**
- * Passes and fails of each check.
+ * Passes and total of each check.
  *
  * @param {RunResult} result
  * @returns {Record<string, string>}
@@ -144,9 +144,9 @@ export function checksOf(result) {
  * Newcombe's interval (1998, method 10) for the difference of two shares, 99 %.
  *
  * @param {number} a successes of the first
- * @param {number} n of so many
+ * @param {number} n trials of the first
  * @param {number} b successes of the second
- * @param {number} m of so many
+ * @param {number} m trials of the second
  * @returns {[number, number]}
  */
 export function differenceOfShares(a, n, b, m) {

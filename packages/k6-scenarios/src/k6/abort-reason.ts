@@ -1,14 +1,14 @@
 /**
- * Why a test of ours stopped itself. k6 exits with 108 for every abort, so the reason carries a marker by which the
- * runner tells ours from others.
+ * Reason why one of these tests aborted. k6 exits with 108 for every abort, so the message carries a marker by which
+ * the runner recognises it.
  */
 export type AbortCode =
   'unreachable' | 'neither' | 'unavailable' | 'login-refused' | 'login-failed' | 'configuration';
 
-/** An abort of ours, as it was read from k6's log. */
+/** An abort of one of these tests, parsed from k6's log. */
 export interface AbortReason {
   readonly code: AbortCode;
-  /** Parts of it come from the target: hostile text. */
+  /** Parts of it come from the target: untrusted text. */
   readonly text: string;
 }
 
@@ -17,11 +17,11 @@ const PATTERN = /jarvis-load abort \[([a-z-]+)\]: ([\s\S]*)/;
 
 /** The text for `exec.test.abort`. */
 export function formatAbort({ code, text }: AbortReason): string {
-  // One line, so that a line of k6's log holds all of it.
+  // On one line, because k6's log is parsed line by line.
   return `${MARKER} [${code}]: ${text.replace(/\s+/g, ' ')}`;
 }
 
-/** Finds an abort of ours in a message of k6; the place that k6 adds to it is cut off. */
+/** Finds such an abort in a message of k6; removes the source location that k6 appends. */
 export function parseAbort(message: string): AbortReason | undefined {
   const found = PATTERN.exec(message);
   if (found === null) return undefined;

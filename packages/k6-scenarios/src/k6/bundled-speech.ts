@@ -1,4 +1,5 @@
-// The build puts the files into the bundle as texts: constants of a program that k6 compiles once and all users share.
+// The build inlines these files as strings: constants of the program, which k6 compiles once and shares between all
+// users.
 import audio1 from '@jarvis-load/jarvis/recordings/fr/02.wav';
 import said1 from '@jarvis-load/jarvis/recordings/fr/02.txt';
 import audio2 from '@jarvis-load/jarvis/recordings/fr/12.wav';
@@ -7,7 +8,7 @@ import audio3 from '@jarvis-load/jarvis/recordings/fr/15.wav';
 import said3 from '@jarvis-load/jarvis/recordings/fr/15.txt';
 import type { Speech } from './jarvis-test.ts';
 
-/** Three short recordings, so that a bundle is one file that needs no other. */
+/** Three short recordings, inlined so that a bundle needs no other file. */
 export const bundledSpeech: Speech = {
   language: 'fr',
   recordings: [

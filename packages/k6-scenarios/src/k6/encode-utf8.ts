@@ -1,4 +1,4 @@
-/** UTF-8 of a text; k6's runtime has no `TextEncoder`. A lone surrogate becomes U+FFFD, as the standard has it. */
+/** UTF-8 of a text; k6's runtime has no `TextEncoder`. A lone surrogate becomes U+FFFD, as in the Encoding Standard. */
 export function encodeUtf8(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const char of text) {

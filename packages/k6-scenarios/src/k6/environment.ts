@@ -1,12 +1,12 @@
 import type { ExecutorOptions } from '@jarvis-load/engine';
 import type { Account, Credentials } from '@jarvis-load/jarvis';
 
-/** What a test can be told by environment variables, resolved. */
+/** Settings of a test from environment variables, resolved. */
 export interface K6Environment {
   readonly baseUrl: string;
   readonly credentials: Credentials;
   readonly identity: 'shared' | 'per-user';
-  /** `undefined`: drawn in `setup`. */
+  /** `undefined`: generated in `setup`. */
   readonly runId: string | undefined;
   readonly seed: number | undefined;
   readonly profile: string | undefined;
@@ -14,7 +14,7 @@ export interface K6Environment {
   readonly timeScale: number | undefined;
   readonly executor: ExecutorOptions | undefined;
   readonly settings: Readonly<Record<string, string>>;
-  /** File of recordings in place of those of the bundle. */
+  /** File with recordings that replace those of the bundle. */
   readonly recordingsFile: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly hosts: Readonly<Record<string, string>>;
@@ -26,8 +26,8 @@ export interface K6Environment {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables, each with its meaning. Those without prefix are the old suite's; where both are there the one with the
- * prefix wins.
+ * The variables and their meaning. Those without the prefix are from the old suite; a variable with the prefix
+ * overrides its counterpart.
  */
 export const K6_VARIABLES = {
   JARVIS_LOAD_TARGET: 'URL of the API; beats API_URL',
@@ -58,7 +58,7 @@ export const K6_VARIABLES = {
 
 type VariableName = keyof typeof K6_VARIABLES;
 
-/** Reads the environment of a test. Throws in the init phase, which k6 reports with exit code 107 before any load. */
+/** Reads the environment of a test. Errors are thrown in the init phase, so k6 exits with 107 before any load. */
 export function readEnvironment(variables: Variables): K6Environment {
   const text = (...names: VariableName[]): string | undefined => {
     for (const name of names) {
@@ -132,12 +132,12 @@ function json(name: VariableName, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The value may hold passwords: it is not shown.
+    // The value is left out: it may contain passwords.
     throw new TypeError(`${name} is not valid JSON.`);
   }
 }
 
-/** k6 has no `URL`. */
+/** Checked with a regular expression, because k6 has no `URL`. */
 function baseUrl(text: string): string {
   if (!/^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(text)) {
     throw new TypeError(

@@ -1,10 +1,10 @@
-/** A WAV file as base64, by the build. */
+/** A WAV file, inlined as base64 by the build. */
 declare module '*.wav' {
   const base64: string;
   export default base64;
 }
 
-/** A text file, by the build. */
+/** A text file, inlined by the build. */
 declare module '*.txt' {
   const text: string;
   export default text;

@@ -14,7 +14,7 @@ import { readEnvironment, type K6Environment } from './environment.ts';
 import { AbortError, k6Test, type K6Test } from './k6-test.ts';
 import { readSpeech } from './read-speech.ts';
 
-/** What a probe of the target found. */
+/** Result of probing the target. */
 export interface JarvisFacts {
   readonly dialect: DialectId;
 }
@@ -25,11 +25,11 @@ export interface Speech {
   readonly recordings: readonly Recording[];
 }
 
-/** What {@link jarvisTest} takes. */
+/** Options of {@link jarvisTest}. */
 export interface JarvisTestOptions {
-  /** How much load when nobody says otherwise. @default 'smoke' */
+  /** Profile used without other settings of the load. @default 'smoke' */
   readonly profile?: string;
-  /** What a scenario with voice sends, unless `JARVIS_LOAD_K6_RECORDINGS` names other recordings. */
+  /** Recordings of a voice scenario, unless `JARVIS_LOAD_K6_RECORDINGS` names a file. */
   readonly speech?: Speech;
   /** k6's `__ENV`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -64,7 +64,8 @@ export function jarvisTest(
       recordings,
       cleanUp: env.cleanUp,
     });
-  // Which dialect it is comes out in setup, but metrics can be made here only.
+  // The dialect is known only in setup, but k6 allows metrics to be created only in the init phase: create those of all
+  // dialects.
   const outlines = DIALECTS.map(({ id }) => scenarioOf(id, 'outline'));
   const [outline] = outlines as [JarvisScenario, ...JarvisScenario[]];
   const metrics = new Map<string, MetricDeclaration>(

@@ -3,7 +3,7 @@ import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 import type { Metric } from 'k6/metrics';
 import { OWN_METRICS } from './own-metrics.ts';
 
-/** The metrics of a test. k6 lets them be made in the init phase only. */
+/** The metrics of a test. Must be created in the init phase, as k6 requires. */
 export class K6Metrics {
   readonly outcomes = new Counter(OWN_METRICS.outcomes);
   readonly responseTime = new Trend(OWN_METRICS.responseTime, true);
@@ -17,7 +17,7 @@ export class K6Metrics {
     }
   }
 
-  /** Adds a value; false when the scenario declares no such metric. */
+  /** Adds a value; returns false when the scenario does not declare the metric. */
   add(name: string, value: number, tags: Tags | undefined): boolean {
     const metric = this.#declared.get(name);
     metric?.add(value, tags);
@@ -26,7 +26,7 @@ export class K6Metrics {
 }
 
 function make({ name, kind, unit }: MetricDeclaration): Metric {
-  // k6 formats a trend as a time only when it is told so, and takes it as milliseconds.
+  // k6 formats a trend as time, in milliseconds, only with this flag.
   const isTime = unit === 'ms';
   switch (kind) {
     case 'counter':

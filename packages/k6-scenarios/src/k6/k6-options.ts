@@ -1,10 +1,10 @@
 import type { ExecutorOptions, ScenarioDefinition, Thresholds } from '@jarvis-load/engine';
 import type { Options, Scenario } from 'k6/options';
 
-/** What k6 computes of trends: its defaults, and what our document compares. */
+/** Trend statistics: k6's defaults, and those that the result document compares. */
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'];
 
-/** The executor of a scenario as k6 takes it: `kind` is its name, all else is the same. */
+/** Converts an executor: `kind` becomes k6's `executor`, the other fields are the same. */
 function toK6Scenario(executor: ExecutorOptions): Scenario {
   if (executor.kind === 'load-shape') {
     throw new TypeError('k6 has no executor load-shape; expected stages, or the native engine.');
@@ -27,7 +27,7 @@ function toK6Scenario(executor: ExecutorOptions): Scenario {
   return { executor: kind, ...rest } as unknown as Scenario;
 }
 
-/** Most users that an executor may have at once. */
+/** Highest number of concurrent users of an executor. */
 export function mostUsers(executor: ExecutorOptions): number {
   switch (executor.kind) {
     case 'ramping-vus':
@@ -44,7 +44,7 @@ export function mostUsers(executor: ExecutorOptions): number {
   }
 }
 
-/** Thresholds in k6's words: the tag that the native engine calls `operation` is k6's `name`. */
+/** Thresholds in k6's syntax: the tag `operation` of the native engine is k6's `name`. */
 function toK6Thresholds(thresholds: Thresholds): NonNullable<Options['thresholds']> {
   return Object.fromEntries(
     Object.entries(thresholds).map(([metric, list]) => [
@@ -62,10 +62,10 @@ function toK6Thresholds(thresholds: Thresholds): NonNullable<Options['thresholds
   );
 }
 
-/** What {@link k6Options} takes beside the scenario. */
+/** Further input of {@link k6Options}. */
 export interface K6OptionsParts {
   readonly userAgent: string;
-  /** k6's `hosts`: names or `host:port` to the address that was checked. */
+  /** k6's `hosts`: a name or `host:port`, mapped to the address that was checked. */
   readonly hosts: Readonly<Record<string, string>>;
 }
 
@@ -78,10 +78,10 @@ export function k6Options(
   return {
     scenarios: { [scenario.name]: toK6Scenario(executor) },
     thresholds: toK6Thresholds(scenario.thresholds ?? {}),
-    // A redirect may lead anywhere, to a host that nobody allowed.
+    // No redirects: they may lead to a host that the guard has not checked.
     maxRedirects: 0,
     userAgent,
-    // The login of setup waits out a rate limit.
+    // Long enough for the login in setup to wait for a rate limit.
     setupTimeout: '150s',
     summaryTrendStats: TREND_STATS,
     ...(Object.keys(hosts).length === 0 ? {} : { hosts: { ...hosts } }),

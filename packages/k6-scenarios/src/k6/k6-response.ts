@@ -6,7 +6,10 @@ import { isTransportError, nameOfK6Error, outcomeOfK6 } from './k6-outcome.ts';
 
 type Raw = RefinedResponse<'text'>;
 
-/** An answer of k6 as scenario code knows answers. What costs in k6's runtime is read when somebody asks for it. */
+/**
+ * A k6 response as a `LoadResponse`. Headers and body are converted on first use, because that is expensive in k6's
+ * runtime.
+ */
 export class K6Response implements LoadResponse {
   readonly operation: string;
   readonly status: number;
@@ -64,7 +67,7 @@ export class K6Response implements LoadResponse {
   }
 }
 
-/** k6's `blocked` holds waiting for a connection, DNS, connect and TLS: everything before the first byte sent. */
+/** k6's `blocked` contains waiting for a connection, DNS, connect and TLS: everything before the first byte is sent. */
 function readTimings({ timings }: Raw): Timings {
   const { duration, blocked } = timings;
   return {

@@ -7,9 +7,9 @@ import { K6Metrics } from './k6-metrics.ts';
 import { k6Options, mostUsers } from './k6-options.ts';
 import { K6User, type K6Phase } from './k6-user.ts';
 
-/** How a test speaks to its target. */
+/** How requests reach the target. */
 export interface K6Connection {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly hosts: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export interface K6Connection {
   readonly requestTimeoutMs: number;
 }
 
-/** What `setup` hands to the users; k6 carries it as JSON. */
+/** Data from `setup` for the users; k6 passes it as JSON. */
 export interface K6TestData<Facts> {
   readonly facts: Facts;
   readonly shared: unknown;
@@ -26,26 +26,27 @@ export interface K6TestData<Facts> {
   readonly slotsFromMs: number;
 }
 
-/** What {@link k6Test} takes. */
+/** Input of {@link k6Test}. */
 export interface K6TestParts<Facts> {
   readonly connection: K6Connection;
   /**
-   * The scenario as far as it is known in k6's init phase: its metrics, executor and thresholds. Users run what
-   * `scenario` gives.
+   * The part of the scenario that is known in k6's init phase: metrics, executor and thresholds. Users run the result
+   * of `scenario`.
    */
   readonly outline: ScenarioDefinition;
   readonly executor: ExecutorOptions;
   readonly runId: string | undefined;
   readonly seed: number | undefined;
   /**
-   * Finds out once what the scenario depends on, before any load. Throws an {@link AbortError} to stop the test.
+   * Determines once, before any load, the facts that the scenario depends on. Throws an {@link AbortError} to stop the
+   * test.
    */
   probe(user: (operations: ScenarioDefinition['operations']) => K6User): Promise<Facts>;
   /** The scenario that the users run. */
   scenario(facts: Facts, runId: string): ScenarioDefinition;
 }
 
-/** Stops the test, with exit code 108 of k6, and a reason that the runner knows by its marker. */
+/** Stops the test with k6's exit code 108 and a reason with the marker that the runner recognises. */
 export class AbortError extends Error {
   readonly reason: AbortReason;
 
@@ -56,7 +57,7 @@ export class AbortError extends Error {
   }
 }
 
-/** What a script for k6 exports. */
+/** The exports of a k6 script. */
 export interface K6Test<Facts> {
   readonly options: Options;
   setup(): Promise<K6TestData<Facts>>;
@@ -64,11 +65,11 @@ export interface K6Test<Facts> {
   teardown(data: K6TestData<Facts>): Promise<void>;
 }
 
-/** How long a user that could not start waits before it tries again: as on the native engine. */
+/** Pause before a user whose start failed tries again, as in the native engine. */
 const START_RETRY_SECONDS = 1;
 const MAX_MESSAGE = 120;
 
-/** Makes a k6 test of a scenario of the engine. Call it in the init phase. */
+/** Makes a k6 test of a scenario. Call it in the init phase. */
 export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
   const { outline, executor, connection } = parts;
   const metrics = new K6Metrics(outline.metrics ?? []);
@@ -86,7 +87,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       phase,
       metrics,
       id,
-      // Scenario 0 of a run of the native engine.
+      // The random stream of scenario 0 in the native engine.
       random: deriveRandom(data.seed, 1, id),
       slotsFromMs: data.slotsFromMs,
       users: phase === 'run' ? users : 1,
@@ -132,7 +133,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
         const facts = await parts.probe((operations) => createUser('probe', 0, operations, base));
         const scenario = parts.scenario(facts, base.runId);
         const shared = await scenario.setup?.(createUser('setup', 0, scenario.operations, base));
-        // The users' slots begin after those that setup took.
+        // Start the users' slots after those used by setup.
         return { ...base, facts, shared, slotsFromMs: Date.now() + 1000 };
       } catch (error) {
         const reason = error instanceof AbortError ? error.reason : reasonOf(error);
@@ -141,7 +142,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       }
     },
     async run(data) {
-      // k6 types it as given, but hands nothing over after --no-setup.
+      // k6's types say that it is always set, but it is undefined with --no-setup.
       if ((data as K6TestData<Facts> | undefined)?.facts === undefined) {
         exec.test.abort(
           formatAbort({ code: 'configuration', text: 'the test needs its setup; run it without --no-setup' }),
@@ -178,7 +179,7 @@ function pickTask({ tasks }: ScenarioDefinition, user: K6User) {
   return tasks.find((task) => draw < (sum += task.weight) / total) ?? tasks[tasks.length - 1];
 }
 
-/** The engine's wait between iterations. In k6 it is the end of the iteration, and part of its duration. */
+/** The engine's wait between iterations. In k6 it runs inside the iteration and counts in its duration. */
 async function waitBetween(wait: WaitTime, user: K6User, startMs: number): Promise<void> {
   const until = (seconds: number): Promise<void> =>
     user.think(Math.max(0, seconds - (Date.now() - startMs) / 1000));

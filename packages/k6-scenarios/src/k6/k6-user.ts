@@ -8,33 +8,33 @@ import { INVALID_URL } from './k6-outcome.ts';
 import { K6Response } from './k6-response.ts';
 import { LoginSlots } from './login-slots.ts';
 
-/** What part of a test a request belongs to; goes into the header `x-load-phase`, as on the native engine. */
+/** Phase of a request; sent in the header `x-load-phase`, as in the native engine. */
 export type K6Phase = 'probe' | 'setup' | 'run' | 'teardown';
 
-/** What the user of one phase is made with. */
+/** Options of a user in one phase. */
 export interface K6UserOptions {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly operations: readonly Operation[];
   readonly headers: Readonly<Record<string, string>>;
   readonly phase: K6Phase;
   /** @default 60000 */
   readonly requestTimeoutMs: number;
-  /** Only what belongs to phase `run` is counted. */
+  /** Receives values in phase `run` only. */
   readonly metrics: K6Metrics;
   readonly id: number;
   readonly random: () => number;
-  /** Where slots of operations with `maxPerSecond` are counted from, Unix time in milliseconds. */
+  /** Start of slot 0 for operations with `maxPerSecond`, Unix time in milliseconds. */
   readonly slotsFromMs: number;
-  /** Users that share those slots. */
+  /** Number of users that share those slots. */
   readonly users: number;
 }
 
 const MAX_REASON = 120;
-/** k6 takes null for "no part of http_req_failed"; its types do not know that. */
+/** null excludes a request from http_req_failed; k6's types do not allow it. */
 const NOT_JUDGED = null as unknown as NonNullable<RefinedParams<'text'>['responseCallback']>;
 
-/** The engine's virtual user over k6's modules: the same scenario code runs on either. */
+/** Implements the engine's virtual user with k6's modules, so that the same scenario code runs in both. */
 export class K6User implements VirtualUser {
   readonly id: number;
   iteration = 0;
@@ -76,7 +76,7 @@ export class K6User implements VirtualUser {
       timeout: spec.timeoutMs ?? requestTimeoutMs,
       redirects: 0,
       responseType: 'text',
-      // What setup and teardown ask for, and the answers they expect, is no failure of the run.
+      // Requests of setup and teardown do not count in http_req_failed.
       ...(this.#options.phase === 'run' ? {} : { responseCallback: NOT_JUDGED }),
     };
     const raw = await http.asyncRequest(operation.method, baseUrl + spec.path, body, params);
@@ -115,7 +115,7 @@ export class K6User implements VirtualUser {
     return this.#options.random();
   }
 
-  /** k6 tags a request before its answer is there, so what came of it is a sample of its own. */
+  /** Records the outcome as a separate sample, because k6 tags a request before its answer arrives. */
   #count(response: K6Response): void {
     const { metrics, phase } = this.#options;
     if (phase !== 'run') return;
@@ -130,7 +130,7 @@ export class K6User implements VirtualUser {
   }
 }
 
-/** What the content of an answer makes of it: the rule of the native engine. */
+/** Applies the body predicate, with the rule of the native engine. */
 function judge(response: K6Response, { accepts }: Operation): void {
   if (response.outcome !== 'ok' || response.status >= 300 || accepts === undefined) return;
   const reason = accepts(response);
@@ -160,7 +160,7 @@ function bufferOf(bytes: Uint8Array): ArrayBuffer {
   return copy.buffer;
 }
 
-/** Not k6's `sleep`, which would also stop the user's other requests. */
+/** Not k6's `sleep`, which would also block the user's other requests. */
 function wait(durationMs: number): Promise<void> {
   if (durationMs <= 0) return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,14 +1,14 @@
 /**
- * At most so many requests per second over all users of a test. k6's users share no memory, so time is cut into slots
- * that everybody counts from the same moment, and user k of n may only use each n-th one: never too fast, at the price
- * of a wait where few users want a slot.
+ * Limits the requests per second over all users of a test. k6's users share no memory, so time is divided into slots
+ * counted from a common start, and user k of n uses only every n-th slot. The rate is never exceeded, but a user may
+ * wait for its slot while others are unused.
  */
 export class LoginSlots {
   readonly #slotMs: number;
   readonly #firstMs: number;
   readonly #stride: number;
   readonly #offset: number;
-  /** The last slot that was used. */
+  /** The last slot used by this user. */
   #used = -1;
 
   /**
@@ -22,7 +22,7 @@ export class LoginSlots {
     this.#offset = (Math.max(1, user) - 1) % this.#stride;
   }
 
-  /** Takes the user's next slot; returns how long to wait for it, in milliseconds. */
+  /** Reserves the user's next slot; returns the time until it starts, in milliseconds. */
   take(nowMs: number): number {
     const current = Math.max(this.#used + 1, Math.ceil((nowMs - this.#firstMs) / this.#slotMs));
     const rounds = Math.max(0, Math.ceil((current - this.#offset) / this.#stride));

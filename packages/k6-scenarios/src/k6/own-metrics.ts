@@ -1,11 +1,14 @@
-/** Names of the metrics that every test of ours has beside k6's own; `@jarvis-load/reporter/ingest` reads them. */
+/** Names of the metrics that every test here adds to k6's own; `@jarvis-load/reporter/ingest` reads them. */
 export const OWN_METRICS = {
-  /** Counter: every request of the run by its outcome. Tags `name`, `outcome`, and of failures `code` and `reason`. */
+  /** Counter: requests of the run by outcome. Tags `name`, `outcome`, and for failures `code` and `reason`. */
   outcomes: 'jarvis_outcomes',
-  /** Trend: from asking for a request to its last byte, the native engine's metric of that name. Tagged as outcomes. */
+  /**
+   * Trend: time from the user's request to the last byte, as the native engine's metric of that name. Same tags as
+   * `outcomes`.
+   */
   responseTime: 'response_time',
   /** Counter: iterations that ended with an exception, by `message`. */
   exceptions: 'jarvis_exceptions',
-  /** Counter: iterations that began. k6 counts those that ended; the difference was cut off by the end of the run. */
+  /** Counter: started iterations. k6 counts only ended ones; the difference was interrupted by the end of the run. */
   started: 'jarvis_started_iterations',
 } as const;

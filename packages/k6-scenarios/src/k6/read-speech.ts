@@ -4,8 +4,8 @@ import type { K6Environment } from './environment.ts';
 import type { Speech } from './jarvis-test.ts';
 
 /**
- * The recordings of a test: those of the file that the environment names, held once for all users, or those of the
- * bundle. Call it in the init phase.
+ * The recordings of a test: those of the file named in the environment, loaded once and shared by all users, or those
+ * of the bundle. Call it in the init phase.
  */
 export function readSpeech(
   { recordingsFile, settings }: Pick<K6Environment, 'recordingsFile' | 'settings'>,

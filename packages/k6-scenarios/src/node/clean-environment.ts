@@ -1,23 +1,25 @@
-/** Proxies would take the load elsewhere, past the address that was checked. */
+/** Proxy variables: a proxy would send the load to another address than the checked one. */
 const PROXIES = /^(https?|all|no|ftp)_proxy$/i;
-/** Settings of k6's outputs; every other `K6_*` could change the target, the load, or how the run is judged. */
+/**
+ * Settings of k6's outputs, which are kept; other `K6_*` variables could change the target, the load, or the verdict.
+ */
 const OUTPUTS = /^K6_(PROMETHEUS_RW_|INFLUXDB_|OTEL_|WEB_DASHBOARD)/;
-/** Ours: what the command line made of them is passed on instead. */
+/** Settings of jarvis-load: the command line has resolved them and passes the result instead. */
 const OWN =
   /^(JARVIS_LOAD_.*|JARVIS_(USERNAME|PASSWORD|TOKEN)|API_URL|USERS|SPAWN_RATE|RUN_TIME|MODE|TIME_SCALE)$/;
 
-/** The environment for k6. */
+/** The environment of the k6 process. */
 export interface CleanEnvironment {
   readonly variables: Readonly<Record<string, string>>;
-  /** What `K6_OUT` asks for: k6 ignores it beside `--out`, which a run of ours always has. */
+  /** Outputs named in `K6_OUT`: k6 ignores this variable beside `--out`, which is always passed. */
   readonly outputs: readonly string[];
-  /** Names of k6's variables, and of proxies, that were taken out. */
+  /** Names of the removed k6 and proxy variables. */
   readonly removed: readonly string[];
 }
 
 /**
- * Takes out of the environment what would change the checked target or the planned load, and adds our own settings. Of
- * k6's variables only those of its outputs stay: `K6_OUT`, `K6_PROMETHEUS_RW_*`, `K6_INFLUXDB_*`, `K6_OTEL_*`,
+ * Removes variables that would change the checked target or the planned load, and adds `settings`. Of k6's variables
+ * only those of its outputs are kept: `K6_OUT`, `K6_PROMETHEUS_RW_*`, `K6_INFLUXDB_*`, `K6_OTEL_*`,
  * `K6_WEB_DASHBOARD*`.
  */
 export function cleanEnvironment(

@@ -1,9 +1,9 @@
 /**
- * What an exit code of k6 means (k6's errext/exitcodes): how far the run came, and in words.
- * - `ran`: to its end; thresholds are in the summary
- * - `stopped`: somebody ended it
- * - `refused`: it did not start, because of what it was given
- * - `failed`: it broke
+ * Meaning of a k6 exit code (k6's errext/exitcodes), as kind and text.
+ * - `ran`: to its end; the outcomes of thresholds are in the summary
+ * - `stopped`: ended by a signal, the REST API or the script
+ * - `refused`: did not start, because of its input
+ * - `failed`: crashed or could not continue
  */
 export interface K6ExitMeaning {
   readonly kind: 'ran' | 'stopped' | 'refused' | 'failed';
@@ -26,11 +26,11 @@ const MEANINGS: Readonly<Record<number, K6ExitMeaning>> = {
   108: { kind: 'stopped', text: 'the script ended the test' },
   109: { kind: 'failed', text: 'k6 itself crashed' },
   110: { kind: 'ran', text: 'the script marked the test as failed' },
-  // For flags that k6 does not know, and for everything that has no code of its own.
+  // Unknown flags, and all errors without a code of their own.
   255: { kind: 'refused', text: 'k6 did not take its command line, or failed for another reason' },
 };
 
-/** Looks an exit code up; an unknown one is a failure. */
+/** Looks up an exit code; an unknown one is a failure. */
 export function meaningOfExit(exitCode: number): K6ExitMeaning {
   return MEANINGS[exitCode] ?? { kind: 'failed', text: `exit code ${exitCode}` };
 }

@@ -3,19 +3,19 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { K6Error } from './k6-error.ts';
 
-/** A k6 on this machine. */
+/** A k6 executable on this machine. */
 export interface FoundK6 {
   readonly path: string;
-  /** Such as `1.8.1`; `unknown` where it does not say. */
+  /** Such as `1.8.1`; `unknown` when k6 does not print it. */
   readonly version: string;
 }
 
 const PROGRAM = process.platform === 'win32' ? 'k6.exe' : 'k6';
 
 /**
- * Finds k6: the one that `npm run setup:peers` put into `.peers/bin`, else the one on the PATH.
- * @param folders where to look for `.peers`: in each of them and in what is above it
- * @throws K6Error `k6_missing` with how to get it
+ * Finds k6: the one that `npm run setup:peers` installed in `.peers/bin`, else the one on the PATH.
+ * @param folders where to look for `.peers`: in each of them and in their parent folders
+ * @throws K6Error `k6_missing` with how to install it
  */
 export function findK6(
   folders: readonly string[],

@@ -5,8 +5,8 @@ const LOOK_EVERY_MS = 500;
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The content of a file that somebody else still writes: what is there, then what comes, until `ended` and the end of
- * the file. So a long output is read when its writer ends, and a report does not have to wait for it.
+ * The content of a file that another process is writing: existing content, then new content, until `ended` settles and
+ * the end of the file is reached. Reading during the run means that a long output is read soon after its writer ends.
  */
 export async function* followFile(path: string, ended: Promise<unknown>): AsyncGenerator<Uint8Array> {
   let over = false;
@@ -23,7 +23,7 @@ export async function* followFile(path: string, ended: Promise<unknown>): AsyncG
   if (file === undefined) return;
   try {
     for (;;) {
-      // Before the look at the file: what was written until the end must not be missed.
+      // Take this value before the read: with the opposite order, data written just before the end would be missed.
       const last = over;
       const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
       const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, null);

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import type { ScenarioName } from '@jarvis-load/jarvis';
 import { K6Error } from './k6-error.ts';
 
-/** One k6 test: a scenario, the bundle that runs it, and how much load when nobody says otherwise. */
+/** One k6 test: a scenario, its bundle, and the profile used without other settings of the load. */
 export interface K6TestEntry {
   readonly name: ScenarioName;
-  /** Of the bundle and of the result files, as the old suite had them: `chat-api`. */
+  /** Name of the bundle and of the result files, as in the old suite: `chat-api`. */
   readonly fileName: string;
   readonly profile: string;
   readonly description: string;
-  /** Part of "all tests". */
+  /** Whether "all" includes it. */
   readonly inAll: boolean;
 }
 
@@ -61,7 +61,7 @@ export const K6_TESTS: readonly K6TestEntry[] = [
 ];
 
 /**
- * The test of that name.
+ * The test with that name.
  * @throws K6Error `unknown_test`
  */
 export function k6TestByName(name: string): K6TestEntry {
@@ -74,11 +74,11 @@ export function k6TestByName(name: string): K6TestEntry {
 }
 
 /**
- * The script that k6 runs.
+ * Path of the script for k6.
  * @throws K6Error `bundle_missing`
  */
 export function bundleOf(test: K6TestEntry): string {
-  // The same from `src/node` and from `dist/node`.
+  // Resolves to the same path from `src/node` and from `dist/node`.
   const path = fileURLToPath(new URL(`../../dist/${test.fileName}.js`, import.meta.url));
   if (existsSync(path)) return path;
   throw new K6Error(

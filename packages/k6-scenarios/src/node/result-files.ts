@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** `YYYYMMDD-HHMMSS` in local time: the names of the old suite. */
+/** `YYYYMMDD-HHMMSS` in local time, as in file names of the old suite. */
 function timestampOf(date: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
   return `${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
 }
 
-/** Names of the files of one run: `chat-api-20261122-171500.json`, `chat-api-summary-20261122-171500.json`. */
+/** File names of one run: `chat-api-20261122-171500.json`, `chat-api-summary-20261122-171500.json`. */
 export function resultFileNames(
   fileName: string,
   startedAt: Date,
@@ -16,7 +16,10 @@ export function resultFileNames(
   return { samples: `${fileName}-${stamp}.json`, summary: `${fileName}-summary-${stamp}.json` };
 }
 
-/** Names that the summary beside a file of samples may have: `out-summary.json` of `out.json`, and that of the suite. */
+/**
+ * Possible names of the summary of a file of samples: `out-summary.json` for `out.json`, and the name used by the old
+ * suite.
+ */
 export function summaryNamesOf(samples: string): readonly string[] {
   const name = samples.replace(/\.json(\.gz)?$/, '');
   const parts = /^(.+)-(\d{8}-\d{6})$/.exec(name);
@@ -24,8 +27,8 @@ export function summaryNamesOf(samples: string): readonly string[] {
 }
 
 /**
- * Reads the summary of k6 and removes `setup_data` from the file: the token of the users is in it.
- * @returns the summary; `undefined` where k6 wrote none
+ * Reads k6's summary and removes `setup_data`, which contains the users' token, from the file.
+ * @returns the summary; `undefined` when k6 wrote none
  */
 export function takeSummary(path: string): unknown {
   let summary: unknown;

@@ -5,26 +5,26 @@ import { parseAbort, type AbortReason } from '../k6/abort-reason.ts';
 import { cleanEnvironment } from './clean-environment.ts';
 import { K6Error } from './k6-error.ts';
 
-/** What {@link runK6} takes. */
+/** Options of {@link runK6}. */
 export interface K6RunOptions {
   /** The program. */
   readonly k6: string;
   /** The script. */
   readonly script: string;
-  /** Where `--out json` goes; its folder must exist, or k6 does not start. */
+  /** Path for `--out json`; its folder must exist, otherwise k6 does not start. */
   readonly samplesFile: string;
-  /** Where `--summary-export` goes; its folder must exist, or k6 loses it without a word. */
+  /** Path for `--summary-export`; its folder must exist, otherwise k6 loses the summary without an error. */
   readonly summaryFile: string;
-  /** Further arguments of k6, after ours. */
+  /** Further arguments of k6, after those of this function. */
   readonly arguments: readonly string[];
-  /** The environment to clean. */
+  /** The environment before cleaning. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Variables for the script, after cleaning. */
+  /** Variables for the script, added after cleaning. */
   readonly settings: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** File descriptor that k6 draws its progress and its summary on; a number, so that it sees a terminal. */
+  /** File descriptor for k6's progress and summary; passed as a number, so that k6 detects a terminal. */
   readonly display: number | 'ignore';
-  /** Names of variables of the environment that k6 does not get; called once, before it starts, where there are any. */
+  /** Called once before k6 starts, with the names of removed environment variables, if any. */
   readonly onRemoved?: (names: readonly string[]) => void;
   /** A line of k6's log. */
   readonly onLog: (line: string) => void;
@@ -32,28 +32,35 @@ export interface K6RunOptions {
 
 /** How k6 ended. */
 export interface K6Exit {
-  /** 128 + the number of the signal where one ended it. */
+  /** 128 + signal number if a signal ended it. */
   readonly exitCode: number;
-  /** Where a script of ours ended the test. */
+  /** Set when a script of this package aborted the test. */
   readonly abort: AbortReason | undefined;
 }
 
-/** A k6 that runs. */
+/** A running k6 process. */
 export interface RunningK6 {
   readonly pid: number;
   readonly exited: Promise<K6Exit>;
-  /** Asks it to end: it interrupts its users, runs teardown and writes its summary. A second time: at once. */
+  /**
+   * Asks k6 to end (SIGINT): it interrupts its users, runs teardown and writes its summary. A second call ends it
+   * immediately.
+   */
   stop(): void;
   kill(): void;
 }
 
 const SIGNAL_NUMBERS: Readonly<Record<string, number>> = { SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 
-/** An empty config file: the one in the user's home may hold other hosts, other load, other options. The same from `src/node` and from `dist/node`. */
+/**
+ * An empty config file: the user's own may set other hosts, load or options. Resolves to the same path from `src/node`
+ * and from `dist/node`.
+ */
 const CONFIG_FILE = fileURLToPath(new URL('../../k6-config.json', import.meta.url));
 
 /**
- * Starts k6: no usage report, no REST API unless asked for, no config file of the user, no proxy, its own process group, so that Ctrl-C on a terminal reaches it once, by us.
+ * Starts k6 without usage report, REST API (unless requested), the user's config file and proxies. It gets its own
+ * process group, so that Ctrl-C in a terminal reaches it only through `stop`.
  * @throws K6Error `k6_not_started`
  */
 export async function runK6(options: K6RunOptions): Promise<RunningK6> {
@@ -112,7 +119,7 @@ function started(child: ChildProcess, path: string): Promise<number> {
   });
 }
 
-/** k6 logs in logfmt where it does not see a terminal: `level=error msg="..."`. */
+/** k6 logs in logfmt when its output is not a terminal: `level=error msg="..."`. */
 function messageOf(line: string): string {
   const quoted = / msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
   if (quoted === undefined) return line;

@@ -2,10 +2,10 @@ import type { ExecutorOptions } from '@jarvis-load/engine';
 import type { Credentials } from '@jarvis-load/jarvis';
 import type { K6_VARIABLES } from '../k6/environment.ts';
 
-/** What a test is told: typed here, environment variables for k6's runtime. */
+/** Settings of a test, which k6's runtime receives as environment variables. */
 export interface K6Settings {
   readonly baseUrl: string;
-  /** The address that was checked, and no other, for the host of the URL. */
+  /** The checked address, to which the host of the URL is pinned. */
   readonly address: string | undefined;
   readonly credentials: Credentials;
   readonly identity: 'shared' | 'per-user';
@@ -13,7 +13,7 @@ export interface K6Settings {
   readonly seed: number;
   readonly runId: string;
   readonly settings: Readonly<Record<string, string>>;
-  /** File of recordings in place of those of the bundle; absolute. */
+  /** Absolute path of a file with recordings that replace those of the bundle. */
   readonly recordingsFile?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly userAgent: string;
@@ -22,7 +22,10 @@ export interface K6Settings {
 
 type Variables = Partial<Record<keyof typeof K6_VARIABLES, string>>;
 
-/** The variables that tell a test all of it. Secrets go this way, too: other users cannot read them, as they could flags. */
+/**
+ * All settings as environment variables. This includes secrets: other users of the machine can read command lines, but
+ * not environments.
+ */
 export function settingsForK6(settings: K6Settings): Readonly<Record<string, string>> {
   const { credentials, address, identity, requestTimeoutMs } = settings;
   return {
@@ -45,7 +48,7 @@ export function settingsForK6(settings: K6Settings): Readonly<Record<string, str
   } satisfies Variables;
 }
 
-/** k6's `hosts`: a name without port holds for all ports. An address as host needs no pin. */
+/** k6's `hosts`: a name without a port applies to all ports. A URL with an address as host needs no entry. */
 function pin(baseUrl: string, address: string): Record<string, string> {
   const { hostname } = new URL(baseUrl);
   return hostname.replace(/^\[|\]$/g, '') === address ? {} : { [hostname]: address };

@@ -18,7 +18,7 @@ import {
   type K6Settings,
 } from '../../src/index.ts';
 
-/** The real k6; `undefined` where it is missing and nothing insists on it. */
+/** Path of k6; `undefined` when it is missing and not required. */
 export const k6 = requirePeer('k6');
 
 const folders: string[] = [];
@@ -26,43 +26,43 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** One run of k6 and what it left. */
+/** One run of k6 and its output. */
 export interface K6RunInTest {
   readonly exit: K6Exit;
   readonly log: string;
   readonly folder: string;
   readonly samples: string;
   readonly summary: Summary | undefined;
-  /** The result document, made of its files. */
+  /** The result document made from its output files. */
   result(): Promise<RunResult>;
 }
 
-/** The part of k6's summary that tests look at. */
+/** The part of k6's summary that tests read. */
 export interface Summary {
   readonly metrics: Readonly<
     Record<string, Readonly<Record<string, number | Readonly<Record<string, boolean>>>>>
   >;
 }
 
-/** What a test may change. */
+/** What a test may configure. */
 export interface K6InTestOptions extends Partial<K6Settings> {
   readonly baseUrl: string;
   /** @default chat */
   readonly test?: string;
-  /** Instead of the test's bundle. */
+  /** Script to run in place of the test's bundle. */
   readonly script?: string;
   readonly arguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Ends the run after so long. */
+  /** Stops the run after this time. */
   readonly stopAfterMs?: number;
 }
 
-/** So many users once through the scenario: what a journey takes in think time, and no more. */
+/** `vus` users with `iterations` each, so that a journey takes no longer than its think time. */
 export function once(vus: number, iterations = 1): ExecutorOptions {
   return { kind: 'per-vu-iterations', vus, iterations, maxDuration: '30s' };
 }
 
-/** Runs a test of ours in the real k6, in a folder of its own. */
+/** Runs one of the tests in the real k6, in a folder of its own. */
 export async function runInK6(options: K6InTestOptions): Promise<K6RunInTest> {
   const folder = mkdtempSync(join(tmpdir(), 'k6-scenarios-'));
   folders.push(folder);
@@ -74,7 +74,7 @@ export async function runInK6(options: K6InTestOptions): Promise<K6RunInTest> {
     script: options.script ?? bundleOf(k6TestByName(options.test ?? 'chat')),
     samplesFile,
     summaryFile,
-    // Tests run side by side: no port for its REST API.
+    // A free port for the REST API, because tests run in parallel.
     arguments: ['--address', 'localhost:0', ...(options.arguments ?? [])],
     environment: options.environment ?? { PATH: process.env['PATH'] },
     settings: settingsForK6({
@@ -117,7 +117,7 @@ export async function runInK6(options: K6InTestOptions): Promise<K6RunInTest> {
   };
 }
 
-/** The mock's counts of a phase: outcomes by operation. */
+/** The mock's counts of a phase by operation and outcome. */
 export function countsOf(
   { rows }: CountersSnapshot,
   phase: string,
@@ -130,7 +130,7 @@ export function countsOf(
   );
 }
 
-/** A document's counts by operation, outcomes that did not occur left out. */
+/** A document's counts by operation and outcome, without zeros. */
 export function outcomesOf(result: RunResult): Record<string, Record<string, number>> {
   return Object.fromEntries(
     result.operations.map(({ operation, outcomes }) => [

@@ -12,16 +12,16 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a script of somebody else left behind. */
+/** Output of a script that is not from this package. */
 export interface ScriptRun {
   readonly exitCode: number;
   readonly log: string;
-  /** `undefined` where k6 wrote none. */
+  /** `undefined` when k6 wrote none. */
   readonly summary: unknown;
   result(options?: K6ResultOptions): Promise<RunResult>;
 }
 
-/** Runs any script in the real k6. @param stopAfterMs sends SIGINT then */
+/** Runs any script in the real k6. @param stopAfterMs sends SIGINT after this time */
 export async function runScript(
   source: string,
   {
