@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `node tools/count-tests.js <folder>`: prints "passed failed skipped", added up over the JSON files that vitest wrote there,
- * and to standard error each test that failed, with what it said: at the end of a long log is where people look.
- * Exits with 1 when there is none: tests that did not run are not a pass.
+ * `node tools/count-tests.js <folder>`: prints "passed failed skipped", summed over the JSON files that vitest wrote
+ * there. Prints each failed test with its message to standard error, so that the failures are at the end of a long log.
+ * Exits with 1 when there are no tests: tests that did not run must not count as passed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -27,7 +27,7 @@ for (const file of files) {
       (/** @type {{ status: string }} */ test) => test.status === 'failed',
     );
     for (const test of failures) report(file, suite.name, test.fullName, test.failureMessages.join('\n'));
-    // A file that could not be loaded has no tests, and is none of the numbers above.
+    // A file that could not be loaded has no tests, so it is not in the sums above.
     if (suite.status === 'failed' && failures.length === 0) {
       failed++;
       report(file, suite.name, '(the file as a whole)', suite.message);

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `node tools/machine-permitting.js <command...>`: runs a command that leaves results/latest/result.json, such as the main job.
- * Exits as it did, but with 0 where the run is NOT VALID for nothing but the machine (reason machine-limited), and says so: Nx
- * gives 1 for every failure, so the document decides.
+ * `node tools/machine-permitting.js <command...>`: runs a command that writes results/latest/result.json, such as the
+ * main job. Exits with the command's code, except with 0 and a message when the run is NOT VALID only because of the
+ * machine (reason machine-limited). The reason is read from the document, because Nx exits with 1 for every failure.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
@@ -27,7 +27,7 @@ if (program === undefined) {
 const before = latestRun();
 const { status } = spawnSync(program, words, { stdio: 'inherit' });
 const run = latestRun();
-// A command that failed before it left a document of its own is not excused by an older one.
+// A command that failed without writing a new document must not be excused by an older one.
 if (status !== 0 && run !== undefined && run !== before) {
   const reason = machineLimited(JSON.parse(readFileSync(`${run}/result.json`, 'utf8')));
   if (reason !== undefined) {

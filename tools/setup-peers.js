@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm run setup:peers [-- name ...]`: installs the programs of `peers/catalogue.js` that are missing, pinned, under `.peers`
- * or from Debian. Running it again does nothing. Exits with 1 when one could not be had, and says what to do about it.
+ * `npm run setup:peers [-- name ...]`: installs the missing programs of `peers/catalogue.js`, pinned under `.peers` or
+ * from Debian. Does nothing when run again. Exits with 1 when a program could not be installed, and prints what to do.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { installedVersion, installWithApt, installWithGo, installWithPython } fr
 
 /** @typedef {import('./peers/catalogue.js').PeerName} PeerName */
 
-/** What was installed here, and which version each of Debian's programs turned out to have. */
+/** Records what was installed here, and the versions of the Debian programs. */
 const recordFile = join(peersFolder, 'versions.json');
 
 const wanted = process.argv.slice(2);
@@ -63,7 +63,8 @@ for (const problem of problems) console.error(`setup:peers: ${problem}`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 /**
- * A pinned peer has to be ours in that version, or the same version on the PATH; of Debian's any will do.
+ * A pinned peer must be installed by us in that version, or be on the PATH in that version; any version from Debian is
+ * accepted.
  *
  * @param {PeerName} name
  */

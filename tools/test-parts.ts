@@ -1,16 +1,16 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** What a test imports to work with sockets, processes, threads or a browser. */
+/** Modules that a test imports to use sockets, processes, threads or a browser. */
 const REAL_THINGS =
   /^node:(child_process|dns|http|http2|https|net|tls|worker_threads)$|^playwright-core$|^xmllint-wasm$/;
 const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g;
-/** The mock listens on a socket without the test importing one. */
+/** The mock listens on a socket, although the test itself imports no socket module. */
 const MOCK_SERVER = /\b(startMock|spawnMock)\b/;
 
 /**
- * The tests of a package that are pure or run on a virtual clock: neither they nor what they import from the tests'
- * own folders uses a socket, a process, a thread or a browser. Paths relative to the package.
+ * The tests of a package that are pure or run on a virtual clock: neither they nor their imports from the test folders
+ * use a socket, a process, a thread or a browser. Paths relative to the package.
  */
 export function fastTests(packageFolder: string): string[] {
   const folder = join(packageFolder, 'test');

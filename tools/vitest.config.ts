@@ -1,6 +1,6 @@
 import { packageTests } from '../vitest.shared.ts';
 
 export default packageTests(import.meta.dirname, {
-  // Its tests build with Nx and the compiler, which takes many seconds on a busy machine.
+  // The tests build with Nx and the compiler, which takes many seconds on a busy machine.
   testTimeout: 120_000,
 });

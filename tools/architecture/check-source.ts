@@ -3,21 +3,21 @@ import { dirname, posix } from 'node:path';
 import { readSource } from './read-source.ts';
 import { longestFile, type Grant, type PackageRule } from './rules.ts';
 
-/** What the check of a file has to know of the package around it. */
+/** Facts about the package of a checked file. */
 export interface PackageFacts {
   readonly rule: PackageRule;
   /** Keys of `dependencies` and `peerDependencies` in its package.json. */
   readonly dependencies: ReadonlySet<string>;
-  /** Importable specifiers of all our packages, as their `exports` name them. */
+  /** Importable specifiers of all packages in this workspace, from their `exports`. */
   readonly entries: ReadonlySet<string>;
 }
 
 const scope = '@jarvis-load/';
 
 /**
- * What is wrong with one source file, a line each, or an empty list.
+ * The problems of one source file, one line each.
  *
- * @param path from the package's folder, with slashes: `src/index.ts`
+ * @param path relative to the package's folder, with slashes: `src/index.ts`
  */
 export function checkSource(
   path: string,
@@ -53,7 +53,7 @@ export function checkSource(
   return problems;
 }
 
-/** Why a file is too long, or undefined. */
+/** The problem of a file that is too long, or undefined. */
 export function lengthProblem(path: string, text: string): string | undefined {
   const { lineCount, typesOnly } = readSource(path, text);
   if (lineCount <= longestFile || typesOnly) return undefined;
@@ -75,7 +75,7 @@ function importProblem(specifier: string, typesOnly: boolean, grants: readonly G
   return `may import only types of ${specifier}: write \`import type\``;
 }
 
-/** Whether exports name it, as it is or by a pattern that ends in `*`. */
+/** Whether `exports` contains the specifier, either exactly or by a pattern that ends in `*`. */
 function isEntry(specifier: string, entries: PackageFacts['entries']): boolean {
   return [...entries].some((entry) =>
     entry.endsWith('*') ? specifier.startsWith(entry.slice(0, -1)) : specifier === entry,

@@ -1,14 +1,14 @@
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** A module that a source file names, in whichever way. */
+/** An import, export or dynamic import of a module in a source file. */
 export interface ImportSite {
   readonly specifier: string;
-  /** Nothing of it is left in the compiled code. `import { type A }` does leave an import of the module. */
+  /** The import disappears in the compiled code. Not so for `import { type A }`, which still imports the module. */
   readonly typesOnly: boolean;
   readonly line: number;
 }
 
-/** A place that reaches out of the package: `console`, or a part of `process` that is the command line's. */
+/** A use of the terminal: `console`, or a member of `process` reserved for the command line. */
 export interface TerminalUse {
   readonly what: string;
   readonly line: number;
@@ -20,13 +20,13 @@ export interface SourceFacts {
   /** Lines of `export * from`. */
   readonly starExports: readonly number[];
   readonly lineCount: number;
-  /** Has only interfaces, type aliases and imports and exports of types. */
+  /** Contains only interfaces, type aliases, and imports and exports of types. */
   readonly typesOnly: boolean;
 }
 
 const terminalOfProcess = new Set(['abort', 'argv', 'exit', 'exitCode', 'kill', 'stderr', 'stdin', 'stdout']);
 
-/** What the architecture test has to know of one file. Throws on a file that does not parse. */
+/** Facts about one file for the architecture test. Throws when the file does not parse. */
 export function readSource(file: string, text: string): SourceFacts {
   const { program, errors } = parseSync(file, text);
   const [error] = errors;

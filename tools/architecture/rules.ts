@@ -1,12 +1,12 @@
-/** The import table of docs/architecture.md, and what each package may do beyond computing. */
+/** The import table of docs/architecture.md, and which packages may use Node and the terminal. */
 
-/** Leave to import from a package of ours. */
+/** Permission to import from another package of this workspace. */
 export interface Grant {
-  /** A package (`@jarvis-load/engine`: each entry of it), or one entry (`@jarvis-load/engine/result`). */
+  /** A package (`@jarvis-load/engine`, with all its entries), or one entry (`@jarvis-load/engine/result`). */
   readonly from: string;
-  /** `types`: only `import type`, which leaves nothing in the compiled code. */
+  /** `types`: only `import type`, which disappears in the compiled code. */
   readonly access: 'types' | 'code';
-  /** Entries of the package that stay closed. */
+  /** Entries of the package that may not be imported. */
   readonly except?: readonly string[];
 }
 
@@ -14,16 +14,16 @@ export interface PackageRule {
   readonly mayImport: readonly Grant[];
   /** May use Node's built-in modules. */
   readonly node: boolean;
-  /** May have argv, standard streams and exit codes: the command line alone. */
+  /** May use argv, standard streams and exit codes: only the command line. */
   readonly terminal: boolean;
-  /** Files that are started as a process of their own, whose exit code and streams are theirs. */
+  /** Files that are started as separate processes, and may therefore use exit codes and streams. */
   readonly programs?: readonly string[];
 }
 
 const code = (from: string, except: readonly string[] = []): Grant => ({ from, access: 'code', except });
 const types = (from: string): Grant => ({ from, access: 'types' });
 
-/** By folder. A package that is not in here fails the test: decide first what it may import. */
+/** By folder. A package without an entry fails the test: decide first what it may import. */
 export const rules: Readonly<Record<string, PackageRule>> = {
   'packages/engine': { mayImport: [], node: true, terminal: false },
   'packages/jarvis': { mayImport: [types('@jarvis-load/engine')], node: false, terminal: false },
@@ -63,5 +63,5 @@ export const rules: Readonly<Record<string, PackageRule>> = {
   },
 };
 
-/** A file longer than this has two subjects. Files that hold only types may be longer. */
+/** A longer file has two subjects and must be split. Files that contain only types may be longer. */
 export const longestFile = 400;

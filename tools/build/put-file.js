@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Writes a file of a build, in one step, and only where its content differs: a program that runs from the build meanwhile
- * finds each file whole, and one that is up to date is left alone.
+ * Writes an output file of a build atomically, and only if its content differs: a program running from the build never
+ * reads a partial file, and unchanged files keep their time.
  *
  * @param {string} path
  * @param {string | Uint8Array} content

@@ -1,27 +1,28 @@
 // @ts-check
 /**
- * Hands `--target` of `nx run <project>:<target>` on to the task.
+ * Passes `--target` of `nx run <project>:<target>` to the task.
  *
- * Nx declares `--target`/`-t` for itself on `run`, where it means nothing beside a `project:target` positional, and drops
- * it without a word: `nx run cli:load --target=mock` would load the default target. Before the tasks start, this plugin
- * reads the flag as it was typed and sets `JARVIS_LOAD_TARGET`, which the CLI takes where `--target` is not given.
+ * Nx declares `--target`/`-t` as its own option of `run`, where it has no effect beside a `project:target` positional,
+ * and drops it silently: `nx run cli:load --target=mock` would load the default target. Before the tasks start, this
+ * plugin reads the flag from the command line and sets `JARVIS_LOAD_TARGET`, which the CLI uses when `--target` is not
+ * given.
  *
  * Plain JavaScript, because Nx loads it before anything is built.
  */
 
 export const name = 'jarvis-load-target';
 
-/** The environment variable that the CLI's `--target` falls back to. */
+/** The environment variable that the CLI uses when `--target` is not given. */
 const targetVariable = 'JARVIS_LOAD_TARGET';
 
-/** Commands of Nx that run tasks and take `--target` as the tasks to run. */
+/** Nx commands in which `--target` names the tasks to run. */
 const commandsWithTargets = new Set(['run-many', 'affected', 'release']);
 
 /**
- * Nx's hook: what it sets in `process.env` reaches the tasks, also when Nx runs it in a process of its own.
+ * Nx's hook: variables set in `process.env` reach the tasks, even when Nx runs plugins in a separate process.
  *
  * @param {unknown} _options options of the plugin in nx.json: none
- * @param {{ argv?: readonly string[] }} context `argv` is that of the `nx` process
+ * @param {{ argv?: readonly string[] }} context `argv` of the `nx` process
  * @returns {void}
  */
 export function preTasksExecution(_options, { argv = [] }) {
@@ -30,10 +31,10 @@ export function preTasksExecution(_options, { argv = [] }) {
 }
 
 /**
- * The value of the last `--target` or `-t` on the command line of a single task: `nx run project:target` or, shorter,
- * `nx target project`. Undefined where none was typed, and where the flag really is Nx's.
+ * The value of the last `--target` or `-t` on the command line of a single task: `nx run project:target` or the short
+ * form `nx target project`. Undefined when it is missing or when the flag is meant for Nx.
  *
- * @param {readonly string[]} words the command line behind `nx`
+ * @param {readonly string[]} words the command line after `nx`
  * @returns {string | undefined}
  */
 export function typedTarget(words) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The programs that the tests and benchmarks hold this project against, and the tools they need. Pinned where the source
- * keeps old versions; Debian keeps only its newest, so there the version found is recorded instead.
+ * External programs that tests and benchmarks compare this project with, and the tools they need. The version is pinned
+ * if the source keeps old versions; Debian keeps only the newest, so the installed version is recorded instead.
  */
 
 /**
@@ -38,7 +38,8 @@ export const peers = {
     programs: ['locust'],
     versionArguments: ['--version'],
   },
-  // A speech recogniser with an English model in its package; its own program is part of the package alone.
+  // A speech recogniser with an English model in its Python package, which tests import; the program is only used to
+  // locate the Python environment.
   pocketsphinx: {
     from: 'python',
     package: 'pocketsphinx',
@@ -70,7 +71,7 @@ export const peers = {
   openssl: { from: 'debian', package: 'openssl', programs: ['openssl'], versionArguments: ['version'] },
 };
 
-/** k6's own go.mod asks for it. */
+/** Required by k6's go.mod. */
 export const minimumGo = '1.25';
 
 export const peerNames = /** @type {PeerName[]} */ (Object.keys(peers));

@@ -4,20 +4,20 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peers } from './catalogue.js';
 
-/** Where `npm run setup:peers` puts what it installs itself. */
+/** Folder of the programs that `npm run setup:peers` installs itself. */
 export const peersFolder = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), '.peers');
 
-/** Where k6 and vegeta go. */
+/** Folder of k6 and vegeta. */
 export const goFolder = join(peersFolder, 'bin');
 
 /** The virtual environment of Locust. */
 export const pythonFolder = join(peersFolder, 'python');
 
-/** Debian's servers live where only root's PATH leads. */
+/** Folders of Debian's servers, which are only on root's PATH. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /**
- * Where a peer is: the pinned one under `.peers` when it is there, else one on the PATH.
+ * Path of a peer: the pinned one under `.peers` if installed, else one on the PATH.
  *
  * @param {import('./catalogue.js').PeerName} name
  * @returns {{ path: string } | undefined}
@@ -28,7 +28,7 @@ export function findPeer(name) {
 }
 
 /**
- * The peer as `npm run setup:peers` installed it.
+ * Path of the peer installed by `npm run setup:peers`.
  *
  * @param {import('./catalogue.js').PeerName} name
  * @returns {string | undefined}

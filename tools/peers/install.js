@@ -36,7 +36,7 @@ export function installWithPython(name) {
   const { package: project, version } = peers[name];
   const pip = join(pythonFolder, 'bin', 'pip');
   if (!existsSync(pip)) {
-    // Debian's python3 without python3-venv leaves half an environment behind.
+    // Debian's python3 without python3-venv creates an incomplete environment.
     rmSync(pythonFolder, { recursive: true, force: true });
     if (!succeeds('python3', ['-c', 'import ensurepip, venv'])) installWithApt(['python3', 'python3-venv']);
     run('python3', ['-m', 'venv', pythonFolder]);
@@ -45,7 +45,7 @@ export function installWithPython(name) {
 }
 
 /**
- * `apt-get install`, where that can be done without asking.
+ * `apt-get install`, if possible without a password prompt.
  *
  * @param {readonly string[]} packages
  */
@@ -59,7 +59,7 @@ export function installWithApt(packages) {
     throw new Error(`${packages.join(', ')}: needs root; run \`sudo ${command}\``);
   }
   const asRoot = (/** @type {string[]} */ ...words) => {
-    // Runlevel 1: install servers without starting them.
+    // With runlevel 1, servers are installed without being started.
     const [program = '', ...rest] = [
       ...(isRoot ? [] : ['sudo', '-n']),
       'env',
@@ -74,7 +74,7 @@ export function installWithApt(packages) {
 }
 
 /**
- * The version that a peer says it has, or undefined when it is not there.
+ * The version that a peer reports, or undefined when it is not installed.
  *
  * @param {PeerName} name
  * @returns {string | undefined}
@@ -82,7 +82,8 @@ export function installWithApt(packages) {
 export function installedVersion(name) {
   const path = findOwn(name) ?? findOnPath(name);
   if (path === undefined) return undefined;
-  // wrk exits with 1 after its version, and vegeta built by `go install` prints no number: neither says it is broken.
+  // Ignore exit code and missing numbers: wrk exits with 1 after printing its version, and vegeta built by `go install`
+  // prints no number.
   const { error, stdout, stderr } = spawnSync(path, peers[name].versionArguments, { encoding: 'utf8' });
   if (error) return undefined;
   return /\d+\.\d+(?:\.\d+)*/.exec(`${stdout}\n${stderr}`)?.[0] ?? 'unknown version';

@@ -1,7 +1,7 @@
 import { peers, type PeerName } from './catalogue.js';
 import { findPeer } from './find-peer.js';
 
-/** Peers already told to be missing, so that each file of tests says it once. */
+/** Peers already reported as missing, so that each test file reports one only once. */
 const reported = new Set<PeerName>();
 
 /**
@@ -25,7 +25,7 @@ export function requirePeer(name: PeerName): string | undefined {
   return undefined;
 }
 
-/** What is missing, and how to get it. */
+/** Message that names the missing peer and how to install it. */
 function missingPeer(name: PeerName): string {
   const { package: source, version = 'any version', from, programs } = peers[name];
   const origin = { go: 'Go module', python: 'Python package', debian: 'Debian package' }[from];

@@ -2,11 +2,12 @@
 import { spawnSync } from 'node:child_process';
 
 /**
- * Runs a program; throws when it fails, and shows what it printed only then: `go install` names hundreds of modules.
+ * Runs a program and throws when it fails. Its output is shown only then, because `go install` prints hundreds of
+ * modules.
  *
  * @param {string} program
  * @param {readonly string[]} words
- * @param {Record<string, string>} [environment] on top of this process's own
+ * @param {Record<string, string>} [environment] added to the environment of this process
  */
 export function run(program, words, environment = {}) {
   const { status, signal, error, stdout, stderr } = spawnSync(program, words, {
@@ -23,7 +24,7 @@ export function run(program, words, environment = {}) {
 }
 
 /**
- * Whether a program is there and exits with 0.
+ * Whether a program exists and exits with 0.
  *
  * @param {string} program
  * @param {readonly string[]} words

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * Child process: an HTTP/1.1 server that breaks its connections in the way that its argument names, and keeps the record of
- * it. Sends its port to its parent, and its record when it is asked.
+ * Child process: an HTTP/1.1 server that breaks its connections as its argument says, and counts what it did. Sends its
+ * port to its parent, and its counts on request.
  */
 import { createServer } from 'node:net';
 
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
-/** The request of a connection at which it is broken. */
+/** The number of the request at which a connection is broken. */
 const BROKEN_AT = process.argv[2] === 'end' ? 5 : 3;
 const IDLE_MS = 1000;
 
@@ -22,7 +22,7 @@ const server = createServer((socket) => {
   let idle;
   socket.on('error', () => undefined);
   socket.on('close', () => clearTimeout(idle));
-  // Each request is small, and comes in one piece.
+  // Requests are small, so each arrives in one `data` event.
   socket.on('data', () => {
     clearTimeout(idle);
     if (ended) {

@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { runLoad } from '@jarvis-load/engine';
 
-/** The most that may fail where the server ends after an answer: what is on its way in that moment. */
+/**
+ * Largest share of failed requests if the server ends connections after an answer: requests sent at that moment are
+ * lost.
+ */
 const MOST_FAILED = 0.035;
 
 /**
@@ -65,7 +68,7 @@ export const connectionsProof = {
                 path: '/',
                 ...(method === 'POST' ? { json: { text: 'hello' } } : {}),
               });
-              // Around the time after which the idle ones are closed.
+              // Close to the time after which the server closes idle connections.
               if (!busy) await user.think(0.99 + 0.02 * user.random());
             },
           },
@@ -103,7 +106,7 @@ export const connectionsProof = {
     const failed = sum((run) => run.failed);
     const answered = sum((run) => run.answered);
     const brokenOff = sum((run) => run.brokenOff);
-    // Nothing is hidden and nothing handled twice: what did not fail was answered once.
+    // No lost and no repeated requests: each request that did not fail was answered exactly once.
     const counted = answered === requests - failed;
     const holds =
       server === 'end'

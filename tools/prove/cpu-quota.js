@@ -7,12 +7,12 @@ const PERIOD_US = 100_000;
 const MOST_ATTEMPTS = 20;
 
 /**
- * A control group with a processor quota. It needs write access to the hierarchy of control groups, as root has it outside
- * of most containers.
+ * Creates a control group with a processor quota. Needs write access to the control group hierarchy, which root usually
+ * has outside containers.
  *
  * @param {number} processors such as 0.5
- * @returns {{ readonly procs: string, readonly remove: () => Promise<void> }} the file that takes the id of a process
- * @throws Error where this machine does not let us make one
+ * @returns {{ readonly procs: string, readonly remove: () => Promise<void> }} the file to write process ids to
+ * @throws Error when this machine does not allow it
  */
 export function openQuota(processors) {
   const quotaUs = Math.round(processors * PERIOD_US);
@@ -35,7 +35,7 @@ export function openQuota(processors) {
 }
 
 /**
- * A group with a process in it cannot be removed, and the mock may need a moment to end.
+ * Retries, because a group that contains a process cannot be removed and the mock may need a moment to end.
  *
  * @param {string} folder
  */

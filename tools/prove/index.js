@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `npm run prove -- <proof> [--runs=20] [--<option>=<value>]`: repeats what one run cannot prove, and writes the table into
- * the reference. Each run is kept in results/prove as it ends, so that a proof that was interrupted goes on. Exits with 1
- * when a target is missed. `--list` names the proofs.
+ * `npm run prove -- <proof> [--runs=20] [--<option>=<value>]`: repeats what cannot be proved by one run, and writes a
+ * table into the reference. Each run is appended to results/prove when it ends, so that an interrupted proof can be
+ * continued. Exits with 1 when a target is missed. `--list` names the proofs.
  */
 import { parseArgs } from 'node:util';
 import { PROOFS } from './proofs.js';
@@ -68,7 +68,7 @@ if (log.others > 0)
   console.log(`${log.others} earlier runs are of another version or machine, and do not count`);
 const known = () => log.runs().filter((run) => proof.counts(run, options));
 for (let round = 1; round <= runs; round++) {
-  // A run of each case in turn: what changes on the machine over hours then reaches all of them.
+  // Alternate between the cases, so that changes of the machine over hours affect all of them.
   for (const each of proof.cases(options)) {
     const done = known().filter((run) => proof.keyOf(run) === each.key).length;
     if (done >= round) continue;

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** Reasons that say something of the machine, and remarks that change no verdict. */
+/** Reasons about the machine, and remarks that do not change a verdict. */
 const OF_THE_MACHINE = new Set([
   'machine-limited',
   'machine-busy',
@@ -10,7 +10,7 @@ const OF_THE_MACHINE = new Set([
 ]);
 
 /**
- * The reason of a run that is not valid for nothing but the machine; `undefined` for any other.
+ * The reason of a run that is not valid only because of the machine; `undefined` for any other run.
  *
  * @param {{ readonly verdict: import('@jarvis-load/engine/result').Verdict }} result
  * @returns {string | undefined}

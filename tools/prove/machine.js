@@ -102,7 +102,7 @@ export const machineProof = {
         exit,
         codes: [...new Set(verdict.reasons.map(({ code }) => code))],
         waiting: health.machine?.processes.map(({ waitShare }) => waitShare) ?? [],
-        // Of generator and mock together, each second: what LOUD_SHARE is chosen from.
+        // Of generator and mock together, per second; used to choose LOUD_SHARE.
         seconds: result.series.points.flatMap(({ waitShare }) => waitShare ?? []),
         busy: health.machineCpuShare,
         pressure: health.machine?.pressureShare ?? null,
@@ -175,7 +175,7 @@ function median(values) {
 }
 
 /**
- * Least, median, 90th percentile and most.
+ * Minimum, median, 90th percentile and maximum.
  *
  * @param {readonly number[]} shares
  */

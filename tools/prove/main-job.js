@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * Runs `jarvis-load load --target=mock`, as `nx run cli:load --target=mock` does, and reads its document.
  *
  * @param {readonly string[]} flags
- * @param {string} [procs] file of a control group that takes the id of the process
+ * @param {string} [procs] `cgroup.procs` file to which the process id is written
  * @returns {Promise<{ exit: number | null, result: RunResult | undefined, output: string }>}
  */
 export async function runMainJob(flags, procs) {
@@ -21,7 +21,7 @@ export async function runMainJob(flags, procs) {
   try {
     const words = [join(root, 'apps/cli/bin/jarvis-load.js'), 'load', '--target=mock', ...flags];
     const node = [process.execPath, '--no-memory-reducer', ...words, '--report-dir', folder, '--quiet'];
-    // A shell that enters the group, then becomes the program.
+    // The shell adds itself to the control group, then `exec` replaces it with the program.
     const [program, ...rest] =
       procs === undefined ? node : ['sh', '-c', `echo $$ > ${procs} && exec "$@"`, 'sh', ...node];
     const child = spawn(/** @type {string} */ (program), rest, {

@@ -22,5 +22,5 @@ import { machineProof } from './machine.js';
  * @property {(each: { readonly key: string }, runs: readonly Run[]) => { readonly cells: readonly string[], readonly holds: boolean | undefined }} row
  */
 
-/** Every proof. A new one is a line here. */
+/** Every proof. To add one, add it here. */
 export const PROOFS = [machineProof, connectionsProof];

@@ -5,7 +5,7 @@ import { cpus, release } from 'node:os';
 import { dirname } from 'node:path';
 
 /**
- * What a proof was made of: runs of other versions or machines do not count towards it.
+ * The version and machine of a run: only runs with the same values count towards a proof.
  *
  * @returns {{ readonly version: string, readonly machine: string }}
  */
@@ -21,7 +21,8 @@ function provenance() {
 }
 
 /**
- * Runs of a proof, one JSON object a line, appended as each one ends: a proof that was interrupted goes on.
+ * Runs of a proof, one JSON object per line. Each is appended when it ends, so that an interrupted proof can be
+ * continued.
  *
  * @template Run
  */
@@ -38,14 +39,14 @@ export class RunLog {
     return this.#provenance;
   }
 
-  /** Those of this version on this machine. */
+  /** The runs of this version on this machine. */
   runs() {
     return this.#all().filter(
       ({ version, machine }) => version === this.#provenance.version && machine === this.#provenance.machine,
     );
   }
 
-  /** How many belong to another version or machine. */
+  /** Number of runs of other versions or machines. */
   get others() {
     return this.#all().length - this.runs().length;
   }
@@ -60,7 +61,7 @@ export class RunLog {
   /** @returns {(Run & { date: string, version: string, machine: string })[]} */
   #all() {
     if (!existsSync(this.#path)) return [];
-    // A line that an interruption cut is no run.
+    // Skips a line that an interruption truncated.
     return readFileSync(this.#path, 'utf8')
       .split('\n')
       .flatMap((line) => {

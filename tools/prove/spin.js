@@ -1,5 +1,5 @@
 // @ts-check
-/** Child process that keeps a processor busy until its parent is gone. */
+/** Child process that keeps a processor busy until its parent ends. */
 process.on('disconnect', () => process.exit());
 
 const TURN_MS = 20;
@@ -7,7 +7,7 @@ const TURN_MS = 20;
 function spin() {
   const endMs = performance.now() + TURN_MS;
   while (performance.now() < endMs);
-  // A turn of the event loop in between hears that the parent has ended.
+  // Return to the event loop after each turn, so that the `disconnect` event is handled.
   setImmediate(spin);
 }
 spin();

@@ -3,10 +3,10 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Starts processes that keep a processor busy each. They end with this one.
+ * Starts processes that each keep a processor busy. They end when this process ends.
  *
  * @param {number} count
- * @returns {Promise<() => Promise<void>>} ends them, and resolves when they are gone
+ * @returns {Promise<() => Promise<void>>} ends them, and resolves when they have exited
  */
 export async function startSpinners(count) {
   const children = Array.from({ length: count }, () =>

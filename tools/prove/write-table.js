@@ -6,7 +6,7 @@ const BEGIN = '<!-- prove: the table is made by npm run prove -->';
 const END = '<!-- end -->';
 
 /**
- * Writes the table of a proof into its document, between two marks; what stands around them stays.
+ * Writes the table of a proof into its document, between two marks; text outside the marks is kept.
  *
  * @param {Pick<import('./proofs.js').Proof<never>, 'title' | 'document' | 'columns'>} proof
  * @param {import('./run-log.js').RunLog<object>} log

@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * `node tools/speech/make-recordings.js`: makes packages/jarvis/recordings anew from ./sentences.js. Run by hand, after a change
- * of the sentences; the output is committed. Needs Debian's flite (English) and espeak-ng (French), and a built packages/jarvis. With the
- * same versions of both the files come out the same, byte by byte.
+ * `node tools/speech/make-recordings.js`: generates packages/jarvis/recordings from ./sentences.js. Run it by hand
+ * after a change of the sentences and commit the output. Needs Debian's flite (English) and espeak-ng (French), and a
+ * built packages/jarvis. The same versions of both give identical files.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,9 +15,9 @@ import { sentences } from './sentences.js';
 
 const RATE = 16_000;
 const MIN_SECONDS = 1;
-/** Kept before and after the speech. */
+/** Silence kept before and after the speech. */
 const SILENCE_SECONDS = 0.1;
-/** A sample below this is silence. */
+/** Samples below this level count as silence. */
 const SILENCE_PEAK = 200;
 
 const folder = fileURLToPath(new URL('../../packages/jarvis/recordings', import.meta.url));
@@ -53,7 +53,7 @@ try {
 console.log(`${(total / 1e6).toFixed(2)} MB in ${folder}`);
 
 /**
- * Cuts silence off both ends, and fills up with silence what is then too short.
+ * Cuts silence off both ends, and pads the result with silence to the minimum length.
  *
  * @param {Int16Array} samples
  */

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * What the recordings say. Numbers are written as words, since a recogniser and a transcript may write digits differently.
+ * The sentences of the recordings. Numbers are words, because a recogniser and a transcript may write digits
+ * differently.
  *
  * @type {Readonly<Record<'en' | 'fr', readonly string[]>>}
  */

@@ -30,7 +30,7 @@ const entries = new Set(
   ),
 );
 
-/** Files below a folder, from it, with slashes; nothing where there is no such folder. */
+/** Relative paths of the files below a folder, with slashes; empty when the folder does not exist. */
 function sourceFiles(folder: string, below: string): string[] {
   const start = join(root, folder, below);
   if (!existsSync(start)) return [];

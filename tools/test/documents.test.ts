@@ -15,17 +15,20 @@ function markdownFiles(folder: string): string[] {
   });
 }
 
-/** Fenced blocks hold programs and output, whose brackets are no links. */
+/** Removes code blocks and code spans: brackets in them are not links. */
 function prose(text: string): string {
   return text.replace(/^```[\s\S]*?^```/gm, '').replace(/`[^`\n]*`/g, 'code');
 }
 
-/** Targets of `[text](target)` and `![text](target)`; badges are links around images, so each is found by its end. */
+/**
+ * Targets of `[text](target)` and `![text](target)`. Only the closing part is matched, which also finds the outer link
+ * of a badge.
+ */
 function linksOf(text: string): string[] {
   return [...prose(text).matchAll(/\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g)].map(([, target = '']) => target);
 }
 
-/** Anchors as GitHub makes them of headings. */
+/** Anchors as GitHub derives them from headings. */
 function anchorsOf(text: string): Set<string> {
   const headings = text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/^#{1,6}\s+(.+)$/gm);
   return new Set(

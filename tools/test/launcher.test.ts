@@ -15,7 +15,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-/** The real launcher, Nx and TypeScript around a program of a line: what is tested is when and how it gets built. */
+/**
+ * Uses the real launcher, Nx and TypeScript with a one-line program: the test covers when and how the program is built.
+ */
 const root = join(import.meta.dirname, '..', '..');
 
 let workspace: string;

@@ -9,7 +9,7 @@ const resultOf = (status: string, ...codes: readonly string[]) => ({
   verdict: { status, reasons: codes.map((code) => ({ code, text: `because of ${code}` })) },
 });
 
-/** What the verdict says, and whether that is nothing but the machine. */
+/** Verdict, reasons, and whether the machine is the only cause. */
 const CASES = [
   ['not-valid', ['machine-limited'], true],
   ['not-valid', ['machine-limited', 'unproven', 'retried'], true],
@@ -41,7 +41,7 @@ describe('the wrapper of the main job', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Makes `name` the newest run. */
+  /** Makes `name` the latest run. */
   function leave(name: string, text: string): void {
     mkdirSync(join(folder, 'results', name));
     writeFileSync(join(folder, 'results', name, 'result.json'), text);
@@ -49,7 +49,7 @@ describe('the wrapper of the main job', () => {
     symlinkSync(name, join(folder, 'results', 'latest'));
   }
 
-  /** A command that leaves `text` as a new run, if there is one, and exits with `code`. */
+  /** A command that writes `text` as a new run, if given, and exits with `code`. */
   function run(code: number, text?: string) {
     const script =
       text === undefined

@@ -6,7 +6,7 @@ import { peerNames, peers } from '../peers/catalogue.js';
 import { findOnPath } from '../peers/find-peer.js';
 import { requirePeer } from '../peers.ts';
 
-// With a PATH of its own, and never under `.peers`: whether this machine has it makes no difference.
+// The test sets its own PATH, and this peer is never under `.peers`, so it does not matter whether this machine has it.
 const peer = 'wrk';
 
 let folder: string;

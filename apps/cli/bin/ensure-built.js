@@ -20,13 +20,13 @@ const workspace = dirname(dirname(app));
 const scope = '@jarvis-load/';
 const lock = join(workspace, 'node_modules', '.cache', 'jarvis-load-build.lock');
 
-/** A build takes seconds; a lock this old was left by a machine that went down. */
+/** A build takes seconds; an older lock was left behind, for example by a machine that went down. */
 const lockExpiryMs = 10 * 60_000;
 const lockPollMs = 100;
 
 /**
- * In a checkout, builds the command line and the packages under it when `dist` is missing, not whole or older than the
- * sources. In an installed package, which has no sources, does nothing. Ends the process when the build fails.
+ * In a checkout, builds the command line and the packages it depends on when `dist` is missing, incomplete or older
+ * than the sources. In an installed package, which has no sources, does nothing. Ends the process when the build fails.
  *
  * @returns {Promise<void>}
  */
@@ -34,14 +34,14 @@ export async function ensureBuilt() {
   if (!existsSync(join(app, 'src')) || !existsSync(join(workspace, 'nx.json')) || isBuilt()) return;
   await acquireLock();
   try {
-    // Whoever held the lock may have built it meanwhile.
+    // The previous holder of the lock may have built it.
     if (!isBuilt()) await build();
   } finally {
     releaseLock();
   }
 }
 
-/** The folders whose sources end up in the program: this one and the packages that it depends on, directly or not. */
+/** The folders whose sources are part of the program: this one and its direct and indirect dependencies. */
 function projects() {
   const folders = new Set([app]);
   for (const folder of folders) {
@@ -53,7 +53,7 @@ function projects() {
   return [...folders];
 }
 
-/** Written by `tsc` at the end of a successful build, so its time tells when that was. */
+/** `tsc` writes this file at the end of a successful build, so its time is the time of that build. */
 function stamp(/** @type {string} */ folder) {
   return join(folder, 'dist', '.tsbuildinfo');
 }
@@ -74,7 +74,10 @@ function isBuilt() {
   );
 }
 
-/** Whether each source file has its output: a build can lose files after its stamp, such as by an interrupted clean-up. */
+/**
+ * Whether each source file has its output: an output can be deleted after the build, for example by an interrupted
+ * clean-up.
+ */
 function isWhole(/** @type {string} */ folder) {
   const { exclude = [] } = JSON.parse(readFileSync(join(folder, 'tsconfig.json'), 'utf8'));
   return readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
@@ -87,7 +90,7 @@ function isWhole(/** @type {string} */ folder) {
 
 function newestSource(/** @type {string} */ folder) {
   const source = join(folder, 'src');
-  // The folders' own times are among them: they change when a file is removed or renamed.
+  // Include the folders themselves: their time changes when a file is removed or renamed.
   const paths = [
     source,
     ...readdirSync(source, { recursive: true, encoding: 'utf8' }).map((path) => join(source, path)),
@@ -98,7 +101,7 @@ function newestSource(/** @type {string} */ folder) {
   return paths.reduce((newest, path) => Math.max(newest, modified(path)), 0);
 }
 
-/** Time of the last change in ms, or -Infinity where there is no such file. */
+/** Time of the last change in ms, or -Infinity when the file does not exist. */
 function modified(/** @type {string} */ path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
 }
@@ -106,7 +109,7 @@ function modified(/** @type {string} */ path) {
 async function build() {
   const first = !existsSync(join(app, 'dist', 'main.js'));
   process.stderr.write(`building jarvis-load (${first ? 'first run' : 'sources changed'})...\n`);
-  // The compiler takes its record of the last build for the outputs themselves: without it, it writes them all.
+  // Without its record of the last build, the compiler writes all outputs; with it, missing ones are not written again.
   for (const folder of projects()) if (!isWhole(folder)) removeStamps(folder);
   const startedAt = new Date();
   /** @type {Buffer[]} */
@@ -139,8 +142,8 @@ async function build() {
     releaseLock();
     process.exit(1);
   }
-  // Sources that were touched without a change are up to date for the compiler, which leaves `dist` as it was: note the time
-  // at which this build began, or every start would build again.
+  // If sources were touched without a change, the compiler does not write `dist`: set the stamp to the start of this
+  // build, or every start would build again.
   for (const folder of projects())
     if (existsSync(stamp(folder))) utimesSync(stamp(folder), startedAt, startedAt);
 }
@@ -155,13 +158,13 @@ function nxProgram() {
   return process.exit(1);
 }
 
-/** Within an Nx task, Nx takes a second Nx for its own child and refuses a task that the first one ran: hide that. */
+/** An Nx started inside an Nx task inherits its variables and refuses the task as already running: remove them. */
 function buildEnvironment() {
   const own = Object.entries(process.env).filter(([key]) => !key.startsWith('NX_'));
   return { ...Object.fromEntries(own), NX_DAEMON: 'false' };
 }
 
-/** Two first runs at once must not build into the same folders: `mkdir` succeeds for one of them. */
+/** Prevents two first runs from building into the same folders: `mkdir` succeeds for only one of them. */
 async function acquireLock() {
   mkdirSync(dirname(lock), { recursive: true });
   for (;;) {
@@ -188,7 +191,7 @@ function isStale() {
   try {
     pid = Number(readFileSync(join(lock, 'pid'), 'utf8'));
   } catch {
-    // Between its mkdir and its write, or already gone.
+    // The holder has created the folder but not yet written its id, or has just removed it.
     return age > 5_000 && age !== Infinity;
   }
   try {

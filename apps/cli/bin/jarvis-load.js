@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // @ts-check
 /**
- * The `jarvis-load` command. Committed as plain JavaScript, so that `npm ci` can link it before anything is built: in a
+ * The `jarvis-load` command. Committed as plain JavaScript, so that `npm ci` can link it before the first build. In a
  * checkout it builds the program first when that is missing or older than its sources; in an installed package it only
- * starts it. The program runs in this process, so that signals and exit codes reach it and leave it unchanged.
+ * starts it. The program runs in this process, so that it receives signals directly and sets the exit code itself.
  */
 import { ensureBuilt } from './ensure-built.js';
 
