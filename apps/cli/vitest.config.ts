@@ -1,4 +1,4 @@
 import { packageTests } from '../../vitest.shared.ts';
 
-// Files that start processes measure how long those take: one file after another.
+// Test files that start processes measure their duration, so files run one after another.
 export default packageTests(import.meta.dirname, { fileParallelism: false });

@@ -2,20 +2,20 @@ import { exitCode, type ExitName } from './exit-codes.ts';
 
 /** The parts of a {@link CliError}. */
 export interface CliErrorParts {
-  /** Decides the exit code. */
+  /** Determines the exit code. */
   readonly exit: ExitName;
-  /** Stable name of the mistake, such as `flag-value`. */
+  /** Stable name of the error, such as `flag-value`. */
   readonly code: string;
   /** What was wrong, naming the input. */
   readonly problem: string;
-  /** What would have been right. */
+  /** The valid form of the input. */
   readonly expected?: string;
-  /** What to do now. */
+  /** What the user should do. */
   readonly next?: string;
   readonly cause?: unknown;
 }
 
-/** Everything that ends the command early: what was wrong, what was expected, what to do. */
+/** An error that ends the command early: what was wrong, what was expected, what to do. */
 export class CliError extends Error {
   readonly code: string;
   readonly exit: ExitName;
@@ -35,7 +35,7 @@ export class CliError extends Error {
     return exitCode(this.exit);
   }
 
-  /** The error as a person reads it: one line each for the problem, what was expected, and the next step. */
+  /** The error as printed: one line each for the problem, what was expected, and the next step. */
   describe(): string {
     const lines = [`error: ${this.message}`];
     if (this.expected !== undefined) lines.push(`  expected: ${this.expected}`);

@@ -7,13 +7,13 @@ import { CliError } from './cli-error.ts';
 import { exitCode, type ExitName } from './exit-codes.ts';
 import { cleanBlock } from './output/clean-text.ts';
 
-/** An error as it is shown, and the exit code that it means. */
+/** The text and the exit code of an error. */
 export interface DescribedError {
   readonly text: string;
   readonly exitCode: number;
 }
 
-/** Errors of our packages that a person can correct, as exit codes. */
+/** Exit codes of errors from the workspace's packages that the user can correct. */
 function exitOf(error: unknown): ExitName {
   if (error instanceof CliError) return error.exit;
 
@@ -36,7 +36,7 @@ function stackOf(error: unknown): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
-/** One clear error; the stack trace only with `--debug`. */
+/** Describes an error without its stack trace, which only `--debug` shows. */
 export function describeError(error: unknown, debug: boolean): DescribedError {
   const exit = exitOf(error);
   const text =

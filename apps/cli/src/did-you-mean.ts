@@ -1,4 +1,4 @@
-/** The edit distance of two words (Damerau-Levenshtein, adjacent swaps count once). */
+/** The edit distance of two words (Damerau-Levenshtein: swapping adjacent letters is one edit). */
 function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
@@ -16,7 +16,7 @@ function distance(a: string, b: string): number {
   return rows[a.length]?.[b.length] ?? 0;
 }
 
-/** The known word that a mistyped one most likely means; nothing when none is near. */
+/** The known word closest to a mistyped one; undefined when none is close. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   let best: string | undefined;
@@ -31,7 +31,7 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return best;
 }
 
-/** `expected` text of an unknown name: the near one first, then all of them. */
+/** Text for `expected` after an unknown name: all known names, and the closest one. */
 export function oneOf(word: string, known: readonly string[]): string {
   const near = didYouMean(word, known);
   const all = `one of ${known.join(', ')}`;

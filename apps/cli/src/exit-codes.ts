@@ -1,4 +1,4 @@
-/** What an exit code of `jarvis-load` means; `--help` and the docs print this table. */
+/** An exit code of `jarvis-load`; `--help` and the docs print the table. */
 export interface ExitCode {
   readonly code: number;
   readonly name: string;
@@ -33,7 +33,7 @@ export const EXIT_CODES = [
   },
 ] as const satisfies readonly ExitCode[];
 
-/** The names of the exit codes, so that no number is written twice. */
+/** Names of the exit codes; code uses these instead of numbers. */
 export type ExitName = (typeof EXIT_CODES)[number]['name'];
 
 /** The number of a named exit code. */

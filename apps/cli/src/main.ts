@@ -20,13 +20,13 @@ function codeOf(signal: StopSignal): number {
   return exitCode(EXIT_OF_SIGNAL[signal]);
 }
 
-/** The last thing that any way out of this process does: no child is left behind. */
+/** Kill remaining children on every kind of exit. */
 process.on('exit', () => {
   for (const pid of children) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // already gone
+      // The child has already exited.
     }
   }
 });
@@ -48,7 +48,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
     process.exit(fail(error));
   });
 
-// A reader that went away (`| head`: EPIPE; a closed terminal: EIO) changes neither the reports nor the exit code.
+// Ignore a closed output (`| head`: EPIPE; a closed terminal: EIO): reports are still written, and the exit code stays.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
@@ -78,7 +78,7 @@ try {
   const own = error instanceof CommanderError ? fromCommander(error, COMMANDS, argv) : error;
   if (own !== undefined) result.exitCode = fail(own);
 }
-// a signal beats whatever the command said; the exit waits until both streams are written
+// A signal overrides the command's exit code; exit only after both streams are flushed.
 process.exitCode = interruption.signal === undefined ? result.exitCode : codeOf(interruption.signal);
 interruption.close();
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));

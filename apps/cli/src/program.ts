@@ -6,7 +6,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 import { unknownVariables } from './options/unknown-variables.ts';
 import { environmentName, flagName, type AnyFlagTable, type Flag } from './options/flag.ts';
 
-/** What the help says of a flag: its text, default, environment names and an example. */
+/** Help text of a flag: description, default, environment names and an example. */
 function describeFlag(key: string, flag: Flag<unknown>): string {
   const names = [
     environmentName(key),
@@ -15,7 +15,7 @@ function describeFlag(key: string, flag: Flag<unknown>): string {
   return `${flag.description}\n  default: ${flag.defaultText}; env: ${names.join(', ')}\n  e.g. ${flag.example}`;
 }
 
-/** Adds the flags of a table; every occurrence is kept as text, because the value is read with the other sources. */
+/** Adds the flags of a table. Values stay text, because they are parsed together with the other sources. */
 function addFlags(command: Command, table: AnyFlagTable): void {
   for (const [key, flag] of Object.entries(table)) {
     const { placeholder } = flag.kind;
@@ -38,7 +38,7 @@ function addFlags(command: Command, table: AnyFlagTable): void {
   }
 }
 
-/** Commander's name for the value of `--no-live` is `live`, of all others the flag in camel case. */
+/** Commander stores `--no-live` as `live` = false, and any other flag under its name in camel case. */
 function readOption(options: Readonly<Record<string, unknown>>, name: string): readonly string[] {
   if (name.startsWith('no-')) return options[camel(name.slice(3))] === false ? ['true'] : [];
   const value = options[camel(name)];
@@ -68,12 +68,12 @@ function exitCodeHelp(): string {
   return `\nExit codes:\n${lines.join('\n')}`;
 }
 
-/** What a parsed command line asks for. */
+/** Result of running the program. */
 export interface ProgramResult {
   exitCode: number;
 }
 
-/** Builds the program from its commands. `result` gets the exit code of the one that ran. */
+/** Builds the program from its commands. The executed command sets its exit code in `result`. */
 export function buildProgram(
   commands: readonly CommandEntry[],
   context: CommandContext,
@@ -86,7 +86,7 @@ export function buildProgram(
     .helpOption('-h, --help', 'shows this help')
     .configureOutput({
       writeOut: (text) => void context.out.write(text),
-      writeErr: () => undefined, // errors are shown once, by main
+      writeErr: () => undefined, // Suppressed, because main prints errors itself.
     })
     .exitOverride()
     .addHelpText('after', exitCodeHelp())
@@ -115,7 +115,7 @@ export function buildProgram(
     command.action(async (...args: unknown[]) => {
       const argument = definition.argument === undefined ? '' : String(args[0]);
       const commandLine = readCommandLine(definition.flags, command.opts());
-      // Commander leaves `--` in where an unknown flag came before it.
+      // Remove `--`: Commander keeps it when an unknown flag precedes it.
       const divider = command.args.indexOf('--');
       const rest =
         definition.passthrough === undefined
@@ -129,7 +129,7 @@ export function buildProgram(
   return program;
 }
 
-/** Words a mistake on the command line as our own errors are; nothing when it was only `--help` or `--version`. */
+/** Converts Commander's errors to ours; undefined after `--help` or `--version`. */
 export function fromCommander(
   error: CommanderError,
   commands: readonly CommandEntry[],

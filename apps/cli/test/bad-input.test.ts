@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => workspace.remove());
 
-/** Arguments, what the error must name, and what it must offer. */
+/** Arguments, what the error must name, and what it must suggest. */
 const TABLE: readonly (readonly [string, RegExp, RegExp])[] = [
   ['load --usrs=5', /--usrs/, /did you mean --users\?/],
   ['load --workers=2', /--workers/, /--help/],

@@ -3,7 +3,7 @@ import { spawnMock, type CountedOutcome, type CounterRow } from '@jarvis-load/mo
 import { afterAll, describe, expect, it } from 'vitest';
 import { Workspace } from './support/cli.ts';
 
-/** What the engine is to call what the mock did. */
+/** Outcome that the engine must report for each outcome of the mock. */
 const CALLED: Readonly<Record<Exclude<CountedOutcome, 'aborted'>, Outcome>> = {
   ok: 'ok',
   rate_limited: 'rate_limited',
@@ -60,7 +60,7 @@ describe('every request is counted as the mock counts it, by operation and outco
         const { rows } = await mock.counters();
         const ours = rows.filter(({ runId, phase }) => runId === result.run.id && phase === 'run');
         expect(bySight(ours)).toEqual(byEngine(result.operations));
-        // A preset that injects nothing would prove nothing.
+        // Check that the preset injected faults; otherwise the test proves nothing.
         const met = OUTCOMES.filter((outcome) => result.totals.outcomes[outcome] > 0);
         expect(met.length).toBeGreaterThanOrEqual(preset === 'typical' ? 1 : 4);
         if (freeze.length > 0) expect(result.totals.responseTime.maxMs).toBeGreaterThan(1500);
@@ -84,7 +84,7 @@ function bySight(rows: readonly CounterRow[]): Counts {
   return counts;
 }
 
-/** A request that was sent again, because its connection turned out to be closed, arrived twice. */
+/** A request that was sent again because its connection had been closed arrived twice. */
 function byEngine(
   operations: readonly {
     operation: string;

@@ -10,7 +10,7 @@ let mock: RunningMock;
 beforeAll(async () => void (mock = await startMock({ preset: 'fast' })));
 afterAll(() => mock.close());
 
-/** Runs a program of `examples` as its README says. */
+/** Runs a program of `examples` as its README describes. */
 async function run(name: string) {
   const source = readFileSync(join(root, 'examples', name), 'utf8');
   const { code } = await transform(source, { loader: 'ts', format: 'esm' });
@@ -18,7 +18,7 @@ async function run(name: string) {
     const child = execFile(
       process.execPath,
       ['--input-type=module', '-', mock.url],
-      // Nx forces colours on everything that it starts.
+      // Nx forces colours in all child processes.
       { cwd: root, env: { ...process.env, FORCE_COLOR: '0' } },
       (_error, out, err) => resolve({ exit: child.exitCode ?? -1, out, err }),
     );
@@ -36,7 +36,7 @@ describe('examples', () => {
     expect(exit, err).toBe(0);
     expect(err).toBe('');
     expect(out).toMatch(/^pass \d+ [\d.]+\n$/);
-    // the mock saw what the program says that it sent
+    // Compare with the number of requests that the mock received.
     const seen = mock
       .counters()
       .rows.filter(({ operation, phase }) => operation === 'health' && phase === 'run');

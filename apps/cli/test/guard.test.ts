@@ -31,7 +31,7 @@ interface Attempt {
   readonly now?: string;
 }
 
-/** Runs the guard; tells whether a lookup was made. */
+/** Runs the guard and counts DNS lookups. */
 async function attempt({ target, confirm, addresses, now = '2026-11-22T12:00:00Z' }: Attempt) {
   let lookups = 0;
   const resolved = resolveTarget(target, CONFIG);

@@ -83,13 +83,13 @@ describe.skipIf(k6 === undefined)('the guard of the k6 path, with the real k6', 
         HTTP_PROXY: stolen,
       },
     );
-    // One iteration proves none of its promises.
+    // One iteration is too few samples for every objective.
     expect(run.code, run.err + run.out).toBe(98);
     expect(run.err).toMatch(
       /k6 does not get HTTP_PROXY, K6_CONFIG, K6_DNS, K6_INSECURE_SKIP_TLS_VERIFY, K6_ITERATIONS from/,
     );
     expect(mock.counters()).not.toEqual(before);
-    // What K6_OUT asks for is written beside ours.
+    // The output requested by K6_OUT is written in addition to ours.
     expect(workspace.file('second.json')).toContain('"type":"Point"');
     expect(workspace.result().iterations.completed).toBe(1);
     expect(seen).toEqual([]);

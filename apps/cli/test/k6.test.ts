@@ -19,12 +19,12 @@ function newWorkspace(): Workspace {
 }
 
 /**
- * As many users as prove the thresholds of each test, such as a rate under 2 % by 50 requests; each once. `--address`
- * keeps the REST API of k6 off its one port.
+ * Enough users to prove the thresholds of each test (a rate under 2 % needs 50 requests), with one iteration each.
+ * `--address` gives k6's REST API a free port.
  */
 const ENOUGH = ['--address', 'localhost:0', '--vus', '30', '--iterations', '30'];
 
-/** Arguments as they are typed. */
+/** Splits a command line. */
 function words(line: string): readonly string[] {
   return line.split(' ');
 }
@@ -73,7 +73,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
           'junit.xml',
         ]),
       );
-      // Where the old suite put them, too.
+      // They are also in the folder that the old suite used.
       for (const file of [`chat-api-${stamp}.json`, `chat-api-summary-${stamp}.json`]) {
         expect(here.file('results', file)).toBe(here.file('results', 'latest', file));
       }
@@ -84,10 +84,10 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
       expect(result.config).toMatchObject({ timeScale: 0.03, profile: 'smoke' });
       expect(result.series.points.length).toBeGreaterThan(2);
       expect(here.file('results', 'latest', `chat-api-${stamp}.json`)).toContain('"build":"7"');
-      // The token of the users is in no file.
+      // No file contains the users' token.
       for (const file of files) expect(here.file('results', 'latest', file), file).not.toMatch(/eyJ\w/);
 
-      // The same samples once more, as any k6 user has them.
+      // Report the same samples again, as from any k6 run.
       const samples = `results/latest/chat-api-${stamp}.json`;
       const again = await here.run(['report', samples]);
       expect(again.code, again.err).toBe(0);
@@ -155,7 +155,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
         ...ENOUGH,
       ]);
       influx.close();
-      expect(run.err).toMatch(/THRESHOLDS/); // the summary of k6 goes to stderr: stdout is ours
+      expect(run.err).toMatch(/THRESHOLDS/); // k6's summary goes to stderr: stdout is reserved for our data.
       expect(run.out).not.toMatch(/█/);
       expect(run.code, run.err).toBe(0);
       expect(seen.join('\n')).toMatch(/\/write\?.*db=k6/);
@@ -194,7 +194,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
         'k6 chat --target=mock --profile=smoke --quiet --address localhost:0 --set mock.preset=fast --set mock.faults.server_error=1 --set mock.faults.sparePhases=probe,setup',
       ),
     );
-    // No chat answer at all: its latency has no data, and that counts before a failure.
+    // No chat request was answered, so its latency has no data, which takes precedence over a failure.
     expect(run.code, run.err).toBe(98);
     expect(run.err).toMatch(/circuit breaker ends the run: 100% of \d+ requests failed/);
     expect(here.result().run.end.kind).toBe('circuit-breaker');

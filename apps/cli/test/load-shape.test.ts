@@ -103,7 +103,7 @@ describe('the load that flags ask for', () => {
 const levelsOf = (options: ExecutorOptions) =>
   'stages' in options ? options.stages.map(({ target }) => target) : [];
 
-/** The executors of so many scenarios of one demand. */
+/** The executors of `count` scenarios with the same demand. */
 const shares = (settings: LoadSettings, count: number) =>
   executorsFor(
     loadShape(settings, 'smoke'),
@@ -111,7 +111,7 @@ const shares = (settings: LoadSettings, count: number) =>
   );
 
 describe('a rate that several scenarios share', () => {
-  /** When iterations start, over all scenarios. */
+  /** Start times of the iterations over all scenarios. */
   const starts = (executors: readonly ExecutorOptions[], threads = 1) =>
     executors
       .flatMap((options) => {
@@ -195,7 +195,7 @@ describe('users that several scenarios share', () => {
   });
 
   it('scale the stages of a profile in the proportion of their part, rounded up', () => {
-    // 100 users at the highest level: 34 of them are 34 %, 33 are 33 %.
+    // The 34 and 33 users of the 100 at the highest level are 34 % and 33 % of it.
     const levels = shares({ users: 100, profile: 'load' }, 3).map(levelsOf);
     expect(levels).toEqual([
       [4, 17, 17, 34, 34, 0],
@@ -283,7 +283,7 @@ describe('plannedLoad', () => {
 
   it('adds up the most that all scenarios ask for', () => {
     const stages = [{ durationMs: 60_000, target: 10 }];
-    // 10 users, 2 requests every 2 s each; 5 iterations/s of 2 requests
+    // 10 users with 2 requests per 2 s each; 5 iterations/s with 2 requests each.
     expect(plannedLoad([scenario({ stages }), scenario({ rate: 5, maxVus: 7, duration: 90_000 })])).toEqual({
       users: 17,
       requestsPerSecond: 20,
@@ -300,9 +300,9 @@ describe('plannedLoad', () => {
     };
     const rateOf = (...given: Parameters<typeof loggingIn>) =>
       plannedLoad([loggingIn(...given)]).requestsPerSecond;
-    // Each of 5 iterations/s may need a user that logs in.
+    // Each of the 5 iterations/s may start a user, which logs in.
     expect(rateOf({ rate: 5, duration: 90_000 })).toBe(15);
-    // 100 users in 10 s are 10 logins/s, beside 100 requests/s; at once they are 100.
+    // 100 users in 10 s are 10 logins/s, in addition to 100 requests/s; all at once they are 100 logins/s.
     expect(rateOf({ stages: [{ durationMs: 10_000, target: 100 }] })).toBe(110);
     expect(
       rateOf({

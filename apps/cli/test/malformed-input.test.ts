@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const NAME = 'x.json';
 const NO_CONFIG = { name: NAME, values: {}, targets: {} };
 
-/** Reads everything as `load` does before it touches a target. */
+/** Reads all settings as `load` does before it contacts a target. */
 function read(sources: Partial<SettingSources>): LoadSettings {
   const settings = resolveSettings(LOAD_FLAGS, {
     commandLine: {},
@@ -46,7 +46,7 @@ function fromConfig(text: string): LoadSettings {
   return read({ configFile: file.values, configFileName: file.name });
 }
 
-/** Malformed for some kind of value; for others, such as a name, they may be right. */
+/** Invalid for some kinds of value; valid for others, such as a name. */
 const WORDS = [
   '',
   ' ',
@@ -118,13 +118,15 @@ const WORDS = [
   'http_req_failed:rate<Infinity',
 ];
 
-/** No number in it that is none, whatever the depth. */
+/** All numbers in a value, at any depth. */
 function numbersIn(value: unknown): number[] {
   if (typeof value === 'number') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
 }
 
-/** What is wrong with how an input was dealt with; `undefined`: it was taken whole, or refused as it should be. */
+/**
+ * Why an input was handled incorrectly; `undefined` when it was accepted completely or refused with a helpful error.
+ */
 function fault(act: () => LoadSettings, named: RegExp, known: readonly string[]): string | undefined {
   let settings: LoadSettings;
   try {
@@ -134,7 +136,7 @@ function fault(act: () => LoadSettings, named: RegExp, known: readonly string[])
     const { exitCode, message, expected, next } = error;
     if (exitCode !== 2) return `exit ${exitCode}: ${message}`;
     if (!named.test(message)) return `does not name the input: ${message}`;
-    // An error of a threshold says what was expected in its one sentence.
+    // The error of a threshold contains what was expected in its single sentence.
     const helps = expected ?? next ?? (/expected|did you mean|Metrics:/i.test(message) ? message : undefined);
     return helps === undefined ? `offers nothing: ${message}` : undefined;
   }
@@ -145,7 +147,7 @@ function fault(act: () => LoadSettings, named: RegExp, known: readonly string[])
 }
 
 const FLAGS = Object.entries(LOAD_FLAGS as Readonly<Record<string, Flag<unknown>>>);
-/** Needs another flag beside it. */
+/** Other flags that a flag requires. */
 const BESIDE: Readonly<Record<string, Partial<SettingSources['commandLine']>>> = {
   maxVus: { rate: ['5'] },
   arrivals: { rate: ['5'] },
@@ -156,7 +158,7 @@ describe.each(FLAGS)('malformed values of %s are taken rightly or refused by nam
   const beside = (BESIDE[key] ?? {}) as Readonly<Record<string, readonly string[]>>;
   const known = [key, ...Object.keys(beside)];
   const related = 'rate|users|spawn-rate|max-vus|time-scale';
-  /** Every word at once: a test for each of thousands would take minutes. */
+  /** All words in one test: separate tests for thousands of them would take minutes. */
   const faults = (act: (word: string) => string | undefined): readonly string[] =>
     WORDS.flatMap((word) => {
       const found = act(word);
@@ -184,7 +186,7 @@ describe.each(FLAGS)('malformed values of %s are taken rightly or refused by nam
       const file = readConfig(NAME, folder);
       return read({ commandLine: beside, configFile: file.values, configFileName: file.name });
     };
-    // As a text; then as the JSON value that the text is, where it is one.
+    // First as a string, then as a JSON value if the text is valid JSON.
     expect(faults((word) => fault(act(JSON.stringify(word)), named, known))).toEqual([]);
     expect(faults((word) => (isJson(word) ? fault(act(word), named, known) : undefined))).toEqual([]);
   });
@@ -199,7 +201,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** What has to be refused, with what the error names and offers. */
+/** Invalid values, and what the error must name and suggest. */
 const REFUSED: readonly (readonly [keyof LoadSettings, string, RegExp, RegExp])[] = [
   ['users', 'abc', /--users: "abc" is no number/, /a whole number, at least 1/],
   ['users', '1000001', /--users: "1000001" is out of range/, /at most 1000000/],

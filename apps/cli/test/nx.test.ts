@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-/** The commands as users type them, through the real Nx of this workspace. */
+/** Runs the commands as users type them, with the real Nx of this workspace. */
 const root = join(import.meta.dirname, '..', '..', '..');
 
 let reports: string;
@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(reports, { recursive: true, force: true });
 });
 
-/** `npx nx <words>`, outside the Nx that may be running this test. */
+/** Runs `npx nx <words>` without the environment of an Nx that runs this test. */
 function nx(...words: string[]) {
   const outer = Object.entries(process.env).filter(([key]) => !/^(NX|JARVIS_LOAD)_/.test(key));
   const child = spawn(process.execPath, [join(root, 'node_modules', '.bin', 'nx'), ...words], {
@@ -41,7 +41,7 @@ function nx(...words: string[]) {
   return { child, exit, output: () => output };
 }
 
-/** Every process that runs, as ps shows it. */
+/** Every running process, from ps. */
 function processes() {
   const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' })
     .trim()
@@ -57,7 +57,9 @@ function processes() {
     .filter(({ state }) => !state.startsWith('Z'));
 }
 
-/** A process and those under it: Nx, its shell, the command line, the mock. Nx gives its tasks a group of their own. */
+/**
+ * A process and its descendants: Nx, its shell, the command line, the mock. Nx runs tasks in their own process group.
+ */
 function tree(pid: number) {
   const all = processes();
   const found = all.filter((one) => one.pid === pid);
@@ -93,7 +95,7 @@ describe('nx run cli:load', () => {
     expect(result.thresholds.map(({ expression }) => expression)).toContain('count>0');
     expect(result.totals.requests).toBeGreaterThan(0);
     expect(output).toContain(result.run.id);
-    // Nx knows success and failure only: 98 and 99 become 1.
+    // Nx exits with 1 for every failure, including 98 and 99.
     expect(code).toBe(result.verdict.status === 'pass' ? 0 : 1);
   }, 60_000);
 

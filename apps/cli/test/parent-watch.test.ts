@@ -6,7 +6,7 @@ const NPM = { npm_command: 'exec' };
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** This process is 4, started by `parent`; a table of processes that a test changes. */
+/** This process has id 4 and was started by `parent`; the test changes the table of processes. */
 function tree(table: Record<number, { name: string; parent: number }>, parent: number) {
   const state = { table, parent };
   return {

@@ -15,7 +15,7 @@ function listen(host: string, at: number): Promise<number> {
 }
 
 beforeAll(async () => {
-  // All of 127.0.0.0/8 is this machine.
+  // All of 127.0.0.0/8 is loopback.
   port = await listen('127.0.0.1', 0);
   await listen('127.0.0.2', port);
 });

@@ -5,7 +5,7 @@ import { LOAD_FLAGS } from '../src/options/load-flags.ts';
 import type { AnyFlagTable } from '../src/options/flag.ts';
 import { describeCommand } from '../src/secrets/command-line.ts';
 
-/** Secrets a person could have; parts of the replacement itself are no evidence either way. */
+/** Possible secrets; parts of the replacement text are excluded, because finding them in the output proves nothing. */
 const secret = fc
   .string({ unit: 'grapheme', minLength: 4, maxLength: 40 })
   .filter((text) => !`Bearer ${REDACTED}`.includes(text) && !text.includes('*'));

@@ -24,7 +24,7 @@ const REQUEST = {
   iterations: 1,
 };
 
-/** The output of a foreign script: this many good requests, and one threshold that holds. */
+/** The output of a foreign script: `requests` successful requests, and one threshold that holds. */
 function samples(requests: number, selection?: string): string {
   const declaration = (name: string, type: string, more: Record<string, unknown> = {}) => ({
     type: 'Metric',

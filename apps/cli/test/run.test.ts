@@ -8,7 +8,7 @@ let workspace: Workspace;
 beforeEach(() => void (workspace = new Workspace()));
 afterEach(() => workspace.remove());
 
-/** Short, and of one scenario whose every operation is asked for in it. */
+/** A short run of a scenario that requests all of its operations. */
 const SHORT = ['load', '--target=mock', '--scenario=memory', '--stages=0s:5,3s:5'];
 
 describe('load', () => {
@@ -33,7 +33,7 @@ describe('load', () => {
   }, 40_000);
 
   it('is not valid when nothing was measured: exit 98', async () => {
-    // one iteration is one task: the other operation has no sample
+    // One iteration runs one task, so the other operation has no samples.
     const { code, out } = await workspace.run([
       'load',
       '--target=mock',
@@ -124,7 +124,7 @@ describe('load', () => {
       ],
       { JARVIS_PASSWORD: 's3cret-w0rd' },
     );
-    // the mock was told the password on the command line: that one place is the tester's own doing
+    // The tester passes the password to the mock on the command line; only that place may contain it.
     expect(code).toBe(0);
     const directory = ['results', 'latest'] as const;
     for (const name of workspace.files(...directory)) {
@@ -147,7 +147,7 @@ describe('load', () => {
       }),
     );
     const { code, err } = await workspace.run(['load', '--tag=by=flag'], { JARVIS_LOAD_SEED: '2' });
-    // Two seconds prove none of its promises.
+    // Two seconds are too few samples for every objective.
     expect(code, err).toBe(98);
     expect(workspace.result().run).toMatchObject({ seed: 2, tags: { from: 'file', by: 'flag' } });
     expect(workspace.result().config['command']).toBe('npx jarvis-load load --tag=by=flag --seed=2');

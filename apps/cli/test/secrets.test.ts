@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** What the command left: its streams, and each report. */
+/** All output of the command: its streams and each report. */
 async function left(command: string, flags: readonly string[]) {
   const mock = await startMock({ preset: 'fast' });
   closing.push(() => mock.close());

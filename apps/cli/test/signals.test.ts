@@ -63,7 +63,7 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
       await once(started.child, 'spawn');
       await sleep(afterMs);
       const { code, signal: by, withinMs, err } = await end(started, signal);
-      // before the program has loaded, nobody listens yet and the signal itself ends it
+      // Before the program has installed its handlers, the signal itself ends it.
       if (code === null) expect(by).toBe(signal);
       else expect(code, err).toBe(CODES[signal]);
       expect(withinMs).toBeLessThan(5000);
@@ -107,7 +107,7 @@ describe('signals', () => {
   }, 40_000);
 
   it('of which a second one comes later end the run at once', async () => {
-    // every answer takes longer than the drain
+    // Every answer takes longer than the drain time.
     const started = workspace.start([
       ...LOAD,
       '--scenario=memory',
@@ -135,7 +135,7 @@ describe('signals', () => {
       '--duration=60s',
       '--scenario=chat-user',
     ]);
-    // Answers first, whatever the machine is busy with; then none.
+    // Wait for answers first, however busy the machine is, then freeze the mock.
     await started.says(/p50 \d/);
     const frozen = await fetch(`${url}/__mock/freeze`, {
       method: 'POST',

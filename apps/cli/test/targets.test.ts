@@ -122,7 +122,8 @@ describe('a target that cannot be loaded', () => {
   });
 
   it('has ceilings, when it is allowed', async () => {
-    // an address of documentation (RFC 5737): nothing is sent there, because the probe is a failure first
+    // A documentation address (RFC 5737), which is not routed: the run ends at the probe at the latest, before any
+    // load.
     const permission = {
       url: 'http://192.0.2.1:8100',
       maxUsers: 5,

@@ -14,7 +14,7 @@ const metric = (result: RunResult, name: string) =>
   result.metrics.find((each) => each.name === name && each.scenario === null) ??
   result.metrics.find((each) => each.name === name);
 
-/** Nothing failed but what is too slow: the machine that runs the tests decides over that. */
+/** Accepts only failures caused by latency, which depends on the machine that runs the tests. */
 function expectLatencyAlone(result: RunResult): void {
   expect(result.totals.failed).toBe(0);
   expect(result.errors).toEqual([]);
@@ -23,7 +23,7 @@ function expectLatencyAlone(result: RunResult): void {
     ...result.thresholds.filter(({ status }) => status === 'fail').map(({ metric: name }) => name),
     ...result.objectives.filter(({ status }) => status === 'fail').map(({ aspect }) => aspect),
   ];
-  // Throughput of one user follows from its latency.
+  // With one user, throughput depends on latency.
   const byLatency = /^(http_req_duration|tts_latency|stt_latency|p50|p95|p99|requestsPerSecond)/;
   expect(failed.filter((name) => !byLatency.test(name))).toEqual([]);
 }
@@ -62,7 +62,7 @@ describe.skipIf(speaks === undefined || hears === undefined)('a target with real
       const wer = metric(result, 'stt_wer')!;
       expect(wer.values['count']).toBeGreaterThan(0);
       expect(target.heard.length - before).toBeGreaterThanOrEqual(wer.values['count']!);
-      // Recordings are understood but for a word or two; what espeak-ng says is harder.
+      // Recordings are recognised except for a word or two; speech of espeak-ng is recognised less well.
       if (name === 'k6 voice') expect(wer.values['avg']).toBeLessThan(0.5);
     },
     120_000,

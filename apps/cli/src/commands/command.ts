@@ -5,34 +5,34 @@ import { resolveSettings, type Conflict } from '../options/resolve-settings.ts';
 import type { Console } from '../output/console.ts';
 import type { Interruption } from '../run/interruption.ts';
 
-/** What a command gets from the process; nothing in a command reaches for the process itself. */
+/** What a command gets from the process; commands do not access `process` themselves. */
 export interface CommandContext extends Console {
   readonly cwd: string;
   /** Arguments after the program's name. */
   readonly argv: readonly string[];
   readonly interruption: Interruption;
-  /** Knows the secrets of this process: nothing of a target is shown without it. */
+  /** Contains the secrets of this process; text from a target must pass through it before it is shown. */
   readonly redactor: Redactor;
-  /** Called with the id of a child that must not outlive this process; returns how to take that back. */
+  /** Registers a child process that is killed when this process exits; returns a function that unregisters it. */
   readonly guardChild: (pid: number) => () => void;
 }
 
-/** An argument without a name. */
+/** A positional argument. */
 export interface CommandArgument {
   /** Such as `<run>`. */
   readonly name: string;
   readonly description: string;
 }
 
-/** One command: its flags, its help, and what it does. */
+/** One command: its flags, its help, and its code. */
 export interface CommandDefinition<Settings extends object> {
   readonly name: string;
   readonly summary: string;
   readonly argument?: CommandArgument;
-  /** What it hands on to another program: arguments that it does not know, and all behind `--`. Needs an argument. */
+  /** Placeholder of arguments passed to another program: unknown ones, and all after `--`. Needs an argument. */
   readonly passthrough?: string;
   readonly flags: FlagTable<Settings>;
-  /** Flags that contradict each other. */
+  /** Pairs of flags that exclude each other. */
   readonly conflicts?: readonly Conflict<Settings>[];
   readonly examples: readonly string[];
   /** Resolves with the exit code. */
@@ -44,7 +44,7 @@ export interface CommandDefinition<Settings extends object> {
   ) => Promise<number>;
 }
 
-/** A command as the program knows it, the type of its settings aside. */
+/** A command without the type of its settings. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
@@ -52,7 +52,7 @@ export interface CommandEntry {
   readonly passthrough: string | undefined;
   readonly flags: AnyFlagTable;
   readonly examples: readonly string[];
-  /** Reads the settings from all sources and runs. */
+  /** Reads the settings from all sources and runs the command. */
   readonly execute: (
     commandLine: Readonly<Record<string, readonly string[]>>,
     context: CommandContext,
@@ -61,7 +61,7 @@ export interface CommandEntry {
   ) => Promise<number>;
 }
 
-/** Makes a command, which keeps the types of its flags and of its code together. */
+/** Defines a command, and checks that its code and its flags have the same settings type. */
 export function defineCommand<Settings extends object>(
   definition: CommandDefinition<Settings>,
 ): CommandEntry {

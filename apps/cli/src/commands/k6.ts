@@ -25,7 +25,7 @@ function testsOf(name: string): readonly K6TestEntry[] {
   return [k6TestByName(name)];
 }
 
-/** `k6`: the tests of the old suite, run by the real k6, judged and reported by us. */
+/** `k6`: runs the tests of the old suite in k6, and judges and reports the results here. */
 export const k6 = defineCommand<K6Settings>({
   name: 'k6',
   summary: 'Runs a test in k6 and reports it like any other run',
@@ -47,7 +47,7 @@ export const k6 = defineCommand<K6Settings>({
     'npx jarvis-load k6 chat --target=mock -- --out influxdb=http://localhost:8086/k6',
   ],
   async run(settings, context, name, rest) {
-    // everything that can be wrong without a target is found out before one is touched
+    // Validate everything that does not need the target before contacting it.
     const tests = testsOf(name);
     const k6Arguments = readK6Arguments(rest);
     const found = findK6([context.cwd, import.meta.dirname], context.environment);
@@ -76,7 +76,7 @@ export const k6 = defineCommand<K6Settings>({
   },
 });
 
-/** One after another; a failed test does not keep the next from running. A line each at the end. */
+/** Runs the tests one after another; a failed test does not stop the next one. Prints one line per test at the end. */
 async function runAll(
   tests: readonly K6TestEntry[],
   run: (test: K6TestEntry) => Promise<number>,

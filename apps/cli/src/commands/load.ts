@@ -19,7 +19,7 @@ import { openTarget } from '../target/open-target.ts';
 import { recordingsFor } from '../voice/read-recordings.ts';
 import { defineCommand } from './command.ts';
 
-/** `load`: scenarios against a target, a verdict, reports. */
+/** `load`: runs scenarios against a target, judges the result, writes reports. */
 export const load = defineCommand<LoadSettings>({
   name: 'load',
   summary: 'Runs scenarios against a target and judges what it measured',
@@ -34,7 +34,7 @@ export const load = defineCommand<LoadSettings>({
   ],
   async run(settings, context) {
     const { interruption } = context;
-    // everything that can be wrong without a target is found out before one is touched
+    // Validate everything that does not need the target before contacting it.
     const isMock = settings.target === 'mock';
     const entries = chooseScenarios(settings.scenario, writtenAs(settings, 'scenario'));
     const shape = loadShape(settings, isMock ? 'selftest' : 'smoke');

@@ -6,10 +6,13 @@ import { exitCode } from '../exit-codes.ts';
 import { MOCK_FLAGS, type MockSettings } from '../options/mock-flags.ts';
 import { defineCommand } from './command.ts';
 
-/** Where the suite looks for the API by default. */
+/** Default port of the Jarvis API. */
 const DEFAULT_PORT = 8100;
 
-/** The address to listen on; a mock lets everybody in, so it is never offered to a network. */
+/**
+ * The address to listen on; loopback only, because a mock has no real access control and must not be reachable from a
+ * network.
+ */
 function loopbackHost(host: string): string {
   if (host === 'localhost') return '127.0.0.1';
   const bare = host.replace(/^\[|\]$/g, '');
@@ -48,6 +51,6 @@ export const mock = defineCommand<MockSettings>({
       context.interruption.onStop(() => resolve());
     });
     await server.close();
-    return exitCode('pass'); // a signal ended it: main makes that 130 or 143
+    return exitCode('pass'); // The mock was ended by a signal: main exits with 130 or 143.
   },
 });

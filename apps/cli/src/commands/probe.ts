@@ -26,7 +26,7 @@ function row(operation: ProbedOperation, redactor: Redactor): string[] {
   ];
 }
 
-/** `probe`: what a target is, one request per operation, no load. */
+/** `probe`: reports what a target is, with one request per operation and without load. */
 export const probe = defineCommand<TargetSettings>({
   name: 'probe',
   summary:

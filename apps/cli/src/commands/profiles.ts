@@ -5,7 +5,7 @@ import { LIST_FLAGS, type ListSettings } from '../options/list-flags.ts';
 import { table } from '../output/table.ts';
 import { defineCommand } from './command.ts';
 
-/** `profiles`: how much load over time. */
+/** `profiles`: lists the load profiles. */
 export const profiles = defineCommand<ListSettings>({
   name: 'profiles',
   summary: 'Lists the profiles, with length and a sentence each',

@@ -25,7 +25,9 @@ function unreadable(given: string, cause: unknown): CliError {
   });
 }
 
-/** The document of a run: the file itself, `result.json` of a folder, or what the text file `latest` names. */
+/**
+ * Path of a run's document: the given file, `result.json` of a folder, or of the run named by the text file `latest`.
+ */
 function locate(given: string, cwd: string): string {
   const path = resolve(cwd, given);
   try {
@@ -37,7 +39,7 @@ function locate(given: string, cwd: string): string {
   }
 }
 
-/** @throws CliError exit 2 for what only the output of k6 can be read with */
+/** @throws CliError exit 2 for flags that apply only to k6 output */
 function refuseK6Facts(told: ToldOfRun, given: string): void {
   const flags = { summary: '--summary', exitCode: '--k6-exit', strict: '--strict' } as const;
   const flag = (Object.keys(flags) as (keyof typeof flags)[]).find((name) => told[name] !== undefined);
@@ -49,7 +51,7 @@ function refuseK6Facts(told: ToldOfRun, given: string): void {
   );
 }
 
-/** @throws CliError exit 2 for a summary of k6 in the place of its samples */
+/** @throws CliError exit 2 when given a k6 summary in place of its samples */
 function refuseSummary(text: string, given: string): void {
   let json: unknown;
   try {
@@ -66,7 +68,7 @@ function refuseSummary(text: string, given: string): void {
   );
 }
 
-/** What to render, and into which folder; a document that is there already stays as it is. */
+/** The result to render, and the folder for the views; an existing document is not rewritten. */
 async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
   try {
     if (looksLikeK6(path)) {
@@ -83,7 +85,7 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
   }
 }
 
-/** `report`: the views of a run again, from its document, or from what k6 wrote. */
+/** `report`: renders the views of a run again, from its document or from k6's output. */
 export const report = defineCommand<ReportSettings>({
   name: 'report',
   summary: 'Renders the views of a run again from its result document, or from the output of k6',

@@ -4,7 +4,7 @@ import { LIST_FLAGS, type ListSettings } from '../options/list-flags.ts';
 import { table } from '../output/table.ts';
 import { defineCommand } from './command.ts';
 
-/** `scenarios`: what users can do. */
+/** `scenarios`: lists the scenarios. */
 export const scenarios = defineCommand<ListSettings>({
   name: 'scenarios',
   summary: 'Lists the scenarios, with a sentence each',

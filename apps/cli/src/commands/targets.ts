@@ -6,7 +6,7 @@ import { table } from '../output/table.ts';
 import { LOCAL_URL } from '../target/resolve-target.ts';
 import { defineCommand } from './command.ts';
 
-/** `targets`: what may be loaded. */
+/** `targets`: lists the targets that may be loaded. */
 export const targets = defineCommand<ListSettings>({
   name: 'targets',
   summary: 'Lists the targets that may be loaded, with a sentence each',

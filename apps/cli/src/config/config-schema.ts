@@ -11,7 +11,7 @@ function isDuration(value: unknown): boolean {
   return ms !== undefined && ms > 0 && ms <= LIMITS.durationMs;
 }
 
-/** A day or a moment that the calendar has: 2026-02-30 is none. */
+/** Whether a date or time exists in the calendar: 2026-02-30 does not. */
 function isDay(text: string): boolean {
   const [day = ''] = text.split('T');
   const at = Date.parse(`${day}T00:00:00Z`);
@@ -26,7 +26,7 @@ const DurationSchema = Type.Refine(
   () => `is no duration; expected one such as 90s or 10m, at most ${formatDuration(LIMITS.durationMs)}`,
 );
 
-/** Rate limits that a target is known to have; they decide whether a profile fits, before the run. */
+/** Known rate limits of a target, used before the run to check whether a profile stays below them. */
 const LimitSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, description: 'Such as chat' }),
@@ -92,12 +92,12 @@ export const ConfigFileSchema = Type.Object(
   },
 );
 
-/** A target that somebody allowed to be loaded. */
+/** A target that the config file allows to be loaded. */
 export type ConfigTarget = Static<typeof TargetSchema>;
-/** A rate limit that a target is known to have. */
+/** A known rate limit of a target. */
 export type ConfigLimit = Static<typeof LimitSchema>;
 
-/** The schema as it is published. */
+/** The published schema as text. */
 export function configSchemaJson(): string {
   const published = { $schema: 'http://json-schema.org/draft-07/schema#', ...ConfigFileSchema };
   return `${JSON.stringify(published, null, 2)}\n`;

@@ -6,14 +6,14 @@ import { CliError, usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { ConfigFileSchema, type ConfigTarget } from './config-schema.ts';
 
-/** The file that is read when no other is named. */
+/** The file that is read if no other is named. */
 const DEFAULT_CONFIG_FILE = 'jarvis-load.config.json';
 
-/** What the config file says. */
+/** Content of the config file. */
 export interface ConfigFile {
-  /** As errors name it. */
+  /** Name in error messages. */
   readonly name: string;
-  /** Values of flags, by key. */
+  /** Flag values, by key. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly targets: Readonly<Record<string, ConfigTarget>>;
 }
@@ -52,7 +52,7 @@ function parse(text: string, name: string): unknown {
   }
 }
 
-/** The part of the schema at a JSON pointer, as far as it has names. */
+/** Property names allowed at a JSON pointer. */
 function knownNames(pointer: string): readonly string[] {
   let schema: TSchema | undefined = ConfigFileSchema;
   for (const step of pointer.split('/').slice(1)) {
@@ -67,7 +67,7 @@ function knownNames(pointer: string): readonly string[] {
   return Object.keys((schema as { properties?: object }).properties ?? {});
 }
 
-/** `/targets/staging/maxUsers` as people write it: `targets.staging.maxUsers`. */
+/** Formats `/targets/staging/maxUsers` as `targets.staging.maxUsers`. */
 function written(pointer: string): string {
   return pointer
     .slice(1)
@@ -76,7 +76,7 @@ function written(pointer: string): string {
     .join('.');
 }
 
-/** The first violation in words. */
+/** Error for the most useful violation. */
 function describeViolation(value: unknown, name: string): Error {
   const errors = [...Value.Errors(ConfigFileSchema, value)];
   const unknown = errors.find((error) => error.keyword === 'additionalProperties');
@@ -91,7 +91,8 @@ function describeViolation(value: unknown, name: string): Error {
       secret ? `set JARVIS_${key.toUpperCase()} or JARVIS_LOAD_${key.toUpperCase()} instead` : NEXT,
     );
   }
-  // `anyOf` of a union comes beside a violation for each of its members, of which the longest list of words is of use
+  // A union reports one violation per member, besides its own `anyOf`; those of constants are combined to one list of
+  // words.
   const first = errors.find(({ keyword }) => keyword !== 'anyOf' && keyword !== 'const') ?? errors[0];
   const missing = (first?.params as { requiredProperties?: string[] } | undefined)?.requiredProperties?.[0];
   const words = errors
@@ -107,9 +108,9 @@ function describeViolation(value: unknown, name: string): Error {
 }
 
 /**
- * Reads the config file, when there is one.
+ * Reads the config file, if there is one.
  *
- * @param path the file that was asked for; by default `jarvis-load.config.json`, which may be absent
+ * @param path the requested file; the default `jarvis-load.config.json` may be absent
  */
 export function readConfig(path: string | undefined, cwd: string): ConfigFile {
   const name = path ?? DEFAULT_CONFIG_FILE;

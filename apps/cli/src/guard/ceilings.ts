@@ -11,7 +11,7 @@ function above(what: string, planned: string, limit: string, next: string): CliE
   });
 }
 
-/** Refuses a plan that goes beyond what the target's owner allowed, and names the flags that make it smaller. */
+/** Refuses a plan above the target's ceilings, and names the flags that reduce it. */
 export function checkCeilings(load: PlannedLoad, ceilings: Ceilings): void {
   const exceeded = exceededCeiling(load, ceilings);
   if (exceeded === undefined) return;

@@ -14,9 +14,10 @@ function accepts(address: string, port: number, timeoutMs: number): Promise<bool
 }
 
 /**
- * The addresses to pin, in the resolver's order: those that accept a connection, as `localhost` is often both ::1 and
- * 127.0.0.1 with a server on one of them only. When none does, the first, so that the probe reports why.
- * @param most how many to pin: on this machine one, as another program may listen on each address of `localhost`
+ * The addresses to pin, in the resolver's order: those that accept a connection. `localhost` often resolves to both ::1
+ * and 127.0.0.1, with a server on only one of them. If none accepts, the first one, so that the probe reports the
+ * error.
+ * @param most maximum number: 1 on this machine, because another program may listen on the other address of `localhost`
  */
 export async function reachableAddresses(
   addresses: readonly string[],

@@ -4,25 +4,25 @@ import { CliError } from '../cli-error.ts';
 import { parseDurationMs } from '../options/duration.ts';
 import type { Target } from '../target/resolve-target.ts';
 
-/** A target that may be loaded, and the addresses that were checked. */
+/** A target that may be loaded, with its checked addresses. */
 export interface AllowedTarget {
   readonly url: URL;
-  /** Checked, in the order of the resolver: one of them is connected to, and no other. */
+  /** The only addresses that may be connected to, in the resolver's order. */
   readonly addresses: readonly string[];
-  /** Nothing on loopback. */
+  /** Undefined on loopback. */
   readonly ceilings: Ceilings | undefined;
 }
 
-/** What the guard needs from outside. */
+/** Input of the guard besides the target. */
 export interface GuardContext {
   readonly confirmTarget: string | undefined;
   readonly configFileName: string;
   readonly now: Date;
-  /** All addresses of a host name; rejects when there are none. */
+  /** Resolves all addresses of a host name; rejects when there are none. */
   readonly lookup: (host: string) => Promise<readonly string[]>;
 }
 
-/** `host:port`, the port always written. */
+/** `host:port`, always with the port. */
 function hostAndPort(url: URL): string {
   return `${url.hostname}:${portOf(url)}`;
 }
@@ -41,7 +41,7 @@ function exampleEntry(url: URL): string {
   return `{"targets": {"staging": {"url": "${url.origin}", "maxUsers": 50, "maxRate": 100, "maxDuration": "10m", "owner": "who allows it", "expiry": "YYYY-MM-DD"}}}`;
 }
 
-/** The end of the last day that a permission holds. */
+/** The end of the last day of a permission. */
 function endOf(expiry: string): number {
   return Date.parse(expiry.includes('T') ? expiry : `${expiry}T23:59:59.999Z`);
 }
@@ -107,10 +107,10 @@ async function resolveAll(url: URL, context: GuardContext): Promise<readonly str
 }
 
 /**
- * Decides whether a target may be loaded (rules: docs/guides/real-api.md). A name that no config entry allows is
- * refused before any DNS lookup; of an allowed one every resolved address is checked.
+ * Decides whether a target may be loaded (rules: docs/guides/real-api.md). A name without an entry in the config file
+ * is refused before any DNS lookup; for an allowed name, every resolved address is checked.
  *
- * @throws CliError exit 4 when it may not, exit 3 when its name does not resolve
+ * @throws CliError exit 4 when the target is refused, exit 3 when its name does not resolve
  */
 export async function guardTarget(target: Target, url: URL, context: GuardContext): Promise<AllowedTarget> {
   const host = hostOf(url);

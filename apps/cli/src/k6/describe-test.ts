@@ -5,7 +5,7 @@ import type { Redactor } from '@jarvis-load/engine';
 import { replacesLoad, writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './run-test.ts';
 
-/** What a reader of the document has to know of the load that k6 got. */
+/** Notes about the load that k6 was given. */
 export function loadNotes({ settings, arguments: args }: K6Request, hasSummary: boolean): RunResult['notes'] {
   const notes: RunResult['notes'] = [];
   if (settings.timeScale !== undefined && settings.timeScale !== 1) {
@@ -32,7 +32,7 @@ export function loadNotes({ settings, arguments: args }: K6Request, hasSummary: 
   return notes;
 }
 
-/** The settings of the run as the document keeps them; secrets are not among them. */
+/** The settings of the run for the document, without secrets. */
 export function describeConfig(
   request: K6Request,
   loadText: string,

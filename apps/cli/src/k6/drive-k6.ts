@@ -10,10 +10,10 @@ import type { Redactor } from '@jarvis-load/engine';
 import { writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './run-test.ts';
 
-/** The standard error of this process: k6's own display goes there, because our data goes to standard output. */
+/** k6's display goes to standard error of this process, because standard output is reserved for results. */
 const STDERR = 2;
 
-/** Runs k6 and reads its samples while it writes them; a signal lets it end for three seconds. */
+/** Runs k6 and reads its samples while it writes them. After a signal, k6 has three seconds to end. */
 export async function driveK6(
   request: K6Request,
   scenario: PlannedScenario,
@@ -26,7 +26,7 @@ export async function driveK6(
 ): Promise<{
   readonly exit: K6Exit;
   readonly reading: K6Reading | undefined;
-  /** Why the circuit breaker ended it. */
+  /** Reason of the circuit breaker if it ended the run. */
   readonly broken: string | undefined;
 }> {
   const { settings, context, progress, k6 } = request;
@@ -64,7 +64,7 @@ export async function driveK6(
     if (now) running.kill();
     else stop();
   });
-  // k6 has no circuit breaker; its samples are read while it runs, so ours can watch them.
+  // k6 has no circuit breaker, so the native engine's watches the samples during the run.
   const breaker = new CircuitBreaker({});
   let broken: string | undefined;
   let over = false;
@@ -78,7 +78,7 @@ export async function driveK6(
         scenarios: [scenario],
         thresholds: expressionsOf(scenario),
         onSecond(interval, startMs, endMs) {
-          // The last seconds are read when k6 has ended: then there is nothing left to stop.
+          // k6 has ended and the remaining samples are being read: nothing to stop.
           if (broken !== undefined || over) return;
           broken = breaker.watch(interval, startMs, endMs);
           if (broken === undefined) return;
@@ -98,7 +98,7 @@ export async function driveK6(
   }
 }
 
-/** The thresholds as k6 gets them, its name for the tag of an operation included. */
+/** Thresholds in k6's syntax, with its name for the operation tag. */
 function expressionsOf({ thresholds = {} }: PlannedScenario): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     Object.entries(thresholds).map(([metric, list]) => [

@@ -4,7 +4,7 @@ import { exitCode, type ExitName } from '../exit-codes.ts';
 import { exitOfResult } from '../run/exit-of-result.ts';
 import type { StopSignal } from '../run/interruption.ts';
 
-/** What a test of ours that stopped itself means; the probe before k6 finds most of it first. */
+/** Exit names of test aborts; the probe before k6 finds most of these problems earlier. */
 const ABORTS: Readonly<Record<AbortCode, ExitName>> = {
   unreachable: 'unreachable',
   neither: 'unreachable',
@@ -29,10 +29,10 @@ export function endOfK6(
   };
 }
 
-/** The exit code of `jarvis-load` for one of k6, where there is no document to look at. */
+/** The exit name for a k6 exit code, when there is no document. */
 export function exitNameOfK6({ exitCode: code, abort }: K6Exit): ExitName {
   if (abort !== undefined) return ABORTS[abort.code];
-  // Setup speaks to the target only.
+  // Setup timeout: setup only sends requests to the target.
   if (code === 100) return 'unreachable';
   switch (meaningOfExit(code).kind) {
     case 'ran':
@@ -46,9 +46,9 @@ export function exitNameOfK6({ exitCode: code, abort }: K6Exit): ExitName {
   }
 }
 
-/** The exit code of a k6 run: what k6 says, and what our document makes of the same samples. */
+/** The exit code of a k6 run, from k6's exit code and the document of its samples. */
 export function exitOfK6(exit: K6Exit, result: RunResult): number {
-  // It was we who stopped k6, so its own code says nothing.
+  // The circuit breaker stopped k6, so k6's exit code does not describe the run.
   if (result.run.end.kind === 'circuit-breaker') return exitOfResult(result);
   const name = exitNameOfK6(exit);
   if (name !== 'pass' && name !== 'failed') return exitCode(name);

@@ -4,7 +4,7 @@ import { summaryNamesOf } from '@jarvis-load/k6-scenarios';
 import { isK6Summary } from '@jarvis-load/reporter/ingest';
 import { usageError } from '../cli-error.ts';
 
-/** A summary of k6 that was found, or why the one that stands there cannot be used. */
+/** A k6 summary, or the reason why an existing one cannot be used. */
 export type FoundSummary =
   | { readonly kind: 'found'; readonly name: string; readonly json: unknown }
   | { readonly kind: 'unusable'; readonly name: string; readonly why: string }
@@ -14,8 +14,8 @@ const EXPECTED =
   'what k6 run --summary-export=<file> writes, or the JSON of the data that handleSummary gets';
 
 /**
- * The summary that was named.
- * @throws CliError exit 2 when it cannot be read or is none of k6
+ * The summary at a given path.
+ * @throws CliError exit 2 when it cannot be read or is not a k6 summary
  */
 export function namedSummary(path: string, given: string): FoundSummary {
   const read = readJson(path);
@@ -24,7 +24,7 @@ export function namedSummary(path: string, given: string): FoundSummary {
   return { kind: 'found', name: basename(path), json: read.json };
 }
 
-/** The summary beside the samples, under one of the names that say so. */
+/** The summary beside the samples, under one of the usual names. */
 export function summaryBeside(samples: string): FoundSummary {
   for (const name of summaryNamesOf(basename(samples))) {
     const read = readJson(join(dirname(samples), name));

@@ -4,9 +4,9 @@ export interface K6Flag {
   /** `required`: takes the next argument; `optional`: only with `=`; `none`: on or off. */
   readonly value: 'required' | 'optional' | 'none';
   /**
-   * - `passes`: changes neither the target nor the load nor how the run is judged
-   * - `load`: replaces the load of the test, so only where the target has no ceilings
-   * - a text: refused, and what to do instead
+   * - `passes`: passed on; it changes neither the target nor the load nor the verdict
+   * - `load`: replaces the load of the test; allowed only for targets without ceilings
+   * - `instead`: refused, with the alternative
    */
   readonly use: 'passes' | 'load' | { readonly instead: string };
 }
@@ -19,7 +19,7 @@ const SCRIPT = ours(
 const LOAD = ours('--profile, --users and --time-scale say how much load there is');
 const JUDGED = ours('the report needs what k6 measures and judges by default');
 
-/** Every flag of `k6 run` that is known here, by its long name. A flag that is not in here is refused. */
+/** Every known flag of `k6 run`, by its long name. Unknown flags are refused. */
 export const K6_FLAG_LIST: Readonly<Record<string, K6Flag>> = {
   out: { short: 'o', value: 'required', use: 'passes' },
   tag: { value: 'required', use: 'passes' },

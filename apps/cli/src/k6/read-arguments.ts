@@ -5,11 +5,11 @@ import { flagName } from '../options/flag.ts';
 import { K6_FLAGS } from '../options/k6-flags.ts';
 import { K6_FLAG_LIST, type K6Flag } from './k6-flag-list.ts';
 
-/** One flag of k6 as it was typed, read as k6 reads it. */
+/** One k6 flag, parsed by k6's rules. */
 export interface K6Argument {
   /** Long name, without dashes. */
   readonly name: string;
-  /** As typed: `--vus`, or `-u` inside of `-qu`. */
+  /** Spelling on the command line: `--vus`, or `-u` within `-qu`. */
   readonly typed: string;
   readonly value: string | undefined;
 }
@@ -79,8 +79,8 @@ function parse(args: readonly string[]): readonly K6Argument[] {
 }
 
 /**
- * Reads the arguments for k6. Only flags of a list pass: those that change neither the target, nor the load beyond what
- * its owner allows, nor how the run is judged.
+ * Reads the arguments for k6. Only listed flags are accepted: those that change neither the target nor the verdict, and
+ * do not raise the load above the target's ceilings.
  *
  * @throws CliError exit 2 naming the flag and what to use instead
  */
@@ -105,7 +105,7 @@ export function readK6Arguments(args: readonly string[]): readonly K6Argument[] 
 }
 
 /**
- * Refuses flags that replace the load of the test on a target whose owner set ceilings.
+ * Refuses flags that replace the load of the test on a target with ceilings.
  *
  * @throws CliError exit 4
  */
@@ -120,12 +120,12 @@ export function refuseOwnLoad(args: readonly K6Argument[], ceilings: Ceilings | 
   });
 }
 
-/** Whether the arguments replace the load that the test plans. */
+/** Whether the arguments replace the planned load of the test. */
 export function replacesLoad(args: readonly K6Argument[]): boolean {
   return args.some(({ name }) => K6_FLAG_LIST[name]?.use === 'load');
 }
 
-/** The arguments in one form, so that k6 cannot read them in another way than they were checked in. */
+/** Formats the arguments in one unambiguous form, so that k6 parses exactly what was checked. */
 export function writeK6Arguments(args: readonly K6Argument[]): readonly string[] {
   return args.map(({ name, value }) => (value === undefined ? `--${name}` : `--${name}=${value}`));
 }

@@ -8,12 +8,12 @@ import { readK6 } from '@jarvis-load/reporter/ingest';
 import { endOfK6 } from './exit-of-k6.ts';
 import { namedSummary, summaryBeside } from './find-summary.ts';
 
-/** Stands for the recordings of a scenario of which only names are wanted. */
+/** Placeholder recording for scenarios that are created only for their operation names. */
 const NO_RECORDING = { said: '', audioBase64: '' };
 
 const PEEK_BYTES = 16 * 1024;
 
-/** The beginning of a file as text, unpacked where it is packed. */
+/** The beginning of a file as text, decompressed if needed. */
 function peek(path: string): string {
   const file = openSync(path, 'r');
   try {
@@ -28,24 +28,24 @@ function peek(path: string): string {
   }
 }
 
-/** Whether a file holds lines as k6's `--out json` writes them; its very first line may be cut. */
+/** Whether a file contains lines of k6's `--out json`; its first line may be truncated. */
 export function looksLikeK6(path: string): boolean {
   return peek(path)
     .split('\n', 20)
     .some((line) => /^\{.*"type"\s*:\s*"(Metric|Point)"/.test(line));
 }
 
-/** What is told of a k6 run beside its samples. */
+/** Facts about a k6 run that are given besides its samples. */
 export interface ToldOfRun {
-  /** Path of the summary as it was typed, and as it is. */
+  /** Path of the summary, as given and as resolved. */
   readonly summary?: { readonly given: string; readonly path: string };
   readonly exitCode?: number;
   readonly strict?: boolean;
 }
 
-/** The result document of any k6 output; what is known of our own scenarios is added by their names. */
+/** The result document of any k6 output; definitions of known scenarios are added by name. */
 export async function resultOfSamples(path: string, told: ToldOfRun): Promise<RunResult> {
-  // Before the samples, which may be a gigabyte: a wrong name is known at once.
+  // Before the samples, which may be a gigabyte, so that a wrong path is reported immediately.
   const summary =
     told.summary === undefined ? summaryBeside(path) : namedSummary(told.summary.path, told.summary.given);
   const stream = createReadStream(path);
@@ -55,7 +55,7 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
       fileName: basename(path),
       scriptMetrics: OWN_METRICS,
       scenarios: SCENARIOS.map(({ create }) => {
-        // Which load it was the file does not say.
+        // Remove the load: the file does not say which one it was.
         const {
           executor: _executor,
           thresholds: _thresholds,
@@ -73,7 +73,7 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
   const { exitCode } = told;
   return reading.result({
     environment: null,
-    // A script of somebody else has only k6's own verdict to restate; ours is judged as in `jarvis-load k6`.
+    // For a foreign script, restate k6's own verdict; for one of ours, judge as `jarvis-load k6` does.
     restated: !reading.isOurs,
     strict: told.strict === true,
     runId: basename(path).replace(/\.json(\.gz)?$/, ''),
@@ -101,7 +101,7 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
   });
 }
 
-/** What the file is called without the moment of the run, so that pipelines see the same test each time. */
+/** The file name without its time, so that pipelines recognise the same test in each run. */
 function stableName(path: string): string {
   const name = basename(path).replace(/\.json(\.gz)?$/, '');
   return name.replace(/[-_.]?\d{4}-?\d{2}-?\d{2}(?:[-_T]?\d{2}[-_:]?\d{2}(?:[-_:]?\d{2})?Z?)?/g, '') || name;

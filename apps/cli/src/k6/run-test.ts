@@ -36,27 +36,27 @@ import { driveK6 } from './drive-k6.ts';
 import { endOfK6, exitNameOfK6, exitOfK6 } from './exit-of-k6.ts';
 import { refuseOwnLoad, type K6Argument } from './read-arguments.ts';
 
-/** What one test of k6 is run with. */
+/** Input of one k6 test. */
 export interface K6Request {
   readonly test: K6TestEntry;
   readonly settings: K6Settings;
-  /** For k6 itself. */
+  /** Arguments passed to k6. */
   readonly arguments: readonly K6Argument[];
   readonly k6: FoundK6;
-  /** Absolute. */
+  /** Absolute path. */
   readonly reportDirectory: string;
   readonly seed: number;
   readonly progress: Progress;
   readonly context: CommandContext;
 }
 
-/** What came of it. */
+/** Result of one k6 test. */
 export interface K6Outcome {
   readonly result: RunResult;
   readonly exitCode: number;
 }
 
-/** Opens the target, lets k6 load it, and makes the result document. */
+/** Opens the target, runs k6 against it, and makes the result document. */
 export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { settings, context } = request;
   const { mock, scenario } = splitSettings(
@@ -134,7 +134,7 @@ async function runOn(
     summaryFile,
     variables: settingsForK6({
       baseUrl: target.baseUrl,
-      // k6 is told one address for a name.
+      // k6 accepts only one address per name.
       address: target.addresses[0],
       credentials,
       identity,

@@ -1,6 +1,6 @@
 import { exitCode, type ExitName } from '../exit-codes.ts';
 
-/** Which exit code several runs share: the first of these that any of them has. */
+/** Precedence of exit codes: several runs together exit with the first of these that any of them has. */
 const ORDER: readonly ExitName[] = [
   'interrupted',
   'terminated',
@@ -12,7 +12,7 @@ const ORDER: readonly ExitName[] = [
   'failed',
 ];
 
-/** The exit code of several runs together. */
+/** The combined exit code of several runs. */
 export function worstExit(exits: readonly number[]): number {
   const name = ORDER.find((candidate) => exits.includes(exitCode(candidate)));
   return name === undefined ? Math.max(0, ...exits) : exitCode(name);

@@ -7,9 +7,9 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a duration as k6 and Locust write it: `90s`, `1m30s`, `500ms`, `2h`, or plain seconds such as `300`.
+ * Parses a duration in the notation of k6 and Locust: `90s`, `1m30s`, `500ms`, `2h`, or plain seconds such as `300`.
  *
- * @returns milliseconds, or nothing when the text is no duration
+ * @returns milliseconds, or undefined when the text is not a duration
  */
 export function parseDurationMs(text: string): number | undefined {
   const trimmed = text.trim();
@@ -21,7 +21,7 @@ export function parseDurationMs(text: string): number | undefined {
   return Math.round(total);
 }
 
-/** Writes milliseconds so that {@link parseDurationMs} reads them back: `1m30s`. */
+/** Formats milliseconds so that {@link parseDurationMs} can read them: `1m30s`. */
 export function formatDuration(durationMs: number): string {
   let rest = Math.round(durationMs);
   if (rest === 0) return '0s';

@@ -7,12 +7,12 @@ import { LIMITS } from './limits.ts';
 import { parseNumber } from './parse-number.ts';
 import { parseStages, type RampStage, type StageTargets } from './stages.ts';
 
-/** The last occurrence of a flag that takes one value. */
+/** The last occurrence of a flag with a single value. */
 function last(texts: readonly string[]): string {
   return texts.at(-1) ?? '';
 }
 
-/** A kind whose config value, as text, reads like the flag's. */
+/** A kind whose values in the config file are parsed as text, like those of the flag. */
 function ofText<T>(
   placeholder: string,
   schema: TSchema,
@@ -27,7 +27,7 @@ function ofText<T>(
   };
 }
 
-/** On or off: `--quiet`. */
+/** A switch: `--quiet`. */
 export function onOff(): FlagKind<boolean> {
   const words: Readonly<Record<string, boolean>> = {
     '': true,
@@ -54,7 +54,7 @@ export function onOff(): FlagKind<boolean> {
   };
 }
 
-/** Any text that is not empty; no path and no name holds a control character. */
+/** Non-empty text without control characters, which no path or name contains. */
 export function text(placeholder: string): FlagKind<string> {
   return ofText(placeholder, Type.String({ minLength: 1 }), (value, source) => {
     if (value.trim() === '') throw usageError('flag-value', `${source}: the value is empty`, placeholder);
@@ -68,7 +68,7 @@ export function text(placeholder: string): FlagKind<string> {
   });
 }
 
-/** Any text that is not empty, as a password may be. */
+/** Non-empty text that may contain any character, such as a password. */
 export function anyText(placeholder: string): FlagKind<string> {
   return ofText(placeholder, Type.String({ minLength: 1 }), (value, source) => {
     if (value === '') throw usageError('flag-value', `${source}: the value is empty`, placeholder);
@@ -76,7 +76,9 @@ export function anyText(placeholder: string): FlagKind<string> {
   });
 }
 
-/** A bearer token: goes into a header as it is (RFC 6750: visible ASCII without spaces). No error repeats it. */
+/**
+ * A bearer token, sent in a header unchanged (RFC 6750: visible ASCII without spaces). Errors do not contain its value.
+ */
 export function token(placeholder: string): FlagKind<string> {
   return ofText(placeholder, Type.String({ minLength: 1 }), (value, source) => {
     if (!/^[\x21-\x7e]+$/.test(value))
@@ -91,7 +93,7 @@ export function token(placeholder: string): FlagKind<string> {
   });
 }
 
-/** One word of a list. */
+/** One of the given words. */
 export function choice<const Word extends string>(words: readonly Word[]): FlagKind<Word> {
   return ofText(
     `<${words.join('|')}>`,
@@ -109,7 +111,7 @@ export function choice<const Word extends string>(words: readonly Word[]): FlagK
 export interface NumberLimits {
   readonly integer?: boolean;
   readonly min?: number;
-  /** Greater than this. */
+  /** Exclusive minimum. */
   readonly above?: number;
   readonly max?: number;
 }
@@ -147,7 +149,7 @@ export function number(limits: NumberLimits): FlagKind<number> {
   });
 }
 
-/** A positive duration, in milliseconds once read. */
+/** A positive duration; the value is in milliseconds. */
 export function duration(): FlagKind<number> {
   const schema = Type.Union([Type.String(), Type.Number({ exclusiveMinimum: 0 })], {
     description: 'Such as 90s, 1m30s; a number is seconds',
@@ -167,14 +169,14 @@ export function duration(): FlagKind<number> {
   });
 }
 
-/** Steps of a ramp: `30s:10,1m:50`. */
+/** Stages of a ramp: `30s:10,1m:50`. */
 export function stages(targets: StageTargets): FlagKind<readonly RampStage[]> {
   return ofText('<stages>', Type.String({ minLength: 1 }), (value, source) =>
     parseStages(value, source, targets),
   );
 }
 
-/** Several words, repeated or separated by commas. */
+/** Several values, repeated or separated by commas. */
 export function list(placeholder: string): FlagKind<readonly string[]> {
   const read = (texts: readonly string[], source: SourceName): readonly string[] => {
     const words = texts.flatMap((value) => value.split(',')).map((word) => word.trim());
@@ -195,7 +197,7 @@ export function list(placeholder: string): FlagKind<readonly string[]> {
   };
 }
 
-/** Several words of a fixed list. */
+/** Several of the given words. */
 export function choices<const Word extends string>(words: readonly Word[]): FlagKind<readonly Word[]> {
   const names = list(`<${words.join(',')}>`);
   const check = (values: readonly string[], source: SourceName): readonly Word[] =>
@@ -214,7 +216,7 @@ export function choices<const Word extends string>(words: readonly Word[]): Flag
   };
 }
 
-/** `name=value` or, for headers, `Name: value`, repeated; merges by name with lower sources. */
+/** `name=value` or, for headers, `Name: value`; repeatable. Merged by name with sources of lower precedence. */
 export function pairs(placeholder: string, separator: '=' | ':'): FlagKind<Readonly<Record<string, string>>> {
   const readOne = (value: string, source: SourceName): readonly [string, string] => {
     const at = value.indexOf(separator);

@@ -1,51 +1,54 @@
 import type { TSchema } from 'typebox';
 
-/** Where a value came from, as errors name it: `--users`, `JARVIS_LOAD_USERS`, `jarvis-load.config.json: users`. */
+/** Source of a value, as named in errors: `--users`, `JARVIS_LOAD_USERS`, `jarvis-load.config.json: users`. */
 export type SourceName = string;
 
-/** How a flag reads its values; made by the functions of `flag-kinds.ts`. */
+/** How a flag parses its values; created by the functions of `flag-kinds.ts`. */
 export interface FlagKind<T> {
-  /** Placeholder in the help, such as `<n>`; nothing for a switch. */
+  /** Placeholder in the help, such as `<n>`; undefined for a switch. */
   readonly placeholder: string | undefined;
-  /** May be given several times. */
+  /** May be given more than once. */
   readonly repeatable: boolean;
-  /** Reads text of the command line (all its occurrences) or of the environment (one element). */
+  /** Parses text from the command line (all occurrences) or the environment (one element). */
   readonly fromText: (texts: readonly string[], source: SourceName) => T;
-  /** What the config file may hold. */
+  /** Schema of its value in the config file. */
   readonly schema: TSchema;
-  /** Reads a value of the config file that fits `schema`. */
+  /** Converts a value of the config file that matches `schema`. */
   readonly fromConfig: (value: unknown, source: SourceName) => T;
-  /** Joins a lower source's value into a higher one's: key=value flags merge by key. Default: the higher one wins. */
+  /**
+   * Merges the value of a lower source into that of a higher one: key=value flags merge by key. Default: the higher one
+   * overrides.
+   */
   merge?(lower: T, higher: T): T;
 }
 
-/** One flag: what the command line, the environment, the config file and the docs know of it. */
+/** One flag: all that command line, environment, config file and docs need. */
 export interface Flag<T> {
   readonly kind: FlagKind<T>;
   readonly description: string;
-  /** Arguments that work, such as `--users=20`. */
+  /** A valid example, such as `--users=20`. */
   readonly example: string;
-  /** The default in words; the command applies it, because some depend on the target. */
+  /** The default in words; the command applies it, because some defaults depend on the target. */
   readonly defaultText: string;
   /** Another spelling, such as `run-time`. */
   readonly alias?: string;
-  /** Name of the variable that the old suite used. */
+  /** Name of the old suite's environment variable. */
   readonly legacyEnvironment?: string;
-  /** Reads the legacy variable, where it differs from the flag; `undefined` ignores it. */
+  /** Parses the old variable if its syntax differs from the flag; `undefined` ignores it. */
   fromLegacy?(text: string, source: SourceName): T | undefined;
-  /** Its value is never shown. */
+  /** The value must never be shown. */
   readonly secret?: boolean;
-  /** False where it belongs to the invocation, or is a secret: config files get committed. @default true */
+  /** False for flags of a single invocation and for secrets, because config files get committed. @default true */
   readonly inConfig?: boolean;
 }
 
 /** A table of flags, typed from the settings they fill: a key without a flag is a type error. */
 export type FlagTable<Settings> = { readonly [Key in keyof Settings]-?: Flag<NonNullable<Settings[Key]>> };
 
-/** A table of flags, the types of their values aside. */
+/** A table of flags without the types of their values. */
 export type AnyFlagTable = Readonly<Record<string, Flag<unknown>>>;
 
-/** `spawnRate` as people type it: `spawn-rate`. */
+/** Flag name of a key: `spawn-rate` for `spawnRate`. */
 export function flagName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -5,7 +5,7 @@ import { pairs } from './flag-kinds.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** `Name: value`, repeated; what cannot be sent is refused by its name, never by its value. */
+/** `Name: value`, repeatable. The error for a header that cannot be sent contains its name, not its value. */
 export function headers(): FlagKind<Headers> {
   const kind = pairs('<Name: value>', ':');
   const check = (read: Headers, source: SourceName): Headers => {

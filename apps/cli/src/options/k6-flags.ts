@@ -3,7 +3,7 @@ import { LOAD_FLAGS } from './load-flags.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 import type { LoadSettings } from './load-settings.ts';
 
-/** Everything that `k6` can be told; what is not here goes to k6 as it is. */
+/** Settings of `k6`; unknown flags are passed to k6. */
 export type K6Settings = Pick<
   LoadSettings,
   | 'target'
@@ -32,7 +32,7 @@ export type K6Settings = Pick<
   | 'debug'
 >;
 
-/** Flags of `k6`, in the order of its help: those of `load` that k6 has no flag of its own for. */
+/** Flags of `k6`, in the order of its help: those of `load` for which k6 has no flag. */
 export const K6_FLAGS: FlagTable<K6Settings> = {
   target: TARGET_FLAGS.target,
   profile: { ...LOAD_FLAGS.profile, defaultText: "the test's own stages" },

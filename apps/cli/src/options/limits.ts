@@ -1,6 +1,6 @@
 /**
- * The most that a flag takes, in one place. Beyond these a value is a slip of the keyboard, and the generator could not do
- * it: a timer of Node holds 24.8 days, and one machine makes fewer than a million requests a second.
+ * Maximum values of flags. Larger values are typing errors, and the generator could not handle them: Node's timers are
+ * limited to 24.8 days, and one machine sends fewer than a million requests per second.
  */
 export const LIMITS = {
   users: 1_000_000,

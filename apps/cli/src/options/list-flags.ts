@@ -2,7 +2,7 @@ import type { FlagTable } from './flag.ts';
 import { onOff } from './flag-kinds.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 
-/** What the commands that list something can be told. */
+/** Settings of the commands that list something. */
 export interface ListSettings {
   readonly config?: string;
   readonly debug?: boolean;

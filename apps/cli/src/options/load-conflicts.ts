@@ -1,7 +1,7 @@
 import type { LoadSettings } from './load-settings.ts';
 import type { Conflict } from './resolve-settings.ts';
 
-/** Flags of `load` of which each says how much load there is, in its own way. */
+/** Pairs of `load` flags that each define the load in a different way. */
 export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ['once', 'profile'],
   ['once', 'stages'],

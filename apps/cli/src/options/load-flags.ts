@@ -214,7 +214,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
           'MODE=interactive (environment): there is no web page in this version',
           'MODE=headless, or MODE not set',
         );
-      return undefined; // a name this general may mean something to another program
+      return undefined; // Ignored: other programs may use a variable with such a general name.
     },
   },
   config: TARGET_FLAGS.config,

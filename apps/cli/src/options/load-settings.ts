@@ -1,17 +1,17 @@
 import type { RampStage } from './stages.ts';
 import type { ThresholdMap } from './thresholds.ts';
 
-/** The views that `--format` selects; the result document itself is always written. `hdr`: `.hlog` and `.hgrm`. */
+/** Formats of `--format`; the result document is always written. `hdr`: `.hlog` and `.hgrm`. */
 export const FORMATS = ['html', 'csv', 'json', 'junit', 'hdr'] as const;
-/** One view of a result. */
+/** One format of the results. */
 export type Format = (typeof FORMATS)[number];
 
-/** The sets of objectives that a run can be judged by. */
+/** The sets of objectives. */
 export const OBJECTIVE_SETS = ['suite', 'benchmark', 'none'] as const;
 /** One of the sets of objectives. */
 export type ObjectiveSetName = (typeof OBJECTIVE_SETS)[number];
 
-/** What a person may say about which target, and as whom. */
+/** Settings of target and credentials. */
 export interface TargetSettings {
   readonly target?: string;
   readonly confirmTarget?: string;
@@ -20,7 +20,7 @@ export interface TargetSettings {
   readonly token?: string;
   readonly accounts?: string;
   readonly header?: Readonly<Record<string, string>>;
-  /** A file. */
+  /** Path of a file. */
   readonly ca?: string;
   readonly http2?: boolean;
   readonly cookies?: boolean;
@@ -32,7 +32,7 @@ export interface TargetSettings {
   readonly debug?: boolean;
 }
 
-/** Everything that `load` can be told; durations in milliseconds. */
+/** Settings of `load`; durations in milliseconds. */
 export interface LoadSettings extends TargetSettings {
   readonly scenario?: readonly string[];
   readonly profile?: string;

@@ -1,7 +1,7 @@
 import type { FlagTable } from './flag.ts';
 import { number, onOff, pairs, text } from './flag-kinds.ts';
 
-/** Everything that `mock` can be told. */
+/** Settings of `mock`. */
 export interface MockSettings {
   readonly port?: number;
   readonly host?: string;

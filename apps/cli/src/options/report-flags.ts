@@ -2,7 +2,7 @@ import type { FlagTable } from './flag.ts';
 import { choices, number, onOff, text } from './flag-kinds.ts';
 import { FORMATS, type Format } from './load-settings.ts';
 
-/** Everything that `report` can be told. */
+/** Settings of `report`. */
 export interface ReportSettings {
   readonly format?: readonly Format[];
   /** Path of k6's summary. */

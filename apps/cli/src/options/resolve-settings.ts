@@ -8,14 +8,14 @@ import {
   type SourceName,
 } from './flag.ts';
 
-/** Where settings come from, highest first: the command line, the environment, the config file. */
+/** Sources of settings in order of precedence: command line, environment, config file. */
 export interface SettingSources {
   /** Occurrences of each flag on the command line, by key. */
   readonly commandLine: Readonly<Record<string, readonly string[]>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Values of the config file by key, already checked against its schema. */
+  /** Values of the config file by key, already validated against its schema. */
   readonly configFile: Readonly<Record<string, unknown>>;
-  /** How errors name the config file. */
+  /** Name of the config file in errors. */
   readonly configFileName: string;
 }
 
@@ -23,7 +23,7 @@ function set(text: string | undefined): text is string {
   return text !== undefined && text !== '';
 }
 
-/** A value and how high its source ranks: 0 is the command line. */
+/** A value and the rank of its source: 0 is the command line. */
 interface Ranked {
   readonly rank: number;
   readonly source: SourceName;
@@ -32,7 +32,7 @@ interface Ranked {
 
 const SOURCES = new WeakMap<object, ReadonlyMap<string, SourceName>>();
 
-/** How a person wrote a setting, for errors that are found later: `--users`, `USERS (environment)`, `x.json: users`. */
+/** Source of a setting, for errors found after parsing: `--users`, `USERS (environment)`, `x.json: users`. */
 export function writtenAs<Settings extends object>(
   settings: Settings,
   key: keyof Settings & string,
@@ -40,10 +40,10 @@ export function writtenAs<Settings extends object>(
   return SOURCES.get(settings)?.get(key) ?? `--${flagName(key)}`;
 }
 
-/** Two flags that contradict each other. */
+/** Two flags that exclude each other. */
 export type Conflict<Settings> = readonly [keyof Settings & string, keyof Settings & string];
 
-/** The value of one flag in each source that has one, highest first. */
+/** The values of one flag from all sources that set it, highest precedence first. */
 function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): Ranked[] {
   const values: Ranked[] = [];
   const add = (rank: number, source: SourceName, read: (source: SourceName) => unknown): void => {
@@ -68,13 +68,13 @@ function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): Ra
   return values;
 }
 
-/** A variable holds several occurrences of a repeatable flag on a line each. */
+/** In a variable, several occurrences of a repeatable flag are separated by line breaks. */
 function fromEnvironment(flag: Flag<unknown>, text: string, source: SourceName): unknown {
   const lines = flag.kind.repeatable ? text.split('\n').filter((line) => line.trim() !== '') : [];
   return flag.kind.fromText(lines.length > 0 ? lines : [text], source);
 }
 
-/** Of two flags that contradict each other the one of the higher source wins; of one and the same, neither. */
+/** Of two conflicting flags, the one from the higher source wins; from the same source, they are an error. */
 function settleConflicts(
   found: Map<string, Ranked>,
   conflicts: readonly (readonly [string, string])[],
@@ -94,8 +94,8 @@ function settleConflicts(
 }
 
 /**
- * Reads every flag of a table. Precedence: command line, `JARVIS_LOAD_<FLAG>`, the old suite's variable, the config
- * file. `name=value` flags merge by name; every other flag is taken whole from the highest source that has it.
+ * Reads every flag of a table. Precedence: command line, `JARVIS_LOAD_<FLAG>`, the old suite's variable, config file.
+ * `name=value` flags are merged by name; any other flag has the value of the highest source.
  *
  * @throws CliError naming the source, the value and what was expected
  */
@@ -114,7 +114,7 @@ export function resolveSettings<Settings extends object>(
       merge === undefined
         ? highest.value
         : values.map((one) => one.value).reduceRight((lower, higher) => merge(lower, higher));
-    // off is no claim: it contradicts nothing
+    // A switch that is off is the same as an absent one, so it cannot conflict.
     if (value !== false) found.set(key, { ...highest, value });
   }
   settleConflicts(found, conflicts);

@@ -4,13 +4,13 @@ import type { SourceName } from './flag.ts';
 import { LIMITS } from './limits.ts';
 import { parseNumber } from './parse-number.ts';
 
-/** A step of a ramp: reach `target` users or iterations per second after `durationMs`, linearly. */
+/** A stage of a ramp: a linear change to `target` users or iterations per second over `durationMs`. */
 export interface RampStage {
   readonly durationMs: number;
   readonly target: number;
 }
 
-/** What the targets of stages count. */
+/** Constraints on the targets of stages. */
 export interface StageTargets {
   readonly integer: boolean;
   readonly max: number;
@@ -22,7 +22,7 @@ function bad(source: SourceName, text: string, why: string): Error {
   return usageError('stages', `${source}: stage "${text}" ${why}`, EXPECTED);
 }
 
-/** Reads `30s:10,1m:50`; a zero duration jumps to its target at once, as in k6. */
+/** Parses `30s:10,1m:50`; a zero duration jumps to its target, as in k6. */
 export function parseStages(
   text: string,
   source: SourceName,
@@ -52,7 +52,7 @@ export function parseStages(
   return stages;
 }
 
-/** Writes stages back as {@link parseStages} reads them. */
+/** Formats stages so that {@link parseStages} can read them. */
 export function formatStages(stages: readonly RampStage[], duration: (ms: number) => string): string {
   return stages.map((stage) => `${duration(stage.durationMs)}:${stage.target}`).join(',');
 }

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { usageError } from '../cli-error.ts';
 import type { FlagKind, SourceName } from './flag.ts';
 
-/** Thresholds by metric, as the engine takes them. */
+/** Thresholds by metric, in the engine's format. */
 export type ThresholdMap = Readonly<Record<string, readonly string[]>>;
 
 const EXPECTED =
@@ -10,10 +10,11 @@ const EXPECTED =
   'a latency expression alone such as p(95)<500 is about http_req_duration';
 
 /**
- * Splits one `--threshold`. A selector may hold colons, so the metric ends at the colon after its closing brace.
+ * Splits one `--threshold`. A selector may contain colons, so the metric ends at the first colon after its closing
+ * brace.
  */
 function parseThreshold(value: string, source: SourceName): readonly [string, string] {
-  // As written to other tools; p95 is no metric here.
+  // `p95<300` is the syntax of other tools: report it, because p95 is not a metric here.
   const short = /^\s*(?:[\w.]+\s*:\s*)?p(\d+(?:\.\d+)?)\s*([<>=!].*)$/.exec(value);
   if (short !== null)
     throw usageError(
@@ -37,7 +38,7 @@ export function thresholds(): FlagKind<ThresholdMap> {
       Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]),
     ),
     fromText: (texts, source) => {
-      // Not by an object: `constructor` is a metric that nobody declares, not one that is there already.
+      // A Map, because a plain object has inherited keys such as `constructor`.
       const byMetric = new Map<string, string[]>();
       for (const value of texts) {
         const [metric, expression] = parseThreshold(value, source);

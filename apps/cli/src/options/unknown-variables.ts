@@ -1,7 +1,7 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { environmentName, type AnyFlagTable } from './flag.ts';
 
-/** Variables that look like ours and mean nothing to any command: most likely mistyped. A sentence each. */
+/** Warnings about variables with our prefix that no command reads, which are most likely mistyped. */
 export function unknownVariables(
   environment: Readonly<Record<string, string | undefined>>,
   tables: readonly AnyFlagTable[],

@@ -1,11 +1,11 @@
-/** A stream that text goes to. */
+/** An output stream for text. */
 export interface TextStream {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
 }
 
-/** Where a command writes: data to stdout, everything else to stderr. */
+/** Output of a command: data to stdout, everything else to stderr. */
 export interface Console {
   readonly out: TextStream;
   readonly err: TextStream;
@@ -13,8 +13,8 @@ export interface Console {
 }
 
 /**
- * Whether a stream gets colours: `NO_COLOR` beats `FORCE_COLOR`, which beats what the stream is. Nx sets `FORCE_COLOR`
- * even when it is piped, so nothing else may be decided by it.
+ * Whether to use colours on a stream: `NO_COLOR` overrides `FORCE_COLOR`, which overrides the type of the stream. Nx
+ * sets `FORCE_COLOR` even when its output is piped, so the variable must not decide anything else.
  */
 export function wantsColor(stream: TextStream, environment: Console['environment']): boolean {
   if ((environment['NO_COLOR'] ?? '') !== '') return false;
@@ -23,7 +23,7 @@ export function wantsColor(stream: TextStream, environment: Console['environment
   return stream.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-/** Columns of a stream, where it has some or `COLUMNS` says so. */
+/** Columns of a stream, from the stream or from `COLUMNS`. */
 export function widthOf(stream: TextStream, environment: Console['environment']): number | undefined {
   const columns = stream.columns ?? Number(environment['COLUMNS']);
   return Number.isInteger(columns) && columns >= 20 ? columns : undefined;

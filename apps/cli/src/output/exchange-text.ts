@@ -2,7 +2,7 @@ import { isSecretName, REDACTED, type Exchange, type Redactor } from '@jarvis-lo
 import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { clean, cleanBlock } from './clean-text.ts';
 
-/** Longer texts inside a body are cut: base64 audio fills screens. */
+/** Longer strings in a body are cut: base64 audio would fill the screen. */
 const LONGEST_STRING = 160;
 const LONGEST_BODY = 4000;
 
@@ -11,7 +11,7 @@ function bytesOf(text: string): string {
   return bytes < 10_000 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(0)} KiB`;
 }
 
-/** Cuts long strings at any depth, and says how long they were. */
+/** Cuts long strings at any depth and adds their length. */
 function shorten(value: unknown): unknown {
   if (typeof value === 'string')
     return value.length <= LONGEST_STRING ? value : `${value.slice(0, 60)}... (${bytesOf(value)})`;
@@ -40,7 +40,7 @@ function headerLines(headers: Readonly<Record<string, string>>, redactor: Redact
   );
 }
 
-/** Query parameters of a secret's name lose their values. */
+/** Redacts the values of query parameters with the name of a secret. */
 function redactQuery(url: string, redactor: Redactor): string {
   return redactor.text(
     url.replace(/([?&])([^=&]+)=([^&]*)/g, (all, lead: string, name: string) =>
@@ -71,7 +71,7 @@ function responseBody(exchange: Exchange, redactor: Redactor): string | undefine
   return block(redactor.text(text));
 }
 
-/** One request with its answer, for a person to read: long bodies cut, secrets replaced, control characters gone. */
+/** One request with its answer as text: long bodies cut, secrets redacted, control characters removed. */
 export function exchangeText(exchange: Exchange, redactor: Redactor): string {
   learnSecrets(redactor, exchange);
   const { response } = exchange;

@@ -1,6 +1,6 @@
 import type { IntervalEvent } from '@jarvis-load/engine';
 
-/** `1:02`, hours only where there are some. */
+/** `1:02`; with hours only if there are any. */
 function clock(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -8,7 +8,7 @@ function clock(durationMs: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** A latency short enough for a line: `0.42`, `7.3`, `431`, `12.3s`. */
+/** A short form of a latency: `0.42`, `7.3`, `431`, `12.3s`. */
 function shortMs(valueMs: number | null): string {
   if (valueMs === null) return '-';
   if (valueMs >= 10_000) return `${(valueMs / 1000).toFixed(1)}s`;
@@ -22,7 +22,7 @@ function percent(part: number, whole: number): string {
   return `${share > 0 && share < 0.1 ? '<0.1' : share.toFixed(1)}%`;
 }
 
-/** The last few seconds of a run, joined from its one-second events. */
+/** The last seconds of a run, merged from its one-second events. */
 export interface ProgressWindow {
   readonly last: IntervalEvent;
   readonly seconds: number;
@@ -31,7 +31,7 @@ export interface ProgressWindow {
   readonly rateLimited: number;
 }
 
-/** Joins events to a window; the percentiles shown are those of its last second. */
+/** Merges events to a window; its percentiles are those of the last second. */
 export function joinEvents(events: readonly IntervalEvent[]): ProgressWindow | undefined {
   const last = events.at(-1);
   if (last === undefined) return undefined;
@@ -45,9 +45,7 @@ export function joinEvents(events: readonly IntervalEvent[]): ProgressWindow | u
   return { last, seconds, requests, failed, rateLimited };
 }
 
-/**
- * Pieces of a progress line, the most telling first, so that a narrow terminal loses the least of it.
- */
+/** Parts of a progress line, most important first, because a narrow terminal cuts the end. */
 export function progressPieces(window: ProgressWindow): readonly string[] {
   const { last } = window;
   const { progress } = last;
@@ -77,7 +75,7 @@ export function progressPieces(window: ProgressWindow): readonly string[] {
   ];
 }
 
-/** As many pieces as fit into the width, whole ones only. */
+/** As many complete parts as fit into the width. */
 export function fitLine(pieces: readonly string[], width: number): string {
   let line = '';
   for (const piece of pieces) {

@@ -2,9 +2,9 @@ import type { IntervalEvent, RunEvent } from '@jarvis-load/engine';
 import { widthOf, type Console } from './console.ts';
 import { fitLine, joinEvents, progressPieces } from './progress-text.ts';
 
-/** A line on a stream that is no terminal, every so many seconds. */
+/** Interval of progress lines when the stream is not a terminal. */
 const LINE_EVERY_MS = 5000;
-/** Seconds of traffic that a line sums up. */
+/** Seconds of traffic summarised in a line. */
 const WINDOW_EVENTS = 5;
 
 const DEFAULT_WIDTH = 80;
@@ -12,7 +12,7 @@ const DEFAULT_WIDTH = 80;
 /** How progress is shown. */
 export interface ProgressOptions {
   readonly quiet: boolean;
-  /** One line that is redrawn, where stderr is a terminal. */
+  /** Redraw a single line if stderr is a terminal. */
   readonly live: boolean;
 }
 
@@ -24,7 +24,7 @@ const PHASE_WORDS: Readonly<Record<string, string>> = {
   teardown: 'cleaning up',
 };
 
-/** Listens to a run and tells a person on stderr where it is. */
+/** Shows the progress of a run on stderr. */
 export class Progress {
   readonly #console: Console;
   readonly #options: ProgressOptions;
@@ -39,20 +39,20 @@ export class Progress {
     this.#live = options.live && console.err.isTTY === true && console.environment['TERM'] !== 'dumb';
   }
 
-  /** A sentence for the person at the terminal; not with `--quiet`. */
+  /** Prints a message, except with `--quiet`. */
   say(text: string): void {
     if (this.#options.quiet) return;
     this.clear();
     this.#console.err.write(`${text}\n`);
   }
 
-  /** A sentence that `--quiet` does not silence. */
+  /** Prints a message even with `--quiet`. */
   warn(text: string): void {
     this.clear();
     this.#console.err.write(`${text}\n`);
   }
 
-  /** Takes the events of a run, in order. */
+  /** Receives the events of a run, in order. */
   readonly onEvent = (event: RunEvent): void => {
     if (event.type === 'notice') {
       if (event.level === 'warning') this.warn(`warning: ${event.text}`);
@@ -83,11 +83,11 @@ export class Progress {
     }
   }
 
-  /** Events come once a second, so the line is redrawn as often. */
+  /** Redraws the line; called once per second, with each interval event. */
   #draw(): void {
     const window = joinEvents(this.#window);
     if (window === undefined) return;
-    // one column stays free: a full line makes some terminals wrap
+    // Leave one column free: some terminals wrap a full line.
     const width = (widthOf(this.#console.err, this.#console.environment) ?? DEFAULT_WIDTH) - 1;
     this.#console.err.write(`\r\u001b[2K${fitLine(progressPieces(window), width)}`);
     this.#drawn = true;

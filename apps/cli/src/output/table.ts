@@ -1,4 +1,4 @@
-/** Rows of columns, each as wide as its widest cell, the last one as it is. */
+/** Aligns columns by their widest cell; the last column is not padded. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

@@ -63,7 +63,7 @@ function commandSection(definition: CommandEntry): string[] {
   ];
 }
 
-/** `docs/reference/cli.md`: every command, flag and exit code, from the tables that the program itself reads. */
+/** `docs/reference/cli.md`: every command, flag and exit code, from the tables that the program uses. */
 export function cliMarkdown(commands: readonly CommandEntry[]): string {
   return [
     '# Command line',

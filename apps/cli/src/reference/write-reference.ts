@@ -1,4 +1,4 @@
-/** `npm run docs -w apps/cli`: writes what `docs/reference` holds of the command line. */
+/** `npm run docs -w apps/cli`: writes the generated parts of `docs/reference` about the command line. */
 import { writeFileSync } from 'node:fs';
 import { COMMANDS } from '../commands/index.ts';
 import { configSchemaJson } from '../config/config-schema.ts';

@@ -6,16 +6,16 @@ import { formatLogHeader, formatLogLine } from '@jarvis-load/engine/recorder';
 const FILE_NAME = 'response-times.hlog';
 
 /**
- * Writes an HdrHistogram interval log while the run is on: each second, a line per operation with the response times
- * that completed in it, at full resolution, for the public log readers and plotters.
+ * Writes an HdrHistogram interval log during the run: every second, one line per operation with the response times
+ * completed in it, at full resolution, readable by public log tools.
  */
 export class IntervalLog {
   readonly path: string;
-  /** Why it ended before the run, such as a full disk: the run goes on without it. */
+  /** Error that ended the log before the run, such as a full disk; the run continues without it. */
   failure: unknown;
   #begun = false;
 
-  /** @param runDirectory the folder of the run, made when the first line is */
+  /** @param runDirectory the folder of the run; created here */
   constructor(runDirectory: string) {
     this.path = join(runDirectory, FILE_NAME);
     mkdirSync(runDirectory, { recursive: true });

@@ -15,7 +15,9 @@ import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import type { ViewFile } from './select-views.ts';
 
-/** Step by step, because Node's own recursive `mkdir` never returns where a file system refuses with ENOENT (/proc). */
+/**
+ * Creates one folder at a time: Node's recursive `mkdir` never returns on a file system that fails with ENOENT (/proc).
+ */
 function makeDirectories(absolute: string): void {
   if (statSync(absolute, { throwIfNoEntry: false })?.isDirectory() === true) return;
   const parent = dirname(absolute);
@@ -23,13 +25,13 @@ function makeDirectories(absolute: string): void {
   try {
     mkdirSync(absolute);
   } catch (error) {
-    // another run may have made it meanwhile
+    // Another run may have created it at the same time.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(absolute).isDirectory()) throw error;
   }
 }
 
 /**
- * Makes sure that reports can be written, before a run is spent on finding out.
+ * Checks before the run that reports can be written.
  *
  * @returns the absolute directory
  * @throws CliError exit 2
@@ -52,7 +54,7 @@ export function prepareReportDirectory(directory: string, cwd: string): string {
   return absolute;
 }
 
-/** Replaces a file or link in one step, so that a reader sees the old or the new one. */
+/** Replaces a file or link atomically: a reader sees the old or the new one. */
 function replace(path: string, create: (temporary: string) => void): void {
   const temporary = join(dirname(path), `.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`);
   create(temporary);
@@ -64,7 +66,7 @@ function replace(path: string, create: (temporary: string) => void): void {
   }
 }
 
-/** Points `latest` at the newest run: a relative link, or a text file with its name where links are not to be had. */
+/** Points `latest` at the newest run: a relative link, or a text file with its name if links are not supported. */
 function pointLatest(reportDirectory: string, runId: string): void {
   const latest = join(reportDirectory, 'latest');
   try {
@@ -75,7 +77,7 @@ function pointLatest(reportDirectory: string, runId: string): void {
   }
 }
 
-/** Writes files into a directory, each in one step. Returns their paths. */
+/** Writes files into a directory, each atomically. Returns their paths. */
 export function writeViews(directory: string, views: Iterable<ViewFile>): readonly string[] {
   makeDirectories(directory);
   const written: string[] = [];
@@ -87,7 +89,7 @@ export function writeViews(directory: string, views: Iterable<ViewFile>): readon
   return written;
 }
 
-/** Writes the views of a run into a folder of its own, and points `latest` at it. Returns the paths. */
+/** Writes the views of a run into its own folder and points `latest` at it. Returns the paths. */
 export function writeRun(
   reportDirectory: string,
   runId: string,
@@ -99,8 +101,8 @@ export function writeRun(
 }
 
 /**
- * Gives files of a run's folder a place in the report directory too, under the same name: where the old suite put them, and
- * where people's own scripts look. The same file twice, not a copy, where the file system can do that.
+ * Also makes files of a run's folder available in the report directory, under the same name, where the old suite wrote
+ * them and users' scripts expect them. Hard links if the file system supports them, otherwise copies.
  */
 export function alsoInReportDirectory(
   reportDirectory: string,

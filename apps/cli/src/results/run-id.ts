@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-/** A new run id: sorts by time (UTC), reads as a date, and differs within a second: `20261122-171500-ab12`. */
+/**
+ * A new run id: sortable by time (UTC), readable as a date, with a random part against collisions within a second:
+ * `20261122-171500-ab12`.
+ */
 export function newRunId(now: Date): string {
   const digits = now.toISOString().replace(/\D/g, '');
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomBytes(2).toString('hex')}`;

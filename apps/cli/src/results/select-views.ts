@@ -3,7 +3,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { VIEWS, type ViewFileName } from '@jarvis-load/reporter';
 import type { Format } from '../options/load-settings.ts';
 
-/** The format of each file; a new view without one is a type error. */
+/** The format of each file; a new view without an entry is a type error. */
 const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
   'result.json': 'json',
   'report.html': 'html',
@@ -14,7 +14,7 @@ const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
   'junit.xml': 'junit',
 };
 
-/** What is written when nobody says; the tests of k6 are a pipeline's from of old, so theirs have its format too. */
+/** Formats without `--format`. k6 tests get `junit` too, because the old suite ran them in pipelines. */
 const DEFAULT_FORMATS: Readonly<Record<RunResult['generator']['engine'], readonly Format[]>> = {
   native: ['html', 'csv'],
   k6: ['html', 'csv', 'junit'],
@@ -27,8 +27,8 @@ export interface ViewFile {
 }
 
 /**
- * Renders the views of the formats asked for, the document itself first: whatever happens to the rest, it is kept.
- * `kept` says that the document is there already and stays as it is.
+ * Renders the views of the requested formats. The document comes first, so that it is saved even if a later view fails.
+ * @param kept the document exists already and is not written again
  */
 export function* renderViews(
   result: RunResult,
@@ -44,7 +44,7 @@ export function* renderViews(
   if (formats.includes('hdr')) yield* percentileFiles(result);
 }
 
-/** The percentile distribution of each operation, in HdrHistogram's own text form. */
+/** The percentile distribution of each operation, in HdrHistogram's text format. */
 function* percentileFiles({ operations }: RunResult): Generator<ViewFile> {
   for (const { scenario, operation, responseTime } of operations) {
     const { histogram, sumMs, minMs, maxMs } = responseTime;

@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 
-/** What cannot be written is no bug of ours: a full disk, a read-only folder, a file in the way. Exit 2. */
+/** Error for output that cannot be written, such as a full disk or a read-only folder: not a bug, so exit 2. */
 export function writeFailure(what: string, place: string, cause: unknown, next: string): CliError {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown cause';
   return new CliError({

@@ -4,7 +4,7 @@ import { describeCommand } from '../secrets/command-line.ts';
 import type { Redactor } from '@jarvis-load/engine';
 import type { CommandContext } from '../commands/command.ts';
 
-/** What of the environment the command needs on its own line to mean the same elsewhere; secrets and `MODE` are not. */
+/** Environment settings as flags, so that the command gives the same run elsewhere. Secrets and `MODE` are left out. */
 function argumentsFromEnvironment(context: CommandContext, flags: AnyFlagTable): string[] {
   const added: string[] = [];
   for (const [key, flag] of Object.entries(flags)) {
@@ -20,14 +20,14 @@ function argumentsFromEnvironment(context: CommandContext, flags: AnyFlagTable):
   return added;
 }
 
-/** A command line that repeats a run: what was typed, what the environment said, and the seed. */
+/** A command line that repeats a run: the given arguments, the environment settings, and the seed. */
 export function reproducingCommand(
   context: CommandContext,
   seed: number,
   redactor: Redactor,
   flags: AnyFlagTable = LOAD_FLAGS,
 ): string {
-  // What follows a bare `--` is another program's: ours goes before it.
+  // Arguments after a bare `--` belong to another program: insert ours before it.
   const end = context.argv.includes('--') ? context.argv.indexOf('--') : context.argv.length;
   const argv = context.argv.toSpliced(end, 0, ...argumentsFromEnvironment(context, flags));
   const own = argv.includes('--') ? argv.indexOf('--') : argv.length;

@@ -6,13 +6,13 @@ import type { RampStage } from '../options/stages.ts';
 import { LONGEST_ITERATIONS_MS, type LoadShape } from './load-shape.ts';
 import { shareUsers } from './share-users.ts';
 
-/** A shape of one kind. */
+/** A load shape of one kind. */
 type ShapeOf<Kind extends LoadShape['kind']> = Extract<LoadShape, { readonly kind: Kind }>;
 
 /**
- * The executors that give the scenarios of a run its load, in their order.
- * @param demands what a user of each scenario asks for
- * @throws CliError when there is too little load for so many scenarios
+ * The executors that distribute the load of a run over its scenarios, in their order.
+ * @param demands requests of a user of each scenario
+ * @throws CliError when there is too little load for the number of scenarios
  */
 export function executorsFor(
   shape: LoadShape,
@@ -55,7 +55,7 @@ function evenly(total: number, count: number, flag: string): readonly number[] {
   );
 }
 
-/** What the profile gives each scenario is their proportion, too. */
+/** The users that the profile gives each scenario, used as weights for distributing a total. */
 function weightsOf(
   profile: Profile,
   demands: readonly (Demand | undefined)[],
@@ -99,7 +99,7 @@ function spawnExecutors(
   }));
 }
 
-/** Each level is shared evenly; where it is less than a user each, the first scenarios have them. */
+/** Divides each level evenly; with fewer users than scenarios, the first scenarios get one each. */
 function stageExecutors(stages: readonly RampStage[], count: number): readonly ExecutorOptions[] {
   evenly(Math.max(...stages.map(({ target }) => target)), count, '--stages');
   return Array.from({ length: count }, (_, index) => ({
@@ -112,7 +112,7 @@ function stageExecutors(stages: readonly RampStage[], count: number): readonly E
   }));
 }
 
-/** Scenarios take turns: together they start their iterations by the schedule of one. */
+/** Scenarios take turns, so that all together start iterations at the times of a single schedule. */
 function rateExecutors(
   shape: ShapeOf<'rate'> | ShapeOf<'rate-stages'>,
   count: number,
@@ -155,7 +155,7 @@ function requireTurns(shape: ShapeOf<'rate'> | ShapeOf<'rate-stages'>, count: nu
   );
 }
 
-/** The area under the ramps. */
+/** Number of iterations of rate stages: the area under the ramps. */
 function iterationsIn(stages: readonly RampStage[]): number {
   let level = 0;
   let iterations = 0;

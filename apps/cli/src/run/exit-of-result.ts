@@ -1,11 +1,13 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { exitCode } from '../exit-codes.ts';
 
-/** Points of the series that tell whether the target was gone when the breaker ended the run. */
+/**
+ * Points at the end of the series that decide whether the circuit breaker ended the run because the target was gone.
+ */
 const LAST_POINTS = 10;
 const GONE_SHARE = 0.9;
 
-/** Whether nearly nothing was answered at the end. */
+/** Whether almost no request was answered at the end. */
 function targetWasGone(result: RunResult): boolean {
   let requests = 0;
   let unanswered = 0;
@@ -16,7 +18,7 @@ function targetWasGone(result: RunResult): boolean {
   return requests > 0 && unanswered / requests > GONE_SHARE;
 }
 
-/** The exit code that a finished run means; a signal beats it. */
+/** The exit code of a finished run; a signal overrides it. */
 export function exitOfResult(result: RunResult): number {
   if (result.run.end.kind === 'circuit-breaker' && targetWasGone(result)) return exitCode('unreachable');
   if (result.verdict.status === 'not-valid') return exitCode('not-valid');

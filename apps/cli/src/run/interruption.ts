@@ -1,16 +1,16 @@
-/** The signals that end a run and still leave its reports. */
+/** Signals that end a run with reports. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** Signals that follow so closely are one: Nx passes each on to a child that also got it from the terminal. */
+/** Signals within this time count as one: Nx forwards a signal to a child that also received it from the terminal. */
 const SAME_SIGNAL_MS = 500;
-/** Iterations that run may go on for so long; then reports are written. */
+/** Time for running iterations to end before the reports are written. */
 export const DRAIN_MS = 3000;
-/** From the first signal to the end of the process, whatever hangs. */
+/** Time from the first signal to the forced end of the process. */
 const LAST_RESORT_MS = 4800;
 
-/** Thrown by {@link Interruption.race} when a signal came first. */
+/** Thrown by {@link Interruption.race} when a signal arrives first. */
 export class Interrupted extends Error {
   readonly signal: StopSignal;
 
@@ -21,15 +21,15 @@ export class Interrupted extends Error {
   }
 }
 
-/** What the interruption needs from the process. */
+/** The part of `process` that receives signals. */
 export interface SignalSource {
   on(signal: StopSignal, listener: () => void): unknown;
   off(signal: StopSignal, listener: () => void): unknown;
 }
 
 /**
- * One place that hears SIGINT, SIGTERM and SIGHUP. The first asks to stop, a later one (500 ms apart) to stop now; when
- * neither works, the last resort ends the process.
+ * Central handler of SIGINT, SIGTERM and SIGHUP. The first signal asks to stop, a later one (at least 500 ms) to stop
+ * immediately. If neither has ended the process in time, the last resort does.
  */
 export class Interruption {
   #first: { readonly signal: StopSignal; readonly at: number } | undefined;
@@ -51,19 +51,22 @@ export class Interruption {
     for (const [signal, handler] of this.#handlers) source.on(signal, handler);
   }
 
-  /** The first signal, once there was one. */
+  /** The first signal; undefined before it. */
   get signal(): StopSignal | undefined {
     return this.#first?.signal;
   }
 
-  /** Calls back on the first signal (`now` false) and on a later one (`now` true); at once when one is past. */
+  /**
+   * Calls back on the first signal (`now` false) and on a later one (`now` true); immediately if it has already
+   * arrived.
+   */
   onStop(listener: (signal: StopSignal, now: boolean) => void): () => void {
     this.#listeners.add(listener);
     if (this.#first !== undefined) listener(this.#first.signal, this.#now);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The promise, or {@link Interrupted} as soon as a signal comes. */
+  /** Settles like the promise, or rejects with {@link Interrupted} as soon as a signal arrives. */
   race<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const off = this.onStop((signal) => reject(new Interrupted(signal)));
@@ -77,7 +80,7 @@ export class Interruption {
     this.#listeners.clear();
   }
 
-  /** Takes a signal that this process got, or that a child of it told of. */
+  /** Handles a signal of this process, or one reported by a child. */
   receive(signal: StopSignal): void {
     const at = this.#clock();
     if (this.#first === undefined) {

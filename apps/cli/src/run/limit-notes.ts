@@ -12,7 +12,7 @@ import type { PlannedScenario } from './scenarios.ts';
 
 type ResultNote = RunResult['notes'][number];
 
-/** Says before a run which limits of the target it cannot fit. */
+/** Notes before a run: known limits of the target that the load will exceed. */
 export function adviceNotes(
   scenarios: readonly PlannedScenario[],
   limits: readonly RateLimit[],
@@ -28,7 +28,7 @@ export function adviceNotes(
   }));
 }
 
-/** A refusal that the document kept, as far as it goes: status and body. */
+/** Reconstructs a refusal from the document, which keeps only its status and body. */
 function failureOf(example: RunResult['errors'][number]['example']): JarvisFailure {
   let parsed: unknown;
   try {
@@ -48,7 +48,7 @@ function failureOf(example: RunResult['errors'][number]['example']): JarvisFailu
   return decodeFailure(response as LoadResponse);
 }
 
-/** Says after a run which limits it met, how often, and what rate got through. */
+/** Notes after a run: limits that were hit, how often, and the rate that was accepted. */
 export function limitHitNotes(result: RunResult, limits: readonly RateLimit[]): readonly ResultNote[] {
   const hits = new Map<
     string,

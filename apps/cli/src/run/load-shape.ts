@@ -8,7 +8,7 @@ import { writtenAs } from '../options/resolve-settings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { RampStage } from '../options/stages.ts';
 
-/** How much load over time, of all scenarios together, before it is made into an executor for each. */
+/** The load over time of all scenarios together, before it is distributed to their executors. */
 export type LoadShape =
   | { readonly kind: 'once' }
   | {
@@ -19,7 +19,7 @@ export type LoadShape =
       readonly durationMs: number | undefined;
     }
   | {
-      /** Locust's: users come at a rate, then they stay; shared in the proportion that the profile has. */
+      /** As in Locust: users start at a rate, then stay; distributed in the proportion of the profile. */
       readonly kind: 'spawn';
       readonly profile: Profile;
       readonly users: number;
@@ -30,7 +30,7 @@ export type LoadShape =
   | {
       readonly kind: 'iterations';
       readonly iterations: number;
-      /** `undefined`: one for each scenario. */
+      /** `undefined`: one per scenario. */
       readonly users: number | undefined;
       readonly maxMs: number;
     }
@@ -48,14 +48,14 @@ export type LoadShape =
       readonly arrivals: 'uniform' | 'poisson';
     };
 
-/** An iteration budget ends on its own; this is for a target that hangs. */
+/** Time limit of an iteration budget, which ends by itself unless the target hangs. */
 export const LONGEST_ITERATIONS_MS = 600_000;
 
 function scaled(stages: readonly RampStage[], timeScale = 1): readonly RampStage[] {
   return stages.map((stage) => ({ ...stage, durationMs: Math.round(stage.durationMs * timeScale) }));
 }
 
-/** Locust's `--users`, `--spawn-rate` and `--run-time`: ramp up at that rate, then hold. */
+/** Locust's `--users`, `--spawn-rate` and `--run-time`: ramps up at the spawn rate, then holds. */
 function spawned(settings: LoadSettings, spawnRate: number, lengthMs: number, profile: Profile): LoadShape {
   const { users } = settings;
   if (users === undefined)
@@ -71,7 +71,7 @@ function spawned(settings: LoadSettings, spawnRate: number, lengthMs: number, pr
   return { kind: 'spawn', profile, users, rampMs, lengthMs };
 }
 
-/** The planned length of a shape; nothing where iterations end it. */
+/** The planned length of a shape; undefined when a number of iterations ends it. */
 function lengthOf(shape: LoadShape): number | undefined {
   const sum = (stages: readonly RampStage[]): number =>
     stages.reduce((total, { durationMs }) => total + durationMs, 0);
@@ -90,11 +90,11 @@ function lengthOf(shape: LoadShape): number | undefined {
   }
 }
 
-/** What the flags say about how much load there is. */
+/** The load shape defined by the flags. */
 export function loadShape(settings: LoadSettings, defaultProfile: string): LoadShape {
   const shape = shapeOf(settings, defaultProfile);
   const lengthMs = lengthOf(shape);
-  // Each flag is within its limits; what a time scale makes of them may not be.
+  // Each flag is within its limits, but the time scale may stretch the result beyond them.
   if (lengthMs !== undefined && (lengthMs < 1 || lengthMs > LIMITS.durationMs))
     throw usageError(
       'time-scale',
@@ -152,7 +152,7 @@ function shapeOf(settings: LoadSettings, defaultProfile: string): LoadShape {
   return { kind: 'profile', profile, users: settings.users, timeScale, durationMs: settings.duration };
 }
 
-/** The shape in words, for the person who starts it. */
+/** Describes the shape for the user. */
 export function describeShape(shape: LoadShape): string {
   switch (shape.kind) {
     case 'once':

@@ -1,22 +1,23 @@
 import { readFileSync } from 'node:fs';
 
 const POLL_MS = 500;
-/** The command name of /proc/<pid>/stat, of shells that run a script line for npm and Nx. */
+/** Process names in /proc/<pid>/stat of shells that npm and Nx use to run scripts. */
 const SHELLS = new Set(['sh', 'dash', 'bash', 'zsh', 'ash', 'busybox']);
 
-/** What the watch reads from the system. */
+/** Process information from the system. */
 export interface ParentSystem {
-  /** The present parent of this process. */
+  /** Current parent of this process. */
   readonly parent: () => number;
-  /** Name and parent of another process; undefined where the system does not tell, or it is gone. */
+  /** Name and parent of another process; undefined when unknown or when it has ended. */
   readonly stat: (pid: number) => { readonly name: string; readonly parent: number } | undefined;
 }
 
 /**
- * Calls back once when npm, npx or Nx, which started this process, is gone. They end on a signal without passing it on, or
- * are killed; this process would then put load on the target for the rest of its time, with nobody to stop it.
+ * Calls back once when npm, npx or Nx, which started this process, has ended. These may end on a signal without
+ * forwarding it, or be killed; this process would then continue to load the target without a way for the user to stop
+ * it.
  *
- * Started by anything else, such as a shell in the background, a process may outlive its parent: nothing is watched.
+ * A process started by anything else, such as a shell in the background, may outlive its parent, so it is not watched.
  *
  * @returns a function that ends the watch
  */
@@ -29,7 +30,8 @@ export function watchParent(
     environment['npm_command'] !== undefined || environment['NX_TASK_TARGET_PROJECT'] !== undefined;
   if (!wrapped) return () => undefined;
   const parent = system.parent();
-  // A shell between the two goes on when npm is killed: then it is the shell whose parent changes.
+  // npm may start this process through a shell, which survives when npm is killed: then the parent of the shell
+  // changes.
   const shell = system.stat(parent);
   const grandparent = shell !== undefined && SHELLS.has(shell.name) ? shell.parent : undefined;
   const timer = setInterval(() => {
@@ -48,7 +50,7 @@ const MACHINE: ParentSystem = {
   parent: () => process.ppid,
   stat(pid) {
     try {
-      // `pid (name) state ppid ...`; the name may hold spaces and parentheses.
+      // `pid (name) state ppid ...`; the name may contain spaces and parentheses.
       const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
       const end = text.lastIndexOf(')');
       const [, parent] = text.slice(end + 2).split(' ');

@@ -30,7 +30,7 @@ import {
 } from './scenarios.ts';
 import { thresholdsOfRun } from './thresholds-of-run.ts';
 
-/** Everything that is known before the target is asked. */
+/** Everything that is known before the target is contacted. */
 export interface RunRequest {
   readonly settings: LoadSettings;
   readonly target: OpenTarget;
@@ -45,7 +45,7 @@ export interface RunRequest {
   readonly context: CommandContext;
 }
 
-/** A login waits out a limit of a minute, and is then tried again. */
+/** Long enough for a login that waits for a rate limit of one minute and is then repeated. */
 const DEFAULT_SETUP_TIMEOUT_MS = 150_000;
 
 function objectivesOf(
@@ -57,7 +57,7 @@ function objectivesOf(
   return objectivesFor(new Set(scenarios.flatMap(({ demand }) => Object.keys(demand?.requests ?? {}))), set);
 }
 
-/** The settings of the run as the document keeps them; secrets are not among them. */
+/** The settings of the run for the document, without secrets. */
 function describeConfig(request: RunRequest, scenarios: readonly PlannedScenario[], redactor: Redactor) {
   const { settings, shape, seed, context } = request;
   const { tag, set, arrivals, identity, connections, threads, pacing, timeScale, users } = settings;
@@ -87,7 +87,7 @@ function describeConfig(request: RunRequest, scenarios: readonly PlannedScenario
   };
 }
 
-/** Probes the target, plans the load, runs it, and says which limits it met. */
+/** Probes the target, plans the load, runs it, and adds notes about the limits that were hit. */
 export async function runOnTarget(request: RunRequest): Promise<RunResult> {
   const { settings, target, entries, shape, runId, progress, context } = request;
   const { interruption } = context;

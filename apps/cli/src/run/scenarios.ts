@@ -17,7 +17,7 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import { executorsFor } from './executors-for.ts';
 import type { LoadShape } from './load-shape.ts';
 
-/** The scenarios that were asked for; by default those that the catalog names. */
+/** The requested scenarios; by default those marked in the catalog. */
 export function chooseScenarios(
   names: readonly string[] | undefined,
   source: SourceName = '--scenario',
@@ -33,13 +33,16 @@ export function chooseScenarios(
 /** A scenario of the catalog with its load. */
 export type PlannedScenario = JarvisScenario & Required<Pick<ScenarioDefinition, 'executor'>>;
 
-/** One token for all, or a login each: several accounts are of no use to one login. */
+/** One login for all users, or one each; several accounts imply one each, because a single login uses only one. */
 export function identityOf(settings: LoadSettings, credentials: Credentials): 'shared' | 'per-user' {
   if (settings.identity !== undefined) return settings.identity;
   return 'accounts' in credentials && credentials.accounts.length > 1 ? 'per-user' : 'shared';
 }
 
-/** All that scenarios are made of, as plain data: each thread makes them for itself, since code cannot be sent to one. */
+/**
+ * Everything needed to create the scenarios, as plain data: each thread creates its own, because functions cannot be
+ * sent to a thread.
+ */
 export interface ScenarioRecipe {
   readonly scenarios: readonly ScenarioEntry['name'][];
   readonly dialect: Dialect['id'];
@@ -51,7 +54,7 @@ export interface ScenarioRecipe {
   readonly shape: LoadShape;
 }
 
-/** Makes the scenarios for a dialect, and gives each its load. */
+/** Creates the scenarios for a dialect and assigns the load to them. */
 export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[] {
   const { credentials, identity, runId, shape } = recipe;
   const scenarios = recipe.scenarios.map((name) =>
@@ -74,7 +77,7 @@ export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[
   });
 }
 
-/** The same scenarios by where their code is, for more than one thread. */
+/** The same scenarios as a module reference, for runs with more than one thread. */
 export function scenarioModule(recipe: ScenarioRecipe): ScenarioModule {
   return { module: import.meta.url, export: planScenarios.name, options: recipe };
 }

@@ -2,9 +2,9 @@ import { distributeUsers } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 
 /**
- * Divides the users of a run among its scenarios in proportion to their weights, at least one each; the parts sum to the
- * total.
- * @param flag named in the error
+ * Divides the users of a run among its scenarios in proportion to their weights, at least one each; the parts sum to
+ * the total.
+ * @param flag name of the flag in the error
  * @throws CliError when there are fewer users than scenarios
  */
 export function shareUsers(total: number, weights: readonly number[], flag: string): readonly number[] {
@@ -15,7 +15,7 @@ export function shareUsers(total: number, weights: readonly number[], flag: stri
       `${flag}: ${total} is less than one for each of ${count} scenarios`,
       `${count} or more, or fewer scenarios (--scenario)`,
     );
-  // A part that rounds to nobody becomes one user, which the others then share less.
+  // A part that rounds to 0 is fixed at one user, and the others share the rest.
   const single = new Set<number>();
   for (;;) {
     const parts = distributeUsers(

@@ -8,7 +8,7 @@ import { writeRun } from '../results/run-directory.ts';
 import { renderViews } from '../results/select-views.ts';
 import { writeFailure } from '../results/write-failure.ts';
 
-/** Writes the views of a run and shows the summary, which is the command's data: it goes to stdout. */
+/** Writes the views of a run and prints the summary, which is the command's data, to stdout. */
 export function showResult(
   result: RunResult,
   {
@@ -19,7 +19,7 @@ export function showResult(
   }: {
     readonly settings: LoadSettings;
     readonly reportDirectory: string;
-    /** Files that were written while the run was on. */
+    /** Files that were written during the run. */
     readonly alsoWritten?: readonly string[];
     readonly context: CommandContext;
   },
@@ -32,7 +32,7 @@ export function showResult(
     failure = cause;
   }
   const width = widthOf(context.out, context.environment);
-  // shown even when the disk is full: then it is all that is left of the run
+  // Printed even when the views could not be written: it is then the only output of the run.
   context.out.write(
     renderText(result, {
       color: wantsColor(context.out, context.environment),

@@ -6,18 +6,18 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import type { LoadShape } from './load-shape.ts';
 import { planScenarios } from './scenarios.ts';
 
-/** `--once` judges one thing: whether everything worked. Counts, since one iteration proves no rate. */
+/** `--once` checks that everything works. Counts, because a single iteration is too few samples for a rate. */
 const ONCE_THRESHOLDS = { http_req_failed: ['passes==0'], checks: ['fails==0'] };
 
-/** The thresholds over the whole run, those of the scenarios aside. */
+/** The thresholds over the whole run, besides those of the scenarios. */
 export function thresholdsOfRun(settings: LoadSettings, shape: LoadShape): Thresholds {
   return { ...(shape.kind === 'once' ? ONCE_THRESHOLDS : {}), ...settings.threshold };
 }
 
 /**
- * Refuses thresholds that fit no dialect, before anything is started or asked: which one the target speaks is not known
- * yet, and what only the other one has is found out then.
- * @param source how the thresholds were given, for the error
+ * Refuses thresholds that match no dialect, before anything is started or contacted. The target's dialect is not known
+ * yet; thresholds that only the other dialect supports are refused once it is.
+ * @param source source of the thresholds, for the error
  * @throws CliError exit 2
  */
 export function refuseUnfitThresholds(
@@ -31,7 +31,7 @@ export function refuseUnfitThresholds(
     const scenarios = planScenarios({
       scenarios: entries.map(({ name }) => name),
       dialect: id,
-      // Nobody logs in: these scenarios are only looked at.
+      // Placeholder: these scenarios are only inspected, never run.
       credentials: { token: 'none' },
       identity: 'shared',
       runId: 'check',

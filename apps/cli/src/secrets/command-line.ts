@@ -1,15 +1,15 @@
 import { REDACTED, type Redactor } from '@jarvis-load/engine';
 import { flagName, type AnyFlagTable } from '../options/flag.ts';
 
-/** Quotes an argument for a POSIX shell where it needs it. */
+/** Quotes an argument for a POSIX shell if needed. */
 function quote(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
 /**
- * The command as a person may repeat it, without the values of secret flags.
+ * The command in a form that can be repeated, without the values of secret flags.
  *
- * @param argv arguments after the program's name, the command first
+ * @param argv arguments after the program's name, starting with the command
  */
 export function describeCommand(argv: readonly string[], flags: AnyFlagTable, redactor: Redactor): string {
   const secret = new Set(
@@ -21,7 +21,7 @@ export function describeCommand(argv: readonly string[], flags: AnyFlagTable, re
   let hideNext = false;
   for (const [place, argument] of argv.entries()) {
     const name = argument.split('=', 1)[0] ?? '';
-    // The command's own name is no secret, even where a header's value is the same word.
+    // Never redact the command's name, even if a secret has the same value.
     if (place === 0) shown.push(quote(argument));
     else if (hideNext) shown.push(REDACTED);
     else if (secret.has(name) && argument.includes('=')) shown.push(`${name}=${REDACTED}`);

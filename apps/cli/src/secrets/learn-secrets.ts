@@ -1,6 +1,6 @@
 import { headerSource, secretValues, type Exchange, type Redactor } from '@jarvis-load/engine';
 
-/** Tells a redactor the secrets of an exchange: those that were sent, and those that the target issued. */
+/** Adds the secrets of an exchange to a redactor: those sent, and those issued by the target. */
 export function learnSecrets(redactor: Redactor, { headers, spec, response }: Exchange): void {
   for (const [name, value] of Object.entries(headers)) {
     const source = headerSource(name, value);

@@ -5,7 +5,7 @@ import { Value } from 'typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
 import type { SourceName } from '../options/flag.ts';
 
-/** One login. */
+/** Credentials of one account. */
 export interface Account {
   readonly username: string;
   readonly password: string;
@@ -18,7 +18,7 @@ const AccountsSchema = Type.Array(
 const EXPECTED =
   'CSV whose first line names username and password, or a JSON array of {"username", "password"}';
 
-/** Rows of CSV text (RFC 4180: quotes, doubled quotes, line breaks inside quotes). */
+/** Parses CSV text (RFC 4180: quotes, doubled quotes, line breaks inside quotes). */
 function parseCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
@@ -53,7 +53,7 @@ function fromCsv(text: string): unknown {
   return rows.map((row) => ({ username: row[username] ?? '', password: row[password] ?? '' }));
 }
 
-/** Reads `--accounts`. No error of it shows a line of the file, since the lines hold passwords. */
+/** Reads `--accounts`. Errors never contain lines of the file, because these contain passwords. */
 export function readAccounts(
   path: string,
   cwd: string,

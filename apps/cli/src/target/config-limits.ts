@@ -11,7 +11,7 @@ function operationNamed(name: string, where: string): OperationName {
   return found;
 }
 
-/** The limits that the config file knows of a target. */
+/** The limits of a target from the config file. */
 export function limitsOfConfig(
   limits: readonly ConfigLimit[] = [],
   configName: string,

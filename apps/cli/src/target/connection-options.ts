@@ -2,7 +2,7 @@ import { hostOf, portOf, type AllowedHost, type Ceilings, type ClientOptions } f
 import type { TargetSettings } from '../options/load-settings.ts';
 import type { OpenTarget } from './open-target.ts';
 
-/** How a target is spoken to, by the probe as by the load. */
+/** Connection options for a target, the same for the probe and the load. */
 export function connectionOptions(
   target: OpenTarget,
   settings: TargetSettings,
@@ -17,13 +17,13 @@ export function connectionOptions(
   };
 }
 
-/** The permission of the config file, which the guard has looked at, as the engine takes it. */
+/** The permission of the config file, already checked by the guard, in the engine's format. */
 function allowedHost(baseUrl: string, { maxUsers, maxRate, maxDurationMs }: Ceilings): AllowedHost {
   const url = new URL(baseUrl);
   return { host: hostOf(url), port: portOf(url), maxUsers, maxRate, maxDuration: maxDurationMs };
 }
 
-/** What was asked for that plain HTTP does not have, in words. */
+/** Message about requested options that have no effect on plain HTTP. */
 export function withoutTls(target: OpenTarget, settings: TargetSettings): string | undefined {
   if (!target.baseUrl.startsWith('http:')) return undefined;
   const asked = [

@@ -3,10 +3,10 @@ import { usageError } from '../cli-error.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { readAccounts } from '../secrets/read-accounts.ts';
 
-/** The documented test account; tried on loopback only, where nobody else is asked. */
+/** The documented test account; used as a default on loopback only, so that it is never sent to another machine. */
 const TEST_ACCOUNT = { username: 'admin', password: 'admin123' };
 
-/** As whom to speak to the target. `loopback` allows the documented test account as default. */
+/** The credentials for the target. `loopback` allows the test account as default. */
 export function credentialsFrom(settings: TargetSettings, cwd: string, loopback: boolean): Credentials {
   const { token, accounts, username, password } = settings;
   if (token !== undefined) return { token };
@@ -22,12 +22,12 @@ export function credentialsFrom(settings: TargetSettings, cwd: string, loopback:
   );
 }
 
-/** Every secret that these settings bring into the process. */
+/** All secrets in these settings and credentials. */
 export function secretsOf(settings: TargetSettings, credentials: Credentials): readonly string[] {
   return [
     ...('token' in credentials
       ? [credentials.token]
-      : // Together they are the credentials of `Basic`.
+      : // Also the pair, which `Basic` authentication sends base64-encoded.
         credentials.accounts.flatMap(({ username, password }) => [password, `${username}:${password}`])),
     ...Object.values(settings.header ?? {}),
   ];

@@ -20,10 +20,10 @@ import { quote } from '../output/clean-text.ts';
 import { connectionOptions } from './connection-options.ts';
 import type { OpenTarget } from './open-target.ts';
 
-/** A probe gives up sooner than a request under load: somebody is waiting. */
+/** Shorter than the timeout of a request under load, because a user is waiting for the probe. */
 const PROBE_REQUEST_MS = 10_000;
 
-/** Opens a client that asks one thing after another, for probes. */
+/** Opens a client for probes, which sends one request at a time. */
 export function openProbe(
   target: OpenTarget,
   settings: TargetSettings,
@@ -52,7 +52,7 @@ const NEXT: Readonly<Record<Exclude<Detection['verdict'], 'speaks'>, string>> = 
   neither: 'check that the URL is that of the Jarvis API; npx jarvis-load probe shows each operation',
 };
 
-/** What helps against a failure of TLS, as flags. */
+/** Next steps for TLS failures, with the flags to use. */
 const NEXT_FOR_TLS: Readonly<Record<TlsRemedy, string>> = {
   trust: "pass --ca=<file> with its authority's certificate (PEM), if you mean to trust it",
   renew: 'renew the certificate of the target, or check the clock of this machine',
@@ -81,7 +81,7 @@ function problemOf(detection: Detection, baseUrl: string): string {
   }
 }
 
-/** The error that a detection means; nothing when it found a dialect. */
+/** The error for a detection; undefined when it found a dialect. */
 export function detectionError(detection: Detection, baseUrl: string): CliError | undefined {
   if (detection.verdict === 'speaks') return undefined;
   const next = nextStep(detection);
@@ -94,7 +94,7 @@ export function detectionError(detection: Detection, baseUrl: string): CliError 
   });
 }
 
-/** Refuses a target on which an operation that the scenarios need is missing, or answers otherwise. */
+/** Refuses a target on which an operation of the scenarios is missing or answers in another format. */
 function checkOperations(report: ProbeReport, baseUrl: string): void {
   const broken = report.operations.filter(({ verdict }) => verdict === 'missing' || verdict === 'wrong');
   if (broken.length === 0) return;
@@ -110,9 +110,9 @@ function checkOperations(report: ProbeReport, baseUrl: string): void {
 }
 
 /**
- * Finds out, with one user and before any load, which dialect the target speaks.
+ * Detects, with one user and before any load, which dialect the target speaks.
  *
- * @throws CliError exit 3 with URL, cause and next step; exit 2 when the login is refused
+ * @throws CliError exit 3 with URL, cause and next step; exit 2 when the credentials are rejected
  */
 export async function findDialect(
   client: Client,

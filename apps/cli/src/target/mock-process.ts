@@ -1,21 +1,21 @@
 import { describeMock, parseMockSettings, spawnMock, type MockConfig } from '@jarvis-load/mock-jarvis';
 import type { CommandContext } from '../commands/command.ts';
 
-/** The mock of one run, in a process of its own. */
+/** The mock of one run, in its own process. */
 export interface MockProcess {
   readonly url: string;
   readonly pid: number;
   readonly config: MockConfig;
-  /** What it is set to, in a line. */
+  /** Its settings in one line. */
   readonly description: string;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Starts the mock on a free loopback port. It is gone at the end whatever happens: closed by the run, killed when this
- * process ends, and ending by itself when this process was killed.
+ * Starts the mock on a free loopback port. It never outlives this process: the run closes it, this process kills it on
+ * exit, and it ends by itself when this process is killed.
  *
- * @throws MockError for settings that are wrong, before anything is started
+ * @throws MockError for invalid settings, before anything is started
  */
 export async function startMockProcess(
   settings: readonly string[],
@@ -27,7 +27,7 @@ export async function startMockProcess(
   try {
     mock = await context.interruption.race(starting);
   } catch (error) {
-    // a signal came first: whatever the start comes to, it does not stay
+    // A signal arrived before the mock had started: close it as soon as it has.
     starting.then((late) => late.close()).catch(() => undefined);
     throw error;
   }

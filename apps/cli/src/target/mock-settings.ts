@@ -4,9 +4,9 @@ import type { SourceName } from '../options/flag.ts';
 import { resolve } from 'node:path';
 import { SETTINGS } from '@jarvis-load/jarvis';
 
-/** What `--set` of `load` holds: settings of the mock, and of the scenarios. */
+/** Content of `--set` of `load`: settings of the mock and of the scenarios. */
 export interface SplitSettings {
-  /** As the mock reads them: `preset=degraded`. */
+  /** In the mock's syntax: `preset=degraded`. */
   readonly mock: readonly string[];
   readonly scenario: Readonly<Record<string, string>>;
 }
@@ -24,7 +24,7 @@ export function splitSettings(
     if (name.startsWith('mock.')) mock.push(`${name.slice('mock.'.length)}=${value}`);
     else if (name === 'recordings' && value !== '') {
       scenario[name] = resolve(cwd, value);
-      // The mock knows what they say.
+      // The mock needs the same transcripts to recognise these recordings.
       if (targetIsMock) mock.push(`transcription.recordings=${scenario[name]}`);
     } else if (Object.hasOwn(SETTINGS, name)) scenario[name] = value;
     else

@@ -14,21 +14,21 @@ import { startMockProcess } from './mock-process.ts';
 import { readCertificates } from './read-certificates.ts';
 import { resolveTarget } from './resolve-target.ts';
 
-/** A target that may be loaded and, if it is the mock, runs. */
+/** A target that may be loaded; a mock has been started. */
 export interface OpenTarget {
   readonly name: string;
   readonly baseUrl: string;
-  /** The checked addresses that are connected to, in turn, and no others; empty: that of the base URL. */
+  /** The only addresses that may be connected to, used in turn; empty: that of the base URL. */
   readonly addresses: readonly string[];
-  /** PEM certificates to trust; by default the system's. */
+  /** PEM certificates to trust; undefined: the system's. */
   readonly ca: string | undefined;
   readonly ceilings: Ceilings | undefined;
   readonly limits: readonly RateLimit[];
-  /** Processes on this machine that answer for it: their waiting for a processor is measured too. */
+  /** Local processes that serve the target: their waiting for a processor is measured too. */
   readonly processes: readonly WatchedProcess[];
-  /** Said of it in the document. */
+  /** Description for the document. */
   readonly detail: string | undefined;
-  /** Ends what was started for it. */
+  /** Ends everything that was started for it. */
   close(): Promise<void>;
 }
 
@@ -39,15 +39,15 @@ async function lookupAll(host: string): Promise<readonly string[]> {
   return found.map(({ address }) => address);
 }
 
-/** Whether a target is this machine: the mock, or loopback. */
+/** Whether a target runs on this machine: the mock, or loopback. */
 export function isOwnMachine(target: OpenTarget): boolean {
   return target.ceilings === undefined;
 }
 
 /**
- * Finds out what the target is, whether it may be loaded, and starts the mock where it is that.
+ * Resolves the target, checks that it may be loaded, and starts the mock if that is the target.
  *
- * @param mockSettings what `--set mock.x=y` said
+ * @param mockSettings values of `--set mock.x=y`
  * @throws CliError exit 2, 3 or 4
  */
 export async function openTarget(
@@ -57,7 +57,7 @@ export async function openTarget(
 ): Promise<OpenTarget> {
   const config = readConfig(settings.config, context.cwd);
   const target = resolveTarget(settings.target, config, writtenAs(settings, 'target'));
-  // Before anything is started: the mock, or a look-up of the target.
+  // Check this before anything is started or looked up.
   if (settings.accounts !== undefined)
     readAccounts(settings.accounts, context.cwd, writtenAs(settings, 'accounts'));
   const ca =

@@ -7,7 +7,7 @@ import type { SourceName } from '../options/flag.ts';
 const EXPECTED = 'a PEM file with one or more certificates (-----BEGIN CERTIFICATE-----)';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Reads `--ca`. @throws CliError exit 2 for a file that cannot be read, and for one without certificates */
+/** Reads `--ca`. @throws CliError exit 2 for a file that cannot be read or contains no certificates */
 export function readCertificates(path: string, cwd: string, source: SourceName = '--ca'): string {
   let text: string;
   try {
@@ -30,6 +30,6 @@ export function readCertificates(path: string, cwd: string, source: SourceName =
       throw usageError('ca', `${source}: certificate ${place + 1} of ${path} cannot be read`, EXPECTED);
     }
   }
-  // Nothing else of the file: keys often lie in the same one.
+  // Only the certificates: the file may also contain private keys.
   return certificates.join('\n');
 }

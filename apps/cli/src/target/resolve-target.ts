@@ -6,16 +6,16 @@ import { oneOf } from '../did-you-mean.ts';
 import { urlProblem } from './target-url.ts';
 import type { SourceName } from '../options/flag.ts';
 
-/** Where the local API listens by default. */
+/** Default URL of the local API. */
 export const LOCAL_URL = 'http://localhost:8100';
 
-/** A target by name or URL, before anybody asked whether it may be loaded. */
+/** A target by name or URL, before the check whether it may be loaded. */
 export interface Target {
-  /** As people call it: `mock`, `local`, a name of the config, or the URL. */
+  /** Name of the target: `mock`, `local`, a name in the config file, or the URL. */
   readonly name: string;
-  /** The mock has no URL before it runs. */
+  /** Undefined for the mock, which has no URL before it is started. */
   readonly url: URL | undefined;
-  /** The permission of the config file, where there is one. */
+  /** The permission in the config file, if any. */
   readonly permission: ConfigTarget | undefined;
 }
 
@@ -26,7 +26,7 @@ function parseUrl(text: string, source: string): URL {
   return new URL(text);
 }
 
-/** The permission whose URL covers this one: same origin, and a path prefix of it. */
+/** The permission that covers this URL: same origin, and a prefix of its path. */
 function permissionFor(url: URL, config: ConfigFile): ConfigTarget | undefined {
   const path = url.pathname.replace(/\/*$/, '/');
   return Object.entries(config.targets).find(([name, target]) => {
@@ -35,7 +35,7 @@ function permissionFor(url: URL, config: ConfigFile): ConfigTarget | undefined {
   })?.[1];
 }
 
-/** Finds out what `--target` means: `mock`, `local`, a name of the config file, or a URL. */
+/** Resolves `--target`: `mock`, `local`, a name in the config file, or a URL. */
 export function resolveTarget(
   target: string | undefined,
   config: ConfigFile,

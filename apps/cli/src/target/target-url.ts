@@ -1,11 +1,11 @@
-/** What is wrong with the URL of a target. */
+/** A problem with the URL of a target. */
 export interface UrlProblem {
   readonly problem: string;
   readonly expected: string;
   readonly next?: string;
 }
 
-/** Why a text cannot be the URL of a target; `undefined` when it can. Credentials are not repeated. */
+/** Why a text is not a valid URL of a target; `undefined` when it is. Credentials are not repeated. */
 export function urlProblem(text: string): UrlProblem | undefined {
   let url: URL;
   try {

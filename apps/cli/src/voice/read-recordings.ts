@@ -10,14 +10,14 @@ import {
 } from '@jarvis-load/jarvis';
 import { CliError, usageError } from '../cli-error.ts';
 
-/** In memory once per thread, so this bounds what a run takes. */
+/** Recordings are held in memory once per thread, so their total size is limited. */
 const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The recordings that packages/jarvis ships, one folder per language. */
+/** The recordings in packages/jarvis, one folder per language. */
 const SHIPPED = dirname(createRequire(import.meta.url).resolve('@jarvis-load/jarvis/recordings/README.md'));
 
-/** The recordings of scenarios: none where none of them has voice and nobody named any. */
+/** The recordings for scenarios; empty when no scenario has voice and no recordings were named. */
 export function recordingsFor(
   scenarios: readonly ScenarioEntry[],
   settings: Readonly<Record<string, string>>,
@@ -28,14 +28,14 @@ export function recordingsFor(
 
 /**
  * The recordings of a run: those of `--set recordings=<folder>`, else the shipped ones in the language of the settings.
- * @param settings scenario settings as typed
- * @throws CliError for a folder or a file that cannot be used, before any target is touched
+ * @param settings scenario settings as strings
+ * @throws CliError for an unusable folder or file, before any target is contacted
  */
 export function readRecordings(settings: Readonly<Record<string, string>>): readonly Recording[] {
   if (settings['recordings'] === '') throw refuse('', 'the name of the folder is empty');
   const { recordings, language } = resolveSettings(settings);
   if (recordings !== '') return readFolder(recordings, recordings);
-  // `fr-FR` is French, too.
+  // Accept a language with a region, such as `fr-FR`.
   const primary = language.toLowerCase().split(/[-_]/, 1)[0]!;
   const languages = readdirSync(SHIPPED, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],

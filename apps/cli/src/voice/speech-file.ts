@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ScenarioRecipe } from '../run/scenarios.ts';
 
-/** A file that a k6 script reads its recordings from. */
+/** A file with recordings for a k6 script. */
 export interface SpeechFile {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   remove(): void;
 }
 
-/** Writes the recordings for k6, unless those of the bundle are meant: the script is told by a setting. */
+/**
+ * Writes the recordings for k6; undefined when the script uses those of its bundle. The script gets the path as a
+ * setting.
+ */
 export function speechFile({
   settings,
   recordings,

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine';
 
-/** The built program, as the launcher starts it. */
+/** The built program that the launcher starts. */
 const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
-/** Every process of a workspace carries this variable, so that nothing else is taken for one of them. */
+/** Every process of a workspace has this variable, so that no other process is mistaken for one of them. */
 const MARK = 'JARVIS_TEST_MARK';
 
-/** How a started command ended. */
+/** Result of a command that has ended. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -21,22 +21,22 @@ export interface Ended {
   readonly tookMs: number;
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface Started {
   readonly child: ChildProcess;
   out(): string;
   err(): string;
-  /** Waits until stderr or stdout says this. */
+  /** Waits until stderr or stdout matches. */
   says(pattern: RegExp): Promise<void>;
   readonly ended: Promise<Ended>;
 }
 
-/** A working directory of its own, with processes that can be told from all others. */
+/** A temporary working directory, and processes marked as belonging to it. */
 export class Workspace {
   readonly directory = mkdtempSync(join(tmpdir(), 'jarvis-load-cli-'));
   readonly #mark = randomUUID();
 
-  /** @param through a command that starts another one, such as `npx`, in front of the program */
+  /** @param through command that starts the program, such as `npx` */
   start(
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
@@ -87,7 +87,7 @@ export class Workspace {
     return this.start(args, environment).ended;
   }
 
-  /** Processes of this workspace that live, by id. */
+  /** Ids of the running processes of this workspace. */
   processes(): number[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
@@ -102,7 +102,7 @@ export class Workspace {
       });
   }
 
-  /** Resolves when no process of this workspace is left. */
+  /** Resolves when all processes of this workspace have ended. */
   async emptied(withinMs = 3000): Promise<void> {
     await vi.waitUntil(() => this.processes().length === 0, { timeout: withinMs, interval: 20 });
   }
@@ -115,18 +115,18 @@ export class Workspace {
     return readdirSync(join(this.directory, ...path)).toSorted();
   }
 
-  /** The document of the newest run. */
+  /** The document of the latest run. */
   result(): RunResult {
     return JSON.parse(this.file('results', 'latest', 'result.json')) as RunResult;
   }
 
-  /** Removes the directory, and whatever a failed test left running. */
+  /** Removes the directory and kills processes left over by a failed test. */
   remove(): void {
     for (const pid of this.processes()) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // gone meanwhile
+        // The process has already exited.
       }
     }
     rmSync(this.directory, { recursive: true, force: true });

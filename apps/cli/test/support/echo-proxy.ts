@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A target in front of a mock that issues opaque tokens, and answers each request of a run with what it was sent. */
+/** A proxy in front of a mock that issues opaque tokens, and echoes each request of a run in its answer. */
 export interface EchoProxy {
   readonly url: string;
-  /** Tokens that it issued. */
+  /** The tokens it has issued. */
   readonly issued: ReadonlyMap<string, string>;
   close(): void;
 }
@@ -15,7 +15,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** The forms in which error pages of common frameworks repeat a text. */
+/** Encodings of a text in error pages of common frameworks. */
 export function formsOf(text: string): readonly string[] {
   const json = JSON.stringify(text).slice(1, -1);
   return [
@@ -30,7 +30,7 @@ export function formsOf(text: string): readonly string[] {
 
 /**
  * @param mock address of a mock with the account admin/admin123
- * @param secrets repeated in every answer, with the tokens of the requests
+ * @param secrets repeated in every answer, together with the tokens of the requests
  */
 export async function echoInFrontOf(mock: string, secrets: readonly string[]): Promise<EchoProxy> {
   const issued = new Map<string, string>();

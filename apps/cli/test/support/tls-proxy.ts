@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 
-/** A TLS server in front of a plain one, as a gateway is. */
+/** A TLS proxy in front of a plain HTTP server, like a gateway. */
 export interface TlsProxy {
   readonly url: string;
   close(): void;

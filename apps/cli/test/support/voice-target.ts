@@ -10,25 +10,27 @@ import { promisify } from 'node:util';
 import { readWavHeader } from '@jarvis-load/jarvis';
 import { startMock } from '@jarvis-load/mock-jarvis';
 
-/** Programs that speak and hear. */
+/** Programs for speech synthesis and recognition. */
 export interface VoiceParts {
-  /** espeak-ng. */
+  /** Path of espeak-ng. */
   readonly speaks: string;
-  /** A program of the Python environment with PocketSphinx. */
+  /** Path of a program in the Python environment with PocketSphinx. */
   readonly hears: string;
 }
 
-/** A target whose voice is real: espeak-ng speaks, PocketSphinx hears English; the mock answers everything else. */
+/**
+ * A target with real speech: espeak-ng synthesizes, PocketSphinx recognises English; the mock answers everything else.
+ */
 export interface VoiceTarget {
   readonly url: string;
-  /** What was heard so far, in order. */
+  /** The recognised texts so far, in order. */
   readonly heard: readonly string[];
   close(): Promise<void>;
 }
 
 const run = promisify(execFile);
 
-/** Starts it on a free loopback port, with the documented contract. */
+/** Starts the target on a free loopback port, with the documented contract. */
 export async function startVoiceTarget({ speaks, hears }: VoiceParts): Promise<VoiceTarget> {
   const mock = await startMock({ preset: 'fast' });
   const folder = mkdtempSync(join(tmpdir(), 'voice-target-'));
@@ -36,7 +38,7 @@ export async function startVoiceTarget({ speaks, hears }: VoiceParts): Promise<V
   const recogniser = spawn(join(dirname(hears), 'python3'), [join(import.meta.dirname, 'recognise.py')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  // It answers line by line, in the order of the questions.
+  // The recogniser answers one line per request, in order.
   const waiting: ((line: string) => void)[] = [];
   createInterface({ input: recogniser.stdout }).on('line', (line) => waiting.shift()?.(line));
   let files = 0;
