@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { runLoad, ScriptedTarget, VirtualClock } from '@jarvis-load/engine';
+import { runLoad } from '@jarvis-load/engine';
+import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 
 // An hour of ten users who ask every half minute, in less than a second: time and target are the test's own.
 const clock = new VirtualClock();

@@ -28,8 +28,14 @@ export function checkSource(
   const problems: string[] = [];
   const report = (line: number, problem: string) => problems.push(`${path}:${line} ${problem}`);
 
+  for (const folder of rule.typesOnly ?? []) {
+    if (path.startsWith(`src/${folder}/`) && !facts.typesOnly)
+      report(1, `holds code; ${folder} has types only`);
+  }
   for (const { specifier, typesOnly, line } of facts.imports) {
     if (specifier.startsWith('.')) {
+      const climb = layerProblem(path, posix.join(dirname(path), specifier), rule.layers);
+      if (climb) report(line, climb);
       if (!posix.join(dirname(path), specifier).startsWith('src/')) {
         report(line, `imports ${specifier}, which is outside its package's src`);
       }
@@ -51,6 +57,18 @@ export function checkSource(
   }
   for (const line of facts.starExports) report(line, 'exports with a star: name what is public');
   return problems;
+}
+
+/** The problem of an import from a higher layer, or of a module without a layer; types count as well. */
+function layerProblem(from: string, to: string, layers: PackageRule['layers']): string | undefined {
+  if (layers === undefined || !to.startsWith('src/')) return undefined;
+  const layerOf = (path: string): number => {
+    const [, name = ''] = path.split('/');
+    return layers.findIndex((names) => names.includes(name.replace(/\.ts$/, '')));
+  };
+  const [mine, other] = [layerOf(from), layerOf(to)];
+  if (mine === -1) return `is in no layer of its package: add it to tools/architecture/rules.ts`;
+  return other > mine ? `imports ${to}, which is in a higher layer` : undefined;
 }
 
 /** The problem of a file that is too long, or undefined. */

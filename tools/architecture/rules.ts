@@ -16,6 +16,13 @@ export interface PackageRule {
   readonly node: boolean;
   /** May use argv, standard streams and exit codes: only the command line. */
   readonly terminal: boolean;
+  /**
+   * Layers of `src`, lowest first: folders, or files directly in `src` without `.ts`. A module imports from its own and
+   * from lower layers only, types included.
+   */
+  readonly layers?: readonly (readonly string[])[];
+  /** Folders of `src` that hold types only: nothing of them is left in the compiled code. */
+  readonly typesOnly?: readonly string[];
   /** Files that are started as separate processes, and may therefore use exit codes and streams. */
   readonly programs?: readonly string[];
 }
@@ -25,7 +32,37 @@ const types = (from: string): Grant => ({ from, access: 'types' });
 
 /** By folder. A package without an entry fails the test: decide first what it may import. */
 export const rules: Readonly<Record<string, PackageRule>> = {
-  'packages/engine': { mayImport: [], node: true, terminal: false },
+  'packages/engine': {
+    mayImport: [],
+    node: true,
+    terminal: false,
+    typesOnly: ['model'],
+    layers: [
+      ['errors', 'outcome', 'show', 'did-you-mean', 'duration', 'random', 'processors', 'format', 'proof'],
+      ['document'],
+      ['model'],
+      ['clock'],
+      ['input'],
+      ['plan'],
+      ['guard'],
+      ['transport'],
+      ['secrets'],
+      ['recorder'],
+      ['user'],
+      ['executors'],
+      ['definition'],
+      ['thresholds'],
+      ['metrics'],
+      ['machine'],
+      ['judging'],
+      ['result'],
+      ['aggregation'],
+      ['threads'],
+      ['coordination'],
+      ['client', 'ingest', 'testing'],
+      ['index'],
+    ],
+  },
   'packages/jarvis': { mayImport: [types('@jarvis-load/engine')], node: false, terminal: false },
   'packages/k6-scenarios': {
     mayImport: [

@@ -143,6 +143,33 @@ describe('the check itself', () => {
     ]);
   });
 
+  describe('layers', () => {
+    const layered: PackageFacts = {
+      ...sample,
+      rule: { ...sample.rule, layers: [['model'], ['clock', 'errors'], ['user']], typesOnly: ['model'] },
+    };
+    const at = (path: string, text: string) => checkSource(path, text, layered).join('\n');
+
+    it.each([
+      ['src/user/a.ts', "import { now } from '../clock/clock.ts'"],
+      ['src/user/a.ts', "import { b } from './b.ts'"],
+      ['src/errors.ts', "import type { A } from './model/a.ts'"],
+      ['src/model/a.ts', "import type { A } from './b.ts'; export interface B extends A {}"],
+    ])('accepts in %s: %s', (path, text) => {
+      expect(at(path, text)).toBe('');
+    });
+
+    it.each([
+      ['src/clock/a.ts', "import { b } from '../user/b.ts'", 'is in a higher layer'],
+      ['src/clock/a.ts', "import type { B } from '../user/b.ts'", 'is in a higher layer'],
+      ['src/model/a.ts', "type B = import('../errors.ts').B", 'is in a higher layer'],
+      ['src/model/a.ts', 'export const limit = 1', 'has types only'],
+      ['src/other/a.ts', "import { now } from '../clock/clock.ts'", 'is in no layer'],
+    ])('refuses in %s: %s', (path, text, problem) => {
+      expect(at(path, text)).toContain(problem);
+    });
+  });
+
   it('refuses a file that is too long, unless it holds only types', () => {
     const longest = 'export let a = 1;\n'.repeat(longestFile);
     expect(lengthProblem('src/a.ts', longest)).toBeUndefined();

@@ -1,52 +1,16 @@
 import { ThreadSecrets } from './secrets/sent-secrets.ts';
 import { EngineError } from './errors.ts';
 import { checkClientOptions } from './input/run-rules.ts';
-import { compileRun } from './run/compile.ts';
-import { createHost } from './run/host.ts';
-import { checkTarget } from './run/check-target.ts';
-import { resolveRun } from './run/resolve-options.ts';
-import type { ResolveHost } from './guard/guard.ts';
-import type { AllowedHost } from './guard/permission.ts';
+import { compileRun } from './definition/compile.ts';
+import { createHost } from './threads/host.ts';
+import { checkTarget } from './coordination/check-target.ts';
+import { resolveRun } from './definition/resolve-options.ts';
 import { OwnConnection } from './transport/connections.ts';
 import { createTransport } from './transport/create-transport.ts';
 import { createUser } from './user/create-user.ts';
 import { Interrupted } from './user/interrupted.ts';
-import type { LoadResponse, Operation, RequestSpec } from './scenario.ts';
-import type { Exchange, TimeoutOptions, TlsOptions } from './options.ts';
-
-/** What `openClient` takes. */
-export interface ClientOptions {
-  /** As of a run. */
-  readonly baseUrl: string;
-  /** Every operation that may be requested. */
-  readonly operations: readonly Operation[];
-  /** Goes into the header `x-load-phase`. @default 'probe' */
-  readonly phase?: 'probe' | 'setup' | 'teardown' | 'warm-up';
-  /** As of a run. @default a new id, sortable by time */
-  readonly runId?: string;
-  /** As of a run. @default {} */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** As of a run. @default 'jarvis-load/<version>' */
-  readonly userAgent?: string;
-  /** As of a run. @default the host is resolved */
-  readonly address?: string | readonly string[];
-  /** As of a run. @default [], loopback only */
-  readonly allow?: readonly AllowedHost[];
-  /** As of a run. @default the system's resolver */
-  readonly resolve?: ResolveHost;
-  /** As of a run. @default by the system's authorities */
-  readonly tls?: TlsOptions;
-  /** As of a run. @default false */
-  readonly http2?: boolean;
-  /** Keeps what answers set, and sends it with later requests. @default false */
-  readonly cookies?: boolean;
-  /** As of a run. @default {} */
-  readonly timeouts?: TimeoutOptions;
-  /** Largest answer that is read, in bytes. @default 64 MiB */
-  readonly maxBodyBytes?: number;
-  /** Sees every request and its answer. @default none */
-  readonly onExchange?: (exchange: Exchange) => void;
-}
+import type { LoadResponse, RequestSpec } from './model/scenario.ts';
+import type { ClientOptions } from './model/client-options.ts';
 
 /** One request after another through the same path that a run uses, without load: for probes. */
 export interface Client {

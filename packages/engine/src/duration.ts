@@ -1,6 +1,8 @@
-import type { Duration } from './executors/options.ts';
 import { EngineError } from './errors.ts';
 import { show } from './show.ts';
+
+/** A duration: milliseconds as a number, or k6's notation such as `1m30s`, `500ms`. */
+export type Duration = number | string;
 
 /** Milliseconds per unit, largest first; the units of Go's `time.ParseDuration`, and `d` as k6 adds it. */
 const UNITS: readonly (readonly [name: string, ms: number])[] = [

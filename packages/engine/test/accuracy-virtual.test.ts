@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { ExecutorOptions } from '../src/executors/options.ts';
-import { resolveExecutor } from '../src/executors/resolve.ts';
-import type { RunOptions } from '../src/options.ts';
-import { planArrivals } from '../src/plan/arrivals.ts';
-import type { LatencyStats, RunResult } from '../src/result/schema.ts';
-import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 import { lindleyTruth, overloadTruth, stallTruth, type Truth } from './support/analytic.js';
-import { scriptedAnswers } from './support/scripted-answers.ts';
 import type { Script } from './support/scripted-server.js';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
+import { resolveExecutor } from '../src/executors/resolve.ts';
+import type { RunOptions } from '../src/model/run-options.ts';
+import { planArrivals } from '../src/plan/arrivals.ts';
+import type { LatencyStats, RunResult } from '../src/document/schema.ts';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
+import { scriptedAnswers } from './support/scripted-answers.ts';
 
 /** Three digits, and a microsecond. */
 const DIGITS = 0.001;

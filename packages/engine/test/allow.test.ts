@@ -1,13 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../src/clock/virtual-clock.ts';
+import { VirtualClock } from '../src/testing/virtual-clock.ts';
 import { openClient } from '../src/client.ts';
 import { EngineError } from '../src/errors.ts';
-import type { RunOptions } from '../src/options.ts';
-import { runLoad, startLoad } from '../src/run/load.ts';
-import type { ScenarioDefinition } from '../src/scenario.ts';
-import { ScriptedTarget } from '../src/transport/scripted-target.ts';
+import type { RunOptions } from '../src/model/run-options.ts';
+import { runLoad, startLoad } from '../src/coordination/load.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
+import { ScriptedTarget } from '../src/testing/scripted-target.ts';
 
 const operations = [{ name: 'ask', method: 'GET', route: '/ask' }] as const;
 const scenario: ScenarioDefinition = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ExecutorOptions } from '../src/executors/options.ts';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import { resolveExecutor } from '../src/executors/resolve.ts';
 import {
   planArrivals,

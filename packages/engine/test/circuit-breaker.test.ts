@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CircuitBreakerOptions } from '../src/options.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/transport/scripted-target.ts';
+import type { CircuitBreakerOptions } from '../src/model/run-options.ts';
+import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const REFUSED = {

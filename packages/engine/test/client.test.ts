@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
 import { EngineError } from '../src/errors.ts';
-import type { Exchange } from '../src/options.ts';
+import type { Exchange } from '../src/model/run-options.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 const ask = { operation: 'ask', path: '/ask' };

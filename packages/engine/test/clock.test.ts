@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../src/clock/clock.ts';
-import { VirtualClock } from '../src/clock/virtual-clock.ts';
+import { VirtualClock } from '../src/testing/virtual-clock.ts';
 
 describe('VirtualClock', () => {
   it('fires timers in the order in which they are due, exactly then, and equal ones in the order they were set', async () => {

@@ -3,8 +3,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
-import { runLoad } from '../src/run/load.ts';
-import type { ScenarioDefinition } from '../src/scenario.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
 import { deadAddress } from './fixtures/loopback.ts';
 
 const operations = [{ name: 'ask', method: 'GET', route: '/ask' }] as const;

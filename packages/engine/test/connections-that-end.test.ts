@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket, type AddressInfo } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { runLoad } from '../src/run/load.ts';
-import type { RunOptions } from '../src/options.ts';
-import type { RequestSpec, Timings } from '../src/scenario.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { RunOptions } from '../src/model/run-options.ts';
+import type { RequestSpec, Timings } from '../src/model/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 
 /* What a server does to a kept connection, by its own record, and what is said of the request on it. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../src/clock/virtual-clock.ts';
+import { VirtualClock } from '../src/testing/virtual-clock.ts';
 import { OwnConnection, SharedConnections, type FlightWithConnection } from '../src/transport/connections.ts';
-import type { TransportFailure } from '../src/transport/flight.ts';
-import { ScriptedTarget } from '../src/transport/scripted-target.ts';
+import type { TransportFailure } from '../src/model/flight.ts';
+import { ScriptedTarget } from '../src/testing/scripted-target.ts';
 
 const CUT: TransportFailure = { outcome: 'timeout', code: 'request_timeout', message: 'cut' };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ExecutorOptions } from '../src/executors/options.ts';
-import type { VirtualUser } from '../src/scenario.ts';
-import type { TransportFailure } from '../src/transport/flight.ts';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
+import type { VirtualUser } from '../src/model/scenario.ts';
+import type { TransportFailure } from '../src/model/flight.ts';
 import { scenarioWith, virtualRun, type VirtualRun } from './fixtures/virtual-run.ts';
 
 const RESET: TransportFailure = { outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
-import { runLoad } from '../src/run/load.ts';
-import type { RunOptions } from '../src/options.ts';
-import type { ScenarioDefinition } from '../src/scenario.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { RunOptions } from '../src/model/run-options.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 /** What the server was sent: the path, the user's own word for itself, and its cookies. */

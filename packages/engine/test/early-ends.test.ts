@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../src/result/schema.ts';
-import type { ExecutorOptions } from '../src/executors/options.ts';
-import type { VirtualUser } from '../src/scenario.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/transport/scripted-target.ts';
+import type { RunResult } from '../src/document/schema.ts';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
+import type { VirtualUser } from '../src/model/scenario.ts';
+import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 type Options = Parameters<typeof virtualLoad>[0];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { NoticeEvent, RunEvent } from '../src/events.ts';
-import { EventStream } from '../src/run/event-stream.ts';
-import { startLoad } from '../src/run/load.ts';
+import type { NoticeEvent, RunEvent } from '../src/model/events.ts';
+import { EventStream } from '../src/coordination/event-stream.ts';
+import { startLoad } from '../src/coordination/load.ts';
 
 const notice = (number: number): NoticeEvent => ({
   type: 'notice',

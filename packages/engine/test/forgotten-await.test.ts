@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { runLoad } from '../src/run/load.ts';
-import type { Connection, Flight, Transport } from '../src/transport/flight.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { Connection, Flight, Transport } from '../src/model/flight.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const ASK = { operation: 'chat.ask', path: '/chat' };

@@ -7,8 +7,8 @@ import {
 } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { runLoad } from '../src/run/load.ts';
-import type { ScenarioDefinition } from '../src/scenario.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 
 /* How HTTP/2 connections and streams end, by the server's own record, and what is said of the requests. */

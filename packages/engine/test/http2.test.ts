@@ -2,10 +2,10 @@ import { constants, createSecureServer, type Http2SecureServer, type Http2Sessio
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
-import type { ExecutorOptions } from '../src/executors/options.ts';
-import type { RunOptions } from '../src/options.ts';
-import { runLoad } from '../src/run/load.ts';
-import type { RequestSpec, ScenarioDefinition } from '../src/scenario.ts';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
+import type { RunOptions } from '../src/model/run-options.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { RequestSpec, ScenarioDefinition } from '../src/model/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 import { serveHttp } from './fixtures/loopback.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LostTime } from '../src/machine/lost-time.ts';
 import type { MachineSecond } from '../src/machine/machine-second.ts';
 import { addLess } from '../src/machine/second-look.ts';
-import type { ObjectiveResult } from '../src/result/schema.ts';
+import type { ObjectiveResult } from '../src/document/schema.ts';
 import { excuseObjective } from '../src/result/excuse-objective.ts';
 import { Histogram } from '../src/recorder/histogram.ts';
 import { TrendHistogram } from '../src/recorder/trend-histogram.ts';

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { LostTime } from '../src/machine/lost-time.ts';
 import { Histogram } from '../src/recorder/histogram.ts';
 import { MetricCatalog } from '../src/metrics/catalog.ts';
-import { compileRun } from '../src/run/compile.ts';
+import { compileRun } from '../src/definition/compile.ts';
 import { bindThreshold } from '../src/thresholds/bind.ts';
 import type { MetricValues } from '../src/thresholds/metric-values.ts';
 import { parseThresholds } from '../src/thresholds/parse.ts';
-import { WindowedThreshold } from '../src/thresholds/window.ts';
+import { WindowedThreshold } from '../src/judging/window.ts';
 import { asking } from './fixtures/virtual-load.ts';
 
 const { types: TYPES } = new MetricCatalog(

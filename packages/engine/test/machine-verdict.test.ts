@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { machineReasons } from '../src/result/machine-reasons.ts';
-import type { GeneratorHealth, ObjectiveResult, ThresholdResult } from '../src/result/schema.ts';
+import type { GeneratorHealth, ObjectiveResult, ThresholdResult } from '../src/document/schema.ts';
 import { judgeRun } from '../src/result/verdict.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../src/errors.ts';
-import type { RequestSpec, VirtualUser } from '../src/scenario.ts';
+import type { RequestSpec, VirtualUser } from '../src/model/scenario.ts';
 import { junk, operation } from './fixtures/junk.ts';
 import { virtualLoad } from './fixtures/virtual-load.ts';
 

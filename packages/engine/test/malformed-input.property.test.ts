@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VirtualClock } from '../src/clock/virtual-clock.ts';
+import { VirtualClock } from '../src/testing/virtual-clock.ts';
 import { EngineError } from '../src/errors.ts';
 import { checkClientOptions, checkRunOptions } from '../src/input/run-rules.ts';
-import type { RunOptions } from '../src/options.ts';
-import { checkThresholds } from '../src/run/check-thresholds.ts';
-import { compileRun } from '../src/run/compile.ts';
-import { resolveRun } from '../src/run/resolve-options.ts';
-import type { ScenarioDefinition } from '../src/scenario.ts';
-import { ScriptedTarget } from '../src/transport/scripted-target.ts';
+import type { RunOptions } from '../src/model/run-options.ts';
+import { checkThresholds } from '../src/judging/check-thresholds.ts';
+import { compileRun } from '../src/definition/compile.ts';
+import { resolveRun } from '../src/definition/resolve-options.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
+import { ScriptedTarget } from '../src/testing/scripted-target.ts';
 import { junk, operation } from './fixtures/junk.ts';
 
 /* Whatever plain JavaScript passes is taken, or refused by an EngineError that names the place. */

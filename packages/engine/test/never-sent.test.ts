@@ -4,9 +4,9 @@ import { createServer as createTlsServer } from 'node:tls';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, it } from 'vitest';
-import type { RunOptions } from '../src/options.ts';
-import type { RunResult } from '../src/result/schema.ts';
-import { runLoad } from '../src/run/load.ts';
+import type { RunOptions } from '../src/model/run-options.ts';
+import type { RunResult } from '../src/document/schema.ts';
+import { runLoad } from '../src/coordination/load.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 import { deadAddress } from './fixtures/loopback.ts';
 

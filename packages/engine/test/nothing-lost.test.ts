@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+// As it is shipped: a thread's entry is there only once it is built.
+import { startLoad } from '../dist/index.js';
 import { systemClock, MAX_TIMER_MS } from '../src/clock/clock.ts';
 import { ErrorRecorder } from '../src/recorder/error-recorder.ts';
 import { Measures } from '../src/recorder/measures.ts';
-import { compileRun } from '../src/run/compile.ts';
-// As it is shipped: a thread's entry is there only once it is built.
-import { startLoad } from '../dist/index.js';
+import { compileRun } from '../src/definition/compile.ts';
 import { Redactor } from '../src/secrets/redactor.ts';
 import { ErrorGroups } from '../src/result/error-groups.ts';
 import { clampNotes } from '../src/result/model-notes.ts';

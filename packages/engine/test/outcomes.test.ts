@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
 import { OUTCOMES, outcomeOfStatus } from '../src/outcome.ts';
-import type { LoadResponse, Operation } from '../src/scenario.ts';
+import type { LoadResponse, Operation } from '../src/model/scenario.ts';
 import { deadAddress, serveBytes, serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';

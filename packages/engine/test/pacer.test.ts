@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Pacer } from '../src/clock/pacer.ts';
-import { systemClock, type Clock } from '../src/clock/clock.ts';
-import { VirtualClock } from '../src/clock/virtual-clock.ts';
+import { systemClock } from '../src/clock/clock.ts';
+import type { Clock } from '../src/model/clock.ts';
+import { VirtualClock } from '../src/testing/virtual-clock.ts';
 
 interface Due {
   readonly intendedMs: number;

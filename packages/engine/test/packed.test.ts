@@ -13,6 +13,7 @@ const ROOT = join(PACKAGE, '..', '..');
 const INSTALL_MS = 120_000;
 
 const TEN_LINES = `import { defineScenario, runLoad } from '@jarvis-load/engine';
+import { VirtualClock, ScriptedTarget } from '@jarvis-load/engine/testing';
 
 const health = defineScenario({
   name: 'health',
@@ -26,7 +27,7 @@ console.log(verdict.status, totals.requests, totals.responseTime.count);
 
 /** Uses a type of every entry, each in a way that a missing one would turn to \`any\`, which the second half refuses. */
 const TYPED = `import {
-  runLoad, startLoad, openClient, defineScenario, EngineError, VirtualClock, ScriptedTarget, OUTCOMES,
+  runLoad, startLoad, openClient, defineScenario, EngineError, OUTCOMES,
   type RunOptions, type RunResult, type RunEvent, type ExecutorOptions, type Outcome, type LoadShape,
 } from '@jarvis-load/engine';
 import { PERCENTILES, RunResultSchema, type Verdict, type OperationStats } from '@jarvis-load/engine/result';

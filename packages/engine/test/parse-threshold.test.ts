@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../src/errors.ts';
-import type { Thresholds } from '../src/scenario.ts';
+import type { Thresholds } from '../src/model/scenario.ts';
 import { OPERATORS, parseExpression } from '../src/thresholds/parse-expression.ts';
 import { parseThresholds } from '../src/thresholds/parse.ts';
 import { formatSelector, parseSelector } from '../src/thresholds/parse-selector.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runLoad } from '../src/run/load.ts';
 import { ScriptedServer } from './support/scripted-server.js';
+import { runLoad } from '../src/coordination/load.ts';
 
 let server: ScriptedServer;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ExecutorOptions } from '../src/executors/options.ts';
-import type { ScenarioDefinition } from '../src/scenario.ts';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 /** A scenario whose users log in first. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planUserSteps } from '../src/plan/user-steps.ts';
-import type { VirtualUser } from '../src/scenario.ts';
+import type { VirtualUser } from '../src/model/scenario.ts';
 import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
 const HOUR = 3600;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RateGate } from '../src/user/rate-gate.ts';
+import { RateGate } from '../src/clock/rate-gate.ts';
 import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
 describe('RateGate', () => {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { resolveExecutor } from '../src/executors/resolve.ts';
-import type { ExecutorOptions } from '../src/executors/options.ts';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import { OUTCOMES } from '../src/outcome.ts';
 import { RUN_OPTION_NAMES } from '../src/input/run-rules.ts';
 import { SCENARIO_NAMES } from '../src/input/scenario-rules.ts';
-import { resolveRun } from '../src/run/resolve-options.ts';
+import { resolveRun } from '../src/definition/resolve-options.ts';
 import { readInterface } from './fixtures/read-declarations.ts';
 import { MEMBER_TABLES, OPTION_TABLES, referenceTables, withTables } from './fixtures/reference-tables.ts';
 
@@ -25,8 +25,8 @@ describe('docs/reference/engine.md', () => {
 
   it('knows every option of a run and every part of a scenario that the engine knows', () => {
     const names = (file: string, type: string) => readInterface(file, type).map(({ name }) => name);
-    expect(names('options.ts', 'RunOptions').toSorted()).toEqual(RUN_OPTION_NAMES.toSorted());
-    expect(names('scenario.ts', 'ScenarioDefinition').toSorted()).toEqual(SCENARIO_NAMES.toSorted());
+    expect(names('model/run-options.ts', 'RunOptions').toSorted()).toEqual(RUN_OPTION_NAMES.toSorted());
+    expect(names('model/scenario.ts', 'ScenarioDefinition').toSorted()).toEqual(SCENARIO_NAMES.toSorted());
   });
 
   it('knows every interface of options that the engine exports', () => {
@@ -50,7 +50,7 @@ describe('docs/reference/engine.md', () => {
   );
 
   it('has a section for each kind of executor', () => {
-    const source = readFileSync(join(SOURCES, 'executors', 'options.ts'), 'utf8');
+    const source = readFileSync(join(SOURCES, 'model', 'executor-options.ts'), 'utf8');
     const kinds = [...source.matchAll(/readonly kind: '([\w-]+)'/g)].map(([, kind]) => kind);
     expect(kinds).toHaveLength(7);
     for (const kind of kinds) expect(page).toContain(`\n### ${kind}\n`);
@@ -107,12 +107,14 @@ describe('a documented default', () => {
     ConstantArrivalRateOptions: { kind: 'constant-arrival-rate', rate: 7, duration: '5s' },
     RampingArrivalRateOptions: { kind: 'ramping-arrival-rate', stages: [{ duration: '5s', target: 3 }] },
   };
-  const common = readInterface('executors/options.ts', 'CommonExecutorOptions');
+  const common = readInterface('model/executor-options.ts', 'CommonExecutorOptions');
   const cases = Object.entries(minimal).flatMap(([name, options]) =>
-    [...readInterface('executors/options.ts', name), ...common].flatMap(({ name: option, defaultText }) => {
-      const value = defaultText === undefined ? undefined : literal(defaultText);
-      return value === undefined ? [] : [{ kind: options.kind, option, value, options }];
-    }),
+    [...readInterface('model/executor-options.ts', name), ...common].flatMap(
+      ({ name: option, defaultText }) => {
+        const value = defaultText === undefined ? undefined : literal(defaultText);
+        return value === undefined ? [] : [{ kind: options.kind, option, value, options }];
+      },
+    ),
   );
 
   it('is there for most options of executors', () => {
@@ -134,9 +136,12 @@ describe('a documented default', () => {
 
   const run = { baseUrl: 'http://127.0.0.1:1', scenarios: [], seed: 1, runId: 'test' } as const;
   const runCases = [
-    ...readInterface('options.ts', 'RunOptions').map((member) => ({ ...member, group: undefined })),
-    ...readInterface('options.ts', 'TimeoutOptions').map((member) => ({ ...member, group: 'timeouts' })),
-    ...readInterface('options.ts', 'TlsOptions').map((member) => ({ ...member, group: 'tls' })),
+    ...readInterface('model/run-options.ts', 'RunOptions').map((member) => ({ ...member, group: undefined })),
+    ...readInterface('model/run-options.ts', 'TimeoutOptions').map((member) => ({
+      ...member,
+      group: 'timeouts',
+    })),
+    ...readInterface('model/run-options.ts', 'TlsOptions').map((member) => ({ ...member, group: 'tls' })),
   ].flatMap(({ name: option, defaultText, group }) => {
     const value = defaultText === undefined ? undefined : literal(defaultText);
     return value === undefined ? [] : [{ option, value, group }];

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
-import type { RunOptions } from '../src/options.ts';
-import { runLoad } from '../src/run/load.ts';
-import type { ScenarioDefinition, VirtualUser } from '../src/scenario.ts';
+import type { RunOptions } from '../src/model/run-options.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { ScenarioDefinition, VirtualUser } from '../src/model/scenario.ts';
 import { ask, scenario } from './fixtures/ask-and-tell.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 

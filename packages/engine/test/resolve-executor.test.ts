@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../src/errors.ts';
-import type { ExecutorOptions } from '../src/executors/options.ts';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import { resolveExecutor } from '../src/executors/resolve.ts';
 
 const COMMON = { startTimeMs: 0, gracefulStopMs: 30_000, tags: {} };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GeneratorHealth, ThresholdResult } from '../src/result/schema.ts';
+import type { GeneratorHealth, ThresholdResult } from '../src/document/schema.ts';
 import { judgeRun } from '../src/result/verdict.ts';
 
 const threshold = (status: ThresholdResult['status'], samples: number): ThresholdResult => ({

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../src/events.ts';
+import type { RunEvent } from '../src/model/events.ts';
 import { EngineError } from '../src/errors.ts';
-import type { LoadRun } from '../src/run/load.ts';
-import type { ScenarioDefinition, VirtualUser } from '../src/scenario.ts';
+import type { LoadRun } from '../src/coordination/load.ts';
+import type { ScenarioDefinition, VirtualUser } from '../src/model/scenario.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const phases = (events: readonly RunEvent[]): string[] =>

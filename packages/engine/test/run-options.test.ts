@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../src/errors.ts';
-import { startLoad } from '../src/run/load.ts';
-import type { ScenarioDefinition } from '../src/scenario.ts';
+import { startLoad } from '../src/coordination/load.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
 
 const scenario: ScenarioDefinition = {
   name: 'chat',

@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
-import type { IntervalEvent, RunEvent } from '../src/events.ts';
+import type { IntervalEvent, RunEvent } from '../src/model/events.ts';
 import { OUTCOMES } from '../src/outcome.ts';
 import { decodeHistogram, Histogram, mergeSnapshots, quantileOfSnapshot } from '../src/recorder/index.ts';
 import {
@@ -10,7 +10,7 @@ import {
   type OperationStats,
   type RunResult,
 } from '../src/result/index.ts';
-import type { ScriptedRequest } from '../src/transport/scripted-target.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const intervalsOf = (events: readonly RunEvent[]): IntervalEvent[] =>

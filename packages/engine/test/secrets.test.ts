@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { runLoad } from '../src/run/load.ts';
-import type { ScenarioDefinition, VirtualUser } from '../src/scenario.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { ScenarioDefinition, VirtualUser } from '../src/model/scenario.ts';
 import { Redactor } from '../src/secrets/redactor.ts';
 import { secretForms, SHORTEST_SECRET } from '../src/secrets/secret-forms.ts';
 import { headerSource, secretValues } from '../src/secrets/secret-values.ts';

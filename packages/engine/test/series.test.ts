@@ -5,7 +5,7 @@ import { Histogram } from '../src/recorder/histogram.ts';
 import { Measures } from '../src/recorder/measures.ts';
 import { ThreadRecorder } from '../src/recorder/thread-recorder.ts';
 import { SeriesRecorder } from '../src/result/series.ts';
-import { compileRun } from '../src/run/compile.ts';
+import { compileRun } from '../src/definition/compile.ts';
 import { asking } from './fixtures/virtual-load.ts';
 
 const run = compileRun([

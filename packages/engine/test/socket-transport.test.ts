@@ -2,8 +2,9 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openClient, type Client, type ClientOptions } from '../src/client.ts';
-import type { Operation } from '../src/scenario.ts';
+import { openClient, type Client } from '../src/client.ts';
+import type { ClientOptions } from '../src/model/client-options.ts';
+import type { Operation } from '../src/model/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 import { serveBytes, serveHttp, type Loopback } from './fixtures/loopback.ts';
 

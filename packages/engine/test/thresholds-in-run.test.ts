@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { BUILTIN_METRICS } from '../src/metrics/builtin.ts';
-import { checkThresholds } from '../src/run/check-thresholds.ts';
-import type { ScenarioDefinition, Thresholds } from '../src/scenario.ts';
-import type { RunResult } from '../src/result/schema.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/transport/scripted-target.ts';
+import { checkThresholds } from '../src/judging/check-thresholds.ts';
+import type { ScenarioDefinition, Thresholds } from '../src/model/scenario.ts';
+import type { RunResult } from '../src/document/schema.ts';
+import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 /** Fast chat and slow voice. */

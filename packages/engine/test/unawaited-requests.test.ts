@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
-import { runLoad } from '../src/run/load.ts';
-import type { ScenarioDefinition, VirtualUser } from '../src/scenario.ts';
+import { runLoad } from '../src/coordination/load.ts';
+import type { ScenarioDefinition, VirtualUser } from '../src/model/scenario.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 /* Scenario code need not await what it begins. Nothing of that is lost, and no rejection takes the process down. */

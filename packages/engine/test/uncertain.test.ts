@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../src/result/schema.ts';
+import type { RunResult } from '../src/document/schema.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 /** 100 answers after 10, 20, ... 1000 ms, and so many requests that the end of the run cuts off. */

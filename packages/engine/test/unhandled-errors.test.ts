@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunResult } from '../src/result/schema.ts';
+import type { RunResult } from '../src/document/schema.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 /** Runs what is shipped, in a process of its own: here vitest itself listens. The package has to be built. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../src/result/schema.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/transport/scripted-target.ts';
+import type { RunResult } from '../src/document/schema.ts';
+import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 type Options = Parameters<typeof virtualLoad>[0];

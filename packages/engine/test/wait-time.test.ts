@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WaitTime } from '../src/scenario.ts';
+import type { WaitTime } from '../src/model/scenario.ts';
 import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
 /** Starts of iterations of one user, in milliseconds, where each takes so long. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
-import { runLoad } from '../src/run/load.ts';
+import { runLoad } from '../src/coordination/load.ts';
 import { deadAddress, serveBytes, type Loopback } from './fixtures/loopback.ts';
 
 /* Requests that wait for a connection while something happens to the one before them. */

@@ -1,38 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import type { Clock, Alarm } from '../model/clock.ts';
 
 /** Longest delay that `setTimeout` accepts, about 24.8 days; a longer one fires immediately. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** A pending timer of a {@link Clock}. */
-export type ClockTimer = object;
-
-/** A reusable timer, such as the deadline of successive requests. */
-export interface Alarm {
-  /** Calls back once after `delayMs`; replaces a pending call. */
-  set(delayMs: number): void;
-}
-
-/** Source of time and timers, passed as a parameter so that tests can use a {@link VirtualClock}. */
-export interface Clock {
-  /** Monotonic milliseconds with fractions, common to all threads of the process. */
-  now(): number;
-  /** Milliseconds since the epoch: for labels only. */
-  wallNow(): number;
-  /**
-   * Calls back once after `delayMs` (no upper limit) or later; libuv may fire up to 1 ms early, so read `now` again.
-   */
-  setTimer(delayMs: number, callback: () => void): ClockTimer;
-  clearTimer(timer: ClockTimer): void;
-  /** A pending alarm does not keep the process alive. */
-  alarm(callback: () => void): Alarm;
-  /**
-   * Blocks the thread for `durationMs`, which must be far below a millisecond: timers have no finer resolution than
-   * that.
-   */
-  spin(durationMs: number): void;
-  /** Calls back after pending I/O events, without the minimum delay of 1 ms that timers have. */
-  soon(callback: () => void): void;
-}
 
 /**
  * Offset that turns `performance.now()`, which counts from the start of its thread, into the process-wide time of

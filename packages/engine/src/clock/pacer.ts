@@ -1,4 +1,4 @@
-import type { Clock, ClockTimer } from './clock.ts';
+import type { Clock, ClockTimer } from '../model/clock.ts';
 
 /**
  * How the pacer waits: `efficient` uses timers, whose resolution is a millisecond; `precise` busy-waits for the last

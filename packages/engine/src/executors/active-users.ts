@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.ts';
+import type { Clock } from '../model/clock.ts';
 
 /** The number of active users and its integral over time, from which their mean is computed. */
 export class ActiveUsers {

@@ -1,5 +1,5 @@
-import { RateGate } from '../user/rate-gate.ts';
-import type { ClockTimer } from '../clock/clock.ts';
+import { RateGate } from '../clock/rate-gate.ts';
+import type { ClockTimer } from '../model/clock.ts';
 import type { Instants } from '../clock/pacer.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock/clock.ts';
+import type { Clock } from '../model/clock.ts';
 import type { Pacer } from '../clock/pacer.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
-import type { CompiledScenario } from '../run/compile.ts';
+import type { CompiledScenario } from '../model/compiled-run.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 
 /** What an executor works with, in one thread. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/clock.ts';
+import type { Clock } from '../model/clock.ts';
 
 /**
  * How long an executor has generated load: from its start to the moment after which no iteration starts, without the

@@ -1,4 +1,4 @@
-import type { ResolvedConstantArrivalRate, ResolvedRampingArrivalRate } from './resolved.ts';
+import type { ResolvedConstantArrivalRate, ResolvedRampingArrivalRate } from '../model/resolved-executor.ts';
 
 /** Iterations per second at the highest point of a schedule. */
 export function peakRate(executor: ResolvedConstantArrivalRate | ResolvedRampingArrivalRate): number {

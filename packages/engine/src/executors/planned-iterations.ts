@@ -1,4 +1,4 @@
-import type { ResolvedExecutor } from './resolved.ts';
+import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 
 /** How many iterations an executor plans from the start; `undefined` if users or a schedule determine it. */
 export function plannedIterations(executor: ResolvedExecutor): number | undefined {

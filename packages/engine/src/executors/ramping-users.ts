@@ -1,4 +1,4 @@
-import type { ClockTimer } from '../clock/clock.ts';
+import type { ClockTimer } from '../model/clock.ts';
 import type { UserStep } from '../plan/user-steps.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';

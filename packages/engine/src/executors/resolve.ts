@@ -1,11 +1,12 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { EngineError } from '../errors.ts';
 import { formatDuration } from '../duration.ts';
-import { MAX_SHAPE_TICKS, stagesOfShape, type LoadShape } from '../plan/load-shape.ts';
+import { MAX_SHAPE_TICKS, stagesOfShape } from '../plan/load-shape.ts';
+import type { LoadShape } from '../model/load-shape.ts';
 import { show } from '../show.ts';
 import { MOST_ITERATIONS, OptionReader, type OptionOwner } from '../input/option-reader.ts';
-import type { ExecutorOptions } from './options.ts';
-import type { ResolvedExecutor, ResolvedStage } from './resolved.ts';
+import type { ExecutorOptions } from '../model/executor-options.ts';
+import type { ResolvedExecutor, ResolvedStage } from '../model/resolved-executor.ts';
 import { resolveUserCaps } from './user-caps.ts';
 
 const COMMON = ['kind', 'startTime', 'gracefulStop', 'tags'];

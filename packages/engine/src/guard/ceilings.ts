@@ -1,4 +1,4 @@
-import type { PlannedLoad } from './planned-load.ts';
+import type { PlannedLoad } from '../model/planned-load.ts';
 
 /** How much load a permission allows; Infinity where it does not say. */
 export interface Ceilings {

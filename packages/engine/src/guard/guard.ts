@@ -1,16 +1,11 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
-import { formatDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
-import type { ScenarioDefinition } from '../scenario.ts';
 import { classifyAddress } from './address.ts';
-import { exceededCeiling, type Ceilings } from './ceilings.ts';
-import { hostOf, permissionFor, portOf, type AllowedHost } from './permission.ts';
-import { plannedLoad } from './planned-load.ts';
-
-/** All addresses of a host name, in the resolver's order; rejects when there are none. */
-export type ResolveHost = (host: string) => Promise<readonly string[]>;
+import type { Ceilings } from './ceilings.ts';
+import { hostOf, permissionFor, portOf } from './permission.ts';
+import type { AllowedHost, ResolveHost } from '../model/allowed-host.ts';
 
 /** The guard's decision from the options alone, without a DNS lookup. */
 export interface Admission {
@@ -103,29 +98,4 @@ export function guardedLookup(loopbackOnly: boolean, resolve?: ResolveHost): Loo
       else callback(null, first.address, first.family);
     });
   };
-}
-
-/**
- * Rejects a plan that exceeds the ceilings of the entry of `allow`.
- * @throws EngineError `target-not-allowed`
- */
-export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings: Ceilings): void {
-  const exceeded = exceededCeiling(plannedLoad(scenarios), ceilings);
-  if (exceeded === undefined) return;
-  const { ceiling, planned, limit } = exceeded;
-  const says = (what: string, allowed: string): EngineError =>
-    notAllowed(`the run plans ${what}, but allow ends at ${allowed} (${ceiling}); expected a smaller plan.`);
-  switch (ceiling) {
-    case 'maxUsers':
-      throw says(`${planned} users`, String(limit));
-    case 'maxDuration':
-      throw says(`${formatDuration(planned)} of load`, formatDuration(limit));
-    case 'maxRate':
-      throw says(
-        Number.isFinite(planned)
-          ? `up to ${Math.ceil(planned)} requests/s`
-          : 'any number of requests/s (a scenario does not declare its demand)',
-        `${limit}/s`,
-      );
-  }
 }

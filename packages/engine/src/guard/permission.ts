@@ -1,22 +1,8 @@
 import { parseDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
-import type { Duration } from '../executors/options.ts';
 import { show } from '../show.ts';
 import type { Ceilings } from './ceilings.ts';
-
-/** A host beside loopback that may be loaded, and how much. */
-export interface AllowedHost {
-  /** Name or IP address, as it stands in `baseUrl`. */
-  readonly host: string;
-  /** The one port that may be loaded. @default every port */
-  readonly port?: number;
-  /** Most users at once, over all scenarios. @default no limit */
-  readonly maxUsers?: number;
-  /** Most requests per second, as far as the scenarios declare their `demand`. @default no limit */
-  readonly maxRate?: number;
-  /** Longest planned run. @default no limit */
-  readonly maxDuration?: Duration;
-}
+import type { AllowedHost } from '../model/allowed-host.ts';
 
 /** Host of a URL without the brackets of an IPv6 address. */
 export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {

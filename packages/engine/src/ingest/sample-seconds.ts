@@ -1,7 +1,7 @@
 import { Histogram, type HistogramSnapshot } from '../recorder/index.ts';
 import { Measures } from '../recorder/measures.ts';
 import { SeriesRecorder } from '../result/series.ts';
-import type { RecordedRun } from '../run/compile.ts';
+import type { RecordedRun } from '../model/compiled-run.ts';
 
 /** Most samples are not later than that: k6 writes every 200 ms, and its users push when they get to it. */
 const OPEN_SECONDS = 4;

@@ -1,5 +1,5 @@
 import type { Outcome } from '../outcome.ts';
-import type { CompiledOperation } from '../run/compile.ts';
+import type { CompiledOperation } from '../model/compiled-run.ts';
 
 /** One request that another tool measured. Durations are milliseconds. */
 export interface RequestSample {

@@ -2,7 +2,7 @@ import { didYouMean } from '../did-you-mean.ts';
 import { MAX_TIMER_MS } from '../clock/clock.ts';
 import { DURATION_FORM, formatDuration, readDuration } from '../duration.ts';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
-import type { Tags } from '../scenario.ts';
+import type { Tags } from '../model/scenario.ts';
 import { show } from '../show.ts';
 
 /** Largest accepted number of users; more are taken for a typing error. */

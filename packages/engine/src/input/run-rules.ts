@@ -1,10 +1,10 @@
-import type { ClientOptions } from '../client.ts';
-import type { AllowedHost } from '../guard/permission.ts';
+import type { ClientOptions } from '../model/client-options.ts';
+import type { AllowedHost } from '../model/allowed-host.ts';
 import { isPlainObject, MOST_USERS, OptionReader, type OptionOwner } from './option-reader.ts';
-import type { WatchedProcess } from '../machine/machine-watch.ts';
-import type { CircuitBreakerOptions, RunOptions, TimeoutOptions, TlsOptions } from '../options.ts';
-import type { Objective } from '../result/objective.ts';
-import type { ScenarioModule } from '../run/scenario-module.ts';
+import type { WatchedProcess } from '../model/watched-process.ts';
+import type { CircuitBreakerOptions, RunOptions, TimeoutOptions, TlsOptions } from '../model/run-options.ts';
+import type { Objective } from '../model/objective.ts';
+import type { ScenarioModule } from '../model/scenario-module.ts';
 import {
   anything,
   callback,

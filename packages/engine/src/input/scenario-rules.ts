@@ -6,7 +6,7 @@ import type {
   ScenarioDefinition,
   Task,
   WaitTime,
-} from '../scenario.ts';
+} from '../model/scenario.ts';
 import { MAX_TIMER_MS } from '../clock/clock.ts';
 import { show } from '../show.ts';
 import { isPlainObject, OptionReader } from './option-reader.ts';

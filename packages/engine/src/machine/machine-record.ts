@@ -1,7 +1,8 @@
-import type { MachineHealth } from '../result/schema.ts';
+import type { MachineHealth } from '../document/schema.ts';
 import { LostTime } from './lost-time.ts';
 import { waitingShare, type MachineSecond } from './machine-second.ts';
-import { MachineWatch, type WatchedProcess } from './machine-watch.ts';
+import { MachineWatch } from './machine-watch.ts';
+import type { WatchedProcess } from '../model/watched-process.ts';
 import type { ProcFiles } from './proc-files.ts';
 
 /** Sums over the intervals; null while the system provides no values. */

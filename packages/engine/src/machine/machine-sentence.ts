@@ -1,5 +1,5 @@
 import { formatNumber, formatShare } from '../format/number.ts';
-import type { GeneratorHealth, MachineHealth } from '../result/schema.ts';
+import type { GeneratorHealth, MachineHealth } from '../document/schema.ts';
 
 /** Share of loud seconds from which on a run says that the machine was short of processor time. */
 const MATTERS_SHARE = 0.1;

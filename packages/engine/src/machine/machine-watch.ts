@@ -3,13 +3,7 @@ import type { MachineSecond } from './machine-second.ts';
 import { ProcessTimes } from './process-times.ts';
 import { systemProcFiles, type ProcFile, type ProcFiles } from './proc-files.ts';
 import { parsePressure, parseStat, parseThrottled, type MachineTicks } from './proc-text.ts';
-
-/** A process whose waiting for a processor is attributed to the machine, such as a mock on the same machine. */
-export interface WatchedProcess {
-  /** As the document names it. */
-  readonly name: string;
-  readonly pid: number;
-}
+import type { WatchedProcess } from '../model/watched-process.ts';
 
 /** What one process got and did not get since `begin`, in milliseconds. */
 export interface ProcessShare {

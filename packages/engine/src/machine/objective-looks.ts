@@ -1,7 +1,7 @@
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import type { Measures } from '../recorder/measures.ts';
-import type { Objective } from '../result/objective.ts';
+import type { Objective } from '../model/objective.ts';
 import type { SecondLook } from './second-look.ts';
 import type { SecondLooks } from './second-looks.ts';
 

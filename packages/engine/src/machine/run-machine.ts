@@ -1,9 +1,9 @@
 import type { Measures } from '../recorder/measures.ts';
-import type { Objective } from '../result/objective.ts';
-import type { MachineHealth } from '../result/schema.ts';
+import type { Objective } from '../model/objective.ts';
+import type { MachineHealth } from '../document/schema.ts';
 import { MachineRecord } from './machine-record.ts';
 import type { MachineSecond } from './machine-second.ts';
-import type { WatchedProcess } from './machine-watch.ts';
+import type { WatchedProcess } from '../model/watched-process.ts';
 import { openObjectiveLooks } from './objective-looks.ts';
 import type { SecondLook } from './second-look.ts';
 import { SecondLooks } from './second-looks.ts';

@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../outcome.ts';
-import type { CompiledOperation } from '../run/compile.ts';
-import type { Tags } from '../scenario.ts';
+import type { CompiledOperation } from '../model/compiled-run.ts';
+import type { Tags } from '../model/scenario.ts';
 
 /** Tags that the engine defines; any other tag is defined by a scenario. */
 export const BUILTIN_TAGS: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
-import type { ResolvedConstantArrivalRate, ResolvedRampingArrivalRate } from '../executors/resolved.ts';
+import type { ResolvedConstantArrivalRate, ResolvedRampingArrivalRate } from '../model/resolved-executor.ts';
 import { deriveRandom, type Random } from '../random.ts';
-import type { Turn } from '../executors/options.ts';
+import type { Turn } from '../model/executor-options.ts';
 import { shareOf } from './share.ts';
 import { RateCurve } from './rate-curve.ts';
 

@@ -1,21 +1,8 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { MOST_USERS } from '../input/option-reader.ts';
 import { show } from '../show.ts';
-import type { ResolvedStage } from '../executors/resolved.ts';
-
-/** Number of users that a load shape requests at one point in time, and the rate at which to reach it. */
-export interface ShapeTick {
-  /** Number of users from this tick on. */
-  readonly users: number;
-  /** Users started or stopped per second. @default at once */
-  readonly spawnRate?: number;
-}
-
-/**
- * Locust's custom load shape: a function of the seconds since the start, called for each second; `undefined` or `null`
- * ends the run.
- */
-export type LoadShape = (elapsedSeconds: number) => ShapeTick | undefined | null;
+import type { ResolvedStage } from '../model/resolved-executor.ts';
+import type { LoadShape, ShapeTick } from '../model/load-shape.ts';
 
 const TICK_MS = 1000;
 /** One day; a shape that has not ended by then is treated as a mistake. */

@@ -1,4 +1,4 @@
-import type { ResolvedStage } from '../executors/resolved.ts';
+import type { ResolvedStage } from '../model/resolved-executor.ts';
 
 /** A time range in which the rate is constant or changes linearly. */
 interface Segment {

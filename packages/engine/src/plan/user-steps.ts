@@ -1,4 +1,4 @@
-import type { ResolvedStage } from '../executors/resolved.ts';
+import type { ResolvedStage } from '../model/resolved-executor.ts';
 
 /** Number of users from `atMs` on. An absolute number, so that a lost or repeated step has no lasting effect. */
 export interface UserStep {

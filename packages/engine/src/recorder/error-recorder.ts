@@ -1,7 +1,7 @@
 import { show } from '../show.ts';
 import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
-import type { ErrorInterval, ErrorSample, ExceptionInterval } from './interval-data.ts';
+import type { ErrorInterval, ErrorSample, ExceptionInterval } from '../model/thread-interval.ts';
 
 /** Most error groups per thread between two hand-overs; further errors are counted without details. */
 const MAX_GROUPS = 100;

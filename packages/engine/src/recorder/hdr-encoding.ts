@@ -10,7 +10,7 @@ import {
   SIGNIFICANT_DIGITS,
 } from './bucket-layout.ts';
 import { Histogram } from './histogram.ts';
-import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import { readZigZag, writeZigZag } from './zigzag.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { encodeHistogram } from './hdr-encoding.ts';
-import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 
 /** One line of an interval log: what completed in an interval, for one tag. */
 export interface LogInterval {

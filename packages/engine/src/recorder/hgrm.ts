@@ -1,6 +1,6 @@
 import { highestValueAt } from './bucket-layout.ts';
 import { Histogram } from './histogram.ts';
-import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 
 /** Lines for each halving of the distance to 100 %: HdrHistogram's own default. */
 const TICKS_PER_HALF_DISTANCE = 5;

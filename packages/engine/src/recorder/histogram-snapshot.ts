@@ -1,22 +1,7 @@
 import { highestValueAt } from './bucket-layout.ts';
 import { Histogram } from './histogram.ts';
 import { rankOf } from './rank.ts';
-
-/** The values of a {@link Histogram} as a plain object: sparse, can be sent by `postMessage` and `structuredClone`. */
-export interface HistogramSnapshot {
-  /** Occupied buckets, ascending. */
-  readonly indexes: Uint32Array;
-  /** How many values each of them holds. */
-  readonly counts: Float64Array;
-  readonly count: number;
-  /** Microseconds. */
-  readonly sum: number;
-  /** Exact, in microseconds; 0 when `count` is 0. */
-  readonly min: number;
-  readonly max: number;
-  /** Values that were out of range and moved to the limit. */
-  readonly clamped: number;
-}
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 
 /** Adds snapshots up, exactly. */
 export function mergeSnapshots(snapshots: readonly HistogramSnapshot[]): HistogramSnapshot {

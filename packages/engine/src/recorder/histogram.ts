@@ -5,7 +5,7 @@ import {
   highestValueAt,
   medianValueAt,
 } from './bucket-layout.ts';
-import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import { rankOf } from './rank.ts';
 
 const FIRST_CAPACITY = 256;

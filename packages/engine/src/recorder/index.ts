@@ -1,10 +1,9 @@
 export { Histogram } from './histogram.ts';
 export { mergeSnapshots, quantileOfSnapshot } from './histogram-snapshot.ts';
-export type { HistogramSnapshot } from './histogram-snapshot.ts';
+export type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
 export { hasLowSamples } from './low-samples.ts';
 export { rankOf } from './rank.ts';
 export { quantileOfTrend, TrendHistogram } from './trend-histogram.ts';
-export type { TrendSnapshot } from './trend-histogram.ts';
 export { decodeHistogram, encodeHistogram } from './hdr-encoding.ts';
 export type { ExactTotals } from './hdr-encoding.ts';
 export { formatLogHeader, formatLogLine } from './hdr-log.ts';

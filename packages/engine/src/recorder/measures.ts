@@ -1,4 +1,4 @@
-import type { CompiledOperation, RecordedRun } from '../run/compile.ts';
+import type { CompiledOperation, RecordedRun } from '../model/compiled-run.ts';
 import {
   CounterLayout,
   INTERRUPTED_SLOT,
@@ -8,7 +8,7 @@ import {
 } from './counters.ts';
 import { Histogram } from './histogram.ts';
 import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
-import type { MetricInterval, OperationInterval, ThreadInterval } from './interval-data.ts';
+import type { MetricInterval, OperationInterval, ThreadInterval } from '../model/thread-interval.ts';
 import { PHASES } from './phases.ts';
 import { TrendHistogram } from './trend-histogram.ts';
 

@@ -1,5 +1,5 @@
-import type { MetricDeclaration, Tags } from '../scenario.ts';
-import type { MetricInterval } from './interval-data.ts';
+import type { MetricDeclaration, Tags } from '../model/scenario.ts';
+import type { MetricInterval } from '../model/thread-interval.ts';
 import { TrendHistogram } from './trend-histogram.ts';
 
 interface Sums {

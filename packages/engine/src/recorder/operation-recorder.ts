@@ -1,9 +1,9 @@
 import { Histogram } from './histogram.ts';
-import type { HistogramSnapshot } from './histogram-snapshot.ts';
-import type { OperationInterval } from './interval-data.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import type { OperationInterval } from '../model/thread-interval.ts';
 import { BLOCKED, CONNECTING, PHASES, RECEIVING, SENDING, TLS, WAITING } from './phases.ts';
 import { OUTCOME_COUNT } from './counters.ts';
-import type { Timings } from '../scenario.ts';
+import type { Timings } from '../model/scenario.ts';
 
 /** Records one operation in one thread between two hand-overs. Creates histograms when first needed. */
 export class OperationRecorder {

@@ -1,5 +1,5 @@
-import type { Timings } from '../scenario.ts';
-import type { OperationInterval } from './interval-data.ts';
+import type { Timings } from '../model/scenario.ts';
+import type { OperationInterval } from '../model/thread-interval.ts';
 import { OperationRecorder } from './operation-recorder.ts';
 
 /**

@@ -1,12 +1,12 @@
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
-import type { CompiledRun } from '../run/compile.ts';
-import type { Tags, Timings } from '../scenario.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import type { Tags, Timings } from '../model/scenario.ts';
 import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
 import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } from './counters.ts';
 import { ErrorRecorder } from './error-recorder.ts';
 import { Histogram } from './histogram.ts';
-import type { HistogramSnapshot } from './histogram-snapshot.ts';
-import type { ErrorSample, ScenarioInterval, ThreadInterval } from './interval-data.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import type { ErrorSample, ScenarioInterval, ThreadInterval } from '../model/thread-interval.ts';
 import { MetricRecorder, type MetricSelection } from './metric-recorder.ts';
 import { OperationRecorder } from './operation-recorder.ts';
 import { StatusRecorder } from './status-recorder.ts';

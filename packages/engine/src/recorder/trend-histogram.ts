@@ -1,19 +1,5 @@
 import { rankOf } from './rank.ts';
-
-/** The values of a {@link TrendHistogram} as a plain object, fit for `postMessage`. */
-export interface TrendSnapshot {
-  /** Occupied bins, ascending. */
-  readonly indexes: Uint32Array;
-  readonly counts: Float64Array;
-  /** Largest value recorded in each bin. */
-  readonly highs: Float64Array;
-  readonly count: number;
-  readonly sum: number;
-  /** 0 when `count` is 0. */
-  readonly min: number;
-  readonly max: number;
-  readonly rejected: number;
-}
+import type { TrendSnapshot } from '../model/histogram-snapshot.ts';
 
 interface Bin {
   count: number;

@@ -1,4 +1,4 @@
-import type { ObjectiveResult } from './schema.ts';
+import type { ObjectiveResult } from '../document/schema.ts';
 
 /** What an objective is about, within a sentence. */
 export const ASPECT_WORDS: Readonly<Record<ObjectiveResult['aspect'], string>> = {

@@ -1,16 +1,16 @@
 import { arch, platform, release, totalmem } from 'node:os';
 import { processors } from '../processors.ts';
-import type { ResolvedExecutor, UnknownExecutor } from '../executors/resolved.ts';
+import type { ResolvedExecutor, UnknownExecutor } from '../model/resolved-executor.ts';
 import type { Measures } from '../recorder/measures.ts';
-import type { RecordedRun } from '../run/compile.ts';
-import { RESULT_SCHEMA_VERSION } from './document-format.ts';
+import type { RecordedRun } from '../model/compiled-run.ts';
+import { RESULT_SCHEMA_VERSION } from '../document/document-format.ts';
 import { OF_NO_SCENARIO, type ErrorGroups } from './error-groups.ts';
 import { excuseObjective, type MachineFacts } from './excuse-objective.ts';
 import { judgeObjectives } from './judge-objectives.ts';
 import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
 import { clampNotes, judgeNotes, modelNotes } from './model-notes.ts';
-import type { Objective } from './objective.ts';
+import type { Objective } from '../model/objective.ts';
 import { operationStats } from './operation-stats.ts';
 import type {
   GeneratorHealth,
@@ -20,8 +20,9 @@ import type {
   RunResult,
   ScenarioResult,
   ThresholdResult,
-} from './schema.ts';
-import { DEFAULT_MAX_DROPPED_SHARE, judgeRun, type Finding } from './verdict.ts';
+} from '../document/schema.ts';
+import { DEFAULT_MAX_DROPPED_SHARE } from '../definition/max-dropped-share.ts';
+import { judgeRun, type Finding } from './verdict.ts';
 
 const MAX_STAGES = 300;
 

@@ -1,8 +1,8 @@
 import { OUTCOMES } from '../outcome.ts';
-import type { ErrorInterval, ExceptionInterval } from '../recorder/interval-data.ts';
+import type { ErrorInterval, ExceptionInterval } from '../model/thread-interval.ts';
 import { addException, mostGroups, type Mutable } from '../recorder/error-recorder.ts';
-import type { RecordedRun } from '../run/compile.ts';
-import type { ErrorGroup, ExceptionGroup } from './schema.ts';
+import type { RecordedRun } from '../model/compiled-run.ts';
+import type { ErrorGroup, ExceptionGroup } from '../document/schema.ts';
 
 /** Most error groups in a document; further failures are only counted. */
 const MAX_GROUPS = 200;

@@ -2,7 +2,7 @@ import { excuseLatency, excuseThroughput } from '../machine/excuse.ts';
 import type { SecondLook } from '../machine/second-look.ts';
 import { judgeClaim, samplesForQuantile } from '../proof/judge-claim.ts';
 import type { Histogram } from '../recorder/histogram.ts';
-import type { ObjectiveResult } from './schema.ts';
+import type { ObjectiveResult } from '../document/schema.ts';
 
 /** Machine measurements needed besides the totals of the run. */
 export interface MachineFacts {

@@ -1,6 +1,4 @@
-export { RunResultSchema } from './schema.ts';
-export { PERCENTILES, RESULT_SCHEMA_VERSION } from './document-format.ts';
-export { OLDEST_READABLE_VERSION, upgradeResult } from './upgrade.ts';
+export { RunResultSchema } from '../document/schema.ts';
 export type {
   CheckResult,
   ErrorGroup,
@@ -20,8 +18,10 @@ export type {
   SeriesPoint,
   ThresholdResult,
   Verdict,
-} from './schema.ts';
-export type { Objective } from './objective.ts';
+} from '../document/schema.ts';
+export { PERCENTILES, RESULT_SCHEMA_VERSION } from '../document/document-format.ts';
+export { OLDEST_READABLE_VERSION, upgradeResult } from '../document/upgrade.ts';
+export type { Objective } from '../model/objective.ts';
 export { machineSentence } from '../machine/machine-sentence.ts';
 export { formatLatency, formatMeasure } from '../format/measure.ts';
 export {

@@ -4,10 +4,10 @@ import { OUTCOMES } from '../outcome.ts';
 import { judgeClaim, samplesForQuantile, samplesForShare } from '../proof/judge-claim.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
 import { mergeOutcomes, type Measures, type OperationMeasures } from '../recorder/measures.ts';
-import type { RecordedRun, RecordedScenario } from '../run/compile.ts';
-import type { Demand } from '../scenario.ts';
-import type { Objective } from './objective.ts';
-import type { ObjectiveResult } from './schema.ts';
+import type { RecordedRun, RecordedScenario } from '../model/compiled-run.ts';
+import type { Demand } from '../model/scenario.ts';
+import type { Objective } from '../model/objective.ts';
+import type { ObjectiveResult } from '../document/schema.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 

@@ -1,8 +1,8 @@
 import type { Histogram } from '../recorder/histogram.ts';
 import { encodeHistogram } from '../recorder/hdr-encoding.ts';
 import { hasLowSamples } from '../recorder/low-samples.ts';
-import type { LatencyStats, PercentileValues } from './schema.ts';
-import { PERCENTILES } from './document-format.ts';
+import type { LatencyStats, PercentileValues } from '../document/schema.ts';
+import { PERCENTILES } from '../document/document-format.ts';
 
 /** Milliseconds of a microsecond histogram; null when empty. */
 export function quantileMs(histogram: Histogram, p: number): number | null {

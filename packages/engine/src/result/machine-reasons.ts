@@ -1,6 +1,6 @@
 import { formatMeasure } from '../format/measure.ts';
 import { machineFigures, machineSentence } from '../machine/machine-sentence.ts';
-import type { GeneratorHealth, ObjectiveResult, ThresholdResult, Verdict } from './schema.ts';
+import type { GeneratorHealth, ObjectiveResult, ThresholdResult, Verdict } from '../document/schema.ts';
 
 /** Most promises named in one sentence; the tables list all. */
 const MOST_NAMED = 3;

@@ -4,7 +4,7 @@ import { selectionOf } from '../metrics/selection.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { customKey, type Measures } from '../recorder/measures.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
-import type { MetricResult } from './schema.ts';
+import type { MetricResult } from '../document/schema.ts';
 
 const EVERYTHING = selectionOf({});
 

@@ -3,8 +3,8 @@ import { mergeOutcomes, type OperationMeasures } from '../recorder/measures.ts';
 import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
 import type { Histogram } from '../recorder/histogram.ts';
-import type { LatencyStats, OperationStats } from './schema.ts';
-import { PERCENTILES } from './document-format.ts';
+import type { LatencyStats, OperationStats } from '../document/schema.ts';
+import { PERCENTILES } from '../document/document-format.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');

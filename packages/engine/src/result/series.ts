@@ -1,16 +1,13 @@
 import { waitingShare, type MachineSecond } from '../machine/machine-second.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
-import {
-  mergeSnapshots,
-  quantileOfSnapshot,
-  type HistogramSnapshot,
-} from '../recorder/histogram-snapshot.ts';
+import { mergeSnapshots, quantileOfSnapshot } from '../recorder/histogram-snapshot.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import { mergeOutcomes, type Measures, type TrendSum } from '../recorder/measures.ts';
 import { outcomeCounts } from './operation-stats.ts';
 import { known } from './known.ts';
 import { percentilesOf } from './latency-stats.ts';
-import type { IntendedPoint, SeriesPoint } from './schema.ts';
+import type { IntendedPoint, SeriesPoint } from '../document/schema.ts';
 
 /** Most points of a series: charts cannot show more, and it bounds the size of the document. */
 const MAX_POINTS = 300;

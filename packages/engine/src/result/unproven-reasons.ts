@@ -1,5 +1,5 @@
 import { ASPECT_WORDS } from './aspect-words.ts';
-import type { ObjectiveResult, ThresholdResult, Verdict } from './schema.ts';
+import type { ObjectiveResult, ThresholdResult, Verdict } from '../document/schema.ts';
 
 interface Promises {
   readonly thresholds: readonly ThresholdResult[];

@@ -10,7 +10,7 @@ import type {
   ScenarioResult,
   ThresholdResult,
   Verdict,
-} from './schema.ts';
+} from '../document/schema.ts';
 
 /** A problem of the run found by the load generator, in addition to those judged here. */
 export interface Finding {
@@ -43,9 +43,6 @@ interface Judged {
   /** Largest share of a scenario's planned iterations that may be dropped. */
   readonly maxDroppedShare: number;
 }
-
-/** Load that differs from its plan by no more than this is still the load that was planned. */
-export const DEFAULT_MAX_DROPPED_SHARE = 0.01;
 
 /** Above this share of the requests, retries are a sentence of the verdict. */
 const NOTABLE_RETRIED_SHARE = 0.01;

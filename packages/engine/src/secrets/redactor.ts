@@ -1,4 +1,4 @@
-import type { RunResult } from '../result/schema.ts';
+import type { RunResult } from '../document/schema.ts';
 import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 

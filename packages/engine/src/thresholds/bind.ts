@@ -1,6 +1,6 @@
 import { didYouMean } from '../did-you-mean.ts';
 import { EngineError } from '../errors.ts';
-import type { MetricKind } from '../scenario.ts';
+import type { MetricKind } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import type { ParsedThreshold } from './parse.ts';
 import type { Aggregate, Operator, ThresholdExpression } from './parse-expression.ts';

@@ -1,4 +1,4 @@
-import type { Tags } from '../scenario.ts';
+import type { Tags } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import { Scanner } from './scanner.ts';
 

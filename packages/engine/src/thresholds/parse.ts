@@ -1,7 +1,7 @@
 import { EngineError } from '../errors.ts';
 import { isPlainObject, OptionReader } from '../input/option-reader.ts';
 import { check, flag, required, textLike, type Rules } from '../input/rules.ts';
-import type { ThresholdOptions, Thresholds } from '../scenario.ts';
+import type { ThresholdOptions, Thresholds } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import { parseExpression, type ThresholdExpression } from './parse-expression.ts';
 import { parseSelector, type MetricSelector } from './parse-selector.ts';

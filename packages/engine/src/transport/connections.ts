@@ -1,5 +1,5 @@
-import type { Clock, ClockTimer } from '../clock/clock.ts';
-import type { Connection, Flight, Transport } from './flight.ts';
+import type { Clock, ClockTimer } from '../model/clock.ts';
+import type { Connection, Flight, Transport } from '../model/flight.ts';
 
 /** Assigns connections to the requests of a user: the user's own, or shared ones. */
 export interface ConnectionSource {

@@ -1,7 +1,7 @@
-import type { ResolveHost } from '../guard/guard.ts';
-import type { Clock } from '../clock/clock.ts';
-import type { TransportSettings } from '../run/transport-settings.ts';
-import type { Transport } from './flight.ts';
+import type { ResolveHost } from '../model/allowed-host.ts';
+import type { Clock } from '../model/clock.ts';
+import type { TransportSettings } from '../model/transport-settings.ts';
+import type { Transport } from '../model/flight.ts';
 import { SocketTransport } from './http1/socket-transport.ts';
 import { Http2Transport } from './http2/http2-transport.ts';
 

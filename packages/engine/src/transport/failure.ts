@@ -1,4 +1,4 @@
-import type { TransportFailure } from './flight.ts';
+import type { TransportFailure } from '../model/flight.ts';
 import { tlsMessage } from './tls-failure.ts';
 
 /** Codes of the generator's own limits: a run that meets one was not the target's fault. */

@@ -1,6 +1,6 @@
-import type { Clock, ClockTimer } from '../clock/clock.ts';
+import type { Clock, ClockTimer } from '../model/clock.ts';
 import { phaseTimeout } from './failure.ts';
-import type { TransportFailure } from './flight.ts';
+import type { TransportFailure } from '../model/flight.ts';
 
 /** The limits on the time for the head of an answer, and between two parts of its body, where they are set. */
 export class PhaseTimer {

@@ -1,11 +1,11 @@
 import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
-import type { LoadResponse, RequestSpec, Timings } from '../scenario.ts';
+import type { LoadResponse, RequestSpec, Timings } from '../model/scenario.ts';
 import { BLOCKED, CONNECTING, RECEIVING, SENDING, TLS, WAITING } from '../recorder/phases.ts';
-import type { CompiledOperation } from '../run/compile.ts';
+import type { CompiledOperation } from '../model/compiled-run.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
 import { NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
 import { fieldsOf, valuesOf } from '../transport/head.ts';
-import type { Connection, TransportFailure, WireRequest } from '../transport/flight.ts';
+import type { Connection, TransportFailure, WireRequest } from '../model/flight.ts';
 import { Deadline } from './deadline.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeResponse } from './response.ts';

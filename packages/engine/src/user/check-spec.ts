@@ -1,5 +1,5 @@
 import { didYouMean } from '../did-you-mean.ts';
-import type { RequestSpec } from '../scenario.ts';
+import type { RequestSpec } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
 

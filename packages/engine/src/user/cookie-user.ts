@@ -1,4 +1,4 @@
-import type { LoadResponse, RequestSpec } from '../scenario.ts';
+import type { LoadResponse, RequestSpec } from '../model/scenario.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { NativeUser } from './native-user.ts';
 import type { NativeResponse } from './response.ts';

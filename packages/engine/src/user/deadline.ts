@@ -1,4 +1,4 @@
-import type { Alarm, Clock } from '../clock/clock.ts';
+import type { Alarm, Clock } from '../model/clock.ts';
 
 /** The time limit of successive requests. All use one alarm, as setting it again allocates nothing. */
 export class Deadline {

@@ -1,11 +1,12 @@
-import { MAX_TIMER_MS, type ClockTimer } from '../clock/clock.ts';
+import { MAX_TIMER_MS } from '../clock/clock.ts';
+import type { ClockTimer } from '../model/clock.ts';
 import { EngineError } from '../errors.ts';
-import type { CompiledOperation } from '../run/compile.ts';
+import type { CompiledOperation } from '../model/compiled-run.ts';
 import { deriveRandom, type Random } from '../random.ts';
-import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../scenario.ts';
+import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
-import type { WireRequest } from '../transport/flight.ts';
+import type { WireRequest } from '../model/flight.ts';
 import { checkToken, RequestProblem, wirePath } from '../transport/head.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { checkHeadersObject, checkSpecNames } from './check-spec.ts';

@@ -1,4 +1,4 @@
-import type { LoadError, LoadResponse, Timings } from '../scenario.ts';
+import type { LoadError, LoadResponse, Timings } from '../model/scenario.ts';
 import type { Outcome } from '../outcome.ts';
 import { fieldsOf, valuesOf } from '../transport/head.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock/clock.ts';
-import type { ScenarioContext, ScenarioDefinition, WaitTime } from '../scenario.ts';
+import type { Clock } from '../model/clock.ts';
+import type { ScenarioContext, ScenarioDefinition, WaitTime } from '../model/scenario.ts';
 import { EngineError } from '../errors.ts';
 import { formatDuration } from '../duration.ts';
 import { Interrupted } from './interrupted.ts';

@@ -1,4 +1,4 @@
-import type { Clock, ClockTimer } from '../clock/clock.ts';
+import type { Clock, ClockTimer } from '../model/clock.ts';
 
 /**
  * A limit on the time that a hook of a scenario may take. While it is set, the process stays alive: a hook that never

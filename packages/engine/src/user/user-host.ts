@@ -1,10 +1,10 @@
-import type { Clock } from '../clock/clock.ts';
-import type { Exchange } from '../options.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Exchange } from '../model/run-options.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
-import type { CompiledScenario } from '../run/compile.ts';
+import type { CompiledScenario } from '../model/compiled-run.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
 import type { RunHeaders } from './run-headers.ts';
-import type { RateGate } from './rate-gate.ts';
+import type { RateGate } from '../clock/rate-gate.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 
 /** The phase of a run that a request belongs to; sent in the header `x-load-phase`. */

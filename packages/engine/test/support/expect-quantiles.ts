@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import type { LatencyStats, RunResult } from '../../src/result/schema.ts';
 import type { Truth } from './analytic.js';
+import type { LatencyStats, RunResult } from '../../src/document/schema.ts';
 import type { NumberedRun } from './numbered-run.ts';
 
 /** Quantiles that the accuracy cases are judged by. */

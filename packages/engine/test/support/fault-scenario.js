@@ -2,7 +2,7 @@
  * One operation for each thing that a scripted server does to a request. In JavaScript, so that threads of the built
  * engine load it too.
  *
- * @typedef {import('../../src/scenario.ts').ScenarioDefinition} ScenarioDefinition
+ * @typedef {import('../../src/model/scenario.ts').ScenarioDefinition} ScenarioDefinition
  */
 
 /** What an answer from a path of the scripted server is to be called: the operation, by its path. */

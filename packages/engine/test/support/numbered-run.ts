@@ -1,8 +1,8 @@
-import { runLoad, type RunOptions, type RunResult } from '../../src/index.ts';
-import type { ConstantArrivalRateOptions } from '../../src/executors/options.ts';
 import { sampleTruth } from './analytic.js';
 import { nowMs } from './monotonic-clock.js';
 import type { ScriptedServer, ServerReport } from './scripted-server.js';
+import { runLoad, type RunOptions, type RunResult } from '../../src/index.ts';
+import type { ConstantArrivalRateOptions } from '../../src/model/executor-options.ts';
 
 /** A run in which every request carries its number in the schedule, so that the server's record can be held against it. */
 export interface NumberedRun {

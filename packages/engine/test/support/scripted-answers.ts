@@ -1,5 +1,5 @@
-import type { ScriptedAnswer, ScriptedRequest } from '../../src/transport/scripted-target.ts';
 import type { Script } from './scripted-server.js';
+import type { ScriptedAnswer, ScriptedRequest } from '../../src/testing/scripted-target.ts';
 
 /** What a scripted server is, for a target on a virtual clock: it answers when the script says, to the last digit. */
 export function scriptedAnswers(script: Script): (request: ScriptedRequest) => ScriptedAnswer {

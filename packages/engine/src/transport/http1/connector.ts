@@ -5,11 +5,12 @@ import {
   createSecureContext,
   type SecureContext,
 } from 'node:tls';
-import type { Clock } from '../../clock/clock.ts';
-import { guardedLookup, type ResolveHost } from '../../guard/guard.ts';
-import type { TransportSettings } from '../../run/transport-settings.ts';
+import type { Clock } from '../../model/clock.ts';
+import { guardedLookup } from '../../guard/guard.ts';
+import type { ResolveHost } from '../../model/allowed-host.ts';
+import type { TransportSettings } from '../../model/transport-settings.ts';
 import { AnswerError, connectTimeout, GENERATOR_LIMIT_CODES } from '../failure.ts';
-import type { Flight } from '../flight.ts';
+import type { Flight } from '../../model/flight.ts';
 
 /** Size of the read buffer; longer responses arrive in several reads. */
 const READ_BYTES = 64 * 1024;

@@ -1,4 +1,4 @@
-import type { WireRequest } from '../flight.ts';
+import type { WireRequest } from '../../model/flight.ts';
 
 /** Methods that usually have a body: without one they send `Content-Length: 0` (RFC 9110, 8.6). */
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);

@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock/clock.ts';
-import type { TransportSettings } from '../../run/transport-settings.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { TransportSettings } from '../../model/transport-settings.ts';
 import { bodyTooLarge, classifyFailure, connectionClosed, neverRead, truncatedBody } from '../failure.ts';
-import type { Connection, Flight, TransportFailure } from '../flight.ts';
+import type { Connection, Flight, TransportFailure } from '../../model/flight.ts';
 import { PhaseTimer } from '../phase-timer.ts';
 import type { Connector, OpenSocket, SocketOwner } from './connector.ts';
 import type { LoopTurns } from './loop-turns.ts';

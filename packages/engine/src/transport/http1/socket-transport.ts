@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock/clock.ts';
-import type { ResolveHost } from '../../guard/guard.ts';
-import type { TransportSettings } from '../../run/transport-settings.ts';
-import type { Connection, HttpProtocol, Transport } from '../flight.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { ResolveHost } from '../../model/allowed-host.ts';
+import type { TransportSettings } from '../../model/transport-settings.ts';
+import type { Connection, HttpProtocol, Transport } from '../../model/flight.ts';
 import { Connector } from './connector.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { SocketConnection, type SharedBySockets } from './socket-connection.ts';

@@ -6,7 +6,7 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import type { ClockTimer } from '../../clock/clock.ts';
+import type { ClockTimer } from '../../model/clock.ts';
 import {
   bodyTooLarge,
   classifyFailure,
@@ -15,7 +15,7 @@ import {
   streamReset,
   truncatedBody,
 } from '../failure.ts';
-import type { Connection, Flight, HttpProtocol, TransportFailure } from '../flight.ts';
+import type { Connection, Flight, HttpProtocol, TransportFailure } from '../../model/flight.ts';
 import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
 import { SocketConnection, type SharedBySockets } from '../http1/socket-connection.ts';
 import { valuesOf } from '../head.ts';

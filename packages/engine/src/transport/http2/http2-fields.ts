@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
-import type { WireRequest } from '../flight.ts';
+import type { WireRequest } from '../../model/flight.ts';
 import { forEachField, headLine } from '../head.ts';
 
 /** Connection-specific fields, which HTTP/2 forbids (RFC 9113, 8.2.2). */

@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock/clock.ts';
-import type { ResolveHost } from '../../guard/guard.ts';
-import type { TransportSettings } from '../../run/transport-settings.ts';
-import type { Connection, HttpProtocol, Transport } from '../flight.ts';
+import type { Clock } from '../../model/clock.ts';
+import type { ResolveHost } from '../../model/allowed-host.ts';
+import type { TransportSettings } from '../../model/transport-settings.ts';
+import type { Connection, HttpProtocol, Transport } from '../../model/flight.ts';
 import { Connector } from '../http1/connector.ts';
 import { sharedBySockets } from '../http1/socket-transport.ts';
 import { Http2Connection, type SharedByHttp2 } from './http2-connection.ts';

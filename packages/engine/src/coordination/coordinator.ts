@@ -1,0 +1,392 @@
+import type { PhaseEvent } from '../model/events.ts';
+import { EngineError } from '../errors.ts';
+import { RunMachine } from '../machine/run-machine.ts';
+import { checkCeilings } from '../definition/check-ceilings.ts';
+import { PauseWatch } from '../executors/pause-watch.ts';
+import { MetricCatalog } from '../metrics/catalog.ts';
+import { show } from '../show.ts';
+import { MOST_USERS } from '../input/option-reader.ts';
+import type { ScenarioDefinition } from '../model/scenario.ts';
+import { buildResult } from '../result/build.ts';
+import { metricResults } from '../result/metric-results.ts';
+import type { ResultNote, RunResult } from '../document/schema.ts';
+import { ThresholdJudge } from '../judging/judge.ts';
+import { createTransport } from '../transport/create-transport.ts';
+import type { RateGate } from '../clock/rate-gate.ts';
+import { ThreadSecrets } from '../secrets/sent-secrets.ts';
+import { Aggregator } from '../aggregation/aggregator.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { ErrorRecorder } from '../recorder/error-recorder.ts';
+import { ownerOfUnhandled, UnhandledErrors } from '../threads/unhandled-errors.ts';
+import { checkTarget } from './check-target.ts';
+import { compileRun } from '../definition/compile.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import { checkLimits } from '../definition/limits.ts';
+import { createThreads } from '../threads/create-threads.ts';
+import { describeTarget, protocolNotes } from './describe-target.ts';
+import type { EventStream } from './event-stream.ts';
+import { HealthWatch } from './health.ts';
+import { ENGINE_VERSION, type ResolvedRun } from '../definition/resolve-options.ts';
+import { SoloUsers } from './solo-users.ts';
+import { ThreadGroup } from '../threads/thread-group.ts';
+import { warmUp } from '../threads/warm-up.ts';
+
+const INTERVAL_MS = 1000;
+/** An abort signal ends a run with a short drain, so that the result is available within seconds. */
+const SIGNAL_DRAIN_MS = 3000;
+
+/** Takes a run through its phases: warm-up, setup, run, drain, teardown, result. */
+export class Coordinator {
+  readonly resolved: ResolvedRun;
+  readonly stream: EventStream;
+  readonly #run: CompiledRun;
+  readonly #catalog: MetricCatalog;
+  readonly #thresholds: ThresholdJudge;
+  readonly #aggregator: Aggregator;
+  readonly #breaker: CircuitBreaker | undefined;
+  readonly #health: HealthWatch;
+  /** `undefined` on a clock of the caller's: what the machine does then says nothing about the run. */
+  readonly #machine: RunMachine | undefined;
+  readonly #threads: ThreadGroup;
+  readonly #solo: SoloUsers;
+  /** Those that this thread knows. */
+  readonly #secrets: ThreadSecrets;
+  readonly #notes: ResultNote[];
+  #end: RunResult['run']['end'] = { kind: 'completed' };
+  #ending = false;
+  /** Numbers of users set by `setUsers`, by scenario index. */
+  readonly #usersSet = new Map<number, number>();
+  #originMs = Number.NaN;
+  #startWallMs: number;
+  #warmUpRequests = 0;
+  readonly #pause = new PauseWatch();
+  #pausedMs = 0;
+  #running = false;
+  #drainTimer: object | undefined;
+  /** Resolves when the run is to end before it began. */
+  #cancelled!: () => void;
+  readonly #cancellation: Promise<void>;
+
+  /** @param definitions of the scenarios, loaded */
+  constructor(resolved: ResolvedRun, stream: EventStream, definitions: readonly ScenarioDefinition[]) {
+    const { options } = resolved;
+    this.resolved = resolved;
+    this.stream = stream;
+    this.#run = compileRun(definitions);
+    this.#catalog = new MetricCatalog(this.#run);
+    this.#machine =
+      options.clock === undefined
+        ? new RunMachine(options.objectives ?? [], options.watchProcesses)
+        : undefined;
+    const looks = this.#machine?.looks;
+    this.#thresholds = new ThresholdJudge(this.#run, options.thresholds ?? {}, this.#catalog, looks);
+    this.#aggregator = new Aggregator(this.#run, resolved.threads);
+    const { circuitBreaker, clock } = this.resolved;
+    this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
+    this.#health = new HealthWatch(options.clock === undefined);
+    this.#startWallMs = clock.wallNow();
+    this.#notes = [...(options.describe?.notes ?? [])];
+    this.#cancellation = new Promise((resolve) => {
+      this.#cancelled = resolve;
+    });
+    if (options.transport === undefined) checkLimits(this.#run, resolved);
+    if (resolved.ceilings !== undefined) checkCeilings(definitions, resolved.ceilings);
+    const gates = new Map<string, RateGate>();
+    this.#secrets = new ThreadSecrets(resolved.headers);
+    this.#threads = new ThreadGroup(
+      createThreads(resolved, this.#run, this.#catalog, gates, this.#secrets),
+      clock,
+    );
+    this.#solo = new SoloUsers(
+      this.#run,
+      { ...resolved, threads: 1, gates, secrets: this.#secrets, onExchange: options.onExchange },
+      options.transport ?? createTransport(resolved.transport, clock, options.resolve),
+    );
+  }
+
+  async execute(): Promise<RunResult> {
+    const { signal } = this.resolved.options;
+    const onAbort = (): void => this.#finish('aborted', reasonOf(signal?.reason), SIGNAL_DRAIN_MS);
+    if (signal?.aborted === true) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const errors = new ErrorRecorder();
+    const scenario = ownerOfUnhandled(this.#run);
+    const unhandled = new UnhandledErrors(
+      (error) => errors.exception(scenario, error, this.#elapsedMs(), this.#secrets),
+      (error) => {
+        errors.exception(scenario, error, this.#elapsedMs(), this.#secrets);
+        this.#finish('error', this.#secrets.redactor().text(error.message), 0);
+      },
+    );
+    try {
+      try {
+        await this.#prepare();
+        if (!this.#ending) await this.#load();
+        await this.#teardown();
+      } finally {
+        signal?.removeEventListener('abort', onAbort);
+        await this.#threads.close();
+        this.#solo.close();
+      }
+      // Give interrupted code one loop turn to reject, so that its exceptions are in the document.
+      await new Promise<void>((resolve) => this.resolved.clock.soon(resolve));
+      this.#aggregator.errors.add([], errors.flush().exceptions, 0);
+      return this.#result();
+    } finally {
+      unhandled.close();
+      this.#machine?.end();
+      this.#phase('done');
+      this.stream.end();
+    }
+  }
+
+  /** Since the start of the run; 0 before it. */
+  #elapsedMs(): number {
+    return Number.isNaN(this.#originMs) ? 0 : this.resolved.clock.now() - this.#originMs;
+  }
+
+  stop(reason: string, withinMs?: number): void {
+    this.#finish('stopped', reason, withinMs);
+  }
+
+  abort(reason: string): void {
+    this.#finish('aborted', reason, 0);
+  }
+
+  /** Does what was asked for before the run could refuse it; a refusal is told in the events and in the result. */
+  tryLate(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      const text = `asked for before the scenarios were loaded, and not done: ${error instanceof Error ? error.message : String(error)}`;
+      this.#notes.push({ level: 'warning', code: 'request-refused', text });
+      this.stream.emit({ type: 'notice', level: 'warning', code: 'request-refused', text });
+    }
+  }
+
+  pause(): void {
+    this.#pause.begin(this.resolved.clock.now());
+    this.#threads.pause();
+  }
+
+  resume(): void {
+    this.#pause.end(this.resolved.clock.now());
+    this.#threads.resume();
+  }
+
+  setUsers(name: string, users: number): void {
+    const scenario = this.#run.scenarios.find((candidate) => candidate.name === name);
+    const names = this.#run.scenarios.map((candidate) => candidate.name).join(', ');
+    if (scenario === undefined) {
+      throw new EngineError(
+        'invalid-option',
+        `there is no scenario ${show(name)}; expected one of: ${names}.`,
+      );
+    }
+    if (!Number.isInteger(users) || users < 0 || users > MOST_USERS) {
+      throw new EngineError(
+        'invalid-option',
+        `users is ${show(users)}; expected a whole number from 0 to ${MOST_USERS}.`,
+      );
+    }
+    const { kind } = scenario.executor;
+    if (kind !== 'constant-vus' && kind !== 'ramping-vus') {
+      throw new EngineError(
+        'invalid-option',
+        `scenario "${name}" runs ${kind}; expected constant-vus or ramping-vus, whose number of users can change.`,
+      );
+    }
+    const { maxUsers } = this.resolved.ceilings ?? { maxUsers: Number.POSITIVE_INFINITY };
+    const others = this.#run.scenarios.reduce(
+      (sum, other) =>
+        sum +
+        (other === scenario ? 0 : Math.max(other.executor.maxUsers, this.#usersSet.get(other.index) ?? 0)),
+      0,
+    );
+    if (users + others > maxUsers) {
+      throw new EngineError(
+        'target-not-allowed',
+        `${users} users of scenario "${name}" would make ${users + others} in all, but allow ends at ${maxUsers} (maxUsers).`,
+      );
+    }
+    this.#usersSet.set(scenario.index, users);
+    this.#threads.setUsers(scenario.index, users);
+  }
+
+  async #prepare(): Promise<void> {
+    const checked = checkTarget(this.resolved);
+    // A DNS lookup may still fail after the run has ended: mark its rejection as handled.
+    checked.catch(() => undefined);
+    await Promise.race([checked, this.#cancellation]);
+    if (this.resolved.warmUp && !this.#ending) {
+      this.#phase('warm-up');
+      this.#warmUpRequests = await warmUp(this.resolved.clock, this.#run, this.resolved.pacing);
+    }
+    if (this.#ending) return;
+    this.#phase('setup');
+    const ready = this.#solo
+      .setup()
+      .then((shared) => (this.#ending ? undefined : this.#threads.prepare(shared)));
+    try {
+      await Promise.race([ready, this.#cancellation]);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#finish('setup-failed', this.#secrets.redactor().text(reason), 0);
+    }
+    // A cancelled setup may still fail later: mark its rejection as handled.
+    ready.catch(() => undefined);
+    if (this.#ending) this.#solo.close();
+  }
+
+  async #load(): Promise<void> {
+    const { clock } = this.resolved;
+    this.#phase('run');
+    this.#health.begin();
+    this.#machine?.begin();
+    this.#originMs = clock.now();
+    this.#startWallMs = clock.wallNow();
+    this.#running = true;
+    let over = false;
+    const ended = this.#threads
+      .run(this.#originMs, (reason) => this.#finish('error', reason, 0))
+      .finally(() => {
+        over = true;
+      });
+    for (let last = false; !last;) {
+      await Promise.race([ended, this.#untilNextInterval()]);
+      // Read before the hand-over: the last one has to come after the end, or it would miss the tail.
+      last = over;
+      await this.#interval(last);
+    }
+    this.#running = false;
+    this.#pausedMs = this.#pause.since(this.#originMs, clock.now());
+    if (this.#drainTimer !== undefined) clock.clearTimer(this.#drainTimer);
+  }
+
+  /** Intervals end on whole seconds of the run; a late one is longer, and the next one shorter. */
+  #untilNextInterval(): Promise<void> {
+    const { clock } = this.resolved;
+    const elapsedMs = clock.now() - this.#originMs;
+    const nextMs = (Math.floor(elapsedMs / INTERVAL_MS + 0.01) + 1) * INTERVAL_MS;
+    return new Promise((resolve) => {
+      this.#intervalTimer = clock.setTimer(nextMs - elapsedMs, resolve);
+    });
+  }
+
+  #intervalTimer: object | undefined;
+
+  async #interval(last: boolean): Promise<void> {
+    const { clock } = this.resolved;
+    if (this.#intervalTimer !== undefined) clock.clearTimer(this.#intervalTimer);
+    const reports = await (last ? this.#threads.flushAll() : this.#threads.flush());
+    const startMs = this.#aggregator.endMs;
+    const endMs = clock.now() - this.#originMs;
+    const machine = this.#machine?.sample(endMs - startMs, this.#aggregator.total);
+    const { interval, event } = this.#aggregator.add(
+      reports.map((report) => report.interval),
+      endMs,
+      {
+        last,
+        paused: this.#pause.on,
+        eventLoopUtilization: this.#health.interval(reports),
+        machine,
+      },
+    );
+    this.#machine?.add(interval);
+    const mayEnd = !last && !this.#ending;
+    const failed = this.#thresholds.watch(interval, this.#aggregator.total, startMs, endMs, mayEnd);
+    if (failed !== undefined) this.#finish('threshold', failed);
+    const broken = this.#breaker?.watch(interval, startMs, endMs);
+    if (broken !== undefined) this.#finish('circuit-breaker', broken, 0);
+    this.stream.emit(event);
+  }
+
+  /** Ends the run: no iteration starts any more; what runs is cut off after `withinMs`, else by its graceful stop. */
+  #finish(kind: RunResult['run']['end']['kind'], reason: string | undefined, withinMs?: number): void {
+    if (!this.#ending) {
+      this.#ending = true;
+      this.#end = reason === undefined ? { kind } : { kind, reason };
+      this.#cancelled();
+      if (kind === 'circuit-breaker' || kind === 'threshold') {
+        this.stream.emit({ type: 'notice', level: 'warning', code: kind, text: reason ?? kind });
+      }
+      if (this.#running) this.#phase('drain');
+      this.#threads.stop();
+      // Users that are still being prepared have no iteration to finish.
+      if (!this.#running) this.#threads.interrupt();
+    }
+    if (!this.#running) return;
+    const { clock } = this.resolved;
+    if (withinMs === undefined) return;
+    if (this.#drainTimer !== undefined) clock.clearTimer(this.#drainTimer);
+    if (withinMs === 0) this.#threads.interrupt();
+    else this.#drainTimer = clock.setTimer(withinMs, () => this.#threads.interrupt());
+  }
+
+  async #teardown(): Promise<void> {
+    if (Number.isNaN(this.#originMs) && !this.#solo.hasTeardown) return;
+    this.#phase('teardown');
+    const problems = await this.#solo.teardown(this.#end.kind === 'completed' ? 'completed' : 'early');
+    for (const problem of problems) {
+      this.#notes.push({
+        level: 'warning',
+        code: 'teardown-failed',
+        text: this.#secrets.redactor().text(problem),
+      });
+    }
+  }
+
+  #result(): RunResult {
+    const { total, errors } = this.#aggregator;
+    const open = this.#run.scenarios.filter(({ executor }) => executor.model === 'open');
+    const sum = (counter: 'planned' | 'started'): number =>
+      open.reduce((count, { index }) => count + total.scenarios[index]!.counts[counter], 0);
+    const health = this.#health.result(total, errors, {
+      planned: sum('planned'),
+      started: sum('started'),
+      warmUpRequests: this.#warmUpRequests,
+      machine: this.#machine?.health() ?? null,
+    });
+    if (this.stream.listenerError !== undefined) {
+      const text = this.#secrets.redactor().text(`the event listener threw: ${this.stream.listenerError}`);
+      this.#notes.push({ level: 'warning', code: 'listener-failed', text });
+    }
+    const { protocol } = this.#health;
+    this.#notes.push(...protocolNotes(this.resolved, protocol));
+    const { options, runId, seed } = this.resolved;
+    return buildResult({
+      generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'native' },
+      identity: {
+        id: runId,
+        seed,
+        tags: { ...options.tags },
+        end: this.#end,
+        pausedMs: this.#pausedMs,
+      },
+      target: describeTarget(this.resolved, protocol),
+      config: { ...options.describe?.config },
+      run: this.#run,
+      total,
+      errors,
+      series: this.#aggregator.series.result(),
+      thresholds: this.#thresholds.results(total),
+      objectives: options.objectives ?? [],
+      metrics: metricResults(this.#catalog, total),
+      health,
+      machine: this.#machine?.again,
+      strict: options.strict ?? false,
+      maxDroppedShare: this.resolved.maxDroppedShare,
+      startWallMs: this.#startWallMs,
+      notes: this.#notes,
+    });
+  }
+
+  #phase(phase: PhaseEvent['phase']): void {
+    this.stream.emit({ type: 'phase', phase });
+  }
+}
+
+function reasonOf(reason: unknown): string | undefined {
+  if (reason instanceof Error) return reason.name === 'AbortError' ? undefined : reason.message;
+  return typeof reason === 'string' ? reason : undefined;
+}

@@ -1,0 +1,143 @@
+import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
+import { OwnConnection } from '../transport/connections.ts';
+import type { Transport } from '../model/flight.ts';
+import { formatDuration } from '../duration.ts';
+import { EngineError } from '../errors.ts';
+import { createUser } from '../user/create-user.ts';
+import type { NativeUser } from '../user/native-user.ts';
+import type { RequestPhase } from '../user/user-host.ts';
+import { TimeLimit } from '../user/time-limit.ts';
+import { createHost, type HostOptions } from '../threads/host.ts';
+
+/**
+ * Time limits of all teardowns together, so that the report is not delayed: after a completed run and after a stopped
+ * one.
+ */
+const TEARDOWN_LIMITS_MS = { completed: 10_000, early: 800 } as const;
+/** Ids of users outside the load; those of the load start at 1. */
+const SOLO_ID = 0;
+
+/** The users outside the load: one per scenario, for `setup` and `teardown`. */
+export class SoloUsers {
+  readonly #run: CompiledRun;
+  readonly #options: HostOptions;
+  readonly #transport: Transport;
+  readonly #users = new Set<NativeUser>();
+  /** What each completed `setup` returned, by scenario index. */
+  readonly #shared: unknown[] = [];
+  /** Time limit of the running `setup`. */
+  #limit: TimeLimit | undefined;
+  #closed = false;
+
+  constructor(run: CompiledRun, options: HostOptions, transport: Transport) {
+    this.#run = run;
+    this.#options = options;
+    this.#transport = transport;
+  }
+
+  /** Whether there is a `teardown` of a scenario whose `setup` has been run. */
+  get hasTeardown(): boolean {
+    return this.#run.scenarios.some(
+      ({ definition, index }) => definition.teardown !== undefined && index < this.#shared.length,
+    );
+  }
+
+  /** Runs every `setup`, one after another; rejects with what the first one throws. */
+  async setup(): Promise<readonly unknown[]> {
+    for (const scenario of this.#run.scenarios) {
+      if (this.#closed) break;
+      const { definition } = scenario;
+      this.#shared.push(
+        definition.setup === undefined
+          ? undefined
+          : await this.#with(scenario, 'setup', (user) =>
+              this.#withinLimit(scenario.name, user, definition.setup!(user)),
+            ),
+      );
+    }
+    return this.#shared;
+  }
+
+  /** Runs every `teardown` whose `setup` has been run; returns what went wrong, in words. */
+  async teardown(end: keyof typeof TEARDOWN_LIMITS_MS): Promise<string[]> {
+    const problems: string[] = [];
+    const { clock } = this.#options;
+    let over = false;
+    let giveUp: () => void = () => undefined;
+    const late = new Promise<never>((_, reject) => {
+      giveUp = () => reject(new Error('it did not end in time'));
+    });
+    late.catch(() => undefined);
+    const limit = clock.setTimer(TEARDOWN_LIMITS_MS[end], () => {
+      over = true;
+      for (const user of this.#users) user.interrupt();
+      // Requests and waits reject now. Abandon code that awaits something outside the engine.
+      clock.soon(giveUp);
+    });
+    for (const scenario of this.#run.scenarios) {
+      const { definition, name, index } = scenario;
+      if (definition.teardown === undefined || index >= this.#shared.length) continue;
+      try {
+        if (over) throw new Error('there was no time left for it');
+        await this.#with(scenario, 'teardown', (user) =>
+          Promise.race([definition.teardown!(user, this.#shared[index]), late]),
+        );
+      } catch (error) {
+        problems.push(
+          `teardown of scenario ${name}: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+    }
+    clock.clearTimer(limit);
+    return problems;
+  }
+
+  /** Interrupts the running `setup`; those not yet started do not start. */
+  close(): void {
+    this.#closed = true;
+    this.#limit?.clear();
+    for (const user of this.#users) user.leave();
+  }
+
+  async #withinLimit<T>(scenario: string, user: NativeUser, setup: Promise<T>): Promise<T> {
+    const { clock, setupTimeoutMs } = this.#options;
+    let expired: () => void = () => undefined;
+    const late = new Promise<never>((_, reject) => {
+      const problem = `setup of scenario "${scenario}" did not end within ${formatDuration(setupTimeoutMs)} (timeouts.setupMs).`;
+      expired = () => reject(new EngineError('setup-timeout', problem));
+    });
+    this.#limit = new TimeLimit(
+      clock,
+      setupTimeoutMs,
+      () => user.pacedMs,
+      () => expired(),
+    );
+    try {
+      return await Promise.race([setup, late]);
+    } finally {
+      this.#limit.clear();
+    }
+  }
+
+  async #with<T>(
+    scenario: CompiledScenario,
+    phase: RequestPhase,
+    run: (user: NativeUser) => Promise<T>,
+  ): Promise<T> {
+    const host = createHost(
+      this.#options,
+      scenario,
+      phase,
+      undefined,
+      () => new OwnConnection(this.#transport),
+    );
+    const user = createUser(host, SOLO_ID);
+    this.#users.add(user);
+    try {
+      return await run(user);
+    } finally {
+      user.leave();
+      this.#users.delete(user);
+    }
+  }
+}

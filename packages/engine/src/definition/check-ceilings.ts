@@ -1,0 +1,33 @@
+import { formatDuration } from '../duration.ts';
+import { EngineError } from '../errors.ts';
+import type { ScenarioDefinition } from '../model/scenario.ts';
+import { exceededCeiling, type Ceilings } from '../guard/ceilings.ts';
+import { plannedLoad } from './planned-load.ts';
+
+/**
+ * Rejects a plan that exceeds the ceilings of the entry of `allow`.
+ * @throws EngineError `target-not-allowed`
+ */
+export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings: Ceilings): void {
+  const exceeded = exceededCeiling(plannedLoad(scenarios), ceilings);
+  if (exceeded === undefined) return;
+  const { ceiling, planned, limit } = exceeded;
+  const says = (what: string, allowed: string): EngineError =>
+    new EngineError(
+      'target-not-allowed',
+      `the run plans ${what}, but allow ends at ${allowed} (${ceiling}); expected a smaller plan.`,
+    );
+  switch (ceiling) {
+    case 'maxUsers':
+      throw says(`${planned} users`, String(limit));
+    case 'maxDuration':
+      throw says(`${formatDuration(planned)} of load`, formatDuration(limit));
+    case 'maxRate':
+      throw says(
+        Number.isFinite(planned)
+          ? `up to ${Math.ceil(planned)} requests/s`
+          : 'any number of requests/s (a scenario does not declare its demand)',
+        `${limit}/s`,
+      );
+  }
+}

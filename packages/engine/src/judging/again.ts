@@ -1,0 +1,124 @@
+import { excuseLatency, excuseThroughput } from '../machine/excuse.ts';
+import type { LostTime } from '../machine/lost-time.ts';
+import { addLess, type SecondLook } from '../machine/second-look.ts';
+import type { SecondLooks } from '../machine/second-looks.ts';
+import type { MetricReader } from '../metrics/catalog.ts';
+import { Histogram } from '../recorder/histogram.ts';
+import type { BoundThreshold } from '../thresholds/bind.ts';
+import { evaluateThreshold, type ThresholdOutcome } from '../thresholds/evaluate.ts';
+import { mergeValues, type FrozenValues, type MetricValues } from '../thresholds/metric-values.ts';
+
+/** One interval of a window, and the time lost to waiting for a processor in it. */
+export interface TimedValues {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly values: FrozenValues | undefined;
+  /** Upper bound of what waiting added to its response times; 0: no waiting. */
+  readonly delayMs: number;
+  /** Upper bound of the interval's time lost to waiting. */
+  readonly lostMs: number;
+}
+
+/**
+ * Which kind of threshold waiting for a processor can break: an upper limit on a latency, or a lower limit on a rate
+ * per second. Thresholds on errors, checks and counts are never excused.
+ */
+function brokenByWaiting({
+  kind,
+  unit,
+  aggregate,
+  operator,
+}: BoundThreshold): 'latency' | 'throughput' | undefined {
+  const upper = operator === '<' || operator === '<=';
+  const lower = operator === '>' || operator === '>=';
+  if (kind === 'trend' && upper && (unit === 'ms' || unit === 's')) return 'latency';
+  if (kind === 'counter' && lower && aggregate.kind === 'rate') return 'throughput';
+  return undefined;
+}
+
+/** The limit of a latency threshold, in milliseconds. */
+export function limitMsOf({ limit, unit }: BoundThreshold): number {
+  return unit === 's' ? limit * 1000 : limit;
+}
+
+/** Starts a second record of a threshold's samples, if waiting can break the threshold. */
+export function openLook(
+  threshold: BoundThreshold,
+  read: MetricReader,
+  looks: SecondLooks | undefined,
+): SecondLook | undefined {
+  if (looks === undefined || threshold.windowMs !== undefined) return undefined;
+  if (brokenByWaiting(threshold) !== 'latency') return undefined;
+  return looks.open(
+    (measures) => {
+      const values = read(measures);
+      return values?.kind === 'trend' ? values.distribution : undefined;
+    },
+    limitMsOf(threshold),
+    threshold.unit === 's' ? 1e6 : 1000,
+  );
+}
+
+/**
+ * Why waiting for a processor may explain a threshold that failed over the whole run; `undefined`: the failure stands.
+ */
+export function excuseThreshold(
+  threshold: BoundThreshold,
+  values: MetricValues | undefined,
+  look: SecondLook | undefined,
+  lost: LostTime | undefined,
+): string | undefined {
+  switch (brokenByWaiting(threshold)) {
+    case 'latency':
+      return excuseLatency(look, (samples) => judgeAgain(threshold, samples));
+    case 'throughput':
+      return excuseThroughput(lost?.share, (factor) => holdsFaster(threshold, values, factor));
+    case undefined:
+      return undefined;
+  }
+}
+
+/** The same of one window. */
+export function excuseWindow(
+  threshold: BoundThreshold,
+  intervals: readonly TimedValues[],
+  values: MetricValues | undefined,
+): string | undefined {
+  const durationMs = intervals.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  switch (brokenByWaiting(threshold)) {
+    case 'latency': {
+      if (intervals.every(({ delayMs }) => delayMs === 0)) return undefined;
+      const quiet = new Histogram();
+      const corrected = new Histogram();
+      for (const { values: frozen, delayMs } of intervals) {
+        const each = frozen === undefined ? undefined : mergeValues([frozen]);
+        if (each?.kind !== 'trend') continue;
+        const unitUs = threshold.unit === 's' ? 1e6 : 1000;
+        addLess(corrected, each.distribution, unitUs, delayMs * 1000);
+        if (delayMs === 0) addLess(quiet, each.distribution, unitUs, 0);
+      }
+      return excuseLatency({ quiet, corrected }, (samples) => judgeAgain(threshold, samples));
+    }
+    case 'throughput': {
+      const lostMs = intervals.reduce((sum, each) => sum + each.lostMs, 0);
+      return excuseThroughput(durationMs > 0 ? Math.min(1, lostMs / durationMs) : 0, (factor) =>
+        holdsFaster(threshold, values, factor),
+      );
+    }
+    case undefined:
+      return undefined;
+  }
+}
+
+/** Over samples in microseconds, whatever scale the metric has. */
+function judgeAgain(threshold: BoundThreshold, samples: Histogram): ThresholdOutcome {
+  return evaluateThreshold(
+    { ...threshold, limit: limitMsOf(threshold), unit: 'ms' },
+    { kind: 'trend', distribution: samples },
+  );
+}
+
+function holdsFaster(threshold: BoundThreshold, values: MetricValues | undefined, factor: number): boolean {
+  if (values?.kind !== 'counter') return false;
+  return evaluateThreshold(threshold, { ...values, count: values.count * factor }).status === 'pass';
+}

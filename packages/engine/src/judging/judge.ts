@@ -1,0 +1,132 @@
+import { EngineError } from '../errors.ts';
+import type { LostTime } from '../machine/lost-time.ts';
+import type { SecondLook } from '../machine/second-look.ts';
+import type { SecondLooks } from '../machine/second-looks.ts';
+import { builtinMetric } from '../metrics/builtin.ts';
+import type { MetricCatalog, MetricReader } from '../metrics/catalog.ts';
+import type { Measures } from '../recorder/measures.ts';
+import type { ThresholdResult } from '../document/schema.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import type { Thresholds } from '../model/scenario.ts';
+import { excuseThreshold, openLook } from './again.ts';
+import { bindThreshold, type BoundThreshold } from '../thresholds/bind.ts';
+import { refuseConstant } from '../thresholds/check-limit.ts';
+import { evaluateThreshold, type ThresholdOutcome } from '../thresholds/evaluate.ts';
+import { parseThresholds } from '../thresholds/parse.ts';
+import { formatSelector } from '../thresholds/parse-selector.ts';
+import { WindowedThreshold } from './window.ts';
+
+interface Judged {
+  readonly threshold: BoundThreshold;
+  readonly scenario: string | null;
+  readonly read: MetricReader;
+  readonly window: WindowedThreshold | undefined;
+  /** Its outcome at the moment when it ended the run. */
+  atAbort: ThresholdOutcome | undefined;
+  /** Second record of its samples, if waiting for a processor can break it. */
+  readonly look: SecondLook | undefined;
+}
+
+/** Watches the thresholds of a run and its scenarios during the run, and judges them at its end. */
+export class ThresholdJudge {
+  readonly #judged: readonly Judged[];
+  readonly #lost: LostTime | undefined;
+
+  /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold`, and which scenario's */
+  constructor(run: CompiledRun, thresholds: Thresholds, catalog: MetricCatalog, looks?: SecondLooks) {
+    const { types } = catalog;
+    this.#lost = looks?.lost;
+    const judged = (list: Thresholds, scenario: string | null): Judged[] =>
+      parseThresholds(list).map((parsed) => {
+        if (scenario !== null) refuseUnscoped(parsed.selector.metric, scenario);
+        const scoped =
+          scenario === null
+            ? parsed
+            : {
+                ...parsed,
+                selector: { ...parsed.selector, tags: { scenario, ...parsed.selector.tags } },
+              };
+        const threshold = bindThreshold(scoped, types);
+        refuseConstant(threshold, builtinMetric(scoped.selector.metric) !== undefined);
+        const read = catalog.reader(threshold.selector);
+        return {
+          threshold,
+          scenario,
+          read,
+          look: openLook(threshold, read, looks),
+          window: threshold.windowMs === undefined ? undefined : new WindowedThreshold(threshold),
+          atAbort: undefined,
+        };
+      });
+    this.#judged = [
+      ...run.scenarios.flatMap(({ name, definition }) => judged(definition.thresholds ?? {}, name)),
+      ...judged(thresholds, null),
+    ];
+  }
+
+  /**
+   * Takes the next interval; returns the first threshold that fails now and asks for the run to end. Its outcome is
+   * kept, whatever is measured while the run ends.
+   * @param startMs of the interval, since the start of the run
+   * @param mayEnd false once the run is ending: its end then has another reason
+   */
+  watch(
+    interval: Measures,
+    total: Measures,
+    startMs: number,
+    endMs: number,
+    mayEnd: boolean,
+  ): string | undefined {
+    let abort: string | undefined;
+    for (const judged of this.#judged) {
+      const { threshold, window, read } = judged;
+      const now = window?.push(startMs, endMs, read(interval), this.#lost);
+      if (!threshold.abortOnFail || !mayEnd || endMs < threshold.delayAbortMs) continue;
+      const outcome = window === undefined ? this.#overall(judged, total) : now;
+      if (outcome?.status !== 'fail') continue;
+      judged.atAbort = window === undefined ? outcome : window.outcome();
+      abort ??= `${formatSelector(threshold.selector)}: ${threshold.source}`;
+    }
+    return abort;
+  }
+
+  /** Over the run so far; a failure that waiting for a processor can explain is `machine-limited`. */
+  #overall({ threshold, read, look }: Judged, total: Measures): ThresholdOutcome {
+    const values = read(total);
+    const outcome = evaluateThreshold(threshold, values);
+    const detail =
+      outcome.status === 'fail' ? excuseThreshold(threshold, values, look, this.#lost) : undefined;
+    return detail === undefined ? outcome : { ...outcome, status: 'machine-limited', detail };
+  }
+
+  results(total: Measures): ThresholdResult[] {
+    return this.#judged.map((judged) => {
+      const { threshold, scenario, window, atAbort } = judged;
+      const outcome = atAbort ?? window?.outcome() ?? this.#overall(judged, total);
+      return {
+        metric: formatSelector(threshold.selector),
+        expression: threshold.source,
+        scenario,
+        status: outcome.status,
+        measured: outcome.measured,
+        limit: threshold.limit,
+        unit: threshold.unit,
+        samples: outcome.samples,
+        samplesNeeded: outcome.samplesNeeded,
+        lowSamples: outcome.lowSamples,
+        aborted: atAbort !== undefined,
+        ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+      };
+    });
+  }
+}
+
+/** Rejects scenario thresholds on metrics of the generator, which belong to no scenario. */
+function refuseUnscoped(metric: string, scenario: string): void {
+  if (builtinMetric(metric)?.tags.includes('scenario') !== false) return;
+  throw new EngineError(
+    'invalid-threshold',
+    `scenario "${scenario}" has a threshold of ${metric}, which is measured over the whole run and not by scenario; ` +
+      'expected it among the thresholds of the run.',
+  );
+}

@@ -1,0 +1,98 @@
+import type { Tags } from './scenario.ts';
+import type { Turn } from './executor-options.ts';
+
+/** A {@link Stage} with its duration in milliseconds. */
+export interface ResolvedStage {
+  readonly durationMs: number;
+  readonly target: number;
+}
+
+/** What every executor has after defaults and checks. */
+interface ResolvedCommon {
+  /** `open`: iterations start by a schedule, whatever the target answers. `closed`: users wait for answers. */
+  readonly model: 'open' | 'closed';
+  readonly startTimeMs: number;
+  /** From the executor's start to the moment after which no iteration starts; without `startTime` and graceful periods. */
+  readonly plannedDurationMs: number;
+  readonly gracefulStopMs: number;
+  /** Most users there can be at once. */
+  readonly maxUsers: number;
+  readonly tags: Tags;
+}
+
+/** The executor of a run by another tool whose output does not name one. */
+export interface UnknownExecutor {
+  readonly kind: null;
+  readonly model: null;
+  readonly startTimeMs: 0;
+  readonly plannedDurationMs: null;
+  readonly tags: Tags;
+}
+
+interface ResolvedConstantVus extends ResolvedCommon {
+  readonly kind: 'constant-vus';
+  readonly model: 'closed';
+  readonly vus: number;
+  readonly durationMs: number;
+}
+
+interface ResolvedRampingVus extends ResolvedCommon {
+  readonly kind: 'ramping-vus';
+  readonly model: 'closed';
+  readonly startVUs: number;
+  readonly stages: readonly ResolvedStage[];
+  readonly gracefulRampDownMs: number;
+}
+
+/** The caps of an open executor. */
+interface ResolvedOpen extends ResolvedCommon {
+  readonly model: 'open';
+  readonly timeUnitMs: number;
+  readonly preAllocatedVUs: number;
+  readonly maxVUs: number;
+  readonly arrivals: 'uniform' | 'poisson';
+  /** Position among the scenarios that share a schedule; `rate` and `stages` are those of this scenario alone. */
+  readonly turn?: Turn;
+}
+
+export interface ResolvedConstantArrivalRate extends ResolvedOpen {
+  readonly kind: 'constant-arrival-rate';
+  /** Iterations per `timeUnitMs`, as given. */
+  readonly rate: number;
+  readonly ratePerSecond: number;
+  readonly durationMs: number;
+}
+
+export interface ResolvedRampingArrivalRate extends ResolvedOpen {
+  readonly kind: 'ramping-arrival-rate';
+  /** Iterations per `timeUnitMs`, as given; so are the targets of the stages. */
+  readonly startRate: number;
+  readonly startRatePerSecond: number;
+  readonly stages: readonly ResolvedStage[];
+}
+
+interface ResolvedSharedIterations extends ResolvedCommon {
+  readonly kind: 'shared-iterations';
+  readonly model: 'closed';
+  readonly vus: number;
+  readonly iterations: number;
+  readonly maxDurationMs: number;
+}
+
+interface ResolvedPerVuIterations extends ResolvedCommon {
+  readonly kind: 'per-vu-iterations';
+  readonly model: 'closed';
+  readonly vus: number;
+  /** Per user. */
+  readonly iterations: number;
+  readonly maxDurationMs: number;
+}
+
+/** Executor options with every default filled in, durations in milliseconds, checked. */
+export type ResolvedExecutor =
+  | ResolvedConstantVus
+  | ResolvedRampingVus
+  | ResolvedConstantArrivalRate
+  | ResolvedRampingArrivalRate
+  | ResolvedSharedIterations
+  | ResolvedPerVuIterations;

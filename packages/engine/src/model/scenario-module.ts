@@ -1,0 +1,9 @@
+/** Scenarios as a module reference: each thread imports it, as functions cannot be sent to a thread. */
+export interface ScenarioModule {
+  /** Absolute path or `file:` URL of an ES module. */
+  readonly module: string;
+  /** Name of the export: a scenario, a list of them, or a function of `options` that returns either. @default 'default' */
+  readonly export?: string;
+  /** Given to the function; must be fit for `structuredClone`. @default none */
+  readonly options?: unknown;
+}

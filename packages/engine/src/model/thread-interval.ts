@@ -1,0 +1,124 @@
+import type { HttpProtocol } from './flight.ts';
+import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
+
+/** Measurements of one thread since its last hand-over: plain data for `postMessage`. */
+export interface ThreadInterval {
+  readonly thread: number;
+  /** The thread's cumulative counters at the hand-over. */
+  readonly counters: Float64Array;
+  readonly scenarios: readonly ScenarioInterval[];
+  /** Only those with something new. */
+  readonly operations: readonly OperationInterval[];
+  /** Response times by the second of their intended start, overall. */
+  readonly intended: readonly (readonly [second: number, times: HistogramSnapshot])[];
+  readonly pacerLag: HistogramSnapshot;
+  readonly checks: readonly CheckInterval[];
+  readonly metrics: readonly MetricInterval[];
+  readonly errors: readonly ErrorInterval[];
+  readonly errorsNotKept: number;
+  readonly exceptions: readonly ExceptionInterval[];
+}
+
+/** Health of one generator thread. */
+export interface ThreadHealthSample {
+  /** Event-loop utilisation since the last sample, 0 to 1. */
+  readonly utilization: number;
+  readonly meanUtilization: number;
+  readonly delayP50Ms: number | null;
+  readonly delayP99Ms: number | null;
+  readonly delayMaxMs: number | null;
+  readonly gcMs: number;
+  /** CPU time of the thread; null if the system does not provide it. */
+  readonly cpuSeconds: number | null;
+  readonly connectionsOpened: number;
+  readonly protocol: HttpProtocol | undefined;
+}
+
+export interface ScenarioInterval {
+  readonly iterationDuration: HistogramSnapshot;
+  /** Active at the hand-over. */
+  readonly users: number;
+  readonly targetUsers: number;
+  readonly inFlight: number;
+  readonly maxUsers: number;
+  /** Active users times milliseconds since the start. */
+  readonly userMs: number;
+  /** Milliseconds in which iterations started, since the start. */
+  readonly loadMs: number;
+  /** The part of `userMs` in that time. */
+  readonly loadUserMs: number;
+}
+
+export interface OperationInterval {
+  readonly index: number;
+  readonly statuses: readonly (readonly [status: number, count: number])[];
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** Requests sent again, because there was evidence that the server never read them. */
+  readonly retries: number;
+  /** Indexed by outcome. */
+  readonly response: readonly (HistogramSnapshot | undefined)[];
+  readonly service: readonly (HistogramSnapshot | undefined)[];
+  readonly queueWait: HistogramSnapshot;
+  /** Indexed as `PHASES`. */
+  readonly phases: readonly HistogramSnapshot[];
+  /** How long interrupted requests had been in flight. */
+  readonly interruptedAge: HistogramSnapshot;
+  /** The same per HTTP status, for statuses that a threshold selects. */
+  readonly byStatus?: readonly (readonly [status: number, part: OperationInterval])[];
+}
+
+export interface CheckInterval {
+  readonly scenario: number;
+  readonly name: string;
+  readonly passes: number;
+  readonly fails: number;
+}
+
+/** Sums of one custom metric, or of one of the selections of it that a threshold asks for. */
+export interface MetricInterval {
+  readonly scenario: number;
+  readonly name: string;
+  /** Index of the selection; -1: all samples. */
+  readonly selection: number;
+  readonly samples: number;
+  /** Counter: total. Rate: number of non-zero samples. Gauge: last value. */
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly rejected: number;
+  readonly trend: TrendSnapshot | undefined;
+}
+
+/** The first request of a group of errors. Times are milliseconds since the start of the run. */
+export interface ErrorSample {
+  readonly atMs: number;
+  /** 0: no answer; null, as for user and iteration: not known. */
+  readonly status: number | null;
+  readonly message: string;
+  readonly request: string;
+  readonly body: string;
+  readonly user: number | null;
+  readonly iteration: number | null;
+}
+
+export interface ErrorInterval {
+  readonly operation: number;
+  /** Index into OUTCOMES. */
+  readonly outcome: number;
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly sample: ErrorSample;
+}
+
+export interface ExceptionInterval {
+  readonly scenario: number;
+  readonly message: string;
+  readonly traceback: string;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}

@@ -1,0 +1,161 @@
+import type { Clock, ClockTimer } from '../model/clock.ts';
+import { EngineError } from '../errors.ts';
+import { fieldsOf, headLine } from '../transport/head.ts';
+import type {
+  Connection,
+  Flight,
+  HttpProtocol,
+  Transport,
+  TransportFailure,
+  WireRequest,
+} from '../model/flight.ts';
+
+/** A request as a {@link ScriptedTarget} sees it. */
+export interface ScriptedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** 0-based, in the order of arrival. */
+  readonly number: number;
+  /** Clock time of the arrival, milliseconds. */
+  readonly atMs: number;
+}
+
+/** What a {@link ScriptedTarget} does with one request. */
+export interface ScriptedAnswer {
+  /** HTTP status. @default 200 */
+  readonly status?: number;
+  /** Of the answer. @default {} */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON, unless it is a text. @default {} */
+  readonly body?: unknown;
+  /** How long it takes, in milliseconds; `Infinity`: for ever. @default 0 */
+  readonly afterMs?: number;
+  /**
+   * A failure in place of a response, such as `{ outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' }`.
+   * @default none
+   */
+  readonly failure?: TransportFailure;
+}
+
+/** A target without sockets, on the test's clock: a function decides what it answers and when. */
+export class ScriptedTarget implements Transport {
+  opened = 0;
+  /** Always undefined: there are no sockets. */
+  readonly protocol: HttpProtocol | undefined = undefined;
+  /** Connections closed so far. */
+  closed = 0;
+  /** Every request, in the order of arrival. */
+  readonly requests: ScriptedRequest[] = [];
+  readonly #clock: Clock;
+  readonly #answer: (request: ScriptedRequest) => ScriptedAnswer;
+
+  /** @param answer @default 200 and an empty object, at once */
+  constructor(clock: Clock, answer: (request: ScriptedRequest) => ScriptedAnswer = () => ({})) {
+    this.#clock = clock;
+    this.#answer = answer;
+  }
+
+  connection(): Connection {
+    this.opened++;
+    return new ScriptedConnection(
+      this.#clock,
+      (wire) => this.#arrive(wire),
+      () => {
+        this.closed++;
+      },
+    );
+  }
+
+  #arrive({ method, path, head, body }: WireRequest): ScriptedAnswer {
+    const request: ScriptedRequest = {
+      method,
+      path,
+      headers: fieldsOf(head),
+      body: body === null ? '' : Buffer.from(body).toString(),
+      number: this.requests.length,
+      atMs: this.#clock.now(),
+    };
+    this.requests.push(request);
+    return this.#answer(request);
+  }
+}
+
+class ScriptedConnection implements Connection {
+  usable = true;
+  readonly #clock: Clock;
+  readonly #arrive: (wire: WireRequest) => ScriptedAnswer;
+  readonly #closed: () => void;
+  #flight: Flight | undefined;
+  #timer: ClockTimer | undefined;
+
+  constructor(clock: Clock, arrive: (wire: WireRequest) => ScriptedAnswer, closed: () => void) {
+    this.#clock = clock;
+    this.#arrive = arrive;
+    this.#closed = closed;
+  }
+
+  open(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  ready(): boolean {
+    return true;
+  }
+
+  send(flight: Flight): void {
+    if (this.#flight !== undefined || !this.usable) {
+      throw new EngineError(
+        'invalid-request',
+        `this connection is ${this.usable ? 'busy' : 'closed'}; expected one that is free: a connection carries one request at a time.`,
+      );
+    }
+    this.#flight = flight;
+    flight.sentMs = this.#clock.now();
+    flight.requestSentMs = flight.sentMs;
+    const answer = this.#arrive(flight.wire);
+    if (answer.afterMs === Number.POSITIVE_INFINITY) return;
+    this.#timer = this.#clock.setTimer(answer.afterMs ?? 0, () => this.#deliver(flight, answer));
+  }
+
+  cancel(failure: TransportFailure): void {
+    this.#close();
+    this.#finish(failure);
+  }
+
+  close(): void {
+    this.#close();
+    this.#finish({ outcome: 'connection_error', code: 'connection_closed', message: 'closed by the engine' });
+  }
+
+  #deliver(flight: Flight, { status = 200, headers = {}, body = {}, failure }: ScriptedAnswer): void {
+    if (failure === undefined) {
+      const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+      flight.firstByteMs = this.#clock.now();
+      flight.status = status;
+      flight.head = Object.entries(headers)
+        .map(([name, value]) => headLine(name, value))
+        .join('');
+      flight.chunks.push(bytes);
+      flight.bytesReceived = bytes.length;
+    }
+    this.#finish(failure);
+  }
+
+  #close(): void {
+    if (this.usable) this.#closed();
+    this.usable = false;
+    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
+  }
+
+  #finish(failure: TransportFailure | undefined): void {
+    const flight = this.#flight;
+    if (flight === undefined) return;
+    this.#flight = undefined;
+    flight.endMs = this.#clock.now();
+    flight.failure = failure;
+    flight.ended();
+  }
+}

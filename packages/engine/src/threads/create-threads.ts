@@ -1,0 +1,75 @@
+import { SharedCounts } from '../executors/executor.ts';
+import { CounterLayout } from '../recorder/counters.ts';
+import type { MetricCatalog } from '../metrics/catalog.ts';
+import { shareOf } from '../plan/share.ts';
+import { createTransport } from '../transport/create-transport.ts';
+import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
+import type { RateGate } from '../clock/rate-gate.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import type { ResolvedRun } from '../definition/resolve-options.ts';
+import type { ScenarioModule } from '../model/scenario-module.ts';
+import { LocalThread, type ThreadHandle } from './thread-handle.ts';
+import { WorkerThread } from './worker-thread.ts';
+
+/** The threads of a run: the caller's own for one, worker threads for more. */
+export function createThreads(
+  resolved: ResolvedRun,
+  run: CompiledRun,
+  { selections, statuses }: Pick<MetricCatalog, 'selections' | 'statuses'>,
+  gates: Map<string, RateGate>,
+  secrets: ThreadSecrets,
+): ThreadHandle[] {
+  const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
+  const { cookies, transport, pacing, warmUp } = resolved;
+  const { connections, onExchange, scenarios } = resolved.options;
+  const layout = new CounterLayout(run.scenarios.length, run.operations.length);
+  const shared = run.scenarios.map(() => new SharedCounts());
+  const common = {
+    headers,
+    requestTimeoutMs,
+    setupTimeoutMs,
+    seed,
+    threads,
+    cookies,
+    selections,
+    statuses: [...statuses],
+    connections,
+    pacing,
+  };
+  if (threads === 1) {
+    const local = new LocalThread({
+      ...common,
+      run,
+      clock,
+      target,
+      transport: resolved.options.transport ?? createTransport(transport, clock, resolved.options.resolve),
+      thread: 0,
+      maxConnections: resolved.maxConnections,
+      counters: layout.allocate(),
+      sharedCounts: shared,
+      gates,
+      secrets,
+      onExchange,
+    });
+    return [local];
+  }
+  return Array.from(
+    { length: threads },
+    (_, thread) =>
+      new WorkerThread(
+        {
+          ...common,
+          // Options with several threads are rejected unless the scenarios come from a module.
+          source: scenarios as ScenarioModule,
+          transport,
+          pathPrefix: target.pathPrefix,
+          thread,
+          maxConnections: shareOf(resolved.maxConnections, thread, threads),
+          counters: layout.allocate(),
+          sharedCells: shared.map(({ cells }) => cells),
+          warmUp,
+        },
+        run,
+      ),
+  );
+}

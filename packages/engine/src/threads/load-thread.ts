@@ -1,0 +1,209 @@
+import { Pacer, type PacerMode } from '../clock/pacer.ts';
+import { createExecutor } from '../executors/create.ts';
+import { peakRate } from '../executors/peak-rate.ts';
+import type { RunningExecutor, SharedCounts } from '../executors/executor.ts';
+import type { ThreadHealthSample, ThreadInterval } from '../model/thread-interval.ts';
+import type { MetricSelection } from '../recorder/metric-recorder.ts';
+import { ThreadRecorder } from '../recorder/thread-recorder.ts';
+import { OwnConnection, SharedConnections } from '../transport/connections.ts';
+import type { Transport } from '../model/flight.ts';
+import { ScenarioUser } from '../user/scenario-user.ts';
+import type { UserHost } from '../user/user-host.ts';
+import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
+import { createHost, type HostOptions } from './host.ts';
+import { ThreadHealthWatch } from './thread-health.ts';
+
+/** What one thread of a run works with. */
+export interface ThreadOptions extends HostOptions {
+  readonly run: CompiledRun;
+  readonly transport: Transport;
+  readonly thread: number;
+  readonly counters: Float64Array;
+  readonly sharedCounts: readonly SharedCounts[];
+  readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
+  /** Statuses that are recorded separately. */
+  readonly statuses: readonly number[];
+  readonly connections: 'per-user' | 'shared' | undefined;
+  readonly maxConnections: number;
+  readonly pacing: PacerMode;
+}
+
+/** Connections opened before the start per arrival/s: as many as responses of 10 ms keep busy. */
+const WARM_CONNECTIONS_PER_RATE = 0.01;
+const MIN_WARM_CONNECTIONS = 4;
+const LEAST_EXTENSION_MS = 100;
+const MAX_WARM_CONNECTIONS = 100;
+
+/** Runs one thread's part of the users and arrivals of every scenario. */
+export class LoadThread {
+  readonly recorder: ThreadRecorder;
+  readonly #options: ThreadOptions;
+  readonly #executors: RunningExecutor[] = [];
+  readonly #shared: SharedConnections;
+  readonly #pacer: Pacer;
+  readonly #health = new ThreadHealthWatch();
+  #stopped = false;
+  #paused = false;
+  /** Numbers of users set before the executors exist, by scenario index. */
+  readonly #usersToSet = new Map<number, number>();
+  /** Called when the run stops: ends waits for a start and shortens deadlines. */
+  readonly #onStop: (() => void)[] = [];
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+    const { run, thread, counters, selections, statuses } = options;
+    this.recorder = new ThreadRecorder(run, thread, counters, selections, statuses);
+    this.#pacer = new Pacer(options.clock, options.pacing);
+    this.#shared = new SharedConnections(options.transport, options.maxConnections, options.clock);
+  }
+
+  /** @param sharedData what each scenario's `setup` returned, by scenario index */
+  async prepare(sharedData: readonly unknown[]): Promise<void> {
+    const { run } = this.#options;
+    for (const scenario of run.scenarios) {
+      const host = this.#host(scenario);
+      this.#executors.push(
+        createExecutor({
+          scenario,
+          clock: this.#options.clock,
+          pacer: this.#pacer,
+          recorder: this.recorder,
+          thread: this.#options.thread,
+          threads: this.#options.threads,
+          seed: this.#options.seed,
+          shared: this.#options.sharedCounts[scenario.index]!,
+          createUser: (id) => new ScenarioUser(host, id, sharedData[scenario.index]),
+        }),
+      );
+    }
+    for (const [scenario, users] of this.#usersToSet) this.#executors[scenario]!.setUsers(users);
+    if (this.#paused) this.pause();
+    const warm = Math.max(0, ...run.scenarios.map((scenario) => this.#warmConnections(scenario)));
+    if (warm > 0) await this.#shared.open(warm);
+    // Users that start before the clock are not measured.
+    this.recorder.begin(this.#options.clock.now());
+    await Promise.all(this.#executors.map((executor) => executor.prepare()));
+  }
+
+  /** Runs every scenario to its end. @param originMs clock time of the start of the run */
+  async run(originMs: number): Promise<void> {
+    this.recorder.begin(originMs);
+    this.#health.begin(this.#pacer.spunMs);
+    await Promise.all(
+      this.#executors.map((executor, index) =>
+        this.#runExecutor(executor, this.#options.run.scenarios[index]!, originMs),
+      ),
+    );
+  }
+
+  stop(): void {
+    if (!this.#stopped) for (const stop of this.#onStop) stop();
+    this.#stopped = true;
+    for (const executor of this.#executors) executor.stop();
+  }
+
+  interrupt(): void {
+    this.stop();
+    for (const executor of this.#executors) executor.interrupt();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    for (const executor of this.#executors) executor.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    for (const executor of this.#executors) executor.resume();
+  }
+
+  setUsers(scenario: number, users: number): boolean {
+    const executor = this.#executors[scenario];
+    if (executor !== undefined) return executor.setUsers(users);
+    this.#usersToSet.set(scenario, users);
+    return true;
+  }
+
+  flush(): ThreadInterval {
+    const idle = { users: 0, targetUsers: 0, inFlight: 0, maxUsers: 0, userMs: 0, loadMs: 0, loadUserMs: 0 };
+    return this.recorder.flush(
+      this.#options.run.scenarios.map(({ index }) => this.#executors[index] ?? idle),
+    );
+  }
+
+  health(): ThreadHealthSample {
+    return this.#health.sample(this.#options.transport, this.#pacer.spunMs);
+  }
+
+  close(): void {
+    this.interrupt();
+    this.#health.end();
+    this.#shared.close();
+  }
+
+  async #runExecutor(executor: RunningExecutor, scenario: CompiledScenario, originMs: number): Promise<void> {
+    const { clock } = this.#options;
+    const { startTimeMs, gracefulStopMs, plannedDurationMs } = scenario.executor;
+    const startMs = originMs + startTimeMs;
+    if (startTimeMs > 0) await this.#delay(startMs - clock.now());
+    if (this.#stopped) return;
+    // Add 1 ms, so that the executor's own end comes first.
+    let deadlineMs = startMs + plannedDurationMs + gracefulStopMs + 1;
+    let grantedMs = 0;
+    const interrupt = (): void => {
+      const moreMs = executor.extensionMs - grantedMs;
+      if (moreMs <= 0 || this.#stopped) return executor.interrupt();
+      grantedMs += moreMs;
+      deadlineMs += moreMs;
+      // The pause may continue: check again, at most once per `LEAST_EXTENSION_MS`.
+      deadline = clock.setTimer(Math.max(moreMs, LEAST_EXTENSION_MS), interrupt);
+    };
+    let deadline = clock.setTimer(deadlineMs - clock.now(), interrupt);
+    let over = false;
+    this.#onStop.push(() => {
+      // After an early end, `gracefulStop` counts from that moment.
+      const nowMs = clock.now();
+      if (over || nowMs + gracefulStopMs >= deadlineMs) return;
+      deadlineMs = nowMs + gracefulStopMs;
+      clock.clearTimer(deadline);
+      deadline = clock.setTimer(gracefulStopMs, interrupt);
+    });
+    await executor.run(startMs);
+    over = true;
+    clock.clearTimer(deadline);
+  }
+
+  #delay(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.setTimer(Math.max(0, durationMs), resolve);
+      this.#onStop.push(() => {
+        this.#options.clock.clearTimer(timer);
+        resolve();
+      });
+    });
+  }
+
+  #host(scenario: CompiledScenario): UserHost {
+    const { transport, connections } = this.#options;
+    const kind = connections ?? (isOpen(scenario) ? 'shared' : 'per-user');
+    return createHost(
+      this.#options,
+      scenario,
+      'run',
+      this.recorder,
+      () => (kind === 'per-user' ? new OwnConnection(transport) : this.#shared.view()),
+      (nowMs) => this.#pacer.answered(nowMs),
+    );
+  }
+
+  #warmConnections(scenario: CompiledScenario): number {
+    const { executor } = scenario;
+    if (executor.model !== 'open' || this.#options.connections === 'per-user') return 0;
+    const count = Math.ceil((peakRate(executor) / this.#options.threads) * WARM_CONNECTIONS_PER_RATE);
+    return Math.min(Math.max(count, MIN_WARM_CONNECTIONS), MAX_WARM_CONNECTIONS);
+  }
+}
+
+function isOpen({ executor }: CompiledScenario): boolean {
+  return executor.model === 'open';
+}

@@ -1,0 +1,70 @@
+import type { ThreadHealthSample, ThreadInterval } from '../model/thread-interval.ts';
+import { LoadThread, type ThreadOptions } from './load-thread.ts';
+
+/** What a thread hands over at the end of an interval. */
+export interface ThreadReport {
+  readonly interval: ThreadInterval;
+  /** `undefined` from a thread that has died. */
+  readonly health: ThreadHealthSample | undefined;
+}
+
+/** The coordinator's interface to a thread, local or worker. */
+export interface ThreadHandle {
+  /** Creates users and connections. @param sharedData what `setup` returned, by scenario index */
+  prepare(sharedData: readonly unknown[]): Promise<void>;
+  /** Resolves when its last iteration has ended; rejects when the thread dies. */
+  run(originMs: number): Promise<void>;
+  stop(): void;
+  interrupt(): void;
+  pause(): void;
+  resume(): void;
+  setUsers(scenario: number, users: number): void;
+  flush(): Promise<ThreadReport>;
+  close(): Promise<void>;
+}
+
+/** The coordinator's own thread. */
+export class LocalThread implements ThreadHandle {
+  readonly #thread: LoadThread;
+
+  constructor(options: ThreadOptions) {
+    this.#thread = new LoadThread(options);
+  }
+
+  prepare(sharedData: readonly unknown[]): Promise<void> {
+    return this.#thread.prepare(sharedData);
+  }
+
+  run(originMs: number): Promise<void> {
+    return this.#thread.run(originMs);
+  }
+
+  stop(): void {
+    this.#thread.stop();
+  }
+
+  interrupt(): void {
+    this.#thread.interrupt();
+  }
+
+  pause(): void {
+    this.#thread.pause();
+  }
+
+  resume(): void {
+    this.#thread.resume();
+  }
+
+  setUsers(scenario: number, users: number): void {
+    this.#thread.setUsers(scenario, users);
+  }
+
+  flush(): Promise<ThreadReport> {
+    return Promise.resolve({ interval: this.#thread.flush(), health: this.#thread.health() });
+  }
+
+  close(): Promise<void> {
+    this.#thread.close();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
+import type { EventLoopUtilization } from 'node:perf_hooks';
+import type { ThreadHealthSample } from '../model/thread-interval.ts';
+import type { Transport } from '../model/flight.ts';
+
+/** Resolution of the event-loop delay monitor; its readings include it. */
+const RESOLUTION_MS = 10;
+/** Linux counts CPU time in ticks of 10 ms (USER_HZ). */
+const TICKS_PER_SECOND = 100;
+const UTIME_FIELD = 11;
+
+/** Watches one thread of the generator: utilisation and delay of its event loop, and time of garbage collection. */
+export class ThreadHealthWatch {
+  readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  readonly #gc: PerformanceObserver;
+  #gcMs = 0;
+  #cpuStart: number | undefined;
+  #start: EventLoopUtilization = performance.eventLoopUtilization();
+  #last = this.#start;
+  #spunStartMs = 0;
+  #spunLastMs = 0;
+
+  constructor() {
+    this.#gc = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) this.#gcMs += entry.duration;
+    });
+  }
+
+  /**
+   * Starts the measurement.
+   * @param spunMs milliseconds that precise pacing has spent busy-waiting so far
+   */
+  begin(spunMs: number): void {
+    this.#delay.enable();
+    this.#gc.observe({ entryTypes: ['gc'] });
+    this.#cpuStart = threadCpuSeconds();
+    this.#start = performance.eventLoopUtilization();
+    this.#last = this.#start;
+    this.#spunStartMs = spunMs;
+    this.#spunLastMs = spunMs;
+  }
+
+  /**
+   * Since `begin`, but for `utilization`, which is since the last sample.
+   * @param spunMs as that of `begin`
+   */
+  sample({ opened, protocol }: Transport, spunMs: number): ThreadHealthSample {
+    const now = performance.eventLoopUtilization();
+    const utilization = utilizationOf(
+      performance.eventLoopUtilization(now, this.#last),
+      spunMs - this.#spunLastMs,
+    );
+    this.#last = now;
+    this.#spunLastMs = spunMs;
+    const observed = this.#delay.max > 0;
+    const delayMs = (valueNs: number): number | null =>
+      observed ? Math.max(0, valueNs / 1e6 - RESOLUTION_MS) : null;
+    const cpuNow = threadCpuSeconds();
+    return {
+      utilization,
+      meanUtilization: utilizationOf(
+        performance.eventLoopUtilization(now, this.#start),
+        spunMs - this.#spunStartMs,
+      ),
+      delayP50Ms: delayMs(this.#delay.percentile(50)),
+      delayP99Ms: delayMs(this.#delay.percentile(99)),
+      delayMaxMs: delayMs(this.#delay.max),
+      gcMs: this.#gcMs,
+      cpuSeconds: cpuNow === undefined || this.#cpuStart === undefined ? null : cpuNow - this.#cpuStart,
+      connectionsOpened: opened,
+      protocol,
+    };
+  }
+
+  end(): void {
+    this.#delay.disable();
+    this.#gc.disconnect();
+  }
+}
+
+/** Counts busy-waiting as idle: it yields to other work of the loop. */
+function utilizationOf({ active, idle }: EventLoopUtilization, spunMs: number): number {
+  const all = active + idle;
+  return all > 0 ? Math.max(0, active - spunMs) / all : 0;
+}
+
+/** CPU time of the calling thread, in seconds; read from /proc, so only on Linux: Node 20 has no API for it. */
+function threadCpuSeconds(): number | undefined {
+  try {
+    const stat = readFileSync('/proc/thread-self/stat', 'utf8');
+    // The command name is in parentheses and may contain spaces and parentheses.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[UTIME_FIELD]) + Number(fields[UTIME_FIELD + 1])) / TICKS_PER_SECOND;
+  } catch {
+    return undefined;
+  }
+}

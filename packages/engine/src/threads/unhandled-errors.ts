@@ -1,0 +1,65 @@
+import { OF_NO_SCENARIO } from '../result/error-groups.ts';
+import { Interrupted } from '../user/interrupted.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+
+/**
+ * Listens while a run is on for rejections and exceptions that no code handles: without a listener Node ends the
+ * process, and the run has no result. The origin of an error cannot be determined cheaply, so errors of the embedding
+ * program are reported too. One for each thread of each run.
+ */
+export class UnhandledErrors {
+  readonly rejected: (error: Error) => void;
+  readonly thrown: ((error: Error) => void) | undefined;
+
+  /**
+   * @param rejected a promise was rejected, and the run can go on
+   * @param thrown code called by a timer or a socket threw, which leaves unknown state behind; without it Node does as
+   * it would: a worker thread ends, and the run with it
+   */
+  constructor(rejected: (error: Error) => void, thrown?: (error: Error) => void) {
+    this.rejected = rejected;
+    this.thrown = thrown;
+    if (!listening.some((one) => one.thrown !== undefined) && thrown !== undefined) {
+      process.on('uncaughtException', onException);
+    }
+    if (listening.length === 0) process.on('unhandledRejection', onRejection);
+    listening.push(this);
+  }
+
+  close(): void {
+    const place = listening.indexOf(this);
+    if (place < 0) return;
+    listening.splice(place, 1);
+    if (listening.length === 0) process.off('unhandledRejection', onRejection);
+    if (!listening.some(({ thrown }) => thrown !== undefined)) process.off('uncaughtException', onException);
+  }
+}
+
+/** Every run of this thread: one listener of the process for all of them, of which Node allows ten before it warns. */
+const listening: UnhandledErrors[] = [];
+
+function onRejection(reason: unknown): void {
+  // Interrupted code that did not await its requests.
+  if (reason instanceof Interrupted) return;
+  const error = named('Unhandled rejection', reason);
+  for (const one of listening.slice()) one.rejected(error);
+}
+
+function onException(cause: unknown): void {
+  const error = named('Uncaught exception', cause);
+  for (const one of listening.slice()) one.thrown?.(error);
+}
+
+/** Index of the scenario that unhandled errors are assigned to: the only one, or none. */
+export function ownerOfUnhandled({ scenarios }: CompiledRun): number {
+  return scenarios.length === 1 ? 0 : OF_NO_SCENARIO;
+}
+
+/** The error as an exception of the result shows it: what it was, how it came there, and its own stack. */
+function named(name: string, cause: unknown): Error {
+  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const error = new Error(message, { cause });
+  error.name = name;
+  error.stack = cause instanceof Error ? `${name}: ${cause.stack ?? message}` : `${name}: ${message}`;
+  return error;
+}

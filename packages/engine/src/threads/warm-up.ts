@@ -1,0 +1,243 @@
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { ThreadSecrets } from '../secrets/sent-secrets.ts';
+import type { Clock } from '../model/clock.ts';
+import type { PacerMode } from '../clock/pacer.ts';
+import type { ExecutorOptions } from '../model/executor-options.ts';
+import { SharedCounts } from '../executors/executor.ts';
+import { CounterLayout } from '../recorder/counters.ts';
+import type { Operation, RequestSpec, ScenarioDefinition, VirtualUser } from '../model/scenario.ts';
+import { createTransport } from '../transport/create-transport.ts';
+import { Aggregator } from '../aggregation/aggregator.ts';
+import { compileRun } from '../definition/compile.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import { LoadThread } from './load-thread.ts';
+
+/** Few, so that each sends hundreds of requests. */
+const USERS = 4;
+/** Arrivals per second. High, because code that only arrivals call must be called often to be compiled. */
+const RATE = 4000;
+/** Users with one iteration each, so that code for opening connections is compiled too. */
+const NEWCOMERS = 50;
+
+interface Rehearsal {
+  readonly iterations: number;
+  readonly mostMs: number;
+  /** Wait for background compilation, which would otherwise take processor time from the run. */
+  readonly settleMs: number;
+}
+
+/**
+ * Compilation during the first second of a schedule causes lag that dominates its 99th percentile. Rehearse twice:
+ * starting with new users, connections and scenario code discards part of the compiled code, and this must happen
+ * before the run.
+ */
+const FOR_SCHEDULES: readonly Rehearsal[] = [
+  { iterations: 6000, mostMs: 700, settleMs: 100 },
+  { iterations: 3000, mostMs: 500, settleMs: 150 },
+];
+/**
+ * The same for users without a schedule, which take a fraction of the time. Code not compiled by then is compiled
+ * during the run and occasionally delays a response by 5 ms.
+ */
+const FOR_USERS: readonly Rehearsal[] = [
+  { iterations: 6000, mostMs: 700, settleMs: 100 },
+  { iterations: 3000, mostMs: 500, settleMs: 100 },
+];
+/** Hand-overs to the coordinator. */
+const INTERVALS = 5;
+const BODY = JSON.stringify({
+  message: { content: 'warm' },
+  conversation_id: 'warm',
+  results: [],
+  latency_ms: 1,
+});
+const FIELDS = 'Server: warm-up\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: application/json\r\n';
+const LENGTH = `Content-Length: ${BODY.length}\r\n`;
+/**
+ * Used in turn: with and without a length, and with different connection headers, to run every branch of the parser.
+ */
+const ANSWERS: readonly string[] = [
+  `HTTP/1.1 200 OK\r\n${FIELDS}${LENGTH}Connection: keep-alive\r\n\r\n${BODY}`,
+  `HTTP/1.1 200 OK\r\n${FIELDS}Transfer-Encoding: chunked\r\n\r\n${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`,
+  `HTTP/1.1 200 OK\r\n${FIELDS}${LENGTH}Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\n${BODY}`,
+  `HTTP/1.1 201 Created\r\n${FIELDS}${LENGTH}\r\n${BODY}`,
+];
+
+/**
+ * Runs users, arrivals, requests, recording and merging against an echo inside the process before the clock starts, so that
+ * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag. The target sees
+ * none of it.
+ * @param measured the run that it is for
+ * @returns how many requests it made; 0 where the process may not listen on the loopback
+ */
+export async function warmUp(clock: Clock, measured: CompiledRun, pacing: PacerMode): Promise<number> {
+  const server = await listen();
+  if (server === undefined) return 0;
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const scheduled = measured.scenarios.some(({ executor }) => executor.model === 'open');
+  let requests = 0;
+  try {
+    for (const [round, rehearsal] of (scheduled ? FOR_SCHEDULES : FOR_USERS).entries()) {
+      requests += await rehearse(clock, origin, pacing, rehearsal, round, scheduled);
+      await new Promise((resolve) => setTimeout(resolve, rehearsal.settleMs));
+    }
+    return requests;
+  } catch {
+    return requests;
+  } finally {
+    server.close();
+  }
+}
+
+async function rehearse(
+  clock: Clock,
+  origin: string,
+  pacing: PacerMode,
+  { iterations, mostMs }: Rehearsal,
+  round: number,
+  scheduled: boolean,
+): Promise<number> {
+  const limits = { maxDuration: mostMs, gracefulStop: 0 };
+  const run = compileRun([
+    weighted('users', round, { kind: 'shared-iterations', vus: USERS, iterations, ...limits }),
+    journey('newcomers', round, { kind: 'per-vu-iterations', vus: NEWCOMERS, iterations: 1, ...limits }),
+    ...(scheduled
+      ? [
+          journey('arrivals', round + 1, {
+            kind: 'constant-arrival-rate',
+            rate: RATE,
+            duration: mostMs,
+            maxVUs: RATE,
+            gracefulStop: 0,
+          }),
+        ]
+      : []),
+  ]);
+  const thread = createThread(run, origin, clock, pacing);
+  try {
+    await thread.prepare(run.scenarios.map(() => undefined));
+    const stop = setTimeout(() => thread.stop(), mostMs);
+    await thread.run(clock.now());
+    clearTimeout(stop);
+    const aggregator = new Aggregator(run, 1);
+    for (let interval = 1; interval <= INTERVALS; interval++) {
+      aggregator.add([thread.flush()], interval, {
+        last: false,
+        paused: false,
+        eventLoopUtilization: 0,
+        machine: undefined,
+      });
+    }
+    return aggregator.total.mergeOperations().requests;
+  } finally {
+    thread.close();
+  }
+}
+
+/*
+ * Code compiled for objects of one shape is discarded when an object of another shape arrives. So the requests differ
+ * in shape like those of scenarios, and every call of scenario code sees more than one function.
+ */
+const OPERATIONS: readonly Operation[] = [
+  { name: 'post', method: 'POST', route: '/', accepts: (r) => (r.json() ? undefined : 'no') },
+  { name: 'get', method: 'GET', route: '/' },
+  { name: 'spaced', method: 'GET', route: '/', maxPerSecond: 1e6 },
+];
+const REQUESTS: readonly RequestSpec[] = [
+  { operation: 'post', path: '/', json: { content: 'warm up' } },
+  { operation: 'get', path: '/' },
+  { operation: 'post', path: '/', headers: { authorization: 'none' }, json: { content: 'warm up' } },
+  { operation: 'get', path: '/?q=warm', headers: { authorization: 'none' } },
+  { operation: 'post', path: '/', body: 'warm up' },
+  { operation: 'spaced', path: '/', timeoutMs: 1000 },
+];
+const CHECKS: readonly Parameters<VirtualUser['check']>[1][] = [
+  { ok: ({ status }) => status === 200 },
+  { ok: ({ outcome }) => outcome === 'ok', json: (response) => response.json() !== undefined },
+];
+
+/** Several scenario functions: a call site that has seen only one function is compiled with it inlined. */
+const JOURNEYS: readonly ((user: VirtualUser, index: number) => Promise<void>)[] = [
+  async (user, index) => {
+    const response = await user.request(REQUESTS[index % REQUESTS.length]!);
+    user.check(response, CHECKS[index % CHECKS.length]!);
+  },
+  (user, index) =>
+    user.request(REQUESTS[index % REQUESTS.length]!).then((response) => {
+      user.check(response, CHECKS[index % CHECKS.length]!);
+    }),
+  async (user, index) => {
+    for (const request of [REQUESTS[index % REQUESTS.length]!]) {
+      user.check(await user.request(request), CHECKS[index % CHECKS.length]!);
+    }
+  },
+];
+
+function journey(name: string, way: number, executor: ExecutorOptions): ScenarioDefinition {
+  const ask = JOURNEYS[way % JOURNEYS.length]!;
+  const run: ScenarioDefinition['run'] =
+    way % 2 === 0 ? (user) => ask(user, user.iteration) : async (user) => await ask(user, user.iteration);
+  return { name, operations: OPERATIONS, executor, run };
+}
+
+function weighted(name: string, way: number, executor: ExecutorOptions): ScenarioDefinition {
+  const tasks = REQUESTS.map((_, index) => {
+    const ask = JOURNEYS[(way + index) % JOURNEYS.length]!;
+    return index % 2 === 0
+      ? { name: `${index}`, weight: 1, run: (user: VirtualUser) => ask(user, index) }
+      : { name: `${index}`, weight: 1, run: async (user: VirtualUser) => await ask(user, index) };
+  });
+  return { name, operations: OPERATIONS, executor, tasks };
+}
+
+function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: PacerMode): LoadThread {
+  const transport = {
+    origin,
+    addresses: [],
+    loopbackOnly: true,
+    connectTimeoutMs: 1000,
+    headersTimeoutMs: 0,
+    bodyTimeoutMs: 0,
+    maxBodyBytes: 65_536,
+    ca: undefined,
+    rejectUnauthorized: true,
+    http2: false,
+  };
+  return new LoadThread({
+    run,
+    clock,
+    transport: createTransport(transport, clock),
+    target: { origin, pathPrefix: '' },
+    headers: {},
+    requestTimeoutMs: 1000,
+    setupTimeoutMs: 1000,
+    thread: 0,
+    threads: 1,
+    gates: new Map(),
+    secrets: new ThreadSecrets({}),
+    seed: 2 ** 31,
+    counters: new CounterLayout(run.scenarios.length, run.operations.length).allocate(),
+    sharedCounts: run.scenarios.map(() => new SharedCounts()),
+    selections: new Map(),
+    statuses: [],
+    connections: undefined,
+    maxConnections: Number.POSITIVE_INFINITY,
+    pacing,
+    onExchange: undefined,
+  });
+}
+
+function listen(): Promise<Server | undefined> {
+  let answered = 0;
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    // A warm-up request is one small packet: no parser needed to answer it.
+    socket.on('data', () => socket.write(ANSWERS[answered++ % ANSWERS.length]!));
+  });
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(undefined));
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}

@@ -1,0 +1,43 @@
+import type { MetricSelection } from '../recorder/metric-recorder.ts';
+import type { ScenarioModule } from '../model/scenario-module.ts';
+import type { TransportSettings } from '../model/transport-settings.ts';
+
+/** What a worker thread is started with: plain data and shared memory. */
+export interface WorkerData {
+  readonly source: ScenarioModule;
+  readonly transport: TransportSettings;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pathPrefix: string;
+  readonly requestTimeoutMs: number;
+  readonly setupTimeoutMs: number;
+  readonly thread: number;
+  readonly threads: number;
+  readonly seed: number;
+  readonly counters: Float64Array;
+  readonly sharedCells: readonly Int32Array[];
+  readonly cookies: boolean;
+  readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
+  readonly statuses: readonly number[];
+  readonly connections: 'per-user' | 'shared' | undefined;
+  readonly maxConnections: number;
+  readonly pacing: 'efficient' | 'precise';
+  readonly warmUp: boolean;
+}
+
+/** Calls from the coordinator to a worker; the reply carries the `id` of the call. */
+export type WorkerCall =
+  | { readonly kind: 'prepare'; readonly sharedData: readonly unknown[] }
+  | { readonly kind: 'run'; readonly originMs: number }
+  | { readonly kind: 'stop' | 'interrupt' | 'pause' | 'resume' | 'flush' | 'close' }
+  | { readonly kind: 'set-users'; readonly scenario: number; readonly users: number };
+
+export interface WorkerRequest {
+  readonly id: number;
+  readonly call: WorkerCall;
+}
+
+export interface WorkerReply {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: unknown;
+}

@@ -1,0 +1,157 @@
+import { Worker } from 'node:worker_threads';
+import { EngineError } from '../errors.ts';
+import { CounterLayout } from '../recorder/counters.ts';
+import { Histogram } from '../recorder/histogram.ts';
+import type { ThreadInterval } from '../model/thread-interval.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import type { ThreadHandle, ThreadReport } from './thread-handle.ts';
+import type { WorkerCall, WorkerData, WorkerReply } from './worker-protocol.ts';
+
+/** How long a thread may take to interrupt everything before it is terminated. */
+const INTERRUPT_PATIENCE_MS = 1500;
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A worker thread. If it dies, its counts survive in shared memory; histogram values since the last hand-over are lost.
+ */
+export class WorkerThread implements ThreadHandle {
+  readonly #worker: Worker;
+  readonly #run: CompiledRun;
+  readonly #data: WorkerData;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 0;
+  #death: EngineError | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+
+  constructor(data: WorkerData, run: CompiledRun) {
+    this.#data = data;
+    this.#run = run;
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
+    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
+    this.#worker.on('error', (error) => this.#die(error));
+    this.#worker.on('messageerror', (error) => this.#die(error));
+    this.#worker.on('exit', (code) => this.#die(new Error(`it ended with code ${code}`)));
+  }
+
+  prepare(sharedData: readonly unknown[]): Promise<void> {
+    return this.#call({ kind: 'prepare', sharedData }) as Promise<void>;
+  }
+
+  async run(originMs: number): Promise<void> {
+    try {
+      await this.#call({ kind: 'run', originMs });
+    } finally {
+      clearTimeout(this.#deadline);
+      this.#deadline = undefined;
+    }
+  }
+
+  stop(): void {
+    this.#tell({ kind: 'stop' });
+  }
+
+  /** A thread blocked in scenario code cannot receive this message: terminate it after a limit. */
+  interrupt(): void {
+    this.#tell({ kind: 'interrupt' });
+    this.#endWithin(INTERRUPT_PATIENCE_MS);
+  }
+
+  pause(): void {
+    this.#tell({ kind: 'pause' });
+  }
+
+  resume(): void {
+    this.#tell({ kind: 'resume' });
+  }
+
+  setUsers(scenario: number, users: number): void {
+    this.#tell({ kind: 'set-users', scenario, users });
+  }
+
+  async flush(): Promise<ThreadReport> {
+    if (this.#death === undefined) {
+      try {
+        return (await this.#call({ kind: 'flush' })) as ThreadReport;
+      } catch (error) {
+        if (this.#death === undefined) throw error;
+      }
+    }
+    return { interval: this.#lastWords(), health: undefined };
+  }
+
+  /** Terminates a thread that does not reply in time, such as one in an endless loop. */
+  async close(): Promise<void> {
+    this.#endWithin(INTERRUPT_PATIENCE_MS);
+    if (this.#death === undefined) await this.#call({ kind: 'close' }).catch(() => undefined);
+    clearTimeout(this.#deadline);
+    await this.#worker.terminate();
+  }
+
+  #endWithin(limitMs: number): void {
+    this.#deadline ??= setTimeout(() => void this.#worker.terminate(), limitMs);
+  }
+
+  #tell(call: WorkerCall): void {
+    // No reply needed; a thread that has died need not receive the call.
+    this.#call(call).catch(() => undefined);
+  }
+
+  #call(call: WorkerCall): Promise<unknown> {
+    if (this.#death !== undefined) return Promise.reject(this.#death);
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, call });
+    });
+  }
+
+  #settle({ id, value, error }: WorkerReply): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (error === undefined) pending?.resolve(value);
+    else pending?.reject(error);
+  }
+
+  #die(cause: unknown): void {
+    if (this.#death !== undefined) return;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    this.#death = new EngineError('thread-died', `thread ${this.#data.thread + 1} died: ${reason}`, {
+      cause,
+    });
+    for (const { reject } of this.#pending.values()) reject(this.#death);
+    this.#pending.clear();
+  }
+
+  /** Last interval of a thread that died: exact counts, no durations. */
+  #lastWords(): ThreadInterval {
+    const { scenarios, operations } = this.#run;
+    const layout = new CounterLayout(scenarios.length, operations.length);
+    const nothing = new Histogram().snapshot();
+    return {
+      thread: this.#data.thread,
+      counters: layout.closed(this.#data.counters, scenarios.length, operations.length),
+      scenarios: scenarios.map(() => ({
+        iterationDuration: nothing,
+        users: 0,
+        targetUsers: 0,
+        inFlight: 0,
+        maxUsers: 0,
+        userMs: 0,
+        loadMs: 0,
+        loadUserMs: 0,
+      })),
+      operations: [],
+      intended: [],
+      pacerLag: nothing,
+      checks: [],
+      metrics: [],
+      errors: [],
+      errorsNotKept: 0,
+      exceptions: [],
+    };
+  }
+}

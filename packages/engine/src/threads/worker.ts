@@ -1,0 +1,80 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../clock/clock.ts';
+import { SharedCounts } from '../executors/executor.ts';
+import { createTransport } from '../transport/create-transport.ts';
+import { ThreadSecrets } from '../secrets/sent-secrets.ts';
+import { compileRun } from '../definition/compile.ts';
+import { LoadThread } from './load-thread.ts';
+import { loadScenarioModule } from '../definition/scenario-module.ts';
+import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
+import { warmUp } from './warm-up.ts';
+import type { WorkerCall, WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+
+/** Entry of a worker thread: runs its part of the load on calls from the coordinator. */
+const data = workerData as WorkerData;
+const port = parentPort!;
+const clock = systemClock();
+
+async function createThread(): Promise<LoadThread> {
+  const run = compileRun(await loadScenarioModule(data.source));
+  if (data.warmUp) await warmUp(clock, run, data.pacing);
+  const secrets = new ThreadSecrets(data.headers);
+  const thread = new LoadThread({
+    run,
+    clock,
+    transport: createTransport(data.transport, clock),
+    target: { origin: data.transport.origin, pathPrefix: data.pathPrefix },
+    headers: data.headers,
+    requestTimeoutMs: data.requestTimeoutMs,
+    setupTimeoutMs: data.setupTimeoutMs,
+    thread: data.thread,
+    threads: data.threads,
+    gates: new Map(),
+    secrets,
+    seed: data.seed,
+    counters: data.counters,
+    sharedCounts: data.sharedCells.map((cells) => new SharedCounts(cells)),
+    cookies: data.cookies,
+    selections: data.selections,
+    statuses: data.statuses,
+    connections: data.connections,
+    maxConnections: data.maxConnections,
+    pacing: data.pacing,
+    onExchange: undefined,
+  });
+  const scenario = ownerOfUnhandled(run);
+  void new UnhandledErrors((error) => thread.recorder.exception(scenario, error, clock.now(), secrets));
+  return thread;
+}
+
+async function answer(thread: LoadThread, call: WorkerCall): Promise<unknown> {
+  switch (call.kind) {
+    case 'prepare':
+      return thread.prepare(call.sharedData);
+    case 'run':
+      return thread.run(call.originMs);
+    case 'set-users':
+      return thread.setUsers(call.scenario, call.users);
+    case 'flush':
+      return { interval: thread.flush(), health: thread.health() };
+    case 'close':
+      thread.close();
+      // Close the port after the reply, or it would keep the thread alive.
+      setImmediate(() => port.close());
+      return undefined;
+    default:
+      return thread[call.kind]();
+  }
+}
+
+const created = createThread();
+created.catch(() => undefined);
+
+port.on('message', ({ id, call }: WorkerRequest) => {
+  created
+    .then((thread) => answer(thread, call))
+    .then(
+      (value) => port.postMessage({ id, value } satisfies WorkerReply),
+      (error: unknown) => port.postMessage({ id, error } satisfies WorkerReply),
+    );
+});
