@@ -13,7 +13,6 @@ const ROOT = join(PACKAGE, '..', '..');
 const INSTALL_MS = 120_000;
 
 const TEN_LINES = `import { defineScenario, runLoad } from '@jarvis-load/engine';
-import { VirtualClock, ScriptedTarget } from '@jarvis-load/engine/testing';
 
 const health = defineScenario({
   name: 'health',
@@ -30,6 +29,7 @@ const TYPED = `import {
   runLoad, startLoad, openClient, defineScenario, EngineError, OUTCOMES,
   type RunOptions, type RunResult, type RunEvent, type ExecutorOptions, type Outcome, type LoadShape,
 } from '@jarvis-load/engine';
+import { VirtualClock, ScriptedTarget } from '@jarvis-load/engine/testing';
 import { PERCENTILES, RunResultSchema, type Verdict, type OperationStats } from '@jarvis-load/engine/result';
 import { decodeHistogram, Histogram, formatLogLine, formatPercentiles } from '@jarvis-load/engine/recorder';
 import { outcomeOfStatus } from '@jarvis-load/engine/outcome';
