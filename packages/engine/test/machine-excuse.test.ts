@@ -189,7 +189,7 @@ describe('an objective that failed', () => {
       'kept in the seconds with little waiting: 200 ms over 40 samples',
     );
     expect(judged({}, { quiet: new Histogram(), corrected: answers(200, 250) }).detail).toBe(
-      'waiting for a processor can explain it: without the most that it can have added, 250 ms',
+      'waiting for a processor can explain it: less the most that it can have added, it is 250 ms',
     );
   });
 

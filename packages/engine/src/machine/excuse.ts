@@ -28,7 +28,7 @@ export function excuseLatency(
   }
   const less = judge(corrected);
   if (less.status === 'fail') return undefined;
-  return `waiting for a processor can explain it: without the most that it can have added, ${formatMeasure(less.measured, 'ms')}`;
+  return `waiting for a processor can explain it: less the most that it can have added, it is ${formatMeasure(less.measured, 'ms')}`;
 }
 
 /**

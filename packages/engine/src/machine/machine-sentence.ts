@@ -1,7 +1,11 @@
 import { formatNumber, formatShare } from '../format/number.ts';
 import type { GeneratorHealth, MachineHealth } from '../document/schema.ts';
 
-/** Share of loud seconds from which on a run says that the machine was short of processor time. */
+/**
+ * Share of the run that loud seconds can have taken from a thread, above which a run says that the machine was short of
+ * processor time. On some hosts every wake-up waits a little: 15 to 45 % of the wanted time on an idle machine, but
+ * only a few per cent of the run.
+ */
 const MATTERS_SHARE = 0.1;
 /** Other figures are told where they say something. */
 const MENTION_STEAL_SHARE = 0.02;
@@ -15,7 +19,7 @@ export function machineSentence(
 ): string | undefined {
   const { machine } = health;
   if (machine === null || machine.seconds === 0) return undefined;
-  return machine.loudSeconds / machine.seconds > MATTERS_SHARE ? machineFigures(health) : undefined;
+  return (machine.lostShare ?? 0) > MATTERS_SHARE ? machineFigures(health) : undefined;
 }
 
 /** The figures of {@link machineSentence}, however small they are; empty where nothing is known. */
