@@ -12,16 +12,16 @@ import { Interrupted } from './user/interrupted.ts';
 import type { LoadResponse, RequestSpec } from './model/scenario.ts';
 import type { ClientOptions } from './model/client-options.ts';
 
-/** One request after another through the same path that a run uses, without load: for probes. */
+/** Sends single requests, without load, on the same request path as a run. For probes, setup and teardown. */
 export interface Client {
-  /** A failure is a response with another outcome than `ok`; rejects with an EngineError for what cannot be asked. */
+  /** Resolves for failures too, with an outcome other than `ok`; rejects with an EngineError for an invalid request. */
   request(spec: RequestSpec): Promise<LoadResponse>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a client on the engine's own request path.
- * @throws EngineError for options that cannot be used
+ * Opens a client.
+ * @throws EngineError for invalid options
  */
 export function openClient(options: ClientOptions): Client {
   checkClientOptions(options);
@@ -56,7 +56,7 @@ export function openClient(options: ClientOptions): Client {
     () => new OwnConnection(transport),
   );
   const user = createUser(host, 0);
-  /** Once: the name of the target is resolved for the first request. */
+  /** The guard checks the target before the first request, and resolves its name once. */
   let checked: Promise<void> | undefined;
   return {
     request(spec) {
@@ -64,7 +64,7 @@ export function openClient(options: ClientOptions): Client {
         if (user.interrupted)
           throw new EngineError('invalid-request', 'this client is closed; open another one.');
         return user.request(spec).catch((error: unknown) => {
-          // Cut off by `close`: code that never awaited it need not notice.
+          // The caller may have dropped the promise before `close` aborted the request: avoid an unhandled rejection.
           if (error instanceof Interrupted) answer.catch(() => undefined);
           throw error;
         });

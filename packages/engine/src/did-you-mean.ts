@@ -1,6 +1,6 @@
 /**
- * The known name nearest to a misspelt one, by edits (insert, delete, replace, swap of neighbours: optimal string
- * alignment), or `undefined` when none is near enough to be meant.
+ * The known name closest to a misspelt one by edit distance (insert, delete, replace, swap of neighbours: optimal
+ * string alignment), or `undefined` when none is close enough.
  */
 function nearestName(name: string, known: readonly string[]): string | undefined {
   const typed = name.toLowerCase();
@@ -16,7 +16,7 @@ function nearestName(name: string, known: readonly string[]): string | undefined
   return best;
 }
 
-/** ` Did you mean 'x'?` with its leading space, or nothing. */
+/** ` Did you mean 'x'?` with its leading space, or an empty string. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
   return nearest === undefined ? '' : ` Did you mean '${nearest}'?`;

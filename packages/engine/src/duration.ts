@@ -16,16 +16,16 @@ const UNITS: readonly (readonly [name: string, ms: number])[] = [
 ];
 const MS_PER_UNIT = new Map([...UNITS, ['µs', 1e-3] as const, ['μs', 1e-3] as const]);
 
-/** How {@link parseDuration} describes what it takes, for error messages. */
+/** The forms that {@link parseDuration} accepts, for error messages. */
 export const DURATION_FORM = "milliseconds as a number, or text such as '1m30s', '500ms', '1.5s'";
 
 const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/gy;
 const PLAIN_NUMBER = /^(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 /**
- * Reads a duration as k6 does: a number, and text of digits alone, are milliseconds; other text is a sequence of
- * numbers with units (`d h m s ms us ns`).
- * @returns milliseconds to the nanosecond, or `undefined` when it is not a duration: negative ones are not.
+ * Parses a duration like k6: a number, or text of digits only, is milliseconds; other text is a sequence of numbers
+ * with units (`d h m s ms us ns`).
+ * @returns milliseconds, rounded to the nanosecond, or `undefined` when it is invalid or negative
  */
 export function readDuration(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined;
@@ -44,8 +44,8 @@ export function readDuration(value: unknown): number | undefined {
 }
 
 /**
- * Reads a duration, see {@link readDuration}.
- * @param name what is being read, for the error
+ * Parses a duration, see {@link readDuration}.
+ * @param name name of the option, for the error
  * @throws EngineError `invalid-duration`
  */
 export function parseDuration(value: Duration, name = 'duration'): number {
@@ -63,7 +63,7 @@ export function formatDuration(ms: number): string {
   if (left === 0) return '0s';
   let text = '';
   for (const [unit, size] of UNITS) {
-    // From seconds down one number with a fraction reads better than three units: 1.5s, 2.25ms.
+    // One number with a fraction for seconds and below, such as 1.5s or 2.25ms, instead of up to three units.
     if (size <= 1000) {
       if (left >= size) return `${text}${decimal(left / size)}${unit}`;
       continue;

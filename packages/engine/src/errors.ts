@@ -1,4 +1,4 @@
-/** Every code of {@link EngineError} with what it stands for: the one table that code and docs are held to. */
+/** Every code of {@link EngineError} and its meaning. A test compares this table with the documentation. */
 export const ENGINE_ERROR_CODES = {
   'invalid-option': 'An option of a run, a scenario or an executor has a value that cannot be used.',
   'invalid-duration': 'A duration is neither a number of milliseconds nor text such as 1m30s.',
@@ -13,12 +13,12 @@ export const ENGINE_ERROR_CODES = {
   'invalid-request': 'Scenario code asked for a request that cannot be made.',
 } as const satisfies Readonly<Record<string, string>>;
 
-/** Stable identification of what went wrong, for programs; the message is for people. */
+/** Stable identification of the error, for programs. */
 export type EngineErrorCode = keyof typeof ENGINE_ERROR_CODES;
 
 /**
- * A wrong configuration, or a bug of the engine. Never the target's doing: failure under load is a result.
- * The message says what was wrong, what was expected and what to do.
+ * An invalid configuration, or a bug of the engine. Failures of the target are never thrown: they are part of the
+ * result. The message says what was wrong, what was expected and what to do.
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';

@@ -1,6 +1,6 @@
 /**
- * What became of one request. Plain code without dependencies, because the same function decides in the native
- * engine and inside k6 (entry `@jarvis-load/engine/outcome`).
+ * Classification of a request. Without dependencies, because the same code runs in the native engine and inside k6
+ * (entry `@jarvis-load/engine/outcome`).
  */
 export const OUTCOMES = [
   'ok',
@@ -13,10 +13,10 @@ export const OUTCOMES = [
   'invalid_body',
 ] as const;
 
-/** The class of what became of one request; everything but `ok` counts as failed. */
+/** Classification of a request; everything but `ok` counts as failed. */
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** The outcome that a status alone implies: 2xx and 3xx are `ok` (redirects are never followed). */
+/** The outcome by status alone: 2xx and 3xx are `ok` (redirects are never followed). */
 export function outcomeOfStatus(status: number): Outcome {
   if (status >= 200 && status < 400) return 'ok';
   if (status === 429) return 'rate_limited';

@@ -2,14 +2,15 @@
 export type Random = () => number;
 
 /**
- * The random stream of one thing (a user, a schedule, ...) in a run: the same seed and stream ids always give the same
- * numbers, and streams of different ids are independent of each other, so adding a user changes no other user's stream.
+ * The random stream of one consumer (a user, a schedule, ...) in a run: the same seed and stream ids always give the
+ * same numbers, and streams with different ids are independent, so adding a user does not change any other user's
+ * stream.
  *
- * Generator: sfc32 of Chris Doty-Humphrey (PractRand), 128 bits of state, passes PractRand and BigCrush; its counter
+ * Generator: sfc32 by Chris Doty-Humphrey (PractRand), 128 bits of state, passes PractRand and BigCrush; its counter
  * makes every period at least 2^32 draws. Each word of the seed and the ids goes through the finaliser of MurmurHash3.
  *
- * @param seed integer; all 53 bits count
- * @param streamIds integers that name the stream
+ * @param seed integer; all 53 bits are used
+ * @param streamIds integers that identify the stream
  */
 export function deriveRandom(seed: number, ...streamIds: readonly number[]): Random {
   let a = 0x9e3779b9 | 0;
@@ -32,7 +33,7 @@ export function deriveRandom(seed: number, ...streamIds: readonly number[]): Ran
     c |= 0;
     return result;
   };
-  // The reference seeds with 12 to 15 discarded rounds.
+  // The reference implementation discards 12 to 15 rounds after seeding.
   for (let round = 0; round < 15; round++) next32();
 
   return () => {

@@ -1,4 +1,4 @@
-/** A value as an error message quotes it: short, on one line, whatever it is. */
+/** Formats any value for an error message: short, and on one line. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'bigint') return `${value}n`;

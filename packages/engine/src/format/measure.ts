@@ -1,6 +1,6 @@
 import { NO_VALUE, formatBytes, formatCount, formatNumber, formatShare } from './number.ts';
 
-/** A value with the unit the result document names for it (`ms`, `s`, `share`, `count`, `per second`, `bytes`). */
+/** A value with the unit that the result document gives for it (`ms`, `s`, `share`, `count`, `per second`, `bytes`). */
 export function formatMeasure(value: number | null, unit: string): string {
   if (value === null) return NO_VALUE;
   if (unit === 'ms') return formatLatency(value);

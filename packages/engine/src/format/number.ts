@@ -1,4 +1,4 @@
-/** What stands where there is no value. */
+/** Shown in place of a missing value. */
 export const NO_VALUE = '–';
 
 const grouped = (fractionDigits: number) =>
@@ -25,7 +25,7 @@ export function formatNumber(value: number | null): string {
   return FORMATS[0].format(value);
 }
 
-/** A share (0 to 1) as percent. Something never rounds to nothing, nor nearly all to all. */
+/** A share (0 to 1) as percent. Values above 0 % never round to 0 %, values below 100 % never to 100 %. */
 export function formatShare(share: number | null): string {
   if (share === null) return NO_VALUE;
   const percent = share * 100;
@@ -51,7 +51,7 @@ export function formatBytes(bytes: number | null): string {
   return `${unit === 0 ? formatCount(value) : formatNumber(value)} ${units[unit] ?? ''}`;
 }
 
-/** Drops decimals that say nothing: `30.0/s` is `30/s`, `2.50` is `2.5`. For limits, which are exact. */
+/** Removes trailing zeros of decimals: `30.0/s` becomes `30/s`, `2.50` becomes `2.5`. For limits, which are exact. */
 export function trimZeros(text: string): string {
   return text.replace(/\.(\d*?)0+(?=\D|$)/, (_all, kept: string) => (kept === '' ? '' : `.${kept}`));
 }

@@ -2,36 +2,36 @@ import type { ResolveHost, AllowedHost } from './allowed-host.ts';
 import type { Operation } from './scenario.ts';
 import type { Exchange, TimeoutOptions, TlsOptions } from './run-options.ts';
 
-/** What `openClient` takes. */
+/** Options of `openClient`. The others mean the same as in {@link RunOptions}. */
 export interface ClientOptions {
-  /** As of a run. */
+  /** Origin, with an optional path prefix, as in a run. */
   readonly baseUrl: string;
-  /** Every operation that may be requested. */
+  /** Every operation that the client may request. */
   readonly operations: readonly Operation[];
-  /** Goes into the header `x-load-phase`. @default 'probe' */
+  /** Value of the header `x-load-phase`. @default 'probe' */
   readonly phase?: 'probe' | 'setup' | 'teardown' | 'warm-up';
-  /** As of a run. @default a new id, sortable by time */
+  /** Value of the header `x-load-run-id`, as in a run. @default a new id, sortable by time */
   readonly runId?: string;
-  /** As of a run. @default {} */
+  /** Sent with every request, as in a run. @default {} */
   readonly headers?: Readonly<Record<string, string>>;
-  /** As of a run. @default 'jarvis-load/<version>' */
+  /** The header `user-agent`, as in a run. @default 'jarvis-load/<version>' */
   readonly userAgent?: string;
-  /** As of a run. @default the host is resolved */
+  /** Addresses to connect to instead of resolving the host, as in a run. @default the host is resolved */
   readonly address?: string | readonly string[];
-  /** As of a run. @default [], loopback only */
+  /** Hosts other than loopback that may be requested, as in a run. @default [], loopback only */
   readonly allow?: readonly AllowedHost[];
-  /** As of a run. @default the system's resolver */
+  /** Resolves host names, as in a run. @default the system's resolver */
   readonly resolve?: ResolveHost;
-  /** As of a run. @default by the system's authorities */
+  /** Verification of the server's certificate, as in a run. @default by the system's authorities */
   readonly tls?: TlsOptions;
-  /** As of a run. @default false */
+  /** Offers HTTP/2 to a TLS server, as in a run. @default false */
   readonly http2?: boolean;
-  /** Keeps what answers set, and sends it with later requests. @default false */
+  /** Stores cookies from responses and sends them with later requests. @default false */
   readonly cookies?: boolean;
-  /** As of a run. @default {} */
+  /** Time limits of one request, as in a run. @default {} */
   readonly timeouts?: TimeoutOptions;
-  /** Largest answer that is read, in bytes. @default 64 MiB */
+  /** Maximum size of a response body, in bytes. @default 64 MiB */
   readonly maxBodyBytes?: number;
-  /** Sees every request and its answer. @default none */
+  /** Called with every request and its response. @default none */
   readonly onExchange?: (exchange: Exchange) => void;
 }

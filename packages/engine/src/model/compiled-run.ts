@@ -1,7 +1,7 @@
 import type { Operation, MetricDeclaration, ScenarioDefinition } from './scenario.ts';
 import type { ResolvedExecutor, UnknownExecutor } from './resolved-executor.ts';
 
-/** An operation of one scenario, with its place in every per-operation array of the run. */
+/** An operation of one scenario, with its index in the per-operation arrays of the run. */
 export interface CompiledOperation {
   readonly index: number;
   readonly scenarioIndex: number;
@@ -9,7 +9,7 @@ export interface CompiledOperation {
   readonly operation: Operation;
 }
 
-/** A scenario that has been checked, with everything looked up that a request needs. */
+/** A validated scenario with the lookup tables that requests need. */
 export interface CompiledScenario<Executor = ResolvedExecutor> {
   readonly index: number;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface CompiledScenario<Executor = ResolvedExecutor> {
   readonly taskShares: readonly number[];
 }
 
-/** What a run consists of. */
+/** The validated scenarios and operations of a run. */
 export interface CompiledRun<Executor = ResolvedExecutor, Planned = number> {
   readonly scenarios: readonly CompiledScenario<Executor>[];
   /** Every operation of every scenario. */
@@ -30,8 +30,7 @@ export interface CompiledRun<Executor = ResolvedExecutor, Planned = number> {
   readonly plannedDurationMs: Planned;
 }
 
-/** A run as it is recorded and reported: of ours, or of another tool that does not say what it planned. */
+/** A run as recorded and reported: of this engine, or of another tool whose output does not contain the plan. */
 export type RecordedRun = CompiledRun<ResolvedExecutor | UnknownExecutor, number | null>;
 
-/** A scenario of it. */
 export type RecordedScenario = RecordedRun['scenarios'][number];

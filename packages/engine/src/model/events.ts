@@ -1,7 +1,7 @@
 import type { Outcome } from '../outcome.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
 
-/** What completed in one interval for one operation of one scenario: exact deltas. */
+/** Measurements of one operation of one scenario in one interval: exact deltas. */
 export interface IntervalOperation {
   readonly scenario: string;
   readonly operation: string;
@@ -10,21 +10,24 @@ export interface IntervalOperation {
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
-  /** Response times of this interval, microseconds: for `.hlog` files and time series. */
+  /** Response times of this interval, in microseconds: for `.hlog` files and time series. */
   readonly responseTime: HistogramSnapshot;
 }
 
-/** Where the run is in its plan. */
+/** Position in the planned duration. */
 export interface Progress {
   readonly elapsedMs: number;
   readonly plannedMs: number;
-  /** 1-based stage of the longest scenario, where it has stages. */
+  /** 1-based stage of the scenario that ends last; undefined when it has no stages. */
   readonly stage:
     | { readonly index: number; readonly count: number; readonly label: string; readonly leftMs: number }
     | undefined;
 }
 
-/** Each second: what completed in it, and the run so far. Intervals add up to the totals, to the last request. */
+/**
+ * Emitted about every second: measurements of this interval, and totals since the start. The intervals add up exactly
+ * to the totals.
+ */
 export interface IntervalEvent {
   readonly type: 'interval';
   readonly index: number;
@@ -46,7 +49,7 @@ export interface IntervalEvent {
     readonly p99Ms: number | null;
   };
   readonly operations: readonly IntervalOperation[];
-  /** The run so far. */
+  /** Totals since the start. */
   readonly total: {
     readonly requests: number;
     readonly failed: number;
@@ -57,22 +60,25 @@ export interface IntervalEvent {
       readonly p99Ms: number | null;
     };
   };
-  /** Generator health of this second, when it matters. */
+  /** Health of the generator in this interval. */
   readonly health: {
     readonly eventLoopUtilization: number;
     readonly pacerLagP99Ms: number | null;
-    /** Of the time in which our threads wanted a processor, the part in which they waited for one; null: not measured. */
+    /**
+     * Share of the time in which our threads waited for a processor, of the time in which they ran or waited; null: not
+     * measured.
+     */
     readonly waitShare: number | null;
   };
 }
 
-/** The run enters a phase. */
+/** The start of a phase of the run. */
 export interface PhaseEvent {
   readonly type: 'phase';
   readonly phase: 'warm-up' | 'setup' | 'run' | 'drain' | 'teardown' | 'done';
 }
 
-/** Something a person should know while the run is on, such as the circuit breaker. */
+/** A message for the user during the run, such as that the circuit breaker has ended it. */
 export interface NoticeEvent {
   readonly type: 'notice';
   readonly level: 'info' | 'warning';

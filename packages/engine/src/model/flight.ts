@@ -1,41 +1,40 @@
 import type { LoadError } from './scenario.ts';
 import type { Outcome } from '../outcome.ts';
 
-/** A request as it is sent. */
+/** A request in the form in which it is sent. */
 export interface WireRequest {
   readonly method: string;
   readonly path: string;
-  /** Header lines, each `name: value` and CR LF: what may be sent, without those that the transport adds itself. */
+  /** Header lines, each `name: value` and CR LF, without those that the transport adds itself. */
   readonly head: string;
-  /** Host header in place of the target's; `undefined`: the target's. */
+  /** Overrides the Host header of the target. */
   readonly host: string | undefined;
   /** Whether to close the connection after this request. */
   readonly close: boolean;
   readonly body: string | Uint8Array | null;
-  /** In UTF-8, where the body is a text. */
+  /** Bytes of a text body in UTF-8. */
   readonly bodyBytes: number;
 }
 
-/** A failure of the transport, classified. */
+/** A classified failure of the transport. */
 export interface TransportFailure extends LoadError {
   readonly outcome: Outcome;
 }
 
 /**
  * An in-flight request; the transport writes its timestamps and response into it. Times are clock milliseconds, NaN
- * until they happen. A
- * user reuses its flights, so that a request allocates little.
+ * until they are known. Users reuse their flights, to avoid allocations per request.
  */
 export interface Flight {
   wire: WireRequest;
-  /** First byte sent. */
+  /** First byte of the request sent. */
   sentMs: number;
   /** Last byte of the request sent. */
   requestSentMs: number;
-  /** First byte of the answer. */
+  /** First byte of the response received. */
   firstByteMs: number;
   endMs: number;
-  /** Time that TCP and TLS took, where a connection was opened for this request; else 0. */
+  /** Duration of TCP and TLS if a connection was opened for this request; else 0. */
   connectMs: number;
   tlsMs: number;
   /**
@@ -44,22 +43,24 @@ export interface Flight {
    */
   heldMs: number;
   status: number;
-  /** The header lines of the answer, each with its CR LF. */
+  /** Header lines of the response, each with its CR LF. */
   head: string;
   chunks: Uint8Array[];
   bytesReceived: number;
   failure: TransportFailure | undefined;
-  /** Called once: answered, failed, or cancelled. */
+  /** Called once, when the request has a response, has failed or is cancelled. */
   ended(): void;
 }
 
 /** A connection to the target that carries one request at a time. */
 export interface Connection {
-  /** False after `cancel` or `close`: take another. */
+  /** False after `cancel` or `close`: use another connection. */
   readonly usable: boolean;
-  /** Opens the connection before its first request, which would open it otherwise; resolves to whether it worked. */
+  /**
+   * Opens the connection before its first request; otherwise the first request opens it. Resolves to true on success.
+   */
   open(): Promise<boolean>;
-  /** Sends; `flight.ended` is called once, and never from inside `send`. */
+  /** Sends the request; `flight.ended` is called once, and never synchronously from `send`. */
   send(flight: Flight): void;
   /**
    * Whether an open connection would send a request immediately; after a response it is read first, to detect a close.
@@ -72,12 +73,12 @@ export interface Connection {
   close(): void;
 }
 
-/** What an open connection speaks. */
+/** Protocol of an open connection. */
 export type HttpProtocol = 'HTTP/1.1' | 'HTTP/2';
 
 /** Makes connections to one target. */
 export interface Transport {
-  /** Of the connection opened last; undefined before the first, and where there are no sockets. */
+  /** Protocol of the most recently opened connection; undefined before the first, and without sockets. */
   readonly protocol: HttpProtocol | undefined;
   connection(): Connection;
   /** Connections opened so far. */

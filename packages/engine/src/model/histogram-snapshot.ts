@@ -2,7 +2,7 @@
 export interface HistogramSnapshot {
   /** Occupied buckets, ascending. */
   readonly indexes: Uint32Array;
-  /** How many values each of them holds. */
+  /** Number of values in each occupied bucket. */
   readonly counts: Float64Array;
   readonly count: number;
   /** Microseconds. */
@@ -10,11 +10,11 @@ export interface HistogramSnapshot {
   /** Exact, in microseconds; 0 when `count` is 0. */
   readonly min: number;
   readonly max: number;
-  /** Values that were out of range and moved to the limit. */
+  /** Number of values that were out of range and moved to its limit. */
   readonly clamped: number;
 }
 
-/** The values of a `TrendHistogram` as a plain object, fit for `postMessage`. */
+/** The values of a `TrendHistogram` as a plain object, can be sent by `postMessage`. */
 export interface TrendSnapshot {
   /** Occupied bins, ascending. */
   readonly indexes: Uint32Array;

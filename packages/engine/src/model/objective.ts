@@ -1,15 +1,21 @@
-/** The promise for one operation; the verdict table of a report. Latencies judge answers with outcome `ok`. */
+/**
+ * Limits for one operation, one row of the verdict table in reports. Latency limits apply to responses with outcome
+ * `ok`.
+ */
 export interface Objective {
-  /** Name of an operation; one that no scenario has is listed as not measurable. */
+  /** Name of an operation; one that no scenario declares is listed as not measurable. */
   readonly operation: string;
-  /** Response time, in milliseconds, that 50 % of the answers stay under. @default not judged */
+  /** Limit of the median response time, in milliseconds. @default not judged */
   readonly p50Ms?: number;
-  /** The same of 95 %. @default not judged */
+  /** Limit of the 95th percentile of the response time, in milliseconds. @default not judged */
   readonly p95Ms?: number;
-  /** The same of 99 %. @default not judged */
+  /** Limit of the 99th percentile of the response time, in milliseconds. @default not judged */
   readonly p99Ms?: number;
-  /** Share of failed requests, 0 to 1, 429 included, that they stay under; 0: no request may fail. @default not judged */
+  /** Limit of the share of failed requests, 0 to 1, status 429 included; 0: no request may fail. @default not judged */
   readonly errorRate?: number;
-  /** Lowest throughput, per 100 users; of an open scenario it is taken as it is. @default not judged */
+  /**
+   * Minimum throughput per 100 users; for a scenario of the open model, minimum throughput regardless of users.
+   * @default not judged
+   */
   readonly requestsPerSecondPer100Users?: number;
 }

@@ -1,7 +1,7 @@
-/** The most that a planned run asks of its target. */
+/** Maximum load of a planned run. */
 export interface PlannedLoad {
   readonly users: number;
-  /** Requests per second if the target answered at once; Infinity where a scenario does not declare its demand. */
+  /** Requests per second if the target answered immediately; Infinity if a scenario does not declare its demand. */
   readonly requestsPerSecond: number;
   readonly durationMs: number;
 }

@@ -7,20 +7,20 @@ export interface ResolvedStage {
   readonly target: number;
 }
 
-/** What every executor has after defaults and checks. */
+/** Options common to all executors, with defaults filled in. */
 interface ResolvedCommon {
-  /** `open`: iterations start by a schedule, whatever the target answers. `closed`: users wait for answers. */
+  /** `open`: iterations start by a schedule, independently of responses. `closed`: users wait for responses. */
   readonly model: 'open' | 'closed';
   readonly startTimeMs: number;
   /** From the executor's start to the moment after which no iteration starts; without `startTime` and graceful periods. */
   readonly plannedDurationMs: number;
   readonly gracefulStopMs: number;
-  /** Most users there can be at once. */
+  /** Maximum number of users at the same time. */
   readonly maxUsers: number;
   readonly tags: Tags;
 }
 
-/** The executor of a run by another tool whose output does not name one. */
+/** The executor of a run of another tool whose output does not name one. */
 export interface UnknownExecutor {
   readonly kind: null;
   readonly model: null;
@@ -44,7 +44,7 @@ interface ResolvedRampingVus extends ResolvedCommon {
   readonly gracefulRampDownMs: number;
 }
 
-/** The caps of an open executor. */
+/** Limits of an open-model executor. */
 interface ResolvedOpen extends ResolvedCommon {
   readonly model: 'open';
   readonly timeUnitMs: number;
@@ -57,7 +57,7 @@ interface ResolvedOpen extends ResolvedCommon {
 
 export interface ResolvedConstantArrivalRate extends ResolvedOpen {
   readonly kind: 'constant-arrival-rate';
-  /** Iterations per `timeUnitMs`, as given. */
+  /** Iterations per `timeUnitMs`. */
   readonly rate: number;
   readonly ratePerSecond: number;
   readonly durationMs: number;
@@ -65,7 +65,7 @@ export interface ResolvedConstantArrivalRate extends ResolvedOpen {
 
 export interface ResolvedRampingArrivalRate extends ResolvedOpen {
   readonly kind: 'ramping-arrival-rate';
-  /** Iterations per `timeUnitMs`, as given; so are the targets of the stages. */
+  /** Iterations per `timeUnitMs`, like the targets of the stages. */
   readonly startRate: number;
   readonly startRatePerSecond: number;
   readonly stages: readonly ResolvedStage[];
@@ -83,12 +83,12 @@ interface ResolvedPerVuIterations extends ResolvedCommon {
   readonly kind: 'per-vu-iterations';
   readonly model: 'closed';
   readonly vus: number;
-  /** Per user. */
+  /** Iterations per user. */
   readonly iterations: number;
   readonly maxDurationMs: number;
 }
 
-/** Executor options with every default filled in, durations in milliseconds, checked. */
+/** Validated executor options with every default filled in, durations in milliseconds. */
 export type ResolvedExecutor =
   | ResolvedConstantVus
   | ResolvedRampingVus

@@ -4,6 +4,6 @@ export interface ScenarioModule {
   readonly module: string;
   /** Name of the export: a scenario, a list of them, or a function of `options` that returns either. @default 'default' */
   readonly export?: string;
-  /** Given to the function; must be fit for `structuredClone`. @default none */
+  /** Argument of the exported function; must support `structuredClone`. @default none */
   readonly options?: unknown;
 }

@@ -7,7 +7,7 @@ export interface ThreadInterval {
   /** The thread's cumulative counters at the hand-over. */
   readonly counters: Float64Array;
   readonly scenarios: readonly ScenarioInterval[];
-  /** Only those with something new. */
+  /** Only operations with new measurements. */
   readonly operations: readonly OperationInterval[];
   /** Response times by the second of their intended start, overall. */
   readonly intended: readonly (readonly [second: number, times: HistogramSnapshot])[];
@@ -36,16 +36,16 @@ export interface ThreadHealthSample {
 
 export interface ScenarioInterval {
   readonly iterationDuration: HistogramSnapshot;
-  /** Active at the hand-over. */
+  /** Active users at the hand-over. */
   readonly users: number;
   readonly targetUsers: number;
   readonly inFlight: number;
   readonly maxUsers: number;
-  /** Active users times milliseconds since the start. */
+  /** Sum over users of their active milliseconds since the start. */
   readonly userMs: number;
-  /** Milliseconds in which iterations started, since the start. */
+  /** Milliseconds since the start in which iterations were started. */
   readonly loadMs: number;
-  /** The part of `userMs` in that time. */
+  /** The part of `userMs` in these milliseconds. */
   readonly loadUserMs: number;
 }
 
@@ -54,7 +54,7 @@ export interface OperationInterval {
   readonly statuses: readonly (readonly [status: number, count: number])[];
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** Requests sent again, because there was evidence that the server never read them. */
+  /** Requests that were sent again, because there was evidence that the server had not read them. */
   readonly retries: number;
   /** Indexed by outcome. */
   readonly response: readonly (HistogramSnapshot | undefined)[];
@@ -62,7 +62,7 @@ export interface OperationInterval {
   readonly queueWait: HistogramSnapshot;
   /** Indexed as `PHASES`. */
   readonly phases: readonly HistogramSnapshot[];
-  /** How long interrupted requests had been in flight. */
+  /** Time in flight of interrupted requests. */
   readonly interruptedAge: HistogramSnapshot;
   /** The same per HTTP status, for statuses that a threshold selects. */
   readonly byStatus?: readonly (readonly [status: number, part: OperationInterval])[];
@@ -75,7 +75,7 @@ export interface CheckInterval {
   readonly fails: number;
 }
 
-/** Sums of one custom metric, or of one of the selections of it that a threshold asks for. */
+/** Sums of one custom metric, or of one selection of its samples that a threshold judges. */
 export interface MetricInterval {
   readonly scenario: number;
   readonly name: string;
@@ -93,7 +93,7 @@ export interface MetricInterval {
 /** The first request of a group of errors. Times are milliseconds since the start of the run. */
 export interface ErrorSample {
   readonly atMs: number;
-  /** 0: no answer; null, as for user and iteration: not known. */
+  /** 0: no response; null, as for user and iteration: not known. */
   readonly status: number | null;
   readonly message: string;
   readonly request: string;

@@ -1,13 +1,13 @@
-/** How to reach the target: plain data, so that each thread makes its own transport of it. */
+/** Settings of a transport: plain data, so that each thread can create its own. */
 export interface TransportSettings {
   /** Scheme, host and port. */
   readonly origin: string;
   /** Connect to these addresses, in turn, instead of resolving the host. Empty: resolve it. */
   readonly addresses: readonly string[];
-  /** Whether only loopback addresses may be connected to. */
+  /** Whether connections to other than loopback addresses are refused. */
   readonly loopbackOnly: boolean;
   readonly connectTimeoutMs: number;
-  /** 0: no limit of their own. */
+  /** 0: no limit of its own. */
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly maxBodyBytes: number;

@@ -1,6 +1,6 @@
-/** A process whose waiting for a processor is attributed to the machine, such as a mock on the same machine. */
+/** A process whose waiting for a processor counts as a limit of this machine, such as a mock on the same machine. */
 export interface WatchedProcess {
-  /** As the document names it. */
+  /** Name in the result document. */
   readonly name: string;
   readonly pid: number;
 }

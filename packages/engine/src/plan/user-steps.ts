@@ -8,12 +8,11 @@ export interface UserStep {
 }
 
 /**
- * The exact moments at which the number of users of a ramping profile changes, computed before the run instead of
- * sampled during it. Within a stage of length D from a to b users, level k is reached at D(k-a)/(b-a) going up, and
- * going down the
- * j-th user to leave does so at D*j/(a-b): no user leaves at the start of the stage, and the target is reached at its
- * end, as in k6 (lib/executor/ramping_vus.go). A stage of duration 0 changes the level at once. The first step is
- * always at 0, times ascend strictly.
+ * The exact times at which the number of users of a ramping profile changes, computed before the run instead of sampled
+ * during it. Within a stage of length D from a to b users, level k is reached at D(k-a)/(b-a) going up; going down, the
+ * j-th user leaves at D*j/(a-b): no user leaves at the start of the stage, and the target is reached at its end, as in
+ * k6 (lib/executor/ramping_vus.go). A stage of duration 0 changes the level at once. The first step is always at 0;
+ * times ascend strictly.
  */
 export function planUserSteps(startUsers: number, stages: readonly ResolvedStage[]): UserStep[] {
   const steps: UserStep[] = [{ atMs: 0, users: startUsers }];

@@ -8,28 +8,31 @@ interface Bin {
 
 const doubleView = new Float64Array(1);
 const wordView = new Uint32Array(doubleView.buffer);
-/** Which half of the double holds sign, exponent and the first 20 bits of the fraction. */
+/** Index of the 32-bit half of a double that holds the sign, the exponent and the first 20 bits of the fraction. */
 const HIGH_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
 /**
  * Values of a custom trend: any non-negative double at three significant digits, whatever its scale.
  *
- * A bin is all doubles that share the exponent and the first 10 bits of the fraction (their order is that of the
- * numbers), so it is never wider than 1/1024 of its values. Each bin also keeps the largest value recorded in it, and
- * that is what a quantile gives: a constant or a small whole number comes back as it was recorded. Bins are made when
- * a value falls into them: memory grows with the spread of the values, 1024 bins for each doubling at most.
+ * A bin holds all doubles with the same exponent and the same first 10 bits of the fraction (bins are ordered like the
+ * numbers), so its width is at most 1/1024 of its values. Each bin also keeps the largest value recorded in it, which
+ * is what a quantile returns: a constant or a small integer is returned exactly. Bins are created when a value falls
+ * into them, so memory grows with the range of the values: at most 1024 bins per doubling.
  */
 export class TrendHistogram {
   readonly #bins = new Map<number, Bin>();
   #count = 0;
   #sum = 0;
-  /** What the additions to `#sum` lost to rounding (Neumaier), so that merging in another order gives the same sum. */
+  /**
+   * Rounding errors of the additions to `#sum` (Neumaier summation), so that the order of merging does not change the
+   * sum.
+   */
   #lost = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = 0;
   #rejected = 0;
 
-  /** Adds a value; one that is negative or not finite is only counted in {@link rejected}, and the answer is false. */
+  /** Adds a value. Returns false for one that is negative or not finite, which is only counted in {@link rejected}. */
   record(value: number): boolean {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
       this.#rejected++;
@@ -62,7 +65,7 @@ export class TrendHistogram {
     return this.#count === 0 ? undefined : this.sum / this.#count;
   }
 
-  /** How many values were negative or not finite. */
+  /** Number of values that were negative or not finite. */
   get rejected(): number {
     return this.#rejected;
   }
@@ -75,7 +78,7 @@ export class TrendHistogram {
     return quantileOfTrend(this.snapshot(), p);
   }
 
-  /** Values above `value`, leaving out those in its own bin; exact where all of them are above it, or none. */
+  /** Number of values above `value`, without those in its own bin; exact when all values are above it, or none. */
   countAbove(value: number): number {
     if (this.#count === 0 || value >= this.#max) return 0;
     if (value < this.#min) return this.#count;
@@ -85,7 +88,7 @@ export class TrendHistogram {
     return above;
   }
 
-  /** Values below `value`, leaving out those in its own bin; exact where all of them are below it, or none. */
+  /** Number of values below `value`, without those in its own bin; exact when all values are below it, or none. */
   countBelow(value: number): number {
     if (this.#count === 0 || value <= this.#min) return 0;
     if (value > this.#max) return this.#count;
@@ -162,7 +165,6 @@ export class TrendHistogram {
   }
 }
 
-/** {@link TrendHistogram.quantile} of a snapshot. */
 export function quantileOfTrend(snapshot: TrendSnapshot, p: number): number | undefined {
   if (snapshot.count === 0) return undefined;
   if (p <= 0) return snapshot.min;
@@ -174,9 +176,9 @@ export function quantileOfTrend(snapshot: TrendSnapshot, p: number): number | un
   return snapshot.max;
 }
 
-/** Exponent and the first 10 bits of the fraction of a non-negative double: 0 for 0, ascending with the value. */
+/** Exponent and first 10 bits of the fraction of a non-negative double: 0 for 0, ascending with the value. */
 function binIndexOf(value: number): number {
-  // + 0 turns -0, which passes `>= 0`, into 0: its sign bit would be the highest index.
+  // Adding 0 turns -0, which passes `>= 0`, into 0: its sign bit would give the highest index.
   doubleView[0] = value + 0;
   return wordView[HIGH_WORD]! >>> 10;
 }

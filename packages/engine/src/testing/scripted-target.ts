@@ -10,7 +10,7 @@ import type {
   WireRequest,
 } from '../model/flight.ts';
 
-/** A request as a {@link ScriptedTarget} sees it. */
+/** A request as received by a {@link ScriptedTarget}. */
 export interface ScriptedRequest {
   readonly method: string;
   readonly path: string;
@@ -23,24 +23,24 @@ export interface ScriptedRequest {
   readonly atMs: number;
 }
 
-/** What a {@link ScriptedTarget} does with one request. */
+/** The response of a {@link ScriptedTarget} to one request. */
 export interface ScriptedAnswer {
   /** HTTP status. @default 200 */
   readonly status?: number;
-  /** Of the answer. @default {} */
+  /** Response headers. @default {} */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON, unless it is a text. @default {} */
+  /** Sent as JSON, unless it is a string. @default {} */
   readonly body?: unknown;
-  /** How long it takes, in milliseconds; `Infinity`: for ever. @default 0 */
+  /** Delay in milliseconds; `Infinity`: never answers. @default 0 */
   readonly afterMs?: number;
   /**
-   * A failure in place of a response, such as `{ outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' }`.
+   * A failure instead of a response, such as `{ outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' }`.
    * @default none
    */
   readonly failure?: TransportFailure;
 }
 
-/** A target without sockets, on the test's clock: a function decides what it answers and when. */
+/** A target without sockets, on a virtual clock: a function returns the response to each request and its delay. */
 export class ScriptedTarget implements Transport {
   opened = 0;
   /** Always undefined: there are no sockets. */
