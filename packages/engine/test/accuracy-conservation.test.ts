@@ -28,7 +28,7 @@ describe('every request is accounted for', () => {
       });
       expectIterationsAddUp(result);
       expectSameCounts(result, await server.report());
-      // Every kind of fault was met, each under its own name.
+      // Every kind of fault occurred and was classified correctly.
       for (const { operation, outcomes, requests } of result.operations) {
         expect(requests).toBeGreaterThan(0);
         expect({ operation, outcomes }).toMatchObject({
@@ -75,7 +75,8 @@ describe('every request is accounted for', () => {
     const result = await run.result;
     expectIterationsAddUp(result);
     expect(result.iterations.interrupted).toBeGreaterThan(50);
-    // Of those cut off, some were still in a socket's buffer: the server saw no more than were sent, no less than ended.
+    // Some interrupted requests were still in a socket's buffer: the server saw between the number ended and the number
+    // sent.
     const { counters } = await server.report();
     const seen = Object.values(counters).reduce((sum, count) => sum + count, 0);
     expect(seen).toBeGreaterThan(result.totals.requests);

@@ -9,7 +9,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 it('takes up an idle connection without a wait of its own', async () => {
-  // undici 7.28 and 7.29 added about 1.3 ms to every reuse of an idle connection: more than many a target takes.
+  // undici 7.28 and 7.29 added about 1.3 ms to every reuse of an idle connection, more than many targets need to
+  // respond.
   const waitsMs: number[] = [];
   const result = await runLoad({
     baseUrl: server.origin,
@@ -30,6 +31,6 @@ it('takes up an idle connection without a wait of its own', async () => {
   expect((await server.report()).connections).toBe(1);
   expect(result.totals.requests).toBe(60);
   const reuses = waitsMs.slice(1).toSorted((a, b) => a - b);
-  // The fastest quarter: a busy machine delays some, an added wait delays all.
+  // The fastest quarter: a busy machine delays some reuses, a wait in the transport would delay all.
   expect(reuses[Math.floor(reuses.length / 4)]).toBeLessThan(0.8);
 });

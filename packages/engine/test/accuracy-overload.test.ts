@@ -4,7 +4,7 @@ import { expectQuantiles, expectSandwiched } from './support/expect-quantiles.ts
 import { numberedRun } from './support/numbered-run.ts';
 import { ScriptedServer } from './support/scripted-server.js';
 
-/** Case T3 of accuracy.md, shortened: more arrivals than one server can take. */
+/** Case T3 of accuracy.md, shortened: arrivals exceed the capacity of the server. */
 const RATE = 500;
 const SERVICE = 400;
 const DURATION_MS = 2500;

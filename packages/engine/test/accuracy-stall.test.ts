@@ -4,7 +4,7 @@ import { expectQuantiles, expectSandwiched } from './support/expect-quantiles.ts
 import { numberedRun } from './support/numbered-run.ts';
 import { ScriptedServer, type Script } from './support/scripted-server.js';
 
-/** Cases T1 and T2 of accuracy.md, shortened: all answers are held for a while in mid-run. */
+/** Cases T1 and T2 of accuracy.md, shortened: all responses are held during a stall in the middle of the run. */
 const RATE = 500;
 const DURATION_MS = 4000;
 const LATENCY_MS = 8;
@@ -49,16 +49,17 @@ describe('a target that stalls', () => {
     expect(run.report.mostOpen).toBe(CONNECTIONS);
     expect(iterations).toMatchObject({ planned: 2000, completed: 2000, dropped: 0 });
     expectSandwiched(run);
-    // Ten connections cannot do more than their latency allows; what they really did is in the server's record.
+    // Upper limit of the throughput of ten connections by their latency; the actual one is computed from the server's
+    // record.
     const idealPerSecond = (CONNECTIONS * 1000) / LATENCY_MS;
     const [atLeast, atMost] = [idealPerSecond, drainRate(run.report.answeredMs)].map((capacityPerSecond) =>
       stallTruth({ ...CASE, capacityPerSecond }),
     );
-    // The backlog drains ten at a time: that is the step here.
+    // The backlog drains ten requests at a time, which is the step of the schedule here.
     const stepMs = (CONNECTIONS * 1000) / idealPerSecond + 1000 / RATE;
     expectQuantiles(run.result, atLeast!, run.latenessMs, stepMs, atMost);
 
-    // What a tool sees that counts from the moment of sending: the stall of ten requests.
+    // Service time sees the stall only in ten requests: this is what a tool with coordinated omission reports.
     expect(totals.serviceTime.percentiles.p99).toBeLessThan(totals.responseTime.percentiles.p99! / 2);
     expect(totals.queueWait.maxMs).toBeGreaterThan(STALL.forMs * 0.9);
     // Waiting for a connection is caused by the target, unless the machine stalled.
@@ -67,7 +68,7 @@ describe('a target that stalls', () => {
   });
 });
 
-/** Answers a second while the backlog drains: what ten connections and the latency that they really had came to. */
+/** Responses per second while the backlog drains: the actual capacity of ten connections. */
 function drainRate(answeredMs: Float64Array): number {
   const gateMs = answeredMs[0]! - LATENCY_MS + STALL.atMs + STALL.forMs;
   const first = answeredMs.findIndex((ms) => ms >= gateMs);

@@ -9,13 +9,16 @@ import type { LatencyStats, RunResult } from '../src/document/schema.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 import { scriptedAnswers } from './support/scripted-answers.ts';
 
-/** Three digits, and a microsecond. */
+/** Three significant digits, and a microsecond. */
 const DIGITS = 0.001;
 const MICROSECOND_MS = 0.001;
 /** Opening a connection on demand takes one loop turn, which advances the virtual clock. */
 const TURN_MS = 0.5;
 
-/** Cases of accuracy.md on a virtual clock, at full length and without tolerance, as nothing is late there. */
+/**
+ * Cases of accuracy.md on a virtual clock, at full length and with the tolerance of the histogram only: nothing is
+ * late.
+ */
 describe('on a virtual clock', () => {
   it('keeps a constant latency constant, open or closed: nothing is back-filled (T4)', async () => {
     for (const [executor, count] of [
@@ -41,7 +44,7 @@ describe('on a virtual clock', () => {
       { latencyMs: 5, stall: { atMs: 8000, forMs: 2000 } },
       { maxConnections: 10 },
     );
-    // Ten at a time: the backlog drains in steps of one latency.
+    // Ten connections: the backlog drains in steps of one latency.
     const truth = stallTruth({ ...set, capacityPerSecond: 2000 });
     expectAnalytic(result.totals.responseTime, truth, 20_000, set.latencyMs);
     expect(result.totals.serviceTime.percentiles['p99.9']).toBeCloseTo(5, 1);
@@ -60,7 +63,7 @@ describe('on a virtual clock', () => {
     const result = await measure(rate(1000, 60), { latencyMs: 10, stall: { atMs: 20_000, forMs: 1000 } });
     const truth = stallTruth({ ratePerSecond: 1000, durationMs: 60_000, latencyMs: 10, stallMs: 1000 });
     expectAnalytic(result.totals.responseTime, truth, 60_000, 1);
-    // The table of accuracy.md, as it stands there.
+    // The value in the table of accuracy.md.
     expect(Math.round(truth.quantile(0.99))).toBe(410);
     expect(Math.round(truth.quantile(0.9999))).toBe(1004);
   });
@@ -78,7 +81,7 @@ describe('on a virtual clock', () => {
     const { totals } = await measure(executor, { servicePerSecond: 100 }, { seed });
     const truth = lindleyTruth(scheduleOf(executor, seed), 10);
     expectAnalytic(totals.responseTime, truth, truth.sorted.length, 0);
-    // The queue is a real one: far from the flat 10 ms of even spacing.
+    // There is a real queue: with uniform spacing the response time would be 10 ms throughout.
     expect(totals.responseTime.percentiles.p90).toBeGreaterThan(30);
   });
 });

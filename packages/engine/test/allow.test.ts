@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** How a run with these options is refused; `undefined`: it is not. `lookups` counts what was resolved. */
+/** The error that refuses a run with these options, or `undefined`; `lookups` counts resolved names. */
 async function attempt(options: Partial<RunOptions> & { readonly answers?: readonly string[] }) {
   const { answers, ...rest } = options;
   let lookups = 0;

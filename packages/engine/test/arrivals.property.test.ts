@@ -135,7 +135,7 @@ describe('a uniform schedule', () => {
 });
 
 describe('scenarios that take turns', () => {
-  /** Options of one scenario among `of`: the same, with a time unit that makes its rate the `of`-th part. */
+  /** Options of each scenario of a group of `of`: the rate divided by `of`, through its time unit. */
   const parts = (of: number, options: ArrivalOptions & { readonly timeUnit?: unknown }) =>
     Array.from({ length: of }, (_, index) =>
       resolve({
@@ -200,7 +200,7 @@ describe('scenarios that take turns', () => {
     const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
     expect(mean).toBeGreaterThan(9.5);
     expect(mean).toBeLessThan(10.5);
-    // Of an exponential distribution the deviation is the mean; of arrivals in strict turn it would be 58 % of it.
+    // The standard deviation of an exponential distribution equals its mean; with round-robin it would be 58 % of it.
     expect(Math.sqrt(variance) / mean).toBeGreaterThan(0.95);
     expect(Math.sqrt(variance) / mean).toBeLessThan(1.05);
   });
@@ -273,7 +273,7 @@ describe('a Poisson schedule', () => {
   it('has gaps with a coefficient of variation of 1', () => {
     const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
     expect(mean).toBeCloseTo(1, 1);
-    // The deviation of the estimate is about 1/sqrt(n) = 0.004.
+    // The standard error of the estimate is about 1/sqrt(n) = 0.004.
     expect(Math.abs(Math.sqrt(variance) / mean - 1)).toBeLessThan(0.02);
   });
 
@@ -282,7 +282,7 @@ describe('a Poisson schedule', () => {
     for (const offset of offsets) counts[Math.floor(offset / 100)]!++;
     const average = offsets.length / counts.length;
     const variance = counts.reduce((sum, count) => sum + (count - average) ** 2, 0) / (counts.length - 1);
-    // Variance over mean has a deviation of sqrt(2/599) = 0.058.
+    // Variance over mean has a standard error of sqrt(2/599) = 0.058.
     expect(Math.abs(variance / average - 1)).toBeLessThan(0.2);
   });
 
@@ -309,7 +309,9 @@ describe('a Poisson schedule', () => {
   });
 });
 
-/** sqrt(n) times the largest distance from the even distribution on [0, 1]; 1.63 is the 1 % point. */
+/**
+ * Kolmogorov-Smirnov statistic against the uniform distribution on [0, 1], times sqrt(n); critical value at 1 %: 1.63.
+ */
 function kolmogorovSmirnov(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const n = sorted.length;

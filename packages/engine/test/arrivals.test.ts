@@ -43,7 +43,7 @@ describe('arrivals at a rate', () => {
     const running = start();
     await clock.advance(3000);
     await running;
-    // Five places, each taken for 100 ms: 50/s of the 100/s, and the last ones of each batch find none.
+    // Five users, each busy for 100 ms: 50/s of the 100/s; the last arrivals of each batch are dropped.
     expect(counts()).toMatchObject({ planned: 200, started: 100, completed: 100, dropped: 100 });
     expect(transport.requests).toHaveLength(100);
     expect(executor.maxUsers).toBe(5);
@@ -127,7 +127,7 @@ describe('the end of a schedule of arrivals', () => {
       scenarioWith(
         { ...RATE_100, preAllocatedVUs: 1 },
         {
-          // A user that has started beforehand runs its code at once, inside the first arrival.
+          // A pre-started user runs its code synchronously, during the first arrival.
           onStart: () => Promise.resolve(),
           run: () => {
             executor.stop();
@@ -170,7 +170,7 @@ describe('users that start beforehand', () => {
     await running;
     expect(log).toEqual([
       'start 1 at 3000',
-      // Starts are paced as the schedule is.
+      // `onStart` calls are paced like the schedule.
       'start 2 at 4000',
       'run 2 at 4000',
       'run 2 at 5000',

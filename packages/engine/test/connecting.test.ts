@@ -25,7 +25,7 @@ describe('a server that takes no more connections', () => {
   beforeAll(async () => {
     worker = new Worker(new URL('./support/full-backlog.js', import.meta.url));
     port = await new Promise<number>((resolve) => worker.once('message', resolve));
-    // Fills the queue: until a connection is left hanging.
+    // Fills the accept queue, until a connection attempt hangs.
     for (let full = false; !full;) {
       const socket = connect(port, '127.0.0.1');
       queued.push(socket);
@@ -89,7 +89,7 @@ describe('a server that takes no more connections', () => {
 });
 
 describe('several addresses', () => {
-  /** Connections and requests by the address that they came to. */
+  /** Connections and requests by the address that received them. */
   const connections = new Map<string, number>();
   const requests = new Map<string, number>();
   const hosts = new Set<string>();
@@ -102,7 +102,7 @@ describe('several addresses', () => {
   let port: number;
 
   beforeAll(async () => {
-    // All of 127.0.0.0/8 is this machine.
+    // All of 127.0.0.0/8 is loopback.
     await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
     port = (server.address() as AddressInfo).port;
   });

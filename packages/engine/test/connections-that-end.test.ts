@@ -6,7 +6,7 @@ import type { RunOptions } from '../src/model/run-options.ts';
 import type { RequestSpec, Timings } from '../src/model/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 
-/* What a server does to a kept connection, by its own record, and what is said of the request on it. */
+/* How servers end kept-alive connections, by their own record, and how requests on them are classified. */
 
 const operations = [
   { name: 'ask', method: 'GET', route: '/' },
@@ -16,18 +16,21 @@ const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 
 let server: Server;
 const open = new Set<Socket>();
-/** The TCP socket below one of TLS, or itself. */
+/** The TCP socket below a TLS socket, or the socket itself. */
 const tcpOf = new Map<string, Socket>();
 const keyOf = (socket: Socket): string => `${socket.remotePort}`;
 const reset = (socket: Socket): void => void tcpOf.get(keyOf(socket))?.resetAndDestroy();
-/** At once, which TLS would do a turn later. */
+/** Closes immediately; TLS would close one loop turn later. */
 const closeNow = (socket: Socket): void => void tcpOf.get(keyOf(socket))?.destroy();
 afterEach(async () => {
   for (const socket of open) socket.destroy();
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** A server that records what it reads. @param answer called with each request, and its number over all connections */
+/**
+ * A server that records the requests it reads. @param answer called with each request, and its number over all
+ * connections
+ */
 async function serve(tls: boolean, answer: (socket: Socket, number: number) => void) {
   const record = { sockets: [] as Socket[], read: [] as string[] };
   const accept = (socket: Socket): void => {
@@ -56,7 +59,9 @@ async function serve(tls: boolean, answer: (socket: Socket, number: number) => v
 
 type Target = Pick<RunOptions, 'baseUrl' | 'address' | 'tls'>;
 
-/** Two requests of one user over one connection. @param between done in the turn in which the second one is sent */
+/**
+ * Two requests of one user over one connection. @param between called in the loop turn in which the second one is sent
+ */
 async function askTwice(target: Target, spec: RequestSpec, between: () => void, busyMs = 0) {
   const result = await runLoad({
     ...target,
@@ -68,7 +73,7 @@ async function askTwice(target: Target, spec: RequestSpec, between: () => void, 
         executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
         async run(user) {
           await user.request(spec);
-          // The connection is idle, and read: what follows is sent at once.
+          // The connection is now idle and being read, so the next request is sent immediately.
           await user.think(0.02);
           between();
           const pending = user.request(spec);
@@ -182,7 +187,7 @@ describe.each([
   it('is given up when the server has said how many requests it carries', async () => {
     const { record, target } = await serve(tls, (socket) => {
       socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=1\r\nContent-Length: 2\r\n\r\n{}');
-      // It does as it said, at the worst moment.
+      // The server closes at the time that it announced, the worst moment for the client.
       setTimeout(() => socket.destroy(), 18);
     });
     expect(await askTwice(target, GET, () => undefined)).toEqual({ ok: 2, failed: 0, retries: 0, codes: [] });
@@ -257,7 +262,7 @@ it.each([
     });
     expect(result.totals).toMatchObject({ requests: 2, failed: 0 });
     expect(record.sockets).toHaveLength(1);
-    // A timer of Node's may be a millisecond early.
+    // Node's timers may fire a millisecond early.
     const before = inOnePiece ? 'receivingMs' : 'waitingMs';
     for (const timing of timings) expect(timing[before]).toBeGreaterThanOrEqual(delayMs - 2);
   },

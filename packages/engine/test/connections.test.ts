@@ -6,7 +6,7 @@ import { ScriptedTarget } from '../src/testing/scripted-target.ts';
 
 const CUT: TransportFailure = { outcome: 'timeout', code: 'request_timeout', message: 'cut' };
 
-/** A flight that gives its connection back when it ends, as a request does. */
+/** A flight that releases its connection when it ends, as requests do. */
 function flight(
   path: string,
   log: string[],

@@ -55,7 +55,7 @@ const executors: fc.Arbitrary<ExecutorOptions> = fc
   )
   .filter((options) => !('stages' in options) || options.stages.some(({ duration }) => duration > 0));
 
-/** What happens to one request, in turn. */
+/** The fault of each request, in order. */
 const faults = fc.array(
   fc.record({
     afterMs: fc.oneof(fc.integer({ min: 0, max: 900 }), fc.constant(Number.POSITIVE_INFINITY)),

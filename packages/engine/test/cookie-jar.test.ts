@@ -9,7 +9,7 @@ function jar(origin = 'https://api.jarvis.test') {
   return { cookies, later: (seconds: number) => void (nowMs += seconds * 1000) };
 }
 
-/** What is sent to `to` after these headers came from `from`. */
+/** The `cookie` header of a request to `to`, after a response from `from` with these `set-cookie` headers. */
 function sent(headers: readonly string[], to: string, from = '/login', origin?: string): string | undefined {
   const { cookies } = jar(origin);
   for (const header of headers) cookies.take(header, from);

@@ -5,7 +5,7 @@ import type { RunOptions } from '../src/model/run-options.ts';
 import type { ScenarioDefinition } from '../src/model/scenario.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
-/** What the server was sent: the path, the user's own word for itself, and its cookies. */
+/** A request as received by the server: the path, the id that the user sent, and its cookies. */
 interface Seen {
   readonly path: string;
   readonly user: string;
@@ -70,7 +70,7 @@ describe('cookies of a run', () => {
       for (const { user, cookie } of chats) {
         cookiesOf.set(user, (cookiesOf.get(user) ?? new Set()).add(cookie));
       }
-      // One session for each of the three users, the same in its four iterations, and no cookie of another path.
+      // One session for each of the three users, the same in all four iterations, and no cookie of another path.
       const kept = [...cookiesOf.values()].flatMap((cookies) => [...cookies]);
       expect(cookiesOf.size).toBe(3);
       expect(kept).toHaveLength(3);

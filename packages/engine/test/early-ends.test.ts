@@ -84,7 +84,7 @@ describe('the outcome that ended a run', () => {
       { thresholds: { response_time: [{ threshold: 'p(95)<500', abortOnFail: true }] } },
       ({ number }) => ({ afterMs: number === 0 ? 900 : 100 }),
     );
-    // After a second one of 9 answers was slow, which p95 of so few cannot be judged by.
+    // After the first second, one of 9 responses was slow: too few to judge p95.
     expect(result.run.end.kind).toBe('completed');
     expect(result.thresholds).toMatchObject([{ status: 'pass', aborted: false }]);
   });
@@ -186,7 +186,7 @@ describe('executors with a number of iterations', () => {
     const load = virtualLoad({ scenarios: [asking('chat', shared(1000))] }, () => ({ afterMs: 100 }));
     const result = await load.result();
     const dropped = load.events.flatMap((event) => (event.type === 'interval' ? event.dropped : []));
-    // While the run is on, nobody knows yet what it will leave.
+    // During the run, the number of dropped iterations of its end is not known yet.
     expect(dropped.slice(0, -1).every((count) => count === 0)).toBe(true);
     expect(dropped.reduce((sum, count) => sum + count, 0)).toBe(result.iterations.dropped);
   });
@@ -249,7 +249,7 @@ describe('executors with a number of iterations', () => {
           const result = await load.result();
           expectConserved(result);
           const { planned } = result.scenarios[0]!.iterations;
-          // A run that ended before its clock started planned nothing.
+          // A run that ended before its clock started had no planned iterations.
           if (result.run.durationMs > 0)
             expect(planned).toBe(
               executor.kind === 'per-vu-iterations'

@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs a program of `examples` as its README says, against the built engine. */
+/** Runs a program of `examples` as in its README, with the built engine. */
 async function run(name: string, ...args: readonly string[]): Promise<{ out: string; err: string }> {
   const source = readFileSync(join(ROOT, 'examples', name), 'utf8');
   const { code } = await transform(source, { loader: 'ts', format: 'esm' });

@@ -30,7 +30,7 @@ describe('an iteration whose code does not await what it begins', () => {
       const result = await load.result();
       const { planned, completed } = result.iterations;
       expect(completed).toBe(planned);
-      // Two requests of 10 ms each, one after the other on the user's connection: at most 50 iterations a user.
+      // Two requests of 10 ms each, in sequence on the user's connection: at most 50 iterations per user.
       expect(planned).toBeLessThanOrEqual(102);
       expect(result.totals.requests).toBe(2 * completed);
       expect(result.totals.requests).toBeGreaterThanOrEqual(least * 0.9);
@@ -139,7 +139,7 @@ describe('an iteration whose code does not await what it begins', () => {
   });
 });
 
-/** Fails each request before it is sent, within the same turn of the event loop, as without a free descriptor. */
+/** Fails each request before it is sent, in the same loop turn, as when no file descriptor is free. */
 class NothingLeft implements Transport {
   readonly protocol = undefined;
   readonly opened = 0;

@@ -5,7 +5,7 @@ import { Histogram, mergeSnapshots, quantileOfSnapshot } from '../src/recorder/i
 import { bucketIndexOf, highestValueAt, lowestValueAt } from '../src/recorder/bucket-layout.ts';
 
 const HOUR_US = 3_600_000_000;
-/** Values of every size: a uniform one would nearly always be above a minute. */
+/** Values of all magnitudes; a uniform distribution would nearly always give more than a minute. */
 const valueUs = fc.oneof(
   fc.integer({ min: 0, max: 5000 }),
   fc.integer({ min: 0, max: 10_000_000 }),

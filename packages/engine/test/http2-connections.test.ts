@@ -11,7 +11,7 @@ import { runLoad } from '../src/coordination/load.ts';
 import type { ScenarioDefinition } from '../src/model/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 
-/* How HTTP/2 connections and streams end, by the server's own record, and what is said of the requests. */
+/* How HTTP/2 connections and streams end, by the server's own record, and how the requests are classified. */
 
 let server: Http2SecureServer;
 let sessions: ServerHttp2Session[];

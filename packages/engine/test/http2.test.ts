@@ -15,7 +15,7 @@ const operations = [
   { name: 'tell', method: 'POST', route: '/tell' },
 ] as const;
 
-/** A server that speaks HTTP/2 and nothing else; how it answers is in the path. */
+/** A server that supports only HTTP/2; the path selects the response. */
 let server: Http2SecureServer;
 let sessions: Set<Http2Session>;
 let opened: number;
@@ -161,7 +161,7 @@ describe('HTTP/2', () => {
       connection_error: 12,
       server_error: 6,
     });
-    // The server saw each of them once: none was sent again in silence.
+    // The server received each of them once: none was sent again.
     expect([...perSession.values()].reduce((sum, count) => sum + count, 0)).toBe(24);
     expect(result.iterations).toMatchObject({ completed: 24, interrupted: 0 });
     const codes = Object.fromEntries(result.errors.map(({ code, count }) => [code, count]));

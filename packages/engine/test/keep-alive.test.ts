@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KeepAlive } from '../src/transport/http1/keep-alive.ts';
 
-/** How many answers come before the connection is given up, of at most 20. */
+/** Number of responses before the connection is retired, at most 20. */
 function answersOf(field: (answer: number) => string): number {
   const limits = new KeepAlive();
   for (let answer = 1; answer <= 20; answer++) {

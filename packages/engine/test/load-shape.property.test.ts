@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stagesOfShape } from '../src/plan/load-shape.ts';
 import { planUserSteps } from '../src/plan/user-steps.ts';
 
-/** The level that a plan has at a moment. */
+/** Number of users in a plan at a given time. */
 function levelAt(stages: NonNullable<ReturnType<typeof stagesOfShape>>, atMs: number): number {
   return planUserSteps(0, stages).findLast((step) => step.atMs <= atMs)!.users;
 }

@@ -96,7 +96,7 @@ describe('samples less a delay', () => {
   });
 });
 
-/** Answers of so many milliseconds each. */
+/** Responses of `ms` milliseconds each. */
 function answers(count: number, ms: number, from = new Histogram()): Histogram {
   for (let k = 0; k < count; k++) from.record(ms * 1000);
   return from;

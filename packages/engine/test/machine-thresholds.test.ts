@@ -33,7 +33,7 @@ function latencies(count: number, ms: number): MetricValues {
   return { kind: 'trend', distribution };
 }
 
-/** Status of a window of two seconds, each with its waiting and its answers. */
+/** Status of a window of two seconds, each with its machine wait and its response times. */
 function windowOf(
   expression: string,
   metric: string,

@@ -5,7 +5,7 @@ import type { RequestSpec, VirtualUser } from '../src/model/scenario.ts';
 import { junk, operation } from './fixtures/junk.ts';
 import { virtualLoad } from './fixtures/virtual-load.ts';
 
-/** Lets a user do one thing after another, each in an iteration of its own; what was thrown, in order. */
+/** Calls `act` with one input per iteration; returns the errors thrown, in order. */
 async function errorsOf<Input>(
   inputs: readonly Input[],
   act: (user: VirtualUser, input: Input) => Promise<unknown>,
@@ -56,7 +56,7 @@ describe('what scenario code passes', () => {
   it.each(calls)('is taken, or an EngineError: %s', async (what, call) => {
     const inputs = fc.sample(junk, { numRuns: 200, seed: 7 });
     const errors = (await errorsOf(inputs, call)).filter((error) => error !== undefined);
-    // What the functions of checks do is their own.
+    // Functions of checks may return or throw anything.
     if (what === 'checks') return;
     for (const error of errors) expect(error).toBeInstanceOf(EngineError);
     if (!/json|tags/.test(what)) expect(errors.length).toBeGreaterThan(100);

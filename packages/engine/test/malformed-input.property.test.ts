@@ -11,9 +11,9 @@ import type { ScenarioDefinition } from '../src/model/scenario.ts';
 import { ScriptedTarget } from '../src/testing/scripted-target.ts';
 import { junk, operation } from './fixtures/junk.ts';
 
-/* Whatever plain JavaScript passes is taken, or refused by an EngineError that names the place. */
+/* Any value from plain JavaScript is either accepted or refused with an EngineError that names its path. */
 
-/** Every option of a run, each with a value that is right. */
+/** Every option of a run, each with a valid value. */
 function everyOption(): RunOptions {
   const clock = new VirtualClock();
   const run = () => Promise.resolve();
@@ -103,7 +103,7 @@ function everyOption(): RunOptions {
   };
 }
 
-/** What `startLoad` does before it returns. */
+/** Everything that `startLoad` does before it returns. */
 function take(options: RunOptions): void {
   checkRunOptions(options);
   resolveRun(options);
@@ -117,7 +117,7 @@ type Path = readonly (string | number)[];
 /** Objects of the caller: any content is valid. */
 const OPAQUE: ReadonlySet<string> = new Set(['clock', 'transport', 'signal', 'config']);
 
-/** Every place in a tree, its root excepted. */
+/** Paths of all values in a tree, except its root. */
 function placesIn(tree: unknown, path: Path = []): Path[] {
   if (typeof tree !== 'object' || tree === null || OPAQUE.has(String(path.at(-1)))) return [];
   return Object.entries(tree).flatMap(([key, value]) => {
@@ -147,7 +147,7 @@ function outcomeOf(act: () => void): unknown {
 }
 
 const PLACES = placesIn(everyOption());
-/** Names of the caller's own: metrics, tags, headers, operations. */
+/** Objects whose keys are names given by the caller: metrics, tags, headers, operations. */
 const MAPS: ReadonlySet<string> = new Set(['tags', 'headers', 'thresholds', 'requests']);
 const OBJECTS = PLACES.filter((path) => {
   const value = path.reduce<unknown>(

@@ -10,7 +10,7 @@ import { runLoad } from '../src/coordination/load.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 import { deadAddress } from './fixtures/loopback.ts';
 
-/* Requests that never left: they count no bytes, and enter no phase that they did not have. */
+/* Requests that were never sent: they count no bytes, and no phases that they did not reach. */
 
 const PROGRAM = join(import.meta.dirname, 'support', 'no-descriptors.js');
 const closers: (() => void)[] = [];
@@ -18,7 +18,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** What the phases count, and the bytes. */
+/** Counts of the phases, and bytes. */
 function counted({ phases, serviceTime, bytesSent, bytesReceived }: RunResult['totals']) {
   return {
     connecting: phases.connecting.count,
@@ -41,7 +41,7 @@ async function tell(target: Partial<RunOptions> & Pick<RunOptions, 'baseUrl'>, a
         run: async (user) => {
           await Promise.all(
             Array.from({ length: atOnce }, (_, index) =>
-              // The first has the connection, and time for it.
+              // The first request has the connection, and enough time for it.
               user.request({
                 operation: 'tell',
                 path: '/tell',

@@ -8,7 +8,7 @@ it('a request whose time is up before it has a connection is told apart: the tar
       { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
       {
         run: async (user) => {
-          // Two at once on the user's one connection: the second waits for it.
+          // Two requests at once on the user's one connection: the second waits for the first.
           const both = await Promise.all(
             [100, 50].map((timeoutMs) => user.request({ operation: 'ask', path: '/ask', timeoutMs })),
           );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-// As it is shipped: a thread's entry is there only once it is built.
+// The built engine: the entry file of a thread exists only after the build.
 import { startLoad } from '../dist/index.js';
 import { systemClock, MAX_TIMER_MS } from '../src/clock/clock.ts';
 import { ErrorRecorder } from '../src/recorder/error-recorder.ts';

@@ -171,7 +171,7 @@ describe('a server that gives no decent answer', () => {
   afterAll(() => server.close());
 
   it.each(Object.entries(MISHAPS))('%s', async (path, { outcome, code, status = 0 }) => {
-    // Long time limit where the limit is not tested, for busy machines.
+    // A long time limit in cases that do not test it, for busy machines.
     const response = await once(server.url, path, ask, {
       requestMs: outcome === 'timeout' ? HANG_LIMIT_MS : 20_000,
     });

@@ -27,14 +27,14 @@ function pace(clock: Clock, offsets: readonly number[], mode: 'efficient' | 'pre
   return { due, stop, finished: () => finished };
 }
 
-/** A clock whose timers fire early, as libuv's may. */
+/** A clock whose timers fire early, as in libuv. */
 class HastyClock extends VirtualClock {
   override setTimer(delayMs: number, callback: () => void) {
     return super.setTimer(Math.max(0.1, delayMs - 0.9), callback);
   }
 }
 
-/** A clock whose timers are late, as libuv's are when answers come in between. */
+/** A clock whose timers fire late, as in libuv when responses are read before. */
 class LateClock extends VirtualClock {
   readonly #lateMs: number;
   constructor(lateMs: number) {
@@ -207,7 +207,7 @@ describe('the pacer over a long wait', () => {
 });
 
 describe('a schedule that is faster than its thread', () => {
-  /** Starting one arrival takes 0.1 ms, in which hundreds more become due. */
+  /** A clock on which starting one arrival takes 0.1 ms, during which hundreds more become due. */
   class BusyClock extends VirtualClock {
     override now(): number {
       this.block(0.05);

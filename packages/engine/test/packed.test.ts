@@ -9,7 +9,7 @@ import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 const execute = promisify(execFile);
 const PACKAGE = join(import.meta.dirname, '..');
 const ROOT = join(PACKAGE, '..', '..');
-/** npm may have to fetch the two dependencies. */
+/** npm may have to download the two dependencies. */
 const INSTALL_MS = 120_000;
 
 const TEN_LINES = `import { defineScenario, runLoad } from '@jarvis-load/engine';

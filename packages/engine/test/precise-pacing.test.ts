@@ -22,7 +22,7 @@ it('counts what it spins away as time to spare: a run paced precisely is not lim
     ],
   });
   expect(iterations).toMatchObject({ planned: 2000, completed: 2000 });
-  // Its loop is never idle for a millisecond, and what 500 requests a second need of it is a small part.
+  // The loop never idles for a millisecond, but 500 requests per second use only a small part of it.
   expect(health.eventLoopUtilization).toBeLessThan(0.9);
   expect(health.reasons.join()).not.toMatch(/event loop was busy/);
 });

@@ -113,7 +113,7 @@ describe('a user that starts in mid-run', () => {
     expect(result.operations).toHaveLength(1);
     expect(responseTime.maxMs).toBeCloseTo(710, -1);
     expect(serviceTime.maxMs).toBeCloseTo(10, 0);
-    // Waiting for a user to become ready is waiting for a user.
+    // The wait until a user is ready counts as queue wait.
     expect(queueWait.maxMs).toBeCloseTo(700, -1);
   });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
-/** Runs what is shipped: the package has to be built. */
+/** Uses the built package. */
 const PROGRAM = join(import.meta.dirname, 'support', 'quiet-program.js');
 
 let server: Loopback;
@@ -60,7 +60,7 @@ describe('a program that uses the engine', () => {
     expect(printed).toBe('');
     expect(exitCode).toBe(0);
     expect(told).toMatchObject(expected);
-    // Nothing keeps the process alive: no timer of a minute, no socket, no worker.
+    // Nothing keeps the process alive: no timer, socket or worker.
     expect(lingeredMs).toBeLessThan(5000);
   });
 });

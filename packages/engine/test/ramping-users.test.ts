@@ -5,7 +5,7 @@ import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
 const HOUR = 3600;
 
-/** Users that do nothing but think, for so long an iteration. */
+/** Users whose iterations only think, for the given time. */
 function thinking(seconds: number) {
   return { run: (user: VirtualUser) => user.think(seconds) };
 }
@@ -32,7 +32,7 @@ describe('users that follow stages', () => {
     );
     const running = start();
     for (const [index, { atMs, users }] of steps.entries()) {
-      // A step is handed out on the first grain of a timer at or after its instant.
+      // A step is handed out with the first timer tick at or after its time.
       const nextMs = steps[index + 1]?.atMs ?? atMs + 2;
       if (nextMs - atMs < 1.1) continue;
       await clock.advance(atMs + 1.001 - clock.now());
@@ -390,7 +390,7 @@ describe('an end from inside the first iteration', () => {
     await clock.advance(200);
     await running;
     await clock.advance(20_000);
-    // All three had begun in the same instant.
+    // All three had started at the same time.
     expect(counts()).toMatchObject({ planned: 3, completed: 3 });
     expect(executor.users).toBe(0);
   });

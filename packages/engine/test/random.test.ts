@@ -6,7 +6,7 @@ function draw(count: number, seed: number, ...ids: number[]): number[] {
   return Array.from({ length: count }, () => random());
 }
 
-/** Chi-square of counts against equal shares. */
+/** Chi-square statistic of counts against equal shares. */
 function chiSquare(counts: readonly number[]): number {
   const expected = counts.reduce((sum, count) => sum + count, 0) / counts.length;
   return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
@@ -47,7 +47,7 @@ describe('deriveRandom', () => {
       cells[Math.floor(value * 100)]!++;
       if (k % 2 === 1) pairs[Math.floor(values[k - 1]! * 10) * 10 + Math.floor(value * 10)]!++;
     });
-    // 99 degrees of freedom: 148.2 is the 99.9 % point.
+    // 99 degrees of freedom: the critical value at 99.9 % is 148.2.
     expect(chiSquare(cells)).toBeLessThan(148.2);
     expect(chiSquare(pairs)).toBeLessThan(148.2);
   });
@@ -62,7 +62,7 @@ describe('deriveRandom', () => {
     const a = draw(users, 99, 1);
     const b = draw(users, 99, 2);
     const covariance = a.reduce((sum, value, k) => sum + (value - 0.5) * (b[k]! - 0.5), 0) / users;
-    // Correlation of independent streams is normal with deviation 1/sqrt(n).
+    // The correlation of independent streams is normal with standard deviation 1/sqrt(n).
     expect(Math.abs(covariance * 12)).toBeLessThan(4 / Math.sqrt(users));
   });
 

@@ -108,7 +108,7 @@ describe('the rate of a scenario that starts late', () => {
     expect(statsOf(result, 'late').requestsPerSecond).toBeCloseTo(20, 6);
     expect(rateOf(result, 'words', 'late')).toBeCloseTo(60, 6);
     expect(result.thresholds.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass']);
-    // All scenarios together: from the first start to the last end.
+    // All scenarios together, from the first start to the last end.
     expect(result.totals.requestsPerSecond).toBeCloseTo(45 / 20, 6);
   });
 
@@ -133,7 +133,7 @@ describe('the rate of a scenario that starts late', () => {
 
 describe('the rate of a closed scenario', () => {
   it('counts the drain by the share of its users that are in it', async () => {
-    // Ten users of ten requests a second each; the last request of one of them takes 30 s.
+    // Ten users with ten requests per second each; the last request of one user takes 30 s.
     const result = await resultOf(
       [asking('a', { kind: 'constant-vus', vus: 10, duration: '10s' })],
       (request) => ({
@@ -219,7 +219,7 @@ describe('a throughput objective', () => {
   });
 
   it('never says of a profile that it asks for less than was measured', async () => {
-    // The declared mean of 10 s is an estimate: these users ask once a second.
+    // The declared mean of 10 s is an estimate: these users make one request per second.
     const result = await resultOf(
       [
         asking(

@@ -87,7 +87,7 @@ describe('docs/reference/engine.md', () => {
   });
 });
 
-/** A default that is written as a value; others are words. */
+/** Parses a default that is a literal value; other defaults are descriptions. */
 function literal(text: string): unknown {
   if (/^'[^'<]*'$/.test(text)) return text.slice(1, -1);
   if (/^[\d_.]+$/.test(text)) return Number(text.replaceAll('_', ''));

@@ -183,7 +183,7 @@ describe('what a response gives', () => {
     const second = await client.request({ operation: 'ask', path: '/ask?wait=120' });
     await client.close();
     for (const { timings } of [first, second]) {
-      // The server's own timer may be a millisecond early.
+      // The server's timer may fire a millisecond early.
       expect(timings.waitingMs).toBeGreaterThanOrEqual(118);
       expect(timings.serviceTimeMs).toBeGreaterThanOrEqual(timings.waitingMs);
       expect(timings.responseTimeMs).toBeGreaterThanOrEqual(timings.serviceTimeMs);

@@ -18,11 +18,11 @@ interface Reading {
   /** Code of the failure. */
   failure: string | undefined;
   keepAlive: boolean;
-  /** Whether the end of the connection ended an answer. */
+  /** Whether the end of the connection ended a response. */
   closed: boolean;
 }
 
-/** Reads bytes that come in these pieces; each answer asks for the next. */
+/** Parses bytes that arrive in these pieces; each response starts the next request. */
 function read(pieces: readonly Buffer[], noBody = false): Reading {
   const reading: Reading = { answers: [], failure: undefined, keepAlive: true, closed: false };
   // One buffer, overwritten by each read, as in the transport.
@@ -62,7 +62,7 @@ function read(pieces: readonly Buffer[], noBody = false): Reading {
   return reading;
 }
 
-/** Cuts the bytes at these shares of their length. */
+/** Splits the bytes at these shares of their length. */
 function cut(bytes: Buffer, shares: readonly number[]): Buffer[] {
   const places = [...new Set(shares.map((share) => Math.floor(share * bytes.length)))].sort((a, b) => a - b);
   return [0, ...places].map((from, index) => bytes.subarray(from, places[index] ?? bytes.length));
@@ -83,7 +83,7 @@ interface Written {
   readonly framing: 'length' | 'chunked' | 'close';
 }
 
-/** An answer as a server might write it, and what is to be read from it. */
+/** A response as a server might write it, and the expected result of parsing it. */
 const written: fc.Arbitrary<Written> = fc
   .record({
     status,
@@ -251,7 +251,7 @@ describe('what is no answer', () => {
   };
   it.each(Object.entries(cases))('%s', (_what, bytes) => {
     expect(read([Buffer.from(bytes, 'latin1')])).toMatchObject({ answers: [], failure: 'invalid_http' });
-    // A byte at a time, too.
+    // Also one byte at a time.
     expect(read([...Buffer.from(bytes, 'latin1')].map((byte) => Buffer.from([byte])))).toMatchObject({
       answers: [],
       failure: 'invalid_http',

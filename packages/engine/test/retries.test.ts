@@ -3,7 +3,7 @@ import type { ScriptedAnswer } from '../src/testing/scripted-target.ts';
 import { neverRead } from '../src/transport/failure.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
-/** 100 requests, of which every n-th finds a connection that has ended, unread. */
+/** 100 requests; every n-th uses a connection whose close has not been read yet. */
 function load(every: number, parts: Partial<Parameters<typeof virtualLoad>[0]> = {}) {
   let asked = 0;
   const answer = (): ScriptedAnswer => {

@@ -28,7 +28,7 @@ describe('the events of a run', () => {
     expect(kinds.slice(0, 3)).toEqual(['setup', 'run', 'interval']);
     expect(kinds.slice(-3)).toEqual(['interval', 'teardown', 'done']);
     const ends = load.events.flatMap((event) => (event.type === 'interval' ? event.endMs : []));
-    // The last one holds what ended after the time was over.
+    // The last interval holds what ended after the planned duration.
     expect(ends).toEqual([1000, 2000, 3000, 4000, 5000, 6000, 7000, 8000, 9000, 10_000, 10_000]);
     expect(document.run.durationMs).toBe(10_000);
   });
@@ -155,7 +155,7 @@ describe('stop', () => {
     const document = await load.result();
     expect(document.run.end).toEqual({ kind: 'stopped', reason: 'first' });
     expect(document.run.durationMs).toBeCloseTo(4000, 0);
-    // No timer of a longer drain is left behind.
+    // No timer of a longer drain is left.
     await expect(load.clock.until(new Promise(() => undefined))).rejects.toThrow(
       /no timer of this clock is left/,
     );
@@ -338,7 +338,7 @@ describe('whatever is done to a run, and whenever', () => {
           expect(phases(load.events).at(-1)).toBe('done');
           const last = load.events.filter((event) => event.type === 'interval').at(-1);
           expect(last?.total.requests ?? 0).toBe(document.totals.requests);
-          // Neither a request nor an iteration comes after the result.
+          // No request or iteration after the result.
           await load.clock.advance(120_000);
           expect(load.target.requests.length).toBe(handled);
           expect(load.target.closed).toBe(load.target.opened);

@@ -10,7 +10,7 @@ const scenario: ScenarioDefinition = {
   run: () => Promise.resolve(),
 };
 
-/** What a caller without types may pass. */
+/** The error for options that a caller without types may pass. */
 function refusal(options: object): EngineError {
   try {
     startLoad({

@@ -16,7 +16,7 @@ import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 const intervalsOf = (events: readonly RunEvent[]): IntervalEvent[] =>
   events.filter((event) => event.type === 'interval');
 
-/** Answers of many lengths and kinds, by the number of the request alone. */
+/** Responses of many durations and kinds, determined by the number of the request. */
 function mixed({ number, path }: ScriptedRequest) {
   const afterMs = 3 + ((number * 7919) % 400) + (path === '/voice' ? 250.5 : 0);
   if (number % 17 === 3) return { afterMs, status: 503 };
@@ -61,7 +61,7 @@ async function mixedRun() {
 
 const sum = (list: readonly number[]): number => list.reduce((total, value) => total + value, 0);
 
-/** The histogram of a document, with the exact totals that stand beside it. */
+/** The histogram of a document, and the exact totals given beside it. */
 function decoded({ histogram, minMs, maxMs, sumMs }: LatencyStats) {
   const us = (ms: number): number => Math.round(ms * 1000);
   return decodeHistogram(histogram!, { min: us(minMs!), max: us(maxMs!), sum: us(sumMs) });
@@ -136,7 +136,7 @@ describe('the series by intended start', () => {
       {
         scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 10, duration: '8s', maxVUs: 100 })],
       },
-      // What arrives from 3 s to 5 s is held until then.
+      // Requests that arrive between 3 s and 5 s are held until the end of that stall.
       ({ atMs }) => ({ afterMs: atMs >= 3000 && atMs < 5000 ? 5010 - atMs : 10 }),
     );
     const { points, byIntendedStart } = (await load.result()).series;

@@ -24,7 +24,9 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** Issues a token for a login, and answers all else with a page that repeats every secret in every form. */
+/**
+ * Issues a token for a login, and responds to all other requests with a page that repeats every secret in every form.
+ */
 async function echo(status: number): Promise<string> {
   const server = createServer((request, response) => {
     void textOf(request).then((body) => {
@@ -48,7 +50,7 @@ async function echo(status: number): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Logs in, and sends the token that it was given. */
+/** Logs in, and sends a request with the token. */
 async function ask(user: VirtualUser): Promise<string> {
   const login = await user.request({
     operation: 'login',
@@ -92,7 +94,7 @@ async function documentOf(status: number, scenario: Partial<ScenarioDefinition>)
 }
 
 function expectNoSecret(document: unknown): void {
-  // Texts as they are, not as JSON escapes them.
+  // The strings themselves, without JSON escapes.
   const texts: string[] = [];
   JSON.stringify(document, (_, value: unknown) => {
     if (typeof value === 'string') texts.push(value);

@@ -13,7 +13,7 @@ const run = compileRun([
   asking('voice', { kind: 'constant-vus', duration: '1s' }),
 ]);
 
-/** Records intervals of one second, with so many requests in each, as a run would hand them over. */
+/** Records intervals of one second with the given number of requests each, as a run hands them over. */
 function record(
   seconds: number,
   requestsAt: (second: number) => number,
@@ -85,7 +85,7 @@ describe('the series of a run', () => {
       medianMs: exact.quantile(0.5)! / 1000,
       maxMs: exact.max! / 1000,
     });
-    // Bins are whole multiples of the width, one after the other, up to the end.
+    // Bins are contiguous multiples of the width, up to the end.
     let atMs = 0;
     for (const [index, point] of points.entries()) {
       expect(point.atMs).toBe(atMs);
@@ -142,7 +142,7 @@ describe('the series of a run', () => {
     values.forEach((value, second) => {
       const interval = new Measures(run);
       interval.addTrend('stt_wer', 1, value);
-      // Seconds of an even number have three values more, which are half as far from 0.
+      // Even seconds have three more values.
       if (second % 2 === 0) interval.addTrend('stt_wer', 3, 1.5 * value);
       series.add(interval, total, second * 1000, (second + 1) * 1000, []);
     });

@@ -29,7 +29,7 @@ describe('setup and teardown', () => {
     const document = await load.result();
     expect(seen).toEqual([{ token: 't' }, { token: 't' }, { token: 't' }]);
     expect(load.target.requests.map(({ path }) => path)).toEqual(['/setup', '/run', '/run', '/teardown']);
-    // Only what the users did is measured.
+    // Requests of setup and teardown are not measured.
     expect(document.totals.requests).toBe(2);
   });
 

@@ -81,7 +81,7 @@ describe('a connection is kept', () => {
     await user.request(ask);
     await user.request(ask);
     expect(server.connections).toBe(1);
-    // Half a second before the server would close it.
+    // 500 ms before the server would close it.
     await pause(700);
     expect(await user.request(ask)).toMatchObject({ outcome: 'ok' });
     expect(server.connections).toBe(2);
@@ -180,7 +180,7 @@ describe('an answer', () => {
     const user = client(server);
     const tell = { operation: 'tell', path: '/', body: Buffer.alloc(30_000_000) };
     expect(await user.request(tell)).toMatchObject({ status: 413, outcome: 'client_error' });
-    // The socket that was let go of still tells that it wrote nothing: that is no part of the next request.
+    // The released socket still calls back for its unsent bytes, which must not affect the next request.
     for (let k = 0; k < 10; k++) {
       const { sendingMs, waitingMs, receivingMs, serviceTimeMs } = (await user.request(tell)).timings;
       expect(sendingMs + waitingMs + receivingMs).toBeCloseTo(serviceTimeMs, 3);

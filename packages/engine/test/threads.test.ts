@@ -46,7 +46,7 @@ describe('threads', () => {
     await server.play({ latencyMs: 20 });
     const executor = { kind: 'constant-arrival-rate', rate: 200, duration: '1s', maxVUs: 500 };
     const result = await run(2, 'computing', { executor, computeMs: 0 }, { maxConnections: 3 });
-    // The server counts sockets: 20 ms an answer at 200/s want four connections or more.
+    // The server counts open sockets: at 200/s with 20 ms per response at least four are needed.
     const { mostOpen } = await server.report();
     expect(mostOpen).toBe(3);
     expect(result.totals.requests).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ describe('threads', () => {
       ['pass', counted('503')],
       ['pass', counted('0')],
       ['pass', counted('503')],
-      // How many answers are 503 depends on the run; 100 of them prove that all failed.
+      // The number of 503 responses depends on the run; 100 of them prove that all failed.
       [counted('503') < 100 ? 'unproven' : 'pass', 1],
     ]);
   });
@@ -123,7 +123,7 @@ describe('threads', () => {
       { onEvent: (event) => event.type === 'interval' && perSecond.push(event.requests) },
     );
     await expectExact(result);
-    // Users 2 and 4 are in the other thread: some 45 requests a second each, whatever thread 1 does.
+    // Users 2 and 4 are in the other thread: about 45 requests per second each, independent of thread 1.
     expect(perSecond[1]).toBeGreaterThan(20);
     expect(perSecond.reduce((sum, count) => sum + count, 0)).toBe(result.totals.requests);
     expect(result.health.generatorLimited).toBe(true);
@@ -139,7 +139,7 @@ describe('threads', () => {
     expect(completed + failed + dropped + interrupted!).toBe(planned);
     const { counters } = await server.report();
     const seen = counters['run /ok']!;
-    // A request may have been handed out, and cut off before its first byte was sent.
+    // A request may have been handed out and interrupted before its first byte was sent.
     expect(result.totals.requests).toBeLessThanOrEqual(seen);
     expect(result.totals.requests + result.totals.interrupted).toBeGreaterThanOrEqual(seen);
     expect(result.totals.requests).toBeGreaterThan(40);
@@ -156,7 +156,7 @@ describe('threads', () => {
     expect(planned).toBe(5000);
     expect(completed + failed + dropped + interrupted!).toBe(planned);
     expect(completed).toBeGreaterThan(20);
-    // What ran when the thread died was cut off, and is not called dropped.
+    // Iterations that ran when the thread died are interrupted, not dropped.
     expect(interrupted).toBeGreaterThan(0);
     expect(interrupted).toBeLessThanOrEqual(4);
   });

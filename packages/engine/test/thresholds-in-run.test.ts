@@ -141,7 +141,7 @@ describe('thresholds by tags', () => {
   });
 
   it('select by status, exactly, whatever else they select by', async () => {
-    // Of ten requests: 6 x 200 in 100 ms, one of them with a wrong body, 3 x 503 in 20 ms, and one without an answer.
+    // Of ten requests: 6 x 200 in 100 ms, one of them with a wrong body, 3 x 503 in 20 ms, and one without a response.
     const result = await judged(
       [
         asking(

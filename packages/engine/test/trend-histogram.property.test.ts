@@ -25,7 +25,7 @@ describe('TrendHistogram', () => {
         const truth = sorted[rank - 1] ?? Number.NaN;
         const measured = trendOf(list).quantile(p) ?? Number.NaN;
         expect(measured).toBeGreaterThanOrEqual(truth);
-        // Denormal numbers have fewer bits than three digits need.
+        // Denormal numbers have fewer bits than three significant digits need.
         expect(measured).toBeLessThanOrEqual(Math.max(truth * 1.001, 1e-300));
         expect(list).toContain(p <= 0 ? Math.min(...list) : measured);
       }),

@@ -4,7 +4,7 @@ import { runLoad } from '../src/coordination/load.ts';
 import type { ScenarioDefinition, VirtualUser } from '../src/model/scenario.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
-/* Scenario code need not await what it begins. Nothing of that is lost, and no rejection takes the process down. */
+/* Scenario code may leave promises unawaited. Their requests are all counted, and no rejection ends the process. */
 
 const operations = [{ name: 'ask', method: 'GET', route: '/' }] as const;
 const ask = { operation: 'ask', path: '/' };
@@ -65,7 +65,7 @@ describe.each(['per-user', 'shared'] as const)('on connections that are %s', (co
     expect(result.iterations).toMatchObject({ planned: 2, interrupted: 2 });
     expect(result.totals).toMatchObject({ requests: 0, interrupted: 4 });
     expect(result.errors).toEqual([]);
-    // With one connection each, the second of a user had to wait for the first.
+    // With one connection per user, the second request had to wait for the first.
     expect(asked).toBe(connections === 'shared' ? 4 : 2);
     expect(unhandled).toEqual([]);
   });
@@ -118,7 +118,7 @@ it('what a setup began and nobody awaited ends with it', async () => {
       Promise.all([1, 2, 3, 4, 5].map(() => user.request(ask).then(() => Promise.reject(new Error('no'))))),
   })('per-user');
   expect(result.run.end).toMatchObject({ kind: 'setup-failed' });
-  // The first was answered, and the second on its way by then.
+  // The first request had a response, and the second was in flight.
   expect(asked).toBeLessThanOrEqual(2);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(asked).toBeLessThanOrEqual(2);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../src/document/schema.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
-/** 100 answers after 10, 20, ... 1000 ms, and so many requests that the end of the run cuts off. */
+/** 100 responses after 10, 20, ... 1000 ms, and a number of requests that the end of the run interrupts. */
 async function cutOff(interrupted: number): Promise<RunResult> {
   const scenario = asking('chat', {
     kind: 'constant-arrival-rate',
@@ -24,7 +24,7 @@ describe('a percentile that requests without an answer could have raised', () =>
   });
 
   it.each([
-    // With n slower ones beside 100, percentile p is the answer of rank p(100 + n).
+    // With n slower requests in addition to 100, percentile p is the response with rank p(100 + n).
     [1, ['p50', 'p66', 'p75', 'p80', 'p90', 'p95', 'p98', 'p99', 'p99.9', 'p99.99']],
     [25, ['p50', 'p66', 'p75', 'p80', 'p90', 'p95', 'p98', 'p99', 'p99.9', 'p99.99']],
   ] as const)('is marked, with %i of them', async (interrupted, keys) => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../src/document/schema.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
-/** Runs what is shipped, in a process of its own: here vitest itself listens. The package has to be built. */
+/** Runs the built package in a separate process, because vitest has its own listeners for unhandled errors. */
 const PROGRAM = join(import.meta.dirname, 'support', 'unhandled-program.js');
 
 let server: Loopback;
@@ -29,7 +29,7 @@ async function run(what: string, threads: number) {
   return { exitCode, told, after };
 }
 
-/** A busy machine adds a sentence of its own. */
+/** On a busy machine the reasons contain another sentence. */
 function containing(reason: Record<string, unknown>): unknown {
   return expect.arrayContaining([expect.objectContaining(reason)]);
 }

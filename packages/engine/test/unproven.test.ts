@@ -6,7 +6,7 @@ import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 type Options = Parameters<typeof virtualLoad>[0];
 
-/** A run of so many requests, one after the other. */
+/** A run with the given number of sequential requests. */
 async function requests(
   count: number,
   options: Partial<Options>,

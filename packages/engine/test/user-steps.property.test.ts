@@ -74,7 +74,7 @@ describe('planUserSteps', () => {
         (a, b, durationMs, share) => {
           const line = a + (b - a) * share;
           const users = usersAt(planUserSteps(a, [{ durationMs, target: b }]), durationMs * share);
-          // Rounding may put a step a hair after the moment that is asked for.
+          // Rounding may put a step slightly after the requested time.
           const off = (line - users) * Math.sign(b - a);
           expect(off).toBeGreaterThanOrEqual(-1e-9);
           expect(off).toBeLessThanOrEqual(1 + 1e-9);

@@ -206,7 +206,7 @@ describe('a run fails', () => {
 });
 
 describe('a generator that was the limit', () => {
-  /** A run in which the generator stands still for a while. */
+  /** A run in which the generator is blocked for a while. */
   async function blocked(options: Partial<Options>): Promise<RunResult> {
     const load = virtualLoad({
       scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 100, duration: '5s', maxVUs: 500 })],
@@ -257,7 +257,7 @@ describe('an objective of throughput', () => {
 
   it('is its share of the users that there are', async () => {
     const { objectives } = await judged({ scenarios: [demanding(10, 0.1)], ...perSecond(500) });
-    // 10 users, each 110 ms: 91/s of the 50/s that are promised for so many.
+    // 10 users with 110 ms per iteration make 91/s; the objective is 50/s for 10 users.
     expect(objectives).toMatchObject([{ aspect: 'requestsPerSecond', limit: 50, status: 'pass' }]);
     expect(objectives[0]!.measured!).toBeGreaterThan(85);
   });
@@ -324,7 +324,7 @@ describe('an objective of latency', () => {
   it('judges answers that are ok, so that fast refusals make no pass', async () => {
     const { objectives } = await judged(
       { objectives: [{ operation: 'chat.ask', p95Ms: 100 }] },
-      // 4 % are good: p95 of all answers would be that of the refusals.
+      // 4 % have status 200: p95 of all responses would be that of the refusals.
       ({ number }) => (number % 25 === 0 ? { afterMs: 300 } : { afterMs: 1, status: 429 }),
     );
     expect(objectives).toMatchObject([{ aspect: 'p95', measured: 300, status: 'fail' }]);

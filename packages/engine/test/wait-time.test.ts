@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WaitTime } from '../src/model/scenario.ts';
 import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
-/** Starts of iterations of one user, in milliseconds, where each takes so long. */
+/** Starts of the iterations of one user, in milliseconds, for a given iteration length. */
 async function starts(wait: WaitTime, iterationMs: number, runMs: number, seed = 1): Promise<number[]> {
   const atMs: number[] = [];
   const { clock, start } = virtualRun(
@@ -41,7 +41,7 @@ describe('the wait of a user between two iterations', () => {
       expect(gap).toBeLessThanOrEqual(3000);
     }
     const mean = first.reduce((sum, gap) => sum + gap, 0) / first.length;
-    // About 1000 draws: the standard error of their mean is 18 ms.
+    // About 1000 samples: the standard error of their mean is 18 ms.
     expect(mean).toBeGreaterThan(1910);
     expect(mean).toBeLessThan(2090);
   });

@@ -3,19 +3,19 @@ import { openClient } from '../src/client.ts';
 import { runLoad } from '../src/coordination/load.ts';
 import { deadAddress, serveBytes, type Loopback } from './fixtures/loopback.ts';
 
-/* Requests that wait for a connection while something happens to the one before them. */
+/* Requests that wait for a connection while the request before them fails or is slow. */
 
 const operations = [{ name: 'ask', method: 'GET', route: '/' }] as const;
 const ask = { operation: 'ask', path: '/' };
 
-/** Responses without a length, which end with their connection. */
+/** Responses without a length, which end when their connection is closed. */
 let server: Loopback;
 let asked: number;
 beforeEach(async () => {
   asked = 0;
   server = await serveBytes((socket) => {
     asked++;
-    // So long that requests wait for one of three connections at 300/s.
+    // Long enough that requests at 300/s wait for one of three connections.
     setTimeout(() => socket.end('HTTP/1.1 200 OK\r\n\r\nhello'), 15);
   });
 });
@@ -64,7 +64,7 @@ it.each([false, true])('a refused connection fails each request once, with http2
 describe('a limit on the time until the head', () => {
   it('counts from when the request was all sent', async () => {
     const slow = await serveBytes((socket) => {
-      // The server reads the body late: most of it waits in our socket.
+      // The server reads the body late: most of it is still in the socket's send buffer.
       socket.pause();
       setTimeout(() => socket.resume(), 400);
       setTimeout(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}'), 500);
@@ -91,7 +91,8 @@ describe('a limit on the time until the head', () => {
     const client = openClient({ baseUrl: quick.url, operations, timeouts });
     await client.request(ask);
     const pending = client.request(ask);
-    // The server shares this thread: it has the request by then, and answers only when both limit and answer are due.
+    // The server shares this thread: it has received the request by now, and responds when both limit and response are
+    // due.
     await new Promise((resolve) => setTimeout(resolve, 15));
     const endMs = performance.now() + 300;
     while (performance.now() < endMs);

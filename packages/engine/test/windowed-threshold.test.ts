@@ -19,7 +19,7 @@ function windowed(metric: string, expression: string): WindowedThreshold {
   return new WindowedThreshold(bindThreshold(parseThresholds({ [metric]: [expression] })[0]!, METRICS));
 }
 
-/** One interval a second; the histogram is used again, as the recorder does. */
+/** One interval per second; reuses the histogram, as the recorder does. */
 function latencySeconds(threshold: WindowedThreshold, seconds: readonly (readonly number[])[]) {
   const distribution = new Histogram();
   return seconds.map((ms, second): ThresholdOutcome | undefined => {

@@ -3,7 +3,7 @@ import type { Truth } from './analytic.js';
 import type { LatencyStats, RunResult } from '../../src/document/schema.ts';
 import type { NumberedRun } from './numbered-run.ts';
 
-/** Quantiles that the accuracy cases are judged by. */
+/** Quantiles checked in the accuracy cases. */
 const QUANTILES = [
   ['p50', 0.5],
   ['p90', 0.9],
@@ -12,15 +12,15 @@ const QUANTILES = [
   ['p99.9', 0.999],
 ] as const;
 
-/** Three significant digits: the widest bucket of the histogram. */
+/** Three significant digits: the maximum relative width of a histogram bucket. */
 const DIGITS = 0.001;
 const MICROSECOND_MS = 0.001;
-/** A loopback round trip, and what scenario code takes from its answer to its next line. */
+/** A loopback round trip, and the time from a response to the next line of scenario code. */
 const TRANSIT_MS = 1;
 
 /**
- * Holds the response times of a run between two records that are not the engine's: they began at the intended start, and
- * ended after the server had answered and before scenario code went on. True on any machine, however late it is.
+ * Checks the response times of a run against two records made outside the engine: they start at the intended start, and
+ * end after the server has responded and before scenario code continues. Holds on any machine, however late it is.
  */
 export function expectSandwiched({ result, atLeast, atMost }: NumberedRun): void {
   const { responseTime } = result.totals;
@@ -42,10 +42,10 @@ export function expectSandwiched({ result, atLeast, atMost }: NumberedRun): void
 const PUNCTUAL_MS = 30;
 
 /**
- * Holds the response times of a run against the analytic result: never below it, and, on a machine that was punctual,
- * above it by no more than it was late.
- * @param truth what holds whatever the machine does; `atMost` where its capacity is known by measurement only
- * @param latenessMs of the pacer and of the server, as they themselves measured it
+ * Checks the response times of a run against the analytic result: never below it, and, on a punctual machine, above it
+ * at most by the measured lateness.
+ * @param truth `atLeast` holds on any machine; `atMost` only where the capacity has been measured
+ * @param latenessMs of the pacer and of the server, as measured by themselves
  * @param stepMs of the schedule
  */
 export function expectQuantiles(

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** `performance.now()` is cheap but counts from the start of its thread; the smallest of a few readings is closest. */
+/** `performance.now()` is fast but counts from the start of its thread; the minimum of a few readings is closest. */
 const offsetMs = Math.min(
   ...Array.from({ length: 5 }, () => {
     const before = performance.now();
@@ -8,7 +8,7 @@ const offsetMs = Math.min(
   }),
 );
 
-/** CLOCK_MONOTONIC in milliseconds: the same in every process of the machine. */
+/** CLOCK_MONOTONIC in milliseconds, common to all processes of the machine. */
 export function nowMs() {
   return performance.now() + offsetMs;
 }

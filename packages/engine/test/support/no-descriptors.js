@@ -1,4 +1,4 @@
-// Sends requests without a file descriptor left for a socket, and prints the totals: argv is a URL.
+// Sends requests when no file descriptor is free for a socket, and prints the totals. Argument: a URL.
 import { openSync } from 'node:fs';
 import { runLoad } from '../../dist/index.js';
 
@@ -15,7 +15,7 @@ const result = await runLoad({
         try {
           for (;;) openSync('/dev/null', 'r');
         } catch {
-          // None is left.
+          // No descriptor is free.
         }
       },
       run: async (user) => {

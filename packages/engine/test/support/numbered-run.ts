@@ -4,15 +4,15 @@ import type { ScriptedServer, ServerReport } from './scripted-server.js';
 import { runLoad, type RunOptions, type RunResult } from '../../src/index.ts';
 import type { ConstantArrivalRateOptions } from '../../src/model/executor-options.ts';
 
-/** A run in which every request carries its number in the schedule, so that the server's record can be held against it. */
+/** A run in which every request carries its number in the schedule, to compare it with the server's record. */
 export interface NumberedRun {
   readonly result: RunResult;
   readonly report: ServerReport;
-  /** From each intended start to the moment the server answered, by the server's clock: no response time is less. */
+  /** From each intended start to when the server answered, by the server's clock: lower limit of each response time. */
   readonly atLeast: ReturnType<typeof sampleTruth>;
-  /** From each intended start to the moment scenario code had the answer: no response time is more. */
+  /** From each intended start to when scenario code had the response: upper limit of each response time. */
   readonly atMost: ReturnType<typeof sampleTruth>;
-  /** How late this machine was in this run, all in all, in milliseconds: what the analytic result cannot know of. */
+  /** Total lateness of this machine in this run, in milliseconds, which the analytic result does not include. */
   readonly latenessMs: number;
 }
 
@@ -25,7 +25,7 @@ export interface NumberedRunOptions extends Omit<RunOptions, 'baseUrl' | 'scenar
   readonly before?: (k: number) => void;
 }
 
-/** Runs a constant arrival rate against a scripted server; both sides write down when what happened. */
+/** Runs a constant arrival rate against a scripted server; both sides record their times. */
 export async function numberedRun(
   server: ScriptedServer,
   { ratePerSecond, durationMs, maxVUs = 5000, before, ...options }: NumberedRunOptions,
@@ -58,7 +58,7 @@ export async function numberedRun(
   });
   const report = await server.report();
 
-  // Iterations are never handed out early, so the earliest of them, less its own lag, began when the schedule did.
+  // Iterations are never handed out early, so the earliest one minus its own lag gives the start of the schedule.
   const stepMs = 1000 / ratePerSecond;
   const originMs = Math.min(...startedMs.map((ms, k) => ms - k * stepMs));
   const intendedMs = (k: number): number => originMs + k * stepMs;

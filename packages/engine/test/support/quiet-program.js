@@ -1,4 +1,4 @@
-// A program that uses the engine as it is shipped, prints nothing, and does not end itself: argv is a URL and what to do.
+// A program that uses the built engine, prints nothing, and does not call `exit`. Arguments: a URL and what to do.
 import { openClient, runLoad, startLoad } from '../../dist/index.js';
 
 const [url, what] = process.argv.slice(2);

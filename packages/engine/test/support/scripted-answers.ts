@@ -1,7 +1,7 @@
 import type { Script } from './scripted-server.js';
 import type { ScriptedAnswer, ScriptedRequest } from '../../src/testing/scripted-target.ts';
 
-/** What a scripted server is, for a target on a virtual clock: it answers when the script says, to the last digit. */
+/** The behaviour of a scripted server for a target on a virtual clock, with exact times. */
 export function scriptedAnswers(script: Script): (request: ScriptedRequest) => ScriptedAnswer {
   const { latencyMs = 0, servicePerSecond, stall } = script;
   let firstMs = Number.NaN;

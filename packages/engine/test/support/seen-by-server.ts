@@ -1,8 +1,8 @@
 import type { RunResult } from '../../src/index.ts';
 
 /**
- * The requests that the target must have seen, by operation: those that ended and those that were cut off, less
- * those whose time was up before a connection was there (which happens where the machine takes this process's turn).
+ * Number of requests by operation that the target must have received: those that ended and those that were interrupted,
+ * minus those whose time limit ended before they had a connection (possible on a busy machine).
  */
 export function seenByServer({
   operations,
@@ -19,7 +19,7 @@ export function seenByServer({
   return counts;
 }
 
-/** As the scripted server names its counters. */
+/** Keys as in the counters of the scripted server. */
 export function inPhaseRun(counts: Record<string, number>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).map(([operation, count]) => [`run ${operation}`, count]));
 }

@@ -9,14 +9,14 @@ const scenario = {
 
 export const quick = () => scenario;
 
-/** Answers never. */
+/** Never resolves. */
 export const never = () => new Promise(() => undefined);
 
 export function throwing() {
   throw new Error('no settings');
 }
 
-/** Keeps its thread to itself before the run begins, and says so. @param {Int32Array} stuck in shared memory */
+/** Blocks its thread before the run begins, and reports it. @param {Int32Array} stuck in shared memory */
 export const stuckInStart = (stuck) => ({
   ...scenario,
   onStart: () => {

@@ -1,13 +1,15 @@
 import { faults } from './fault-scenario.js';
 
-/** Scenarios for worker threads: a module, since functions cannot be sent to one. */
+/** Scenarios for worker threads, in a module, because functions cannot be sent to a thread. */
 
 /** The faults scenario with an executor. @param {{ executor: object }} options */
 export function withExecutor({ executor }) {
   return [{ ...faults, executor }];
 }
 
-/** One user computes for long in its fourth iteration. @param {{ executor: object, computeMs: number }} options */
+/**
+ * One user computes for a long time in its fourth iteration. @param {{ executor: object, computeMs: number }} options
+ */
 export function computing({ executor, computeMs }) {
   return {
     name: 'faults',

@@ -1,4 +1,4 @@
-// A program whose scenario code leaves errors unhandled, on the built engine: argv is a URL, what to do, and threads.
+// Runs scenario code that leaves errors unhandled, on the built engine. Arguments: a URL, what to do, and threads.
 import { runLoad } from '../../dist/index.js';
 
 const [url, what, threads] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-/** What a scenario may leave unhandled. */
+/** Errors that a scenario may leave unhandled. */
 const ERRORS = {
   rejection: () => void Promise.reject(new Error('nobody awaits this')),
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- scenario code may do it
@@ -12,7 +12,7 @@ const ERRORS = {
 const operations = [{ name: 'ask', method: 'GET', route: '/' }];
 const executor = { kind: 'constant-vus', vus: 2, duration: '1s' };
 
-/** @param {string} what of {@link ERRORS}; `two`: by one of two scenarios */
+/** @param {string} what key of {@link ERRORS}; `two`: in one of two scenarios */
 export function scenarios(what) {
   const leave = ERRORS[what === 'two' ? 'rejection' : what];
   const scenario = (name) => ({
