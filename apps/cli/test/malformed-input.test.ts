@@ -10,10 +10,8 @@ import { LIMITS } from '../src/options/limits.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
 import { resolveSettings, writtenAs, type SettingSources } from '../src/options/resolve-settings.ts';
 import { loadShape } from '../src/run/load-shape.ts';
-import { chooseScenarios } from '../src/run/scenarios.ts';
+import { chooseTests } from '../src/run/choose-tests.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../src/run/thresholds-of-run.ts';
-import { splitSettings } from '../src/target/mock-settings.ts';
-import { recordingsFor } from '../src/voice/read-recordings.ts';
 import { resolveTarget } from '../src/target/resolve-target.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-malformed-'));
@@ -31,12 +29,10 @@ function read(sources: Partial<SettingSources>): LoadSettings {
     ...sources,
   });
   const source = (key: keyof LoadSettings) => writtenAs(settings, key);
-  const entries = chooseScenarios(settings.scenario, source('scenario'));
+  const tests = chooseTests(settings, folder);
   const shape = loadShape(settings, 'selftest');
-  const split = splitSettings(settings.set, true, folder, source('set'));
-  const recordings = recordingsFor(entries, split.scenario);
   resolveTarget(settings.target, NO_CONFIG, source('target'));
-  refuseUnfitThresholds(thresholdsOfRun(settings, shape), entries, shape, recordings, source('threshold'));
+  refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests, shape, source('threshold'));
   return settings;
 }
 

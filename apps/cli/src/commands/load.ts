@@ -8,15 +8,13 @@ import { Progress } from '../output/progress.ts';
 import { IntervalLog } from '../results/interval-log.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
+import { chooseTests } from '../run/choose-tests.ts';
 import { exitOfResult } from '../run/exit-of-result.ts';
 import { loadShape } from '../run/load-shape.ts';
 import { runOnTarget } from '../run/run-on-target.ts';
-import { chooseScenarios } from '../run/scenarios.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { showResult } from '../run/show-result.ts';
-import { splitSettings } from '../target/mock-settings.ts';
 import { openTarget } from '../target/open-target.ts';
-import { recordingsFor } from '../voice/read-recordings.ts';
 import { defineCommand } from './command.ts';
 
 /** `load`: runs scenarios against a target, judges the result, writes reports. */
@@ -35,13 +33,10 @@ export const load = defineCommand<LoadSettings>({
   async run(settings, context) {
     const { interruption } = context;
     // Validate everything that does not need the target before contacting it.
-    const isMock = settings.target === 'mock';
-    const entries = chooseScenarios(settings.scenario, writtenAs(settings, 'scenario'));
-    const shape = loadShape(settings, isMock ? 'selftest' : 'smoke');
-    const split = splitSettings(settings.set, isMock, context.cwd, writtenAs(settings, 'set'));
-    const recordings = recordingsFor(entries, split.scenario);
+    const tests = chooseTests(settings, context.cwd);
+    const shape = loadShape(settings, settings.target === 'mock' ? 'selftest' : 'smoke');
     const thresholds = thresholdsOfRun(settings, shape);
-    refuseUnfitThresholds(thresholds, entries, shape, recordings, writtenAs(settings, 'threshold'));
+    refuseUnfitThresholds(thresholds, tests, shape, writtenAs(settings, 'threshold'));
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const runId = newRunId(new Date());
     const seed = settings.seed ?? randomInt(2 ** 31);
@@ -53,15 +48,13 @@ export const load = defineCommand<LoadSettings>({
     const log =
       settings.format?.includes('hdr') === true ? new IntervalLog(join(reportDirectory, runId)) : undefined;
 
-    const target = await interruption.race(openTarget(settings, split.mock, context));
+    const target = await interruption.race(openTarget(settings, tests.mockSettings, context));
     try {
       const result = await runOnTarget({
         settings,
         target,
-        entries,
+        tests,
         shape,
-        scenarioSettings: split.scenario,
-        recordings,
         runId,
         seed,
         progress,

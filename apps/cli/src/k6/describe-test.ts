@@ -1,7 +1,6 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { K6_FLAGS } from '../options/k6-flags.ts';
 import { reproducingCommand } from '../run/describe-run.ts';
-import type { Redactor } from '@jarvis-load/engine';
 import { replacesLoad, writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './run-test.ts';
 
@@ -32,24 +31,15 @@ export function loadNotes({ settings, arguments: args }: K6Request, hasSummary: 
   return notes;
 }
 
-/** The settings of the run for the document, without secrets. */
+/** The settings of the run for the document: with the command that repeats it, and the flags for k6. */
 export function describeConfig(
-  request: K6Request,
-  loadText: string,
-  redactor: Redactor,
+  { context, seed, arguments: args }: K6Request,
+  config: RunResult['config'],
 ): RunResult['config'] {
-  const { settings, context, seed, test } = request;
-  const { tag, set, identity, timeScale, users, profile = test.profile, objectives = 'suite' } = settings;
-  const shown = { tag, set, identity, timeScale, users, profile, objectives };
+  const { redactor } = context;
   return {
     command: reproducingCommand(context, seed, redactor, K6_FLAGS),
-    load: loadText,
-    scenarios: [test.name],
-    ...(request.arguments.length === 0
-      ? {}
-      : { k6Arguments: writeK6Arguments(request.arguments).map((each) => redactor.text(each)) }),
-    ...(redactor.json(
-      Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined)),
-    ) as object),
+    ...config,
+    ...(args.length === 0 ? {} : { k6Arguments: writeK6Arguments(args).map((each) => redactor.text(each)) }),
   };
 }

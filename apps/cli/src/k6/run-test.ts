@@ -1,9 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { plannedLoad } from '@jarvis-load/engine';
 import { ENGINE_VERSION } from '@jarvis-load/engine/ingest';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { objectivesFor, scenarioByName } from '@jarvis-load/jarvis';
 import {
   resultFileNames,
   settingsForK6,
@@ -15,22 +13,16 @@ import {
 import { CliError } from '../cli-error.ts';
 import { alsoInReportDirectory } from '../results/run-directory.ts';
 import type { CommandContext } from '../commands/command.ts';
-import { checkCeilings } from '../guard/ceilings.ts';
 import type { K6Settings } from '../options/k6-flags.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
 import { quote } from '../output/clean-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
-import { adviceNotes, limitHitNotes } from '../run/limit-notes.ts';
+import { chooseTests, type ChosenTests } from '../run/choose-tests.ts';
 import { describeShape, loadShape } from '../run/load-shape.ts';
-import { identityOf, planScenarios, type PlannedScenario, type ScenarioRecipe } from '../run/scenarios.ts';
-import { recordingsFor } from '../voice/read-recordings.ts';
+import { prepareRun } from '../run/prepare-run.ts';
+import type { PlannedScenario } from '../run/scenarios.ts';
 import { speechFile } from '../voice/speech-file.ts';
-import { learnSecrets } from '../secrets/learn-secrets.ts';
-import { credentialsFrom, secretsOf } from '../target/credentials.ts';
-import { findDialect, openProbe } from '../target/detect.ts';
-import { splitSettings } from '../target/mock-settings.ts';
-import { isOwnMachine, openTarget, type OpenTarget } from '../target/open-target.ts';
+import { openTarget, type OpenTarget } from '../target/open-target.ts';
 import { describeConfig, loadNotes } from './describe-test.ts';
 import { driveK6 } from './drive-k6.ts';
 import { endOfK6, exitNameOfK6, exitOfK6 } from './exit-of-k6.ts';
@@ -59,76 +51,42 @@ export interface K6Outcome {
 /** Opens the target, runs k6 against it, and makes the result document. */
 export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { settings, context } = request;
-  const { mock, scenario } = splitSettings(
-    settings.set,
-    settings.target === 'mock',
-    context.cwd,
-    writtenAs(settings, 'set'),
-  );
-  const recordings = recordingsFor([scenarioByName(request.test.name)], scenario);
-  const target = await context.interruption.race(openTarget(settings, mock, context));
+  const tests = chooseTests(settings, context.cwd, [request.test.name]);
+  const target = await context.interruption.race(openTarget(settings, tests.mockSettings, context));
   try {
     refuseOwnLoad(request.arguments, target.ceilings);
-    return await runOn(target, request, { settings: scenario, recordings });
+    return await runOn(target, request, tests);
   } finally {
     request.progress.clear();
     await target.close();
   }
 }
 
-async function runOn(
-  target: OpenTarget,
-  request: K6Request,
-  scenarioOptions: Pick<ScenarioRecipe, 'settings' | 'recordings'>,
-): Promise<K6Outcome> {
+async function runOn(target: OpenTarget, request: K6Request, tests: ChosenTests): Promise<K6Outcome> {
   const { test, settings, context, progress, seed } = request;
-  const { interruption } = context;
+  const { interruption, redactor } = context;
   const startedAt = new Date();
   const runId = newRunId(startedAt);
-  const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
-  const { redactor } = context;
-  redactor.add(secretsOf(settings, credentials));
-  const client = openProbe(target, settings, runId, (exchange) => learnSecrets(redactor, exchange));
-  let dialect;
-  try {
-    const options = { runId, probeWrites: settings.probeWrites === true };
-    dialect = await interruption.race(findDialect(client, target.baseUrl, credentials, options));
-  } finally {
-    await client.close();
-  }
-
   const shape = loadShape(settings, test.profile);
-  const identity = identityOf(settings, credentials);
-  const [scenario] = planScenarios({
-    scenarios: [test.name],
-    dialect: dialect.id,
-    credentials,
-    identity,
-    runId,
-    ...scenarioOptions,
+  const prepared = await prepareRun({
+    settings,
+    target,
+    tests,
     shape,
-  }) as [PlannedScenario];
-  if (target.ceilings !== undefined) checkCeilings(plannedLoad([scenario]), target.ceilings);
-  const advice = adviceNotes([scenario], target.limits, {
-    identity,
-    ...('accounts' in credentials ? { accounts: credentials.accounts.length } : {}),
+    runId,
+    announce: (where) => [
+      `run ${runId}: k6 ${request.k6.version}, test ${test.name}, ${describeShape(shape)}: ${where}`,
+    ],
+    progress,
+    context,
   });
-  const notOffered = scenario.notOffered.map(({ text }) => ({
-    level: 'info' as const,
-    code: 'not-offered',
-    text,
-  }));
-  progress.say(
-    `run ${runId}: k6 ${request.k6.version}, test ${test.name}, ${describeShape(shape)}, on ${target.name === 'mock' ? `mock ${target.baseUrl}` : target.baseUrl} (${dialect.id} contract)`,
-  );
-  for (const { text } of notOffered) progress.say(text);
-  for (const { text } of advice) progress.warn(`warning: ${text}`);
+  const [scenario] = prepared.scenarios as [PlannedScenario];
 
   const directory = join(request.reportDirectory, runId);
   mkdirSync(directory, { recursive: true });
   const names = resultFileNames(test.fileName, startedAt);
   const summaryFile = join(directory, names.summary);
-  const speech = speechFile(scenarioOptions);
+  const speech = speechFile(tests);
   const { exit, reading, broken } = await driveK6(request, scenario, {
     samplesFile: join(directory, names.samples),
     summaryFile,
@@ -136,12 +94,12 @@ async function runOn(
       baseUrl: target.baseUrl,
       // k6 accepts only one address per name.
       address: target.addresses[0],
-      credentials,
-      identity,
+      credentials: prepared.credentials,
+      identity: prepared.identity,
       executor: scenario.executor,
       seed,
       runId,
-      settings: scenarioOptions.settings,
+      settings: tests.settings,
       recordingsFile: speech?.path,
       headers: settings.header ?? {},
       userAgent: `jarvis-load/${ENGINE_VERSION} k6/${request.k6.version}`,
@@ -151,25 +109,19 @@ async function runOn(
   }).finally(() => speech?.remove());
   const summary = takeSummary(summaryFile);
   if (reading === undefined) throw nothingToReport(exit, names.samples);
-  const objectives = settings.objectives ?? 'suite';
+  const { describe } = prepared;
   const result = reading.result({
     ...(summary === undefined ? {} : { summary }),
-    objectives:
-      objectives === 'none' ? [] : objectivesFor(Object.keys(scenario.demand?.requests ?? {}), objectives),
+    objectives: prepared.objectives,
     runId,
     seed,
     ...(settings.tag === undefined ? {} : { tags: settings.tag }),
-    target: {
-      name: target.name,
-      url: target.baseUrl,
-      dialect: dialect.id,
-      ...(target.detail === undefined ? {} : { detail: target.detail }),
-    },
-    config: describeConfig(request, describeShape(shape), redactor),
+    target: { ...describe.target, url: target.baseUrl },
+    config: describeConfig(request, describe.config),
     end:
       broken === undefined ? endOfK6(exit, interruption.signal) : { kind: 'circuit-breaker', reason: broken },
     exitCode: exit.exitCode,
-    notes: [...notOffered, ...advice, ...loadNotes(request, summary !== undefined)],
+    notes: [...describe.notes, ...loadNotes(request, summary !== undefined)],
     k6: {
       version: request.k6.version,
       ...(exit.abort === undefined ? {} : { abort: exit.abort }),
@@ -181,10 +133,7 @@ async function runOn(
   const reports = relative(context.cwd, request.reportDirectory) || '.';
   progress.say(`k6's own files: ${reports}/${names.samples}, ${reports}/${names.summary}`);
   return {
-    result: redactor.result({
-      ...result,
-      notes: [...result.notes, ...limitHitNotes(result, target.limits)],
-    }),
+    result: prepared.finish(result),
     exitCode: exitOfK6(exit, result),
   };
 }

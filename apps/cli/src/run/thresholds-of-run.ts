@@ -1,8 +1,9 @@
 import { checkThresholds, EngineError, type Thresholds } from '@jarvis-load/engine';
-import { DIALECTS, type Recording, type ScenarioEntry } from '@jarvis-load/jarvis';
+import { DIALECTS } from '@jarvis-load/jarvis';
 import { usageError } from '../cli-error.ts';
 import type { SourceName } from '../options/flag.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
+import type { ChosenTests } from './choose-tests.ts';
 import type { LoadShape } from './load-shape.ts';
 import { planScenarios } from './scenarios.ts';
 
@@ -22,9 +23,8 @@ export function thresholdsOfRun(settings: LoadSettings, shape: LoadShape): Thres
  */
 export function refuseUnfitThresholds(
   thresholds: Thresholds,
-  entries: readonly ScenarioEntry[],
+  { entries, recordings }: ChosenTests,
   shape: LoadShape,
-  recordings: readonly Recording[],
   source: SourceName = '--threshold',
 ): void {
   const problems = DIALECTS.flatMap(({ id }) => {

@@ -1,0 +1,154 @@
+import {
+  plannedLoad,
+  type Exchange,
+  type Objective,
+  type PlannedLoad,
+  type RunOptions,
+  type ScenarioModule,
+} from '@jarvis-load/engine';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { objectivesFor, type Credentials } from '@jarvis-load/jarvis';
+import type { CommandContext } from '../commands/command.ts';
+import { checkCeilings } from '../guard/ceilings.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import type { Progress } from '../output/progress.ts';
+import { learnSecrets } from '../secrets/learn-secrets.ts';
+import { withoutTls } from '../target/connection-options.ts';
+import { credentialsFrom, secretsOf } from '../target/credentials.ts';
+import { findDialect, openProbe } from '../target/detect.ts';
+import { isOwnMachine, type OpenTarget } from '../target/open-target.ts';
+import type { ChosenTests } from './choose-tests.ts';
+import { describeConfig } from './describe-config.ts';
+import { adviceNotes, limitHitNotes } from './limit-notes.ts';
+import type { LoadShape } from './load-shape.ts';
+import {
+  identityOf,
+  planScenarios,
+  scenarioModule,
+  type PlannedScenario,
+  type ScenarioRecipe,
+} from './scenarios.ts';
+
+/** Everything that is known before the target is contacted. */
+export interface RunRequest {
+  readonly settings: LoadSettings;
+  readonly target: OpenTarget;
+  readonly tests: ChosenTests;
+  readonly shape: LoadShape;
+  readonly runId: string;
+  /** Says in one line that the run begins, given where: `http://127.0.0.1:8100 (core contract)`. */
+  readonly announce: (where: string) => readonly string[];
+  /** Receives what is to be said to the person. */
+  readonly progress: Pick<Progress, 'say' | 'warn'>;
+  /** Sees the requests of the probe. @default none */
+  readonly onExchange?: (exchange: Exchange) => void;
+  readonly context: Pick<CommandContext, 'cwd' | 'interruption' | 'redactor'>;
+}
+
+/** A run that may begin: the target speaks, the plan fits its permission, and the person has been told. */
+export interface PreparedRun {
+  /** The scenarios with their executors. */
+  readonly scenarios: readonly PlannedScenario[];
+  /** The same scenarios for runs with more than one thread. */
+  readonly module: ScenarioModule;
+  /** What they ask for, already compared with the ceilings of the target. */
+  readonly planned: PlannedLoad;
+  readonly credentials: Credentials;
+  readonly identity: 'shared' | 'per-user';
+  readonly objectives: readonly Objective[];
+  /** Target, settings and notes for the document; the caller adds `command` to the settings. */
+  readonly describe: Required<NonNullable<RunOptions['describe']>>;
+  /** Completes the document after the run: notes on limits that were hit; secrets removed. */
+  readonly finish: (result: RunResult) => RunResult;
+}
+
+/**
+ * Everything between an opened target and the first request of load, the same for every command that makes load:
+ * credentials and their secrets, the probe, the scenarios with their load, the ceilings, advice, what the person is
+ * told, and what the document says. Opens nothing that has to be closed.
+ *
+ * @throws CliError exit 2 (credentials), 3 (target), 4 (ceilings); Interrupted when a signal arrives during the probe
+ */
+export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
+  const { settings, target, tests, shape, runId, progress, context } = request;
+  const { interruption, redactor } = context;
+  const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
+  redactor.add(secretsOf(settings, credentials));
+
+  const client = openProbe(
+    target,
+    settings,
+    runId,
+    request.onExchange ?? ((exchange) => learnSecrets(redactor, exchange)),
+  );
+  let dialect;
+  try {
+    dialect = await interruption.race(
+      findDialect(client, target.baseUrl, credentials, { runId, probeWrites: settings.probeWrites === true }),
+    );
+  } finally {
+    await client.close();
+  }
+
+  const identity = identityOf(settings, credentials);
+  const recipe: ScenarioRecipe = {
+    scenarios: tests.entries.map(({ name }) => name),
+    dialect: dialect.id,
+    credentials,
+    identity,
+    runId,
+    settings: tests.settings,
+    recordings: tests.recordings,
+    shape,
+  };
+  const scenarios = planScenarios(recipe);
+  const planned = plannedLoad(scenarios);
+  if (target.ceilings !== undefined) checkCeilings(planned, target.ceilings);
+
+  const advice = [
+    ...adviceNotes(scenarios, target.limits, {
+      identity,
+      ...('accounts' in credentials ? { accounts: credentials.accounts.length } : {}),
+    }),
+  ];
+  const noTls = withoutTls(target, settings);
+  if (noTls !== undefined) advice.push({ level: 'warning', code: 'no-tls', text: noTls });
+  const notOffered = scenarios.flatMap((scenario) =>
+    scenario.notOffered.map(({ text }) => ({ level: 'info' as const, code: 'not-offered', text })),
+  );
+  const place = target.name === 'mock' ? `mock on ${target.baseUrl}` : target.baseUrl;
+  for (const line of request.announce(`${place} (${dialect.id} contract)`)) progress.say(line);
+  for (const { text } of notOffered) progress.say(text);
+  for (const { text } of advice) progress.warn(`warning: ${text}`);
+
+  return {
+    scenarios,
+    module: scenarioModule(recipe),
+    planned,
+    credentials,
+    identity,
+    objectives: objectivesOf(scenarios, settings),
+    describe: {
+      target: {
+        name: target.name,
+        dialect: dialect.id,
+        ...(target.detail === undefined ? {} : { detail: target.detail }),
+      },
+      config: describeConfig(
+        settings,
+        shape,
+        scenarios.map(({ name }) => name),
+        redactor,
+      ),
+      notes: [...notOffered, ...advice],
+    },
+    finish: (result) =>
+      redactor.result({ ...result, notes: [...result.notes, ...limitHitNotes(result, target.limits)] }),
+  };
+}
+
+function objectivesOf(scenarios: readonly PlannedScenario[], settings: LoadSettings): readonly Objective[] {
+  const set = settings.once === true ? 'none' : (settings.objectives ?? 'suite');
+  if (set === 'none') return [];
+  return objectivesFor(new Set(scenarios.flatMap(({ demand }) => Object.keys(demand?.requests ?? {}))), set);
+}
