@@ -38,7 +38,7 @@ export class LostTime {
     this.#durationMs += second.durationMs;
     if (lost.loud) {
       this.#loudSeconds++;
-      this.#loudDelayMs += lost.delayMs;
+      this.#loudDelayMs += Math.min(second.durationMs, lost.delayMs);
     }
     this.#recent.push(lost);
     if (this.#recent.length > LONGEST_ANSWER_S + 2) this.#recent.shift();
@@ -90,6 +90,7 @@ function lostIn(second: MachineSecond): Lost {
   const share = 1 - (1 - waiting) * (1 - (stealShare ?? 0));
   // A response passes through one event loop per process; waiting of helper threads does not add to it.
   const onTheWayMs = Math.max(longestWaitMs, throttledMs ?? 0);
-  const delayMs = Math.min(durationMs, onTheWayMs + (stolenMs ?? 0));
+  // Not capped at the length of the interval: the kernel counts a wait when it ends, so that of the seconds before is in it.
+  const delayMs = onTheWayMs + Math.min(durationMs, stolenMs ?? 0);
   return { share, delayMs, loud: share > LOUD_SHARE && delayMs > LOUD_MS };
 }
