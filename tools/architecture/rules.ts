@@ -70,6 +70,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       types('@jarvis-load/engine'),
       code('@jarvis-load/engine/outcome'),
       code('@jarvis-load/engine/random'),
+      code('@jarvis-load/engine/user-rules'),
     ],
     node: true,
     terminal: false,

@@ -1,6 +1,9 @@
 import { EngineError } from './errors.ts';
 import { show } from './show.ts';
 
+/** Longest delay that `setTimeout` accepts, about 24.8 days; a longer one fires immediately. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** A duration: milliseconds as a number, or k6's notation such as `1m30s`, `500ms`. */
 export type Duration = number | string;
 

@@ -3,7 +3,8 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 // The built engine: the entry file of a thread exists only after the build.
 import { startLoad } from '../dist/index.js';
-import { systemClock, MAX_TIMER_MS } from '../src/clock/clock.ts';
+import { systemClock } from '../src/clock/clock.ts';
+import { MAX_TIMER_MS } from '../src/duration.ts';
 import { ErrorRecorder } from '../src/recorder/error-recorder.ts';
 import { Measures } from '../src/recorder/measures.ts';
 import { compileRun } from '../src/definition/compile.ts';

@@ -1,8 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock, Alarm } from '../model/clock.ts';
-
-/** Longest delay that `setTimeout` accepts, about 24.8 days; a longer one fires immediately. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+import { MAX_TIMER_MS } from '../duration.ts';
 
 /**
  * Offset that turns `performance.now()`, which counts from the start of its thread, into the process-wide time of

@@ -1,6 +1,5 @@
 import { didYouMean } from '../did-you-mean.ts';
-import { MAX_TIMER_MS } from '../clock/clock.ts';
-import { DURATION_FORM, formatDuration, readDuration } from '../duration.ts';
+import { MAX_TIMER_MS, DURATION_FORM, formatDuration, readDuration } from '../duration.ts';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
 import type { Tags } from '../model/scenario.ts';
 import { show } from '../show.ts';

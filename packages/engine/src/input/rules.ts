@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from '../clock/clock.ts';
+import { MAX_TIMER_MS } from '../duration.ts';
 import { isPlainObject, type OptionReader } from './option-reader.ts';
 
 /** Validates one option; throws if it is invalid. Called only if the option is given. */

@@ -1,3 +1,4 @@
+import { MAX_TIMER_MS } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import type {
   Demand,
@@ -7,7 +8,6 @@ import type {
   Task,
   WaitTime,
 } from '../model/scenario.ts';
-import { MAX_TIMER_MS } from '../clock/clock.ts';
 import { show } from '../show.ts';
 import { isPlainObject, OptionReader } from './option-reader.ts';
 import {

@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from '../clock/clock.ts';
+import { MAX_TIMER_MS } from '../duration.ts';
 import type { ClockTimer } from '../model/clock.ts';
 import { EngineError } from '../errors.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
@@ -14,6 +14,7 @@ import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
 import { Interrupted } from './interrupted.ts';
+import { isPromise } from './is-promise.ts';
 import { MOST_THINK_SECONDS, thinkTime } from './think-time.ts';
 import type { NativeResponse } from './response.ts';
 import type { UserHost } from './user-host.ts';
@@ -24,10 +25,6 @@ interface Wait {
   readonly reject: (error: Error) => void;
   /** The promise that scenario code holds. */
   promise: Promise<unknown> | undefined;
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** Returned to code that continues after an interruption: another rejection would make a loop around a `catch` spin. */

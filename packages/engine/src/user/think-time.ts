@@ -1,4 +1,4 @@
-import { MAX_TIMER_MS } from '../clock/clock.ts';
+import { MAX_TIMER_MS } from '../duration.ts';
 import type { Random } from '../random.ts';
 
 /** Longest delay of a timer, about 24.8 days. */

@@ -1,4 +1,13 @@
 import type { LoadResponse, Operation, RequestSpec, Tags, VirtualUser } from '@jarvis-load/engine';
+import {
+  checkHeadersObject,
+  checkSpecNames,
+  isPromise,
+  MOST_THINK_SECONDS,
+  RequestProblem,
+  thinkTime,
+  wirePath,
+} from '@jarvis-load/engine/user-rules';
 import { check } from 'k6';
 import http from 'k6/http';
 import type { RefinedParams } from 'k6/http';
@@ -66,6 +75,7 @@ export class K6User implements VirtualUser {
         `the scenario requests operation "${spec.operation}", which it does not declare; expected one of: ${known}.`,
       );
     }
+    const path = pathOf(spec);
     const waitMs = this.#slots.get(spec.operation)?.take(Date.now()) ?? 0;
     if (waitMs > 0) await wait(waitMs);
     const { baseUrl, requestTimeoutMs } = this.#options;
@@ -79,7 +89,7 @@ export class K6User implements VirtualUser {
       // Requests of setup and teardown do not count in http_req_failed.
       ...(this.#options.phase === 'run' ? {} : { responseCallback: NOT_JUDGED }),
     };
-    const raw = await http.asyncRequest(operation.method, baseUrl + spec.path, body, params);
+    const raw = await http.asyncRequest(operation.method, baseUrl + path, body, params);
     if (raw.error_code === INVALID_URL) {
       throw new TypeError(
         `operation "${operation.name}" has a path that makes no URL: ${JSON.stringify(spec.path)}.`,
@@ -95,14 +105,23 @@ export class K6User implements VirtualUser {
     subject: LoadResponse,
     checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
   ): boolean {
-    if (this.#options.phase === 'run') return check(subject, checks);
-    return Object.values(checks).every((holds) => holds(subject));
+    if (isPromise(subject)) {
+      throw new TypeError(
+        'the scenario checks a promise; expected the answer itself: await the request first.',
+      );
+    }
+    if (this.#options.phase === 'run') return check(subject, synchronous(checks));
+    return Object.values(synchronous(checks)).every((holds) => holds(subject));
   }
 
   think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
-    const duration =
-      typeof seconds === 'number' ? seconds : seconds.min + (seconds.max - seconds.min) * this.random();
-    return wait(duration * 1000);
+    const duration = thinkTime(seconds, this.#options.random);
+    if (duration !== undefined) return wait(duration * 1000);
+    return Promise.reject(
+      new TypeError(
+        `the scenario thinks for ${JSON.stringify(seconds)}; expected seconds from 0 to ${MOST_THINK_SECONDS}, or { min, max } of such.`,
+      ),
+    );
   }
 
   record(metric: string, value: number, tags?: Tags): void {
@@ -152,6 +171,35 @@ function encode(
   }
   const { body = null } = spec;
   return { headers, body: body instanceof Uint8Array ? bufferOf(body) : body };
+}
+
+/** The path as it is sent. @throws TypeError for a request that the native engine would not send either */
+function pathOf(spec: RequestSpec): string {
+  try {
+    checkSpecNames(spec);
+    checkHeadersObject(spec.headers);
+    return wirePath(spec.path);
+  } catch (error) {
+    if (!(error instanceof RequestProblem)) throw error;
+    throw new TypeError(`a request of "${spec.operation}" ${error.message}.`, { cause: error });
+  }
+}
+
+type Checks = Readonly<Record<string, (response: LoadResponse) => boolean>>;
+
+/** The checks, with an error for an async one: k6 counts a promise as passed. */
+function synchronous(checks: Checks): Checks {
+  const entries = Object.entries(checks).map(([name, holds]) => {
+    const judged = (response: LoadResponse): boolean => {
+      const pass: unknown = holds(response);
+      if (!isPromise(pass)) return Boolean(pass);
+      throw new TypeError(
+        `check "${name}" is asynchronous; expected true or false at once: await what it needs before.`,
+      );
+    };
+    return [name, judged] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function bufferOf(bytes: Uint8Array): ArrayBuffer {

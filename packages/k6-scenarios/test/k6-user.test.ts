@@ -1,0 +1,81 @@
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { k6 } from './support/run-in-k6.ts';
+import { runScript } from './support/run-script.ts';
+import { scriptedServer } from './support/scripted-server.ts';
+
+/** A script whose user does what `act` says, bundled as k6 runs it; prints the error. */
+async function bundled(baseUrl: string, act: string): Promise<string> {
+  const source = `
+    import { K6User } from './src/k6/k6-user.ts';
+    const metrics = { outcomes: { add() {} }, responseTime: { add() {} }, add: () => true };
+    export const options = { iterations: 1, vus: 1 };
+    export default async function () {
+      const user = new K6User({
+        baseUrl: '${baseUrl}', operations: [{ name: 'ask', method: 'GET', route: '/' }], headers: {}, phase: 'run',
+        requestTimeoutMs: 5000, metrics, id: 1, random: Math.random, slotsFromMs: 0, users: 1,
+      });
+      try {
+        ${act}
+        console.log('no error');
+      } catch (error) {
+        console.log('told: ' + error.message);
+      }
+    }`;
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: `${import.meta.dirname}/..`, loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['@jarvis-load/source'],
+    external: ['k6', 'k6/*'],
+  });
+  return outputFiles[0]!.text;
+}
+
+describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
+  const ANSWER = "const answer = await user.request({ operation: 'ask', path: '/' });";
+
+  it.concurrent.each([
+    [
+      'an async check',
+      `${ANSWER} user.check(answer, { ok: async () => false });`,
+      'check "ok" is asynchronous',
+    ],
+    [
+      'a check of a promise',
+      "user.check(user.request({ operation: 'ask', path: '/' }), { ok: () => true });",
+      'checks a promise',
+    ],
+    ['no think time', 'await user.think(NaN);', 'thinks for null; expected seconds'],
+    ['a range with other names', 'await user.think({ from: 1, to: 2 });', 'expected seconds from 0'],
+    [
+      'an unknown part of a request',
+      "await user.request({ operation: 'ask', path: '/', timeout: 1 });",
+      "It is 'timeoutMs' here",
+    ],
+    [
+      'headers that would be lost',
+      "await user.request({ operation: 'ask', path: '/', headers: new Map() });",
+      'headers that are no plain object',
+    ],
+    ['a fragment', "await user.request({ operation: 'ask', path: '/a#b' });", 'expected no fragment'],
+  ])('%s is told as in the native engine', async (_, act, message) => {
+    const server = await scriptedServer((_request, response) => void response.end('{}'));
+    const run = await runScript(await bundled(server.url, act));
+    await server.close();
+    expect(run.log).toContain(`told: `);
+    expect(run.log.replaceAll('\\"', '"')).toContain(message);
+  });
+
+  it('a path beyond ASCII is sent as percent-encoded UTF-8', async () => {
+    const server = await scriptedServer((_request, response) => void response.end('{}'));
+    const run = await runScript(
+      await bundled(server.url, "await user.request({ operation: 'ask', path: '/é' });"),
+    );
+    await server.close();
+    expect(run.log).toContain('no error');
+    expect(server.requests).toEqual(['GET /%C3%A9']);
+  });
+});
