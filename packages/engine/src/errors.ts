@@ -10,6 +10,8 @@ export const ENGINE_ERROR_CODES = {
   'target-not-allowed': 'The target may not be loaded, or not that much: the option `allow` does not say so.',
   'not-enough-descriptors': 'The run needs more open files or local ports than this process may have.',
   'setup-timeout': 'A setup or an onStart took longer than the run gives it.',
+  'output-failed': 'An output that the run requires could not be started.',
+  'invalid-snapshot': 'A serialised snapshot, or another part of the record of a run, cannot be read.',
   'invalid-request': 'Scenario code asked for a request that cannot be made.',
 } as const satisfies Readonly<Record<string, string>>;
 

@@ -53,6 +53,36 @@ export type {
   Progress,
   RunEvent,
 } from './model/events.ts';
+export type { Output } from './model/output.ts';
+export type {
+  MetricInfo,
+  OperationInfo,
+  RunEnd,
+  RunInfo,
+  ScenarioInfo,
+  ThresholdInfo,
+} from './model/run-info.ts';
+export type {
+  HealthNow,
+  MachineNow,
+  MachineSecond,
+  RunSnapshot,
+  SnapshotRecord,
+  ThreadHealth,
+  ThresholdNow,
+} from './model/run-snapshot.ts';
+export type {
+  CheckPart,
+  ErrorPart,
+  ExceptionPart,
+  MetricPart,
+  OperationPart,
+  RequestPhase,
+  RequestsPart,
+  ScenarioCounts,
+  ScenarioPart,
+  SnapshotPart,
+} from './model/snapshot-part.ts';
 export type { LoadShape, ShapeTick } from './model/load-shape.ts';
 export { distributeUsers } from './plan/distribute-users.ts';
 export type { UserShare } from './plan/distribute-users.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LostTime } from '../src/machine/lost-time.ts';
-import type { MachineSecond } from '../src/machine/machine-second.ts';
+import type { MachineSecond } from '../src/model/run-snapshot.ts';
 import { addLess } from '../src/machine/second-look.ts';
 import type { ObjectiveResult } from '../src/document/schema.ts';
 import { excuseObjective } from '../src/result/excuse-objective.ts';

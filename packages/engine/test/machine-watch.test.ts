@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cpuStatPaths } from '../src/machine/control-group.ts';
 import { MachineRecord } from '../src/machine/machine-record.ts';
+import { MachineWatch } from '../src/machine/machine-watch.ts';
+import type { MachineSecond } from '../src/model/run-snapshot.ts';
 import { systemProcFiles } from '../src/machine/proc-files.ts';
 import { parsePressure, parseSchedstat, parseStat, parseThrottled } from '../src/machine/proc-text.ts';
 import { RecordedMachine, type Recording } from './fixtures/recorded-machine.ts';
@@ -108,6 +110,34 @@ describe('the control group that can hold the process', () => {
   });
 });
 
+/** A watch with the record that its intervals go into. */
+class WatchedMachine {
+  readonly #record = new MachineRecord();
+  readonly #watch: MachineWatch;
+
+  constructor(...parameters: ConstructorParameters<typeof MachineWatch>) {
+    this.#watch = new MachineWatch(...parameters);
+  }
+
+  begin(): void {
+    this.#watch.begin();
+  }
+
+  sample(durationMs: number): MachineSecond {
+    const now = this.#watch.sample(durationMs);
+    this.#record.push(now);
+    return now.second;
+  }
+
+  result() {
+    return this.#record.result();
+  }
+
+  end(): void {
+    this.#watch.end();
+  }
+}
+
 describe('a machine', () => {
   it('is measured from one interval to the next, every process apart', () => {
     const files = new RecordedMachine(
@@ -127,7 +157,7 @@ describe('a machine', () => {
         ...tasks('77', { 77: '150000000 100000000 19\n' }),
       },
     );
-    const record = new MachineRecord([{ name: 'mock', pid: 77 }], files);
+    const record = new WatchedMachine([{ name: 'mock', pid: 77 }], files);
     record.begin();
     files.next();
     expect(record.sample(1000)).toEqual({
@@ -162,7 +192,7 @@ describe('a machine', () => {
       { '/proc/stat': 'cpu  10 1 2 100 3 4 5\n', ...tasks('self', { 10: '1000000 1000000 2\n' }) },
       { '/proc/stat': 'cpu  20 1 2 190 3 4 5\n', ...tasks('self', { 10: '3000000 2000000 4\n' }) },
     );
-    const record = new MachineRecord([], files);
+    const record = new WatchedMachine([], files);
     record.begin();
     files.next();
     expect(record.sample(1000)).toMatchObject({
@@ -176,7 +206,7 @@ describe('a machine', () => {
   });
 
   it('that tells nothing, such as macOS, is not known', () => {
-    const record = new MachineRecord([{ name: 'mock', pid: 77 }], new RecordedMachine({}));
+    const record = new WatchedMachine([{ name: 'mock', pid: 77 }], new RecordedMachine({}));
     record.begin();
     expect(record.sample(1000)).toEqual({
       durationMs: 1000,
@@ -200,7 +230,7 @@ describe('a machine', () => {
         ...tasks('self', { 10: '0 0 0\n' }),
       },
     );
-    const record = new MachineRecord([], files);
+    const record = new WatchedMachine([], files);
     record.begin();
     files.next();
     record.sample(1000);
@@ -215,7 +245,7 @@ describe('a machine', () => {
   it('does not break when a watched process ends', () => {
     const own = tasks('self', { 10: '1000000 0 2\n' });
     const files = new RecordedMachine({ ...own, ...tasks('77', { 77: '5000000 1000000 9\n' }) }, own);
-    const record = new MachineRecord([{ name: 'mock', pid: 77 }], files);
+    const record = new WatchedMachine([{ name: 'mock', pid: 77 }], files);
     record.begin();
     files.next();
     expect(record.sample(1000)).toMatchObject({ runMs: 0, waitMs: 0 });
@@ -225,7 +255,7 @@ describe('a machine', () => {
 
 describe.runIf(process.platform === 'linux')('the machine that this runs on', () => {
   it('tells what this process got of it', () => {
-    const record = new MachineRecord([], systemProcFiles());
+    const record = new WatchedMachine([], systemProcFiles());
     record.begin();
     let sum = 0;
     for (let i = 0; i < 5e6; i++) sum += i;

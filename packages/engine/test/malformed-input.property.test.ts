@@ -90,6 +90,7 @@ function everyOption(): RunOptions {
     strict: true,
     circuitBreaker: { failureShare: 0.5, forMs: 1000, minRequests: 5 },
     signal: new AbortController().signal,
+    outputs: [{ name: 'mine', required: false, start: () => undefined, stop: () => undefined }],
     onEvent: () => undefined,
     onExchange: () => undefined,
     clock,
@@ -199,8 +200,8 @@ describe('options that are malformed', () => {
           (member) => {
             const options = everyOption();
             put(options, [...path, member], 1);
-            // Scenarios may have unknown properties of the caller.
-            if (path.at(-2) === 'scenarios') return;
+            // Scenarios and outputs may have unknown properties of the caller.
+            if (path.at(-2) === 'scenarios' || path.at(-2) === 'outputs') return;
             const error = outcomeOf(() => take(options));
             expect(error).toBeInstanceOf(EngineError);
             expect((error as EngineError).message).toContain(member);

@@ -76,7 +76,7 @@ describe('docs/reference/engine.md', () => {
   it('has a row for each reason of a verdict', () => {
     const source = readFileSync(join(SOURCES, 'result', 'verdict.ts'), 'utf8');
     const codes = new Set([...source.matchAll(/code: '([\w-]+)'/g)].map(([, code]) => code!));
-    for (const code of ['aborted', 'setup-failed', 'error']) codes.add(code);
+    for (const code of ['aborted', 'setup-failed', 'error', 'interrupted']) codes.add(code);
     for (const code of codes) expect(page, code).toMatch(new RegExp(`^\\| \`${code}\` `, 'm'));
   });
 

@@ -1,8 +1,10 @@
-import { waitingShare, type MachineSecond } from '../machine/machine-second.ts';
+import type { MachineSecond } from '../model/run-snapshot.ts';
+import { waitingShare } from '../machine/waiting-share.ts';
 import { OUTCOMES } from '../outcome.ts';
 import type { IntervalEvent, Progress } from '../model/events.ts';
 import type { Histogram } from '../recorder/histogram.ts';
-import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
+import type { Measures } from '../recorder/measures.ts';
+import { mergeOutcomes } from '../recorder/operation-measures.ts';
 import { quantileMs } from '../result/latency-stats.ts';
 import { outcomeCounts } from '../result/operation-stats.ts';
 

@@ -1,20 +1,24 @@
 import type { PhaseEvent } from '../model/events.ts';
 import { EngineError } from '../errors.ts';
-import { RunMachine } from '../machine/run-machine.ts';
+import { RunRecord } from '../aggregation/run-record.ts';
+import { runSnapshot } from '../aggregation/run-snapshot.ts';
+import { exceptionPart } from '../aggregation/snapshot-part.ts';
+import { ThreadMerger } from '../aggregation/thread-merger.ts';
+import type { RecordedInterval } from '../aggregation/merged-interval.ts';
+import { GeneratorProbe } from '../machine/generator-probe.ts';
+import { MachineWatch } from '../machine/machine-watch.ts';
+import type { NoticeEvent } from '../model/events.ts';
+import type { RunEnd } from '../model/run-info.ts';
 import { checkCeilings } from '../definition/check-ceilings.ts';
 import { PauseWatch } from '../executors/pause-watch.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import { show } from '../show.ts';
 import { MOST_USERS } from '../input/option-reader.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';
-import { buildResult } from '../result/build.ts';
-import { metricResults } from '../result/metric-results.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
-import { ThresholdJudge } from '../judging/judge.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
 import { ThreadSecrets } from '../secrets/sent-secrets.ts';
-import { Aggregator } from '../aggregation/aggregator.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { ErrorRecorder } from '../recorder/error-recorder.ts';
 import { ownerOfUnhandled, UnhandledErrors } from '../threads/unhandled-errors.ts';
@@ -23,12 +27,14 @@ import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import { checkLimits } from '../definition/limits.ts';
 import { createThreads } from '../threads/create-threads.ts';
-import { describeTarget, protocolNotes } from './describe-target.ts';
 import type { EventStream } from './event-stream.ts';
-import { HealthWatch } from './health.ts';
-import { ENGINE_VERSION, type ResolvedRun } from '../definition/resolve-options.ts';
+import { Outputs } from './outputs.ts';
+import { runBasis } from './run-basis.ts';
+import { threadSamples } from './thread-samples.ts';
+import type { ResolvedRun } from '../definition/resolve-options.ts';
 import { SoloUsers } from './solo-users.ts';
 import { ThreadGroup } from '../threads/thread-group.ts';
+import type { ThreadReport } from '../threads/thread-handle.ts';
 import { warmUp } from '../threads/warm-up.ts';
 
 const INTERVAL_MS = 1000;
@@ -40,24 +46,26 @@ export class Coordinator {
   readonly resolved: ResolvedRun;
   readonly stream: EventStream;
   readonly #run: CompiledRun;
-  readonly #catalog: MetricCatalog;
-  readonly #thresholds: ThresholdJudge;
-  readonly #aggregator: Aggregator;
+  readonly #record: RunRecord;
+  readonly #merger: ThreadMerger;
   readonly #breaker: CircuitBreaker | undefined;
-  readonly #health: HealthWatch;
+  readonly #probe: GeneratorProbe;
   /** `undefined` on a clock of the caller's: what the machine does then says nothing about the run. */
-  readonly #machine: RunMachine | undefined;
+  readonly #machine: MachineWatch | undefined;
+  readonly #outputs: Outputs;
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
   /** Those that this thread knows. */
   readonly #secrets: ThreadSecrets;
-  readonly #notes: ResultNote[];
+  /** Notes that the record does not have yet. */
+  #notes: ResultNote[] = [];
+  #intervals = 0;
   #end: RunResult['run']['end'] = { kind: 'completed' };
   #ending = false;
   /** Numbers of users set by `setUsers`, by scenario index. */
   readonly #usersSet = new Map<number, number>();
   #originMs = Number.NaN;
-  #startWallMs: number;
+  #startWallMs = Number.NaN;
   #warmUpRequests = 0;
   readonly #pause = new PauseWatch();
   #pausedMs = 0;
@@ -73,19 +81,16 @@ export class Coordinator {
     this.resolved = resolved;
     this.stream = stream;
     this.#run = compileRun(definitions);
-    this.#catalog = new MetricCatalog(this.#run);
-    this.#machine =
-      options.clock === undefined
-        ? new RunMachine(options.objectives ?? [], options.watchProcesses)
-        : undefined;
-    const looks = this.#machine?.looks;
-    this.#thresholds = new ThresholdJudge(this.#run, options.thresholds ?? {}, this.#catalog, looks);
-    this.#aggregator = new Aggregator(this.#run, resolved.threads);
+    const realTime = options.clock === undefined;
+    this.#record = new RunRecord(runBasis(resolved, this.#run, new MetricCatalog(this.#run)));
+    this.#merger = new ThreadMerger(this.#run, resolved.threads);
+    this.#machine = realTime ? new MachineWatch(options.watchProcesses) : undefined;
+    this.#probe = new GeneratorProbe(realTime);
     const { circuitBreaker, clock } = this.resolved;
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
-    this.#health = new HealthWatch(options.clock === undefined);
-    this.#startWallMs = clock.wallNow();
-    this.#notes = [...(options.describe?.notes ?? [])];
+    this.#outputs = new Outputs(options.outputs ?? [], resolved.outputTimeoutMs, clock, (text) =>
+      this.#secrets.redactor().text(text),
+    );
     this.#cancellation = new Promise((resolve) => {
       this.#cancelled = resolve;
     });
@@ -94,7 +99,7 @@ export class Coordinator {
     const gates = new Map<string, RateGate>();
     this.#secrets = new ThreadSecrets(resolved.headers);
     this.#threads = new ThreadGroup(
-      createThreads(resolved, this.#run, this.#catalog, gates, this.#secrets),
+      createThreads(resolved, this.#run, this.#record.catalog, gates, this.#secrets),
       clock,
     );
     this.#solo = new SoloUsers(
@@ -118,8 +123,12 @@ export class Coordinator {
         this.#finish('error', this.#secrets.redactor().text(error.message), 0);
       },
     );
+    let end: RunEnd | undefined;
+    let result: RunResult | undefined;
+    let lateNotes: readonly ResultNote[] = [];
     try {
       try {
+        await this.#outputs.start(() => this.#record.info);
         await this.#prepare();
         if (!this.#ending) await this.#load();
         await this.#teardown();
@@ -130,14 +139,16 @@ export class Coordinator {
       }
       // Give interrupted code one loop turn to reject, so that its exceptions are in the document.
       await new Promise<void>((resolve) => this.resolved.clock.soon(resolve));
-      this.#aggregator.errors.add([], errors.flush().exceptions, 0);
-      return this.#result();
+      end = this.#recordEnd(errors);
+      result = this.#record.result(end);
     } finally {
       unhandled.close();
       this.#machine?.end();
       this.#phase('done');
       this.stream.end();
+      lateNotes = await this.#outputs.stop(result, end);
     }
+    return lateNotes.length === 0 ? result : { ...result, notes: [...result.notes, ...lateNotes] };
   }
 
   /** Since the start of the run; 0 before it. */
@@ -160,7 +171,7 @@ export class Coordinator {
     } catch (error) {
       const text = `asked for before the scenarios were loaded, and not done: ${error instanceof Error ? error.message : String(error)}`;
       this.#notes.push({ level: 'warning', code: 'request-refused', text });
-      this.stream.emit({ type: 'notice', level: 'warning', code: 'request-refused', text });
+      this.#tell({ type: 'notice', level: 'warning', code: 'request-refused', text });
     }
   }
 
@@ -241,7 +252,7 @@ export class Coordinator {
   async #load(): Promise<void> {
     const { clock } = this.resolved;
     this.#phase('run');
-    this.#health.begin();
+    this.#probe.begin();
     this.#machine?.begin();
     this.#originMs = clock.now();
     this.#startWallMs = clock.wallNow();
@@ -279,26 +290,45 @@ export class Coordinator {
     const { clock } = this.resolved;
     if (this.#intervalTimer !== undefined) clock.clearTimer(this.#intervalTimer);
     const reports = await (last ? this.#threads.flushAll() : this.#threads.flush());
-    const startMs = this.#aggregator.endMs;
-    const endMs = clock.now() - this.#originMs;
-    const machine = this.#machine?.sample(endMs - startMs, this.#aggregator.total);
-    const { interval, event } = this.#aggregator.add(
-      reports.map((report) => report.interval),
-      endMs,
-      {
-        last,
-        paused: this.#pause.on,
-        eventLoopUtilization: this.#health.interval(reports),
-        machine,
-      },
-    );
-    this.#machine?.add(interval);
-    const mayEnd = !last && !this.#ending;
-    const failed = this.#thresholds.watch(interval, this.#aggregator.total, startMs, endMs, mayEnd);
+    const interval = this.#recorded(reports, last);
+    const { measures, startMs, endMs } = interval;
+    const failed = this.#record.add(interval);
     if (failed !== undefined) this.#finish('threshold', failed);
-    const broken = this.#breaker?.watch(interval, startMs, endMs);
+    const broken = this.#breaker?.watch(measures, startMs, endMs);
     if (broken !== undefined) this.#finish('circuit-breaker', broken, 0);
-    this.stream.emit(event);
+    if (!this.stream.heard && !this.#outputs.takeIntervals) return;
+    const snapshot = runSnapshot(interval, this.#record, this.#probe, this.#warmUpRequests);
+    if (this.stream.heard) this.stream.emit(snapshot.value.summary);
+    this.#outputs.interval(snapshot.value);
+    snapshot.close();
+  }
+
+  #recorded(reports: readonly ThreadReport[], last: boolean): RecordedInterval {
+    const { total } = this.#record.totals;
+    const endMs = this.resolved.clock.now() - this.#originMs;
+    const machine = this.#machine?.sample(endMs - this.#merger.endMs) ?? null;
+    const threads = reports.map(({ interval }) => interval);
+    return {
+      ...this.#merger.merge(threads, endMs, last ? total : undefined),
+      index: this.#intervals++,
+      startWallMs: this.#startWallMs,
+      last,
+      phase: this.#ending ? 'drain' : 'run',
+      paused: this.#pause.on,
+      pausedMs: this.#pause.since(this.#originMs, this.resolved.clock.now()),
+      health: {
+        threads: threadSamples(reports, this.#machine !== undefined),
+        rssBytes: this.#probe.rssBytes,
+      },
+      machine,
+      notes: this.#takeNotes(),
+    };
+  }
+
+  #takeNotes(): readonly ResultNote[] {
+    const notes = this.#notes;
+    this.#notes = [];
+    return notes;
   }
 
   /** Ends the run: no iteration starts any more; what runs is cut off after `withinMs`, else by its graceful stop. */
@@ -308,7 +338,7 @@ export class Coordinator {
       this.#end = reason === undefined ? { kind } : { kind, reason };
       this.#cancelled();
       if (kind === 'circuit-breaker' || kind === 'threshold') {
-        this.stream.emit({ type: 'notice', level: 'warning', code: kind, text: reason ?? kind });
+        this.#tell({ type: 'notice', level: 'warning', code: kind, text: reason ?? kind });
       }
       if (this.#running) this.#phase('drain');
       this.#threads.stop();
@@ -336,53 +366,30 @@ export class Coordinator {
     }
   }
 
-  #result(): RunResult {
-    const { total, errors } = this.#aggregator;
-    const open = this.#run.scenarios.filter(({ executor }) => executor.model === 'open');
-    const sum = (counter: 'planned' | 'started'): number =>
-      open.reduce((count, { index }) => count + total.scenarios[index]!.counts[counter], 0);
-    const health = this.#health.result(total, errors, {
-      planned: sum('planned'),
-      started: sum('started'),
-      warmUpRequests: this.#warmUpRequests,
-      machine: this.#machine?.health() ?? null,
-    });
+  #recordEnd(errors: ErrorRecorder): RunEnd {
     if (this.stream.listenerError !== undefined) {
       const text = this.#secrets.redactor().text(`the event listener threw: ${this.stream.listenerError}`);
       this.#notes.push({ level: 'warning', code: 'listener-failed', text });
     }
-    const { protocol } = this.#health;
-    this.#notes.push(...protocolNotes(this.resolved, protocol));
-    const { options, runId, seed } = this.resolved;
-    return buildResult({
-      generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'native' },
-      identity: {
-        id: runId,
-        seed,
-        tags: { ...options.tags },
-        end: this.#end,
-        pausedMs: this.#pausedMs,
-      },
-      target: describeTarget(this.resolved, protocol),
-      config: { ...options.describe?.config },
-      run: this.#run,
-      total,
-      errors,
-      series: this.#aggregator.series.result(),
-      thresholds: this.#thresholds.results(total),
-      objectives: options.objectives ?? [],
-      metrics: metricResults(this.#catalog, total),
-      health,
-      machine: this.#machine?.again,
-      strict: options.strict ?? false,
-      maxDroppedShare: this.resolved.maxDroppedShare,
-      startWallMs: this.#startWallMs,
-      notes: this.#notes,
-    });
+    this.#notes.push(...this.#outputs.notes);
+    return {
+      end: this.#end,
+      pausedMs: this.#pausedMs,
+      warmUpRequests: this.#warmUpRequests,
+      cpuSeconds: this.#probe.cpuSeconds,
+      machineCpuShare: this.#probe.machineCpuShare,
+      exceptions: errors.flush().exceptions.map((exception) => exceptionPart(this.#run, exception)),
+      notes: this.#takeNotes(),
+    };
   }
 
   #phase(phase: PhaseEvent['phase']): void {
-    this.stream.emit({ type: 'phase', phase });
+    this.#tell({ type: 'phase', phase });
+  }
+
+  #tell(event: PhaseEvent | NoticeEvent): void {
+    this.stream.emit(event);
+    this.#outputs.event(event);
   }
 }
 

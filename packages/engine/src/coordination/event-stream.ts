@@ -15,6 +15,11 @@ export class EventStream {
     this.#listener = listener;
   }
 
+  /** Whether anybody gets the events. */
+  get heard(): boolean {
+    return this.#listener !== undefined || this.#readers.size > 0;
+  }
+
   emit(event: RunEvent): void {
     try {
       this.#listener?.(event);

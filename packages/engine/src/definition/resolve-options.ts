@@ -32,6 +32,7 @@ export interface ResolvedRun {
   readonly cookies: boolean;
   readonly requestTimeoutMs: number;
   readonly setupTimeoutMs: number;
+  readonly outputTimeoutMs: number;
   readonly maxConnections: number;
   readonly pacing: 'efficient' | 'precise';
   readonly warmUp: boolean;
@@ -61,6 +62,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     cookies: options.cookies ?? false,
     requestTimeoutMs: options.timeouts?.requestMs ?? 60_000,
     setupTimeoutMs: options.timeouts?.setupMs ?? 60_000,
+    outputTimeoutMs: options.timeouts?.outputMs ?? 10_000,
     maxConnections: options.maxConnections ?? Number.POSITIVE_INFINITY,
     pacing: options.pacing ?? 'efficient',
     // The warm-up needs real sockets and real time.

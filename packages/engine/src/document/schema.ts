@@ -238,6 +238,10 @@ export const RunResultSchema = Type.Object(
           Type.Literal('circuit-breaker'),
           Type.Literal('setup-failed'),
           Type.Literal('error'),
+          Type.Literal('interrupted', {
+            description:
+              'Its process ended before the run did; the document has everything up to its last snapshot',
+          }),
         ]),
         reason: Type.Optional(Type.String()),
       }),

@@ -1,6 +1,7 @@
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
-import { Measures, type OperationMeasures } from '../recorder/measures.ts';
+import { Measures } from '../recorder/measures.ts';
+import type { OperationMeasures } from '../recorder/operation-measures.ts';
 import { ErrorGroups } from '../result/error-groups.ts';
 import { SeriesRecorder } from '../result/series.ts';
 import type { RunResult } from '../document/schema.ts';

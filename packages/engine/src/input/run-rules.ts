@@ -4,11 +4,13 @@ import { isPlainObject, MOST_USERS, OptionReader, type OptionOwner } from './opt
 import type { WatchedProcess } from '../model/watched-process.ts';
 import type { CircuitBreakerOptions, RunOptions, TimeoutOptions, TlsOptions } from '../model/run-options.ts';
 import type { Objective } from '../model/objective.ts';
+import type { Output } from '../model/output.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
 import {
   anything,
   callback,
   check,
+  checkOwned,
   duration,
   flag,
   having,
@@ -38,6 +40,7 @@ const MOST_THREADS = 1024;
 const TIMEOUTS: Rules<TimeoutOptions> = {
   connectMs: timerMs,
   setupMs: timerMs,
+  outputMs: timerMs,
   headersMs: timerMs,
   bodyMs: timerMs,
   requestMs: timerMs,
@@ -80,6 +83,25 @@ const ALLOWED: Rules<AllowedHost> = {
   maxUsers: integer(1, Number.MAX_SAFE_INTEGER),
   maxRate: numberFrom('positive'),
   maxDuration: duration,
+};
+
+const OUTPUT: Rules<Output> = {
+  name: required(text),
+  required: flag,
+  start: callback('(run) => open(run.runId)'),
+  interval: callback('(snapshot) => write(snapshot.summary)'),
+  event: callback('(event) => console.log(event.type)'),
+  stop: callback('(result) => close()'),
+};
+
+const outputs: Rule = (reader, option) => {
+  const seen = new Set<string>();
+  for (const item of reader.list(option, 'output', "{ name: 'mine', interval: (snapshot) => ... }", 0)) {
+    checkOwned(item, OUTPUT);
+    const name = item.text('name');
+    if (seen.has(name)) item.reject('name', 'a name that no other output has');
+    seen.add(name);
+  }
 };
 
 const DESCRIBE: Rules<NonNullable<RunOptions['describe']>> = {
@@ -152,6 +174,7 @@ const RUN: Rules<RunOptions> = {
   strict: flag,
   circuitBreaker,
   signal: having('an AbortSignal', 'addEventListener', 'removeEventListener'),
+  outputs,
   onEvent: callback('(event) => console.log(event.type)'),
   clock: having('a clock, such as a VirtualClock', 'now', 'wallNow', 'setTimer', 'clearTimer', 'soon'),
   transport: having('a transport, such as a ScriptedTarget', 'connection'),

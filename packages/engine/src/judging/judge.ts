@@ -7,6 +7,8 @@ import type { MetricCatalog, MetricReader } from '../metrics/catalog.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ThresholdResult } from '../document/schema.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
+import type { ThresholdInfo } from '../model/run-info.ts';
+import type { ThresholdNow } from '../model/run-snapshot.ts';
 import type { Thresholds } from '../model/scenario.ts';
 import { excuseThreshold, openLook } from './again.ts';
 import { bindThreshold, type BoundThreshold } from '../thresholds/bind.ts';
@@ -99,6 +101,27 @@ export class ThresholdJudge {
     return detail === undefined ? outcome : { ...outcome, status: 'machine-limited', detail };
   }
 
+  /** The thresholds, checked. */
+  get infos(): ThresholdInfo[] {
+    return this.#judged.map(({ threshold, scenario }) => ({
+      metric: formatSelector(threshold.selector),
+      expression: threshold.source,
+      scenario,
+      limit: threshold.limit,
+      unit: threshold.unit,
+      windowMs: threshold.windowMs ?? null,
+      abortOnFail: threshold.abortOnFail,
+    }));
+  }
+
+  /** As they stand. @param total of the run so far */
+  standing(total: Measures): ThresholdNow[] {
+    return this.results(total).map((result, index) => ({
+      ...result,
+      margin: marginOf(this.#judged[index]!.threshold, result.measured),
+    }));
+  }
+
   results(total: Measures): ThresholdResult[] {
     return this.#judged.map((judged) => {
       const { threshold, scenario, window, atAbort } = judged;
@@ -119,6 +142,13 @@ export class ThresholdJudge {
       };
     });
   }
+}
+
+/** Share of the limit that is left; null where it cannot be given. */
+function marginOf({ operator, limit }: BoundThreshold, measured: number | null): number | null {
+  if (measured === null || limit === 0) return null;
+  if (operator === '<' || operator === '<=') return (limit - measured) / limit;
+  return operator === '>' || operator === '>=' ? (measured - limit) / limit : null;
 }
 
 /** Rejects scenario thresholds on metrics of the generator, which belong to no scenario. */

@@ -1,4 +1,5 @@
-import { waitingShare, type MachineSecond } from './machine-second.ts';
+import type { MachineSecond } from '../model/run-snapshot.ts';
+import { waitingShare } from './waiting-share.ts';
 
 /**
  * Share of wanted processor time in which our threads had none, above which a second counts as loud.

@@ -1,16 +1,9 @@
 import { cpuStatPaths } from './control-group.ts';
-import type { MachineSecond } from './machine-second.ts';
+import type { MachineNow, MachineSecond } from '../model/run-snapshot.ts';
 import { ProcessTimes } from './process-times.ts';
 import { systemProcFiles, type ProcFile, type ProcFiles } from './proc-files.ts';
 import { parsePressure, parseStat, parseThrottled, type MachineTicks } from './proc-text.ts';
 import type { WatchedProcess } from '../model/watched-process.ts';
-
-/** What one process got and did not get since `begin`, in milliseconds. */
-export interface ProcessShare {
-  readonly name: string;
-  readonly runMs: number;
-  readonly waitMs: number;
-}
 
 /** Linux counts processor time in ticks of 10 ms (USER_HZ). */
 const TICK_MS = 10;
@@ -56,8 +49,12 @@ export class MachineWatch {
     this.#throttledMs = this.#readThrottled();
   }
 
-  /** What happened since the last call. @param durationMs since then */
-  sample(durationMs: number): MachineSecond {
+  /** What happened since the last call, and to each process since `begin`. @param durationMs since the last call */
+  sample(durationMs: number): MachineNow {
+    return { second: this.#second(durationMs), processes: this.#shares() };
+  }
+
+  #second(durationMs: number): MachineSecond {
     let [runMs, waitMs, longestWaitMs, known] = [0, 0, 0, false];
     this.#processes.forEach((process, index) => {
       const times = process.sample();
@@ -98,8 +95,8 @@ export class MachineWatch {
     };
   }
 
-  /** Processor time of each process since `begin`; none where the system does not tell. */
-  get processes(): readonly ProcessShare[] {
+  /** None where the system does not tell. */
+  #shares(): MachineNow['processes'] {
     return this.#processes.flatMap(({ name }, index) => {
       const { runMs, waitMs, known } = this.#sums[index]!;
       return known ? { name, runMs, waitMs } : [];

@@ -1,7 +1,8 @@
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { PHASES } from '../recorder/phases.ts';
-import type { Measures, OperationMeasures } from '../recorder/measures.ts';
+import type { Measures } from '../recorder/measures.ts';
+import type { OperationMeasures } from '../recorder/operation-measures.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import type { Selection } from './selection.ts';

@@ -6,6 +6,7 @@ import type { WatchedProcess } from './watched-process.ts';
 import type { RunEvent } from './events.ts';
 import type { ScenarioModule } from './scenario-module.ts';
 import type { Objective } from './objective.ts';
+import type { Output } from './output.ts';
 import type { ResultNote } from '../document/schema.ts';
 
 /** Time limits of one request and of the setup, in milliseconds. */
@@ -24,6 +25,8 @@ export interface TimeoutOptions {
    * @default 60_000
    */
   readonly setupMs?: number;
+  /** `start` and `stop` of each output. @default 10_000 */
+  readonly outputMs?: number;
 }
 
 /** Stops a run whose target is down or keeps failing. */
@@ -146,6 +149,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called with every event, in order. An error that it throws is reported in the result. @default none */
   readonly onEvent?: (event: RunEvent) => void;
+  /** Listen to the run, such as exporters and journals; each gets what it reads of each second, as exact deltas and totals. @default [] */
+  readonly outputs?: readonly Output[];
   /** Called with every request and its response; for `--once`. Costs time; one thread only. @default none */
   readonly onExchange?: (exchange: Exchange) => void;
   /**

@@ -1,4 +1,5 @@
 import { OUTCOMES } from '../outcome.ts';
+import type { ScenarioCounts } from '../model/snapshot-part.ts';
 
 /** Cumulative counts of a scenario. */
 export const SCENARIO_COUNTERS = [
@@ -11,8 +12,8 @@ export const SCENARIO_COUNTERS = [
   /** Completed, but with requests or waits that its code did not await. */
   'notAwaited',
   'startTimeouts',
-] as const;
-export type ScenarioCounter = (typeof SCENARIO_COUNTERS)[number];
+] as const satisfies readonly (keyof ScenarioCounts)[];
+export type ScenarioCounter = keyof ScenarioCounts;
 
 /** Index of each count within a scenario's part of the array. */
 export const SCENARIO_SLOT = Object.fromEntries(

@@ -9,5 +9,6 @@ export type { ExactTotals } from './hdr-encoding.ts';
 export { formatLogHeader, formatLogLine } from './hdr-log.ts';
 export type { LogInterval } from './hdr-log.ts';
 export { formatPercentiles } from './hgrm.ts';
-export { Measures, OperationMeasures } from './measures.ts';
+export { Measures } from './measures.ts';
+export { OperationMeasures } from './operation-measures.ts';
 export { PHASES } from './phases.ts';

@@ -1,5 +1,14 @@
+import type { RequestPhase } from '../model/snapshot-part.ts';
+
 /** k6's phases of a request, in the order of `OperationInterval.phases`. */
-export const PHASES = ['blocked', 'connecting', 'tlsHandshaking', 'sending', 'waiting', 'receiving'] as const;
+export const PHASES = [
+  'blocked',
+  'connecting',
+  'tlsHandshaking',
+  'sending',
+  'waiting',
+  'receiving',
+] as const satisfies readonly RequestPhase[];
 
 // Constants instead of destructuring, which would run an array iterator for each request.
 export const BLOCKED = PHASES.indexOf('blocked');

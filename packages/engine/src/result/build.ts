@@ -1,16 +1,15 @@
-import { arch, platform, release, totalmem } from 'node:os';
-import { processors } from '../processors.ts';
 import type { ResolvedExecutor, UnknownExecutor } from '../model/resolved-executor.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { RecordedRun } from '../model/compiled-run.ts';
 import { RESULT_SCHEMA_VERSION } from '../document/document-format.ts';
 import { OF_NO_SCENARIO, type ErrorGroups } from './error-groups.ts';
-import { excuseObjective, type MachineFacts } from './excuse-objective.ts';
-import { judgeObjectives } from './judge-objectives.ts';
+import { environment } from './environment.ts';
+import type { MachineFacts } from './excuse-objective.ts';
 import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
 import { clampNotes, judgeNotes, modelNotes } from './model-notes.ts';
 import type { Objective } from '../model/objective.ts';
+import { objectiveResults } from './objective-results.ts';
 import { operationStats } from './operation-stats.ts';
 import type {
   GeneratorHealth,
@@ -100,15 +99,7 @@ export function buildResult(parts: ResultParts): RunResult {
     total.mergeOperations(),
     total.activeMs(),
   );
-  const judged = judgeObjectives(parts.objectives, {
-    run,
-    total,
-    meanUsers: run.scenarios.map(({ index, name }) => {
-      const activeMs = total.activeMs((each) => each === name);
-      return activeMs > 0 ? total.scenarios[index]!.userMs / activeMs : 0;
-    }),
-  });
-  const objectives = judged.map((objective) => excuseObjective(objective, parts.machine));
+  const objectives = objectiveResults(parts.objectives, run, total, parts.machine);
   const requestsOf = new Map<string, { requests: number; ok: number }>();
   for (const { scenario, requests, outcomes } of operations) {
     const sum = requestsOf.get(scenario) ?? { requests: 0, ok: 0 };
@@ -209,15 +200,4 @@ function describeExecutor(executor: ResolvedExecutor | UnknownExecutor): Record<
 function iterationsOf(counts: Record<keyof Iterations, number>): Iterations {
   const { planned, completed, failed, dropped, interrupted } = counts;
   return { planned, completed, failed, dropped, interrupted: known(interrupted) };
-}
-
-function environment(): NonNullable<RunResult['environment']> {
-  const all = processors();
-  return {
-    node: process.version,
-    platform: `${platform()} ${release()} ${arch()}`,
-    cpu: all[0]?.model ?? 'unknown',
-    cpus: all.length,
-    memoryBytes: totalmem(),
-  };
 }

@@ -10,11 +10,17 @@ const MAX_GROUPS = 200;
 /** Scenario index of exceptions whose scenario is unknown. */
 export const OF_NO_SCENARIO = -1;
 
-/** Errors and exceptions of a whole run, grouped, bounded. */
+/** Errors and exceptions of a run or an interval, grouped, bounded. */
 export class ErrorGroups {
   notKept = 0;
+  readonly #limit: number;
   readonly #errors = new Map<string, Mutable<ErrorInterval>>();
   readonly #exceptions = new Map<string, Mutable<ExceptionInterval>>();
+
+  /** @param limit most groups; further failures are only counted */
+  constructor(limit = MAX_GROUPS) {
+    this.#limit = limit;
+  }
 
   add(errors: readonly ErrorInterval[], exceptions: readonly ExceptionInterval[], notKept: number): void {
     this.notKept += notKept;
@@ -22,10 +28,23 @@ export class ErrorGroups {
       const key = `${error.operation} ${error.outcome} ${error.code} ${error.message}`;
       const group = this.#errors.get(key);
       if (group !== undefined) grow(group, error);
-      else if (this.#errors.size < mostGroups(error.code, MAX_GROUPS)) this.#errors.set(key, { ...error });
+      else if (this.#errors.size < mostGroups(error.code, this.#limit)) this.#errors.set(key, { ...error });
       else this.notKept += error.count;
     }
-    for (const exception of exceptions) addException(this.#exceptions, exception, MAX_GROUPS);
+    for (const exception of exceptions) addException(this.#exceptions, exception, this.#limit);
+  }
+
+  /** The groups as they were added. */
+  get groups(): {
+    readonly errors: readonly ErrorInterval[];
+    readonly errorsNotKept: number;
+    readonly exceptions: readonly ExceptionInterval[];
+  } {
+    return {
+      errors: [...this.#errors.values()],
+      errorsNotKept: this.notKept,
+      exceptions: [...this.#exceptions.values()],
+    };
   }
 
   /** @param startWallMs start of the run, milliseconds since the epoch */

@@ -1,5 +1,6 @@
 import type { Histogram } from '../recorder/histogram.ts';
-import { mergeOutcomes, type Measures } from '../recorder/measures.ts';
+import type { Measures } from '../recorder/measures.ts';
+import { mergeOutcomes } from '../recorder/operation-measures.ts';
 import type { ResultNote } from '../document/schema.ts';
 
 /** A note for a run without thresholds and objectives. @param judged number of thresholds and objectives */

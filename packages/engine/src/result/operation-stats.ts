@@ -1,5 +1,5 @@
 import { OUTCOMES, type Outcome } from '../outcome.ts';
-import { mergeOutcomes, type OperationMeasures } from '../recorder/measures.ts';
+import { mergeOutcomes, type OperationMeasures } from '../recorder/operation-measures.ts';
 import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
 import type { Histogram } from '../recorder/histogram.ts';

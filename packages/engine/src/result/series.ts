@@ -1,9 +1,11 @@
-import { waitingShare, type MachineSecond } from '../machine/machine-second.ts';
+import type { MachineSecond } from '../model/run-snapshot.ts';
+import { waitingShare } from '../machine/waiting-share.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { mergeSnapshots, quantileOfSnapshot } from '../recorder/histogram-snapshot.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
-import { mergeOutcomes, type Measures, type TrendSum } from '../recorder/measures.ts';
+import type { Measures, TrendSum } from '../recorder/measures.ts';
+import { mergeOutcomes } from '../recorder/operation-measures.ts';
 import { outcomeCounts } from './operation-stats.ts';
 import { known } from './known.ts';
 import { percentilesOf } from './latency-stats.ts';

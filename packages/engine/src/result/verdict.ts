@@ -51,6 +51,7 @@ const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
   aborted: 'the run was interrupted before its end',
   'setup-failed': 'the run did not start',
   error: 'the run broke off',
+  interrupted: 'the record of the run has no end',
 };
 
 /** Pass only when something was measured and nothing failed: no data is never a pass. */

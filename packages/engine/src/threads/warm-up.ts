@@ -8,7 +8,8 @@ import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { Operation, RequestSpec, ScenarioDefinition, VirtualUser } from '../model/scenario.ts';
 import { createTransport } from '../transport/create-transport.ts';
-import { Aggregator } from '../aggregation/aggregator.ts';
+import { RunTotals } from '../aggregation/run-totals.ts';
+import { ThreadMerger } from '../aggregation/thread-merger.ts';
 import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import { LoadThread } from './load-thread.ts';
@@ -120,16 +121,12 @@ async function rehearse(
     const stop = setTimeout(() => thread.stop(), mostMs);
     await thread.run(clock.now());
     clearTimeout(stop);
-    const aggregator = new Aggregator(run, 1);
+    const merger = new ThreadMerger(run, 1);
+    const totals = new RunTotals(run);
     for (let interval = 1; interval <= INTERVALS; interval++) {
-      aggregator.add([thread.flush()], interval, {
-        last: false,
-        paused: false,
-        eventLoopUtilization: 0,
-        machine: undefined,
-      });
+      totals.add(merger.merge([thread.flush()], interval), undefined);
     }
-    return aggregator.total.mergeOperations().requests;
+    return totals.total.mergeOperations().requests;
   } finally {
     thread.close();
   }

@@ -1,0 +1,32 @@
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import type { SnapshotRecord } from '../model/run-snapshot.ts';
+import type { ErrorInterval, ExceptionInterval } from '../model/thread-interval.ts';
+import type { Measures } from '../recorder/measures.ts';
+
+/** Time in which a scenario's iterations started: it belongs to the run, since one interval has no rate of its own. */
+export interface LoadTime {
+  /** Since the start of the run. */
+  readonly loadMs: number;
+  /** Active users times milliseconds in that time; of this interval. */
+  readonly loadUserMs: number;
+}
+
+/** One interval of all threads, as measures. */
+export interface MergedInterval {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly measures: Measures;
+  /** By scenario index. */
+  readonly loads: readonly LoadTime[];
+  readonly errors: readonly ErrorInterval[];
+  readonly errorsNotKept: number;
+  readonly exceptions: readonly ExceptionInterval[];
+  /** Response times by the second of their intended start. */
+  readonly intended: readonly (readonly [second: number, times: HistogramSnapshot])[];
+}
+
+/** What the record of a run takes: an interval, and what else was known at its end. */
+export interface RecordedInterval
+  extends MergedInterval, Omit<SnapshotRecord, 'delta' | 'intended' | 'startMs' | 'endMs' | 'health'> {
+  readonly health: Pick<SnapshotRecord['health'], 'threads' | 'rssBytes'>;
+}

@@ -1,0 +1,121 @@
+import type { ResultNote, RunResult } from '../document/schema.ts';
+import { ThresholdJudge } from '../judging/judge.ts';
+import { RunMachine } from '../machine/run-machine.ts';
+import { MetricCatalog } from '../metrics/catalog.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import type { RunEnd, RunInfo } from '../model/run-info.ts';
+import { buildResult } from '../result/build.ts';
+import { metricResults } from '../result/metric-results.ts';
+import { objectiveResults } from '../result/objective-results.ts';
+import { readExceptions } from './read-part.ts';
+import { HealthRecord } from './health-record.ts';
+import type { RecordedInterval } from './merged-interval.ts';
+import { protocolNotes, withProtocol } from './protocol.ts';
+import { recordedRun } from './recorded-run.ts';
+import { RunTotals } from './run-totals.ts';
+
+/** What a record is made of; the rest of a `RunInfo` follows from it. */
+export type RunBasis = Omit<RunInfo, 'thresholds'>;
+
+/**
+ * The record of a run: takes its intervals, and makes the document. It knows the run by what can be written down, so a
+ * run that is on and one that is read again take the same path.
+ */
+export class RunRecord {
+  readonly run: CompiledRun;
+  readonly catalog: MetricCatalog;
+  readonly totals: RunTotals;
+  readonly health: HealthRecord;
+  readonly #basis: RunBasis;
+  readonly #machine: RunMachine | undefined;
+  readonly #thresholds: ThresholdJudge;
+  readonly #notes: ResultNote[];
+  #startWallMs: number;
+
+  /** @throws EngineError `invalid-threshold` */
+  constructor(basis: RunBasis) {
+    const { judging, objectives } = basis;
+    this.#basis = basis;
+    this.run = recordedRun(basis);
+    this.catalog = new MetricCatalog(this.run);
+    this.totals = new RunTotals(this.run);
+    this.health = new HealthRecord(basis.threads);
+    // What the machine does says nothing about a run on another clock.
+    this.#machine = judging.realTime ? new RunMachine(objectives) : undefined;
+    this.#thresholds = new ThresholdJudge(this.run, judging.thresholds, this.catalog, this.#machine?.looks);
+    this.#notes = [...basis.notes];
+    this.#startWallMs = basis.preparedWallMs;
+  }
+
+  /** Everything that is known of the run before its load. */
+  get info(): RunInfo {
+    const metrics = this.#basis.metrics.map((metric) => ({
+      ...metric,
+      selections: (this.catalog.selections.get(metric.name) ?? []).map(({ tags }) => tags),
+    }));
+    return { ...this.#basis, metrics, thresholds: this.#thresholds.infos };
+  }
+
+  /** Takes the next interval; returns the threshold that fails now and asks for the run to end, if there is one. */
+  add(interval: RecordedInterval): string | undefined {
+    const { measures, startMs, endMs, machine } = interval;
+    const { total } = this.totals;
+    this.#startWallMs = interval.startWallMs;
+    this.#notes.push(...interval.notes);
+    if (machine !== null) this.#machine?.before(machine, total);
+    this.health.add(interval.health.threads, interval.health.rssBytes);
+    this.totals.add(interval, machine?.second);
+    this.#machine?.add(measures);
+    const mayEnd = !interval.last && interval.phase === 'run';
+    return this.#thresholds.watch(measures, total, startMs, endMs, mayEnd);
+  }
+
+  /** Thresholds as they stand. */
+  get thresholds() {
+    return this.#thresholds.standing(this.totals.total);
+  }
+
+  /** Objectives as they stand. */
+  get objectives() {
+    return objectiveResults(this.#basis.objectives, this.run, this.totals.total, this.#machine?.again);
+  }
+
+  /** The document. */
+  result(end: RunEnd): RunResult {
+    const { total, errors, series } = this.totals;
+    const { generator, runId, seed, tags, target, config, environment, judging } = this.#basis;
+    const { protocol } = this.health;
+    errors.add([], readExceptions(this.run, end.exceptions), 0);
+    this.#notes.push(...end.notes);
+    const open = this.run.scenarios.filter(({ executor }) => executor.model === 'open');
+    const sum = (counter: 'planned' | 'started'): number =>
+      open.reduce((count, { index }) => count + total.scenarios[index]!.counts[counter], 0);
+    return buildResult({
+      generator,
+      identity: { id: runId, seed, tags: { ...tags }, end: end.end, pausedMs: end.pausedMs },
+      target: withProtocol(target, protocol),
+      config: { ...config },
+      run: this.run,
+      total,
+      errors,
+      series: series.result(),
+      thresholds: this.#thresholds.results(total),
+      objectives: this.#basis.objectives,
+      metrics: metricResults(this.catalog, total),
+      health: this.health.result(total, errors, {
+        planned: sum('planned'),
+        started: sum('started'),
+        warmUpRequests: end.warmUpRequests,
+        cpuSeconds: end.cpuSeconds,
+        machineCpuShare: end.machineCpuShare,
+        machine: this.#machine?.health() ?? null,
+      }),
+      machine: this.#machine?.again,
+      strict: judging.strict,
+      maxDroppedShare: judging.maxDroppedShare,
+      startWallMs: this.#startWallMs,
+      notes: [...this.#notes, ...protocolNotes(judging.http2, protocol)],
+      environment,
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { EngineError } from '../errors.ts';
+import type { GeneratorProbe } from '../machine/generator-probe.ts';
+import type { RunSnapshot } from '../model/run-snapshot.ts';
+import { intervalEvent } from './interval-event.ts';
+import { lazy, type Lazy } from './lazy.ts';
+import type { RecordedInterval } from './merged-interval.ts';
+import { progressAt } from './progress.ts';
+import type { RunRecord } from './run-record.ts';
+import { snapshotPart } from './snapshot-part.ts';
+
+/**
+ * The run at the end of an interval that its record has just taken.
+ * @param warmUpRequests before the load
+ */
+export function runSnapshot(
+  interval: RecordedInterval,
+  record: RunRecord,
+  probe: GeneratorProbe,
+  warmUpRequests: number,
+): Lazy<RunSnapshot> {
+  const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, measures, machine, notes } =
+    interval;
+  const { total, errors, overall } = record.totals;
+  const { utilization } = record.health;
+  const progress = () => progressAt(record.run, endMs);
+  return lazy<RunSnapshot>(
+    {
+      index: () => index,
+      startMs: () => startMs,
+      endMs: () => endMs,
+      startWallMs: () => startWallMs,
+      last: () => last,
+      phase: () => phase,
+      paused: () => paused,
+      pausedMs: () => pausedMs,
+      delta: () => snapshotPart(measures, interval.loads, interval),
+      intended: () => interval.intended,
+      health: () => ({
+        threads: interval.health.threads,
+        eventLoopUtilization: utilization,
+        cpuSeconds: probe.cpuSeconds,
+        machineCpuShare: probe.machineCpuShare,
+        rssBytes: interval.health.rssBytes,
+        warmUpRequests,
+      }),
+      machine: () => machine,
+      notes: () => notes,
+      progress,
+      summary: () =>
+        intervalEvent(measures, total, overall, {
+          index,
+          startMs,
+          endMs,
+          paused,
+          progress: progress(),
+          eventLoopUtilization: utilization,
+          machine: machine?.second,
+        }),
+      total: () => snapshotPart(total, total.scenarios, errors.groups),
+      thresholds: () => record.thresholds,
+      objectives: () => record.objectives,
+    },
+    (name) => {
+      throw new EngineError(
+        'invalid-snapshot',
+        `"${name}" of snapshot ${index} is read after interval() returned; expected it to be read during the call, which keeps it.`,
+      );
+    },
+  );
+}

@@ -1,0 +1,38 @@
+import type { CompiledRun } from '../model/compiled-run.ts';
+import type { MachineSecond } from '../model/run-snapshot.ts';
+import { Histogram } from '../recorder/histogram.ts';
+import { Measures } from '../recorder/measures.ts';
+import { mergeOutcomes } from '../recorder/operation-measures.ts';
+import { ErrorGroups } from '../result/error-groups.ts';
+import { SeriesRecorder } from '../result/series.ts';
+import type { MergedInterval } from './merged-interval.ts';
+
+/** Sums of a run over its intervals, and its series. */
+export class RunTotals {
+  readonly total: Measures;
+  readonly errors = new ErrorGroups();
+  readonly series = new SeriesRecorder();
+  /** Response times of the run so far, over everything. */
+  readonly overall = new Histogram();
+
+  constructor(run: CompiledRun) {
+    this.total = new Measures(run);
+  }
+
+  /** @param machine what the machine did in the interval; `undefined`: not measured */
+  add(merged: MergedInterval, machine: MachineSecond | undefined): void {
+    const { total } = this;
+    const { measures, loads, startMs, endMs } = merged;
+    total.add(measures);
+    measures.scenarios.forEach((scenario, index) => {
+      const sums = total.scenarios[index]!;
+      sums.setUsers(scenario);
+      sums.loadMs = Math.max(sums.loadMs, loads[index]!.loadMs);
+      sums.loadUserMs += loads[index]!.loadUserMs;
+    });
+    total.durationMs = endMs;
+    this.errors.add(merged.errors, merged.exceptions, merged.errorsNotKept);
+    for (const { response } of measures.operations) this.overall.add(mergeOutcomes(response));
+    this.series.add(measures, total, startMs, endMs, merged.intended, machine);
+  }
+}

@@ -1,0 +1,164 @@
+import type {
+  ErrorPart,
+  ExceptionPart,
+  MetricPart,
+  OperationPart,
+  RequestsPart,
+  ScenarioPart,
+  SnapshotPart,
+} from '../model/snapshot-part.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import type { RecordedRun } from '../model/compiled-run.ts';
+import type { ErrorInterval, ExceptionInterval } from '../model/thread-interval.ts';
+import { OUTCOMES, type Outcome } from '../outcome.ts';
+import type { CustomMeasures } from '../recorder/custom-measures.ts';
+import type { Histogram } from '../recorder/histogram.ts';
+import type { Measures } from '../recorder/measures.ts';
+import type { OperationMeasures } from '../recorder/operation-measures.ts';
+import { PHASES } from '../recorder/phases.ts';
+import { outcomeCounts } from '../result/operation-stats.ts';
+import type { LoadTime, MergedInterval } from './merged-interval.ts';
+
+type Failures = Pick<MergedInterval, 'errors' | 'errorsNotKept' | 'exceptions'>;
+
+/** Measures as plain data, independent of the recorder. @param loads by scenario index */
+export function snapshotPart(
+  measures: Measures,
+  loads: readonly LoadTime[],
+  { errors, errorsNotKept, exceptions }: Failures,
+): SnapshotPart {
+  const { run } = measures;
+  return {
+    durationMs: measures.durationMs,
+    scenarios: run.scenarios.map(({ name, index }) =>
+      scenarioPart(name, measures.scenarios[index]!, loads[index]!),
+    ),
+    operations: run.operations.flatMap(({ index, scenario, operation }) => {
+      const own = measures.operations[index]!;
+      return isEmpty(own) ? [] : operationPart(scenario, operation.name, own);
+    }),
+    pacerLag: measures.pacerLag.snapshot(),
+    checks: measures.checks.flatMap((checks, index) =>
+      [...checks].map(([name, counts]) => ({ scenario: run.scenarios[index]!.name, name, ...counts })),
+    ),
+    metrics: [...measures.custom.values()].map((metric) => metricPart(run, metric)),
+    errors: errors.map((error) => errorPart(run, error)),
+    errorsNotKept,
+    exceptions: exceptions.map((exception) => exceptionPart(run, exception)),
+  };
+}
+
+/** @param exception of a scenario by index; -1: of none that is known */
+export function exceptionPart(run: RecordedRun, { scenario, ...rest }: ExceptionInterval): ExceptionPart {
+  return { scenario: run.scenarios[scenario]?.name ?? null, ...rest };
+}
+
+function scenarioPart(
+  scenario: string,
+  {
+    counts,
+    iterationDuration,
+    users,
+    targetUsers,
+    inFlight,
+    maxUsers,
+    userMs,
+  }: Measures['scenarios'][number],
+  { loadMs, loadUserMs }: LoadTime,
+): ScenarioPart {
+  return {
+    scenario,
+    counts: { ...counts },
+    iterationDuration: iterationDuration.snapshot(),
+    users,
+    targetUsers,
+    inFlight,
+    maxUsers,
+    userMs,
+    loadMs,
+    loadUserMs,
+  };
+}
+
+/** Requests that are only launched or interrupted leave a trace too. */
+function isEmpty({ requests, interrupted, retries, interruptedAge }: OperationMeasures): boolean {
+  return requests === 0 && interrupted === 0 && retries === 0 && interruptedAge.count === 0;
+}
+
+function operationPart(scenario: string, operation: string, measures: OperationMeasures): OperationPart {
+  return {
+    scenario,
+    operation,
+    ...requestsPart(measures),
+    byStatus: Object.fromEntries(
+      [...measures.byStatus].map(([status, part]) => [String(status), requestsPart(part)]),
+    ),
+  };
+}
+
+function requestsPart(measures: OperationMeasures): RequestsPart {
+  const [blocked, connecting, tlsHandshaking, sending, waiting, receiving] = measures.phases.map((phase) =>
+    phase.snapshot(),
+  );
+  return {
+    outcomes: outcomeCounts(measures.outcomes),
+    statuses: Object.fromEntries([...measures.statuses].map(([status, count]) => [String(status), count])),
+    interrupted: measures.interrupted,
+    bytesSent: measures.bytesSent,
+    bytesReceived: measures.bytesReceived,
+    retries: measures.retries,
+    response: byOutcome(measures.response),
+    service: byOutcome(measures.service),
+    queueWait: measures.queueWait.snapshot(),
+    phases: {
+      blocked: blocked!,
+      connecting: connecting!,
+      tlsHandshaking: tlsHandshaking!,
+      sending: sending!,
+      waiting: waiting!,
+      receiving: receiving!,
+    } satisfies Record<(typeof PHASES)[number], HistogramSnapshot>,
+    interruptedAge: measures.interruptedAge.snapshot(),
+  };
+}
+
+function byOutcome(
+  histograms: readonly (Histogram | undefined)[],
+): Partial<Record<Outcome, HistogramSnapshot>> {
+  return Object.fromEntries(
+    OUTCOMES.flatMap((outcome, index) => {
+      const histogram = histograms[index];
+      return histogram === undefined || histogram.count === 0 ? [] : [[outcome, histogram.snapshot()]];
+    }),
+  );
+}
+
+function metricPart(run: RecordedRun, measures: CustomMeasures): MetricPart {
+  const { scenario, name, selection, samples, value, min, max, rejected, trend } = measures;
+  const { name: owner, metrics } = run.scenarios[scenario]!;
+  return {
+    scenario: owner,
+    name,
+    selection,
+    samples,
+    value,
+    min: Number.isFinite(min) ? min : null,
+    max: Number.isFinite(max) ? max : null,
+    rejected,
+    trend: metrics.get(name)?.kind === 'trend' ? trend.snapshot() : null,
+  };
+}
+
+function errorPart(
+  run: RecordedRun,
+  { operation: index, outcome, sample, ...rest }: ErrorInterval,
+): ErrorPart {
+  const { scenario, operation } = run.operations[index]!;
+  return {
+    scenario,
+    operation: operation.name,
+    outcome: OUTCOMES[outcome]!,
+    ...rest,
+    example: { ...sample },
+  };
+}

@@ -1,0 +1,98 @@
+import { plannedIterations } from '../executors/planned-iterations.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import type { ScenarioInterval, ThreadInterval } from '../model/thread-interval.ts';
+import { CounterLayout } from '../recorder/counters.ts';
+import { mergeSnapshots } from '../recorder/histogram-snapshot.ts';
+import { Measures } from '../recorder/measures.ts';
+import { ErrorGroups } from '../result/error-groups.ts';
+import type { MergedInterval } from './merged-interval.ts';
+
+/** Merges the hand-overs of all threads to one interval, without loss: intervals add up to what the threads counted. */
+export class ThreadMerger {
+  readonly #run: CompiledRun;
+  /** Each thread's counters at its last hand-over. */
+  readonly #seen: readonly Float64Array[];
+  /** Each thread's users at its last hand-over, used while a thread is too busy to report. */
+  readonly #levels: (readonly ScenarioInterval[])[] = [];
+  #endMs = 0;
+
+  constructor(run: CompiledRun, threads: number) {
+    this.#run = run;
+    const layout = new CounterLayout(run.scenarios.length, run.operations.length);
+    this.#seen = Array.from({ length: threads }, () => new Float64Array(layout.length));
+  }
+
+  /** End of the last interval, milliseconds since the start of the run. */
+  get endMs(): number {
+    return this.#endMs;
+  }
+
+  /**
+   * @param endMs since the start of the run
+   * @param total of the run before this interval, if nothing comes after it: iterations that never started are then dropped
+   */
+  merge(threads: readonly ThreadInterval[], endMs: number, total?: Measures): MergedInterval {
+    const startMs = this.#endMs;
+    this.#endMs = endMs;
+    const measures = new Measures(this.#run);
+    measures.durationMs = endMs - startMs;
+    const loads = this.#run.scenarios.map(() => ({ loadMs: 0, loadUserMs: 0 }));
+    const errors = new ErrorGroups(Number.POSITIVE_INFINITY);
+    for (const thread of threads) {
+      const seen = this.#seen[thread.thread]!;
+      const delta = thread.counters.map((count, slot) => count - seen[slot]!);
+      seen.set(thread.counters);
+      measures.addInterval(thread, delta);
+      errors.add(thread.errors, thread.exceptions, thread.errorsNotKept);
+      thread.scenarios.forEach(({ userMs, loadMs, loadUserMs }, index) => {
+        // A thread that died tells of no time: what it had told before stays.
+        const before = this.#levels[thread.thread]?.[index];
+        measures.scenarios[index]!.userMs += Math.max(0, userMs - (before?.userMs ?? 0));
+        const load = loads[index]!;
+        load.loadUserMs += Math.max(0, loadUserMs - (before?.loadUserMs ?? 0));
+        load.loadMs = Math.max(load.loadMs, loadMs);
+      });
+      this.#levels[thread.thread] = thread.scenarios;
+    }
+    if (total !== undefined) this.#dropNeverStarted(measures, total);
+    measures.scenarios.forEach((scenario, index) => {
+      const levels = this.#levels.map((scenarios) => scenarios[index]!);
+      scenario.users = sum(levels, ({ users }) => users);
+      scenario.targetUsers = sum(levels, ({ targetUsers }) => targetUsers);
+      scenario.inFlight = sum(levels, ({ inFlight }) => inFlight);
+      scenario.maxUsers = sum(levels, ({ maxUsers }) => maxUsers);
+    });
+    return { startMs, endMs, measures, loads, ...errors.groups, intended: mergeIntended(threads) };
+  }
+
+  /**
+   * Threads count an iteration as planned when they start it. Executors with a number of iterations planned all of it:
+   * what no thread has started by the end is dropped, also where a thread died.
+   */
+  #dropNeverStarted(measures: Measures, total: Measures): void {
+    this.#run.scenarios.forEach(({ executor }, index) => {
+      const planned = plannedIterations(executor);
+      if (planned === undefined) return;
+      const { counts } = measures.scenarios[index]!;
+      const left = planned - total.scenarios[index]!.counts.planned - counts.planned;
+      counts.planned += left;
+      counts.dropped += left;
+    });
+  }
+}
+
+function mergeIntended(threads: readonly ThreadInterval[]): MergedInterval['intended'] {
+  const bySecond = new Map<number, HistogramSnapshot>();
+  for (const { intended } of threads) {
+    for (const [second, times] of intended) {
+      const before = bySecond.get(second);
+      bySecond.set(second, before === undefined ? times : mergeSnapshots([before, times]));
+    }
+  }
+  return [...bySecond];
+}
+
+function sum<T>(list: readonly T[], read: (item: T) => number): number {
+  return list.reduce((total, item) => total + read(item), 0);
+}

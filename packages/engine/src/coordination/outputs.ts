@@ -1,0 +1,127 @@
+import { EngineError } from '../errors.ts';
+import type { Clock } from '../model/clock.ts';
+import type { NoticeEvent, PhaseEvent } from '../model/events.ts';
+import type { Output } from '../model/output.ts';
+import type { RunEnd, RunInfo } from '../model/run-info.ts';
+import type { RunSnapshot } from '../model/run-snapshot.ts';
+import type { ResultNote, RunResult } from '../document/schema.ts';
+
+/** The outputs of a run, each on its own: what one does wrong becomes a note of the result. */
+export class Outputs {
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  readonly #redact: (text: string) => string;
+  readonly #outputs: readonly Output[];
+  /** Those that are called: started, or with nothing to start. */
+  readonly #started = new Set<Output>();
+  readonly #failures = new Map<Output, string>();
+
+  /** @param limitMs for `start` and `stop` of one output */
+  constructor(outputs: readonly Output[], limitMs: number, clock: Clock, redact: (text: string) => string) {
+    this.#outputs = outputs;
+    this.#limitMs = limitMs;
+    this.#clock = clock;
+    this.#redact = redact;
+  }
+
+  /** Whether some output takes snapshots. */
+  get takeIntervals(): boolean {
+    for (const output of this.#started) if (output.interval !== undefined) return true;
+    return false;
+  }
+
+  /** @throws EngineError `output-failed` if a required one cannot be started; others are stopped by {@link stop} */
+  async start(info: () => RunInfo): Promise<void> {
+    if (this.#outputs.length === 0) return;
+    const run = info();
+    await this.#all(
+      this.#outputs,
+      'start',
+      (output) => output.start?.(run),
+      (output) => {
+        this.#started.add(output);
+      },
+    );
+    const failed = this.#outputs.find((output) => output.required === true && !this.#started.has(output));
+    if (failed !== undefined) {
+      throw new EngineError(
+        'output-failed',
+        `output "${failed.name}" is required and could not be started: ${this.#failures.get(failed)}.`,
+      );
+    }
+  }
+
+  event(event: PhaseEvent | NoticeEvent): void {
+    for (const output of this.#started) this.#call(output, 'event', () => output.event?.(event));
+  }
+
+  interval(snapshot: RunSnapshot): void {
+    for (const output of this.#started) this.#call(output, 'interval', () => output.interval?.(snapshot));
+  }
+
+  /** @returns notes on outputs that failed only now */
+  async stop(result: RunResult | undefined, end: RunEnd | undefined): Promise<readonly ResultNote[]> {
+    const known = new Set(this.#failures.keys());
+    await this.#all([...this.#started], 'stop', (output) => output.stop?.(result, end));
+    return this.#notes((output) => !known.has(output));
+  }
+
+  /** A note for each output that has failed. */
+  get notes(): readonly ResultNote[] {
+    return this.#notes(() => true);
+  }
+
+  #notes(wanted: (output: Output) => boolean): readonly ResultNote[] {
+    return [...this.#failures]
+      .filter(([output]) => wanted(output))
+      .map(([{ name }, failure]) => ({
+        level: 'warning',
+        code: 'output-failed',
+        text: `output "${name}" failed: ${failure}`,
+      }));
+  }
+
+  #call(output: Output, method: string, act: () => unknown): void {
+    try {
+      act();
+    } catch (error) {
+      this.#fail(output, method, error);
+    }
+  }
+
+  /** Calls all at once, and waits for each of them within the limit. */
+  async #all(
+    outputs: readonly Output[],
+    method: string,
+    act: (output: Output) => void | Promise<void>,
+    done: (output: Output) => void = () => undefined,
+  ): Promise<void> {
+    await Promise.all(
+      outputs.map(async (output) => {
+        try {
+          const pending = act(output);
+          if (pending !== undefined) await this.#limited(pending);
+          done(output);
+        } catch (error) {
+          this.#fail(output, method, error);
+        }
+      }),
+    );
+  }
+
+  #limited(pending: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#clock.setTimer(this.#limitMs, () =>
+        reject(new Error(`it did not end within ${this.#limitMs} ms (timeouts.outputMs)`)),
+      );
+      pending.then(resolve, reject).finally(() => this.#clock.clearTimer(timer));
+    });
+  }
+
+  /** Keeps the first failure of each output. */
+  #fail(output: Output, method: string, error: unknown): void {
+    if (this.#failures.has(output)) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#failures.set(output, this.#redact(`${method}: ${reason}`));
+  }
+}

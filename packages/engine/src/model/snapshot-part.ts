@@ -1,0 +1,155 @@
+import type { Outcome } from '../outcome.ts';
+import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
+import type { ErrorSample } from './thread-interval.ts';
+
+/** Iterations of a scenario, by what became of them. */
+export interface ScenarioCounts {
+  readonly planned: number;
+  readonly started: number;
+  readonly completed: number;
+  /** Ended with an exception. */
+  readonly failed: number;
+  /** Planned, but never started. */
+  readonly dropped: number;
+  readonly interrupted: number;
+  /** Completed, but with requests or waits that its code did not await. */
+  readonly notAwaited: number;
+  /** Users whose `onStart` exceeded its time limit. */
+  readonly startTimeouts: number;
+}
+
+/** Measurements of one scenario. */
+export interface ScenarioPart {
+  /** Its name. */
+  readonly scenario: string;
+  /** Iterations. */
+  readonly counts: ScenarioCounts;
+  /** Of completed iterations, microseconds. */
+  readonly iterationDuration: HistogramSnapshot;
+  /** Active at the end of the interval; in `delta` and `total` alike. */
+  readonly users: number;
+  /** Wanted by the plan at the end of the interval; in `delta` and `total` alike. */
+  readonly targetUsers: number;
+  /** Iterations in flight at the end of the interval; in `delta` and `total` alike. */
+  readonly inFlight: number;
+  /** Most users at once since the start of the run; in `delta` and `total` alike. */
+  readonly maxUsers: number;
+  /** Active users times milliseconds; divided by the duration it gives their mean. */
+  readonly userMs: number;
+  /** Milliseconds in which iterations started, since the start of the run; in `delta` and `total` alike. */
+  readonly loadMs: number;
+  /** The part of `userMs` in that time. */
+  readonly loadUserMs: number;
+}
+
+/** Phases of a request, by k6's names. */
+export type RequestPhase = 'blocked' | 'connecting' | 'tlsHandshaking' | 'sending' | 'waiting' | 'receiving';
+
+/** Requests of one operation, or those of them with one status. Histograms hold microseconds. */
+export interface RequestsPart {
+  /** Completed requests. */
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Completed requests by HTTP status; 0: no answer. */
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Requests that the end of the run, or of their user, cut off. */
+  readonly interrupted: number;
+  /** Bodies of requests. */
+  readonly bytesSent: number;
+  /** Bodies of answers. */
+  readonly bytesReceived: number;
+  /** Requests sent again, because there was evidence that the server never read them. */
+  readonly retries: number;
+  /** From the intended start to the end; only outcomes that occurred. */
+  readonly response: Readonly<Partial<Record<Outcome, HistogramSnapshot>>>;
+  /** From the first byte sent to the end; only outcomes that occurred. */
+  readonly service: Readonly<Partial<Record<Outcome, HistogramSnapshot>>>;
+  /** From the moment the request was handed out to its first byte sent. */
+  readonly queueWait: HistogramSnapshot;
+  /** k6's phases. */
+  readonly phases: Readonly<Record<RequestPhase, HistogramSnapshot>>;
+  /** How long interrupted requests had been in flight. */
+  readonly interruptedAge: HistogramSnapshot;
+}
+
+/** Measurements of one operation of one scenario. */
+export interface OperationPart extends RequestsPart {
+  /** Name of the scenario. */
+  readonly scenario: string;
+  /** Name of the operation. */
+  readonly operation: string;
+  /** The same for single statuses; only for those that a threshold selects. */
+  readonly byStatus: Readonly<Record<string, RequestsPart>>;
+}
+
+export interface CheckPart {
+  readonly scenario: string;
+  readonly name: string;
+  readonly passes: number;
+  readonly fails: number;
+}
+
+/** A custom metric of one scenario, or a selection of its samples. */
+export interface MetricPart {
+  readonly scenario: string;
+  readonly name: string;
+  /** Place in `selections` of this metric in `RunInfo.metrics`; -1: all samples. */
+  readonly selection: number;
+  readonly samples: number;
+  /** Counter: the sum. Rate: number of non-zero samples. Gauge: the last value. Trend: 0. */
+  readonly value: number;
+  /** Null without samples. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** Values that were negative or not finite. */
+  readonly rejected: number;
+  /** Distribution of a trend; null for other kinds. */
+  readonly trend: TrendSnapshot | null;
+}
+
+/** Failed requests with the same operation, outcome, code and message. Times are milliseconds since the start of the run. */
+export interface ErrorPart {
+  readonly scenario: string;
+  readonly operation: string;
+  readonly outcome: Outcome;
+  readonly code: string;
+  /** Redacted, as is the example; text of the target: escape it for where it is shown. */
+  readonly message: string;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** The first of them. */
+  readonly example: ErrorSample;
+}
+
+/** Exceptions of scenario code with the same message. Times are milliseconds since the start of the run. */
+export interface ExceptionPart {
+  /** Null: of no scenario that is known. */
+  readonly scenario: string | null;
+  readonly message: string;
+  readonly traceback: string;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+/** What was measured in one interval (`delta`) or since the start (`total`): plain data. */
+export interface SnapshotPart {
+  /** Of the interval, or of the run so far. */
+  readonly durationMs: number;
+  /** Every scenario, in the order of `RunInfo.scenarios`. */
+  readonly scenarios: readonly ScenarioPart[];
+  /** Only operations with a measurement, in the order of `RunInfo.operations`. */
+  readonly operations: readonly OperationPart[];
+  /** Lateness of the generator at handing out iterations, in microseconds. */
+  readonly pacerLag: HistogramSnapshot;
+  /** Checks that were evaluated. */
+  readonly checks: readonly CheckPart[];
+  /** Only metrics with a sample. */
+  readonly metrics: readonly MetricPart[];
+  /** Failed requests, grouped; at most 200 groups in `total`. */
+  readonly errors: readonly ErrorPart[];
+  /** Failed requests beyond the bounded number of groups. */
+  readonly errorsNotKept: number;
+  /** Of scenario code. */
+  readonly exceptions: readonly ExceptionPart[];
+}

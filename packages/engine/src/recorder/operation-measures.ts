@@ -1,0 +1,106 @@
+import { OUTCOME_COUNT } from './counters.ts';
+import { Histogram } from './histogram.ts';
+import type { OperationInterval } from '../model/thread-interval.ts';
+import { PHASES } from './phases.ts';
+
+/** Measurements of one operation, in one interval or the whole run. */
+export class OperationMeasures {
+  readonly outcomes = new Float64Array(OUTCOME_COUNT);
+  interrupted = 0;
+  readonly statuses = new Map<number, number>();
+  /** NaN if not known. */
+  bytesSent = 0;
+  bytesReceived = 0;
+  retries = 0;
+  /** By outcome. */
+  readonly response: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
+  readonly service: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
+  readonly queueWait = new Histogram();
+  /** As PHASES. */
+  readonly phases: readonly Histogram[] = PHASES.map(() => new Histogram());
+  readonly interruptedAge = new Histogram();
+  /** Measurements per HTTP status, for statuses that a threshold selects. */
+  readonly byStatus = new Map<number, OperationMeasures>();
+
+  get requests(): number {
+    let sum = 0;
+    for (const count of this.outcomes) sum += count;
+    return sum;
+  }
+
+  get failed(): number {
+    return this.requests - this.outcomes[0]!;
+  }
+
+  addInterval(interval: OperationInterval): void {
+    for (const [status, count] of interval.statuses) this.#addStatus(status, count);
+    this.bytesSent += interval.bytesSent;
+    this.bytesReceived += interval.bytesReceived;
+    this.retries += interval.retries;
+    for (let outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+      const response = interval.response[outcome];
+      if (response !== undefined && response.count > 0) {
+        (this.response[outcome] ??= new Histogram()).addSnapshot(response);
+      }
+      const service = interval.service[outcome];
+      if (service !== undefined && service.count > 0) {
+        (this.service[outcome] ??= new Histogram()).addSnapshot(service);
+      }
+    }
+    this.queueWait.addSnapshot(interval.queueWait);
+    interval.phases.forEach((phase, index) => this.phases[index]!.addSnapshot(phase));
+    this.interruptedAge.addSnapshot(interval.interruptedAge);
+    for (const [status, part] of interval.byStatus ?? []) this.#ofStatus(status).#addPart(part);
+  }
+
+  /** Shared counters exist per operation only: derive the counts of a status from its histograms. */
+  #addPart(part: OperationInterval): void {
+    this.addInterval(part);
+    part.response.forEach((times, outcome) => {
+      this.outcomes[outcome]! += times?.count ?? 0;
+    });
+  }
+
+  add(other: OperationMeasures): void {
+    for (let outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+      this.outcomes[outcome]! += other.outcomes[outcome]!;
+      const response = other.response[outcome];
+      if (response !== undefined) (this.response[outcome] ??= new Histogram()).add(response);
+      const service = other.service[outcome];
+      if (service !== undefined) (this.service[outcome] ??= new Histogram()).add(service);
+    }
+    this.interrupted += other.interrupted;
+    for (const [status, count] of other.statuses) this.#addStatus(status, count);
+    this.bytesSent += other.bytesSent;
+    this.bytesReceived += other.bytesReceived;
+    this.retries += other.retries;
+    this.queueWait.add(other.queueWait);
+    other.phases.forEach((phase, index) => this.phases[index]!.add(phase));
+    this.interruptedAge.add(other.interruptedAge);
+    for (const [status, part] of other.byStatus) this.#ofStatus(status).add(part);
+  }
+
+  #ofStatus(status: number): OperationMeasures {
+    let part = this.byStatus.get(status);
+    if (part === undefined) this.byStatus.set(status, (part = new OperationMeasures()));
+    return part;
+  }
+
+  #addStatus(status: number, count: number): void {
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + count);
+  }
+}
+
+/** The histograms of these outcomes, added up. */
+export function mergeOutcomes(
+  histograms: readonly (Histogram | undefined)[],
+  outcomes?: readonly number[],
+): Histogram {
+  const merged = new Histogram();
+  histograms.forEach((histogram, outcome) => {
+    if (histogram !== undefined && (outcomes === undefined || outcomes.includes(outcome))) {
+      merged.add(histogram);
+    }
+  });
+  return merged;
+}

@@ -1,0 +1,47 @@
+import { SCENARIO_COUNTERS, type ScenarioCounter } from './counters.ts';
+import { Histogram } from './histogram.ts';
+
+/** Users of one moment. */
+type UserLevels = Pick<ScenarioMeasures, 'users' | 'targetUsers' | 'inFlight' | 'maxUsers'>;
+
+/** Measurements of one scenario. */
+export class ScenarioMeasures {
+  readonly counts: Record<ScenarioCounter, number> = {
+    planned: 0,
+    started: 0,
+    completed: 0,
+    failed: 0,
+    dropped: 0,
+    interrupted: 0,
+    notAwaited: 0,
+    startTimeouts: 0,
+  };
+  readonly iterationDuration = new Histogram();
+  /** NaN if not known, as are the next four. */
+  users = 0;
+  targetUsers = 0;
+  inFlight = 0;
+  /** Most users at once. */
+  maxUsers = 0;
+  /** Integral of users over time in milliseconds; divided by the duration it gives their mean. */
+  userMs = 0;
+  /** Milliseconds in which iterations started; 0 where it is not known, as in one interval. */
+  loadMs = 0;
+  /** The part of `userMs` in that time. */
+  loadUserMs = 0;
+
+  /** Adds what an interval counted; users are those of a moment, see {@link setUsers}. */
+  add(other: ScenarioMeasures): void {
+    for (const counter of SCENARIO_COUNTERS) this.counts[counter] += other.counts[counter];
+    this.iterationDuration.add(other.iterationDuration);
+    this.userMs += other.userMs;
+  }
+
+  /** Takes over the users of a later moment. */
+  setUsers({ users, targetUsers, inFlight, maxUsers }: UserLevels): void {
+    this.users = users;
+    this.targetUsers = targetUsers;
+    this.inFlight = inFlight;
+    this.maxUsers = maxUsers;
+  }
+}
