@@ -63,7 +63,7 @@ export const K6_FLAG_LIST: Readonly<Record<string, K6Flag>> = {
   type: { short: 't', value: 'required', use: SCRIPT },
   'compatibility-mode': { value: 'required', use: SCRIPT },
   'summary-export': { value: 'required', use: ours('the summary is written beside the report') },
-  'new-machine-readable-summary': { value: 'none', use: JUDGED },
+  'new-machine-readable-summary': { value: 'none', use: 'passes' },
   'no-summary': { value: 'none', use: JUDGED },
   'no-thresholds': { value: 'none', use: JUDGED },
   'system-tags': { value: 'required', use: JUDGED },
