@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { LostTime } from '../src/machine/lost-time.ts';
 import type { MachineSecond } from '../src/model/run-snapshot.ts';
-import { addLess } from '../src/machine/second-look.ts';
+import { addLess, SecondLook } from '../src/machine/second-look.ts';
 import type { ObjectiveResult } from '../src/document/schema.ts';
 import { excuseObjective } from '../src/result/excuse-objective.ts';
+import { compileRun } from '../src/definition/compile.ts';
+import { Measures } from '../src/recorder/measures.ts';
+import { asking } from './fixtures/virtual-load.ts';
 import { Histogram } from '../src/recorder/histogram.ts';
 import { TrendHistogram } from '../src/recorder/trend-histogram.ts';
 
@@ -51,29 +54,29 @@ describe('a second', () => {
   });
 
   it('can delay an answer by all that it waited', () => {
-    expect(lostAfter(QUIET, QUIET, LOUD).delayMs(50)).toBe(310);
+    expect(lostAfter(QUIET, QUIET, LOUD).delays.ofMs(50)).toBe(310);
   });
 
   it('can delay an answer by the longest waiting thread of each process, not by helper threads beside it', () => {
-    expect(lostAfter(second(200, 900, { longestWaitMs: 250 })).delayMs(50)).toBe(250);
-    expect(lostAfter(second(200, 900, { longestWaitMs: 250, throttledMs: 400 })).delayMs(50)).toBe(400);
+    expect(lostAfter(second(200, 900, { longestWaitMs: 250 })).delays.ofMs(50)).toBe(250);
+    expect(lostAfter(second(200, 900, { longestWaitMs: 250, throttledMs: 400 })).delays.ofMs(50)).toBe(400);
   });
 
   it('includes a wait of several seconds, which the kernel counts in the second in which it ends', () => {
     const lost = lostAfter(QUIET, QUIET, QUIET, second(20, 2800));
-    expect(lost.delayMs(2847)).toBe(2800 + 3 * 10);
+    expect(lost.delays.ofMs(2847)).toBe(2800 + 3 * 10);
     expect(lost.share).toBe(1 / 4);
   });
 
   it('reaches into the next one, and no further for quick answers', () => {
-    expect(lostAfter(LOUD, QUIET).delayMs(50)).toBe(310);
-    expect(lostAfter(LOUD, QUIET, QUIET).delayMs(50)).toBe(0);
+    expect(lostAfter(LOUD, QUIET).delays.ofMs(50)).toBe(310);
+    expect(lostAfter(LOUD, QUIET, QUIET).delays.ofMs(50)).toBe(0);
   });
 
   it('reaches as far as an answer lasted', () => {
     const lost = lostAfter(LOUD, QUIET, QUIET, QUIET);
-    expect(lost.delayMs(2900)).toBe(330);
-    expect(lost.delayMs(1900)).toBe(0);
+    expect(lost.delays.ofMs(2900)).toBe(330);
+    expect(lost.delays.ofMs(1900)).toBe(0);
   });
 
   it('that was quiet takes nothing from the throughput', () => {
@@ -87,16 +90,28 @@ describe('samples less a delay', () => {
     const samples = new Histogram();
     for (const us of [1000, 50_000, 200_000]) samples.record(us);
     const less = new Histogram();
-    addLess(less, samples, 1000, 50_000);
+    addLess(less, samples, 1000, () => 50);
     expect([less.count, less.min, less.max]).toEqual([3, 0, 150_000]);
     expect(less.quantile(0.5)).toBeLessThan(100);
+  });
+
+  it('of one second are divided: what touched a loud second is corrected, what was quicker is quiet', () => {
+    const run = compileRun([asking('chat', { kind: 'constant-vus', vus: 1, duration: '5s' })]);
+    const interval = new Measures(run);
+    const times = (interval.operations[0]!.response[0] = new Histogram());
+    for (const ms of [100, 2500]) times.record(ms * 1000);
+    const look = new SecondLook((measures) => measures.operations[0]!.response[0]);
+    look.branch(new Measures(run));
+    look.add(interval, lostAfter(LOUD, QUIET, QUIET));
+    expect([look.quiet?.count, look.quiet?.max]).toEqual([1, 100_031]);
+    expect([look.corrected?.count, look.corrected?.max]).toEqual([2, 2_180_000]);
   });
 
   it('of a metric with a scale of its own become microseconds', () => {
     const seconds = new TrendHistogram();
     for (const s of [0.5, 2]) seconds.record(s);
     const less = new Histogram();
-    addLess(less, seconds, 1e6, 100_000);
+    addLess(less, seconds, 1e6, () => 100);
     expect([less.count, less.min, less.max]).toEqual([2, 400_000, 1_900_000]);
   });
 });

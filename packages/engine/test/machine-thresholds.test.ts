@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LostTime } from '../src/machine/lost-time.ts';
 import { Histogram } from '../src/recorder/histogram.ts';
+import { SecondLooks } from '../src/machine/second-looks.ts';
+import { ThresholdJudge } from '../src/judging/judge.ts';
+import { Measures } from '../src/recorder/measures.ts';
 import { MetricCatalog } from '../src/metrics/catalog.ts';
 import { compileRun } from '../src/definition/compile.ts';
 import { bindThreshold } from '../src/thresholds/bind.ts';
@@ -74,5 +77,37 @@ describe('a threshold over a window', () => {
     const values: MetricValues = { kind: 'rate', passes: 50, total: 100 };
     const seconds = [500, 500].map((waitMs) => ({ waitMs, values }));
     expect(windowOf('rate<0.01', 'http_req_failed', seconds).status).toBe('fail');
+  });
+});
+
+describe('a threshold with abortOnFail', () => {
+  const run = compileRun([asking('chat', { kind: 'constant-vus', vus: 1, duration: '5s' })]);
+
+  /** What `watch` says of one second with 100 answers of 400 ms. */
+  function watched(waitMs: number, limit: string) {
+    const lost = new LostTime();
+    const looks = new SecondLooks(lost);
+    const thresholds = { response_time: [{ threshold: limit, abortOnFail: true }] };
+    const judge = new ThresholdJudge(run, thresholds, new MetricCatalog(run), looks);
+    const [interval, total] = [new Measures(run), new Measures(run)];
+    for (const measures of [interval, total]) {
+      const times = (measures.operations[0]!.response[0] = new Histogram());
+      for (let k = 0; k < 100; k++) times.record(400_000);
+      measures.operations[0]!.outcomes[0] = 100;
+    }
+    pushed(lost, waitMs);
+    looks.before(new Measures(run));
+    looks.add(interval);
+    const abort = judge.watch(interval, total, 0, 1000, true);
+    return { abort, status: judge.results(total)[0]!.status };
+  }
+
+  it('ends the run for what waiting for a processor cannot explain', () => {
+    expect(watched(5, 'p(95)<300')).toEqual({ abort: 'response_time: p(95)<300', status: 'fail' });
+    expect(watched(200, 'p(95)<100')).toEqual({ abort: 'response_time: p(95)<100', status: 'fail' });
+  });
+
+  it('goes on where waiting can explain it', () => {
+    expect(watched(200, 'p(95)<300')).toEqual({ abort: undefined, status: 'machine-limited' });
   });
 });

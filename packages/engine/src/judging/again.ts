@@ -1,5 +1,5 @@
 import { excuseLatency, excuseThroughput } from '../machine/excuse.ts';
-import type { LostTime } from '../machine/lost-time.ts';
+import type { AnswerDelays, LostTime } from '../machine/lost-time.ts';
 import { addLess, type SecondLook } from '../machine/second-look.ts';
 import type { SecondLooks } from '../machine/second-looks.ts';
 import type { MetricReader } from '../metrics/catalog.ts';
@@ -13,8 +13,8 @@ export interface TimedValues {
   readonly startMs: number;
   readonly endMs: number;
   readonly values: FrozenValues | undefined;
-  /** Upper bound of what waiting added to its response times; 0: no waiting. */
-  readonly delayMs: number;
+  /** Upper bounds of what waiting added to its response times; absent: not known. */
+  readonly delays: AnswerDelays | undefined;
   /** Upper bound of the interval's time lost to waiting. */
   readonly lostMs: number;
 }
@@ -37,7 +37,7 @@ function brokenByWaiting({
 }
 
 /** The limit of a latency threshold, in milliseconds. */
-export function limitMsOf({ limit, unit }: BoundThreshold): number {
+function limitMsOf({ limit, unit }: BoundThreshold): number {
   return unit === 's' ? limit * 1000 : limit;
 }
 
@@ -54,7 +54,6 @@ export function openLook(
       const values = read(measures);
       return values?.kind === 'trend' ? values.distribution : undefined;
     },
-    limitMsOf(threshold),
     threshold.unit === 's' ? 1e6 : 1000,
   );
 }
@@ -87,16 +86,17 @@ export function excuseWindow(
   const durationMs = intervals.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   switch (brokenByWaiting(threshold)) {
     case 'latency': {
-      if (intervals.every(({ delayMs }) => delayMs === 0)) return undefined;
       const quiet = new Histogram();
       const corrected = new Histogram();
-      for (const { values: frozen, delayMs } of intervals) {
+      for (const { values: frozen, delays } of intervals) {
         const each = frozen === undefined ? undefined : mergeValues([frozen]);
         if (each?.kind !== 'trend') continue;
         const unitUs = threshold.unit === 's' ? 1e6 : 1000;
-        addLess(corrected, each.distribution, unitUs, delayMs * 1000);
-        if (delayMs === 0) addLess(quiet, each.distribution, unitUs, 0);
+        const delayMs = (ms: number): number => delays?.ofMs(ms) ?? 0;
+        addLess(corrected, each.distribution, unitUs, delayMs);
+        addLess(quiet, each.distribution, unitUs, (ms) => (delayMs(ms) === 0 ? 0 : undefined));
       }
+      if (quiet.count === corrected.count) return undefined;
       return excuseLatency({ quiet, corrected }, (samples) => judgeAgain(threshold, samples));
     }
     case 'throughput': {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../duration.ts';
 import type { LostTime } from '../machine/lost-time.ts';
-import { excuseWindow, limitMsOf, type TimedValues } from './again.ts';
+import { excuseWindow, type TimedValues } from './again.ts';
 import type { BoundThreshold } from '../thresholds/bind.ts';
 import { evaluateThreshold, noData, type ThresholdOutcome } from '../thresholds/evaluate.ts';
 import { freezeValues, mergeValues, type MetricValues } from '../thresholds/metric-values.ts';
@@ -55,7 +55,7 @@ export class WindowedThreshold {
       startMs,
       endMs,
       values: values && freezeValues(values),
-      delayMs: lost?.delayMs(limitMsOf(this.#threshold)) ?? 0,
+      delays: lost?.delays,
       lostMs: lost?.lastLostMs ?? 0,
     });
     // Interval ends jitter by some milliseconds: use the number of intervals whose total is nearest to the window

@@ -13,13 +13,39 @@ const LONGEST_ANSWER_S = 60;
 
 /** One second, as far as it can have delayed answers. */
 interface Lost {
+  readonly durationMs: number;
   readonly share: number;
   /** The most by which it can have delayed an answer. */
   readonly delayMs: number;
   readonly loud: boolean;
 }
 
-const NOTHING: Lost = { share: 0, delayMs: 0, loud: false };
+const NOTHING: Lost = { durationMs: 0, share: 0, delayMs: 0, loud: false };
+
+/** Upper bounds of the delay of answers that came in one second, by how long they took. */
+export class AnswerDelays {
+  /** By the number of seconds touched, less 1. */
+  readonly #delaysMs: readonly number[];
+
+  /** @param seconds up to that of the answers */
+  constructor(seconds: readonly Lost[]) {
+    let [sumMs, loud] = [0, false];
+    this.#delaysMs = seconds.toReversed().map((second) => {
+      sumMs += second.delayMs;
+      loud ||= second.loud;
+      return loud ? sumMs : 0;
+    });
+  }
+
+  /**
+   * The most by which waiting can have delayed an answer that took `durationMs`; 0 when every second that it touched was
+   * quiet. Includes the preceding second, whose delays affect the responses of the next.
+   */
+  ofMs(durationMs: number): number {
+    const touched = Math.min(LONGEST_ANSWER_S, Math.ceil(durationMs / 1000)) + 1;
+    return this.#delaysMs[Math.min(touched, this.#delaysMs.length) - 1] ?? 0;
+  }
+}
 
 /**
  * Processor time that the run lost per second, by waiting for a processor, a quota or the hypervisor. It gives an upper
@@ -27,6 +53,7 @@ const NOTHING: Lost = { share: 0, delayMs: 0, loud: false };
  */
 export class LostTime {
   #recent: Lost[] = [];
+  #delays: AnswerDelays | undefined;
   #seconds = 0;
   #loudSeconds = 0;
   #durationMs = 0;
@@ -41,6 +68,7 @@ export class LostTime {
       this.#loudSeconds++;
       this.#loudDelayMs += Math.min(second.durationMs, lost.delayMs);
     }
+    this.#delays = undefined;
     this.#recent.push(lost);
     if (this.#recent.length > LONGEST_ANSWER_S + 2) this.#recent.shift();
   }
@@ -66,19 +94,12 @@ export class LostTime {
   /** Of the last interval pushed, what waiting can have taken from a thread; 0 when it was quiet. */
   get lastLostMs(): number {
     const last = this.#recent.at(-1);
-    return last?.loud === true ? last.delayMs : 0;
+    return last?.loud === true ? Math.min(last.durationMs, last.delayMs) : 0;
   }
 
-  /**
-   * The most by which waiting can have delayed an answer that came in the last second pushed and took about
-   * `durationMs`; 0 when every second that it touched was quiet. Includes the preceding second, whose delays affect the
-   * responses of the next.
-   */
-  delayMs(durationMs: number): number {
-    const touched = Math.min(LONGEST_ANSWER_S, Math.ceil(durationMs / 1000)) + 1;
-    const seconds = this.#recent.slice(-touched);
-    if (!seconds.some(({ loud }) => loud)) return 0;
-    return seconds.reduce((sum, { delayMs }) => sum + delayMs, 0);
+  /** For the answers that came in the last second pushed; later seconds do not change it. */
+  get delays(): AnswerDelays {
+    return (this.#delays ??= new AnswerDelays(this.#recent));
   }
 }
 
@@ -93,5 +114,5 @@ function lostIn(second: MachineSecond): Lost {
   const onTheWayMs = Math.max(longestWaitMs, throttledMs ?? 0);
   // Not capped at the length of the interval: the kernel counts a wait when it ends, so that of the seconds before is in it.
   const delayMs = onTheWayMs + Math.min(durationMs, stolenMs ?? 0);
-  return { share, delayMs, loud: share > LOUD_SHARE && delayMs > LOUD_MS };
+  return { durationMs, share, delayMs, loud: share > LOUD_SHARE && delayMs > LOUD_MS };
 }

@@ -14,19 +14,16 @@ type Distribution = Histogram | TrendHistogram;
  */
 export class SecondLook {
   readonly #read: (measures: Measures) => Distribution | undefined;
-  readonly #limitMs: number;
   readonly #unitUs: number;
   #quiet: Histogram | undefined;
   readonly #corrected = new Histogram();
 
   /**
    * @param read the samples of the promise
-   * @param limitMs of the promise: about how long an answer took that decides it
    * @param unitUs microseconds in a unit of a trend with a scale of its own
    */
-  constructor(read: (measures: Measures) => Distribution | undefined, limitMs: number, unitUs = 1000) {
+  constructor(read: (measures: Measures) => Distribution | undefined, unitUs = 1000) {
     this.#read = read;
-    this.#limitMs = limitMs;
     this.#unitUs = unitUs;
   }
 
@@ -34,14 +31,23 @@ export class SecondLook {
   branch(total: Measures): void {
     if (this.#quiet !== undefined) return;
     this.#quiet = new Histogram();
-    this.#add(this.#quiet, total, 0);
+    const distribution = this.#read(total);
+    if (distribution !== undefined) addAll(this.#quiet, distribution, this.#unitUs);
   }
 
   /** An interval, of which `lost` knows. Nothing before {@link branch}. */
   add(interval: Measures, lost: LostTime): void {
     if (this.#quiet === undefined) return;
-    const delayMs = lost.delayMs(this.#limitMs);
-    this.#add(delayMs === 0 ? this.#quiet : this.#corrected, interval, delayMs);
+    const distribution = this.#read(interval);
+    if (distribution === undefined) return;
+    const { delays } = lost;
+    // The longest answer touches the most seconds.
+    if (delays.ofMs(longestMs(distribution, this.#unitUs)) === 0) {
+      addAll(this.#quiet, distribution, this.#unitUs);
+      return;
+    }
+    addLess(this.#quiet, distribution, this.#unitUs, (ms) => (delays.ofMs(ms) === 0 ? 0 : undefined));
+    addLess(this.#corrected, distribution, this.#unitUs, (ms) => delays.ofMs(ms) || undefined);
   }
 
   /** Samples of quiet seconds, in microseconds; `undefined` when no second was loud. */
@@ -57,26 +63,38 @@ export class SecondLook {
     all.add(this.#corrected);
     return all;
   }
-
-  #add(into: Histogram, measures: Measures, lessMs: number): void {
-    const distribution = this.#read(measures);
-    if (distribution !== undefined) addLess(into, distribution, this.#unitUs, lessMs * 1000);
-  }
 }
 
-/** Adds each value less `lessUs`, 0 at least. */
-export function addLess(into: Histogram, distribution: Distribution, unitUs: number, lessUs: number): void {
-  if (distribution.count === 0) return;
-  if (distribution instanceof Histogram && lessUs === 0) {
-    into.add(distribution);
-    return;
-  }
+function longestMs(distribution: Distribution, unitUs: number): number {
+  const max = distribution.max ?? 0;
+  return distribution instanceof Histogram ? max / 1000 : (max * unitUs) / 1000;
+}
+
+/** Adds each value as it is. */
+function addAll(into: Histogram, distribution: Distribution, unitUs: number): void {
+  if (distribution instanceof Histogram) into.add(distribution);
+  else addLess(into, distribution, unitUs, () => 0);
+}
+
+/**
+ * Adds each value less what `lessMs` says of it, 0 at least.
+ * @param lessMs by value in milliseconds; `undefined` leaves it out
+ */
+export function addLess(
+  into: Histogram,
+  distribution: Distribution,
+  unitUs: number,
+  lessMs: (valueMs: number) => number | undefined,
+): void {
   const counts = new Map<number, number>();
-  let [sum, min, max] = [0, Number.POSITIVE_INFINITY, 0];
+  let [all, sum, min, max] = [0, 0, Number.POSITIVE_INFINITY, 0];
   const take = (valueUs: number, count: number): void => {
-    const less = Math.min(HIGHEST_TRACKABLE_VALUE, Math.max(0, Math.round(valueUs - lessUs)));
+    const ms = lessMs(valueUs / 1000);
+    if (ms === undefined) return;
+    const less = Math.min(HIGHEST_TRACKABLE_VALUE, Math.max(0, Math.round(valueUs - ms * 1000)));
     const index = bucketIndexOf(less);
     counts.set(index, (counts.get(index) ?? 0) + count);
+    all += count;
     sum += less * count;
     min = Math.min(min, less);
     max = Math.max(max, less);
@@ -88,11 +106,12 @@ export function addLess(into: Histogram, distribution: Distribution, unitUs: num
     const { highs, counts: each } = distribution.snapshot();
     highs.forEach((high, k) => take(high * unitUs, each[k]!));
   }
+  if (all === 0) return;
   const indexes = [...counts.keys()].toSorted((a, b) => a - b);
   into.addSnapshot({
     indexes: Uint32Array.from(indexes),
     counts: Float64Array.from(indexes, (index) => counts.get(index)!),
-    count: distribution.count,
+    count: all,
     sum,
     min,
     max,
