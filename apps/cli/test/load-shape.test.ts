@@ -116,7 +116,8 @@ describe('a rate that several scenarios share', () => {
     executors
       .flatMap((options) => {
         const resolved = resolveExecutor(options, 'test');
-        if (resolved.model !== 'open') throw new Error('not an open executor');
+        if (resolved.model !== 'open' || resolved.kind === 'externally-controlled')
+          throw new Error('not an executor with a schedule');
         return Array.from({ length: threads }, (_, thread) => {
           const schedule = splitSchedule(planArrivals(resolved, 1), thread, threads);
           const offsets: number[] = [];

@@ -12,6 +12,7 @@ export const ENGINE_ERROR_CODES = {
   'setup-timeout': 'A setup or an onStart took longer than the run gives it.',
   'output-failed': 'An output that the run requires could not be started.',
   'invalid-snapshot': 'A serialised snapshot, or another part of the record of a run, cannot be read.',
+  'wrong-state': 'Something was asked that the state of the run or of the session does not allow.',
   'invalid-request': 'Scenario code asked for a request that cannot be made.',
 } as const satisfies Readonly<Record<string, string>>;
 

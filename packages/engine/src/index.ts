@@ -27,6 +27,8 @@ export type {
   ConstantArrivalRateOptions,
   ConstantVusOptions,
   ExecutorOptions,
+  ExternallyControlledRateOptions,
+  ExternallyControlledUsersOptions,
   LoadShapeOptions,
   PerVuIterationsOptions,
   RampingArrivalRateOptions,
@@ -52,6 +54,7 @@ export type {
   PhaseEvent,
   Progress,
   RunEvent,
+  SteeringEvent,
 } from './model/events.ts';
 export type { Output } from './model/output.ts';
 export type {
@@ -83,6 +86,7 @@ export type {
   ScenarioPart,
   SnapshotPart,
 } from './model/snapshot-part.ts';
+export type { SteeringChange, UserRampOptions } from './model/steering.ts';
 export type { LoadShape, ShapeTick } from './model/load-shape.ts';
 export { distributeUsers } from './plan/distribute-users.ts';
 export type { UserShare } from './plan/distribute-users.ts';

@@ -15,7 +15,8 @@ type ArrivalOptions = Extract<ExecutorOptions, { kind: 'constant-arrival-rate' |
 
 function resolve(options: ArrivalOptions): ArrivalRateExecutor {
   const resolved = resolveExecutor({ maxVUs: 10, ...options }, 'test');
-  if (resolved.model !== 'open') throw new Error('not an arrival-rate executor');
+  if (resolved.model !== 'open' || resolved.kind === 'externally-controlled')
+    throw new Error('not an arrival-rate executor');
   return resolved;
 }
 

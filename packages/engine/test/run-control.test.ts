@@ -264,7 +264,11 @@ describe('setUsers', () => {
     ['chta', 3, /there is no scenario 'chta'; expected one of: chat, voice/],
     ['chat', -1, /users is -1; expected a whole number/],
     ['chat', 1.5, /users is 1\.5/],
-    ['voice', 3, /scenario "voice" runs constant-arrival-rate; expected constant-vus or ramping-vus/],
+    [
+      'voice',
+      3,
+      /scenario "voice" runs constant-arrival-rate; expected constant-vus, ramping-vus or externally-controlled/,
+    ],
   ])('refuses %s, %d', async (name, users, message) => {
     const load = virtualLoad({
       scenarios: [chat(), asking('voice', { kind: 'constant-arrival-rate', rate: 1, duration: '1s' })],
@@ -283,9 +287,17 @@ describe('whatever is done to a run, and whenever', () => {
     abort: (run) => run.abort('test'),
     pause: (run) => run.pause(),
     resume: (run) => run.resume(),
-    users: (run) => run.setUsers('chat', 3),
-    nobody: (run) => run.setUsers('chat', 0),
+    users: (run) => whileOn(() => run.setUsers('chat', 3)),
+    nobody: (run) => whileOn(() => run.setUsers('chat', 0)),
   };
+
+  function whileOn(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'wrong-state' });
+    }
+  }
 
   it('leads to a document in which every start is accounted for and nothing is left behind', async () => {
     await fc.assert(

@@ -1,4 +1,4 @@
-import type { IntervalEvent } from '@jarvis-load/engine';
+import type { IntervalEvent, SteeringEvent } from '@jarvis-load/engine';
 
 /** `1:02`; with hours only if there are any. */
 function clock(durationMs: number): string {
@@ -57,7 +57,7 @@ export function progressPieces(window: ProgressWindow): readonly string[] {
         ];
   const { p50Ms, p95Ms, p99Ms } = last.total.response;
   return [
-    `${clock(progress.elapsedMs)}${progress.plannedMs > 0 ? `/${clock(progress.plannedMs)}` : ''}`,
+    `${clock(progress.elapsedMs)}${(progress.plannedMs ?? 0) > 0 ? `/${clock(progress.plannedMs ?? 0)}` : ''}`,
     ...(last.paused ? ['PAUSED'] : []),
     `users ${last.users}/${last.targetUsers}`,
     `${window.seconds > 0 ? (window.requests / window.seconds).toFixed(1) : '0'} req/s`,
@@ -84,4 +84,11 @@ export function fitLine(pieces: readonly string[], width: number): string {
     line = next;
   }
   return line;
+}
+
+/** A change of users or rate while the run is on. */
+export function steeringText({ atMs, scenario, users, perSecond, rate }: SteeringEvent): string {
+  const ramp = perSecond === undefined ? '' : `, ${perSecond}/s`;
+  const what = users === undefined ? `rate ${rate ?? 0}` : `${users} users${ramp}`;
+  return `${clock(atMs)} ${scenario}: ${what}`;
 }

@@ -1,6 +1,6 @@
 import type { IntervalEvent, RunEvent } from '@jarvis-load/engine';
 import { widthOf, type Console } from './console.ts';
-import { fitLine, joinEvents, progressPieces } from './progress-text.ts';
+import { fitLine, joinEvents, progressPieces, steeringText } from './progress-text.ts';
 
 /** Interval of progress lines when the stream is not a terminal. */
 const LINE_EVERY_MS = 5000;
@@ -58,6 +58,7 @@ export class Progress {
       if (event.level === 'warning') this.warn(`warning: ${event.text}`);
       else this.say(event.text);
     } else if (event.type === 'interval') this.#interval(event);
+    else if (event.type === 'steering') this.say(steeringText(event));
     else if (event.phase === 'done') this.clear();
     else if (event.phase !== 'run') this.say(`${PHASE_WORDS[event.phase] ?? event.phase} ...`);
   };

@@ -9,7 +9,7 @@ export function progressAt(run: CompiledRun, elapsedMs: number): Progress {
     .sort((a, b) => b.executor.plannedDurationMs - a.executor.plannedDurationMs)[0];
   return {
     elapsedMs,
-    plannedMs: run.plannedDurationMs,
+    plannedMs: Number.isFinite(run.plannedDurationMs) ? run.plannedDurationMs : null,
     stage: staged === undefined ? undefined : stageAt(staged, elapsedMs),
   };
 }

@@ -23,7 +23,7 @@ export function recordedRun({ scenarios, operations, metrics, plannedDurationMs 
       return scenarioOf(info, index, own, declared);
     }),
     operations: all,
-    plannedDurationMs,
+    plannedDurationMs: plannedDurationMs ?? Number.POSITIVE_INFINITY,
   };
 }
 

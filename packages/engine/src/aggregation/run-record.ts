@@ -3,6 +3,7 @@ import { ThresholdJudge } from '../judging/judge.ts';
 import { RunMachine } from '../machine/run-machine.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
+import type { SteeringChange } from '../model/steering.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import { buildResult } from '../result/build.ts';
 import { metricResults } from '../result/metric-results.ts';
@@ -13,6 +14,9 @@ import type { RecordedInterval } from './merged-interval.ts';
 import { protocolNotes, withProtocol } from './protocol.ts';
 import { recordedRun } from './recorded-run.ts';
 import { RunTotals } from './run-totals.ts';
+
+/** Changes of the load that the document lists: an hour of almost three a second. */
+const MOST_CHANGES = 10_000;
 
 /** What a record is made of; the rest of a `RunInfo` follows from it. */
 export type RunBasis = Omit<RunInfo, 'thresholds'>;
@@ -30,6 +34,9 @@ export class RunRecord {
   readonly #machine: RunMachine | undefined;
   readonly #thresholds: ThresholdJudge;
   readonly #notes: ResultNote[];
+  /** Changes of the load by the caller, at most `MOST_CHANGES`. */
+  readonly #steering: SteeringChange[] = [];
+  #changes = 0;
   #startWallMs: number;
 
   /** @throws EngineError `invalid-threshold` */
@@ -62,6 +69,8 @@ export class RunRecord {
     const { total } = this.totals;
     this.#startWallMs = interval.startWallMs;
     this.#notes.push(...interval.notes);
+    this.#changes += interval.steering.length;
+    this.#steering.push(...interval.steering.slice(0, MOST_CHANGES - this.#steering.length));
     if (machine !== null) this.#machine?.before(machine, total);
     this.health.add(interval.health.threads, interval.health.rssBytes);
     this.totals.add(interval, machine?.second);
@@ -114,8 +123,16 @@ export class RunRecord {
       strict: judging.strict,
       maxDroppedShare: judging.maxDroppedShare,
       startWallMs: this.#startWallMs,
-      notes: [...this.#notes, ...protocolNotes(judging.http2, protocol)],
+      notes: [...this.#notes, ...this.#steeringNotes(), ...protocolNotes(judging.http2, protocol)],
+      steering: this.#steering,
       environment,
     });
+  }
+
+  #steeringNotes(): ResultNote[] {
+    const cut = this.#changes - this.#steering.length;
+    if (cut === 0) return [];
+    const text = `${cut} changes of users or rates are not listed: the first ${MOST_CHANGES} are.`;
+    return [{ level: 'warning', code: 'steering-cut', text }];
   }
 }

@@ -18,8 +18,20 @@ export function runSnapshot(
   probe: GeneratorProbe,
   warmUpRequests: number,
 ): Lazy<RunSnapshot> {
-  const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, measures, machine, notes } =
-    interval;
+  const {
+    index,
+    startMs,
+    endMs,
+    startWallMs,
+    last,
+    phase,
+    paused,
+    pausedMs,
+    measures,
+    machine,
+    notes,
+    steering,
+  } = interval;
   const { total, errors, overall } = record.totals;
   const { utilization } = record.health;
   const progress = () => progressAt(record.run, endMs);
@@ -45,6 +57,7 @@ export function runSnapshot(
       }),
       machine: () => machine,
       notes: () => notes,
+      steering: () => steering,
       progress,
       summary: () =>
         intervalEvent(measures, total, overall, {

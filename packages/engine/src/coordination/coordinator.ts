@@ -1,4 +1,4 @@
-import type { PhaseEvent } from '../model/events.ts';
+import type { IntervalEvent, PhaseEvent, RunEvent } from '../model/events.ts';
 import { EngineError } from '../errors.ts';
 import { RunRecord } from '../aggregation/run-record.ts';
 import { runSnapshot } from '../aggregation/run-snapshot.ts';
@@ -7,14 +7,13 @@ import { ThreadMerger } from '../aggregation/thread-merger.ts';
 import type { RecordedInterval } from '../aggregation/merged-interval.ts';
 import { GeneratorProbe } from '../machine/generator-probe.ts';
 import { MachineWatch } from '../machine/machine-watch.ts';
-import type { NoticeEvent } from '../model/events.ts';
 import type { RunEnd } from '../model/run-info.ts';
 import { checkCeilings } from '../definition/check-ceilings.ts';
+import { SharedCounts } from '../executors/executor.ts';
 import { PauseWatch } from '../executors/pause-watch.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
-import { show } from '../show.ts';
-import { MOST_USERS } from '../input/option-reader.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';
+import type { SteeringChange, UserRampOptions } from '../model/steering.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
@@ -33,6 +32,7 @@ import { runBasis } from './run-basis.ts';
 import { threadSamples } from './thread-samples.ts';
 import type { ResolvedRun } from '../definition/resolve-options.ts';
 import { SoloUsers } from './solo-users.ts';
+import { Steering } from './steering.ts';
 import { ThreadGroup } from '../threads/thread-group.ts';
 import type { ThreadReport } from '../threads/thread-handle.ts';
 import { warmUp } from '../threads/warm-up.ts';
@@ -62,8 +62,11 @@ export class Coordinator {
   #intervals = 0;
   #end: RunResult['run']['end'] = { kind: 'completed' };
   #ending = false;
-  /** Numbers of users set by `setUsers`, by scenario index. */
-  readonly #usersSet = new Map<number, number>();
+  readonly #steering: Steering;
+  /** Changes of the load that the record does not have yet. */
+  readonly #changes: SteeringChange[] = [];
+  /** No interval follows the one that is recorded now. */
+  #lastInterval = false;
   #originMs = Number.NaN;
   #startWallMs = Number.NaN;
   #warmUpRequests = 0;
@@ -98,10 +101,16 @@ export class Coordinator {
     if (resolved.ceilings !== undefined) checkCeilings(definitions, resolved.ceilings);
     const gates = new Map<string, RateGate>();
     this.#secrets = new ThreadSecrets(resolved.headers);
+    const shared = this.#run.scenarios.map(() => new SharedCounts());
     this.#threads = new ThreadGroup(
-      createThreads(resolved, this.#run, this.#record.catalog, gates, this.#secrets),
+      createThreads(resolved, this.#run, this.#record.catalog, gates, this.#secrets, shared),
       clock,
+      shared,
     );
+    this.#steering = new Steering(this.#run, resolved, this.#threads, (change) => {
+      this.#changes.push(change);
+      this.#tell({ type: 'steering', ...change });
+    });
     this.#solo = new SoloUsers(
       this.#run,
       { ...resolved, threads: 1, gates, secrets: this.#secrets, onExchange: options.onExchange },
@@ -185,43 +194,21 @@ export class Coordinator {
     this.#threads.resume();
   }
 
-  setUsers(name: string, users: number): void {
-    const scenario = this.#run.scenarios.find((candidate) => candidate.name === name);
-    const names = this.#run.scenarios.map((candidate) => candidate.name).join(', ');
-    if (scenario === undefined) {
-      throw new EngineError(
-        'invalid-option',
-        `there is no scenario ${show(name)}; expected one of: ${names}.`,
-      );
-    }
-    if (!Number.isInteger(users) || users < 0 || users > MOST_USERS) {
-      throw new EngineError(
-        'invalid-option',
-        `users is ${show(users)}; expected a whole number from 0 to ${MOST_USERS}.`,
-      );
-    }
-    const { kind } = scenario.executor;
-    if (kind !== 'constant-vus' && kind !== 'ramping-vus') {
-      throw new EngineError(
-        'invalid-option',
-        `scenario "${name}" runs ${kind}; expected constant-vus or ramping-vus, whose number of users can change.`,
-      );
-    }
-    const { maxUsers } = this.resolved.ceilings ?? { maxUsers: Number.POSITIVE_INFINITY };
-    const others = this.#run.scenarios.reduce(
-      (sum, other) =>
-        sum +
-        (other === scenario ? 0 : Math.max(other.executor.maxUsers, this.#usersSet.get(other.index) ?? 0)),
-      0,
-    );
-    if (users + others > maxUsers) {
-      throw new EngineError(
-        'target-not-allowed',
-        `${users} users of scenario "${name}" would make ${users + others} in all, but allow ends at ${maxUsers} (maxUsers).`,
-      );
-    }
-    this.#usersSet.set(scenario.index, users);
-    this.#threads.setUsers(scenario.index, users);
+  /** @throws EngineError */
+  setUsers(scenario: string, users: number, ramp?: UserRampOptions): void {
+    this.#requireLoad('users');
+    this.#steering.setUsers(scenario, users, ramp);
+  }
+
+  /** @throws EngineError */
+  setRate(scenario: string, rate: number): void {
+    this.#requireLoad('rates');
+    this.#steering.setRate(scenario, rate);
+  }
+
+  #requireLoad(what: string): void {
+    if (!this.#ending && !this.#lastInterval) return;
+    throw new EngineError('wrong-state', `the run is ending or has ended: its ${what} can no longer be set.`);
   }
 
   async #prepare(): Promise<void> {
@@ -255,6 +242,7 @@ export class Coordinator {
     this.#probe.begin();
     this.#machine?.begin();
     this.#originMs = clock.now();
+    this.#steering.begin(this.#originMs);
     this.#startWallMs = clock.wallNow();
     this.#running = true;
     let over = false;
@@ -267,6 +255,7 @@ export class Coordinator {
       await Promise.race([ended, this.#untilNextInterval()]);
       // Read before the hand-over: the last one has to come after the end, or it would miss the tail.
       last = over;
+      this.#lastInterval = last;
       await this.#interval(last);
     }
     this.#running = false;
@@ -322,6 +311,7 @@ export class Coordinator {
       },
       machine,
       notes: this.#takeNotes(),
+      steering: this.#changes.splice(0),
     };
   }
 
@@ -387,7 +377,7 @@ export class Coordinator {
     this.#tell({ type: 'phase', phase });
   }
 
-  #tell(event: PhaseEvent | NoticeEvent): void {
+  #tell(event: Exclude<RunEvent, IntervalEvent>): void {
     this.stream.emit(event);
     this.#outputs.event(event);
   }

@@ -3,6 +3,7 @@ import type { RunEvent } from '../model/events.ts';
 import type { RunOptions } from '../model/run-options.ts';
 import type { RunResult } from '../document/schema.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';
+import type { UserRampOptions } from '../model/steering.ts';
 import { checkRunOptions } from '../input/run-rules.ts';
 import { show } from '../show.ts';
 import { Coordinator } from './coordinator.ts';
@@ -30,11 +31,18 @@ export interface LoadRun {
   /** Ends a pause. */
   resume(): void;
   /**
-   * Sets the number of users of a closed, duration-based scenario from now on; the plan no longer changes it. Users that
-   * are no longer wanted get `gracefulRampDown` (`constant-vus`: `gracefulStop`) to finish; k6 cuts them off. What cannot
-   * be done throws an `EngineError`; while a scenario module still loads, it becomes a notice and a note of the result.
+   * Sets the number of users of a closed scenario that is not made of iterations, from now on; the plan no longer changes
+   * it. Users that are no longer wanted get `gracefulRampDown` (`constant-vus`: `gracefulStop`) to finish; k6 cuts them
+   * off. What cannot be done throws an `EngineError`, such as users beyond `maxVUs` or beyond `allow`; while a scenario
+   * module still loads, it becomes a notice and a note of the result.
    */
-  setUsers(scenario: string, users: number): void;
+  setUsers(scenario: string, users: number, ramp?: UserRampOptions): void;
+  /**
+   * Sets the rate of an `externally-controlled` scenario, iterations per its `timeUnit`, from now on (with several
+   * threads: 5 ms later). The schedule goes on without a seam: arrival k starts when k are expected under all rates so
+   * far, and only arrivals that have not started move. Errors as of `setUsers`.
+   */
+  setRate(scenario: string, rate: number): void;
 }
 
 /**
@@ -82,7 +90,8 @@ export function startLoad(options: RunOptions): LoadRun {
     },
     pause: () => tell((run) => run.pause()),
     resume: () => tell((run) => run.resume()),
-    setUsers: (scenario, users) => tell((run) => run.setUsers(scenario, users)),
+    setUsers: (scenario, users, ramp) => tell((run) => run.setUsers(scenario, users, ramp)),
+    setRate: (scenario, rate) => tell((run) => run.setRate(scenario, rate)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { Clock } from '../model/clock.ts';
-import type { NoticeEvent, PhaseEvent } from '../model/events.ts';
+import type { IntervalEvent, RunEvent } from '../model/events.ts';
 import type { Output } from '../model/output.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import type { RunSnapshot } from '../model/run-snapshot.ts';
@@ -51,7 +51,7 @@ export class Outputs {
     }
   }
 
-  event(event: PhaseEvent | NoticeEvent): void {
+  event(event: Exclude<RunEvent, IntervalEvent>): void {
     for (const output of this.#started) this.#call(output, 'event', () => output.event?.(event));
   }
 

@@ -3,6 +3,7 @@ import { ENGINE_VERSION, type ResolvedRun } from '../definition/resolve-options.
 import type { MetricCatalog } from '../metrics/catalog.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import { environment } from '../result/environment.ts';
+import { known } from '../result/known.ts';
 
 /** What the record of a run is made of. */
 export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: MetricCatalog): RunBasis {
@@ -24,7 +25,7 @@ export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: 
     tags: { ...options.tags },
     config: { ...options.describe?.config },
     notes: [...(options.describe?.notes ?? [])],
-    plannedDurationMs: run.plannedDurationMs,
+    plannedDurationMs: known(run.plannedDurationMs),
     threads: resolved.threads,
     scenarios: run.scenarios.map(({ name: scenario, definition, executor }) => ({
       name: scenario,

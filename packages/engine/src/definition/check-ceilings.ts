@@ -21,7 +21,12 @@ export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings
     case 'maxUsers':
       throw says(`${planned} users`, String(limit));
     case 'maxDuration':
-      throw says(`${formatDuration(planned)} of load`, formatDuration(limit));
+      throw says(
+        Number.isFinite(planned)
+          ? `${formatDuration(planned)} of load`
+          : 'load without an end (externally-controlled without a duration)',
+        formatDuration(limit),
+      );
     case 'maxRate':
       throw says(
         Number.isFinite(planned)

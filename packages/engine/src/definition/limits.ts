@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { EngineError } from '../errors.ts';
-import type { CompiledRun } from '../model/compiled-run.ts';
+import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
+import { askedLoad } from './planned-load.ts';
 import type { ResolvedRun } from './resolve-options.ts';
 
 /** Descriptors for everything but user connections: libraries, pipes, event loops, report files. */
@@ -9,13 +10,19 @@ const RESERVED_DESCRIPTORS = 64;
 /**
  * Checks before the run that this machine has the descriptors and local ports that the users' connections need: running
  * out of them during the run would look like a failure of the target. Checks only on Linux, which exposes these limits.
+ * @param usersOf users of a scenario @default by its plan
  * @throws EngineError `not-enough-descriptors`
  */
-export function checkLimits(run: CompiledRun, { options, maxConnections }: ResolvedRun): void {
-  const users = run.scenarios.reduce((sum, { executor }) => {
-    const perUser =
-      (options.connections ?? (executor.model === 'open' ? 'shared' : 'per-user')) === 'per-user';
-    return sum + (perUser ? executor.maxUsers : Math.min(executor.maxUsers, maxConnections, 1));
+export function checkLimits(
+  run: CompiledRun,
+  { options, maxConnections }: ResolvedRun,
+  usersOf: (scenario: CompiledScenario) => number = ({ executor }) => askedLoad(executor).users,
+): void {
+  const users = run.scenarios.reduce((sum, scenario) => {
+    const shared =
+      (options.connections ?? (scenario.executor.model === 'open' ? 'shared' : 'per-user')) === 'shared';
+    const most = usersOf(scenario);
+    return sum + (shared ? Math.min(most, maxConnections, 1) : most);
   }, 0);
   const descriptors = openFilesLimit();
   if (descriptors !== undefined && users + RESERVED_DESCRIPTORS > descriptors) {

@@ -4,9 +4,18 @@ import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';
 import type { PlannedLoad } from '../model/planned-load.ts';
 
+/** The most that a scenario is asked to do at once. */
+export interface AskedLoad {
+  readonly users: number;
+  /** Users that may start within one second. */
+  readonly startsPerSecond: number;
+  /** Of the open model; `undefined`: users iterate as fast as answers and think times let them. */
+  readonly iterationsPerSecond?: number;
+}
+
 /** Users of a closed model that may start within one second. */
-function startsPerSecond(executor: ResolvedExecutor): number {
-  if (executor.kind !== 'ramping-vus') return executor.maxUsers;
+function startsPerSecond(executor: ResolvedExecutor, users: number): number {
+  if (executor.kind !== 'ramping-vus') return users;
   let level = executor.startVUs;
   let most = level;
   for (const { durationMs, target } of executor.stages) {
@@ -28,31 +37,41 @@ function startRequestsPerSecond({ demand, operations }: ScenarioDefinition, star
   }, 0);
 }
 
-function requestsPerSecond(scenario: ScenarioDefinition, executor: ResolvedExecutor): number {
+/** The most that an executor asks for by its plan; at its start, where users or rate are set while the run is on. */
+export function askedLoad(executor: ResolvedExecutor): AskedLoad {
+  if (executor.model === 'open') {
+    // at worst each iteration needs a user that has to start
+    const rate = peakRate(executor);
+    return { users: executor.maxUsers, startsPerSecond: rate, iterationsPerSecond: rate };
+  }
+  const users = executor.kind === 'externally-controlled' ? executor.vus : executor.maxUsers;
+  return { users, startsPerSecond: startsPerSecond(executor, users) };
+}
+
+/** Requests per second if the target answered at once; Infinity where the scenario does not declare its demand. */
+export function requestsPerSecond(scenario: ScenarioDefinition, asked: AskedLoad): number {
   const { demand } = scenario;
   // undeclared demand cannot be compared with a ceiling
   if (demand === undefined) return Number.POSITIVE_INFINITY;
   const perIteration = sumOf(demand.requests);
-  if (executor.model === 'open') {
-    // at worst each iteration needs a user that has to start
-    const rate = peakRate(executor);
-    return perIteration * rate + startRequestsPerSecond(scenario, rate);
-  }
-  return (
-    (perIteration * executor.maxUsers) / demand.iterationSeconds +
-    startRequestsPerSecond(scenario, startsPerSecond(executor))
-  );
+  const iterations = asked.iterationsPerSecond ?? asked.users / demand.iterationSeconds;
+  return perIteration * iterations + startRequestsPerSecond(scenario, asked.startsPerSecond);
 }
 
-/** The most that scenarios with their executors ask of a target, all together. */
+/**
+ * The most that scenarios with their executors ask of a target, all together. The load of an executor that is steered
+ * while the run is on is that of its start, its duration Infinity where it has none; the handle of the run checks each
+ * change.
+ */
 export function plannedLoad(scenarios: readonly ScenarioDefinition[]): PlannedLoad {
   let total: PlannedLoad = { users: 0, requestsPerSecond: 0, durationMs: 0 };
   for (const scenario of scenarios) {
     if (scenario.executor === undefined) continue;
     const executor = resolveExecutor(scenario.executor, scenario.name);
+    const asked = askedLoad(executor);
     total = {
-      users: total.users + executor.maxUsers,
-      requestsPerSecond: total.requestsPerSecond + requestsPerSecond(scenario, executor),
+      users: total.users + asked.users,
+      requestsPerSecond: total.requestsPerSecond + requestsPerSecond(scenario, asked),
       durationMs: Math.max(total.durationMs, executor.startTimeMs + executor.plannedDurationMs),
     };
   }

@@ -206,6 +206,18 @@ const Note = Type.Object({
   text: Type.String(),
 });
 
+const SteeringChange = Type.Object({
+  atMs: Type.Number({ minimum: 0, description: 'When it took effect, since the start of the run' }),
+  scenario: Type.String(),
+  users: Type.Optional(Type.Integer({ minimum: 0, description: 'The number of users set' })),
+  perSecond: Type.Optional(
+    Type.Number({ description: 'Users per second by which it was approached; absent: at once' }),
+  ),
+  rate: Type.Optional(
+    Type.Number({ minimum: 0, description: 'The rate set, iterations per timeUnitMs of the executor' }),
+  ),
+});
+
 /** The result document of a run; every view is derived from it. */
 export const RunResultSchema = Type.Object(
   {
@@ -297,6 +309,11 @@ export const RunResultSchema = Type.Object(
     series: Series,
     health: Health,
     notes: Type.Array(Note),
+    steering: Type.Optional(
+      Type.Array(SteeringChange, {
+        description: 'Changes of users and rates by the caller, in order; absent: none',
+      }),
+    ),
     extensions: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), { description: "Such as k6's own values" }),
     ),

@@ -1,8 +1,8 @@
 import { RateGate } from '../clock/rate-gate.ts';
 import type { ClockTimer } from '../model/clock.ts';
-import type { Instants } from '../clock/pacer.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';
+import type { ArrivalPacing } from './arrival-pacing.ts';
 import { LoadTime } from './load-time.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 
@@ -10,7 +10,7 @@ import { userId, type ExecutorContext, type RunningExecutor } from './executor.t
 const FEWEST_STARTS_PER_SECOND = 1;
 
 /**
- * Executors `constant-arrival-rate` and `ramping-arrival-rate`: iterations start by a schedule, independently of the
+ * Executors `constant-arrival-rate`, `ramping-arrival-rate` and `externally-controlled` with a rate: iterations start by a schedule, independently of the
  * target's responses. Each takes the most recently used idle user or a new one, at most `maxVUs` over all threads.
  */
 export class Arrivals implements RunningExecutor {
@@ -18,7 +18,7 @@ export class Arrivals implements RunningExecutor {
   readonly loadUserMs = 0;
   readonly extensionMs = 0;
   readonly #context: ExecutorContext;
-  readonly #instants: Instants;
+  readonly #pacing: ArrivalPacing;
   readonly #maxInFlight: number;
   readonly #preAllocated: number;
   readonly #startsPerSecond: number;
@@ -35,18 +35,18 @@ export class Arrivals implements RunningExecutor {
   #endDelay: (() => void) | undefined;
   #drained: (() => void) | undefined;
 
-  /** @param peakRate iterations per second at the highest point of the schedule, over all threads */
+  /** @param startsPerSecond users started per second before the run, over all threads */
   constructor(
     context: ExecutorContext,
-    instants: Instants,
+    pacing: ArrivalPacing,
     maxVUs: number,
     preAllocated: number,
-    peakRate: number,
+    startsPerSecond: number,
   ) {
-    this.#startsPerSecond = peakRate;
+    this.#startsPerSecond = startsPerSecond;
     this.#context = context;
     this.#load = new LoadTime(context.clock);
-    this.#instants = instants;
+    this.#pacing = pacing;
     this.#maxInFlight = maxVUs;
     this.#preAllocated = shareOf(preAllocated, context.thread, context.threads);
   }
@@ -89,21 +89,17 @@ export class Arrivals implements RunningExecutor {
   }
 
   async run(startMs: number): Promise<void> {
-    const { clock, pacer, scenario } = this.#context;
+    const { scenario } = this.#context;
     this.#endMs = startMs + scenario.executor.plannedDurationMs;
     this.#load.begin(startMs, this.#endMs);
     const drained = new Promise<void>((resolve) => {
       this.#drained = resolve;
     });
-    this.#stopPacing = pacer.run(
-      this.#instants,
+    this.#stopPacing = this.#pacing.run(
       startMs,
+      this.#endMs,
       (intendedMs, nowMs) => this.#arrive(intendedMs, nowMs),
-      // The last arrival precedes the planned end; wait for that end, as rates refer to the planned duration.
-      () => {
-        if (this.#stopped) return;
-        this.#end = clock.setTimer(Math.max(0, this.#endMs - clock.now()), () => this.stop());
-      },
+      () => this.#awaitEnd(),
     );
     // Scenario code that ran synchronously may have stopped the run.
     if (this.#stopped) this.#stopPacing();
@@ -116,7 +112,7 @@ export class Arrivals implements RunningExecutor {
     this.#stopped = true;
     this.#load.end();
     this.#stopPacing?.();
-    if (this.#end !== undefined) this.#context.clock.clearTimer(this.#end);
+    this.#forgetEnd();
     if (this.#inFlight === 0) this.#drained?.();
   }
 
@@ -138,6 +134,24 @@ export class Arrivals implements RunningExecutor {
 
   setUsers(): boolean {
     return false;
+  }
+
+  setRate(rate: number, atMs: number): boolean {
+    if (this.#stopped) return false;
+    this.#forgetEnd();
+    return this.#pacing.setRate(rate, atMs);
+  }
+
+  /** The last arrival precedes the planned end; waits for that end, as rates refer to the planned duration. */
+  #awaitEnd(): void {
+    if (this.#stopped || this.#endMs === Number.POSITIVE_INFINITY) return;
+    const { clock } = this.#context;
+    this.#end = clock.setTimer(Math.max(0, this.#endMs - clock.now()), () => this.stop());
+  }
+
+  #forgetEnd(): void {
+    if (this.#end !== undefined) this.#context.clock.clearTimer(this.#end);
+    this.#end = undefined;
   }
 
   /** Whether to drop depends only on the number in flight, not on whether a user happens to be idle. */

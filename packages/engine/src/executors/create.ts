@@ -1,17 +1,21 @@
-import { planArrivals, splitSchedule } from '../plan/arrivals.ts';
+import { arrivalPositions, planArrivals, splitSchedule } from '../plan/arrivals.ts';
+import { SteeredRate } from '../plan/steered-rate.ts';
 import { planUserSteps } from '../plan/user-steps.ts';
+import { FixedPacing } from './arrival-pacing.ts';
 import { Arrivals } from './arrivals.ts';
+import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 import type { ExecutorContext, RunningExecutor } from './executor.ts';
 import { Iterations } from './iterations.ts';
 import { peakRate } from './peak-rate.ts';
 import { RampingUsers } from './ramping-users.ts';
+import { SteeredPacing } from './steered-pacing.ts';
 
 /** Random stream of schedules; those of users start at 1. */
 const SCHEDULE_STREAM = 0;
 
 /** The executor of a scenario, in one thread. */
 export function createExecutor(context: ExecutorContext): RunningExecutor {
-  const { executor, index } = context.scenario;
+  const { executor } = context.scenario;
   switch (executor.kind) {
     case 'constant-vus':
       // The plan removes no users, but `setUsers` may: they get `gracefulStop` to finish.
@@ -32,18 +36,33 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
         isLeft: (done) => done < executor.iterations,
         take: (done) => done < executor.iterations,
       });
+    case 'externally-controlled':
+      if (executor.model === 'closed') {
+        const steps = [{ atMs: 0, users: executor.vus }];
+        return new RampingUsers(context, steps, executor.gracefulRampDownMs);
+      }
+      return createArrivals(context, executor);
     case 'constant-arrival-rate':
-    case 'ramping-arrival-rate': {
-      // Scenarios that take turns share one schedule, so they use the same random stream.
-      const stream = executor.turn === undefined ? index : 0;
-      const schedule = planArrivals(executor, context.seed, SCHEDULE_STREAM, stream);
-      return new Arrivals(
-        context,
-        splitSchedule(schedule, context.thread, context.threads),
-        executor.maxVUs,
-        executor.preAllocatedVUs,
-        peakRate(executor),
-      );
-    }
+    case 'ramping-arrival-rate':
+      return createArrivals(context, executor);
   }
+}
+
+function createArrivals(
+  context: ExecutorContext,
+  executor: Extract<ResolvedExecutor, { readonly model: 'open' }>,
+): Arrivals {
+  const { pacer, thread, threads, seed, shared, scenario } = context;
+  // Scenarios that take turns share one schedule, so they use the same random stream.
+  const streams = [SCHEDULE_STREAM, executor.turn === undefined ? scenario.index : 0];
+  let pacing;
+  if (executor.kind === 'externally-controlled') {
+    const positions = splitSchedule(arrivalPositions(executor, seed, ...streams), thread, threads);
+    const rate = new SteeredRate(executor.rate, executor.timeUnitMs / (executor.turn?.of ?? 1));
+    pacing = new SteeredPacing(pacer, positions, rate, shared);
+  } else {
+    const schedule = planArrivals(executor, seed, ...streams);
+    pacing = new FixedPacing(pacer, splitSchedule(schedule, thread, threads));
+  }
+  return new Arrivals(context, pacing, executor.maxVUs, executor.preAllocatedVUs, peakRate(executor));
 }

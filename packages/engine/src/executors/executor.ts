@@ -20,6 +20,16 @@ export interface ExecutorContext {
   createUser(id: number): ScenarioUser;
 }
 
+/** How a number of users is reached. */
+export interface UserRamp {
+  /** Users over all threads at its start. */
+  readonly from: number;
+  /** Users that start or stop per second, over all threads. */
+  readonly perSecond: number;
+  /** Clock time of its start; before the executor's start: that. */
+  readonly atMs: number;
+}
+
 /** A running executor in one thread. */
 export interface RunningExecutor {
   /** Users that are active. */
@@ -47,13 +57,18 @@ export interface RunningExecutor {
   interrupt(): void;
   pause(): void;
   resume(): void;
-  /** Sets the number of users over all threads. False if the executor's number of users cannot be set. */
-  setUsers(users: number): boolean;
+  /**
+   * Sets the number of users over all threads. False if the executor's number of users cannot be set.
+   * @param ramp @default at once
+   */
+  setUsers(users: number, ramp?: UserRamp): boolean;
+  /** Sets iterations per time unit over all threads, from a clock time on. False if the executor's rate cannot be set. */
+  setRate(rate: number, atMs: number): boolean;
 }
 
 /** Counts of one scenario that its executors in all threads share, in shared memory. */
 export class SharedCounts {
-  static readonly LENGTH = 2;
+  static readonly LENGTH = 3;
   readonly #cells: Int32Array;
 
   constructor(cells: Int32Array = new Int32Array(new SharedArrayBuffer(SharedCounts.LENGTH * 4))) {
@@ -73,6 +88,16 @@ export class SharedCounts {
 
   leave(): void {
     Atomics.sub(this.#cells, 0, 1);
+  }
+
+  /** Changes of the rate that have been announced to the threads. */
+  get changes(): number {
+    return Atomics.load(this.#cells, 2);
+  }
+
+  /** Call after the change has been sent to every thread, and before it takes effect. */
+  announceChange(): void {
+    Atomics.add(this.#cells, 2, 1);
   }
 
   hasIterations(total: number): boolean {

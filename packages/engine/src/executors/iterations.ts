@@ -139,6 +139,10 @@ export class Iterations implements RunningExecutor {
     return false;
   }
 
+  setRate(): boolean {
+    return false;
+  }
+
   async #loop(number: number): Promise<void> {
     const { scenario, recorder } = this.#context;
     let user = this.#users[number]!;

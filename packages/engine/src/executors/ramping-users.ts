@@ -1,9 +1,9 @@
 import type { ClockTimer } from '../model/clock.ts';
-import type { UserStep } from '../plan/user-steps.ts';
+import { planUserSteps, type UserStep } from '../plan/user-steps.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { shareOf } from '../plan/share.ts';
 import { ActiveUsers } from './active-users.ts';
-import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
+import { userId, type ExecutorContext, type RunningExecutor, type UserRamp } from './executor.ts';
 import { LoadTime } from './load-time.ts';
 import { PauseGate } from './pause-gate.ts';
 
@@ -17,13 +17,13 @@ interface Slot {
 }
 
 /**
- * Executors `constant-vus` and `ramping-vus`: the number of users follows exact steps; each user waits for its
- * responses.
+ * Executors `constant-vus`, `ramping-vus` and `externally-controlled` with users: the number of users follows exact
+ * steps, those of the plan or of `setUsers`; each user waits for its responses.
  */
 export class RampingUsers implements RunningExecutor {
   readonly extensionMs = 0;
   readonly #context: ExecutorContext;
-  readonly #steps: readonly UserStep[];
+  #steps: readonly UserStep[];
   readonly #rampDownMs: number;
   readonly #slots: Slot[] = [];
   readonly #gate = new PauseGate();
@@ -33,8 +33,10 @@ export class RampingUsers implements RunningExecutor {
   #inFlight = 0;
   #level = 0;
   #stopped = false;
-  /** Whether `setUsers` has replaced the plan. */
-  #manual = false;
+  /** Clock time of the first of the steps; `undefined`: the executor's start. */
+  #stepsFromMs: number | undefined;
+  /** Number of plans so far: `setUsers` replaces the plan. */
+  #plans = 0;
   #stopPacing: (() => void) | undefined;
   #endMs = Number.POSITIVE_INFINITY;
   #ended: (() => void) | undefined;
@@ -80,26 +82,19 @@ export class RampingUsers implements RunningExecutor {
   }
 
   async run(startMs: number): Promise<void> {
-    const { clock, pacer, scenario } = this.#context;
+    const { clock, scenario } = this.#context;
     this.#endMs = startMs + scenario.executor.plannedDurationMs;
     this.#load.begin(startMs, this.#endMs);
     const ended = new Promise<void>((resolve) => {
       this.#ended = resolve;
     });
-    if (this.#manual) this.#setLevel(this.#level);
-    let next = 0;
-    this.#stopPacing = pacer.run(
-      { next: () => this.#steps[next]?.atMs },
-      startMs,
-      () => {
-        const { users } = this.#steps[next++]!;
-        if (!this.#manual) this.#setLevel(this.#share(users));
-      },
-      () => undefined,
-    );
-    const end = clock.setTimer(Math.max(0, this.#endMs - clock.now()), () => this.stop());
+    this.#follow(this.#steps, Math.max(startMs, this.#stepsFromMs ?? startMs));
+    const end =
+      this.#endMs === Number.POSITIVE_INFINITY
+        ? undefined
+        : clock.setTimer(Math.max(0, this.#endMs - clock.now()), () => this.stop());
     await ended;
-    clock.clearTimer(end);
+    if (end !== undefined) clock.clearTimer(end);
     while (this.#loops.size > 0) await Promise.all(this.#loops);
   }
 
@@ -131,13 +126,41 @@ export class RampingUsers implements RunningExecutor {
     this.#load.resume();
   }
 
-  setUsers(users: number): boolean {
+  setUsers(users: number, ramp?: UserRamp): boolean {
     if (this.#stopped) return false;
-    this.#manual = true;
-    // Before the start, this sets the initial number.
-    if (this.#ended === undefined) this.#level = this.#share(users);
-    else this.#setLevel(this.#share(users));
+    const steps = ramp === undefined ? [{ atMs: 0, users }] : stepsOf(ramp, users);
+    const fromMs = ramp?.atMs ?? this.#context.clock.now();
+    if (this.#ended !== undefined) {
+      this.#follow(steps, fromMs);
+      return true;
+    }
+    // Before the start, this replaces the plan.
+    this.#steps = steps;
+    this.#stepsFromMs = fromMs;
     return true;
+  }
+
+  setRate(): boolean {
+    return false;
+  }
+
+  /** Replaces the plan. @param fromMs clock time that the steps count from */
+  #follow(steps: readonly UserStep[], fromMs: number): void {
+    const plan = ++this.#plans;
+    this.#stopPacing?.();
+    let next = 0;
+    const stop = this.#context.pacer.run(
+      { next: () => steps[next]?.atMs },
+      fromMs,
+      () => {
+        const { users } = steps[next++]!;
+        if (plan === this.#plans) this.#setLevel(this.#share(users));
+      },
+      () => undefined,
+    );
+    // Scenario code that ran synchronously may have set the users again, or stopped the run.
+    if (plan === this.#plans && !this.#stopped) this.#stopPacing = stop;
+    else stop();
   }
 
   #share(users: number): number {
@@ -214,4 +237,9 @@ export class RampingUsers implements RunningExecutor {
     slot.active = false;
     this.#active.leave();
   }
+}
+
+function stepsOf({ from, perSecond }: UserRamp, users: number): UserStep[] {
+  const durationMs = (Math.abs(users - from) * 1000) / perSecond;
+  return planUserSteps(from, [{ durationMs, target: users }]);
 }

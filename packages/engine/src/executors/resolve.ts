@@ -4,13 +4,16 @@ import { formatDuration } from '../duration.ts';
 import { MAX_SHAPE_TICKS, stagesOfShape } from '../plan/load-shape.ts';
 import type { LoadShape } from '../model/load-shape.ts';
 import { show } from '../show.ts';
-import { MOST_ITERATIONS, OptionReader, type OptionOwner } from '../input/option-reader.ts';
+import { MOST_ITERATIONS, MOST_USERS, OptionReader, type OptionOwner } from '../input/option-reader.ts';
 import type { ExecutorOptions } from '../model/executor-options.ts';
 import type { ResolvedExecutor, ResolvedStage } from '../model/resolved-executor.ts';
-import { resolveUserCaps } from './user-caps.ts';
+import { DEFAULT_CAP_MOST, resolveUserCaps } from './user-caps.ts';
 
 const COMMON = ['kind', 'startTime', 'gracefulStop', 'tags'];
 const CAPS = ['timeUnit', 'preAllocatedVUs', 'maxVUs', 'arrivals', 'turn'];
+/** Options of `externally-controlled` that belong to one of its two models only. */
+const OF_USERS = ['vus', 'gracefulRampDown'];
+const OF_RATE = ['timeUnit', 'preAllocatedVUs', 'arrivals', 'turn'];
 const STAGE_EXAMPLE = "{ duration: '30s', target: 10 }";
 
 type Kind = ExecutorOptions['kind'];
@@ -148,7 +151,68 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
       };
     },
   },
+  'externally-controlled': {
+    options: ['duration', 'rate', 'maxVUs', ...OF_USERS, ...OF_RATE],
+    resolve: (reader, common) =>
+      reader.has('rate') ? resolveSteeredRate(reader, common) : resolveSteeredUsers(reader, common),
+  },
 };
+
+function resolveSteeredUsers(reader: OptionReader, common: Common): ResolvedExecutor {
+  const foreign = OF_RATE.find((option) => reader.has(option));
+  if (foreign !== undefined) {
+    throw reader.error(
+      `${foreign} is given without a rate; expected it beside rate only.`,
+      'Give rate to steer arrivals, or leave it out to steer users.',
+    );
+  }
+  const vus = reader.integer('vus', 0, 1);
+  const maxVUs = reader.integer('maxVUs', 1, MOST_USERS);
+  if (vus > maxVUs) throw reader.error(`vus is ${vus}; expected at most maxVUs, which is ${maxVUs}.`);
+  return {
+    kind: 'externally-controlled',
+    model: 'closed',
+    vus,
+    gracefulRampDownMs: reader.duration('gracefulRampDown', 30_000),
+    plannedDurationMs: readOptionalDuration(reader),
+    maxUsers: maxVUs,
+    ...common,
+  };
+}
+
+function resolveSteeredRate(reader: OptionReader, common: Common): ResolvedExecutor {
+  const foreign = OF_USERS.find((option) => reader.has(option));
+  if (foreign !== undefined) {
+    throw reader.error(
+      `has both rate and ${foreign}; expected one model: users (vus) or arrivals (rate).`,
+      'Remove one of them.',
+    );
+  }
+  const rate = reader.number('rate', 'any');
+  const timeUnitMs = reader.duration('timeUnit', 1000, 'positive');
+  const ratePerSecond = (rate * 1000) / timeUnitMs;
+  // The rate to come is not known: the cap is that of any high rate.
+  const caps = resolveUserCaps(reader, ratePerSecond, DEFAULT_CAP_MOST);
+  return {
+    kind: 'externally-controlled',
+    model: 'open',
+    rate,
+    ratePerSecond,
+    timeUnitMs,
+    ...caps,
+    ...readArrivals(reader),
+    plannedDurationMs: readOptionalDuration(reader),
+    maxUsers: caps.maxVUs,
+    ...common,
+  };
+}
+
+/** Infinity where none is given: the executor ends when the run is stopped. */
+function readOptionalDuration(reader: OptionReader): number {
+  return reader.has('duration')
+    ? reader.duration('duration', undefined, 'positive')
+    : Number.POSITIVE_INFINITY;
+}
 
 /**
  * Fills in k6's defaults (grafana.com/docs/k6, executors), turns durations to milliseconds and checks everything.

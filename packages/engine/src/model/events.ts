@@ -1,4 +1,5 @@
 import type { Outcome } from '../outcome.ts';
+import type { SteeringChange } from './steering.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
 
 /** Measurements of one operation of one scenario in one interval: exact deltas. */
@@ -17,7 +18,8 @@ export interface IntervalOperation {
 /** Position in the planned duration. */
 export interface Progress {
   readonly elapsedMs: number;
-  readonly plannedMs: number;
+  /** null: the run has no end of its own. */
+  readonly plannedMs: number | null;
   /** 1-based stage of the scenario that ends last; undefined when it has no stages. */
   readonly stage:
     | { readonly index: number; readonly count: number; readonly label: string; readonly leftMs: number }
@@ -86,4 +88,9 @@ export interface NoticeEvent {
   readonly text: string;
 }
 
-export type RunEvent = IntervalEvent | PhaseEvent | NoticeEvent;
+/** Users or a rate were set while the run is on. */
+export interface SteeringEvent extends SteeringChange {
+  readonly type: 'steering';
+}
+
+export type RunEvent = IntervalEvent | PhaseEvent | NoticeEvent | SteeringEvent;

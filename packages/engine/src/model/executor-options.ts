@@ -145,6 +145,38 @@ export interface LoadShapeOptions extends CommonExecutorOptions {
   readonly gracefulRampDown?: Duration;
 }
 
+/** A number of users that the caller sets while the run is on, with `setUsers` of the run. Closed model. */
+export interface ExternallyControlledUsersOptions extends CommonExecutorOptions {
+  readonly kind: 'externally-controlled';
+  /** From the executor's start; no iteration starts after it. @default until the run is stopped */
+  readonly duration?: Duration;
+  /** Users at the start, from 0. @default 1 */
+  readonly vus?: number;
+  /** Most users that may be set; the limits of this machine and of `allow` hold too. @default 1_000_000 */
+  readonly maxVUs?: number;
+  /** How long a user that is no longer wanted may finish its iteration. @default '30s' */
+  readonly gracefulRampDown?: Duration;
+}
+
+/** Iterations at a rate that the caller sets while the run is on, with `setRate` of the run. Open model. */
+export interface ExternallyControlledRateOptions extends CommonExecutorOptions {
+  readonly kind: 'externally-controlled';
+  /** From the executor's start; no iteration starts after it. @default until the run is stopped */
+  readonly duration?: Duration;
+  /** Iterations per `timeUnit` at the start, from 0. */
+  readonly rate: number;
+  /** What the rates are per, those of `setRate` too. @default '1s' */
+  readonly timeUnit?: Duration;
+  /** Users made, and started with `onStart`, before the clock starts. @default the rate at the start x 0.1 s, from 1 to 100 */
+  readonly preAllocatedVUs?: number;
+  /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs if given, else 5000 */
+  readonly maxVUs?: number;
+  /** Even spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
+  readonly arrivals?: 'uniform' | 'poisson';
+  /** Takes turns with other scenarios of the same rate; `setRate` on one of them sets the rate of all. @default none */
+  readonly turn?: Turn;
+}
+
 /** The rule that turns a profile into iterations; the kinds have k6's names. */
 export type ExecutorOptions =
   | ConstantVusOptions
@@ -153,4 +185,6 @@ export type ExecutorOptions =
   | RampingArrivalRateOptions
   | SharedIterationsOptions
   | PerVuIterationsOptions
-  | LoadShapeOptions;
+  | LoadShapeOptions
+  | ExternallyControlledUsersOptions
+  | ExternallyControlledRateOptions;

@@ -1,5 +1,5 @@
 import type { RunResult } from '../document/schema.ts';
-import type { NoticeEvent, PhaseEvent } from './events.ts';
+import type { IntervalEvent, RunEvent } from './events.ts';
 import type { RunEnd, RunInfo } from './run-info.ts';
 import type { RunSnapshot } from './run-snapshot.ts';
 
@@ -20,8 +20,8 @@ export interface Output {
   start?(run: RunInfo): void | Promise<void>;
   /** At the end of each interval of a second. The snapshot's properties are computed when first read, and only during this call. */
   interval?(snapshot: RunSnapshot): void;
-  /** Phases and notices, in order with the intervals. */
-  event?(event: PhaseEvent | NoticeEvent): void;
+  /** Phases, notices and changes of the load by the caller, in order with the intervals. */
+  event?(event: Exclude<RunEvent, IntervalEvent>): void;
   /**
    * Once after everything else, to write the rest and to release what `start` took. Awaited for `timeouts.outputMs`.
    * @param result the document, without notes on outputs that fail in `stop`; `undefined`: the run has none, such as

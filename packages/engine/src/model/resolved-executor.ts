@@ -12,7 +12,10 @@ interface ResolvedCommon {
   /** `open`: iterations start by a schedule, independently of responses. `closed`: users wait for responses. */
   readonly model: 'open' | 'closed';
   readonly startTimeMs: number;
-  /** From the executor's start to the moment after which no iteration starts; without `startTime` and graceful periods. */
+  /**
+   * From the executor's start to the moment after which no iteration starts; without `startTime` and graceful periods.
+   * Infinity for an executor that ends only when the run is stopped.
+   */
   readonly plannedDurationMs: number;
   readonly gracefulStopMs: number;
   /** Maximum number of users at the same time. */
@@ -88,6 +91,21 @@ interface ResolvedPerVuIterations extends ResolvedCommon {
   readonly maxDurationMs: number;
 }
 
+interface ResolvedExternallyControlledUsers extends ResolvedCommon {
+  readonly kind: 'externally-controlled';
+  readonly model: 'closed';
+  /** Users at the start. */
+  readonly vus: number;
+  readonly gracefulRampDownMs: number;
+}
+
+export interface ResolvedExternallyControlledRate extends ResolvedOpen {
+  readonly kind: 'externally-controlled';
+  /** Iterations per `timeUnitMs` at the start. */
+  readonly rate: number;
+  readonly ratePerSecond: number;
+}
+
 /** Validated executor options with every default filled in, durations in milliseconds. */
 export type ResolvedExecutor =
   | ResolvedConstantVus
@@ -95,4 +113,6 @@ export type ResolvedExecutor =
   | ResolvedConstantArrivalRate
   | ResolvedRampingArrivalRate
   | ResolvedSharedIterations
-  | ResolvedPerVuIterations;
+  | ResolvedPerVuIterations
+  | ResolvedExternallyControlledUsers
+  | ResolvedExternallyControlledRate;

@@ -8,7 +8,7 @@ import type { ExceptionPart } from './snapshot-part.ts';
 export interface ScenarioInfo {
   readonly name: string;
   readonly description?: string;
-  /** With every default filled in. */
+  /** With every default filled in; a `plannedDurationMs` of Infinity, an executor without an end of its own, is null in JSON. */
   readonly executor: ResolvedExecutor;
   /** Of the scenario and of its executor. */
   readonly tags: Tags;
@@ -74,8 +74,8 @@ export interface RunInfo {
   readonly config: Readonly<Record<string, unknown>>;
   /** Notes of the document so far. */
   readonly notes: readonly ResultNote[];
-  /** From the start of the clock to the moment after which no iteration starts, in milliseconds. */
-  readonly plannedDurationMs: number;
+  /** From the start of the clock to the moment after which no iteration starts, in milliseconds; null: the run has no end of its own. */
+  readonly plannedDurationMs: number | null;
   /** Threads that make the load. */
   readonly threads: number;
   /** In the order of every list by scenario. */

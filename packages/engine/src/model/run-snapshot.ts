@@ -1,6 +1,7 @@
 import type { ObjectiveResult, ResultNote, ThresholdResult } from '../document/schema.ts';
 import type { IntervalEvent, PhaseEvent, Progress } from './events.ts';
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import type { SteeringChange } from './steering.ts';
 import type { SnapshotPart } from './snapshot-part.ts';
 import type { ThreadHealthSample } from './thread-interval.ts';
 
@@ -86,6 +87,8 @@ export interface SnapshotRecord {
   readonly machine: MachineNow | null;
   /** Notes of the document that are new since the last snapshot. */
   readonly notes: readonly ResultNote[];
+  /** Changes of users and rates by the caller since the last snapshot. */
+  readonly steering: readonly SteeringChange[];
 }
 
 /**

@@ -10,6 +10,11 @@ export interface ArrivalSchedule {
   next(): number | undefined;
 }
 
+/** Arrivals on the axis of expected arrivals. */
+export interface ArrivalPositions {
+  next(): number;
+}
+
 /** Executors whose iterations follow a schedule. */
 export type ArrivalRateExecutor = ResolvedConstantArrivalRate | ResolvedRampingArrivalRate;
 
@@ -28,12 +33,24 @@ export function planArrivals(
   ...streamIds: readonly number[]
 ): ArrivalSchedule {
   const curve = rateCurveOf(executor);
-  const { turn } = executor;
-  if (executor.arrivals === 'uniform') {
-    const whole = uniformArrivals(curve);
+  const positions = arrivalPositions(executor, seed, ...streamIds);
+  return { next: () => curve.offsetOf(positions.next()) };
+}
+
+/**
+ * The number of arrivals that are expected before each arrival, ascending, without end. With the expected arrivals over
+ * time it gives the moments: see {@link planArrivals}, whose arguments these are.
+ */
+export function arrivalPositions(
+  { arrivals, turn }: Pick<ArrivalRateExecutor, 'arrivals' | 'turn'>,
+  seed: number,
+  ...streamIds: readonly number[]
+): ArrivalPositions {
+  if (arrivals === 'uniform') {
+    const whole = uniformPositions();
     return turn === undefined ? whole : splitSchedule(whole, turn.index, turn.of);
   }
-  const whole = poissonArrivals(curve, deriveRandom(seed, ...streamIds));
+  const whole = poissonPositions(deriveRandom(seed, ...streamIds));
   return turn === undefined ? whole : drawnByLot(whole, turn, deriveRandom(seed, ...streamIds, turn.of));
 }
 
@@ -55,7 +72,11 @@ export function plannedArrivals(
 }
 
 /** One thread's part: thread j of n takes arrivals k = j mod n, so that the union is exactly the whole schedule. */
-export function splitSchedule(schedule: ArrivalSchedule, thread: number, threads: number): ArrivalSchedule {
+export function splitSchedule<Place>(
+  schedule: { next(): Place },
+  thread: number,
+  threads: number,
+): { next(): Place } {
   let skip = thread;
   return {
     next() {
@@ -76,17 +97,17 @@ export function rateCurveOf(executor: ArrivalRateExecutor): RateCurve {
   return new RateCurve(executor.rate, timeUnitMs, [stage]);
 }
 
-function uniformArrivals(curve: RateCurve): ArrivalSchedule {
+function uniformPositions(): ArrivalPositions {
   let k = 0;
-  return { next: () => curve.offsetOf(k++) };
+  return { next: () => k++ };
 }
 
-function poissonArrivals(curve: RateCurve, random: Random): ArrivalSchedule {
+function poissonPositions(random: Random): ArrivalPositions {
   let expected = 0;
   return {
     next() {
       expected -= Math.log1p(-random());
-      return curve.offsetOf(expected);
+      return expected;
     },
   };
 }
@@ -95,12 +116,12 @@ function poissonArrivals(curve: RateCurve, random: Random): ArrivalSchedule {
  * Assigns each Poisson arrival to a scenario at random. Every scenario draws the same random numbers and keeps its own
  * arrivals.
  */
-function drawnByLot(whole: ArrivalSchedule, { index, of }: Turn, random: Random): ArrivalSchedule {
+function drawnByLot(whole: ArrivalPositions, { index, of }: Turn, random: Random): ArrivalPositions {
   return {
     next() {
       for (;;) {
-        const offset = whole.next();
-        if (offset === undefined || Math.floor(random() * of) === index) return offset;
+        const position = whole.next();
+        if (Math.floor(random() * of) === index) return position;
       }
     },
   };

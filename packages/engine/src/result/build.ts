@@ -10,6 +10,7 @@ import { latencyStats } from './latency-stats.ts';
 import { clampNotes, judgeNotes, modelNotes } from './model-notes.ts';
 import type { Objective } from '../model/objective.ts';
 import { objectiveResults } from './objective-results.ts';
+import type { SteeringChange } from '../model/steering.ts';
 import { operationStats } from './operation-stats.ts';
 import type {
   GeneratorHealth,
@@ -56,6 +57,8 @@ export interface ResultParts {
   /** Start of the clock of the run, milliseconds since the epoch. */
   readonly startWallMs: number;
   readonly notes: readonly ResultNote[];
+  /** Changes of the load by the caller. @default none */
+  readonly steering?: readonly SteeringChange[];
   /** The machine that generated the load; null: not known. @default this one */
   readonly environment?: RunResult['environment'];
   readonly extensions?: RunResult['extensions'];
@@ -75,7 +78,7 @@ export function buildResult(parts: ResultParts): RunResult {
       model: executor.model,
       iterations: iterationsOf(measures.counts),
       iterationDuration: latencyStats(measures.iterationDuration),
-      plannedDurationMs: executor.plannedDurationMs,
+      plannedDurationMs: executor.kind === null ? null : known(executor.plannedDurationMs),
       activeMs: total.activeMsOf(scenario.index) || null,
       maxUsers: known(measures.maxUsers),
       exceptions: errors.exceptionsOf(scenario.index),
@@ -114,7 +117,7 @@ export function buildResult(parts: ResultParts): RunResult {
       startedAt: new Date(startWallMs).toISOString(),
       endedAt: new Date(startWallMs + durationMs).toISOString(),
       durationMs,
-      plannedDurationMs: run.plannedDurationMs,
+      plannedDurationMs: run.plannedDurationMs === null ? null : known(run.plannedDurationMs),
       pausedMs: identity.pausedMs,
       seed: identity.seed,
       tags: identity.tags,
@@ -170,6 +173,7 @@ export function buildResult(parts: ResultParts): RunResult {
       ...clampNotes(total),
       ...judgeNotes(thresholds.length + judgedObjectives(objectives)),
     ],
+    ...(parts.steering === undefined || parts.steering.length === 0 ? {} : { steering: [...parts.steering] }),
     ...(parts.extensions === undefined ? {} : { extensions: parts.extensions }),
   };
 }
@@ -192,7 +196,9 @@ function judgedObjectives(objectives: RunResult['objectives']): number {
 /** Executor options as they were resolved; the stages of a long load shape would be most of the document. */
 function describeExecutor(executor: ResolvedExecutor | UnknownExecutor): Record<string, unknown> {
   if (executor.kind === null) return {};
-  if (!('stages' in executor) || executor.stages.length <= MAX_STAGES) return { ...executor };
+  if (!('stages' in executor) || executor.stages.length <= MAX_STAGES) {
+    return { ...executor, plannedDurationMs: known(executor.plannedDurationMs) };
+  }
   const stagesOmitted = executor.stages.length - MAX_STAGES;
   return { ...executor, stages: executor.stages.slice(0, MAX_STAGES), stagesOmitted };
 }

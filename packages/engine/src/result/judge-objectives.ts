@@ -172,7 +172,8 @@ function throughput(
   const users = scenarios.reduce((sum, { index }) => sum + (meanUsers[index] ?? 0), 0);
   const limit = open ? requestsPerSecondPer100Users : (requestsPerSecondPer100Users * users) / 100;
   const reachable = scenarios.reduce(
-    (sum, scenario) => sum + reachableRate(scenario, identity.operation, meanUsers[scenario.index] ?? 0),
+    (sum, scenario) =>
+      sum + reachableRate(scenario, identity.operation, meanUsers[scenario.index] ?? 0, total),
     0,
   );
   const seconds = total.activeMs((name) => scenarios.some((scenario) => scenario.name === name)) / 1000;
@@ -213,9 +214,20 @@ function throughput(
 }
 
 /** Requests per second of an operation that a scenario would send to a target that responds instantly. */
-function reachableRate({ executor, definition }: RecordedScenario, operation: string, users: number): number {
+function reachableRate(
+  { executor, definition, index }: RecordedScenario,
+  operation: string,
+  users: number,
+  total: Measures,
+): number {
   const { demand } = definition;
   const perIteration = requestsPerIteration(demand, operation);
+  if (executor.kind === 'externally-controlled' && executor.model === 'open') {
+    // The rate was set while the run was on: what was planned is known from the arrivals.
+    const seconds = total.activeMsOf(index) / 1000;
+    const planned = total.scenarios[index]!.counts.planned;
+    return seconds > 0 ? (planned / seconds) * (perIteration ?? 1) : 0;
+  }
   switch (executor.kind) {
     case 'constant-arrival-rate':
       return executor.ratePerSecond * (perIteration ?? 1);

@@ -1,4 +1,4 @@
-/** Converts a recorder's NaN (not known) to the document's null. */
+/** Converts what is not known (NaN) or has no end (Infinity) to the document's null. */
 export function known(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
+  return Number.isFinite(value) ? value : null;
 }

@@ -1,4 +1,4 @@
-import { SharedCounts } from '../executors/executor.ts';
+import type { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { MetricCatalog } from '../metrics/catalog.ts';
 import { shareOf } from '../plan/share.ts';
@@ -11,19 +11,22 @@ import type { ScenarioModule } from '../model/scenario-module.ts';
 import { LocalThread, type ThreadHandle } from './thread-handle.ts';
 import { WorkerThread } from './worker-thread.ts';
 
-/** The threads of a run: the caller's own for one, worker threads for more. */
+/**
+ * The threads of a run: the caller's own for one, worker threads for more.
+ * @param shared by scenario index
+ */
 export function createThreads(
   resolved: ResolvedRun,
   run: CompiledRun,
   { selections, statuses }: Pick<MetricCatalog, 'selections' | 'statuses'>,
   gates: Map<string, RateGate>,
   secrets: ThreadSecrets,
+  shared: readonly SharedCounts[],
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
   const { cookies, transport, pacing, warmUp } = resolved;
   const { connections, onExchange, scenarios } = resolved.options;
   const layout = new CounterLayout(run.scenarios.length, run.operations.length);
-  const shared = run.scenarios.map(() => new SharedCounts());
   const common = {
     headers,
     requestTimeoutMs,

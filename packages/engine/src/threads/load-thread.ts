@@ -1,7 +1,7 @@
 import { Pacer, type PacerMode } from '../clock/pacer.ts';
 import { createExecutor } from '../executors/create.ts';
 import { peakRate } from '../executors/peak-rate.ts';
-import type { RunningExecutor, SharedCounts } from '../executors/executor.ts';
+import type { RunningExecutor, SharedCounts, UserRamp } from '../executors/executor.ts';
 import type { ThreadHealthSample, ThreadInterval } from '../model/thread-interval.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import { ThreadRecorder } from '../recorder/thread-recorder.ts';
@@ -44,8 +44,8 @@ export class LoadThread {
   readonly #health = new ThreadHealthWatch();
   #stopped = false;
   #paused = false;
-  /** Numbers of users set before the executors exist, by scenario index. */
-  readonly #usersToSet = new Map<number, number>();
+  /** What was set before the executors existed. */
+  readonly #toSet: (() => void)[] = [];
   /** Called when the run stops: ends waits for a start and shortens deadlines. */
   readonly #onStop: (() => void)[] = [];
 
@@ -76,7 +76,7 @@ export class LoadThread {
         }),
       );
     }
-    for (const [scenario, users] of this.#usersToSet) this.#executors[scenario]!.setUsers(users);
+    for (const set of this.#toSet.splice(0)) set();
     if (this.#paused) this.pause();
     const warm = Math.max(0, ...run.scenarios.map((scenario) => this.#warmConnections(scenario)));
     if (warm > 0) await this.#shared.open(warm);
@@ -117,11 +117,19 @@ export class LoadThread {
     for (const executor of this.#executors) executor.resume();
   }
 
-  setUsers(scenario: number, users: number): boolean {
+  setUsers(scenario: number, users: number, ramp?: UserRamp): void {
+    this.#set(scenario, (executor) => executor.setUsers(users, ramp));
+  }
+
+  /** @param atMs clock time from which the rate holds */
+  setRate(scenario: number, rate: number, atMs: number): void {
+    this.#set(scenario, (executor) => executor.setRate(rate, atMs));
+  }
+
+  #set(scenario: number, set: (executor: RunningExecutor) => void): void {
     const executor = this.#executors[scenario];
-    if (executor !== undefined) return executor.setUsers(users);
-    this.#usersToSet.set(scenario, users);
-    return true;
+    if (executor !== undefined) set(executor);
+    else this.#toSet.push(() => set(this.#executors[scenario]!));
   }
 
   flush(): ThreadInterval {
@@ -158,19 +166,23 @@ export class LoadThread {
       // The pause may continue: check again, at most once per `LEAST_EXTENSION_MS`.
       deadline = clock.setTimer(Math.max(moreMs, LEAST_EXTENSION_MS), interrupt);
     };
-    let deadline = clock.setTimer(deadlineMs - clock.now(), interrupt);
+    // An executor without an end of its own has no deadline until it is stopped.
+    let deadline =
+      deadlineMs === Number.POSITIVE_INFINITY
+        ? undefined
+        : clock.setTimer(deadlineMs - clock.now(), interrupt);
     let over = false;
     this.#onStop.push(() => {
       // After an early end, `gracefulStop` counts from that moment.
       const nowMs = clock.now();
       if (over || nowMs + gracefulStopMs >= deadlineMs) return;
       deadlineMs = nowMs + gracefulStopMs;
-      clock.clearTimer(deadline);
+      if (deadline !== undefined) clock.clearTimer(deadline);
       deadline = clock.setTimer(gracefulStopMs, interrupt);
     });
     await executor.run(startMs);
     over = true;
-    clock.clearTimer(deadline);
+    if (deadline !== undefined) clock.clearTimer(deadline);
   }
 
   #delay(durationMs: number): Promise<void> {

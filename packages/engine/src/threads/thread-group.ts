@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { SharedCounts, UserRamp } from '../executors/executor.ts';
 import type { ThreadHandle, ThreadReport } from './thread-handle.ts';
 
 /** How long an interval waits for a busy thread; after that, its part comes with a later interval. */
@@ -8,10 +9,13 @@ const FLUSH_PATIENCE_MS = 250;
 export class ThreadGroup {
   readonly #threads: readonly ThreadHandle[];
   readonly #clock: Clock;
+  readonly #shared: readonly SharedCounts[];
   /** Hand-overs that are still under way, by thread. */
   readonly #flushes = new Map<ThreadHandle, Promise<ThreadReport>>();
 
-  constructor(threads: readonly ThreadHandle[], clock: Clock) {
+  /** @param shared by scenario index */
+  constructor(threads: readonly ThreadHandle[], clock: Clock, shared: readonly SharedCounts[]) {
+    this.#shared = shared;
     this.#threads = threads;
     this.#clock = clock;
   }
@@ -50,8 +54,14 @@ export class ThreadGroup {
     for (const thread of this.#threads) thread.resume();
   }
 
-  setUsers(scenario: number, users: number): void {
-    for (const thread of this.#threads) thread.setUsers(scenario, users);
+  setUsers(scenario: number, users: number, ramp: UserRamp | undefined): void {
+    for (const thread of this.#threads) thread.setUsers(scenario, users, ramp);
+  }
+
+  /** @param atMs clock time from which the rate holds, in every thread */
+  setRate(scenario: number, rate: number, atMs: number): void {
+    for (const thread of this.#threads) thread.setRate(scenario, rate, atMs);
+    this.#shared[scenario]!.announceChange();
   }
 
   /**

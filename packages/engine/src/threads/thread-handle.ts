@@ -1,4 +1,5 @@
 import type { ThreadHealthSample, ThreadInterval } from '../model/thread-interval.ts';
+import type { UserRamp } from '../executors/executor.ts';
 import { LoadThread, type ThreadOptions } from './load-thread.ts';
 
 /** What a thread hands over at the end of an interval. */
@@ -18,7 +19,8 @@ export interface ThreadHandle {
   interrupt(): void;
   pause(): void;
   resume(): void;
-  setUsers(scenario: number, users: number): void;
+  setUsers(scenario: number, users: number, ramp: UserRamp | undefined): void;
+  setRate(scenario: number, rate: number, atMs: number): void;
   flush(): Promise<ThreadReport>;
   close(): Promise<void>;
 }
@@ -55,8 +57,12 @@ export class LocalThread implements ThreadHandle {
     this.#thread.resume();
   }
 
-  setUsers(scenario: number, users: number): void {
-    this.#thread.setUsers(scenario, users);
+  setUsers(scenario: number, users: number, ramp: UserRamp | undefined): void {
+    this.#thread.setUsers(scenario, users, ramp);
+  }
+
+  setRate(scenario: number, rate: number, atMs: number): void {
+    this.#thread.setRate(scenario, rate, atMs);
   }
 
   flush(): Promise<ThreadReport> {

@@ -1,3 +1,4 @@
+import type { UserRamp } from '../executors/executor.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
@@ -29,7 +30,13 @@ export type WorkerCall =
   | { readonly kind: 'prepare'; readonly sharedData: readonly unknown[] }
   | { readonly kind: 'run'; readonly originMs: number }
   | { readonly kind: 'stop' | 'interrupt' | 'pause' | 'resume' | 'flush' | 'close' }
-  | { readonly kind: 'set-users'; readonly scenario: number; readonly users: number };
+  | {
+      readonly kind: 'set-users';
+      readonly scenario: number;
+      readonly users: number;
+      readonly ramp: UserRamp | undefined;
+    }
+  | { readonly kind: 'set-rate'; readonly scenario: number; readonly rate: number; readonly atMs: number };
 
 export interface WorkerRequest {
   readonly id: number;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../errors.ts';
+import type { UserRamp } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import type { ThreadInterval } from '../model/thread-interval.ts';
@@ -68,8 +69,12 @@ export class WorkerThread implements ThreadHandle {
     this.#tell({ kind: 'resume' });
   }
 
-  setUsers(scenario: number, users: number): void {
-    this.#tell({ kind: 'set-users', scenario, users });
+  setUsers(scenario: number, users: number, ramp: UserRamp | undefined): void {
+    this.#tell({ kind: 'set-users', scenario, users, ramp });
+  }
+
+  setRate(scenario: number, rate: number, atMs: number): void {
+    this.#tell({ kind: 'set-rate', scenario, rate, atMs });
   }
 
   async flush(): Promise<ThreadReport> {

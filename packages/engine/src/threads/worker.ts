@@ -54,7 +54,9 @@ async function answer(thread: LoadThread, call: WorkerCall): Promise<unknown> {
     case 'run':
       return thread.run(call.originMs);
     case 'set-users':
-      return thread.setUsers(call.scenario, call.users);
+      return thread.setUsers(call.scenario, call.users, call.ramp);
+    case 'set-rate':
+      return thread.setRate(call.scenario, call.rate, call.atMs);
     case 'flush':
       return { interval: thread.flush(), health: thread.health() };
     case 'close':

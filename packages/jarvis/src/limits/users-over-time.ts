@@ -57,6 +57,13 @@ export function planOf(executor: ExecutorOptions): Plan {
       return { unit: 'users', pieces: flat(executor.vus ?? 1, durationMs(executor.maxDuration ?? '10m')) };
     case 'load-shape':
       return { unit: 'users', pieces: shapePieces(startMs, executor.shape) };
+    case 'externally-controlled': {
+      // Later levels are set while the run is on: only the first is known.
+      const lengthMs = durationMs(executor.duration ?? '10m');
+      if (!('rate' in executor)) return { unit: 'users', pieces: flat(executor.vus ?? 1, lengthMs) };
+      const perSecond = executor.rate / (durationMs(executor.timeUnit ?? '1s') / 1000);
+      return { unit: 'iterations-per-second', pieces: flat(perSecond, lengthMs) };
+    }
   }
 }
 

@@ -9,6 +9,11 @@ function toK6Scenario(executor: ExecutorOptions): Scenario {
   if (executor.kind === 'load-shape') {
     throw new TypeError('k6 has no executor load-shape; expected stages, or the native engine.');
   }
+  if (executor.kind === 'externally-controlled') {
+    throw new TypeError(
+      'k6 2 has no executor externally-controlled; expected one with a plan, or the native engine.',
+    );
+  }
   const { kind, ...rest } = executor;
   if ('arrivals' in rest || 'turn' in rest) {
     const { arrivals, turn, ...others } = rest;
@@ -39,6 +44,7 @@ export function mostUsers(executor: ExecutorOptions): number {
     case 'per-vu-iterations':
     case 'shared-iterations':
       return executor.vus ?? 1;
+    case 'externally-controlled':
     case 'load-shape':
       return 1;
   }

@@ -35,7 +35,12 @@ export function describeEnd(result: RunResult): string {
     plannedDurationMs !== null && plannedDurationMs > durationMs
       ? ` of ${formatDuration(plannedDurationMs)} planned`
       : '';
-  return `${took}${planned}, ${END_WORDS[end.kind]}`;
+  // A run without an end of its own ends by being stopped.
+  const endless =
+    plannedDurationMs === null &&
+    result.scenarios.some(({ executor }) => executor['kind'] === 'externally-controlled');
+  const words = endless && end.kind === 'stopped' ? 'stopped' : END_WORDS[end.kind];
+  return `${took}${planned}, ${words}`;
 }
 
 const END_WORDS = {

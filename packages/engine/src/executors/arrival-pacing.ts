@@ -1,0 +1,44 @@
+import type { Instants, Pacer } from '../clock/pacer.ts';
+
+/** Hands out the arrivals of one scenario in one thread when they are due. */
+export interface ArrivalPacing {
+  /**
+   * Calls `due` for each arrival, in order; calls `finished` when none is left before `endMs`, again after a change of the
+   * rate.
+   * @param startMs clock time of offset 0
+   * @param endMs clock time from which nothing is planned
+   * @returns a function that ends the pacing
+   */
+  run(
+    startMs: number,
+    endMs: number,
+    due: (intendedMs: number, nowMs: number) => void,
+    finished: () => void,
+  ): () => void;
+  /** Sets the rate from a clock time on. False if the schedule is fixed. */
+  setRate(rate: number, atMs: number): boolean;
+}
+
+/** A schedule that is known before the run. */
+export class FixedPacing implements ArrivalPacing {
+  readonly #pacer: Pacer;
+  readonly #instants: Instants;
+
+  constructor(pacer: Pacer, instants: Instants) {
+    this.#pacer = pacer;
+    this.#instants = instants;
+  }
+
+  run(
+    startMs: number,
+    _endMs: number,
+    due: (intendedMs: number, nowMs: number) => void,
+    finished: () => void,
+  ): () => void {
+    return this.#pacer.run(this.#instants, startMs, due, finished);
+  }
+
+  setRate(): boolean {
+    return false;
+  }
+}
