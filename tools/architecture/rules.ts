@@ -81,8 +81,18 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     terminal: false,
     programs: ['src/child.ts'],
   },
+  'packages/compare': {
+    mayImport: [
+      types('@jarvis-load/engine'),
+      code('@jarvis-load/engine/recorder'),
+      code('@jarvis-load/engine/random'),
+    ],
+    node: true,
+    terminal: false,
+  },
   'packages/reporter': {
     mayImport: [
+      code('@jarvis-load/compare'),
       types('@jarvis-load/engine'),
       code('@jarvis-load/engine/outcome'),
       code('@jarvis-load/engine/recorder'),
@@ -93,7 +103,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     terminal: false,
   },
   'apps/cli': {
-    mayImport: ['engine', 'jarvis', 'k6-scenarios', 'mock-jarvis', 'reporter'].map((name) =>
+    mayImport: ['compare', 'engine', 'jarvis', 'k6-scenarios', 'mock-jarvis', 'reporter'].map((name) =>
       code(`@jarvis-load/${name}`),
     ),
     node: true,

@@ -12,6 +12,7 @@ export const EXIT_CODES = [
   { code: 2, name: 'usage', meaning: 'A flag, variable, file or credential is wrong; no load was sent.' },
   { code: 3, name: 'unreachable', meaning: 'The target cannot be reached, or speaks no known contract.' },
   { code: 4, name: 'not-allowed', meaning: 'The target may not be loaded, or not that much.' },
+  { code: 97, name: 'worse', meaning: 'A comparison found something worse.' },
   {
     code: 98,
     name: 'not-valid',

@@ -113,14 +113,18 @@ export function buildProgram(
         .addHelpText('after', `\nAnything else is handed on: ${definition.passthrough}.`);
     addFlags(command, definition.flags);
     command.action(async (...args: unknown[]) => {
-      const argument = definition.argument === undefined ? '' : String(args[0]);
+      const [first] = args;
+      const argument =
+        definition.argument === undefined ? '' : String(Array.isArray(first) ? first[0] : first);
       const commandLine = readCommandLine(definition.flags, command.opts());
       // Remove `--`: Commander keeps it when an unknown flag precedes it.
       const divider = command.args.indexOf('--');
       const rest =
-        definition.passthrough === undefined
-          ? []
-          : command.args.filter((_, index) => index > 0 && index !== divider);
+        definition.argument?.name.includes('...') === true
+          ? command.args
+          : definition.passthrough === undefined
+            ? []
+            : command.args.filter((_, index) => index > 0 && index !== divider);
       const tables = commands.map((each) => each.flags);
       for (const warning of unknownVariables(context.environment, tables)) context.err.write(`${warning}\n`);
       result.exitCode = await definition.execute(commandLine, context, argument, rest);

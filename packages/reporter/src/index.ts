@@ -12,3 +12,6 @@ export { renderJunit } from './junit/render-junit.ts';
 export { renderHtml } from './html/render-html.ts';
 export { VIEWS, renderAll } from './views.ts';
 export type { RenderedFile, ViewFileName } from './views.ts';
+export { renderComparisonText } from './comparison/render-comparison-text.ts';
+export { renderComparisonMarkdown } from './comparison/render-comparison-markdown.ts';
+export { renderComparisonJson } from './comparison/render-comparison-json.ts';

@@ -19,7 +19,7 @@ export interface CommandContext extends Console {
 
 /** A positional argument. */
 export interface CommandArgument {
-  /** Such as `<run>`. */
+  /** Such as `<run>`; `<run...>` takes several, which the command gets as `rest`, the first one included. */
   readonly name: string;
   readonly description: string;
 }

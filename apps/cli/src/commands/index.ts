@@ -1,4 +1,5 @@
 import type { CommandEntry } from './command.ts';
+import { compare } from './compare.ts';
 import { k6 } from './k6.ts';
 import { load } from './load.ts';
 import { mock } from './mock.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   probe,
   k6,
   report,
+  compare,
   scenarios,
   profiles,
   targets,

@@ -1,43 +1,18 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseResult, renderText, ReporterError } from '@jarvis-load/reporter';
 import { isK6Summary } from '@jarvis-load/reporter/ingest';
-import { CliError, usageError } from '../cli-error.ts';
+import { usageError } from '../cli-error.ts';
 import { looksLikeK6, resultOfSamples, type ToldOfRun } from '../k6/report-samples.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
+import { locateRun, unreadableRun } from '../results/locate-run.ts';
 import { writeViews } from '../results/run-directory.ts';
 import { renderViews } from '../results/select-views.ts';
 import { writeFailure } from '../results/write-failure.ts';
 import { exitCode } from '../exit-codes.ts';
 import { defineCommand } from './command.ts';
-
-function unreadable(given: string, cause: unknown): CliError {
-  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new CliError({
-    exit: 'usage',
-    code: 'report-input',
-    problem: `no result to render at ${given} (${code})`,
-    expected: "a run's folder such as results/latest, its result.json, or the output of k6 run --out json",
-    next: 'ls results',
-    cause,
-  });
-}
-
-/**
- * Path of a run's document: the given file, `result.json` of a folder, or of the run named by the text file `latest`.
- */
-function locate(given: string, cwd: string): string {
-  const path = resolve(cwd, given);
-  try {
-    if (statSync(path).isDirectory()) return join(path, 'result.json');
-    if (path.endsWith('latest')) return join(dirname(path), readFileSync(path, 'utf8').trim(), 'result.json');
-    return path;
-  } catch (cause) {
-    throw unreadable(given, cause);
-  }
-}
 
 /** @throws CliError exit 2 for flags that apply only to k6 output */
 function refuseK6Facts(told: ToldOfRun, given: string): void {
@@ -80,7 +55,7 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
     refuseSummary(text, given);
     return { result: parseResult(text, relative(cwd, path) || path), directory: dirname(path), kept: true };
   } catch (cause) {
-    if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadable(given, cause);
+    if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadableRun(given, cause);
     throw cause;
   }
 }
@@ -98,7 +73,7 @@ export const report = defineCommand<ReportSettings>({
     'npx jarvis-load report out.json --summary=out-summary.json --k6-exit=99',
   ],
   async run(settings, context, argument) {
-    const path = locate(argument, context.cwd);
+    const path = locateRun(argument, context.cwd);
     const told: ToldOfRun = {
       ...(settings.summary === undefined
         ? {}

@@ -91,7 +91,7 @@ export class RunRecord {
 
   /** The document. */
   result(end: RunEnd): RunResult {
-    const { total, errors, series } = this.totals;
+    const { total, errors, series, blocks } = this.totals;
     const { generator, runId, seed, tags, target, config, environment, judging } = this.#basis;
     const { protocol } = this.health;
     errors.add([], readExceptions(this.run, end.exceptions), 0);
@@ -108,6 +108,7 @@ export class RunRecord {
       total,
       errors,
       series: series.result(),
+      blocks: blocks.result(),
       thresholds: this.#thresholds.results(total),
       objectives: this.#basis.objectives,
       metrics: metricResults(this.catalog, total),

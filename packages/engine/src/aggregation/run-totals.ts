@@ -3,6 +3,7 @@ import type { MachineSecond } from '../model/run-snapshot.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { Measures } from '../recorder/measures.ts';
 import { mergeOutcomes } from '../recorder/operation-measures.ts';
+import { BlockRecorder } from '../result/blocks.ts';
 import { ErrorGroups } from '../result/error-groups.ts';
 import { SeriesRecorder } from '../result/series.ts';
 import type { MergedInterval } from './merged-interval.ts';
@@ -12,11 +13,13 @@ export class RunTotals {
   readonly total: Measures;
   readonly errors = new ErrorGroups();
   readonly series = new SeriesRecorder();
+  readonly blocks: BlockRecorder;
   /** Response times of the run so far, over everything. */
   readonly overall = new Histogram();
 
   constructor(run: CompiledRun) {
     this.total = new Measures(run);
+    this.blocks = new BlockRecorder(run);
   }
 
   /** @param machine what the machine did in the interval; `undefined`: not measured */
@@ -34,5 +37,6 @@ export class RunTotals {
     this.errors.add(merged.errors, merged.exceptions, merged.errorsNotKept);
     for (const { response } of measures.operations) this.overall.add(mergeOutcomes(response));
     this.series.add(measures, total, startMs, endMs, merged.intended, machine);
+    this.blocks.add(measures, startMs, endMs);
   }
 }

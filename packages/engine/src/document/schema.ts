@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
+import { Blocks, OperationBlocks } from './blocks-schema.ts';
 import { Machine } from './machine-schema.ts';
 import { IntendedPoint, Series, SeriesPoint } from './series-schema.ts';
 import {
@@ -307,6 +308,7 @@ export const RunResultSchema = Type.Object(
     }),
     exceptions: Type.Array(ExceptionGroup),
     series: Series,
+    blocks: Type.Optional(Blocks),
     health: Health,
     notes: Type.Array(Note),
     steering: Type.Optional(
@@ -332,6 +334,8 @@ export type CheckResult = Static<typeof CheckResult>;
 export type MetricResult = Static<typeof MetricResult>;
 export type ErrorGroup = Static<typeof ErrorGroup>;
 export type ExceptionGroup = Static<typeof ExceptionGroup>;
+export type Blocks = Static<typeof Blocks>;
+export type OperationBlocks = Static<typeof OperationBlocks>;
 export type SeriesPoint = Static<typeof SeriesPoint>;
 export type IntendedPoint = Static<typeof IntendedPoint>;
 export type Iterations = Static<typeof Iterations>;

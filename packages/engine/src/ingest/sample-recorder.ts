@@ -17,6 +17,7 @@ export interface RecordedSamples {
   readonly total: Measures;
   readonly errors: ErrorGroups;
   readonly series: RunResult['series'];
+  readonly blocks: RunResult['blocks'];
   /** Start of the load, Unix time in milliseconds; NaN where there was none. */
   readonly originMs: number;
   /** HTTP requests. */
@@ -127,6 +128,7 @@ export class SampleRecorder implements SampleSink {
       total,
       errors: this.#errors,
       series: (this.#seconds?.series ?? new SeriesRecorder()).result(),
+      blocks: this.#seconds?.blocks.result(),
       originMs: this.#originMs,
       requests: this.#requests,
       earlier: this.#seconds?.earlier ?? 0,

@@ -1,5 +1,6 @@
 import { Histogram, type HistogramSnapshot } from '../recorder/index.ts';
 import { Measures } from '../recorder/measures.ts';
+import { BlockRecorder } from '../result/blocks.ts';
 import { SeriesRecorder } from '../result/series.ts';
 import type { RecordedRun } from '../model/compiled-run.ts';
 
@@ -27,6 +28,7 @@ interface Bin {
 export class SampleSeconds {
   readonly total: Measures;
   readonly series = new SeriesRecorder();
+  readonly blocks: BlockRecorder;
   readonly #run: RecordedRun;
   readonly #originMs: number;
   readonly #open = new Map<number, Bin>();
@@ -47,6 +49,7 @@ export class SampleSeconds {
     this.#onSecond = onSecond;
     this.#run = run;
     this.total = new Measures(run);
+    this.blocks = new BlockRecorder(run);
     this.#originMs = originMs;
   }
 
@@ -124,6 +127,7 @@ export class SampleSeconds {
       measures.grow();
       this.total.add(measures);
       this.series.addLate(measures, second * 1000, snapshotsOf(intended));
+      this.blocks.addLate(measures, second * 1000);
     }
     this.#late.clear();
   }
@@ -149,6 +153,7 @@ export class SampleSeconds {
     }
     this.total.add(measures);
     this.series.add(measures, this.total, startMs, endMs, snapshotsOf(bin?.intended ?? new Map()));
+    this.blocks.add(measures, startMs, endMs);
     this.#onSecond?.(measures, startMs, endMs);
   }
 }

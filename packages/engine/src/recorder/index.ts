@@ -2,6 +2,7 @@ export { Histogram } from './histogram.ts';
 export { mergeSnapshots, quantileOfSnapshot } from './histogram-snapshot.ts';
 export type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
 export { hasLowSamples } from './low-samples.ts';
+export { lowestValueAt } from './bucket-layout.ts';
 export { rankOf } from './rank.ts';
 export { quantileOfTrend, TrendHistogram } from './trend-histogram.ts';
 export { decodeHistogram, encodeHistogram } from './hdr-encoding.ts';

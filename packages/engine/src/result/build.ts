@@ -36,6 +36,8 @@ export interface ResultParts {
   readonly total: Measures;
   readonly errors: ErrorGroups;
   readonly series: RunResult['series'];
+  /** Undefined where there was no request. */
+  readonly blocks: RunResult['blocks'];
   readonly thresholds: readonly ThresholdResult[];
   readonly objectives: readonly Objective[];
   readonly metrics: readonly MetricResult[];
@@ -166,6 +168,7 @@ export function buildResult(parts: ResultParts): RunResult {
     errorsNotKept: errors.notKept,
     exceptions: errors.exceptions(run, startWallMs),
     series: parts.series,
+    ...(parts.blocks === undefined ? {} : { blocks: parts.blocks }),
     health,
     notes: [
       ...parts.notes,

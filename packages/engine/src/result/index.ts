@@ -1,5 +1,6 @@
 export { RunResultSchema } from '../document/schema.ts';
 export type {
+  Blocks,
   CheckResult,
   ErrorGroup,
   ExceptionGroup,
@@ -10,6 +11,7 @@ export type {
   MachineHealth,
   MetricResult,
   ObjectiveResult,
+  OperationBlocks,
   OperationStats,
   PercentileValues,
   ResultNote,

@@ -155,6 +155,7 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     total,
     errors: samples.errors,
     series: samples.series,
+    blocks: samples.blocks,
     thresholds: thresholds.results,
     objectives: options.objectives ?? [],
     metrics: table.results(allMs),

@@ -1,0 +1,74 @@
+import {
+  compareRuns,
+  differencesBetween,
+  obstaclesBetween,
+  obstaclesIn,
+  type Comparison,
+  type Obstacle,
+  type Tolerances,
+} from '@jarvis-load/compare';
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { Side } from './read-side.ts';
+
+/** Most runs of a folder that count, the newest ones: what a system did long ago says little of today. */
+const MOST_RUNS = 50;
+
+/** A comparison, or why there is none. */
+export type Outcome =
+  | { readonly comparison: Comparison; readonly obstacles?: undefined }
+  | { readonly comparison?: undefined; readonly obstacles: readonly Obstacle[] };
+
+/** Options of {@link compareSides}. */
+export interface SideOptions {
+  readonly tolerances: Tolerances;
+  /** Compare in spite of obstacles. */
+  readonly force: boolean;
+  /** Run k of one side was made right beside run k of the other. @default false */
+  readonly paired?: boolean;
+}
+
+/**
+ * Compares two sides. From a folder of runs, those are taken that fit the other side (its newest run, if that is a folder
+ * too); a note names how many were left out, and why.
+ */
+export function compareSides(base: Side, candidate: Side, options: SideOptions): Outcome {
+  const reference = (candidate.isCollection && !base.isCollection ? base : candidate).runs.at(-1)!;
+  const sides = [base, candidate].map((side) => fitting(side, reference, options.force));
+  const [a, b] = [sides[0]!, sides[1]!];
+  const empty = sides.find(({ runs }) => runs.length === 0);
+  if (empty !== undefined) return { obstacles: empty.left };
+  const obstacles = obstaclesBetween(a.runs, b.runs);
+  if (obstacles.length > 0 && !options.force) return { obstacles };
+  const comparison = compareRuns(a.runs, b.runs, {
+    tolerances: options.tolerances,
+    obstacles,
+    ...(options.paired === undefined ? {} : { paired: options.paired }),
+  });
+  const notes = sides.flatMap(({ notes: each }) => each);
+  return { comparison: { ...comparison, notes: [...comparison.notes, ...notes] } };
+}
+
+interface Fitting {
+  readonly runs: readonly RunResult[];
+  readonly left: readonly Obstacle[];
+  readonly notes: readonly string[];
+}
+
+function fitting(side: Side, reference: RunResult, force: boolean): Fitting {
+  if (!side.isCollection || force) return { runs: side.runs, left: [], notes: side.notes };
+  const left: Obstacle[] = [];
+  const runs = side.runs.filter((run) => {
+    const obstacles = [...obstaclesIn(run), ...differencesBetween(reference, run)];
+    left.push(...obstacles.slice(0, 1));
+    return obstacles.length === 0;
+  });
+  const notes = [...side.notes];
+  if (left.length > 0) {
+    notes.push(
+      `${left.length} of ${side.runs.length} runs in ${side.given} left out, such as: ${left[0]!.text}`,
+    );
+  }
+  if (runs.length > MOST_RUNS)
+    notes.push(`the newest ${MOST_RUNS} of ${runs.length} runs in ${side.given} count`);
+  return { runs: runs.slice(-MOST_RUNS), left, notes };
+}

@@ -1,0 +1,96 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { parseResult, ReporterError } from '@jarvis-load/reporter';
+import { CliError } from '../cli-error.ts';
+import { looksLikeK6, resultOfSamples } from '../k6/report-samples.ts';
+import { locateRun, unreadableRun } from '../results/locate-run.ts';
+
+/** The runs of one side of a comparison. */
+export interface Side {
+  /** As the user named it. */
+  readonly given: string;
+  /** Oldest first. */
+  readonly runs: readonly RunResult[];
+  /** The runs of a folder: those that do not fit may be left out. */
+  readonly isCollection: boolean;
+  /** Documents in the folder that could not be read. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a side: a document, a run's folder, a folder of runs, or several of them separated by commas.
+ *
+ * @throws CliError exit 2 if there is no run
+ */
+export async function readSide(given: string, cwd: string): Promise<Side> {
+  const names = existsSync(resolve(cwd, given)) ? [given] : given.split(',').map((name) => name.trim());
+  const runs: RunResult[] = [];
+  const notes: string[] = [];
+  let isCollection = false;
+  for (const name of names) {
+    const folder = folderOfRuns(resolve(cwd, name));
+    if (folder === undefined) {
+      runs.push(await readRun(name, cwd));
+      continue;
+    }
+    isCollection = true;
+    const found = readFolder(folder, cwd);
+    runs.push(...found.runs);
+    notes.push(...found.notes);
+  }
+  const unique = [...new Map(runs.map((run) => [run.run.id, run])).values()];
+  if (unique.length === 0) {
+    throw new CliError({
+      exit: 'usage',
+      code: 'compare-input',
+      problem: `there is no run in ${given}`,
+      expected: "a run's folder, its result.json, or a folder with folders of runs such as results",
+      next: `ls ${given}`,
+    });
+  }
+  return { given, runs: unique.toSorted(byStart), isCollection, notes };
+}
+
+/** Runs of every folder in a folder; what cannot be read is named in the notes. */
+function readFolder(
+  folder: string,
+  cwd: string,
+): { readonly runs: readonly RunResult[]; readonly notes: readonly string[] } {
+  const runs: RunResult[] = [];
+  const notes: string[] = [];
+  for (const name of readdirSync(folder).toSorted()) {
+    const path = join(folder, name, 'result.json');
+    // `latest` is a link to another folder of the same directory.
+    if (lstatSync(join(folder, name)).isSymbolicLink() || !existsSync(path)) continue;
+    const shown = relative(cwd, path) || path;
+    try {
+      runs.push(parseResult(readFileSync(path, 'utf8'), shown));
+    } catch (error) {
+      if (!(error instanceof ReporterError)) throw unreadableRun(shown, error);
+      notes.push(`left out: ${error.message}`);
+    }
+  }
+  return { runs: runs.toSorted(byStart), notes };
+}
+
+/** A folder without a document of its own. */
+function folderOfRuns(path: string): string | undefined {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && !existsSync(join(path, 'result.json')) ? path : undefined;
+}
+
+async function readRun(given: string, cwd: string): Promise<RunResult> {
+  const path = locateRun(given, cwd);
+  try {
+    if (looksLikeK6(path)) return await resultOfSamples(path, {});
+    return parseResult(readFileSync(path, 'utf8'), relative(cwd, path) || path);
+  } catch (cause) {
+    if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadableRun(given, cause);
+    throw cause;
+  }
+}
+
+function byStart(a: RunResult, b: RunResult): number {
+  return a.run.startedAt < b.run.startedAt ? -1 : 1;
+}

@@ -1,0 +1,17 @@
+import type { Obstacle } from '@jarvis-load/compare';
+import { CliError } from '../cli-error.ts';
+
+const MOST_SHOWN = 5;
+
+/** The error for runs that should not be compared: exit 2 if they are different things, 98 if a run proves nothing. */
+export function refusedComparison(obstacles: readonly Obstacle[]): CliError {
+  const texts = obstacles.slice(0, MOST_SHOWN).map(({ text }) => text);
+  const more = obstacles.length > MOST_SHOWN ? [`and ${obstacles.length - MOST_SHOWN} more`] : [];
+  return new CliError({
+    exit: obstacles.some(({ invalid }) => !invalid) ? 'usage' : 'not-valid',
+    code: 'not-comparable',
+    problem: ['these runs cannot be compared', ...texts, ...more].join('\n  - '),
+    expected: 'valid runs of the same load against the same kind of target',
+    next: 'run one of them again, or compare all the same with --force',
+  });
+}

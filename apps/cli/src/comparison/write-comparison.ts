@@ -1,0 +1,22 @@
+import type { Comparison } from '@jarvis-load/compare';
+import { renderComparisonJson, renderComparisonMarkdown, renderComparisonText } from '@jarvis-load/reporter';
+import type { ComparisonFormat } from '../options/compare-flags.ts';
+import { wantsColor, widthOf, type Console } from '../output/console.ts';
+import type { ViewFile } from '../results/select-views.ts';
+
+/** A comparison as it is printed. */
+export function comparisonText(comparison: Comparison, format: ComparisonFormat, console: Console): string {
+  if (format === 'json') return renderComparisonJson(comparison);
+  if (format === 'markdown') return renderComparisonMarkdown(comparison);
+  const width = widthOf(console.out, console.environment);
+  return renderComparisonText(comparison, {
+    color: wantsColor(console.out, console.environment),
+    ...(width === undefined ? {} : { width }),
+  });
+}
+
+/** Files of a comparison. @param suffix of their names, where there are several comparisons */
+export function* comparisonViews(comparison: Comparison, suffix = ''): Generator<ViewFile> {
+  yield { fileName: `comparison${suffix}.json`, content: renderComparisonJson(comparison) };
+  yield { fileName: `comparison${suffix}.md`, content: renderComparisonMarkdown(comparison) };
+}

@@ -1,0 +1,117 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RunResult } from '@jarvis-load/engine';
+import { renderJson } from '@jarvis-load/reporter';
+import { simulatedRun } from '../../../packages/compare/test/support/simulated-run.js';
+import { Workspace } from './support/cli.ts';
+
+/** Documents of runs that never took place; the rest of them is as a valid run has it. */
+const documents = new Map<string, RunResult>();
+beforeAll(() => {
+  const make = (id: string, seed: number, factor: number, startedAt: string): void => {
+    const factors = { 1: factor };
+    const run = simulatedRun({ seed, operations: 2, seconds: 20, rate: 20, sigma: 0.3, factors });
+    documents.set(id, {
+      ...run,
+      run: { ...run.run, id, startedAt },
+      verdict: { status: 'pass', reasons: [] },
+    });
+  };
+  make('base', 1, 1, '2026-11-28T10:00:00.000Z');
+  make('same', 2, 1, '2026-11-28T11:00:00.000Z');
+  make('slow', 3, 1.5, '2026-11-28T12:00:00.000Z');
+});
+
+let workspace: Workspace;
+beforeEach(() => void (workspace = new Workspace()));
+afterEach(() => workspace.remove());
+
+function write(path: string, id: string, change: Partial<RunResult> = {}): void {
+  const file = join(workspace.directory, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, renderJson({ ...documents.get(id)!, ...change }));
+}
+
+describe('compare', () => {
+  it('says what is worse, in words, a table and a code', async () => {
+    write('base/result.json', 'base');
+    write('slow/result.json', 'slow');
+    const { code, out, err } = await workspace.run(['compare', 'base', 'slow']);
+    expect(code, err).toBe(97);
+    expect(out).toMatch(/✗ COMPARISON {2}worse: .*operation-2/);
+    expect(out).toMatch(/operation-2 p50 worse: .* ms → .* ms, \+\d+ % \(\+\d+ % to \+\d+ %\)/);
+    expect(out).toMatch(/operation-1 +≤/);
+    const back = await workspace.run(['compare', 'slow', 'base']);
+    expect([back.code, back.out.includes('✓ COMPARISON')]).toEqual([0, true]);
+  }, 60_000);
+
+  it('compares each further side with the base, as JSON, and writes files', async () => {
+    for (const id of ['base', 'same', 'slow']) write(`${id}/result.json`, id);
+    const { code, out } = await workspace.run([
+      'compare',
+      'base',
+      'same',
+      'slow/result.json',
+      '--format=json',
+      '--views-dir=views',
+    ]);
+    expect(code).toBe(97);
+    const found = JSON.parse(out) as { finding: string; new: { id: string }[] }[];
+    expect(found.map(({ new: [run] }) => run?.id)).toEqual(['same', 'slow']);
+    expect(found[0]!.finding).not.toBe('worse');
+    expect(found[1]!.finding).toBe('worse');
+    const markdown = readFileSync(join(workspace.directory, 'views/comparison-2.md'), 'utf8');
+    expect(markdown).toMatch(/^### ✗ Comparison: worse/);
+  }, 60_000);
+
+  it('heeds tolerances, and refuses those that are none', async () => {
+    write('base/result.json', 'base');
+    write('slow/result.json', 'slow');
+    const wide = ['p50', 'p95', 'p99', 'throughput'].flatMap((name) => ['--tolerance', `${name}=90%`]);
+    expect((await workspace.run(['compare', 'base', 'slow', ...wide])).code).toBe(0);
+    const { code, err } = await workspace.run(['compare', 'base', 'slow', '--tolerance', 'p59=5%']);
+    expect(code).toBe(2);
+    expect(err).toContain('unknown figure "p59"');
+  }, 60_000);
+
+  it('takes from a folder of runs those that fit, and says what it left out', async () => {
+    for (const id of ['base', 'same']) write(`results/${id}/result.json`, id);
+    const reasons = [{ code: 'no-data', text: 'nothing was measured' }];
+    write('results/bad/result.json', 'base', {
+      run: { ...documents.get('base')!.run, id: 'bad' },
+      verdict: { status: 'not-valid', reasons },
+    });
+    write('results/broken/result.json', 'base');
+    writeFileSync(join(workspace.directory, 'results/broken/result.json'), '{"kind":');
+    symlinkSync('same', join(workspace.directory, 'results/latest'));
+    write('new/result.json', 'slow');
+    const { out } = await workspace.run(['compare', 'results', 'new', '--format=json']);
+    const { base, method, notes } = JSON.parse(out) as { base: unknown; method: string; notes: string[] };
+    expect(base).toMatchObject([{ id: 'base' }, { id: 'same' }]);
+    expect(method).toBe('runs');
+    expect(notes.join('\n')).toMatch(/broken[^]*1 of 3 runs in results left out.*run bad is not valid/);
+  }, 60_000);
+
+  it('refuses what cannot be compared, with the reason; --force compares it and says so', async () => {
+    write('base/result.json', 'base');
+    const reasons = [{ code: 'no-data', text: 'nothing was measured' }];
+    write('invalid/result.json', 'same', { verdict: { status: 'not-valid', reasons } });
+    write('other/result.json', 'same', { target: { name: 'mock', url: 'http://127.0.0.1:1' } });
+    const invalid = await workspace.run(['compare', 'base', 'invalid']);
+    expect([invalid.code, invalid.out]).toEqual([98, '']);
+    expect(invalid.err).toMatch(/run same is not valid: nothing was measured[^]*--force/);
+    const other = await workspace.run(['compare', 'base', 'other']);
+    expect([other.code, other.err.includes('other kinds of target')]).toEqual([2, true]);
+    const forced = await workspace.run(['compare', 'base', 'other', '--force']);
+    expect([forced.code, forced.out.includes('compared by force: runs base and same')]).toEqual([0, true]);
+  }, 60_000);
+
+  it('needs two sides that exist', async () => {
+    write('base/result.json', 'base');
+    const one = await workspace.run(['compare', 'base']);
+    expect([one.code, one.err.includes('only one side')]).toEqual([2, true]);
+    const none = await workspace.run(['compare', 'base', 'absent']);
+    expect([none.code, none.err.includes('absent')]).toEqual([2, true]);
+  }, 60_000);
+});

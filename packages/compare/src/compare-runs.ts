@@ -1,0 +1,160 @@
+import { deriveRandom } from '@jarvis-load/engine/random';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { blocksOf, mergedBlocks, type BlockData } from './block-data.ts';
+import { BlockEffects, LEAST_BLOCKS } from './block-effects.ts';
+import type { ComparedRun, Comparison, Obstacle } from './comparison.ts';
+import { differencesOf } from './differences.ts';
+import type { Effect } from './effect.ts';
+import { findingOf, judgeMetric } from './findings.ts';
+import { holmLevels } from './holm.ts';
+import { DEFAULT_TOLERANCES, METRICS, type Metric, type Tolerances } from './metrics.ts';
+import { runEffect } from './run-effects.ts';
+import { figureOfSide, statsIn, tooFew, type StatsOfRuns } from './side.ts';
+
+/** The whole report is wrong with at most this probability. */
+const ALPHA = 0.05;
+const SEED = 20_261_128;
+const ALL = '*';
+
+/** Options of {@link compareRuns}. */
+export interface CompareOptions {
+  /** @default DEFAULT_TOLERANCES */
+  readonly tolerances?: Tolerances;
+  /** Run k of one side was made right beside run k of the other (A B A B). @default false */
+  readonly paired?: boolean;
+  /** Obstacles that the user overrides, to be told in the report. @default none */
+  readonly obstacles?: readonly Obstacle[];
+  /** Of the bootstrap. The same runs and seed always give the same comparison. @default a constant */
+  readonly seed?: number;
+}
+
+interface Subject {
+  readonly scenario: string;
+  readonly operation: string;
+  readonly base: StatsOfRuns;
+  readonly candidate: StatsOfRuns;
+  readonly blocks: BlockEffects | undefined;
+}
+
+interface Measured {
+  readonly metric: Metric;
+  readonly effect: Effect | undefined;
+  /** Why there is no effect. */
+  readonly reason: string | null;
+}
+
+/**
+ * Compares two sides of one or more runs each: per operation and in total, response times of good answers, errors and
+ * throughput. Pure and seeded. Ask {@link obstaclesBetween} first whether the runs can be compared.
+ * @throws RangeError for a side without a run
+ */
+export function compareRuns(
+  base: readonly RunResult[],
+  candidate: readonly RunResult[],
+  options: CompareOptions = {},
+): Comparison {
+  if (base.length === 0 || candidate.length === 0) throw new RangeError('each side needs at least one run');
+  const tolerances = options.tolerances ?? DEFAULT_TOLERANCES;
+  const byRuns = base.length > 1 || candidate.length > 1;
+  const paired = options.paired === true && base.length === candidate.length && base.length > 1;
+  const subjects = subjectsOf(base, candidate, options.seed ?? SEED);
+  const measured = subjects.map((subject) =>
+    METRICS.map((metric) => measure(subject, metric, byRuns, paired)),
+  );
+  const effects = measured.flat().flatMap(({ effect }) => effect ?? []);
+  const levels = new Map(
+    holmLevels(
+      effects.map(({ pValue }) => pValue),
+      ALPHA,
+    ).map((level, index) => [effects[index]!, level]),
+  );
+  const [total, ...operations] = subjects.map((subject, index) => {
+    const metrics = measured[index]!.map(({ metric, effect, reason }) =>
+      judgeMetric({
+        metric,
+        base: figureOfSide(subject.base, metric),
+        candidate: figureOfSide(subject.candidate, metric),
+        effect,
+        alpha: effect === undefined ? ALPHA : levels.get(effect)!,
+        tolerance: tolerances[metric],
+        reason,
+      }),
+    );
+    const { scenario, operation } = subject;
+    return { scenario, operation, finding: findingOf(metrics), metrics };
+  });
+  return {
+    kind: 'jarvis-load.comparison',
+    schemaVersion: 1,
+    method: paired ? 'pairs' : byRuns ? 'runs' : 'blocks',
+    confidence: 1 - ALPHA,
+    tests: effects.length,
+    tolerances,
+    base: base.map(describe),
+    new: candidate.map(describe),
+    finding: findingOf([total!, ...operations]),
+    total: total!,
+    operations,
+    obstacles: options.obstacles ?? [],
+    notes: differencesOf(base, candidate),
+  };
+}
+
+/** The totals first, then every operation that all runs have. */
+function subjectsOf(base: readonly RunResult[], candidate: readonly RunResult[], seed: number): Subject[] {
+  const [a, b] = [base[0]!, candidate[0]!];
+  const single = base.length === 1 && candidate.length === 1;
+  const effects = (read: (run: RunResult) => BlockData | undefined, stream: number, drift?: number) => {
+    const [one, other] = single ? [read(a), read(b)] : [];
+    return one === undefined || other === undefined
+      ? undefined
+      : new BlockEffects(one, other, deriveRandom(seed, stream), drift);
+  };
+  const all = effects(
+    (run) =>
+      mergedBlocks(run.operations.flatMap((each) => blocksOf(run, each.scenario, each.operation) ?? [])),
+    0,
+  );
+  const common = a.operations.flatMap(({ scenario, operation }, index) => {
+    const sides = [base, candidate].map((side) => statsIn(side, scenario, operation));
+    const [one, other] = sides;
+    if (one === undefined || other === undefined) return [];
+    const blocks = effects((run) => blocksOf(run, scenario, operation), index + 1, all?.drift);
+    return [{ scenario, operation, base: one, candidate: other, blocks }];
+  });
+  const totals = { base: base.map((run) => run.totals), candidate: candidate.map((run) => run.totals) };
+  return [{ scenario: ALL, operation: ALL, ...totals, blocks: all }, ...common];
+}
+
+function measure(subject: Subject, metric: Metric, byRuns: boolean, paired: boolean): Measured {
+  const { base, candidate, blocks } = subject;
+  const none = (reason: string): Measured => ({ metric, effect: undefined, reason });
+  const [a, b] = [figureOfSide(base, metric), figureOfSide(candidate, metric)];
+  if (a === null || b === null) return none('no good answer');
+  if (tooFew(base, metric) || tooFew(candidate, metric)) return none('too few samples beyond it');
+  if (byRuns) {
+    const effect = runEffect(base, candidate, metric, paired);
+    return effect === undefined ? none('a run has no value') : { metric, effect, reason: null };
+  }
+  if (blocks === undefined) return none('no blocks of time in the document, as in those of older versions');
+  const logRatio = Math.log(b / a);
+  if (metric !== 'errors' && !Number.isFinite(logRatio)) return none('a value is zero');
+  const effect = metric === 'errors' ? blocks.errors() : blocks.ratio(metric, logRatio);
+  if (effect === undefined)
+    return none(
+      `a run of less than ${LEAST_BLOCKS} s, with long gaps, or that drifts as slowly as it is long`,
+    );
+  return { metric, effect, reason: null };
+}
+
+function describe({ run, target, totals, verdict }: RunResult): ComparedRun {
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    durationMs: run.durationMs,
+    requests: totals.requests,
+    target: target.name === target.url ? target.url : `${target.name} ${target.url}`.trim(),
+    verdict: verdict.status,
+    tags: run.tags,
+  };
+}

@@ -1,0 +1,13 @@
+export { compareRuns } from './compare-runs.ts';
+export type { CompareOptions } from './compare-runs.ts';
+export type {
+  ComparedRun,
+  Comparison,
+  Finding,
+  MetricComparison,
+  Obstacle,
+  OperationComparison,
+} from './comparison.ts';
+export { DEFAULT_TOLERANCES, METRICS, higherIsBetter } from './metrics.ts';
+export type { Metric, Tolerance, Tolerances } from './metrics.ts';
+export { differencesBetween, obstaclesBetween, obstaclesIn } from './obstacles.ts';

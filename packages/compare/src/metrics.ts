@@ -1,0 +1,34 @@
+/** The figures that are compared. */
+export const METRICS = ['p50', 'p95', 'p99', 'errors', 'throughput'] as const;
+/** One of them: response times of good answers, share of failed requests, completed requests per second. */
+export type Metric = (typeof METRICS)[number];
+
+/** The quantile of a latency metric. */
+export const QUANTILES: Readonly<Partial<Record<Metric, number>>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
+
+/** What counts as a difference. */
+export interface Tolerance {
+  /** A change up to here is never called worse or better: a share of the base, of errors a difference of shares. */
+  readonly change: number;
+  /** The same in milliseconds, of latencies. */
+  readonly floorMs?: number;
+  /** "No difference larger than x" is said up to this x; beyond it, it cannot be told. */
+  readonly largest: number;
+}
+
+/** Tolerances by metric. */
+export type Tolerances = Readonly<Record<Metric, Tolerance>>;
+
+/** The tolerances where none are given. */
+export const DEFAULT_TOLERANCES: Tolerances = {
+  p50: { change: 0.05, floorMs: 1, largest: 0.25 },
+  p95: { change: 0.1, floorMs: 1, largest: 0.25 },
+  p99: { change: 0.1, floorMs: 1, largest: 0.25 },
+  errors: { change: 0.001, largest: 0.025 },
+  throughput: { change: 0.05, largest: 0.25 },
+};
+
+/** Whether more of it is better. */
+export function higherIsBetter(metric: Metric): boolean {
+  return metric === 'throughput';
+}

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { Obstacle } from './comparison.ts';
+
+/** Of planned arrivals, the share that must have started. */
+const LEAST_ACHIEVED = 0.99;
+/** Planned lengths of runs whose executor is not known may differ by this share. */
+const MOST_LONGER = 0.1;
+
+/** Why the runs of two sides should not be compared; empty if they can be. */
+export function obstaclesBetween(base: readonly RunResult[], candidate: readonly RunResult[]): Obstacle[] {
+  const runs = [...base, ...candidate];
+  const [reference, ...others] = runs;
+  if (reference === undefined) return [];
+  return [...runs.flatMap(obstaclesIn), ...others.flatMap((run) => differencesBetween(reference, run))];
+}
+
+/** Why a run proves nothing. */
+export function obstaclesIn(run: RunResult): Obstacle[] {
+  const { verdict, health } = run;
+  const found: Obstacle[] = [];
+  const add = (code: string, text: string): void => {
+    found.push({ code, text: `run ${run.run.id} ${text}`, invalid: true });
+  };
+  if (verdict.status === 'not-valid') {
+    const [reason] = verdict.reasons;
+    add('not-valid', `is not valid${reason === undefined ? '' : `: ${reason.text}`}`);
+  }
+  if (health.generatorLimited === true) {
+    add('generator-limited', `was limited by the load generator: ${health.reasons.join('; ')}`);
+  }
+  if (health.achievedOfOffered !== null && health.achievedOfOffered < LEAST_ACHIEVED) {
+    const share = (100 * health.achievedOfOffered).toFixed(1);
+    add('not-achieved', `started ${share} % of its planned arrivals; at least 99 % are needed`);
+  }
+  return found;
+}
+
+/** What keeps a run from being compared with another one. */
+export function differencesBetween(reference: RunResult, run: RunResult): Obstacle[] {
+  const found: Obstacle[] = [];
+  const add = (code: string, text: string): void => {
+    found.push({ code, text: `runs ${reference.run.id} and ${run.run.id} ${text}`, invalid: false });
+  };
+  const [a, b] = [reference, run].map(kindOf);
+  if (a !== b) add('other-target', `have other kinds of target: ${a}, and ${b}`);
+  if (reference.generator.engine !== run.generator.engine) {
+    add(
+      'other-generator',
+      `come from other load generators: ${reference.generator.engine}, and ${run.generator.engine}`,
+    );
+  }
+  const load = otherLoad(reference, run);
+  if (load !== undefined) add('other-load', `have another load: ${load}`);
+  return found;
+}
+
+/** The mock or a real API, and the contract it speaks. */
+function kindOf({ target }: RunResult): string {
+  const kind = target.name === 'mock' ? 'the mock' : 'a real API';
+  const dialect = target.dialect === undefined ? '' : `, ${target.dialect} contract`;
+  return `${kind}${dialect}${target.protocol === 'HTTP/2' ? ', HTTP/2' : ''}`;
+}
+
+function otherLoad(a: RunResult, b: RunResult): string | undefined {
+  const names = [a, b].map(({ scenarios }) => scenarios.map(({ name }) => name).toSorted());
+  if (!isDeepStrictEqual(names[0], names[1])) {
+    return `scenarios ${names[0]!.join(', ')}, and ${names[1]!.join(', ')}`;
+  }
+  for (const scenario of a.scenarios) {
+    const other = b.scenarios.find(({ name }) => name === scenario.name)!;
+    if (!isDeepStrictEqual(plain(scenario.executor), plain(other.executor))) {
+      return `${scenario.name} with ${brief(scenario.executor)}, and with ${brief(other.executor)}`;
+    }
+  }
+  const known = a.scenarios.every(({ executor }) => Object.keys(executor).length > 0);
+  const [one, two] = [a.run.durationMs, b.run.durationMs];
+  if (!known && Math.abs(one - two) > MOST_LONGER * Math.max(one, two)) {
+    return `${Math.round(one / 1000)} s, and ${Math.round(two / 1000)} s`;
+  }
+  return undefined;
+}
+
+/** As it is after a document is written and read. */
+function plain(executor: object): unknown {
+  return JSON.parse(JSON.stringify(executor));
+}
+
+/** Options of an executor in one line. */
+function brief(executor: Record<string, unknown>): string {
+  const text = JSON.stringify(executor).replaceAll('"', '');
+  return text.length > 160 ? `${text.slice(0, 157)}...` : text;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { compareRuns, obstaclesBetween } from '../src/index.ts';
+import { simulatedRun } from './support/simulated-run.js';
+
+const base = simulatedRun({ seed: 1, operations: 2, seconds: 12, rate: 20, sigma: 0.3 });
+const run: RunResult = {
+  ...base,
+  verdict: { status: 'pass', reasons: [] },
+  run: { ...base.run, id: 'other' },
+};
+const first: RunResult = { ...run, run: { ...run.run, id: 'first' } };
+
+function obstacles(other: Partial<RunResult>): string[] {
+  return obstaclesBetween([first], [{ ...run, ...other }]).map(({ code, invalid, text }) => {
+    expect(text).toContain('other');
+    return `${code}${invalid ? ' (invalid)' : ''}`;
+  });
+}
+
+describe('obstacles to a comparison', () => {
+  it('are none between valid runs of the same load, whatever their address, tags and verdict', () => {
+    const target = { ...run.target, url: 'http://127.0.0.1:7' };
+    const verdict = { status: 'fail' as const, reasons: [] };
+    expect(obstacles({ target, verdict })).toEqual([]);
+  });
+
+  it('are another load: scenarios, or options of an executor', () => {
+    const [scenario] = run.scenarios;
+    expect(obstacles({ scenarios: [{ ...scenario!, name: 'another' }] })).toEqual(['other-load']);
+    const executor = { ...scenario!.executor, rate: 21 };
+    expect(obstacles({ scenarios: [{ ...scenario!, executor }] })).toEqual(['other-load']);
+  });
+
+  it('are another kind of target, or another load generator', () => {
+    expect(obstacles({ target: { ...run.target, name: 'mock' } })).toEqual(['other-target']);
+    expect(obstacles({ target: { ...run.target, dialect: 'core' } })).toEqual(['other-target']);
+    expect(obstacles({ generator: { ...run.generator, engine: 'k6' } })).toEqual(['other-generator']);
+  });
+
+  it('are runs that prove nothing', () => {
+    const reasons = [{ code: 'machine-limited', text: 'the machine can have made this result' }];
+    expect(obstacles({ verdict: { status: 'not-valid', reasons } })).toEqual(['not-valid (invalid)']);
+    const health = { ...run.health, generatorLimited: true, reasons: ['late'] };
+    expect(obstacles({ health })).toEqual(['generator-limited (invalid)']);
+    expect(obstacles({ health: { ...run.health, achievedOfOffered: 0.97 } })).toEqual([
+      'not-achieved (invalid)',
+    ]);
+  });
+
+  it('of runs whose plan is not known are lengths that differ by more than a tenth', () => {
+    const unplanned = (durationMs: number): RunResult => ({
+      ...run,
+      run: { ...run.run, durationMs },
+      scenarios: run.scenarios.map((scenario) => ({ ...scenario, executor: {} })),
+    });
+    const found = (durationMs: number) => obstaclesBetween([unplanned(60_000)], [unplanned(durationMs)]);
+    expect(found(63_000)).toEqual([]);
+    expect(found(80_000).map(({ code }) => code)).toEqual(['other-load']);
+  });
+});
+
+describe('notes of a comparison', () => {
+  it('name operations of one side alone, settings, machine and version that differ', () => {
+    const environment = { node: 'v20', platform: 'linux', cpu: 'Fast', cpus: 8, memoryBytes: 1 };
+    const { notes, operations } = compareRuns(
+      [{ ...run, environment, config: { threads: 2 } }],
+      [{ ...run, operations: run.operations.slice(1), generator: { ...run.generator, version: '9' } }],
+    );
+    expect(operations).toHaveLength(1);
+    expect(notes).toEqual([
+      'only in the base, therefore not compared: simulated: operation-1',
+      'setting threads differs: 2, then default',
+      'the load came from another machine: 8 × Fast, then unknown',
+      'the load came from another version: simulated, then 9',
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import { highestValueAt, lowestValueAt } from './bucket-layout.ts';
+
+/** Eight buckets become one: 128 per doubling, each at most 0.8 % of its values wide. */
+export const FINEST_SHIFT = 3;
+/** 16 per doubling, 6 % wide. */
+export const COARSEST_SHIFT = 6;
+/** Log2 of the number of buckets per doubling. */
+const BUCKET_BITS = 10;
+
+/**
+ * Joins neighbouring buckets, so that the encoded histogram is small: `2 ** shift` of them, fewer for small values,
+ * whose buckets are a larger part of them. The counts of joined buckets lie in the middle one, and every HDR reader can
+ * read the outcome. Coarsening commutes with merging. Minimum and maximum are those of the buckets.
+ */
+export function coarsen(snapshot: HistogramSnapshot, shift: number): HistogramSnapshot {
+  const indexes: number[] = [];
+  const counts: number[] = [];
+  let sum = 0;
+  snapshot.indexes.forEach((index, k) => {
+    const joined = joinedIndex(index, shift);
+    const count = snapshot.counts[k]!;
+    if (indexes.at(-1) === joined) counts[counts.length - 1]! += count;
+    else {
+      indexes.push(joined);
+      counts.push(count);
+    }
+    sum += count * lowestValueAt(joined);
+  });
+  const [first = 0] = indexes;
+  return {
+    indexes: Uint32Array.from(indexes),
+    counts: Float64Array.from(counts),
+    count: snapshot.count,
+    sum,
+    min: indexes.length === 0 ? 0 : lowestValueAt(first),
+    max: indexes.length === 0 ? 0 : highestValueAt(indexes.at(-1)!),
+    clamped: snapshot.clamped,
+  };
+}
+
+/** Widest joined bucket, as a share of its values. */
+export function widthAt(shift: number): number {
+  return 2 ** (shift - BUCKET_BITS);
+}
+
+function joinedIndex(index: number, shift: number): number {
+  const width = shiftAt(index, shift);
+  return ((index >>> width) << width) + (width === 0 ? 0 : 2 ** (width - 1));
+}
+
+/** Below index 1024 a bucket is one microsecond: joined to the same relative width, or not at all. */
+function shiftAt(index: number, shift: number): number {
+  const bits = 31 - Math.clz32(Math.max(1, index));
+  return Math.max(0, Math.min(shift, shift - (BUCKET_BITS - bits)));
+}

@@ -1,0 +1,92 @@
+import { METRICS, type ComparedRun, type Comparison, type OperationComparison } from '@jarvis-load/compare';
+import { formatCount } from '@jarvis-load/engine/result';
+import { defuseWorkflowCommands } from '../escape/terminal.ts';
+import { escapeMarkdown } from '../escape/markdown.ts';
+import { formatDuration, formatTimestamp } from '../format/time.ts';
+import { VERDICT_WORDS } from '../view/status.ts';
+import { reasonsOf } from './render-comparison-text.ts';
+import {
+  changeSentence,
+  FINDING_SIGNS,
+  findingCell,
+  formatInterval,
+  formatSides,
+  headline,
+  LEGEND,
+  METRIC_WORDS,
+  methodSentence,
+  nameOf,
+  rowsWith,
+} from './words.ts';
+
+/** A comparison in GitHub's Markdown, for a job summary or a comment: finding, table, all intervals folded. */
+export function renderComparisonMarkdown(comparison: Comparison): string {
+  const { finding, total, operations, obstacles, notes } = comparison;
+  const rows = [...operations, total];
+  const remarks = [...obstacles.map(({ text }) => `Compared by force: ${text}`), ...notes];
+  const changed = [...rowsWith(comparison, 'worse'), ...rowsWith(comparison, 'better')];
+  const lines = [
+    `### ${FINDING_SIGNS[finding]} Comparison: ${escapeMarkdown(headline(comparison))}`,
+    '',
+    ...changed.map(({ operation, row }) => `- ${escapeMarkdown(changeSentence(operation, row))}`),
+    ...(changed.length > 0 ? [''] : []),
+    table(
+      ['', ...METRICS.map((metric) => METRIC_WORDS[metric])],
+      rows.map((operation) => [title(operation), ...operation.metrics.map(findingCell)]),
+    ),
+    '',
+    `${LEGEND} p50, p95 and p99 are response times of good answers.`,
+    '',
+    '<details><summary>Figures and intervals</summary>',
+    '',
+    table(
+      ['', 'figure', 'base → new', 'change', 'why not'],
+      rows.flatMap((operation) =>
+        operation.metrics.map((row) => [
+          title(operation),
+          METRIC_WORDS[row.metric],
+          formatSides(row),
+          formatInterval(row),
+          escapeMarkdown(row.reason ?? ''),
+        ]),
+      ),
+    ),
+    '',
+    `${escapeMarkdown(methodSentence(comparison))} ${reasonsOf(comparison).map(escapeMarkdown).join(' ')}`.trim(),
+    '',
+    '</details>',
+    '',
+    `- base: ${side(comparison.base)}`,
+    `- new: ${side(comparison.new)}`,
+    ...remarks.map((text) => `- ${escapeMarkdown(text)}`),
+  ];
+  return `${lines.map(defuseWorkflowCommands).join('\n')}\n`;
+}
+
+function title(operation: OperationComparison): string {
+  const name = escapeMarkdown(nameOf(operation));
+  return operation.operation === '*' ? `**${name}**` : name;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function side(runs: readonly ComparedRun[]): string {
+  return runs
+    .map(({ id, startedAt, durationMs, requests, target, verdict, tags }) =>
+      escapeMarkdown(
+        [
+          id,
+          formatTimestamp(startedAt),
+          formatDuration(durationMs),
+          target,
+          VERDICT_WORDS[verdict],
+          `${formatCount(requests)} requests`,
+          ...Object.entries(tags).map(([tag, value]) => `${tag}=${value}`),
+        ].join(' · '),
+      ),
+    )
+    .join('; ');
+}
