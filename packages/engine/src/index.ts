@@ -86,6 +86,13 @@ export type {
   ScenarioPart,
   SnapshotPart,
 } from './model/snapshot-part.ts';
+export type {
+  RunSession,
+  SessionAction,
+  SessionRun,
+  SessionState,
+  SessionStatus,
+} from './model/run-session.ts';
 export type { SteeringChange, UserRampOptions } from './model/steering.ts';
 export type { LoadShape, ShapeTick } from './model/load-shape.ts';
 export { distributeUsers } from './plan/distribute-users.ts';

@@ -1,4 +1,4 @@
-import type { Demand, ExecutorOptions } from '@jarvis-load/engine';
+import { distributeUsers, type Demand, type ExecutorOptions } from '@jarvis-load/engine';
 import { peakUsers, profileExecutor, type Profile } from '@jarvis-load/jarvis';
 import { usageError } from '../cli-error.ts';
 import { formatDuration } from '../options/duration.ts';
@@ -44,7 +44,39 @@ export function executorsFor(
     case 'rate':
     case 'rate-stages':
       return rateExecutors(shape, demands.length);
+    case 'steered-users':
+      return steeredShares(shape, demands, shape.users).map((vus) => ({
+        kind: 'externally-controlled',
+        vus,
+        ...lengthOf(shape),
+      }));
+    case 'steered-rate':
+      return evenly(shape.maxUsers, demands.length, '--max-vus').map((maxVUs, index) => ({
+        kind: 'externally-controlled',
+        rate: shape.rate,
+        timeUnit: demands.length * 1000,
+        maxVUs,
+        arrivals: shape.arrivals,
+        ...(demands.length === 1 ? {} : { turn: { index, of: demands.length } }),
+        ...lengthOf(shape),
+      }));
   }
+}
+
+function lengthOf({ durationMs }: { readonly durationMs: number | undefined }): { duration?: number } {
+  return durationMs === undefined ? {} : { duration: durationMs };
+}
+
+/** Steered users of each scenario: in the proportion of the profile, also so few that a scenario gets none. */
+export function steeredShares(
+  { profile }: Pick<ShapeOf<'steered-users'>, 'profile'>,
+  demands: readonly (Demand | undefined)[],
+  users: number,
+): readonly number[] {
+  return distributeUsers(
+    users,
+    weightsOf(profile, demands).map((weight) => ({ weight })),
+  );
 }
 
 function evenly(total: number, count: number, flag: string): readonly number[] {

@@ -46,6 +46,22 @@ export type LoadShape =
       readonly stages: readonly RampStage[];
       readonly maxUsers: number;
       readonly arrivals: 'uniform' | 'poisson';
+    }
+  | {
+      /** Users that a session sets while the run is on; distributed in the proportion of the profile. */
+      readonly kind: 'steered-users';
+      readonly profile: Profile;
+      readonly users: number;
+      /** `undefined`: until the run is stopped. */
+      readonly durationMs: number | undefined;
+    }
+  | {
+      /** A rate that a session sets while the run is on. */
+      readonly kind: 'steered-rate';
+      readonly rate: number;
+      readonly durationMs: number | undefined;
+      readonly maxUsers: number;
+      readonly arrivals: 'uniform' | 'poisson';
     };
 
 /** Time limit of an iteration budget, which ends by itself unless the target hangs. */
@@ -104,7 +120,8 @@ export function loadShape(settings: LoadSettings, defaultProfile: string): LoadS
   return shape;
 }
 
-function profileNamed(settings: LoadSettings, defaultProfile: string): Profile {
+/** The profile of the settings. @throws CliError exit 2 */
+export function profileNamed(settings: LoadSettings, defaultProfile: string): Profile {
   const name = settings.profile ?? defaultProfile;
   const names: readonly string[] = PROFILES.map((profile) => profile.name);
   if (!names.includes(name))
@@ -174,7 +191,15 @@ export function describeShape(shape: LoadShape): string {
       return `${shape.iterations} iterations of each scenario, ${shape.users === undefined ? 'one user each' : `${shape.users} users in all`}`;
     case 'rate':
       return `${shape.rate} iterations/s in all for ${formatDuration(shape.durationMs)}, at most ${shape.maxUsers} in flight`;
+    case 'steered-users':
+      return `${shape.users} users in all to begin with, steered${lasting(shape.durationMs)}`;
+    case 'steered-rate':
+      return `${shape.rate} iterations/s in all to begin with, steered${lasting(shape.durationMs)}, at most ${shape.maxUsers} in flight`;
     case 'rate-stages':
       return `rate stages in all ${shape.stages.map(({ durationMs, target }) => `${formatDuration(durationMs)}:${target}/s`).join(',')}, at most ${shape.maxUsers} in flight`;
   }
+}
+
+function lasting(durationMs: number | undefined): string {
+  return durationMs === undefined ? '' : ` for ${formatDuration(durationMs)}`;
 }

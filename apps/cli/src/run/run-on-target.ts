@@ -20,8 +20,8 @@ export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange'>
 const DEFAULT_SETUP_TIMEOUT_MS = 150_000;
 
 /** The engine's options of a prepared run. */
-function runOptions(
-  { settings, target, shape, runId, seed, context, onEvent }: LoadRequest,
+export function runOptions(
+  { settings, target, shape, runId, seed, context, onEvent }: Omit<LoadRequest, 'tests' | 'progress'>,
   prepared: PreparedRun,
 ): RunOptions {
   const threads = settings.threads ?? 1;

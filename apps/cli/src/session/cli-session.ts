@@ -1,0 +1,303 @@
+import { randomInt } from 'node:crypto';
+import {
+  EngineError,
+  startLoad,
+  type LoadRun,
+  type Output,
+  type RunEvent,
+  type RunSession,
+  type SessionRun,
+  type SessionStatus,
+  type UserRampOptions,
+} from '@jarvis-load/engine';
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { CommandContext } from '../commands/command.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import type { Progress } from '../output/progress.ts';
+import { newRunId } from '../results/run-id.ts';
+import { chooseTests } from '../run/choose-tests.ts';
+import { steeredShares } from '../run/executors-for.ts';
+import { describeShape, loadShape, type LoadShape } from '../run/load-shape.ts';
+import { prepareRun, type PreparedRun } from '../run/prepare-run.ts';
+import { runOptions } from '../run/run-on-target.ts';
+import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
+import { openTarget, type OpenTarget } from '../target/open-target.ts';
+import { SessionMachine } from './session-machine.ts';
+import { SessionTarget } from './session-target.ts';
+import { steeredShape, type SteeredLoad } from './steered-shape.ts';
+
+/** What a run of a session is. */
+export interface SessionPlan {
+  /** As of `load`: target, scenarios, thresholds, and a profile, stages or a rate, unless it is steered. */
+  readonly settings: LoadSettings;
+  /** Users or a rate that are set while the run is on, from these. @default the load that the settings plan */
+  readonly steered?: SteeredLoad;
+}
+
+/** What is known of a run that may start. */
+export interface SessionFacts {
+  readonly target: { readonly name: string; readonly baseUrl: string; readonly detail: string | undefined };
+  readonly scenarios: readonly string[];
+  /** The load in words. */
+  readonly load: string;
+  readonly seed: number;
+}
+
+/** One prepared run. */
+interface Ready {
+  readonly plan: SessionPlan;
+  readonly settings: LoadSettings;
+  readonly runId: string;
+  readonly seed: number;
+  readonly target: OpenTarget;
+  readonly shape: LoadShape;
+  readonly prepared: PreparedRun;
+}
+
+/** A session of the command line: guard, targets, mock and suite; states and transitions: see `RunSession`. */
+export class CliSession implements RunSession<SessionPlan, SessionFacts> {
+  readonly #context: CommandContext;
+  readonly #progress: Pick<Progress, 'say' | 'warn'>;
+  readonly #target: SessionTarget;
+  readonly #machine: SessionMachine;
+  readonly #offSignals: () => void;
+  /** Kept after its run, to start it again. */
+  #ready: Ready | undefined;
+  #run: LoadRun | undefined;
+  #finished: Promise<unknown> = Promise.resolve();
+  /** Users set for each scenario of the run. */
+  readonly #levels = new Map<string, number>();
+  /** Number of preparations so far: one that was given up must not go on. */
+  #preparations = 0;
+  #closed = false;
+
+  /** @param open @default with guard and mock */
+  constructor(context: CommandContext, progress: Pick<Progress, 'say' | 'warn'>, open = openTarget) {
+    this.#context = context;
+    this.#progress = progress;
+    this.#target = new SessionTarget(open, context);
+    this.#machine = new SessionMachine((error) =>
+      progress.warn(`a listener of the session threw: ${String(error)}`),
+    );
+    this.#offSignals = context.interruption.onStop((signal, now) => {
+      if (now) this.#run?.abort(`${signal}, twice`);
+      else if (this.status.allowed.includes('stop')) this.stop(signal, 3000);
+    });
+  }
+
+  get status(): SessionStatus {
+    return this.#machine.status;
+  }
+
+  onStatus(listener: (status: SessionStatus) => void): () => void {
+    return this.#machine.onStatus(listener);
+  }
+
+  async prepare(plan: SessionPlan): Promise<SessionFacts> {
+    this.#requireOpen();
+    this.#machine.act('prepare', { phase: null });
+    const { prepared, shape, target, seed } = await this.#prepare(plan);
+    this.#machine.reach('ready');
+    const { name, baseUrl, detail } = target;
+    return {
+      target: { name, baseUrl, detail },
+      scenarios: prepared.scenarios.map((scenario) => scenario.name),
+      load: describeShape(shape),
+      seed,
+    };
+  }
+
+  async start(outputs: readonly Output[] = []): Promise<SessionRun> {
+    this.#requireOpen();
+    this.#machine.require('start');
+    if (this.status.state === 'ended') {
+      this.#machine.act('start', { phase: null });
+      await this.#prepare(this.#ready!.plan);
+      this.#machine.reach('ready');
+    }
+    const ready = this.#ready!;
+    this.#machine.act('start', { runId: ready.runId });
+    this.#levels.clear();
+    for (const { name, executor } of ready.prepared.scenarios) {
+      if ('vus' in executor) this.#levels.set(name, executor.vus ?? 0);
+    }
+    try {
+      this.#run = startLoad({
+        ...runOptions({ ...ready, context: this.#context, onEvent: this.#onEvent }, ready.prepared),
+        outputs,
+      });
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+    const result = this.#finish(this.#run, ready.prepared);
+    this.#finished = result.catch(() => undefined);
+    return { id: ready.runId, result };
+  }
+
+  setUsers(users: number | Readonly<Record<string, number>>, ramp: UserRampOptions = {}): void {
+    this.#machine.require('setUsers');
+    const { prepared, shape, target } = this.#ready!;
+    if (shape.kind !== 'steered-users') throw notSteered('users', shape);
+    const wanted = new Map(Object.entries(typeof users === 'number' ? this.#shares(users) : users));
+    const most = target.ceilings?.maxUsers ?? Number.POSITIVE_INFINITY;
+    const total = prepared.scenarios.reduce(
+      (sum, { name }) => sum + (wanted.get(name) ?? this.#levels.get(name) ?? 0),
+      0,
+    );
+    if (total > most) {
+      throw new EngineError(
+        'target-not-allowed',
+        `users: ${total} in all; expected at most ${most}, which the target's permission allows (maxUsers).`,
+      );
+    }
+    this.#setAll(wanted, ramp);
+  }
+
+  setRate(rate: number): void {
+    this.#machine.require('setRate');
+    const { prepared, shape } = this.#ready!;
+    if (shape.kind !== 'steered-rate') throw notSteered('a rate', shape);
+    // They take turns: the rate of one is that of all, over all of them.
+    this.#run!.setRate(prepared.scenarios[0]!.name, rate);
+  }
+
+  pause(): void {
+    this.#machine.act('pause');
+    this.#run!.pause();
+  }
+
+  resume(): void {
+    this.#machine.act('resume');
+    this.#run!.resume();
+  }
+
+  stop(reason: string, withinMs?: number): void {
+    const preparing = this.status.state === 'preparing';
+    this.#machine.act('stop');
+    if (preparing) this.#preparations++;
+    else this.#run?.stop(reason, withinMs);
+  }
+
+  reset(): void {
+    this.#machine.act('reset', { runId: null, phase: null });
+    this.#ready = undefined;
+    this.#run = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#offSignals();
+    this.#preparations++;
+    this.#run?.abort('the session was closed');
+    await this.#finished;
+    await this.#target.close();
+  }
+
+  /** Sets all or nothing; those that fall come first, so that the sum is never above both. */
+  #setAll(wanted: ReadonlyMap<string, number>, ramp: UserRampOptions): void {
+    const change = (name: string): number => wanted.get(name)! - (this.#levels.get(name) ?? 0);
+    const done: string[] = [];
+    try {
+      for (const name of [...wanted.keys()].toSorted((a, b) => change(a) - change(b))) {
+        this.#run!.setUsers(name, wanted.get(name)!, ramp);
+        done.push(name);
+      }
+    } catch (error) {
+      for (const name of done.toReversed()) this.#run!.setUsers(name, this.#levels.get(name) ?? 0);
+      throw error;
+    }
+    for (const [name, users] of wanted) this.#levels.set(name, users);
+  }
+
+  #shares(users: number): Record<string, number> {
+    const { prepared, shape } = this.#ready!;
+    if (!Number.isInteger(users) || users < 0) {
+      throw new EngineError(
+        'invalid-option',
+        `users is ${String(users)}; expected a whole number of at least 0.`,
+      );
+    }
+    if (shape.kind !== 'steered-users') throw notSteered('users', shape);
+    const shares = steeredShares(
+      shape,
+      prepared.scenarios.map(({ demand }) => demand),
+      users,
+    );
+    return Object.fromEntries(prepared.scenarios.map(({ name }, index) => [name, shares[index]!]));
+  }
+
+  async #prepare(plan: SessionPlan): Promise<Ready> {
+    const mine = ++this.#preparations;
+    const current = async <T>(work: Promise<T>): Promise<T> => {
+      const value = await work;
+      if (mine === this.#preparations) return value;
+      throw new EngineError('wrong-state', 'the preparation was given up by stop.');
+    };
+    const { settings, steered } = plan;
+    const { cwd } = this.#context;
+    try {
+      const tests = chooseTests(settings, cwd);
+      const defaultProfile = settings.target === 'mock' ? 'selftest' : 'smoke';
+      const planned = steered === undefined ? loadShape(settings, defaultProfile) : undefined;
+      const target = await current(this.#target.open(settings, tests.mockSettings));
+      const shape = planned ?? steeredShape(settings, steered!, target.ceilings, defaultProfile);
+      refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests, shape);
+      const runId = newRunId(new Date());
+      const seed = settings.seed ?? randomInt(2 ** 31);
+      const request = { settings, target, tests, shape, runId, seed };
+      const prepared = await current(
+        prepareRun({
+          ...request,
+          announce: (where) => [`run ${runId}: ${where}`, `${describeShape(shape)}, seed ${seed}`],
+          progress: this.#progress,
+          context: this.#context,
+        }),
+      );
+      this.#ready = { ...request, plan, prepared };
+      return this.#ready;
+    } catch (error) {
+      if (mine === this.#preparations) {
+        // What was started may be what fails: the next preparation starts anew.
+        await this.#target.close();
+        this.#fail(error);
+      }
+      throw error;
+    }
+  }
+
+  /** The finished document of a run, and the state that its end leads to. */
+  async #finish(run: LoadRun, prepared: PreparedRun): Promise<RunResult> {
+    try {
+      const result = prepared.finish(await run.result);
+      this.#machine.reach('ended');
+      return result;
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
+  }
+
+  readonly #onEvent = (event: RunEvent): void => {
+    if (event.type !== 'phase') return;
+    const { phase } = event;
+    if (phase === 'drain' || phase === 'teardown') this.#machine.reach('stopping', { phase });
+    else this.#machine.note({ phase });
+  };
+
+  #fail(error: unknown): void {
+    const text = error instanceof Error ? error.message : String(error);
+    this.#machine.reach('failed', { error: this.#context.redactor.text(text) });
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new EngineError('wrong-state', 'the session is closed; expected a new one.');
+  }
+}
+
+function notSteered(what: string, shape: LoadShape): EngineError {
+  return new EngineError(
+    'invalid-option',
+    `the load of this run is "${describeShape(shape)}"; expected a run steered by ${what} (steered of the plan).`,
+  );
+}

@@ -1,0 +1,95 @@
+import { EngineError, type SessionAction, type SessionState, type SessionStatus } from '@jarvis-load/engine';
+
+type Transitions = Partial<Record<SessionAction, SessionState>>;
+
+/** What each state allows, and where it leads: the table of `RunSession` as data. */
+const ALLOWED: Readonly<Record<SessionState, Transitions>> = {
+  idle: { prepare: 'preparing', reset: 'idle' },
+  preparing: { stop: 'idle' },
+  ready: { prepare: 'preparing', start: 'running', reset: 'idle' },
+  running: { setUsers: 'running', setRate: 'running', pause: 'paused', stop: 'stopping' },
+  paused: { setUsers: 'paused', setRate: 'paused', resume: 'running', stop: 'stopping' },
+  stopping: { stop: 'stopping' },
+  ended: { prepare: 'preparing', start: 'preparing', reset: 'idle' },
+  failed: { prepare: 'preparing', reset: 'idle' },
+};
+
+/** Where a session gets to without being asked. */
+const BY_ITSELF: Readonly<Record<SessionState, readonly SessionState[]>> = {
+  idle: [],
+  preparing: ['ready', 'failed'],
+  ready: ['failed'],
+  running: ['stopping', 'ended', 'failed'],
+  paused: ['stopping', 'ended', 'failed'],
+  stopping: ['ended', 'failed'],
+  ended: [],
+  failed: [],
+};
+
+/** The state of a session, and who listens to it. */
+export class SessionMachine {
+  readonly #listeners = new Set<(status: SessionStatus) => void>();
+  readonly #listenerFailed: (error: unknown) => void;
+  #status: SessionStatus = statusOf('idle', { runId: null, phase: null, error: null });
+
+  /** @param listenerFailed called with what a listener throws */
+  constructor(listenerFailed: (error: unknown) => void) {
+    this.#listenerFailed = listenerFailed;
+  }
+
+  get status(): SessionStatus {
+    return this.#status;
+  }
+
+  onStatus(listener: (status: SessionStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** @throws EngineError `wrong-state` */
+  require(action: SessionAction): void {
+    const { state, allowed } = this.#status;
+    if (ALLOWED[state][action] !== undefined) return;
+    throw new EngineError(
+      'wrong-state',
+      `${action}: the session is ${state}; expected a state that allows it. Now allowed: ${allowed.join(', ')}.`,
+    );
+  }
+
+  /** Does what was asked for: the state that it leads to. @throws EngineError `wrong-state` */
+  act(action: SessionAction, changes: Partial<SessionStatus> = {}): void {
+    this.require(action);
+    this.#to(ALLOWED[this.#status.state][action]!, changes);
+  }
+
+  /** Goes on without having been asked; ignored where the state has changed meanwhile. */
+  reach(state: SessionState, changes: Partial<SessionStatus> = {}): void {
+    if (BY_ITSELF[this.#status.state].includes(state)) this.#to(state, changes);
+  }
+
+  /** The same state with other facts. */
+  note(changes: Partial<SessionStatus>): void {
+    this.#to(this.#status.state, changes);
+  }
+
+  #to(state: SessionState, changes: Partial<SessionStatus>): void {
+    const error = state === 'failed' ? this.#status.error : null;
+    const next = statusOf(state, { ...this.#status, error, ...changes });
+    const { allowed: _, ...before } = this.#status;
+    const { allowed: __, ...after } = next;
+    this.#status = next;
+    if (JSON.stringify(before) === JSON.stringify(after)) return;
+    for (const listener of this.#listeners) {
+      try {
+        listener(next);
+      } catch (thrown) {
+        this.#listenerFailed(thrown);
+      }
+    }
+  }
+}
+
+function statusOf(state: SessionState, facts: Omit<SessionStatus, 'state' | 'allowed'>): SessionStatus {
+  const { runId, phase, error } = facts;
+  return { state, allowed: Object.keys(ALLOWED[state]) as SessionAction[], runId, phase, error };
+}

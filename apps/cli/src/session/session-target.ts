@@ -1,0 +1,62 @@
+import type { CommandContext } from '../commands/command.ts';
+import { usageError } from '../cli-error.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import type { openTarget, OpenTarget } from '../target/open-target.ts';
+
+/** Opens targets of a session, and keeps the last one open: a mock goes on from run to run. */
+export class SessionTarget {
+  readonly #open: typeof openTarget;
+  readonly #context: CommandContext;
+  /** Targets are opened and closed one after the other, also where a preparation was given up. */
+  #last: Promise<unknown> = Promise.resolve();
+  #kept: { readonly key: string; readonly target: OpenTarget } | undefined;
+
+  constructor(open: typeof openTarget, context: CommandContext) {
+    this.#open = open;
+    this.#context = context;
+  }
+
+  /**
+   * The target of the settings: the one that is open, where it is the same mock with the same settings.
+   * @throws CliError exit 2, 3 or 4
+   */
+  open(settings: LoadSettings, mockSettings: readonly string[]): Promise<OpenTarget> {
+    return this.#next(() => this.#openNow(settings, mockSettings));
+  }
+
+  /** Ends what was started for it. */
+  close(): Promise<void> {
+    return this.#next(() => this.#closeNow());
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work);
+    this.#last = next.catch(() => undefined);
+    return next;
+  }
+
+  async #openNow(settings: LoadSettings, mockSettings: readonly string[]): Promise<OpenTarget> {
+    const { target: name = 'local' } = settings;
+    // A steering client may be a web page: it chooses among what the owner of this machine has configured.
+    if (/[:/]/.test(name)) {
+      throw usageError(
+        'session-target',
+        `target "${name}" is an address`,
+        'mock, local, or the name of a target in the config file',
+      );
+    }
+    const key = JSON.stringify([name, mockSettings, settings.ca, settings.config]);
+    // The permission of a configured target may have changed or expired: only a mock is kept.
+    if (this.#kept?.key === key && name === 'mock') return this.#kept.target;
+    await this.#closeNow();
+    const target = await this.#open(settings, mockSettings, this.#context);
+    this.#kept = { key, target };
+    return target;
+  }
+
+  async #closeNow(): Promise<void> {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    await kept?.target.close();
+  }
+}

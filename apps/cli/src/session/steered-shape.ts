@@ -1,0 +1,66 @@
+import type { Ceilings } from '@jarvis-load/engine';
+import { usageError } from '../cli-error.ts';
+import { LIMITS } from '../options/limits.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import { profileNamed, type LoadShape } from '../run/load-shape.ts';
+
+/** What a steered run begins with: users, or iterations per second, over all scenarios. */
+export type SteeredLoad = { readonly users: number } | { readonly rate: number };
+
+/** Most iterations in flight of a steered rate, whose height is not known beforehand. */
+const MOST_IN_FLIGHT = 5000;
+/** Settings that plan a load, which a steered run does not have. */
+const PLANNING = [
+  'users',
+  'rate',
+  'stages',
+  'rateStages',
+  'iterations',
+  'spawnRate',
+  'timeScale',
+  'once',
+] as const;
+
+/**
+ * The load of a steered run. Where the target limits the length of a run, an open end becomes that length.
+ * @throws CliError exit 2
+ */
+export function steeredShape(
+  settings: LoadSettings,
+  load: SteeredLoad,
+  ceilings: Ceilings | undefined,
+  defaultProfile: string,
+): LoadShape {
+  const planned = PLANNING.find((name) => settings[name] !== undefined);
+  if (planned !== undefined) {
+    throw usageError(
+      'steered-load',
+      `the settings have ${planned}, which plans a load, but this run is steered`,
+      'one of them',
+    );
+  }
+  const mostMs = ceilings?.maxDurationMs ?? Number.POSITIVE_INFINITY;
+  const durationMs = settings.duration ?? (Number.isFinite(mostMs) ? mostMs : undefined);
+  if ('users' in load) {
+    requireNumber('users', load.users, LIMITS.users, Number.isInteger(load.users), 'a whole number');
+    return {
+      kind: 'steered-users',
+      profile: profileNamed(settings, defaultProfile),
+      users: load.users,
+      durationMs,
+    };
+  }
+  requireNumber('rate', load.rate, LIMITS.ratePerSecond, Number.isFinite(load.rate), 'a number');
+  return {
+    kind: 'steered-rate',
+    rate: load.rate,
+    durationMs,
+    maxUsers: settings.maxVus ?? Math.min(MOST_IN_FLIGHT, ceilings?.maxUsers ?? MOST_IN_FLIGHT),
+    arrivals: settings.arrivals ?? 'uniform',
+  };
+}
+
+function requireNumber(name: string, value: number, most: number, fits: boolean, what: string): void {
+  if (fits && value >= 0 && value <= most) return;
+  throw usageError(`steered-${name}`, `${name} is ${String(value)}`, `${what} from 0 to ${most}`);
+}

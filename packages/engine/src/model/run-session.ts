@@ -1,0 +1,86 @@
+import type { RunResult } from '../document/schema.ts';
+import type { PhaseEvent } from './events.ts';
+import type { Output } from './output.ts';
+import type { UserRampOptions } from './steering.ts';
+
+/**
+ * Where a session is. `running` begins with the run's warm-up, `stopping` with its drain or teardown; `ended`: there is a
+ * document; `failed`: there is none, and `error` says why.
+ */
+export type SessionState =
+  'idle' | 'preparing' | 'ready' | 'running' | 'paused' | 'stopping' | 'ended' | 'failed';
+
+/** What a session can be asked to do. */
+export type SessionAction =
+  'prepare' | 'start' | 'setUsers' | 'setRate' | 'pause' | 'resume' | 'stop' | 'reset';
+
+/** A session as it stands. */
+export interface SessionStatus {
+  readonly state: SessionState;
+  /** What the state allows. */
+  readonly allowed: readonly SessionAction[];
+  /** Of the run that is on or was the last; null before the first, and after `reset`. */
+  readonly runId: string | null;
+  /** Of that run; null before its first. */
+  readonly phase: PhaseEvent['phase'] | null;
+  /** Why the session failed, secrets removed; null in every other state. */
+  readonly error: string | null;
+}
+
+/** A run that a session has started. */
+export interface SessionRun {
+  readonly id: string;
+  /** The finished document; rejects as the state becomes `failed`. */
+  readonly result: Promise<RunResult>;
+}
+
+/**
+ * Runs one after another in one process, steered by whoever holds it: a page, a terminal, a Locust worker, a search for
+ * capacity. It holds what the target allows: a steering client cannot ask for more. What the state does not allow is an
+ * `EngineError` `wrong-state` that names the state and what is allowed:
+ *
+ * | state     | prepare   | start   | setUsers, setRate | pause  | resume  | stop     | reset | by itself                                |
+ * | --------- | --------- | ------- | ----------------- | ------ | ------- | -------- | ----- | ---------------------------------------- |
+ * | idle      | preparing |         |                   |        |         |          | idle  |                                          |
+ * | preparing |           |         |                   |        |         | idle     |       | ready, or running after `start`; failed  |
+ * | ready     | preparing | running |                   |        |         |          | idle  |                                          |
+ * | running   |           |         | running           | paused |         | stopping |       | stopping, when the run ends by itself    |
+ * | paused    |           |         | paused            |        | running | stopping |       | stopping, likewise                       |
+ * | stopping  |           |         |                   |        |         | stopping |       | ended; failed                            |
+ * | ended     | preparing | preparing |                 |        |         |          | idle  |                                          |
+ * | failed    | preparing |         |                   |        |         |          | idle  |                                          |
+ *
+ * @typeParam Plan what a run is: target, scenarios, load
+ * @typeParam Prepared what is known once it could start
+ */
+export interface RunSession<Plan, Prepared> {
+  readonly status: SessionStatus;
+  /** Calls back on every change of the status, from the next one on. Returns a function that ends it. */
+  onStatus(listener: (status: SessionStatus) => void): () => void;
+  /** Opens and probes the target, and plans the load. Rejects as the state becomes `failed`. */
+  prepare(plan: Plan): Promise<Prepared>;
+  /**
+   * Starts the prepared run; after an ended one the same plan again, which is prepared anew.
+   * @param outputs listen to this run
+   */
+  start(outputs?: readonly Output[]): Promise<SessionRun>;
+  /**
+   * Sets users: a number over all scenarios, shared as the plan shares them, or numbers by scenario.
+   * @throws EngineError also for what the target does not allow; then nothing has changed
+   */
+  setUsers(users: number | Readonly<Record<string, number>>, ramp?: UserRampOptions): void;
+  /** Sets the rate over all scenarios, iterations per second. @throws EngineError as `setUsers` */
+  setRate(rate: number): void;
+  /** No iteration starts until `resume`. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Ends the run: iterations get their graceful stop, at most `withinMs`. While preparing: gives that up.
+   * @param reason for the document
+   */
+  stop(reason: string, withinMs?: number): void;
+  /** Forgets plan and result. What was started for the target stays for the next run. */
+  reset(): void;
+  /** Ends a run that is on, and everything that was started for targets. The session cannot be used any more. */
+  close(): Promise<void>;
+}
