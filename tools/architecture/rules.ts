@@ -75,6 +75,15 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     node: true,
     terminal: false,
   },
+  'packages/live': {
+    mayImport: [
+      types('@jarvis-load/engine'),
+      types('@jarvis-load/engine/result'),
+      code('@jarvis-load/engine/recorder'),
+    ],
+    node: true,
+    terminal: false,
+  },
   'packages/mock-jarvis': {
     mayImport: [code('@jarvis-load/jarvis')],
     node: true,
@@ -103,8 +112,8 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     terminal: false,
   },
   'apps/cli': {
-    mayImport: ['compare', 'engine', 'jarvis', 'k6-scenarios', 'mock-jarvis', 'reporter'].map((name) =>
-      code(`@jarvis-load/${name}`),
+    mayImport: ['compare', 'engine', 'jarvis', 'k6-scenarios', 'live', 'mock-jarvis', 'reporter'].map(
+      (name) => code(`@jarvis-load/${name}`),
     ),
     node: true,
     terminal: true,

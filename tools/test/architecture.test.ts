@@ -35,7 +35,7 @@ function sourceFiles(folder: string, below: string): string[] {
   const start = join(root, folder, below);
   if (!existsSync(start)) return [];
   return readdirSync(start, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(ts|js|mjs)$/.test(path) && !/(^|[\\/])node_modules[\\/]/.test(path))
+    .filter((path) => /\.(tsx?|js|mjs)$/.test(path) && !/(^|[\\/])node_modules[\\/]/.test(path))
     .map((path) => `${below}/${path.replaceAll('\\', '/')}`);
 }
 

@@ -24,10 +24,11 @@ function addFlags(command: Command, table: AnyFlagTable): void {
       value,
     ];
     const make = (name: string, description: string): Option => {
-      const option = new Option(placeholder === undefined ? `--${name}` : `--${name} <value>`, description);
-      if (placeholder === undefined) return option;
+      if (placeholder === undefined) return new Option(`--${name}`, description);
+      const isOptional = placeholder.startsWith('[');
+      const option = new Option(`--${name} ${isOptional ? '[value]' : '<value>'}`, description);
       option.flags = `--${name} ${placeholder}`;
-      return option.argParser(collect);
+      return (isOptional ? option.preset('') : option).argParser(collect);
     };
     const description =
       flag.alias === undefined

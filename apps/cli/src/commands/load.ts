@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import type { RunResult } from '@jarvis-load/engine/result';
 import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import { Progress } from '../output/progress.ts';
+import { liveLoad, type LiveLoad } from '../live/live-load.ts';
 import { IntervalLog } from '../results/interval-log.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
@@ -27,6 +29,7 @@ export const load = defineCommand<LoadSettings>({
     'npx jarvis-load load --target=mock',
     'npx jarvis-load load --target=mock --profile=load --time-scale=0.1 --users=20',
     'npx jarvis-load load --target=mock --set mock.preset=degraded',
+    'npx jarvis-load load --target=mock --ui',
     "npx jarvis-load load --scenario=chat-user --rate=20 --duration=1m --threshold='p(95)<500'",
     'npx jarvis-load load --target=staging --confirm-target=staging.example.org:443 --profile=smoke',
   ],
@@ -49,8 +52,12 @@ export const load = defineCommand<LoadSettings>({
       settings.format?.includes('hdr') === true ? new IntervalLog(join(reportDirectory, runId)) : undefined;
 
     const target = await interruption.race(openTarget(settings, tests.mockSettings, context));
+    let page: LiveLoad | undefined;
+    let result: RunResult | undefined;
     try {
-      const result = await runOnTarget({
+      page =
+        settings.ui === undefined ? undefined : await liveLoad(settings, context, target, reportDirectory);
+      result = await runOnTarget({
         settings,
         target,
         tests,
@@ -62,6 +69,7 @@ export const load = defineCommand<LoadSettings>({
           progress.onEvent(event);
           log?.onEvent(event);
         },
+        ...(page === undefined ? {} : { outputs: page.outputs, onRun: page.onRun }),
         context,
       });
       showResult(result, {
@@ -73,6 +81,7 @@ export const load = defineCommand<LoadSettings>({
       return exitOfResult(result);
     } finally {
       progress.clear();
+      await page?.end(result);
       await target.close();
     }
   },

@@ -107,6 +107,17 @@ export function choice<const Word extends string>(words: readonly Word[]): FlagK
   );
 }
 
+/** One of the given words; the flag without a value means the first one. */
+export function optionalChoice<const Word extends string>(words: readonly [Word, ...Word[]]): FlagKind<Word> {
+  const kind = choice(words);
+  return {
+    ...kind,
+    placeholder: `[${words.join('|')}]`,
+    fromText: (texts, source) =>
+      ['', 'true'].includes(last(texts).trim()) ? words[0] : kind.fromText(texts, source),
+  };
+}
+
 /** Limits of a {@link number} flag. */
 export interface NumberLimits {
   readonly integer?: boolean;

@@ -1,10 +1,22 @@
 import { usageError } from '../cli-error.ts';
 import type { FlagTable } from './flag.ts';
-import { choice, choices, duration, list, number, onOff, pairs, stages, text } from './flag-kinds.ts';
+import {
+  choice,
+  choices,
+  duration,
+  list,
+  number,
+  onOff,
+  optionalChoice,
+  pairs,
+  stages,
+  text,
+} from './flag-kinds.ts';
 import { LIMITS } from './limits.ts';
 import { FORMATS, OBJECTIVE_SETS, type LoadSettings } from './load-settings.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 import { thresholds } from './thresholds.ts';
+import { PAGE_FLAGS } from './ui-flags.ts';
 
 /** Flags of `load`, in the order of its help. */
 export const LOAD_FLAGS: FlagTable<LoadSettings> = {
@@ -217,6 +229,15 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
       return undefined; // Ignored: other programs may use a variable with such a general name.
     },
   },
+  ui: {
+    kind: optionalChoice(['view', 'control']),
+    description: 'Serves the live page while the run is on; control: the page may also change and stop it',
+    example: '--ui=control',
+    defaultText: 'off',
+    inConfig: false,
+  },
+  uiPort: PAGE_FLAGS.uiPort,
+  uiHost: PAGE_FLAGS.uiHost,
   config: TARGET_FLAGS.config,
   debug: TARGET_FLAGS.debug,
 };

@@ -62,4 +62,7 @@ export interface LoadSettings extends TargetSettings {
   readonly strict?: boolean;
   readonly quiet?: boolean;
   readonly noLive?: boolean;
+  readonly ui?: 'view' | 'control';
+  readonly uiPort?: number;
+  readonly uiHost?: string;
 }

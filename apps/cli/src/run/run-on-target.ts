@@ -1,4 +1,4 @@
-import type { Exchange, RunEvent, RunOptions } from '@jarvis-load/engine';
+import type { Exchange, LoadRun, Output, RunEvent, RunOptions } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { CommandContext } from '../commands/command.ts';
 import { exchangeText } from '../output/exchange-text.ts';
@@ -13,6 +13,10 @@ import { thresholdsOfRun } from './thresholds-of-run.ts';
 export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange'> {
   readonly seed: number;
   readonly onEvent: (event: RunEvent) => void;
+  /** Listeners of the run beside its progress. */
+  readonly outputs?: readonly Output[];
+  /** Receives the handle of the run once it is on. */
+  readonly onRun?: (run: LoadRun) => void;
   readonly context: CommandContext;
 }
 
@@ -21,7 +25,16 @@ const DEFAULT_SETUP_TIMEOUT_MS = 150_000;
 
 /** The engine's options of a prepared run. */
 export function runOptions(
-  { settings, target, shape, runId, seed, context, onEvent }: Omit<LoadRequest, 'tests' | 'progress'>,
+  {
+    settings,
+    target,
+    shape,
+    runId,
+    seed,
+    context,
+    onEvent,
+    outputs = [],
+  }: Omit<LoadRequest, 'tests' | 'progress'>,
   prepared: PreparedRun,
 ): RunOptions {
   const threads = settings.threads ?? 1;
@@ -38,6 +51,7 @@ export function runOptions(
     watchProcesses: target.processes,
     ...(settings.maxDroppedShare === undefined ? {} : { maxDroppedShare: settings.maxDroppedShare }),
     onEvent,
+    outputs,
     describe: {
       ...describe,
       config: { command: reproducingCommand(context, seed, context.redactor), ...describe.config },
@@ -72,6 +86,7 @@ export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
       ...(shape.kind === 'once' ? { onExchange: show, circuitBreaker: false, warmUp: false } : {}),
     },
     context.interruption,
+    request.onRun,
   );
   return prepared.finish(result);
 }

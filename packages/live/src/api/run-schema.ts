@@ -1,0 +1,161 @@
+import { Type, type Static, type TSchema } from 'typebox';
+
+export const Nullable = <T extends TSchema>(schema: T, description?: string) =>
+  Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
+
+const Count = Type.Integer({ minimum: 0 });
+const NumberOrNull = Nullable(Type.Number());
+const Outcomes = Type.Record(Type.String(), Count, { description: 'Requests by outcome' });
+const Quantiles = { p50Ms: NumberOrNull, p95Ms: NumberOrNull, p99Ms: NumberOrNull };
+
+/** One second of a run; wider when the run is long. */
+export const PointSchema = Type.Object({
+  atMs: Type.Number({ description: 'Its start, since the start of the run' }),
+  durationMs: Type.Number(),
+  users: Type.Number(),
+  targetUsers: Type.Number(),
+  inFlight: Type.Number(),
+  iterations: Count,
+  dropped: Count,
+  requests: Count,
+  outcomes: Outcomes,
+  ...Quantiles,
+});
+
+/** Measurements of one operation of one scenario. */
+export const OperationRowSchema = Type.Object({
+  scenario: Type.String(),
+  operation: Type.String(),
+  requests: Count,
+  outcomes: Outcomes,
+  ...Quantiles,
+  minMs: NumberOrNull,
+  maxMs: NumberOrNull,
+  meanMs: NumberOrNull,
+  last: Nullable(
+    Type.Object({ requests: Count, failed: Count, durationMs: Type.Number(), ...Quantiles }),
+    'The last second; null: no request in it',
+  ),
+});
+
+/** A threshold or an objective as it stands. */
+export const PromiseSchema = Type.Object({
+  kind: Type.Enum(['threshold', 'objective']),
+  label: Type.String({ description: 'Metric and expression, or the aspect of an objective' }),
+  scenario: Nullable(Type.String()),
+  operation: Nullable(Type.String()),
+  aspect: Nullable(Type.String(), 'Of an objective: p50, p95, p99, errorRate or requestsPerSecond'),
+  status: Type.String({ description: 'pass, fail, unproven, machine-limited, no-data or not-measurable' }),
+  limit: Type.Number(),
+  measured: NumberOrNull,
+  unit: Type.String(),
+  margin: Nullable(Type.Number(), 'Share of the limit that is left; negative: failed'),
+  samples: Count,
+  detail: Nullable(Type.String()),
+});
+
+/** Failed requests with the same operation, outcome, code and message. */
+export const FailureSchema = Type.Object({
+  scenario: Type.String(),
+  operation: Type.String(),
+  outcome: Type.String(),
+  code: Type.String(),
+  message: Type.String({ description: 'Text of the target: hostile' }),
+  count: Count,
+  firstMs: Type.Number(),
+  lastMs: Type.Number(),
+  example: Type.Object({
+    status: NumberOrNull,
+    request: Type.String(),
+    body: Type.String({ description: 'Text of the target: hostile' }),
+  }),
+});
+
+/** What a scenario did, beside its share of the plan. */
+export const ScenarioRowSchema = Type.Object({
+  scenario: Type.String(),
+  users: Type.Number(),
+  targetUsers: Type.Number(),
+  iterations: Count,
+  plannedRequests: Nullable(
+    Type.Record(Type.String(), Type.Number()),
+    'Requests of one iteration by operation, as the scenario declares them',
+  ),
+});
+
+/** Health of the generator. */
+export const GeneratorSchema = Type.Object({
+  eventLoopUtilization: NumberOrNull,
+  pacerLagP99Ms: NumberOrNull,
+  waitShare: Nullable(Type.Number(), 'Share of its wanted processor time that the generator waited'),
+  rssBytes: NumberOrNull,
+  machineCpuShare: NumberOrNull,
+  cpuSeconds: NumberOrNull,
+  threads: Count,
+  reasons: Type.Array(Type.String(), { description: 'Why the generator limits the run, in words' }),
+});
+
+/** Everything that is replaced each second: the run so far. */
+export const NowSchema = Type.Object({
+  elapsedMs: Type.Number(),
+  plannedMs: Nullable(Type.Number(), 'null: until it is stopped'),
+  stage: Nullable(Type.Object({ index: Count, count: Count, label: Type.String(), leftMs: Type.Number() })),
+  paused: Type.Boolean(),
+  users: Type.Number(),
+  targetUsers: Type.Number(),
+  inFlight: Type.Number(),
+  requests: Count,
+  failed: Count,
+  iterations: Count,
+  dropped: Count,
+  outcomes: Outcomes,
+  ...Quantiles,
+  operations: Type.Array(OperationRowSchema),
+  promises: Nullable(Type.Array(PromiseSchema), 'null: judged at the end of the run'),
+  failures: Nullable(Type.Array(FailureSchema), 'null: known at the end of the run'),
+  exceptions: Type.Array(
+    Type.Object({ scenario: Nullable(Type.String()), message: Type.String(), count: Count }),
+  ),
+  scenarios: Nullable(Type.Array(ScenarioRowSchema)),
+  generator: GeneratorSchema,
+});
+
+/** What is known of a run before its load. */
+export const RunHeadSchema = Type.Object({
+  runId: Type.String(),
+  target: Type.Object({ name: Type.String(), url: Type.String() }),
+  startedAt: Type.String({ description: 'ISO 8601, UTC' }),
+  seed: Nullable(Type.Integer()),
+  load: Type.String({ description: 'The load in words' }),
+  scenarios: Type.Array(Type.String()),
+});
+
+/** An event that a chart marks. */
+export const MarkSchema = Type.Object({
+  atMs: Type.Number(),
+  kind: Type.Enum(['load', 'pause', 'mock', 'threshold', 'generator']),
+  text: Type.String(),
+});
+
+export const LogLineSchema = Type.Object({
+  at: Type.String({ description: 'ISO 8601, UTC' }),
+  level: Type.Enum(['info', 'warning', 'error']),
+  text: Type.String(),
+});
+
+export const VerdictSchema = Type.Object({
+  status: Type.Enum(['pass', 'fail', 'not-valid']),
+  reasons: Type.Array(Type.String()),
+});
+
+export type Point = Static<typeof PointSchema>;
+export type OperationRow = Static<typeof OperationRowSchema>;
+export type PromiseRow = Static<typeof PromiseSchema>;
+export type Failure = Static<typeof FailureSchema>;
+export type ScenarioRow = Static<typeof ScenarioRowSchema>;
+export type Generator = Static<typeof GeneratorSchema>;
+export type Now = Static<typeof NowSchema>;
+export type RunHead = Static<typeof RunHeadSchema>;
+export type Mark = Static<typeof MarkSchema>;
+export type LogLine = Static<typeof LogLineSchema>;
+export type VerdictView = Static<typeof VerdictSchema>;

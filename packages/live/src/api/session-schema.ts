@@ -1,0 +1,172 @@
+import { Type, type Static } from 'typebox';
+import {
+  LogLineSchema,
+  MarkSchema,
+  NowSchema,
+  Nullable,
+  PointSchema,
+  RunHeadSchema,
+  VerdictSchema,
+} from './run-schema.ts';
+
+/**
+ * What the session does.
+ *
+ * | state     | leaves to                               |
+ * | --------- | --------------------------------------- |
+ * | idle      | preparing                               |
+ * | preparing | running, ended                          |
+ * | running   | paused, stopping, ended                 |
+ * | paused    | running, stopping, ended                |
+ * | stopping  | ended                                   |
+ * | ended     | preparing (start again), idle (reset)   |
+ */
+const SessionStateSchema = Type.Enum(['idle', 'preparing', 'running', 'paused', 'stopping', 'ended']);
+
+/** What steers the run that is on. */
+const SteeredSchema = Type.Union([
+  Type.Object({ by: Type.Literal('users'), value: Type.Number(), max: Type.Number() }),
+  Type.Object({ by: Type.Literal('rate'), value: Type.Number(), max: Type.Number() }),
+]);
+
+export const SessionViewSchema = Type.Object({
+  state: SessionStateSchema,
+  phase: Nullable(Type.String(), 'Phase of the run, such as warm-up or drain'),
+  mode: Type.Enum(['control', 'view', 'archive'], {
+    description: 'control: may start and change runs; view: watches; archive: shows a run of results/',
+  }),
+  steered: Nullable(SteeredSchema, 'null: the load of this run cannot be changed'),
+  mock: Type.Boolean({ description: 'The target is the mock, and it can be changed' }),
+  error: Nullable(
+    Type.Object({ message: Type.String(), next: Nullable(Type.String()) }),
+    'Why the last start failed',
+  ),
+  reports: Type.Array(Type.String(), { description: 'Files of the last run, for downloads' }),
+});
+
+/** Everything that a page needs to show the present moment. */
+export const LiveStateSchema = Type.Object({
+  session: SessionViewSchema,
+  run: Nullable(RunHeadSchema),
+  now: Nullable(NowSchema),
+  history: Type.Object({ binMs: Type.Number(), points: Type.Array(PointSchema) }),
+  marks: Type.Array(MarkSchema),
+  log: Type.Array(LogLineSchema),
+  verdict: Nullable(VerdictSchema),
+});
+
+const Name = Type.String({ minLength: 1, maxLength: 100 });
+
+/** The load of a start. */
+const LoadRequestSchema = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Literal('profile'),
+      profile: Name,
+      timeScale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1000 })),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('users'),
+      users: Type.Integer({ minimum: 1 }),
+      perSecond: Type.Optional(
+        Type.Number({ exclusiveMinimum: 0, description: 'Users that start per second; absent: at once' }),
+      ),
+      durationMs: Type.Optional(Type.Number({ minimum: 1000, description: 'Absent: until it is stopped' })),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal('rate'),
+      rate: Type.Number({ exclusiveMinimum: 0, description: 'Iterations per second in all' }),
+      durationMs: Type.Optional(Type.Number({ minimum: 1000, description: 'Absent: until it is stopped' })),
+    },
+    { additionalProperties: false },
+  ),
+]);
+
+export const StartRequestSchema = Type.Object(
+  {
+    target: Name,
+    scenarios: Type.Array(Name, { minItems: 1, maxItems: 50 }),
+    load: LoadRequestSchema,
+  },
+  { additionalProperties: false },
+);
+
+/** What a start may choose from. */
+export const OfferSchema = Type.Object({
+  targets: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      url: Nullable(Type.String()),
+      maxUsers: Type.Number(),
+      maxRate: Type.Number(),
+      maxDurationMs: Nullable(Type.Number()),
+      refused: Nullable(Type.String(), 'Why it cannot be loaded now'),
+    }),
+  ),
+  scenarios: Type.Array(
+    Type.Object({ name: Type.String(), description: Type.String(), byDefault: Type.Boolean() }),
+  ),
+  profiles: Type.Array(
+    Type.Object({ name: Type.String(), description: Type.String(), durationMs: Type.Number() }),
+  ),
+});
+
+export const UsersRequestSchema = Type.Object(
+  {
+    users: Type.Integer({ minimum: 0 }),
+    perSecond: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  },
+  { additionalProperties: false },
+);
+export const RateRequestSchema = Type.Object(
+  { rate: Type.Number({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+
+/** A run in the results folder. */
+export const ArchivedRunSchema = Type.Object({
+  runId: Type.String(),
+  startedAt: Type.String(),
+  target: Type.String(),
+  verdict: Type.String(),
+  requests: Type.Integer(),
+  p95Ms: Nullable(Type.Number()),
+  files: Type.Array(Type.String()),
+});
+
+/** Settings of the mock that the page changes. */
+export const MockViewSchema = Type.Object({
+  preset: Type.String(),
+  turnP50Ms: Nullable(Type.Number(), 'Median latency of a chat turn; null: of another form'),
+  turnP95Ms: Nullable(Type.Number()),
+  capacity: Nullable(Type.Integer(), 'Servers of all operations; null: no limit'),
+  rateLimits: Type.Boolean(),
+  errorShare: Type.Number({ description: 'Share of requests answered with a server error' }),
+});
+
+export const MockChangeSchema = Type.Object(
+  {
+    preset: Type.Optional(Name),
+    turnP95Ms: Type.Optional(Type.Number({ minimum: 1, maximum: 600_000 })),
+    capacity: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 100_000 }))),
+    rateLimits: Type.Optional(Type.Boolean()),
+    errorShare: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+    freezeMs: Type.Optional(Type.Number({ minimum: 1, maximum: 600_000 })),
+  },
+  { additionalProperties: false },
+);
+
+export type SessionView = Static<typeof SessionViewSchema>;
+export type LiveState = Static<typeof LiveStateSchema>;
+export type LoadRequest = Static<typeof LoadRequestSchema>;
+export type StartRequest = Static<typeof StartRequestSchema>;
+export type Offer = Static<typeof OfferSchema>;
+export type ArchivedRun = Static<typeof ArchivedRunSchema>;
+export type MockView = Static<typeof MockViewSchema>;
+export type MockChange = Static<typeof MockChangeSchema>;

@@ -1,0 +1,52 @@
+import type { ArchivedRun, MockChange, MockView, Offer, StartRequest } from '../api/session-schema.ts';
+
+/** A request that cannot be done; its message is for the person at the page. */
+export class LiveError extends Error {
+  /** Stable, such as `target-unknown` or `ceiling`. */
+  readonly code: string;
+  /** HTTP status. */
+  readonly status: number;
+  /** What to do. */
+  readonly next: string | null;
+
+  constructor(status: number, code: string, message: string, next: string | null = null) {
+    super(message);
+    this.name = 'LiveError';
+    this.status = status;
+    this.code = code;
+    this.next = next;
+  }
+}
+
+/**
+ * What the page may do to runs. The command line implements it: guard, ceilings and targets stay there.
+ * Each method throws or rejects with a {@link LiveError} for what cannot be done.
+ */
+export interface LiveControl {
+  /** What a start may choose from. */
+  offer(): Offer;
+  /** Resolves once the run is being prepared; what happens next is told to the store. */
+  start(request: StartRequest): Promise<void>;
+  setUsers(users: number, perSecond: number | undefined): void;
+  setRate(rate: number): void;
+  pause(): void;
+  resume(): void;
+  /** Lets running iterations end; a second call ends them at once. */
+  stop(): void;
+  /** Removes an ended run from the page. */
+  reset(): void;
+}
+
+/** Earlier runs. */
+export interface LiveArchive {
+  /** Newest first. */
+  list(): readonly ArchivedRun[];
+  /** @param runId one of `list` @param file one of its files */
+  read(runId: string, file: string): Uint8Array | undefined;
+}
+
+/** The mock, when it is the target. */
+export interface LiveMock {
+  read(): Promise<MockView>;
+  change(change: MockChange): Promise<MockView>;
+}

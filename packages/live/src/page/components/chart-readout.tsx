@@ -1,0 +1,37 @@
+import { formatSeconds } from '../charts/ticks.ts';
+import { number } from '../format.ts';
+import type { ChartProps } from './live-chart.tsx';
+
+interface Props extends Required<Omit<ChartProps, 'title'>> {
+  /** Seconds. */
+  readonly at: number;
+  /** On the left side, so that it does not cover the cursor. */
+  readonly isLeft: boolean;
+}
+
+/** All values at the cursor, and what happened there. */
+export function ChartReadout({ at, isLeft, atSeconds, panels, marks }: Props) {
+  const index = Math.max(
+    0,
+    atSeconds.findLastIndex((seconds) => seconds <= at),
+  );
+  const near = marks.filter(({ atMs }) => Math.abs(atMs / 1000 - at) < 1.5);
+  return (
+    <div class={`readout ${isLeft ? 'readout-left' : ''}`}>
+      <strong>{formatSeconds(atSeconds[index] ?? 0)}</strong>
+      <dl>
+        {panels.flatMap(({ series }) =>
+          series.map(({ name, values }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{number(values[index])}</dd>
+            </div>
+          )),
+        )}
+      </dl>
+      {near.map(({ text }, each) => (
+        <p key={each}>{text}</p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { live } from '../live.ts';
+
+/** Files of the run that has ended. */
+export function Downloads() {
+  const state = live.value;
+  const files = state?.session.reports ?? [];
+  const runId = state?.run?.runId;
+  if (files.length === 0 || runId === undefined) return null;
+  return (
+    <section aria-labelledby="downloads-title">
+      <h2 id="downloads-title">Reports</h2>
+      <ul class="files">
+        {files.map((file) => (
+          <li key={file}>
+            <a
+              href={`/api/runs/${encodeURIComponent(runId)}/${encodeURIComponent(file)}`}
+              download={`${runId}-${file}`}
+            >
+              {file}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

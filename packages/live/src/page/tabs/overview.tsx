@@ -1,0 +1,39 @@
+import { KeyFigures } from '../components/key-figures.tsx';
+import { LiveChart } from '../components/live-chart.tsx';
+import { mainPanels, secondsOf } from '../components/history-charts.ts';
+import { Promises } from '../components/promises.tsx';
+import { StartForm } from '../components/start-form.tsx';
+import { VerdictBox } from '../components/verdict-box.tsx';
+import { Downloads } from '../components/downloads.tsx';
+import { canControl, live } from '../live.ts';
+
+/** The run at a glance: does it hold, how much, how fast. */
+export function OverviewTab() {
+  const state = live.value;
+  if (state === undefined) return null;
+  if (state.session.state === 'idle' && canControl.value) return <StartForm />;
+  const { now, history, marks } = state;
+  if (now === null)
+    return (
+      <>
+        <VerdictBox />
+        {state.session.error === null ? (
+          <p class="empty">The first numbers come one second after the load starts.</p>
+        ) : null}
+      </>
+    );
+  return (
+    <>
+      <VerdictBox />
+      <KeyFigures now={now} points={history.points} />
+      <LiveChart
+        title="Course of the run"
+        atSeconds={secondsOf(history.points)}
+        panels={mainPanels(history.points, now.promises ?? [])}
+        marks={marks}
+      />
+      <Promises promises={now.promises} />
+      <Downloads />
+    </>
+  );
+}

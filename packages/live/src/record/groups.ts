@@ -1,0 +1,84 @@
+import type { ErrorPart, RunInfo, ScenarioPart, SnapshotPart } from '@jarvis-load/engine';
+import type { Failure, Now, ScenarioRow } from '../api/run-schema.ts';
+
+/** More are not kept: their messages differ in each request, and one look tells. */
+const MOST_FAILURES = 100;
+const MOST_EXCEPTIONS = 50;
+/** Characters of an answer. */
+const BODY_LENGTH = 600;
+
+/** Adds up what each interval adds to groups: failures, exceptions and iterations. Bounded. */
+export class Groups {
+  readonly #failures = new Map<string, Failure>();
+  readonly #exceptions = new Map<string, { scenario: string | null; message: string; count: number }>();
+  readonly #scenarios = new Map<string, ScenarioRow>();
+  readonly #redact: (text: string) => string;
+
+  /** @param redact removes secrets from text of the target */
+  constructor(run: RunInfo, redact: (text: string) => string) {
+    this.#redact = redact;
+    for (const { name, demand } of run.scenarios)
+      this.#scenarios.set(name, {
+        scenario: name,
+        users: 0,
+        targetUsers: 0,
+        iterations: 0,
+        plannedRequests: demand === undefined ? null : { ...demand.requests },
+      });
+  }
+
+  add(delta: SnapshotPart): void {
+    for (const error of delta.errors) this.#addFailure(error);
+    for (const { scenario, message, count } of delta.exceptions) {
+      const key = `${scenario}\n${message}`;
+      const known = this.#exceptions.get(key);
+      if (known !== undefined) known.count += count;
+      else if (this.#exceptions.size < MOST_EXCEPTIONS)
+        this.#exceptions.set(key, { scenario, message: this.#redact(message), count });
+    }
+    for (const part of delta.scenarios) this.#addScenario(part);
+  }
+
+  get values(): Pick<Now, 'failures' | 'exceptions' | 'scenarios'> {
+    return {
+      failures: [...this.#failures.values()].toSorted((a, b) => b.count - a.count),
+      exceptions: [...this.#exceptions.values()],
+      scenarios: [...this.#scenarios.values()],
+    };
+  }
+
+  #addFailure(error: ErrorPart): void {
+    const { scenario, operation, outcome, code, message, count, firstMs, lastMs, example } = error;
+    const key = [scenario, operation, outcome, code, message].join('\n');
+    const known = this.#failures.get(key);
+    if (known !== undefined)
+      this.#failures.set(key, {
+        ...known,
+        count: known.count + count,
+        lastMs: Math.max(known.lastMs, lastMs),
+      });
+    else if (this.#failures.size < MOST_FAILURES)
+      this.#failures.set(key, {
+        scenario,
+        operation,
+        outcome,
+        code,
+        message: this.#redact(message),
+        count,
+        firstMs,
+        lastMs,
+        example: {
+          status: example.status,
+          request: this.#redact(example.request),
+          body: this.#redact(example.body).slice(0, BODY_LENGTH),
+        },
+      });
+  }
+
+  #addScenario({ scenario, counts, users, targetUsers }: ScenarioPart): void {
+    const known = this.#scenarios.get(scenario);
+    if (known === undefined) return;
+    const iterations = known.iterations + counts.completed;
+    this.#scenarios.set(scenario, { ...known, users, targetUsers, iterations });
+  }
+}

@@ -1,0 +1,148 @@
+import type {
+  IntervalEvent,
+  NoticeEvent,
+  Output,
+  PhaseEvent,
+  RunInfo,
+  RunSnapshot,
+} from '@jarvis-load/engine';
+import { mergeSnapshots } from '@jarvis-load/engine/recorder';
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { Now, Point } from '../api/run-schema.ts';
+import { generatorView } from './generator-view.ts';
+import { Groups } from './groups.ts';
+import type { LiveStore } from './live-store.ts';
+import { nowOfResult, verdictOf } from './now-of-result.ts';
+import { OperationTotals } from './operation-totals.ts';
+import { PointSeries } from './point-series.ts';
+import { promisesOf } from './promise-rows.ts';
+
+const PHASE_WORDS = {
+  'warm-up': 'Warming up',
+  setup: 'Setting up',
+  run: 'Running',
+  drain: 'Running iterations end',
+  teardown: 'Cleaning up',
+  done: 'The load has ended',
+} as const;
+
+/** Writes one run into the store, second by second: the live page as an output of the engine. */
+export class LiveOutput implements Output {
+  readonly name = 'live page';
+  readonly #store: LiveStore;
+  readonly #redact: (text: string) => string;
+  readonly #series = new PointSeries();
+  readonly #operations = new OperationTotals();
+  #groups: Groups | undefined;
+  #iterations = 0;
+  #dropped = 0;
+  #isLimited = false;
+  readonly #failing = new Set<string>();
+
+  /** @param redact removes secrets from text of the target */
+  constructor(store: LiveStore, redact: (text: string) => string = (text) => text) {
+    this.#store = store;
+    this.#redact = redact;
+  }
+
+  start(run: RunInfo): void {
+    this.#groups = new Groups(run, this.#redact);
+    this.#store.begin({
+      runId: run.runId,
+      target: { name: run.target.name, url: run.target.url },
+      startedAt: new Date(run.preparedWallMs).toISOString(),
+      seed: run.seed,
+      load: typeof run.config['load'] === 'string' ? run.config['load'] : '',
+      scenarios: run.scenarios.map(({ name }) => name),
+    });
+    for (const { level, text } of run.notes) this.#store.log(level, this.#redact(text));
+  }
+
+  event(event: PhaseEvent | NoticeEvent): void {
+    const store = this.#store;
+    if (event.type === 'notice') return store.log(event.level, this.#redact(event.text));
+    store.log('info', PHASE_WORDS[event.phase]);
+    store.setSession({
+      phase: event.phase,
+      ...(event.phase === 'run' ? { state: 'running' as const } : {}),
+      ...(event.phase === 'drain' ? { state: 'stopping' as const, steered: null } : {}),
+    });
+  }
+
+  interval(snapshot: RunSnapshot): void {
+    const { summary } = snapshot;
+    this.#iterations += summary.iterations;
+    this.#dropped += summary.dropped;
+    this.#operations.add(summary);
+    this.#groups?.add(snapshot.delta);
+    const times = mergeSnapshots(summary.operations.map(({ responseTime }) => responseTime));
+    const { last, isWidened } = this.#series.add(pointOf(summary), times);
+    const now = this.#now(snapshot);
+    this.#store.second(last, now, this.#series.history, isWidened);
+    this.#mark(summary.startMs, now);
+  }
+
+  /** The document replaces what was counted: it has what came after the last second. */
+  stop(result: RunResult | undefined): void {
+    if (result !== undefined) this.#store.end(nowOfResult(result, this.#redact), verdictOf(result));
+  }
+
+  #now(snapshot: RunSnapshot): Now {
+    const { summary, health } = snapshot;
+    const { progress, total } = summary;
+    return {
+      elapsedMs: progress.elapsedMs,
+      plannedMs: progress.plannedMs,
+      stage: progress.stage ?? null,
+      paused: summary.paused,
+      users: summary.users,
+      targetUsers: summary.targetUsers,
+      inFlight: summary.inFlight,
+      requests: total.requests,
+      failed: total.failed,
+      iterations: this.#iterations,
+      dropped: this.#dropped,
+      outcomes: total.outcomes,
+      ...total.response,
+      operations: this.#operations.rows(),
+      promises: promisesOf(snapshot),
+      failures: [],
+      exceptions: [],
+      scenarios: null,
+      ...this.#groups?.values,
+      generator: generatorView(summary, health),
+    };
+  }
+
+  /** Marks the moments at which a promise breaks, or the generator becomes the limit. */
+  #mark(atMs: number, now: Now): void {
+    for (const { label, operation, status } of now.promises ?? []) {
+      const name = operation === null ? label : `${operation} ${label}`;
+      if (status !== 'fail') this.#failing.delete(name);
+      else if (!this.#failing.has(name)) {
+        this.#failing.add(name);
+        this.#store.mark({ atMs, kind: 'threshold', text: `${name} fails` });
+        this.#store.log('warning', `${name} fails`);
+      }
+    }
+    const [reason] = now.generator.reasons;
+    if (reason !== undefined && !this.#isLimited) this.#store.mark({ atMs, kind: 'generator', text: reason });
+    this.#isLimited = reason !== undefined;
+  }
+}
+
+function pointOf(event: IntervalEvent): Point {
+  const { startMs, endMs, users, targetUsers, inFlight, iterations, dropped, requests, outcomes } = event;
+  return {
+    atMs: startMs,
+    durationMs: endMs - startMs,
+    users,
+    targetUsers,
+    inFlight,
+    iterations,
+    dropped,
+    requests,
+    outcomes,
+    ...event.response,
+  };
+}

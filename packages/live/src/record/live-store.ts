@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import type { LogLine, Mark, Now, Point, RunHead, VerdictView } from '../api/run-schema.ts';
+import type { LiveState, SessionView } from '../api/session-schema.ts';
+import { EventJournal, type LiveEvent } from './event-journal.ts';
+
+const MOST_LOG_LINES = 500;
+const MOST_MARKS = 200;
+
+/**
+ * Everything that the page shows, kept in the server: pages come and go. Each change is an event with an id; a page that
+ * reconnects gets the events after the last one it saw, or the whole state.
+ */
+export class LiveStore {
+  #session: SessionView;
+  #run: RunHead | null = null;
+  #now: Now | null = null;
+  #history: LiveState['history'] = { binMs: 1000, points: [] };
+  #marks: Mark[] = [];
+  #log: LogLine[] = [];
+  #verdict: VerdictView | null = null;
+  readonly #journal: EventJournal;
+
+  /** @param mode what pages may do */
+  constructor(mode: SessionView['mode']) {
+    this.#session = {
+      state: 'idle',
+      phase: null,
+      mode,
+      steered: null,
+      mock: false,
+      error: null,
+      reports: [],
+    };
+    // Ids of another start of the server are not known here: such a page gets the whole state.
+    this.#journal = new EventJournal(randomBytes(4).toString('hex'));
+  }
+
+  get session(): SessionView {
+    return this.#session;
+  }
+
+  get state(): LiveState {
+    return {
+      session: this.#session,
+      run: this.#run,
+      now: this.#now,
+      history: this.#history,
+      marks: this.#marks,
+      log: this.#log,
+      verdict: this.#verdict,
+    };
+  }
+
+  /** The last event; an empty journal has one as well, so that a state has an id to resume from. */
+  get lastEventId(): string {
+    return this.#journal.lastId;
+  }
+
+  /** Events after the one with this id; undefined: not kept, send the state. */
+  eventsAfter(id: string): readonly LiveEvent[] | undefined {
+    return this.#journal.after(id);
+  }
+
+  subscribe(listener: (event: LiveEvent) => void): () => void {
+    return this.#journal.subscribe(listener);
+  }
+
+  setSession(change: Partial<SessionView>): void {
+    this.#session = { ...this.#session, ...change };
+    this.#journal.add('session', this.#session);
+  }
+
+  /** A run begins: what is left of the one before goes. */
+  begin(run: RunHead): void {
+    this.#clear();
+    this.#run = run;
+    this.#journal.add('state', this.state);
+  }
+
+  /** Back to the state before the first run. */
+  clear(): void {
+    this.#clear();
+    this.#session = { ...this.#session, state: 'idle', phase: null, steered: null, error: null, reports: [] };
+    this.#journal.add('state', this.state);
+  }
+
+  /**
+   * A second has passed.
+   * @param point what it adds to the history
+   * @param history all of it, `point` included
+   * @param isWidened earlier points were merged: pages need all of them
+   */
+  second(point: Point | null, now: Now, history: LiveState['history'], isWidened: boolean): void {
+    this.#now = now;
+    this.#history = history;
+    this.#journal.add('second', { point: isWidened ? null : point, now });
+    if (isWidened) this.#journal.add('history', history);
+  }
+
+  mark(mark: Mark): void {
+    this.#marks = [...this.#marks, mark].slice(-MOST_MARKS);
+    this.#journal.add('mark', mark);
+  }
+
+  log(level: LogLine['level'], text: string): void {
+    const line: LogLine = { at: new Date().toISOString(), level, text };
+    this.#log = [...this.#log, line].slice(-MOST_LOG_LINES);
+    this.#journal.add('log', line);
+  }
+
+  /** The run has a verdict, and its final numbers. */
+  end(now: Now, verdict: VerdictView): void {
+    this.#now = now;
+    this.#verdict = verdict;
+    this.#journal.add('end', { now, verdict });
+  }
+
+  /** Shows a run that ended long ago. */
+  show(run: RunHead, now: Now, history: LiveState['history'], verdict: VerdictView): void {
+    this.begin(run);
+    this.#history = history;
+    this.end(now, verdict);
+  }
+
+  #clear(): void {
+    this.#run = null;
+    this.#now = null;
+    this.#history = { binMs: 1000, points: [] };
+    this.#marks = [];
+    this.#log = [];
+    this.#verdict = null;
+  }
+}

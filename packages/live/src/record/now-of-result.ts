@@ -1,0 +1,125 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { Now, OperationRow, Point, RunHead, VerdictView } from '../api/run-schema.ts';
+import { promisesOf } from './promise-rows.ts';
+
+/**
+ * The final numbers of a run, from its document.
+ * @param redact removes secrets from text of the target
+ */
+export function nowOfResult(result: RunResult, redact: (text: string) => string = (text) => text): Now {
+  const { run, totals, iterations, health, series } = result;
+  const last = series.points.at(-1);
+  return {
+    elapsedMs: run.durationMs,
+    plannedMs: run.plannedDurationMs,
+    stage: null,
+    paused: false,
+    users: 0,
+    targetUsers: 0,
+    inFlight: 0,
+    requests: totals.requests,
+    failed: totals.failed,
+    iterations: iterations.completed,
+    dropped: iterations.dropped,
+    outcomes: totals.outcomes,
+    ...quantiles(totals.responseTime),
+    operations: result.operations.map(operationRow),
+    promises: promisesOf(result),
+    failures: failuresOf(result, redact),
+    exceptions: result.exceptions.map(({ scenario, message, count }) => ({ scenario, message, count })),
+    scenarios: result.scenarios.map((scenario) => ({
+      scenario: scenario.name,
+      users: last?.users ?? 0,
+      targetUsers: scenario.maxUsers ?? 0,
+      iterations: scenario.iterations.completed,
+      plannedRequests: null,
+    })),
+    generator: {
+      eventLoopUtilization: health.eventLoopUtilization,
+      pacerLagP99Ms: health.pacerLag.percentiles.p99,
+      waitShare: null,
+      rssBytes: health.maxRssBytes,
+      machineCpuShare: health.machineCpuShare,
+      cpuSeconds: health.cpuSeconds,
+      threads: health.threads.length,
+      reasons: health.reasons,
+    },
+  };
+}
+
+/** What a document says of its run before the load. */
+export function headOfResult({ run, target, config, scenarios }: RunResult): RunHead {
+  return {
+    runId: run.id,
+    target: { name: target.name, url: target.url },
+    startedAt: run.startedAt,
+    seed: run.seed,
+    load: typeof config['load'] === 'string' ? config['load'] : '',
+    scenarios: scenarios.map(({ name }) => name),
+  };
+}
+
+/** The history of a finished run. */
+export function historyOfResult({ series }: RunResult): { binMs: number; points: Point[] } {
+  return {
+    binMs: series.binMs,
+    points: series.points.map((point) => ({
+      atMs: point.atMs,
+      durationMs: point.durationMs,
+      users: point.users ?? 0,
+      targetUsers: point.targetUsers ?? 0,
+      inFlight: point.inFlight ?? 0,
+      iterations: point.iterations,
+      dropped: point.dropped,
+      requests: point.requests,
+      outcomes: point.outcomes,
+      ...quantiles(point.responseTime),
+    })),
+  };
+}
+
+/** The verdict with its reasons in words. */
+export function verdictOf({ verdict }: RunResult): VerdictView {
+  return { status: verdict.status, reasons: verdict.reasons.map(({ text }) => text) };
+}
+
+function quantiles({
+  percentiles,
+}: {
+  readonly percentiles: RunResult['totals']['responseTime']['percentiles'];
+}) {
+  return { p50Ms: percentiles.p50, p95Ms: percentiles.p95, p99Ms: percentiles.p99 };
+}
+
+function operationRow(stats: RunResult['operations'][number]): OperationRow {
+  const { scenario, operation, requests, outcomes, responseTime } = stats;
+  const { minMs, maxMs, meanMs } = responseTime;
+  return {
+    scenario,
+    operation,
+    requests,
+    outcomes,
+    ...quantiles(responseTime),
+    minMs,
+    maxMs,
+    meanMs,
+    last: null,
+  };
+}
+
+function failuresOf({ errors, run }: RunResult, redact: (text: string) => string): Now['failures'] {
+  const start = Date.parse(run.startedAt);
+  return errors.map(
+    ({ scenario, operation, outcome, code, message, count, firstSeen, lastSeen, example }) => ({
+      scenario,
+      operation,
+      outcome,
+      code,
+      message: redact(message),
+      count,
+      firstMs: Date.parse(firstSeen) - start,
+      lastMs: Date.parse(lastSeen) - start,
+      example: { status: example.status, request: redact(example.request), body: redact(example.body) },
+    }),
+  );
+}

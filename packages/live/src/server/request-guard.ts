@@ -1,0 +1,96 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { LiveError } from '../control/live-control.ts';
+
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** Equal texts in a time that does not depend on how much of them is equal. */
+function isSame(a: string, b: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}
+
+/**
+ * Who may send requests. A page in the same browser may belong to anybody, and so may another process on this machine:
+ * neither knows the token.
+ *
+ * - `Host` must be a name of this server: DNS rebinding gives a foreign page's name.
+ * - The token comes as `Authorization: Bearer`, or as the cookie that it was exchanged for.
+ * - What changes something must come from a page of this server, by `Origin` and `Sec-Fetch-Site`, or with the bearer token.
+ */
+export class RequestGuard {
+  /** Of this start; shown once, in the fragment of the address, which is never sent to a server. */
+  readonly token = randomBytes(24).toString('base64url');
+  /** Another secret: whoever reads cookies does not get the token. */
+  readonly #cookie = randomBytes(24).toString('base64url');
+  #cookieName = 'jarvis_load';
+  #hosts: ReadonlySet<string> = new Set();
+
+  /** Cookies are shared by all ports of a host, so the name has the port. */
+  listenOn(hosts: readonly string[], port: number): void {
+    this.#hosts = new Set(hosts.map((host) => `${host}:${port}`));
+    this.#cookieName = `jarvis_load_${port}`;
+  }
+
+  /** Before routing. @throws LiveError 403 */
+  checkHost(request: FastifyRequest): void {
+    const { host = '' } = request.headers;
+    if (this.#hosts.has(host.toLowerCase())) return;
+    throw new LiveError(
+      403,
+      'host',
+      'This server does not answer under that host name',
+      `Open ${[...this.#hosts][0] ?? ''}`,
+    );
+  }
+
+  /** @throws LiveError 401 */
+  checkToken(request: FastifyRequest): void {
+    if (this.#isBearer(request) || this.#hasCookie(request)) return;
+    throw new LiveError(
+      401,
+      'token',
+      'No valid token',
+      'Open the address that jarvis-load printed, or send it as authorization: Bearer <token>',
+    );
+  }
+
+  /** @throws LiveError 403 for a change that a page of another origin asks for */
+  checkOrigin(request: FastifyRequest): void {
+    if (READS.has(request.method)) {
+      const site = request.headers['sec-fetch-site'];
+      if (site === undefined || site === 'same-origin' || site === 'none') return;
+    } else {
+      const { origin, host } = request.headers;
+      const site = request.headers['sec-fetch-site'];
+      const isOwnPage = origin === `http://${host}` && (site === undefined || site === 'same-origin');
+      // A program sends no Origin: it must show the token itself, as a cookie may have been sent for it by a browser.
+      if (isOwnPage || (origin === undefined && site === undefined && this.#isBearer(request))) return;
+    }
+    throw new LiveError(
+      403,
+      'origin',
+      'Not from another page',
+      'Use the page of this server, or a program with the token',
+    );
+  }
+
+  /** The cookie in exchange for the token. @throws LiveError 401 */
+  cookieFor(token: string): string {
+    if (!isSame(token, this.token))
+      throw new LiveError(401, 'token', 'No valid token', 'Open the address that jarvis-load printed last');
+    return `${this.#cookieName}=${this.#cookie}; HttpOnly; SameSite=Strict; Path=/`;
+  }
+
+  #isBearer(request: FastifyRequest): boolean {
+    const [, token] = /^Bearer ([\w-]+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    return token !== undefined && isSame(token, this.token);
+  }
+
+  #hasCookie(request: FastifyRequest): boolean {
+    return (request.headers.cookie ?? '').split(';').some((pair) => {
+      const [name, value] = pair.trim().split('=', 2);
+      return name === this.#cookieName && value !== undefined && isSame(value, this.#cookie);
+    });
+  }
+}

@@ -1,0 +1,205 @@
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { Type, type TSchema } from 'typebox';
+import {
+  ArchivedRunSchema,
+  LiveStateSchema,
+  MockChangeSchema,
+  MockViewSchema,
+  OfferSchema,
+  RateRequestSchema,
+  SessionViewSchema,
+  StartRequestSchema,
+  UsersRequestSchema,
+  type MockChange,
+  type StartRequest,
+} from '../api/session-schema.ts';
+import { OperationRowSchema } from '../api/run-schema.ts';
+import { LiveError, type LiveArchive, type LiveControl, type LiveMock } from '../control/live-control.ts';
+import type { LiveStore } from '../record/live-store.ts';
+import type { EventStreams } from './event-streams.ts';
+
+/** What the routes work on. */
+export interface RouteParts {
+  readonly store: LiveStore;
+  readonly streams: EventStreams;
+  readonly control: LiveControl | undefined;
+  readonly archive: LiveArchive | undefined;
+  /** The mock that is the target now, if it is. */
+  readonly mock: () => LiveMock | undefined;
+  /** Called for each change: who asked for what. */
+  readonly audit: (text: string) => void;
+}
+
+const ErrorSchema = Type.Object({
+  error: Type.String({ description: 'Stable code' }),
+  message: Type.String(),
+  next: Type.Union([Type.String(), Type.Null()], { description: 'What to do' }),
+});
+
+function describe(summary: string, ok: TSchema, body?: TSchema): FastifySchema {
+  return {
+    summary,
+    ...(body === undefined ? {} : { body }),
+    response: { 200: ok, '4xx': ErrorSchema },
+  };
+}
+
+/** The API under `/api`. The callers have been checked before. */
+export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
+  const { store, streams } = parts;
+
+  app.get('/state', { schema: describe('Everything the page shows', LiveStateSchema) }, () => store.state);
+  app.get(
+    '/stats/requests',
+    { schema: describe('Numbers of the run so far, for scripts', StatsSchema) },
+    () => {
+      const { session, run, now } = store.state;
+      return {
+        state: session.state,
+        runId: run?.runId ?? null,
+        users: now?.users ?? 0,
+        requests: now?.requests ?? 0,
+        failed: now?.failed ?? 0,
+        p50Ms: now?.p50Ms ?? null,
+        p95Ms: now?.p95Ms ?? null,
+        p99Ms: now?.p99Ms ?? null,
+        operations: now?.operations ?? [],
+      };
+    },
+  );
+  app.get(
+    '/events',
+    {
+      schema: {
+        summary:
+          'Server-sent events: state, session, second, history, mark, log, end; resumes after Last-Event-ID',
+        response: { '4xx': ErrorSchema },
+      },
+    },
+    (request, reply) => streams.open(request, reply),
+  );
+  addControlRoutes(app, parts);
+  addArchiveRoutes(app, parts);
+  addMockRoutes(app, parts);
+}
+
+const StatsSchema = Type.Object({
+  state: Type.String(),
+  runId: Type.Union([Type.String(), Type.Null()]),
+  users: Type.Number(),
+  requests: Type.Integer(),
+  failed: Type.Integer(),
+  p50Ms: Type.Union([Type.Number(), Type.Null()]),
+  p95Ms: Type.Union([Type.Number(), Type.Null()]),
+  p99Ms: Type.Union([Type.Number(), Type.Null()]),
+  operations: Type.Array(OperationRowSchema),
+});
+
+function addControlRoutes(app: FastifyInstance, { store, control, audit }: RouteParts): void {
+  const steering = (): LiveControl => {
+    if (control !== undefined) return control;
+    throw new LiveError(
+      403,
+      'view-only',
+      'This page only watches',
+      'Start it with jarvis-load ui, or with jarvis-load load --ui=control',
+    );
+  };
+  app.get('/offer', { schema: describe('What a start may choose from', OfferSchema) }, () =>
+    steering().offer(),
+  );
+  app.post<{ Body: StartRequest }>(
+    '/run',
+    { schema: describe('Starts a run', SessionViewSchema, StartRequestSchema) },
+    async ({ body }) => {
+      const steered = steering();
+      if (!['idle', 'ended'].includes(store.session.state))
+        throw new LiveError(409, 'busy', 'A run is on', 'Stop it first: DELETE /api/run');
+      audit(`start on ${body.target}: ${JSON.stringify(body.load)}`);
+      await steered.start(body);
+      return store.session;
+    },
+  );
+  app.delete('/run', { schema: describe('Stops the run; a second time: at once', SessionViewSchema) }, () => {
+    audit('stop');
+    steering().stop();
+    return store.session;
+  });
+  app.post<{ Body: { users: number; perSecond?: number } }>(
+    '/run/users',
+    { schema: describe('Sets the users of the run', SessionViewSchema, UsersRequestSchema) },
+    ({ body }) => {
+      audit(`users ${body.users}`);
+      steering().setUsers(body.users, body.perSecond);
+      return store.session;
+    },
+  );
+  app.post<{ Body: { rate: number } }>(
+    '/run/rate',
+    { schema: describe('Sets the iterations per second', SessionViewSchema, RateRequestSchema) },
+    ({ body }) => {
+      audit(`rate ${body.rate}`);
+      steering().setRate(body.rate);
+      return store.session;
+    },
+  );
+  for (const [path, summary] of [
+    ['pause', 'Starts no iterations until it is resumed'],
+    ['resume', 'Ends a pause'],
+    ['reset', 'Removes an ended run from the page'],
+  ] as const)
+    app.post(`/run/${path}`, { schema: describe(summary, SessionViewSchema) }, () => {
+      audit(path);
+      steering()[path]();
+      return store.session;
+    });
+}
+
+function addArchiveRoutes(app: FastifyInstance, { archive }: RouteParts): void {
+  app.get(
+    '/runs',
+    { schema: describe('Runs in the results folder, newest first', Type.Array(ArchivedRunSchema)) },
+    () => [...(archive?.list() ?? [])],
+  );
+  app.get<{ Params: { runId: string; file: string } }>(
+    '/runs/:runId/:file',
+    {
+      schema: {
+        summary: 'A file of a run, as a download',
+        response: { '4xx': ErrorSchema },
+      },
+    },
+    ({ params: { runId, file } }, reply) => {
+      const content = archive?.read(runId, file);
+      if (content === undefined)
+        throw new LiveError(404, 'no-such-file', 'No such run or file', 'GET /api/runs lists them');
+      return reply
+        .type('application/octet-stream')
+        .header('content-disposition', `attachment; filename="${runId}-${file}"`)
+        .send(content);
+    },
+  );
+}
+
+function addMockRoutes(app: FastifyInstance, { store, mock, control, audit }: RouteParts): void {
+  const target = (): LiveMock => {
+    const found = mock();
+    if (found !== undefined) return found;
+    throw new LiveError(404, 'no-mock', 'The target is not the mock', 'Start a run on target mock');
+  };
+  app.get('/mock', { schema: describe('Settings of the mock', MockViewSchema) }, () => target().read());
+  app.post<{ Body: MockChange }>(
+    '/mock',
+    { schema: describe('Changes the mock while the run goes on', MockViewSchema, MockChangeSchema) },
+    async ({ body }) => {
+      if (control === undefined) throw new LiveError(403, 'view-only', 'This page only watches');
+      audit(`mock ${JSON.stringify(body)}`);
+      const view = await target().change(body);
+      const text = Object.entries(body)
+        .map(([name, value]) => `${name} ${String(value)}`)
+        .join(', ');
+      store.mark({ atMs: store.state.now?.elapsedMs ?? 0, kind: 'mock', text: `mock: ${text}` });
+      return view;
+    },
+  );
+}

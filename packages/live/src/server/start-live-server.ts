@@ -1,0 +1,115 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LiveError, type LiveArchive, type LiveControl, type LiveMock } from '../control/live-control.ts';
+import type { LiveStore } from '../record/live-store.ts';
+import { createApp } from './create-app.ts';
+import { EventStreams } from './event-streams.ts';
+import { RequestGuard } from './request-guard.ts';
+
+/** Sockets of all pages and programs together. */
+const MOST_CONNECTIONS = 512;
+
+export interface LiveServerOptions {
+  readonly store: LiveStore;
+  /** Absent: the page only watches. */
+  readonly control?: LiveControl;
+  readonly archive?: LiveArchive;
+  readonly mock?: () => LiveMock | undefined;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Another address than loopback, as its user asked for. @default 127.0.0.1 and ::1 */
+  readonly host?: string;
+}
+
+/** A running server. */
+export interface LiveServer {
+  readonly port: number;
+  /** Address with the token in its fragment: the way in. */
+  readonly url: string;
+  readonly token: string;
+  /** Open pages. */
+  readonly pages: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the live page, on 127.0.0.1 and, where there is one, on ::1. Nothing of it keeps the process alive but its
+ * sockets: close it.
+ *
+ * @throws LiveError `port-in-use` or `listen`
+ */
+export async function startLiveServer(options: LiveServerOptions): Promise<LiveServer> {
+  const { store, host } = options;
+  const guard = new RequestGuard();
+  const streams = new EventStreams(store);
+  const app = await createApp(guard, {
+    store,
+    streams,
+    control: options.control,
+    archive: options.archive,
+    mock: options.mock ?? (() => undefined),
+    audit: (text) => store.log('info', `Page: ${text}`),
+  });
+  const servers: Server[] = [];
+  const listen = async (address: string, port: number): Promise<number> => {
+    const server = createServer((request, response) => app.routing(request, response));
+    server.maxConnections = MOST_CONNECTIONS;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, host: address }, resolve);
+    });
+    servers.push(server);
+    return (server.address() as AddressInfo).port;
+  };
+  const close = async (): Promise<void> => {
+    streams.close();
+    await Promise.all(
+      servers.map(
+        (server) =>
+          new Promise<void>((resolve) => {
+            server.close(() => resolve());
+            server.closeAllConnections();
+          }),
+      ),
+    );
+    await app.close();
+  };
+  let port: number;
+  try {
+    port = await listen(host ?? '127.0.0.1', options.port);
+    if (host === undefined) await listen('::1', port).catch(ignoreMissingAddress);
+  } catch (cause) {
+    await close();
+    throw listenError(cause, host ?? 'localhost', options.port);
+  }
+  guard.listenOn(
+    ['localhost', '127.0.0.1', '[::1]', ...(host === undefined ? [] : [host.toLowerCase()])],
+    port,
+  );
+  return {
+    port,
+    url: `http://${host ?? 'localhost'}:${port}/#token=${guard.token}`,
+    token: guard.token,
+    get pages() {
+      return streams.size;
+    },
+    close,
+  };
+}
+
+/** Machines without IPv6 have no ::1. */
+function ignoreMissingAddress(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EADDRNOTAVAIL' && error.code !== 'EAFNOSUPPORT') throw error;
+}
+
+function listenError(cause: unknown, host: string, port: number): LiveError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return code === 'EADDRINUSE'
+    ? new LiveError(
+        500,
+        'port-in-use',
+        `port ${port} on ${host} is in use`,
+        'choose another one with --ui-port (0: any free one)',
+      )
+    : new LiveError(500, 'listen', `cannot listen on ${host}:${port} (${String(code ?? cause)})`);
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFindings, chromiumPath, launch, openPage } from './support/browser.ts';
+import { FakeControl } from './support/fake-control.ts';
+import { fillStore } from './support/fill-store.ts';
+import { serve } from './support/serve.ts';
+
+const TABS = ['overview', 'operations', 'failures', 'ratio', 'generator', 'log', 'mock', 'runs'];
+
+const mock = {
+  read: () =>
+    Promise.resolve({
+      preset: 'typical',
+      turnP50Ms: 100,
+      turnP95Ms: 300,
+      capacity: null,
+      rateLimits: false,
+      errorShare: 0,
+    }),
+  change: () => mock.read(),
+};
+
+const archive = {
+  list: () => [
+    {
+      runId: '20261128-120000-abcd',
+      startedAt: '2026-11-28T12:00:00.000Z',
+      target: 'mock',
+      verdict: 'pass',
+      requests: 1200,
+      p95Ms: 120,
+      files: ['result.json'],
+    },
+  ],
+  read: () => undefined,
+};
+
+it('is small: all that a browser loads is below 150 kB, compressed', () => {
+  const assets = join(import.meta.dirname, '..', 'dist', 'assets');
+  const bytes = ['index.html', 'page.js', 'page.css'].map(
+    (name) => gzipSync(readFileSync(join(assets, name))).length,
+  );
+  expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(150_000);
+});
+
+describe.skipIf(chromiumPath === undefined)('the live page in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+
+  it('shows how to get in without a token, and no more', async () => {
+    const { url } = await serve();
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(url.replace(/#.*/, ''));
+    await page.getByText('#token=').waitFor();
+    expect(await page.locator('[role=tab]').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('takes the token out of the address, and asks no other server for anything', async () => {
+    const server = await serve({ control: new FakeControl() });
+    fillStore(server.store);
+    const { page, complaints, foreign } = await openPage(browser, server.url);
+    expect(page.url()).toBe(`http://localhost:${server.port}/`);
+    expect(complaints).toEqual([]);
+    expect(foreign).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows markup of the target as text, wherever it comes from', async () => {
+    const server = await serve({ control: new FakeControl() });
+    fillStore(server.store);
+    const { page, complaints } = await openPage(browser, server.url);
+    for (const tab of TABS.slice(0, 6)) {
+      await page.locator(`#tab-${tab}`).click();
+      for (const details of await page.locator('#panel details').all())
+        await details.locator('summary').first().click();
+      expect(await page.locator('#panel img, #panel script').count(), tab).toBe(0);
+    }
+    await page.locator('#tab-failures').click();
+    expect(await page.locator('#panel').innerText()).toContain('<img src=x onerror=');
+    expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has no accessibility fault that axe finds (%s)',
+    async (colorScheme) => {
+      const server = await serve({ control: new FakeControl(), mock: () => mock, archive });
+      const { page } = await openPage(browser, server.url, { colorScheme, reducedMotion: 'reduce' });
+      await page.getByRole('button', { name: 'Start' }).waitFor();
+      expect(await axeFindings(page), 'start form').toEqual([]);
+      fillStore(server.store);
+      server.store.setSession({ mock: true });
+      await page.locator('#tab-mock').waitFor();
+      for (const tab of TABS) {
+        await page.locator(`#tab-${tab}`).click();
+        if (tab === 'mock') await page.getByRole('heading', { name: 'Mock' }).waitFor();
+        if (tab === 'operations') await page.getByRole('button', { name: 'chat.send' }).click();
+        expect(await axeFindings(page), tab).toEqual([]);
+      }
+      await page.context().close();
+    },
+  );
+
+  it('shows the whole history after a reload, and the same in a second browser', async () => {
+    const server = await serve();
+    const { addSecond } = fillStore(server.store, 40);
+    const first = await openPage(browser, server.url);
+    addSecond();
+    await first.page.reload();
+    await first.page.getByText('Numbers of this chart').click();
+    await expect.poll(() => first.page.locator('.data tbody tr').count()).toBe(41);
+    const second = await openPage(browser, server.url);
+    addSecond();
+    const total = `${server.store.state.now?.requests.toLocaleString('en-US')} in all`;
+    for (const { page } of [first, second]) await page.getByText(total).waitFor();
+    const texts = await Promise.all([first, second].map(({ page }) => page.locator('.figures').innerText()));
+    expect(texts[0]).toBe(texts[1]);
+    for (const { page } of [first, second]) await page.context().close();
+  });
+
+  it('fits into 320 px, as at a zoom of 400 %', async () => {
+    const server = await serve({ control: new FakeControl(), mock: () => mock, archive });
+    const { page } = await openPage(browser, server.url, { viewport: { width: 320, height: 640 } });
+    const overflow = () =>
+      page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    await page.getByRole('button', { name: 'Start' }).waitFor();
+    expect(await overflow(), 'start form').toBe(0);
+    fillStore(server.store);
+    server.store.setSession({ mock: true });
+    await page.locator('#tab-mock').waitFor();
+    for (const tab of TABS) {
+      await page.locator(`#tab-${tab}`).click();
+      expect(await overflow(), tab).toBe(0);
+    }
+    await page.context().close();
+  });
+
+  it('is used by the keyboard alone: tabs, start, users, stop', async () => {
+    const control = new FakeControl();
+    const server = await serve({ control });
+    const { page } = await openPage(browser, server.url);
+    const users = page.getByLabel('Users in all');
+    await users.waitFor();
+    const focusOn = async (id: string): Promise<void> => {
+      for (let tab = 0; tab < 60; tab++) {
+        await page.keyboard.press('Tab');
+        if ((await page.locator(`${id}:focus`).count()) > 0) return;
+      }
+      throw new Error(`the Tab key does not reach ${id}`);
+    };
+    await focusOn('input[name=users]');
+    await page.keyboard.type('25');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => control.calls).toEqual(['start {"kind":"users","users":25}']);
+    fillStore(server.store);
+    await page.getByLabel('Load of the run').waitFor();
+    await page.reload();
+    await page.locator('#state').waitFor();
+    await focusOn('[role=tab]');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.locator('#tab-operations').getAttribute('aria-selected')).toBe('true');
+    await page.reload();
+    await page.locator('#state').waitFor();
+    await focusOn('input[name=value]');
+    await page.keyboard.type('50');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => control.calls.at(-1)).toBe('users 50');
+    await focusOn('button.danger');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => control.calls.at(-1)).toBe('stop');
+    await page.context().close();
+  });
+});
