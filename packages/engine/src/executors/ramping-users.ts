@@ -7,7 +7,18 @@ import { userId, type ExecutorContext, type RunningExecutor, type UserRamp } fro
 import { LoadTime } from './load-time.ts';
 import { PauseGate } from './pause-gate.ts';
 
-/** A slot for one user, which ramping may stop and start again. */
+/**
+ * A slot for one user, which ramping may stop and start again.
+ *
+ * | state    | `wanted` | `active` | `rampDown` | level rises above it   | level falls below it | its loop                                         |
+ * | -------- | -------- | -------- | ---------- | ---------------------- | -------------------- | ------------------------------------------------ |
+ * | free     | no       | no       | none       | running: loop begins   |                      |                                                  |
+ * | running  | yes      | yes      | none       |                        | leaving: timer, wake | iterates; a user interrupted is replaced         |
+ * | leaving  | no       | yes      | set        | running: timer cleared |                      | ends its iteration or is interrupted, then: free |
+ * | finished | yes      | no       | none       |                        |                      | ended by `stop`; nothing follows                 |
+ *
+ * A slot without a loop is never left `wanted`, unless the executor has stopped; at most one loop runs for it.
+ */
 interface Slot {
   user: ScenarioUser;
   wanted: boolean;
@@ -96,6 +107,7 @@ export class RampingUsers implements RunningExecutor {
     await ended;
     if (end !== undefined) clock.clearTimer(end);
     while (this.#loops.size > 0) await Promise.all(this.#loops);
+    if (this.#active.count !== 0) throw new Error(`${this.#active.count} users are active without a loop`);
   }
 
   stop(): void {

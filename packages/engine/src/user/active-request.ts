@@ -50,6 +50,18 @@ export interface RequestOwner {
 /**
  * One request from handing out to its outcome. A user reuses these objects, so that memory does not grow with the
  * number of requests.
+ *
+ * | state     | held as                                      | event                                  | next                    |
+ * | --------- | -------------------------------------------- | -------------------------------------- | ----------------------- |
+ * | idle      | `active` false, in the pool `idle`           | `launch`                               | waiting                 |
+ * | waiting   | `active`, no `connection`, queued            | the source assigns a connection        | in flight               |
+ * | waiting   |                                              | time limit, `interrupt`: withdrawn     | ended                   |
+ * | in flight | `active`, `connection` set                   | `ended` by the transport               | ended                   |
+ * | in flight |                                              | time limit, `interrupt`: `cancel`      | ended, through `ended`  |
+ * | in flight |                                              | `ended` as stale, not `#retried`       | waiting, `#retried` set |
+ * | ended     | recorded once, promise settled, `#forget`    | `requestEnded` returns it to the pool  | idle                    |
+ *
+ * `launch` must find it idle, or a request would be lost: callers take it from the pool, or make it.
  */
 export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   wire = NO_WIRE;

@@ -26,7 +26,28 @@ export interface SharedBySockets {
   readonly turns: LoopTurns<SocketConnection>;
 }
 
-/** One connection: opens with its first request or before it, and again after the server closed it. */
+/**
+ * One connection: opens with its first request or before it, and again after the server closed it.
+ *
+ * | state   | `#opening` | `#ready` | `#flight` | `#heldSinceMs` | event                                             | next                      |
+ * | ------- | ---------- | -------- | --------- | -------------- | ------------------------------------------------- | ------------------------- |
+ * | closed  | none       | no       | none      | NaN            | `send`, `open`                                    | opening                   |
+ * | opening | set        | no       | or none   | NaN            | `onOpened`                                        | sending, idle without one |
+ * | opening |            |          |           |                | `onOpened` with an error                          | closed, request failed    |
+ * | idle    | set        | yes      | none      | NaN            | `send`                                            | sending                   |
+ * | idle    |            |          |           |                | `send` within two loop turns of an answer         | resting                   |
+ * | idle    |            |          |           |                | `send` after the server's keep-alive time         | opening                   |
+ * | idle    |            |          |           |                | `onEnded`, `onLost`                               | closed                    |
+ * | resting | set        | yes      | set       | a time         | `rested`                                          | sending                   |
+ * | resting |            |          |           |                | `onEnded`, `onLost`: the socket is dropped        | resting, then opening     |
+ * | sending | set        | yes      | set       | NaN            | `onEnd`, kept alive                               | idle                      |
+ * | sending |            |          |           |                | `onEnd`, not kept alive                           | closed                    |
+ * | sending |            |          |           |                | `onEnded` without a byte, kept, one small request | looking for a reset       |
+ * | sending |            |          |           |                | `onEnded`, `onLost`, parser error, time limit     | closed, request failed    |
+ * | any     |            |          |           |                | `cancel`, `close`                                 | closed, not `usable`      |
+ *
+ * Looking for a reset is sending, with a timer or an empty write under way: it ends as "never read" or as a failure.
+ */
 export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;
   readonly #shared: SharedBySockets;
@@ -263,6 +284,8 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   #connect(): void {
+    // A second socket would leak, and its events would be taken for those of the first.
+    if (this.#opening !== undefined) throw new Error('a connection that has a socket opens no other');
     this.#opening = this.#shared.connector.open(this, this.#session);
   }
 

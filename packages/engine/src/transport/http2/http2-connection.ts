@@ -42,7 +42,30 @@ export interface SharedByHttp2 {
   protocol: HttpProtocol | undefined;
 }
 
-/** One connection: opens with its first request or before it, and again after the server retired it. */
+/**
+ * One connection: opens with its first request or before it, and again after the server retired it.
+ *
+ * | state    | `#opening` | `#session` | `#stream` | `#grace` | event                                                | next                     |
+ * | -------- | ---------- | ---------- | --------- | -------- | ---------------------------------------------------- | ------------------------ |
+ * | closed   | none       | none       | none      | none     | `send`, `open`                                       | opening                  |
+ * | opening  | set        | none       | none      | none     | `onOpened`, ALPN h2                                  | busy, idle without one   |
+ * | opening  |            |            |           |          | `onOpened`, ALPN HTTP/1.1                            | plain                    |
+ * | opening  |            |            |           |          | `onOpened` with an error                             | closed, request failed   |
+ * | idle     | none       | set        | none      | none     | `send`                                               | busy                     |
+ * | idle     |            |            |           |          | GOAWAY, session error or close                       | closed                   |
+ * | busy     | none       | set        | set       | none     | stream closed, answer whole                          | idle                     |
+ * | busy     |            |            |           |          | stream closed, answer whole by an empty frame        | grace                    |
+ * | busy     |            |            |           |          | stream closed, answer not whole                      | idle, request failed     |
+ * | busy     |            |            |           |          | GOAWAY: `#session` none, the stream goes on          | busy, then closed        |
+ * | busy     |            |            |           |          | time limit: stream cancelled, ping                   | idle, `#silent`          |
+ * | busy     |            |            |           |          | time limit while `#silent`                           | closed                   |
+ * | grace    | none       | set        | set       | set      | 3 ms and a loop turn, or the request's time limit    | idle, answer whole       |
+ * | grace    |            |            |           |          | RST_STREAM                                           | idle, answer truncated   |
+ * | plain    | none       | none       | none      | none     | everything goes to `#plain`                          | plain                    |
+ * | not plain |           |            |           |          | `close`, `cancel` without a stream                   | closed, not usable       |
+ *
+ * A stream above the last one of a GOAWAY was never read, and its request is sent again.
+ */
 export class Http2Connection implements Connection, SocketOwner {
   readonly #shared: SharedByHttp2;
   readonly #timer: PhaseTimer;
@@ -146,6 +169,9 @@ export class Http2Connection implements Connection, SocketOwner {
   onEnded(): void {}
 
   #connect(): void {
+    // A second socket or session would leak, and its events would be taken for those of the first.
+    if (this.#opening !== undefined || this.#session !== undefined)
+      throw new Error('a connection that has a socket opens no other');
     this.#opening = this.#shared.sockets.connector.open(this, undefined, PROTOCOLS);
   }
 
