@@ -99,6 +99,15 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     node: true,
     terminal: false,
   },
+  'packages/outputs': {
+    mayImport: [
+      types('@jarvis-load/engine'),
+      code('@jarvis-load/engine/outcome'),
+      code('@jarvis-load/engine/recorder'),
+    ],
+    node: true,
+    terminal: false,
+  },
   'packages/reporter': {
     mayImport: [
       code('@jarvis-load/compare'),
@@ -112,9 +121,16 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     terminal: false,
   },
   'apps/cli': {
-    mayImport: ['compare', 'engine', 'jarvis', 'k6-scenarios', 'live', 'mock-jarvis', 'reporter'].map(
-      (name) => code(`@jarvis-load/${name}`),
-    ),
+    mayImport: [
+      'compare',
+      'engine',
+      'jarvis',
+      'k6-scenarios',
+      'live',
+      'mock-jarvis',
+      'outputs',
+      'reporter',
+    ].map((name) => code(`@jarvis-load/${name}`)),
     node: true,
     terminal: true,
   },

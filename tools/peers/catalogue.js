@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx'} PeerName
  *
  * @typedef {object} Peer
  * @property {'go' | 'python' | 'debian'} from which installer has it
@@ -59,6 +59,12 @@ export const peers = {
     from: 'debian',
     package: 'prometheus',
     programs: ['prometheus'],
+    versionArguments: ['--version'],
+  },
+  promtool: {
+    from: 'debian',
+    package: 'prometheus',
+    programs: ['promtool'],
     versionArguments: ['--version'],
   },
   influxd: { from: 'debian', package: 'influxdb', programs: ['influxd'], versionArguments: ['version'] },

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { OUTPUT_VARIABLES } from '@jarvis-load/outputs';
 import { usageError } from './cli-error.ts';
 import type { CommandContext, CommandEntry } from './commands/command.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -127,7 +128,8 @@ export function buildProgram(
             ? []
             : command.args.filter((_, index) => index > 0 && index !== divider);
       const tables = commands.map((each) => each.flags);
-      for (const warning of unknownVariables(context.environment, tables)) context.err.write(`${warning}\n`);
+      for (const warning of unknownVariables(context.environment, tables, OUTPUT_VARIABLES))
+        context.err.write(`${warning}\n`);
       result.exitCode = await definition.execute(commandLine, context, argument, rest);
     });
   }

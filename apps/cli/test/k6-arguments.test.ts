@@ -93,6 +93,8 @@ describe('arguments for k6', () => {
     [['--__proto__'], '--__proto__'],
     [['-x'], '-x'],
     [['-qx'], '-x'],
+    [['--out=prometheus=:9464'], 'here --out is that of k6'],
+    [['-o', 'otlp=http://h'], '-o otlp is an output of jarvis-load load'],
     [['--vus'], '--vus of k6 needs a value'],
     [['-u'], '-u of k6 needs a value'],
   ])('%j is refused by name', (args, named) => {

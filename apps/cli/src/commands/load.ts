@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
+import { exitCode } from '../exit-codes.ts';
 import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
@@ -13,6 +14,7 @@ import { newRunId } from '../results/run-id.ts';
 import { chooseTests } from '../run/choose-tests.ts';
 import { exitOfResult } from '../run/exit-of-result.ts';
 import { loadShape } from '../run/load-shape.ts';
+import { missesRequiredOutput, outputsOfRun } from '../run/outputs-of-run.ts';
 import { runOnTarget } from '../run/run-on-target.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { showResult } from '../run/show-result.ts';
@@ -51,6 +53,8 @@ export const load = defineCommand<LoadSettings>({
     const log =
       settings.format?.includes('hdr') === true ? new IntervalLog(join(reportDirectory, runId)) : undefined;
 
+    const { outputs, files } = outputsOfRun(settings, context, progress);
+
     const target = await interruption.race(openTarget(settings, tests.mockSettings, context));
     let page: LiveLoad | undefined;
     let result: RunResult | undefined;
@@ -65,20 +69,21 @@ export const load = defineCommand<LoadSettings>({
         runId,
         seed,
         progress,
+        outputs: [...outputs, ...(page?.outputs ?? [])],
         onEvent: (event) => {
           progress.onEvent(event);
           log?.onEvent(event);
         },
-        ...(page === undefined ? {} : { outputs: page.outputs, onRun: page.onRun }),
+        ...(page === undefined ? {} : { onRun: page.onRun }),
         context,
       });
       showResult(result, {
         settings,
         reportDirectory,
-        alsoWritten: log === undefined ? [] : [log.path],
+        alsoWritten: [...(log === undefined ? [] : [log.path]), ...files],
         context,
       });
-      return exitOfResult(result);
+      return missesRequiredOutput(result, settings) ? exitCode('not-valid') : exitOfResult(result);
     } finally {
       progress.clear();
       await page?.end(result);

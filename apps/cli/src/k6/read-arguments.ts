@@ -17,6 +17,13 @@ export interface K6Argument {
 const PASSING = Object.entries(K6_FLAG_LIST)
   .filter(([, { use }]) => use === 'passes')
   .map(([name]) => `--${name}`);
+/** Outputs of `load` that k6 has under another name. */
+const K6_OUTPUT_OF: Readonly<Record<string, string>> = {
+  ndjson: 'json=<file>',
+  prometheus: 'experimental-prometheus-rw: k6 has no page to scrape',
+  'prometheus-rw': 'experimental-prometheus-rw, with the URL in K6_PROMETHEUS_RW_SERVER_URL',
+  otlp: 'opentelemetry, with the URL in K6_OTEL_HTTP_EXPORTER_ENDPOINT',
+};
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|)(:\d*)?$/;
 
 function longName(short: string): string | undefined {
@@ -92,6 +99,14 @@ export function readK6Arguments(args: readonly string[]): readonly K6Argument[] 
       const shown = name === 'env' ? `${typed} ${value?.split('=', 1)[0]}` : typed;
       throw usageError('k6-flag', `${shown} of k6 cannot be used here`, use.instead);
     }
+    const k6Output = name === 'out' ? K6_OUTPUT_OF[value?.split('=', 1)[0] ?? ''] : undefined;
+    if (k6Output !== undefined)
+      throw usageError(
+        'k6-flag',
+        `${typed} ${value?.split('=', 1)[0]} is an output of jarvis-load load; here --out is that of k6`,
+        `${typed} ${k6Output}`,
+        'docs/guides/monitoring.md',
+      );
     if (name === 'summary-mode' && value === 'disabled')
       throw usageError('k6-flag', `${typed} disabled of k6 cannot be used here`, '--quiet of jarvis-load');
     if (name === 'address' && !LOOPBACK.test(value ?? ''))

@@ -14,6 +14,7 @@ import {
 } from './flag-kinds.ts';
 import { LIMITS } from './limits.ts';
 import { FORMATS, OBJECTIVE_SETS, type LoadSettings } from './load-settings.ts';
+import { outputs } from './outputs.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 import { thresholds } from './thresholds.ts';
 import { PAGE_FLAGS } from './ui-flags.ts';
@@ -128,6 +129,33 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
       'Views to write beside result.json; repeatable, or separated by commas; junit: for pipelines; hdr: histogram log and percentiles',
     example: '--format=html,junit',
     defaultText: 'html,csv',
+  },
+  out: {
+    kind: outputs(),
+    description:
+      'Sends the run somewhere while it goes on: ndjson or csv (a file), prometheus (a port to scrape), prometheus-rw, influxdb or otlp (a URL); repeatable',
+    example: '--out prometheus-rw=http://127.0.0.1:9090/api/v1/write --out csv=run.csv',
+    defaultText: 'none',
+  },
+  outRequired: {
+    kind: onOff(),
+    description:
+      'A receiver of --out that cannot be reached ends the run before its load (exit 2); one that misses something makes it exit with 98',
+    example: '--out-required',
+    defaultText: 'off: what is lost is counted and named in the result',
+  },
+  outInterval: {
+    kind: duration(),
+    description:
+      'How often prometheus-rw and otlp send, and the window of statistics that describe a window, such as k6_http_req_duration_p95',
+    example: '--out-interval=1s',
+    defaultText: '5s',
+  },
+  outPublic: {
+    kind: onOff(),
+    description: 'Lets --out prometheus listen on an address that others can reach',
+    example: '--out prometheus=0.0.0.0:9464 --out-public',
+    defaultText: 'off: loopback only',
   },
   seed: {
     kind: number({ integer: true, min: 0, max: 4294967295 }),

@@ -50,6 +50,11 @@ export interface LoadSettings extends TargetSettings {
   readonly objectives?: ObjectiveSetName;
   readonly reportDir?: string;
   readonly format?: readonly Format[];
+  /** As written, checked. */
+  readonly out?: readonly string[];
+  readonly outRequired?: boolean;
+  readonly outInterval?: number;
+  readonly outPublic?: boolean;
   readonly seed?: number;
   readonly tag?: Readonly<Record<string, string>>;
   readonly identity?: 'shared' | 'per-user';

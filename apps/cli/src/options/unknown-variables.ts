@@ -5,8 +5,11 @@ import { environmentName, type AnyFlagTable } from './flag.ts';
 export function unknownVariables(
   environment: Readonly<Record<string, string | undefined>>,
   tables: readonly AnyFlagTable[],
+  others: readonly string[],
 ): readonly string[] {
-  const known = [...new Set(tables.flatMap((table) => Object.keys(table).map(environmentName)))];
+  const known = [
+    ...new Set([...tables.flatMap((table) => Object.keys(table).map(environmentName)), ...others]),
+  ];
   return Object.keys(environment)
     .filter((name) => name.startsWith('JARVIS_LOAD_') && !known.includes(name))
     .map((name) => {

@@ -6,6 +6,7 @@ import { connectionOptions } from '../target/connection-options.ts';
 import { reproducingCommand } from './describe-run.ts';
 import { execute } from './execute.ts';
 import { describeShape } from './load-shape.ts';
+import { OUTPUT_TIMEOUT_MS } from './outputs-of-run.ts';
 import { prepareRun, type PreparedRun, type RunRequest } from './prepare-run.ts';
 import { thresholdsOfRun } from './thresholds-of-run.ts';
 
@@ -57,6 +58,7 @@ export function runOptions(
       config: { command: reproducingCommand(context, seed, context.redactor), ...describe.config },
     },
     timeouts: {
+      outputMs: OUTPUT_TIMEOUT_MS,
       setupMs: settings.setupTimeout ?? DEFAULT_SETUP_TIMEOUT_MS,
       ...(settings.connectTimeout === undefined ? {} : { connectMs: settings.connectTimeout }),
       ...(settings.requestTimeout === undefined ? {} : { requestMs: settings.requestTimeout }),

@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import {
+  credentialsOf,
+  listensToOthers,
+  parseOutput,
+  refuseSharedCredentials,
+  secretsOfCredentials,
+  WorkerOutput,
+  type OutputSpec,
+} from '@jarvis-load/outputs';
+import type { Output } from '@jarvis-load/engine';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { usageError } from '../cli-error.ts';
+import type { CommandContext } from '../commands/command.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import { outputUsageError } from '../options/outputs.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
+import type { Progress } from '../output/progress.ts';
+
+const DEFAULT_INTERVAL_MS = 5000;
+const SHORTEST_INTERVAL_MS = 1000;
+const LONGEST_INTERVAL_MS = 60_000;
+
+/** Time for `start` and `stop` of an output: the last values wait for a scrape. Outputs have shorter limits of their own. */
+export const OUTPUT_TIMEOUT_MS = 30_000;
+
+/** The outputs of a run. */
+export interface RunOutputs {
+  readonly outputs: readonly Output[];
+  /** Files that they write. */
+  readonly files: readonly string[];
+}
+
+/** Local outputs fail only for a wrong argument, so they are always required; receivers only with `--out-required`. */
+function isRequired(spec: OutputSpec, settings: LoadSettings): boolean {
+  return !('url' in spec) || settings.outRequired === true;
+}
+
+function intervalOf(settings: LoadSettings): number {
+  const ms = settings.outInterval ?? DEFAULT_INTERVAL_MS;
+  if (ms < SHORTEST_INTERVAL_MS || ms > LONGEST_INTERVAL_MS)
+    throw usageError(
+      'output',
+      `${writtenAs(settings, 'outInterval')}: ${ms / 1000} s is no interval for outputs`,
+      'from 1s to 60s',
+    );
+  return ms;
+}
+
+/**
+ * The outputs that the settings ask for, not yet started; their secrets are added to the redactor.
+ *
+ * @throws CliError exit 2
+ */
+export function outputsOfRun(
+  settings: LoadSettings,
+  context: Pick<CommandContext, 'cwd' | 'environment' | 'redactor'>,
+  progress: Pick<Progress, 'say' | 'warn'>,
+): RunOutputs {
+  const texts = settings.out ?? [];
+  const source = writtenAs(settings, 'out');
+  const specs = texts.map(parseOutput);
+  const intervalMs = intervalOf(settings);
+  try {
+    refuseSharedCredentials(specs, context.environment);
+    for (const spec of specs)
+      if ('url' in spec)
+        context.redactor.add(secretsOfCredentials(credentialsOf(spec.kind, context.environment)));
+  } catch (error) {
+    throw outputUsageError(error, source);
+  }
+  for (const spec of specs)
+    if (listensToOthers(spec) && settings.outPublic !== true)
+      throw usageError(
+        'output',
+        `${source}: prometheus would listen on an address that others can reach`,
+        'a port alone, such as prometheus=:9464, or --out-public as well',
+      );
+  const seen = new Map<string, number>();
+  const nameOf = ({ kind }: OutputSpec): string => {
+    const place = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, place);
+    return place === 1 ? kind : `${kind} ${place}`;
+  };
+  const tell = (level: 'info' | 'warning', text: string): void =>
+    level === 'info' ? progress.say(text) : progress.warn(`warning: ${context.redactor.text(text)}`);
+  return {
+    outputs: specs.map((spec, place) => {
+      const { cwd, environment } = context;
+      const required = isRequired(spec, settings);
+      return new WorkerOutput(texts[place]!, {
+        name: nameOf(spec),
+        cwd,
+        environment,
+        required,
+        intervalMs,
+        tell,
+      });
+    }),
+    files: specs.flatMap((spec) => ('path' in spec ? resolve(context.cwd, spec.path) : [])),
+  };
+}
+
+/** Whether an output that `--out-required` wants has failed. */
+export function missesRequiredOutput(result: RunResult, settings: LoadSettings): boolean {
+  return settings.outRequired === true && result.notes.some(({ code }) => code === 'output-failed');
+}

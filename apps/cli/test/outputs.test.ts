@@ -1,0 +1,155 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { spawnMock } from '@jarvis-load/mock-jarvis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Workspace } from './support/cli.ts';
+
+let workspace: Workspace;
+const servers: Server[] = [];
+beforeEach(() => void (workspace = new Workspace()));
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+  workspace.remove();
+});
+
+async function listen(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const RUN = ['load', '--scenario=memory', '--iterations=20', '--users=20', '--objectives=none', '--quiet'];
+
+describe('--out', () => {
+  it('writes files whose lines add up to the document, from the config file and the environment too', async () => {
+    writeFileSync(
+      join(workspace.directory, 'jarvis-load.config.json'),
+      JSON.stringify({ out: ['csv=run.csv', 'ndjson=run.ndjson'] }),
+    );
+    const { code, out } = await workspace.run([...RUN, '--target=mock']);
+    expect([0, 98, 99]).toContain(code);
+    expect(out).toMatch(/REPORTS[^]* run\.csv\n[^]*run\.ndjson\n/);
+    const { totals, notes } = workspace.result();
+    expect(notes.map((note) => note.code)).not.toContain('output-failed');
+    const [header = '', ...lines] = workspace.file('run.csv').trimEnd().split('\r\n');
+    const column = header.split(',').indexOf('requests');
+    expect(lines.reduce((sum, line) => sum + Number(line.split(',')[column]), 0)).toBe(totals.requests);
+    const last = JSON.parse(workspace.file('run.ndjson').trimEnd().split('\n').at(-1)!) as { type: string };
+    expect(last.type).toBe('end');
+    await workspace.emptied();
+  }, 60_000);
+
+  it('to receivers that are down, slow, frozen or refuse costs the load nothing, and the loss is counted', async () => {
+    const broken = await listen((request, response) =>
+      request.resume().on('end', () => response.writeHead(500).end()),
+    );
+    const refusing = await listen((request, response) =>
+      request.resume().on('end', () => response.writeHead(401).end('no\u0007 entry')),
+    );
+    const frozen = await listen((request) => request.resume());
+    const slow = await listen((request, response) =>
+      request.resume().on('end', () => setTimeout(() => response.writeHead(204).end(), 700)),
+    );
+    const moved = await listen((request, response) =>
+      request.resume().on('end', () => response.writeHead(307, { location: `${slow}/x` }).end()),
+    );
+    const mock = await spawnMock({ preset: 'typical', settings: ['seed=7'] });
+    try {
+      const { code, err } = await workspace.run([
+        ...RUN,
+        `--target=${mock.url}`,
+        '--out=prometheus-rw=http://127.0.0.1:9/write',
+        `--out=prometheus-rw=${broken}/write`,
+        `--out=influxdb=${refusing}/k6`,
+        `--out=influxdb=${frozen}/k6`,
+        `--out=otlp=${slow}`,
+        `--out=otlp=${moved}`,
+      ]);
+      expect([0, 98, 99]).toContain(code);
+      const result = workspace.result();
+      const { rows } = await mock.counters();
+      const seen = rows.filter(({ runId, phase }) => runId === result.run.id && phase === 'run');
+      const arrived = seen.flatMap(({ outcomes }) => Object.values(outcomes));
+      expect(arrived.reduce((sum, count) => sum + count, 0)).toBe(result.totals.requests);
+      expect(result.iterations).toMatchObject({ planned: 20, completed: 20 });
+      const notes = result.notes.filter((note) => note.code === 'output-failed').map(({ text }) => text);
+      expect(notes.toSorted()).toEqual([
+        expect.stringMatching(/^output "influxdb 2" failed: .* points lost: no answer/),
+        expect.stringMatching(
+          /^output "influxdb" failed: .* points lost: receiver answered 401 \(no entry\)$/,
+        ),
+        expect.stringMatching(/^output "otlp 2" failed: .* points lost: receiver answered 307$/),
+        expect.stringMatching(/^output "prometheus-rw 2" failed: .* points lost: receiver answered 500$/),
+        expect.stringMatching(
+          /^output "prometheus-rw" failed: stop: ([\d,]+) of \1 points lost: ECONNREFUSED$/,
+        ),
+      ]);
+      expect(err).toContain('warning: prometheus-rw: ECONNREFUSED; the run goes on');
+    } finally {
+      await mock.close();
+    }
+    await workspace.emptied();
+  }, 90_000);
+
+  it('with --out-required: a receiver that is down ends the run before its load, exit 2', async () => {
+    const { code, err } = await workspace.run([
+      ...RUN,
+      '--target=mock',
+      '--out=otlp=http://127.0.0.1:9',
+      '--out-required',
+    ]);
+    expect(code, err).toBe(2);
+    expect(err).toContain('output "otlp" is required and could not be started: start: ECONNREFUSED');
+    await workspace.emptied();
+  }, 60_000);
+
+  it('with --out-required: a receiver that loses something makes it exit with 98', async () => {
+    let requests = 0;
+    const url = await listen((request, response) =>
+      request.resume().on('end', () => response.writeHead(++requests === 1 ? 204 : 400).end()),
+    );
+    const { code } = await workspace.run([
+      ...RUN,
+      '--target=mock',
+      `--out=prometheus-rw=${url}`,
+      '--out-required',
+    ]);
+    expect(code).toBe(98);
+  }, 60_000);
+
+  it('sends credentials of the environment, and shows them nowhere', async () => {
+    const headers: (string | undefined)[] = [];
+    const url = await listen((request, response) => {
+      headers.push(request.headers.authorization);
+      request.resume().on('end', () => response.writeHead(403).end('the token hunter2-token may not write'));
+    });
+    const { out, err } = await workspace.run([...RUN, '--target=mock', `--out=influxdb=${url}?bucket=b`], {
+      JARVIS_LOAD_OUT_INFLUXDB_TOKEN: 'hunter2-token',
+    });
+    expect(new Set(headers)).toEqual(new Set(['Token hunter2-token']));
+    const shown = out + err + JSON.stringify(workspace.result());
+    expect(shown).not.toContain('hunter2-token');
+    expect(shown).not.toContain('means nothing to jarvis-load');
+    expect(shown).toContain('points lost: receiver answered 403');
+  }, 60_000);
+
+  it.each([
+    ['csv', '--out: csv: there is no place to write to'],
+    ['json=run.json', '--out: there is no output "json"'],
+    ['otlp=http://me:hunter2@127.0.0.1:4318', '--out: otlp: the URL holds credentials'],
+    ['prometheus=0.0.0.0:9464', '--out-public'],
+  ])('%s is refused before the target is contacted', async (value, message) => {
+    const { code, err } = await workspace.run([...RUN, '--target=mock', `--out=${value}`]);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(err).not.toContain('hunter2');
+  });
+});

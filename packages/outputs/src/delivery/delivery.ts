@@ -1,0 +1,184 @@
+/** Bytes for a receiver, and how many points they carry. */
+export interface Batch {
+  readonly body: Uint8Array;
+  readonly points: number;
+}
+
+/** What a receiver made of a batch. */
+export type Answer =
+  | { readonly kind: 'taken' }
+  /** It may take the batch later. */
+  | { readonly kind: 'busy'; readonly reason: string; readonly afterMs?: number }
+  /** It will never take it. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Why points were lost, and how many. */
+export interface Loss {
+  readonly lost: number;
+  readonly sent: number;
+  readonly reason: string;
+}
+
+/** The parts of the process that tests replace. */
+export interface DeliveryClock {
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  random(): number;
+}
+
+const MOST_BYTES = 8 * 2 ** 20;
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 15_000;
+/** Between attempts once the run has ended. */
+const BACKOFF_AT_END_MS = 500;
+
+const systemClock: DeliveryClock = {
+  random: Math.random,
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done, { once: true });
+    }),
+};
+
+/**
+ * Sends batches to a receiver one after the other, in order, and keeps those that it cannot take yet: at most 8 MiB,
+ * then the oldest are lost. Attempts are repeated with exponential backoff and full jitter. Every lost point is counted.
+ *
+ * | state    | `add`                              | `finish`                                 |
+ * | -------- | ---------------------------------- | ---------------------------------------- |
+ * | idle     | sending                            | closed                                   |
+ * | sending  | queued                             | short waits until empty or at the limit  |
+ * | waiting  | queued                             | the wait ends at once                    |
+ * | closed   | counted as lost                    | -                                        |
+ */
+export class Delivery {
+  readonly #post: (batch: Batch, signal: AbortSignal) => Promise<Answer>;
+  readonly #clock: DeliveryClock;
+  readonly #mostBytes: number;
+  readonly #onProblem: (reason: string) => void;
+  #queue: Batch[] = [];
+  #bytes = 0;
+  #sent = 0;
+  #total = 0;
+  #inFlight: Batch | undefined;
+  #closed = false;
+  #finishing = false;
+  #working: Promise<void> | undefined;
+  #wake = new AbortController();
+  /** Lost points by reason. */
+  readonly #lost = new Map<string, number>();
+  #lastProblem: string | undefined;
+  readonly #stop = new AbortController();
+
+  constructor(
+    post: (batch: Batch, signal: AbortSignal) => Promise<Answer>,
+    options: {
+      readonly clock?: DeliveryClock;
+      readonly mostBytes?: number;
+      /** Told the first problem, while the run goes on. */
+      readonly onProblem?: (reason: string) => void;
+    } = {},
+  ) {
+    const { clock = systemClock, mostBytes = MOST_BYTES, onProblem = () => undefined } = options;
+    this.#onProblem = onProblem;
+    this.#post = post;
+    this.#clock = clock;
+    this.#mostBytes = mostBytes;
+  }
+
+  /** Queues a batch; returns at once. */
+  add(batch: Batch): void {
+    this.#total += batch.points;
+    if (this.#closed) return this.#lose(batch, this.#lastProblem ?? 'the run had ended');
+    this.#queue.push(batch);
+    this.#bytes += batch.body.byteLength;
+    // The batch that is being sent stays: whether the receiver takes it is not known.
+    while (this.#bytes > this.#mostBytes) {
+      const oldest = this.#queue.findIndex((candidate) => candidate !== this.#inFlight);
+      const [dropped] = oldest < 0 ? [] : this.#queue.splice(oldest, 1);
+      if (dropped === undefined) break;
+      this.#bytes -= dropped.body.byteLength;
+      this.#lose(dropped, this.#lastProblem ?? 'the receiver was too slow');
+    }
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  /** Sends what is left, for at most so long; what is then left is lost. */
+  async finish(withinMs: number): Promise<void> {
+    this.#finishing = true;
+    this.#wake.abort();
+    const limit = new AbortController();
+    await Promise.race([this.#working, this.#clock.sleep(withinMs, limit.signal)]);
+    limit.abort();
+    this.#closed = true;
+    this.#stop.abort();
+    await this.#working;
+    for (const batch of this.#queue) this.#lose(batch, this.#lastProblem ?? 'the receiver was too slow');
+    this.#queue = [];
+  }
+
+  /** Undefined: every point was taken. */
+  get loss(): Loss | undefined {
+    const [worst] = [...this.#lost].sort(([, a], [, b]) => b - a);
+    if (worst === undefined) return undefined;
+    const lost = [...this.#lost.values()].reduce((sum, points) => sum + points, 0);
+    return { lost, sent: this.#total, reason: worst[0] };
+  }
+
+  /** Points that the receiver has taken. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  async #work(): Promise<void> {
+    let attempt = 0;
+    for (let batch = this.#queue[0]; batch !== undefined && !this.#closed; batch = this.#queue[0]) {
+      this.#inFlight = batch;
+      const answer = await this.#post(batch, this.#stop.signal);
+      this.#inFlight = undefined;
+      if (answer.kind !== 'busy') {
+        attempt = 0;
+        this.#queue.shift();
+        this.#bytes -= batch.body.byteLength;
+        if (answer.kind === 'taken') this.#sent += batch.points;
+        else {
+          this.#problem(answer.reason);
+          this.#lose(batch, answer.reason);
+        }
+        continue;
+      }
+      if (this.#closed) {
+        // The attempt was cut off by `finish`, so its reason says nothing about the receiver.
+        this.#lastProblem ??= 'no answer before the end of the run';
+        return;
+      }
+      this.#problem(answer.reason);
+      await this.#wait(attempt++, answer.afterMs);
+    }
+  }
+
+  async #wait(attempt: number, afterMs: number | undefined): Promise<void> {
+    if (this.#finishing) return this.#clock.sleep(BACKOFF_AT_END_MS, this.#stop.signal);
+    const most = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempt, 10));
+    const ms = Math.max(this.#clock.random() * most, Math.min(afterMs ?? 0, LONGEST_BACKOFF_MS));
+    if (this.#wake.signal.aborted) return;
+    await this.#clock.sleep(ms, this.#wake.signal);
+  }
+
+  #problem(reason: string): void {
+    if (this.#lastProblem === undefined) this.#onProblem(reason);
+    this.#lastProblem = reason;
+  }
+
+  #lose(batch: Batch, reason: string): void {
+    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + batch.points);
+  }
+}

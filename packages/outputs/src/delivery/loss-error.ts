@@ -1,0 +1,16 @@
+import type { Loss } from './delivery.ts';
+
+const count = (value: number): string => value.toLocaleString('en-US');
+
+/** What an output could not deliver. Thrown by `stop`, so that the run names it in its result. */
+export class LossError extends Error {
+  constructor({ lost, sent, reason }: Loss, unit: string) {
+    super(`${count(lost)} of ${count(sent)} ${unit} lost: ${reason}`);
+    this.name = 'LossError';
+  }
+}
+
+/** Throws if something was lost. */
+export function reportLoss(loss: Loss | undefined, unit: string): void {
+  if (loss !== undefined) throw new LossError(loss, unit);
+}

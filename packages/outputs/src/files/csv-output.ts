@@ -1,0 +1,87 @@
+import { OUTCOMES } from '@jarvis-load/engine/outcome';
+import type { OperationPart } from '@jarvis-load/engine';
+import { reportLoss } from '../delivery/loss-error.ts';
+import type { LiveOutput } from '../live-output.ts';
+import { operationRow, TIME_STATS, type TimeStats } from '../rows/operation-row.ts';
+import { LineFile } from './line-file.ts';
+
+const times = (name: string): readonly string[] => TIME_STATS.map((stat) => `${name}_${stat}_ms`);
+
+/** The columns, in their order. */
+export const CSV_COLUMNS: readonly string[] = [
+  'time',
+  'elapsed_s',
+  'testid',
+  'scenario',
+  'operation',
+  'requests',
+  'failed',
+  ...OUTCOMES,
+  'interrupted',
+  'retries',
+  'bytes_sent',
+  'bytes_received',
+  'users',
+  ...times('response'),
+  ...times('service'),
+  ...times('queue_wait'),
+];
+
+function cell(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  // A spreadsheet would run such a text as a formula.
+  const guarded = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}
+
+const cells = (stats: TimeStats): readonly (number | null)[] => TIME_STATS.map((stat) => stats[stat]);
+
+/** `csv`: a line per operation and second, of operations with a measurement in it. */
+export function csvOutput(path: string): LiveOutput {
+  let file: LineFile | undefined;
+  let testid = '';
+  const line = (part: OperationPart, time: string, elapsedS: number, users: number): string => {
+    const row = operationRow(part);
+    const { outcomes } = row;
+    return [
+      time,
+      elapsedS,
+      testid,
+      row.scenario,
+      row.operation,
+      row.requests,
+      row.failed,
+      ...OUTCOMES.map((outcome) => outcomes[outcome]),
+      row.interrupted,
+      row.retries,
+      row.bytesSent,
+      row.bytesReceived,
+      users,
+      ...cells(row.responseMs),
+      ...cells(row.serviceMs),
+      ...cells(row.queueWaitMs),
+    ]
+      .map(cell)
+      .join(',');
+  };
+  return {
+    async start(run) {
+      testid = run.tags['testid'] ?? run.runId;
+      file = new LineFile(path);
+      file.write(`${CSV_COLUMNS.join(',')}\r\n`, 1);
+    },
+    second({ delta, startWallMs, endMs }) {
+      const time = new Date(startWallMs + endMs).toISOString();
+      const users = new Map(delta.scenarios.map((part) => [part.scenario, part.users]));
+      const lines = delta.operations.map(
+        (part) => `${line(part, time, Math.round(endMs) / 1000, users.get(part.scenario) ?? 0)}\r\n`,
+      );
+      if (lines.length > 0) file?.write(lines.join(''), lines.length);
+    },
+    async stop() {
+      await file?.close();
+      reportLoss(file?.loss, 'lines');
+    },
+  };
+}

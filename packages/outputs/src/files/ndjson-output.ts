@@ -1,0 +1,110 @@
+import { reportLoss } from '../delivery/loss-error.ts';
+import type { LiveOutput, Second } from '../live-output.ts';
+import { operationRow } from '../rows/operation-row.ts';
+import { LineFile } from './line-file.ts';
+
+/** Version of the lines. */
+const FORMAT = 1;
+
+function intervalLine(second: Second): object {
+  const { index, startMs, endMs, startWallMs, last, phase, paused, delta, health, judged } = second;
+  return {
+    type: 'interval',
+    time: new Date(startWallMs + endMs).toISOString(),
+    index,
+    startMs,
+    endMs,
+    last,
+    phase,
+    paused,
+    scenarios: delta.scenarios.map(({ scenario, users, targetUsers, inFlight, counts }) => ({
+      scenario,
+      users,
+      targetUsers,
+      inFlight,
+      iterations: counts,
+    })),
+    operations: delta.operations.map((part) => ({ ...operationRow(part), statuses: part.statuses })),
+    checks: delta.checks,
+    metrics: delta.metrics
+      .filter(({ selection }) => selection < 0)
+      .map(({ scenario, name, samples, value, min, max }) => ({ scenario, name, samples, value, min, max })),
+    thresholds: judged?.thresholds.map(({ metric, expression, scenario, status, measured, limit, unit }) => ({
+      metric,
+      expression,
+      scenario,
+      status,
+      measured,
+      limit,
+      unit,
+    })),
+    objectives: judged?.objectives.map(({ operation, aspect, status, measured, limit }) => ({
+      operation,
+      aspect,
+      status,
+      measured,
+      limit,
+    })),
+    generator: {
+      eventLoopUtilization: health.eventLoopUtilization,
+      cpuSeconds: health.cpuSeconds,
+      rssBytes: health.rssBytes,
+    },
+  };
+}
+
+/** `ndjson`: a JSON object per line: the run, its phases, notices and intervals as they come, and its end. */
+export function ndjsonOutput(path: string): LiveOutput {
+  let file: LineFile | undefined;
+  const write = (line: object): void => file?.write(`${JSON.stringify(line)}\n`, 1);
+  return {
+    async start({
+      runId,
+      seed,
+      generator,
+      target,
+      tags,
+      plannedDurationMs,
+      scenarios,
+      operations,
+      thresholds,
+      objectives,
+    }) {
+      file = new LineFile(path);
+      write({
+        type: 'run',
+        format: FORMAT,
+        time: new Date().toISOString(),
+        runId,
+        seed,
+        generator,
+        target,
+        tags,
+        plannedDurationMs,
+        scenarios: scenarios.map((scenario) => ({ name: scenario.name, executor: scenario.executor.kind })),
+        operations,
+        thresholds,
+        objectives,
+      });
+    },
+    event(event) {
+      write({ time: new Date().toISOString(), ...event });
+    },
+    second(second) {
+      write(intervalLine(second));
+    },
+    async stop(result) {
+      if (result !== undefined)
+        write({
+          type: 'end',
+          time: result.run.endedAt,
+          end: result.run.end,
+          verdict: result.verdict,
+          thresholds: result.thresholds,
+          objectives: result.objectives,
+        });
+      await file?.close();
+      reportLoss(file?.loss, 'lines');
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { Delivery, type Batch } from '../delivery/delivery.ts';
+import { finishMs } from '../delivery/finish-ms.ts';
+import { reportLoss } from '../delivery/loss-error.ts';
+import { Receiver } from '../delivery/receiver.ts';
+import type { LiveOutput } from '../live-output.ts';
+import type { OutputContext } from '../output-context.ts';
+import { credentialsOf } from '../spec/credentials.ts';
+import type { InfluxPlace } from '../spec/output-spec.ts';
+import { InfluxPoints } from './influx-points.ts';
+
+function under(base: URL, path: string, parameters: Readonly<Record<string, string | undefined>>): URL {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
+  for (const [name, value] of Object.entries(parameters))
+    if (value !== undefined) url.searchParams.set(name, value);
+  return url;
+}
+
+function writeUrl(base: URL, place: InfluxPlace): URL {
+  if (place.version === 1) return under(base, '/write', { db: place.database, precision: 'ms' });
+  return under(base, '/api/v2/write', { org: place.org, bucket: place.bucket, precision: 'ms' });
+}
+
+function batchOf(lines: readonly string[]): Batch {
+  return { body: Buffer.from(lines.join('\n')), points: lines.length };
+}
+
+/** `influxdb`: line protocol, one request per second with points that are aggregates of that second. */
+export function influxOutput(base: URL, place: InfluxPlace, context: OutputContext): LiveOutput {
+  const { name, environment, required, tell } = context;
+  const credentials = credentialsOf('influxdb', environment);
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  const receiver = new Receiver(writeUrl(base, place), credentials, { headers, scheme: 'Token' });
+  const delivery = new Delivery(receiver.post, {
+    onProblem: (reason) => tell('warning', `${name}: ${reason}; the run goes on`),
+  });
+  let points: InfluxPoints | undefined;
+
+  /** Version 1 answers 404 for a database that does not exist. Existing ones stay; without the right to do this, nothing happens. */
+  const createDatabase = async (): Promise<void> => {
+    if (place.version !== 1) return;
+    const query = new Receiver(under(base, '/query', {}), credentials, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      scheme: 'Token',
+    });
+    const statement = `CREATE DATABASE "${place.database.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+    await query.post({ body: Buffer.from(new URLSearchParams({ q: statement }).toString()) });
+    await query.close();
+  };
+  return {
+    async start(run) {
+      points = new InfluxPoints(run);
+      const first = batchOf([points.event('start', `run ${run.runId} on ${run.target.name}`, Date.now())]);
+      await createDatabase();
+      if (!required) return delivery.add(first);
+      const answer = await receiver.post(first);
+      if (answer.kind !== 'taken') throw new Error(answer.reason);
+    },
+    second(second) {
+      if (points !== undefined) delivery.add(batchOf(points.second(second)));
+    },
+    async stop(result) {
+      try {
+        if (points !== undefined && result !== undefined)
+          delivery.add(batchOf(points.end(result, Date.now())));
+        await delivery.finish(finishMs(result));
+      } finally {
+        await receiver.close();
+      }
+      reportLoss(delivery.loss, 'points');
+    },
+  };
+}

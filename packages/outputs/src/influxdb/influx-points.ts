@@ -1,0 +1,165 @@
+import { Point } from '@influxdata/influxdb-client';
+import { OUTCOMES } from '@jarvis-load/engine/outcome';
+import type { RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
+import type { Second } from '../live-output.ts';
+import { validName } from '../metrics/family.ts';
+import { operationRow, TIME_STATS, type TimeStats } from '../rows/operation-row.ts';
+
+/** Tags of single points; a tag of the run with such a name gets the prefix `tag_`. */
+const TAKEN = new Set([
+  'scenario',
+  'operation',
+  'check',
+  'metric',
+  'expression',
+  'aspect',
+  'time',
+  '_measurement',
+  '_field',
+]);
+
+/** Makes the points of a run: aggregates per second, each measurement with all its fields in one point. */
+export class InfluxPoints {
+  readonly #tags: readonly (readonly [string, string])[];
+
+  constructor(run: RunInfo) {
+    this.#tags = [
+      ['testid', run.tags['testid'] ?? run.runId],
+      ...Object.entries(run.tags)
+        .filter(([name]) => name !== 'testid')
+        .map(([name, value]) => {
+          const valid = validName(name);
+          return [TAKEN.has(valid) ? `tag_${valid}` : valid, value] as const;
+        }),
+    ];
+  }
+
+  /** A point at the start or the end of the run, which dashboards show as an annotation. */
+  event(title: string, text: string, timeMs: number): string {
+    return line(
+      this.#point('jarvis_load_event', {}, timeMs).stringField('title', title).stringField('text', text),
+    );
+  }
+
+  /** The points of one second. */
+  second(second: Second): readonly string[] {
+    const { delta, health, machine, startWallMs, endMs, judged } = second;
+    const timeMs = startWallMs + endMs;
+    const points: Point[] = [];
+    for (const part of delta.operations) {
+      const row = operationRow(part);
+      const { scenario, operation } = row;
+      const point = this.#point('jarvis_load_operation', { scenario, operation }, timeMs);
+      for (const name of [
+        'requests',
+        'failed',
+        'interrupted',
+        'retries',
+        'bytesSent',
+        'bytesReceived',
+      ] as const)
+        point.intField(snakeCase(name), row[name]);
+      for (const outcome of OUTCOMES) point.intField(outcome, row.outcomes[outcome]);
+      addTimes(point, 'response', row.responseMs);
+      addTimes(point, 'service', row.serviceMs);
+      addTimes(point, 'queue_wait', row.queueWaitMs);
+      points.push(point);
+    }
+    for (const { scenario, users, targetUsers, inFlight, counts } of delta.scenarios) {
+      const point = this.#point('jarvis_load_scenario', { scenario }, timeMs);
+      point.intField('users', users).intField('users_target', targetUsers).intField('in_flight', inFlight);
+      for (const name of ['planned', 'started', 'completed', 'failed', 'dropped', 'interrupted'] as const)
+        point.intField(`iterations_${name}`, counts[name]);
+      points.push(point);
+    }
+    for (const { scenario, name, passes, fails } of delta.checks)
+      points.push(
+        this.#point('jarvis_load_check', { scenario, check: name }, timeMs)
+          .intField('passes', passes)
+          .intField('fails', fails),
+      );
+    for (const { scenario, name, selection, samples, value, trend } of delta.metrics) {
+      if (selection >= 0) continue;
+      const point = this.#point('jarvis_load_metric', { scenario, metric: name }, timeMs).intField(
+        'samples',
+        samples,
+      );
+      point.floatField('value', value);
+      if (trend !== null && trend.count > 0)
+        point
+          .floatField('min', trend.min)
+          .floatField('max', trend.max)
+          .floatField('mean', trend.sum / trend.count);
+      points.push(point);
+    }
+    const generator = this.#point('jarvis_load_generator', {}, timeMs);
+    generator.floatField('event_loop_utilization', health.eventLoopUtilization);
+    if (health.rssBytes !== null) generator.intField('resident_memory_bytes', health.rssBytes);
+    if (health.machineCpuShare !== null) generator.floatField('machine_cpu_ratio', health.machineCpuShare);
+    if (delta.pacerLag.count > 0) generator.floatField('pacer_lag_max_ms', delta.pacerLag.max / 1000);
+    const pressure = machine?.second.pressureShare;
+    if (pressure !== null && pressure !== undefined)
+      generator.floatField('machine_cpu_pressure_ratio', pressure);
+    points.push(generator, ...(judged === undefined ? [] : this.#judged(judged, timeMs)));
+    return points.map(line);
+  }
+
+  /** The final judgement. */
+  end(result: RunResult, timeMs: number): readonly string[] {
+    const { verdict } = result;
+    const why = verdict.reasons.map(({ text }) => text).join(' ');
+    return [
+      ...this.#judged(result, timeMs).map(line),
+      this.event(`end: ${verdict.status}`, why === '' ? verdict.status : why, timeMs),
+    ];
+  }
+
+  #judged(
+    { thresholds, objectives }: Pick<RunSnapshot | RunResult, 'thresholds' | 'objectives'>,
+    timeMs: number,
+  ): readonly Point[] {
+    const judged = (
+      point: Point,
+      { status, limit, measured }: (typeof objectives | typeof thresholds)[number],
+    ): Point => {
+      point.floatField('limit', limit).stringField('status', status);
+      if (measured !== null) point.floatField('value', measured);
+      if (status === 'pass' || status === 'fail') point.intField('ok', status === 'pass' ? 1 : 0);
+      return point;
+    };
+    return [
+      ...thresholds.map((one) => {
+        const { metric, expression } = one;
+        const scenario = one.scenario ?? '';
+        return judged(this.#point('jarvis_load_threshold', { metric, expression, scenario }, timeMs), one);
+      }),
+      ...objectives.map((one) => {
+        const { operation, aspect } = one;
+        return judged(this.#point('jarvis_load_objective', { operation, aspect }, timeMs), one);
+      }),
+    ];
+  }
+
+  #point(measurement: string, tags: Readonly<Record<string, string>>, timeMs: number): Point {
+    const point = new Point(measurement);
+    for (const [name, value] of [...this.#tags, ...Object.entries(tags)])
+      if (value !== '') point.tag(name, value);
+    // As text the time is written as it is, in the precision of the request.
+    return point.timestamp(String(Math.round(timeMs)));
+  }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function addTimes(point: Point, name: string, stats: TimeStats): void {
+  for (const stat of TIME_STATS) {
+    const value = stats[stat];
+    if (value !== null) point.floatField(`${name}_${stat}_ms`, value);
+  }
+}
+
+function line(point: Point): string {
+  return point.toLineProtocol() ?? '';
+}

@@ -1,0 +1,26 @@
+import type { Output, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
+
+/** What an output gets of one second: plain data. */
+export interface Second extends Pick<
+  RunSnapshot,
+  'index' | 'startMs' | 'endMs' | 'startWallMs' | 'last' | 'phase' | 'paused' | 'delta' | 'health' | 'machine'
+> {
+  /** Thresholds and objectives as they stand: once per interval of the outputs, and with the last second. */
+  readonly judged: Pick<RunSnapshot, 'thresholds' | 'objectives'> | undefined;
+}
+
+/** A phase or a notice. */
+export type LiveEvent = Parameters<NonNullable<Output['event']>>[0];
+
+/**
+ * An output as it runs in its own thread: an {@link Output} of the engine whose snapshots are plain data. It may compute
+ * as long as it needs: the thread that makes the load only hands the data over.
+ */
+export interface LiveOutput {
+  /** Rejects if the output cannot work at all; else problems are counted, and told by `stop`. */
+  start(run: RunInfo): Promise<void>;
+  event?(event: LiveEvent): void;
+  second(second: Second): void;
+  /** Sends and releases what is left. Rejects with what was lost. */
+  stop(result: RunResult | undefined): Promise<void>;
+}

@@ -1,0 +1,75 @@
+import type { BucketCounts } from './bucket-counts.ts';
+
+/** Names and values, sorted by name. */
+export type Labels = readonly (readonly [name: string, value: string])[];
+
+/** `unknown`: the gauges of k6 whose names end in `_count` and `_sum`, which the text format reserves for histograms. */
+export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'unknown';
+
+/** One time series, or one histogram. */
+export class Series {
+  readonly labels: Labels;
+  /** Of histograms only. */
+  readonly buckets: BucketCounts | undefined;
+  value = 0;
+  /** False: there is no value now, such as a quantile of a window without requests. */
+  present = true;
+
+  constructor(labels: Labels, buckets?: BucketCounts) {
+    this.labels = labels;
+    this.buckets = buckets;
+  }
+
+  /** Sets the value; a value that is not known removes the series until the next one. */
+  set(value: number | null | undefined): void {
+    this.present = value !== null && value !== undefined && !Number.isNaN(value);
+    if (this.present) this.value = value as number;
+  }
+}
+
+/** A metric with all its series. */
+export interface Family {
+  /** Without the suffixes `_total`, `_bucket`, `_sum` and `_count`, which counters and histograms get when written. */
+  readonly name: string;
+  readonly type: FamilyType;
+  readonly help: string;
+  readonly series: readonly Series[];
+}
+
+const VALID = /[^a-zA-Z0-9_]/g;
+
+/** A name that Prometheus accepts for metrics and labels. */
+export function validName(name: string): string {
+  const cleaned = name.replace(VALID, '_');
+  return /^\d/.test(cleaned) ? `_${cleaned}` : cleaned;
+}
+
+/** The metrics of one run; every series has the labels of the run. */
+export class FamilySet {
+  readonly #families = new Map<string, Family & { readonly series: Series[] }>();
+  readonly #common: Labels;
+
+  constructor(common: Readonly<Record<string, string>>) {
+    this.#common = Object.entries(common);
+  }
+
+  get families(): readonly Family[] {
+    return [...this.#families.values()];
+  }
+
+  /** Adds a series to the family of this name, which is created if needed. */
+  add(
+    family: Omit<Family, 'series'>,
+    labels: Readonly<Record<string, string>> = {},
+    buckets?: BucketCounts,
+  ): Series {
+    let entry = this.#families.get(family.name);
+    if (entry === undefined) this.#families.set(family.name, (entry = { ...family, series: [] }));
+    const all = new Map([...this.#common, ...Object.entries(labels)]);
+    // An empty label is the same as an absent one.
+    const sorted = [...all].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1));
+    const series = new Series(sorted, buckets);
+    entry.series.push(series);
+    return series;
+  }
+}

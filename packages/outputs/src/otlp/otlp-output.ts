@@ -1,0 +1,64 @@
+import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
+import { Delivery } from '../delivery/delivery.ts';
+import { finishMs } from '../delivery/finish-ms.ts';
+import { reportLoss } from '../delivery/loss-error.ts';
+import { Receiver } from '../delivery/receiver.ts';
+import type { LiveOutput } from '../live-output.ts';
+import type { OutputContext } from '../output-context.ts';
+import { credentialsOf } from '../spec/credentials.ts';
+import { OtlpMetrics } from './otlp-metrics.ts';
+
+/** The path of metrics, which is added to an endpoint without a path, as OpenTelemetry's exporters do. */
+const METRICS_PATH = '/v1/metrics';
+
+function metricsUrl(endpoint: URL): URL {
+  const url = new URL(endpoint);
+  if (!url.pathname.endsWith(METRICS_PATH))
+    url.pathname = `${url.pathname.replace(/\/$/, '')}${METRICS_PATH}`;
+  return url;
+}
+
+/** `otlp`: OpenTelemetry metrics over HTTP with protobuf, cumulative, every `intervalMs`. */
+export function otlpOutput(endpoint: URL, context: OutputContext): LiveOutput {
+  const { name, environment, required, intervalMs, tell } = context;
+  const receiver = new Receiver(metricsUrl(endpoint), credentialsOf('otlp', environment), {
+    headers: { 'content-type': 'application/x-protobuf' },
+  });
+  const delivery = new Delivery(receiver.post, {
+    onProblem: (reason) => tell('warning', `${name}: ${reason}; the run goes on`),
+  });
+  let metrics: OtlpMetrics | undefined;
+
+  const batch = () => {
+    const { resourceMetrics, points } = metrics!.collect(Date.now());
+    const body = ProtobufMetricsSerializer.serializeRequest(resourceMetrics);
+    if (body === undefined) throw new Error('the metrics could not be written as OTLP');
+    return { body, points };
+  };
+  return {
+    async start(run) {
+      metrics = new OtlpMetrics(run, intervalMs);
+      const zeros = batch();
+      if (!required) return delivery.add(zeros);
+      const answer = await receiver.post(zeros);
+      if (answer.kind !== 'taken') throw new Error(answer.reason);
+    },
+    second(second) {
+      metrics?.add(second);
+      // The last ones are sent by `stop`, with the final judgement.
+      if (second.judged !== undefined && !second.last) delivery.add(batch());
+    },
+    async stop(result) {
+      try {
+        if (metrics !== undefined && result !== undefined) {
+          metrics.end(result);
+          delivery.add(batch());
+        }
+        await delivery.finish(finishMs(result));
+      } finally {
+        await receiver.close();
+      }
+      reportLoss(delivery.loss, 'points');
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { LiveOutput } from '../live-output.ts';
+import { RunMetrics } from '../metrics/run-metrics.ts';
+import type { OutputContext } from '../output-context.ts';
+import { ScrapeServer } from './scrape-server.ts';
+import { writeText, type TextFormat } from './text-format.ts';
+
+/** How long the last values wait for a scrape if there has been none: Prometheus' usual interval is 15 s. */
+const LONGEST_WAIT_MS = 16_000;
+/** After a signal, the process has to end within seconds. */
+const WAIT_AFTER_SIGNAL_MS = 1000;
+
+/** Watches scrapes, so that the end of a run can wait for the next one. */
+class Scrapes {
+  #last: number | undefined;
+  #gapMs: number | undefined;
+  #waiting: (() => void) | undefined;
+
+  get seen(): boolean {
+    return this.#last !== undefined;
+  }
+
+  readonly add = (): void => {
+    const now = performance.now();
+    if (this.#last !== undefined) this.#gapMs = now - this.#last;
+    this.#last = now;
+    this.#waiting?.();
+  };
+
+  /** How long the next one may take. */
+  get patienceMs(): number {
+    return Math.min(LONGEST_WAIT_MS, this.#gapMs === undefined ? LONGEST_WAIT_MS : this.#gapMs * 1.5 + 1000);
+  }
+
+  /** Whether there was one within this time. */
+  next(withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), withinMs);
+      this.#waiting = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+}
+
+/** `prometheus`: a page that Prometheus scrapes. The last values stay for one scrape after the end. */
+export function prometheusOutput(host: string, port: number, context: OutputContext): LiveOutput {
+  const { name, intervalMs, tell } = context;
+  const scrapes = new Scrapes();
+  let metrics: RunMetrics | undefined;
+  /** Rendered since the last interval: many scrapers cost no more than one. */
+  let rendered = new Map<TextFormat, string>();
+  const render = (format: TextFormat): string => {
+    let text = rendered.get(format);
+    if (text === undefined) {
+      text = writeText(metrics?.collect() ?? [], format);
+      rendered.set(format, text);
+    }
+    return text;
+  };
+  const server = new ScrapeServer(render, scrapes.add);
+  return {
+    async start(run) {
+      metrics = new RunMetrics(run, intervalMs);
+      await server.listen(host, port);
+    },
+    second(second) {
+      metrics?.add(second);
+      rendered = new Map();
+    },
+    async stop(result) {
+      try {
+        if (result === undefined || metrics === undefined) return;
+        metrics.end(result);
+        rendered = new Map();
+        const aborted = result.run.end.kind === 'aborted';
+        const withinMs = aborted ? WAIT_AFTER_SIGNAL_MS : scrapes.patienceMs;
+        if (!aborted)
+          tell('info', `${name}: the last values wait for a scrape, at most ${Math.ceil(withinMs / 1000)} s`);
+        if (await scrapes.next(withinMs)) return;
+        throw new Error(scrapes.seen ? 'no scrape read the last values' : 'nobody scraped it');
+      } finally {
+        await server.close();
+      }
+    },
+  };
+}

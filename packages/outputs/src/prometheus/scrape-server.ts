@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { CONTENT_TYPES, type TextFormat } from './text-format.ts';
+
+/** A scraper needs one connection; more are for people who look. */
+const MOST_CONNECTIONS = 20;
+
+/** Serves `/metrics`. */
+export class ScrapeServer {
+  readonly #server: Server;
+  readonly #render: (format: TextFormat) => string;
+  readonly #onScrape: () => void;
+
+  /** @param onScrape called when the last byte of an answer was handed to the system */
+  constructor(render: (format: TextFormat) => string, onScrape: () => void) {
+    this.#render = render;
+    this.#onScrape = onScrape;
+    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#server.maxConnections = MOST_CONNECTIONS;
+  }
+
+  /** @throws if the address cannot be listened on */
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    this.#server.listen({ host, port, exclusive: true });
+    await once(this.#server, 'listening');
+    // A run that ends early must not be kept alive by this server.
+    this.#server.unref();
+    return this.#server.address() as AddressInfo;
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const [path] = (request.url ?? '').split('?', 1);
+    if (path !== '/metrics')
+      return void response.writeHead(404, { 'content-type': 'text/plain' }).end('see /metrics\n');
+    if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
+    const accept = request.headers.accept ?? '';
+    const format: TextFormat = accept.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
+    const body = Buffer.from(this.#render(format));
+    response.writeHead(200, {
+      'content-type': CONTENT_TYPES[format],
+      'content-length': body.byteLength,
+      'cache-control': 'no-store',
+    });
+    if (request.method === 'HEAD') return void response.end();
+    response.end(body, () => this.#onScrape());
+  }
+}

@@ -1,0 +1,71 @@
+import { compress } from 'snappyjs';
+import { Delivery } from '../delivery/delivery.ts';
+import { finishMs } from '../delivery/finish-ms.ts';
+import { reportLoss } from '../delivery/loss-error.ts';
+import { Receiver } from '../delivery/receiver.ts';
+import { RunMetrics } from '../metrics/run-metrics.ts';
+import type { LiveOutput } from '../live-output.ts';
+import type { OutputContext } from '../output-context.ts';
+import { credentialsOf } from '../spec/credentials.ts';
+import { WriteRequests } from './write-request.ts';
+
+/**
+ * `prometheus-rw`: remote write 1.0. Zeros before the first request, then a sample per series and `intervalMs`, the last
+ * one with the final judgement, and stale markers one interval after it.
+ */
+export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput {
+  const { name, environment, required, intervalMs, tell } = context;
+  const receiver = new Receiver(url, credentialsOf('prometheus-rw', environment), {
+    headers: {
+      'content-type': 'application/x-protobuf',
+      'content-encoding': 'snappy',
+      'x-prometheus-remote-write-version': '0.1.0',
+    },
+  });
+  const delivery = new Delivery(receiver.post, {
+    onProblem: (reason) => tell('warning', `${name}: ${reason}; the run goes on`),
+  });
+  let metrics: RunMetrics | undefined;
+  let requests: WriteRequests | undefined;
+  /** Time of the last samples; a series takes each time once. */
+  let lastMs = 0;
+
+  const batch = (timeMs: number) => {
+    lastMs = Math.max(Math.round(timeMs), lastMs + 1);
+    const { body, points } = requests!.samples(metrics!.collect(), lastMs);
+    return { body: compress(body), points };
+  };
+  return {
+    async start(run) {
+      metrics = new RunMetrics(run, intervalMs);
+      requests = new WriteRequests({ job: 'jarvis-load', instance: run.runId });
+      const zeros = batch(Date.now());
+      if (!required) return delivery.add(zeros);
+      const answer = await receiver.post(zeros);
+      if (answer.kind !== 'taken') throw new Error(answer.reason);
+    },
+    event(event) {
+      // The preparation may have taken longer than the range of a `rate`.
+      if (event.type === 'phase' && event.phase === 'run') delivery.add(batch(Date.now()));
+    },
+    second(second) {
+      metrics?.add(second);
+      // The last ones are sent by `stop`, with the final judgement.
+      if (second.judged !== undefined && !second.last) delivery.add(batch(second.startWallMs + second.endMs));
+    },
+    async stop(result) {
+      try {
+        if (metrics !== undefined && requests !== undefined && result !== undefined) {
+          metrics.end(result);
+          delivery.add(batch(Date.now()));
+          const { body, points } = requests.end(lastMs + intervalMs);
+          delivery.add({ body: compress(body), points });
+        }
+        await delivery.finish(finishMs(result));
+      } finally {
+        await receiver.close();
+      }
+      reportLoss(delivery.loss, 'points');
+    },
+  };
+}

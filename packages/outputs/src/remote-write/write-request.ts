@@ -1,0 +1,137 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import type { Family, Labels, Series } from '../metrics/family.ts';
+import { LE_VALUES } from '../prometheus/text-format.ts';
+
+/** Prometheus' stale marker: a NaN with this payload, as a little-endian double (`value.StaleNaN`). */
+const STALE_MARKER = new Uint8Array([0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f]);
+
+/** Field numbers of `WriteRequest`, `TimeSeries`, `Label` and `Sample` in `prompb/remote.proto` and `types.proto`. */
+const TIME_SERIES = 1;
+const LABELS = 1;
+const SAMPLES = 2;
+const SAMPLE_VALUE = 1;
+const SAMPLE_TIMESTAMP = 2;
+
+/** Labels of the sender, as a scrape would have them. */
+export type SenderLabels = Readonly<Record<'job' | 'instance', string>>;
+
+/** A write request, and how many samples it holds. */
+export interface WriteRequest {
+  readonly body: Uint8Array;
+  readonly points: number;
+}
+
+/** A time in milliseconds takes so many bytes as a varint, from 2004 to 2109. */
+const TIME_BYTES = 6;
+/** Tag, value, tag, time. */
+const SAMPLE_BYTES = 1 + 8 + 1 + TIME_BYTES;
+
+/**
+ * The beginnings of the time series of each series, up to the value of the sample, which never change: one, or those of a
+ * histogram in the order of its values.
+ */
+const encoded = new WeakMap<Series, readonly Uint8Array[]>();
+
+/** A `TimeSeries` with its labels and one sample, without the value and the time of the sample. */
+function encodeBeginning(name: string, labels: Labels): Uint8Array {
+  const ofLabels = encodeLabels(name, labels);
+  const sampleHead = new BinaryWriter().tag(SAMPLES, WireType.LengthDelimited).uint32(SAMPLE_BYTES).finish();
+  return new BinaryWriter()
+    .tag(TIME_SERIES, WireType.LengthDelimited)
+    .uint32(ofLabels.length + sampleHead.length + SAMPLE_BYTES)
+    .raw(ofLabels)
+    .raw(sampleHead)
+    .tag(SAMPLE_VALUE, WireType.Bit64)
+    .finish();
+}
+
+function encodeLabels(name: string, labels: Labels): Uint8Array {
+  // Sorted by name, as remote write 1.0 demands.
+  const sorted = [['__name__', name] as const, ...labels].sort(([a], [b]) => (a < b ? -1 : 1));
+  const writer = new BinaryWriter();
+  for (const [label, value] of sorted) {
+    writer.tag(LABELS, WireType.LengthDelimited).fork();
+    writer.tag(1, WireType.LengthDelimited).string(label);
+    writer.tag(2, WireType.LengthDelimited).string(value).join();
+  }
+  return writer.finish();
+}
+
+function beginningsOf(family: Family, series: Series, sender: SenderLabels): readonly Uint8Array[] {
+  let found = encoded.get(series);
+  if (found === undefined) {
+    const { name, type } = family;
+    const labels: Labels = [...series.labels, ...Object.entries(sender)];
+    found =
+      series.buckets === undefined
+        ? [encodeBeginning(type === 'counter' ? `${name}_total` : name, labels)]
+        : [
+            ...LE_VALUES.map((le) => encodeBeginning(`${name}_bucket`, [...labels, ['le', le]])),
+            encodeBeginning(`${name}_count`, labels),
+            encodeBeginning(`${name}_sum`, labels),
+          ];
+    encoded.set(series, found);
+  }
+  return found;
+}
+
+function valuesOf({ buckets, value }: Series): readonly number[] {
+  if (buckets === undefined) return [value];
+  let below = 0;
+  return [...Array.from(buckets.counts, (count) => (below += count)), buckets.count, buckets.sumSeconds];
+}
+
+/** Makes write requests of remote write 1.0, and remembers which series have to be marked stale. */
+export class WriteRequests {
+  readonly #sender: SenderLabels;
+  #live = new Map<Series, Family>();
+
+  constructor(sender: SenderLabels) {
+    this.#sender = sender;
+  }
+
+  /** A sample of every series that is present, a stale marker for those that no longer are. @param timeMs since the epoch */
+  samples(families: readonly Family[], timeMs: number): WriteRequest {
+    const live = new Map<Series, Family>();
+    const written: [Series, Family][] = [];
+    for (const family of families) {
+      for (const series of family.series) {
+        if (series.present) live.set(series, family);
+        if (series.present || this.#live.has(series)) written.push([series, family]);
+      }
+    }
+    this.#live = live;
+    return this.#write(written, timeMs, false);
+  }
+
+  /** A stale marker for every series that is still live. */
+  end(timeMs: number): WriteRequest {
+    const written = [...this.#live];
+    this.#live = new Map();
+    return this.#write(written, timeMs, true);
+  }
+
+  #write(written: readonly (readonly [Series, Family])[], timeMs: number, end: boolean): WriteRequest {
+    const time = new BinaryWriter().tag(SAMPLE_TIMESTAMP, WireType.Varint).int64(timeMs).finish();
+    if (time.length !== 1 + TIME_BYTES) throw new RangeError(`the time ${timeMs} is not one of this century`);
+    const all = written.map(([series, family]) => beginningsOf(family, series, this.#sender));
+    const length = all.flat().reduce((sum, beginning) => sum + beginning.length + 8 + time.length, 0);
+    const body = Buffer.allocUnsafe(length);
+    let at = 0;
+    let points = 0;
+    for (const [place, [series]] of written.entries()) {
+      const stale = end || !series.present;
+      const values = valuesOf(series);
+      for (const [k, beginning] of all[place]!.entries()) {
+        body.set(beginning, at);
+        at += beginning.length;
+        if (stale) body.set(STALE_MARKER, at);
+        else body.writeDoubleLE(values[k]!, at);
+        body.set(time, at + 8);
+        at += 8 + time.length;
+        points++;
+      }
+    }
+    return { body, points };
+  }
+}

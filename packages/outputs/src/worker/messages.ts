@@ -1,0 +1,22 @@
+import type { RunInfo, RunResult } from '@jarvis-load/engine';
+import type { LiveEvent, Second } from '../live-output.ts';
+import type { OutputContext } from '../output-context.ts';
+
+/** What the thread of an output is started with. */
+export interface WorkerStart {
+  /** URLs as text, because a `URL` cannot be cloned. */
+  readonly spec: string;
+  readonly context: Omit<OutputContext, 'tell'>;
+}
+
+/** To the thread. */
+export type ToWorker =
+  | { readonly kind: 'start'; readonly run: RunInfo }
+  | { readonly kind: 'event'; readonly event: LiveEvent }
+  | { readonly kind: 'second'; readonly second: Second }
+  | { readonly kind: 'stop'; readonly result: RunResult | undefined };
+
+/** From the thread. */
+export type FromWorker =
+  | { readonly kind: 'tell'; readonly level: 'info' | 'warning'; readonly text: string }
+  | { readonly kind: 'started' | 'stopped'; readonly problem: string | undefined };

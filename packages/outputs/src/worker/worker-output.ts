@@ -1,0 +1,109 @@
+import { Worker } from 'node:worker_threads';
+import type { Output, RunSnapshot } from '@jarvis-load/engine';
+import type { Second } from '../live-output.ts';
+import type { OutputContext } from '../output-context.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
+
+/** An interval that ends a little early still counts as whole. */
+const EARLY_MS = 100;
+
+interface Pending {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * An output of the engine that runs in a thread of its own, so that neither its work nor its receiver takes time of the
+ * load. Snapshots are cloned to it.
+ */
+export class WorkerOutput implements Output {
+  readonly name: string;
+  readonly required: boolean;
+  readonly #start: WorkerStart;
+  readonly #intervalMs: number;
+  readonly #say: OutputContext['tell'];
+  #worker: Worker | undefined;
+  #pending: Pending | undefined;
+  #death: Error | undefined;
+  #nextJudgementMs: number;
+
+  /** @param spec as written, checked by `parseOutput` */
+  constructor(spec: string, { tell, ...context }: OutputContext) {
+    this.name = context.name;
+    this.required = context.required;
+    this.#start = { spec, context };
+    this.#intervalMs = context.intervalMs;
+    this.#nextJudgementMs = context.intervalMs;
+    this.#say = tell;
+  }
+
+  readonly start: NonNullable<Output['start']> = async (run) => {
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#start });
+    this.#worker = worker;
+    worker.on('message', (message: FromWorker) => this.#receive(message));
+    worker.on('error', (error) => this.#die(error));
+    worker.on('exit', () => this.#die(new Error('its thread has ended')));
+    try {
+      await this.#ask({ kind: 'start', run });
+    } catch (error) {
+      // The engine does not call an output again that could not be started.
+      await worker.terminate();
+      throw error;
+    }
+    // A run that ends without `stop` must not be kept alive.
+    worker.unref();
+  };
+
+  readonly event: NonNullable<Output['event']> = (event) => this.#tell({ kind: 'event', event });
+
+  readonly interval: NonNullable<Output['interval']> = (snapshot) => {
+    if (this.#death !== undefined) throw this.#death;
+    this.#tell({ kind: 'second', second: this.#second(snapshot) });
+  };
+
+  readonly stop: NonNullable<Output['stop']> = async (result) => {
+    const worker = this.#worker;
+    if (worker === undefined || this.#death !== undefined) return;
+    worker.ref();
+    try {
+      await this.#ask({ kind: 'stop', result });
+    } finally {
+      await worker.terminate();
+    }
+  };
+
+  /** Properties of a snapshot are computed when read: thresholds and objectives only once per interval. */
+  #second(snapshot: RunSnapshot): Second {
+    const { index, startMs, endMs, startWallMs, last, phase, paused, delta, health, machine } = snapshot;
+    const judge = last || endMs >= this.#nextJudgementMs - EARLY_MS;
+    if (judge)
+      this.#nextJudgementMs = (Math.floor((endMs + EARLY_MS) / this.#intervalMs) + 1) * this.#intervalMs;
+    const judged = judge ? { thresholds: snapshot.thresholds, objectives: snapshot.objectives } : undefined;
+    return { index, startMs, endMs, startWallMs, last, phase, paused, delta, health, machine, judged };
+  }
+
+  #tell(message: ToWorker): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #ask(message: ToWorker): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject };
+      this.#tell(message);
+    });
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === 'tell') return this.#say(message.level, message.text);
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (message.problem === undefined) pending?.resolve();
+    else pending?.reject(new Error(message.problem));
+  }
+
+  #die(error: Error): void {
+    this.#death ??= error;
+    this.#pending?.reject(error);
+    this.#pending = undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createLiveOutput } from '../create-live-output.ts';
+import { parseOutput } from '../spec/parse-output.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
+
+/** The thread of one output. */
+const { spec, context } = workerData as WorkerStart;
+const send = (message: FromWorker): void => parentPort?.postMessage(message);
+const output = createLiveOutput(parseOutput(spec), {
+  ...context,
+  tell: (level, text) => send({ kind: 'tell', level, text }),
+});
+
+/** Why it failed; undefined: it did not. */
+async function problemOf(work: Promise<void>): Promise<string | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+parentPort?.on('message', (message: ToWorker) => {
+  void handle(message);
+});
+
+async function handle(message: ToWorker): Promise<void> {
+  // Awaiting keeps the order: continuations of one promise run in the order in which they were added.
+  const live = await output;
+  switch (message.kind) {
+    case 'start':
+      send({ kind: 'started', problem: await problemOf(live.start(message.run)) });
+      break;
+    case 'event':
+      live.event?.(message.event);
+      break;
+    case 'second':
+      live.second(message.second);
+      break;
+    case 'stop':
+      send({ kind: 'stopped', problem: await problemOf(live.stop(message.result)) });
+      parentPort?.close();
+      break;
+  }
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { Delivery, type Answer, type Batch, type DeliveryClock } from '../src/delivery/delivery.ts';
+import { LossError } from '../src/delivery/loss-error.ts';
+
+const TAKEN: Answer = { kind: 'taken' };
+const BUSY: Answer = { kind: 'busy', reason: 'receiver answered 503' };
+
+/** A clock on which every wait ends at once, and is noted. */
+function instantClock(random = 1): DeliveryClock & { readonly waits: number[] } {
+  const waits: number[] = [];
+  return {
+    waits,
+    random: () => random,
+    async sleep(ms, signal) {
+      if (!signal.aborted) waits.push(ms);
+    },
+  };
+}
+
+/** A clock whose waits end only when they are cut off. */
+const frozenClock: DeliveryClock = {
+  random: () => 1,
+  sleep: (_ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    }),
+};
+
+const batch = (points: number, bytes = 1): Batch => ({ body: new Uint8Array(bytes), points });
+
+/** Lets everything that waits for a promise go on. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('Delivery', () => {
+  it('sends in order, one at a time', async () => {
+    const sent: number[] = [];
+    let open = 0;
+    const delivery = new Delivery(async ({ points }) => {
+      expect(++open).toBe(1);
+      await settle();
+      open--;
+      sent.push(points);
+      return TAKEN;
+    });
+    for (const points of [1, 2, 3]) delivery.add(batch(points));
+    await delivery.finish(1000);
+    expect(sent).toEqual([1, 2, 3]);
+    expect(delivery.loss).toBeUndefined();
+  });
+
+  it('repeats with growing waits until the receiver takes the batch', async () => {
+    const clock = instantClock();
+    const answers = [BUSY, BUSY, BUSY, TAKEN];
+    const problems: string[] = [];
+    const delivery = new Delivery(async () => answers.shift() ?? TAKEN, {
+      clock,
+      onProblem: (reason) => problems.push(reason),
+    });
+    delivery.add(batch(5));
+    await settle();
+    expect(clock.waits).toEqual([500, 1000, 2000]);
+    expect(problems).toEqual(['receiver answered 503']);
+    expect(delivery.loss).toBeUndefined();
+  });
+
+  it('waits at least as long as the receiver asks, and never longer than 15 s', async () => {
+    const clock = instantClock(0);
+    const answers: Answer[] = [
+      { ...BUSY, afterMs: 3000 },
+      { ...BUSY, afterMs: 1e9 },
+    ];
+    const delivery = new Delivery(async () => answers.shift() ?? TAKEN, { clock });
+    delivery.add(batch(1));
+    await settle();
+    expect(clock.waits).toEqual([3000, 15_000]);
+  });
+
+  it('counts what the receiver refuses, and goes on', async () => {
+    const answers: Answer[] = [
+      TAKEN,
+      { kind: 'refused', reason: 'receiver answered 400 (out of order)' },
+      TAKEN,
+    ];
+    const delivery = new Delivery(async () => answers.shift() ?? TAKEN, { clock: instantClock() });
+    for (const points of [100, 20, 3]) delivery.add(batch(points));
+    await delivery.finish(1000);
+    expect(delivery.loss).toEqual({ lost: 20, sent: 123, reason: 'receiver answered 400 (out of order)' });
+  });
+
+  it('drops the oldest batches beyond its memory, never the one under way', async () => {
+    const sent: number[] = [];
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const delivery = new Delivery(
+      async ({ points }) => {
+        await held;
+        sent.push(points);
+        return TAKEN;
+      },
+      { mostBytes: 30 },
+    );
+    for (const points of [1, 2, 3, 4, 5]) delivery.add(batch(points, 10));
+    release();
+    await delivery.finish(1000);
+    expect(sent).toEqual([1, 4, 5]);
+    expect(delivery.loss).toEqual({ lost: 5, sent: 15, reason: 'the receiver was too slow' });
+  });
+
+  it('gives up at the end of its time, and counts what is left', async () => {
+    const delivery = new Delivery(async () => BUSY, { clock: instantClock() });
+    delivery.add(batch(7));
+    delivery.add(batch(8));
+    await delivery.finish(1);
+    expect(delivery.loss).toEqual({ lost: 15, sent: 15, reason: 'receiver answered 503' });
+    delivery.add(batch(1));
+    expect(delivery.loss?.lost).toBe(16);
+  });
+
+  it('cuts off an attempt that never ends', async () => {
+    const delivery = new Delivery(
+      (_batch, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve({ kind: 'busy', reason: 'aborted' }));
+        }),
+    );
+    delivery.add(batch(9));
+    await delivery.finish(20);
+    expect(delivery.loss).toEqual({ lost: 9, sent: 9, reason: 'no answer before the end of the run' });
+  });
+
+  it('ends a long wait when the run ends, and tries again at once', async () => {
+    const answers = [BUSY, TAKEN];
+    const delivery = new Delivery(async () => answers.shift() ?? TAKEN, { clock: frozenClock });
+    delivery.add(batch(1));
+    await settle();
+    await delivery.finish(1000);
+    expect(delivery.loss).toBeUndefined();
+    expect(answers).toEqual([]);
+  });
+});
+
+it('says how much was lost, and why', () => {
+  const error = new LossError({ lost: 41, sent: 1200, reason: 'receiver answered 503' }, 'points');
+  expect(error.message).toBe('41 of 1,200 points lost: receiver answered 503');
+});

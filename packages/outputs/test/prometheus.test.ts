@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { requirePeer } from '../../../tools/peers/require-peer.ts';
+import { RunMetrics } from '../src/metrics/run-metrics.ts';
+import { prometheusOutput } from '../src/prometheus/prometheus-output.ts';
+import { writeText } from '../src/prometheus/text-format.ts';
+import { madeResult, madeRun, madeSecond, madeTotals } from './support/made-run.ts';
+
+const promtool = requirePeer('promtool');
+
+function played(seconds: number, tags: Readonly<Record<string, string>> = {}): RunMetrics {
+  const metrics = new RunMetrics(madeRun(tags), 5000);
+  for (let second = 0; second < seconds; second++) metrics.add(madeSecond(second, 1e12));
+  return metrics;
+}
+
+/** Values of all lines whose name and labels match. */
+function valuesOf(text: string, start: RegExp): number[] {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('#') && start.test(line))
+    .map((line) => Number(line.slice(line.lastIndexOf(' ') + 1)));
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+describe('the metrics of a run', () => {
+  it('show every counter with 0 before the first request', () => {
+    const text = writeText(played(0).collect(), 'text');
+    const requests = valuesOf(text, /^jarvis_load_requests_total/);
+    expect(requests).toHaveLength(3 * 8);
+    expect(sum(requests)).toBe(0);
+    expect(valuesOf(text, /^k6_http_reqs_total/)).toHaveLength(3 * 8);
+    expect(valuesOf(text, /^jarvis_load_response_time_seconds_bucket.*chat\.send.*result="ok"/)).toHaveLength(
+      21,
+    );
+    expect(valuesOf(text, /^jarvis_load_threshold_limit/)).toEqual([0.5]);
+  });
+
+  it('add up to the run, in our names and in those of k6', () => {
+    const { requests, failed, dropped } = madeTotals(7);
+    const text = writeText(played(7).collect(), 'text');
+    expect(sum(valuesOf(text, /^jarvis_load_requests_total/))).toBe(requests);
+    expect(sum(valuesOf(text, /^k6_http_reqs_total/))).toBe(requests);
+    expect(sum(valuesOf(text, /^k6_http_reqs_total.*expected_response="false"/))).toBe(failed);
+    expect(sum(valuesOf(text, /^jarvis_load_response_time_seconds_count/))).toBe(requests);
+    expect(sum(valuesOf(text, /^jarvis_load_response_time_seconds_bucket.*le="\+Inf"/))).toBe(requests);
+    expect(valuesOf(text, /^k6_dropped_iterations_total/)).toEqual([dropped]);
+    expect(valuesOf(text, /^k6_vus\{/)).toEqual([2 * 10]);
+  });
+
+  it('count a value in the first bucket whose bound it does not exceed', () => {
+    // chat.send of second 0 answers in 100.05 to 109.05 ms.
+    const text = writeText(played(1).collect(), 'text');
+    const of = (le: string) =>
+      valuesOf(
+        text,
+        new RegExp(`^jarvis_load_response_time_seconds_bucket.*chat\\.send.*result="ok".*le="${le}"`),
+      );
+    expect([...of('0\\.1'), ...of('0\\.2'), ...of('60\\.0')]).toEqual([0, 10, 10]);
+  });
+
+  it('describe the last window, not the run so far', () => {
+    const text = writeText(played(20).collect(), 'text');
+    // Seconds 15 to 19 of chat.send: 25 to 29 answers from 100 ms on, a millisecond apart.
+    const stat = (name: string) =>
+      valuesOf(text, new RegExp(`^k6_http_req_duration_${name}\\{.*name="chat\\.send".*status="2xx"`));
+    expect(stat('count')).toEqual([25 + 26 + 27 + 28 + 29]);
+    expect(stat('min')).toEqual([0.1]);
+    expect(stat('max')).toEqual([0.128]);
+    const [failed, all] = [
+      3 * (0 + 1 + 2 + 0 + 1),
+      sum([15, 16, 17, 18, 19].map((second) => 33 + 3 * second + 3 * (second % 3))),
+    ];
+    expect(valuesOf(text, /^k6_http_req_failed_rate/)).toEqual([failed / all]);
+    expect(valuesOf(text, /^k6_checks_rate.*check="answered"/)).toEqual([0.9]);
+  });
+
+  it('take tags of the run as labels, without hiding ours', () => {
+    const text = writeText(
+      played(1, { testid: 'nightly', 'my team': 'a"b\\c\nd', scenario: 'x' }).collect(),
+      'text',
+    );
+    expect(text).toContain('k6_vus{my_team="a\\"b\\\\c\\nd",tag_scenario="x",testid="nightly"} 8\n');
+  });
+
+  it('end with the verdict', () => {
+    const metrics = played(2);
+    metrics.end(madeResult());
+    const text = writeText(metrics.collect(), 'text');
+    expect(valuesOf(text, /^jarvis_load_verdict\{.*verdict="pass"/)).toEqual([1]);
+    expect(valuesOf(text, /^jarvis_load_threshold_value/)).toEqual([0.26]);
+    expect(valuesOf(text, /^jarvis_load_threshold_ok/)).toEqual([1]);
+  });
+
+  it.skipIf(promtool === undefined)('have nothing that promtool finds fault with', () => {
+    for (const metrics of [played(0), played(5)]) {
+      const { status, stdout, stderr } = spawnSync(promtool!, ['check', 'metrics'], {
+        input: writeText(metrics.collect(), 'text'),
+        encoding: 'utf8',
+      });
+      expect(stdout + stderr).toBe('');
+      expect(status).toBe(0);
+    }
+  });
+});
+
+describe('the page', () => {
+  const context = {
+    name: 'prometheus',
+    cwd: '.',
+    environment: {},
+    required: true,
+    intervalMs: 5000,
+    tell: () => undefined,
+  };
+  const port = 20_000 + (process.pid % 10_000);
+  const get = async (path = '/metrics', headers: Record<string, string> = {}) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      text: await response.text(),
+    };
+  };
+
+  it('answers in the format that the scraper asks for, and keeps the last values for one scrape', async () => {
+    const output = prometheusOutput('127.0.0.1', port, context);
+    await output.start(madeRun());
+    expect((await get('/')).status).toBe(404);
+    expect((await get()).type).toContain('text/plain; version=0.0.4');
+    output.second(madeSecond(0, 1e12, true));
+    const open = await get('/metrics', { accept: 'application/openmetrics-text;version=1.0.0' });
+    expect(open.type).toContain('application/openmetrics-text; version=1.0.0');
+    expect(open.text).toMatch(/# TYPE jarvis_load_requests counter\n[^]*\n# EOF\n$/);
+    const stopped = output.stop(madeResult());
+    expect((await get()).text).toContain('jarvis_load_verdict{testid="made-run",verdict="pass"} 1');
+    await stopped;
+    await expect(get()).rejects.toThrow('fetch failed');
+  });
+
+  it('says when nobody read the last values', async () => {
+    const output = prometheusOutput('127.0.0.1', port, context);
+    await output.start(madeRun());
+    await expect(output.stop(madeResult('aborted'))).rejects.toThrow('nobody scraped it');
+  });
+
+  it('refuses a port that is taken', async () => {
+    const first = prometheusOutput('127.0.0.1', port, context);
+    await first.start(madeRun());
+    await expect(prometheusOutput('127.0.0.1', port, context).start(madeRun())).rejects.toThrow('EADDRINUSE');
+    await first.stop(undefined);
+  });
+});
