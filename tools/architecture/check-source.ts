@@ -40,7 +40,9 @@ export function checkSource(
         report(line, `imports ${specifier}, which is outside its package's src`);
       }
     } else if (specifier.startsWith(scope)) {
-      const problem = importProblem(specifier, typesOnly, rule.mayImport);
+      const problem =
+        importProblem(specifier, typesOnly, rule.mayImport) ??
+        confinedProblem(path, specifier, rule.confined);
       if (problem) report(line, problem);
       else if (!isEntry(specifier, entries))
         report(line, `imports ${specifier}, which is no entry of that package`);
@@ -91,6 +93,21 @@ function importProblem(specifier: string, typesOnly: boolean, grants: readonly G
   if (matching.length === 0) return `may not import ${specifier}`;
   if (typesOnly || matching.some(({ access }) => access === 'code')) return undefined;
   return `may import only types of ${specifier}: write \`import type\``;
+}
+
+/** The problem of an import that belongs into other files of the package; types count as well. */
+function confinedProblem(
+  path: string,
+  specifier: string,
+  confined: PackageRule['confined'] = {},
+): string | undefined {
+  const places = confined[packageOf(specifier)];
+  if (
+    places === undefined ||
+    places.some((place) => path === place || (place.endsWith('/') && path.startsWith(place)))
+  )
+    return undefined;
+  return `imports ${specifier}, which only ${places.join(', ')} may`;
 }
 
 /** Whether `exports` contains the specifier, either exactly or by a pattern that ends in `*`. */

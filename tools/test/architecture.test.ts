@@ -143,6 +143,20 @@ describe('the check itself', () => {
     ]);
   });
 
+  it('refuses an import outside the files that a package is confined to', () => {
+    const confined: PackageFacts = {
+      ...sample,
+      rule: { ...sample.rule, confined: { [engine]: ['src/suites/', 'src/mock.ts'] } },
+    };
+    const text = "import type { Scenario } from '@jarvis-load/engine'";
+    expect(checkSource('src/suites/a.ts', text, confined)).toEqual([]);
+    expect(checkSource('src/mock.ts', text, confined)).toEqual([]);
+    for (const path of ['src/run/a.ts', 'src/mock.tsx', 'src/suites.ts'])
+      expect(checkSource(path, text, confined).join('\n')).toContain(
+        'which only src/suites/, src/mock.ts may',
+      );
+  });
+
   describe('layers', () => {
     const layered: PackageFacts = {
       ...sample,

@@ -1,10 +1,10 @@
 import { EngineError } from '@jarvis-load/engine';
-import { JarvisError } from '@jarvis-load/jarvis';
 import { K6Error } from '@jarvis-load/k6-scenarios';
 import { MockError } from '@jarvis-load/mock-jarvis';
 import { ReporterError } from '@jarvis-load/reporter';
 import { CliError } from './cli-error.ts';
 import { exitCode, type ExitName } from './exit-codes.ts';
+import { SUITES } from './suites/suites.ts';
 import { cleanBlock } from './output/clean-text.ts';
 
 /** The text and the exit code of an error. */
@@ -18,9 +18,8 @@ function exitOf(error: unknown): ExitName {
   if (error instanceof CliError) return error.exit;
 
   if (error instanceof EngineError && error.code === 'target-not-allowed') return 'not-allowed';
-  if (error instanceof EngineError || error instanceof JarvisError || error instanceof ReporterError)
-    return 'usage';
-  if (error instanceof K6Error) return 'usage';
+  if (error instanceof EngineError || error instanceof ReporterError) return 'usage';
+  if (error instanceof K6Error || SUITES.some((suite) => suite.isInputError?.(error))) return 'usage';
   if (error instanceof MockError) return error.code === 'child_failed' ? 'internal' : 'usage';
   return 'internal';
 }

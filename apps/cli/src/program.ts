@@ -1,8 +1,8 @@
+import { nearestName } from '@jarvis-load/engine';
 import { Command, CommanderError, Option } from 'commander';
 import { OUTPUT_VARIABLES } from '@jarvis-load/outputs';
 import { usageError } from './cli-error.ts';
 import type { CommandContext, CommandEntry } from './commands/command.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { unknownVariables } from './options/unknown-variables.ts';
 import { environmentName, flagName, type AnyFlagTable, type Flag } from './options/flag.ts';
@@ -150,7 +150,7 @@ export function fromCommander(
     case 'commander.unknownOption': {
       const command = commands.find(({ name }) => name === argv[0]);
       const known = Object.keys(command?.flags ?? {}).map((key) => `--${flagName(key)}`);
-      const near = didYouMean(quoted.split('=', 1)[0] ?? '', known);
+      const near = nearestName(quoted.split('=', 1)[0] ?? '', known);
       return usageError(
         'unknown-flag',
         `unknown flag ${quoted}`,
@@ -159,7 +159,7 @@ export function fromCommander(
       );
     }
     case 'commander.unknownCommand': {
-      const near = didYouMean(quoted, names);
+      const near = nearestName(quoted, names);
       return usageError(
         'unknown-command',
         `unknown command "${quoted}"`,

@@ -32,7 +32,7 @@ function read(sources: Partial<SettingSources>): LoadSettings {
   const tests = chooseTests(settings, folder);
   const shape = loadShape(settings, 'selftest');
   resolveTarget(settings.target, NO_CONFIG, source('target'));
-  refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests, shape, source('threshold'));
+  refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests, source('threshold'));
   return settings;
 }
 

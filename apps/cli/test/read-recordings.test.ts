@@ -5,7 +5,7 @@ import { encodeWav, SCENARIOS } from '@jarvis-load/jarvis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
 import { splitSettings } from '../src/target/mock-settings.ts';
-import { readRecordings, recordingsFor } from '../src/voice/read-recordings.ts';
+import { readRecordings, recordingsFor } from '../src/suites/read-recordings.ts';
 
 const wav = encodeWav(new Int16Array(1600).fill(7), 16_000);
 let folder: string;

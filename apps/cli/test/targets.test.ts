@@ -77,13 +77,13 @@ describe('a target that cannot be loaded', () => {
     expect(err).toMatch(/\n {2}next: /);
   });
 
-  it('lets this user not in: exit 2, and the password is not shown', async () => {
+  it('rejects the credentials: exit 2, and the password is not shown', async () => {
     const url = await mock();
     const { code, err } = await workspace.run(['load', `--target=${url}`], {
       JARVIS_PASSWORD: 'wrong-secret',
     });
     expect(code).toBe(2);
-    expect(err).toMatch(/lets this user not in[^]*JARVIS_PASSWORD/);
+    expect(err).toMatch(/rejects these credentials[^]*JARVIS_PASSWORD/);
     expect(err).not.toContain('wrong-secret');
   });
 

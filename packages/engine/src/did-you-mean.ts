@@ -2,7 +2,7 @@
  * The known name closest to a misspelt one by edit distance (insert, delete, replace, swap of neighbours: optimal
  * string alignment), or `undefined` when none is close enough.
  */
-function nearestName(name: string, known: readonly string[]): string | undefined {
+export function nearestName(name: string, known: readonly string[]): string | undefined {
   const typed = name.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(Math.min(name.length, 12) / 3)) + 1;

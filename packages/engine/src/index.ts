@@ -1,6 +1,7 @@
 export { EngineError } from './errors.ts';
 export type { EngineErrorCode } from './errors.ts';
 export { defineScenario } from './definition/define-scenario.ts';
+export { nearestName } from './did-you-mean.ts';
 export { OUTCOMES, outcomeOfStatus } from './outcome.ts';
 export type { Outcome } from './outcome.ts';
 export type {
@@ -124,4 +125,28 @@ export { openClient } from './client.ts';
 export type { Client } from './client.ts';
 export type { ClientOptions } from './model/client-options.ts';
 export type { Objective } from './model/objective.ts';
+export type {
+  Account,
+  Credentials,
+  FixedSuite,
+  Identity,
+  LimitAdviser,
+  LimitedOperation,
+  PreparedSuite,
+  ProbeClient,
+  ProbedOperation,
+  ProbeRequestOfSuite,
+  ProfileRequest,
+  RateLimit,
+  SettingSchema,
+  SettingTexts,
+  Suite,
+  SuiteContext,
+  SuiteDefinition,
+  SuiteFailure,
+  SuiteFindings,
+  SuiteObjectives,
+  SuiteProfile,
+  SuiteScenario,
+} from './model/suite.ts';
 export type { RunResult } from './document/schema.ts';

@@ -39,9 +39,9 @@ export const load = defineCommand<LoadSettings>({
     const { interruption } = context;
     // Validate everything that does not need the target before contacting it.
     const tests = chooseTests(settings, context.cwd);
-    const shape = loadShape(settings, settings.target === 'mock' ? 'selftest' : 'smoke');
+    const shape = loadShape(settings, settings.target === 'mock' ? 'selftest' : 'smoke', tests.suite);
     const thresholds = thresholdsOfRun(settings, shape);
-    refuseUnfitThresholds(thresholds, tests, shape, writtenAs(settings, 'threshold'));
+    refuseUnfitThresholds(thresholds, tests, writtenAs(settings, 'threshold'));
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const runId = newRunId(new Date());
     const seed = settings.seed ?? randomInt(2 ** 31);

@@ -1,5 +1,5 @@
-import type { Redactor } from '@jarvis-load/engine';
-import { probeTarget, type ProbedOperation } from '@jarvis-load/jarvis';
+import type { ProbedOperation, Redactor } from '@jarvis-load/engine';
+import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
 import { TARGET_FLAGS } from '../options/target-flags.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
@@ -8,8 +8,9 @@ import { clean, quote } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';
 import { newRunId } from '../results/run-id.ts';
 import { learnSecrets } from '../secrets/learn-secrets.ts';
+import { DEFAULT_SUITE, titleOf } from '../suites/suites.ts';
 import { credentialsFrom, secretsOf } from '../target/credentials.ts';
-import { detectionError, openProbe } from '../target/detect.ts';
+import { failureError, openProbe } from '../target/detect.ts';
 import { splitSettings } from '../target/mock-settings.ts';
 import { isOwnMachine, openTarget } from '../target/open-target.ts';
 import { defineCommand } from './command.ts';
@@ -39,7 +40,8 @@ export const probe = defineCommand<TargetSettings>({
     'npx jarvis-load probe --target=staging --confirm-target=staging.example.org:443',
   ],
   async run(settings, context) {
-    const { interruption } = context;
+    const { interruption, redactor } = context;
+    const suite = DEFAULT_SUITE;
     const { mock } = splitSettings(
       settings.set,
       settings.target === 'mock',
@@ -48,29 +50,23 @@ export const probe = defineCommand<TargetSettings>({
     );
     const target = await interruption.race(openTarget(settings, mock, context));
     const runId = newRunId(new Date());
-    const client = openProbe(target, settings, runId, (exchange) => learnSecrets(context.redactor, exchange));
+    const client = openProbe(suite, target, settings, runId, (exchange) => learnSecrets(redactor, exchange));
     try {
-      const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
-      const { redactor } = context;
+      const credentials = credentialsFrom(settings, suite, context.cwd, isOwnMachine(target));
       redactor.add(secretsOf(settings, credentials));
-      const report = await interruption.race(
-        probeTarget((spec) => client.request(spec), {
-          credentials,
-          runId,
-          probeWrites: settings.probeWrites === true,
-        }),
-      );
-      if (report.operations.length > 0) {
+      if (suite.prepare === undefined) throw usageError('no-probe', `${titleOf(suite)} has no probe`);
+      const depth = settings.probeWrites === true ? 'writes' : 'reads';
+      const found = await interruption.race(suite.prepare(client, { credentials, runId, depth }));
+      const { operations = [], failure, version: said } = found;
+      if (operations.length > 0) {
         const head = ['', 'OPERATION', 'REQUEST', 'STATUS', 'TIME', 'DETAIL'];
-        context.out.write(`${table([head, ...report.operations.map((one) => row(one, redactor))])}\n`);
+        context.out.write(`${table([head, ...operations.map((one) => row(one, redactor))])}\n`);
       }
-      const error = detectionError(report, target.baseUrl);
-      if (error !== undefined) throw error;
-      const version = report.version === undefined ? '' : `, version ${clean(report.version)}`;
-      context.out.write(
-        `\n${target.baseUrl} speaks the ${report.dialect?.id ?? 'unknown'} contract of Jarvis${version}.\n`,
-      );
-      const broken = report.operations.some(({ verdict }) => !['ok', 'skipped', 'limited'].includes(verdict));
+      if (failure !== undefined) throw failureError(failure, target.baseUrl);
+      const version = said === undefined ? '' : `, version ${clean(said)}`;
+      const contract = found.dialect === undefined ? 'API' : `${found.dialect} contract`;
+      context.out.write(`\n${target.baseUrl} speaks the ${contract} of ${titleOf(suite)}${version}.\n`);
+      const broken = operations.some(({ verdict }) => !['ok', 'skipped', 'limited'].includes(verdict));
       return exitCode(broken ? 'unreachable' : 'pass');
     } finally {
       await client.close();

@@ -1,7 +1,7 @@
-import { PROFILES, profileDurationMs } from '@jarvis-load/jarvis';
 import { exitCode } from '../exit-codes.ts';
 import { formatDuration } from '../options/duration.ts';
 import { LIST_FLAGS, type ListSettings } from '../options/list-flags.ts';
+import { DEFAULT_SUITE, profilesOf } from '../suites/suites.ts';
 import { table } from '../output/table.ts';
 import { defineCommand } from './command.ts';
 
@@ -12,9 +12,9 @@ export const profiles = defineCommand<ListSettings>({
   flags: LIST_FLAGS,
   examples: ['npx jarvis-load profiles'],
   run(_settings, context) {
-    const rows = PROFILES.map((profile) => [
+    const rows = profilesOf(DEFAULT_SUITE).map((profile) => [
       profile.name,
-      formatDuration(profileDurationMs(profile)),
+      formatDuration(profile.durationMs),
       profile.description,
     ]);
     context.out.write(`${table(rows)}\n`);

@@ -1,6 +1,7 @@
-import { SCENARIOS } from '@jarvis-load/jarvis';
+import type { SuiteScenario } from '@jarvis-load/engine';
 import { exitCode } from '../exit-codes.ts';
 import { LIST_FLAGS, type ListSettings } from '../options/list-flags.ts';
+import { DEFAULT_SUITE } from '../suites/suites.ts';
 import { table } from '../output/table.ts';
 import { defineCommand } from './command.ts';
 
@@ -11,10 +12,12 @@ export const scenarios = defineCommand<ListSettings>({
   flags: LIST_FLAGS,
   examples: ['npx jarvis-load scenarios'],
   run(_settings, context) {
-    const rows = SCENARIOS.map(({ name, description, byDefault }) => [
-      name,
-      `${description}${byDefault ? ' (runs by default)' : ''}`,
-    ]);
+    const rows = DEFAULT_SUITE.scenarios.map(
+      ({ name, description = '', byDefault = true }: SuiteScenario) => [
+        name,
+        `${description}${byDefault ? ' (runs by default)' : ''}`,
+      ],
+    );
     context.out.write(`${table(rows)}\n`);
     return Promise.resolve(exitCode('pass'));
   },

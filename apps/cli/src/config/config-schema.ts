@@ -1,9 +1,9 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { OPERATION_NAMES } from '@jarvis-load/jarvis';
 import { formatDuration, parseDurationMs } from '../options/duration.ts';
 import { LIMITS } from '../options/limits.ts';
 import { urlProblem } from '../target/target-url.ts';
 import type { AnyFlagTable } from '../options/flag.ts';
+import { OPERATION_NAMES } from '../suites/suites.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 
 function isDuration(value: unknown): boolean {

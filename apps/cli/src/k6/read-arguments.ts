@@ -1,6 +1,5 @@
-import type { Ceilings } from '@jarvis-load/engine';
+import { nearestName, type Ceilings } from '@jarvis-load/engine';
 import { CliError, usageError } from '../cli-error.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { flagName } from '../options/flag.ts';
 import { K6_FLAGS } from '../options/k6-flags.ts';
 import { K6_FLAG_LIST, type K6Flag } from './k6-flag-list.ts';
@@ -33,7 +32,7 @@ function longName(short: string): string | undefined {
 function unknown(typed: string): CliError {
   const name = typed.split('=', 1)[0]!;
   const own = Object.keys(K6_FLAGS).map((key) => `--${flagName(key)}`);
-  const near = didYouMean(name, [...own, ...Object.keys(K6_FLAG_LIST).map((long) => `--${long}`)]);
+  const near = nearestName(name, [...own, ...Object.keys(K6_FLAG_LIST).map((long) => `--${long}`)]);
   return usageError(
     'k6-flag',
     `unknown flag ${name}: neither jarvis-load k6 nor k6 run has it`,

@@ -2,14 +2,11 @@ import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { documentedDialect, objectivesFor, SCENARIOS } from '@jarvis-load/jarvis';
 import { OWN_METRICS } from '@jarvis-load/k6-scenarios';
 import { readK6 } from '@jarvis-load/reporter/ingest';
+import { asDefinition, DEFAULT_SUITE, defaultObjectiveSet, objectivesOn } from '../suites/suites.ts';
 import { endOfK6 } from './exit-of-k6.ts';
 import { namedSummary, summaryBeside } from './find-summary.ts';
-
-/** Placeholder recording for scenarios that are created only for their operation names. */
-const NO_RECORDING = { said: '', audioBase64: '' };
 
 const PEEK_BYTES = 16 * 1024;
 
@@ -54,20 +51,8 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
     {
       fileName: basename(path),
       scriptMetrics: OWN_METRICS,
-      scenarios: SCENARIOS.map(({ create }) => {
-        // Remove the load: the file does not say which one it was.
-        const {
-          executor: _executor,
-          thresholds: _thresholds,
-          ...known
-        } = create({
-          dialect: documentedDialect,
-          credentials: { token: 'none' },
-          runId: 'none',
-          recordings: [NO_RECORDING],
-        });
-        return known;
-      }),
+      // Without a load: the file does not say which one it was.
+      scenarios: DEFAULT_SUITE.scenarios.map(asDefinition),
     },
   );
   const { exitCode } = told;
@@ -78,7 +63,9 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
     strict: told.strict === true,
     runId: basename(path).replace(/\.json(\.gz)?$/, ''),
     target: { name: stableName(path), url: 'not in the file' },
-    objectives: reading.isOurs ? objectivesFor(reading.operations) : [],
+    objectives: reading.isOurs
+      ? objectivesOn(DEFAULT_SUITE, reading.operations, defaultObjectiveSet(DEFAULT_SUITE))
+      : [],
     ...(summary.kind === 'found' ? { summary: summary.json } : {}),
     ...(exitCode === undefined ? {} : { exitCode, end: endOfK6({ exitCode, abort: undefined }, undefined) }),
     k6: summary.kind === 'found' ? { summaryFile: summary.name } : {},

@@ -13,7 +13,7 @@ import {
 import { CliError } from '../cli-error.ts';
 import { alsoInReportDirectory } from '../results/run-directory.ts';
 import type { CommandContext } from '../commands/command.ts';
-import type { K6Settings } from '../options/k6-flags.ts';
+import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
 import { quote } from '../output/clean-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
@@ -21,7 +21,7 @@ import { chooseTests, type ChosenTests } from '../run/choose-tests.ts';
 import { describeShape, loadShape } from '../run/load-shape.ts';
 import { prepareRun } from '../run/prepare-run.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
-import { speechFile } from '../voice/speech-file.ts';
+import { speechFile } from '../suites/speech-file.ts';
 import { openTarget, type OpenTarget } from '../target/open-target.ts';
 import { describeConfig, loadNotes } from './describe-test.ts';
 import { driveK6 } from './drive-k6.ts';
@@ -67,9 +67,10 @@ async function runOn(target: OpenTarget, request: K6Request, tests: ChosenTests)
   const { interruption, redactor } = context;
   const startedAt = new Date();
   const runId = newRunId(startedAt);
-  const shape = loadShape(settings, test.profile);
+  const shape = loadShape(settings, test.profile, tests.suite);
   const prepared = await prepareRun({
     settings,
+    flags: K6_FLAGS,
     target,
     tests,
     shape,
@@ -94,7 +95,8 @@ async function runOn(target: OpenTarget, request: K6Request, tests: ChosenTests)
       baseUrl: target.baseUrl,
       // k6 accepts only one address per name.
       address: target.addresses[0],
-      credentials: prepared.credentials,
+      // Without credentials the script says what is missing.
+      credentials: prepared.credentials ?? { accounts: [] },
       identity: prepared.identity,
       executor: scenario.executor,
       seed,

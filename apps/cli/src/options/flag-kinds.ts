@@ -5,7 +5,7 @@ import { formatDuration, parseDurationMs } from './duration.ts';
 import type { FlagKind, SourceName } from './flag.ts';
 import { LIMITS } from './limits.ts';
 import { parseNumber } from './parse-number.ts';
-import { parseStages, type RampStage, type StageTargets } from './stages.ts';
+import { formatStages, parseStages, type RampStage, type StageTargets } from './stages.ts';
 
 /** The last occurrence of a flag with a single value. */
 function last(texts: readonly string[]): string {
@@ -166,7 +166,7 @@ export function duration(): FlagKind<number> {
     description: 'Such as 90s, 1m30s; a number is seconds',
   });
   const longest = formatDuration(LIMITS.durationMs);
-  return ofText('<duration>', schema, (value, source) => {
+  const kind = ofText('<duration>', schema, (value, source) => {
     const parsed = parseDurationMs(value);
     if (parsed === undefined || parsed <= 0)
       throw usageError(
@@ -178,13 +178,15 @@ export function duration(): FlagKind<number> {
       throw usageError('flag-value', `${source}: "${value}" is too long`, `at most ${longest}`);
     return parsed;
   });
+  return { ...kind, toConfig: formatDuration };
 }
 
 /** Stages of a ramp: `30s:10,1m:50`. */
 export function stages(targets: StageTargets): FlagKind<readonly RampStage[]> {
-  return ofText('<stages>', Type.String({ minLength: 1 }), (value, source) =>
+  const kind = ofText('<stages>', Type.String({ minLength: 1 }), (value, source) =>
     parseStages(value, source, targets),
   );
+  return { ...kind, toConfig: (value) => formatStages(value, formatDuration) };
 }
 
 /** Several values, repeated or separated by commas. */

@@ -15,6 +15,8 @@ export interface FlagKind<T> {
   readonly schema: TSchema;
   /** Converts a value of the config file that matches `schema`. */
   readonly fromConfig: (value: unknown, source: SourceName) => T;
+  /** The value as the config file takes it. @default the value itself */
+  toConfig?(value: T): unknown;
   /**
    * Merges the value of a lower source into that of a higher one: key=value flags merge by key. Default: the higher one
    * overrides.
@@ -40,6 +42,8 @@ export interface Flag<T> {
   readonly secret?: boolean;
   /** False for flags of a single invocation and for secrets, because config files get committed. @default true */
   readonly inConfig?: boolean;
+  /** Why the result document does not have its value among its settings. @default it does */
+  readonly notInDocument?: string;
 }
 
 /** A table of flags, typed from the settings they fill: a key without a flag is a type error. */

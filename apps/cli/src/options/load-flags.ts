@@ -1,3 +1,4 @@
+import type { SuiteScenario } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import type { FlagTable } from './flag.ts';
 import {
@@ -13,9 +14,10 @@ import {
   text,
 } from './flag-kinds.ts';
 import { LIMITS } from './limits.ts';
-import { FORMATS, OBJECTIVE_SETS, type LoadSettings } from './load-settings.ts';
+import { FORMATS, type LoadSettings } from './load-settings.ts';
 import { outputs } from './outputs.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
+import { DEFAULT_SUITE, defaultObjectiveSet, OBJECTIVE_SETS } from '../suites/suites.ts';
 import { thresholds } from './thresholds.ts';
 import { PAGE_FLAGS } from './ui-flags.ts';
 
@@ -26,7 +28,11 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     kind: list('<name>'),
     description: 'What the users do; repeatable, or separated by commas; "all" for every scenario',
     example: '--scenario=chat-user,voice-user',
-    defaultText: 'chat, memory and voice users',
+    defaultText: DEFAULT_SUITE.scenarios
+      .filter(({ byDefault = true }: SuiteScenario) => byDefault)
+      .map(({ name }) => name)
+      .join(', '),
+    notInDocument: 'the document has the scenarios that ran',
   },
   profile: {
     kind: text('<name>'),
@@ -112,16 +118,17 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     defaultText: "the scenario's own",
   },
   objectives: {
-    kind: choice(OBJECTIVE_SETS),
+    kind: choice([...OBJECTIVE_SETS, 'none']),
     description: 'The promises per endpoint that the run is judged by',
     example: '--objectives=benchmark',
-    defaultText: 'suite',
+    defaultText: defaultObjectiveSet(DEFAULT_SUITE),
   },
   reportDir: {
     kind: text('<directory>'),
     description: 'Where results go: a folder per run in it',
     example: '--report-dir=/tmp/results',
     defaultText: 'results',
+    notInDocument: 'where it is, not what ran',
   },
   format: {
     kind: choices(FORMATS),
@@ -129,6 +136,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
       'Views to write beside result.json; repeatable, or separated by commas; junit: for pipelines; hdr: histogram log and percentiles',
     example: '--format=html,junit',
     defaultText: 'html,csv',
+    notInDocument: 'views only',
   },
   out: {
     kind: outputs(),
@@ -136,6 +144,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
       'Sends the run somewhere while it goes on: ndjson or csv (a file), prometheus (a port to scrape), prometheus-rw, influxdb or otlp (a URL); repeatable',
     example: '--out prometheus-rw=http://127.0.0.1:9090/api/v1/write --out csv=run.csv',
     defaultText: 'none',
+    notInDocument: 'where it is sent, not what ran; a URL may hold a token',
   },
   outRequired: {
     kind: onOff(),
@@ -156,12 +165,14 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     description: 'Lets --out prometheus listen on an address that others can reach',
     example: '--out prometheus=0.0.0.0:9464 --out-public',
     defaultText: 'off: loopback only',
+    notInDocument: 'where it is sent, not what ran',
   },
   seed: {
     kind: number({ integer: true, min: 0, max: 4294967295 }),
     description: 'Same seed, same schedule, same random choices',
     example: '--seed=42',
     defaultText: 'drawn, and reported',
+    notInDocument: 'the document has the seed of the run',
   },
   tag: {
     kind: pairs('<name=value>', '='),
@@ -239,6 +250,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     description: 'Shows the summary and errors only',
     example: '--quiet',
     defaultText: 'off',
+    notInDocument: 'shown only',
   },
   noLive: {
     kind: onOff(),
@@ -256,6 +268,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
         );
       return undefined; // Ignored: other programs may use a variable with such a general name.
     },
+    notInDocument: 'shown only',
   },
   ui: {
     kind: optionalChoice(['view', 'control']),

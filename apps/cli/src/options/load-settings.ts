@@ -6,11 +6,6 @@ export const FORMATS = ['html', 'csv', 'json', 'junit', 'hdr'] as const;
 /** One format of the results. */
 export type Format = (typeof FORMATS)[number];
 
-/** The sets of objectives. */
-export const OBJECTIVE_SETS = ['suite', 'benchmark', 'none'] as const;
-/** One of the sets of objectives. */
-export type ObjectiveSetName = (typeof OBJECTIVE_SETS)[number];
-
 /** Settings of target and credentials. */
 export interface TargetSettings {
   readonly target?: string;
@@ -47,7 +42,8 @@ export interface LoadSettings extends TargetSettings {
   readonly iterations?: number;
   readonly timeScale?: number;
   readonly threshold?: ThresholdMap;
-  readonly objectives?: ObjectiveSetName;
+  /** Name of a set, or `none`. */
+  readonly objectives?: string;
   readonly reportDir?: string;
   readonly format?: readonly Format[];
   /** As written, checked. */

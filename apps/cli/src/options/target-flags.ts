@@ -1,6 +1,7 @@
 import type { FlagTable } from './flag.ts';
 import { anyText, duration, onOff, pairs, text, token } from './flag-kinds.ts';
 import { headers } from './headers.ts';
+import { DEFAULT_SUITE } from '../suites/suites.ts';
 import type { TargetSettings } from './load-settings.ts';
 
 /** Flags about the target; `load` and `probe` share them. */
@@ -12,6 +13,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     example: '--target=mock',
     defaultText: 'local = http://localhost:8100',
     legacyEnvironment: 'API_URL',
+    notInDocument: 'the document names the target',
   },
   confirmTarget: {
     kind: text('<host:port>'),
@@ -19,6 +21,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     example: '--confirm-target=staging.example.org:443',
     defaultText: 'none',
     inConfig: false,
+    notInDocument: 'the document names the target',
   },
   username: {
     kind: text('<name>'),
@@ -26,6 +29,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     example: '--username=admin',
     defaultText: 'admin',
     legacyEnvironment: 'JARVIS_USERNAME',
+    notInDocument: 'credentials',
   },
   password: {
     kind: anyText('<secret>'),
@@ -35,6 +39,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     legacyEnvironment: 'JARVIS_PASSWORD',
     secret: true,
     inConfig: false,
+    notInDocument: 'credentials',
   },
   token: {
     kind: token('<secret>'),
@@ -43,12 +48,14 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     defaultText: 'none: users log in',
     secret: true,
     inConfig: false,
+    notInDocument: 'credentials',
   },
   accounts: {
     kind: text('<file>'),
     description: 'CSV (username,password) or JSON file of accounts, dealt out to the users in turn',
     example: '--accounts=accounts.csv',
     defaultText: 'none',
+    notInDocument: 'credentials',
   },
   header: {
     kind: headers(),
@@ -56,6 +63,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     example: "--header='X-Team: load'",
     defaultText: 'none',
     secret: true,
+    notInDocument: 'credentials',
   },
   ca: {
     kind: text('<file>'),
@@ -89,7 +97,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
   },
   set: {
     kind: pairs('<name=value>', '='),
-    description: 'A setting of the mock (prefixed with "mock.") or of the scenarios; repeatable',
+    description: `A setting of the mock (prefixed with "mock.") or of the scenarios (${Object.keys(DEFAULT_SUITE.settings ?? {}).join(', ')}); repeatable`,
     example: '--set mock.preset=degraded',
     defaultText: 'none',
   },
@@ -105,6 +113,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     example: '--config=load/staging.json',
     defaultText: 'jarvis-load.config.json, if there is one',
     inConfig: false,
+    notInDocument: 'its values are in the document',
   },
   debug: {
     kind: onOff(),
@@ -112,5 +121,6 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     example: '--debug',
     defaultText: 'off',
     inConfig: false,
+    notInDocument: 'shown only',
   },
 };

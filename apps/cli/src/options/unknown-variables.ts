@@ -1,4 +1,4 @@
-import { didYouMean } from '../did-you-mean.ts';
+import { nearestName } from '@jarvis-load/engine';
 import { environmentName, type AnyFlagTable } from './flag.ts';
 
 /** Warnings about variables with our prefix that no command reads, which are most likely mistyped. */
@@ -13,7 +13,7 @@ export function unknownVariables(
   return Object.keys(environment)
     .filter((name) => name.startsWith('JARVIS_LOAD_') && !known.includes(name))
     .map((name) => {
-      const near = didYouMean(name, known);
+      const near = nearestName(name, known);
       return `warning: the variable ${name} means nothing to jarvis-load${near === undefined ? '' : `; did you mean ${near}?`}`;
     });
 }

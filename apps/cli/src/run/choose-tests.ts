@@ -1,16 +1,18 @@
-import type { Recording, ScenarioEntry } from '@jarvis-load/jarvis';
+import type { SettingTexts, SuiteScenario } from '@jarvis-load/engine';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
+import { DEFAULT_SUITE, type CliSuite } from '../suites/suites.ts';
 import { splitSettings } from '../target/mock-settings.ts';
-import { recordingsFor } from '../voice/read-recordings.ts';
 import { chooseScenarios } from './scenarios.ts';
 
 /** What a run will do, chosen and checked before a target is contacted. */
 export interface ChosenTests {
-  readonly entries: readonly ScenarioEntry[];
-  /** Settings of the scenarios, as text. */
-  readonly settings: Readonly<Record<string, string>>;
-  readonly recordings: readonly Recording[];
+  readonly suite: CliSuite;
+  readonly scenarios: readonly SuiteScenario[];
+  /** Settings of the scenarios. */
+  readonly settings: SettingTexts;
+  /** What the suite read from files. */
+  readonly files: unknown;
   /** Settings for the mock, for `openTarget`. */
   readonly mockSettings: readonly string[];
 }
@@ -25,12 +27,14 @@ export function chooseTests(
   cwd: string,
   names: readonly string[] | undefined = settings.scenario,
 ): ChosenTests {
-  const entries = chooseScenarios(names, writtenAs(settings, 'scenario'));
+  const suite = DEFAULT_SUITE;
+  const scenarios = chooseScenarios(names, writtenAs(settings, 'scenario'), suite);
   const split = splitSettings(settings.set, settings.target === 'mock', cwd, writtenAs(settings, 'set'));
   return {
-    entries,
+    suite,
+    scenarios,
     settings: split.scenario,
-    recordings: recordingsFor(entries, split.scenario),
+    files: suite.readFiles?.(scenarios, split.scenario),
     mockSettings: split.mock,
   };
 }

@@ -1,36 +1,36 @@
 import type { Redactor } from '@jarvis-load/engine';
+import type { AnyFlagTable } from '../options/flag.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { describeShape, type LoadShape } from './load-shape.ts';
 
-/** The settings of a run for its document, without secrets. */
+/** What a run did, beside its flags. */
+export interface EffectiveSettings {
+  readonly shape: LoadShape;
+  readonly scenarios: readonly string[];
+  /** Name of the set of objectives that it is judged by. */
+  readonly objectives: string;
+}
+
+/**
+ * The settings of a run for its document, without secrets: every flag that was set, as the config file takes it, unless
+ * the flag says why not; and what the run made of them.
+ */
 export function describeConfig(
   settings: LoadSettings,
-  shape: LoadShape,
-  scenarios: readonly string[],
+  flags: AnyFlagTable,
+  { shape, scenarios, objectives }: EffectiveSettings,
   redactor: Redactor,
 ): Record<string, unknown> {
-  const { tag, set, arrivals, identity, connections, threads, pacing, timeScale, users } = settings;
-  const { http2, cookies } = settings;
-  const shown = {
-    tag,
-    set,
-    arrivals,
-    identity,
-    connections,
-    threads,
-    pacing,
-    timeScale,
-    users,
-    http2,
-    cookies,
-  };
+  const given = Object.entries(settings).flatMap(([key, value]: [string, unknown]) => {
+    const flag = flags[key];
+    if (flag === undefined || flag.notInDocument !== undefined || value === undefined) return [];
+    return [[key, flag.kind.toConfig?.(value) ?? value]];
+  });
   return {
     load: describeShape(shape),
+    ...(redactor.json(Object.fromEntries(given)) as object),
     ...(shape.kind === 'profile' ? { profile: shape.profile.name } : {}),
     scenarios,
-    objectives: settings.once === true ? 'none' : (settings.objectives ?? 'suite'),
-    ...(redactor.json(
-      Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined)),
-    ) as object),
+    objectives,
   };
 }

@@ -1,5 +1,10 @@
-import { distributeUsers, type Demand, type ExecutorOptions } from '@jarvis-load/engine';
-import { peakUsers, profileExecutor, type Profile } from '@jarvis-load/jarvis';
+import {
+  distributeUsers,
+  type Demand,
+  type ExecutorOptions,
+  type RampingVusOptions,
+  type SuiteProfile,
+} from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { formatDuration } from '../options/duration.ts';
 import type { RampStage } from '../options/stages.ts';
@@ -89,13 +94,18 @@ function evenly(total: number, count: number, flag: string): readonly number[] {
 
 /** The users that the profile gives each scenario, used as weights for distributing a total. */
 function weightsOf(
-  profile: Profile,
+  profile: SuiteProfile,
   demands: readonly (Demand | undefined)[],
   bent: { readonly timeScale?: number; readonly durationMs?: number } = {},
 ): readonly number[] {
   return demands.map((demand) =>
-    peakUsers(profileExecutor(profile, { ...bent, ...(demand === undefined ? {} : { demand }) })),
+    peakUsers(profile.executor({ ...bent, ...(demand === undefined ? {} : { demand }) })),
   );
+}
+
+/** Highest number of users of a ramping executor. */
+function peakUsers({ startVUs = 1, stages }: RampingVusOptions): number {
+  return Math.max(startVUs, ...stages.map(({ target }) => target));
 }
 
 function profileExecutors(
@@ -109,7 +119,7 @@ function profileExecutors(
   const shares =
     users === undefined ? undefined : shareUsers(users, weightsOf(profile, demands, bent), '--users');
   return demands.map((demand, index) =>
-    profileExecutor(profile, {
+    profile.executor({
       ...bent,
       ...(shares === undefined ? {} : { users: shares[index]! }),
       ...(demand === undefined ? {} : { demand }),

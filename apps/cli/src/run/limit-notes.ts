@@ -1,55 +1,34 @@
-import type { LoadResponse } from '@jarvis-load/engine';
+import type { Identity, LimitAdviser, RateLimit } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
-import {
-  decodeFailure,
-  describeLimitHit,
-  limitAdvice,
-  type JarvisFailure,
-  type LimitIdentity,
-  type RateLimit,
-} from '@jarvis-load/jarvis';
 import type { PlannedScenario } from './scenarios.ts';
 
 type ResultNote = RunResult['notes'][number];
 
 /** Notes before a run: known limits of the target that the load will exceed. */
 export function adviceNotes(
+  adviser: LimitAdviser | undefined,
   scenarios: readonly PlannedScenario[],
   limits: readonly RateLimit[],
-  who: LimitIdentity,
+  who: { readonly identity: Identity; readonly accounts?: number },
 ): readonly ResultNote[] {
+  if (adviser === undefined) return [];
   const planned = scenarios.flatMap(({ name, demand, executor }) =>
     demand === undefined ? [] : [{ name, demand, executor }],
   );
-  return limitAdvice(planned, limits, who).map(({ text }) => ({
+  return adviser.exceeded(planned, limits, who).map((text) => ({
     level: 'warning',
     code: 'rate-limit-advice',
     text: `This run does not fit a limit of the target: ${text}`,
   }));
 }
 
-/** Reconstructs a refusal from the document, which keeps only its status and body. */
-function failureOf(example: RunResult['errors'][number]['example']): JarvisFailure {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(example.body);
-  } catch {
-    parsed = undefined;
-  }
-  const response: Pick<LoadResponse, 'status' | 'headers' | 'error' | 'outcome'> &
-    Pick<LoadResponse, 'json' | 'text'> = {
-    status: example.status ?? 429,
-    headers: {},
-    error: undefined,
-    outcome: 'rate_limited',
-    json: () => parsed,
-    text: () => example.body,
-  };
-  return decodeFailure(response as LoadResponse);
-}
-
 /** Notes after a run: limits that were hit, how often, and the rate that was accepted. */
-export function limitHitNotes(result: RunResult, limits: readonly RateLimit[]): readonly ResultNote[] {
+export function limitHitNotes(
+  adviser: LimitAdviser | undefined,
+  result: RunResult,
+  limits: readonly RateLimit[],
+): readonly ResultNote[] {
+  if (adviser === undefined) return [];
   const hits = new Map<
     string,
     { method: string; route: string; requests: number; rateLimited: number; accepted: number }
@@ -76,12 +55,14 @@ export function limitHitNotes(result: RunResult, limits: readonly RateLimit[]): 
       return {
         level: 'warning',
         code: 'rate-limit-hit',
-        text: describeLimitHit(
+        text: adviser.hit(
           {
             operation,
             ...hit,
             durationMs: result.run.durationMs,
-            ...(kept === undefined ? {} : { failure: failureOf(kept.example) }),
+            ...(kept === undefined
+              ? {}
+              : { example: { status: kept.example.status ?? 429, body: kept.example.body } }),
           },
           limits,
         ),

@@ -1,5 +1,4 @@
-import { defaultMaxVUs } from '@jarvis-load/engine';
-import { PROFILES, profileByName, profileDurationMs, type Profile } from '@jarvis-load/jarvis';
+import { defaultMaxVUs, type SuiteProfile } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { formatDuration } from '../options/duration.ts';
@@ -7,13 +6,14 @@ import { LIMITS } from '../options/limits.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { RampStage } from '../options/stages.ts';
+import { DEFAULT_SUITE, profilesOf, type CliSuite } from '../suites/suites.ts';
 
 /** The load over time of all scenarios together, before it is distributed to their executors. */
 export type LoadShape =
   | { readonly kind: 'once' }
   | {
       readonly kind: 'profile';
-      readonly profile: Profile;
+      readonly profile: SuiteProfile;
       readonly users: number | undefined;
       readonly timeScale: number | undefined;
       readonly durationMs: number | undefined;
@@ -21,7 +21,7 @@ export type LoadShape =
   | {
       /** As in Locust: users start at a rate, then stay; distributed in the proportion of the profile. */
       readonly kind: 'spawn';
-      readonly profile: Profile;
+      readonly profile: SuiteProfile;
       readonly users: number;
       readonly rampMs: number;
       readonly lengthMs: number;
@@ -50,7 +50,7 @@ export type LoadShape =
   | {
       /** Users that a session sets while the run is on; distributed in the proportion of the profile. */
       readonly kind: 'steered-users';
-      readonly profile: Profile;
+      readonly profile: SuiteProfile;
       readonly users: number;
       /** `undefined`: until the run is stopped. */
       readonly durationMs: number | undefined;
@@ -72,7 +72,12 @@ function scaled(stages: readonly RampStage[], timeScale = 1): readonly RampStage
 }
 
 /** Locust's `--users`, `--spawn-rate` and `--run-time`: ramps up at the spawn rate, then holds. */
-function spawned(settings: LoadSettings, spawnRate: number, lengthMs: number, profile: Profile): LoadShape {
+function spawned(
+  settings: LoadSettings,
+  spawnRate: number,
+  lengthMs: number,
+  profile: SuiteProfile,
+): LoadShape {
   const { users } = settings;
   if (users === undefined)
     throw usageError('flag-needs', '--spawn-rate needs to know how many users to start', '--users as well');
@@ -100,15 +105,19 @@ function lengthOf(shape: LoadShape): number | undefined {
     case 'spawn':
       return shape.lengthMs;
     case 'profile':
-      return shape.durationMs ?? Math.round(profileDurationMs(shape.profile) * (shape.timeScale ?? 1));
+      return shape.durationMs ?? Math.round(shape.profile.durationMs * (shape.timeScale ?? 1));
     default:
       return undefined;
   }
 }
 
 /** The load shape defined by the flags. */
-export function loadShape(settings: LoadSettings, defaultProfile: string): LoadShape {
-  const shape = shapeOf(settings, defaultProfile);
+export function loadShape(
+  settings: LoadSettings,
+  defaultProfile: string,
+  suite: CliSuite = DEFAULT_SUITE,
+): LoadShape {
+  const shape = shapeOf(settings, defaultProfile, suite);
   const lengthMs = lengthOf(shape);
   // Each flag is within its limits, but the time scale may stretch the result beyond them.
   if (lengthMs !== undefined && (lengthMs < 1 || lengthMs > LIMITS.durationMs))
@@ -121,20 +130,28 @@ export function loadShape(settings: LoadSettings, defaultProfile: string): LoadS
 }
 
 /** The profile of the settings. @throws CliError exit 2 */
-export function profileNamed(settings: LoadSettings, defaultProfile: string): Profile {
+export function profileNamed(
+  settings: LoadSettings,
+  defaultProfile: string,
+  suite: CliSuite = DEFAULT_SUITE,
+): SuiteProfile {
   const name = settings.profile ?? defaultProfile;
-  const names: readonly string[] = PROFILES.map((profile) => profile.name);
-  if (!names.includes(name))
+  const profiles = profilesOf(suite);
+  const found = profiles.find((profile) => profile.name === name);
+  if (found === undefined)
     throw usageError(
       'profile',
       `${writtenAs(settings, 'profile')}: unknown profile "${name}"`,
-      oneOf(name, names),
+      oneOf(
+        name,
+        profiles.map((profile) => profile.name),
+      ),
       'npx jarvis-load profiles',
     );
-  return profileByName(name);
+  return found;
 }
 
-function shapeOf(settings: LoadSettings, defaultProfile: string): LoadShape {
+function shapeOf(settings: LoadSettings, defaultProfile: string, suite: CliSuite): LoadShape {
   const { timeScale, rate, rateStages, stages, iterations, spawnRate, arrivals = 'uniform' } = settings;
   if (rate === undefined && rateStages === undefined)
     for (const name of ['max-vus', 'arrivals'] as const)
@@ -145,8 +162,8 @@ function shapeOf(settings: LoadSettings, defaultProfile: string): LoadShape {
           '--rate or --rate-stages as well',
         );
   if (settings.once === true) return { kind: 'once' };
-  const profile = profileNamed(settings, defaultProfile);
-  const lengthMs = settings.duration ?? Math.round(profileDurationMs(profile) * (timeScale ?? 1));
+  const profile = profileNamed(settings, defaultProfile, suite);
+  const lengthMs = settings.duration ?? Math.round(profile.durationMs * (timeScale ?? 1));
   if (stages !== undefined) return { kind: 'stages', stages: scaled(stages, timeScale) };
   if (rateStages !== undefined) {
     const peak = Math.max(...rateStages.map((stage) => stage.target));

@@ -1,29 +1,32 @@
 import {
   plannedLoad,
+  type Credentials,
   type Exchange,
+  type Identity,
   type Objective,
   type PlannedLoad,
   type RunOptions,
   type ScenarioModule,
 } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { objectivesFor, type Credentials } from '@jarvis-load/jarvis';
 import type { CommandContext } from '../commands/command.ts';
 import { checkCeilings } from '../guard/ceilings.ts';
+import type { AnyFlagTable } from '../options/flag.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { Progress } from '../output/progress.ts';
 import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { withoutTls } from '../target/connection-options.ts';
-import { credentialsFrom, secretsOf } from '../target/credentials.ts';
-import { findDialect, openProbe } from '../target/detect.ts';
+import { credentialsFrom, identityOf, numberOfAccounts, secretsOf } from '../target/credentials.ts';
+import { findFacts, openProbe } from '../target/detect.ts';
 import { isOwnMachine, type OpenTarget } from '../target/open-target.ts';
+import { defaultObjectiveSet, limitAdviserOf, objectivesOn } from '../suites/suites.ts';
 import type { ChosenTests } from './choose-tests.ts';
 import { describeConfig } from './describe-config.ts';
 import { adviceNotes, limitHitNotes } from './limit-notes.ts';
 import type { LoadShape } from './load-shape.ts';
 import {
-  identityOf,
   planScenarios,
+  recipeFor,
   scenarioModule,
   type PlannedScenario,
   type ScenarioRecipe,
@@ -32,6 +35,8 @@ import {
 /** Everything that is known before the target is contacted. */
 export interface RunRequest {
   readonly settings: LoadSettings;
+  /** The flags that the settings were read by. */
+  readonly flags: AnyFlagTable;
   readonly target: OpenTarget;
   readonly tests: ChosenTests;
   readonly shape: LoadShape;
@@ -51,10 +56,13 @@ export interface PreparedRun {
   readonly scenarios: readonly PlannedScenario[];
   /** The same scenarios for runs with more than one thread. */
   readonly module: ScenarioModule;
+  /** What both were made from. */
+  readonly recipe: ScenarioRecipe;
   /** What they ask for, already compared with the ceilings of the target. */
   readonly planned: PlannedLoad;
-  readonly credentials: Credentials;
-  readonly identity: 'shared' | 'per-user';
+  /** Undefined when the suite needs none and none were given. */
+  readonly credentials: Credentials | undefined;
+  readonly identity: Identity;
   readonly objectives: readonly Objective[];
   /** Target, settings and notes for the document; the caller adds `command` to the settings. */
   readonly describe: Required<NonNullable<RunOptions['describe']>>;
@@ -72,83 +80,92 @@ export interface PreparedRun {
 export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const { settings, target, tests, shape, runId, progress, context } = request;
   const { interruption, redactor } = context;
-  const credentials = credentialsFrom(settings, context.cwd, isOwnMachine(target));
+  const { suite } = tests;
+  const credentials = credentialsFrom(settings, suite, context.cwd, isOwnMachine(target));
   redactor.add(secretsOf(settings, credentials));
 
   const client = openProbe(
+    suite,
     target,
     settings,
     runId,
     request.onExchange ?? ((exchange) => learnSecrets(redactor, exchange)),
   );
-  let dialect;
+  let found;
   try {
-    dialect = await interruption.race(
-      findDialect(client, target.baseUrl, credentials, { runId, probeWrites: settings.probeWrites === true }),
+    found = await interruption.race(
+      findFacts(suite, client, target.baseUrl, {
+        credentials,
+        runId,
+        depth: settings.probeWrites === true ? 'writes' : 'facts',
+      }),
     );
   } finally {
     await client.close();
   }
 
   const identity = identityOf(settings, credentials);
-  const recipe: ScenarioRecipe = {
-    scenarios: tests.entries.map(({ name }) => name),
-    dialect: dialect.id,
-    credentials,
-    identity,
-    runId,
-    settings: tests.settings,
-    recordings: tests.recordings,
+  const { facts, dialect } = found;
+  const recipe = recipeFor(
+    suite,
+    tests.scenarios.map(({ name }) => name),
+    { facts, credentials, identity, runId, settings: tests.settings, files: tests.files },
     shape,
-  };
+  );
   const scenarios = planScenarios(recipe);
   const planned = plannedLoad(scenarios);
   if (target.ceilings !== undefined) checkCeilings(planned, target.ceilings);
 
+  const adviser = limitAdviserOf(suite);
+  const accounts = numberOfAccounts(credentials);
   const advice = [
-    ...adviceNotes(scenarios, target.limits, {
+    ...adviceNotes(adviser, scenarios, target.limits, {
       identity,
-      ...('accounts' in credentials ? { accounts: credentials.accounts.length } : {}),
+      ...(accounts === 0 ? {} : { accounts }),
     }),
   ];
   const noTls = withoutTls(target, settings);
   if (noTls !== undefined) advice.push({ level: 'warning', code: 'no-tls', text: noTls });
   const notOffered = scenarios.flatMap((scenario) =>
-    scenario.notOffered.map(({ text }) => ({ level: 'info' as const, code: 'not-offered', text })),
+    (scenario.notOffered ?? []).map(({ text }) => ({ level: 'info' as const, code: 'not-offered', text })),
   );
   const place = target.name === 'mock' ? `mock on ${target.baseUrl}` : target.baseUrl;
-  for (const line of request.announce(`${place} (${dialect.id} contract)`)) progress.say(line);
+  for (const line of request.announce(dialect === undefined ? place : `${place} (${dialect} contract)`))
+    progress.say(line);
   for (const { text } of notOffered) progress.say(text);
   for (const { text } of advice) progress.warn(`warning: ${text}`);
 
+  const objectiveSet = settings.once === true ? 'none' : (settings.objectives ?? defaultObjectiveSet(suite));
   return {
     scenarios,
     module: scenarioModule(recipe),
+    recipe,
     planned,
     credentials,
     identity,
-    objectives: objectivesOf(scenarios, settings),
+    objectives: objectivesOn(
+      suite,
+      scenarios.flatMap(({ demand }) => Object.keys(demand?.requests ?? {})),
+      objectiveSet,
+    ),
     describe: {
       target: {
         name: target.name,
-        dialect: dialect.id,
+        ...(dialect === undefined ? {} : { dialect }),
         ...(target.detail === undefined ? {} : { detail: target.detail }),
       },
       config: describeConfig(
         settings,
-        shape,
-        scenarios.map(({ name }) => name),
+        request.flags,
+        { shape, scenarios: scenarios.map(({ name }) => name), objectives: objectiveSet },
         redactor,
       ),
       notes: [...notOffered, ...advice],
     },
     finish: (result) =>
-      redactor.result({ ...result, notes: [...result.notes, ...limitHitNotes(result, target.limits)] }),
+      redactor.result({
+        ...result,
+        notes: [...result.notes, ...limitHitNotes(adviser, result, target.limits)],
+      }),
   };
-}
-
-function objectivesOf(scenarios: readonly PlannedScenario[], settings: LoadSettings): readonly Objective[] {
-  const set = settings.once === true ? 'none' : (settings.objectives ?? 'suite');
-  if (set === 'none') return [];
-  return objectivesFor(new Set(scenarios.flatMap(({ demand }) => Object.keys(demand?.requests ?? {}))), set);
 }

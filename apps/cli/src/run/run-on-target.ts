@@ -1,6 +1,7 @@
 import type { Exchange, LoadRun, Output, RunEvent, RunOptions } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { CommandContext } from '../commands/command.ts';
+import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { exchangeText } from '../output/exchange-text.ts';
 import { connectionOptions } from '../target/connection-options.ts';
 import { reproducingCommand } from './describe-run.ts';
@@ -11,7 +12,7 @@ import { prepareRun, type PreparedRun, type RunRequest } from './prepare-run.ts'
 import { thresholdsOfRun } from './thresholds-of-run.ts';
 
 /** A run in this engine. */
-export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange'> {
+export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange' | 'flags'> {
   readonly seed: number;
   readonly onEvent: (event: RunEvent) => void;
   /** Listeners of the run beside its progress. */
@@ -76,9 +77,10 @@ export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
   const show = (exchange: Exchange): void => void context.out.write(exchangeText(exchange, context.redactor));
   const prepared = await prepareRun({
     ...request,
+    flags: LOAD_FLAGS,
     announce: (where) => [
       `run ${runId}: ${where}`,
-      `${request.tests.entries.map(({ name }) => name).join(', ')}: ${describeShape(shape)}, seed ${seed}`,
+      `${request.tests.scenarios.map(({ name }) => name).join(', ')}: ${describeShape(shape)}, seed ${seed}`,
     ],
     ...(settings.once === true ? { onExchange: show } : {}),
   });

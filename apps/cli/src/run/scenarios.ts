@@ -1,79 +1,75 @@
-import type { ScenarioDefinition, ScenarioModule } from '@jarvis-load/engine';
-import {
-  dialectById,
-  SCENARIOS,
-  scenarioByName,
-  type Credentials,
-  type Dialect,
-  type JarvisScenario,
-  type Recording,
-  type ScenarioEntry,
-} from '@jarvis-load/jarvis';
-import { resolveSettings as resolveScenarioSettings } from '@jarvis-load/jarvis';
+import type {
+  ExecutorOptions,
+  ScenarioDefinition,
+  ScenarioModule,
+  SuiteContext,
+  SuiteDefinition,
+  SuiteScenario,
+} from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { SourceName } from '../options/flag.ts';
-import type { LoadSettings } from '../options/load-settings.ts';
+import { createScenarios, DEFAULT_SUITE, suiteNamed, type CliSuite } from '../suites/suites.ts';
 import { executorsFor } from './executors-for.ts';
 import type { LoadShape } from './load-shape.ts';
 
-/** The requested scenarios; by default those marked in the catalog. */
+/** The requested scenarios; by default those marked in the suite. */
 export function chooseScenarios(
   names: readonly string[] | undefined,
   source: SourceName = '--scenario',
-): readonly ScenarioEntry[] {
-  if (names === undefined) return SCENARIOS.filter((entry) => entry.byDefault);
-  const known: readonly string[] = [...SCENARIOS.map((entry) => entry.name), 'all'];
+  suite: CliSuite = DEFAULT_SUITE,
+): readonly SuiteScenario[] {
+  const all: readonly SuiteScenario[] = suite.scenarios;
+  if (names === undefined) return all.filter(({ byDefault = true }) => byDefault);
+  const known: readonly string[] = [...all.map((entry) => entry.name), 'all'];
   for (const name of names)
     if (!known.includes(name))
       throw usageError('scenario', `${source}: unknown scenario "${name}"`, oneOf(name, known));
-  return names.includes('all') ? SCENARIOS : names.map((name) => scenarioByName(name));
+  if (names.includes('all')) return all;
+  return names.flatMap((name) => all.filter((entry) => entry.name === name));
 }
 
-/** A scenario of the catalog with its load. */
-export type PlannedScenario = JarvisScenario & Required<Pick<ScenarioDefinition, 'executor'>>;
-
-/** One login for all users, or one each; several accounts imply one each, because a single login uses only one. */
-export function identityOf(settings: LoadSettings, credentials: Credentials): 'shared' | 'per-user' {
-  if (settings.identity !== undefined) return settings.identity;
-  return 'accounts' in credentials && credentials.accounts.length > 1 ? 'per-user' : 'shared';
-}
+/** A scenario with its load. */
+export type PlannedScenario = SuiteDefinition & Required<Pick<ScenarioDefinition, 'executor'>>;
 
 /**
  * Everything needed to create the scenarios, as plain data: each thread creates its own, because functions cannot be
  * sent to a thread.
  */
 export interface ScenarioRecipe {
-  readonly scenarios: readonly ScenarioEntry['name'][];
-  readonly dialect: Dialect['id'];
-  readonly credentials: Credentials;
-  readonly identity: 'shared' | 'per-user';
-  readonly runId: string;
-  readonly settings: Readonly<Record<string, string>>;
-  readonly recordings: readonly Recording[];
-  readonly shape: LoadShape;
+  /** Name of the suite. */
+  readonly suite: string;
+  readonly scenarios: readonly string[];
+  readonly context: SuiteContext<unknown>;
+  /** One for each scenario. */
+  readonly executors: readonly ExecutorOptions[];
+  /** Without the thresholds of the scenarios. */
+  readonly once: boolean;
 }
 
-/** Creates the scenarios for a dialect and assigns the load to them. */
+/** The recipe of scenarios with the load that the shape gives each. */
+export function recipeFor(
+  suite: CliSuite,
+  scenarios: readonly string[],
+  context: SuiteContext<unknown>,
+  shape: LoadShape,
+): ScenarioRecipe {
+  const demands = createScenarios(suite, scenarios, context).map(({ demand }) => demand);
+  return {
+    suite: suite.name,
+    scenarios,
+    context,
+    executors: executorsFor(shape, demands),
+    once: shape.kind === 'once',
+  };
+}
+
+/** Creates the scenarios of a recipe, in any thread. */
 export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[] {
-  const { credentials, identity, runId, shape } = recipe;
-  const scenarios = recipe.scenarios.map((name) =>
-    scenarioByName(name).create({
-      dialect: dialectById(recipe.dialect),
-      credentials,
-      runId,
-      identity,
-      settings: resolveScenarioSettings(recipe.settings),
-      recordings: recipe.recordings,
-    }),
-  );
-  const executors = executorsFor(
-    shape,
-    scenarios.map(({ demand }) => demand),
-  );
+  const scenarios = createScenarios(suiteNamed(recipe.suite), recipe.scenarios, recipe.context);
   return scenarios.map((scenario, index) => {
-    const planned = { ...scenario, executor: executors[index]! };
-    return shape.kind === 'once' ? { ...planned, thresholds: {} } : planned;
+    const planned = { ...scenario, executor: recipe.executors[index]! };
+    return recipe.once ? { ...planned, thresholds: {} } : planned;
   });
 }
 

@@ -18,6 +18,7 @@ import { newRunId } from '../results/run-id.ts';
 import { chooseTests } from '../run/choose-tests.ts';
 import { steeredShares } from '../run/executors-for.ts';
 import { describeShape, loadShape, type LoadShape } from '../run/load-shape.ts';
+import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { prepareRun, type PreparedRun } from '../run/prepare-run.ts';
 import { runOptions } from '../run/run-on-target.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
@@ -242,13 +243,14 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       const planned = steered === undefined ? loadShape(settings, defaultProfile) : undefined;
       const target = await current(this.#target.open(settings, tests.mockSettings));
       const shape = planned ?? steeredShape(settings, steered!, target.ceilings, defaultProfile);
-      refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests, shape);
+      refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests);
       const runId = newRunId(new Date());
       const seed = settings.seed ?? randomInt(2 ** 31);
       const request = { settings, target, tests, shape, runId, seed };
       const prepared = await current(
         prepareRun({
           ...request,
+          flags: LOAD_FLAGS,
           announce: (where) => [`run ${runId}: ${where}`, `${describeShape(shape)}, seed ${seed}`],
           progress: this.#progress,
           context: this.#context,

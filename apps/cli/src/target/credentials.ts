@@ -1,34 +1,56 @@
-import type { Credentials } from '@jarvis-load/jarvis';
+import type { Credentials, Identity, Suite } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
-import type { TargetSettings } from '../options/load-settings.ts';
+import type { LoadSettings, TargetSettings } from '../options/load-settings.ts';
 import { readAccounts } from '../secrets/read-accounts.ts';
 
-/** The documented test account; used as a default on loopback only, so that it is never sent to another machine. */
-const TEST_ACCOUNT = { username: 'admin', password: 'admin123' };
-
-/** The credentials for the target. `loopback` allows the test account as default. */
-export function credentialsFrom(settings: TargetSettings, cwd: string, loopback: boolean): Credentials {
-  const { token, accounts, username, password } = settings;
+/**
+ * The credentials for the target; undefined for a suite that needs none, when none are given.
+ * @param loopback allows the test account of the suite as default, which is never sent to another machine
+ * @throws CliError exit 2
+ */
+export function credentialsFrom(
+  settings: TargetSettings,
+  { login }: Pick<Suite, 'login'>,
+  cwd: string,
+  loopback: boolean,
+): Credentials | undefined {
+  const { token, accounts, password } = settings;
+  const test = login?.testAccount;
+  const username = settings.username ?? test?.username;
   if (token !== undefined) return { token };
   if (accounts !== undefined) return { accounts: readAccounts(accounts, cwd) };
-  if (password !== undefined)
-    return { accounts: [{ username: username ?? TEST_ACCOUNT.username, password }] };
-  if (loopback && (username === undefined || username === TEST_ACCOUNT.username))
-    return { accounts: [TEST_ACCOUNT] };
+  if (password !== undefined && username !== undefined) return { accounts: [{ username, password }] };
+  if (loopback && test !== undefined && username === test.username) return { accounts: [test] };
+  if (login === undefined && settings.username === undefined && password === undefined) return undefined;
+  if (username === undefined)
+    throw usageError('no-username', 'there is a password, but no user name', 'JARVIS_USERNAME or --username');
   throw usageError(
     'no-password',
-    `there is no password for ${username ?? 'this target'}`,
+    `there is no password for ${settings.username ?? 'this target'}`,
     'JARVIS_PASSWORD in the environment, --accounts, or --token',
   );
 }
 
+/** One login for all users, or one each; several accounts imply one each, because a single login uses only one. */
+export function identityOf(settings: LoadSettings, credentials: Credentials | undefined): Identity {
+  if (settings.identity !== undefined) return settings.identity;
+  return numberOfAccounts(credentials) > 1 ? 'per-user' : 'shared';
+}
+
+/** Number of accounts that users log in with; 0 with a token. */
+export function numberOfAccounts(credentials: Credentials | undefined): number {
+  return credentials !== undefined && 'accounts' in credentials ? credentials.accounts.length : 0;
+}
+
 /** All secrets in these settings and credentials. */
-export function secretsOf(settings: TargetSettings, credentials: Credentials): readonly string[] {
+export function secretsOf(settings: TargetSettings, credentials: Credentials | undefined): readonly string[] {
   return [
-    ...('token' in credentials
-      ? [credentials.token]
-      : // Also the pair, which `Basic` authentication sends base64-encoded.
-        credentials.accounts.flatMap(({ username, password }) => [password, `${username}:${password}`])),
+    ...(credentials === undefined
+      ? []
+      : 'token' in credentials
+        ? [credentials.token]
+        : // Also the pair, which `Basic` authentication sends base64-encoded.
+          credentials.accounts.flatMap(({ username, password }) => [password, `${username}:${password}`])),
     ...Object.values(settings.header ?? {}),
   ];
 }

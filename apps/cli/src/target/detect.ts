@@ -3,17 +3,14 @@ import {
   openClient,
   type Client,
   type Exchange,
+  type Operation,
+  type ProbedOperation,
+  type ProbeRequestOfSuite,
+  type Suite,
+  type SuiteFailure,
+  type SuiteFindings,
   type TlsRemedy,
 } from '@jarvis-load/engine';
-import {
-  detectDialect,
-  probeTarget,
-  PROBE_OPERATIONS,
-  type Credentials,
-  type Detection,
-  type Dialect,
-  type ProbeReport,
-} from '@jarvis-load/jarvis';
 import { CliError } from '../cli-error.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { quote } from '../output/clean-text.ts';
@@ -23,8 +20,18 @@ import type { OpenTarget } from './open-target.ts';
 /** Shorter than the timeout of a request under load, because a user is waiting for the probe. */
 const PROBE_REQUEST_MS = 10_000;
 
+/** What a probe may request: without body predicates, which would hide an answer of another format. */
+function probeOperationsOf({ probeOperations, scenarios }: Suite): readonly Operation[] {
+  if (probeOperations !== undefined) return probeOperations;
+  const byName = new Map<string, Operation>();
+  for (const { operations } of scenarios)
+    for (const { name, method, route } of operations) byName.set(name, { name, method, route });
+  return [...byName.values()];
+}
+
 /** Opens a client for probes, which sends one request at a time. */
 export function openProbe(
+  suite: Suite,
   target: OpenTarget,
   settings: TargetSettings,
   runId: string,
@@ -32,7 +39,7 @@ export function openProbe(
 ): Client {
   return openClient({
     baseUrl: target.baseUrl,
-    operations: PROBE_OPERATIONS,
+    operations: probeOperationsOf(suite),
     phase: 'probe',
     runId,
     timeouts: {
@@ -44,12 +51,26 @@ export function openProbe(
   });
 }
 
-const NEXT: Readonly<Record<Exclude<Detection['verdict'], 'speaks'>, string>> = {
-  unreachable: 'start the API, correct --target (or API_URL), or try --target=mock',
-  'login-refused':
-    'set JARVIS_USERNAME and JARVIS_PASSWORD (or --accounts, --token) to an account of the target',
-  unavailable: 'look at the target itself: it does not answer one user properly; try again when it does',
-  neither: 'check that the URL is that of the Jarvis API; npx jarvis-load probe shows each operation',
+/** Problem and next step of each kind of failure, unless the suite says something else. */
+const FAILURES: Readonly<
+  Record<SuiteFailure['kind'], { readonly problem: (url: string) => string; readonly next: string }>
+> = {
+  unreachable: {
+    problem: (url) => `cannot reach ${url}`,
+    next: 'start the API, correct --target (or API_URL), or try --target=mock',
+  },
+  'login-refused': {
+    problem: (url) => `${url} rejects these credentials`,
+    next: 'set JARVIS_USERNAME and JARVIS_PASSWORD (or --accounts, --token) to an account of the target',
+  },
+  unavailable: {
+    problem: (url) => `${url} answers with failures only`,
+    next: 'look at the target itself: it does not answer one user properly; try again when it does',
+  },
+  neither: {
+    problem: (url) => `${url} is another API`,
+    next: 'check the URL; npx jarvis-load probe shows each operation',
+  },
 };
 
 /** Next steps for TLS failures, with the flags to use. */
@@ -62,41 +83,23 @@ const NEXT_FOR_TLS: Readonly<Record<TlsRemedy, string>> = {
   http2: 'pass --http2',
 };
 
-function nextStep({ verdict, code = '' }: Detection): string | undefined {
-  if (verdict === 'speaks') return undefined;
-  const tls = verdict === 'unreachable' ? explainTlsFailure(code) : undefined;
-  return tls === undefined ? NEXT[verdict] : NEXT_FOR_TLS[tls.remedy];
-}
-
-function problemOf(detection: Detection, baseUrl: string): string {
-  switch (detection.verdict) {
-    case 'unreachable':
-      return `cannot reach ${baseUrl}`;
-    case 'login-refused':
-      return `${baseUrl} looks like Jarvis, but lets this user not in`;
-    case 'unavailable':
-      return `${baseUrl} answers with failures only`;
-    default:
-      return `${baseUrl} is not Jarvis: it answers, but neither as the documented contract says nor as the core does`;
-  }
-}
-
-/** The error for a detection; undefined when it found a dialect. */
-export function detectionError(detection: Detection, baseUrl: string): CliError | undefined {
-  if (detection.verdict === 'speaks') return undefined;
-  const next = nextStep(detection);
-  const reasons = detection.reasons.map((reason) => `\n    ${quote(reason)}`).join('');
+/** The error for a target that cannot be loaded. */
+export function failureError(failure: SuiteFailure, baseUrl: string): CliError {
+  const { kind, code = '', reasons } = failure;
+  const usual = FAILURES[kind];
+  const problem = failure.problem === undefined ? usual.problem(baseUrl) : `${baseUrl} ${failure.problem}`;
+  const tls = kind === 'unreachable' ? explainTlsFailure(code) : undefined;
   return new CliError({
-    exit: detection.verdict === 'login-refused' ? 'usage' : 'unreachable',
-    code: `target-${detection.verdict}`,
-    problem: `${problemOf(detection, baseUrl)}:${reasons}`,
-    ...(next === undefined ? {} : { next }),
+    exit: kind === 'login-refused' ? 'usage' : 'unreachable',
+    code: `target-${kind}`,
+    problem: `${problem}:${reasons.map((reason) => `\n    ${quote(reason)}`).join('')}`,
+    next: tls === undefined ? (failure.next ?? usual.next) : NEXT_FOR_TLS[tls.remedy],
   });
 }
 
 /** Refuses a target on which an operation of the scenarios is missing or answers in another format. */
-function checkOperations(report: ProbeReport, baseUrl: string): void {
-  const broken = report.operations.filter(({ verdict }) => verdict === 'missing' || verdict === 'wrong');
+function checkOperations(operations: readonly ProbedOperation[], baseUrl: string): void {
+  const broken = operations.filter(({ verdict }) => verdict === 'missing' || verdict === 'wrong');
   if (broken.length === 0) return;
   const lines = broken
     .map(({ method, route, detail }) => `\n    ${method} ${route}: ${quote(detail)}`)
@@ -110,24 +113,19 @@ function checkOperations(report: ProbeReport, baseUrl: string): void {
 }
 
 /**
- * Detects, with one user and before any load, which dialect the target speaks.
+ * Asks the suite, with one user and before any load, what the target is.
  *
  * @throws CliError exit 3 with URL, cause and next step; exit 2 when the credentials are rejected
  */
-export async function findDialect(
+export async function findFacts(
+  suite: Suite,
   client: Client,
   baseUrl: string,
-  credentials: Credentials,
-  options: { readonly runId: string; readonly probeWrites: boolean },
-): Promise<Dialect> {
-  const ask = client.request.bind(client);
-  const report = options.probeWrites
-    ? await probeTarget(ask, { credentials, runId: options.runId, probeWrites: true })
-    : undefined;
-  const detection = report ?? (await detectDialect(ask, credentials));
-  const error = detectionError(detection, baseUrl);
-  if (error !== undefined) throw error;
-  if (report !== undefined) checkOperations(report, baseUrl);
-  if (detection.dialect === undefined) throw new TypeError('a target that speaks has a dialect');
-  return detection.dialect;
+  request: ProbeRequestOfSuite,
+): Promise<SuiteFindings<unknown>> {
+  if (suite.prepare === undefined) return { facts: undefined };
+  const findings = await suite.prepare(client, request);
+  if (findings.failure !== undefined) throw failureError(findings.failure, baseUrl);
+  if (findings.operations !== undefined) checkOperations(findings.operations, baseUrl);
+  return findings;
 }

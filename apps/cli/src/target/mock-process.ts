@@ -1,11 +1,12 @@
-import { describeMock, parseMockSettings, spawnMock, type MockConfig } from '@jarvis-load/mock-jarvis';
+import type { RateLimit } from '@jarvis-load/engine';
+import { configuredLimits, describeMock, parseMockSettings, spawnMock } from '@jarvis-load/mock-jarvis';
 import type { CommandContext } from '../commands/command.ts';
 
 /** The mock of one run, in its own process. */
 export interface MockProcess {
   readonly url: string;
   readonly pid: number;
-  readonly config: MockConfig;
+  readonly limits: readonly RateLimit[];
   /** Its settings in one line. */
   readonly description: string;
   readonly close: () => Promise<void>;
@@ -41,7 +42,7 @@ export async function startMockProcess(
   return {
     url,
     pid: mock.pid,
-    config,
+    limits: configuredLimits(config),
     description: describeMock(config)[0] ?? `preset ${config.preset}`,
     close() {
       closing = true;

@@ -1,37 +1,37 @@
+import { resolve } from 'node:path';
+import type { SettingTexts } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { SourceName } from '../options/flag.ts';
-import { resolve } from 'node:path';
-import { SETTINGS } from '@jarvis-load/jarvis';
+import { DEFAULT_SUITE, type CliSuite } from '../suites/suites.ts';
 
 /** Content of `--set` of `load`: settings of the mock and of the scenarios. */
 export interface SplitSettings {
   /** In the mock's syntax: `preset=degraded`. */
   readonly mock: readonly string[];
-  readonly scenario: Readonly<Record<string, string>>;
+  readonly scenario: SettingTexts;
 }
 
 /** Splits `--set` by its prefix. */
 export function splitSettings(
-  set: Readonly<Record<string, string>> = {},
+  set: SettingTexts = {},
   targetIsMock: boolean,
   cwd: string,
   source: SourceName = '--set',
+  suite: CliSuite = DEFAULT_SUITE,
 ): SplitSettings {
+  const known = suite.settings ?? {};
   const mock: string[] = [];
   const scenario: Record<string, string> = {};
   for (const [name, value] of Object.entries(set)) {
     if (name.startsWith('mock.')) mock.push(`${name.slice('mock.'.length)}=${value}`);
-    else if (name === 'recordings' && value !== '') {
-      scenario[name] = resolve(cwd, value);
-      // The mock needs the same transcripts to recognise these recordings.
-      if (targetIsMock) mock.push(`transcription.recordings=${scenario[name]}`);
-    } else if (Object.hasOwn(SETTINGS, name)) scenario[name] = value;
+    else if (Object.hasOwn(known, name))
+      scenario[name] = known[name]?.format === 'folder' && value !== '' ? resolve(cwd, value) : value;
     else
       throw usageError(
         'set-name',
         `${source}: unknown setting "${name}"`,
-        `mock.<name> for the mock, or ${oneOf(name, Object.keys(SETTINGS))}`,
+        `mock.<name> for the mock, or ${oneOf(name, Object.keys(known))}`,
       );
   }
   if (mock.length > 0 && !targetIsMock)
@@ -41,5 +41,6 @@ export function splitSettings(
       '--target=mock',
       'give it to npx jarvis-load mock instead',
     );
+  if (targetIsMock) mock.push(...(suite.mockSettings?.(scenario) ?? []));
   return { mock, scenario };
 }

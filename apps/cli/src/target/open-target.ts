@@ -1,7 +1,11 @@
 import { lookup } from 'node:dns/promises';
-import { classifyAddress, portOf, type Ceilings, type WatchedProcess } from '@jarvis-load/engine';
-import type { RateLimit } from '@jarvis-load/jarvis';
-import { configuredLimits } from '@jarvis-load/mock-jarvis';
+import {
+  classifyAddress,
+  portOf,
+  type Ceilings,
+  type RateLimit,
+  type WatchedProcess,
+} from '@jarvis-load/engine';
 import type { CommandContext } from '../commands/command.ts';
 import { readConfig } from '../config/read-config.ts';
 import { reachableAddresses } from '../guard/reachable-addresses.ts';
@@ -72,7 +76,7 @@ export async function openTarget(
       addresses: [],
       ca,
       ceilings: undefined,
-      limits: configuredLimits(mock.config),
+      limits: mock.limits,
       processes: [{ name: 'mock', pid: mock.pid }],
       detail: mock.description,
       close: mock.close,

@@ -1,20 +1,9 @@
+import type { RateLimit } from '@jarvis-load/engine';
 import type { DialectId } from '../dialects/dialect.ts';
-import type { OperationName } from '../dialects/operation-name.ts';
 
+export type { RateLimit };
 /** Key of a limit: all requests with one token, of one account, or from one address. */
-export type LimitScope = 'token' | 'user' | 'address';
-
-/** At most `requests` in `perSeconds`, counted over the operations together. */
-export interface RateLimit {
-  /** Such as `chat`. */
-  readonly name: string;
-  readonly operations: readonly OperationName[];
-  readonly requests: number;
-  readonly perSeconds: number;
-  readonly scope: LimitScope;
-  /** Source of the number, and what the source leaves open. */
-  readonly source: string;
-}
+export type LimitScope = RateLimit['scope'];
 
 const MINUTE = 60;
 

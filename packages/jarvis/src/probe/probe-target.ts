@@ -1,3 +1,4 @@
+import type { ProbedOperation as ProbedInSuite } from '@jarvis-load/engine';
 import { encodeBase64 } from '../data/base64.ts';
 import { encodeWav } from '../data/wav.ts';
 import { decodeFailure } from '../dialects/decode-failure.ts';
@@ -9,21 +10,13 @@ import { detectDialect, type Detection, type ProbeRequest } from './detect-diale
 import { explainUnreachable } from './explain-unreachable.ts';
 import { probeSpec } from './probe-operations.ts';
 
-/** Result of one operation: as promised, another answer, not found, refused, rate-limited, failed, or not requested. */
-export type ProbeVerdict = 'ok' | 'wrong' | 'missing' | 'refused' | 'limited' | 'failed' | 'skipped';
-
-/** One operation that was probed. */
-export interface ProbedOperation {
+/** One operation of Jarvis that was probed. */
+export interface ProbedOperation extends ProbedInSuite {
   readonly name: OperationName;
-  readonly method: string;
-  readonly route: string;
-  /** 0 when there was no answer or no request. */
-  readonly status: number;
-  readonly verdict: ProbeVerdict;
-  /** A sentence; parts of it come from the target: untrusted text. */
-  readonly detail: string;
-  readonly durationMs: number | undefined;
 }
+
+/** How an operation answered. */
+export type ProbeVerdict = ProbedOperation['verdict'];
 
 /** The detected dialect and how each of its operations answered. */
 export interface ProbeReport extends Detection {

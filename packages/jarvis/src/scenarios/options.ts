@@ -1,18 +1,11 @@
-import type { ScenarioDefinition } from '@jarvis-load/engine';
+import type { Account, Credentials, ScenarioDefinition } from '@jarvis-load/engine';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Recording } from '../data/recording.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 import type { JarvisSettings } from './settings.ts';
 import type { LoginShared } from './session.ts';
 
-/** An account of the target. */
-export interface Account {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** Accounts to log in with, or an existing token. */
-export type Credentials = { readonly accounts: readonly Account[] } | { readonly token: string };
+export type { Account, Credentials };
 
 /** Options of every scenario in this package. */
 export interface JarvisScenarioOptions {

@@ -1,3 +1,4 @@
+import type { SettingSchema } from '@jarvis-load/engine';
 import { JarvisError } from '../error.ts';
 
 /** Settings of the scenarios. */
@@ -15,39 +16,34 @@ export interface JarvisSettings {
   readonly memoryAttempts: number;
 }
 
-interface SettingEntry<Key extends keyof JarvisSettings> {
-  readonly name: Key;
+interface SettingEntry<Value extends string | number> extends SettingSchema {
   readonly description: string;
-  readonly fallback: JarvisSettings[Key];
-  /** For numbers. */
-  readonly min?: number;
-  readonly max?: number;
-  readonly integer?: boolean;
+  readonly default: Value;
 }
 
-type SettingTable = { readonly [Key in keyof JarvisSettings]: SettingEntry<Key> };
+type SettingTable = { readonly [Key in keyof JarvisSettings]: SettingEntry<JarvisSettings[Key]> };
 
-/** Every setting with its default and bounds. */
+/** The schema of every setting. */
 export const SETTINGS: SettingTable = {
   recordings: {
-    name: 'recordings',
+    type: 'string',
+    format: 'folder',
     description: 'Folder of WAV files to transcribe, each with its words in a .txt of the same name',
-    fallback: '',
+    default: '',
   },
   language: {
-    name: 'language',
+    type: 'string',
     description:
       'Language of what is synthesized and transcribed: fr or en, others with recordings of your own',
-    fallback: 'fr',
+    default: 'fr',
   },
-  searchQuery: { name: 'searchQuery', description: 'What chat users search for', fallback: 'test' },
+  searchQuery: { type: 'string', description: 'What chat users search for', default: 'test' },
   memoryAttempts: {
-    name: 'memoryAttempts',
+    type: 'integer',
     description: 'How often a memory is searched for before it counts as not found',
-    fallback: 5,
-    min: 1,
-    max: 50,
-    integer: true,
+    default: 5,
+    minimum: 1,
+    maximum: 50,
   },
 };
 
@@ -64,26 +60,28 @@ export function resolveSettings(given: Readonly<Record<string, unknown>> = {}): 
       );
     }
   }
-  const text = (entry: SettingEntry<'language' | 'searchQuery' | 'recordings'>): string => {
-    const value = given[entry.name] ?? entry.fallback;
-    if (typeof value === 'string' && (value !== '' || entry.fallback === '')) return value;
-    throw new JarvisError('invalid_setting', `The setting ${entry.name} should be a text that is not empty.`);
+  const text = (name: 'language' | 'searchQuery' | 'recordings'): string => {
+    const { default: fallback } = SETTINGS[name];
+    const value = given[name] ?? fallback;
+    if (typeof value === 'string' && (value !== '' || fallback === '')) return value;
+    throw new JarvisError('invalid_setting', `The setting ${name} should be a text that is not empty.`);
   };
-  const number = (entry: SettingEntry<'memoryAttempts'>): number => {
-    const raw = given[entry.name] ?? entry.fallback;
+  const number = (name: 'memoryAttempts'): number => {
+    const { default: fallback, type, minimum: min = -Infinity, maximum: max = Infinity } = SETTINGS[name];
+    const integer = type === 'integer';
+    const raw = given[name] ?? fallback;
     const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
-    const { min = -Infinity, max = Infinity, integer = false } = entry;
     const fits = typeof value === 'number' && value >= min && value <= max;
     if (fits && (!integer || Number.isInteger(value))) return value;
     throw new JarvisError(
       'invalid_setting',
-      `The setting ${entry.name} should be a ${integer ? 'whole ' : ''}number from ${min} to ${max}, is ${JSON.stringify(raw)}.`,
+      `The setting ${name} should be a ${integer ? 'whole ' : ''}number from ${min} to ${max}, is ${JSON.stringify(raw)}.`,
     );
   };
   return {
-    recordings: text(SETTINGS.recordings),
-    language: text(SETTINGS.language),
-    searchQuery: text(SETTINGS.searchQuery),
-    memoryAttempts: number(SETTINGS.memoryAttempts),
+    recordings: text('recordings'),
+    language: text('language'),
+    searchQuery: text('searchQuery'),
+    memoryAttempts: number('memoryAttempts'),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ScenarioRecipe } from '../run/scenarios.ts';
+import type { ChosenTests } from '../run/choose-tests.ts';
 
 /** A file with recordings for a k6 script. */
 export interface SpeechFile {
@@ -16,12 +16,12 @@ export interface SpeechFile {
  */
 export function speechFile({
   settings,
-  recordings,
-}: Pick<ScenarioRecipe, 'settings' | 'recordings'>): SpeechFile | undefined {
+  files,
+}: Pick<ChosenTests, 'settings' | 'files'>): SpeechFile | undefined {
   const isChosen = 'recordings' in settings || 'language' in settings;
-  if (!isChosen || recordings.length === 0) return undefined;
+  if (!isChosen || !Array.isArray(files) || files.length === 0) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-speech-'));
   const path = join(folder, 'recordings.json');
-  writeFileSync(path, JSON.stringify(recordings));
+  writeFileSync(path, JSON.stringify(files));
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

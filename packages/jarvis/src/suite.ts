@@ -1,0 +1,159 @@
+import type {
+  Credentials,
+  LimitAdviser,
+  LoadResponse,
+  Operation,
+  PreparedSuite,
+  SettingSchema,
+  SuiteFailure,
+  SuiteFindings,
+  SuiteProfile,
+  SuiteScenario,
+} from '@jarvis-load/engine';
+import type { Recording } from './data/recording.ts';
+import { decodeFailure, type JarvisFailure } from './dialects/decode-failure.ts';
+import { DIALECTS, dialectById } from './dialects/dialect-by-id.ts';
+import type { DialectId } from './dialects/dialect.ts';
+import { OPERATION_NAMES } from './dialects/operation-name.ts';
+import { JarvisError } from './error.ts';
+import { describeLimitHit } from './limits/describe-limit-hit.ts';
+import { limitAdvice } from './limits/limit-advice.ts';
+import { OBJECTIVE_SETS } from './objectives.ts';
+import { detectDialect, type Detection } from './probe/detect-dialect.ts';
+import { PROBE_OPERATIONS } from './probe/probe-operations.ts';
+import { probeTarget, type ProbeReport } from './probe/probe-target.ts';
+import { profileExecutor } from './profiles/profile-executor.ts';
+import { PROFILES, profileDurationMs } from './profiles/profile.ts';
+import { SCENARIOS, scenarioByName, type ScenarioEntry } from './scenarios/catalog.ts';
+import { resolveSettings, SETTINGS } from './scenarios/settings.ts';
+
+/** What the scenarios need to know of a target. */
+export interface JarvisFacts {
+  readonly dialect: DialectId;
+}
+
+/** Stands in for a recording where a scenario is created only to be looked at. */
+const NO_RECORDING: Recording = { said: '', audioBase64: '' };
+
+/** A scenario over both dialects: each operation once, as the default dialect has it if it does. */
+function toSuiteScenario({ name, description, byDefault, create }: ScenarioEntry): SuiteScenario {
+  const [usual, ...others] = DIALECTS.map((dialect) =>
+    create({ dialect, credentials: { token: 'none' }, runId: 'none', recordings: [NO_RECORDING] }),
+  );
+  const operations = new Map<string, Operation>();
+  for (const definition of [usual, ...others])
+    for (const operation of definition?.operations ?? [])
+      if (!operations.has(operation.name)) operations.set(operation.name, operation);
+  return {
+    name,
+    description,
+    byDefault,
+    operations: [...operations.values()],
+    ...(usual?.metrics === undefined ? {} : { metrics: usual.metrics }),
+    ...(usual?.demand === undefined ? {} : { demand: usual.demand }),
+  };
+}
+
+const profiles: readonly SuiteProfile[] = PROFILES.map((profile) => ({
+  name: profile.name,
+  description: profile.description,
+  durationMs: profileDurationMs(profile),
+  executor: (request) => profileExecutor(profile, request),
+}));
+
+const PROBLEMS: Readonly<Record<Exclude<Detection['verdict'], 'speaks'>, string | undefined>> = {
+  unreachable: undefined,
+  'login-refused': 'looks like Jarvis, but rejects these credentials',
+  unavailable: undefined,
+  neither: 'is not Jarvis: it answers, but neither as the documented contract says nor as the core does',
+};
+
+function toFailure({ verdict, reasons, code }: Detection): SuiteFailure | undefined {
+  if (verdict === 'speaks') return undefined;
+  const problem = PROBLEMS[verdict];
+  return {
+    kind: verdict,
+    reasons,
+    ...(problem === undefined ? {} : { problem }),
+    ...(code === undefined ? {} : { code }),
+    ...(verdict === 'neither'
+      ? {
+          next: 'check that the URL is that of the Jarvis API; npx jarvis-load probe shows each operation',
+        }
+      : {}),
+  };
+}
+
+function toFindings(found: Detection & Partial<ProbeReport>): SuiteFindings<JarvisFacts> {
+  const { dialect, version, operations } = found;
+  const failure = toFailure(found);
+  return {
+    facts: dialect === undefined ? undefined : { dialect: dialect.id },
+    ...(failure === undefined ? {} : { failure }),
+    ...(dialect === undefined ? {} : { dialect: dialect.id }),
+    ...(version === undefined ? {} : { version }),
+    ...(operations === undefined ? {} : { operations }),
+  };
+}
+
+function required(credentials: Credentials | undefined): Credentials {
+  if (credentials !== undefined) return credentials;
+  throw new JarvisError('invalid_credentials_option', 'Jarvis needs accounts or a token.');
+}
+
+/** Decodes a refusal of which only status and body are kept. */
+function failureOf({ status, body }: { readonly status: number; readonly body: string }): JarvisFailure {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    parsed = undefined;
+  }
+  const response: Pick<LoadResponse, 'status' | 'headers' | 'error' | 'outcome' | 'json' | 'text'> = {
+    status,
+    headers: {},
+    error: undefined,
+    outcome: 'rate_limited',
+    json: () => parsed,
+    text: () => body,
+  };
+  return decodeFailure(response as LoadResponse);
+}
+
+const limits: LimitAdviser = {
+  exceeded: (scenarios, known, who) => limitAdvice(scenarios, known, who).map(({ text }) => text),
+  hit: ({ example, ...hit }, known) =>
+    describeLimitHit({ ...hit, ...(example === undefined ? {} : { failure: failureOf(example) }) }, known),
+};
+
+/** The Jarvis API as a suite. It has no I/O: recordings come as `files`, a list of {@link Recording}. */
+export const jarvisSuite: PreparedSuite<JarvisFacts> = {
+  name: 'jarvis',
+  title: 'Jarvis',
+  settings: SETTINGS satisfies Readonly<Record<string, SettingSchema>>,
+  scenarios: SCENARIOS.map(toSuiteScenario),
+  profiles,
+  objectives: OBJECTIVE_SETS,
+  operationNames: OPERATION_NAMES,
+  limits,
+  login: { testAccount: { username: 'admin', password: 'admin123' } },
+  probeOperations: PROBE_OPERATIONS,
+  async prepare(client, { credentials, runId, depth }) {
+    const known = required(credentials);
+    const ask = client.request.bind(client);
+    if (depth === 'facts') return toFindings(await detectDialect(ask, known));
+    return toFindings(await probeTarget(ask, { credentials: known, runId, probeWrites: depth === 'writes' }));
+  },
+  create: (names, { facts, credentials, identity, runId, settings, files }) =>
+    names.map((name) =>
+      scenarioByName(name).create({
+        dialect: dialectById(facts.dialect),
+        credentials: required(credentials),
+        runId,
+        identity,
+        settings: resolveSettings(settings),
+        recordings: files as readonly Recording[],
+      }),
+    ),
+  isInputError: (error) => error instanceof JarvisError,
+};
