@@ -139,6 +139,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       '@jarvis-load/mock-jarvis': [
         'src/commands/mock.ts',
         'src/target/mock-process.ts',
+        'src/live/mock-control.ts',
         'src/describe-error.ts',
       ],
     },

@@ -276,6 +276,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     example: '--ui=control',
     defaultText: 'off',
     inConfig: false,
+    notInDocument: 'shown only',
   },
   uiPort: PAGE_FLAGS.uiPort,
   uiHost: PAGE_FLAGS.uiHost,

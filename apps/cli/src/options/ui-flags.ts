@@ -14,6 +14,7 @@ export const PAGE_FLAGS: FlagTable<PageSettings> = {
     description: 'Port of the live page; 0: any free one',
     example: '--ui-port=9000',
     defaultText: '8089',
+    notInDocument: 'shown only',
   },
   uiHost: {
     kind: text('<address>'),
@@ -22,5 +23,6 @@ export const PAGE_FLAGS: FlagTable<PageSettings> = {
     example: '--ui-host=192.0.2.10',
     defaultText: '127.0.0.1 and ::1',
     inConfig: false,
+    notInDocument: 'shown only',
   },
 };
