@@ -20,7 +20,8 @@ const flags = tables.flatMap(([command, table]) =>
 
 /** The document's settings of a run with one flag, given as in its example. */
 function documentOf(table: AnyFlagTable, key: string): Record<string, unknown> {
-  const [, value = 'true'] = /^--[\w-]+[= ](.*?)(?: --.*)?$/.exec(table[key]!.example) ?? [];
+  const own = new RegExp(`--${flagName(key)}(?:[= ](?!--)(.*?))?(?: --.*)?$`);
+  const [, value = 'true'] = own.exec(table[key]!.example) ?? [];
   const commandLine = { [key]: [value.replace(/^'|'$/g, '')] };
   const sources = { commandLine, environment: {}, configFile: {}, configFileName: '' };
   const settings = resolveSettings<LoadSettings>(table as never, sources);
