@@ -117,7 +117,7 @@ export function buildProgram(
     command.action(async (...args: unknown[]) => {
       const [first] = args;
       const argument =
-        definition.argument === undefined ? '' : String(Array.isArray(first) ? first[0] : first);
+        definition.argument === undefined ? '' : String((Array.isArray(first) ? first[0] : first) ?? '');
       const commandLine = readCommandLine(definition.flags, command.opts());
       // Remove `--`: Commander keeps it when an unknown flag precedes it.
       const divider = command.args.indexOf('--');

@@ -1,8 +1,11 @@
 import { connect } from 'node:net';
+import { Value } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
+import { LiveStateSchema } from '../src/api/session-schema.ts';
 import { startLiveServer } from '../src/server/start-live-server.ts';
 import { LiveStore } from '../src/record/live-store.ts';
 import { FakeControl } from './support/fake-control.ts';
+import { fillStore } from './support/fill-store.ts';
 import { bearer, json, send, serve } from './support/serve.ts';
 
 const START = JSON.stringify({ target: 'mock', scenarios: ['chat-user'], load: { kind: 'users', users: 5 } });
@@ -168,6 +171,16 @@ describe('who may reach the live page', () => {
     expect((await send(server, 'POST', '/api/run', headers, foreign)).status).toBe(403);
     expect((await send(server, 'POST', '/api/run/users', headers, '{"users":101}')).status).toBe(403);
     expect(control.calls).toEqual([]);
+  });
+
+  it("serves the state of a run that is on and steered, with a program's token", async () => {
+    const server = await serve({ control: new FakeControl() });
+    fillStore(server.store);
+    const { status, body } = await send(server, 'GET', '/api/state', bearer(server));
+    expect(status, body).toBe(200);
+    const state: unknown = JSON.parse(body);
+    expect(state).toEqual(JSON.parse(JSON.stringify(server.store.state)));
+    expect(Value.Errors(LiveStateSchema, state)).toEqual([]);
   });
 
   it('starts one run at a time', async () => {

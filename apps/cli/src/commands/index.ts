@@ -8,10 +8,12 @@ import { profiles } from './profiles.ts';
 import { report } from './report.ts';
 import { scenarios } from './scenarios.ts';
 import { targets } from './targets.ts';
+import { ui } from './ui.ts';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   load,
+  ui,
   mock,
   probe,
   k6,

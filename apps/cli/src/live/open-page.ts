@@ -9,7 +9,7 @@ import {
 } from '@jarvis-load/live';
 import { usageError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
-import type { PageSettings } from '../options/ui-flags.ts';
+import type { PageSettings } from '../options/page-flags.ts';
 
 /** Port of Locust's page, which users of the old suite know. */
 const DEFAULT_UI_PORT = 8089;

@@ -19,7 +19,7 @@ import { outputs } from './outputs.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 import { DEFAULT_SUITE, defaultObjectiveSet, OBJECTIVE_SETS } from '../suites/suites.ts';
 import { thresholds } from './thresholds.ts';
-import { PAGE_FLAGS } from './ui-flags.ts';
+import { PAGE_FLAGS } from './page-flags.ts';
 
 /** Flags of `load`, in the order of its help. */
 export const LOAD_FLAGS: FlagTable<LoadSettings> = {
@@ -263,8 +263,8 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
       if (value === 'interactive')
         throw usageError(
           'mode',
-          'MODE=interactive (environment): there is no web page in this version',
-          'MODE=headless, or MODE not set',
+          'MODE=interactive (environment): the web page is a command of its own',
+          'npx jarvis-load ui, or MODE=headless',
         );
       return undefined; // Ignored: other programs may use a variable with such a general name.
     },

@@ -1,28 +1,69 @@
 import type { FlagTable } from './flag.ts';
-import { number, text } from './flag-kinds.ts';
+import { onOff } from './flag-kinds.ts';
+import { LOAD_FLAGS } from './load-flags.ts';
+import type { LoadSettings } from './load-settings.ts';
 
-/** Where the live page is served. */
-export interface PageSettings {
-  readonly uiPort?: number;
-  readonly uiHost?: string;
+/** Flags of `load` that `ui` has too: those of the target, and how its runs are judged and kept. */
+const SHARED = [
+  'target',
+  'threshold',
+  'objectives',
+  'reportDir',
+  'format',
+  'out',
+  'outRequired',
+  'outInterval',
+  'outPublic',
+  'seed',
+  'tag',
+  'set',
+  'username',
+  'password',
+  'token',
+  'accounts',
+  'identity',
+  'header',
+  'ca',
+  'http2',
+  'cookies',
+  'connections',
+  'threads',
+  'pacing',
+  'requestTimeout',
+  'connectTimeout',
+  'setupTimeout',
+  'confirmTarget',
+  'probeWrites',
+  'maxDroppedShare',
+  'strict',
+  'quiet',
+  'uiPort',
+  'uiHost',
+  'config',
+  'debug',
+] as const;
+
+/** Settings of `ui`. */
+export interface UiSettings extends Pick<LoadSettings, (typeof SHARED)[number]> {
+  readonly open?: boolean;
 }
 
-/** Flags about the live page; `load` and `ui` share them. */
-export const PAGE_FLAGS: FlagTable<PageSettings> = {
-  uiPort: {
-    kind: number({ integer: true, min: 0, max: 65_535 }),
-    description: 'Port of the live page; 0: any free one',
-    example: '--ui-port=9000',
-    defaultText: '8089',
-    notInDocument: 'shown only',
-  },
-  uiHost: {
-    kind: text('<address>'),
-    description:
-      'Address of this machine on which the live page listens, in place of loopback; whoever has the token can use it',
-    example: '--ui-host=192.0.2.10',
-    defaultText: '127.0.0.1 and ::1',
+/** Flags of `ui`. */
+export const UI_FLAGS: FlagTable<UiSettings> = {
+  ...pick(LOAD_FLAGS, SHARED),
+  open: {
+    kind: onOff(),
+    description: 'Opens the page in the browser',
+    example: '--open',
+    defaultText: 'off: the address is printed',
     inConfig: false,
     notInDocument: 'shown only',
   },
 };
+
+function pick<Table extends object, Key extends keyof Table>(
+  table: Table,
+  keys: readonly Key[],
+): Pick<Table, Key> {
+  return Object.fromEntries(keys.map((key) => [key, table[key]])) as Pick<Table, Key>;
+}

@@ -24,10 +24,11 @@ import {
 const SessionStateSchema = Type.Enum(['idle', 'preparing', 'running', 'paused', 'stopping', 'ended']);
 
 /** What steers the run that is on. */
-const SteeredSchema = Type.Union([
-  Type.Object({ by: Type.Literal('users'), value: Type.Number(), max: Type.Number() }),
-  Type.Object({ by: Type.Literal('rate'), value: Type.Number(), max: Type.Number() }),
-]);
+const SteeredSchema = Type.Object({
+  by: Type.Enum(['users', 'rate']),
+  value: Type.Number(),
+  max: Type.Number({ description: 'What the target allows' }),
+});
 
 export const SessionViewSchema = Type.Object({
   state: SessionStateSchema,

@@ -97,6 +97,18 @@ export class LiveStore {
     if (isWidened) this.#journal.add('history', history);
   }
 
+  /** The load of the run was set. */
+  steer(steered: NonNullable<SessionView['steered']>): void {
+    this.setSession({ steered });
+    this.#markNow('load', `${steered.by} set to ${steered.value}`);
+  }
+
+  /** The run was paused, or goes on. */
+  paused(isPaused: boolean): void {
+    this.setSession({ state: isPaused ? 'paused' : 'running' });
+    this.#markNow('pause', isPaused ? 'paused' : 'resumed');
+  }
+
   mark(mark: Mark): void {
     this.#marks = [...this.#marks, mark].slice(-MOST_MARKS);
     this.#journal.add('mark', mark);
@@ -120,6 +132,10 @@ export class LiveStore {
     this.begin(run);
     this.#history = history;
     this.end(now, verdict);
+  }
+
+  #markNow(kind: Mark['kind'], text: string): void {
+    this.mark({ atMs: this.#now?.elapsedMs ?? 0, kind, text });
   }
 
   #clear(): void {

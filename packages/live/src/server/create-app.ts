@@ -19,6 +19,8 @@ export async function createApp(guard: RequestGuard, parts: RouteParts): Promise
     requestTimeout: 10_000,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
+  // Answers are plain JSON: their schemas are for readers of the API, and a test holds answers to them.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   // JSON only: the content types of HTML forms are refused with 415.
   app.removeContentTypeParser('text/plain');
   await app.register(swagger, {
@@ -33,6 +35,7 @@ export async function createApp(guard: RequestGuard, parts: RouteParts): Promise
     if (error instanceof LiveError)
       return reply.code(error.status).send({ error: error.code, message: error.message, next: error.next });
     const status = error.statusCode ?? 500;
+    if (status >= 500) parts.store.log('error', `The live page failed: ${error.message}`);
     return reply.code(status).send({
       error: error.code ?? 'internal',
       message: status < 500 ? error.message : 'Internal error',

@@ -42,8 +42,8 @@ function nowAfter(points: readonly Point[]): Now {
     operations: ['chat.send', HOSTILE].map((operation) => ({
       scenario: 'chat-user',
       operation,
-      requests: requests / 2,
-      outcomes: { ok: (requests - failed) / 2, server_error: failed / 2 },
+      requests: Math.floor(requests / 2),
+      outcomes: { ok: Math.floor(requests / 2) - points.length, server_error: points.length },
       ...quantiles,
       minMs: 10,
       maxMs: 900,

@@ -59,7 +59,11 @@ export function Header() {
         />
       ) : null}
       <RunControls />
-      {connection.value === 'lost' ? (
+      {connection.value === 'lost' && state?.session.state === 'ended' ? (
+        <p class="banner" role="status">
+          jarvis-load has ended. These are the final numbers; the reports are in its results folder.
+        </p>
+      ) : connection.value === 'lost' ? (
         <p class="banner banner-fail" role="alert">
           Connection lost: jarvis-load does not answer. The numbers below are the last ones. Connecting again
           …

@@ -8,5 +8,5 @@ const ASPECTS: Readonly<Record<string, string>> = {
 /** A promise in a few words. */
 export function promiseName({ operation, label, aspect, scenario }: PromiseRow): string {
   if (operation !== null) return `${operation} ${ASPECTS[aspect ?? ''] ?? label}`;
-  return scenario === null ? label : `${label} (${scenario})`;
+  return scenario === null || label.includes(`scenario:${scenario}`) ? label : `${label} (${scenario})`;
 }

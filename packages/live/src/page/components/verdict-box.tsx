@@ -48,7 +48,14 @@ export function VerdictBox() {
   return failing.length > 0 ? (
     <section class="verdict verdict-fail" aria-label="Verdict so far">
       <h2>Fails so far</h2>
-      <Reasons texts={failing.map(reason)} />
+      <Reasons
+        texts={[
+          ...failing.slice(0, MOST_REASONS).map(reason),
+          ...(failing.length > MOST_REASONS
+            ? [`${failing.length - MOST_REASONS} more in the table below`]
+            : []),
+        ]}
+      />
     </section>
   ) : (
     <section class="verdict verdict-pass" aria-label="Verdict so far">
@@ -65,10 +72,9 @@ function Reasons({ texts }: { readonly texts: readonly string[] }) {
   if (texts.length === 0) return <p>All promises hold.</p>;
   return (
     <ul>
-      {texts.slice(0, MOST_REASONS).map((text) => (
+      {texts.map((text) => (
         <li key={text}>{text}</li>
       ))}
-      {texts.length > MOST_REASONS ? <li>{texts.length - MOST_REASONS} more below</li> : null}
     </ul>
   );
 }

@@ -6,12 +6,22 @@ import { StartForm } from '../components/start-form.tsx';
 import { VerdictBox } from '../components/verdict-box.tsx';
 import { Downloads } from '../components/downloads.tsx';
 import { canControl, live } from '../live.ts';
+import { RunsTab } from './runs.tsx';
 
 /** The run at a glance: does it hold, how much, how fast. */
 export function OverviewTab() {
   const state = live.value;
   if (state === undefined) return null;
-  if (state.session.state === 'idle' && canControl.value) return <StartForm />;
+  if (state.session.state === 'idle' && canControl.value)
+    return (
+      <>
+        <StartForm />
+        <section aria-labelledby="runs-title">
+          <h2 id="runs-title">Earlier runs</h2>
+          <RunsTab />
+        </section>
+      </>
+    );
   const { now, history, marks } = state;
   if (now === null)
     return (
@@ -25,6 +35,7 @@ export function OverviewTab() {
   return (
     <>
       <VerdictBox />
+      <Downloads />
       <KeyFigures now={now} points={history.points} />
       <LiveChart
         title="Course of the run"
@@ -33,7 +44,6 @@ export function OverviewTab() {
         marks={marks}
       />
       <Promises promises={now.promises} />
-      <Downloads />
     </>
   );
 }

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { headOfResult, historyOfResult, LiveStore, nowOfResult, verdictOf } from '@jarvis-load/live';
+import { parseResult } from '@jarvis-load/reporter';
+import { usageError } from '../cli-error.ts';
+import { exitCode } from '../exit-codes.ts';
+import { openBrowser } from '../live/open-browser.ts';
+import { openPage } from '../live/open-page.ts';
+import { runArchive } from '../live/run-archive.ts';
+import { SessionControl } from '../live/session-control.ts';
+import { UI_FLAGS, type UiSettings } from '../options/ui-flags.ts';
+import { Progress } from '../output/progress.ts';
+import { locateRun } from '../results/locate-run.ts';
+import { prepareReportDirectory } from '../results/run-directory.ts';
+import { CliSession } from '../session/cli-session.ts';
+import { defineCommand, type CommandContext } from './command.ts';
+
+function open(settings: UiSettings, context: CommandContext, url: string): void {
+  if (settings.open === true)
+    openBrowser(url, (reason) => context.err.write(`warning: no browser was opened (${reason})\n`));
+  context.err.write('Ctrl-C ends it\n');
+}
+
+const interrupted = ({ interruption }: CommandContext): Promise<void> =>
+  new Promise((resolve) => void interruption.onStop(() => resolve()));
+
+/** Shows an old run in the page until Ctrl-C. */
+async function showRun(settings: UiSettings, context: CommandContext, given: string): Promise<void> {
+  const path = locateRun(given, context.cwd);
+  const result = parseResult(readFileSync(path, 'utf8'), given);
+  const store = new LiveStore('archive');
+  const archive = runArchive(dirname(dirname(path)));
+  store.show(headOfResult(result), nowOfResult(result), historyOfResult(result), verdictOf(result));
+  store.setSession({ state: 'ended', reports: [...archive.files(result.run.id)] });
+  const server = await openPage(settings, context, { store, archive });
+  open(settings, context, server.url);
+  await interrupted(context);
+  await server.close();
+}
+
+/** Serves the page, and the runs that it starts, until Ctrl-C. */
+async function serve(settings: UiSettings, context: CommandContext): Promise<void> {
+  const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
+  const progress = new Progress(context, { quiet: settings.quiet === true, live: false });
+  const store = new LiveStore('control');
+  const archive = runArchive(reportDirectory);
+  const session = new CliSession(context, progress);
+  const control = new SessionControl({
+    session,
+    store,
+    settings,
+    context,
+    progress,
+    reportDirectory,
+    archive,
+  });
+  // Reads the config file: a mistake in it is told before the page is open.
+  const { targets } = control.offer();
+  if (settings.target !== undefined && !targets.some(({ name }) => name === settings.target))
+    throw usageError(
+      'target-name',
+      `--target: "${settings.target}" is not configured`,
+      `one of ${targets.map(({ name }) => name).join(', ')}`,
+      'other targets go into "targets" of jarvis-load.config.json',
+    );
+  try {
+    const server = await openPage(settings, context, { store, control, archive, mock: () => control.mock });
+    try {
+      open(settings, context, server.url);
+      await interrupted(context);
+      // The session ends the run on the same signal; its reports are still written.
+      await control.finished;
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** `ui`: the live page, on which runs are started, watched and steered. */
+export const ui = defineCommand<UiSettings>({
+  name: 'ui',
+  summary: 'Serves the live page: start, watch and steer runs in the browser; or look at an old run',
+  argument: { name: '[run]', description: 'An old run: its folder in results, or its result.json' },
+  flags: UI_FLAGS,
+  examples: [
+    'npx jarvis-load ui',
+    'npx jarvis-load ui --target=mock --open',
+    'npx jarvis-load ui results/latest',
+  ],
+  async run(settings, context, argument) {
+    if (argument === '') await serve(settings, context);
+    else await showRun(settings, context, argument);
+    return exitCode('pass'); // Ended by a signal: main exits with 130 or 143.
+  },
+});

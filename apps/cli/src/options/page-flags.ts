@@ -1,0 +1,28 @@
+import type { FlagTable } from './flag.ts';
+import { number, text } from './flag-kinds.ts';
+
+/** Where the live page is served. */
+export interface PageSettings {
+  readonly uiPort?: number;
+  readonly uiHost?: string;
+}
+
+/** Flags about the live page; `load` and `ui` share them. */
+export const PAGE_FLAGS: FlagTable<PageSettings> = {
+  uiPort: {
+    kind: number({ integer: true, min: 0, max: 65_535 }),
+    description: 'Port of the live page; 0: any free one',
+    example: '--ui-port=9000',
+    defaultText: '8089',
+    notInDocument: 'shown only',
+  },
+  uiHost: {
+    kind: text('<address>'),
+    description:
+      'Address of this machine on which the live page listens, in place of loopback; whoever has the token can use it',
+    example: '--ui-host=192.0.2.10',
+    defaultText: '127.0.0.1 and ::1',
+    inConfig: false,
+    notInDocument: 'shown only',
+  },
+};
