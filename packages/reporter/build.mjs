@@ -10,7 +10,7 @@ const templates = new URL('src/html/templates/', here);
 
 const put = (name, content) => putFile(fileURLToPath(new URL(name, target)), content);
 
-const bundle = async (entry, banner) => {
+const bundle = async (entry) => {
   const { outputFiles } = await build({
     absWorkingDir: fileURLToPath(here),
     entryPoints: [entry],
@@ -20,13 +20,12 @@ const bundle = async (entry, banner) => {
     format: 'iife',
     target: ['es2022', 'chrome123', 'firefox120', 'safari17.5'],
     charset: 'utf8',
-    banner,
+    conditions: ['@jarvis-load/source'],
     logLevel: 'warning',
   });
   return outputFiles[0].text.trim();
 };
 
-const license = '/* Charts: uPlot, (c) Leon Sorokin, MIT license, https://github.com/leeoniya/uPlot */';
-put('report.css', await bundle('src/html/styles/report.css', { css: license }));
-put('report.js', await bundle('src/html/client/report.ts', { js: license }));
+put('report.css', await bundle('src/html/styles/report.css'));
+put('report.js', await bundle('src/html/client/report.ts'));
 for (const name of readdirSync(templates)) put(name, readFileSync(new URL(name, templates)));

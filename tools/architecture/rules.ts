@@ -65,6 +65,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       ['index'],
     ],
   },
+  'packages/charts': { mayImport: [], node: false, terminal: false },
   'packages/jarvis': { mayImport: [types('@jarvis-load/engine')], node: false, terminal: false },
   'packages/k6-scenarios': {
     mayImport: [
@@ -112,6 +113,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
   },
   'packages/reporter': {
     mayImport: [
+      code('@jarvis-load/charts'),
       code('@jarvis-load/compare'),
       types('@jarvis-load/engine'),
       code('@jarvis-load/engine/outcome'),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Value } from 'typebox/value';
 import { RunResultSchema } from '@jarvis-load/engine/result';
 import { renderText } from '../src/index.ts';
-import { chartSections } from '../src/html/sections/charts.ts';
+import { overTimeCharts } from '../src/html/sections/over-time.ts';
 import { SignedTrend } from '../src/ingest/signed-trend.ts';
 import { declaration, ingest, point, request } from './support/k6-lines.ts';
 
@@ -322,8 +322,9 @@ describe('a trend without a unit', () => {
       values.map((value) => ({ count: 2, mean: value / 2 })),
     );
     expect(points.every(({ trends }) => trends?.['stt_latency'] === undefined)).toBe(true);
-    const charts = chartSections(result);
-    expect(charts.at(-1)).toMatchObject({ title: 'stt_wer', data: { unit: 'value' } });
-    expect(charts.at(-1)!.data.series[0]!.values.filter((value) => value !== null)).toEqual([0, 0.25, 0.5]);
+    const chart = overTimeCharts(result).at(-1);
+    expect(chart?.title).toBe('stt_wer');
+    const means = [...(chart?.table ?? '').matchAll(/<td>([^<]*)/g)].map(([, text]) => text);
+    expect(means.filter((text) => text !== '–')).toEqual(['0', '0.25', '0.50']);
   });
 });

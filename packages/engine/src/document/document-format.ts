@@ -6,3 +6,6 @@ export const RESULT_SCHEMA_VERSION = 2;
 
 /** Percentiles that every latency carries: Locust's columns. */
 export const PERCENTILES = [50, 66, 75, 80, 90, 95, 98, 99, 99.9, 99.99] as const;
+
+/** Rows of the latencies over time from a value to its tenfold. */
+export const LATENCY_ROWS_PER_DECADE = 8;

@@ -29,6 +29,15 @@ export const SeriesPoint = Type.Object({
     }),
   ),
   responseTime: Type.Object({ percentiles: PercentileValues, maxMs: NumberOrNull }),
+  latencyRows: Type.Optional(
+    Type.Object(
+      { first: Type.Integer({ minimum: 0 }), counts: Type.Array(Type.Integer({ minimum: 0 })) },
+      {
+        description:
+          'How many response times lie in each row, from row `first` up. Row i reaches from 0.1 ms * 10^(i/8) to the edge of the next; row 0 also holds what is faster. Absent: not known',
+      },
+    ),
+  ),
   cumulative: Type.Object(
     {
       requests: Type.Integer(),

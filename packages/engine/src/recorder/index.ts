@@ -11,6 +11,8 @@ export type { ExactTotals } from './hdr-encoding.ts';
 export { formatLogHeader, formatLogLine } from './hdr-log.ts';
 export type { LogInterval } from './hdr-log.ts';
 export { formatPercentiles } from './hgrm.ts';
+export { latencyRowEdge, latencyRows } from './latency-rows.ts';
+export type { LatencyRows } from './latency-rows.ts';
 export { Measures } from './measures.ts';
 export { OperationMeasures } from './operation-measures.ts';
 export { PHASES } from './phases.ts';

@@ -21,7 +21,7 @@ export type {
   ThresholdResult,
   Verdict,
 } from '../document/schema.ts';
-export { PERCENTILES, RESULT_SCHEMA_VERSION } from '../document/document-format.ts';
+export { LATENCY_ROWS_PER_DECADE, PERCENTILES, RESULT_SCHEMA_VERSION } from '../document/document-format.ts';
 export { OLDEST_READABLE_VERSION, upgradeResult } from '../document/upgrade.ts';
 export type { Objective } from '../model/objective.ts';
 export { machineSentence } from '../machine/machine-sentence.ts';

@@ -3,6 +3,8 @@ import { waitingShare } from '../machine/waiting-share.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { mergeSnapshots, quantileOfSnapshot } from '../recorder/histogram-snapshot.ts';
+import { latencyRows } from '../recorder/latency-rows.ts';
+import { LATENCY_ROWS_PER_DECADE } from '../document/document-format.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import type { Measures, TrendSum } from '../recorder/measures.ts';
 import { mergeOutcomes } from '../recorder/operation-measures.ts';
@@ -267,6 +269,7 @@ function toPoint(bin: Bin): SeriesPoint {
     bytesReceived: known(bin.bytesReceived),
     waitShare: waitingShare(bin),
     responseTime: { percentiles: percentilesOf(histogram), maxMs: ms(histogram.max) },
+    latencyRows: rowsOf(histogram),
     cumulative: bin.cumulative,
     trends: Object.fromEntries(
       [...bin.trends].map(([name, { count, sum }]) => [name, { count, mean: sum / count }]),
@@ -288,6 +291,11 @@ function toPoint(bin: Bin): SeriesPoint {
       }),
     ),
   };
+}
+
+function rowsOf(histogram: Histogram): { first: number; counts: number[] } {
+  const { first, counts } = latencyRows(histogram.snapshot(), LATENCY_ROWS_PER_DECADE);
+  return { first, counts: [...counts] };
 }
 
 function toIntendedPoint(atMs: number, times: HistogramSnapshot): IntendedPoint {

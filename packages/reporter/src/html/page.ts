@@ -1,70 +1,83 @@
 import type { PercentileValues, RunResult } from '@jarvis-load/engine/result';
+import { whatHappened } from '../findings/what-happened.ts';
 import { formatTimestamp } from '../format/time.ts';
+import { headline } from '../view/headline.ts';
 import { healthFacts, healthSentence, healthSign } from '../view/health.ts';
+import { doubtSentences } from '../view/percentile-mark.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
-import {
-  describeEnd,
-  describeIterations,
-  describeModel,
-  describeTarget,
-  describeTraffic,
-} from '../view/sentences.ts';
-import { markSentences } from '../view/percentile-mark.ts';
+import { describeEnd, describeIterations, describeModel, describeTarget } from '../view/sentences.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
-import { chartSections } from './sections/charts.ts';
+import { titleOf } from '../view/title.ts';
+import { checksTables } from './sections/checks-tables.ts';
 import { errorsTable, exceptionsTable } from './sections/errors-table.ts';
-import { environmentFacts, keyFigures } from './sections/facts.ts';
-import { objectivesMatrix } from './sections/objectives-matrix.ts';
+import { environmentFacts } from './sections/facts.ts';
+import { furtherFigures, keyFigures } from './sections/key-figures.ts';
+import { loadCharts } from './sections/load-charts.ts';
+import { metricsTables } from './sections/metrics-tables.ts';
+import { operationCharts } from './sections/operation-charts.ts';
 import { operationsTable } from './sections/operations-table.ts';
-import { checksTable, metricsTable, scenariosTable } from './sections/other-tables.ts';
+import { overTimeCharts, overviewChart } from './sections/over-time.ts';
+import { percentileCurves } from './sections/percentile-curves.ts';
 import { percentilesTable } from './sections/percentiles-table.ts';
-import { thresholdsTable } from './sections/thresholds-table.ts';
+import { promisesTables } from './sections/promises-table.ts';
+import { reasonsOf } from './sections/reasons.ts';
+import { scenariosTable } from './sections/scenarios-table.ts';
 
 type PercentileKey = keyof PercentileValues;
 
 /** Data of the template, fully formatted: the template computes nothing. */
 export function createPage(result: RunResult) {
+  const findings = whatHappened(result);
+  const { status } = result.verdict;
   return {
-    title: `${VERDICT_WORDS[result.verdict.status]} · ${result.target.name} · ${formatTimestamp(result.run.startedAt)}`,
-    verdict: {
-      status: result.verdict.status,
-      word: VERDICT_WORDS[result.verdict.status],
-      reasons: result.verdict.reasons.map(({ text }) => text),
-      target: describeTarget(result),
-      end: [
-        describeEnd(result),
-        ...(result.run.end.reason === undefined ? [] : [result.run.end.reason]),
-      ].join(': '),
-      started: formatTimestamp(result.run.startedAt),
-      traffic: describeTraffic(result),
-    },
-    notes: result.notes.toSorted((a, b) => Number(b.level === 'warning') - Number(a.level === 'warning')),
-    thresholds: thresholdsTable(result),
-    objectives: objectivesMatrix(result.objectives),
+    title: titleOf(result),
+    pageTitle: `${VERDICT_WORDS[status]} · ${titleOf(result)} · ${formatTimestamp(result.run.startedAt)}`,
+    tags: Object.entries(result.run.tags),
+    verdict: { status, word: VERDICT_WORDS[status], sentence: headline(result), context: contextOf(result) },
     figures: keyFigures(result),
-    model: describeModel(result),
-    iterations: describeIterations(result),
+    further: furtherFigures(result),
+    overview: overviewChart(result),
+    findings: findings.map(({ text }) => text),
+    reasons: reasonsOf(result, findings),
+    notes: {
+      warnings: result.notes.filter(({ level }) => level === 'warning').map(({ text }) => text),
+      remarks: result.notes.filter(({ level }) => level === 'info').map(({ text }) => text),
+    },
+    promises: promisesTables(result),
     operations: operationsTable(result),
+    operationCharts: operationCharts(result),
+    marks: doubtSentences(
+      [...result.operations, result.totals],
+      Object.keys(result.totals.responseTime.percentiles) as PercentileKey[],
+    ),
     errors: errorsTable(result),
     errorsNotKept: result.errorsNotKept,
     exceptions: exceptionsTable(result),
-    charts: chartSections(result),
+    overTime: overTimeCharts(result),
+    percentileCurves: percentileCurves(result),
     percentiles: percentilesTable(result),
-    checks: checksTable(result),
-    metrics: metricsTable(result),
-    scenarios: scenariosTable(result),
+    loadCharts: loadCharts(result),
+    checks: checksTables(result),
+    metrics: metricsTables(result),
+    model: describeModel(result),
+    iterations: describeIterations(result),
     health: {
       sign: healthSign(result),
       sentence: healthSentence(result),
       reasons: result.health.reasons,
       facts: healthFacts(result),
     },
+    scenarios: scenariosTable(result),
     environment: environmentFacts(result),
     command: reproduceCommand(result),
     config: JSON.stringify(result.config, null, 2),
-    marks: markSentences(
-      result.operations,
-      Object.keys(result.totals.responseTime.percentiles) as PercentileKey[],
-    ).join(' '),
   };
+}
+
+function contextOf(result: RunResult): string[] {
+  const { reason } = result.run.end;
+  return [
+    describeTarget(result),
+    `${formatTimestamp(result.run.startedAt)} · ${describeEnd(result)}${reason === undefined ? '' : `: ${reason}`}`,
+  ];
 }

@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { escapeJsonForHtml } from '../escape/html.ts';
 import { loadAssets } from './assets.ts';
 import { createPage } from './page.ts';
 
 /**
- * The report as one HTML file with inline style, script and data, and a Content-Security-Policy that forbids any other
- * script and all network requests. Readable without scripts; scripts add charts, sorting and a theme switch.
+ * The report as one HTML file with inline style, script and charts, and a Content-Security-Policy that forbids any other
+ * script and all network requests. Complete without scripts: they add cursor, zoom, switches of series, sorting and a
+ * theme.
  *
  * @throws {ReporterError} `assets_missing` when the package has not been built.
  */
 export function renderHtml(result: RunResult): string {
   const { style, script, template } = loadAssets();
-  const page = createPage(result);
   const html = template({
-    ...page,
+    ...createPage(result),
     style,
     script,
     policy: [
@@ -25,7 +24,6 @@ export function renderHtml(result: RunResult): string {
       "base-uri 'none'",
       "form-action 'none'",
     ].join('; '),
-    chartJson: escapeJsonForHtml(page.charts.map(({ data }) => data)),
   });
   return `${html.trim()}\n`;
 }

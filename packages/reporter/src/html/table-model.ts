@@ -12,8 +12,12 @@ export interface HtmlCell {
   readonly sort?: number;
   readonly tone?: Tone;
   readonly status?: Status;
+  /** A percentile that few samples carry: slanted, and said to screen readers. */
+  readonly few?: boolean;
   /** Shown in a monospaced font. */
   readonly code?: boolean;
+  /** A long text that may be broken into lines. */
+  readonly wrap?: boolean;
   /** Same heading as in the row above: available to screen readers, hidden visually. */
   readonly repeated?: boolean;
   /** Longer text in a collapsed disclosure element. */

@@ -2,6 +2,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { groupObjectives } from '../view/objective-row.ts';
 import {
+  LOW_SAMPLES_MARK,
   LOW_SAMPLES_SENTENCE,
   STATUS_SYMBOLS,
   STATUS_WORDS,
@@ -32,7 +33,7 @@ export function objectivesSection(result: RunResult, context: TextContext): stri
       statusSymbolCell(row.status),
       row.aspect,
       row.limit,
-      row.measured,
+      `${row.low ? LOW_SAMPLES_MARK : ''}${row.measured}`,
       row.margin,
       statusWordCell(row.status),
       { text: escapeTerminal(row.remark), styles: ['dim'] as const },

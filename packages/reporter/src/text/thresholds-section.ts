@@ -1,6 +1,7 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { groupThresholds, type ThresholdRow } from '../view/threshold-row.ts';
+import { LOW_SAMPLES_MARK } from '../view/status.ts';
 import { section, type TextContext } from './context.ts';
 import { statusSymbolCell, statusWordCell } from './status-cell.ts';
 import { textTable, type TextCell, type TextRow } from './text-table.ts';
@@ -19,7 +20,7 @@ export function thresholdsSection(result: RunResult, context: TextContext): stri
       ...thresholds.map((threshold) => [
         statusSymbolCell(threshold.status),
         escapeTerminal(threshold.expression),
-        threshold.measured,
+        `${threshold.low ? LOW_SAMPLES_MARK : ''}${threshold.measured}`,
         ...(['no-data', 'unproven', 'machine-limited'].includes(threshold.status)
           ? [wordAndRemark(threshold)]
           : [{ text: escapeTerminal(threshold.remark), styles: ['dim'] as const }]),

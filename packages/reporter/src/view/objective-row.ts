@@ -5,7 +5,7 @@ import {
   trimZeros,
   type ObjectiveResult,
 } from '@jarvis-load/engine/result';
-import { LOW_SAMPLES_MARK, samplesRemark, type Status } from './status.ts';
+import { samplesRemark, type Status } from './status.ts';
 
 /** An objective as text, unescaped. */
 export interface ObjectiveRow {
@@ -13,6 +13,8 @@ export interface ObjectiveRow {
   readonly aspect: string;
   readonly limit: string;
   readonly measured: string;
+  /** Few samples lie beyond the percentile. */
+  readonly low: boolean;
   readonly margin: string;
   readonly remark: string;
 }
@@ -40,7 +42,8 @@ export function objectiveRow(objective: ObjectiveResult): ObjectiveRow {
     status,
     aspect: word,
     limit: `${sign} ${trimZeros(formatMeasure(objective.limit, unit))}`,
-    measured: `${low ? LOW_SAMPLES_MARK : ''}${formatMeasure(objective.measured, unit)}`,
+    measured: formatMeasure(objective.measured, unit),
+    low,
     margin: objective.margin === null ? NO_VALUE : formatMargin(objective.margin),
     remark: remarks.join('; '),
   };

@@ -1,11 +1,13 @@
 import { formatMeasure, type ThresholdResult } from '@jarvis-load/engine/result';
-import { LOW_SAMPLES_MARK, samplesRemark, type Status } from './status.ts';
+import { samplesRemark, type Status } from './status.ts';
 
 /** A threshold as text. */
 export interface ThresholdRow {
   readonly status: Status;
   readonly expression: string;
   readonly measured: string;
+  /** Few samples lie beyond the percentile. */
+  readonly low: boolean;
   readonly remark: string;
 }
 
@@ -23,7 +25,8 @@ export function thresholdRow(threshold: ThresholdResult): ThresholdRow {
   return {
     status,
     expression: threshold.expression,
-    measured: `${low ? LOW_SAMPLES_MARK : ''}${formatMeasure(threshold.measured, threshold.unit)}`,
+    measured: formatMeasure(threshold.measured, threshold.unit),
+    low,
     remark: remarks.join('; '),
   };
 }

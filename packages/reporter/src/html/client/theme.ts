@@ -1,11 +1,8 @@
 const THEMES = ['system', 'light', 'dark'] as const;
 const STORAGE_KEY = 'jarvis-load-theme';
 
-/**
- * Button that switches between system, light and dark theme. Charts must be redrawn, because a canvas does not follow
- * custom properties.
- */
-export function setUpTheme(redraw: () => void): void {
+/** Button that switches between system, light and dark theme. */
+export function setUpTheme(): void {
   const button = document.getElementById('theme');
   const word = button?.querySelector('span');
   if (button === null || word === undefined || word === null) return;
@@ -13,7 +10,6 @@ export function setUpTheme(redraw: () => void): void {
   const apply = (theme: string) => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
-    redraw();
   };
   const show = () => {
     word.textContent = current;
@@ -25,8 +21,7 @@ export function setUpTheme(redraw: () => void): void {
     write(current);
     show();
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
-  // Print on white paper: draw the charts in light colours.
+  // Print on white paper.
   addEventListener('beforeprint', () => apply('light'));
   addEventListener('afterprint', () => apply(current));
   show();

@@ -9,7 +9,7 @@ import {
   type PercentileValues,
   type RunResult,
 } from '@jarvis-load/engine/result';
-import { percentileMark } from '../../view/percentile-mark.ts';
+import { percentileDoubts } from '../../view/percentile-mark.ts';
 import type { HtmlCell, HtmlRow, HtmlTable } from '../table-model.ts';
 
 const SHOWN = ['p50', 'p95', 'p99', 'p99.9'] as const satisfies (keyof PercentileValues)[];
@@ -93,9 +93,12 @@ export function latencyCell(ms: number | null): HtmlCell {
   return { text: formatNumber(ms), sort: ms ?? -1 };
 }
 
-/** A percentile in milliseconds without its unit; marked when it is uncertain or has few samples. */
+/** A percentile in milliseconds without its unit; says when it is a lower bound or has few samples. */
 export function percentileCell(stats: LatencyStats, key: keyof PercentileValues): HtmlCell {
-  const mark = percentileMark(stats, key);
-  const cell = latencyCell(stats.percentiles[key]);
-  return mark === '' ? cell : { ...cell, text: `${mark}${cell.text}`, tone: 'muted' };
+  const { few, bound } = percentileDoubts(stats, key);
+  return {
+    ...latencyCell(stats.percentiles[key]),
+    ...(few ? { few } : {}),
+    ...(bound ? { sub: 'at least' } : {}),
+  };
 }

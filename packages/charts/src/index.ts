@@ -1,0 +1,15 @@
+export type { SvgNode } from './svg-node.ts';
+export { toMarkup } from './to-markup.ts';
+export type { Hue, Stroke } from './palette.ts';
+export { formatSeconds, timeTicks } from './time-ticks.ts';
+export { AREA_WIDTH } from './plot-area.ts';
+export { timeChart } from './time-chart.ts';
+export type { Band, Limit, TimeChart, TimePanel, TimeSeries } from './time-chart.ts';
+export { sparkline } from './sparkline.ts';
+export { percentileChart } from './percentile-chart.ts';
+export type { PercentileCurve } from './percentile-chart.ts';
+export { distributionChart } from './distribution-chart.ts';
+export type { Bucket } from './distribution-chart.ts';
+export { heatMap } from './heat-map.ts';
+export type { HeatColumn } from './heat-map.ts';
+export { scatterChart } from './scatter-chart.ts';

@@ -1,0 +1,88 @@
+import { label, round, svg, type SvgNode } from './svg-node.ts';
+import { PALETTE } from './palette.ts';
+
+/** Width of the coordinate system of every plot area, which is stretched to the width of the page. */
+export const AREA_WIDTH = 1000;
+/** Height of the axis below a plot area, in pixels. */
+export const AXIS_HEIGHT = 22;
+/** Height of the heading above a plot area, in pixels. */
+export const HEADING_HEIGHT = 20;
+
+/** A tick of an axis: position in the area, label. */
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
+/**
+ * An area of `AREA_WIDTH` by `height` units that fills the width of the page: one unit is one pixel in height alone.
+ * Texts lie outside of it, at percentages, so that they are never stretched.
+ */
+export function plotArea(y: number, height: number, children: SvgNode['children']): SvgNode {
+  return svg(
+    'svg',
+    {
+      class: 'chart-area',
+      x: 0,
+      y,
+      width: '100%',
+      height,
+      viewBox: `0 0 ${AREA_WIDTH} ${height}`,
+      preserveAspectRatio: 'none',
+    },
+    children,
+  );
+}
+
+/** Horizontal lines at the ticks and at the bottom, and vertical ones. */
+export function grid(height: number, yTicks: readonly Tick[], xTicks: readonly Tick[] = []): SvgNode {
+  const d = [
+    ...xTicks.map(({ at }) => `M${round(at)} 0V${height}`),
+    ...yTicks.map(({ at }) => `M0 ${round(at)}H${AREA_WIDTH}`),
+  ].join('');
+  return svg('path', {
+    class: 'chart-grid',
+    d: `${d}M0 ${height - 0.5}H${AREA_WIDTH}`,
+    fill: 'none',
+    stroke: PALETTE.grid,
+    'vector-effect': 'non-scaling-stroke',
+  });
+}
+
+/** Labels above the horizontal lines, at the left edge of the area. */
+export function yLabels(y: number, ticks: readonly Tick[]): SvgNode[] {
+  return ticks.map(({ at, text }) => label(text, 2, y + at - 3, { class: 'chart-text chart-y' }));
+}
+
+/** Labels below the area; the first and last stay inside the page. */
+export function xLabels(y: number, ticks: readonly Tick[]): SvgNode[] {
+  return ticks.map(({ at, text }) =>
+    label(text, percent(at), y + 15, {
+      class: 'chart-text chart-x',
+      'text-anchor': at < 25 ? 'start' : at > AREA_WIDTH - 35 ? 'end' : 'middle',
+    }),
+  );
+}
+
+/** A position in an area as percentage of the page. */
+export function percent(x: number): string {
+  return `${round((x / AREA_WIDTH) * 100)}%`;
+}
+
+/** The whole chart: an image with a description for readers who cannot see it. */
+export function chartFrame(height: number, description: string, children: SvgNode['children']): SvgNode {
+  return svg(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      class: 'chart-svg',
+      width: '100%',
+      height,
+      role: 'img',
+      'aria-label': description,
+      'font-family': 'system-ui, sans-serif',
+      'font-size': 11,
+    },
+    children,
+  );
+}

@@ -1,0 +1,34 @@
+/**
+ * An SVG element as data. `toMarkup` makes text of it; a view library can make its own nodes of it
+ * (`h(node.tag, node.attributes, ...children)`).
+ */
+export interface SvgNode {
+  readonly tag: string;
+  /** Absent values are left out. */
+  readonly attributes: Readonly<Record<string, string | number | undefined>>;
+  readonly children: readonly (SvgNode | string)[];
+}
+
+/** An element. */
+export function svg(
+  tag: string,
+  attributes: SvgNode['attributes'] = {},
+  children: SvgNode['children'] = [],
+): SvgNode {
+  return { tag, attributes, children };
+}
+
+/** Text at a position: `x` in any unit (such as `25%`), `y` in pixels. */
+export function label(
+  text: string,
+  x: string | number,
+  y: number,
+  attributes: SvgNode['attributes'] = {},
+): SvgNode {
+  return svg('text', { class: 'chart-text', x, y: round(y), fill: '#565a62', ...attributes }, [text]);
+}
+
+/** Coordinates need no more than a tenth of a unit; this halves the size of a path. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

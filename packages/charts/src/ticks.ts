@@ -1,0 +1,26 @@
+import { scaleLinear } from 'd3-scale';
+
+/** Round values above zero up to `top`, about `count` of them. */
+export function valueTicks(top: number, count: number): number[] {
+  return scaleLinear([0, top], [0, 1])
+    .ticks(count)
+    .filter((tick) => tick > 0 && tick <= top);
+}
+
+/** 1, 10, 100 ... from `low` to `high`; 1, 2, 5, 10 ... where that gives fewer than three. */
+export function logTicks(low: number, high: number): number[] {
+  const powers = (factors: readonly number[]) => {
+    const ticks: number[] = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
+      for (const factor of factors) ticks.push(Number((factor * 10 ** power).toPrecision(1)));
+    }
+    return ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
+  };
+  const decades = powers([1]);
+  return decades.length < 3 ? powers([1, 2, 5]) : decades;
+}
+
+/** A tick as text: grouped, without useless decimals. */
+export function formatTick(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: value < 1 ? 3 : 2 });
+}

@@ -1,0 +1,203 @@
+import { areaPath, linePath, type Point } from './paths.ts';
+import { lineAttributes, PALETTE, type Hue, type Stroke } from './palette.ts';
+import {
+  AREA_WIDTH,
+  AXIS_HEIGHT,
+  HEADING_HEIGHT,
+  chartFrame,
+  grid,
+  percent,
+  plotArea,
+  xLabels,
+  yLabels,
+} from './plot-area.ts';
+import { label, round, svg, type SvgNode } from './svg-node.ts';
+import { formatTick, valueTicks } from './ticks.ts';
+import { formatSeconds, timeTicks } from './time-ticks.ts';
+
+/** One line or area of a panel. */
+export interface TimeSeries {
+  /** Also the value of `data-series`, by which a script switches it. */
+  readonly name: string;
+  readonly hue: Hue;
+  readonly stroke?: Stroke;
+  /** As many as the chart has times. */
+  readonly values: readonly (number | null)[];
+}
+
+/** A horizontal line: a promise. */
+export interface Limit {
+  readonly label: string;
+  readonly value: number;
+}
+
+/** A part of a chart with its own vertical axis, above or below others of the same times. */
+export interface TimePanel {
+  /** What the values are, with their unit. */
+  readonly title: string;
+  /** Height of the plot area, pixels. */
+  readonly height: number;
+  /** `areas` are stacked in the order of the series; `steps` hold a value from one time to the next. */
+  readonly kind: 'lines' | 'areas' | 'steps';
+  readonly series: readonly TimeSeries[];
+  readonly limits?: readonly Limit[];
+}
+
+/** A stretch of time with a name, such as a stage of the load. */
+export interface Band {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  readonly label: string;
+}
+
+/** Values over the time of a run. */
+export interface TimeChart {
+  /** What it shows, for readers who cannot see it. */
+  readonly description: string;
+  readonly atSeconds: readonly number[];
+  readonly fromSeconds?: number;
+  readonly toSeconds: number;
+  readonly panels: readonly TimePanel[];
+  readonly bands?: readonly Band[];
+}
+
+/** Space above the highest value, as a factor. */
+const HEADROOM = 1.08;
+const PIXELS_PER_TICK = 48;
+const LABEL_HEIGHT = 11;
+/** A narrower band has no room for its label. */
+const LEAST_LABELLED_SHARE = 0.14;
+
+/** Draws panels above each other over one time axis. The width is that of the surrounding element. */
+export function timeChart(chart: TimeChart): SvgNode {
+  const { fromSeconds: from = 0, toSeconds, panels, bands = [] } = chart;
+  const to = Math.max(toSeconds, from + 1e-3);
+  const x = (seconds: number): number => ((seconds - from) / (to - from)) * AREA_WIDTH;
+  const xTicks = timeTicks(from, to).map((tick) => ({ at: x(tick), text: formatSeconds(tick) }));
+  const nodes: SvgNode[] = [];
+  let y = 0;
+  for (const panel of panels) {
+    nodes.push(label(panel.title, 2, y + 13, { class: 'chart-text chart-heading' }));
+    y += HEADING_HEIGHT;
+    nodes.push(...panelNodes(panel, y, chart.atSeconds.map(x), xTicks, bands, x));
+    if (panel === panels[0]) nodes.push(...bandLabels(bands, y, x));
+    y += panel.height + (panel === panels.at(-1) ? 0 : 6);
+  }
+  return chartFrame(y + AXIS_HEIGHT, chart.description, [...nodes, ...xLabels(y, xTicks)]);
+}
+
+function panelNodes(
+  panel: TimePanel,
+  top: number,
+  xs: readonly number[],
+  xTicks: readonly { at: number; text: string }[],
+  bands: readonly Band[],
+  x: (seconds: number) => number,
+): SvgNode[] {
+  const { height, series, limits = [] } = panel;
+  const rows = panel.kind === 'areas' ? stack(series) : series.map(({ values }) => values);
+  const highest = Math.max(0, ...rows.flat().map((value) => value ?? 0), ...limits.map(({ value }) => value));
+  const most = highest === 0 ? 1 : highest * HEADROOM;
+  const y = (value: number): number => height - (value / most) * height;
+  const yTicks = valueTicks(most, Math.max(1, Math.floor(height / PIXELS_PER_TICK)))
+    .map((tick) => ({ at: y(tick), text: formatTick(tick) }))
+    // A label above the topmost line would cover the heading.
+    .filter(({ at }) => at > LABEL_HEIGHT);
+  const pointsOf = (index: number): Point[] =>
+    xs.map((at, i) => {
+      const value = rows[index]?.[i] ?? null;
+      const below = index === 0 ? 0 : (rows[index - 1]?.[i] ?? 0);
+      return { x: at, y: value === null ? null : y(value), base: y(below) };
+    });
+  const drawn = series.map((each, index) => seriesNode(each, panel.kind, pointsOf(index), height));
+  return [
+    plotArea(top, height, [
+      ...bands.map(({ fromSeconds, toSeconds }, index) =>
+        svg('rect', {
+          class: 'chart-band',
+          x: round(x(fromSeconds)),
+          y: 0,
+          width: round(x(toSeconds) - x(fromSeconds)),
+          height,
+          fill: '#1a1b1e',
+          'fill-opacity': index % 2 === 0 ? 0.035 : 0,
+        }),
+      ),
+      grid(height, yTicks, xTicks),
+      // The first series of a panel with lines is the most important one: it is drawn last.
+      ...(panel.kind === 'areas' ? drawn : drawn.toReversed()),
+      ...limits.map(({ value }) =>
+        svg('path', { ...lineAttributes('limit', 'dashed', 1.25), d: `M0 ${round(y(value))}H${AREA_WIDTH}` }),
+      ),
+    ]),
+    ...yLabels(top, yTicks),
+    ...limitLabels(limits, top, y),
+  ];
+}
+
+/** Labels above their lines, at the right edge; moved up where they would cover each other. */
+export function limitLabels(limits: readonly Limit[], top: number, y: (value: number) => number): SvgNode[] {
+  let below = Number.POSITIVE_INFINITY;
+  return limits
+    .toSorted((a, b) => a.value - b.value)
+    .map((limit) => {
+      const at = Math.max(LABEL_HEIGHT - 1, Math.min(y(limit.value) - 4, below - LABEL_HEIGHT - 1));
+      below = at;
+      return label(limit.label, '99.8%', top + at, {
+        class: 'chart-text chart-limit-text',
+        'text-anchor': 'end',
+        fill: PALETTE.limit,
+      });
+    });
+}
+
+function bandLabels(bands: readonly Band[], top: number, x: (seconds: number) => number): SvgNode[] {
+  return bands
+    .filter(
+      ({ fromSeconds, toSeconds }) => (x(toSeconds) - x(fromSeconds)) / AREA_WIDTH >= LEAST_LABELLED_SHARE,
+    )
+    .map((band) =>
+      label(band.label, percent((x(band.fromSeconds) + x(band.toSeconds)) / 2), top + 11, {
+        class: 'chart-text chart-band-text',
+        'text-anchor': 'middle',
+      }),
+    );
+}
+
+function seriesNode(
+  series: TimeSeries,
+  kind: TimePanel['kind'],
+  points: readonly Point[],
+  height: number,
+): SvgNode {
+  const { name, hue, stroke = 'solid' } = series;
+  const stepped = kind === 'steps';
+  const filled = kind === 'areas' || (stepped && stroke === 'solid');
+  return svg('g', { class: `chart-series hue-${hue}`, 'data-series': name }, [
+    ...(filled
+      ? [
+          svg('path', {
+            class: 'chart-fill',
+            fill: PALETTE[hue],
+            'fill-opacity': kind === 'areas' ? 0.3 : 0.14,
+            d: areaPath(points, height, stepped),
+          }),
+        ]
+      : []),
+    svg('path', { ...lineAttributes(hue, stroke), d: linePath(points, stepped) }),
+  ]);
+}
+
+/**
+ * Cumulative sums from the first series up. Null where a series is zero, because its line would cover the one below.
+ */
+function stack(series: readonly TimeSeries[]): (number | null)[][] {
+  const sums = (series[0]?.values ?? []).map(() => 0);
+  return series.map(({ values }, level) =>
+    values.map((value, index) => {
+      sums[index] = (sums[index] ?? 0) + (value ?? 0);
+      const around = [values[index - 1], value, values[index + 1]];
+      return level > 0 && around.every((each) => (each ?? 0) === 0) ? null : (sums[index] ?? 0);
+    }),
+  );
+}

@@ -1,0 +1,92 @@
+import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  trimZeros,
+  type RunResult,
+} from '@jarvis-load/engine/result';
+import { formatElapsed } from '../format/time.ts';
+import type { Finding } from './finding.ts';
+
+/** Fewer failures are told only where a promise about errors was missed. */
+const NOTABLE_SHARE = 0.01;
+/** From this share on, an outcome or an operation stands for all failures. */
+const DOMINATES = 0.9;
+
+const WORDS: Readonly<Record<Exclude<Outcome, 'ok'>, string>> = {
+  rate_limited: 'rate limited (429)',
+  unauthorized: 'rejected as unauthorized',
+  client_error: 'client errors (4xx)',
+  server_error: 'server errors (5xx)',
+  timeout: 'timeouts',
+  connection_error: 'connection errors',
+  invalid_body: 'answers with an invalid body',
+};
+
+/** Which outcome most failures had, at which operation, when; of a rate limit also what it let through. */
+export function dominantOutcome(result: RunResult): Finding[] {
+  const { totals, series } = result;
+  const missed = result.objectives.some(({ aspect, status }) => aspect === 'errorRate' && status === 'fail');
+  if (totals.failed === 0 || ((totals.failureShare ?? 0) < NOTABLE_SHARE && !missed)) return [];
+  const outcome = OUTCOMES.filter((each) => each !== 'ok').toSorted(
+    (a, b) => totals.outcomes[b] - totals.outcomes[a],
+  )[0];
+  if (outcome === undefined) return [];
+  const count = totals.outcomes[outcome];
+  const place = placeOf(result, outcome, count);
+  const seen = series.points.flatMap(({ outcomes }, index) => (outcomes[outcome] > 0 ? [index] : []));
+  const [first, last] = [series.points[seen[0] ?? -1], series.points[seen.at(-1) ?? -1]];
+  const when =
+    first === undefined || last === undefined
+      ? ''
+      : `, from ${formatElapsed(first.atMs)} to ${formatElapsed(last.atMs + last.durationMs)}`;
+  const share = count === totals.failed ? '' : ` (${formatShare(count / totals.failed)})`;
+  const subject =
+    count === totals.failed
+      ? `All ${formatCount(count)} failed requests`
+      : `${formatCount(count)} of ${formatCount(totals.failed)} failed requests${share}`;
+  return [
+    {
+      code: 'outcome',
+      text: `${subject} were ${WORDS[outcome]}${place.text}${when}${outcome === 'rate_limited' ? letThrough(result, seen) : ''}.`,
+      evidence: [
+        { pointer: `/totals/outcomes/${outcome}`, value: count },
+        { pointer: '/totals/failed', value: totals.failed },
+        ...place.evidence,
+        ...(seen[0] === undefined
+          ? []
+          : [
+              {
+                pointer: `/series/points/${seen[0]}/outcomes/${outcome}`,
+                value: series.points[seen[0]]?.outcomes[outcome] ?? 0,
+              },
+            ]),
+      ],
+    },
+  ];
+}
+
+/** The operation where these failures were, if one had nearly all of them and others were asked too. */
+function placeOf(result: RunResult, outcome: Outcome, count: number) {
+  const none = { text: '', evidence: [] };
+  if (new Set(result.operations.map(({ operation }) => operation)).size < 2) return none;
+  const index = result.operations.findIndex((stats) => stats.outcomes[outcome] >= count * DOMINATES);
+  const found = result.operations[index];
+  if (found === undefined) return none;
+  const own = found.outcomes[outcome];
+  return {
+    text: own === count ? ` of ${found.operation}` : ` (${formatCount(own)} of them of ${found.operation})`,
+    evidence: [{ pointer: `/operations/${index}/outcomes/${outcome}`, value: own }],
+  };
+}
+
+function letThrough(result: RunResult, seen: readonly number[]): string {
+  const points = result.series.points.slice(seen[0] ?? 0, (seen.at(-1) ?? 0) + 1);
+  const seconds = points.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+  if (seconds < 3) return '';
+  const perSecond = (count: number) => trimZeros(formatNumber(count / seconds));
+  const good = points.reduce((sum, { outcomes }) => sum + outcomes.ok, 0);
+  const asked = points.reduce((sum, { requests }) => sum + requests, 0);
+  return `; ${perSecond(good)} of ${perSecond(asked)} requests/s got a good answer in that time`;
+}

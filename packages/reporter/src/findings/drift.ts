@@ -1,0 +1,87 @@
+import { formatLatency, type RunResult } from '@jarvis-load/engine/result';
+import { listing, median, type Evidence, type Finding } from './finding.ts';
+import { loadEvidence, loadOverTime, loadPhrase } from './load-over-time.ts';
+
+/** Fewer intervals of equal load show no trend. */
+const LEAST_INTERVALS = 12;
+/** Spearman's rank correlation of p50 with time. */
+const LEAST_CORRELATION = 0.7;
+/** The last third is at least so much slower than the first. */
+const SLOWER = 1.3;
+const LEAST_MS = 2;
+/** Load within this share of its median counts as unchanged. */
+const SAME_LOAD = 0.1;
+const MOST_NAMED = 3;
+
+interface Trend {
+  readonly operation: string;
+  readonly first: number;
+  readonly last: number;
+  readonly evidence: readonly Evidence[];
+}
+
+/** Operations that became slower steadily while the load stayed the same, such as with a leak or a growing table. */
+export function drift(result: RunResult): Finding[] {
+  const loads = loadOverTime(result);
+  const usual = median(loads.flatMap(({ load }) => (load === null ? [] : [load])));
+  if (usual === null || usual === 0) return [];
+  const steady = loads.filter(({ load }) => load !== null && Math.abs(load - usual) <= usual * SAME_LOAD);
+  const names = [...new Set(result.series.points.flatMap(({ operations }) => Object.keys(operations)))];
+  const found = names
+    .flatMap(
+      (operation) =>
+        trendOf(
+          result,
+          operation,
+          steady.map(({ index }) => index),
+        ) ?? [],
+    )
+    .toSorted((a, b) => b.last / b.first - a.last / a.first);
+  const [worst] = found;
+  if (worst === undefined) return [];
+  const others = found.slice(1, 1 + MOST_NAMED).map(({ operation }) => operation);
+  if (found.length > 1 + MOST_NAMED) others.push(`${found.length - 1 - MOST_NAMED} more`);
+  const middle = steady[Math.floor(steady.length / 2)]?.index ?? 0;
+  return [
+    {
+      code: 'drift',
+      text: `${worst.operation} became slower all the time while the load stayed the same (${loadPhrase(result, middle).replace('at ', '')}): its p50 was ${formatLatency(worst.first)} in the first third and ${formatLatency(worst.last)} in the last${others.length === 0 ? '' : `; likewise ${listing(others)}`}.`,
+      evidence: [...worst.evidence, ...loadEvidence(result, middle)],
+    },
+  ];
+}
+
+function trendOf(result: RunResult, operation: string, indices: readonly number[]): Trend | undefined {
+  const values = indices.flatMap((index) => {
+    const value = result.series.points[index]?.operations[operation]?.p50Ms ?? null;
+    return value === null ? [] : [{ index, value }];
+  });
+  if (values.length < LEAST_INTERVALS) return undefined;
+  const third = Math.floor(values.length / 3);
+  const middleOf = (part: typeof values) =>
+    part.toSorted((a, b) => a.value - b.value)[Math.floor(part.length / 2)];
+  const [first, middle, last] = [
+    middleOf(values.slice(0, third)),
+    middleOf(values.slice(third, -third)),
+    middleOf(values.slice(-third)),
+  ];
+  if (first === undefined || middle === undefined || last === undefined) return undefined;
+  if (last.value < first.value * SLOWER || last.value - first.value < LEAST_MS) return undefined;
+  // A step is no drift: there, the middle third is like one of the others.
+  const share = (middle.value - first.value) / (last.value - first.value);
+  if (share < 0.15 || share > 0.85 || rankCorrelation(values.map(({ value }) => value)) < LEAST_CORRELATION)
+    return undefined;
+  const evidence = [first, last].map(({ index, value }) => ({
+    pointer: `/series/points/${index}/operations/${operation.replaceAll('~', '~0').replaceAll('/', '~1')}/p50Ms`,
+    value,
+  }));
+  return { operation, first: first.value, last: last.value, evidence };
+}
+
+/** Spearman's rank correlation of values with their positions. */
+function rankCorrelation(values: readonly number[]): number {
+  const order = values.map((value, index) => ({ value, index })).toSorted((a, b) => a.value - b.value);
+  const squares = order.reduce((sum, { index }, rank) => sum + (rank - index) ** 2, 0);
+  const n = values.length;
+  return 1 - (6 * squares) / (n * (n * n - 1));
+}

@@ -1,0 +1,60 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { PromiseView } from '../view/promise.ts';
+
+/** A stretch of the series: indices of its first and last interval. */
+export interface Episode {
+  readonly from: number;
+  readonly to: number;
+  /** It lasts to the last intervals of the run. */
+  readonly open: boolean;
+}
+
+const QUANTILES = { p50: 'p50Ms', p95: 'p95Ms', p99: 'p99Ms' } as const;
+/** Intervals at the end of a run that may hold nothing but the last answers. */
+const TAIL = 3;
+/** A shorter excess is chance. */
+const LEAST_INTERVALS = 2;
+
+/**
+ * The stretch with the largest sum (Kadane), which is where most of an excess lies. Neighbouring intervals below the
+ * limit belong to it as long as they are outweighed: a stretch is not cut by one lucky second.
+ *
+ * @returns undefined where no sum is positive
+ */
+function densestStretch(
+  excess: readonly number[],
+): { readonly from: number; readonly to: number } | undefined {
+  let best: { from: number; to: number; sum: number } | undefined;
+  let start = 0;
+  let sum = 0;
+  excess.forEach((value, index) => {
+    if (sum <= 0) {
+      sum = 0;
+      start = index;
+    }
+    sum += value;
+    if (sum > 0 && (best === undefined || sum > best.sum)) best = { from: start, to: index, sum };
+  });
+  return best;
+}
+
+/** When an objective of an operation was not held; undefined where the series does not show it. */
+export function missedEpisode(result: RunResult, promise: PromiseView): Episode | undefined {
+  const objective = promise.kind === 'objective' ? result.objectives[promise.index] : undefined;
+  if (objective === undefined) return undefined;
+  const { operation, aspect, limit } = objective;
+  if (aspect === 'requestsPerSecond') return undefined;
+  const { points } = result.series;
+  const excess = points.map(({ operations }) => {
+    const own = operations[operation];
+    if (own === undefined || own.requests === 0) return 0;
+    if (aspect === 'errorRate') return own.failed - limit * own.requests;
+    const value = own[QUANTILES[aspect]];
+    // The majority decides: as many intervals above the limit as below it cancel out.
+    return value === null ? 0 : value > limit ? 0.5 : -0.5;
+  });
+  const found = densestStretch(excess);
+  if (found === undefined || found.to - found.from + 1 < Math.min(LEAST_INTERVALS, points.length))
+    return undefined;
+  return { ...found, open: found.to >= points.length - 1 - TAIL };
+}

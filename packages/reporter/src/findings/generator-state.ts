@@ -1,0 +1,84 @@
+import {
+  formatLatency,
+  formatShare,
+  machineSentence,
+  type MachineHealth,
+  type RunResult,
+} from '@jarvis-load/engine/result';
+import type { Evidence, Finding } from './finding.ts';
+
+/** An open model that started less of what was planned says so. */
+const STARTED_ALL = 0.99;
+
+/** What the generator did, where it was late or started less than planned. */
+export function generatorLate(result: RunResult): Finding[] {
+  const { generatorLimited, reasons, achievedOfOffered } = result.health;
+  if (generatorLimited === true) {
+    return [
+      {
+        code: 'generator',
+        text: `The generator was the limit, so these response times are also its own: ${reasons.join('; ')}.`,
+        evidence: figures(result),
+      },
+    ];
+  }
+  if (achievedOfOffered !== null && achievedOfOffered < STARTED_ALL) {
+    return [
+      {
+        code: 'generator',
+        text: `Only ${formatShare(achievedOfOffered)} of the planned arrivals were started: no user was free for the others.`,
+        evidence: [{ pointer: '/health/achievedOfOffered', value: achievedOfOffered }],
+      },
+    ];
+  }
+  return [];
+}
+
+/** What the machine did to the run, where it matters. */
+export function machineBusy(result: RunResult): Finding[] {
+  const { machine } = result.health;
+  if (machine === null || machineSentence(result.health) === undefined) return [];
+  return [
+    {
+      code: 'machine',
+      text: `The machine was short of processor time in ${machine.loudSeconds} of ${machine.seconds} s${waiting(machine)}.`,
+      evidence: [
+        { pointer: '/health/machine/loudSeconds', value: machine.loudSeconds },
+        { pointer: '/health/machine/seconds', value: machine.seconds },
+      ],
+    },
+  ];
+}
+
+function waiting({ processes }: MachineHealth): string {
+  const [most] = processes.toSorted((a, b) => (b.waitShare ?? 0) - (a.waitShare ?? 0));
+  return most === undefined || most.waitShare === null
+    ? ''
+    : `: the ${most.name} waited for a processor ${formatShare(most.waitShare)} of the time it had work`;
+}
+
+/** Rules the generator out as the cause of a trouble; nothing where it was not measured. */
+export function generatorKeptUp(result: RunResult): Finding[] {
+  const { generatorLimited, eventLoopUtilization, pacerLag } = result.health;
+  if (generatorLimited !== false || eventLoopUtilization === null) return [];
+  const lag =
+    pacerLag.percentiles.p99 === null
+      ? ''
+      : `, and started requests at most ${formatLatency(pacerLag.percentiles.p99)} late (p99)`;
+  return [
+    {
+      code: 'generator',
+      text: `The generator kept up: its event loop was ${formatShare(eventLoopUtilization)} busy${lag}.`,
+      evidence: figures(result),
+    },
+  ];
+}
+
+function figures({ health }: RunResult): Evidence[] {
+  const values: [string, number | null][] = [
+    ['/health/eventLoopUtilization', health.eventLoopUtilization],
+    ['/health/pacerLag/percentiles/p99', health.pacerLag.percentiles.p99],
+    ['/health/eventLoopDelayMs/p99', health.eventLoopDelayMs.p99],
+  ];
+  return values.flatMap(([pointer, value]) => (value === null ? [] : [{ pointer, value }]));
+}

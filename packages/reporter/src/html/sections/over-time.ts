@@ -1,0 +1,166 @@
+import { timeChart, type TimeChart, type TimeSeries } from '@jarvis-load/charts';
+import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { timeChartView, type ChartView } from '../chart-view.ts';
+import { latencyLimits } from './latency-limits.ts';
+import { stageBands } from './stage-bands.ts';
+
+const STROKES = ['solid', 'dashed', 'dotted'] as const;
+/** Bounds the length of the page; the document contains all trends. */
+const MOST_TRENDS = 4;
+
+/** Latency and users over the run, with limits and stages: the chart at the top of the report. */
+export function overviewChart(result: RunResult): ChartView | undefined {
+  const { points, byIntendedStart, binMs } = result.series;
+  if (points.length === 0) return undefined;
+  const binOf = (atMs: number) => Math.round(atMs / binMs);
+  const intended = new Map(byIntendedStart.map((point) => [binOf(point.atMs), point]));
+  const quantile = (key: 'p50Ms' | 'p95Ms' | 'p99Ms') =>
+    points.map(({ atMs }) => intended.get(binOf(atMs))?.[key] ?? null);
+  const latency: TimeSeries[] = [
+    { name: 'p50', hue: 'p50', stroke: 'dotted', values: quantile('p50Ms') },
+    { name: 'p95', hue: 'p95', values: quantile('p95Ms') },
+    { name: 'p99', hue: 'p99', stroke: 'dashed', values: quantile('p99Ms') },
+  ];
+  const highest = Math.max(0, ...latency.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  const { shown, note } = latencyLimits(result.thresholds, result.scenarios.length, highest);
+  const users = points.map((point) => point.users);
+  const chart: TimeChart = {
+    ...timesOf(result),
+    description:
+      'Percentiles of the response time, and users, over the run. The numbers are in the table below.',
+    bands: stageBands(result),
+    panels: [
+      { title: 'Response time, ms', height: 190, kind: 'lines', series: latency, limits: shown },
+      ...(users.every((each) => each === null)
+        ? []
+        : [
+            {
+              title: 'Users',
+              height: 56,
+              kind: 'steps' as const,
+              series: [
+                { name: 'users', hue: 'users' as const, values: users },
+                {
+                  name: 'planned',
+                  hue: 'target' as const,
+                  stroke: 'dashed' as const,
+                  values: points.map(({ targetUsers }) => targetUsers),
+                },
+              ],
+            },
+          ]),
+    ],
+  };
+  return timeChartView(
+    {
+      id: 'overview',
+      title: 'Response time and users',
+      caption: `All outcomes, at the intended start of the request.${note}`,
+      wide: true,
+    },
+    chart,
+    timeChart(chart),
+  );
+}
+
+/** Requests and errors per second by outcome, and custom trends without a unit, such as a word error rate. */
+export function overTimeCharts(result: RunResult): ChartView[] {
+  if (result.series.points.length === 0) return [];
+  const outcomes = OUTCOMES.filter((outcome) => outcome === 'ok' || result.totals.outcomes[outcome] > 0);
+  const errors = outcomes.filter((outcome) => outcome !== 'ok');
+  return [
+    completedChart(
+      result,
+      'throughput',
+      'Requests per second',
+      'By outcome, stacked; counted when they completed.',
+      {
+        kind: 'areas',
+        series: outcomes.map((outcome) => outcomeSeries(result, outcome, 'solid')),
+      },
+    ),
+    ...(errors.length === 0
+      ? []
+      : [
+          completedChart(
+            result,
+            'failures',
+            'Errors per second',
+            'Failed requests by outcome; counted when they completed.',
+            {
+              kind: 'lines',
+              series: errors.map((outcome, index) =>
+                outcomeSeries(result, outcome, STROKES[index % 3] ?? 'solid'),
+              ),
+            },
+          ),
+        ]),
+    ...trendCharts(result),
+  ];
+}
+
+/** Times of the intervals of a run, in their middle, and its length, in seconds. */
+export function timesOf({ series, run }: RunResult): { atSeconds: number[]; toSeconds: number } {
+  const atSeconds = series.points.map(({ atMs, durationMs }) => (atMs + durationMs / 2) / 1000);
+  return { atSeconds, toSeconds: Math.max(run.durationMs / 1000, atSeconds.at(-1) ?? 0) };
+}
+
+function trendCharts(result: RunResult): ChartView[] {
+  const names = new Set(
+    result.metrics.filter(({ kind, unit }) => kind === 'trend' && unit === '').map(({ name }) => name),
+  );
+  const { points } = result.series;
+  return [...names]
+    .filter((name) => points.some((point) => point.trends?.[name] !== undefined))
+    .slice(0, MOST_TRENDS)
+    .map((name, index) =>
+      completedChart(result, `trend-${index}`, name, 'Mean of the values recorded in each interval.', {
+        kind: 'lines',
+        series: [
+          { name: 'mean', hue: 'p50', values: points.map((point) => point.trends?.[name]?.mean ?? null) },
+        ],
+      }),
+    );
+}
+
+function completedChart(
+  result: RunResult,
+  id: string,
+  title: string,
+  caption: string,
+  panel: { readonly kind: 'areas' | 'lines'; readonly series: readonly TimeSeries[] },
+): ChartView {
+  const chart: TimeChart = {
+    ...timesOf(result),
+    description: `${title} over the run. The numbers are in the table below.`,
+    panels: [{ title, height: 130, ...panel }],
+  };
+  return timeChartView({ id, title, caption }, chart, timeChart(chart));
+}
+
+function outcomeSeries(
+  result: RunResult,
+  outcome: Outcome,
+  stroke: 'solid' | 'dashed' | 'dotted',
+): TimeSeries {
+  return {
+    name: outcome.replaceAll('_', ' '),
+    hue: HUES[outcome],
+    stroke,
+    values: result.series.points.map(({ outcomes, durationMs }) =>
+      durationMs > 0 ? Math.round((outcomes[outcome] * 1_000_000) / durationMs) / 1000 : 0,
+    ),
+  };
+}
+
+const HUES = {
+  ok: 'ok',
+  rate_limited: 'rate-limited',
+  unauthorized: 'unauthorized',
+  client_error: 'client-error',
+  server_error: 'server-error',
+  timeout: 'timeout',
+  connection_error: 'connection-error',
+  invalid_body: 'invalid-body',
+} as const satisfies Record<Outcome, string>;

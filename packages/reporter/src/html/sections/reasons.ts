@@ -1,0 +1,50 @@
+import { formatCount, type RunResult } from '@jarvis-load/engine/result';
+import type { Finding } from '../../findings/finding.ts';
+import { isMissed, promisesOf } from '../../view/promise.ts';
+
+/** Codes of reasons that repeat a promise: those are shown by operation. */
+const OF_PROMISES = new Set([
+  'objective',
+  'threshold',
+  'threshold-no-data',
+  'objective-no-data',
+  'machine-limited',
+]);
+/** Reasons that the account of what happened tells too. */
+const TOLD: Readonly<Record<string, Finding['code']>> = {
+  'machine-busy': 'machine',
+  'generator-limited': 'generator',
+};
+const MOST_SHOWN = 5;
+
+/** One reason: an operation with what it missed, or a sentence. */
+export interface Reason {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Why the run did not pass, grouped by operation. */
+export function reasonsOf(
+  result: RunResult,
+  told: readonly Finding[],
+): { readonly shown: readonly Reason[]; readonly more: readonly Reason[]; readonly moreTitle: string } {
+  const missed = promisesOf(result).filter(isMissed);
+  const other = result.verdict.reasons
+    .filter(({ code }) => missed.length === 0 || !OF_PROMISES.has(code))
+    .filter(({ code }) => !told.some((finding) => finding.code === TOLD[code]));
+  const groups = [...new Set(missed.map(({ subject }) => subject))].map((subject) => ({
+    subject,
+    text: missed
+      .filter((promise) => promise.subject === subject)
+      .map(({ kind, aspect, measured, limit, status }) => {
+        const value = status === 'no-data' ? 'no data' : measured;
+        return kind === 'objective'
+          ? `${aspect} ${value} (limit ${limit.replace(/^[<>] /, '')})`
+          : `${aspect}: ${value}`;
+      })
+      .join(' · '),
+  }));
+  const all: Reason[] = [...other.map(({ text }) => ({ subject: '', text })), ...groups];
+  const more = all.slice(MOST_SHOWN);
+  return { shown: all.slice(0, MOST_SHOWN), more, moreTitle: `${formatCount(more.length)} more` };
+}

@@ -1,0 +1,60 @@
+import { formatCount, type RunResult } from '@jarvis-load/engine/result';
+import { listing } from '../findings/finding.ts';
+import { departures } from '../findings/left-limit.ts';
+import { loadPhrase } from '../findings/load-over-time.ts';
+import { formatElapsed } from '../format/time.ts';
+import { isMissed, promisesOf, type PromiseView } from './promise.ts';
+
+const MOST_SUBJECTS = 2;
+const MOST_ASPECTS = 3;
+
+/**
+ * The verdict in one sentence: `2 of 20 promises missed: chat.send p99 and errors, since 1:12 at 62 users`. May hold
+ * names that a target or a user chose: escape it.
+ */
+export function headline(result: RunResult): string {
+  const promises = promisesOf(result).filter(({ status }) => status !== 'not-measurable');
+  const missed = promises.filter(isMissed);
+  const [reason] = result.verdict.reasons;
+  if (result.verdict.status === 'not-valid' && reason !== undefined) return sentence(reason.text);
+  if (missed.length > 0) {
+    const subjects = [...new Set(missed.map(({ subject }) => subject))];
+    const named = subjects.slice(0, MOST_SUBJECTS).map((subject) => subjectPhrase(subject, missed));
+    const rest = missed.filter(({ subject }) => !subjects.slice(0, MOST_SUBJECTS).includes(subject)).length;
+    if (rest > 0) named.push(`${formatCount(rest)} more`);
+    return `${formatCount(missed.length)} of ${formatCount(promises.length)} promises missed: ${named.join('; ')}${since(result)}`;
+  }
+  if (result.verdict.status === 'fail' && reason !== undefined) return sentence(reason.text);
+  if (promises.length === 0) return 'Nothing was promised: no thresholds and no objectives';
+  const unproven = promises.filter(({ status }) => status === 'unproven').length;
+  const kept = promises.length - unproven;
+  if (kept === 0) return `None of ${formatCount(promises.length)} promises could be proven: too few samples`;
+  return unproven === 0
+    ? `All ${formatCount(kept)} promises kept`
+    : `${formatCount(kept)} of ${formatCount(promises.length)} promises kept, ${formatCount(unproven)} unproven: too few samples`;
+}
+
+function subjectPhrase(subject: string, missed: readonly PromiseView[]): string {
+  const own = missed.filter((promise) => promise.subject === subject);
+  const aspects = [
+    ...new Set(
+      own.map(({ kind, aspect }) => (kind === 'objective' ? aspect : (aspect.split(' ')[0] ?? aspect))),
+    ),
+  ];
+  const shown = aspects.slice(0, MOST_ASPECTS);
+  const more = aspects.length - shown.length;
+  return `${subject} ${listing(more > 0 ? [...shown, `${formatCount(more)} more`] : shown)}`;
+}
+
+function since(result: RunResult): string {
+  const [first] = departures(result);
+  if (first === undefined) return '';
+  const { from } = first.episode;
+  if (from < 2) return ', from the start';
+  const load = loadPhrase(result, from);
+  return `, since ${formatElapsed(result.series.points[from]?.atMs ?? 0)}${load === '' ? '' : ` ${load}`}`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

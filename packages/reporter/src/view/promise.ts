@@ -1,0 +1,85 @@
+import {
+  formatShare,
+  type ObjectiveResult,
+  type RunResult,
+  type ThresholdResult,
+} from '@jarvis-load/engine/result';
+import { objectiveRow } from './objective-row.ts';
+import type { Status } from './status.ts';
+import { thresholdMetric, thresholdRow } from './threshold-row.ts';
+
+/** A threshold or an objective: what a run was to hold. Texts are unescaped. */
+export interface PromiseView {
+  readonly kind: 'threshold' | 'objective';
+  /** Index in `thresholds` or `objectives` of the document. */
+  readonly index: number;
+  /** An operation, a scenario, or `all requests`. */
+  readonly subject: string;
+  /** The operation it is about, if it is about one. */
+  readonly operation: string | null;
+  /** In a sentence after the subject: `p99`, `errors`, `http_req_duration p(95)<500`. */
+  readonly aspect: string;
+  /** In a table beside the limit: `p99`, `http_req_duration`. */
+  readonly name: string;
+  readonly status: Status;
+  readonly measured: string;
+  readonly limit: string;
+  readonly margin: string;
+  readonly remark: string;
+}
+
+const WHOLE_RUN = 'all requests';
+const OPERATION = /[{,](?:operation|name):([^,}]+)/;
+
+/** All promises of a run in the order of the document, objectives first: they name operations. */
+export function promisesOf(result: Pick<RunResult, 'objectives' | 'thresholds'>): PromiseView[] {
+  return [
+    ...result.objectives.map((objective, index) => ofObjective(objective, index)),
+    ...result.thresholds.map((threshold, index) => ofThreshold(threshold, index)),
+  ];
+}
+
+/** Those that were not kept. */
+export function isMissed({ status }: PromiseView): boolean {
+  return status === 'fail' || status === 'machine-limited' || status === 'no-data';
+}
+
+function ofObjective(objective: ObjectiveResult, index: number): PromiseView {
+  const row = objectiveRow(objective);
+  return {
+    ...row,
+    kind: 'objective',
+    index,
+    subject: objective.operation,
+    operation: objective.operation,
+    aspect: objective.aspect === 'errorRate' ? 'errors' : row.aspect,
+    name: objective.aspect === 'errorRate' ? 'errors' : row.aspect,
+    margin: marginOf(objective),
+  };
+}
+
+function ofThreshold(threshold: ThresholdResult, index: number): PromiseView {
+  const row = thresholdRow(threshold);
+  const operation = OPERATION.exec(threshold.metric)?.[1] ?? null;
+  return {
+    kind: 'threshold',
+    index,
+    subject: operation ?? threshold.scenario ?? WHOLE_RUN,
+    operation,
+    aspect: `${thresholdMetric(threshold)} ${threshold.expression}`,
+    name: thresholdMetric(threshold),
+    status: row.status,
+    measured: row.measured,
+    limit: threshold.expression,
+    margin: '',
+    remark: row.remark,
+  };
+}
+
+/** The share of the limit that is left, or by which it was missed. */
+function marginOf({ margin, aspect }: ObjectiveResult): string {
+  if (margin === null) return '';
+  const upper = aspect !== 'requestsPerSecond';
+  const word = margin < 0 ? (upper ? 'over' : 'short') : upper ? 'left' : 'above';
+  return `${formatShare(Math.abs(margin))} ${word}`;
+}
