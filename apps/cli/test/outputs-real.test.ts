@@ -1,0 +1,238 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnMock } from '@jarvis-load/mock-jarvis';
+import type { RunResult } from '@jarvis-load/engine';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { requirePeer } from '../../../tools/peers/require-peer.ts';
+import { Workspace } from './support/cli.ts';
+import { K6_DASHBOARD_QUERIES } from './support/k6-dashboard.ts';
+
+const prometheus = requirePeer('prometheus');
+const influxd = requirePeer('influxd');
+const DASHBOARDS = join(import.meta.dirname, '..', '..', '..', 'packages', 'outputs', 'dashboards');
+
+const workspace = new Workspace();
+const folder = mkdtempSync(join(tmpdir(), 'outputs-real-'));
+const children: ChildProcess[] = [];
+let result: RunResult;
+let prometheusUrl = '';
+let influxUrl = '';
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function startServer(program: string, args: readonly string[], ready: string): Promise<void> {
+  children.push(spawn(program, args, { cwd: folder, stdio: 'ignore' }));
+  await vi.waitUntil(async () => (await fetch(ready).catch(() => undefined))?.ok === true, {
+    timeout: 30_000,
+    interval: 100,
+  });
+}
+
+beforeAll(async () => {
+  if (prometheus === undefined || influxd === undefined) return;
+  const [web, page, http, rpc] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const mock = await spawnMock({ preset: 'flaky', settings: ['seed=7'] });
+  prometheusUrl = `http://127.0.0.1:${web}`;
+  influxUrl = `http://127.0.0.1:${http}`;
+  const jobs = { 'jarvis-load-page': `127.0.0.1:${page}`, target: new URL(mock.url).host };
+  writeFileSync(
+    join(folder, 'prometheus.yml'),
+    `global: { scrape_interval: 1s }\nscrape_configs:\n${Object.entries(jobs)
+      .map(([job, host]) => `  - { job_name: ${job}, static_configs: [{ targets: ['${host}'] }] }\n`)
+      .join('')}`,
+  );
+  const path = (name: string) => join(folder, name);
+  writeFileSync(
+    join(folder, 'influxdb.conf'),
+    `reporting-disabled = true\nbind-address = "127.0.0.1:${rpc}"\n[meta]\ndir = "${path('meta')}"\n[data]\ndir = "${path('data')}"\nwal-dir = "${path('wal')}"\n[http]\nbind-address = "127.0.0.1:${http}"\nlog-enabled = false\n`,
+  );
+  await Promise.all([
+    startServer(
+      prometheus,
+      [
+        '--config.file=prometheus.yml',
+        '--storage.tsdb.path=tsdb',
+        `--web.listen-address=127.0.0.1:${web}`,
+        '--web.enable-remote-write-receiver',
+      ],
+      `${prometheusUrl}/-/ready`,
+    ),
+    startServer(influxd, ['-config', 'influxdb.conf'], `${influxUrl}/ping`),
+  ]);
+  try {
+    const { code, err } = await workspace.run([
+      'load',
+      `--target=${mock.url}`,
+      '--scenario=chat,memory',
+      '--users=12',
+      '--duration=15s',
+      '--tag=testid=real',
+      '--quiet',
+      `--out=prometheus=:${page}`,
+      `--out=prometheus-rw=${prometheusUrl}/api/v1/write`,
+      `--out=influxdb=${influxUrl}/load`,
+      '--out-interval=2s',
+    ]);
+    expect([0, 98, 99], err).toContain(code);
+    result = workspace.result();
+  } finally {
+    await mock.close();
+  }
+}, 120_000);
+
+afterAll(async () => {
+  for (const child of children) {
+    child.kill();
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+  workspace.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Record<string, string>;
+      readonly value?: readonly [number, string];
+    }[];
+  };
+}
+
+async function ask(
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Answer['data']['result']> {
+  const response = await fetch(
+    `${prometheusUrl}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`,
+  );
+  expect(response.status, await response.clone().text()).toBe(200);
+  return ((await response.json()) as Answer).data.result;
+}
+
+/** As Grafana asks for the time of the run. @param job one of the two ways into Prometheus */
+async function overRun(expression: string): Promise<Answer['data']['result']> {
+  const query = expression
+    .replaceAll('$testid', 'real')
+    .replaceAll('$operation', '.*')
+    .replaceAll('$__rate_interval', '8s')
+    .replaceAll('$__range', '10m');
+  const start = String(Date.parse(result.run.startedAt) / 1000);
+  const end = String(Date.parse(result.run.endedAt) / 1000 + 8);
+  return ask('query_range', { query, start, end, step: '1' });
+}
+
+/** Sums of the last values of a counter by the two ways into Prometheus. */
+async function lastByJob(counter: string, selector = ''): Promise<Record<string, number>> {
+  const rows = await ask('query', {
+    query: `sum by (job) (last_over_time(${counter}{testid="real"${selector}}[10m]))`,
+  });
+  return Object.fromEntries(rows.map(({ metric, value }) => [metric['job'] ?? '', Number(value?.[1])]));
+}
+
+function queriesOf(dashboard: string): readonly string[] {
+  const { panels } = JSON.parse(readFileSync(join(DASHBOARDS, `${dashboard}.json`), 'utf8')) as {
+    panels: { title: string; targets?: { expr?: string; query?: string }[] }[];
+  };
+  return panels.flatMap(({ targets = [] }) => targets.map(({ expr, query }) => expr ?? query ?? ''));
+}
+
+const both = (value: number) => ({ 'jarvis-load': value, 'jarvis-load-page': value });
+
+describe.skipIf(prometheus === undefined || influxd === undefined)(
+  'a run in the real Prometheus and InfluxDB',
+  () => {
+    it('has the counts of the document, scraped and written', async () => {
+      const { requests, failed } = result.totals;
+      expect(requests).toBeGreaterThan(50);
+      expect(failed).toBeGreaterThan(0);
+      expect(await lastByJob('jarvis_load_requests_total')).toEqual(both(requests));
+      expect(await lastByJob('jarvis_load_requests_total', ', outcome!="ok"')).toEqual(both(failed));
+      expect(await lastByJob('jarvis_load_response_time_seconds_count')).toEqual(both(requests));
+      expect(await lastByJob('k6_http_reqs_total')).toEqual(both(requests));
+      expect(await lastByJob('jarvis_load_iterations_total', ', result="completed"')).toEqual(
+        both(result.iterations.completed),
+      );
+      expect(await lastByJob('jarvis_load_received_bytes_total')).toEqual(
+        both(result.operations.reduce((sum, { bytesReceived }) => sum + (bytesReceived ?? 0), 0)),
+      );
+      expect(result.notes.filter(({ code }) => code === 'output-failed')).toEqual([]);
+    });
+
+    it('begins with zeros, so that increase() misses no request', async () => {
+      const rows = await ask('query', {
+        query: `sum by (job) (min_over_time(jarvis_load_requests_total{testid="real"}[10m]))`,
+      });
+      expect(rows.map(({ value }) => value?.[1])).toEqual(['0', '0']);
+    });
+
+    it('ends stale: nothing is shown as current after it', async () => {
+      const time = String(Date.parse(result.run.endedAt) / 1000 + 30);
+      const rows = async () => ask('query', { query: 'count({testid="real"})', time });
+      await vi.waitUntil(async () => (await rows()).length === 0, { timeout: 20_000, interval: 500 });
+      expect(await rows()).toEqual([]);
+    });
+
+    it('has the verdict, and every threshold and objective as the document has it', async () => {
+      const [verdict] = await ask('query', {
+        query: `max by (verdict) (last_over_time(jarvis_load_verdict{testid="real"}[10m])) == 1`,
+      });
+      expect(verdict?.metric['verdict']).toBe(result.verdict.status);
+      const rows = await ask('query', {
+        query: `max by (operation, aspect) (last_over_time(jarvis_load_objective_ok{testid="real"}[10m]))`,
+      });
+      const shown = Object.fromEntries(
+        rows.map(({ metric, value }) => [`${metric['operation']} ${metric['aspect']}`, value?.[1]]),
+      );
+      const judged = result.objectives.filter(({ status }) => status === 'pass' || status === 'fail');
+      expect(judged.length).toBeGreaterThan(0);
+      for (const { operation, aspect, status } of judged)
+        expect(shown[`${operation} ${aspect}`]).toBe(status === 'pass' ? '1' : '0');
+    });
+
+    it.each(K6_DASHBOARD_QUERIES)('answers dashboard 19665: %s', async (query) => {
+      expect((await overRun(query)).length).toBeGreaterThan(0);
+    });
+
+    it.each(['prometheus-run', 'prometheus-target'])('answers every query of %s', async (dashboard) => {
+      const empty: string[] = [];
+      for (const query of queriesOf(dashboard)) if ((await overRun(query)).length === 0) empty.push(query);
+      expect(empty).toEqual([]);
+    });
+
+    it('answers every query of the dashboard for InfluxDB, with the counts of the document', async () => {
+      const query = async (text: string) => {
+        const q = text
+          .replaceAll('$timeFilter', 'time > now() - 1h')
+          .replaceAll('$testid', 'real')
+          .replaceAll('$operation', '.*')
+          .replaceAll('$__interval', '1s');
+        const response = await fetch(
+          `${influxUrl}/query?${new URLSearchParams({ db: 'load', q }).toString()}`,
+        );
+        const { results } = (await response.json()) as {
+          results: { series?: { values: number[][] }[]; error?: string }[];
+        };
+        expect(results[0]?.error, q).toBeUndefined();
+        return results[0]?.series ?? [];
+      };
+      const empty: string[] = [];
+      // Users without a schedule have no pacer lag.
+      const queries = queriesOf('influxdb-run').filter((text) => !text.includes('pacer_lag'));
+      for (const text of queries) if ((await query(text)).length === 0) empty.push(text);
+      expect(empty).toEqual([]);
+      const [sums] = await query('SELECT sum(requests), sum(failed) FROM jarvis_load_operation');
+      expect(sums?.values[0]?.slice(1)).toEqual([result.totals.requests, result.totals.failed]);
+    });
+  },
+);

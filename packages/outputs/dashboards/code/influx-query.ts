@@ -1,0 +1,36 @@
+import type * as cog from '@grafana/grafana-foundation-sdk/cog';
+import { SOURCE } from './panels.ts';
+
+/** A query of Grafana's InfluxDB data source in InfluxQL, for which the SDK has no type. */
+interface InfluxQuery extends cog.Dataquery {
+  readonly refId?: string;
+  readonly datasource: typeof SOURCE;
+  readonly query: string;
+  readonly rawQuery: true;
+  readonly resultFormat: 'time_series' | 'table';
+  readonly alias: string;
+}
+
+/** @param alias Grafana's pattern, such as `$tag_operation` */
+export function influx(
+  query: string,
+  alias: string,
+  resultFormat: 'time_series' | 'table' = 'time_series',
+): cog.Builder<InfluxQuery> {
+  return {
+    build: () => ({
+      datasource: SOURCE,
+      query,
+      rawQuery: true,
+      resultFormat,
+      alias,
+      _implementsDataqueryVariant: () => undefined,
+    }),
+  };
+}
+
+/** `SELECT fields FROM measurement` over the chosen runs, per interval. @param by tags that stay */
+export function series(fields: string, measurement: string, by: readonly string[], where = ''): string {
+  const tags = by.map((tag) => `, "${tag}"`).join('');
+  return `SELECT ${fields} FROM "${measurement}" WHERE $timeFilter AND "testid" =~ /^$testid$/${where} GROUP BY time($__interval)${tags} fill(none)`;
+}

@@ -1,0 +1,151 @@
+import { OUTCOMES } from '@jarvis-load/engine/outcome';
+import {
+  AnnotationQueryBuilder,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableRefresh,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
+import { influx, series } from './influx-query.ts';
+import { chart, SOURCE, stacked } from './panels.ts';
+
+/** Points are one second long, so a sum per interval is a rate only where the interval is a second: panels ask for it. */
+const SECOND = '1s';
+const OPERATION = ' AND "operation" =~ /^$operation$/';
+
+function judgements(title: string, measurement: string, tags: string): TablePanel {
+  const fields = ['limit', 'value', 'status'].map((field) => `last("${field}") AS "${field}"`).join(', ');
+  return new TablePanel()
+    .title(title)
+    .description('As they stood last.')
+    .span(12)
+    .height(9)
+    .datasource(SOURCE)
+    .withTarget(
+      influx(
+        `SELECT ${fields} FROM "${measurement}" WHERE $timeFilter AND "testid" =~ /^$testid$/ GROUP BY ${tags}`,
+        '',
+        'table',
+      ),
+    );
+}
+
+/** The dashboard of a run in InfluxDB 1 (InfluxQL), whose points are aggregates of a second. */
+export function influxDashboard(): DashboardBuilder {
+  const variable = (name: string, query: string) =>
+    new QueryVariableBuilder(name)
+      .query(query)
+      .datasource(SOURCE)
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      .multi(true)
+      .includeAll(true)
+      .allValue('.*');
+  const latency = (title: string, field: string, span: number) =>
+    chart(
+      title,
+      'Of each second; the highest of an interval where several seconds share a point.',
+      'ms',
+      span,
+      [
+        influx(
+          series(`max("${field}")`, 'jarvis_load_operation', ['operation'], OPERATION),
+          '$tag_operation',
+        ),
+      ],
+    );
+  return new DashboardBuilder('jarvis-load: run (InfluxDB)')
+    .uid('jarvis-load-influxdb')
+    .tags(['jarvis-load'])
+    .refresh('5s')
+    .time({ from: 'now-15m', to: 'now' })
+    .timezone('browser')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .withVariable(new DatasourceVariableBuilder('source').label('InfluxDB').type('influxdb'))
+    .withVariable(
+      variable('testid', 'SHOW TAG VALUES FROM "jarvis_load_event" WITH KEY = "testid"').label('Run'),
+    )
+    .withVariable(
+      variable('operation', 'SHOW TAG VALUES FROM "jarvis_load_operation" WITH KEY = "operation"').label(
+        'Operation',
+      ),
+    )
+    .annotation(
+      new AnnotationQueryBuilder()
+        .name('Start and end')
+        .datasource(SOURCE)
+        .enable(true)
+        .iconColor('blue')
+        .target(
+          influx(
+            'SELECT "title", "text" FROM "jarvis_load_event" WHERE $timeFilter AND "testid" =~ /^$testid$/',
+            '',
+            'table',
+          ),
+        ),
+    )
+    .withRow(new RowBuilder('Verdict'))
+    .withPanel(judgements('Thresholds', 'jarvis_load_threshold', '"metric", "expression"'))
+    .withPanel(judgements('Objectives', 'jarvis_load_objective', '"operation", "aspect"'))
+    .withRow(new RowBuilder('Latency'))
+    .withPanel(latency('Response time, p95', 'response_p95_ms', 12))
+    .withPanel(latency('Response time, p99', 'response_p99_ms', 12))
+    .withPanel(latency('Service time, p95', 'service_p95_ms', 12))
+    .withPanel(latency('Queue wait, p95', 'queue_wait_p95_ms', 12))
+    .withRow(new RowBuilder('Load'))
+    .withPanel(
+      stacked('Requests by outcome', 'Per second.', 'reqps', 12, [
+        influx(
+          series(
+            OUTCOMES.map((outcome) => `sum("${outcome}") AS "${outcome}"`).join(', '),
+            'jarvis_load_operation',
+            [],
+          ),
+          '$col',
+        ),
+      ]).interval(SECOND),
+    )
+    .withPanel(
+      chart('Requests by operation', 'Per second.', 'reqps', 12, [
+        influx(
+          series('sum("requests")', 'jarvis_load_operation', ['operation'], OPERATION),
+          '$tag_operation',
+        ),
+      ]).interval(SECOND),
+    )
+    .withPanel(
+      chart('Users', 'Active, and as planned.', 'short', 12, [
+        influx(series('last("users")', 'jarvis_load_scenario', ['scenario']), '$tag_scenario'),
+        influx(series('last("users_target")', 'jarvis_load_scenario', ['scenario']), '$tag_scenario planned'),
+      ]),
+    )
+    .withPanel(
+      chart('Iterations', 'Per second.', 'short', 12, [
+        influx(
+          series(
+            'sum("iterations_completed") AS "completed", sum("iterations_failed") AS "failed", sum("iterations_dropped") AS "dropped"',
+            'jarvis_load_scenario',
+            [],
+          ),
+          '$col',
+        ),
+      ]).interval(SECOND),
+    )
+    .withRow(new RowBuilder('Generator'))
+    .withPanel(
+      chart('Processor', 'Near 1, the machine limits the run.', 'percentunit', 12, [
+        influx(series('max("event_loop_utilization")', 'jarvis_load_generator', []), 'event loop'),
+        influx(
+          series('last("machine_cpu_ratio")', 'jarvis_load_generator', []),
+          'all processors, run so far',
+        ),
+      ]),
+    )
+    .withPanel(
+      chart('Pacer lag', 'The longest of each second.', 'ms', 12, [
+        influx(series('max("pacer_lag_max_ms")', 'jarvis_load_generator', []), 'pacer lag'),
+      ]),
+    );
+}

@@ -1,0 +1,235 @@
+import {
+  AnnotationQueryBuilder,
+  DashboardBuilder,
+  DashboardCursorSync,
+  DatasourceVariableBuilder,
+  QueryVariableBuilder,
+  RowBuilder,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
+import { chart, figure, SOURCE, stacked } from './panels.ts';
+import { last, lastOf, OPERATION, over, quantile, rate, RUN, table } from './prometheus-queries.ts';
+
+/** Time series of one threshold or objective, joined into one row. */
+function judgements(title: string, kind: 'threshold' | 'objective', labels: string): TablePanel {
+  const what = [
+    ['limit', 'A'],
+    ['value', 'B'],
+    ['ok', 'C'],
+  ] as const;
+  const panel = new TablePanel()
+    .title(title)
+    .description(
+      'As they stand at the end of the time range. ok: 1 holds, 0 failed, empty: no data or too few samples to tell.',
+    )
+    .span(12)
+    .height(9)
+    .datasource(SOURCE)
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: { Time: true },
+        renameByName: Object.fromEntries(what.map(([name, refId]) => [`Value #${refId}`, name])),
+      },
+    });
+  for (const [name, refId] of what)
+    panel.withTarget(table(`max by (${labels}) (${lastOf(`jarvis_load_${kind}_${name}`, RUN)})`, refId));
+  return panel;
+}
+
+/** Variables and annotations of dashboards for Prometheus. */
+export function prometheusDashboard(title: string, uid: string): DashboardBuilder {
+  const annotation = (name: string, series: string, color: string) =>
+    new AnnotationQueryBuilder()
+      .name(name)
+      .datasource(SOURCE)
+      .enable(true)
+      .iconColor(color)
+      .expr(`max by (testid) (${series}{${RUN}}) * 1000`)
+      .useValueForTime(true)
+      .titleFormat(name)
+      .textFormat('{{testid}}');
+  const variable = (name: string, query: string) =>
+    new QueryVariableBuilder(name)
+      .query(query)
+      .datasource(SOURCE)
+      .refresh(VariableRefresh.OnTimeRangeChanged)
+      .sort(VariableSort.AlphabeticalDesc)
+      .multi(true)
+      .includeAll(true)
+      .allValue('.*');
+  return new DashboardBuilder(title)
+    .uid(uid)
+    .tags(['jarvis-load'])
+    .refresh('5s')
+    .time({ from: 'now-15m', to: 'now' })
+    .timezone('browser')
+    .tooltip(DashboardCursorSync.Crosshair)
+    .withVariable(new DatasourceVariableBuilder('source').label('Prometheus').type('prometheus'))
+    .withVariable(variable('testid', 'label_values(jarvis_load_run_info, testid)').label('Run'))
+    .withVariable(
+      variable('operation', `label_values(jarvis_load_requests_total{${RUN}}, operation)`).label('Operation'),
+    )
+    .annotation(annotation('Start', 'jarvis_load_run_start_time_seconds', 'blue'))
+    .annotation(annotation('End', 'jarvis_load_run_end_time_seconds', 'purple'));
+}
+
+const RESPONSE = 'jarvis_load_response_time_seconds';
+const objective = (aspect: string): ReturnType<typeof over> =>
+  over(
+    `max by (operation) (jarvis_load_objective_limit{${OPERATION}, aspect="${aspect}"})`,
+    `objective {{operation}}`,
+  );
+
+/** The dashboard of a run in Prometheus. */
+export function runDashboard(): DashboardBuilder {
+  return prometheusDashboard('jarvis-load: run', 'jarvis-load-run')
+    .withRow(new RowBuilder('Verdict'))
+    .withPanel(
+      figure(
+        'Verdict',
+        'After the end of the run.',
+        'string',
+        4,
+        last(`max by (verdict) (${lastOf('jarvis_load_verdict', RUN)}) == 1`, '{{verdict}}'),
+      ),
+    )
+    .withPanel(
+      figure(
+        'Failed thresholds',
+        'As they stand.',
+        'short',
+        4,
+        last(
+          `count(max by (testid, metric, expression, scenario) (${lastOf('jarvis_load_threshold_ok', RUN)}) == 0) or vector(0)`,
+        ),
+      ),
+    )
+    .withPanel(
+      figure(
+        'Failed objectives',
+        'As they stand.',
+        'short',
+        4,
+        last(
+          `count(max by (testid, operation, aspect) (${lastOf('jarvis_load_objective_ok', RUN)}) == 0) or vector(0)`,
+        ),
+      ),
+    )
+    .withPanel(
+      figure('Requests', 'Completed.', 'short', 4, last(`sum(${lastOf('jarvis_load_requests_total', RUN)})`)),
+    )
+    .withPanel(
+      figure(
+        'Failed share',
+        'Of all completed requests.',
+        'percentunit',
+        4,
+        last(
+          `sum(${lastOf('jarvis_load_requests_total', `${RUN}, outcome!="ok"`)}) / sum(${lastOf('jarvis_load_requests_total', RUN)})`,
+        ),
+      ),
+    )
+    .withPanel(figure('Users', 'Active.', 'short', 4, last(`sum(jarvis_load_users{${RUN}})`)))
+    .withPanel(judgements('Thresholds', 'threshold', 'metric, expression, scenario, unit'))
+    .withPanel(judgements('Objectives', 'objective', 'operation, aspect'))
+    .withRow(new RowBuilder('Latency'))
+    .withPanel(
+      chart(
+        'Response time, p95',
+        'From the intended start, of answers with outcome ok, from merged histograms; with the limits of the objectives.',
+        's',
+        12,
+        [
+          over(quantile(0.95, RESPONSE, `${OPERATION}, result="ok"`, 'operation'), '{{operation}}'),
+          objective('p95'),
+        ],
+      ),
+    )
+    .withPanel(
+      chart('Response time, p99', 'As p95.', 's', 12, [
+        over(quantile(0.99, RESPONSE, `${OPERATION}, result="ok"`, 'operation'), '{{operation}}'),
+        objective('p99'),
+      ]),
+    )
+    .withPanel(
+      chart(
+        'Response time and service time, p95',
+        'From the intended start, and from the first byte sent. The difference is waiting for a user or a connection.',
+        's',
+        12,
+        [
+          over(quantile(0.95, RESPONSE, OPERATION, ''), 'response time'),
+          over(quantile(0.95, 'jarvis_load_service_time_seconds', OPERATION, ''), 'service time'),
+        ],
+      ),
+    )
+    .withPanel(
+      chart('Response time of the last window', 'Quantiles at three digits; not to be averaged.', 's', 12, [
+        over(
+          `max by (operation, q) (jarvis_load_response_time_window_seconds{${OPERATION}, q=~"0.5|0.95|1"})`,
+          '{{operation}} {{q}}',
+        ),
+      ]),
+    )
+    .withRow(new RowBuilder('Load'))
+    .withPanel(
+      stacked('Requests by outcome', 'Per second.', 'reqps', 12, [
+        over(rate('jarvis_load_requests_total', OPERATION, 'outcome'), '{{outcome}}'),
+      ]),
+    )
+    .withPanel(
+      chart('Requests by operation', 'Per second.', 'reqps', 12, [
+        over(rate('jarvis_load_requests_total', OPERATION, 'operation'), '{{operation}}'),
+      ]),
+    )
+    .withPanel(
+      chart('Users', 'Active, and as planned.', 'short', 8, [
+        over(`sum by (scenario) (jarvis_load_users{${RUN}})`, '{{scenario}}'),
+        over(`sum by (scenario) (jarvis_load_users_target{${RUN}})`, '{{scenario}} planned'),
+      ]),
+    )
+    .withPanel(
+      chart('Iterations', 'Per second, by how they ended.', 'short', 8, [
+        over(rate('jarvis_load_iterations_total', RUN, 'result'), '{{result}}'),
+      ]),
+    )
+    .withPanel(
+      chart('Checks that fail', 'Per second.', 'short', 8, [
+        over(rate('jarvis_load_checks_total', `${RUN}, result="fail"`, 'check'), '{{check}}'),
+      ]),
+    )
+    .withRow(new RowBuilder('Generator and machine'))
+    .withPanel(
+      chart(
+        'Lateness, p99',
+        'Queue wait is for a user or a connection; pacer lag is the generator itself.',
+        's',
+        8,
+        [
+          over(quantile(0.99, 'jarvis_load_queue_wait_seconds', RUN, ''), 'queue wait'),
+          over(quantile(0.99, 'jarvis_load_pacer_lag_seconds', RUN, ''), 'pacer lag'),
+          over(
+            `max(jarvis_load_generator_event_loop_delay_p99_seconds{${RUN}})`,
+            'event loop delay, run so far',
+          ),
+        ],
+      ),
+    )
+    .withPanel(
+      chart('Processor', 'Near 1, the machine limits the run.', 'percentunit', 8, [
+        over(`max(jarvis_load_generator_event_loop_utilization{${RUN}})`, 'event loop of the generator'),
+        over(`max(jarvis_load_machine_cpu_ratio{${RUN}})`, 'all processors, run so far'),
+        over(`max(jarvis_load_machine_cpu_wait_ratio{${RUN}})`, 'waiting for a processor'),
+        over(`max(jarvis_load_machine_cpu_pressure_ratio{${RUN}})`, 'CPU pressure'),
+      ]),
+    )
+    .withPanel(
+      chart('Memory of the generator', 'Resident.', 'bytes', 8, [
+        over(`max by (testid) (jarvis_load_generator_resident_memory_bytes{${RUN}})`, '{{testid}}'),
+      ]),
+    );
+}

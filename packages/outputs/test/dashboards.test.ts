@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { influxDashboard } from '../dashboards/code/influxdb.ts';
+import { runDashboard } from '../dashboards/code/prometheus.ts';
+import { targetDashboard } from '../dashboards/code/target.ts';
+import { RunMetrics } from '../src/metrics/run-metrics.ts';
+import { madeResult, madeRun, madeSecond } from './support/made-run.ts';
+
+const DASHBOARDS = [
+  ['prometheus-run', runDashboard],
+  ['prometheus-target', targetDashboard],
+  ['influxdb-run', influxDashboard],
+] as const;
+
+/** Every text of a dashboard that is a query. */
+function queriesOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(queriesOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    (key === 'expr' || key === 'query') && typeof inner === 'string' ? [inner] : queriesOf(inner),
+  );
+}
+
+describe('dashboards', () => {
+  it.each(DASHBOARDS)(
+    '%s.json is what its code makes (`npx vitest run test/dashboards.test.ts -u` writes it)',
+    async (name, make) => {
+      const text = `${JSON.stringify(make().build(), null, 2)}\n`;
+      await expect(text).toMatchFileSnapshot(join(import.meta.dirname, '..', 'dashboards', `${name}.json`));
+    },
+  );
+
+  it('ask Prometheus only for series that a run has', () => {
+    const metrics = new RunMetrics(madeRun(), 5000);
+    metrics.add(madeSecond(0, 1e12));
+    metrics.end(madeResult());
+    const known = new Set(
+      metrics
+        .collect()
+        .flatMap(({ name, type }) =>
+          type === 'counter' ? [`${name}_total`] : type === 'histogram' ? [`${name}_bucket`] : [name],
+        ),
+    );
+    // The made run has no objectives.
+    for (const what of ['limit', 'value', 'ok']) known.add(`jarvis_load_objective_${what}`);
+    const asked = [runDashboard, targetDashboard].flatMap((make) =>
+      queriesOf(make().build()).flatMap((query) => query.match(/jarvis_load_\w+/g) ?? []),
+    );
+    expect(asked.length).toBeGreaterThan(30);
+    expect(asked.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
