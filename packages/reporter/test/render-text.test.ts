@@ -26,21 +26,32 @@ describe('renderText', () => {
     expect(first(renderText(emptyRun()))).toBe('! NOT VALID');
   });
 
-  it('lists the first eight reasons, and says how many more there are and where', () => {
+  it('lists five reasons after the one of the headline, and says how many more there are and where', () => {
     const withReasons = (count: number) =>
       runResult({
         overrides: {
           verdict: {
             status: 'fail',
             reasons: Array.from({ length: count }, (_, k) => ({
-              code: 'objective',
+              code: 'exceptions',
               text: `reason ${k + 1}.`,
             })),
           },
         },
       });
-    expect(renderText(withReasons(8))).toMatch(/- reason 8\.\n\n/);
-    expect(renderText(withReasons(25))).toMatch(/- reason 8\.\n +- and 17 more \(in result\.json\)\n\n/);
+    expect(renderText(withReasons(6))).toMatch(
+      /✗ FAIL\n {2}Reason 1\.\n +- reason 2\.\n[^]*- reason 6\.\n\n/,
+    );
+    expect(renderText(withReasons(25))).toMatch(/- reason 6\.\n +- and 19 more \(in the report\)\n\n/);
+  });
+
+  it('groups missed promises by operation, and tells what happened', () => {
+    const text = renderText(hostileRun(), { width: 120 });
+    expect(text).toMatch(/promises missed: chat\.send p95, p99 and errors/);
+    expect(text).toMatch(/ - chat\.send: p95 \d+ ms \(limit 300 ms\) · p99/);
+    expect(text).toMatch(
+      /WHAT HAPPENED\n +- chat\.send missed p95, p99 and errors from 0:12 on, at 60 users/,
+    );
   });
 
   it.each([60, 64, 72, 80, 93, 100, 120, 200])('keeps every line within %i columns', (width) => {

@@ -7,6 +7,7 @@ import { doubtSentences } from '../view/percentile-mark.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
 import { describeEnd, describeIterations, describeModel, describeTarget } from '../view/sentences.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
+import { reasonsOf } from '../view/reasons.ts';
 import { titleOf } from '../view/title.ts';
 import { checksTables } from './sections/checks-tables.ts';
 import { errorsTable, exceptionsTable } from './sections/errors-table.ts';
@@ -20,7 +21,7 @@ import { overTimeCharts, overviewChart } from './sections/over-time.ts';
 import { percentileCurves } from './sections/percentile-curves.ts';
 import { percentilesTable } from './sections/percentiles-table.ts';
 import { promisesTables } from './sections/promises-table.ts';
-import { reasonsOf } from './sections/reasons.ts';
+
 import { scenariosTable } from './sections/scenarios-table.ts';
 
 type PercentileKey = keyof PercentileValues;

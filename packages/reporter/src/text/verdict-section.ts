@@ -1,5 +1,8 @@
 import { formatCount, formatLatency, type RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
+import { whatHappened } from '../findings/what-happened.ts';
+import { headline } from '../view/headline.ts';
+import { reasonsOf } from '../view/reasons.ts';
 import {
   describeEnd,
   describeIterations,
@@ -8,7 +11,7 @@ import {
   describeTraffic,
 } from '../view/sentences.ts';
 import { STATUS_SYMBOLS, VERDICT_WORDS } from '../view/status.ts';
-import { INDENT, bullet, type TextContext } from './context.ts';
+import { INDENT, bullet, section, type TextContext } from './context.ts';
 import type { Style } from './paint.ts';
 import { wrap } from './wrap.ts';
 
@@ -21,23 +24,19 @@ const LOOKS: Readonly<Record<RunResult['verdict']['status'], { mark: string; sty
 /** The first lines (target, traffic, response times) are in normal style; the other facts are dimmed. */
 const FACTS_IN_FULL = 3;
 
-/**
- * Most reasons shown, in the order of the document: first what makes the run not valid, then thresholds, then
- * objectives.
- */
-const MOST_REASONS = 8;
-
-/** The verdict with its reasons, then facts about target and traffic. */
+/** The verdict in a sentence and with its reasons, what happened, then facts about target and traffic. */
 export function verdictSection(result: RunResult, context: TextContext): string[] {
   const { paint, width } = context;
   const { mark, style } = LOOKS[result.verdict.status];
-  const headline = paint(`${mark} ${VERDICT_WORDS[result.verdict.status]}`, 'bold', style);
-  const shown = result.verdict.reasons.slice(0, MOST_REASONS);
-  const hidden = result.verdict.reasons.length - shown.length;
+  const word = paint(`${mark} ${VERDICT_WORDS[result.verdict.status]}`, 'bold', style);
+  const findings = whatHappened(result);
+  const { shown, more } = reasonsOf(result, findings);
   const reasons = [
-    ...shown.map(({ text }) => escapeTerminal(text)),
-    ...(hidden > 0 ? [`and ${formatCount(hidden)} more (in result.json)`] : []),
+    ...shown.map(({ subject, text }) => escapeTerminal(subject === '' ? text : `${subject}: ${text}`)),
+    ...(more.length > 0 ? [`and ${formatCount(more.length)} more (in the report)`] : []),
   ].flatMap((text) => bullet(context, ' -', text));
+  const story = findings.flatMap(({ text }) => bullet(context, ' -', escapeTerminal(text)));
+  const sentence = wrap(`${escapeTerminal(headline(result))}.`, width - INDENT.length);
   const { kind, reason } = result.run.end;
   const end = reason === undefined || kind === 'completed' ? '' : ` (${reason})`;
   const facts = [
@@ -52,7 +51,15 @@ export function verdictSection(result: RunResult, context: TextContext): string[
       (line) => INDENT + (index < FACTS_IN_FULL ? line : paint(line, 'dim')),
     ),
   );
-  return ['', `${INDENT}${headline}`, ...reasons, '', ...lines];
+  return [
+    '',
+    `${INDENT}${word}`,
+    ...sentence.map((line) => INDENT + paint(line, 'bold')),
+    ...reasons,
+    ...section(context, 'WHAT HAPPENED', story),
+    '',
+    ...lines,
+  ];
 }
 
 function responseLine(result: RunResult): string {

@@ -29,6 +29,7 @@ export function headline(result: RunResult): string {
   const unproven = promises.filter(({ status }) => status === 'unproven').length;
   const kept = promises.length - unproven;
   if (kept === 0) return `None of ${formatCount(promises.length)} promises could be proven: too few samples`;
+  if (promises.length === 1) return 'The one promise was kept';
   return unproven === 0
     ? `All ${formatCount(kept)} promises kept`
     : `${formatCount(kept)} of ${formatCount(promises.length)} promises kept, ${formatCount(unproven)} unproven: too few samples`;
@@ -55,6 +56,7 @@ function since(result: RunResult): string {
   return `, since ${formatElapsed(result.series.points[from]?.atMs ?? 0)}${load === '' ? '' : ` ${load}`}`;
 }
 
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** A reason of the verdict as a sentence, without its full stop. */
+export function sentence(text: string): string {
+  return (text.charAt(0).toUpperCase() + text.slice(1)).replace(/\.$/, '');
 }

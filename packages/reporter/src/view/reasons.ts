@@ -1,6 +1,7 @@
 import { formatCount, type RunResult } from '@jarvis-load/engine/result';
-import type { Finding } from '../../findings/finding.ts';
-import { isMissed, promisesOf } from '../../view/promise.ts';
+import { listing, type Finding } from '../findings/finding.ts';
+import { headline, sentence } from './headline.ts';
+import { isMissed, promisesOf, type PromiseView } from './promise.ts';
 
 /** Codes of reasons that repeat a promise: those are shown by operation. */
 const OF_PROMISES = new Set([
@@ -23,28 +24,36 @@ export interface Reason {
   readonly text: string;
 }
 
-/** Why the run did not pass, grouped by operation. */
+/** Why the run did not pass, grouped by operation; without what the headline says already. */
 export function reasonsOf(
   result: RunResult,
   told: readonly Finding[],
 ): { readonly shown: readonly Reason[]; readonly more: readonly Reason[]; readonly moreTitle: string } {
+  const said = headline(result);
   const missed = promisesOf(result).filter(isMissed);
   const other = result.verdict.reasons
     .filter(({ code }) => missed.length === 0 || !OF_PROMISES.has(code))
+    .filter(({ text }) => sentence(text) !== said)
     .filter(({ code }) => !told.some((finding) => finding.code === TOLD[code]));
   const groups = [...new Set(missed.map(({ subject }) => subject))].map((subject) => ({
     subject,
-    text: missed
-      .filter((promise) => promise.subject === subject)
-      .map(({ kind, aspect, measured, limit, status }) => {
-        const value = status === 'no-data' ? 'no data' : measured;
-        return kind === 'objective'
-          ? `${aspect} ${value} (limit ${limit.replace(/^[<>] /, '')})`
-          : `${aspect}: ${value}`;
-      })
-      .join(' · '),
+    text: missedText(missed.filter((promise) => promise.subject === subject)),
   }));
   const all: Reason[] = [...other.map(({ text }) => ({ subject: '', text })), ...groups];
   const more = all.slice(MOST_SHOWN);
   return { shown: all.slice(0, MOST_SHOWN), more, moreTitle: `${formatCount(more.length)} more` };
+}
+
+function missedText(missed: readonly PromiseView[]): string {
+  if (missed.every(({ status }) => status === 'no-data')) {
+    return `no data for ${listing(missed.map(({ aspect }) => aspect))}`;
+  }
+  return missed
+    .map(({ kind, aspect, measured, limit, status }) => {
+      const value = status === 'no-data' ? 'no data' : measured;
+      return kind === 'objective'
+        ? `${aspect} ${value} (limit ${limit.replace(/^[<>] /, '')})`
+        : `${aspect}: ${value}`;
+    })
+    .join(' · ');
 }

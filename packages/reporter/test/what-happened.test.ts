@@ -1,0 +1,250 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../src/findings/finding.ts';
+import { whatHappened } from '../src/findings/what-happened.ts';
+import { headline } from '../src/view/headline.ts';
+import { emptyRun, hostileRun } from './fixtures/hostile.ts';
+import { runResult } from './fixtures/run-result.ts';
+import { asking, queueing, virtualLoad } from './fixtures/virtual-load.ts';
+
+/** Value at a JSON pointer. */
+function at(document: unknown, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], document);
+}
+
+/** The sentences of a run; each must be built on values that are in the document. */
+function told(result: RunResult): Finding[] {
+  const findings = whatHappened(result);
+  expect(findings.length).toBeLessThanOrEqual(5);
+  for (const { evidence, code } of findings) {
+    expect([code, evidence.length > 0]).toEqual([code, true]);
+    for (const { pointer, value } of evidence)
+      expect([pointer, at(result, pointer)]).toEqual([pointer, value]);
+  }
+  return findings;
+}
+
+const codes = (findings: readonly Finding[]): string[] => findings.map(({ code }) => code);
+const textOf = (findings: readonly Finding[], code: Finding['code']): string =>
+  findings.find((finding) => finding.code === code)?.text ?? '';
+
+const objective = (operation: string, limits: { p95Ms?: number; p99Ms?: number; errorRate?: number }) => ({
+  operation,
+  ...limits,
+});
+const steady = { kind: 'constant-vus', vus: 10, duration: '30s' } as const;
+
+describe('what happened', () => {
+  it('says nothing of a healthy run, closed or open, ramping or steady', async () => {
+    const closed = await virtualLoad(
+      {
+        scenarios: [
+          asking('chat', {
+            kind: 'ramping-vus',
+            startVUs: 1,
+            stages: [
+              { duration: '20s', target: 20 },
+              { duration: '10s', target: 20 },
+            ],
+          }),
+        ],
+        objectives: [objective('chat', { p95Ms: 200, p99Ms: 300, errorRate: 0.01 })],
+      },
+      ({ number }) => ({ afterMs: 80 + ((number * 37) % 60) }),
+    );
+    expect(told(closed)).toEqual([]);
+    const open = await virtualLoad(
+      {
+        scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 40, duration: '30s', maxVUs: 50 })],
+        objectives: [objective('chat', { p95Ms: 200 })],
+      },
+      ({ number }) => ({ afterMs: 80 + ((number * 37) % 60) }),
+    );
+    expect(told(open)).toEqual([]);
+    expect(headline(open)).toBe('The one promise was kept');
+    expect(told(runResult())).toEqual([]);
+  });
+
+  it('tells of a capacity that users reached: where, at how many, and that its answers only became slower', async () => {
+    const result = await virtualLoad(
+      {
+        scenarios: [
+          asking('chat', {
+            kind: 'ramping-vus',
+            startVUs: 1,
+            stages: [
+              { duration: '40s', target: 60 },
+              { duration: '20s', target: 60 },
+            ],
+          }),
+        ],
+        objectives: [objective('chat', { p95Ms: 300 })],
+      },
+      // 100 requests/s at 200 ms: the queue starts at 20 users, which is 13 s into the ramp.
+      queueing(100, 200),
+    );
+    const findings = told(result);
+    expect(codes(findings)).toEqual(['left-limit', 'capacity', 'time-spent', 'generator']);
+    const text = textOf(findings, 'capacity');
+    expect(text).toMatch(
+      /^The target reached its capacity at about (9\d|100|101)(\.\d)? requests\/s, with \d+ users at 0:1\d/,
+    );
+    expect(Number(/with (\d+) users/.exec(text)?.[1])).toBeGreaterThan(16);
+    expect(Number(/with (\d+) users/.exec(text)?.[1])).toBeLessThan(25);
+    expect(textOf(findings, 'left-limit')).toMatch(
+      /^chat missed p95 from 0:\d\d on, at \d+ users: p95 \d+ ms \(limit 300 ms\)\.$/,
+    );
+    expect(textOf(findings, 'time-spent')).toContain('in the target');
+    expect(headline(result)).toMatch(/^1 of 1 promises missed: chat p95, since 0:\d\d at \d+ users$/);
+  });
+
+  it('tells of a capacity that a rate exceeded, and that requests waited before they were sent', async () => {
+    const result = await virtualLoad(
+      {
+        scenarios: [
+          asking('chat', {
+            kind: 'ramping-arrival-rate',
+            startRate: 10,
+            stages: [{ duration: '40s', target: 120 }],
+            maxVUs: 10_000,
+          }),
+        ],
+        objectives: [objective('chat', { p95Ms: 500 })],
+        connections: 'shared',
+        maxConnections: 8,
+      },
+      // Eight at a time, 100 ms each: 80 requests/s.
+      () => ({ afterMs: 100 }),
+    );
+    const findings = told(result);
+    expect(codes(findings)).toContain('capacity');
+    const text = textOf(findings, 'capacity');
+    const [, answered = ''] = /about ([\d.]+) requests\/s/.exec(text) ?? [];
+    expect(Number(answered)).toBeGreaterThan(75);
+    expect(Number(answered)).toBeLessThan(85);
+    expect(textOf(findings, 'time-spent')).toMatch(/^Queueing grew, not the target's own work/);
+    expect(textOf(findings, 'left-limit')).toMatch(/at [\d.]+ requests\/s/);
+  });
+
+  it('tells of a rate limit, what it let through, and nothing of a capacity', async () => {
+    const perSecond = new Map<number, number>();
+    const result = await virtualLoad(
+      {
+        scenarios: [asking('chat', steady)],
+        objectives: [objective('chat', { errorRate: 0.01 })],
+      },
+      ({ atMs }) => {
+        const second = Math.floor(atMs / 1000);
+        const before = perSecond.get(second) ?? 0;
+        perSecond.set(second, before + 1);
+        return before < 20 ? { afterMs: 100 } : { status: 429, afterMs: 100 };
+      },
+    );
+    const findings = told(result);
+    expect(codes(findings)).toEqual(['left-limit', 'outcome', 'generator']);
+    expect(textOf(findings, 'outcome')).toMatch(
+      /^All [\d,]+ failed requests were rate limited \(429\), from 0:00 to 0:30; (19|20|20\.\d) of \d+(\.\d)? requests\/s got a good answer in that time\.$/,
+    );
+  });
+
+  it('tells of a standstill, and how long requests were held', async () => {
+    const result = await virtualLoad(
+      {
+        scenarios: [
+          asking('chat', { kind: 'constant-arrival-rate', rate: 50, duration: '30s', maxVUs: 1000 }),
+        ],
+        objectives: [objective('chat', { p99Ms: 500 })],
+      },
+      ({ atMs }) => ({ afterMs: atMs >= 12_000 && atMs < 15_000 ? 15_000 - atMs + 20 : 20 }),
+    );
+    const findings = told(result);
+    expect(codes(findings)).toContain('freeze');
+    expect(textOf(findings, 'freeze')).toMatch(
+      /^The target stood still from 0:12 to 0:15 \(about 3 s\): \d answers? in its first second instead of about 50, and requests of that time took up to 3,0[12]\d ms\.$/,
+    );
+    expect(codes(findings)).not.toContain('capacity');
+    expect(codes(findings)).not.toContain('drift');
+  });
+
+  it('tells of a slow drift at unchanged load, and of no drift where there was a step', async () => {
+    const run = (latencyAt: (atMs: number, path: string) => number) =>
+      virtualLoad(
+        { scenarios: [asking('journey', steady, ['search', 'store'])] },
+        ({ atMs, number, path }) => ({ afterMs: latencyAt(atMs, path) + ((number * 7) % 10) }),
+      );
+    const drifted = told(await run((atMs, path) => (path === '/search' ? 50 + (atMs / 30_000) * 150 : 50)));
+    expect(codes(drifted)).toContain('drift');
+    expect(textOf(drifted, 'drift')).toMatch(
+      /^search became slower all the time while the load stayed the same \(10 users\): its p50 was \d+(\.\d)? ms in the first third and 1\d\d ms in the last\.$/,
+    );
+    expect(codes(told(await run((atMs) => (atMs < 15_000 ? 50 : 150))))).not.toContain('drift');
+  });
+
+  it('tells of errors of one operation, and when they were', async () => {
+    const result = await virtualLoad(
+      {
+        scenarios: [asking('journey', steady, ['search', 'store'])],
+        objectives: [objective('search', { errorRate: 0.01 }), objective('store', { errorRate: 0.01 })],
+      },
+      ({ atMs, path, number }) =>
+        path === '/store' && atMs >= 10_000 && atMs < 20_000 && number % 3 === 0
+          ? { status: 503, afterMs: 50 }
+          : { afterMs: 50 },
+    );
+    const findings = told(result);
+    expect(codes(findings)).toEqual(['left-limit', 'outcome', 'generator']);
+    expect(textOf(findings, 'outcome')).toMatch(
+      /^All \d+ failed requests were server errors \(5xx\) of store, from 0:10 to 0:2[01]\.$/,
+    );
+    expect(textOf(findings, 'left-limit')).toMatch(
+      /^store missed errors from 0:10 to 0:2[01], at 10 users: errors [\d.]+% \(limit 1%\)\.$/,
+    );
+    expect(headline(result)).toMatch(/^1 of 2 promises missed: store errors, since 0:10 at 10 users$/);
+  });
+
+  it('tells that the generator was late, and does not clear it', () => {
+    const result = structuredClone(runResult());
+    Object.assign(result.health, {
+      generatorLimited: true,
+      reasons: ['iterations started up to 412 ms late (p99)', 'the event loop was 99% busy'],
+      eventLoopUtilization: 0.99,
+    });
+    const findings = told(result);
+    expect(codes(findings)).toEqual(['generator']);
+    expect(findings[0]?.text).toBe(
+      'The generator was the limit, so these response times are also its own: iterations started up to 412 ms late (p99); the event loop was 99% busy.',
+    );
+  });
+
+  it('tells that arrivals were dropped', async () => {
+    const result = await virtualLoad(
+      {
+        scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 50, duration: '20s', maxVUs: 5 })],
+      },
+      () => ({ afterMs: 200 }),
+    );
+    expect(textOf(told(result), 'generator')).toMatch(
+      /^Only [45]\d(\.\d)?% of the planned arrivals were started/,
+    );
+  });
+
+  it('tells that the machine was busy, also where the run passed', () => {
+    const result = structuredClone(runResult());
+    Object.assign(result.health.machine ?? {}, { seconds: 30, loudSeconds: 28, lostShare: 0.4 });
+    result.health.machine?.processes.push({ name: 'mock', runMs: 4000, waitMs: 6000, waitShare: 0.6 });
+    const findings = told(result);
+    expect(codes(findings)).toEqual(['machine']);
+    expect(findings[0]?.text).toBe(
+      'The machine was short of processor time in 28 of 30 s: the mock waited for a processor 60% of the time it had work.',
+    );
+  });
+
+  it('is at most five sentences of a run with many troubles, and none of a run without requests', () => {
+    expect(codes(told(hostileRun()))).toContain('left-limit');
+    expect(told(emptyRun())).toEqual([]);
+  });
+});
