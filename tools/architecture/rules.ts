@@ -80,6 +80,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
   },
   'packages/live': {
     mayImport: [
+      code('@jarvis-load/charts'),
       types('@jarvis-load/engine'),
       types('@jarvis-load/engine/result'),
       code('@jarvis-load/engine/recorder'),

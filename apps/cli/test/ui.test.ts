@@ -107,8 +107,9 @@ describe.skipIf(chromiumPath === undefined)('the live page on a real run, in Chr
         Number(/([\d,]+) in all/.exec(await page.locator('.figures').innerText())?.[1]?.replaceAll(',', ''));
       const usersNow = () =>
         page.locator('.figure', { hasText: 'Users' }).locator('.figure-value').innerText();
-      const stateIs = (pattern: RegExp) =>
-        expect.poll(() => page.locator('#state').innerText(), SLOW).toMatch(pattern);
+      const stateIs = async (pattern: RegExp): Promise<void> => {
+        await expect.poll(() => page.locator('#state').innerText(), SLOW).toMatch(pattern);
+      };
 
       await page.getByLabel('Users in all').fill('10');
       for (const name of ['voice-user', 'memory']) await page.locator(`input[value=${name}]`).uncheck();

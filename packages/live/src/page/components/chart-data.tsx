@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { formatSeconds } from '../charts/ticks.ts';
+import { formatSeconds } from '@jarvis-load/charts';
 import { number } from '../format.ts';
 import type { ChartProps } from './live-chart.tsx';
 

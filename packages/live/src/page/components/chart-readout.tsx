@@ -1,4 +1,4 @@
-import { formatSeconds } from '../charts/ticks.ts';
+import { formatSeconds } from '@jarvis-load/charts';
 import { number } from '../format.ts';
 import type { ChartProps } from './live-chart.tsx';
 

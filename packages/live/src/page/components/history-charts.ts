@@ -1,5 +1,5 @@
 import type { Point, PromiseRow } from '../../api/run-schema.ts';
-import type { Limit, TimePanel } from '../charts/time-chart.ts';
+import type { Limit, TimePanel } from '@jarvis-load/charts';
 
 /** Times of the points: the middle of what they cover would suggest a precision that they lack, so their end. */
 export function secondsOf(points: readonly Point[]): number[] {

@@ -1,6 +1,5 @@
 import type { Now, Point } from '../../api/run-schema.ts';
-import type { Hue } from '../charts/palette.ts';
-import { sparkline } from '../charts/sparkline.ts';
+import { type Hue, sparkline } from '@jarvis-load/charts';
 import { count, latency, number, share } from '../format.ts';
 import { isOn } from '../live.ts';
 import { failedShareOf, rateOf } from './history-charts.ts';

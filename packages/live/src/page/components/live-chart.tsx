@@ -1,7 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { Mark } from '../../api/run-schema.ts';
-import { formatSeconds } from '../charts/ticks.ts';
-import { timeChart, type TimePanel } from '../charts/time-chart.ts';
+import { formatSeconds, timeChart, type TimePanel } from '@jarvis-load/charts';
 import { ChartData } from './chart-data.tsx';
 import { ChartReadout } from './chart-readout.tsx';
 import { cursor, hidden, toggle, zoom } from './chart-view.ts';

@@ -1,5 +1,5 @@
 import { h, type VNode } from 'preact';
-import type { SvgNode } from '../charts/svg-node.ts';
+import type { SvgNode } from '@jarvis-load/charts';
 
 /** A drawn chart as elements of the page. The view library escapes text and attributes. */
 export function toElement(node: SvgNode): VNode {
