@@ -1,4 +1,5 @@
 // @ts-check
+import { comparisonProof } from './comparison.js';
 import { connectionsProof } from './connections.js';
 import { machineProof } from './machine.js';
 
@@ -23,4 +24,4 @@ import { machineProof } from './machine.js';
  */
 
 /** Every proof. To add one, add it here. */
-export const PROOFS = [machineProof, connectionsProof];
+export const PROOFS = [machineProof, connectionsProof, comparisonProof];

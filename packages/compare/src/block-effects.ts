@@ -1,6 +1,6 @@
 import type { Random } from '@jarvis-load/engine/random';
 import { sampleVariance } from 'simple-statistics';
-import { autocorrelation, independentBlocks } from './dependence.ts';
+import { autocorrelation, degreesOfFreedom, independentBlocks } from './dependence.ts';
 import { aligned } from './align-blocks.ts';
 import type { BlockData } from './block-data.ts';
 import { BlockQuantiles } from './block-quantiles.ts';
@@ -12,7 +12,7 @@ import { newcombeEffect } from './newcombe.ts';
 /** Fewer blocks say too little of the spread between them. */
 export const LEAST_BLOCKS = 10;
 /** Below so many independent blocks, a run drifts as slowly as it is long. */
-const LEAST_INDEPENDENT = 3;
+const LEAST_INDEPENDENT = 4;
 /** Relative standard error that a ratio has at least: response times and rates are not known better than that. */
 const LEAST_ERROR = 0.001;
 
@@ -94,7 +94,7 @@ export class BlockEffects {
     return newcombeEffect(
       { count: a.failed / design, of: a.of / design },
       { count: b.failed / design, of: b.of / design },
-      independent - 1,
+      degreesOfFreedom(independent),
     );
   }
 

@@ -21,3 +21,8 @@ export function autocorrelation(series: readonly number[]): number {
 export function independentBlocks(blocks: number, rho: number): number {
   return (blocks * (1 - rho)) / (1 + rho);
 }
+
+/** Of a standard error from so many independent blocks: less one for the mean, and one for the autocorrelation. */
+export function degreesOfFreedom(independent: number): number {
+  return independent - 2;
+}

@@ -64,7 +64,7 @@ export function simulatedRun(simulation) {
       const endMs = START + 1000 * second + (1000 * (k + 0.5)) / here;
       run.operations.forEach((operation, index) => {
         const factor = (factors[index] ?? 1) * (isOutlier ? outlier.factor : 1) * timeFactor(second);
-        const responseMs = 50 * (1 + index / 4) * factor * Math.exp(level + sigma * normal());
+        const responseMs = 10 * (1 + index / 4) * factor * Math.exp(level + sigma * normal());
         const failed = random() < errorShare || (isOutlier && outlier.errors === true);
         recorder.request(operation, {
           endMs,
@@ -73,9 +73,9 @@ export function simulatedRun(simulation) {
           code: failed ? 'status_500' : '',
           message: failed ? 'failed' : '',
           responseMs,
-          serviceMs: responseMs,
+          serviceMs: 0,
           queueMs: 0,
-          phasesMs: [0, 0, 0, 0, responseMs, 0],
+          phasesMs: [0, 0, 0, 0, 0, 0],
         });
       });
     }
