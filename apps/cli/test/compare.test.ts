@@ -4,6 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine';
 import { renderJson } from '@jarvis-load/reporter';
 import { simulatedRun } from '../../../packages/compare/test/support/simulated-run.js';
+import { exitWithBaseline } from '../src/comparison/baseline.ts';
 import { Workspace } from './support/cli.ts';
 
 /** Documents of runs that never took place; the rest of them is as a valid run has it. */
@@ -114,4 +115,38 @@ describe('compare', () => {
     const none = await workspace.run(['compare', 'base', 'absent']);
     expect([none.code, none.err.includes('absent')]).toEqual([2, true]);
   }, 60_000);
+});
+
+describe('load --baseline', () => {
+  it('refuses a baseline that does not exist, and --fail-on-worse without one, before any load', async () => {
+    const absent = await workspace.run(['load', '--target=mock', '--baseline=absent']);
+    expect([absent.code, absent.err.includes('absent'), absent.out]).toEqual([2, true, '']);
+    const alone = await workspace.run(['load', '--target=mock', '--fail-on-worse']);
+    expect([alone.code, alone.err.includes('--baseline')]).toEqual([2, true]);
+  }, 60_000);
+
+  it('says why a run of another load is not compared; then --fail-on-worse is no pass', async () => {
+    write('base/result.json', 'base');
+    const short = ['load', '--target=mock', '--scenario=memory', '--stages=0s:5,2s:5', '--objectives=none'];
+    const { code, err } = await workspace.run([
+      ...short,
+      '--threshold=http_reqs:count>0',
+      '--baseline=base',
+      '--fail-on-worse',
+    ]);
+    expect(code, err).toBe(98);
+    expect(err).toMatch(
+      /warning: not compared with the baseline base: .*(other kinds of target|another load)/,
+    );
+  }, 60_000);
+});
+
+describe('exitWithBaseline', () => {
+  it('keeps the code of a run that did not pass; then 97 for worse, 98 without a comparison', () => {
+    expect(exitWithBaseline(99, 'worse')).toBe(99);
+    expect(exitWithBaseline(98, 'worse')).toBe(98);
+    expect(exitWithBaseline(0, 'worse')).toBe(97);
+    expect(exitWithBaseline(0, 'not-compared')).toBe(98);
+    expect(exitWithBaseline(0, 'not-worse')).toBe(0);
+  });
 });

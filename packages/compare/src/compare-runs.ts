@@ -5,6 +5,7 @@ import { BlockEffects, LEAST_BLOCKS } from './block-effects.ts';
 import type { ComparedRun, Comparison, Obstacle } from './comparison.ts';
 import { differencesOf } from './differences.ts';
 import type { Effect } from './effect.ts';
+import { busyMachine } from './busy-machine.ts';
 import { findingOf, judgeMetric } from './findings.ts';
 import { holmLevels } from './holm.ts';
 import { DEFAULT_TOLERANCES, METRICS, type Metric, type Tolerances } from './metrics.ts';
@@ -22,6 +23,11 @@ export interface CompareOptions {
   readonly tolerances?: Tolerances;
   /** Run k of one side was made right beside run k of the other (A B A B). @default false */
   readonly paired?: boolean;
+  /**
+   * Also judge response times and throughput of two single runs of which one lacked processor time. Between several runs
+   * a side it is part of the spread. @default false
+   */
+  readonly ignoreMachine?: boolean;
   /** Obstacles that the user overrides, to be told in the report. @default none */
   readonly obstacles?: readonly Obstacle[];
   /** Of the bootstrap. The same runs and seed always give the same comparison. @default a constant */
@@ -57,9 +63,10 @@ export function compareRuns(
   const tolerances = options.tolerances ?? DEFAULT_TOLERANCES;
   const byRuns = base.length > 1 || candidate.length > 1;
   const paired = options.paired === true && base.length === candidate.length && base.length > 1;
+  const busy = byRuns || options.ignoreMachine === true ? undefined : busyMachine([...base, ...candidate]);
   const subjects = subjectsOf(base, candidate, options.seed ?? SEED);
   const measured = subjects.map((subject) =>
-    METRICS.map((metric) => measure(subject, metric, byRuns, paired)),
+    METRICS.map((metric) => measure(subject, metric, { byRuns, paired, busy })),
   );
   const effects = measured.flat().flatMap(({ effect }) => effect ?? []);
   const levels = new Map(
@@ -126,12 +133,21 @@ function subjectsOf(base: readonly RunResult[], candidate: readonly RunResult[],
   return [{ scenario: ALL, operation: ALL, ...totals, blocks: all }, ...common];
 }
 
-function measure(subject: Subject, metric: Metric, byRuns: boolean, paired: boolean): Measured {
+/** How effects are measured. */
+interface Manner {
+  readonly byRuns: boolean;
+  readonly paired: boolean;
+  /** Why response times and throughput say nothing. */
+  readonly busy: string | undefined;
+}
+
+function measure(subject: Subject, metric: Metric, { byRuns, paired, busy }: Manner): Measured {
   const { base, candidate, blocks } = subject;
   const none = (reason: string): Measured => ({ metric, effect: undefined, reason });
   const [a, b] = [figureOfSide(base, metric), figureOfSide(candidate, metric)];
   if (a === null || b === null) return none('no good answer');
   if (tooFew(base, metric) || tooFew(candidate, metric)) return none('too few samples beyond it');
+  if (busy !== undefined && metric !== 'errors') return none(busy);
   if (byRuns) {
     const effect = runEffect(base, candidate, metric, paired);
     return effect === undefined ? none('a run has no value') : { metric, effect, reason: null };

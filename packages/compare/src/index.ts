@@ -11,3 +11,5 @@ export type {
 export { DEFAULT_TOLERANCES, METRICS, higherIsBetter } from './metrics.ts';
 export type { Metric, Tolerance, Tolerances } from './metrics.ts';
 export { differencesBetween, obstaclesBetween, obstaclesIn } from './obstacles.ts';
+export { spreadOfRuns } from './spread-of-runs.ts';
+export type { FigureSpread, OperationSpread } from './spread-of-runs.ts';

@@ -60,6 +60,33 @@ describe('obstacles to a comparison', () => {
   });
 });
 
+describe('a machine that was short of processor time', () => {
+  const machine = { processes: [], pressureShare: null, stealShare: null, throttledMs: null, lostShare: 0.4 };
+  const slow = simulatedRun({ seed: 3, operations: 2, seconds: 12, rate: 20, sigma: 0.3, factors: { 1: 2 } });
+  const busy = (loudSeconds: number): RunResult => ({
+    ...slow,
+    health: { ...slow.health, machine: { ...machine, seconds: 12, loudSeconds } },
+  });
+  const findings = (comparison: ReturnType<typeof compareRuns>) =>
+    comparison.operations[1]!.metrics.map(({ metric, finding }) => `${metric} ${finding}`);
+
+  it('leaves response times and throughput of two runs untold, errors told', () => {
+    const comparison = compareRuns([first], [busy(9)]);
+    expect(findings(comparison)).toContain('p50 cannot-tell');
+    const [p50, , , errors] = comparison.operations[1]!.metrics;
+    expect(p50!.reason).toMatch(/short of processor time in 9 of 12 s/);
+    expect(p50!.change).toBeGreaterThan(0.5);
+    expect(errors!.interval).not.toBeNull();
+  });
+
+  it('is no matter for some seconds, by force, or between several runs', () => {
+    expect(findings(compareRuns([first], [busy(0)]))).toContain('p50 worse');
+    expect(findings(compareRuns([first], [busy(9)], { ignoreMachine: true }))).toContain('p50 worse');
+    const runs = compareRuns([first, run], [busy(9), busy(9)]);
+    expect(runs.operations[1]!.metrics[0]!.interval).not.toBeNull();
+  });
+});
+
 describe('notes of a comparison', () => {
   it('name operations of one side alone, settings, machine and version that differ', () => {
     const environment = { node: 'v20', platform: 'linux', cpu: 'Fast', cpus: 8, memoryBytes: 1 };

@@ -15,3 +15,4 @@ export type { RenderedFile, ViewFileName } from './views.ts';
 export { renderComparisonText } from './comparison/render-comparison-text.ts';
 export { renderComparisonMarkdown } from './comparison/render-comparison-markdown.ts';
 export { renderComparisonJson } from './comparison/render-comparison-json.ts';
+export { renderSpreadText } from './comparison/render-spread-text.ts';

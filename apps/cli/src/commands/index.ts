@@ -5,6 +5,7 @@ import { load } from './load.ts';
 import { mock } from './mock.ts';
 import { probe } from './probe.ts';
 import { profiles } from './profiles.ts';
+import { repeat } from './repeat.ts';
 import { report } from './report.ts';
 import { scenarios } from './scenarios.ts';
 import { targets } from './targets.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   k6,
   report,
   compare,
+  repeat,
   scenarios,
   profiles,
   targets,

@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
+import { usageError } from '../cli-error.ts';
+import { compareWithBaseline, exitWithBaseline } from '../comparison/baseline.ts';
+import { readSide } from '../comparison/read-side.ts';
 import { exitCode } from '../exit-codes.ts';
 import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
@@ -32,6 +35,7 @@ export const load = defineCommand<LoadSettings>({
     'npx jarvis-load load --target=mock --profile=load --time-scale=0.1 --users=20',
     'npx jarvis-load load --target=mock --set mock.preset=degraded',
     'npx jarvis-load load --target=mock --ui',
+    'npx jarvis-load load --target=mock --baseline=results/latest --fail-on-worse',
     "npx jarvis-load load --scenario=chat-user --rate=20 --duration=1m --threshold='p(95)<500'",
     'npx jarvis-load load --target=staging --confirm-target=staging.example.org:443 --profile=smoke',
   ],
@@ -42,6 +46,15 @@ export const load = defineCommand<LoadSettings>({
     const shape = loadShape(settings, settings.target === 'mock' ? 'selftest' : 'smoke', tests.suite);
     const thresholds = thresholdsOfRun(settings, shape);
     refuseUnfitThresholds(thresholds, tests, writtenAs(settings, 'threshold'));
+    if (settings.failOnWorse === true && settings.baseline === undefined) {
+      throw usageError(
+        'flag-conflict',
+        `${writtenAs(settings, 'failOnWorse')} needs a run to compare with`,
+        '--baseline=<run or folder>',
+      );
+    }
+    const baseline =
+      settings.baseline === undefined ? undefined : await readSide(settings.baseline, context.cwd);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const runId = newRunId(new Date());
     const seed = settings.seed ?? randomInt(2 ** 31);
@@ -83,7 +96,10 @@ export const load = defineCommand<LoadSettings>({
         alsoWritten: [...(log === undefined ? [] : [log.path]), ...files],
         context,
       });
-      return missesRequiredOutput(result, settings) ? exitCode('not-valid') : exitOfResult(result);
+      const exit = missesRequiredOutput(result, settings) ? exitCode('not-valid') : exitOfResult(result);
+      if (baseline === undefined) return exit;
+      const outcome = compareWithBaseline(result, baseline, reportDirectory, context);
+      return settings.failOnWorse === true ? exitWithBaseline(exit, outcome) : exit;
     } finally {
       progress.clear();
       await page?.end(result);

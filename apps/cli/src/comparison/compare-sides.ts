@@ -42,6 +42,7 @@ export function compareSides(base: Side, candidate: Side, options: SideOptions):
   const comparison = compareRuns(a.runs, b.runs, {
     tolerances: options.tolerances,
     obstacles,
+    ignoreMachine: options.force,
     ...(options.paired === undefined ? {} : { paired: options.paired }),
   });
   const notes = sides.flatMap(({ notes: each }) => each);

@@ -167,6 +167,22 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     defaultText: 'off: loopback only',
     notInDocument: 'where it is sent, not what ran',
   },
+  baseline: {
+    kind: text('<run or folder>'),
+    description:
+      'Compares the run with this one at its end, or with those runs of a folder that had the same load; prints the comparison and writes comparison.md and comparison.json beside the report',
+    example: '--baseline=results/latest',
+    defaultText: 'none',
+    notInDocument: 'changes nothing of the run',
+  },
+  failOnWorse: {
+    kind: onOff(),
+    description:
+      'With --baseline: exit 97 if the run passes but something is worse than the baseline, 98 if the two cannot be compared',
+    example: '--fail-on-worse',
+    defaultText: 'off',
+    notInDocument: 'changes nothing of the run',
+  },
   seed: {
     kind: number({ integer: true, min: 0, max: 4294967295 }),
     description: 'Same seed, same schedule, same random choices',

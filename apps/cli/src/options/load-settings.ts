@@ -51,6 +51,9 @@ export interface LoadSettings extends TargetSettings {
   readonly outRequired?: boolean;
   readonly outInterval?: number;
   readonly outPublic?: boolean;
+  /** Path of a run, or of a folder of runs. */
+  readonly baseline?: string;
+  readonly failOnWorse?: boolean;
   readonly seed?: number;
   readonly tag?: Readonly<Record<string, string>>;
   readonly identity?: 'shared' | 'per-user';

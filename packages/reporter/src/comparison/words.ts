@@ -24,7 +24,8 @@ export const METRIC_WORDS: Readonly<Record<Metric, string>> = {
   throughput: 'throughput',
 };
 
-const UNITS: Readonly<Record<Metric, string>> = {
+/** Unit of each figure, as `formatMeasure` takes it. */
+export const METRIC_UNITS: Readonly<Record<Metric, string>> = {
   p50: 'ms',
   p95: 'ms',
   p99: 'ms',
@@ -67,7 +68,7 @@ export function findingCell(row: MetricComparison): string {
 
 /** The figures of both sides: `120 ms → 145 ms`. */
 export function formatSides({ metric, base, new: candidate }: MetricComparison): string {
-  return `${formatMeasure(base, UNITS[metric])} → ${formatMeasure(candidate, UNITS[metric])}`;
+  return `${formatMeasure(base, METRIC_UNITS[metric])} → ${formatMeasure(candidate, METRIC_UNITS[metric])}`;
 }
 
 /** The interval of a change: `+14 % to +28 %`. */

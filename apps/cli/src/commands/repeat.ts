@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { obstaclesBetween, obstaclesIn, spreadOfRuns } from '@jarvis-load/compare';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { renderSpreadText } from '@jarvis-load/reporter';
+import { CliError } from '../cli-error.ts';
+import { compareSides } from '../comparison/compare-sides.ts';
+import type { Side } from '../comparison/read-side.ts';
+import { refusedComparison } from '../comparison/refuse-comparison.ts';
+import { comparisonText, comparisonViews } from '../comparison/write-comparison.ts';
+import { exitCode } from '../exit-codes.ts';
+import { tolerancesFrom } from '../options/compare-flags.ts';
+import { REPEAT_FLAGS, type RepeatSettings } from '../options/repeat-flags.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
+import { clean } from '../output/clean-text.ts';
+import { wantsColor, widthOf } from '../output/console.ts';
+import { readRepetition } from '../repeat/read-words.ts';
+import { runLoad } from '../repeat/run-load.ts';
+import { prepareReportDirectory, writeViews } from '../results/run-directory.ts';
+import { newRunId } from '../results/run-id.ts';
+import { defineCommand, type CommandContext } from './command.ts';
+
+/** Fewer runs have no spread. */
+const LEAST_RUNS = 2;
+const NAMES = ['base', 'new'] as const;
+
+/** `repeat`: the same load several times, or two loads in turns, with intervals over the runs. */
+export const repeat = defineCommand<RepeatSettings>({
+  name: 'repeat',
+  summary: 'Repeats a load, or two in turns (A B A B), and says what differs, with intervals over the runs',
+  argument: {
+    name: '<n...>',
+    description:
+      'How often; then -- load and its flags; for a second side, -- and the flags that it has besides, such as another --target',
+  },
+  flags: REPEAT_FLAGS,
+  examples: [
+    'npx jarvis-load repeat 5 -- load --target=mock',
+    'npx jarvis-load repeat 5 -- load --profile=smoke --target=blue -- --target=green',
+  ],
+  async run(settings, context, _first, words) {
+    const { times, sides } = readRepetition(words);
+    const tolerances = tolerancesFrom(settings.tolerance, writtenAs(settings, 'tolerance'));
+    const directory = prepareReportDirectory(
+      join(settings.reportDir ?? 'results', `repeat-${newRunId(new Date())}`),
+      context.cwd,
+    );
+    const rounds: RunResult[][] = [];
+    for (let round = 1; round <= times; round++) {
+      const runs: RunResult[] = [];
+      for (const [index, flags] of sides.entries()) {
+        const name = NAMES[index]!;
+        const result = await runLoad(flags, join(directory, name), context);
+        runs.push(result);
+        const remark = obstaclesIn(result).map(({ text }) => clean(text));
+        const said = remark.length === 0 ? result.verdict.status : `left out: ${remark.join('; ')}`;
+        context.err.write(
+          `${round} of ${times}${sides.length > 1 ? ` ${name}` : ''}: ${result.run.id} ${said}\n`,
+        );
+      }
+      rounds.push(runs);
+    }
+    // A round counts as a whole: its runs stand beside each other.
+    const valid = rounds.filter((runs) => obstaclesBetween(runs.slice(0, 1), runs.slice(1)).length === 0);
+    if (valid.length < LEAST_RUNS) throw tooFewRounds(rounds, valid.length);
+    if (sides.length === 1) return showSpread(valid.flat(), context);
+    const [base, candidate] = NAMES.map((name, index): Side => ({
+      given: join(directory, name),
+      runs: valid.map((runs) => runs[index]!),
+      isCollection: false,
+      notes: [],
+    }));
+    const { comparison, obstacles } = compareSides(base!, candidate!, {
+      tolerances,
+      force: false,
+      paired: true,
+    });
+    if (comparison === undefined) throw refusedComparison(obstacles);
+    context.out.write(comparisonText(comparison, 'text', context));
+    writeViews(directory, comparisonViews(comparison));
+    return exitCode(comparison.finding === 'worse' ? 'worse' : 'pass');
+  },
+});
+
+function showSpread(runs: readonly RunResult[], context: CommandContext): number {
+  const width = widthOf(context.out, context.environment);
+  context.out.write(
+    renderSpreadText(spreadOfRuns(runs), runs.length, {
+      color: wantsColor(context.out, context.environment),
+      ...(width === undefined ? {} : { width }),
+    }),
+  );
+  return exitCode(runs.some(({ verdict }) => verdict.status === 'fail') ? 'failed' : 'pass');
+}
+
+function tooFewRounds(rounds: readonly (readonly RunResult[])[], valid: number): CliError {
+  const obstacle = rounds.flatMap((runs) => obstaclesBetween(runs.slice(0, 1), runs.slice(1)))[0];
+  return new CliError({
+    exit: obstacle?.invalid === false ? 'usage' : 'not-valid',
+    code: 'repeat-runs',
+    problem: `only ${valid} of ${rounds.length} rounds can be used, such as: ${obstacle?.text ?? ''}`,
+    expected: `at least ${LEAST_RUNS} rounds of valid runs of the same load`,
+    next: 'see the reports of the runs, and repeat them on a quiet machine',
+  });
+}

@@ -1,0 +1,45 @@
+import { usageError } from '../cli-error.ts';
+
+const MOST_RUNS = 100;
+
+/** What `repeat` is asked to do. */
+export interface Repetition {
+  readonly times: number;
+  /** Flags of `load` for each side: one, or two that are run in turns. */
+  readonly sides: readonly (readonly string[])[];
+}
+
+/**
+ * Reads `<n> load <flags> [-- <more flags>]`: the second side has all flags of the first, and more.
+ *
+ * @throws CliError exit 2
+ */
+export function readRepetition(words: readonly string[]): Repetition {
+  const [count = '', command, ...flags] = words.filter((word, index) => index !== 1 || word !== '--');
+  const times = Number(count);
+  const usage = 'npx jarvis-load repeat 5 -- load --target=mock';
+  if (!Number.isInteger(times) || times < 2 || times > MOST_RUNS) {
+    throw usageError(
+      'repeat',
+      `"${count}" is no number of runs`,
+      `a whole number from 2 to ${MOST_RUNS}`,
+      usage,
+    );
+  }
+  if (command !== 'load') {
+    throw usageError(
+      'repeat',
+      command === undefined ? 'nothing to repeat' : `"${command}" cannot be repeated`,
+      'load with its flags behind --',
+      usage,
+    );
+  }
+  const place = flags.indexOf('--');
+  const base = place < 0 ? flags : flags.slice(0, place);
+  const sides = place < 0 ? [base] : [base, [...base, ...flags.slice(place + 1)]];
+  const own = sides.flat().find((word) => /^--(report-dir|once|ui)(=|$)/.test(word));
+  if (own !== undefined) {
+    throw usageError('repeat', `${own} cannot be a flag of a repeated load`, 'repeat --report-dir before --');
+  }
+  return { times, sides };
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { parseResult } from '@jarvis-load/reporter';
+import { CliError } from '../cli-error.ts';
+import type { CommandContext } from '../commands/command.ts';
+import { cleanBlock } from '../output/clean-text.ts';
+import { Interrupted } from '../run/interruption.ts';
+
+const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
+/** Last part of what a run says on standard error, kept for the message of a failure. */
+const MOST_KEPT = 2000;
+
+/**
+ * Runs `load` in a process of its own, so that no run inherits the memory and compiled code of the one before.
+ *
+ * @throws Interrupted after a signal; CliError if there is no result
+ */
+export async function runLoad(
+  flags: readonly string[],
+  directory: string,
+  context: CommandContext,
+): Promise<RunResult> {
+  const { interruption } = context;
+  const words = [PROGRAM, 'load', ...flags, '--quiet', `--report-dir=${directory}`];
+  const child = spawn(process.execPath, words, {
+    cwd: context.cwd,
+    env: context.environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-MOST_KEPT)));
+  const release = child.pid === undefined ? undefined : context.guardChild(child.pid);
+  const off = interruption.onStop((signal, now) => void child.kill(now ? 'SIGKILL' : signal));
+  try {
+    const exit = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject).once('close', resolve);
+    });
+    if (interruption.signal !== undefined) throw new Interrupted(interruption.signal);
+    const path = join(directory, 'latest', 'result.json');
+    if ((exit === 0 || exit === 98 || exit === 99) && existsSync(path)) {
+      return parseResult(readFileSync(path, 'utf8'), path);
+    }
+    throw new CliError({
+      exit: exit === 3 ? 'unreachable' : exit === 4 ? 'not-allowed' : 'usage',
+      code: 'repeat-run',
+      problem: `a repeated load ended with exit code ${exit}:\n${cleanBlock(context.redactor.text(said)).trim()}`,
+      next: `npx jarvis-load load ${flags.join(' ')}`,
+    });
+  } finally {
+    off();
+    release?.();
+  }
+}

@@ -1,0 +1,68 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRepetition } from '../src/repeat/read-words.ts';
+import { Workspace } from './support/cli.ts';
+
+describe('the words of repeat', () => {
+  it('are a number, load and its flags, and the flags that a second side has besides', () => {
+    expect(readRepetition(['5', 'load', '--users=3'])).toEqual({ times: 5, sides: [['--users=3']] });
+    expect(readRepetition(['2', '--', 'load', '--users=3', '--', '--target=b'])).toEqual({
+      times: 2,
+      sides: [['--users=3'], ['--users=3', '--target=b']],
+    });
+  });
+
+  it.each([
+    [['1', 'load'], 'no number of runs'],
+    [['x', 'load'], 'no number of runs'],
+    [['3'], 'nothing to repeat'],
+    [['3', 'probe'], '"probe" cannot be repeated'],
+    [['3', 'load', '--report-dir=x'], '--report-dir=x cannot be a flag'],
+    [['3', 'load', '--', '--once'], '--once cannot be a flag'],
+  ])('%j are refused', (words, problem) => {
+    expect(() => readRepetition(words)).toThrow(problem);
+  });
+});
+
+describe('repeat', () => {
+  let workspace: Workspace;
+  beforeEach(() => void (workspace = new Workspace()));
+  afterEach(() => workspace.remove());
+
+  it('runs two sides in turns, each run in a folder of its side', async () => {
+    const { code, out, err } = await workspace.run([
+      'repeat',
+      '2',
+      '--',
+      'load',
+      '--target=mock',
+      '--scenario=memory',
+      '--stages=0s:5,2s:5',
+      '--objectives=none',
+      '--threshold=http_reqs:count>0',
+      '--',
+      '--set',
+      'mock.preset=fast',
+    ]);
+    // On a busy machine runs may be left out, and then there may be no comparison.
+    expect([0, 97, 98], out + err).toContain(code);
+    const rounds = [...err.matchAll(/^(\d) of 2 (base|new): \d{8}-/gm)].map(
+      ([, round, side]) => `${round} ${side}`,
+    );
+    expect(rounds).toEqual(['1 base', '1 new', '2 base', '2 new']);
+    const results = join(workspace.directory, 'results');
+    const [folder = ''] = readdirSync(results);
+    for (const side of ['base', 'new']) {
+      const runs = readdirSync(join(results, folder, side)).filter((name) => name !== 'latest');
+      expect(runs).toHaveLength(2);
+    }
+    await workspace.emptied();
+  }, 180_000);
+
+  it('ends with the first load that cannot be run, and says what was wrong with it', async () => {
+    const { code, err } = await workspace.run(['repeat', '2', '--', 'load', '--target=mock', '--usrs=3']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/unknown flag --usrs=3[^]*did you mean --users/);
+  }, 60_000);
+});

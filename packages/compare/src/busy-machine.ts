@@ -1,0 +1,18 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+
+/** Share of seconds with much waiting for a processor up to which it is no matter. */
+const MOST_LOUD = 0.05;
+
+/**
+ * Why response times and throughput of two runs cannot be told apart: waiting for a processor lengthens them, and differs
+ * from run to run. Undefined where neither run lacked processor time.
+ */
+export function busyMachine(runs: readonly RunResult[]): string | undefined {
+  for (const { run, health } of runs) {
+    const { loudSeconds = 0, seconds = 0 } = health.machine ?? {};
+    if (loudSeconds > MOST_LOUD * seconds) {
+      return `the machine was short of processor time in ${loudSeconds} of ${seconds} s of run ${run.id}`;
+    }
+  }
+  return undefined;
+}
