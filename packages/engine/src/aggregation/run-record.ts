@@ -89,6 +89,14 @@ export class RunRecord {
     return objectiveResults(this.#basis.objectives, this.run, this.totals.total, this.#machine?.again);
   }
 
+  /** The run ends here without having ended: iterations that had started count as interrupted. */
+  interrupt(): void {
+    for (const { counts } of this.totals.total.scenarios) {
+      const { planned, completed, failed, dropped, interrupted } = counts;
+      counts.interrupted += planned - completed - failed - dropped - interrupted;
+    }
+  }
+
   /** The document. */
   result(end: RunEnd): RunResult {
     const { total, errors, series, blocks } = this.totals;

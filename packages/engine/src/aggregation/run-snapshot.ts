@@ -45,7 +45,7 @@ export function runSnapshot(
       phase: () => phase,
       paused: () => paused,
       pausedMs: () => pausedMs,
-      delta: () => snapshotPart(measures, interval.loads, interval),
+      delta: () => snapshotPart(measures, interval.loads, interval, errors.fresh),
       intended: () => interval.intended,
       health: () => ({
         threads: interval.health.threads,

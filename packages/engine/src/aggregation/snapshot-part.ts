@@ -21,11 +21,16 @@ import type { LoadTime, MergedInterval } from './merged-interval.ts';
 
 type Failures = Pick<MergedInterval, 'errors' | 'errorsNotKept' | 'exceptions'>;
 
-/** Measures as plain data, independent of the recorder. @param loads by scenario index */
+/**
+ * Measures as plain data, independent of the recorder.
+ * @param loads by scenario index
+ * @param fresh errors and exceptions that are the first of their groups in the run; without it all keep their example
+ */
 export function snapshotPart(
   measures: Measures,
   loads: readonly LoadTime[],
   { errors, errorsNotKept, exceptions }: Failures,
+  fresh?: ReadonlySet<ErrorInterval | ExceptionInterval>,
 ): SnapshotPart {
   const { run } = measures;
   return {
@@ -42,15 +47,22 @@ export function snapshotPart(
       [...checks].map(([name, counts]) => ({ scenario: run.scenarios[index]!.name, name, ...counts })),
     ),
     metrics: [...measures.custom.values()].map((metric) => metricPart(run, metric)),
-    errors: errors.map((error) => errorPart(run, error)),
+    errors: errors.map((error) => errorPart(run, error, fresh?.has(error) ?? true)),
     errorsNotKept,
-    exceptions: exceptions.map((exception) => exceptionPart(run, exception)),
+    exceptions: exceptions.map((exception) => exceptionPart(run, exception, fresh?.has(exception) ?? true)),
   };
 }
 
-/** @param exception of a scenario by index; -1: of none that is known */
-export function exceptionPart(run: RecordedRun, { scenario, ...rest }: ExceptionInterval): ExceptionPart {
-  return { scenario: run.scenarios[scenario]?.name ?? null, ...rest };
+/**
+ * @param exception of a scenario by index; -1: of none that is known
+ * @param first of its group in the run
+ */
+export function exceptionPart(
+  run: RecordedRun,
+  { scenario, traceback, ...rest }: ExceptionInterval,
+  first = true,
+): ExceptionPart {
+  return { scenario: run.scenarios[scenario]?.name ?? null, ...rest, traceback: first ? traceback : null };
 }
 
 function scenarioPart(
@@ -152,6 +164,7 @@ function metricPart(run: RecordedRun, measures: CustomMeasures): MetricPart {
 function errorPart(
   run: RecordedRun,
   { operation: index, outcome, sample, ...rest }: ErrorInterval,
+  first: boolean,
 ): ErrorPart {
   const { scenario, operation } = run.operations[index]!;
   return {
@@ -159,6 +172,6 @@ function errorPart(
     operation: operation.name,
     outcome: OUTCOMES[outcome]!,
     ...rest,
-    example: { ...sample },
+    example: first ? { ...sample } : null,
   };
 }

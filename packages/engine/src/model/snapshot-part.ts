@@ -117,8 +117,8 @@ export interface ErrorPart {
   readonly count: number;
   readonly firstMs: number;
   readonly lastMs: number;
-  /** The first of them. */
-  readonly example: ErrorSample;
+  /** The first of them in the run; null in a `delta` if an earlier one had it. */
+  readonly example: ErrorSample | null;
 }
 
 /** Exceptions of scenario code with the same message. Times are milliseconds since the start of the run. */
@@ -126,7 +126,8 @@ export interface ExceptionPart {
   /** Null: of no scenario that is known. */
   readonly scenario: string | null;
   readonly message: string;
-  readonly traceback: string;
+  /** Of the first of them; null in a `delta` if an earlier one had it. */
+  readonly traceback: string | null;
   readonly count: number;
   readonly firstMs: number;
   readonly lastMs: number;

@@ -14,6 +14,7 @@ export const OF_NO_SCENARIO = -1;
 export class ErrorGroups {
   notKept = 0;
   readonly #limit: number;
+  readonly #fresh = new Set<ErrorInterval | ExceptionInterval>();
   readonly #errors = new Map<string, Mutable<ErrorInterval>>();
   readonly #exceptions = new Map<string, Mutable<ExceptionInterval>>();
 
@@ -22,16 +23,28 @@ export class ErrorGroups {
     this.#limit = limit;
   }
 
+  /** Of what was added last, the first of their groups. */
+  get fresh(): ReadonlySet<ErrorInterval | ExceptionInterval> {
+    return this.#fresh;
+  }
+
   add(errors: readonly ErrorInterval[], exceptions: readonly ExceptionInterval[], notKept: number): void {
     this.notKept += notKept;
+    this.#fresh.clear();
     for (const error of errors) {
       const key = `${error.operation} ${error.outcome} ${error.code} ${error.message}`;
       const group = this.#errors.get(key);
       if (group !== undefined) grow(group, error);
-      else if (this.#errors.size < mostGroups(error.code, this.#limit)) this.#errors.set(key, { ...error });
-      else this.notKept += error.count;
+      else if (this.#errors.size < mostGroups(error.code, this.#limit)) {
+        this.#errors.set(key, { ...error });
+        this.#fresh.add(error);
+      } else this.notKept += error.count;
     }
-    for (const exception of exceptions) addException(this.#exceptions, exception, this.#limit);
+    for (const exception of exceptions) {
+      const before = this.#exceptions.size;
+      addException(this.#exceptions, exception, this.#limit);
+      if (this.#exceptions.size > before) this.#fresh.add(exception);
+    }
   }
 
   /** The groups as they were added. */

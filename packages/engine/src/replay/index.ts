@@ -1,0 +1,4 @@
+export { Replay, replay } from './replay.ts';
+export { parseSnapshot } from './parse-snapshot.ts';
+export { serializeSnapshot } from './serialize-snapshot.ts';
+export { parseRunEnd, parseRunInfo, serializeRunEnd, serializeRunInfo } from './run-text.ts';

@@ -1,0 +1,240 @@
+import type { ResultNote } from '../document/schema.ts';
+import { EngineError } from '../errors.ts';
+import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
+import type { SnapshotRecord } from '../model/run-snapshot.ts';
+import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
+import { OUTCOMES } from '../outcome.ts';
+import { SCENARIO_COUNTERS } from '../recorder/counters.ts';
+import { readHistogramText } from '../recorder/histogram-text.ts';
+import { PHASES } from '../recorder/phases.ts';
+import { PartReader } from './part-reader.ts';
+import { invalid, readRecordPart } from './record-format.ts';
+
+/**
+ * Reads what `serializeSnapshot` wrote.
+ * @throws EngineError `invalid-snapshot` for text that is cut, damaged, or of another version
+ */
+export function parseSnapshot(text: string): SnapshotRecord {
+  try {
+    return read(new PartReader(readRecordPart(text, 'a snapshot'), 'snapshot'));
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'invalid-histogram') {
+      throw invalid('a snapshot', error.message, error);
+    }
+    throw error;
+  }
+}
+
+function read(line: PartReader): SnapshotRecord {
+  return {
+    index: line.number('index'),
+    startMs: line.number('startMs'),
+    endMs: line.number('endMs'),
+    startWallMs: line.number('startWallMs'),
+    last: line.flag('last'),
+    phase: line.choice('phase', ['run', 'drain']),
+    paused: line.flag('paused'),
+    pausedMs: line.number('pausedMs'),
+    delta: readPart(line.object('delta')),
+    intended: line.pairs('intended').map(([second, times]) => [second, readHistogramText(times)] as const),
+    health: readHealth(line.object('health')),
+    machine: line.has('machine') ? readMachine(line.object('machine')) : null,
+    notes: line.list('notes').map(readNote),
+  };
+}
+
+function readPart(part: PartReader): SnapshotPart {
+  return {
+    durationMs: part.number('durationMs'),
+    scenarios: part.list('scenarios').map(readScenario),
+    operations: part.list('operations').map(readOperation),
+    pacerLag: histogram(part, 'pacerLag'),
+    checks: part.list('checks').map((check) => ({
+      scenario: check.text('scenario'),
+      name: check.text('name'),
+      passes: check.number('passes'),
+      fails: check.number('fails'),
+    })),
+    metrics: part.list('metrics').map((metric) => ({
+      scenario: metric.text('scenario'),
+      name: metric.text('name'),
+      selection: metric.number('selection'),
+      samples: metric.number('samples'),
+      value: metric.number('value'),
+      min: metric.numberOrNull('min'),
+      max: metric.numberOrNull('max'),
+      rejected: metric.number('rejected'),
+      trend: metric.has('trend') ? readTrend(metric.object('trend')) : null,
+    })),
+    errors: part.list('errors').map((error) => ({
+      scenario: error.text('scenario'),
+      operation: error.text('operation'),
+      outcome: error.choice('outcome', OUTCOMES),
+      code: error.text('code'),
+      ...readGroup(error),
+      example: error.has('example') ? readExample(error.object('example')) : null,
+    })),
+    errorsNotKept: part.count('errorsNotKept'),
+    exceptions: part.list('exceptions').map(readException),
+  };
+}
+
+/** A note of a snapshot or of the end of a run. */
+export function readNote(note: PartReader): ResultNote {
+  return {
+    level: note.choice('level', ['info', 'warning']),
+    code: note.text('code'),
+    text: note.text('text'),
+  };
+}
+
+/** An exception of a snapshot or of the end of a run. */
+export function readException(exception: PartReader) {
+  return {
+    scenario: exception.has('scenario') ? exception.text('scenario') : null,
+    ...readGroup(exception),
+    traceback: exception.has('traceback') ? exception.text('traceback') : null,
+  };
+}
+
+function readGroup(group: PartReader) {
+  return {
+    message: group.text('message'),
+    count: group.number('count'),
+    firstMs: group.number('firstMs'),
+    lastMs: group.number('lastMs'),
+  };
+}
+
+function readExample(example: PartReader) {
+  return {
+    atMs: example.number('atMs'),
+    status: example.numberOrNull('status'),
+    request: example.text('request'),
+    body: example.text('body'),
+    user: example.numberOrNull('user'),
+    iteration: example.numberOrNull('iteration'),
+    message: example.text('message'),
+  };
+}
+
+function readScenario(scenario: PartReader): ScenarioPart {
+  return {
+    scenario: scenario.text('scenario'),
+    counts: scenario.counts('counts', SCENARIO_COUNTERS),
+    iterationDuration: histogram(scenario, 'iterationDuration'),
+    users: scenario.number('users'),
+    targetUsers: scenario.number('targetUsers'),
+    inFlight: scenario.number('inFlight'),
+    maxUsers: scenario.number('maxUsers'),
+    userMs: scenario.number('userMs'),
+    loadMs: scenario.number('loadMs'),
+    loadUserMs: scenario.number('loadUserMs'),
+  };
+}
+
+function readOperation(operation: PartReader): OperationPart {
+  const byStatus = operation.has('byStatus') ? operation.object('byStatus') : undefined;
+  return {
+    scenario: operation.text('scenario'),
+    operation: operation.text('operation'),
+    ...readRequests(operation),
+    byStatus: Object.fromEntries(
+      (byStatus?.names ?? []).map((status) => [status, readRequests(byStatus!.object(status))]),
+    ),
+  };
+}
+
+function readRequests(part: PartReader): RequestsPart {
+  const statuses = part.object('statuses');
+  const phases = part.object('phases');
+  return {
+    outcomes: part.counts('outcomes', OUTCOMES),
+    statuses: Object.fromEntries(statuses.names.map((status) => [status, statuses.number(status)])),
+    interrupted: part.count('interrupted'),
+    bytesSent: part.count('bytesSent'),
+    bytesReceived: part.count('bytesReceived'),
+    retries: part.count('retries'),
+    response: histograms(part.object('response')),
+    service: histograms(part.object('service')),
+    queueWait: histogram(part, 'queueWait'),
+    phases: {
+      blocked: histogram(phases, 'blocked'),
+      connecting: histogram(phases, 'connecting'),
+      tlsHandshaking: histogram(phases, 'tlsHandshaking'),
+      sending: histogram(phases, 'sending'),
+      waiting: histogram(phases, 'waiting'),
+      receiving: histogram(phases, 'receiving'),
+    } satisfies Record<(typeof PHASES)[number], HistogramSnapshot>,
+    interruptedAge: histogram(part, 'interruptedAge'),
+  };
+}
+
+function histograms(part: PartReader): RequestsPart['response'] {
+  return Object.fromEntries(
+    OUTCOMES.flatMap((outcome) => (part.has(outcome) ? [[outcome, histogram(part, outcome)]] : [])),
+  );
+}
+
+function histogram(part: PartReader, name: string): HistogramSnapshot {
+  return readHistogramText(part.has(name) ? part.text(name) : '');
+}
+
+function readTrend(part: PartReader): TrendSnapshot {
+  const indexes = part.numbers('indexes');
+  const counts = part.numbers('counts', indexes.length);
+  const highs = part.numbers('highs', indexes.length);
+  return {
+    indexes: Uint32Array.from(indexes),
+    counts: Float64Array.from(counts),
+    highs: Float64Array.from(highs),
+    count: counts.reduce((sum, count) => sum + count, 0),
+    sum: part.number('sum'),
+    min: part.number('min'),
+    max: part.number('max'),
+    rejected: part.number('rejected'),
+  };
+}
+
+function readHealth(health: PartReader): SnapshotRecord['health'] {
+  return {
+    threads: health.list('threads').map((thread) => ({
+      thread: thread.number('thread'),
+      utilization: thread.number('utilization'),
+      meanUtilization: thread.number('meanUtilization'),
+      delayP50Ms: thread.numberOrNull('delayP50Ms'),
+      delayP99Ms: thread.numberOrNull('delayP99Ms'),
+      delayMaxMs: thread.numberOrNull('delayMaxMs'),
+      gcMs: thread.number('gcMs'),
+      cpuSeconds: thread.numberOrNull('cpuSeconds'),
+      connectionsOpened: thread.number('connectionsOpened'),
+      protocol: thread.has('protocol') ? thread.choice('protocol', ['HTTP/1.1', 'HTTP/2']) : undefined,
+    })),
+    eventLoopUtilization: health.number('eventLoopUtilization'),
+    cpuSeconds: health.numberOrNull('cpuSeconds'),
+    machineCpuShare: health.numberOrNull('machineCpuShare'),
+    rssBytes: health.numberOrNull('rssBytes'),
+    warmUpRequests: health.number('warmUpRequests'),
+  };
+}
+
+function readMachine(machine: PartReader): NonNullable<SnapshotRecord['machine']> {
+  const second = machine.object('second');
+  return {
+    second: {
+      durationMs: second.number('durationMs'),
+      runMs: second.numberOrNull('runMs'),
+      waitMs: second.numberOrNull('waitMs'),
+      longestWaitMs: second.numberOrNull('longestWaitMs'),
+      throttledMs: second.numberOrNull('throttledMs'),
+      stolenMs: second.numberOrNull('stolenMs'),
+      stealShare: second.numberOrNull('stealShare'),
+      pressureShare: second.numberOrNull('pressureShare'),
+    },
+    processes: machine.list('processes').map((process) => ({
+      name: process.text('name'),
+      runMs: process.number('runMs'),
+      waitMs: process.number('waitMs'),
+    })),
+  };
+}

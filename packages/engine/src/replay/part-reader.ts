@@ -1,0 +1,100 @@
+import { isPlainObject } from '../input/option-reader.ts';
+import { show } from '../show.ts';
+import { invalid } from './record-format.ts';
+
+/** Reads one object of a written record, checked; every error names the path and what was expected. */
+export class PartReader {
+  readonly #values: Readonly<Record<string, unknown>>;
+  readonly #path: string;
+
+  constructor(values: Readonly<Record<string, unknown>>, path: string) {
+    this.#values = values;
+    this.#path = path;
+  }
+
+  get names(): string[] {
+    return Object.keys(this.#values);
+  }
+
+  /** False also for null. */
+  has(name: string): boolean {
+    return this.#value(name) !== undefined && this.#value(name) !== null;
+  }
+
+  number(name: string): number {
+    const value = this.#value(name);
+    return typeof value === 'number' ? value : this.#refuse(name, 'a number');
+  }
+
+  numberOrNull(name: string): number | null {
+    return this.#value(name) === null ? null : this.number(name);
+  }
+
+  /** A number that is left out when it is 0. */
+  count(name: string): number {
+    return this.#value(name) === undefined ? 0 : this.number(name);
+  }
+
+  text(name: string): string {
+    const value = this.#value(name);
+    return typeof value === 'string' ? value : this.#refuse(name, 'a text');
+  }
+
+  flag(name: string): boolean {
+    const value = this.#value(name);
+    return typeof value === 'boolean' ? value : this.#refuse(name, 'true or false');
+  }
+
+  choice<const Choice extends string>(name: string, choices: readonly Choice[]): Choice {
+    const value = this.#value(name);
+    return choices.find((choice) => choice === value) ?? this.#refuse(name, `one of ${choices.join(', ')}`);
+  }
+
+  object(name: string): PartReader {
+    const value = this.#value(name);
+    if (!isPlainObject(value)) return this.#refuse(name, 'an object');
+    return new PartReader({ ...value }, `${this.#path}.${name}`);
+  }
+
+  /** Objects; none where it is left out. */
+  list(name: string): PartReader[] {
+    return this.#list(name).map((item, index) => {
+      if (!isPlainObject(item)) return this.#refuse(name, 'a list of objects');
+      return new PartReader({ ...item }, `${this.#path}.${name}[${index}]`);
+    });
+  }
+
+  /** @param length that it must have, if given */
+  numbers(name: string, length?: number): number[] {
+    const list = this.#list(name).filter((item): item is number => typeof item === 'number');
+    const wanted = length ?? this.#list(name).length;
+    return list.length === wanted ? list : this.#refuse(name, `a list of ${wanted} numbers`);
+  }
+
+  pairs(name: string): (readonly [number, string])[] {
+    return this.#list(name).map((item) => {
+      const [first, second] = Array.isArray(item) ? (item as unknown[]) : [];
+      if (typeof first === 'number' && typeof second === 'string') return [first, second] as const;
+      return this.#refuse(name, 'a list of pairs of a number and a text');
+    });
+  }
+
+  /** One count for each name; those of 0 are left out in the text. */
+  counts<const Name extends string>(name: string, names: readonly Name[]): Record<Name, number> {
+    const counts = this.object(name);
+    return Object.fromEntries(names.map((each) => [each, counts.count(each)])) as Record<Name, number>;
+  }
+
+  #list(name: string): unknown[] {
+    const value = this.#value(name) ?? [];
+    return Array.isArray(value) ? value : this.#refuse(name, 'a list');
+  }
+
+  #value(name: string): unknown {
+    return Object.hasOwn(this.#values, name) ? this.#values[name] : undefined;
+  }
+
+  #refuse(name: string, expected: string): never {
+    throw invalid(`${this.#path}.${name}`, `it is ${show(this.#value(name))}; expected ${expected}`);
+  }
+}

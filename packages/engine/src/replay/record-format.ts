@@ -1,0 +1,33 @@
+import { EngineError } from '../errors.ts';
+import { isPlainObject } from '../input/option-reader.ts';
+
+/** Version of every part of a written record: `RunInfo`, snapshots, `RunEnd`. */
+export const RECORD_FORMAT = 1;
+
+/**
+ * Reads the JSON of one part of a record, and checks its version.
+ * @param what it is, for errors
+ * @throws EngineError `invalid-snapshot`
+ */
+export function readRecordPart(text: string, what: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw invalid(what, 'it is no JSON: was the file cut or edited?', cause);
+  }
+  if (!isPlainObject(value) || !('format' in value))
+    throw invalid(what, 'it is no part of the record of a run');
+  if (value.format !== RECORD_FORMAT) {
+    throw invalid(
+      what,
+      `its format is ${JSON.stringify(value.format)} and this version reads ${RECORD_FORMAT}: use the version that wrote it`,
+    );
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+/** An error about one part of a record. */
+export function invalid(what: string, problem: string, cause?: unknown): EngineError {
+  return new EngineError('invalid-snapshot', `cannot read ${what}: ${problem}.`, { cause });
+}
