@@ -4,7 +4,7 @@ import type { RunResult } from '../src/document/schema.ts';
 import { EngineError } from '../src/errors.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
-import type { ScenarioDefinition } from '../src/model/scenario.ts';
+import type { ScenarioDefinition, Thresholds } from '../src/model/scenario.ts';
 import {
   parseRunEnd,
   parseRunInfo,
@@ -56,6 +56,8 @@ const executor: fc.Arbitrary<ExecutorOptions> = fc.oneof(
     vus: fc.constant(3),
     iterations: fc.integer({ min: 1, max: 9 }),
   }),
+  fc.constant({ kind: 'externally-controlled' as const, vus: 2, maxVUs: 6, duration: '4s' }),
+  fc.constant({ kind: 'externally-controlled' as const, rate: 10, maxVUs: 6, duration: '4s' }),
 );
 
 function scenarioOf(name: string, options: ExecutorOptions, throwing: boolean): ScenarioDefinition {
@@ -94,7 +96,7 @@ function scenarioOf(name: string, options: ExecutorOptions, throwing: boolean): 
   };
 }
 
-const thresholds: RunOptions['thresholds'] = {
+const thresholds: Thresholds = {
   http_req_failed: ['rate<0.2', { threshold: 'rate<0.9', abortOnFail: true, delayAbortEval: '1s' }],
   response_time: ['p(95)<500', 'p(99)<35 over 2s'],
   'http_req_duration{status:500}': ['p(50)<25'],
@@ -147,6 +149,13 @@ async function record(run: Load): Promise<{ readonly written: WrittenRecord; rea
   at(run.stopMs, () => virtual.run.stop('enough', 100));
   at(run.pauseMs, () => virtual.run.pause());
   at(run.pauseMs && run.pauseMs + 900, () => virtual.run.resume());
+  run.scenarios.forEach(([options], index) => {
+    if (options.kind !== 'externally-controlled' || (run.stopMs ?? 9000) < 900) return;
+    at(800, () => {
+      if ('rate' in options) virtual.run.setRate(names[index]!, 25);
+      else virtual.run.setUsers(names[index]!, 5, { perSecond: 4 });
+    });
+  });
   return { written, result: await virtual.result() };
 }
 

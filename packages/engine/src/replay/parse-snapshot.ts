@@ -2,6 +2,7 @@ import type { ResultNote } from '../document/schema.ts';
 import { EngineError } from '../errors.ts';
 import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
+import type { SteeringChange } from '../model/steering.ts';
 import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { SCENARIO_COUNTERS } from '../recorder/counters.ts';
@@ -40,6 +41,7 @@ function read(line: PartReader): SnapshotRecord {
     health: readHealth(line.object('health')),
     machine: line.has('machine') ? readMachine(line.object('machine')) : null,
     notes: line.list('notes').map(readNote),
+    steering: line.list('steering').map(readChange),
   };
 }
 
@@ -76,6 +78,16 @@ function readPart(part: PartReader): SnapshotPart {
     })),
     errorsNotKept: part.count('errorsNotKept'),
     exceptions: part.list('exceptions').map(readException),
+  };
+}
+
+function readChange(change: PartReader): SteeringChange {
+  return {
+    atMs: change.number('atMs'),
+    scenario: change.text('scenario'),
+    ...(change.has('users') ? { users: change.number('users') } : {}),
+    ...(change.has('perSecond') ? { perSecond: change.number('perSecond') } : {}),
+    ...(change.has('rate') ? { rate: change.number('rate') } : {}),
   };
 }
 

@@ -13,7 +13,7 @@ import { RECORD_FORMAT } from './record-format.ts';
  */
 export function serializeSnapshot(snapshot: SnapshotRecord): string {
   const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
-  const { health, machine, notes } = snapshot;
+  const { health, machine, notes, steering } = snapshot;
   return JSON.stringify({
     format: RECORD_FORMAT,
     index,
@@ -29,6 +29,7 @@ export function serializeSnapshot(snapshot: SnapshotRecord): string {
     health,
     machine,
     notes,
+    steering: some(steering),
   });
 }
 

@@ -68,9 +68,9 @@ export class Groups {
         firstMs,
         lastMs,
         example: {
-          status: example.status,
-          request: this.#redact(example.request),
-          body: this.#redact(example.body).slice(0, BODY_LENGTH),
+          status: example?.status ?? null,
+          request: this.#redact(example?.request ?? ''),
+          body: this.#redact(example?.body ?? '').slice(0, BODY_LENGTH),
         },
       });
   }
