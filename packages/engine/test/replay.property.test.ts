@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../src/document/schema.ts';
 import { EngineError } from '../src/errors.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
-import type { RunOptions } from '../src/model/run-options.ts';
 import type { ScenarioDefinition, Thresholds } from '../src/model/scenario.ts';
 import {
   parseRunEnd,

@@ -24,7 +24,7 @@ export function readRecordPart(text: string, what: string): Readonly<Record<stri
       `its format is ${JSON.stringify(value.format)} and this version reads ${RECORD_FORMAT}: use the version that wrote it`,
     );
   }
-  return value as Readonly<Record<string, unknown>>;
+  return value;
 }
 
 /** An error about one part of a record. */
