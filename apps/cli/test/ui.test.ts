@@ -165,6 +165,38 @@ describe.skipIf(chromiumPath === undefined)('the live page on a real run, in Chr
   );
 
   it(
+    'shows an old run: its numbers, its course, the distribution of an operation, its files',
+    async () => {
+      const before = workspace.start([
+        'load',
+        '--target=mock',
+        '--scenario=memory',
+        '--users=2',
+        '--duration=3s',
+        '--quiet',
+      ]);
+      await before.ended;
+      const result = workspace.result();
+      const run = workspace.start(['ui', 'results/latest', '--ui-port=0']);
+      const { url } = await pageOf(run);
+      const { page, complaints } = await openPage(browser, url);
+      await page.getByText(`${result.totals.requests.toLocaleString('en-US')} in all`).waitFor();
+      expect(await page.getByRole('button', { name: /Start|Stop|New run/ }).count()).toBe(0);
+      expect(await page.locator('.files a').count()).toBeGreaterThanOrEqual(6);
+      await page.locator('#tab-operations').click();
+      await page.getByRole('button', { name: 'memory.search' }).click();
+      await page.getByText('Distribution of response times').waitFor();
+      await page.locator('#tab-runs').click();
+      await page.getByText(result.run.id).first().waitFor();
+      expect(complaints).toEqual([]);
+      run.child.kill('SIGTERM');
+      expect((await run.ended).code).toBe(143);
+      await page.context().close();
+    },
+    LONG_MS,
+  );
+
+  it(
     'watches a run of load --ui, and shows its verdict before the command ends',
     async () => {
       const run = workspace.start([

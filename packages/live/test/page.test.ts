@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { LiveStore } from '../src/record/live-store.ts';
+import { startLiveServer } from '../src/server/start-live-server.ts';
 import { axeFindings, chromiumPath, launch, openPage } from './support/browser.ts';
 import { FakeControl } from './support/fake-control.ts';
 import { fillStore } from './support/fill-store.ts';
@@ -126,6 +128,19 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', () => {
     const texts = await Promise.all([first, second].map(({ page }) => page.locator('.figures').innerText()));
     expect(texts[0]).toBe(texts[1]);
     for (const { page } of [first, second]) await page.context().close();
+  });
+
+  it('says that the connection is lost, and after a restart how to get in again', async () => {
+    const server = await serve({ control: new FakeControl() });
+    fillStore(server.store);
+    const { page } = await openPage(browser, server.url);
+    await server.close();
+    await page.getByText('Connection lost').waitFor();
+    expect(await page.locator('.figures').count()).toBe(1);
+    const again = await startLiveServer({ store: new LiveStore('control'), port: server.port });
+    onTestFinished(() => again.close());
+    await page.getByText('The token is new for each start').waitFor();
+    await page.context().close();
   });
 
   it('fits into 320 px, as at a zoom of 400 %', async () => {

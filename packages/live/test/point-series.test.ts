@@ -35,7 +35,7 @@ function second(
 
 describe('the history of a run', () => {
   it('has at most 600 points however long the run is, and loses no request', () => {
-    const series = new PointSeries();
+    const series = new PointSeries<Point>(600, (_, b) => b);
     const all = new Histogram();
     let widened = 0;
     for (let index = 0; index < HOURS * 3600; index++) {
@@ -57,7 +57,7 @@ describe('the history of a run', () => {
   });
 
   it('has exact quantiles in wide points, as if they had been measured at once', () => {
-    const series = new PointSeries();
+    const series = new PointSeries<Point>(600, (_, b) => b);
     for (let index = 0; index < 700; index++) {
       const { point, times } = second(index, new Histogram());
       series.add(point, times);
@@ -72,7 +72,7 @@ describe('the history of a run', () => {
   });
 
   it('adds the last fraction of a second to the point before it, which would look like a high rate', () => {
-    const series = new PointSeries();
+    const series = new PointSeries<Point>(600, (_, b) => b);
     const whole = second(0, new Histogram());
     series.add(whole.point, whole.times);
     const part = second(1, new Histogram());

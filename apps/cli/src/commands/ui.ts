@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { headOfResult, historyOfResult, LiveStore, nowOfResult, verdictOf } from '@jarvis-load/live';
+import {
+  courseOfResult,
+  headOfResult,
+  historyOfResult,
+  LiveStore,
+  nowOfResult,
+  verdictOf,
+} from '@jarvis-load/live';
 import { parseResult } from '@jarvis-load/reporter';
 import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -30,7 +37,13 @@ async function showRun(settings: UiSettings, context: CommandContext, given: str
   const result = parseResult(readFileSync(path, 'utf8'), given);
   const store = new LiveStore('archive');
   const archive = runArchive(dirname(dirname(path)));
-  store.show(headOfResult(result), nowOfResult(result), historyOfResult(result), verdictOf(result));
+  store.show(
+    headOfResult(result),
+    nowOfResult(result),
+    historyOfResult(result),
+    verdictOf(result),
+    (scenario, operation) => courseOfResult(result, scenario, operation),
+  );
   store.setSession({ state: 'ended', reports: [...archive.files(result.run.id)] });
   const server = await openPage(settings, context, { store, archive });
   open(settings, context, server.url);

@@ -22,6 +22,25 @@ export const PointSchema = Type.Object({
   ...Quantiles,
 });
 
+/** A bucket of a distribution of response times. */
+const LatencyBucketSchema = Type.Object({ fromMs: Type.Number(), toMs: Type.Number(), count: Count });
+
+/** The course of one operation. */
+export const OperationCourseSchema = Type.Object({
+  binMs: Type.Number(),
+  points: Type.Array(
+    Type.Object({
+      atMs: Type.Number(),
+      durationMs: Type.Number(),
+      requests: Count,
+      outcomes: Outcomes,
+      ...Quantiles,
+    }),
+    { description: 'Only stretches of time with a request' },
+  ),
+  distribution: Type.Array(LatencyBucketSchema, { description: 'Equally wide on a logarithmic axis' }),
+});
+
 /** Measurements of one operation of one scenario. */
 export const OperationRowSchema = Type.Object({
   scenario: Type.String(),
@@ -149,6 +168,8 @@ export const VerdictSchema = Type.Object({
 });
 
 export type Point = Static<typeof PointSchema>;
+export type OperationCourse = Static<typeof OperationCourseSchema>;
+export type LatencyBucket = Static<typeof LatencyBucketSchema>;
 export type OperationRow = Static<typeof OperationRowSchema>;
 export type PromiseRow = Static<typeof PromiseSchema>;
 export type Failure = Static<typeof FailureSchema>;

@@ -12,23 +12,10 @@ const MOST_LOG_LINES = 500;
 export const connection = signal<Connection>('connecting');
 /** The state of the server; undefined before the first event. */
 export const live = signal<LiveState | undefined>(undefined);
-/** Seconds of the operation that is looked at, by `scenario operation`, from the moment the page was opened. */
-export const operationPoints = signal<ReadonlyMap<string, readonly OperationPoint[]>>(new Map());
-
 export const canControl = computed(() => live.value?.session.mode === 'control');
 export const isOn = computed(() =>
   ['preparing', 'running', 'paused', 'stopping'].includes(live.value?.session.state ?? 'idle'),
 );
-
-/** One second of one operation. */
-export interface OperationPoint {
-  readonly atMs: number;
-  readonly requestsPerSecond: number;
-  readonly failedPerSecond: number;
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-  readonly p99Ms: number | null;
-}
 
 function update(change: (state: LiveState) => LiveState): void {
   if (live.value !== undefined) live.value = change(live.value);
@@ -40,33 +27,12 @@ function withPoint(points: readonly Point[], point: Point | null): Point[] {
   return points.at(-1)?.atMs === point.atMs ? [...points.slice(0, -1), point] : [...points, point];
 }
 
-function keepOperations(now: Now): void {
-  const kept = new Map(operationPoints.value);
-  for (const { scenario, operation, last } of now.operations) {
-    if (last === null) continue;
-    const key = `${scenario} ${operation}`;
-    const seconds = Math.max(last.durationMs, 1) / 1000;
-    const point = {
-      atMs: now.elapsedMs,
-      requestsPerSecond: last.requests / seconds,
-      failedPerSecond: last.failed / seconds,
-      p50Ms: last.p50Ms,
-      p95Ms: last.p95Ms,
-      p99Ms: last.p99Ms,
-    };
-    kept.set(key, [...(kept.get(key) ?? []), point].slice(-600));
-  }
-  operationPoints.value = kept;
-}
-
 const HANDLERS: Readonly<Record<string, (data: never) => void>> = {
   state: (state: LiveState) => {
-    if (state.run?.runId !== live.value?.run?.runId) operationPoints.value = new Map();
     live.value = state;
   },
   session: (view: SessionView) => update((state) => ({ ...state, session: view })),
   second: ({ point, now }: { point: Point | null; now: Now }) => {
-    keepOperations(now);
     update((state) => ({
       ...state,
       now,

@@ -17,6 +17,9 @@ import { OperationTotals } from './operation-totals.ts';
 import { PointSeries } from './point-series.ts';
 import { promisesOf } from './promise-rows.ts';
 
+/** An hour has one for each 8 s. */
+const MOST_POINTS = 600;
+
 const PHASE_WORDS = {
   'warm-up': 'Warming up',
   setup: 'Setting up',
@@ -31,7 +34,11 @@ export class LiveOutput implements Output {
   readonly name = 'live page';
   readonly #store: LiveStore;
   readonly #redact: (text: string) => string;
-  readonly #series = new PointSeries();
+  readonly #series = new PointSeries<Point>(MOST_POINTS, (a, b) => ({
+    ...b,
+    iterations: a.iterations + b.iterations,
+    dropped: a.dropped + b.dropped,
+  }));
   readonly #operations = new OperationTotals();
   #groups: Groups | undefined;
   #iterations = 0;
@@ -47,14 +54,15 @@ export class LiveOutput implements Output {
 
   start(run: RunInfo): void {
     this.#groups = new Groups(run, this.#redact);
-    this.#store.begin({
+    const head = {
       runId: run.runId,
       target: { name: run.target.name, url: run.target.url },
       startedAt: new Date(run.preparedWallMs).toISOString(),
       seed: run.seed,
       load: typeof run.config['load'] === 'string' ? run.config['load'] : '',
       scenarios: run.scenarios.map(({ name }) => name),
-    });
+    };
+    this.#store.begin(head, (scenario, operation) => this.#operations.course(scenario, operation));
     for (const { level, text } of run.notes) this.#store.log(level, this.#redact(text));
   }
 

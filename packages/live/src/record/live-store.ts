@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { LogLine, Mark, Now, Point, RunHead, VerdictView } from '../api/run-schema.ts';
+import type { LogLine, Mark, Now, OperationCourse, Point, RunHead, VerdictView } from '../api/run-schema.ts';
 import type { LiveState, SessionView } from '../api/session-schema.ts';
 import { EventJournal, type LiveEvent } from './event-journal.ts';
 
 const MOST_LOG_LINES = 500;
 const MOST_MARKS = 200;
+
+type CourseOf = (scenario: string, operation: string) => OperationCourse | undefined;
 
 /**
  * Everything that the page shows, kept in the server: pages come and go. Each change is an event with an id; a page that
@@ -18,6 +20,7 @@ export class LiveStore {
   #marks: Mark[] = [];
   #log: LogLine[] = [];
   #verdict: VerdictView | null = null;
+  #courseOf: CourseOf = () => undefined;
   readonly #journal: EventJournal;
 
   /** @param mode what pages may do */
@@ -70,10 +73,19 @@ export class LiveStore {
     this.#journal.add('session', this.#session);
   }
 
-  /** A run begins: what is left of the one before goes. */
-  begin(run: RunHead): void {
+  /** The course of one operation of this run; undefined: it had no request yet. */
+  course(scenario: string, operation: string): OperationCourse | undefined {
+    return this.#courseOf(scenario, operation);
+  }
+
+  /**
+   * A run begins: what is left of the one before goes.
+   * @param courseOf is asked when a page looks at one operation
+   */
+  begin(run: RunHead, courseOf: CourseOf): void {
     this.#clear();
     this.#run = run;
+    this.#courseOf = courseOf;
     this.#journal.add('state', this.state);
   }
 
@@ -128,8 +140,14 @@ export class LiveStore {
   }
 
   /** Shows a run that ended long ago. */
-  show(run: RunHead, now: Now, history: LiveState['history'], verdict: VerdictView): void {
-    this.begin(run);
+  show(
+    run: RunHead,
+    now: Now,
+    history: LiveState['history'],
+    verdict: VerdictView,
+    courseOf: CourseOf,
+  ): void {
+    this.begin(run, courseOf);
     this.#history = history;
     this.end(now, verdict);
   }
@@ -145,5 +163,6 @@ export class LiveStore {
     this.#marks = [];
     this.#log = [];
     this.#verdict = null;
+    this.#courseOf = () => undefined;
   }
 }

@@ -1,7 +1,11 @@
 import type { IntervalEvent } from '@jarvis-load/engine';
 import { Histogram } from '@jarvis-load/engine/recorder';
-import type { OperationRow } from '../api/run-schema.ts';
-import { sumOutcomes } from './point-series.ts';
+import type { OperationCourse, OperationRow } from '../api/run-schema.ts';
+import { distributionOf } from './distribution.ts';
+import { PointSeries, sumOutcomes, type CountedPoint } from './point-series.ts';
+
+/** Points of one operation: half of those of the run, as there may be dozens of operations. */
+const MOST_POINTS = 300;
 
 interface Total {
   readonly scenario: string;
@@ -9,27 +13,26 @@ interface Total {
   requests: number;
   outcomes: Record<string, number>;
   readonly times: Histogram;
+  readonly series: PointSeries<CountedPoint>;
   last: OperationRow['last'];
 }
+
+const keyOf = (scenario: string, operation: string): string => `${scenario}\n${operation}`;
 
 /** Adds up the intervals of a run for each operation of each scenario, exactly. */
 export class OperationTotals {
   readonly #totals = new Map<string, Total>();
 
   add({ operations, startMs, endMs }: IntervalEvent): void {
+    const durationMs = endMs - startMs;
     for (const total of this.#totals.values()) total.last = null;
     for (const { scenario, operation, requests, outcomes, responseTime, p50Ms, p95Ms, p99Ms } of operations) {
-      const key = `${scenario}\n${operation}`;
-      let total = this.#totals.get(key);
-      if (total === undefined) {
-        total = { scenario, operation, requests: 0, outcomes: {}, times: new Histogram(), last: null };
-        this.#totals.set(key, total);
-      }
+      const total = this.#totalOf(scenario, operation);
       total.requests += requests;
       total.outcomes = sumOutcomes(total.outcomes, outcomes);
       total.times.addSnapshot(responseTime);
-      const failed = requests - outcomes.ok;
-      total.last = { requests, failed, durationMs: endMs - startMs, p50Ms, p95Ms, p99Ms };
+      total.last = { requests, failed: requests - outcomes.ok, durationMs, p50Ms, p95Ms, p99Ms };
+      total.series.add({ atMs: startMs, durationMs, requests, outcomes, p50Ms, p95Ms, p99Ms }, responseTime);
     }
   }
 
@@ -47,6 +50,30 @@ export class OperationTotals {
       meanMs: ms(times.mean),
       last,
     }));
+  }
+
+  /** The course of one operation; undefined: it had no request yet. */
+  course(scenario: string, operation: string): OperationCourse | undefined {
+    const total = this.#totals.get(keyOf(scenario, operation));
+    if (total === undefined) return undefined;
+    return { ...total.series.history, distribution: distributionOf(total.times) };
+  }
+
+  #totalOf(scenario: string, operation: string): Total {
+    const key = keyOf(scenario, operation);
+    const known = this.#totals.get(key);
+    if (known !== undefined) return known;
+    const total: Total = {
+      scenario,
+      operation,
+      requests: 0,
+      outcomes: {},
+      times: new Histogram(),
+      series: new PointSeries<CountedPoint>(MOST_POINTS, (_, b) => b),
+      last: null,
+    };
+    this.#totals.set(key, total);
+    return total;
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type MockChange,
   type StartRequest,
 } from '../api/session-schema.ts';
-import { OperationRowSchema } from '../api/run-schema.ts';
+import { OperationCourseSchema, OperationRowSchema } from '../api/run-schema.ts';
 import { LiveError, type LiveArchive, type LiveControl, type LiveMock } from '../control/live-control.ts';
 import type { LiveStore } from '../record/live-store.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -77,6 +77,24 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
       },
     },
     (request, reply) => streams.open(request, reply),
+  );
+  app.get<{ Querystring: { scenario: string; operation: string } }>(
+    '/operation',
+    {
+      schema: {
+        ...describe('The course of one operation, and its distribution', OperationCourseSchema),
+        querystring: Type.Object({
+          scenario: Type.String({ maxLength: 200 }),
+          operation: Type.String({ maxLength: 200 }),
+        }),
+      },
+    },
+    ({ query: { scenario, operation } }) => {
+      const course = store.course(scenario, operation);
+      if (course === undefined)
+        throw new LiveError(404, 'no-operation', 'No such operation', 'GET /api/stats/requests lists them');
+      return course;
+    },
   );
   addControlRoutes(app, parts);
   addArchiveRoutes(app, parts);

@@ -108,14 +108,22 @@ export function fillStore(store: LiveStore, seconds = 30): { readonly addSecond:
     points.push(point);
     store.second(point, nowAfter(points), { binMs: 1000, points: [...points] }, false);
   };
-  store.begin({
+  const head = {
     runId: '20261128-120000-abcd',
     target: { name: 'mock', url: 'http://127.0.0.1:1' },
     startedAt: '2026-11-28T12:00:00.000Z',
     seed: 42,
     load: '10 users in all, for 2m',
     scenarios: ['chat-user'],
-  });
+  };
+  store.begin(head, () => ({
+    binMs: 1000,
+    points,
+    distribution: [
+      { fromMs: 10, toMs: 100, count: 40 },
+      { fromMs: 100, toMs: 1000, count: 7 },
+    ],
+  }));
   store.setSession({ state: 'running', steered: { by: 'users', value: 10, max: 100 } });
   for (let second = 0; second < seconds; second++) addSecond();
   store.mark({ atMs: 5000, kind: 'threshold', text: HOSTILE });

@@ -3,6 +3,14 @@ import { live } from '../live.ts';
 /** Files of the run that has ended. */
 export function Downloads() {
   const state = live.value;
+  const error = state?.session.error;
+  if (error !== null && error !== undefined && state?.verdict !== null)
+    return (
+      <p class="banner banner-fail" role="alert">
+        {error.message}
+        {error.next === null ? '' : `. ${error.next}`}
+      </p>
+    );
   const files = state?.session.reports ?? [];
   const runId = state?.run?.runId;
   if (files.length === 0 || runId === undefined) return null;

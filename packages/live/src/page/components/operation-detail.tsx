@@ -1,17 +1,78 @@
-import type { OperationRow, PromiseRow } from '../../api/run-schema.ts';
-import { operationPoints } from '../live.ts';
+import { distributionChart, type Limit, type TimePanel } from '@jarvis-load/charts';
+import { useEffect, useState } from 'preact/hooks';
+import type { OperationCourse, OperationRow, PromiseRow } from '../../api/run-schema.ts';
+import { call } from '../api.ts';
+import { count, words } from '../format.ts';
+import { live } from '../live.ts';
 import { LiveChart } from './live-chart.tsx';
 import { Promises } from './promises.tsx';
-import { count, words } from '../format.ts';
+import { toElement } from './svg.tsx';
 
 interface Props {
   readonly row: OperationRow;
   readonly promises: readonly PromiseRow[];
 }
 
-/** One operation: quantiles against its limits, rate, failures, and its promises. */
+/** The course is asked for again at most so often: it is drawn, not counted. */
+const REFRESH_MS = 2000;
+
+/** The course of an operation, asked for again while the run goes on. */
+function useCourse({ scenario, operation }: OperationRow): OperationCourse | undefined {
+  const [course, setCourse] = useState<OperationCourse>();
+  const step = Math.floor((live.value?.now?.elapsedMs ?? 0) / REFRESH_MS);
+  useEffect(() => {
+    let isCurrent = true;
+    const query = new URLSearchParams({ scenario, operation }).toString();
+    void call<OperationCourse>('GET', `/operation?${query}`).then((answer) => {
+      if (isCurrent && answer.ok) setCourse(answer.value);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [scenario, operation, step]);
+  return course;
+}
+
+function panels({ points }: OperationCourse, limits: readonly Limit[]): readonly TimePanel[] {
+  const perSecond = (durationMs: number, n: number): number => n / (Math.max(durationMs, 1) / 1000);
+  return [
+    {
+      title: 'Response time, ms',
+      height: 150,
+      kind: 'lines',
+      limits,
+      series: [
+        { name: 'p95', hue: 'p95', values: points.map(({ p95Ms }) => p95Ms) },
+        { name: 'p50', hue: 'p50', stroke: 'dashed', values: points.map(({ p50Ms }) => p50Ms) },
+        { name: 'p99', hue: 'p99', stroke: 'dotted', values: points.map(({ p99Ms }) => p99Ms) },
+      ],
+    },
+    {
+      title: 'Requests/s',
+      height: 90,
+      kind: 'lines',
+      series: [
+        {
+          name: 'requests/s',
+          hue: 'ok',
+          values: points.map(({ durationMs, requests }) => perSecond(durationMs, requests)),
+        },
+        {
+          name: 'failed/s',
+          hue: 'server-error',
+          stroke: 'dashed',
+          values: points.map(({ durationMs, requests, outcomes }) =>
+            perSecond(durationMs, requests - (outcomes['ok'] ?? 0)),
+          ),
+        },
+      ],
+    },
+  ];
+}
+
+/** One operation: quantiles against its limits, rate, failures, distribution, and its promises. */
 export function OperationDetail({ row, promises }: Props) {
-  const points = operationPoints.value.get(`${row.scenario} ${row.operation}`) ?? [];
+  const course = useCourse(row);
   const own = promises.filter(
     ({ operation, label }) => operation === row.operation || label.includes(`operation:${row.operation}}`),
   );
@@ -20,48 +81,33 @@ export function OperationDetail({ row, promises }: Props) {
     .map(({ label, limit }) => ({ label: label.replace(/^.*} /, ''), value: limit }));
   const failures = Object.entries(row.outcomes).filter(([outcome, n]) => outcome !== 'ok' && n > 0);
   return (
-    <section aria-labelledby="operation-title">
+    <section class="detail" aria-labelledby="operation-title">
       <h2 id="operation-title">
         {row.operation} <span class="note">{row.scenario}</span>
       </h2>
-      {points.length === 0 ? (
-        <p class="empty">No course of this operation was seen: its charts begin when this page is opened.</p>
+      {course === undefined ? (
+        <p class="empty">Loading …</p>
       ) : (
-        <LiveChart
-          title={`Course of ${row.operation}`}
-          atSeconds={points.map(({ atMs }) => atMs / 1000)}
-          panels={[
-            {
-              title: 'Response time, ms',
-              height: 150,
-              kind: 'lines',
-              limits,
-              series: [
-                { name: 'p95', hue: 'p95', values: points.map(({ p95Ms }) => p95Ms) },
-                { name: 'p50', hue: 'p50', stroke: 'dashed', values: points.map(({ p50Ms }) => p50Ms) },
-                { name: 'p99', hue: 'p99', stroke: 'dotted', values: points.map(({ p99Ms }) => p99Ms) },
-              ],
-            },
-            {
-              title: 'Requests/s',
-              height: 90,
-              kind: 'lines',
-              series: [
-                {
-                  name: 'requests/s',
-                  hue: 'ok',
-                  values: points.map(({ requestsPerSecond }) => requestsPerSecond),
-                },
-                {
-                  name: 'failed/s',
-                  hue: 'server-error',
-                  stroke: 'dashed',
-                  values: points.map(({ failedPerSecond }) => failedPerSecond),
-                },
-              ],
-            },
-          ]}
-        />
+        <>
+          <LiveChart
+            title={`Course of ${row.operation}`}
+            atSeconds={course.points.map(({ atMs, durationMs }) => (atMs + durationMs) / 1000)}
+            panels={panels(course, limits)}
+            marks={live.value?.marks ?? []}
+          />
+          {course.distribution.length === 0 ? null : (
+            <figure class="chart">
+              {toElement(
+                distributionChart({
+                  title: 'Distribution of response times, ms',
+                  description: `Distribution of response times of ${row.operation}: p50, p95, p99 and max are in the table above`,
+                  buckets: course.distribution,
+                  limits,
+                }),
+              )}
+            </figure>
+          )}
+        </>
       )}
       {failures.length === 0 ? null : (
         <p>Failed: {failures.map(([outcome, n]) => `${words(outcome)} ${count(n)}`).join(', ')}.</p>

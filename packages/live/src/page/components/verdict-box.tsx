@@ -14,7 +14,7 @@ export function VerdictBox() {
   const state = live.value;
   if (state === undefined) return null;
   const { session, verdict, now } = state;
-  if (session.error !== null)
+  if (session.error !== null && verdict === null)
     return (
       <section class="verdict verdict-fail" aria-label="Problem">
         <h2>The run did not start</h2>
