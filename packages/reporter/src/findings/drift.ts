@@ -60,17 +60,11 @@ function trendOf(result: RunResult, operation: string, indices: readonly number[
   const third = Math.floor(values.length / 3);
   const middleOf = (part: typeof values) =>
     part.toSorted((a, b) => a.value - b.value)[Math.floor(part.length / 2)];
-  const [first, middle, last] = [
-    middleOf(values.slice(0, third)),
-    middleOf(values.slice(third, -third)),
-    middleOf(values.slice(-third)),
-  ];
-  if (first === undefined || middle === undefined || last === undefined) return undefined;
+  const [first, last] = [middleOf(values.slice(0, third)), middleOf(values.slice(-third))];
+  if (first === undefined || last === undefined) return undefined;
   if (last.value < first.value * SLOWER || last.value - first.value < LEAST_MS) return undefined;
-  // A step is no drift: there, the middle third is like one of the others.
-  const share = (middle.value - first.value) / (last.value - first.value);
-  if (share < 0.15 || share > 0.85 || rankCorrelation(values.map(({ value }) => value)) < LEAST_CORRELATION)
-    return undefined;
+  const course = values.map(({ value }) => value);
+  if (rankCorrelation(course) < LEAST_CORRELATION || lineError(course) > stepError(course)) return undefined;
   const evidence = [first, last].map(({ index, value }) => ({
     pointer: `/series/points/${index}/operations/${operation.replaceAll('~', '~0').replaceAll('/', '~1')}/p50Ms`,
     value,
@@ -84,4 +78,24 @@ function rankCorrelation(values: readonly number[]): number {
   const squares = order.reduce((sum, { index }, rank) => sum + (rank - index) ** 2, 0);
   const n = values.length;
   return 1 - (6 * squares) / (n * (n * n - 1));
+}
+
+/** Sum of the squared distances of values from their mean. */
+function spread(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+}
+
+/** What a straight line leaves unexplained (least squares). */
+function lineError(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const across = values.reduce((sum, value, x) => sum + (x - middle) * (value - mean), 0);
+  const along = values.reduce((sum, _value, x) => sum + (x - middle) ** 2, 0);
+  return spread(values) - across ** 2 / along;
+}
+
+/** What the best single step leaves unexplained: a step is no drift. */
+function stepError(values: readonly number[]): number {
+  return Math.min(...values.map((_value, at) => spread(values.slice(0, at)) + spread(values.slice(at))));
 }

@@ -10,10 +10,14 @@ export interface Departure {
   readonly operation: string;
   readonly missed: readonly PromiseView[];
   readonly episode: Episode;
+  /** What was missed from about the same moment on, the earliest first. */
+  readonly parts: readonly { readonly aspects: readonly string[]; readonly episode: Episode }[];
 }
 
 /** Intervals at the start of a run within which something holds "from the start". */
 const START = 2;
+/** Two beginnings that are less than this share of the run apart are told as one. */
+const TOGETHER_SHARE = 1 / 3;
 
 /** Operations that left their limits, the one that was first at the front. */
 export function departures(result: RunResult): Departure[] {
@@ -25,20 +29,28 @@ export function departures(result: RunResult): Departure[] {
       const dated = own
         .flatMap((promise) => {
           const episode = missedEpisode(result, promise);
-          const objective = result.objectives[promise.index];
-          return episode === undefined || objective === undefined ? [] : [{ promise, episode, objective }];
+          return episode === undefined ? [] : [{ promise, episode }];
         })
-        .toSorted((a, b) => (a.objective.margin ?? 0) - (b.objective.margin ?? 0));
+        .toSorted((a, b) => a.episode.from - b.episode.from);
       const [first] = dated;
       if (first === undefined) return [];
-      const from = Math.min(...dated.map(({ episode }) => episode.from));
-      return [
-        {
-          operation,
-          missed: own,
-          episode: { ...first.episode, from },
-        },
-      ];
+      const parts: { aspects: string[]; episode: Episode }[] = [];
+      for (const isError of [false, true]) {
+        // The percentiles of one operation go together: the highest has fewest samples, and shows itself late.
+        const family = dated.filter(({ promise }) => (promise.aspect === 'errors') === isError);
+        const [earliest] = family;
+        if (earliest === undefined) continue;
+        parts.push({ aspects: family.map(({ promise }) => promise.aspect), episode: earliest.episode });
+      }
+      const [slow, failing] = parts;
+      if (slow !== undefined && failing !== undefined) {
+        const apart = Math.abs(slow.episode.from - failing.episode.from);
+        const together = apart <= TOGETHER_SHARE * result.series.points.length;
+        if (together)
+          parts.splice(0, 2, { aspects: [...slow.aspects, ...failing.aspects], episode: first.episode });
+        else parts.sort((a, b) => a.episode.from - b.episode.from);
+      }
+      return [{ operation, missed: own, episode: first.episode, parts }];
     })
     .toSorted((a, b) => a.episode.from - b.episode.from);
 }
@@ -76,7 +88,7 @@ export function leftLimit(result: RunResult): Finding[] {
   return [
     {
       code: 'left-limit',
-      text: `${first.operation} missed ${listing(first.missed.map(({ aspect }) => aspect))} ${whenPhrase(result, first.episode)}: ${figuresOf(first)}.`,
+      text: `${first.operation} missed ${first.parts.map(({ aspects, episode }) => `${listing(aspects)} ${whenPhrase(result, episode)}`).join('; ')}: ${figuresOf(first)}.`,
       evidence: evidenceOf(result, first),
     },
     ...(others.length === 0
