@@ -14,6 +14,7 @@ export type K6Settings = Pick<
   | 'reportDir'
   | 'format'
   | 'seed'
+  | 'title'
   | 'tag'
   | 'set'
   | 'username'
@@ -46,6 +47,7 @@ export const K6_FLAGS: FlagTable<K6Settings> = {
   reportDir: LOAD_FLAGS.reportDir,
   format: { ...LOAD_FLAGS.format, defaultText: 'html,csv,junit' },
   seed: { ...LOAD_FLAGS.seed, description: 'Same seed, same random choices' },
+  title: LOAD_FLAGS.title,
   tag: LOAD_FLAGS.tag,
   set: TARGET_FLAGS.set,
   username: TARGET_FLAGS.username,

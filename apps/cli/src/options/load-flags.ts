@@ -190,6 +190,12 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     defaultText: 'drawn, and reported',
     notInDocument: 'the document has the seed of the run',
   },
+  title: {
+    kind: text('<text>'),
+    description: 'Heading of the report',
+    example: "--title='Nightly, release 4.2'",
+    defaultText: 'scenario, target and profile',
+  },
   tag: {
     kind: pairs('<name=value>', '='),
     description: 'Labels the run in its documents; repeatable',

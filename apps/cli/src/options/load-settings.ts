@@ -55,6 +55,7 @@ export interface LoadSettings extends TargetSettings {
   readonly baseline?: string;
   readonly failOnWorse?: boolean;
   readonly seed?: number;
+  readonly title?: string;
   readonly tag?: Readonly<Record<string, string>>;
   readonly identity?: 'shared' | 'per-user';
   readonly connections?: 'per-user' | 'shared';

@@ -15,6 +15,7 @@ const SHARED = [
   'outInterval',
   'outPublic',
   'seed',
+  'title',
   'tag',
   'set',
   'username',
