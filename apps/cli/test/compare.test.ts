@@ -150,3 +150,19 @@ describe('exitWithBaseline', () => {
     expect(exitWithBaseline(0, 'not-worse')).toBe(0);
   });
 });
+
+describe('history', () => {
+  it('lists the runs that had the load of the newest one, and says what it left out', async () => {
+    for (const id of ['base', 'same', 'slow']) write(`results/${id}/result.json`, id);
+    write('results/other/result.json', 'base', {
+      run: { ...documents.get('base')!.run, id: 'other' },
+      target: { name: 'mock', url: 'http://127.0.0.1:1' },
+    });
+    const { code, out } = await workspace.run(['history', 'results']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/base .*PASS[^]*same .*PASS[^]*slow .*PASS/);
+    expect(out).toMatch(/LASTING CHANGES\n.*none found/);
+    expect(out).toMatch(/1 of 4 runs in results left out/);
+    expect((await workspace.run(['history', 'absent'])).code).toBe(2);
+  }, 60_000);
+});

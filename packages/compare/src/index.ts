@@ -13,3 +13,5 @@ export type { Metric, Tolerance, Tolerances } from './metrics.ts';
 export { differencesBetween, obstaclesBetween, obstaclesIn } from './obstacles.ts';
 export { spreadOfRuns } from './spread-of-runs.ts';
 export type { FigureSpread, OperationSpread } from './spread-of-runs.ts';
+export { changesOver } from './history-of-runs.ts';
+export type { Change } from './history-of-runs.ts';

@@ -16,3 +16,4 @@ export { renderComparisonText } from './comparison/render-comparison-text.ts';
 export { renderComparisonMarkdown } from './comparison/render-comparison-markdown.ts';
 export { renderComparisonJson } from './comparison/render-comparison-json.ts';
 export { renderSpreadText } from './comparison/render-spread-text.ts';
+export { renderHistoryText } from './comparison/render-history-text.ts';

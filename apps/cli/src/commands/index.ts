@@ -5,6 +5,7 @@ import { load } from './load.ts';
 import { mock } from './mock.ts';
 import { probe } from './probe.ts';
 import { profiles } from './profiles.ts';
+import { history } from './history.ts';
 import { repeat } from './repeat.ts';
 import { report } from './report.ts';
 import { scenarios } from './scenarios.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   report,
   compare,
   repeat,
+  history,
   scenarios,
   profiles,
   targets,

@@ -49,13 +49,15 @@ export function compareSides(base: Side, candidate: Side, options: SideOptions):
   return { comparison: { ...comparison, notes: [...comparison.notes, ...notes] } };
 }
 
-interface Fitting {
+/** Runs of a side that count. */
+export interface Fitting {
   readonly runs: readonly RunResult[];
   readonly left: readonly Obstacle[];
   readonly notes: readonly string[];
 }
 
-function fitting(side: Side, reference: RunResult, force: boolean): Fitting {
+/** Runs of a side that can be compared with a reference; of a folder, those that cannot are left out. */
+export function fitting(side: Side, reference: RunResult, force: boolean): Fitting {
   if (!side.isCollection || force) return { runs: side.runs, left: [], notes: side.notes };
   const left: Obstacle[] = [];
   const runs = side.runs.filter((run) => {

@@ -93,7 +93,7 @@ export function rowsWith(
 }
 
 /** Name of an operation; `all` for the totals. */
-export function nameOf({ operation }: OperationComparison): string {
+export function nameOf({ operation }: Pick<OperationComparison, 'operation'>): string {
   return operation === '*' ? 'all' : operation;
 }
 

@@ -1,0 +1,38 @@
+import { changesOver } from '@jarvis-load/compare';
+import { renderHistoryText } from '@jarvis-load/reporter';
+import { fitting } from '../comparison/compare-sides.ts';
+import { readSide } from '../comparison/read-side.ts';
+import { refusedComparison } from '../comparison/refuse-comparison.ts';
+import { exitCode } from '../exit-codes.ts';
+import { tolerancesFrom } from '../options/compare-flags.ts';
+import { HISTORY_FLAGS, type HistorySettings } from '../options/history-flags.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
+import { wantsColor, widthOf } from '../output/console.ts';
+import { defineCommand } from './command.ts';
+
+/** `history`: many runs of one load over time, and where a figure changed for good. */
+export const history = defineCommand<HistorySettings>({
+  name: 'history',
+  summary:
+    'Lists runs of the same load over time, and says since which run a figure is lastingly worse or better',
+  argument: {
+    name: '<folder>',
+    description: 'A folder of runs; those count that had the load of the newest one',
+  },
+  flags: HISTORY_FLAGS,
+  examples: ['npx jarvis-load history results'],
+  async run(settings, context, folder) {
+    const tolerances = tolerancesFrom(settings.tolerance, writtenAs(settings, 'tolerance'));
+    const side = { ...(await readSide(folder, context.cwd)), isCollection: true };
+    const { runs, left, notes } = fitting(side, side.runs.at(-1)!, false);
+    if (runs.length === 0) throw refusedComparison(left);
+    const width = widthOf(context.out, context.environment);
+    context.out.write(
+      renderHistoryText(runs, changesOver(runs, tolerances), notes, {
+        color: wantsColor(context.out, context.environment),
+        ...(width === undefined ? {} : { width }),
+      }),
+    );
+    return exitCode('pass');
+  },
+});

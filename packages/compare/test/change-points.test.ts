@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { deriveRandom } from '@jarvis-load/engine/random';
+import { changePoints } from '../src/change-points.ts';
+import { changesOver, DEFAULT_TOLERANCES } from '../src/index.ts';
+import { simulatedRun } from './support/simulated-run.js';
+
+function noisy(levels: readonly number[], seed = 1): number[] {
+  const random = deriveRandom(seed);
+  return levels.map((level) => level * (0.97 + 0.06 * random()));
+}
+
+describe('change points', () => {
+  it('are where the level changes, several of them too', () => {
+    const levels = [
+      ...Array<number>(10).fill(100),
+      ...Array<number>(12).fill(120),
+      ...Array<number>(9).fill(90),
+    ];
+    expect(changePoints(noisy(levels), 0.01)).toEqual([10, 22]);
+  });
+
+  it('are none for an outlier, a short series, or equal values', () => {
+    const outlier = noisy(Array<number>(20).fill(100));
+    outlier[11] = 900;
+    expect(changePoints(outlier, 0.01)).toEqual([]);
+    expect(changePoints(noisy([1, 1, 1, 9, 9, 9]), 0.01)).toEqual([]);
+    expect(changePoints(Array<number>(30).fill(5), 0.01)).toEqual([]);
+  });
+
+  it('are found in at most as many series without a change as the level says', () => {
+    const found = Array.from({ length: 200 }, (_, k) =>
+      changePoints(noisy(Array<number>(16).fill(100), k), 0.05),
+    );
+    expect(found.filter((points) => points.length > 0).length).toBeLessThanOrEqual(18);
+  });
+});
+
+describe('the history of runs', () => {
+  it('says since which run an operation is worse', () => {
+    const runs = Array.from({ length: 20 }, (_, k) =>
+      simulatedRun({
+        seed: k + 1,
+        operations: 2,
+        seconds: 5,
+        rate: 20,
+        sigma: 0.1,
+        factors: { 1: k < 11 ? 1 : 1.5 },
+      }),
+    );
+    const changes = changesOver(runs, DEFAULT_TOLERANCES).filter(
+      ({ operation }) => operation === 'operation-2',
+    );
+    expect(changes[0]).toMatchObject({ metric: 'p50', finding: 'worse', since: 'simulated-12' });
+    const [first] = runs;
+    expect(changesOver(runs.slice(0, 11), DEFAULT_TOLERANCES)).toEqual([]);
+    expect(changesOver([first!], DEFAULT_TOLERANCES)).toEqual([]);
+  });
+});
