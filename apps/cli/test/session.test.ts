@@ -283,7 +283,9 @@ describe('what the target allows', () => {
 
       await session.prepare({ settings: { ...settings, ...credentials }, steered: { rate: 2 } });
       const rated = await session.start();
-      expect(() => session.setRate(200)).toThrow(/requests\/s in all, but allow ends at 100\/s \(maxRate\)/);
+      expect(() => session.setRate(200)).toThrow(
+        /requests\/s in all, but allow permits at most 100\/s \(maxRate\)/,
+      );
       session.stop('enough', 0);
       await rated.result;
     } finally {

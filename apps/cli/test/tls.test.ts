@@ -104,7 +104,7 @@ describe.skipIf(openssl === undefined)(
     it('no TLS at all', async () => {
       const { code, err } = await workspace.run(['load', `--target=${mockUrl.replace('http:', 'https:')}`]);
       expect(code).toBe(3);
-      expect(err).toMatch(/does not speak TLS there[^]*next: correct --target .*http:\/\//);
+      expect(err).toMatch(/does not speak TLS on this port[^]*next: correct --target .*http:\/\//);
     });
   },
 );

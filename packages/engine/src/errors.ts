@@ -1,19 +1,19 @@
 /** Every code of {@link EngineError} and its meaning. A test compares this table with the documentation. */
 export const ENGINE_ERROR_CODES = {
-  'invalid-option': 'An option of a run, a scenario or an executor has a value that cannot be used.',
+  'invalid-option': 'An option of a run, a scenario or an executor has an invalid value.',
   'invalid-duration': 'A duration is neither a number of milliseconds nor text such as 1m30s.',
   'invalid-threshold':
     'A threshold expression or its metric selector cannot be parsed or does not fit the metric.',
-  'invalid-scenario': 'A scenario definition contradicts itself or lacks a part.',
+  'invalid-scenario': 'A scenario definition is contradictory or incomplete.',
   'invalid-histogram': 'An encoded histogram cannot be read.',
   'thread-died': 'A thread of the generator ended before its work was done.',
-  'target-not-allowed': 'The target may not be loaded, or not that much: the option `allow` does not say so.',
-  'not-enough-descriptors': 'The run needs more open files or local ports than this process may have.',
-  'setup-timeout': 'A setup or an onStart took longer than the run gives it.',
+  'target-not-allowed': 'The option `allow` does not permit this target, or not this much load.',
+  'not-enough-descriptors': 'The run needs more open files or local ports than this process can have.',
+  'setup-timeout': 'A `setup` or `onStart` exceeded its time limit (`timeouts.setupMs`).',
   'output-failed': 'An output that the run requires could not be started.',
   'invalid-snapshot': 'A serialised snapshot, or another part of the record of a run, cannot be read.',
-  'wrong-state': 'Something was asked that the state of the run or of the session does not allow.',
-  'invalid-request': 'Scenario code asked for a request that cannot be made.',
+  'wrong-state': 'The state of the run or of the session does not allow this call.',
+  'invalid-request': 'Scenario code made an invalid request.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** Stable identification of the error, for programs. */

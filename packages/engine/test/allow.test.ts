@@ -184,10 +184,10 @@ describe('`allow`', () => {
 
   const rate = { kind: 'constant-arrival-rate', rate: 10, duration: '2s' } as const;
   it.each<[object, Partial<ScenarioDefinition>, RegExp]>([
-    [{ maxUsers: 2 }, {}, /plans 3 users, but allow ends at 2/],
-    [{ maxRate: 5 }, {}, /plans up to 6 requests\/s, but allow ends at 5/],
+    [{ maxUsers: 2 }, {}, /plans 3 users, but allow permits at most 2/],
+    [{ maxRate: 5 }, {}, /plans up to 6 requests\/s, but allow permits at most 5/],
     [{ maxRate: 19 }, { executor: rate }, /up to 20 requests\/s/],
-    [{ maxDuration: '1s' }, { executor: rate }, /plans 2s of load, but allow ends at 1s/],
+    [{ maxDuration: '1s' }, { executor: rate }, /plans 2s of load, but allow permits at most 1s/],
     [{ maxRate: 1e6 }, { demand: undefined } as object, /does not declare its demand/],
   ])('%j refuses a plan above it', async (ceilings, changes, message) => {
     const { error, sent } = await attempt({

@@ -48,7 +48,7 @@ describe('openClient', () => {
   it.each([
     ['baseUrl', { baseUrl: 'jarvis' }, /baseUrl is "jarvis"/],
     ['baseUrl', { baseUrl: 'ftp://jarvis' }, /scheme "ftp:"/],
-    ['baseUrl', { baseUrl: 'http://me:secret@jarvis' }, /holds credentials/],
+    ['baseUrl', { baseUrl: 'http://me:secret@jarvis' }, /contains credentials/],
     ['timeouts', { timeouts: { requestMs: 0 } }, /timeouts\.requestMs is 0/],
   ])('refuses a %s it cannot use', (_option, options, message) => {
     expect(() => openClient({ baseUrl: server.url, operations: [], ...options })).toThrow(

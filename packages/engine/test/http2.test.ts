@@ -196,7 +196,7 @@ describe('HTTP/2', () => {
     expect(result.totals).toMatchObject({ requests: 3, failed: 0 });
     expect(result.target.protocol).toBe('HTTP/1.1');
     expect(result.notes.find(({ code }) => code === 'http2-not-spoken')?.text).toMatch(
-      /asked for, but the target speaks HTTP\/1\.1 only/,
+      /requested, but the target supports only HTTP\/1\.1/,
     );
   });
 });

@@ -87,16 +87,16 @@ describe('what scenario code passes', () => {
   });
 
   it.each([
-    [{ timeout: 5 }, "has 'timeout', which is no part of a request. It is 'timeoutMs' here."],
+    [{ timeout: 5 }, "has 'timeout', which is not part of a request. It is 'timeoutMs' here."],
     [{ pth: '/x' }, "Did you mean 'path'?"],
     [{ timeoutMs: '5' }, "timeoutMs '5'"],
-    [{ headers: new Headers({ a: 'b' }) }, 'no plain object'],
+    [{ headers: new Headers({ a: 'b' }) }, 'not a plain object'],
     [{ headers: { a: 5 } }, 'value of header "a"'],
     [{ headers: { 'a b': 'x' } }, 'the header name "a b"'],
     [{ headers: { a: '日本' } }, 'nothing beyond Latin-1'],
     [{ path: '/a#b' }, '%23'],
-    [{ path: '/a b' }, 'without blanks'],
-    [{ path: '/\ud83d' }, 'whole characters'],
+    [{ path: '/a b' }, 'without spaces'],
+    [{ path: '/\ud83d' }, 'without unpaired surrogates'],
   ])('is named in the error: %j', async (parts, message) => {
     const [error] = await errorsOf([parts], (user, input) =>
       user.request({ ...ASK, ...input } as RequestSpec),
@@ -125,7 +125,7 @@ describe('what scenario code passes', () => {
     ).toEqual([
       "check 'never' is asynchronous; expected ",
       "check 'never' is asynchronous; expected ",
-      'checks a promise; expected the answer it',
+      'checks a promise; expected the response:',
       'checks undefined; expected an object of ',
     ]);
   });

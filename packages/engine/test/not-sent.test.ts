@@ -22,8 +22,8 @@ it('a request whose time is up before it has a connection is told apart: the tar
   await clock.advance(2000);
   await running;
   expect(answered).toEqual([
-    'timeout request_timeout: no complete answer within 100 ms',
-    'timeout not_sent: no connection to send it on within 50 ms',
+    'timeout request_timeout: no complete response within 100 ms',
+    'timeout not_sent: no connection available within 50 ms',
   ]);
   expect(transport.requests.length).toBe(1);
 });

@@ -36,7 +36,7 @@ describe('totals of what is bounded', () => {
     expect(result.scenarios[0]!.exceptions).toBe(1000);
     expect(result.exceptions.reduce((sum, { count }) => sum + count, 0)).toBe(1000);
     expect(result.exceptions.length).toBeLessThanOrEqual(201);
-    expect(result.exceptions[0]!.message).toMatch(/^other exceptions, of more kinds/);
+    expect(result.exceptions[0]!.message).toMatch(/^other exceptions: there are too many/);
     expect(result.verdict.reasons).toContainEqual({
       code: 'exceptions',
       text: 'scenario chat threw 1000 exceptions',
@@ -176,7 +176,7 @@ describe('a scenario module', () => {
   it('is told what cannot be an end', () => {
     const run = start('quick');
     expect(() => run.stop('enough', Number.NaN)).toThrow('withinMs is NaN; expected milliseconds');
-    expect(() => run.abort(5 as never)).toThrow('reason is 5; expected a text');
+    expect(() => run.abort(5 as never)).toThrow('reason is 5; expected a string');
     run.abort('enough');
     return run.result;
   });

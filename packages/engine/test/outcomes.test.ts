@@ -180,7 +180,7 @@ describe('a server that gives no decent answer', () => {
     expectSaneTimings(response);
     if (outcome === 'timeout') {
       expect(response.timings.responseTimeMs).toBeGreaterThanOrEqual(HANG_LIMIT_MS);
-      expect(response.error!.message).toBe(`no complete answer within ${HANG_LIMIT_MS} ms`);
+      expect(response.error!.message).toBe(`no complete response within ${HANG_LIMIT_MS} ms`);
     }
   });
 

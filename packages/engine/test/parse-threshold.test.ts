@@ -156,8 +156,8 @@ describe('parseThresholds', () => {
       { m: 'p(95)<5' },
       "thresholds of m are 'p(95)<5'; expected a list of at least one, such as ['p(95)<500'].",
     ],
-    [{ m: [5] }, "a threshold of m: 5; expected a text such as 'p(95)<500'"],
-    [{ m: [{}] }, 'a threshold of m: threshold is missing; expected a text'],
+    [{ m: [5] }, "a threshold of m: 5; expected a string such as 'p(95)<500'"],
+    [{ m: [{}] }, 'a threshold of m: threshold is missing; expected a string'],
     [{ m: [{ treshold: 'x' }] }, "unknown option 'treshold'. Did you mean 'threshold'?"],
     [{ m: [{ threshold: 'avg<5', abortOnFail: 'yes' }] }, "abortOnFail is 'yes'; expected true or false."],
     [

@@ -154,7 +154,7 @@ describe('resolveExecutor', () => {
     [{ kind: 'constant-vus', duration: '5s', gracefulStop: 'x' }, "gracefulStop is 'x'; expected a duration"],
     [
       { kind: 'constant-vus', duration: '5s', tags: { a: 1 } },
-      'tags is {"a":1}; expected an object of texts',
+      'tags is {"a":1}; expected an object of strings',
     ],
     [{ kind: 'ramping-vus' }, 'stages is missing; expected a list of at least one stage'],
     [
@@ -180,7 +180,10 @@ describe('resolveExecutor', () => {
       { kind: 'ramping-vus', stages: [{ duration: '5s', users: 5 }] },
       "unknown executor option 'stages[0].users'.",
     ],
-    [{ kind: 'ramping-vus', stages: [{ duration: 0, target: 5 }] }, 'the stages last 0 s in all'],
+    [
+      { kind: 'ramping-vus', stages: [{ duration: 0, target: 5 }] },
+      'the stages have a total duration of 0 s',
+    ],
     [
       { kind: 'ramping-vus', startVUs: 0, stages: [{ duration: 5, target: 0 }] },
       'startVUs and every target are 0',
@@ -209,7 +212,7 @@ describe('resolveExecutor', () => {
     ],
     [
       { kind: 'constant-arrival-rate', duration: '5s', rate: 5, preAllocatedVUs: 0 },
-      'preAllocatedVUs is 0 and there is no maxVUs; expected at least one user. Set maxVUs.',
+      'preAllocatedVUs is 0 and maxVUs is not set; expected at least one user. Set maxVUs.',
     ],
     [
       { kind: 'shared-iterations', vus: 5, iterations: 2 },

@@ -243,8 +243,8 @@ describe('what is no answer', () => {
     'two lengths': 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n',
     'a length and chunks': 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n',
     'a chunk without a size': 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\r\n',
-    'a chunk size that is no number': 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1x\r\n',
-    'a chunk size beyond all measure':
+    'a chunk size that is not a number': 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1x\r\n',
+    'a chunk size that is too large':
       'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffff\r\n',
     'a chunk longer than its size': 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nab\r\n',
     'a protocol that nobody asked for': 'HTTP/1.1 101 Switching\r\nupgrade: x\r\n\r\n',

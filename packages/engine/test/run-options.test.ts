@@ -62,7 +62,7 @@ describe('an option of a run that cannot be used', () => {
 
 describe('a scenario that cannot be run', () => {
   it.each<[object, RegExp]>([
-    [{ name: '' }, /^scenario 1: name is ''; expected a text/],
+    [{ name: '' }, /^scenario 1: name is ''; expected a non-empty string/],
     [{ run: undefined }, /neither run nor tasks/],
     [{ run: undefined, tasks: [] }, /tasks is \[\]; expected a list of at least one task/],
     [{ tasks: [{ name: 'a', weight: 1, run: scenario.run }] }, /both run and tasks/],

@@ -125,7 +125,7 @@ describe('an iteration that throws', () => {
   it.each([
     ['an operation that is not declared', { operation: 'aks', path: '/ask' }, /requests operation 'aks'/],
     ['both json and body', { ...ask, json: {}, body: 'x' }, /has both json and body/],
-    ['json that cannot be written', { ...ask, json: { n: 1n } }, /json that cannot be written/],
+    ['json that cannot be serialised', { ...ask, json: { n: 1n } }, /json that cannot be serialised/],
     ['json that is a function', { ...ask, json: () => 1 }, /json of type function/],
   ])('names %s as an invalid request', async (_what, spec, message) => {
     let error: unknown;

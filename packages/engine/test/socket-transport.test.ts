@@ -239,14 +239,14 @@ describe('a request', () => {
     [{ headers: { 'a\r\nb': '1' } }, /header name "a\\r\\nb"; expected letters/],
     [{ headers: { a: '1\r\nb: 2' } }, /value of header "a" that cannot be sent.*line breaks/],
     [{ headers: { a: 'snow ☃' } }, /value of header "a".*Latin-1/],
-    [{ headers: { 'Content-Length': '5' } }, /"Content-Length", which the engine sees to itself/],
+    [{ headers: { 'Content-Length': '5' } }, /"Content-Length", which the engine sets itself/],
     [{ headers: { 'transfer-encoding': 'chunked' } }, /"transfer-encoding"/],
     [{ headers: { connection: 'upgrade' } }, /"connection: upgrade"; expected close or keep-alive/],
     [{ headers: { connection: 5 as unknown as string } }, /value of header "connection" that cannot be sent/],
-    [{ body: 5 as unknown as string }, /body of type number; expected a text/],
-    [{ path: '/a b' }, /path '\/a b'; expected a path without blanks/],
+    [{ body: 5 as unknown as string }, /body of type number; expected a string/],
+    [{ path: '/a b' }, /path '\/a b'; expected a path without spaces/],
     [{ path: 'a' }, /path 'a'; expected/],
-    [{ path: '/a\r\nhost: b' }, /without blanks and control characters/],
+    [{ path: '/a\r\nhost: b' }, /without spaces and control characters/],
   ])('%j is refused before it is sent', async (parts, message) => {
     const server = keep(await serveHttp((_request, response) => response.end('{}')));
     const user = client(server);

@@ -256,7 +256,7 @@ describe('what a target allows', () => {
   it('holds for the users of all scenarios together', async () => {
     const run = start({ maxUsers: 10 }, { ...STEERED, vus: 4 }, { ...STEERED, vus: 4 });
     expect(() => run.setUsers('s0', 7)).toThrow(
-      '7 users of scenario "s0" would make 11 in all, but allow ends at 10 (maxUsers).',
+      '7 users of scenario "s0" would make 11 in all, but allow permits at most 10 (maxUsers).',
     );
     run.setUsers('s0', 6);
     run.setUsers('s1', 1);
@@ -269,7 +269,7 @@ describe('what a target allows', () => {
     const run = start({ maxRate: 100 }, { ...STEERED, rate: 10 }, { ...STEERED, vus: 4 });
     // An iteration is one request, at worst by a user that has to start: one more. 4 users: 8/s and 4 starts.
     expect(() => run.setRate('s0', 45)).toThrow(
-      'a rate of 45 of scenario "s0" would make up to 102 requests/s in all, but allow ends at 100/s (maxRate).',
+      'a rate of 45 of scenario "s0" would make up to 102 requests/s in all, but allow permits at most 100/s (maxRate).',
     );
     run.setRate('s0', 44);
     expect(() => run.setUsers('s1', 5)).toThrow(/would make up to 1\d\d requests\/s in all/);
@@ -283,7 +283,7 @@ describe('what a target allows', () => {
 
   it('refuses a run without an end where there is a limit of its length', () => {
     expect(() => start({ maxDuration: '1m' }, { ...STEERED })).toThrow(
-      'the run plans load without an end (externally-controlled without a duration), but allow ends at 1m (maxDuration)',
+      'the run plans load without an end (externally-controlled without a duration), but allow permits at most 1m (maxDuration)',
     );
     expect(() => start({ maxDuration: '1m' }, { ...STEERED, duration: '2m' })).toThrow(/plans 2m of load/);
   });

@@ -135,7 +135,7 @@ describe('a run with unproven promises', () => {
       reasons: [
         {
           code: 'unproven',
-          text: 'too few samples for 2 of 3 thresholds and objectives: response_time: p(99)<500 has 20 of the 100 samples it needs, 1 more are like it',
+          text: 'too few samples for 2 of 3 thresholds and objectives: response_time: p(99)<500 has 20 of the 100 samples it needs, 1 more likewise',
         },
       ],
     });

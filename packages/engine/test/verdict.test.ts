@@ -224,7 +224,7 @@ describe('a generator that was the limit', () => {
       generatorLimited: true,
       reasons: [
         'iterations were handed out late: p99 of the pacer lag is 540 ms',
-        'the generator stood still for 590 ms',
+        'the generator was blocked for 590 ms',
       ],
     });
     expect(result.verdict.status).toBe('pass');
@@ -280,7 +280,7 @@ describe('an objective of throughput', () => {
         status: 'not-measurable',
         limit: 50,
         margin: null,
-        detail: 'this profile asks for at most 5.00/s',
+        detail: 'this profile can reach at most 5.00/s',
       },
     ]);
     expect(verdict.status).toBe('pass');

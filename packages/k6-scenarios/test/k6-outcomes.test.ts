@@ -176,7 +176,7 @@ describe.skipIf(k6 === undefined)('a file of k6 that is not whole', () => {
       yield Buffer.from('{"a": 1}\nhello\n');
     };
     await expect(readK6(chunks(), { fileName: 'notes.txt' })).rejects.toThrow(
-      /notes\.txt is no output of k6.*2 lines/,
+      /notes\.txt is not output of k6.*2 lines/,
     );
   });
 });

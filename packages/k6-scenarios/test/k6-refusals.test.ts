@@ -89,7 +89,7 @@ describe.skipIf(k6 === undefined)('a target that is not what it should be', () =
     });
     await server.close();
     expect(run.exit.exitCode).toBe(107);
-    expect(run.log).toMatch(/k6 has no Poisson arrivals/);
+    expect(run.log).toMatch(/k6 does not support Poisson arrivals/);
     expect(server.requests).toEqual([]);
   });
 });

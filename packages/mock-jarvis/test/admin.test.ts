@@ -29,7 +29,7 @@ describe('admin routes', () => {
     [{ capacity: 'x' }, 'capacity.all: got "x"'],
     [{ dialect: 'core' }, 'start another mock for core'],
     [{ preset: 'fats' }, 'Did you mean fast?'],
-    [{ settings: 'capacity=8' }, 'a list of texts'],
+    [{ settings: 'capacity=8' }, 'a list of strings'],
     [[], 'Expected a JSON object'],
   ])('refuse the change %j, and change nothing', async (body, message) => {
     mock = await startMock({ preset: 'fast' });

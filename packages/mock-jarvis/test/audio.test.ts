@@ -126,6 +126,6 @@ describe('transcription', () => {
   it('refuses a depth that it does not know', () => {
     const odd = Buffer.from(synthesize('a').base64, 'base64');
     odd.writeUInt16LE(12, 34);
-    expect(readWav(odd.toString('base64'))).toContain('12 bits a sample');
+    expect(readWav(odd.toString('base64'))).toContain('12 bits per sample');
   });
 });

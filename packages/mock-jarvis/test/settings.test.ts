@@ -92,7 +92,7 @@ describe('mock settings', () => {
     ['latency.chat.sned.p95=3', 'Did you mean latency.chat.send.p95?'],
     ['latency.chat.send.p95=10ms', '10 ms is below latency.chat.send.p50Ms, 120 ms'],
     ['latency.chat.send.p95=soon', 'latency.chat.send.p95Ms: got "soon", expected a duration'],
-    ['latency.chat.send.p95.x=1', 'nothing below it'],
+    ['latency.chat.send.p95.x=1', 'no settings below it'],
     ['latency.chat.send.kind=uniform', 'uniform needs latency.chat.send.minMs and latency.chat.send.maxMs'],
     ['capacity=0', 'capacity.all: got "0", expected a whole number, at least 1, or none'],
     ['capacity=many', 'capacity.all: got "many"'],
@@ -110,7 +110,7 @@ describe('mock settings', () => {
 
   it('refuses probabilities that add up to more than one, and a freeze without end', () => {
     expect(refusal('faults.reset=50%', 'faults.hang=60%')).toContain('add up to 1.1');
-    expect(refusal('freeze=2s', 'freeze.every=2s')).toContain('nothing would ever be answered');
+    expect(refusal('freeze=2s', 'freeze.every=2s')).toContain('no request would ever be answered');
     expect(refusal('preset=fast', 'latency.chat.send.p95=9')).toContain(
       'needs latency.chat.send.p50Ms as well',
     );

@@ -87,7 +87,7 @@ describe('what the output of k6 does not tell', () => {
       'invalid_body',
     ],
     [
-      'no answer',
+      'no response',
       { ...GET, status: '0', error_code: '1212', expected_response: 'false' },
       1,
       'connection_error',
@@ -269,7 +269,7 @@ describe('runs without HTTP', () => {
       ...[1, 2].map((second) => point('checks', second, 0, { ...socket, check: 'is open' })),
     ]);
     expect(broken.verdict.reasons.map(({ text }) => text)).toContain(
-      'scenario chat: not one of 2 checks held',
+      'scenario chat: none of 2 checks passed',
     );
     const idle = await ingest([point('checks', 0, 1, { ...socket, check: 'is open' })]);
     expect(idle.verdict.status).toBe('not-valid');

@@ -23,7 +23,7 @@ describe('what is unproven', () => {
     const lines = text.split('\n').filter((line) => line.includes('○'));
     expect(lines[0]).toMatch(/○ {2}p\(95\)<1200 +~12\.0 ms +unproven: 7 of 20 samples needed/);
     expect(lines[1]).toMatch(/○ {2}p95 +< 300 ms +~12\.0 ms +– +unproven +7 of 20 samples needed/);
-    expect(text).toContain('○ unproven: too few samples to say, whatever they measured.');
+    expect(text).toContain('○ unproven: too few samples to judge.');
   });
 
   it('is skipped in JUnit, with a message', () => {

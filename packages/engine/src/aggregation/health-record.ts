@@ -104,7 +104,7 @@ export class HealthRecord {
       reasons.push(`iterations were handed out late: p99 of the pacer lag is ${lagP99.toFixed(0)} ms`);
     }
     const stallMs = Math.max(lagMax ?? 0, maxDelayMs);
-    if (stallMs > STALL_LIMIT_MS) reasons.push(`the generator stood still for ${stallMs.toFixed(0)} ms`);
+    if (stallMs > STALL_LIMIT_MS) reasons.push(`the generator was blocked for ${stallMs.toFixed(0)} ms`);
     if (this.#longestBusyRow >= BUSY_INTERVALS) {
       reasons.push(
         `its event loop was busy more than ${BUSY_SHARE * 100}% of the time for ${this.#longestBusyRow} s`,
@@ -113,7 +113,9 @@ export class HealthRecord {
     const own = errors.countOf(GENERATOR_LIMIT_CODES);
     if (own > 0) {
       const codes = [...GENERATOR_LIMIT_CODES].join(', ');
-      reasons.push(`${own} requests found no free descriptor or port on this machine (${codes})`);
+      reasons.push(
+        `${own} requests failed because this machine had no free file descriptor or local port (${codes})`,
+      );
     }
     return { generatorLimited: reasons.length > 0, reasons };
   }

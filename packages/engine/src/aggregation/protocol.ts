@@ -16,7 +16,7 @@ export function protocolNotes(http2: boolean, protocol: HttpProtocol | undefined
     {
       level: 'warning',
       code: 'http2-not-spoken',
-      text: 'HTTP/2 was asked for, but the target speaks HTTP/1.1 only: the requests went over that. HTTP/2 needs https:// and a server that offers it.',
+      text: 'HTTP/2 was requested, but the target supports only HTTP/1.1, which was used. HTTP/2 needs https:// and a server that offers it.',
     },
   ];
 }

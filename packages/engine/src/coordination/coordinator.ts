@@ -178,7 +178,7 @@ export class Coordinator {
     try {
       act();
     } catch (error) {
-      const text = `asked for before the scenarios were loaded, and not done: ${error instanceof Error ? error.message : String(error)}`;
+      const text = `requested before the scenarios were loaded, and refused: ${error instanceof Error ? error.message : String(error)}`;
       this.#notes.push({ level: 'warning', code: 'request-refused', text });
       this.#tell({ type: 'notice', level: 'warning', code: 'request-refused', text });
     }

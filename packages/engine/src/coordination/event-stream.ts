@@ -85,7 +85,7 @@ class Reader {
       });
     }
     if (this.#cut === 0) return this.#unread.shift();
-    const text = `${this.#cut} events were not read in time and are cut here; at most ${MAX_UNREAD} unread ones are kept.`;
+    const text = `${this.#cut} events were not read in time and are missing here; at most ${MAX_UNREAD} unread events are kept.`;
     this.#cut = 0;
     return { type: 'notice', level: 'warning', code: 'events-cut', text };
   }

@@ -108,7 +108,7 @@ export async function runLoad(options: RunOptions): Promise<RunResult> {
 /** What `stop` and `abort` are given goes into the document and into a timer. */
 function checkEnd(reason: unknown, withinMs?: unknown): void {
   if (reason !== undefined && typeof reason !== 'string') {
-    throw new EngineError('invalid-option', `reason is ${show(reason)}; expected a text.`);
+    throw new EngineError('invalid-option', `reason is ${show(reason)}; expected a string.`);
   }
   const fits = withinMs === undefined || (typeof withinMs === 'number' && withinMs >= 0);
   if (!fits) {

@@ -191,7 +191,7 @@ export class Steering {
     const sum = ceiling === 'maxUsers' ? `${users} in all` : `up to ${Math.ceil(requests)} requests/s in all`;
     throw new EngineError(
       'target-not-allowed',
-      `${what} would make ${sum}, but allow ends at ${limit}${ceiling === 'maxUsers' ? '' : '/s'} (${ceiling}).`,
+      `${what} would make ${sum}, but allow permits at most ${limit}${ceiling === 'maxUsers' ? '' : '/s'} (${ceiling}).`,
     );
   }
 

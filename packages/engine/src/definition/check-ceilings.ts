@@ -15,7 +15,7 @@ export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings
   const says = (what: string, allowed: string): EngineError =>
     new EngineError(
       'target-not-allowed',
-      `the run plans ${what}, but allow ends at ${allowed} (${ceiling}); expected a smaller plan.`,
+      `the run plans ${what}, but allow permits at most ${allowed} (${ceiling}): reduce the planned load.`,
     );
   switch (ceiling) {
     case 'maxUsers':

@@ -36,7 +36,7 @@ export function checkLimits(
   if (ports !== undefined && users > ports) {
     throw new EngineError(
       'not-enough-descriptors',
-      `${users} users with a connection each need ${users} local ports, but this machine hands out ${ports} for one target address. ` +
+      `${users} users with a connection each need ${users} local ports, but this machine has ${ports} for one target address. ` +
         "Widen net.ipv4.ip_local_port_range, use fewer users, or let them share connections (connections: 'shared', on the command line --connections=shared).",
     );
   }

@@ -30,7 +30,7 @@ export function parseBaseUrl(baseUrl: string): TargetAddress {
   if (url.username !== '' || url.password !== '') {
     throw new EngineError(
       'invalid-option',
-      'baseUrl holds credentials; expected none: give them to the scenario, or send a header.',
+      'baseUrl contains credentials; expected none: give them to the scenario, or send a header.',
     );
   }
   // Request paths are appended to the prefix, so a query of the base URL could not be sent.

@@ -7,13 +7,13 @@ export const Machine = Type.Object(
     processes: Type.Array(
       Type.Object({
         name: Type.String({ description: 'generator, or a watched process such as mock' }),
-        runMs: Type.Number({ description: 'Processor time of its threads, added up' }),
+        runMs: Type.Number({ description: 'Total processor time of its threads' }),
         waitMs: Type.Number({
-          description: 'Time in which its threads were ready to run and waited for a processor, added up',
+          description: 'Total time in which its threads were ready to run and waited for a processor',
         }),
         waitShare: Nullable(Type.Number({ description: 'waitMs / (waitMs + runMs)' })),
       }),
-      { description: 'Empty where the system does not tell (/proc/<pid>/task/*/schedstat)' },
+      { description: 'Empty when not available on this system (/proc/<pid>/task/*/schedstat)' },
     ),
     pressureShare: Nullable(
       Type.Number({
@@ -21,15 +21,15 @@ export const Machine = Type.Object(
       }),
     ),
     stealShare: Nullable(
-      Type.Number({ description: 'Of the processor time that the machine wanted, what its host took' }),
+      Type.Number({ description: 'Share of the requested processor time that the host took (steal)' }),
     ),
     throttledMs: Nullable(
-      Type.Number({ description: 'For how long a quota of a control group held this process' }),
+      Type.Number({ description: 'Time in which the quota of a control group throttled this process' }),
     ),
     seconds: Type.Integer({ minimum: 0, description: 'Intervals measured' }),
     loudSeconds: Type.Integer({
       minimum: 0,
-      description: 'Those with so much waiting that it can have delayed answers',
+      description: 'Intervals with so much waiting that it may have delayed responses',
     }),
     lostShare: Nullable(
       Type.Number({

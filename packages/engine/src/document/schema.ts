@@ -19,10 +19,14 @@ const Iterations = Type.Object(
     failed: Type.Integer({ minimum: 0, description: 'Ended by an exception of the scenario code' }),
     dropped: Type.Integer({
       minimum: 0,
-      description: 'Planned, never started: no user free below maxVUs, or the run or maxDuration ended first',
+      description:
+        'Planned but never started: all users up to maxVUs were busy, or the run or maxDuration ended first',
     }),
     interrupted: Nullable(
-      Type.Integer({ minimum: 0, description: 'Started, cut off by the end of the run; null: not known' }),
+      Type.Integer({
+        minimum: 0,
+        description: 'Started, interrupted by the end of the run; null: not known',
+      }),
     ),
   },
   { description: 'planned = completed + failed + dropped + interrupted, as far as that is known' },
@@ -41,10 +45,12 @@ const ScenarioResult = Type.Object({
   activeMs: Nullable(
     Type.Number({
       description:
-        'The time that its rates are over: from its start to the moment after which no iteration started; of a closed model also the drain, by the share of users in it. null: not known, rates are over the duration of the run',
+        'Time by which its counts are divided to give rates: from its start to the moment after which no iteration started; in a closed model also the drain, weighted by the share of users in it. null: not known, the duration of the run is used',
     }),
   ),
-  maxUsers: Nullable(Type.Integer({ minimum: 0, description: 'Most users that were active at once' })),
+  maxUsers: Nullable(
+    Type.Integer({ minimum: 0, description: 'Maximum number of users active at the same time' }),
+  ),
   exceptions: Type.Integer({ minimum: 0 }),
   tags: StringMap,
 });
@@ -52,11 +58,11 @@ const ScenarioResult = Type.Object({
 const VerdictWord = Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('not-valid')]);
 
 const SamplesNeeded = Nullable(
-  Type.Integer({ minimum: 1, description: 'Least number of samples that can prove it; null: not known' }),
+  Type.Integer({ minimum: 1, description: 'Minimum number of samples that can prove it; null: not known' }),
 );
 
 const MachineLimited = Type.Literal('machine-limited', {
-  description: 'It failed, but waiting for a processor can have made it fail',
+  description: 'It failed, but waiting for a processor may have caused it',
 });
 
 const ThresholdResult = Type.Object({
@@ -66,7 +72,7 @@ const ThresholdResult = Type.Object({
   status: Type.Union([
     Type.Literal('pass'),
     Type.Literal('fail'),
-    Type.Literal('unproven', { description: 'Too few samples carry it, whatever they say' }),
+    Type.Literal('unproven', { description: 'Too few samples to judge it' }),
     MachineLimited,
     Type.Literal('no-data'),
   ]),
@@ -85,7 +91,7 @@ const ThresholdResult = Type.Object({
 const ObjectiveStatus = Type.Union([
   Type.Literal('pass'),
   Type.Literal('fail'),
-  Type.Literal('unproven', { description: 'Too few samples carry it, whatever they say' }),
+  Type.Literal('unproven', { description: 'Too few samples to judge it' }),
   MachineLimited,
   Type.Literal('no-data'),
   Type.Literal('not-measurable'),
@@ -140,10 +146,10 @@ const MetricResult = Type.Object({
 
 const ErrorExample = Type.Object({
   atMs: Type.Number({ description: 'Since the start of the run' }),
-  status: Nullable(Type.Integer({ description: '0: no answer; null: not known' })),
+  status: Nullable(Type.Integer({ description: '0: no response; null: not known' })),
   message: Type.String(),
   request: Type.String({ description: 'Method and path, secrets redacted' }),
-  body: Type.String({ description: 'First 2000 characters of the answer, as received: hostile text' }),
+  body: Type.String({ description: 'First 2000 characters of the response, as received: untrusted text' }),
   user: Nullable(Type.Integer({ description: 'null: not known' })),
   iteration: Nullable(Type.Integer()),
 });
@@ -173,7 +179,7 @@ const ExceptionGroup = Type.Object({
 
 const Health = Type.Object({
   generatorLimited: Nullable(Type.Boolean({ description: 'null: the generator was not measured' })),
-  reasons: Type.Array(Type.String(), { description: 'Why the generator was the limit, in words' }),
+  reasons: Type.Array(Type.String(), { description: 'Sentences: why the generator was the limit' }),
   eventLoopUtilization: NumberOrNull,
   eventLoopDelayMs: Type.Object({ p50: NumberOrNull, p99: NumberOrNull, max: NumberOrNull }),
   pacerLag: LatencyStats,
@@ -196,7 +202,7 @@ const Health = Type.Object({
       thread: Type.Integer({ minimum: 0 }),
       eventLoopUtilization: NumberOrNull,
       eventLoopDelayMaxMs: NumberOrNull,
-      cpuSeconds: Nullable(Type.Number({ description: 'Null where the system does not tell' })),
+      cpuSeconds: Nullable(Type.Number({ description: 'null: not available on this system' })),
     }),
   ),
 });
@@ -237,9 +243,7 @@ export const RunResultSchema = Type.Object(
         description: 'From the start of the clock to the end of the last iteration',
       }),
       plannedDurationMs: NumberOrNull,
-      pausedMs: Nullable(
-        Type.Number({ minimum: 0, description: 'How long it was paused in all; null: not known' }),
-      ),
+      pausedMs: Nullable(Type.Number({ minimum: 0, description: 'Total time paused; null: not known' })),
       seed: Nullable(Type.Integer({ description: 'null: not known' })),
       tags: StringMap,
       end: Type.Object({
@@ -264,14 +268,14 @@ export const RunResultSchema = Type.Object(
       url: Type.String({ description: 'Without credentials' }),
       protocol: Type.Optional(
         Type.Union([Type.Literal('HTTP/1.1'), Type.Literal('HTTP/2')], {
-          description: 'What its connections spoke',
+          description: 'Protocol of its connections',
         }),
       ),
       dialect: Type.Optional(Type.String()),
       detail: Type.Optional(Type.String()),
     }),
     config: Type.Record(Type.String(), Type.Unknown(), {
-      description: 'What the caller asked for: profile, command, time scale, ...; secrets removed',
+      description: 'Configuration given by the caller: profile, command, time scale, ...; secrets removed',
     }),
     environment: Nullable(
       Type.Object(
@@ -282,20 +286,20 @@ export const RunResultSchema = Type.Object(
           cpus: Type.Integer(),
           memoryBytes: Type.Number(),
         },
-        { description: 'The machine that made the load; null: not known' },
+        { description: 'The machine that generated the load; null: not known' },
       ),
     ),
     verdict: Type.Object({
       status: VerdictWord,
       reasons: Type.Array(Type.Object({ code: Type.String(), text: Type.String() }), {
-        description: 'In words: why not pass, and what limits a pass',
+        description: 'Sentences: why the run did not pass, or what limits a pass',
       }),
     }),
     iterations: Iterations,
     totals: OperationStats,
     scenarios: Type.Array(ScenarioResult),
     operations: Type.Array(OperationStats, {
-      description: 'Per scenario and operation, where there was a request',
+      description: 'Per scenario and operation with at least one request',
     }),
     thresholds: Type.Array(ThresholdResult),
     objectives: Type.Array(ObjectiveResult),
@@ -320,7 +324,11 @@ export const RunResultSchema = Type.Object(
       Type.Record(Type.String(), Type.Unknown(), { description: "Such as k6's own values" }),
     ),
   },
-  { $id: 'jarvis-load.result', title: 'jarvis-load result document', description: 'One run, every number' },
+  {
+    $id: 'jarvis-load.result',
+    title: 'jarvis-load result document',
+    description: 'All measurements of one run',
+  },
 );
 
 export type RunResult = Static<typeof RunResultSchema>;

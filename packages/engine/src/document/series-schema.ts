@@ -25,7 +25,7 @@ export const SeriesPoint = Type.Object({
   waitShare: Nullable(
     Type.Number({
       description:
-        'Of the time in which threads of the generator and of watched processes wanted a processor, the part in which they waited for one; null: not measured',
+        'Time in which threads of the generator and of watched processes waited for a processor, as a share of the time in which they ran or waited; null: not measured',
     }),
   ),
   responseTime: Type.Object({ percentiles: PercentileValues, maxMs: NumberOrNull }),

@@ -36,7 +36,7 @@ export const LatencyStats = Type.Object({
   }),
   uncertain: Type.Optional(
     Type.Array(Type.String(), {
-      description: 'Percentiles that the requests cut off by the end of the run could have raised',
+      description: 'Percentiles that requests interrupted by the end of the run could have raised',
     }),
   ),
   histogram: Type.Optional(
@@ -63,11 +63,14 @@ export const OperationStats = Type.Object({
   route: Type.String(),
   requests: Type.Integer({ minimum: 0, description: 'Completed requests, every outcome' }),
   failed: Type.Integer({ minimum: 0, description: 'requests minus outcome ok' }),
-  interrupted: Type.Integer({ minimum: 0, description: 'Cut off by the end of the run; not in `requests`' }),
+  interrupted: Type.Integer({
+    minimum: 0,
+    description: 'Interrupted by the end of the run; not in `requests`',
+  }),
   interruptedAgeMs: Nullable(
     Type.Object(
       { min: Type.Number(), max: Type.Number() },
-      { description: 'How long those had taken so far: a lower bound of their response time' },
+      { description: 'Time in flight of interrupted requests: a lower bound of their response time' },
     ),
   ),
   retries: Nullable(

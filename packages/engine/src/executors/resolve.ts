@@ -45,7 +45,7 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
       const maxUsers = Math.max(startVUs, ...stages.map((stage) => stage.target));
       if (maxUsers === 0) {
         throw reader.error(
-          'startVUs and every target are 0: nobody would do anything.',
+          'startVUs and every target are 0: there would be no users.',
           'Give a stage a target above 0.',
         );
       }
@@ -93,7 +93,7 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
       const highest = Math.max(startRate, ...stages.map((stage) => stage.target));
       if (highest === 0) {
         throw reader.error(
-          'startRate and every target are 0: nothing would start.',
+          'startRate and every target are 0: there would be no iterations.',
           'Give a stage a target above 0.',
         );
       }
@@ -120,7 +120,7 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
       if (shared.iterations < shared.vus) {
         throw reader.error(
           `iterations is ${shared.iterations}, but vus is ${shared.vus}; expected at least one iteration for each user.`,
-          "Lower vus, or take kind 'per-vu-iterations' where each user should do so many.",
+          "Lower vus, or use kind 'per-vu-iterations' to give each user that number.",
         );
       }
       return { kind: 'shared-iterations', model: 'closed', ...shared, ...common };
@@ -230,7 +230,7 @@ export function resolveExecutor(options: ExecutorOptions, scenarioName: string):
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new EngineError(
       'invalid-option',
-      `${owner.name}: executor is ${show(value)}; expected { kind: ... }, of kind ${kinds.join(', ')}.`,
+      `${owner.name}: executor is ${show(value)}; expected { kind: ... } with kind ${kinds.join(', ')}.`,
     );
   }
   const reader = new OptionReader(options, owner);
@@ -275,7 +275,10 @@ function readStages(reader: OptionReader, readTarget: (stage: OptionReader) => n
     return { durationMs: stage.duration('duration'), target: readTarget(stage) };
   });
   if (totalDuration(stages) === 0) {
-    throw reader.error('the stages last 0 s in all: nothing would run.', 'Give a stage a duration above 0.');
+    throw reader.error(
+      'the stages have a total duration of 0 s: there would be no load.',
+      'Give a stage a duration above 0.',
+    );
   }
   return stages;
 }
@@ -289,19 +292,16 @@ function readShape(reader: OptionReader): ResolvedStage[] {
   try {
     stages = stagesOfShape(shape);
   } catch (error) {
-    throw reader.error(
-      `shape cannot be used: ${error instanceof Error ? error.message : String(error)}.`,
-      '',
-    );
+    throw reader.error(`shape is invalid: ${error instanceof Error ? error.message : String(error)}.`, '');
   }
   if (stages === undefined) {
     throw reader.error(
-      `shape has not ended within ${formatDuration(MAX_SHAPE_TICKS * 1000)}; expected a function of time that returns nothing at its end.`,
+      `shape has not ended within ${formatDuration(MAX_SHAPE_TICKS * 1000)}; expected a function that returns undefined or null at its end.`,
       '',
     );
   }
   if (stages.every(({ target }) => target === 0)) {
-    throw reader.error('shape wants no users at any time: nobody would do anything.', '');
+    throw reader.error('shape never returns users above 0: there would be no load.', '');
   }
   return stages;
 }

@@ -28,7 +28,7 @@ export function resolveUserCaps(
   const maxVUs = reader.integer('maxVUs', 1, given ?? defaultCap);
   if (maxVUs === 0) {
     throw reader.error(
-      'preAllocatedVUs is 0 and there is no maxVUs; expected at least one user.',
+      'preAllocatedVUs is 0 and maxVUs is not set; expected at least one user.',
       'Set maxVUs.',
     );
   }

@@ -33,7 +33,7 @@ function checkAddress(address: string, host: string, loopbackOnly: boolean): voi
   if (kind !== 'loopback' && loopbackOnly)
     throw notAllowed(
       `target ${shown} may not be loaded: it is not loopback. ` +
-        `If its owner agrees, say so: allow: [{ host: '${host}', maxUsers: ..., maxRate: ... }].`,
+        `If its owner agrees, permit it: allow: [{ host: '${host}', maxUsers: ..., maxRate: ... }].`,
     );
 }
 
@@ -60,7 +60,7 @@ export function admitTarget(
   else if (loopbackOnly && addresses.length === 0 && host !== 'localhost' && !host.endsWith('.localhost'))
     throw notAllowed(
       `target ${host}:${portOf(url)} may not be loaded: it is not loopback. ` +
-        `If its owner agrees, say so: allow: [{ host: '${host}', maxUsers: ..., maxRate: ... }].`,
+        `If its owner agrees, permit it: allow: [{ host: '${host}', maxUsers: ..., maxRate: ... }].`,
     );
   return { loopbackOnly, ceilings };
 }

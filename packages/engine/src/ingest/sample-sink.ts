@@ -6,7 +6,7 @@ export interface RequestSample {
   /** When its answer was read, Unix time in milliseconds. */
   readonly endMs: number;
   readonly outcome: Outcome;
-  /** 0: no answer; null: not known. */
+  /** 0: no response; null: not known. */
   readonly status: number | null;
   /** Class and words of a failure; empty for a good answer. */
   readonly code: string;

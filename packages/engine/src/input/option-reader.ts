@@ -125,7 +125,7 @@ export class OptionReader {
   }
 
   /** A text that is not empty. */
-  text(option: string, expected = 'a text that is not empty'): string {
+  text(option: string, expected = 'a non-empty string'): string {
     const value = this.value(option);
     if (typeof value !== 'string' || value === '') this.reject(option, expected);
     return value;
@@ -161,7 +161,7 @@ export class OptionReader {
   tags(option: string): Tags {
     const value = this.value(option);
     if (value === undefined) return {};
-    const expected = "an object of texts, such as { team: 'voice' }";
+    const expected = "an object of strings, such as { team: 'voice' }";
     if (!isPlainObject(value)) this.reject(option, expected);
     const reader = new OptionReader(value, this.#owner);
     if (!reader.names.every((name) => typeof reader.value(name) === 'string')) this.reject(option, expected);

@@ -50,9 +50,9 @@ export function textLike(expected: string): Rule {
   return (reader, option) => void reader.text(option, expected);
 }
 
-/** A text that may be empty. */
+/** A string that may be empty. */
 export const words: Rule = (reader, option) => {
-  if (typeof reader.value(option) !== 'string') reader.reject(option, 'a text');
+  if (typeof reader.value(option) !== 'string') reader.reject(option, 'a string');
 };
 
 export const timerMs: Rule = (reader, option) =>
@@ -119,7 +119,7 @@ export const secretText: Rule = (reader, option) => {
   const value = reader.value(option);
   // Plain JavaScript may pass undefined: the header is omitted.
   if (value === undefined || typeof value === 'string') return;
-  throw reader.error(`${reader.pathOf(option)} is of type ${typeof value}; expected a text.`);
+  throw reader.error(`${reader.pathOf(option)} is of type ${typeof value}; expected a string.`);
 };
 
 /** An object with these methods, of any class. */

@@ -47,7 +47,7 @@ const TIMEOUTS: Rules<TimeoutOptions> = {
 };
 
 const TLS: Rules<TlsOptions> = {
-  ca: textLike('PEM certificates as one text'),
+  ca: textLike('PEM certificates in one string'),
   rejectUnauthorized: flag,
 };
 

@@ -104,7 +104,7 @@ export function checkScenario(definition: ScenarioDefinition, number: number): v
   if (!isPlainObject(value)) {
     throw new EngineError(
       'invalid-scenario',
-      `scenario ${number} is ${show(value)}; expected a scenario as defineScenario takes it.`,
+      `scenario ${number} is ${show(value)}; expected a scenario, see defineScenario.`,
     );
   }
   const nameless = new OptionReader(value, {

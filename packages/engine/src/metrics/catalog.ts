@@ -122,7 +122,7 @@ export class MetricCatalog {
       const own = this.#run.scenarios.flatMap(({ name }) => this.#tagOf(name, tag) ?? []);
       if (!BUILTIN_TAGS.has(tag) && own.length > 0 && !own.includes(value)) {
         refuse(
-          `no scenario has ${tag} "${value}".${didYouMean(value, own)} There is: ${[...new Set(own)].join(', ')}.`,
+          `no scenario has ${tag} "${value}".${didYouMean(value, own)} Known: ${[...new Set(own)].join(', ')}.`,
         );
       }
       if (allowed !== undefined && !allowed.includes(tag) && own.length === 0) {
@@ -132,13 +132,13 @@ export class MetricCatalog {
       }
       if (allowed !== undefined && tag === 'status' && parseStatus(value) === undefined) {
         refuse(
-          `there is no status "${value}"; expected one such as 200, or 0 for requests without an answer.`,
+          `there is no status "${value}"; expected one such as 200, or 0 for requests without a response.`,
         );
       }
       const values = allowed === undefined && tag !== 'scenario' ? undefined : known.get(tag);
       if (values !== undefined && !values.includes(value)) {
         refuse(
-          `there is no ${tag} "${value}".${didYouMean(value, values)} There is: ${[...new Set(values)].join(', ')}.`,
+          `there is no ${tag} "${value}".${didYouMean(value, values)} Known: ${[...new Set(values)].join(', ')}.`,
         );
       }
     }

@@ -25,7 +25,7 @@ export interface HealthNow {
   readonly warmUpRequests: number;
 }
 
-/** What the machine did to the run in one interval. Null where the system does not tell. */
+/** What the machine did to the run in one interval. null: not available on this system. */
 export interface MachineSecond {
   readonly durationMs: number;
   /** Threads of the generator and of the watched processes, added up. */

@@ -31,7 +31,9 @@ function addSecond(stages: ResolvedStage[], level: number, tick: ShapeTick, seco
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, ['users', 'spawnRate']);
-    throw new RangeError(`at ${second} s there is ${show(unknown)}; expected { users, spawnRate }.${hint}`);
+    throw new RangeError(
+      `at ${second} s the shape has an unknown key ${show(unknown)}; expected { users, spawnRate }.${hint}`,
+    );
   }
   if (!Number.isInteger(users) || users < 0 || users > MOST_USERS) {
     throw new RangeError(

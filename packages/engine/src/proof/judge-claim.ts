@@ -13,7 +13,7 @@ export interface Claim {
   /** Whether the measured value keeps the promise. */
   readonly holds: boolean;
   readonly samples: number;
-  /** Least number of samples that can prove it, such as of {@link samplesForQuantile}. */
+  /** Minimum number of samples that can prove it, such as of {@link samplesForQuantile}. */
   readonly needed: number;
   /** For promises on a share of the samples: the share that may exceed the limit, and the number of samples that do. */
   readonly beyond?: { readonly allowedShare: number; readonly count: number };

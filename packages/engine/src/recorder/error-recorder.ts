@@ -10,7 +10,7 @@ const MAX_TRACEBACK = 8000;
 /** Most distinct texts whose group is remembered. */
 const MAX_KNOWN = 1000;
 /** Group of exceptions beyond the limit of groups. */
-const OTHER_EXCEPTIONS = 'other exceptions, of more kinds than are kept apart';
+const OTHER_EXCEPTIONS = 'other exceptions: there are too many different ones to list';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -199,7 +199,7 @@ function throughput(
         status: 'not-measurable',
         lowSamples: false,
         // The reachable rate is an estimate from mean think times: show the measured rate if it is higher.
-        detail: `this profile asks for at most ${formatMeasure(Math.max(reachable, measured ?? 0), 'per second')}`,
+        detail: `this profile can reach at most ${formatMeasure(Math.max(reachable, measured ?? 0), 'per second')}`,
       },
     ];
   }

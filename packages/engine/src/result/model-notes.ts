@@ -30,9 +30,9 @@ export function modelNotes(total: Measures): ResultNote[] {
       level: 'info',
       code: 'closed-model',
       text:
-        `${who} closed: users wait for an answer before they go on, so a target that slows down is asked less. ` +
+        `${who} of the closed model: users wait for each response, so a slow target receives fewer requests. ` +
         `The longest stall that a user met was ${(slowest / 1000).toFixed(0)} ms; ` +
-        'what an open model, whose arrivals do not wait, would have seen in it is not known.',
+        'its effect on the arrivals of an open model, which do not wait, is not known.',
     },
   ];
 }
@@ -42,7 +42,7 @@ export function clampNotes(total: Measures): ResultNote[] {
   const notes: ResultNote[] = [];
   const tell = (clamped: number, what: string): void => {
     if (clamped === 0) return;
-    const text = `${clamped} ${what} of more than 1 h are recorded as 1 h: percentiles, mean and maximum are too low by what is beyond it.`;
+    const text = `${clamped} ${what} of more than 1 h are recorded as 1 h: percentiles, mean and maximum that include them are too low.`;
     notes.push({ level: 'warning', code: 'clamped', text });
   };
   const responses = total.operations.flatMap(({ response }) => response);

@@ -25,7 +25,7 @@ export function unprovenReasons({ thresholds, objectives }: Promises): Verdict['
     first.samplesNeeded === null
       ? `${first.samples} samples`
       : `${first.samples} of the ${first.samplesNeeded} samples it needs`;
-  const rest = more.length > 0 ? `, ${more.length} more are like it` : '';
+  const rest = more.length > 0 ? `, ${more.length} more likewise` : '';
   return [
     {
       code: 'unproven',

@@ -50,7 +50,7 @@ const NOTABLE_RETRIED_SHARE = 0.01;
 const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
   aborted: 'the run was interrupted before its end',
   'setup-failed': 'the run did not start',
-  error: 'the run broke off',
+  error: 'an error ended the run',
   interrupted: 'the record of the run has no end',
 };
 
@@ -95,7 +95,7 @@ function retriedReasons({ requests, retries }: Judged): Verdict['reasons'] {
   return [
     {
       code: 'retried',
-      text: `${formatMeasure(retries / requests, 'share')} of the requests (${retries} of ${requests}) were sent again: the server had ended the connection before it read them`,
+      text: `${formatMeasure(retries / requests, 'share')} of the requests (${retries} of ${requests}) were sent again: the server had closed the connection before it read them`,
     },
   ];
 }
@@ -121,7 +121,7 @@ function invalidReasons(judged: Judged) {
   for (const { scenario, iterations } of notAwaited) {
     reasons.push({
       code: 'not-awaited',
-      text: `scenario ${scenario}: ${iterations} iterations ended before requests or waits that they had begun; put 'await' before each, or before a Promise.all of them (forEach awaits nothing)`,
+      text: `scenario ${scenario}: ${iterations} iterations ended before requests or waits that they had started; put 'await' before each, or before a Promise.all of them (forEach does not await)`,
     });
   }
   for (const { metric, expression, status, detail } of thresholds) {
@@ -168,7 +168,7 @@ function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds
     if (requests > 0 && ok === 0) {
       reasons.push({
         code: 'nothing-succeeded',
-        text: `scenario ${name}: not one of ${requests} requests succeeded`,
+        text: `scenario ${name}: none of ${requests} requests succeeded`,
       });
     }
   }
@@ -195,7 +195,7 @@ function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds
   if (unhandledErrors > 0) {
     reasons.push({
       code: 'unhandled-errors',
-      text: `${unhandledErrors} errors were thrown that no code handled, by which scenario is not known`,
+      text: `${unhandledErrors} unhandled errors were thrown, by which scenario is not known`,
     });
   }
   for (const { name, exceptions } of scenarios) {

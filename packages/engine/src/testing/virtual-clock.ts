@@ -100,7 +100,7 @@ export class VirtualClock implements Clock {
       if (next === undefined) {
         throw new EngineError(
           'invalid-option',
-          'no timer of this clock is left, and the promise has not settled; expected one that waits for this clock alone.',
+          'no timer of this clock is left, and the promise has not settled; expected a promise that waits only for this clock.',
         );
       }
       await this.#fire(next);

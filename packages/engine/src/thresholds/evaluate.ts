@@ -11,7 +11,7 @@ export interface ThresholdOutcome {
   /** In the unit of the threshold; null when there is nothing to measure. */
   readonly measured: number | null;
   readonly samples: number;
-  /** Least number of samples that can prove it. */
+  /** Minimum number of samples that can prove it. */
   readonly samplesNeeded: number;
   /** The percentile rests on fewer than 10 samples beyond it. */
   readonly lowSamples: boolean;

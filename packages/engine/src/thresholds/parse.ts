@@ -42,7 +42,7 @@ export function parseThresholds(thresholds: Thresholds): ParsedThreshold[] {
 }
 
 const OPTIONS: Rules<ThresholdOptions> = {
-  threshold: required(textLike("a text such as 'p(95)<500'")),
+  threshold: required(textLike("a string such as 'p(95)<500'")),
   abortOnFail: flag,
   delayAbortEval: (reader, option) => void reader.duration(option, 0),
 };
@@ -53,7 +53,7 @@ function readOptions(item: unknown, metric: string) {
   if (!isPlainObject(item)) {
     throw new EngineError(
       'invalid-threshold',
-      `${owner.name}: ${show(item)}; expected a text such as 'p(95)<500', or { threshold, abortOnFail }.`,
+      `${owner.name}: ${show(item)}; expected a string such as 'p(95)<500', or { threshold, abortOnFail }.`,
     );
   }
   const reader = new OptionReader(item, owner);

@@ -30,11 +30,11 @@ export class AnswerError extends Error {
 }
 
 export function invalidHttp(problem: string): AnswerError {
-  return new AnswerError(`the answer is not valid HTTP (${problem})`, INVALID_HTTP);
+  return new AnswerError(`the response is not valid HTTP (${problem})`, INVALID_HTTP);
 }
 
 export function bodyTooLarge(limitBytes: number): AnswerError {
-  return new AnswerError(`the body of the answer is larger than ${limitBytes} bytes`, BODY_TOO_LARGE);
+  return new AnswerError(`the response body is larger than ${limitBytes} bytes`, BODY_TOO_LARGE);
 }
 
 export function connectTimeout(address: string, limitMs: number): AnswerError {
@@ -47,7 +47,7 @@ export function connectionClosed(by: string): TransportFailure {
 
 /** The limit on the wait for the response head, or between two parts of the body, has passed. */
 export function phaseTimeout(phase: 'headers' | 'body', limitMs: number): TransportFailure {
-  const what = phase === 'headers' ? 'no head of an answer' : 'no more of the body';
+  const what = phase === 'headers' ? 'no response headers' : 'no further part of the body';
   return { outcome: 'timeout', code: `${phase}_timeout`, message: `${what} within ${limitMs} ms` };
 }
 
@@ -121,6 +121,6 @@ export function neverRead(): TransportFailure {
   return {
     outcome: 'connection_error',
     code: STALE_CONNECTION,
-    message: 'the server ended the kept connection before it read the request',
+    message: 'the server closed the kept-alive connection before it read the request',
   };
 }

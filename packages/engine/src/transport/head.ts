@@ -35,7 +35,7 @@ export function checkField(name: string, value: string): void {
   checkToken('header name', name);
   if (typeof value === 'string' && !NOT_IN_VALUE.test(value)) return;
   throw new RequestProblem(
-    `has a value of header "${name}" that cannot be sent; expected a text without line breaks and other control characters, and nothing beyond Latin-1 (as with fetch; see encodeURIComponent)`,
+    `has a value of header "${name}" that cannot be sent; expected a string without line breaks and other control characters, and nothing beyond Latin-1 (as with fetch; see encodeURIComponent)`,
   );
 }
 
@@ -59,11 +59,11 @@ export function wirePath(path: string): string {
       return encodeURIComponent(part);
     } catch {
       // Half of a surrogate pair, such as a text that was cut in the middle of an emoji.
-      return refuse('text of whole characters');
+      return refuse('text without unpaired surrogates');
     }
   });
   if (NOT_IN_PATH.test(encoded)) {
-    refuse('a path without blanks and control characters (see encodeURIComponent)');
+    refuse('a path without spaces and control characters (see encodeURIComponent)');
   }
   return encoded;
 }

@@ -8,8 +8,8 @@ export interface TlsFailure {
   readonly remedy: TlsRemedy;
 }
 
-const UNKNOWN_AUTHORITY = "the server's certificate is of an unknown authority";
-const NOT_TLS = 'the server does not speak TLS there';
+const UNKNOWN_AUTHORITY = "the server's certificate is from an unknown authority";
+const NOT_TLS = 'the server does not speak TLS on this port';
 
 /** By the codes of OpenSSL and Node (https://nodejs.org/api/tls.html#x509-certificate-error-codes). */
 const FAILURES: Readonly<Record<string, TlsFailure>> = {
@@ -21,7 +21,7 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
   UNABLE_TO_GET_ISSUER_CERT: { problem: UNKNOWN_AUTHORITY, remedy: 'trust' },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { problem: UNKNOWN_AUTHORITY, remedy: 'trust' },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-    problem: `${UNKNOWN_AUTHORITY}, or its chain is not whole`,
+    problem: `${UNKNOWN_AUTHORITY}, or its chain is incomplete`,
     remedy: 'trust',
   },
   CERT_HAS_EXPIRED: { problem: "the server's certificate has expired", remedy: 'renew' },
@@ -43,9 +43,9 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
 const ADVICE: Readonly<Record<TlsRemedy, string>> = {
   trust: 'to trust it, give its PEM as ca',
   renew: 'renew it there, or check the clock of this machine',
-  clock: 'check the clocks of this machine and of the one that made it',
-  name: 'use a name that it is for',
-  plain: 'use an http: URL, or the port where it does',
+  clock: 'check the clocks of this machine and of its issuer',
+  name: 'use a host name of the certificate',
+  plain: 'use an http: URL, or the port for TLS',
   http2: 'set http2',
 };
 

@@ -17,7 +17,7 @@ const OK = OUTCOMES.indexOf('ok');
 const INTERRUPTED: TransportFailure = {
   outcome: 'connection_error',
   code: 'interrupted',
-  message: 'cut off by the end of the run',
+  message: 'interrupted by the end of the run',
 };
 const MAX_SAMPLE_CHARACTERS = 2000;
 /**
@@ -309,8 +309,8 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     const limit = `${limitMs} ms`;
     this.#end(
       Number.isNaN(this.sentMs)
-        ? { outcome: 'timeout', code: NOT_SENT, message: `no connection to send it on within ${limit}` }
-        : { outcome: 'timeout', code: 'request_timeout', message: `no complete answer within ${limit}` },
+        ? { outcome: 'timeout', code: NOT_SENT, message: `no connection available within ${limit}` }
+        : { outcome: 'timeout', code: 'request_timeout', message: `no complete response within ${limit}` },
     );
   }
 

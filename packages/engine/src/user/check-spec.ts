@@ -47,7 +47,7 @@ function refuse(name: string): never {
   const names = Object.keys(NAMES);
   const hint = Object.hasOwn(FOREIGN, name) ? FOREIGN[name]! : didYouMean(name, names);
   throw new RequestProblem(
-    `has ${show(name)}, which is no part of a request.${hint} Known: ${names.join(', ')}`,
+    `has ${show(name)}, which is not part of a request.${hint} Known: ${names.join(', ')}`,
   );
 }
 
@@ -62,6 +62,6 @@ export function checkHeadersObject(headers: unknown): void {
     if (prototype === Object.prototype || prototype === null) return;
   }
   throw new RequestProblem(
-    "has headers that are no plain object; expected one such as { accept: 'text/plain' }",
+    "has headers that are not a plain object; expected one such as { accept: 'text/plain' }",
   );
 }

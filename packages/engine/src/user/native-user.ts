@@ -195,8 +195,8 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
 
   #uncheckable(subject: unknown, checks: unknown): EngineError {
     const problem = isPromise(subject)
-      ? 'checks a promise; expected the answer itself: await the request first'
-      : `checks ${show(checks)}; expected an object of functions, such as { ok: (answer) => answer.status === 200 }`;
+      ? 'checks a promise; expected the response: await the request first'
+      : `checks ${show(checks)}; expected an object of functions, such as { ok: (response) => response.status === 200 }`;
     return new EngineError('invalid-scenario', `scenario "${this.#host.scenario.name}" ${problem}.`);
   }
 
@@ -205,7 +205,7 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
     answer.then(undefined, () => undefined);
     return new EngineError(
       'invalid-scenario',
-      `scenario "${this.#host.scenario.name}": check ${show(name)} is asynchronous; expected true or false at once: await what it needs before, and count it as failed until then.`,
+      `scenario "${this.#host.scenario.name}": check ${show(name)} is asynchronous; expected true or false: await what it needs before the check.`,
     );
   }
 
@@ -238,7 +238,7 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
     if (tags !== undefined && (typeof tags !== 'object' || (tags as unknown) === null)) {
       throw new EngineError(
         'invalid-scenario',
-        `scenario "${scenario.name}" records metric ${show(metric)} with tags ${show(tags)}; expected an object of texts.`,
+        `scenario "${scenario.name}" records metric ${show(metric)} with tags ${show(tags)}; expected an object of strings.`,
       );
     }
     if (phase !== 'run' || recorder === undefined) return;
@@ -336,7 +336,10 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
       if (body !== null) throw this.#invalid(spec, 'has both json and body; expected one of them');
       body = this.#stringify(spec);
     } else if (body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)) {
-      throw this.#invalid(spec, `has a body of type ${typeof body}; expected a text, bytes, or data as json`);
+      throw this.#invalid(
+        spec,
+        `has a body of type ${typeof body}; expected a string, bytes, or data as json`,
+      );
     }
     const { timeoutMs } = spec;
     if (
@@ -378,9 +381,9 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
       const text = JSON.stringify(spec.json) as string | undefined;
       if (text !== undefined) return text;
     } catch (cause) {
-      throw this.#invalid(spec, `has a json that cannot be written: ${(cause as Error).message}`, cause);
+      throw this.#invalid(spec, `has json that cannot be serialised: ${(cause as Error).message}`, cause);
     }
-    throw this.#invalid(spec, `has a json of type ${typeof spec.json}; expected data`);
+    throw this.#invalid(spec, `has json of type ${typeof spec.json}; expected data`);
   }
 
   #invalid(spec: RequestSpec, problem: string, cause?: unknown): EngineError {

@@ -113,7 +113,7 @@ class Composition {
     if (name === 'host') this.host = value;
     else if (name === 'connection') this.close = closes(value);
     else if (OF_THE_ENGINE.has(name)) {
-      throw new RequestProblem(`has the header "${written}", which the engine sees to itself; leave it out`);
+      throw new RequestProblem(`has the header "${written}", which the engine sets itself; remove it`);
     } else this.head += headLine(written, value);
   }
 }

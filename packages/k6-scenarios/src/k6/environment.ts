@@ -30,30 +30,30 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * overrides its counterpart.
  */
 export const K6_VARIABLES = {
-  JARVIS_LOAD_TARGET: 'URL of the API; beats API_URL',
+  JARVIS_LOAD_TARGET: 'URL of the API; overrides API_URL',
   API_URL: 'URL of the API, default http://localhost:8100',
-  JARVIS_LOAD_USERNAME: 'account to log in with; beats JARVIS_USERNAME',
+  JARVIS_LOAD_USERNAME: 'account to log in with; overrides JARVIS_USERNAME',
   JARVIS_USERNAME: 'account to log in with, default admin',
-  JARVIS_LOAD_PASSWORD: 'its password; beats JARVIS_PASSWORD',
+  JARVIS_LOAD_PASSWORD: 'its password; overrides JARVIS_PASSWORD',
   JARVIS_PASSWORD: 'its password, default admin123',
-  JARVIS_LOAD_TOKEN: 'static bearer token; nobody logs in then',
-  JARVIS_LOAD_K6_ACCOUNTS: 'JSON list of {username, password}, dealt out to the users in turn',
+  JARVIS_LOAD_TOKEN: 'static bearer token, used instead of logins',
+  JARVIS_LOAD_K6_ACCOUNTS: 'JSON list of {username, password}, assigned to the users in turn',
   JARVIS_LOAD_IDENTITY: 'shared (default) or per-user: one token for all, or one each',
-  JARVIS_LOAD_PROFILE: 'how much load over time, default that of the test',
-  JARVIS_LOAD_USERS: 'highest number of users; all levels in proportion; beats USERS',
+  JARVIS_LOAD_PROFILE: 'load profile, default that of the test',
+  JARVIS_LOAD_USERS: 'highest number of users; other levels in proportion; overrides USERS',
   USERS: 'highest number of users',
-  JARVIS_LOAD_TIME_SCALE: 'factor on the length of the stages; beats TIME_SCALE',
+  JARVIS_LOAD_TIME_SCALE: 'factor on the length of the stages; overrides TIME_SCALE',
   TIME_SCALE: 'factor on the length of the stages, default 1',
   JARVIS_LOAD_K6_EXECUTOR: 'JSON of an executor that replaces the profile',
-  JARVIS_LOAD_SEED: 'seed of the random choices, default drawn',
-  JARVIS_LOAD_RUN_ID: 'goes into every text and title, and into a header; default drawn',
+  JARVIS_LOAD_SEED: 'seed of the random choices, default random',
+  JARVIS_LOAD_RUN_ID: 'run id, sent in every text and title and in a header; default random',
   JARVIS_LOAD_K6_SETTINGS: 'JSON of scenario settings, such as {"language": "en"}',
   JARVIS_LOAD_K6_RECORDINGS: 'absolute path of a JSON list of {"said", "audioBase64"} to transcribe',
   JARVIS_LOAD_K6_HEADERS: 'JSON of further headers',
   JARVIS_LOAD_K6_HOSTS: "JSON for k6's option hosts",
   JARVIS_LOAD_K6_USER_AGENT: 'the User-Agent header',
   JARVIS_LOAD_K6_REQUEST_TIMEOUT: 'milliseconds for a request, default 60000',
-  JARVIS_LOAD_K6_CLEAN_UP: '0: leave the conversations of the run',
+  JARVIS_LOAD_K6_CLEAN_UP: '0: keep the conversations of the run',
 } as const;
 
 type VariableName = keyof typeof K6_VARIABLES;
@@ -77,7 +77,7 @@ export function readEnvironment(variables: Variables): K6Environment {
   const record = (name: VariableName): Record<string, string> => {
     const value = json(name, text(name) ?? '{}');
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new TypeError(`${name} is no JSON object.`);
+      throw new TypeError(`${name} is not a JSON object.`);
     }
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, String(each)]));
   };

@@ -95,7 +95,7 @@ const WHAT = {
   speaks: 'the target speaks no known dialect',
   unreachable: 'cannot connect',
   'login-refused': 'the target refuses the login',
-  unavailable: 'the target answers failures only',
+  unavailable: 'the target answers only with errors',
   neither: 'the target speaks neither dialect of the Jarvis API',
 } as const;
 

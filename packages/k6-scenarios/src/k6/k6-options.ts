@@ -19,12 +19,12 @@ function toK6Scenario(executor: ExecutorOptions): Scenario {
     const { arrivals, turn, ...others } = rest;
     if (turn !== undefined) {
       throw new TypeError(
-        `executor ${kind}: k6 has no turns; expected a rate of its own, or the native engine.`,
+        `executor ${kind}: k6 does not support turns; expected a rate of its own, or the native engine.`,
       );
     }
     if (arrivals === 'poisson') {
       throw new TypeError(
-        `executor ${kind}: k6 has no Poisson arrivals; expected uniform ones, or the native engine.`,
+        `executor ${kind}: k6 does not support Poisson arrivals; expected uniform ones, or the native engine.`,
       );
     }
     return { executor: kind, ...others } as unknown as Scenario;

@@ -92,7 +92,7 @@ export class K6User implements VirtualUser {
     const raw = await http.asyncRequest(operation.method, baseUrl + path, body, params);
     if (raw.error_code === INVALID_URL) {
       throw new TypeError(
-        `operation "${operation.name}" has a path that makes no URL: ${JSON.stringify(spec.path)}.`,
+        `operation "${operation.name}" has a path that is not part of a valid URL: ${JSON.stringify(spec.path)}.`,
       );
     }
     const response = new K6Response(operation.name, raw);
@@ -106,9 +106,7 @@ export class K6User implements VirtualUser {
     checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
   ): boolean {
     if (isPromise(subject)) {
-      throw new TypeError(
-        'the scenario checks a promise; expected the answer itself: await the request first.',
-      );
+      throw new TypeError('the scenario checks a promise; expected the response: await the request first.');
     }
     if (this.#options.phase === 'run') return check(subject, synchronous(checks));
     return Object.values(synchronous(checks)).every((holds) => holds(subject));

@@ -20,7 +20,7 @@ export function readSpeech(
   }
   throw new TypeError(
     `This script holds recordings in language ${bundled.language} only, not in ${language}. ` +
-      'Run it by `npx jarvis-load k6`, or name a file of others in JARVIS_LOAD_K6_RECORDINGS.',
+      'Run it with `npx jarvis-load k6`, or set JARVIS_LOAD_K6_RECORDINGS to a file with others.',
   );
 }
 

@@ -19,7 +19,7 @@ const MEANINGS: Readonly<Record<number, K6ExitMeaning>> = {
   101: { kind: 'failed', text: 'teardown took too long' },
   102: { kind: 'failed', text: 'something took too long' },
   103: { kind: 'stopped', text: "stopped through k6's REST API" },
-  104: { kind: 'refused', text: 'the options are wrong' },
+  104: { kind: 'refused', text: 'the options are invalid' },
   105: { kind: 'stopped', text: 'stopped by a signal' },
   106: { kind: 'refused', text: "k6's REST API could not be started" },
   107: { kind: 'failed', text: 'the script threw an exception in its init phase, in setup or in teardown' },
@@ -27,7 +27,7 @@ const MEANINGS: Readonly<Record<number, K6ExitMeaning>> = {
   109: { kind: 'failed', text: 'k6 itself crashed' },
   110: { kind: 'ran', text: 'the script marked the test as failed' },
   // Unknown flags, and all errors without a code of their own.
-  255: { kind: 'refused', text: 'k6 did not take its command line, or failed for another reason' },
+  255: { kind: 'refused', text: 'k6 rejected its command line, or failed for another reason' },
 };
 
 /** Looks up an exit code; an unknown one is a failure. */

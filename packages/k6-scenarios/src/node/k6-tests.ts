@@ -83,6 +83,6 @@ export function bundleOf(test: K6TestEntry): string {
   if (existsSync(path)) return path;
   throw new K6Error(
     'bundle_missing',
-    `The k6 script ${path} is not there. Build it: npx nx run k6-scenarios:build`,
+    `The k6 script ${path} does not exist. Build it: npx nx run k6-scenarios:build`,
   );
 }

@@ -70,7 +70,7 @@ export function addAdminRoutes(
       settings !== undefined &&
       !(Array.isArray(settings) && settings.every((one) => typeof one === 'string'))
     ) {
-      throw new MockError('invalid_setting', 'settings: expected a list of texts such as "capacity=8".');
+      throw new MockError('invalid_setting', 'settings: expected a list of strings such as "capacity=8".');
     }
     reply.send(runtime.configure({ config: changes, settings: settings ?? [] }));
   });

@@ -41,7 +41,7 @@ export function readWav(base64: string): Sound | string {
   const header = readWavHeader(bytes);
   if (header === undefined) return 'is not a PCM WAV file';
   const read = sampleReader(bytes, header.bitsPerSample);
-  if (read === undefined) return `has ${header.bitsPerSample} bits a sample, expected 8, 16, 24 or 32`;
+  if (read === undefined) return `has ${header.bitsPerSample} bits per sample, expected 8, 16, 24 or 32`;
   if (header.dataOffset + header.dataBytes > bytes.length) return 'is a WAV file that was cut off';
   const durationMs = Math.round(header.durationMs);
   if (header.bitsPerSample === 16 && header.channels === 1) {

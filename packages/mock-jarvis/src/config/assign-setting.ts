@@ -33,7 +33,7 @@ function unknown(path: string, node: SchemaNode, segments: readonly string[]): M
   if (keys.length === 0) {
     return new MockError(
       'invalid_setting',
-      `Mock setting ${full}: ${path} holds a value and has nothing below it.`,
+      `Mock setting ${full}: ${path} is a value and has no settings below it.`,
     );
   }
   let hint = '';

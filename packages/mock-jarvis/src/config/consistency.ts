@@ -57,7 +57,7 @@ export function checkConsistency(config: MockConfig): void {
   if (freeze.everyMs !== null && freeze.everyMs <= freeze.durationMs) {
     throw new MockError(
       'invalid_setting',
-      `Mock setting freeze.everyMs: ${freeze.everyMs} ms is not longer than freeze.durationMs, ${freeze.durationMs} ms; nothing would ever be answered.`,
+      `Mock setting freeze.everyMs: ${freeze.everyMs} ms is not longer than freeze.durationMs, ${freeze.durationMs} ms; no request would ever be answered.`,
     );
   }
 }

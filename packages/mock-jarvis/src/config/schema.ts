@@ -35,13 +35,13 @@ export const LatencyModelSchema = Type.Union(
 );
 
 const FaultWindow = Type.Object({
-  startMs: Ms('First moment, counted from the start of the mock or the last reset'),
+  startMs: Ms('Start, counted from the start of the mock or the last reset'),
   durationMs: OrNone(Ms(''), 'Length; none = for ever'),
-  everyMs: OrNone(Type.Number({ exclusiveMinimum: 0 }), 'Repeats at this distance; none = once'),
+  everyMs: OrNone(Type.Number({ exclusiveMinimum: 0 }), 'Interval of repetition; none = once'),
 });
 
 const faultFields = {
-  probability: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the requests that it hits' }),
+  probability: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the requests affected' }),
   operations: OrNone(OperationList(''), 'Only these operations; none = all'),
   window: FaultWindow,
 };
@@ -60,7 +60,7 @@ const Limit = (description: string) =>
 export const MockConfigSchema = Type.Object(
   {
     preset: Type.Enum(['typical', 'fast', 'degraded', 'rate-limited', 'flaky', 'freeze'], {
-      description: 'Where the other settings start from',
+      description: 'Defaults of the other settings',
     }),
     dialect: Type.Enum(['documented', 'core'], {
       description: 'Which of the two contracts is served; fixed while the mock runs',
@@ -70,12 +70,12 @@ export const MockConfigSchema = Type.Object(
       secret: Type.String({ minLength: 1, description: 'HS256 key of the tokens' }),
       tokenLifetimeMs: OrNone(
         Type.Number({ exclusiveMinimum: 0 }),
-        'Life of a token; none = what the dialect says (3600 s documented, 86 400 s core)',
+        'Lifetime of a token; none = that of the dialect (3600 s documented, 86 400 s core)',
       ),
       accounts: Type.Array(Type.String({ pattern: '^[^:]+:.+$' }), {
-        description: '`user:password` pairs that the documented dialect lets in; the core lets in everybody',
+        description: '`user:password` pairs that the documented dialect accepts; the core accepts everybody',
       }),
-      anyAccount: Type.Boolean({ description: 'The documented dialect lets in everybody, too' }),
+      anyAccount: Type.Boolean({ description: 'The documented dialect accepts everybody, too' }),
     }),
     latency: Type.Object(
       { default: LatencyModelSchema, ...perOperation(LatencyModelSchema) },
@@ -89,9 +89,11 @@ export const MockConfigSchema = Type.Object(
       { shorthand: 'all', description: 'Servers behind a first-in, first-out queue' },
     ),
     rateLimits: Type.Object({
-      enabled: Type.Boolean({ description: 'The limits below hold; the core has its login limit always' }),
+      enabled: Type.Boolean({
+        description: 'Whether the limits below apply; the login limit of the core always applies',
+      }),
       scope: Type.Enum(['token', 'user', 'ip'], {
-        description: 'Who shares one budget; requests without a token are counted by address',
+        description: 'Clients that share one limit; requests without a token are counted by address',
       }),
       chat: Limit('POST /api/chat'),
       voice: Limit('Synthesis and transcription together'),
@@ -116,36 +118,39 @@ export const MockConfigSchema = Type.Object(
         { ...faultFields, spreadMs: Ms('The bytes of the body are spread over this time') },
         { shorthand: 'probability' },
       ),
-      spareOperations: OperationList('Never hit by a fault'),
+      spareOperations: OperationList('Never affected by faults'),
       sparePhases: Type.Array(Type.String(), {
-        description: 'Requests whose `x-load-phase` is one of these are never hit',
+        description: 'Requests whose `x-load-phase` is one of these are never affected',
       }),
     }),
     freeze: Type.Object(
       {
-        startMs: Ms('First moment, counted from the start of the mock or the last reset'),
-        durationMs: Ms('No answer leaves for this long; 0 = no freeze'),
-        everyMs: OrNone(Type.Number({ exclusiveMinimum: 0 }), 'Repeats at this distance; none = once'),
+        startMs: Ms('Start, counted from the start of the mock or the last reset'),
+        durationMs: Ms('Duration; 0 = no freeze'),
+        everyMs: OrNone(Type.Number({ exclusiveMinimum: 0 }), 'Interval of repetition; none = once'),
       },
-      { shorthand: 'durationMs', description: 'Everything stands still: answers wait until it is over' },
+      { shorthand: 'durationMs', description: 'All responses are held until the freeze ends' },
     ),
     stores: Type.Object({
-      conversations: Count(1, 'Kept; the one unused for longest goes first'),
-      messagesPerConversation: Count(2, 'Kept; the oldest go first'),
-      memories: Count(1, 'Kept in the search index; the oldest go first'),
-      textBytes: Count(1024, 'Text kept in conversations and memories together'),
+      conversations: Count(1, 'Maximum number kept; the least recently used is removed first'),
+      messagesPerConversation: Count(2, 'Maximum number kept; the oldest are removed first'),
+      memories: Count(1, 'Maximum number kept in the search index; the oldest are removed first'),
+      textBytes: Count(1024, 'Maximum amount of text kept in conversations and memories together'),
     }),
-    countedRuns: Count(1, 'Run ids with counters of their own; older ones are added up under `older`'),
+    countedRuns: Count(
+      1,
+      'Number of run ids with counters of their own; older ones are summed under `older`',
+    ),
     transcription: Type.Object(
       {
         wordErrorRate: Type.Number({
           minimum: 0,
           maximum: 1,
-          description: 'Share of the words that transcription gets wrong, in what it would have got right',
+          description: 'Share of words that transcription gets wrong in an otherwise correct text',
         }),
         recordings: OrNone(
           Type.String({ minLength: 1 }),
-          'Folder of WAV files, each with its words in a .txt of the same name, that transcription knows, too',
+          'Folder of further WAV files that transcription recognises, each with its text in a .txt file of the same name',
         ),
       },
       { shorthand: 'wordErrorRate', description: 'Speech to text of the documented dialect' },

@@ -40,10 +40,13 @@ export class RequestMetrics {
 
   /** Prometheus text format 0.0.4. */
   render(): string {
-    const lines = ['# HELP http_requests_total Requests answered', '# TYPE http_requests_total counter'];
+    const lines = [
+      '# HELP http_requests_total Requests with a response',
+      '# TYPE http_requests_total counter',
+    ];
     for (const { labels, count } of this.#requests.values())
       lines.push(`http_requests_total{${labels}} ${count}`);
-    lines.push('# HELP http_request_duration_seconds Time from the request to the end of its answer');
+    lines.push('# HELP http_request_duration_seconds Time from the request to the end of its response');
     lines.push('# TYPE http_request_duration_seconds histogram');
     for (const { labels, buckets, count, sumSeconds } of this.#durations.values()) {
       let cumulative = 0;

@@ -30,5 +30,5 @@ export function serverError(runtime: Runtime): Answer {
     status === 503
       ? ['SERVICE_UNAVAILABLE', 'Service unavailable']
       : ['INTERNAL_ERROR', 'Internal server error'];
-  return failure(status, code, error, 'The mock was told to fail here', { request_id: runtime.uuid() });
+  return failure(status, code, error, 'Fault injected by the mock', { request_id: runtime.uuid() });
 }

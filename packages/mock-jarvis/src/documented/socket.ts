@@ -97,7 +97,7 @@ class SocketSession {
     });
     const outcome: CountedOutcome = fault === undefined || fault === 'slow' ? 'ok' : fault;
     if (fault === 'reset') this.#socket.terminate();
-    else if (fault === 'server_error') this.#sendError('INTERNAL_ERROR', 'The mock was told to fail here');
+    else if (fault === 'server_error') this.#sendError('INTERNAL_ERROR', 'Fault injected by the mock');
     else if (fault === 'truncated') this.#socket.send(answer.slice(0, answer.length / 2));
     else if (fault === 'garbage') this.#socket.send(Buffer.from([0, 1, 2, 255, 254]));
     else if (fault === 'wrong_json') this.#socket.send('{"unexpected":"shape"}');

@@ -126,7 +126,7 @@ export class Runtime {
     if (next.dialect !== this.#config.dialect) {
       throw new MockError(
         'invalid_setting',
-        `Mock setting dialect: ${this.#config.dialect} is served since the start; start another mock for ${next.dialect}.`,
+        `Mock setting dialect: this mock serves ${this.#config.dialect}, which cannot change while it runs; start another mock for ${next.dialect}.`,
       );
     }
     // Read the folder before changing anything: it throws when it cannot be read.

@@ -25,7 +25,16 @@ export function renderFailuresCsv(result: RunResult): string {
     ]);
   const rest: readonly CsvRow[] =
     result.errorsNotKept > 0
-      ? [['', '(other)', 'Failed requests beyond the groups that are kept', result.errorsNotKept, '', '']]
+      ? [
+          [
+            '',
+            '(other)',
+            'Failed requests of other groups, not listed separately',
+            result.errorsNotKept,
+            '',
+            '',
+          ],
+        ]
       : [];
   return csvTable(HEADER, [...rows, ...rest]);
 }

@@ -29,7 +29,7 @@ function read(): Assets {
   if (!existsSync(path('report.js'))) {
     throw new ReporterError(
       'assets_missing',
-      `The HTML report needs ${path('report.js')}, which the build of packages/reporter makes. Run: npx nx run reporter:build`,
+      `The HTML report needs ${path('report.js')}, which the build of packages/reporter creates. Run: npx nx run reporter:build`,
     );
   }
   const filename = path('report.ejs');

@@ -22,13 +22,13 @@ export function ingestNotes(read: {
       code: 'k6-times',
       text:
         'Measured by k6: service time is its http_req_duration; response time adds the wait for a connection, and ' +
-        'counts from the moment a user asked, since k6 knows no intended start. Percentiles are of HDR buckets, ' +
+        'counts from the call in the script, since k6 knows no intended start. Percentiles are of HDR buckets, ' +
         "k6's own of raw samples; its values are in extensions.k6.",
     },
     {
       level: 'info',
       code: 'k6-bytes',
-      text: 'k6 counts bytes per iteration, headers included: there are none per operation, only in all.',
+      text: 'k6 counts bytes per iteration, headers included: they are known only in total, not per operation.',
     },
   ];
   const warn = (code: string, text: string): void => void notes.push({ level: 'warning', code, text });
@@ -43,7 +43,7 @@ export function ingestNotes(read: {
   if (reader.statusUntold) {
     warn(
       'k6-no-status',
-      'The output of k6 has requests without the system tag status: what became of them is what http_req_failed says.',
+      'The output of k6 has requests without the system tag status: their outcome is taken from http_req_failed.',
     );
   }
   if (earlier > 0) {
@@ -62,25 +62,25 @@ export function ingestNotes(read: {
   if (!facts.complete) {
     warn(
       'k6-cut-off',
-      'The output of k6 is cut off in the middle of a line: it was read up to there, and the run went on.',
+      'The output of k6 is cut off in the middle of a line: it was read up to there, and the run continued after it.',
     );
   }
   const broken = facts.unreadable - (facts.complete ? 0 : 1);
   if (broken > 0) {
     warn(
       'k6-unreadable-lines',
-      `${broken} ${broken === 1 ? 'line' : 'lines'} of the output of k6 could not be read, the first of them line ${facts.firstUnreadable}; that is left out.`,
+      `${broken} ${broken === 1 ? 'line' : 'lines'} of the output of k6 could not be read, the first of them line ${facts.firstUnreadable}; they are ignored.`,
     );
   }
   if (reader.requestsCut > 0) {
     warn(
       'k6-broken-requests',
-      `${reader.requestsCut} requests lack some of their samples: they are in k6's metrics, but in no operation.`,
+      `${reader.requestsCut} requests lack some of their samples: they count in k6's metrics, but in no operation.`,
     );
   }
   if (facts.undeclared.size > 0) {
     const list = listed([...facts.undeclared].map(([name, count]) => `${name} (${count} samples)`));
-    warn('k6-unknown-metrics', `Metrics whose kind the output does not say are left out: ${list}.`);
+    warn('k6-unknown-metrics', `Metrics without a type in the output are left out: ${list}.`);
   }
   if (unreadable.length > 0) {
     warn(
@@ -96,14 +96,14 @@ export function ingestNotes(read: {
   if (found.overflowed) {
     warn(
       'k6-many-operations',
-      `The script names more operations than a report can hold; the rest are together as ${OTHERS}. Give requests a name tag.`,
+      `The script has more operations than a report can hold; the others are combined as ${OTHERS}. Give requests a name tag.`,
     );
   }
   if (found.run.scenarios.length > 1 && maxUsers > 0) {
     notes.push({
       level: 'info',
       code: 'k6-users',
-      text: 'k6 does not say how many users each scenario had, only all together.',
+      text: 'k6 does not record the number of users per scenario, only the total.',
     });
   }
   return notes;

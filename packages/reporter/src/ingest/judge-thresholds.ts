@@ -95,7 +95,7 @@ function judge(
           unit: 'count',
         };
       }
-      const detail = 'k6 measured nothing of this metric';
+      const detail = 'k6 has no samples of this metric';
       const none = { measured: null, samples: 0, samplesNeeded: null, lowSamples: false };
       return { ...identity, status: 'no-data', ...none, limit, unit: '', detail };
     }
@@ -118,7 +118,7 @@ function settle(
   if (status === 'unproven') {
     // k6 also judges small samples: if it fails this one, it exits with 99, so the document must not pass.
     if (k6 ?? holds ?? true) return base;
-    return { ...base, status: 'fail', detail: 'k6 fails it, over however few samples' };
+    return { ...base, status: 'fail', detail: 'failed in k6, whatever the number of samples' };
   }
   if (k6 === undefined || status === 'no-data' || k6 === (status === 'pass')) return base;
   const detail = `k6, which interpolates between samples, says ${k6 ? 'passed' : 'failed'}`;

@@ -34,7 +34,7 @@ export function k6Findings(outcome: K6Outcome): Finding[] {
     .map(({ metric, expression }) => ({
       status: 'fail',
       code: 'threshold',
-      text: `threshold ${metric}: ${expression} failed, says k6`,
+      text: `threshold ${metric}: ${expression} failed in k6`,
     }));
   const explained = findings.length > 0 || thresholds.some(({ status }) => status === 'fail');
   if (exitCode === THRESHOLDS_FAILED && !explained) {

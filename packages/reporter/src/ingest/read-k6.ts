@@ -97,7 +97,7 @@ export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadO
   if (facts.readable === 0) {
     throw new ReporterError(
       'not_k6_output',
-      `${fileName} is no output of k6: none of its ${facts.unreadable} lines is a metric or a sample. ` +
+      `${fileName} is not output of k6: none of its ${facts.unreadable} lines is a metric or a sample. ` +
         'Expected what `k6 run --out json=<file>` writes.',
     );
   }
@@ -196,7 +196,7 @@ function checkFindings(total: Measures, found: FoundRun): Finding[] {
       {
         status: 'fail',
         code: 'nothing-succeeded',
-        text: `scenario ${name}: not one of ${fails} checks held`,
+        text: `scenario ${name}: none of ${fails} checks passed`,
       },
     ];
   });

@@ -84,11 +84,11 @@ function failureOf(status: number | null, tags: K6Tags): TrailVerdict {
     return {
       outcome: TIMEOUT_CODES.has(errorCode ?? '') ? 'timeout' : 'connection_error',
       code: errorCode === undefined ? 'unknown' : `k6_${errorCode}`,
-      message: tags['error'] ?? 'no answer',
+      message: tags['error'] ?? 'no response',
     };
   }
   if (status === null) {
-    const message = 'k6 counted it as failed; its output does not tell the status';
+    const message = 'k6 counted it as failed; its output does not contain the status';
     return { outcome: 'invalid_body', code: 'unknown', message };
   }
   const outcome = outcomeOfStatus(status);

@@ -24,7 +24,7 @@ export function parseResult(text: string, source = 'The text'): RunResult {
     const found = isRecord(written) ? `kind ${shorten(written['kind'])}` : shorten(written);
     throw new ReporterError(
       'result_wrong_kind',
-      `${source} is JSON, but no result: found ${found}, expected ${EXPECTED}.`,
+      `${source} is JSON, but not a result: found ${found}, expected ${EXPECTED}.`,
     );
   }
   const document: unknown = upgradeResult(written);

@@ -144,7 +144,7 @@ function checkCase({ scenario, name, passes, fails }: CheckResult): TestCase {
   const outcome = total === 0 ? 'skipped' : fails > 0 ? 'failure' : 'passed';
   const counted =
     total === 0
-      ? 'no answer was checked'
+      ? 'no response was checked'
       : `${formatCount(fails)} of ${formatCount(total)} failed, ${formatShare(passes / total)} passed`;
   return {
     className: named('checks', scenario),

@@ -24,7 +24,7 @@ export function errorsSection(result: RunResult, context: TextContext): string[]
       ? [
           note(
             context,
-            `${formatCount(result.errorsNotKept)} failed requests were of further kinds, not kept apart`,
+            `${formatCount(result.errorsNotKept)} failed requests were of other kinds, not listed separately`,
           ),
         ]
       : []),

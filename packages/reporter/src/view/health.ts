@@ -27,7 +27,7 @@ export function healthSign(result: RunResult): 'pass' | 'warn' | 'no-data' {
 /** Whether the generator kept up, in one sentence. */
 export function healthSentence(result: RunResult): string {
   if (result.health.generatorLimited) {
-    return 'The generator was the limit: these latencies are also its own, not only the target’s.';
+    return 'The generator was the limit: these latencies include its own delays, not only those of the target.';
   }
   const machine = machineSentence(result.health);
   if (machine !== undefined) return `${machine.charAt(0).toUpperCase()}${machine.slice(1)}.`;
@@ -35,7 +35,7 @@ export function healthSentence(result: RunResult): string {
     return 'The generator was not measured: whether it kept up is not known.';
   }
   return healthMatters(result)
-    ? 'The generator was not judged to be the limit, but these figures deserve a look.'
+    ? 'The generator was not judged to be the limit, but check these figures.'
     : 'The generator kept up.';
 }
 
@@ -49,13 +49,13 @@ export function healthFacts(result: RunResult): readonly (readonly [string, stri
     ['Pacer lag, p99', health.pacerLag.percentiles.p99, formatLatency(health.pacerLag.percentiles.p99)],
     ['Pacer lag, max', health.pacerLag.maxMs, formatLatency(health.pacerLag.maxMs)],
     ['Queue wait, p99', health.queueWait.percentiles.p99, formatLatency(health.queueWait.percentiles.p99)],
-    ['Started of planned arrivals', health.achievedOfOffered, formatShare(health.achievedOfOffered)],
+    ['Planned arrivals started', health.achievedOfOffered, formatShare(health.achievedOfOffered)],
     ['Machine CPU busy', health.machineCpuShare, formatShare(health.machineCpuShare)],
     ...machineFacts(health.machine),
     ['CPU', health.cpuSeconds, `${formatNumber(health.cpuSeconds)} s`],
     ['CPU per request', health.cpuMicrosPerRequest, `${formatNumber(health.cpuMicrosPerRequest)} µs`],
     ['Garbage collection', health.gcSeconds, `${formatNumber(health.gcSeconds)} s`],
-    ['Memory at most', health.maxRssBytes, formatBytes(health.maxRssBytes)],
+    ['Peak memory', health.maxRssBytes, formatBytes(health.maxRssBytes)],
     ['Connections opened', health.connectionsOpened, String(health.connectionsOpened)],
     ['Warm-up requests, not measured', health.warmUpRequests, String(health.warmUpRequests)],
   ];
@@ -79,6 +79,6 @@ function machineFacts(machine: MachineHealth | null): [string, number | null, st
     ['Seconds with much waiting', loudSeconds, `${loudSeconds} of ${seconds}`],
     ['CPU pressure', pressureShare, formatShare(pressureShare)],
     ['Taken by the host (steal)', stealShare, formatShare(stealShare)],
-    ['Held by a quota', throttledMs, `${formatNumber((throttledMs ?? 0) / 1000)} s`],
+    ['Throttled by a quota', throttledMs, `${formatNumber((throttledMs ?? 0) / 1000)} s`],
   ];
 }

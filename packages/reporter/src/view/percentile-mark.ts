@@ -33,7 +33,7 @@ export function markSentences(
   return [
     ...(marks.includes(LOW_SAMPLES_MARK) ? [LOW_SAMPLES_SENTENCE] : []),
     ...(marks.includes(LOWER_BOUND_MARK)
-      ? [`${LOWER_BOUND_MARK} at least: requests cut off by the end of the run could have raised it.`]
+      ? [`${LOWER_BOUND_MARK} at least: requests interrupted by the end of the run could have raised it.`]
       : []),
   ];
 }

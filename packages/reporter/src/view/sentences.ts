@@ -59,9 +59,9 @@ export function describeModel(result: RunResult): string {
   // The engine's own note is more detailed: it contains the longest stall of each closed scenario.
   if (!models.has('open') && result.notes.some(({ code }) => code === 'closed-model')) return '';
   const open =
-    'a schedule decides when a request is due, and response times count from then, waiting included';
+    'iterations start by a schedule, and response times count from the scheduled start, waiting included';
   const closed =
-    'a user sends its next request only after the last answer, so a slow target is also asked less; response times count from sending';
+    'a user sends its next request only after the last response, so a slow target receives fewer requests; response times count from sending';
   if (models.has('open') && models.has('closed')) {
     const named = (model: 'open' | 'closed') =>
       result.scenarios

@@ -31,10 +31,10 @@ export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
 };
 
 /** Explanation of `unproven`, shown below a table that contains it. */
-export const UNPROVEN_SENTENCE = `${STATUS_SYMBOLS.unproven} unproven: too few samples to say, whatever they measured.`;
+export const UNPROVEN_SENTENCE = `${STATUS_SYMBOLS.unproven} unproven: too few samples to judge.`;
 
 /** Explanation of `machine-limited`, shown below a table that contains it. */
-export const MACHINE_SENTENCE = `${STATUS_SYMBOLS['machine-limited']} limited by the machine: it failed, but waiting for a processor can have made it fail.`;
+export const MACHINE_SENTENCE = `${STATUS_SYMBOLS['machine-limited']} limited by the machine: it failed, but waiting for a processor may have caused it.`;
 
 /** Number of samples of an unproven objective or threshold, and how many it needs. */
 export function samplesRemark(samples: number, needed: number | null): string {

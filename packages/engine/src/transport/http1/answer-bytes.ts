@@ -90,5 +90,5 @@ export function hexDigit(byte: number): number {
 }
 
 export function tooLarge(): AnswerError {
-  return new AnswerError(`the head of the answer is larger than ${MAX_HEAD_BYTES} bytes`, HEADERS_TOO_LARGE);
+  return new AnswerError(`the response headers are larger than ${MAX_HEAD_BYTES} bytes`, HEADERS_TOO_LARGE);
 }

@@ -122,7 +122,7 @@ export class Connector {
       socket.destroy();
       opening.owner.onOpened(
         opening,
-        error ?? new AnswerError('the connection was closed before it was there', 'connection_closed'),
+        error ?? new AnswerError('the connection was closed before it was established', 'connection_closed'),
       );
     };
     const opened = (): void => {

@@ -101,7 +101,7 @@ export class ResponseParser {
       switch (this.#state) {
         case IDLE:
           // Bytes after the end of the response.
-          throw invalidHttp('bytes that no request asked for');
+          throw invalidHttp('bytes that belong to no request');
         case HEAD:
           at = this.#head(bytes, at, length);
           if (this.#interim) {
@@ -187,7 +187,7 @@ export class ResponseParser {
     this.#closes = false;
     this.#fields(bytes, at, end - 2);
     if (status < 200) {
-      if (status === 101) throw invalidHttp('a change of protocol that nobody asked for');
+      if (status === 101) throw invalidHttp('a change of protocol that was not requested');
       this.#interim = true;
       return;
     }
@@ -226,10 +226,11 @@ export class ResponseParser {
     while (isBlank(bytes[at]!)) at++;
     while (end > at && isBlank(bytes[end - 1]!)) end--;
     let length = 0;
-    if (end === at || end - at > MAX_LENGTH_DIGITS) throw invalidHttp('a Content-Length that is no number');
+    if (end === at || end - at > MAX_LENGTH_DIGITS)
+      throw invalidHttp('a Content-Length that is not a number');
     for (; at < end; at++) {
       const digit = bytes[at]! - 48;
-      if (digit < 0 || digit > 9) throw invalidHttp('a Content-Length that is no number');
+      if (digit < 0 || digit > 9) throw invalidHttp('a Content-Length that is not a number');
       length = length * 10 + digit;
     }
     if (this.#lengthSeen && length !== this.#left) throw invalidHttp('two Content-Lengths');
@@ -296,7 +297,7 @@ export class ResponseParser {
           const digit = hexDigit(byte);
           if (digit >= 0) {
             if (++this.#digits > MAX_SIZE_DIGITS || this.#left >= MAX_SIZE / 16)
-              throw invalidHttp('a chunk size beyond all measure');
+              throw invalidHttp('a chunk size that is too large');
             this.#left = this.#left * 16 + digit;
           } else if (this.#digits === 0) {
             throw invalidHttp('a chunk without a size');
@@ -305,7 +306,7 @@ export class ResponseParser {
           } else if (byte === SEMICOLON || byte === SPACE || byte === TAB) {
             this.#state = CHUNK_EXTENSION;
           } else {
-            throw invalidHttp('a chunk size that is no number');
+            throw invalidHttp('a chunk size that is not a number');
           }
           break;
         }

@@ -234,7 +234,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     if (flight === undefined || !Number.isNaN(this.#heldSinceMs)) {
       this.#drop();
     } else if (!this.#parser.close()) {
-      const failure = connectionClosed('by the other side');
+      const failure = connectionClosed('by the server');
       if (this.#kept && !this.#heard && this.#inOneSegment(flight))
         this.#lookForReset(opening, flight, failure);
       else this.#fail(failure, this.#readMs);
@@ -248,7 +248,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
       this.#drop();
     } else if (error !== undefined || !this.#parser.close()) {
       this.#fail(
-        error === undefined ? connectionClosed('by the other side') : classifyFailure(error),
+        error === undefined ? connectionClosed('by the server') : classifyFailure(error),
         this.#readMs,
       );
     }

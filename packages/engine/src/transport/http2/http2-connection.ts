@@ -323,9 +323,7 @@ export class Http2Connection implements Connection, SocketOwner {
     if (error !== undefined && !code.startsWith('ERR_HTTP2_')) return classifyFailure(error);
     if (session.destroyed) {
       return connectionClosed(
-        code === 'ERR_HTTP2_SESSION_ERROR'
-          ? `by the other side (${(error as Error).message})`
-          : 'by the other side',
+        code === 'ERR_HTTP2_SESSION_ERROR' ? `by the server (${(error as Error).message})` : 'by the server',
       );
     }
     return streamReset(stream.rstCode ?? 0);

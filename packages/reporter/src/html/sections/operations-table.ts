@@ -39,7 +39,7 @@ export function operationsTable(result: RunResult): HtmlTable {
       numeric('Failed'),
       ...(refused ? [numeric('429')] : []),
       numeric('Retried'),
-      ...(interrupted ? [numeric('Cut off')] : []),
+      ...(interrupted ? [numeric('Interrupted')] : []),
       numeric('Mean'),
       ...SHOWN.map(numeric),
       numeric('Max'),

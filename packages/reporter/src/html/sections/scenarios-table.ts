@@ -12,7 +12,7 @@ export function scenariosTable(result: RunResult): HtmlTable {
       { title: 'Scenario' },
       { title: 'Executor' },
       { title: 'Model' },
-      numeric('Most users'),
+      numeric('Max users'),
       numeric('Planned'),
       numeric('Completed'),
       numeric('Failed'),
