@@ -261,6 +261,15 @@ describe('what happened', () => {
     );
   });
 
+  it('has a short headline where the machine can have made the run fail', () => {
+    const result = structuredClone(hostileRun());
+    result.verdict = {
+      status: 'not-valid',
+      reasons: [{ code: 'machine-limited', text: 'long '.repeat(99) }],
+    };
+    expect(headline(result)).toBe('17 of 19 promises failed, and waiting for a processor can explain it');
+  });
+
   it('is at most five sentences of a run with many troubles, and none of a run without requests', () => {
     expect(codes(told(hostileRun()))).toContain('left-limit');
     expect(told(emptyRun())).toEqual([]);

@@ -16,7 +16,11 @@ export function headline(result: RunResult): string {
   const promises = promisesOf(result).filter(({ status }) => status !== 'not-measurable');
   const missed = promises.filter(isMissed);
   const [reason] = result.verdict.reasons;
-  if (result.verdict.status === 'not-valid' && reason !== undefined) return sentence(reason.text);
+  if (result.verdict.status === 'not-valid' && reason !== undefined) {
+    return reason.code === 'machine-limited'
+      ? `${formatCount(missed.length)} of ${formatCount(promises.length)} promises failed, and waiting for a processor can explain it`
+      : sentence(reason.text);
+  }
   if (missed.length > 0) {
     const subjects = [...new Set(missed.map(({ subject }) => subject))];
     const named = subjects.slice(0, MOST_SUBJECTS).map((subject) => subjectPhrase(subject, missed));
