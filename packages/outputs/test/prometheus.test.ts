@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
 import { RunMetrics } from '../src/metrics/run-metrics.ts';
 import { prometheusOutput } from '../src/prometheus/prometheus-output.ts';
 import { writeText } from '../src/prometheus/text-format.ts';
+import { freePort } from './support/free-port.ts';
 import { madeResult, madeRun, madeSecond, madeTotals } from './support/made-run.ts';
 
 const promtool = requirePeer('promtool');
@@ -114,7 +115,10 @@ describe('the page', () => {
     intervalMs: 5000,
     tell: () => undefined,
   };
-  const port = 20_000 + (process.pid % 10_000);
+  let port = 0;
+  beforeAll(async () => {
+    port = await freePort();
+  });
   const get = async (path = '/metrics', headers: Record<string, string> = {}) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { headers });
     return {
