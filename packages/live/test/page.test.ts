@@ -10,6 +10,9 @@ import { FakeControl } from './support/fake-control.ts';
 import { fillStore } from './support/fill-store.ts';
 import { serve } from './support/serve.ts';
 
+/** A browser beside busy processes. */
+const LONG_MS = 180_000;
+
 const TABS = ['overview', 'operations', 'failures', 'ratio', 'generator', 'log', 'mock', 'runs'];
 
 const mock = {
@@ -48,7 +51,7 @@ it('is small: all that a browser loads is below 150 kB, compressed', () => {
   expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(150_000);
 });
 
-describe.skipIf(chromiumPath === undefined)('the live page in Chromium', () => {
+describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeout: LONG_MS }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launch();

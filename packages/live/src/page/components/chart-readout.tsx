@@ -9,6 +9,9 @@ interface Props extends Required<Omit<ChartProps, 'title'>> {
   readonly isLeft: boolean;
 }
 
+/** Marks in words; more would cover the chart. */
+const MOST_MARKS = 4;
+
 /** All values at the cursor, and what happened there. */
 export function ChartReadout({ at, isLeft, atSeconds, panels, marks }: Props) {
   const index = Math.max(
@@ -29,9 +32,10 @@ export function ChartReadout({ at, isLeft, atSeconds, panels, marks }: Props) {
           )),
         )}
       </dl>
-      {near.map(({ text }, each) => (
+      {near.slice(0, MOST_MARKS).map(({ text }, each) => (
         <p key={each}>{text}</p>
       ))}
+      {near.length > MOST_MARKS ? <p>{near.length - MOST_MARKS} more marks: see the log</p> : null}
     </div>
   );
 }

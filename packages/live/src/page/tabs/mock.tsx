@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import type { MockChange, MockView } from '../../api/session-schema.ts';
 import { call, type ApiError } from '../api.ts';
 import { fieldText } from '../field-text.ts';
@@ -30,9 +30,9 @@ function NumberSetting(props: {
   readonly onSet: (value: number) => void;
 }) {
   const { name, value, note, min, max, step = 1, onEmpty, onSet } = props;
+  const id = useId();
   return (
     <form
-      class="setting"
       onSubmit={(event) => {
         event.preventDefault();
         const text = fieldText(new FormData(event.currentTarget), 'value');
@@ -40,25 +40,31 @@ function NumberSetting(props: {
         else onSet(Number(text));
       }}
     >
-      <label class="field">
-        {name}
-        <input
-          key={String(value)}
-          name="value"
-          type="number"
-          min={min}
-          max={max}
-          step={step}
-          required={onEmpty === undefined}
-          placeholder={onEmpty === undefined ? undefined : 'no limit'}
-          defaultValue={value === null ? '' : String(value)}
-          disabled={!canControl.value}
-        />
-        <span class="note">{note}</span>
-      </label>
-      <button type="submit" disabled={!canControl.value} aria-label={`Set ${name}`}>
-        Set
-      </button>
+      <div class="field">
+        <label for={id}>{name}</label>
+        <span class="input-row">
+          <input
+            key={String(value)}
+            id={id}
+            aria-describedby={`${id}-note`}
+            name="value"
+            type="number"
+            min={min}
+            max={max}
+            step={step}
+            required={onEmpty === undefined}
+            placeholder={onEmpty === undefined ? undefined : 'no limit'}
+            defaultValue={value === null ? '' : String(value)}
+            disabled={!canControl.value}
+          />
+          <button type="submit" disabled={!canControl.value} aria-label={`Set ${name}`}>
+            Set
+          </button>
+        </span>
+        <span class="note" id={`${id}-note`}>
+          {note}
+        </span>
+      </div>
     </form>
   );
 }
