@@ -12,6 +12,8 @@ import { writtenAs } from '../options/resolve-settings.ts';
 import { Progress } from '../output/progress.ts';
 import { liveLoad, type LiveLoad } from '../live/live-load.ts';
 import { IntervalLog } from '../results/interval-log.ts';
+import { JOURNAL_NAME } from '../results/journal-format.ts';
+import { Journal } from '../results/journal.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
 import { chooseTests } from '../run/choose-tests.ts';
@@ -66,6 +68,11 @@ export const load = defineCommand<LoadSettings>({
     const log =
       settings.format?.includes('hdr') === true ? new IntervalLog(join(reportDirectory, runId)) : undefined;
 
+    const journal =
+      settings.noJournal === true || settings.once === true
+        ? undefined
+        : new Journal(join(reportDirectory, runId, JOURNAL_NAME), context.redactor);
+
     const { outputs, files } = outputsOfRun(settings, context, progress);
 
     const target = await interruption.race(openTarget(settings, tests.mockSettings, context));
@@ -82,7 +89,7 @@ export const load = defineCommand<LoadSettings>({
         runId,
         seed,
         progress,
-        outputs: [...outputs, ...(page?.outputs ?? [])],
+        outputs: [...outputs, ...(journal === undefined ? [] : [journal]), ...(page?.outputs ?? [])],
         onEvent: (event) => {
           progress.onEvent(event);
           log?.onEvent(event);
@@ -96,6 +103,7 @@ export const load = defineCommand<LoadSettings>({
         alsoWritten: [...(log === undefined ? [] : [log.path]), ...files],
         context,
       });
+      journal?.remove();
       const exit = missesRequiredOutput(result, settings) ? exitCode('not-valid') : exitOfResult(result);
       if (baseline === undefined) return exit;
       const outcome = compareWithBaseline(result, baseline, reportDirectory, context);

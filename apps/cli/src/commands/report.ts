@@ -8,6 +8,8 @@ import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { locateRun, unreadableRun } from '../results/locate-run.ts';
+import { JOURNAL_NAME } from '../results/journal-format.ts';
+import { readJournal } from '../results/read-journal.ts';
 import { writeViews } from '../results/run-directory.ts';
 import { renderViews } from '../results/select-views.ts';
 import { writeFailure } from '../results/write-failure.ts';
@@ -50,6 +52,11 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
       const directory = join(dirname(path), `${basename(path).replace(/\.json(\.gz)?$/, '')}-report`);
       return { result: await resultOfSamples(path, told), directory, kept: false };
     }
+    if (basename(path) === JOURNAL_NAME) {
+      refuseK6Facts(told, given);
+      const result = await readJournal(path, relative(cwd, path) || path, Date.now());
+      return { result, directory: dirname(path), kept: false };
+    }
     const text = readFileSync(path, 'utf8');
     refuseK6Facts(told, given);
     refuseSummary(text, given);
@@ -63,8 +70,12 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
 /** `report`: renders the views of a run again, from its document or from k6's output. */
 export const report = defineCommand<ReportSettings>({
   name: 'report',
-  summary: 'Renders the views of a run again from its result document, or from the output of k6',
-  argument: { name: '<run>', description: "A run's folder, its result.json, or a file of k6 run --out json" },
+  summary:
+    'Renders the views of a run again from its result document, the journal of a killed run, or the output of k6',
+  argument: {
+    name: '<run>',
+    description: "A run's folder, its result.json or journal.ndjson, or a file of k6 run --out json",
+  },
   flags: REPORT_FLAGS,
   examples: [
     'npx jarvis-load report results/latest',

@@ -292,6 +292,13 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     },
     notInDocument: 'shown only',
   },
+  noJournal: {
+    kind: onOff(),
+    description: 'Writes no journal, from which report makes the document of a killed run',
+    example: '--no-journal',
+    defaultText: 'off: the journal is written each second, and removed when the reports are written',
+    notInDocument: 'changes no result',
+  },
   ui: {
     kind: optionalChoice(['view', 'control']),
     description: 'Serves the live page while the run is on; control: the page may also change and stop it',

@@ -67,6 +67,7 @@ export interface LoadSettings extends TargetSettings {
   readonly strict?: boolean;
   readonly quiet?: boolean;
   readonly noLive?: boolean;
+  readonly noJournal?: boolean;
   readonly ui?: 'view' | 'control';
   readonly uiPort?: number;
   readonly uiHost?: string;

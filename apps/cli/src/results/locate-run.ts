@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
+import { JOURNAL_NAME } from './journal-format.ts';
 
 /** Error for a run that cannot be read. */
 export function unreadableRun(given: string, cause: unknown): CliError {
@@ -15,16 +16,22 @@ export function unreadableRun(given: string, cause: unknown): CliError {
   });
 }
 
+function documentIn(folder: string): string {
+  const [document, journal] = [join(folder, 'result.json'), join(folder, JOURNAL_NAME)];
+  return !existsSync(document) && existsSync(journal) ? journal : document;
+}
+
 /**
- * Path of a run's document: the given file, `result.json` of a folder, or of the run named by the text file `latest`.
+ * Path of a run's document: the given file; in a folder, or that of the run named by the text file `latest`,
+ * `result.json` or, where the run was killed before that was written, its journal.
  *
  * @throws CliError exit 2 if there is nothing
  */
 export function locateRun(given: string, cwd: string): string {
   const path = resolve(cwd, given);
   try {
-    if (statSync(path).isDirectory()) return join(path, 'result.json');
-    if (path.endsWith('latest')) return join(dirname(path), readFileSync(path, 'utf8').trim(), 'result.json');
+    if (statSync(path).isDirectory()) return documentIn(path);
+    if (path.endsWith('latest')) return documentIn(join(dirname(path), readFileSync(path, 'utf8').trim()));
     return path;
   } catch (cause) {
     throw unreadableRun(given, cause);

@@ -1,0 +1,189 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Redactor, runLoad, type Output, type RunResult } from '@jarvis-load/engine';
+import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
+import { startMock } from '@jarvis-load/mock-jarvis';
+import { Workspace } from './support/cli.ts';
+import { JOURNAL_NAME } from '../src/results/journal-format.ts';
+import { Journal } from '../src/results/journal.ts';
+import { readJournal } from '../src/results/read-journal.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const PATH = join(folder, JOURNAL_NAME);
+/** Long after the journal was written. */
+const LATER = Date.now() + 3_600_000;
+
+/** A run of five seconds on a virtual clock. */
+async function runWith(output: Output): Promise<RunResult> {
+  const clock = new VirtualClock();
+  const target = new ScriptedTarget(clock, ({ number }) => ({
+    afterMs: 20,
+    status: number % 9 === 4 ? 500 : 200,
+    body: 'echo of hunter2-secret',
+  }));
+  const run = runLoad({
+    baseUrl: 'http://jarvis.test',
+    clock,
+    transport: target,
+    runId: 'r1',
+    seed: 1,
+    outputs: [output],
+    scenarios: [
+      {
+        name: 'chat',
+        operations: [{ name: 'ask', method: 'GET', route: '/' }],
+        run: async (user) => void (await user.request({ operation: 'ask', path: '/' })),
+        executor: { kind: 'constant-arrival-rate', rate: 20, duration: '5s', maxVUs: 5 },
+      },
+    ],
+    thresholds: { http_req_failed: ['rate<0.5'] },
+  });
+  return clock.until(run);
+}
+
+/** Reads the journal with its lines changed. */
+async function damaged(change: (lines: string[]) => string): Promise<RunResult> {
+  mkdirSync(join(folder, 'damaged'), { recursive: true });
+  const path = join(folder, 'damaged', JOURNAL_NAME);
+  writeFileSync(path, change(readFileSync(PATH, 'utf8').split('\n')));
+  return readJournal(path, 'the file', LATER);
+}
+
+let result: RunResult;
+beforeAll(async () => {
+  result = await runWith(new Journal(PATH, new Redactor(['hunter2-secret'])));
+});
+
+describe('the journal of a run', () => {
+  it('gives the document of a run that ended, without secrets', async () => {
+    const again = await readJournal(PATH, 'it', LATER);
+    expect(again.totals).toEqual(result.totals);
+    expect(again.series).toEqual(result.series);
+    expect(again.verdict).toEqual(result.verdict);
+    expect(again.run.end).toEqual(result.run.end);
+    expect(readFileSync(PATH, 'utf8')).not.toContain('hunter2');
+  });
+
+  it.each([
+    [
+      'in a line that was not written whole',
+      (lines: string[]) => `${lines.slice(0, 4).join('\n')}\n${lines[4]!.slice(0, 200)}`,
+    ],
+    [
+      'in garbage',
+      (lines: string[]) => [...lines.slice(0, 4), '\u0000\u0000\u0000', ...lines.slice(5)].join('\n'),
+    ],
+    ['where a second is missing', (lines: string[]) => [...lines.slice(0, 4), ...lines.slice(5)].join('\n')],
+  ])('that ends %s counts everything before it', async (_, change) => {
+    const cut = await damaged(change);
+    expect(cut.run.end.kind).toBe('interrupted');
+    expect(cut.verdict.status).toBe('not-valid');
+    expect(cut.totals.requests).toBe(
+      result.series.points.slice(0, 3).reduce((sum, { requests }) => sum + requests, 0),
+    );
+    expect(cut.notes.map(({ code }) => code)).toContain('journal-cut');
+  });
+
+  it('that was killed after a second is a document of that second', async () => {
+    const cut = await damaged((lines) => `${lines.slice(0, 2).join('\n')}\n`);
+    expect(cut.totals.requests).toBe(result.series.points[0]!.requests);
+    expect(cut.notes.map(({ code }) => code)).not.toContain('journal-cut');
+  });
+
+  it('that was written to just now may belong to a run that is still on', async () => {
+    const path = join(folder, 'damaged', JOURNAL_NAME);
+    await damaged((lines) => `${lines.slice(0, 3).join('\n')}\n`);
+    const now = await readJournal(path, 'it', Date.now());
+    expect(now.notes.map(({ code }) => code)).toContain('journal-fresh');
+  });
+
+  it.each([
+    ['is empty', () => '', 'is empty'],
+    ['holds something else', () => '{"a":1}\n', 'is no journal of a run'],
+    ['begins in the middle', (lines: string[]) => lines.slice(1).join('\n'), 'is no journal of a run'],
+    [
+      'is of another version',
+      (lines: string[]) => lines.join('\n').replace('"format":1', '"format":9'),
+      'this version reads 1',
+    ],
+  ])('that %s is refused by name', async (_, change, message) => {
+    await expect(damaged(change)).rejects.toThrow(/^the file /);
+    await expect(damaged(change)).rejects.toThrow(message);
+  });
+
+  it('that the disk does not take is a note of the result, not its failure', async () => {
+    if (!existsSync('/dev/full')) return;
+    const limited = await runWith(new Journal('/dev/full', new Redactor([])));
+    expect(limited.verdict).toEqual(result.verdict);
+    expect(limited.totals).toEqual(result.totals);
+    const note = limited.notes.find(({ code }) => code === 'output-failed');
+    expect(note?.text).toContain('journal');
+    expect(note?.text).toContain('ENOSPC');
+  });
+
+  it('leaves the folder when it is removed', async () => {
+    const journal = new Journal(join(folder, 'own', JOURNAL_NAME), new Redactor([]));
+    await runWith(journal);
+    expect(readdirSync(join(folder, 'own'))).toEqual([JOURNAL_NAME]);
+    journal.remove();
+    expect(readdirSync(join(folder, 'own'))).toEqual([]);
+  });
+});
+
+describe('a run that is killed', () => {
+  it.each([3, 5, 8])(
+    'after %d lines of its journal is a document of all the seconds in it',
+    async (lines) => {
+      const workspace = new Workspace();
+      const mock = await startMock({ preset: 'fast' });
+      const load = workspace.start([
+        'load',
+        `--target=${mock.url}`,
+        '--rate=20',
+        '--duration=1m',
+        '--no-live',
+      ]);
+      const results = join(workspace.directory, 'results');
+      const journals = (): string[] =>
+        existsSync(results)
+          ? readdirSync(results)
+              .map((name) => join(results, name, JOURNAL_NAME))
+              .filter((path) => existsSync(path))
+          : [];
+      const written = (): string[] => journals().flatMap((path) => readFileSync(path, 'utf8').split('\n'));
+      await vi.waitUntil(() => written().length > lines, { timeout: 60_000, interval: 50 });
+      load.child.kill('SIGKILL');
+      await load.ended;
+      const [path] = journals();
+      const seconds = written().filter((line) => line.startsWith('{"snapshot"') && line.endsWith('}}'));
+
+      const report = await workspace.run(['report', path!.replace(`/${JOURNAL_NAME}`, '')]);
+      const counted = mock.counters().rows.filter(({ phase }) => phase === 'run');
+      await mock.close();
+      expect(report.code, report.err).toBe(0);
+      const document = JSON.parse(
+        readFileSync(path!.replace(JOURNAL_NAME, 'result.json'), 'utf8'),
+      ) as RunResult;
+      expect(document.run.end.kind).toBe('interrupted');
+      expect(document.verdict.status).toBe('not-valid');
+      expect(document.series.points.length).toBeGreaterThanOrEqual(seconds.length - 1);
+      expect(document.totals.requests).toBeGreaterThan(0);
+      expect(document.totals.requests).toBeLessThanOrEqual(
+        counted.reduce((sum, { arrived }) => sum + arrived, 0),
+      );
+      workspace.remove();
+    },
+  );
+});
