@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('owns up to its own stall: lag near it, the run marked, response time far above service time', async () => {
+it('reports a stall of the generator: pacer lag close to it, the run marked, response time far above service time', async () => {
   let blockedMs = 0;
   const run = await numberedRun(server, {
     ratePerSecond: RATE,

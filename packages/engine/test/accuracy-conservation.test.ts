@@ -18,7 +18,7 @@ const EXECUTORS: readonly ExecutorOptions[] = [
 
 describe('every request is accounted for', () => {
   it.each(EXECUTORS)(
-    'just as the server counts them, under resets, hangs and truncation: $kind',
+    'as counted by the server, under resets, hangs and truncation: $kind',
     async (executor) => {
       await server.play({ latencyMs: 2 });
       const result = await runLoad({
@@ -38,7 +38,7 @@ describe('every request is accounted for', () => {
     },
   );
 
-  it('when more arrive than may be in flight: the rest is dropped, and none of it sent', async () => {
+  it('when more arrive than may be in flight: the others are dropped and not sent', async () => {
     await server.play({ latencyMs: 100 });
     const executor: ExecutorOptions = {
       kind: 'constant-arrival-rate',
@@ -57,7 +57,7 @@ describe('every request is accounted for', () => {
     expectSameCounts(result, await server.report());
   });
 
-  it('when the run is cut off: what was on its way is interrupted, with its age as a lower bound', async () => {
+  it('when the run is aborted: requests in flight are interrupted, with their age as a lower bound', async () => {
     await server.play({ latencyMs: 60_000 });
     const run = startLoad({
       baseUrl: server.origin,

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it('takes up an idle connection without a wait of its own', async () => {
+it('reuses an idle connection without an added wait', async () => {
   // undici 7.28 and 7.29 added about 1.3 ms to every reuse of an idle connection, more than many targets need to
   // respond.
   const waitsMs: number[] = [];

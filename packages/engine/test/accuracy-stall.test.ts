@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('a target that stalls', () => {
-  it('shows in the quantiles as arithmetic wants it, when every arrival finds a connection (T1)', async () => {
+  it('gives the computed quantiles when every arrival has a connection (T1)', async () => {
     await server.play(SCRIPT);
     const run = await numberedRun(server, { ratePerSecond: RATE, durationMs: DURATION_MS });
     const { totals, iterations } = run.result;
@@ -37,7 +37,7 @@ describe('a target that stalls', () => {
     expectQuantiles(run.result, stallTruth(CASE), run.latenessMs + waitedMs, 1000 / RATE);
   });
 
-  it('shows just so when few connections make arrivals wait for one (T2)', async () => {
+  it('gives the computed quantiles when arrivals wait for one of few connections (T2)', async () => {
     await server.play(SCRIPT);
     const run = await numberedRun(server, {
       ratePerSecond: RATE,

@@ -31,7 +31,7 @@ describe('on a virtual clock', () => {
     }
   });
 
-  it('shows a stall as arithmetic wants it (T1)', async () => {
+  it('gives the computed quantiles of a stall (T1)', async () => {
     const result = await measure(rate(1000, 20), { latencyMs: 5, stall: { atMs: 8000, forMs: 2000 } });
     const truth = stallTruth({ ratePerSecond: 1000, durationMs: 20_000, latencyMs: 5, stallMs: 2000 });
     expectAnalytic(result.totals.responseTime, truth, 20_000, 1);
@@ -59,7 +59,7 @@ describe('on a virtual clock', () => {
     expect(result.run.durationMs).toBeCloseTo(truth.drainedMs, -1);
   });
 
-  it('shows one hiccup of a second in a minute as arithmetic wants it (T6)', async () => {
+  it('gives the computed quantiles of one stall of a second in a minute (T6)', async () => {
     const result = await measure(rate(1000, 60), { latencyMs: 10, stall: { atMs: 20_000, forMs: 1000 } });
     const truth = stallTruth({ ratePerSecond: 1000, durationMs: 60_000, latencyMs: 10, stallMs: 1000 });
     expectAnalytic(result.totals.responseTime, truth, 60_000, 1);
@@ -75,7 +75,7 @@ describe('on a virtual clock', () => {
     expect(totals.responseTime.maxMs).toBeCloseTo(10, 0);
   });
 
-  it("queues Poisson arrivals at a single server as Lindley's recursion says of the same schedule (T9)", async () => {
+  it("queues Poisson arrivals at a single server as computed by Lindley's recursion for the same schedule (T9)", async () => {
     const seed = 20_261_122;
     const executor = { ...rate(80, 120), arrivals: 'poisson' } as const;
     const { totals } = await measure(executor, { servicePerSecond: 100 }, { seed });

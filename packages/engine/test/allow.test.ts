@@ -83,7 +83,7 @@ describe('without `allow` only loopback is loaded', () => {
     ['http://jarvis.test', '10.0.0.1'],
     ['http://jarvis.test', '169.254.169.254'],
     ['http://127.0.0.1', '10.0.0.1'],
-  ])('%s (connected to %s) is refused before anything is looked up or sent', async (baseUrl, address) => {
+  ])('%s (connected to %s) is refused before any lookup or request', async (baseUrl, address) => {
     const { error, lookups, sent } = await attempt({
       baseUrl,
       answers: ['127.0.0.1'],
@@ -110,7 +110,7 @@ describe('without `allow` only loopback is loaded', () => {
     expect(error?.message).toContain("allow: [{ host: 'staging.example.org'");
   });
 
-  it('a name that comes to lead elsewhere in mid-run is connected to no more', async () => {
+  it('a name that resolves to another address during the run gets no more connections', async () => {
     let asked = 0;
     const before = seen;
     const result = await runLoad({
@@ -123,13 +123,13 @@ describe('without `allow` only loopback is loaded', () => {
     expect(result.errors.map(({ code }) => code)).toEqual(['target-not-allowed']);
   });
 
-  it('a name that does not resolve is a result, no refusal', async () => {
+  it('a name that does not resolve gives a result, not a refusal', async () => {
     const { error, result } = await attempt({ baseUrl: `http://localhost:${port}` });
     expect(error).toBeUndefined();
     expect(result).toMatchObject({ totals: { outcomes: { connection_error: 3 } } });
   });
 
-  it('a transport of the caller reaches nothing, so it is not asked', async () => {
+  it('is not checked with a transport of the caller', async () => {
     const clock = new VirtualClock();
     const result = await clock.until(
       runLoad({

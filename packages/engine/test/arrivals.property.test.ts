@@ -188,7 +188,7 @@ describe('scenarios that take turns', () => {
     );
   });
 
-  it('get Poisson arrivals by lot: each part is a Poisson process of its share of the rate', () => {
+  it('get Poisson arrivals at random: each part is a Poisson process of its share of the rate', () => {
     const [part] = parts(3, {
       kind: 'constant-arrival-rate',
       rate: 300,

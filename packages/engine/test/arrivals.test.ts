@@ -5,7 +5,7 @@ import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 const RATE_100 = { kind: 'constant-arrival-rate', rate: 100, duration: '2s', maxVUs: 50 } as const;
 
 describe('arrivals at a rate', () => {
-  it('start by the schedule, whatever the target answers', async () => {
+  it('start by the schedule, independently of responses', async () => {
     const { clock, start, transport, counts } = virtualRun(scenarioWith({ ...RATE_100, maxVUs: 1000 }), {
       answer: (_path, number) => ({ afterMs: number === 10 ? 5000 : 700 }),
     });
@@ -49,7 +49,7 @@ describe('arrivals at a rate', () => {
     expect(executor.maxUsers).toBe(5);
   });
 
-  it('that come late in one batch are not dropped for that alone', async () => {
+  it('that are handed out late in one batch are not dropped because of it', async () => {
     const { clock, start, counts, recorder } = virtualRun(scenarioWith({ ...RATE_100, maxVUs: 20 }), {
       answer: () => ({ afterMs: 1 }),
     });
@@ -99,7 +99,7 @@ describe('the end of a schedule of arrivals', () => {
     expect(run.counts()).toMatchObject({ planned: 200, completed: 200 });
   });
 
-  it('cuts off what outlives it, with its age as a lower bound of its latency', async () => {
+  it('interrupts what runs longer, with its age as a lower bound of its latency', async () => {
     const { clock, start, executor, counts, measure } = virtualRun(scenarioWith(RATE_100), {
       answer: (_path, number) => ({ afterMs: number < 190 ? 50 : Number.POSITIVE_INFINITY }),
     });
@@ -122,7 +122,7 @@ describe('the end of a schedule of arrivals', () => {
     expect(run.counts()).toMatchObject({ planned: 2, completed: 2 });
   });
 
-  it('is for good when the first arrival brings it about', async () => {
+  it('is final when the first arrival causes it', async () => {
     const { clock, start, executor, counts } = virtualRun(
       scenarioWith(
         { ...RATE_100, preAllocatedVUs: 1 },

@@ -54,7 +54,7 @@ describe('the circuit breaker', () => {
     expect(nearly.run.end.kind).toBe('completed');
   });
 
-  it('leaves one alone that fails for less, or less long', async () => {
+  it('does not end a run that fails less, or for less time', async () => {
     const most = await broken(({ number }) => ({
       afterMs: 10,
       status: number % 10 < 2 ? 200 : 500,
@@ -67,12 +67,12 @@ describe('the circuit breaker', () => {
     expect(burst.run.end.kind).toBe('completed');
   });
 
-  it('takes no refusal by a rate limit for a failure', async () => {
+  it('does not count refusals by a rate limit as failures', async () => {
     const document = await broken(() => ({ afterMs: 10, status: 429 })).result();
     expect(document.run.end.kind).toBe('completed');
   });
 
-  it('judges nothing on a handful of requests', async () => {
+  it('does not judge few requests', async () => {
     const load = virtualLoad(
       { scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 1, duration: '30s' })] },
       () => ({ afterMs: 10, status: 500 }),
@@ -80,7 +80,7 @@ describe('the circuit breaker', () => {
     expect((await load.result()).run.end.kind).toBe('completed');
   });
 
-  it('has limits of its own, and can be off', async () => {
+  it('has limits that can be set, and can be turned off', async () => {
     const failing = () => ({ afterMs: 10, status: 500 });
     const soon = await broken(failing, { forMs: 3000 }).result();
     expect(soon.run.durationMs).toBeCloseTo(3000, -1);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describe('openClient', () => {
-  it('asks one thing after the other in the phase it is told, and shows each exchange', async () => {
+  it('sends one request after the other in the given phase, and reports each exchange', async () => {
     const exchanges: Exchange[] = [];
     const client = openClient({
       baseUrl: server.url,
@@ -59,7 +59,7 @@ describe('openClient', () => {
     );
   });
 
-  it('rejects what cannot be asked, and whatever is asked after the end', async () => {
+  it('rejects invalid requests, and all requests after close', async () => {
     const client = openClient({ baseUrl: server.url, operations: operations });
     await expect(client.request({ operation: 'aks', path: '/' })).rejects.toThrow(
       /expected one of: ask, tell/,

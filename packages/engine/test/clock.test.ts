@@ -55,7 +55,7 @@ describe('VirtualClock', () => {
     expect(fired).toEqual([50]);
   });
 
-  it('takes a little time for a turn of the event loop, so that code that spins gets on', async () => {
+  it('advances a little in each loop turn, so that polling code ends', async () => {
     const clock = new VirtualClock();
     let turns = 0;
     const spin = (): void => {
@@ -67,7 +67,7 @@ describe('VirtualClock', () => {
     expect(turns).toBeGreaterThan(1);
   });
 
-  it('labels with a wall time that moves along', async () => {
+  it('has a wall time that advances too', async () => {
     const clock = new VirtualClock(Date.UTC(2030, 5, 1));
     await clock.advance(1500);
     expect(new Date(clock.wallNow()).toISOString()).toBe('2030-06-01T00:00:01.500Z');

@@ -177,14 +177,14 @@ describe.each([
     expect(await askTwice(target, GET, () => undefined)).toMatchObject({ ok: 1, failed: 1, retries: 0 });
   });
 
-  it('is no evidence where the request fills several segments', async () => {
+  it('is no evidence when the request fills several segments', async () => {
     const { record, target } = await serve(tls, (socket) => void socket.write(OK));
     const body = { operation: 'tell', path: '/', body: 'x'.repeat(5000) };
     const told = await askTwice(target, body, () => record.sockets[0]!.destroy());
     expect(told).toMatchObject({ ok: 1, failed: 1, retries: 0 });
   });
 
-  it('is given up when the server has said how many requests it carries', async () => {
+  it('is retired after the number of requests that the server announced', async () => {
     const { record, target } = await serve(tls, (socket) => {
       socket.write('HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=1\r\nContent-Length: 2\r\n\r\n{}');
       // The server closes at the time that it announced, the worst moment for the client.
@@ -214,7 +214,7 @@ it('a new connection that is closed unread is a failure, sent once: the server r
   expect(record.sockets).toHaveLength(5);
 });
 
-it('a request that comes at once meets the end that follows an answer: no failure, and no wait that counts', async () => {
+it('a request sent immediately after a response that closes the connection is no failure, and its wait is not counted', async () => {
   const { record, target } = await serve(false, (socket, number) => {
     if (number % 5 === 0) socket.end(OK);
     else socket.write(OK);

@@ -90,7 +90,7 @@ describe("a user's own connection", () => {
 });
 
 describe('shared connections', () => {
-  it('are taken last used first, so that few stay warm', async () => {
+  it('are used most recently used first, so that few stay open', async () => {
     const { clock, transport, connections, make } = shared(Number.POSITIVE_INFINITY);
     for (let k = 0; k < 5; k++) connections.launch(make(`/burst/${k}`));
     await clock.advance(20);
@@ -106,7 +106,7 @@ describe('shared connections', () => {
     expect(transport.opened).toBe(5);
   });
 
-  it('are so many at most; who finds none waits, first come first served', async () => {
+  it('are limited in number; requests without one wait in order of arrival', async () => {
     const { clock, transport, connections, log, make } = shared(2);
     for (let k = 0; k < 6; k++) connections.launch(make(`/${k}`));
     await clock.advance(100);
@@ -121,7 +121,7 @@ describe('shared connections', () => {
     expect(transport.opened).toBe(2);
   });
 
-  it('forget one that was cut off, and open another for who waits', async () => {
+  it('drop a cancelled one, and open another for the waiting request', async () => {
     const { clock, transport, connections, log, make } = shared(1, (path) => (path === '/hang' ? 1e9 : 10));
     const hang = make('/hang');
     connections.launch(hang);
@@ -145,7 +145,7 @@ describe('shared connections', () => {
     expect(log.map((line) => Number(/^\/(\d+)/.exec(line)![1]))).toEqual(expected);
   });
 
-  it('open one in a turn of the event loop, while answers set others free', async () => {
+  it('open one per loop turn, while responses release others', async () => {
     const { clock, transport, connections, log, make } = shared(Number.POSITIVE_INFINITY, () => 0.05);
     await connections.open(10);
     for (let k = 0; k < 1000; k++) connections.launch(make(`/${k}`));

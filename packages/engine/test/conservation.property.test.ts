@@ -96,7 +96,7 @@ async function play(
 }
 
 describe('every planned start', () => {
-  it('ends as completed, failed, dropped or interrupted, whatever the schedule, the target and the person at the controls do', async () => {
+  it('ends as completed, failed, dropped or interrupted, for any schedule, target and steering', async () => {
     await fc.assert(
       fc.asyncProperty(
         executors,

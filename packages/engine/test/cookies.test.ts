@@ -53,7 +53,7 @@ function load(options: Partial<RunOptions>, parts?: Partial<ScenarioDefinition>)
 }
 
 describe('cookies of a run', () => {
-  it('are kept by nobody unless asked', async () => {
+  it('are ignored by default', async () => {
     await load({});
     expect(seen).toHaveLength(3 + 12);
     expect(seen.filter(({ cookie }) => cookie !== undefined)).toEqual([]);
@@ -93,7 +93,7 @@ describe('cookies of a run', () => {
     expect(new Set(chats)).toEqual(new Set(['tenant=a; sid=s1', 'tenant=a; sid=s2', 'tenant=a; sid=s3']));
   });
 
-  it('give way to those that a request brings', async () => {
+  it('are replaced by those of the request', async () => {
     await load(
       { cookies: true },
       {

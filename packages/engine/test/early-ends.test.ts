@@ -46,7 +46,7 @@ describe('the outcome that ended a run', () => {
   const sixFailures = ({ number }: ScriptedRequest): ScriptedAnswer =>
     number < 6 ? { afterMs: 100, status: 500 } : { afterMs: 2500, status: 200 };
 
-  it('stands, with the value of that moment, whatever comes in while the run ends', async () => {
+  it('keeps its value, whatever is measured while the run ends', async () => {
     const result = await judged(
       {
         scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 20, duration: '5s', maxVUs: 200 })],
@@ -79,7 +79,7 @@ describe('the outcome that ended a run', () => {
     ]);
   });
 
-  it('is no chance: too few samples end no run', async () => {
+  it('is not caused by chance: too few samples do not end a run', async () => {
     const result = await judged(
       { thresholds: { response_time: [{ threshold: 'p(95)<500', abortOnFail: true }] } },
       ({ number }) => ({ afterMs: number === 0 ? 900 : 100 }),
@@ -101,7 +101,7 @@ describe('the outcome that ended a run', () => {
     expect(result.verdict.status).toBe('fail');
   });
 
-  it('leaves the end of a run that had come to its end anyway', async () => {
+  it('does not change the end of a run that had already ended', async () => {
     const result = await judged({
       scenarios: [chat({ executor: undefined })].map((scenario) => ({
         ...scenario,
@@ -288,7 +288,7 @@ describe('an open scenario', () => {
     expect(codes(result)).toEqual(['dropped-iterations', 'threshold']);
   });
 
-  it('hides no other one behind its size', async () => {
+  it('does not hide another scenario because of its size', async () => {
     const big = asking('big', { kind: 'constant-arrival-rate', rate: 1000, duration: '5s', maxVUs: 100 });
     const small = asking('small', { kind: 'constant-arrival-rate', rate: 5, duration: '5s', maxVUs: 1 });
     const result = await judged({ scenarios: [big, small] }, ({ path }) => ({

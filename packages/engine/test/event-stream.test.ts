@@ -29,7 +29,7 @@ describe('the events of a run', () => {
     expect(await texts(stream.read())).toEqual([]);
   });
 
-  it('wake a reader that waits', async () => {
+  it('are delivered to a waiting reader', async () => {
     const stream = new EventStream(undefined);
     const read = texts(stream.read());
     await Promise.resolve();
@@ -39,7 +39,7 @@ describe('the events of a run', () => {
     expect(await read).toEqual(['1']);
   });
 
-  it('that nobody reads are kept up to a limit, and the cut is told with its number', async () => {
+  it('that are not read are kept up to a limit, and the number of missing ones is reported', async () => {
     const stream = new EventStream(undefined);
     const events = stream.read();
     for (let number = 0; number < 2500; number++) stream.emit(notice(number));

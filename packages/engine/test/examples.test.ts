@@ -32,7 +32,7 @@ async function run(name: string, ...args: readonly string[]): Promise<{ out: str
 }
 
 describe('the examples of the engine', () => {
-  it('test-a-scenario.ts tests an hour of load in no time', async () => {
+  it('test-a-scenario.ts tests an hour of load without waiting', async () => {
     expect(await run('test-a-scenario.ts')).toEqual({
       out: "1200 requests in an hour of the test's own\n",
       err: '',

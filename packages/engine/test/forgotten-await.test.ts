@@ -12,7 +12,7 @@ describe('an iteration whose code does not await what it begins', () => {
     ['closed', CLOSED, 200],
     ['open', OPEN, 20],
   ] as const)(
-    'lasts until its requests have ended, as in k6, and is told: %s',
+    'lasts until its requests have ended, as in k6, and is reported: %s',
     async (_kind, executor, least) => {
       const load = virtualLoad({
         scenarios: [
@@ -85,7 +85,7 @@ describe('an iteration whose code does not await what it begins', () => {
     expect(result.verdict.reasons.map(({ code }) => code)).not.toContain('not-awaited');
   });
 
-  it('is not held up for ever by code that runs on in the background', async () => {
+  it('is not delayed by code that keeps running in the background', async () => {
     const load = virtualLoad({
       scenarios: [
         asking('chat', CLOSED, {
@@ -125,7 +125,7 @@ describe('an iteration whose code does not await what it begins', () => {
     expect(result.totals).toMatchObject({ requests: 0, interrupted: 2 });
   });
 
-  it('that awaits everything is not told', async () => {
+  it('that awaits everything is not reported', async () => {
     const load = virtualLoad({
       scenarios: [
         asking('chat', CLOSED, {
@@ -160,11 +160,11 @@ class NothingLeft implements Transport {
   }
 }
 
-describe('users of a closed executor who wait for nothing', () => {
+describe('users of a closed executor without waits', () => {
   it.each([
     ['code without a request', () => Promise.resolve(), undefined],
     ['requests that fail at once', undefined, new NothingLeft()],
-  ] as const)('leave the event loop to timers and signals: %s', async (_what, run, transport) => {
+  ] as const)('do not starve timers and signals: %s', async (_what, run, transport) => {
     const controller = new AbortController();
     let turns = 0;
     const ticking = setInterval(() => {

@@ -29,7 +29,7 @@ describe('numbers', () => {
     [1, '100%'],
     [14.2, '1,420%'],
     [null, '–'],
-  ])('shows the share %s as %s: something is never nothing, nearly all never all', (share, text) => {
+  ])('shows the share %s as %s: never rounds to 0% or 100%', (share, text) => {
     expect(formatShare(share)).toBe(text);
   });
 
@@ -49,7 +49,7 @@ describe('numbers', () => {
     expect(formatLatency(12_340)).toBe('12.3 s');
   });
 
-  it('drops decimals of a limit that say nothing', () => {
+  it('removes trailing zeros of a limit', () => {
     expect(trimZeros('30.0/s')).toBe('30/s');
     expect(trimZeros('2.50 ms')).toBe('2.5 ms');
   });

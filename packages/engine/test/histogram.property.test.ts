@@ -121,7 +121,7 @@ describe('Histogram', () => {
     );
   });
 
-  it('is as new after a reset', () => {
+  it('is empty after a reset', () => {
     fc.assert(
       fc.property(values, values, (before, after) => {
         const histogram = histogramOf(before);

@@ -3,7 +3,7 @@ import { Histogram, quantileOfSnapshot } from '../src/recorder/index.ts';
 import { rankOf } from '../src/recorder/rank.ts';
 
 describe('Histogram', () => {
-  it('says undefined, never 0, about no values', () => {
+  it('returns undefined, not 0, without values', () => {
     const empty = new Histogram();
     expect([empty.min, empty.max, empty.mean, empty.stdDev, empty.quantile(0.5)]).toEqual(
       Array.from({ length: 5 }, () => undefined),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
 describe('shared iterations', () => {
-  it('are done once each, by whoever is free', async () => {
+  it('are each run once, by any free user', async () => {
     const byUser: Record<number, number> = {};
     const { clock, start, counts, executor } = virtualRun(
       scenarioWith(
@@ -34,7 +34,7 @@ describe('shared iterations', () => {
     expect(executor.maxUsers).toBe(3);
   });
 
-  it('that do not fit into the longest duration are not begun', async () => {
+  it('that do not fit into maxDuration are not started', async () => {
     const { clock, start, counts } = virtualRun(
       scenarioWith({ kind: 'shared-iterations', vus: 2, iterations: 1000, maxDuration: '10s' }),
       { answer: () => ({ afterMs: 900 }) },

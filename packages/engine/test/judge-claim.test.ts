@@ -80,7 +80,7 @@ describe('a promise', () => {
     );
   });
 
-  it('is called broken by chance in at most 1 % of runs that keep it', () => {
+  it('fails by chance in at most 1 % of runs that keep it', () => {
     let broken = 0;
     const runs = 4000;
     let seed = 7;

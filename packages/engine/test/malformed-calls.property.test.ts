@@ -53,7 +53,7 @@ describe('what scenario code passes', () => {
     ['tags', (user, input) => Promise.resolve(user.record('words', 1, input as never))],
     ['checks', async (user, input) => user.check(await user.request(ASK), input as never)],
   ];
-  it.each(calls)('is taken, or an EngineError: %s', async (what, call) => {
+  it.each(calls)('is accepted, or refused with an EngineError: %s', async (what, call) => {
     const inputs = fc.sample(junk, { numRuns: 200, seed: 7 });
     const errors = (await errorsOf(inputs, call)).filter((error) => error !== undefined);
     // Functions of checks may return or throw anything.

@@ -159,13 +159,13 @@ const OBJECTS = PLACES.filter((path) => {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !own;
 });
 
-it('takes the tree that all of this starts from', () => {
+it('accepts the valid options that the tests change', () => {
   expect(outcomeOf(() => take(everyOption()))).toBeUndefined();
   expect(PLACES.length).toBeGreaterThan(90);
 });
 
 describe('options that are malformed', () => {
-  it('are taken, or refused by an EngineError, whatever stands in one place', () => {
+  it('are accepted, or refused with an EngineError, for any value in one place', () => {
     fc.assert(
       fc.property(fc.constantFrom(...PLACES), junk, (path, value) => {
         const options = everyOption();
@@ -192,7 +192,7 @@ describe('options that are malformed', () => {
   });
 
   it.each(OBJECTS.map((path) => [path.join('.'), path] as const))(
-    'name a member that there is not: %s',
+    'are refused with the name of an unknown member: %s',
     (_name, path) => {
       fc.assert(
         fc.property(

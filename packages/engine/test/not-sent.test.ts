@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
-it('a request whose time is up before it has a connection is told apart: the target never saw it', async () => {
+it('a request whose time limit ends before it has a connection has its own code: the target never received it', async () => {
   const answered: (string | undefined)[] = [];
   const { clock, start, transport } = virtualRun(
     scenarioWith(

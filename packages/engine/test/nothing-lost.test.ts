@@ -104,7 +104,7 @@ it('a time of more than an hour is told, since a histogram holds it as an hour',
 describe('a timer of the machine', () => {
   afterEach(() => vi.useRealTimers());
 
-  it('lasts as long as it is told, also beyond what setTimeout can hold', () => {
+  it('lasts as long as set, also beyond the limit of setTimeout', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const clock = systemClock();
     const fired: string[] = [];
@@ -173,7 +173,7 @@ describe('a scenario module', () => {
     expect(result.verdict.status).toBe('not-valid');
   });
 
-  it('is told what cannot be an end', () => {
+  it('refuses an invalid reason or time to stop', () => {
     const run = start('quick');
     expect(() => run.stop('enough', Number.NaN)).toThrow('withinMs is NaN; expected milliseconds');
     expect(() => run.abort(5 as never)).toThrow('reason is 5; expected a string');

@@ -163,7 +163,7 @@ describe('an answer with a status', () => {
   });
 });
 
-describe('a server that gives no decent answer', () => {
+describe('a server with faulty responses', () => {
   let server: Loopback;
   beforeAll(async () => {
     server = await serveBytes((socket, path) => MISHAPS[path]!.act(socket));
@@ -262,7 +262,7 @@ describe('a body that is not what the operation promises', () => {
     });
   });
 
-  it('is invalid_body too where accepts trips over it', async () => {
+  it('is invalid_body too when accepts throws', async () => {
     const accepts = (response: LoadResponse) => {
       const { items } = response.json() as { items: unknown[] };
       return items.length > 0 ? undefined : 'no items';
@@ -273,7 +273,7 @@ describe('a body that is not what the operation promises', () => {
     });
   });
 
-  it('is not looked at where the status says it all', async () => {
+  it('is not checked when the status is a failure', async () => {
     let asked = 0;
     const accepts = (): string => {
       asked++;

@@ -234,7 +234,7 @@ describe('the number of users set by hand', () => {
     await running;
   });
 
-  it('may go to nothing and back in one breath: the users work on', async () => {
+  it('may go to 0 and back at the same time: the users continue', async () => {
     const { clock, start, executor, counts } = virtualRun(
       scenarioWith({ kind: 'constant-vus', vus: 3, duration: '10s' }, thinking(1)),
     );
@@ -277,21 +277,24 @@ describe('the number of users set by hand', () => {
         gracefulRampDown: '3s',
       },
     ],
-  ] as const)('cuts off whoever takes longer than the graceful time of %s', async (_, executorOptions) => {
-    const { clock, start, executor, counts } = virtualRun(scenarioWith(executorOptions, thinking(HOUR)));
-    const running = start();
-    await clock.advance(1000);
-    executor.setUsers(0);
-    await clock.advance(2990);
-    expect(executor.users).toBe(2);
-    expect(counts().interrupted).toBe(0);
-    await clock.advance(20);
-    expect(executor.users).toBe(0);
-    expect(counts()).toMatchObject({ planned: 2, interrupted: 2 });
-    executor.stop();
-    await clock.advance(10);
-    await running;
-  });
+  ] as const)(
+    'interrupts users that take longer than the graceful time of %s',
+    async (_, executorOptions) => {
+      const { clock, start, executor, counts } = virtualRun(scenarioWith(executorOptions, thinking(HOUR)));
+      const running = start();
+      await clock.advance(1000);
+      executor.setUsers(0);
+      await clock.advance(2990);
+      expect(executor.users).toBe(2);
+      expect(counts().interrupted).toBe(0);
+      await clock.advance(20);
+      expect(executor.users).toBe(0);
+      expect(counts()).toMatchObject({ planned: 2, interrupted: 2 });
+      executor.stop();
+      await clock.advance(10);
+      await running;
+    },
+  );
 
   it('cuts them off at once where the graceful time is 0, as k6 does', async () => {
     const { clock, start, executor, counts } = virtualRun(
@@ -339,7 +342,7 @@ describe('a pause of users', () => {
     await running;
   });
 
-  it('before the start lets nobody begin', async () => {
+  it('before the start prevents iterations', async () => {
     const { clock, start, executor, counts } = virtualRun(
       scenarioWith({ kind: 'constant-vus', vus: 2, duration: '5s' }),
     );

@@ -8,7 +8,7 @@ describe('RateGate', () => {
     expect([gate.take(1000), gate.take(1000), gate.take(1000), gate.take(1100)]).toEqual([0, 200, 400, 500]);
   });
 
-  it('saves up nothing while nobody comes', () => {
+  it('does not accumulate turns while there are no requests', () => {
     const gate = new RateGate(10);
     gate.take(0);
     expect([gate.take(5000), gate.take(5000)]).toEqual([0, 100]);

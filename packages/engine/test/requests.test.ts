@@ -169,7 +169,7 @@ describe('what a response gives', () => {
     expect(response.json()).toBe(response.json());
   });
 
-  it('is the redirect itself: nobody follows it', async () => {
+  it('is the redirect itself: it is not followed', async () => {
     const client = openClient({ baseUrl: server.url, operations: scenario({}).operations });
     const response = await client.request({ operation: 'ask', path: '/moved' });
     await client.close();

@@ -172,7 +172,7 @@ describe('an answer, however it is cut', () => {
     );
   });
 
-  it('ends in an answer, a wait for more, or a failure that says why, whatever the bytes', () => {
+  it('gives a response, waits for more, or fails with a reason, for any bytes', () => {
     fc.assert(
       fc.property(
         written,

@@ -48,7 +48,7 @@ describe('the events of a run', () => {
     expect(await read(load.run.events())).toEqual([]);
   });
 
-  it('can be left by who has seen enough', async () => {
+  it('can be left before the end', async () => {
     const load = virtualLoad({ scenarios: [chat()] });
     const seen: string[] = [];
     const reading = (async () => {
@@ -196,7 +196,7 @@ describe('an abort signal', () => {
     expect(phases(load.events)).toEqual(['done']);
   });
 
-  it('is let go of when the run is over', async () => {
+  it('has no listeners after the run', async () => {
     const controller = new AbortController();
     const load = virtualLoad({ scenarios: [chat()], signal: controller.signal });
     const document = await load.result();
@@ -206,7 +206,7 @@ describe('an abort signal', () => {
 });
 
 describe('a pause', () => {
-  it('lets nobody begin anything, drops nothing for it, and its time is in the document', async () => {
+  it('starts no iteration, drops none because of it, and its duration is in the document', async () => {
     const load = virtualLoad({
       scenarios: [
         chat(thinking(0.5)),

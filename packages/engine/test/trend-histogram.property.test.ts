@@ -61,7 +61,7 @@ describe('TrendHistogram', () => {
     expect(trend.snapshot().indexes).toEqual(Uint32Array.of(0));
   });
 
-  it('is as new after a reset', () => {
+  it('is empty after a reset', () => {
     const trend = trendOf([1, 2, 3.5]);
     trend.record(-1);
     trend.reset();

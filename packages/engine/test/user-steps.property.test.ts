@@ -85,7 +85,7 @@ describe('planUserSteps', () => {
 });
 
 describe('shareOf', () => {
-  it('deals things out to threads as k mod n does: the shares sum to the whole', () => {
+  it('assigns k mod n to threads: the shares sum to the whole', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 9 }), (total, threads) => {
         const dealt = Array.from({ length: threads }, () => 0);

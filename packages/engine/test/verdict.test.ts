@@ -34,7 +34,7 @@ describe('a run passes', () => {
     expect(result.totals.failureShare).toBeCloseTo(0.5, 1);
   });
 
-  it('when somebody stopped it early, and what there is holds', async () => {
+  it('when it was stopped early, and the measurements so far hold', async () => {
     const load = virtualLoad({ scenarios: [chat()] });
     await load.clock.advance(1500);
     load.run.stop('seen enough');
@@ -66,7 +66,7 @@ describe('a run is not valid', () => {
     });
   });
 
-  it('when its setup failed, with the reason, and nobody has begun', async () => {
+  it('when its setup failed, with the reason, before any user started', async () => {
     const load = virtualLoad({
       scenarios: [chat({ setup: () => Promise.reject(new Error('the login was refused')) })],
     });
@@ -174,7 +174,7 @@ describe('a run fails', () => {
     expect(codes(result)).toEqual(['nothing-succeeded']);
   });
 
-  it('when no user can log in: that is no idle scenario', async () => {
+  it('when no user can log in: this is not an idle scenario', async () => {
     const result = await judged({
       scenarios: [
         chat({
@@ -255,7 +255,7 @@ describe('an objective of throughput', () => {
       },
     );
 
-  it('is its share of the users that there are', async () => {
+  it('is scaled to the number of users', async () => {
     const { objectives } = await judged({ scenarios: [demanding(10, 0.1)], ...perSecond(500) });
     // 10 users with 110 ms per iteration make 91/s; the objective is 50/s for 10 users.
     expect(objectives).toMatchObject([{ aspect: 'requestsPerSecond', limit: 50, status: 'pass' }]);
@@ -321,7 +321,7 @@ describe('an objective of an operation that no scenario has', () => {
 });
 
 describe('an objective of latency', () => {
-  it('judges answers that are ok, so that fast refusals make no pass', async () => {
+  it('judges responses that are ok, so that fast refusals do not pass', async () => {
     const { objectives } = await judged(
       { objectives: [{ operation: 'chat.ask', p95Ms: 100 }] },
       // 4 % have status 200: p95 of all responses would be that of the refusals.

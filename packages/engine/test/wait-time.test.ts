@@ -31,7 +31,7 @@ describe('the wait of a user between two iterations', () => {
     expect(await starts({ kind: 'constant', seconds: 2 }, 500, 10_000)).toEqual([0, 2500, 5000, 7500]);
   });
 
-  it('is drawn between two bounds, evenly, the same for the same seed', async () => {
+  it('is uniform between two bounds, the same for the same seed', async () => {
     const wait = { kind: 'between', min: 1, max: 3 } as const;
     const first = gaps(await starts(wait, 0, 2_000_000, 5));
     expect(gaps(await starts(wait, 0, 2_000_000, 5))).toEqual(first);
