@@ -163,7 +163,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   outPublic: {
     kind: onOff(),
     description: 'Lets --out prometheus listen on an address that others can reach',
-    example: '--out prometheus=0.0.0.0:9464 --out-public',
+    example: '--out-public',
     defaultText: 'off: loopback only',
     notInDocument: 'where it is sent, not what ran',
   },
