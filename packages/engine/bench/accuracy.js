@@ -1,14 +1,14 @@
 /**
- * The cases of accuracy.md, a scripted server with known behaviour and the numbers that follow from arithmetic: ours and
- * k6's, measured in one run. A quarter of the stated lengths unless `--full`; `--only T2` for some of them.
+ * The cases of accuracy.md: a scripted server with known behaviour, and computed results, for this engine and for k6,
+ * measured in one run. A quarter of the stated lengths unless `--full`; `--only T2` selects cases.
  *
  *     node bench/accuracy.js [--full] [--only T1,T2] [--attempts 2]
  *
- * "off by" is the largest deviation of any shown number from the correct one, and in brackets what is beyond the tolerance:
- * 0.1 %, 1 us, a step of the schedule where there is a stall, and how late the run was, which is the largest pacer lag that
- * it reports (k6 reports none) and the largest lateness that the server measured of itself: of an answer, and of its event
- * loop, which is when it reads a request. On a machine that does other
- * things the correct numbers are not what happened: "server's record" is, by its own clock.
+ * "off by" is the largest deviation of any shown number from the correct one, with the excess over the tolerance in
+ * brackets. The tolerance is 0.1 %, 1 us, one step of the schedule in cases with a stall, and the lateness of the run:
+ * the largest pacer lag that it reports (k6 reports none) and the largest lateness that the server measured of itself,
+ * of a response and of its event loop, which is when it reads a request. On a busy machine the computed numbers do not
+ * apply: "server's record" compares with the server's own clock.
  */
 import { sampleTruth } from '../test/support/analytic.js';
 import { ScriptedServer } from '../test/support/scripted-server.js';
@@ -20,7 +20,7 @@ import { canPin, environmentLine } from './support/programs.js';
 import { markdownTable } from './support/table.js';
 
 const QUANTILES = /** @type {const} */ ([0.5, 0.9, 0.95, 0.99, 0.999, 0.9999]);
-/** A server that was never later than this has done what its script says. */
+/** A server that was never later than this has followed its script. */
 const QUIET_MS = 15;
 const HEAD = [
   'case',
@@ -42,9 +42,10 @@ const { full, only, attempts } = readArguments({ full: false, only: '', attempts
 const pins = canPin();
 const server = await ScriptedServer.start({}, pins ? { cpu: 0 } : {});
 const cpu = pins ? 1 : undefined;
-// As `nx run cli:load` runs: V8's memory reducer would stop a light run three times in its first ten seconds, for 5 to 14 ms.
+// As `nx run cli:load` runs: V8's memory reducer would pause a light run three times in its first ten seconds, for 5 to
+// 14 ms.
 const nodeFlags = ['--no-memory-reducer'];
-// The server is Node too: compile it before it is anybody's clock.
+// The server runs on Node too: compile its code before it is used as the reference.
 await server.play({ latencyMs: 1, precise: true });
 const warmUp = { kind: 'constant-vus', vus: 20, duration: '4s' };
 await generate({ baseUrl: server.origin, scenario: 'get', executor: warmUp }, { cpu });
@@ -64,7 +65,7 @@ for (const { name, script, options, k6, intendedMs, stepMs, truthOf } of accurac
   const correct = [...QUANTILES.map((p) => truth.quantile(p)), truth.max, truth.mean];
   rows.push([name, 'correct', ...correct.map(shown), `${truth.samples}`, '0', '']);
 
-  // In a closed model response time is service time and the connecting of each user's first request.
+  // In a closed model response time is service time plus opening the connection for each user's first request.
   const { responseTime, serviceTime } = result.totals;
   const { percentiles, maxMs, meanMs, count } = intendedMs === undefined ? serviceTime : responseTime;
   const { p50, p90, p95, p99, 'p99.9': p999, 'p99.99': p9999 } = percentiles;
@@ -154,7 +155,7 @@ async function quietest(script, measure) {
 function recordOf({ numbers, arrivedMs, answeredMs }, intendedMs) {
   if (intendedMs === undefined) return sampleTruth(answeredMs.map((ms, i) => ms - (arrivedMs[i] ?? ms)));
   const offsets = numbers.map(intendedMs);
-  // No arrival is early, so the earliest tells when the schedule began.
+  // No arrival is early, so the earliest one gives the start of the schedule.
   const originMs = arrivedMs.reduce((least, ms, i) => Math.min(least, ms - (offsets[i] ?? ms)), Infinity);
   return sampleTruth(answeredMs.map((ms, i) => ms - originMs - (offsets[i] ?? ms)));
 }

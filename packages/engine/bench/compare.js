@@ -1,12 +1,12 @@
 /**
- * What a change costs: this build of the engine against that of another commit, in one run. nginx on core 0 is the target,
- * the generator has core 1. Every round measures the other commit twice and this build once, in turning order; the second
- * measurement of the other commit is the A/A comparison.
+ * Compares the costs of this build of the engine with those of another commit, in one run. nginx on core 0 is the
+ * target, the generator has core 1. Every round measures the other commit twice and this build once, in rotating order;
+ * the second measurement of the other commit is the A/A comparison.
  *
  *     node bench/compare.js --base <commit> [--rounds 20] [--seconds 4] [--only cpu,lag,memory]
  *
- * - cpu: user and system time of the whole generator process by requests that nginx counted; 50 users without think time
- * - lag: p99 of the pacer lag at 1000/s, at least 0.5 ms, below which it is the timer's grain
+ * - cpu: user and system time of the whole generator process per request counted by nginx; 50 users without think time
+ * - lag: p99 of the pacer lag at 1000/s, at least 0.5 ms, which is the resolution of timers
  * - memory: largest resident set of 5000 users with a connection each
  */
 import { buildOfCommit } from './support/build-of-commit.js';

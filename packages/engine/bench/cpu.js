@@ -1,8 +1,9 @@
 /**
- * What one checked request costs in CPU, ours beside its peers', all in one run: the target (nginx, a constant answer of 300
- * bytes) on core 0, the generator on core 1, 50 connections, POST /api/chat with a bearer and a small JSON body, no think
- * time. Cost = user and system time of the whole generator process, its start included, by the requests that nginx
- * counted. The programs take turns, and each row is the median of its turns, because a machine is never quite alone.
+ * CPU per checked request, of this engine and of peers, in one run: the target (nginx, a constant response of 300
+ * bytes) on core 0, the generator on core 1, 50 connections, POST /api/chat with a bearer token and a small JSON body,
+ * no think time. Cost = user and system time of the whole generator process, including its start, per request counted
+ * by nginx. The programs take turns, and each row is the median of its turns, because other processes may disturb
+ * single turns.
  *
  *     node bench/cpu.js [--rounds 3] [--seconds 8] [--only ours,autocannon]
  *

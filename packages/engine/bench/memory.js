@@ -1,8 +1,8 @@
 /**
- * What users cost in memory, and whether requests cost any: the target is nginx in a process of its own.
+ * Memory per user, and whether requests need more memory over time; the target is nginx in a process of its own.
  *
- * - 18 000 users with a connection each (20 000 descriptors are all there are here) and 20 000 on shared connections, each
- *   with think time, as k6's and Locust's users have it;
+ * - 18 000 users with a connection each (the limit here is 20 000 descriptors) and 20 000 on shared connections, each
+ * with think time, as users in k6 and Locust have;
  * - requests without pause: memory after a collection, early and late in the same run.
  *
  *     node bench/memory.js [--users 18000] [--shared 20000] [--requests 1000000 (1e7 with --full)] [--full]

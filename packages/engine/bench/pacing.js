@@ -1,7 +1,7 @@
 /**
- * How well a schedule is kept, as the server sees it: the arrivals of a whole run, its start included, against the ideal
- * line `t0 + k / rate` through the earliest of them. Ours in both modes beside vegeta and k6, one after another in turns;
- * each number is the median of the turns. Server on core 0, generator on core 1.
+ * Precision of a schedule as seen by the server: the arrivals of a whole run, including its start, against the ideal
+ * line `t0 + k / rate` through the earliest of them. Both modes of this engine, vegeta and k6, in turns; each number is
+ * the median of the turns. Server on core 0, generator on core 1.
  *
  *     node bench/pacing.js [--rounds 3] [--seconds 5] [--rates 1000,5000]
  */
@@ -17,7 +17,7 @@ const { rounds, seconds, rates } = readArguments({ rounds: '3', seconds: '5', ra
 const pins = canPin();
 const server = await ScriptedServer.start({}, pins ? { cpu: 0 } : {});
 
-// The server is Node too: compile it before it is anybody's clock.
+// The server runs on Node too: compile its code before it is used as the reference.
 const warmUp = { kind: 'constant-vus', vus: 20, duration: '4s' };
 await generate({ baseUrl: server.origin, scenario: 'get', executor: warmUp }, { cpu: pins ? 1 : undefined });
 

@@ -1,10 +1,11 @@
 /**
- * What a second thread costs: CPU per request of one thread and of two, in turns, in the setting of cpu.js; each thread has
- * the users that one has alone. Where a machine has more cores, they give as many times the load as this cost stays the same.
+ * Cost of a second thread: CPU per request of one thread and of two, in turns, in the setting of cpu.js; each thread
+ * has as many users as the single one. On a machine with more cores, n threads give n times the load as far as this
+ * cost stays the same.
  *
- * In two settings, because two cores are few: threads and target free on both of them, so that each thread has a core for most
- * of the time, which is what threads are for; and the target on one, all threads on the other, where they push each other
- * out of it and out of its caches, too, as any two processes do.
+ * Two settings, because the machine has only two cores: threads and target unpinned, so that each thread has a core for
+ * most of the time, as intended; and the target on one core with all threads on the other, where they compete for the
+ * core and its caches like any two processes.
  *
  *     node bench/threads.js [--rounds 3] [--seconds 15]
  */

@@ -29,7 +29,7 @@ export function cpuPeers(origin, seconds) {
   /** @type {CpuPeer[]} */
   const peers = [ours('jarvis-load', origin, seconds)];
   const other = process.env['ENGINE'];
-  // It is for that one row: the others run in this process's environment.
+  // Only for that row: the other programs run in this process's environment.
   delete process.env['ENGINE'];
   if (other !== undefined) peers.push({ ...ours('other build', origin, seconds), env: { ENGINE: other } });
 

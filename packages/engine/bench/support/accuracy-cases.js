@@ -48,7 +48,7 @@ function stallCase(name, { rate, seconds, latencyMs, atMs, stallMs, connections 
   const durationMs = seconds * 1000 * scale;
   const stall = { atMs: atMs * scale, forMs: stallMs * scale };
   const executor = arrivalRate(rate, durationMs);
-  // Users are k6's connections; with enough of them it sees what an open model sees.
+  // A user is a connection in k6; with enough users it measures the same as an open model.
   const users = connections ?? Math.ceil((rate * stall.forMs) / 1000) + 300;
   return {
     name,
@@ -178,7 +178,7 @@ function k6Rate(rate, durationMs, users) {
 function scheduleOf(options) {
   const executor = resolveExecutor(options, 'numbered');
   if (executor.kind !== 'constant-arrival-rate') throw new Error(`not a rate: ${executor.kind}`);
-  // The first scenario's stream of random numbers, as the engine draws it.
+  // The random stream of the first scenario, as the engine derives it.
   const schedule = planArrivals(executor, SEED, 0, 0);
   const offsets = [];
   for (let next = schedule.next(); next !== undefined; next = schedule.next()) offsets.push(next);

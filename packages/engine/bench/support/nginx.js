@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requireProgram } from './programs.js';
 
-/** What a chat answers: 300 bytes. */
+/** Response to a chat request: 300 bytes. */
 const ANSWER = JSON.stringify({
   message: { role: 'assistant', content: 'An answer of constant length. '.repeat(5) },
   conversation_id: '0a6f1e52-9a5e-4a33-8a0c-5f4b7f3a2f11',
@@ -15,8 +15,8 @@ const ANSWER = JSON.stringify({
 }).padEnd(300);
 
 /**
- * nginx as a target that costs far less than any generator: one worker, a constant answer on every path. A Node target would
- * be slower than what is measured. It counts its requests itself.
+ * nginx as a target that costs far less than any generator: one worker, a constant response on every path. A target on
+ * Node would be slower than the generators. It counts its requests itself.
  */
 export class Nginx {
   #child;
@@ -48,7 +48,7 @@ export class Nginx {
     return server;
   }
 
-  /** Requests answered so far, this question included. */
+  /** Requests answered so far, including this one. */
   async requests() {
     const text = await (await fetch(`${this.origin}/status`)).text();
     const [, , , requests] = /(\d+) (\d+) (\d+)/.exec(text) ?? [];

@@ -31,7 +31,7 @@ export function optionalProgram(name) {
   return found?.path;
 }
 
-/** The program of autocannon, a development dependency. */
+/** Path of autocannon, a development dependency. */
 export function autocannonProgram() {
   return createRequire(import.meta.url).resolve('autocannon/autocannon.js');
 }
@@ -68,7 +68,7 @@ function autocannonVersion() {
   return /** @type {{ version: string }} */ (JSON.parse(readFileSync(path, 'utf8'))).version;
 }
 
-/** Whether programs can be pinned to cores here. */
+/** Whether programs can be pinned to cores on this machine. */
 export function canPin() {
   return cpus().length >= 2 && spawnSync('taskset', ['--version']).status === 0;
 }
