@@ -48,7 +48,7 @@ describe('progress', () => {
   it('is a line every five seconds where stderr is no terminal', () => {
     const { console, written } = terminal(false);
     const progress = new Progress(console, SHOWN);
-    for (let index = 0; index < 10; index++) progress.onEvent(second(index));
+    for (let index = 0; index < 10; index++) progress.interval({ summary: second(index) });
     expect(written()).toMatchInlineSnapshot(`
       "0:05/1:30  users 5/10  40.0 req/s  failed 5.0%  429 2.5%  p50 12.3  p95 457  p99 12.3s ms  stage 1/3 ramp to 10, 1:12 left
       0:10/1:30  users 5/10  40.0 req/s  failed 5.0%  429 2.5%  p50 12.3  p95 457  p99 12.3s ms  stage 1/3 ramp to 10, 1:12 left
@@ -59,7 +59,7 @@ describe('progress', () => {
   it.each([20, 60, 80, 200])('is one line within %i columns on a terminal', (columns) => {
     const { console, written } = terminal(true, columns);
     const progress = new Progress(console, SHOWN);
-    for (let index = 0; index < 3; index++) progress.onEvent(second(index));
+    for (let index = 0; index < 3; index++) progress.interval({ summary: second(index) });
     expect(written()).not.toContain('\n');
     const lines = written().split('\r\u001b[2K').slice(1);
     expect(lines).toHaveLength(3);
@@ -69,10 +69,10 @@ describe('progress', () => {
   it('makes way for a sentence, and is gone at the end', () => {
     const { console, written } = terminal(true, 80);
     const progress = new Progress(console, SHOWN);
-    progress.onEvent(second(0));
-    progress.onEvent({ type: 'notice', level: 'warning', code: 'x', text: 'look' });
-    progress.onEvent(second(1));
-    progress.onEvent({ type: 'phase', phase: 'done' });
+    progress.interval({ summary: second(0) });
+    progress.event({ type: 'notice', level: 'warning', code: 'x', text: 'look' });
+    progress.interval({ summary: second(1) });
+    progress.event({ type: 'phase', phase: 'done' });
     expect(written()).toMatch(/\r\u001b\[2Kwarning: look\n/); // oxlint-disable-line no-control-regex
     expect(written().endsWith('\r\u001b[2K')).toBe(true);
   });
@@ -81,10 +81,10 @@ describe('progress', () => {
     const { console, written } = terminal(true, 80);
     const progress = new Progress(console, { quiet: true, live: true });
     progress.say('hello');
-    progress.onEvent({ type: 'phase', phase: 'warm-up' });
-    progress.onEvent(second(0));
+    progress.event({ type: 'phase', phase: 'warm-up' });
+    progress.interval({ summary: second(0) });
     expect(written()).toBe('');
-    progress.onEvent({ type: 'notice', level: 'warning', code: 'x', text: 'look' });
+    progress.event({ type: 'notice', level: 'warning', code: 'x', text: 'look' });
     expect(written()).toBe('warning: look\n');
   });
 

@@ -89,11 +89,13 @@ export const load = defineCommand<LoadSettings>({
         runId,
         seed,
         progress,
-        outputs: [...outputs, ...(journal === undefined ? [] : [journal]), ...(page?.outputs ?? [])],
-        onEvent: (event) => {
-          progress.onEvent(event);
-          log?.onEvent(event);
-        },
+        outputs: [
+          progress,
+          ...(log === undefined ? [] : [log]),
+          ...outputs,
+          ...(journal === undefined ? [] : [journal]),
+          ...(page?.outputs ?? []),
+        ],
         ...(page === undefined ? {} : { onRun: page.onRun }),
         context,
       });

@@ -1,4 +1,4 @@
-import type { IntervalEvent, RunEvent } from '@jarvis-load/engine';
+import type { IntervalEvent, Output, RunEvent, RunSnapshot } from '@jarvis-load/engine';
 import { widthOf, type Console } from './console.ts';
 import { fitLine, joinEvents, progressPieces, steeringText } from './progress-text.ts';
 
@@ -25,7 +25,8 @@ const PHASE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Shows the progress of a run on stderr. */
-export class Progress {
+export class Progress implements Output {
+  readonly name = 'progress';
   readonly #console: Console;
   readonly #options: ProgressOptions;
   readonly #live: boolean;
@@ -52,16 +53,22 @@ export class Progress {
     this.#console.err.write(`${text}\n`);
   }
 
-  /** Receives the events of a run, in order. */
-  readonly onEvent = (event: RunEvent): void => {
+  interval({ summary }: Pick<RunSnapshot, 'summary'>): void {
+    this.#interval(summary);
+  }
+
+  event(event: Exclude<RunEvent, IntervalEvent>): void {
     if (event.type === 'notice') {
       if (event.level === 'warning') this.warn(`warning: ${event.text}`);
       else this.say(event.text);
-    } else if (event.type === 'interval') this.#interval(event);
-    else if (event.type === 'steering') this.say(steeringText(event));
+    } else if (event.type === 'steering') this.say(steeringText(event));
     else if (event.phase === 'done') this.clear();
     else if (event.phase !== 'run') this.say(`${PHASE_WORDS[event.phase] ?? event.phase} ...`);
-  };
+  }
+
+  stop(): void {
+    this.clear();
+  }
 
   /** Removes the live line. */
   clear(): void {

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunEvent } from '@jarvis-load/engine';
+import type { Output, RunSnapshot } from '@jarvis-load/engine';
 import { formatLogHeader, formatLogLine } from '@jarvis-load/engine/recorder';
 
 const FILE_NAME = 'response-times.hlog';
@@ -9,7 +9,8 @@ const FILE_NAME = 'response-times.hlog';
  * Writes an HdrHistogram interval log during the run: every second, one line per operation with the response times
  * completed in it, at full resolution, readable by public log tools.
  */
-export class IntervalLog {
+export class IntervalLog implements Output {
+  readonly name = 'interval log';
   readonly path: string;
   /** Error that ended the log before the run, such as a full disk; the run continues without it. */
   failure: unknown;
@@ -21,9 +22,9 @@ export class IntervalLog {
     mkdirSync(runDirectory, { recursive: true });
   }
 
-  readonly onEvent = (event: RunEvent): void => {
-    if (event.type !== 'interval' || this.failure !== undefined) return;
-    const { startMs, endMs, operations } = event;
+  interval({ summary }: Pick<RunSnapshot, 'summary'>): void {
+    if (this.failure !== undefined) return;
+    const { startMs, endMs, operations } = summary;
     const head = this.#begun ? '' : formatLogHeader(Date.now() - endMs);
     this.#begun = true;
     const lines = operations.map(({ scenario, operation, responseTime }) =>
@@ -34,5 +35,5 @@ export class IntervalLog {
     } catch (cause) {
       this.failure = cause;
     }
-  };
+  }
 }

@@ -1,4 +1,4 @@
-import type { Exchange, LoadRun, Output, RunEvent, RunOptions } from '@jarvis-load/engine';
+import type { Exchange, LoadRun, Output, RunOptions } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { CommandContext } from '../commands/command.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
@@ -14,8 +14,7 @@ import { thresholdsOfRun } from './thresholds-of-run.ts';
 /** A run in this engine. */
 export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange' | 'flags'> {
   readonly seed: number;
-  readonly onEvent: (event: RunEvent) => void;
-  /** Listeners of the run beside its progress. */
+  /** Listeners of the run, its progress among them. */
   readonly outputs?: readonly Output[];
   /** Receives the handle of the run once it is on. */
   readonly onRun?: (run: LoadRun) => void;
@@ -27,16 +26,7 @@ const DEFAULT_SETUP_TIMEOUT_MS = 150_000;
 
 /** The engine's options of a prepared run. */
 export function runOptions(
-  {
-    settings,
-    target,
-    shape,
-    runId,
-    seed,
-    context,
-    onEvent,
-    outputs = [],
-  }: Omit<LoadRequest, 'tests' | 'progress'>,
+  { settings, target, shape, runId, seed, context, outputs = [] }: Omit<LoadRequest, 'tests' | 'progress'>,
   prepared: PreparedRun,
 ): RunOptions {
   const threads = settings.threads ?? 1;
@@ -52,7 +42,6 @@ export function runOptions(
     strict: settings.strict === true,
     watchProcesses: target.processes,
     ...(settings.maxDroppedShare === undefined ? {} : { maxDroppedShare: settings.maxDroppedShare }),
-    onEvent,
     outputs,
     describe: {
       ...describe,

@@ -4,7 +4,6 @@ import {
   startLoad,
   type LoadRun,
   type Output,
-  type RunEvent,
   type RunSession,
   type SessionRun,
   type SessionStatus,
@@ -124,8 +123,8 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     }
     try {
       this.#run = startLoad({
-        ...runOptions({ ...ready, context: this.#context, onEvent: this.#onEvent }, ready.prepared),
-        outputs,
+        ...runOptions({ ...ready, context: this.#context }, ready.prepared),
+        outputs: [this.#phases, ...outputs],
       });
     } catch (error) {
       this.#fail(error);
@@ -280,11 +279,15 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     }
   }
 
-  readonly #onEvent = (event: RunEvent): void => {
-    if (event.type !== 'phase') return;
-    const { phase } = event;
-    if (phase === 'drain' || phase === 'teardown') this.#machine.reach('stopping', { phase });
-    else this.#machine.note({ phase });
+  /** Follows the phases of the run. */
+  readonly #phases: Output = {
+    name: 'session',
+    event: (event) => {
+      if (event.type !== 'phase') return;
+      const { phase } = event;
+      if (phase === 'drain' || phase === 'teardown') this.#machine.reach('stopping', { phase });
+      else this.#machine.note({ phase });
+    },
   };
 
   #fail(error: unknown): void {
