@@ -234,7 +234,7 @@ describe('a throughput objective', () => {
     expect(result.objectives[0]).toMatchObject({
       status: 'not-measurable',
       measured: expect.closeTo(1, 1),
-      detail: expect.stringMatching(/asks for at most (1|1\.0\d?)\/s$/),
+      detail: expect.stringMatching(/can reach at most (1|1\.0\d?)\/s$/),
     });
   });
 });
