@@ -60,7 +60,10 @@ describe('an error that no code handles', () => {
       end: { kind: 'completed' },
       verdict: {
         status: 'fail',
-        reasons: containing({ code: 'unhandled-errors', text: expect.stringMatching(/^2 unhandled errors/) as string }),
+        reasons: containing({
+          code: 'unhandled-errors',
+          text: expect.stringMatching(/^2 unhandled errors/) as string,
+        }),
       },
       exceptions: [{ scenario: '*', count: 2 }],
     });
