@@ -58,7 +58,7 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
     [
       'headers that would be lost',
       "await user.request({ operation: 'ask', path: '/', headers: new Map() });",
-      'headers that are no plain object',
+      'headers that are not a plain object',
     ],
     ['a fragment', "await user.request({ operation: 'ask', path: '/a#b' });", 'expected no fragment'],
   ])('%s is told as in the native engine', async (_, act, message) => {
