@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { Output } from '../src/model/output.ts';
+import type { RunSnapshot } from '../src/model/run-snapshot.ts';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
+
+const SCENARIO = asking('chat', { kind: 'constant-vus', vus: 2, duration: '3s' });
+
+/** An output that keeps the names of its calls. */
+function listener(name: string, parts: Partial<Output> = {}): Output & { readonly calls: string[] } {
+  const calls: string[] = [];
+  return {
+    calls,
+    name,
+    required: parts.required ?? false,
+    start: (run) => {
+      calls.push('start');
+      return parts.start?.(run);
+    },
+    interval: (snapshot) => {
+      calls.push('interval');
+      parts.interval?.(snapshot);
+    },
+    event: (event) => void calls.push(event.type === 'phase' ? event.phase : event.type),
+    stop: (result, end) => {
+      calls.push('stop');
+      return parts.stop?.(result, end);
+    },
+  };
+}
+
+const load = (outputs: readonly Output[]) =>
+  virtualLoad({ scenarios: [SCENARIO], outputs, timeouts: { outputMs: 500 } });
+
+describe('an output', () => {
+  it('is started, hears phases and intervals in order, and is stopped once', async () => {
+    const output = listener('mine');
+    await load([output]).result();
+    expect(output.calls[0]).toBe('start');
+    expect(output.calls.filter((call) => call === 'interval').length).toBeGreaterThanOrEqual(3);
+    expect(output.calls.indexOf('run')).toBeLessThan(output.calls.indexOf('interval'));
+    expect(output.calls.filter((call) => call === 'stop')).toHaveLength(1);
+  });
+
+  it('gets deltas that add up to the totals and to the document', async () => {
+    let [requests, last] = [0, 0];
+    const count = (part: RunSnapshot['delta']): number =>
+      part.operations.flatMap(({ outcomes }) => Object.values(outcomes)).reduce((sum, each) => sum + each, 0);
+    const output = listener('mine', {
+      interval: (snapshot) => {
+        requests += count(snapshot.delta);
+        last = count(snapshot.total);
+        expect(requests).toBe(last);
+      },
+    });
+    const result = await load([output]).result();
+    expect(last).toBe(result.totals.requests);
+  });
+
+  it.each<[string, Partial<Output>]>([
+    [
+      'throws in start',
+      {
+        start: () => {
+          throw new Error('no disk');
+        },
+      },
+    ],
+    ['rejects in start', { start: () => Promise.reject(new Error('no disk')) }],
+    ['hangs in start', { start: () => new Promise(() => undefined) }],
+    [
+      'throws in each interval',
+      {
+        interval: () => {
+          throw new Error('no disk');
+        },
+      },
+    ],
+    ['rejects in stop', { stop: () => Promise.reject(new Error('no disk')) }],
+    ['hangs in stop', { stop: () => new Promise(() => undefined) }],
+  ])('that %s is one note of the result, and disturbs neither run nor other outputs', async (_, parts) => {
+    const [broken, other] = [listener('broken', parts), listener('other')];
+    const plain = await load([]).result();
+    const result = await load([broken, other]).result();
+    expect(result.totals).toEqual(plain.totals);
+    expect(result.verdict).toEqual(plain.verdict);
+    const notes = result.notes.filter(({ code }) => code === 'output-failed');
+    expect(notes).toHaveLength(1);
+    expect(notes[0]!.text).toContain('"broken"');
+    expect(other.calls.filter((call) => call === 'interval').length).toBeGreaterThanOrEqual(3);
+    expect(other.calls.at(-1)).toBe('stop');
+  });
+
+  it.each<[string, Partial<Output>]>([
+    [
+      'throws',
+      {
+        start: () => {
+          throw new Error('no disk');
+        },
+      },
+    ],
+    ['hangs', { start: () => new Promise(() => undefined) }],
+  ])('that is required and %s in start ends the run before any request', async (_, parts) => {
+    const run = load([listener('needed', { ...parts, required: true })]);
+    await expect(run.result()).rejects.toMatchObject({ code: 'output-failed' });
+    expect(run.target.requests).toHaveLength(0);
+  });
+
+  it('that reads a property for the first time after its interval is told so', async () => {
+    const kept: RunSnapshot[] = [];
+    await load([listener('late', { interval: (snapshot) => void kept.push(snapshot) })]).result();
+    expect(() => kept[0]!.total).toThrow(/interval/);
+  });
+});
