@@ -66,7 +66,7 @@ describe('exchangeText', () => {
     const shown = show(
       exchange({ text: () => hostile, headers: { 'x-a': hostile, 'content-type': 'text/plain' } }),
     );
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be shown
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(shown).toContain('x-a: abcd ef');
   });

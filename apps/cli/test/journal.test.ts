@@ -2,9 +2,10 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ import { readJournal } from '../src/results/read-journal.ts';
 const folder = mkdtempSync(join(tmpdir(), 'journal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const PATH = join(folder, JOURNAL_NAME);
+const PATH = join(folder, 'r1', JOURNAL_NAME);
 /** Long after the journal was written. */
 const LATER = Date.now() + 3_600_000;
 
@@ -63,7 +64,7 @@ async function damaged(change: (lines: string[]) => string): Promise<RunResult> 
 
 let result: RunResult;
 beforeAll(async () => {
-  result = await runWith(new Journal(PATH, new Redactor(['hunter2-secret'])));
+  result = await runWith(new Journal(folder, new Redactor(['hunter2-secret'])));
 });
 
 describe('the journal of a run', () => {
@@ -123,22 +124,27 @@ describe('the journal of a run', () => {
     await expect(damaged(change)).rejects.toThrow(message);
   });
 
-  it('that the disk does not take is a note of the result, not its failure', async () => {
-    if (!existsSync('/dev/full')) return;
-    const limited = await runWith(new Journal('/dev/full', new Redactor([])));
-    expect(limited.verdict).toEqual(result.verdict);
-    expect(limited.totals).toEqual(result.totals);
-    const note = limited.notes.find(({ code }) => code === 'output-failed');
-    expect(note?.text).toContain('journal');
-    expect(note?.text).toContain('ENOSPC');
-  });
+  it.skipIf(!existsSync('/dev/full'))(
+    'that the disk does not take is a note of the result, not its failure',
+    async () => {
+      const full = join(folder, 'full', 'r1');
+      mkdirSync(full, { recursive: true });
+      symlinkSync('/dev/full', join(full, JOURNAL_NAME));
+      const limited = await runWith(new Journal(join(folder, 'full'), new Redactor([])));
+      expect(limited.verdict).toEqual(result.verdict);
+      expect(limited.totals).toEqual(result.totals);
+      const note = limited.notes.find(({ code }) => code === 'output-failed');
+      expect(note?.text).toContain('journal');
+      expect(note?.text).toContain('ENOSPC');
+    },
+  );
 
   it('leaves the folder when it is removed', async () => {
-    const journal = new Journal(join(folder, 'own', JOURNAL_NAME), new Redactor([]));
+    const journal = new Journal(join(folder, 'own'), new Redactor([]));
     await runWith(journal);
-    expect(readdirSync(join(folder, 'own'))).toEqual([JOURNAL_NAME]);
+    expect(readdirSync(join(folder, 'own', 'r1'))).toEqual([JOURNAL_NAME]);
     journal.remove();
-    expect(readdirSync(join(folder, 'own'))).toEqual([]);
+    expect(readdirSync(join(folder, 'own', 'r1'))).toEqual([]);
   });
 });
 

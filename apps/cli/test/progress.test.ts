@@ -73,7 +73,7 @@ describe('progress', () => {
     progress.event({ type: 'notice', level: 'warning', code: 'x', text: 'look' });
     progress.interval({ summary: second(1) });
     progress.event({ type: 'phase', phase: 'done' });
-    expect(written()).toMatch(/\r\u001b\[2Kwarning: look\n/); // oxlint-disable-line no-control-regex
+    expect(written()).toMatch(/\r\u001b\[2Kwarning: look\n/); // oxlint-disable-line no-control-regex -- the sequence that clears the line
     expect(written().endsWith('\r\u001b[2K')).toBe(true);
   });
 

@@ -60,7 +60,7 @@ describe('a target that cannot be loaded', () => {
     const { code, err } = await workspace.run(['load', `--target=${url}`]);
     expect(code).toBe(3);
     expect(err).toMatch(/is not Jarvis: it answers, but/);
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be shown
     expect(err).not.toMatch(/[\u001b\u0007]/);
   });
 

@@ -206,7 +206,7 @@ describe('scenarios that take turns', () => {
     expect(Math.sqrt(variance) / mean).toBeLessThan(1.05);
   });
 
-  it('are divided among threads as any schedule is', () => {
+  it('are divided among threads like every schedule', () => {
     const [first] = parts(2, { kind: 'constant-arrival-rate', rate: 10, duration: '2s' });
     const thread = (j: number) => drain(splitSchedule(planArrivals(first!, 1), j, 2));
     expect(thread(0)).toEqual([0, 400, 800, 1200, 1600]);

@@ -242,7 +242,7 @@ describe('options that are malformed', () => {
     });
   });
 
-  it('that are frozen are as good as any', () => {
+  it('that are frozen are accepted', () => {
     const freeze = (tree: unknown): void => {
       if (typeof tree !== 'object' || tree === null || tree instanceof VirtualClock) return;
       if (tree instanceof ScriptedTarget || tree instanceof AbortSignal) return;

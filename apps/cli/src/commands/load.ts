@@ -12,7 +12,6 @@ import { writtenAs } from '../options/resolve-settings.ts';
 import { Progress } from '../output/progress.ts';
 import { liveLoad, type LiveLoad } from '../live/live-load.ts';
 import { IntervalLog } from '../results/interval-log.ts';
-import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { Journal } from '../results/journal.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
@@ -71,7 +70,7 @@ export const load = defineCommand<LoadSettings>({
     const journal =
       settings.noJournal === true || settings.once === true
         ? undefined
-        : new Journal(join(reportDirectory, runId, JOURNAL_NAME), context.redactor);
+        : new Journal(reportDirectory, context.redactor);
 
     const { outputs, files } = outputsOfRun(settings, context, progress);
 
@@ -106,7 +105,9 @@ export const load = defineCommand<LoadSettings>({
         context,
       });
       journal?.remove();
-      const exit = missesRequiredOutput(result, settings) ? exitCode('not-valid') : exitOfResult(result);
+      const exit = missesRequiredOutput(result, settings, outputs)
+        ? exitCode('not-valid')
+        : exitOfResult(result);
       if (baseline === undefined) return exit;
       const outcome = compareWithBaseline(result, baseline, reportDirectory, context);
       return settings.failOnWorse === true ? exitWithBaseline(exit, outcome) : exit;

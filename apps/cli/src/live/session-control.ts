@@ -13,6 +13,7 @@ import type { CommandContext } from '../commands/command.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
 import type { Progress } from '../output/progress.ts';
+import { Journal } from '../results/journal.ts';
 import { outputsOfRun } from '../run/outputs-of-run.ts';
 import { showResult } from '../run/show-result.ts';
 import type { CliSession, SessionPlan } from '../session/cli-session.ts';
@@ -164,9 +165,11 @@ export class SessionControl implements LiveControl {
       const output = new LiveOutput(store, (text) => context.redactor.text(text));
       this.#initial = load;
       const { outputs, files } = outputsOfRun(plan.settings, context, progress);
-      const { result } = await session.start([...outputs, output]);
+      const journal = new Journal(reportDirectory, context.redactor);
+      const { result } = await session.start([...outputs, journal, output]);
       const document = await result;
       showResult(document, { settings: plan.settings, reportDirectory, alsoWritten: files, context });
+      journal.remove();
       store.setSession({
         state: 'ended',
         phase: null,

@@ -1,9 +1,9 @@
 import { createWriteStream, mkdirSync, openSync, rmSync, type WriteStream } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Output, Redactor, RunEnd, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
 import { serializeRunEnd, serializeRunInfo, serializeSnapshot } from '@jarvis-load/engine/replay';
-import { journalLine } from './journal-format.ts';
+import { JOURNAL_NAME, journalLine } from './journal-format.ts';
 
 /** Unwritten text is kept in memory while the disk is slow; beyond this the journal ends. */
 const MOST_BYTES_WAITING = 16 * 2 ** 20;
@@ -14,20 +14,24 @@ const MOST_BYTES_WAITING = 16 * 2 ** 20;
  */
 export class Journal implements Output {
   readonly name = 'journal';
-  readonly path: string;
+  readonly #reportDirectory: string;
   readonly #redactor: Redactor;
+  #path: string | undefined;
   #stream: WriteStream | undefined;
   /** The journal has ended early: later lines would not be the next ones. */
   #broken: Error | undefined;
 
-  constructor(path: string, redactor: Redactor) {
-    this.path = path;
+  /** @param reportDirectory has a folder for each run */
+  constructor(reportDirectory: string, redactor: Redactor) {
+    this.#reportDirectory = reportDirectory;
     this.#redactor = redactor;
   }
 
   start(run: RunInfo): void {
-    mkdirSync(dirname(this.path), { recursive: true });
-    this.#stream = createWriteStream(this.path, { fd: openSync(this.path, 'w', 0o600) });
+    const folder = join(this.#reportDirectory, run.runId);
+    mkdirSync(folder, { recursive: true });
+    this.#path = join(folder, JOURNAL_NAME);
+    this.#stream = createWriteStream(this.#path, { fd: openSync(this.#path, 'w', 0o600) });
     this.#stream.on('error', (error) => (this.#broken ??= error));
     this.#write(journalLine('run', this.#clean(serializeRunInfo(run))));
   }
@@ -48,7 +52,7 @@ export class Journal implements Output {
 
   /** Removes the file, when the document of the run is on disk. */
   remove(): void {
-    rmSync(this.path, { force: true });
+    if (this.#path !== undefined) rmSync(this.#path, { force: true });
   }
 
   #write(line: string): void {

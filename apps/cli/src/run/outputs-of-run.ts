@@ -101,7 +101,18 @@ export function outputsOfRun(
   };
 }
 
-/** Whether an output that `--out-required` wants has failed. */
-export function missesRequiredOutput(result: RunResult, settings: LoadSettings): boolean {
-  return settings.outRequired === true && result.notes.some(({ code }) => code === 'output-failed');
+/**
+ * Whether an output that `--out-required` wants has failed.
+ * @param outputs those of `--out`; the run has others, such as its journal, which are not required
+ */
+export function missesRequiredOutput(
+  result: RunResult,
+  settings: Pick<LoadSettings, 'outRequired'>,
+  outputs: readonly Pick<Output, 'name'>[],
+): boolean {
+  if (settings.outRequired !== true) return false;
+  return result.notes.some(
+    ({ code, text }) =>
+      code === 'output-failed' && outputs.some(({ name }) => text.startsWith(`output "${name}" failed`)),
+  );
 }

@@ -37,6 +37,6 @@ export function formatLogLine({ tag, startMs, endMs, histogram }: LogInterval): 
 
 /** The format has no quoting: replace commas, spaces and line breaks in a tag. */
 function plainTag(tag: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what must go
+  // oxlint-disable-next-line no-control-regex -- this removes control characters
   return tag.replace(/[,\s\u0000-\u001f\u007f]+/g, '_');
 }
