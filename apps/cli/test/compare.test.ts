@@ -165,4 +165,22 @@ describe('history', () => {
     expect(out).toMatch(/1 of 4 runs in results left out/);
     expect((await workspace.run(['history', 'absent'])).code).toBe(2);
   }, 60_000);
+
+  it('goes by the newest valid run, and names a run that was killed', async () => {
+    for (const id of ['base', 'same']) write(`results/${id}/result.json`, id);
+    write('results/cut/result.json', 'slow', {
+      config: { load: 'another' },
+      verdict: { status: 'not-valid', reasons: [{ code: 'interrupted', text: 'cut' }] },
+    });
+    mkdirSync(join(workspace.directory, 'results/dead'));
+    writeFileSync(join(workspace.directory, 'results/dead/journal.ndjson'), '');
+    const { code, out } = await workspace.run(['history', 'results']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/base .*PASS[^]*same .*PASS/);
+    expect(out).toMatch(/results\/dead was killed; npx\s+jarvis-load\s+report\s+results\/dead/);
+    const compared = await workspace.run(['compare', 'results/base', 'results/dead']);
+    expect(compared.code).toBe(2);
+    expect(compared.err).toContain('the run in results/dead was killed');
+    expect(compared.err).toContain('npx jarvis-load report results/dead');
+  }, 60_000);
 });

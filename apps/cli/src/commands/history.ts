@@ -1,4 +1,4 @@
-import { changesOver } from '@jarvis-load/compare';
+import { changesOver, obstaclesIn } from '@jarvis-load/compare';
 import { renderHistoryText } from '@jarvis-load/reporter';
 import { fitting } from '../comparison/compare-sides.ts';
 import { readSide } from '../comparison/read-side.ts';
@@ -17,15 +17,16 @@ export const history = defineCommand<HistorySettings>({
     'Lists runs of the same load over time, and says since which run a figure is lastingly worse or better',
   argument: {
     name: '<folder>',
-    description: 'A folder of runs; those count that had the load of the newest one',
+    description: 'A folder of runs; those count that had the load of the newest valid one',
   },
   flags: HISTORY_FLAGS,
   examples: ['npx jarvis-load history results'],
   async run(settings, context, folder) {
     const tolerances = tolerancesFrom(settings.tolerance, writtenAs(settings, 'tolerance'));
     const side = { ...(await readSide(folder, context.cwd)), isCollection: true };
-    const { runs, left, notes } = fitting(side, side.runs.at(-1)!, false);
-    if (runs.length === 0) throw refusedComparison(left);
+    const newest = side.runs.findLast((run) => obstaclesIn(run).length === 0) ?? side.runs.at(-1)!;
+    const { runs, left, notes } = fitting(side, newest, false);
+    if (runs.length === 0) throw refusedComparison(left, 'run it again');
     const width = widthOf(context.out, context.environment);
     context.out.write(
       renderHistoryText(runs, changesOver(runs, tolerances), notes, {

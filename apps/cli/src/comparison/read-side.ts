@@ -4,6 +4,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult, ReporterError } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
 import { looksLikeK6, resultOfSamples } from '../k6/report-samples.ts';
+import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { locateRun, unreadableRun } from '../results/locate-run.ts';
 
 /** The runs of one side of a comparison. */
@@ -40,6 +41,15 @@ export async function readSide(given: string, cwd: string): Promise<Side> {
     notes.push(...found.notes);
   }
   const unique = [...new Map(runs.map((run) => [run.run.id, run])).values()];
+  const killed = names.find((name) => isKilled(resolve(cwd, name)));
+  if (unique.length === 0 && killed !== undefined) {
+    throw new CliError({
+      exit: 'usage',
+      code: 'compare-input',
+      problem: `the run in ${killed} was killed before its document was written`,
+      next: `npx jarvis-load report ${killed}, which makes it from the journal; such a run is not valid, so compare with --force`,
+    });
+  }
   if (unique.length === 0) {
     throw new CliError({
       exit: 'usage',
@@ -62,7 +72,14 @@ function readFolder(
   for (const name of readdirSync(folder).toSorted()) {
     const path = join(folder, name, 'result.json');
     // `latest` is a link to another folder of the same directory.
-    if (lstatSync(join(folder, name)).isSymbolicLink() || !existsSync(path)) continue;
+    if (lstatSync(join(folder, name)).isSymbolicLink()) continue;
+    if (!existsSync(path)) {
+      if (isKilled(join(folder, name))) {
+        const killed = relative(cwd, join(folder, name));
+        notes.push(`left out: ${killed} was killed; npx jarvis-load report ${killed} makes its document`);
+      }
+      continue;
+    }
     const shown = relative(cwd, path) || path;
     try {
       runs.push(parseResult(readFileSync(path, 'utf8'), shown));
@@ -72,6 +89,11 @@ function readFolder(
     }
   }
   return { runs: runs.toSorted(byStart), notes };
+}
+
+/** The folder of a run that left a journal and no document. */
+function isKilled(folder: string): boolean {
+  return existsSync(join(folder, JOURNAL_NAME)) && !existsSync(join(folder, 'result.json'));
 }
 
 /** A folder without a document of its own. */

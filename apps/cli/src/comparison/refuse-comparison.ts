@@ -4,7 +4,10 @@ import { CliError } from '../cli-error.ts';
 const MOST_SHOWN = 5;
 
 /** The error for runs that should not be compared: exit 2 if they are different things, 98 if a run proves nothing. */
-export function refusedComparison(obstacles: readonly Obstacle[]): CliError {
+export function refusedComparison(
+  obstacles: readonly Obstacle[],
+  next = 'run one of them again, or compare all the same with --force',
+): CliError {
   const texts = obstacles.slice(0, MOST_SHOWN).map(({ text }) => text);
   const more = obstacles.length > MOST_SHOWN ? [`and ${obstacles.length - MOST_SHOWN} more`] : [];
   return new CliError({
@@ -12,6 +15,6 @@ export function refusedComparison(obstacles: readonly Obstacle[]): CliError {
     code: 'not-comparable',
     problem: ['these runs cannot be compared', ...texts, ...more].join('\n  - '),
     expected: 'valid runs of the same load against the same kind of target',
-    next: 'run one of them again, or compare all the same with --force',
+    next,
   });
 }
