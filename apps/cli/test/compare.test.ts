@@ -169,7 +169,7 @@ describe('history', () => {
   it('goes by the newest valid run, and names a run that was killed', async () => {
     for (const id of ['base', 'same']) write(`results/${id}/result.json`, id);
     write('results/cut/result.json', 'slow', {
-      config: { load: 'another' },
+      target: { name: 'mock', url: 'http://127.0.0.1:1' },
       verdict: { status: 'not-valid', reasons: [{ code: 'interrupted', text: 'cut' }] },
     });
     mkdirSync(join(workspace.directory, 'results/dead'));
