@@ -1,18 +1,10 @@
+import type { LimitedOperation } from '@jarvis-load/engine';
 import type { JarvisFailure } from '../dialects/decode-failure.ts';
 import { describeLimit } from './limit-advice.ts';
 import type { RateLimit } from './limits.ts';
 
 /** What a run measured of one operation that was refused with 429. */
-export interface LimitHit {
-  readonly operation: string;
-  readonly method: string;
-  readonly route: string;
-  /** Completed requests, including refused ones. */
-  readonly requests: number;
-  readonly rateLimited: number;
-  /** Requests with outcome `ok`. */
-  readonly accepted: number;
-  readonly durationMs: number;
+export interface LimitHit extends Omit<LimitedOperation, 'example'> {
   /** One decoded refusal. */
   readonly failure?: JarvisFailure;
 }
