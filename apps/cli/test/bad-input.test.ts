@@ -19,7 +19,7 @@ const TABLE: readonly (readonly [string, RegExp, RegExp])[] = [
   ['load --usrs=5', /--usrs/, /did you mean --users\?/],
   ['load --workers=2', /--workers/, /--help/],
   ['lod', /"lod"/, /did you mean load\?/],
-  ['', /no command/, /one of load, mock/],
+  ['', /no command/, /one of load, /],
   ['load extra', /too many arguments/, /--help/],
   ['load --target=mock --scenario=chat-usr', /chat-usr/, /did you mean chat-user\?/],
   ['load --target=mock --set mock.preset=degrated', /degrated/, /degraded/],

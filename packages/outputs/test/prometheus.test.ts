@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
 import { RunMetrics } from '../src/metrics/run-metrics.ts';
 import { prometheusOutput } from '../src/prometheus/prometheus-output.ts';
@@ -116,7 +116,7 @@ describe('the page', () => {
     tell: () => undefined,
   };
   let port = 0;
-  beforeAll(async () => {
+  beforeEach(async () => {
     port = await freePort();
   });
   const get = async (path = '/metrics', headers: Record<string, string> = {}) => {
@@ -141,6 +141,31 @@ describe('the page', () => {
     expect((await get()).text).toContain('jarvis_load_verdict{testid="made-run",verdict="pass"} 1');
     await stopped;
     await expect(get()).rejects.toThrow('fetch failed');
+  });
+
+  it('gives the zeros of the start to the first scrape, however late, and what stands now to a person', async () => {
+    const output = prometheusOutput('127.0.0.1', port, context);
+    await output.start(madeRun());
+    output.second(madeSecond(0, 1e12, true));
+    const requests = ({ text }: { text: string }) => sum(valuesOf(text, /^jarvis_load_requests_total\{/));
+    const scrape = () => get('/metrics', { 'x-prometheus-scrape-timeout-seconds': '10' });
+    const now = requests(await get());
+    expect(now).toBeGreaterThan(0);
+    expect(requests(await scrape())).toBe(0);
+    expect(requests(await scrape())).toBe(now);
+    const stopped = output.stop(madeResult());
+    expect(requests(await scrape())).toBe(now);
+    await stopped;
+  });
+
+  it('gives the last values to a first scrape after the end', async () => {
+    const output = prometheusOutput('127.0.0.1', port, context);
+    await output.start(madeRun());
+    output.second(madeSecond(0, 1e12, true));
+    const stopped = output.stop(madeResult());
+    const { text } = await get('/metrics', { 'x-prometheus-scrape-timeout-seconds': '10' });
+    expect(sum(valuesOf(text, /^jarvis_load_requests_total\{/))).toBeGreaterThan(0);
+    await stopped;
   });
 
   it('says when nobody read the last values', async () => {

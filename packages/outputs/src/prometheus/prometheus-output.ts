@@ -43,14 +43,24 @@ class Scrapes {
   }
 }
 
-/** `prometheus`: a page that Prometheus scrapes. The last values stay for one scrape after the end. */
+/**
+ * `prometheus`: a page that Prometheus scrapes. Its first scrape reads the values of the start, whenever it comes, so that
+ * `increase()` and `rate()` count from zero. The last values stay for one scrape after the end.
+ */
 export function prometheusOutput(host: string, port: number, context: OutputContext): LiveOutput {
   const { name, intervalMs, tell } = context;
   const scrapes = new Scrapes();
   let metrics: RunMetrics | undefined;
   /** Rendered since the last interval: many scrapers cost no more than one. */
   let rendered = new Map<TextFormat, string>();
-  const render = (format: TextFormat): string => {
+  /** The values of the start, until a scrape has read them or the run has ended. */
+  let start: Readonly<Record<TextFormat, string>> | undefined;
+  const render = (format: TextFormat, stored: boolean): string => {
+    if (stored && start !== undefined) {
+      const text = start[format];
+      start = undefined;
+      return text;
+    }
     let text = rendered.get(format);
     if (text === undefined) {
       text = writeText(metrics?.collect() ?? [], format);
@@ -62,6 +72,8 @@ export function prometheusOutput(host: string, port: number, context: OutputCont
   return {
     async start(run) {
       metrics = new RunMetrics(run, intervalMs);
+      const values = metrics.collect();
+      start = { text: writeText(values, 'text'), openmetrics: writeText(values, 'openmetrics') };
       await server.listen(host, port);
     },
     second(second) {
@@ -73,6 +85,7 @@ export function prometheusOutput(host: string, port: number, context: OutputCont
         if (result === undefined || metrics === undefined) return;
         metrics.end(result);
         rendered = new Map();
+        start = undefined;
         const aborted = result.run.end.kind === 'aborted';
         const withinMs = aborted ? WAIT_AFTER_SIGNAL_MS : scrapes.patienceMs;
         if (!aborted)

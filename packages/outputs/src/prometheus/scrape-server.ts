@@ -6,14 +6,20 @@ import { CONTENT_TYPES, type TextFormat } from './text-format.ts';
 /** A scraper needs one connection; more are for people who look. */
 const MOST_CONNECTIONS = 20;
 
+/** @param stored whether a monitoring system asks, which keeps what it reads; else a person looks */
+export type RenderPage = (format: TextFormat, stored: boolean) => string;
+
+/** Prometheus and its relatives send it with every scrape. */
+const SCRAPE_HEADER = 'x-prometheus-scrape-timeout-seconds';
+
 /** Serves `/metrics`. */
 export class ScrapeServer {
   readonly #server: Server;
-  readonly #render: (format: TextFormat) => string;
+  readonly #render: RenderPage;
   readonly #onScrape: () => void;
 
   /** @param onScrape called when the last byte of an answer was handed to the system */
-  constructor(render: (format: TextFormat) => string, onScrape: () => void) {
+  constructor(render: RenderPage, onScrape: () => void) {
     this.#render = render;
     this.#onScrape = onScrape;
     this.#server = createServer((request, response) => this.#answer(request, response));
@@ -44,7 +50,8 @@ export class ScrapeServer {
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
     const accept = request.headers.accept ?? '';
     const format: TextFormat = accept.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
-    const body = Buffer.from(this.#render(format));
+    const stored = request.method === 'GET' && SCRAPE_HEADER in request.headers;
+    const body = Buffer.from(this.#render(format, stored));
     response.writeHead(200, {
       'content-type': CONTENT_TYPES[format],
       'content-length': body.byteLength,
