@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { Redactor } from '@jarvis-load/engine';
 import { CommanderError } from 'commander';
+import { usageError } from './cli-error.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { CommandContext } from './commands/command.ts';
 import { exitCode } from './exit-codes.ts';
+import { readHelpRequest } from './help/help-request.ts';
 import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
 import { watchParent } from './run/parent-watch.ts';
 import { buildProgram, fromCommander, type ProgramResult } from './program.ts';
@@ -73,7 +75,11 @@ const context: CommandContext = {
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 const result: ProgramResult = { exitCode: 0 };
 try {
-  await buildProgram(COMMANDS, context, version, result).parseAsync(argv, { from: 'user' });
+  const help = readHelpRequest(argv);
+  if (help.unknown !== undefined)
+    throw usageError('help-level', `--help=${help.unknown}: there is no such help`, '--help or --help=all');
+  const program = buildProgram(COMMANDS, context, version, result, help.isFull);
+  await program.parseAsync(help.argv, { from: 'user' });
 } catch (error) {
   const own = error instanceof CommanderError ? fromCommander(error, COMMANDS, argv) : error;
   if (own !== undefined) result.exitCode = fail(own);

@@ -1,42 +1,42 @@
 import { nearestName } from '@jarvis-load/engine';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Help, Option } from 'commander';
 import { OUTPUT_VARIABLES } from '@jarvis-load/outputs';
 import { usageError } from './cli-error.ts';
 import type { CommandContext, CommandEntry } from './commands/command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { unknownVariables } from './options/unknown-variables.ts';
-import { environmentName, flagName, type AnyFlagTable, type Flag } from './options/flag.ts';
-
-/** Help text of a flag: description, default, environment names and an example. */
-function describeFlag(key: string, flag: Flag<unknown>): string {
-  const names = [
-    environmentName(key),
-    ...(flag.legacyEnvironment === undefined ? [] : [flag.legacyEnvironment]),
-  ];
-  return `${flag.description}\n  default: ${flag.defaultText}; env: ${names.join(', ')}\n  e.g. ${flag.example}`;
-}
+import { flagName, type AnyFlagTable } from './options/flag.ts';
+import { describeFlag, spellings } from './help/describe-flag.ts';
+import { ADVANCED, flagGroups, inGroupOrder } from './help/flag-groups.ts';
+import { foreignFlag } from './help/foreign-flags.ts';
+import { HELP_COLUMNS } from './help/help-request.ts';
 
 /** Adds the flags of a table. Values stay text, because they are parsed together with the other sources. */
-function addFlags(command: Command, table: AnyFlagTable): void {
-  for (const [key, flag] of Object.entries(table)) {
+function addFlags(command: Command, table: AnyFlagTable, isFull: boolean): void {
+  const groups = flagGroups(Object.keys(table));
+  for (const key of inGroupOrder(Object.keys(table))) {
+    const flag = table[key]!;
     const { placeholder } = flag.kind;
     const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
       ...previous,
       value,
     ];
-    const make = (name: string, description: string): Option => {
-      if (placeholder === undefined) return new Option(`--${name}`, description);
+    const description = describeFlag(key, flag, isFull);
+    const make = (name: string): Option => {
+      if (placeholder === undefined) return new Option(name, description);
       const isOptional = placeholder.startsWith('[');
-      const option = new Option(`--${name} ${isOptional ? '[value]' : '<value>'}`, description);
-      option.flags = `--${name} ${placeholder}`;
-      return (isOptional ? option.preset('') : option).argParser(collect);
+      const option = new Option(`${name} ${isOptional ? '[value]' : '<value>'}`, description);
+      option.flags = `${name} ${placeholder}`;
+      // The preset stands for a flag without its value; it is no default to be shown.
+      if (isOptional) option.presetArg = '';
+      return option.argParser(collect);
     };
-    const description =
-      flag.alias === undefined
-        ? describeFlag(key, flag)
-        : `${describeFlag(key, flag)} (also --${flag.alias})`;
-    command.addOption(make(flagName(key), description));
-    if (flag.alias !== undefined) command.addOption(make(flag.alias, description).hideHelp());
+    const heading = groups?.get(key) ?? 'Options:';
+    for (const [place, name] of spellings(key, flag).entries()) {
+      const option = make(name).helpGroup(heading);
+      const isHidden = place > 0 || (heading === ADVANCED && !isFull);
+      command.addOption(isHidden ? option.hideHelp() : option);
+    }
   }
 }
 
@@ -58,16 +58,29 @@ function readCommandLine(table: AnyFlagTable, options: Readonly<Record<string, u
       key,
       [
         ...readOption(options, flagName(key)),
-        ...(flag.alias === undefined ? [] : readOption(options, flag.alias)),
+        ...(flag.aliases ?? []).flatMap((name) => readOption(options, name)),
       ],
     ]),
   );
 }
 
+/** Wraps text that stands behind `indent` columns. */
+function wrapped(text: string, indent = 0): string {
+  return new Help().boxWrap(text, HELP_COLUMNS - indent).replaceAll('\n', `\n${' '.repeat(indent)}`);
+}
+
 /** The table of exit codes, as the help prints it. */
 function exitCodeHelp(): string {
-  const lines = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`);
+  const lines = EXIT_CODES.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${wrapped(meaning, 7)}`);
   return `\nExit codes:\n${lines.join('\n')}`;
+}
+
+/** What else there is to ask for, below the flags of a command that shows only some of its flags. */
+function moreHelp(definition: CommandEntry, isFull: boolean): string {
+  const groups = flagGroups(Object.keys(definition.flags));
+  if (groups === undefined || isFull) return '';
+  const hidden = [...groups.values()].filter((heading) => heading === ADVANCED).length;
+  return `\n${hidden} more flags, and the variable of each flag: npx jarvis-load ${definition.name} --help=all`;
 }
 
 /** Result of running the program. */
@@ -75,12 +88,17 @@ export interface ProgramResult {
   exitCode: number;
 }
 
-/** Builds the program from its commands. The executed command sets its exit code in `result`. */
+/**
+ * Builds the program from its commands. The executed command sets its exit code in `result`.
+ *
+ * @param isFull whether the help shows the advanced flags, too
+ */
 export function buildProgram(
   commands: readonly CommandEntry[],
   context: CommandContext,
   version: string,
   result: ProgramResult,
+  isFull = false,
 ): Command {
   const program = new Command('jarvis-load')
     .description('Load tests for the Jarvis API that tell the truth.')
@@ -90,11 +108,12 @@ export function buildProgram(
       writeOut: (text) => void context.out.write(text),
       writeErr: () => undefined, // Suppressed, because main prints errors itself.
     })
+    .configureHelp({ helpWidth: HELP_COLUMNS, optionDescription: ({ description }) => description })
     .exitOverride()
     .addHelpText('after', exitCodeHelp())
     .addHelpText(
       'after',
-      '\nEvery flag has an environment variable; precedence: flag, JARVIS_LOAD_<FLAG>, variables of the old suite, config file, default.\nFirst run: npx jarvis-load load --target=mock',
+      '\nEvery flag has an environment variable. Precedence: flag, JARVIS_LOAD_<FLAG>, variables of the old\nsuite, config file, default.\nFirst run: npx jarvis-load load --target=mock',
     );
   for (const definition of commands) {
     const command = program
@@ -103,6 +122,7 @@ export function buildProgram(
       .helpOption('-h, --help', 'shows this help')
       .exitOverride()
       .allowExcessArguments(false)
+      .addHelpText('after', moreHelp(definition, isFull))
       .addHelpText('after', `\nExamples:\n${definition.examples.map((line) => `  ${line}`).join('\n')}`)
       .addHelpText('after', exitCodeHelp());
     if (definition.argument !== undefined)
@@ -112,8 +132,8 @@ export function buildProgram(
         .allowUnknownOption()
         .allowExcessArguments()
         .usage(`[options] ${definition.argument?.name ?? ''} [-- ${definition.name}'s own flags]`)
-        .addHelpText('after', `\nAnything else is handed on: ${definition.passthrough}.`);
-    addFlags(command, definition.flags);
+        .addHelpText('after', `\n${wrapped(`Anything else is handed on: ${definition.passthrough}.`)}`);
+    addFlags(command, definition.flags, isFull);
     command.action(async (...args: unknown[]) => {
       const [first] = args;
       const argument =
@@ -150,7 +170,10 @@ export function fromCommander(
     case 'commander.unknownOption': {
       const command = commands.find(({ name }) => name === argv[0]);
       const known = Object.keys(command?.flags ?? {}).map((key) => `--${flagName(key)}`);
-      const near = nearestName(quoted.split('=', 1)[0] ?? '', known);
+      const name = quoted.split('=', 1)[0] ?? '';
+      const foreign = command?.name === 'load' ? foreignFlag(name) : undefined;
+      if (foreign !== undefined) return usageError('unknown-flag', `unknown flag ${quoted}`, foreign, help);
+      const near = nearestName(name, known);
       return usageError(
         'unknown-flag',
         `unknown flag ${quoted}`,

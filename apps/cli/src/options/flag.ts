@@ -32,8 +32,8 @@ export interface Flag<T> {
   readonly example: string;
   /** The default in words; the command applies it, because some defaults depend on the target. */
   readonly defaultText: string;
-  /** Another spelling, such as `run-time`. */
-  readonly alias?: string;
+  /** Other spellings without their dashes: `run-time`; a single letter is a short flag, `t` for `-t`. */
+  readonly aliases?: readonly string[];
   /** Name of the old suite's environment variable. */
   readonly legacyEnvironment?: string;
   /** Parses the old variable if its syntax differs from the flag; `undefined` ignores it. */

@@ -46,6 +46,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
       'Users of the run, shared by its scenarios as the profile shares them, at least one each; all levels of stages are scaled in proportion, rounded up',
     example: '--users=20',
     defaultText: "the profile's",
+    aliases: ['vus', 'u'],
     legacyEnvironment: 'USERS',
   },
   spawnRate: {
@@ -53,6 +54,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     description: 'Users of the run started per second until --users is reached',
     example: '--spawn-rate=10',
     defaultText: "the profile's ramp, or all at once",
+    aliases: ['r'],
     legacyEnvironment: 'SPAWN_RATE',
   },
   duration: {
@@ -60,7 +62,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     description: 'Length of the run; on a profile with stages all stages are scaled in proportion',
     example: '--duration=5m',
     defaultText: "the profile's",
-    alias: 'run-time',
+    aliases: ['run-time', 't'],
     legacyEnvironment: 'RUN_TIME',
   },
   stages: {
@@ -279,6 +281,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     description: 'A line every few seconds instead of the live line of a terminal',
     example: '--no-live',
     defaultText: 'off; there is no live line without a terminal anyway',
+    aliases: ['headless'],
     legacyEnvironment: 'MODE',
     fromLegacy(value) {
       if (value === 'headless') return true;

@@ -12,6 +12,7 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
       'What to load: the built-in mock, the local API, a target of the config file by name, or a URL',
     example: '--target=mock',
     defaultText: 'local = http://localhost:8100',
+    aliases: ['host'],
     legacyEnvironment: 'API_URL',
     notInDocument: 'the document names the target',
   },

@@ -1,5 +1,6 @@
 import type { CommandEntry } from '../commands/command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
+import { spellings } from '../help/describe-flag.ts';
 import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
 
 const CONFIG_EXAMPLE = {
@@ -30,12 +31,13 @@ function code(text: string): string {
 function flagRows(table: AnyFlagTable): string[] {
   return Object.entries(table).map(([key, flag]) => {
     const usage = flag.kind.placeholder === undefined ? '' : ` ${flag.kind.placeholder}`;
-    const alias = flag.alias === undefined ? '' : ` (also ${code(`--${flag.alias}`)})`;
+    const others = spellings(key, flag).slice(1).map(code);
+    const also = others.length === 0 ? '' : ` (also ${others.join(', ')})`;
     const names = [
       environmentName(key),
       ...(flag.legacyEnvironment === undefined ? [] : [flag.legacyEnvironment]),
     ];
-    return `| ${code(`--${flagName(key)}${usage}`)}${alias} | ${cell(flag.description)} | ${cell(flag.defaultText)} | ${names.map(code).join(', ')} | ${code(flag.example)} |`;
+    return `| ${code(`--${flagName(key)}${usage}`)}${also} | ${cell(flag.description)} | ${cell(flag.defaultText)} | ${names.map(code).join(', ')} | ${code(flag.example)} |`;
   });
 }
 

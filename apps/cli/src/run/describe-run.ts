@@ -1,3 +1,4 @@
+import { spellings } from '../help/describe-flag.ts';
 import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { describeCommand } from '../secrets/command-line.ts';
@@ -9,8 +10,11 @@ function argumentsFromEnvironment(context: CommandContext, flags: AnyFlagTable):
   const added: string[] = [];
   for (const [key, flag] of Object.entries(flags)) {
     const name = `--${flagName(key)}`;
+    const names = spellings(key, flag);
     const typed = context.argv.some((argument) =>
-      [name, `--${flag.alias ?? flagName(key)}`].includes(argument.split('=', 1)[0] ?? ''),
+      names.some((each) =>
+        each.startsWith('--') ? argument.split('=', 1)[0] === each : argument.startsWith(each),
+      ),
     );
     if (typed || flag.secret === true || flag.fromLegacy !== undefined) continue;
     const own = context.environment[environmentName(key)];

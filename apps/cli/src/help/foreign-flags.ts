@@ -1,0 +1,96 @@
+type Tool = 'k6' | 'Locust' | 'Artillery' | 'autocannon' | 'wrk';
+
+/** What a flag of another load tester is called here; `name` with its dashes. */
+interface ForeignFlag {
+  readonly tools: readonly Tool[];
+  /** The flags of ours, or what to do instead. */
+  readonly here: string;
+}
+
+const row = (tools: Tool | readonly Tool[], here: string): ForeignFlag => ({ tools: [tools].flat(), here });
+
+/**
+ * Flags that people bring along and that `load` has under another name. Names that `load` has itself are not in it: its
+ * own parser reads those.
+ */
+const FOREIGN_FLAGS: Readonly<Record<string, ForeignFlag>> = {
+  '-c': row(['autocannon', 'wrk', 'Artillery'], '--users=<n>'),
+  '-d': row(['k6', 'autocannon', 'wrk'], '--duration=<duration>'),
+  '-e': row(['k6', 'Artillery'], '--set <name=value>, or a target of the config file'),
+  '-f': row('Locust', '--scenario=<name>'),
+  '-i': row('k6', '--iterations=<n>'),
+  '-n': row('Artillery', '--iterations=<n>'),
+  '-o': row(['k6', 'Artillery'], '--out <kind=where> while the run is on, --report-dir for its results'),
+  '-p': row(['autocannon', 'Locust'], '--ui-port=<n> for the page; requests are not pipelined'),
+  '-s': row(['k6', 'wrk'], '--stages=30s:10,1m:50, or --scenario'),
+  '-v': row('Artillery', '--set <name=value>'),
+  '-w': row('autocannon', '--threads=<n>'),
+  '-H': row(['Locust', 'autocannon', 'wrk'], '--target=<url>, or --header <Name: value>'),
+  '-R': row('autocannon', '--rate=<n>'),
+  '-T': row('Locust', '--scenario=<name>'),
+  '--amount': row('autocannon', '--iterations=<n>'),
+  '--autostart': row('Locust', '--ui: the page of a run that starts at once'),
+  '--batch': row('k6', '--connections=per-user'),
+  '--body': row('autocannon', 'the body of a request is part of a scenario'),
+  '--console-output': row('k6', 'redirect standard error'),
+  '--count': row('Artillery', '--users=<n>'),
+  '--csv': row('Locust', '--format=csv, or --out csv=<file> while the run is on'),
+  '--csv-full-history': row('Locust', '--out csv=<file>'),
+  '--discard-response-bodies': row('k6', 'answers are kept only where a scenario reads them'),
+  '--environment': row('Artillery', 'a target of the config file, and its name in --target'),
+  '--env': row('k6', '--set <name=value>'),
+  '--execution-segment': row('k6', '--threads=<n> on one machine'),
+  '--exit-code-on-error': row('Locust', 'exit code 99 says that a threshold or objective failed'),
+  '--headers': row('autocannon', '--header <Name: value>'),
+  '--html': row('Locust', '--format=html'),
+  '--http-debug': row('k6', '--once'),
+  '--insecure': row('Artillery', '--ca=<file>'),
+  '--insecure-skip-tls-verify': row('k6', '--ca=<file>'),
+  '--json': row(['Locust', 'autocannon'], '--format=json'),
+  '--json-file': row('Locust', '--format=json, and --report-dir'),
+  '--latency': row(['autocannon', 'wrk'], 'percentiles are always shown; --format=hdr writes them all'),
+  '--linger': row('k6', '--ui'),
+  '--locustfile': row('Locust', '--scenario=<name>'),
+  '--log-output': row('k6', 'redirect standard error'),
+  '--loglevel': row('Locust', '--quiet, or --debug'),
+  '--max-redirects': row('k6', 'redirects are answers of their own'),
+  '--method': row('autocannon', 'the method of a request is part of a scenario'),
+  '--no-connection-reuse': row('k6', '--connections=per-user'),
+  '--no-thresholds': row('k6', '--objectives=none'),
+  '--num': row('Artillery', '--iterations=<n>'),
+  '--only-summary': row('Locust', '--quiet'),
+  '--output': row('Artillery', '--report-dir=<directory>'),
+  '--overallRate': row('autocannon', '--rate=<n>'),
+  '--overrides': row('Artillery', 'flags, which override the config file'),
+  '--paused': row('k6', 'jarvis-load ui, where a run starts on a click'),
+  '--pipelining': row('autocannon', '--users=<n>: requests are not pipelined'),
+  '--print-stats': row('Locust', 'the summary is always printed'),
+  '--processes': row('Locust', '--threads=<n>'),
+  '--renderStatusCodes': row('autocannon', 'the report has outcomes by operation'),
+  '--reset-stats': row('Locust', 'windows of the steady state are judged apart from the ramp'),
+  '--rps': row('k6', '--rate=<n>'),
+  '--run-time-unit': row('Locust', '--duration=<duration>'),
+  '--stage': row('k6', '--stages=30s:10,1m:50'),
+  '--stop-timeout': row('Locust', '--request-timeout=<duration>'),
+  '--summary-export': row('k6', '--format=json'),
+  '--summary-trend-stats': row('k6', 'the report has all percentiles; --format=hdr writes them'),
+  '--tags': row('Locust', '--scenario=<name>'),
+  '--timeout': row(['autocannon', 'wrk'], '--request-timeout=<duration>'),
+  '--user-agent': row('k6', "--header='User-Agent: ...'"),
+  '--variables': row('Artillery', '--set <name=value>'),
+  '--vu': row('k6', '--users=<n>'),
+  '--web-host': row('Locust', '--ui-host=<address>'),
+  '--web-port': row('Locust', '--ui-port=<n>'),
+  '--workers': row('autocannon', '--threads=<n>'),
+};
+
+/** What a flag that `load` does not know is called here, if another load tester has it: `a flag of k6; here: --rate=<n>`. */
+export function foreignFlag(flag: string): string | undefined {
+  const found = Object.entries(FOREIGN_FLAGS).find(([name]) => name === flag);
+  if (found === undefined) return undefined;
+  const [, { tools, here }] = found;
+  return `a flag of ${tools.join(', ')}; here: ${here}`;
+}
+
+/** The names in the table, for the test that none of them is a flag of ours. */
+export const FOREIGN_NAMES: readonly string[] = Object.keys(FOREIGN_FLAGS);
