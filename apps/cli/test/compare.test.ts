@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Comparison } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine';
 import { renderJson } from '@jarvis-load/reporter';
 import { simulatedRun } from '../../../packages/compare/test/support/simulated-run.js';
@@ -49,15 +50,18 @@ describe('compare', () => {
 
   it('compares each further side with the base, as JSON, and writes files', async () => {
     for (const id of ['base', 'same', 'slow']) write(`${id}/result.json`, id);
-    const { code, out } = await workspace.run([
-      'compare',
-      'base',
-      'same',
-      'slow/result.json',
-      '--format=json',
-      '--views-dir=views',
-    ]);
+    const { code, out, err } = await workspace.run(
+      ['compare', 'base', 'same', 'slow/result.json', '--format=json', '--views-dir=views'],
+      {
+        GITHUB_ACTIONS: 'true',
+        GITHUB_STEP_SUMMARY: join(workspace.directory, 'summary'),
+        GITHUB_OUTPUT: join(workspace.directory, 'output'),
+      },
+    );
     expect(code).toBe(97);
+    expect(err).toMatch(/^::error title=Comparison%3A worse%3A .*::operation-2 p50 worse: /m);
+    expect(workspace.file('summary').match(/^### .* Comparison: /gm)).toHaveLength(2);
+    expect(workspace.file('output')).toMatch(/^comparison<<(\S+)\nworse\n\1\n$/);
     const found = JSON.parse(out) as { finding: string; new: { id: string }[] }[];
     expect(found.map(({ new: [run] }) => run?.id)).toEqual(['same', 'slow']);
     expect(found[0]!.finding).not.toBe('worse');
@@ -143,11 +147,14 @@ describe('load --baseline', () => {
 
 describe('exitWithBaseline', () => {
   it('keeps the code of a run that did not pass; then 97 for worse, 98 without a comparison', () => {
-    expect(exitWithBaseline(99, 'worse')).toBe(99);
-    expect(exitWithBaseline(98, 'worse')).toBe(98);
-    expect(exitWithBaseline(0, 'worse')).toBe(97);
-    expect(exitWithBaseline(0, 'not-compared')).toBe(98);
-    expect(exitWithBaseline(0, 'not-worse')).toBe(0);
+    const found = (finding: Comparison['finding']) => ({
+      comparison: { finding } as Comparison,
+    });
+    expect(exitWithBaseline(99, found('worse'))).toBe(99);
+    expect(exitWithBaseline(98, found('worse'))).toBe(98);
+    expect(exitWithBaseline(0, found('worse'))).toBe(97);
+    expect(exitWithBaseline(0, { obstacles: [] })).toBe(98);
+    expect(exitWithBaseline(0, found('cannot-tell'))).toBe(0);
   });
 });
 

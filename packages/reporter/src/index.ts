@@ -9,6 +9,8 @@ export { renderHistoryCsv } from './csv/history.ts';
 export { renderFailuresCsv } from './csv/failures.ts';
 export { renderExceptionsCsv } from './csv/exceptions.ts';
 export { renderJunit } from './junit/render-junit.ts';
+export { renderMarkdown } from './markdown/render-markdown.ts';
+export { renderAnnotations, renderComparisonAnnotations } from './github/render-annotations.ts';
 export { renderHtml } from './html/render-html.ts';
 export { VIEWS, renderAll } from './views.ts';
 export type { RenderedFile, ViewFileName } from './views.ts';

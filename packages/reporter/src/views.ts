@@ -6,6 +6,8 @@ import { renderStatsCsv } from './csv/stats.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderJson } from './json/render-json.ts';
 import { renderJunit } from './junit/render-junit.ts';
+import { renderMarkdown } from './markdown/render-markdown.ts';
+import { renderText } from './text/render-text.ts';
 
 /** File name and renderer of every view. To add a view, add a line. */
 export const VIEWS = {
@@ -16,6 +18,8 @@ export const VIEWS = {
   'failures.csv': renderFailuresCsv,
   'exceptions.csv': renderExceptionsCsv,
   'junit.xml': renderJunit,
+  'summary.md': renderMarkdown,
+  'summary.txt': (result: RunResult) => renderText(result),
 } as const satisfies Record<string, (result: RunResult) => string>;
 
 /** Name of a file of {@link renderAll}. */

@@ -13,6 +13,8 @@ describe('renderAll', () => {
       'failures.csv',
       'exceptions.csv',
       'junit.xml',
+      'summary.md',
+      'summary.txt',
     ]);
     for (const { content } of files) expect(content.endsWith('\n')).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { Comparison } from '@jarvis-load/compare';
 import { usageError } from '../cli-error.ts';
+import { tellOfComparisons } from '../ci/tell-of-run.ts';
 import { compareSides } from '../comparison/compare-sides.ts';
 import { readSide } from '../comparison/read-side.ts';
 import { refusedComparison } from '../comparison/refuse-comparison.ts';
@@ -55,6 +56,7 @@ export const compare = defineCommand<CompareSettings>({
         ? `${JSON.stringify(comparisons, null, 2)}\n`
         : comparisons.map((each) => comparisonText(each, format, context)).join('\n'),
     );
+    tellOfComparisons(comparisons, context);
     if (settings.viewsDir !== undefined) {
       const views = comparisons.flatMap((each, index) => [
         ...comparisonViews(each, comparisons.length === 1 ? '' : `-${index + 1}`),

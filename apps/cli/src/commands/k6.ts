@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { findK6, K6_TESTS, k6TestByName, type K6TestEntry } from '@jarvis-load/k6-scenarios';
+import { setOutputs } from '../ci/github-actions.ts';
+import { outputsOfRun } from '../ci/tell-of-run.ts';
 import { usageError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
@@ -53,7 +55,7 @@ export const k6 = defineCommand<K6Settings>({
     const found = findK6([context.cwd, import.meta.dirname], context.environment);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const seed = settings.seed ?? randomInt(2 ** 31);
-    const run = async (test: K6TestEntry): Promise<number> => {
+    const run = async (test: K6TestEntry): Promise<TestEnd> => {
       const progress = new Progress(context, { quiet: settings.quiet === true, live: false });
       const { result, exitCode: exit } = await runTest({
         test,
@@ -65,26 +67,34 @@ export const k6 = defineCommand<K6Settings>({
         progress,
         context,
       });
-      showResult(result, { settings, reportDirectory, context });
+      const written = showResult(result, { settings, reportDirectory, context });
       if (result.run.end.kind === 'setup-failed')
         context.err.write(`error: ${quote(result.run.end.reason ?? '')}\n`);
-      return exit;
+      return { exit, outputs: outputsOfRun(result, written) };
     };
     const [only] = tests;
-    if (only !== undefined && tests.length === 1) return run(only);
+    if (only !== undefined && tests.length === 1) return (await run(only)).exit;
     return runAll(tests, run, context, settings.debug === true);
   },
 });
 
+/** How a test ended. */
+interface TestEnd {
+  readonly exit: number;
+  /** For the pipeline. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
 /** Runs the tests one after another; a failed test does not stop the next one. Prints one line per test at the end. */
 async function runAll(
   tests: readonly K6TestEntry[],
-  run: (test: K6TestEntry) => Promise<number>,
+  run: (test: K6TestEntry) => Promise<TestEnd>,
   context: CommandContext,
   debug: boolean,
 ): Promise<number> {
   const lines: string[][] = [];
   const exits: number[] = [];
+  const ends: TestEnd[] = [];
   for (const test of tests) {
     if (context.interruption.signal !== undefined) {
       lines.push([test.name, 'not run', '']);
@@ -92,7 +102,9 @@ async function runAll(
     }
     let exit: number;
     try {
-      exit = await run(test);
+      const end = await run(test);
+      ends.push(end);
+      exit = end.exit;
     } catch (error) {
       if (error instanceof Interrupted) {
         lines.push([test.name, 'interrupted', '']);
@@ -106,5 +118,9 @@ async function runAll(
     lines.push([test.name, exit === exitCode('pass') ? 'PASS' : 'FAIL', exit === 0 ? '' : `exit ${exit}`]);
   }
   context.out.write(`\n${table(lines)}\n`);
-  return worstExit(exits);
+  const worst = worstExit(exits);
+  // Each test has set the outputs of the step: those of the one that decides the exit code stay.
+  const decisive = ends.find(({ exit }) => exit === worst);
+  if (decisive !== undefined) setOutputs(decisive.outputs, context);
+  return worst;
 }

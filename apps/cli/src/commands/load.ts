@@ -98,19 +98,22 @@ export const load = defineCommand<LoadSettings>({
         ...(page === undefined ? {} : { onRun: page.onRun }),
         context,
       });
+      const compared =
+        baseline === undefined
+          ? undefined
+          : compareWithBaseline(result, baseline, settings.failOnWorse === true);
       showResult(result, {
         settings,
         reportDirectory,
         alsoWritten: [...(log === undefined ? [] : [log.path]), ...files],
+        compared,
         context,
       });
       journal?.remove();
       const exit = missesRequiredOutput(result, settings, outputs)
         ? exitCode('not-valid')
         : exitOfResult(result);
-      if (baseline === undefined) return exit;
-      const outcome = compareWithBaseline(result, baseline, reportDirectory, context);
-      return settings.failOnWorse === true ? exitWithBaseline(exit, outcome) : exit;
+      return compared?.fails === true ? exitWithBaseline(exit, compared.outcome) : exit;
     } finally {
       progress.clear();
       await page?.end(result);

@@ -3,6 +3,7 @@ import { obstaclesBetween, obstaclesIn, spreadOfRuns } from '@jarvis-load/compar
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderSpreadText } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
+import { tellOfComparisons } from '../ci/tell-of-run.ts';
 import { compareSides } from '../comparison/compare-sides.ts';
 import type { Side } from '../comparison/read-side.ts';
 import { refusedComparison } from '../comparison/refuse-comparison.ts';
@@ -76,6 +77,7 @@ export const repeat = defineCommand<RepeatSettings>({
     });
     if (comparison === undefined) throw refusedComparison(obstacles);
     context.out.write(comparisonText(comparison, 'text', context));
+    tellOfComparisons([comparison], context);
     writeViews(directory, comparisonViews(comparison));
     return exitCode(comparison.finding === 'worse' ? 'worse' : 'pass');
   },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseResult, renderText, ReporterError } from '@jarvis-load/reporter';
 import { isK6Summary } from '@jarvis-load/reporter/ingest';
+import { tellOfRun } from '../ci/tell-of-run.ts';
 import { usageError } from '../cli-error.ts';
 import { looksLikeK6, resultOfSamples, type ToldOfRun } from '../k6/report-samples.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
@@ -112,6 +113,7 @@ export const report = defineCommand<ReportSettings>({
           reports: written.map((file) => relative(context.cwd, file)),
         }),
       );
+    tellOfRun(result, written, context);
     if (failure !== undefined) {
       throw writeFailure(
         'the views',

@@ -135,7 +135,7 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   format: {
     kind: choices(FORMATS),
     description:
-      'Views to write beside result.json; repeatable, or separated by commas; junit: for pipelines; hdr: histogram log and percentiles',
+      'Views to write beside result.json; repeatable, or separated by commas; junit: for pipelines; markdown, text: the summary; hdr: histogram log and percentiles',
     example: '--format=html,junit',
     defaultText: 'html,csv',
     notInDocument: 'views only',

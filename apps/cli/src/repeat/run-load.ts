@@ -27,7 +27,8 @@ export async function runLoad(
   const words = [PROGRAM, 'load', ...flags, '--quiet', `--report-dir=${directory}`];
   const child = spawn(process.execPath, words, {
     cwd: context.cwd,
-    env: context.environment,
+    // The pipeline is told of the comparison, not of each run.
+    env: { ...context.environment, GITHUB_ACTIONS: undefined },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

@@ -12,6 +12,8 @@ const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
   'failures.csv': 'csv',
   'exceptions.csv': 'csv',
   'junit.xml': 'junit',
+  'summary.md': 'markdown',
+  'summary.txt': 'text',
 };
 
 /** Formats without `--format`. k6 tests get `junit` too, because the old suite ran them in pipelines. */

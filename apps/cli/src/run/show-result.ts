@@ -1,33 +1,38 @@
 import { relative } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderText } from '@jarvis-load/reporter';
+import { tellOfRun } from '../ci/tell-of-run.ts';
 import type { CommandContext } from '../commands/command.ts';
+import type { Compared } from '../comparison/baseline.ts';
+import { comparisonText, comparisonViews } from '../comparison/write-comparison.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
+import { clean } from '../output/clean-text.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { writeRun } from '../results/run-directory.ts';
-import { renderViews } from '../results/select-views.ts';
+import { renderViews, type ViewFile } from '../results/select-views.ts';
 import { writeFailure } from '../results/write-failure.ts';
 
-/** Writes the views of a run and prints the summary, which is the command's data, to stdout. */
-export function showResult(
-  result: RunResult,
-  {
-    settings,
-    reportDirectory,
-    alsoWritten = [],
-    context,
-  }: {
-    readonly settings: LoadSettings;
-    readonly reportDirectory: string;
-    /** Files that were written during the run. */
-    readonly alsoWritten?: readonly string[];
-    readonly context: CommandContext;
-  },
-): void {
+/** Options of {@link showResult}. */
+interface Shown {
+  readonly settings: LoadSettings;
+  readonly reportDirectory: string;
+  /** Files that were written during the run. */
+  readonly alsoWritten?: readonly string[];
+  readonly compared?: Compared | undefined;
+  readonly context: CommandContext;
+}
+
+/**
+ * Writes the views of a run and of its comparison with a baseline, prints the summary, which is the command's data, to
+ * stdout, and tells the pipeline. Returns the absolute paths of what was written.
+ */
+export function showResult(result: RunResult, options: Shown): readonly string[] {
+  const { reportDirectory, alsoWritten = [], compared, context } = options;
+  const comparison = compared?.outcome.comparison;
   let written: readonly string[] = [];
   let failure: unknown;
   try {
-    written = writeRun(reportDirectory, result.run.id, renderViews(result, settings.format));
+    written = writeRun(reportDirectory, result.run.id, views(result, options));
   } catch (cause) {
     failure = cause;
   }
@@ -40,6 +45,17 @@ export function showResult(
       reports: [...written, ...alsoWritten].map((path) => relative(context.cwd, path)),
     }),
   );
+  if (comparison !== undefined) context.out.write(comparisonText(comparison, 'text', context));
+  else if (compared !== undefined) {
+    const reasons = (compared.outcome.obstacles ?? []).map(({ text }) => clean(text)).join('; ');
+    context.err.write(`warning: not compared with the baseline ${clean(compared.given)}: ${reasons}\n`);
+  }
+  tellOfRun(
+    result,
+    written,
+    context,
+    comparison === undefined ? undefined : { comparison, fails: compared?.fails === true },
+  );
   if (failure !== undefined)
     throw writeFailure(
       'the reports',
@@ -47,4 +63,11 @@ export function showResult(
       failure,
       'make room there, or choose another place with --report-dir, and run it again',
     );
+  return written;
+}
+
+function* views(result: RunResult, { settings, compared }: Shown): Generator<ViewFile> {
+  yield* renderViews(result, settings.format);
+  const comparison = compared?.outcome.comparison;
+  if (comparison !== undefined) yield* comparisonViews(comparison);
 }

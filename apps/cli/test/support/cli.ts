@@ -44,7 +44,9 @@ export class Workspace {
   ): Started {
     const outer = Object.entries(process.env).filter(
       ([key]) =>
-        !/^(JARVIS_|NX_|API_URL$|USERS$|SPAWN_RATE$|RUN_TIME$|MODE$|TIME_SCALE$|FORCE_COLOR$)/.test(key),
+        !/^(JARVIS_|NX_|GITHUB_|API_URL$|USERS$|SPAWN_RATE$|RUN_TIME$|MODE$|TIME_SCALE$|FORCE_COLOR$)/.test(
+          key,
+        ),
     );
     const startedAt = performance.now();
     const [command = '', ...words] = [...through, ...args];

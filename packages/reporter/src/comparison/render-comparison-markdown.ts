@@ -2,6 +2,7 @@ import { METRICS, type ComparedRun, type Comparison, type OperationComparison } 
 import { formatCount } from '@jarvis-load/engine/result';
 import { defuseWorkflowCommands } from '../escape/terminal.ts';
 import { escapeMarkdown } from '../escape/markdown.ts';
+import { markdownTable } from '../markdown/markdown-table.ts';
 import { formatDuration, formatTimestamp } from '../format/time.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
 import { reasonsOf } from './render-comparison-text.ts';
@@ -30,8 +31,8 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     '',
     ...changed.map(({ operation, row }) => `- ${escapeMarkdown(changeSentence(operation, row))}`),
     ...(changed.length > 0 ? [''] : []),
-    table(
-      ['', ...METRICS.map((metric) => METRIC_WORDS[metric])],
+    markdownTable(
+      [{ title: '' }, ...METRICS.map((metric) => ({ title: METRIC_WORDS[metric] }))],
       rows.map((operation) => [title(operation), ...operation.metrics.map(findingCell)]),
     ),
     '',
@@ -39,8 +40,8 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     '',
     '<details><summary>Figures and intervals</summary>',
     '',
-    table(
-      ['', 'figure', 'base → new', 'change', 'why not'],
+    markdownTable(
+      ['', 'figure', 'base → new', 'change', 'why not'].map((name) => ({ title: name })),
       rows.flatMap((operation) =>
         operation.metrics.map((row) => [
           title(operation),
@@ -66,11 +67,6 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
 function title(operation: OperationComparison): string {
   const name = escapeMarkdown(nameOf(operation));
   return operation.operation === '*' ? `**${name}**` : name;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 function side(runs: readonly ComparedRun[]): string {

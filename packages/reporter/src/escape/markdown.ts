@@ -14,6 +14,6 @@ export function escapeMarkdown(text: string): string {
       // A zero-width space: GitHub mentions a person, links an address and an issue.
       .replace(/@(?=\w)/g, '@\u200b')
       .replace(/:\/\//g, ':\u200b//')
-      .replace(/\bwww\./gi, 'www\u200b.')
+      .replace(/www\./gi, (start) => `${start.slice(0, 3)}\u200b.`)
   );
 }

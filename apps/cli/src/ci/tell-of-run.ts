@@ -1,0 +1,71 @@
+import { dirname } from 'node:path';
+import type { Comparison } from '@jarvis-load/compare';
+import type { RunResult } from '@jarvis-load/engine/result';
+import {
+  renderAnnotations,
+  renderComparisonAnnotations,
+  renderComparisonMarkdown,
+  renderMarkdown,
+} from '@jarvis-load/reporter';
+import type { Console } from '../output/console.ts';
+import { tellGithub } from './github-actions.ts';
+
+/** Outputs of a step that made a run. */
+export function outputsOfRun(
+  result: RunResult,
+  written: readonly string[],
+  comparison?: Comparison,
+): Readonly<Record<string, string>> {
+  const { p95 } = result.totals.responseTime.percentiles;
+  const [first] = written;
+  return {
+    verdict: result.verdict.status,
+    p95: p95 === null ? '' : String(p95),
+    report: written.find((path) => path.endsWith('report.html')) ?? '',
+    folder: first === undefined ? '' : dirname(first),
+    comparison: comparison?.finding ?? '',
+  };
+}
+
+/** Tells a pipeline of a run, and of its comparison with a baseline. @param written absolute paths of its files */
+export function tellOfRun(
+  result: RunResult,
+  written: readonly string[],
+  console: Console,
+  compared?: { readonly comparison: Comparison; readonly fails: boolean },
+): void {
+  const { comparison } = compared ?? {};
+  tellGithub(
+    {
+      markdown: [
+        renderMarkdown(result),
+        ...(comparison === undefined ? [] : [renderComparisonMarkdown(comparison)]),
+      ].join('\n'),
+      annotations: [
+        ...renderAnnotations(result),
+        ...(comparison === undefined
+          ? []
+          : renderComparisonAnnotations(comparison, compared?.fails === true ? 'error' : 'warning')),
+      ],
+      outputs: outputsOfRun(result, written, comparison),
+    },
+    console,
+  );
+}
+
+/** Tells a pipeline of comparisons. */
+export function tellOfComparisons(comparisons: readonly Comparison[], console: Console): void {
+  tellGithub(
+    {
+      markdown: comparisons.map(renderComparisonMarkdown).join('\n'),
+      annotations: comparisons.flatMap((each) => renderComparisonAnnotations(each, 'error')),
+      outputs: { comparison: worstFinding(comparisons) },
+    },
+    console,
+  );
+}
+
+function worstFinding(comparisons: readonly Comparison[]): string {
+  const order = ['worse', 'cannot-tell', 'no-difference', 'better'] as const;
+  return order.find((finding) => comparisons.some((each) => each.finding === finding)) ?? '';
+}

@@ -1,0 +1,196 @@
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  type OperationStats,
+  type RunResult,
+} from '@jarvis-load/engine/result';
+import { escapeMarkdown } from '../escape/markdown.ts';
+import { defuseWorkflowCommands, escapeTerminal } from '../escape/terminal.ts';
+import { whatHappened } from '../findings/what-happened.ts';
+import { shortened } from '../format/shortened.ts';
+import { formatTimestamp } from '../format/time.ts';
+import { headline } from '../view/headline.ts';
+import { markSentences, percentileMark } from '../view/percentile-mark.ts';
+import { isMissed, promisesOf, type PromiseView } from '../view/promise.ts';
+import { reasonsOf } from '../view/reasons.ts';
+import { reproduceCommand } from '../view/reproduce.ts';
+import { describeEnd, describeTarget, describeTraffic } from '../view/sentences.ts';
+import { STATUS_SYMBOLS, STATUS_WORDS, VERDICT_WORDS } from '../view/status.ts';
+import { titleOf } from '../view/title.ts';
+import { folded, markdownTable } from './markdown-table.ts';
+
+/** Most rows of a table and lines of a list: a job summary may have 1 MiB. */
+const MOST_ROWS = 60;
+const MOST_ERRORS = 6;
+const LONGEST_TEXT = 300;
+const SHOWN = ['p50', 'p95', 'p99'] as const;
+const SIGNS = { pass: STATUS_SYMBOLS.pass, fail: STATUS_SYMBOLS.fail, 'not-valid': '!' } as const;
+
+/**
+ * A run in GitHub's Markdown, for a job summary or a comment: verdict, what happened, what was missed, operations, errors.
+ * Headings start at the third level. Text from the target is shown as written, without effect.
+ */
+export function renderMarkdown(result: RunResult): string {
+  const { status } = result.verdict;
+  const findings = whatHappened(result);
+  // What an operation missed is in the table of promises.
+  const { shown, more } = reasonsOf(result, findings);
+  const reasons = [...shown, ...more].filter(({ subject }) => subject === '').map(({ text }) => text);
+  const warnings = result.notes.filter(({ level }) => level === 'warning');
+  const facts = [
+    describeTraffic(result),
+    describeTarget(result),
+    `${formatTimestamp(result.run.startedAt)}, ${describeEnd(result)}`,
+    ...Object.entries(result.run.tags).map(([name, value]) => `${name}=${value}`),
+  ];
+  const lines = [
+    `### ${SIGNS[status]} ${VERDICT_WORDS[status]}: ${cell(titleOf(result))}`,
+    '',
+    `**${cell(headline(result))}.**`,
+    '',
+    facts.map(cell).join(' · '),
+    '',
+    ...listed('Reasons', reasons),
+    ...listed(
+      'What happened',
+      findings.map(({ text }) => text),
+    ),
+    ...missedPromises(result),
+    ...operations(result),
+    ...otherPromises(result),
+    ...listed('Errors', errorsOf(result), MOST_ERRORS),
+    ...listed(
+      'Warnings',
+      warnings.map(({ text }) => text),
+    ),
+    ...again(result),
+  ];
+  return `${lines.map(defuseWorkflowCommands).join('\n').trim()}\n`;
+}
+
+function cell(text: string): string {
+  return escapeMarkdown(shortened(text, LONGEST_TEXT));
+}
+
+function listed(title: string, texts: readonly string[], most = MOST_ROWS): string[] {
+  if (texts.length === 0) return [];
+  const hidden = texts.length - most;
+  return [
+    `#### ${title}`,
+    '',
+    ...texts.slice(0, most).map((text) => `- ${cell(text)}`),
+    ...(hidden > 0 ? [`- and ${formatCount(hidden)} more, in the report`] : []),
+    '',
+  ];
+}
+
+function operations(result: RunResult): string[] {
+  if (result.operations.length === 0) return [];
+  const refused = result.totals.outcomes.rate_limited > 0;
+  const several = new Set(result.operations.map(({ scenario }) => scenario)).size > 1;
+  const row = (stats: OperationStats, name: string): string[] => [
+    name,
+    ...(several ? [cell(stats.scenario)] : []),
+    formatCount(stats.requests),
+    formatNumber(stats.requestsPerSecond),
+    cell(formatShare(stats.failureShare)),
+    ...(refused ? [cell(formatShare(stats.rateLimitedShare))] : []),
+    ...SHOWN.map((key) =>
+      cell(`${percentileMark(stats.responseTime, key)}${formatNumber(stats.responseTime.percentiles[key])}`),
+    ),
+    formatNumber(stats.responseTime.maxMs),
+  ];
+  const hidden = result.operations.length - MOST_ROWS;
+  const numeric = (title: string) => ({ title, numeric: true });
+  const remarks = [
+    'Response times in ms, all outcomes.',
+    ...markSentences(result.operations, SHOWN),
+    ...(hidden > 0 ? [`${formatCount(hidden)} more operations are in the report.`] : []),
+  ];
+  return [
+    '#### Operations',
+    '',
+    markdownTable(
+      [
+        { title: 'operation' },
+        ...(several ? [{ title: 'scenario' }] : []),
+        ...['count', 'req/s', 'failed', ...(refused ? ['429'] : []), ...SHOWN, 'max'].map(numeric),
+      ],
+      [
+        ...result.operations.slice(0, MOST_ROWS).map((stats) => row(stats, cell(stats.operation))),
+        ...(result.operations.length > 1 ? [row(result.totals, '**all**')] : []),
+      ],
+    ),
+    '',
+    escapeMarkdown(remarks.join(' ')),
+    '',
+  ];
+}
+
+function missedPromises(result: RunResult): string[] {
+  const missed = promisesOf(result).filter(isMissed);
+  return missed.length === 0 ? [] : ['#### Missed', '', ...promiseTable(missed), ''];
+}
+
+function otherPromises(result: RunResult): string[] {
+  const others = promisesOf(result).filter((promise) => !isMissed(promise));
+  const kept = others.filter(({ status }) => status === 'pass');
+  const open = others.filter(({ status }) => status !== 'pass');
+  return [
+    ...(kept.length === 0 ? [] : folded(`${formatCount(kept.length)} promises kept`, promiseTable(kept))),
+    ...(open.length === 0
+      ? []
+      : folded(`${formatCount(open.length)} promises unproven or not measurable`, promiseTable(open))),
+  ];
+}
+
+function promiseTable(promises: readonly PromiseView[]): string[] {
+  const hidden = promises.length - MOST_ROWS;
+  return [
+    markdownTable(
+      [
+        { title: 'of' },
+        { title: 'promise' },
+        { title: 'verdict' },
+        { title: 'measured', numeric: true },
+        { title: 'limit', numeric: true },
+        { title: 'margin', numeric: true },
+      ],
+      promises
+        .slice(0, MOST_ROWS)
+        .map(({ subject, name, status, measured, limit, margin, remark }) => [
+          cell(subject),
+          cell(name),
+          cell(`${STATUS_SYMBOLS[status]} ${STATUS_WORDS[status]}${remark === '' ? '' : `: ${remark}`}`),
+          cell(measured),
+          cell(limit),
+          cell(margin),
+        ]),
+    ),
+    ...(hidden > 0 ? ['', `and ${formatCount(hidden)} more, in the report`] : []),
+  ];
+}
+
+function errorsOf({ errors, errorsNotKept, exceptions }: RunResult): string[] {
+  return [
+    ...errors.map(
+      ({ count, operation, outcome, code, message }) =>
+        `${formatCount(count)} × ${operation}: ${outcome}, ${code}: ${message}`,
+    ),
+    ...(errorsNotKept > 0 ? [`${formatCount(errorsNotKept)} failed requests were of other kinds`] : []),
+    ...exceptions.map(
+      ({ count, scenario, message }) => `${formatCount(count)} × ${scenario} threw: ${message}`,
+    ),
+  ];
+}
+
+/** The command in a fence that is longer than any row of backticks in it. */
+function again(result: RunResult): string[] {
+  const command = reproduceCommand(result);
+  if (command === undefined) return [];
+  const text = escapeTerminal(command);
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return folded('How to reproduce', [`${fence}sh`, text, fence]);
+}
