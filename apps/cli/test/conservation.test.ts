@@ -15,6 +15,9 @@ const CALLED: Readonly<Record<Exclude<CountedOutcome, 'aborted'>, Outcome>> = {
   garbage: 'connection_error',
   hang: 'timeout',
   wrong_json: 'invalid_body',
+  cut: 'invalid_body',
+  empty: 'invalid_body',
+  in_band_error: 'invalid_body',
 };
 
 const workspace = new Workspace();

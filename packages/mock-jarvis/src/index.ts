@@ -12,6 +12,7 @@ export { describeMock } from './config/describe.ts';
 export { configuredLimits } from './config/limits.ts';
 export { FAULT_OUTCOMES } from './faults/outcomes.ts';
 export type { CountedOutcome, CountedPhase, CounterRow, CountersSnapshot } from './counters/counters.ts';
+export type { StreamCounts } from './counters/stream-counts.ts';
 export type { CountedOperation, MockOperation } from './operations.ts';
 export type { Clock, Timer } from './clock.ts';
 export { spawnMock } from './process/spawn-mock.ts';

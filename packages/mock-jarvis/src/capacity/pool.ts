@@ -2,8 +2,12 @@ import type { Clock, Timer } from '../clock.ts';
 
 /** One unit of work: waits for a free server, is served for `serviceMs`, then calls `done`. */
 export interface Job {
+  /** Infinite for work whose end is not known before: it holds its server until `release` or `cancel`. */
   readonly serviceMs: number;
-  readonly done: () => void;
+  /** @param startMs when the server became its own, at or before the current time */
+  readonly started?: (startMs: number, ticket: Ticket) => void;
+  /** @param endMs when the service was due to end, at or before the current time */
+  readonly done?: (endMs: number) => void;
 }
 
 /** The pool's handle on a submitted job. */
@@ -51,9 +55,9 @@ export class CapacityPool {
     return this.#queue.length - this.#head;
   }
 
-  /** A job whose service time is infinite holds its server until it is cancelled. */
-  submit(job: Job): Ticket {
-    const ticket = new Ticket(job, this.#clock.elapsedMs());
+  /** @param arrivedMs @default the current time */
+  submit(job: Job, arrivedMs = this.#clock.elapsedMs()): Ticket {
+    const ticket = new Ticket(job, arrivedMs);
     if (this.#busy < this.#servers) this.#start(ticket, ticket.arrivedMs);
     else this.#queue.push(ticket);
     return ticket;
@@ -74,6 +78,14 @@ export class CapacityPool {
     }
   }
 
+  /** Ends a job of infinite service time at `endMs`, at or before the current time. */
+  release(ticket: Ticket, endMs: number): void {
+    if (ticket.state !== 'serving') return;
+    ticket.state = 'over';
+    this.#busy -= 1;
+    this.#fill(endMs);
+  }
+
   /** With fewer servers, jobs in service finish first. */
   resize(servers: number | null): void {
     this.#servers = servers ?? Number.POSITIVE_INFINITY;
@@ -83,6 +95,7 @@ export class CapacityPool {
   #start(ticket: Ticket, startMs: number): void {
     this.#busy += 1;
     ticket.state = 'serving';
+    ticket.job.started?.(startMs, ticket);
     const endMs = startMs + ticket.job.serviceMs;
     if (endMs === Number.POSITIVE_INFINITY) return;
     ticket.timer = this.#clock.at(endMs, () => this.#finish(ticket, endMs));
@@ -93,7 +106,7 @@ export class CapacityPool {
     ticket.lateMs = Math.max(0, this.#clock.elapsedMs() - endMs);
     this.#busy -= 1;
     this.#fill(endMs);
-    ticket.job.done();
+    ticket.job.done?.(endMs);
   }
 
   #fill(freeSinceMs: number): void {

@@ -38,12 +38,13 @@ export function describeMock(config: MockConfig): readonly string[] {
     lines.push(`rate limit ${limit.name}: ${limit.requests} in ${limit.perSeconds} s per ${limit.scope}`);
   }
   for (const kind of FAULT_KINDS) {
-    const { probability, operations, window } = config.faults[kind];
-    if (probability === 0) continue;
+    const { probability, everyNth, operations, window } = config.faults[kind];
+    if (probability === 0 && everyNth === null) continue;
     const when =
       window.durationMs === null ? '' : `, for ${seconds(window.durationMs)} from ${seconds(window.startMs)}`;
     const whose = operations === null ? 'all requests' : operations.join(', ');
-    lines.push(`fault ${kind}: ${Number((probability * 100).toFixed(3))}% of ${whose}${when}`);
+    const share = everyNth === null ? `${Number((probability * 100).toFixed(3))}%` : `one in ${everyNth}`;
+    lines.push(`fault ${kind}: ${share} of ${whose}${when}`);
   }
   const { freeze } = config;
   if (freeze.durationMs > 0) {

@@ -17,7 +17,12 @@ export const MOCK_PRESETS = [
 /** A preset's name. */
 export type MockPreset = (typeof MOCK_PRESETS)[number]['name'];
 
-const none = { probability: 0, operations: null, window: { startMs: 0, durationMs: null, everyMs: null } };
+const none = {
+  probability: 0,
+  everyNth: null,
+  operations: null,
+  window: { startMs: 0, durationMs: null, everyMs: null },
+};
 const lognormal = (p50Ms: number, p95Ms: number) => ({ kind: 'lognormal', p50Ms, p95Ms });
 
 /** Default settings, which are those of preset `typical`. */
@@ -48,6 +53,11 @@ export const DEFAULT_SETTINGS = {
     'voice.synthesize': lognormal(450, 850),
     'voice.transcribe': lognormal(550, 1000),
     ws: lognormal(120, 220),
+    'openai.chat': lognormal(180, 400),
+    'openai.models': lognormal(3, 8),
+    'openai.speech': lognormal(250, 500),
+    'openai.transcriptions': lognormal(550, 1000),
+    command: lognormal(300, 700),
   },
   capacity: { all: null },
   rateLimits: {
@@ -67,6 +77,11 @@ export const DEFAULT_SETTINGS = {
     garbage: none,
     wrong_json: none,
     slow: { ...none, spreadMs: 2000 },
+    stall: { ...none, pauseMs: 15_000 },
+    cut: none,
+    empty: none,
+    in_band_error: none,
+    slow_first_byte: { ...none, delayMs: 5000 },
     spareOperations: ['auth.login'],
     sparePhases: ['probe', 'setup', 'prepare', 'warm-up'],
   },
@@ -74,6 +89,22 @@ export const DEFAULT_SETTINGS = {
   stores: { conversations: 5000, messagesPerConversation: 50, memories: 2000, textBytes: 64 * 1024 * 1024 },
   countedRuns: 64,
   transcription: { wordErrorRate: 0, recordings: null },
+  llm: {
+    models: ['jarvis-mock'],
+    apiKey: null,
+    prefills: null,
+    prefillMsPerToken: 0.2,
+    gap: lognormal(18, 35),
+    gapGrowth: 0.005,
+    answerTokens: { kind: 'lognormal', p50: 60, p95: 180 },
+    reasoningTokens: { kind: 'constant', tokens: 0 },
+    tokensPerEvent: 1,
+    head: 'at-once',
+    roleEvent: 'with-first-token',
+    keepAliveMs: null,
+    splitCharacters: false,
+    stamps: false,
+  },
   corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
 };
 
@@ -86,6 +117,7 @@ export const PRESET_SETTINGS: Record<MockPreset, object> = {
       ...Object.fromEntries(Object.keys(DEFAULT_SETTINGS.latency).map((name) => [name, null])),
       default: { kind: 'constant', ms: 0 },
     },
+    llm: { gap: { kind: 'constant', ms: 0 }, gapGrowth: 0, prefillMsPerToken: 0 },
   },
   degraded: {
     latency: {
@@ -97,7 +129,12 @@ export const PRESET_SETTINGS: Record<MockPreset, object> = {
       'voice.synthesize': lognormal(1800, 3600),
       'voice.transcribe': lognormal(2300, 4500),
       ws: lognormal(550, 1400),
+      'openai.chat': lognormal(900, 2600),
+      'openai.speech': lognormal(1200, 2400),
+      'openai.transcriptions': lognormal(2300, 4500),
+      command: lognormal(1400, 3200),
     },
+    llm: { gap: lognormal(60, 220) },
     faults: { server_error: { probability: 0.06 } },
   },
   'rate-limited': { rateLimits: { enabled: true } },

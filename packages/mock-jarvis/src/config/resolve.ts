@@ -59,7 +59,7 @@ function presetNamed(name: unknown): MockPreset {
 const copy = (value: object): SettingsTree => JSON.parse(JSON.stringify(value)) as SettingsTree;
 
 function validated(tree: SettingsTree): MockConfig {
-  checkModels(tree['latency'] as SettingsTree);
+  checkModels(tree);
   if (!Check(MockConfigSchema, tree)) {
     const [first] = Errors(MockConfigSchema, tree);
     const where = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';

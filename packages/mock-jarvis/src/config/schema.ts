@@ -1,12 +1,9 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { LlmSchema } from './llm-schema.ts';
+import { Count, LatencyModelSchema, Ms, OrNone } from './schema-parts.ts';
 import { MOCK_OPERATIONS } from '../operations.ts';
 import type { MockOperation } from '../operations.ts';
 
-// `assign-setting.ts` reads `shorthand`: `capacity=8` means `capacity.all=8`.
-const Ms = (description: string) => Type.Number({ minimum: 0, description });
-const OrNone = <T extends TSchema>(schema: T, description: string) =>
-  Type.Union([schema, Type.Null()], { description });
-const Count = (minimum: number, description: string) => Type.Integer({ minimum, description });
 const OperationList = (description: string) => Type.Array(Type.Enum(MOCK_OPERATIONS), { description });
 
 /** An optional value for each operation. */
@@ -14,25 +11,6 @@ function perOperation<T extends TSchema>(schema: T) {
   const entries = MOCK_OPERATIONS.map((name) => [name, Type.Optional(schema)] as const);
   return Object.fromEntries(entries) as Record<MockOperation, ReturnType<typeof Type.Optional<T>>>;
 }
-
-/** Service time of an operation, without waiting for a free server. */
-export const LatencyModelSchema = Type.Union(
-  [
-    Type.Object({ kind: Type.Literal('constant'), ms: Ms('Every answer takes this long') }),
-    Type.Object({ kind: Type.Literal('uniform'), minMs: Ms('Shortest'), maxMs: Ms('Longest') }),
-    Type.Object({
-      kind: Type.Literal('lognormal'),
-      p50Ms: Type.Number({ exclusiveMinimum: 0, description: 'Median' }),
-      p95Ms: Type.Number({ exclusiveMinimum: 0, description: '95th percentile' }),
-    }),
-    Type.Object({ kind: Type.Literal('exponential'), meanMs: Ms('Mean') }),
-  ],
-  {
-    shorthand: 'ms',
-    description:
-      'One of `constant` (ms), `uniform` (minMs, maxMs), `lognormal` (p50Ms, p95Ms), `exponential` (meanMs)',
-  },
-);
 
 const FaultWindow = Type.Object({
   startMs: Ms('Start, counted from the start of the mock or the last reset'),
@@ -42,6 +20,7 @@ const FaultWindow = Type.Object({
 
 const faultFields = {
   probability: Type.Number({ minimum: 0, maximum: 1, description: 'Share of the requests affected' }),
+  everyNth: OrNone(Count(1, ''), 'Instead of a share: every n-th request of each operation'),
   operations: OrNone(OperationList(''), 'Only these operations; none = all'),
   window: FaultWindow,
 };
@@ -118,6 +97,17 @@ export const MockConfigSchema = Type.Object(
         { ...faultFields, spreadMs: Ms('The bytes of the body are spread over this time') },
         { shorthand: 'probability' },
       ),
+      stall: Type.Object(
+        { ...faultFields, pauseMs: Ms('Pause in the middle of the answer') },
+        { shorthand: 'probability' },
+      ),
+      cut: Fault,
+      empty: Fault,
+      in_band_error: Fault,
+      slow_first_byte: Type.Object(
+        { ...faultFields, delayMs: Ms('Added before the first byte of the answer, its head included') },
+        { shorthand: 'probability' },
+      ),
       spareOperations: OperationList('Never affected by faults'),
       sparePhases: Type.Array(Type.String(), {
         description: 'Requests whose `x-load-phase` is one of these are never affected',
@@ -155,6 +145,7 @@ export const MockConfigSchema = Type.Object(
       },
       { shorthand: 'wordErrorRate', description: 'Speech to text of the documented dialect' },
     ),
+    llm: LlmSchema,
     corsOrigins: Type.Array(Type.String(), { description: 'Web pages of these origins may call the API' }),
   },
   { title: 'Settings of the mock Jarvis' },
@@ -172,6 +163,11 @@ export const FAULT_KINDS = [
   'garbage',
   'wrong_json',
   'slow',
+  'stall',
+  'cut',
+  'empty',
+  'in_band_error',
+  'slow_first_byte',
 ] as const;
 /** A kind of injected fault. */
 export type FaultKind = (typeof FAULT_KINDS)[number];

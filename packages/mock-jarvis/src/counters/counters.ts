@@ -1,4 +1,5 @@
 import type { CountedOperation } from '../operations.ts';
+import { addStreams, type StreamCounts } from './stream-counts.ts';
 
 /** Outcome of a request as the mock saw it: what a client should report, the injected fault, or `aborted`. */
 export const COUNTED_OUTCOMES = [
@@ -12,12 +13,15 @@ export const COUNTED_OUTCOMES = [
   'hang',
   'garbage',
   'wrong_json',
+  'cut',
+  'empty',
+  'in_band_error',
   'aborted',
 ] as const;
 
 /**
- * `ok` to `server_error` follow from the status (a fault `server_error` among them; `slow` counts as `ok`), `reset`
- * to `wrong_json` are faults, `aborted` means that the client left before its answer was complete.
+ * `ok` to `server_error` follow from the status (a fault `server_error` among them; `slow`, `stall` and
+ * `slow_first_byte` count as `ok`), `reset` to `in_band_error` are faults, `aborted` means that the client left before its answer was complete.
  */
 export type CountedOutcome = (typeof COUNTED_OUTCOMES)[number];
 
@@ -47,6 +51,8 @@ export interface CounterRow {
   readonly settled: number;
   /** Only outcomes that occurred. */
   readonly outcomes: Partial<Record<CountedOutcome, number>>;
+  /** Only of operations that streamed answers. */
+  readonly streams?: Readonly<StreamCounts>;
 }
 
 /** All counters at one moment. */
@@ -58,6 +64,8 @@ export interface CountersSnapshot {
 export class CounterCell {
   arrived = 0;
   readonly outcomes = new Uint32Array(COUNTED_OUTCOMES.length);
+  /** Undefined until the first answer was streamed. */
+  streams: StreamCounts | undefined;
 
   settle(outcome: CountedOutcome): void {
     const index = COUNTED_OUTCOMES.indexOf(outcome);
@@ -69,6 +77,7 @@ export class CounterCell {
     for (const [index, count] of other.outcomes.entries()) {
       this.outcomes[index] = this.outcomes[index]! + count;
     }
+    if (other.streams !== undefined) this.streams = addStreams(this.streams, other.streams);
   }
 }
 
@@ -128,6 +137,7 @@ export class Counters {
           arrived: cell.arrived,
           settled,
           outcomes: Object.fromEntries(seen),
+          ...(cell.streams && { streams: { ...cell.streams } }),
         };
       }),
     );

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
+import { addAssistantRoutes } from '../assistant/add-assistant-routes.ts';
 import { AllowedMethods } from '../server/allowed-methods.ts';
 import { addCors } from '../server/cors.ts';
 import type { Runtime } from '../server/runtime.ts';
@@ -82,6 +83,7 @@ export async function addDocumentedDialect(app: FastifyInstance, runtime: Runtim
   addMemoryRoutes(app, runtime);
   addVoiceRoutes(app, runtime);
   addSocketRoute(app, runtime);
+  await app.register(addAssistantRoutes, { runtime });
   let openapi: string | undefined;
   app.get(
     '/openapi.json',

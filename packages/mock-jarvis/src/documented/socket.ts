@@ -24,6 +24,10 @@ function parse(text: string): unknown {
   }
 }
 
+/** Faults that delay an answer count as `ok`. */
+const outcomeOf = (fault: FaultKind | undefined): CountedOutcome =>
+  fault === undefined || fault === 'slow' || fault === 'stall' || fault === 'slow_first_byte' ? 'ok' : fault;
+
 /** One client on `/ws`: authenticates with its first message, then chats. */
 class SocketSession {
   readonly #runtime: Runtime;
@@ -75,8 +79,11 @@ class SocketSession {
       pool.cancel(ticket);
       if (fault !== 'hang') cell.settle('aborted');
     };
+    const { stall, slow_first_byte } = runtime.config.faults;
+    const addedMs =
+      fault === 'stall' ? stall.pauseMs : fault === 'slow_first_byte' ? slow_first_byte.delayMs : 0;
     const ticket = pool.submit({
-      serviceMs,
+      serviceMs: serviceMs + addedMs,
       done: () =>
         runtime.gate.pass(() => {
           if (this.#socket.readyState !== this.#socket.OPEN) return;
@@ -95,9 +102,12 @@ class SocketSession {
       content: reply.content,
       timestamp: reply.timestamp,
     });
-    const outcome: CountedOutcome = fault === undefined || fault === 'slow' ? 'ok' : fault;
+    const outcome = outcomeOf(fault);
     if (fault === 'reset') this.#socket.terminate();
-    else if (fault === 'server_error') this.#sendError('INTERNAL_ERROR', 'Fault injected by the mock');
+    else if (fault === 'server_error' || fault === 'in_band_error')
+      this.#sendError('INTERNAL_ERROR', 'Fault injected by the mock');
+    else if (fault === 'cut') this.#socket.close();
+    else if (fault === 'empty') this.#socket.send('{"type":"chat_response","content":""}');
     else if (fault === 'truncated') this.#socket.send(answer.slice(0, answer.length / 2));
     else if (fault === 'garbage') this.#socket.send(Buffer.from([0, 1, 2, 255, 254]));
     else if (fault === 'wrong_json') this.#socket.send('{"unexpected":"shape"}');

@@ -15,6 +15,7 @@ export interface InjectedFault {
 interface ActiveFault {
   readonly kind: FaultKind;
   readonly probability: number;
+  readonly everyNth: number | null;
   readonly operations: ReadonlySet<string> | null;
   readonly startMs: number;
   readonly durationMs: number;
@@ -43,11 +44,14 @@ export class FaultInjector {
 
   configure(config: MockConfig['faults']): void {
     this.#config = config;
-    this.#configured = FAULT_KINDS.filter((kind) => config[kind].probability > 0).map((kind) => {
-      const { probability, operations, window } = config[kind];
+    this.#configured = FAULT_KINDS.filter(
+      (kind) => config[kind].probability > 0 || config[kind].everyNth !== null,
+    ).map((kind) => {
+      const { probability, everyNth, operations, window } = config[kind];
       return {
         kind,
-        probability,
+        probability: everyNth === null ? probability : 0,
+        everyNth,
         operations: operations === null ? null : new Set<string>(operations),
         startMs: window.startMs,
         durationMs: window.durationMs ?? Number.POSITIVE_INFINITY,
@@ -62,7 +66,13 @@ export class FaultInjector {
       .filter((one) => one.startMs + one.durationMs > elapsedMs)
       .slice(1 - MAX_INJECTED);
     const operations = fault.operations === null ? null : new Set<string>(fault.operations);
-    this.#injected.push({ ...fault, operations, startMs: elapsedMs, everyMs: Number.POSITIVE_INFINITY });
+    this.#injected.push({
+      ...fault,
+      everyNth: null,
+      operations,
+      startMs: elapsedMs,
+      everyMs: Number.POSITIVE_INFINITY,
+    });
   }
 
   /** Removes the injected faults; the configured ones stay. */
@@ -91,6 +101,7 @@ export class FaultInjector {
       for (const fault of faults) {
         if (fault.operations !== null && !fault.operations.has(operation)) continue;
         if (!isOpen(fault, elapsedMs)) continue;
+        if (fault.everyNth !== null && (ordinal + 1) % fault.everyNth === 0) return fault.kind;
         reached += fault.probability;
         if (draw < reached) return fault.kind;
       }

@@ -12,4 +12,9 @@ export const FAULT_OUTCOMES: Readonly<Record<FaultKind, string>> = {
   garbage: 'connection_error',
   wrong_json: 'invalid_body',
   slow: 'ok',
+  stall: 'ok',
+  cut: 'invalid_body',
+  empty: 'invalid_body',
+  in_band_error: 'invalid_body',
+  slow_first_byte: 'ok',
 };

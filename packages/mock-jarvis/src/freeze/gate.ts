@@ -37,8 +37,11 @@ export class FreezeGate {
   /** Calls `answer` now, or at the end of the freeze. */
   pass(answer: () => void): void {
     if (this.#schedule.durationMs === 0 && this.#manualUntilMs === 0) answer();
-    else if (this.#frozenUntilMs() === undefined) answer();
-    else {
+    else if (this.#frozenUntilMs() === undefined) {
+      // The timer of the end may be late: what waits goes out before what came after it.
+      if (this.#waiting.length > 0) this.#arm();
+      answer();
+    } else {
       this.#waiting.push(answer);
       this.#arm();
     }

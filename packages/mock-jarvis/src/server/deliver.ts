@@ -7,6 +7,7 @@ import type { Runtime } from './runtime.ts';
 /** Not HTTP: a parser fails at the first byte. */
 const GARBAGE = Buffer.from('\u0000\u0001\u0002 this is not HTTP \u00ff\u00fe\r\n\r\n', 'latin1');
 const WRONG_JSON = '{"unexpected":"shape"}';
+const IN_BAND_ERROR = '{"error":"Fault injected by the mock"}';
 const SLOW_PIECES = 20;
 
 /** Sends an answer without a fault. */
@@ -33,14 +34,21 @@ function sendTruncated(reply: FastifyReply, answer: Answer): void {
   reply.raw.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.raw.socket?.destroySoon());
 }
 
-function sendSlowly(runtime: Runtime, exchange: Exchange, reply: FastifyReply, answer: Answer): void {
+/** Sends the body in `pieces` equal parts, evenly over `spreadMs`. */
+function sendSlowly(
+  runtime: Runtime,
+  exchange: Exchange,
+  reply: FastifyReply,
+  answer: Answer,
+  spreadMs: number,
+  mostPieces = SLOW_PIECES,
+): void {
   reply.hijack();
   const body = Buffer.from(answer.body);
   const headers = { ...answer.headers, ...(answer.type !== undefined && { 'content-type': answer.type }) };
   reply.raw.writeHead(answer.status, { ...headers, 'content-length': body.length });
-  const pieces = Math.max(1, Math.min(SLOW_PIECES, body.length));
+  const pieces = Math.max(1, Math.min(mostPieces, body.length));
   const startMs = runtime.clock.elapsedMs();
-  const { spreadMs } = runtime.config.faults.slow;
   const next = (piece: number): void => {
     if (exchange.isOver) return;
     const from = Math.floor((body.length * piece) / pieces);
@@ -61,6 +69,7 @@ export function sendFaulty(
   reply: FastifyReply,
   fault: FaultKind,
   make: () => Answer,
+  inBandError?: () => Answer,
 ): void {
   const { socket } = reply.raw;
   switch (fault) {
@@ -83,7 +92,27 @@ export function sendFaulty(
       send(reply, { status: 200, type: 'application/json', body: WRONG_JSON });
       break;
     case 'slow':
-      sendSlowly(runtime, exchange, reply, make());
+      sendSlowly(runtime, exchange, reply, make(), runtime.config.faults.slow.spreadMs);
+      break;
+    case 'stall':
+      sendSlowly(runtime, exchange, reply, make(), runtime.config.faults.stall.pauseMs, 2);
+      break;
+    case 'slow_first_byte':
+      runtime.clock.at(runtime.clock.elapsedMs() + runtime.config.faults.slow_first_byte.delayMs, () => {
+        if (!exchange.isOver) send(reply, make());
+      });
+      break;
+    case 'cut':
+    case 'empty': {
+      exchange.decide(fault);
+      const answer = make();
+      const kept = fault === 'cut' ? answer.body.slice(0, answer.body.length >>> 1) : '';
+      send(reply, { ...answer, status: 200, body: kept });
+      break;
+    }
+    case 'in_band_error':
+      exchange.decide('in_band_error');
+      send(reply, inBandError?.() ?? { status: 200, type: 'application/json', body: IN_BAND_ERROR });
       break;
     case 'hang':
     case 'server_error':

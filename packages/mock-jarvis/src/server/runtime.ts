@@ -13,6 +13,7 @@ import { RequestMetrics } from '../counters/prometheus.ts';
 import { FaultInjector } from '../faults/injector.ts';
 import { FreezeGate } from '../freeze/gate.ts';
 import { sampleLatencyMs } from '../latency/sample.ts';
+import type { Batch } from '../llm/decode.ts';
 import { RateLimits } from '../limits/rate-limits.ts';
 import { MockError } from '../mock-error.ts';
 import { MOCK_OPERATIONS } from '../operations.ts';
@@ -30,6 +31,8 @@ interface OperationState {
 
 /** Service time and fault of one request. */
 export interface ServicePlan {
+  /** Number of the request within its operation, from 0. */
+  readonly ordinal: number;
   readonly serviceMs: number;
   readonly fault: FaultKind | undefined;
 }
@@ -54,6 +57,10 @@ export class Runtime {
   #epochMs: number;
   #operations = new Map<MockOperation, OperationState>();
   readonly #sharedPool: CapacityPool;
+  /** Prompts that are being read. */
+  readonly prefills: CapacityPool;
+  /** Answers whose tokens are being generated. */
+  readonly batch: Batch = { size: 0 };
   readonly #ownPools = new Map<MockOperation, CapacityPool>();
 
   constructor(config: MockConfig, clock: Clock) {
@@ -66,6 +73,7 @@ export class Runtime {
     this.faults = new FaultInjector(config.faults);
     this.limits = new RateLimits(config);
     this.#sharedPool = new CapacityPool(clock, config.capacity.all);
+    this.prefills = new CapacityPool(clock, config.llm.prefills);
     this.reset();
     this.#apply();
   }
@@ -145,9 +153,9 @@ export class Runtime {
     const { random, ordinal } = state;
     state.ordinal += 1;
     const fault = this.faults.draw(operation, phase, random, ordinal, this.elapsedMs());
-    if (fault === 'hang') return { serviceMs: Number.POSITIVE_INFINITY, fault };
+    if (fault === 'hang') return { ordinal, serviceMs: Number.POSITIVE_INFINITY, fault };
     const model = this.#config.latency[operation] ?? this.#config.latency.default;
-    return { serviceMs: sampleLatencyMs(model, random, ordinal), fault };
+    return { ordinal, serviceMs: sampleLatencyMs(model, random, ordinal), fault };
   }
 
   /** Transcribes with the configured word error rate. */
@@ -176,6 +184,7 @@ export class Runtime {
     this.faults.configure(config.faults);
     this.limits.configure(config);
     this.#sharedPool.resize(config.capacity.all);
+    this.prefills.resize(config.llm.prefills);
     for (const name of MOCK_OPERATIONS) {
       const servers = config.capacity[name];
       const pool = this.#ownPools.get(name);

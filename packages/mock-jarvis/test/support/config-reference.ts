@@ -9,7 +9,9 @@ const OPERATIONS: ReadonlySet<string> = new Set(MOCK_OPERATIONS);
 
 function typeOf(key: string, node: SchemaNode): string {
   if (isNullable(node)) return `${typeOf(key, withoutNull(node))} or none`;
-  if (node === undefined || isVariant(node)) return 'latency model';
+  if (node === undefined || isVariant(node)) {
+    return node?.shorthand === 'tokens' ? 'length model' : 'latency model';
+  }
   const choices = choicesOf(node);
   if (choices !== undefined) return choices.map((choice) => `\`${choice}\``).join(' ');
   if (node.type === 'array') return 'list';
@@ -51,7 +53,7 @@ function rows(node: SchemaNode, value: unknown, path: string): string[] {
       const shared = rows(child, own, 'faults.<kind>');
       lines.push(
         ...shared
-          .filter((line) => isFirst !== /status|spreadMs/.test(line))
+          .filter((line) => isFirst !== /status|spreadMs|pauseMs|delayMs/.test(line))
           .map((line) => (isFirst ? line : line.replace('<kind>', key))),
       );
       if (isFirst)

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { parseMockSettings } from '../src/index.ts';
+import { AnswerPlan } from '../src/llm/answer-plan.ts';
+import { Generation } from '../src/llm/generation.ts';
+import { Runtime } from '../src/server/runtime.ts';
+import { VirtualClock } from './support/virtual-clock.ts';
+
+const SETTINGS = ['preset=fast', 'llm.gap=20ms', 'llm.answerTokens=4'];
+
+interface Run {
+  readonly clock: VirtualClock;
+  readonly runtime: Runtime;
+  /** Submits a request and returns the times of its tokens, as they come. */
+  ask(prefillMs?: number, tokens?: number): { readonly times: number[]; readonly stop: () => void };
+}
+
+function model(...settings: string[]): Run {
+  const clock = new VirtualClock();
+  const runtime = new Runtime(parseMockSettings([...SETTINGS, ...settings]), clock);
+  let ordinal = 0;
+  return {
+    clock,
+    runtime,
+    ask(prefillMs = 200, tokens = 4) {
+      const times: number[] = [];
+      const plan = new AnswerPlan(runtime.config, ordinal++, tokens);
+      const generation = new Generation(runtime, {
+        operation: 'openai.chat',
+        prefillMs,
+        steps: {
+          count: plan.tokens,
+          gapMs: (index) => plan.gapMs(index),
+          step: () => times.push(clock.elapsedMs()),
+          end: () => undefined,
+        },
+      });
+      generation.start();
+      return { times, stop: () => generation.stop() };
+    },
+  };
+}
+
+describe('the model of a language model', () => {
+  it('sends the first token after the prefill and the others one gap apart', () => {
+    const { clock, ask } = model();
+    const { times } = ask();
+    clock.advance(1000);
+    expect(times).toEqual([200, 220, 240, 260]);
+  });
+
+  it('keeps to the times that were due when timers wake up late', () => {
+    const { clock, ask } = model();
+    clock.latenessMs = 3;
+    const { times } = ask();
+    clock.advance(1000);
+    // Due at 200, 220, 240 and 260: each is 3 ms late, not 3, 6, 9 and 12.
+    expect(times).toEqual([203, 223, 243, 263]);
+  });
+
+  it('serves as many answers at a time as it has slots, the next at the end of the one before', () => {
+    const { clock, ask } = model('capacity.openai.chat=1');
+    clock.latenessMs = 3;
+    const first = ask();
+    const second = ask();
+    clock.advance(1000);
+    expect(first.times[3]).toBe(263);
+    // From 260, when the first was due to end: 260 + 200, and the lateness of one timer.
+    expect(second.times).toEqual([463, 483, 503, 523]);
+  });
+
+  it('reads prompts one after the other, while answers go on', () => {
+    const { clock, ask } = model('llm.prefills=1');
+    const answers = [ask(), ask(), ask()];
+    clock.advance(1000);
+    expect(answers.map(({ times }) => times[0])).toEqual([200, 400, 600]);
+    expect(answers.map(({ times }) => times[3]! - times[0]!)).toEqual([60, 60, 60]);
+  });
+
+  it('has longer gaps the more answers are generated at a time', () => {
+    const { clock, ask } = model('llm.gapGrowth=0.5');
+    const answers = [ask(), ask(), ask()];
+    clock.advance(1000);
+    // Three at a time: 20 ms x (1 + 0.5 x 2) = 40 ms.
+    expect(answers[2]!.times.slice(0, 2)).toEqual([200, 240]);
+    const alone = ask();
+    clock.advance(1000);
+    expect(alone.times.map((at) => at - alone.times[0]!)).toEqual([0, 20, 40, 60]);
+  });
+
+  it.each([
+    ['waiting for a slot', 100],
+    ['being read', 300],
+    ['being answered', 490],
+  ])('gives its slot to the next when the client leaves while %s', (_name, atMs) => {
+    const { clock, runtime, ask } = model('capacity.openai.chat=1', 'llm.prefills=1');
+    ask();
+    const leaving = ask();
+    const next = ask();
+    clock.advance(atMs);
+    leaving.stop();
+    leaving.stop();
+    clock.advance(2000);
+    expect(next.times[0]).toBe(Math.max(260, atMs) + 200);
+    expect(runtime.batch.size).toBe(0);
+    expect(runtime.pool('openai.chat').busy).toBe(0);
+    expect(runtime.prefills.busy).toBe(0);
+  });
+
+  it('draws the same answer and the same gaps for the same seed and request number', () => {
+    const settings = [
+      'llm.answerTokens.p50=60',
+      'llm.answerTokens.p95=180',
+      'llm.gap.p50=20',
+      'llm.gap.p95=50',
+    ];
+    const config = (seed: number) => parseMockSettings([...settings, `seed=${seed}`]);
+    const describePlan = (seed: number, ordinal: number): unknown => {
+      const plan = new AnswerPlan(config(seed), ordinal, undefined);
+      return [plan.id, plan.text(0, plan.tokens), [1, 2, 3].map((step) => plan.gapMs(step))];
+    };
+    expect(describePlan(1, 5)).toEqual(describePlan(1, 5));
+    expect(describePlan(1, 5)).not.toEqual(describePlan(2, 5));
+    expect(describePlan(1, 5)).not.toEqual(describePlan(1, 6));
+  });
+
+  it('draws lengths of the distribution that was set', () => {
+    const config = parseMockSettings(['llm.answerTokens.p50=60', 'llm.answerTokens.p95=180']);
+    const lengths = Array.from(
+      { length: 4000 },
+      (_, ordinal) => new AnswerPlan(config, ordinal, undefined).tokens,
+    );
+    lengths.sort((a, b) => a - b);
+    expect(Math.abs(lengths[2000]! - 60)).toBeLessThan(4);
+    expect(Math.abs(lengths[3800]! - 180)).toBeLessThan(20);
+  });
+
+  it.each([
+    ['llm.answerTokens.p95=10', 'llm.answerTokens.p95: 10 is below llm.answerTokens.p50, 60; set both.'],
+    ['llm.answerTokens.min=3', 'llm.answerTokens: uniform needs llm.answerTokens.max as well.'],
+    ['llm.gap.p95=1ms', 'llm.gap.p95Ms: 1 ms is below llm.gap.p50Ms, 18 ms; set both.'],
+    ['llm.gapp=3', 'Did you mean llm.gap?'],
+    ['llm.roleEvent=never', 'one of with-first-token, at-once, none'],
+  ])('refuses %s', (setting, message) => {
+    expect(() => parseMockSettings([setting])).toThrow(message);
+  });
+});
