@@ -8,6 +8,7 @@ import { exitCode } from './exit-codes.ts';
 import { readHelpRequest } from './help/help-request.ts';
 import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
 import { watchParent } from './run/parent-watch.ts';
+import { processKeyboard } from './screen/keyboard.ts';
 import { buildProgram, fromCommander, type ProgramResult } from './program.ts';
 import { describeError } from './describe-error.ts';
 
@@ -65,6 +66,10 @@ const context: CommandContext = {
   cwd: process.cwd(),
   argv,
   interruption,
+  keyboard: processKeyboard(
+    () => process.stdin,
+    () => interruption.receive('SIGINT'),
+  ),
   redactor,
   guardChild(pid) {
     children.add(pid);

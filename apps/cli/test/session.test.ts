@@ -22,6 +22,7 @@ const context: CommandContext = {
   err: { write: () => true },
   interruption: new Interruption(new EventEmitter(), () => undefined),
   redactor: new Redactor(),
+  keyboard: { isThere: false, open: () => () => undefined },
   guardChild: () => () => undefined,
 };
 

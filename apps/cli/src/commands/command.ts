@@ -4,6 +4,7 @@ import type { AnyFlagTable, FlagTable } from '../options/flag.ts';
 import { resolveSettings, type Conflict } from '../options/resolve-settings.ts';
 import type { Console } from '../output/console.ts';
 import type { Interruption } from '../run/interruption.ts';
+import type { Keyboard } from '../screen/keyboard.ts';
 
 /** What a command gets from the process; commands do not access `process` themselves. */
 export interface CommandContext extends Console {
@@ -11,6 +12,8 @@ export interface CommandContext extends Console {
   /** Arguments after the program's name. */
   readonly argv: readonly string[];
   readonly interruption: Interruption;
+  /** The terminal's keys, and its return to the shell. */
+  readonly keyboard: Keyboard;
   /** Contains the secrets of this process; text from a target must pass through it before it is shown. */
   readonly redactor: Redactor;
   /** Registers a child process that is killed when this process exits; returns a function that unregisters it. */

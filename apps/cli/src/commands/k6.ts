@@ -56,7 +56,7 @@ export const k6 = defineCommand<K6Settings>({
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const seed = settings.seed ?? randomInt(2 ** 31);
     const run = async (test: K6TestEntry): Promise<TestEnd> => {
-      const progress = new Progress(context, { quiet: settings.quiet === true, live: false });
+      const progress = new Progress(context, { quiet: settings.quiet === true });
       const { result, exitCode: exit } = await runTest({
         test,
         settings,

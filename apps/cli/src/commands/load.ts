@@ -10,6 +10,7 @@ import { LOAD_FLAGS } from '../options/load-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import { Progress } from '../output/progress.ts';
+import { RunScreen } from '../screen/run-screen.ts';
 import { liveLoad, type LiveLoad } from '../live/live-load.ts';
 import { IntervalLog } from '../results/interval-log.ts';
 import { Journal } from '../results/journal.ts';
@@ -23,7 +24,14 @@ import { runOnTarget } from '../run/run-on-target.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { showResult } from '../run/show-result.ts';
 import { openTarget } from '../target/open-target.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, type CommandContext } from './command.ts';
+
+/** A screen where messages go to a terminal that can have one. */
+function runScreen({ quiet }: LoadSettings, context: CommandContext): RunScreen | undefined {
+  const isAble = context.err.isTTY === true && context.environment['TERM'] !== 'dumb';
+  if (!isAble || quiet === true) return undefined;
+  return new RunScreen(context, context.keyboard, (text) => context.redactor.text(text));
+}
 
 /** `load`: runs scenarios against a target, judges the result, writes reports. */
 export const load = defineCommand<LoadSettings>({
@@ -59,9 +67,11 @@ export const load = defineCommand<LoadSettings>({
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const runId = newRunId(new Date());
     const seed = settings.seed ?? randomInt(2 ** 31);
+    const screen =
+      settings.noLive === true || settings.once === true ? undefined : runScreen(settings, context);
     const progress = new Progress(context, {
       quiet: settings.quiet === true,
-      live: settings.noLive !== true && settings.once !== true,
+      ...(screen === undefined ? {} : { screen }),
     });
 
     const log =
@@ -95,7 +105,10 @@ export const load = defineCommand<LoadSettings>({
           ...(journal === undefined ? [] : [journal]),
           ...(page?.outputs ?? []),
         ],
-        ...(page === undefined ? {} : { onRun: page.onRun }),
+        onRun(run) {
+          screen?.attach(run);
+          page?.onRun(run);
+        },
         context,
       });
       const compared =

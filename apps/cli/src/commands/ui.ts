@@ -54,7 +54,7 @@ async function showRun(settings: UiSettings, context: CommandContext, given: str
 /** Serves the page, and the runs that it starts, until Ctrl-C. */
 async function serve(settings: UiSettings, context: CommandContext): Promise<void> {
   const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
-  const progress = new Progress(context, { quiet: settings.quiet === true, live: false });
+  const progress = new Progress(context, { quiet: settings.quiet === true });
   const store = new LiveStore('control');
   const archive = runArchive(reportDirectory);
   const session = new CliSession(context, progress);

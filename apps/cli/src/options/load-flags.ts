@@ -278,9 +278,9 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   },
   noLive: {
     kind: onOff(),
-    description: 'A line every few seconds instead of the live line of a terminal',
+    description: 'A line every few seconds instead of the screen of a terminal',
     example: '--no-live',
-    defaultText: 'off; there is no live line without a terminal anyway',
+    defaultText: 'off; there is no screen without a terminal anyway',
     aliases: ['headless'],
     legacyEnvironment: 'MODE',
     fromLegacy(value) {

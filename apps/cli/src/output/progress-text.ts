@@ -1,26 +1,5 @@
 import type { IntervalEvent, SteeringEvent } from '@jarvis-load/engine';
-
-/** `1:02`; with hours only if there are any. */
-function clock(durationMs: number): string {
-  const seconds = Math.max(0, Math.round(durationMs / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
-
-/** A short form of a latency: `0.42`, `7.3`, `431`, `12.3s`. */
-function shortMs(valueMs: number | null): string {
-  if (valueMs === null) return '-';
-  if (valueMs >= 10_000) return `${(valueMs / 1000).toFixed(1)}s`;
-  if (valueMs >= 100) return valueMs.toFixed(0);
-  return valueMs >= 1 ? valueMs.toFixed(1) : valueMs.toFixed(2);
-}
-
-function percent(part: number, whole: number): string {
-  if (whole === 0) return '-';
-  const share = (part / whole) * 100;
-  return `${share > 0 && share < 0.1 ? '<0.1' : share.toFixed(1)}%`;
-}
+import { clock, percent, shortMs } from './short-text.ts';
 
 /** The last seconds of a run, merged from its one-second events. */
 export interface ProgressWindow {
@@ -45,7 +24,7 @@ export function joinEvents(events: readonly IntervalEvent[]): ProgressWindow | u
   return { last, seconds, requests, failed, rateLimited };
 }
 
-/** Parts of a progress line, most important first, because a narrow terminal cuts the end. */
+/** Parts of a progress line. */
 export function progressPieces(window: ProgressWindow): readonly string[] {
   const { last } = window;
   const { progress } = last;
@@ -73,17 +52,6 @@ export function progressPieces(window: ProgressWindow): readonly string[] {
       : []),
     ...stage,
   ];
-}
-
-/** As many complete parts as fit into the width. */
-export function fitLine(pieces: readonly string[], width: number): string {
-  let line = '';
-  for (const piece of pieces) {
-    const next = line === '' ? piece : `${line}  ${piece}`;
-    if (next.length > width) break;
-    line = next;
-  }
-  return line;
 }
 
 /** A change of users or rate while the run is on. */

@@ -1,0 +1,43 @@
+import type { TextStream } from '../output/console.ts';
+
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l';
+const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l';
+/** Synchronised update (mode 2026): a terminal that knows it shows the frame at once, others ignore it. */
+const BEGIN = '\u001b[?2026h\u001b[H';
+const END = '\u001b[J\u001b[?2026l';
+const REST_OF_LINE = '\u001b[K';
+
+/**
+ * The second screen of a terminal: what stood in the first one is there again after `leave`. No line wraps in it, so that
+ * a width that is not known exactly cannot move the lines below.
+ */
+export class AlternateScreen {
+  readonly #stream: TextStream;
+  #isOpen = false;
+
+  constructor(stream: TextStream) {
+    this.#stream = stream;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  enter(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#stream.write(ENTER);
+  }
+
+  leave(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#stream.write(LEAVE);
+  }
+
+  /** Replaces the screen in one write: lines are overwritten, so that nothing flickers. */
+  draw(lines: readonly string[]): void {
+    if (!this.#isOpen) return;
+    this.#stream.write(`${BEGIN}${lines.map((line) => `${line}${REST_OF_LINE}`).join('\r\n')}${END}`);
+  }
+}

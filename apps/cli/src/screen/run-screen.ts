@@ -1,0 +1,150 @@
+import type { IntervalEvent, LoadRun, Output, RunEvent, RunInfo, RunSnapshot } from '@jarvis-load/engine';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { LiveOutput, LiveStore } from '@jarvis-load/live';
+import { wantsColor, type Console } from '../output/console.ts';
+import { joinEvents } from '../output/progress-text.ts';
+import { AlternateScreen } from './alternate-screen.ts';
+import type { Keyboard } from './keyboard.ts';
+import { screenLines, type Paint } from './screen-lines.ts';
+
+/** Seconds of traffic in the rates. */
+const WINDOW_EVENTS = 5;
+const STYLES = { bold: 1, dim: 2, red: 31, yellow: 33, green: 32 } as const;
+const DEFAULT_SIZE = { columns: 80, rows: 24 } as const;
+
+const PHASES: Readonly<Record<string, string | undefined>> = {
+  drain: 'ending: running iterations finish',
+  teardown: 'cleaning up',
+};
+
+/**
+ * The run on one screen of the terminal, redrawn in place each second; keys stop and pause it. Numbers are those of the
+ * live page. Messages of the run stand again below it when the screen is gone.
+ */
+export class RunScreen implements Output {
+  readonly name = 'screen';
+  readonly #stream: Console['err'];
+  readonly #screen: AlternateScreen;
+  readonly #keyboard: Keyboard;
+  readonly #paint: Paint;
+  readonly #store = new LiveStore('view');
+  readonly #output: LiveOutput;
+  readonly #onResize = (): void => this.#draw();
+  #window: IntervalEvent[] = [];
+  #phase: string | undefined;
+  #run: LoadRun | undefined;
+  #isStopping = false;
+  #closeKeyboard: (() => void) | undefined;
+  /** Said while the screen was open. */
+  #messages: string[] = [];
+  readonly #warnings: string[] = [];
+  readonly #redact: (text: string) => string;
+
+  /** @param redact removes secrets from text of the target */
+  constructor(console: Console, keyboard: Keyboard, redact: (text: string) => string) {
+    this.#stream = console.err;
+    this.#screen = new AlternateScreen(console.err);
+    this.#keyboard = keyboard;
+    this.#redact = redact;
+    const isColored = wantsColor(console.err, console.environment);
+    this.#paint = (style, text) => (isColored ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text);
+    this.#output = new LiveOutput(this.#store, redact);
+  }
+
+  get isOpen(): boolean {
+    return this.#screen.isOpen;
+  }
+
+  /** The run that the keys are for. */
+  attach(run: LoadRun): void {
+    this.#run = run;
+  }
+
+  start(run: RunInfo): void {
+    this.#output.start(run);
+  }
+
+  event(event: Exclude<RunEvent, IntervalEvent>): void {
+    if (event.type !== 'steering') this.#output.event(event);
+    if (event.type === 'notice' && event.level === 'warning') this.#warnings.push(this.#redact(event.text));
+    if (event.type !== 'phase') return;
+    this.#phase = PHASES[event.phase];
+    if (event.phase === 'run') this.#open();
+    else if (event.phase === 'done') this.close();
+    else this.#draw();
+  }
+
+  interval(snapshot: RunSnapshot): void {
+    this.#output.interval(snapshot);
+    this.#window = [...this.#window, snapshot.summary].slice(-WINDOW_EVENTS);
+    this.#draw();
+  }
+
+  stop(result: RunResult | undefined): void {
+    this.close();
+    this.#output.stop(result);
+  }
+
+  /** A message of the run: shown below the screen when it is gone. */
+  say(text: string): void {
+    this.#messages.push(text);
+  }
+
+  /** Gives the terminal back, with the messages of the run. */
+  close(): void {
+    if (!this.#screen.isOpen) return;
+    this.#stream.off?.('resize', this.#onResize);
+    this.#closeKeyboard?.();
+    this.#screen.leave();
+    for (const text of this.#messages) this.#stream.write(`${text}\n`);
+    this.#messages = [];
+  }
+
+  #open(): void {
+    this.#screen.enter();
+    this.#stream.on?.('resize', this.#onResize);
+    this.#closeKeyboard = this.#keyboard.open({
+      onKey: (key) => this.#onKey(key),
+      release: () => this.#screen.leave(),
+      regain: () => {
+        this.#screen.enter();
+        this.#draw();
+      },
+    });
+    this.#draw();
+  }
+
+  #onKey(key: string): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    if (key === 'Q' || (key === 'q' && this.#isStopping)) run.abort('stopped by key, at once');
+    else if (key === 'q') {
+      this.#isStopping = true;
+      run.stop('stopped by key');
+    } else if (key === 'p' && !this.#isStopping) {
+      if (this.#store.state.now?.paused === true) run.resume();
+      else run.pause();
+    }
+  }
+
+  #draw(): void {
+    const { run, now, history } = this.#store.state;
+    const keys = !this.#keyboard.isThere
+      ? ''
+      : this.#isStopping || this.#phase !== undefined
+        ? 'Q end at once'
+        : `q stop   Q end at once   p ${now?.paused === true ? 'go on' : 'pause'}`;
+    const view = {
+      head: run,
+      now,
+      window: joinEvents(this.#window),
+      p95: history.points.map(({ p95Ms }) => p95Ms),
+      phase: this.#isStopping ? PHASES['drain'] : this.#phase,
+      warnings: this.#warnings,
+      keys,
+    };
+    const { columns = DEFAULT_SIZE.columns, rows = DEFAULT_SIZE.rows } = this.#stream;
+    // A line that ends in the last column would lose its last character to the erasing of the rest.
+    this.#screen.draw(screenLines(view, { columns: columns - 1, rows }, this.#paint));
+  }
+}

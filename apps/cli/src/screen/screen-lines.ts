@@ -1,0 +1,195 @@
+import type { Now, OperationRow, PromiseRow, RunHead } from '@jarvis-load/live';
+import { clean } from '../output/clean-text.ts';
+import type { ProgressWindow } from '../output/progress-text.ts';
+import { clock, percent, shortMs, sparkline } from '../output/short-text.ts';
+
+/** What the screen shows. */
+export interface ScreenView {
+  readonly head: RunHead | null;
+  /** The run so far; null before its first second. */
+  readonly now: Now | null;
+  /** The last seconds. */
+  readonly window: ProgressWindow | undefined;
+  /** 95th percentiles over the run. */
+  readonly p95: readonly (number | null)[];
+  /** What the run is doing if it is not in its plan: `letting running iterations end`. */
+  readonly phase: string | undefined;
+  /** Warnings of the run, the last one last. */
+  readonly warnings: readonly string[];
+  /** The keys that do something now. */
+  readonly keys: string;
+}
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Marks text for a terminal with colours; without colours the text itself. */
+export type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green', text: string) => string;
+
+const NARROW = 90;
+const LEAST_ROWS_OF_OPERATIONS = 3;
+/** `operation`, the head of the column. */
+const LEAST_NAME = 9;
+const MOST_PROMISES = 5;
+const MOST_WARNINGS = 3;
+
+/** Cuts plain text to a width; a cut is shown. */
+function fit(text: string, columns: number): string {
+  const characters = Array.from(clean(text));
+  return characters.length <= columns ? characters.join('') : `${characters.slice(0, columns - 1).join('')}…`;
+}
+
+function progressBar(share: number, columns: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * columns);
+  return '━'.repeat(full) + '─'.repeat(columns - full);
+}
+
+/** State, place in the plan, and how much of it is done. */
+function stateLine({ now, phase }: ScreenView, columns: number, paint: Paint): string {
+  if (now === null) return phase ?? 'starting';
+  const { elapsedMs, plannedMs, stage, paused } = now;
+  const state = paused ? 'PAUSED' : (phase ?? 'running');
+  const place =
+    stage === null ? '' : ` ${stage.label} ${stage.index}/${stage.count}, ${clock(stage.leftMs)} left`;
+  if (plannedMs === null || plannedMs <= 0)
+    return `${paint('bold', state)}${place}  ${clock(elapsedMs)}, until it is stopped`;
+  const share = Math.min(1, elapsedMs / plannedMs);
+  const end = `${Math.floor(share * 100)}%  ${clock(elapsedMs)} of ${clock(plannedMs)}`;
+  const room = columns - state.length - place.length - end.length - 4;
+  const bar = room >= 8 ? `${progressBar(share, Math.min(room, 50))}  ` : '';
+  const line = `${state}${fit(place, Math.max(0, columns - state.length - end.length - 4))}`;
+  return `${paint('bold', line)}  ${bar}${end}`;
+}
+
+/** Users and rates of the last seconds. */
+function trafficLine({ now, window }: ScreenView, columns: number, paint: Paint): string {
+  if (now === null || window === undefined) return '';
+  const { requests, failed, rateLimited, seconds } = window;
+  const pieces: readonly (readonly [text: string, isBad?: boolean])[] = [
+    [`users ${now.users}/${now.targetUsers}`],
+    [`${seconds > 0 ? (requests / seconds).toFixed(1) : '0'} req/s`],
+    [`failed ${percent(failed, requests)}`, failed > 0],
+    ...((now.outcomes['rate_limited'] ?? 0) > 0 ? [[`429 ${percent(rateLimited, requests)}`] as const] : []),
+    ...(now.dropped > 0 ? [[`dropped ${now.dropped}`, true] as const] : []),
+    [`in flight ${now.inFlight}`],
+  ];
+  let line = '';
+  let length = 0;
+  for (const [text, isBad = false] of pieces) {
+    // A piece that does not fit is left out: half a number would be a wrong one.
+    if (length + text.length + 3 > columns) break;
+    line += `${length === 0 ? '' : '   '}${isBad ? paint('red', text) : text}`;
+    length += text.length + 3;
+  }
+  return line;
+}
+
+function quantiles(values: { p50Ms: number | null; p95Ms: number | null; p99Ms: number | null }): string {
+  const { p50Ms, p95Ms, p99Ms } = values;
+  return [p50Ms, p95Ms, p99Ms].map((value) => shortMs(value).padStart(8)).join('');
+}
+
+/** Percentiles of the last second and of the run, and the course of the 95th. */
+function latencyLines({ now, window, p95 }: ScreenView, columns: number, paint: Paint): string[] {
+  if (now === null || window === undefined) return [];
+  const room = Math.min(60, columns - 48);
+  const course = room >= 8 ? `   ${sparkline(p95, room)}` : '';
+  return [
+    paint(
+      'dim',
+      `${'response, ms'.padEnd(12)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'p99'.padStart(8)}${room >= 8 ? '   p95 over the run' : ''}`,
+    ),
+    `${'last second'.padEnd(12)}${quantiles(window.last.response)}${course}`,
+    `${'run'.padEnd(12)}${quantiles(now)}`,
+  ];
+}
+
+const failedOf = (row: OperationRow): number => row.requests - (row.outcomes['ok'] ?? 0);
+
+/** A row for each operation; those that do not fit are counted. */
+function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): string[] {
+  const isNarrow = columns < NARROW;
+  const several = new Set(now.operations.map(({ operation }) => operation)).size < now.operations.length;
+  const full = ({ scenario, operation }: OperationRow): string =>
+    several ? `${scenario} ${operation}` : operation;
+  const longest = Math.max(LEAST_NAME, ...now.operations.map((row) => full(row).length));
+  const width = Math.max(LEAST_NAME, Math.min(longest, columns - (isNarrow ? 34 : 50)));
+  const name = (row: OperationRow): string => fit(full(row), width).padEnd(width);
+  const head = `${'operation'.padEnd(width)}${'requests'.padStart(10)}${isNarrow ? '' : 'req/s'.padStart(8)}${isNarrow ? '' : 'failed'.padStart(8)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'p99'.padStart(8)}`;
+  const line = (row: OperationRow): string => {
+    const failed = failedOf(row);
+    const share = percent(failed, row.requests).padStart(8);
+    const rate = row.last === null ? '0' : (row.last.requests / (row.last.durationMs / 1000)).toFixed(1);
+    return `${name(row)}${String(row.requests).padStart(10)}${isNarrow ? '' : rate.padStart(8)}${isNarrow ? '' : failed > 0 ? paint('red', share) : share}${quantiles(row)}`;
+  };
+  const shown =
+    now.operations.length <= rows ? now.operations : now.operations.slice(0, Math.max(0, rows - 1));
+  const hidden = now.operations.length - shown.length;
+  return [
+    paint('dim', head),
+    ...shown.map(line),
+    ...(hidden === 0 ? [] : [paint('dim', `and ${hidden} more in the report`)]),
+  ];
+}
+
+const UNITS: Readonly<Record<string, (value: number) => string>> = {
+  ms: (value) => `${shortMs(value)} ms`,
+  share: (value) => percent(value, 1),
+};
+
+function valueOf(value: number | null, unit: string): string {
+  if (value === null) return 'no value';
+  return UNITS[unit]?.(value) ?? `${Number(value.toPrecision(4))}${unit === 'per second' ? '/s' : ''}`;
+}
+
+function promiseName({ label, operation }: PromiseRow): string {
+  return operation === null ? label : `${operation} ${label}`;
+}
+
+/** How many promises hold, and those that do not. */
+function promiseLines({ promises }: Now, columns: number, paint: Paint): string[] {
+  if (promises === null || promises.length === 0) return [];
+  const failed = promises.filter(({ status }) => status === 'fail');
+  const held = promises.filter(({ status }) => status === 'pass').length;
+  const open = promises.length - failed.length - held;
+  const counts = [
+    paint('green', `${held} hold`),
+    ...(failed.length === 0 ? [] : [paint('red', `${failed.length} fail`)]),
+    ...(open === 0 ? [] : [paint('dim', `${open} with too few samples so far`)]),
+  ];
+  const rows = failed.slice(0, MOST_PROMISES).map((row) => {
+    // The numbers first: a name may be longer than the line.
+    const text = `  ${valueOf(row.measured, row.unit)}, limit ${valueOf(row.limit, row.unit)}: ${promiseName(row)}`;
+    return paint('red', fit(text, columns));
+  });
+  return [`promises   ${counts.join('   ')}`, ...rows];
+}
+
+function targetOf({ target: { name, url } }: RunHead): string {
+  return name === url ? url : `${name} ${url}`;
+}
+
+/** The whole screen: at most `rows` lines of at most `columns` columns. */
+export function screenLines(view: ScreenView, { columns, rows }: ScreenSize, paint: Paint): string[] {
+  const { head, now, warnings, keys } = view;
+  const title = head === null ? 'jarvis-load' : `${targetOf(head)}   ${head.load}`;
+  const top = [
+    paint('bold', fit(title, columns)),
+    stateLine(view, columns, paint),
+    trafficLine(view, columns, paint),
+    '',
+    ...latencyLines(view, columns, paint),
+    '',
+  ];
+  const promises = now === null ? [] : promiseLines(now, columns, paint);
+  const health = (now?.generator.reasons ?? []).map((reason) => paint('yellow', fit(reason, columns)));
+  const messages = warnings.slice(-MOST_WARNINGS).map((text) => paint('yellow', fit(text, columns)));
+  const bottom = [...promises, ...health, ...messages];
+  const free = rows - top.length - 1;
+  const room = Math.max(LEAST_ROWS_OF_OPERATIONS, free - bottom.length - 2);
+  const operations = now === null ? [] : [...operationLines(now, { columns, rows: room - 1 }, paint), ''];
+  const middle = [...top, ...operations, ...bottom].slice(0, rows - 1);
+  return [...middle, paint('dim', fit(keys, columns))];
+}

@@ -1,0 +1,265 @@
+import { EventEmitter } from 'node:events';
+import type { ReadStream } from 'node:tty';
+import { defineScenario, startLoad, type LoadRun } from '@jarvis-load/engine';
+import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
+import xterm from '@xterm/headless';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { TextStream } from '../src/output/console.ts';
+import { processKeyboard, type Keyboard, type KeyListener } from '../src/screen/keyboard.ts';
+import { RunScreen } from '../src/screen/run-screen.ts';
+
+/** A terminal that has the bytes it was sent; what stood in it before the run is `$ jarvis-load load`. */
+class VirtualTerminal extends EventEmitter implements TextStream {
+  readonly isTTY = true;
+  readonly terminal: xterm.Terminal;
+  #written = Promise.resolve();
+
+  constructor(columns: number, rows: number) {
+    super();
+    this.terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.write('$ jarvis-load load\r\n');
+  }
+
+  get columns(): number {
+    return this.terminal.cols;
+  }
+
+  get rows(): number {
+    return this.terminal.rows;
+  }
+
+  write(text: string): boolean {
+    const chunk = text.replaceAll(/\r?\n/g, '\r\n');
+    this.#written = this.#written.then(() => new Promise((resolve) => this.terminal.write(chunk, resolve)));
+    return true;
+  }
+
+  /** The lines that a person sees, without the empty ones at the end. */
+  async lines(): Promise<string[]> {
+    await this.#written;
+    const { active } = this.terminal.buffer;
+    const lines = Array.from(
+      { length: this.rows },
+      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true, 0, this.columns) ?? '',
+    );
+    while (lines.at(-1) === '') lines.pop();
+    return lines;
+  }
+}
+
+/** Keys that a test presses. */
+class FakeKeyboard implements Keyboard {
+  readonly isThere = true;
+  listener: KeyListener | undefined;
+
+  open(listener: KeyListener): () => void {
+    this.listener = listener;
+    return () => (this.listener = undefined);
+  }
+}
+
+const OPERATIONS = ['cart.list', 'cart.add', 'order.place', 'search'] as const;
+
+const shop = defineScenario({
+  name: 'shop',
+  operations: OPERATIONS.map((name) => ({ name, method: 'GET', route: `/${name}` })),
+  thresholds: { 'http_req_duration{operation:search}': ['p(95)<100'], http_req_failed: ['rate<0.5'] },
+  executor: {
+    kind: 'ramping-vus',
+    stages: [
+      { duration: '10s', target: 4 },
+      { duration: '20s', target: 4 },
+    ],
+  },
+  async run(user) {
+    for (const operation of OPERATIONS) await user.request({ operation, path: `/${operation}` });
+  },
+});
+
+interface Shown {
+  readonly terminal: VirtualTerminal;
+  readonly keyboard: FakeKeyboard;
+  readonly clock: VirtualClock;
+  readonly run: LoadRun;
+  readonly screen: RunScreen;
+}
+
+/** A run on a virtual clock in a virtual terminal; every fifth search fails, all take 250 ms. */
+function shown(columns: number, rows: number): Shown {
+  const terminal = new VirtualTerminal(columns, rows);
+  const keyboard = new FakeKeyboard();
+  const screen = new RunScreen(
+    { out: terminal, err: terminal, environment: { NO_COLOR: '1' } },
+    keyboard,
+    (text) => text,
+  );
+  const clock = new VirtualClock();
+  const target = new ScriptedTarget(clock, ({ path, number }) =>
+    path === '/search' ? { afterMs: 250, status: number % 5 === 0 ? 500 : 200 } : { afterMs: 40 },
+  );
+  const run = startLoad({
+    baseUrl: 'http://shop.test',
+    scenarios: [shop],
+    outputs: [screen],
+    seed: 1,
+    clock,
+    transport: target,
+    describe: { config: { load: 'ramp to 4 users in 10 s, 20 s' } },
+  });
+  screen.attach(run);
+  return { terminal, keyboard, clock, run, screen };
+}
+
+describe('the screen of a run', () => {
+  it.each([
+    [60, 20],
+    [100, 30],
+    [200, 50],
+  ])('in %i x %i has all that matters, on one screen', async (columns, rows) => {
+    const { terminal, clock, run } = shown(columns, rows);
+    await clock.advance(15_500);
+    const lines = await terminal.lines();
+    const text = lines.join('\n');
+    expect(text).toMatch(/^http:\/\/shop\.test {3}ramp to 4 users in 10 s, 20 s\n/);
+    expect(text).toMatch(/running .*2\/2.* 50%\s+0:15 of 0:30/);
+    expect(text).toMatch(/users 4\/4 .*req\/s .*failed .*in flight/);
+    for (const operation of OPERATIONS) expect(text).toContain(operation);
+    expect(text).toMatch(/1 hold {3}1 fail\n {2}250 ms, limit 100 ms: http_req_duration/);
+    expect(lines.at(-1)).toBe('q stop   Q end at once   p pause');
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    expect(text).toMatchSnapshot();
+    run.abort('the test is over');
+    await clock.until(run.result);
+  });
+
+  it('counts the operations that do not fit', async () => {
+    const { terminal, clock, run } = shown(80, 14);
+    await clock.advance(5500);
+    const lines = await terminal.lines();
+    expect(lines).toHaveLength(14);
+    expect(lines.join('\n')).toMatch(/and \d more in the report/);
+    run.abort('the test is over');
+    await clock.until(run.result);
+  });
+
+  it('is drawn anew when the terminal changes its size', async () => {
+    const { terminal, clock, run } = shown(200, 40);
+    await clock.advance(5500);
+    await terminal.lines();
+    terminal.terminal.resize(70, 20);
+    terminal.emit('resize');
+    const lines = await terminal.lines();
+    expect(lines.length).toBeLessThanOrEqual(20);
+    expect(lines.filter((line) => line.trimEnd().length >= 70)).toEqual([]);
+    expect(lines.at(-1)).toMatch(/^q stop/);
+    run.abort('the test is over');
+    await clock.until(run.result);
+  });
+
+  it('leaves the terminal as it was, with the messages of the run below', async () => {
+    const { terminal, clock, run, screen, keyboard } = shown(80, 24);
+    await clock.advance(3000);
+    expect(terminal.terminal.buffer.active.type).toBe('alternate');
+    screen.say('warning: look at this');
+    await clock.until(run.result);
+    expect(await terminal.lines()).toEqual(['$ jarvis-load load', 'warning: look at this']);
+    expect(terminal.terminal.buffer.active.type).toBe('normal');
+    expect(terminal.terminal.modes.wraparoundMode).toBe(true);
+    expect(keyboard.listener).toBeUndefined();
+    expect(terminal.listenerCount('resize')).toBe(0);
+  });
+
+  it('gives the terminal to the shell for Ctrl-Z, and takes it back', async () => {
+    const { terminal, clock, run, keyboard } = shown(80, 24);
+    await clock.advance(3000);
+    keyboard.listener!.release();
+    expect(await terminal.lines()).toEqual(['$ jarvis-load load']);
+    await clock.advance(2000);
+    expect(await terminal.lines()).toEqual(['$ jarvis-load load']);
+    keyboard.listener!.regain();
+    expect((await terminal.lines()).at(-1)).toMatch(/^q stop/);
+    run.abort('the test is over');
+    await clock.until(run.result);
+  });
+
+  it('ends the run with q, its requests finished', async () => {
+    const { clock, run, keyboard } = shown(80, 24);
+    await clock.advance(5000);
+    keyboard.listener!.onKey('q');
+    const { end, durationMs } = (await clock.until(run.result)).run;
+    expect(end).toMatchObject({ kind: 'stopped', reason: 'stopped by key' });
+    expect(durationMs).toBeLessThan(7000);
+  });
+
+  it.each(['Q', 'qq'])('ends the run at once with %s', async (keys) => {
+    const { clock, run, keyboard } = shown(80, 24);
+    await clock.advance(5010);
+    for (const key of keys) keyboard.listener!.onKey(key);
+    const { end, durationMs } = (await clock.until(run.result)).run;
+    expect(end.kind).toMatch(/stopped|aborted/);
+    expect(durationMs).toBeLessThan(5020);
+  });
+
+  it('pauses the run with p, and goes on with p', async () => {
+    const { terminal, clock, run, keyboard } = shown(80, 24);
+    await clock.advance(5500);
+    keyboard.listener!.onKey('p');
+    await clock.advance(4000);
+    expect((await terminal.lines()).join('\n')).toMatch(/PAUSED[^]*p go on/);
+    keyboard.listener!.onKey('p');
+    await clock.advance(2000);
+    expect((await terminal.lines()).join('\n')).toMatch(/running[^]*p pause/);
+    const result = await clock.until(run.result);
+    expect(result.run.pausedMs).toBeCloseTo(4000, -2);
+  });
+});
+
+describe('the keyboard', () => {
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+  afterEach(() => kill.mockClear());
+
+  function opened() {
+    const input = Object.assign(new EventEmitter(), {
+      isTTY: true,
+      isRaw: false,
+      setRawMode: (isRaw: boolean) => (input.isRaw = isRaw),
+      resume: () => undefined,
+      pause: () => undefined,
+    });
+    const seen: string[] = [];
+    const keyboard = processKeyboard(
+      () => input as unknown as ReadStream,
+      () => seen.push('interrupt'),
+    );
+    const close = keyboard.open({
+      onKey: (key) => seen.push(key),
+      release: () => seen.push('release'),
+      regain: () => seen.push('regain'),
+    });
+    return { input, seen, close };
+  }
+
+  it('reads keys one at a time; Ctrl-C interrupts, Ctrl-Z stops the group', () => {
+    const { input, seen, close } = opened();
+    expect(input.isRaw).toBe(true);
+    input.emit('data', Buffer.from('qp\u0003'));
+    input.emit('data', Buffer.from('\u001a'));
+    expect(seen).toEqual(['q', 'p', 'interrupt']);
+    expect(kill.mock.calls).toEqual([[0, 'SIGTSTP']]);
+    close();
+    expect(input.isRaw).toBe(false);
+    expect(input.listenerCount('data')).toBe(0);
+  });
+
+  it('is not raw while the shell has the terminal', () => {
+    const { input, seen, close } = opened();
+    process.emit('SIGTSTP');
+    expect(input.isRaw).toBe(false);
+    expect(kill.mock.calls).toEqual([[process.pid, 'SIGSTOP']]);
+    process.emit('SIGCONT');
+    expect(input.isRaw).toBe(true);
+    expect(seen).toEqual(['release', 'regain']);
+    close();
+    expect(process.listenerCount('SIGTSTP') + process.listenerCount('SIGCONT')).toBe(0);
+  });
+});
