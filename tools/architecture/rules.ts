@@ -112,6 +112,15 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     node: true,
     terminal: false,
   },
+  'packages/locust-worker': {
+    mayImport: [
+      types('@jarvis-load/engine'),
+      code('@jarvis-load/engine/outcome'),
+      code('@jarvis-load/engine/recorder'),
+    ],
+    node: true,
+    terminal: false,
+  },
   'packages/reporter': {
     mayImport: [
       code('@jarvis-load/charts'),
@@ -133,6 +142,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       'jarvis',
       'k6-scenarios',
       'live',
+      'locust-worker',
       'mock-jarvis',
       'outputs',
       'reporter',

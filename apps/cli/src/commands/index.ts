@@ -11,11 +11,13 @@ import { report } from './report.ts';
 import { scenarios } from './scenarios.ts';
 import { targets } from './targets.ts';
 import { ui } from './ui.ts';
+import { worker } from './worker.ts';
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   load,
   ui,
+  worker,
   mock,
   probe,
   k6,

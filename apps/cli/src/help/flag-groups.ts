@@ -1,5 +1,6 @@
 /** Headings of the help of a command with many flags, in their order, and the flags below each. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'Master:': ['masterHost', 'masterPort', 'printLocustfile'],
   'Target:': ['target', 'suite', 'scenario', 'set', 'confirmTarget', 'config'],
   'Load:': [
     'profile',

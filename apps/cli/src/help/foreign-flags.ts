@@ -54,6 +54,7 @@ const FOREIGN_FLAGS: Readonly<Record<string, ForeignFlag>> = {
   '--log-output': row('k6', 'redirect standard error'),
   '--loglevel': row('Locust', '--quiet, or --debug'),
   '--max-redirects': row('k6', 'redirects are answers of their own'),
+  '--master': row('Locust', 'the master stays a Locust; jarvis-load worker joins it'),
   '--method': row('autocannon', 'the method of a request is part of a scenario'),
   '--no-connection-reuse': row('k6', '--connections=per-user'),
   '--no-thresholds': row('k6', '--objectives=none'),
@@ -81,6 +82,7 @@ const FOREIGN_FLAGS: Readonly<Record<string, ForeignFlag>> = {
   '--vu': row('k6', '--users=<n>'),
   '--web-host': row('Locust', '--ui-host=<address>'),
   '--web-port': row('Locust', '--ui-port=<n>'),
+  '--worker': row('Locust', 'jarvis-load worker'),
   '--workers': row('autocannon', '--threads=<n>'),
 };
 

@@ -93,7 +93,7 @@ function evenly(total: number, count: number, flag: string): readonly number[] {
 }
 
 /** The users that the profile gives each scenario, used as weights for distributing a total. */
-function weightsOf(
+export function weightsOf(
   profile: SuiteProfile,
   demands: readonly (Demand | undefined)[],
   bent: { readonly timeScale?: number; readonly durationMs?: number } = {},

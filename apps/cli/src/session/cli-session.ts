@@ -15,15 +15,16 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
 import { chooseTests } from '../run/choose-tests.ts';
-import { steeredShares } from '../run/executors-for.ts';
+import { steeredShares, weightsOf } from '../run/executors-for.ts';
 import { describeShape, loadShape, type LoadShape } from '../run/load-shape.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { prepareRun, type PreparedRun } from '../run/prepare-run.ts';
 import { runOptions } from '../run/run-on-target.ts';
+import type { PlannedScenario } from '../run/scenarios.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { openTarget, type OpenTarget } from '../target/open-target.ts';
 import { SessionMachine } from './session-machine.ts';
-import { SessionTarget } from './session-target.ts';
+import { SessionTarget, type TargetChoice } from './session-target.ts';
 import { steeredShape, type SteeredLoad } from './steered-shape.ts';
 
 /** What a run of a session is. */
@@ -38,6 +39,8 @@ export interface SessionPlan {
 export interface SessionFacts {
   readonly target: { readonly name: string; readonly baseUrl: string; readonly detail: string | undefined };
   readonly scenarios: readonly string[];
+  /** The same as they run on this target, each with its weight in the profile of a run that is steered by users. */
+  readonly definitions: readonly (PlannedScenario & { readonly weight: number })[];
   /** The load in words. */
   readonly load: string;
   readonly seed: number;
@@ -71,11 +74,19 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   #preparations = 0;
   #closed = false;
 
-  /** @param open @default with guard and mock */
-  constructor(context: CommandContext, progress: Pick<Progress, 'say' | 'warn'>, open = openTarget) {
+  /**
+   * @param open @default with guard and mock
+   * @param targets that may be prepared for
+   */
+  constructor(
+    context: CommandContext,
+    progress: Pick<Progress, 'say' | 'warn'>,
+    open = openTarget,
+    targets: TargetChoice = 'configured',
+  ) {
     this.#context = context;
     this.#progress = progress;
-    this.#target = new SessionTarget(open, context);
+    this.#target = new SessionTarget(open, context, targets);
     this.#machine = new SessionMachine((error) =>
       progress.warn(`a listener of the session threw: ${String(error)}`),
     );
@@ -99,9 +110,15 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     const { prepared, shape, target, seed } = await this.#prepare(plan);
     this.#machine.reach('ready');
     const { name, baseUrl, detail } = target;
+    const demands = prepared.scenarios.map(({ demand }) => demand);
+    const weights = shape.kind === 'steered-users' ? weightsOf(shape.profile, demands) : [];
     return {
       target: { name, baseUrl, detail },
       scenarios: prepared.scenarios.map((scenario) => scenario.name),
+      definitions: prepared.scenarios.map((scenario, index) => ({
+        ...scenario,
+        weight: weights[index] ?? 1,
+      })),
       load: describeShape(shape),
       seed,
     };
@@ -139,7 +156,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     this.#machine.require('setUsers');
     const { prepared, shape, target } = this.#ready!;
     if (shape.kind !== 'steered-users') throw notSteered('users', shape);
-    const wanted = new Map(Object.entries(typeof users === 'number' ? this.#shares(users) : users));
+    const wanted = new Map(Object.entries(typeof users === 'number' ? this.shares(users) : users));
     const most = target.ceilings?.maxUsers ?? Number.POSITIVE_INFINITY;
     const total = prepared.scenarios.reduce(
       (sum, { name }) => sum + (wanted.get(name) ?? this.#levels.get(name) ?? 0),
@@ -152,6 +169,24 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       );
     }
     this.#setAll(wanted, ramp);
+  }
+
+  /** Divides users over the scenarios as the profile of the prepared run does. @throws EngineError `invalid-option` */
+  shares(users: number): Record<string, number> {
+    const { prepared, shape } = this.#ready!;
+    if (!Number.isInteger(users) || users < 0) {
+      throw new EngineError(
+        'invalid-option',
+        `users is ${String(users)}; expected a whole number of at least 0.`,
+      );
+    }
+    if (shape.kind !== 'steered-users') throw notSteered('users', shape);
+    const shares = steeredShares(
+      shape,
+      prepared.scenarios.map(({ demand }) => demand),
+      users,
+    );
+    return Object.fromEntries(prepared.scenarios.map(({ name }, index) => [name, shares[index]!]));
   }
 
   setRate(rate: number): void {
@@ -208,23 +243,6 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       throw error;
     }
     for (const [name, users] of wanted) this.#levels.set(name, users);
-  }
-
-  #shares(users: number): Record<string, number> {
-    const { prepared, shape } = this.#ready!;
-    if (!Number.isInteger(users) || users < 0) {
-      throw new EngineError(
-        'invalid-option',
-        `users is ${String(users)}; expected a whole number of at least 0.`,
-      );
-    }
-    if (shape.kind !== 'steered-users') throw notSteered('users', shape);
-    const shares = steeredShares(
-      shape,
-      prepared.scenarios.map(({ demand }) => demand),
-      users,
-    );
-    return Object.fromEntries(prepared.scenarios.map(({ name }, index) => [name, shares[index]!]));
   }
 
   async #prepare(plan: SessionPlan): Promise<Ready> {

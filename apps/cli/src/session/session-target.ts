@@ -3,17 +3,25 @@ import { usageError } from '../cli-error.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { openTarget, OpenTarget } from '../target/open-target.ts';
 
+/**
+ * Which targets a session takes. `configured`: the steering client names them. `any`: the owner of this machine does, on
+ * the command line.
+ */
+export type TargetChoice = 'configured' | 'any';
+
 /** Opens targets of a session, and keeps the last one open: a mock goes on from run to run. */
 export class SessionTarget {
   readonly #open: typeof openTarget;
   readonly #context: CommandContext;
+  readonly #choice: TargetChoice;
   /** Targets are opened and closed one after the other, also where a preparation was given up. */
   #last: Promise<unknown> = Promise.resolve();
   #kept: { readonly key: string; readonly target: OpenTarget } | undefined;
 
-  constructor(open: typeof openTarget, context: CommandContext) {
+  constructor(open: typeof openTarget, context: CommandContext, choice: TargetChoice) {
     this.#open = open;
     this.#context = context;
+    this.#choice = choice;
   }
 
   /**
@@ -38,7 +46,7 @@ export class SessionTarget {
   async #openNow(settings: LoadSettings, mockSettings: readonly string[]): Promise<OpenTarget> {
     const { target: name = 'local' } = settings;
     // A steering client may be a web page: it chooses among what the owner of this machine has configured.
-    if (/[:/]/.test(name)) {
+    if (this.#choice === 'configured' && /[:/]/.test(name)) {
       throw usageError(
         'session-target',
         `target "${name}" is an address`,

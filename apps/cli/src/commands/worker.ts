@@ -1,0 +1,121 @@
+import { classNames, LocustWorker, locustfile } from '@jarvis-load/locust-worker';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { usageError } from '../cli-error.ts';
+import { exitCode } from '../exit-codes.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
+import { WORKER_FLAGS, type WorkerSettings } from '../options/worker-flags.ts';
+import { Progress } from '../output/progress.ts';
+import { Journal } from '../results/journal.ts';
+import { prepareReportDirectory } from '../results/run-directory.ts';
+import { outputsOfRun } from '../run/outputs-of-run.ts';
+import { showResult } from '../run/show-result.ts';
+import { CliSession, type SessionFacts, type SessionPlan } from '../session/cli-session.ts';
+import { openTarget } from '../target/open-target.ts';
+import { defineCommand, type CommandContext } from './command.ts';
+
+const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 5557;
+
+/** The master in words, and in a tag of each document. */
+function masterOf(settings: WorkerSettings): { readonly host: string; readonly port: number } {
+  const { masterHost: host = DEFAULT_HOST, masterPort: port = DEFAULT_PORT } = settings;
+  if (/^(?!\[)[\w.-]+$|^[\da-f:]+$/i.test(host)) return { host, port };
+  throw usageError(
+    'master-host',
+    `${writtenAs(settings, 'masterHost')}: "${host}" is no host`,
+    'a name or an IP address alone',
+    'the port goes into --master-port',
+  );
+}
+
+/** What a worker runs again and again. */
+function planOf(settings: WorkerSettings): SessionPlan {
+  const { masterHost: _, masterPort: __, printLocustfile: ___, ...given } = settings;
+  const { host, port } = masterOf(settings);
+  const load: LoadSettings = { ...given, tag: { ...settings.tag, locust_master: `${host}:${port}` } };
+  return { settings: load, steered: { users: 0 } };
+}
+
+/** The target as the master shows it: each worker has a mock of its own. */
+function hostOf({ name, baseUrl }: SessionFacts['target']): string {
+  return name === 'mock' ? 'mock' : baseUrl;
+}
+
+/** Works for a Locust master until it says quit, or a signal arrives. */
+async function work(
+  session: CliSession,
+  plan: SessionPlan,
+  { target, scenarios }: SessionFacts,
+  { settings, context, progress }: WorkerParts,
+): Promise<void> {
+  const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
+  const { host, port } = masterOf(settings);
+  let journal: Journal | undefined;
+  let files: readonly string[] = [];
+  const worker = new LocustWorker({
+    master: { host, port, threads: settings.threads ?? 1 },
+    session,
+    plan,
+    classes: classNames(scenarios),
+    share: (users) => session.shares(users),
+    loads: hostOf(target),
+    outputs: () => {
+      const made = outputsOfRun(plan.settings, context, progress);
+      files = made.files;
+      journal = new Journal(reportDirectory, context.redactor);
+      return [progress, ...made.outputs, journal];
+    },
+    onResult: (result: RunResult) => {
+      showResult(result, { settings: plan.settings, reportDirectory, alsoWritten: files, context });
+      journal?.remove();
+    },
+    redact: (text) => context.redactor.text(text),
+    say: (level, text) => {
+      if (level === 'info') progress.say(text);
+      else progress.warn(`${level}: ${text}`);
+    },
+  });
+  progress.say(`waiting for the Locust master at ${host}:${port}; Ctrl-C ends it`);
+  const off = context.interruption.onStop((_, now) => {
+    if (!now) worker.leave();
+  });
+  try {
+    await worker.ended();
+  } finally {
+    off();
+  }
+}
+
+interface WorkerParts {
+  readonly settings: WorkerSettings;
+  readonly context: CommandContext;
+  readonly progress: Progress;
+}
+
+/** `worker`: this engine as a worker of a Locust master. */
+export const worker = defineCommand<WorkerSettings>({
+  name: 'worker',
+  summary: 'Joins a Locust master as a worker: its users, its page, its reports; our engine',
+  flags: WORKER_FLAGS,
+  examples: [
+    'npx jarvis-load worker --print-locustfile --target=mock > locustfile.py',
+    'npx jarvis-load worker --target=http://127.0.0.1:8100 --master-host=127.0.0.1',
+    'npx jarvis-load worker --scenario=chat-user --threads=2 --target=staging --confirm-target=staging.example.org:443',
+  ],
+  async run(settings, context) {
+    const progress = new Progress(context, { quiet: settings.quiet === true });
+    const plan = planOf(settings);
+    const session = new CliSession(context, progress, openTarget, 'any');
+    try {
+      const facts = await context.interruption.race(session.prepare(plan));
+      if (settings.printLocustfile === true) {
+        const { definitions, scenarios, target } = facts;
+        context.out.write(locustfile(definitions, classNames(scenarios), hostOf(target)));
+      } else await work(session, plan, facts, { settings, context, progress });
+      return exitCode('pass');
+    } finally {
+      await session.close();
+    }
+  },
+});

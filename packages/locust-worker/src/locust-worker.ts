@@ -1,0 +1,228 @@
+import { Worker } from 'node:worker_threads';
+import type { Output, RunResult, RunSession } from '@jarvis-load/engine';
+import type { ClassCounts } from './protocol/master-message.ts';
+import type { LogLevel } from './stats/log-lines.ts';
+import { entryNames, reportedSecond, type EntryNames } from './stats/second.ts';
+import type { FromThread, ThreadStart, ToThread } from './thread/messages.ts';
+import { usersByScenario } from './users-by-scenario.ts';
+
+/** Between two attempts to prepare a run, when its target does not answer. */
+const RETRY_MS = 5000;
+
+/** What a worker is made of. */
+export interface LocustWorkerOptions<Plan> {
+  readonly master: ThreadStart;
+  readonly session: Pick<
+    RunSession<Plan, unknown>,
+    'status' | 'onStatus' | 'prepare' | 'start' | 'setUsers' | 'stop'
+  >;
+  /** A run steered by users, of which there are none to begin with; already prepared. */
+  readonly plan: Plan;
+  /** Class name by scenario: {@link classNames}. */
+  readonly classes: ReadonlyMap<string, string>;
+  /** Divides users over the scenarios. */
+  readonly share: (users: number) => Readonly<Record<string, number>>;
+  /** Where the load goes; another host of the master is told and ignored. */
+  readonly loads: string;
+  /** Further outputs of one run. */
+  readonly outputs: () => readonly Output[];
+  /** Takes the document of each run. */
+  readonly onResult: (result: RunResult) => void;
+  readonly say: (level: LogLevel, text: string) => void;
+  /** Removes secrets of what is said here and to the master. */
+  readonly redact: (text: string) => string;
+}
+
+/**
+ * Lets a Locust master steer the runs of a session, one after another, until the master or the caller ends it. The
+ * thread of the socket speaks with the master; here its wishes become calls of the session.
+ *
+ * @typeParam Plan what a run of the session is
+ */
+export class LocustWorker<Plan> {
+  readonly #options: LocustWorkerOptions<Plan>;
+  readonly #thread: Worker;
+  readonly #closed: Promise<void>;
+  /** Users that the master wants; undefined: no run. */
+  #wanted: ClassCounts | undefined;
+  /** Those that are on, by class. */
+  #applied: ClassCounts = {};
+  /** A run is on, or its document is being made. */
+  #running = false;
+  /** The clock of the run has started. */
+  #isOn = false;
+  #leaving = false;
+  #hostTold: string | undefined;
+
+  constructor(options: LocustWorkerOptions<Plan>) {
+    this.#options = options;
+    this.#thread = new Worker(new URL('./thread/main.js', import.meta.url), { workerData: options.master });
+    this.#closed = new Promise((resolve, reject) => {
+      this.#thread.on('error', reject);
+      this.#thread.on('exit', () => resolve());
+    });
+    this.#thread.on('message', (message: FromThread) => this.#receive(message));
+    options.session.onStatus(({ state, phase }) => {
+      if (state !== 'running' || phase !== 'run' || this.#isOn) return;
+      this.#isOn = true;
+      this.#apply();
+    });
+    this.#tell({ kind: 'join' });
+  }
+
+  /** Settles when the worker has left its master and every document is made. Rejects when its thread dies. */
+  async ended(): Promise<void> {
+    await this.#closed;
+    await this.#finished;
+  }
+
+  /** Leaves the master. The caller stops the session. */
+  leave(): void {
+    this.#leaving = true;
+    this.#tell({ kind: 'leave' });
+    if (!this.#running) this.#tell({ kind: 'ended', problem: undefined });
+  }
+
+  #finished: Promise<void> = Promise.resolve();
+
+  #receive(message: FromThread): void {
+    switch (message.kind) {
+      case 'spawn':
+        this.#wanted = message.counts;
+        this.#tellHost(message.host);
+        this.#spawn();
+        return;
+      case 'quit':
+        this.#leaving = true;
+        this.#stop(message.reason, message.withinMs);
+        return;
+      case 'stop':
+        this.#stop(message.reason, message.withinMs);
+        return;
+      case 'lost':
+        this.#stop(message.reason);
+        return;
+      case 'say':
+        this.#options.say(message.level, message.text);
+        return;
+      case 'closed':
+    }
+  }
+
+  #spawn(): void {
+    const { state } = this.#options.session.status;
+    if (state === 'ready' && !this.#running) {
+      this.#running = true;
+      this.#finished = this.#run();
+    } else if (this.#isOn) this.#apply();
+    // The run has ended by itself: there are no users until the master says stop.
+    else if (!this.#running) this.#tell({ kind: 'users', counts: {} });
+  }
+
+  /** One run, from the first users to its document. */
+  async #run(): Promise<void> {
+    const { session, outputs, onResult } = this.#options;
+    let problem: string | undefined;
+    try {
+      const { result } = await session.start([...outputs(), this.#reports]);
+      const document = await result;
+      const { kind, reason } = document.run.end;
+      if (this.#wanted !== undefined && !this.#leaving)
+        problem = `the run of this worker ended by itself (${kind}${reason === undefined ? '' : `: ${reason}`}); no users until the next start`;
+      onResult(document);
+    } catch (error) {
+      problem = `the run of this worker failed: ${messageOf(error)}`;
+    }
+    if (problem !== undefined) {
+      problem = this.#options.redact(problem);
+      this.#options.say('error', problem);
+    }
+    const stopped = this.#wanted === undefined;
+    this.#running = false;
+    this.#isOn = false;
+    this.#applied = {};
+    this.#tell({ kind: 'ended', problem });
+    // One that ended by itself joins again when the master says stop.
+    if (stopped) await this.#joinAgain();
+  }
+
+  #stop(reason: string, withinMs?: number): void {
+    this.#wanted = undefined;
+    const { session } = this.#options;
+    if (this.#running) {
+      if (session.status.allowed.includes('stop')) session.stop(reason, withinMs);
+      return;
+    }
+    this.#tell({ kind: 'ended', problem: undefined });
+    this.#finished = this.#joinAgain();
+  }
+
+  /** Prepares the next run: the master is told that this worker is ready once it is. */
+  async #joinAgain(): Promise<void> {
+    const { session, plan } = this.#options;
+    while (!this.#leaving) {
+      try {
+        if (session.status.state !== 'ready') await session.prepare(plan);
+        this.#tell({ kind: 'join' });
+        return;
+      } catch (error) {
+        if (this.#leaving) return;
+        this.#note(`the next run cannot be prepared: ${messageOf(error)}; trying again`);
+        await new Promise((resolve) => void setTimeout(resolve, RETRY_MS).unref());
+      }
+    }
+  }
+
+  /** Sets the users that the master wants, and says which are on. */
+  #apply(): void {
+    if (this.#wanted === undefined) return;
+    const { session, classes, share } = this.#options;
+    try {
+      session.setUsers(usersByScenario(this.#wanted, classes, share));
+      this.#applied = this.#wanted;
+    } catch (error) {
+      this.#note(`the master wants more than this worker may do, which keeps its users: ${messageOf(error)}`);
+    }
+    this.#tell({ kind: 'users', counts: this.#applied });
+  }
+
+  /** The target is the choice of who started the worker: a master has no authentication. */
+  #tellHost(host: string | undefined): void {
+    if (host === undefined || host === this.#hostTold) return;
+    this.#hostTold = host;
+    const { loads } = this.#options;
+    if (host.replace(/\/+$/, '') === loads) return;
+    this.#note(`the master's host ${JSON.stringify(host)} is ignored: this worker loads ${loads} (--target)`);
+  }
+
+  /** A warning here and in the master's page. */
+  #note(said: string): void {
+    const text = this.#options.redact(said);
+    this.#options.say('warning', text);
+    this.#tell({ kind: 'log', level: 'warning', text });
+  }
+
+  #tell(message: ToThread): void {
+    this.#thread.postMessage(message);
+  }
+
+  #nameOf: EntryNames = () => ({ name: '', method: '' });
+
+  /** What the master gets of a run. */
+  readonly #reports: Output = {
+    name: 'locust master',
+    start: (run) => {
+      this.#nameOf = entryNames(run);
+    },
+    interval: (snapshot) => this.#tell({ kind: 'second', second: reportedSecond(snapshot, this.#nameOf) }),
+    event: (event) => {
+      if (event.type !== 'notice') return;
+      const level = event.level === 'warning' ? 'warning' : 'info';
+      this.#tell({ kind: 'log', level, text: event.text });
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,116 @@
+import { Dealer } from 'zeromq';
+import { writeMessage, type Packable } from '../protocol/write-message.ts';
+import type { Link } from './worker-protocol.ts';
+
+/** What happens at the socket. */
+export interface LinkEvents {
+  connected(): void;
+  disconnected(): void;
+  received(frame: Uint8Array): void;
+}
+
+/** Messages that wait to be sent; older ones are dropped. */
+const MOST_WAITING = 10_000;
+/** How long the last messages may take to leave. */
+const LINGER_MS = 1000;
+
+/** The connection of a worker to its master; another one with another node id after `open`. */
+export class DealerLink implements Link {
+  readonly #address: string;
+  readonly #events: LinkEvents;
+  #connection: Connection | undefined;
+
+  constructor(host: string, port: number, events: LinkEvents) {
+    this.#address = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    this.#events = events;
+  }
+
+  open(nodeId: string): void {
+    this.#connection?.drop();
+    this.#connection = new Connection(this.#address, nodeId, this.#events);
+  }
+
+  send(type: string, data: Packable): void {
+    this.#connection?.send(type, data);
+  }
+
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    await connection?.close();
+  }
+}
+
+/** A ZeroMQ DEALER: one frame for each message. */
+class Connection {
+  readonly #nodeId: string;
+  readonly #socket: Dealer;
+  #waiting: Uint8Array[] = [];
+  #sending: Promise<void> | undefined;
+  #dropped = false;
+
+  constructor(address: string, nodeId: string, events: LinkEvents) {
+    this.#nodeId = nodeId;
+    const socket = new Dealer({
+      routingId: nodeId,
+      // Nothing is queued for a master that is not there.
+      immediate: true,
+      linger: LINGER_MS,
+      ipv6: true,
+      reconnectInterval: 200,
+      reconnectMaxInterval: 2000,
+      tcpKeepalive: 1,
+      tcpKeepaliveIdle: 30,
+      maxMessageSize: 4 * 1024 * 1024,
+    });
+    this.#socket = socket;
+    socket.events.on('handshake', () => {
+      if (!this.#dropped) events.connected();
+    });
+    socket.events.on('disconnect', () => {
+      if (!this.#dropped) events.disconnected();
+    });
+    socket.connect(address);
+    void this.#receive(events);
+  }
+
+  send(type: string, data: Packable): void {
+    if (this.#waiting.length >= MOST_WAITING) this.#waiting.shift();
+    this.#waiting.push(writeMessage(type, data, this.#nodeId));
+    // The socket takes one message at a time.
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
+    });
+  }
+
+  /** Once what was sent has left, or can no longer leave. */
+  async close(): Promise<void> {
+    await Promise.race([this.#sending, new Promise((resolve) => void setTimeout(resolve, LINGER_MS))]);
+    this.drop();
+  }
+
+  drop(): void {
+    this.#dropped = true;
+    this.#waiting = [];
+    this.#socket.close();
+  }
+
+  async #sendAll(): Promise<void> {
+    try {
+      for (let next; (next = this.#waiting.shift()) !== undefined;) await this.#socket.send(next);
+    } catch {
+      // Closed: what it had to say was for a connection that is gone.
+    }
+  }
+
+  async #receive(events: LinkEvents): Promise<void> {
+    try {
+      for await (const [frame] of this.#socket) {
+        if (this.#dropped) return;
+        if (frame !== undefined) events.received(frame);
+      }
+    } catch {
+      // Closed.
+    }
+  }
+}

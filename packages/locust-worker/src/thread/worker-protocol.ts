@@ -1,0 +1,342 @@
+import type { Clock } from '@jarvis-load/engine';
+import type { ClassCounts, MasterMessage, SpawnMessage } from '../protocol/master-message.ts';
+import { readMessage } from '../protocol/read-message.ts';
+import type { Packable } from '../protocol/write-message.ts';
+import { ExceptionQueue } from '../stats/exception-queue.ts';
+import { LogLines, type LogLevel } from '../stats/log-lines.ts';
+import { StatsReport } from '../stats/stats-report.ts';
+import type { FromThread, ToThread } from './messages.ts';
+
+/** Locust's intervals. */
+const HEARTBEAT_MS = 1000;
+const REPORT_MS = 3000;
+const LOG_MS = 10_000;
+const READY_MS = 5000;
+/** Without an answer to a heartbeat for so long, the master is gone: Locust's `HEARTBEAT_DEAD_INTERNAL`. */
+const SILENCE_MS = 60_000;
+/** Requests may finish for this long after `stop`: the master waits a minute longer than its `--stop-timeout`. */
+const SHORTEST_STOP_MS = 2000;
+/** After `quit`: a headless master takes reports for another 500 ms. */
+const QUIT_MS = 250;
+/** Warnings about messages that cannot be read or have no meaning here. */
+const MOST_WARNINGS = 10;
+
+/** Where a worker is with its master. */
+type State = 'idle' | 'joining' | 'ready' | 'spawning' | 'running' | 'stopping' | 'lost' | 'leaving' | 'left';
+
+/** The connection to the master. */
+export interface Link {
+  send(type: string, data: Packable): void;
+  /** Closes the connection, and opens one with this node id: what the worker is called from now on. */
+  open(nodeId: string): void;
+  /** Once what was sent has left. */
+  close(): Promise<void>;
+}
+
+/** Use of this process. */
+export interface Usage {
+  /** Since the last call, in percent of a processor, per thread of load. */
+  readonly cpuPercent: number;
+  readonly memoryBytes: number;
+}
+
+export interface ProtocolParts {
+  readonly clock: Pick<Clock, 'now' | 'wallNow' | 'setTimer'>;
+  readonly link: Link;
+  readonly tell: (message: FromThread) => void;
+  readonly usage: () => Usage;
+  /** A new name for each connection: a name that the master still holds is ignored silently. */
+  readonly newNodeId: () => string;
+  readonly hostName: string;
+}
+
+/**
+ * A worker as Locust's protocol wants it, without socket and load.
+ *
+ * | state    | means                                     | leads to, by                                                          |
+ * | -------- | ----------------------------------------- | --------------------------------------------------------------------- |
+ * | idle     | no run is prepared; unknown to the master | joining: `join`                                                       |
+ * | joining  | says `client_ready` until `ack`           | ready: `ack`                                                          |
+ * | ready    | waits for a `spawn`                       | spawning: `spawn`; stopping: `stop`                                   |
+ * | spawning | a `spawn` is carried out                  | running: `users` of the run                                           |
+ * | running  |                                           | spawning: `spawn`; stopping: `stop`                                   |
+ * | stopping | the run ends                              | idle: the last second of the run, then `client_stopped`               |
+ * | lost     | no master; the run ends                   | idle: its end                                                         |
+ * | leaving  | the run ends, for good                    | left: its last second, then `quit`                                    |
+ * | left     | closed                                    |                                                                       |
+ *
+ * From ready, spawning, running and stopping a lost connection leads to lost; `quit` and `leave` lead to leaving from all.
+ */
+export class WorkerProtocol {
+  readonly #parts: ProtocolParts;
+  readonly #stats = new StatsReport();
+  readonly #exceptions = new ExceptionQueue();
+  readonly #log: LogLines;
+  #state: State = 'idle';
+  #nodeId: string;
+  #connected = false;
+  /** Users that are on, by class. */
+  #users: ClassCounts = {};
+  #lastSpawn = 0;
+  #resetStats = false;
+  /** Clock time of the last answer to a heartbeat; undefined: none yet, as of masters before 2.13. */
+  #heard: number | undefined;
+  #nextReadyMs = 0;
+  #warnings = 0;
+
+  constructor(parts: ProtocolParts) {
+    this.#parts = parts;
+    this.#log = new LogLines(parts.hostName);
+    this.#nodeId = parts.newNodeId();
+    parts.link.open(this.#nodeId);
+    this.#every(HEARTBEAT_MS, () => this.#beat());
+    this.#every(REPORT_MS, () => this.#report(false));
+    this.#every(LOG_MS, () => this.#sendLog());
+  }
+
+  /** The connection is up. */
+  connected(): void {
+    this.#connected = true;
+    if (this.#state === 'joining') this.#sayReady();
+  }
+
+  disconnected(): void {
+    this.#connected = false;
+    if (this.#isRegistered) this.#lose('its connection has ended');
+  }
+
+  /** Takes a frame of the master. */
+  receive(frame: Uint8Array): void {
+    const message = readMessage(frame);
+    switch (message.type) {
+      case 'ack':
+        if (this.#state !== 'joining') return;
+        this.#state = 'ready';
+        this.#heard = undefined;
+        this.#say('info', `ready as worker ${message.index ?? ''} ${this.#nodeId}`.replace('  ', ' '));
+        this.#beat();
+        return;
+      case 'heartbeat':
+        this.#heard = this.#now();
+        return;
+      case 'spawn':
+        this.#spawn(message);
+        return;
+      case 'spawning_complete':
+        if (this.#resetStats) this.#stats.reset();
+        return;
+      case 'stop':
+        this.#stop();
+        return;
+      case 'quit':
+        this.#leave('the Locust master said quit');
+        return;
+      case 'reconnect':
+        this.#warn('the master could not read a message; connecting again');
+        this.#parts.link.open(this.#nodeId);
+        return;
+      default:
+        this.#unknown(message);
+    }
+  }
+
+  /** Takes what the run says. */
+  handle(message: ToThread): void {
+    switch (message.kind) {
+      case 'join':
+        if (this.#state !== 'idle') return;
+        this.#state = 'joining';
+        this.#users = {};
+        this.#sayReady();
+        return;
+      case 'users':
+        this.#users = message.counts;
+        if (this.#state !== 'spawning') return;
+        this.#state = 'running';
+        this.#send('spawning_complete', {
+          user_classes_count: { ...this.#users },
+          user_count: sumOf(this.#users),
+        });
+        return;
+      case 'second':
+        this.#stats.add(message.second);
+        this.#exceptions.add(message.second.exceptions);
+        // The rest of the run, such as its teardown, is nothing that the master waits for.
+        if (message.second.last) this.#afterRun();
+        return;
+      case 'ended':
+        if (message.problem !== undefined) this.#failed(message.problem);
+        this.#afterRun();
+        return;
+      case 'log':
+        this.#log.add(message.level, message.text, this.#parts.clock.wallNow());
+        return;
+      case 'leave':
+        this.#leave(undefined);
+    }
+  }
+
+  /** Whether the master knows this worker. */
+  get #isRegistered(): boolean {
+    return ['ready', 'spawning', 'running', 'stopping'].includes(this.#state);
+  }
+
+  #now(): number {
+    return this.#parts.clock.now();
+  }
+
+  #spawn(spawn: SpawnMessage): void {
+    const state = this.#state;
+    if (state !== 'ready' && state !== 'spawning' && state !== 'running') return;
+    if (spawn.timestamp <= this.#lastSpawn) return;
+    this.#lastSpawn = spawn.timestamp;
+    this.#resetStats = spawn.resetStats;
+    this.#stopMs = spawn.stopTimeoutMs;
+    // What came before the run would move its start back.
+    if (state === 'ready') {
+      this.#stats.reset();
+      this.#exceptions.reset();
+    }
+    this.#state = 'spawning';
+    this.#send('spawning', null);
+    this.#parts.tell({ kind: 'spawn', counts: spawn.counts, host: spawn.host });
+  }
+
+  #stopMs = 0;
+
+  #stop(): void {
+    if (!this.#isRegistered || this.#state === 'stopping') return;
+    this.#state = 'stopping';
+    this.#parts.tell({
+      kind: 'stop',
+      reason: 'the Locust master said stop',
+      withinMs: Math.max(this.#stopMs, SHORTEST_STOP_MS),
+    });
+  }
+
+  /** @param reason undefined: the caller wants it, and stops the run */
+  #leave(reason: string | undefined): void {
+    if (this.#state === 'leaving' || this.#state === 'left') return;
+    const known = this.#isRegistered;
+    this.#state = 'leaving';
+    if (known) this.#report(false);
+    if (reason !== undefined) this.#parts.tell({ kind: 'quit', reason, withinMs: QUIT_MS });
+  }
+
+  #lose(reason: string): void {
+    this.#state = 'lost';
+    this.#users = {};
+    this.#lastSpawn = 0;
+    this.#nodeId = this.#parts.newNodeId();
+    this.#connected = false;
+    this.#parts.link.open(this.#nodeId);
+    this.#say('warning', `the master is gone: ${reason}; the run ends, and this worker waits for a master`);
+    this.#parts.tell({ kind: 'lost', reason: `the Locust master is gone: ${reason}` });
+  }
+
+  /** The run is over, or all of it that is measured. */
+  #afterRun(): void {
+    if (this.#state === 'lost') {
+      this.#stats.reset();
+      this.#exceptions.reset();
+      this.#state = 'idle';
+    } else if (this.#state === 'stopping') {
+      this.#sendRest();
+      this.#send('client_stopped', null);
+      this.#state = 'idle';
+    } else if (this.#state === 'leaving') {
+      this.#sendRest();
+      this.#send('quit', null);
+      this.#state = 'left';
+      void this.#parts.link.close().finally(() => this.#parts.tell({ kind: 'closed' }));
+    }
+  }
+
+  #sendRest(): void {
+    this.#users = {};
+    this.#report(true);
+    this.#sendLog();
+  }
+
+  /** The run ended without the master: its page shows why. */
+  #failed(problem: string): void {
+    this.#users = {};
+    this.#log.add('error', problem, this.#parts.clock.wallNow());
+    if (!this.#isRegistered) return;
+    this.#send('exception', { msg: problem, traceback: problem });
+    this.#sendLog();
+  }
+
+  #sayReady(): void {
+    this.#nextReadyMs = this.#now() + READY_MS;
+    // Unsent ones would all be sent when the master is there.
+    if (this.#connected) this.#send('client_ready', -1);
+  }
+
+  #beat(): void {
+    if (this.#state === 'joining' && this.#now() >= this.#nextReadyMs) this.#sayReady();
+    if (!this.#isRegistered) return;
+    if (this.#heard !== undefined && this.#now() - this.#heard > SILENCE_MS) {
+      this.#lose(`it has not answered for ${SILENCE_MS / 1000} s`);
+      return;
+    }
+    const { cpuPercent, memoryBytes } = this.#parts.usage();
+    this.#send('heartbeat', {
+      // Any other state would make this worker invisible.
+      state: this.#state === 'stopping' ? 'running' : this.#state,
+      current_cpu_usage: cpuPercent,
+      current_memory_usage: memoryBytes,
+    });
+  }
+
+  #report(atTheEnd: boolean): void {
+    if (!this.#isRegistered && this.#state !== 'leaving') return;
+    for (const exception of this.#exceptions.take(atTheEnd)) this.#send('exception', exception);
+    if (atTheEnd && this.#exceptions.left > 0)
+      this.#warn(`${this.#exceptions.left} exceptions are not shown by the master; the result has all`);
+    this.#send('stats', this.#stats.take(this.#users, this.#parts.clock.wallNow()));
+  }
+
+  #sendLog(): void {
+    if (!this.#isRegistered && this.#state !== 'leaving') return;
+    const logs = this.#log.take();
+    if (logs !== undefined) this.#send('logs', { worker_id: this.#nodeId, logs });
+  }
+
+  #unknown(message: Extract<MasterMessage, { readonly type: 'other' | 'unreadable' }>): void {
+    if (++this.#warnings > MOST_WARNINGS) return;
+    const what =
+      message.type === 'other'
+        ? `a message of type ${JSON.stringify(message.name)}, which means nothing to this worker`
+        : `what is no message of a Locust master: ${message.problem}`;
+    const more = this.#warnings === MOST_WARNINGS ? '; further ones are not told' : '';
+    this.#warn(`the master sent ${what}${more}`);
+  }
+
+  #warn(text: string): void {
+    this.#say('warning', text);
+  }
+
+  #say(level: LogLevel, text: string): void {
+    this.#log.add(level, text, this.#parts.clock.wallNow());
+    this.#parts.tell({ kind: 'say', level, text });
+  }
+
+  #send(type: string, data: Packable): void {
+    this.#parts.link.send(type, data);
+  }
+
+  #every(ms: number, act: () => void): void {
+    const { clock } = this.#parts;
+    const again = (): void => {
+      if (this.#state === 'left') return;
+      act();
+      clock.setTimer(ms, again);
+    };
+    clock.setTimer(ms, again);
+  }
+}
+
+function sumOf(counts: ClassCounts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
