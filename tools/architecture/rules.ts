@@ -50,6 +50,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       ['transport'],
       ['secrets'],
       ['recorder'],
+      ['data'],
       ['user'],
       ['executors'],
       ['definition'],

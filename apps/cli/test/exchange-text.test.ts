@@ -25,9 +25,15 @@ function exchange(changes: Partial<LoadResponse>, spec: Partial<Exchange['spec']
     method: 'POST',
     url: 'http://127.0.0.1/api/chat?q=a&access_token=abcdef',
     headers: { authorization: 'Bearer abc' },
+    body: sentBody(spec),
     response,
   };
 }
+function sentBody({ json, body }: Partial<Exchange['spec']>): Exchange['body'] {
+  if (json !== undefined) return JSON.stringify(json);
+  return typeof body === 'string' || body instanceof Uint8Array ? body : null;
+}
+
 const show = (one: Exchange) => exchangeText(one, new Redactor(['hunter22']));
 
 describe('exchangeText', () => {

@@ -50,10 +50,11 @@ export function openClient(options: ClientOptions): Client {
       cookies: resolved.cookies,
       onExchange: options.onExchange,
     },
+    transport,
     run.scenarios[0]!,
     options.phase ?? 'probe',
     undefined,
-    () => new OwnConnection(transport),
+    (over) => new OwnConnection(over),
   );
   const user = createUser(host, 0);
   /** The guard checks the target before the first request, and resolves its name once. */

@@ -106,7 +106,27 @@ export { startLoad, runLoad } from './coordination/load.ts';
 export type { LoadRun } from './coordination/load.ts';
 export { checkThresholds } from './judging/check-thresholds.ts';
 export type { Alarm, Clock, ClockTimer } from './model/clock.ts';
-export type { Connection, Flight, Transport, TransportFailure, WireRequest } from './model/flight.ts';
+export type {
+  BodyFile,
+  Connection,
+  Flight,
+  StreamedBody,
+  Transport,
+  TransportFailure,
+  WireRequest,
+} from './model/flight.ts';
+export type {
+  EncodedBody,
+  Fields,
+  FieldValue,
+  Multipart,
+  MultipartValue,
+  RedirectOptions,
+  RequestOptions,
+} from './model/request-spec.ts';
+export type { OperationInput, OperationText, ScenarioInput, ScenarioUser } from './model/typed-scenario.ts';
+export type { AnswerSchema, StandardSchema, ValueOf } from './model/answer-schema.ts';
+export { file } from './data/file.ts';
 export { classifyAddress } from './guard/address.ts';
 export type { AddressClass } from './guard/address.ts';
 export { exceededCeiling } from './guard/ceilings.ts';

@@ -129,8 +129,8 @@ export function scriptedTarget(
     logins: 0,
     titles: () => [...conversations.values()].map(({ title }) => title),
     revoke: () => (valid = 'revoked'),
-    answer(spec, method) {
-      const path = spec.path.split('?')[0] ?? '';
+    answer({ path: asked = '', ...spec }, method) {
+      const path = asked.split('?')[0] ?? '';
       // Match by path only, as a server does: a request of the other dialect gets a 404.
       const route = routes.find(
         ({ operation, pattern }) =>
@@ -147,7 +147,7 @@ export function scriptedTarget(
       }
       const body = (dialect.id === 'core' ? core : documented)[operation.name]?.({
         json: JSON.parse(JSON.stringify(spec.json ?? {})) as Asked['json'],
-        path: spec.path,
+        path: asked,
       });
       if (body === undefined)
         return fakeResponse({ status: 404, json: { error: 'x', message: 'x', code: 'x' } });

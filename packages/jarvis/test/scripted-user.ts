@@ -22,7 +22,14 @@ export function scriptedUser(
   const script: Script = { sent: [], checks: new Map(), metrics: new Map(), thinkSeconds: 0 };
   const operations = new Map(scenario.operations.map((operation) => [operation.name, operation]));
   let state = options.id ?? 1;
+  const notUsed = (): Promise<never> => Promise.reject(new Error('scenarios of Jarvis use request'));
   return {
+    get: notUsed,
+    head: notUsed,
+    post: notUsed,
+    put: notUsed,
+    patch: notUsed,
+    delete: notUsed,
     id: options.id ?? 1,
     iteration: options.iteration ?? 0,
     script,

@@ -52,11 +52,13 @@ function redactQuery(url: string, redactor: Redactor): string {
 }
 
 function requestBody(exchange: Exchange, redactor: Redactor): string | undefined {
-  const { spec } = exchange;
+  const { spec, body } = exchange;
+  if (body === null) return undefined;
   if (spec.json !== undefined) return describeBody(spec.json, redactor);
-  if (spec.body === undefined) return undefined;
-  if (typeof spec.body !== 'string') return `    (${spec.body.byteLength} bytes)`;
-  return block(redactor.text(spec.body));
+  if (typeof body === 'string') return block(redactor.text(body));
+  const parts = body instanceof Uint8Array ? [body] : body.parts;
+  const sizes = parts.map((part) => (part instanceof Uint8Array ? part.byteLength : part.size));
+  return `    (${sizes.reduce((sum, size) => sum + size, 0)} bytes)`;
 }
 
 function responseBody(exchange: Exchange, redactor: Redactor): string | undefined {

@@ -1,14 +1,13 @@
 import { headerSource, secretValues, type Exchange, type Redactor } from '@jarvis-load/engine';
 
 /** Adds the secrets of an exchange to a redactor: those sent, and those issued by the target. */
-export function learnSecrets(redactor: Redactor, { headers, spec, response }: Exchange): void {
+export function learnSecrets(redactor: Redactor, { headers, body, url, response }: Exchange): void {
   for (const [name, value] of Object.entries(headers)) {
     const source = headerSource(name, value);
     if (source !== undefined) redactor.add(secretValues(source));
   }
-  const sent = spec.json === undefined ? spec.body : JSON.stringify(spec.json);
-  if (typeof sent === 'string') redactor.add(secretValues({ kind: 'body', text: sent }));
-  if (spec.path.includes('?')) redactor.add(secretValues({ kind: 'path', text: spec.path }));
+  if (typeof body === 'string') redactor.add(secretValues({ kind: 'body', text: body }));
+  if (url.includes('?')) redactor.add(secretValues({ kind: 'path', text: url }));
   if (response.status === 0) return;
   const issued = response.json();
   if (issued !== undefined) redactor.add(secretValues({ kind: 'body', text: JSON.stringify(issued) }));

@@ -25,7 +25,8 @@ import { checkTarget } from './check-target.ts';
 import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import { checkLimits } from '../definition/limits.ts';
-import { createThreads } from '../threads/create-threads.ts';
+import { resolveBases } from '../definition/base-addresses.ts';
+import { basesOf, createThreads } from '../threads/create-threads.ts';
 import type { EventStream } from './event-stream.ts';
 import { Outputs } from './outputs.ts';
 import { runBasis } from './run-basis.ts';
@@ -99,11 +100,12 @@ export class Coordinator {
     });
     if (options.transport === undefined) checkLimits(this.#run, resolved);
     if (resolved.ceilings !== undefined) checkCeilings(definitions, resolved.ceilings);
+    const bases = resolveBases(definitions, resolved);
     const gates = new Map<string, RateGate>();
     this.#secrets = new ThreadSecrets(resolved.headers);
     const shared = this.#run.scenarios.map(() => new SharedCounts());
     this.#threads = new ThreadGroup(
-      createThreads(resolved, this.#run, this.#record.catalog, gates, this.#secrets, shared),
+      createThreads(resolved, this.#run, this.#record.catalog, gates, this.#secrets, shared, bases),
       clock,
       shared,
     );
@@ -113,7 +115,14 @@ export class Coordinator {
     });
     this.#solo = new SoloUsers(
       this.#run,
-      { ...resolved, threads: 1, gates, secrets: this.#secrets, onExchange: options.onExchange },
+      {
+        ...resolved,
+        threads: 1,
+        gates,
+        secrets: this.#secrets,
+        bases: basesOf(resolved, bases),
+        onExchange: options.onExchange,
+      },
       options.transport ?? createTransport(resolved.transport, clock, options.resolve),
     );
   }

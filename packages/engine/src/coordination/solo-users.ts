@@ -126,10 +126,11 @@ export class SoloUsers {
   ): Promise<T> {
     const host = createHost(
       this.#options,
+      this.#transport,
       scenario,
       phase,
       undefined,
-      () => new OwnConnection(this.#transport),
+      (over) => new OwnConnection(over),
     );
     const user = createUser(host, SOLO_ID);
     this.#users.add(user);

@@ -50,6 +50,11 @@ function compileScenario(
   const operations = new Map<string, CompiledOperation>();
   for (const operation of definition.operations) {
     if (operations.has(operation.name)) fail(`declares operation "${operation.name}" twice.`);
+    const { base } = operation;
+    if (base !== undefined && !Object.hasOwn(definition.bases ?? {}, base)) {
+      const known = Object.keys(definition.bases ?? {}).join(', ') || 'none';
+      fail(`operation "${operation.name}" has base ${show(base)}; expected one of bases: ${known}.`);
+    }
     const compiled = { index: all.length, scenarioIndex: index, scenario: name, operation };
     operations.set(operation.name, compiled);
     all.push(compiled);

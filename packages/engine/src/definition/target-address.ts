@@ -9,35 +9,35 @@ export interface TargetAddress {
   readonly pathPrefix: string;
 }
 
-/** @throws EngineError `invalid-option` */
-export function parseBaseUrl(baseUrl: string): TargetAddress {
+/** @param option for error messages @throws EngineError `invalid-option` */
+export function parseBaseUrl(baseUrl: string, option = 'baseUrl'): TargetAddress {
   let url: URL;
   try {
     url = new URL(baseUrl);
   } catch (cause) {
     throw new EngineError(
       'invalid-option',
-      `baseUrl is ${JSON.stringify(baseUrl)}; expected a URL such as http://127.0.0.1:8100.`,
+      `${option} is ${JSON.stringify(baseUrl)}; expected a URL such as http://127.0.0.1:8100.`,
       { cause },
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new EngineError(
       'invalid-option',
-      `baseUrl has scheme "${url.protocol}"; expected http: or https:, such as http://127.0.0.1:8100.`,
+      `${option} has scheme "${url.protocol}"; expected http: or https:, such as http://127.0.0.1:8100.`,
     );
   }
   if (url.username !== '' || url.password !== '') {
     throw new EngineError(
       'invalid-option',
-      'baseUrl contains credentials; expected none: give them to the scenario, or send a header.',
+      `${option} contains credentials; expected none: give them to the scenario, or send a header.`,
     );
   }
   // Request paths are appended to the prefix, so a query of the base URL could not be sent.
   if (/[?#]/.test(baseUrl)) {
     throw new EngineError(
       'invalid-option',
-      `baseUrl is ${show(withoutQuery(baseUrl))} with a ${baseUrl.includes('?') ? 'query' : 'fragment'}; expected neither query nor fragment: give a query to each request as part of its path.`,
+      `${option} is ${show(withoutQuery(baseUrl))} with a ${baseUrl.includes('?') ? 'query' : 'fragment'}; expected neither query nor fragment: give a query to each request as part of its path.`,
     );
   }
   return { origin: url.origin, pathPrefix: url.pathname.replace(/\/+$/, '') };

@@ -31,11 +31,24 @@ import {
 const seconds = numberFrom('any', Math.floor(MAX_TIMER_MS / 1000));
 const run = callback('async (user) => { ... }');
 
+const statuses: Rule = (reader, option) => {
+  const value: unknown = reader.value(option);
+  const isStatus = (each: unknown): boolean =>
+    Number.isInteger(each) && Number(each) >= 100 && Number(each) <= 599;
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isStatus)) {
+    reader.reject(option, 'a list of statuses such as [200, 404]');
+  }
+};
+
 const OPERATION: Rules<Operation> = {
   name: required(text),
   method: required(oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS')),
   route: required(text),
   accepts: callback("(response) => (response.text() === '' ? 'empty' : undefined)"),
+  answer: anything,
+  expect: statuses,
+  base: text,
+  tags,
   maxPerSecond: numberFrom('positive'),
 };
 
@@ -80,6 +93,7 @@ const SCENARIO: Rules<ScenarioDefinition> = {
   name: required(text),
   description: words,
   operations: required(listOf('operation', "{ name: 'ask', method: 'GET', route: '/ask' }", OPERATION)),
+  bases: mapOf("{ auth: 'https://auth.example.org' }", text),
   metrics: listOf('metric', "{ name: 'words', kind: 'trend' }", METRIC),
   setup: run,
   onStart: run,

@@ -1,6 +1,23 @@
 import type { LoadError } from './scenario.ts';
 import type { Outcome } from '../outcome.ts';
 
+/** Content that is read while it is sent: a file of the disk, or a `Blob`. */
+export interface BodyFile {
+  /** Bytes; what is read must have this length. */
+  readonly size: number;
+  /** Content type. @default application/octet-stream */
+  readonly type?: string;
+  /** File name in a multipart body. @default blob */
+  readonly name?: string;
+  /** Reads it from the beginning. */
+  stream(): AsyncIterable<Uint8Array>;
+}
+
+/** A body in parts, some of which are read while it is sent. */
+export interface StreamedBody {
+  readonly parts: readonly (Uint8Array | BodyFile)[];
+}
+
 /** A request in the form in which it is sent. */
 export interface WireRequest {
   readonly method: string;
@@ -11,8 +28,8 @@ export interface WireRequest {
   readonly host: string | undefined;
   /** Whether to close the connection after this request. */
   readonly close: boolean;
-  readonly body: string | Uint8Array | null;
-  /** Bytes of a text body in UTF-8. */
+  readonly body: string | Uint8Array | StreamedBody | null;
+  /** Bytes of the body; of text, in UTF-8. */
   readonly bodyBytes: number;
 }
 

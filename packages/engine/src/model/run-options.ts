@@ -1,3 +1,4 @@
+import type { WireRequest } from './flight.ts';
 import type { Clock } from './clock.ts';
 import type { ResolveHost, AllowedHost } from './allowed-host.ts';
 import type { Transport } from './flight.ts';
@@ -177,5 +178,7 @@ export interface Exchange {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The body as sent; files in it are read only while they are sent. */
+  readonly body: WireRequest['body'];
   readonly response: LoadResponse;
 }

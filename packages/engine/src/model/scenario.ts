@@ -1,5 +1,7 @@
 import type { ExecutorOptions } from './executor-options.ts';
 import type { Outcome } from '../outcome.ts';
+import type { AnswerSchema, ValueOf } from './answer-schema.ts';
+import type { RequestOptions } from './request-spec.ts';
 
 /** HTTP methods an operation may use. */
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
@@ -23,24 +25,24 @@ export interface Operation {
    * the outcome becomes `invalid_body`, also when it throws.
    */
   accepts?(response: LoadResponse): string | undefined;
+  /** Schema of the answer, for statuses below 300; a body that does not fit is `invalid_body`. @default any body */
+  readonly answer?: AnswerSchema;
+  /** Statuses that are `ok`; any other is a failure. @default 200 to 399 */
+  readonly expect?: readonly number[];
+  /** Name of one of the scenario's `bases` to send its requests to. @default the target */
+  readonly base?: string;
+  /** Labels that thresholds select by, such as `http_req_duration{page:cart}`. @default {} */
+  readonly tags?: Tags;
   /** Maximum requests per second over all users, spaced evenly (logins of a rate-limited target). @default no limit */
   readonly maxPerSecond?: number;
 }
 
 /** A request to send; `operation` names an {@link Operation} of the scenario. */
-export interface RequestSpec {
+export interface RequestSpec extends RequestOptions {
   /** Name of a declared operation. */
   readonly operation: string;
-  /** Path and query, such as `/api/memory/search?q=test&limit=5`. */
-  readonly path: string;
-  /** Override headers of the run with the same name. @default {} */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Body, sent as JSON with its content type. Exclusive with `body`. */
-  readonly json?: unknown;
-  /** Body, sent unchanged and without a content type. */
-  readonly body?: string | Uint8Array;
-  /** Overrides the run's request timeout, in milliseconds. @default timeouts.requestMs */
-  readonly timeoutMs?: number;
+  /** Path and query, such as `/api/memory/search?q=test&limit=5`. @default the route, with its params */
+  readonly path?: string;
 }
 
 /** Durations of one request in milliseconds: k6's phases and the engine's own lags. */
@@ -86,9 +88,11 @@ export interface LoadResponse {
   readonly timings: Timings;
   /** The parsed body, cached; `undefined` when it is not JSON. */
   json(): unknown;
+  /** The body as a schema describes it; `undefined` where it does not fit, and the outcome becomes `invalid_body`. */
+  json<Schema extends AnswerSchema>(schema: Schema): ValueOf<Schema> | undefined;
   /** The body as UTF-8. */
   text(): string;
-  /** The body as received. */
+  /** The body; one with `content-encoding` gzip, deflate or br is decoded. Throws when it cannot be decoded. */
   bytes(): Uint8Array;
 }
 
@@ -100,6 +104,21 @@ export interface VirtualUser {
   readonly iteration: number;
   /** Sends the request and waits for its response; rejects only when the run interrupts the iteration. */
   request(spec: RequestSpec): Promise<LoadResponse>;
+  /**
+   * Requests the declared operation with this method and route, such as `user.get('/orders/{id}', { params: { id } })`;
+   * a path such as `/orders/7` finds the operation by its route too.
+   */
+  get(route: string, options?: RequestOptions): Promise<LoadResponse>;
+  /** See `get`. */
+  head(route: string, options?: RequestOptions): Promise<LoadResponse>;
+  /** See `get`. */
+  post(route: string, options?: RequestOptions): Promise<LoadResponse>;
+  /** See `get`. */
+  put(route: string, options?: RequestOptions): Promise<LoadResponse>;
+  /** See `get`. */
+  patch(route: string, options?: RequestOptions): Promise<LoadResponse>;
+  /** See `get`. */
+  delete(route: string, options?: RequestOptions): Promise<LoadResponse>;
   /** Evaluates named yes/no questions on one response and counts the results; returns true when all are true. */
   check(
     subject: LoadResponse,
@@ -189,6 +208,8 @@ export interface ScenarioDefinition<Shared = unknown, State = unknown> {
   readonly description?: string;
   /** Every operation the scenario may request. */
   readonly operations: readonly Operation[];
+  /** Further base addresses by name, such as `{ auth: 'https://auth.example.org' }`; `allow` must permit each. @default {} */
+  readonly bases?: Readonly<Record<string, string>>;
   /** Custom metrics that `record` may add to. @default [] */
   readonly metrics?: readonly MetricDeclaration[];
   /** Called once, before the load begins; its requests belong to phase `setup`. Throw to refuse the run. */

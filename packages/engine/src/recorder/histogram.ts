@@ -45,6 +45,31 @@ export class Histogram {
     if (value > this.#max) this.#max = value;
   }
 
+  /**
+   * Takes back a value that was recorded since the last reset. The minimum and maximum stay exact unless the value was
+   * one of them: then they are those of the buckets that are left.
+   */
+  remove(valueUs: number): void {
+    const value = Math.min(Math.max(Math.round(valueUs) + 0, 0), HIGHEST_TRACKABLE_VALUE);
+    const index = bucketIndexOf(value);
+    if (!(this.#counts[index]! > 0)) return;
+    this.#counts[index]!--;
+    this.#count--;
+    this.#sum -= value;
+    if (this.#count === 0) {
+      this.#min = Number.POSITIVE_INFINITY;
+      this.#max = -1;
+      return;
+    }
+    if (value !== this.#min && value !== this.#max) return;
+    let first = bucketIndexOf(this.#min);
+    while (this.#counts[first] === 0) first++;
+    let last = bucketIndexOf(this.#max);
+    while (this.#counts[last] === 0) last--;
+    if (first > bucketIndexOf(this.#min)) this.#min = medianValueAt(first);
+    if (last < bucketIndexOf(this.#max)) this.#max = Math.max(this.#min, medianValueAt(last));
+  }
+
   /** Number of values, exact up to 2^53. */
   get count(): number {
     return this.#count;

@@ -51,6 +51,16 @@ export class OperationRecorder {
     this.#bytesReceived += bytesReceived;
   }
 
+  /** Moves a request that was recorded since the last flush to another outcome. */
+  amend(from: number, to: number, _status: number, timings: Timings): void {
+    const response = timings.responseTimeMs * 1000;
+    this.#response[from]?.remove(response);
+    (this.#response[to] ??= new Histogram()).record(response);
+    const service = timings.serviceTimeMs * 1000;
+    this.#service[from]?.remove(service);
+    (this.#service[to] ??= new Histogram()).record(service);
+  }
+
   recordRetry(): void {
     this.#touched = true;
     this.#retries++;

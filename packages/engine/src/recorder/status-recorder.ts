@@ -26,6 +26,11 @@ export class StatusRecorder extends OperationRecorder {
     this.#byStatus.get(status)?.record(outcome, status, timings, lastPhase, bytesSent, bytesReceived);
   }
 
+  override amend(from: number, to: number, status: number, timings: Timings): void {
+    super.amend(from, to, status, timings);
+    this.#byStatus.get(status)?.amend(from, to, status, timings);
+  }
+
   override flush(): OperationInterval | undefined {
     const interval = super.flush();
     if (interval === undefined) return undefined;

@@ -47,6 +47,7 @@ export class ThreadRecorder {
   readonly #errors = new ErrorRecorder();
   /** Clock time of the start of the run, milliseconds. */
   #originMs = 0;
+  #flushes = 0;
 
   /**
    * @param selections by metric name: tag selections of custom metrics that thresholds use
@@ -126,6 +127,31 @@ export class ThreadRecorder {
     this.#intendedHistogram.record(timings.responseTimeMs * 1000);
   }
 
+  /** Number of hand-overs so far. */
+  get flushes(): number {
+    return this.#flushes;
+  }
+
+  /**
+   * Moves a request to another outcome; false if it has been handed over since.
+   * @param flushes number of hand-overs when it was recorded
+   */
+  amend(
+    operation: number,
+    from: number,
+    to: number,
+    status: number,
+    timings: Timings,
+    flushes: number,
+  ): boolean {
+    if (flushes !== this.#flushes) return false;
+    const start = this.#layout.operation(operation);
+    this.counters[start + from]!--;
+    this.counters[start + to]!++;
+    this.#operations[operation]!.amend(from, to, status, timings);
+    return true;
+  }
+
   retried(operation: number): void {
     this.#operations[operation]!.recordRetry();
   }
@@ -173,6 +199,7 @@ export class ThreadRecorder {
 
   /** Hands over what is new since the last time. */
   flush(levels: readonly UserLevels[]): ThreadInterval {
+    this.#flushes++;
     const intended = [...this.#intended].map(
       ([second, histogram]) => [second, histogram.snapshot()] as const,
     );

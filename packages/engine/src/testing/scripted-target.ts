@@ -74,13 +74,22 @@ export class ScriptedTarget implements Transport {
       method,
       path,
       headers: fieldsOf(head),
-      body: body === null ? '' : Buffer.from(body).toString(),
+      body: textOf(body),
       number: this.requests.length,
       atMs: this.#clock.now(),
     };
     this.requests.push(request);
     return this.#answer(request);
   }
+}
+
+/** Files of a streamed body are not read: their place is `<name, size>`. */
+function textOf(body: WireRequest['body']): string {
+  if (body === null || typeof body === 'string') return body ?? '';
+  if (body instanceof Uint8Array) return Buffer.from(body).toString();
+  return body.parts
+    .map((part) => (part instanceof Uint8Array ? textOf(part) : `<${part.name ?? 'file'}, ${part.size}>`))
+    .join('');
 }
 
 class ScriptedConnection implements Connection {

@@ -6,8 +6,10 @@ import { createTransport } from '../transport/create-transport.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
+import type { ScenarioBase } from '../definition/base-addresses.ts';
 import type { ResolvedRun } from '../definition/resolve-options.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
+import { RunBases } from './run-bases.ts';
 import { LocalThread, type ThreadHandle } from './thread-handle.ts';
 import { WorkerThread } from './worker-thread.ts';
 
@@ -22,6 +24,7 @@ export function createThreads(
   gates: Map<string, RateGate>,
   secrets: ThreadSecrets,
   shared: readonly SharedCounts[],
+  bases: readonly ScenarioBase[],
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
   const { cookies, transport, pacing, warmUp } = resolved;
@@ -52,6 +55,7 @@ export function createThreads(
       sharedCounts: shared,
       gates,
       secrets,
+      bases: basesOf(resolved, bases),
       onExchange,
     });
     return [local];
@@ -65,6 +69,7 @@ export function createThreads(
           // Options with several threads are rejected unless the scenarios come from a module.
           source: scenarios as ScenarioModule,
           transport,
+          bases,
           pathPrefix: target.pathPrefix,
           thread,
           maxConnections: shareOf(resolved.maxConnections, thread, threads),
@@ -74,5 +79,16 @@ export function createThreads(
         },
         run,
       ),
+  );
+}
+
+/** The further addresses in the caller's own thread; a transport of the caller serves them too. */
+export function basesOf(
+  { options, clock }: Pick<ResolvedRun, 'options' | 'clock'>,
+  bases: readonly ScenarioBase[],
+): RunBases {
+  return new RunBases(
+    bases,
+    (settings) => options.transport ?? createTransport(settings, clock, options.resolve),
   );
 }

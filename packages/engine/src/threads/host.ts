@@ -5,8 +5,10 @@ import type { ConnectionSource } from '../transport/connections.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { RateGate } from '../clock/rate-gate.ts';
 import { RunHeaders } from '../user/run-headers.ts';
-import type { RequestPhase, UserHost } from '../user/user-host.ts';
+import type { HostBase, RequestPhase, UserHost } from '../user/user-host.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
+import type { Transport } from '../model/flight.ts';
+import type { RunBases } from './run-bases.ts';
 import type { TargetAddress } from '../definition/target-address.ts';
 
 /** What the users of a run have in common, whatever their scenario and thread. */
@@ -27,15 +29,21 @@ export interface HostOptions {
   /** Whether each user keeps cookies. */
   readonly cookies?: boolean | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  /** Further addresses of the scenarios. @default none */
+  readonly bases?: RunBases | undefined;
 }
 
-/** What the users of one scenario have in common. */
+/**
+ * What the users of one scenario have in common.
+ * @param connections source of a user, over a transport
+ */
 export function createHost(
   options: HostOptions,
+  transport: Transport,
   scenario: CompiledScenario,
   phase: RequestPhase,
   recorder: ThreadRecorder | undefined,
-  connections: () => ConnectionSource,
+  connections: (over: Transport) => ConnectionSource,
   answered?: (nowMs: number) => void,
 ): UserHost {
   // One gate per operation name: the limit is the target's and covers all scenarios.
@@ -45,6 +53,8 @@ export function createHost(
       gates.set(operation.name, new RateGate(operation.maxPerSecond / options.threads));
     }
   }
+  const bases = basesOf(options, scenario, phase, connections);
+  const { origin, pathPrefix } = options.target;
   const host: UserHost = {
     clock: options.clock,
     scenario,
@@ -53,8 +63,11 @@ export function createHost(
     prepare: undefined,
     setupTimeoutMs: options.setupTimeoutMs,
     headers: headersOf(options, phase),
-    origin: options.target.origin,
-    pathPrefix: options.target.pathPrefix,
+    name: undefined,
+    origin,
+    pathPrefix,
+    bases,
+    addresses: [{ name: undefined, origin, pathPrefix }, ...bases.values()],
     requestTimeoutMs: options.requestTimeoutMs,
     gates,
     secrets: options.secrets,
@@ -62,12 +75,46 @@ export function createHost(
     cookies: options.cookies,
     onExchange: options.onExchange,
     answered,
-    connections,
+    connections: () => connections(transport),
   };
   if (phase !== 'run' || scenario.executor.model !== 'open') return host;
-  const prepare = { ...host, phase: 'prepare' as const, headers: headersOf(options, 'prepare') };
+  const prepare = {
+    ...host,
+    phase: 'prepare' as const,
+    headers: headersOf(options, 'prepare'),
+    bases: basesOf(options, scenario, 'prepare', connections),
+  };
   return { ...host, prepare };
 }
+
+/** Headers of the run go to the target alone, as they may hold its credentials; other addresses get those of the tool. */
+function basesOf(
+  { bases, headers }: HostOptions,
+  scenario: CompiledScenario,
+  phase: RequestPhase,
+  connections: (over: Transport) => ConnectionSource,
+): ReadonlyMap<string, HostBase> {
+  const own = bases?.of(scenario.name) ?? [];
+  if (bases === undefined || own.length === 0) return NO_BASES;
+  const ofTool = Object.entries(headers).filter(
+    ([name]) => name === 'user-agent' || name === 'x-load-run-id',
+  );
+  const common = new RunHeaders({ ...Object.fromEntries(ofTool), 'x-load-phase': phase });
+  return new Map(
+    own.map((base): [string, HostBase] => [
+      base.name,
+      {
+        name: base.name,
+        origin: base.origin,
+        pathPrefix: base.pathPrefix,
+        headers: common,
+        connections: () => connections(bases.transportTo(base)),
+      },
+    ]),
+  );
+}
+
+const NO_BASES: ReadonlyMap<string, HostBase> = new Map();
 
 function headersOf({ headers }: HostOptions, phase: RequestPhase): RunHeaders {
   return new RunHeaders({ ...headers, 'x-load-phase': phase });

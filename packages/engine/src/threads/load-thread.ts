@@ -39,7 +39,8 @@ export class LoadThread {
   readonly recorder: ThreadRecorder;
   readonly #options: ThreadOptions;
   readonly #executors: RunningExecutor[] = [];
-  readonly #shared: SharedConnections;
+  /** Shared connections, by transport. */
+  readonly #shared = new Map<Transport, SharedConnections>();
   readonly #pacer: Pacer;
   readonly #health = new ThreadHealthWatch();
   #stopped = false;
@@ -54,7 +55,6 @@ export class LoadThread {
     const { run, thread, counters, selections, statuses } = options;
     this.recorder = new ThreadRecorder(run, thread, counters, selections, statuses);
     this.#pacer = new Pacer(options.clock, options.pacing);
-    this.#shared = new SharedConnections(options.transport, options.maxConnections, options.clock);
   }
 
   /** @param sharedData what each scenario's `setup` returned, by scenario index */
@@ -79,7 +79,7 @@ export class LoadThread {
     for (const set of this.#toSet.splice(0)) set();
     if (this.#paused) this.pause();
     const warm = Math.max(0, ...run.scenarios.map((scenario) => this.#warmConnections(scenario)));
-    if (warm > 0) await this.#shared.open(warm);
+    if (warm > 0) await this.#sharedOver(this.#options.transport).open(warm);
     // Users that start before the clock are not measured.
     this.recorder.begin(this.#options.clock.now());
     await Promise.all(this.#executors.map((executor) => executor.prepare()));
@@ -140,13 +140,15 @@ export class LoadThread {
   }
 
   health(): ThreadHealthSample {
-    return this.#health.sample(this.#options.transport, this.#pacer.spunMs);
+    const { transport, bases } = this.#options;
+    const opened = transport.opened + (bases?.opened ?? 0);
+    return this.#health.sample({ opened, protocol: transport.protocol }, this.#pacer.spunMs);
   }
 
   close(): void {
     this.interrupt();
     this.#health.end();
-    this.#shared.close();
+    for (const shared of this.#shared.values()) shared.close();
   }
 
   async #runExecutor(executor: RunningExecutor, scenario: CompiledScenario, originMs: number): Promise<void> {
@@ -200,12 +202,22 @@ export class LoadThread {
     const kind = connections ?? (isOpen(scenario) ? 'shared' : 'per-user');
     return createHost(
       this.#options,
+      transport,
       scenario,
       'run',
       this.recorder,
-      () => (kind === 'per-user' ? new OwnConnection(transport) : this.#shared.view()),
+      (over) => (kind === 'per-user' ? new OwnConnection(over) : this.#sharedOver(over).view()),
       (nowMs) => this.#pacer.answered(nowMs),
     );
+  }
+
+  #sharedOver(transport: Transport): SharedConnections {
+    let shared = this.#shared.get(transport);
+    if (shared === undefined) {
+      const { maxConnections, clock } = this.#options;
+      this.#shared.set(transport, (shared = new SharedConnections(transport, maxConnections, clock)));
+    }
+    return shared;
   }
 
   #warmConnections(scenario: CompiledScenario): number {

@@ -45,7 +45,7 @@ export class ThreadHealthWatch {
    * Since `begin`, but for `utilization`, which is since the last sample.
    * @param spunMs as that of `begin`
    */
-  sample({ opened, protocol }: Transport, spunMs: number): ThreadHealthSample {
+  sample({ opened, protocol }: Pick<Transport, 'opened' | 'protocol'>, spunMs: number): ThreadHealthSample {
     const now = performance.eventLoopUtilization();
     const utilization = utilizationOf(
       performance.eventLoopUtilization(now, this.#last),

@@ -1,4 +1,5 @@
 import type { UserRamp } from '../executors/executor.ts';
+import type { ScenarioBase } from '../definition/base-addresses.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
@@ -8,6 +9,7 @@ export interface WorkerData {
   readonly source: ScenarioModule;
   readonly transport: TransportSettings;
   readonly headers: Readonly<Record<string, string>>;
+  readonly bases: readonly ScenarioBase[];
   readonly pathPrefix: string;
   readonly requestTimeoutMs: number;
   readonly setupTimeoutMs: number;

@@ -4,6 +4,7 @@ import { SharedCounts } from '../executors/executor.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { compileRun } from '../definition/compile.ts';
+import { RunBases } from './run-bases.ts';
 import { LoadThread } from './load-thread.ts';
 import { loadScenarioModule } from '../definition/scenario-module.ts';
 import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
@@ -24,6 +25,7 @@ async function createThread(): Promise<LoadThread> {
     clock,
     transport: createTransport(data.transport, clock),
     target: { origin: data.transport.origin, pathPrefix: data.pathPrefix },
+    bases: new RunBases(data.bases, (settings) => createTransport(settings, clock)),
     headers: data.headers,
     requestTimeoutMs: data.requestTimeoutMs,
     setupTimeoutMs: data.setupTimeoutMs,

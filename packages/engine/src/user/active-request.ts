@@ -9,11 +9,14 @@ import type { Connection, TransportFailure, WireRequest } from '../model/flight.
 import { Deadline } from './deadline.ts';
 import { Interrupted } from './interrupted.ts';
 import { NativeResponse } from './response.ts';
+import { judgeStatus, rejection } from './judge-response.ts';
+import { redirectOf, type BaseAddress, type Hop } from './redirects.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import type { UserHost } from './user-host.ts';
 
 const OK = OUTCOMES.indexOf('ok');
+const INVALID_BODY = OUTCOMES.indexOf('invalid_body');
 const INTERRUPTED: TransportFailure = {
   outcome: 'connection_error',
   code: 'interrupted',
@@ -41,7 +44,7 @@ export interface RequestOwner {
   readonly id: number;
   readonly iteration: number;
   /** Called with each response before scenario code receives it. @param path with its query */
-  answered?(response: NativeResponse, path: string): void;
+  answered?(response: NativeResponse, path: string, address: BaseAddress): void;
   requestEnded(request: ActiveRequest): void;
   /** @param more secrets that only this request knows */
   redactor(more?: readonly SecretSource[]): Redactor;
@@ -83,6 +86,9 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   active = false;
   readonly #host: UserHost;
   readonly #owner: RequestOwner;
+  readonly #address: BaseAddress;
+  /** Where it was redirected to; `undefined`: not by a redirect. */
+  hop: Hop | undefined;
   readonly #connections: ConnectionSource;
   /** The pool that it returns to at its end. */
   readonly idle: ActiveRequest[];
@@ -102,8 +108,15 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     this.#reject = reject;
   };
 
-  constructor(host: UserHost, owner: RequestOwner, connections: ConnectionSource, idle: ActiveRequest[]) {
+  constructor(
+    host: UserHost,
+    owner: RequestOwner,
+    connections: ConnectionSource,
+    idle: ActiveRequest[],
+    address: BaseAddress,
+  ) {
     this.idle = idle;
+    this.#address = address;
     this.#host = host;
     this.#owner = owner;
     this.#connections = connections;
@@ -169,7 +182,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     } else {
       try {
         const response = this.#record(recorder);
-        this.#owner.answered?.(response, this.wire.path);
+        this.#owner.answered?.(response, this.wire.path, this.#address);
         this.#resolve(response);
       } catch (error) {
         // A callback of the caller (`onExchange`) has thrown: reject, so that the error is reported.
@@ -183,6 +196,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   #forget(): void {
     this.#promise = undefined;
     this.wire = NO_WIRE;
+    this.hop = undefined;
     this.#spec = NO_SPEC;
     this.chunks = NO_CHUNKS;
   }
@@ -212,11 +226,13 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
       timings,
       this.head,
       this.chunks,
+      this.#misfit,
     );
     if (failure === undefined) this.#judge(response);
     const outcome = response.outcome === 'ok' ? OK : OUTCOMES.indexOf(response.outcome);
     if (recorder !== undefined) {
       const { index } = this.#operation;
+      response.flushes = recorder.flushes;
       recorder.request(
         index,
         outcome,
@@ -233,7 +249,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
           atMs,
           status,
           request: redactor.text(`${this.wire.method} ${this.wire.path}`),
-          body: redactor.excerpt(response.text(), MAX_SAMPLE_CHARACTERS),
+          body: redactor.excerpt(response.rawText(), MAX_SAMPLE_CHARACTERS),
           user: this.#owner.id,
           iteration: this.#owner.iteration,
         }));
@@ -245,26 +261,66 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
       user: this.#owner.id,
       spec: this.#spec,
       method: this.wire.method,
-      url: this.#host.origin + this.wire.path,
+      url: this.#address.origin + this.wire.path,
       headers: fieldsOf(this.wire.head),
+      body: this.wire.body,
       response,
     });
     return response;
   }
 
+  /** The scenario has found that a recorded response does not fit its schema. */
+  readonly #misfit = (response: NativeResponse, reason: string): void => {
+    const { phase, recorder, scenario, clock } = this.#host;
+    const operation = scenario.operations.get(response.operation);
+    if (phase !== 'run' || recorder === undefined || operation === undefined) return;
+    const { status, timings } = response;
+    // A request of an earlier interval keeps its outcome there: intervals are handed over once.
+    if (!recorder.amend(operation.index, OK, INVALID_BODY, status, timings, response.flushes)) return;
+    recorder.error(operation.index, INVALID_BODY, 'body', reason, clock.now(), this, (atMs, redactor) => ({
+      atMs,
+      status,
+      request: `${operation.operation.method} ${operation.operation.route}`,
+      body: redactor.excerpt(response.rawText(), MAX_SAMPLE_CHARACTERS),
+      user: this.#owner.id,
+      iteration: this.#owner.iteration,
+    }));
+  };
+
   /** Sets the outcome from the status and content of a response. */
   #judge(response: NativeResponse): void {
     const { status } = response;
-    if (response.outcome !== 'ok') {
+    const { operation } = this.#operation;
+    const expect = this.#spec.expect ?? operation.expect;
+    if (expect !== undefined) judgeStatus(response, expect);
+    else if (response.outcome !== 'ok') {
       response.error = { code: `http_${status}`, message: `HTTP ${status}` };
+    }
+    if (response.outcome !== 'ok') return;
+    if (status >= 300) {
+      if (this.#spec.redirects) this.#judgeRedirect(response);
       return;
     }
-    const { accepts } = this.#operation.operation;
-    if (status >= 300 || accepts === undefined) return;
-    const reason = rejection(accepts, response);
+    const { accepts } = operation;
+    const schema = this.#spec.answer ?? operation.answer;
+    if (accepts === undefined && schema === undefined) return;
+    const reason = rejection(response, accepts, schema);
     if (reason === undefined) return;
     response.outcome = 'invalid_body' satisfies Outcome;
     response.error = { code: 'body', message: reason };
+  }
+
+  #judgeRedirect(response: NativeResponse): void {
+    const { method, path } = this.wire;
+    const { origin } = this.#address;
+    const redirected = { spec: this.#spec, method, origin, path, hop: this.hop };
+    const hop = redirectOf(response.status, this.head, redirected, this.#host.addresses);
+    if (typeof hop === 'string') {
+      response.outcome = 'invalid_body' satisfies Outcome;
+      response.error = { code: 'redirect', message: hop };
+    } else {
+      response.hop = hop;
+    }
   }
 
   /** Index of the last phase that the request entered. */
@@ -322,14 +378,5 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     } else {
       this.connection?.cancel(failure);
     }
-  }
-}
-
-/** Runs `accepts`; one that throws on a body rejects it. */
-function rejection(accepts: (response: LoadResponse) => string | undefined, response: LoadResponse) {
-  try {
-    return accepts(response);
-  } catch (error) {
-    return `accepts threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
 }

@@ -1,43 +1,41 @@
-import type { LoadResponse, RequestSpec } from '../model/scenario.ts';
+import type { CookieSource } from './build-wire.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { NativeUser } from './native-user.ts';
+import type { BaseAddress } from './redirects.ts';
 import type { NativeResponse } from './response.ts';
 import type { UserHost } from './user-host.ts';
 
 /**
- * A user that keeps cookies, as a browser does: cookies that a response sets are sent with later requests. A separate
- * class, so that users without cookies pay nothing for them.
+ * A user that keeps cookies, as a browser does: cookies that a response sets are sent with later requests to the same
+ * origin. A separate class, so that users without cookies pay nothing for them.
  */
 export class CookieUser extends NativeUser {
-  readonly #jar: CookieJar;
-  readonly #pathPrefix: string;
-  /** A `cookie` header of the run, sent together with the cookies of the jar. */
-  readonly #runCookie: string | undefined;
+  readonly #jars = new Map<string, CookieJar>();
+  readonly #nowMs: () => number;
+  protected override readonly cookies: CookieSource;
 
   constructor(host: UserHost, id: number) {
     super(host, id);
-    this.#jar = new CookieJar(host.origin, () => host.clock.wallNow());
-    this.#pathPrefix = host.pathPrefix;
-    this.#runCookie = host.headers.value('cookie');
+    this.#nowMs = () => host.clock.wallNow();
+    // A `cookie` header of the run is sent together with the cookies of the jar.
+    const runCookie = host.headers.value('cookie');
+    this.cookies = {
+      header: (address, path) => {
+        const kept = this.#jar(address).header(path);
+        return kept === undefined || runCookie === undefined || address.origin !== host.origin
+          ? kept
+          : `${runCookie}; ${kept}`;
+      },
+    };
   }
 
-  override request(spec: RequestSpec): Promise<LoadResponse> {
-    return super.request(this.#withCookies(spec, this.#pathPrefix + spec.path));
+  override answered(response: NativeResponse, path: string, address: BaseAddress): void {
+    for (const cookie of response.setCookies()) this.#jar(address).take(cookie, path);
   }
 
-  override answered(response: NativeResponse, path: string): void {
-    for (const cookie of response.setCookies()) this.#jar.take(cookie, path);
+  #jar({ origin }: BaseAddress): CookieJar {
+    let jar = this.#jars.get(origin);
+    if (jar === undefined) this.#jars.set(origin, (jar = new CookieJar(origin, this.#nowMs)));
+    return jar;
   }
-
-  /** A request with its own `cookie` header is sent unchanged. */
-  #withCookies(spec: RequestSpec, path: string): RequestSpec {
-    const kept = this.#jar.header(path);
-    if (kept === undefined || Object.keys(spec.headers ?? {}).some(isCookie)) return spec;
-    const cookie = this.#runCookie === undefined ? kept : `${this.#runCookie}; ${kept}`;
-    return { ...spec, headers: { ...spec.headers, cookie } };
-  }
-}
-
-function isCookie(name: string): boolean {
-  return name.toLowerCase() === 'cookie';
 }

@@ -1,4 +1,3 @@
-import { MAX_TIMER_MS } from '../duration.ts';
 import type { ClockTimer } from '../model/clock.ts';
 import { EngineError } from '../errors.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
@@ -6,10 +5,12 @@ import { deriveRandom, type Random } from '../random.ts';
 import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
-import type { WireRequest } from '../model/flight.ts';
-import { checkToken, RequestProblem, wirePath } from '../transport/head.ts';
+import { RequestProblem } from '../transport/head.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
-import { checkHeadersObject, checkSpecNames } from './check-spec.ts';
+import { buildWire, type CookieSource } from './build-wire.ts';
+import { routesOf, type RouteTable } from './route-table.ts';
+import { hopOf, type BaseAddress, type Hop } from './redirects.ts';
+import { ShorthandUser } from './shorthand-user.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
@@ -17,7 +18,7 @@ import { Interrupted } from './interrupted.ts';
 import { isPromise } from './is-promise.ts';
 import { MOST_THINK_SECONDS, thinkTime } from './think-time.ts';
 import type { NativeResponse } from './response.ts';
-import type { UserHost } from './user-host.ts';
+import type { HostBase, UserHost } from './user-host.ts';
 
 interface Wait {
   readonly timer: ClockTimer;
@@ -33,7 +34,7 @@ function forever(): Promise<never> {
 }
 
 /** A virtual user on the native engine: the interface for scenario code, and interruption for the engine. */
-export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
+export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwner, SecretsOwner {
   readonly id: number;
   iteration = 0;
   #host: UserHost;
@@ -46,6 +47,8 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
    */
   #requests: ActiveRequest[] = [];
   #idle: ActiveRequest[] = [];
+  /** Connections to the scenario's `bases`, by name; made for the first request to one. */
+  #others: Map<string, ConnectionSource> | undefined;
   readonly #waits = new Set<Wait>();
   #interrupted = false;
   /** Whether the event loop has turned since the iteration began: a response arrived or a wait ended. */
@@ -61,6 +64,7 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
   #pacedMs = 0;
 
   constructor(host: UserHost, id: number) {
+    super();
     this.#host = host;
     this.id = id;
     this.#connections = host.connections();
@@ -139,18 +143,35 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
         ),
       );
     }
+    const { redirects } = spec;
+    if (redirects !== undefined && redirects !== false) return this.#follow(spec, operation);
+    return this.#paced(spec, operation);
+  }
+
+  /** Sends the request, and those that its redirects lead to. */
+  async #follow(spec: RequestSpec, operation: CompiledOperation): Promise<LoadResponse> {
+    let response = await this.#paced(spec, operation);
+    for (;;) {
+      const hop = hopOf(response);
+      if (hop === undefined) return response;
+      response = await this.#paced(spec, operation, hop);
+    }
+  }
+
+  /** @param hop where a redirect leads to */
+  #paced(spec: RequestSpec, operation: CompiledOperation, hop?: Hop): Promise<LoadResponse> {
     const gate = this.#host.gates.get(spec.operation);
     const waitMs = gate === undefined ? 0 : gate.take(this.#host.clock.now());
-    if (waitMs === 0) return this.#send(spec, operation);
+    if (waitMs === 0) return this.#send(spec, operation, hop);
     this.#pacedMs += waitMs;
     return this.#wait(waitMs, () => {
       // Count from after the wait: it is due to the rate limit of the operation, not to the response.
       this.#handedOutMs = Number.NaN;
-      return this.#send(spec, operation);
+      return this.#send(spec, operation, hop);
     });
   }
 
-  #send(spec: RequestSpec, operation: CompiledOperation): Promise<LoadResponse> {
+  #send(spec: RequestSpec, operation: CompiledOperation, hop: Hop | undefined): Promise<LoadResponse> {
     let handedOutMs = this.#handedOutMs;
     let intendedMs = this.#intendedMs;
     if (Number.isNaN(handedOutMs)) {
@@ -159,20 +180,58 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
     }
     this.#handedOutMs = Number.NaN;
     this.#intendedMs = Number.NaN;
+    let request;
     let wire;
     try {
-      wire = this.#wire(spec, operation.operation.method);
+      const name = hop === undefined ? (spec.base ?? operation.operation.base) : hop.base.name;
+      const base = name === undefined ? undefined : this.#base(name);
+      wire = buildWire(spec, operation.operation, base ?? this.#host, this.#secrets, this.cookies, hop);
+      request = base === undefined ? this.#request() : this.#requestTo(base);
     } catch (error) {
-      const problem = error as Error;
+      const problem = error instanceof RequestProblem ? this.#invalid(spec, error) : (error as Error);
       return Promise.reject(problem);
     }
-    let request = this.#idle.pop();
-    if (request === undefined) {
-      request = new ActiveRequest(this.#host, this, this.#connections, this.#idle);
-      this.#requests.push(request);
-    }
+    request.hop = hop;
     return request.launch(spec, operation, wire, intendedMs, handedOutMs);
   }
+
+  #request(): ActiveRequest {
+    let request = this.#idle.pop();
+    if (request === undefined) {
+      request = new ActiveRequest(this.#host, this, this.#connections, this.#idle, this.#host);
+      this.#requests.push(request);
+    }
+    return request;
+  }
+
+  /** A request to another address than the target; not reused, as its connections are others. */
+  #requestTo(base: HostBase): ActiveRequest {
+    this.#others ??= new Map();
+    let connections = this.#others.get(base.name);
+    if (connections === undefined) this.#others.set(base.name, (connections = base.connections()));
+    const request = new ActiveRequest(this.#host, this, connections, [], base);
+    this.#requests.push(request);
+    return request;
+  }
+
+  /** @throws RequestProblem */
+  #base(name: string): HostBase {
+    const base = this.#host.bases.get(name);
+    if (base !== undefined) return base;
+    const known = [...this.#host.bases.keys()].join(', ') || 'none';
+    throw new RequestProblem(`has base ${show(name)}; expected one of the scenario's bases: ${known}`);
+  }
+
+  protected get routes(): RouteTable {
+    return routesOf(this.#host.scenario);
+  }
+
+  protected problem(problem: string): EngineError {
+    return new EngineError('invalid-request', `scenario "${this.#host.scenario.name}" ${problem}.`);
+  }
+
+  /** The cookies of this user, in a run with cookies. */
+  protected readonly cookies: CookieSource | undefined = undefined;
 
   check(
     subject: LoadResponse,
@@ -250,7 +309,7 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
     );
   }
 
-  answered?(response: NativeResponse, path: string): void;
+  answered?(response: NativeResponse, path: string, address: BaseAddress): void;
 
   /** Removes what this user sent as a secret. */
   redactor(more?: readonly SecretSource[]): Redactor {
@@ -307,6 +366,7 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
   leave(): void {
     this.interrupt();
     this.#connections.close();
+    for (const connections of this.#others?.values() ?? []) connections.close();
   }
 
   #wait(durationMs: number): Promise<void>;
@@ -330,64 +390,8 @@ export class NativeUser implements VirtualUser, RequestOwner, SecretsOwner {
     return promise;
   }
 
-  #wire(spec: RequestSpec, method: string): WireRequest {
-    let body: string | Uint8Array | null = spec.body ?? null;
-    if (spec.json !== undefined) {
-      if (body !== null) throw this.#invalid(spec, 'has both json and body; expected one of them');
-      body = this.#stringify(spec);
-    } else if (body !== null && typeof body !== 'string' && !(body instanceof Uint8Array)) {
-      throw this.#invalid(
-        spec,
-        `has a body of type ${typeof body}; expected a string, bytes, or data as json`,
-      );
-    }
-    const { timeoutMs } = spec;
-    if (
-      timeoutMs !== undefined &&
-      !(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)
-    ) {
-      throw this.#invalid(
-        spec,
-        `has timeoutMs ${show(timeoutMs)}; expected milliseconds above 0, at most ${MAX_TIMER_MS}`,
-      );
-    }
-    try {
-      checkSpecNames(spec);
-      checkHeadersObject(spec.headers);
-      checkToken('method', method);
-      const path = this.#host.pathPrefix + wirePath(spec.path);
-      const { head, host, close } = this.#host.headers.with(
-        spec.headers,
-        spec.json === undefined ? undefined : 'application/json',
-      );
-      this.#secrets.note(spec.headers, path, body);
-      return {
-        method,
-        path,
-        head,
-        host,
-        close,
-        body,
-        bodyBytes: body === null ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.length,
-      };
-    } catch (error) {
-      if (error instanceof RequestProblem) throw this.#invalid(spec, error.message);
-      throw error;
-    }
-  }
-
-  #stringify(spec: RequestSpec): string {
-    try {
-      const text = JSON.stringify(spec.json) as string | undefined;
-      if (text !== undefined) return text;
-    } catch (cause) {
-      throw this.#invalid(spec, `has json that cannot be serialised: ${(cause as Error).message}`, cause);
-    }
-    throw this.#invalid(spec, `has json of type ${typeof spec.json}; expected data`);
-  }
-
-  #invalid(spec: RequestSpec, problem: string, cause?: unknown): EngineError {
+  #invalid(spec: RequestSpec, { message, cause }: RequestProblem): EngineError {
     const request = `scenario "${this.#host.scenario.name}": a request of "${spec.operation}"`;
-    return new EngineError('invalid-request', `${request} ${problem}.`, { cause });
+    return new EngineError('invalid-request', `${request} ${message}.`, { cause });
   }
 }

@@ -1,6 +1,10 @@
+import type { AnswerSchema, ValueOf } from '../model/answer-schema.ts';
 import type { LoadError, LoadResponse, Timings } from '../model/scenario.ts';
 import type { Outcome } from '../outcome.ts';
 import { fieldsOf, valuesOf } from '../transport/head.ts';
+import { decodeBody, isEncoded } from './decode-body.ts';
+import { judgeAnswer, type Judged } from './judge-answer.ts';
+import type { Hop } from './redirects.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -11,12 +15,20 @@ export class NativeResponse implements LoadResponse {
   outcome: Outcome;
   error: LoadError | undefined;
   readonly timings: Timings;
+  /** Where it redirects to, if the request follows redirects. */
+  hop: Hop | undefined;
+  /** Hand-overs of the recorder before it was recorded. */
+  flushes = 0;
   readonly #head: string;
   readonly #chunks: readonly Uint8Array[];
   #headers: Record<string, string> | undefined;
   #text: string | undefined;
   #json: unknown;
   #parsed = false;
+  readonly #misfit: ((response: NativeResponse, reason: string) => void) | undefined;
+  #bytes: Uint8Array | undefined;
+  #schema: AnswerSchema | undefined;
+  #fit: Judged | undefined;
 
   constructor(
     operation: string,
@@ -26,7 +38,9 @@ export class NativeResponse implements LoadResponse {
     timings: Timings,
     head: string,
     chunks: readonly Uint8Array[],
+    misfit?: (response: NativeResponse, reason: string) => void,
   ) {
+    this.#misfit = misfit;
     this.operation = operation;
     this.status = status;
     this.outcome = outcome;
@@ -45,16 +59,42 @@ export class NativeResponse implements LoadResponse {
     return valuesOf(this.#head, 'set-cookie');
   }
 
-  json(): unknown {
+  json(): unknown;
+  json<Schema extends AnswerSchema>(schema: Schema): ValueOf<Schema> | undefined;
+  json(schema?: AnswerSchema): unknown {
+    if (schema !== undefined) return this.#described(schema);
     if (!this.#parsed) {
       this.#parsed = true;
       try {
         this.#json = JSON.parse(this.text());
-      } catch {
+      } catch (error) {
+        // Not JSON: `undefined`. A body that cannot be decoded is an error of `text`.
+        if (!(error instanceof SyntaxError)) throw error;
         this.#json = undefined;
       }
     }
     return this.#json;
+  }
+
+  /** The body held to a schema, once for each. @throws Error for a body that cannot be decoded */
+  fit(schema: AnswerSchema): Judged {
+    if (this.#schema !== schema || this.#fit === undefined) {
+      this.#schema = schema;
+      const value = this.json();
+      this.#fit = value === undefined ? { reason: 'the body is not JSON' } : judgeAnswer(schema, value);
+    }
+    return this.#fit;
+  }
+
+  #described(schema: AnswerSchema): unknown {
+    // A request that failed has no body that could fit; its outcome stays.
+    if (this.outcome !== 'ok') return undefined;
+    const fit = this.fit(schema);
+    if (fit.reason === undefined) return fit.value;
+    this.outcome = 'invalid_body';
+    this.error = { code: 'body', message: fit.reason };
+    this.#misfit?.(this, fit.reason);
+    return undefined;
   }
 
   text(): string {
@@ -63,6 +103,21 @@ export class NativeResponse implements LoadResponse {
   }
 
   bytes(): Uint8Array {
+    if (this.#bytes !== undefined) return this.#bytes;
+    const raw = this.#raw();
+    return isEncoded(this.#head) ? (this.#bytes = decodeBody(this.#head, raw)) : raw;
+  }
+
+  /** The body for an excerpt: as received if it cannot be decoded. */
+  rawText(): string {
+    try {
+      return this.text();
+    } catch {
+      return buffer(this.#raw()).toString();
+    }
+  }
+
+  #raw(): Uint8Array {
     const [first] = this.#chunks;
     if (first === undefined) return NO_BYTES;
     return this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);

@@ -3,12 +3,21 @@ import type { Exchange } from '../model/run-options.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
+import type { Destination } from './build-wire.ts';
+import type { BaseAddress } from './redirects.ts';
 import type { RunHeaders } from './run-headers.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 
 /** The phase of a run that a request belongs to; sent in the header `x-load-phase`. */
 export type RequestPhase = 'probe' | 'warm-up' | 'setup' | 'prepare' | 'run' | 'teardown';
+
+/** One of the scenario's `bases`. */
+export interface HostBase extends Destination {
+  readonly name: string;
+  /** Connection source of a user. */
+  connections(): ConnectionSource;
+}
 
 /** What the users of one scenario in one thread have in common. */
 export interface UserHost {
@@ -26,10 +35,16 @@ export interface UserHost {
   readonly setupTimeoutMs: number;
   /** Sent with every request. */
   readonly headers: RunHeaders;
-  /** Scheme, host and port, for display. */
+  /** Of the target. */
+  readonly name: undefined;
+  /** Scheme, host and port. */
   readonly origin: string;
   /** Put before every path; no slash at its end. */
   readonly pathPrefix: string;
+  /** The scenario's `bases`, by name. */
+  readonly bases: ReadonlyMap<string, HostBase>;
+  /** The target and the bases: where redirects may lead to. */
+  readonly addresses: readonly BaseAddress[];
   readonly requestTimeoutMs: number;
   /** Of the thread. */
   readonly secrets: ThreadSecrets;

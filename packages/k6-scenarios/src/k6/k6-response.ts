@@ -1,4 +1,4 @@
-import type { LoadError, LoadResponse, Timings } from '@jarvis-load/engine';
+import type { AnswerSchema, LoadError, LoadResponse, Timings, ValueOf } from '@jarvis-load/engine';
 import type { Outcome } from '@jarvis-load/engine/outcome';
 import type { RefinedResponse } from 'k6/http';
 import { encodeUtf8 } from './encode-utf8.ts';
@@ -46,7 +46,12 @@ export class K6Response implements LoadResponse {
     return this.#headers;
   }
 
-  json(): unknown {
+  json(): unknown;
+  json<Schema extends AnswerSchema>(schema: Schema): ValueOf<Schema> | undefined;
+  json(schema?: AnswerSchema): unknown {
+    if (schema !== undefined) {
+      throw new TypeError('json with a schema is not there in k6: run the scenario with jarvis-load load.');
+    }
     if (!this.#parsed) {
       this.#parsed = true;
       try {

@@ -1,10 +1,15 @@
 import type { LoadResponse, Operation, RequestSpec, Tags, VirtualUser } from '@jarvis-load/engine';
 import {
   checkHeadersObject,
+  checkRareParts,
   checkSpecNames,
+  encodePairs,
   isPromise,
   MOST_THINK_SECONDS,
+  pathOf,
   RequestProblem,
+  RouteTable,
+  ShorthandUser,
   thinkTime,
   wirePath,
 } from '@jarvis-load/engine/user-rules';
@@ -44,18 +49,21 @@ const MAX_REASON = 120;
 const NOT_JUDGED = null as unknown as NonNullable<RefinedParams<'text'>['responseCallback']>;
 
 /** Implements the engine's virtual user with k6's modules, so that the same scenario code runs in both. */
-export class K6User implements VirtualUser {
+export class K6User extends ShorthandUser implements VirtualUser {
   readonly id: number;
   iteration = 0;
   readonly #options: K6UserOptions;
   readonly #operations: ReadonlyMap<string, Operation>;
   readonly #slots: ReadonlyMap<string, LoginSlots>;
   readonly #headers: Readonly<Record<string, string>>;
+  protected readonly routes: RouteTable;
 
   constructor(options: K6UserOptions) {
+    super();
     const { id, operations, slotsFromMs, users } = options;
     this.id = id;
     this.#options = options;
+    this.routes = new RouteTable(operations);
     this.#operations = new Map(operations.map((operation) => [operation.name, operation]));
     this.#slots = new Map(
       operations.flatMap(({ name, maxPerSecond }) =>
@@ -75,14 +83,14 @@ export class K6User implements VirtualUser {
         `the scenario requests operation "${spec.operation}", which it does not declare; expected one of: ${known}.`,
       );
     }
-    const path = pathOf(spec);
+    const path = sentPath(spec, operation);
     const waitMs = this.#slots.get(spec.operation)?.take(Date.now()) ?? 0;
     if (waitMs > 0) await wait(waitMs);
     const { baseUrl, requestTimeoutMs } = this.#options;
     const { body, headers } = encode(spec, this.#headers);
     const params: RefinedParams<'text'> = {
       headers,
-      tags: { name: operation.name },
+      tags: { ...operation.tags, ...spec.tags, name: operation.name },
       timeout: spec.timeoutMs ?? requestTimeoutMs,
       redirects: 0,
       responseType: 'text',
@@ -96,7 +104,7 @@ export class K6User implements VirtualUser {
       );
     }
     const response = new K6Response(operation.name, raw);
-    judge(response, operation);
+    judge(response, operation, spec.expect ?? operation.expect);
     this.#count(response);
     return response;
   }
@@ -132,6 +140,10 @@ export class K6User implements VirtualUser {
     return this.#options.random();
   }
 
+  protected problem(problem: string): TypeError {
+    return new TypeError(`the scenario ${problem}.`);
+  }
+
   /** Records the outcome as a separate sample, because k6 tags a request before its answer arrives. */
   #count(response: K6Response): void {
     const { metrics, phase } = this.#options;
@@ -148,12 +160,27 @@ export class K6User implements VirtualUser {
 }
 
 /** Applies the body predicate, with the rule of the native engine. */
-function judge(response: K6Response, { accepts }: Operation): void {
+function judge(response: K6Response, { accepts }: Operation, expect: RequestSpec['expect']): void {
+  if (expect !== undefined && response.status !== 0) judgeStatus(response, expect);
   if (response.outcome !== 'ok' || response.status >= 300 || accepts === undefined) return;
   const reason = accepts(response);
   if (reason === undefined) return;
   response.outcome = 'invalid_body';
   response.error = { code: 'body', message: reason };
+}
+
+/** As the native engine judges a status by those that are expected. */
+function judgeStatus(response: K6Response, expect: readonly number[]): void {
+  if (expect.includes(response.status)) {
+    response.outcome = 'ok';
+    response.error = undefined;
+    return;
+  }
+  if (response.outcome === 'ok') response.outcome = 'invalid_body';
+  response.error = {
+    code: `http_${response.status}`,
+    message: `HTTP ${response.status}; expected ${expect.join(' or ')}`,
+  };
 }
 
 function encode(
@@ -167,16 +194,36 @@ function encode(
       body: JSON.stringify(spec.json),
     };
   }
+  if (spec.form !== undefined) {
+    return {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      body: encodePairs(spec.form, 'form'),
+    };
+  }
   const { body = null } = spec;
-  return { headers, body: body instanceof Uint8Array ? bufferOf(body) : body };
+  if (body === null || typeof body === 'string') return { headers, body };
+  if (body instanceof Uint8Array) return { headers, body: bufferOf(body) };
+  throw new TypeError(
+    `a request of "${spec.operation}" has a body that k6 cannot send; expected text or bytes.`,
+  );
 }
 
+/** What only the native engine does. */
+const NATIVE_ONLY = ['multipart', 'answer', 'redirects', 'base'] as const;
+
 /** The path as it is sent. @throws TypeError for a request that the native engine would not send either */
-function pathOf(spec: RequestSpec): string {
+function sentPath(spec: RequestSpec, operation: Operation): string {
   try {
     checkSpecNames(spec);
+    checkRareParts(spec);
     checkHeadersObject(spec.headers);
-    return wirePath(spec.path);
+    for (const part of NATIVE_ONLY) {
+      const given = spec[part] ?? (part === 'answer' || part === 'base' ? operation[part] : undefined);
+      if (given !== undefined && given !== false) {
+        throw new RequestProblem(`has ${part}, which k6 cannot do; run it with jarvis-load load`);
+      }
+    }
+    return wirePath(pathOf(spec, operation.route));
   } catch (error) {
     if (!(error instanceof RequestProblem)) throw error;
     throw new TypeError(`a request of "${spec.operation}" ${error.message}.`, { cause: error });

@@ -5,6 +5,7 @@ import type { Connection, Flight, TransportFailure } from '../../model/flight.ts
 import { PhaseTimer } from '../phase-timer.ts';
 import type { Connector, OpenSocket, SocketOwner } from './connector.ts';
 import type { LoopTurns } from './loop-turns.ts';
+import { writeBody } from '../write-body.ts';
 import { requestHead } from './request-text.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 
@@ -309,11 +310,20 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     } else if (typeof body === 'string' && body.length === bodyBytes) {
       // As many bytes as characters means ASCII only.
       socket.write(head + body, 'latin1', flushed);
-    } else {
+    } else if (typeof body === 'string' || body instanceof Uint8Array) {
       socket.cork();
       socket.write(head, 'latin1');
       socket.write(typeof body === 'string' ? Buffer.from(body) : body, flushed);
       socket.uncork();
+    } else {
+      socket.write(head, 'latin1');
+      const wanted = (): boolean => this.#opening === opening && this.#flight === flight;
+      writeBody(body, socket, wanted, (error) => {
+        if (!wanted()) return;
+        if (error === undefined) this.#requestSent(flight, opening);
+        else this.#fail(classifyFailure(error), this.#shared.clock.now());
+      });
+      return;
     }
     if (flushed === undefined) this.#requestSent(flight, opening);
   }

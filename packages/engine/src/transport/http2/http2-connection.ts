@@ -20,6 +20,7 @@ import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
 import { SocketConnection, type SharedBySockets } from '../http1/socket-connection.ts';
 import { valuesOf } from '../head.ts';
 import { PhaseTimer } from '../phase-timer.ts';
+import { writeBody } from '../write-body.ts';
 import { headOf, http2Fields } from './http2-fields.ts';
 import { TappedSocket } from './tapped-socket.ts';
 
@@ -268,8 +269,17 @@ export class Http2Connection implements Connection, SocketOwner {
       if (this.#stream === stream) this.#ended(stream, session, flight, whole);
     });
     flight.sentMs = clock.now();
-    if (wire.body === null) sent();
-    else stream.end(wire.body, sent);
+    const { body } = wire;
+    if (body === null) sent();
+    else if (typeof body === 'string' || body instanceof Uint8Array) stream.end(body, sent);
+    else {
+      const wanted = (): boolean => this.#stream === stream;
+      writeBody(body, stream, wanted, (error) => {
+        if (!wanted()) return;
+        if (error === undefined) stream.end(sent);
+        else this.#giveUp(classifyFailure(error));
+      });
+    }
   }
 
   /** The stream of the request under way is closed. @param whole the server has ended the answer */

@@ -1,0 +1,68 @@
+import { createReadStream, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EngineError } from '../errors.ts';
+import type { BodyFile } from '../model/flight.ts';
+
+/** Content types by extension, for files whose type is not given. */
+const TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  flac: 'audio/flac',
+  gif: 'image/gif',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+  m4a: 'audio/mp4',
+  mp3: 'audio/mpeg',
+  mp4: 'video/mp4',
+  ogg: 'audio/ogg',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  txt: 'text/plain',
+  wav: 'audio/wav',
+  webm: 'audio/webm',
+  webp: 'image/webp',
+  xml: 'application/xml',
+  zip: 'application/zip',
+};
+
+/**
+ * A file of the disk as a body or a part of a multipart body. Its length is read once, here; its content is read from
+ * the disk while a request is sent.
+ * @param path from the working directory, or a URL: `new URL('./a.wav', import.meta.url)`
+ * @throws EngineError `invalid-option` if it is not a file that can be read
+ */
+export function file(
+  path: string | URL,
+  options: { readonly name?: string; readonly type?: string } = {},
+): BodyFile {
+  const absolute = pathOfFile(path);
+  const name = options.name ?? basename(absolute);
+  const extension = absolute.slice(absolute.lastIndexOf('.') + 1).toLowerCase();
+  return {
+    size: sizeOf(absolute),
+    name,
+    type: options.type ?? TYPES[extension] ?? 'application/octet-stream',
+    stream: () => createReadStream(absolute) as AsyncIterable<Buffer>,
+  };
+}
+
+/** The absolute path of a file that a scenario names. */
+function pathOfFile(path: string | URL): string {
+  return path instanceof URL || path.startsWith('file:') ? fileURLToPath(path) : resolve(path);
+}
+
+function sizeOf(path: string): number {
+  try {
+    const stat = statSync(path);
+    if (stat.isFile()) return stat.size;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError(
+      'invalid-option',
+      `file ${path} cannot be read: ${reason}; expected a path from the working directory, or new URL('./name', import.meta.url).`,
+      { cause },
+    );
+  }
+  throw new EngineError('invalid-option', `file ${path} is not a file.`);
+}

@@ -1,0 +1,96 @@
+import type { RequestSpec } from '../model/scenario.ts';
+import { valuesOf } from '../transport/head.ts';
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 10;
+
+/** Scheme, host and port, and the path before every path, of one of the addresses of a scenario. */
+export interface BaseAddress {
+  /** `undefined`: the target. */
+  readonly name: string | undefined;
+  readonly origin: string;
+  readonly pathPrefix: string;
+}
+
+/** A request that a redirect leads to. */
+export interface Hop {
+  readonly method: string;
+  readonly base: BaseAddress;
+  /** Path and query, with the prefix of the address. */
+  readonly path: string;
+  readonly sameOrigin: boolean;
+  /** Redirects before it. */
+  readonly number: number;
+}
+
+/** A response that may redirect. */
+export interface Redirecting {
+  /** Where it leads to, if the request follows redirects. */
+  readonly hop: Hop | undefined;
+}
+
+/** Where a response of a request that follows redirects leads to. */
+export function hopOf(response: object): Hop | undefined {
+  return (response as Partial<Redirecting>).hop;
+}
+
+/** What was redirected. */
+export interface Redirected {
+  readonly spec: RequestSpec;
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  /** The hop that it was itself. */
+  readonly hop: Hop | undefined;
+}
+
+/**
+ * The hop that a response leads to, or why it is not followed; `undefined` for one that does not redirect. POST becomes
+ * GET at 301 and 302, any method but HEAD at 303 (Fetch, HTTP-redirect fetch).
+ */
+export function redirectOf(
+  status: number,
+  head: string,
+  { spec, method, origin, path, hop }: Redirected,
+  bases: readonly BaseAddress[],
+): Hop | string | undefined {
+  if (!REDIRECTS.has(status)) return undefined;
+  const [location] = valuesOf(head, 'location');
+  if (location === undefined) return undefined;
+  const most = mostRedirects(spec);
+  const number = (hop?.number ?? 0) + 1;
+  if (number > most) return `redirects more than ${most} times`;
+  const url = origin + path;
+  if (!URL.canParse(location, url)) return 'redirects to a location that is not a URL';
+  const target = new URL(location, url);
+  const base = bases.find((each) => each.origin === target.origin);
+  if (base === undefined) {
+    return `redirects to ${target.origin}, which is neither the target nor one of the scenario's bases: it is not followed`;
+  }
+  const toGet = (status <= 302 && method === 'POST') || (status === 303 && method !== 'HEAD');
+  return {
+    method: toGet ? 'GET' : method,
+    base,
+    path: target.pathname + target.search,
+    sameOrigin: target.origin === origin && hop?.sameOrigin !== false,
+    number,
+  };
+}
+
+function mostRedirects({ redirects }: RequestSpec): number {
+  return typeof redirects === 'object' ? (redirects.most ?? MOST_REDIRECTS) : MOST_REDIRECTS;
+}
+
+/** Headers of a request, for a redirect of it: those that describe a body that is not sent, and credentials for another origin, are left out. */
+export function headersAfter(
+  headers: RequestSpec['headers'],
+  { keepsBody, sameOrigin }: { readonly keepsBody: boolean; readonly sameOrigin: boolean },
+): RequestSpec['headers'] {
+  if (headers === undefined) return undefined;
+  const kept = Object.entries(headers).filter(([written]) => {
+    const name = written.toLowerCase();
+    if (!keepsBody && name.startsWith('content-')) return false;
+    return sameOrigin || (name !== 'authorization' && name !== 'cookie' && name !== 'host');
+  });
+  return Object.fromEntries(kept);
+}

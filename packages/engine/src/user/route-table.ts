@@ -1,0 +1,74 @@
+import { didYouMean } from '../did-you-mean.ts';
+import type { HttpMethod, Operation, RequestSpec } from '../model/scenario.ts';
+import type { RequestOptions } from '../model/request-spec.ts';
+import type { CompiledScenario } from '../model/compiled-run.ts';
+import { show } from '../show.ts';
+import { RequestProblem } from '../transport/head.ts';
+
+interface Route {
+  readonly operation: string;
+  /** `undefined` stands for a `{name}`. */
+  readonly segments: readonly (string | undefined)[];
+}
+
+/** Finds the operations of a scenario by method and route, or by method and path. Made when a user first asks. */
+export class RouteTable {
+  readonly #byRoute = new Map<string, string>();
+  readonly #templates = new Map<HttpMethod, Route[]>();
+
+  constructor(operations: Iterable<Operation>) {
+    for (const { name, method, route } of operations) {
+      const key = `${method} ${route}`;
+      if (!this.#byRoute.has(key)) this.#byRoute.set(key, name);
+      const list = this.#templates.get(method) ?? [];
+      this.#templates.set(method, list);
+      list.push({
+        operation: name,
+        segments: route.split('/').map((part) => (part.includes('{') ? undefined : part)),
+      });
+    }
+  }
+
+  /** The request of an operation, by a route as declared, or by a path. @throws RequestProblem */
+  specOf(method: HttpMethod, route: string, options: RequestOptions | undefined): RequestSpec {
+    const declared = this.#byRoute.get(`${method} ${route}`);
+    if (declared !== undefined) return { ...options, operation: declared };
+    const operation = typeof route === 'string' ? this.#byPath(method, route) : undefined;
+    if (operation !== undefined) return { ...options, operation, path: route };
+    const known = [...this.#byRoute.keys()];
+    const asked = `${method} ${route}`;
+    throw new RequestProblem(
+      `requests ${show(asked)}, which it does not declare.${didYouMean(asked, known)} ` +
+        `Declared: ${known.join(', ')}. Declare it: operations: [${show(asked)}, ...]`,
+    );
+  }
+
+  #byPath(method: HttpMethod, path: string): string | undefined {
+    const end = path.search(/[?#]/);
+    const segments = (end < 0 ? path : path.slice(0, end)).split('/');
+    // Routes without names come first: `/orders/new` is not `/orders/{id}`.
+    const fitting = (this.#templates.get(method) ?? []).filter((each) => fits(each.segments, segments));
+    fitting.sort((a, b) => namesOf(a) - namesOf(b));
+    return fitting[0]?.operation;
+  }
+}
+
+function fits(template: Route['segments'], path: readonly string[]): boolean {
+  return (
+    template.length === path.length &&
+    template.every((part, place) => (part === undefined ? path[place] !== '' : part === path[place]))
+  );
+}
+
+function namesOf({ segments }: Route): number {
+  return segments.filter((part) => part === undefined).length;
+}
+
+const tables = new WeakMap<object, RouteTable>();
+
+/** The table of a scenario, made once. */
+export function routesOf({ definition }: CompiledScenario): RouteTable {
+  let table = tables.get(definition);
+  if (table === undefined) tables.set(definition, (table = new RouteTable(definition.operations)));
+  return table;
+}
