@@ -7,9 +7,11 @@ import type { LoadSettings } from '../src/options/load-settings.ts';
 import { executorsFor } from '../src/run/executors-for.ts';
 import { describeShape, loadShape } from '../src/run/load-shape.ts';
 import { shareUsers } from '../src/run/share-users.ts';
+import { DEFAULT_SUITE } from '../src/suites/suites.ts';
 
+const TESTS = { suite: DEFAULT_SUITE, scenarios: DEFAULT_SUITE.scenarios };
 const DEMAND = { iterationSeconds: 2, requests: { 'chat.send': 1, health: 1 } };
-const executor = (settings: LoadSettings) => executorsFor(loadShape(settings, 'smoke'), [DEMAND])[0]!;
+const executor = (settings: LoadSettings) => executorsFor(loadShape(settings, TESTS), [DEMAND])[0]!;
 
 describe('the load that flags ask for', () => {
   it('is the default profile when nothing is said', () => {
@@ -89,7 +91,7 @@ describe('the load that flags ask for', () => {
   });
 
   it('can be said in words', () => {
-    const words = (settings: LoadSettings) => describeShape(loadShape(settings, 'smoke'));
+    const words = (settings: LoadSettings) => describeShape(loadShape(settings, TESTS));
     expect(words({ profile: 'load', users: 20, timeScale: 0.1 })).toBe(
       'profile load, 20 users in all, stages x 0.1',
     );
@@ -106,7 +108,7 @@ const levelsOf = (options: ExecutorOptions) =>
 /** The executors of `count` scenarios with the same demand. */
 const shares = (settings: LoadSettings, count: number) =>
   executorsFor(
-    loadShape(settings, 'smoke'),
+    loadShape(settings, TESTS),
     Array.from({ length: count }, () => DEMAND),
   );
 
@@ -211,7 +213,7 @@ describe('users that several scenarios share', () => {
       { iterationSeconds: 20, requests: { 'chat.send': 1 } },
     ];
     const peaks = (settings: LoadSettings) =>
-      executorsFor(loadShape(settings, 'selftest'), demands).map(
+      executorsFor(loadShape({ profile: 'selftest', ...settings }, TESTS), demands).map(
         (options) => resolveExecutor(options, 'test').maxUsers,
       );
     const [a, b] = peaks({}) as [number, number];

@@ -10,7 +10,8 @@ import { LIMITS } from '../src/options/limits.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
 import { resolveSettings, writtenAs, type SettingSources } from '../src/options/resolve-settings.ts';
 import { loadShape } from '../src/run/load-shape.ts';
-import { chooseTests } from '../src/run/choose-tests.ts';
+import { testsOf } from '../src/run/choose-tests.ts';
+import { DEFAULT_SUITE } from '../src/suites/suites.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../src/run/thresholds-of-run.ts';
 import { resolveTarget } from '../src/target/resolve-target.ts';
 
@@ -29,8 +30,8 @@ function read(sources: Partial<SettingSources>): LoadSettings {
     ...sources,
   });
   const source = (key: keyof LoadSettings) => writtenAs(settings, key);
-  const tests = chooseTests(settings, folder);
-  const shape = loadShape(settings, 'selftest');
+  const tests = testsOf(DEFAULT_SUITE, settings, folder);
+  const shape = loadShape(settings, tests);
   resolveTarget(settings.target, NO_CONFIG, source('target'));
   refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests, source('threshold'));
   return settings;

@@ -5,6 +5,7 @@ import { encodeWav, SCENARIOS } from '@jarvis-load/jarvis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
 import { splitSettings } from '../src/target/mock-settings.ts';
+import { DEFAULT_SUITE } from '../src/suites/suites.ts';
 import { readRecordings, recordingsFor } from '../src/suites/read-recordings.ts';
 
 const wav = encodeWav(new Int16Array(1600).fill(7), 16_000);
@@ -76,11 +77,13 @@ describe('the recordings of a run', () => {
   });
 
   it('are named by a path from where the command was typed, to the mock, too', () => {
-    expect(splitSettings({ recordings: 'speech' }, true, '/home/me')).toEqual({
+    expect(
+      splitSettings({ set: { recordings: 'speech' }, target: 'mock' }, '/home/me', DEFAULT_SUITE),
+    ).toEqual({
       mock: ['transcription.recordings=/home/me/speech'],
       scenario: { recordings: '/home/me/speech' },
     });
-    expect(splitSettings({ recordings: '/speech' }, false, '/home/me').mock).toEqual([]);
+    expect(splitSettings({ set: { recordings: '/speech' } }, '/home/me', DEFAULT_SUITE).mock).toEqual([]);
   });
 });
 

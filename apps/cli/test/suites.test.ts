@@ -1,8 +1,8 @@
 import { checkThresholds, type FixedSuite, type PreparedSuite } from '@jarvis-load/engine';
 import { describe, expect, it } from 'vitest';
 import { loadShape } from '../src/run/load-shape.ts';
-import { chooseScenarios, planScenarios, recipeFor } from '../src/run/scenarios.ts';
-import { asDefinition, createScenarios, OPERATION_NAMES, SUITES } from '../src/suites/suites.ts';
+import { chooseScenarios, planScenarios, recipeFor, scenariosOfThread } from '../src/run/scenarios.ts';
+import { asDefinition, createScenarios, operationNamesOf, SUITES } from '../src/suites/suites.ts';
 import { credentialsFrom, identityOf } from '../src/target/credentials.ts';
 import { failureError, findFacts } from '../src/target/detect.ts';
 
@@ -46,7 +46,12 @@ describe('a suite of a name and scenarios alone', () => {
 
   it('gets the standard profiles and the load of the flags', () => {
     expect(createScenarios(SHOP, ['browse'], CONTEXT)).toEqual(SHOP.scenarios);
-    const [executor] = recipeFor(SHOP, ['browse'], CONTEXT, loadShape({ users: 7 }, 'smoke', SHOP)).executors;
+    const [executor] = recipeFor(
+      SHOP,
+      ['browse'],
+      CONTEXT,
+      loadShape({ users: 7 }, { suite: SHOP, scenarios: SHOP.scenarios }),
+    ).executors;
     expect(executor).toMatchObject({ kind: 'ramping-vus', stages: [{ target: 7 }, { target: 7 }] });
   });
 
@@ -95,22 +100,31 @@ describe.each(SUITES.map((suite) => [suite.name, suite] as const))('the suite %s
 
   it('declares the operations of its scenarios and objectives', () => {
     const named = suite.scenarios.flatMap(({ operations }) => operations.map(({ name }) => name));
-    expect(OPERATION_NAMES).toEqual(expect.arrayContaining(named));
+    expect(operationNamesOf(suite)).toEqual(expect.arrayContaining(named));
     for (const { objectives } of Object.values(suite.objectives ?? {}))
-      expect(OPERATION_NAMES).toEqual(expect.arrayContaining(objectives.map(({ operation }) => operation)));
+      expect(operationNamesOf(suite)).toEqual(
+        expect.arrayContaining(objectives.map(({ operation }) => operation)),
+      );
   });
 });
 
-it('a thread makes the same scenarios from a recipe that was cloned for it', () => {
+it('a thread makes the same scenarios from a recipe that was cloned for it', async () => {
   const context = { ...CONTEXT, facts: { dialect: 'core' }, credentials: { token: 't' }, files: [] };
   const [suite] = SUITES;
-  const recipe = recipeFor(suite, ['chat-user', 'memory'], context, loadShape({}, 'smoke'));
+  const recipe = recipeFor(
+    suite,
+    ['chat-user', 'memory'],
+    context,
+    loadShape({}, { suite, scenarios: suite.scenarios }),
+  );
   const names = (each: ReturnType<typeof planScenarios>) =>
     each.map(({ name, executor, operations }) => ({
       name,
       executor,
       operations: operations.map((o) => o.name),
     }));
-  expect(names(planScenarios(structuredClone(recipe)))).toEqual(names(planScenarios(recipe)));
-  expect(planScenarios(recipe)).toHaveLength(2);
+  expect(names(await scenariosOfThread(structuredClone(recipe)))).toEqual(
+    names(planScenarios(suite, recipe)),
+  );
+  expect(planScenarios(suite, recipe)).toHaveLength(2);
 });

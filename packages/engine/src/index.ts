@@ -147,6 +147,8 @@ export type { ClientOptions } from './model/client-options.ts';
 export type { Objective } from './model/objective.ts';
 export type {
   Account,
+  AfterRun,
+  BeforeRun,
   Credentials,
   FixedSuite,
   Identity,
@@ -158,6 +160,7 @@ export type {
   ProbeRequestOfSuite,
   ProfileRequest,
   RateLimit,
+  RunOfSuite,
   SettingSchema,
   SettingTexts,
   Suite,
@@ -168,5 +171,6 @@ export type {
   SuiteObjectives,
   SuiteProfile,
   SuiteScenario,
+  TestContext,
 } from './model/suite.ts';
 export type { RunResult } from './document/schema.ts';

@@ -37,10 +37,16 @@ function runScreen({ quiet }: LoadSettings, context: CommandContext): RunScreen 
 export const load = defineCommand<LoadSettings>({
   name: 'load',
   summary: 'Runs scenarios against a target and judges what it measured',
+  argument: {
+    name: '[file]',
+    description:
+      'A file of tests of your own, such as ./shop.ts (docs/guides/your-own-tests.md); without one: the Jarvis suite',
+  },
   flags: LOAD_FLAGS,
   conflicts: LOAD_CONFLICTS,
   examples: [
     'npx jarvis-load load --target=mock',
+    'npx jarvis-load load ./shop.ts --rate=20 --duration=30s --target=http://localhost:3000',
     'npx jarvis-load load --target=mock --profile=load --time-scale=0.1 --users=20',
     'npx jarvis-load load --target=mock --set mock.preset=degraded',
     'npx jarvis-load load --target=mock --ui',
@@ -48,11 +54,11 @@ export const load = defineCommand<LoadSettings>({
     "npx jarvis-load load --scenario=chat-user --rate=20 --duration=1m --threshold='p(95)<500'",
     'npx jarvis-load load --target=staging --confirm-target=staging.example.org:443 --profile=smoke',
   ],
-  async run(settings, context) {
+  async run(settings, context, file) {
     const { interruption } = context;
     // Validate everything that does not need the target before contacting it.
-    const tests = chooseTests(settings, context.cwd);
-    const shape = loadShape(settings, settings.target === 'mock' ? 'selftest' : 'smoke', tests.suite);
+    const tests = await chooseTests(settings, context.cwd, file);
+    const shape = loadShape(settings, tests);
     const thresholds = thresholdsOfRun(settings, shape);
     refuseUnfitThresholds(thresholds, tests, writtenAs(settings, 'threshold'));
     if (settings.failOnWorse === true && settings.baseline === undefined) {

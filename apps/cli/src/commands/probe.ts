@@ -2,7 +2,6 @@ import type { ProbedOperation, Redactor } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
 import { TARGET_FLAGS } from '../options/target-flags.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { clean, quote } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';
@@ -42,12 +41,7 @@ export const probe = defineCommand<TargetSettings>({
   async run(settings, context) {
     const { interruption, redactor } = context;
     const suite = DEFAULT_SUITE;
-    const { mock } = splitSettings(
-      settings.set,
-      settings.target === 'mock',
-      context.cwd,
-      writtenAs(settings, 'set'),
-    );
+    const { mock } = splitSettings(settings, context.cwd, suite);
     const target = await interruption.race(openTarget(settings, mock, context));
     const runId = newRunId(new Date());
     const client = openProbe(suite, target, settings, runId, (exchange) => learnSecrets(redactor, exchange));

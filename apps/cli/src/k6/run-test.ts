@@ -17,11 +17,12 @@ import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
 import { quote } from '../output/clean-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
-import { chooseTests, type ChosenTests } from '../run/choose-tests.ts';
+import { testsOf, type ChosenTests } from '../run/choose-tests.ts';
 import { describeShape, loadShape } from '../run/load-shape.ts';
 import { prepareRun } from '../run/prepare-run.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import { speechFile } from '../suites/speech-file.ts';
+import { DEFAULT_SUITE } from '../suites/suites.ts';
 import { openTarget, type OpenTarget } from '../target/open-target.ts';
 import { describeConfig, loadNotes } from './describe-test.ts';
 import { driveK6 } from './drive-k6.ts';
@@ -51,7 +52,7 @@ export interface K6Outcome {
 /** Opens the target, runs k6 against it, and makes the result document. */
 export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { settings, context } = request;
-  const tests = chooseTests(settings, context.cwd, [request.test.name]);
+  const tests = testsOf(DEFAULT_SUITE, settings, context.cwd, [request.test.name]);
   const target = await context.interruption.race(openTarget(settings, tests.mockSettings, context));
   try {
     refuseOwnLoad(request.arguments, target.ceilings);
@@ -67,7 +68,7 @@ async function runOn(target: OpenTarget, request: K6Request, tests: ChosenTests)
   const { interruption, redactor } = context;
   const startedAt = new Date();
   const runId = newRunId(startedAt);
-  const shape = loadShape(settings, test.profile, tests.suite);
+  const shape = loadShape(settings, tests, test.profile);
   const prepared = await prepareRun({
     settings,
     flags: K6_FLAGS,

@@ -17,7 +17,7 @@ import { LIMITS } from './limits.ts';
 import { FORMATS, type LoadSettings } from './load-settings.ts';
 import { outputs } from './outputs.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
-import { DEFAULT_SUITE, defaultObjectiveSet, OBJECTIVE_SETS } from '../suites/suites.ts';
+import { DEFAULT_SUITE } from '../suites/suites.ts';
 import { thresholds } from './thresholds.ts';
 import { PAGE_FLAGS } from './page-flags.ts';
 
@@ -120,10 +120,11 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     defaultText: "the scenario's own",
   },
   objectives: {
-    kind: choice([...OBJECTIVE_SETS, 'none']),
-    description: 'The promises per endpoint that the run is judged by',
+    kind: text('<set>'),
+    description:
+      'The promises per endpoint that the run is judged by: a set of the tests (of Jarvis: suite or benchmark; of a file: own), or none',
     example: '--objectives=benchmark',
-    defaultText: defaultObjectiveSet(DEFAULT_SUITE),
+    defaultText: 'the first set of the tests',
   },
   reportDir: {
     kind: text('<directory>'),

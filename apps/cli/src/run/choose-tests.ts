@@ -1,8 +1,11 @@
 import type { SettingTexts, SuiteScenario } from '@jarvis-load/engine';
+import { usageError } from '../cli-error.ts';
+import { oneOf } from '../did-you-mean.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
-import { DEFAULT_SUITE, type CliSuite } from '../suites/suites.ts';
+import { DEFAULT_SUITE, objectiveSetsOf, type CliSuite } from '../suites/suites.ts';
 import { splitSettings } from '../target/mock-settings.ts';
+import { openFile } from '../test-file/open-file.ts';
 import { chooseScenarios } from './scenarios.ts';
 
 /** What a run will do, chosen and checked before a target is contacted. */
@@ -19,22 +22,40 @@ export interface ChosenTests {
 
 /**
  * Chooses the scenarios and reads what they need.
- * @param names scenarios in place of those of the settings
+ *
+ * @param file a test file, as the person named it; empty: the built-in suite
  * @throws CliError exit 2 for an unknown scenario or setting, or a file that cannot be used
  */
-export function chooseTests(
-  settings: Pick<LoadSettings, 'scenario' | 'set' | 'target'>,
+export async function chooseTests(settings: LoadSettings, cwd: string, file = ''): Promise<ChosenTests> {
+  return testsOf(file === '' ? DEFAULT_SUITE : await openFile(file, settings, cwd), settings, cwd);
+}
+
+/**
+ * Chooses from a suite.
+ *
+ * @param names scenarios in place of those of the settings
+ * @throws CliError exit 2
+ */
+export function testsOf(
+  suite: CliSuite,
+  settings: LoadSettings,
   cwd: string,
   names: readonly string[] | undefined = settings.scenario,
 ): ChosenTests {
-  const suite = DEFAULT_SUITE;
   const scenarios = chooseScenarios(names, writtenAs(settings, 'scenario'), suite);
-  const split = splitSettings(settings.set, settings.target === 'mock', cwd, writtenAs(settings, 'set'));
+  const { scenario, mock } = splitSettings(settings, cwd, suite);
+  const sets = [...objectiveSetsOf(suite), 'none'];
+  if (settings.objectives !== undefined && !sets.includes(settings.objectives))
+    throw usageError(
+      'objectives',
+      `${writtenAs(settings, 'objectives')}: unknown set of objectives "${settings.objectives}"`,
+      oneOf(settings.objectives, sets),
+    );
   return {
     suite,
     scenarios,
-    settings: split.scenario,
-    files: suite.readFiles?.(scenarios, split.scenario),
-    mockSettings: split.mock,
+    settings: scenario,
+    files: suite.readFiles?.(scenarios, scenario),
+    mockSettings: mock,
   };
 }

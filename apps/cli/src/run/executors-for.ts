@@ -31,6 +31,11 @@ export function executorsFor(
         iterations: 1,
         maxDuration: LONGEST_ITERATIONS_MS,
       }));
+    case 'own':
+      return demands.map(
+        (demand, index) =>
+          shape.executors[index] ?? shape.profile.executor(demand === undefined ? {} : { demand }),
+      );
     case 'profile':
       return profileExecutors(shape, demands);
     case 'spawn':

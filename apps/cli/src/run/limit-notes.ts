@@ -1,6 +1,29 @@
 import type { Identity, LimitAdviser, RateLimit } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
+import { usageError } from '../cli-error.ts';
+import { oneOf } from '../did-you-mean.ts';
+import { operationNamesOf, type CliSuite } from '../suites/suites.ts';
 import type { PlannedScenario } from './scenarios.ts';
+
+/**
+ * The limits of a target that say something about the tests. A target may be loaded by several test files, each with
+ * operations of its own; where all operations are known, another name is a mistake.
+ *
+ * @throws CliError exit 2
+ */
+export function limitsOn(suite: CliSuite, limits: readonly RateLimit[]): readonly RateLimit[] {
+  const known = operationNamesOf(suite);
+  return limits.filter(({ name, operations, source }) => {
+    const unknown = operations.find((operation) => !known.includes(operation));
+    if (unknown !== undefined && suite.operationNames !== undefined)
+      throw usageError(
+        'config-limit',
+        `${source}: the limit "${name}" names the operation "${unknown}"`,
+        oneOf(unknown, known),
+      );
+    return operations.some((operation) => known.includes(operation));
+  });
+}
 
 type ResultNote = RunResult['notes'][number];
 

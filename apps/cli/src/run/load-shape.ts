@@ -1,4 +1,4 @@
-import { defaultMaxVUs, type SuiteProfile } from '@jarvis-load/engine';
+import { defaultMaxVUs, type ExecutorOptions, type SuiteProfile } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { formatDuration } from '../options/duration.ts';
@@ -6,11 +6,18 @@ import { LIMITS } from '../options/limits.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { RampStage } from '../options/stages.ts';
-import { DEFAULT_SUITE, profilesOf, type CliSuite } from '../suites/suites.ts';
+import { defaultProfile, profilesOf, type CliSuite } from '../suites/suites.ts';
+import type { ChosenTests } from './choose-tests.ts';
 
 /** The load over time of all scenarios together, before it is distributed to their executors. */
 export type LoadShape =
   | { readonly kind: 'once' }
+  | {
+      /** Each scenario brings its load along; one without has that of the profile. */
+      readonly kind: 'own';
+      readonly executors: readonly (ExecutorOptions | undefined)[];
+      readonly profile: SuiteProfile;
+    }
   | {
       readonly kind: 'profile';
       readonly profile: SuiteProfile;
@@ -111,13 +118,16 @@ function lengthOf(shape: LoadShape): number | undefined {
   }
 }
 
-/** The load shape defined by the flags. */
+/**
+ * The load shape defined by the flags.
+ * @param usualProfile when no load is asked for
+ */
 export function loadShape(
   settings: LoadSettings,
-  defaultProfile: string,
-  suite: CliSuite = DEFAULT_SUITE,
+  tests: Pick<ChosenTests, 'suite' | 'scenarios'>,
+  usualProfile = defaultProfile(tests.suite, settings.target),
 ): LoadShape {
-  const shape = shapeOf(settings, defaultProfile, suite);
+  const shape = shapeOf(settings, tests, usualProfile);
   const lengthMs = lengthOf(shape);
   // Each flag is within its limits, but the time scale may stretch the result beyond them.
   if (lengthMs !== undefined && (lengthMs < 1 || lengthMs > LIMITS.durationMs))
@@ -132,10 +142,10 @@ export function loadShape(
 /** The profile of the settings. @throws CliError exit 2 */
 export function profileNamed(
   settings: LoadSettings,
-  defaultProfile: string,
-  suite: CliSuite = DEFAULT_SUITE,
+  suite: CliSuite,
+  usualProfile = defaultProfile(suite, settings.target),
 ): SuiteProfile {
-  const name = settings.profile ?? defaultProfile;
+  const name = settings.profile ?? usualProfile;
   const profiles = profilesOf(suite);
   const found = profiles.find((profile) => profile.name === name);
   if (found === undefined)
@@ -151,7 +161,23 @@ export function profileNamed(
   return found;
 }
 
-function shapeOf(settings: LoadSettings, defaultProfile: string, suite: CliSuite): LoadShape {
+/** Settings that ask for a load, in place of the one that scenarios bring along. */
+const ASKING = [
+  'profile',
+  'users',
+  'duration',
+  'stages',
+  'rate',
+  'rateStages',
+  'iterations',
+  'spawnRate',
+] as const;
+
+function shapeOf(
+  settings: LoadSettings,
+  { suite, scenarios }: Pick<ChosenTests, 'suite' | 'scenarios'>,
+  usualProfile: string,
+): LoadShape {
   const { timeScale, rate, rateStages, stages, iterations, spawnRate, arrivals = 'uniform' } = settings;
   if (rate === undefined && rateStages === undefined)
     for (const name of ['max-vus', 'arrivals'] as const)
@@ -162,7 +188,10 @@ function shapeOf(settings: LoadSettings, defaultProfile: string, suite: CliSuite
           '--rate or --rate-stages as well',
         );
   if (settings.once === true) return { kind: 'once' };
-  const profile = profileNamed(settings, defaultProfile, suite);
+  const profile = profileNamed(settings, suite, usualProfile);
+  const own = scenarios.map(({ executor }) => executor);
+  if (ASKING.every((name) => settings[name] === undefined) && own.some((executor) => executor !== undefined))
+    return { kind: 'own', executors: own, profile };
   const lengthMs = settings.duration ?? Math.round(profile.durationMs * (timeScale ?? 1));
   if (stages !== undefined) return { kind: 'stages', stages: scaled(stages, timeScale) };
   if (rateStages !== undefined) {
@@ -191,6 +220,8 @@ export function describeShape(shape: LoadShape): string {
   switch (shape.kind) {
     case 'once':
       return 'one user, one iteration of each scenario';
+    case 'own':
+      return 'the load that the scenarios have';
     case 'profile': {
       const { profile, users, timeScale, durationMs } = shape;
       return [

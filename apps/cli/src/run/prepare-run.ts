@@ -22,7 +22,7 @@ import { isOwnMachine, type OpenTarget } from '../target/open-target.ts';
 import { defaultObjectiveSet, limitAdviserOf, objectivesOn } from '../suites/suites.ts';
 import type { ChosenTests } from './choose-tests.ts';
 import { describeConfig } from './describe-config.ts';
-import { adviceNotes, limitHitNotes } from './limit-notes.ts';
+import { adviceNotes, limitHitNotes, limitsOn } from './limit-notes.ts';
 import type { LoadShape } from './load-shape.ts';
 import {
   planScenarios,
@@ -81,9 +81,11 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const { settings, target, tests, shape, runId, progress, context } = request;
   const { interruption, redactor } = context;
   const { suite } = tests;
+  const limits = limitsOn(suite, target.limits);
   const credentials = credentialsFrom(settings, suite, context.cwd, isOwnMachine(target));
   redactor.add(secretsOf(settings, credentials));
 
+  await suite.beforeRun?.({ runId, baseUrl: target.baseUrl });
   const client = openProbe(
     suite,
     target,
@@ -112,14 +114,14 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     { facts, credentials, identity, runId, settings: tests.settings, files: tests.files },
     shape,
   );
-  const scenarios = planScenarios(recipe);
+  const scenarios = planScenarios(suite, recipe);
   const planned = plannedLoad(scenarios);
   if (target.ceilings !== undefined) checkCeilings(planned, target.ceilings);
 
   const adviser = limitAdviserOf(suite);
   const accounts = numberOfAccounts(credentials);
   const advice = [
-    ...adviceNotes(adviser, scenarios, target.limits, {
+    ...adviceNotes(adviser, scenarios, limits, {
       identity,
       ...(accounts === 0 ? {} : { accounts }),
     }),
@@ -145,7 +147,9 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     identity,
     objectives: objectivesOn(
       suite,
-      scenarios.flatMap(({ demand }) => Object.keys(demand?.requests ?? {})),
+      scenarios.flatMap(({ demand, operations }) =>
+        demand === undefined ? operations.map(({ name }) => name) : Object.keys(demand.requests),
+      ),
       objectiveSet,
     ),
     describe: {
@@ -165,7 +169,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     finish: (result) =>
       redactor.result({
         ...result,
-        notes: [...result.notes, ...limitHitNotes(adviser, result, target.limits)],
+        notes: [...result.notes, ...limitHitNotes(adviser, result, limits)],
       }),
   };
 }

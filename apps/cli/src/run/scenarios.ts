@@ -9,15 +9,17 @@ import type {
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { SourceName } from '../options/flag.ts';
-import { createScenarios, DEFAULT_SUITE, suiteNamed, type CliSuite } from '../suites/suites.ts';
+import { createScenarios, DEFAULT_SUITE, type CliSuite } from '../suites/suites.ts';
+import { fileSuite, type FileOrigin } from '../test-file/file-suite.ts';
+import { loadFile } from '../test-file/load-file.ts';
 import { executorsFor } from './executors-for.ts';
 import type { LoadShape } from './load-shape.ts';
 
 /** The requested scenarios; by default those marked in the suite. */
 export function chooseScenarios(
   names: readonly string[] | undefined,
-  source: SourceName = '--scenario',
-  suite: CliSuite = DEFAULT_SUITE,
+  source: SourceName,
+  suite: CliSuite,
 ): readonly SuiteScenario[] {
   const all: readonly SuiteScenario[] = suite.scenarios;
   if (names === undefined) return all.filter(({ byDefault = true }) => byDefault);
@@ -37,12 +39,12 @@ export type PlannedScenario = SuiteDefinition & Required<Pick<ScenarioDefinition
  * sent to a thread.
  */
 export interface ScenarioRecipe {
-  /** Name of the suite. */
-  readonly suite: string;
+  /** Of the test file; undefined for the built-in suite. */
+  readonly origin: FileOrigin | undefined;
   readonly scenarios: readonly string[];
   readonly context: SuiteContext<unknown>;
-  /** One for each scenario. */
-  readonly executors: readonly ExecutorOptions[];
+  /** One for each scenario; undefined: its own. */
+  readonly executors: readonly (ExecutorOptions | undefined)[];
   /** Without the thresholds of the scenarios. */
   readonly once: boolean;
 }
@@ -54,26 +56,39 @@ export function recipeFor(
   context: SuiteContext<unknown>,
   shape: LoadShape,
 ): ScenarioRecipe {
-  const demands = createScenarios(suite, scenarios, context).map(({ demand }) => demand);
+  const definitions = createScenarios(suite, scenarios, context);
+  const executors = executorsFor(
+    shape,
+    definitions.map(({ demand }) => demand),
+  );
   return {
-    suite: suite.name,
+    origin: suite.origin,
     scenarios,
     context,
-    executors: executorsFor(shape, demands),
+    // A load of its own may hold functions, which cannot be sent to a thread.
+    executors: executors.map((executor, index) =>
+      executor === definitions[index]?.executor ? undefined : executor,
+    ),
     once: shape.kind === 'once',
   };
 }
 
-/** Creates the scenarios of a recipe, in any thread. */
-export function planScenarios(recipe: ScenarioRecipe): readonly PlannedScenario[] {
-  const scenarios = createScenarios(suiteNamed(recipe.suite), recipe.scenarios, recipe.context);
-  return scenarios.map((scenario, index) => {
-    const planned = { ...scenario, executor: recipe.executors[index]! };
+/** The scenarios of a recipe with their load. */
+export function planScenarios(suite: CliSuite, recipe: ScenarioRecipe): readonly PlannedScenario[] {
+  return createScenarios(suite, recipe.scenarios, recipe.context).map((scenario, index) => {
+    const planned = { ...scenario, executor: recipe.executors[index] ?? scenario.executor! };
     return recipe.once ? { ...planned, thresholds: {} } : planned;
   });
 }
 
+/** Makes the scenarios of a recipe in another thread. */
+export async function scenariosOfThread(recipe: ScenarioRecipe): Promise<readonly PlannedScenario[]> {
+  const { origin } = recipe;
+  const suite = origin === undefined ? DEFAULT_SUITE : await fileSuite(await loadFile(origin.file), origin);
+  return planScenarios(suite, recipe);
+}
+
 /** The same scenarios as a module reference, for runs with more than one thread. */
 export function scenarioModule(recipe: ScenarioRecipe): ScenarioModule {
-  return { module: import.meta.url, export: planScenarios.name, options: recipe };
+  return { module: import.meta.url, export: scenariosOfThread.name, options: recipe };
 }

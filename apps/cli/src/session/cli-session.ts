@@ -255,11 +255,10 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     const { settings, steered } = plan;
     const { cwd } = this.#context;
     try {
-      const tests = chooseTests(settings, cwd);
-      const defaultProfile = settings.target === 'mock' ? 'selftest' : 'smoke';
-      const planned = steered === undefined ? loadShape(settings, defaultProfile) : undefined;
+      const tests = await current(chooseTests(settings, cwd));
+      const planned = steered === undefined ? loadShape(settings, tests) : undefined;
       const target = await current(this.#target.open(settings, tests.mockSettings));
-      const shape = planned ?? steeredShape(settings, steered!, target.ceilings, defaultProfile);
+      const shape = planned ?? steeredShape(settings, steered!, target.ceilings, tests.suite);
       refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests);
       const runId = newRunId(new Date());
       const seed = settings.seed ?? randomInt(2 ** 31);

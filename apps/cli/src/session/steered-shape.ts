@@ -3,6 +3,7 @@ import { usageError } from '../cli-error.ts';
 import { LIMITS } from '../options/limits.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { profileNamed, type LoadShape } from '../run/load-shape.ts';
+import type { CliSuite } from '../suites/suites.ts';
 
 /** What a steered run begins with: users, or iterations per second, over all scenarios. */
 export type SteeredLoad = { readonly users: number } | { readonly rate: number };
@@ -29,7 +30,7 @@ export function steeredShape(
   settings: LoadSettings,
   load: SteeredLoad,
   ceilings: Ceilings | undefined,
-  defaultProfile: string,
+  suite: CliSuite,
 ): LoadShape {
   const planned = PLANNING.find((name) => settings[name] !== undefined);
   if (planned !== undefined) {
@@ -45,7 +46,7 @@ export function steeredShape(
     requireNumber('users', load.users, LIMITS.users, Number.isInteger(load.users), 'a whole number');
     return {
       kind: 'steered-users',
-      profile: profileNamed(settings, defaultProfile),
+      profile: profileNamed(settings, suite),
       users: load.users,
       durationMs,
     };

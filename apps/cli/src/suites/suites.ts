@@ -9,54 +9,54 @@ import type {
   SuiteProfile,
   SuiteScenario,
 } from '@jarvis-load/engine';
+import type { FileOrigin } from '../test-file/file-suite.ts';
 import { jarvis } from './jarvis.ts';
+import { STANDARD_PROFILES } from './standard-profiles.ts';
 
 /** A suite in the command line. */
 export type CliSuite = Suite & {
   /** Settings of the built-in mock that follow from those of the scenarios, in the mock's syntax. @default none */
   mockSettings?(settings: SettingTexts): readonly string[];
+  /** Of a test file: what another thread makes it from. @default one of {@link SUITES} */
+  readonly origin?: FileOrigin;
 };
 
-/** Every suite; the first is used when none is named. A second one is a line here. */
+/** Every suite with a name; the first is used when no test file is given. */
 export const SUITES: readonly [CliSuite, ...CliSuite[]] = [jarvis];
 
-/** The suite that is used when none is named. */
+/** The suite that is used when no test file is given. */
 export const DEFAULT_SUITE: CliSuite = SUITES[0];
-
-/** Finds a suite again in another thread, where only its name arrives. */
-export function suiteNamed(name: string): CliSuite {
-  const found = SUITES.find((suite) => suite.name === name);
-  if (found === undefined) throw new TypeError(`there is no suite "${name}"`);
-  return found;
-}
 
 /** How a suite is called in messages. */
 export function titleOf(suite: Suite): string {
   return suite.title ?? suite.name;
 }
 
-/** The profiles of a suite; one without its own has those of the first. */
+/** The profiles of a suite; one without its own has the standard ones. */
 export function profilesOf(suite: Suite): readonly SuiteProfile[] {
-  return suite.profiles ?? DEFAULT_SUITE.profiles ?? [];
+  return suite.profiles ?? STANDARD_PROFILES;
 }
 
-/** The advice on limits of a suite; one without its own has that of the first. */
+/** The profile that a suite is loaded with when no load is asked for; on the mock those of the suite come first. */
+export function defaultProfile(suite: Suite, target: string | undefined): string {
+  const ownSelftest = suite.profiles?.some(({ name }) => name === 'selftest') === true;
+  return target === 'mock' && ownSelftest ? 'selftest' : 'smoke';
+}
+
+/** The advice on limits of a suite; one without its own has the standard one. */
 export function limitAdviserOf(suite: Suite): LimitAdviser | undefined {
-  return suite.limits ?? DEFAULT_SUITE.limits;
+  return suite.limits ?? jarvis.limits;
 }
 
 /** Names of all operations of a suite. */
-function operationNamesOf({ operationNames, scenarios }: Suite): readonly string[] {
+export function operationNamesOf({ operationNames, scenarios }: Suite): readonly string[] {
   return operationNames ?? scenarios.flatMap(({ operations }) => operations.map(({ name }) => name));
 }
 
-/** Names of all operations of all suites. */
-export const OPERATION_NAMES: readonly string[] = [...new Set(SUITES.flatMap(operationNamesOf))];
-
-/** Names of all sets of objectives. */
-export const OBJECTIVE_SETS: readonly string[] = [
-  ...new Set(SUITES.flatMap(({ objectives = {} }) => Object.keys(objectives))),
-];
+/** Names of the sets of objectives of a suite. */
+export function objectiveSetsOf({ objectives = {} }: Suite): readonly string[] {
+  return Object.keys(objectives);
+}
 
 /** The set of objectives that a suite is judged by unless another is named. */
 export function defaultObjectiveSet(suite: Suite): string {

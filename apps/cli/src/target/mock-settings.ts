@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import type { SettingTexts } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
-import type { SourceName } from '../options/flag.ts';
-import { DEFAULT_SUITE, type CliSuite } from '../suites/suites.ts';
+import type { TargetSettings } from '../options/load-settings.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
+import type { CliSuite } from '../suites/suites.ts';
 
 /** Content of `--set` of `load`: settings of the mock and of the scenarios. */
 export interface SplitSettings {
@@ -14,16 +15,16 @@ export interface SplitSettings {
 
 /** Splits `--set` by its prefix. */
 export function splitSettings(
-  set: SettingTexts = {},
-  targetIsMock: boolean,
+  settings: Pick<TargetSettings, 'set' | 'target'>,
   cwd: string,
-  source: SourceName = '--set',
-  suite: CliSuite = DEFAULT_SUITE,
+  suite: Pick<CliSuite, 'settings' | 'mockSettings'>,
 ): SplitSettings {
+  const source = writtenAs(settings, 'set');
+  const targetIsMock = settings.target === 'mock';
   const known = suite.settings ?? {};
   const mock: string[] = [];
   const scenario: Record<string, string> = {};
-  for (const [name, value] of Object.entries(set)) {
+  for (const [name, value] of Object.entries(settings.set ?? {})) {
     if (name.startsWith('mock.')) mock.push(`${name.slice('mock.'.length)}=${value}`);
     else if (Object.hasOwn(known, name))
       scenario[name] = known[name]?.format === 'folder' && value !== '' ? resolve(cwd, value) : value;
@@ -31,7 +32,9 @@ export function splitSettings(
       throw usageError(
         'set-name',
         `${source}: unknown setting "${name}"`,
-        `mock.<name> for the mock, or ${oneOf(name, Object.keys(known))}`,
+        Object.keys(known).length === 0
+          ? 'mock.<name> for the mock; the tests have no settings'
+          : `mock.<name> for the mock, or ${oneOf(name, Object.keys(known))}`,
       );
   }
   if (mock.length > 0 && !targetIsMock)

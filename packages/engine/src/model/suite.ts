@@ -1,4 +1,5 @@
-import type { RampingVusOptions } from './executor-options.ts';
+import type { RunResult } from '../document/schema.ts';
+import type { ExecutorOptions, RampingVusOptions } from './executor-options.ts';
 import type { Objective } from './objective.ts';
 import type {
   Demand,
@@ -35,6 +36,8 @@ export interface SuiteScenario {
   readonly metrics?: readonly MetricDeclaration[];
   /** What an iteration asks for, where that is the same for all targets. @default unknown */
   readonly demand?: Demand;
+  /** Its own load, used when none is asked for. @default a profile of the suite */
+  readonly executor?: ExecutorOptions;
 }
 
 /** A scenario for a target, with the parts of it that the target does not offer. */
@@ -195,6 +198,27 @@ export interface SuiteContext<Facts> {
   readonly files: unknown;
 }
 
+/** What the function that a test file exports gets beside its settings. */
+export interface TestContext {
+  /** Of `--accounts`, `--username` or `--token`; undefined when none are given. */
+  readonly credentials: Credentials | undefined;
+  /** One login for all users, or one for each. */
+  readonly identity: Identity;
+}
+
+/** A run that is about to begin, or has ended. */
+export interface RunOfSuite {
+  readonly runId: string;
+  /** Address of the target, which the guard has allowed. */
+  readonly baseUrl: string;
+}
+
+/** Called once before the first request to the target; an error ends the command. */
+export type BeforeRun = (run: RunOfSuite) => void | Promise<void>;
+
+/** Called once with the finished document; an error becomes a warning. */
+export type AfterRun = (result: RunResult, run: RunOfSuite) => void | Promise<void>;
+
 interface SuiteParts<Facts> {
   /** Short and stable, such as `jarvis`. */
   readonly name: string;
@@ -217,6 +241,10 @@ interface SuiteParts<Facts> {
   };
   /** What `prepare` may request. @default the operations of the scenarios */
   readonly probeOperations?: readonly Operation[];
+  /** @default nothing is done */
+  readonly beforeRun?: BeforeRun;
+  /** @default nothing is done */
+  readonly afterRun?: AfterRun;
   /** Finds out what the target is, with few requests and before any load. @default nothing is asked */
   prepare?(client: ProbeClient, request: ProbeRequestOfSuite): Promise<SuiteFindings<Facts>>;
   /**

@@ -1,0 +1,143 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { BuildFailure, Loader, OnResolveResult, Plugin } from 'esbuild';
+import { commonJsError, compileError } from './compile-error.ts';
+import { findTestFile } from './find-file.ts';
+
+/** A test file as every thread of a run loads it; plain data, as it is sent to threads. */
+export interface CompiledFile {
+  /** As the person named it. */
+  readonly given: string;
+  /** Absolute path. */
+  readonly path: string;
+  /** URL of the compiled module, with an inline source map. */
+  readonly module: string;
+  /** Absolute paths of the file and of the neighbours that it imports. */
+  readonly sources: readonly string[];
+  /** For paths in messages. */
+  readonly cwd: string;
+}
+
+/** Packages that a test file may import without having them installed: those of this program. */
+const OWN_PACKAGES = /^(@jarvis-load\/[\w-]+|typebox)(\/|$)/;
+const TYPESCRIPT = /\.[mc]?tsx?$/;
+const IMPORT_META = /\bimport\.meta\.(url|dirname|filename)\b/;
+const HERE = dirname(fileURLToPath(import.meta.url));
+
+let folder: string | undefined;
+let number = 0;
+
+/** One folder for the compiled files of this process; a run needs them until it ends. */
+function outputFolder(): string {
+  if (folder === undefined) {
+    const made = realpathSync(mkdtempSync(join(tmpdir(), 'jarvis-load-file-')));
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    folder = made;
+  }
+  return folder;
+}
+
+/**
+ * Compiles a test file and its neighbours to one module; packages stay what they are and are found from the file's
+ * folder.
+ *
+ * @throws CliError exit 2 with place and code
+ */
+export async function compileFile(given: string, cwd: string): Promise<CompiledFile> {
+  const path = findTestFile(given, cwd);
+  // Loaded here, as only runs of a file need it; ended, so that no second process idles beside the load.
+  const { build, stop } = await import('esbuild');
+  const outfile = join(outputFolder(), `${++number}-${basename(path, extname(path))}.mjs`);
+  try {
+    const { metafile } = await build({
+      absWorkingDir: dirname(path),
+      entryPoints: [path],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20.19',
+      // As Node resolves: no fields and conditions of bundlers.
+      mainFields: ['main'],
+      conditions: [],
+      sourcemap: 'inline',
+      metafile: true,
+      logLevel: 'silent',
+      // Neighbours in CommonJS.
+      banner: {
+        js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(${JSON.stringify(pathToFileURL(path).href)});`,
+      },
+      define: {
+        'import.meta.url': '__file_url',
+        'import.meta.dirname': '__file_dirname',
+        'import.meta.filename': '__file_filename',
+      },
+      plugins: [packagesStayOutside, importMetaOfSource],
+    });
+    const sources = Object.keys(metafile.inputs).map((name) => resolve(dirname(path), name));
+    const entry = Object.entries(metafile.inputs).find(([name]) => resolve(dirname(path), name) === path);
+    if (entry?.[1].format === 'cjs') throw commonJsError(given, path, cwd);
+    return { given, path, module: pathToFileURL(outfile).href, sources, cwd };
+  } catch (error) {
+    const [first] = (error as Partial<BuildFailure>).errors ?? [];
+    if (first === undefined) throw error;
+    throw compileError(first, given, path, cwd);
+  } finally {
+    await stop();
+  }
+}
+
+/** Packages are imported by URL, found from the folder of the file that imports them, and keep their identity. */
+const packagesStayOutside: Plugin = {
+  name: 'packages',
+  setup({ onResolve, resolve: find }) {
+    onResolve({ filter: /^[^./]/ }, async (args): Promise<OnResolveResult | undefined> => {
+      const { path, kind, importer, resolveDir, pluginData } = args;
+      if (kind === 'entry-point' || pluginData === packagesStayOutside || isAbsolute(path)) return undefined;
+      if (isBuiltin(path)) return { path, external: true };
+      if (path.includes('://') || path.startsWith('data:')) return undefined;
+      const request = { kind, importer, pluginData: packagesStayOutside };
+      let found = await find(path, { ...request, resolveDir });
+      if (found.errors.length > 0 && OWN_PACKAGES.test(path)) {
+        const own = await find(path, { ...request, resolveDir: HERE });
+        if (own.errors.length === 0) found = own;
+      }
+      // Sources of TypeScript, such as another package of a workspace, cannot be loaded by Node.
+      if (
+        found.errors.length > 0 ||
+        found.external ||
+        TYPESCRIPT.test(found.path) ||
+        found.path.endsWith('.json')
+      )
+        return found;
+      const isImport = kind === 'import-statement' || kind === 'dynamic-import';
+      return { path: isImport ? pathToFileURL(found.path).href : found.path, external: true };
+    });
+  },
+};
+
+/** `import.meta` of each source is that of the source, not of the compiled module: files are read relative to it. */
+const importMetaOfSource: Plugin = {
+  name: 'import-meta',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!IMPORT_META.test(text)) return undefined;
+      const values = [
+        `__file_url=${JSON.stringify(pathToFileURL(path).href)}`,
+        `__file_dirname=${JSON.stringify(dirname(path))}`,
+        `__file_filename=${JSON.stringify(path)}`,
+      ];
+      return {
+        // On the first line, so that the others keep their numbers.
+        contents: `var ${values.join(',')};${text}`,
+        loader: extname(path).replace(/^\.[mc]?/, '') as Loader,
+        resolveDir: dirname(path),
+      };
+    });
+  },
+};

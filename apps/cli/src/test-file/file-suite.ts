@@ -1,0 +1,165 @@
+import {
+  checkThresholds,
+  EngineError,
+  nearestName,
+  type Credentials,
+  type Identity,
+  type SuiteDefinition,
+} from '@jarvis-load/engine';
+import { basename } from 'node:path';
+import type { CliError } from '../cli-error.ts';
+import type { CliSuite } from '../suites/suites.ts';
+import type { CompiledFile } from './compile-file.ts';
+import { fileError } from './file-error.ts';
+import { findInSources } from './find-in-sources.ts';
+import type { TestExports } from './read-exports.ts';
+import type { SettingValues } from './read-settings.ts';
+import { threwError } from './run-error.ts';
+
+/** What the scenarios of a file are made from; plain data, as each thread makes its own. */
+export interface FileOrigin {
+  readonly file: CompiledFile;
+  readonly settings: SettingValues;
+  readonly credentials: Credentials | undefined;
+  readonly identity: Identity;
+}
+
+/** A load that stands in for the one that a scenario gets later. */
+const ANY_LOAD = { kind: 'constant-vus', duration: 1 } as const;
+
+/**
+ * A test file as a suite.
+ *
+ * @throws CliError exit 2
+ */
+export async function fileSuite(exports: TestExports, origin: FileOrigin): Promise<CliSuite> {
+  const { file } = origin;
+  const main = await madeBy(exports.main, origin);
+  const named = [...exports.named.values()].filter((scenario) => !main.includes(scenario));
+  const definitions = [...main, ...named] as readonly SuiteDefinition[];
+  check(definitions, file);
+  checkObjectives(exports, definitions, file);
+  return {
+    name: basename(file.path),
+    origin,
+    settings: exports.settings,
+    scenarios: definitions.map(({ name, description, operations, metrics, demand, executor }, index) => ({
+      name,
+      operations,
+      // With a default export, scenarios exported by name run when they are named.
+      byDefault: main.length === 0 || index < main.length,
+      ...(description === undefined ? {} : { description }),
+      ...(metrics === undefined ? {} : { metrics }),
+      ...(demand === undefined ? {} : { demand }),
+      ...(executor === undefined ? {} : { executor }),
+    })),
+    ...(exports.objectives.length === 0
+      ? {}
+      : {
+          objectives: {
+            own: { description: `Those of ${basename(file.path)}`, objectives: exports.objectives },
+          },
+        }),
+    create: (names) => names.flatMap((name) => definitions.filter((definition) => definition.name === name)),
+    ...(exports.beforeRun === undefined ? {} : { beforeRun: exports.beforeRun }),
+    ...(exports.afterRun === undefined ? {} : { afterRun: exports.afterRun }),
+  };
+}
+
+/** The scenarios of the default export; a function is called with the settings. */
+async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unknown[]> {
+  const { file, settings, credentials, identity } = origin;
+  if (main === undefined) return [];
+  let made: unknown = main;
+  if (typeof main === 'function') {
+    try {
+      made = await (main as (...args: unknown[]) => unknown)(settings, { credentials, identity });
+    } catch (error) {
+      throw threwError(error, file, 'while it made its scenarios');
+    }
+    if (made === undefined)
+      throw fileError(
+        {
+          code: 'file-no-scenario',
+          problem: `${file.given}: its default export is a function that returns nothing`,
+          place: findInSources(['default'], [file.path]),
+          expected: 'a scenario or a list of scenarios',
+          next: 'return defineScenario({ ... }); what a user does is its run',
+        },
+        file.cwd,
+      );
+  }
+  const list: readonly unknown[] = Array.isArray(made) ? await Promise.all(made) : [made];
+  if (list.length === 0)
+    throw fileError(
+      {
+        code: 'file-no-scenario',
+        problem: `${file.given}: its list of scenarios is empty`,
+        place: findInSources(['default'], [file.path]),
+        expected: 'at least one scenario',
+      },
+      file.cwd,
+    );
+  return list;
+}
+
+/** The names that a message quotes, the longest path reduced to its last name. */
+function quotedIn(message: string): readonly string[] {
+  return [...message.matchAll(/["']([^"'\n]+)["']/g)].flatMap(([, text = '']) => {
+    const last = text.split(/[.[\]]/).findLast((part) => /^[A-Za-z_$]/.test(part));
+    return last === undefined || last === text ? [text] : [last, text];
+  });
+}
+
+/** Checks the scenarios as the engine does, with their thresholds and their own load. */
+function check(definitions: readonly SuiteDefinition[], file: CompiledFile): void {
+  try {
+    checkThresholds(
+      definitions.map((definition) =>
+        typeof definition === 'object' && definition !== null && definition.executor === undefined
+          ? { ...definition, executor: ANY_LOAD }
+          : definition,
+      ),
+      {},
+    );
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw asFileError(error, file);
+  }
+}
+
+function asFileError(error: Error, file: CompiledFile): CliError {
+  const scenario = /^scenario ["']([^"']+)["']/.exec(error.message)?.[1];
+  const words = quotedIn(error.message).filter((word) => word !== scenario);
+  return fileError(
+    {
+      code: error instanceof EngineError ? `file-${error.code}` : 'file-scenario',
+      problem: `${file.given}: ${error.message}`,
+      place: findInSources([...words, ...(scenario === undefined ? ['default'] : [scenario])], file.sources),
+      next: 'docs/guides/your-own-tests.md shows what a scenario has',
+      cause: error,
+    },
+    file.cwd,
+  );
+}
+
+function checkObjectives(
+  { objectives }: TestExports,
+  definitions: readonly SuiteDefinition[],
+  file: CompiledFile,
+): void {
+  const known = definitions.flatMap(({ operations }) => operations.map(({ name }) => name));
+  for (const { operation } of objectives) {
+    if (known.includes(operation)) continue;
+    const near = nearestName(operation, known);
+    throw fileError(
+      {
+        code: 'file-objective',
+        problem: `${file.given}: an objective names the operation "${operation}", which no scenario has`,
+        place: findInSources([operation, 'objectives'], file.sources),
+        expected: near === undefined ? `one of ${known.join(', ')}` : `did you mean ${near}?`,
+      },
+      file.cwd,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import type { CompiledFile } from './compile-file.ts';
+import { fileError } from './file-error.ts';
+import { readExports, type TestExports } from './read-exports.ts';
+import { threwError } from './run-error.ts';
+
+/** Time limit of loading: a top-level await may never resolve. */
+const LOAD_LIMIT_MS = 60_000;
+
+/**
+ * Loads a compiled test file into this thread.
+ *
+ * @throws CliError exit 2 for code that throws, and for exports that are no tests
+ */
+export async function loadFile(file: CompiledFile): Promise<TestExports> {
+  // Stack traces and debuggers show the sources.
+  process.setSourceMapsEnabled(true);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          fileError(
+            {
+              code: 'file-slow',
+              problem: `${file.given}: was not loaded within ${LOAD_LIMIT_MS / 1000} s`,
+              next: 'look for an await outside of functions that never ends',
+            },
+            file.cwd,
+          ),
+        ),
+      LOAD_LIMIT_MS,
+    );
+  });
+  const loading = (import(file.module) as Promise<Readonly<Record<string, unknown>>>).catch(
+    (error: unknown) => {
+      throw threwError(error, file, 'while it was loaded');
+    },
+  );
+  try {
+    return await readExports(await Promise.race([loading, late]), file);
+  } finally {
+    clearTimeout(timer);
+  }
+}

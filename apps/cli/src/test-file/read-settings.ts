@@ -1,0 +1,55 @@
+import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
+import type { TSchema } from 'typebox';
+import { usageError } from '../cli-error.ts';
+import type { SourceName } from '../options/flag.ts';
+
+/** Values of settings, converted and checked. */
+export type SettingValues = Readonly<Record<string, unknown>>;
+
+/**
+ * The values of a file's settings: given texts, else defaults.
+ *
+ * @throws CliError exit 2
+ */
+export async function readSettings(
+  schemas: Readonly<Record<string, SettingSchema>>,
+  texts: SettingTexts,
+  given: string,
+  source: SourceName,
+): Promise<SettingValues> {
+  const names = Object.keys(schemas);
+  if (names.length === 0) return {};
+  const { Value } = await import('typebox/value');
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const schema = schemas[name]!;
+      const text = texts[name];
+      if (text === undefined) {
+        if (schema.default !== undefined) return [[name, schema.default]];
+        if ('~optional' in schema) return [];
+        throw usageError(
+          'set-missing',
+          `${given}: setting "${name}" has no value and no default`,
+          describeSetting(name, schema),
+          `--set ${name}=<value>`,
+        );
+      }
+      const value: unknown = Value.Convert(schema as TSchema, text);
+      if (Value.Check(schema as TSchema, value)) return [[name, value]];
+      const reason = [...Value.Errors(schema as TSchema, value)][0]?.message ?? 'does not fit';
+      throw usageError('set-value', `${source} ${name}=${text}: ${reason}`, describeSetting(name, schema));
+    }),
+  );
+}
+
+/** A setting in one line: `size: integer, at least 1, default 3: how many items`. */
+export function describeSetting(name: string, schema: SettingSchema): string {
+  const { type, minimum, maximum, description, default: preset } = schema;
+  const facts = [
+    type ?? 'a value',
+    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
+    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
+    ...(preset === undefined ? [] : [`default ${preset}`]),
+  ];
+  return `${name}: ${facts.join(', ')}${description === undefined ? '' : `; ${description}`}`;
+}
