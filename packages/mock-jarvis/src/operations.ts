@@ -1,7 +1,7 @@
 import { OPERATION_NAMES } from '@jarvis-load/jarvis';
 
 /** The OpenAI-style endpoints, and those of Jarvis 2026. */
-export const ASSISTANT_OPERATIONS = [
+const ASSISTANT_OPERATIONS = [
   'openai.chat',
   'openai.models',
   'openai.speech',

@@ -24,15 +24,11 @@ function model(...settings: string[]): Run {
     ask(prefillMs = 200, tokens = 4) {
       const times: number[] = [];
       const plan = new AnswerPlan(runtime.config, ordinal++, tokens);
-      const generation = new Generation(runtime, {
-        operation: 'openai.chat',
-        prefillMs,
-        steps: {
-          count: plan.tokens,
-          gapMs: (index) => plan.gapMs(index),
-          step: () => times.push(clock.elapsedMs()),
-          end: () => undefined,
-        },
+      const generation = new Generation(runtime, 'openai.chat', prefillMs, {
+        count: plan.tokens,
+        gapMs: (index) => plan.gapMs(index),
+        step: () => times.push(clock.elapsedMs()),
+        end: () => undefined,
       });
       generation.start();
       return { times, stop: () => generation.stop() };
@@ -101,9 +97,9 @@ describe('the model of a language model', () => {
     leaving.stop();
     clock.advance(2000);
     expect(next.times[0]).toBe(Math.max(260, atMs) + 200);
-    expect(runtime.batch.size).toBe(0);
+    expect(runtime.language.size).toBe(0);
     expect(runtime.pool('openai.chat').busy).toBe(0);
-    expect(runtime.prefills.busy).toBe(0);
+    expect(runtime.language.prefills.busy).toBe(0);
   });
 
   it('draws the same answer and the same gaps for the same seed and request number', () => {

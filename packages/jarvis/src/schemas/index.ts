@@ -9,4 +9,4 @@ export {
   DocumentedRateLimitError,
   OlderDocumentedError,
 } from './errors.ts';
-export { SocketChatResponse, SocketClientMessage } from './websocket.ts';
+export { SocketChatResponse, SocketClientMessage, SocketResponse } from './websocket.ts';

@@ -3,18 +3,23 @@ import { json } from '../server/answer.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { refuse, serve } from '../server/serve.ts';
 import { addChatCompletions } from './chat-completions.ts';
+import { addCommand } from './command.ts';
 import { invalidRequest, openAiError, serverError } from './errors.ts';
+import { addSpeech } from './speech.ts';
+import { addTelemetry } from './telemetry.ts';
+import { addTranscriptions } from './transcriptions.ts';
 
 /** Seconds since 1970: 2026-01-01. */
 const CREATED = 1_767_225_600;
 
-/** The OpenAI-style endpoints, with error answers of that API. */
+/** The OpenAI-style endpoints, with error answers of that API, and those of Jarvis 2026. */
 export function addAssistantRoutes(
   app: FastifyInstance,
   { runtime }: { readonly runtime: Runtime },
   registered: () => void,
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
+    if (!request.url.startsWith('/v1/')) return done();
     const { apiKey } = runtime.config.llm;
     if (apiKey === null || request.headers.authorization === `Bearer ${apiKey}`) done();
     else {
@@ -36,6 +41,10 @@ export function addAssistantRoutes(
     refuse(runtime, request, reply, answer);
   });
   addChatCompletions(app, runtime);
+  addSpeech(app, runtime);
+  addTranscriptions(app, runtime);
+  addCommand(app, runtime);
+  addTelemetry(app, runtime);
   app.get(
     '/v1/models',
     { schema: { hide: true }, config: { operation: 'openai.models', endpoint: '/v1/models' } },

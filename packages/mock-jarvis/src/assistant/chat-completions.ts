@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { FaultKind } from '../config/schema.ts';
 import { AnswerPlan } from '../llm/answer-plan.ts';
 import type { DecodeSteps } from '../llm/decode.ts';
 import { Generation } from '../llm/generation.ts';
+import { REPLACES_STREAM } from '../llm/faulty-steps.ts';
 import { json } from '../server/answer.ts';
 import { send, sendFaulty } from '../server/deliver.ts';
 import type { Runtime } from '../server/runtime.ts';
@@ -11,15 +11,6 @@ import { ChatEvents, usageOf, wholeAnswer } from './chat-events.ts';
 import { ChatStream } from './chat-stream.ts';
 import { IN_BAND_ERROR, invalidRequest, serverError } from './errors.ts';
 import { type ChatRequest, promptTokens, readChatRequest } from './read-chat-request.ts';
-
-/** Faults that replace a streamed answer from its first byte on. */
-const REPLACES: ReadonlySet<FaultKind | undefined> = new Set([
-  'server_error',
-  'reset',
-  'hang',
-  'garbage',
-  'wrong_json',
-]);
 
 /** This machine's monotonic clock in milliseconds, which a client on it can compare with its own. */
 const stamp = (): string => `"sent_ms":${(Number(process.hrtime.bigint()) / 1e6).toFixed(3)},`;
@@ -38,12 +29,12 @@ function complete(runtime: Runtime, request: FastifyRequest, reply: FastifyReply
   const stop = (): void => generation?.stop();
   const begin = (steps: DecodeSteps): void => {
     const prefillMs = serviceMs + prompt * config.llm.prefillMsPerToken;
-    generation = new Generation(runtime, { operation: 'openai.chat', prefillMs, steps });
+    generation = new Generation(runtime, 'openai.chat', prefillMs, steps);
     reply.raw.once('close', stop);
     generation.start();
   };
 
-  if (chat.stream === true && !REPLACES.has(fault)) {
+  if (chat.stream === true && !REPLACES_STREAM.has(fault)) {
     const events = new ChatEvents(
       answer,
       chat.stream_options?.include_usage === true,

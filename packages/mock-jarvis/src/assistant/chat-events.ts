@@ -11,7 +11,7 @@ export function usageOf(prompt: number, reasoning: number, completion: number): 
 }
 
 /** End mark of a stream. */
-export const DONE = 'data: [DONE]\n\n';
+const DONE = 'data: [DONE]\n\n';
 /** An SSE comment: keeps a connection open, and is no event. */
 export const COMMENT = ': keep-alive\n\n';
 

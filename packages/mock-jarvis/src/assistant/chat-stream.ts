@@ -5,13 +5,11 @@ import type { Exchange } from '../server/exchange.ts';
 import type { Runtime } from '../server/runtime.ts';
 import type { AnswerPlan } from '../llm/answer-plan.ts';
 import type { DecodeSteps } from '../llm/decode.ts';
+import { faultySteps } from '../llm/faulty-steps.ts';
 import { type ChatEvents, COMMENT } from './chat-events.ts';
 import { IN_BAND_ERROR } from './errors.ts';
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
-
-/** Faults that act in the middle of a streamed answer. */
-const MIDWAY: ReadonlySet<FaultKind | undefined> = new Set(['cut', 'truncated', 'in_band_error', 'stall']);
 
 /** One chat completion with `stream: true`. */
 export class ChatStream {
@@ -60,19 +58,10 @@ export class ChatStream {
     // Reasoning and content never share an event.
     const reasoningSteps = Math.ceil(reasoningTokens / tokensPerEvent);
     const contentSteps = Math.ceil((plan.tokens - reasoningTokens) / tokensPerEvent);
-    const count = this.#fault === 'empty' ? 0 : reasoningSteps + contentSteps;
-    const middle = MIDWAY.has(this.#fault) ? Math.max(1, count >>> 1) : -1;
-    const { stall, slow } = this.#runtime.config.faults;
-    const addedMs = this.#fault === 'slow' && count > 1 ? slow.spreadMs / (count - 1) : 0;
-    return {
-      count,
-      gapMs: (index) =>
-        plan.gapMs(index) + addedMs + (this.#fault === 'stall' && index === middle ? stall.pauseMs : 0),
+    const steps: DecodeSteps = {
+      count: reasoningSteps + contentSteps,
+      gapMs: (index) => plan.gapMs(index),
       step: (index) => {
-        if (index === middle && this.#fault !== 'stall') {
-          this.#endEarly();
-          return;
-        }
         this.#body.open(EVENT_STREAM);
         if (index === 0) this.#role();
         const isReasoning = index < reasoningSteps;
@@ -86,6 +75,7 @@ export class ChatStream {
       },
       end: () => this.#end(),
     };
+    return faultySteps(this.#runtime.config.faults, this.#fault, steps, () => this.#endEarly());
   }
 
   #role(): void {
@@ -98,11 +88,6 @@ export class ChatStream {
   #end(): void {
     this.#body.open(EVENT_STREAM);
     this.#role();
-    // An answer of one event is too short for a fault in its middle, which then comes at its end.
-    if (this.#fault !== undefined && this.#fault !== 'stall' && MIDWAY.has(this.#fault)) {
-      this.#endEarly();
-      return;
-    }
     for (const event of this.#events.end(this.#plan.isCut, this.#usage)) this.#body.write(() => event);
     this.#body.end(this.#fault === 'empty' ? 'empty' : undefined);
   }

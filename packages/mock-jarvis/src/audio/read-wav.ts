@@ -37,7 +37,11 @@ function viewSamples(pcm: Buffer): Int16Array {
 export function readWav(base64: string): Sound | string {
   // Checked here because `Buffer.from` skips characters that are not base64.
   if (!BASE64.test(base64)) return 'is not base64';
-  const bytes = Buffer.from(base64, 'base64');
+  return readWavBytes(Buffer.from(base64, 'base64'));
+}
+
+/** Reads a WAV; returns the reason as a string when it is not one. */
+export function readWavBytes(bytes: Buffer): Sound | string {
   const header = readWavHeader(bytes);
   if (header === undefined) return 'is not a PCM WAV file';
   const read = sampleReader(bytes, header.bitsPerSample);

@@ -50,6 +50,10 @@ export class CapacityPool {
     return this.#busy;
   }
 
+  get isUnlimited(): boolean {
+    return this.#servers === Number.POSITIVE_INFINITY;
+  }
+
   /** Waiting jobs, including cancelled ones that are still in the queue. */
   get queued(): number {
     return this.#queue.length - this.#head;

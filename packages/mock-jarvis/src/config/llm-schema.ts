@@ -36,3 +36,31 @@ export const LlmSchema = Type.Object({
       'Each event carries `sent_ms`: the monotonic clock of this machine (`process.hrtime`) when it was sent',
   }),
 });
+
+/**
+ * The voice behind `/v1/audio/speech`. The time to its first audio is `latency.openai.speech`, the number of answers
+ * spoken at the same time is `capacity.openai.speech`.
+ */
+export const SpeechSchema = Type.Object({
+  chunkMs: Type.Number({ exclusiveMinimum: 0, description: 'Audio in one chunk' }),
+  realTimeFactor: Type.Number({
+    minimum: 0,
+    description: 'Time from one chunk to the next, as a share of its audio: 1 = real time, 0 = all at once',
+  }),
+  gapGrowth: Type.Number({
+    minimum: 0,
+    description: 'Growth of that time with the number of answers, as `llm.gapGrowth`',
+  }),
+  head: Type.Enum(['at-once', 'with-first-audio'], {
+    description: 'When status, headers and the header of a WAV are sent',
+  }),
+});
+
+/** Jarvis of 2026. */
+export const JarvisSchema = Type.Object({
+  telemetryMs: Type.Number({
+    exclusiveMinimum: 0,
+    description: 'Interval of the frames of the telemetry socket',
+  }),
+  devKey: OrNone(Type.String({ minLength: 1 }), 'Token that passes without a signature'),
+});

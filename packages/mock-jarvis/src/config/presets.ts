@@ -105,6 +105,8 @@ export const DEFAULT_SETTINGS = {
     splitCharacters: false,
     stamps: false,
   },
+  speech: { chunkMs: 100, realTimeFactor: 0.4, gapGrowth: 0.02, head: 'at-once' },
+  jarvis: { telemetryMs: 150, devKey: 'dev-key' },
   corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
 };
 
@@ -118,6 +120,7 @@ export const PRESET_SETTINGS: Record<MockPreset, object> = {
       default: { kind: 'constant', ms: 0 },
     },
     llm: { gap: { kind: 'constant', ms: 0 }, gapGrowth: 0, prefillMsPerToken: 0 },
+    speech: { realTimeFactor: 0, gapGrowth: 0 },
   },
   degraded: {
     latency: {
@@ -135,6 +138,7 @@ export const PRESET_SETTINGS: Record<MockPreset, object> = {
       command: lognormal(1400, 3200),
     },
     llm: { gap: lognormal(60, 220) },
+    speech: { realTimeFactor: 0.9, gapGrowth: 0.05 },
     faults: { server_error: { probability: 0.06 } },
   },
   'rate-limited': { rateLimits: { enabled: true } },

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { LlmSchema } from './llm-schema.ts';
+import { JarvisSchema, LlmSchema, SpeechSchema } from './llm-schema.ts';
 import { Count, LatencyModelSchema, Ms, OrNone } from './schema-parts.ts';
 import { MOCK_OPERATIONS } from '../operations.ts';
 import type { MockOperation } from '../operations.ts';
@@ -146,6 +146,8 @@ export const MockConfigSchema = Type.Object(
       { shorthand: 'wordErrorRate', description: 'Speech to text of the documented dialect' },
     ),
     llm: LlmSchema,
+    speech: SpeechSchema,
+    jarvis: JarvisSchema,
     corsOrigins: Type.Array(Type.String(), { description: 'Web pages of these origins may call the API' }),
   },
   { title: 'Settings of the mock Jarvis' },

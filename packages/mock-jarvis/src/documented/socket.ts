@@ -28,7 +28,7 @@ function parse(text: string): unknown {
 const outcomeOf = (fault: FaultKind | undefined): CountedOutcome =>
   fault === undefined || fault === 'slow' || fault === 'stall' || fault === 'slow_first_byte' ? 'ok' : fault;
 
-/** One client on `/ws`: authenticates with its first message, then chats. */
+/** One client on `/ws`: authenticates with its first message or in the handshake, then chats. */
 class SocketSession {
   readonly #runtime: Runtime;
   readonly #socket: WebSocket;
@@ -42,19 +42,27 @@ class SocketSession {
     this.#socket = socket;
     this.#runId = first(request.headers['x-load-run-id']);
     this.#phase = first(request.headers['x-load-phase']);
+    // The older reference demands a token without saying where: in the query, or as of any other request.
+    const { token } = request.query as { token?: string };
+    const bearer = token ?? request.headers.authorization?.replace(/^Bearer /, '');
+    if (bearer !== undefined) this.#authenticate(bearer);
   }
 
   receive(text: string): void {
     const parsed = parse(text);
     if (!message.Check(parsed)) {
-      this.#sendError('VALIDATION_ERROR', 'Expected {type: "auth", token} or {type: "chat", content}');
+      this.#sendError(
+        'VALIDATION_ERROR',
+        'Expected {type: "auth", token}, {type: "chat", content} or {type: "message", content}',
+      );
     } else if (parsed.type === 'auth') {
       this.#authenticate(parsed.token);
     } else if (this.#owner === undefined) {
       this.#sendError('AUTHENTICATION_ERROR', 'Send {type: "auth", token} first');
       this.#socket.close(CLOSE_POLICY, 'not authenticated');
     } else {
-      this.#chat(this.#owner, parsed.content);
+      const content = 'content' in parsed ? parsed.content : parsed.message;
+      this.#chat(this.#owner, content, parsed.type);
     }
   }
 
@@ -68,12 +76,13 @@ class SocketSession {
     this.#socket.close(CLOSE_POLICY, 'not authenticated');
   }
 
-  #chat(owner: string, content: string): void {
+  #chat(owner: string, content: string, form: 'chat' | 'message'): void {
     const runtime = this.#runtime;
     const cell = runtime.counters.cell(this.#runId, this.#phase, 'ws');
     cell.arrived += 1;
     const { serviceMs, fault } = runtime.plan('ws', this.#phase ?? 'none');
     if (fault === 'hang') cell.settle('hang');
+    if (form === 'message') this.#socket.send('{"type":"typing_start"}');
     const pool = runtime.pool('ws');
     const leave = (): void => {
       pool.cancel(ticket);
@@ -88,30 +97,40 @@ class SocketSession {
         runtime.gate.pass(() => {
           if (this.#socket.readyState !== this.#socket.OPEN) return;
           this.#socket.off('close', leave);
-          this.#answer(owner, content, fault, cell);
+          this.#answer(owner, content, form, fault, cell);
         }),
     });
     this.#socket.once('close', leave);
   }
 
-  #answer(owner: string, content: string, fault: FaultKind | undefined, cell: CounterCell): void {
+  #answer(
+    owner: string,
+    content: string,
+    form: 'chat' | 'message',
+    fault: FaultKind | undefined,
+    cell: CounterCell,
+  ): void {
     const { reply, conversation } = converse(this.#runtime, owner, content, this.#conversationId);
     this.#conversationId = conversation.id;
-    const answer = JSON.stringify({
-      type: 'chat_response',
-      content: reply.content,
-      timestamp: reply.timestamp,
-    });
+    const { timestamp } = reply;
+    const text = fault === 'empty' ? '' : reply.content;
+    const [model = ''] = this.#runtime.config.llm.models;
+    const answer = JSON.stringify(
+      form === 'chat'
+        ? { type: 'chat_response', content: text, timestamp }
+        : { type: 'response', response: text, conversation_id: conversation.id, model, timestamp },
+    );
     const outcome = outcomeOf(fault);
     if (fault === 'reset') this.#socket.terminate();
     else if (fault === 'server_error' || fault === 'in_band_error')
       this.#sendError('INTERNAL_ERROR', 'Fault injected by the mock');
     else if (fault === 'cut') this.#socket.close();
-    else if (fault === 'empty') this.#socket.send('{"type":"chat_response","content":""}');
     else if (fault === 'truncated') this.#socket.send(answer.slice(0, answer.length / 2));
     else if (fault === 'garbage') this.#socket.send(Buffer.from([0, 1, 2, 255, 254]));
     else if (fault === 'wrong_json') this.#socket.send('{"unexpected":"shape"}');
     else this.#socket.send(answer);
+    if (form === 'message' && this.#socket.readyState === this.#socket.OPEN)
+      this.#socket.send('{"type":"typing_stop"}');
     cell.settle(outcome);
   }
 

@@ -3,6 +3,8 @@ import type { Clock, Timer } from '../clock.ts';
 /** Answers that are generated at the same time: the more, the longer the gaps of each. */
 export interface Batch {
   size: number;
+  /** gap x (1 + growth x (size - 1)) */
+  gapGrowth: number;
 }
 
 /** The steps of one answer. */
@@ -23,7 +25,6 @@ export interface DecodeSteps {
 export class Decode {
   readonly #clock: Clock;
   readonly #batch: Batch;
-  readonly #gapGrowth: number;
   readonly #steps: DecodeSteps;
   readonly #wake = (): void => this.#run();
   #next = 0;
@@ -32,10 +33,9 @@ export class Decode {
   #isOver = false;
 
   /** @param firstMs when the first step is due */
-  constructor(clock: Clock, batch: Batch, gapGrowth: number, firstMs: number, steps: DecodeSteps) {
+  constructor(clock: Clock, batch: Batch, firstMs: number, steps: DecodeSteps) {
     this.#clock = clock;
     this.#batch = batch;
-    this.#gapGrowth = gapGrowth;
     this.#dueMs = firstMs;
     this.#steps = steps;
   }
@@ -71,6 +71,6 @@ export class Decode {
       this.#steps.end(this.#dueMs);
       return;
     }
-    this.#dueMs += this.#steps.gapMs(this.#next) * (1 + this.#gapGrowth * (this.#batch.size - 1));
+    this.#dueMs += this.#steps.gapMs(this.#next) * (1 + this.#batch.gapGrowth * (this.#batch.size - 1));
   }
 }

@@ -1,14 +1,11 @@
 import type { CapacityPool, Ticket } from '../capacity/pool.ts';
-import type { MockOperation } from '../operations.ts';
 import type { Runtime } from '../server/runtime.ts';
-import { Decode, type DecodeSteps } from './decode.ts';
+import { Decode, type Batch, type DecodeSteps } from './decode.ts';
 
-/** One request to the language model. */
-export interface GenerationJob {
-  readonly operation: MockOperation;
-  /** Reading of the prompt; infinite for a request that never gets an answer. */
-  readonly prefillMs: number;
-  readonly steps: DecodeSteps;
+/** What the requests to one model share. */
+export interface Model extends Batch {
+  /** Prompts that are being read. */
+  readonly prefills: CapacityPool;
 }
 
 /**
@@ -18,16 +15,26 @@ export interface GenerationJob {
  */
 export class Generation {
   readonly #runtime: Runtime;
-  readonly #job: GenerationJob;
+  readonly #prefillMs: number;
+  readonly #steps: DecodeSteps;
+  readonly #model: Model;
   readonly #slots: CapacityPool;
   #slot: Ticket | undefined;
   #prefill: Ticket | undefined;
   #decode: Decode | undefined;
 
-  constructor(runtime: Runtime, job: GenerationJob) {
+  /** @param prefillMs reading of the prompt; infinite for a request that never gets an answer */
+  constructor(
+    runtime: Runtime,
+    operation: 'openai.chat' | 'openai.speech',
+    prefillMs: number,
+    steps: DecodeSteps,
+  ) {
     this.#runtime = runtime;
-    this.#job = job;
-    this.#slots = runtime.pool(job.operation);
+    this.#prefillMs = prefillMs;
+    this.#steps = steps;
+    this.#slots = runtime.pool(operation);
+    this.#model = operation === 'openai.chat' ? runtime.language : runtime.voice;
   }
 
   /** Begins; without any service time all steps are called before it returns. */
@@ -43,26 +50,24 @@ export class Generation {
 
   /** Ends it at any stage: the client has left, or a fault ended the answer. */
   stop(): void {
-    if (this.#prefill !== undefined) this.#runtime.prefills.cancel(this.#prefill);
+    if (this.#prefill !== undefined) this.#model.prefills.cancel(this.#prefill);
     this.#decode?.stop();
     if (this.#slot !== undefined) this.#slots.cancel(this.#slot);
   }
 
   #read(startMs: number): void {
-    const { prefillMs } = this.#job;
-    const { prefills, config } = this.#runtime;
-    if (prefillMs === 0 && config.llm.prefills === null) {
+    const { prefills } = this.#model;
+    if (this.#prefillMs === 0 && prefills.isUnlimited) {
       this.#generate(startMs);
       return;
     }
     const done = (endMs: number): void => this.#generate(endMs);
-    this.#prefill = prefills.submit({ serviceMs: prefillMs, done }, startMs);
+    this.#prefill = prefills.submit({ serviceMs: this.#prefillMs, done }, startMs);
   }
 
   #generate(firstMs: number): void {
-    const { steps } = this.#job;
-    const { clock, batch, config } = this.#runtime;
-    this.#decode = new Decode(clock, batch, config.llm.gapGrowth, firstMs, {
+    const steps = this.#steps;
+    this.#decode = new Decode(this.#runtime.clock, this.#model, firstMs, {
       ...steps,
       end: (endMs) => {
         if (this.#slot !== undefined) this.#slots.release(this.#slot, endMs);

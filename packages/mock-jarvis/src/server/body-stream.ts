@@ -15,7 +15,6 @@ export class BodyStream {
   readonly #runtime: Runtime;
   readonly #exchange: Exchange;
   readonly #reply: FastifyReply;
-  readonly #counts: StreamCounts;
   #isOpen = false;
   #isEnded = false;
   #isCut = false;
@@ -24,12 +23,19 @@ export class BodyStream {
     this.#runtime = runtime;
     this.#exchange = exchange;
     this.#reply = reply;
-    this.#counts = exchange.cell.streams ??= noStreams();
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** Whether nothing more can be sent. */
   get isOver(): boolean {
     return this.#isEnded || this.#exchange.isOver;
+  }
+
+  get #counts(): StreamCounts {
+    return (this.#exchange.cell.streams ??= noStreams());
   }
 
   /** Sends status 200 and headers. Does nothing when they were sent before. */

@@ -13,7 +13,7 @@ import { RequestMetrics } from '../counters/prometheus.ts';
 import { FaultInjector } from '../faults/injector.ts';
 import { FreezeGate } from '../freeze/gate.ts';
 import { sampleLatencyMs } from '../latency/sample.ts';
-import type { Batch } from '../llm/decode.ts';
+import type { Model } from '../llm/generation.ts';
 import { RateLimits } from '../limits/rate-limits.ts';
 import { MockError } from '../mock-error.ts';
 import { MOCK_OPERATIONS } from '../operations.ts';
@@ -57,10 +57,8 @@ export class Runtime {
   #epochMs: number;
   #operations = new Map<MockOperation, OperationState>();
   readonly #sharedPool: CapacityPool;
-  /** Prompts that are being read. */
-  readonly prefills: CapacityPool;
-  /** Answers whose tokens are being generated. */
-  readonly batch: Batch = { size: 0 };
+  readonly language: Model;
+  readonly voice: Model;
   readonly #ownPools = new Map<MockOperation, CapacityPool>();
 
   constructor(config: MockConfig, clock: Clock) {
@@ -73,7 +71,8 @@ export class Runtime {
     this.faults = new FaultInjector(config.faults);
     this.limits = new RateLimits(config);
     this.#sharedPool = new CapacityPool(clock, config.capacity.all);
-    this.prefills = new CapacityPool(clock, config.llm.prefills);
+    this.language = { size: 0, gapGrowth: 0, prefills: new CapacityPool(clock, null) };
+    this.voice = { size: 0, gapGrowth: 0, prefills: new CapacityPool(clock, null) };
     this.reset();
     this.#apply();
   }
@@ -184,7 +183,9 @@ export class Runtime {
     this.faults.configure(config.faults);
     this.limits.configure(config);
     this.#sharedPool.resize(config.capacity.all);
-    this.prefills.resize(config.llm.prefills);
+    this.language.prefills.resize(config.llm.prefills);
+    this.language.gapGrowth = config.llm.gapGrowth;
+    this.voice.gapGrowth = config.speech.gapGrowth;
     for (const name of MOCK_OPERATIONS) {
       const servers = config.capacity[name];
       const pool = this.#ownPools.get(name);

@@ -11,6 +11,7 @@ export type ServerErrorAnswer = (runtime: Runtime) => Answer;
  * Serves an accepted request: waits for a server, waits the service time, then makes the answer and sends it or applies
  * the drawn fault. `make` runs at the end of the service time; it does not run for faults that need no answer (reset,
  * garbage, wrong_json, server_error).
+ * @param inBandError the answer of fault `in_band_error` @default JSON of another shape
  */
 export function serve(
   runtime: Runtime,
@@ -18,6 +19,7 @@ export function serve(
   reply: FastifyReply,
   make: () => Answer,
   serverError: ServerErrorAnswer,
+  inBandError?: () => Answer,
 ): void {
   const { exchange } = request;
   const operation = exchange.operation as MockOperation;
@@ -35,6 +37,7 @@ export function serve(
           reply,
           fault,
           fault === 'server_error' ? () => serverError(runtime) : make,
+          inBandError,
         );
     } catch (error) {
       reply.send(error);

@@ -1,0 +1,93 @@
+import type { FastifyInstance } from 'fastify';
+import { noStreams } from '../counters/stream-counts.ts';
+import type { Timer } from '../clock.ts';
+import { RandomStream } from '../random/stream.ts';
+import type { Runtime } from '../server/runtime.ts';
+import { isJarvisToken } from './jarvis-auth.ts';
+
+const URL = '/api/v2/jarvis/ws';
+const STATUS = ['IDLE', 'LISTENING', 'THINKING', 'SPEAKING'] as const;
+/** Frames that a status lasts. */
+const FRAMES_PER_STATUS = 20;
+
+const first = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value;
+
+/** A frame: while it speaks, the amplitude of the voice. */
+function frame(random: RandomStream, ordinal: number): string {
+  const speech_status = STATUS[Math.floor(ordinal / FRAMES_PER_STATUS) % STATUS.length]!;
+  const audio_amplitude = speech_status === 'SPEAKING' ? Number(random.unit(ordinal, 0).toFixed(3)) : 0;
+  const widget_id = speech_status === 'IDLE' ? 'idle' : 'chat';
+  const visible = speech_status !== 'IDLE';
+  return JSON.stringify({
+    speech_status,
+    audio_amplitude,
+    widget_id,
+    visible,
+    action: visible ? 'show' : 'hide',
+  });
+}
+
+/**
+ * `GET /api/v2/jarvis/ws?token=` of Jarvis 2026: 401 before the upgrade without a valid token, then frames at a fixed
+ * interval; what the client sends is read and ignored. A socket counts as one stream, which the client leaves.
+ */
+export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
+  const { clock } = runtime;
+  app.route<{ Querystring: { token?: string } }>({
+    method: 'GET',
+    url: URL,
+    schema: { hide: true },
+    config: { operation: 'telemetry', endpoint: URL, isUntracked: true },
+    preValidation: (request, reply, done) => {
+      if (isJarvisToken(runtime, request.query.token)) return done();
+      const cell = runtime.counters.cell(
+        first(request.headers['x-load-run-id']),
+        first(request.headers['x-load-phase']),
+        'telemetry',
+      );
+      cell.arrived += 1;
+      cell.settle('unauthorized');
+      reply.code(401).send({ error: 'Unauthorized' });
+    },
+    handler: (_request, reply) => {
+      reply.code(426).header('upgrade', 'websocket').send({ error: 'This path speaks WebSocket' });
+    },
+    wsHandler: (socket, request) => {
+      const { headers } = request;
+      const phase = first(headers['x-load-phase']);
+      const cell = runtime.counters.cell(first(headers['x-load-run-id']), phase, 'telemetry');
+      const streams = (cell.streams ??= noStreams());
+      const random = new RandomStream(runtime.config.seed, 'telemetry');
+      const startMs = clock.elapsedMs();
+      let sent = 0;
+      let timer: Timer | undefined;
+      cell.arrived += 1;
+      streams.opened += 1;
+      const tick = (): void => {
+        runtime.gate.pass(() => {
+          if (socket.readyState !== socket.OPEN) return;
+          const text = frame(random, sent);
+          sent += 1;
+          streams.chunks += 1;
+          streams.events += 1;
+          streams.bytes += Buffer.byteLength(text);
+          socket.send(text);
+        });
+        const { telemetryMs } = runtime.config.jarvis;
+        // From the frame before it, so that the lateness of timers does not add up; no burst after a pause.
+        dueMs = Math.max(dueMs + telemetryMs, clock.elapsedMs());
+        timer = clock.at(dueMs, tick);
+      };
+      let dueMs = startMs;
+      socket.on('message', () => undefined);
+      socket.on('error', () => socket.terminate());
+      socket.once('close', () => {
+        timer?.cancel();
+        streams.left += 1;
+        cell.settle('ok');
+      });
+      tick();
+    },
+  });
+}
