@@ -22,14 +22,17 @@ describe('load', () => {
     expect(result.run).toMatchObject({ seed: 5, tags: { build: '7' }, end: { kind: 'completed' } });
     expect(result.run.id).toMatch(/^\d{8}-\d{6}-[\da-f]{4}$/);
     expect(readlinkSync(join(workspace.directory, 'results', 'latest'))).toBe(result.run.id);
-    expect(out).toContain(`results/${result.run.id}/report.html`);
+    expect(out).toMatch(
+      new RegExp(`\\n {2}✓ PASS\\n[^]{20,900}\\n {2}results/${result.run.id}/report\\.html\\n$`),
+    );
     await workspace.emptied();
   }, 40_000);
 
   it('fails on a degraded mock with the reasons in words: exit 99', async () => {
-    const { code, out } = await workspace.run([...SHORT, '--set', 'mock.preset=degraded']);
+    const { code, out } = await workspace.run([...SHORT, '--set', 'mock.preset=degraded', '--summary=short']);
     expect(code, out).toBe(99);
-    expect(out).toMatch(/✗ FAIL\n {2}\d+ of \d+ promises missed/);
+    expect(out).toMatch(/^\n {2}✗ FAIL\n {2}\d+ of \d+ promises missed/);
+    expect(out.split('\n').length).toBeLessThan(14);
   }, 40_000);
 
   it('is not valid when nothing was measured: exit 98', async () => {
@@ -219,14 +222,5 @@ describe('lists', () => {
     const { code, out } = await workspace.run([command]);
     expect(code).toBe(0);
     expect(out).toMatch(/^[a-z-]+ {2,}\S/);
-  });
-
-  it('--help shows default, environment name and example of each flag, and the exit codes', async () => {
-    const { code, out } = await workspace.run(['load', '--help']);
-    expect(code).toBe(0);
-    expect(out).toMatch(
-      /--users <n> +Users of the run[^]*env: JARVIS_LOAD_USERS, USERS[^]*e\.g\. --users=20/,
-    );
-    expect(out).toMatch(/Exit codes:[^]*\n {2}98 [^]*\n {2}143 /);
   });
 });

@@ -1,6 +1,6 @@
 export { ReporterError } from './errors.ts';
 export type { ReporterErrorCode } from './errors.ts';
-export { renderText } from './text/render-text.ts';
+export { renderClosing, renderText } from './text/render-text.ts';
 export type { TextOptions } from './text/render-text.ts';
 export { renderJson } from './json/render-json.ts';
 export { parseResult } from './json/parse-result.ts';

@@ -1,6 +1,6 @@
 /* oxlint-disable no-control-regex -- the test looks for control characters in the output */
 import { describe, expect, it } from 'vitest';
-import { renderText } from '../src/index.ts';
+import { renderClosing, renderText } from '../src/index.ts';
 import { displayWidth } from '../src/text/display-width.ts';
 import { emptyRun, hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
@@ -103,5 +103,20 @@ describe('renderText', () => {
     expect(
       renderText({ ...result, scenarios: [...result.scenarios, ...open.scenarios.slice(0, 1)] }),
     ).toContain('Two models.');
+  });
+});
+
+describe('renderClosing', () => {
+  it.each([
+    ['a run that passes', runResult(), 'PASS'],
+    ['a degraded run with hostile answers', hostileRun(), 'FAIL'],
+    ['a run without any request', emptyRun(), 'NOT VALID'],
+  ])('is verdict, sentence, at most five reasons and the report of %s', (_what, result, word) => {
+    const lines = renderClosing(result, 'results/a/report.html').trimEnd().split('\n');
+    expect(lines[1]?.slice(4)).toBe(word);
+    expect(lines.at(-1)).toBe('  results/a/report.html');
+    expect(lines.filter((line) => line.startsWith('   - ')).length).toBeLessThanOrEqual(6);
+    expect(lines.join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(lines.filter((line) => /^\s*(::|##)/.test(line))).toEqual([]);
   });
 });

@@ -28,6 +28,7 @@ export type K6Settings = Pick<
   | 'connectTimeout'
   | 'confirmTarget'
   | 'probeWrites'
+  | 'summary'
   | 'quiet'
   | 'config'
   | 'debug'
@@ -67,6 +68,7 @@ export const K6_FLAGS: FlagTable<K6Settings> = {
   },
   confirmTarget: TARGET_FLAGS.confirmTarget,
   probeWrites: TARGET_FLAGS.probeWrites,
+  summary: LOAD_FLAGS.summary,
   quiet: { ...LOAD_FLAGS.quiet, description: "Shows the summary and errors only, not k6's own output" },
   config: TARGET_FLAGS.config,
   debug: TARGET_FLAGS.debug,

@@ -270,6 +270,14 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     example: '--strict',
     defaultText: 'off: both are warnings',
   },
+  summary: {
+    kind: choice(['full', 'short']),
+    description:
+      'What is printed at the end: short: verdict, reasons and where the report is; full: all tables before that',
+    example: '--summary=short',
+    defaultText: 'full',
+    notInDocument: 'shown only',
+  },
   quiet: {
     kind: onOff(),
     description: 'Shows the summary and errors only',

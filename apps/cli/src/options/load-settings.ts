@@ -65,6 +65,7 @@ export interface LoadSettings extends TargetSettings {
   readonly once?: boolean;
   readonly maxDroppedShare?: number;
   readonly strict?: boolean;
+  readonly summary?: 'full' | 'short';
   readonly quiet?: boolean;
   readonly noLive?: boolean;
   readonly noJournal?: boolean;

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { renderText } from '@jarvis-load/reporter';
+import { renderClosing, renderText } from '@jarvis-load/reporter';
 import { tellOfRun } from '../ci/tell-of-run.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { Compared } from '../comparison/baseline.ts';
@@ -37,19 +37,20 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
     failure = cause;
   }
   const width = widthOf(context.out, context.environment);
+  const look = {
+    color: wantsColor(context.out, context.environment),
+    ...(width === undefined ? {} : { width }),
+  };
+  const reports = [...written, ...alsoWritten].map((path) => relative(context.cwd, path));
   // Printed even when the views could not be written: it is then the only output of the run.
-  context.out.write(
-    renderText(result, {
-      color: wantsColor(context.out, context.environment),
-      ...(width === undefined ? {} : { width }),
-      reports: [...written, ...alsoWritten].map((path) => relative(context.cwd, path)),
-    }),
-  );
+  if (options.settings.summary !== 'short') context.out.write(renderText(result, { ...look, reports }));
   if (comparison !== undefined) context.out.write(comparisonText(comparison, 'text', context));
   else if (compared !== undefined) {
     const reasons = (compared.outcome.obstacles ?? []).map(({ text }) => clean(text)).join('; ');
     context.err.write(`warning: not compared with the baseline ${clean(compared.given)}: ${reasons}\n`);
   }
+  const report = reports.find((path) => path.endsWith('report.html')) ?? reports[0];
+  context.out.write(renderClosing(result, report, look));
   tellOfRun(
     result,
     written,

@@ -1,5 +1,5 @@
 import type { RunResult } from '@jarvis-load/engine/result';
-import { defuseWorkflowCommands } from '../escape/terminal.ts';
+import { defuseWorkflowCommands, escapeTerminal } from '../escape/terminal.ts';
 import { checksSection } from './checks-section.ts';
 import type { TextContext } from './context.ts';
 import { errorsSection } from './errors-section.ts';
@@ -9,7 +9,8 @@ import { objectivesSection } from './objectives-section.ts';
 import { operationsSection } from './operations-section.ts';
 import { createPaint } from './paint.ts';
 import { thresholdsSection } from './thresholds-section.ts';
-import { verdictSection } from './verdict-section.ts';
+import { INDENT } from './context.ts';
+import { verdictLines, verdictSection } from './verdict-section.ts';
 
 /** Options of {@link renderText}. */
 export interface TextOptions {
@@ -21,6 +22,7 @@ export interface TextOptions {
   readonly reports?: readonly string[];
 }
 
+const DEFAULT_WIDTH = 100;
 const LEAST_WIDTH = 60;
 const MOST_WIDTH = 120;
 
@@ -29,8 +31,7 @@ const MOST_WIDTH = 120;
  * characters are removed and workflow commands disabled.
  */
 export function renderText(result: RunResult, options: TextOptions = {}): string {
-  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, options.width ?? 100));
-  const context: TextContext = { paint: createPaint(options.color ?? false), width };
+  const context = contextOf(options);
   const lines = [
     ...verdictSection(result, context),
     ...thresholdsSection(result, context),
@@ -43,4 +44,28 @@ export function renderText(result: RunResult, options: TextOptions = {}): string
     ...footerSection(result, context, options.reports ?? []),
   ];
   return `${lines.map(defuseWorkflowCommands).join('\n')}\n`;
+}
+
+/**
+ * The last lines in a terminal: the verdict, its reasons (at most five), and where the report is. A long summary has
+ * scrolled its first lines away by then.
+ *
+ * @param report path of the report; undefined: none was written
+ */
+export function renderClosing(
+  result: RunResult,
+  report: string | undefined,
+  options: Pick<TextOptions, 'color' | 'width'> = {},
+): string {
+  const context = contextOf(options);
+  const lines = [
+    '',
+    ...verdictLines(result, context, []),
+    ...(report === undefined ? [] : [`${INDENT}${escapeTerminal(report)}`]),
+  ];
+  return `${lines.map(defuseWorkflowCommands).join('\n')}\n`;
+}
+
+function contextOf({ color = false, width = DEFAULT_WIDTH }: TextOptions): TextContext {
+  return { paint: createPaint(color), width: Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width)) };
 }

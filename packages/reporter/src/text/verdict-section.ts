@@ -1,5 +1,6 @@
 import { formatCount, formatLatency, type RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
+import type { Finding } from '../findings/finding.ts';
 import { whatHappened } from '../findings/what-happened.ts';
 import { headline } from '../view/headline.ts';
 import { reasonsOf } from '../view/reasons.ts';
@@ -27,16 +28,8 @@ const FACTS_IN_FULL = 3;
 /** The verdict in a sentence and with its reasons, what happened, then facts about target and traffic. */
 export function verdictSection(result: RunResult, context: TextContext): string[] {
   const { paint, width } = context;
-  const { mark, style } = LOOKS[result.verdict.status];
-  const word = paint(`${mark} ${VERDICT_WORDS[result.verdict.status]}`, 'bold', style);
   const findings = whatHappened(result);
-  const { shown, more } = reasonsOf(result, findings);
-  const reasons = [
-    ...shown.map(({ subject, text }) => escapeTerminal(subject === '' ? text : `${subject}: ${text}`)),
-    ...(more.length > 0 ? [`and ${formatCount(more.length)} more (in the report)`] : []),
-  ].flatMap((text) => bullet(context, ' -', text));
   const story = findings.flatMap(({ text }) => bullet(context, ' -', escapeTerminal(text)));
-  const sentence = wrap(`${escapeTerminal(headline(result))}.`, width - INDENT.length);
   const { kind, reason } = result.run.end;
   const end = reason === undefined || kind === 'completed' ? '' : ` (${reason})`;
   const facts = [
@@ -53,13 +46,33 @@ export function verdictSection(result: RunResult, context: TextContext): string[
   );
   return [
     '',
-    `${INDENT}${word}`,
-    ...sentence.map((line) => INDENT + paint(line, 'bold')),
-    ...reasons,
+    ...verdictLines(result, context, findings),
     ...section(context, 'WHAT HAPPENED', story),
     '',
     ...lines,
   ];
+}
+
+/**
+ * The verdict in a word, a sentence and at most five reasons.
+ *
+ * @param findings what is told elsewhere, so that it is not told twice
+ */
+export function verdictLines(
+  result: RunResult,
+  context: TextContext,
+  findings: readonly Finding[],
+): string[] {
+  const { paint, width } = context;
+  const { mark, style } = LOOKS[result.verdict.status];
+  const word = paint(`${mark} ${VERDICT_WORDS[result.verdict.status]}`, 'bold', style);
+  const { shown, more } = reasonsOf(result, findings);
+  const reasons = [
+    ...shown.map(({ subject, text }) => escapeTerminal(subject === '' ? text : `${subject}: ${text}`)),
+    ...(more.length > 0 ? [`and ${formatCount(more.length)} more (in the report)`] : []),
+  ].flatMap((text) => bullet(context, ' -', text));
+  const sentence = wrap(`${escapeTerminal(headline(result))}.`, width - INDENT.length);
+  return [`${INDENT}${word}`, ...sentence.map((line) => INDENT + paint(line, 'bold')), ...reasons];
 }
 
 function responseLine(result: RunResult): string {
