@@ -1,6 +1,7 @@
 // @ts-check
 import { comparisonProof } from './comparison.js';
 import { connectionsProof } from './connections.js';
+import { locustProof } from './locust.js';
 import { machineProof } from './machine.js';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Options as typed, by name */
@@ -24,4 +25,4 @@ import { machineProof } from './machine.js';
  */
 
 /** Every proof. To add one, add it here. */
-export const PROOFS = [machineProof, connectionsProof, comparisonProof];
+export const PROOFS = [machineProof, connectionsProof, comparisonProof, locustProof];

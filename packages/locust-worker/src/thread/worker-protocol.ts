@@ -35,7 +35,7 @@ export interface Link {
 
 /** Use of this process. */
 export interface Usage {
-  /** Since the last call, in percent of a processor, per thread of load. */
+  /** Over the last seconds, in percent of a processor, per thread of load. */
   readonly cpuPercent: number;
   readonly memoryBytes: number;
 }

@@ -1,0 +1,270 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+/** For anything that only a broken program would not do. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * What a row of a report says: requests and failures by `method name`.
+ * @typedef {Record<string, { requests: number, failures: number }>} Counts
+ *
+ * @typedef {{ run: { id: string, end: { kind: string, reason?: string } }, totals: { requests: number, interrupted: number },
+ *   iterations: object, operations: readonly { scenario: string, operation: string, method: string, requests: number, failed: number, interrupted: number }[] }} Document
+ *
+ * @typedef {{ child: import('node:child_process').ChildProcess, text: () => string, ended: Promise<number | null> }} Program
+ */
+
+/** A real Locust master with workers of ours on this machine, in a folder of its own. */
+export class LocustCluster {
+  /** @type {Program[]} */
+  #programs = [];
+  #locust;
+  #target;
+  folder = mkdtempSync(join(tmpdir(), 'jarvis-locust-'));
+  port = 0;
+  webPort = 0;
+
+  /**
+   * @param {string} locust path of the program
+   * @param {string} target URL of a mock, which all workers load
+   */
+  constructor(locust, target) {
+    this.#locust = locust;
+    this.#target = target;
+  }
+
+  /** Writes `locustfile.py` by `--print-locustfile`. */
+  async writeLocustfile() {
+    const printed = this.#start('locustfile', process.execPath, [
+      PROGRAM,
+      'worker',
+      '--print-locustfile',
+      ...this.#workerFlags(),
+    ]);
+    const code = await printed.ended;
+    if (code !== 0) throw new Error(`--print-locustfile ended with ${code}:\n${printed.text()}`);
+    const text = printed.text();
+    writeFileSync(join(this.folder, 'locustfile.py'), text.slice(text.indexOf('"""')));
+  }
+
+  /**
+   * @param {readonly string[]} flags such as `--headless`; without it the master has its page on `webPort`
+   * @returns {Promise<Program>}
+   */
+  async startMaster(flags = []) {
+    if (this.port === 0) [this.port, this.webPort] = [await freePort(), await freePort()];
+    const headless = flags.includes('--headless');
+    const place = ['--master-bind-host=127.0.0.1', `--master-bind-port=${this.port}`];
+    const page = headless ? [] : ['--web-host=127.0.0.1', `--web-port=${this.webPort}`];
+    const master = this.#start('master', this.#locust, [
+      '-f',
+      'locustfile.py',
+      '--master',
+      ...place,
+      ...page,
+      ...flags,
+    ]);
+    if (!headless) await this.until('the page of the master', async () => (await this.state()) !== undefined);
+    return master;
+  }
+
+  /** @param {number} place 1, 2, ...: names its folder of results */
+  startWorker(place) {
+    return this.#start(`worker-${place}`, process.execPath, [
+      PROGRAM,
+      'worker',
+      `--master-port=${this.port}`,
+      `--report-dir=results-${place}`,
+      '--objectives=none',
+      '--format=json',
+      ...this.#workerFlags(),
+    ]);
+  }
+
+  /** @param {readonly string[]} flags */
+  startPythonWorker(flags) {
+    return this.#start('python', this.#locust, [
+      '--worker',
+      '--master-host=127.0.0.1',
+      `--master-port=${this.port}`,
+      ...flags,
+    ]);
+  }
+
+  #workerFlags() {
+    return [`--target=${this.#target}`, '--scenario=chat-user,memory'];
+  }
+
+  /**
+   * @param {string} path
+   * @param {Record<string, string>} [form] posted
+   */
+  async web(path, form) {
+    const post = form === undefined ? undefined : { method: 'POST', body: new URLSearchParams(form) };
+    const response = await fetch(`http://127.0.0.1:${this.webPort}${path}`, post);
+    return response.text();
+  }
+
+  /** @param {number} users @param {number} perSecond */
+  swarm(users, perSecond) {
+    return this.web('/swarm', { user_count: String(users), spawn_rate: String(perSecond), host: '' });
+  }
+
+  stop() {
+    return this.web('/stop', {});
+  }
+
+  /**
+   * What the page shows; undefined: there is none.
+   * @returns {Promise<{ state: string, user_count: number, total_rps: number, worker_count: number,
+   *   workers: { id: string, state: string, user_count: number }[],
+   *   stats: { name: string, num_requests: number }[], errors: object[] } | undefined>}
+   */
+  async state() {
+    try {
+      return JSON.parse(await this.web('/stats/requests'));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The rows of the master's CSV of requests, as its page downloads it. */
+  async masterCounts() {
+    return countsOfCsv(await this.web('/stats/requests/csv'));
+  }
+
+  /** The rows of the CSV that a master with `--csv=out` has written. */
+  writtenCounts() {
+    return countsOfCsv(readFileSync(join(this.folder, 'out_stats.csv'), 'utf8'));
+  }
+
+  /** The documents of all workers, of all runs. @returns {Document[]} */
+  documents() {
+    return readdirSync(this.folder)
+      .filter((name) => name.startsWith('results-'))
+      .flatMap((name) =>
+        readdirSync(join(this.folder, name), { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .flatMap((entry) => {
+            try {
+              return [JSON.parse(readFileSync(join(this.folder, name, entry.name, 'result.json'), 'utf8'))];
+            } catch {
+              return []; // A run that is on.
+            }
+          }),
+      );
+  }
+
+  /**
+   * Requests of these runs that arrived at the mock.
+   * @param {ReadonlySet<string>} runs @returns {Promise<number>}
+   */
+  async arrived(runs) {
+    const response = await fetch(`${this.#target}/__mock/counters`);
+    const { rows } = /** @type {{ rows: { runId: string, phase: string, arrived: number }[] }} */ (
+      await response.json()
+    );
+    return rows
+      .filter(({ runId, phase }) => phase === 'run' && runs.has(runId))
+      .reduce((sum, { arrived }) => sum + arrived, 0);
+  }
+
+  /**
+   * @param {string} what for the error
+   * @param {() => unknown} holds asked every 50 ms
+   */
+  async until(what, holds) {
+    for (const endMs = Date.now() + PATIENCE_MS; Date.now() < endMs;) {
+      if (await holds()) return;
+      await new Promise((resolve) => void setTimeout(resolve, 50));
+    }
+    throw new Error(`${what} did not come; the programs said:\n${this.said()}`);
+  }
+
+  /** The last lines of every program. */
+  said() {
+    return this.#programs.map(({ text }) => text().slice(-1500)).join('\n---\n');
+  }
+
+  /** Ends every program that it started. */
+  async close() {
+    for (const { child } of this.#programs) if (child.exitCode === null) child.kill('SIGKILL');
+    await Promise.all(this.#programs.map(({ ended }) => ended));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /**
+   * @param {string} name @param {string} program @param {readonly string[]} words
+   * @returns {Program}
+   */
+  #start(name, program, words) {
+    mkdirSync(this.folder, { recursive: true });
+    const child = spawn(program, words, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = `${name}:\n`;
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+    const ended = once(child, 'close').then(([code]) => /** @type {number | null} */ (code));
+    const started = { child, text: () => text, ended };
+    this.#programs.push(started);
+    return started;
+  }
+}
+
+/**
+ * Requests and failures of documents, by the names that the master has for them.
+ * @param {readonly Document[]} documents
+ * @returns {Counts}
+ */
+export function countsOfDocuments(documents) {
+  /** @type {Counts} */
+  const counts = {};
+  for (const { operations } of documents) {
+    for (const { scenario, operation, method, requests, failed } of operations) {
+      if (requests === 0) continue;
+      // The only operation of both scenarios.
+      const name = operation === 'memory.search' ? `${operation} (${scenario})` : operation;
+      const row = (counts[`${method} ${name}`] ??= { requests: 0, failures: 0 });
+      row.requests += requests;
+      row.failures += failed;
+    }
+  }
+  return counts;
+}
+
+/** @param {Counts} counts */
+export function sumOf(counts) {
+  return Object.values(counts).reduce((sum, { requests }) => sum + requests, 0);
+}
+
+/** @param {string} csv @returns {Counts} */
+function countsOfCsv(csv) {
+  const rows = csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','))
+    .filter(([, name]) => name !== 'Aggregated');
+  return Object.fromEntries(
+    rows.map(([method, name, requests, failures]) => [
+      `${method} ${name}`,
+      { requests: Number(requests), failures: Number(failures) },
+    ]),
+  );
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,231 @@
+// @ts-check
+import { spawnMock } from '@jarvis-load/mock-jarvis';
+import { findPeer } from '../peers/find-peer.js';
+import { countsOfDocuments, LocustCluster, sumOf } from './locust-cluster.js';
+
+/**
+ * One run, as the log keeps it: requests by the master, in the workers' documents, cut off at the end, and as the mock
+ * counted them; of those, rows that differ between master and documents.
+ *
+ * @typedef {{ key: string, master: number, documents: number, interrupted: number, mock: number, rows: number, said: string }} LocustRun
+ *
+ * @typedef {{ readonly text: string, readonly workers: number, readonly master?: readonly string[], readonly lossy?: boolean,
+ *   readonly steps: (cluster: LocustCluster, programs: import('./locust-cluster.js').Program[]) => Promise<string> }} Case
+ */
+
+const pause = (/** @type {number} */ ms) => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/** @param {LocustCluster} cluster @param {number} users @param {number} perSecond */
+async function ramp(cluster, users, perSecond) {
+  await cluster.swarm(users, perSecond);
+  await cluster.until(`${users} users`, async () => (await cluster.state())?.user_count === users);
+}
+
+/** Ramp to 60 users in steps, edited twice, then stopped. @param {LocustCluster} cluster */
+async function wholeRun(cluster) {
+  await ramp(cluster, 60, 20);
+  await pause(3000);
+  await ramp(cluster, 20, 20);
+  await ramp(cluster, 40, 10);
+  await pause(2000);
+  const documents = cluster.documents().length;
+  const { worker_count: workers = 0 } = (await cluster.state()) ?? {};
+  await cluster.stop();
+  await cluster.until('the documents', () => cluster.documents().length === documents + workers);
+  return '';
+}
+
+/** @type {Readonly<Record<string, Case>>} */
+const CASES = {
+  'one worker': { text: 'ramp to 60 in steps, 20, 40, stop', workers: 1, steps: wholeRun },
+  'two workers': { text: 'the same', workers: 2, steps: wholeRun },
+  'three workers': { text: 'the same', workers: 3, steps: wholeRun },
+  'start again': {
+    text: 'the same twice in the same processes; numbers of the second run',
+    workers: 2,
+    async steps(cluster) {
+      await wholeRun(cluster);
+      await cluster.until('both again', async () => (await cluster.state())?.worker_count === 2);
+      return wholeRun(cluster);
+    },
+  },
+  frozen: {
+    text: 'one of two workers is stopped by SIGSTOP for 6 s, then heals',
+    workers: 2,
+    async steps(cluster, [first]) {
+      await ramp(cluster, 20, 20);
+      first?.child.kill('SIGSTOP');
+      await cluster.until('a missing worker', async () => (await cluster.state())?.worker_count === 1);
+      await pause(2000);
+      first?.child.kill('SIGCONT');
+      await cluster.until('both again', async () => {
+        const state = await cluster.state();
+        return state?.worker_count === 2 && state.user_count === 20;
+      });
+      await pause(3000);
+      await cluster.stop();
+      await cluster.until('two documents', () => cluster.documents().length === 2);
+      return 'missing, then healed';
+    },
+  },
+  'headless end': {
+    text: '`--headless --run-time=8s`: the master says quit',
+    workers: 2,
+    master: [
+      '--headless',
+      '--users=30',
+      '--spawn-rate=10',
+      '--run-time=8s',
+      '--expect-workers=2',
+      '--csv=out',
+      '--only-summary',
+    ],
+    async steps(cluster, programs) {
+      const codes = await Promise.all(programs.map(({ ended }) => ended));
+      return `exit codes ${codes.join(', ')}`;
+    },
+  },
+  'killed worker': {
+    text: 'one of two workers is killed; its users move to the other',
+    workers: 2,
+    lossy: true,
+    async steps(cluster, [first]) {
+      await ramp(cluster, 20, 20);
+      await pause(4000);
+      first?.child.kill('SIGKILL');
+      await cluster.until('one worker', async () => (await cluster.state())?.worker_count === 1);
+      // Without --enable-rebalancing Locust gives its users to others at the next change, or after a minute.
+      await ramp(cluster, 21, 20);
+      await cluster.stop();
+      await cluster.until('a document', () => cluster.documents().length === 1);
+      return 'all 21 users on the other';
+    },
+  },
+  'master back': {
+    text: 'the master is killed during a run and started again; numbers of the run under the second',
+    workers: 2,
+    async steps(cluster, [, , master]) {
+      await ramp(cluster, 20, 20);
+      master?.child.kill('SIGKILL');
+      await cluster.until('two documents', () => cluster.documents().length === 2);
+      await cluster.startMaster();
+      await cluster.until('both again', async () => (await cluster.state())?.worker_count === 2);
+      return wholeRun(cluster);
+    },
+  },
+  'beside Python': {
+    text: 'one of ours and one in Python; half of the users each',
+    workers: 1,
+    lossy: true,
+    async steps(cluster) {
+      cluster.startPythonWorker(['-f', 'locustfile.py']);
+      await cluster.until('both', async () => (await cluster.state())?.worker_count === 2);
+      await ramp(cluster, 20, 20);
+      const shares = (await cluster.state())?.workers.map(({ user_count }) => user_count) ?? [];
+      await pause(4000);
+      await cluster.stop();
+      await cluster.until('a document', () => cluster.documents().length === 1);
+      return `users ${shares.join(' and ')}`;
+    },
+  },
+};
+
+/** @type {import('./proofs.js').Proof<LocustRun>} */
+export const locustProof = {
+  name: 'locust',
+  description:
+    'whether a real Locust master, the documents of its workers and the mock count the same requests',
+  title: 'Workers of a Locust master',
+  document: 'docs/reference/locust.md',
+  options: { case: { values: Object.keys(CASES), description: 'only this one' } },
+
+  cases: (options) =>
+    Object.keys(CASES)
+      .filter((key) => (options['case'] ?? key) === key)
+      .map((key) => ({ key })),
+  keyOf: ({ key }) => key,
+  counts: () => true,
+
+  async run({ key }) {
+    const each = CASES[key];
+    const locust = findPeer('locust');
+    if (each === undefined || locust === undefined)
+      throw new Error('there is no Locust; run npm run setup:peers -- locust');
+    const mock = await spawnMock({});
+    const cluster = new LocustCluster(locust.path, mock.url);
+    try {
+      await cluster.writeLocustfile();
+      const starting = cluster.startMaster(each.master);
+      await cluster.until('a port', () => cluster.port !== 0);
+      const workers = Array.from({ length: each.workers }, (_, place) => cluster.startWorker(place + 1));
+      const master = await starting;
+      const headless = each.master !== undefined;
+      if (!headless)
+        await cluster.until('workers', async () => (await cluster.state())?.worker_count === each.workers);
+      const said = await each.steps(cluster, [...workers, master]);
+      const counts = headless ? cluster.writtenCounts() : await cluster.masterCounts();
+      // Runs before the last start are not in what the master shows.
+      const latest = cluster
+        .documents()
+        .toSorted((a, b) => (a.run.id < b.run.id ? 1 : -1))
+        .slice(0, key === 'killed worker' ? 1 : each.workers);
+      const ofDocuments = countsOfDocuments(latest);
+      const names = new Set([...Object.keys(counts), ...Object.keys(ofDocuments)]);
+      return {
+        key,
+        master: sumOf(counts),
+        documents: sumOf(ofDocuments),
+        interrupted: latest.reduce((sum, { totals }) => sum + totals.interrupted, 0),
+        mock: await cluster.arrived(new Set(latest.map(({ run }) => run.id))),
+        rows: [...names].filter((name) => JSON.stringify(counts[name]) !== JSON.stringify(ofDocuments[name]))
+          .length,
+        said,
+      };
+    } finally {
+      await cluster.close();
+      await mock.close();
+    }
+  },
+
+  columns: [
+    'case',
+    'what happens',
+    'runs',
+    'requests shown by the master',
+    'in the documents',
+    'cut off at the end',
+    'arrived at the mock',
+    'rows that differ',
+    'seen',
+    'holds',
+  ],
+
+  row({ key }, runs) {
+    const sum = (/** @type {(run: LocustRun) => number} */ of) =>
+      runs.reduce((total, run) => total + of(run), 0);
+    const lossy = CASES[key]?.lossy === true;
+    const holds =
+      runs.length === 0
+        ? undefined
+        : runs.every(
+            ({ master, documents, interrupted, mock, rows }) =>
+              documents + interrupted === mock &&
+              (lossy ? master >= documents : rows === 0 && master === documents),
+          );
+    return {
+      holds,
+      cells: [
+        key,
+        CASES[key]?.text ?? '',
+        String(runs.length),
+        String(sum(({ master }) => master)),
+        String(sum(({ documents }) => documents)),
+        String(sum(({ interrupted }) => interrupted)),
+        String(sum(({ mock }) => mock)),
+        String(sum(({ rows }) => rows)),
+        [...new Set(runs.map(({ said }) => said))].join('; '),
+        holds === undefined ? '' : holds ? 'yes' : 'no',
+      ],
+    };
+  },
+};
