@@ -164,7 +164,7 @@ export class LocustCluster {
 
   /**
    * Requests of these runs that arrived at the mock.
-   * @param {ReadonlySet<string>} runs @returns {Promise<number>}
+   * @param {ReadonlySet<string>} [runs] all, if absent @returns {Promise<number>}
    */
   async arrived(runs) {
     const response = await fetch(`${this.#target}/__mock/counters`);
@@ -172,7 +172,7 @@ export class LocustCluster {
       await response.json()
     );
     return rows
-      .filter(({ runId, phase }) => phase === 'run' && runs.has(runId))
+      .filter(({ runId, phase }) => phase === 'run' && runs?.has(runId) !== false)
       .reduce((sum, { arrived }) => sum + arrived, 0);
   }
 
