@@ -30,11 +30,11 @@ function masterOf(settings: WorkerSettings): { readonly host: string; readonly p
 }
 
 /** What a worker runs again and again. */
-function planOf(settings: WorkerSettings): SessionPlan {
+function planOf(settings: WorkerSettings, file: string): SessionPlan {
   const { masterHost: _, masterPort: __, printLocustfile: ___, ...given } = settings;
   const { host, port } = masterOf(settings);
   const load: LoadSettings = { ...given, tag: { ...settings.tag, locust_master: `${host}:${port}` } };
-  return { settings: load, steered: { users: 0 } };
+  return { settings: load, file, steered: { users: 0 } };
 }
 
 /** The target as the master shows it: each worker has a mock of its own. */
@@ -97,15 +97,20 @@ interface WorkerParts {
 export const worker = defineCommand<WorkerSettings>({
   name: 'worker',
   summary: 'Joins a Locust master as a worker: its users, its page, its reports; our engine',
+  argument: {
+    name: '[file]',
+    description: 'A file of tests of your own, as load takes it; without one: the Jarvis suite',
+  },
   flags: WORKER_FLAGS,
   examples: [
     'npx jarvis-load worker --print-locustfile --target=mock > locustfile.py',
     'npx jarvis-load worker --target=http://127.0.0.1:8100 --master-host=127.0.0.1',
+    'npx jarvis-load worker ./shop.ts --target=http://127.0.0.1:3000 --master-host=127.0.0.1',
     'npx jarvis-load worker --scenario=chat-user --threads=2 --target=staging --confirm-target=staging.example.org:443',
   ],
-  async run(settings, context) {
+  async run(settings, context, file) {
     const progress = new Progress(context, { quiet: settings.quiet === true });
-    const plan = planOf(settings);
+    const plan = planOf(settings, file);
     const session = new CliSession(context, progress, openTarget, 'any');
     try {
       const facts = await context.interruption.race(session.prepare(plan));

@@ -31,6 +31,8 @@ import { steeredShape, type SteeredLoad } from './steered-shape.ts';
 export interface SessionPlan {
   /** As of `load`: target, scenarios, thresholds, and a profile, stages or a rate, unless it is steered. */
   readonly settings: LoadSettings;
+  /** A test file, as the person named it. @default the built-in suite */
+  readonly file?: string;
   /** Users or a rate that are set while the run is on, from these. @default the load that the settings plan */
   readonly steered?: SteeredLoad;
 }
@@ -252,10 +254,10 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       if (mine === this.#preparations) return value;
       throw new EngineError('wrong-state', 'the preparation was given up by stop.');
     };
-    const { settings, steered } = plan;
+    const { settings, file, steered } = plan;
     const { cwd } = this.#context;
     try {
-      const tests = await current(chooseTests(settings, cwd));
+      const tests = await current(chooseTests(settings, cwd, file));
       const planned = steered === undefined ? loadShape(settings, tests) : undefined;
       const target = await current(this.#target.open(settings, tests.mockSettings));
       const shape = planned ?? steeredShape(settings, steered!, target.ceilings, tests.suite);
