@@ -34,6 +34,8 @@ export type { Wav, WavHeader } from './data/wav.ts';
 export { CHAT_MESSAGES, FACTS } from './data/texts.ts';
 export { toRecording } from './data/recording.ts';
 export type { Recording } from './data/recording.ts';
+export { continuity, playback, realTimeFactor } from './data/playback.ts';
+export type { AudioFormat, AudioPiece, Playback } from './data/playback.ts';
 export { wordErrorRate } from './data/word-error-rate.ts';
 export { OBJECTIVE_SETS, objectivesFor } from './objectives.ts';
 export type { JarvisObjective, ObjectiveSet, ObjectiveSetName } from './objectives.ts';

@@ -29,7 +29,8 @@ class SystemTimer implements Timer {
   }
 
   #arm(): void {
-    this.#handle = setTimeout(() => this.#wake(), this.#deadlineMs - performance.now());
+    // Whole milliseconds: with a fraction, Node would wake up before the deadline, for most deadlines.
+    this.#handle = setTimeout(() => this.#wake(), Math.ceil(this.#deadlineMs - performance.now()));
     // A pending response must not keep the process alive; the listening socket does while the mock runs.
     this.#handle.unref();
   }

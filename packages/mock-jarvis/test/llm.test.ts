@@ -1,6 +1,9 @@
+import { continuity, playback, realTimeFactor } from '@jarvis-load/jarvis';
+import type { AudioPiece } from '@jarvis-load/jarvis';
 import { describe, expect, it } from 'vitest';
 import { parseMockSettings } from '../src/index.ts';
 import { AnswerPlan } from '../src/llm/answer-plan.ts';
+import { faultySteps } from '../src/llm/faulty-steps.ts';
 import { Generation } from '../src/llm/generation.ts';
 import { Runtime } from '../src/server/runtime.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
@@ -138,5 +141,76 @@ describe('the model of a language model', () => {
     ['llm.roleEvent=never', 'one of with-first-token, at-once, none'],
   ])('refuses %s', (setting, message) => {
     expect(() => parseMockSettings([setting])).toThrow(message);
+  });
+});
+
+describe('a voice', () => {
+  it('stutters although it is fast on average, under a stall', () => {
+    const clock = new VirtualClock();
+    const settings = ['preset=fast', 'faults.stall.pause=900ms'];
+    const runtime = new Runtime(parseMockSettings(settings), clock);
+    const pieces: AudioPiece[] = [];
+    let endedMs = NaN;
+    const steps = {
+      count: 24,
+      gapMs: () => 20,
+      // 100 ms at 24 kHz.
+      step: () => pieces.push({ atMs: clock.elapsedMs(), bytes: 4800 }),
+      end: (endMs: number) => (endedMs = endMs),
+    };
+    const faulty = faultySteps(runtime.config.faults, 'stall', steps, () => undefined);
+    new Generation(runtime, 'openai.speech', 200, faulty).start();
+    clock.advance(5000);
+    const { audioMs, firstAudioMs, underrunMs } = playback(pieces, { sampleRate: 24_000 });
+    // 200 + 23 x 20 + 900 = 1,560 ms for 2,400 ms of audio.
+    expect([firstAudioMs, endedMs, realTimeFactor(endedMs, audioMs)]).toEqual([200, 1560, 0.65]);
+    // The 13th piece comes 12 x 20 + 900 = 1,140 ms after the first, with 1,200 ms of audio before it: just in time.
+    expect(underrunMs).toBe(0);
+    pieces.length = 0;
+    const slower = faultySteps(
+      { ...runtime.config.faults, stall: { ...runtime.config.faults.stall, pauseMs: 1500 } },
+      'stall',
+      steps,
+      () => undefined,
+    );
+    new Generation(runtime, 'openai.speech', 200, slower).start();
+    clock.advance(5000);
+    const stutter = playback(pieces, { sampleRate: 24_000 });
+    // 200 + 23 x 20 + 1,500 = 2,160 ms: still faster than it is heard.
+    expect(realTimeFactor(endedMs - 5000, stutter.audioMs)).toBe(0.9);
+    expect(stutter.underrunMs).toBe(540);
+    expect(continuity([underrunMs, stutter.underrunMs], 100)).toBe(0.5);
+  });
+
+  it.each([
+    ['cut', 12, 1],
+    ['truncated', 12, 1],
+    ['empty', 0, 0],
+  ] as const)('ends early under %s, once', (fault, count, early) => {
+    const clock = new VirtualClock();
+    const runtime = new Runtime(parseMockSettings(['preset=fast']), clock);
+    const seen: string[] = [];
+    const steps = {
+      count: 24,
+      gapMs: () => 20,
+      step: () => seen.push('step'),
+      end: () => seen.push('end'),
+    };
+    const endEarly = (): void => {
+      seen.push('early');
+      generation.stop();
+    };
+    const generation = new Generation(
+      runtime,
+      'openai.speech',
+      200,
+      faultySteps(runtime.config.faults, fault, steps, endEarly),
+    );
+    generation.start();
+    clock.advance(5000);
+    expect(seen.filter((one) => one === 'step')).toHaveLength(count);
+    expect(seen.filter((one) => one === 'early')).toHaveLength(early);
+    expect(seen.filter((one) => one === 'end')).toHaveLength(1 - early);
+    expect(runtime.pool('openai.speech').busy).toBe(0);
   });
 });
