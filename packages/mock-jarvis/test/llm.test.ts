@@ -5,6 +5,7 @@ import { parseMockSettings } from '../src/index.ts';
 import { AnswerPlan } from '../src/llm/answer-plan.ts';
 import { faultySteps } from '../src/llm/faulty-steps.ts';
 import { Generation } from '../src/llm/generation.ts';
+import { RandomStream } from '../src/random/stream.ts';
 import { Runtime } from '../src/server/runtime.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
 
@@ -104,6 +105,54 @@ describe('the model of a language model', () => {
     expect(runtime.pool('openai.chat').busy).toBe(0);
     expect(runtime.language.prefills.busy).toBe(0);
   });
+
+  it.each([1, 3, 8])(
+    'is a queue with %i servers: first tokens as of the recursion of Kiefer and Wolfowitz',
+    (slots) => {
+      const settings = [
+        'llm.gap.p50=20',
+        'llm.gap.p95=60',
+        'llm.answerTokens.p50=20',
+        'llm.answerTokens.p95=60',
+      ];
+      const { clock, runtime } = model(...settings, `capacity.openai.chat=${slots}`);
+      clock.latenessMs = 2;
+      const arrivals = new RandomStream(5, 'arrivals');
+      // Poisson, at 90 % of what the slots serve: a prefill of 50 ms, and 24 tokens 23 ms apart on average.
+      const meanMs = (50 + 24 * 23) / slots / 0.9;
+      const freeMs = Array<number>(slots).fill(0);
+      const expected: number[] = [];
+      const seen: number[] = [];
+      let atMs = 0;
+      for (let ordinal = 0; ordinal < 300; ordinal += 1) {
+        atMs -= meanMs * Math.log(arrivals.unit(ordinal, 0));
+        clock.advanceTo(atMs);
+        const plan = new AnswerPlan(runtime.config, ordinal, undefined);
+        new Generation(runtime, 'openai.chat', 50, {
+          count: plan.tokens,
+          gapMs: (index) => plan.gapMs(index),
+          step: (index) => {
+            if (index === 0) seen[ordinal] = clock.elapsedMs();
+          },
+          end: () => undefined,
+        }).start();
+        freeMs.sort((a, b) => a - b);
+        const startMs = Math.max(atMs, freeMs[0]!);
+        let serviceMs = 50;
+        for (let index = 1; index < plan.tokens; index += 1) serviceMs += plan.gapMs(index);
+        freeMs[0] = startMs + serviceMs;
+        expected.push(startMs + 50);
+      }
+      clock.advance(100_000);
+      // Late by one timer, at most two: what waits for a slot waits for the timer of the answer before it.
+      const late = seen.map((at, ordinal) => at - expected[ordinal]!);
+      expect(Math.min(...late)).toBeGreaterThanOrEqual(-1e-6);
+      expect(Math.max(...late)).toBeLessThan(2 * clock.latenessMs + 1e-6);
+      expect(Math.max(...expected.map((at, ordinal) => at - (expected[ordinal - 1] ?? 0)))).toBeGreaterThan(
+        50,
+      );
+    },
+  );
 
   it('draws the same answer and the same gaps for the same seed and request number', () => {
     const settings = [
