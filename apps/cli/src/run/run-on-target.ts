@@ -2,6 +2,8 @@ import type { Exchange, LoadRun, Output, RunOptions } from '@jarvis-load/engine'
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { CommandContext } from '../commands/command.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
+import { CliError } from '../cli-error.ts';
+import { cleanBlock } from '../output/clean-text.ts';
 import { exchangeText } from '../output/exchange-text.ts';
 import { connectionOptions } from '../target/connection-options.ts';
 import { reproducingCommand } from './describe-run.ts';
@@ -81,5 +83,13 @@ export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
     context.interruption,
     request.onRun,
   );
-  return prepared.finish(result);
+  const finished = prepared.finish(result);
+  try {
+    await request.tests.suite.afterRun?.(finished, { runId, baseUrl: request.target.baseUrl });
+  } catch (error) {
+    // The run is what it is: its verdict stays.
+    const text = error instanceof CliError ? error.message : String(error);
+    request.progress.warn(`warning: ${context.redactor.text(cleanBlock(text))}`);
+  }
+  return finished;
 }

@@ -61,8 +61,30 @@ export async function fileSuite(exports: TestExports, origin: FileOrigin): Promi
           },
         }),
     create: (names) => names.flatMap((name) => definitions.filter((definition) => definition.name === name)),
-    ...(exports.beforeRun === undefined ? {} : { beforeRun: exports.beforeRun }),
-    ...(exports.afterRun === undefined ? {} : { afterRun: exports.afterRun }),
+    ...hooksOf(exports, file),
+  };
+}
+
+/** The hooks, with errors that show their place. */
+function hooksOf(
+  { beforeRun, afterRun }: TestExports,
+  file: CompiledFile,
+): Pick<CliSuite, 'beforeRun' | 'afterRun'> {
+  const guarded =
+    <Parameters extends readonly unknown[]>(
+      hook: (...parameters: Parameters) => void | Promise<void>,
+      name: string,
+    ) =>
+    async (...parameters: Parameters): Promise<void> => {
+      try {
+        await hook(...parameters);
+      } catch (error) {
+        throw threwError(error, file, `in ${name}`);
+      }
+    };
+  return {
+    ...(beforeRun === undefined ? {} : { beforeRun: guarded(beforeRun, 'beforeRun') }),
+    ...(afterRun === undefined ? {} : { afterRun: guarded(afterRun, 'afterRun') }),
   };
 }
 
@@ -105,7 +127,8 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
 
 /** The names that a message quotes, the longest path reduced to its last name. */
 function quotedIn(message: string): readonly string[] {
-  return [...message.matchAll(/["']([^"'\n]+)["']/g)].flatMap(([, text = '']) => {
+  const [problem = ''] = message.split(/ (?:Did you mean|Known:)/);
+  return [...problem.matchAll(/["']([^"'\n]+)["']/g)].flatMap(([, text = '']) => {
     const last = text.split(/[.[\]]/).findLast((part) => /^[A-Za-z_$]/.test(part));
     return last === undefined || last === text ? [text] : [last, text];
   });

@@ -6,7 +6,7 @@ function escaped(word: string): string {
 }
 
 /**
- * Where a word is written: first as the name of a property or an export, then as a text. Errors about values have no
+ * Where a word is written: first as the name of a property or an export, then as a text, then anywhere in code. Errors about values have no
  * place of their own, but name what they are about.
  *
  * @param words most telling first
@@ -23,6 +23,7 @@ export function findInSources(words: readonly string[], sources: readonly string
     for (const pattern of [
       new RegExp(String.raw`(?<![\w$.])${escaped(word)}(?=\s*[:(=,])`),
       new RegExp(`(?<=['"\`])${escaped(word)}(?=['"\`])`),
+      new RegExp(String.raw`(?<![\w$])${escaped(word)}(?![\w$])`),
     ]) {
       for (const { path, lines } of texts) {
         const index = lines.findIndex((line) => pattern.test(line) && !/^\s*(\/\/|\*|\/\*)/.test(line));
