@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline/promises';
 import { Redactor } from '@jarvis-load/engine';
 import { CommanderError } from 'commander';
 import { usageError } from './cli-error.ts';
@@ -59,6 +60,17 @@ for (const stream of [process.stdout, process.stderr])
 
 const interruption = new Interruption(process, (signal) => process.exit(codeOf(signal)));
 watchParent(process.env, () => interruption.receive('SIGTERM'));
+
+/** Without line editing of its own, so that Ctrl-C stays a signal. */
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    return await interruption.race(lines.question(question));
+  } finally {
+    lines.close();
+  }
+}
+
 const context: CommandContext = {
   out: process.stdout,
   err: process.stderr,
@@ -70,6 +82,7 @@ const context: CommandContext = {
     () => process.stdin,
     () => interruption.receive('SIGINT'),
   ),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   redactor,
   guardChild(pid) {
     children.add(pid);

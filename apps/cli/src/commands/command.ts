@@ -14,6 +14,8 @@ export interface CommandContext extends Console {
   readonly interruption: Interruption;
   /** The terminal's keys, and its return to the shell. */
   readonly keyboard: Keyboard;
+  /** Asks the person at the terminal; undefined without one. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Contains the secrets of this process; text from a target must pass through it before it is shown. */
   readonly redactor: Redactor;
   /** Registers a child process that is killed when this process exits; returns a function that unregisters it. */

@@ -1,5 +1,6 @@
 import type { CommandEntry } from './command.ts';
 import { compare } from './compare.ts';
+import { init } from './init.ts';
 import { k6 } from './k6.ts';
 import { load } from './load.ts';
 import { mock } from './mock.ts';
@@ -16,6 +17,7 @@ import { worker } from './worker.ts';
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   load,
+  init,
   ui,
   worker,
   mock,

@@ -24,6 +24,7 @@ import { runOnTarget } from '../run/run-on-target.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { showResult } from '../run/show-result.ts';
 import { openTarget } from '../target/open-target.ts';
+import { watchSources } from '../test-file/watch-sources.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
 /** A screen where messages go to a terminal that can have one. */
@@ -55,88 +56,106 @@ export const load = defineCommand<LoadSettings>({
     'npx jarvis-load load --target=staging --confirm-target=staging.example.org:443 --profile=smoke',
   ],
   async run(settings, context, file) {
-    const { interruption } = context;
-    // Validate everything that does not need the target before contacting it.
-    const tests = await chooseTests(settings, context.cwd, file);
-    const shape = loadShape(settings, tests);
-    const thresholds = thresholdsOfRun(settings, shape);
-    refuseUnfitThresholds(thresholds, tests, writtenAs(settings, 'threshold'));
-    if (settings.failOnWorse === true && settings.baseline === undefined) {
-      throw usageError(
-        'flag-conflict',
-        `${writtenAs(settings, 'failOnWorse')} needs a run to compare with`,
-        '--baseline=<run or folder>',
-      );
-    }
-    const baseline =
-      settings.baseline === undefined ? undefined : await readSide(settings.baseline, context.cwd);
-    const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
-    const runId = newRunId(new Date());
-    const seed = settings.seed ?? randomInt(2 ** 31);
-    const screen =
-      settings.noLive === true || settings.once === true ? undefined : runScreen(settings, context);
-    const progress = new Progress(context, {
-      quiet: settings.quiet === true,
-      ...(screen === undefined ? {} : { screen }),
-    });
-
-    const log =
-      settings.format?.includes('hdr') === true ? new IntervalLog(join(reportDirectory, runId)) : undefined;
-
-    const journal =
-      settings.noJournal === true || settings.once === true
-        ? undefined
-        : new Journal(reportDirectory, context.redactor);
-
-    const { outputs, files } = outputsOfRun(settings, context, progress);
-
-    const target = await interruption.race(openTarget(settings, tests.mockSettings, context));
-    let page: LiveLoad | undefined;
-    let result: RunResult | undefined;
-    try {
-      page =
-        settings.ui === undefined ? undefined : await liveLoad(settings, context, target, reportDirectory);
-      result = await runOnTarget({
-        settings,
-        target,
-        tests,
-        shape,
-        runId,
-        seed,
-        progress,
-        outputs: [
-          progress,
-          ...(log === undefined ? [] : [log]),
-          ...outputs,
-          ...(journal === undefined ? [] : [journal]),
-          ...(page?.outputs ?? []),
-        ],
-        onRun(run) {
-          screen?.attach(run);
-          page?.onRun(run);
-        },
-        context,
-      });
-      const compared =
-        baseline === undefined
-          ? undefined
-          : compareWithBaseline(result, baseline, settings.failOnWorse === true);
-      showResult(result, {
-        settings,
-        reportDirectory,
-        alsoWritten: [...(log === undefined ? [] : [log.path]), ...files],
-        compared,
-        context,
-      });
-      journal?.remove();
-      const exit = missesRequiredOutput(result, settings, outputs)
-        ? exitCode('not-valid')
-        : exitOfResult(result);
-      return compared?.fails === true ? exitWithBaseline(exit, compared.outcome) : exit;
-    } finally {
-      progress.clear();
-      await page?.end(result);
-      await target.close();
-    }
+    if (settings.watch !== true) return runLoad(settings, context, file);
+    if (file === '')
+      throw usageError('flag-needs', '--watch needs a test file', 'npx jarvis-load load ./shop.ts --watch');
+    await watchSources(
+      file,
+      (onSources) => runLoad({ ...settings, once: true }, context, file, onSources),
+      context,
+    );
+    return exitCode('pass'); // Ended by a signal: main exits with 130 or 143.
   },
 });
+
+/** One run. @param onSources receives the paths of a test file and its neighbours */
+async function runLoad(
+  settings: LoadSettings,
+  context: CommandContext,
+  file: string,
+  onSources?: (sources: readonly string[]) => void,
+): Promise<number> {
+  const { interruption } = context;
+  // Validate everything that does not need the target before contacting it.
+  const tests = await chooseTests(settings, context.cwd, file);
+  if (tests.suite.origin !== undefined) onSources?.(tests.suite.origin.file.sources);
+  const shape = loadShape(settings, tests);
+  const thresholds = thresholdsOfRun(settings, shape);
+  refuseUnfitThresholds(thresholds, tests, writtenAs(settings, 'threshold'));
+  if (settings.failOnWorse === true && settings.baseline === undefined) {
+    throw usageError(
+      'flag-conflict',
+      `${writtenAs(settings, 'failOnWorse')} needs a run to compare with`,
+      '--baseline=<run or folder>',
+    );
+  }
+  const baseline =
+    settings.baseline === undefined ? undefined : await readSide(settings.baseline, context.cwd);
+  const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
+  const runId = newRunId(new Date());
+  const seed = settings.seed ?? randomInt(2 ** 31);
+  const screen =
+    settings.noLive === true || settings.once === true ? undefined : runScreen(settings, context);
+  const progress = new Progress(context, {
+    quiet: settings.quiet === true,
+    ...(screen === undefined ? {} : { screen }),
+  });
+
+  const log =
+    settings.format?.includes('hdr') === true ? new IntervalLog(join(reportDirectory, runId)) : undefined;
+
+  const journal =
+    settings.noJournal === true || settings.once === true
+      ? undefined
+      : new Journal(reportDirectory, context.redactor);
+
+  const { outputs, files } = outputsOfRun(settings, context, progress);
+
+  const target = await interruption.race(openTarget(settings, tests.mockSettings, context));
+  let page: LiveLoad | undefined;
+  let result: RunResult | undefined;
+  try {
+    page = settings.ui === undefined ? undefined : await liveLoad(settings, context, target, reportDirectory);
+    result = await runOnTarget({
+      settings,
+      target,
+      tests,
+      shape,
+      runId,
+      seed,
+      progress,
+      outputs: [
+        progress,
+        ...(log === undefined ? [] : [log]),
+        ...outputs,
+        ...(journal === undefined ? [] : [journal]),
+        ...(page?.outputs ?? []),
+      ],
+      onRun(run) {
+        screen?.attach(run);
+        page?.onRun(run);
+      },
+      context,
+    });
+    const compared =
+      baseline === undefined
+        ? undefined
+        : compareWithBaseline(result, baseline, settings.failOnWorse === true);
+    showResult(result, {
+      settings,
+      reportDirectory,
+      alsoWritten: [...(log === undefined ? [] : [log.path]), ...files],
+      compared,
+      context,
+    });
+    journal?.remove();
+    const exit = missesRequiredOutput(result, settings, outputs)
+      ? exitCode('not-valid')
+      : exitOfResult(result);
+    return compared?.fails === true ? exitWithBaseline(exit, compared.outcome) : exit;
+  } finally {
+    progress.clear();
+    await page?.end(result);
+    await target.close();
+  }
+}

@@ -1,17 +1,23 @@
 import type { LoadSettings } from './load-settings.ts';
 import type { Conflict } from './resolve-settings.ts';
 
+/** What says how much load, or needs a whole run: not for a single iteration. */
+const ALONE = [
+  'profile',
+  'stages',
+  'rate',
+  'rateStages',
+  'iterations',
+  'users',
+  'spawnRate',
+  'duration',
+  'threads',
+] as const;
+
 /** Pairs of `load` flags that each define the load in a different way. */
 export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
-  ['once', 'profile'],
-  ['once', 'stages'],
-  ['once', 'rate'],
-  ['once', 'rateStages'],
-  ['once', 'iterations'],
-  ['once', 'users'],
-  ['once', 'spawnRate'],
-  ['once', 'duration'],
-  ['once', 'threads'],
+  ...ALONE.map((other) => ['once', other] as const),
+  ...ALONE.map((other) => ['watch', other] as const),
   ['profile', 'stages'],
   ['profile', 'rate'],
   ['profile', 'rateStages'],
@@ -35,4 +41,5 @@ export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ['timeScale', 'duration'],
   ['token', 'accounts'],
   ['quiet', 'once'],
+  ['quiet', 'watch'],
 ];

@@ -256,6 +256,14 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     example: '--once',
     defaultText: 'off',
   },
+  watch: {
+    kind: onOff(),
+    description: 'Runs a test file as --once does, again whenever it or a neighbour that it imports is saved',
+    example: '--watch',
+    defaultText: 'off',
+    inConfig: false,
+    notInDocument: 'starts runs',
+  },
   maxDroppedShare: {
     kind: number({ min: 0, max: 1 }),
     description:

@@ -63,6 +63,7 @@ export interface LoadSettings extends TargetSettings {
   readonly threads?: number;
   readonly pacing?: 'efficient' | 'precise';
   readonly once?: boolean;
+  readonly watch?: boolean;
   readonly maxDroppedShare?: number;
   readonly strict?: boolean;
   readonly summary?: 'full' | 'short';

@@ -1,0 +1,92 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { classifyAddress } from '@jarvis-load/engine';
+import { usageError } from '../cli-error.ts';
+import { exitCode } from '../exit-codes.ts';
+import { firstFiles } from '../init/first-files.ts';
+import { INIT_FLAGS, type InitSettings } from '../options/init-flags.ts';
+import { urlProblem } from '../target/target-url.ts';
+import { defineCommand, type CommandContext } from './command.ts';
+
+function checkedTarget(text: string): string {
+  if (text === 'mock') return text;
+  const address = /^[a-z]+:\/\//i.test(text) ? text : `http://${text}`;
+  const wrong = urlProblem(address);
+  if (wrong !== undefined)
+    throw usageError('target-url', `--target: ${wrong.problem}`, wrong.expected, wrong.next);
+  const host = new URL(address).hostname.replace(/^\[|\]$/g, '');
+  if (host !== 'localhost' && !host.endsWith('.localhost') && classifyAddress(host) !== 'loopback')
+    throw usageError(
+      'init-target',
+      `--target: ${host} is not on this machine`,
+      'mock, or an address such as http://localhost:3000',
+      'begin with one of them; docs/guides/real-api.md says how another machine is allowed',
+    );
+  return address.replace(/\/+$/, '');
+}
+
+function checkedPath(text: string): string {
+  if (/^\/[\w\-.~/%?=&+:@,;!$*()]*$/.test(text)) return text;
+  throw usageError('init-path', `--path: "${text}" is no path`, 'a path such as /products');
+}
+
+/** The answer of a flag, or of the person at a terminal, or the usual one. */
+async function answerOf(
+  given: string | undefined,
+  question: string,
+  usual: string,
+  { ask }: CommandContext,
+): Promise<string> {
+  if (given !== undefined || ask === undefined) return given ?? usual;
+  const answer = (await ask(`${question} [${usual}] `)).trim();
+  return answer === '' ? usual : answer;
+}
+
+/** `init`: writes a first test of one's own. */
+export const init = defineCommand<InitSettings>({
+  name: 'init',
+  summary: 'Writes a first test of your own into this folder: load.ts, settings, package.json, tsconfig.json',
+  flags: INIT_FLAGS,
+  examples: [
+    'npx jarvis-load init',
+    'npx jarvis-load init --target=mock',
+    'npx jarvis-load init --target=http://localhost:3000 --path=/products',
+  ],
+  async run(settings, context) {
+    const { cwd, out } = context;
+    const here = (name: string): boolean => existsSync(join(cwd, name));
+    const taken = ['load.ts', 'jarvis-load.config.json', 'tsconfig.json'].filter(here);
+    if (taken.length > 0)
+      throw usageError(
+        'init-exists',
+        `${taken.join(' and ')} ${taken.length === 1 ? 'exists' : 'exist'} already; nothing was written`,
+        'a folder without them',
+        taken.includes('load.ts') ? 'npx jarvis-load load ./load.ts' : undefined,
+      );
+    const target = checkedTarget(
+      await answerOf(settings.target, 'What is loaded: mock, or an address?', 'mock', context),
+    );
+    const path = checkedPath(
+      await answerOf(
+        settings.path,
+        'Which path does the first test request?',
+        target === 'mock' ? '/health' : '/',
+        context,
+      ),
+    );
+    const hadPackageFile = here('package.json');
+    const files = firstFiles({ target, path }, hadPackageFile);
+    for (const [name, text] of files) {
+      // Fails if the file has appeared meanwhile.
+      writeFileSync(join(cwd, name), text, { flag: 'wx' });
+      out.write(`wrote ${name}\n`);
+    }
+    const install = hadPackageFile
+      ? ''
+      : '  npm install                                 types in your editor\n';
+    out.write(
+      `\nNext:\n${install}  npx jarvis-load load ./load.ts --once       one user, every request and answer shown\n  npx jarvis-load load ./load.ts              the load, and a verdict\n`,
+    );
+    return exitCode('pass');
+  },
+});

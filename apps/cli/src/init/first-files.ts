@@ -1,0 +1,112 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, sep } from 'node:path';
+
+/** What the first test does. */
+export interface FirstTest {
+  /** `mock`, or an address. */
+  readonly target: string;
+  /** Begins with a slash. */
+  readonly path: string;
+}
+
+const SCOPE = '@jarvis-load/';
+const DIRECT = ['@jarvis-load/cli', '@jarvis-load/engine'];
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`;
+}
+
+function testFile(path: string): string {
+  const operation = quoted(`GET ${path.split(/[?#]/, 1)[0]}`);
+  const [, query] = path.split('?', 2);
+  const route = quoted(path.split(/[?#]/, 1)[0]!);
+  const options =
+    query === undefined
+      ? ''
+      : `, { query: ${JSON.stringify(Object.fromEntries(new URLSearchParams(query))).replaceAll('"', "'")} }`;
+  return `import { defineScenario } from '@jarvis-load/engine';
+
+export default defineScenario({
+  name: 'first',
+  // Everything that the users request; each is a row of the report.
+  operations: [${operation}],
+  // What one user does, from start to end; an iteration.
+  async run(user) {
+    const answer = await user.get(${route}${options});
+    user.check(answer, { 'has a body': (response) => response.text() !== '' });
+  },
+  // The load unless flags ask for another: 20 iterations per second, whatever the target answers.
+  executor: { kind: 'constant-arrival-rate', rate: 20, duration: '10s', maxVUs: 50 },
+  // What the run is judged by.
+  thresholds: { http_req_failed: ['rate<0.01'], http_req_duration: ['p(95)<500'] },
+});
+`;
+}
+
+const TSCONFIG = `{
+  "compilerOptions": {
+    "module": "nodenext",
+    "target": "es2023",
+    "strict": true,
+    "noEmit": true,
+    "allowImportingTsExtensions": true,
+    "skipLibCheck": true
+  }
+}
+`;
+
+/** Folder of a package of ours, as this program sees it. */
+function folderOf(name: string, from: string): string {
+  const entry = createRequire(from).resolve.paths(name) ?? [];
+  for (const folder of entry) {
+    const path = `${folder}${sep}${name.replaceAll('/', sep)}${sep}package.json`;
+    if (existsSync(path)) return dirname(realpathSync(path));
+  }
+  throw new Error(`the package ${name} cannot be found`);
+}
+
+/** Our packages with their folders: nothing is published, so a package.json names them by path. */
+function ownPackages(): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  const add = (name: string): void => {
+    if (Object.hasOwn(found, name)) return;
+    const folder = folderOf(name, import.meta.filename);
+    found[name] = `file:${folder}`;
+    const { dependencies = {} } = JSON.parse(readFileSync(`${folder}${sep}package.json`, 'utf8')) as {
+      dependencies?: Record<string, string>;
+    };
+    for (const dependency of Object.keys(dependencies)) if (dependency.startsWith(SCOPE)) add(dependency);
+  };
+  for (const name of DIRECT) add(name);
+  return found;
+}
+
+function packageFile(): string {
+  return `${JSON.stringify(
+    {
+      name: 'load-tests',
+      private: true,
+      type: 'module',
+      scripts: { load: 'jarvis-load load ./load.ts' },
+      devDependencies: ownPackages(),
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+/**
+ * The files of a first test, by name. A `package.json` that is there, such as one that `npm install` has made, is kept.
+ */
+export function firstFiles(
+  { target, path }: FirstTest,
+  hasPackageFile: boolean,
+): ReadonlyMap<string, string> {
+  return new Map([
+    ['load.ts', testFile(path)],
+    ['jarvis-load.config.json', `${JSON.stringify({ target }, null, 2)}\n`],
+    ...(hasPackageFile ? [] : [['package.json', packageFile()] as const]),
+    ['tsconfig.json', TSCONFIG],
+  ]);
+}

@@ -1,0 +1,62 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { describeError } from '../describe-error.ts';
+import type { CommandContext } from '../commands/command.ts';
+
+/** How often the files are looked at, between runs only. */
+const POLL_MS = 200;
+
+type WatchContext = Pick<CommandContext, 'cwd' | 'err' | 'interruption' | 'redactor'>;
+
+const stampOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/**
+ * Runs again whenever the test file or a neighbour that it imports is saved, until a signal arrives. Errors are shown,
+ * and do not end it.
+ *
+ * @param run runs once; it tells the sources as soon as it knows them
+ */
+export async function watchSources(
+  given: string,
+  run: (onSources: (sources: readonly string[]) => void) => Promise<unknown>,
+  context: WatchContext,
+): Promise<void> {
+  const main = resolve(context.cwd, given);
+  let sources: readonly string[] = [main];
+  while (context.interruption.signal === undefined) {
+    let isRead = false;
+    const startedAt = Date.now();
+    try {
+      await run((known) => {
+        sources = known;
+        isRead = true;
+      });
+    } catch (error) {
+      if (context.interruption.signal !== undefined) return;
+      context.err.write(`${context.redactor.text(describeError(error, false).text)}\n`);
+    }
+    // A file that cannot be read may lack a neighbour, which appears in its folder.
+    const watched = isRead ? sources : [...new Set([...sources, main, dirname(main)])];
+    context.err.write(`\nwatching ${given}; saving it runs it again, Ctrl-C ends it\n`);
+    await changed(watched, startedAt, context);
+  }
+}
+
+/** Resolves when one of the paths has changed since a moment, or a signal arrives. */
+function changed(paths: readonly string[], sinceMs: number, { interruption }: WatchContext): Promise<void> {
+  const before = paths.map(stampOf);
+  // Saved while the run was on; the time of a file is a little behind the clock.
+  if (before.some((stamp) => stamp > sinceMs)) return Promise.resolve();
+  return new Promise((done) => {
+    const timer = setInterval(() => {
+      if (paths.some((path, index) => stampOf(path) !== before[index])) end();
+    }, POLL_MS);
+    const off = interruption.onStop(() => end());
+    function end(): void {
+      clearInterval(timer);
+      // Called at once if the signal has already arrived.
+      queueMicrotask(() => off());
+      done();
+    }
+  });
+}
