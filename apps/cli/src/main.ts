@@ -10,6 +10,7 @@ import { readHelpRequest } from './help/help-request.ts';
 import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
 import { watchParent } from './run/parent-watch.ts';
 import { processKeyboard } from './screen/keyboard.ts';
+import { helpOfFile } from './test-file/help-of-file.ts';
 import { buildProgram, fromCommander, type ProgramResult } from './program.ts';
 import { describeError } from './describe-error.ts';
 
@@ -101,6 +102,11 @@ try {
 } catch (error) {
   const own = error instanceof CommanderError ? fromCommander(error, COMMANDS, argv) : error;
   if (own !== undefined) result.exitCode = fail(own);
+  else if (error instanceof CommanderError && error.code === 'commander.helpDisplayed')
+    await helpOfFile(argv, context.cwd).then(
+      (text) => void context.out.write(text),
+      (reason: unknown) => (result.exitCode = fail(reason)),
+    );
 }
 // A signal overrides the command's exit code; exit only after both streams are flushed.
 process.exitCode = interruption.signal === undefined ? result.exitCode : codeOf(interruption.signal);

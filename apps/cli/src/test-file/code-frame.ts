@@ -16,7 +16,7 @@ const LINES_AFTER = 1;
 const LONGEST_LINE = 160;
 
 /** A path as it is shown: relative to the working directory unless that is longer. */
-export function shownPath(path: string, cwd: string): string {
+function shownPath(path: string, cwd: string): string {
   const fromHere = relative(cwd, path);
   return fromHere !== '' && fromHere.length < path.length ? fromHere : path;
 }

@@ -11,7 +11,7 @@ function pathOf(location: string): string {
 }
 
 /** Where in the person's own code an error was thrown. */
-export function placeInSources(error: unknown, sources: readonly string[]): SourcePlace | undefined {
+function placeInSources(error: unknown, sources: readonly string[]): SourcePlace | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const [, location = '', line, column] of stack.matchAll(FRAME)) {
     const path = pathOf(location);
