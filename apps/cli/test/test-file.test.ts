@@ -1,0 +1,187 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { LoadSettings } from '../src/options/load-settings.ts';
+import { chooseTests } from '../src/run/choose-tests.ts';
+import { limitsOn } from '../src/run/limit-notes.ts';
+import { describeShape, loadShape } from '../src/run/load-shape.ts';
+import { planScenarios, recipeFor, scenariosOfThread } from '../src/run/scenarios.ts';
+import { createScenarios, limitAdviserOf, profilesOf } from '../src/suites/suites.ts';
+import { compileFile } from '../src/test-file/compile-file.ts';
+import { helpOfFile } from '../src/test-file/help-of-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-own-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let number = 0;
+
+/** Writes files into a folder of their own; returns it. */
+function write(files: Readonly<Record<string, string>>): string {
+  const cwd = join(folder, String(++number));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  return cwd;
+}
+
+const HEAD = `import { defineScenario } from '@jarvis-load/engine';\n`;
+const scenario = (name: string, more = ''): string =>
+  `defineScenario({ name: '${name}', operations: ['GET /cart'], async run(user) { await user.get('/cart'); }, ${more} })`;
+const CONTEXT = {
+  facts: undefined,
+  credentials: undefined,
+  identity: 'shared',
+  runId: 'r',
+  settings: {},
+  files: undefined,
+} as const;
+
+async function choose(
+  files: Readonly<Record<string, string>>,
+  settings: LoadSettings = {},
+  given = 'shop.ts',
+) {
+  return chooseTests(settings, write(files), given);
+}
+
+describe('the exports of a test file', () => {
+  it('run the default export, and those by name when they are named', async () => {
+    const files = {
+      'shop.ts': `${HEAD}export default ${scenario('a')};\nexport const b = ${scenario('b')};`,
+    };
+    const names = async (settings: LoadSettings) =>
+      (await choose(files, settings)).scenarios.map(({ name }) => name);
+    expect(await names({})).toEqual(['a']);
+    expect(await names({ scenario: ['b'] })).toEqual(['b']);
+    expect(await names({ scenario: ['all'] })).toEqual(['a', 'b']);
+  });
+
+  it('run all that are exported by name, a list, or what a promise or an async function gives', async () => {
+    for (const text of [
+      `export const a = ${scenario('a')};\nexport const b = ${scenario('b')};`,
+      `export default [${scenario('a')}, ${scenario('b')}];`,
+      `export default Promise.resolve([${scenario('a')}, ${scenario('b')}]);`,
+      `export default async () => [${scenario('a')}, ${scenario('b')}];`,
+    ])
+      expect((await choose({ 'shop.ts': HEAD + text })).scenarios.map(({ name }) => name)).toEqual([
+        'a',
+        'b',
+      ]);
+  });
+
+  it('give a function its settings by type, and the credentials', async () => {
+    const text = `import Type from 'typebox';
+      export const settings = Type.Object({ size: Type.Integer({ default: 3 }), fast: Type.Boolean({ default: false }), note: Type.Optional(Type.String()) });
+      export default (s, { credentials, identity }) => ({
+        name: JSON.stringify([s, credentials, identity]), operations: [{ name: 'a', method: 'GET', route: '/' }], run: async () => {},
+      });`;
+    const nameOf = async (settings: LoadSettings) =>
+      JSON.parse((await choose({ 'shop.js': text }, settings, 'shop.js')).scenarios[0]!.name) as unknown;
+    expect(await nameOf({})).toEqual([{ size: 3, fast: false }, null, 'shared']);
+    expect(await nameOf({ set: { size: '7', fast: 'true', note: '5' }, token: 't' })).toEqual([
+      { size: 7, fast: true, note: '5' },
+      { token: 't' },
+      'shared',
+    ]);
+    expect(await helpOfFile(['load', './shop.js', '--help'], write({ 'shop.js': text }))).toContain(
+      '--set size: integer, default 3',
+    );
+  });
+
+  it('have objectives as a set, and no word of another suite', async () => {
+    const text = `${HEAD}export default ${scenario('a')};\nexport const objectives = [{ operation: 'GET /cart', p95Ms: 9 }];`;
+    const { suite } = await choose({ 'shop.ts': text });
+    expect(suite.objectives?.['own']?.objectives).toEqual([{ operation: 'GET /cart', p95Ms: 9 }]);
+    expect(JSON.stringify(profilesOf(suite))).not.toMatch(/jarvis|suite|k6/i);
+    expect(profilesOf(suite).map(({ name }) => name)).toEqual(['smoke', 'load', 'stress', 'spike', 'soak']);
+    expect(limitAdviserOf(suite)).toBeDefined();
+    const limit = { name: 'l', requests: 1, perSeconds: 1, scope: 'user', source: 'config file x' } as const;
+    expect(limitsOn(suite, [{ ...limit, operations: ['other'] }])).toEqual([]);
+    expect(limitsOn(suite, [{ ...limit, operations: ['other', 'GET /cart'] }])).toHaveLength(1);
+    await expect(choose({ 'shop.ts': text }, { objectives: 'benchmark' })).rejects.toThrow('"benchmark"');
+  });
+});
+
+describe('the load of a test file', () => {
+  const executor = `executor: { kind: 'constant-arrival-rate', rate: 5, duration: '2s', maxVUs: 3 }`;
+  const files = { 'shop.ts': `${HEAD}export default [${scenario('a', executor)}, ${scenario('b')}];` };
+
+  it('is that of the scenarios, or of a profile where one has none', async () => {
+    const tests = await choose(files);
+    const shape = loadShape({}, tests);
+    expect(describeShape(shape)).toBe('the load that the scenarios have');
+    const recipe = recipeFor(tests.suite, ['a', 'b'], CONTEXT, shape);
+    expect(planScenarios(tests.suite, recipe).map(({ executor: { kind } }) => kind)).toEqual([
+      'constant-arrival-rate',
+      'ramping-vus',
+    ]);
+  });
+
+  it.each<LoadSettings>([{ rate: 3 }, { users: 4 }, { duration: 5000 }, { profile: 'load' }, { once: true }])(
+    'is that of the flags: %j',
+    async (settings) => {
+      expect(loadShape(settings, await choose(files)).kind).not.toBe('own');
+    },
+  );
+});
+
+describe('the code of a test file', () => {
+  it('imports neighbours in TypeScript and CommonJS, packages, and JSON; reads files beside it', async () => {
+    const { scenarios } = await choose(
+      {
+        'tests/shop.ts': `${HEAD}import { readFileSync } from 'node:fs';
+        import { word } from './words.js';
+        import old from './old.cjs';
+        import plain from 'plain';
+        import names from './names.json';
+        const beside = readFileSync(new URL('./data.txt', import.meta.url), 'utf8');
+        export default ${scenario('x')};
+        export const b = ${scenario('${NAME}').replace(
+          `'\${NAME}'`,
+          '[word, old.value, plain, names[0], beside, import.meta.filename.slice(-7)].join()',
+        )};`,
+        'tests/words.ts': `export enum Kind { A = 'enum' }\nexport const word: string = Kind.A;`,
+        'tests/old.cjs': `const { join } = require('node:path');\nmodule.exports = { value: join('c', 'js') };`,
+        'tests/names.json': '["json"]',
+        'tests/data.txt': 'text',
+        'tests/node_modules/plain/package.json': `{ "name": "plain", "exports": { "import": "./import.js", "require": "./require.cjs" }, "type": "module" }`,
+        'tests/node_modules/plain/import.js': `export default 'of import ' + import.meta.url.endsWith('/plain/import.js');`,
+        'tests/node_modules/plain/require.cjs': `module.exports = 'of require';`,
+      },
+      { scenario: ['all'] },
+      'tests/shop.ts',
+    );
+    expect(scenarios[1]!.name).toBe('enum,c/js,of import true,json,text,shop.ts');
+  });
+
+  it('is the same module in each thread, and shows its own lines in stacks', async () => {
+    const text = `${HEAD}interface Unused { a: string }
+export default defineScenario({
+  name: 'a',
+  operations: ['GET /cart'],
+  run: async () => {
+    throw new Error('thrown here');
+  },
+});`;
+    const tests = await choose({ 'shop.ts': text });
+    const recipe = structuredClone(recipeFor(tests.suite, ['a'], CONTEXT, { kind: 'once' }));
+    const [made] = await scenariosOfThread(recipe);
+    const error = await made!.run!({} as never, {} as never).catch((reason: unknown) => reason);
+    expect((error as Error).stack).toMatch(/\/shop\.ts:7:11\)?/);
+    expect(createScenarios(tests.suite, ['a'], CONTEXT)).toHaveLength(1);
+  });
+
+  it('has a source map that leads a debugger to the file', async () => {
+    const cwd = write({ 'shop.ts': `${HEAD}export default ${scenario('a')};` });
+    const { module, sources } = await compileFile('shop.ts', cwd);
+    const [, encoded = ''] = /sourceMappingURL=data:application\/json;base64,(\S+)/.exec(
+      readFileSync(fileURLToPath(module), 'utf8'),
+    )!;
+    const map = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { sources: string[] };
+    expect(map.sources.map((source) => new URL(source, module).href)).toEqual(
+      sources.map((path) => pathToFileURL(path).href),
+    );
+  });
+});
