@@ -7,7 +7,7 @@ import { LiveStore } from '../src/record/live-store.ts';
 import { startLiveServer } from '../src/server/start-live-server.ts';
 import { axeFindings, chromiumPath, launch, openPage } from './support/browser.ts';
 import { FakeControl } from './support/fake-control.ts';
-import { fillStore } from './support/fill-store.ts';
+import { fillStore, pointAt } from './support/fill-store.ts';
 import { serve } from './support/serve.ts';
 
 /** A browser beside busy processes. */
@@ -31,7 +31,7 @@ const mock = {
 const archive = {
   list: () => [
     {
-      runId: '20261128-120000-abcd',
+      runId: '20261127-120000-abcd',
       startedAt: '2026-11-28T12:00:00.000Z',
       target: 'mock',
       verdict: 'pass',
@@ -41,6 +41,7 @@ const archive = {
     },
   ],
   read: () => undefined,
+  history: () => ({ binMs: 1000, points: Array.from({ length: 30 }, (_, second) => pointAt(second, 777)) }),
 };
 
 it('is small: all that a browser loads is below 150 kB, compressed', () => {
@@ -115,6 +116,29 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
       await page.context().close();
     },
   );
+
+  it('draws an earlier run beside this one, names the stages, and saves the chart as a picture', async () => {
+    const server = await serve({ archive });
+    fillStore(server.store, 40);
+    const { page, complaints } = await openPage(browser, server.url);
+    await page.getByLabel('Beside an earlier run').selectOption('20261127-120000-abcd');
+    await page.getByRole('button', { name: 'p95, earlier run' }).waitFor();
+    await page.getByText('Numbers of this chart').click();
+    const row = (await page.locator('.data tbody tr').nth(10).innerText()).split('\t');
+    expect(row).toContain('777');
+    expect((await page.locator('.data tbody tr').nth(35).innerText()).split('\t')).toContain('–');
+    expect(await page.locator('.chart svg').first().textContent()).toContain('hold 10');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as PNG' }).first().click();
+    const picture = readFileSync(await (await download).path());
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    expect((await download).suggestedFilename()).toBe('course-of-the-run.png');
+    // Width and height of the picture: twice those of the chart, with a margin.
+    expect(picture.readUInt32BE(16)).toBeGreaterThan(800);
+    expect(picture.byteLength).toBeGreaterThan(8000);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
 
   it('shows the whole history after a reload, and the same in a second browser', async () => {
     const server = await serve();

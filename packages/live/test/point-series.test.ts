@@ -29,6 +29,7 @@ function second(
     p50Ms: null,
     p95Ms: null,
     p99Ms: null,
+    stage: null,
   };
   return { point, times: times.snapshot() };
 }

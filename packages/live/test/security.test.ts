@@ -148,10 +148,12 @@ describe('who may reach the live page', () => {
       archive: {
         list: () => [],
         read: (id, file) => (id === 'a' && file === 'b' ? Buffer.from('x') : undefined),
+        history: (id) => (id === 'a' ? { binMs: 1000, points: [] } : undefined),
       },
     });
     const headers = bearer(server);
     expect((await send(server, 'GET', '/api/runs/a/b', headers)).body).toBe('x');
+    expect((await send(server, 'GET', '/api/runs/a/history', headers)).status).toBe(200);
     for (const path of [
       '/../package.json',
       '/%2e%2e/package.json',
@@ -159,6 +161,8 @@ describe('who may reach the live page', () => {
       '/api/runs/%2e%2e/b',
       '/api/runs/a/../../../etc/passwd',
       '/api/runs/a/%00b',
+      '/api/runs/b/history',
+      '/api/runs/%2e%2e/history',
     ])
       expect((await send(server, 'GET', path, headers)).status, path).toBe(404);
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseResult, VIEWS } from '@jarvis-load/reporter';
-import type { ArchivedRun, LiveArchive } from '@jarvis-load/live';
+import { historyOfResult, type ArchivedRun, type LiveArchive } from '@jarvis-load/live';
 
 /** Runs that the page lists. */
 const MOST_RUNS = 50;
@@ -67,6 +67,11 @@ export function runArchive(reportDirectory: string): RunArchive {
         .slice(0, MOST_RUNS)
         .flatMap((runId) => summary(runId) ?? []),
     files,
+    history(runId) {
+      if (!files(runId).includes('result.json')) return undefined;
+      const path = join(reportDirectory, runId, 'result.json');
+      return historyOfResult(parseResult(readFileSync(path, 'utf8'), path));
+    },
     read: (runId, file) =>
       files(runId).includes(file) ? readFileSync(join(reportDirectory, runId, file)) : undefined,
   };

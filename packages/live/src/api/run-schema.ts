@@ -20,7 +20,11 @@ export const PointSchema = Type.Object({
   requests: Count,
   outcomes: Outcomes,
   ...Quantiles,
+  stage: Nullable(Type.String(), 'Stage of the plan; null: none, or not known'),
 });
+
+/** The course of a run. */
+export const HistorySchema = Type.Object({ binMs: Type.Number(), points: Type.Array(PointSchema) });
 
 /** A bucket of a distribution of response times. */
 const LatencyBucketSchema = Type.Object({ fromMs: Type.Number(), toMs: Type.Number(), count: Count });
@@ -168,6 +172,7 @@ export const VerdictSchema = Type.Object({
 });
 
 export type Point = Static<typeof PointSchema>;
+export type History = Static<typeof HistorySchema>;
 export type OperationCourse = Static<typeof OperationCourseSchema>;
 export type LatencyBucket = Static<typeof LatencyBucketSchema>;
 export type OperationRow = Static<typeof OperationRowSchema>;

@@ -4,7 +4,7 @@ import {
   MarkSchema,
   NowSchema,
   Nullable,
-  PointSchema,
+  HistorySchema,
   RunHeadSchema,
   VerdictSchema,
 } from './run-schema.ts';
@@ -50,7 +50,7 @@ export const LiveStateSchema = Type.Object({
   session: SessionViewSchema,
   run: Nullable(RunHeadSchema),
   now: Nullable(NowSchema),
-  history: Type.Object({ binMs: Type.Number(), points: Type.Array(PointSchema) }),
+  history: HistorySchema,
   marks: Type.Array(MarkSchema),
   log: Type.Array(LogLineSchema),
   verdict: Nullable(VerdictSchema),

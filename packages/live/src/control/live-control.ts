@@ -1,3 +1,4 @@
+import type { History } from '../api/run-schema.ts';
 import type { ArchivedRun, MockChange, MockView, Offer, StartRequest } from '../api/session-schema.ts';
 
 /** A request that cannot be done; its message is for the person at the page. */
@@ -43,6 +44,8 @@ export interface LiveArchive {
   list(): readonly ArchivedRun[];
   /** @param runId one of `list` @param file one of its files */
   read(runId: string, file: string): Uint8Array | undefined;
+  /** The course of a run of `list`; undefined: not known. */
+  history(runId: string): History | undefined;
 }
 
 /** The mock, when it is the target. */

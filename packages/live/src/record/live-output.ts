@@ -152,5 +152,6 @@ function pointOf(event: IntervalEvent): Point {
     requests,
     outcomes,
     ...event.response,
+    stage: event.progress.stage?.label ?? null,
   };
 }

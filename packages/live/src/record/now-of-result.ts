@@ -1,5 +1,5 @@
 import type { RunResult } from '@jarvis-load/engine/result';
-import type { Now, OperationRow, Point, RunHead, VerdictView } from '../api/run-schema.ts';
+import type { History, Now, OperationRow, RunHead, VerdictView } from '../api/run-schema.ts';
 import { promisesOf } from './promise-rows.ts';
 
 /**
@@ -60,7 +60,7 @@ export function headOfResult({ run, target, config, scenarios }: RunResult): Run
 }
 
 /** The history of a finished run. */
-export function historyOfResult({ series }: RunResult): { binMs: number; points: Point[] } {
+export function historyOfResult({ series }: RunResult): History {
   return {
     binMs: series.binMs,
     points: series.points.map((point) => ({
@@ -74,6 +74,7 @@ export function historyOfResult({ series }: RunResult): { binMs: number; points:
       requests: point.requests,
       outcomes: point.outcomes,
       ...quantiles(point.responseTime),
+      stage: null,
     })),
   };
 }

@@ -13,7 +13,7 @@ import {
   type MockChange,
   type StartRequest,
 } from '../api/session-schema.ts';
-import { OperationCourseSchema, OperationRowSchema } from '../api/run-schema.ts';
+import { HistorySchema, OperationCourseSchema, OperationRowSchema } from '../api/run-schema.ts';
 import { LiveError, type LiveArchive, type LiveControl, type LiveMock } from '../control/live-control.ts';
 import type { LiveStore } from '../record/live-store.ts';
 import type { EventStreams } from './event-streams.ts';
@@ -178,6 +178,16 @@ function addArchiveRoutes(app: FastifyInstance, { archive }: RouteParts): void {
     '/runs',
     { schema: describe('Runs in the results folder, newest first', Type.Array(ArchivedRunSchema)) },
     () => [...(archive?.list() ?? [])],
+  );
+  app.get<{ Params: { runId: string } }>(
+    '/runs/:runId/history',
+    { schema: describe('The course of an earlier run', HistorySchema) },
+    ({ params: { runId } }) => {
+      const history = archive?.history(runId);
+      if (history === undefined)
+        throw new LiveError(404, 'no-such-run', 'No such run', 'GET /api/runs lists them');
+      return history;
+    },
   );
   app.get<{ Params: { runId: string; file: string } }>(
     '/runs/:runId/:file',

@@ -4,7 +4,7 @@ import type { LiveStore } from '../../src/record/live-store.ts';
 /** Text that a hostile target sends. */
 const HOSTILE = '<img src=x onerror="globalThis.pwned=1"><script>globalThis.pwned=1</script>';
 
-function pointAt(second: number): Point {
+export function pointAt(second: number, p95Ms = 300 + (second % 11) * 10): Point {
   return {
     atMs: second * 1000,
     durationMs: 1000,
@@ -16,8 +16,9 @@ function pointAt(second: number): Point {
     requests: 40 + (second % 7),
     outcomes: { ok: 38 + (second % 7), server_error: 2 },
     p50Ms: 100 + (second % 5),
-    p95Ms: 300 + (second % 11) * 10,
+    p95Ms,
     p99Ms: 500,
+    stage: second < 5 ? 'ramp' : 'hold 10',
   };
 }
 

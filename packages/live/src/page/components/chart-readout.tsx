@@ -2,7 +2,7 @@ import { formatSeconds } from '@jarvis-load/charts';
 import { number } from '../format.ts';
 import type { ChartProps } from './live-chart.tsx';
 
-interface Props extends Required<Omit<ChartProps, 'title'>> {
+interface Props extends Required<Omit<ChartProps, 'title' | 'bands'>> {
   /** Seconds. */
   readonly at: number;
   /** On the left side, so that it does not cover the cursor. */

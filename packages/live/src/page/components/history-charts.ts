@@ -1,5 +1,5 @@
+import type { Band, Limit, TimePanel, TimeSeries } from '@jarvis-load/charts';
 import type { Point, PromiseRow } from '../../api/run-schema.ts';
-import type { Limit, TimePanel } from '@jarvis-load/charts';
 
 /** Times of the points: the middle of what they cover would suggest a precision that they lack, so their end. */
 export function secondsOf(points: readonly Point[]): number[] {
@@ -30,8 +30,77 @@ function latencyLimits(promises: readonly PromiseRow[]): Limit[] {
     .slice(0, 3);
 }
 
-/** Quantiles, requests and users over one time axis. */
-export function mainPanels(points: readonly Point[], promises: readonly PromiseRow[]): readonly TimePanel[] {
+/** Stages of the plan: neighbours with the same stage are one band. */
+export function bandsOf(points: readonly Point[]): Band[] {
+  const bands: Band[] = [];
+  for (const { atMs, durationMs, stage } of points) {
+    const [fromSeconds, toSeconds] = [atMs / 1000, (atMs + durationMs) / 1000];
+    const last = bands.at(-1);
+    if (stage === null) continue;
+    if (last?.label === stage && last.toSeconds >= fromSeconds - 2)
+      bands[bands.length - 1] = { ...last, toSeconds };
+    else bands.push({ fromSeconds, toSeconds, label: stage });
+  }
+  return bands;
+}
+
+/** Values of an earlier run at the times of this one; null where it had ended. */
+function valuesAt(
+  earlier: readonly Point[],
+  atSeconds: readonly number[],
+  read: (point: Point) => number | null,
+): (number | null)[] {
+  const ends = secondsOf(earlier);
+  return atSeconds.map((at) => {
+    const index = ends.findIndex((end) => end >= at - 0.5);
+    const point = earlier[index];
+    return point === undefined ? null : read(point);
+  });
+}
+
+/**
+ * Quantiles, requests and users over one time axis.
+ * @param earlier the course of an earlier run, drawn beside this one; empty: none
+ */
+export function mainPanels(
+  points: readonly Point[],
+  promises: readonly PromiseRow[],
+  earlier: readonly Point[] = [],
+): readonly TimePanel[] {
+  const atSeconds = secondsOf(points);
+  const beside = (name: string, read: (point: Point) => number | null): TimeSeries[] =>
+    earlier.length === 0
+      ? []
+      : [{ name: `${name}, earlier run`, hue: 'target', values: valuesAt(earlier, atSeconds, read) }];
+  const traffic: TimePanel =
+    earlier.length === 0
+      ? {
+          title: 'Requests/s',
+          height: 110,
+          kind: 'areas',
+          series: [
+            {
+              name: 'succeeded/s',
+              hue: 'ok',
+              values: points.map((point) => perSecond(point, point.outcomes['ok'] ?? 0)),
+            },
+            {
+              name: 'failed/s',
+              hue: 'server-error',
+              stroke: 'dashed',
+              values: points.map((point) => perSecond(point, failed(point))),
+            },
+          ],
+        }
+      : {
+          title: 'Requests/s',
+          height: 110,
+          kind: 'lines',
+          series: [
+            { name: 'requests/s', hue: 'ok', values: points.map(rateOf) },
+            ...beside('requests/s', rateOf),
+          ],
+        };
   return [
     {
       title: 'Response time, ms',
@@ -42,26 +111,10 @@ export function mainPanels(points: readonly Point[], promises: readonly PromiseR
         { name: 'p95', hue: 'p95', values: points.map(({ p95Ms }) => p95Ms) },
         { name: 'p50', hue: 'p50', stroke: 'dashed', values: points.map(({ p50Ms }) => p50Ms) },
         { name: 'p99', hue: 'p99', stroke: 'dotted', values: points.map(({ p99Ms }) => p99Ms) },
+        ...beside('p95', ({ p95Ms }) => p95Ms),
       ],
     },
-    {
-      title: 'Requests/s',
-      height: 110,
-      kind: 'areas',
-      series: [
-        {
-          name: 'succeeded/s',
-          hue: 'ok',
-          values: points.map((point) => perSecond(point, point.outcomes['ok'] ?? 0)),
-        },
-        {
-          name: 'failed/s',
-          hue: 'server-error',
-          stroke: 'dashed',
-          values: points.map((point) => perSecond(point, failed(point))),
-        },
-      ],
-    },
+    traffic,
     {
       title: 'Users',
       height: 70,
@@ -74,6 +127,7 @@ export function mainPanels(points: readonly Point[], promises: readonly PromiseR
           stroke: 'dashed',
           values: points.map(({ targetUsers }) => targetUsers),
         },
+        ...beside('users', ({ users }) => users),
       ],
     },
   ];

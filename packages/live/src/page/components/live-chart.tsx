@@ -1,9 +1,10 @@
 import { useRef } from 'preact/hooks';
 import type { Mark } from '../../api/run-schema.ts';
-import { formatSeconds, timeChart, type TimePanel } from '@jarvis-load/charts';
+import { formatSeconds, timeChart, type Band, type TimePanel } from '@jarvis-load/charts';
 import { ChartData } from './chart-data.tsx';
 import { ChartReadout } from './chart-readout.tsx';
 import { cursor, hidden, toggle, zoom } from './chart-view.ts';
+import { savePicture } from './save-picture.ts';
 import { toElement } from './svg.tsx';
 
 export interface ChartProps {
@@ -11,6 +12,8 @@ export interface ChartProps {
   readonly atSeconds: readonly number[];
   readonly panels: readonly TimePanel[];
   readonly marks?: readonly Mark[];
+  /** Stages of the plan. */
+  readonly bands?: readonly Band[];
 }
 
 /** Shorter drags are clicks. */
@@ -20,7 +23,7 @@ const LEAST_ZOOM_SHARE = 0.03;
  * A chart over the time of the run. The pointer or the arrow keys move one cursor through all charts; dragging zooms;
  * buttons switch series; the numbers are in a table below it.
  */
-export function LiveChart({ title, atSeconds, panels, marks = [] }: ChartProps) {
+export function LiveChart({ title, atSeconds, panels, marks = [], bands = [] }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const dragFrom = useRef<number | null>(null);
   const [from, to] = zoom.value ?? [0, Math.max(atSeconds.at(-1) ?? 0, 10)];
@@ -32,6 +35,11 @@ export function LiveChart({ title, atSeconds, panels, marks = [] }: ChartProps) 
     atSeconds: atSeconds.filter((seconds) => seconds >= from && seconds <= to),
     fromSeconds: from,
     toSeconds: to,
+    bands: bands.flatMap((band) =>
+      band.toSeconds <= from || band.fromSeconds >= to
+        ? []
+        : { ...band, fromSeconds: Math.max(from, band.fromSeconds), toSeconds: Math.min(to, band.toSeconds) },
+    ),
     panels: panels.map((panel) => ({
       ...panel,
       series: panel.series
@@ -80,6 +88,13 @@ export function LiveChart({ title, atSeconds, panels, marks = [] }: ChartProps) 
               </button>
             )),
           )}
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => void savePicture(box.current!.querySelector('svg')!, title)}
+          >
+            Save as PNG
+          </button>
           {zoom.value === null ? null : (
             <button type="button" class="quiet" onClick={() => (zoom.value = null)}>
               Show the whole run

@@ -1,6 +1,7 @@
+import { EarlierRun, earlier } from '../components/earlier-run.tsx';
 import { KeyFigures } from '../components/key-figures.tsx';
 import { LiveChart } from '../components/live-chart.tsx';
-import { mainPanels, secondsOf } from '../components/history-charts.ts';
+import { bandsOf, mainPanels, secondsOf } from '../components/history-charts.ts';
 import { Promises } from '../components/promises.tsx';
 import { StartForm } from '../components/start-form.tsx';
 import { VerdictBox } from '../components/verdict-box.tsx';
@@ -40,9 +41,11 @@ export function OverviewTab() {
       <LiveChart
         title="Course of the run"
         atSeconds={secondsOf(history.points)}
-        panels={mainPanels(history.points, now.promises ?? [])}
+        panels={mainPanels(history.points, now.promises ?? [], earlier.value?.history.points)}
         marks={marks}
+        bands={bandsOf(history.points)}
       />
+      <EarlierRun />
       <Promises promises={now.promises} />
     </>
   );
