@@ -104,6 +104,11 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     node: true,
     terminal: false,
   },
+  'packages/capacity': {
+    mayImport: [code('@jarvis-load/engine/result')],
+    node: false,
+    terminal: false,
+  },
   'packages/outputs': {
     mayImport: [
       types('@jarvis-load/engine'),
@@ -124,6 +129,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
   },
   'packages/reporter': {
     mayImport: [
+      code('@jarvis-load/capacity'),
       code('@jarvis-load/charts'),
       code('@jarvis-load/compare'),
       types('@jarvis-load/engine'),
@@ -138,6 +144,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
   },
   'apps/cli': {
     mayImport: [
+      'capacity',
       'compare',
       'engine',
       'jarvis',

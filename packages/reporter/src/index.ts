@@ -19,3 +19,6 @@ export { renderComparisonMarkdown } from './comparison/render-comparison-markdow
 export { renderComparisonJson } from './comparison/render-comparison-json.ts';
 export { renderSpreadText } from './comparison/render-spread-text.ts';
 export { renderHistoryText } from './comparison/render-history-text.ts';
+export { renderCapacityText } from './capacity/render-capacity-text.ts';
+export { renderCapacityHtml } from './capacity/render-capacity-html.ts';
+export { renderCapacityJson } from './capacity/render-capacity-json.ts';

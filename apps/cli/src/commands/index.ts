@@ -1,3 +1,4 @@
+import { capacity } from './capacity.ts';
 import type { CommandEntry } from './command.ts';
 import { compare } from './compare.ts';
 import { init } from './init.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   report,
   compare,
   repeat,
+  capacity,
   history,
   scenarios,
   profiles,

@@ -160,6 +160,22 @@ export function number(limits: NumberLimits): FlagKind<number> {
   });
 }
 
+/** A share above 0 and up to 1, as `5%` or `0.05`; the value is the fraction. */
+export function share(): FlagKind<number> {
+  const kind = ofText('<percent>', Type.Union([Type.String(), Type.Number()]), (value, source) => {
+    const match = /^(\d+(?:\.\d+)?) ?(%?)$/.exec(value.trim());
+    const parsed = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
+    if (!(parsed > 0 && parsed <= 1))
+      throw usageError(
+        'flag-value',
+        `${source}: "${value}" is no share`,
+        'above 0% and up to 100%, such as 5% or 0.05',
+      );
+    return parsed;
+  });
+  return { ...kind, toConfig: (value) => `${Number((value * 100).toPrecision(4))}%` };
+}
+
 /** A positive duration; the value is in milliseconds. */
 export function duration(): FlagKind<number> {
   const schema = Type.Union([Type.String(), Type.Number({ exclusiveMinimum: 0 })], {

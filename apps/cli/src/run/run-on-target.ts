@@ -20,6 +20,8 @@ export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange' 
   readonly outputs?: readonly Output[];
   /** Receives the handle of the run once it is on. */
   readonly onRun?: (run: LoadRun) => void;
+  /** @default the engine's */
+  readonly circuitBreaker?: RunOptions['circuitBreaker'];
   readonly context: CommandContext;
 }
 
@@ -78,6 +80,7 @@ export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
   const result = await execute(
     {
       ...runOptions(request, prepared),
+      ...(request.circuitBreaker === undefined ? {} : { circuitBreaker: request.circuitBreaker }),
       ...(shape.kind === 'once' ? { onExchange: show, circuitBreaker: false, warmUp: false } : {}),
     },
     context.interruption,

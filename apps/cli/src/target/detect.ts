@@ -21,7 +21,7 @@ import type { OpenTarget } from './open-target.ts';
 const PROBE_REQUEST_MS = 10_000;
 
 /** What a probe may request: without body predicates, which would hide an answer of another format. */
-function probeOperationsOf({ probeOperations, scenarios }: Suite): readonly Operation[] {
+export function probeOperationsOf({ probeOperations, scenarios }: Suite): readonly Operation[] {
   if (probeOperations !== undefined) return probeOperations;
   const byName = new Map<string, Operation>();
   for (const { operations } of scenarios)

@@ -11,6 +11,7 @@ export interface Assets {
   readonly style: string;
   readonly script: string;
   readonly template: (page: object) => string;
+  readonly capacityTemplate: (page: object) => string;
 }
 
 /** Resolves to the same directory from `src/html` and from `dist/html`. */
@@ -32,16 +33,18 @@ function read(): Assets {
       `The HTML report needs ${path('report.js')}, which the build of packages/reporter creates. Run: npx nx run reporter:build`,
     );
   }
-  const filename = path('report.ejs');
-  return {
-    style: readFileSync(path('report.css'), 'utf8'),
-    script: readFileSync(path('report.js'), 'utf8'),
-    template: ejs.compile(readFileSync(filename, 'utf8'), {
-      filename,
+  const compile = (name: string): Assets['template'] =>
+    ejs.compile(readFileSync(path(name), 'utf8'), {
+      filename: path(name),
       escape: escapeHtml,
       strict: true,
       localsName: 'page',
       rmWhitespace: true,
-    }),
+    });
+  return {
+    style: readFileSync(path('report.css'), 'utf8'),
+    script: readFileSync(path('report.js'), 'utf8'),
+    template: compile('report.ejs'),
+    capacityTemplate: compile('capacity.ejs'),
   };
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { loadAssets } from './assets.ts';
+import { contentPolicy } from './content-policy.ts';
 import { createPage } from './page.ts';
 
 /**
@@ -16,19 +16,7 @@ export function renderHtml(result: RunResult): string {
     ...createPage(result),
     style,
     script,
-    policy: [
-      "default-src 'none'",
-      `script-src '${sha256(script)}'`,
-      `style-src '${sha256(style)}'`,
-      'img-src data:',
-      "base-uri 'none'",
-      "form-action 'none'",
-    ].join('; '),
+    policy: contentPolicy(style, script),
   });
   return `${html.trim()}\n`;
-}
-
-/** Source expression of CSP level 2 for an inline element with exactly this text. */
-function sha256(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

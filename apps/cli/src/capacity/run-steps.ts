@@ -1,0 +1,102 @@
+import { randomInt } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import {
+  capacityReport,
+  driveSteps,
+  type CapacityReport,
+  type CapacityRound,
+  type StepSource,
+} from '@jarvis-load/capacity';
+import { renderCapacityHtml, renderCapacityJson, renderCapacityText } from '@jarvis-load/reporter';
+import type { CommandContext } from '../commands/command.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import { wantsColor, widthOf } from '../output/console.ts';
+import { prepareReportDirectory, writeViews } from '../results/run-directory.ts';
+import { newRunId } from '../results/run-id.ts';
+import type { ChosenTests } from '../run/choose-tests.ts';
+import { Interrupted } from '../run/interruption.ts';
+import { openTarget } from '../target/open-target.ts';
+import { RecoveryWatch } from './recovery-watch.ts';
+import { StepRunner } from './step-runner.ts';
+
+/** A search or a sweep. */
+export interface StepsRequest {
+  readonly mode: CapacityReport['mode'];
+  readonly unit: CapacityReport['unit'];
+  readonly settings: LoadSettings;
+  readonly tests: ChosenTests;
+  readonly precision: number | null;
+  /** One for each search. */
+  readonly sources: readonly (StepSource & { readonly answer?: CapacityRound['answer'] | undefined })[];
+  readonly context: CommandContext;
+}
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+/**
+ * Makes the runs of searches or of a sweep on one target, and writes one report with a folder for each run beside it.
+ * After a signal the report has the steps so far.
+ *
+ * @throws CliError exit 2, 3 or 4
+ */
+export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
+  const { settings, tests, sources, context } = request;
+  const id = `${request.mode === 'sweep' ? 'sweep' : 'capacity'}-${newRunId(new Date())}`;
+  const directory = prepareReportDirectory(join(settings.reportDir ?? 'results', id), context.cwd);
+  const startedAt = new Date().toISOString();
+  const target = await context.interruption.race(openTarget(settings, tests.mockSettings, context));
+  const watch = new RecoveryWatch(tests.suite, target, settings, id, (ms) =>
+    context.interruption.race(new Promise((resolve) => setTimeout(resolve, ms))),
+  );
+  const runner = new StepRunner(
+    {
+      ...request,
+      needsPromises: request.mode === 'search',
+      target,
+      directory,
+      seed: settings.seed ?? randomInt(2 ** 31),
+    },
+    watch,
+  );
+  let interrupted: Interrupted | undefined;
+  try {
+    await context.interruption.race(watch.begin());
+    for (const source of sources) await driveSteps(source, (plan) => runner.run(plan));
+  } catch (error) {
+    if (!(error instanceof Interrupted) || runner.last === undefined) throw error;
+    interrupted = error;
+  } finally {
+    await watch.close();
+    await target.close();
+  }
+  const report = capacityReport({
+    generator: { name: 'jarvis-load', version },
+    id,
+    startedAt,
+    mode: request.mode,
+    unit: request.unit,
+    target: { name: target.name, url: target.baseUrl },
+    scenarios: tests.scenarios.map(({ name }) => name),
+    precision: request.precision,
+    rounds: sources.map(({ answer, steps }) => ({ answer: answer ?? null, steps })),
+    notes: interrupted === undefined ? [] : [`ended by ${interrupted.signal} before its end`],
+  });
+  show(context.redactor.json(report) as CapacityReport, directory, context);
+  return report;
+}
+
+function show(report: CapacityReport, directory: string, context: CommandContext): void {
+  const width = widthOf(context.out, context.environment);
+  const text = renderCapacityText(report, width === undefined ? {} : { width });
+  const written = writeViews(directory, [
+    { fileName: 'capacity.json', content: renderCapacityJson(report) },
+    { fileName: 'capacity.html', content: renderCapacityHtml(report) },
+    { fileName: 'capacity.txt', content: text },
+  ]);
+  const color = wantsColor(context.out, context.environment);
+  context.out.write(
+    color ? renderCapacityText(report, { color, ...(width === undefined ? {} : { width }) }) : text,
+  );
+  context.out.write(`\n  ${written.map((path) => relative(context.cwd, path)).join('\n  ')}\n`);
+}

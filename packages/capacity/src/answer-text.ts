@@ -1,0 +1,51 @@
+import type { CapacityAnswer, FailedLevel } from './answer.ts';
+import { formatLevel } from './format-level.ts';
+
+/** The answer in one sentence. */
+export function answerText(answer: CapacityAnswer, unit: 'rate' | 'users'): string {
+  const show = (level: number): string => formatLevel(level, unit);
+  switch (answer.kind) {
+    case 'found': {
+      const { level, failed, confirmedMs, rateLimit } = answer;
+      const why =
+        rateLimit === undefined ? (failed.broken?.name ?? failed.reason) : 'rate limit of the target';
+      const parts = [why, confirmation(confirmedMs)].filter((part) => part !== null).join(', ');
+      return `${show(level)} (${parts}; ${failure(failed, unit, rateLimit)})`;
+    }
+    case 'at-least': {
+      const limit = {
+        generator: 'the generator or this machine is the limit',
+        permission: 'the permission of the target ends there',
+        asked: 'no higher one was asked for (--to)',
+      }[answer.limit];
+      return `at least ${show(answer.level)}: ${limit} (${confirmation(answer.confirmedMs)})`;
+    }
+    case 'none':
+      return `objectives fail at any load: ${failure(answer.failed, unit)}`;
+    case 'unknown':
+      return `nothing can be said: at ${show(answer.level)} ${answer.reason}`;
+    case 'not-monotonic':
+      return (
+        `not monotonic: ${show(answer.level)} passed in step ${answer.passedIn} and failed in step ${answer.failedIn} ` +
+        `(${failure(answer.failed, unit)}): the target becomes slower with time, or does not recover from load`
+      );
+    case 'not-confirmed':
+      return answer.level === null
+        ? `no level was confirmed: ${failure(answer.failed, unit)}`
+        : `between ${show(answer.level)} and ${show(answer.failed.level)}: no level between them was confirmed (${failure(answer.failed, unit)})`;
+  }
+}
+
+function confirmation(ms: number | null): string {
+  return ms === null
+    ? 'not confirmed: the machine was too busy'
+    : `confirmed for ${Number((ms / 1000).toFixed(1))} s`;
+}
+
+function failure({ level, broken, reason }: FailedLevel, unit: 'rate' | 'users', rateLimit?: string): string {
+  const at = `at ${formatLevel(level, unit)}`;
+  if (rateLimit !== undefined) return `${at} ${rateLimit}`;
+  return broken === null
+    ? `${at} ${reason ?? 'the run failed'}`
+    : `${at} ${broken.name.replace(/^(objective|threshold) /, '')} is ${broken.measured}`;
+}

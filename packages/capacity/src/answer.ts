@@ -1,0 +1,60 @@
+import type { BrokenPromise } from './step.ts';
+
+/** What ends the range that was tried, where it is not a failed promise. */
+export type OtherLimit = 'generator' | 'permission' | 'asked';
+
+/** A level and the promise that failed there. */
+export interface FailedLevel {
+  readonly level: number;
+  readonly broken: BrokenPromise | null;
+  /** First reason, where no promise failed. */
+  readonly reason: string | null;
+}
+
+/** Answer of a search. Levels are iterations per second, or users. */
+export type CapacityAnswer =
+  | {
+      /** The highest level at which every promise holds; a higher one failed. */
+      readonly kind: 'found';
+      readonly level: number;
+      /** Length of the run that confirmed it; null: the machine was too busy to confirm it. */
+      readonly confirmedMs: number | null;
+      readonly failed: FailedLevel;
+      /** A sentence on the rate limit that ends it; absent: it is none. */
+      readonly rateLimit?: string;
+    }
+  | {
+      /** Every promise holds up to this level, and what lies above was not tried, or proves nothing. */
+      readonly kind: 'at-least';
+      readonly level: number;
+      readonly confirmedMs: number | null;
+      readonly limit: OtherLimit;
+      /** The lowest level that the limit stands in the way of; null: the highest that was asked for. */
+      readonly above: number | null;
+    }
+  | {
+      /** Promises fail at the lowest level that was tried. */
+      readonly kind: 'none';
+      readonly failed: FailedLevel;
+    }
+  | {
+      /** Nothing can be said: the lowest level was refused, or the machine was busy in all its runs. */
+      readonly kind: 'unknown';
+      readonly level: number;
+      readonly reason: string;
+    }
+  | {
+      /** A level failed that had passed before: the target changes with time, or what it did before slows it down. */
+      readonly kind: 'not-monotonic';
+      readonly level: number;
+      readonly passedIn: number;
+      readonly failedIn: number;
+      readonly failed: FailedLevel;
+    }
+  | {
+      /** No level passed its confirmation. */
+      readonly kind: 'not-confirmed';
+      /** The highest level that passed a step and was not refuted. */
+      readonly level: number | null;
+      readonly failed: FailedLevel;
+    };

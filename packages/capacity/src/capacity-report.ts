@@ -1,0 +1,67 @@
+import type { CapacityAnswer } from './answer.ts';
+import { fitUsl, type UslFit } from './fit-usl.ts';
+import type { CapacityStep } from './step.ts';
+import { slowdowns } from './slowdowns.ts';
+
+/** Of one search, or of one sweep. */
+export interface CapacityRound {
+  /** null: a sweep, or the search was ended before its answer. */
+  readonly answer: CapacityAnswer | null;
+  readonly steps: readonly CapacityStep[];
+}
+
+/** Where the answer of repeated searches lies. */
+export interface CapacityInterval {
+  /** Searches that found a level. */
+  readonly searches: number;
+  readonly mean: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** The report of a search or a sweep: what `capacity.json` holds. */
+export interface CapacityReport {
+  readonly schemaVersion: 1;
+  readonly kind: 'jarvis-load.capacity';
+  readonly generator: { readonly name: string; readonly version: string };
+  readonly id: string;
+  readonly startedAt: string;
+  readonly mode: 'search' | 'sweep';
+  readonly unit: 'rate' | 'users';
+  readonly target: { readonly name: string; readonly url: string };
+  readonly scenarios: readonly string[];
+  /** Of the search, as asked for; null in a sweep. */
+  readonly precision: number | null;
+  readonly rounds: readonly CapacityRound[];
+  /** null: fewer than two searches found a level. */
+  readonly interval: CapacityInterval | null;
+  /** null: it does not explain the points. */
+  readonly usl: UslFit | null;
+  /** Sentences on what a reader should know. */
+  readonly notes: readonly string[];
+}
+
+/** Puts the report together. */
+export function capacityReport(
+  head: Omit<CapacityReport, 'schemaVersion' | 'kind' | 'interval' | 'usl'>,
+): CapacityReport {
+  const { rounds } = head;
+  const steps = rounds.flatMap((round) => round.steps);
+  const found = rounds.flatMap(({ answer }) => (answer?.kind === 'found' ? [answer.level] : []));
+  return {
+    schemaVersion: 1,
+    kind: 'jarvis-load.capacity',
+    ...head,
+    interval:
+      found.length < 2
+        ? null
+        : {
+            searches: found.length,
+            mean: found.reduce((sum, level) => sum + level, 0) / found.length,
+            least: Math.min(...found),
+            most: Math.max(...found),
+          },
+    usl: fitUsl(steps) ?? null,
+    notes: [...head.notes, ...slowdowns(steps, head.unit)],
+  };
+}

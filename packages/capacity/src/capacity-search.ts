@@ -1,0 +1,231 @@
+import type { CapacityAnswer, FailedLevel, OtherLimit } from './answer.ts';
+import type { CapacityStep, StepOutcome, StepPlan, StepPurpose } from './step.ts';
+
+/** What is searched, and how. */
+export interface SearchOptions {
+  /** Iterations per second, or whole numbers of users. */
+  readonly unit: 'rate' | 'users';
+  /** The first level. */
+  readonly from: number;
+  /** The highest level that may be tried. */
+  readonly to: number;
+  /** The found level and the failed one above it differ by this share at most. */
+  readonly precision: number;
+  /** Length of a step. */
+  readonly stepMs: number;
+  /** Length of the run that confirms the answer. */
+  readonly confirmMs: number;
+}
+
+/** Levels grow by this factor until one fails. */
+const GROWTH = 2;
+/** Below a first level that failed, levels shrink by this factor, this often. */
+const SHRINK = 4;
+const MOST_DESCENTS = 3;
+/** Runs of one step, where the machine was busy. */
+const MOST_ATTEMPTS = 3;
+const MOST_CONFIRMATIONS = 4;
+/** A limit of generator or permission need not be found more exactly: it says nothing about the target. */
+const PRECISION_OF_OTHER_LIMIT = 0.2;
+/** A level that is tried again after a failed confirmation lies below the refuted one by this factor at least. */
+const RECHECK_BELOW = 1.5;
+
+interface Barrier {
+  readonly level: number;
+  readonly kind: 'fail' | OtherLimit;
+  readonly failed: FailedLevel;
+}
+
+/**
+ * The search for the highest level at which all promises hold, as a state machine: `next` gives the run to make,
+ * `record` takes its outcome. Levels double until one fails, the range is halved on a logarithmic scale down to the
+ * precision, and a longer run confirms the result. A failure while the machine was busy is repeated. After a refuted
+ * confirmation a level well below, which had passed, is tried again: where it fails now, load and promises are not
+ * monotonic and no answer is given.
+ */
+export class CapacitySearch {
+  readonly #options: SearchOptions;
+  readonly #steps: CapacityStep[] = [];
+  #planned: StepPlan | undefined;
+  #step = 0;
+  #best: number | undefined;
+  #barrier: Barrier | undefined;
+  #descents = 0;
+  #confirmations = 0;
+  #recheck = false;
+  #answer: CapacityAnswer | undefined;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+  }
+
+  /** Every run so far, repetitions included. */
+  get steps(): readonly CapacityStep[] {
+    return this.#steps;
+  }
+
+  /** The answer; `undefined` while the search is on. */
+  get answer(): CapacityAnswer | undefined {
+    return this.#answer;
+  }
+
+  /** The run to make now; `undefined` when the search has ended. */
+  next(): StepPlan | undefined {
+    if (this.#answer !== undefined) return undefined;
+    this.#planned ??= this.#plan();
+    return this.#planned;
+  }
+
+  /** @param outcome of the run that `next` gave */
+  record(outcome: StepOutcome): void {
+    const plan = this.next();
+    if (plan === undefined) return;
+    this.#steps.push({ ...plan, ...outcome });
+    this.#planned = undefined;
+    if (outcome.status === 'busy' && plan.attempt < MOST_ATTEMPTS) {
+      this.#planned = { ...plan, attempt: plan.attempt + 1 };
+      return;
+    }
+    this.#take(plan, outcome);
+  }
+
+  #plan(): StepPlan {
+    const { from, to, stepMs, confirmMs } = this.#options;
+    const make = (level: number, purpose: StepPurpose, durationMs = stepMs): StepPlan => ({
+      step: ++this.#step,
+      attempt: 1,
+      level,
+      purpose,
+      durationMs,
+    });
+    const [best, barrier] = [this.#best, this.#barrier];
+    if (this.#recheck) return make(this.#recheckLevel()!, 'recheck');
+    if (best === undefined) {
+      return barrier === undefined
+        ? make(from, 'climb')
+        : make(this.#lower(barrier.level / SHRINK), 'descend');
+    }
+    if (barrier === undefined) {
+      if (best < to) return make(Math.min(to, this.#round(best * GROWTH)), 'climb');
+    } else if (this.#isWide(best, barrier)) {
+      return make(this.#between(best, barrier.level), 'bisect');
+    }
+    return make(best, 'confirm', confirmMs);
+  }
+
+  #take(plan: StepPlan, outcome: StepOutcome): void {
+    const { status } = outcome;
+    if (plan.purpose === 'confirm') this.#takeConfirmation(plan, outcome);
+    else if (plan.purpose === 'recheck') this.#takeRecheck(plan, outcome);
+    else if (status === 'pass') this.#best = plan.level;
+    else this.#takeFailure(plan, outcome);
+    if (!outcome.recovered && this.#answer === undefined && this.#recheckLevel() !== undefined) {
+      this.#recheck = true;
+    }
+  }
+
+  #takeFailure(plan: StepPlan, outcome: StepOutcome): void {
+    const { level } = plan;
+    this.#barrier = {
+      level,
+      kind: outcome.status === 'busy' ? 'generator' : outcome.status === 'refused' ? 'permission' : 'fail',
+      failed: failedLevel(level, outcome),
+    };
+    if (this.#best !== undefined) return;
+    const lower = this.#lower(level / SHRINK);
+    if (this.#descents++ < MOST_DESCENTS && lower < level) return;
+    const [reason = 'the machine was busy in every run'] = outcome.reasons;
+    this.#answer =
+      outcome.status === 'fail'
+        ? { kind: 'none', failed: this.#barrier.failed }
+        : { kind: 'unknown', level, reason };
+  }
+
+  #takeConfirmation(plan: StepPlan, outcome: StepOutcome): void {
+    if (outcome.status !== 'fail') {
+      this.#answer = this.#answerAt(plan.level, outcome.status === 'pass' ? plan.durationMs : null);
+      return;
+    }
+    const failed = failedLevel(plan.level, outcome);
+    this.#barrier = { level: plan.level, kind: 'fail', failed };
+    const below = this.#lower(plan.level / (1 + this.#options.precision));
+    const mayGoOn = ++this.#confirmations < MOST_CONFIRMATIONS && below < plan.level;
+    this.#best = below;
+    if (this.#recheckLevel() !== undefined) this.#recheck = true;
+    else if (!mayGoOn) this.#answer = { kind: 'not-confirmed', level: null, failed };
+  }
+
+  #takeRecheck(plan: StepPlan, outcome: StepOutcome): void {
+    this.#recheck = false;
+    if (outcome.status === 'fail') {
+      const before = this.#steps.find(({ level, status }) => level === plan.level && status === 'pass');
+      this.#answer = {
+        kind: 'not-monotonic',
+        level: plan.level,
+        passedIn: before?.step ?? plan.step,
+        failedIn: plan.step,
+        failed: failedLevel(plan.level, outcome),
+      };
+    } else if (this.#confirmations >= MOST_CONFIRMATIONS) {
+      this.#answer = { kind: 'not-confirmed', level: plan.level, failed: this.#barrier!.failed };
+    }
+  }
+
+  #answerAt(level: number, confirmedMs: number | null): CapacityAnswer {
+    const barrier = this.#barrier;
+    if (barrier?.kind === 'fail') {
+      const limit = this.#steps.find(
+        (step) => step.level === barrier.level && step.rateLimit !== undefined,
+      )?.rateLimit;
+      const { failed } = barrier;
+      return {
+        kind: 'found',
+        level,
+        confirmedMs,
+        failed,
+        ...(limit === undefined ? {} : { rateLimit: limit }),
+      };
+    }
+    return {
+      kind: 'at-least',
+      level,
+      confirmedMs,
+      limit: barrier?.kind ?? 'asked',
+      above: barrier?.level ?? null,
+    };
+  }
+
+  /** The highest level that passed and lies well below the lowest failure. */
+  #recheckLevel(): number | undefined {
+    const most = (this.#barrier?.level ?? Number.POSITIVE_INFINITY) / RECHECK_BELOW;
+    const passed = this.#steps.filter(({ status, level }) => status === 'pass' && level <= most);
+    return passed.length === 0 ? undefined : Math.max(...passed.map(({ level }) => level));
+  }
+
+  #isWide(best: number, { level, kind }: Barrier): boolean {
+    const { unit, precision } = this.#options;
+    if (unit === 'users' && level - best <= 1) return false;
+    const wanted = kind === 'fail' ? precision : Math.max(precision, PRECISION_OF_OTHER_LIMIT);
+    // Rounding of levels must not keep the search from ending.
+    return level / best > (1 + wanted) * (1 + 1e-3);
+  }
+
+  #between(low: number, high: number): number {
+    const middle = Math.sqrt(low * high);
+    if (this.#options.unit === 'users') return Math.min(high - 1, Math.max(low + 1, Math.round(middle)));
+    return this.#round(middle);
+  }
+
+  #lower(level: number): number {
+    return this.#options.unit === 'users' ? Math.max(1, Math.floor(level)) : this.#round(level);
+  }
+
+  /** Four digits of a rate: what a person types, and finer than any precision. */
+  #round(level: number): number {
+    return this.#options.unit === 'users' ? Math.round(level) : Number(level.toPrecision(4));
+  }
+}
+
+function failedLevel(level: number, { broken, reasons }: StepOutcome): FailedLevel {
+  return { level, broken: broken ?? null, reason: reasons[0] ?? null };
+}

@@ -1,0 +1,23 @@
+export type { CapacityAnswer, FailedLevel, OtherLimit } from './answer.ts';
+export { answerText } from './answer-text.ts';
+export { capacityReport } from './capacity-report.ts';
+export type { CapacityInterval, CapacityReport, CapacityRound } from './capacity-report.ts';
+export { CapacitySearch } from './capacity-search.ts';
+export type { SearchOptions } from './capacity-search.ts';
+export { driveSteps } from './drive-steps.ts';
+export type { StepSource } from './drive-steps.ts';
+export { fitUsl } from './fit-usl.ts';
+export type { UslFit } from './fit-usl.ts';
+export { foreseenSteps } from './foreseen-steps.ts';
+export { formatLevel } from './format-level.ts';
+export { judgeStep } from './judge-step.ts';
+export type {
+  BrokenPromise,
+  CapacityStep,
+  StepFigures,
+  StepOutcome,
+  StepPlan,
+  StepPurpose,
+  StepStatus,
+} from './step.ts';
+export { Sweep } from './sweep.ts';

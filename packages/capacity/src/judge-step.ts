@@ -1,0 +1,163 @@
+import { formatMeasure, formatShare, type RunResult, type SeriesPoint } from '@jarvis-load/engine/result';
+import { stepFigures } from './step-figures.ts';
+import type { BrokenPromise, StepOutcome, StepStatus } from './step.ts';
+
+/** Of planned arrivals, the share that must have started. */
+const LEAST_ACHIEVED = 0.99;
+/** Answers with status 429 up to this share are no rate limit that ends the capacity. */
+const MOST_RATE_LIMITED = 0.01;
+/** A backlog grows where the work in flight at the end of the plan is more than this share of all planned iterations ... */
+const BACKLOG_SHARE = 0.02;
+/** ... and by this factor more than halfway. */
+const BACKLOG_GROWTH = 1.2;
+
+/** Reasons of a verdict that tell of the run, and not of what the target answered. */
+const OF_THE_RUN: ReadonlySet<string> = new Set([
+  'aborted',
+  'setup-failed',
+  'error',
+  'interrupted',
+  'not-awaited',
+]);
+
+interface JudgedPromise {
+  readonly broken: BrokenPromise;
+  readonly status: string;
+  /** Measured, as a multiple of the limit; above 1 for a failed upper limit. */
+  readonly ratio: number;
+}
+
+/**
+ * What a run says about its level: every threshold and objective has to hold, the planned load has to have been made,
+ * no backlog may grow, and no rate limit may refuse more than 1 %. Where generator or machine were the limit, only a
+ * pass counts.
+ * @param recovered whether the target answered as before, afterwards
+ */
+export function judgeStep(result: RunResult, recovered = true): StepOutcome {
+  const promises = promisesOf(result);
+  const failed = promises.filter(({ status }) => status === 'fail').toSorted((a, b) => b.ratio - a.ratio);
+  const held = promises.filter(({ status }) => status === 'pass').toSorted((a, b) => b.ratio - a.ratio);
+  const { limited, reasons: ofGenerator } = limitOfGenerator(result);
+  const machine = result.verdict.reasons.filter(({ code }) => code === 'machine-limited');
+  const figures = stepFigures(result);
+  const refusals = (figures.rateLimitedShare ?? 0) > MOST_RATE_LIMITED;
+  const rateLimit = refusals ? rateLimitText(result) : undefined;
+  const reasons = [
+    ...(rateLimit === undefined ? [] : [rateLimit]),
+    ...failed.map(({ broken }) => `${broken.name} is ${broken.measured}, the limit is ${broken.limit}`),
+    ...backlog(result),
+    ...otherFailures(result),
+  ];
+  const status: StepStatus = limited
+    ? reasons.length > 0 || tooLittle(result)
+      ? 'busy'
+      : 'pass'
+    : reasons.length > 0
+      ? 'fail'
+      : machine.length > 0 || tooLittle(result)
+        ? 'busy'
+        : 'pass';
+  const excuses = [...ofGenerator, ...machine.map(({ text }) => text)];
+  return {
+    status,
+    reasons: status === 'busy' ? [...excuses, ...reasons] : status === 'pass' ? excuses : reasons,
+    ...(failed[0] === undefined ? {} : { broken: failed[0].broken }),
+    ...(held[0] === undefined ? {} : { tightest: held[0].broken }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+    unproven: promises.filter((each) => each.status === 'unproven').map(({ broken }) => broken.name),
+    figures,
+    recovered,
+    runId: result.run.id,
+    startedAt: result.run.startedAt,
+  };
+}
+
+function promisesOf({ objectives, thresholds }: RunResult): JudgedPromise[] {
+  return [
+    ...objectives.flatMap(({ operation, aspect, status, measured, limit }): JudgedPromise[] => {
+      // Throughput is what the search varies: at a low level it is low.
+      if (aspect === 'requestsPerSecond') return [];
+      const unit = aspect === 'errorRate' ? 'share' : 'ms';
+      const name = `objective ${operation} ${aspect === 'errorRate' ? 'errors' : aspect}`;
+      return [promise(name, status, measured, limit, unit)];
+    }),
+    ...thresholds.map(({ metric, expression, status, measured, limit, unit }) =>
+      promise(`threshold ${metric}: ${expression}`, status, measured, limit, unit),
+    ),
+  ];
+}
+
+function promise(
+  name: string,
+  status: string,
+  measured: number | null,
+  limit: number,
+  unit: string,
+): JudgedPromise {
+  return {
+    broken: { name, measured: formatMeasure(measured, unit), limit: formatMeasure(limit, unit) },
+    status,
+    ratio: measured === null || limit === 0 ? 0 : measured / limit,
+  };
+}
+
+function limitOfGenerator({ health }: RunResult): { limited: boolean; reasons: string[] } {
+  if (health.generatorLimited !== true) return { limited: false, reasons: [] };
+  return { limited: true, reasons: [`the generator was the limit: ${health.reasons.join('; ')}`] };
+}
+
+/** Less load than planned, without a failure of the target that explains it. */
+function tooLittle({ health }: RunResult): boolean {
+  return health.achievedOfOffered !== null && health.achievedOfOffered < LEAST_ACHIEVED;
+}
+
+function rateLimitText({ notes, totals, run }: RunResult): string {
+  const told = notes.find(({ code }) => code === 'rate-limit-hit')?.text;
+  if (told !== undefined) return told;
+  const accepted = totals.outcomes.ok / (run.durationMs / 1000);
+  return (
+    `the target limits the rate: ${formatShare(totals.rateLimitedShare)} of the requests were answered with status 429; ` +
+    `${formatMeasure(accepted, 'per second')} were accepted`
+  );
+}
+
+/** Failures of the run that no promise names. */
+function otherFailures({ verdict, run, iterations }: RunResult): string[] {
+  const ofTarget = verdict.reasons.filter(({ code }) =>
+    ['circuit-breaker', 'nothing-succeeded', 'no-requests', 'no-iterations', 'dropped-iterations'].includes(
+      code,
+    ),
+  );
+  const ofRun = verdict.reasons.filter(({ code }) => OF_THE_RUN.has(code));
+  const exceptions = verdict.reasons.filter(
+    ({ code }) => code === 'exceptions' || code === 'unhandled-errors',
+  );
+  // Dropped iterations are the end of a backlog; where little was planned, one is more than the share.
+  const isDropped = run.end.kind === 'completed' && iterations.dropped > 0;
+  return [...ofTarget, ...ofRun, ...exceptions]
+    .filter(({ code }) => code !== 'dropped-iterations' || isDropped)
+    .map(({ text }) => text);
+}
+
+/** Work in flight that grows until the end of the plan: more arrives than is done. */
+function backlog({ series, run, iterations, scenarios }: RunResult): string[] {
+  const end = run.plannedDurationMs;
+  if (end === null || run.end.kind !== 'completed') return [];
+  const points = series.points.filter(({ atMs, durationMs }) => atMs + durationMs <= end + 50);
+  const last = meanInFlight(points.slice(-3));
+  const middle = meanInFlight(
+    points.slice(Math.floor(points.length / 2) - 1, Math.floor(points.length / 2) + 2),
+  );
+  if (last === undefined || middle === undefined || points.length < 8) return [];
+  // Only arrivals that come regardless of answers can pile up.
+  if (scenarios.every(({ model }) => model !== 'open')) return [];
+  if (last < BACKLOG_SHARE * iterations.planned || last < BACKLOG_GROWTH * middle) return [];
+  return [
+    `the backlog grows: ${Math.round(last)} iterations in flight at the end of the step, ${Math.round(middle)} halfway`,
+  ];
+}
+
+function meanInFlight(points: readonly SeriesPoint[]): number | undefined {
+  const known = points.flatMap(({ inFlight }) => inFlight ?? []);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
+}

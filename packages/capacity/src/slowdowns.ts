@@ -1,0 +1,30 @@
+import { formatLatency } from '@jarvis-load/engine/result';
+import { formatLevel } from './format-level.ts';
+import type { CapacityStep } from './step.ts';
+
+/** At the same level, a median that is higher by this factor is a slowdown ... */
+const FACTOR = 1.5;
+/** ... if it is higher by this as well, in milliseconds. */
+const LEAST_MS = 5;
+
+/** Levels at which the target was slower in a later step than in the first one: it changes with time. */
+export function slowdowns(steps: readonly CapacityStep[], unit: 'rate' | 'users'): string[] {
+  const first = new Map<number, CapacityStep>();
+  const slower = new Map<number, string>();
+  for (const step of steps) {
+    const p50 = step.figures?.p50Ms ?? null;
+    if (p50 === null || step.status === 'busy') continue;
+    const before = first.get(step.level);
+    if (before === undefined) {
+      first.set(step.level, step);
+      continue;
+    }
+    const was = before.figures!.p50Ms!;
+    if (p50 < was * FACTOR || p50 < was + LEAST_MS) continue;
+    slower.set(
+      step.level,
+      `the target became slower with time: at ${formatLevel(step.level, unit)} p50 was ${formatLatency(was)} in step ${before.step} and ${formatLatency(p50)} in step ${step.step}`,
+    );
+  }
+  return [...slower.values()];
+}

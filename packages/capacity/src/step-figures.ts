@@ -1,0 +1,36 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { StepFigures } from './step.ts';
+
+/** The figures of a run that the curve shows. Rates are over the planned length, in which the load was made. */
+export function stepFigures(result: RunResult): StepFigures {
+  const { run, totals, iterations, scenarios, series } = result;
+  const seconds = Math.max(1, run.plannedDurationMs ?? run.durationMs) / 1000;
+  // The backlog of an overloaded target is answered after the plan: it is no throughput of the step.
+  const during = series.points.filter(({ atMs }) => atMs < seconds * 1000);
+  const within = during.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+  const sum = (read: (point: (typeof during)[number]) => number): number =>
+    within === 0 ? 0 : during.reduce((total, point) => total + read(point), 0) / within;
+  const open = scenarios.some(({ model }) => model === 'open');
+  const flight = during.flatMap(({ inFlight, durationMs }) =>
+    inFlight === null ? [] : [{ inFlight, durationMs }],
+  );
+  const length = flight.reduce((total, { durationMs }) => total + durationMs, 0);
+  const { percentiles, meanMs } = totals.responseTime;
+  return {
+    offeredPerSecond: open ? iterations.planned / seconds : null,
+    iterationsPerSecond: sum((point) => point.iterations),
+    requestsPerSecond: sum(({ requests }) => requests),
+    goodPerSecond: sum(({ outcomes }) => outcomes.ok),
+    failureShare: totals.failureShare,
+    rateLimitedShare: totals.rateLimitedShare,
+    droppedShare: iterations.planned === 0 ? 0 : iterations.dropped / iterations.planned,
+    p50Ms: percentiles.p50,
+    p95Ms: percentiles.p95,
+    p99Ms: percentiles.p99,
+    meanMs,
+    inFlight:
+      length === 0
+        ? null
+        : flight.reduce((total, { inFlight, durationMs }) => total + inFlight * durationMs, 0) / length,
+  };
+}

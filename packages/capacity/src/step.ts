@@ -1,0 +1,76 @@
+/** Why a level is run. */
+export type StepPurpose = 'climb' | 'descend' | 'bisect' | 'confirm' | 'recheck' | 'sweep';
+
+/** A run that the search asks for. */
+export interface StepPlan {
+  /** 1-based, over all steps; a repetition has the number of the step that it repeats. */
+  readonly step: number;
+  /** 1 for the first run of the step. */
+  readonly attempt: number;
+  /** Iterations per second, or users. */
+  readonly level: number;
+  readonly purpose: StepPurpose;
+  readonly durationMs: number;
+}
+
+/**
+ * What a run says about its level. `pass`: every promise holds. `fail`: one does not. `busy`: the generator or the
+ * machine was the limit, so that a failure says nothing about the target. `refused`: the permission of the target does
+ * not cover the level, and nothing was sent.
+ */
+export type StepStatus = 'pass' | 'fail' | 'busy' | 'refused';
+
+/** The promise that failed by most. */
+export interface BrokenPromise {
+  /** Such as `objective chat.send p99`. */
+  readonly name: string;
+  /** With its unit, such as `840 ms`. */
+  readonly measured: string;
+  /** Likewise. */
+  readonly limit: string;
+}
+
+/** The figures of a run that the curve shows. Response times in milliseconds; null where there is no sample. */
+export interface StepFigures {
+  /** Planned iterations per second; null in a closed model. */
+  readonly offeredPerSecond: number | null;
+  /** Completed iterations per second. */
+  readonly iterationsPerSecond: number;
+  readonly requestsPerSecond: number;
+  /** Requests per second with outcome ok. */
+  readonly goodPerSecond: number;
+  readonly failureShare: number | null;
+  readonly rateLimitedShare: number | null;
+  readonly droppedShare: number;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly meanMs: number | null;
+  /** Mean number of iterations in flight. */
+  readonly inFlight: number | null;
+}
+
+/** How a run of the search ended. */
+export interface StepOutcome {
+  readonly status: StepStatus;
+  /** Sentences: why it did not pass, or what limits a pass. */
+  readonly reasons: readonly string[];
+  /** The promise that failed by most; absent where none failed. */
+  readonly broken?: BrokenPromise;
+  /** The promise nearest to its limit, if it passed. */
+  readonly tightest?: BrokenPromise;
+  /** A sentence on the rate limit that was hit; absent: none was. */
+  readonly rateLimit?: string;
+  /** Promises with too few samples to be proven. */
+  readonly unproven: readonly string[];
+  /** null: nothing was sent. */
+  readonly figures: StepFigures | null;
+  /** False: afterwards the target did not answer as it did before the search, within the time for it. */
+  readonly recovered: boolean;
+  /** Id of the run, its folder; null: nothing was sent. */
+  readonly runId: string | null;
+  readonly startedAt: string | null;
+}
+
+/** A run of the search, with what it was for. */
+export interface CapacityStep extends StepPlan, StepOutcome {}

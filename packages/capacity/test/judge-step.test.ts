@@ -1,0 +1,132 @@
+import { runLoad, type Objective } from '@jarvis-load/engine';
+import { ScriptedTarget, VirtualClock, type ScriptedAnswer } from '@jarvis-load/engine/testing';
+import { describe, expect, it } from 'vitest';
+import { capacityReport, CapacitySearch, driveSteps, judgeStep, type StepPlan } from '../src/index.ts';
+
+const OBJECTIVES: readonly Objective[] = [{ operation: 'work', p99Ms: 50, errorRate: 0.01 }];
+
+/** One step in the real engine on a virtual clock. */
+async function run(
+  { level, durationMs, step }: Pick<StepPlan, 'level' | 'durationMs' | 'step'>,
+  answer: (atMs: number) => ScriptedAnswer,
+  objectives = OBJECTIVES,
+  arrivals: 'poisson' | 'uniform' = 'poisson',
+) {
+  const clock = new VirtualClock();
+  const result = runLoad({
+    baseUrl: 'http://jarvis.test',
+    clock,
+    transport: new ScriptedTarget(clock, ({ atMs }) => answer(atMs)),
+    seed: step,
+    objectives,
+    scenarios: [
+      {
+        name: 'user',
+        operations: [{ name: 'work', method: 'GET', route: '/work' }],
+        run: async (user) => void (await user.request({ operation: 'work', path: '/work' })),
+        executor: {
+          kind: 'constant-arrival-rate',
+          rate: level,
+          duration: durationMs,
+          arrivals,
+          maxVUs: 5000,
+        },
+      },
+    ],
+  });
+  return clock.until(result);
+}
+
+/** A server with one place and a queue. */
+function queue(serviceMs: number): (atMs: number) => ScriptedAnswer {
+  let free = 0;
+  return (atMs) => {
+    free = Math.max(atMs, free) + serviceMs;
+    return { afterMs: free - atMs };
+  };
+}
+
+const plan = { step: 1, level: 50, durationMs: 10_000 };
+
+describe('the judgement of a run', () => {
+  it('passes where every promise holds, and names the tightest', async () => {
+    const outcome = judgeStep(await run(plan, () => ({ afterMs: 30 })));
+    expect(outcome).toMatchObject({ status: 'pass', reasons: [] });
+    expect(outcome.tightest?.name).toBe('objective work p99');
+    expect(outcome.figures?.goodPerSecond).toBeGreaterThan(40);
+  });
+
+  it('fails with the promise that was missed by most', async () => {
+    const outcome = judgeStep(await run(plan, () => ({ afterMs: 80 })));
+    expect(outcome.status).toBe('fail');
+    expect(outcome.broken).toEqual({ name: 'objective work p99', measured: '80.9 ms', limit: '50.0 ms' });
+  });
+
+  it('names a rate limit, with the rate that was accepted', async () => {
+    let number = 0;
+    const outcome = judgeStep(await run(plan, () => ({ status: number++ % 2 === 0 ? 429 : 200 })));
+    expect(outcome.status).toBe('fail');
+    expect(outcome.rateLimit).toMatch(/limits the rate: .*429; .* were accepted/);
+  });
+
+  it('sees a backlog that grows, although no objective judges latency', async () => {
+    const slow = queue(25);
+    const outcome = judgeStep(
+      await run({ ...plan, durationMs: 20_000 }, slow, [{ operation: 'work', errorRate: 0.01 }]),
+    );
+    expect(outcome).toMatchObject({ status: 'fail' });
+    expect(outcome.reasons[0]).toMatch(/^the backlog grows: /);
+  });
+
+  it('does not believe a failure while the generator was the limit, but believes a pass', async () => {
+    const limited = <T extends { health: object }>(result: T): T => ({
+      ...result,
+      health: { ...result.health, generatorLimited: true, reasons: ['late'] },
+    });
+    expect(judgeStep(limited(await run(plan, () => ({ afterMs: 80 })))).status).toBe('busy');
+    expect(judgeStep(limited(await run(plan, () => ({ afterMs: 8 })))).status).toBe('pass');
+  });
+
+  it('takes a target that gets slower with time for not monotonic, and says where', async () => {
+    let answered = 0;
+    const leak = () => ({ afterMs: 2 + answered++ / 60 });
+    const search = new CapacitySearch({
+      unit: 'rate',
+      from: 10,
+      to: 10_000,
+      precision: 0.1,
+      stepMs: 5000,
+      confirmMs: 5000,
+    });
+    await driveSteps(search, async (next) => judgeStep(await run(next, leak)));
+    expect(search.answer).toMatchObject({ kind: 'not-monotonic' });
+    const report = capacityReport({
+      generator: { name: 'jarvis-load', version: '0' },
+      id: 'x',
+      startedAt: '',
+      mode: 'search',
+      unit: 'rate',
+      target: { name: 't', url: 'u' },
+      scenarios: [],
+      precision: 0.1,
+      rounds: [{ answer: search.answer!, steps: search.steps }],
+      notes: [],
+    });
+    expect(report.notes.join()).toMatch(/slower with time: at \d+\/s p50 was/);
+  });
+
+  it('finds 50/s for a server that takes 20 ms for each request', async () => {
+    const search = new CapacitySearch({
+      unit: 'rate',
+      from: 20,
+      to: 10_000,
+      precision: 0.05,
+      stepMs: 10_000,
+      confirmMs: 10_000,
+    });
+    await driveSteps(search, async (next) => judgeStep(await run(next, queue(20), OBJECTIVES, 'uniform')));
+    const level = search.answer?.kind === 'found' ? search.answer.level : 0;
+    expect(level).toBeGreaterThan(47.5);
+    expect(level).toBeLessThanOrEqual(50.5);
+  });
+});

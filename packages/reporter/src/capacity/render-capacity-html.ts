@@ -1,0 +1,35 @@
+import type { CapacityReport } from '@jarvis-load/capacity';
+import { loadAssets } from '../html/assets.ts';
+import { contentPolicy } from '../html/content-policy.ts';
+import { formatTimestamp } from '../format/time.ts';
+import { capacityCharts } from './capacity-charts.ts';
+import { answerSentences, furtherSentences } from './capacity-sentences.ts';
+import { stepRow } from './step-rows.ts';
+
+/** The report as one HTML file without scripts and network requests; each step links the report of its run. */
+export function renderCapacityHtml(report: CapacityReport): string {
+  const { style, capacityTemplate } = loadAssets();
+  const { rounds, unit, mode, target, scenarios } = report;
+  const title = mode === 'sweep' ? 'Sweep' : 'Capacity';
+  const html = capacityTemplate({
+    style,
+    policy: contentPolicy(style),
+    title,
+    status: rounds.every(({ answer }) => answer === null || ['found', 'at-least'].includes(answer.kind))
+      ? 'pass'
+      : 'fail',
+    answers: answerSentences(report),
+    further: furtherSentences(report),
+    context: `${target.name}, ${target.url} · ${scenarios.join(', ')} · ${formatTimestamp(report.startedAt)}`,
+    charts: capacityCharts(report),
+    steps: rounds.flatMap(({ steps }) =>
+      steps.map((step) => ({
+        ...stepRow(step, unit),
+        sign: step.status === 'pass' ? 'pass' : step.status === 'fail' ? 'fail' : 'warn',
+        // The id of a run is a name of a folder.
+        href: step.runId === null ? undefined : `${encodeURIComponent(step.runId)}/report.html`,
+      })),
+    ),
+  });
+  return `${html.trim()}\n`;
+}

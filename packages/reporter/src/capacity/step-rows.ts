@@ -1,0 +1,42 @@
+import { formatLevel, type CapacityReport, type CapacityStep } from '@jarvis-load/capacity';
+import { formatNumber, formatShare, NO_VALUE } from '@jarvis-load/engine/result';
+
+const STATUS_WORDS = { pass: 'pass', fail: 'fail', busy: 'machine busy', refused: 'not allowed' } as const;
+
+/** A step as texts, for every view. */
+export interface StepRow {
+  readonly step: string;
+  readonly level: string;
+  readonly purpose: string;
+  readonly status: string;
+  readonly good: string;
+  readonly errors: string;
+  readonly p50: string;
+  readonly p99: string;
+  readonly inFlight: string;
+  readonly why: string;
+}
+
+/** One row per run, repetitions included, in order. */
+export function stepRow(step: CapacityStep, unit: CapacityReport['unit']): StepRow {
+  const { figures, attempt, purpose, durationMs } = step;
+  const [reason] = step.reasons;
+  return {
+    step: attempt === 1 ? String(step.step) : `${step.step}, again`,
+    level: formatLevel(step.level, unit),
+    purpose: `${purpose} ${Number((durationMs / 1000).toFixed(1))} s`,
+    status: STATUS_WORDS[step.status],
+    good: figures === null ? NO_VALUE : formatNumber(figures.goodPerSecond),
+    errors: figures === null ? NO_VALUE : formatShare(figures.failureShare),
+    p50: figures === null ? NO_VALUE : formatNumber(figures.p50Ms),
+    p99: figures === null ? NO_VALUE : formatNumber(figures.p99Ms),
+    inFlight: figures === null ? NO_VALUE : formatNumber(figures.inFlight),
+    why: [reason ?? tightest(step), ...(step.recovered ? [] : ['the target did not recover afterwards'])]
+      .filter((text) => text !== '')
+      .join('; '),
+  };
+}
+
+function tightest({ tightest: promise }: CapacityStep): string {
+  return promise === undefined ? '' : `${promise.name} ${promise.measured} of ${promise.limit}`;
+}
