@@ -126,6 +126,8 @@ export type {
 } from './model/request-spec.ts';
 export type { OperationInput, OperationText, ScenarioInput, ScenarioUser } from './model/typed-scenario.ts';
 export type { AnswerSchema, StandardSchema, ValueOf } from './model/answer-schema.ts';
+export { feeder } from './data/feeder.ts';
+export type { Feeder, FeederOptions } from './model/feeder.ts';
 export { file } from './data/file.ts';
 export { classifyAddress } from './guard/address.ts';
 export type { AddressClass } from './guard/address.ts';

@@ -30,6 +30,12 @@ export function scriptedUser(
     put: notUsed,
     patch: notUsed,
     delete: notUsed,
+    batch: notUsed,
+    iterationInRun: 0,
+    feed: () => {
+      throw new Error('scenarios of Jarvis have no feeders');
+    },
+    stop: () => undefined,
     id: options.id ?? 1,
     iteration: options.iteration ?? 0,
     script,

@@ -103,9 +103,10 @@ export class Coordinator {
     const bases = resolveBases(definitions, resolved);
     const gates = new Map<string, RateGate>();
     this.#secrets = new ThreadSecrets(resolved.headers);
-    const shared = this.#run.scenarios.map(() => new SharedCounts());
+    const shared = this.#run.scenarios.map((scenario) => SharedCounts.of(scenario));
+    const stopRun = (reason: string): void => this.#finish('stopped', this.#secrets.redactor().text(reason));
     this.#threads = new ThreadGroup(
-      createThreads(resolved, this.#run, this.#record.catalog, gates, this.#secrets, shared, bases),
+      createThreads(resolved, this.#run, this.#record.catalog, gates, this.#secrets, shared, bases, stopRun),
       clock,
       shared,
     );
@@ -121,6 +122,7 @@ export class Coordinator {
         gates,
         secrets: this.#secrets,
         bases: basesOf(resolved, bases),
+        coordination: { nextIteration: () => 0, nextRow: () => 0, stop: stopRun },
         onExchange: options.onExchange,
       },
       options.transport ?? createTransport(resolved.transport, clock, options.resolve),

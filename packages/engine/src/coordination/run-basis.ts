@@ -40,6 +40,7 @@ export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: 
       operation: operation.name,
       method: operation.method,
       route: operation.route,
+      ...(operation.tags === undefined ? {} : { tags: operation.tags }),
     })),
     metrics: [...declared.values()].map(({ name: metric, kind, unit }) => ({
       name: metric,

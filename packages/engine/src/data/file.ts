@@ -48,7 +48,7 @@ export function file(
 }
 
 /** The absolute path of a file that a scenario names. */
-function pathOfFile(path: string | URL): string {
+export function pathOfFile(path: string | URL): string {
   return path instanceof URL || path.startsWith('file:') ? fileURLToPath(path) : resolve(path);
 }
 

@@ -68,11 +68,17 @@ export interface RunningExecutor {
 
 /** Counts of one scenario that its executors in all threads share, in shared memory. */
 export class SharedCounts {
-  static readonly LENGTH = 3;
+  static readonly LENGTH = 4;
   readonly #cells: Int32Array;
 
   constructor(cells: Int32Array = new Int32Array(new SharedArrayBuffer(SharedCounts.LENGTH * 4))) {
     this.#cells = cells;
+  }
+
+  /** With a position for each feeder of a scenario; a feeder uses that of the first scenario that declares it. */
+  static of({ definition }: CompiledScenario): SharedCounts {
+    const feeders = definition.feeders?.length ?? 0;
+    return new SharedCounts(new Int32Array(new SharedArrayBuffer((SharedCounts.LENGTH + feeders) * 4)));
   }
 
   get cells(): Int32Array {
@@ -98,6 +104,16 @@ export class SharedCounts {
   /** Call after the change has been sent to every thread, and before it takes effect. */
   announceChange(): void {
     Atomics.add(this.#cells, 2, 1);
+  }
+
+  /** The next number of an iteration that asks for one. */
+  numberIteration(): number {
+    return Atomics.add(this.#cells, 3, 1);
+  }
+
+  /** The next number of a feeder. @param place among the feeders of the scenario */
+  nextRow(place: number): number {
+    return Atomics.add(this.#cells, SharedCounts.LENGTH + place, 1) >>> 0;
   }
 
   hasIterations(total: number): boolean {

@@ -40,6 +40,15 @@ const statuses: Rule = (reader, option) => {
   }
 };
 
+const feeders: Rule = (reader, option) => {
+  const value: unknown = reader.value(option);
+  const isFeeder = (each: unknown): boolean =>
+    isPlainObject(each) && 'row' in each && typeof each.row === 'function';
+  if (!Array.isArray(value) || !value.every(isFeeder)) {
+    reader.reject(option, "a list of feeders, such as [feeder.csv('accounts.csv')]");
+  }
+};
+
 const OPERATION: Rules<Operation> = {
   name: required(text),
   method: required(oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS')),
@@ -94,6 +103,7 @@ const SCENARIO: Rules<ScenarioDefinition> = {
   description: words,
   operations: required(listOf('operation', "{ name: 'ask', method: 'GET', route: '/ask' }", OPERATION)),
   bases: mapOf("{ auth: 'https://auth.example.org' }", text),
+  feeders,
   metrics: listOf('metric', "{ name: 'words', kind: 'trend' }", METRIC),
   setup: run,
   onStart: run,

@@ -5,7 +5,7 @@ import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import { customKey, type Measures } from '../recorder/measures.ts';
 import { TrendHistogram } from '../recorder/trend-histogram.ts';
 import type { CompiledRun, RecordedScenario } from '../model/compiled-run.ts';
-import type { MetricDeclaration, Tags } from '../model/scenario.ts';
+import type { MetricDeclaration, Operation, Tags } from '../model/scenario.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import { formatSelector, type MetricSelector } from '../thresholds/parse-selector.ts';
@@ -67,7 +67,11 @@ export class MetricCatalog {
     const builtin = builtinMetric(selector.metric);
     this.#checkTags(selector, builtin?.tags);
     if (builtin !== undefined) {
-      const selection = selectionOf(selector.tags, (name, tag, value) => this.#tagOf(name, tag) === value);
+      const selection = selectionOf(selector.tags, (name, tag, value, operation) =>
+        operation === undefined
+          ? this.#valuesOf(name, tag).includes(value)
+          : (tagOf(operation, tag) ?? this.#tagOf(name, tag)) === value,
+      );
       if (selection.status !== undefined) this.statuses.add(selection.status);
       return (measures) => builtin.values(measures, selection);
     }
@@ -81,6 +85,14 @@ export class MetricCatalog {
     const compiled = this.#run.scenarios.find(({ name }) => name === scenario);
     const tags: Tags = { ...compiled?.definition.tags, ...compiled?.executor.tags };
     return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
+  }
+
+  /** Every value of a tag: of a scenario, and of its operations. */
+  #valuesOf(scenario: string, tag: string): readonly string[] {
+    const operations = this.#run.operations.filter((each) => each.scenario === scenario);
+    return [this.#tagOf(scenario, tag), ...operations.map(({ operation }) => tagOf(operation, tag))].filter(
+      (value) => value !== undefined,
+    );
   }
 
   #select(metric: string, tags: Tags): number {
@@ -119,10 +131,15 @@ export class MetricCatalog {
       ['expected_response', ['true', 'false']],
     ]);
     for (const [tag, value] of Object.entries(tags)) {
-      const own = this.#run.scenarios.flatMap(({ name }) => this.#tagOf(name, tag) ?? []);
+      const own = this.#run.scenarios.flatMap(({ name }) =>
+        // A metric that has no operations has no tags of operations.
+        allowed === undefined || allowed.includes('operation')
+          ? this.#valuesOf(name, tag)
+          : (this.#tagOf(name, tag) ?? []),
+      );
       if (!BUILTIN_TAGS.has(tag) && own.length > 0 && !own.includes(value)) {
         refuse(
-          `no scenario has ${tag} "${value}".${didYouMean(value, own)} Known: ${[...new Set(own)].join(', ')}.`,
+          `no scenario or operation has ${tag} "${value}".${didYouMean(value, own)} Known: ${[...new Set(own)].join(', ')}.`,
         );
       }
       if (allowed !== undefined && !allowed.includes(tag) && own.length === 0) {
@@ -143,6 +160,10 @@ export class MetricCatalog {
       }
     }
   }
+}
+
+function tagOf({ tags = {} }: Operation, tag: string): string | undefined {
+  return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
 }
 
 /**

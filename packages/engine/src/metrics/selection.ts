@@ -1,6 +1,6 @@
 import { OUTCOMES } from '../outcome.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
-import type { Tags } from '../model/scenario.ts';
+import type { Operation, Tags } from '../model/scenario.ts';
 
 /** Tags that the engine defines; any other tag is defined by a scenario. */
 export const BUILTIN_TAGS: ReadonlySet<string> = new Set([
@@ -27,11 +27,11 @@ export interface Selection {
 
 /**
  * Turns the tags of a selector into a selection.
- * @param carries whether a scenario defines this tag with this value
+ * @param carries whether a scenario, or one of its operations, defines this tag with this value
  */
 export function selectionOf(
   tags: Tags,
-  carries: (scenario: string, tag: string, value: string) => boolean = () => false,
+  carries: (scenario: string, tag: string, value: string, operation?: Operation) => boolean = () => false,
 ): Selection {
   const own = Object.entries(tags).filter(([tag]) => !BUILTIN_TAGS.has(tag));
   const ofScenario = (candidate: string): boolean =>
@@ -41,7 +41,8 @@ export function selectionOf(
   const { name, method, scenario, outcome, check } = tags;
   return {
     operation: (compiled) =>
-      ofScenario(compiled.scenario) &&
+      (scenario === undefined || compiled.scenario === scenario) &&
+      own.every(([tag, value]) => carries(compiled.scenario, tag, value, compiled.operation)) &&
       (operationName === undefined || compiled.operation.name === operationName) &&
       (name === undefined || compiled.operation.name === name) &&
       (method === undefined || compiled.operation.method === method),

@@ -57,8 +57,6 @@ export interface RequestOptions {
   readonly redirects?: boolean | RedirectOptions;
   /** Name of one of the scenario's `bases` to send it to. @default base of the operation */
   readonly base?: string;
-  /** Labels that thresholds select by, such as `http_req_duration{page:cart}`. @default tags of the operation alone */
-  readonly tags?: Readonly<Record<string, string>>;
   /** Overrides the run's request timeout, in milliseconds. @default timeouts.requestMs */
   readonly timeoutMs?: number;
 }

@@ -22,6 +22,8 @@ export interface OperationInfo {
   readonly operation: string;
   readonly method: HttpMethod;
   readonly route: string;
+  /** Absent: none. */
+  readonly tags?: Tags;
 }
 
 /** A custom metric. */

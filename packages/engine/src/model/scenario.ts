@@ -1,6 +1,7 @@
 import type { ExecutorOptions } from './executor-options.ts';
 import type { Outcome } from '../outcome.ts';
 import type { AnswerSchema, ValueOf } from './answer-schema.ts';
+import type { Feeder } from './feeder.ts';
 import type { RequestOptions } from './request-spec.ts';
 
 /** HTTP methods an operation may use. */
@@ -102,6 +103,11 @@ export interface VirtualUser {
   readonly id: number;
   /** 0-based, per virtual user. */
   readonly iteration: number;
+  /**
+   * 0-based number of the iteration in the run, over all users and threads, in the order in which iterations ask for it;
+   * 0 outside iterations.
+   */
+  readonly iterationInRun: number;
   /** Sends the request and waits for its response; rejects only when the run interrupts the iteration. */
   request(spec: RequestSpec): Promise<LoadResponse>;
   /**
@@ -119,6 +125,18 @@ export interface VirtualUser {
   patch(route: string, options?: RequestOptions): Promise<LoadResponse>;
   /** See `get`. */
   delete(route: string, options?: RequestOptions): Promise<LoadResponse>;
+  /**
+   * Sends requests at once and waits for all responses, in the same order. A user with connections of its own opens up
+   * to `connections` of them, as a browser does; the rest waits. @param requests specs, or names of operations
+   */
+  batch(
+    requests: readonly (RequestSpec | string)[],
+    options?: { readonly connections?: number },
+  ): Promise<LoadResponse[]>;
+  /** The next row of a feeder that the scenario declares. Ends the iteration and the run when there is none. */
+  feed<Row>(feeder: Feeder<Row>): Row;
+  /** Ends the run, from any thread: iterations under way finish within their graceful stop. */
+  stop(reason: string): void;
   /** Evaluates named yes/no questions on one response and counts the results; returns true when all are true. */
   check(
     subject: LoadResponse,
@@ -210,6 +228,8 @@ export interface ScenarioDefinition<Shared = unknown, State = unknown> {
   readonly operations: readonly Operation[];
   /** Further base addresses by name, such as `{ auth: 'https://auth.example.org' }`; `allow` must permit each. @default {} */
   readonly bases?: Readonly<Record<string, string>>;
+  /** Feeders that its code takes rows from, so that all threads share their positions. @default [] */
+  readonly feeders?: readonly Feeder[];
   /** Custom metrics that `record` may add to. @default [] */
   readonly metrics?: readonly MetricDeclaration[];
   /** Called once, before the load begins; its requests belong to phase `setup`. Throw to refuse the run. */

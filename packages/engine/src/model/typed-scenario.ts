@@ -52,9 +52,15 @@ type Send<Inputs extends readonly OperationInput[], Method extends HttpMethod> =
 /** A {@link VirtualUser} that knows the declared operations: routes, their params and names are checked by the compiler. */
 export interface ScenarioUser<Inputs extends readonly OperationInput[]> extends Omit<
   VirtualUser,
-  'request' | 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'
+  'request' | 'batch' | 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'
 > {
   request(spec: RequestSpec & { readonly operation: NameOf<Inputs[number]> }): Promise<LoadResponse>;
+  batch(
+    requests: readonly (
+      NameOf<Inputs[number]> | (RequestSpec & { readonly operation: NameOf<Inputs[number]> })
+    )[],
+    options?: { readonly connections?: number },
+  ): Promise<LoadResponse[]>;
   get: Send<Inputs, 'GET'>;
   head: Send<Inputs, 'HEAD'>;
   post: Send<Inputs, 'POST'>;

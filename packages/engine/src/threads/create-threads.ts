@@ -25,6 +25,7 @@ export function createThreads(
   secrets: ThreadSecrets,
   shared: readonly SharedCounts[],
   bases: readonly ScenarioBase[],
+  stopRun: (reason: string) => void,
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
   const { cookies, transport, pacing, warmUp } = resolved;
@@ -56,6 +57,7 @@ export function createThreads(
       gates,
       secrets,
       bases: basesOf(resolved, bases),
+      stopRun,
       onExchange,
     });
     return [local];
@@ -78,6 +80,7 @@ export function createThreads(
           warmUp,
         },
         run,
+        stopRun,
       ),
   );
 }

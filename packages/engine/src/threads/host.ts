@@ -5,7 +5,7 @@ import type { ConnectionSource } from '../transport/connections.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { RateGate } from '../clock/rate-gate.ts';
 import { RunHeaders } from '../user/run-headers.ts';
-import type { HostBase, RequestPhase, UserHost } from '../user/user-host.ts';
+import type { HostBase, RequestPhase, UserCoordination, UserHost } from '../user/user-host.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
 import type { Transport } from '../model/flight.ts';
 import type { RunBases } from './run-bases.ts';
@@ -29,6 +29,8 @@ export interface HostOptions {
   /** Whether each user keeps cookies. */
   readonly cookies?: boolean | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  /** What the users share with other threads. @default nothing */
+  readonly coordination?: UserCoordination | undefined;
   /** Further addresses of the scenarios. @default none */
   readonly bases?: RunBases | undefined;
 }
@@ -73,6 +75,7 @@ export function createHost(
     secrets: options.secrets,
     seed: options.seed,
     cookies: options.cookies,
+    coordination: options.coordination,
     onExchange: options.onExchange,
     answered,
     connections: () => connections(transport),

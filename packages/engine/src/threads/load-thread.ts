@@ -10,6 +10,7 @@ import type { Transport } from '../model/flight.ts';
 import { ScenarioUser } from '../user/scenario-user.ts';
 import type { UserHost } from '../user/user-host.ts';
 import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
+import { coordinate } from './coordinate.ts';
 import { createHost, type HostOptions } from './host.ts';
 import { ThreadHealthWatch } from './thread-health.ts';
 
@@ -26,6 +27,8 @@ export interface ThreadOptions extends HostOptions {
   readonly connections: 'per-user' | 'shared' | undefined;
   readonly maxConnections: number;
   readonly pacing: PacerMode;
+  /** Ends the run; called by scenario code. */
+  readonly stopRun: (reason: string) => void;
 }
 
 /** Connections opened before the start per arrival/s: as many as responses of 10 ms keep busy. */
@@ -201,7 +204,7 @@ export class LoadThread {
     const { transport, connections } = this.#options;
     const kind = connections ?? (isOpen(scenario) ? 'shared' : 'per-user');
     return createHost(
-      this.#options,
+      { ...this.#options, coordination: coordinate(this.#options, scenario) },
       transport,
       scenario,
       'run',

@@ -221,6 +221,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
     connections: undefined,
     maxConnections: Number.POSITIVE_INFINITY,
     pacing,
+    stopRun: () => undefined,
     onExchange: undefined,
   });
 }

@@ -50,3 +50,8 @@ export interface WorkerReply {
   readonly value?: unknown;
   readonly error?: unknown;
 }
+
+/** What a worker says on its own: scenario code ends the run. */
+export interface WorkerNotice {
+  readonly stop: string;
+}

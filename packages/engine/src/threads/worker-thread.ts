@@ -6,7 +6,7 @@ import { Histogram } from '../recorder/histogram.ts';
 import type { ThreadInterval } from '../model/thread-interval.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { ThreadHandle, ThreadReport } from './thread-handle.ts';
-import type { WorkerCall, WorkerData, WorkerReply } from './worker-protocol.ts';
+import type { WorkerCall, WorkerData, WorkerNotice, WorkerReply } from './worker-protocol.ts';
 
 /** How long a thread may take to interrupt everything before it is terminated. */
 const INTERRUPT_PATIENCE_MS = 1500;
@@ -28,11 +28,14 @@ export class WorkerThread implements ThreadHandle {
   #death: EngineError | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(data: WorkerData, run: CompiledRun) {
+  constructor(data: WorkerData, run: CompiledRun, stopRun: (reason: string) => void) {
     this.#data = data;
     this.#run = run;
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
-    this.#worker.on('message', (reply: WorkerReply) => this.#settle(reply));
+    this.#worker.on('message', (message: WorkerReply | WorkerNotice) => {
+      if ('stop' in message) stopRun(message.stop);
+      else this.#settle(message);
+    });
     this.#worker.on('error', (error) => this.#die(error));
     this.#worker.on('messageerror', (error) => this.#die(error));
     this.#worker.on('exit', (code) => this.#die(new Error(`it ended with code ${code}`)));

@@ -9,7 +9,7 @@ import { LoadThread } from './load-thread.ts';
 import { loadScenarioModule } from '../definition/scenario-module.ts';
 import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
 import { warmUp } from './warm-up.ts';
-import type { WorkerCall, WorkerData, WorkerReply, WorkerRequest } from './worker-protocol.ts';
+import type { WorkerCall, WorkerData, WorkerNotice, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
 /** Entry of a worker thread: runs its part of the load on calls from the coordinator. */
 const data = workerData as WorkerData;
@@ -42,6 +42,7 @@ async function createThread(): Promise<LoadThread> {
     connections: data.connections,
     maxConnections: data.maxConnections,
     pacing: data.pacing,
+    stopRun: (reason) => port.postMessage({ stop: reason } satisfies WorkerNotice),
     onExchange: undefined,
   });
   const scenario = ownerOfUnhandled(run);

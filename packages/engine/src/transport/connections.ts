@@ -8,6 +8,8 @@ export interface ConnectionSource {
   release(flight: FlightWithConnection): void;
   /** Removes a flight that still waits for a connection; false if it already has one. */
   withdraw(flight: FlightWithConnection): boolean;
+  /** Lets concurrent requests of a user have up to this many connections of its own. */
+  widen(connections: number): void;
   close(): void;
 }
 
@@ -17,12 +19,16 @@ export interface FlightWithConnection extends Flight {
   readonly lateMs: number;
 }
 
-/** One connection per user; concurrent requests of the user queue for it. */
+/** One connection per user; concurrent requests of the user queue for it, or for further ones after `widen`. */
 export class OwnConnection implements ConnectionSource {
   readonly #transport: Transport;
   readonly #waiting: FlightWithConnection[] = [];
   #connection: Connection | undefined;
   #busy = false;
+  #width = 1;
+  /** Beside the first one. */
+  readonly #further = new Set<Connection>();
+  readonly #idle: Connection[] = [];
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -30,7 +36,9 @@ export class OwnConnection implements ConnectionSource {
 
   launch(flight: FlightWithConnection): void {
     if (this.#busy) {
-      this.#waiting.push(flight);
+      const connection = this.#width === 1 ? undefined : this.#another();
+      if (connection === undefined) this.#waiting.push(flight);
+      else send(flight, connection);
       return;
     }
     this.#busy = true;
@@ -40,10 +48,13 @@ export class OwnConnection implements ConnectionSource {
   }
 
   release(flight: FlightWithConnection): void {
+    const { connection } = flight;
     // A flight that was withdrawn while it waited has no connection to release: another flight uses it.
-    if (flight.connection === undefined) return;
+    if (connection === undefined) return;
     flight.connection = undefined;
-    this.#busy = false;
+    if (connection === this.#connection) this.#busy = false;
+    else if (connection.usable) this.#idle.push(connection);
+    else this.#further.delete(connection);
     const next = this.#waiting.shift();
     if (next !== undefined) this.launch(next);
   }
@@ -52,8 +63,22 @@ export class OwnConnection implements ConnectionSource {
     return remove(this.#waiting, flight);
   }
 
+  widen(connections: number): void {
+    this.#width = Math.max(this.#width, connections);
+  }
+
   close(): void {
     this.#connection?.close();
+    for (const connection of this.#further) connection.close();
+  }
+
+  #another(): Connection | undefined {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.#further.size + 1 >= this.#width) return undefined;
+    const connection = this.#transport.connection();
+    this.#further.add(connection);
+    return connection;
   }
 }
 
@@ -125,6 +150,9 @@ export class SharedConnections implements ConnectionSource {
     return true;
   }
 
+  /** Users share as many as there are. */
+  widen(): void {}
+
   close(): void {
     if (this.#retry !== undefined) this.#clock.clearTimer(this.#retry);
     for (const connection of this.#all) connection.close();
@@ -136,6 +164,8 @@ export class SharedConnections implements ConnectionSource {
       launch: (flight) => this.launch(flight),
       release: (flight) => this.release(flight),
       withdraw: (flight) => this.withdraw(flight),
+      // They are shared already.
+      widen: () => undefined,
       close: () => undefined,
     };
   }

@@ -18,7 +18,6 @@ const NAMES: Readonly<Record<keyof RequestSpec, true>> = {
   answer: true,
   redirects: true,
   base: true,
-  tags: true,
   timeoutMs: true,
 };
 
@@ -31,6 +30,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   method: ' The operation has it.',
   follow: " It is 'redirects' here.",
   schema: " It is 'answer' here.",
+  tags: ' The operation has them.',
 };
 
 /** A request has parts that `expandRequest` works out. */
@@ -64,7 +64,6 @@ export function checkSpecNames(spec: RequestSpec): number {
       case 'answer':
       case 'redirects':
       case 'base':
-      case 'tags':
         parts |= RARE;
         break;
       default:
@@ -75,7 +74,7 @@ export function checkSpecNames(spec: RequestSpec): number {
 }
 
 /** Checks parts that few requests have. @throws RequestProblem */
-export function checkRareParts({ expect, redirects, tags }: RequestSpec): void {
+export function checkRareParts({ expect, redirects }: RequestSpec): void {
   if (expect !== undefined && !(Array.isArray(expect) && expect.length > 0 && expect.every(isStatus))) {
     throw new RequestProblem(`has expect ${show(expect)}; expected a list of statuses such as [201, 404]`);
   }
@@ -83,11 +82,6 @@ export function checkRareParts({ expect, redirects, tags }: RequestSpec): void {
     const most = (redirects as Partial<typeof redirects> | null)?.most ?? 10;
     if (!Number.isInteger(most) || most < 1) {
       throw new RequestProblem(`has redirects ${show(redirects)}; expected true, false, or { most: 10 }`);
-    }
-  }
-  for (const name in tags) {
-    if (typeof tags[name] !== 'string') {
-      throw new RequestProblem(`has tags.${name} ${show(tags[name])}; expected a string`);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { ClockTimer } from '../model/clock.ts';
 import { EngineError } from '../errors.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import { deriveRandom, type Random } from '../random.ts';
+import type { Feeder } from '../model/feeder.ts';
 import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
@@ -10,13 +11,15 @@ import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { buildWire, type CookieSource } from './build-wire.ts';
 import { routesOf, type RouteTable } from './route-table.ts';
 import { hopOf, type BaseAddress, type Hop } from './redirects.ts';
+import { endOf, nextRow } from './next-row.ts';
 import { ShorthandUser } from './shorthand-user.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
 import { Interrupted } from './interrupted.ts';
 import { isPromise } from './is-promise.ts';
-import { MOST_THINK_SECONDS, thinkTime } from './think-time.ts';
+import { asyncCheck, uncheckable, unknownOperation, unthinkable } from './misuse.ts';
+import { thinkTime } from './think-time.ts';
 import type { NativeResponse } from './response.ts';
 import type { HostBase, UserHost } from './user-host.ts';
 
@@ -47,6 +50,10 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
    */
   #requests: ActiveRequest[] = [];
   #idle: ActiveRequest[] = [];
+  /** Most connections at once to one address; more than one after a `batch`. */
+  #width = 1;
+  /** -1: not asked for in this iteration. */
+  #inRun = -1;
   /** Connections to the scenario's `bases`, by name; made for the first request to one. */
   #others: Map<string, ConnectionSource> | undefined;
   readonly #waits = new Set<Wait>();
@@ -79,6 +86,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
    */
   beginIteration(intendedMs: number, handedOutMs: number, readyMs = 0): void {
     this.#turned = false;
+    this.#inRun = -1;
     this.#readyMs = readyMs;
     this.#intendedMs = intendedMs;
     this.#handedOutMs = handedOutMs;
@@ -122,27 +130,41 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     return this.#random();
   }
 
+  get iterationInRun(): number {
+    if (this.#inRun < 0) this.#inRun = this.#host.coordination?.nextIteration() ?? 0;
+    return this.#inRun;
+  }
+
+  feed<Row>(feeder: Feeder<Row>): Row {
+    const { coordination, scenario } = this.#host;
+    if (scenario.definition.feeders?.includes(feeder) !== true) {
+      throw this.problem(
+        `takes a row of ${show(feeder)}, which it does not declare; expected feeders: [...]`,
+      );
+    }
+    const take = (): number => coordination?.nextRow(feeder) ?? 0;
+    const row = nextRow(feeder, { id: this.id, random: this.#random, take });
+    if (row !== undefined) return feeder.row(row);
+    coordination?.stop(endOf(feeder));
+    throw new Interrupted();
+  }
+
+  stop(reason: string): void {
+    if (typeof reason !== 'string') throw this.problem(`stops with ${show(reason)}; expected a reason`);
+    this.#host.coordination?.stop(`scenario "${this.#host.scenario.name}": ${reason}`);
+  }
+
+  protected override widen(connections: number): void {
+    this.#width = Math.max(this.#width, connections);
+    this.#connections.widen(this.#width);
+    for (const others of this.#others?.values() ?? []) others.widen(this.#width);
+  }
+
   request(spec: RequestSpec): Promise<LoadResponse> {
     if (this.#interrupted) return forever();
-    const { name } = this.#host.scenario;
-    if (typeof spec !== 'object' || (spec as unknown) === null) {
-      return Promise.reject(
-        new EngineError(
-          'invalid-request',
-          `scenario "${name}" requests ${show(spec)}; expected { operation: ..., path: ... }.`,
-        ),
-      );
-    }
-    const operation = this.#host.scenario.operations.get(spec.operation);
-    if (operation === undefined) {
-      const known = [...this.#host.scenario.operations.keys()].join(', ');
-      return Promise.reject(
-        new EngineError(
-          'invalid-request',
-          `scenario "${name}" requests operation ${show(spec.operation)}, which it does not declare; expected one of: ${known}.`,
-        ),
-      );
-    }
+    const { scenario } = this.#host;
+    const operation = scenario.operations.get((spec as RequestSpec | null)?.operation as string);
+    if (operation === undefined) return Promise.reject(unknownOperation(scenario, spec));
     const { redirects } = spec;
     if (redirects !== undefined && redirects !== false) return this.#follow(spec, operation);
     return this.#paced(spec, operation);
@@ -209,6 +231,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     this.#others ??= new Map();
     let connections = this.#others.get(base.name);
     if (connections === undefined) this.#others.set(base.name, (connections = base.connections()));
+    connections.widen(this.#width);
     const request = new ActiveRequest(this.#host, this, connections, [], base);
     this.#requests.push(request);
     return request;
@@ -240,47 +263,24 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     let all = true;
     const { recorder, phase, scenario } = this.#host;
     if (isPromise(subject) || typeof checks !== 'object' || (checks as unknown) === null)
-      throw this.#uncheckable(subject, checks);
+      throw uncheckable(scenario.name, subject, checks);
     for (const name in checks) {
       const pass: unknown = checks[name]!(subject);
       const holds = Boolean(pass);
       const unknowable = isPromise(pass);
       if (phase === 'run') recorder?.check(scenario.index, name, holds && !unknowable);
-      if (unknowable) throw this.#asyncCheck(name, pass);
+      if (unknowable) throw asyncCheck(scenario.name, name, pass);
       if (!holds) all = false;
     }
     return all;
   }
 
-  #uncheckable(subject: unknown, checks: unknown): EngineError {
-    const problem = isPromise(subject)
-      ? 'checks a promise; expected the response: await the request first'
-      : `checks ${show(checks)}; expected an object of functions, such as { ok: (response) => response.status === 200 }`;
-    return new EngineError('invalid-scenario', `scenario "${this.#host.scenario.name}" ${problem}.`);
-  }
-
-  /** Rejects an async check: a promise is truthy, so the check would always pass. */
-  #asyncCheck(name: string, answer: PromiseLike<unknown>): EngineError {
-    answer.then(undefined, () => undefined);
-    return new EngineError(
-      'invalid-scenario',
-      `scenario "${this.#host.scenario.name}": check ${show(name)} is asynchronous; expected true or false: await what it needs before the check.`,
-    );
-  }
-
   think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
     const duration = thinkTime(seconds, this.#random);
-    if (duration === undefined) return Promise.reject(this.#unthinkable(seconds));
+    if (duration === undefined) return Promise.reject(unthinkable(this.#host.scenario.name, seconds));
     return Number.isNaN(this.#handedOutMs)
       ? this.#wait(duration * 1000)
       : this.#wait(duration * 1000, () => this.#startLater());
-  }
-
-  #unthinkable(seconds: unknown): EngineError {
-    return new EngineError(
-      'invalid-request',
-      `scenario "${this.#host.scenario.name}" thinks for ${show(seconds)}; expected seconds from 0 to ${MOST_THINK_SECONDS}, or { min, max } of such.`,
-    );
   }
 
   /** Excludes think time before the first request from its response time, but keeps the lag of the iteration start. */

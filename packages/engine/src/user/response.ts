@@ -3,7 +3,7 @@ import type { LoadError, LoadResponse, Timings } from '../model/scenario.ts';
 import type { Outcome } from '../outcome.ts';
 import { fieldsOf, valuesOf } from '../transport/head.ts';
 import { decodeBody, isEncoded } from './decode-body.ts';
-import { judgeAnswer, type Judged } from './judge-answer.ts';
+import { judgeAnswer, type Judged } from '../data/judge-answer.ts';
 import type { Hop } from './redirects.ts';
 
 const NO_BYTES = new Uint8Array(0);

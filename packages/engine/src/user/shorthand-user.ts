@@ -3,6 +3,10 @@ import type { RequestOptions } from '../model/request-spec.ts';
 import { RequestProblem } from '../transport/head.ts';
 import type { RouteTable } from './route-table.ts';
 
+/** What browsers open to one host over HTTP/1.1. */
+const BROWSER_CONNECTIONS = 6;
+const MOST_CONNECTIONS = 100;
+
 /** The short forms of requests, in plain code: users of each engine have them. */
 export abstract class ShorthandUser {
   protected abstract readonly routes: RouteTable;
@@ -33,6 +37,31 @@ export abstract class ShorthandUser {
   delete(route: string, options?: RequestOptions): Promise<LoadResponse> {
     return this.#send('DELETE', route, options);
   }
+
+  batch(
+    requests: readonly (RequestSpec | string)[],
+    { connections = BROWSER_CONNECTIONS }: { readonly connections?: number } = {},
+  ): Promise<LoadResponse[]> {
+    if (!Array.isArray(requests)) {
+      return Promise.reject(
+        this.problem('batches what is not a list; expected requests or names of operations'),
+      );
+    }
+    if (!Number.isInteger(connections) || connections < 1 || connections > MOST_CONNECTIONS) {
+      const expected = `a whole number from 1 to ${MOST_CONNECTIONS}`;
+      return Promise.reject(
+        this.problem(`batches with ${String(connections)} connections; expected ${expected}`),
+      );
+    }
+    this.widen(connections);
+    const specs = requests.map((each: RequestSpec | string) =>
+      typeof each === 'string' ? { operation: each } : each,
+    );
+    return Promise.all(specs.map((spec) => this.request(spec)));
+  }
+
+  /** Lets the user have up to this many connections at once. */
+  protected widen(_connections: number): void {}
 
   #send(method: HttpMethod, route: string, options: RequestOptions | undefined): Promise<LoadResponse> {
     try {

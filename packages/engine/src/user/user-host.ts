@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { Feeder } from '../model/feeder.ts';
 import type { Exchange } from '../model/run-options.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
@@ -17,6 +18,13 @@ export interface HostBase extends Destination {
   readonly name: string;
   /** Connection source of a user. */
   connections(): ConnectionSource;
+}
+
+/** What users of all threads share while a run is on. */
+export interface UserCoordination {
+  nextIteration(): number;
+  nextRow(feeder: Feeder): number;
+  stop(reason: string): void;
 }
 
 /** What the users of one scenario in one thread have in common. */
@@ -53,6 +61,8 @@ export interface UserHost {
   readonly seed: number;
   /** Whether each user keeps cookies. */
   readonly cookies?: boolean | undefined;
+  /** @default numbers are 0, and nothing can be stopped */
+  readonly coordination: UserCoordination | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
   /** Called on every response with its clock time, so that the pacer can check for due arrivals. */
   readonly answered: ((nowMs: number) => void) | undefined;

@@ -14,6 +14,7 @@ import {
   wirePath,
 } from '@jarvis-load/engine/user-rules';
 import { check } from 'k6';
+import exec from 'k6/execution';
 import http from 'k6/http';
 import type { RefinedParams } from 'k6/http';
 import { setTimeout } from 'k6/timers';
@@ -90,7 +91,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
     const { body, headers } = encode(spec, this.#headers);
     const params: RefinedParams<'text'> = {
       headers,
-      tags: { ...operation.tags, ...spec.tags, name: operation.name },
+      tags: { ...operation.tags, name: operation.name },
       timeout: spec.timeoutMs ?? requestTimeoutMs,
       redirects: 0,
       responseType: 'text',
@@ -138,6 +139,18 @@ export class K6User extends ShorthandUser implements VirtualUser {
 
   random(): number {
     return this.#options.random();
+  }
+
+  get iterationInRun(): number {
+    throw this.problem('asks for iterationInRun, which k6 scripts have not: run it with jarvis-load load');
+  }
+
+  feed(): never {
+    throw this.problem('takes a row of a feeder, which k6 scripts have not: run it with jarvis-load load');
+  }
+
+  stop(reason: string): void {
+    exec.test.abort(reason);
   }
 
   protected problem(problem: string): TypeError {

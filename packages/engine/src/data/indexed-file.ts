@@ -1,0 +1,89 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+const CHUNK_BYTES = 1024 * 1024;
+const BLOCK_BYTES = 64 * 1024;
+const LF = 10;
+const QUOTE = 34;
+const BOM = '\ufeff';
+
+/**
+ * The rows of a text file by number, read from the disk when they are asked for. Memory holds the ends of each row, 16
+ * bytes, and one block of text.
+ */
+export class IndexedFile {
+  readonly #file: number;
+  /** Where each row starts and ends, in turn. */
+  #offsets = new Float64Array(1024);
+  #rows = 0;
+  #block = Buffer.alloc(0);
+  #blockStart = 0;
+
+  /** @param quoted whether a line break between double quotes is part of a row, as in CSV */
+  constructor(path: string, quoted: boolean) {
+    this.#file = openSync(path, 'r');
+    try {
+      this.#index(quoted);
+    } catch (error) {
+      closeSync(this.#file);
+      throw error;
+    }
+  }
+
+  /** Rows that are not blank. */
+  get length(): number {
+    return this.#rows;
+  }
+
+  /** Text of a row, without its line break. */
+  text(row: number): string {
+    const start = this.#offsets[2 * row]!;
+    const bytes = this.#bytes(start, this.#offsets[2 * row + 1]! - start);
+    const text = bytes.toString();
+    return start === 0 && text.startsWith(BOM) ? text.slice(1) : text;
+  }
+
+  #bytes(start: number, length: number): Buffer {
+    const from = start - this.#blockStart;
+    if (from < 0 || from + length > this.#block.length) {
+      const block = Buffer.allocUnsafe(Math.max(BLOCK_BYTES, length));
+      this.#block = block.subarray(0, readSync(this.#file, block, 0, block.length, start));
+      this.#blockStart = start;
+      return this.#block.subarray(0, length);
+    }
+    return this.#block.subarray(from, from + length);
+  }
+
+  #index(quoted: boolean): void {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let chunkStart = 0;
+    let rowStart = 0;
+    let inside = false;
+    for (;;) {
+      const length = readSync(this.#file, chunk, 0, CHUNK_BYTES, chunkStart);
+      if (length === 0) break;
+      for (let at = 0; at < length; at++) {
+        const byte = chunk[at];
+        if (byte === QUOTE) inside = quoted && !inside;
+        else if (byte === LF && !inside) {
+          this.#add(rowStart, chunkStart + at);
+          rowStart = chunkStart + at + 1;
+        }
+      }
+      chunkStart += length;
+    }
+    this.#add(rowStart, chunkStart);
+  }
+
+  /** Adds a row unless it is blank: at most a carriage return long. */
+  #add(start: number, end: number): void {
+    if (end - start < 2 && (end === start || this.#bytes(start, 1)[0] === 13)) return;
+    if (2 * this.#rows + 2 > this.#offsets.length) {
+      const grown = new Float64Array(this.#offsets.length * 2);
+      grown.set(this.#offsets);
+      this.#offsets = grown;
+    }
+    this.#offsets[2 * this.#rows] = start;
+    this.#offsets[2 * this.#rows + 1] = end;
+    this.#rows++;
+  }
+}

@@ -1,0 +1,48 @@
+import { EngineError } from '../errors.ts';
+import type { CompiledScenario } from '../model/compiled-run.ts';
+import { show } from '../show.ts';
+import { isPromise } from './is-promise.ts';
+import { MOST_THINK_SECONDS } from './think-time.ts';
+
+/* Errors of scenario code that calls its user with what cannot be used. */
+
+/** A request of no declared operation. */
+export function unknownOperation({ name, operations }: CompiledScenario, spec: unknown): EngineError {
+  if (typeof spec !== 'object' || spec === null) {
+    return new EngineError(
+      'invalid-request',
+      `scenario "${name}" requests ${show(spec)}; expected { operation: ..., path: ... }.`,
+    );
+  }
+  const operation = 'operation' in spec ? spec.operation : undefined;
+  const known = [...operations.keys()].join(', ');
+  return new EngineError(
+    'invalid-request',
+    `scenario "${name}" requests operation ${show(operation)}, which it does not declare; expected one of: ${known}.`,
+  );
+}
+
+/** A check of what is no response, or without an object of functions. */
+export function uncheckable(scenario: string, subject: unknown, checks: unknown): EngineError {
+  const problem = isPromise(subject)
+    ? 'checks a promise; expected the response: await the request first'
+    : `checks ${show(checks)}; expected an object of functions, such as { ok: (response) => response.status === 200 }`;
+  return new EngineError('invalid-scenario', `scenario "${scenario}" ${problem}.`);
+}
+
+/** An async check: a promise is truthy, so the check would always pass. */
+export function asyncCheck(scenario: string, name: string, answer: PromiseLike<unknown>): EngineError {
+  answer.then(undefined, () => undefined);
+  return new EngineError(
+    'invalid-scenario',
+    `scenario "${scenario}": check ${show(name)} is asynchronous; expected true or false: await what it needs before the check.`,
+  );
+}
+
+/** A think time that is none. */
+export function unthinkable(scenario: string, seconds: unknown): EngineError {
+  return new EngineError(
+    'invalid-request',
+    `scenario "${scenario}" thinks for ${show(seconds)}; expected seconds from 0 to ${MOST_THINK_SECONDS}, or { min, max } of such.`,
+  );
+}
