@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Output, RunResult, RunSession } from '@jarvis-load/engine';
 import type { ClassCounts } from './protocol/master-message.ts';
@@ -8,6 +9,13 @@ import { usersByScenario } from './users-by-scenario.ts';
 
 /** Between two attempts to prepare a run, when its target does not answer. */
 const RETRY_MS = 5000;
+
+/** The thread of the socket, as its starter sees it. */
+export type ProtocolThread = Pick<Worker, 'postMessage'> & Pick<EventEmitter, 'on'>;
+
+function startThread(master: ThreadStart): ProtocolThread {
+  return new Worker(new URL('./thread/main.js', import.meta.url), { workerData: master });
+}
 
 /** What a worker is made of. */
 export interface LocustWorkerOptions<Plan> {
@@ -41,7 +49,7 @@ export interface LocustWorkerOptions<Plan> {
  */
 export class LocustWorker<Plan> {
   readonly #options: LocustWorkerOptions<Plan>;
-  readonly #thread: Worker;
+  readonly #thread: ProtocolThread;
   readonly #closed: Promise<void>;
   /** Users that the master wants; undefined: no run. */
   #wanted: ClassCounts | undefined;
@@ -54,9 +62,10 @@ export class LocustWorker<Plan> {
   #leaving = false;
   #hostTold: string | undefined;
 
-  constructor(options: LocustWorkerOptions<Plan>) {
+  /** @param thread of the socket; @default started */
+  constructor(options: LocustWorkerOptions<Plan>, thread: ProtocolThread = startThread(options.master)) {
     this.#options = options;
-    this.#thread = new Worker(new URL('./thread/main.js', import.meta.url), { workerData: options.master });
+    this.#thread = thread;
     this.#closed = new Promise((resolve, reject) => {
       this.#thread.on('error', reject);
       this.#thread.on('exit', () => resolve());
