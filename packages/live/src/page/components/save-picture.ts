@@ -17,7 +17,7 @@ function standalone(svg: SVGSVGElement, width: number, height: number): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const originals = svg.querySelectorAll('*');
   for (const [index, element] of [...copy.querySelectorAll('*')].entries()) {
-    const style = getComputedStyle(originals[index]);
+    const style = getComputedStyle(originals.item(index));
     for (const name of LOOK) element.setAttribute(name, style.getPropertyValue(name));
   }
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
