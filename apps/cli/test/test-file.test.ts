@@ -127,6 +127,16 @@ describe('the load of a test file', () => {
   );
 });
 
+it('a load of its own is not scaled, and says so', async () => {
+  const tests = await choose({
+    'shop.ts': `${HEAD}export default ${scenario('a', "executor: { kind: 'constant-vus', duration: '2s' }")};`,
+  });
+  expect(() => loadShape({ timeScale: 0.1 }, tests)).toThrow(
+    '--time-scale: the scenarios have a load of their own',
+  );
+  expect(loadShape({ timeScale: 0.1, profile: 'smoke' }, tests).kind).toBe('profile');
+});
+
 describe('the code of a test file', () => {
   it('imports neighbours in TypeScript and CommonJS, packages, and JSON; reads files beside it', async () => {
     const { scenarios } = await choose(

@@ -191,7 +191,7 @@ function shapeOf(
   const profile = profileNamed(settings, suite, usualProfile);
   const own = scenarios.map(({ executor }) => executor);
   if (ASKING.every((name) => settings[name] === undefined) && own.some((executor) => executor !== undefined))
-    return { kind: 'own', executors: own, profile };
+    return ownLoad(settings, own, profile);
   const lengthMs = settings.duration ?? Math.round(profile.durationMs * (timeScale ?? 1));
   if (stages !== undefined) return { kind: 'stages', stages: scaled(stages, timeScale) };
   if (rateStages !== undefined) {
@@ -213,6 +213,20 @@ function shapeOf(
   }
   if (spawnRate !== undefined) return spawned(settings, spawnRate, lengthMs, profile);
   return { kind: 'profile', profile, users: settings.users, timeScale, durationMs: settings.duration };
+}
+
+function ownLoad(
+  settings: LoadSettings,
+  executors: readonly (ExecutorOptions | undefined)[],
+  profile: SuiteProfile,
+): LoadShape {
+  if (settings.timeScale === undefined) return { kind: 'own', executors, profile };
+  throw usageError(
+    'time-scale',
+    `${writtenAs(settings, 'timeScale')}: the scenarios have a load of their own, which is not scaled`,
+    'a profile to scale',
+    '--profile=smoke as well, or change the load in the file',
+  );
 }
 
 /** Describes the shape for the user. */
