@@ -158,9 +158,14 @@ function nxProgram() {
   return process.exit(1);
 }
 
-/** An Nx started inside an Nx task inherits its variables and refuses the task as already running: remove them. */
+/**
+ * An Nx started inside an Nx task inherits its variables and refuses the task as already running: remove them. Nx also adds
+ * a report of the build to the summary of a GitHub step, where only the verdict of the run belongs.
+ */
 function buildEnvironment() {
-  const own = Object.entries(process.env).filter(([key]) => !key.startsWith('NX_'));
+  const own = Object.entries(process.env).filter(
+    ([key]) => !key.startsWith('NX_') && key !== 'GITHUB_STEP_SUMMARY',
+  );
   return { ...Object.fromEntries(own), NX_DAEMON: 'false' };
 }
 

@@ -51,7 +51,7 @@ export function renderMarkdown(result: RunResult): string {
     '',
     facts.map(cell).join(' · '),
     '',
-    ...listed('Reasons', reasons),
+    ...listed(status === 'pass' ? 'Worth knowing' : 'Reasons', reasons),
     ...listed(
       'What happened',
       findings.map(({ text }) => text),
@@ -138,11 +138,13 @@ function otherPromises(result: RunResult): string[] {
   const kept = others.filter(({ status }) => status === 'pass');
   const open = others.filter(({ status }) => status !== 'pass');
   return [
-    ...(kept.length === 0 ? [] : folded(`${formatCount(kept.length)} promises kept`, promiseTable(kept))),
-    ...(open.length === 0
-      ? []
-      : folded(`${formatCount(open.length)} promises unproven or not measurable`, promiseTable(open))),
+    ...(kept.length === 0 ? [] : folded(`${counted(kept)} kept`, promiseTable(kept))),
+    ...(open.length === 0 ? [] : folded(`${counted(open)} unproven or not measurable`, promiseTable(open))),
   ];
+}
+
+function counted({ length }: readonly PromiseView[]): string {
+  return `${formatCount(length)} ${length === 1 ? 'promise' : 'promises'}`;
 }
 
 function promiseTable(promises: readonly PromiseView[]): string[] {
