@@ -68,6 +68,8 @@ describe('compare', () => {
     expect(found[1]!.finding).toBe('worse');
     const markdown = readFileSync(join(workspace.directory, 'views/comparison-2.md'), 'utf8');
     expect(markdown).toMatch(/^### ✗ Comparison: worse/);
+    const page = readFileSync(join(workspace.directory, 'views/comparison-2.html'), 'utf8');
+    expect(page).toMatch(/<span id="verdict">WORSE</);
   }, 60_000);
 
   it('heeds tolerances, and refuses those that are none', async () => {
@@ -149,6 +151,7 @@ describe('exitWithBaseline', () => {
   it('keeps the code of a run that did not pass; then 97 for worse, 98 without a comparison', () => {
     const found = (finding: Comparison['finding']) => ({
       comparison: { finding } as Comparison,
+      sides: { base: [], new: [] },
     });
     expect(exitWithBaseline(99, found('worse'))).toBe(99);
     expect(exitWithBaseline(98, found('worse'))).toBe(98);

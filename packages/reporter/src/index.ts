@@ -16,6 +16,8 @@ export { VIEWS, renderAll } from './views.ts';
 export type { RenderedFile, ViewFileName } from './views.ts';
 export { renderComparisonText } from './comparison/render-comparison-text.ts';
 export { renderComparisonMarkdown } from './comparison/render-comparison-markdown.ts';
+export { renderComparisonHtml } from './comparison/html/render-comparison-html.ts';
+export type { ComparedSides } from './comparison/html/render-comparison-html.ts';
 export { renderComparisonJson } from './comparison/render-comparison-json.ts';
 export { renderSpreadText } from './comparison/render-spread-text.ts';
 export { renderHistoryText } from './comparison/render-history-text.ts';

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { Comparison } from '@jarvis-load/compare';
 import { usageError } from '../cli-error.ts';
 import { tellOfComparisons } from '../ci/tell-of-run.ts';
-import { compareSides } from '../comparison/compare-sides.ts';
+import { compareSides, type Outcome } from '../comparison/compare-sides.ts';
 import { readSide } from '../comparison/read-side.ts';
 import { refusedComparison } from '../comparison/refuse-comparison.ts';
 import { comparisonText, comparisonViews } from '../comparison/write-comparison.ts';
@@ -42,24 +42,32 @@ export const compare = defineCommand<CompareSettings>({
     }
     const tolerances = tolerancesFrom(settings.tolerance, writtenAs(settings, 'tolerance'));
     const base = await readSide(baseName, context.cwd);
-    const comparisons: Comparison[] = [];
+    const { format = 'text' } = settings;
+    if (format === 'html' && names.length > 1) {
+      throw usageError(
+        'compare-input',
+        '--format=html is one page, and there are several new sides',
+        '--views-dir=<folder>, which gets a page for each',
+      );
+    }
+    const outcomes: Extract<Outcome, { readonly comparison: Comparison }>[] = [];
     for (const name of names) {
       const candidate = await readSide(name, context.cwd);
       const options = { tolerances, force: settings.force === true };
-      const { comparison, obstacles } = compareSides(base, candidate, options);
-      if (comparison === undefined) throw refusedComparison(obstacles);
-      comparisons.push(comparison);
+      const outcome = compareSides(base, candidate, options);
+      if (outcome.comparison === undefined) throw refusedComparison(outcome.obstacles);
+      outcomes.push(outcome);
     }
-    const { format = 'text' } = settings;
+    const comparisons = outcomes.map(({ comparison }) => comparison);
     context.out.write(
       format === 'json' && comparisons.length > 1
         ? `${JSON.stringify(comparisons, null, 2)}\n`
-        : comparisons.map((each) => comparisonText(each, format, context)).join('\n'),
+        : outcomes.map((each) => comparisonText(each, format, context)).join('\n'),
     );
     tellOfComparisons(comparisons, context);
     if (settings.viewsDir !== undefined) {
-      const views = comparisons.flatMap((each, index) => [
-        ...comparisonViews(each, comparisons.length === 1 ? '' : `-${index + 1}`),
+      const views = outcomes.flatMap((each, index) => [
+        ...comparisonViews(each, outcomes.length === 1 ? '' : `-${index + 1}`),
       ]);
       const directory = resolve(context.cwd, settings.viewsDir);
       try {

@@ -70,15 +70,16 @@ export const repeat = defineCommand<RepeatSettings>({
       isCollection: false,
       notes: [],
     }));
-    const { comparison, obstacles } = compareSides(base!, candidate!, {
+    const outcome = compareSides(base!, candidate!, {
       tolerances,
       force: false,
       paired: true,
     });
-    if (comparison === undefined) throw refusedComparison(obstacles);
-    context.out.write(comparisonText(comparison, 'text', context));
+    if (outcome.comparison === undefined) throw refusedComparison(outcome.obstacles);
+    const { comparison } = outcome;
+    context.out.write(comparisonText(outcome, 'text', context));
     tellOfComparisons([comparison], context);
-    writeViews(directory, comparisonViews(comparison));
+    writeViews(directory, comparisonViews(outcome));
     return exitCode(comparison.finding === 'worse' ? 'worse' : 'pass');
   },
 });

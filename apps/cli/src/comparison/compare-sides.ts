@@ -8,6 +8,7 @@ import {
   type Tolerances,
 } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
+import type { ComparedSides } from '@jarvis-load/reporter';
 import type { Side } from './read-side.ts';
 
 /** Most runs of a folder that count, the newest ones: what a system did long ago says little of today. */
@@ -15,7 +16,7 @@ const MOST_RUNS = 50;
 
 /** A comparison, or why there is none. */
 export type Outcome =
-  | { readonly comparison: Comparison; readonly obstacles?: undefined }
+  | { readonly comparison: Comparison; readonly sides: ComparedSides; readonly obstacles?: undefined }
   | { readonly comparison?: undefined; readonly obstacles: readonly Obstacle[] };
 
 /** Options of {@link compareSides}. */
@@ -46,7 +47,10 @@ export function compareSides(base: Side, candidate: Side, options: SideOptions):
     ...(options.paired === undefined ? {} : { paired: options.paired }),
   });
   const notes = sides.flatMap(({ notes: each }) => each);
-  return { comparison: { ...comparison, notes: [...comparison.notes, ...notes] } };
+  return {
+    comparison: { ...comparison, notes: [...comparison.notes, ...notes] },
+    sides: { base: a.runs, new: b.runs },
+  };
 }
 
 /** Runs of a side that count. */

@@ -1,11 +1,28 @@
 import type { Comparison } from '@jarvis-load/compare';
-import { renderComparisonJson, renderComparisonMarkdown, renderComparisonText } from '@jarvis-load/reporter';
+import {
+  renderComparisonHtml,
+  renderComparisonJson,
+  renderComparisonMarkdown,
+  renderComparisonText,
+  type ComparedSides,
+} from '@jarvis-load/reporter';
 import type { ComparisonFormat } from '../options/compare-flags.ts';
 import { wantsColor, widthOf, type Console } from '../output/console.ts';
 import type { ViewFile } from '../results/select-views.ts';
 
+/** A comparison, and the runs that it compares. */
+interface Compared {
+  readonly comparison: Comparison;
+  readonly sides: ComparedSides;
+}
+
 /** A comparison as it is printed. */
-export function comparisonText(comparison: Comparison, format: ComparisonFormat, console: Console): string {
+export function comparisonText(
+  { comparison, sides }: Compared,
+  format: ComparisonFormat,
+  console: Console,
+): string {
+  if (format === 'html') return renderComparisonHtml(comparison, sides);
   if (format === 'json') return renderComparisonJson(comparison);
   if (format === 'markdown') return renderComparisonMarkdown(comparison);
   const width = widthOf(console.out, console.environment);
@@ -16,7 +33,8 @@ export function comparisonText(comparison: Comparison, format: ComparisonFormat,
 }
 
 /** Files of a comparison. @param suffix of their names, where there are several comparisons */
-export function* comparisonViews(comparison: Comparison, suffix = ''): Generator<ViewFile> {
+export function* comparisonViews({ comparison, sides }: Compared, suffix = ''): Generator<ViewFile> {
   yield { fileName: `comparison${suffix}.json`, content: renderComparisonJson(comparison) };
   yield { fileName: `comparison${suffix}.md`, content: renderComparisonMarkdown(comparison) };
+  yield { fileName: `comparison${suffix}.html`, content: renderComparisonHtml(comparison, sides) };
 }

@@ -5,7 +5,7 @@ import type { FlagTable, SourceName } from './flag.ts';
 import { choice, onOff, pairs, text } from './flag-kinds.ts';
 
 /** Forms of a comparison on standard output. */
-export const COMPARISON_FORMATS = ['text', 'markdown', 'json'] as const;
+export const COMPARISON_FORMATS = ['text', 'markdown', 'json', 'html'] as const;
 /** One of them. */
 export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number];
 
@@ -33,7 +33,7 @@ export const COMPARE_FLAGS: FlagTable<CompareSettings> = {
   },
   viewsDir: {
     kind: text('<directory>'),
-    description: 'Also writes comparison.md and comparison.json into this folder',
+    description: 'Also writes comparison.html, comparison.md and comparison.json into this folder',
     example: '--views-dir=/tmp/comparison',
     defaultText: 'none: nothing is written',
   },

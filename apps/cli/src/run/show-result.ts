@@ -44,8 +44,9 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
   const reports = [...written, ...alsoWritten].map((path) => relative(context.cwd, path));
   // Printed even when the views could not be written: it is then the only output of the run.
   if (options.settings.summary !== 'short') context.out.write(renderText(result, { ...look, reports }));
-  if (comparison !== undefined) context.out.write(comparisonText(comparison, 'text', context));
-  else if (compared !== undefined) {
+  if (compared?.outcome.comparison !== undefined) {
+    context.out.write(comparisonText(compared.outcome, 'text', context));
+  } else if (compared !== undefined) {
     const reasons = (compared.outcome.obstacles ?? []).map(({ text }) => clean(text)).join('; ');
     context.err.write(`warning: not compared with the baseline ${clean(compared.given)}: ${reasons}\n`);
   }
@@ -69,6 +70,5 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
 
 function* views(result: RunResult, { settings, compared }: Shown): Generator<ViewFile> {
   yield* renderViews(result, settings.format);
-  const comparison = compared?.outcome.comparison;
-  if (comparison !== undefined) yield* comparisonViews(comparison);
+  if (compared?.outcome.comparison !== undefined) yield* comparisonViews(compared.outcome);
 }

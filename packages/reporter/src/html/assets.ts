@@ -12,6 +12,7 @@ export interface Assets {
   readonly script: string;
   readonly template: (page: object) => string;
   readonly capacityTemplate: (page: object) => string;
+  readonly comparisonTemplate: (page: object) => string;
 }
 
 /** Resolves to the same directory from `src/html` and from `dist/html`. */
@@ -46,5 +47,6 @@ function read(): Assets {
     script: readFileSync(path('report.js'), 'utf8'),
     template: compile('report.ejs'),
     capacityTemplate: compile('capacity.ejs'),
+    comparisonTemplate: compile('comparison.ejs'),
   };
 }

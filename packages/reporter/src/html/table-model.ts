@@ -6,8 +6,8 @@ export type Tone = 'pass' | 'fail' | 'warn' | 'muted';
 /** One cell. Texts are unescaped; the template escapes them. */
 export interface HtmlCell {
   readonly text: string;
-  /** A second, smaller line. */
-  readonly sub?: string;
+  /** A second, smaller line, or several. */
+  readonly sub?: string | readonly string[];
   /** Sort key; the text if absent. */
   readonly sort?: number;
   readonly tone?: Tone;

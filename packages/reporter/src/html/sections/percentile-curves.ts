@@ -68,7 +68,8 @@ function chartOf(id: string, title: string, caption: string, curves: readonly Pe
   );
 }
 
-function curve(name: string, hue: Hue, stroke: Stroke, stats: LatencyStats): PercentileCurve {
+/** The curve of a distribution. */
+export function curve(name: string, hue: Hue, stroke: Stroke, stats: LatencyStats): PercentileCurve {
   return { name, hue, stroke, points: pointsOf(stats) };
 }
 

@@ -1,0 +1,156 @@
+import { METRICS, type ComparedRun, type Comparison, type Finding } from '@jarvis-load/compare';
+import { formatCount, type RunResult } from '@jarvis-load/engine/result';
+import { formatDuration, formatTimestamp } from '../../format/time.ts';
+import { loadAssets } from '../../html/assets.ts';
+import { contentPolicy } from '../../html/content-policy.ts';
+import type { HtmlTable, Tone } from '../../html/table-model.ts';
+import { VERDICT_WORDS } from '../../view/status.ts';
+import { reasonsOf } from '../render-comparison-text.ts';
+import {
+  changeSentence,
+  findingCell,
+  formatInterval,
+  formatSides,
+  headline,
+  LEGEND,
+  METRIC_WORDS,
+  methodSentence,
+  nameOf,
+  rowsWith,
+} from '../words.ts';
+import { overlaidCharts } from './overlaid-charts.ts';
+
+/** The runs that were compared. */
+export interface ComparedSides {
+  readonly base: readonly RunResult[];
+  readonly new: readonly RunResult[];
+}
+
+const WORDS: Readonly<Record<Finding, string>> = {
+  worse: 'WORSE',
+  better: 'BETTER',
+  'no-difference': 'NO DIFFERENCE',
+  'cannot-tell': 'CANNOT TELL',
+};
+const SIGNS: Readonly<Record<Finding, 'pass' | 'fail' | 'warn'>> = {
+  worse: 'fail',
+  better: 'pass',
+  'no-difference': 'pass',
+  'cannot-tell': 'warn',
+};
+const TONES: Readonly<Record<Finding, Tone>> = {
+  worse: 'fail',
+  better: 'pass',
+  'no-difference': 'muted',
+  'cannot-tell': 'muted',
+};
+
+/**
+ * A comparison as one HTML file: finding, changed figures, a table of all figures with their intervals, and both sides over
+ * each other in charts. It has no script, and a Content-Security-Policy that forbids any, and all requests.
+ *
+ * @param sides the compared runs, for the charts
+ * @throws {ReporterError} `assets_missing` when the package has not been built
+ */
+export function renderComparisonHtml(comparison: Comparison, sides: ComparedSides): string {
+  const { style, comparisonTemplate: template } = loadAssets();
+  const { finding, obstacles, notes } = comparison;
+  const said = headline(comparison);
+  const html = template({
+    style,
+    policy: contentPolicy(style),
+    sign: SIGNS[finding],
+    word: WORDS[finding],
+    sentence: said.charAt(0).toUpperCase() + said.slice(1),
+    title: `Comparison · ${idsOf(comparison.base)} and ${idsOf(comparison.new)}`,
+    context: [`base: ${runsOf(comparison.base)}`, `new: ${runsOf(comparison.new)}`],
+    changes: [...rowsWith(comparison, 'worse'), ...rowsWith(comparison, 'better')].map(
+      ({ operation, row }) => ({
+        sign: row.finding === 'worse' ? 'fail' : 'pass',
+        text: changeSentence(operation, row),
+      }),
+    ),
+    figures: figuresTable(comparison),
+    legend: `${LEGEND} p50, p95 and p99 are response times of good answers. Below a change: base → new, and the interval of the change.`,
+    method: [methodSentence(comparison), ...reasonsOf(comparison)].join(' '),
+    ...overlaidCharts(comparison, sides),
+    runs: runsTable(comparison),
+    remarks: [...obstacles.map(({ text }) => `Compared by force: ${text}`), ...notes],
+  });
+  return `${html.trim()}\n`;
+}
+
+function idsOf(runs: readonly ComparedRun[]): string {
+  return runs.length === 1 ? (runs[0]?.id ?? '') : `${formatCount(runs.length)} runs`;
+}
+
+function runsOf(runs: readonly ComparedRun[]): string {
+  const newest = runs.at(-1);
+  if (newest === undefined) return '';
+  const tags = Object.entries(newest.tags).map(([name, value]) => `${name}=${value}`);
+  return [idsOf(runs), formatTimestamp(newest.startedAt), newest.target, ...tags].join(' · ');
+}
+
+function figuresTable({ total, operations }: Comparison): HtmlTable {
+  const several = new Set(operations.map(({ scenario }) => scenario)).size > 1;
+  return {
+    caption: 'Changes per operation, with their intervals',
+    columns: [
+      { title: 'Operation' },
+      ...METRICS.map((metric) => ({ title: METRIC_WORDS[metric], numeric: true })),
+    ],
+    rows: [total, ...operations].map((operation) => ({
+      total: operation === total,
+      cells: [
+        {
+          text: nameOf(operation),
+          code: operation !== total,
+          ...(several && operation !== total ? { sub: operation.scenario } : {}),
+        },
+        ...operation.metrics.map((row) => ({
+          text: findingCell(row),
+          tone: TONES[row.finding],
+          sub: [formatSides(row), ...(row.interval === null ? [] : [formatInterval(row)])],
+        })),
+      ],
+    })),
+  };
+}
+
+function runsTable(comparison: Comparison): HtmlTable {
+  const sides = [
+    ['base', comparison.base],
+    ['new', comparison.new],
+  ] as const;
+  return {
+    caption: 'The runs of both sides',
+    columns: [
+      { title: 'Run' },
+      { title: 'Side' },
+      { title: 'Started' },
+      { title: 'Verdict' },
+      { title: 'Duration', numeric: true },
+      { title: 'Requests', numeric: true },
+      { title: 'Target' },
+      { title: 'Tags' },
+    ],
+    rows: sides.flatMap(([side, runs]) =>
+      runs.map((run) => ({
+        cells: [
+          { text: run.id, code: true },
+          { text: side },
+          { text: formatTimestamp(run.startedAt) },
+          { text: VERDICT_WORDS[run.verdict] },
+          { text: formatDuration(run.durationMs) },
+          { text: formatCount(run.requests) },
+          { text: run.target },
+          {
+            text: Object.entries(run.tags)
+              .map(([name, value]) => `${name}=${value}`)
+              .join(', '),
+          },
+        ],
+      })),
+    ),
+  };
+}
