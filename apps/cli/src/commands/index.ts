@@ -4,6 +4,7 @@ import { compare } from './compare.ts';
 import { init } from './init.ts';
 import { k6 } from './k6.ts';
 import { load } from './load.ts';
+import { merge } from './merge.ts';
 import { mock } from './mock.ts';
 import { probe } from './probe.ts';
 import { profiles } from './profiles.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   probe,
   k6,
   report,
+  merge,
   compare,
   repeat,
   capacity,

@@ -20,6 +20,7 @@ import { chooseTests } from '../run/choose-tests.ts';
 import { exitOfResult } from '../run/exit-of-result.ts';
 import { loadShape } from '../run/load-shape.ts';
 import { missesRequiredOutput, outputsOfRun } from '../run/outputs-of-run.ts';
+import { shapeOfPart } from '../run/shape-of-part.ts';
 import { runOnTarget } from '../run/run-on-target.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { showResult } from '../run/show-result.ts';
@@ -79,7 +80,7 @@ async function runLoad(
   // Validate everything that does not need the target before contacting it.
   const tests = await chooseTests(settings, context.cwd, file);
   if (tests.suite.origin !== undefined) onSources?.(tests.suite.origin.file.sources);
-  const shape = loadShape(settings, tests);
+  const shape = shapeOfPart(loadShape(settings, tests), settings);
   const thresholds = thresholdsOfRun(settings, shape);
   refuseUnfitThresholds(thresholds, tests, writtenAs(settings, 'threshold'));
   if (settings.failOnWorse === true && settings.baseline === undefined) {
@@ -148,7 +149,8 @@ async function runLoad(
       compared,
       context,
     });
-    journal?.remove();
+    // The record of a part is what `merge` reads.
+    if (settings.part === undefined) journal?.remove();
     const exit = missesRequiredOutput(result, settings, outputs)
       ? exitCode('not-valid')
       : exitOfResult(result);

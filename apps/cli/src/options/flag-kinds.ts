@@ -176,6 +176,39 @@ export function share(): FlagKind<number> {
   return { ...kind, toConfig: (value) => `${Number((value * 100).toPrecision(4))}%` };
 }
 
+/** A part of a run: `2/5` is the second of five; the value counts from 0. */
+export function part(): FlagKind<{ readonly index: number; readonly of: number }> {
+  const kind = ofText('<n/m>', Type.String(), (value, source) => {
+    const match = /^(\d{1,5})\/(\d{1,5})$/.exec(value.trim());
+    const [place, of] = [Number(match?.[1]), Number(match?.[2])];
+    if (!(place >= 1 && place <= of && of <= 10_000))
+      throw usageError(
+        'flag-value',
+        `${source}: "${value}" is no part of a run`,
+        'such as 2/5, the second of five',
+      );
+    return { index: place - 1, of };
+  });
+  return { ...kind, toConfig: ({ index, of }) => `${index + 1}/${of}` };
+}
+
+/** A moment in UTC; the value is in milliseconds since the epoch. */
+export function moment(): FlagKind<number> {
+  const kind = ofText('<UTC>', Type.String(), (value, source) => {
+    const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(value)
+      ? Date.parse(value)
+      : Number.NaN;
+    if (Number.isNaN(at))
+      throw usageError(
+        'flag-value',
+        `${source}: "${value}" is no moment in UTC`,
+        'such as 2026-12-01T09:30:00Z',
+      );
+    return at;
+  });
+  return { ...kind, toConfig: (value) => new Date(value).toISOString() };
+}
+
 /** A positive duration; the value is in milliseconds. */
 export function duration(): FlagKind<number> {
   const schema = Type.Union([Type.String(), Type.Number({ exclusiveMinimum: 0 })], {

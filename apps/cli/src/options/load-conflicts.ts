@@ -18,6 +18,10 @@ const ALONE = [
 export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ...ALONE.map((other) => ['once', other] as const),
   ...ALONE.map((other) => ['watch', other] as const),
+  ['part', 'once'],
+  ['part', 'iterations'],
+  ['part', 'noJournal'],
+  ['once', 'startAt'],
   ['profile', 'stages'],
   ['profile', 'rate'],
   ['profile', 'rateStages'],

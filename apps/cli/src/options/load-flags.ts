@@ -6,10 +6,12 @@ import {
   choices,
   duration,
   list,
+  moment,
   number,
   onOff,
   optionalChoice,
   pairs,
+  part,
   stages,
   text,
 } from './flag-kinds.ts';
@@ -192,6 +194,21 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     example: '--seed=42',
     defaultText: 'drawn, and reported',
     notInDocument: 'the document has the seed of the run',
+  },
+  part: {
+    kind: part(),
+    description:
+      'This process makes one part of a run that several make together: of n parts, part k takes every n-th arrival and user. Needs --start-at and --seed, the same for all; then jarvis-load merge',
+    example: '--part=2/5 --start-at=2026-12-01T09:30:00Z --seed=1',
+    defaultText: 'the whole run',
+    inConfig: false,
+  },
+  startAt: {
+    kind: moment(),
+    description: 'When the load begins, after preparation; a start that has passed by then is said',
+    example: '--start-at=2026-12-01T09:30:00Z',
+    defaultText: 'as soon as the run is prepared',
+    inConfig: false,
   },
   title: {
     kind: text('<text>'),

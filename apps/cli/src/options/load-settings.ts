@@ -55,6 +55,10 @@ export interface LoadSettings extends TargetSettings {
   readonly baseline?: string;
   readonly failOnWorse?: boolean;
   readonly seed?: number;
+  /** `index` from 0. */
+  readonly part?: { readonly index: number; readonly of: number };
+  /** Milliseconds since the epoch. */
+  readonly startAt?: number;
   readonly title?: string;
   readonly tag?: Readonly<Record<string, string>>;
   readonly identity?: 'shared' | 'per-user';

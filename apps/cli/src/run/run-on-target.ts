@@ -57,6 +57,8 @@ export function runOptions(
       ...(settings.connectTimeout === undefined ? {} : { connectMs: settings.connectTimeout }),
       ...(settings.requestTimeout === undefined ? {} : { requestMs: settings.requestTimeout }),
     },
+    ...(settings.part === undefined ? {} : { part: settings.part }),
+    ...(settings.startAt === undefined ? {} : { startAtMs: settings.startAt }),
     ...(settings.tag === undefined ? {} : { tags: settings.tag }),
     ...(settings.pacing === undefined ? {} : { pacing: settings.pacing }),
     ...(settings.connections === undefined ? {} : { connections: settings.connections }),

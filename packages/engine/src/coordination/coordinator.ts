@@ -34,6 +34,8 @@ import { threadSamples } from './thread-samples.ts';
 import type { ResolvedRun } from '../definition/resolve-options.ts';
 import { SoloUsers } from './solo-users.ts';
 import { Steering } from './steering.ts';
+import { reasonOfAbort } from './reason-of-abort.ts';
+import { waitForStart } from './wait-for-start.ts';
 import { ThreadGroup } from '../threads/thread-group.ts';
 import type { ThreadReport } from '../threads/thread-handle.ts';
 import { warmUp } from '../threads/warm-up.ts';
@@ -131,7 +133,7 @@ export class Coordinator {
 
   async execute(): Promise<RunResult> {
     const { signal } = this.resolved.options;
-    const onAbort = (): void => this.#finish('aborted', reasonOf(signal?.reason), SIGNAL_DRAIN_MS);
+    const onAbort = (): void => this.#finish('aborted', reasonOfAbort(signal?.reason), SIGNAL_DRAIN_MS);
     if (signal?.aborted === true) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     const errors = new ErrorRecorder();
@@ -248,7 +250,9 @@ export class Coordinator {
   }
 
   async #load(): Promise<void> {
-    const { clock } = this.resolved;
+    const { clock, options } = this.resolved;
+    this.#notes.push(...(await waitForStart(clock, options.startAtMs, this.#cancellation)));
+    if (this.#ending) return;
     this.#phase('run');
     this.#probe.begin();
     this.#machine?.begin();
@@ -285,7 +289,6 @@ export class Coordinator {
   }
 
   #intervalTimer: object | undefined;
-
   async #interval(last: boolean): Promise<void> {
     const { clock } = this.resolved;
     if (this.#intervalTimer !== undefined) clock.clearTimer(this.#intervalTimer);
@@ -392,9 +395,4 @@ export class Coordinator {
     this.stream.emit(event);
     this.#outputs.event(event);
   }
-}
-
-function reasonOf(reason: unknown): string | undefined {
-  if (reason instanceof Error) return reason.name === 'AbortError' ? undefined : reason.message;
-  return typeof reason === 'string' ? reason : undefined;
 }

@@ -137,7 +137,11 @@ const circuitBreaker: Rule = (reader, option) => {
     object('{ failureShare: 0.5 }, or false', CIRCUIT_BREAKER)(reader, option);
 };
 
+const MOST_PARTS = 10_000;
+
 const headers = mapOf("{ 'x-team': 'voice' }", secretText);
+
+const PART = { index: required(wholeNumber), of: required(integer(1, MOST_PARTS)) };
 
 /** What a run and a client have in common. */
 const COMMON = {
@@ -164,6 +168,8 @@ const RUN: Rules<RunOptions> = {
   thresholds: anything,
   objectives: listOf('objective', "{ operation: 'chat.send', p95Ms: 500 }", OBJECTIVE),
   seed: wholeNumber,
+  part: object('{ index: 0, of: 5 }', PART),
+  startAtMs: wholeNumber,
   tags,
   watchProcesses: listOf('process', "{ name: 'mock', pid: 1234 }", WATCHED),
   connections: oneOf('per-user', 'shared'),

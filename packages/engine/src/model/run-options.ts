@@ -59,6 +59,18 @@ export interface RunOptions {
   readonly scenarios: readonly ScenarioDefinition[] | ScenarioModule;
   /** Number of generator threads; more than one needs a scenario module. @default 1 */
   readonly threads?: number;
+  /**
+   * This process makes one part of a run that several processes make together: part `index`, from 0, of `of`. It takes
+   * every `of`-th arrival and user, beginning with `index`, so that all parts together are the run with the same seed.
+   * @default the whole run
+   */
+  readonly part?: { readonly index: number; readonly of: number };
+  /**
+   * When the clock of the run starts, milliseconds since the epoch; after preparation, and at once if it has passed by
+   * then, which becomes a note.
+   * @default as soon as the run is prepared
+   */
+  readonly startAtMs?: number;
   /** Thresholds over the whole run. @default {} */
   readonly thresholds?: Thresholds;
   /** Limits per operation, judged at the end. @default [] */

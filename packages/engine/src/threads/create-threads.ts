@@ -29,14 +29,16 @@ export function createThreads(
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
   const { cookies, transport, pacing, warmUp } = resolved;
-  const { connections, onExchange, scenarios } = resolved.options;
+  const { connections, onExchange, scenarios, part = { index: 0, of: 1 } } = resolved.options;
+  /** Among the threads of all parts. */
+  const placeOf = (thread: number): number => part.index + part.of * thread;
   const layout = new CounterLayout(run.scenarios.length, run.operations.length);
   const common = {
     headers,
     requestTimeoutMs,
     setupTimeoutMs,
     seed,
-    threads,
+    threads: threads * part.of,
     cookies,
     selections,
     statuses: [...statuses],
@@ -51,6 +53,7 @@ export function createThreads(
       target,
       transport: resolved.options.transport ?? createTransport(transport, clock, resolved.options.resolve),
       thread: 0,
+      place: placeOf(0),
       maxConnections: resolved.maxConnections,
       counters: layout.allocate(),
       sharedCounts: shared,
@@ -74,6 +77,7 @@ export function createThreads(
           bases,
           pathPrefix: target.pathPrefix,
           thread,
+          place: placeOf(thread),
           maxConnections: shareOf(resolved.maxConnections, thread, threads),
           counters: layout.allocate(),
           sharedCells: shared.map(({ cells }) => cells),

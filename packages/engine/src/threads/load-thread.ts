@@ -19,6 +19,8 @@ export interface ThreadOptions extends HostOptions {
   readonly run: CompiledRun;
   readonly transport: Transport;
   readonly thread: number;
+  /** Among the threads of all parts of the run; users and arrivals are divided by it. */
+  readonly place: number;
   readonly counters: Float64Array;
   readonly sharedCounts: readonly SharedCounts[];
   readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
@@ -71,7 +73,7 @@ export class LoadThread {
           clock: this.#options.clock,
           pacer: this.#pacer,
           recorder: this.recorder,
-          thread: this.#options.thread,
+          thread: this.#options.place,
           threads: this.#options.threads,
           seed: this.#options.seed,
           shared: this.#options.sharedCounts[scenario.index]!,

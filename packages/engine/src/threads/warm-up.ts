@@ -210,6 +210,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
     requestTimeoutMs: 1000,
     setupTimeoutMs: 1000,
     thread: 0,
+    place: 0,
     threads: 1,
     gates: new Map(),
     secrets: new ThreadSecrets({}),

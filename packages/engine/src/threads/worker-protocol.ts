@@ -14,6 +14,9 @@ export interface WorkerData {
   readonly requestTimeoutMs: number;
   readonly setupTimeoutMs: number;
   readonly thread: number;
+  /** Among the threads of all parts of the run. */
+  readonly place: number;
+  /** Of all parts. */
   readonly threads: number;
   readonly seed: number;
   readonly counters: Float64Array;

@@ -30,6 +30,7 @@ async function createThread(): Promise<LoadThread> {
     requestTimeoutMs: data.requestTimeoutMs,
     setupTimeoutMs: data.setupTimeoutMs,
     thread: data.thread,
+    place: data.place,
     threads: data.threads,
     gates: new Map(),
     secrets,

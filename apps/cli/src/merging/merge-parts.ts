@@ -1,0 +1,134 @@
+import { EngineError } from '@jarvis-load/engine';
+import { mergeRecords, replay } from '@jarvis-load/engine/replay';
+import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
+import { usageError } from '../cli-error.ts';
+import type { ReadPart } from './read-parts.ts';
+
+/** Beyond this, the start of a part is said to be late, in milliseconds. */
+const LATE_MS = 250;
+
+/**
+ * The document of the parts of one run, with what each part was in `extensions.parts`.
+ *
+ * @throws CliError exit 2 for parts of different runs, or a part that is there twice
+ */
+export function mergeParts(runId: string, parts: readonly ReadPart[], allowMissing: boolean): RunResult {
+  try {
+    return merged(runId, parts, allowMissing);
+  } catch (cause) {
+    if (!(cause instanceof EngineError) || cause.code !== 'invalid-snapshot') throw cause;
+    throw usageError(
+      'merge-input',
+      cause.message,
+      'the parts of one run',
+      'give the folders of one run only',
+    );
+  }
+}
+
+function merged(runId: string, parts: readonly ReadPart[], allowMissing: boolean): RunResult {
+  const missing = missingParts(parts);
+  const result = mergeRecords(runId, parts);
+  const each = parts.map((part) => describePart(part));
+  const starts = each.map(({ startedAtMs }) => startedAtMs);
+  const notes: ResultNote[] = [
+    {
+      level: 'info',
+      code: 'merged',
+      text: `merged from ${parts.length} parts: ${parts.map(({ name }) => name).join(', ')}`,
+    },
+    ...each.flatMap(({ notes: own }) => own),
+    ...(missing.length > 0
+      ? [warning('missing-part', `missing: ${missing.join(', ')}; the counts are those of the other parts`)]
+      : []),
+    ...(Math.max(...starts) - Math.min(...starts) > LATE_MS
+      ? [
+          warning(
+            'parts-apart',
+            `by their own clocks the parts started up to ${Math.round(Math.max(...starts) - Math.min(...starts))} ms apart`,
+          ),
+        ]
+      : []),
+  ];
+  const document: RunResult = {
+    ...result,
+    notes: [...result.notes, ...notes],
+    extensions: { ...result.extensions, parts: each.map(({ facts }) => facts) },
+  };
+  if (missing.length === 0 || allowMissing) return document;
+  return {
+    ...document,
+    verdict: {
+      status: 'not-valid',
+      reasons: [
+        { code: 'missing-part', text: `${missing.join(', ')} of the run is missing` },
+        ...document.verdict.reasons,
+      ],
+    },
+  };
+}
+
+/** Names of the parts that are not there. */
+function missingParts(parts: readonly ReadPart[]): string[] {
+  const names = parts.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw usageError(
+      'merge-input',
+      `${twice} is there twice`,
+      'each part once',
+      'give the folders of one run only',
+    );
+  }
+  const counts = new Set(names.flatMap((name) => /^part \d+\/(\d+)$/.exec(name)?.[1] ?? []));
+  if (counts.size > 1) {
+    throw usageError(
+      'merge-input',
+      `the parts are of ${[...counts].join(' and of ')}`,
+      'the parts of one run',
+    );
+  }
+  const [of = '0'] = counts;
+  return Array.from({ length: Number(of) }, (_, index) => `part ${index + 1}/${of}`).filter(
+    (name) => !names.includes(name),
+  );
+}
+
+function describePart({ name, info, snapshots, end, damaged }: ReadPart) {
+  const { run, verdict, health, totals, environment } = replay(info, snapshots, end);
+  const startedAtMs = Date.parse(run.startedAt);
+  const asked = info.config['startAt'];
+  const lateMs = typeof asked === 'string' ? startedAtMs - Date.parse(asked) : null;
+  return {
+    startedAtMs,
+    notes: [
+      ...(damaged === undefined
+        ? []
+        : [warning('journal-cut', `${name}: ${damaged}; what follows is left out`)]),
+      ...(lateMs === null || lateMs <= LATE_MS
+        ? []
+        : [warning('late-part', `${name} started ${Math.round(lateMs)} ms after the common start`)]),
+      ...(health.generatorLimited === true
+        ? [warning('part-limited', `${name}: the generator was the limit: ${health.reasons.join('; ')}`)]
+        : []),
+      ...(health.machine !== null && verdict.reasons.some(({ code }) => code.startsWith('machine-'))
+        ? [warning('part-machine', `${name}: its machine was short of processor time`)]
+        : []),
+    ],
+    facts: {
+      name,
+      run: run.id,
+      startedAt: run.startedAt,
+      lateMs,
+      end: run.end,
+      requests: totals.requests,
+      verdict: verdict.status,
+      generatorLimited: health.generatorLimited,
+      environment,
+    },
+  };
+}
+
+function warning(code: string, text: string): ResultNote {
+  return { level: 'warning', code, text };
+}

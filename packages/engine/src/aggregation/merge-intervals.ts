@@ -1,0 +1,118 @@
+import type { RecordedRun } from '../model/compiled-run.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import { mergeSnapshots } from '../recorder/histogram-snapshot.ts';
+import { Measures } from '../recorder/measures.ts';
+import type { RecordedInterval } from './merged-interval.ts';
+
+/** Users of the scenarios of one part, as it last told. */
+type Levels = Measures['scenarios'];
+
+/** An interval of one part of a run. */
+export interface PartInterval {
+  /** 0-based, among the parts. */
+  readonly part: number;
+  readonly interval: RecordedInterval;
+  /** Whole seconds by which the clock of the part started later than that of the run. */
+  readonly lateSeconds: number;
+  /** Added to the numbers of its threads. */
+  readonly firstThread: number;
+}
+
+/** Adds up what the parts of one run did in the same second, as the threads of one process are added up. */
+export class IntervalMerger {
+  readonly #run: RecordedRun;
+  readonly #levels = new Map<number, Levels>();
+  #index = 0;
+  #endMs = 0;
+
+  constructor(run: RecordedRun) {
+    this.#run = run;
+  }
+
+  /**
+   * @param parts at least one; a part may have several intervals in a second
+   * @param last no interval follows
+   */
+  merge(parts: readonly PartInterval[], startWallMs: number, last: boolean): RecordedInterval {
+    const measures = new Measures(this.#run);
+    const loads = this.#run.scenarios.map(() => ({ loadMs: 0, loadUserMs: 0 }));
+    const bySecond = new Map<number, HistogramSnapshot>();
+    const startMs = this.#endMs;
+    let endMs = startMs;
+    for (const { part, interval, lateSeconds } of parts) {
+      const lateMs = lateSeconds * 1000;
+      endMs = Math.max(endMs, interval.endMs + lateMs);
+      measures.add(interval.measures);
+      this.#levels.set(part, interval.measures.scenarios);
+      interval.loads.forEach(({ loadMs, loadUserMs }, index) => {
+        const load = loads[index]!;
+        load.loadUserMs += loadUserMs;
+        load.loadMs = Math.max(load.loadMs, loadMs);
+      });
+      for (const [second, times] of interval.intended) {
+        const key = second + lateSeconds;
+        const before = bySecond.get(key);
+        bySecond.set(key, before === undefined ? times : mergeSnapshots([before, times]));
+      }
+    }
+    this.#endMs = endMs;
+    measures.durationMs = endMs - startMs;
+    const levels = [...this.#levels.values()];
+    measures.scenarios.forEach((scenario, index) => {
+      const sum = (read: (level: Levels[number]) => number): number =>
+        levels.reduce((total, each) => total + read(each[index]!), 0);
+      scenario.setUsers({
+        users: sum(({ users }) => users),
+        targetUsers: sum(({ targetUsers }) => targetUsers),
+        inFlight: sum(({ inFlight }) => inFlight),
+        maxUsers: sum(({ maxUsers }) => maxUsers),
+      });
+    });
+    const later = <Group extends { readonly firstMs: number; readonly lastMs: number }>(
+      group: Group,
+      lateSeconds: number,
+    ): Group => ({
+      ...group,
+      firstMs: group.firstMs + lateSeconds * 1000,
+      lastMs: group.lastMs + lateSeconds * 1000,
+    });
+    const all = parts.map(({ interval }) => interval);
+    return {
+      index: this.#index++,
+      startMs,
+      endMs,
+      startWallMs,
+      last,
+      phase: all.some(({ phase }) => phase === 'run') ? 'run' : 'drain',
+      paused: all.some(({ paused }) => paused),
+      pausedMs: Math.max(...all.map(({ pausedMs }) => pausedMs)),
+      measures,
+      loads,
+      errors: parts.flatMap(({ interval, lateSeconds }) =>
+        interval.errors.map((error) => later(error, lateSeconds)),
+      ),
+      errorsNotKept: all.reduce((sum, { errorsNotKept }) => sum + errorsNotKept, 0),
+      exceptions: parts.flatMap(({ interval, lateSeconds }) =>
+        interval.exceptions.map((exception) => later(exception, lateSeconds)),
+      ),
+      intended: [...bySecond],
+      health: {
+        threads: parts.flatMap(({ interval, firstThread }) =>
+          interval.health.threads.map((thread) => ({ ...thread, thread: firstThread + thread.thread })),
+        ),
+        rssBytes: most(all.map(({ health }) => health.rssBytes)),
+      },
+      // Processors of several machines do not add up: the document of each part has its own.
+      machine: null,
+      notes: all.flatMap(({ notes }) => notes),
+      steering: parts.flatMap(({ interval, lateSeconds }) =>
+        interval.steering.map((change) => ({ ...change, atMs: change.atMs + lateSeconds * 1000 })),
+      ),
+    };
+  }
+}
+
+function most(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
