@@ -1,4 +1,4 @@
 import { packageTests } from '../../vitest.shared.ts';
 
-// Test files that start processes measure their duration, so files run one after another.
-export default packageTests(import.meta.dirname, { fileParallelism: false });
+// Most of the time these tests wait for a process that runs for some seconds: two files at a time take half as long.
+export default packageTests(import.meta.dirname, { maxWorkers: 2 });
