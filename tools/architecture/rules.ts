@@ -45,6 +45,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       ['model'],
       ['clock'],
       ['input'],
+      ['streams'],
       ['plan'],
       ['guard'],
       ['transport'],

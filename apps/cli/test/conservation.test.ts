@@ -64,7 +64,7 @@ describe('every request is counted as the mock counts it, by operation and outco
         const ours = rows.filter(({ runId, phase }) => runId === result.run.id && phase === 'run');
         expect(bySight(ours)).toEqual(byEngine(result.operations));
         // Check that the preset injected faults; otherwise the test proves nothing.
-        const met = OUTCOMES.filter((outcome) => result.totals.outcomes[outcome] > 0);
+        const met = OUTCOMES.filter((outcome) => (result.totals.outcomes[outcome] ?? 0) > 0);
         expect(met.length).toBeGreaterThanOrEqual(preset === 'typical' ? 1 : 4);
         if (freeze.length > 0) expect(result.totals.responseTime.maxMs).toBeGreaterThan(1500);
       } finally {
@@ -91,7 +91,7 @@ function bySight(rows: readonly CounterRow[]): Counts {
 function byEngine(
   operations: readonly {
     operation: string;
-    outcomes: Record<Outcome, number>;
+    outcomes: Partial<Record<Outcome, number>>;
     interrupted: number;
     retries: number | null;
   }[],
@@ -101,7 +101,7 @@ function byEngine(
     if (count > 0) counts[key] = (counts[key] ?? 0) + count;
   };
   for (const { operation, outcomes, interrupted, retries } of operations) {
-    for (const outcome of OUTCOMES) add(`${operation} ${outcome}`, outcomes[outcome]);
+    for (const outcome of OUTCOMES) add(`${operation} ${outcome}`, outcomes[outcome] ?? 0);
     add(`${operation} aborted`, interrupted);
     add(`${operation} connection_error`, retries ?? 0);
   }

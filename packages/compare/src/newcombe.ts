@@ -1,3 +1,4 @@
+import { wilsonInterval } from '@jarvis-load/engine/recorder';
 import type { Effect } from './effect.ts';
 import { criticalT, twoSidedTail } from './student-t.ts';
 
@@ -25,18 +26,9 @@ export function newcombeEffect(base: Share, candidate: Share, df: number): Effec
 export function newcombeInterval(base: Share, candidate: Share, z: number): readonly [number, number] {
   if (!Number.isFinite(z)) return [-1, 1];
   const [p1, p2] = [base.count / base.of, candidate.count / candidate.of];
-  const [low1, high1] = wilson(base, z);
-  const [low2, high2] = wilson(candidate, z);
+  const [low1, high1] = wilsonInterval(base, z);
+  const [low2, high2] = wilsonInterval(candidate, z);
   return [p2 - p1 - Math.hypot(p2 - low2, high1 - p1), p2 - p1 + Math.hypot(high2 - p2, p1 - low1)];
-}
-
-/** Wilson's score interval of one share. */
-function wilson({ count, of }: Share, z: number): readonly [number, number] {
-  const p = count / of;
-  const square = z * z;
-  const middle = (p + square / (2 * of)) / (1 + square / of);
-  const half = (z / (1 + square / of)) * Math.sqrt((p * (1 - p)) / of + square / (4 * of * of));
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }
 
 /** The z at which an end of the interval is 0: the interval grows with z. */

@@ -2,7 +2,7 @@ export { EngineError } from './errors.ts';
 export type { EngineErrorCode } from './errors.ts';
 export { defineScenario } from './definition/define-scenario.ts';
 export { nearestName } from './did-you-mean.ts';
-export { OUTCOMES, outcomeOfStatus } from './outcome.ts';
+export { failuresIn, isFailure, OUTCOMES, outcomeOfStatus } from './outcome.ts';
 export type { Outcome } from './outcome.ts';
 export type {
   Demand,
@@ -23,6 +23,14 @@ export type {
   VirtualUser,
   WaitTime,
 } from './model/scenario.ts';
+export type {
+  ContentKind,
+  ResponseStream,
+  StreamEvent,
+  StreamFormat,
+  StreamOperation,
+  StreamPart,
+} from './model/stream.ts';
 export type {
   CommonExecutorOptions,
   ConstantArrivalRateOptions,

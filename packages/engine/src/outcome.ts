@@ -1,8 +1,5 @@
-/**
- * Classification of a request. Without dependencies, because the same code runs in the native engine and inside k6
- * (entry `@jarvis-load/engine/outcome`).
- */
-export const OUTCOMES = [
+/** Classification of a request that is not a stream. */
+export const PLAIN_OUTCOMES = [
   'ok',
   'rate_limited',
   'unauthorized',
@@ -13,8 +10,46 @@ export const OUTCOMES = [
   'invalid_body',
 ] as const;
 
-/** Classification of a request; everything but `ok` counts as failed. */
-export type Outcome = (typeof OUTCOMES)[number];
+/** What else may become of a streamed response. */
+export const STREAM_OUTCOMES = [
+  /** It ended before the part that ends it. */
+  'truncated',
+  /** No further part came within the operation's `idleTimeout`. */
+  'stalled',
+  /** It ended without content. */
+  'empty',
+  /** Scenario code left it before its end; not a failure. */
+  'hung_up',
+  /** The response itself reports an error, with a status of success. */
+  'failed_in_band',
+] as const;
+
+/**
+ * Classification of a request. Without dependencies, because the same code runs in the native engine and inside k6
+ * (entry `@jarvis-load/engine/outcome`).
+ */
+export const OUTCOMES = [...PLAIN_OUTCOMES, ...STREAM_OUTCOMES] as const;
+
+export type PlainOutcome = (typeof PLAIN_OUTCOMES)[number];
+export type StreamOutcome = (typeof STREAM_OUTCOMES)[number];
+
+/** Classification of a request; everything but `ok` and `hung_up` counts as failed. */
+export type Outcome = PlainOutcome | StreamOutcome;
+
+/** The outcomes that requests of an operation can have. @param streamed whether its responses are streamed */
+export function outcomesOf(streamed: boolean): readonly Outcome[] {
+  return streamed ? OUTCOMES : PLAIN_OUTCOMES;
+}
+
+/** Whether requests with this outcome count as failed: hanging up is what the user did, not the target. */
+export function isFailure(outcome: Outcome): boolean {
+  return outcome !== 'ok' && outcome !== 'hung_up';
+}
+
+/** Failed requests among counts by outcome; outcomes left out count 0. */
+export function failuresIn(counts: Readonly<Partial<Record<Outcome, number>>>): number {
+  return OUTCOMES.reduce((sum, outcome) => sum + (isFailure(outcome) ? (counts[outcome] ?? 0) : 0), 0);
+}
 
 /** The outcome by status alone: 2xx and 3xx are `ok` (redirects are never followed). */
 export function outcomeOfStatus(status: number): Outcome {

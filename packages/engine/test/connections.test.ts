@@ -28,6 +28,7 @@ function flight(
     head: '',
     chunks: [],
     bytesReceived: 0,
+    sink: undefined,
     failure: undefined,
     ended: () => {
       log.push(`${path} ${self.failure?.code ?? self.status} at ${Math.trunc(self.endMs)}`);

@@ -121,7 +121,7 @@ describe('requests', () => {
 
 describe('answers mean the same in both dialects', () => {
   const decode = (dialect: Dialect, name: OperationName, answers: Partial<Record<OperationName, unknown>>) =>
-    dialect.operations[name]?.decode(fakeResponse({ json: answers[name] }));
+    dialect.operations[name]?.interpret(fakeResponse({ json: answers[name] }));
 
   it('login gives a token and its life', () => {
     expect(decode(documentedDialect, 'auth.login', documentedAnswers)).toEqual({

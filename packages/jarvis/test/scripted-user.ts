@@ -45,6 +45,9 @@ export function scriptedUser(
       script.sent.push(spec);
       return Promise.resolve(judged(answer(spec), operation));
     },
+    stream() {
+      throw new Error('no scenario of these tests streams');
+    },
     check(subject, checks) {
       let all = true;
       for (const [name, holds] of Object.entries(checks)) {

@@ -121,6 +121,7 @@ function operationInterval(index: number, part: RequestsPart): OperationInterval
     queueWait: part.queueWait,
     phases: PHASES.map((phase) => part.phases[phase]),
     interruptedAge: part.interruptedAge,
+    streams: part.streams,
   };
 }
 

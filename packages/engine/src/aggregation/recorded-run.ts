@@ -8,14 +8,12 @@ export type RunNames = Pick<RunInfo, 'scenarios' | 'operations' | 'metrics' | 'p
 /** The run as its record numbers it: scenarios and operations in the order of the `RunInfo`, without code. */
 export function recordedRun({ scenarios, operations, metrics, plannedDurationMs }: RunNames): CompiledRun {
   const indexes = new Map(scenarios.map(({ name }, index) => [name, index]));
-  const all = operations.map(
-    ({ scenario, operation: name, method, route, tags }, index): CompiledOperation => ({
-      index,
-      scenarioIndex: indexes.get(scenario)!,
-      scenario,
-      operation: { name, method, route, ...(tags === undefined ? {} : { tags }) },
-    }),
-  );
+  const all = operations.map(({ scenario, operation: name, ...rest }, index): CompiledOperation => ({
+    index,
+    scenarioIndex: indexes.get(scenario)!,
+    scenario,
+    operation: { name, ...rest },
+  }));
   return {
     scenarios: scenarios.map((info, index) => {
       const own = all.filter(({ scenario }) => scenario === info.name);

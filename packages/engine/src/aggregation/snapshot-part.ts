@@ -131,6 +131,7 @@ function requestsPart(measures: OperationMeasures): RequestsPart {
       receiving: receiving!,
     } satisfies Record<(typeof PHASES)[number], HistogramSnapshot>,
     interruptedAge: measures.interruptedAge.snapshot(),
+    ...(measures.streams === undefined ? {} : { streams: measures.streams.interval() }),
   };
 }
 

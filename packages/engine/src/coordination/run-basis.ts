@@ -41,6 +41,8 @@ export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: 
       method: operation.method,
       route: operation.route,
       ...(operation.tags === undefined ? {} : { tags: operation.tags }),
+      ...(operation.stream === undefined ? {} : { stream: operation.stream }),
+      ...(operation.good === undefined ? {} : { good: operation.good }),
     })),
     metrics: [...declared.values()].map(({ name: metric, kind, unit }) => ({
       name: metric,

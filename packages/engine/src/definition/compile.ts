@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import { resolveExecutor } from '../executors/resolve.ts';
+import { compileStream } from '../streams/compile-stream.ts';
 import { show } from '../show.ts';
 import { checkScenario } from '../input/scenario-rules.ts';
 import type { MetricDeclaration, ScenarioDefinition, Task } from '../model/scenario.ts';
@@ -55,7 +56,13 @@ function compileScenario(
       const known = Object.keys(definition.bases ?? {}).join(', ') || 'none';
       fail(`operation "${operation.name}" has base ${show(base)}; expected one of bases: ${known}.`);
     }
-    const compiled = { index: all.length, scenarioIndex: index, scenario: name, operation };
+    const compiled: CompiledOperation = {
+      index: all.length,
+      scenarioIndex: index,
+      scenario: name,
+      operation,
+      stream: compileStream(operation, `scenario "${name}": operation "${operation.name}"`),
+    };
     operations.set(operation.name, compiled);
     all.push(compiled);
   }

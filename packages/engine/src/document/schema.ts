@@ -9,6 +9,7 @@ import {
   NumberOrNull,
   OperationStats,
   PercentileValues,
+  StreamStats,
   StringMap,
 } from './statistics-schema.ts';
 
@@ -333,6 +334,7 @@ export const RunResultSchema = Type.Object(
 
 export type RunResult = Static<typeof RunResultSchema>;
 export type OperationStats = Static<typeof OperationStats>;
+export type StreamStats = Static<typeof StreamStats>;
 export type LatencyStats = Static<typeof LatencyStats>;
 export type PercentileValues = Static<typeof PercentileValues>;
 export type ScenarioResult = Static<typeof ScenarioResult>;

@@ -1,17 +1,29 @@
 import { Type, type TSchema } from 'typebox';
-import { OUTCOMES } from '../outcome.ts';
+import { PLAIN_OUTCOMES, STREAM_OUTCOMES, type PlainOutcome, type StreamOutcome } from '../outcome.ts';
 import { PERCENTILES } from './document-format.ts';
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const NumberOrNull = Nullable(Type.Number());
 const Counts = Type.Record(Type.String(), Type.Integer({ minimum: 0 }));
 export const StringMap = Type.Record(Type.String(), Type.String());
+const Count = Type.Integer({ minimum: 0 });
+const OptionalCount = Type.Optional(Count);
+
 export const OutcomeCounts = Type.Object(
-  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, Type.Integer({ minimum: 0 })])) as Record<
-    (typeof OUTCOMES)[number],
-    ReturnType<typeof Type.Integer>
-  >,
-  { description: 'Completed requests by outcome' },
+  {
+    ...(Object.fromEntries(PLAIN_OUTCOMES.map((outcome) => [outcome, Count])) as Record<
+      PlainOutcome,
+      typeof Count
+    >),
+    ...(Object.fromEntries(STREAM_OUTCOMES.map((outcome) => [outcome, OptionalCount])) as Record<
+      StreamOutcome,
+      typeof OptionalCount
+    >),
+  },
+  {
+    description:
+      'Completed requests by outcome; absent: none. Those of streams: see the reference of metrics',
+  },
 );
 
 const PercentileKey = PERCENTILES.map((p) => `p${p}` as const);
@@ -44,6 +56,50 @@ export const LatencyStats = Type.Object({
   ),
 });
 
+export const StreamStats = Type.Object(
+  {
+    streams: Type.Integer({ minimum: 0, description: 'Ended or interrupted, whatever their outcome' }),
+    events: Type.Integer({ minimum: 0, description: 'Events received, those without content included' }),
+    parts: Type.Integer({ minimum: 0, description: 'Parts with content' }),
+    tokens: Type.Number({ minimum: 0, description: 'Output tokens' }),
+    inputTokens: Nullable(Type.Number({ description: 'null: the server did not count them' })),
+    tokensFrom: Type.Union([Type.Literal('usage'), Type.Literal('parts'), Type.Literal('both')], {
+      description:
+        'usage: the server counted the tokens; parts: estimated, each part is what `decode` says; both: some streams each',
+    }),
+    tokensPerSecond: Type.Number({ description: 'tokens over the duration of the load' }),
+    ttft: LatencyStats,
+    ttftSent: LatencyStats,
+    ttfo: LatencyStats,
+    ttlt: LatencyStats,
+    tpot: LatencyStats,
+    gap: LatencyStats,
+    longestGap: LatencyStats,
+    goodput: Type.Optional(
+      Type.Object(
+        {
+          objectives: Type.Array(Type.String(), { description: 'What a good stream meets, as declared' }),
+          good: Type.Integer({ minimum: 0 }),
+          planned: Type.Number({
+            minimum: 0,
+            description:
+              'Ended streams and those of dropped iterations; without those that the end of the run interrupted',
+          }),
+          share: Type.Number({ minimum: 0, maximum: 1, description: 'good / planned' }),
+          low: Type.Number({ description: "Lower end of Wilson's 95 % interval of the share" }),
+          high: Type.Number(),
+          perSecond: Type.Number({ description: 'Good streams over the duration of the load' }),
+        },
+        { description: 'Streams that met their objectives; absent: none were declared' },
+      ),
+    ),
+  },
+  {
+    description:
+      'Of streamed responses. ttft, ttfo (without reasoning), ttlt: intended start to first and last content; ttftSent: from the first byte sent; tpot: per further token; gap: between two contents. ttlt and tpot of complete responses, the others of all',
+  },
+);
+
 const Phases = Type.Object(
   {
     blocked: LatencyStats,
@@ -62,7 +118,7 @@ export const OperationStats = Type.Object({
   method: Type.String(),
   route: Type.String(),
   requests: Type.Integer({ minimum: 0, description: 'Completed requests, every outcome' }),
-  failed: Type.Integer({ minimum: 0, description: 'requests minus outcome ok' }),
+  failed: Type.Integer({ minimum: 0, description: 'requests minus outcomes ok and hung_up' }),
   interrupted: Type.Integer({
     minimum: 0,
     description: 'Interrupted by the end of the run; not in `requests`',
@@ -94,4 +150,5 @@ export const OperationStats = Type.Object({
   serviceTime: LatencyStats,
   queueWait: LatencyStats,
   phases: Phases,
+  streams: Type.Optional(StreamStats),
 });

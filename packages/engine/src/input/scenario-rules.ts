@@ -15,6 +15,7 @@ import {
   callback,
   check,
   checkOwned,
+  duration,
   listOf,
   mapOf,
   numberFrom,
@@ -59,6 +60,11 @@ const OPERATION: Rules<Operation> = {
   base: text,
   tags,
   maxPerSecond: numberFrom('positive'),
+  stream: oneOf('sse', 'ndjson', 'chunked'),
+  decode: callback("(event) => ({ kind: 'token', text: event.data })"),
+  endsWith: oneOf('done', 'close'),
+  idleTimeout: duration,
+  good: text,
 };
 
 const METRIC: Rules<MetricDeclaration> = {

@@ -1,5 +1,7 @@
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
+import type { StreamCounts, StreamTime } from '../model/stream-interval.ts';
+import { goodputOf } from './goodput.ts';
 import { PHASES } from '../recorder/phases.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { OperationMeasures } from '../recorder/operation-measures.ts';
@@ -19,6 +21,7 @@ const OPERATION_TAGS = ['scenario', 'operation', 'name', 'method'];
 /** Tags of metrics of completed requests. */
 const REQUEST_TAGS = [...OPERATION_TAGS, 'status', 'outcome', 'expected_response'];
 const OK = OUTCOMES.indexOf('ok');
+const HUNG_UP = OUTCOMES.indexOf('hung_up');
 
 function select(measures: Measures, { operation, status }: Selection): OperationMeasures {
   return measures.mergeOperations(operation, status);
@@ -137,6 +140,27 @@ const phases = Object.fromEntries(
   ]),
 );
 
+/** Times of streams; no samples without a streamed response. */
+function streamTime(time: StreamTime): BuiltinMetric {
+  return {
+    kind: 'trend',
+    unit: 'ms',
+    tags: OPERATION_TAGS,
+    values: (measures, selection) => ({
+      kind: 'trend',
+      distribution: mergeTimes(measures, selection, ({ streams }) => [streams?.times[time]]),
+    }),
+  };
+}
+
+function streamCount(count: keyof StreamCounts): BuiltinMetric {
+  return counter(
+    'count',
+    OPERATION_TAGS,
+    (measures, selection) => select(measures, selection).streams?.counts[count] ?? 0,
+  );
+}
+
 /** Every built-in metric by name. `http_req_duration` is the service time, as in k6. */
 export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
   http_reqs: counter('count', REQUEST_TAGS, (measures, selection) =>
@@ -150,7 +174,9 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
       const operation = select(measures, selection);
       const total = requestsOf(operation, selection);
       const ok = selection.outcomes === undefined || selection.outcomes.includes(OK);
-      return { kind: 'rate', passes: total - (ok ? operation.outcomes[OK]! : 0), total };
+      const hungUp = selection.outcomes === undefined || selection.outcomes.includes(HUNG_UP);
+      const notFailed = (ok ? operation.outcomes[OK]! : 0) + (hungUp ? operation.outcomes[HUNG_UP]! : 0);
+      return { kind: 'rate', passes: total - notFailed, total };
     },
   },
   http_req_retried: {
@@ -168,6 +194,25 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
   service_time: latency(({ service }) => service),
   queue_wait: latencyOfAll((operation) => operation.queueWait),
   ...phases,
+  ttft: streamTime('ttft'),
+  ttft_sent: streamTime('ttftSent'),
+  ttfo: streamTime('ttfo'),
+  ttlt: streamTime('ttlt'),
+  tpot: streamTime('tpot'),
+  chunk_gap: streamTime('gap'),
+  longest_gap: streamTime('longestGap'),
+  stream_chunks: streamCount('parts'),
+  output_tokens: streamCount('tokens'),
+  goodput: {
+    kind: 'rate',
+    unit: 'share',
+    tags: OPERATION_TAGS,
+    values: (measures, selection) => {
+      const { good, planned } = goodputOf(measures, (operation) => selection.operation(operation));
+      return { kind: 'rate', passes: good, total: planned };
+    },
+  },
+  good_streams: streamCount('good'),
   iterations: counter('count', ['scenario'], (measures, selection) =>
     scenarios(measures, selection).reduce((sum, { counts }) => sum + counts.completed, 0),
   ),

@@ -1,4 +1,4 @@
-import { OUTCOMES } from '../outcome.ts';
+import { isFailure, OUTCOMES } from '../outcome.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import type { Operation, Tags } from '../model/scenario.ts';
 
@@ -62,7 +62,7 @@ function outcomesOf(outcome: string | undefined, expected: string | undefined): 
   if (outcome === undefined && expected === undefined) return undefined;
   return OUTCOMES.flatMap((candidate, index) => {
     if (outcome !== undefined && candidate !== outcome) return [];
-    if (expected !== undefined && (expected === 'true') !== (candidate === 'ok')) return [];
+    if (expected !== undefined && (expected === 'true') === isFailure(candidate)) return [];
     return [index];
   });
 }

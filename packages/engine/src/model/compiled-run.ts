@@ -1,5 +1,16 @@
+import type { GoodStream, StreamEvent, StreamFormat, StreamPart } from './stream.ts';
 import type { Operation, MetricDeclaration, ScenarioDefinition } from './scenario.ts';
 import type { ResolvedExecutor, UnknownExecutor } from './resolved-executor.ts';
+
+/** How the streamed responses of an operation are read, with every default filled in. */
+export interface CompiledStream {
+  readonly format: StreamFormat;
+  decode(event: StreamEvent): StreamPart | readonly StreamPart[] | undefined;
+  readonly endsWith: 'done' | 'close';
+  readonly idleTimeoutMs: number;
+  /** Whether a stream meets the objectives; undefined: there are none. */
+  readonly good: GoodStream | undefined;
+}
 
 /** An operation of one scenario, with its index in the per-operation arrays of the run. */
 export interface CompiledOperation {
@@ -7,6 +18,8 @@ export interface CompiledOperation {
   readonly scenarioIndex: number;
   readonly scenario: string;
   readonly operation: Operation;
+  /** Undefined: its responses are not streamed. */
+  readonly stream?: CompiledStream | undefined;
 }
 
 /** A validated scenario with the lookup tables that requests need. */

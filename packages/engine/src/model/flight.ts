@@ -38,6 +38,12 @@ export interface TransportFailure extends LoadError {
   readonly outcome: Outcome;
 }
 
+/** Takes the body of a streamed response while it arrives. */
+export interface BodySink {
+  /** @param bytes valid only during the call. @param atMs when they were read */
+  push(bytes: Uint8Array, atMs: number): void;
+}
+
 /**
  * An in-flight request; the transport writes its timestamps and response into it. Times are clock milliseconds, NaN
  * until they are known. Users reuse their flights, to avoid allocations per request.
@@ -64,6 +70,8 @@ export interface Flight {
   head: string;
   chunks: Uint8Array[];
   bytesReceived: number;
+  /** Takes the body of a response with status 2xx instead of `chunks`; undefined: the body is kept. */
+  readonly sink: BodySink | undefined;
   failure: TransportFailure | undefined;
   /** Called once, when the request has a response, has failed or is cancelled. */
   ended(): void;

@@ -2,6 +2,7 @@ import type { ResultNote, RunResult } from '../document/schema.ts';
 import type { Objective } from './objective.ts';
 import type { ResolvedExecutor } from './resolved-executor.ts';
 import type { Demand, HttpMethod, MetricKind, Tags, Thresholds } from './scenario.ts';
+import type { StreamFormat } from './stream.ts';
 import type { ExceptionPart } from './snapshot-part.ts';
 
 /** A scenario as the run knows it. */
@@ -24,6 +25,10 @@ export interface OperationInfo {
   readonly route: string;
   /** Absent: none. */
   readonly tags?: Tags;
+  /** How its responses are streamed; absent: they are not. */
+  readonly stream?: StreamFormat;
+  /** When a streamed response is good, as written. */
+  readonly good?: string;
 }
 
 /** A custom metric. */

@@ -3,6 +3,7 @@ import type { Outcome } from '../outcome.ts';
 import type { AnswerSchema, ValueOf } from './answer-schema.ts';
 import type { Feeder } from './feeder.ts';
 import type { RequestOptions } from './request-spec.ts';
+import type { ResponseStream, StreamOperation } from './stream.ts';
 
 /** HTTP methods an operation may use. */
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
@@ -14,7 +15,7 @@ export type Tags = Readonly<Record<string, string>>;
  * One endpoint call from the user's point of view, such as `chat.send`: a row of every table, k6's `name` tag and
  * Locust's Name.
  */
-export interface Operation {
+export interface Operation extends StreamOperation {
   /** Unique in the scenario, such as `chat.send`. */
   readonly name: string;
   /** GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS. */
@@ -137,6 +138,12 @@ export interface VirtualUser {
   feed<Row>(feeder: Feeder<Row>): Row;
   /** Ends the run, from any thread: iterations under way finish within their graceful stop. */
   stop(reason: string): void;
+  /**
+   * Sends the request of an operation with `stream` and hands out the parts of its response as they arrive:
+   * `for await (const part of user.stream(spec))`. Leaving the loop hangs up (outcome `hung_up`). Parts are measured when
+   * they arrive, however late the loop takes them. Never throws for a failed response: read `response` for the outcome.
+   */
+  stream(spec: RequestSpec): ResponseStream;
   /** Evaluates named yes/no questions on one response and counts the results; returns true when all are true. */
   check(
     subject: LoadResponse,

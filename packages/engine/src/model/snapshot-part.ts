@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.ts';
 import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
+import type { StreamInterval } from './stream-interval.ts';
 import type { ErrorSample } from './thread-interval.ts';
 
 /** Iterations of a scenario, by what became of them. */
@@ -69,6 +70,8 @@ export interface RequestsPart {
   readonly phases: Readonly<Record<RequestPhase, HistogramSnapshot>>;
   /** How long interrupted requests had been in flight. */
   readonly interruptedAge: HistogramSnapshot;
+  /** Of operations whose responses are streamed. */
+  readonly streams?: StreamInterval;
 }
 
 /** Measurements of one operation of one scenario. */

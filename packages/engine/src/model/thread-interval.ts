@@ -1,4 +1,5 @@
 import type { HttpProtocol } from './flight.ts';
+import type { StreamInterval } from './stream-interval.ts';
 import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
 
 /** Measurements of one thread since its last hand-over: plain data for `postMessage`. */
@@ -64,6 +65,8 @@ export interface OperationInterval {
   readonly phases: readonly HistogramSnapshot[];
   /** Time in flight of interrupted requests. */
   readonly interruptedAge: HistogramSnapshot;
+  /** Of operations whose responses are streamed. */
+  readonly streams?: StreamInterval | undefined;
   /** The same per HTTP status, for statuses that a threshold selects. */
   readonly byStatus?: readonly (readonly [status: number, part: OperationInterval])[];
 }

@@ -1,3 +1,4 @@
+export { wilsonInterval } from '../proof/wilson.ts';
 export { BUCKET_COUNT, highestValueAt } from './bucket-layout.ts';
 export { Histogram } from './histogram.ts';
 export { mergeSnapshots, quantileOfSnapshot } from './histogram-snapshot.ts';

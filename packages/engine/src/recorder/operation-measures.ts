@@ -1,7 +1,12 @@
 import { OUTCOME_COUNT } from './counters.ts';
 import { Histogram } from './histogram.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
+import { OUTCOMES } from '../outcome.ts';
 import { PHASES } from './phases.ts';
+import { StreamMeasures } from './stream-measures.ts';
+
+const OK = OUTCOMES.indexOf('ok');
+const HUNG_UP = OUTCOMES.indexOf('hung_up');
 
 /** Measurements of one operation, in one interval or the whole run. */
 export class OperationMeasures {
@@ -19,6 +24,8 @@ export class OperationMeasures {
   /** As PHASES. */
   readonly phases: readonly Histogram[] = PHASES.map(() => new Histogram());
   readonly interruptedAge = new Histogram();
+  /** Undefined without streamed responses. */
+  streams: StreamMeasures | undefined;
   /** Measurements per HTTP status, for statuses that a threshold selects. */
   readonly byStatus = new Map<number, OperationMeasures>();
 
@@ -29,7 +36,7 @@ export class OperationMeasures {
   }
 
   get failed(): number {
-    return this.requests - this.outcomes[0]!;
+    return this.requests - this.outcomes[OK]! - this.outcomes[HUNG_UP]!;
   }
 
   addInterval(interval: OperationInterval): void {
@@ -50,6 +57,7 @@ export class OperationMeasures {
     this.queueWait.addSnapshot(interval.queueWait);
     interval.phases.forEach((phase, index) => this.phases[index]!.addSnapshot(phase));
     this.interruptedAge.addSnapshot(interval.interruptedAge);
+    if (interval.streams !== undefined) (this.streams ??= new StreamMeasures()).addInterval(interval.streams);
     for (const [status, part] of interval.byStatus ?? []) this.#ofStatus(status).#addPart(part);
   }
 
@@ -77,6 +85,7 @@ export class OperationMeasures {
     this.queueWait.add(other.queueWait);
     other.phases.forEach((phase, index) => this.phases[index]!.add(phase));
     this.interruptedAge.add(other.interruptedAge);
+    if (other.streams !== undefined) (this.streams ??= new StreamMeasures()).add(other.streams);
     for (const [status, part] of other.byStatus) this.#ofStatus(status).add(part);
   }
 

@@ -3,11 +3,14 @@ import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
 import { BLOCKED, CONNECTING, PHASES, RECEIVING, SENDING, TLS, WAITING } from './phases.ts';
 import { OUTCOME_COUNT } from './counters.ts';
+import { StreamRecorder } from './stream-recorder.ts';
+import type { GoodStream, StreamSample } from '../model/stream.ts';
 import type { Timings } from '../model/scenario.ts';
 
 /** Records one operation in one thread between two hand-overs. Creates histograms when first needed. */
 export class OperationRecorder {
   readonly #index: number;
+  readonly #good: GoodStream | undefined;
   readonly #response: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
   readonly #service: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
   readonly #queueWait = new Histogram();
@@ -18,9 +21,12 @@ export class OperationRecorder {
   #bytesReceived = 0;
   #retries = 0;
   #touched = false;
+  #streams: StreamRecorder | undefined;
 
-  constructor(index: number) {
+  /** @param good whether a stream meets its objectives */
+  constructor(index: number, good?: GoodStream) {
     this.#index = index;
+    this.#good = good;
   }
 
   /** @param lastPhase index in PHASES of the last phase that the request entered; later phases are not recorded */
@@ -61,6 +67,11 @@ export class OperationRecorder {
     (this.#service[to] ??= new Histogram()).record(service);
   }
 
+  recordStream(outcome: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
+    this.#touched = true;
+    (this.#streams ??= new StreamRecorder(this.#good)).record(outcome, intendedMs, sentMs, sample);
+  }
+
   recordRetry(): void {
     this.#touched = true;
     this.#retries++;
@@ -85,6 +96,7 @@ export class OperationRecorder {
       queueWait: take(this.#queueWait)!,
       phases: this.#phases.map((phase) => take(phase)!),
       interruptedAge: take(this.#interruptedAge)!,
+      ...(this.#streams === undefined ? {} : { streams: this.#streams.flush() }),
     };
     this.#statuses.clear();
     this.#bytesSent = 0;

@@ -1,3 +1,4 @@
+import type { GoodStream } from '../model/stream.ts';
 import type { Timings } from '../model/scenario.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
 import { OperationRecorder } from './operation-recorder.ts';
@@ -9,8 +10,8 @@ import { OperationRecorder } from './operation-recorder.ts';
 export class StatusRecorder extends OperationRecorder {
   readonly #byStatus: ReadonlyMap<number, OperationRecorder>;
 
-  constructor(index: number, statuses: readonly number[]) {
-    super(index);
+  constructor(index: number, statuses: readonly number[], good?: GoodStream) {
+    super(index, good);
     this.#byStatus = new Map(statuses.map((status) => [status, new OperationRecorder(index)]));
   }
 

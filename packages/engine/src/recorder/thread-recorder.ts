@@ -1,6 +1,7 @@
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { Tags, Timings } from '../model/scenario.ts';
+import type { StreamSample } from '../model/stream.ts';
 import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
 import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } from './counters.ts';
 import { ErrorRecorder } from './error-recorder.ts';
@@ -63,8 +64,10 @@ export class ThreadRecorder {
     this.#thread = thread;
     this.counters = counters;
     this.#layout = new CounterLayout(run.scenarios.length, run.operations.length);
-    this.#operations = run.operations.map(({ index }) =>
-      statuses.length === 0 ? new OperationRecorder(index) : new StatusRecorder(index, statuses),
+    this.#operations = run.operations.map(({ index, stream }) =>
+      statuses.length === 0
+        ? new OperationRecorder(index, stream?.good)
+        : new StatusRecorder(index, statuses, stream?.good),
     );
     this.#iterationDurations = run.scenarios.map(() => new Histogram());
     this.#checks = run.scenarios.map(() => new Map());
@@ -150,6 +153,14 @@ export class ThreadRecorder {
     this.counters[start + to]!++;
     this.#operations[operation]!.amend(from, to, status, timings);
     return true;
+  }
+
+  /**
+   * A stream has ended, after or in place of `request`.
+   * @param outcome by index; -1: interrupted
+   */
+  stream(operation: number, outcome: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
+    this.#operations[operation]!.recordStream(outcome, intendedMs, sentMs, sample);
   }
 
   retried(operation: number): void {

@@ -7,6 +7,8 @@ import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '..
 import { OUTCOMES } from '../outcome.ts';
 import { SCENARIO_COUNTERS } from '../recorder/counters.ts';
 import { readHistogramText } from '../recorder/histogram-text.ts';
+import { STREAM_COUNTS, STREAM_TIMES } from '../recorder/stream-measures.ts';
+import type { StreamInterval } from '../model/stream-interval.ts';
 import { PHASES } from '../recorder/phases.ts';
 import { PartReader } from './part-reader.ts';
 import { invalid, readRecordPart } from './record-format.ts';
@@ -179,6 +181,17 @@ function readRequests(part: PartReader): RequestsPart {
       receiving: histogram(phases, 'receiving'),
     } satisfies Record<(typeof PHASES)[number], HistogramSnapshot>,
     interruptedAge: histogram(part, 'interruptedAge'),
+    ...(part.has('streams') ? { streams: readStreams(part.object('streams')) } : {}),
+  };
+}
+
+function readStreams(part: PartReader): StreamInterval {
+  const times = part.object('times');
+  return {
+    counts: part.counts('counts', STREAM_COUNTS),
+    times: Object.fromEntries(
+      STREAM_TIMES.map((time) => [time, histogram(times, time)]),
+    ) as StreamInterval['times'],
   };
 }
 

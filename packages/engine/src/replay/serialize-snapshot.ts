@@ -79,6 +79,10 @@ function requests(all: RequestsPart) {
     queueWait: histogram(all.queueWait),
     phases: histograms(all.phases),
     interruptedAge: histogram(all.interruptedAge),
+    streams:
+      all.streams === undefined
+        ? undefined
+        : { counts: notZero(all.streams.counts), times: histograms(all.streams.times) },
   };
 }
 

@@ -5,6 +5,7 @@ import { RESULT_SCHEMA_VERSION } from '../document/document-format.ts';
 import { OF_NO_SCENARIO, type ErrorGroups } from './error-groups.ts';
 import { environment } from './environment.ts';
 import type { MachineFacts } from './excuse-objective.ts';
+import { goodputOf } from '../metrics/goodput.ts';
 import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
 import { clampNotes, judgeNotes, modelNotes } from './model-notes.ts';
@@ -97,18 +98,20 @@ export function buildResult(parts: ResultParts): RunResult {
       { scenario, operation: operation.name, method: operation.method, route: operation.route },
       total.operations[index]!,
       total.activeMs((name) => name === scenario),
+      goodputOf(total, (each) => each.index === index),
     ),
   );
   const totals = operationStats(
     { scenario: '*', operation: '*', method: '', route: '' },
     total.mergeOperations(),
     total.activeMs(),
+    goodputOf(total, () => true),
   );
   const objectives = objectiveResults(parts.objectives, run, total, parts.machine);
   const requestsOf = new Map<string, { requests: number; ok: number }>();
-  for (const { scenario, requests, outcomes } of operations) {
+  for (const { scenario, requests, failed } of operations) {
     const sum = requestsOf.get(scenario) ?? { requests: 0, ok: 0 };
-    requestsOf.set(scenario, { requests: sum.requests + requests, ok: sum.ok + outcomes.ok });
+    requestsOf.set(scenario, { requests: sum.requests + requests, ok: sum.ok + requests - failed });
   }
   return {
     schemaVersion: RESULT_SCHEMA_VERSION,

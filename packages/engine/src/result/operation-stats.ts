@@ -1,7 +1,9 @@
-import { OUTCOMES, type Outcome } from '../outcome.ts';
+import { OUTCOMES, PLAIN_OUTCOMES, type Outcome, type PlainOutcome } from '../outcome.ts';
 import { mergeOutcomes, type OperationMeasures } from '../recorder/operation-measures.ts';
 import { known } from './known.ts';
 import { latencyStats } from './latency-stats.ts';
+import type { Goodput } from '../metrics/goodput.ts';
+import { streamStats } from './stream-stats.ts';
 import type { Histogram } from '../recorder/histogram.ts';
 import type { LatencyStats, OperationStats } from '../document/schema.ts';
 import { PERCENTILES } from '../document/document-format.ts';
@@ -22,6 +24,7 @@ export function operationStats(
   identity: OperationIdentity,
   measures: OperationMeasures,
   durationMs: number,
+  goodput?: Goodput,
 ): OperationStats {
   const { requests, failed } = measures;
   const seconds = durationMs / 1000;
@@ -35,7 +38,7 @@ export function operationStats(
     interrupted: measures.interrupted,
     interruptedAgeMs: ageOf(measures),
     retries: known(measures.retries),
-    outcomes: outcomeCounts(measures.outcomes),
+    outcomes: documentOutcomes(measures.outcomes),
     statuses: Object.fromEntries(
       [...measures.statuses].sort(([a], [b]) => a - b).map(([status, count]) => [String(status), count]),
     ),
@@ -58,6 +61,9 @@ export function operationStats(
       waiting: waiting!,
       receiving: receiving!,
     },
+    ...(measures.streams === undefined
+      ? {}
+      : { streams: streamStats(measures.streams, durationMs, goodput) }),
   };
 }
 
@@ -86,4 +92,19 @@ export function outcomeCounts(counts: Float64Array): Record<Outcome, number> {
     Outcome,
     number
   >;
+}
+
+/** The same in the document, which has outcomes of streams only where they occurred. */
+export function documentOutcomes(counts: Float64Array): OperationStats['outcomes'] {
+  const all = outcomeCounts(counts);
+  return Object.fromEntries(
+    OUTCOMES.filter((outcome) => isPlain(outcome) || all[outcome] > 0).map((outcome) => [
+      outcome,
+      all[outcome],
+    ]),
+  ) as OperationStats['outcomes'];
+}
+
+function isPlain(outcome: Outcome): outcome is PlainOutcome {
+  return PLAIN_OUTCOMES.some((plain) => plain === outcome);
 }

@@ -8,7 +8,7 @@ import { LATENCY_ROWS_PER_DECADE } from '../document/document-format.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import type { Measures, TrendSum } from '../recorder/measures.ts';
 import { mergeOutcomes } from '../recorder/operation-measures.ts';
-import { outcomeCounts } from './operation-stats.ts';
+import { documentOutcomes } from './operation-stats.ts';
 import { known } from './known.ts';
 import { percentilesOf } from './latency-stats.ts';
 import type { IntendedPoint, SeriesPoint } from '../document/schema.ts';
@@ -18,6 +18,8 @@ const MAX_POINTS = 300;
 const FIRST_BIN_MS = 1000;
 const GRAIN_MS = 10;
 const OUTCOME_COUNT = OUTCOMES.length;
+const OK = OUTCOMES.indexOf('ok');
+const HUNG_UP = OUTCOMES.indexOf('hung_up');
 const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');
 
 interface OperationBin {
@@ -264,8 +266,8 @@ function toPoint(bin: Bin): SeriesPoint {
     iterations: bin.iterations,
     dropped: bin.dropped,
     requests,
-    failed: requests - bin.outcomes[0]!,
-    outcomes: outcomeCounts(bin.outcomes),
+    failed: requests - bin.outcomes[OK]! - bin.outcomes[HUNG_UP]!,
+    outcomes: documentOutcomes(bin.outcomes),
     bytesReceived: known(bin.bytesReceived),
     waitShare: waitingShare(bin),
     responseTime: { percentiles: percentilesOf(histogram), maxMs: ms(histogram.max) },

@@ -1,5 +1,6 @@
 import type { Clock, ClockTimer } from '../model/clock.ts';
 import { EngineError } from '../errors.ts';
+import { connectionClosed, truncatedBody } from '../transport/failure.ts';
 import { fieldsOf, headLine } from '../transport/head.ts';
 import type {
   Connection,
@@ -23,6 +24,13 @@ export interface ScriptedRequest {
   readonly atMs: number;
 }
 
+/** A piece of a streamed body. */
+export interface ScriptedPiece {
+  /** Milliseconds from the arrival of the request; `Infinity`: neither this piece nor a later one comes. */
+  readonly atMs: number;
+  readonly bytes: string | Uint8Array;
+}
+
 /** The response of a {@link ScriptedTarget} to one request. */
 export interface ScriptedAnswer {
   /** HTTP status. @default 200 */
@@ -33,6 +41,10 @@ export interface ScriptedAnswer {
   readonly body?: unknown;
   /** Delay in milliseconds; `Infinity`: never answers. @default 0 */
   readonly afterMs?: number;
+  /** The body in pieces instead of `body`, in the order of time; the response ends with the last one. @default none */
+  readonly pieces?: readonly ScriptedPiece[];
+  /** Whether the connection ends after the pieces without the end of the body. @default false */
+  readonly cut?: boolean;
   /**
    * A failure instead of a response, such as `{ outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' }`.
    * @default none
@@ -126,6 +138,10 @@ class ScriptedConnection implements Connection {
     flight.requestSentMs = flight.sentMs;
     const answer = this.#arrive(flight.wire);
     if (answer.afterMs === Number.POSITIVE_INFINITY) return;
+    if (answer.pieces !== undefined) {
+      this.#stream(flight, answer, answer.pieces, 0);
+      return;
+    }
     this.#timer = this.#clock.setTimer(answer.afterMs ?? 0, () => this.#deliver(flight, answer));
   }
 
@@ -139,18 +155,46 @@ class ScriptedConnection implements Connection {
     this.#finish({ outcome: 'connection_error', code: 'connection_closed', message: 'closed by the engine' });
   }
 
-  #deliver(flight: Flight, { status = 200, headers = {}, body = {}, failure }: ScriptedAnswer): void {
+  #deliver(flight: Flight, answer: ScriptedAnswer): void {
+    const { body = {}, failure } = answer;
     if (failure === undefined) {
       const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-      flight.firstByteMs = this.#clock.now();
-      flight.status = status;
-      flight.head = Object.entries(headers)
-        .map(([name, value]) => headLine(name, value))
-        .join('');
-      flight.chunks.push(bytes);
+      this.#head(flight, answer);
       flight.bytesReceived = bytes.length;
+      if (flight.sink !== undefined && flight.status < 300) flight.sink.push(bytes, this.#clock.now());
+      else flight.chunks.push(bytes);
     }
     this.#finish(failure);
+  }
+
+  #stream(flight: Flight, answer: ScriptedAnswer, pieces: readonly ScriptedPiece[], number: number): void {
+    const piece = pieces[number];
+    if (piece === undefined) {
+      this.#finish(
+        answer.cut === true
+          ? truncatedBody(connectionClosed('by the server'), flight.bytesReceived)
+          : undefined,
+      );
+      return;
+    }
+    if (piece.atMs === Number.POSITIVE_INFINITY) return;
+    const dueMs = flight.sentMs + piece.atMs;
+    this.#timer = this.#clock.setTimer(dueMs - this.#clock.now(), () => {
+      if (number === 0) this.#head(flight, answer);
+      const bytes = Buffer.from(piece.bytes);
+      flight.bytesReceived += bytes.length;
+      if (flight.sink !== undefined && flight.status < 300) flight.sink.push(bytes, this.#clock.now());
+      else flight.chunks.push(bytes);
+      this.#stream(flight, answer, pieces, number + 1);
+    });
+  }
+
+  #head(flight: Flight, { status = 200, headers = {} }: ScriptedAnswer): void {
+    flight.firstByteMs = this.#clock.now();
+    flight.status = status;
+    flight.head = Object.entries(headers)
+      .map(([name, value]) => headLine(name, value))
+      .join('');
   }
 
   #close(): void {

@@ -1,5 +1,5 @@
 import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
-import type { LoadResponse, RequestSpec, Timings } from '../model/scenario.ts';
+import type { LoadResponse, RequestSpec } from '../model/scenario.ts';
 import { BLOCKED, CONNECTING, RECEIVING, SENDING, TLS, WAITING } from '../recorder/phases.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
@@ -8,34 +8,27 @@ import { fieldsOf, valuesOf } from '../transport/head.ts';
 import type { Connection, TransportFailure, WireRequest } from '../model/flight.ts';
 import { Deadline } from './deadline.ts';
 import { Interrupted } from './interrupted.ts';
+import { NO_WIRE } from './no-wire.ts';
 import { NativeResponse } from './response.ts';
 import { judgeStatus, rejection } from './judge-response.ts';
 import { redirectOf, type BaseAddress, type Hop } from './redirects.ts';
+import type { StreamReader } from './stream/stream-reader.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
+import { timingsOf } from './timings.ts';
 import type { UserHost } from './user-host.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const INVALID_BODY = OUTCOMES.indexOf('invalid_body');
+const HUNG_UP = OUTCOMES.indexOf('hung_up');
+/** In place of an outcome. */
+const INTERRUPTED_INDEX = -1;
 const INTERRUPTED: TransportFailure = {
   outcome: 'connection_error',
   code: 'interrupted',
   message: 'interrupted by the end of the run',
 };
 const MAX_SAMPLE_CHARACTERS = 2000;
-/**
- * Replaces the wire request after its end: idle request objects of all users would otherwise keep their bodies in
- * memory.
- */
-const NO_WIRE: WireRequest = {
-  method: '',
-  path: '',
-  head: '',
-  host: undefined,
-  close: false,
-  body: null,
-  bodyBytes: 0,
-};
 const NO_SPEC: RequestSpec = { operation: '', path: '' };
 const NO_CHUNKS: Uint8Array[] = [];
 
@@ -81,6 +74,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   head = '';
   chunks = NO_CHUNKS;
   bytesReceived = 0;
+  sink: StreamReader | undefined;
   failure: TransportFailure | undefined;
   /** Handed out, not yet ended. */
   active = false;
@@ -123,13 +117,17 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     this.#deadline = new Deadline(host.clock, (limitMs) => this.#timedOut(limitMs));
   }
 
-  /** @returns a promise that rejects only when the request is interrupted or a callback of the caller throws */
+  /**
+   * @param sink reads the response while it arrives
+   * @returns a promise that rejects only when the request is interrupted or a callback of the caller throws
+   */
   launch(
     spec: RequestSpec,
     operation: CompiledOperation,
     wire: WireRequest,
     intendedMs: number,
     handedOutMs: number,
+    sink?: StreamReader,
   ): Promise<LoadResponse> {
     const promise = new Promise<LoadResponse>(this.#settle);
     this.#promise = promise;
@@ -140,6 +138,8 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     this.#handedOutMs = handedOutMs;
     this.lateMs = handedOutMs - intendedMs;
     this.#bytesSent = 0;
+    this.sink = sink;
+    if (sink !== undefined) sink.request = this;
     this.#reset();
     this.#retried = false;
     this.active = true;
@@ -156,6 +156,11 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   interrupt(): void {
     this.#promise?.catch(() => undefined);
     this.#end(INTERRUPTED);
+  }
+
+  /** Ends the request early, for its stream. */
+  cancel(failure: TransportFailure): void {
+    this.#end(failure);
   }
 
   ended(): void {
@@ -178,7 +183,9 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     this.active = false;
     if (failure === INTERRUPTED) {
       recorder?.interruptedRequest(this.#operation.index, this.endMs - this.#intendedMs);
-      this.#reject(new Interrupted());
+      const interrupted = new Interrupted();
+      this.#reject(interrupted);
+      if (this.sink !== undefined) this.#streamEnded(this.sink, recorder, INTERRUPTED_INDEX, interrupted);
     } else {
       try {
         const response = this.#record(recorder);
@@ -199,6 +206,14 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     this.hop = undefined;
     this.#spec = NO_SPEC;
     this.chunks = NO_CHUNKS;
+    this.sink = undefined;
+  }
+
+  /** @param error for the loop that reads the stream */
+  #streamEnded(sink: StreamReader, recorder: UserHost['recorder'], outcome: number, error?: Error): void {
+    const { index } = this.#operation;
+    recorder?.stream(index, outcome, this.#intendedMs + this.#excludedMs(), this.sentMs, sink);
+    sink.close(error);
   }
 
   #reset(): void {
@@ -217,7 +232,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
 
   #record(recorder: UserHost['recorder']): NativeResponse {
     const { failure, status, endMs } = this;
-    const timings = this.#timings();
+    const timings = timingsOf(this, this.#intendedMs, this.#handedOutMs, this.#excludedMs());
     const response = new NativeResponse(
       this.#operation.operation.name,
       status,
@@ -228,7 +243,13 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
       this.chunks,
       this.#misfit,
     );
-    if (failure === undefined) this.#judge(response);
+    const { sink } = this;
+    if (sink === undefined) {
+      if (failure === undefined) this.#judge(response);
+    } else {
+      sink.judge(response);
+      if (response.error === undefined) this.#judge(response);
+    }
     const outcome = response.outcome === 'ok' ? OK : OUTCOMES.indexOf(response.outcome);
     if (recorder !== undefined) {
       const { index } = this.#operation;
@@ -243,7 +264,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
         this.#bytesSent,
         this.bytesReceived,
       );
-      if (outcome !== OK) {
+      if (outcome !== OK && outcome !== HUNG_UP) {
         const { code, message } = response.error ?? { code: 'unknown', message: 'unknown' };
         recorder.error(index, outcome, code, message, endMs, this, (atMs, redactor) => ({
           atMs,
@@ -255,6 +276,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
         }));
       }
     }
+    if (sink !== undefined) this.#streamEnded(sink, recorder, outcome);
     this.#host.onExchange?.({
       scenario: this.#operation.scenario,
       phase: this.#host.phase,
@@ -340,25 +362,12 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     return this.#owner.redactor(sources);
   }
 
-  #timings(): Timings {
-    const { sentMs, requestSentMs, firstByteMs, endMs } = this;
-    // A request directly after a response counts from when its connection is ready: exclude the hold time of the
-    // transport.
-    const heldMs = this.lateMs === 0 ? this.heldMs : 0;
-    // Phases that were not reached take no time; the phase in which the request failed lasts until its end.
-    const sent = Number.isNaN(sentMs) ? endMs : sentMs;
-    const requestSent = Number.isNaN(requestSentMs) ? endMs : requestSentMs;
-    const firstByte = Number.isNaN(firstByteMs) ? endMs : firstByteMs;
-    return {
-      responseTimeMs: endMs - this.#intendedMs - heldMs,
-      serviceTimeMs: endMs - sent,
-      queueWaitMs: sent - this.#handedOutMs - heldMs,
-      connectMs: this.connectMs,
-      tlsMs: this.tlsMs,
-      sendingMs: Math.max(0, Math.min(requestSent, firstByte) - sent),
-      waitingMs: Math.max(0, firstByte - requestSent),
-      receivingMs: endMs - firstByte,
-    };
+  /**
+   * A request directly after a response counts from when its connection is ready: excludes the hold time of the
+   * transport.
+   */
+  #excludedMs(): number {
+    return this.lateMs === 0 ? this.heldMs : 0;
   }
 
   #timedOut(limitMs: number): void {

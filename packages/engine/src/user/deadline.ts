@@ -22,6 +22,11 @@ export class Deadline {
     this.#alarm.set(limitMs);
   }
 
+  /** Moves the limit that is set to count from another time, without touching the alarm. */
+  extend(fromMs: number): void {
+    this.#atMs = fromMs + this.#limitMs;
+  }
+
   /** Does not stop the alarm: ignoring it when it fires is cheaper. */
   clear(): void {
     this.#atMs = Number.POSITIVE_INFINITY;

@@ -1,6 +1,8 @@
 import { EngineError } from '../errors.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
+import type { RequestSpec } from '../model/scenario.ts';
 import { show } from '../show.ts';
+import type { RequestProblem } from '../transport/head.ts';
 import { isPromise } from './is-promise.ts';
 import { MOST_THINK_SECONDS } from './think-time.ts';
 
@@ -45,4 +47,31 @@ export function unthinkable(scenario: string, seconds: unknown): EngineError {
     'invalid-request',
     `scenario "${scenario}" thinks for ${show(seconds)}; expected seconds from 0 to ${MOST_THINK_SECONDS}, or { min, max } of such.`,
   );
+}
+
+/** Tags of a metric that are no object. */
+export function wrongTags(scenario: string, metric: unknown, tags: unknown): EngineError {
+  return new EngineError(
+    'invalid-scenario',
+    `scenario "${scenario}" records metric ${show(metric)} with tags ${show(tags)}; expected an object of strings.`,
+  );
+}
+
+/** A metric that the scenario does not declare. */
+export function undeclaredMetric({ name, metrics }: CompiledScenario, metric: string): EngineError {
+  const known = [...metrics.keys()].join(', ') || 'none';
+  return new EngineError(
+    'invalid-scenario',
+    `scenario "${name}" records metric "${metric}", which it does not declare; declared: ${known}.`,
+  );
+}
+
+/** A request that cannot be sent. */
+export function invalidRequest(
+  scenario: string,
+  { operation }: RequestSpec,
+  { message, cause }: RequestProblem,
+): EngineError {
+  const request = `scenario "${scenario}": a request of "${operation}"`;
+  return new EngineError('invalid-request', `${request} ${message}.`, { cause });
 }

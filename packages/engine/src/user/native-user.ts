@@ -4,6 +4,7 @@ import type { CompiledOperation } from '../model/compiled-run.ts';
 import { deriveRandom, type Random } from '../random.ts';
 import type { Feeder } from '../model/feeder.ts';
 import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../model/scenario.ts';
+import type { ResponseStream } from '../model/stream.ts';
 import { show } from '../show.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
 import { RequestProblem } from '../transport/head.ts';
@@ -17,11 +18,13 @@ import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
 import { Interrupted } from './interrupted.ts';
-import { isPromise } from './is-promise.ts';
-import { asyncCheck, uncheckable, unknownOperation, unthinkable } from './misuse.ts';
+import { invalidRequest, undeclaredMetric, unknownOperation, unthinkable, wrongTags } from './misuse.ts';
+import { runChecks } from './run-checks.ts';
 import { thinkTime } from './think-time.ts';
 import type { NativeResponse } from './response.ts';
 import type { HostBase, UserHost } from './user-host.ts';
+import { otherCall } from './stream/other-call.ts';
+import { NOT_STREAMED, StreamReader } from './stream/stream-reader.ts';
 
 interface Wait {
   readonly timer: ClockTimer;
@@ -161,13 +164,26 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   request(spec: RequestSpec): Promise<LoadResponse> {
+    return this.#checked(spec, undefined);
+  }
+
+  stream(spec: RequestSpec): ResponseStream {
+    const { clock, scenario, onExchange } = this.#host;
+    const compiled = scenario.operations.get((spec as RequestSpec | undefined)?.operation ?? '')?.stream;
+    const reader = new StreamReader(compiled ?? NOT_STREAMED, clock, onExchange !== undefined);
+    reader.response = this.#checked(spec, reader);
+    return reader;
+  }
+
+  #checked(spec: RequestSpec, sink: StreamReader | undefined): Promise<LoadResponse> {
     if (this.#interrupted) return forever();
     const { scenario } = this.#host;
     const operation = scenario.operations.get((spec as RequestSpec | null)?.operation as string);
     if (operation === undefined) return Promise.reject(unknownOperation(scenario, spec));
-    const { redirects } = spec;
-    if (redirects !== undefined && redirects !== false) return this.#follow(spec, operation);
-    return this.#paced(spec, operation);
+    if ((operation.stream === undefined) !== (sink === undefined)) return otherCall(operation);
+    const { redirects = false } = spec;
+    if (redirects !== false && sink === undefined) return this.#follow(spec, operation);
+    return this.#paced(spec, operation, undefined, sink);
   }
 
   /** Sends the request, and those that its redirects lead to. */
@@ -181,19 +197,29 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   /** @param hop where a redirect leads to */
-  #paced(spec: RequestSpec, operation: CompiledOperation, hop?: Hop): Promise<LoadResponse> {
+  #paced(
+    spec: RequestSpec,
+    operation: CompiledOperation,
+    hop?: Hop,
+    sink?: StreamReader,
+  ): Promise<LoadResponse> {
     const gate = this.#host.gates.get(spec.operation);
     const waitMs = gate === undefined ? 0 : gate.take(this.#host.clock.now());
-    if (waitMs === 0) return this.#send(spec, operation, hop);
+    if (waitMs === 0) return this.#send(spec, operation, hop, sink);
     this.#pacedMs += waitMs;
     return this.#wait(waitMs, () => {
       // Count from after the wait: it is due to the rate limit of the operation, not to the response.
       this.#handedOutMs = Number.NaN;
-      return this.#send(spec, operation, hop);
+      return this.#send(spec, operation, hop, sink);
     });
   }
 
-  #send(spec: RequestSpec, operation: CompiledOperation, hop: Hop | undefined): Promise<LoadResponse> {
+  #send(
+    spec: RequestSpec,
+    operation: CompiledOperation,
+    hop: Hop | undefined,
+    sink: StreamReader | undefined,
+  ): Promise<LoadResponse> {
     let handedOutMs = this.#handedOutMs;
     let intendedMs = this.#intendedMs;
     if (Number.isNaN(handedOutMs)) {
@@ -208,16 +234,19 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
       const name = hop === undefined ? (spec.base ?? operation.operation.base) : hop.base.name;
       const base = name === undefined ? undefined : this.#base(name);
       wire = buildWire(spec, operation.operation, base ?? this.#host, this.#secrets, this.cookies, hop);
-      request = base === undefined ? this.#request() : this.#requestTo(base);
+      request = base === undefined ? this.#idleRequest() : this.#requestTo(base);
     } catch (error) {
-      const problem = error instanceof RequestProblem ? this.#invalid(spec, error) : (error as Error);
+      const problem =
+        error instanceof RequestProblem
+          ? invalidRequest(this.#host.scenario.name, spec, error)
+          : (error as Error);
       return Promise.reject(problem);
     }
     request.hop = hop;
-    return request.launch(spec, operation, wire, intendedMs, handedOutMs);
+    return request.launch(spec, operation, wire, intendedMs, handedOutMs, sink);
   }
 
-  #request(): ActiveRequest {
+  #idleRequest(): ActiveRequest {
     let request = this.#idle.pop();
     if (request === undefined) {
       request = new ActiveRequest(this.#host, this, this.#connections, this.#idle, this.#host);
@@ -260,19 +289,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     subject: LoadResponse,
     checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
   ): boolean {
-    let all = true;
-    const { recorder, phase, scenario } = this.#host;
-    if (isPromise(subject) || typeof checks !== 'object' || (checks as unknown) === null)
-      throw uncheckable(scenario.name, subject, checks);
-    for (const name in checks) {
-      const pass: unknown = checks[name]!(subject);
-      const holds = Boolean(pass);
-      const unknowable = isPromise(pass);
-      if (phase === 'run') recorder?.check(scenario.index, name, holds && !unknowable);
-      if (unknowable) throw asyncCheck(scenario.name, name, pass);
-      if (!holds) all = false;
-    }
-    return all;
+    return runChecks(this.#host, subject, checks);
   }
 
   think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
@@ -294,19 +311,10 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
 
   record(metric: string, value: number, tags?: Tags): void {
     const { recorder, phase, scenario } = this.#host;
-    if (tags !== undefined && (typeof tags !== 'object' || (tags as unknown) === null)) {
-      throw new EngineError(
-        'invalid-scenario',
-        `scenario "${scenario.name}" records metric ${show(metric)} with tags ${show(tags)}; expected an object of strings.`,
-      );
-    }
+    if (tags !== undefined && (typeof tags !== 'object' || (tags as unknown) === null))
+      throw wrongTags(scenario.name, metric, tags);
     if (phase !== 'run' || recorder === undefined) return;
-    if (recorder.metric(scenario.index, metric, value, tags)) return;
-    const known = [...scenario.metrics.keys()].join(', ') || 'none';
-    throw new EngineError(
-      'invalid-scenario',
-      `scenario "${scenario.name}" records metric "${metric}", which it does not declare; declared: ${known}.`,
-    );
+    if (!recorder.metric(scenario.index, metric, value, tags)) throw undeclaredMetric(scenario, metric);
   }
 
   answered?(response: NativeResponse, path: string, address: BaseAddress): void;
@@ -388,10 +396,5 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     wait.promise = promise;
     this.#waits.add(wait);
     return promise;
-  }
-
-  #invalid(spec: RequestSpec, { message, cause }: RequestProblem): EngineError {
-    const request = `scenario "${this.#host.scenario.name}": a request of "${spec.operation}"`;
-    return new EngineError('invalid-request', `${request} ${message}.`, { cause });
   }
 }

@@ -61,7 +61,7 @@ const operations = {
     protected: false,
     maxPerSecond: LOGINS_PER_SECOND,
     request: (input) => ({ json: input }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.LoginAnswer>({
         access_token: filled,
         token_type: filled,
@@ -77,14 +77,14 @@ const operations = {
     method: 'POST',
     route: '/api/auth/verify',
     request: () => ({}),
-    decode: readJson(object<wire.VerifyAnswer>({ valid: flag, ...identity }), toIdentity),
+    interpret: readJson(object<wire.VerifyAnswer>({ valid: flag, ...identity }), toIdentity),
   }),
   'auth.whoami': defineOperation({
     name: 'auth.whoami',
     method: 'GET',
     route: '/api/auth/whoami',
     request: () => ({}),
-    decode: readJson(object<wire.WhoamiAnswer>(identity), toIdentity),
+    interpret: readJson(object<wire.WhoamiAnswer>(identity), toIdentity),
   }),
   health: defineOperation({
     name: 'health',
@@ -92,7 +92,7 @@ const operations = {
     route: '/health',
     protected: false,
     request: () => ({}),
-    decode: readJson(
+    interpret: readJson(
       object<wire.HealthAnswer>({
         status: filled,
         version: filled,
@@ -113,7 +113,7 @@ const operations = {
     route: '/ready',
     protected: false,
     request: () => ({}),
-    decode: readJson(
+    interpret: readJson(
       object<wire.ReadyAnswer>({ status: filled, version: filled }),
       (body: wire.ReadyAnswer) => ({ status: body.status }),
     ),
@@ -124,7 +124,7 @@ const operations = {
     route: '/metrics',
     protected: false,
     request: () => ({}),
-    decode: readJson(
+    interpret: readJson(
       object<wire.MetricsAnswer>({
         requests_total: number,
         chat_requests: number,
@@ -144,7 +144,7 @@ const operations = {
     request: ({ content, conversationId }) => ({
       json: conversationId === undefined ? { content } : { content, conversation_id: conversationId },
     }),
-    decode: readJson(chatMessage, (body: wire.ChatAnswer) => ({
+    interpret: readJson(chatMessage, (body: wire.ChatAnswer) => ({
       messageId: body.id,
       content: body.content,
       conversationId: body.conversation_id,
@@ -156,14 +156,14 @@ const operations = {
     method: 'GET',
     route: '/api/chat/conversations',
     request: () => ({}),
-    decode: readJson(list(conversation), (body: wire.ConversationsAnswer) => body),
+    interpret: readJson(list(conversation), (body: wire.ConversationsAnswer) => body),
   }),
   'chat.history': defineOperation({
     name: 'chat.history',
     method: 'GET',
     route: '/api/chat/history/{id}',
     request: ({ id }) => ({ path: fillRoute('/api/chat/history/{id}', id) }),
-    decode: readJson(list(chatMessage), (body: wire.HistoryAnswer) => ({ messages: body })),
+    interpret: readJson(list(chatMessage), (body: wire.HistoryAnswer) => ({ messages: body })),
   }),
   'chat.delete': defineOperation({
     name: 'chat.delete',
@@ -171,7 +171,7 @@ const operations = {
     route: '/api/chat/conversation/{id}',
     writes: true,
     request: ({ id }) => ({ path: fillRoute('/api/chat/conversation/{id}', id) }),
-    decode: (response) =>
+    interpret: (response) =>
       response.text() === ''
         ? { ok: true, value: undefined }
         : { ok: false, reason: 'the body should be empty' },
@@ -182,14 +182,14 @@ const operations = {
     route: '/api/memory/add',
     writes: true,
     request: ({ userMessage, botResponse }) => ({ json: { content: `${userMessage}\n${botResponse}` } }),
-    decode: readJson(memory, () => undefined),
+    interpret: readJson(memory, () => undefined),
   }),
   'memory.search': defineOperation({
     name: 'memory.search',
     method: 'POST',
     route: '/api/memory/search',
     request: ({ query, limit }) => ({ json: { query, limit } }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.SearchAnswer>({ results: list(memory), total: integerFrom(0) }),
       (body: wire.SearchAnswer) => ({
         texts: body.results.map((entry) => entry.content),
@@ -203,7 +203,7 @@ const operations = {
     method: 'GET',
     route: '/api/memory/list',
     request: () => ({}),
-    decode: readJson(list(memory), (body: wire.MemoryListAnswer) => ({
+    interpret: readJson(list(memory), (body: wire.MemoryListAnswer) => ({
       texts: body.map((entry) => entry.content),
     })),
   }),
@@ -212,7 +212,7 @@ const operations = {
     method: 'POST',
     route: '/api/voice/synthesize',
     request: (input) => ({ json: input }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.SynthesizeAnswer>({
         audio_data: filled,
         sample_rate: integerFrom(1),
@@ -234,7 +234,7 @@ const operations = {
     request: ({ audioBase64, language }) => ({
       json: language === undefined ? { audio_data: audioBase64 } : { audio_data: audioBase64, language },
     }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.TranscribeAnswer>({
         text,
         language: filled,
@@ -255,7 +255,7 @@ const operations = {
     route: '/api/voice/voices',
     protected: false,
     request: () => ({}),
-    decode: readJson(
+    interpret: readJson(
       list(object<wire.VoicesAnswer[number]>({ id: filled, name: text, language: text, gender: text })),
       (body: wire.VoicesAnswer) => ({ count: body.length }),
     ),
@@ -266,7 +266,7 @@ const operations = {
     route: '/api/voice/languages',
     protected: false,
     request: () => ({}),
-    decode: readJson(list(anything), (body: wire.LanguagesAnswer) => ({ count: body.length })),
+    interpret: readJson(list(anything), (body: wire.LanguagesAnswer) => ({ count: body.length })),
   }),
 } satisfies OperationTable;
 

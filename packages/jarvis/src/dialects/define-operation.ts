@@ -15,20 +15,20 @@ interface OperationParts<Name extends OperationName> {
   readonly writes?: boolean;
   readonly maxPerSecond?: number;
   request(input: OperationTypes[Name]['input']): Omit<RequestSpec, 'operation' | 'path'> & { path?: string };
-  decode(response: LoadResponse): Decoded<Result<Name>>;
+  interpret(response: LoadResponse): Decoded<Result<Name>>;
 }
 
-/** Adds the parts common to all operations; `accepts` is derived from `decode`, so the two always agree. */
+/** Adds the parts common to all operations; `accepts` is derived from `interpret`, so the two always agree. */
 export function defineOperation<Name extends OperationName>(
   parts: OperationParts<Name>,
 ): JarvisOperation<Name> {
   const { name, method, route } = parts;
-  // Cache the last decoded response: the engine calls `accepts`, then the scenario calls `decode` on the same response.
+  // Cache the last decoded response: the engine calls `accepts`, then the scenario calls `interpret` on the same response.
   let seen: LoadResponse | undefined;
   let seenResult: Decoded<Result<Name>> | undefined;
-  const decode = (response: LoadResponse): Decoded<Result<Name>> => {
+  const interpret = (response: LoadResponse): Decoded<Result<Name>> => {
     if (response !== seen || seenResult === undefined) {
-      seenResult = parts.decode(response);
+      seenResult = parts.interpret(response);
       seen = response;
     }
     return seenResult;
@@ -41,9 +41,9 @@ export function defineOperation<Name extends OperationName>(
     writes: parts.writes ?? false,
     ...(parts.maxPerSecond === undefined ? {} : { maxPerSecond: parts.maxPerSecond }),
     request: (input) => ({ operation: name, path: route, ...parts.request(input) }),
-    decode,
+    interpret,
     accepts: (response) => {
-      const decoded = decode(response);
+      const decoded = interpret(response);
       return decoded.ok ? undefined : decoded.reason;
     },
   };

@@ -54,8 +54,8 @@ export interface JarvisOperation<Name extends OperationName = OperationName> ext
   /** Builds the request without the token. */
   request(input: OperationTypes[Name]['input']): RequestSpec;
   /** Decodes the body of a 2xx answer; never throws. */
-  decode(response: LoadResponse): Decoded<OperationTypes[Name]['result']>;
-  /** Body predicate for the engine: the reason why {@link decode} failed, `undefined` when it succeeded. */
+  interpret(response: LoadResponse): Decoded<OperationTypes[Name]['result']>;
+  /** Body predicate for the engine: the reason why {@link interpret} failed, `undefined` when it succeeded. */
   accepts(response: LoadResponse): string | undefined;
 }
 

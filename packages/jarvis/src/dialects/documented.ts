@@ -46,7 +46,7 @@ const operations = {
     route: '/auth/login',
     protected: false,
     request: (input) => ({ json: input }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.LoginAnswer>({ token: filled, expires_in: numberFrom(0) }),
       (body: wire.LoginAnswer) => ({ token: body.token, expiresInSeconds: body.expires_in }),
     ),
@@ -57,7 +57,7 @@ const operations = {
     route: '/health',
     protected: false,
     request: () => ({}),
-    decode: readJson(
+    interpret: readJson(
       object<wire.HealthAnswer>({
         status: filled,
         version: filled,
@@ -78,7 +78,7 @@ const operations = {
     route: '/ready',
     protected: false,
     request: () => ({}),
-    decode: readJson(object<wire.ReadyAnswer>({ status: filled }), (body: wire.ReadyAnswer) => ({
+    interpret: readJson(object<wire.ReadyAnswer>({ status: filled }), (body: wire.ReadyAnswer) => ({
       status: body.status,
     })),
   }),
@@ -88,7 +88,7 @@ const operations = {
     route: '/metrics',
     protected: false,
     request: () => ({}),
-    decode: (response) =>
+    interpret: (response) =>
       /^[a-zA-Z_:][a-zA-Z0-9_:]*(\{[^\n]*\})? \S+/m.test(response.text())
         ? { ok: true, value: { kind: 'prometheus' } }
         : { ok: false, reason: 'the body holds no sample in Prometheus text format' },
@@ -101,7 +101,7 @@ const operations = {
     request: ({ content, conversationId }) => ({
       json: conversationId === undefined ? { content } : { content, conversation_id: conversationId },
     }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.ChatAnswer>({ message, conversation_id: filled, latency_ms: numberFrom(0) }),
       (body: wire.ChatAnswer) => ({
         messageId: body.message.id,
@@ -116,7 +116,7 @@ const operations = {
     method: 'GET',
     route: '/api/chat/conversations',
     request: () => ({}),
-    decode: readJson(
+    interpret: readJson(
       object<wire.ConversationsAnswer>({ conversations: list(conversation), total: integerFrom(0) }),
       (body: wire.ConversationsAnswer) => body.conversations,
     ),
@@ -126,7 +126,7 @@ const operations = {
     method: 'GET',
     route: '/api/chat/conversation/{id}',
     request: ({ id }) => ({ path: fillRoute('/api/chat/conversation/{id}', id) }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.HistoryAnswer>({ id: filled, title: text, messages: list(message) }),
       (body: wire.HistoryAnswer) => ({ messages: body.messages }),
     ),
@@ -137,7 +137,7 @@ const operations = {
     route: '/api/chat/conversation',
     writes: true,
     request: ({ title }) => ({ json: { title } }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.CreateAnswer>({ id: filled, title: text, created_at: text }),
       (body: wire.CreateAnswer) => ({ id: body.id, title: body.title }),
     ),
@@ -148,7 +148,7 @@ const operations = {
     route: '/api/chat/conversation/{id}',
     writes: true,
     request: ({ id }) => ({ path: fillRoute('/api/chat/conversation/{id}', id) }),
-    decode: readJson(object<wire.DeleteAnswer>({ success: oneOf(true), message: text }), () => undefined),
+    interpret: readJson(object<wire.DeleteAnswer>({ success: oneOf(true), message: text }), () => undefined),
   }),
   'memory.store': defineOperation({
     name: 'memory.store',
@@ -158,7 +158,7 @@ const operations = {
     request: ({ conversationId, userMessage, botResponse }) => ({
       json: { conversation_id: conversationId, user_message: userMessage, bot_response: botResponse },
     }),
-    decode: readJson(object<wire.StoreAnswer>({ success: oneOf(true), indexed: flag }), () => undefined),
+    interpret: readJson(object<wire.StoreAnswer>({ success: oneOf(true), indexed: flag }), () => undefined),
   }),
   'memory.search': defineOperation({
     name: 'memory.search',
@@ -167,7 +167,7 @@ const operations = {
     request: ({ query, limit }) => ({
       path: `/api/memory/search?q=${encodeURIComponent(query)}&limit=${limit}`,
     }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.SearchAnswer>({
         results: list(searchHit),
         total: integerFrom(0),
@@ -185,7 +185,7 @@ const operations = {
     method: 'POST',
     route: '/api/voice/synthesize',
     request: (input) => ({ json: input }),
-    decode: readJson(audible, (body: wire.SynthesizeAnswer) => ({
+    interpret: readJson(audible, (body: wire.SynthesizeAnswer) => ({
       audioBase64: body.audio_data,
       format: body.format,
       durationMs: body.duration_ms,
@@ -199,7 +199,7 @@ const operations = {
     request: ({ audioBase64, language }) => ({
       json: language === undefined ? { audio_data: audioBase64 } : { audio_data: audioBase64, language },
     }),
-    decode: readJson(
+    interpret: readJson(
       object<wire.TranscribeAnswer>({
         text,
         confidence: numberFrom(0, 1),

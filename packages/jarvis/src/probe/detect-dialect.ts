@@ -78,7 +78,7 @@ export async function detectDialect(request: ProbeRequest, credentials: Credenti
       return found('unreachable', { cause, code: response.error?.code });
     }
     if (isSuccess(response)) {
-      const decoded = login.decode(response);
+      const decoded = login.interpret(response);
       if (!decoded.ok) {
         reasons.push(
           `${where} answered ${response.status}, but without a login of dialect ${dialect.id}: ${decoded.reason}.`,

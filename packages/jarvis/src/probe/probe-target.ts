@@ -162,7 +162,7 @@ async function probeOperation(
 
   if (response.status === 0) return result('failed', explainUnreachable(response).text);
   if (response.status >= 200 && response.status < 300) {
-    const decoded = operation.decode(response);
+    const decoded = operation.interpret(response);
     if (!decoded.ok) return result('wrong', decoded.reason);
     remember(operation.name, decoded.value, findings);
     return result('ok', 'as promised');

@@ -74,7 +74,10 @@ export function createAsk(dialect: Dialect): Ask {
     const operation = operationOf(dialect, name);
     const spec: RequestSpec = operation.request(input);
     const response = await session.send(user, operation, spec);
-    return { response, result: response.outcome === 'ok' ? operation.decode(response) : NO_SUCH_OPERATION };
+    return {
+      response,
+      result: response.outcome === 'ok' ? operation.interpret(response) : NO_SUCH_OPERATION,
+    };
   };
 }
 

@@ -68,7 +68,7 @@ export function requestLogin(user: VirtualUser, dialect: Dialect, account: Accou
 /** The login in an answer; `undefined` when there is none. */
 export function readLogin(dialect: Dialect, response: LoadResponse, now: () => number): Login | undefined {
   if (response.status < 200 || response.status > 299) return undefined;
-  const decoded = loginOperation(dialect).decode(response);
+  const decoded = loginOperation(dialect).interpret(response);
   if (!decoded.ok) return undefined;
   return {
     token: decoded.value.token,

@@ -110,6 +110,13 @@ export class K6User extends ShorthandUser implements VirtualUser {
     return response;
   }
 
+  /** k6 hands out a response only when it is complete. */
+  stream({ operation }: RequestSpec): never {
+    throw new TypeError(
+      `the scenario streams operation "${operation}", which k6 cannot do: it has no streaming of HTTP responses (server-sent events). Run the scenario with the native engine.`,
+    );
+  }
+
   check(
     subject: LoadResponse,
     checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,

@@ -31,7 +31,14 @@ export class OperationTotals {
       total.requests += requests;
       total.outcomes = sumOutcomes(total.outcomes, outcomes);
       total.times.addSnapshot(responseTime);
-      total.last = { requests, failed: requests - outcomes.ok, durationMs, p50Ms, p95Ms, p99Ms };
+      total.last = {
+        requests,
+        failed: requests - outcomes.ok - outcomes.hung_up,
+        durationMs,
+        p50Ms,
+        p95Ms,
+        p99Ms,
+      };
       total.series.add({ atMs: startMs, durationMs, requests, outcomes, p50Ms, p95Ms, p99Ms }, responseTime);
     }
   }

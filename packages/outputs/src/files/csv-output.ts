@@ -1,4 +1,4 @@
-import { OUTCOMES } from '@jarvis-load/engine/outcome';
+import { PLAIN_OUTCOMES, STREAM_OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationPart } from '@jarvis-load/engine';
 import { reportLoss } from '../delivery/loss-error.ts';
 import type { LiveOutput } from '../live-output.ts';
@@ -16,7 +16,7 @@ export const CSV_COLUMNS: readonly string[] = [
   'operation',
   'requests',
   'failed',
-  ...OUTCOMES,
+  ...PLAIN_OUTCOMES,
   'interrupted',
   'retries',
   'bytes_sent',
@@ -25,6 +25,7 @@ export const CSV_COLUMNS: readonly string[] = [
   ...times('response'),
   ...times('service'),
   ...times('queue_wait'),
+  ...STREAM_OUTCOMES,
 ];
 
 function cell(value: string | number | null): string {
@@ -52,7 +53,7 @@ export function csvOutput(path: string): LiveOutput {
       row.operation,
       row.requests,
       row.failed,
-      ...OUTCOMES.map((outcome) => outcomes[outcome]),
+      ...PLAIN_OUTCOMES.map((outcome) => outcomes[outcome]),
       row.interrupted,
       row.retries,
       row.bytesSent,
@@ -61,6 +62,7 @@ export function csvOutput(path: string): LiveOutput {
       ...cells(row.responseMs),
       ...cells(row.serviceMs),
       ...cells(row.queueWaitMs),
+      ...STREAM_OUTCOMES.map((outcome) => outcomes[outcome]),
     ]
       .map(cell)
       .join(',');

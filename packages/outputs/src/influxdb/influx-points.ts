@@ -1,5 +1,5 @@
 import { Point } from '@influxdata/influxdb-client';
-import { OUTCOMES } from '@jarvis-load/engine/outcome';
+import { outcomesOf } from '@jarvis-load/engine/outcome';
 import type { RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
 import type { Second } from '../live-output.ts';
 import { validName } from '../metrics/family.ts';
@@ -59,7 +59,8 @@ export class InfluxPoints {
         'bytesReceived',
       ] as const)
         point.intField(snakeCase(name), row[name]);
-      for (const outcome of OUTCOMES) point.intField(outcome, row.outcomes[outcome]);
+      for (const outcome of outcomesOf(part.streams !== undefined))
+        point.intField(outcome, row.outcomes[outcome]);
       addTimes(point, 'response', row.responseMs);
       addTimes(point, 'service', row.serviceMs);
       addTimes(point, 'queue_wait', row.queueWaitMs);

@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import { failuresIn, isFailure, OUTCOMES, outcomesOf, type Outcome } from '@jarvis-load/engine/outcome';
 import type { OperationPart, RunInfo, SnapshotPart } from '@jarvis-load/engine';
 import type { FamilySet, Series } from './family.ts';
 import { K6CustomMetrics } from './k6-custom-metrics.ts';
@@ -18,6 +18,11 @@ const STATUS_OF: Readonly<Record<Outcome, string>> = {
   timeout: '0',
   connection_error: '0',
   invalid_body: '2xx',
+  truncated: '2xx',
+  stalled: '2xx',
+  empty: '2xx',
+  hung_up: '2xx',
+  failed_in_band: '2xx',
 };
 
 const PHASES = {
@@ -32,11 +37,12 @@ type Phase = keyof typeof PHASES;
 const PHASE_NAMES = Object.keys(PHASES) as readonly Phase[];
 
 class K6Operation {
+  readonly #outcomes: readonly Outcome[];
   readonly #requests: Readonly<Record<Outcome, Series>>;
   readonly #durations: Readonly<Record<Outcome, K6Trend>>;
   readonly #phases: Readonly<Record<Phase, K6Trend>>;
 
-  constructor(set: FamilySet, { scenario, operation, method }: RunInfo['operations'][number]) {
+  constructor(set: FamilySet, { scenario, operation, method, stream }: RunInfo['operations'][number]) {
     const labels = { scenario, name: operation, method };
     const family = {
       name: 'k6_http_reqs',
@@ -46,12 +52,13 @@ class K6Operation {
     const ofOutcome = (outcome: Outcome) => ({
       ...labels,
       status: STATUS_OF[outcome],
-      expected_response: String(outcome === 'ok'),
+      expected_response: String(!isFailure(outcome)),
       // Two outcomes may have one status.
       error: outcome === 'ok' ? '' : outcome,
     });
+    this.#outcomes = outcomesOf(stream !== undefined);
     const each = <T>(make: (outcome: Outcome) => T): Record<Outcome, T> =>
-      Object.fromEntries(OUTCOMES.map((outcome) => [outcome, make(outcome)])) as Record<Outcome, T>;
+      Object.fromEntries(this.#outcomes.map((outcome) => [outcome, make(outcome)])) as Record<Outcome, T>;
     this.#requests = each((outcome) => set.add(family, ofOutcome(outcome)));
     this.#durations = each((outcome) => new K6Trend(set, 'http_req_duration', ofOutcome(outcome)));
     this.#phases = Object.fromEntries(
@@ -60,11 +67,11 @@ class K6Operation {
   }
 
   add({ outcomes }: OperationPart): void {
-    for (const outcome of OUTCOMES) this.#requests[outcome].value += outcomes[outcome];
+    for (const outcome of this.#outcomes) this.#requests[outcome].value += outcomes[outcome];
   }
 
   window(parts: readonly OperationPart[]): void {
-    for (const outcome of OUTCOMES)
+    for (const outcome of this.#outcomes)
       this.#durations[outcome].set(windowStats(parts.map(({ service }) => service[outcome])));
     for (const phase of PHASE_NAMES)
       this.#phases[phase].set(windowStats(parts.map(({ phases }) => phases[phase])));
@@ -148,12 +155,12 @@ export class K6Metrics {
     for (const [name, scenario] of this.#scenarios)
       scenario.window(parts.flatMap(({ scenarios }) => scenarios.filter((part) => part.scenario === name)));
     let requests = 0;
-    let ok = 0;
+    let failed = 0;
     for (const { outcomes } of [...operations.values()].flat()) {
       for (const outcome of OUTCOMES) requests += outcomes[outcome];
-      ok += outcomes.ok;
+      failed += failuresIn(outcomes);
     }
-    this.#failedRate.set(requests === 0 ? null : (requests - ok) / requests);
+    this.#failedRate.set(requests === 0 ? null : failed / requests);
     this.#custom.window(parts);
   }
 }

@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import { isFailure, outcomesOf, type Outcome } from '@jarvis-load/engine/outcome';
 import type { OperationPart, RunInfo } from '@jarvis-load/engine';
 import { BucketCounts } from './bucket-counts.ts';
 import type { Series, FamilySet } from './family.ts';
@@ -49,6 +49,7 @@ const RECEIVED = {
 class OperationSeries {
   readonly #set: FamilySet;
   readonly #labels: Readonly<Record<string, string>>;
+  readonly #outcomes: readonly Outcome[];
   readonly #requests: Readonly<Record<Outcome, Series>>;
   readonly #statuses = new Map<string, Series>();
   readonly #response: readonly [ok: BucketCounts, failed: BucketCounts];
@@ -56,12 +57,13 @@ class OperationSeries {
   readonly #queueWait = new BucketCounts();
   readonly #counters: Readonly<Record<'interrupted' | 'retries' | 'bytesSent' | 'bytesReceived', Series>>;
 
-  constructor(set: FamilySet, scenario: string, operation: string) {
+  constructor(set: FamilySet, { scenario, operation, stream }: RunInfo['operations'][number]) {
     this.#set = set;
     this.#labels = { scenario, operation };
     const labels = this.#labels;
+    this.#outcomes = outcomesOf(stream !== undefined);
     this.#requests = Object.fromEntries(
-      OUTCOMES.map((outcome) => [outcome, set.add(REQUESTS, { ...labels, outcome })]),
+      this.#outcomes.map((outcome) => [outcome, set.add(REQUESTS, { ...labels, outcome })]),
     ) as Record<Outcome, Series>;
     const byResult = (family: typeof RESPONSE_TIME | typeof SERVICE_TIME): [BucketCounts, BucketCounts] => {
       const both: [BucketCounts, BucketCounts] = [new BucketCounts(), new BucketCounts()];
@@ -81,9 +83,9 @@ class OperationSeries {
   }
 
   add(part: OperationPart): void {
-    for (const outcome of OUTCOMES) {
+    for (const outcome of this.#outcomes) {
       this.#requests[outcome].value += part.outcomes[outcome];
-      const place = outcome === 'ok' ? 0 : 1;
+      const place = isFailure(outcome) ? 1 : 0;
       const response = part.response[outcome];
       if (response !== undefined) this.#response[place].add(response);
       const service = part.service[outcome];
@@ -110,8 +112,9 @@ export class OperationMetrics {
   readonly #operations = new Map<string, OperationSeries>();
 
   constructor(set: FamilySet, run: RunInfo) {
-    for (const { scenario, operation, method, route } of run.operations) {
-      this.#operations.set(`${scenario} ${operation}`, new OperationSeries(set, scenario, operation));
+    for (const each of run.operations) {
+      const { scenario, operation, method, route } = each;
+      this.#operations.set(`${scenario} ${operation}`, new OperationSeries(set, each));
       const info = {
         name: 'jarvis_load_operation_info',
         type: 'gauge',

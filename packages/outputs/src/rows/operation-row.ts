@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import { failuresIn, OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
 import { mergeSnapshots, quantileOfSnapshot, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
 import type { OperationPart } from '@jarvis-load/engine';
 
@@ -58,7 +58,7 @@ export function operationRow(part: OperationPart): OperationRow {
     scenario,
     operation,
     requests,
-    failed: requests - outcomes.ok,
+    failed: failuresIn(outcomes),
     outcomes,
     interrupted,
     retries,

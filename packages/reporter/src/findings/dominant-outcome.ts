@@ -14,7 +14,7 @@ const NOTABLE_SHARE = 0.01;
 /** From this share on, an outcome or an operation stands for all failures. */
 const DOMINATES = 0.9;
 
-const WORDS: Readonly<Record<Exclude<Outcome, 'ok'>, string>> = {
+const WORDS: Readonly<Record<Exclude<Outcome, 'ok' | 'hung_up'>, string>> = {
   rate_limited: 'rate limited (429)',
   unauthorized: 'rejected as unauthorized',
   client_error: 'client errors (4xx)',
@@ -22,6 +22,10 @@ const WORDS: Readonly<Record<Exclude<Outcome, 'ok'>, string>> = {
   timeout: 'timeouts',
   connection_error: 'connection errors',
   invalid_body: 'answers with an invalid body',
+  truncated: 'streams that ended before their end',
+  stalled: 'streams that stalled',
+  empty: 'streams without content',
+  failed_in_band: 'answers that report an error of their own',
 };
 
 /** Which outcome most failures had, at which operation, when; of a rate limit also what it let through. */
@@ -29,13 +33,13 @@ export function dominantOutcome(result: RunResult): Finding[] {
   const { totals, series } = result;
   const missed = result.objectives.some(({ aspect, status }) => aspect === 'errorRate' && status === 'fail');
   if (totals.failed === 0 || ((totals.failureShare ?? 0) < NOTABLE_SHARE && !missed)) return [];
-  const outcome = OUTCOMES.filter((each) => each !== 'ok').toSorted(
-    (a, b) => totals.outcomes[b] - totals.outcomes[a],
+  const outcome = OUTCOMES.filter((each) => each !== 'ok' && each !== 'hung_up').toSorted(
+    (a, b) => (totals.outcomes[b] ?? 0) - (totals.outcomes[a] ?? 0),
   )[0];
   if (outcome === undefined) return [];
-  const count = totals.outcomes[outcome];
+  const count = totals.outcomes[outcome] ?? 0;
   const place = placeOf(result, outcome, count);
-  const seen = series.points.flatMap(({ outcomes }, index) => (outcomes[outcome] > 0 ? [index] : []));
+  const seen = series.points.flatMap(({ outcomes }, index) => ((outcomes[outcome] ?? 0) > 0 ? [index] : []));
   const [first, last] = [series.points[seen[0] ?? -1], series.points[seen.at(-1) ?? -1]];
   const when =
     first === undefined || last === undefined
@@ -71,10 +75,10 @@ export function dominantOutcome(result: RunResult): Finding[] {
 function placeOf(result: RunResult, outcome: Outcome, count: number) {
   const none = { text: '', evidence: [] };
   if (new Set(result.operations.map(({ operation }) => operation)).size < 2) return none;
-  const index = result.operations.findIndex((stats) => stats.outcomes[outcome] >= count * DOMINATES);
+  const index = result.operations.findIndex((stats) => (stats.outcomes[outcome] ?? 0) >= count * DOMINATES);
   const found = result.operations[index];
   if (found === undefined) return none;
-  const own = found.outcomes[outcome];
+  const own = found.outcomes[outcome] ?? 0;
   return {
     text: own === count ? ` of ${found.operation}` : ` (${formatCount(own)} of them of ${found.operation})`,
     evidence: [{ pointer: `/operations/${index}/outcomes/${outcome}`, value: own }],

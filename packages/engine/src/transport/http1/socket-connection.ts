@@ -205,6 +205,11 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   onBody(bytes: Buffer, start: number, end: number): void {
     const flight = this.#flight!;
     flight.bytesReceived += end - start;
+    if (flight.sink !== undefined && flight.status < 300) {
+      flight.sink.push(bytes.subarray(start, end), this.#readMs);
+      if (this.#timer.running) this.#timer.watch('body', this.#shared.settings.bodyTimeoutMs);
+      return;
+    }
     const { maxBodyBytes } = this.#shared.settings;
     if (flight.bytesReceived > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
     const copy = Buffer.allocUnsafe(end - start);

@@ -257,8 +257,10 @@ export class Http2Connection implements Connection, SocketOwner {
     stream.on('data', (chunk: Buffer) => {
       if (this.#stream !== stream) return;
       flight.bytesReceived += chunk.length;
-      flight.chunks.push(chunk);
-      if (flight.bytesReceived > settings.maxBodyBytes)
+      const streamed = flight.sink !== undefined && flight.status < 300;
+      if (streamed) flight.sink.push(chunk, clock.now());
+      else flight.chunks.push(chunk);
+      if (!streamed && flight.bytesReceived > settings.maxBodyBytes)
         this.#giveUp(classifyFailure(bodyTooLarge(settings.maxBodyBytes)));
       else if (this.#timer.running) this.#timer.watch('body', settings.bodyTimeoutMs);
     });

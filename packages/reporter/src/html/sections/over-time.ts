@@ -67,7 +67,9 @@ export function overviewChart(result: RunResult): ChartView | undefined {
 /** Requests and errors per second by outcome, and custom trends without a unit, such as a word error rate. */
 export function overTimeCharts(result: RunResult): ChartView[] {
   if (result.series.points.length === 0) return [];
-  const outcomes = OUTCOMES.filter((outcome) => outcome === 'ok' || result.totals.outcomes[outcome] > 0);
+  const outcomes = OUTCOMES.filter(
+    (outcome) => outcome === 'ok' || (result.totals.outcomes[outcome] ?? 0) > 0,
+  );
   const errors = outcomes.filter((outcome) => outcome !== 'ok');
   return [
     completedChart(
@@ -149,7 +151,7 @@ function outcomeSeries(
     hue: HUES[outcome],
     stroke,
     values: result.series.points.map(({ outcomes, durationMs }) =>
-      durationMs > 0 ? Math.round((outcomes[outcome] * 1_000_000) / durationMs) / 1000 : 0,
+      durationMs > 0 ? Math.round(((outcomes[outcome] ?? 0) * 1_000_000) / durationMs) / 1000 : 0,
     ),
   };
 }
@@ -163,4 +165,10 @@ const HUES = {
   timeout: 'timeout',
   connection_error: 'connection-error',
   invalid_body: 'invalid-body',
+  // Outcomes of streams share a colour with the outcome of other requests that they resemble.
+  truncated: 'connection-error',
+  stalled: 'timeout',
+  empty: 'client-error',
+  hung_up: 'unauthorized',
+  failed_in_band: 'invalid-body',
 } as const satisfies Record<Outcome, string>;

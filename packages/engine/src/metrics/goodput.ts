@@ -1,0 +1,31 @@
+import type { CompiledOperation } from '../model/compiled-run.ts';
+import type { Measures } from '../recorder/measures.ts';
+
+/** Good streams among those that were planned. */
+export interface Goodput {
+  readonly good: number;
+  /** Ended streams, and those of iterations that were never started; without those that the end of the run interrupted. */
+  readonly planned: number;
+  /** As written; of several operations each once. */
+  readonly objectives: readonly string[];
+}
+
+/**
+ * Counts the streams of operations with objectives. A dropped iteration counts with the requests that its scenario's
+ * `demand` says, else with one for each of the operations.
+ */
+export function goodputOf(measures: Measures, wanted: (operation: CompiledOperation) => boolean): Goodput {
+  let good = 0;
+  let planned = 0;
+  const objectives = new Set<string>();
+  for (const operation of measures.run.operations) {
+    if (operation.operation.good === undefined || !wanted(operation)) continue;
+    const counts = measures.operations[operation.index]!.streams?.counts;
+    const { dropped } = measures.scenarios[operation.scenarioIndex]!.counts;
+    const { demand } = measures.run.scenarios[operation.scenarioIndex]!.definition;
+    objectives.add(operation.operation.good);
+    good += counts?.good ?? 0;
+    planned += (counts?.judged ?? 0) + dropped * (demand?.requests[operation.operation.name] ?? 1);
+  }
+  return { good, planned, objectives: [...objectives] };
+}

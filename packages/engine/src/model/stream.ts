@@ -1,0 +1,92 @@
+import type { LoadResponse } from './scenario.ts';
+
+/** How a streamed body is divided: server-sent events, lines of JSON, or pieces as they arrive. */
+export type StreamFormat = 'sse' | 'ndjson' | 'chunked';
+
+/** One unit of a streamed body, before `decode`. */
+export interface StreamEvent {
+  /** `sse`: the event name, `message` without one; else empty. */
+  readonly event: string;
+  /** `sse`: the data lines; `ndjson`: the line, never empty; `chunked`: empty. */
+  readonly data: string;
+  /** `chunked`: the bytes; else empty. */
+  readonly bytes: Uint8Array;
+}
+
+/** Kinds of parts that are content: what a user sees or hears. */
+export type ContentKind = 'token' | 'reasoning' | 'tool' | 'audio' | 'data';
+
+/** What an event means. A token without text is not content: servers send such parts to announce a role. */
+export type StreamPart =
+  | {
+      readonly kind: ContentKind;
+      readonly text?: string;
+      readonly bytes?: Uint8Array;
+      /** Tokens in it. @default 1 for `token`, `reasoning` and `tool`, else 0 */
+      readonly tokens?: number;
+    }
+  /** Tokens as the server counted them. */
+  | { readonly kind: 'usage'; readonly outputTokens: number; readonly inputTokens?: number }
+  /** The response is complete. */
+  | { readonly kind: 'done' }
+  /** The server reports an error inside a response with status 2xx: outcome `failed_in_band`. */
+  | { readonly kind: 'error'; readonly message: string }
+  | { readonly kind: 'ignore' };
+
+/** Settings of an operation whose response is a stream. */
+export interface StreamOperation {
+  /** How the body is divided. @default none: the response is not streamed */
+  readonly stream?: StreamFormat;
+  /**
+   * What an event means; `undefined` is `ignore`. When it throws, the outcome is `invalid_body`.
+   * @default `[DONE]` is `done`, any other text a token, bytes are data
+   */
+  decode?(event: StreamEvent): StreamPart | readonly StreamPart[] | undefined;
+  /**
+   * What completes the response: a `done` part, or the end of the body.
+   * @default `done` for `sse`, else `close`
+   */
+  readonly endsWith?: 'done' | 'close';
+  /** Longest time between two events, in milliseconds or as text such as `10s`; comments do not count. @default 10s */
+  readonly idleTimeout?: string | number;
+  /** When a response is good, such as `ttft < 800 ms and gap p99 < 200 ms`: basis of the goodput. @default none */
+  readonly good?: string;
+}
+
+/** A response that is read while it arrives. */
+export interface ResponseStream extends AsyncIterable<StreamPart> {
+  /**
+   * The response at its end, with its outcome; its body is empty if it was streamed. Rejects only when the run
+   * interrupts the iteration.
+   */
+  readonly response: Promise<LoadResponse>;
+}
+
+/** What was measured of one stream. Times are clock milliseconds. */
+export interface StreamSample {
+  /** Arrival of each content part, in order; only the first `parts` of them are set. */
+  readonly stamps: Float64Array;
+  /** Parts with content. */
+  readonly parts: number;
+  /** Arrival of the first content that is not reasoning; NaN: none. */
+  readonly firstOutputMs: number;
+  /** Events received, those without content included. */
+  readonly events: number;
+  /** Tokens of the parts, as `decode` says. */
+  readonly partTokens: number;
+  /** Tokens as the server counted them; NaN: it did not say. */
+  readonly usageTokens: number;
+  /** NaN: the server did not say. */
+  readonly inputTokens: number;
+}
+
+/**
+ * Whether a stream meets every objective of its operation.
+ * @param whole whether the response is complete; of one that the user left, only what came is judged
+ */
+export type GoodStream = (
+  sample: StreamSample,
+  intendedMs: number,
+  sentMs: number,
+  whole: boolean,
+) => boolean;

@@ -1,0 +1,73 @@
+import type { StreamCounts, StreamInterval, StreamTime } from '../model/stream-interval.ts';
+import { Histogram } from './histogram.ts';
+
+export const STREAM_COUNTS = [
+  'streams',
+  'events',
+  'parts',
+  'tokens',
+  'streamsWithUsage',
+  'inputTokens',
+  'judged',
+  'good',
+] as const satisfies readonly (keyof StreamCounts)[];
+
+export const STREAM_TIMES = [
+  /** Intended start to the first content. */
+  'ttft',
+  /** First byte sent to the first content. */
+  'ttftSent',
+  /** Intended start to the first content that is not reasoning. */
+  'ttfo',
+  /** Intended start to the last content, of complete responses. */
+  'ttlt',
+  /** From the first to the last content, per further token, of complete responses. */
+  'tpot',
+  /** Between two contents, of all streams. */
+  'gap',
+  /** The longest gap of each stream. */
+  'longestGap',
+] as const satisfies readonly StreamTime[];
+
+/** Measurements of the streams of one operation, in one interval or the whole run. */
+export class StreamMeasures {
+  readonly counts: StreamCounts = noCounts();
+  readonly times = Object.fromEntries(STREAM_TIMES.map((time) => [time, new Histogram()])) as Record<
+    StreamTime,
+    Histogram
+  >;
+
+  addInterval({ counts, times }: StreamInterval): void {
+    for (const count of STREAM_COUNTS) this.counts[count] += counts[count];
+    for (const time of STREAM_TIMES) this.times[time].addSnapshot(times[time]);
+  }
+
+  add(other: StreamMeasures): void {
+    for (const count of STREAM_COUNTS) this.counts[count] += other.counts[count];
+    for (const time of STREAM_TIMES) this.times[time].add(other.times[time]);
+  }
+
+  /** The same as plain data. */
+  interval(): StreamInterval {
+    const times = STREAM_TIMES.map((time) => [time, this.times[time].snapshot()] as const);
+    return { counts: { ...this.counts }, times: Object.fromEntries(times) as StreamInterval['times'] };
+  }
+
+  reset(): void {
+    Object.assign(this.counts, noCounts());
+    for (const time of STREAM_TIMES) this.times[time].reset();
+  }
+}
+
+function noCounts(): StreamCounts {
+  return {
+    streams: 0,
+    events: 0,
+    parts: 0,
+    tokens: 0,
+    streamsWithUsage: 0,
+    inputTokens: 0,
+    judged: 0,
+    good: 0,
+  };
+}

@@ -1,0 +1,79 @@
+import { OUTCOMES } from '../outcome.ts';
+import type { GoodStream, StreamSample } from '../model/stream.ts';
+import type { StreamInterval } from '../model/stream-interval.ts';
+import type { Histogram } from './histogram.ts';
+import { StreamMeasures } from './stream-measures.ts';
+
+const OK = OUTCOMES.indexOf('ok');
+const HUNG_UP = OUTCOMES.indexOf('hung_up');
+const INTERRUPTED = -1;
+
+/** Records the streams of one operation in one thread between two hand-overs. */
+export class StreamRecorder {
+  readonly #measures = new StreamMeasures();
+  readonly #good: GoodStream | undefined;
+
+  /** @param good whether a stream meets its objectives; undefined: there are none */
+  constructor(good: GoodStream | undefined) {
+    this.#good = good;
+  }
+
+  /**
+   * Records a stream at its end.
+   * @param outcome by index; -1: interrupted
+   * @param intendedMs clock time of the intended start
+   * @param sentMs clock time of the first byte sent
+   */
+  record(outcome: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
+    const { parts, stamps, events, partTokens, usageTokens } = sample;
+    const measures = this.#measures;
+    const { counts, times } = measures;
+    counts.streams++;
+    counts.events += events;
+    counts.parts += parts;
+    const usage = !Number.isNaN(usageTokens);
+    const tokens = usage ? usageTokens : partTokens;
+    counts.tokens += tokens;
+    if (usage) counts.streamsWithUsage++;
+    if (!Number.isNaN(sample.inputTokens)) counts.inputTokens += sample.inputTokens;
+    if (this.#good !== undefined && outcome !== INTERRUPTED) {
+      counts.judged++;
+      const answered = outcome === OK || outcome === HUNG_UP;
+      if (answered && this.#good(sample, intendedMs, sentMs, outcome === OK)) counts.good++;
+    }
+    if (parts === 0) return;
+    const first = stamps[0]!;
+    const last = stamps[parts - 1]!;
+    add(times.ttft, first - intendedMs);
+    add(times.ttftSent, first - sentMs);
+    if (!Number.isNaN(sample.firstOutputMs)) add(times.ttfo, sample.firstOutputMs - intendedMs);
+    let longestMs = 0;
+    let before = first;
+    for (let part = 1; part < parts; part++) {
+      const stamp = stamps[part]!;
+      const gapMs = stamp - before;
+      add(times.gap, gapMs);
+      if (gapMs > longestMs) longestMs = gapMs;
+      before = stamp;
+    }
+    if (parts > 1) add(times.longestGap, longestMs);
+    // The whole answer is measured only of those that came whole.
+    if (outcome !== OK) return;
+    add(times.ttlt, last - intendedMs);
+    // With one token there is no time between tokens.
+    if (tokens > 1 && parts > 1) add(times.tpot, (last - first) / (tokens - 1));
+  }
+
+  /** Returns the new measurements and resets; `undefined` if there are none. */
+  flush(): StreamInterval | undefined {
+    const { counts } = this.#measures;
+    if (counts.streams === 0) return undefined;
+    const interval = this.#measures.interval();
+    this.#measures.reset();
+    return interval;
+  }
+}
+
+function add(histogram: Histogram, ms: number): void {
+  histogram.record(ms * 1000);
+}

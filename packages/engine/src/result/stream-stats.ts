@@ -1,0 +1,42 @@
+import type { StreamStats } from '../document/schema.ts';
+import { STREAM_TIMES, type StreamMeasures } from '../recorder/stream-measures.ts';
+import { wilsonInterval } from '../proof/wilson.ts';
+import type { Goodput } from '../metrics/goodput.ts';
+import { latencyStats } from './latency-stats.ts';
+
+/** The document's form of streams. @param durationMs time in which the requests were made, the base of rates */
+export function streamStats(
+  { counts, times }: StreamMeasures,
+  durationMs: number,
+  goodput: Goodput | undefined,
+): StreamStats {
+  const { streams, events, parts, tokens, streamsWithUsage, inputTokens } = counts;
+  const stats = STREAM_TIMES.map((time) => [time, latencyStats(times[time], true)] as const);
+  return {
+    streams,
+    events,
+    parts,
+    tokens,
+    inputTokens: streamsWithUsage === 0 ? null : inputTokens,
+    tokensFrom: streamsWithUsage === 0 ? 'parts' : streamsWithUsage < streams ? 'both' : 'usage',
+    tokensPerSecond: durationMs > 0 ? tokens / (durationMs / 1000) : 0,
+    ...(Object.fromEntries(stats) as Record<(typeof STREAM_TIMES)[number], StreamStats['ttft']>),
+    ...(goodput === undefined || goodput.planned === 0 ? {} : { goodput: goodputStats(goodput, durationMs) }),
+  };
+}
+
+function goodputStats(
+  { good, planned, objectives }: Goodput,
+  durationMs: number,
+): NonNullable<StreamStats['goodput']> {
+  const [low, high] = wilsonInterval({ count: good, of: planned });
+  return {
+    objectives: [...objectives],
+    good,
+    planned,
+    share: good / planned,
+    low,
+    high,
+    perSecond: durationMs > 0 ? good / (durationMs / 1000) : 0,
+  };
+}

@@ -1,0 +1,188 @@
+import type { Clock } from '../../model/clock.ts';
+import type { CompiledStream } from '../../model/compiled-run.ts';
+import type { BodySink, TransportFailure } from '../../model/flight.ts';
+import type { LoadResponse } from '../../model/scenario.ts';
+import type { ResponseStream, StreamEvent, StreamPart, StreamSample } from '../../model/stream.ts';
+import type { StreamOutcome } from '../../outcome.ts';
+import { decodeAnything, isContent, tokensOf } from '../../streams/decode.ts';
+import { createFraming, type Framing } from '../../streams/framing.ts';
+import { Deadline } from '../deadline.ts';
+import type { NativeResponse } from '../response.ts';
+import { PartQueue } from './part-queue.ts';
+
+const HUNG_UP = 'hung_up';
+const FIRST_STAMPS = 64;
+
+/** For a stream whose request is refused. */
+export const NOT_STREAMED: CompiledStream = {
+  format: 'chunked',
+  decode: decodeAnything,
+  endsWith: 'close',
+  idleTimeoutMs: 1,
+  good: undefined,
+};
+
+/** What a reader needs of its request. */
+interface CancellableRequest {
+  readonly sink: BodySink | undefined;
+  readonly chunks: Uint8Array[];
+  cancel(failure: TransportFailure): void;
+}
+
+/**
+ * Reads one streamed response: stamps and decodes its parts when their bytes are read from the socket, and queues them for
+ * the loop of the scenario, which may take them later.
+ *
+ * The transport calls `push` while it parses: nothing here cancels the request synchronously from it.
+ */
+export class StreamReader implements BodySink, ResponseStream, StreamSample {
+  response!: Promise<LoadResponse>;
+  /** Set when the request is sent; it is another's as soon as its `sink` is another. */
+  request: CancellableRequest | undefined;
+  stamps = new Float64Array(FIRST_STAMPS);
+  parts = 0;
+  firstOutputMs = Number.NaN;
+  events = 0;
+  partTokens = 0;
+  usageTokens = Number.NaN;
+  inputTokens = Number.NaN;
+  readonly #settings: CompiledStream;
+  readonly #framing: Framing;
+  readonly #queue = new PartQueue(() => this.#hangUp());
+  readonly #idle: Deadline;
+  /** Whether the body is kept too, to be shown. */
+  readonly #keep: boolean;
+  #nowMs = 0;
+  #started = false;
+  #done = false;
+  #inBandError: string | undefined;
+  #undecodable: string | undefined;
+
+  constructor(settings: CompiledStream, clock: Clock, keep: boolean) {
+    this.#settings = settings;
+    this.#keep = keep;
+    this.#framing = createFraming(settings.format, (event) => this.#event(event));
+    this.#idle = new Deadline(clock, (limitMs) => this.#idled(limitMs));
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<StreamPart> {
+    // A refused request fails the loop.
+    this.response.catch((error: unknown) =>
+      this.#queue.end(error instanceof Error ? error : new Error(String(error))),
+    );
+    return this.#queue;
+  }
+
+  push(bytes: Uint8Array, atMs: number): void {
+    if (this.#undecodable !== undefined) return;
+    this.#nowMs = atMs;
+    if (this.#keep) this.request!.chunks.push(Uint8Array.from(bytes));
+    this.#read(() => this.#framing.push(bytes));
+  }
+
+  /** Sets the outcome of a response that has ended, unless its status or its transport decides. */
+  judge(response: NativeResponse): void {
+    if (response.status < 200 || response.status >= 300) return;
+    const { error } = response;
+    if (error === undefined && this.#undecodable === undefined) this.#read(() => this.#framing.end());
+    if (this.#undecodable !== undefined) {
+      response.outcome = 'invalid_body';
+      response.error = { code: 'decode', message: this.#undecodable };
+    } else if (this.#inBandError !== undefined) {
+      become(response, 'failed_in_band', this.#inBandError);
+    } else if (this.#done || (error === undefined && this.#settings.endsWith === 'close')) {
+      // Once it is complete it does not matter how the connection ended.
+      response.outcome = 'ok';
+      response.error = undefined;
+      if (this.parts === 0) become(response, 'empty', 'the response ended without content');
+    } else if (error === undefined || error.code === 'truncated_body') {
+      const how = error === undefined ? 'its body is complete' : error.message;
+      become(
+        response,
+        'truncated',
+        `the response ended after ${this.parts} parts without its last one (${how})`,
+      );
+    }
+  }
+
+  /** The request has ended. @param error for the loop that reads the stream */
+  close(error: Error | undefined): void {
+    this.#idle.clear();
+    this.request = undefined;
+    this.#queue.end(error);
+  }
+
+  #event(event: StreamEvent): void {
+    this.events++;
+    if (this.#started) this.#idle.extend(this.#nowMs);
+    else this.#idle.set(this.#nowMs, this.#settings.idleTimeoutMs);
+    this.#started = true;
+    const decoded = this.#settings.decode(event);
+    if (decoded === undefined) return;
+    if (isList(decoded)) for (const part of decoded) this.#part(part);
+    else this.#part(decoded);
+  }
+
+  #part(part: StreamPart): void {
+    switch (part.kind) {
+      case 'ignore':
+        return;
+      case 'done':
+        this.#done = true;
+        return;
+      case 'error':
+        this.#inBandError ??= part.message;
+        break;
+      case 'usage':
+        this.usageTokens = part.outputTokens;
+        this.inputTokens = part.inputTokens ?? this.inputTokens;
+        break;
+      default:
+        if (isContent(part)) this.#content(part);
+    }
+    this.#queue.add(part);
+  }
+
+  #content(part: StreamPart): void {
+    if (this.parts === this.stamps.length) {
+      const more = new Float64Array(2 * this.parts);
+      more.set(this.stamps);
+      this.stamps = more;
+    }
+    this.stamps[this.parts++] = this.#nowMs;
+    this.partTokens += tokensOf(part);
+    if (part.kind !== 'reasoning' && Number.isNaN(this.firstOutputMs)) this.firstOutputMs = this.#nowMs;
+  }
+
+  /** Runs code of the scenario (`decode`): what it throws rejects the response, whose rest is not wanted. */
+  #read(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#undecodable = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      queueMicrotask(() => this.#cancel('invalid_body', 'decode', this.#undecodable!));
+    }
+  }
+
+  #idled(limitMs: number): void {
+    this.#cancel('stalled', 'stalled', `no further event within ${limitMs} ms after ${this.parts} parts`);
+  }
+
+  #hangUp(): void {
+    this.#cancel(HUNG_UP, HUNG_UP, `left by the scenario after ${this.parts} parts`);
+  }
+
+  #cancel(outcome: TransportFailure['outcome'], code: string, message: string): void {
+    const { request } = this;
+    if (request?.sink === this) request.cancel({ outcome, code, message });
+  }
+}
+
+function become(response: NativeResponse, outcome: StreamOutcome, message: string): void {
+  response.outcome = outcome;
+  response.error = { code: outcome, message };
+}
+
+function isList(decoded: StreamPart | readonly StreamPart[]): decoded is readonly StreamPart[] {
+  return Array.isArray(decoded);
+}

@@ -1,0 +1,25 @@
+import type { Flight } from '../model/flight.ts';
+import type { Timings } from '../model/scenario.ts';
+
+/** Durations of a request that has ended. @param heldMs time that the transport held it back, which does not count */
+export function timingsOf(
+  { sentMs, requestSentMs, firstByteMs, endMs, connectMs, tlsMs }: Flight,
+  intendedMs: number,
+  handedOutMs: number,
+  heldMs: number,
+): Timings {
+  // Phases that were not reached take no time; the phase in which the request failed lasts until its end.
+  const sent = Number.isNaN(sentMs) ? endMs : sentMs;
+  const requestSent = Number.isNaN(requestSentMs) ? endMs : requestSentMs;
+  const firstByte = Number.isNaN(firstByteMs) ? endMs : firstByteMs;
+  return {
+    responseTimeMs: endMs - intendedMs - heldMs,
+    serviceTimeMs: endMs - sent,
+    queueWaitMs: sent - handedOutMs - heldMs,
+    connectMs,
+    tlsMs,
+    sendingMs: Math.max(0, Math.min(requestSent, firstByte) - sent),
+    waitingMs: Math.max(0, firstByte - requestSent),
+    receivingMs: endMs - firstByte,
+  };
+}
