@@ -54,6 +54,8 @@ export { chatUser } from './scenarios/chat-user.ts';
 export { voiceJourney } from './scenarios/voice-journey.ts';
 export { voiceUser } from './scenarios/voice-user.ts';
 export { memoryWorkflow } from './scenarios/memory-workflow.ts';
+export { voiceTurn } from './scenarios/voice-turn.ts';
+export type { VoiceTurnOptions } from './scenarios/voice-turn.ts';
 export { fullWorkflow } from './scenarios/full-workflow.ts';
 export { SCENARIOS, scenarioByName } from './scenarios/catalog.ts';
 export type { ScenarioEntry, ScenarioName } from './scenarios/catalog.ts';

@@ -60,6 +60,11 @@ export interface ResponseStream extends AsyncIterable<StreamPart> {
    * interrupts the iteration.
    */
   readonly response: Promise<LoadResponse>;
+  /**
+   * Arrival of each content part, in milliseconds from the intended start of the request, as `timings.responseTimeMs`;
+   * empty until the response has ended.
+   */
+  readonly arrivalsMs: readonly number[];
 }
 
 /** What was measured of one stream. Times are clock milliseconds. */

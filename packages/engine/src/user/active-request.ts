@@ -212,7 +212,8 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   /** @param error for the loop that reads the stream */
   #streamEnded(sink: StreamReader, recorder: UserHost['recorder'], outcome: number, error?: Error): void {
     const { index } = this.#operation;
-    recorder?.stream(index, outcome, this.#intendedMs + this.#excludedMs(), this.sentMs, sink);
+    sink.intendedMs = this.#intendedMs + this.#excludedMs();
+    recorder?.stream(index, outcome, sink.intendedMs, this.sentMs, sink);
     sink.close(error);
   }
 

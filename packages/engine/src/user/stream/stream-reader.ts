@@ -39,6 +39,8 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   response!: Promise<LoadResponse>;
   /** Set when the request is sent; it is another's as soon as its `sink` is another. */
   request: CancellableRequest | undefined;
+  /** Intended start of the request, in clock milliseconds; NaN until it has ended. */
+  intendedMs = Number.NaN;
   stamps = new Float64Array(FIRST_STAMPS);
   parts = 0;
   firstOutputMs = Number.NaN;
@@ -71,6 +73,11 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
       this.#queue.end(error instanceof Error ? error : new Error(String(error))),
     );
     return this.#queue;
+  }
+
+  get arrivalsMs(): readonly number[] {
+    if (Number.isNaN(this.intendedMs)) return [];
+    return Array.from(this.stamps.subarray(0, this.parts), (atMs) => atMs - this.intendedMs);
   }
 
   push(bytes: Uint8Array, atMs: number): void {

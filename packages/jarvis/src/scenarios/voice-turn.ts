@@ -1,0 +1,139 @@
+import type { MetricDeclaration, Operation, ScenarioDefinition } from '@jarvis-load/engine';
+import { decodeBase64 } from '../data/base64.ts';
+import { playback, realTimeFactor, type AudioPiece } from '../data/playback.ts';
+import type { Recording } from '../data/recording.ts';
+import { pick } from '../data/texts.ts';
+import { JarvisError } from '../error.ts';
+
+/** Options of {@link voiceTurn}. */
+export interface VoiceTurnOptions {
+  /** What users say, at least one. */
+  readonly recordings: readonly Recording[];
+  /** Models of transcription, answer and speech, as the target names them. */
+  readonly models?: { readonly hear?: string; readonly think?: string; readonly speak?: string };
+  /** @default 'alloy' */
+  readonly voice?: string;
+  /** Sampling rate of the target's PCM, which has no header to say it. @default 24000, that of the OpenAI API */
+  readonly sampleRate?: number;
+  /** Longest answer, in tokens. @default 60 */
+  readonly maxTokens?: number;
+}
+
+const OPERATIONS: readonly Operation[] = [
+  { name: 'openai.transcriptions', method: 'POST', route: '/v1/audio/transcriptions' },
+  { name: 'openai.chat', method: 'POST', route: '/v1/chat/completions' },
+  {
+    name: 'openai.speech',
+    method: 'POST',
+    route: '/v1/audio/speech',
+    stream: 'chunked',
+    decode: ({ bytes }) => ({ kind: 'audio', bytes }),
+  },
+];
+
+const METRICS: readonly MetricDeclaration[] = [
+  // End of the user's speech to the first audio of the answer.
+  { name: 'voice_turn', kind: 'trend', unit: 'ms' },
+  { name: 'voice_rtf', kind: 'trend' },
+  { name: 'voice_underrun', kind: 'trend', unit: 'ms' },
+  // C100: answers whose audio was never missing for 100 ms.
+  { name: 'voice_continuous', kind: 'rate' },
+  { name: 'voice_errors', kind: 'rate' },
+];
+
+const CONTINUOUS_MS = 100;
+
+/**
+ * A turn of a conversation by voice, over the OpenAI-style API: what the user said is transcribed, answered, and the
+ * answer is spoken. The turn counts from the intended start of the first request, which is the end of the speech, to the
+ * first audio. Works with any server of that API; the token, if it wants one, is a header of the run.
+ *
+ * @throws JarvisError `invalid_option` without recordings
+ */
+export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
+  const { recordings, models = {}, voice = 'alloy', sampleRate = 24_000, maxTokens = 60 } = options;
+  const { hear = 'whisper-1', think = 'default', speak = 'tts-1' } = models;
+  if (recordings.length === 0) {
+    throw new JarvisError(
+      'invalid_option',
+      'Scenario voice-turn sends speech and was given no recordings: pass `recordings`, each with what it says and a WAV as base64.',
+    );
+  }
+  const files = recordings.map(({ said, audioBase64 }) => {
+    const wav = decodeBase64(audioBase64);
+    if (wav === undefined) {
+      throw new JarvisError('invalid_option', `Scenario voice-turn: the audio of "${said}" is not base64.`);
+    }
+    return wav;
+  });
+  return {
+    name: 'voice-turn',
+    operations: OPERATIONS,
+    metrics: METRICS,
+    async run(user) {
+      const failed = (): void => user.record('voice_errors', 1);
+      const content = pick(files, () => user.random());
+      const heard = await user.request({
+        operation: 'openai.transcriptions',
+        path: '/v1/audio/transcriptions',
+        multipart: { file: { content, name: 'speech.wav', type: 'audio/wav' }, model: hear },
+      });
+      const said = textAt(heard.outcome === 'ok' ? heard.json() : undefined, 'text');
+      if (said === undefined) return failed();
+
+      const answered = await user.request({
+        operation: 'openai.chat',
+        path: '/v1/chat/completions',
+        json: { model: think, max_tokens: maxTokens, messages: [{ role: 'user', content: said }] },
+      });
+      const answer = textAt(
+        answered.outcome === 'ok' ? answered.json() : undefined,
+        'choices',
+        0,
+        'message',
+        'content',
+      );
+      if (answer === undefined) return failed();
+
+      const spoken = user.stream({
+        operation: 'openai.speech',
+        path: '/v1/audio/speech',
+        json: { model: speak, input: answer, voice, response_format: 'pcm' },
+      });
+      const sizes: number[] = [];
+      for await (const part of spoken) if (part.kind === 'audio') sizes.push(part.bytes?.length ?? 0);
+      const response = await spoken.response;
+      const pieces = sizes.map((bytes, index): AudioPiece => ({
+        bytes,
+        atMs: spoken.arrivalsMs[index] ?? NaN,
+      }));
+      const { audioMs, firstAudioMs, underrunMs } = playback(pieces, { sampleRate });
+      user.record('voice_errors', response.outcome === 'ok' ? 0 : 1);
+      if (response.outcome !== 'ok') return;
+      user.record(
+        'voice_turn',
+        heard.timings.responseTimeMs + answered.timings.responseTimeMs + firstAudioMs,
+      );
+      user.record('voice_rtf', realTimeFactor(response.timings.serviceTimeMs, audioMs));
+      user.record('voice_underrun', underrunMs);
+      user.record('voice_continuous', underrunMs < CONTINUOUS_MS ? 1 : 0);
+    },
+    executor: { kind: 'constant-arrival-rate', rate: 1, duration: '30s' },
+    thresholds: {
+      voice_turn: ['p(95)<1500'],
+      voice_underrun: ['p(95)<100'],
+      voice_continuous: ['rate>0.95'],
+      voice_errors: ['rate<0.01'],
+    },
+  };
+}
+
+/** The text at a path of a JSON value; undefined where it has none, or an empty one. */
+function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Readonly<Record<string | number, unknown>>)[key];
+  }
+  return typeof at === 'string' && at.trim() !== '' ? at : undefined;
+}
