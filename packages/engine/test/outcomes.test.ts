@@ -159,7 +159,7 @@ describe('an answer with a status', () => {
       'rate_limited',
       'server_error',
     ]);
-    expect(OUTCOMES).toHaveLength(8);
+    expect(OUTCOMES).toHaveLength(13);
   });
 });
 
