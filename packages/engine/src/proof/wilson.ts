@@ -5,7 +5,7 @@ export interface Share {
 }
 
 /** z of a two-sided interval of 95 %. */
-export const Z_95 = 1.959963984540054;
+const Z_95 = 1.959963984540054;
 
 /** Wilson's score interval of one share. @param z standard normal quantile of its ends. @default 95 % */
 export function wilsonInterval({ count, of }: Share, z = Z_95): readonly [number, number] {
