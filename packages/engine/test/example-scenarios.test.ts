@@ -2,12 +2,22 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 // The examples import the built engine.
 import { runLoad, type RunResult, type ScenarioDefinition } from '../dist/index.js';
+import chatCompletions from '../../../examples/scenarios/chat-completions.ts';
 import graphql from '../../../examples/scenarios/graphql.ts';
 import shop from '../../../examples/scenarios/shop.ts';
 import site from '../../../examples/scenarios/site.ts';
 import tenants from '../../../examples/scenarios/tenants.ts';
 import transcription from '../../../examples/scenarios/transcription.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
+
+/** A role, two parts of three tokens, usage: as an OpenAI-style server sends them. */
+const CHAT = [
+  '{"choices":[{"delta":{"role":"assistant","content":""}}],"usage":null}',
+  '{"choices":[{"delta":{"content":"Sunny"}}],"usage":null}',
+  '{"choices":[{"delta":{"content":" and dry"}}],"usage":null}',
+  '{"choices":[],"usage":{"completion_tokens":3}}',
+  '[DONE]',
+];
 
 const seen: string[] = [];
 let server: Loopback;
@@ -42,6 +52,11 @@ beforeAll(async () => {
         response.end(gzipSync('<title>Home</title>'));
         return;
       }
+      if (line === 'POST /v1/chat/completions') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(CHAT.map((event) => `data: ${event}\n\n`).join(''));
+        return;
+      }
       const made = answer(line, Buffer.concat(chunks).toString('latin1'), request.headers);
       const [status, body] = Array.isArray(made) ? made : typeof made === 'number' ? [made, {}] : [200, made];
       response.writeHead(Number(status)).end(JSON.stringify(body));
@@ -65,6 +80,7 @@ it('the scenarios of examples/scenarios do what they say, without a failed reque
     load(transcription, 1),
     load(site, 1),
     load(tenants, 5),
+    load(chatCompletions({ model: 'm', prompt: 'p' }), 2),
   ]);
   expect(
     results.map(({ scenarios, totals, iterations, exceptions }) => [
@@ -80,7 +96,15 @@ it('the scenarios of examples/scenarios do what they say, without a failed reque
     ['transcription', 1, 0, 0, 0],
     ['site', 7, 0, 0, 0],
     ['tenants', 5, 0, 0, 0],
+    ['chat', 2, 0, 0, 0],
   ]);
+  expect(results.at(5)?.totals.streams).toMatchObject({
+    streams: 2,
+    parts: 4,
+    tokens: 6,
+    tokensFrom: 'usage',
+    goodput: { planned: 2 },
+  });
   expect(results.at(3)?.checks.map(({ name, fails }) => [name, fails])).toEqual([['has a title', 0]]);
   expect(seen.filter((line) => line.startsWith('GET /assets/'))).toHaveLength(6);
   expect(seen.filter((line) => line === 'GET /tenants/acme/reports?region=eu')).toHaveLength(4);

@@ -1,9 +1,11 @@
 /* oxlint-disable no-control-regex -- the test looks for control characters in the output */
 import { describe, expect, it } from 'vitest';
-import { renderClosing, renderText } from '../src/index.ts';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { renderClosing, renderHtml, renderText } from '../src/index.ts';
 import { displayWidth } from '../src/text/display-width.ts';
 import { emptyRun, hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
+import { latencyStats } from './fixtures/samples.ts';
 
 const REPORTS = ['results/20261122-160500-k3f9/report.html', 'results/20261122-160500-k3f9/result.json'];
 
@@ -118,5 +120,47 @@ describe('renderClosing', () => {
     expect(lines.filter((line) => line.startsWith('   - ')).length).toBeLessThanOrEqual(6);
     expect(lines.join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     expect(lines.filter((line) => /^\s*(::|##)/.test(line))).toEqual([]);
+  });
+});
+
+describe('streamed responses', () => {
+  const run = runResult();
+  const [first, ...others] = run.operations;
+  const times = latencyStats(Array.from({ length: 200 }, (_, k) => k + 1));
+  const streams = {
+    streams: 200,
+    events: 600,
+    parts: 400,
+    tokens: 400,
+    inputTokens: null,
+    tokensFrom: 'parts' as const,
+    tokensPerSecond: 13.3,
+    ...Object.fromEntries(
+      ['ttft', 'ttftSent', 'ttfo', 'ttlt', 'tpot', 'gap', 'longestGap'].map((name) => [name, times] as const),
+    ),
+    goodput: {
+      objectives: ['ttft < 150 ms'],
+      good: 149,
+      planned: 200,
+      share: 0.745,
+      low: 0.68,
+      high: 0.8,
+      perSecond: 4.97,
+    },
+  } as NonNullable<RunResult['operations'][number]['streams']>;
+  const result = { ...run, operations: [{ ...first!, streams }, ...others] };
+
+  it('have a table with first and last token, gaps and goodput, in the terminal and in the report', () => {
+    const text = renderText(result);
+    expect(text).toMatch(/STREAMS[^]*TTFT p50[^]*\n {2}\S+ +200 +100 +190 .*74\.5%\n/);
+    expect(text.replaceAll(/\n +/g, ' ')).toMatch(
+      /good is ttft < 150 ms: 149 of 200 planned, 74\.5% \(95 % interval 68% to 80%\), 4\.97\/s/,
+    );
+    expect(text).toMatch(/are estimated/);
+    const html = renderHtml(result);
+    expect(html).toContain('Longest gap p99');
+    expect(html).toContain('149 of 200 planned');
+    expect(renderText(run)).not.toContain('STREAMS');
+    expect(renderHtml(run)).not.toContain('Longest gap');
   });
 });

@@ -8,6 +8,7 @@ import { reproduceCommand } from '../view/reproduce.ts';
 import { describeEnd, describeIterations, describeModel, describeTarget } from '../view/sentences.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
 import { reasonsOf } from '../view/reasons.ts';
+import { goodputText, streamsOf, tokensRemark } from '../view/streams.ts';
 import { titleOf } from '../view/title.ts';
 import { checksTables } from './sections/checks-tables.ts';
 import { errorsTable, exceptionsTable } from './sections/errors-table.ts';
@@ -21,8 +22,8 @@ import { overTimeCharts, overviewChart } from './sections/over-time.ts';
 import { percentileCurves } from './sections/percentile-curves.ts';
 import { percentilesTable } from './sections/percentiles-table.ts';
 import { promisesTables } from './sections/promises-table.ts';
-
 import { scenariosTable } from './sections/scenarios-table.ts';
+import { streamsTable } from './sections/streams-table.ts';
 
 type PercentileKey = keyof PercentileValues;
 
@@ -46,6 +47,10 @@ export function createPage(result: RunResult) {
     },
     promises: promisesTables(result),
     operations: operationsTable(result),
+    streams: {
+      table: streamsTable(result),
+      remarks: [...streamsOf(result).flatMap(goodputText), ...tokensRemark(result)],
+    },
     operationCharts: operationCharts(result),
     marks: doubtSentences(
       [...result.operations, result.totals],

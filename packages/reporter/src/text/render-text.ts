@@ -8,6 +8,7 @@ import { healthSection, notesSection } from './notes-section.ts';
 import { objectivesSection } from './objectives-section.ts';
 import { operationsSection } from './operations-section.ts';
 import { createPaint } from './paint.ts';
+import { streamsSection } from './streams-section.ts';
 import { thresholdsSection } from './thresholds-section.ts';
 import { INDENT } from './context.ts';
 import { verdictLines, verdictSection } from './verdict-section.ts';
@@ -37,6 +38,7 @@ export function renderText(result: RunResult, options: TextOptions = {}): string
     ...thresholdsSection(result, context),
     ...objectivesSection(result, context),
     ...operationsSection(result, context),
+    ...streamsSection(result, context),
     ...checksSection(result, context),
     ...errorsSection(result, context),
     ...notesSection(result, context),

@@ -1,0 +1,47 @@
+import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
+import { streamsOf } from '../../view/streams.ts';
+import type { HtmlTable } from '../table-model.ts';
+import { percentileCell } from './operations-table.ts';
+
+/** Streamed responses: first and last token, gaps, tokens, goodput; undefined without any. */
+export function streamsTable(result: RunResult): HtmlTable | undefined {
+  const rows = streamsOf(result);
+  if (rows.length === 0) return undefined;
+  const numeric = (title: string) => ({ title, numeric: true });
+  return {
+    caption: 'Streamed responses: times in milliseconds, first and last token from the intended start',
+    sortable: true,
+    columns: [
+      { title: 'Operation' },
+      ...[
+        'Streams',
+        'TTFT p50',
+        'TTFT p95',
+        'TTFT p99',
+        'TTLT p95',
+        'Per token p50',
+        'Gap p99',
+        'Longest gap p99',
+        'Tokens/s',
+        'Good',
+      ].map(numeric),
+    ],
+    rows: rows.map(([{ operation, method, route }, streams]) => ({
+      cells: [
+        { text: operation, sub: `${method} ${route}`, code: true },
+        { text: formatCount(streams.streams), sort: streams.streams },
+        percentileCell(streams.ttft, 'p50'),
+        percentileCell(streams.ttft, 'p95'),
+        percentileCell(streams.ttft, 'p99'),
+        percentileCell(streams.ttlt, 'p95'),
+        percentileCell(streams.tpot, 'p50'),
+        percentileCell(streams.gap, 'p99'),
+        percentileCell(streams.longestGap, 'p99'),
+        { text: formatNumber(streams.tokensPerSecond), sort: streams.tokensPerSecond },
+        streams.goodput === undefined
+          ? { text: '–', sort: -1 }
+          : { text: formatShare(streams.goodput.share), sort: streams.goodput.share },
+      ],
+    })),
+  };
+}

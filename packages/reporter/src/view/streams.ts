@@ -1,0 +1,31 @@
+import { formatCount, formatNumber, formatShare } from '@jarvis-load/engine/result';
+import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
+
+/** What a document says of the streamed responses of an operation. */
+export type StreamStats = NonNullable<OperationStats['streams']>;
+
+/** The operations with streamed responses. */
+export function streamsOf(result: RunResult): readonly (readonly [OperationStats, StreamStats])[] {
+  return result.operations.flatMap((stats) =>
+    stats.streams === undefined || stats.streams.streams === 0 ? [] : [[stats, stats.streams] as const],
+  );
+}
+
+/** Goodput in a sentence: what a good stream is, how many were, and how sure that is. */
+export function goodputText([{ operation }, { goodput }]: readonly [OperationStats, StreamStats]): string[] {
+  if (goodput === undefined) return [];
+  const { objectives, good, planned, share, low, high, perSecond } = goodput;
+  return [
+    `${operation}: good is ${objectives.join(' and ')}: ${formatCount(good)} of ${formatCount(planned)} planned, ${formatShare(share)} (95 % interval ${formatShare(low)} to ${formatShare(high)}), ${formatNumber(perSecond)}/s`,
+  ];
+}
+
+/** Says where tokens were not counted by the server. */
+export function tokensRemark(result: RunResult): string[] {
+  const estimated = streamsOf(result).filter(([, { tokensFrom }]) => tokensFrom !== 'usage');
+  return estimated.length === 0
+    ? []
+    : [
+        `tokens of ${estimated.map(([{ operation }]) => operation).join(', ')} are estimated: a part with content counts as one, as the server did not count them`,
+      ];
+}
