@@ -79,7 +79,9 @@ describe('the intervals of a run', () => {
     expect(sum(intervals.map(({ iterations }) => iterations))).toBe(document.iterations.completed);
     expect(sum(intervals.map(({ dropped }) => dropped))).toBe(document.iterations.dropped);
     for (const outcome of OUTCOMES) {
-      expect(sum(intervals.map(({ outcomes }) => outcomes[outcome]))).toBe(document.totals.outcomes[outcome] ?? 0);
+      expect(sum(intervals.map(({ outcomes }) => outcomes[outcome]))).toBe(
+        document.totals.outcomes[outcome] ?? 0,
+      );
     }
     for (const { scenario, operation, requests, outcomes } of document.operations) {
       const mine = intervals.flatMap((interval) =>
