@@ -39,7 +39,9 @@ export function curveChart(chart: {
     value === null || (logarithmic && value <= 0) ? [] : value,
   );
   const mostX = Math.max(1e-3, ...points.map(({ x: at }) => at), ...marks) * 1.04;
-  const most = Math.max(1e-3, ...values) * (logarithmic ? 1.5 : 1.08);
+  const highest = Math.max(0, ...values);
+  // Only zeros, such as no failure at any load: an axis to 1 has readable ticks.
+  const most = (highest > 0 ? highest : 1) * (logarithmic ? 1.5 : 1.08);
   const least = logarithmic ? Math.min(most / 10, ...values) / 1.2 : 0;
   const x = (value: number): number => (value / mostX) * AREA_WIDTH;
   const y = (value: number): number => {

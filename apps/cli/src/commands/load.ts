@@ -26,6 +26,7 @@ import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run
 import { showResult } from '../run/show-result.ts';
 import { openTarget } from '../target/open-target.ts';
 import { watchSources } from '../test-file/watch-sources.ts';
+import { sweepLoad } from '../capacity/sweep-load.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
 /** A screen where messages go to a terminal that can have one. */
@@ -57,6 +58,7 @@ export const load = defineCommand<LoadSettings>({
     'npx jarvis-load load --target=staging --confirm-target=staging.example.org:443 --profile=smoke',
   ],
   async run(settings, context, file) {
+    if (settings.sweep !== undefined) return sweepLoad(settings, settings.sweep, context, file);
     if (settings.watch !== true) return runLoad(settings, context, file);
     if (file === '')
       throw usageError('flag-needs', '--watch needs a test file', 'npx jarvis-load load ./shop.ts --watch');

@@ -176,6 +176,34 @@ export function share(): FlagKind<number> {
   return { ...kind, toConfig: (value) => `${Number((value * 100).toPrecision(4))}%` };
 }
 
+/** Levels of load, one run each: `rate=1,2,5`. */
+export interface SweepLevels {
+  readonly unit: 'rate' | 'users';
+  readonly levels: readonly number[];
+}
+
+/** Most levels of a sweep: each is a run with a folder of its own. */
+const MOST_LEVELS = 50;
+
+/** `rate=1,2,5` or `users=10,20`. */
+export function sweep(): FlagKind<SweepLevels> {
+  const kind = ofText<SweepLevels>('<rate|users=levels>', Type.String(), (value, source) => {
+    const [unit = '', given = ''] = value.split('=', 2);
+    const levels = given.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
+    const most = unit === 'users' ? LIMITS.users : LIMITS.ratePerSecond;
+    const isLevel = (level: number): boolean =>
+      level > 0 && level <= most && (unit === 'rate' || Number.isInteger(level));
+    if ((unit !== 'rate' && unit !== 'users') || !levels.every(isLevel) || levels.length > MOST_LEVELS)
+      throw usageError(
+        'flag-value',
+        `${source}: "${value}" names no levels`,
+        `rate=1,2,5 or users=10,20,50: above 0, at most ${most}, whole users, at most ${MOST_LEVELS} of them`,
+      );
+    return { unit, levels };
+  });
+  return { ...kind, toConfig: ({ unit, levels }) => `${unit}=${levels.join(',')}` };
+}
+
 /** A part of a run: `2/5` is the second of five; the value counts from 0. */
 export function part(): FlagKind<{ readonly index: number; readonly of: number }> {
   const kind = ofText('<n/m>', Type.String(), (value, source) => {

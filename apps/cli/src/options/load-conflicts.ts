@@ -14,10 +14,30 @@ const ALONE = [
   'threads',
 ] as const;
 
+/** What a run of one level has no place for. */
+const NOT_SWEPT = [
+  'profile',
+  'users',
+  'spawnRate',
+  'stages',
+  'rate',
+  'rateStages',
+  'iterations',
+  'timeScale',
+  'once',
+  'watch',
+  'part',
+  'startAt',
+  'baseline',
+  'ui',
+  'out',
+] as const;
+
 /** Pairs of `load` flags that each define the load in a different way. */
 export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ...ALONE.map((other) => ['once', other] as const),
   ...ALONE.map((other) => ['watch', other] as const),
+  ...NOT_SWEPT.map((other) => ['sweep', other] as const),
   ['part', 'once'],
   ['part', 'iterations'],
   ['part', 'noJournal'],

@@ -13,6 +13,7 @@ import {
   pairs,
   part,
   stages,
+  sweep,
   text,
 } from './flag-kinds.ts';
 import { LIMITS } from './limits.ts';
@@ -106,6 +107,15 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
       'So many iterations of each scenario (not of the run), shared by its users, instead of a duration',
     example: '--iterations=100 --users=10',
     defaultText: 'none: as many as fit into the duration',
+  },
+  sweep: {
+    kind: sweep(),
+    description:
+      'A run of --duration (15s without it) for each of these rates or numbers of users, and one report with the curve of latency, errors and successful answers over the load',
+    example: '--sweep rate=1,2,5,10,20',
+    defaultText: 'none',
+    inConfig: false,
+    notInDocument: 'the document of each run has its load',
   },
   timeScale: {
     kind: number({ above: 0, max: 1000 }),

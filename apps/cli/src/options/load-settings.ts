@@ -1,3 +1,4 @@
+import type { SweepLevels } from './flag-kinds.ts';
 import type { RampStage } from './stages.ts';
 import type { ThresholdMap } from './thresholds.ts';
 
@@ -70,6 +71,7 @@ export interface LoadSettings extends TargetSettings {
   readonly watch?: boolean;
   readonly maxDroppedShare?: number;
   readonly strict?: boolean;
+  readonly sweep?: SweepLevels;
   readonly summary?: 'full' | 'short';
   readonly quiet?: boolean;
   readonly noLive?: boolean;

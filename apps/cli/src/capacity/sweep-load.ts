@@ -1,0 +1,42 @@
+import { Sweep, type CapacityReport } from '@jarvis-load/capacity';
+import type { CommandContext } from '../commands/command.ts';
+import { exitCode, type ExitName } from '../exit-codes.ts';
+import type { SweepLevels } from '../options/flag-kinds.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
+import { chooseTests } from '../run/choose-tests.ts';
+import { refuseUnfitThresholds } from '../run/thresholds-of-run.ts';
+import { runSteps } from './run-steps.ts';
+
+const DEFAULT_STEP_MS = 15_000;
+
+/**
+ * `load --sweep`: a run for each level, and one report with the curve.
+ * @returns the exit code: 99 if a promise failed at a level, 98 if a run proves nothing
+ */
+export async function sweepLoad(
+  settings: LoadSettings,
+  { unit, levels }: SweepLevels,
+  context: CommandContext,
+  file: string,
+): Promise<number> {
+  const { sweep: _sweep, duration, ...load } = settings;
+  const tests = await chooseTests(load, context.cwd, file);
+  refuseUnfitThresholds(load.threshold ?? {}, tests, writtenAs(settings, 'threshold'));
+  const report = await runSteps({
+    mode: 'sweep',
+    unit,
+    settings: load,
+    tests,
+    precision: null,
+    sources: [new Sweep(levels, duration ?? DEFAULT_STEP_MS)],
+    context,
+  });
+  return exitCode(exitOf(report));
+}
+
+function exitOf({ rounds }: CapacityReport): ExitName {
+  const statuses = rounds.flatMap(({ steps }) => steps.map(({ status }) => status));
+  if (statuses.includes('fail')) return 'failed';
+  return statuses.length > 0 && statuses.every((status) => status === 'pass') ? 'pass' : 'not-valid';
+}
