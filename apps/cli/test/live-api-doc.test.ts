@@ -56,7 +56,10 @@ describe('docs/reference/live-api.md', () => {
       const page = await pageOf(workspace.start(['ui', '--ui-port=0', '--quiet']));
       const { paths } = (await ask(page, 'GET', '/openapi.json')) as { readonly paths: object };
       const named = Object.keys(paths).map((path) =>
-        path.replace('{runId}/{file}', '<run id>/<file>').replace(/\/run\/resume$/, '/run/pause` `resume'),
+        path
+          .replace('{runId}', '<run id>')
+          .replace('{file}', '<file>')
+          .replace(/\/run\/resume$/, '/run/pause` `resume'),
       );
       expect(named.filter((path) => !PAGE.includes(path))).toEqual([]);
       expect(named.length).toBeGreaterThan(10);

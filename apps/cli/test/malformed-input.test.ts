@@ -10,7 +10,7 @@ import { LIMITS } from '../src/options/limits.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
 import { resolveSettings, writtenAs, type SettingSources } from '../src/options/resolve-settings.ts';
 import { loadShape } from '../src/run/load-shape.ts';
-import { testsOf } from '../src/run/choose-tests.ts';
+import { testsOf, type ChosenTests } from '../src/run/choose-tests.ts';
 import { DEFAULT_SUITE } from '../src/suites/suites.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../src/run/thresholds-of-run.ts';
 import { resolveTarget } from '../src/target/resolve-target.ts';
@@ -19,6 +19,17 @@ const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-malformed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const NAME = 'x.json';
 const NO_CONFIG = { name: NAME, values: {}, targets: {} };
+
+/** Tests by the settings that choose them: they read recordings from disk, and most words leave them as they are. */
+const chosen = new Map<string, ChosenTests>();
+
+function testsFor(settings: LoadSettings): ChosenTests {
+  const { scenario, set, objectives } = settings;
+  const key = JSON.stringify([scenario, set, objectives]);
+  const tests = chosen.get(key) ?? testsOf(DEFAULT_SUITE, settings, folder);
+  chosen.set(key, tests);
+  return tests;
+}
 
 /** Reads all settings as `load` does before it contacts a target. */
 function read(sources: Partial<SettingSources>): LoadSettings {
@@ -30,7 +41,7 @@ function read(sources: Partial<SettingSources>): LoadSettings {
     ...sources,
   });
   const source = (key: keyof LoadSettings) => writtenAs(settings, key);
-  const tests = testsOf(DEFAULT_SUITE, settings, folder);
+  const tests = testsFor(settings);
   const shape = loadShape(settings, tests);
   resolveTarget(settings.target, NO_CONFIG, source('target'));
   refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests, source('threshold'));
