@@ -1,47 +1,18 @@
 import type { FlagTable } from './flag.ts';
 import { duration, number, onOff, share } from './flag-kinds.ts';
 import { LIMITS } from './limits.ts';
-import { LOAD_FLAGS } from './load-flags.ts';
 import type { LoadSettings } from './load-settings.ts';
+import { flagsOfLoad, RUN_KEYS } from './run-keys.ts';
 
-/** Flags of `load` that `capacity` has too: those of the target, and how its runs are made, judged and kept. */
-const SHARED = [
-  'target',
+const KEYS = [
+  ...RUN_KEYS,
   'scenario',
   'maxVus',
   'arrivals',
-  'threshold',
-  'objectives',
-  'reportDir',
-  'format',
-  'seed',
-  'tag',
-  'set',
-  'username',
-  'password',
-  'token',
-  'accounts',
-  'identity',
-  'header',
-  'ca',
-  'http2',
-  'cookies',
-  'connections',
-  'threads',
-  'pacing',
-  'requestTimeout',
-  'connectTimeout',
-  'setupTimeout',
-  'confirmTarget',
-  'probeWrites',
-  'maxDroppedShare',
-  'quiet',
-  'config',
-  'debug',
 ] as const satisfies readonly (keyof LoadSettings)[];
 
 /** Settings of `capacity`; durations in milliseconds. */
-export interface CapacitySettings extends Pick<LoadSettings, (typeof SHARED)[number]> {
+export interface CapacitySettings extends Pick<LoadSettings, (typeof KEYS)[number]> {
   readonly users?: boolean;
   readonly from?: number;
   readonly to?: number;
@@ -53,15 +24,7 @@ export interface CapacitySettings extends Pick<LoadSettings, (typeof SHARED)[num
   readonly dryRun?: boolean;
 }
 
-/** The flags of `load` with these keys. */
-function sharedFlags(): Pick<FlagTable<LoadSettings>, (typeof SHARED)[number]> {
-  return Object.fromEntries(SHARED.map((key) => [key, LOAD_FLAGS[key]])) as Pick<
-    FlagTable<LoadSettings>,
-    (typeof SHARED)[number]
-  >;
-}
-
-const { target, scenario, ...others } = sharedFlags();
+const { target, scenario, ...others } = flagsOfLoad(KEYS);
 
 /** Flags of `capacity`, in the order of its help. */
 export const CAPACITY_FLAGS: FlagTable<CapacitySettings> = {
