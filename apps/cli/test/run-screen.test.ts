@@ -5,6 +5,7 @@ import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import xterm from '@xterm/headless';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TextStream } from '../src/output/console.ts';
+import { AlternateScreen } from '../src/screen/alternate-screen.ts';
 import { processKeyboard, type Keyboard, type KeyListener } from '../src/screen/keyboard.ts';
 import { RunScreen } from '../src/screen/run-screen.ts';
 
@@ -211,6 +212,18 @@ describe('the screen of a run', () => {
     expect((await terminal.lines()).join('\n')).toMatch(/running[^]*p pause/);
     const result = await clock.until(run.result);
     expect(result.run.pausedMs).toBeCloseTo(4000, -2);
+  });
+});
+
+describe('a frame with fewer lines', () => {
+  it('leaves nothing of the one before', async () => {
+    const terminal = new VirtualTerminal(40, 10);
+    const screen = new AlternateScreen(terminal);
+    screen.enter();
+    screen.draw(['a long first line', 'second', 'third', 'fourth']);
+    screen.draw(['short', 'second']);
+    expect(await terminal.lines()).toEqual(['short', 'second']);
+    screen.leave();
   });
 });
 

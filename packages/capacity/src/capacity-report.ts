@@ -1,6 +1,7 @@
 import type { CapacityAnswer } from './answer.ts';
 import { fitUsl, type UslFit } from './fit-usl.ts';
 import type { CapacityStep } from './step.ts';
+import { unprovenNotes } from './confirmation.ts';
 import { slowdowns } from './slowdowns.ts';
 
 /** Of one search, or of one sweep. */
@@ -62,6 +63,6 @@ export function capacityReport(
             most: Math.max(...found),
           },
     usl: fitUsl(steps) ?? null,
-    notes: [...head.notes, ...slowdowns(steps, head.unit)],
+    notes: [...head.notes, ...slowdowns(steps, head.unit), ...unprovenNotes(rounds)],
   };
 }

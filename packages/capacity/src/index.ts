@@ -4,6 +4,7 @@ export { capacityReport } from './capacity-report.ts';
 export type { CapacityInterval, CapacityReport, CapacityRound } from './capacity-report.ts';
 export { CapacitySearch } from './capacity-search.ts';
 export type { SearchOptions } from './capacity-search.ts';
+export { isUnproven } from './confirmation.ts';
 export { driveSteps } from './drive-steps.ts';
 export type { StepSource } from './drive-steps.ts';
 export { fitUsl } from './fit-usl.ts';

@@ -160,6 +160,13 @@ describe('streamed responses', () => {
     const html = renderHtml(result);
     expect(html).toContain('Longest gap p99');
     expect(html).toContain('149 of 200 planned');
+    const [, row = ''] = /Longest gap p99[^]*?<tbody>([^]*?)<\/tbody>/.exec(html) ?? [];
+    const cells = row
+      .replaceAll(/<[^>]*>/g, ' ')
+      .trim()
+      .split(/\s+/);
+    // Behind name, method and route: streams, TTFT p50, p95, p99.
+    expect(cells.slice(3, 7)).toEqual(['200', '100', '190', '198']);
     expect(renderText(run)).not.toContain('STREAMS');
     expect(renderHtml(run)).not.toContain('Longest gap');
   });

@@ -1,4 +1,4 @@
-import { CapacitySearch, type CapacityReport, type SearchOptions } from '@jarvis-load/capacity';
+import { CapacitySearch, isUnproven, type CapacityReport, type SearchOptions } from '@jarvis-load/capacity';
 import { capacityPlanText } from '../capacity/capacity-plan-text.ts';
 import { runSteps } from '../capacity/run-steps.ts';
 import { usageError } from '../cli-error.ts';
@@ -99,5 +99,6 @@ function loadSettings(settings: CapacitySettings): LoadSettings {
 function exitOf({ rounds }: CapacityReport): ExitName {
   const kinds = rounds.map(({ answer }) => answer?.kind);
   if (kinds.includes('none')) return 'failed';
+  if (rounds.some(isUnproven)) return 'not-valid';
   return kinds.every((kind) => kind === 'found' || kind === 'at-least') ? 'pass' : 'not-valid';
 }

@@ -20,7 +20,7 @@ export function renderCapacityHtml(report: CapacityReport): string {
       : 'fail',
     answers: answerSentences(report),
     further: furtherSentences(report),
-    context: `${target.name}, ${target.url} · ${scenarios.join(', ')} · ${formatTimestamp(report.startedAt)}`,
+    context: `${target.name === target.url ? target.url : `${target.name}, ${target.url}`} · ${scenarios.join(', ')} · ${formatTimestamp(report.startedAt)}`,
     charts: capacityCharts(report),
     steps: rounds.flatMap(({ steps }) =>
       steps.map((step) => ({

@@ -31,10 +31,20 @@ export function stepRow(step: CapacityStep, unit: CapacityReport['unit']): StepR
     p50: figures === null ? NO_VALUE : formatNumber(figures.p50Ms),
     p99: figures === null ? NO_VALUE : formatNumber(figures.p99Ms),
     inFlight: figures === null ? NO_VALUE : formatNumber(figures.inFlight),
-    why: [reason ?? tightest(step), ...(step.recovered ? [] : ['the target did not recover afterwards'])]
+    why: [
+      reason ?? tightest(step),
+      unproven(step),
+      ...(step.recovered ? [] : ['the target did not recover afterwards']),
+    ]
       .filter((text) => text !== '')
       .join('; '),
   };
+}
+
+function unproven({ unproven: names, status }: CapacityStep): string {
+  return status !== 'pass' || names.length === 0
+    ? ''
+    : `too few samples to judge ${names.length === 1 ? names[0] : `${names.length} promises`}`;
 }
 
 function tightest({ tightest: promise }: CapacityStep): string {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { capacityReport, isUnproven, type CapacityRound, type StepOutcome } from '../src/index.ts';
+import { outcome } from './models.ts';
+
+const HELD = { name: 'threshold http_req_failed', measured: '0%', limit: '1%' };
+
+function round(more: Partial<StepOutcome>): CapacityRound {
+  const step = { step: 1, attempt: 1, level: 5, durationMs: 5000 } as const;
+  return {
+    answer: { kind: 'at-least', level: 5, confirmedMs: 5000, limit: 'asked', above: null },
+    steps: [
+      { ...step, purpose: 'climb', ...outcome('pass', { unproven: ['p99 of the climb'] }) },
+      { ...step, step: 2, purpose: 'confirm', ...outcome('pass', more) },
+    ],
+  };
+}
+
+const notesOf = (rounds: readonly CapacityRound[]): readonly string[] =>
+  capacityReport({
+    generator: { name: 'jarvis-load', version: '0' },
+    id: 'x',
+    startedAt: '',
+    mode: 'search',
+    unit: 'rate',
+    target: { name: 't', url: 'u' },
+    scenarios: [],
+    precision: 0.1,
+    rounds,
+    notes: [],
+  }).notes;
+
+describe('the run that confirms an answer', () => {
+  it('is named where it could not judge a promise', () => {
+    expect(notesOf([round({ unproven: ['a', 'b', 'c', 'd'], tightest: HELD })])).toEqual([
+      'too few samples in the run that confirms the answer to judge a, b, c and 1 more: a longer --confirm takes more',
+    ]);
+    expect(notesOf([round({ tightest: HELD })])).toEqual([]);
+  });
+
+  it('proves nothing where it could judge none', () => {
+    expect(isUnproven(round({ unproven: ['a'] }))).toBe(true);
+    expect(isUnproven(round({ unproven: ['a'], tightest: HELD }))).toBe(false);
+    expect(isUnproven(round({ tightest: HELD }))).toBe(false);
+    expect(isUnproven({ answer: null, steps: [] })).toBe(false);
+  });
+});
