@@ -114,10 +114,14 @@ export { startLoad, runLoad } from './coordination/load.ts';
 export type { LoadRun } from './coordination/load.ts';
 export { checkThresholds } from './judging/check-thresholds.ts';
 export type { Alarm, Clock, ClockTimer } from './model/clock.ts';
+export type { Channel, ChannelTurn, ReceiveOptions, SendOptions } from './model/channel.ts';
 export type {
   BodyFile,
+  Carrier,
   Connection,
   Flight,
+  MessageConnection,
+  MessageListener,
   StreamedBody,
   Transport,
   TransportFailure,

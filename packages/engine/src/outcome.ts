@@ -51,11 +51,12 @@ export function failuresIn(counts: Readonly<Partial<Record<Outcome, number>>>): 
   return OUTCOMES.reduce((sum, outcome) => sum + (isFailure(outcome) ? (counts[outcome] ?? 0) : 0), 0);
 }
 
-/** The outcome by status alone: 2xx and 3xx are `ok` (redirects are never followed). */
+/** The outcome by status alone: 2xx, 3xx and the change to a WebSocket (101) are `ok`. */
 export function outcomeOfStatus(status: number): Outcome {
   if (status >= 200 && status < 400) return 'ok';
   if (status === 429) return 'rate_limited';
   if (status === 401) return 'unauthorized';
   if (status >= 400 && status < 500) return 'client_error';
+  if (status === 101) return 'ok';
   return 'server_error';
 }

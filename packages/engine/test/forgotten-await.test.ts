@@ -158,6 +158,9 @@ class NothingLeft implements Transport {
       close: () => undefined,
     };
   }
+  messages(): never {
+    throw new Error('not used');
+  }
 }
 
 describe('users of a closed executor without waits', () => {

@@ -31,6 +31,7 @@ export function scriptedUser(
     patch: notUsed,
     delete: notUsed,
     batch: notUsed,
+    open: notUsed,
     iterationInRun: 0,
     feed: () => {
       throw new Error('scenarios of Jarvis have no feeders');

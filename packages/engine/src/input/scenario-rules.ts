@@ -60,7 +60,7 @@ const OPERATION: Rules<Operation> = {
   base: text,
   tags,
   maxPerSecond: numberFrom('positive'),
-  stream: oneOf('sse', 'ndjson', 'chunked'),
+  stream: oneOf('sse', 'ndjson', 'chunked', 'websocket'),
   decode: callback("(event) => ({ kind: 'token', text: event.data })"),
   endsWith: oneOf('done', 'close'),
   idleTimeout: duration,

@@ -77,14 +77,10 @@ export interface Flight {
   ended(): void;
 }
 
-/** A connection to the target that carries one request at a time. */
-export interface Connection {
+/** What carries one request at a time to the target. */
+export interface Carrier {
   /** False after `cancel` or `close`: use another connection. */
   readonly usable: boolean;
-  /**
-   * Opens the connection before its first request; otherwise the first request opens it. Resolves to true on success.
-   */
-  open(): Promise<boolean>;
   /** Sends the request; `flight.ended` is called once, and never synchronously from `send`. */
   send(flight: Flight): void;
   /**
@@ -98,6 +94,42 @@ export interface Connection {
   close(): void;
 }
 
+/** A connection to the target that carries one request at a time. */
+export interface Connection extends Carrier {
+  /**
+   * Opens the connection before its first request; otherwise the first request opens it. Resolves to true on success.
+   */
+  open(): Promise<boolean>;
+}
+
+/** Receives what a {@link MessageConnection} reads. */
+export interface MessageListener {
+  /**
+   * The connection is open.
+   * @returns whether the request that opened it was for the opening alone: it is given back, and does not end
+   */
+  opened(): boolean;
+  /** @returns whether it completes the response of the request in flight. @param data kept by nobody else */
+  message(data: Buffer, binary: boolean, atMs: number): boolean;
+  /** It can send no more; called once. */
+  closed(): void;
+}
+
+/**
+ * A WebSocket. A request is a message and those that answer it; its first one opens the connection. After `cancel` of a
+ * request the connection is still usable if it was open.
+ */
+export interface MessageConnection extends Carrier {
+  /** Sends a message beside that of the request in flight. */
+  add(data: string | Uint8Array): void;
+  /** Ends the request in flight: its response is complete. */
+  complete(atMs: number): void;
+  /** Resolves to the round trip in milliseconds; NaN when the connection is closed before. */
+  ping(): Promise<number>;
+  /** Closes with the closing handshake; resolves when it is over. @param code of RFC 6455, 7.4 */
+  leave(code: number): Promise<void>;
+}
+
 /** Protocol of an open connection. */
 export type HttpProtocol = 'HTTP/1.1' | 'HTTP/2';
 
@@ -106,6 +138,10 @@ export interface Transport {
   /** Protocol of the most recently opened connection; undefined before the first, and without sockets. */
   readonly protocol: HttpProtocol | undefined;
   connection(): Connection;
+  /** Loads what WebSockets need, before the load: the first users would wait for it. */
+  prepareMessages?(): Promise<void>;
+  /** A WebSocket, always over HTTP/1.1. */
+  messages(listener: MessageListener): MessageConnection;
   /** Connections opened so far. */
   readonly opened: number;
 }

@@ -1,6 +1,7 @@
 import type { ExecutorOptions } from './executor-options.ts';
 import type { Outcome } from '../outcome.ts';
 import type { AnswerSchema, ValueOf } from './answer-schema.ts';
+import type { Channel } from './channel.ts';
 import type { Feeder } from './feeder.ts';
 import type { RequestOptions } from './request-spec.ts';
 import type { ResponseStream, StreamOperation } from './stream.ts';
@@ -144,6 +145,12 @@ export interface VirtualUser {
    * they arrive, however late the loop takes them. Never throws for a failed response: read `response` for the outcome.
    */
   stream(spec: RequestSpec): ResponseStream;
+  /**
+   * Opens a WebSocket for a conversation, for an operation with `stream: 'websocket'`. The opening is part of the first turn, or
+   * a failed request of its own. A channel opened in an iteration is closed at its end, one of `onStart` when the user leaves.
+   * Never throws for a failed handshake: `open` of the channel is false then.
+   */
+  open(spec: RequestSpec): Promise<Channel>;
   /** Evaluates named yes/no questions on one response and counts the results; returns true when all are true. */
   check(
     subject: LoadResponse,

@@ -1,15 +1,15 @@
 import type { LoadResponse } from './scenario.ts';
 
-/** How a streamed body is divided: server-sent events, lines of JSON, or pieces as they arrive. */
-export type StreamFormat = 'sse' | 'ndjson' | 'chunked';
+/** How a streamed response is divided: server-sent events, lines of JSON, pieces as they arrive, messages of a WebSocket. */
+export type StreamFormat = 'sse' | 'ndjson' | 'chunked' | 'websocket';
 
 /** One unit of a streamed body, before `decode`. */
 export interface StreamEvent {
-  /** `sse`: the event name, `message` without one; else empty. */
+  /** `sse`: the event name, `message` without one; `websocket`: `text` or `binary`; else empty. */
   readonly event: string;
-  /** `sse`: the data lines; `ndjson`: the line, never empty; `chunked`: empty. */
+  /** `sse`: the data lines; `ndjson`: the line, never empty; `websocket`: a text; `chunked`: empty. */
   readonly data: string;
-  /** `chunked`: the bytes; else empty. */
+  /** `chunked`, and binary messages of a `websocket`: the bytes; else empty. */
   readonly bytes: Uint8Array;
 }
 
@@ -43,8 +43,8 @@ export interface StreamOperation {
    */
   decode?(event: StreamEvent): StreamPart | readonly StreamPart[] | undefined;
   /**
-   * What completes the response: a `done` part, or the end of the body.
-   * @default `done` for `sse`, else `close`
+   * What completes the response: a `done` part, or the end of the body or of the WebSocket.
+   * @default `done` for `sse` and `websocket`, else `close`
    */
   readonly endsWith?: 'done' | 'close';
   /** Longest time between two events, in milliseconds or as text such as `10s`; comments do not count. @default 10s */

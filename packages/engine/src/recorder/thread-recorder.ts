@@ -104,6 +104,11 @@ export class ThreadRecorder {
     this.counters[this.#layout.launched(operation)]!++;
   }
 
+  /** Takes back a `launched`. */
+  recalled(operation: number): void {
+    this.counters[this.#layout.launched(operation)]!--;
+  }
+
   /**
    * @param intendedMs clock time of the intended start
    * @param lastPhase index in PHASES of the last one that the request entered

@@ -1,7 +1,7 @@
 import { parseDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import type { CompiledStream } from '../model/compiled-run.ts';
-import type { StreamOperation } from '../model/stream.ts';
+import type { Operation } from '../model/scenario.ts';
 import { decodeAnything } from './decode.ts';
 import { parseGood } from './good-stream.ts';
 
@@ -12,8 +12,8 @@ const IDLE_TIMEOUT = '10s';
  * @param where the operation, for errors
  * @throws EngineError `invalid-scenario`
  */
-export function compileStream(operation: StreamOperation, where: string): CompiledStream | undefined {
-  const { stream: format, endsWith, idleTimeout = IDLE_TIMEOUT, good } = operation;
+export function compileStream(operation: Operation, where: string): CompiledStream | undefined {
+  const { method, stream: format, endsWith, idleTimeout = IDLE_TIMEOUT, good } = operation;
   if (format === undefined) {
     const name = (['decode', 'endsWith', 'idleTimeout', 'good'] as const).find(
       (each) => operation[each] !== undefined,
@@ -21,13 +21,19 @@ export function compileStream(operation: StreamOperation, where: string): Compil
     if (name === undefined) return undefined;
     throw new EngineError(
       'invalid-scenario',
-      `${where} has ${name} but no stream; expected stream: 'sse', 'ndjson' or 'chunked' beside it.`,
+      `${where} has ${name} but no stream; expected stream: 'sse', 'ndjson', 'chunked' or 'websocket' beside it.`,
+    );
+  }
+  if (format === 'websocket' && method !== 'GET') {
+    throw new EngineError(
+      'invalid-scenario',
+      `${where} has stream: 'websocket' and method ${method}; expected GET, the method of its handshake.`,
     );
   }
   return {
     format,
     decode: operation.decode === undefined ? decodeAnything : (event) => operation.decode!(event),
-    endsWith: endsWith ?? (format === 'sse' ? 'done' : 'close'),
+    endsWith: endsWith ?? (format === 'sse' || format === 'websocket' ? 'done' : 'close'),
     idleTimeoutMs: parseDuration(idleTimeout, 'idleTimeout'),
     good: good === undefined ? undefined : parseGood(good, where),
   };

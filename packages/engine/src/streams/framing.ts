@@ -22,6 +22,8 @@ export function createFraming(format: StreamFormat, onEvent: (event: StreamEvent
     case 'ndjson':
       return lines(onEvent);
     case 'chunked':
+    // Messages do not come as a body.
+    case 'websocket':
       return {
         push: (bytes) => onEvent({ event: '', data: '', bytes: Uint8Array.from(bytes) }),
         end: () => undefined,

@@ -2,10 +2,13 @@ import type { Clock, ClockTimer } from '../model/clock.ts';
 import { EngineError } from '../errors.ts';
 import { connectionClosed, truncatedBody } from '../transport/failure.ts';
 import { fieldsOf, headLine } from '../transport/head.ts';
+import { ScriptedMessages } from './scripted-messages.ts';
 import type {
   Connection,
   Flight,
   HttpProtocol,
+  MessageConnection,
+  MessageListener,
   Transport,
   TransportFailure,
   WireRequest,
@@ -24,7 +27,7 @@ export interface ScriptedRequest {
   readonly atMs: number;
 }
 
-/** A piece of a streamed body. */
+/** A piece of a streamed body, or a message of a WebSocket: text, or bytes. */
 export interface ScriptedPiece {
   /** Milliseconds from the arrival of the request; `Infinity`: neither this piece nor a later one comes. */
   readonly atMs: number;
@@ -74,6 +77,18 @@ export class ScriptedTarget implements Transport {
     this.opened++;
     return new ScriptedConnection(
       this.#clock,
+      (wire) => this.#arrive(wire),
+      () => {
+        this.closed++;
+      },
+    );
+  }
+
+  messages(listener: MessageListener): MessageConnection {
+    this.opened++;
+    return new ScriptedMessages(
+      this.#clock,
+      listener,
       (wire) => this.#arrive(wire),
       () => {
         this.closed++;

@@ -79,6 +79,7 @@ export function createHost(
     onExchange: options.onExchange,
     answered,
     connections: () => connections(transport),
+    messages: (listener) => transport.messages(listener),
   };
   if (phase !== 'run' || scenario.executor.model !== 'open') return host;
   const prepare = {
@@ -112,6 +113,7 @@ function basesOf(
         pathPrefix: base.pathPrefix,
         headers: common,
         connections: () => connections(bases.transportTo(base)),
+        messages: (listener) => bases.transportTo(base).messages(listener),
       },
     ]),
   );

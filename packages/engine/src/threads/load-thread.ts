@@ -65,6 +65,9 @@ export class LoadThread {
   /** @param sharedData what each scenario's `setup` returned, by scenario index */
   async prepare(sharedData: readonly unknown[]): Promise<void> {
     const { run } = this.#options;
+    if (run.operations.some(({ stream }) => stream?.format === 'websocket')) {
+      await this.#options.transport.prepareMessages?.();
+    }
     for (const scenario of run.scenarios) {
       const host = this.#host(scenario);
       this.#executors.push(

@@ -1,5 +1,5 @@
 import type { Clock, ClockTimer } from '../model/clock.ts';
-import type { Connection, Flight, Transport } from '../model/flight.ts';
+import type { Carrier, Connection, Flight, Transport } from '../model/flight.ts';
 
 /** Assigns connections to the requests of a user: the user's own, or shared ones. */
 export interface ConnectionSource {
@@ -14,7 +14,7 @@ export interface ConnectionSource {
 }
 
 export interface FlightWithConnection extends Flight {
-  connection: Connection | undefined;
+  connection: Carrier | undefined;
   /** From its intended start to the moment it was handed out. */
   readonly lateMs: number;
 }
@@ -23,12 +23,12 @@ export interface FlightWithConnection extends Flight {
 export class OwnConnection implements ConnectionSource {
   readonly #transport: Transport;
   readonly #waiting: FlightWithConnection[] = [];
-  #connection: Connection | undefined;
+  #connection: Carrier | undefined;
   #busy = false;
   #width = 1;
   /** Beside the first one. */
-  readonly #further = new Set<Connection>();
-  readonly #idle: Connection[] = [];
+  readonly #further = new Set<Carrier>();
+  readonly #idle: Carrier[] = [];
 
   constructor(transport: Transport) {
     this.#transport = transport;
@@ -72,7 +72,7 @@ export class OwnConnection implements ConnectionSource {
     for (const connection of this.#further) connection.close();
   }
 
-  #another(): Connection | undefined {
+  #another(): Carrier | undefined {
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#further.size + 1 >= this.#width) return undefined;
@@ -97,8 +97,8 @@ export class SharedConnections implements ConnectionSource {
   readonly #transport: Transport;
   readonly #limit: number;
   readonly #clock: Clock;
-  readonly #all = new Set<Connection>();
-  readonly #idle: Connection[] = [];
+  readonly #all = new Set<Carrier>();
+  readonly #idle: Carrier[] = [];
   /** Flights that wait for a connection, first come first served; the head index spares shifting a long queue. */
   #waiting: FlightWithConnection[] = [];
   #waitingHead = 0;
@@ -170,7 +170,7 @@ export class SharedConnections implements ConnectionSource {
     };
   }
 
-  #take(flight: FlightWithConnection): Connection | undefined {
+  #take(flight: FlightWithConnection): Carrier | undefined {
     const idle = this.#takeIdle();
     if (idle !== undefined) return idle;
     if (this.#all.size >= this.#limit || this.#openedThisTurn === OPENED_PER_TURN) return undefined;
@@ -183,7 +183,7 @@ export class SharedConnections implements ConnectionSource {
    * The most recently used of the ready connections; if none is ready, the most recently used one: it becomes ready
    * sooner than a new one opens.
    */
-  #takeIdle(): Connection | undefined {
+  #takeIdle(): Carrier | undefined {
     const idle = this.#idle;
     if (idle.length < 2) return idle.pop();
     let at = idle.length - 1;
@@ -232,7 +232,7 @@ export class SharedConnections implements ConnectionSource {
   }
 }
 
-function send(flight: FlightWithConnection, connection: Connection): void {
+function send(flight: FlightWithConnection, connection: Carrier): void {
   flight.connection = connection;
   connection.send(flight);
 }

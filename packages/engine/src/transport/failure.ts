@@ -113,6 +113,15 @@ export function truncatedBody(failure: TransportFailure, bytesReceived: number):
   };
 }
 
+/** A WebSocket was closed with a code that tells of a failure (RFC 6455, 7.4). */
+export function closedWithCode(code: number): TransportFailure {
+  return {
+    outcome: 'connection_error',
+    code: 'truncated_body',
+    message: `the server closed the WebSocket with code ${code}`,
+  };
+}
+
 /** The server closed a keep-alive connection before it received the request. */
 export const STALE_CONNECTION = 'stale_connection';
 

@@ -1,21 +1,20 @@
 import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { LoadResponse, RequestSpec } from '../model/scenario.ts';
-import { BLOCKED, CONNECTING, RECEIVING, SENDING, TLS, WAITING } from '../recorder/phases.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
 import { NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
 import { fieldsOf, valuesOf } from '../transport/head.ts';
-import type { Connection, TransportFailure, WireRequest } from '../model/flight.ts';
+import type { Carrier, TransportFailure, WireRequest } from '../model/flight.ts';
 import { Deadline } from './deadline.ts';
 import { Interrupted } from './interrupted.ts';
 import { NO_WIRE } from './no-wire.ts';
 import { NativeResponse } from './response.ts';
 import { judgeStatus, rejection } from './judge-response.ts';
 import { redirectOf, type BaseAddress, type Hop } from './redirects.ts';
-import type { StreamReader } from './stream/stream-reader.ts';
+import type { Lead, StreamReader } from './stream/stream-reader.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
-import { timingsOf } from './timings.ts';
+import { lastPhaseOf, timingsOf } from './timings.ts';
 import type { UserHost } from './user-host.ts';
 
 const OK = OUTCOMES.indexOf('ok');
@@ -62,7 +61,7 @@ export interface RequestOwner {
 export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   wire = NO_WIRE;
   lateMs = 0;
-  connection: Connection | undefined;
+  connection: Carrier | undefined;
   sentMs = Number.NaN;
   requestSentMs = Number.NaN;
   firstByteMs = Number.NaN;
@@ -158,6 +157,22 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     this.#end(INTERRUPTED);
   }
 
+  /**
+   * Takes back a request that has opened a WebSocket for later ones: it is not counted.
+   * @returns what the first of them starts from, in milliseconds before now
+   */
+  recall(): Lead {
+    const nowMs = this.#host.clock.now();
+    const lead = { intendedMs: nowMs - this.#intendedMs, handedOutMs: nowMs - this.#handedOutMs };
+    this.#deadline.clear();
+    this.active = false;
+    if (this.#host.phase === 'run') this.#host.recorder?.recalled(this.#operation.index);
+    this.connection = undefined;
+    this.#forget();
+    this.#owner.requestEnded(this);
+    return lead;
+  }
+
   /** Ends the request early, for its stream. */
   cancel(failure: TransportFailure): void {
     this.#end(failure);
@@ -213,7 +228,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   #streamEnded(sink: StreamReader, recorder: UserHost['recorder'], outcome: number, error?: Error): void {
     const { index } = this.#operation;
     sink.intendedMs = this.#intendedMs + this.#excludedMs();
-    recorder?.stream(index, outcome, sink.intendedMs, this.sentMs, sink);
+    if (!sink.unasked) recorder?.stream(index, outcome, sink.intendedMs, this.sentMs, sink);
     sink.close(error);
   }
 
@@ -261,7 +276,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
         status,
         this.#intendedMs,
         timings,
-        this.#lastPhase(),
+        lastPhaseOf(this),
         this.#bytesSent,
         this.bytesReceived,
       );
@@ -344,15 +359,6 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     } else {
       response.hop = hop;
     }
-  }
-
-  /** Index of the last phase that the request entered. */
-  #lastPhase(): number {
-    if (!Number.isNaN(this.firstByteMs)) return RECEIVING;
-    if (!Number.isNaN(this.requestSentMs)) return WAITING;
-    if (!Number.isNaN(this.sentMs)) return SENDING;
-    if (this.tlsMs > 0) return TLS;
-    return this.connectMs > 0 ? CONNECTING : BLOCKED;
   }
 
   /** Knows the user's secrets and, until the request is released, those of its body and of cookies in the response. */

@@ -1,8 +1,9 @@
 import { EngineError } from '../errors.ts';
+import type { WireRequest } from '../model/flight.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
 import type { RequestSpec } from '../model/scenario.ts';
 import { show } from '../show.ts';
-import type { RequestProblem } from '../transport/head.ts';
+import { RequestProblem } from '../transport/head.ts';
 import { isPromise } from './is-promise.ts';
 import { MOST_THINK_SECONDS } from './think-time.ts';
 
@@ -74,4 +75,12 @@ export function invalidRequest(
 ): EngineError {
   const request = `scenario "${scenario}": a request of "${operation}"`;
   return new EngineError('invalid-request', `${request} ${message}.`, { cause });
+}
+
+/** A WebSocket sends one message at a time. @throws RequestProblem */
+export function checkOneMessage({ body }: WireRequest): void {
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array) return;
+  throw new RequestProblem(
+    'has a body of several parts; expected text, bytes or json: one message of a WebSocket',
+  );
 }

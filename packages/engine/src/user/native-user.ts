@@ -1,9 +1,10 @@
-import type { ClockTimer } from '../model/clock.ts';
 import { EngineError } from '../errors.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import { deriveRandom, type Random } from '../random.ts';
 import type { Feeder } from '../model/feeder.ts';
 import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../model/scenario.ts';
+import type { Channel } from '../model/channel.ts';
+import type { WireRequest } from '../model/flight.ts';
 import type { ResponseStream } from '../model/stream.ts';
 import { show } from '../show.ts';
 import type { ConnectionSource } from '../transport/connections.ts';
@@ -18,26 +19,23 @@ import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
 import { Interrupted } from './interrupted.ts';
-import { invalidRequest, undeclaredMetric, unknownOperation, unthinkable, wrongTags } from './misuse.ts';
+import {
+  checkOneMessage,
+  invalidRequest,
+  undeclaredMetric,
+  unknownOperation,
+  unthinkable,
+  wrongTags,
+} from './misuse.ts';
 import { runChecks } from './run-checks.ts';
 import { thinkTime } from './think-time.ts';
+import { forever, Waits, type Wait } from './waits.ts';
 import type { NativeResponse } from './response.ts';
 import type { HostBase, UserHost } from './user-host.ts';
 import { otherCall } from './stream/other-call.ts';
-import { NOT_STREAMED, StreamReader } from './stream/stream-reader.ts';
-
-interface Wait {
-  readonly timer: ClockTimer;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-  /** The promise that scenario code holds. */
-  promise: Promise<unknown> | undefined;
-}
-
-/** Returned to code that continues after an interruption: another rejection would make a loop around a `catch` spin. */
-function forever(): Promise<never> {
-  return new Promise(() => undefined);
-}
+import { NOT_STREAMED, StreamReader, type Over } from './stream/stream-reader.ts';
+import { Channels } from './channel/channels.ts';
+import { OneExchange } from './channel/one-exchange.ts';
 
 /** A virtual user on the native engine: the interface for scenario code, and interruption for the engine. */
 export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwner, SecretsOwner {
@@ -59,7 +57,13 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   #inRun = -1;
   /** Connections to the scenario's `bases`, by name; made for the first request to one. */
   #others: Map<string, ConnectionSource> | undefined;
-  readonly #waits = new Set<Wait>();
+  #channels: Channels | undefined;
+  /** Whether channels that are opened now outlast the iteration. */
+  lasting = false;
+  readonly #waits = new Waits((wait) => {
+    this.#turned = true;
+    if (this.#leftOver !== undefined) this.#ended(wait);
+  });
   #interrupted = false;
   /** Whether the event loop has turned since the iteration began: a response arrived or a wait ended. */
   #turned = false;
@@ -116,7 +120,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
 
   /** Whether requests are in flight or waits pending. */
   get busy(): boolean {
-    return this.#requests.length > this.#idle.length || this.#waits.size > 0;
+    return this.#requests.length > this.#idle.length || this.#waits.pending.size > 0;
   }
 
   /**
@@ -124,7 +128,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
    * requests started later: background code must not block the user for ever.
    */
   afterThoseUnderWay(callback: () => void): void {
-    this.#leftOver = new Set<ActiveRequest | Wait>(this.#waits);
+    this.#leftOver = new Set<ActiveRequest | Wait>(this.#waits.pending);
     for (const request of this.#requests) if (request.active) this.#leftOver.add(request);
     this.#whenOver = callback;
   }
@@ -171,8 +175,19 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     const { clock, scenario, onExchange } = this.#host;
     const compiled = scenario.operations.get((spec as RequestSpec | undefined)?.operation ?? '')?.stream;
     const reader = new StreamReader(compiled ?? NOT_STREAMED, clock, onExchange !== undefined);
+    if (compiled?.format === 'websocket') reader.over = (to) => new OneExchange(to, reader);
     reader.response = this.#checked(spec, reader);
     return reader;
+  }
+
+  open(spec: RequestSpec): Promise<Channel> {
+    this.#channels ??= new Channels(this.#host, (turn, reader) => this.#checked(turn, reader));
+    return this.#channels.open(spec, this.lasting);
+  }
+
+  /** Closes the channels that its iteration has opened. */
+  closeChannels(): void {
+    this.#channels?.closeOpened();
   }
 
   #checked(spec: RequestSpec, sink: StreamReader | undefined): Promise<LoadResponse> {
@@ -207,7 +222,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     const waitMs = gate === undefined ? 0 : gate.take(this.#host.clock.now());
     if (waitMs === 0) return this.#send(spec, operation, hop, sink);
     this.#pacedMs += waitMs;
-    return this.#wait(waitMs, () => {
+    return this.#waits.add(this.#host.clock, waitMs, () => {
       // Count from after the wait: it is due to the rate limit of the operation, not to the response.
       this.#handedOutMs = Number.NaN;
       return this.#send(spec, operation, hop, sink);
@@ -226,6 +241,10 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
       handedOutMs = this.#host.clock.now();
       intendedMs = handedOutMs;
     }
+    if (sink?.lead !== undefined) {
+      intendedMs = handedOutMs - sink.lead.intendedMs;
+      handedOutMs -= sink.lead.handedOutMs;
+    }
     this.#handedOutMs = Number.NaN;
     this.#intendedMs = Number.NaN;
     let request;
@@ -234,7 +253,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
       const name = hop === undefined ? (spec.base ?? operation.operation.base) : hop.base.name;
       const base = name === undefined ? undefined : this.#base(name);
       wire = buildWire(spec, operation.operation, base ?? this.#host, this.#secrets, this.cookies, hop);
-      request = base === undefined ? this.#idleRequest() : this.#requestTo(base);
+      if (sink?.over !== undefined) request = this.#exchange(base ?? this.#host, wire, sink.over);
+      else request = base === undefined ? this.#idleRequest() : this.#requestTo(base);
     } catch (error) {
       const problem =
         error instanceof RequestProblem
@@ -266,6 +286,14 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     return request;
   }
 
+  /** A request over a WebSocket. @throws RequestProblem */
+  #exchange(to: HostBase | UserHost, wire: WireRequest, over: Over): ActiveRequest {
+    checkOneMessage(wire);
+    const request = new ActiveRequest(this.#host, this, over(to), [], to);
+    this.#requests.push(request);
+    return request;
+  }
+
   /** @throws RequestProblem */
   #base(name: string): HostBase {
     const base = this.#host.bases.get(name);
@@ -282,7 +310,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     return new EngineError('invalid-request', `scenario "${this.#host.scenario.name}" ${problem}.`);
   }
 
-  /** The cookies of this user, in a run with cookies. */
+  /** In a run with cookies. */
   protected readonly cookies: CookieSource | undefined = undefined;
 
   check(
@@ -296,8 +324,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     const duration = thinkTime(seconds, this.#random);
     if (duration === undefined) return Promise.reject(unthinkable(this.#host.scenario.name, seconds));
     return Number.isNaN(this.#handedOutMs)
-      ? this.#wait(duration * 1000)
-      : this.#wait(duration * 1000, () => this.#startLater());
+      ? this.#waits.add(this.#host.clock, duration * 1000)
+      : this.#waits.add(this.#host.clock, duration * 1000, () => this.#startLater());
   }
 
   /** Excludes think time before the first request from its response time, but keeps the lag of the iteration start. */
@@ -347,13 +375,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     // Interrupt queued requests first: a connection released by another would be given to them.
     for (const request of active) if (request.connection === undefined) request.interrupt();
     for (const request of active) if (request.active) request.interrupt();
-    for (const wait of this.#waits) {
-      this.#host.clock.clearTimer(wait.timer);
-      // Mark the rejection as handled: scenario code may never await it.
-      wait.promise?.catch(() => undefined);
-      wait.reject(new Interrupted());
-    }
-    this.#waits.clear();
+    this.#waits.interrupt(this.#host.clock);
   }
 
   get interrupted(): boolean {
@@ -362,39 +384,14 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
 
   /** Ends a `rest` early, when the user must stop or the run stops. */
   wake(): void {
-    for (const wait of this.#waits) {
-      this.#host.clock.clearTimer(wait.timer);
-      wait.resolve();
-      this.#ended(wait);
-    }
-    this.#waits.clear();
+    this.#waits.wake(this.#host.clock);
   }
 
   /** Ends the user: interrupts its in-flight and later requests and closes its own connections. */
   leave(): void {
     this.interrupt();
+    this.#channels?.abandon();
     this.#connections.close();
     for (const connections of this.#others?.values() ?? []) connections.close();
-  }
-
-  #wait(durationMs: number): Promise<void>;
-  #wait<T>(durationMs: number, goOn: () => T | Promise<T>): Promise<T>;
-  #wait<T>(durationMs: number, goOn?: () => T | Promise<T>): Promise<T | void> {
-    if (this.#interrupted) return forever();
-    const { clock } = this.#host;
-    let wait!: Wait;
-    const waited = new Promise<void>((resolve, reject) => {
-      const timer = clock.setTimer(Math.max(0, durationMs), () => {
-        this.#waits.delete(wait);
-        this.#turned = true;
-        resolve();
-        if (this.#leftOver !== undefined) this.#ended(wait);
-      });
-      wait = { timer, resolve, reject, promise: undefined };
-    });
-    const promise = goOn === undefined ? waited : waited.then(goOn);
-    wait.promise = promise;
-    this.#waits.add(wait);
-    return promise;
   }
 }

@@ -74,6 +74,7 @@ export class ScenarioUser {
   async #runOnStart(definition: ScenarioDefinition): Promise<unknown> {
     const { prepare, setupTimeoutMs, scenario } = this.#host;
     if (prepare !== undefined) this.#user.enter(prepare);
+    this.#user.lasting = true;
     const limit = new TimeLimit(
       this.#clock,
       setupTimeoutMs,
@@ -91,6 +92,7 @@ export class ScenarioUser {
       return await this.#untilInterrupted(definition.onStart?.(this.#user, this.#shared));
     } finally {
       limit.clear();
+      this.#user.lasting = false;
       if (prepare !== undefined) this.#user.enter(this.#host);
     }
   }
@@ -197,6 +199,7 @@ export class ScenarioUser {
   #endIteration(): void {
     const iterated = this.#iterated!;
     this.#iterated = undefined;
+    this.#user.closeChannels();
     this.#user.iteration++;
     // Yield one loop turn after an iteration that awaited nothing; otherwise it would block sending and signals.
     if (this.#closed && !this.#user.turned) this.#clock.soon(iterated);

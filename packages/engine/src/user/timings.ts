@@ -1,5 +1,6 @@
 import type { Flight } from '../model/flight.ts';
 import type { Timings } from '../model/scenario.ts';
+import { BLOCKED, CONNECTING, RECEIVING, SENDING, TLS, WAITING } from '../recorder/phases.ts';
 
 /** Durations of a request that has ended. @param heldMs time that the transport held it back, which does not count */
 export function timingsOf(
@@ -22,4 +23,13 @@ export function timingsOf(
     waitingMs: Math.max(0, firstByte - requestSent),
     receivingMs: endMs - firstByte,
   };
+}
+
+/** Index of the last phase that a request entered. */
+export function lastPhaseOf({ firstByteMs, requestSentMs, sentMs, tlsMs, connectMs }: Flight): number {
+  if (!Number.isNaN(firstByteMs)) return RECEIVING;
+  if (!Number.isNaN(requestSentMs)) return WAITING;
+  if (!Number.isNaN(sentMs)) return SENDING;
+  if (tlsMs > 0) return TLS;
+  return connectMs > 0 ? CONNECTING : BLOCKED;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { MessageConnection, MessageListener } from '../model/flight.ts';
 import type { Feeder } from '../model/feeder.ts';
 import type { Exchange } from '../model/run-options.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
@@ -18,6 +19,8 @@ export interface HostBase extends Destination {
   readonly name: string;
   /** Connection source of a user. */
   connections(): ConnectionSource;
+  /** A WebSocket to it. */
+  messages(listener: MessageListener): MessageConnection;
 }
 
 /** What users of all threads share while a run is on. */
@@ -68,4 +71,6 @@ export interface UserHost {
   readonly answered: ((nowMs: number) => void) | undefined;
   /** Connection source of a user: its own connections, or the shared ones. */
   connections(): ConnectionSource;
+  /** A WebSocket to the target. */
+  messages(listener: MessageListener): MessageConnection;
 }

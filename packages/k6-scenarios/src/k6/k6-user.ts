@@ -117,6 +117,12 @@ export class K6User extends ShorthandUser implements VirtualUser {
     );
   }
 
+  open({ operation }: RequestSpec): never {
+    throw new TypeError(
+      `the scenario opens a WebSocket for operation "${operation}", which its tests for k6 cannot do. Run the scenario with the native engine.`,
+    );
+  }
+
   check(
     subject: LoadResponse,
     checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,

@@ -62,6 +62,7 @@ export class ResponseParser {
   /** Keep-alive limits that the server announced. */
   readonly limits = new KeepAlive();
   readonly #sink: ResponseSink;
+  readonly #upgrades: boolean;
   #state = IDLE;
   #noBody = false;
   /** Received part of an incomplete head. */
@@ -78,8 +79,10 @@ export class ResponseParser {
   #closes = false;
   #interim = false;
 
-  constructor(sink: ResponseSink) {
+  /** @param upgrades whether a change of protocol (status 101) is wanted: what follows it is handed over as a body without end */
+  constructor(sink: ResponseSink, upgrades = false) {
     this.#sink = sink;
+    this.#upgrades = upgrades;
   }
 
   /** Prepares for the next response. @param noBody whether to expect no body whatever the head says, as for HEAD */
@@ -187,8 +190,13 @@ export class ResponseParser {
     this.#closes = false;
     this.#fields(bytes, at, end - 2);
     if (status < 200) {
-      if (status === 101) throw invalidHttp('a change of protocol that was not requested');
-      this.#interim = true;
+      if (status !== 101) {
+        this.#interim = true;
+        return;
+      }
+      if (!this.#upgrades) throw invalidHttp('a change of protocol that was not requested');
+      this.#state = UNTIL_CLOSE;
+      this.#sink.onHead(status, bytes.toString('latin1', at, end - 2));
       return;
     }
     this.#sink.onHead(status, bytes.toString('latin1', at, end - 2));

@@ -1,7 +1,15 @@
 import type { Clock } from '../../model/clock.ts';
 import type { ResolveHost } from '../../model/allowed-host.ts';
 import type { TransportSettings } from '../../model/transport-settings.ts';
-import type { Connection, HttpProtocol, Transport } from '../../model/flight.ts';
+import type {
+  Connection,
+  HttpProtocol,
+  MessageConnection,
+  MessageListener,
+  Transport,
+} from '../../model/flight.ts';
+import { loadFrames } from '../websocket/frames.ts';
+import { WebSocketConnection } from '../websocket/web-socket-connection.ts';
 import { Connector } from './connector.ts';
 import { LoopTurns } from './loop-turns.ts';
 import { SocketConnection, type SharedBySockets } from './socket-connection.ts';
@@ -28,6 +36,14 @@ export class SocketTransport implements Transport {
 
   connection(): Connection {
     return new SocketConnection(this.#shared);
+  }
+
+  prepareMessages(): Promise<void> {
+    return loadFrames();
+  }
+
+  messages(listener: MessageListener): MessageConnection {
+    return new WebSocketConnection(this.#shared, listener);
   }
 }
 

@@ -1,7 +1,15 @@
 import type { Clock } from '../../model/clock.ts';
 import type { ResolveHost } from '../../model/allowed-host.ts';
 import type { TransportSettings } from '../../model/transport-settings.ts';
-import type { Connection, HttpProtocol, Transport } from '../../model/flight.ts';
+import type {
+  Connection,
+  HttpProtocol,
+  MessageConnection,
+  MessageListener,
+  Transport,
+} from '../../model/flight.ts';
+import { loadFrames } from '../websocket/frames.ts';
+import { WebSocketConnection } from '../websocket/web-socket-connection.ts';
 import { Connector } from '../http1/connector.ts';
 import { sharedBySockets } from '../http1/socket-transport.ts';
 import { Http2Connection, type SharedByHttp2 } from './http2-connection.ts';
@@ -26,5 +34,13 @@ export class Http2Transport implements Transport {
 
   connection(): Connection {
     return new Http2Connection(this.#shared);
+  }
+
+  prepareMessages(): Promise<void> {
+    return loadFrames();
+  }
+
+  messages(listener: MessageListener): MessageConnection {
+    return new WebSocketConnection(this.#shared.sockets, listener);
   }
 }

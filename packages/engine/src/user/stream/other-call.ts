@@ -6,6 +6,8 @@ export function otherCall({ scenario, operation: { name, stream } }: CompiledOpe
   const problem =
     stream === undefined
       ? `streams operation "${name}", which declares no stream; expected an operation such as { name: 'chat.stream', stream: 'sse', ... }, or user.request.`
-      : `requests operation "${name}", whose response is streamed; expected for await (const part of user.stream({ ... })).`;
+      : stream === 'websocket'
+        ? `requests operation "${name}", which is a WebSocket; expected user.open({ ... }), or for await (const part of user.stream({ ... })).`
+        : `requests operation "${name}", whose response is streamed; expected for await (const part of user.stream({ ... })).`;
   return Promise.reject(new EngineError('invalid-request', `scenario "${scenario}" ${problem}`));
 }

@@ -26,6 +26,11 @@ export class PartQueue implements AsyncIterator<StreamPart> {
     else taker.resolve({ done: false, value: part });
   }
 
+  /** Parts that nobody has taken yet. */
+  get waiting(): readonly StreamPart[] {
+    return this.#parts.slice(this.#taken);
+  }
+
   /** @param error that the loop fails with once it has taken every part; undefined: the loop ends */
   end(error: Error | undefined): void {
     if (this.#ended) return;

@@ -1,9 +1,10 @@
 import type { Clock } from '../../model/clock.ts';
 import type { CompiledStream } from '../../model/compiled-run.ts';
-import type { BodySink, TransportFailure } from '../../model/flight.ts';
+import type { BodySink, MessageConnection, MessageListener, TransportFailure } from '../../model/flight.ts';
 import type { LoadResponse } from '../../model/scenario.ts';
 import type { ResponseStream, StreamEvent, StreamPart, StreamSample } from '../../model/stream.ts';
 import type { StreamOutcome } from '../../outcome.ts';
+import type { ConnectionSource } from '../../transport/connections.ts';
 import { decodeAnything, isContent, tokensOf } from '../../streams/decode.ts';
 import { createFraming, type Framing } from '../../streams/framing.ts';
 import { Deadline } from '../deadline.ts';
@@ -12,6 +13,9 @@ import { PartQueue } from './part-queue.ts';
 
 const HUNG_UP = 'hung_up';
 const FIRST_STAMPS = 64;
+/** Status of a request over a WebSocket. */
+const SWITCHING = 101;
+const NO_BYTES = new Uint8Array(0);
 
 /** For a stream whose request is refused. */
 export const NOT_STREAMED: CompiledStream = {
@@ -22,12 +26,27 @@ export const NOT_STREAMED: CompiledStream = {
   good: undefined,
 };
 
+/** When a request counts from that follows the opening of its WebSocket, in milliseconds before it is made. */
+export interface Lead {
+  readonly intendedMs: number;
+  readonly handedOutMs: number;
+}
+
 /** What a reader needs of its request. */
 interface CancellableRequest {
   readonly sink: BodySink | undefined;
   readonly chunks: Uint8Array[];
   cancel(failure: TransportFailure): void;
+  recall(): Lead;
 }
+
+/** Opens WebSockets to one address. */
+export interface MessageAddress {
+  messages(listener: MessageListener): MessageConnection;
+}
+
+/** Makes the source of the WebSocket for a request to an address. */
+export type Over = (to: MessageAddress) => ConnectionSource;
 
 /**
  * Reads one streamed response: stamps and decodes its parts when their bytes are read from the socket, and queues them for
@@ -39,6 +58,12 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   response!: Promise<LoadResponse>;
   /** Set when the request is sent; it is another's as soon as its `sink` is another. */
   request: CancellableRequest | undefined;
+  /** The connection of a stream over a WebSocket. */
+  over: Over | undefined;
+  /** Set for the first turn of a channel. */
+  lead: Lead | undefined;
+  /** Whether the request stands for the opening of a channel alone: it is no stream. */
+  unasked = false;
   /** Intended start of the request, in clock milliseconds; NaN until it has ended. */
   intendedMs = Number.NaN;
   stamps = new Float64Array(FIRST_STAMPS);
@@ -50,7 +75,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   inputTokens = Number.NaN;
   readonly #settings: CompiledStream;
   readonly #framing: Framing;
-  readonly #queue = new PartQueue(() => this.#hangUp());
+  readonly #queue = new PartQueue(() => this.hangUp());
   readonly #idle: Deadline;
   /** Whether the body is kept too, to be shown. */
   readonly #keep: boolean;
@@ -59,6 +84,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   #done = false;
   #inBandError: string | undefined;
   #undecodable: string | undefined;
+  #until: ((part: StreamPart) => boolean) | undefined;
 
   constructor(settings: CompiledStream, clock: Clock, keep: boolean) {
     this.#settings = settings;
@@ -87,10 +113,29 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
     this.#read(() => this.#framing.push(bytes));
   }
 
+  /**
+   * A message of a WebSocket.
+   * @returns whether it completes the response
+   */
+  message(data: Buffer, binary: boolean, atMs: number): boolean {
+    if (this.#undecodable !== undefined) return false;
+    this.#nowMs = atMs;
+    if (this.#keep) this.request?.chunks.push(data);
+    this.#read(() => this.#event(messageEvent(data, binary)));
+    return this.#done || this.#inBandError !== undefined;
+  }
+
+  /** @returns whether a part that has arrived completes the response. @param until whether a part completes it */
+  completeWhen(until: (part: StreamPart) => boolean): boolean {
+    this.#until = until;
+    this.#done ||= this.#queue.waiting.some((part) => until(part));
+    return this.#done;
+  }
+
   /** Sets the outcome of a response that has ended, unless its status or its transport decides. */
   judge(response: NativeResponse): void {
-    if (response.status < 200 || response.status >= 300) return;
-    const { error } = response;
+    const { error, status } = response;
+    if (this.unasked || ((status < 200 || status >= 300) && status !== SWITCHING)) return;
     if (error === undefined && this.#undecodable === undefined) this.#read(() => this.#framing.end());
     if (this.#undecodable !== undefined) {
       response.outcome = 'invalid_body';
@@ -103,7 +148,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
       response.error = undefined;
       if (this.parts === 0) become(response, 'empty', 'the response ended without content');
     } else if (error === undefined || error.code === 'truncated_body') {
-      const how = error === undefined ? 'its body is complete' : error.message;
+      const how = error?.message ?? (status === SWITCHING ? 'closed in order' : 'its body is complete');
       become(
         response,
         'truncated',
@@ -148,6 +193,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
         if (isContent(part)) this.#content(part);
     }
     this.#queue.add(part);
+    if (this.#until?.(part) === true) this.#done = true;
   }
 
   #content(part: StreamPart): void {
@@ -171,11 +217,17 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
     }
   }
 
+  /** No end of the turn came in the time that the scenario gives it. */
+  giveUp(limitMs: number): void {
+    this.#cancel('timeout', 'receive_timeout', `no end of the turn within ${limitMs} ms`);
+  }
+
   #idled(limitMs: number): void {
     this.#cancel('stalled', 'stalled', `no further event within ${limitMs} ms after ${this.parts} parts`);
   }
 
-  #hangUp(): void {
+  /** Ends the stream as left by the scenario. */
+  hangUp(): void {
     this.#cancel(HUNG_UP, HUNG_UP, `left by the scenario after ${this.parts} parts`);
   }
 
@@ -183,6 +235,13 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
     const { request } = this;
     if (request?.sink === this) request.cancel({ outcome, code, message });
   }
+}
+
+/** The event of a message, for `decode`. */
+export function messageEvent(data: Buffer, binary: boolean): StreamEvent {
+  return binary
+    ? { event: 'binary', data: '', bytes: data }
+    : { event: 'text', data: data.toString(), bytes: NO_BYTES };
 }
 
 function become(response: NativeResponse, outcome: StreamOutcome, message: string): void {

@@ -1,0 +1,52 @@
+import type { LoadResponse } from './scenario.ts';
+import type { StreamPart } from './stream.ts';
+
+/** How a message belongs to a turn. */
+export interface SendOptions {
+  /**
+   * More of the same input follows, such as audio while a caller speaks: the turn, and its clock, start with a later
+   * message. @default false
+   */
+  readonly more?: boolean;
+}
+
+/** When a turn is over. */
+export interface ReceiveOptions {
+  /** Whether this part completes the turn, for servers without a part that marks its end. @default the operation's endsWith */
+  until?(part: StreamPart): boolean;
+  /** Longest wait, in milliseconds or as text such as `10s`; then the turn is a `timeout`. @default the request's time limit */
+  readonly timeout?: string | number;
+}
+
+/** One turn of a conversation, at its end. */
+export interface ChannelTurn {
+  /** All parts, in order. */
+  readonly parts: readonly StreamPart[];
+  /** Texts of all tokens, joined. */
+  readonly text: string;
+  /** With the outcome of the turn; `undefined`: the channel was closed, and there was nothing to receive. */
+  readonly response: LoadResponse | undefined;
+  /** Arrival of each content part, in milliseconds from the intended start of the turn. */
+  readonly arrivalsMs: readonly number[];
+}
+
+/**
+ * A WebSocket of one user. A turn is a message that was sent, or the wait for one from the server, and the parts that
+ * answer it: one request of the channel's operation, with an outcome and the measurements of a stream. Messages that are
+ * sent during a turn belong to it. Iterating hands out the parts of the turn; leaving the loop ends it as `hung_up`, and what
+ * still comes until its `done` part is not counted as content.
+ */
+export interface Channel extends AsyncIterable<StreamPart> {
+  /** Whether messages can be sent: the handshake succeeded, and no side has closed. */
+  readonly open: boolean;
+  /** The response that refused the handshake; `undefined` after a handshake that succeeded. */
+  readonly refused: LoadResponse | undefined;
+  /** Sends text, bytes, or anything else as JSON. On a closed channel the turn fails; after `close` it throws. */
+  send(message: string | Uint8Array | object, options?: SendOptions): void;
+  /** Takes all parts of the turn. Never throws for a failed turn. */
+  receive(options?: ReceiveOptions): Promise<ChannelTurn>;
+  /** Round trip of a ping in milliseconds; NaN if the channel is closed before. */
+  ping(): Promise<number>;
+  /** Ends the turn under way as `hung_up`, and closes with the closing handshake. @param code @default 1000 */
+  close(code?: number): Promise<void>;
+}

@@ -1,0 +1,276 @@
+import { parseDuration } from '../../duration.ts';
+import type { Channel, ReceiveOptions, SendOptions, ChannelTurn } from '../../model/channel.ts';
+import type { Clock, ClockTimer } from '../../model/clock.ts';
+import type { CompiledStream } from '../../model/compiled-run.ts';
+import type { MessageConnection, MessageListener } from '../../model/flight.ts';
+import type { LoadResponse } from '../../model/scenario.ts';
+import type { StreamPart } from '../../model/stream.ts';
+import type { ConnectionSource, FlightWithConnection } from '../../transport/connections.ts';
+import { messageEvent, StreamReader, type Lead } from '../stream/stream-reader.ts';
+
+const NORMAL = 1000;
+/** Most messages that are kept for the next turn while none is under way. */
+const MOST_WAITING = 1000;
+
+/** What a channel needs of its user. */
+export interface ChannelUser {
+  readonly clock: Clock;
+  /** Whether messages are kept, to be shown. */
+  readonly keep: boolean;
+  /** Makes the request of a turn. @param message undefined: it waits for the server */
+  launch(reader: StreamReader, message: string | Uint8Array | undefined): Promise<LoadResponse>;
+  /** @param problem continues "the scenario ..." */
+  problem(problem: string): Error;
+  /** The channel is closed. */
+  closed(channel: NativeChannel): void;
+}
+
+/** A {@link Channel} of the native engine. */
+export class NativeChannel implements Channel, MessageListener {
+  refused: LoadResponse | undefined;
+  readonly #user: ChannelUser;
+  readonly #settings: CompiledStream;
+  #connection: MessageConnection | undefined;
+  /** Of the latest turn. */
+  #reader: StreamReader | undefined;
+  /** Whether the parts of the latest turn were asked for. */
+  #asked = false;
+  /** Of the turn under way. */
+  #turn: StreamReader | undefined;
+  /** Called when the connection is open. */
+  #whenOpen: (() => void) | undefined;
+  /** From the opening, for the first turn. */
+  #lead: Lead | undefined;
+  /** Whether parts still belong to a turn that ended before its `done` part. */
+  #draining = false;
+  /** Messages that came while no turn was under way. */
+  readonly #waiting: { readonly data: Buffer; readonly binary: boolean }[] = [];
+  /** Events that came while no turn was under way, beside those waiting. */
+  #unclaimedEvents = 0;
+  /** Bytes of further messages of the turn under way, or of the next one. */
+  #addedBytes = 0;
+  #left = false;
+  /** Of the requests of its turns. */
+  readonly #source: ConnectionSource = {
+    launch: (flight) => this.#send(flight),
+    release: (flight) => this.#release(flight),
+    withdraw: () => false,
+    widen: () => undefined,
+    close: () => this.abandon(),
+  };
+
+  constructor(user: ChannelUser, settings: CompiledStream) {
+    this.#user = user;
+    this.#settings = settings;
+  }
+
+  /** Opens the connection; resolves when it is open or refused, rejects only when the run interrupts the user. */
+  start(): Promise<this> {
+    const reader = this.#newReader();
+    return new Promise((resolve, reject) => {
+      this.#whenOpen = () => {
+        this.#lead = reader.request!.recall();
+        resolve(this);
+      };
+      reader.response = this.#user.launch(reader, undefined);
+      reader.response.then((response) => {
+        this.refused = response;
+        this.#user.closed(this);
+        resolve(this);
+      }, reject);
+    });
+  }
+
+  get open(): boolean {
+    return this.#connection?.usable === true && this.refused === undefined && !this.#left;
+  }
+
+  send(message: string | Uint8Array | object, { more = false }: SendOptions = {}): void {
+    if (this.#left) throw this.#user.problem('sends on a channel that it has closed');
+    const data = this.#encode(message);
+    const turn = this.#turn;
+    if (!more && turn !== undefined && this.#settings.endsWith === 'close' && turn.parts > 0) {
+      this.#complete();
+    } else if (more || turn !== undefined) {
+      this.#addedBytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+      this.#connection?.add(data);
+      return;
+    }
+    this.#begin(data);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<StreamPart> {
+    return (this.#current() ?? NOTHING)[Symbol.asyncIterator]();
+  }
+
+  async receive({ until, timeout }: ReceiveOptions = {}): Promise<ChannelTurn> {
+    const reader = this.#current();
+    if (reader === undefined) return { parts: [], text: '', response: undefined, arrivalsMs: [] };
+    const { clock } = this.#user;
+    let timer: ClockTimer | undefined;
+    if (timeout !== undefined) {
+      const limitMs = parseDuration(timeout, 'timeout');
+      timer = clock.setTimer(limitMs, () => reader.giveUp(limitMs));
+    }
+    if (until !== undefined && reader.completeWhen(until) && this.#turn === reader) {
+      this.#complete();
+    }
+    const parts: StreamPart[] = [];
+    for await (const part of reader) parts.push(part);
+    if (timer !== undefined) clock.clearTimer(timer);
+    const text = parts.map((part) => (part.kind === 'token' ? (part.text ?? '') : '')).join('');
+    return { parts, text, response: await reader.response, arrivalsMs: reader.arrivalsMs };
+  }
+
+  ping(): Promise<number> {
+    return this.#connection?.ping() ?? Promise.resolve(Number.NaN);
+  }
+
+  async close(code: number = NORMAL): Promise<void> {
+    if (this.#left) return;
+    if (this.open) {
+      const turn = this.#turn;
+      if (turn !== undefined) {
+        if (this.#settings.endsWith === 'close' && turn.parts > 0) this.#complete();
+        else turn.hangUp();
+      } else if (this.#lead !== undefined) {
+        this.#reader = this.#newReader();
+        this.#reader.unasked = true;
+        this.#launch(this.#reader, undefined);
+        this.#complete();
+      }
+    }
+    this.#left = true;
+    this.#user.closed(this);
+    await this.#connection?.leave(code);
+  }
+
+  /** Ends the connection at once: its user leaves. */
+  abandon(): void {
+    this.#left = true;
+    this.#connection?.close();
+  }
+
+  #send(flight: FlightWithConnection): void {
+    flight.connection = this.#connection;
+    this.#connection!.send(flight);
+    const reader = this.#turn;
+    if (reader === undefined) return;
+    reader.events += this.#unclaimedEvents;
+    this.#unclaimedEvents = 0;
+    const waiting = this.#waiting.splice(0);
+    // What came before a message was sent does not answer it.
+    if (flight.wire.body !== null) reader.events += waiting.length;
+    else if (waiting.length > 0) queueMicrotask(() => this.#deliver(reader, waiting));
+  }
+
+  #release(flight: FlightWithConnection): void {
+    flight.connection = undefined;
+    flight.wire = { ...flight.wire, bodyBytes: flight.wire.bodyBytes + this.#addedBytes };
+    this.#addedBytes = 0;
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn === undefined) return;
+    const unfinished = flight.failure !== undefined && (flight.wire.body !== null || turn.events > 0);
+    this.#draining = unfinished && this.#settings.endsWith === 'done' && this.open;
+  }
+
+  opened(): boolean {
+    const whenOpen = this.#whenOpen;
+    this.#whenOpen = undefined;
+    whenOpen?.();
+    return whenOpen !== undefined;
+  }
+
+  message(data: Buffer, binary: boolean, atMs: number): boolean {
+    if (this.#draining) {
+      if (this.#turn === undefined) this.#unclaimedEvents++;
+      else this.#turn.events++;
+      this.#draining = !this.#ends(data, binary);
+      return false;
+    }
+    if (this.#turn !== undefined) return this.#turn.message(data, binary, atMs);
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ data, binary });
+    else this.#unclaimedEvents++;
+    return false;
+  }
+
+  closed(): void {
+    this.#user.closed(this);
+  }
+
+  #newReader(): StreamReader {
+    const reader = new StreamReader(this.#settings, this.#user.clock, this.#user.keep);
+    reader.over = (to) => {
+      this.#connection ??= to.messages(this);
+      return this.#source;
+    };
+    return reader;
+  }
+
+  /** The turn whose parts are to be handed out; begins one that waits for the server if there is none. */
+  #current(): StreamReader | undefined {
+    if (this.#reader === undefined || (this.#asked && this.#turn === undefined)) {
+      if (!this.open) return undefined;
+      this.#begin(undefined);
+    }
+    this.#asked = true;
+    return this.#reader;
+  }
+
+  #begin(data: string | Uint8Array | undefined): void {
+    const reader = this.#newReader();
+    this.#reader = reader;
+    this.#turn = reader;
+    this.#asked = false;
+    this.#launch(reader, data);
+  }
+
+  #launch(reader: StreamReader, data: string | Uint8Array | undefined): void {
+    reader.lead = this.#lead;
+    this.#lead = undefined;
+    reader.response = this.#user.launch(reader, data);
+  }
+
+  #complete(): void {
+    this.#connection!.complete(this.#user.clock.now());
+  }
+
+  #deliver(
+    reader: StreamReader,
+    waiting: readonly { readonly data: Buffer; readonly binary: boolean }[],
+  ): void {
+    const nowMs = this.#user.clock.now();
+    for (const { data, binary } of waiting) {
+      if (this.#turn !== reader) this.#waiting.push({ data, binary });
+      else if (reader.message(data, binary, nowMs)) this.#complete();
+    }
+  }
+
+  /** Whether a message completes a response. */
+  #ends(data: Buffer, binary: boolean): boolean {
+    try {
+      const decoded = this.#settings.decode(messageEvent(data, binary));
+      return [decoded ?? []].flat().some(({ kind }) => kind === 'done' || kind === 'error');
+    } catch {
+      return false;
+    }
+  }
+
+  #encode(message: string | Uint8Array | object): string | Uint8Array {
+    if (typeof message === 'string' || message instanceof Uint8Array) return message;
+    try {
+      const text = JSON.stringify(message) as string | undefined;
+      if (typeof message === 'object' && text !== undefined) return text;
+    } catch {
+      // Named below.
+    }
+    throw this.#user.problem(
+      `sends a message of type ${typeof message} on a channel; expected text, bytes, or an object that JSON can express`,
+    );
+  }
+}
+
+const NOTHING: AsyncIterable<never> = {
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+};
