@@ -16,12 +16,12 @@ const SEED = 20_261_128;
 const TIMES = ['ttft', 'ttftSent', 'ttlt', 'tpot', 'gap', 'longestGap'] as const;
 
 type Measured = Promise<{ streams: StreamStats; arrivals: number[] }>;
-const measured = new Map<keyof typeof STREAM_CASES, Measured>();
+const results = new Map<keyof typeof STREAM_CASES, Measured>();
 
 /** A case is run once for all tests. */
 function measure(name: keyof typeof STREAM_CASES): Measured {
-  const known = measured.get(name) ?? runCase(name);
-  measured.set(name, known);
+  const known = results.get(name) ?? runCase(name);
+  results.set(name, known);
   return known;
 }
 
