@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TextStream } from '../src/output/console.ts';
 import { AlternateScreen } from '../src/screen/alternate-screen.ts';
 import { processKeyboard, type Keyboard, type KeyListener } from '../src/screen/keyboard.ts';
+import { RunSteering } from '../src/run/run-steering.ts';
 import { RunScreen } from '../src/screen/run-screen.ts';
 
 /** A terminal that has the bytes it was sent; what stood in it before the run is `$ jarvis-load load`. */
@@ -83,7 +84,11 @@ interface Shown {
   readonly clock: VirtualClock;
   readonly run: LoadRun;
   readonly screen: RunScreen;
+  readonly steering: RunSteering;
 }
+
+/** Of the profiles of a plan, the shape needs no more than its kind. */
+const OWN_PLAN = { shape: { kind: 'stages', stages: [] }, ceilings: undefined } as const;
 
 /** A run on a virtual clock in a virtual terminal; every fifth search fails, all take 250 ms. */
 function shown(columns: number, rows: number): Shown {
@@ -107,8 +112,9 @@ function shown(columns: number, rows: number): Shown {
     transport: target,
     describe: { config: { load: 'ramp to 4 users in 10 s, 20 s' } },
   });
-  screen.attach(run);
-  return { terminal, keyboard, clock, run, screen };
+  const steering = new RunSteering(run, { ...OWN_PLAN, scenarios: [{ ...shop, executor: shop.executor! }] });
+  screen.attach(run, steering);
+  return { terminal, keyboard, clock, run, screen, steering };
 }
 
 describe('the screen of a run', () => {
@@ -126,7 +132,7 @@ describe('the screen of a run', () => {
     expect(text).toMatch(/users 4\/4 .*req\/s .*failed .*in flight/);
     for (const operation of OPERATIONS) expect(text).toContain(operation);
     expect(text).toMatch(/1 hold {3}1 fail\n {2}250 ms, limit 100 ms: http_req_duration/);
-    expect(lines.at(-1)).toBe('q stop   Q end at once   p pause');
+    expect(lines.at(-1)).toBe('q stop   Q end at once   p pause   w/s ±1 user   W/S ±10');
     expect(lines.length).toBeLessThanOrEqual(rows);
     expect(text).toMatchSnapshot();
     run.abort('the test is over');
@@ -212,6 +218,25 @@ describe('the screen of a run', () => {
     expect((await terminal.lines()).join('\n')).toMatch(/running[^]*p pause/);
     const result = await clock.until(run.result);
     expect(result.run.pausedMs).toBeCloseTo(4000, -2);
+  });
+
+  it('changes the users with w and s, tells who else steers, and ends when it was planned to', async () => {
+    const { terminal, clock, run, keyboard, steering } = shown(80, 24);
+    const told: unknown[] = [];
+    steering.onChange((event) => told.push(event));
+    await clock.advance(15_500);
+    for (const key of 'Wwws') keyboard.listener!.onKey(key);
+    await clock.advance(2000);
+    expect((await terminal.lines()).join('\n')).toMatch(/users 15\/15/);
+    // The stages of the plan are over, though its end stays.
+    expect((await terminal.lines()).join('\n')).not.toMatch(/2\/2/);
+    for (const key of 'SSS') keyboard.listener!.onKey(key);
+    expect(steering.level).toMatchObject({ by: 'users', value: 0 });
+    expect(told).toHaveLength(6 + 1);
+    const result = await clock.until(run.result);
+    expect(result.steering?.map(({ users }) => users)).toEqual([14, 15, 16, 15, 5, 0, 0]);
+    expect(result.run.end.kind).toBe('completed');
+    expect(Math.round(result.run.durationMs / 1000)).toBe(30);
   });
 });
 

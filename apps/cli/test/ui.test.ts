@@ -197,6 +197,44 @@ describe.skipIf(chromiumPath === undefined)('the live page on a real run, in Chr
   );
 
   it(
+    'changes the rate of a run of load --ui=control, pauses it and stops it; the report says so',
+    async () => {
+      const run = workspace.start([
+        'load',
+        '--target=mock',
+        '--ui=control',
+        '--ui-port=0',
+        '--scenario=memory',
+        '--rate=5',
+        '--duration=10m',
+        '--quiet',
+      ]);
+      const { url } = await pageOf(run);
+      const { page, complaints } = await openPage(browser, url);
+      page.setDefaultTimeout(SLOW.timeout);
+      await page.getByLabel('Iterations per second', { exact: true }).fill('20');
+      await page.getByRole('button', { name: 'Set' }).click();
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.getByRole('button', { name: 'Resume' }).click();
+      await expect.poll(() => page.locator('.mark-load').count(), SLOW).toBe(1);
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await run.ended;
+      await page.getByText('jarvis-load has ended').waitFor();
+      expect(complaints.filter((text) => !text.includes('ERR_'))).toEqual([]);
+      await page.context().close();
+      const { scenarios, steering, run: record } = workspace.result();
+      expect(scenarios[0]?.executor).toMatchObject({ kind: 'externally-controlled', rate: 5 });
+      expect(steering).toEqual([{ atMs: expect.any(Number), scenario: 'memory', rate: 20 }]);
+      expect(record.end).toMatchObject({ kind: 'stopped', reason: 'stopped at the live page' });
+      const report = join(workspace.directory, 'results', record.id, 'report.html');
+      expect(readFileSync(report, 'utf8')).toContain(
+        'The load was changed while the run was on: 20 iterations/s at',
+      );
+    },
+    LONG_MS,
+  );
+
+  it(
     'watches a run of load --ui, and shows its verdict before the command ends',
     async () => {
       const run = workspace.start([
@@ -206,7 +244,7 @@ describe.skipIf(chromiumPath === undefined)('the live page on a real run, in Chr
         '--ui-port=0',
         '--scenario=memory',
         '--users=2',
-        '--duration=12s',
+        '--duration=5s',
         '--quiet',
       ]);
       const { url } = await pageOf(run);

@@ -59,6 +59,8 @@ export interface TimeChart {
   readonly toSeconds: number;
   readonly panels: readonly TimePanel[];
   readonly bands?: readonly Band[];
+  /** Moments at which something happened, such as a change of the load: vertical lines, seconds. */
+  readonly marks?: readonly number[];
 }
 
 /** Space above the highest value, as a factor. */
@@ -70,7 +72,7 @@ const LEAST_LABELLED_SHARE = 0.14;
 
 /** Draws panels above each other over one time axis. The width is that of the surrounding element. */
 export function timeChart(chart: TimeChart): SvgNode {
-  const { fromSeconds: from = 0, toSeconds, panels, bands = [] } = chart;
+  const { fromSeconds: from = 0, toSeconds, panels, bands = [], marks = [] } = chart;
   const to = Math.max(toSeconds, from + 1e-3);
   const x = (seconds: number): number => ((seconds - from) / (to - from)) * AREA_WIDTH;
   const xTicks = timeTicks(from, to).map((tick) => ({ at: x(tick), text: formatSeconds(tick) }));
@@ -79,7 +81,7 @@ export function timeChart(chart: TimeChart): SvgNode {
   for (const panel of panels) {
     nodes.push(label(panel.title, 2, y + 13, { class: 'chart-text chart-heading' }));
     y += HEADING_HEIGHT;
-    nodes.push(...panelNodes(panel, y, chart.atSeconds.map(x), xTicks, bands, x));
+    nodes.push(...panelNodes(panel, y, chart.atSeconds.map(x), xTicks, bands, marks, x));
     if (panel === panels[0]) nodes.push(...bandLabels(bands, y, x));
     y += panel.height + (panel === panels.at(-1) ? 0 : 6);
   }
@@ -92,6 +94,7 @@ function panelNodes(
   xs: readonly number[],
   xTicks: readonly { at: number; text: string }[],
   bands: readonly Band[],
+  marks: readonly number[],
   x: (seconds: number) => number,
 ): SvgNode[] {
   const { height, series, limits = [] } = panel;
@@ -124,6 +127,9 @@ function panelNodes(
         }),
       ),
       grid(height, yTicks, xTicks),
+      ...marks.map((seconds) =>
+        svg('path', { ...lineAttributes('target', 'dotted', 1.5), d: `M${round(x(seconds))} 0V${height}` }),
+      ),
       // The first series of a panel with lines is the most important one: it is drawn last.
       ...(panel.kind === 'areas' ? drawn : drawn.toReversed()),
       ...limits.map(({ value }) =>

@@ -6,6 +6,8 @@ import type { Obstacle } from './comparison.ts';
 const LEAST_ACHIEVED = 0.99;
 /** Planned lengths of runs whose executor is not known may differ by this share. */
 const MOST_LONGER = 0.1;
+/** Changes of the load by hand, or by a master, are never exactly simultaneous. */
+const SAME_MOMENT_MS = 2000;
 
 /** Why the runs of two sides should not be compared; empty if they can be. */
 export function obstaclesBetween(base: readonly RunResult[], candidate: readonly RunResult[]): Obstacle[] {
@@ -73,12 +75,24 @@ function otherLoad(a: RunResult, b: RunResult): string | undefined {
       return `${scenario.name} with ${brief(scenario.executor)}, and with ${brief(other.executor)}`;
     }
   }
+  if (!sameSteering(a, b)) return 'it was changed while the run was on, and not in both alike';
   const known = a.scenarios.every(({ executor }) => Object.keys(executor).length > 0);
   const [one, two] = [a.run.durationMs, b.run.durationMs];
   if (!known && Math.abs(one - two) > MOST_LONGER * Math.max(one, two)) {
     return `${Math.round(one / 1000)} s, and ${Math.round(two / 1000)} s`;
   }
   return undefined;
+}
+
+/** Whether users and rates were set to the same levels at about the same times. */
+function sameSteering({ steering: a = [] }: RunResult, { steering: b = [] }: RunResult): boolean {
+  return (
+    a.length === b.length &&
+    a.every(({ atMs, ...change }, index) => {
+      const { atMs: otherMs, ...other } = b[index]!;
+      return isDeepStrictEqual(change, other) && Math.abs(atMs - otherMs) <= SAME_MOMENT_MS;
+    })
+  );
 }
 
 /** As it is after a document is written and read. */

@@ -32,6 +32,18 @@ describe('obstacles to a comparison', () => {
     expect(obstacles({ scenarios: [{ ...scenario!, executor }] })).toEqual(['other-load']);
   });
 
+  it('are changes of the load while one of the runs was on', () => {
+    const changed = (atMs: number, users: number): RunResult => ({
+      ...run,
+      steering: [{ atMs, scenario: run.scenarios[0]!.name, users }],
+    });
+    const found = (other: RunResult) => obstaclesBetween([changed(5000, 8)], [other]).map(({ code }) => code);
+    expect(found(run)).toEqual(['other-load']);
+    expect(found(changed(5000, 9))).toEqual(['other-load']);
+    expect(found(changed(9000, 8))).toEqual(['other-load']);
+    expect(found(changed(5400, 8))).toEqual([]);
+  });
+
   it('are another kind of target, or another load generator', () => {
     expect(obstacles({ target: { ...run.target, name: 'mock' } })).toEqual(['other-target']);
     expect(obstacles({ target: { ...run.target, dialect: 'core' } })).toEqual(['other-target']);

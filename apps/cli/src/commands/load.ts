@@ -24,6 +24,7 @@ import { shapeOfPart } from '../run/shape-of-part.ts';
 import { runOnTarget } from '../run/run-on-target.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { showResult } from '../run/show-result.ts';
+import { shapeToSteer } from '../session/steered-shape.ts';
 import { openTarget } from '../target/open-target.ts';
 import { watchSources } from '../test-file/watch-sources.ts';
 import { sweepLoad } from '../capacity/sweep-load.ts';
@@ -82,7 +83,7 @@ async function runLoad(
   // Validate everything that does not need the target before contacting it.
   const tests = await chooseTests(settings, context.cwd, file);
   if (tests.suite.origin !== undefined) onSources?.(tests.suite.origin.file.sources);
-  const shape = shapeOfPart(loadShape(settings, tests), settings);
+  const shape = shapeToSteer(shapeOfPart(loadShape(settings, tests), settings), settings);
   const thresholds = thresholdsOfRun(settings, shape);
   refuseUnfitThresholds(thresholds, tests, writtenAs(settings, 'threshold'));
   if (settings.failOnWorse === true && settings.baseline === undefined) {
@@ -134,9 +135,9 @@ async function runLoad(
         ...(journal === undefined ? [] : [journal]),
         ...(page?.outputs ?? []),
       ],
-      onRun(run) {
-        screen?.attach(run);
-        page?.onRun(run);
+      onRun(run, steering) {
+        screen?.attach(run, steering);
+        page?.onRun(run, steering);
       },
       context,
     });

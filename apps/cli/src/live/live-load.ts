@@ -3,16 +3,17 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { LiveOutput, LiveStore } from '@jarvis-load/live';
 import type { CommandContext } from '../commands/command.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
+import type { RunSteering } from '../run/run-steering.ts';
 import type { OpenTarget } from '../target/open-target.ts';
 import { mockControl } from './mock-control.ts';
 import { openPage } from './open-page.ts';
 import { runArchive } from './run-archive.ts';
-import { PlanControl } from './plan-control.ts';
+import { RunControl } from './run-control.ts';
 
 /** The live page of one run of `load`. */
 export interface LiveLoad {
   readonly outputs: readonly Output[];
-  readonly onRun: (run: LoadRun) => void;
+  readonly onRun: (run: LoadRun, steering: RunSteering) => void;
   /** The reports are written, or there is no result: pages see it before the server goes. */
   readonly end: (result: RunResult | undefined) => Promise<void>;
 }
@@ -32,7 +33,7 @@ export async function liveLoad(
 ): Promise<LiveLoad> {
   const isControl = settings.ui === 'control';
   const store = new LiveStore(isControl ? 'control' : 'view');
-  const control = new PlanControl(store);
+  const control = new RunControl(store);
   const isMock = target.name === 'mock';
   const mock = isMock ? mockControl(target.baseUrl) : undefined;
   store.setSession({ state: 'preparing', mock: isMock });
@@ -45,7 +46,10 @@ export async function liveLoad(
   });
   return {
     outputs: [new LiveOutput(store, (text) => context.redactor.text(text))],
-    onRun: (run) => control.attach(run),
+    onRun(run, steering) {
+      control.attach(run, steering);
+      followSteering(store, steering);
+    },
     async end(result) {
       store.setSession({
         state: 'ended',
@@ -58,4 +62,13 @@ export async function liveLoad(
       await server.close();
     },
   };
+}
+
+/** Shows in a store what a person changes, wherever it was changed; and, before that, what can be changed. */
+export function followSteering(store: LiveStore, steering: RunSteering): void {
+  store.setSession({ steered: steering.level ?? null });
+  steering.onChange((event) => {
+    if (event.kind === 'load') store.steer(event.level);
+    else store.paused(event.isPaused);
+  });
 }

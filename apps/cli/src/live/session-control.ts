@@ -1,4 +1,3 @@
-import { EngineError } from '@jarvis-load/engine';
 import {
   LiveError,
   LiveOutput,
@@ -17,6 +16,7 @@ import { Journal } from '../results/journal.ts';
 import { outputsOfRun } from '../run/outputs-of-run.ts';
 import { showResult } from '../run/show-result.ts';
 import type { CliSession, SessionPlan } from '../session/cli-session.ts';
+import { asked } from './asked.ts';
 import { mockControl } from './mock-control.ts';
 import type { RunArchive } from './run-archive.ts';
 import { startOffer } from './start-offer.ts';
@@ -77,14 +77,14 @@ export class SessionControl implements LiveControl {
     const { session, store } = this.#parts;
     checkCeiling('users', users, this.#ceilings.users);
     asked(() => session.setUsers(users, perSecond === undefined ? {} : { perSecond }));
-    store.steer({ by: 'users', value: users, max: this.#ceilings.users });
+    store.steer(session.steering?.level ?? null);
   }
 
   setRate(rate: number): void {
     const { session, store } = this.#parts;
     checkCeiling('iterations per second', rate, this.#ceilings.rate);
     asked(() => session.setRate(rate));
-    store.steer({ by: 'rate', value: rate, max: this.#ceilings.rate });
+    store.steer(session.steering?.level ?? null);
   }
 
   pause(): void {
@@ -194,35 +194,17 @@ export class SessionControl implements LiveControl {
   /** The clock of the run has started. */
   #isOn(): void {
     const load = this.#initial;
-    if (load === undefined || load.kind === 'profile') return;
+    if (load === undefined) return;
     this.#initial = undefined;
     const { session, store } = this.#parts;
     if (this.#ramp !== undefined) session.setUsers(this.#ramp.users, { perSecond: this.#ramp.perSecond });
-    store.setSession({
-      steered:
-        load.kind === 'users'
-          ? { by: 'users', value: load.users, max: this.#ceilings.users }
-          : { by: 'rate', value: load.rate, max: this.#ceilings.rate },
-    });
+    store.setSession({ steered: session.steering?.level ?? null });
   }
 }
 
 function checkCeiling(what: string, value: number, most: number): void {
   if (value > most)
     throw new LiveError(403, 'ceiling', `${value} ${what} is more than the target allows`, `At most ${most}`);
-}
-
-const STATUS_OF: Readonly<Record<string, number>> = { 'wrong-state': 409, 'target-not-allowed': 403 };
-
-/** Errors of the session as answers. */
-function asked(act: () => void): void {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof EngineError)
-      throw new LiveError(STATUS_OF[error.code] ?? 400, error.code, error.message);
-    throw error;
-  }
 }
 
 function problemOf(error: unknown): { readonly message: string; readonly next: string | null } {

@@ -348,7 +348,8 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   },
   ui: {
     kind: optionalChoice(['view', 'control']),
-    description: 'Serves the live page while the run is on; control: the page may also change and stop it',
+    description:
+      'Serves the live page while the run is on. control: the page may also pause and stop it, and change its users, or its rate with --rate (executor externally-controlled)',
     example: '--ui=control',
     defaultText: 'off',
     inConfig: false,

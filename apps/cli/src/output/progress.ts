@@ -61,8 +61,10 @@ export class Progress implements Output {
     if (event.type === 'notice') {
       if (event.level === 'warning') this.warn(`warning: ${event.text}`);
       else this.say(event.text);
-    } else if (event.type === 'steering') this.say(steeringText(event));
-    else if (event.phase !== 'run' && event.phase !== 'done' && this.#screen?.isOpen !== true)
+    } else if (event.type === 'steering') {
+      // The screen shows users and rate; a line for each step of a key would be many.
+      if (this.#screen?.isOpen !== true) this.say(steeringText(event));
+    } else if (event.phase !== 'run' && event.phase !== 'done' && this.#screen?.isOpen !== true)
       this.say(`${PHASE_WORDS[event.phase] ?? event.phase} ...`);
   }
 

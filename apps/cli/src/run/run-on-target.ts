@@ -5,6 +5,7 @@ import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { CliError } from '../cli-error.ts';
 import { cleanBlock } from '../output/clean-text.ts';
 import { exchangeText } from '../output/exchange-text.ts';
+import { RunSteering } from './run-steering.ts';
 import { connectionOptions } from '../target/connection-options.ts';
 import { reproducingCommand } from './describe-run.ts';
 import { execute } from './execute.ts';
@@ -18,8 +19,8 @@ export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange' 
   readonly seed: number;
   /** Listeners of the run, its progress among them. */
   readonly outputs?: readonly Output[];
-  /** Receives the handle of the run once it is on. */
-  readonly onRun?: (run: LoadRun) => void;
+  /** Receives the handle of the run once it is on, and what steers it. */
+  readonly onRun?: (run: LoadRun, steering: RunSteering) => void;
   /** @default the engine's */
   readonly circuitBreaker?: RunOptions['circuitBreaker'];
   readonly context: CommandContext;
@@ -86,7 +87,10 @@ export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
       ...(shape.kind === 'once' ? { onExchange: show, circuitBreaker: false, warmUp: false } : {}),
     },
     context.interruption,
-    request.onRun,
+    (run) => {
+      const { scenarios } = prepared;
+      request.onRun?.(run, new RunSteering(run, { shape, scenarios, ceilings: request.target.ceilings }));
+    },
   );
   const finished = prepared.finish(result);
   try {

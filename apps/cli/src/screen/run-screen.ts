@@ -1,6 +1,7 @@
 import type { IntervalEvent, LoadRun, Output, RunEvent, RunInfo, RunSnapshot } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { LiveOutput, LiveStore } from '@jarvis-load/live';
+import type { RunSteering } from '../run/run-steering.ts';
 import { wantsColor, type Console } from '../output/console.ts';
 import { joinEvents } from '../output/progress-text.ts';
 import { AlternateScreen } from './alternate-screen.ts';
@@ -12,13 +13,16 @@ const WINDOW_EVENTS = 5;
 const STYLES = { bold: 1, dim: 2, red: 31, yellow: 33, green: 32 } as const;
 const DEFAULT_SIZE = { columns: 80, rows: 24 } as const;
 
+/** Steps of the keys that change users or rate, as in Locust. */
+const STEPS: Readonly<Record<string, number | undefined>> = { w: 1, W: 10, s: -1, S: -10 };
+
 const PHASES: Readonly<Record<string, string | undefined>> = {
   drain: 'ending: running iterations finish',
   teardown: 'cleaning up',
 };
 
 /**
- * The run on one screen of the terminal, redrawn in place each second; keys stop and pause it. Numbers are those of the
+ * The run on one screen of the terminal, redrawn in place each second; keys stop, pause and steer it. Numbers are those of the
  * live page. Messages of the run stand again below it when the screen is gone.
  */
 export class RunScreen implements Output {
@@ -33,6 +37,7 @@ export class RunScreen implements Output {
   #window: IntervalEvent[] = [];
   #phase: string | undefined;
   #run: LoadRun | undefined;
+  #steering: RunSteering | undefined;
   #isStopping = false;
   #closeKeyboard: (() => void) | undefined;
   /** Said while the screen was open. */
@@ -56,8 +61,9 @@ export class RunScreen implements Output {
   }
 
   /** The run that the keys are for. */
-  attach(run: LoadRun): void {
+  attach(run: LoadRun, steering: RunSteering): void {
     this.#run = run;
+    this.#steering = steering;
   }
 
   start(run: RunInfo): void {
@@ -122,18 +128,41 @@ export class RunScreen implements Output {
       this.#isStopping = true;
       run.stop('stopped by key');
     } else if (key === 'p' && !this.#isStopping) {
-      if (this.#store.state.now?.paused === true) run.resume();
-      else run.pause();
+      if (this.#store.state.now?.paused === true) this.#steering?.resume();
+      else this.#steering?.pause();
+    } else if (!this.#isStopping) this.#steer(STEPS[key] ?? 0);
+  }
+
+  /** Changes users or rate by a step, as far as the target allows. */
+  #steer(step: number): void {
+    const level = this.#steering?.level;
+    if (level === undefined || step === 0) return;
+    const { by, value, max } = level;
+    const now = value ?? this.#store.state.now?.targetUsers;
+    if (now === undefined) return;
+    const next = Math.min(max, Math.max(0, now + step));
+    try {
+      if (by === 'users') this.#steering?.setUsers(next);
+      else this.#steering?.setRate(next);
+    } catch (error) {
+      this.#warnings.push(this.#redact(error instanceof Error ? error.message : String(error)));
     }
+    this.#draw();
+  }
+
+  /** The keys that do something now, in words. */
+  #keys(): string {
+    if (!this.#keyboard.isThere) return '';
+    if (this.#isStopping || this.#phase !== undefined) return 'Q end at once';
+    const by = this.#steering?.level?.by;
+    const steps = { users: '   w/s ±1 user   W/S ±10', rate: '   w/s ±1/s   W/S ±10/s' };
+    const isPaused = this.#store.state.now?.paused === true;
+    return `q stop   Q end at once   p ${isPaused ? 'go on' : 'pause'}${by === undefined ? '' : steps[by]}`;
   }
 
   #draw(): void {
     const { run, now, history } = this.#store.state;
-    const keys = !this.#keyboard.isThere
-      ? ''
-      : this.#isStopping || this.#phase !== undefined
-        ? 'Q end at once'
-        : `q stop   Q end at once   p ${now?.paused === true ? 'go on' : 'pause'}`;
+    const level = this.#steering?.level;
     const view = {
       head: run,
       now,
@@ -141,7 +170,8 @@ export class RunScreen implements Output {
       p95: history.points.map(({ p95Ms }) => p95Ms),
       phase: this.#isStopping ? PHASES['drain'] : this.#phase,
       warnings: this.#warnings,
-      keys,
+      rate: level?.by === 'rate' ? level.value : null,
+      keys: this.#keys(),
     };
     const { columns = DEFAULT_SIZE.columns, rows = DEFAULT_SIZE.rows } = this.#stream;
     // A line that ends in the last column would lose its last character to the erasing of the rest.

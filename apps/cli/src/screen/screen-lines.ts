@@ -16,6 +16,8 @@ export interface ScreenView {
   readonly phase: string | undefined;
   /** Warnings of the run, the last one last. */
   readonly warnings: readonly string[];
+  /** Iterations per second, where they can be set. */
+  readonly rate: number | null;
   /** The keys that do something now. */
   readonly keys: string;
 }
@@ -64,11 +66,12 @@ function stateLine({ now, phase }: ScreenView, columns: number, paint: Paint): s
 }
 
 /** Users and rates of the last seconds. */
-function trafficLine({ now, window }: ScreenView, columns: number, paint: Paint): string {
+function trafficLine({ now, window, rate }: ScreenView, columns: number, paint: Paint): string {
   if (now === null || window === undefined) return '';
   const { requests, failed, rateLimited, seconds } = window;
   const pieces: readonly (readonly [text: string, isBad?: boolean])[] = [
     [`users ${now.users}/${now.targetUsers}`],
+    ...(rate === null ? [] : [[`rate ${rate}/s`] as const]),
     [`${seconds > 0 ? (requests / seconds).toFixed(1) : '0'} req/s`],
     [`failed ${percent(failed, requests)}`, failed > 0],
     ...((now.outcomes['rate_limited'] ?? 0) > 0 ? [[`429 ${percent(rateLimited, requests)}`] as const] : []),

@@ -15,7 +15,7 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
 import { chooseTests } from '../run/choose-tests.ts';
-import { steeredShares, weightsOf } from '../run/executors-for.ts';
+import { weightsOf } from '../run/executors-for.ts';
 import { describeShape, loadShape, type LoadShape } from '../run/load-shape.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { prepareRun, type PreparedRun } from '../run/prepare-run.ts';
@@ -23,6 +23,7 @@ import { runOptions } from '../run/run-on-target.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { openTarget, type OpenTarget } from '../target/open-target.ts';
+import { RunSteering, userShares, type LoadOfRun } from '../run/run-steering.ts';
 import { SessionMachine } from './session-machine.ts';
 import { SessionTarget, type TargetChoice } from './session-target.ts';
 import { steeredShape, type SteeredLoad } from './steered-shape.ts';
@@ -70,8 +71,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   #ready: Ready | undefined;
   #run: LoadRun | undefined;
   #finished: Promise<unknown> = Promise.resolve();
-  /** Users set for each scenario of the run. */
-  readonly #levels = new Map<string, number>();
+  #steering: RunSteering | undefined;
   /** Number of preparations so far: one that was given up must not go on. */
   #preparations = 0;
   #closed = false;
@@ -136,10 +136,6 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     }
     const ready = this.#ready!;
     this.#machine.act('start', { runId: ready.runId });
-    this.#levels.clear();
-    for (const { name, executor } of ready.prepared.scenarios) {
-      if ('vus' in executor) this.#levels.set(name, executor.vus ?? 0);
-    }
     try {
       this.#run = startLoad({
         ...runOptions({ ...ready, context: this.#context }, ready.prepared),
@@ -149,64 +145,40 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       this.#fail(error);
       throw error;
     }
+    this.#steering = new RunSteering(this.#run, loadOf(ready));
     const result = this.#finish(this.#run, ready.prepared);
     this.#finished = result.catch(() => undefined);
     return { id: ready.runId, result };
   }
 
-  setUsers(users: number | Readonly<Record<string, number>>, ramp: UserRampOptions = {}): void {
-    this.#machine.require('setUsers');
-    const { prepared, shape, target } = this.#ready!;
-    if (shape.kind !== 'steered-users') throw notSteered('users', shape);
-    const wanted = new Map(Object.entries(typeof users === 'number' ? this.shares(users) : users));
-    const most = target.ceilings?.maxUsers ?? Number.POSITIVE_INFINITY;
-    const total = prepared.scenarios.reduce(
-      (sum, { name }) => sum + (wanted.get(name) ?? this.#levels.get(name) ?? 0),
-      0,
-    );
-    if (total > most) {
-      throw new EngineError(
-        'target-not-allowed',
-        `users: ${total} in all; expected at most ${most}, which the target's permission allows (maxUsers).`,
-      );
-    }
-    this.#setAll(wanted, ramp);
+  /** Of the run that is on or was the last. */
+  get steering(): RunSteering | undefined {
+    return this.#steering;
   }
 
-  /** Divides users over the scenarios as the profile of the prepared run does. @throws EngineError `invalid-option` */
+  setUsers(users: number | Readonly<Record<string, number>>, ramp: UserRampOptions = {}): void {
+    this.#machine.require('setUsers');
+    this.#steering!.setUsers(users, ramp);
+  }
+
+  /** Divides users over the scenarios as the load of the prepared run does. @throws EngineError `invalid-option` */
   shares(users: number): Record<string, number> {
-    const { prepared, shape } = this.#ready!;
-    if (!Number.isInteger(users) || users < 0) {
-      throw new EngineError(
-        'invalid-option',
-        `users is ${String(users)}; expected a whole number of at least 0.`,
-      );
-    }
-    if (shape.kind !== 'steered-users') throw notSteered('users', shape);
-    const shares = steeredShares(
-      shape,
-      prepared.scenarios.map(({ demand }) => demand),
-      users,
-    );
-    return Object.fromEntries(prepared.scenarios.map(({ name }, index) => [name, shares[index]!]));
+    return userShares(loadOf(this.#ready!), users);
   }
 
   setRate(rate: number): void {
     this.#machine.require('setRate');
-    const { prepared, shape } = this.#ready!;
-    if (shape.kind !== 'steered-rate') throw notSteered('a rate', shape);
-    // They take turns: the rate of one is that of all, over all of them.
-    this.#run!.setRate(prepared.scenarios[0]!.name, rate);
+    this.#steering!.setRate(rate);
   }
 
   pause(): void {
     this.#machine.act('pause');
-    this.#run!.pause();
+    this.#steering!.pause();
   }
 
   resume(): void {
     this.#machine.act('resume');
-    this.#run!.resume();
+    this.#steering!.resume();
   }
 
   stop(reason: string, withinMs?: number): void {
@@ -220,6 +192,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     this.#machine.act('reset', { runId: null, phase: null });
     this.#ready = undefined;
     this.#run = undefined;
+    this.#steering = undefined;
   }
 
   async close(): Promise<void> {
@@ -229,22 +202,6 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     this.#run?.abort('the session was closed');
     await this.#finished;
     await this.#target.close();
-  }
-
-  /** Sets all or nothing; those that fall come first, so that the sum is never above both. */
-  #setAll(wanted: ReadonlyMap<string, number>, ramp: UserRampOptions): void {
-    const change = (name: string): number => wanted.get(name)! - (this.#levels.get(name) ?? 0);
-    const done: string[] = [];
-    try {
-      for (const name of [...wanted.keys()].toSorted((a, b) => change(a) - change(b))) {
-        this.#run!.setUsers(name, wanted.get(name)!, ramp);
-        done.push(name);
-      }
-    } catch (error) {
-      for (const name of done.toReversed()) this.#run!.setUsers(name, this.#levels.get(name) ?? 0);
-      throw error;
-    }
-    for (const [name, users] of wanted) this.#levels.set(name, users);
   }
 
   async #prepare(plan: SessionPlan): Promise<Ready> {
@@ -319,9 +276,6 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   }
 }
 
-function notSteered(what: string, shape: LoadShape): EngineError {
-  return new EngineError(
-    'invalid-option',
-    `the load of this run is "${describeShape(shape)}"; expected a run steered by ${what} (steered of the plan).`,
-  );
+function loadOf({ shape, prepared, target }: Pick<Ready, 'shape' | 'prepared' | 'target'>): LoadOfRun {
+  return { shape, scenarios: prepared.scenarios, ceilings: target.ceilings };
 }

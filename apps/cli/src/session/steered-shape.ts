@@ -61,6 +61,15 @@ export function steeredShape(
   };
 }
 
+/**
+ * The same load with a rate that the page may change, where it may (`--ui=control`). Users can be changed in every plan of
+ * users; the rate of a part is that of all machines together.
+ */
+export function shapeToSteer(shape: LoadShape, { ui, part }: Pick<LoadSettings, 'ui' | 'part'>): LoadShape {
+  if (ui !== 'control' || shape.kind !== 'rate' || part !== undefined) return shape;
+  return { ...shape, kind: 'steered-rate' };
+}
+
 function requireNumber(name: string, value: number, most: number, fits: boolean, what: string): void {
   if (fits && value >= 0 && value <= most) return;
   throw usageError(`steered-${name}`, `${name} is ${String(value)}`, `${what} from 0 to ${most}`);

@@ -26,7 +26,7 @@ const SessionStateSchema = Type.Enum(['idle', 'preparing', 'running', 'paused', 
 /** What steers the run that is on. */
 const SteeredSchema = Type.Object({
   by: Type.Enum(['users', 'rate']),
-  value: Type.Number(),
+  value: Nullable(Type.Number(), 'As it was set last; null: it still follows the plan'),
   max: Type.Number({ description: 'What the target allows' }),
 });
 

@@ -44,6 +44,8 @@ export class LiveOutput implements Output {
   #iterations = 0;
   #dropped = 0;
   #isLimited = false;
+  /** The load was set by hand: it no longer follows the stages of the plan. */
+  #isSteered = false;
   readonly #failing = new Set<string>();
 
   /** @param redact removes secrets from text of the target */
@@ -79,12 +81,13 @@ export class LiveOutput implements Output {
 
   interval(snapshot: RunSnapshot): void {
     const { summary } = snapshot;
+    if (snapshot.steering.length > 0) this.#isSteered = true;
     this.#iterations += summary.iterations;
     this.#dropped += summary.dropped;
     this.#operations.add(summary);
     this.#groups?.add(snapshot.delta);
     const times = mergeSnapshots(summary.operations.map(({ responseTime }) => responseTime));
-    const { last, isWidened } = this.#series.add(pointOf(summary), times);
+    const { last, isWidened } = this.#series.add(pointOf(summary, this.#isSteered), times);
     const now = this.#now(snapshot);
     this.#store.second(last, now, this.#series.history, isWidened);
     this.#mark(summary.startMs, now);
@@ -101,7 +104,7 @@ export class LiveOutput implements Output {
     return {
       elapsedMs: progress.elapsedMs,
       plannedMs: progress.plannedMs,
-      stage: progress.stage ?? null,
+      stage: this.#isSteered ? null : (progress.stage ?? null),
       paused: summary.paused,
       users: summary.users,
       targetUsers: summary.targetUsers,
@@ -139,7 +142,7 @@ export class LiveOutput implements Output {
   }
 }
 
-function pointOf(event: IntervalEvent): Point {
+function pointOf(event: IntervalEvent, isSteered: boolean): Point {
   const { startMs, endMs, users, targetUsers, inFlight, iterations, dropped, requests, outcomes } = event;
   return {
     atMs: startMs,
@@ -152,6 +155,6 @@ function pointOf(event: IntervalEvent): Point {
     requests,
     outcomes,
     ...event.response,
-    stage: event.progress.stage?.label ?? null,
+    stage: isSteered ? null : (event.progress.stage?.label ?? null),
   };
 }

@@ -110,9 +110,10 @@ export class LiveStore {
   }
 
   /** The load of the run was set. */
-  steer(steered: NonNullable<SessionView['steered']>): void {
+  steer(steered: SessionView['steered']): void {
     this.setSession({ steered });
-    this.#markNow('load', `${steered.by} set to ${steered.value}`);
+    if (steered?.value !== null && steered !== null)
+      this.#markNow('load', `${steered.by} set to ${steered.value}`);
   }
 
   /** The run was paused, or goes on. */

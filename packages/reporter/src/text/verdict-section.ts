@@ -3,6 +3,7 @@ import { escapeTerminal } from '../escape/terminal.ts';
 import type { Finding } from '../findings/finding.ts';
 import { whatHappened } from '../findings/what-happened.ts';
 import { headline } from '../view/headline.ts';
+import { describeLoadChanges } from '../view/load-changes.ts';
 import { reasonsOf } from '../view/reasons.ts';
 import {
   describeEnd,
@@ -37,6 +38,7 @@ export function verdictSection(result: RunResult, context: TextContext): string[
     describeTraffic(result),
     responseLine(result),
     describeIterations(result),
+    describeLoadChanges(result),
     describeModel(result),
   ];
   const lines = facts.flatMap((fact, index) =>

@@ -16,8 +16,11 @@ const step = (value: number): number => Math.max(1, Math.round(value / 10));
 /** Users or rate of the run, changed while it is on. */
 function LoadControl() {
   const steered = live.value?.session.steered;
-  if (steered === null || steered === undefined) return null;
+  if (steered === null || steered === undefined)
+    return <p class="note">The load of this run follows its plan: it can be paused and stopped.</p>;
   const { by, value, max } = steered;
+  // While the load follows its plan, a step is one from what the plan asks for now.
+  const current = value ?? live.value?.now?.targetUsers ?? 0;
   const name = by === 'users' ? 'Users' : 'Iterations per second';
   const set = (next: number): void => {
     const bounded = Math.min(max, Math.max(0, next));
@@ -42,14 +45,15 @@ function LoadControl() {
       <label>
         {name}
         <input
-          key={value}
+          key={value ?? 'planned'}
           name="value"
           type="number"
           min={0}
           max={max}
           step={by === 'users' ? 1 : 'any'}
           required
-          defaultValue={String(value)}
+          defaultValue={value === null ? '' : String(value)}
+          placeholder="as planned"
         />
       </label>
       {by === 'users' ? (
@@ -59,10 +63,10 @@ function LoadControl() {
         </label>
       ) : null}
       <button type="submit">Set</button>
-      <button type="button" aria-label={`${name}: fewer`} onClick={() => set(value - step(value))}>
+      <button type="button" aria-label={`${name}: fewer`} onClick={() => set(current - step(current))}>
         −
       </button>
-      <button type="button" aria-label={`${name}: more`} onClick={() => set(value + step(value))}>
+      <button type="button" aria-label={`${name}: more`} onClick={() => set(current + step(current))}>
         +
       </button>
     </form>

@@ -1,6 +1,7 @@
 import { timeChart, type TimeChart, type TimeSeries } from '@jarvis-load/charts';
 import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
 import type { RunResult } from '@jarvis-load/engine/result';
+import { describeLoadChanges, loadChanges } from '../../view/load-changes.ts';
 import { timeChartView, type ChartView } from '../chart-view.ts';
 import { latencyLimits } from './latency-limits.ts';
 import { stageBands } from './stage-bands.ts';
@@ -30,6 +31,7 @@ export function overviewChart(result: RunResult): ChartView | undefined {
     description:
       'Percentiles of the response time, and users, over the run. The numbers are in the table below.',
     bands: stageBands(result),
+    marks: loadChanges(result).map(({ atMs }) => atMs / 1000),
     panels: [
       { title: 'Response time, ms', height: 190, kind: 'lines', series: latency, limits: shown },
       ...(users.every((each) => each === null)
@@ -56,7 +58,9 @@ export function overviewChart(result: RunResult): ChartView | undefined {
     {
       id: 'overview',
       title: 'Response time and users',
-      caption: `All outcomes, at the intended start of the request.${note}`,
+      caption: ['All outcomes, at the intended start of the request.' + note, describeLoadChanges(result)]
+        .filter((text) => text !== '')
+        .join(' '),
       wide: true,
     },
     chart,

@@ -1,5 +1,6 @@
 import type { Band } from '@jarvis-load/charts';
 import { formatNumber, trimZeros, type RunResult, type ScenarioResult } from '@jarvis-load/engine/result';
+import { loadChanges } from '../../view/load-changes.ts';
 
 interface Stage {
   readonly durationMs: number;
@@ -8,7 +9,7 @@ interface Stage {
 
 /**
  * The stages of the load as bands of a chart over time: `to 62`, `62`, `to 0`. Several scenarios have bands if their
- * stages end at the same times; their targets add up.
+ * stages end at the same times; their targets add up. They end where the load was changed while the run was on.
  */
 export function stageBands(result: RunResult): Band[] {
   const staged = result.scenarios.map(stagesOf);
@@ -19,18 +20,19 @@ export function stageBands(result: RunResult): Band[] {
       stages.length === first.length && stages.every((each, i) => each.durationMs === first[i]?.durationMs),
   );
   if (!same) return [];
+  const changedMs = loadChanges(result)[0]?.atMs ?? Number.POSITIVE_INFINITY;
   let fromMs = 0;
   let before = staged.length === 0 ? 0 : startOf(result.scenarios);
   return first.flatMap(({ durationMs }, index) => {
     const target = staged.reduce((sum, stages) => sum + (stages[index]?.target ?? 0), 0);
     const band = {
       fromSeconds: fromMs / 1000,
-      toSeconds: (fromMs + durationMs) / 1000,
+      toSeconds: Math.min(fromMs + durationMs, changedMs) / 1000,
       label: target === before ? `hold ${numberOf(target)}` : `to ${numberOf(target)}`,
     };
     fromMs += durationMs;
     before = target;
-    return durationMs > 0 ? [band] : [];
+    return band.toSeconds > band.fromSeconds ? [band] : [];
   });
 }
 

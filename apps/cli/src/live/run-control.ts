@@ -1,19 +1,22 @@
 import type { LoadRun } from '@jarvis-load/engine';
 import { LiveError, type LiveControl, type LiveStore } from '@jarvis-load/live';
+import type { RunSteering } from '../run/run-steering.ts';
+import { asked } from './asked.ts';
 
 function commandLineRun(): never {
   throw new LiveError(
     409,
     'busy',
-    'The command line started this run, and it follows a plan',
-    'Start jarvis-load ui for runs whose load you set',
+    'The command line started this run',
+    'Start jarvis-load ui for runs that are started at the page',
   );
 }
 
-/** What a page may do to a run of `load`: its load is planned, so it may pause and end it. */
-export class PlanControl implements LiveControl {
+/** What a page may do to a run of `load`: change its users or rate, pause it and end it. */
+export class RunControl implements LiveControl {
   readonly #store: LiveStore;
   #run: LoadRun | undefined;
+  #steering: RunSteering | undefined;
   /** Asked for before the run was on. */
   #stopAtOnce = false;
   #isStopping = false;
@@ -22,25 +25,33 @@ export class PlanControl implements LiveControl {
     this.#store = store;
   }
 
-  attach(run: LoadRun): void {
+  /** The run is on; what was changed at the terminal is shown at the page, too. */
+  attach(run: LoadRun, steering: RunSteering): void {
     this.#run = run;
+    this.#steering = steering;
     if (this.#stopAtOnce) this.stop();
   }
 
   readonly offer = commandLineRun;
   readonly start = commandLineRun;
-  readonly setUsers = commandLineRun;
-  readonly setRate = commandLineRun;
   readonly reset = commandLineRun;
+
+  setUsers(users: number, perSecond: number | undefined): void {
+    const steering = this.#running();
+    asked(() => steering.setUsers(users, perSecond === undefined ? {} : { perSecond }));
+  }
+
+  setRate(rate: number): void {
+    const steering = this.#running();
+    asked(() => steering.setRate(rate));
+  }
 
   pause(): void {
     this.#running().pause();
-    this.#store.paused(true);
   }
 
   resume(): void {
     this.#running().resume();
-    this.#store.paused(false);
   }
 
   stop(): void {
@@ -53,9 +64,10 @@ export class PlanControl implements LiveControl {
     this.#store.setSession({ state: 'stopping', steered: null });
   }
 
-  #running(): LoadRun {
+  #running(): RunSteering {
     const { state } = this.#store.session;
-    if (this.#run !== undefined && (state === 'running' || state === 'paused')) return this.#run;
+    if (this.#steering !== undefined && (state === 'running' || state === 'paused')) return this.#steering;
     throw new LiveError(409, 'not-running', 'The run is not on', 'Wait until its state is running');
   }
 }
+

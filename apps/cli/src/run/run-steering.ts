@@ -1,0 +1,206 @@
+import {
+  distributeUsers,
+  EngineError,
+  type Ceilings,
+  type ExecutorOptions,
+  type LoadRun,
+  type UserRampOptions,
+} from '@jarvis-load/engine';
+import { LIMITS } from '../options/limits.ts';
+import { steeredShares } from './executors-for.ts';
+import { describeShape, type LoadShape } from './load-shape.ts';
+import type { PlannedScenario } from './scenarios.ts';
+
+/** What of a run can be set while it is on. */
+export interface SteeredLevel {
+  readonly by: 'users' | 'rate';
+  /** Over all scenarios, as it was set last; null: it still follows the plan. */
+  readonly value: number | null;
+  /** The most that the target allows. */
+  readonly max: number;
+}
+
+/** A change by a person: of the load, or a pause. */
+export type SteeringEvent =
+  | { readonly kind: 'load'; readonly level: SteeredLevel }
+  | { readonly kind: 'pause'; readonly isPaused: boolean };
+
+/** A load over scenarios that have their executors. */
+export interface LoadOfRun {
+  readonly shape: LoadShape;
+  readonly scenarios: readonly PlannedScenario[];
+  readonly ceilings: Ceilings | undefined;
+}
+
+/**
+ * Steers one run over all of its scenarios, within what the target allows. Whoever steers (page, keys, a session) uses the
+ * same object, so each of them learns what the others changed.
+ *
+ * Users can be set wherever every executor has a number of users, also one that follows a plan: the plan then ends, and
+ * the planned end of the run stays. A rate can be set where the load is a steered one.
+ */
+export class RunSteering {
+  readonly #run: LoadRun;
+  readonly #load: LoadOfRun;
+  /** Users that were set last for each scenario, at first those of the plan. */
+  readonly #levels: Map<string, number>;
+  readonly #listeners = new Set<(event: SteeringEvent) => void>();
+  #value: number | null;
+
+  constructor(run: LoadRun, load: LoadOfRun) {
+    this.#run = run;
+    this.#load = load;
+    this.#levels = new Map(load.scenarios.map(({ name, executor }) => [name, peakUsers(executor)]));
+    const { shape } = load;
+    this.#value =
+      shape.kind === 'steered-users' ? shape.users : shape.kind === 'steered-rate' ? shape.rate : null;
+  }
+
+  /** What can be set now; undefined: neither users nor a rate. */
+  get level(): SteeredLevel | undefined {
+    const by = steeredBy(this.#load);
+    if (by === undefined) return undefined;
+    const { ceilings } = this.#load;
+    const max =
+      by === 'users' ? (ceilings?.maxUsers ?? LIMITS.users) : (ceilings?.maxRate ?? LIMITS.ratePerSecond);
+    return { by, value: this.#value, max };
+  }
+
+  /** Calls back on every change, from the next one on. */
+  onChange(listener: (event: SteeringEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /**
+   * @param users over all scenarios, or by scenario
+   * @throws EngineError also for what the target does not allow; then nothing has changed
+   */
+  setUsers(users: number | Readonly<Record<string, number>>, ramp: UserRampOptions = {}): void {
+    const { scenarios, ceilings } = this.#load;
+    const wanted = new Map(Object.entries(typeof users === 'number' ? userShares(this.#load, users) : users));
+    if (steeredBy(this.#load) !== 'users') throw notSteered('users', this.#load);
+    const most = ceilings?.maxUsers ?? Number.POSITIVE_INFINITY;
+    const total = scenarios.reduce(
+      (sum, { name }) => sum + (wanted.get(name) ?? this.#levels.get(name) ?? 0),
+      0,
+    );
+    if (total > most) {
+      throw new EngineError(
+        'target-not-allowed',
+        `users: ${total} in all; expected at most ${most}, which the target's permission allows (maxUsers).`,
+      );
+    }
+    this.#setAll(wanted, ramp);
+    this.#changed(total);
+  }
+
+  /** @param rate iterations per second over all scenarios @throws EngineError as `setUsers` */
+  setRate(rate: number): void {
+    if (steeredBy(this.#load) !== 'rate') throw notSteered('a rate', this.#load);
+    // They take turns: the rate of one is that of all, over all of them.
+    this.#run.setRate(this.#load.scenarios[0]!.name, rate);
+    this.#changed(rate);
+  }
+
+  pause(): void {
+    this.#run.pause();
+    this.#tell({ kind: 'pause', isPaused: true });
+  }
+
+  resume(): void {
+    this.#run.resume();
+    this.#tell({ kind: 'pause', isPaused: false });
+  }
+
+  /** Sets all or nothing; those that fall come first, so that the sum is never above both. */
+  #setAll(wanted: ReadonlyMap<string, number>, ramp: UserRampOptions): void {
+    const change = (name: string): number => wanted.get(name)! - (this.#levels.get(name) ?? 0);
+    const done: string[] = [];
+    try {
+      for (const name of [...wanted.keys()].toSorted((a, b) => change(a) - change(b))) {
+        this.#run.setUsers(name, wanted.get(name)!, ramp);
+        done.push(name);
+      }
+    } catch (error) {
+      for (const name of done.toReversed()) this.#run.setUsers(name, this.#levels.get(name) ?? 0);
+      throw error;
+    }
+    for (const [name, users] of wanted) this.#levels.set(name, users);
+  }
+
+  #changed(value: number): void {
+    this.#value = value;
+    this.#tell({ kind: 'load', level: this.level! });
+  }
+
+  #tell(event: SteeringEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/**
+ * Divides users over the scenarios of a load: as the profile does, or in the proportion of the plan.
+ * @throws EngineError `invalid-option`
+ */
+export function userShares(load: LoadOfRun, users: number): Record<string, number> {
+  const { shape, scenarios } = load;
+  if (!Number.isInteger(users) || users < 0) {
+    throw new EngineError(
+      'invalid-option',
+      `users is ${String(users)}; expected a whole number of at least 0.`,
+    );
+  }
+  if (steeredBy(load) !== 'users') throw notSteered('users', load);
+  const shares =
+    shape.kind === 'steered-users'
+      ? steeredShares(
+          shape,
+          scenarios.map(({ demand }) => demand),
+          users,
+        )
+      : distributeUsers(
+          users,
+          scenarios.map(({ executor }) => ({ weight: Math.max(1, peakUsers(executor)) })),
+        );
+  return Object.fromEntries(scenarios.map(({ name }, index) => [name, shares[index]!]));
+}
+
+function steeredBy({ shape, scenarios }: LoadOfRun): 'users' | 'rate' | undefined {
+  if (shape.kind === 'steered-rate') return 'rate';
+  return scenarios.every(({ executor }) => hasUsers(executor)) ? 'users' : undefined;
+}
+
+/** Whether it is defined by a number of users that can be set. */
+function hasUsers(executor: ExecutorOptions): boolean {
+  switch (executor.kind) {
+    case 'constant-vus':
+    case 'ramping-vus':
+    case 'load-shape':
+      return true;
+    case 'externally-controlled':
+      return !('rate' in executor);
+    default:
+      return false;
+  }
+}
+
+/** Highest number of users that an executor plans; 1 where it is not known. */
+function peakUsers(executor: ExecutorOptions): number {
+  switch (executor.kind) {
+    case 'ramping-vus':
+      return Math.max(executor.startVUs ?? 1, ...executor.stages.map(({ target }) => target));
+    case 'constant-vus':
+      return executor.vus ?? 1;
+    case 'externally-controlled':
+      return 'rate' in executor ? 0 : (executor.vus ?? 1);
+    default:
+      return 1;
+  }
+}
+
+function notSteered(what: string, { shape }: LoadOfRun): EngineError {
+  return new EngineError(
+    'invalid-option',
+    `the load of this run is "${describeShape(shape)}"; expected a run steered by ${what} (steered of the plan).`,
+  );
+}
