@@ -65,7 +65,7 @@ export async function liveLoad(
 }
 
 /** Shows in a store what a person changes, wherever it was changed; and, before that, what can be changed. */
-export function followSteering(store: LiveStore, steering: RunSteering): void {
+function followSteering(store: LiveStore, steering: RunSteering): void {
   store.setSession({ steered: steering.level ?? null });
   steering.onChange((event) => {
     if (event.kind === 'load') store.steer(event.level);
