@@ -32,6 +32,7 @@ export type {
   StreamPart,
 } from './model/stream.ts';
 export type {
+  ArrivalPattern,
   CommonExecutorOptions,
   ConstantArrivalRateOptions,
   ConstantVusOptions,

@@ -321,3 +321,60 @@ function kolmogorovSmirnov(values: readonly number[]): number {
   );
   return Math.sqrt(n) * distances.reduce((a, b) => Math.max(a, b), 0);
 }
+
+describe('a gamma schedule', () => {
+  const gaps = (shape: number, seed: number): number[] => {
+    const offsets = drain(
+      planArrivals(
+        resolve({ kind: 'constant-arrival-rate', rate: 100, duration: 200_000, arrivals: `gamma:${shape}` }),
+        seed,
+      ),
+    );
+    return offsets.slice(1).map((offset, k) => offset - offsets[k]!);
+  };
+
+  it.each([0.25, 0.5, 1, 2, 16])(
+    'of shape %d has the rate, and gaps that vary by 1 / sqrt(shape)',
+    (shape) => {
+      const all = gaps(shape, 20_261_128);
+      const mean = all.reduce((sum, gap) => sum + gap, 0) / all.length;
+      const variance = all.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / all.length;
+      expect(Math.abs(mean / 10 - 1)).toBeLessThan(0.05);
+      expect(Math.abs(Math.sqrt(variance) / mean / (1 / Math.sqrt(shape)) - 1)).toBeLessThan(0.05);
+    },
+  );
+
+  it('is divided among scenarios that take turns, and among threads, without loss', () => {
+    fc.assert(
+      fc.property(
+        fc.integer(),
+        fc.double({ min: 0.05, max: 20, noNaN: true }),
+        fc.integer({ min: 1, max: 5 }),
+        (seed, shape, of) => {
+          const options = {
+            kind: 'constant-arrival-rate',
+            rate: 50,
+            duration: 5000,
+            arrivals: `gamma:${shape.toFixed(3)}` as `gamma:${number}`,
+          } as const;
+          const whole = drain(planArrivals(resolve(options), seed));
+          const threads = Array.from({ length: of }, (_, thread) =>
+            drain(splitSchedule(planArrivals(resolve(options), seed), thread, of)),
+          );
+          expect(threads.flat().toSorted((a, b) => a - b)).toEqual(whole);
+          const turns = Array.from({ length: of }, (_, index) =>
+            drain(planArrivals(resolve({ ...options, timeUnit: 1000 * of, turn: { index, of } }), seed)),
+          );
+          expect(turns.flat().toSorted((a, b) => a - b)).toEqual(whole);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each(['gamma', 'gamma:0', 'gamma:x', 'gamma:-1', 'gamma:2000', 'bursts'])('refuses %s', (arrivals) => {
+    expect(() =>
+      resolve({ kind: 'constant-arrival-rate', rate: 1, duration: 1000, arrivals: arrivals as 'poisson' }),
+    ).toThrow(/'gamma:<shape>' with a shape from 0.01 to 1000/);
+  });
+});

@@ -204,7 +204,7 @@ describe('resolveExecutor', () => {
     ],
     [
       { kind: 'constant-arrival-rate', duration: '5s', rate: 5, arrivals: 'poison' },
-      "arrivals is 'poison'; expected one of 'uniform', 'poisson'. Did you mean 'poisson'?",
+      "arrivals is 'poison'; expected 'uniform', 'poisson', or 'gamma:<shape>' with a shape from 0.01 to 1000. Did you mean 'poisson'?",
     ],
     [
       { kind: 'constant-arrival-rate', duration: '5s', rate: 5, preAllocatedVUs: 10, maxVUs: 5 },

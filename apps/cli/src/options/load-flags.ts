@@ -1,3 +1,4 @@
+import { arrivalPattern } from './arrivals.ts';
 import type { SuiteScenario } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import type { FlagTable } from './flag.ts';
@@ -96,9 +97,10 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
     defaultText: 'none',
   },
   arrivals: {
-    kind: choice(['uniform', 'poisson']),
-    description: 'With --rate or --rate-stages: even spacing, or a seeded Poisson process of the same rate',
-    example: '--arrivals=poisson',
+    kind: arrivalPattern(),
+    description:
+      'With --rate or --rate-stages: even spacing, or a seeded random process of the same rate: Poisson, or gamma with bursts (shape below 1)',
+    example: '--arrivals=gamma:0.25',
     defaultText: 'uniform',
   },
   iterations: {

@@ -1,3 +1,4 @@
+import type { ArrivalPattern } from '@jarvis-load/engine';
 import type { SweepLevels } from './flag-kinds.ts';
 import type { RampStage } from './stages.ts';
 import type { ThresholdMap } from './thresholds.ts';
@@ -39,7 +40,7 @@ export interface LoadSettings extends TargetSettings {
   readonly rate?: number;
   readonly maxVus?: number;
   readonly rateStages?: readonly RampStage[];
-  readonly arrivals?: 'uniform' | 'poisson';
+  readonly arrivals?: ArrivalPattern;
   readonly iterations?: number;
   readonly timeScale?: number;
   readonly threshold?: ThresholdMap;

@@ -1,4 +1,9 @@
-import { defaultMaxVUs, type ExecutorOptions, type SuiteProfile } from '@jarvis-load/engine';
+import {
+  defaultMaxVUs,
+  type ExecutorOptions,
+  type SuiteProfile,
+  type ArrivalPattern,
+} from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { formatDuration } from '../options/duration.ts';
@@ -46,13 +51,13 @@ export type LoadShape =
       readonly rate: number;
       readonly durationMs: number;
       readonly maxUsers: number;
-      readonly arrivals: 'uniform' | 'poisson';
+      readonly arrivals: ArrivalPattern;
     }
   | {
       readonly kind: 'rate-stages';
       readonly stages: readonly RampStage[];
       readonly maxUsers: number;
-      readonly arrivals: 'uniform' | 'poisson';
+      readonly arrivals: ArrivalPattern;
     }
   | {
       /** Users that a session sets while the run is on; distributed in the proportion of the profile. */
@@ -68,7 +73,7 @@ export type LoadShape =
       readonly rate: number;
       readonly durationMs: number | undefined;
       readonly maxUsers: number;
-      readonly arrivals: 'uniform' | 'poisson';
+      readonly arrivals: ArrivalPattern;
     };
 
 /** Time limit of an iteration budget, which ends by itself unless the target hangs. */

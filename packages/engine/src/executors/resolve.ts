@@ -5,7 +5,7 @@ import { MAX_SHAPE_TICKS, stagesOfShape } from '../plan/load-shape.ts';
 import type { LoadShape } from '../model/load-shape.ts';
 import { show } from '../show.ts';
 import { MOST_ITERATIONS, MOST_USERS, OptionReader, type OptionOwner } from '../input/option-reader.ts';
-import type { ExecutorOptions } from '../model/executor-options.ts';
+import type { ArrivalPattern, ExecutorOptions } from '../model/executor-options.ts';
 import type { ResolvedExecutor, ResolvedStage } from '../model/resolved-executor.ts';
 import { DEFAULT_CAP_MOST, resolveUserCaps } from './user-caps.ts';
 
@@ -14,6 +14,7 @@ const CAPS = ['timeUnit', 'preAllocatedVUs', 'maxVUs', 'arrivals', 'turn'];
 /** Options of `externally-controlled` that belong to one of its two models only. */
 const OF_USERS = ['vus', 'gracefulRampDown'];
 const OF_RATE = ['timeUnit', 'preAllocatedVUs', 'arrivals', 'turn'];
+const GAMMA = /^gamma:(\d+(?:\.\d+)?)$/;
 const STAGE_EXAMPLE = "{ duration: '30s', target: 10 }";
 
 type Kind = ExecutorOptions['kind'];
@@ -254,12 +255,26 @@ function readCommon(reader: OptionReader) {
 }
 
 function readArrivals(reader: OptionReader) {
-  const arrivals = reader.choice('arrivals', ['uniform', 'poisson'], 'uniform');
+  const arrivals = readPattern(reader);
   if (!reader.has('turn')) return { arrivals };
   const turn = reader.object('turn', '{ index: 0, of: 2 }');
   turn.allow(['index', 'of']);
   const of = turn.integer('of', 1);
   return { arrivals, turn: { index: turn.integer('index', 0, undefined, of - 1), of } };
+}
+
+function readPattern(reader: OptionReader): ArrivalPattern {
+  if (!reader.has('arrivals')) return 'uniform';
+  const value = reader.value('arrivals');
+  if (value === 'uniform' || value === 'poisson') return value;
+  const shape = Number(typeof value === 'string' ? GAMMA.exec(value)?.[1] : undefined);
+  if (shape >= 0.01 && shape <= 1000) return `gamma:${shape}`;
+  const hint = typeof value === 'string' ? didYouMean(value, ['uniform', 'poisson']).trim() : '';
+  return reader.reject(
+    'arrivals',
+    "'uniform', 'poisson', or 'gamma:<shape>' with a shape from 0.01 to 1000",
+    hint,
+  );
 }
 
 function readIterations(reader: OptionReader) {

@@ -55,6 +55,13 @@ export interface RampingVusOptions extends CommonExecutorOptions {
   readonly gracefulRampDown?: Duration;
 }
 
+/**
+ * How arrivals are spread around the rate: evenly, as a Poisson process, or with gaps of a gamma distribution, `gamma:0.25`: their
+ * coefficient of variation is 1 / sqrt(shape), so `gamma:1` is a Poisson process, below 1 come bursts, above 1 it is more even. The
+ * shape is what vLLM calls burstiness.
+ */
+export type ArrivalPattern = 'uniform' | 'poisson' | `gamma:${number}`;
+
 /** Iterations started at a fixed rate, independently of responses. Open model. */
 export interface ConstantArrivalRateOptions extends CommonExecutorOptions {
   readonly kind: 'constant-arrival-rate';
@@ -74,8 +81,8 @@ export interface ConstantArrivalRateOptions extends CommonExecutorOptions {
    * @default preAllocatedVUs if given, else the highest rate x 10 s, from 10 to 5000
    */
   readonly maxVUs?: number;
-  /** Uniform spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
-  readonly arrivals?: 'uniform' | 'poisson';
+  /** Uniform spacing, or a seeded random process of the same rate. @default 'uniform' */
+  readonly arrivals?: ArrivalPattern;
   /**
    * Position among scenarios that share one schedule: this one takes every `of`-th arrival, beginning with `index`.
    * @default none
@@ -102,8 +109,8 @@ export interface RampingArrivalRateOptions extends CommonExecutorOptions {
    * @default preAllocatedVUs if given, else the highest rate x 10 s, from 10 to 5000
    */
   readonly maxVUs?: number;
-  /** Uniform spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
-  readonly arrivals?: 'uniform' | 'poisson';
+  /** Uniform spacing, or a seeded random process of the same rate. @default 'uniform' */
+  readonly arrivals?: ArrivalPattern;
   /**
    * Position among scenarios that share one schedule: this one takes every `of`-th arrival, beginning with `index`.
    * @default none
@@ -171,8 +178,8 @@ export interface ExternallyControlledRateOptions extends CommonExecutorOptions {
   readonly preAllocatedVUs?: number;
   /** A planned iteration beyond so many in flight is dropped, and counted. @default preAllocatedVUs if given, else 5000 */
   readonly maxVUs?: number;
-  /** Even spacing, or a seeded Poisson process of the same rate. @default 'uniform' */
-  readonly arrivals?: 'uniform' | 'poisson';
+  /** Uniform spacing, or a seeded random process of the same rate. @default 'uniform' */
+  readonly arrivals?: ArrivalPattern;
   /** Takes turns with other scenarios of the same rate; `setRate` on one of them sets the rate of all. @default none */
   readonly turn?: Turn;
 }

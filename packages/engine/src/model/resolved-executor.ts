@@ -1,5 +1,5 @@
 import type { Tags } from './scenario.ts';
-import type { Turn } from './executor-options.ts';
+import type { ArrivalPattern, Turn } from './executor-options.ts';
 
 /** A {@link Stage} with its duration in milliseconds. */
 export interface ResolvedStage {
@@ -53,7 +53,7 @@ interface ResolvedOpen extends ResolvedCommon {
   readonly timeUnitMs: number;
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
-  readonly arrivals: 'uniform' | 'poisson';
+  readonly arrivals: ArrivalPattern;
   /** Position among the scenarios that share a schedule; `rate` and `stages` are those of this scenario alone. */
   readonly turn?: Turn;
 }

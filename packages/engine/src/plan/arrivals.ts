@@ -1,6 +1,7 @@
 import type { ResolvedConstantArrivalRate, ResolvedRampingArrivalRate } from '../model/resolved-executor.ts';
 import { deriveRandom, type Random } from '../random.ts';
-import type { Turn } from '../model/executor-options.ts';
+import type { ArrivalPattern, Turn } from '../model/executor-options.ts';
+import { gammaDraws } from './gamma.ts';
 import { shareOf } from './share.ts';
 import { RateCurve } from './rate-curve.ts';
 
@@ -15,6 +16,8 @@ export interface ArrivalPositions {
   next(): number;
 }
 
+const GAMMA = 'gamma:';
+
 /** Executors whose iterations follow a schedule. */
 export type ArrivalRateExecutor = ResolvedConstantArrivalRate | ResolvedRampingArrivalRate;
 
@@ -22,9 +25,9 @@ export type ArrivalRateExecutor = ResolvedConstantArrivalRate | ResolvedRampingA
  * The schedule of an arrival-rate executor. Uniform: arrival k, from 0, is at the moment at which k are expected, so
  * k/rate for a constant rate; a ramp from r0 with slope a solves r0*t + a*t^2/2 = k. Poisson: the running sum of
  * -ln(1-U), a Poisson process of rate 1, on the time scale of the expected arrivals (the time-rescaling theorem), so
- * that its rate follows ramps exactly. Scenarios that take turns share one schedule with the sum of their rates:
- * uniform arrivals are assigned round-robin, Poisson arrivals at random, so that each part is a Poisson process too.
- * @param seed of the Poisson process; a uniform schedule ignores it
+ * that its rate follows ramps exactly. Gamma: the same with gaps of a gamma distribution with mean 1. Scenarios that take turns share one schedule with the sum of their rates:
+ * uniform arrivals are assigned round-robin, others at random, so that each part of a Poisson process is one too.
+ * @param seed of the random process; a uniform schedule ignores it
  * @param streamIds give each schedule of a run its own random stream; scenarios that take turns pass the same
  */
 export function planArrivals(
@@ -50,12 +53,12 @@ export function arrivalPositions(
     const whole = uniformPositions();
     return turn === undefined ? whole : splitSchedule(whole, turn.index, turn.of);
   }
-  const whole = poissonPositions(deriveRandom(seed, ...streamIds));
+  const whole = randomPositions(arrivals, deriveRandom(seed, ...streamIds));
   return turn === undefined ? whole : drawnByLot(whole, turn, deriveRandom(seed, ...streamIds, turn.of));
 }
 
 /**
- * How many arrivals {@link planArrivals} gives for the same arguments; a Poisson process is drawn in full to count
+ * How many arrivals {@link planArrivals} gives for the same arguments; a random process is drawn in full to count
  * them.
  */
 export function plannedArrivals(
@@ -102,18 +105,17 @@ function uniformPositions(): ArrivalPositions {
   return { next: () => k++ };
 }
 
-function poissonPositions(random: Random): ArrivalPositions {
+function randomPositions(arrivals: ArrivalPattern, random: Random): ArrivalPositions {
+  const gap =
+    arrivals === 'poisson'
+      ? () => -Math.log1p(-random())
+      : gammaDraws(Number(arrivals.slice(GAMMA.length)), random);
   let expected = 0;
-  return {
-    next() {
-      expected -= Math.log1p(-random());
-      return expected;
-    },
-  };
+  return { next: () => (expected += gap()) };
 }
 
 /**
- * Assigns each Poisson arrival to a scenario at random. Every scenario draws the same random numbers and keeps its own
+ * Assigns each arrival to a scenario at random. Every scenario draws the same random numbers and keeps its own
  * arrivals.
  */
 function drawnByLot(whole: ArrivalPositions, { index, of }: Turn, random: Random): ArrivalPositions {

@@ -22,9 +22,9 @@ function toK6Scenario(executor: ExecutorOptions): Scenario {
         `executor ${kind}: k6 does not support turns; expected a rate of its own, or the native engine.`,
       );
     }
-    if (arrivals === 'poisson') {
+    if (arrivals !== undefined && arrivals !== 'uniform') {
       throw new TypeError(
-        `executor ${kind}: k6 does not support Poisson arrivals; expected uniform ones, or the native engine.`,
+        `executor ${kind}: k6 does not support ${arrivals === 'poisson' ? 'Poisson' : arrivals} arrivals; expected uniform ones, or the native engine.`,
       );
     }
     return { executor: kind, ...others } as unknown as Scenario;
