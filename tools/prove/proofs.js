@@ -3,6 +3,7 @@ import { comparisonProof } from './comparison.js';
 import { connectionsProof } from './connections.js';
 import { locustProof } from './locust.js';
 import { machineProof } from './machine.js';
+import { streamsProof } from './streams.js';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Options as typed, by name */
 
@@ -25,4 +26,4 @@ import { machineProof } from './machine.js';
  */
 
 /** Every proof. To add one, add it here. */
-export const PROOFS = [machineProof, connectionsProof, comparisonProof, locustProof];
+export const PROOFS = [machineProof, connectionsProof, comparisonProof, locustProof, streamsProof];
