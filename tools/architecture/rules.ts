@@ -110,6 +110,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     node: false,
     terminal: false,
   },
+  'packages/import': { mayImport: [code('@jarvis-load/engine')], node: true, terminal: false },
   'packages/outputs': {
     mayImport: [
       types('@jarvis-load/engine'),
@@ -148,6 +149,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       'capacity',
       'compare',
       'engine',
+      'import',
       'jarvis',
       'k6-scenarios',
       'live',

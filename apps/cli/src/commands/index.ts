@@ -1,6 +1,7 @@
 import { capacity } from './capacity.ts';
 import type { CommandEntry } from './command.ts';
 import { compare } from './compare.ts';
+import { importTest } from './import-test.ts';
 import { init } from './init.ts';
 import { k6 } from './k6.ts';
 import { load } from './load.ts';
@@ -20,6 +21,7 @@ import { worker } from './worker.ts';
 export const COMMANDS: readonly CommandEntry[] = [
   load,
   init,
+  importTest,
   ui,
   worker,
   mock,

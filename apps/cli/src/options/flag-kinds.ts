@@ -287,6 +287,21 @@ export function list(placeholder: string): FlagKind<readonly string[]> {
   };
 }
 
+/** Several texts as they are, with any characters: a comma separates nothing. */
+export function anyTexts(placeholder: string): FlagKind<readonly string[]> {
+  return {
+    placeholder,
+    repeatable: true,
+    schema: Type.Union([Type.String(), Type.Array(Type.String())]),
+    fromText: (values, source) => {
+      if (values.some((value) => value.trim() === ''))
+        throw usageError('flag-value', `${source}: the value is empty`, placeholder);
+      return values;
+    },
+    fromConfig: (value) => (Array.isArray(value) ? value.map(String) : [String(value)]),
+  };
+}
+
 /** Several of the given words. */
 export function choices<const Word extends string>(words: readonly Word[]): FlagKind<readonly Word[]> {
   const names = list(`<${words.join(',')}>`);

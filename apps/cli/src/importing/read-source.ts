@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { text as textOfStream } from 'node:stream/consumers';
+import { usageError } from '../cli-error.ts';
+
+const FETCH_LIMIT_MS = 20_000;
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** A source of an import, as it was read. */
+export interface ReadSource {
+  readonly text: string;
+  /** As it is named in messages. */
+  readonly name: string;
+  /** Absolute path; undefined for what came from an address. */
+  readonly path: string | undefined;
+}
+
+/** Reads a file. @throws CliError exit 2 */
+export function readSourceFile(given: string, flag: string, cwd: string): ReadSource {
+  const path = resolve(cwd, given);
+  try {
+    return { text: readFileSync(path, 'utf8'), name: given, path };
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    throw usageError(
+      'import-file',
+      `${flag}: ${given} cannot be read: ${code === 'ENOENT' ? 'there is no such file' : message}`,
+      'a file',
+    );
+  }
+}
+
+/** Reads a file, or fetches a document from an address: one GET. @throws CliError exit 2 */
+export async function readFileOrUrl(given: string, flag: string, cwd: string): Promise<ReadSource> {
+  if (!/^https?:\/\//i.test(given)) return readSourceFile(given, flag, cwd);
+  const failed = (why: string) =>
+    usageError(
+      'import-url',
+      `${flag}: ${given} cannot be fetched: ${why}`,
+      'an address that answers with the document',
+    );
+  let answer: Response;
+  try {
+    answer = await fetch(given, { signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
+  } catch (cause) {
+    const { message, cause: reason } = cause as Error;
+    throw failed(reason instanceof Error && reason.message !== '' ? reason.message : message);
+  }
+  if (!answer.ok) throw failed(`it answers with ${answer.status}`);
+  if (Number(answer.headers.get('content-length') ?? 0) > MOST_BYTES) throw failed('it is too long');
+  return { text: await answer.text(), name: given, path: undefined };
+}
+
+/** All of standard input. */
+export function readStandardInput(): Promise<string> {
+  return textOfStream(process.stdin);
+}

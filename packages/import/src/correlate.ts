@@ -1,0 +1,135 @@
+import { collectValues, type FoundValue } from './collect-values.ts';
+import { mapValues, type Place } from './map-values.ts';
+import { Dynamic, type DynamicPart, type ImportedRequest, type Value } from './model.ts';
+import { camelName, singular, type Names } from './names.ts';
+import { routeTemplate } from './route-template.ts';
+
+/** A value that is read from the answer of a request, for later ones. */
+export interface Extraction {
+  /** Of the variable. */
+  readonly variable: string;
+  readonly type: 'string' | 'number';
+  /** Names and positions that lead to it in the JSON. */
+  readonly path: readonly (string | number)[];
+}
+
+/** A request, and what is read from its answer. */
+export interface CorrelatedRequest {
+  readonly request: ImportedRequest;
+  readonly extractions: readonly Extraction[];
+}
+
+/** Values of answers by their text. */
+type Known = ReadonlyMap<string, FoundValue>;
+
+const ID_NAME =
+  /(^|_)(ids?|uuid|guid|key|token|slug|code|ref|reference|number|no|nonce|cursor|csrf|xsrf|session|hash|etag|jwt)$/;
+/** A value of this many characters is no coincidence; it is found inside other text, too. */
+const LONG = 12;
+/** Longer texts are not searched for values. */
+const LONGEST_TEXT = 65_536;
+
+function isIdName(name: string): boolean {
+  return ID_NAME.test(
+    name
+      .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
+      .replaceAll('-', '_')
+      .toLowerCase(),
+  );
+}
+
+/** Whether a value of an answer may be meant where a later request has the same. */
+function isCandidate({ value, path }: FoundValue): boolean {
+  return (
+    isIdName(path.findLast((part) => typeof part === 'string') ?? '') ||
+    (value.length >= LONG && /\d/.test(value) && !/\s/.test(value))
+  );
+}
+
+/** Whether a short value stands where an id is meant: `7` may be a quantity as well. */
+function fits({ value, path }: FoundValue, { kind, name }: Place): boolean {
+  if (value.length >= LONG || kind === 'param') return true;
+  if (kind === 'text') return false;
+  const names = path.filter((part) => typeof part === 'string');
+  const parent = singular(names.at(-2) ?? '').toLowerCase();
+  return (
+    isIdName(name) || names.at(-1) === name || (parent !== '' && singular(name).toLowerCase() === parent)
+  );
+}
+
+/** Whether the later request was sent before the earlier one was answered. */
+function isAtOnce(earlier: ImportedRequest, later: ImportedRequest): boolean {
+  if (earlier.recorded === undefined || later.recorded === undefined) return false;
+  // Recorded times are not exact: what waits for a page or a redirect comes after it.
+  if (earlier.isAlone === true || later.isAlone === true) return false;
+  return later.recorded.startMs < earlier.recorded.endMs;
+}
+
+/** Finds values of earlier JSON answers in later requests: they become variables. */
+export function correlate(requests: readonly ImportedRequest[], names: Names): CorrelatedRequest[] {
+  const found = new Map<string, FoundValue>();
+  const variables = new Map<FoundValue, string>();
+  const extractions = requests.map((): Extraction[] => []);
+  /** Texts that requests had before any answer did: inputs. */
+  const sent = new Set<string>();
+
+  const variableOf = (each: FoundValue): DynamicPart => {
+    let name = variables.get(each);
+    if (name === undefined) {
+      variables.set(each, (name = names.take(variableName(each.path), 'value')));
+      extractions[each.from]!.push({ variable: name, type: each.type, path: each.path });
+    }
+    return { kind: 'variable', name, type: each.type };
+  };
+
+  const made = requests.map((request, place) => {
+    const known: Known = new Map([...found].filter(([, { from }]) => !isAtOnce(requests[from]!, request)));
+    const templated = withRoute(request, known);
+    mapValues(templated, (value) => {
+      if (!(value instanceof Dynamic) && !known.has(String(value))) sent.add(String(value));
+      return value;
+    });
+    for (const each of collectValues(request.answer, place))
+      if (isCandidate(each) && !sent.has(each.value) && !found.has(each.value)) found.set(each.value, each);
+    return mapValues(templated, (value, where) => replaced(value, where, known, variableOf));
+  });
+  return made.map((request, place) => ({ request, extractions: extractions[place]! }));
+}
+
+/** A path as a route; its ids are those that look like one and those that an answer had. */
+function withRoute(request: ImportedRequest, known: Known): ImportedRequest {
+  if (request.params.length > 0 || request.isTemplate === true) return request;
+  return { ...request, ...routeTemplate(request.route, (segment) => known.has(segment)) };
+}
+
+function replaced(
+  value: Value,
+  place: Place,
+  known: Known,
+  variableOf: (each: FoundValue) => DynamicPart,
+): Value {
+  if (typeof value !== 'string' && typeof value !== 'number') return value;
+  const text = String(value);
+  const whole = known.get(text);
+  if (whole !== undefined && fits(whole, place))
+    return new Dynamic([variableOf(whole)], typeof value === 'number' ? 'number' : 'string');
+  if (typeof value === 'number') return value;
+  const [, scheme = '', token = ''] = (place.kind === 'header' && /^([\w-]+ )(\S+)$/.exec(text)) || [];
+  const behind = known.get(token);
+  if (behind !== undefined) return new Dynamic([scheme, variableOf(behind)]);
+  if (text.length > LONGEST_TEXT) return value;
+  for (const each of known.values()) {
+    const at = each.value.length < LONG ? -1 : text.indexOf(each.value);
+    if (at >= 0)
+      return new Dynamic([text.slice(0, at), variableOf(each), text.slice(at + each.value.length)]);
+  }
+  return value;
+}
+
+/** `orderId` for `order.id`, `token` for `data.token`. */
+function variableName(path: readonly (string | number)[]): string {
+  const words = path.filter((part) => typeof part === 'string');
+  const own = camelName(words.at(-1) ?? '');
+  if (own !== 'id' || words.length < 2) return own;
+  return camelName(`${singular(words.at(-2) ?? '')} id`);
+}

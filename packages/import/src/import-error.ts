@@ -1,0 +1,15 @@
+/** Input that cannot be imported. */
+export class ImportError extends Error {
+  /** The valid form of the input. */
+  readonly expected: string;
+  /** What to do about it. */
+  readonly next: string | undefined;
+
+  /** @param problem names the input and what is wrong with it */
+  constructor(problem: string, expected: string, next?: string, cause?: unknown) {
+    super(problem, cause === undefined ? undefined : { cause });
+    this.name = 'ImportError';
+    this.expected = expected;
+    this.next = next;
+  }
+}

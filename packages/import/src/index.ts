@@ -1,0 +1,10 @@
+export { ImportError } from './import-error.ts';
+export { openapiDocument } from './openapi-document.ts';
+export { readOpenapi } from './read-openapi.ts';
+export { readHar } from './read-har.ts';
+export { readCurl } from './read-curl.ts';
+export { readPostman } from './read-postman.ts';
+export { writeTest } from './write-test.ts';
+export type { WriteOptions, WrittenTest } from './write-test.ts';
+export type { HostChoice } from './requests-by-host.ts';
+export type { Imported, LeftOut, SecretVariable } from './model.ts';

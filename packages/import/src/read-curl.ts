@@ -1,0 +1,242 @@
+import { curlOptions, type CurlOption } from './curl-options.ts';
+import { headerOf, keptHeaders } from './headers.ts';
+import { ImportError } from './import-error.ts';
+import { methodOf } from './methods.ts';
+import type { Imported, ImportedBody, ImportedPart, ImportedRequest } from './model.ts';
+import { graphqlName, readBody } from './read-body.ts';
+import { splitCurl } from './split-curl.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Reads curl commands as people copy them from a browser or from documentation.
+ *
+ * @param texts each with one command or more
+ * @throws ImportError
+ */
+export function readCurl(texts: readonly string[]): Imported {
+  const notes: string[] = [];
+  const requests = texts
+    .flatMap((text) => splitCurl(text))
+    .map((words) => requestOf(curlOptions(words), notes));
+  return {
+    journeys: [{ name: 'requests', requests }],
+    origin: requests[0]?.origin ?? '',
+    secrets: [],
+    leftOut: [],
+    notes: [...new Set(notes)],
+  };
+}
+
+function requestOf(options: readonly CurlOption[], notes: string[]): ImportedRequest {
+  const all = (...names: readonly string[]): readonly CurlOption[] =>
+    options.filter(({ name }) => names.includes(name));
+  const has = (name: string): boolean => all(name).length > 0;
+  const url = urlOf(all('url').map(({ value }) => value));
+  const headers = headersOf(options, notes);
+  const data = all('data', 'data-raw', 'data-ascii', 'data-binary', 'data-urlencode', 'json');
+  const isQuery = has('get');
+  for (const { value } of all('url-query')) append(url, value);
+  if (isQuery) for (const each of data) append(url, dataText(each));
+  const body =
+    has('form') || has('form-string')
+      ? multipartOf(all('form', 'form-string'), notes)
+      : has('upload-file')
+        ? fileBody(all('upload-file')[0]!.value, headerOf(headers, 'content-type'))
+        : isQuery
+          ? undefined
+          : dataBody(data, headerOf(headers, 'content-type'));
+  const usual = has('head') ? 'HEAD' : has('upload-file') ? 'PUT' : body === undefined ? 'GET' : 'POST';
+  const asked = all('request').at(-1)?.value ?? usual;
+  const method = methodOf(asked);
+  if (method === undefined)
+    throw new ImportError(
+      `curl: the method ${asked.slice(0, 20)} cannot be sent`,
+      'GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS',
+    );
+  const name = graphqlName(body);
+  return {
+    method,
+    origin: url.origin,
+    route: url.pathname,
+    params: [],
+    query: [...url.searchParams],
+    headers: keptHeaders(headers, body),
+    ...(body === undefined ? {} : { body }),
+    ...(name === undefined ? {} : { name }),
+    ...(has('location') ? { redirects: true } : {}),
+  };
+}
+
+function urlOf(given: readonly string[]): URL {
+  const [address] = given;
+  if (address === undefined || given.length > 1)
+    throw new ImportError(
+      address === undefined
+        ? 'curl: the line has no URL'
+        : `curl: the line has ${given.length} URLs: ${given.join(' ').slice(0, 120)}`,
+      'one URL for each curl line',
+      address === undefined ? undefined : 'one --curl for each, or quote what belongs together',
+    );
+  try {
+    const url = new URL(/^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`);
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  } catch {
+    // Reported below.
+  }
+  throw new ImportError(
+    `curl: "${address.slice(0, 120)}" is no URL that can be requested`,
+    'an http:// or https:// URL, with variables of the shell replaced',
+  );
+}
+
+function headersOf(options: readonly CurlOption[], notes: string[]): readonly (readonly [string, string])[] {
+  const given = options.flatMap(({ name, value }): (readonly [string, string])[] => {
+    const at = value.indexOf(':');
+    // `Name;` is a header without a value, `Name:` removes one of curl's own.
+    if (name !== 'header' || at < 1 || value.slice(at + 1).trim() === '') return [];
+    return [[value.slice(0, at), value.slice(at + 1).trim()]];
+  });
+  const made = options.flatMap((option) => impliedHeaders(option, notes));
+  // curl makes its own only where the line has none.
+  return [...given, ...made.filter(([name]) => headerOf(given, name) === '')];
+}
+
+/** The headers that curl makes of another option. */
+function impliedHeaders({ name, value }: CurlOption, notes: string[]): (readonly [string, string])[] {
+  switch (name) {
+    case 'user':
+      return [['authorization', basic(value)]];
+    case 'url': {
+      const { username, password } = urlOf([value]);
+      return username === ''
+        ? []
+        : [['authorization', basic(`${unescaped(username)}:${unescaped(password)}`)]];
+    }
+    case 'oauth2-bearer':
+      return [['authorization', `Bearer ${value}`]];
+    case 'cookie':
+      if (value.includes('=')) return [['cookie', value]];
+      notes.push(
+        `curl: the cookies of the file ${value} are left out; --cookies keeps those that answers set`,
+      );
+      return [];
+    case 'compressed':
+      return [['accept-encoding', 'gzip, deflate, br']];
+    case 'json':
+      return [
+        ['accept', 'application/json'],
+        ['content-type', 'application/json'],
+      ];
+    default:
+      return [];
+  }
+}
+
+function basic(credentials: string): string {
+  return `Basic ${Buffer.from(credentials).toString('base64')}`;
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function append(url: URL, pairs: string): void {
+  for (const [name, value] of new URLSearchParams(pairs)) url.searchParams.append(name, value);
+}
+
+/** The text that an option adds to the body. */
+function dataText({ name, value }: CurlOption): string {
+  if (name === 'data-urlencode') {
+    const at = value.indexOf('=');
+    if (at < 0 && value.includes('@')) throw fileRefused(`--data-urlencode ${value}`);
+    const encoded = new URLSearchParams([['', value.slice(at + 1)]]).toString().slice(1);
+    return at > 0 ? `${value.slice(0, at)}=${encoded}` : encoded;
+  }
+  if (name !== 'data-raw' && value.startsWith('@')) throw fileRefused(`--${name} ${value}`);
+  return value;
+}
+
+function fileRefused(option: string): ImportError {
+  return new ImportError(
+    `curl: ${option.slice(0, 80)} reads a file for a part of the body`,
+    'one file as the whole body, such as --data-binary @orders.json, or -F photo=@cup.jpg',
+  );
+}
+
+function dataBody(data: readonly CurlOption[], contentType: string): ImportedBody | undefined {
+  const [first] = data;
+  if (first === undefined) return undefined;
+  if (
+    data.length === 1 &&
+    first.name !== 'data-raw' &&
+    first.name !== 'data-urlencode' &&
+    first.value.startsWith('@')
+  )
+    return fileBody(first.value.slice(1), contentType === '' ? FORM : contentType);
+  const isJson = data.every(({ name }) => name === 'json');
+  const text = data.map(dataText).join(isJson ? '' : '&');
+  const type = contentType === '' ? FORM : contentType;
+  // JSON that is sent as a form, as curl does unless told otherwise: kept as it is.
+  if (type.startsWith(FORM) && /^\s*[{[<]/.test(text)) return { kind: 'text', text, type };
+  return readBody(text, type);
+}
+
+function fileBody(path: string, type: string): ImportedBody {
+  if (path === '-' || path === '')
+    throw new ImportError('curl: the body comes from standard input (@-)', 'a file, or the text of the body');
+  return { kind: 'file', path, type };
+}
+
+function multipartOf(options: readonly CurlOption[], notes: string[]): ImportedBody {
+  return {
+    kind: 'multipart',
+    parts: options.map(({ name, value }): readonly [string, ImportedPart] => {
+      const at = value.indexOf('=');
+      if (at < 1)
+        throw new ImportError(
+          `curl: -F ${value.slice(0, 80)} has no name`,
+          '-F name=value, or -F name=@file',
+        );
+      const field = value.slice(0, at);
+      const content = value.slice(at + 1);
+      if (name === 'form-string') return [field, { kind: 'value', value: content }];
+      if (content.startsWith('<')) throw fileRefused(`-F ${value}`);
+      const [text = '', ...settings] = content.split(/;\s*(?=(?:type|filename|encoder|headers)=)/);
+      const setting = (key: string): string | undefined =>
+        settings
+          .find((each) => each.startsWith(`${key}=`))
+          ?.slice(key.length + 1)
+          .replace(/^"(.*)"$/, '$1');
+      const type = setting('type');
+      const fileName = setting('filename');
+      if (!text.startsWith('@')) {
+        if (fileName !== undefined)
+          return [
+            field,
+            { kind: 'content', content: text, name: fileName, ...(type === undefined ? {} : { type }) },
+          ];
+        if (type !== undefined)
+          notes.push(
+            `curl: the content type of the field ${field} is left out: fields without a file name have none`,
+          );
+        return [field, { kind: 'value', value: text }];
+      }
+      const path = text.slice(1).replace(/^"(.*)"$/, '$1');
+      if (path === '-') throw new ImportError('curl: a part comes from standard input (@-)', 'a file');
+      return [
+        field,
+        {
+          kind: 'file',
+          path,
+          ...(fileName === undefined ? {} : { name: fileName }),
+          ...(type === undefined ? {} : { type }),
+        },
+      ];
+    }),
+  };
+}

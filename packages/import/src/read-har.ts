@@ -1,0 +1,206 @@
+import { dropJarCookies } from './cookies.ts';
+import { headerOf, keptHeaders } from './headers.ts';
+import { ImportError } from './import-error.ts';
+import { isObject, listOf, memberOf, objectOf, parseJson, textOf, type JsonObject } from './json.ts';
+import { LeftOutList } from './left-out-list.ts';
+import { methodOf } from './methods.ts';
+import type { Imported, ImportedRequest } from './model.ts';
+import { graphqlName, readBody } from './read-body.ts';
+import { keepHosts, type HostChoice } from './requests-by-host.ts';
+import { isStaticAsset } from './static-asset.ts';
+
+type Headers = readonly (readonly [string, string])[];
+
+/** An entry whose address can be requested. */
+interface Entry {
+  readonly method: string;
+  readonly url: URL;
+  readonly origin: string;
+  readonly requestHeaders: Headers;
+  readonly responseHeaders: Headers;
+  readonly request: JsonObject;
+  readonly response: JsonObject;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly resourceType: string;
+}
+
+/**
+ * Reads a HAR file, as browsers and proxies record it (HTTP Archive 1.2).
+ *
+ * @throws ImportError
+ */
+export function readHar(text: string, name: string, hosts: HostChoice): Imported {
+  const document = parseJson(text.replace(/^\uFEFF/, ''));
+  const entries = memberOf(memberOf(document, 'log'), 'entries');
+  if (!Array.isArray(entries))
+    throw new ImportError(
+      `${name} is no HAR file: ${isObject(document) ? 'it has no log.entries' : 'it is not JSON'}`,
+      'a recording of a browser: developer tools, Network, "Save all as HAR with content"',
+    );
+  const leftOut = new LeftOutList();
+  const usable = entries
+    .flatMap((each: unknown) => entryOf(each, leftOut))
+    .toSorted((a, b) => a.startMs - b.startMs)
+    .filter((each) => isWanted(each, leftOut));
+  const [first] = usable;
+  if (first === undefined)
+    throw new ImportError(
+      `${name} has no request that a test could send`,
+      'at least one request that is neither a static asset nor aborted',
+    );
+  const kept = keepHosts(usable, first.origin, hosts, leftOut, describe);
+  const { requests, notes } = dropJarCookies(
+    kept.map((each) => ({ request: requestOf(each), setCookies: setCookies(each) })),
+  );
+  const hasAnswers = kept.some(({ response }) => textOf(memberOf(response['content'], 'text')) !== '');
+  return {
+    journeys: [{ name: name.replace(/\.har$/i, '').replace(/^.*[/\\]/, '') || 'recording', requests }],
+    origin: first.origin,
+    secrets: [],
+    leftOut: leftOut.list(),
+    notes: [
+      ...notes,
+      ...kept
+        .filter(lacksBody)
+        .map((each) => `The recording has not the body of ${describe(each)}: add it to the file.`),
+      ...(hasAnswers
+        ? []
+        : [
+            'The recording has no contents of answers: ids that come from them are written as recorded. Save it "with content".',
+          ]),
+    ],
+  };
+}
+
+function headersOf(value: unknown): Headers {
+  return listOf(value).map(
+    (each) => [textOf(memberOf(each, 'name')), textOf(memberOf(each, 'value'))] as const,
+  );
+}
+
+function entryOf(value: unknown, leftOut: LeftOutList): Entry[] {
+  const entry = objectOf(value);
+  const request = objectOf(entry['request']);
+  const response = objectOf(entry['response']);
+  const address = textOf(request['url']);
+  const method = textOf(request['method']) || 'GET';
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    leftOut.add('entry without a URL', address.slice(0, 80) || '(empty)');
+    return [];
+  }
+  if (url.protocol === 'ws:' || url.protocol === 'wss:' || textOf(entry['_resourceType']) === 'websocket') {
+    leftOut.add('WebSocket', `${url.host}${url.pathname}`);
+    return [];
+  }
+  // data:, blob: and extensions of the browser never reach a server.
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return [];
+  const startMs = Date.parse(textOf(entry['startedDateTime']));
+  const tookMs = Number(entry['time']);
+  const start = Number.isFinite(startMs) ? startMs : 0;
+  return [
+    {
+      method,
+      url,
+      origin: url.origin,
+      requestHeaders: headersOf(request['headers']),
+      responseHeaders: headersOf(response['headers']),
+      request,
+      response,
+      startMs: start,
+      endMs: start + (Number.isFinite(tookMs) && tookMs > 0 ? tookMs : 0),
+      resourceType: textOf(entry['_resourceType']),
+    },
+  ];
+}
+
+function describe({ method, url }: Entry): string {
+  return `${method} ${url.pathname}`;
+}
+
+function isWanted(entry: Entry, leftOut: LeftOutList): boolean {
+  const { method, requestHeaders, response, resourceType, url } = entry;
+  const mimeType = textOf(memberOf(response['content'], 'mimeType'));
+  if (isStaticAsset(method, url.pathname, mimeType, resourceType))
+    leftOut.add('static asset', describe(entry));
+  else if (method === 'OPTIONS' && headerOf(requestHeaders, 'access-control-request-method') !== '')
+    leftOut.add('preflight of a browser', describe(entry));
+  else if (methodOf(method) === undefined) leftOut.add(`method ${method.slice(0, 20)}`, describe(entry));
+  else if (!(Number(response['status']) >= 100)) leftOut.add('request without an answer', describe(entry));
+  else return true;
+  return false;
+}
+
+function setCookies({ responseHeaders }: Entry): readonly string[] {
+  return responseHeaders
+    .filter(([name]) => name.toLowerCase() === 'set-cookie')
+    .flatMap(([, value]) => value.split('\n'));
+}
+
+function requestOf(entry: Entry): ImportedRequest {
+  const { method, url, origin, requestHeaders, request, response, startMs, endMs } = entry;
+  const postData = objectOf(request['postData']);
+  const fields = listOf(postData['params']);
+  const type = headerOf(requestHeaders, 'content-type') || textOf(postData['mimeType']);
+  const text = textOf(postData['text']);
+  const body =
+    text === '' && fields.length > 0 && type.startsWith('application/x-www-form-urlencoded')
+      ? {
+          kind: 'form' as const,
+          fields: fields.map(
+            (each) => [textOf(memberOf(each, 'name')), textOf(memberOf(each, 'value'))] as const,
+          ),
+        }
+      : readBody(text, type);
+  const status = Number(response['status']);
+  const name = graphqlName(body);
+  return {
+    method: methodOf(method) ?? 'GET',
+    origin,
+    route: url.pathname,
+    params: [],
+    query: [...url.searchParams],
+    headers: keptHeaders(
+      lacksBody(entry)
+        ? requestHeaders.filter(([each]) => each.toLowerCase() !== 'content-type')
+        : requestHeaders,
+      body,
+    ),
+    recorded: { startMs, endMs },
+    ...(body === undefined ? {} : { body }),
+    ...(name === undefined ? {} : { name }),
+    ...(isAlone(entry, status) ? { isAlone: true } : {}),
+    ...(status >= 400 && status <= 599 ? { expect: [status] } : {}),
+    ...answerOf(response),
+  };
+}
+
+/** A browser asks for what a page or a redirect leads to when it has that. */
+function isAlone(entry: Entry, status: number): boolean {
+  const type = textOf(memberOf(entry.response['content'], 'mimeType'));
+  return (
+    entry.resourceType === 'document' ||
+    (status >= 300 && status <= 399 && status !== 304) ||
+    type.startsWith('text/html') ||
+    setCookies(entry).length > 0
+  );
+}
+
+/** A body that was sent and that the recording has not, such as one with a file. */
+function lacksBody({ requestHeaders, request }: Entry): boolean {
+  const { text, params } = objectOf(request['postData']);
+  if (textOf(text) !== '' || listOf(params).length > 0) return false;
+  return Number(request['bodySize']) > 0 || headerOf(requestHeaders, 'content-type').startsWith('multipart/');
+}
+
+function answerOf(response: JsonObject): { readonly answer?: unknown } {
+  const content = objectOf(response['content']);
+  const text = textOf(content['text']);
+  if (text === '') return {};
+  const plain = content['encoding'] === 'base64' ? Buffer.from(text, 'base64').toString() : text;
+  const answer = parseJson(plain);
+  return answer === undefined ? {} : { answer };
+}

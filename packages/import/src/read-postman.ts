@@ -1,0 +1,315 @@
+import { keptHeaders } from './headers.ts';
+import { ImportError } from './import-error.ts';
+import { isObject, listOf, memberOf, objectOf, parseJson, textOf, wordOf, type JsonObject } from './json.ts';
+import { LeftOutList } from './left-out-list.ts';
+import { methodOf } from './methods.ts';
+import {
+  Dynamic,
+  type DynamicPart,
+  type Imported,
+  type ImportedBody,
+  type ImportedPart,
+  type ImportedRequest,
+  type Pair,
+  type Value,
+} from './model.ts';
+import { graphqlName, readBody } from './read-body.ts';
+import { Secrets } from './secrets.ts';
+
+/** Deeper folders are none of a person. */
+const MOST_DEPTH = 50;
+const VARIABLE = /\{\{([^{}]+)\}\}/g;
+
+/** What the requests of a collection share. */
+interface Collection {
+  readonly variables: ReadonlyMap<string, string>;
+  readonly secrets: Secrets;
+  readonly leftOut: LeftOutList;
+}
+
+/**
+ * Reads a Postman collection, format v2.1 (or v2.0): its requests in order, folders in each other.
+ *
+ * @throws ImportError
+ */
+export function readPostman(text: string, name: string): Imported {
+  const document = objectOf(parseJson(text.replace(/^\uFEFF/, '')));
+  const schema = textOf(memberOf(document['info'], 'schema'));
+  if (!Array.isArray(document['item']) || !/\/v2\.\d/.test(schema || '/v2.1'))
+    throw new ImportError(
+      `${name} is no Postman collection of format v2${schema === '' ? '' : `: ${schema.slice(0, 100)}`}`,
+      'a collection, exported as "Collection v2.1"',
+    );
+  const collection: Collection = {
+    variables: new Map(
+      listOf(document['variable']).map((each) => [
+        textOf(memberOf(each, 'key') ?? memberOf(each, 'id')),
+        wordOf(memberOf(each, 'value')),
+      ]),
+    ),
+    secrets: new Secrets(),
+    leftOut: new LeftOutList(),
+  };
+  const requests = requestsOf(document, undefined, collection, 0);
+  if (requests.length === 0)
+    throw new ImportError(`${name} has no request that a test could send`, 'at least one request');
+  const origins = requests.map(({ origin }) => origin);
+  return {
+    journeys: [{ name: textOf(memberOf(document['info'], 'name')).trim() || 'collection', requests }],
+    origin: origins.find((origin) => origin !== '') ?? '',
+    secrets: collection.secrets.list(),
+    leftOut: collection.leftOut.list(),
+    notes: [],
+  };
+}
+
+function requestsOf(
+  folder: JsonObject,
+  inherited: unknown,
+  collection: Collection,
+  depth: number,
+): ImportedRequest[] {
+  const auth = folder['auth'] ?? inherited;
+  if (Array.isArray(folder['event']) && folder['event'].length > 0)
+    collection.leftOut.add('script of Postman', textOf(folder['name']) || 'collection');
+  if (isObject(folder['request'])) {
+    const made = requestOf(folder['request'], textOf(folder['name']), auth, collection);
+    return made === undefined ? [] : [made];
+  }
+  if (depth > MOST_DEPTH) return [];
+  return listOf(folder['item']).flatMap((item) => requestsOf(objectOf(item), auth, collection, depth + 1));
+}
+
+function requestOf(
+  request: JsonObject,
+  name: string,
+  inherited: unknown,
+  collection: Collection,
+): ImportedRequest | undefined {
+  const method = methodOf(textOf(request['method']) || 'GET');
+  if (method === undefined) {
+    collection.leftOut.add(`method ${textOf(request['method']).slice(0, 20)}`, name);
+    return undefined;
+  }
+  const headers = enabled(request['header']).map((each): Pair => [
+    textOf(each['key']),
+    dynamic(textOf(each['value']), collection),
+  ]);
+  const auth = authOf(objectOf(request['auth'] ?? inherited), collection);
+  const body = bodyOf(objectOf(request['body']), headers, collection);
+  const address = addressOf(request['url'], collection);
+  if (address === undefined) {
+    collection.leftOut.add('request without a usable URL', name);
+    return undefined;
+  }
+  const operation = graphqlName(body);
+  return {
+    method,
+    ...address,
+    query: [...address.query, ...auth.query],
+    headers: keptHeaders([...headers, ...auth.headers], body),
+    ...(body === undefined ? {} : { body }),
+    ...(operation === undefined ? {} : { name: operation }),
+    ...(name === '' ? {} : { comment: name }),
+  };
+}
+
+function enabled(list: unknown): readonly JsonObject[] {
+  return listOf(list)
+    .map(objectOf)
+    .filter((each) => each['disabled'] !== true && textOf(each['key']) !== '');
+}
+
+/** Text with its `{{variables}}`: those of the collection by value, others from the environment. */
+function dynamic(text: string, collection: Collection): Value {
+  const parts = partsOf(text, collection, 0);
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : new Dynamic(parts);
+}
+
+function partsOf(text: string, collection: Collection, depth: number): DynamicPart[] {
+  return text.split(/(\{\{[^{}]+\}\})/).flatMap((part): DynamicPart[] => {
+    const [, name = ''] = /^\{\{([^{}]+)\}\}$/.exec(part) ?? [];
+    if (name === '') return [part];
+    const value = collection.variables.get(name.trim());
+    if (value !== undefined && value !== '' && depth < 10) return partsOf(value, collection, depth + 1);
+    return [...collection.secrets.unset(name, `variable ${name} of Postman`).parts];
+  });
+}
+
+/** The text with variables of the collection; others are left as they are. */
+function plain(text: string, { variables }: Collection): string {
+  let made = text;
+  for (let depth = 0; depth < 10 && made.includes('{{'); depth++)
+    made = made.replaceAll(VARIABLE, (whole, name: string) => variables.get(name.trim()) || whole);
+  return made;
+}
+
+function addressOf(
+  url: unknown,
+  collection: Collection,
+): Pick<ImportedRequest, 'origin' | 'route' | 'params' | 'query' | 'isTemplate'> | undefined {
+  const raw = plain(typeof url === 'string' ? url : textOf(memberOf(url, 'raw')), collection).trim();
+  const [, origin = '', rest = ''] =
+    /^((?:https?:\/\/)?(?:\{\{[^{}]+\}\}|[^/?#{}]+))?([/?#].*)?$/s.exec(raw) ?? [];
+  if (raw === '' || (origin === '' && rest === '')) return undefined;
+  const [path = '', search = ''] = rest.replace(/#.*$/s, '').split('?', 2);
+  const values = new Map(
+    enabled(memberOf(url, 'variable')).map((each) => [textOf(each['key']), textOf(each['value'])]),
+  );
+  const params: Pair[] = [];
+  const segments = path.split('/').map((segment) => {
+    const [, own] = /^:(\w+)$/.exec(segment) ?? [];
+    const [, variable] = /^\{\{([^{}]+)\}\}$/.exec(segment) ?? [];
+    const name = own ?? variable?.replaceAll(/\W+/g, '_');
+    if (name === undefined || name === '') return encodeURI(segment).replaceAll('%25', '%');
+    params.push([
+      name,
+      dynamic(variable === undefined ? values.get(name) || '1' : `{{${variable}}}`, collection),
+    ]);
+    return `{${name}}`;
+  });
+  const listed = enabled(memberOf(url, 'query'));
+  return {
+    origin: originOf(origin),
+    route: segments.join('/') === '' ? '/' : segments.join('/'),
+    params,
+    query:
+      listed.length > 0
+        ? listed.map((each): Pair => [textOf(each['key']), dynamic(textOf(each['value']), collection)])
+        : [...new URLSearchParams(search)].map(([key, value]): Pair => [key, dynamic(value, collection)]),
+  };
+}
+
+/** Empty, the target, for `{{baseUrl}}` without a value. */
+function originOf(text: string): string {
+  if (text === '' || text.includes('{{')) return '';
+  try {
+    return new URL(/^https?:/i.test(text) ? text : `http://${text}`).origin;
+  } catch {
+    return '';
+  }
+}
+
+function authOf(
+  auth: JsonObject,
+  collection: Collection,
+): { readonly headers: readonly Pair[]; readonly query: readonly Pair[] } {
+  const type = textOf(auth['type']);
+  const settings = auth[type];
+  const setting = (key: string): string => {
+    const found = Array.isArray(settings)
+      ? memberOf(
+          settings.find((each) => memberOf(each, 'key') === key),
+          'value',
+        )
+      : memberOf(settings, key);
+    return typeof found === 'string' ? found : '';
+  };
+  const header = (
+    name: string,
+    value: Value,
+  ): { readonly headers: readonly Pair[]; readonly query: readonly Pair[] } => ({
+    headers: [[name, value]],
+    query: [],
+  });
+  switch (type) {
+    case 'bearer': {
+      const token = partsOf(setting('token') || '{{token}}', collection, 0);
+      return header('authorization', asValue(['Bearer ', ...token]));
+    }
+    case 'oauth2':
+      return header(
+        'authorization',
+        asValue(['Bearer ', ...collection.secrets.unset('token', 'access token of OAuth 2').parts]),
+      );
+    case 'basic': {
+      const user = plain(setting('username'), collection);
+      const password = plain(setting('password'), collection);
+      if (!`${user}${password}`.includes('{{'))
+        return header('authorization', `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
+      const credentials = collection.secrets.unset('basic credentials', 'user:password in base64');
+      return header('authorization', new Dynamic(['Basic ', ...credentials.parts]));
+    }
+    case 'apikey': {
+      const name = setting('key') || 'x-api-key';
+      const value = dynamic(setting('value') || '{{api key}}', collection);
+      return setting('in') === 'query' ? { headers: [], query: [[name, value]] } : header(name, value);
+    }
+    default:
+      if (type !== '' && type !== 'noauth')
+        collection.leftOut.add('kind of authorization', type.slice(0, 30));
+      return { headers: [], query: [] };
+  }
+}
+
+function asValue(parts: readonly DynamicPart[]): Value {
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : new Dynamic(parts);
+}
+
+function bodyOf(
+  body: JsonObject,
+  headers: readonly Pair[],
+  collection: Collection,
+): ImportedBody | undefined {
+  switch (body['mode']) {
+    case 'raw': {
+      const given = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+      const language = textOf(memberOf(memberOf(body['options'], 'raw'), 'language'));
+      const type =
+        typeof given === 'string' ? given : language === 'json' ? 'application/json' : 'text/plain';
+      const made = readBody(plain(textOf(body['raw']), collection), type);
+      return made === undefined ? undefined : withVariables(made, collection);
+    }
+    case 'urlencoded':
+      return {
+        kind: 'form',
+        fields: enabled(body['urlencoded']).map(
+          (each) => [textOf(each['key']), dynamic(textOf(each['value']), collection)] as const,
+        ),
+      };
+    case 'formdata':
+      return {
+        kind: 'multipart',
+        parts: enabled(body['formdata']).flatMap((each): (readonly [string, ImportedPart])[] => {
+          const key = textOf(each['key']);
+          if (each['type'] !== 'file')
+            return [[key, { kind: 'value', value: dynamic(textOf(each['value']), collection) }]];
+          const path = textOf(Array.isArray(each['src']) ? each['src'][0] : each['src']);
+          if (path !== '') return [[key, { kind: 'file', path }]];
+          collection.leftOut.add('field whose file is not named', key);
+          return [];
+        }),
+      };
+    case 'graphql': {
+      const { query, variables, operationName } = objectOf(body['graphql']);
+      const value = {
+        query: textOf(query),
+        ...(typeof operationName === 'string' ? { operationName } : {}),
+        ...(textOf(variables).trim() === ''
+          ? {}
+          : { variables: parseJson(plain(textOf(variables), collection)) ?? {} }),
+      };
+      return withVariables({ kind: 'json', value }, collection);
+    }
+    case 'file': {
+      const path = textOf(memberOf(body['file'], 'src'));
+      return path === '' ? undefined : { kind: 'file', path, type: 'application/octet-stream' };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The body with variables that have no value in the collection. */
+function withVariables(body: ImportedBody, collection: Collection): ImportedBody {
+  if (body.kind === 'text' && typeof body.text === 'string')
+    return { ...body, text: dynamic(body.text, collection) };
+  if (body.kind !== 'json') return body;
+  const visit = (value: unknown): unknown => {
+    if (typeof value === 'string') return dynamic(value, collection);
+    if (Array.isArray(value)) return value.map(visit);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visit(item)]));
+  };
+  return { ...body, value: visit(body.value) };
+}

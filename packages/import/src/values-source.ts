@@ -1,0 +1,70 @@
+import { isObject } from './json.ts';
+import { braces, brackets, around, type Source } from './layout.ts';
+import { Dynamic, type DynamicPart, type Pair, type Value } from './model.ts';
+import { literal, propertyKey, templatePart } from './source-text.ts';
+
+function expressionOf(part: Exclude<DynamicPart, string>): string {
+  return part.kind === 'secret' ? `secrets.${part.name}` : part.name;
+}
+
+function dynamicSource({ parts, as }: Dynamic): string {
+  const [only] = parts;
+  if (only === undefined) return "''";
+  if (parts.length === 1 && typeof only !== 'string') {
+    const type = only.kind === 'secret' ? 'string' : only.type;
+    const expression = expressionOf(only);
+    if (type === as) return expression;
+    return as === 'number' ? `Number(${expression})` : `String(${expression})`;
+  }
+  if (parts.every((part) => typeof part === 'string')) return literal(parts.join(''));
+  const inner = parts.map((part) =>
+    typeof part === 'string' ? templatePart(part) : `\${${expressionOf(part)}}`,
+  );
+  return `\`${inner.join('')}\``;
+}
+
+/** A value as it is written in the test file. */
+export function valueSource(value: Value): string {
+  if (value instanceof Dynamic) return dynamicSource(value);
+  if (typeof value === 'string') return literal(value);
+  // JSON has no -0, and numbers of any size have a literal.
+  return String(value);
+}
+
+/** JSON whose leaves are values. */
+export function jsonSource(value: unknown): Source {
+  if (Array.isArray(value)) return brackets(value.map((item: unknown) => jsonSource(item)));
+  if (value instanceof Dynamic || !isObject(value)) return valueSource(value as Value);
+  return braces(Object.entries(value).map(([key, item]) => memberSource(key, jsonSource(item))));
+}
+
+const CONSTANTS = new Set(['true', 'false', 'null', 'undefined', 'NaN', 'Infinity']);
+
+/** `name: value`, or `name` alone where the value is the variable of that name. */
+export function memberSource(name: string, value: Source): Source {
+  const key = propertyKey(name);
+  const isVariable = key === value && /^[A-Za-z_$]/.test(value) && !CONSTANTS.has(value);
+  return isVariable ? key : around(`${key}: `, value);
+}
+
+/**
+ * Names and values as an object, or as a list of pairs where the order of equal names would be lost.
+ *
+ * @param isText whether values that are no text must become such
+ */
+export function pairsSource(pairs: readonly Pair[], isText = false): Source {
+  const textual = (value: Value): Value => {
+    if (value instanceof Dynamic) return isText ? new Dynamic(value.parts, 'string') : value;
+    return isText ? String(value) : (value ?? '');
+  };
+  const byName = new Map<string, Value[]>();
+  for (const [name, value] of pairs) byName.set(name, [...(byName.get(name) ?? []), textual(value)]);
+  return braces(
+    [...byName].map(([name, values]) =>
+      memberSource(
+        name,
+        values.length === 1 ? valueSource(values[0]!) : brackets(values.map((value) => valueSource(value))),
+      ),
+    ),
+  );
+}
