@@ -1,5 +1,8 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { preTasksExecution, typedTarget } from '../nx-plugin/index.js';
+import { postTasksExecution, preTasksExecution, typedTarget } from '../nx-plugin/index.js';
 
 describe('the target as it was typed', () => {
   it.each([
@@ -42,5 +45,38 @@ describe('the hook', () => {
     vi.stubEnv('JARVIS_LOAD_TARGET', 'before');
     preTasksExecution(undefined, { argv: ['node', 'nx', 'run', 'cli:load'] });
     expect(process.env['JARVIS_LOAD_TARGET']).toBe('before');
+  });
+});
+
+describe('the last lines of a run', () => {
+  const workspaceRoot = mkdtempSync(join(tmpdir(), 'jarvis-load-plugin-'));
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    write.mockClear();
+    rmSync(workspaceRoot, { recursive: true, force: true });
+  });
+
+  it('are printed once more after the words of Nx, and not kept', async () => {
+    vi.stubEnv('JARVIS_LOAD_LAST_LINES', undefined);
+    const context = { argv: ['node', 'nx', 'run', 'cli:load'], id: '17', workspaceRoot };
+    preTasksExecution(undefined, context);
+    const path = process.env['JARVIS_LOAD_LAST_LINES']!;
+    writeFileSync(path, 'PASS\nreport results/1/report.html\n');
+    await postTasksExecution(undefined, context);
+    expect(write.mock.calls.map(([text]) => text)).toEqual(['PASS\nreport results/1/report.html\n']);
+    expect(existsSync(path)).toBe(false);
+    await postTasksExecution(undefined, context);
+    expect(write).toHaveBeenCalledTimes(1);
+  });
+
+  it('are not asked for where Nx runs many tasks', () => {
+    vi.stubEnv('JARVIS_LOAD_LAST_LINES', undefined);
+    preTasksExecution(undefined, {
+      argv: ['node', 'nx', 'run-many', '-t', 'build'],
+      id: '18',
+      workspaceRoot,
+    });
+    expect(process.env['JARVIS_LOAD_LAST_LINES']).toBeUndefined();
   });
 });

@@ -14,6 +14,7 @@ import { constants } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const app = dirname(dirname(fileURLToPath(import.meta.url)));
 const workspace = dirname(dirname(app));
@@ -108,7 +109,7 @@ function modified(/** @type {string} */ path) {
 
 async function build() {
   const first = !existsSync(join(app, 'dist', 'main.js'));
-  process.stderr.write(`building jarvis-load (${first ? 'first run' : 'sources changed'})...\n`);
+  const progress = showProgress(`building jarvis-load (${first ? 'first run' : 'sources changed'})`);
   // Without its record of the last build, the compiler writes all outputs; with it, missing ones are not written again.
   for (const folder of projects()) if (!isWhole(folder)) removeStamps(folder);
   const startedAt = new Date();
@@ -124,15 +125,20 @@ async function build() {
     },
   );
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (/** @type {Buffer} */ part) => output.push(part));
+    stream.on('data', (/** @type {Buffer} */ part) => {
+      output.push(part);
+      progress.heard(part.toString());
+    });
   const stop = (/** @type {NodeJS.Signals} */ signal) => {
     child.kill(signal);
+    progress.end();
     releaseLock();
     process.exit(128 + constants.signals[signal]);
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
   process.off('SIGINT', stop).off('SIGTERM', stop);
+  progress.end();
 
   if (code !== 0) {
     process.stderr.write(Buffer.concat(output));
@@ -146,6 +152,36 @@ async function build() {
   // build, or every start would build again.
   for (const folder of projects())
     if (existsSync(stamp(folder))) utimesSync(stamp(folder), startedAt, startedAt);
+}
+
+/**
+ * A build takes up to a minute: on a terminal a line that is redrawn each second, with the packages that are built so far;
+ * elsewhere one line.
+ */
+function showProgress(/** @type {string} */ title) {
+  const total = projects().length;
+  const startedAt = Date.now();
+  let built = 0;
+  const draw = () => {
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
+    process.stderr.write(`\r\u001b[K${title}: ${built} of ${total} packages, ${seconds} s`);
+  };
+  if (!process.stderr.isTTY) process.stderr.write(`${title}...\n`);
+  else draw();
+  const timer = process.stderr.isTTY ? setInterval(draw, 1000) : undefined;
+  return {
+    /** Nx names each task that has ended in a line of its own. */
+    heard(/** @type {string} */ text) {
+      built = Math.min(
+        total,
+        built + (stripVTControlCharacters(text).match(/nx run \S+:build\b/g) ?? []).length,
+      );
+    },
+    end() {
+      clearInterval(timer);
+      if (timer !== undefined) process.stderr.write('\r\u001b[K');
+    },
+  };
 }
 
 function nxProgram() {

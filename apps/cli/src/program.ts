@@ -6,6 +6,7 @@ import type { CommandContext, CommandEntry } from './commands/command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { unknownVariables } from './options/unknown-variables.ts';
 import { flagName, type AnyFlagTable } from './options/flag.ts';
+import { LAST_LINES_VARIABLE } from './run/last-lines.ts';
 import { describeFlag, spellings } from './help/describe-flag.ts';
 import { ADVANCED, flagGroups, inGroupOrder } from './help/flag-groups.ts';
 import { foreignFlag } from './help/foreign-flags.ts';
@@ -148,7 +149,10 @@ export function buildProgram(
             ? []
             : command.args.filter((_, index) => index > 0 && index !== divider);
       const tables = commands.map((each) => each.flags);
-      for (const warning of unknownVariables(context.environment, tables, OUTPUT_VARIABLES))
+      for (const warning of unknownVariables(context.environment, tables, [
+        ...OUTPUT_VARIABLES,
+        LAST_LINES_VARIABLE,
+      ]))
         context.err.write(`${warning}\n`);
       result.exitCode = await definition.execute(commandLine, context, argument, rest);
     });

@@ -95,6 +95,9 @@ describe('nx run cli:load', () => {
     expect(result.thresholds.map(({ expression }) => expression)).toContain('count>0');
     expect(result.totals.requests).toBeGreaterThan(0);
     expect(output).toContain(result.run.id);
+    // Nx's own words come before the verdict and the path of the report.
+    const [, lastWords = ''] = output.split(/ NX {3}[^\n]*/);
+    expect(lastWords).toMatch(/(PASS|FAIL|NOT VALID)[^]*report\.html\s*$/);
     // Nx exits with 1 for every failure, including 98 and 99.
     expect(code).toBe(result.verdict.status === 'pass' ? 0 : 1);
   }, 60_000);

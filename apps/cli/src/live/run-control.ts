@@ -70,4 +70,3 @@ export class RunControl implements LiveControl {
     throw new LiveError(409, 'not-running', 'The run is not on', 'Wait until its state is running');
   }
 }
-

@@ -11,6 +11,7 @@ import { wantsColor, widthOf } from '../output/console.ts';
 import { writeRun } from '../results/run-directory.ts';
 import { renderViews, type ViewFile } from '../results/select-views.ts';
 import { writeFailure } from '../results/write-failure.ts';
+import { keepLastLines } from './last-lines.ts';
 
 /** Options of {@link showResult}. */
 interface Shown {
@@ -51,7 +52,9 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
     context.err.write(`warning: not compared with the baseline ${clean(compared.given)}: ${reasons}\n`);
   }
   const report = reports.find((path) => path.endsWith('report.html')) ?? reports[0];
-  context.out.write(renderClosing(result, report, look));
+  const closing = renderClosing(result, report, look);
+  context.out.write(closing);
+  keepLastLines(closing, context.environment);
   tellOfRun(
     result,
     written,
