@@ -24,8 +24,8 @@ export function packageTests(packageFolder: string, overrides: ViteUserConfig['t
     ssr: { resolve: { conditions } },
     test: {
       include: process.env['TEST_PART'] === 'fast' ? fastTests(packageFolder) : ['test/**/*.test.ts'],
-      testTimeout: 30_000,
-      hookTimeout: 30_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       ...(results && {
         reporters: ['default', ['json', { outputFile: join(results, `${basename(process.cwd())}.json`) }]],
       }),

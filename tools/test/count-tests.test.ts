@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -59,6 +59,61 @@ it('names each test that failed, and a file that could not be loaded', () => {
     'failed test: engine a.test.ts > subtracts\n    expected 1 to be 2\n' +
       'failed test: engine b.test.ts > (the file as a whole)\n    cannot find module\n',
   );
+});
+
+it('counts a file that was run again as it ended then, and says what passed only at the second attempt', () => {
+  const file = (status: string, tests: Record<string, string>) => ({
+    name: '/repo/packages/engine/test/a.test.ts',
+    status,
+    assertionResults: Object.entries(tests).map(([fullName, result]) => ({
+      fullName,
+      status: result,
+      failureMessages: result === 'failed' ? ['timed out'] : [],
+    })),
+  });
+  write('engine.json', 11, 2, 0, 0, [
+    file('failed', { adds: 'failed', subtracts: 'failed', counts: 'passed' }),
+  ]);
+  mkdirSync(join(folder, 'again'));
+  write('again/engine.json', 2, 1, 0, 0, [
+    file('failed', { adds: 'passed', subtracts: 'failed', counts: 'passed' }),
+  ]);
+  const { stdout, stderr } = count();
+  expect(stdout).toBe('12 1 0\n');
+  expect(stderr).toBe(
+    'failed test, twice: engine a.test.ts > subtracts\n    timed out\n' +
+      'passed only at the second attempt: engine a.test.ts > adds\n    timed out\n',
+  );
+});
+
+it('counts a file whose set-up failed at first', () => {
+  const name = '/repo/b.test.ts';
+  write('engine.json', 0, 0, 1, 0, [
+    {
+      name,
+      status: 'failed',
+      message: 'no port',
+      assertionResults: [{ status: 'pending', fullName: 'x', failureMessages: [] }],
+    },
+  ]);
+  mkdirSync(join(folder, 'again'));
+  write('again/engine.json', 1, 0, 0, 0, [
+    {
+      name,
+      status: 'passed',
+      message: '',
+      assertionResults: [{ status: 'passed', fullName: 'x', failureMessages: [] }],
+    },
+  ]);
+  expect(count().stdout).toBe('1 0 0\n');
+});
+
+it('does not run again what failed without a failed test', () => {
+  write('engine.json', 120, 1, 0, 0);
+  const program = join(import.meta.dirname, '..', 'rerun-failed.js');
+  const { status, stdout } = spawnSync(process.execPath, [program, folder], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/^failed without a failed test: .*cli/);
 });
 
 it('refuses to call no results a result', () => {

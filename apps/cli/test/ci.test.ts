@@ -103,5 +103,5 @@ describe('report in GitHub Actions', () => {
       folder: join(workspace.directory, 'run'),
       comparison: '',
     });
-  }, 60_000);
+  });
 });

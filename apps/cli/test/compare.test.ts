@@ -46,7 +46,7 @@ describe('compare', () => {
     expect(out).toMatch(/operation-1 +≤/);
     const back = await workspace.run(['compare', 'slow', 'base']);
     expect([back.code, back.out.includes('✓ COMPARISON')]).toEqual([0, true]);
-  }, 60_000);
+  });
 
   it('compares each further side with the base, as JSON, and writes files', async () => {
     for (const id of ['base', 'same', 'slow']) write(`${id}/result.json`, id);
@@ -70,7 +70,7 @@ describe('compare', () => {
     expect(markdown).toMatch(/^### ✗ Comparison: worse/);
     const page = readFileSync(join(workspace.directory, 'views/comparison-2.html'), 'utf8');
     expect(page).toMatch(/<span id="verdict">WORSE</);
-  }, 60_000);
+  });
 
   it('heeds tolerances, and refuses those that are none', async () => {
     write('base/result.json', 'base');
@@ -80,7 +80,7 @@ describe('compare', () => {
     const { code, err } = await workspace.run(['compare', 'base', 'slow', '--tolerance', 'p59=5%']);
     expect(code).toBe(2);
     expect(err).toContain('unknown figure "p59"');
-  }, 60_000);
+  });
 
   it('takes from a folder of runs those that fit, and says what it left out', async () => {
     for (const id of ['base', 'same']) write(`results/${id}/result.json`, id);
@@ -98,7 +98,7 @@ describe('compare', () => {
     expect(base).toMatchObject([{ id: 'base' }, { id: 'same' }]);
     expect(method).toBe('runs');
     expect(notes.join('\n')).toMatch(/broken[^]*1 of 3 runs in results left out.*run bad is not valid/);
-  }, 60_000);
+  });
 
   it('refuses what cannot be compared, with the reason; --force compares it and says so', async () => {
     write('base/result.json', 'base');
@@ -112,7 +112,7 @@ describe('compare', () => {
     expect([other.code, other.err.includes('other kinds of target')]).toEqual([2, true]);
     const forced = await workspace.run(['compare', 'base', 'other', '--force']);
     expect([forced.code, forced.out.includes('compared by force: runs base and same')]).toEqual([0, true]);
-  }, 60_000);
+  });
 
   it('needs two sides that exist', async () => {
     write('base/result.json', 'base');
@@ -120,7 +120,7 @@ describe('compare', () => {
     expect([one.code, one.err.includes('only one side')]).toEqual([2, true]);
     const none = await workspace.run(['compare', 'base', 'absent']);
     expect([none.code, none.err.includes('absent')]).toEqual([2, true]);
-  }, 60_000);
+  });
 });
 
 describe('load --baseline', () => {
@@ -129,7 +129,7 @@ describe('load --baseline', () => {
     expect([absent.code, absent.err.includes('absent'), absent.out]).toEqual([2, true, '']);
     const alone = await workspace.run(['load', '--target=mock', '--fail-on-worse']);
     expect([alone.code, alone.err.includes('--baseline')]).toEqual([2, true]);
-  }, 60_000);
+  });
 
   it('says why a run of another load is not compared; then --fail-on-worse is no pass', async () => {
     write('base/result.json', 'base');
@@ -144,7 +144,7 @@ describe('load --baseline', () => {
     expect(err).toMatch(
       /warning: not compared with the baseline base: .*(other kinds of target|another load)/,
     );
-  }, 60_000);
+  });
 });
 
 describe('exitWithBaseline', () => {
@@ -174,7 +174,7 @@ describe('history', () => {
     expect(out).toMatch(/LASTING CHANGES\n.*none found/);
     expect(out).toMatch(/1 of 4 runs in results left out/);
     expect((await workspace.run(['history', 'absent'])).code).toBe(2);
-  }, 60_000);
+  });
 
   it('goes by the newest valid run, and names a run that was killed', async () => {
     for (const id of ['base', 'same']) write(`results/${id}/result.json`, id);
@@ -192,5 +192,5 @@ describe('history', () => {
     expect(compared.code).toBe(2);
     expect(compared.err).toContain('the run in results/dead was killed');
     expect(compared.err).toContain('npx jarvis-load report results/dead');
-  }, 60_000);
+  });
 });

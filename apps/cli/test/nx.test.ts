@@ -100,13 +100,13 @@ describe('nx run cli:load', () => {
     expect(lastWords).toMatch(/(PASS|FAIL|NOT VALID)[^]*report\.html\s*$/);
     // Nx exits with 1 for every failure, including 98 and 99.
     expect(code).toBe(result.verdict.status === 'pass' ? 0 : 1);
-  }, 60_000);
+  });
 
   it('hands on a URL, and fails when nothing answers there', async () => {
     const { code, output } = await nx('run', 'cli:load', '--target=http://127.0.0.1:9', '--quiet').exit;
     expect(code, output).toBe(1);
     expect(output).toContain('http://127.0.0.1:9');
-  }, 60_000);
+  });
 
   it('writes the reports on SIGTERM, and leaves no process behind', async () => {
     const run = nx('run', 'cli:load:mock', '--duration=60s', '--users=3', `--report-dir=${reports}`);
@@ -122,5 +122,5 @@ describe('nx run cli:load', () => {
     expect(left).toEqual([]);
     expect(latestResult().run.end.kind).toBe('aborted');
     expect(existsSync(join(reports, 'latest', 'report.html'))).toBe(true);
-  }, 60_000);
+  });
 });

@@ -45,7 +45,7 @@ describe('--out', () => {
     const last = JSON.parse(workspace.file('run.ndjson').trimEnd().split('\n').at(-1)!) as { type: string };
     expect(last.type).toBe('end');
     await workspace.emptied();
-  }, 60_000);
+  });
 
   it('to receivers that are down, slow, frozen or refuse costs the load nothing, and the loss is counted', async () => {
     const broken = await listen((request, response) =>
@@ -97,7 +97,7 @@ describe('--out', () => {
       await mock.close();
     }
     await workspace.emptied();
-  }, 90_000);
+  });
 
   it('with --out-required: a receiver that is down ends the run before its load, exit 2', async () => {
     const { code, err } = await workspace.run([
@@ -109,7 +109,7 @@ describe('--out', () => {
     expect(code, err).toBe(2);
     expect(err).toContain('output "otlp" is required and could not be started: start: ECONNREFUSED');
     await workspace.emptied();
-  }, 60_000);
+  });
 
   it('with --out-required: a receiver that loses something makes it exit with 98', async () => {
     let requests = 0;
@@ -123,7 +123,7 @@ describe('--out', () => {
       '--out-required',
     ]);
     expect(code).toBe(98);
-  }, 60_000);
+  });
 
   it('sends credentials of the environment, and shows them nowhere', async () => {
     const headers: (string | undefined)[] = [];
@@ -139,7 +139,7 @@ describe('--out', () => {
     expect(shown).not.toContain('hunter2-token');
     expect(shown).not.toContain('means nothing to jarvis-load');
     expect(shown).toContain('points lost: receiver answered 403');
-  }, 60_000);
+  });
 
   it.each([
     ['csv', '--out: csv: there is no place to write to'],

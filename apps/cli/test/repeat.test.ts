@@ -64,5 +64,5 @@ describe('repeat', () => {
     const { code, err } = await workspace.run(['repeat', '2', '--', 'load', '--target=mock', '--usrs=3']);
     expect(code).toBe(2);
     expect(err).toMatch(/unknown flag --usrs=3[^]*did you mean --users/);
-  }, 60_000);
+  });
 });

@@ -26,14 +26,14 @@ describe('load', () => {
       new RegExp(`\\n {2}✓ PASS\\n[^]{20,900}\\n {2}results/${result.run.id}/report\\.html\\n$`),
     );
     await workspace.emptied();
-  }, 40_000);
+  });
 
   it('fails on a degraded mock with the reasons in words: exit 99', async () => {
     const { code, out } = await workspace.run([...SHORT, '--set', 'mock.preset=degraded', '--summary=short']);
     expect(code, out).toBe(99);
     expect(out).toMatch(/^\n {2}✗ FAIL\n {2}\d+ of \d+ promises missed/);
     expect(out.split('\n').length).toBeLessThan(14);
-  }, 40_000);
+  });
 
   it('is not valid when nothing was measured: exit 98', async () => {
     // One iteration runs one task, so the other operation has no samples.
@@ -48,7 +48,7 @@ describe('load', () => {
     ]);
     expect(code, out).toBe(98);
     expect(out).toMatch(/NOT VALID[^]*has no data/);
-  }, 40_000);
+  });
 
   it('takes a threshold on an operation that no scenario makes for a mistake: exit 2', async () => {
     const { code, err } = await workspace.run([
@@ -58,7 +58,7 @@ describe('load', () => {
     expect(code).toBe(2);
     expect(err).toContain('chat.send');
     await workspace.emptied();
-  }, 40_000);
+  });
 
   it('says which limit is too small before the run, and which it met after it', async () => {
     const { code, out, err } = await workspace.run([
@@ -78,7 +78,7 @@ describe('load', () => {
     expect(notes).toContain('rate-limit-advice');
     expect(notes).toContain('rate-limit-hit');
     expect(out).toMatch(/429/);
-  }, 40_000);
+  });
 
   it('stops on a target that goes away: exit 3, with reports', async () => {
     const mock = workspace.start(['mock', '--port=0', '--set', 'preset=fast']);
@@ -96,7 +96,7 @@ describe('load', () => {
     expect(code, out).toBe(3);
     expect(err).toMatch(/warning: .*the target is down/);
     expect(workspace.result().run.end.kind).toBe('circuit-breaker');
-  }, 60_000);
+  });
 
   it('shows every request and answer with --once, and no secret', async () => {
     const { code, out, err } = await workspace.run([
@@ -113,7 +113,7 @@ describe('load', () => {
     expect(out).toMatch(/authorization: \*\*\*/);
     expect(out + err).not.toMatch(/admin123|eyJ|hush-hush/);
     expect(workspace.result().totals.failed).toBe(0);
-  }, 40_000);
+  });
 
   it('keeps secrets out of all reports', async () => {
     const { code } = await workspace.run(
@@ -136,7 +136,7 @@ describe('load', () => {
       expect(text, name).not.toContain('s3cret-w0rd');
       expect(text, name).not.toMatch(/eyJ[\w-]+\.[\w-]+\./);
     }
-  }, 40_000);
+  });
 
   it('takes its settings from the config file, below the environment and the flags', async () => {
     writeFileSync(
@@ -154,7 +154,7 @@ describe('load', () => {
     expect(code, err).toBe(98);
     expect(workspace.result().run).toMatchObject({ seed: 2, tags: { from: 'file', by: 'flag' } });
     expect(workspace.result().config['command']).toBe('npx jarvis-load load --tag=by=flag --seed=2');
-  }, 40_000);
+  });
 
   it('writes the formats that were asked for, and leaves a folder named latest alone', async () => {
     mkdirSync(join(workspace.directory, 'results', 'latest'), { recursive: true });
@@ -173,7 +173,7 @@ describe('load', () => {
       /<testsuites name="jarvis-load [\d-]+\w*" tests="\d+" failures="0" errors="0"[^]*<testcase classname="jarvis-load.verdict" name="memory on mock"/,
     );
     expect(workspace.files('results')).toHaveLength(2);
-  }, 40_000);
+  });
 });
 
 describe('the environment', () => {
@@ -203,7 +203,7 @@ describe('report', () => {
       new Set([...before.map(([name]) => name), 'junit.xml']),
     );
     expect(again.out.split('REPORTS')[0]).toBe(first.out.split('REPORTS')[0]);
-  }, 40_000);
+  });
 
   it('follows a text file named latest, where there are no links', async () => {
     await workspace.run(SHORT);
@@ -214,7 +214,7 @@ describe('report', () => {
     expect((await workspace.run(['report', 'results/latest'])).code).toBe(0);
     rmSync(latest);
     symlinkSync(run, latest);
-  }, 40_000);
+  });
 });
 
 describe('lists', () => {

@@ -179,7 +179,7 @@ describe('a session', () => {
     },
   );
 
-  it('refuses what its state does not allow, and names both', { timeout: 60_000 }, async () => {
+  it('refuses what its state does not allow, and names both', async () => {
     const { session } = driven();
     expect(() => session.pause()).toThrow(
       'pause: the session is idle; expected a state that allows it. Now allowed: prepare, reset.',
@@ -195,7 +195,7 @@ describe('a session', () => {
     await run.result;
   });
 
-  it('gives up a preparation that is stopped, and prepares another', { timeout: 60_000 }, async () => {
+  it('gives up a preparation that is stopped, and prepares another', async () => {
     const { session, states } = driven();
     const given = session.prepare({ ...PLAN, steered: { users: 1 } });
     session.stop('changed my mind');
@@ -211,7 +211,7 @@ describe('a session', () => {
     ['nowhere', { users: 1 }, /unknown target "nowhere"/],
     ['mock', { users: -1 }, /users is -1/],
     ['mock', { rate: Number.NaN }, /rate is NaN/],
-  ])('fails for target %s with %j, and says why', { timeout: 60_000 }, async (target, steered, message) => {
+  ])('fails for target %s with %j, and says why', async (target, steered, message) => {
     const { session } = driven();
     await expect(session.prepare({ settings: { ...PLAN.settings, target }, steered })).rejects.toThrow(
       message,
@@ -246,7 +246,7 @@ describe('a session', () => {
 });
 
 describe('what the target allows', () => {
-  it('is held at the handle, and an open end becomes the longest run', { timeout: 60_000 }, async () => {
+  it('is held at the handle, and an open end becomes the longest run', async () => {
     const mock = await spawnMock({});
     const { session } = driven(() =>
       Promise.resolve({

@@ -109,10 +109,9 @@ describe('a target that cannot be loaded', () => {
   it.each(['https://example.com', 'http://169.254.169.254', 'http://10.0.0.1', 'http://[::ffff:a9fe:a9fe]'])(
     '%s may not be loaded: exit 4, and nothing is sent',
     async (target) => {
-      const { code, err, tookMs } = await workspace.run(['load', `--target=${target}`]);
+      const { code, err } = await workspace.run(['load', `--target=${target}`]);
       expect(code).toBe(4);
       expect(err).toMatch(/expected: loopback, or a host that the config file allows/);
-      expect(tookMs).toBeLessThan(5000);
     },
   );
 
@@ -168,5 +167,5 @@ describe.each(['documented', 'core'])('a mock of dialect %s', (dialect) => {
     expect(load.code, load.out).toBe(result.verdict.status === 'pass' ? 0 : 98);
     const left = result.notes.filter(({ code }) => code === 'not-offered');
     expect(left.length > 0).toBe(dialect === 'core');
-  }, 60_000);
+  });
 });

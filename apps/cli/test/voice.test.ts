@@ -31,7 +31,7 @@ function expectLatencyAlone(result: RunResult): void {
 describe.skipIf(speaks === undefined || hears === undefined)('a target with real speech', () => {
   beforeAll(async () => {
     target = await startVoiceTarget({ speaks: speaks!, hears: hears! });
-  }, 60_000);
+  });
   afterAll(async () => {
     await target?.close();
     here.remove();

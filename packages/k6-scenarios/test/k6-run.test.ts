@@ -62,7 +62,7 @@ describe.skipIf(k6 === undefined)('each test in the real k6, against the mock', 
   });
 
   it.each(Object.keys(TESTS))(
-    '%s: counters, rates, checks, and count, min, max, avg of trends are those of the summary of k6, digit for digit',
+    '%s: counters, rates, checks, and count, min, max of trends are those of the summary of k6, digit for digit, avg but for the order of its sum',
     (test) => {
       const { run, result } = runs.get(test)!;
       const summary = Object.entries(run.summary!.metrics);
@@ -75,6 +75,9 @@ describe.skipIf(k6 === undefined)('each test in the real k6, against the mock', 
           if (ours === undefined) expect(value, where).toBe(0);
           else if (key === 'value' && ours.kind === 'rate') expect(ours.values['rate'], where).toBe(value);
           else if (key === 'rate' && ours.kind === 'counter')
+            expect(ours.values[key]! / (value as number), where).toBeCloseTo(1, 12);
+          // k6 adds up in another order than that of its file.
+          else if (key === 'avg' && value !== 0)
             expect(ours.values[key]! / (value as number), where).toBeCloseTo(1, 12);
           else if (ours.kind !== 'gauge' || key === 'value') expect(ours.values[key], where).toBe(value);
         }
