@@ -4,7 +4,7 @@ import { Redactor } from '@jarvis-load/engine';
 import { CommanderError } from 'commander';
 import { usageError } from './cli-error.ts';
 import { COMMANDS } from './commands/index.ts';
-import type { CommandContext } from './commands/command.ts';
+import type { ProgramContext } from './commands/command.ts';
 import { exitCode } from './exit-codes.ts';
 import { readHelpRequest } from './help/help-request.ts';
 import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
@@ -72,7 +72,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-const context: CommandContext = {
+const context: ProgramContext = {
   out: process.stdout,
   err: process.stderr,
   environment: process.env,

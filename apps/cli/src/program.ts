@@ -2,7 +2,7 @@ import { nearestName } from '@jarvis-load/engine';
 import { Command, CommanderError, Help, Option } from 'commander';
 import { OUTPUT_VARIABLES } from '@jarvis-load/outputs';
 import { usageError } from './cli-error.ts';
-import type { CommandContext, CommandEntry } from './commands/command.ts';
+import type { CommandEntry, ProgramContext } from './commands/command.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { unknownVariables } from './options/unknown-variables.ts';
 import { flagName, type AnyFlagTable } from './options/flag.ts';
@@ -96,7 +96,7 @@ export interface ProgramResult {
  */
 export function buildProgram(
   commands: readonly CommandEntry[],
-  context: CommandContext,
+  context: ProgramContext,
   version: string,
   result: ProgramResult,
   isFull = false,

@@ -39,7 +39,15 @@ describe('readConfig', () => {
   });
 
   it.each([
-    ['{"users": 5,}', 'is not valid JSON'],
+    ['{"users": 5,}', 'is not valid JSON: property name expected in line 1, column 13'],
+    ['', 'is not valid JSON: value expected in line 1, column 1'],
+    ['{\n  "users": 5\n  "rate": 1\n}', 'comma expected in line 3, column 3'],
+    ['{\n  // users\n  "users": 5\n}', 'invalid comment token in line 2, column 3'],
+    ['{"users": 5, "rate": 1, "users": 50}', '"users" stands twice, again in line 1, column 25'],
+    [
+      '{\n  "targets": {\n    "a": { "url": "http://a" },\n    "a": { "url": "http://b" }\n  }\n}',
+      '"a" stands twice, again in line 4, column 5',
+    ],
     ['[]', 'the file must be object'],
     ['{"user": 5}', 'unknown key "user"'],
     ['{"users": "many"}', 'users must be integer'],

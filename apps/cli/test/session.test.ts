@@ -7,6 +7,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { spawnMock } from '@jarvis-load/mock-jarvis';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../src/commands/command.ts';
+import { NO_CONFIG_FILE } from '../src/config/read-config.ts';
 import { Interruption } from '../src/run/interruption.ts';
 import { CliSession } from '../src/session/cli-session.ts';
 import { openTarget, type OpenTarget } from '../src/target/open-target.ts';
@@ -16,6 +17,7 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 
 const context: CommandContext = {
   cwd,
+  config: NO_CONFIG_FILE,
   argv: ['ui'],
   environment: {},
   out: { write: () => true },

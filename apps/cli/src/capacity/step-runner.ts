@@ -2,7 +2,8 @@ import { formatLevel, judgeStep, type StepOutcome, type StepPlan } from '@jarvis
 import type { RunResult } from '@jarvis-load/engine/result';
 import { CliError, usageError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
-import type { Format, LoadSettings } from '../options/load-settings.ts';
+import type { Format } from '../options/formats.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
 import { formatDuration } from '../options/duration.ts';
 import { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';

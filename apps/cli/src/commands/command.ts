@@ -1,13 +1,13 @@
 import type { Redactor } from '@jarvis-load/engine';
-import { readConfig } from '../config/read-config.ts';
+import { NO_CONFIG_FILE, readConfig, type ConfigFile } from '../config/read-config.ts';
 import type { AnyFlagTable, FlagTable } from '../options/flag.ts';
 import { resolveSettings, type Conflict } from '../options/resolve-settings.ts';
 import type { Console } from '../output/console.ts';
 import type { Interruption } from '../run/interruption.ts';
 import type { Keyboard } from '../screen/keyboard.ts';
 
-/** What a command gets from the process; commands do not access `process` themselves. */
-export interface CommandContext extends Console {
+/** What the program gets from the process; commands do not access `process` themselves. */
+export interface ProgramContext extends Console {
   readonly cwd: string;
   /** Arguments after the program's name. */
   readonly argv: readonly string[];
@@ -20,6 +20,12 @@ export interface CommandContext extends Console {
   readonly redactor: Redactor;
   /** Registers a child process that is killed when this process exits; returns a function that unregisters it. */
   readonly guardChild: (pid: number) => () => void;
+}
+
+/** What a command gets. */
+export interface CommandContext extends ProgramContext {
+  /** The config file, read once; empty where there is none, and for commands without `--config`. */
+  readonly config: ConfigFile;
 }
 
 /** A positional argument. */
@@ -60,7 +66,7 @@ export interface CommandEntry {
   /** Reads the settings from all sources and runs the command. */
   readonly execute: (
     commandLine: Readonly<Record<string, readonly string[]>>,
-    context: CommandContext,
+    context: ProgramContext,
     argument: string,
     rest?: readonly string[],
   ) => Promise<number>;
@@ -82,14 +88,20 @@ export function defineCommand<Settings extends object>(
     async execute(commandLine, context, given, rest = []) {
       const base = { commandLine, environment: context.environment, configFile: {}, configFileName: '' };
       const configFlag = table['config'];
-      if (configFlag === undefined) return run(resolveSettings(flags, base, conflicts), context, given, rest);
+      if (configFlag === undefined)
+        return run(
+          resolveSettings(flags, base, conflicts),
+          { ...context, config: NO_CONFIG_FILE },
+          given,
+          rest,
+        );
       const { config } = resolveSettings<{ config?: string }>(
         { config: configFlag as FlagTable<{ config?: string }>['config'] },
         base,
       );
       const file = readConfig(config, context.cwd);
       const sources = { ...base, configFile: file.values, configFileName: file.name };
-      return run(resolveSettings(flags, sources, conflicts), context, given, rest);
+      return run(resolveSettings(flags, sources, conflicts), { ...context, config: file }, given, rest);
     },
   };
 }

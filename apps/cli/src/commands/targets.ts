@@ -1,4 +1,3 @@
-import { readConfig } from '../config/read-config.ts';
 import { exitCode } from '../exit-codes.ts';
 import { LIST_FLAGS, type ListSettings } from '../options/list-flags.ts';
 import { clean } from '../output/clean-text.ts';
@@ -12,8 +11,8 @@ export const targets = defineCommand<ListSettings>({
   summary: 'Lists the targets that may be loaded, with a sentence each',
   flags: LIST_FLAGS,
   examples: ['npx jarvis-load targets', 'npx jarvis-load targets --config=load/staging.json'],
-  run(settings, context) {
-    const config = readConfig(settings.config, context.cwd);
+  run(_settings, context) {
+    const { config } = context;
     const rows = [
       ['mock', '(a free port)', 'The built-in mock, started for the run and gone after it'],
       ['local', LOCAL_URL, 'The API on this machine; the default'],

@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
+import { parseHandwritten } from '../parse-handwritten.ts';
 import { ConfigFileSchema, type ConfigTarget } from './config-schema.ts';
 
 /** The file that is read if no other is named. */
@@ -17,6 +18,9 @@ export interface ConfigFile {
   readonly values: Readonly<Record<string, unknown>>;
   readonly targets: Readonly<Record<string, ConfigTarget>>;
 }
+
+/** That of a command which reads none. */
+export const NO_CONFIG_FILE: ConfigFile = { name: DEFAULT_CONFIG_FILE, values: {}, targets: {} };
 
 const NEXT = 'correct the file; docs/reference/config.schema.json describes it';
 
@@ -38,18 +42,15 @@ function readText(path: string, name: string, required: boolean): string | undef
 }
 
 function parse(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  } catch (cause) {
-    throw new CliError({
-      exit: 'usage',
-      code: 'config-syntax',
-      problem: `config file ${name} is not valid JSON: ${(cause as Error).message}`,
-      expected: 'a JSON object',
-      next: NEXT,
-      cause,
-    });
-  }
+  const { value, problem } = parseHandwritten(text);
+  if (problem !== undefined)
+    throw usageError(
+      'config-syntax',
+      `config file ${name} is not valid JSON: ${problem}`,
+      'a JSON object',
+      NEXT,
+    );
+  return value;
 }
 
 /** Property names allowed at a JSON pointer. */

@@ -60,7 +60,7 @@ export class SessionControl implements LiveControl {
   }
 
   offer(): Offer {
-    return startOffer(this.#parts.settings, this.#parts.context.cwd);
+    return startOffer(this.#parts.settings, this.#parts.context.config);
   }
 
   start(request: StartRequest): Promise<void> {

@@ -1,7 +1,7 @@
 import type { SuiteScenario } from '@jarvis-load/engine';
 import type { Offer } from '@jarvis-load/live';
 import type { ConfigTarget } from '../config/config-schema.ts';
-import { readConfig } from '../config/read-config.ts';
+import type { ConfigFile } from '../config/read-config.ts';
 import { parseDurationMs } from '../options/duration.ts';
 import { LIMITS } from '../options/limits.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
@@ -24,8 +24,7 @@ function refusal({ url }: ConfigTarget, confirmTarget: string | undefined): stri
 }
 
 /** What a start at the page may choose from: the mock, the local API, and the targets of the config file. */
-export function startOffer(settings: UiSettings, cwd: string): Offer {
-  const config = readConfig(settings.config, cwd);
+export function startOffer(settings: UiSettings, config: ConfigFile): Offer {
   const targets: Offer['targets'] = [
     { name: 'mock', url: null, ...UNLIMITED },
     { name: 'local', url: LOCAL_URL, ...UNLIMITED },

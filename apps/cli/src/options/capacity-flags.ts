@@ -1,4 +1,4 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { duration, number, onOff, share } from './flag-kinds.ts';
 import { LIMITS } from './limits.ts';
 import type { LoadSettings } from './load-settings.ts';
@@ -11,23 +11,10 @@ const KEYS = [
   'arrivals',
 ] as const satisfies readonly (keyof LoadSettings)[];
 
-/** Settings of `capacity`; durations in milliseconds. */
-export interface CapacitySettings extends Pick<LoadSettings, (typeof KEYS)[number]> {
-  readonly users?: boolean;
-  readonly from?: number;
-  readonly to?: number;
-  /** 0 to 1. */
-  readonly precision?: number;
-  readonly step?: number;
-  readonly confirm?: number;
-  readonly repeat?: number;
-  readonly dryRun?: boolean;
-}
-
 const { target, scenario, ...others } = flagsOfLoad(KEYS);
 
 /** Flags of `capacity`, in the order of its help. */
-export const CAPACITY_FLAGS: FlagTable<CapacitySettings> = {
+export const CAPACITY_FLAGS = flagTable({
   target,
   scenario,
   users: {
@@ -87,4 +74,7 @@ export const CAPACITY_FLAGS: FlagTable<CapacitySettings> = {
     inConfig: false,
   },
   ...others,
-};
+});
+
+/** Settings of `capacity`; durations in milliseconds. */
+export type CapacitySettings = SettingsOf<typeof CAPACITY_FLAGS>;

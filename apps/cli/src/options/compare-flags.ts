@@ -1,7 +1,7 @@
 import { DEFAULT_TOLERANCES, METRICS, type Metric, type Tolerances } from '@jarvis-load/compare';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
-import type { FlagTable, SourceName } from './flag.ts';
+import { flagTable, type SettingsOf, type SourceName } from './flag.ts';
 import { choice, onOff, pairs, text } from './flag-kinds.ts';
 
 /** Forms of a comparison on standard output. */
@@ -9,22 +9,13 @@ export const COMPARISON_FORMATS = ['text', 'markdown', 'json', 'html'] as const;
 /** One of them. */
 export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number];
 
-/** Settings of `compare`. */
-export interface CompareSettings {
-  readonly format?: ComparisonFormat;
-  readonly viewsDir?: string;
-  readonly tolerance?: Readonly<Record<string, string>>;
-  readonly force?: boolean;
-  readonly debug?: boolean;
-}
-
 const DEFAULTS = METRICS.map((metric) => {
   const percent = Number((100 * DEFAULT_TOLERANCES[metric].change).toPrecision(3));
   return `${metric}=${percent}%`;
 }).join(', ');
 
 /** Flags of `compare`. */
-export const COMPARE_FLAGS: FlagTable<CompareSettings> = {
+export const COMPARE_FLAGS = flagTable({
   format: {
     kind: choice(COMPARISON_FORMATS),
     description: 'Form of the comparison on standard output',
@@ -55,7 +46,10 @@ export const COMPARE_FLAGS: FlagTable<CompareSettings> = {
     example: '--debug',
     defaultText: 'off',
   },
-};
+});
+
+/** Settings of `compare`. */
+export type CompareSettings = SettingsOf<typeof COMPARE_FLAGS>;
 
 /**
  * The tolerances of a comparison.

@@ -46,8 +46,20 @@ export interface Flag<T> {
   readonly notInDocument?: string;
 }
 
-/** A table of flags, typed from the settings they fill: a key without a flag is a type error. */
+/** A table of flags, typed from the settings they fill. */
 export type FlagTable<Settings> = { readonly [Key in keyof Settings]-?: Flag<NonNullable<Settings[Key]>> };
+
+/** Defines flags; a parser of another type than the flag's is a type error. */
+export function flagTable<Values>(table: { readonly [Key in keyof Values]: Flag<Values[Key]> }): {
+  readonly [Key in keyof Values]: Flag<Values[Key]>;
+} {
+  return table;
+}
+
+/** The settings that a table of flags fills; each may be absent. */
+export type SettingsOf<Table> = {
+  readonly [Key in keyof Table]?: Table[Key] extends Flag<infer Value> ? Value : never;
+};
 
 /** A table of flags without the types of their values. */
 export type AnyFlagTable = Readonly<Record<string, Flag<unknown>>>;

@@ -1,14 +1,11 @@
 import { COMPARE_FLAGS } from './compare-flags.ts';
-import type { FlagTable } from './flag.ts';
-
-/** Settings of `history`. */
-export interface HistorySettings {
-  readonly tolerance?: Readonly<Record<string, string>>;
-  readonly debug?: boolean;
-}
+import { flagTable, type SettingsOf } from './flag.ts';
 
 /** Flags of `history`. */
-export const HISTORY_FLAGS: FlagTable<HistorySettings> = {
+export const HISTORY_FLAGS = flagTable({
   tolerance: COMPARE_FLAGS.tolerance,
   debug: COMPARE_FLAGS.debug,
-};
+});
+
+/** Settings of `history`. */
+export type HistorySettings = SettingsOf<typeof HISTORY_FLAGS>;

@@ -1,16 +1,9 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { text } from './flag-kinds.ts';
 import { LIST_FLAGS } from './list-flags.ts';
 
-/** Settings of `init`. */
-export interface InitSettings {
-  readonly target?: string;
-  readonly path?: string;
-  readonly debug?: boolean;
-}
-
 /** Flags of `init`; each answers one of its questions. */
-export const INIT_FLAGS: FlagTable<InitSettings> = {
+export const INIT_FLAGS = flagTable({
   target: {
     kind: text('<mock|url>'),
     description: 'What the first test loads: the built-in mock, or an address on this machine',
@@ -26,4 +19,7 @@ export const INIT_FLAGS: FlagTable<InitSettings> = {
     inConfig: false,
   },
   debug: LIST_FLAGS.debug,
-};
+});
+
+/** Settings of `init`. */
+export type InitSettings = SettingsOf<typeof INIT_FLAGS>;

@@ -1,41 +1,9 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { LOAD_FLAGS } from './load-flags.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
-import type { LoadSettings } from './load-settings.ts';
-
-/** Settings of `k6`; unknown flags are passed to k6. */
-export type K6Settings = Pick<
-  LoadSettings,
-  | 'target'
-  | 'profile'
-  | 'users'
-  | 'timeScale'
-  | 'objectives'
-  | 'reportDir'
-  | 'format'
-  | 'seed'
-  | 'title'
-  | 'tag'
-  | 'set'
-  | 'username'
-  | 'password'
-  | 'token'
-  | 'accounts'
-  | 'identity'
-  | 'header'
-  | 'ca'
-  | 'requestTimeout'
-  | 'connectTimeout'
-  | 'confirmTarget'
-  | 'probeWrites'
-  | 'summary'
-  | 'quiet'
-  | 'config'
-  | 'debug'
->;
 
 /** Flags of `k6`, in the order of its help: those of `load` for which k6 has no flag. */
-export const K6_FLAGS: FlagTable<K6Settings> = {
+export const K6_FLAGS = flagTable({
   target: TARGET_FLAGS.target,
   profile: { ...LOAD_FLAGS.profile, defaultText: "the test's own stages" },
   users: {
@@ -72,4 +40,7 @@ export const K6_FLAGS: FlagTable<K6Settings> = {
   quiet: { ...LOAD_FLAGS.quiet, description: "Shows the summary and errors only, not k6's own output" },
   config: TARGET_FLAGS.config,
   debug: TARGET_FLAGS.debug,
-};
+});
+
+/** Settings of `k6`; unknown flags are passed to k6. */
+export type K6Settings = SettingsOf<typeof K6_FLAGS>;

@@ -1,15 +1,9 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { onOff } from './flag-kinds.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 
-/** Settings of the commands that list something. */
-export interface ListSettings {
-  readonly config?: string;
-  readonly debug?: boolean;
-}
-
 /** Flags of `scenarios`, `profiles` and `targets`. */
-export const LIST_FLAGS: FlagTable<ListSettings> = {
+export const LIST_FLAGS = flagTable({
   config: TARGET_FLAGS.config,
   debug: {
     kind: onOff(),
@@ -17,4 +11,7 @@ export const LIST_FLAGS: FlagTable<ListSettings> = {
     example: '--debug',
     defaultText: 'off',
   },
-};
+});
+
+/** Settings of the commands that list something. */
+export type ListSettings = SettingsOf<typeof LIST_FLAGS>;

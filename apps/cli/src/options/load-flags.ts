@@ -1,7 +1,7 @@
 import { arrivalPattern } from './arrivals.ts';
 import type { SuiteScenario } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
-import type { FlagTable } from './flag.ts';
+import { flagTable } from './flag.ts';
 import {
   choice,
   choices,
@@ -18,7 +18,7 @@ import {
   text,
 } from './flag-kinds.ts';
 import { LIMITS } from './limits.ts';
-import { FORMATS, type LoadSettings } from './load-settings.ts';
+import { FORMATS } from './formats.ts';
 import { outputs } from './outputs.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 import { DEFAULT_SUITE } from '../suites/suites.ts';
@@ -26,7 +26,7 @@ import { thresholds } from './thresholds.ts';
 import { PAGE_FLAGS } from './page-flags.ts';
 
 /** Flags of `load`, in the order of its help. */
-export const LOAD_FLAGS: FlagTable<LoadSettings> = {
+export const LOAD_FLAGS = flagTable({
   target: TARGET_FLAGS.target,
   scenario: {
     kind: list('<name>'),
@@ -361,4 +361,4 @@ export const LOAD_FLAGS: FlagTable<LoadSettings> = {
   uiHost: PAGE_FLAGS.uiHost,
   config: TARGET_FLAGS.config,
   debug: TARGET_FLAGS.debug,
-};
+});

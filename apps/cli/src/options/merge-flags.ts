@@ -1,18 +1,9 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { onOff, text } from './flag-kinds.ts';
-import type { Format } from './load-settings.ts';
 import { REPORT_FLAGS } from './report-flags.ts';
 
-/** Settings of `merge`. */
-export interface MergeSettings {
-  readonly allowMissing?: boolean;
-  readonly reportDir?: string;
-  readonly format?: readonly Format[];
-  readonly debug?: boolean;
-}
-
 /** Flags of `merge`. */
-export const MERGE_FLAGS: FlagTable<MergeSettings> = {
+export const MERGE_FLAGS = flagTable({
   allowMissing: {
     kind: onOff(),
     description: 'Judges the parts that are there; without it a run with a missing part is not valid',
@@ -27,4 +18,7 @@ export const MERGE_FLAGS: FlagTable<MergeSettings> = {
   },
   format: REPORT_FLAGS.format,
   debug: REPORT_FLAGS.debug,
-};
+});
+
+/** Settings of `merge`. */
+export type MergeSettings = SettingsOf<typeof MERGE_FLAGS>;

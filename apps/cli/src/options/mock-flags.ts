@@ -1,16 +1,8 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { number, onOff, pairs, text } from './flag-kinds.ts';
 
-/** Settings of `mock`. */
-export interface MockSettings {
-  readonly port?: number;
-  readonly host?: string;
-  readonly set?: Readonly<Record<string, string>>;
-  readonly debug?: boolean;
-}
-
 /** Flags of `mock`. */
-export const MOCK_FLAGS: FlagTable<MockSettings> = {
+export const MOCK_FLAGS = flagTable({
   port: {
     kind: number({ integer: true, min: 0, max: 65535 }),
     description: 'Port to listen on; 0 takes a free one',
@@ -35,4 +27,7 @@ export const MOCK_FLAGS: FlagTable<MockSettings> = {
     example: '--debug',
     defaultText: 'off',
   },
-};
+});
+
+/** Settings of `mock`. */
+export type MockSettings = SettingsOf<typeof MOCK_FLAGS>;

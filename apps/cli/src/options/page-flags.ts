@@ -1,14 +1,8 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { number, text } from './flag-kinds.ts';
 
-/** Where the live page is served. */
-export interface PageSettings {
-  readonly uiPort?: number;
-  readonly uiHost?: string;
-}
-
 /** Flags about the live page; `load` and `ui` share them. */
-export const PAGE_FLAGS: FlagTable<PageSettings> = {
+export const PAGE_FLAGS = flagTable({
   uiPort: {
     kind: number({ integer: true, min: 0, max: 65_535 }),
     description: 'Port of the live page; 0: any free one',
@@ -25,4 +19,7 @@ export const PAGE_FLAGS: FlagTable<PageSettings> = {
     inConfig: false,
     notInDocument: 'shown only',
   },
-};
+});
+
+/** Where the live page is served. */
+export type PageSettings = SettingsOf<typeof PAGE_FLAGS>;

@@ -1,16 +1,9 @@
 import { COMPARE_FLAGS } from './compare-flags.ts';
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { text } from './flag-kinds.ts';
 
-/** Settings of `repeat`. */
-export interface RepeatSettings {
-  readonly reportDir?: string;
-  readonly tolerance?: Readonly<Record<string, string>>;
-  readonly debug?: boolean;
-}
-
 /** Flags of `repeat`. */
-export const REPEAT_FLAGS: FlagTable<RepeatSettings> = {
+export const REPEAT_FLAGS = flagTable({
   reportDir: {
     kind: text('<directory>'),
     description: 'Where results go: a folder repeat-<id> in it, with a folder of runs for each side',
@@ -19,4 +12,7 @@ export const REPEAT_FLAGS: FlagTable<RepeatSettings> = {
   },
   tolerance: COMPARE_FLAGS.tolerance,
   debug: COMPARE_FLAGS.debug,
-};
+});
+
+/** Settings of `repeat`. */
+export type RepeatSettings = SettingsOf<typeof REPEAT_FLAGS>;

@@ -1,21 +1,9 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { choices, number, onOff, text } from './flag-kinds.ts';
-import { FORMATS, type Format } from './load-settings.ts';
-
-/** Settings of `report`. */
-export interface ReportSettings {
-  readonly format?: readonly Format[];
-  /** Path of k6's summary. */
-  readonly summary?: string;
-  readonly k6Exit?: number;
-  readonly strict?: boolean;
-  readonly viewsDir?: string;
-  readonly quiet?: boolean;
-  readonly debug?: boolean;
-}
+import { FORMATS } from './formats.ts';
 
 /** Flags of `report`. */
-export const REPORT_FLAGS: FlagTable<ReportSettings> = {
+export const REPORT_FLAGS = flagTable({
   format: {
     kind: choices(FORMATS),
     description: 'Views to write; repeatable, or separated by commas',
@@ -59,4 +47,7 @@ export const REPORT_FLAGS: FlagTable<ReportSettings> = {
     example: '--debug',
     defaultText: 'off',
   },
-};
+});
+
+/** Settings of `report`. */
+export type ReportSettings = SettingsOf<typeof REPORT_FLAGS>;

@@ -1,4 +1,3 @@
-import type { FlagTable } from './flag.ts';
 import { LOAD_FLAGS } from './load-flags.ts';
 import type { LoadSettings } from './load-settings.ts';
 
@@ -38,6 +37,6 @@ export const RUN_KEYS = [
 /** The flags of `load` with these keys. */
 export function flagsOfLoad<Key extends keyof LoadSettings>(
   keys: readonly Key[],
-): Pick<FlagTable<LoadSettings>, Key> {
-  return Object.fromEntries(keys.map((key) => [key, LOAD_FLAGS[key]])) as Pick<FlagTable<LoadSettings>, Key>;
+): Pick<typeof LOAD_FLAGS, Key> {
+  return Object.fromEntries(keys.map((key) => [key, LOAD_FLAGS[key]])) as Pick<typeof LOAD_FLAGS, Key>;
 }

@@ -1,4 +1,3 @@
-import type { FlagTable } from './flag.ts';
 import type { LoadSettings } from './load-settings.ts';
 import { flagsOfLoad, RUN_KEYS } from './run-keys.ts';
 
@@ -12,8 +11,5 @@ const KEYS = [
   'strict',
 ] as const satisfies readonly (keyof LoadSettings)[];
 
-/** Settings of the runs of a session. */
-export type SessionSettings = Pick<LoadSettings, (typeof KEYS)[number]>;
-
 /** Flags of commands whose runs are steered: `ui` and `worker`. */
-export const SESSION_FLAGS: FlagTable<SessionSettings> = flagsOfLoad(KEYS);
+export const SESSION_FLAGS = flagsOfLoad(KEYS);

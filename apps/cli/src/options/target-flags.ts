@@ -1,11 +1,10 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable } from './flag.ts';
 import { anyText, duration, onOff, pairs, text, token } from './flag-kinds.ts';
 import { headers } from './headers.ts';
 import { DEFAULT_SUITE } from '../suites/suites.ts';
-import type { TargetSettings } from './load-settings.ts';
 
 /** Flags about the target; `load` and `probe` share them. */
-export const TARGET_FLAGS: FlagTable<TargetSettings> = {
+export const TARGET_FLAGS = flagTable({
   target: {
     kind: text('<mock|local|name|url>'),
     description:
@@ -124,4 +123,4 @@ export const TARGET_FLAGS: FlagTable<TargetSettings> = {
     inConfig: false,
     notInDocument: 'shown only',
   },
-};
+});

@@ -1,15 +1,10 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { onOff } from './flag-kinds.ts';
-import { PAGE_FLAGS, type PageSettings } from './page-flags.ts';
-import { SESSION_FLAGS, type SessionSettings } from './session-flags.ts';
-
-/** Settings of `ui`. */
-export interface UiSettings extends SessionSettings, PageSettings {
-  readonly open?: boolean;
-}
+import { PAGE_FLAGS } from './page-flags.ts';
+import { SESSION_FLAGS } from './session-flags.ts';
 
 /** Flags of `ui`. */
-export const UI_FLAGS: FlagTable<UiSettings> = {
+export const UI_FLAGS = flagTable({
   ...SESSION_FLAGS,
   ...PAGE_FLAGS,
   open: {
@@ -20,4 +15,7 @@ export const UI_FLAGS: FlagTable<UiSettings> = {
     inConfig: false,
     notInDocument: 'shown only',
   },
-};
+});
+
+/** Settings of `ui`. */
+export type UiSettings = SettingsOf<typeof UI_FLAGS>;

@@ -1,18 +1,10 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { number, onOff, text } from './flag-kinds.ts';
 import { LOAD_FLAGS } from './load-flags.ts';
-import type { LoadSettings } from './load-settings.ts';
-import { SESSION_FLAGS, type SessionSettings } from './session-flags.ts';
-
-/** Settings of `worker`. */
-export interface WorkerSettings extends SessionSettings, Pick<LoadSettings, 'scenario' | 'profile'> {
-  readonly masterHost?: string;
-  readonly masterPort?: number;
-  readonly printLocustfile?: boolean;
-}
+import { SESSION_FLAGS } from './session-flags.ts';
 
 /** Flags of `worker`. */
-export const WORKER_FLAGS: FlagTable<WorkerSettings> = {
+export const WORKER_FLAGS = flagTable({
   masterHost: {
     kind: text('<address>'),
     description: 'Where the Locust master runs; a name or an IP address',
@@ -41,4 +33,7 @@ export const WORKER_FLAGS: FlagTable<WorkerSettings> = {
   scenario: LOAD_FLAGS.scenario,
   profile: LOAD_FLAGS.profile,
   ...SESSION_FLAGS,
-};
+});
+
+/** Settings of `worker`. */
+export type WorkerSettings = SettingsOf<typeof WORKER_FLAGS>;

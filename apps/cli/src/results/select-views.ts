@@ -1,7 +1,7 @@
 import { decodeHistogram, formatPercentiles } from '@jarvis-load/engine/recorder';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { VIEWS, type ViewFileName } from '@jarvis-load/reporter';
-import type { Format } from '../options/load-settings.ts';
+import type { Format } from '../options/formats.ts';
 
 /** The format of each file; a new view without an entry is a type error. */
 const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
 import type { SourceName } from '../options/flag.ts';
+import { parseHandwritten } from '../parse-handwritten.ts';
 
 /** Credentials of one account. */
 export interface Account {
@@ -72,11 +73,12 @@ export function readAccounts(
     });
   }
   let accounts: unknown;
-  try {
-    accounts = /^\s*\[/.test(text) ? (JSON.parse(text) as unknown) : fromCsv(text);
-  } catch {
-    throw usageError('accounts', `${source}: ${path} is not valid JSON`, EXPECTED);
-  }
+  if (/^\s*\[/.test(text)) {
+    const { value, problem } = parseHandwritten(text);
+    if (problem !== undefined)
+      throw usageError('accounts', `${source}: ${path} is not valid JSON: ${problem}`, EXPECTED);
+    accounts = value;
+  } else accounts = fromCsv(text);
   if (!Value.Check(AccountsSchema, accounts)) {
     const first = accounts === undefined ? undefined : [...Value.Errors(AccountsSchema, accounts)][0];
     const where = first === undefined ? '' : ` (${first.instancePath || 'the list'} ${first.message})`;

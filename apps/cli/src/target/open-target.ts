@@ -7,7 +7,6 @@ import {
   type WatchedProcess,
 } from '@jarvis-load/engine';
 import type { CommandContext } from '../commands/command.ts';
-import { readConfig } from '../config/read-config.ts';
 import { reachableAddresses } from '../guard/reachable-addresses.ts';
 import { guardTarget } from '../guard/target-guard.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
@@ -59,7 +58,7 @@ export async function openTarget(
   mockSettings: readonly string[],
   context: CommandContext,
 ): Promise<OpenTarget> {
-  const config = readConfig(settings.config, context.cwd);
+  const { config } = context;
   const target = resolveTarget(settings.target, config, writtenAs(settings, 'target'));
   // Check this before anything is started or looked up.
   if (settings.accounts !== undefined)
