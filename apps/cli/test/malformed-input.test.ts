@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
+import { COMMANDS } from '../src/commands/index.ts';
 import { readConfig } from '../src/config/read-config.ts';
-import { environmentName, flagName, type Flag } from '../src/options/flag.ts';
+import { environmentName, flagName, type AnyFlagTable, type Flag } from '../src/options/flag.ts';
 import { LOAD_FLAGS } from '../src/options/load-flags.ts';
 import { LIMITS } from '../src/options/limits.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
@@ -18,6 +19,7 @@ import { resolveTarget } from '../src/target/resolve-target.ts';
 const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-malformed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const NAME = 'x.json';
+const NO_SOURCES: SettingSources = { commandLine: {}, environment: {}, configFile: {}, configFileName: NAME };
 const NO_CONFIG = { name: NAME, values: {}, targets: {} };
 
 /** Tests by the settings that choose them: they read recordings from disk, and most words leave them as they are. */
@@ -33,13 +35,7 @@ function testsFor(settings: LoadSettings): ChosenTests {
 
 /** Reads all settings as `load` does before it contacts a target. */
 function read(sources: Partial<SettingSources>): LoadSettings {
-  const settings = resolveSettings(LOAD_FLAGS, {
-    commandLine: {},
-    environment: {},
-    configFile: {},
-    configFileName: NAME,
-    ...sources,
-  });
+  const settings = resolveSettings(LOAD_FLAGS, { ...NO_SOURCES, ...sources });
   const source = (key: keyof LoadSettings) => writtenAs(settings, key);
   const tests = testsFor(settings);
   const shape = loadShape(settings, tests);
@@ -198,6 +194,42 @@ describe.each(FLAGS)('malformed values of %s are taken rightly or refused by nam
     expect(faults((word) => fault(act(JSON.stringify(word)), named, known))).toEqual([]);
     expect(faults((word) => (isJson(word) ? fault(act(word), named, known) : undefined))).toEqual([]);
   });
+});
+
+/** Flags of the other commands that are not those of `load`. */
+const OTHERS = COMMANDS.flatMap(({ name, flags }) =>
+  Object.entries(flags)
+    .filter(([key, { kind }]) => (LOAD_FLAGS as AnyFlagTable)[key]?.kind !== kind)
+    .map(([key, flag]) => [name, flagName(key), key, flag] as const),
+);
+
+describe.each(OTHERS)(
+  'malformed values of %s --%s are taken rightly or refused by name',
+  (_, name, key, flag) => {
+    const faults = (sources: (word: string) => Partial<SettingSources>, named: RegExp): readonly string[] =>
+      WORDS.flatMap((word) => {
+        const act = () =>
+          resolveSettings<LoadSettings>({ [key]: flag } as never, { ...NO_SOURCES, ...sources(word) });
+        const found = fault(act, named, [key]);
+        return found === undefined ? [] : [`${JSON.stringify(word)}: ${found}`];
+      });
+
+    it('on the command line and in the environment', () => {
+      expect(faults((word) => ({ commandLine: { [key]: [word] } }), new RegExp(`--${name}\\b`))).toEqual([]);
+      const own = environmentName(key);
+      expect(
+        faults((word) => ({ environment: { [own]: word } }), new RegExp(`${own} \\(environment\\)`)),
+      ).toEqual([]);
+    });
+  },
+);
+
+it('covers flags of mock, report, probe, k6 and the rest', () => {
+  const commands = new Set(OTHERS.map(([command]) => command));
+  expect([...commands]).toEqual(expect.arrayContaining(['mock', 'report', 'compare', 'capacity', 'worker']));
+  // Every flag of these two is one of load, whose values are tried above.
+  expect(commands.has('probe')).toBe(false);
+  expect(commands.has('k6')).toBe(false);
 });
 
 function isJson(text: string): boolean {
