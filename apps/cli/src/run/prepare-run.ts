@@ -32,7 +32,7 @@ import {
   type ScenarioRecipe,
 } from './scenarios.ts';
 
-/** Everything that is known before the target is contacted. */
+/** Everything that is known before the target is probed. */
 export interface RunRequest {
   readonly settings: LoadSettings;
   /** The flags that the settings were read by. */
@@ -50,7 +50,7 @@ export interface RunRequest {
   readonly context: Pick<CommandContext, 'cwd' | 'interruption' | 'redactor'>;
 }
 
-/** A run that may begin: the target speaks, the plan fits its permission, and the person has been told. */
+/** A prepared run: the target answered the probe, the planned load is within its ceilings, start line and warnings were printed. */
 export interface PreparedRun {
   /** The scenarios with their executors. */
   readonly scenarios: readonly PlannedScenario[];
@@ -71,9 +71,9 @@ export interface PreparedRun {
 }
 
 /**
- * Everything between an opened target and the first request of load, the same for every command that makes load:
- * credentials and their secrets, the probe, the scenarios with their load, the ceilings, advice, what the person is
- * told, and what the document says. Opens nothing that has to be closed.
+ * Step 3 of every command that makes load: reads credentials, probes the target, builds the scenarios, rejects a plan above
+ * the target's ceilings, prints start line and advice, and returns the document's target, settings and notes. Sends only the
+ * probe and what the suite sends before a run; its client is closed before it returns.
  *
  * @throws CliError exit 2 (credentials), 3 (target), 4 (ceilings); Interrupted when a signal arrives during the probe
  */

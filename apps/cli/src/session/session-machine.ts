@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<SessionState, Transitions>> = {
   failed: { prepare: 'preparing', reset: 'idle' },
 };
 
-/** Where a session gets to without being asked. */
+/** Transitions caused by the run itself, not by a call of the client. */
 const BY_ITSELF: Readonly<Record<SessionState, readonly SessionState[]>> = {
   idle: [],
   preparing: ['ready', 'failed'],
@@ -56,13 +56,13 @@ export class SessionMachine {
     );
   }
 
-  /** Does what was asked for: the state that it leads to. @throws EngineError `wrong-state` */
+  /** Performs an action of the client: changes to the state that `ALLOWED` gives. @throws EngineError `wrong-state` */
   act(action: SessionAction, changes: Partial<SessionStatus> = {}): void {
     this.require(action);
     this.#to(ALLOWED[this.#status.state][action]!, changes);
   }
 
-  /** Goes on without having been asked; ignored where the state has changed meanwhile. */
+  /** Performs a transition caused by the run. Ignored if the current state does not allow it, such as after a stop. */
   reach(state: SessionState, changes: Partial<SessionStatus> = {}): void {
     if (BY_ITSELF[this.#status.state].includes(state)) this.#to(state, changes);
   }

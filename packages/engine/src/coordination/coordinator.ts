@@ -44,7 +44,7 @@ const INTERVAL_MS = 1000;
 /** An abort signal ends a run with a short drain, so that the result is available within seconds. */
 const SIGNAL_DRAIN_MS = 3000;
 
-/** Takes a run through its phases: warm-up, setup, run, drain, teardown, result. */
+/** Runs one load test: outputs, check of the target, warm-up, setup, run, drain, teardown, done; closes all of it if one throws. */
 export class Coordinator {
   readonly resolved: ResolvedRun;
   readonly stream: EventStream;
@@ -53,12 +53,12 @@ export class Coordinator {
   readonly #merger: ThreadMerger;
   readonly #breaker: CircuitBreaker | undefined;
   readonly #probe: GeneratorProbe;
-  /** `undefined` on a clock of the caller's: what the machine does then says nothing about the run. */
+  /** `undefined` if the caller supplied a clock: measurements of the machine in real time do not fit virtual time. */
   readonly #machine: MachineWatch | undefined;
   readonly #outputs: Outputs;
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
-  /** Those that this thread knows. */
+  /** Secrets sent by this thread; their values are removed from texts of the result. */
   readonly #secrets: ThreadSecrets;
   /** Notes that the record does not have yet. */
   #notes: ResultNote[] = [];
@@ -68,7 +68,7 @@ export class Coordinator {
   readonly #steering: Steering;
   /** Changes of the load that the record does not have yet. */
   readonly #changes: SteeringChange[] = [];
-  /** No interval follows the one that is recorded now. */
+  /** True while the last interval is recorded; users and rates can no longer be set. */
   #lastInterval = false;
   #originMs = Number.NaN;
   #startWallMs = Number.NaN;
@@ -186,7 +186,7 @@ export class Coordinator {
     this.#finish('aborted', reason, 0);
   }
 
-  /** Does what was asked for before the run could refuse it; a refusal is told in the events and in the result. */
+  /** Executes a call made before the scenarios were loaded. Its error becomes a note of the result: the caller has returned. */
   tryLate(act: () => void): void {
     try {
       act();
@@ -268,7 +268,7 @@ export class Coordinator {
       });
     for (let last = false; !last;) {
       await Promise.race([ended, this.#untilNextInterval()]);
-      // Read before the hand-over: the last one has to come after the end, or it would miss the tail.
+      // Read before collecting: the last interval must be collected after all threads have ended, or it would miss what they measured last.
       last = over;
       this.#lastInterval = last;
       await this.#interval(last);

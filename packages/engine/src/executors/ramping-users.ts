@@ -12,10 +12,10 @@ import { PauseGate } from './pause-gate.ts';
  *
  * | state    | `wanted` | `active` | `rampDown` | level rises above it   | level falls below it | its loop                                         |
  * | -------- | -------- | -------- | ---------- | ---------------------- | -------------------- | ------------------------------------------------ |
- * | free     | no       | no       | none       | running: loop begins   |                      |                                                  |
+ * | free     | no       | no       | (unused)   | running: loop begins   |                      |                                                  |
  * | running  | yes      | yes      | none       |                        | leaving: timer, wake | iterates; a user interrupted is replaced         |
- * | leaving  | no       | yes      | set        | running: timer cleared |                      | ends its iteration or is interrupted, then: free |
- * | finished | yes      | no       | none       |                        |                      | ended by `stop`; nothing follows                 |
+ * | leaving  | no       | yes      | if > 0 ms  | running: timer cleared |                      | ends its iteration or is interrupted, then: free |
+ * | finished | as it was | no      | (unused)   |                        |                      | ended by `stop`; nothing follows                 |
  *
  * A slot without a loop is never left `wanted`, unless the executor has stopped; at most one loop runs for it.
  */

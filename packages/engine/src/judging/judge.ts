@@ -25,11 +25,14 @@ interface Judged {
   readonly window: WindowedThreshold | undefined;
   /** Its outcome at the moment when it ended the run. */
   atAbort: ThresholdOutcome | undefined;
-  /** Second record of its samples, if waiting for a processor can break it. */
+  /** Copy of its samples corrected for waiting for a processor; only where such waiting can make it fail. */
   readonly look: SecondLook | undefined;
 }
 
-/** Watches the thresholds of a run and its scenarios during the run, and judges them at its end. */
+/**
+ * Watches the thresholds of a run and its scenarios during the run, and judges them at its end. The outcome of a
+ * threshold that ended the run is the one of that moment. Only a `fail` ends a run, never `machine-limited`.
+ */
 export class ThresholdJudge {
   readonly #judged: readonly Judged[];
   readonly #lost: LostTime | undefined;
@@ -70,7 +73,7 @@ export class ThresholdJudge {
    * Takes the next interval; returns the first threshold that fails now and asks for the run to end. Its outcome is
    * kept, whatever is measured while the run ends.
    * @param startMs of the interval, since the start of the run
-   * @param mayEnd false once the run is ending: its end then has another reason
+   * @param mayEnd false if the run is already ending: a threshold must not replace the recorded reason
    */
   watch(
     interval: Measures,

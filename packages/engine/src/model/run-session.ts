@@ -35,17 +35,16 @@ export interface SessionRun {
 }
 
 /**
- * Runs one after another in one process, steered by whoever holds it: a page, a terminal, a Locust worker, a search for
- * capacity. It holds what the target allows: a steering client cannot ask for more. What the state does not allow is an
+ * Runs one after another in one process, controlled by a client: the live page or the Locust worker. It holds what the target allows: a steering client cannot ask for more. What the state does not allow is an
  * `EngineError` `wrong-state` that names the state and what is allowed:
  *
  * | state     | prepare   | start   | setUsers, setRate | pause  | resume  | stop     | reset | by itself                                |
  * | --------- | --------- | ------- | ----------------- | ------ | ------- | -------- | ----- | ---------------------------------------- |
  * | idle      | preparing |         |                   |        |         |          | idle  |                                          |
  * | preparing |           |         |                   |        |         | idle     |       | ready, or running after `start`; failed  |
- * | ready     | preparing | running |                   |        |         |          | idle  |                                          |
- * | running   |           |         | running           | paused |         | stopping |       | stopping, when the run ends by itself    |
- * | paused    |           |         | paused            |        | running | stopping |       | stopping, likewise                       |
+ * | ready     | preparing | running |                   |        |         |          | idle  | failed                                   |
+ * | running   |           |         | running           | paused |         | stopping |       | stopping, ended or failed, with the run  |
+ * | paused    |           |         | paused            |        | running | stopping |       | stopping, ended or failed, with the run  |
  * | stopping  |           |         |                   |        |         | stopping |       | ended; failed                            |
  * | ended     | preparing | preparing |                 |        |         |          | idle  |                                          |
  * | failed    | preparing |         |                   |        |         |          | idle  |                                          |

@@ -15,6 +15,8 @@ const FIRST_CAPACITY = 256;
  * minimum and maximum beside it. Histograms add up exactly. Recording allocates nothing once the array has grown to
  * the largest value; the array starts small, because most histograms of a run (phases, outcomes) hold small values.
  *
+ * After {@link remove} of the smallest or the largest value, minimum and maximum may be bucket values.
+ *
  * Only buckets between those of `min` and `max` are ever occupied, so every loop here runs over that part alone.
  */
 export class Histogram {

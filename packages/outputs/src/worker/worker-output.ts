@@ -4,7 +4,7 @@ import type { Second } from '../live-output.ts';
 import type { OutputContext } from '../output-context.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 
-/** An interval that ends a little early still counts as whole. */
+/** Tolerance: an interval that ends this much before the output's interval is due still evaluates thresholds. */
 const EARLY_MS = 100;
 
 interface Pending {
@@ -13,8 +13,8 @@ interface Pending {
 }
 
 /**
- * An output of the engine that runs in a thread of its own, so that neither its work nor its receiver takes time of the
- * load. Snapshots are cloned to it.
+ * An output of the engine that runs in a worker thread of its own. The thread of the load pays only for cloning one snapshot
+ * per interval. If the thread ends, the next `interval` throws, and the engine makes it a note of the result.
  */
 export class WorkerOutput implements Output {
   readonly name: string;
@@ -50,7 +50,7 @@ export class WorkerOutput implements Output {
       await worker.terminate();
       throw error;
     }
-    // A run that ends without `stop` must not be kept alive.
+    // If the run ends without calling `stop`, this thread must not keep the process alive.
     worker.unref();
   };
 

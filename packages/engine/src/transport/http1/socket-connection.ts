@@ -28,7 +28,8 @@ export interface SharedBySockets {
 }
 
 /**
- * One connection: opens with its first request or before it, and again after the server closed it.
+ * A slot for one HTTP/1.1 connection: at most one socket and one request at a time. It opens a socket with its first
+ * request or before it, and a new one after the server closed the last. Each request ends with exactly one `ended`.
  *
  * | state   | `#opening` | `#ready` | `#flight` | `#heldSinceMs` | event                                             | next                      |
  * | ------- | ---------- | -------- | --------- | -------------- | ------------------------------------------------- | ------------------------- |
@@ -47,7 +48,8 @@ export interface SharedBySockets {
  * | sending |            |          |           |                | `onEnded`, `onLost`, parser error, time limit     | closed, request failed    |
  * | any     |            |          |           |                | `cancel`, `close`                                 | closed, not `usable`      |
  *
- * Looking for a reset is sending, with a timer or an empty write under way: it ends as "never read" or as a failure.
+ * "Looking for a reset" is part of sending: a timer or a test write is pending. The request then fails, as "never read"
+ * (it may be sent again) or as a closed connection.
  */
 export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;
@@ -111,7 +113,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     return this.#shared.turns.passedSince(this.#answerTurn);
   }
 
-  /** Two turns of the event loop have passed since a request came for a connection that had just carried another. */
+  /** Called when the waiting request has waited for two loop turns: sends it, or opens a new socket if this one was closed. */
   rested(): void {
     const flight = this.#flight;
     if (flight === undefined || Number.isNaN(this.#heldSinceMs)) return;
@@ -265,11 +267,12 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   /**
-   * The server has ended the connection without a byte of an answer. Whether it had read the request is told by its kernel:
-   * data for a socket that was closed before it came is answered with a reset, which a write on the half that is still open
-   * meets, an empty one too; Node's TLS drops what an empty one meets, so there it is an empty line, which HTTP allows between
-   * requests (RFC 9112, 2.2), and written once: a second would meet the reset for the first. Data that was read is answered with nothing. So a reset within a round trip of the sending says
-   * that no process has seen the request; a request in several segments may meet a reset for the later ones alone.
+   * The server ended the connection without a byte of a response. Finds out whether it had read the request: if the socket
+   * was closed before the data arrived, the server's kernel replies with a reset, and the next write fails; if the data was
+   * read, there is no reset. So a test write follows: zero bytes without TLS; CRLF with TLS, because Node's TLS ignores the
+   * error of an empty write (RFC 9112, 2.2 allows CRLF between requests). With TLS it is written once: a second CRLF could
+   * be reset because of the first. A reset within one round trip means that no process read the request. This holds only
+   * for a request of one segment: with several, the reset may concern the later ones only.
    */
   #lookForReset(opening: OpenSocket, flight: Flight, failure: TransportFailure): void {
     const { clock, connector } = this.#shared;
