@@ -14,27 +14,29 @@ const BUCKET_BITS = 10;
  * read the outcome. Coarsening commutes with merging. Minimum and maximum are those of the buckets.
  */
 export function coarsen(snapshot: HistogramSnapshot, shift: number): HistogramSnapshot {
-  const indexes: number[] = [];
-  const counts: number[] = [];
+  const { indexes, counts } = snapshot;
+  // Runs each second for each operation, in the thread that makes the load: loops over arrays of the largest size.
+  const joinedIndexes = new Uint32Array(indexes.length);
+  const joinedCounts = new Float64Array(indexes.length);
+  let length = 0;
   let sum = 0;
-  snapshot.indexes.forEach((index, k) => {
-    const joined = joinedIndex(index, shift);
-    const count = snapshot.counts[k]!;
-    if (indexes.at(-1) === joined) counts[counts.length - 1]! += count;
+  for (let k = 0; k < indexes.length; k++) {
+    const joined = joinedIndex(indexes[k]!, shift);
+    const count = counts[k]!;
+    if (length > 0 && joinedIndexes[length - 1] === joined) joinedCounts[length - 1]! += count;
     else {
-      indexes.push(joined);
-      counts.push(count);
+      joinedIndexes[length] = joined;
+      joinedCounts[length++] = count;
     }
     sum += count * lowestValueAt(joined);
-  });
-  const [first = 0] = indexes;
+  }
   return {
-    indexes: Uint32Array.from(indexes),
-    counts: Float64Array.from(counts),
+    indexes: joinedIndexes.slice(0, length),
+    counts: joinedCounts.slice(0, length),
     count: snapshot.count,
     sum,
-    min: indexes.length === 0 ? 0 : lowestValueAt(first),
-    max: indexes.length === 0 ? 0 : highestValueAt(indexes.at(-1)!),
+    min: length === 0 ? 0 : lowestValueAt(joinedIndexes[0]!),
+    max: length === 0 ? 0 : highestValueAt(joinedIndexes[length - 1]!),
     clamped: snapshot.clamped,
   };
 }

@@ -180,15 +180,18 @@ export class Histogram {
 
   /** The values as a plain object of occupied buckets, which `postMessage` can carry. */
   snapshot(): HistogramSnapshot {
+    const first = this.#count === 0 ? 0 : bucketIndexOf(this.#min);
+    const end = this.#count === 0 ? 0 : bucketIndexOf(this.#max) + 1;
     let occupied = 0;
-    this.forEachBucket(() => occupied++);
+    for (let index = first; index < end; index++) if (this.#counts[index] !== 0) occupied++;
     const indexes = new Uint32Array(occupied);
     const counts = new Float64Array(occupied);
-    let k = 0;
-    this.forEachBucket((index, count) => {
+    for (let index = first, k = 0; index < end; index++) {
+      const count = this.#counts[index]!;
+      if (count === 0) continue;
       indexes[k] = index;
       counts[k++] = count;
-    });
+    }
     const empty = this.#count === 0;
     return {
       indexes,
