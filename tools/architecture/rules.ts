@@ -71,7 +71,11 @@ export const rules: Readonly<Record<string, PackageRule>> = {
   'packages/jarvis': { mayImport: [types('@jarvis-load/engine')], node: false, terminal: false },
   'packages/k6-scenarios': {
     mayImport: [
-      code('@jarvis-load/jarvis', ['@jarvis-load/jarvis/schemas', '@jarvis-load/jarvis/suite']),
+      code('@jarvis-load/jarvis', [
+        '@jarvis-load/jarvis/schemas',
+        '@jarvis-load/jarvis/suite',
+        '@jarvis-load/jarvis/openai-suite',
+      ]),
       types('@jarvis-load/engine'),
       code('@jarvis-load/engine/outcome'),
       code('@jarvis-load/engine/random'),

@@ -16,6 +16,7 @@ export type {
   BrokenPromise,
   CapacityStep,
   StepFigures,
+  StreamFigures,
   StepOutcome,
   StepPlan,
   StepPurpose,

@@ -23,7 +23,7 @@ const OF_THE_RUN: ReadonlySet<string> = new Set([
 interface JudgedPromise {
   readonly broken: BrokenPromise;
   readonly status: string;
-  /** Measured, as a multiple of the limit; above 1 for a failed upper limit. */
+  /** How near to the limit: measured as a multiple of an upper limit, the reverse for a lower one; above 1 where it failed. */
   readonly ratio: number;
 }
 
@@ -82,7 +82,7 @@ function promisesOf({ objectives, thresholds }: RunResult): JudgedPromise[] {
       return [promise(name, status, measured, limit, unit)];
     }),
     ...thresholds.map(({ metric, expression, status, measured, limit, unit }) =>
-      promise(`threshold ${metric}: ${expression}`, status, measured, limit, unit),
+      promise(`threshold ${metric}: ${expression}`, status, measured, limit, unit, expression.includes('>')),
     ),
   ];
 }
@@ -93,12 +93,20 @@ function promise(
   measured: number | null,
   limit: number,
   unit: string,
+  isLeast = false,
 ): JudgedPromise {
   return {
     broken: { name, measured: formatMeasure(measured, unit), limit: formatMeasure(limit, unit) },
     status,
-    ratio: measured === null || limit === 0 ? 0 : measured / limit,
+    ratio: measured === null ? 0 : isLeast ? ratioToLeast(measured, limit, unit) : ratioOf(measured, limit),
   };
+}
+
+const ratioOf = (measured: number, limit: number): number => (limit === 0 ? 0 : measured / limit);
+
+/** Of a lower limit. Of a share, what is missing to 1 is what counts: 96 % of 95 % is near the limit. */
+function ratioToLeast(measured: number, limit: number, unit: string): number {
+  return unit === 'share' && limit < 1 ? ratioOf(1 - measured, 1 - limit) : ratioOf(limit, measured);
 }
 
 function limitOfGenerator({ health }: RunResult): { limited: boolean; reasons: string[] } {

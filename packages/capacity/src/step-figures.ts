@@ -1,5 +1,6 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { StepFigures } from './step.ts';
+import { streamFigures } from './stream-figures.ts';
 
 /** The figures of a run that the curve shows. Rates are over the planned length, in which the load was made. */
 export function stepFigures(result: RunResult): StepFigures {
@@ -16,6 +17,7 @@ export function stepFigures(result: RunResult): StepFigures {
   );
   const length = flight.reduce((total, { durationMs }) => total + durationMs, 0);
   const { percentiles, meanMs } = totals.responseTime;
+  const streams = streamFigures(result);
   return {
     offeredPerSecond: open ? iterations.planned / seconds : null,
     iterationsPerSecond: sum((point) => point.iterations),
@@ -32,5 +34,6 @@ export function stepFigures(result: RunResult): StepFigures {
       length === 0
         ? null
         : flight.reduce((total, { inFlight, durationMs }) => total + inFlight * durationMs, 0) / length,
+    ...(streams === undefined ? {} : { streams }),
   };
 }

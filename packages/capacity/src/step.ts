@@ -48,6 +48,22 @@ export interface StepFigures {
   readonly meanMs: number | null;
   /** Mean number of iterations in flight. */
   readonly inFlight: number | null;
+  /** Of streamed responses; absent: the run had none, or it was written before they were measured. */
+  readonly streams?: StreamFigures;
+}
+
+/** What the curve shows of streamed responses; null where there is no sample. */
+export interface StreamFigures {
+  /** The operation whose times these are: that with the most tokens, without tokens that with the most streams. */
+  readonly operation: string;
+  /** Intended start to first content. */
+  readonly ttftP50Ms: number | null;
+  readonly ttftP95Ms: number | null;
+  readonly ttftP99Ms: number | null;
+  /** Output tokens of all operations, per second. */
+  readonly tokensPerSecond: number;
+  /** Good streams of those that were planned, 0 to 1; null: no objective says which are good. */
+  readonly goodput: number | null;
 }
 
 /** How a run of the search ended. */

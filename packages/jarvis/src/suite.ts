@@ -22,14 +22,30 @@ import { OBJECTIVE_SETS } from './objectives.ts';
 import { detectDialect, type Detection } from './probe/detect-dialect.ts';
 import { PROBE_OPERATIONS } from './probe/probe-operations.ts';
 import { probeTarget, type ProbeReport } from './probe/probe-target.ts';
+import {
+  assistantScenario,
+  ASSISTANT_SCENARIOS,
+  createAssistant,
+  listed,
+  probedOperations,
+  type AssistantEntry,
+} from './openai/catalog.ts';
+import type { SuiteFiles } from './openai/files.ts';
+import { MODELS } from './openai/operations.ts';
+import { probeAssistant } from './openai/probe-assistant.ts';
+import { OPENAI_SETTINGS, otherSettings } from './openai/settings.ts';
 import { profileExecutor } from './profiles/profile-executor.ts';
 import { PROFILES, profileDurationMs } from './profiles/profile.ts';
 import { SCENARIOS, scenarioByName, type ScenarioEntry } from './scenarios/catalog.ts';
+import { COMMAND, DEV_KEY } from './scenarios/command.ts';
 import { resolveSettings, SETTINGS } from './scenarios/settings.ts';
 
 /** What the scenarios need to know of a target. */
 export interface JarvisFacts {
-  readonly dialect: DialectId;
+  /** undefined: no chosen scenario depends on it. */
+  readonly dialect: DialectId | undefined;
+  /** As `GET /v1/models` lists them; empty where no chosen scenario asks a model. */
+  readonly models?: readonly string[];
 }
 
 /** Stands in for a recording where a scenario is created only to be looked at. */
@@ -96,6 +112,19 @@ function toFindings(found: Detection & Partial<ProbeReport>): SuiteFindings<Jarv
   };
 }
 
+/** Those that Jarvis of 2026 serves without a login. */
+const ASSISTANT_ENTRIES: readonly AssistantEntry[] = ASSISTANT_SCENARIOS.filter(
+  ({ name }) => name !== 'embeddings',
+);
+
+const ASSISTANT_OPERATIONS = probedOperations(ASSISTANT_ENTRIES);
+
+const NEXT_FOR_TOKEN = 'give a token of the target: --token, or JARVIS_LOAD_TOKEN in the environment';
+
+/** A token of the person; that of a login belongs to another API. */
+const tokenOf = (credentials: Credentials | undefined): string | undefined =>
+  credentials !== undefined && 'token' in credentials ? credentials.token : undefined;
+
 function required(credentials: Credentials | undefined): Credentials {
   if (credentials !== undefined) return credentials;
   throw new JarvisError('invalid_credentials_option', 'Jarvis needs accounts or a token.');
@@ -130,30 +159,59 @@ const limits: LimitAdviser = {
 export const jarvisSuite: PreparedSuite<JarvisFacts> = {
   name: 'jarvis',
   title: 'Jarvis',
-  settings: SETTINGS satisfies Readonly<Record<string, SettingSchema>>,
-  scenarios: SCENARIOS.map(toSuiteScenario),
+  settings: { ...SETTINGS, ...OPENAI_SETTINGS } satisfies Readonly<Record<string, SettingSchema>>,
+  scenarios: [
+    ...SCENARIOS.map(toSuiteScenario),
+    ...ASSISTANT_ENTRIES.map((entry) => ({ ...listed(entry, false), onlyByName: true })),
+  ],
   profiles,
   objectives: OBJECTIVE_SETS,
-  operationNames: OPERATION_NAMES,
+  operationNames: [...OPERATION_NAMES, ...ASSISTANT_OPERATIONS.map(({ name }) => name)],
   limits,
   login: { testAccount: { username: 'admin', password: 'admin123' } },
-  probeOperations: PROBE_OPERATIONS,
-  async prepare(client, { credentials, runId, depth }) {
+  probeOperations: [...PROBE_OPERATIONS, MODELS, ...ASSISTANT_OPERATIONS],
+  async prepare(client, { credentials, runId, depth, scenarios = [] }) {
     const known = required(credentials);
     const ask = client.request.bind(client);
-    if (depth === 'facts') return toFindings(await detectDialect(ask, known));
-    return toFindings(await probeTarget(ask, { credentials: known, runId, probeWrites: depth === 'writes' }));
+    const assistants = scenarios.flatMap((name) => assistantScenario(name) ?? []);
+    let models: readonly string[] = [];
+    if (assistants.length > 0) {
+      const token = tokenOf(credentials);
+      const tokenFor = (name: string) => token ?? (name === COMMAND.name ? DEV_KEY : undefined);
+      const found = await probeAssistant(client, probedOperations(assistants), tokenFor, NEXT_FOR_TOKEN);
+      if (found.failure !== undefined) return { facts: undefined, failure: found.failure };
+      ({ models } = found);
+      // Jarvis of 2026 has no login and none of the older operations.
+      if (assistants.length === scenarios.length) return { facts: { dialect: undefined, models } };
+    }
+    const findings =
+      depth === 'facts'
+        ? toFindings(await detectDialect(ask, known))
+        : toFindings(await probeTarget(ask, { credentials: known, runId, probeWrites: depth === 'writes' }));
+    return findings.facts === undefined ? findings : { ...findings, facts: { ...findings.facts, models } };
   },
   create: (names, { facts, credentials, identity, runId, settings, files }) =>
-    names.map((name) =>
-      scenarioByName(name).create({
-        dialect: dialectById(facts.dialect),
+    names.map((name) => {
+      const { recordings, prompts } = files as SuiteFiles;
+      const assistant = assistantScenario(name);
+      if (assistant !== undefined)
+        return createAssistant(assistant, {
+          models: facts.models ?? [],
+          token: tokenOf(credentials),
+          settings,
+          recordings,
+          prompts,
+        });
+      const { dialect } = facts;
+      if (dialect === undefined) throw new TypeError(`scenario ${name} needs to know the dialect`);
+      return scenarioByName(name).create({
+        dialect: dialectById(dialect),
         credentials: required(credentials),
         runId,
         identity,
-        settings: resolveSettings(settings),
-        recordings: files as readonly Recording[],
-      }),
-    ),
+        settings: resolveSettings(otherSettings(settings)),
+        recordings,
+      });
+    }),
   isInputError: (error) => error instanceof JarvisError,
 };

@@ -7,7 +7,7 @@ import { clean, quote } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';
 import { newRunId } from '../results/run-id.ts';
 import { learnSecrets } from '../secrets/learn-secrets.ts';
-import { DEFAULT_SUITE, titleOf } from '../suites/suites.ts';
+import { suiteNamed, titleOf } from '../suites/suites.ts';
 import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { failureError, openProbe } from '../target/detect.ts';
 import { splitSettings } from '../target/mock-settings.ts';
@@ -40,13 +40,19 @@ export const probe = defineCommand<TargetSettings>({
   ],
   async run(settings, context) {
     const { interruption, redactor } = context;
-    const suite = DEFAULT_SUITE;
+    const suite = suiteNamed(settings.suite);
     const { mock } = splitSettings(settings, context.cwd, suite);
     const target = await interruption.race(openTarget(settings, mock, context));
     const runId = newRunId(new Date());
     const client = openProbe(suite, target, settings, runId, (exchange) => learnSecrets(redactor, exchange));
     try {
-      const credentials = credentialsFrom(settings, suite, context.cwd, isOwnMachine(target));
+      const credentials = credentialsFrom(
+        settings,
+        suite,
+        context.cwd,
+        isOwnMachine(target),
+        context.environment,
+      );
       redactor.add(secretsOf(settings, credentials));
       if (suite.prepare === undefined) throw usageError('no-probe', `${titleOf(suite)} has no probe`);
       const depth = settings.probeWrites === true ? 'writes' : 'reads';

@@ -5,7 +5,7 @@ import type { ConfigFile } from '../config/read-config.ts';
 import { parseDurationMs } from '../options/duration.ts';
 import { LIMITS } from '../options/limits.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
-import { DEFAULT_SUITE, profilesOf } from '../suites/suites.ts';
+import { profilesOf, suiteNamed } from '../suites/suites.ts';
 import { LOCAL_URL } from '../target/resolve-target.ts';
 
 const UNLIMITED = {
@@ -25,6 +25,7 @@ function refusal({ url }: ConfigTarget, confirmTarget: string | undefined): stri
 
 /** What a start at the page may choose from: the mock, the local API, and the targets of the config file. */
 export function startOffer(settings: UiSettings, config: ConfigFile): Offer {
+  const suite = suiteNamed(settings.suite);
   const targets: Offer['targets'] = [
     { name: 'mock', url: null, ...UNLIMITED },
     { name: 'local', url: LOCAL_URL, ...UNLIMITED },
@@ -42,12 +43,12 @@ export function startOffer(settings: UiSettings, config: ConfigFile): Offer {
     targets: targets.toSorted(
       (a, b) => Number(b.name === settings.target) - Number(a.name === settings.target),
     ),
-    scenarios: DEFAULT_SUITE.scenarios.map(({ name, description = '', byDefault = true }: SuiteScenario) => ({
+    scenarios: suite.scenarios.map(({ name, description = '', byDefault = true }: SuiteScenario) => ({
       name,
       description,
       byDefault,
     })),
-    profiles: profilesOf(DEFAULT_SUITE).map(({ name, description, durationMs }) => ({
+    profiles: profilesOf(suite).map(({ name, description, durationMs }) => ({
       name,
       description,
       durationMs,

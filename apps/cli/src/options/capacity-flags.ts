@@ -11,11 +11,12 @@ const KEYS = [
   'arrivals',
 ] as const satisfies readonly (keyof LoadSettings)[];
 
-const { target, scenario, ...others } = flagsOfLoad(KEYS);
+const { target, suite, scenario, ...others } = flagsOfLoad(KEYS);
 
 /** Flags of `capacity`, in the order of its help. */
 export const CAPACITY_FLAGS = flagTable({
   target,
+  suite,
   scenario,
   users: {
     kind: onOff(),

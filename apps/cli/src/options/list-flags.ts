@@ -15,3 +15,9 @@ export const LIST_FLAGS = flagTable({
 
 /** Settings of the commands that list something. */
 export type ListSettings = SettingsOf<typeof LIST_FLAGS>;
+
+/** Flags of `scenarios`. */
+export const SCENARIOS_FLAGS = flagTable({ suite: TARGET_FLAGS.suite, ...LIST_FLAGS });
+
+/** Settings of `scenarios`. */
+export type ScenariosSettings = SettingsOf<typeof SCENARIOS_FLAGS>;

@@ -28,6 +28,7 @@ import { PAGE_FLAGS } from './page-flags.ts';
 /** Flags of `load`, in the order of its help. */
 export const LOAD_FLAGS = flagTable({
   target: TARGET_FLAGS.target,
+  suite: TARGET_FLAGS.suite,
   scenario: {
     kind: list('<name>'),
     description: 'What the users do; repeatable, or separated by commas; "all" for every scenario',

@@ -4,6 +4,7 @@ import type { LoadSettings } from './load-settings.ts';
 /** Flags of `load` that every command with runs of this engine has: target, login, connections, how a run is judged and kept. */
 export const RUN_KEYS = [
   'target',
+  'suite',
   'threshold',
   'objectives',
   'reportDir',

@@ -1,7 +1,13 @@
 import { flagTable } from './flag.ts';
-import { anyText, duration, onOff, pairs, text, token } from './flag-kinds.ts';
+import { anyText, choice, duration, onOff, pairs, text, token } from './flag-kinds.ts';
 import { headers } from './headers.ts';
-import { DEFAULT_SUITE } from '../suites/suites.ts';
+import { DEFAULT_SUITE, SUITE_NAMES } from '../suites/suites.ts';
+
+/** Of the default suite; the many of the OpenAI-style API by their prefix. */
+const SETTING_NAMES = [
+  ...Object.keys(DEFAULT_SUITE.settings ?? {}).filter((name) => !name.includes('.')),
+  'openai.<name>: npx jarvis-load scenarios --suite=openai',
+].join(', ');
 
 /** Flags about the target; `load` and `probe` share them. */
 export const TARGET_FLAGS = flagTable({
@@ -14,6 +20,13 @@ export const TARGET_FLAGS = flagTable({
     aliases: ['host'],
     legacyEnvironment: 'API_URL',
     notInDocument: 'the document names the target',
+  },
+  suite: {
+    kind: choice(SUITE_NAMES),
+    description:
+      'Which tests: those of Jarvis, or those of any server with the OpenAI-style API (docs/guides/streaming.md)',
+    example: '--suite=openai',
+    defaultText: DEFAULT_SUITE.name,
   },
   confirmTarget: {
     kind: text('<host:port>'),
@@ -97,7 +110,7 @@ export const TARGET_FLAGS = flagTable({
   },
   set: {
     kind: pairs('<name=value>', '='),
-    description: `A setting of the mock (prefixed with "mock.") or of the scenarios (${Object.keys(DEFAULT_SUITE.settings ?? {}).join(', ')}); repeatable`,
+    description: `A setting of the mock (prefixed with "mock.") or of the scenarios (${SETTING_NAMES}); repeatable`,
     example: '--set mock.preset=degraded',
     defaultText: 'none',
   },

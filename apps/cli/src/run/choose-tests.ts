@@ -3,7 +3,7 @@ import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
-import { DEFAULT_SUITE, objectiveSetsOf, type CliSuite } from '../suites/suites.ts';
+import { objectiveSetsOf, suiteNamed, type CliSuite } from '../suites/suites.ts';
 import { splitSettings } from '../target/mock-settings.ts';
 import { openFile } from '../test-file/open-file.ts';
 import { chooseScenarios } from './scenarios.ts';
@@ -23,11 +23,14 @@ export interface ChosenTests {
 /**
  * Chooses the scenarios and reads what they need.
  *
- * @param file a test file, as the person named it; empty: the built-in suite
+ * @param file a test file, as the person named it; empty: a built-in suite
  * @throws CliError exit 2 for an unknown scenario or setting, or a file that cannot be used
  */
 export async function chooseTests(settings: LoadSettings, cwd: string, file = ''): Promise<ChosenTests> {
-  return testsOf(file === '' ? DEFAULT_SUITE : await openFile(file, settings, cwd), settings, cwd);
+  if (file === '') return testsOf(suiteNamed(settings.suite), settings, cwd);
+  if (settings.suite !== undefined && writtenAs(settings, 'suite') === '--suite')
+    throw usageError('flag-conflict', `--suite and ${file} contradict each other`, 'one of them');
+  return testsOf(await openFile(file, settings, cwd), settings, cwd);
 }
 
 /**

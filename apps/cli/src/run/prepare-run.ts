@@ -47,7 +47,7 @@ export interface RunRequest {
   readonly progress: Pick<Progress, 'say' | 'warn'>;
   /** Sees the requests of the probe. @default none */
   readonly onExchange?: (exchange: Exchange) => void;
-  readonly context: Pick<CommandContext, 'cwd' | 'interruption' | 'redactor'>;
+  readonly context: Pick<CommandContext, 'cwd' | 'environment' | 'interruption' | 'redactor'>;
 }
 
 /** A prepared run: the target answered the probe, the planned load is within its ceilings, start line and warnings were printed. */
@@ -82,7 +82,13 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const { interruption, redactor } = context;
   const { suite } = tests;
   const limits = limitsOn(suite, target.limits);
-  const credentials = credentialsFrom(settings, suite, context.cwd, isOwnMachine(target));
+  const credentials = credentialsFrom(
+    settings,
+    suite,
+    context.cwd,
+    isOwnMachine(target),
+    context.environment,
+  );
   redactor.add(secretsOf(settings, credentials));
 
   await suite.beforeRun?.({ runId, baseUrl: target.baseUrl });
@@ -99,6 +105,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
       findFacts(suite, client, target.baseUrl, {
         credentials,
         runId,
+        scenarios: tests.scenarios.map(({ name }) => name),
         depth: settings.probeWrites === true ? 'writes' : 'facts',
       }),
     );

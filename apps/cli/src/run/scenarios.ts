@@ -9,7 +9,7 @@ import type {
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { SourceName } from '../options/flag.ts';
-import { createScenarios, DEFAULT_SUITE, type CliSuite } from '../suites/suites.ts';
+import { createScenarios, suiteNamed, type CliSuite } from '../suites/suites.ts';
 import { fileSuite, type FileOrigin } from '../test-file/file-suite.ts';
 import { loadFile } from '../test-file/load-file.ts';
 import { executorsFor } from './executors-for.ts';
@@ -27,7 +27,8 @@ export function chooseScenarios(
   for (const name of names)
     if (!known.includes(name))
       throw usageError('scenario', `${source}: unknown scenario "${name}"`, oneOf(name, known));
-  if (names.includes('all')) return all;
+  if (names.includes('all'))
+    return all.filter(({ name, onlyByName = false }) => !onlyByName || names.includes(name));
   return names.flatMap((name) => all.filter((entry) => entry.name === name));
 }
 
@@ -39,8 +40,10 @@ export type PlannedScenario = SuiteDefinition & Required<Pick<ScenarioDefinition
  * sent to a thread.
  */
 export interface ScenarioRecipe {
-  /** Of the test file; undefined for the built-in suite. */
+  /** Of the test file; undefined for a built-in suite. */
   readonly origin: FileOrigin | undefined;
+  /** Name of the suite. */
+  readonly suite: string;
   readonly scenarios: readonly string[];
   readonly context: SuiteContext<unknown>;
   /** One for each scenario; undefined: its own. */
@@ -63,6 +66,7 @@ export function recipeFor(
   );
   return {
     origin: suite.origin,
+    suite: suite.name,
     scenarios,
     context,
     // A load of its own may hold functions, which cannot be sent to a thread.
@@ -84,7 +88,8 @@ export function planScenarios(suite: CliSuite, recipe: ScenarioRecipe): readonly
 /** Makes the scenarios of a recipe in another thread. */
 export async function scenariosOfThread(recipe: ScenarioRecipe): Promise<readonly PlannedScenario[]> {
   const { origin } = recipe;
-  const suite = origin === undefined ? DEFAULT_SUITE : await fileSuite(await loadFile(origin.file), origin);
+  const suite =
+    origin === undefined ? suiteNamed(recipe.suite) : await fileSuite(await loadFile(origin.file), origin);
   return planScenarios(suite, recipe);
 }
 

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join } from 'node:path';
 import {
+  hasVoice,
   JarvisError,
+  otherSettings,
   resolveSettings,
   toRecording,
   type Recording,
-  type ScenarioEntry,
 } from '@jarvis-load/jarvis';
 import { CliError, usageError } from '../cli-error.ts';
 
@@ -17,12 +18,12 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 /** The recordings in packages/jarvis, one folder per language. */
 const SHIPPED = dirname(createRequire(import.meta.url).resolve('@jarvis-load/jarvis/recordings/README.md'));
 
-/** The recordings for scenarios; empty when no scenario has voice and no recordings were named. */
+/** The recordings for the scenarios of these names; empty when no scenario has voice and no recordings were named. */
 export function recordingsFor(
-  scenarios: readonly ScenarioEntry[],
+  scenarios: readonly string[],
   settings: Readonly<Record<string, string>>,
 ): readonly Recording[] {
-  const areUsed = scenarios.some(({ hasVoice }) => hasVoice) || 'recordings' in settings;
+  const areUsed = scenarios.some(hasVoice) || 'recordings' in settings;
   return areUsed ? readRecordings(settings) : [];
 }
 
@@ -33,7 +34,7 @@ export function recordingsFor(
  */
 export function readRecordings(settings: Readonly<Record<string, string>>): readonly Recording[] {
   if (settings['recordings'] === '') throw refuse('', 'the name of the folder is empty');
-  const { recordings, language } = resolveSettings(settings);
+  const { recordings, language } = resolveSettings(otherSettings(settings));
   if (recordings !== '') return readFolder(recordings, recordings);
   // Accept a language with a region, such as `fr-FR`.
   const primary = language.toLowerCase().split(/[-_]/, 1)[0]!;

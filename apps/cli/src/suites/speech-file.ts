@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SuiteFiles } from '@jarvis-load/jarvis';
 import type { ChosenTests } from '../run/choose-tests.ts';
 
 /** A file with recordings for a k6 script. */
@@ -19,9 +20,10 @@ export function speechFile({
   files,
 }: Pick<ChosenTests, 'settings' | 'files'>): SpeechFile | undefined {
   const isChosen = 'recordings' in settings || 'language' in settings;
-  if (!isChosen || !Array.isArray(files) || files.length === 0) return undefined;
+  const recordings = (files as Partial<SuiteFiles> | undefined)?.recordings ?? [];
+  if (!isChosen || recordings.length === 0) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-speech-'));
   const path = join(folder, 'recordings.json');
-  writeFileSync(path, JSON.stringify(files));
+  writeFileSync(path, JSON.stringify(recordings));
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -11,6 +11,7 @@ import type {
 } from '@jarvis-load/engine';
 import type { FileOrigin } from '../test-file/file-suite.ts';
 import { jarvis } from './jarvis.ts';
+import { openAi } from './openai.ts';
 import { STANDARD_PROFILES } from './standard-profiles.ts';
 
 /** A suite in the command line. */
@@ -21,11 +22,19 @@ export type CliSuite = Suite & {
   readonly origin?: FileOrigin;
 };
 
-/** Every suite with a name; the first is used when no test file is given. */
-export const SUITES: readonly [CliSuite, ...CliSuite[]] = [jarvis];
+/** Every suite with a name; the first is used when neither a suite nor a test file is given. */
+export const SUITES: readonly [CliSuite, ...CliSuite[]] = [jarvis, openAi];
 
-/** The suite that is used when no test file is given. */
+/** The suite that is used when neither a suite nor a test file is given. */
 export const DEFAULT_SUITE: CliSuite = SUITES[0];
+
+/** Names of the suites, for `--suite`. */
+export const SUITE_NAMES: readonly string[] = SUITES.map(({ name }) => name);
+
+/** The suite of that name; undefined: the default one. */
+export function suiteNamed(name: string | undefined): CliSuite {
+  return SUITES.find((suite) => suite.name === name) ?? DEFAULT_SUITE;
+}
 
 /** How a suite is called in messages. */
 export function titleOf(suite: Suite): string {

@@ -1,18 +1,21 @@
 import type { Credentials, Identity, Suite } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
+import { token as bearerToken } from '../options/flag-kinds.ts';
 import type { LoadSettings, TargetSettings } from '../options/load-settings.ts';
 import { readAccounts } from '../secrets/read-accounts.ts';
 
 /**
  * The credentials for the target; undefined for a suite that needs none, when none are given.
+ * @param environment has the variable that the suite takes its token from
  * @param loopback allows the test account of the suite as default, which is never sent to another machine
  * @throws CliError exit 2
  */
 export function credentialsFrom(
   settings: TargetSettings,
-  { login }: Pick<Suite, 'login'>,
+  { login, tokenVariable }: Pick<Suite, 'login' | 'tokenVariable'>,
   cwd: string,
   loopback: boolean,
+  environment: Readonly<Record<string, string | undefined>> = {},
 ): Credentials | undefined {
   const { token, accounts, password } = settings;
   const test = login?.testAccount;
@@ -21,7 +24,11 @@ export function credentialsFrom(
   if (accounts !== undefined) return { accounts: readAccounts(accounts, cwd) };
   if (password !== undefined && username !== undefined) return { accounts: [{ username, password }] };
   if (loopback && test !== undefined && username === test.username) return { accounts: [test] };
-  if (login === undefined && settings.username === undefined && password === undefined) return undefined;
+  const key = tokenVariable === undefined ? undefined : environment[tokenVariable]?.trim();
+  if (login === undefined && settings.username === undefined && password === undefined)
+    return key === undefined || key === ''
+      ? undefined
+      : { token: bearerToken('<secret>').fromText([key], `${tokenVariable} (environment)`) };
   if (username === undefined)
     throw usageError('no-username', 'there is a password, but no user name', 'JARVIS_USERNAME or --username');
   throw usageError(

@@ -27,7 +27,7 @@ export function splitSettings(
   for (const [name, value] of Object.entries(settings.set ?? {})) {
     if (name.startsWith('mock.')) mock.push(`${name.slice('mock.'.length)}=${value}`);
     else if (Object.hasOwn(known, name))
-      scenario[name] = known[name]?.format === 'folder' && value !== '' ? resolve(cwd, value) : value;
+      scenario[name] = known[name]?.format !== undefined && value !== '' ? resolve(cwd, value) : value;
     else
       throw usageError(
         'set-name',

@@ -49,7 +49,7 @@ export function describeSetting(name: string, schema: SettingSchema): string {
     type ?? 'a value',
     ...(minimum === undefined ? [] : [`at least ${minimum}`]),
     ...(maximum === undefined ? [] : [`at most ${maximum}`]),
-    ...(preset === undefined ? [] : [`default ${preset}`]),
+    ...(preset === undefined || preset === '' ? [] : [`default ${preset}`]),
   ];
   return `${name}: ${facts.join(', ')}${description === undefined ? '' : `; ${description}`}`;
 }

@@ -55,6 +55,7 @@ const OPERATION: Rules<Operation> = {
   method: required(oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS')),
   route: required(text),
   accepts: callback("(response) => (response.text() === '' ? 'empty' : undefined)"),
+  inBandError: callback("(response) => (response.json()?.error === undefined ? undefined : 'error')"),
   answer: anything,
   expect: statuses,
   base: text,

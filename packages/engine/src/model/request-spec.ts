@@ -59,4 +59,9 @@ export interface RequestOptions {
   readonly base?: string;
   /** Overrides the run's request timeout, in milliseconds. @default timeouts.requestMs */
   readonly timeoutMs?: number;
+  /**
+   * Of a streamed response: the user hangs up after so long, in milliseconds, whether anything came or not; outcome
+   * `hung_up`. @default never
+   */
+  readonly hangUpAfterMs?: number;
 }

@@ -28,6 +28,8 @@ export interface Operation extends StreamOperation {
    * the outcome becomes `invalid_body`, also when it throws.
    */
   accepts?(response: LoadResponse): string | undefined;
+  /** The error that a response with a 2xx status reports in its body; the outcome is `failed_in_band`. @default none */
+  inBandError?(response: LoadResponse): string | undefined;
   /** Schema of the answer, for statuses below 300; a body that does not fit is `invalid_body`. @default any body */
   readonly answer?: AnswerSchema;
   /** Statuses that are `ok`; any other is a failure. @default 200 to 399 */

@@ -30,6 +30,8 @@ export interface SuiteScenario {
   readonly description?: string;
   /** Runs when no scenario is named. @default true */
   readonly byDefault?: boolean;
+  /** `all` leaves it out, as it needs another API than the others. @default false */
+  readonly onlyByName?: boolean;
   /** Every operation it may request of any target: what thresholds may name. */
   readonly operations: readonly Operation[];
   /** Custom metrics it may record. @default [] */
@@ -54,8 +56,8 @@ export interface SettingSchema {
   readonly default?: string | number | boolean;
   readonly minimum?: number;
   readonly maximum?: number;
-  /** `folder`: a path, which the caller makes absolute. */
-  readonly format?: 'folder';
+  /** A path, which the caller makes absolute. */
+  readonly format?: 'folder' | 'file';
 }
 
 /** Values of settings as text, by name. */
@@ -139,6 +141,8 @@ export interface ProbeRequestOfSuite {
   /** Undefined for a suite without `login`, when none were given. */
   readonly credentials: Credentials | undefined;
   readonly runId: string;
+  /** Names of the scenarios that will run. @default not known: what any may need */
+  readonly scenarios?: readonly string[];
   /** `facts`: as few requests as tell the facts; else every operation once, `writes`: also those that store something. */
   readonly depth: 'facts' | 'reads' | 'writes';
 }
@@ -239,6 +243,8 @@ interface SuiteParts<Facts> {
     /** Used on loopback when no credentials are given, and never sent to another machine. */
     readonly testAccount?: Account;
   };
+  /** Environment variable with a token, such as `OPENAI_API_KEY`, used where no credentials are given. @default none */
+  readonly tokenVariable?: string;
   /** What `prepare` may request. @default the operations of the scenarios */
   readonly probeOperations?: readonly Operation[];
   /** @default nothing is done */

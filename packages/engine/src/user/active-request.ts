@@ -9,7 +9,7 @@ import { Deadline } from './deadline.ts';
 import { Interrupted } from './interrupted.ts';
 import { NO_WIRE } from './no-wire.ts';
 import { NativeResponse } from './response.ts';
-import { judgeStatus, rejection } from './judge-response.ts';
+import { judgeStatus, judgeBody } from './judge-response.ts';
 import { redirectOf, type BaseAddress, type Hop } from './redirects.ts';
 import type { Lead, StreamReader } from './stream/stream-reader.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
@@ -138,7 +138,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     this.lateMs = handedOutMs - intendedMs;
     this.#bytesSent = 0;
     this.sink = sink;
-    if (sink !== undefined) sink.request = this;
+    sink?.begin(this, handedOutMs, spec.hangUpAfterMs);
     this.#reset();
     this.#retried = false;
     this.active = true;
@@ -149,7 +149,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   }
 
   /**
-   * Interrupts the request; its promise rejects. The rejection is marked as handled, as scenario code may never await
+   * Interrupts the request; its promise rejects. The judgeBody is marked as handled, as scenario code may never await
    * it.
    */
   interrupt(): void {
@@ -339,13 +339,10 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
       if (this.#spec.redirects) this.#judgeRedirect(response);
       return;
     }
-    const { accepts } = operation;
     const schema = this.#spec.answer ?? operation.answer;
-    if (accepts === undefined && schema === undefined) return;
-    const reason = rejection(response, accepts, schema);
-    if (reason === undefined) return;
-    response.outcome = 'invalid_body' satisfies Outcome;
-    response.error = { code: 'body', message: reason };
+    const { accepts, inBandError } = operation;
+    if (accepts === undefined && schema === undefined && inBandError === undefined) return;
+    judgeBody(response, operation, schema);
   }
 
   #judgeRedirect(response: NativeResponse): void {

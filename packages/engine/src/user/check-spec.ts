@@ -19,6 +19,7 @@ const NAMES: Readonly<Record<keyof RequestSpec, true>> = {
   redirects: true,
   base: true,
   timeoutMs: true,
+  hangUpAfterMs: true,
 };
 
 /** Names that other tools use, with the name to use here. */
@@ -64,6 +65,7 @@ export function checkSpecNames(spec: RequestSpec): number {
       case 'answer':
       case 'redirects':
       case 'base':
+      case 'hangUpAfterMs':
         parts |= RARE;
         break;
       default:
@@ -74,7 +76,10 @@ export function checkSpecNames(spec: RequestSpec): number {
 }
 
 /** Checks parts that few requests have. @throws RequestProblem */
-export function checkRareParts({ expect, redirects }: RequestSpec): void {
+export function checkRareParts({ expect, redirects, hangUpAfterMs }: RequestSpec): void {
+  if (hangUpAfterMs !== undefined && !(Number.isFinite(hangUpAfterMs) && hangUpAfterMs > 0)) {
+    throw new RequestProblem(`has hangUpAfterMs ${show(hangUpAfterMs)}; expected milliseconds above 0`);
+  }
   if (expect !== undefined && !(Array.isArray(expect) && expect.length > 0 && expect.every(isStatus))) {
     throw new RequestProblem(`has expect ${show(expect)}; expected a list of statuses such as [201, 404]`);
   }

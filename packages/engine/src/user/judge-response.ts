@@ -1,6 +1,6 @@
-import { outcomeOfStatus } from '../outcome.ts';
+import { outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { AnswerSchema } from '../model/answer-schema.ts';
-import type { LoadResponse } from '../model/scenario.ts';
+import type { Operation } from '../model/scenario.ts';
 import type { NativeResponse } from './response.ts';
 
 /** Sets the outcome of a response by the statuses that are expected of it. */
@@ -16,18 +16,31 @@ export function judgeStatus(response: NativeResponse, expect: readonly number[])
   response.error = { code: `http_${status}`, message: `HTTP ${status}; expected ${expect.join(' or ')}` };
 }
 
-/** Why a body is not what the operation promises; `undefined` when it is. A check that throws rejects it. */
-export function rejection(
+/**
+ * Sets the outcome of a 2xx response by its body: an error that it reports, or not what the operation promises. A check
+ * that throws rejects it.
+ */
+export function judgeBody(
   response: NativeResponse,
-  accepts: ((response: LoadResponse) => string | undefined) | undefined,
+  { accepts, inBandError }: Pick<Operation, 'accepts' | 'inBandError'>,
   schema: AnswerSchema | undefined,
-): string | undefined {
+): void {
+  let by = 'inBandError';
+  let reason: string | undefined;
   try {
-    const reason = accepts?.(response);
-    if (reason !== undefined || schema === undefined) return reason;
-    return response.fit(schema).reason;
+    const message = inBandError?.(response);
+    if (message !== undefined) {
+      response.outcome = 'failed_in_band' satisfies Outcome;
+      response.error = { code: 'failed_in_band', message };
+      return;
+    }
+    by = accepts === undefined ? 'the schema' : 'accepts';
+    reason = accepts?.(response);
+    if (reason === undefined && schema !== undefined) reason = response.fit(schema).reason;
   } catch (error) {
-    const what = accepts === undefined ? 'the schema' : 'accepts';
-    return `${what} threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    reason = `${by} threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
+  if (reason === undefined) return;
+  response.outcome = 'invalid_body' satisfies Outcome;
+  response.error = { code: 'body', message: reason };
 }

@@ -1,9 +1,14 @@
-import type { MetricDeclaration, Operation, ScenarioDefinition } from '@jarvis-load/engine';
+import type { LoadResponse, MetricDeclaration, ScenarioDefinition } from '@jarvis-load/engine';
 import { decodeBase64 } from '../data/base64.ts';
 import { playback, realTimeFactor, type AudioPiece } from '../data/playback.ts';
 import type { Recording } from '../data/recording.ts';
 import { pick } from '../data/texts.ts';
+import { isRecord } from '../dialects/rules.ts';
 import { JarvisError } from '../error.ts';
+import { askModel, bearer } from '../openai/ask-model.ts';
+import type { Length } from '../openai/lengths.ts';
+import { chatOperation, SPEECH, TRANSCRIPTIONS } from '../openai/operations.ts';
+import { OPENAI_SETTINGS } from '../openai/settings.ts';
 
 /** Options of {@link voiceTurn}. */
 export interface VoiceTurnOptions {
@@ -15,21 +20,13 @@ export interface VoiceTurnOptions {
   readonly voice?: string;
   /** Sampling rate of the target's PCM, which has no header to say it. @default 24000, that of the OpenAI API */
   readonly sampleRate?: number;
-  /** Longest answer, in tokens. @default 60 */
-  readonly maxTokens?: number;
+  /** Longest answer, in tokens. @default 30: a sentence or two */
+  readonly answerTokens?: Length;
+  /** When the streamed text of an answer is good. @default `openai.good` */
+  readonly good?: string;
+  /** Sent as bearer token. @default none: a header of the run */
+  readonly token?: string;
 }
-
-const OPERATIONS: readonly Operation[] = [
-  { name: 'openai.transcriptions', method: 'POST', route: '/v1/audio/transcriptions' },
-  { name: 'openai.chat', method: 'POST', route: '/v1/chat/completions' },
-  {
-    name: 'openai.speech',
-    method: 'POST',
-    route: '/v1/audio/speech',
-    stream: 'chunked',
-    decode: ({ bytes }) => ({ kind: 'audio', bytes }),
-  },
-];
 
 const METRICS: readonly MetricDeclaration[] = [
   // End of the user's speech to the first audio of the answer.
@@ -42,16 +39,20 @@ const METRICS: readonly MetricDeclaration[] = [
 ];
 
 const CONTINUOUS_MS = 100;
+const SHORT_ANSWER = 30;
 
 /**
- * A turn of a conversation by voice, over the OpenAI-style API: what the user said is transcribed, answered, and the
- * answer is spoken. The turn counts from the intended start of the first request, which is the end of the speech, to the
+ * A turn of a conversation by voice, over the OpenAI-style API: what the user said is transcribed, answered in a
+ * stream, and the whole answer is spoken. The turn counts from the intended start of the first request, which is the end of the speech, to the
  * first audio. Works with any server of that API; the token, if it wants one, is a header of the run.
  *
  * @throws JarvisError `invalid_option` without recordings
  */
 export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
-  const { recordings, models = {}, voice = 'alloy', sampleRate = 24_000, maxTokens = 60 } = options;
+  const { recordings, models = {}, voice = 'alloy', sampleRate = 24_000, answerTokens, token } = options;
+  const { good = OPENAI_SETTINGS['openai.good'].default } = options;
+  const headers = bearer(token);
+  const auth = headers === undefined ? {} : { headers };
   const { hear = 'whisper-1', think = 'default', speak = 'tts-1' } = models;
   if (recordings.length === 0) {
     throw new JarvisError(
@@ -68,7 +69,7 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
   });
   return {
     name: 'voice-turn',
-    operations: OPERATIONS,
+    operations: [TRANSCRIPTIONS, chatOperation(good), SPEECH],
     metrics: METRICS,
     async run(user) {
       const failed = (): void => user.record('voice_errors', 1);
@@ -77,28 +78,24 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
         operation: 'openai.transcriptions',
         path: '/v1/audio/transcriptions',
         multipart: { file: { content, name: 'speech.wav', type: 'audio/wav' }, model: hear },
+        ...auth,
       });
-      const said = textAt(heard.outcome === 'ok' ? heard.json() : undefined, 'text');
+      const said = heardText(heard);
       if (said === undefined) return failed();
 
-      const answered = await user.request({
-        operation: 'openai.chat',
-        path: '/v1/chat/completions',
-        json: { model: think, max_tokens: maxTokens, messages: [{ role: 'user', content: said }] },
+      const { text: answer, response: answered } = await askModel(user, {
+        model: think,
+        maxTokens: answerTokens?.(() => user.random()) ?? SHORT_ANSWER,
+        messages: [{ role: 'user', content: said }],
+        headers,
       });
-      const answer = textAt(
-        answered.outcome === 'ok' ? answered.json() : undefined,
-        'choices',
-        0,
-        'message',
-        'content',
-      );
-      if (answer === undefined) return failed();
+      if (answered.outcome !== 'ok' || answer.trim() === '') return failed();
 
       const spoken = user.stream({
         operation: 'openai.speech',
         path: '/v1/audio/speech',
         json: { model: speak, input: answer, voice, response_format: 'pcm' },
+        ...auth,
       });
       const sizes: number[] = [];
       for await (const part of spoken) if (part.kind === 'audio') sizes.push(part.bytes?.length ?? 0);
@@ -121,19 +118,21 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
     executor: { kind: 'constant-arrival-rate', rate: 1, duration: '30s' },
     thresholds: {
       voice_turn: ['p(95)<1500'],
+      voice_rtf: ['p(95)<1'],
       voice_underrun: ['p(95)<100'],
       voice_continuous: ['rate>0.95'],
       voice_errors: ['rate<0.01'],
     },
+    demand: {
+      iterationSeconds: 0,
+      requests: { 'openai.transcriptions': 1, 'openai.chat': 1, 'openai.speech': 1 },
+    },
   };
 }
 
-/** The text at a path of a JSON value; undefined where it has none, or an empty one. */
-function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
-  let at = value;
-  for (const key of path) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = (at as Readonly<Record<string | number, unknown>>)[key];
-  }
-  return typeof at === 'string' && at.trim() !== '' ? at : undefined;
+/** What was heard; undefined where that is nothing. */
+function heardText(response: LoadResponse): string | undefined {
+  const body = response.outcome === 'ok' ? response.json() : undefined;
+  const text = isRecord(body) ? body['text'] : undefined;
+  return typeof text === 'string' && text.trim() !== '' ? text : undefined;
 }

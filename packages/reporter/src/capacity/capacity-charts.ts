@@ -1,4 +1,4 @@
-import type { CapacityReport, CapacityStep, StepFigures } from '@jarvis-load/capacity';
+import type { CapacityReport, CapacityStep, StepFigures, StreamFigures } from '@jarvis-load/capacity';
 import { curveChart, type Curve, type Hue, type Stroke } from '@jarvis-load/charts';
 import { stillChart, type ChartView } from '../html/chart-view.ts';
 
@@ -44,7 +44,54 @@ export function capacityCharts({ rounds, unit }: CapacityReport): ChartView[] {
       }),
       curves.map(({ name, hue, stroke = 'solid' }) => ({ name, hue, stroke })),
     );
+  const ofStreams = (read: (streams: StreamFigures) => number | null) => (figures: StepFigures) =>
+    figures.streams === undefined ? null : read(figures.streams);
+  const operation = points.find(({ figures }) => figures?.streams !== undefined)?.figures?.streams?.operation;
+  const streamCharts =
+    operation === undefined
+      ? []
+      : [
+          chart(
+            'ttft',
+            'Time to first token',
+            `Of ${operation}, from the intended start; a logarithmic axis.`,
+            'ms',
+            [
+              curve(
+                'p99',
+                'p99',
+                ofStreams(({ ttftP99Ms }) => ttftP99Ms),
+              ),
+              curve(
+                'p95',
+                'p95',
+                ofStreams(({ ttftP95Ms }) => ttftP95Ms),
+              ),
+              curve(
+                'p50',
+                'p50',
+                ofStreams(({ ttftP50Ms }) => ttftP50Ms),
+              ),
+            ],
+            true,
+          ),
+          chart('tokens', 'Tokens', 'Output tokens over the duration of the load.', 'per second', [
+            curve(
+              'tokens',
+              'target',
+              ofStreams(({ tokensPerSecond }) => tokensPerSecond),
+            ),
+          ]),
+          chart('good-streams', 'Goodput', 'Streams within their objectives, of those planned.', '%', [
+            curve(
+              'good',
+              'ok',
+              ofStreams(({ goodput }) => (goodput === null ? null : 100 * goodput)),
+            ),
+          ]),
+        ];
   return [
+    ...streamCharts,
     chart(
       'latency',
       'Response time',

@@ -4,7 +4,7 @@ import { contentPolicy } from '../html/content-policy.ts';
 import { formatTimestamp } from '../format/time.ts';
 import { capacityCharts } from './capacity-charts.ts';
 import { answerSentences, furtherSentences } from './capacity-sentences.ts';
-import { stepRow } from './step-rows.ts';
+import { hasStreams, stepRow } from './step-rows.ts';
 
 /** The report as one HTML file without scripts and network requests; each step links the report of its run. */
 export function renderCapacityHtml(report: CapacityReport): string {
@@ -22,6 +22,7 @@ export function renderCapacityHtml(report: CapacityReport): string {
     further: furtherSentences(report),
     context: `${target.name === target.url ? target.url : `${target.name}, ${target.url}`} · ${scenarios.join(', ')} · ${formatTimestamp(report.startedAt)}`,
     charts: capacityCharts(report),
+    hasStreams: hasStreams(report),
     steps: rounds.flatMap(({ steps }) =>
       steps.map((step) => ({
         ...stepRow(step, unit),

@@ -5,7 +5,7 @@ import { createPaint } from '../text/paint.ts';
 import type { TextOptions } from '../text/render-text.ts';
 import { textTable, type TextColumn } from '../text/text-table.ts';
 import { answerSentences, furtherSentences } from './capacity-sentences.ts';
-import { stepRow } from './step-rows.ts';
+import { hasStreams, stepRow } from './step-rows.ts';
 
 const COLUMNS: readonly TextColumn[] = [
   { title: 'step', align: 'left' },
@@ -19,12 +19,19 @@ const COLUMNS: readonly TextColumn[] = [
   { title: 'in flight', align: 'right', shed: 1 },
 ];
 
+const STREAM_COLUMNS: readonly TextColumn[] = [
+  { title: 'ttft p95', align: 'right' },
+  { title: 'tokens/s', align: 'right' },
+  { title: 'good', align: 'right' },
+];
+
 /** The answer of a capacity search, or the curve of a sweep, for a terminal. */
 export function renderCapacityText(report: CapacityReport, options: TextOptions = {}): string {
   const width = Math.min(120, Math.max(60, options.width ?? 100));
   const context: TextContext = { paint: createPaint(options.color ?? false), width };
   const steps = report.rounds.flatMap((round) => round.steps);
   const failed = steps.filter(({ reasons }) => reasons.length > 0);
+  const streams = hasStreams(report);
   const lines = [
     ...section(
       context,
@@ -36,14 +43,22 @@ export function renderCapacityText(report: CapacityReport, options: TextOptions 
     ...section(context, 'STEPS', [
       ...textTable(
         context,
-        COLUMNS,
+        streams ? [...COLUMNS, ...STREAM_COLUMNS] : COLUMNS,
         steps.map((step) => {
           const row = stepRow(step, report.unit);
           const { level, purpose, status, good, errors, p50, p99, inFlight } = row;
-          return [row.step, level, purpose, status, good, errors, p50, p99, inFlight];
+          const ofStreams = streams ? [row.ttft, row.tokens, row.goodput] : [];
+          return [row.step, level, purpose, status, good, errors, p50, p99, inFlight, ...ofStreams];
         }),
       ),
-      ...footnotes(context, ['Response times of all answers in ms, from the intended start.']),
+      ...footnotes(context, [
+        'Response times of all answers in ms, from the intended start.',
+        ...(streams
+          ? [
+              'ttft p95: to the first content of a stream; good: streams within their objectives, of those planned.',
+            ]
+          : []),
+      ]),
     ]),
     ...section(
       context,

@@ -1,4 +1,9 @@
-import { formatLevel, type CapacityReport, type CapacityStep } from '@jarvis-load/capacity';
+import {
+  formatLevel,
+  type CapacityReport,
+  type CapacityStep,
+  type StreamFigures,
+} from '@jarvis-load/capacity';
 import { formatNumber, formatShare, NO_VALUE } from '@jarvis-load/engine/result';
 
 const STATUS_WORDS = { pass: 'pass', fail: 'fail', busy: 'machine busy', refused: 'not allowed' } as const;
@@ -14,6 +19,10 @@ export interface StepRow {
   readonly p50: string;
   readonly p99: string;
   readonly inFlight: string;
+  /** Of streams; without any, no value. */
+  readonly ttft: string;
+  readonly tokens: string;
+  readonly goodput: string;
   readonly why: string;
 }
 
@@ -31,6 +40,7 @@ export function stepRow(step: CapacityStep, unit: CapacityReport['unit']): StepR
     p50: figures === null ? NO_VALUE : formatNumber(figures.p50Ms),
     p99: figures === null ? NO_VALUE : formatNumber(figures.p99Ms),
     inFlight: figures === null ? NO_VALUE : formatNumber(figures.inFlight),
+    ...streamTexts(figures?.streams),
     why: [
       reason ?? tightest(step),
       unproven(step),
@@ -38,6 +48,20 @@ export function stepRow(step: CapacityStep, unit: CapacityReport['unit']): StepR
     ]
       .filter((text) => text !== '')
       .join('; '),
+  };
+}
+
+/** Whether a run of the report had streamed responses. */
+export function hasStreams({ rounds }: CapacityReport): boolean {
+  return rounds.some(({ steps }) => steps.some(({ figures }) => figures?.streams !== undefined));
+}
+
+function streamTexts(streams: StreamFigures | undefined): Pick<StepRow, 'ttft' | 'tokens' | 'goodput'> {
+  if (streams === undefined) return { ttft: NO_VALUE, tokens: NO_VALUE, goodput: NO_VALUE };
+  return {
+    ttft: formatNumber(streams.ttftP95Ms),
+    tokens: formatNumber(streams.tokensPerSecond),
+    goodput: formatShare(streams.goodput),
   };
 }
 

@@ -22,7 +22,9 @@ export function goodputText([{ operation }, { goodput }]: readonly [OperationSta
 
 /** Says where tokens were not counted by the server. */
 export function tokensRemark(result: RunResult): string[] {
-  const estimated = streamsOf(result).filter(([, { tokensFrom }]) => tokensFrom !== 'usage');
+  const estimated = streamsOf(result).filter(
+    ([, { tokens, tokensFrom }]) => tokens > 0 && tokensFrom !== 'usage',
+  );
   return estimated.length === 0
     ? []
     : [

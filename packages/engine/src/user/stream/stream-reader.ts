@@ -56,7 +56,7 @@ export type Over = (to: MessageAddress) => ConnectionSource;
  */
 export class StreamReader implements BodySink, ResponseStream, StreamSample {
   response!: Promise<LoadResponse>;
-  /** Set when the request is sent; it is another's as soon as its `sink` is another. */
+  /** Set by `begin`; it is another's as soon as its `sink` is another. */
   request: CancellableRequest | undefined;
   /** The connection of a stream over a WebSocket. */
   over: Over | undefined;
@@ -77,6 +77,9 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   readonly #framing: Framing;
   readonly #queue = new PartQueue(() => this.hangUp());
   readonly #idle: Deadline;
+  /** When the user hangs up; undefined: never. */
+  #patience: Deadline | undefined;
+  readonly #clock: Clock;
   /** Whether the body is kept too, to be shown. */
   readonly #keep: boolean;
   #nowMs = 0;
@@ -89,6 +92,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   constructor(settings: CompiledStream, clock: Clock, keep: boolean) {
     this.#settings = settings;
     this.#keep = keep;
+    this.#clock = clock;
     this.#framing = createFraming(settings.format, (event) => this.#event(event));
     this.#idle = new Deadline(clock, (limitMs) => this.#idled(limitMs));
   }
@@ -104,6 +108,16 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   get arrivalsMs(): readonly number[] {
     if (Number.isNaN(this.intendedMs)) return [];
     return Array.from(this.stamps.subarray(0, this.parts), (atMs) => atMs - this.intendedMs);
+  }
+
+  /** @param hangUpAfterMs from the time that the request was handed out; undefined: never */
+  begin(request: CancellableRequest, handedOutMs: number, hangUpAfterMs: number | undefined): void {
+    this.request = request;
+    if (hangUpAfterMs === undefined) return;
+    this.#patience = new Deadline(this.#clock, (limitMs) =>
+      this.#cancel(HUNG_UP, HUNG_UP, `the user hung up after ${limitMs} ms and ${this.parts} parts`),
+    );
+    this.#patience.set(handedOutMs, hangUpAfterMs);
   }
 
   push(bytes: Uint8Array, atMs: number): void {
@@ -160,6 +174,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   /** The request has ended. @param error for the loop that reads the stream */
   close(error: Error | undefined): void {
     this.#idle.clear();
+    this.#patience?.clear();
     this.request = undefined;
     this.#queue.end(error);
   }

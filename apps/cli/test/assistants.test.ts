@@ -1,0 +1,161 @@
+import { runLoad, type RunResult, type SettingTexts, type Suite } from '@jarvis-load/engine';
+import { startMock, type RunningMock } from '@jarvis-load/mock-jarvis';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CliError } from '../src/cli-error.ts';
+import { chooseScenarios } from '../src/run/scenarios.ts';
+import { createScenarios, suiteNamed } from '../src/suites/suites.ts';
+import { credentialsFrom } from '../src/target/credentials.ts';
+import { findFacts, openProbe } from '../src/target/detect.ts';
+
+const jarvis = suiteNamed('jarvis');
+const openAi = suiteNamed('openai');
+const folder = mkdtempSync(join(tmpdir(), 'assistants-'));
+let mock: RunningMock;
+
+beforeAll(async () => {
+  mock = await startMock({
+    preset: 'fast',
+    settings: [
+      'llm.answerTokens=12',
+      'llm.models=tiny,large',
+      'faults.in_band_error=1',
+      'faults.in_band_error.everyNth=4',
+      'faults.in_band_error.operations=command',
+    ],
+  });
+});
+afterAll(async () => {
+  await mock.close();
+  rmSync(folder, { recursive: true });
+});
+
+const target = () =>
+  ({
+    name: 'local',
+    baseUrl: mock.url,
+    addresses: [],
+    ca: undefined,
+    ceilings: undefined,
+    limits: [],
+    processes: [],
+    detail: undefined,
+    close: () => Promise.resolve(),
+  }) as const;
+
+/** What the command line does before a run: asks the target, creates the scenarios. */
+async function prepared(suite: Suite, names: readonly string[], settings: SettingTexts = {}) {
+  const credentials = credentialsFrom({}, suite, folder, true);
+  const client = openProbe(suite, target(), {}, 'r');
+  try {
+    const { facts } = await findFacts(suite, client, mock.url, {
+      credentials,
+      runId: 'r',
+      scenarios: names,
+      depth: 'facts',
+    });
+    const scenarios = chooseScenarios(names, '--scenario', suite);
+    const context = { facts, credentials, identity: 'shared', runId: 'r', settings } as const;
+    return createScenarios(suite, names, { ...context, files: suite.readFiles?.(scenarios, settings) });
+  } finally {
+    await client.close();
+  }
+}
+
+async function run(
+  suite: Suite,
+  name: string,
+  iterations: number,
+  settings?: SettingTexts,
+): Promise<RunResult> {
+  const [scenario] = await prepared(suite, [name], settings);
+  const executor = { kind: 'shared-iterations', vus: 2, iterations } as const;
+  return runLoad({ baseUrl: mock.url, scenarios: [{ ...scenario!, executor }] });
+}
+
+const streamsOf = (result: RunResult, name: string) =>
+  result.operations.find(({ operation }) => operation === name)?.streams;
+
+describe('the suites over the OpenAI-style API', () => {
+  it('chat-stream measures conversations whose requests carry the turns before', async () => {
+    writeFileSync(
+      join(folder, 'prompts.ndjson'),
+      '{"messages":[{"role":"user","content":"12345678"},{"role":"assistant","content":"x"},{"role":"user","content":"1234"}]}\n',
+    );
+    const result = await run(openAi, 'chat-stream', 3, {
+      'openai.turns': '5',
+      'openai.think': '0',
+      'openai.prompts': join(folder, 'prompts.ndjson'),
+      'openai.model': 'large',
+    });
+    const streams = streamsOf(result, 'openai.chat')!;
+    expect(streams).toMatchObject({ streams: 6, parts: 72, tokens: 72, tokensFrom: 'usage' });
+    expect(streams.goodput).toMatchObject({ good: 6, planned: 6 });
+    // First turn: 4 + 2 tokens. The second has those, the answer, and 4 + 1 of its own.
+    const secondTurns = streams.inputTokens! - 3 * 6;
+    expect(secondTurns).toBeGreaterThan(3 * (6 + 4 + 5));
+    expect(result.thresholds.map(({ metric }) => metric)).toEqual(
+      expect.arrayContaining(['ttft{scenario:chat-stream}', 'goodput{scenario:chat-stream}']),
+    );
+  });
+
+  it('Jarvis offers chat-stream without a login, and with its first model', async () => {
+    const result = await run(jarvis, 'chat-stream', 2);
+    expect(result.totals).toMatchObject({ requests: 2, failed: 0 });
+    expect(result.operations.map(({ operation }) => operation)).toEqual(['openai.chat']);
+  });
+
+  it('voice-turn streams the answer between hearing and speaking', async () => {
+    const result = await run(jarvis, 'voice-turn', 2);
+    expect(result.totals).toMatchObject({ requests: 6, failed: 0 });
+    expect(streamsOf(result, 'openai.chat')).toMatchObject({ streams: 2 });
+    expect(streamsOf(result, 'openai.speech')!.parts).toBeGreaterThan(0);
+    expect(result.metrics.find(({ name }) => name === 'voice_turn')?.values['count']).toBe(2);
+  });
+
+  it('an answer with speech_status CRITICAL is failed_in_band, though its status is 200', async () => {
+    const result = await run(jarvis, 'command', 8);
+    expect(result.totals.outcomes).toMatchObject({ failed_in_band: 2, ok: 6 });
+    expect(result.errors[0]?.message).toContain('speech_status CRITICAL');
+  });
+
+  it('what a target does not offer is named before the load', async () => {
+    await expect(prepared(openAi, ['embeddings'])).rejects.toThrow(
+      /does not offer what these scenarios request:\s+POST \/v1\/embeddings answered 404/,
+    );
+  });
+
+  it('a model that the target does not list is asked all the same, with a note', async () => {
+    const [scenario] = await prepared(openAi, ['chat-stream'], { 'openai.model': 'huge' });
+    expect(scenario?.notOffered?.[0]?.text).toBe(
+      'GET /v1/models does not list the model "huge"; it lists tiny, large.',
+    );
+  });
+
+  it('a file of prompts that cannot be used is an error that names file and entry', () => {
+    const path = join(folder, 'broken.json');
+    writeFileSync(path, '[{"prompt": "a"}, {"question": "b"}]');
+    const read = () => openAi.readFiles?.([], { 'openai.prompts': path });
+    expect(read).toThrow(CliError);
+    expect(read).toThrow('broken.json: entry 2 has no prompt, messages or conversations');
+    expect(() => openAi.readFiles?.([], { 'openai.prompts': '/none.json' })).toThrow('there is no such file');
+  });
+
+  it('the key comes from the environment, and --token overrides it', () => {
+    const environment = { OPENAI_API_KEY: ' sk-1 ' };
+    expect(credentialsFrom({}, openAi, '/', true, environment)).toEqual({ token: 'sk-1' });
+    expect(credentialsFrom({ token: 't' }, openAi, '/', true, environment)).toEqual({ token: 't' });
+    expect(credentialsFrom({}, openAi, '/', true, {})).toBeUndefined();
+    expect(credentialsFrom({}, jarvis, '/', true, environment)).not.toHaveProperty('token');
+  });
+
+  it('neither runs by default nor with all, unless it is named', () => {
+    const names = (given?: readonly string[]) =>
+      chooseScenarios(given, '--scenario', jarvis).map(({ name }) => name);
+    expect(names()).toEqual(['chat-user', 'voice-user', 'memory']);
+    expect(names(['all'])).not.toContain('chat-stream');
+    expect(names(['all', 'command'])).toContain('command');
+  });
+});

@@ -1,0 +1,71 @@
+import type { ScenarioDefinition } from '@jarvis-load/engine';
+import { CHAT_MESSAGES, pick } from '../data/texts.ts';
+import { askModel, bearer, type Message } from './ask-model.ts';
+import { chatOperation } from './operations.ts';
+import type { Prompt, PromptTurn } from './prompts.ts';
+import type { OpenAiSettings } from './settings.ts';
+
+/** Options of {@link chatStream}. */
+export interface ChatStreamOptions {
+  readonly settings: OpenAiSettings;
+  /** As the target names it. */
+  readonly model: string;
+  /** Empty: prompts of this package. */
+  readonly prompts: readonly Prompt[];
+  /** Sent as bearer token. */
+  readonly token: string | undefined;
+}
+
+const FILLER = `${CHAT_MESSAGES.join(' ')} `;
+const BYTES_PER_TOKEN = 4;
+
+/**
+ * Users who chat with a language model: each turn is a streamed completion that carries the turns before it. A
+ * conversation ends with its last turn, with an answer that fails, and when the user hangs up.
+ */
+export function chatStream({ settings, model, prompts, token }: ChatStreamOptions): ScenarioDefinition {
+  const { turns, thinkSeconds, answerTokens, promptTokens, hangUpAfterMs, hangUpShare, good } = settings;
+  const headers = bearer(token);
+  return {
+    name: 'chat-stream',
+    description: 'Chat with a language model, streamed: time to first token, gaps, tokens, goodput',
+    operations: [chatOperation(good)],
+    async run(user) {
+      const random = (): number => user.random();
+      const said = prompts.length === 0 ? undefined : pick(prompts, random).turns;
+      const messages: Message[] = [];
+      for (let turn = 0; turn < Math.min(turns, said?.length ?? turns); turn++) {
+        if (turn > 0) await user.think(thinkSeconds);
+        const asked: PromptTurn = said?.[turn] ?? { text: madeUp(promptTokens?.(random), random) };
+        messages.push({ role: 'user', content: asked.text });
+        const { text, response } = await askModel(user, {
+          model,
+          messages,
+          maxTokens: answerTokens === 'file' ? asked.answerTokens : answerTokens?.(random),
+          headers,
+          hangUpAfterMs: hangUpShare === 1 || random() < hangUpShare ? hangUpAfterMs : undefined,
+        });
+        if (response.outcome !== 'ok') return;
+        messages.push({ role: 'assistant', content: text });
+      }
+    },
+    thresholds: {
+      ttft: ['p(95)<800'],
+      longest_gap: ['p(99)<1000'],
+      goodput: ['rate>0.95'],
+      http_req_failed: ['rate<0.01'],
+    },
+    demand: {
+      iterationSeconds: ((turns - 1) * (thinkSeconds.min + thinkSeconds.max)) / 2,
+      requests: { 'openai.chat': turns },
+    },
+  };
+}
+
+/** A prompt of about so many tokens that begins like no other, so that no cache of prefixes knows it. */
+function madeUp(tokens: number | undefined, random: () => number): string {
+  if (tokens === undefined) return pick(CHAT_MESSAGES, random);
+  const length = tokens * BYTES_PER_TOKEN;
+  const start = `${Math.floor(random() * 1e9)} `;
+  return (start + FILLER.repeat(Math.ceil(length / FILLER.length))).slice(0, length);
+}

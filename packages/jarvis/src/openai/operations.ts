@@ -1,0 +1,43 @@
+import type { Operation, StreamEvent, StreamPart } from '@jarvis-load/engine';
+import { decodeChat } from './decode-chat.ts';
+
+/** `GET /v1/models`, which tells that a server has this API. */
+export const MODELS: Operation = { name: 'openai.models', method: 'GET', route: '/v1/models' };
+
+/** Speech to text: a WAV in a multipart form. */
+export const TRANSCRIPTIONS: Operation = {
+  name: 'openai.transcriptions',
+  method: 'POST',
+  route: '/v1/audio/transcriptions',
+};
+
+/** Text to speech: samples as they are made. */
+export const SPEECH: Operation = {
+  name: 'openai.speech',
+  method: 'POST',
+  route: '/v1/audio/speech',
+  stream: 'chunked',
+  decode: ({ bytes }: StreamEvent): StreamPart => ({ kind: 'audio', bytes }),
+};
+
+/** A streamed chat completion. @param good when an answer is good, for the goodput */
+export const chatOperation = (good: string): Operation => ({
+  name: 'openai.chat',
+  method: 'POST',
+  route: '/v1/chat/completions',
+  stream: 'sse',
+  decode: decodeChat,
+  good,
+});
+
+/** Vectors of texts. */
+export const EMBEDDINGS: Operation = {
+  name: 'openai.embeddings',
+  method: 'POST',
+  route: '/v1/embeddings',
+  accepts: (response) => {
+    const body = response.json() as
+      { readonly data?: readonly { readonly embedding?: unknown }[] } | undefined;
+    return body?.data?.[0]?.embedding === undefined ? 'the body has no data[0].embedding' : undefined;
+  },
+};

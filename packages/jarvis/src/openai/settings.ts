@@ -1,0 +1,162 @@
+import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
+import { JarvisError } from '../error.ts';
+import { LENGTH_FORMS, parseLength, type Length } from './lengths.ts';
+
+/** Settings of the scenarios over the OpenAI-style API. */
+export interface OpenAiSettings {
+  /** Empty: the first one that `GET /v1/models` lists. */
+  readonly model: string;
+  /** undefined: the messages of this package, or the file's prompts. */
+  readonly promptTokens: Length | undefined;
+  /** `file`: as long as the answers of the file; undefined: the model decides. */
+  readonly answerTokens: Length | 'file' | undefined;
+  readonly turns: number;
+  readonly thinkSeconds: { readonly min: number; readonly max: number };
+  /** undefined: users wait for the whole answer. */
+  readonly hangUpAfterMs: number | undefined;
+  /** Share of the answers that users hang up on. */
+  readonly hangUpShare: number;
+  readonly good: string;
+  readonly transcriptionModel: string;
+  readonly speechModel: string;
+  readonly voice: string;
+  /** In hertz. */
+  readonly sampleRate: number;
+}
+
+/** Prefix of their names. */
+const PREFIX = 'openai.';
+
+/** Defaults of the promise per answer: `ttft{...}: p(95)<800` and no pause longer than people notice. */
+const GOOD = 'ttft < 800 ms and gap p99 < 200 ms';
+
+/** The schema of every setting, by its name after `--set`. */
+export const OPENAI_SETTINGS = {
+  'openai.model': {
+    type: 'string',
+    description: 'Model of the answers; empty: the first that GET /v1/models lists',
+    default: '',
+  },
+  'openai.prompts': {
+    type: 'string',
+    format: 'file',
+    description: 'File of prompts or conversations: JSON or lines of JSON, ShareGPT too',
+    default: '',
+  },
+  'openai.promptTokens': {
+    type: 'string',
+    description: `Length of made-up prompts (4 bytes a token): ${LENGTH_FORMS}; empty: short questions`,
+    default: '',
+  },
+  'openai.answerTokens': {
+    type: 'string',
+    description:
+      'max_tokens of each request, likewise, or "file": the length of the answer in the file of prompts',
+    default: '',
+  },
+  'openai.turns': {
+    type: 'integer',
+    description: 'Turns of a conversation; each request carries those before it',
+    default: 1,
+    minimum: 1,
+    maximum: 100,
+  },
+  'openai.think': {
+    type: 'string',
+    description: 'Seconds between turns: 2, or a range such as 1..3',
+    default: '1..3',
+  },
+  'openai.hangUpAfter': {
+    type: 'number',
+    description: 'Seconds after which users hang up; 0: never',
+    default: 0,
+    minimum: 0,
+    maximum: 3600,
+  },
+  'openai.hangUpShare': {
+    type: 'number',
+    description: 'Share of the answers that users would hang up on',
+    default: 1,
+    minimum: 0,
+    maximum: 1,
+  },
+  'openai.good': {
+    type: 'string',
+    description: 'When an answer is good: basis of the goodput',
+    default: GOOD,
+  },
+  'openai.transcriptionModel': { type: 'string', description: 'Model that hears', default: 'whisper-1' },
+  'openai.speechModel': { type: 'string', description: 'Model that speaks', default: 'tts-1' },
+  'openai.voice': { type: 'string', description: 'Voice of the speech', default: 'alloy' },
+  'openai.sampleRate': {
+    type: 'integer',
+    description: 'Samples per second of its PCM, which has no header that says it',
+    default: 24_000,
+    minimum: 8000,
+    maximum: 192_000,
+  },
+} as const satisfies Readonly<Record<string, SettingSchema>>;
+
+type Name = keyof typeof OPENAI_SETTINGS;
+
+/** The settings of others among these: those without the prefix. */
+export function otherSettings(texts: SettingTexts): SettingTexts {
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => !name.startsWith(PREFIX)));
+}
+
+/**
+ * Applies defaults and checks.
+ * @throws JarvisError `invalid_setting`, naming the setting and what was expected
+ */
+export function resolveOpenAiSettings(texts: SettingTexts = {}): OpenAiSettings {
+  const textOf = (name: Name): string => texts[name] ?? String(OPENAI_SETTINGS[name].default);
+  const refuse = (name: Name, expected: string): JarvisError =>
+    new JarvisError(
+      'invalid_setting',
+      `The setting ${name} is ${JSON.stringify(textOf(name))}; expected ${expected}.`,
+    );
+  const number = (name: Name): number => {
+    const { type, minimum = 0, maximum = Infinity } = OPENAI_SETTINGS[name] as SettingSchema;
+    const value = textOf(name).trim() === '' ? Number.NaN : Number(textOf(name));
+    const fits = value >= minimum && value <= maximum && (type !== 'integer' || Number.isInteger(value));
+    if (!fits)
+      throw refuse(name, `a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum}`);
+    return value;
+  };
+  const named = (name: Name): string => {
+    if (textOf(name).trim() === '') throw refuse(name, 'a name');
+    return textOf(name);
+  };
+  const length = (name: Name, expected = LENGTH_FORMS): Length | undefined => {
+    if (textOf(name).trim() === '') return undefined;
+    const parsed = parseLength(textOf(name));
+    if (parsed === undefined) throw refuse(name, expected);
+    return parsed;
+  };
+  const hangUpSeconds = number('openai.hangUpAfter');
+  const byFile = textOf('openai.answerTokens').trim() === 'file';
+  if (byFile && textOf('openai.prompts') === '')
+    throw refuse('openai.answerTokens', `${LENGTH_FORMS}; "file" needs openai.prompts`);
+  if (textOf('openai.prompts') !== '' && textOf('openai.promptTokens').trim() !== '')
+    throw refuse(
+      'openai.promptTokens',
+      'nothing beside openai.prompts, whose prompts have lengths of their own',
+    );
+  const [min = Number.NaN, max = min] = textOf('openai.think').split('..').map(Number);
+  if (!(min >= 0 && max >= min && max <= 3600) || !/^[\d.]+$/.test(textOf('openai.think')))
+    throw refuse('openai.think', 'seconds, such as 2 or 1..3');
+  return {
+    model: textOf('openai.model').trim(),
+    promptTokens: length('openai.promptTokens'),
+    answerTokens: byFile ? 'file' : length('openai.answerTokens', `${LENGTH_FORMS}, or file`),
+    turns: number('openai.turns'),
+    thinkSeconds: { min, max },
+    hangUpAfterMs: hangUpSeconds === 0 ? undefined : hangUpSeconds * 1000,
+    hangUpShare: number('openai.hangUpShare'),
+    good: named('openai.good'),
+    transcriptionModel: named('openai.transcriptionModel'),
+    speechModel: named('openai.speechModel'),
+    voice: named('openai.voice'),
+    sampleRate: number('openai.sampleRate'),
+  };
+}
