@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { JarvisError, parsePrompts, type Prompt } from '@jarvis-load/jarvis';
+import { JarvisError } from '@jarvis-load/jarvis';
+import { parsePrompts, type Prompt } from '@jarvis-load/jarvis/openai-suite';
 import type { SettingTexts } from '@jarvis-load/engine';
 import { CliError } from '../cli-error.ts';
 

@@ -1,14 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, extname, join } from 'node:path';
-import {
-  hasVoice,
-  JarvisError,
-  otherSettings,
-  resolveSettings,
-  toRecording,
-  type Recording,
-} from '@jarvis-load/jarvis';
+import { JarvisError, resolveSettings, toRecording, type Recording } from '@jarvis-load/jarvis';
+import { hasVoice, otherSettings } from '@jarvis-load/jarvis/openai-suite';
 import { CliError, usageError } from '../cli-error.ts';
 
 /** Recordings are held in memory once per thread, so their total size is limited. */

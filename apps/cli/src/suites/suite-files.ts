@@ -1,5 +1,5 @@
 import type { SettingTexts, SuiteScenario } from '@jarvis-load/engine';
-import type { SuiteFiles } from '@jarvis-load/jarvis';
+import type { SuiteFiles } from '@jarvis-load/jarvis/openai-suite';
 import { promptsFor } from './read-prompts.ts';
 import { recordingsFor } from './read-recordings.ts';
 

@@ -149,7 +149,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   }
 
   /**
-   * Interrupts the request; its promise rejects. The judgeBody is marked as handled, as scenario code may never await
+   * Interrupts the request; its promise rejects. The rejection is marked as handled, as scenario code may never await
    * it.
    */
   interrupt(): void {

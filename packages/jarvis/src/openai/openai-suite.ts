@@ -7,6 +7,12 @@ import { MODELS } from './operations.ts';
 import { probeAssistant } from './probe-assistant.ts';
 import { OPENAI_SETTINGS } from './settings.ts';
 
+/* This entry also has what the caller needs to read files for both suites: the plain entry is bundled for k6. */
+export type { SuiteFiles } from './files.ts';
+export { hasVoice } from './has-voice.ts';
+export { parsePrompts, type Prompt } from './prompts.ts';
+export { otherSettings } from './settings.ts';
+
 /** What the scenarios need to know of a target. */
 export interface OpenAiFacts {
   readonly models: readonly string[];
