@@ -4,10 +4,11 @@ import { JarvisError } from '../error.ts';
 import { command, COMMAND } from '../scenarios/command.ts';
 import { voiceTurn } from '../scenarios/voice-turn.ts';
 import { chatStream } from './chat-stream.ts';
+import { DEFAULT_GOOD } from './default-good.ts';
 import { embeddings } from './embeddings.ts';
 import { chatOperation, EMBEDDINGS, SPEECH, TRANSCRIPTIONS } from './operations.ts';
 import type { Prompt } from './prompts.ts';
-import { OPENAI_SETTINGS, resolveOpenAiSettings, type OpenAiSettings } from './settings.ts';
+import { resolveOpenAiSettings, type OpenAiSettings } from './settings.ts';
 
 /** What the scenarios are made from. */
 export interface AssistantOptions {
@@ -31,7 +32,7 @@ export interface AssistantEntry {
   create(options: AssistantOptions, settings: OpenAiSettings): SuiteDefinition;
 }
 
-const CHAT = chatOperation(OPENAI_SETTINGS['openai.good'].default);
+const CHAT = chatOperation(DEFAULT_GOOD);
 
 /** The scenarios over the OpenAI-style API, and that of the command of Jarvis 2026. */
 export const ASSISTANT_SCENARIOS: readonly AssistantEntry[] = [

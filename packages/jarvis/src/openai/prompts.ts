@@ -34,8 +34,7 @@ export function parsePrompts(text: string, name: string): readonly Prompt[] {
 }
 
 /** Length of a text in tokens, estimated. */
-const estimateTokens = (text: string): number =>
-  Math.max(1, Math.ceil(utf8Length(text) / BYTES_PER_TOKEN));
+const estimateTokens = (text: string): number => Math.max(1, Math.ceil(utf8Length(text) / BYTES_PER_TOKEN));
 
 interface Entry {
   readonly value: unknown;

@@ -1,5 +1,6 @@
 import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
 import { JarvisError } from '../error.ts';
+import { DEFAULT_GOOD } from './default-good.ts';
 import { LENGTH_FORMS, parseLength, type Length } from './lengths.ts';
 
 /** Settings of the scenarios over the OpenAI-style API. */
@@ -26,9 +27,6 @@ export interface OpenAiSettings {
 
 /** Prefix of their names. */
 const PREFIX = 'openai.';
-
-/** Defaults of the promise per answer: `ttft{...}: p(95)<800` and no pause longer than people notice. */
-const GOOD = 'ttft < 800 ms and gap p99 < 200 ms';
 
 /** The schema of every setting, by its name after `--set`. */
 export const OPENAI_SETTINGS = {
@@ -83,7 +81,7 @@ export const OPENAI_SETTINGS = {
   'openai.good': {
     type: 'string',
     description: 'When an answer is good: basis of the goodput',
-    default: GOOD,
+    default: DEFAULT_GOOD,
   },
   'openai.transcriptionModel': { type: 'string', description: 'Model that hears', default: 'whisper-1' },
   'openai.speechModel': { type: 'string', description: 'Model that speaks', default: 'tts-1' },

@@ -6,9 +6,9 @@ import { pick } from '../data/texts.ts';
 import { isRecord } from '../dialects/rules.ts';
 import { JarvisError } from '../error.ts';
 import { askModel, bearer } from '../openai/ask-model.ts';
+import { DEFAULT_GOOD } from '../openai/default-good.ts';
 import type { Length } from '../openai/lengths.ts';
 import { chatOperation, SPEECH, TRANSCRIPTIONS } from '../openai/operations.ts';
-import { OPENAI_SETTINGS } from '../openai/settings.ts';
 
 /** Options of {@link voiceTurn}. */
 export interface VoiceTurnOptions {
@@ -50,7 +50,7 @@ const SHORT_ANSWER = 30;
  */
 export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
   const { recordings, models = {}, voice = 'alloy', sampleRate = 24_000, answerTokens, token } = options;
-  const { good = OPENAI_SETTINGS['openai.good'].default } = options;
+  const { good = DEFAULT_GOOD } = options;
   const headers = bearer(token);
   const auth = headers === undefined ? {} : { headers };
   const { hear = 'whisper-1', think = 'default', speak = 'tts-1' } = models;
