@@ -1,21 +1,9 @@
-import type { FlagTable } from './flag.ts';
+import { flagTable, type SettingsOf } from './flag.ts';
 import { anyTexts, list, onOff, text } from './flag-kinds.ts';
 import { LIST_FLAGS } from './list-flags.ts';
 
-/** Settings of `import`. */
-export interface ImportSettings {
-  readonly openapi?: string;
-  readonly har?: string;
-  readonly curl?: readonly string[];
-  readonly postman?: string;
-  readonly out?: string;
-  readonly force?: boolean;
-  readonly host?: readonly string[];
-  readonly debug?: boolean;
-}
-
 /** Flags of `import`; one of the first four is given. */
-export const IMPORT_FLAGS: FlagTable<ImportSettings> = {
+export const IMPORT_FLAGS = flagTable({
   openapi: {
     kind: text('<file|url>'),
     description:
@@ -69,4 +57,7 @@ export const IMPORT_FLAGS: FlagTable<ImportSettings> = {
     inConfig: false,
   },
   debug: LIST_FLAGS.debug,
-};
+});
+
+/** Settings of `import`. */
+export type ImportSettings = SettingsOf<typeof IMPORT_FLAGS>;
