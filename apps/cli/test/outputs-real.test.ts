@@ -9,16 +9,19 @@ import type { RunResult } from '@jarvis-load/engine';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
 import { Workspace } from './support/cli.ts';
-import { K6_DASHBOARD_QUERIES } from './support/k6-dashboard.ts';
+import { K6_DASHBOARD_QUERIES, K6_NATIVE_DASHBOARD_QUERIES } from './support/k6-dashboard.ts';
 
 const prometheus = requirePeer('prometheus');
 const influxd = requirePeer('influxd');
 const DASHBOARDS = join(import.meta.dirname, '..', '..', '..', 'packages', 'outputs', 'dashboards');
 
 const workspace = new Workspace();
+/** Of a run with streamed responses beside the other. */
+const streamWorkspace = new Workspace();
 const folder = mkdtempSync(join(tmpdir(), 'outputs-real-'));
 const children: ChildProcess[] = [];
 let result: RunResult;
+let streamResult: RunResult;
 let prometheusUrl = '';
 let influxUrl = '';
 
@@ -65,12 +68,25 @@ beforeAll(async () => {
         '--storage.tsdb.path=tsdb',
         `--web.listen-address=127.0.0.1:${web}`,
         '--web.enable-remote-write-receiver',
+        '--enable-feature=native-histograms',
       ],
       `${prometheusUrl}/-/ready`,
     ),
     startServer(influxd, ['-config', 'influxdb.conf'], `${influxUrl}/ping`),
   ]);
   try {
+    const streamed = streamWorkspace.run([
+      'load',
+      join(import.meta.dirname, '..', '..', '..', 'examples', 'scenarios', 'chat-completions.ts'),
+      `--target=${mock.url}`,
+      '--users=3',
+      '--duration=12s',
+      '--tag=testid=streams',
+      '--quiet',
+      `--out=prometheus-rw=${prometheusUrl}/api/v1/write`,
+      `--out=influxdb=${influxUrl}/load`,
+      '--out-interval=2s',
+    ]);
     const { code, err } = await workspace.run([
       'load',
       `--target=${mock.url}`,
@@ -83,9 +99,13 @@ beforeAll(async () => {
       `--out=prometheus-rw=${prometheusUrl}/api/v1/write`,
       `--out=influxdb=${influxUrl}/load`,
       '--out-interval=2s',
+      '--out-native-histograms',
     ]);
     expect([0, 98, 99], err).toContain(code);
     result = workspace.result();
+    const { code: streamCode, err: streamErr } = await streamed;
+    expect([0, 98, 99], streamErr).toContain(streamCode);
+    streamResult = streamWorkspace.result();
   } finally {
     await mock.close();
   }
@@ -97,6 +117,7 @@ afterAll(async () => {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
   workspace.remove();
+  streamWorkspace.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -105,6 +126,7 @@ interface Answer {
     readonly result: readonly {
       readonly metric: Record<string, string>;
       readonly value?: readonly [number, string];
+      readonly values?: readonly (readonly [number, string])[];
     }[];
   };
 }
@@ -123,7 +145,7 @@ async function ask(
 /** As Grafana asks for the time of the run. @param job one of the two ways into Prometheus */
 async function overRun(expression: string): Promise<Answer['data']['result']> {
   const query = expression
-    .replaceAll('$testid', 'real')
+    .replaceAll('$testid', 'real|streams')
     .replaceAll('$operation', '.*')
     .replaceAll('$__rate_interval', '8s')
     .replaceAll('$__range', '10m');
@@ -204,6 +226,33 @@ describe.skipIf(prometheus === undefined || influxd === undefined)(
       expect((await overRun(query)).length).toBeGreaterThan(0);
     });
 
+    it('answers dashboard 18030 from native histograms, with the counts of the document', async () => {
+      const empty: string[] = [];
+      for (const query of K6_NATIVE_DASHBOARD_QUERIES)
+        if ((await overRun(query)).length === 0) empty.push(query);
+      expect(empty).toEqual([]);
+      // The highest, as they only grow: the last one is not what is found after the stale marker.
+      const counts = await overRun('histogram_count(sum(k6_http_req_duration_seconds{testid="real"}))');
+      const highest = Math.max(...(counts[0]?.values ?? []).map(([, value]) => Number(value)));
+      // A request that was never sent has no service time.
+      expect(highest).toBe(result.totals.serviceTime.count);
+    });
+
+    it('has the streams of the document', async () => {
+      const { streams, tokens, goodput, gap } = streamResult.totals.streams!;
+      expect(streams).toBeGreaterThan(3);
+      const lastOf = async (counter: string) => {
+        const [row] = await ask('query', {
+          query: `sum(last_over_time(${counter}{testid="streams"}[10m]))`,
+        });
+        return Number(row?.value?.[1]);
+      };
+      expect(await lastOf('jarvis_load_streams_total')).toBe(streams);
+      expect(await lastOf('jarvis_load_stream_tokens_total')).toBe(tokens);
+      expect(await lastOf('jarvis_load_streams_good_total')).toBe(goodput?.good);
+      expect(await lastOf('jarvis_load_stream_gap_seconds_count')).toBe(gap.count);
+    });
+
     it.each(['prometheus-run', 'prometheus-target'])('answers every query of %s', async (dashboard) => {
       const empty: string[] = [];
       for (const query of queriesOf(dashboard)) if ((await overRun(query)).length === 0) empty.push(query);
@@ -214,7 +263,7 @@ describe.skipIf(prometheus === undefined || influxd === undefined)(
       const query = async (text: string) => {
         const q = text
           .replaceAll('$timeFilter', 'time > now() - 1h')
-          .replaceAll('$testid', 'real')
+          .replaceAll('$testid', 'real|streams')
           .replaceAll('$operation', '.*')
           .replaceAll('$__interval', '1s');
         const response = await fetch(
@@ -231,7 +280,9 @@ describe.skipIf(prometheus === undefined || influxd === undefined)(
       const queries = queriesOf('influxdb-run').filter((text) => !text.includes('pacer_lag'));
       for (const text of queries) if ((await query(text)).length === 0) empty.push(text);
       expect(empty).toEqual([]);
-      const [sums] = await query('SELECT sum(requests), sum(failed) FROM jarvis_load_operation');
+      const [sums] = await query(
+        `SELECT sum(requests), sum(failed) FROM jarvis_load_operation WHERE testid = 'real'`,
+      );
       expect(sums?.values[0]?.slice(1)).toEqual([result.totals.requests, result.totals.failed]);
     });
   },

@@ -13,5 +13,7 @@ export type { Bucket } from './distribution-chart.ts';
 export { heatMap } from './heat-map.ts';
 export type { HeatColumn } from './heat-map.ts';
 export { scatterChart } from './scatter-chart.ts';
+export { waterfallChart } from './waterfall-chart.ts';
+export type { WaterfallRow } from './waterfall-chart.ts';
 export { curveChart } from './curve-chart.ts';
 export type { Curve } from './curve-chart.ts';

@@ -9,6 +9,8 @@ export interface OutputContext {
   readonly required: boolean;
   /** How often `prometheus-rw` and `otlp` send, and the window of what describes a window. */
   readonly intervalMs: number;
+  /** Whether `prometheus-rw` sends the trends of k6 as native histograms too. */
+  readonly nativeHistograms: boolean;
   /** Tells the person something while the run goes on. */
   readonly tell: (level: 'info' | 'warning', text: string) => void;
 }

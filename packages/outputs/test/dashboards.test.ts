@@ -31,7 +31,9 @@ describe('dashboards', () => {
   );
 
   it('ask Prometheus only for series that a run has', () => {
-    const metrics = new RunMetrics(madeRun(), 5000);
+    const run = madeRun();
+    const operations = run.operations.map((operation) => ({ ...operation, stream: 'sse' as const }));
+    const metrics = new RunMetrics({ ...run, operations }, 5000);
     metrics.add(madeSecond(0, 1e12));
     metrics.end(madeResult());
     const known = new Set(

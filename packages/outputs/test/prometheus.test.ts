@@ -113,6 +113,7 @@ describe('the page', () => {
     environment: {},
     required: true,
     intervalMs: 5000,
+    nativeHistograms: false,
     tell: () => undefined,
   };
   let port = 0;

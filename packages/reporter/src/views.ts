@@ -3,24 +3,28 @@ import { renderExceptionsCsv } from './csv/exceptions.ts';
 import { renderFailuresCsv } from './csv/failures.ts';
 import { renderHistoryCsv } from './csv/history.ts';
 import { renderStatsCsv } from './csv/stats.ts';
+import { renderStreamsCsv } from './csv/streams.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderJson } from './json/render-json.ts';
 import { renderJunit } from './junit/render-junit.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
 import { renderText } from './text/render-text.ts';
 
-/** File name and renderer of every view. To add a view, add a line. */
+/**
+ * File name and renderer of every view; undefined: the run has nothing that the view would show. To add a view, add a line.
+ */
 export const VIEWS = {
   'result.json': renderJson,
   'report.html': renderHtml,
   'stats.csv': renderStatsCsv,
   'history.csv': renderHistoryCsv,
+  'streams.csv': renderStreamsCsv,
   'failures.csv': renderFailuresCsv,
   'exceptions.csv': renderExceptionsCsv,
   'junit.xml': renderJunit,
   'summary.md': renderMarkdown,
   'summary.txt': (result: RunResult) => renderText(result),
-} as const satisfies Record<string, (result: RunResult) => string>;
+} as const satisfies Record<string, (result: RunResult) => string | undefined>;
 
 /** Name of a file of {@link renderAll}. */
 export type ViewFileName = keyof typeof VIEWS;
@@ -33,14 +37,14 @@ export interface RenderedFile {
 }
 
 /**
- * Renders every view of a run. The document comes first, so that it is saved even if writing stops early.
+ * Renders every view that a run has something for. The document comes first, so that it is saved even if writing stops early.
  *
  * @example
  * for (const { fileName, content } of renderAll(result)) writeFileSync(join(directory, fileName), content);
  */
 export function renderAll(result: RunResult): RenderedFile[] {
-  return (Object.keys(VIEWS) as ViewFileName[]).map((fileName) => ({
-    fileName,
-    content: VIEWS[fileName](result),
-  }));
+  return (Object.keys(VIEWS) as ViewFileName[]).flatMap((fileName) => {
+    const content = VIEWS[fileName](result);
+    return content === undefined ? [] : [{ fileName, content }];
+  });
 }

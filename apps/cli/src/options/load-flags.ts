@@ -178,6 +178,14 @@ export const LOAD_FLAGS = flagTable({
     example: '--out-interval=1s',
     defaultText: '5s',
   },
+  outNativeHistograms: {
+    kind: onOff(),
+    description:
+      'prometheus-rw also sends the trends of k6 as native histograms, for Grafana dashboard 18030; Prometheus needs --enable-feature=native-histograms',
+    example: '--out-native-histograms',
+    defaultText: 'off',
+    notInDocument: 'what is sent, not what ran',
+  },
   outPublic: {
     kind: onOff(),
     description: 'Lets --out prometheus listen on an address that others can reach',

@@ -6,6 +6,7 @@ const KEYS = [
   'out',
   'outRequired',
   'outInterval',
+  'outNativeHistograms',
   'outPublic',
   'title',
   'strict',

@@ -9,6 +9,7 @@ const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
   'report.html': 'html',
   'stats.csv': 'csv',
   'history.csv': 'csv',
+  'streams.csv': 'csv',
   'failures.csv': 'csv',
   'exceptions.csv': 'csv',
   'junit.xml': 'junit',
@@ -41,7 +42,8 @@ export function* renderViews(
   for (const fileName of Object.keys(VIEWS) as ViewFileName[]) {
     const format = FORMAT_OF[fileName];
     const wanted = format === 'json' ? !kept : formats.includes(format);
-    if (wanted) yield { fileName, content: VIEWS[fileName](result) };
+    const content = wanted ? VIEWS[fileName](result) : undefined;
+    if (content !== undefined) yield { fileName, content };
   }
   if (formats.includes('hdr')) yield* percentileFiles(result);
 }

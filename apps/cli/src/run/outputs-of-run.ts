@@ -94,6 +94,7 @@ export function outputsOfRun(
         environment,
         required,
         intervalMs,
+        nativeHistograms: settings.outNativeHistograms === true,
         tell,
       });
     }),

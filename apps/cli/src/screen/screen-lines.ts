@@ -109,7 +109,8 @@ function latencyLines({ now, window, p95 }: ScreenView, columns: number, paint: 
   ];
 }
 
-const failedOf = (row: OperationRow): number => row.requests - (row.outcomes['ok'] ?? 0);
+const failedOf = (row: OperationRow): number =>
+  row.requests - (row.outcomes['ok'] ?? 0) - (row.outcomes['hung_up'] ?? 0);
 
 /** A row for each operation; those that do not fit are counted. */
 function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): string[] {

@@ -1,6 +1,6 @@
 import type { MachineSecond } from '../model/run-snapshot.ts';
 import { waitingShare } from '../machine/waiting-share.ts';
-import { OUTCOMES } from '../outcome.ts';
+import { failuresIn, OUTCOMES } from '../outcome.ts';
 import type { IntervalEvent, Progress } from '../model/events.ts';
 import type { Histogram } from '../recorder/histogram.ts';
 import type { Measures } from '../recorder/measures.ts';
@@ -65,7 +65,7 @@ export function intervalEvent(
     }),
     total: {
       requests: totalRequests,
-      failed: totalRequests - totalOutcomes[0]!,
+      failed: failuresIn(outcomeCounts(totalOutcomes)),
       outcomes: outcomeCounts(totalOutcomes),
       response: quantiles(overall),
     },

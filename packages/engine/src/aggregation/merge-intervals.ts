@@ -42,6 +42,7 @@ export class IntervalMerger {
     for (const { part, interval, lateSeconds } of parts) {
       const lateMs = lateSeconds * 1000;
       endMs = Math.max(endMs, interval.endMs + lateMs);
+      startLater(interval.measures, lateMs);
       measures.add(interval.measures);
       this.#levels.set(part, interval.measures.scenarios);
       interval.loads.forEach(({ loadMs, loadUserMs }, index) => {
@@ -108,6 +109,18 @@ export class IntervalMerger {
       steering: parts.flatMap(({ interval, lateSeconds }) =>
         interval.steering.map((change) => ({ ...change, atMs: change.atMs + lateSeconds * 1000 })),
       ),
+    };
+  }
+}
+
+/** Moves the times since the start of the run that the measures of a part hold. */
+function startLater(measures: Measures, lateMs: number): void {
+  for (const { streams } of measures.operations) {
+    if (streams?.examples === undefined) continue;
+    const { median, slowest } = streams.examples;
+    streams.examples = {
+      ...(median === undefined ? {} : { median: { ...median, startMs: median.startMs + lateMs } }),
+      ...(slowest === undefined ? {} : { slowest: { ...slowest, startMs: slowest.startMs + lateMs } }),
     };
   }
 }

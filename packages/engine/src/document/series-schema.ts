@@ -1,6 +1,21 @@
 import { Type } from 'typebox';
 import { Nullable, NumberOrNull, OutcomeCounts, PercentileValues } from './statistics-schema.ts';
 
+const SeriesStreams = Type.Object(
+  {
+    streams: Type.Integer({ minimum: 0 }),
+    tokens: Type.Number({ minimum: 0 }),
+    judged: Type.Integer({ minimum: 0, description: 'Ended streams of an operation with objectives' }),
+    good: Type.Integer({ minimum: 0 }),
+    ttftP50Ms: NumberOrNull,
+    ttftP95Ms: NumberOrNull,
+    ttltP50Ms: NumberOrNull,
+    ttltP95Ms: NumberOrNull,
+    gapP99Ms: NumberOrNull,
+  },
+  { description: 'Streams that ended in the bin; absent: none' },
+);
+
 const SeriesOperation = Type.Object({
   requests: Type.Integer({ minimum: 0 }),
   failed: Type.Integer({ minimum: 0 }),
@@ -8,6 +23,7 @@ const SeriesOperation = Type.Object({
   p50Ms: NumberOrNull,
   p95Ms: NumberOrNull,
   p99Ms: NumberOrNull,
+  streams: Type.Optional(SeriesStreams),
 });
 
 export const SeriesPoint = Type.Object({

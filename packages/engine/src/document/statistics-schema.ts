@@ -56,6 +56,18 @@ export const LatencyStats = Type.Object({
   ),
 });
 
+const StreamExample = Type.Object({
+  startMs: Type.Number({ description: 'Intended start, since the start of the run' }),
+  sentMs: Type.Number({ description: 'First byte sent, after the intended start' }),
+  ttltMs: Type.Number({ description: 'Last content, after the intended start' }),
+  parts: Type.Integer({ minimum: 0, description: 'Parts with content' }),
+  tokens: Type.Number({ minimum: 0 }),
+  arrivalsMs: Type.Array(Type.Number(), {
+    maxItems: 2000,
+    description: 'Arrival of each of the first 2,000 parts with content, after the intended start',
+  }),
+});
+
 export const StreamStats = Type.Object(
   {
     streams: Type.Integer({ minimum: 0, description: 'Ended or interrupted, whatever their outcome' }),
@@ -91,6 +103,18 @@ export const StreamStats = Type.Object(
           perSecond: Type.Number({ description: 'Good streams over the duration of the load' }),
         },
         { description: 'Streams that met their objectives; absent: none were declared' },
+      ),
+    ),
+    examples: Type.Optional(
+      Type.Object(
+        {
+          median: Type.Optional(StreamExample),
+          slowest: Type.Optional(StreamExample),
+        },
+        {
+          description:
+            'One complete stream whose time to the last content is near the median, and the slowest one; absent: none was complete, or not known',
+        },
       ),
     ),
   },

@@ -23,8 +23,33 @@ export interface StreamCounts {
 /** Times of streams, by name. */
 export type StreamTime = 'ttft' | 'ttftSent' | 'ttfo' | 'ttlt' | 'tpot' | 'gap' | 'longestGap';
 
+/** One complete stream with the arrival of its parts. Times are milliseconds. */
+export interface StreamExample {
+  /** Intended start, since the start of the run. */
+  readonly startMs: number;
+  /** First byte sent, after the intended start. */
+  readonly sentMs: number;
+  /** Last content, after the intended start. */
+  readonly ttltMs: number;
+  /** Parts with content. */
+  readonly parts: number;
+  readonly tokens: number;
+  /** Arrival of the first parts with content, at most 2,000, after the intended start. */
+  readonly arrivalsMs: readonly number[];
+}
+
+/** Streams of one operation that are shown as examples. */
+export interface StreamExamples {
+  /** One whose time to the last content is near the median. */
+  readonly median?: StreamExample;
+  /** The one with the longest time to the last content. */
+  readonly slowest?: StreamExample;
+}
+
 /** Measurements of the streams of one operation: plain data. Histograms hold microseconds. */
 export interface StreamInterval {
   readonly counts: Readonly<StreamCounts>;
   readonly times: Readonly<Record<StreamTime, HistogramSnapshot>>;
+  /** Only those that are nearer to the median, or slower, than what was known before; absent: none. */
+  readonly examples?: StreamExamples;
 }

@@ -67,9 +67,15 @@ export class OperationRecorder {
     (this.#service[to] ??= new Histogram()).record(service);
   }
 
-  recordStream(outcome: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
+  recordStream(
+    outcome: number,
+    startMs: number,
+    intendedMs: number,
+    sentMs: number,
+    sample: StreamSample,
+  ): void {
     this.#touched = true;
-    (this.#streams ??= new StreamRecorder(this.#good)).record(outcome, intendedMs, sentMs, sample);
+    (this.#streams ??= new StreamRecorder(this.#good)).record(outcome, startMs, intendedMs, sentMs, sample);
   }
 
   recordRetry(): void {

@@ -1,5 +1,6 @@
-import type { StreamCounts, StreamInterval, StreamTime } from '../model/stream-interval.ts';
+import type { StreamCounts, StreamExamples, StreamInterval, StreamTime } from '../model/stream-interval.ts';
 import { Histogram } from './histogram.ts';
+import { pickExamples } from './stream-examples.ts';
 
 export const STREAM_COUNTS = [
   'streams',
@@ -36,26 +37,40 @@ export class StreamMeasures {
     StreamTime,
     Histogram
   >;
+  examples: StreamExamples | undefined;
 
-  addInterval({ counts, times }: StreamInterval): void {
+  addInterval({ counts, times, examples }: StreamInterval): void {
     for (const count of STREAM_COUNTS) this.counts[count] += counts[count];
     for (const time of STREAM_TIMES) this.times[time].addSnapshot(times[time]);
+    this.#pick(examples);
   }
 
   add(other: StreamMeasures): void {
     for (const count of STREAM_COUNTS) this.counts[count] += other.counts[count];
     for (const time of STREAM_TIMES) this.times[time].add(other.times[time]);
+    this.#pick(other.examples);
+  }
+
+  #pick(others: StreamExamples | undefined): void {
+    if (others === undefined) return;
+    const medianMs = (this.times.ttlt.quantile(0.5) ?? Number.NaN) / 1000;
+    this.examples = pickExamples(this.examples, others, medianMs);
   }
 
   /** The same as plain data. */
   interval(): StreamInterval {
     const times = STREAM_TIMES.map((time) => [time, this.times[time].snapshot()] as const);
-    return { counts: { ...this.counts }, times: Object.fromEntries(times) as StreamInterval['times'] };
+    return {
+      counts: { ...this.counts },
+      times: Object.fromEntries(times) as StreamInterval['times'],
+      ...(this.examples === undefined ? {} : { examples: this.examples }),
+    };
   }
 
   reset(): void {
     Object.assign(this.counts, noCounts());
     for (const time of STREAM_TIMES) this.times[time].reset();
+    this.examples = undefined;
   }
 }
 

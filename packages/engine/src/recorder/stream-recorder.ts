@@ -2,6 +2,7 @@ import { OUTCOMES } from '../outcome.ts';
 import type { GoodStream, StreamSample } from '../model/stream.ts';
 import type { StreamInterval } from '../model/stream-interval.ts';
 import type { Histogram } from './histogram.ts';
+import { StreamExampleRecorder } from './stream-examples.ts';
 import { StreamMeasures } from './stream-measures.ts';
 
 const OK = OUTCOMES.indexOf('ok');
@@ -11,6 +12,7 @@ const INTERRUPTED = -1;
 /** Records the streams of one operation in one thread between two hand-overs. */
 export class StreamRecorder {
   readonly #measures = new StreamMeasures();
+  readonly #examples = new StreamExampleRecorder();
   readonly #good: GoodStream | undefined;
 
   /** @param good whether a stream meets its objectives; undefined: there are none */
@@ -21,10 +23,11 @@ export class StreamRecorder {
   /**
    * Records a stream at its end.
    * @param outcome by index; -1: interrupted
+   * @param startMs intended start, since the start of the run
    * @param intendedMs clock time of the intended start
    * @param sentMs clock time of the first byte sent
    */
-  record(outcome: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
+  record(outcome: number, startMs: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
     const { parts, stamps, events, partTokens, usageTokens } = sample;
     const measures = this.#measures;
     const { counts, times } = measures;
@@ -60,14 +63,16 @@ export class StreamRecorder {
     // The whole answer is measured only of those that came whole.
     if (outcome !== OK) return;
     add(times.ttlt, last - intendedMs);
+    this.#examples.offer(startMs, intendedMs, sentMs, sample);
     // With one token there is no time between tokens.
     if (tokens > 1 && parts > 1) add(times.tpot, (last - first) / (tokens - 1));
   }
 
   /** Returns the new measurements and resets; `undefined` if there are none. */
   flush(): StreamInterval | undefined {
-    const { counts } = this.#measures;
+    const { counts, times } = this.#measures;
     if (counts.streams === 0) return undefined;
+    this.#measures.examples = this.#examples.flush(times.ttlt);
     const interval = this.#measures.interval();
     this.#measures.reset();
     return interval;

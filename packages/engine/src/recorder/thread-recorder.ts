@@ -165,7 +165,8 @@ export class ThreadRecorder {
    * @param outcome by index; -1: interrupted
    */
   stream(operation: number, outcome: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
-    this.#operations[operation]!.recordStream(outcome, intendedMs, sentMs, sample);
+    const startMs = intendedMs - this.#originMs;
+    this.#operations[operation]!.recordStream(outcome, startMs, intendedMs, sentMs, sample);
   }
 
   retried(operation: number): void {

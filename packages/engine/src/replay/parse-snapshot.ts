@@ -8,7 +8,7 @@ import { OUTCOMES } from '../outcome.ts';
 import { SCENARIO_COUNTERS } from '../recorder/counters.ts';
 import { readHistogramText } from '../recorder/histogram-text.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../recorder/stream-measures.ts';
-import type { StreamInterval } from '../model/stream-interval.ts';
+import type { StreamExample, StreamExamples, StreamInterval } from '../model/stream-interval.ts';
 import { PHASES } from '../recorder/phases.ts';
 import { PartReader } from './part-reader.ts';
 import { invalid, readRecordPart } from './record-format.ts';
@@ -192,6 +192,25 @@ function readStreams(part: PartReader): StreamInterval {
     times: Object.fromEntries(
       STREAM_TIMES.map((time) => [time, histogram(times, time)]),
     ) as StreamInterval['times'],
+    ...(part.has('examples') ? { examples: readExamples(part.object('examples')) } : {}),
+  };
+}
+
+function readExamples(part: PartReader): StreamExamples {
+  return {
+    ...(part.has('median') ? { median: readStreamExample(part.object('median')) } : {}),
+    ...(part.has('slowest') ? { slowest: readStreamExample(part.object('slowest')) } : {}),
+  };
+}
+
+function readStreamExample(part: PartReader): StreamExample {
+  return {
+    startMs: part.number('startMs'),
+    sentMs: part.number('sentMs'),
+    ttltMs: part.number('ttltMs'),
+    parts: part.number('parts'),
+    tokens: part.number('tokens'),
+    arrivalsMs: part.numbers('arrivalsMs'),
   };
 }
 

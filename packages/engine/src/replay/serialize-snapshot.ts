@@ -82,7 +82,11 @@ function requests(all: RequestsPart) {
     streams:
       all.streams === undefined
         ? undefined
-        : { counts: notZero(all.streams.counts), times: histograms(all.streams.times) },
+        : {
+            counts: notZero(all.streams.counts),
+            times: histograms(all.streams.times),
+            examples: all.streams.examples,
+          },
   };
 }
 

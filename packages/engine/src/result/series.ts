@@ -10,6 +10,7 @@ import type { Measures, TrendSum } from '../recorder/measures.ts';
 import { mergeOutcomes } from '../recorder/operation-measures.ts';
 import { documentOutcomes } from './operation-stats.ts';
 import { known } from './known.ts';
+import { mergeStreamBins, seriesStreams, streamBin, type StreamBin } from './stream-bin.ts';
 import { percentilesOf } from './latency-stats.ts';
 import type { IntendedPoint, SeriesPoint } from '../document/schema.ts';
 
@@ -27,6 +28,7 @@ interface OperationBin {
   failed: number;
   rateLimited: number;
   times: HistogramSnapshot[];
+  streams: StreamBin | undefined;
 }
 
 interface Bin {
@@ -148,17 +150,25 @@ export class SeriesRecorder {
     for (const { index, operation } of interval.run.operations) {
       const measures = interval.operations[index]!;
       const { requests } = measures;
-      if (requests === 0) continue;
+      const streams = streamBin(measures.streams);
+      if (requests === 0 && streams === undefined) continue;
       measures.outcomes.forEach((count, outcome) => (outcomes[outcome]! += count));
       bytesReceived += measures.bytesReceived;
       const times = mergeOutcomes(measures.response).snapshot();
       all.push(times);
-      const bin = operations.get(operation.name) ?? { requests: 0, failed: 0, rateLimited: 0, times: [] };
+      const bin = operations.get(operation.name) ?? {
+        requests: 0,
+        failed: 0,
+        rateLimited: 0,
+        times: [],
+        streams: undefined,
+      };
       operations.set(operation.name, bin);
       bin.requests += requests;
       bin.failed += measures.failed;
       bin.rateLimited += measures.outcomes[RATE_LIMITED]!;
       bin.times = [mergeSnapshots([...bin.times, times])];
+      bin.streams = mergeStreamBins(bin.streams, streams);
     }
     const sum = (read: (scenario: Measures['scenarios'][number]) => number): number =>
       interval.scenarios.reduce((total, scenario) => total + read(scenario), 0);
@@ -246,6 +256,7 @@ function addCounts(into: Bin, bin: Bin): void {
     mine.failed += operation.failed;
     mine.rateLimited += operation.rateLimited;
     mine.times = [mergeSnapshots([...mine.times, ...operation.times])];
+    mine.streams = mergeStreamBins(mine.streams, operation.streams);
   }
 }
 
@@ -277,7 +288,7 @@ function toPoint(bin: Bin): SeriesPoint {
       [...bin.trends].map(([name, { count, sum }]) => [name, { count, mean: sum / count }]),
     ),
     operations: Object.fromEntries(
-      [...bin.operations].map(([name, { requests: count, failed, rateLimited, times }]) => {
+      [...bin.operations].map(([name, { requests: count, failed, rateLimited, times, streams }]) => {
         const snapshot = mergeSnapshots(times);
         return [
           name,
@@ -288,6 +299,7 @@ function toPoint(bin: Bin): SeriesPoint {
             p50Ms: ms(quantileOfSnapshot(snapshot, 0.5)),
             p95Ms: ms(quantileOfSnapshot(snapshot, 0.95)),
             p99Ms: ms(quantileOfSnapshot(snapshot, 0.99)),
+            ...(streams === undefined ? {} : { streams: seriesStreams(streams) }),
           },
         ];
       }),

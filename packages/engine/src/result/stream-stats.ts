@@ -1,12 +1,13 @@
 import type { StreamStats } from '../document/schema.ts';
 import { STREAM_TIMES, type StreamMeasures } from '../recorder/stream-measures.ts';
 import { wilsonInterval } from '../proof/wilson.ts';
+import type { StreamExample, StreamExamples } from '../model/stream-interval.ts';
 import type { Goodput } from '../metrics/goodput.ts';
 import { latencyStats } from './latency-stats.ts';
 
 /** The document's form of streams. @param durationMs time in which the requests were made, the base of rates */
 export function streamStats(
-  { counts, times }: StreamMeasures,
+  { counts, times, examples }: StreamMeasures,
   durationMs: number,
   goodput: Goodput | undefined,
 ): StreamStats {
@@ -22,6 +23,15 @@ export function streamStats(
     tokensPerSecond: durationMs > 0 ? tokens / (durationMs / 1000) : 0,
     ...(Object.fromEntries(stats) as Record<(typeof STREAM_TIMES)[number], StreamStats['ttft']>),
     ...(goodput === undefined || goodput.planned === 0 ? {} : { goodput: goodputStats(goodput, durationMs) }),
+    ...(examples === undefined ? {} : { examples: documentExamples(examples) }),
+  };
+}
+
+function documentExamples({ median, slowest }: StreamExamples): NonNullable<StreamStats['examples']> {
+  const copy = (example: StreamExample) => ({ ...example, arrivalsMs: [...example.arrivalsMs] });
+  return {
+    ...(median === undefined ? {} : { median: copy(median) }),
+    ...(slowest === undefined ? {} : { slowest: copy(slowest) }),
   };
 }
 

@@ -29,6 +29,17 @@ export const HistorySchema = Type.Object({ binMs: Type.Number(), points: Type.Ar
 /** A bucket of a distribution of response times. */
 const LatencyBucketSchema = Type.Object({ fromMs: Type.Number(), toMs: Type.Number(), count: Count });
 
+/** Streams of an operation that ended in a stretch of time; the quantiles are of the first token. */
+const StreamPointSchema = Type.Object({
+  atMs: Type.Number(),
+  durationMs: Type.Number(),
+  streams: Count,
+  tokens: Type.Number(),
+  judged: Count,
+  good: Count,
+  ...Quantiles,
+});
+
 /** The course of one operation. */
 export const OperationCourseSchema = Type.Object({
   binMs: Type.Number(),
@@ -43,6 +54,7 @@ export const OperationCourseSchema = Type.Object({
     { description: 'Only stretches of time with a request' },
   ),
   distribution: Type.Array(LatencyBucketSchema, { description: 'Equally wide on a logarithmic axis' }),
+  streams: Nullable(Type.Array(StreamPointSchema), 'Of streamed responses; null: there are none'),
 });
 
 /** Measurements of one operation of one scenario. */
@@ -58,6 +70,31 @@ export const OperationRowSchema = Type.Object({
   last: Nullable(
     Type.Object({ requests: Count, failed: Count, durationMs: Type.Number(), ...Quantiles }),
     'The last second; null: no request in it',
+  ),
+});
+
+/** Streamed responses of one operation of one scenario. Times are milliseconds; ttft and ttlt from the intended start. */
+export const StreamRowSchema = Type.Object({
+  scenario: Type.String(),
+  operation: Type.String(),
+  streams: Count,
+  tokens: Type.Number(),
+  judged: Type.Integer({ minimum: 0, description: 'Ended streams of an operation with objectives' }),
+  good: Count,
+  ttft: Type.Object(Quantiles),
+  ttlt: Type.Object(Quantiles),
+  gap: Type.Object(Quantiles),
+  longestGap: Type.Object(Quantiles),
+  last: Nullable(
+    Type.Object({
+      streams: Count,
+      tokens: Type.Number(),
+      judged: Count,
+      good: Count,
+      durationMs: Type.Number(),
+      ...Quantiles,
+    }),
+    'The last second, with quantiles of the first token; null: no stream ended in it',
   ),
 });
 
@@ -134,6 +171,7 @@ export const NowSchema = Type.Object({
   outcomes: Outcomes,
   ...Quantiles,
   operations: Type.Array(OperationRowSchema),
+  streams: Type.Array(StreamRowSchema, { description: 'Only operations with streamed responses' }),
   promises: Nullable(Type.Array(PromiseSchema), 'null: judged at the end of the run'),
   failures: Nullable(Type.Array(FailureSchema), 'null: known at the end of the run'),
   exceptions: Type.Array(
@@ -176,6 +214,8 @@ export type History = Static<typeof HistorySchema>;
 export type OperationCourse = Static<typeof OperationCourseSchema>;
 export type LatencyBucket = Static<typeof LatencyBucketSchema>;
 export type OperationRow = Static<typeof OperationRowSchema>;
+export type StreamPoint = Static<typeof StreamPointSchema>;
+export type StreamRow = Static<typeof StreamRowSchema>;
 export type PromiseRow = Static<typeof PromiseSchema>;
 export type Failure = Static<typeof FailureSchema>;
 export type ScenarioRow = Static<typeof ScenarioRowSchema>;

@@ -9,6 +9,7 @@ import { OperationsTab } from './tabs/operations.tsx';
 import { OverviewTab } from './tabs/overview.tsx';
 import { RatioTab } from './tabs/ratio.tsx';
 import { RunsTab } from './tabs/runs.tsx';
+import { StreamsTab } from './tabs/streams.tsx';
 import { count } from './format.ts';
 
 function tabs(): readonly Tab[] {
@@ -17,6 +18,9 @@ function tabs(): readonly Tab[] {
   return [
     { id: 'overview', title: 'Overview', show: () => <OverviewTab /> },
     { id: 'operations', title: 'Operations', show: () => <OperationsTab /> },
+    ...((state?.now?.streams.length ?? 0) > 0
+      ? [{ id: 'streams', title: 'Streams', show: () => <StreamsTab /> }]
+      : []),
     {
       id: 'failures',
       title: 'Failures',

@@ -1,6 +1,6 @@
 import { decodeHistogram, Histogram } from '@jarvis-load/engine/recorder';
 import type { RunResult } from '@jarvis-load/engine/result';
-import type { OperationCourse } from '../api/run-schema.ts';
+import type { OperationCourse, StreamPoint } from '../api/run-schema.ts';
 import { distributionOf } from './distribution.ts';
 
 /**
@@ -29,5 +29,17 @@ export function courseOfResult(
       return [{ atMs, durationMs, requests, outcomes: { ok: requests - failed }, p50Ms, p95Ms, p99Ms }];
     }),
     distribution: distributionOf(times),
+    streams: stats.streams === undefined ? null : streamPoints(result, operation),
   };
+}
+
+function streamPoints({ series }: RunResult, operation: string): StreamPoint[] {
+  return series.points.flatMap(({ atMs, durationMs, operations }) => {
+    const own = operations[operation]?.streams;
+    if (own === undefined) return [];
+    const { streams, tokens, judged, good, ttftP50Ms, ttftP95Ms } = own;
+    return [
+      { atMs, durationMs, streams, tokens, judged, good, p50Ms: ttftP50Ms, p95Ms: ttftP95Ms, p99Ms: null },
+    ];
+  });
 }

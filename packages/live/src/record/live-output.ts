@@ -16,6 +16,7 @@ import { nowOfResult, verdictOf } from './now-of-result.ts';
 import { OperationTotals } from './operation-totals.ts';
 import { PointSeries } from './point-series.ts';
 import { promisesOf } from './promise-rows.ts';
+import { StreamTotals } from './stream-totals.ts';
 
 /** An hour has one for each 8 s. */
 const MOST_POINTS = 600;
@@ -40,6 +41,7 @@ export class LiveOutput implements Output {
     dropped: a.dropped + b.dropped,
   }));
   readonly #operations = new OperationTotals();
+  readonly #streams = new StreamTotals();
   #groups: Groups | undefined;
   #iterations = 0;
   #dropped = 0;
@@ -64,7 +66,11 @@ export class LiveOutput implements Output {
       load: typeof run.config['load'] === 'string' ? run.config['load'] : '',
       scenarios: run.scenarios.map(({ name }) => name),
     };
-    this.#store.begin(head, (scenario, operation) => this.#operations.course(scenario, operation));
+    this.#store.begin(head, (scenario, operation) => {
+      const course = this.#operations.course(scenario, operation);
+      const streams = this.#streams.course(scenario, operation) ?? null;
+      return course === undefined ? undefined : { ...course, streams };
+    });
     for (const { level, text } of run.notes) this.#store.log(level, this.#redact(text));
   }
 
@@ -85,6 +91,7 @@ export class LiveOutput implements Output {
     this.#iterations += summary.iterations;
     this.#dropped += summary.dropped;
     this.#operations.add(summary);
+    this.#streams.add(snapshot.delta, summary.startMs, summary.endMs);
     this.#groups?.add(snapshot.delta);
     const times = mergeSnapshots(summary.operations.map(({ responseTime }) => responseTime));
     const { last, isWidened } = this.#series.add(pointOf(summary, this.#isSteered), times);
@@ -116,6 +123,7 @@ export class LiveOutput implements Output {
       outcomes: total.outcomes,
       ...total.response,
       operations: this.#operations.rows(),
+      streams: this.#streams.rows(),
       promises: promisesOf(snapshot),
       failures: [],
       exceptions: [],

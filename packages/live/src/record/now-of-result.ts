@@ -1,5 +1,5 @@
 import type { RunResult } from '@jarvis-load/engine/result';
-import type { History, Now, OperationRow, RunHead, VerdictView } from '../api/run-schema.ts';
+import type { History, Now, OperationRow, RunHead, StreamRow, VerdictView } from '../api/run-schema.ts';
 import { promisesOf } from './promise-rows.ts';
 
 /**
@@ -24,6 +24,7 @@ export function nowOfResult(result: RunResult, redact: (text: string) => string 
     outcomes: totals.outcomes,
     ...quantiles(totals.responseTime),
     operations: result.operations.map(operationRow),
+    streams: result.operations.flatMap((stats) => streamRow(stats) ?? []),
     promises: promisesOf(result),
     failures: failuresOf(result, redact),
     exceptions: result.exceptions.map(({ scenario, message, count }) => ({ scenario, message, count })),
@@ -104,6 +105,24 @@ function operationRow(stats: RunResult['operations'][number]): OperationRow {
     minMs,
     maxMs,
     meanMs,
+    last: null,
+  };
+}
+
+function streamRow({ scenario, operation, streams }: RunResult['operations'][number]): StreamRow | undefined {
+  if (streams === undefined || streams.streams === 0) return undefined;
+  const { tokens, ttft, ttlt, gap, longestGap, goodput } = streams;
+  return {
+    scenario,
+    operation,
+    streams: streams.streams,
+    tokens,
+    judged: Math.round(goodput?.planned ?? 0),
+    good: goodput?.good ?? 0,
+    ttft: quantiles(ttft),
+    ttlt: quantiles(ttlt),
+    gap: quantiles(gap),
+    longestGap: quantiles(longestGap),
     last: null,
   };
 }

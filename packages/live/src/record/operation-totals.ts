@@ -60,7 +60,7 @@ export class OperationTotals {
   }
 
   /** The course of one operation; undefined: it had no request yet. */
-  course(scenario: string, operation: string): OperationCourse | undefined {
+  course(scenario: string, operation: string): Omit<OperationCourse, 'streams'> | undefined {
     const total = this.#totals.get(keyOf(scenario, operation));
     if (total === undefined) return undefined;
     return { ...total.series.history, distribution: distributionOf(total.times) };

@@ -51,6 +51,7 @@ function nowAfter(points: readonly Point[]): Now {
       meanMs: 120,
       last: { requests: 20, failed: 1, durationMs: 1000, ...quantiles },
     })),
+    streams: [],
     promises: (['fail', 'pass', 'unproven'] as const).map((status, index) => ({
       kind: 'objective',
       label: 'p95',
@@ -124,6 +125,7 @@ export function fillStore(store: LiveStore, seconds = 30): { readonly addSecond:
       { fromMs: 10, toMs: 100, count: 40 },
       { fromMs: 100, toMs: 1000, count: 7 },
     ],
+    streams: null,
   }));
   store.setSession({ state: 'running', steered: { by: 'users', value: 10, max: 100 } });
   for (let second = 0; second < seconds; second++) addSecond();

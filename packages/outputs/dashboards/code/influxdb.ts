@@ -43,19 +43,16 @@ export function influxDashboard(): DashboardBuilder {
       .multi(true)
       .includeAll(true)
       .allValue('.*');
-  const latency = (title: string, field: string, span: number) =>
+  const times = (measurement: string) => (title: string, field: string, span: number) =>
     chart(
       title,
       'Of each second; the highest of an interval where several seconds share a point.',
       'ms',
       span,
-      [
-        influx(
-          series(`max("${field}")`, 'jarvis_load_operation', ['operation'], OPERATION),
-          '$tag_operation',
-        ),
-      ],
+      [influx(series(`max("${field}")`, measurement, ['operation'], OPERATION), '$tag_operation')],
     );
+  const latency = times('jarvis_load_operation');
+  const streams = times('jarvis_load_stream');
   return new DashboardBuilder('jarvis-load: run (InfluxDB)')
     .uid('jarvis-load-influxdb')
     .tags(['jarvis-load'])
@@ -94,6 +91,23 @@ export function influxDashboard(): DashboardBuilder {
     .withPanel(latency('Response time, p99', 'response_p99_ms', 12))
     .withPanel(latency('Service time, p95', 'service_p95_ms', 12))
     .withPanel(latency('Queue wait, p95', 'queue_wait_p95_ms', 12))
+    .withRow(new RowBuilder('Streams'))
+    .withPanel(streams('Time to first token, p95', 'ttft_p95_ms', 8))
+    .withPanel(streams('Time to last token, p95', 'ttlt_p95_ms', 8))
+    .withPanel(streams('Longest gap, p99', 'longest_gap_p99_ms', 8))
+    .withPanel(
+      chart('Tokens', 'Per second.', 'short', 12, [
+        influx(series('sum("tokens")', 'jarvis_load_stream', ['operation'], OPERATION), '$tag_operation'),
+      ]).interval(SECOND),
+    )
+    .withPanel(
+      chart('Good streams', 'Share of the ended streams that met every objective.', 'percentunit', 12, [
+        influx(
+          series('sum("good") / sum("judged")', 'jarvis_load_stream', ['operation'], OPERATION),
+          '$tag_operation',
+        ),
+      ]),
+    )
     .withRow(new RowBuilder('Load'))
     .withPanel(
       stacked('Requests by outcome', 'Per second.', 'reqps', 12, [

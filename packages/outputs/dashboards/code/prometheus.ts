@@ -175,6 +175,49 @@ export function runDashboard(): DashboardBuilder {
         ),
       ]),
     )
+    .withRow(new RowBuilder('Streams'))
+    .withPanel(
+      chart(
+        'Time to first token, p95',
+        'From the intended start, and from the first byte sent, from merged histograms.',
+        's',
+        12,
+        [
+          over(quantile(0.95, 'jarvis_load_stream_ttft_seconds', OPERATION, 'operation'), '{{operation}}'),
+          over(
+            quantile(0.95, 'jarvis_load_stream_ttft_sent_seconds', OPERATION, 'operation'),
+            '{{operation}}, from the send',
+          ),
+        ],
+      ),
+    )
+    .withPanel(
+      chart('Time to last token, p95', 'From the intended start, of complete responses.', 's', 12, [
+        over(quantile(0.95, 'jarvis_load_stream_ttlt_seconds', OPERATION, 'operation'), '{{operation}}'),
+      ]),
+    )
+    .withPanel(
+      chart('Gaps between chunks, p99', 'Of all gaps, and of the longest gap of each stream.', 's', 8, [
+        over(quantile(0.99, 'jarvis_load_stream_gap_seconds', OPERATION, 'operation'), '{{operation}}'),
+        over(
+          quantile(0.99, 'jarvis_load_stream_longest_gap_seconds', OPERATION, 'operation'),
+          '{{operation}}, longest',
+        ),
+      ]),
+    )
+    .withPanel(
+      chart('Tokens', 'Per second.', 'short', 8, [
+        over(rate('jarvis_load_stream_tokens_total', OPERATION, 'operation'), '{{operation}}'),
+      ]),
+    )
+    .withPanel(
+      chart('Good streams', 'Share of the ended streams that met every objective.', 'percentunit', 8, [
+        over(
+          `${rate('jarvis_load_streams_good_total', OPERATION, 'operation')} / ${rate('jarvis_load_streams_judged_total', OPERATION, 'operation')}`,
+          '{{operation}}',
+        ),
+      ]),
+    )
     .withRow(new RowBuilder('Load'))
     .withPanel(
       stacked('Requests by outcome', 'Per second.', 'reqps', 12, [

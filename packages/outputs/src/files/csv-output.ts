@@ -2,7 +2,9 @@ import { PLAIN_OUTCOMES, STREAM_OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationPart } from '@jarvis-load/engine';
 import { reportLoss } from '../delivery/loss-error.ts';
 import type { LiveOutput } from '../live-output.ts';
-import { operationRow, TIME_STATS, type TimeStats } from '../rows/operation-row.ts';
+import { operationRow } from '../rows/operation-row.ts';
+import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
+import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
 import { LineFile } from './line-file.ts';
 
 const times = (name: string): readonly string[] => TIME_STATS.map((stat) => `${name}_${stat}_ms`);
@@ -26,6 +28,8 @@ export const CSV_COLUMNS: readonly string[] = [
   ...times('service'),
   ...times('queue_wait'),
   ...STREAM_OUTCOMES,
+  ...STREAM_COUNTS,
+  ...STREAM_TIMES.flatMap(([, name]) => times(name)),
 ];
 
 function cell(value: string | number | null): string {
@@ -36,7 +40,8 @@ function cell(value: string | number | null): string {
   return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }
 
-const cells = (stats: TimeStats): readonly (number | null)[] => TIME_STATS.map((stat) => stats[stat]);
+const cells = (stats: TimeStats | undefined): readonly (number | null)[] =>
+  TIME_STATS.map((stat) => stats?.[stat] ?? null);
 
 /** `csv`: a line per operation and second, of operations with a measurement in it. */
 export function csvOutput(path: string): LiveOutput {
@@ -44,7 +49,7 @@ export function csvOutput(path: string): LiveOutput {
   let testid = '';
   const line = (part: OperationPart, time: string, elapsedS: number, users: number): string => {
     const row = operationRow(part);
-    const { outcomes } = row;
+    const { outcomes, streams } = row;
     return [
       time,
       elapsedS,
@@ -63,6 +68,8 @@ export function csvOutput(path: string): LiveOutput {
       ...cells(row.serviceMs),
       ...cells(row.queueWaitMs),
       ...STREAM_OUTCOMES.map((outcome) => outcomes[outcome]),
+      ...STREAM_COUNTS.map((name) => streams?.[name] ?? null),
+      ...STREAM_TIMES.flatMap(([time]) => cells(streams?.[time])),
     ]
       .map(cell)
       .join(',');

@@ -3,7 +3,9 @@ import { outcomesOf } from '@jarvis-load/engine/outcome';
 import type { RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
 import type { Second } from '../live-output.ts';
 import { validName } from '../metrics/family.ts';
-import { operationRow, TIME_STATS, type TimeStats } from '../rows/operation-row.ts';
+import { operationRow } from '../rows/operation-row.ts';
+import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
+import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
 
 /** Tags of single points; a tag of the run with such a name gets the prefix `tag_`. */
 const TAKEN = new Set([
@@ -65,6 +67,12 @@ export class InfluxPoints {
       addTimes(point, 'service', row.serviceMs);
       addTimes(point, 'queue_wait', row.queueWaitMs);
       points.push(point);
+      const { streams } = row;
+      if (streams === undefined) continue;
+      const streamed = this.#point('jarvis_load_stream', { scenario, operation }, timeMs);
+      for (const name of STREAM_COUNTS) streamed.floatField(name, streams[name]);
+      for (const [time, name] of STREAM_TIMES) addTimes(streamed, name, streams[time]);
+      points.push(streamed);
     }
     for (const { scenario, users, targetUsers, inFlight, counts } of delta.scenarios) {
       const point = this.#point('jarvis_load_scenario', { scenario }, timeMs);

@@ -1,35 +1,50 @@
 import { BUCKET_COUNT, highestValueAt, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
 
 /** Upper bounds of the classic histograms in seconds: they include the limits of the objectives and thresholds of Jarvis. */
-export const BOUNDS_SECONDS = [
+export const BOUNDS_SECONDS: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 2.5, 4, 5, 10, 30, 60,
-] as const;
+];
+
+/** Slots by their bounds: computing them takes longer than an interval of some outputs. */
+const slotsOfBounds = new Map<readonly number[], Uint8Array>();
 
 /** For each bucket of the engine's histograms, the first bound that is not below its largest value. */
-const SLOTS = ((): Uint8Array => {
-  const slots = new Uint8Array(BUCKET_COUNT);
+function slotsOf(bounds: readonly number[]): Uint8Array {
+  let slots = slotsOfBounds.get(bounds);
+  if (slots !== undefined) return slots;
+  slots = new Uint8Array(BUCKET_COUNT);
   let slot = 0;
   for (let index = 0; index < BUCKET_COUNT; index++) {
-    while (slot < BOUNDS_SECONDS.length && highestValueAt(index) > BOUNDS_SECONDS[slot]! * 1e6) slot++;
+    while (slot < bounds.length && highestValueAt(index) > bounds[slot]! * 1e6) slot++;
     slots[index] = slot;
   }
+  slotsOfBounds.set(bounds, slots);
   return slots;
-})();
+}
 
 /**
  * A histogram with fixed bounds, which only grows. Count and sum are exact. A value within 0.1 % below a bound may count
  * as above it, because the engine's buckets are that wide.
  */
 export class BucketCounts {
+  /** Upper bounds in seconds, rising. */
+  readonly bounds: readonly number[];
   /** Per bucket, not cumulative; the last one is above all bounds. */
-  readonly counts = new Float64Array(BOUNDS_SECONDS.length + 1);
+  readonly counts: Float64Array;
   count = 0;
   sumSeconds = 0;
+  readonly #slots: Uint8Array;
+
+  constructor(bounds = BOUNDS_SECONDS) {
+    this.bounds = bounds;
+    this.counts = new Float64Array(bounds.length + 1);
+    this.#slots = slotsOf(bounds);
+  }
 
   /** Adds microseconds. */
   add(values: HistogramSnapshot): void {
     const { indexes, counts } = values;
-    for (let k = 0; k < indexes.length; k++) this.counts[SLOTS[indexes[k]!]!]! += counts[k]!;
+    for (let k = 0; k < indexes.length; k++) this.counts[this.#slots[indexes[k]!]!]! += counts[k]!;
     this.count += values.count;
     this.sumSeconds += values.sum / 1e6;
   }

@@ -2,39 +2,12 @@ import { failuresIn, isFailure, OUTCOMES, outcomesOf, type Outcome } from '@jarv
 import type { OperationPart, RunInfo, SnapshotPart } from '@jarvis-load/engine';
 import type { FamilySet, Series } from './family.ts';
 import { K6CustomMetrics } from './k6-custom-metrics.ts';
+import { K6_PHASES, K6_STATUS_OF } from './k6-names.ts';
 import { K6Trend } from './k6-trend.ts';
 import { windowStats, type Window } from './window.ts';
 
-/**
- * The class of statuses of an outcome, for the label `status`: our histograms are kept per outcome, and a label with
- * the status itself could not be 0 before the first response.
- */
-const STATUS_OF: Readonly<Record<Outcome, string>> = {
-  ok: '2xx',
-  rate_limited: '429',
-  unauthorized: '401',
-  client_error: '4xx',
-  server_error: '5xx',
-  timeout: '0',
-  connection_error: '0',
-  invalid_body: '2xx',
-  truncated: '2xx',
-  stalled: '2xx',
-  empty: '2xx',
-  hung_up: '2xx',
-  failed_in_band: '2xx',
-};
-
-const PHASES = {
-  blocked: 'http_req_blocked',
-  connecting: 'http_req_connecting',
-  tlsHandshaking: 'http_req_tls_handshaking',
-  sending: 'http_req_sending',
-  waiting: 'http_req_waiting',
-  receiving: 'http_req_receiving',
-} as const;
-type Phase = keyof typeof PHASES;
-const PHASE_NAMES = Object.keys(PHASES) as readonly Phase[];
+type Phase = keyof typeof K6_PHASES;
+const PHASE_NAMES = Object.keys(K6_PHASES) as readonly Phase[];
 
 class K6Operation {
   readonly #outcomes: readonly Outcome[];
@@ -51,7 +24,7 @@ class K6Operation {
     } as const;
     const ofOutcome = (outcome: Outcome) => ({
       ...labels,
-      status: STATUS_OF[outcome],
+      status: K6_STATUS_OF[outcome],
       expected_response: String(!isFailure(outcome)),
       // Two outcomes may have one status.
       error: outcome === 'ok' ? '' : outcome,
@@ -62,7 +35,7 @@ class K6Operation {
     this.#requests = each((outcome) => set.add(family, ofOutcome(outcome)));
     this.#durations = each((outcome) => new K6Trend(set, 'http_req_duration', ofOutcome(outcome)));
     this.#phases = Object.fromEntries(
-      PHASE_NAMES.map((phase) => [phase, new K6Trend(set, PHASES[phase], labels)]),
+      PHASE_NAMES.map((phase) => [phase, new K6Trend(set, K6_PHASES[phase], labels)]),
     ) as Record<Phase, K6Trend>;
   }
 

@@ -7,6 +7,7 @@ import { K6Metrics } from './k6-metrics.ts';
 import { labelsOfRun } from './labels-of-run.ts';
 import { OperationMetrics } from './operation-metrics.ts';
 import { ScenarioMetrics } from './scenario-metrics.ts';
+import { StreamMetrics } from './stream-metrics.ts';
 import { Window } from './window.ts';
 import { WindowQuantiles } from './window-quantiles.ts';
 
@@ -17,6 +18,7 @@ import { WindowQuantiles } from './window-quantiles.ts';
 export class RunMetrics {
   readonly #set: FamilySet;
   readonly #operations: OperationMetrics;
+  readonly #streams: StreamMetrics;
   readonly #scenarios: ScenarioMetrics;
   readonly #judgement: JudgementMetrics;
   readonly #health: HealthMetrics;
@@ -45,6 +47,7 @@ export class RunMetrics {
     this.#start.set(null);
     this.#paused = gauge('run_paused', '1 while the run is paused.');
     this.#operations = new OperationMetrics(this.#set, run);
+    this.#streams = new StreamMetrics(this.#set, run);
     this.#scenarios = new ScenarioMetrics(this.#set, run);
     this.#judgement = new JudgementMetrics(this.#set, run);
     this.#health = new HealthMetrics(this.#set);
@@ -56,6 +59,7 @@ export class RunMetrics {
   add(second: Second): void {
     const { delta } = second;
     this.#operations.add(delta.operations);
+    this.#streams.add(delta.operations);
     this.#scenarios.add(delta);
     this.#health.add(second);
     this.#k6.add(delta);

@@ -1,20 +1,15 @@
-import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import { isFailure, OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
 import type { OperationPart, RunInfo } from '@jarvis-load/engine';
-import type { MetricData } from '@opentelemetry/sdk-metrics';
 import { BucketCounts } from '../metrics/bucket-counts.ts';
 import { FamilySet, type Family } from '../metrics/family.ts';
 import { labelsOfRun } from '../metrics/labels-of-run.ts';
+import { secondsDescriptor, serverAttributes, type ConventionMetric } from './convention-metric.ts';
 
 const NAME = 'http.client.request.duration';
 
 /** OpenTelemetry's metric of HTTP clients: the service time, with the outcome of a failure as `error.type`. */
-export class HttpClientDuration {
-  readonly descriptor: MetricData['descriptor'] = {
-    name: NAME,
-    description: 'Duration of HTTP client requests.',
-    unit: 's',
-    valueType: 1,
-  };
+export class HttpClientDuration implements ConventionMetric {
+  readonly descriptor = secondsDescriptor(NAME, 'Duration of HTTP client requests.');
   readonly #set: FamilySet;
   readonly #operations = new Map<string, Map<Outcome, BucketCounts>>();
   readonly #infos: ReadonlyMap<string, RunInfo['operations'][number]>;
@@ -23,12 +18,8 @@ export class HttpClientDuration {
   constructor(run: RunInfo) {
     this.#set = new FamilySet(labelsOfRun(run));
     this.#infos = new Map(run.operations.map((info) => [`${info.scenario} ${info.operation}`, info]));
-    const { hostname, port, protocol } = new URL(run.target.url);
-    this.#server = {
-      'server.address': hostname,
-      'server.port': port === '' ? (protocol === 'https:' ? '443' : '80') : port,
-      'url.scheme': protocol.replace(':', ''),
-    };
+    const { url } = run.target;
+    this.#server = { ...serverAttributes(url), 'url.scheme': new URL(url).protocol.replace(':', '') };
   }
 
   get family(): Family {
@@ -58,7 +49,7 @@ export class HttpClientDuration {
         'url.template': info.route,
         'jarvis_load.scenario': info.scenario,
         'jarvis_load.operation': info.operation,
-        ...(outcome === 'ok' ? {} : { 'error.type': outcome }),
+        ...(isFailure(outcome) ? { 'error.type': outcome } : {}),
       };
       this.#set.add({ name: NAME, type: 'histogram', help: '' }, labels, buckets);
     }

@@ -3,9 +3,10 @@ import type { Second } from '../live-output.ts';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BOUNDS_SECONDS } from '../metrics/bucket-counts.ts';
 import type { Family, Series } from '../metrics/family.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
+import type { ConventionMetric } from './convention-metric.ts';
+import { GenAiMetrics } from './gen-ai-metrics.ts';
 import { HttpClientDuration } from './http-client-duration.ts';
 
 type HrTime = [seconds: number, nanoseconds: number];
@@ -23,10 +24,11 @@ function described(family: Family): MetricData['descriptor'] {
   return { name, description: family.help, unit, valueType: 1 };
 }
 
-/** The metrics of a run as OpenTelemetry has them: our own ones, and `http.client.request.duration`. */
+/** The metrics of a run as OpenTelemetry has them: our own ones, `http.client.request.duration`, and those of GenAI. */
 export class OtlpMetrics {
   readonly #metrics: RunMetrics;
   readonly #duration: HttpClientDuration;
+  readonly #genAi: GenAiMetrics;
   readonly #startTime: HrTime;
   readonly #resource: ResourceMetrics['resource'];
   readonly #version: string;
@@ -34,6 +36,7 @@ export class OtlpMetrics {
   constructor(run: RunInfo, intervalMs: number) {
     this.#metrics = new RunMetrics(run, intervalMs);
     this.#duration = new HttpClientDuration(run);
+    this.#genAi = new GenAiMetrics(run);
     this.#startTime = hrTime(Date.now());
     this.#version = run.generator.version;
     this.#resource = resourceFromAttributes({
@@ -46,6 +49,7 @@ export class OtlpMetrics {
   add(second: Second): void {
     this.#metrics.add(second);
     this.#duration.add(second.delta.operations);
+    this.#genAi.add(second.delta.operations);
   }
 
   end(result: RunResult): void {
@@ -55,14 +59,19 @@ export class OtlpMetrics {
   /** @param timeMs since the epoch */
   collect(timeMs: number): { readonly resourceMetrics: ResourceMetrics; readonly points: number } {
     const endTime = hrTime(timeMs);
-    const own = this.#metrics.collect().filter(({ name }) => name.startsWith('jarvis_load_'));
-    const metrics = [this.#duration.family, ...own].flatMap((family) => this.#metric(family, endTime));
+    const own = this.#metrics
+      .collect()
+      .filter(({ name }) => name.startsWith('jarvis_load_'))
+      .map((family) => ({ descriptor: described(family), family }));
+    const metrics = [this.#duration, ...this.#genAi.metrics, ...own].flatMap((metric) =>
+      this.#metric(metric, endTime),
+    );
     const points = metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);
     const scope = { name: 'jarvis-load', version: this.#version };
     return { resourceMetrics: { resource: this.#resource, scopeMetrics: [{ scope, metrics }] }, points };
   }
 
-  #metric(family: Family, endTime: HrTime): readonly MetricData[] {
+  #metric({ descriptor, family }: ConventionMetric, endTime: HrTime): readonly MetricData[] {
     const series = family.series.filter(({ present }) => present);
     if (series.length === 0) return [];
     const point = (one: Series) => ({
@@ -70,10 +79,7 @@ export class OtlpMetrics {
       endTime,
       attributes: Object.fromEntries(one.labels),
     });
-    const base = {
-      descriptor: family === this.#duration.family ? this.#duration.descriptor : described(family),
-      aggregationTemporality: AggregationTemporality.CUMULATIVE,
-    };
+    const base = { descriptor, aggregationTemporality: AggregationTemporality.CUMULATIVE };
     if (family.type === 'histogram')
       return [
         {
@@ -82,7 +88,10 @@ export class OtlpMetrics {
           dataPoints: series.map((one) => ({
             ...point(one),
             value: {
-              buckets: { boundaries: [...BOUNDS_SECONDS], counts: [...(one.buckets?.counts ?? [])] },
+              buckets: {
+                boundaries: [...(one.buckets?.bounds ?? [])],
+                counts: [...(one.buckets?.counts ?? [])],
+              },
               sum: one.buckets?.sumSeconds ?? 0,
               count: one.buckets?.count ?? 0,
             },

@@ -3,18 +3,20 @@ import { Delivery } from '../delivery/delivery.ts';
 import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
 import { Receiver } from '../delivery/receiver.ts';
+import { K6NativeMetrics } from '../metrics/k6-native-metrics.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { LiveOutput } from '../live-output.ts';
 import type { OutputContext } from '../output-context.ts';
 import { credentialsOf } from '../spec/credentials.ts';
-import { WriteRequests } from './write-request.ts';
+import { nativeSamples } from './native-samples.ts';
+import { WriteRequests, type SenderLabels, type WriteRequest } from './write-request.ts';
 
 /**
  * `prometheus-rw`: remote write 1.0. Zeros before the first request, then a sample per series and `intervalMs`, the last
  * one with the final judgement, and stale markers one interval after it.
  */
 export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput {
-  const { name, environment, required, intervalMs, tell } = context;
+  const { name, environment, required, intervalMs, nativeHistograms, tell } = context;
   const receiver = new Receiver(url, credentialsOf('prometheus-rw', environment), {
     headers: {
       'content-type': 'application/x-protobuf',
@@ -27,18 +29,26 @@ export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput 
   });
   let metrics: RunMetrics | undefined;
   let requests: WriteRequests | undefined;
+  let native: K6NativeMetrics | undefined;
+  let sender: SenderLabels = { job: 'jarvis-load', instance: '' };
   /** Time of the last samples; a series takes each time once. */
   let lastMs = 0;
 
   const batch = (timeMs: number) => {
     lastMs = Math.max(Math.round(timeMs), lastMs + 1);
-    const { body, points } = requests!.samples(metrics!.collect(), lastMs);
-    return { body: compress(body), points };
+    return withNative(requests!.samples(metrics!.collect(), lastMs), lastMs, false);
+  };
+  const withNative = ({ body, points }: WriteRequest, timeMs: number, stale: boolean) => {
+    if (native === undefined) return { body: compress(body), points };
+    const more = nativeSamples(native.series, sender, timeMs, stale);
+    return { body: compress(Buffer.concat([body, more.body])), points: points + more.points };
   };
   return {
     async start(run) {
       metrics = new RunMetrics(run, intervalMs);
-      requests = new WriteRequests({ job: 'jarvis-load', instance: run.runId });
+      sender = { ...sender, instance: run.runId };
+      requests = new WriteRequests(sender);
+      native = nativeHistograms ? new K6NativeMetrics(run) : undefined;
       const zeros = batch(Date.now());
       if (!required) return delivery.add(zeros);
       const answer = await receiver.post(zeros);
@@ -50,6 +60,7 @@ export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput 
     },
     second(second) {
       metrics?.add(second);
+      native?.add(second.delta);
       // The last ones are sent by `stop`, with the final judgement.
       if (second.judged !== undefined && !second.last) delivery.add(batch(second.startWallMs + second.endMs));
     },
@@ -58,8 +69,8 @@ export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput 
         if (metrics !== undefined && requests !== undefined && result !== undefined) {
           metrics.end(result);
           delivery.add(batch(Date.now()));
-          const { body, points } = requests.end(lastMs + intervalMs);
-          delivery.add({ body: compress(body), points });
+          const endMs = lastMs + intervalMs;
+          delivery.add(withNative(requests.end(endMs), endMs, true));
         }
         await delivery.finish(finishMs(result));
       } finally {

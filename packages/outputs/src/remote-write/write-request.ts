@@ -3,10 +3,10 @@ import type { Family, Labels, Series } from '../metrics/family.ts';
 import { LE_VALUES } from '../prometheus/text-format.ts';
 
 /** Prometheus' stale marker: a NaN with this payload, as a little-endian double (`value.StaleNaN`). */
-const STALE_MARKER = new Uint8Array([0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f]);
+export const STALE_MARKER = new Uint8Array([0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f]);
 
 /** Field numbers of `WriteRequest`, `TimeSeries`, `Label` and `Sample` in `prompb/remote.proto` and `types.proto`. */
-const TIME_SERIES = 1;
+export const TIME_SERIES = 1;
 const LABELS = 1;
 const SAMPLES = 2;
 const SAMPLE_VALUE = 1;
@@ -45,7 +45,7 @@ function encodeBeginning(name: string, labels: Labels): Uint8Array {
     .finish();
 }
 
-function encodeLabels(name: string, labels: Labels): Uint8Array {
+export function encodeLabels(name: string, labels: Labels): Uint8Array {
   // Sorted by name, as remote write 1.0 demands.
   const sorted = [['__name__', name] as const, ...labels].sort(([a], [b]) => (a < b ? -1 : 1));
   const writer = new BinaryWriter();

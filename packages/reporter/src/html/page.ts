@@ -8,7 +8,6 @@ import { reproduceCommand } from '../view/reproduce.ts';
 import { describeEnd, describeIterations, describeModel, describeTarget } from '../view/sentences.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
 import { reasonsOf } from '../view/reasons.ts';
-import { goodputText, streamsOf, tokensRemark } from '../view/streams.ts';
 import { titleOf } from '../view/title.ts';
 import { checksTables } from './sections/checks-tables.ts';
 import { errorsTable, exceptionsTable } from './sections/errors-table.ts';
@@ -23,7 +22,7 @@ import { percentileCurves } from './sections/percentile-curves.ts';
 import { percentilesTable } from './sections/percentiles-table.ts';
 import { promisesTables } from './sections/promises-table.ts';
 import { scenariosTable } from './sections/scenarios-table.ts';
-import { streamsTable } from './sections/streams-table.ts';
+import { streamsView } from './sections/streams.ts';
 
 type PercentileKey = keyof PercentileValues;
 
@@ -47,10 +46,7 @@ export function createPage(result: RunResult) {
     },
     promises: promisesTables(result),
     operations: operationsTable(result),
-    streams: {
-      table: streamsTable(result),
-      remarks: [...streamsOf(result).flatMap(goodputText), ...tokensRemark(result)],
-    },
+    streams: streamsView(result),
     operationCharts: operationCharts(result),
     marks: doubtSentences(
       [...result.operations, result.totals],

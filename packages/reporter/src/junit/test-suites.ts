@@ -10,6 +10,7 @@ import { removeInvalidXml } from '../escape/xml.ts';
 import { objectiveRow } from '../view/objective-row.ts';
 import { describeEnd, describeIterations, describeTarget, describeTraffic } from '../view/sentences.ts';
 import { STATUS_WORDS, VERDICT_WORDS, samplesRemark } from '../view/status.ts';
+import { goodputText, streamsOf } from '../view/streams.ts';
 import { thresholdMetric, thresholdRow } from '../view/threshold-row.ts';
 import type { CaseOutcome, TestCase, TestSuite } from './test-case.ts';
 
@@ -88,6 +89,7 @@ function verdictCase(result: RunResult): TestCase {
       describeEnd(result),
       describeTraffic(result),
       describeIterations(result),
+      ...streamsOf(result).flatMap(goodputText),
     ].join('\n'),
     durationMs: result.run.durationMs,
   };

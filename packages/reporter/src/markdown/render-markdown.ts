@@ -19,6 +19,7 @@ import { describeEnd, describeTarget, describeTraffic } from '../view/sentences.
 import { STATUS_SYMBOLS, STATUS_WORDS, VERDICT_WORDS } from '../view/status.ts';
 import { titleOf } from '../view/title.ts';
 import { folded, markdownTable } from './markdown-table.ts';
+import { markdownStreams } from './markdown-streams.ts';
 
 /** Most rows of a table and lines of a list: a job summary may have 1 MiB. */
 const MOST_ROWS = 60;
@@ -58,6 +59,7 @@ export function renderMarkdown(result: RunResult): string {
     ),
     ...missedPromises(result),
     ...operations(result),
+    ...markdownStreams(result),
     ...otherPromises(result),
     ...listed('Errors', errorsOf(result), MOST_ERRORS),
     ...listed(

@@ -20,6 +20,15 @@ export function goodputText([{ operation }, { goodput }]: readonly [OperationSta
   ];
 }
 
+/** Goodput in short, with its interval; nothing without objectives. */
+export function goodputSummary({ goodput }: StreamStats): string[] {
+  if (goodput === undefined) return [];
+  const { share, low, high, perSecond } = goodput;
+  return [
+    `good ${formatShare(share)} (95 % interval ${formatShare(low)} to ${formatShare(high)}), ${formatNumber(perSecond)}/s`,
+  ];
+}
+
 /** Says where tokens were not counted by the server. */
 export function tokensRemark(result: RunResult): string[] {
   const estimated = streamsOf(result).filter(

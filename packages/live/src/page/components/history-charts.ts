@@ -1,5 +1,6 @@
 import type { Band, Limit, TimePanel, TimeSeries } from '@jarvis-load/charts';
 import type { Point, PromiseRow } from '../../api/run-schema.ts';
+import { failedOf } from '../failed-of.ts';
 
 /** Times of the points: the middle of what they cover would suggest a precision that they lack, so their end. */
 export function secondsOf(points: readonly Point[]): number[] {
@@ -10,14 +11,12 @@ function perSecond({ durationMs }: Point, count: number): number {
   return count / (Math.max(durationMs, 1) / 1000);
 }
 
-const failed = ({ requests, outcomes }: Point): number => requests - (outcomes['ok'] ?? 0);
-
 /** Requests per second of a point. */
 export const rateOf = (point: Point): number => perSecond(point, point.requests);
 
 /** Share of failed requests; null without requests. */
 export const failedShareOf = (point: Point): number | null =>
-  point.requests === 0 ? null : failed(point) / point.requests;
+  point.requests === 0 ? null : failedOf(point) / point.requests;
 
 /** Limits of thresholds on all response times, as lines of the latency chart. */
 function latencyLimits(promises: readonly PromiseRow[]): Limit[] {
@@ -82,13 +81,13 @@ export function mainPanels(
             {
               name: 'succeeded/s',
               hue: 'ok',
-              values: points.map((point) => perSecond(point, point.outcomes['ok'] ?? 0)),
+              values: points.map((point) => perSecond(point, point.requests - failedOf(point))),
             },
             {
               name: 'failed/s',
               hue: 'server-error',
               stroke: 'dashed',
-              values: points.map((point) => perSecond(point, failed(point))),
+              values: points.map((point) => perSecond(point, failedOf(point))),
             },
           ],
         }

@@ -1,36 +1,16 @@
 import { distributionChart, type Limit, type TimePanel } from '@jarvis-load/charts';
-import { useEffect, useState } from 'preact/hooks';
 import type { OperationCourse, OperationRow, PromiseRow } from '../../api/run-schema.ts';
-import { call } from '../api.ts';
 import { count, words } from '../format.ts';
+import { failedOf } from '../failed-of.ts';
 import { live } from '../live.ts';
 import { LiveChart } from './live-chart.tsx';
 import { Promises } from './promises.tsx';
 import { toElement } from './svg.tsx';
+import { useCourse } from './use-course.ts';
 
 interface Props {
   readonly row: OperationRow;
   readonly promises: readonly PromiseRow[];
-}
-
-/** The course is asked for again at most so often: it is drawn, not counted. */
-const REFRESH_MS = 2000;
-
-/** The course of an operation, asked for again while the run goes on. */
-function useCourse({ scenario, operation }: OperationRow): OperationCourse | undefined {
-  const [course, setCourse] = useState<OperationCourse>();
-  const step = Math.floor((live.value?.now?.elapsedMs ?? 0) / REFRESH_MS);
-  useEffect(() => {
-    let isCurrent = true;
-    const query = new URLSearchParams({ scenario, operation }).toString();
-    void call<OperationCourse>('GET', `/operation?${query}`).then((answer) => {
-      if (isCurrent && answer.ok) setCourse(answer.value);
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [scenario, operation, step]);
-  return course;
 }
 
 function panels({ points }: OperationCourse, limits: readonly Limit[]): readonly TimePanel[] {
@@ -62,7 +42,7 @@ function panels({ points }: OperationCourse, limits: readonly Limit[]): readonly
           hue: 'server-error',
           stroke: 'dashed',
           values: points.map(({ durationMs, requests, outcomes }) =>
-            perSecond(durationMs, requests - (outcomes['ok'] ?? 0)),
+            perSecond(durationMs, failedOf({ requests, outcomes })),
           ),
         },
       ],
@@ -79,7 +59,9 @@ export function OperationDetail({ row, promises }: Props) {
   const limits = own
     .filter(({ unit }) => unit === 'ms')
     .map(({ label, limit }) => ({ label: label.replace(/^.*} /, ''), value: limit }));
-  const failures = Object.entries(row.outcomes).filter(([outcome, n]) => outcome !== 'ok' && n > 0);
+  const failures = Object.entries(row.outcomes).filter(
+    ([outcome, n]) => outcome !== 'ok' && outcome !== 'hung_up' && n > 0,
+  );
   return (
     <section class="detail" aria-labelledby="operation-title">
       <h2 id="operation-title">

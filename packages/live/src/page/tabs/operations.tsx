@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import type { OperationRow } from '../../api/run-schema.ts';
 import { OperationDetail } from '../components/operation-detail.tsx';
+import { failedOf } from '../failed-of.ts';
 import { count, latency, number, share } from '../format.ts';
 import { live } from '../live.ts';
 
@@ -13,7 +14,6 @@ interface Column {
   readonly first: boolean;
 }
 
-const failed = ({ requests, outcomes }: OperationRow): number => requests - (outcomes['ok'] ?? 0);
 const rate = ({ last }: OperationRow): number | null =>
   last === null ? 0 : last.requests / (Math.max(last.durationMs, 1) / 1000);
 const orZero = (value: number | null): string => count(value ?? 0);
@@ -21,11 +21,11 @@ const orZero = (value: number | null): string => count(value ?? 0);
 const COLUMNS: readonly Column[] = [
   { id: 'requests', title: 'Requests', value: (row) => row.requests, show: orZero, first: true },
   { id: 'rate', title: 'Requests/s now', value: rate, show: number, first: true },
-  { id: 'failed', title: 'Failed', value: failed, show: orZero, first: true },
+  { id: 'failed', title: 'Failed', value: failedOf, show: orZero, first: true },
   {
     id: 'failedShare',
     title: 'Failed %',
-    value: (row) => (row.requests === 0 ? null : failed(row) / row.requests),
+    value: (row) => (row.requests === 0 ? null : failedOf(row) / row.requests),
     show: share,
     first: true,
   },
@@ -142,7 +142,7 @@ export function OperationsTab() {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <tr key={nameOf(row)} class={failed(row) > 0 ? 'row-warn' : undefined}>
+              <tr key={nameOf(row)} class={failedOf(row) > 0 ? 'row-warn' : undefined}>
                 <th scope="row">
                   <button
                     type="button"
