@@ -69,7 +69,7 @@ export function csvOutput(path: string): LiveOutput {
       ...cells(row.queueWaitMs),
       ...STREAM_OUTCOMES.map((outcome) => outcomes[outcome]),
       ...STREAM_COUNTS.map((name) => streams?.[name] ?? null),
-      ...STREAM_TIMES.flatMap(([time]) => cells(streams?.[time])),
+      ...STREAM_TIMES.flatMap(([name]) => cells(streams?.[name])),
     ]
       .map(cell)
       .join(',');

@@ -92,5 +92,5 @@ export class GenAiMetrics {
 /** The conventions' word for what an operation does, from its route and name. */
 function operationName(operation: string, route: string): string {
   if (/chat/i.test(`${operation} ${route}`)) return 'chat';
-  return /\/completions$/.test(route) ? 'text_completion' : 'generate_content';
+  return route.endsWith('/completions') ? 'text_completion' : 'generate_content';
 }
