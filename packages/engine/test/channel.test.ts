@@ -141,6 +141,28 @@ describe('user.open', () => {
     expect(outcomes).toEqual([['ab', 'ok'], 'timeout', 'stalled']);
   });
 
+  it('tells how long the assistant goes on after an interruption: barge-in', async () => {
+    const silentMs: number[] = [];
+    const { operations } = await conversation(
+      async (user) => {
+        const channel = await user.open(OPEN);
+        silentMs.push(await channel.interrupt('stop'));
+        channel.send('hello');
+        await user.think(0.1);
+        silentMs.push(await channel.interrupt('stop'));
+      },
+      ({ body }) => {
+        if (body === '') return { status: 101 };
+        // Three more parts are on their way when the caller interrupts, the last 45 ms later.
+        if (body === 'stop') return { pieces: [{ atMs: 60, bytes: '[DONE]' }] };
+        return { pieces: [10, 50, 105, 125, 145].map((atMs) => ({ atMs, bytes: 'a' })) };
+      },
+    );
+    expect(silentMs).toEqual([Number.NaN, expect.closeTo(45, 1)]);
+    expect(operations[0]).toMatchObject({ requests: 1, outcomes: { ok: 1 }, streams: { parts: 5 } });
+    expect(operations[0]!.bytesSent).toBe('hello'.length + 'stop'.length);
+  });
+
   it('waits for messages of the server without a message of its own', async () => {
     const seen: string[] = [];
     const { operations } = await conversation(

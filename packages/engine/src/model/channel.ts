@@ -45,6 +45,11 @@ export interface Channel extends AsyncIterable<StreamPart> {
   send(message: string | Uint8Array | object, options?: SendOptions): void;
   /** Takes all parts of the turn. Never throws for a failed turn. */
   receive(options?: ReceiveOptions): Promise<ChannelTurn>;
+  /**
+   * The user interrupts: sends a message during the turn under way, and resolves when that turn is over to the milliseconds from
+   * the message to the last content of the turn, after which the assistant was silent; 0 if none came, NaN without a turn.
+   */
+  interrupt(message: string | Uint8Array | object): Promise<number>;
   /** Round trip of a ping in milliseconds; NaN if the channel is closed before. */
   ping(): Promise<number>;
   /** Ends the turn under way as `hung_up`, and closes with the closing handshake. @param code @default 1000 */

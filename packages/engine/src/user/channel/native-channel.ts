@@ -92,8 +92,7 @@ export class NativeChannel implements Channel, MessageListener {
     if (!more && turn !== undefined && this.#settings.endsWith === 'close' && turn.parts > 0) {
       this.#complete();
     } else if (more || turn !== undefined) {
-      this.#addedBytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
-      this.#connection?.add(data);
+      this.#add(data);
       return;
     }
     this.#begin(data);
@@ -120,6 +119,15 @@ export class NativeChannel implements Channel, MessageListener {
     if (timer !== undefined) clock.clearTimer(timer);
     const text = parts.map((part) => (part.kind === 'token' ? (part.text ?? '') : '')).join('');
     return { parts, text, response: await reader.response, arrivalsMs: reader.arrivalsMs };
+  }
+
+  async interrupt(message: string | Uint8Array | object): Promise<number> {
+    const turn = this.#turn;
+    if (turn === undefined) return Number.NaN;
+    const atMs = this.#user.clock.now();
+    this.#add(this.#encode(message));
+    await turn.response;
+    return Math.max(0, (turn.stamps[turn.parts - 1] ?? atMs) - atMs);
   }
 
   ping(): Promise<number> {
@@ -245,6 +253,11 @@ export class NativeChannel implements Channel, MessageListener {
       if (this.#turn !== reader) this.#waiting.push({ data, binary });
       else if (reader.message(data, binary, nowMs)) this.#complete();
     }
+  }
+
+  #add(data: string | Uint8Array): void {
+    this.#addedBytes += typeof data === 'string' ? Buffer.byteLength(data) : data.length;
+    this.#connection?.add(data);
   }
 
   /** Whether a message completes a response. */
