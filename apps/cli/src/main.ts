@@ -85,6 +85,7 @@ const context: ProgramContext = {
   ),
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   redactor,
+  input: () => process.stdin,
   guardChild(pid) {
     children.add(pid);
     return () => children.delete(pid);

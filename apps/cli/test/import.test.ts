@@ -320,6 +320,25 @@ it('text of a hostile document stays text', async () => {
   expect(globalThis).not.toHaveProperty('pwned');
 });
 
+it('the command writes a file that runs, and overwrites none', { timeout: 120_000 }, async () => {
+  const line = `curl '${echo.url}/orders/7' -H 'x-api-key: k-77'`;
+  const made = await workspace.run(['import', '--curl', line, '--out', 'shop.ts']);
+  expect(made.err).toBe('');
+  expect(made.out).toContain('wrote shop.ts: 1 request as 1 operation, 1 scenario');
+  expect(made.out).toContain('LOAD_X_API_KEY  header x-api-key');
+  expect(made.out).toContain(`npx jarvis-load load ./shop.ts --once --target=${echo.url}`);
+  sent.length = 0;
+  const [ran, again, both] = await Promise.all([
+    workspace.run(['load', './shop.ts', '--once', `--target=${echo.url}`], { LOAD_X_API_KEY: 'k-78' }),
+    workspace.run(['import', '--curl', line, '--out=shop.ts']),
+    workspace.run(['import', '--curl', line, '--har=a.har', '--out=b.ts']),
+  ]);
+  expect(ran.code, ran.err).toBe(0);
+  expect(sent.map((each) => [each.line, each.headers['x-api-key']])).toEqual([['GET /orders/7', 'k-78']]);
+  expect([again.code, again.err]).toEqual([2, expect.stringContaining('shop.ts exists already')]);
+  expect([both.code, both.err]).toEqual([2, expect.stringContaining('--har and --curl exclude each other')]);
+});
+
 it('every file that was imported type-checks, strictly', { timeout: 120_000 }, async () => {
   const options = {
     module: 'nodenext',

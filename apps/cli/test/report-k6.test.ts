@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine';
-import { Workspace } from './support/cli.ts';
+import { PROGRAM, Workspace } from './support/cli.ts';
 
 const workspaces: Workspace[] = [];
 afterAll(() => {
@@ -73,6 +74,16 @@ describe('report of a k6 file', () => {
     const run = await here.run(['report', 'out.json', ...flags]);
     expect(run.code, run.err).toBe(0);
     expect(verdictOf(documentIn(here))).toEqual(expected);
+  });
+
+  it('- reads it from standard input, compressed too', async () => {
+    const here = workspace(100);
+    writeFileSync(join(here.directory, 'out.gz'), gzipSync(here.file('out.json')));
+    const piped = ['sh', '-c', 'exec "$0" "$@" < out.gz', process.execPath, PROGRAM];
+    const run = await here.start(['report', '-'], {}, piped).ended;
+    expect(run.code, run.err).toBe(0);
+    expect(documentIn(here, 'standard-input-report').totals.requests).toBe(100);
+    expect(run.out).toContain('standard-input-report/report.html');
   });
 
   it('--summary tells what became of a threshold on a selection', async () => {

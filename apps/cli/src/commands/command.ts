@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Redactor } from '@jarvis-load/engine';
 import { NO_CONFIG_FILE, readConfig, type ConfigFile } from '../config/read-config.ts';
 import type { AnyFlagTable, FlagTable } from '../options/flag.ts';
@@ -18,6 +19,8 @@ export interface ProgramContext extends Console {
   readonly ask?: (question: string) => Promise<string>;
   /** Contains the secrets of this process; text from a target must pass through it before it is shown. */
   readonly redactor: Redactor;
+  /** Standard input, opened when it is asked for. @default none */
+  readonly input?: () => Readable & { readonly isTTY?: boolean };
   /** Registers a child process that is killed when this process exits; returns a function that unregisters it. */
   readonly guardChild: (pid: number) => () => void;
 }

@@ -7,6 +7,7 @@ import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { exitCode } from '../exit-codes.ts';
 import { readK6Arguments } from '../k6/read-arguments.ts';
+import { isTestFile, refuseFile } from '../k6/refuse-file.ts';
 import { runTest } from '../k6/run-test.ts';
 import { worstExit } from '../k6/worst-exit.ts';
 import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
@@ -50,6 +51,7 @@ export const k6 = defineCommand<K6Settings>({
   ],
   async run(settings, context, name, rest) {
     // Validate everything that does not need the target before contacting it.
+    if (isTestFile(name)) throw await refuseFile(name, context.cwd);
     const tests = testsOf(name);
     const k6Arguments = readK6Arguments(rest);
     const found = findK6([context.cwd, import.meta.dirname], context.environment);

@@ -13,9 +13,10 @@ import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { readJournal } from '../results/read-journal.ts';
 import { writeViews } from '../results/run-directory.ts';
 import { renderViews } from '../results/select-views.ts';
+import { fileOfInput, STANDARD_INPUT } from '../results/standard-input.ts';
 import { writeFailure } from '../results/write-failure.ts';
 import { exitCode } from '../exit-codes.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, type CommandContext } from './command.ts';
 
 /** @throws CliError exit 2 for flags that apply only to k6 output */
 function refuseK6Facts(told: ToldOfRun, given: string): void {
@@ -48,6 +49,7 @@ function refuseSummary(text: string, given: string): void {
 
 /** The result to render, and the folder for the views; an existing document is not rewritten. */
 async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
+  const name = given === STANDARD_INPUT ? 'standard input' : relative(cwd, path) || path;
   try {
     if (looksLikeK6(path)) {
       const directory = join(dirname(path), `${basename(path).replace(/\.json(\.gz)?$/, '')}-report`);
@@ -55,13 +57,13 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
     }
     if (basename(path) === JOURNAL_NAME) {
       refuseK6Facts(told, given);
-      const result = await readJournal(path, relative(cwd, path) || path, Date.now());
+      const result = await readJournal(path, name, given === STANDARD_INPUT ? Infinity : Date.now());
       return { result, directory: dirname(path), kept: false };
     }
     const text = readFileSync(path, 'utf8');
     refuseK6Facts(told, given);
     refuseSummary(text, given);
-    return { result: parseResult(text, relative(cwd, path) || path), directory: dirname(path), kept: true };
+    return { result: parseResult(text, name), directory: dirname(path), kept: true };
   } catch (cause) {
     if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadableRun(given, cause);
     throw cause;
@@ -75,53 +77,76 @@ export const report = defineCommand<ReportSettings>({
     'Renders the views of a run again from its result document, the journal of a killed run, or the output of k6',
   argument: {
     name: '<run>',
-    description: "A run's folder, its result.json or journal.ndjson, or a file of k6 run --out json",
+    description:
+      "A run's folder, its result.json or journal.ndjson, or a file of k6 run --out json; - reads one of these files from standard input",
   },
   flags: REPORT_FLAGS,
   examples: [
     'npx jarvis-load report results/latest',
     'npx jarvis-load report results/20261122-171500-ab12 --format=junit',
     'npx jarvis-load report chat-api-20261122-171500.json',
+    'cat result.json | npx jarvis-load report -',
     'npx jarvis-load report out.json --summary=out-summary.json --k6-exit=99',
   ],
   async run(settings, context, argument) {
-    const path = locateRun(argument, context.cwd);
-    const told: ToldOfRun = {
-      ...(settings.summary === undefined
-        ? {}
-        : { summary: { given: settings.summary, path: resolve(context.cwd, settings.summary) } }),
-      ...(settings.k6Exit === undefined ? {} : { exitCode: settings.k6Exit }),
-      ...(settings.strict === undefined ? {} : { strict: settings.strict }),
-    };
-    const { result, directory: own, kept } = await read(path, argument, told, context.cwd);
-    const elsewhere = settings.viewsDir === undefined ? undefined : resolve(context.cwd, settings.viewsDir);
-    const directory = elsewhere ?? own;
-    let written: readonly string[] = [];
-    let failure: unknown;
+    if (argument !== STANDARD_INPUT)
+      return reportOf(locateRun(argument, context.cwd), argument, settings, context);
+    const { path, remove } = await fileOfInput(context.input?.());
     try {
-      written = writeViews(directory, renderViews(result, settings.format, kept && elsewhere === undefined));
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === undefined || cause instanceof ReporterError) throw cause;
-      failure = cause;
+      return await reportOf(path, argument, settings, context);
+    } finally {
+      remove();
     }
-    const width = widthOf(context.out, context.environment);
-    if (settings.quiet !== true)
-      context.out.write(
-        renderText(result, {
-          color: wantsColor(context.out, context.environment),
-          ...(width === undefined ? {} : { width }),
-          reports: written.map((file) => relative(context.cwd, file)),
-        }),
-      );
-    tellOfRun(result, written, context);
-    if (failure !== undefined) {
-      throw writeFailure(
-        'the views',
-        relative(context.cwd, directory) || '.',
-        failure,
-        'choose another folder with --views-dir',
-      );
-    }
-    return exitCode('pass');
   },
 });
+
+/** Renders the run at `path`. @param given as the person named it */
+async function reportOf(
+  path: string,
+  given: string,
+  settings: ReportSettings,
+  context: CommandContext,
+): Promise<number> {
+  const told: ToldOfRun = {
+    ...(settings.summary === undefined
+      ? {}
+      : { summary: { given: settings.summary, path: resolve(context.cwd, settings.summary) } }),
+    ...(settings.k6Exit === undefined ? {} : { exitCode: settings.k6Exit }),
+    ...(settings.strict === undefined ? {} : { strict: settings.strict }),
+  };
+  const found = await read(path, given, told, context.cwd);
+  const { result } = found;
+  // Standard input has no folder. Its run id is text from elsewhere, so it does not name one.
+  const isInput = given === STANDARD_INPUT;
+  const own = isInput ? resolve(context.cwd, 'standard-input-report') : found.directory;
+  const kept = found.kept && !isInput;
+  const elsewhere = settings.viewsDir === undefined ? undefined : resolve(context.cwd, settings.viewsDir);
+  const directory = elsewhere ?? own;
+  let written: readonly string[] = [];
+  let failure: unknown;
+  try {
+    written = writeViews(directory, renderViews(result, settings.format, kept && elsewhere === undefined));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === undefined || cause instanceof ReporterError) throw cause;
+    failure = cause;
+  }
+  const width = widthOf(context.out, context.environment);
+  if (settings.quiet !== true)
+    context.out.write(
+      renderText(result, {
+        color: wantsColor(context.out, context.environment),
+        ...(width === undefined ? {} : { width }),
+        reports: written.map((file) => relative(context.cwd, file)),
+      }),
+    );
+  tellOfRun(result, written, context);
+  if (failure !== undefined) {
+    throw writeFailure(
+      'the views',
+      relative(context.cwd, directory) || '.',
+      failure,
+      'choose another folder with --views-dir',
+    );
+  }
+  return exitCode('pass');
+}

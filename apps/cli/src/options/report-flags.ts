@@ -33,7 +33,7 @@ export const REPORT_FLAGS = flagTable({
     kind: text('<directory>'),
     description: 'Folder for the views',
     example: '--views-dir=/tmp/report',
-    defaultText: "the run's own, or <file>-report beside the output of k6",
+    defaultText: "the run's own, or <file>-report beside the output of k6; standard-input-report for -",
   },
   quiet: {
     kind: onOff(),

@@ -8,7 +8,7 @@ import { vi } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine';
 
 /** The built program that the launcher starts. */
-const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+export const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 /** Every process of a workspace has this variable, so that no other process is mistaken for one of them. */
 const MARK = 'JARVIS_TEST_MARK';
 

@@ -125,9 +125,10 @@ export async function startShop(other: string): Promise<ShopServer> {
   );
 }
 
-/** A server that answers anything with `{}`, for tests that ask for something else than an answer. */
+/** A server that answers anything with the same JSON, for tests that look at the requests. */
 export function startEcho(
-  onRequest: (request: IncomingMessage, body: string) => void = () => {},
+  onRequest: (request: IncomingMessage, body: string) => void,
+  answer: object = {},
 ): Promise<ShopServer> {
   const seen: string[] = [];
   return listen(
@@ -137,7 +138,7 @@ export function startEcho(
       request.on('end', () => {
         seen.push(`${request.method} ${request.url} 200`);
         onRequest(request, Buffer.concat(chunks).toString());
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
       });
     }),
     seen,

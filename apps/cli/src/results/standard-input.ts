@@ -1,0 +1,65 @@
+import { closeSync, createWriteStream, mkdtempSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { usageError } from '../cli-error.ts';
+import { JOURNAL_NAME } from './journal-format.ts';
+
+/** What stands for standard input in place of a path. */
+export const STANDARD_INPUT = '-';
+
+/** Long enough for the two signatures that are told apart. */
+const HEAD_BYTES = 8;
+
+/** Standard input as a file. */
+export interface InputFile {
+  readonly path: string;
+  readonly remove: () => void;
+}
+
+/**
+ * Keeps standard input in a folder for temporary files under the name that its content has elsewhere: inputs are read more
+ * than once, and a gigabyte of samples does not fit into memory.
+ *
+ * @throws CliError exit 2 when nothing is piped into the command
+ */
+export async function fileOfInput(
+  input: (Readable & { readonly isTTY?: boolean }) | undefined,
+): Promise<InputFile> {
+  if (input === undefined || input.isTTY === true) {
+    throw usageError(
+      'report-input',
+      'report -: nothing is piped into the command',
+      'a run on standard input',
+      'cat result.json | npx jarvis-load report -',
+    );
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-input-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const raw = join(folder, 'input');
+    await pipeline(input, createWriteStream(raw, { mode: 0o600 }));
+    const path = join(folder, nameFor(headOf(raw)));
+    renameSync(raw, path);
+    return { path, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function headOf(path: string): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(HEAD_BYTES);
+    return bytes.subarray(0, readSync(file, bytes, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function nameFor(head: Buffer): string {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'standard-input.json.gz';
+  return head.toString('latin1').startsWith('{"run":{') ? JOURNAL_NAME : 'standard-input.json';
+}

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { runLoad } from '@jarvis-load/engine';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isTestFile, refuseFile } from '../src/k6/refuse-file.ts';
+import { chooseTests } from '../src/run/choose-tests.ts';
+import { createScenarios } from '../src/suites/suites.ts';
+import { Workspace } from './support/cli.ts';
+import { startEcho, type ShopServer } from './support/shop-server.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const workspace = new Workspace();
+const CONTEXT = {
+  facts: undefined,
+  credentials: undefined,
+  identity: 'shared',
+  runId: 'r',
+  settings: {},
+  files: undefined,
+} as const;
+const guide = readFileSync(join(ROOT, 'docs', 'guides', 'coming-from.md'), 'utf8');
+const examples = [...guide.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ''], index) => ({
+  name: `example-${index + 1}.ts`,
+  code,
+}));
+
+let server: ShopServer;
+beforeAll(async () => {
+  server = await startEcho(() => undefined, { id: 7, token: 't' });
+  symlinkSync(join(ROOT, 'node_modules'), join(workspace.directory, 'node_modules'));
+  writeFileSync(join(workspace.directory, 'accounts.csv'), 'user,password\nada,x\n');
+  for (const { name, code } of examples) writeFileSync(join(workspace.directory, name), code);
+});
+afterAll(async () => {
+  await server.close();
+  workspace.remove();
+});
+
+it('each example of the guide runs, without a failed request', { timeout: 120_000 }, async () => {
+  for (const { name } of examples) {
+    const { suite } = await chooseTests({}, workspace.directory, name);
+    // Their own load is for people; the types and the code are the same.
+    const scenarios = createScenarios(suite, [suite.scenarios[0]!.name], CONTEXT).map((each) => ({
+      ...each,
+      executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 } as const,
+    }));
+    const { totals, exceptions, iterations } = await runLoad({
+      baseUrl: server.url,
+      warmUp: false,
+      scenarios,
+    });
+    expect({ name, exceptions, failed: totals.failed, completed: iterations.completed }).toEqual({
+      name,
+      exceptions: [],
+      failed: 0,
+      completed: 1,
+    });
+  }
+  expect(examples).toHaveLength(4);
+  expect(server.seen.filter((line) => /^GET \/(products|orders)\/7 200$/.test(line))).toHaveLength(2);
+});
+
+it('a test file in k6 is refused, with what of it k6 could not do', async () => {
+  const { exitCode, message, expected, next } = await refuseFile('example-3.ts', workspace.directory);
+  expect({ exitCode, message, expected, next }).toEqual({
+    exitCode: 2,
+    message: 'k6 example-3.ts: test files of your own run in this engine only, not in k6',
+    expected: expect.stringContaining('schemas of answers') as string,
+    next: 'npx jarvis-load load ./example-3.ts',
+  });
+  expect(expected).toContain('feeders (order)');
+  expect(['chat', 'all', 'shop.ts', './x'].map(isTestFile)).toEqual([false, false, true, true]);
+});
+
+it('each example type-checks, strictly', { timeout: 120_000 }, async () => {
+  writeFileSync(join(workspace.directory, 'package.json'), '{ "type": "module" }');
+  writeFileSync(
+    join(workspace.directory, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2023',
+        strict: true,
+        noUncheckedIndexedAccess: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: ['node'],
+      },
+      include: ['*.ts'],
+    }),
+  );
+  const checked = await promisify(execFile)(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', '.'], {
+    cwd: workspace.directory,
+  }).catch((error: unknown) => error as { stdout: string });
+  expect(checked.stdout).toBe('');
+});
