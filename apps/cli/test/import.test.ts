@@ -333,7 +333,9 @@ it('the command writes a file that runs, and overwrites none', { timeout: 120_00
     workspace.run(['import', '--curl', line, '--out=shop.ts']),
     workspace.run(['import', '--curl', line, '--har=a.har', '--out=b.ts']),
   ]);
-  expect(ran.code, ran.err).toBe(0);
+  // `--once` judges checks, and the file has none: not valid, although every request succeeded.
+  expect([ran.code, ran.out]).toEqual([98, expect.stringContaining('no data for checks fails==0')]);
+  expect(ran.out).toMatch(/1 requests · .* · 0% failed/);
   expect(sent.map((each) => [each.line, each.headers['x-api-key']])).toEqual([['GET /orders/7', 'k-78']]);
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('shop.ts exists already')]);
   expect([both.code, both.err]).toEqual([2, expect.stringContaining('--har and --curl exclude each other')]);
