@@ -32,7 +32,8 @@ describe('load', () => {
     const { code, out } = await workspace.run([...SHORT, '--set', 'mock.preset=degraded', '--summary=short']);
     expect(code, out).toBe(99);
     expect(out).toMatch(/^\n {2}✗ FAIL\n {2}\d+ of \d+ promises missed/);
-    expect(out.split('\n').length).toBeLessThan(14);
+    // At most five reasons, one of which tells what the machine did in four lines.
+    expect(out.split('\n').length).toBeLessThan(24);
   });
 
   it('is not valid when nothing was measured: exit 98', async () => {

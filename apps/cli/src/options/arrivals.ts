@@ -20,7 +20,11 @@ export function arrivalPattern(): FlagKind<ArrivalPattern> {
   return {
     placeholder: '<uniform|poisson|gamma:shape>',
     repeatable: false,
-    schema: Type.String({ pattern: '^(uniform|poisson|gamma:\\d+(\\.\\d+)?)$' }),
+    schema: Type.Union([
+      Type.Literal('uniform'),
+      Type.Literal('poisson'),
+      Type.String({ pattern: '^gamma:\\d+(\\.\\d+)?$' }),
+    ]),
     fromText: (texts, source) => read(texts.at(-1) ?? '', source),
     fromConfig: read,
   };
