@@ -9,17 +9,10 @@ import { chooseTests } from '../src/run/choose-tests.ts';
 import { createScenarios } from '../src/suites/suites.ts';
 import { Workspace } from './support/cli.ts';
 import { startEcho, type ShopServer } from './support/shop-server.ts';
+import { CONTEXT } from './support/create-context.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const workspace = new Workspace();
-const CONTEXT = {
-  facts: undefined,
-  credentials: undefined,
-  identity: 'shared',
-  runId: 'r',
-  settings: {},
-  files: undefined,
-} as const;
 const guide = readFileSync(join(ROOT, 'docs', 'guides', 'coming-from.md'), 'utf8');
 const examples = [...guide.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ''], index) => ({
   name: `example-${index + 1}.ts`,

@@ -23,19 +23,12 @@ import { createScenarios } from '../src/suites/suites.ts';
 import { Workspace } from './support/cli.ts';
 import { postmanCollection } from './support/postman-collection.ts';
 import { startEcho, startShop, type ShopServer } from './support/shop-server.ts';
+import { CONTEXT } from './support/create-context.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const workspace = new Workspace();
 const require = createRequire(import.meta.url);
 const path = requirePeer('chromium');
-const CONTEXT = {
-  facts: undefined,
-  credentials: undefined,
-  identity: 'shared',
-  runId: 'r',
-  settings: {},
-  files: undefined,
-} as const;
 
 let echo: ShopServer;
 let shop: ShopServer;

@@ -220,6 +220,10 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
 describe('jarvis-load k6, before anything runs', () => {
   it.concurrent.each([
     [['k6', 'chatt'], /unknown k6 test "chatt"[^]*did you mean chat/],
+    [
+      ['k6', 'chat-stream'],
+      /no test "chat-stream"[^]*server-sent events[^]*npx jarvis-load load --scenario=chat-stream/,
+    ],
     [['k6', 'chat', '--', '-e', 'API_URL=http://example.com'], /-e API_URL of k6 cannot be used here/],
     [
       ['k6', 'chat', '--', '--env=JARVIS_LOAD_TARGET=http://x'],

@@ -5,6 +5,7 @@ import { chooseScenarios, planScenarios, recipeFor, scenariosOfThread } from '..
 import { asDefinition, createScenarios, operationNamesOf, SUITES } from '../src/suites/suites.ts';
 import { credentialsFrom, identityOf } from '../src/target/credentials.ts';
 import { failureError, findFacts } from '../src/target/detect.ts';
+import { CONTEXT } from './support/create-context.ts';
 
 const SHOP: FixedSuite = {
   name: 'shop',
@@ -21,14 +22,6 @@ const NO_CLIENT = {
   request: () => Promise.reject(new Error('nothing is asked')),
   close: () => Promise.resolve(),
 };
-const CONTEXT = {
-  facts: undefined,
-  credentials: undefined,
-  identity: 'shared',
-  runId: 'r',
-  settings: {},
-  files: undefined,
-} as const;
 
 describe('a suite of a name and scenarios alone', () => {
   it('has its scenarios chosen, by default and by name', () => {

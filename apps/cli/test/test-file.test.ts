@@ -11,6 +11,7 @@ import { planScenarios, recipeFor, scenariosOfThread } from '../src/run/scenario
 import { createScenarios, limitAdviserOf, profilesOf } from '../src/suites/suites.ts';
 import { compileFile } from '../src/test-file/compile-file.ts';
 import { helpOfFile } from '../src/test-file/help-of-file.ts';
+import { CONTEXT } from './support/create-context.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-own-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,14 +30,6 @@ function write(files: Readonly<Record<string, string>>): string {
 const HEAD = `import { defineScenario } from '@jarvis-load/engine';\n`;
 const scenario = (name: string, more = ''): string =>
   `defineScenario({ name: '${name}', operations: ['GET /cart'], async run(user) { await user.get('/cart'); }, ${more} })`;
-const CONTEXT = {
-  facts: undefined,
-  credentials: undefined,
-  identity: 'shared',
-  runId: 'r',
-  settings: {},
-  files: undefined,
-} as const;
 
 async function choose(
   files: Readonly<Record<string, string>>,

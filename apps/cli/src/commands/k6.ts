@@ -17,6 +17,7 @@ import { table } from '../output/table.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { Interrupted } from '../run/interruption.ts';
 import { showResult } from '../run/show-result.ts';
+import { DEFAULT_SUITE } from '../suites/suites.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
 const ALL = 'all';
@@ -24,6 +25,14 @@ const ALL = 'all';
 function testsOf(name: string): readonly K6TestEntry[] {
   if (name === ALL) return K6_TESTS.filter(({ inAll }) => inAll);
   const names = [...K6_TESTS.map((test) => test.name as string), ALL];
+  const native = DEFAULT_SUITE.scenarios.find((scenario) => scenario.name === name);
+  if (!names.includes(name) && native !== undefined)
+    throw usageError(
+      'k6-test',
+      `k6 has no test "${name}": this scenario runs in this engine only (k6 reads an answer as a whole, so streamed ones, by server-sent events, cannot be measured there)`,
+      oneOf('', names),
+      `npx jarvis-load load --scenario=${name}`,
+    );
   if (!names.includes(name)) throw usageError('k6-test', `unknown k6 test "${name}"`, oneOf(name, names));
   return [k6TestByName(name)];
 }
