@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -108,12 +108,46 @@ it('counts a file whose set-up failed at first', () => {
   expect(count().stdout).toBe('1 0 0\n');
 });
 
-it('does not run again what failed without a failed test', () => {
-  write('engine.json', 120, 1, 0, 0);
+/** Results of every package as if all had passed, but for some. */
+function writeAll(others: Readonly<Record<string, object>>): void {
+  const root = join(import.meta.dirname, '..', '..');
+  const folders = ['apps', 'packages'].flatMap((parent) => readdirSync(join(root, parent)));
+  const good = { success: true, numPassedTests: 1, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
+  for (const name of [...folders, 'tools'])
+    writeFileSync(
+      join(folder, `${name}.json`),
+      JSON.stringify({ ...good, testResults: [], ...others[name] }),
+    );
+}
+
+function rerun() {
   const program = join(import.meta.dirname, '..', 'rerun-failed.js');
-  const { status, stdout } = spawnSync(process.execPath, [program, folder], { encoding: 'utf8' });
-  expect(status).toBe(1);
-  expect(stdout).toMatch(/^failed without a failed test: .*cli/);
+  return spawnSync(process.execPath, [program, folder], { encoding: 'utf8' });
+}
+
+it('does not run again where a package has no results', () => {
+  writeAll({});
+  rmSync(join(folder, 'cli.json'));
+  expect(rerun()).toMatchObject({ status: 1, stdout: 'failed without a failed test: cli\n' });
+});
+
+it('does not run again what failed without a failed test', () => {
+  writeAll({ engine: { success: false } });
+  expect(rerun()).toMatchObject({ status: 1, stdout: 'failed without a failed test: engine\n' });
+});
+
+it('does not run many files again', () => {
+  const testResults = Array.from({ length: 5 }, (_, index) => ({
+    name: `/repo/packages/engine/test/${index}.test.ts`,
+    status: 'failed',
+    message: 'broken',
+    assertionResults: [],
+  }));
+  writeAll({ engine: { success: false, testResults } });
+  expect(rerun()).toMatchObject({
+    status: 1,
+    stdout: '5 test files failed: more than 4 are not run again\n',
+  });
 });
 
 it('refuses to call no results a result', () => {
