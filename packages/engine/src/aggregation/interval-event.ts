@@ -2,11 +2,13 @@ import type { MachineSecond } from '../model/run-snapshot.ts';
 import { waitingShare } from '../machine/waiting-share.ts';
 import { failuresIn, OUTCOMES } from '../outcome.ts';
 import type { IntervalEvent, Progress } from '../model/events.ts';
-import type { Histogram } from '../recorder/histogram.ts';
+import { Histogram } from '../recorder/histogram.ts';
 import type { Measures } from '../recorder/measures.ts';
 import { mergeOutcomes } from '../recorder/operation-measures.ts';
 import { quantileMs } from '../result/latency-stats.ts';
 import { outcomeCounts } from '../result/operation-stats.ts';
+
+type OperationEvent = IntervalEvent['operations'][number];
 
 interface Moment {
   readonly index: number;
@@ -26,12 +28,24 @@ export function intervalEvent(
   moment: Moment,
 ): IntervalEvent {
   const { index, startMs, endMs, paused, progress, eventLoopUtilization, machine } = moment;
-  const all = interval.mergeOperations();
-  const totalOutcomes = new Float64Array(OUTCOMES.length);
-  for (const { outcomes } of total.operations) {
-    outcomes.forEach((count, outcome) => (totalOutcomes[outcome]! += count));
+  const outcomes = outcomeCounts(sumOfOutcomes(interval));
+  const totalOutcomes = outcomeCounts(sumOfOutcomes(total));
+  const response = new Histogram();
+  const operations: OperationEvent[] = [];
+  for (const { index: place, scenario, operation } of interval.run.operations) {
+    const measures = interval.operations[place]!;
+    if (measures.requests === 0) continue;
+    const times = mergeOutcomes(measures.response);
+    response.add(times);
+    operations.push({
+      scenario,
+      operation: operation.name,
+      requests: measures.requests,
+      outcomes: outcomeCounts(measures.outcomes),
+      ...quantiles(times),
+      responseTime: times.snapshot(),
+    });
   }
-  const totalRequests = totalOutcomes.reduce((sum, count) => sum + count, 0);
   const sum = (read: (scenario: Measures['scenarios'][number]) => number): number =>
     interval.scenarios.reduce((count, scenario) => count + read(scenario), 0);
   return {
@@ -46,27 +60,15 @@ export function intervalEvent(
     inFlight: sum(({ inFlight }) => inFlight),
     iterations: sum(({ counts }) => counts.completed),
     dropped: sum(({ counts }) => counts.dropped),
-    requests: all.requests,
-    failed: all.failed,
-    outcomes: outcomeCounts(all.outcomes),
-    response: quantiles(mergeOutcomes(all.response)),
-    operations: interval.run.operations.flatMap(({ index: operation, scenario, operation: { name } }) => {
-      const measures = interval.operations[operation]!;
-      if (measures.requests === 0) return [];
-      const response = mergeOutcomes(measures.response);
-      return {
-        scenario,
-        operation: name,
-        requests: measures.requests,
-        outcomes: outcomeCounts(measures.outcomes),
-        ...quantiles(response),
-        responseTime: response.snapshot(),
-      };
-    }),
+    requests: requestsIn(outcomes),
+    failed: failuresIn(outcomes),
+    outcomes,
+    response: quantiles(response),
+    operations,
     total: {
-      requests: totalRequests,
-      failed: failuresIn(outcomeCounts(totalOutcomes)),
-      outcomes: outcomeCounts(totalOutcomes),
+      requests: requestsIn(totalOutcomes),
+      failed: failuresIn(totalOutcomes),
+      outcomes: totalOutcomes,
       response: quantiles(overall),
     },
     health: {
@@ -75,6 +77,16 @@ export function intervalEvent(
       waitShare: machine === undefined ? null : waitingShare(machine),
     },
   };
+}
+
+function sumOfOutcomes({ operations }: Measures): Float64Array {
+  const sum = new Float64Array(OUTCOMES.length);
+  for (const { outcomes } of operations) outcomes.forEach((count, outcome) => (sum[outcome]! += count));
+  return sum;
+}
+
+function requestsIn(outcomes: IntervalEvent['outcomes']): number {
+  return OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
 }
 
 function quantiles(histogram: Histogram) {

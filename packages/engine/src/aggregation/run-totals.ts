@@ -1,8 +1,7 @@
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { MachineSecond } from '../model/run-snapshot.ts';
-import { Histogram } from '../recorder/histogram.ts';
+import type { Histogram } from '../recorder/histogram.ts';
 import { Measures } from '../recorder/measures.ts';
-import { mergeOutcomes } from '../recorder/operation-measures.ts';
 import { BlockRecorder } from '../result/blocks.ts';
 import { ErrorGroups } from '../result/error-groups.ts';
 import { SeriesRecorder } from '../result/series.ts';
@@ -14,12 +13,15 @@ export class RunTotals {
   readonly errors = new ErrorGroups();
   readonly series = new SeriesRecorder();
   readonly blocks: BlockRecorder;
-  /** Response times of the run so far, over everything. */
-  readonly overall = new Histogram();
 
   constructor(run: CompiledRun) {
     this.total = new Measures(run);
     this.blocks = new BlockRecorder(run);
+  }
+
+  /** Response times of the run so far, over everything. */
+  get overall(): Histogram {
+    return this.series.overall;
   }
 
   /** @param machine what the machine did in the interval; `undefined`: not measured */
@@ -35,7 +37,6 @@ export class RunTotals {
     });
     total.durationMs = endMs;
     this.errors.add(merged.errors, merged.exceptions, merged.errorsNotKept);
-    for (const { response } of measures.operations) this.overall.add(mergeOutcomes(response));
     this.series.add(measures, total, startMs, endMs, merged.intended, machine);
     this.blocks.add(measures, startMs, endMs);
   }

@@ -3,10 +3,6 @@ import { EngineError } from '../errors.ts';
 import { RunRecord } from '../aggregation/run-record.ts';
 import { runSnapshot } from '../aggregation/run-snapshot.ts';
 import { exceptionPart } from '../aggregation/snapshot-part.ts';
-import { ThreadMerger } from '../aggregation/thread-merger.ts';
-import type { RecordedInterval } from '../aggregation/merged-interval.ts';
-import { GeneratorProbe } from '../machine/generator-probe.ts';
-import { MachineWatch } from '../machine/machine-watch.ts';
 import type { RunEnd } from '../model/run-info.ts';
 import { checkCeilings } from '../definition/check-ceilings.ts';
 import { SharedCounts } from '../executors/executor.ts';
@@ -28,19 +24,20 @@ import { checkLimits } from '../definition/limits.ts';
 import { resolveBases } from '../definition/base-addresses.ts';
 import { basesOf, createThreads } from '../threads/create-threads.ts';
 import type { EventStream } from './event-stream.ts';
+import { IntervalCollector } from './interval-collector.ts';
+import { IntervalTimer } from './interval-timer.ts';
+import { loopTurn } from './loop-turn.ts';
 import { Outputs } from './outputs.ts';
 import { runBasis } from './run-basis.ts';
-import { threadSamples } from './thread-samples.ts';
 import type { ResolvedRun } from '../definition/resolve-options.ts';
 import { SoloUsers } from './solo-users.ts';
 import { Steering } from './steering.ts';
+import { rehearseIntervals } from './rehearse-intervals.ts';
 import { reasonOfAbort } from './reason-of-abort.ts';
 import { waitForStart } from './wait-for-start.ts';
 import { ThreadGroup } from '../threads/thread-group.ts';
-import type { ThreadReport } from '../threads/thread-handle.ts';
 import { warmUp } from '../threads/warm-up.ts';
 
-const INTERVAL_MS = 1000;
 /** An abort signal ends a run with a short drain, so that the result is available within seconds. */
 const SIGNAL_DRAIN_MS = 3000;
 
@@ -50,19 +47,16 @@ export class Coordinator {
   readonly stream: EventStream;
   readonly #run: CompiledRun;
   readonly #record: RunRecord;
-  readonly #merger: ThreadMerger;
   readonly #breaker: CircuitBreaker | undefined;
-  readonly #probe: GeneratorProbe;
-  /** `undefined` if the caller supplied a clock: measurements of the machine in real time do not fit virtual time. */
-  readonly #machine: MachineWatch | undefined;
   readonly #outputs: Outputs;
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
+  readonly #intervalTimer: IntervalTimer;
+  readonly #collector: IntervalCollector;
   /** Secrets sent by this thread; their values are removed from texts of the result. */
   readonly #secrets: ThreadSecrets;
   /** Notes that the record does not have yet. */
   #notes: ResultNote[] = [];
-  #intervals = 0;
   #end: RunResult['run']['end'] = { kind: 'completed' };
   #ending = false;
   readonly #steering: Steering;
@@ -89,10 +83,8 @@ export class Coordinator {
     this.#run = compileRun(definitions);
     const realTime = options.clock === undefined;
     this.#record = new RunRecord(runBasis(resolved, this.#run, new MetricCatalog(this.#run)));
-    this.#merger = new ThreadMerger(this.#run, resolved.threads);
-    this.#machine = realTime ? new MachineWatch(options.watchProcesses) : undefined;
-    this.#probe = new GeneratorProbe(realTime);
     const { circuitBreaker, clock } = this.resolved;
+    this.#intervalTimer = new IntervalTimer(clock);
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
     this.#outputs = new Outputs(options.outputs ?? [], resolved.outputTimeoutMs, clock, (text) =>
       this.#secrets.redactor().text(text),
@@ -112,6 +104,14 @@ export class Coordinator {
       clock,
       shared,
     );
+    this.#collector = new IntervalCollector({
+      run: this.#run,
+      clock,
+      threads: this.#threads,
+      threadCount: resolved.threads,
+      realTime,
+      watched: options.watchProcesses,
+    });
     this.#steering = new Steering(this.#run, resolved, this.#threads, (change) => {
       this.#changes.push(change);
       this.#tell({ type: 'steering', ...change });
@@ -159,13 +159,13 @@ export class Coordinator {
         await this.#threads.close();
         this.#solo.close();
       }
-      // Give interrupted code one loop turn to reject, so that its exceptions are in the document.
-      await new Promise<void>((resolve) => this.resolved.clock.soon(resolve));
+      // Let interrupted code reject, so that its exceptions are in the document.
+      await loopTurn(this.resolved.clock);
       end = this.#recordEnd(errors);
       result = this.#record.result(end);
     } finally {
       unhandled.close();
-      this.#machine?.end();
+      this.#collector.end();
       this.#phase('done');
       this.stream.end();
       lateNotes = await this.#outputs.stop(result, end);
@@ -231,7 +231,10 @@ export class Coordinator {
     await Promise.race([checked, this.#cancellation]);
     if (this.resolved.warmUp && !this.#ending) {
       this.#phase('warm-up');
-      this.#warmUpRequests = await warmUp(this.resolved.clock, this.#run, this.resolved.pacing);
+      const { clock, pacing } = this.resolved;
+      this.#warmUpRequests = await warmUp(clock, this.#run, pacing, (run) =>
+        rehearseIntervals(this.resolved, run),
+      );
     }
     if (this.#ending) return;
     this.#phase('setup');
@@ -254,8 +257,7 @@ export class Coordinator {
     this.#notes.push(...(await waitForStart(clock, options.startAtMs, this.#cancellation)));
     if (this.#ending) return;
     this.#phase('run');
-    this.#probe.begin();
-    this.#machine?.begin();
+    this.#collector.begin();
     this.#originMs = clock.now();
     this.#steering.begin(this.#originMs);
     this.#startWallMs = clock.wallNow();
@@ -267,7 +269,7 @@ export class Coordinator {
         over = true;
       });
     for (let last = false; !last;) {
-      await Promise.race([ended, this.#untilNextInterval()]);
+      await Promise.race([ended, this.#intervalTimer.next(this.#originMs)]);
       // Read before collecting: the last interval must be collected after all threads have ended, or it would miss what they measured last.
       last = over;
       this.#lastInterval = last;
@@ -278,55 +280,31 @@ export class Coordinator {
     if (this.#drainTimer !== undefined) clock.clearTimer(this.#drainTimer);
   }
 
-  /** Intervals end on whole seconds of the run; a late one is longer, and the next one shorter. */
-  #untilNextInterval(): Promise<void> {
-    const { clock } = this.resolved;
-    const elapsedMs = clock.now() - this.#originMs;
-    const nextMs = (Math.floor(elapsedMs / INTERVAL_MS + 0.01) + 1) * INTERVAL_MS;
-    return new Promise((resolve) => {
-      this.#intervalTimer = clock.setTimer(nextMs - elapsedMs, resolve);
-    });
-  }
-
-  #intervalTimer: object | undefined;
   async #interval(last: boolean): Promise<void> {
-    const { clock } = this.resolved;
-    if (this.#intervalTimer !== undefined) clock.clearTimer(this.#intervalTimer);
-    const reports = await (last ? this.#threads.flushAll() : this.#threads.flush());
-    const interval = this.#recorded(reports, last);
-    const { measures, startMs, endMs } = interval;
+    this.#intervalTimer.clear();
+    const handedOver = await this.#collector.handOver(this.#originMs, last);
+    const state = {
+      startWallMs: this.#startWallMs,
+      phase: this.#ending ? ('drain' as const) : ('run' as const),
+      paused: this.#pause.on,
+      pausedMs: this.#pause.since(this.#originMs, this.#originMs + handedOver.endMs),
+      notes: this.#takeNotes(),
+      steering: this.#changes.splice(0),
+    };
+    const merged = await this.#collector.merge(handedOver, this.#record.totals.total);
+    const { measures, startMs, endMs } = merged;
+    const interval = { ...merged, ...state };
+    await this.#collector.turn();
     const failed = this.#record.add(interval);
     if (failed !== undefined) this.#finish('threshold', failed);
     const broken = this.#breaker?.watch(measures, startMs, endMs);
     if (broken !== undefined) this.#finish('circuit-breaker', broken, 0);
     if (!this.stream.heard && !this.#outputs.takeIntervals) return;
-    const snapshot = runSnapshot(interval, this.#record, this.#probe, this.#warmUpRequests);
+    await this.#collector.turn();
+    const snapshot = runSnapshot(interval, this.#record, this.#collector.probe, this.#warmUpRequests);
     if (this.stream.heard) this.stream.emit(snapshot.value.summary);
     this.#outputs.interval(snapshot.value);
     snapshot.close();
-  }
-
-  #recorded(reports: readonly ThreadReport[], last: boolean): RecordedInterval {
-    const { total } = this.#record.totals;
-    const endMs = this.resolved.clock.now() - this.#originMs;
-    const machine = this.#machine?.sample(endMs - this.#merger.endMs) ?? null;
-    const threads = reports.map(({ interval }) => interval);
-    return {
-      ...this.#merger.merge(threads, endMs, last ? total : undefined),
-      index: this.#intervals++,
-      startWallMs: this.#startWallMs,
-      last,
-      phase: this.#ending ? 'drain' : 'run',
-      paused: this.#pause.on,
-      pausedMs: this.#pause.since(this.#originMs, this.resolved.clock.now()),
-      health: {
-        threads: threadSamples(reports, this.#machine !== undefined),
-        rssBytes: this.#probe.rssBytes,
-      },
-      machine,
-      notes: this.#takeNotes(),
-      steering: this.#changes.splice(0),
-    };
   }
 
   #takeNotes(): readonly ResultNote[] {
@@ -380,8 +358,8 @@ export class Coordinator {
       end: this.#end,
       pausedMs: this.#pausedMs,
       warmUpRequests: this.#warmUpRequests,
-      cpuSeconds: this.#probe.cpuSeconds,
-      machineCpuShare: this.#probe.machineCpuShare,
+      cpuSeconds: this.#collector.probe.cpuSeconds,
+      machineCpuShare: this.#collector.probe.machineCpuShare,
       exceptions: errors.flush().exceptions.map((exception) => exceptionPart(this.#run, exception)),
       notes: this.#takeNotes(),
     };

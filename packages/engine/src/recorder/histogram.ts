@@ -9,6 +9,9 @@ import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import { rankOf } from './rank.ts';
 
 const FIRST_CAPACITY = 256;
+/** Where {@link Histogram.snapshot} collects occupied buckets. */
+const scratchIndexes = new Uint32Array(BUCKET_COUNT);
+const scratchCounts = new Float64Array(BUCKET_COUNT);
 
 /**
  * Latencies in integer microseconds, 0 to 1 h, at three significant digits: an HDR histogram with exact count, sum,
@@ -180,18 +183,13 @@ export class Histogram {
 
   /** The values as a plain object of occupied buckets, which `postMessage` can carry. */
   snapshot(): HistogramSnapshot {
-    const first = this.#count === 0 ? 0 : bucketIndexOf(this.#min);
-    const end = this.#count === 0 ? 0 : bucketIndexOf(this.#max) + 1;
     let occupied = 0;
-    for (let index = first; index < end; index++) if (this.#counts[index] !== 0) occupied++;
-    const indexes = new Uint32Array(occupied);
-    const counts = new Float64Array(occupied);
-    for (let index = first, k = 0; index < end; index++) {
-      const count = this.#counts[index]!;
-      if (count === 0) continue;
-      indexes[k] = index;
-      counts[k++] = count;
-    }
+    this.forEachBucket((index, count) => {
+      scratchIndexes[occupied] = index;
+      scratchCounts[occupied++] = count;
+    });
+    const indexes = scratchIndexes.slice(0, occupied);
+    const counts = scratchCounts.slice(0, occupied);
     const empty = this.#count === 0;
     return {
       indexes,

@@ -58,7 +58,8 @@ export class SeriesRecorder {
   #binMs = FIRST_BIN_MS;
   #bins: Bin[] = [];
   readonly #intended = new Map<number, HistogramSnapshot[]>();
-  #overall = new Histogram();
+  /** Response times of everything added so far. */
+  readonly overall = new Histogram();
 
   /**
    * @param total everything up to the end of this interval
@@ -75,7 +76,7 @@ export class SeriesRecorder {
     const bin = this.#toBin(interval, startMs, endMs);
     bin.runMs = machine?.runMs ?? null;
     bin.waitMs = machine?.waitMs ?? null;
-    for (const snapshot of bin.times) this.#overall.addSnapshot(snapshot);
+    for (const snapshot of bin.times) this.overall.addSnapshot(snapshot);
     bin.cumulative = this.#cumulative(total);
     const last = this.#bins.at(-1);
     // Merge the last fraction of a second into the previous bin: on its own, its few requests would look like a high
@@ -97,7 +98,7 @@ export class SeriesRecorder {
     intended: readonly (readonly [second: number, times: HistogramSnapshot])[],
   ): void {
     const bin = this.#toBin(interval, startMs, startMs + FIRST_BIN_MS);
-    for (const snapshot of bin.times) this.#overall.addSnapshot(snapshot);
+    for (const snapshot of bin.times) this.overall.addSnapshot(snapshot);
     const mine = this.#bins.findLast((each) => each.startMs <= startMs) ?? this.#bins[0];
     if (mine !== undefined) addCounts(mine, bin);
     this.#addIntended(intended);
@@ -122,7 +123,7 @@ export class SeriesRecorder {
   }
 
   #cumulative(total: Measures): SeriesPoint['cumulative'] {
-    const overall = this.#overall;
+    const { overall } = this;
     let requests = 0;
     let failed = 0;
     let bytes = 0;

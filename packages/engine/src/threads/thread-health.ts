@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, performance, PerformanceObserver } from 'node:perf_hooks';
 import type { EventLoopUtilization } from 'node:perf_hooks';
+import { systemProcFiles, type ProcFile } from '../machine/proc-files.ts';
 import type { ThreadHealthSample } from '../model/thread-interval.ts';
 import type { Transport } from '../model/flight.ts';
 
@@ -15,6 +15,7 @@ export class ThreadHealthWatch {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #gc: PerformanceObserver;
   #gcMs = 0;
+  #stat: ProcFile | undefined;
   #cpuStart: number | undefined;
   #start: EventLoopUtilization = performance.eventLoopUtilization();
   #last = this.#start;
@@ -34,7 +35,8 @@ export class ThreadHealthWatch {
   begin(spunMs: number): void {
     this.#delay.enable();
     this.#gc.observe({ entryTypes: ['gc'] });
-    this.#cpuStart = threadCpuSeconds();
+    this.#stat = systemProcFiles().open('/proc/thread-self/stat');
+    this.#cpuStart = cpuSeconds(this.#stat);
     this.#start = performance.eventLoopUtilization();
     this.#last = this.#start;
     this.#spunStartMs = spunMs;
@@ -56,7 +58,7 @@ export class ThreadHealthWatch {
     const observed = this.#delay.max > 0;
     const delayMs = (valueNs: number): number | null =>
       observed ? Math.max(0, valueNs / 1e6 - RESOLUTION_MS) : null;
-    const cpuNow = threadCpuSeconds();
+    const cpuNow = cpuSeconds(this.#stat);
     return {
       utilization,
       meanUtilization: utilizationOf(
@@ -76,6 +78,8 @@ export class ThreadHealthWatch {
   end(): void {
     this.#delay.disable();
     this.#gc.disconnect();
+    this.#stat?.close();
+    this.#stat = undefined;
   }
 }
 
@@ -85,14 +89,11 @@ function utilizationOf({ active, idle }: EventLoopUtilization, spunMs: number): 
   return all > 0 ? Math.max(0, active - spunMs) / all : 0;
 }
 
-/** CPU time of the calling thread, in seconds; read from /proc, so only on Linux: Node 20 has no API for it. */
-function threadCpuSeconds(): number | undefined {
-  try {
-    const stat = readFileSync('/proc/thread-self/stat', 'utf8');
-    // The command name is in parentheses and may contain spaces and parentheses.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[UTIME_FIELD]) + Number(fields[UTIME_FIELD + 1])) / TICKS_PER_SECOND;
-  } catch {
-    return undefined;
-  }
+/** CPU time of the calling thread, in seconds. @param stat its `/proc/thread-self/stat`, open; Node 20 has no API for it */
+function cpuSeconds(stat: ProcFile | undefined): number | undefined {
+  const text = stat?.read();
+  if (text === undefined) return undefined;
+  // The command name is in parentheses and may contain spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[UTIME_FIELD]) + Number(fields[UTIME_FIELD + 1])) / TICKS_PER_SECOND;
 }

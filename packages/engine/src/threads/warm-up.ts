@@ -8,18 +8,25 @@ import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { Operation, RequestSpec, ScenarioDefinition, VirtualUser } from '../model/scenario.ts';
 import { createTransport } from '../transport/create-transport.ts';
-import { RunTotals } from '../aggregation/run-totals.ts';
-import { ThreadMerger } from '../aggregation/thread-merger.ts';
 import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import { LoadThread } from './load-thread.ts';
+import type { ThreadReport } from './thread-handle.ts';
 
 /** Few, so that each sends hundreds of requests. */
-const USERS = 4;
+const USERS = 2;
 /** Arrivals per second. High, because code that only arrivals call must be called often to be compiled. */
-const RATE = 4000;
+const RATE = 2000;
+/** Few: creating users takes time in which no request is sent, and a cold engine cannot answer so many arrivals. */
+const MOST_ARRIVING = 60;
 /** Users with one iteration each, so that code for opening connections is compiled too. */
 const NEWCOMERS = 50;
+
+/** What takes the intervals of a rehearsal, as the coordinator takes those of the run. */
+export interface IntervalRehearsal {
+  take(report: ThreadReport): void;
+  end(): void;
+}
 
 interface Rehearsal {
   readonly iterations: number;
@@ -34,8 +41,8 @@ interface Rehearsal {
  * before the run.
  */
 const FOR_SCHEDULES: readonly Rehearsal[] = [
-  { iterations: 6000, mostMs: 700, settleMs: 100 },
-  { iterations: 3000, mostMs: 500, settleMs: 150 },
+  { iterations: 6000, mostMs: 900, settleMs: 100 },
+  { iterations: 3000, mostMs: 600, settleMs: 150 },
 ];
 /**
  * The same for users without a schedule, which take a fraction of the time. Code not compiled by then is compiled
@@ -45,7 +52,7 @@ const FOR_USERS: readonly Rehearsal[] = [
   { iterations: 6000, mostMs: 700, settleMs: 100 },
   { iterations: 3000, mostMs: 500, settleMs: 100 },
 ];
-/** Hand-overs to the coordinator. */
+/** Hand-overs to the coordinator in a rehearsal. */
 const INTERVALS = 5;
 const BODY = JSON.stringify({
   message: { content: 'warm' },
@@ -70,9 +77,15 @@ const ANSWERS: readonly string[] = [
  * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag. The target sees
  * none of it.
  * @param measured the run that it is for
+ * @param rehearsalOf takes the intervals of a rehearsed run; absent in a thread that only hands them over
  * @returns how many requests it made; 0 where the process may not listen on the loopback
  */
-export async function warmUp(clock: Clock, measured: CompiledRun, pacing: PacerMode): Promise<number> {
+export async function warmUp(
+  clock: Clock,
+  measured: CompiledRun,
+  pacing: PacerMode,
+  rehearsalOf?: (run: CompiledRun) => IntervalRehearsal,
+): Promise<number> {
   const server = await listen();
   if (server === undefined) return 0;
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -80,7 +93,7 @@ export async function warmUp(clock: Clock, measured: CompiledRun, pacing: PacerM
   let requests = 0;
   try {
     for (const [round, rehearsal] of (scheduled ? FOR_SCHEDULES : FOR_USERS).entries()) {
-      requests += await rehearse(clock, origin, pacing, rehearsal, round, scheduled);
+      requests += await rehearse(clock, origin, pacing, rehearsal, round, scheduled, rehearsalOf);
       await new Promise((resolve) => setTimeout(resolve, rehearsal.settleMs));
     }
     return requests;
@@ -98,6 +111,7 @@ async function rehearse(
   { iterations, mostMs }: Rehearsal,
   round: number,
   scheduled: boolean,
+  rehearsalOf: ((run: CompiledRun) => IntervalRehearsal) | undefined,
 ): Promise<number> {
   const limits = { maxDuration: mostMs, gracefulStop: 0 };
   const run = compileRun([
@@ -109,25 +123,30 @@ async function rehearse(
             kind: 'constant-arrival-rate',
             rate: RATE,
             duration: mostMs,
-            maxVUs: RATE,
+            maxVUs: MOST_ARRIVING,
             gracefulStop: 0,
           }),
         ]
       : []),
   ]);
   const thread = createThread(run, origin, clock, pacing);
+  const rehearsal = rehearsalOf?.(run);
   try {
     await thread.prepare(run.scenarios.map(() => undefined));
+    let requests = 0;
+    const handOver = (): void => {
+      const interval = thread.flush();
+      for (const { queueWait } of interval.operations) requests += queueWait.count;
+      rehearsal?.take({ interval, health: thread.health() });
+    };
     const stop = setTimeout(() => thread.stop(), mostMs);
     await thread.run(clock.now());
     clearTimeout(stop);
-    const merger = new ThreadMerger(run, 1);
-    const totals = new RunTotals(run);
-    for (let interval = 1; interval <= INTERVALS; interval++) {
-      totals.add(merger.merge([thread.flush()], interval), undefined);
-    }
-    return totals.total.mergeOperations().requests;
+    // Not during the run: that takes time from its requests.
+    for (let count = 0; count < INTERVALS; count++) handOver();
+    return requests;
   } finally {
+    rehearsal?.end();
     thread.close();
   }
 }

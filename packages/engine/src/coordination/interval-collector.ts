@@ -1,0 +1,97 @@
+import type { RecordedInterval } from '../aggregation/merged-interval.ts';
+import { ThreadMerger } from '../aggregation/thread-merger.ts';
+import { MachineWatch } from '../machine/machine-watch.ts';
+import { GeneratorProbe } from '../machine/generator-probe.ts';
+import type { Clock } from '../model/clock.ts';
+import type { CompiledRun } from '../model/compiled-run.ts';
+import type { WatchedProcess } from '../model/watched-process.ts';
+import type { Measures } from '../recorder/measures.ts';
+import type { ThreadGroup } from '../threads/thread-group.ts';
+import type { ThreadReport } from '../threads/thread-handle.ts';
+import { loopTurn } from './loop-turn.ts';
+import { threadSamples } from './thread-samples.ts';
+
+/** What an interval measured, without the state of the run at its end. */
+export type CollectedInterval = Omit<
+  RecordedInterval,
+  'startWallMs' | 'phase' | 'paused' | 'pausedMs' | 'notes' | 'steering'
+>;
+
+/** What the threads handed over at the end of an interval. */
+interface HandOver {
+  readonly reports: readonly ThreadReport[];
+  /** Since the start of the run. */
+  readonly endMs: number;
+  readonly last: boolean;
+}
+
+interface Source {
+  readonly run: CompiledRun;
+  readonly clock: Clock;
+  readonly threads: ThreadGroup;
+  readonly threadCount: number;
+  /** The run is on the machine's clock: measurements of the machine do not fit virtual time. */
+  readonly realTime: boolean;
+  /** Beside this process. */
+  readonly watched: readonly WatchedProcess[] | undefined;
+}
+
+/**
+ * Collects intervals: hand-overs of the threads, what the machine did, both merged. The event loop turns between these
+ * parts: in a run of one thread they run in the thread that makes the load, and an arrival that is due waits for one part.
+ */
+export class IntervalCollector {
+  readonly probe: GeneratorProbe;
+  readonly #source: Source;
+  readonly #merger: ThreadMerger;
+  readonly #machine: MachineWatch | undefined;
+  #index = 0;
+
+  constructor(source: Source) {
+    const { run, threadCount, realTime, watched } = source;
+    this.#source = source;
+    this.#merger = new ThreadMerger(run, threadCount);
+    this.#machine = realTime ? new MachineWatch(watched) : undefined;
+    this.probe = new GeneratorProbe(realTime);
+  }
+
+  /** Starts the measurement of the machine; opens files, so call it before the clock of the run starts. */
+  begin(): void {
+    this.probe.begin();
+    this.#machine?.begin();
+  }
+
+  end(): void {
+    this.#machine?.end();
+  }
+
+  /** Ends an interval: what the threads have measured up to now. @param originMs clock time of the start of the run */
+  async handOver(originMs: number, last: boolean): Promise<HandOver> {
+    const { threads, clock } = this.#source;
+    const reports = await (last ? threads.flushAll() : threads.flush());
+    return { reports, endMs: clock.now() - originMs, last };
+  }
+
+  /** Merges what was handed over. @param before the run before the last interval */
+  async merge({ reports, endMs, last }: HandOver, before: Measures): Promise<CollectedInterval> {
+    await this.turn();
+    const machine = this.#machine?.sample(endMs - this.#merger.endMs) ?? null;
+    await this.turn();
+    const intervals = reports.map(({ interval }) => interval);
+    return {
+      ...this.#merger.merge(intervals, endMs, last ? before : undefined),
+      index: this.#index++,
+      last,
+      machine,
+      health: {
+        threads: threadSamples(reports, this.#source.realTime),
+        rssBytes: this.probe.rssBytes,
+      },
+    };
+  }
+
+  /** One turn of the event loop; none on a virtual clock, whose load does not wait for this thread. */
+  async turn(): Promise<void> {
+    if (this.#source.realTime) await loopTurn(this.#source.clock);
+  }
+}
