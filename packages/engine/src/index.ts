@@ -107,7 +107,7 @@ export type { SteeringChange, UserRampOptions } from './model/steering.ts';
 export type { LoadShape, ShapeTick } from './model/load-shape.ts';
 export { distributeUsers } from './plan/distribute-users.ts';
 export type { UserShare } from './plan/distribute-users.ts';
-export { resolveExecutor } from './executors/resolve.ts';
+export { resolveExecutor } from './executors/resolve-executor.ts';
 export { peakRate } from './executors/peak-rate.ts';
 export { defaultMaxVUs } from './executors/user-caps.ts';
 export type { ResolvedExecutor } from './model/resolved-executor.ts';

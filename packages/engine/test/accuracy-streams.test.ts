@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LatencyStats, StreamStats } from '../src/document/schema.ts';
-import { resolveExecutor } from '../src/executors/resolve.ts';
+import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { Operation } from '../src/model/scenario.ts';
 import { planArrivals } from '../src/plan/arrivals.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lindleyTruth, overloadTruth, stallTruth, type Truth } from './support/analytic.js';
 import type { Script } from './support/scripted-server.js';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
-import { resolveExecutor } from '../src/executors/resolve.ts';
+import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
 import { planArrivals } from '../src/plan/arrivals.ts';
 import type { LatencyStats, RunResult } from '../src/document/schema.ts';

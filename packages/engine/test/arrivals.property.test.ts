@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
-import { resolveExecutor } from '../src/executors/resolve.ts';
+import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import {
   planArrivals,
   plannedArrivals,

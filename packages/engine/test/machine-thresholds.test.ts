@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { LostTime } from '../src/machine/lost-time.ts';
 import { Histogram } from '../src/recorder/histogram.ts';
 import { SecondLooks } from '../src/machine/second-looks.ts';
-import { ThresholdJudge } from '../src/judging/judge.ts';
+import { ThresholdJudge } from '../src/judging/threshold-judge.ts';
 import { Measures } from '../src/recorder/measures.ts';
 import { MetricCatalog } from '../src/metrics/catalog.ts';
 import { compileRun } from '../src/definition/compile.ts';
 import { bindThreshold } from '../src/thresholds/bind.ts';
 import type { MetricValues } from '../src/thresholds/metric-values.ts';
 import { parseThresholds } from '../src/thresholds/parse.ts';
-import { WindowedThreshold } from '../src/judging/window.ts';
+import { WindowedThreshold } from '../src/judging/windowed-threshold.ts';
 import { asking } from './fixtures/virtual-load.ts';
 
 const { types: TYPES } = new MetricCatalog(

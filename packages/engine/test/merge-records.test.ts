@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { resolveExecutor } from '../src/executors/resolve.ts';
+import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import { runLoad, type Output, type RunEnd, type RunInfo } from '../src/index.ts';
 import { planArrivals, splitSchedule, type ArrivalSchedule } from '../src/plan/arrivals.ts';
 import {

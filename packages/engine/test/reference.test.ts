@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
-import { resolveExecutor } from '../src/executors/resolve.ts';
+import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import { OUTCOMES } from '../src/outcome.ts';
 import { RUN_OPTION_NAMES } from '../src/input/run-rules.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../src/errors.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
-import { resolveExecutor } from '../src/executors/resolve.ts';
+import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 
 const COMMON = { startTimeMs: 0, gracefulStopMs: 30_000, tags: {} };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Pacer } from '../src/clock/pacer.ts';
 import { SharedCounts } from '../src/executors/executor.ts';
-import { resolveExecutor } from '../src/executors/resolve.ts';
+import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import { SteeredPacing } from '../src/executors/steered-pacing.ts';
 import { arrivalPositions, splitSchedule } from '../src/plan/arrivals.ts';
 import { RateCurve } from '../src/plan/rate-curve.ts';

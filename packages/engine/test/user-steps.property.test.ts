@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shareOf } from '../src/plan/share.ts';
+import { countOfPart } from '../src/plan/count-of-part.ts';
 import { planUserSteps, type UserStep } from '../src/plan/user-steps.ts';
 
 const level = fc.integer({ min: 0, max: 60 });
@@ -84,13 +84,13 @@ describe('planUserSteps', () => {
   });
 });
 
-describe('shareOf', () => {
+describe('countOfPart', () => {
   it('assigns k mod n to threads: the shares sum to the whole', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 1, max: 9 }), (total, threads) => {
         const dealt = Array.from({ length: threads }, () => 0);
         for (let k = 0; k < total; k++) dealt[k % threads]!++;
-        expect(dealt.map((_, thread) => shareOf(total, thread, threads))).toEqual(dealt);
+        expect(dealt.map((_, thread) => countOfPart(total, thread, threads))).toEqual(dealt);
       }),
     );
   });

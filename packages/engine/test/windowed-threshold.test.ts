@@ -5,7 +5,7 @@ import { bindThreshold, type MetricType } from '../src/thresholds/bind.ts';
 import type { ThresholdOutcome } from '../src/thresholds/evaluate.ts';
 import type { MetricValues } from '../src/thresholds/metric-values.ts';
 import { parseThresholds } from '../src/thresholds/parse.ts';
-import { WindowedThreshold } from '../src/judging/window.ts';
+import { WindowedThreshold } from '../src/judging/windowed-threshold.ts';
 
 const METRICS = new Map<string, MetricType>([
   ['response_time', { kind: 'trend', unit: 'ms' }],

@@ -24,7 +24,7 @@ import type { PlannedScenario } from '../run/scenarios.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
 import { openTarget, type OpenTarget } from '../target/open-target.ts';
 import { RunSteering, userShares, type LoadOfRun } from '../run/run-steering.ts';
-import { SessionMachine } from './session-machine.ts';
+import { SessionStateMachine } from './session-state-machine.ts';
 import { SessionTarget, type TargetChoice } from './session-target.ts';
 import { steeredShape, type SteeredLoad } from './steered-shape.ts';
 
@@ -65,7 +65,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   readonly #context: CommandContext;
   readonly #progress: Pick<Progress, 'say' | 'warn'>;
   readonly #target: SessionTarget;
-  readonly #machine: SessionMachine;
+  readonly #machine: SessionStateMachine;
   readonly #offSignals: () => void;
   /** Kept after its run, to start it again. */
   #ready: Ready | undefined;
@@ -89,7 +89,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     this.#context = context;
     this.#progress = progress;
     this.#target = new SessionTarget(open, context, targets);
-    this.#machine = new SessionMachine((error) =>
+    this.#machine = new SessionStateMachine((error) =>
       progress.warn(`a listener of the session threw: ${String(error)}`),
     );
     this.#offSignals = context.interruption.onStop((signal, now) => {

@@ -1,5 +1,5 @@
 import { lindleyTruth, overloadTruth, stallTruth } from '../../test/support/analytic.js';
-import { resolveExecutor } from '../../dist/executors/resolve.js';
+import { resolveExecutor } from '../../dist/executors/resolve-executor.js';
 import { planArrivals } from '../../dist/plan/arrivals.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { ResultNote, RunResult } from '../document/schema.ts';
-import { ThresholdJudge } from '../judging/judge.ts';
+import { ThresholdJudge } from '../judging/threshold-judge.ts';
 import { RunMachine } from '../machine/run-machine.ts';
 import { MetricCatalog } from '../metrics/catalog.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';

@@ -1,5 +1,5 @@
 import { EngineError } from '../errors.ts';
-import { resolveExecutor } from '../executors/resolve.ts';
+import { resolveExecutor } from '../executors/resolve-executor.ts';
 import { compileStream } from '../streams/compile-stream.ts';
 import { show } from '../show.ts';
 import { checkScenario } from '../input/scenario-rules.ts';

@@ -1,4 +1,4 @@
-import { resolveExecutor } from '../executors/resolve.ts';
+import { resolveExecutor } from '../executors/resolve-executor.ts';
 import { peakRate } from '../executors/peak-rate.ts';
 import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';

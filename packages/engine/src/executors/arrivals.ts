@@ -1,7 +1,7 @@
 import { RateGate } from '../clock/rate-gate.ts';
 import type { ClockTimer } from '../model/clock.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
-import { shareOf } from '../plan/share.ts';
+import { countOfPart } from '../plan/count-of-part.ts';
 import type { ArrivalPacing } from './arrival-pacing.ts';
 import { LoadTime } from './load-time.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
@@ -48,7 +48,7 @@ export class Arrivals implements RunningExecutor {
     this.#load = new LoadTime(context.clock);
     this.#pacing = pacing;
     this.#maxInFlight = maxVUs;
-    this.#preAllocated = shareOf(preAllocated, context.thread, context.threads);
+    this.#preAllocated = countOfPart(preAllocated, context.thread, context.threads);
   }
 
   get users(): number {

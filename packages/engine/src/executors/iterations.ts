@@ -1,6 +1,6 @@
 import type { ClockTimer } from '../model/clock.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
-import { shareOf } from '../plan/share.ts';
+import { countOfPart } from '../plan/count-of-part.ts';
 import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
 import { LoadTime } from './load-time.ts';
@@ -35,7 +35,7 @@ export class Iterations implements RunningExecutor {
     this.#supply = supply;
     this.#active = new ActiveUsers(context.clock);
     this.#load = new LoadTime(context.clock, () => this.#active.userMs);
-    this.#users = Array.from({ length: shareOf(vus, thread, threads) }, (_, number) =>
+    this.#users = Array.from({ length: countOfPart(vus, thread, threads) }, (_, number) =>
       context.createUser(userId(number, thread, threads)),
     );
   }

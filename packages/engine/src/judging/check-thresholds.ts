@@ -1,6 +1,6 @@
 import { MetricCatalog } from '../metrics/catalog.ts';
 import type { ScenarioDefinition, Thresholds } from '../model/scenario.ts';
-import { ThresholdJudge } from './judge.ts';
+import { ThresholdJudge } from './threshold-judge.ts';
 import { compileRun } from '../definition/compile.ts';
 
 /**

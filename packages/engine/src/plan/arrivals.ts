@@ -2,7 +2,7 @@ import type { ResolvedConstantArrivalRate, ResolvedRampingArrivalRate } from '..
 import { deriveRandom, type Random } from '../random.ts';
 import type { ArrivalPattern, Turn } from '../model/executor-options.ts';
 import { gammaDraws } from './gamma.ts';
-import { shareOf } from './share.ts';
+import { countOfPart } from './count-of-part.ts';
 import { RateCurve } from './rate-curve.ts';
 
 /** Intended starts of iterations, computed one at a time; depends only on the options and the seed. */
@@ -67,7 +67,7 @@ export function plannedArrivals(
   ...streamIds: readonly number[]
 ): number {
   const { index, of } = executor.turn ?? { index: 0, of: 1 };
-  if (executor.arrivals === 'uniform') return shareOf(Math.ceil(rateCurveOf(executor).total), index, of);
+  if (executor.arrivals === 'uniform') return countOfPart(Math.ceil(rateCurveOf(executor).total), index, of);
   const schedule = planArrivals(executor, seed, ...streamIds);
   let count = 0;
   while (schedule.next() !== undefined) count++;

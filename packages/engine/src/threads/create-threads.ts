@@ -1,7 +1,7 @@
 import type { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { MetricCatalog } from '../metrics/catalog.ts';
-import { shareOf } from '../plan/share.ts';
+import { countOfPart } from '../plan/count-of-part.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
@@ -78,7 +78,7 @@ export function createThreads(
           pathPrefix: target.pathPrefix,
           thread,
           place: placeOf(thread),
-          maxConnections: shareOf(resolved.maxConnections, thread, threads),
+          maxConnections: countOfPart(resolved.maxConnections, thread, threads),
           counters: layout.allocate(),
           sharedCells: shared.map(({ cells }) => cells),
           warmUp,

@@ -1,5 +1,5 @@
 import { Pacer, type PacerMode } from '../clock/pacer.ts';
-import { createExecutor } from '../executors/create.ts';
+import { createExecutor } from '../executors/create-executor.ts';
 import { peakRate } from '../executors/peak-rate.ts';
 import type { RunningExecutor, SharedCounts, UserRamp } from '../executors/executor.ts';
 import type { ThreadHealthSample, ThreadInterval } from '../model/thread-interval.ts';

@@ -1,7 +1,7 @@
 import type { ClockTimer } from '../model/clock.ts';
 import { planUserSteps, type UserStep } from '../plan/user-steps.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
-import { shareOf } from '../plan/share.ts';
+import { countOfPart } from '../plan/count-of-part.ts';
 import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor, type UserRamp } from './executor.ts';
 import { LoadTime } from './load-time.ts';
@@ -31,7 +31,7 @@ interface Slot {
  * Executors `constant-vus`, `ramping-vus` and `externally-controlled` with users: the number of users follows exact
  * steps, those of the plan or of `setUsers`; each user waits for its responses.
  */
-export class RampingUsers implements RunningExecutor {
+export class SteppedUsers implements RunningExecutor {
   readonly extensionMs = 0;
   readonly #context: ExecutorContext;
   #steps: readonly UserStep[];
@@ -176,7 +176,7 @@ export class RampingUsers implements RunningExecutor {
   }
 
   #share(users: number): number {
-    return shareOf(users, this.#context.thread, this.#context.threads);
+    return countOfPart(users, this.#context.thread, this.#context.threads);
   }
 
   #setLevel(level: number): void {

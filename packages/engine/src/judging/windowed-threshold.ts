@@ -1,6 +1,6 @@
 import { formatDuration } from '../duration.ts';
 import type { LostTime } from '../machine/lost-time.ts';
-import { excuseWindow, type TimedValues } from './again.ts';
+import { excuseWindow, type TimedValues } from './excuse-threshold.ts';
 import type { BoundThreshold } from '../thresholds/bind.ts';
 import { evaluateThreshold, noData, type ThresholdOutcome } from '../thresholds/evaluate.ts';
 import { freezeValues, mergeValues, type MetricValues } from '../thresholds/metric-values.ts';

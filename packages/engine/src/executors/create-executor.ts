@@ -7,7 +7,7 @@ import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 import type { ExecutorContext, RunningExecutor } from './executor.ts';
 import { Iterations } from './iterations.ts';
 import { peakRate } from './peak-rate.ts';
-import { RampingUsers } from './ramping-users.ts';
+import { SteppedUsers } from './stepped-users.ts';
 import { SteeredPacing } from './steered-pacing.ts';
 
 /** Random stream of schedules; those of users start at 1. */
@@ -19,9 +19,9 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
   switch (executor.kind) {
     case 'constant-vus':
       // The plan removes no users, but `setUsers` may: they get `gracefulStop` to finish.
-      return new RampingUsers(context, [{ atMs: 0, users: executor.vus }], executor.gracefulStopMs);
+      return new SteppedUsers(context, [{ atMs: 0, users: executor.vus }], executor.gracefulStopMs);
     case 'ramping-vus':
-      return new RampingUsers(
+      return new SteppedUsers(
         context,
         planUserSteps(executor.startVUs, executor.stages),
         executor.gracefulRampDownMs,
@@ -39,7 +39,7 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
     case 'externally-controlled':
       if (executor.model === 'closed') {
         const steps = [{ atMs: 0, users: executor.vus }];
-        return new RampingUsers(context, steps, executor.gracefulRampDownMs);
+        return new SteppedUsers(context, steps, executor.gracefulRampDownMs);
       }
       return createArrivals(context, executor);
     case 'constant-arrival-rate':

@@ -27,7 +27,7 @@ const BY_ITSELF: Readonly<Record<SessionState, readonly SessionState[]>> = {
 };
 
 /** The state of a session, and who listens to it. */
-export class SessionMachine {
+export class SessionStateMachine {
   readonly #listeners = new Set<(status: SessionStatus) => void>();
   readonly #listenerFailed: (error: unknown) => void;
   #status: SessionStatus = statusOf('idle', { runId: null, phase: null, error: null });

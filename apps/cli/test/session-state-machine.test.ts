@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SessionAction, SessionState, SessionStatus } from '@jarvis-load/engine';
 import { describe, expect, it } from 'vitest';
-import { SessionMachine } from '../src/session/session-machine.ts';
+import { SessionStateMachine } from '../src/session/session-state-machine.ts';
 
 const SOURCE = join(import.meta.dirname, '../../../packages/engine/src/model/run-session.ts');
 
@@ -21,7 +21,7 @@ function table(): { readonly state: SessionState; readonly cells: ReadonlyMap<st
 }
 
 /** How a machine gets into each state. */
-const WAYS: Readonly<Record<SessionState, (machine: SessionMachine) => void>> = {
+const WAYS: Readonly<Record<SessionState, (machine: SessionStateMachine) => void>> = {
   idle: () => undefined,
   preparing: (machine) => machine.act('prepare'),
   ready: (machine) => {
@@ -62,7 +62,7 @@ describe('the state machine of a session', () => {
   });
 
   it.each(cases)('in %s, asked to %s, goes where the table says: %s', (state, action, to) => {
-    const machine = new SessionMachine(() => undefined);
+    const machine = new SessionStateMachine(() => undefined);
     WAYS[state](machine);
     expect(machine.status.state).toBe(state);
     expect(machine.status.allowed.includes(action)).toBe(to !== '');
@@ -76,7 +76,7 @@ describe('the state machine of a session', () => {
   });
 
   it('ignores what a run that is over reports late', () => {
-    const machine = new SessionMachine(() => undefined);
+    const machine = new SessionStateMachine(() => undefined);
     WAYS.ended(machine);
     machine.reach('stopping', { phase: 'teardown' });
     machine.reach('failed', { error: 'late' });
@@ -85,7 +85,7 @@ describe('the state machine of a session', () => {
 
   it('tells every listener of each change once, also where another listener throws', () => {
     const errors: unknown[] = [];
-    const machine = new SessionMachine((error) => errors.push(error));
+    const machine = new SessionStateMachine((error) => errors.push(error));
     const seen: SessionStatus[] = [];
     machine.onStatus(() => {
       throw new Error('broken');

@@ -10,13 +10,13 @@ import type { CompiledRun } from '../model/compiled-run.ts';
 import type { ThresholdInfo } from '../model/run-info.ts';
 import type { ThresholdNow } from '../model/run-snapshot.ts';
 import type { Thresholds } from '../model/scenario.ts';
-import { excuseThreshold, openLook } from './again.ts';
+import { excuseThreshold, openLook } from './excuse-threshold.ts';
 import { bindThreshold, type BoundThreshold } from '../thresholds/bind.ts';
 import { refuseConstant } from '../thresholds/check-limit.ts';
 import { evaluateThreshold, type ThresholdOutcome } from '../thresholds/evaluate.ts';
 import { parseThresholds } from '../thresholds/parse.ts';
 import { formatSelector } from '../thresholds/parse-selector.ts';
-import { WindowedThreshold } from './window.ts';
+import { WindowedThreshold } from './windowed-threshold.ts';
 
 interface Judged {
   readonly threshold: BoundThreshold;
