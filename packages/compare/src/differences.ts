@@ -1,7 +1,16 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 
 /** Settings that change what is measured, although the load is the same. */
-const SETTINGS = ['connections', 'identity', 'threads', 'pacing', 'http2', 'cookies', 'set'] as const;
+const SETTINGS = [
+  'connections',
+  'identity',
+  'threads',
+  'pacing',
+  'http2',
+  'cookies',
+  'trace',
+  'set',
+] as const;
 
 /** What differs between two sides without keeping them from being compared. */
 export function differencesOf(base: readonly RunResult[], candidate: readonly RunResult[]): string[] {

@@ -70,16 +70,16 @@ describe('totals of what is bounded', () => {
     const recorder = new ErrorRecorder();
     const groups = new ErrorGroups();
     const owner = { redactor: () => new Redactor() };
-    const sample = () => ({ atMs: 0, status: 0, request: '', body: '', user: 1, iteration: 0 });
+    const sample = () => ({ status: 0, request: '', body: '', user: 1, iteration: 0 });
     for (let number = 0; number < 500; number++) {
-      recorder.error(0, 6, 'body', `number ${number}`, 0, owner, sample);
+      recorder.error(0, 6, 'body', `number ${number}`, 0, owner, sample, undefined);
       if (number % 50 === 49) {
         const { errors, exceptions, errorsNotKept } = recorder.flush();
         groups.add(errors, exceptions, errorsNotKept);
       }
     }
     for (let number = 0; number < 7; number++)
-      recorder.error(0, 6, 'EMFILE', 'too many open files', 0, owner, sample);
+      recorder.error(0, 6, 'EMFILE', 'too many open files', 0, owner, sample, undefined);
     const { errors, exceptions, errorsNotKept } = recorder.flush();
     groups.add(errors, exceptions, errorsNotKept);
     expect(groups.countOf(new Set(['EMFILE']))).toBe(7);

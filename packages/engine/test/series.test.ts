@@ -6,6 +6,7 @@ import { Measures } from '../src/recorder/measures.ts';
 import { ThreadRecorder } from '../src/recorder/thread-recorder.ts';
 import { SeriesRecorder } from '../src/result/series.ts';
 import { compileRun } from '../src/definition/compile.ts';
+import { NO_WIRE } from '../src/user/no-wire.ts';
 import { asking } from './fixtures/virtual-load.ts';
 
 const run = compileRun([
@@ -41,7 +42,17 @@ function record(
         waitingMs: responseTimeMs,
         receivingMs: 0,
       };
-      recorder.request(k % 2, k % OUTCOMES.length === 3 ? 4 : 0, 200, second * 1000 + k, timings, 5, 0, 100);
+      recorder.request(
+        k % 2,
+        k % OUTCOMES.length === 3 ? 4 : 0,
+        200,
+        second * 1000 + k,
+        timings,
+        5,
+        0,
+        100,
+        NO_WIRE,
+      );
       exact.record(responseTimeMs * 1000);
       requests++;
     }

@@ -24,7 +24,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'seed',
   ],
   'Promises:': ['threshold', 'objectives', 'strict', 'baseline', 'failOnWorse'],
-  'Output:': ['reportDir', 'format', 'summary', 'out', 'title', 'tag', 'quiet', 'noLive', 'ui'],
+  'Output:': ['reportDir', 'format', 'summary', 'out', 'trace', 'title', 'tag', 'quiet', 'noLive', 'ui'],
   'Login:': ['username', 'password', 'token', 'accounts', 'identity', 'header'],
 };
 

@@ -31,6 +31,13 @@ function longName(short: string): string | undefined {
 
 function unknown(typed: string): CliError {
   const name = typed.split('=', 1)[0]!;
+  if (name === '--trace')
+    return usageError(
+      'k6-flag',
+      '--trace is a flag of jarvis-load load; k6 sends no trace context by itself, and its document has no trace ids',
+      'the same scenario in this engine: npx jarvis-load load --trace',
+      'docs/guides/monitoring.md',
+    );
   const own = Object.keys(K6_FLAGS).map((key) => `--${flagName(key)}`);
   const near = nearestName(name, [...own, ...Object.keys(K6_FLAG_LIST).map((long) => `--${long}`)]);
   return usageError(

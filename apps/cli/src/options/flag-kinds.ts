@@ -176,6 +176,29 @@ export function share(): FlagKind<number> {
   return { ...kind, toConfig: (value) => `${Number((value * 100).toPrecision(4))}%` };
 }
 
+/** A share from 0 to 1, as `5%` or `0.05`; without a value, or `on`, it is 1; `off` is 0. */
+export function optionalShare(): FlagKind<number> {
+  const words: Readonly<Record<string, number>> = {
+    '': 1,
+    on: 1,
+    true: 1,
+    off: 0,
+    false: 0,
+    '0': 0,
+    '0%': 0,
+  };
+  const given = share();
+  const read = (value: string, source: SourceName): number =>
+    words[value.trim().toLowerCase()] ?? given.fromText([value], source);
+  return {
+    placeholder: '[<share>]',
+    repeatable: false,
+    schema: Type.Union([Type.Boolean(), Type.Number({ minimum: 0, maximum: 1 }), Type.String()]),
+    fromText: (texts, source) => read(last(texts), source),
+    fromConfig: (value, source) => read(String(value), source),
+  };
+}
+
 /** Levels of load, one run each: `rate=1,2,5`. */
 export interface SweepLevels {
   readonly unit: 'rate' | 'users';

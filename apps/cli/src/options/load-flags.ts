@@ -11,6 +11,7 @@ import {
   number,
   onOff,
   optionalChoice,
+  optionalShare,
   pairs,
   part,
   stages,
@@ -186,12 +187,27 @@ export const LOAD_FLAGS = flagTable({
     defaultText: 'off',
     notInDocument: 'what is sent, not what ran',
   },
+  outLocustNames: {
+    kind: onOff(),
+    description:
+      'prometheus and prometheus-rw also have the names of locust_exporter, for Grafana dashboard 11985',
+    example: '--out-locust-names',
+    defaultText: 'off',
+    notInDocument: 'what is sent, not what ran',
+  },
   outPublic: {
     kind: onOff(),
     description: 'Lets --out prometheus listen on an address that others can reach',
     example: '--out-public',
     defaultText: 'off: loopback only',
     notInDocument: 'where it is sent, not what ran',
+  },
+  trace: {
+    kind: optionalShare(),
+    description:
+      'Sends a W3C traceparent, marked as sampled, with every request or a share of them; examples of errors and the slowest requests in the report name their trace',
+    example: '--trace=5%',
+    defaultText: 'off',
   },
   baseline: {
     kind: text('<run or folder>'),

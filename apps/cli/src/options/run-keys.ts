@@ -22,6 +22,7 @@ export const RUN_KEYS = [
   'http2',
   'cookies',
   'connections',
+  'trace',
   'threads',
   'pacing',
   'requestTimeout',

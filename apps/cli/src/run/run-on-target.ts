@@ -61,6 +61,7 @@ export function runOptions(
     ...(settings.part === undefined ? {} : { part: settings.part }),
     ...(settings.startAt === undefined ? {} : { startAtMs: settings.startAt }),
     ...(settings.tag === undefined ? {} : { tags: settings.tag }),
+    ...(settings.trace === undefined ? {} : { trace: settings.trace }),
     ...(settings.pacing === undefined ? {} : { pacing: settings.pacing }),
     ...(settings.connections === undefined ? {} : { connections: settings.connections }),
     ...connectionOptions(target, settings),

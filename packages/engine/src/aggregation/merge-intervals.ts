@@ -115,7 +115,12 @@ export class IntervalMerger {
 
 /** Moves the times since the start of the run that the measures of a part hold. */
 function startLater(measures: Measures, lateMs: number): void {
-  for (const { streams } of measures.operations) {
+  for (const operation of measures.operations) {
+    const { streams, traced } = operation;
+    if (traced !== undefined) {
+      const slowest = traced.slowest.map((each) => ({ ...each, atMs: each.atMs + lateMs }));
+      operation.traced = { ...traced, slowest };
+    }
     if (streams?.examples === undefined) continue;
     const { median, slowest } = streams.examples;
     streams.examples = {

@@ -122,6 +122,7 @@ function operationInterval(index: number, part: RequestsPart): OperationInterval
     phases: PHASES.map((phase) => part.phases[phase]),
     interruptedAge: part.interruptedAge,
     streams: part.streams,
+    traced: part.traced,
   };
 }
 

@@ -132,6 +132,7 @@ function requestsPart(measures: OperationMeasures): RequestsPart {
     } satisfies Record<(typeof PHASES)[number], HistogramSnapshot>,
     interruptedAge: measures.interruptedAge.snapshot(),
     ...(measures.streams === undefined ? {} : { streams: measures.streams.interval() }),
+    ...(measures.traced === undefined ? {} : { traced: measures.traced }),
   };
 }
 

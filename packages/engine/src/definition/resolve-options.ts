@@ -9,6 +9,7 @@ import type { CircuitBreakerOptions, RunOptions } from '../model/run-options.ts'
 import { DEFAULT_MAX_DROPPED_SHARE } from './max-dropped-share.ts';
 import { RequestProblem } from '../transport/head.ts';
 import { checkHeaders } from '../user/run-headers.ts';
+import { TRACE_PARENT } from '../transport/trace-context.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
 import { parseBaseUrl, type TargetAddress } from './target-address.ts';
 
@@ -30,6 +31,7 @@ export interface ResolvedRun {
   readonly ceilings: Ceilings | undefined;
   readonly threads: number;
   readonly cookies: boolean;
+  readonly traceShare: number;
   readonly requestTimeoutMs: number;
   readonly setupTimeoutMs: number;
   readonly outputTimeoutMs: number;
@@ -60,6 +62,7 @@ export function resolveRun(options: RunOptions): ResolvedRun {
     ceilings: admission.ceilings,
     threads: resolveThreads(options),
     cookies: options.cookies ?? false,
+    traceShare: options.trace ?? 0,
     requestTimeoutMs: options.timeouts?.requestMs ?? 60_000,
     setupTimeoutMs: options.timeouts?.setupMs ?? 60_000,
     outputTimeoutMs: options.timeouts?.outputMs ?? 10_000,
@@ -72,12 +75,21 @@ export function resolveRun(options: RunOptions): ResolvedRun {
   };
 }
 
-function resolveHeaders({ userAgent, headers = {} }: RunOptions, runId: string): Record<string, string> {
+function resolveHeaders(
+  { userAgent, headers = {}, trace = 0 }: RunOptions,
+  runId: string,
+): Record<string, string> {
   const resolved = {
     'user-agent': userAgent ?? `jarvis-load/${ENGINE_VERSION}`,
     'x-load-run-id': runId,
     ...lowerCased(headers),
   };
+  if (trace > 0 && TRACE_PARENT in resolved) {
+    throw new EngineError(
+      'invalid-option',
+      `trace is ${trace}, but headers sets ${TRACE_PARENT} for every request; expected one of them.`,
+    );
+  }
   try {
     checkHeaders(resolved);
   } catch (error) {

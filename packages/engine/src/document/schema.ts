@@ -153,7 +153,30 @@ const ErrorExample = Type.Object({
   body: Type.String({ description: 'First 2000 characters of the response, as received: untrusted text' }),
   user: Nullable(Type.Integer({ description: 'null: not known' })),
   iteration: Nullable(Type.Integer()),
+  traceId: Type.Optional(Type.String({ description: 'W3C trace id that the request carried; absent: none' })),
 });
+
+const TracedRequest = Type.Object({
+  scenario: Type.String(),
+  operation: Type.String(),
+  method: Type.String(),
+  route: Type.String(),
+  traceId: Type.String({ description: '32 hexadecimal digits' }),
+  atMs: Type.Number({ description: 'Intended start, since the start of the run' }),
+  responseTimeMs: Type.Number(),
+  status: Type.Integer({ description: '0: no response' }),
+  outcome: Type.String(),
+});
+
+const Traces = Type.Object(
+  {
+    requests: Type.Integer({ minimum: 1, description: 'Completed requests that carried a traceparent' }),
+    slowest: Type.Array(TracedRequest, {
+      description: 'The slowest of them, at most 5 of each operation, slowest first',
+    }),
+  },
+  { description: 'Requests with W3C trace context; absent: there was none' },
+);
 
 const ErrorGroup = Type.Object({
   scenario: Type.String(),
@@ -312,6 +335,7 @@ export const RunResultSchema = Type.Object(
       description: 'Failed requests beyond the bounded number of groups',
     }),
     exceptions: Type.Array(ExceptionGroup),
+    traces: Type.Optional(Traces),
     series: Series,
     blocks: Type.Optional(Blocks),
     health: Health,
@@ -344,6 +368,7 @@ export type CheckResult = Static<typeof CheckResult>;
 export type MetricResult = Static<typeof MetricResult>;
 export type ErrorGroup = Static<typeof ErrorGroup>;
 export type ExceptionGroup = Static<typeof ExceptionGroup>;
+export type Traces = Static<typeof Traces>;
 export type Blocks = Static<typeof Blocks>;
 export type OperationBlocks = Static<typeof OperationBlocks>;
 export type SeriesPoint = Static<typeof SeriesPoint>;

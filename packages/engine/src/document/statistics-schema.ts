@@ -66,6 +66,7 @@ const StreamExample = Type.Object({
     maxItems: 2000,
     description: 'Arrival of each of the first 2,000 parts with content, after the intended start',
   }),
+  traceId: Type.Optional(Type.String({ description: 'W3C trace id of the request; absent: none' })),
 });
 
 export const StreamStats = Type.Object(

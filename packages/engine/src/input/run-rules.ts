@@ -178,6 +178,7 @@ const RUN: Rules<RunOptions> = {
   warmUp: flag,
   maxDroppedShare: share,
   strict: flag,
+  trace: share,
   circuitBreaker,
   signal: having('an AbortSignal', 'addEventListener', 'removeEventListener'),
   outputs,

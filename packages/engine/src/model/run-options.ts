@@ -148,6 +148,12 @@ export interface RunOptions {
    */
   readonly strict?: boolean;
   /**
+   * Share of the requests, 0 to 1, that carry a W3C `traceparent` with the flag `sampled`, so that a tracing system has
+   * them; examples of errors and the slowest requests in the document name their trace. Other requests carry none.
+   * @default 0
+   */
+  readonly trace?: number;
+  /**
    * Processes whose waiting for a processor counts as a limit of this machine, as the generator's own does, such as a
    * mock on the same machine. Linux only.
    * @default none

@@ -2,6 +2,7 @@ import type { Outcome } from '../outcome.ts';
 import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
 import type { StreamInterval } from './stream-interval.ts';
 import type { ErrorSample } from './thread-interval.ts';
+import type { TracedRequests } from './traced-request.ts';
 
 /** Iterations of a scenario, by what became of them. */
 export interface ScenarioCounts {
@@ -72,6 +73,8 @@ export interface RequestsPart {
   readonly interruptedAge: HistogramSnapshot;
   /** Of operations whose responses are streamed. */
   readonly streams?: StreamInterval;
+  /** Requests that carried a `traceparent`; absent: none. */
+  readonly traced?: TracedRequests;
 }
 
 /** Measurements of one operation of one scenario. */
@@ -120,7 +123,9 @@ export interface ErrorPart {
   readonly count: number;
   readonly firstMs: number;
   readonly lastMs: number;
-  /** The first of them in the run; null in a `delta` if an earlier one had it. */
+  /**
+   * The first of them in the run, or the first one with a trace id; null in a `delta` if an earlier one had it.
+   */
   readonly example: ErrorSample | null;
 }
 

@@ -36,6 +36,8 @@ export interface StreamExample {
   readonly tokens: number;
   /** Arrival of the first parts with content, at most 2,000, after the intended start. */
   readonly arrivalsMs: readonly number[];
+  /** Of its `traceparent`; absent: it carried none. */
+  readonly traceId?: string;
 }
 
 /** Streams of one operation that are shown as examples. */

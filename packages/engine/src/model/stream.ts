@@ -83,6 +83,8 @@ export interface StreamSample {
   readonly usageTokens: number;
   /** NaN: the server did not say. */
   readonly inputTokens: number;
+  /** Of its `traceparent`; undefined: it carried none. */
+  readonly traceId?: string | undefined;
 }
 
 /**

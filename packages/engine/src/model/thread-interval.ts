@@ -1,5 +1,6 @@
 import type { HttpProtocol } from './flight.ts';
 import type { StreamInterval } from './stream-interval.ts';
+import type { TracedRequests } from './traced-request.ts';
 import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
 
 /** Measurements of one thread since its last hand-over: plain data for `postMessage`. */
@@ -67,6 +68,8 @@ export interface OperationInterval {
   readonly interruptedAge: HistogramSnapshot;
   /** Of operations whose responses are streamed. */
   readonly streams?: StreamInterval | undefined;
+  /** Requests that carried a `traceparent`; absent: none. */
+  readonly traced?: TracedRequests | undefined;
   /** The same per HTTP status, for statuses that a threshold selects. */
   readonly byStatus?: readonly (readonly [status: number, part: OperationInterval])[];
 }
@@ -103,6 +106,8 @@ export interface ErrorSample {
   readonly body: string;
   readonly user: number | null;
   readonly iteration: number | null;
+  /** Of its `traceparent`; absent: it carried none. */
+  readonly traceId?: string;
 }
 
 export interface ErrorInterval {

@@ -14,7 +14,10 @@ const OTHER_EXCEPTIONS = 'other exceptions: there are too many different ones to
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Errors and exceptions since the last hand-over, grouped, each with the first example. */
+/** An example of a group, but what the group and the trace say of it. */
+export type ErrorFacts = Omit<ErrorSample, 'atMs' | 'message' | 'traceId'>;
+
+/** Errors and exceptions since the last hand-over, grouped, each with the first example, or the first that has a trace id. */
 export class ErrorRecorder {
   readonly #errors = new Map<string, Mutable<ErrorInterval>>();
   readonly #exceptions = new Map<string, Mutable<ExceptionInterval>>();
@@ -25,7 +28,8 @@ export class ErrorRecorder {
 
   /**
    * @param owner whose secrets are redacted
-   * @param sample called only for the first error of a group, as building an example is costly
+   * @param sample called only for an example that is kept, as building it is costly
+   * @param traceId undefined: the request carried none
    */
   error(
     operation: number,
@@ -34,7 +38,8 @@ export class ErrorRecorder {
     message: string,
     atMs: number,
     owner: SecretsOwner,
-    sample: (redactor: Redactor) => Omit<ErrorSample, 'message'>,
+    sample: (redactor: Redactor) => ErrorFacts,
+    traceId: string | undefined,
   ): void {
     const kind = `${operation} ${outcome} ${code} `;
     const heard = kind + message.slice(0, MAX_MESSAGE);
@@ -42,6 +47,9 @@ export class ErrorRecorder {
     if (known !== undefined) {
       known.count++;
       known.lastMs = atMs;
+      if (traceId !== undefined && known.sample.traceId === undefined) {
+        known.sample = exampleOf(sample(owner.redactor()), atMs, known.message, traceId);
+      }
       return;
     }
     const redactor = owner.redactor();
@@ -66,7 +74,7 @@ export class ErrorRecorder {
       count: 1,
       firstMs: atMs,
       lastMs: atMs,
-      sample: { ...sample(redactor), message: text },
+      sample: exampleOf(sample(redactor), atMs, text, traceId),
     };
     this.#errors.set(key, added);
     if (this.#errorsHeard.size < MAX_KNOWN) this.#errorsHeard.set(heard, added);
@@ -106,6 +114,17 @@ export class ErrorRecorder {
     this.#notKept = 0;
     return flushed;
   }
+}
+
+/** In the order in which a written record has its parts. */
+function exampleOf(
+  { status, request, body, user, iteration }: ErrorFacts,
+  atMs: number,
+  message: string,
+  traceId: string | undefined,
+): ErrorSample {
+  const example = { atMs, status, request, body, user, iteration, message };
+  return traceId === undefined ? example : { ...example, traceId };
 }
 
 /**

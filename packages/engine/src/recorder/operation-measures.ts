@@ -1,8 +1,10 @@
 import { OUTCOME_COUNT } from './counters.ts';
 import { Histogram } from './histogram.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
+import type { TracedRequests } from '../model/traced-request.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { PHASES } from './phases.ts';
+import { mergeTraced } from './slowest-traced.ts';
 import { StreamMeasures } from './stream-measures.ts';
 
 const OK = OUTCOMES.indexOf('ok');
@@ -26,6 +28,8 @@ export class OperationMeasures {
   readonly interruptedAge = new Histogram();
   /** Undefined without streamed responses. */
   streams: StreamMeasures | undefined;
+  /** Undefined if no request carried a `traceparent`. */
+  traced: TracedRequests | undefined;
   /** Measurements per HTTP status, for statuses that a threshold selects. */
   readonly byStatus = new Map<number, OperationMeasures>();
 
@@ -58,6 +62,7 @@ export class OperationMeasures {
     interval.phases.forEach((phase, index) => this.phases[index]!.addSnapshot(phase));
     this.interruptedAge.addSnapshot(interval.interruptedAge);
     if (interval.streams !== undefined) (this.streams ??= new StreamMeasures()).addInterval(interval.streams);
+    if (interval.traced !== undefined) this.traced = mergeTraced(this.traced, interval.traced);
     for (const [status, part] of interval.byStatus ?? []) this.#ofStatus(status).#addPart(part);
   }
 
@@ -86,6 +91,7 @@ export class OperationMeasures {
     other.phases.forEach((phase, index) => this.phases[index]!.add(phase));
     this.interruptedAge.add(other.interruptedAge);
     if (other.streams !== undefined) (this.streams ??= new StreamMeasures()).add(other.streams);
+    if (other.traced !== undefined) this.traced = mergeTraced(this.traced, other.traced);
     for (const [status, part] of other.byStatus) this.#ofStatus(status).add(part);
   }
 

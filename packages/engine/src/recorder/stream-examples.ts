@@ -83,7 +83,7 @@ function pick(
 }
 
 function exampleOf(startMs: number, intendedMs: number, sentMs: number, sample: StreamSample): StreamExample {
-  const { parts, stamps, usageTokens, partTokens } = sample;
+  const { parts, stamps, usageTokens, partTokens, traceId } = sample;
   const kept = Math.min(parts, MOST_ARRIVALS);
   return {
     startMs: micros(startMs),
@@ -92,6 +92,7 @@ function exampleOf(startMs: number, intendedMs: number, sentMs: number, sample: 
     parts,
     tokens: Number.isNaN(usageTokens) ? partTokens : usageTokens,
     arrivalsMs: Array.from(stamps.subarray(0, kept), (atMs) => micros(atMs - intendedMs)),
+    ...(traceId === undefined ? {} : { traceId }),
   };
 }
 

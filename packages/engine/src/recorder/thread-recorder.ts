@@ -1,13 +1,14 @@
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
+import type { WireRequest } from '../model/flight.ts';
 import type { Tags, Timings } from '../model/scenario.ts';
 import type { StreamSample } from '../model/stream.ts';
 import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
 import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } from './counters.ts';
-import { ErrorRecorder } from './error-recorder.ts';
+import { ErrorRecorder, type ErrorFacts } from './error-recorder.ts';
 import { Histogram } from './histogram.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
-import type { ErrorSample, ScenarioInterval, ThreadInterval } from '../model/thread-interval.ts';
+import type { ScenarioInterval, ThreadInterval } from '../model/thread-interval.ts';
 import { MetricRecorder, type MetricSelection } from './metric-recorder.ts';
 import { OperationRecorder } from './operation-recorder.ts';
 import { StatusRecorder } from './status-recorder.ts';
@@ -112,6 +113,7 @@ export class ThreadRecorder {
   /**
    * @param intendedMs clock time of the intended start
    * @param lastPhase index in PHASES of the last one that the request entered
+   * @param _wire the request as sent, for runs with traces
    */
   request(
     operation: number,
@@ -122,6 +124,7 @@ export class ThreadRecorder {
     lastPhase: number,
     bytesSent: number,
     bytesReceived: number,
+    _wire: WireRequest,
   ): void {
     this.counters[this.#layout.operation(operation) + outcome]!++;
     this.#operations[operation]!.record(outcome, status, timings, lastPhase, bytesSent, bytesReceived);
@@ -133,6 +136,16 @@ export class ThreadRecorder {
       this.#intendedHistogram = histogram;
     }
     this.#intendedHistogram.record(timings.responseTimeMs * 1000);
+  }
+
+  /** The trace id of a request that was recorded since the last hand-over; undefined: it carried none. */
+  traceOf(_timings: Timings): string | undefined {
+    return undefined;
+  }
+
+  /** Clock time of the start of the run, milliseconds. */
+  protected get originMs(): number {
+    return this.#originMs;
   }
 
   /** Number of hand-overs so far. */
@@ -204,10 +217,11 @@ export class ThreadRecorder {
     message: string,
     nowMs: number,
     owner: SecretsOwner,
-    sample: (atMs: number, redactor: Redactor) => Omit<ErrorSample, 'message'>,
+    sample: (redactor: Redactor) => ErrorFacts,
+    traceId?: string,
   ): void {
     const atMs = nowMs - this.#originMs;
-    this.#errors.error(operation, outcome, code, message, atMs, owner, (redactor) => sample(atMs, redactor));
+    this.#errors.error(operation, outcome, code, message, atMs, owner, sample, traceId);
   }
 
   exception(scenario: number, error: unknown, nowMs: number, owner: SecretsOwner): void {

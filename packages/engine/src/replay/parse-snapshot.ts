@@ -2,6 +2,7 @@ import type { ResultNote } from '../document/schema.ts';
 import { EngineError } from '../errors.ts';
 import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
+import type { TracedRequests } from '../model/traced-request.ts';
 import type { SteeringChange } from '../model/steering.ts';
 import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
 import { OUTCOMES } from '../outcome.ts';
@@ -128,6 +129,7 @@ function readExample(example: PartReader) {
     body: example.text('body'),
     user: example.numberOrNull('user'),
     iteration: example.numberOrNull('iteration'),
+    ...(example.has('traceId') ? { traceId: example.text('traceId') } : {}),
     message: example.text('message'),
   };
 }
@@ -182,6 +184,20 @@ function readRequests(part: PartReader): RequestsPart {
     } satisfies Record<(typeof PHASES)[number], HistogramSnapshot>,
     interruptedAge: histogram(part, 'interruptedAge'),
     ...(part.has('streams') ? { streams: readStreams(part.object('streams')) } : {}),
+    ...(part.has('traced') ? { traced: readTraced(part.object('traced')) } : {}),
+  };
+}
+
+function readTraced(part: PartReader): TracedRequests {
+  return {
+    requests: part.number('requests'),
+    slowest: part.list('slowest').map((each) => ({
+      traceId: each.text('traceId'),
+      atMs: each.number('atMs'),
+      responseTimeMs: each.number('responseTimeMs'),
+      status: each.number('status'),
+      outcome: each.choice('outcome', OUTCOMES),
+    })),
   };
 }
 
@@ -211,6 +227,7 @@ function readStreamExample(part: PartReader): StreamExample {
     parts: part.number('parts'),
     tokens: part.number('tokens'),
     arrivalsMs: part.numbers('arrivalsMs'),
+    ...(part.has('traceId') ? { traceId: part.text('traceId') } : {}),
   };
 }
 

@@ -87,6 +87,7 @@ function requests(all: RequestsPart) {
             times: histograms(all.streams.times),
             examples: all.streams.examples,
           },
+    traced: all.traced,
   };
 }
 

@@ -13,6 +13,7 @@ import type { Objective } from '../model/objective.ts';
 import { objectiveResults } from './objective-results.ts';
 import type { SteeringChange } from '../model/steering.ts';
 import { operationStats } from './operation-stats.ts';
+import { tracesOf } from './traces.ts';
 import type {
   GeneratorHealth,
   Iterations,
@@ -107,6 +108,7 @@ export function buildResult(parts: ResultParts): RunResult {
     total.activeMs(),
     goodputOf(total, () => true),
   );
+  const traces = tracesOf(run, total);
   const objectives = objectiveResults(parts.objectives, run, total, parts.machine);
   const requestsOf = new Map<string, { requests: number; ok: number }>();
   for (const { scenario, requests, failed } of operations) {
@@ -170,6 +172,7 @@ export function buildResult(parts: ResultParts): RunResult {
     errors: errors.errors(run, startWallMs),
     errorsNotKept: errors.notKept,
     exceptions: errors.exceptions(run, startWallMs),
+    ...(traces === undefined ? {} : { traces }),
     series: parts.series,
     ...(parts.blocks === undefined ? {} : { blocks: parts.blocks }),
     health,

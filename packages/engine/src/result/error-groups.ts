@@ -23,7 +23,7 @@ export class ErrorGroups {
     this.#limit = limit;
   }
 
-  /** Of what was added last, the first of their groups. */
+  /** Of what was added last, the first of their groups, or the first ones with a trace id. */
   get fresh(): ReadonlySet<ErrorInterval | ExceptionInterval> {
     return this.#fresh;
   }
@@ -34,8 +34,13 @@ export class ErrorGroups {
     for (const error of errors) {
       const key = `${error.operation} ${error.outcome} ${error.code} ${error.message}`;
       const group = this.#errors.get(key);
-      if (group !== undefined) grow(group, error);
-      else if (this.#errors.size < mostGroups(error.code, this.#limit)) {
+      if (group !== undefined) {
+        grow(group, error);
+        if (group.sample.traceId === undefined && error.sample.traceId !== undefined) {
+          group.sample = error.sample;
+          this.#fresh.add(error);
+        }
+      } else if (this.#errors.size < mostGroups(error.code, this.#limit)) {
         this.#errors.set(key, { ...error });
         this.#fresh.add(error);
       } else this.notKept += error.count;

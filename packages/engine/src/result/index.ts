@@ -19,6 +19,7 @@ export type {
   ScenarioResult,
   SeriesPoint,
   ThresholdResult,
+  Traces,
   Verdict,
 } from '../document/schema.ts';
 export { LATENCY_ROWS_PER_DECADE, PERCENTILES, RESULT_SCHEMA_VERSION } from '../document/document-format.ts';

@@ -28,7 +28,7 @@ export function createThreads(
   stopRun: (reason: string) => void,
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
-  const { cookies, transport, pacing, warmUp } = resolved;
+  const { cookies, transport, pacing, warmUp, traceShare } = resolved;
   const { connections, onExchange, scenarios, part = { index: 0, of: 1 } } = resolved.options;
   /** Among the threads of all parts. */
   const placeOf = (thread: number): number => part.index + part.of * thread;
@@ -42,6 +42,7 @@ export function createThreads(
     cookies,
     selections,
     statuses: [...statuses],
+    traceShare,
     connections,
     pacing,
   };

@@ -5,6 +5,7 @@ import type { ConnectionSource } from '../transport/connections.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { RateGate } from '../clock/rate-gate.ts';
 import { RunHeaders } from '../user/run-headers.ts';
+import { TracedHeaders, type TraceSampling } from '../user/traced-headers.ts';
 import type { HostBase, RequestPhase, UserCoordination, UserHost } from '../user/user-host.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
 import type { Transport } from '../model/flight.ts';
@@ -29,6 +30,8 @@ export interface HostOptions {
   /** Whether each user keeps cookies. */
   readonly cookies?: boolean | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  /** Of requests in phase `run`. @default none carries a `traceparent` */
+  readonly traces?: TraceSampling | undefined;
   /** What the users share with other threads. @default nothing */
   readonly coordination?: UserCoordination | undefined;
   /** Further addresses of the scenarios. @default none */
@@ -93,7 +96,7 @@ export function createHost(
 
 /** Headers of the run go to the target alone, as they may hold its credentials; other addresses get those of the tool. */
 function basesOf(
-  { bases, headers }: HostOptions,
+  { bases, headers, traces }: HostOptions,
   scenario: CompiledScenario,
   phase: RequestPhase,
   connections: (over: Transport) => ConnectionSource,
@@ -103,7 +106,7 @@ function basesOf(
   const ofTool = Object.entries(headers).filter(
     ([name]) => name === 'user-agent' || name === 'x-load-run-id',
   );
-  const common = new RunHeaders({ ...Object.fromEntries(ofTool), 'x-load-phase': phase });
+  const common = headersOf({ headers: Object.fromEntries(ofTool), traces }, phase);
   return new Map(
     own.map((base): [string, HostBase] => [
       base.name,
@@ -121,6 +124,10 @@ function basesOf(
 
 const NO_BASES: ReadonlyMap<string, HostBase> = new Map();
 
-function headersOf({ headers }: HostOptions, phase: RequestPhase): RunHeaders {
-  return new RunHeaders({ ...headers, 'x-load-phase': phase });
+function headersOf(
+  { headers, traces }: Pick<HostOptions, 'headers' | 'traces'>,
+  phase: RequestPhase,
+): RunHeaders {
+  const common = { ...headers, 'x-load-phase': phase };
+  return traces === undefined || phase !== 'run' ? new RunHeaders(common) : new TracedHeaders(common, traces);
 }

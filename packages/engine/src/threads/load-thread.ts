@@ -5,6 +5,8 @@ import type { RunningExecutor, SharedCounts, UserRamp } from '../executors/execu
 import type { ThreadHealthSample, ThreadInterval } from '../model/thread-interval.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import { ThreadRecorder } from '../recorder/thread-recorder.ts';
+import { TracingRecorder } from '../recorder/tracing-recorder.ts';
+import { deriveRandom } from '../random.ts';
 import { OwnConnection, SharedConnections } from '../transport/connections.ts';
 import type { Transport } from '../model/flight.ts';
 import { ScenarioUser } from '../user/scenario-user.ts';
@@ -26,6 +28,8 @@ export interface ThreadOptions extends HostOptions {
   readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
   /** Statuses that are recorded separately. */
   readonly statuses: readonly number[];
+  /** Share of the requests that carry a `traceparent`. */
+  readonly traceShare: number;
   readonly connections: 'per-user' | 'shared' | undefined;
   readonly maxConnections: number;
   readonly pacing: PacerMode;
@@ -38,6 +42,8 @@ const WARM_CONNECTIONS_PER_RATE = 0.01;
 const MIN_WARM_CONNECTIONS = 4;
 const LEAST_EXTENSION_MS = 100;
 const MAX_WARM_CONNECTIONS = 100;
+/** Random stream that chooses the requests with a trace; negative, as those of scenarios are positive. */
+const TRACES = -1;
 
 /** Runs one thread's part of the users and arrivals of every scenario. */
 export class LoadThread {
@@ -56,9 +62,12 @@ export class LoadThread {
   readonly #onStop: (() => void)[] = [];
 
   constructor(options: ThreadOptions) {
-    this.#options = options;
-    const { run, thread, counters, selections, statuses } = options;
-    this.recorder = new ThreadRecorder(run, thread, counters, selections, statuses);
+    const { run, thread, counters, selections, statuses, traceShare: share } = options;
+    const traces =
+      share === 0 ? undefined : { share, random: deriveRandom(options.seed, TRACES, options.place) };
+    this.#options = { ...options, traces };
+    const Recorder = traces === undefined ? ThreadRecorder : TracingRecorder;
+    this.recorder = new Recorder(run, thread, counters, selections, statuses);
     this.#pacer = new Pacer(options.clock, options.pacing);
   }
 

@@ -238,6 +238,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
     sharedCounts: run.scenarios.map(() => new SharedCounts()),
     selections: new Map(),
     statuses: [],
+    traceShare: 0,
     connections: undefined,
     maxConnections: Number.POSITIVE_INFINITY,
     pacing,

@@ -24,6 +24,7 @@ export interface WorkerData {
   readonly cookies: boolean;
   readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
   readonly statuses: readonly number[];
+  readonly traceShare: number;
   readonly connections: 'per-user' | 'shared' | undefined;
   readonly maxConnections: number;
   readonly pacing: 'efficient' | 'precise';

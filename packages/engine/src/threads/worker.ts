@@ -40,6 +40,7 @@ async function createThread(): Promise<LoadThread> {
     cookies: data.cookies,
     selections: data.selections,
     statuses: data.statuses,
+    traceShare: data.traceShare,
     connections: data.connections,
     maxConnections: data.maxConnections,
     pacing: data.pacing,

@@ -279,17 +279,15 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
         lastPhaseOf(this),
         this.#bytesSent,
         this.bytesReceived,
+        this.wire,
       );
       if (outcome !== OK && outcome !== HUNG_UP) {
         const { code, message } = response.error ?? { code: 'unknown', message: 'unknown' };
-        recorder.error(index, outcome, code, message, endMs, this, (atMs, redactor) => ({
-          atMs,
-          status,
+        const sample = (redactor: Redactor) => ({
+          ...this.#sampleOf(response, redactor),
           request: redactor.text(`${this.wire.method} ${this.wire.path}`),
-          body: redactor.excerpt(response.rawText(), MAX_SAMPLE_CHARACTERS),
-          user: this.#owner.id,
-          iteration: this.#owner.iteration,
-        }));
+        });
+        recorder.error(index, outcome, code, message, endMs, this, sample, recorder.traceOf(timings));
       }
     }
     if (sink !== undefined) this.#streamEnded(sink, recorder, outcome);
@@ -315,15 +313,22 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     const { status, timings } = response;
     // A request of an earlier interval keeps its outcome there: intervals are handed over once.
     if (!recorder.amend(operation.index, OK, INVALID_BODY, status, timings, response.flushes)) return;
-    recorder.error(operation.index, INVALID_BODY, 'body', reason, clock.now(), this, (atMs, redactor) => ({
-      atMs,
-      status,
+    const sample = (redactor: Redactor) => ({
+      ...this.#sampleOf(response, redactor),
       request: `${operation.operation.method} ${operation.operation.route}`,
+    });
+    const traceId = recorder.traceOf(timings);
+    recorder.error(operation.index, INVALID_BODY, 'body', reason, clock.now(), this, sample, traceId);
+  };
+
+  #sampleOf(response: NativeResponse, redactor: Redactor) {
+    return {
+      status: response.status,
       body: redactor.excerpt(response.rawText(), MAX_SAMPLE_CHARACTERS),
       user: this.#owner.id,
       iteration: this.#owner.iteration,
-    }));
-  };
+    };
+  }
 
   /** Sets the outcome from the status and content of a response. */
   #judge(response: NativeResponse): void {

@@ -128,6 +128,7 @@ export const FailureSchema = Type.Object({
     status: NumberOrNull,
     request: Type.String(),
     body: Type.String({ description: 'Text of the target: hostile' }),
+    traceId: Type.Optional(Type.String()),
   }),
 });
 

@@ -56,6 +56,9 @@ export class Groups {
         ...known,
         count: known.count + count,
         lastMs: Math.max(known.lastMs, lastMs),
+        ...(example?.traceId === undefined || known.example.traceId !== undefined
+          ? {}
+          : { example: this.#exampleOf(example) }),
       });
     else if (this.#failures.size < MOST_FAILURES)
       this.#failures.set(key, {
@@ -67,12 +70,17 @@ export class Groups {
         count,
         firstMs,
         lastMs,
-        example: {
-          status: example?.status ?? null,
-          request: this.#redact(example?.request ?? ''),
-          body: this.#redact(example?.body ?? '').slice(0, BODY_LENGTH),
-        },
+        example: this.#exampleOf(example),
       });
+  }
+
+  #exampleOf(example: ErrorPart['example']): Failure['example'] {
+    return {
+      status: example?.status ?? null,
+      request: this.#redact(example?.request ?? ''),
+      body: this.#redact(example?.body ?? '').slice(0, BODY_LENGTH),
+      ...(example?.traceId === undefined ? {} : { traceId: example.traceId }),
+    };
   }
 
   #addScenario({ scenario, counts, users, targetUsers }: ScenarioPart): void {

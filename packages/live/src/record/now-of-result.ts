@@ -139,7 +139,12 @@ function failuresOf({ errors, run }: RunResult, redact: (text: string) => string
       count,
       firstMs: Date.parse(firstSeen) - start,
       lastMs: Date.parse(lastSeen) - start,
-      example: { status: example.status, request: redact(example.request), body: redact(example.body) },
+      example: {
+        status: example.status,
+        request: redact(example.request),
+        body: redact(example.body),
+        ...(example.traceId === undefined ? {} : { traceId: example.traceId }),
+      },
     }),
   );
 }

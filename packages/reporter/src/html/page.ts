@@ -8,6 +8,7 @@ import { reproduceCommand } from '../view/reproduce.ts';
 import { describeEnd, describeIterations, describeModel, describeTarget } from '../view/sentences.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
 import { reasonsOf } from '../view/reasons.ts';
+import { tracesSentence } from '../view/traces.ts';
 import { titleOf } from '../view/title.ts';
 import { checksTables } from './sections/checks-tables.ts';
 import { errorsTable, exceptionsTable } from './sections/errors-table.ts';
@@ -22,6 +23,7 @@ import { percentileCurves } from './sections/percentile-curves.ts';
 import { percentilesTable } from './sections/percentiles-table.ts';
 import { promisesTables } from './sections/promises-table.ts';
 import { scenariosTable } from './sections/scenarios-table.ts';
+import { tracesTable } from './sections/traces-table.ts';
 import { streamsView } from './sections/streams.ts';
 
 type PercentileKey = keyof PercentileValues;
@@ -55,6 +57,7 @@ export function createPage(result: RunResult) {
     errors: errorsTable(result),
     errorsNotKept: result.errorsNotKept,
     exceptions: exceptionsTable(result),
+    traces: { table: tracesTable(result), sentence: tracesSentence(result) },
     overTime: overTimeCharts(result),
     percentileCurves: percentileCurves(result),
     percentiles: percentilesTable(result),

@@ -17,6 +17,7 @@ import { reasonsOf } from '../view/reasons.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
 import { describeEnd, describeTarget, describeTraffic } from '../view/sentences.ts';
 import { STATUS_SYMBOLS, STATUS_WORDS, VERDICT_WORDS } from '../view/status.ts';
+import { slowestSentence } from '../view/traces.ts';
 import { titleOf } from '../view/title.ts';
 import { folded, markdownTable } from './markdown-table.ts';
 import { markdownStreams } from './markdown-streams.ts';
@@ -24,6 +25,7 @@ import { markdownStreams } from './markdown-streams.ts';
 /** Most rows of a table and lines of a list: a job summary may have 1 MiB. */
 const MOST_ROWS = 60;
 const MOST_ERRORS = 6;
+const MOST_TRACED = 5;
 const LONGEST_TEXT = 300;
 const SHOWN = ['p50', 'p95', 'p99'] as const;
 const SIGNS = { pass: STATUS_SYMBOLS.pass, fail: STATUS_SYMBOLS.fail, 'not-valid': '!' } as const;
@@ -62,6 +64,7 @@ export function renderMarkdown(result: RunResult): string {
     ...markdownStreams(result),
     ...otherPromises(result),
     ...listed('Errors', errorsOf(result), MOST_ERRORS),
+    ...slowestTraced(result),
     ...listed(
       'Warnings',
       warnings.map(({ text }) => text),
@@ -176,11 +179,17 @@ function promiseTable(promises: readonly PromiseView[]): string[] {
   ];
 }
 
+function slowestTraced(result: RunResult): string[] {
+  const slowest = (result.traces?.slowest ?? []).slice(0, MOST_TRACED);
+  const lines = slowest.map((request) => `- ${cell(slowestSentence(request))}`);
+  return lines.length === 0 ? [] : folded('Slowest traced requests', lines);
+}
+
 function errorsOf({ errors, errorsNotKept, exceptions }: RunResult): string[] {
   return [
     ...errors.map(
-      ({ count, operation, outcome, code, message }) =>
-        `${formatCount(count)} × ${operation}: ${outcome}, ${code}: ${message}`,
+      ({ count, operation, outcome, code, message, example }) =>
+        `${formatCount(count)} × ${operation}: ${outcome}, ${code}: ${message}${example.traceId === undefined ? '' : ` (trace ${example.traceId})`}`,
     ),
     ...(errorsNotKept > 0 ? [`${formatCount(errorsNotKept)} failed requests were of other kinds`] : []),
     ...exceptions.map(

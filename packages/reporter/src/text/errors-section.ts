@@ -45,6 +45,7 @@ function errorLines(group: ErrorGroup, context: TextContext): string[] {
   return [
     ...bullet(context, ' ✗', escapeTerminal(title), { markStyle: 'red' }),
     exampleLine(context, where),
+    ...(example.traceId === undefined ? [] : [exampleLine(context, `trace ${example.traceId}`)]),
     ...(example.body === '' ? [] : [exampleLine(context, `| ${example.body}`)]),
   ];
 }

@@ -9,6 +9,7 @@ import { objectivesSection } from './objectives-section.ts';
 import { operationsSection } from './operations-section.ts';
 import { createPaint } from './paint.ts';
 import { streamsSection } from './streams-section.ts';
+import { tracesSection } from './traces-section.ts';
 import { thresholdsSection } from './thresholds-section.ts';
 import { INDENT } from './context.ts';
 import { verdictLines, verdictSection } from './verdict-section.ts';
@@ -41,6 +42,7 @@ export function renderText(result: RunResult, options: TextOptions = {}): string
     ...streamsSection(result, context),
     ...checksSection(result, context),
     ...errorsSection(result, context),
+    ...tracesSection(result, context),
     ...notesSection(result, context),
     ...healthSection(result, context),
     ...footerSection(result, context, options.reports ?? []),

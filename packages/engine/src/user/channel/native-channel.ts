@@ -47,6 +47,8 @@ export class NativeChannel implements Channel, MessageListener {
   readonly #waiting: { readonly data: Buffer; readonly binary: boolean }[] = [];
   /** Events that came while no turn was under way, beside those waiting. */
   #unclaimedEvents = 0;
+  /** Header lines of the request that opened the connection. */
+  #openedWith: string | undefined;
   /** Bytes of further messages of the turn under way, or of the next one. */
   #addedBytes = 0;
   #left = false;
@@ -161,6 +163,9 @@ export class NativeChannel implements Channel, MessageListener {
 
   #send(flight: FlightWithConnection): void {
     flight.connection = this.#connection;
+    // Later turns send no headers: theirs are those of the opening, and so is their trace.
+    if (this.#openedWith === undefined) this.#openedWith = flight.wire.head;
+    else flight.wire = { ...flight.wire, head: this.#openedWith };
     this.#connection!.send(flight);
     const reader = this.#turn;
     if (reader === undefined) return;

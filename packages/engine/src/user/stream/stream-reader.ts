@@ -1,10 +1,17 @@
 import type { Clock } from '../../model/clock.ts';
 import type { CompiledStream } from '../../model/compiled-run.ts';
-import type { BodySink, MessageConnection, MessageListener, TransportFailure } from '../../model/flight.ts';
+import type {
+  BodySink,
+  MessageConnection,
+  MessageListener,
+  TransportFailure,
+  WireRequest,
+} from '../../model/flight.ts';
 import type { LoadResponse } from '../../model/scenario.ts';
 import type { ResponseStream, StreamEvent, StreamPart, StreamSample } from '../../model/stream.ts';
 import type { StreamOutcome } from '../../outcome.ts';
 import type { ConnectionSource } from '../../transport/connections.ts';
+import { traceIdOf } from '../../transport/trace-context.ts';
 import { decodeAnything, isContent, tokensOf } from '../../streams/decode.ts';
 import { createFraming, type Framing } from '../../streams/framing.ts';
 import { Deadline } from '../deadline.ts';
@@ -34,6 +41,7 @@ export interface Lead {
 
 /** What a reader needs of its request. */
 interface CancellableRequest {
+  readonly wire: WireRequest;
   readonly sink: BodySink | undefined;
   readonly chunks: Uint8Array[];
   cancel(failure: TransportFailure): void;
@@ -108,6 +116,11 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   get arrivalsMs(): readonly number[] {
     if (Number.isNaN(this.intendedMs)) return [];
     return Array.from(this.stamps.subarray(0, this.parts), (atMs) => atMs - this.intendedMs);
+  }
+
+  /** Read only while its request is under way. */
+  get traceId(): string | undefined {
+    return traceIdOf(this.request?.wire.head ?? '');
   }
 
   /** @param hangUpAfterMs from the time that the request was handed out; undefined: never */

@@ -96,6 +96,11 @@ export function FailuresTab() {
                         <code>{failure.example.request}</code>
                         {failure.example.status === null ? '' : `, status ${failure.example.status}`}
                       </p>
+                      {failure.example.traceId === undefined ? null : (
+                        <p>
+                          trace <code>{failure.example.traceId}</code>
+                        </p>
+                      )}
                       {failure.example.body === '' ? null : <pre>{failure.example.body}</pre>}
                     </details>
                   </td>

@@ -55,6 +55,7 @@ function exampleText({ example }: ErrorGroup): string {
   return [
     `${example.request}  →  ${describeStatus(example, 'status ')}`,
     who,
+    ...(example.traceId === undefined ? [] : [`trace ${example.traceId}`]),
     example.message,
     ...(example.body === '' ? [] : ['', example.body]),
   ].join('\n');

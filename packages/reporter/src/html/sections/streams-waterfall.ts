@@ -44,7 +44,7 @@ const LEGEND: readonly LegendEntry[] = [
   { name: 'longest gap, if it stands out', hue: 'limit', stroke: 'solid' },
 ];
 
-function sentence({ startMs, arrivalsMs, ttltMs, parts, tokens }: Example): string {
+function sentence({ startMs, arrivalsMs, ttltMs, parts, tokens, traceId }: Example): string {
   const longest = Math.max(0, ...arrivalsMs.slice(1).map((ms, index) => ms - arrivalsMs[index]!));
   const cut = parts - arrivalsMs.length;
   return [
@@ -55,6 +55,7 @@ function sentence({ startMs, arrivalsMs, ttltMs, parts, tokens }: Example): stri
     `${formatNumber(tokens)} tokens`,
     `longest gap ${formatNumber(longest)} ms`,
     ...(cut > 0 ? [`the last ${formatCount(cut)} chunks were counted, their arrival is not kept`] : []),
+    ...(traceId === undefined ? [] : [`trace ${traceId}`]),
   ].join(', ');
 }
 
