@@ -11,6 +11,8 @@ export interface OutputContext {
   readonly intervalMs: number;
   /** Whether `prometheus-rw` sends the trends of k6 as native histograms too. */
   readonly nativeHistograms: boolean;
+  /** Whether outputs for Prometheus also have the names of locust_exporter. */
+  readonly locustNames: boolean;
   /** Tells the person something while the run goes on. */
   readonly tell: (level: 'info' | 'warning', text: string) => void;
 }

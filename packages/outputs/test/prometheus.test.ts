@@ -25,6 +25,45 @@ function valuesOf(text: string, start: RegExp): number[] {
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
+describe('the names of locust_exporter', () => {
+  const shown = (seconds: number): string => {
+    const metrics = new RunMetrics(madeRun(), 5000, true);
+    for (let second = 0; second < seconds; second++) metrics.add(madeSecond(second, 1e12));
+    return writeText(metrics.collect(), 'text');
+  };
+
+  it('are there only if asked for', () => {
+    expect(writeText(played(3).collect(), 'text')).not.toContain('locust_');
+  });
+
+  it('have the counts of the run by name and method, and of all together', () => {
+    const text = shown(7);
+    const { requests, failed } = madeTotals(7);
+    expect(valuesOf(text, /^locust_requests_num_requests\{.*name="Aggregated"/)).toEqual([requests]);
+    expect(sum(valuesOf(text, /^locust_requests_num_requests\{.*method="/))).toBe(requests);
+    expect(valuesOf(text, /^locust_requests_num_failures\{.*name="Aggregated"/)).toEqual([failed]);
+    expect(valuesOf(text, /^locust_requests_fail_ratio/)).toEqual([failed / requests]);
+    const [perSecond] = valuesOf(text, /^locust_requests_current_rps\{.*name="Aggregated"/);
+    const last5 = requests - madeTotals(2).requests;
+    expect(perSecond).toBeCloseTo(last5 / 5, 6);
+    const [fastest] = valuesOf(text, /^locust_requests_min_response_time\{.*name="chat.send"/);
+    expect(fastest).toBeCloseTo(100, 0);
+    expect(valuesOf(text, /^locust_users/)).toEqual([20]);
+  });
+
+  it.skipIf(promtool === undefined)(
+    'are valid; promtool finds fault with one name of the exporter only',
+    () => {
+      const { stdout, stderr } = spawnSync(promtool!, ['check', 'metrics'], { input: shown(3) });
+      const names = `${String(stdout)}${String(stderr)}`
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ', 1)[0]);
+      expect(names).toEqual(['locust_requests_current_fail_per_sec']);
+    },
+  );
+});
+
 describe('the metrics of a run', () => {
   it('show every counter with 0 before the first request', () => {
     const text = writeText(played(0).collect(), 'text');
@@ -114,6 +153,7 @@ describe('the page', () => {
     required: true,
     intervalMs: 5000,
     nativeHistograms: false,
+    locustNames: false,
     tell: () => undefined,
   };
   let port = 0;

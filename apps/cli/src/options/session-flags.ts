@@ -7,6 +7,7 @@ const KEYS = [
   'outRequired',
   'outInterval',
   'outNativeHistograms',
+  'outLocustNames',
   'outPublic',
   'title',
   'strict',

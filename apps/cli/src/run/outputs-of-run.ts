@@ -95,6 +95,7 @@ export function outputsOfRun(
         required,
         intervalMs,
         nativeHistograms: settings.outNativeHistograms === true,
+        locustNames: settings.outLocustNames === true,
         tell,
       });
     }),

@@ -4,7 +4,7 @@ import { validName } from './family.ts';
 /** Labels of single series; a tag of the run with such a name gets the prefix `tag_`. */
 const TAKEN = new Set([
   'scenario', 'operation', 'outcome', 'result', 'status', 'method', 'name', 'check', 'metric', 'expression', 'aspect',
-  'expected_response', 'q', 'thread', 'verdict', 'le', 'job', 'instance', 'unit', 'route', 'value',
+  'expected_response', 'q', 'thread', 'verdict', 'le', 'job', 'instance', 'unit', 'route', 'value', 'error',
 ]); // prettier-ignore
 
 /** The labels of every series of a run: `testid`, which k6's dashboards select by, and the tags of the run. */

@@ -5,6 +5,7 @@ import { HealthMetrics } from './health-metrics.ts';
 import { JudgementMetrics } from './judgement-metrics.ts';
 import { K6Metrics } from './k6-metrics.ts';
 import { labelsOfRun } from './labels-of-run.ts';
+import { LocustMetrics } from './locust-metrics.ts';
 import { OperationMetrics } from './operation-metrics.ts';
 import { ScenarioMetrics } from './scenario-metrics.ts';
 import { StreamMetrics } from './stream-metrics.ts';
@@ -23,13 +24,17 @@ export class RunMetrics {
   readonly #judgement: JudgementMetrics;
   readonly #health: HealthMetrics;
   readonly #k6: K6Metrics;
+  readonly #locust: LocustMetrics | undefined;
   readonly #quantiles: WindowQuantiles;
   readonly #window: Window;
   readonly #start: Series;
   readonly #paused: Series;
 
-  /** @param windowMs length of the window that trends, rates and quantiles describe */
-  constructor(run: RunInfo, windowMs: number) {
+  /**
+   * @param windowMs length of the window that trends, rates and quantiles describe
+   * @param locustNames whether to add the names of locust_exporter
+   */
+  constructor(run: RunInfo, windowMs: number, locustNames = false) {
     this.#set = new FamilySet(labelsOfRun(run));
     const gauge = (name: string, help: string, labels: Readonly<Record<string, string>> = {}): Series =>
       this.#set.add({ name: `jarvis_load_${name}`, type: 'gauge', help }, labels);
@@ -52,6 +57,7 @@ export class RunMetrics {
     this.#judgement = new JudgementMetrics(this.#set, run);
     this.#health = new HealthMetrics(this.#set);
     this.#k6 = new K6Metrics(this.#set, run);
+    if (locustNames) this.#locust = new LocustMetrics(this.#set, run);
     this.#quantiles = new WindowQuantiles(this.#set, run);
     this.#window = new Window(windowMs);
   }
@@ -63,6 +69,7 @@ export class RunMetrics {
     this.#scenarios.add(delta);
     this.#health.add(second);
     this.#k6.add(delta);
+    this.#locust?.add(delta);
     this.#window.add(second);
     this.#start.set(second.startWallMs / 1000);
     this.#paused.set(second.paused ? 1 : 0);
@@ -89,6 +96,7 @@ export class RunMetrics {
   /** All families, with values of windows as they are now. */
   collect(): readonly Family[] {
     this.#k6.window(this.#window);
+    this.#locust?.window(this.#window);
     this.#quantiles.window(this.#window);
     return this.#set.families;
   }

@@ -48,7 +48,7 @@ class Scrapes {
  * `increase()` and `rate()` count from zero. The last values stay for one scrape after the end.
  */
 export function prometheusOutput(host: string, port: number, context: OutputContext): LiveOutput {
-  const { name, intervalMs, tell } = context;
+  const { name, intervalMs, locustNames, tell } = context;
   const scrapes = new Scrapes();
   let metrics: RunMetrics | undefined;
   /** Rendered since the last interval: many scrapers cost no more than one. */
@@ -71,7 +71,7 @@ export function prometheusOutput(host: string, port: number, context: OutputCont
   const server = new ScrapeServer(render, scrapes.add);
   return {
     async start(run) {
-      metrics = new RunMetrics(run, intervalMs);
+      metrics = new RunMetrics(run, intervalMs, locustNames);
       const values = metrics.collect();
       start = { text: writeText(values, 'text'), openmetrics: writeText(values, 'openmetrics') };
       await server.listen(host, port);

@@ -16,7 +16,7 @@ import { WriteRequests, type SenderLabels, type WriteRequest } from './write-req
  * one with the final judgement, and stale markers one interval after it.
  */
 export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput {
-  const { name, environment, required, intervalMs, nativeHistograms, tell } = context;
+  const { name, environment, required, intervalMs, nativeHistograms, locustNames, tell } = context;
   const receiver = new Receiver(url, credentialsOf('prometheus-rw', environment), {
     headers: {
       'content-type': 'application/x-protobuf',
@@ -45,7 +45,7 @@ export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput 
   };
   return {
     async start(run) {
-      metrics = new RunMetrics(run, intervalMs);
+      metrics = new RunMetrics(run, intervalMs, locustNames);
       sender = { ...sender, instance: run.runId };
       requests = new WriteRequests(sender);
       native = nativeHistograms ? new K6NativeMetrics(run) : undefined;
