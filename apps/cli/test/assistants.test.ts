@@ -32,10 +32,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const target = () =>
+const target = (baseUrl: string) =>
   ({
     name: 'local',
-    baseUrl: mock.url,
+    baseUrl,
     addresses: [],
     ca: undefined,
     ceilings: undefined,
@@ -46,11 +46,16 @@ const target = () =>
   }) as const;
 
 /** What the command line does before a run: asks the target, creates the scenarios. */
-async function prepared(suite: Suite, names: readonly string[], settings: SettingTexts = {}) {
+async function prepared(
+  suite: Suite,
+  names: readonly string[],
+  settings: SettingTexts = {},
+  baseUrl = mock.url,
+) {
   const credentials = credentialsFrom({}, suite, folder, true);
-  const client = openProbe(suite, target(), {}, 'r');
+  const client = openProbe(suite, target(baseUrl), {}, 'r');
   try {
-    const { facts } = await findFacts(suite, client, mock.url, {
+    const { facts } = await findFacts(suite, client, baseUrl, {
       credentials,
       runId: 'r',
       scenarios: names,
@@ -69,10 +74,11 @@ async function run(
   name: string,
   iterations: number,
   settings?: SettingTexts,
+  baseUrl = mock.url,
 ): Promise<RunResult> {
-  const [scenario] = await prepared(suite, [name], settings);
+  const [scenario] = await prepared(suite, [name], settings, baseUrl);
   const executor = { kind: 'shared-iterations', vus: 2, iterations } as const;
-  return runLoad({ baseUrl: mock.url, scenarios: [{ ...scenario!, executor }] });
+  return runLoad({ baseUrl, scenarios: [{ ...scenario!, executor }] });
 }
 
 const streamsOf = (result: RunResult, name: string) =>
@@ -119,6 +125,69 @@ describe('the suites over the OpenAI-style API', () => {
     const result = await run(jarvis, 'command', 8);
     expect(result.totals.outcomes).toMatchObject({ failed_in_band: 2, ok: 6 });
     expect(result.errors[0]?.message).toContain('speech_status CRITICAL');
+  });
+
+  it.each(['chat', 'message'])('chat-socket converses over /ws in the form %s', async (form) => {
+    const before = mock.counters();
+    const result = await run(jarvis, 'chat-socket', 2, {
+      'socket.form': form,
+      'socket.think': '0',
+      'socket.history': 'message',
+    });
+    const streams = streamsOf(result, 'chat.socket')!;
+    expect(streams).toMatchObject({ streams: 6, parts: 6, goodput: { good: 6, planned: 6 } });
+    expect(streams.ttft.count).toBe(6);
+    expect(result.totals).toMatchObject({ failed: 0 });
+    const counted = (rows: typeof before) =>
+      rows.rows.filter(({ operation }) => operation === 'ws').reduce((sum, row) => sum + row.arrived, 0);
+    expect(counted(mock.counters()) - counted(before)).toBe(6);
+    expect(result.thresholds.map(({ metric }) => metric)).toContain('ttft{scenario:chat-socket}');
+  });
+
+  it('chat-socket interrupts answers, and hangs up where the answer takes too long', async () => {
+    const slow = await startMock({ preset: 'fast', settings: ['latency.ws=150ms'] });
+    try {
+      const settings = { 'socket.think': '0', 'socket.turns': '1', 'socket.bargeInAfter': '0.01' };
+      const barged = await run(
+        jarvis,
+        'chat-socket',
+        2,
+        { ...settings, 'socket.bargeInShare': '1' },
+        slow.url,
+      );
+      // The answer that was interrupted, and that to the interruption.
+      expect(streamsOf(barged, 'chat.socket')).toMatchObject({ streams: 4, parts: 4 });
+      const bargeIn = barged.metrics.find(({ name }) => name === 'barge_in');
+      expect(bargeIn?.values).toMatchObject({ count: 2 });
+      expect(bargeIn!.values['min']).toBeGreaterThan(50);
+      const left = await run(
+        jarvis,
+        'chat-socket',
+        2,
+        { ...settings, 'socket.hangUpAfter': '0.05' },
+        slow.url,
+      );
+      expect(left.totals.outcomes).toMatchObject({ hung_up: 2 });
+      expect(left.metrics.find(({ name }) => name === 'errors')?.values).toMatchObject({ rate: 0 });
+    } finally {
+      await slow.close();
+    }
+  });
+
+  it('chat-socket says that the core has no WebSocket', async () => {
+    const core = await startMock({ preset: 'fast', settings: ['dialect=core'] });
+    try {
+      await expect(run(jarvis, 'chat-socket', 2, {}, core.url)).resolves.toMatchObject({
+        run: {
+          end: {
+            kind: 'setup-failed',
+            reason: expect.stringContaining('plain page, no WebSocket') as string,
+          },
+        },
+      });
+    } finally {
+      await core.close();
+    }
   });
 
   it('what a target does not offer is named before the load', async () => {

@@ -6,6 +6,7 @@ export type JarvisErrorCode =
   | 'invalid_setting'
   | 'login_failed'
   | 'login_without_token'
+  | 'not_offered'
   | 'unknown_dialect'
   | 'unknown_profile'
   | 'unknown_scenario';

@@ -50,6 +50,7 @@ export type { LimitAdvice, LimitIdentity, PlannedScenario } from './limits/limit
 export { describeLimitHit } from './limits/describe-limit-hit.ts';
 export type { LimitHit } from './limits/describe-limit-hit.ts';
 export { chatJourney } from './scenarios/chat-journey.ts';
+export { chatSocket } from './scenarios/chat-socket.ts';
 export { chatUser } from './scenarios/chat-user.ts';
 export { voiceJourney } from './scenarios/voice-journey.ts';
 export { voiceUser } from './scenarios/voice-user.ts';

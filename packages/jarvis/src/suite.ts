@@ -36,9 +36,11 @@ import { probeAssistant } from './openai/probe-assistant.ts';
 import { OPENAI_SETTINGS, otherSettings } from './openai/settings.ts';
 import { profileExecutor } from './profiles/profile-executor.ts';
 import { PROFILES, profileDurationMs } from './profiles/profile.ts';
+import { SOCKET_OPERATION } from './scenarios/chat-socket.ts';
 import { SCENARIOS, scenarioByName, type ScenarioEntry } from './scenarios/catalog.ts';
 import { COMMAND, DEV_KEY } from './scenarios/command.ts';
 import { resolveSettings, SETTINGS } from './scenarios/settings.ts';
+import { SOCKET_SETTINGS } from './scenarios/socket-settings.ts';
 
 /** What the scenarios need to know of a target. */
 export interface JarvisFacts {
@@ -52,7 +54,7 @@ export interface JarvisFacts {
 const NO_RECORDING: Recording = { said: '', audioBase64: '' };
 
 /** A scenario over both dialects: each operation once, as the default dialect has it if it does. */
-function toSuiteScenario({ name, description, byDefault, create }: ScenarioEntry): SuiteScenario {
+function toSuiteScenario({ name, description, byDefault, onlyByName, create }: ScenarioEntry): SuiteScenario {
   const [usual, ...others] = DIALECTS.map((dialect) =>
     create({ dialect, credentials: { token: 'none' }, runId: 'none', recordings: [NO_RECORDING] }),
   );
@@ -64,6 +66,7 @@ function toSuiteScenario({ name, description, byDefault, create }: ScenarioEntry
     name,
     description,
     byDefault,
+    ...(onlyByName === undefined ? {} : { onlyByName }),
     operations: [...operations.values()],
     ...(usual?.metrics === undefined ? {} : { metrics: usual.metrics }),
     ...(usual?.demand === undefined ? {} : { demand: usual.demand }),
@@ -159,14 +162,16 @@ const limits: LimitAdviser = {
 export const jarvisSuite: PreparedSuite<JarvisFacts> = {
   name: 'jarvis',
   title: 'Jarvis',
-  settings: { ...SETTINGS, ...OPENAI_SETTINGS } satisfies Readonly<Record<string, SettingSchema>>,
+  settings: { ...SETTINGS, ...SOCKET_SETTINGS, ...OPENAI_SETTINGS } satisfies Readonly<
+    Record<string, SettingSchema>
+  >,
   scenarios: [
     ...SCENARIOS.map(toSuiteScenario),
     ...ASSISTANT_ENTRIES.map((entry) => ({ ...listed(entry, false), onlyByName: true })),
   ],
   profiles,
   objectives: OBJECTIVE_SETS,
-  operationNames: [...OPERATION_NAMES, ...ASSISTANT_OPERATIONS.map(({ name }) => name)],
+  operationNames: [...OPERATION_NAMES, SOCKET_OPERATION, ...ASSISTANT_OPERATIONS.map(({ name }) => name)],
   limits,
   login: { testAccount: { username: 'admin', password: 'admin123' } },
   probeOperations: [...PROBE_OPERATIONS, MODELS, ...ASSISTANT_OPERATIONS],
@@ -210,6 +215,7 @@ export const jarvisSuite: PreparedSuite<JarvisFacts> = {
         runId,
         identity,
         settings: resolveSettings(otherSettings(settings)),
+        socket: settings,
         recordings,
       });
     }),

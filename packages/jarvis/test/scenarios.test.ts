@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   coreDialect,
   documentedDialect,
-  SCENARIOS,
+  SCENARIOS as ALL,
   type Dialect,
   type JarvisScenario,
   type JarvisScenarioOptions,
@@ -13,6 +13,8 @@ import { fakeResponse } from './fake-response.ts';
 import { dialects, scriptedTarget } from './scripted-target.ts';
 import { failedChecks, requestsByOperation, scriptedUser, type ScriptedUser } from './scripted-user.ts';
 
+/** Those over HTTP: chat-socket is tested against the mock (apps/cli/test/assistants.test.ts). */
+const SCENARIOS = ALL.filter(({ name }) => name !== 'chat-socket');
 const RUN_ID = '20260102-030405-abcd';
 const options = (dialect: Dialect, more: Partial<JarvisScenarioOptions> = {}): JarvisScenarioOptions => ({
   dialect,

@@ -279,4 +279,5 @@ export const coreDialect = {
   fields: { token: 'access_token', chatMessage: 'content', conversations: undefined },
   describesItself: false,
   voiceRoundTrip: false,
+  hasSocket: false,
 } satisfies Dialect;

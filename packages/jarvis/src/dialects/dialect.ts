@@ -80,4 +80,6 @@ export interface Dialect {
   readonly describesItself: boolean;
   /** Synthesized audio can be transcribed back to its text. */
   readonly voiceRoundTrip: boolean;
+  /** `/ws` is a WebSocket. */
+  readonly hasSocket: boolean;
 }

@@ -224,4 +224,5 @@ export const documentedDialect = {
   fields: { token: 'token', chatMessage: 'message', conversations: 'conversations' },
   describesItself: true,
   voiceRoundTrip: true,
+  hasSocket: true,
 } satisfies Dialect;

@@ -1,5 +1,5 @@
 import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
-import { JarvisError } from '../error.ts';
+import { settingReader } from '../scenarios/setting-reader.ts';
 import { DEFAULT_GOOD } from './default-good.ts';
 import { LENGTH_FORMS, parseLength, type Length } from './lengths.ts';
 
@@ -25,8 +25,8 @@ export interface OpenAiSettings {
   readonly sampleRate: number;
 }
 
-/** Prefix of their names. */
-const PREFIX = 'openai.';
+/** Prefixes of the settings of scenarios over other APIs. */
+const PREFIXES = ['openai.', 'socket.'];
 
 /** The schema of every setting, by its name after `--set`. */
 export const OPENAI_SETTINGS = {
@@ -97,9 +97,11 @@ export const OPENAI_SETTINGS = {
 
 type Name = keyof typeof OPENAI_SETTINGS;
 
-/** The settings of others among these: those without the prefix. */
+/** The settings of all scenarios over the dialects: those without such a prefix. */
 export function otherSettings(texts: SettingTexts): SettingTexts {
-  return Object.fromEntries(Object.entries(texts).filter(([name]) => !name.startsWith(PREFIX)));
+  return Object.fromEntries(
+    Object.entries(texts).filter(([name]) => !PREFIXES.some((prefix) => name.startsWith(prefix))),
+  );
 }
 
 /**
@@ -107,24 +109,7 @@ export function otherSettings(texts: SettingTexts): SettingTexts {
  * @throws JarvisError `invalid_setting`, naming the setting and what was expected
  */
 export function resolveOpenAiSettings(texts: SettingTexts = {}): OpenAiSettings {
-  const textOf = (name: Name): string => texts[name] ?? String(OPENAI_SETTINGS[name].default);
-  const refuse = (name: Name, expected: string): JarvisError =>
-    new JarvisError(
-      'invalid_setting',
-      `The setting ${name} is ${JSON.stringify(textOf(name))}; expected ${expected}.`,
-    );
-  const number = (name: Name): number => {
-    const { type, minimum = 0, maximum = Infinity } = OPENAI_SETTINGS[name] as SettingSchema;
-    const value = textOf(name).trim() === '' ? Number.NaN : Number(textOf(name));
-    const fits = value >= minimum && value <= maximum && (type !== 'integer' || Number.isInteger(value));
-    if (!fits)
-      throw refuse(name, `a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum}`);
-    return value;
-  };
-  const named = (name: Name): string => {
-    if (textOf(name).trim() === '') throw refuse(name, 'a name');
-    return textOf(name);
-  };
+  const { textOf, refuse, number, named, seconds } = settingReader(OPENAI_SETTINGS, texts);
   const length = (name: Name, expected = LENGTH_FORMS): Length | undefined => {
     if (textOf(name).trim() === '') return undefined;
     const parsed = parseLength(textOf(name));
@@ -140,15 +125,12 @@ export function resolveOpenAiSettings(texts: SettingTexts = {}): OpenAiSettings 
       'openai.promptTokens',
       'nothing beside openai.prompts, whose prompts have lengths of their own',
     );
-  const [min = Number.NaN, max = min] = textOf('openai.think').split('..').map(Number);
-  if (!(min >= 0 && max >= min && max <= 3600) || !/^[\d.]+$/.test(textOf('openai.think')))
-    throw refuse('openai.think', 'seconds, such as 2 or 1..3');
   return {
     model: textOf('openai.model').trim(),
     promptTokens: length('openai.promptTokens'),
     answerTokens: byFile ? 'file' : length('openai.answerTokens', `${LENGTH_FORMS}, or file`),
     turns: number('openai.turns'),
-    thinkSeconds: { min, max },
+    thinkSeconds: seconds('openai.think'),
     hangUpAfterMs: hangUpSeconds === 0 ? undefined : hangUpSeconds * 1000,
     hangUpShare: number('openai.hangUpShare'),
     good: named('openai.good'),

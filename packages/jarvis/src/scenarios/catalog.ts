@@ -1,5 +1,6 @@
 import { JarvisError } from '../error.ts';
 import { chatJourney } from './chat-journey.ts';
+import { chatSocket } from './chat-socket.ts';
 import { chatUser } from './chat-user.ts';
 import { fullWorkflow } from './full-workflow.ts';
 import { memoryWorkflow } from './memory-workflow.ts';
@@ -8,7 +9,8 @@ import { voiceJourney } from './voice-journey.ts';
 import { voiceUser } from './voice-user.ts';
 
 /** Names of the scenarios. */
-export type ScenarioName = 'chat' | 'voice' | 'chat-user' | 'voice-user' | 'memory' | 'workflow';
+export type ScenarioName =
+  'chat' | 'voice' | 'chat-user' | 'voice-user' | 'memory' | 'workflow' | 'chat-socket';
 
 /** A scenario as listed in the catalog. */
 export interface ScenarioEntry {
@@ -16,6 +18,8 @@ export interface ScenarioEntry {
   readonly description: string;
   /** Runs when no scenario is named. */
   readonly byDefault: boolean;
+  /** Not among `all` either: not every target offers it. */
+  readonly onlyByName?: true;
   /** Needs recordings. */
   readonly hasVoice: boolean;
   create(options: JarvisScenarioOptions): JarvisScenario;
@@ -68,6 +72,14 @@ export const SCENARIOS: readonly ScenarioEntry[] = [
     byDefault: false,
     hasVoice: true,
     create: fullWorkflow,
+  },
+  {
+    name: 'chat-socket',
+    description: 'Conversations over the WebSocket /ws: time to the first content, barge-in, hang-ups',
+    byDefault: false,
+    onlyByName: true,
+    hasVoice: false,
+    create: chatSocket,
   },
 ];
 

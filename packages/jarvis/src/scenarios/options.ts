@@ -1,4 +1,4 @@
-import type { Account, Credentials, ScenarioDefinition } from '@jarvis-load/engine';
+import type { Account, Credentials, ScenarioDefinition, SettingTexts } from '@jarvis-load/engine';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { Recording } from '../data/recording.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
@@ -28,6 +28,8 @@ export interface JarvisScenarioOptions {
   readonly recordings?: readonly Recording[];
   /** @default {} */
   readonly settings?: Partial<JarvisSettings>;
+  /** Settings of `chat-socket`, by their names after `--set`; others among them are left alone. @default {} */
+  readonly socket?: SettingTexts;
   /** Delete the conversations of the run in `teardown`, if the dialect can. @default true */
   readonly cleanUp?: boolean;
   /** Clock for token lifetimes, Unix time in milliseconds. @default Date.now */

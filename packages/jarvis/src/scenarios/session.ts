@@ -17,6 +17,8 @@ export interface Session {
     operation: Pick<JarvisOperation, 'protected'>,
     spec: RequestSpec,
   ): Promise<LoadResponse>;
+  /** The token, renewed if its time has come: for what is no request, such as a WebSocket. */
+  token(user: VirtualUser): Promise<string>;
 }
 
 /** Logs in and opens sessions according to the options of a scenario. */
@@ -147,10 +149,18 @@ function createSession(
     return mine;
   };
 
+  const renewInTime = async (user: VirtualUser): Promise<void> => {
+    if (renewing === undefined && now() >= renewalTime(current, user)) await renewOnce(user);
+  };
+
   return {
+    async token(user) {
+      await renewInTime(user);
+      return current.token;
+    },
     async send(user, operation, spec) {
       if (!operation.protected) return user.request(spec);
-      if (renewing === undefined && now() >= renewalTime(current, user)) await renewOnce(user);
+      await renewInTime(user);
       const used = current;
       const response = await user.request({ ...spec, headers: used.headers });
       if (response.status !== 401) {

@@ -13,7 +13,16 @@ interface Metric {
 }
 
 /** k6's own metrics that are counts; k6 declares no unit for them. */
-const COUNTED = new Set(['http_reqs', 'iterations', 'dropped_iterations', 'vus', 'vus_max']);
+const COUNTED = new Set([
+  'http_reqs',
+  'iterations',
+  'dropped_iterations',
+  'vus',
+  'vus_max',
+  'ws_sessions',
+  'ws_msgs_sent',
+  'ws_msgs_received',
+]);
 
 /** Every metric of a k6 run, built-in and custom, aggregated as k6 does. */
 export class MetricTable {

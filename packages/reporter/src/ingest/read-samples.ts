@@ -20,6 +20,7 @@ export interface ReadFacts {
 /** k6's own metrics, declared here in case the file lacks its beginning. */
 const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]])[] = [
   ['counter', 'default', ['http_reqs', 'iterations', 'dropped_iterations']],
+  ['counter', 'default', ['ws_sessions', 'ws_msgs_sent', 'ws_msgs_received']],
   ['counter', 'data', ['data_sent', 'data_received']],
   ['gauge', 'default', ['vus', 'vus_max']],
   ['rate', 'default', ['http_req_failed', 'checks']],
@@ -36,6 +37,9 @@ const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]
       'http_req_receiving',
       'iteration_duration',
       'group_duration',
+      'ws_connecting',
+      'ws_session_duration',
+      'ws_ping',
     ],
   ],
 ];

@@ -1,0 +1,50 @@
+import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
+import { JarvisError } from '../error.ts';
+
+/** Reads settings given as texts, with their defaults. Every method throws JarvisError `invalid_setting`. */
+export interface SettingReader<Name extends string> {
+  textOf(name: Name): string;
+  /** A text that is not empty. */
+  named(name: Name): string;
+  /** A number within the bounds of the schema. */
+  number(name: Name): number;
+  /** Seconds: one number, or a range such as `1..3`. */
+  seconds(name: Name): { readonly min: number; readonly max: number };
+  /** The error for a value. @param expected continues "expected" */
+  refuse(name: Name, expected: string): JarvisError;
+}
+
+const MOST_SECONDS = 3600;
+
+/** @param texts as given with --set, by name */
+export function settingReader<Name extends string>(
+  schemas: Readonly<Record<Name, SettingSchema>>,
+  texts: SettingTexts,
+): SettingReader<Name> {
+  const textOf = (name: Name): string => texts[name] ?? String(schemas[name].default);
+  const refuse = (name: Name, expected: string): JarvisError =>
+    new JarvisError(
+      'invalid_setting',
+      `The setting ${name} is ${JSON.stringify(textOf(name))}; expected ${expected}.`,
+    );
+  return {
+    textOf,
+    refuse,
+    named(name) {
+      if (textOf(name).trim() === '') throw refuse(name, 'a name');
+      return textOf(name);
+    },
+    number(name) {
+      const { type, minimum = 0, maximum = Infinity } = schemas[name];
+      const value = textOf(name).trim() === '' ? Number.NaN : Number(textOf(name));
+      const fits = value >= minimum && value <= maximum && (type !== 'integer' || Number.isInteger(value));
+      if (fits) return value;
+      throw refuse(name, `a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum}`);
+    },
+    seconds(name) {
+      const [min = Number.NaN, max = min] = textOf(name).split('..').map(Number);
+      if (min >= 0 && max >= min && max <= MOST_SECONDS && /^[\d.]+$/.test(textOf(name))) return { min, max };
+      throw refuse(name, 'seconds, such as 2 or 1..3');
+    },
+  };
+}
