@@ -1,6 +1,7 @@
 // @ts-check
 import { comparisonProof } from './comparison.js';
 import { connectionsProof } from './connections.js';
+import { journalProof } from './journal.js';
 import { locustProof } from './locust.js';
 import { machineProof } from './machine.js';
 import { streamsProof } from './streams.js';
@@ -26,4 +27,11 @@ import { streamsProof } from './streams.js';
  */
 
 /** Every proof. To add one, add it here. */
-export const PROOFS = [machineProof, connectionsProof, comparisonProof, locustProof, streamsProof];
+export const PROOFS = [
+  machineProof,
+  connectionsProof,
+  comparisonProof,
+  journalProof,
+  locustProof,
+  streamsProof,
+];

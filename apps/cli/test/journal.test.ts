@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -10,11 +11,11 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Redactor, runLoad, type Output, type RunResult } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
-import { startMock } from '@jarvis-load/mock-jarvis';
-import { Workspace } from './support/cli.ts';
+import { parseResult } from '@jarvis-load/reporter';
+import { killedRun, requestsOf, sumOf } from './support/killed-run.js';
 import { JOURNAL_NAME } from '../src/results/journal-format.ts';
 import { Journal } from '../src/results/journal.ts';
 import { readJournal } from '../src/results/read-journal.ts';
@@ -23,6 +24,8 @@ const folder = mkdtempSync(join(tmpdir(), 'journal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const PATH = join(folder, 'r1', JOURNAL_NAME);
+/** Requests in flight at once, of a run that is killed. */
+const MOST_IN_FLIGHT = 100;
 /** Long after the journal was written. */
 const LATER = Date.now() + 3_600_000;
 
@@ -148,48 +151,25 @@ describe('the journal of a run', () => {
   });
 });
 
-describe('a run that is killed', () => {
-  it.each([3, 5, 8])(
-    'after %d lines of its journal is a document of all the seconds in it',
-    async (lines) => {
-      const workspace = new Workspace();
-      const mock = await startMock({ preset: 'fast' });
-      const load = workspace.start([
-        'load',
-        `--target=${mock.url}`,
-        '--rate=20',
-        '--duration=1m',
-        '--no-live',
-      ]);
-      const results = join(workspace.directory, 'results');
-      const journals = (): string[] =>
-        existsSync(results)
-          ? readdirSync(results)
-              .map((name) => join(results, name, JOURNAL_NAME))
-              .filter((path) => existsSync(path))
-          : [];
-      const written = (): string[] => journals().flatMap((path) => readFileSync(path, 'utf8').split('\n'));
-      await vi.waitUntil(() => written().length > lines, { timeout: 60_000, interval: 50 });
-      load.child.kill('SIGKILL');
-      await load.ended;
-      const [path] = journals();
-      const seconds = written().filter((line) => line.startsWith('{"snapshot"') && line.endsWith('}}'));
-
-      const report = await workspace.run(['report', path!.replace(`/${JOURNAL_NAME}`, '')]);
-      const counted = mock.counters().rows.filter(({ phase }) => phase === 'run');
-      await mock.close();
-      expect(report.code, report.err).toBe(0);
-      const document = JSON.parse(
-        readFileSync(path!.replace(JOURNAL_NAME, 'result.json'), 'utf8'),
-      ) as RunResult;
+describe('a run under load that is killed', () => {
+  it.concurrent.each([1, 2, 3])(
+    'at a random moment of its second %d leaves a document that agrees with the record of the target',
+    async (second) => {
+      const afterMs = randomInt((second - 1) * 1000, second * 1000);
+      const flags = ['--rate=200', '--duration=1m', `--max-vus=${MOST_IN_FLIGHT}`];
+      const killed = await killedRun(flags, afterMs, (path) => readJournal(path, 'it', LATER));
+      const { document } = killed;
       expect(document.run.end.kind).toBe('interrupted');
       expect(document.verdict.status).toBe('not-valid');
-      expect(document.series.points.length).toBeGreaterThanOrEqual(seconds.length - 1);
-      expect(document.totals.requests).toBeGreaterThan(0);
-      expect(document.totals.requests).toBeLessThanOrEqual(
-        counted.reduce((sum, { arrived }) => sum + arrived, 0),
-      );
-      workspace.remove();
+      expect(parseResult(JSON.stringify(document), 'it').run.id).toBe(document.run.id);
+      expect(document.series.points).toHaveLength(killed.seconds);
+      const requests = requestsOf(document);
+      for (const [operation, count] of Object.entries(requests))
+        expect(count, `${operation}, killed after ${afterMs} ms`).toBeLessThanOrEqual(
+          killed.after[operation] ?? 0,
+        );
+      expect(sumOf(requests)).toBeGreaterThanOrEqual(sumOf(killed.before) - MOST_IN_FLIGHT);
     },
+    120_000,
   );
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -74,6 +74,29 @@ describe('report of a k6 file', () => {
     const run = await here.run(['report', 'out.json', ...flags]);
     expect(run.code, run.err).toBe(0);
     expect(verdictOf(documentIn(here))).toEqual(expected);
+  });
+
+  it('summary alone and CSV alone are runs too, with the exit code of the verdict on request', async () => {
+    const here = workspace(1);
+    const fixture = (name: string): string =>
+      join(import.meta.dirname, '../../../packages/reporter/test/fixtures/k6', name);
+    copyFileSync(fixture('out.csv.gz'), join(here.directory, 'samples.csv.gz'));
+    copyFileSync(fixture('export.json'), join(here.directory, 'totals.json'));
+    const [summary, csv] = await Promise.all([
+      here.run(['report', 'totals.json', '--exit-code', '--summary=k6', '--format=html,k6-summary,hlog']),
+      here.run(['report', 'samples.csv.gz', '--k6-exit=0', '--format=html,hlog,hgrm']),
+    ]);
+    expect(summary.code, summary.err).toBe(99);
+    expect(summary.err).toContain('no response-times.hlog');
+    expect(summary.out).toMatch(/avg +min +med +max +p\(90\) +p\(95\)/);
+    expect(documentIn(here, 'totals-report').totals.requests).toBe(60);
+    expect(here.files('totals-report')).toEqual(['k6-summary.json', 'report.html', 'result.json']);
+    expect(csv.code, csv.err).toBe(0);
+    expect(documentIn(here, 'samples-report').totals.requests).toBe(60);
+    expect(here.file('samples-report', 'response-times.hlog')).toMatch(
+      /^#\[Made from result\.json[^]*\nTag=shop\/item,0\.000,/,
+    );
+    expect(here.files('samples-report')).toContain('shop.pay.hgrm');
   });
 
   it('- reads it from standard input, compressed too', async () => {

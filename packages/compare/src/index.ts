@@ -15,3 +15,4 @@ export { spreadOfRuns } from './spread-of-runs.ts';
 export type { FigureSpread, OperationSpread } from './spread-of-runs.ts';
 export { changesOver } from './history-of-runs.ts';
 export type { Change } from './history-of-runs.ts';
+export { figureOf } from './side.ts';

@@ -1,3 +1,4 @@
+import type { Comparison } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderExceptionsCsv } from './csv/exceptions.ts';
 import { renderFailuresCsv } from './csv/failures.ts';
@@ -7,6 +8,7 @@ import { renderStreamsCsv } from './csv/streams.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderJson } from './json/render-json.ts';
 import { renderJunit } from './junit/render-junit.ts';
+import { renderK6Summary } from './k6/render-k6-summary.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
 import { renderText } from './text/render-text.ts';
 
@@ -23,8 +25,12 @@ export const VIEWS = {
   'exceptions.csv': renderExceptionsCsv,
   'junit.xml': renderJunit,
   'summary.md': renderMarkdown,
+  'k6-summary.json': renderK6Summary,
   'summary.txt': (result: RunResult) => renderText(result),
-} as const satisfies Record<string, (result: RunResult) => string | undefined>;
+} as const satisfies Record<string, View>;
+
+/** A view. @param comparison with a baseline, for views that show it */
+export type View = (result: RunResult, comparison?: Comparison) => string | undefined;
 
 /** Name of a file of {@link renderAll}. */
 export type ViewFileName = keyof typeof VIEWS;

@@ -14,6 +14,7 @@ describe('renderAll', () => {
       'exceptions.csv',
       'junit.xml',
       'summary.md',
+      'k6-summary.json',
       'summary.txt',
     ]);
     for (const { content } of files) expect(content.endsWith('\n')).toBe(true);

@@ -1,5 +1,6 @@
+import { relative, resolve } from 'node:path';
 import { changesOver, obstaclesIn } from '@jarvis-load/compare';
-import { renderHistoryText } from '@jarvis-load/reporter';
+import { renderHistoryHtml, renderHistoryText } from '@jarvis-load/reporter';
 import { fitting } from '../comparison/compare-sides.ts';
 import { readSide } from '../comparison/read-side.ts';
 import { refusedComparison } from '../comparison/refuse-comparison.ts';
@@ -8,6 +9,8 @@ import { tolerancesFrom } from '../options/compare-flags.ts';
 import { HISTORY_FLAGS, type HistorySettings } from '../options/history-flags.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
+import { writeViews } from '../results/run-directory.ts';
+import { writeFailure } from '../results/write-failure.ts';
 import { defineCommand } from './command.ts';
 
 /** `history`: many runs of one load over time, and where a figure changed for good. */
@@ -20,20 +23,33 @@ export const history = defineCommand<HistorySettings>({
     description: 'A folder of runs; those count that had the load of the newest valid one',
   },
   flags: HISTORY_FLAGS,
-  examples: ['npx jarvis-load history results'],
+  examples: ['npx jarvis-load history results', 'npx jarvis-load history results --views-dir=/tmp/history'],
   async run(settings, context, folder) {
     const tolerances = tolerancesFrom(settings.tolerance, writtenAs(settings, 'tolerance'));
     const side = { ...(await readSide(folder, context.cwd)), isCollection: true };
     const newest = side.runs.findLast((run) => obstaclesIn(run).length === 0) ?? side.runs.at(-1)!;
     const { runs, left, notes } = fitting(side, newest, false);
     if (runs.length === 0) throw refusedComparison(left, 'run it again');
+    const changes = changesOver(runs, tolerances);
     const width = widthOf(context.out, context.environment);
     context.out.write(
-      renderHistoryText(runs, changesOver(runs, tolerances), notes, {
-        color: wantsColor(context.out, context.environment),
-        ...(width === undefined ? {} : { width }),
-      }),
+      settings.format === 'html'
+        ? renderHistoryHtml(runs, changes, notes)
+        : renderHistoryText(runs, changes, notes, {
+            color: wantsColor(context.out, context.environment),
+            ...(width === undefined ? {} : { width }),
+          }),
     );
+    if (settings.viewsDir !== undefined) {
+      const directory = resolve(context.cwd, settings.viewsDir);
+      const view = { fileName: 'history.html', content: renderHistoryHtml(runs, changes, notes) };
+      try {
+        writeViews(directory, [view]);
+      } catch (cause) {
+        const place = relative(context.cwd, directory) || '.';
+        throw writeFailure('the history', place, cause, 'choose another folder with --views-dir');
+      }
+    }
     return exitCode('pass');
   },
 });

@@ -13,6 +13,7 @@ import { Progress } from '../output/progress.ts';
 import { RunScreen } from '../screen/run-screen.ts';
 import { liveLoad, type LiveLoad } from '../live/live-load.ts';
 import { IntervalLog } from '../results/interval-log.ts';
+import { asks } from '../options/formats.ts';
 import { Journal } from '../results/journal.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
@@ -105,8 +106,7 @@ async function runLoad(
     ...(screen === undefined ? {} : { screen }),
   });
 
-  const log =
-    settings.format?.includes('hdr') === true ? new IntervalLog(join(reportDirectory, runId)) : undefined;
+  const log = asks(settings.format, 'hlog') ? new IntervalLog(join(reportDirectory, runId)) : undefined;
 
   const journal =
     settings.noJournal === true || settings.once === true

@@ -1,13 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseResult, renderText, ReporterError } from '@jarvis-load/reporter';
 import { isK6Summary } from '@jarvis-load/reporter/ingest';
 import { tellOfRun } from '../ci/tell-of-run.ts';
 import { usageError } from '../cli-error.ts';
-import { looksLikeK6, resultOfSamples, type ToldOfRun } from '../k6/report-samples.ts';
+import {
+  looksLikeK6,
+  nameOfSamples,
+  resultOfSamples,
+  resultOfSummaryFile,
+  type ToldOfRun,
+} from '../k6/report-samples.ts';
+import { asks } from '../options/formats.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
+import { LOG_NAME } from '../results/interval-log.ts';
 import { locateRun, unreadableRun } from '../results/locate-run.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { readJournal } from '../results/read-journal.ts';
@@ -16,7 +24,11 @@ import { renderViews } from '../results/select-views.ts';
 import { fileOfInput, STANDARD_INPUT } from '../results/standard-input.ts';
 import { writeFailure } from '../results/write-failure.ts';
 import { exitCode } from '../exit-codes.ts';
+import { exitOfResult } from '../run/exit-of-result.ts';
 import { defineCommand, type CommandContext } from './command.ts';
+
+/** `--summary=k6`: not a file, but k6's columns in the terminal, as with `load`. */
+const K6_COLUMNS = 'k6';
 
 /** @throws CliError exit 2 for flags that apply only to k6 output */
 function refuseK6Facts(told: ToldOfRun, given: string): void {
@@ -26,25 +38,19 @@ function refuseK6Facts(told: ToldOfRun, given: string): void {
   throw usageError(
     'report-input',
     `${flags[flag]} belongs to the output of k6, and ${given} is none`,
-    'a file that k6 run --out json=<file> wrote',
+    'a file that k6 run --out json=<file> or --out csv=<file> wrote',
   );
 }
 
-/** @throws CliError exit 2 when given a k6 summary in place of its samples */
-function refuseSummary(text: string, given: string): void {
+/** JSON of a k6 summary; undefined for any other text. */
+function summaryIn(text: string): unknown {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    return;
+    return undefined;
   }
-  if (!isK6Summary(json)) return;
-  throw usageError(
-    'report-input',
-    `${given} is a summary of k6: it has totals, but no course of time to report`,
-    'the samples of the run, as k6 run --out json=<file> writes them',
-    `npx jarvis-load report <file of --out json> --summary=${given}`,
-  );
+  return isK6Summary(json) ? json : undefined;
 }
 
 /** The result to render, and the folder for the views; an existing document is not rewritten. */
@@ -52,7 +58,7 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
   const name = given === STANDARD_INPUT ? 'standard input' : relative(cwd, path) || path;
   try {
     if (looksLikeK6(path)) {
-      const directory = join(dirname(path), `${basename(path).replace(/\.json(\.gz)?$/, '')}-report`);
+      const directory = join(dirname(path), `${nameOfSamples(path)}-report`);
       return { result: await resultOfSamples(path, told), directory, kept: false };
     }
     if (basename(path) === JOURNAL_NAME) {
@@ -61,8 +67,19 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
       return { result, directory: dirname(path), kept: false };
     }
     const text = readFileSync(path, 'utf8');
+    const summary = summaryIn(text);
+    if (summary !== undefined) {
+      if (told.summary !== undefined) {
+        throw usageError(
+          'report-input',
+          `--summary belongs to samples of k6, and ${given} is a summary itself`,
+          'a file that k6 run --out json=<file> or --out csv=<file> wrote',
+        );
+      }
+      const directory = join(dirname(path), `${nameOfSamples(path)}-report`);
+      return { result: resultOfSummaryFile(path, summary, told), directory, kept: false };
+    }
     refuseK6Facts(told, given);
-    refuseSummary(text, given);
     return { result: parseResult(text, name), directory: dirname(path), kept: true };
   } catch (cause) {
     if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadableRun(given, cause);
@@ -74,11 +91,11 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
 export const report = defineCommand<ReportSettings>({
   name: 'report',
   summary:
-    'Renders the views of a run again from its result document, the journal of a killed run, or the output of k6',
+    'Renders the views of a run again from its result document, the journal of a killed run, or what k6 wrote: its samples as JSON or CSV, or its summary alone',
   argument: {
     name: '<run>',
     description:
-      "A run's folder, its result.json or journal.ndjson, or a file of k6 run --out json; - reads one of these files from standard input",
+      "A run's folder, its result.json or journal.ndjson, or a file of k6 run --out json, --out csv or --summary-export; - reads one of these files from standard input",
   },
   flags: REPORT_FLAGS,
   examples: [
@@ -108,7 +125,7 @@ async function reportOf(
   context: CommandContext,
 ): Promise<number> {
   const told: ToldOfRun = {
-    ...(settings.summary === undefined
+    ...(settings.summary === undefined || settings.summary === K6_COLUMNS
       ? {}
       : { summary: { given: settings.summary, path: resolve(context.cwd, settings.summary) } }),
     ...(settings.k6Exit === undefined ? {} : { exitCode: settings.k6Exit }),
@@ -122,10 +139,17 @@ async function reportOf(
   const kept = found.kept && !isInput;
   const elsewhere = settings.viewsDir === undefined ? undefined : resolve(context.cwd, settings.viewsDir);
   const directory = elsewhere ?? own;
+  const logged = existsSync(join(directory, LOG_NAME));
+  if (asks(settings.format, 'hlog') && !logged && result.blocks === undefined) {
+    context.err.write(`warning: no ${LOG_NAME}: ${given} has no response times of parts of the run\n`);
+  }
   let written: readonly string[] = [];
   let failure: unknown;
   try {
-    written = writeViews(directory, renderViews(result, settings.format, kept && elsewhere === undefined));
+    written = writeViews(
+      directory,
+      renderViews(result, settings.format, { kept: kept && elsewhere === undefined, logged }),
+    );
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === undefined || cause instanceof ReporterError) throw cause;
     failure = cause;
@@ -136,6 +160,7 @@ async function reportOf(
       renderText(result, {
         color: wantsColor(context.out, context.environment),
         ...(width === undefined ? {} : { width }),
+        ...(settings.summary === K6_COLUMNS ? { columns: K6_COLUMNS } : {}),
         reports: written.map((file) => relative(context.cwd, file)),
       }),
     );
@@ -148,5 +173,5 @@ async function reportOf(
       'choose another folder with --views-dir',
     );
   }
-  return exitCode('pass');
+  return settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
 }

@@ -1,9 +1,9 @@
-import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
+import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { OWN_METRICS } from '@jarvis-load/k6-scenarios';
-import { readK6 } from '@jarvis-load/reporter/ingest';
+import { isK6CsvHeader, readK6, resultOfSummary } from '@jarvis-load/reporter/ingest';
 import { asDefinition, DEFAULT_SUITE, defaultObjectiveSet, objectivesOn } from '../suites/suites.ts';
 import { endOfK6 } from './exit-of-k6.ts';
 import { namedSummary, summaryBeside } from './find-summary.ts';
@@ -25,11 +25,12 @@ function peek(path: string): string {
   }
 }
 
-/** Whether a file contains lines of k6's `--out json`; its first line may be truncated. */
+/** Whether a file contains lines of k6's `--out json`, of which the first may be truncated, or of `--out csv`. */
 export function looksLikeK6(path: string): boolean {
-  return peek(path)
-    .split('\n', 20)
-    .some((line) => /^\{.*"type"\s*:\s*"(Metric|Point)"/.test(line));
+  const lines = peek(path).split('\n', 20);
+  return (
+    isK6CsvHeader(lines[0] ?? '') || lines.some((line) => /^\{.*"type"\s*:\s*"(Metric|Point)"/.test(line))
+  );
 }
 
 /** Facts about a k6 run that are given besides its samples. */
@@ -61,7 +62,7 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
     // For a foreign script, restate k6's own verdict; for one of ours, judge as `jarvis-load k6` does.
     restated: !reading.isOurs,
     strict: told.strict === true,
-    runId: basename(path).replace(/\.json(\.gz)?$/, ''),
+    runId: nameOfSamples(path),
     target: { name: stableName(path), url: 'not in the file' },
     objectives: reading.isOurs
       ? objectivesOn(DEFAULT_SUITE, reading.operations, defaultObjectiveSet(DEFAULT_SUITE))
@@ -88,9 +89,27 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
   });
 }
 
+/** The result document of a k6 run of which only the summary was kept. @param json a summary in any of its formats */
+export function resultOfSummaryFile(path: string, json: unknown, { exitCode, strict }: ToldOfRun): RunResult {
+  const fileName = basename(path);
+  return resultOfSummary(json, {
+    fileName,
+    endedMs: statSync(path).mtimeMs,
+    runId: nameOfSamples(path),
+    target: { name: stableName(path), url: 'not in the file' },
+    strict: strict === true,
+    ...(exitCode === undefined ? {} : { exitCode, end: endOfK6({ exitCode, abort: undefined }, undefined) }),
+  });
+}
+
+/** The file name of samples without its ending. */
+export function nameOfSamples(path: string): string {
+  return basename(path).replace(/\.(?:json|csv)(?:\.gz)?$/, '');
+}
+
 /** The file name without its time, so that pipelines recognise the same test in each run. */
 function stableName(path: string): string {
-  const name = basename(path).replace(/\.json(\.gz)?$/, '');
+  const name = nameOfSamples(path);
   return name.replace(/[-_.]?\d{4}-?\d{2}-?\d{2}(?:[-_T]?\d{2}[-_:]?\d{2}(?:[-_:]?\d{2})?Z?)?/g, '') || name;
 }
 

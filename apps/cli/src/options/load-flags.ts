@@ -152,7 +152,7 @@ export const LOAD_FLAGS = flagTable({
   format: {
     kind: choices(FORMATS),
     description:
-      'Views to write beside result.json; repeatable, or separated by commas; junit: for pipelines; markdown, text: the summary; hdr: histogram log and percentiles',
+      'Views to write beside result.json; repeatable, or separated by commas; junit: for pipelines; markdown, text: the summary; k6-summary: as --summary-export of k6; hlog, hgrm: HdrHistogram logs and percentiles, both: hdr',
     example: '--format=html,junit',
     defaultText: 'html,csv',
     notInDocument: 'views only',
@@ -333,9 +333,9 @@ export const LOAD_FLAGS = flagTable({
     defaultText: 'off: both are warnings',
   },
   summary: {
-    kind: choice(['full', 'short']),
+    kind: choice(['full', 'short', 'k6']),
     description:
-      'What is printed at the end: short: verdict, reasons and where the report is; full: all tables before that',
+      'What is printed at the end: short: verdict, reasons and where the report is; full: all tables before that; k6: the same with the metrics and columns of k6, avg min med max p(90) p(95)',
     example: '--summary=short',
     defaultText: 'full',
     notInDocument: 'shown only',

@@ -13,7 +13,7 @@ export const REPORT_FLAGS = flagTable({
   summary: {
     kind: text('<file>'),
     description:
-      "k6's summary of the same run (--summary-export, or what handleSummary wrote): it has the outcome of each threshold",
+      "k6's summary of the same run (--summary-export, or what handleSummary wrote): it has the outcome of each threshold. The word k6 prints the metrics and columns of k6 instead",
     example: '--summary=out-summary.json',
     defaultText: 'the one beside the samples, where its name says so',
   },
@@ -29,7 +29,14 @@ export const REPORT_FLAGS = flagTable({
     example: '--strict',
     defaultText: 'off: they are warnings where 20 samples or more stand behind one',
   },
+  exitCode: {
+    kind: onOff(),
+    description: 'Ends with the exit code of the run: 99 when it failed, 98 when it is not valid',
+    example: '--exit-code',
+    defaultText: 'off: 0 when the views were written',
+  },
   viewsDir: {
+    aliases: ['report-dir'],
     kind: text('<directory>'),
     description: 'Folder for the views',
     example: '--views-dir=/tmp/report',

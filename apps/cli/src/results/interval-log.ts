@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Output, RunSnapshot } from '@jarvis-load/engine';
 import { formatLogHeader, formatLogLine } from '@jarvis-load/engine/recorder';
 
-const FILE_NAME = 'response-times.hlog';
+/** Name of the interval log in the folder of a run. */
+export const LOG_NAME = 'response-times.hlog';
 
 /**
  * Writes an HdrHistogram interval log during the run: every second, one line per operation with the response times
@@ -18,7 +19,7 @@ export class IntervalLog implements Output {
 
   /** @param runDirectory the folder of the run; created here */
   constructor(runDirectory: string) {
-    this.path = join(runDirectory, FILE_NAME);
+    this.path = join(runDirectory, LOG_NAME);
     mkdirSync(runDirectory, { recursive: true });
   }
 

@@ -1,7 +1,10 @@
+import type { Comparison } from '@jarvis-load/compare';
 import { decodeHistogram, formatPercentiles } from '@jarvis-load/engine/recorder';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { VIEWS, type ViewFileName } from '@jarvis-load/reporter';
-import type { Format } from '../options/formats.ts';
+import { VIEWS, type View, type ViewFileName } from '@jarvis-load/reporter';
+import { asks, type Format } from '../options/formats.ts';
+import { blockLog } from './block-log.ts';
+import { LOG_NAME } from './interval-log.ts';
 
 /** The format of each file; a new view without an entry is a type error. */
 const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
@@ -14,6 +17,7 @@ const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
   'exceptions.csv': 'csv',
   'junit.xml': 'junit',
   'summary.md': 'markdown',
+  'k6-summary.json': 'k6-summary',
   'summary.txt': 'text',
 };
 
@@ -29,23 +33,35 @@ export interface ViewFile {
   readonly content: string;
 }
 
+/** What there is beside the result: files that are not written again, a comparison. */
+interface Present {
+  /** The document. @default false */
+  readonly kept?: boolean;
+  /** The interval log, which the run wrote. @default false */
+  readonly logged?: boolean;
+  /** Of the run with a baseline. */
+  readonly comparison?: Comparison | undefined;
+}
+
 /**
  * Renders the views of the requested formats. The document comes first, so that it is saved even if a later view fails.
- * @param kept the document exists already and is not written again
  */
 export function* renderViews(
   result: RunResult,
   asked: readonly Format[] | undefined,
-  kept = false,
+  { kept = false, logged = false, comparison }: Present = {},
 ): Generator<ViewFile> {
   const formats = asked ?? DEFAULT_FORMATS[result.generator.engine];
   for (const fileName of Object.keys(VIEWS) as ViewFileName[]) {
     const format = FORMAT_OF[fileName];
     const wanted = format === 'json' ? !kept : formats.includes(format);
-    const content = wanted ? VIEWS[fileName](result) : undefined;
+    const render: View = VIEWS[fileName];
+    const content = wanted ? render(result, comparison) : undefined;
     if (content !== undefined) yield { fileName, content };
   }
-  if (formats.includes('hdr')) yield* percentileFiles(result);
+  const log = asks(formats, 'hlog') && !logged ? blockLog(result) : undefined;
+  if (log !== undefined) yield { fileName: LOG_NAME, content: log };
+  if (asks(formats, 'hgrm')) yield* percentileFiles(result);
 }
 
 /** The percentile distribution of each operation, in HdrHistogram's text format. */

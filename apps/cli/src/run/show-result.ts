@@ -8,6 +8,7 @@ import { comparisonText, comparisonViews } from '../comparison/write-comparison.
 import type { LoadSettings } from '../options/load-settings.ts';
 import { clean } from '../output/clean-text.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
+import { LOG_NAME } from '../results/interval-log.ts';
 import { writeRun } from '../results/run-directory.ts';
 import { renderViews, type ViewFile } from '../results/select-views.ts';
 import { writeFailure } from '../results/write-failure.ts';
@@ -44,7 +45,9 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
   };
   const reports = [...written, ...alsoWritten].map((path) => relative(context.cwd, path));
   // Printed even when the views could not be written: it is then the only output of the run.
-  if (options.settings.summary !== 'short') context.out.write(renderText(result, { ...look, reports }));
+  const { summary } = options.settings;
+  const columns = summary === 'k6' ? { columns: summary } : {};
+  if (summary !== 'short') context.out.write(renderText(result, { ...look, ...columns, reports }));
   if (compared?.outcome.comparison !== undefined) {
     context.out.write(comparisonText(compared.outcome, 'text', context));
   } else if (compared !== undefined) {
@@ -71,7 +74,8 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
   return written;
 }
 
-function* views(result: RunResult, { settings, compared }: Shown): Generator<ViewFile> {
-  yield* renderViews(result, settings.format);
+function* views(result: RunResult, { settings, alsoWritten = [], compared }: Shown): Generator<ViewFile> {
+  const logged = alsoWritten.some((path) => path.endsWith(LOG_NAME));
+  yield* renderViews(result, settings.format, { logged, comparison: compared?.outcome.comparison });
   if (compared?.outcome.comparison !== undefined) yield* comparisonViews(compared.outcome);
 }

@@ -21,7 +21,7 @@ export function resultFileNames(
  * suite.
  */
 export function summaryNamesOf(samples: string): readonly string[] {
-  const name = samples.replace(/\.json(\.gz)?$/, '');
+  const name = samples.replace(/\.(?:json|csv)(?:\.gz)?$/, '');
   const parts = /^(.+)-(\d{8}-\d{6})$/.exec(name);
   return [...(parts === null ? [] : [`${parts[1]}-summary-${parts[2]}.json`]), `${name}-summary.json`];
 }

@@ -1,4 +1,5 @@
 import type {
+  ComparedRun,
   Comparison,
   Finding,
   Metric,
@@ -41,7 +42,7 @@ export const LEGEND =
 const MOST_CHANGE = 10;
 
 /** A change with its sign: `+21 %`; of errors in points, hundredths of all requests: `+0.4 points`. */
-function formatChange(metric: Metric, change: number): string {
+export function changeText(metric: Metric, change: number): string {
   if (change > MOST_CHANGE) return `> +${formatAmount(metric, MOST_CHANGE)}`;
   const sign = change < 0 ? '−' : change > 0 ? '+' : '±';
   return `${sign}${formatAmount(metric, change)}`;
@@ -61,9 +62,9 @@ export function findingCell(row: MetricComparison): string {
     return `≤ ${formatAmount(row.metric, row.atMost ?? 0)}`;
   }
   if (row.finding === 'cannot-tell') {
-    return row.change === null ? '?' : `? ${formatChange(row.metric, row.change)}`;
+    return row.change === null ? '?' : `? ${changeText(row.metric, row.change)}`;
   }
-  return `${FINDING_SIGNS[row.finding]} ${formatChange(row.metric, row.change ?? 0)}`;
+  return `${FINDING_SIGNS[row.finding]} ${changeText(row.metric, row.change ?? 0)}`;
 }
 
 /** The figures of both sides: `120 ms → 145 ms`. */
@@ -73,12 +74,12 @@ export function formatSides({ metric, base, new: candidate }: MetricComparison):
 
 /** The interval of a change: `+14 % to +28 %`. */
 export function formatInterval({ metric, interval }: MetricComparison): string {
-  return interval === null ? NO_VALUE : interval.map((end) => formatChange(metric, end)).join(' to ');
+  return interval === null ? NO_VALUE : interval.map((end) => changeText(metric, end)).join(' to ');
 }
 
 /** One changed figure in a sentence. */
 export function changeSentence(operation: OperationComparison, row: MetricComparison): string {
-  const change = row.change === null ? '' : `, ${formatChange(row.metric, row.change)}`;
+  const change = row.change === null ? '' : `, ${changeText(row.metric, row.change)}`;
   return `${nameOf(operation)} ${METRIC_WORDS[row.metric]} ${row.finding}: ${formatSides(row)}${change} (${formatInterval(row)})`;
 }
 
@@ -90,6 +91,11 @@ export function rowsWith(
   return [comparison.total, ...comparison.operations].flatMap((operation) =>
     operation.metrics.flatMap((row) => (row.finding === finding ? [{ operation, row }] : [])),
   );
+}
+
+/** Name of a run: its id, and that of its build where a tag has it. */
+export function nameOfRun({ id, tags }: ComparedRun): string {
+  return tags['build'] === undefined ? id : `${id} (build ${tags['build']})`;
 }
 
 /** Name of an operation; `all` for the totals. */

@@ -13,6 +13,7 @@ export interface Assets {
   readonly template: (page: object) => string;
   readonly capacityTemplate: (page: object) => string;
   readonly comparisonTemplate: (page: object) => string;
+  readonly historyTemplate: (page: object) => string;
 }
 
 /** Resolves to the same directory from `src/html` and from `dist/html`. */
@@ -48,5 +49,6 @@ function read(): Assets {
     template: compile('report.ejs'),
     capacityTemplate: compile('capacity.ejs'),
     comparisonTemplate: compile('comparison.ejs'),
+    historyTemplate: compile('history.ejs'),
   };
 }

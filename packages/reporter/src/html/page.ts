@@ -1,4 +1,6 @@
+import type { Comparison } from '@jarvis-load/compare';
 import type { PercentileValues, RunResult } from '@jarvis-load/engine/result';
+import { Arrows } from '../comparison/arrow.ts';
 import { whatHappened } from '../findings/what-happened.ts';
 import { formatTimestamp } from '../format/time.ts';
 import { headline } from '../view/headline.ts';
@@ -29,7 +31,8 @@ import { streamsView } from './sections/streams.ts';
 type PercentileKey = keyof PercentileValues;
 
 /** Data of the template, fully formatted: the template computes nothing. */
-export function createPage(result: RunResult) {
+export function createPage(result: RunResult, comparison?: Comparison) {
+  const arrows = new Arrows(comparison);
   const findings = whatHappened(result);
   const { status } = result.verdict;
   return {
@@ -37,7 +40,8 @@ export function createPage(result: RunResult) {
     pageTitle: `${VERDICT_WORDS[status]} · ${titleOf(result)} · ${formatTimestamp(result.run.startedAt)}`,
     tags: Object.entries(result.run.tags),
     verdict: { status, word: VERDICT_WORDS[status], sentence: headline(result), context: contextOf(result) },
-    figures: keyFigures(result),
+    figures: keyFigures(result, arrows),
+    compared: arrows.sentence,
     further: furtherFigures(result),
     overview: overviewChart(result),
     findings: findings.map(({ text }) => text),
@@ -47,7 +51,7 @@ export function createPage(result: RunResult) {
       remarks: result.notes.filter(({ level }) => level === 'info').map(({ text }) => text),
     },
     promises: promisesTables(result),
-    operations: operationsTable(result),
+    operations: operationsTable(result, arrows),
     streams: streamsView(result),
     operationCharts: operationCharts(result),
     marks: doubtSentences(

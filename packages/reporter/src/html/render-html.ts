@@ -1,3 +1,4 @@
+import type { Comparison } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { loadAssets } from './assets.ts';
 import { contentPolicy } from './content-policy.ts';
@@ -8,12 +9,13 @@ import { createPage } from './page.ts';
  * script and all network requests. Complete without scripts: they add cursor, zoom, switches of series, sorting and a
  * theme.
  *
+ * @param comparison with a baseline: an arrow beside each figure that was compared
  * @throws {ReporterError} `assets_missing` when the package has not been built.
  */
-export function renderHtml(result: RunResult): string {
+export function renderHtml(result: RunResult, comparison?: Comparison): string {
   const { style, script, template } = loadAssets();
   const html = template({
-    ...createPage(result),
+    ...createPage(result, comparison),
     style,
     script,
     policy: contentPolicy(style, script),

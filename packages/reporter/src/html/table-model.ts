@@ -8,6 +8,8 @@ export interface HtmlCell {
   readonly text: string;
   /** A second, smaller line, or several. */
   readonly sub?: string | readonly string[];
+  /** Beside the same figure of a baseline, below it. */
+  readonly arrow?: { readonly text: string; readonly tone: Tone };
   /** Sort key; the text if absent. */
   readonly sort?: number;
   readonly tone?: Tone;

@@ -33,6 +33,15 @@ export function ingestNotes(read: {
   ];
   const warn = (code: string, text: string): void => void notes.push({ level: 'warning', code, text });
 
+  if (facts.csv !== undefined) {
+    notes.push({
+      level: 'info',
+      code: 'k6-csv',
+      text:
+        'The CSV of k6 declares neither types of metrics nor thresholds: metrics of the script are left out, and how its thresholds ended is known ' +
+        `from --summary or --k6-exit alone.${facts.csv.coarse ? ' Its times are whole seconds, and so is the length of the run; K6_CSV_TIME_FORMAT=unix_milli makes k6 write them finer.' : ''}`,
+    });
+  }
   if (reader.requestsOutside > 0) {
     notes.push({
       level: 'info',

@@ -7,6 +7,7 @@ import {
 } from '@jarvis-load/engine/ingest';
 import type { ThresholdResult } from '@jarvis-load/engine/result';
 import type { K6Summary } from './k6-summary.ts';
+import { summaryThreshold } from './summary-thresholds.ts';
 import type { MetricTable } from './metric-table.ts';
 
 /** Thresholds by metric or selection, in k6's format. */
@@ -55,7 +56,7 @@ export function judgeThresholds(
     const verdict = summary?.thresholds.find(
       (each) => each.metric === metric && each.expression === expression,
     );
-    const result = judge(metric, expression, table, durationMs, verdict?.ok, summary?.metrics[metric]);
+    const result = judge(metric, expression, table, durationMs, verdict?.ok, summary);
     if (result === undefined) unreadable.push({ metric, expression, ok: verdict?.ok });
     else {
       // A failed threshold with `abortOnFail` ended the run; k6's output does not say so itself.
@@ -72,7 +73,7 @@ function judge(
   table: MetricTable,
   durationMs: number,
   k6: boolean | undefined,
-  values: Readonly<Record<string, number>> | undefined,
+  summary: K6Summary | undefined,
 ): ThresholdResult | undefined {
   const sink = table.sink(metric);
   try {
@@ -80,21 +81,11 @@ function judge(
     if (parsed === undefined) return undefined;
     const identity = { metric, expression, scenario: null, aborted: false };
     if (sink === undefined) {
+      // Samples without the type of their metric, as in CSV, and a counter that stayed 0: the summary has its values.
+      const known = summary?.metrics[metric] === undefined || k6 === undefined ? undefined : summary;
+      const told = known && summaryThreshold({ metric, expression, ok: k6 === true }, known, durationMs);
+      if (told !== undefined) return told;
       const { limit } = parsed.expression;
-      // A counter without samples is 0: k6 writes no line for it, but its summary contains it.
-      if (k6 !== undefined && values?.['count'] !== undefined && values['avg'] === undefined) {
-        const measured = values['count'];
-        return {
-          ...identity,
-          status: k6 ? 'pass' : 'fail',
-          measured,
-          samples: 0,
-          samplesNeeded: 1,
-          lowSamples: false,
-          limit,
-          unit: 'count',
-        };
-      }
       const detail = 'k6 has no samples of this metric';
       const none = { measured: null, samples: 0, samplesNeeded: null, lowSamples: false };
       return { ...identity, status: 'no-data', ...none, limit, unit: '', detail };

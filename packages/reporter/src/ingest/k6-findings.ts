@@ -21,6 +21,8 @@ export interface K6Outcome {
   readonly selections: readonly string[];
   readonly thresholds: readonly ThresholdResult[];
   readonly unreadable: readonly UnreadableThreshold[];
+  /** The file does not say which thresholds the script has. */
+  readonly untold: boolean;
 }
 
 /**
@@ -73,11 +75,12 @@ export function outcomeNotes(outcome: K6Outcome): ResultNote[] {
       code: 'k6-summary-without-thresholds',
       text:
         'The summary of k6 has no outcome of any threshold: its machine-readable form leaves them out. ' +
-        'Its values are used; --summary-export without --new-machine-readable-summary has the outcomes.',
+        'Its values are used; --summary-export without --new-machine-readable-summary has the outcomes, --k6-exit tells whether one failed.',
     });
   }
   const untold = untoldThresholds(outcome);
-  if (untold.length > 0) {
+  const isSaid = outcome.untold && summary !== undefined;
+  if (untold.length > 0 && !isSaid) {
     const always = untold.includes(ALWAYS_KEPT)
       ? ` (${ALWAYS_KEPT} in every run, so there may be no threshold on it)`
       : '';
@@ -85,7 +88,9 @@ export function outcomeNotes(outcome: K6Outcome): ResultNote[] {
       level: 'warning',
       code: 'k6-outcome-unknown',
       text:
-        `k6 keeps a selection only for a threshold${always}; its outcome is not in ${fileName}: ${listed(untold)}. ` +
+        (outcome.untold
+          ? `Which thresholds the script has is not in ${fileName}. `
+          : `k6 keeps a selection only for a threshold${always}; its outcome is not in ${fileName}: ${listed(untold)}. `) +
         'Pass --summary=<file of k6 run --summary-export>, or --k6-exit=<exit code of k6>.',
     });
   }
@@ -96,6 +101,7 @@ export function outcomeNotes(outcome: K6Outcome): ResultNote[] {
 function untoldThresholds(outcome: K6Outcome): string[] {
   const { exitCode, summary, selections, thresholds, unreadable } = outcome;
   if (exitCode !== undefined) return [];
+  if (outcome.untold && summary?.judges !== true) return ['those of the script'];
   const judged = new Set(thresholds.map(({ metric }) => metric));
   const named = summary?.judges === true ? [] : selections.filter((name) => !judged.has(name));
   return [

@@ -1,3 +1,6 @@
+import type { K6MetricLine } from './k6-line.ts';
+import { summaryChecks, type K6Check } from './summary-checks.ts';
+
 /** k6's verdict on one threshold. */
 export interface K6ThresholdVerdict {
   /** Metric or selection. */
@@ -15,6 +18,11 @@ export interface K6Summary {
   readonly thresholds: readonly K6ThresholdVerdict[];
   /** From the start of `setup` to the end of `teardown`; `undefined` if unknown. */
   readonly durationMs: number | undefined;
+  /** Type and content by metric, in the formats that have them. */
+  readonly facts: Readonly<Record<string, Pick<K6MetricLine, 'type' | 'contains'>>>;
+  readonly checks: readonly K6Check[];
+  /** When it was written, Unix time; `undefined` if unknown. */
+  readonly endedMs: number | undefined;
 }
 
 /**
@@ -29,9 +37,11 @@ export function readSummary(json: unknown): K6Summary | undefined {
   }
   if (!isRecord(json['metrics'])) return undefined;
   const metrics: Record<string, Record<string, number>> = {};
+  const facts: Record<string, Pick<K6MetricLine, 'type' | 'contains'>> = {};
   const thresholds: K6ThresholdVerdict[] = [];
   for (const [name, metric] of Object.entries(json['metrics'])) {
     if (!isRecord(metric)) continue;
+    addFacts(facts, name, metric);
     // handleSummary: values in `values`, outcome in {ok}. Export: values at the top level, and `true` for a failed
     // threshold.
     metrics[name] = numbersOf(isRecord(metric['values']) ? metric['values'] : metric);
@@ -42,7 +52,15 @@ export function readSummary(json: unknown): K6Summary | undefined {
       if (typeof ok === 'boolean') thresholds.push({ metric: name, expression, ok });
     }
   }
-  return { judges: true, metrics, thresholds, durationMs: durationOf(json, metrics) };
+  return {
+    judges: true,
+    metrics,
+    thresholds,
+    durationMs: durationOf(json, metrics),
+    facts,
+    checks: summaryChecks(json['root_group']),
+    endedMs: undefined,
+  };
 }
 
 /** Whether a JSON value is a k6 summary in any format. */
@@ -54,10 +72,12 @@ export function isK6Summary(json: unknown): boolean {
 /** Version 1.0.0 of the format, as k6 1.8 writes it. Threshold outcomes are read if a later version contains them. */
 function readMachineReadable(json: Record<string, unknown>, list: readonly unknown[]): K6Summary {
   const metrics: Record<string, Record<string, number>> = {};
+  const facts: Record<string, Pick<K6MetricLine, 'type' | 'contains'>> = {};
   const thresholds: K6ThresholdVerdict[] = [];
   for (const metric of list) {
     if (!isRecord(metric) || typeof metric['name'] !== 'string') continue;
     const { name } = metric;
+    addFacts(facts, name, metric);
     metrics[name] = withOldNames(numbersOf(isRecord(metric['values']) ? metric['values'] : {}));
     const judged = Array.isArray(metric['thresholds']) ? (metric['thresholds'] as readonly unknown[]) : [];
     for (const each of judged) {
@@ -72,6 +92,29 @@ function readMachineReadable(json: Record<string, unknown>, list: readonly unkno
     metrics,
     thresholds,
     durationMs: typeof seconds === 'number' ? seconds * 1000 : undefined,
+    facts,
+    checks: summaryChecks(json['results']),
+    endedMs: timeOf(json['metadata']),
+  };
+}
+
+function timeOf(metadata: unknown): number | undefined {
+  const text = isRecord(metadata) ? metadata['generated_at'] : undefined;
+  const time = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+const TYPES: readonly string[] = ['counter', 'gauge', 'rate', 'trend'] satisfies K6MetricLine['type'][];
+
+function addFacts(
+  facts: Record<string, Pick<K6MetricLine, 'type' | 'contains'>>,
+  name: string,
+  { type, contains }: Record<string, unknown>,
+): void {
+  if (typeof type !== 'string' || !TYPES.includes(type)) return;
+  facts[name] = {
+    type: type as K6MetricLine['type'],
+    contains: typeof contains === 'string' ? contains : 'default',
   };
 }
 

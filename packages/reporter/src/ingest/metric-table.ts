@@ -117,7 +117,8 @@ function select(metric: Metric, name: string): void {
   metric.selections.push({ name, tags: selector.tags, sink: new MetricSink(metric.kind) });
 }
 
-function unitOf({ name, type, contains }: K6MetricLine): string {
+/** Unit of a metric. */
+export function unitOf({ name, type, contains }: Pick<K6MetricLine, 'name' | 'type' | 'contains'>): string {
   if (type === 'rate') return 'share';
   if (contains === 'time') return 'ms';
   if (contains === 'data') return 'bytes';

@@ -1,19 +1,19 @@
 import type { Objective, ScenarioDefinition } from '@jarvis-load/engine';
-import { Histogram, type Measures } from '@jarvis-load/engine/recorder';
+import type { Measures } from '@jarvis-load/engine/recorder';
 import {
   buildResult,
   ENGINE_VERSION,
-  latencyStats,
   SampleRecorder,
   type RecordedSamples,
   type Finding,
   type OnSecond,
 } from '@jarvis-load/engine/ingest';
-import type { GeneratorHealth, ResultNote, RunResult, ThresholdResult } from '@jarvis-load/engine/result';
+import type { ResultNote, RunResult, ThresholdResult } from '@jarvis-load/engine/result';
 import { ReporterError } from '../errors.ts';
 import { FoundRun } from './found-run.ts';
 import { ingestNotes } from './ingest-notes.ts';
 import { judgeThresholds, type K6Thresholds } from './judge-thresholds.ts';
+import { k6Health } from './k6-health.ts';
 import { k6Findings, outcomeNotes } from './k6-findings.ts';
 import { readSummary } from './k6-summary.ts';
 import { MetricTable } from './metric-table.ts';
@@ -81,7 +81,7 @@ export interface K6Reading {
 }
 
 /**
- * Reads k6's `--out json` (NDJSON, uncompressed) as a stream: memory use does not grow with the number of samples. A
+ * Reads k6's `--out json` (NDJSON) or `--out csv`, uncompressed, as a stream: memory use does not grow with the number of samples. A
  * truncated file is read up to its end, and the document says so.
  * @throws ReporterError `not_k6_output` when no line has k6's format
  */
@@ -98,7 +98,7 @@ export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadO
     throw new ReporterError(
       'not_k6_output',
       `${fileName} is not output of k6: none of its ${facts.unreadable} lines is a metric or a sample. ` +
-        'Expected what `k6 run --out json=<file>` writes.',
+        'Expected what `k6 run --out json=<file>` or `--out csv=<file>` writes.',
     );
   }
   const samples = recorder.finish();
@@ -138,6 +138,7 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     selections: [...table.selections],
     thresholds: thresholds.results,
     unreadable: thresholds.unreadable,
+    untold: facts.csv !== undefined,
   };
   const document = buildResult({
     generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'k6' },
@@ -159,7 +160,7 @@ function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     thresholds: thresholds.results,
     objectives: options.objectives ?? [],
     metrics: table.results(allMs),
-    health: healthOf(total),
+    health: k6Health(total),
     strict: options.strict === true,
     restated: options.restated === true,
     startWallMs: Number.isNaN(originMs) ? firstOr(reader.firstMs) : originMs,
@@ -216,29 +217,6 @@ function endOf(
   }
   const known = end === undefined || end.kind === 'completed' ? undefined : end;
   return known ?? { kind: 'error', reason: `${fileName} is cut off in the middle of a line` };
-}
-
-/** k6 reports nothing about its own health: unknown values are null. */
-function healthOf(total: Measures): GeneratorHealth {
-  const sum = (counter: 'planned' | 'started' | 'dropped'): number => total.total(counter);
-  return {
-    generatorLimited: null,
-    reasons: [],
-    eventLoopUtilization: null,
-    eventLoopDelayMs: { p50: null, p99: null, max: null },
-    pacerLag: latencyStats(new Histogram()),
-    queueWait: latencyStats(total.mergeOperations().queueWait),
-    achievedOfOffered: sum('dropped') > 0 ? sum('started') / sum('planned') : null,
-    cpuSeconds: null,
-    cpuMicrosPerRequest: null,
-    machineCpuShare: null,
-    machine: null,
-    maxRssBytes: null,
-    gcSeconds: null,
-    connectionsOpened: null,
-    warmUpRequests: null,
-    threads: [],
-  };
 }
 
 function firstOr(firstMs: number): number {

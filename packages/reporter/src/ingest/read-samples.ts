@@ -1,4 +1,6 @@
-import { parseLine, type K6MetricLine } from './k6-line.ts';
+import { isK6CsvHeader, K6CsvLines } from './k6-csv.ts';
+import { parseLine } from './k6-line.ts';
+import { knownMetric } from './known-metrics.ts';
 import type { MetricTable } from './metric-table.ts';
 import { readLines } from './read-lines.ts';
 import type { SampleReader, ScriptMetrics } from './sample-reader.ts';
@@ -15,37 +17,13 @@ export interface ReadFacts {
   readonly complete: boolean;
   /** Number of samples of each metric that was never declared, by name. */
   readonly undeclared: ReadonlyMap<string, number>;
+  /** `--out csv`: it declares no metric, and has no thresholds; `coarse`: its times are whole seconds. */
+  readonly csv: { readonly coarse: boolean } | undefined;
 }
 
-/** k6's own metrics, declared here in case the file lacks its beginning. */
-const KNOWN: readonly (readonly [K6MetricLine['type'], string, readonly string[]])[] = [
-  ['counter', 'default', ['http_reqs', 'iterations', 'dropped_iterations']],
-  ['counter', 'default', ['ws_sessions', 'ws_msgs_sent', 'ws_msgs_received']],
-  ['counter', 'data', ['data_sent', 'data_received']],
-  ['gauge', 'default', ['vus', 'vus_max']],
-  ['rate', 'default', ['http_req_failed', 'checks']],
-  [
-    'trend',
-    'time',
-    [
-      'http_req_duration',
-      'http_req_blocked',
-      'http_req_connecting',
-      'http_req_tls_handshaking',
-      'http_req_sending',
-      'http_req_waiting',
-      'http_req_receiving',
-      'iteration_duration',
-      'group_duration',
-      'ws_connecting',
-      'ws_session_duration',
-      'ws_ping',
-    ],
-  ],
-];
 const MOST_UNDECLARED = 100;
 
-/** Reads all lines into `table` and `reader`. */
+/** Reads all lines of `--out json` or `--out csv` into `table` and `reader`. */
 export async function readSamples(
   chunks: AsyncIterable<Uint8Array>,
   table: MetricTable,
@@ -58,10 +36,16 @@ export async function readSamples(
   let unreadable = 0;
   let firstUnreadable: number | undefined;
   let lastReadable = true;
+  let csv: K6CsvLines | undefined;
 
   const read = (text: string): void => {
     if (text === '' || text === '\r') return;
-    const line = parseLine(text);
+    if (number === 1 && isK6CsvHeader(text)) {
+      csv = new K6CsvLines(text);
+      return;
+    }
+    const line = csv === undefined ? parseLine(text) : csv.parse(text);
+    if (line === undefined) return;
     lastReadable = line.kind !== 'unreadable';
     if (line.kind === 'unreadable') {
       unreadable++;
@@ -87,7 +71,14 @@ export async function readSamples(
     if (batch.done === true) {
       reader.finish();
       const complete = batch.value.complete || lastReadable;
-      return { readable, unreadable, firstUnreadable, complete, undeclared };
+      return {
+        readable,
+        unreadable,
+        firstUnreadable,
+        complete,
+        undeclared,
+        csv: csv && { coarse: csv.coarse },
+      };
     }
     for (const text of batch.value) {
       number++;
@@ -110,9 +101,8 @@ function declareKnown(table: MetricTable, name: string, scriptMetrics: ScriptMet
     });
     return true;
   }
-  const known = KNOWN.find(([, , names]) => names.includes(name));
+  const known = knownMetric(name);
   if (known === undefined) return false;
-  const [type, contains] = known;
-  table.declare({ name, type, contains, thresholds: [], aborting: [], submetrics: [] });
+  table.declare({ name, ...known, thresholds: [], aborting: [], submetrics: [] });
   return true;
 }

@@ -4,6 +4,7 @@ import { checksSection } from './checks-section.ts';
 import type { TextContext } from './context.ts';
 import { errorsSection } from './errors-section.ts';
 import { footerSection } from './footer-section.ts';
+import { k6Sections } from './k6-sections.ts';
 import { healthSection, notesSection } from './notes-section.ts';
 import { objectivesSection } from './objectives-section.ts';
 import { operationsSection } from './operations-section.ts';
@@ -22,6 +23,8 @@ export interface TextOptions {
   readonly width?: number;
   /** Paths of the written reports, shown unchanged. @default [] */
   readonly reports?: readonly string[];
+  /** k6: operations and all metrics with k6's names and columns avg, min, med, max, p(90), p(95). @default ours */
+  readonly columns?: 'k6';
 }
 
 const DEFAULT_WIDTH = 100;
@@ -38,7 +41,7 @@ export function renderText(result: RunResult, options: TextOptions = {}): string
     ...verdictSection(result, context),
     ...thresholdsSection(result, context),
     ...objectivesSection(result, context),
-    ...operationsSection(result, context),
+    ...(options.columns === 'k6' ? k6Sections(result, context) : operationsSection(result, context)),
     ...streamsSection(result, context),
     ...checksSection(result, context),
     ...errorsSection(result, context),

@@ -7,6 +7,7 @@ import {
   formatShare,
   type RunResult,
 } from '@jarvis-load/engine/result';
+import type { Arrow, Arrows } from '../../comparison/arrow.ts';
 import { percentileDoubts } from '../../view/percentile-mark.ts';
 import type { Tone } from '../table-model.ts';
 
@@ -16,12 +17,14 @@ export interface Figure {
   readonly value: string;
   readonly sub: string;
   readonly tone?: Tone;
+  /** Beside the same figure of a baseline. */
+  readonly arrow?: Arrow | undefined;
   /** SVG: how it went over the run; empty where that is not known. */
   readonly spark: string;
 }
 
 /** The six main numbers of the run, each with its course. */
-export function keyFigures(result: RunResult): Figure[] {
+export function keyFigures(result: RunResult, arrows: Arrows): Figure[] {
   const { totals, series } = result;
   const { points, byIntendedStart } = series;
   const mostUsers = Math.max(
@@ -35,6 +38,7 @@ export function keyFigures(result: RunResult): Figure[] {
       label: 'Requests/s',
       value: formatNumber(totals.requestsPerSecond),
       sub: `${formatCount(totals.requests)} requests`,
+      arrow: arrows.of('*', '*', 'throughput'),
       spark: spark(
         points.map(({ requests, durationMs }) => (durationMs > 0 ? requests / durationMs : null)),
         'ok',
@@ -45,6 +49,7 @@ export function keyFigures(result: RunResult): Figure[] {
       value: formatShare(totals.failureShare),
       sub: `${formatCount(totals.failed)} requests${refused > 0 ? `, ${formatCount(refused)} rate limited (429)` : ''}`,
       ...(totals.failed > 0 ? { tone: 'fail' as const } : {}),
+      arrow: arrows.of('*', '*', 'errors'),
       spark: spark(
         points.map(({ requests, failed }) => (requests > 0 ? failed / requests : null)),
         'server-error',
@@ -54,6 +59,7 @@ export function keyFigures(result: RunResult): Figure[] {
       label: `Response time ${key}`,
       value: formatLatency(totals.responseTime.percentiles[key]),
       sub: `${doubts(percentileDoubts(totals.responseTime, key))}service time ${formatLatency(totals.serviceTime.percentiles[key])}`,
+      arrow: arrows.of('*', '*', key),
       spark: spark(
         byIntendedStart.map((point) => point[`${key}Ms`]),
         key,

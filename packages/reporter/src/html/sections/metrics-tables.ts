@@ -6,6 +6,7 @@ import {
   type MetricResult,
   type RunResult,
 } from '@jarvis-load/engine/result';
+import { metricUnit } from '../../view/metric-unit.ts';
 import type { HtmlCell, HtmlTable } from '../table-model.ts';
 
 /** Values of a trend in k6's names, and their headings. */
@@ -114,12 +115,6 @@ function nameCell({ name, scenario, rejected }: MetricResult): HtmlCell {
 
 function valuesOf({ kind, unit, values }: MetricResult): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name} ${formatMeasure(value, unitOf(kind, unit, name))}`)
+    .map(([name, value]) => `${name} ${formatMeasure(value, metricUnit(kind, unit, name))}`)
     .join(' · ');
-}
-
-function unitOf(kind: MetricResult['kind'], unit: string, value: string): string {
-  if (kind === 'rate') return value === 'rate' ? 'share' : 'count';
-  if (kind === 'counter' && value === 'rate') return 'per second';
-  return unit === '' && kind === 'counter' ? 'count' : unit;
 }

@@ -1,3 +1,4 @@
+import type { Metric } from '@jarvis-load/compare';
 import {
   formatBytes,
   formatCount,
@@ -9,6 +10,7 @@ import {
   type PercentileValues,
   type RunResult,
 } from '@jarvis-load/engine/result';
+import { Arrows } from '../../comparison/arrow.ts';
 import { percentileDoubts } from '../../view/percentile-mark.ts';
 import type { HtmlCell, HtmlRow, HtmlTable } from '../table-model.ts';
 
@@ -19,14 +21,15 @@ interface Shown {
   readonly several: boolean;
   readonly refused: boolean;
   readonly interrupted: boolean;
+  readonly arrows: Arrows;
 }
 
 /** The operations table: counts, rates, shares, response times. */
-export function operationsTable(result: RunResult): HtmlTable {
+export function operationsTable(result: RunResult, arrows: Arrows = new Arrows(undefined)): HtmlTable {
   const refused = result.totals.outcomes.rate_limited > 0;
   const interrupted = result.totals.interrupted > 0;
   const several = new Set(result.operations.map(({ scenario }) => scenario)).size > 1;
-  const shown = { several, refused, interrupted };
+  const shown = { several, refused, interrupted, arrows };
   const numeric = (title: string) => ({ title, numeric: true });
   return {
     caption: 'Operations: counts, rates and response times in milliseconds',
@@ -58,18 +61,25 @@ export function operationsTable(result: RunResult): HtmlTable {
 
 function row(stats: OperationStats, heading: HtmlCell, shown: Shown): HtmlRow {
   const { rate_limited: rateLimited } = stats.outcomes;
+  const compared = (cell: HtmlCell, metric: Metric): HtmlCell => {
+    const arrow = shown.arrows.of(stats.scenario, stats.operation, metric);
+    return arrow === undefined ? cell : { ...cell, arrow };
+  };
   return {
     cells: [
       heading,
       ...(shown.several ? [{ text: heading.code === true ? stats.scenario : '' }] : []),
       { text: formatCount(stats.requests), sort: stats.requests },
-      { text: formatNumber(stats.requestsPerSecond), sort: stats.requestsPerSecond },
-      shareCell(stats.failureShare, stats.failed > 0 ? 'fail' : 'muted'),
+      compared({ text: formatNumber(stats.requestsPerSecond), sort: stats.requestsPerSecond }, 'throughput'),
+      compared(shareCell(stats.failureShare, stats.failed > 0 ? 'fail' : 'muted'), 'errors'),
       ...(shown.refused ? [shareCell(stats.rateLimitedShare, rateLimited > 0 ? 'warn' : 'muted')] : []),
       { text: formatCount(stats.retries), sort: stats.retries ?? -1 },
       ...(shown.interrupted ? [interruptedCell(stats)] : []),
       latencyCell(stats.responseTime.meanMs),
-      ...SHOWN.map((key) => percentileCell(stats.responseTime, key)),
+      ...SHOWN.map((key) => {
+        const cell = percentileCell(stats.responseTime, key);
+        return key === 'p99.9' ? cell : compared(cell, key);
+      }),
       latencyCell(stats.responseTime.maxMs),
       { text: formatBytes(stats.meanBodyBytes), sort: stats.meanBodyBytes ?? -1 },
     ],

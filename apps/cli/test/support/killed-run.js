@@ -1,0 +1,152 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startMock } from '@jarvis-load/mock-jarvis';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** How often the counters of the mock are noted. */
+const NOTED_EACH_MS = 10;
+const LONGEST_WAIT_MS = 60_000;
+
+/** @typedef {import('@jarvis-load/engine').RunResult} RunResult */
+/** @typedef {Readonly<Record<string, number>>} Counts answers that the mock completed, by operation */
+
+/**
+ * What was left of a killed run, beside what the mock recorded.
+ *
+ * @typedef {object} KilledRun
+ * @property {RunResult} document made from the journal
+ * @property {number} seconds whole snapshots in the file
+ * @property {number} headBytes of the first line of the journal
+ * @property {number} secondsBytes of all whole snapshots
+ * @property {number} endMs end of the last snapshot, since the start of the load
+ * @property {number} lostMs from there to the kill
+ * @property {Counts} before the mock's record at most 10 ms before the end of the last snapshot
+ * @property {Counts} after its record right after that moment
+ * @property {Counts} total its record when the process was dead
+ */
+
+/**
+ * Runs `jarvis-load load` against a mock in this process, kills it with SIGKILL, and makes its document.
+ *
+ * @param {readonly string[]} flags
+ * @param {number} afterMs from the first line of the journal to the kill
+ * @param {(journal: string) => Promise<RunResult>} [read] makes the document; the command `report` by default
+ * @returns {Promise<KilledRun>}
+ */
+export async function killedRun(flags, afterMs, read = reportOn) {
+  const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-killed-'));
+  const mock = await startMock({ preset: 'fast' });
+  /** @type {{ readonly atMs: number, readonly counts: Counts }[]} */
+  const record = [];
+  const note = () => record.push({ atMs: Date.now(), counts: answersOf(mock.counters().rows) });
+  const noting = setInterval(note, NOTED_EACH_MS);
+  const child = spawn(
+    process.execPath,
+    [PROGRAM, 'load', `--target=${mock.url}`, '--no-live', '--quiet', ...flags],
+    { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  try {
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => (said = `${said}${text}`.slice(-4000)));
+    const ended = once(child, 'close');
+    const journal = await journalIn(join(folder, 'results'), () => {
+      if (child.exitCode !== null) throw new Error(`the run ended (${child.exitCode}): ${said}`);
+    });
+    await pause(afterMs);
+    child.kill('SIGKILL');
+    const killedMs = Date.now();
+    await ended;
+    note();
+    clearInterval(noting);
+
+    const { head, snapshots } = linesOf(readFileSync(journal, 'utf8'));
+    const last = snapshots.at(-1);
+    /** @type {{ startWallMs: number, endMs: number }} */
+    const { startWallMs, endMs } =
+      last === undefined ? { startWallMs: killedMs, endMs: 0 } : JSON.parse(last).snapshot;
+    const endWallMs = startWallMs + endMs;
+    const before = record.findLast(({ atMs }) => atMs <= endWallMs);
+    const after = record.find(({ atMs }) => atMs > endWallMs);
+    return {
+      document: await read(journal),
+      seconds: snapshots.length,
+      headBytes: Buffer.byteLength(head),
+      secondsBytes: snapshots.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0),
+      endMs,
+      lostMs: killedMs - endWallMs,
+      before: before?.counts ?? {},
+      after: after?.counts ?? {},
+      total: record.at(-1)?.counts ?? {},
+    };
+  } finally {
+    clearInterval(noting);
+    child.kill('SIGKILL');
+    await mock.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Answers of the whole record. @param {Counts} counts */
+export function sumOf(counts) {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+/** Requests that ended, by operation; those sent again count as often as they were sent. @param {RunResult} document @returns {Counts} */
+export function requestsOf({ operations }) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { operation, requests, retries } of operations)
+    counts[operation] = (counts[operation] ?? 0) + requests + (retries ?? 0);
+  return counts;
+}
+
+/** @param {readonly import('@jarvis-load/mock-jarvis').CounterRow[]} rows @returns {Counts} */
+function answersOf(rows) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { phase, operation, settled, outcomes } of rows) {
+    if (phase !== 'run') continue;
+    counts[operation] = (counts[operation] ?? 0) + settled - (outcomes.aborted ?? 0);
+  }
+  return counts;
+}
+
+/** The journal of the one run in a folder, once its first line is there. @param {string} results @param {() => void} check */
+async function journalIn(results, check) {
+  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += NOTED_EACH_MS) {
+    check();
+    const names = existsSync(results) ? readdirSync(results) : [];
+    const path = names
+      .map((name) => join(results, name, 'journal.ndjson'))
+      .find((file) => existsSync(file) && readFileSync(file, 'utf8').includes('\n'));
+    if (path !== undefined) return path;
+    await pause(NOTED_EACH_MS);
+  }
+  throw new Error('the run wrote no journal');
+}
+
+/** Whole lines of a journal. @param {string} text */
+function linesOf(text) {
+  const [head = '', ...lines] = text.split('\n');
+  return { head, snapshots: lines.filter((line) => line.startsWith('{"snapshot"') && line.endsWith('}}')) };
+}
+
+/** @param {string} journal @returns {Promise<RunResult>} */
+async function reportOn(journal) {
+  const run = dirname(journal);
+  const child = spawn(process.execPath, [PROGRAM, 'report', run, '--quiet', '--format=text'], {
+    cwd: run,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`report ended with ${code}: ${said}`);
+  return JSON.parse(readFileSync(join(run, 'result.json'), 'utf8'));
+}

@@ -1,0 +1,56 @@
+import type { Comparison, Finding, Metric, MetricComparison } from '@jarvis-load/compare';
+import { formatTimestamp } from '../format/time.ts';
+import type { Tone } from '../html/table-model.ts';
+import { changeText, headline, nameOfRun } from './words.ts';
+
+/** How a figure differs from the baseline: an arrow with the change, and what it means in words. */
+export interface Arrow {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+const TONES: Readonly<Record<Finding, Tone>> = {
+  worse: 'fail',
+  better: 'pass',
+  'no-difference': 'muted',
+  'cannot-tell': 'muted',
+};
+
+/** Arrows of a report beside its figures; without a baseline there are none. */
+export class Arrows {
+  readonly #comparison: Comparison | undefined;
+
+  constructor(comparison: Comparison | undefined) {
+    this.#comparison = comparison;
+  }
+
+  /** The arrow of a figure; undefined where it was not compared. @param scenario `*`, as `operation`: all */
+  of(scenario: string, operation: string, metric: Metric): Arrow | undefined {
+    if (this.#comparison === undefined) return undefined;
+    const { total, operations } = this.#comparison;
+    const found = [total, ...operations].find(
+      (each) => each.scenario === scenario && each.operation === operation,
+    );
+    const row = found?.metrics.find((each) => each.metric === metric);
+    return row === undefined ? undefined : { text: textOf(row), tone: TONES[row.finding] };
+  }
+
+  /** What they compare with, and what was found, in sentences; undefined without a baseline. */
+  get sentence(): string | undefined {
+    if (this.#comparison === undefined) return undefined;
+    const { base } = this.#comparison;
+    const [first] = base;
+    const what =
+      first !== undefined && base.length === 1
+        ? `${nameOfRun(first)} of ${formatTimestamp(first.startedAt)}`
+        : `${base.length} runs`;
+    return `Compared with ${what}: ${headline(this.#comparison)}. Arrows show changes of good answers beside the figures; comparison.html has their intervals.`;
+  }
+}
+
+function textOf({ finding, metric, change, atMost }: MetricComparison): string {
+  if (finding === 'no-difference') return `= within ${changeText(metric, atMost ?? 0).replace(/^[+−±]/, '')}`;
+  const arrow = change === null || change === 0 ? '' : change > 0 ? '▲ ' : '▼ ';
+  const size = change === null ? '' : `${changeText(metric, change)} `;
+  return `${arrow}${size}${finding === 'cannot-tell' ? 'cannot tell' : finding}`;
+}

@@ -1,0 +1,227 @@
+import { curveChart, type Hue } from '@jarvis-load/charts';
+import { figureOf, type Change, type Metric } from '@jarvis-load/compare';
+import {
+  formatCount,
+  formatMeasure,
+  formatNumber,
+  formatShare,
+  type OperationStats,
+  type RunResult,
+} from '@jarvis-load/engine/result';
+import { formatTimestamp } from '../../format/time.ts';
+import { loadAssets } from '../../html/assets.ts';
+import { stillChart, type ChartView } from '../../html/chart-view.ts';
+import { contentPolicy } from '../../html/content-policy.ts';
+import type { HtmlTable } from '../../html/table-model.ts';
+import { VERDICT_WORDS } from '../../view/status.ts';
+import { METRIC_UNITS, METRIC_WORDS, nameOf } from '../words.ts';
+
+/** Most operations with a chart of their own: those that changed, then the others. */
+const MOST_OPERATIONS = 24;
+
+/** Lines of one chart: times in one, of the others each its own. */
+const CHARTS: readonly {
+  readonly id: string;
+  readonly title: string;
+  readonly heading: string;
+  readonly lines: readonly (readonly [Metric, Hue])[];
+  readonly factor: number;
+}[] = [
+  {
+    id: 'times',
+    title: 'Response times of good answers',
+    heading: 'ms, by run',
+    lines: [
+      ['p99', 'p99'],
+      ['p95', 'p95'],
+      ['p50', 'p50'],
+    ],
+    factor: 1,
+  },
+  {
+    id: 'errors',
+    title: 'Failed requests',
+    heading: '%, by run',
+    lines: [['errors', 'server-error']],
+    factor: 100,
+  },
+  {
+    id: 'throughput',
+    title: 'Requests per second',
+    heading: 'by run',
+    lines: [['throughput', 'ok']],
+    factor: 1,
+  },
+];
+
+/**
+ * Runs of the same load over time as one HTML file: figures by run, with a line where one changed for good, and a table of the
+ * runs. It has no script, and a Content-Security-Policy that forbids any, and all requests.
+ *
+ * @param runs oldest first, at least one
+ * @param notes what was left out
+ * @throws {ReporterError} `assets_missing` when the package has not been built
+ */
+export function renderHistoryHtml(
+  runs: readonly RunResult[],
+  changes: readonly Change[],
+  notes: readonly string[],
+): string {
+  const { style, historyTemplate: template } = loadAssets();
+  const worse = changes.filter(({ finding }) => finding === 'worse');
+  const [first, last] = [runs[0]!, runs.at(-1)!];
+  const html = template({
+    style,
+    policy: contentPolicy(style),
+    sign: worse.length > 0 ? 'fail' : 'pass',
+    word: worse.length > 0 ? 'WORSE' : changes.length > 0 ? 'BETTER' : 'NO LASTING CHANGE',
+    sentence: sentenceOf(changes),
+    title: `History · ${formatCount(runs.length)} runs`,
+    context: [
+      `${formatTimestamp(first.run.startedAt)} to ${formatTimestamp(last.run.startedAt)} · ${last.target.name}`,
+    ],
+    changes: changes.map((change) => ({
+      sign: change.finding === 'worse' ? 'fail' : 'pass',
+      text: changeText(change, runs),
+    })),
+    charts: totalCharts(runs, changes),
+    operations: operationCharts(runs, changes),
+    runs: runsTable(runs, changes),
+    remarks: [
+      'A lasting change needs at least four runs on either side. Vertical lines mark the first run of a new level; runs have the numbers of the table.',
+      ...notes,
+    ],
+  });
+  return `${html.trim()}\n`;
+}
+
+function sentenceOf(changes: readonly Change[]): string {
+  if (changes.length === 0) return 'No figure changed for good';
+  const of = (finding: Change['finding']): string[] => {
+    const found = changes.filter((change) => change.finding === finding);
+    if (found.length === 0) return [];
+    const names = [...new Set(found.map((change) => `${nameOf(change)} ${METRIC_WORDS[change.metric]}`))];
+    const shown =
+      names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+    return [`lastingly ${finding}: ${shown}`];
+  };
+  const text = [...of('worse'), ...of('better')].join('; ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function changeText(change: Change, runs: readonly RunResult[]): string {
+  const { metric, before, after, finding, since } = change;
+  const number = runs.findIndex(({ run }) => run.id === since) + 1;
+  const unit = METRIC_UNITS[metric];
+  return `${nameOf(change)} ${METRIC_WORDS[metric]} ${finding} since run ${number} (${since}): ${formatMeasure(before, unit)} → ${formatMeasure(after, unit)}, medians`;
+}
+
+function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): ChartView[] {
+  const stats = runs.map(({ totals }) => totals);
+  const own = changes.filter(({ operation }) => operation === '*');
+  return CHARTS.map(({ id, title, heading, lines, factor }) =>
+    chartOf({ id, title, heading, lines, factor }, stats, marksOf(own, lines, runs)),
+  );
+}
+
+/** A chart for each operation: its response times. */
+function operationCharts(runs: readonly RunResult[], changes: readonly Change[]): ChartView[] {
+  const found = new Map<string, { scenario: string; operation: string; changes: Change[] }>();
+  for (const { scenario, operation } of runs.flatMap(({ operations }) => operations)) {
+    const key = `${scenario}\n${operation}`;
+    if (found.has(key)) continue;
+    const own = changes.filter((each) => each.scenario === scenario && each.operation === operation);
+    found.set(key, { scenario, operation, changes: own });
+  }
+  const [times] = CHARTS;
+  if (times === undefined || found.size < 2) return [];
+  return [...found.values()]
+    .toSorted((a, b) => b.changes.length - a.changes.length)
+    .slice(0, MOST_OPERATIONS)
+    .map(({ scenario, operation, changes: own }, index) => {
+      const stats = runs.map(({ operations }) =>
+        operations.find((each) => each.scenario === scenario && each.operation === operation),
+      );
+      const described = { ...times, id: `operation-${index}`, title: operation };
+      return chartOf(described, stats, marksOf(own, times.lines, runs));
+    });
+}
+
+function chartOf(
+  { id, title, heading, lines, factor }: (typeof CHARTS)[number],
+  stats: readonly (OperationStats | undefined)[],
+  marks: readonly number[],
+): ChartView {
+  const curves = lines.map(([metric, hue]) => ({
+    name: METRIC_WORDS[metric],
+    hue,
+    points: stats.map((each, index) => {
+      const figure = each === undefined ? null : figureOf(each, metric);
+      return { x: index + 1, y: figure === null ? null : figure * factor };
+    }),
+  }));
+  const description = `${title} of ${stats.length} runs, by run. The table has the figures of all operations together.`;
+  return stillChart(
+    { id, title, caption: '' },
+    curveChart({ description, title: heading, curves, marks }),
+    curves.length > 1 ? curves.map(({ name, hue }) => ({ name, hue, stroke: 'solid' as const })) : [],
+  );
+}
+
+function marksOf(
+  changes: readonly Change[],
+  lines: readonly (readonly [Metric, Hue])[],
+  runs: readonly RunResult[],
+): number[] {
+  const metrics = new Set(lines.map(([metric]) => metric));
+  const starts = changes
+    .filter(({ metric }) => metrics.has(metric))
+    .map(({ since }) => runs.findIndex(({ run }) => run.id === since));
+  // Between the last run of the old level and the first one of the new.
+  return [...new Set(starts)].filter((start) => start > 0).map((start) => start + 0.5);
+}
+
+function runsTable(runs: readonly RunResult[], changes: readonly Change[]): HtmlTable {
+  const numeric = (title: string) => ({ title, numeric: true });
+  return {
+    caption: 'The runs, oldest first: response times of good answers in milliseconds',
+    columns: [
+      { title: 'Run' },
+      numeric('No.'),
+      { title: 'Started' },
+      { title: 'Verdict' },
+      numeric('Requests'),
+      numeric('Req/s'),
+      numeric('Failed'),
+      numeric('p50'),
+      numeric('p95'),
+      numeric('p99'),
+      { title: 'Changed' },
+    ],
+    rows: runs.map(({ run, verdict, totals }, index) => {
+      const { percentiles } = totals.responseTimeOk;
+      const here = changes.filter(({ since }) => since === run.id);
+      const tags = Object.entries(run.tags).map(([name, value]) => `${name}=${value}`);
+      return {
+        cells: [
+          { text: run.id, code: true, ...(tags.length === 0 ? {} : { sub: tags.join(', ') }) },
+          { text: String(index + 1) },
+          { text: formatTimestamp(run.startedAt) },
+          { text: VERDICT_WORDS[verdict.status] },
+          { text: formatCount(totals.requests) },
+          { text: formatNumber(totals.requestsPerSecond) },
+          { text: formatShare(totals.failureShare) },
+          ...[percentiles.p50, percentiles.p95, percentiles.p99].map((value) => ({
+            text: formatNumber(value),
+          })),
+          {
+            text: here
+              .map((change) => `${nameOf(change)} ${METRIC_WORDS[change.metric]} ${change.finding}`)
+              .join(', '),
+            wrap: true,
+          },
+        ],
+      };
+    }),
+  };
+}

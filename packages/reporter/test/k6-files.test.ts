@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { isK6Summary, readK6, resultOfSummary } from '../src/ingest/index.ts';
+import { renderAll } from '../src/index.ts';
+import { renderK6Summary } from '../src/k6/render-k6-summary.ts';
+
+const FOLDER = new URL('fixtures/k6/', import.meta.url);
+/** What k6 1.8.1 wrote of `script.js`: samples and export of one run, the machine-readable summary of another. */
+const read = (name: string): Buffer => readFileSync(new URL(name, FOLDER));
+const json = (name: string): unknown => JSON.parse(read(name).toString());
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  // Uneven pieces: lines are cut anywhere.
+  for (let from = 0; from < bytes.length; from += 1013)
+    yield await Promise.resolve(bytes.subarray(from, from + 1013));
+}
+
+const ofSamples = async (bytes: Uint8Array, fileName: string, options = {}): Promise<RunResult> =>
+  (await readK6(chunksOf(bytes), { fileName })).result({ restated: true, environment: null, ...options });
+const alone = (summary: unknown, options = {}): RunResult =>
+  resultOfSummary(summary, {
+    fileName: 'summary.json',
+    endedMs: Date.parse('2026-11-29T03:00:00Z'),
+    ...options,
+  });
+
+const counts = ({ totals, iterations, checks, operations }: RunResult) => ({
+  requests: totals.requests,
+  failed: totals.failed,
+  completed: iterations.completed,
+  checks: checks.map(({ name, passes, fails }) => [name, passes, fails]).toSorted(),
+  statuses: operations.map(({ operation, statuses }) => [operation, statuses]),
+});
+
+let samples: RunResult;
+beforeAll(async () => {
+  samples = await ofSamples(gunzipSync(read('out.json.gz')), 'out.json');
+});
+
+describe('k6 --out csv alone', () => {
+  it('is the same run as --out json: counts, checks, tags and response times', async () => {
+    const csv = await ofSamples(gunzipSync(read('out.csv.gz')), 'out.csv');
+    expect(counts(csv)).toEqual(counts(samples));
+    expect(counts(csv)).toMatchObject({ requests: 60, failed: 6, completed: 30 });
+    expect(
+      csv.operations.map(({ operation, responseTime }) => [operation, responseTime.percentiles]),
+    ).toEqual(samples.operations.map(({ operation, responseTime }) => [operation, responseTime.percentiles]));
+    const valuesOf = ({ metrics }: RunResult, name: string) =>
+      metrics.find((metric) => metric.name === name)?.values;
+    expect(valuesOf(csv, 'http_req_waiting')?.['p(95)']).toBe(
+      valuesOf(samples, 'http_req_waiting')?.['p(95)'],
+    );
+  });
+
+  it('does not know types and thresholds: both are named, and the run is not valid without the outcome', async () => {
+    const csv = await ofSamples(gunzipSync(read('out.csv.gz')), 'out.csv');
+    expect(csv.verdict).toMatchObject({ status: 'not-valid', reasons: [{ code: 'k6-outcome-unknown' }] });
+    const said = csv.notes.map(({ text }) => text).join('\n');
+    expect(said).toMatch(/carts \(30 samples\).*words|words.*carts \(30 samples\)/);
+    expect(said).toContain('K6_CSV_TIME_FORMAT');
+    const told = await ofSamples(gunzipSync(read('out.csv.gz')), 'out.csv', { summary: json('export.json') });
+    expect(told.verdict.status).toBe('fail');
+    expect((await ofSamples(gunzipSync(read('out.csv.gz')), 'out.csv', { exitCode: 0 })).verdict.status).toBe(
+      'pass',
+    );
+  });
+
+  it.each([
+    ['unix_milli', '1795921223123', 1_795_921_223_123],
+    ['unix_micro', '1795921223123456', 1_795_921_223_123.456],
+    ['unix_nano', '1795921223123456000', 1_795_921_223_123.456],
+    ['rfc3339', '2026-11-29T03:00:23Z', Date.parse('2026-11-29T03:00:23Z')],
+  ])('reads times as %s, and quoted line breaks', async (_, time, expected) => {
+    const head =
+      'metric_name,timestamp,metric_value,check,error,error_code,expected_response,group,method,name,proto,scenario,service,status,subproto,tls_version,url,extra_tags,metadata';
+    const row = `checks,${time},1,"all\nof, ""it""",,,,,,,,default,,,,,,,`;
+    const result = await ofSamples(Buffer.from(`${head}\r\n${row}\r\n`), 'x.csv');
+    expect(result.checks).toEqual([{ scenario: 'default', name: 'all\nof, "it"', passes: 1, fails: 0 }]);
+    expect(Date.parse(result.run.startedAt)).toBeCloseTo(expected, -1);
+    expect(result.notes.some(({ text }) => text.includes('K6_CSV_TIME_FORMAT'))).toBe(false);
+  });
+});
+
+describe('a k6 summary alone', () => {
+  it('of --summary-export has the totals, checks and thresholds of the run', () => {
+    const result = alone(json('export.json'));
+    expect({ ...counts(result), statuses: undefined }).toEqual({ ...counts(samples), statuses: undefined });
+    const values = (json('export.json') as { metrics: Record<string, Record<string, number>> }).metrics;
+    expect(result.totals.responseTime).toMatchObject({
+      meanMs: values['http_req_duration']?.['avg'],
+      percentiles: {
+        p50: values['http_req_duration']?.['med'],
+        p95: values['http_req_duration']?.['p(95)'],
+        p99: null,
+      },
+    });
+    expect(result.totals.responseTimeOk.percentiles.p95).toBe(
+      values['http_req_duration{expected_response:true}']?.['p(95)'],
+    );
+    expect(
+      Object.fromEntries(result.thresholds.map((each) => [`${each.metric} ${each.expression}`, each.status])),
+    ).toEqual({
+      'http_req_duration avg<1': 'fail',
+      'http_req_duration p(95)<2000': 'pass',
+      'http_req_duration{name:item} max<5000': 'pass',
+      'http_req_failed rate<0.5': 'pass',
+      'words med>1': 'pass',
+    });
+    expect(result.verdict.status).toBe('fail');
+    expect(result.metrics.find(({ name }) => name === 'words')).toMatchObject({
+      kind: 'trend',
+      values: { med: 4 },
+    });
+  });
+
+  it('in the machine-readable form has no outcome of thresholds: not valid without the exit code of k6', () => {
+    const summary = json('machine-readable.json');
+    const result = alone(summary);
+    expect(result.verdict).toMatchObject({ status: 'not-valid', reasons: [{ code: 'k6-outcome-unknown' }] });
+    expect(result.totals).toMatchObject({ requests: 60, failed: 6 });
+    expect(result.run.endedAt).toBe('2026-11-29T03:00:24.645Z');
+    expect(alone(summary, { exitCode: 0 }).verdict.status).toBe('pass');
+    expect(alone(summary, { exitCode: 99 }).verdict.status).toBe('fail');
+  });
+
+  it('names what it does not tell, and has no course of time', () => {
+    const result = alone(json('export.json'));
+    const note = result.notes.find(({ code }) => code === 'k6-summary-alone')?.text;
+    expect(note).toMatch(/the course of the run, single operations.*why requests failed, when it ran/);
+    expect(result.series.points).toEqual([]);
+    for (const { content } of renderAll(result)) expect(content).not.toMatch(/\bNaN\b|undefined/);
+  });
+
+  it('with zeros of a trend without samples has no data, which is no pass', () => {
+    const zeros = {
+      avg: 0,
+      min: 0,
+      med: 0,
+      max: 0,
+      'p(90)': 0,
+      'p(95)': 0,
+      thresholds: { 'p(95)<10': false },
+    };
+    const metrics = {
+      http_reqs: { count: 5, rate: 1 },
+      iterations: { count: 5, rate: 1 },
+      'http_req_duration{name:x}': zeros,
+    };
+    const result = alone({ root_group: {}, metrics });
+    expect(result.thresholds[0]?.status).toBe('no-data');
+    expect(result.verdict.status).toBe('not-valid');
+  });
+});
+
+describe('--format=k6-summary', () => {
+  it('is an export of k6 that says what the document says', () => {
+    const text = renderK6Summary(samples);
+    const written = JSON.parse(text) as {
+      metrics: Record<string, Record<string, unknown>>;
+      root_group: unknown;
+    };
+    expect(isK6Summary(written)).toBe(true);
+    const k6 = json('export.json') as typeof written;
+    expect(written.root_group).toEqual(k6.root_group);
+    const exact = ['http_reqs', 'iterations', 'checks', 'http_req_failed', 'carts'];
+    for (const name of exact) {
+      const { rate: _, thresholds: __, ...own } = written.metrics[name] ?? {};
+      expect([name, own]).toEqual([name, expect.objectContaining(own)]);
+      for (const [key, value] of Object.entries(own))
+        expect([name, key, value]).toEqual([name, key, k6.metrics[name]?.[key]]);
+    }
+    expect(written.metrics['http_req_duration']?.['thresholds']).toEqual(
+      k6.metrics['http_req_duration']?.['thresholds'],
+    );
+    expect(Object.keys(written.metrics['http_req_duration'] ?? {}).toSorted()).toEqual(
+      Object.keys(k6.metrics['http_req_duration'] ?? {}).toSorted(),
+    );
+    expect({ ...counts(alone(written)), statuses: undefined }).toEqual({
+      ...counts(samples),
+      statuses: undefined,
+    });
+  });
+});
