@@ -7,7 +7,7 @@ import { renderAll } from '../src/index.ts';
 import { renderK6Summary } from '../src/k6/render-k6-summary.ts';
 
 const FOLDER = new URL('fixtures/k6/', import.meta.url);
-/** What k6 1.8.1 wrote of `script.js`: samples and export of one run, the machine-readable summary of another. */
+/** What k6 1.8.1 wrote of `script.js.txt`: samples and export of one run, the machine-readable summary of another. */
 const read = (name: string): Buffer => readFileSync(new URL(name, FOLDER));
 const json = (name: string): unknown => JSON.parse(read(name).toString());
 
@@ -30,7 +30,7 @@ const counts = ({ totals, iterations, checks, operations }: RunResult) => ({
   requests: totals.requests,
   failed: totals.failed,
   completed: iterations.completed,
-  checks: checks.map(({ name, passes, fails }) => [name, passes, fails]).toSorted(),
+  checks: checks.map(({ name, passes, fails }) => `${name}: ${passes}, ${fails}`).toSorted(),
   statuses: operations.map(({ operation, statuses }) => [operation, statuses]),
 });
 

@@ -325,9 +325,12 @@ export function anyTexts(placeholder: string): FlagKind<readonly string[]> {
   };
 }
 
-/** Several of the given words. */
-export function choices<const Word extends string>(words: readonly Word[]): FlagKind<readonly Word[]> {
-  const names = list(`<${words.join(',')}>`);
+/** Several of the given words. @param placeholder for words that are too many for the help, whose description names them */
+export function choices<const Word extends string>(
+  words: readonly Word[],
+  placeholder = `<${words.join(',')}>`,
+): FlagKind<readonly Word[]> {
+  const names = list(placeholder);
   const check = (values: readonly string[], source: SourceName): readonly Word[] =>
     values.map((value) => {
       const found = words.find((word) => word === value);

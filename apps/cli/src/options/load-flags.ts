@@ -150,9 +150,9 @@ export const LOAD_FLAGS = flagTable({
     notInDocument: 'where it is, not what ran',
   },
   format: {
-    kind: choices(FORMATS),
+    kind: choices(FORMATS, '<format,...>'),
     description:
-      'Views to write beside result.json; repeatable, or separated by commas; junit: for pipelines; markdown, text: the summary; k6-summary: as --summary-export of k6; hlog, hgrm: HdrHistogram logs and percentiles, both: hdr',
+      'Views to write beside result.json; repeatable, or separated by commas: html, csv, json; junit: for pipelines; markdown, text: the summary; k6-summary: as --summary-export of k6; hlog, hgrm: HdrHistogram logs and percentiles, both: hdr',
     example: '--format=html,junit',
     defaultText: 'html,csv',
     notInDocument: 'views only',

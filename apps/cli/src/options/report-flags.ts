@@ -5,8 +5,8 @@ import { FORMATS } from './formats.ts';
 /** Flags of `report`. */
 export const REPORT_FLAGS = flagTable({
   format: {
-    kind: choices(FORMATS),
-    description: 'Views to write; repeatable, or separated by commas',
+    kind: choices(FORMATS, '<format,...>'),
+    description: `Views to write; repeatable, or separated by commas: ${FORMATS.join(', ')}`,
     example: '--format=junit',
     defaultText: 'html,csv; of k6 junit too',
   },
