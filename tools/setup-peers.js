@@ -37,9 +37,11 @@ for (const name of selected) {
   const { from, version } = peers[name];
   if (from !== 'debian' && !isInstalled(name)) {
     attempt(() => {
-      console.log(`installing ${name} ${version}${from === 'go' ? ', from source: a minute or two' : ''}...`);
-      if (from === 'go') installWithGo(name);
-      else installWithPython(name);
+      console.log(
+        `installing ${name} ${version}${from === 'python' ? '' : ', from source: a minute or two'}...`,
+      );
+      if (from === 'python') installWithPython(name);
+      else installWithGo(name);
       if (version !== undefined) record[name] = version;
     });
   }
@@ -53,7 +55,7 @@ for (const name of selected) {
   }
   const path = findOwn(name) ?? findOnPath(name);
   console.log(
-    `${name.padEnd(13)}${path === undefined ? 'missing' : `${record[name] ?? peers[name].version}  ${path}`}`,
+    `${name.padEnd(14)}${path === undefined ? 'missing' : `${record[name] ?? peers[name].version}  ${path}`}`,
   );
 }
 mkdirSync(peersFolder, { recursive: true });

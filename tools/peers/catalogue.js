@@ -5,10 +5,10 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver'} PeerName
  *
  * @typedef {object} Peer
- * @property {'go' | 'python' | 'debian'} from which installer has it
+ * @property {'go' | 'go-source' | 'python' | 'debian'} from which installer has it; go-source: a folder here
  * @property {string} package what the installer is asked for
  * @property {string} [version] pinned version; absent where the source keeps only one
  * @property {readonly [string, ...string[]]} programs the names it is run by, most wanted first
@@ -73,6 +73,14 @@ export const peers = {
     package: 'espeak-ng',
     programs: ['espeak-ng'],
     versionArguments: ['--version'],
+  },
+  // The OTLP receiver of the OpenTelemetry Collector; go.mod and go.sum in its folder pin all of it.
+  'otlp-receiver': {
+    from: 'go-source',
+    package: 'otlp-receiver',
+    version: '0.158.0',
+    programs: ['otlp-receiver'],
+    versionArguments: ['-version'],
   },
   openssl: { from: 'debian', package: 'openssl', programs: ['openssl'], versionArguments: ['version'] },
 };

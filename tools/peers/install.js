@@ -9,12 +9,12 @@ import { run, succeeds } from './run.js';
 /** @typedef {import('./catalogue.js').PeerName} PeerName */
 
 /**
- * `go install` into `.peers/bin`.
+ * `go install` into `.peers/bin`, or `go build` of a folder beside this file.
  *
  * @param {PeerName} name
  */
 export function installWithGo(name) {
-  const { package: module, version } = peers[name];
+  const { from, package: module, version } = peers[name];
   const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
   const found = status === 0 ? stdout.trim().replace(/^go/, '') : undefined;
   if (found === undefined || !isAtLeast(found, minimumGo)) {
@@ -24,7 +24,9 @@ export function installWithGo(name) {
     );
   }
   mkdirSync(goFolder, { recursive: true });
-  run('go', ['install', `${module}@v${version}`], { GOBIN: goFolder });
+  if (from === 'go') return run('go', ['install', `${module}@v${version}`], { GOBIN: goFolder });
+  const folder = join(import.meta.dirname, module);
+  run('go', ['-C', folder, 'build', '-ldflags=-s -w', '-o', join(goFolder, module), '.']);
 }
 
 /**

@@ -28,7 +28,12 @@ export function requirePeer(name: PeerName): string | undefined {
 /** Message that names the missing peer and how to install it. */
 function missingPeer(name: PeerName): string {
   const { package: source, version = 'any version', from, programs } = peers[name];
-  const origin = { go: 'Go module', python: 'Python package', debian: 'Debian package' }[from];
+  const origin = {
+    go: 'Go module',
+    'go-source': 'Go module of tools/peers',
+    python: 'Python package',
+    debian: 'Debian package',
+  }[from];
   return (
     `${name} is missing (${origin} ${source}, ${version}). ` +
     `Run \`npm run setup:peers -- ${name}\`, or put ${programs[0]} on the PATH.`

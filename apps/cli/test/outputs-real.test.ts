@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,12 @@ import type { RunResult } from '@jarvis-load/engine';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
 import { Workspace } from './support/cli.ts';
+import { ReceivedOtlp } from './support/received-otlp.ts';
 import { K6_DASHBOARD_QUERIES, K6_NATIVE_DASHBOARD_QUERIES } from './support/k6-dashboard.ts';
 
 const prometheus = requirePeer('prometheus');
 const influxd = requirePeer('influxd');
+const otlpReceiver = requirePeer('otlp-receiver');
 const DASHBOARDS = join(import.meta.dirname, '..', '..', '..', 'packages', 'outputs', 'dashboards');
 
 const workspace = new Workspace();
@@ -24,6 +26,7 @@ let result: RunResult;
 let streamResult: RunResult;
 let prometheusUrl = '';
 let influxUrl = '';
+const received = join(folder, 'otlp.ndjson');
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -34,9 +37,18 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startServer(program: string, args: readonly string[], ready: string): Promise<void> {
-  children.push(spawn(program, args, { cwd: folder, stdio: 'ignore' }));
-  await vi.waitUntil(async () => (await fetch(ready).catch(() => undefined))?.ok === true, {
+/** @param out file of its standard output. @param status of `ready` */
+async function startServer(
+  program: string,
+  args: readonly string[],
+  ready: string,
+  { out = '/dev/null', status = [200, 204] } = {},
+): Promise<void> {
+  const file = openSync(out, 'w');
+  children.push(spawn(program, args, { cwd: folder, stdio: ['ignore', file, 'ignore'] }));
+  closeSync(file);
+  const answered = async () => (await fetch(ready).catch(() => undefined))?.status ?? 0;
+  await vi.waitUntil(async () => status.includes(await answered()), {
     timeout: 30_000,
     interval: 100,
   });
@@ -45,6 +57,7 @@ async function startServer(program: string, args: readonly string[], ready: stri
 beforeAll(async () => {
   if (prometheus === undefined || influxd === undefined) return;
   const [web, page, http, rpc] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const otlpUrl = `http://127.0.0.1:${await freePort()}`;
   const mock = await spawnMock({ preset: 'flaky', settings: ['seed=7'] });
   prometheusUrl = `http://127.0.0.1:${web}`;
   influxUrl = `http://127.0.0.1:${http}`;
@@ -73,6 +86,15 @@ beforeAll(async () => {
       `${prometheusUrl}/-/ready`,
     ),
     startServer(influxd, ['-config', 'influxdb.conf'], `${influxUrl}/ping`),
+    ...(otlpReceiver === undefined
+      ? []
+      : [
+          // A GET is answered with 405.
+          startServer(otlpReceiver, [`-endpoint=${new URL(otlpUrl).host}`], `${otlpUrl}/v1/metrics`, {
+            out: received,
+            status: [405],
+          }),
+        ]),
   ]);
   try {
     const streamed = streamWorkspace.run([
@@ -98,6 +120,8 @@ beforeAll(async () => {
       `--out=prometheus=:${page}`,
       `--out=prometheus-rw=${prometheusUrl}/api/v1/write`,
       `--out=influxdb=${influxUrl}/load`,
+      ...(otlpReceiver === undefined ? [] : [`--out=otlp=${otlpUrl}`]),
+      '--trace=50%',
       '--out-interval=2s',
       '--out-native-histograms',
     ]);
@@ -172,7 +196,7 @@ function queriesOf(dashboard: string): readonly string[] {
 const both = (value: number) => ({ 'jarvis-load': value, 'jarvis-load-page': value });
 
 describe.skipIf(prometheus === undefined || influxd === undefined)(
-  'a run in the real Prometheus and InfluxDB',
+  'a run in the real Prometheus, InfluxDB and OTLP receiver',
   () => {
     it('has the counts of the document, scraped and written', async () => {
       const { requests, failed } = result.totals;
@@ -189,6 +213,33 @@ describe.skipIf(prometheus === undefined || influxd === undefined)(
         both(result.operations.reduce((sum, { bytesReceived }) => sum + (bytesReceived ?? 0), 0)),
       );
       expect(result.notes.filter(({ code }) => code === 'output-failed')).toEqual([]);
+    });
+
+    it.skipIf(otlpReceiver === undefined)('has the counts of the document over OTLP', () => {
+      const otlp = new ReceivedOtlp(received);
+      const { requests, failed, serviceTime } = result.totals;
+      expect(otlp.resource()).toMatchObject({
+        'service.name': 'jarvis-load',
+        'service.instance.id': result.run.id,
+      });
+      expect(otlp.first('jarvis_load.requests')).toBe(0);
+      expect(otlp.last('jarvis_load.requests')).toBe(requests);
+      expect(otlp.last('jarvis_load.requests', ({ outcome }) => outcome !== 'ok')).toBe(failed);
+      expect(otlp.last('jarvis_load.response_time')).toBe(requests);
+      // A request that was never sent has no service time.
+      expect(otlp.last('http.client.request.duration')).toBe(serviceTime.count);
+      const failures = otlp.last('http.client.request.duration', (labels) => 'error.type' in labels);
+      expect(failures).toBeGreaterThan(0);
+      expect(failures).toBeLessThanOrEqual(failed);
+    });
+
+    it('sent a traceparent with the share of the requests that --trace asks for', () => {
+      expect(result.config).toMatchObject({ trace: 0.5 });
+      const { requests } = result.totals;
+      const traced = result.traces?.requests ?? 0;
+      // Six standard deviations of a fair coin.
+      expect(Math.abs(traced - requests / 2)).toBeLessThan(3 * Math.sqrt(requests));
+      expect(result.errors.some(({ example }) => example.traceId !== undefined)).toBe(true);
     });
 
     it('begins with zeros, so that increase() misses no request', async () => {
