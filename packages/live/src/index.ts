@@ -6,5 +6,6 @@ export { LiveStore } from './record/live-store.ts';
 export { LiveOutput } from './record/live-output.ts';
 export { courseOfResult } from './record/course-of-result.ts';
 export { headOfResult, historyOfResult, nowOfResult, verdictOf } from './record/now-of-result.ts';
-export type { ArchivedRun, MockChange, MockView, Offer, StartRequest } from './api/session-schema.ts';
+export type { ArchivedRun, MockChange, MockView } from './api/session-schema.ts';
+export type { LoadRequest, Offer, StartRequest, SuiteOffer } from './api/start-schema.ts';
 export type { Now, OperationRow, PromiseRow, RunHead } from './api/run-schema.ts';

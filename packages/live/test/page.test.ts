@@ -187,6 +187,37 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
     await page.context().close();
   });
 
+  it('starts another suite with promises that are typed in, and shows what the server refuses', async () => {
+    const control = new FakeControl();
+    const server = await serve({ control });
+    const { page } = await openPage(browser, server.url);
+    const thresholds = page.getByLabel('Thresholds, one per line');
+    expect(await thresholds.inputValue()).toBe('http_req_failed:rate<0.01');
+    await page.locator('select[name=suite]').selectOption('openai');
+    await page.getByLabel('chat-stream').waitFor();
+    await page.getByLabel('Objectives').selectOption('none');
+    await thresholds.fill('p(95)<500\n\n checks:rate>0.9 ');
+    await page.getByRole('radio', { name: 'Profile' }).check();
+    await page.getByLabel('Run time').fill('soon');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByText('Run time "soon" is not understood').waitFor();
+    await page.getByLabel('Run time').fill('90s');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await expect
+      .poll(() => control.starts)
+      .toEqual([
+        {
+          target: 'mock',
+          suite: 'openai',
+          scenarios: ['chat-stream'],
+          load: { kind: 'profile', profile: 'smoke', durationMs: 90_000 },
+          objectives: 'none',
+          thresholds: ['p(95)<500', 'checks:rate>0.9'],
+        },
+      ]);
+    await page.context().close();
+  });
+
   it('is used by the keyboard alone: tabs, start, users, stop', async () => {
     const control = new FakeControl();
     const server = await serve({ control });

@@ -122,6 +122,13 @@ describe('who may reach the live page', () => {
       '[]',
     ])
       expect((await send(server, 'POST', '/api/run/users', headers, body)).status, body).toBe(400);
+    const words = START.replace('"users":5', '"users":"abc"');
+    const { status, body } = await send(server, 'POST', '/api/run', headers, words);
+    expect({ status, ...(JSON.parse(body) as object) }).toMatchObject({
+      status: 400,
+      error: 'body',
+      message: 'body/load/users must be integer',
+    });
   });
 
   it('sends no CORS header, and a policy without inline scripts', async () => {

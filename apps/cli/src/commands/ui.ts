@@ -9,17 +9,25 @@ import {
   verdictOf,
 } from '@jarvis-load/live';
 import { parseResult } from '@jarvis-load/reporter';
-import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
 import { openBrowser } from '../live/open-browser.ts';
+import { OfferedSuites } from '../live/offered-suites.ts';
 import { openPage } from '../live/open-page.ts';
 import { runArchive } from '../live/run-archive.ts';
 import { SessionControl } from '../live/session-control.ts';
-import { UI_FLAGS, type UiSettings } from '../options/ui-flags.ts';
+import { startOffer } from '../live/start-offer.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
+import { UI_CONFLICTS, UI_FLAGS, type UiSettings } from '../options/ui-flags.ts';
 import { Progress } from '../output/progress.ts';
 import { locateRun } from '../results/locate-run.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
+import { requireObjectives } from '../run/choose-tests.ts';
+import { outputsOfRun } from '../run/outputs-of-run.ts';
+import { chooseScenarios } from '../run/scenarios.ts';
+import { refuseUnfitThresholds } from '../run/thresholds-of-run.ts';
 import { CliSession } from '../session/cli-session.ts';
+import { openTarget } from '../target/open-target.ts';
+import { looksLikeTestFile } from '../test-file/find-file.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
 function open(settings: UiSettings, context: CommandContext, url: string): void {
@@ -52,12 +60,22 @@ async function showRun(settings: UiSettings, context: CommandContext, given: str
 }
 
 /** Serves the page, and the runs that it starts, until Ctrl-C. */
-async function serve(settings: UiSettings, context: CommandContext): Promise<void> {
+async function serve(settings: UiSettings, context: CommandContext, file: string): Promise<void> {
   const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
   const progress = new Progress(context, { quiet: settings.quiet === true });
   const store = new LiveStore('control');
   const archive = runArchive(reportDirectory);
-  const session = new CliSession(context, progress);
+  const suites = new OfferedSuites(settings, context.cwd, file);
+  // A mistake in flags, config file or test file is told before the page is open.
+  const [suite, ...others] = await suites.current();
+  const { targets } = startOffer(settings, context.config, [suite, ...others]);
+  requireObjectives(settings, suite);
+  const chosen = chooseScenarios(settings.scenario, writtenAs(settings, 'scenario'), suite);
+  refuseUnfitThresholds(settings.threshold ?? {}, { scenarios: chosen }, writtenAs(settings, 'threshold'));
+  outputsOfRun(settings, context, progress);
+  // Names that are addresses were checked against guard and config file.
+  const addresses = targets.map(({ name }) => name).filter((name) => name.includes('://'));
+  const session = new CliSession(context, progress, openTarget, addresses);
   const control = new SessionControl({
     session,
     store,
@@ -66,16 +84,8 @@ async function serve(settings: UiSettings, context: CommandContext): Promise<voi
     progress,
     reportDirectory,
     archive,
+    suites,
   });
-  // Reads the config file: a mistake in it is told before the page is open.
-  const { targets } = control.offer();
-  if (settings.target !== undefined && !targets.some(({ name }) => name === settings.target))
-    throw usageError(
-      'target-name',
-      `--target: "${settings.target}" is not configured`,
-      `one of ${targets.map(({ name }) => name).join(', ')}`,
-      'other targets go into "targets" of jarvis-load.config.json',
-    );
   try {
     const server = await openPage(settings, context, { store, control, archive, mock: () => control.mock });
     try {
@@ -95,15 +105,21 @@ async function serve(settings: UiSettings, context: CommandContext): Promise<voi
 export const ui = defineCommand<UiSettings>({
   name: 'ui',
   summary: 'Serves the live page: start, watch and steer runs in the browser; or look at an old run',
-  argument: { name: '[run]', description: 'An old run: its folder in results, or its result.json' },
+  argument: {
+    name: '[what]',
+    description:
+      'A file of tests of your own, such as ./shop.ts; or an old run: its folder in results, or its result.json',
+  },
   flags: UI_FLAGS,
+  conflicts: UI_CONFLICTS,
   examples: [
     'npx jarvis-load ui',
     'npx jarvis-load ui --target=mock --open',
+    'npx jarvis-load ui ./shop.ts --target=http://localhost:3000',
     'npx jarvis-load ui results/latest',
   ],
   async run(settings, context, argument) {
-    if (argument === '') await serve(settings, context);
+    if (argument === '' || looksLikeTestFile(argument)) await serve(settings, context, argument);
     else await showRun(settings, context, argument);
     return exitCode('pass'); // Ended by a signal: main exits with 130 or 143.
   },

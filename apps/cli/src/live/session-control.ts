@@ -9,7 +9,6 @@ import {
 } from '@jarvis-load/live';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
-import type { LoadSettings } from '../options/load-settings.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
 import type { Progress } from '../output/progress.ts';
 import { Journal } from '../results/journal.ts';
@@ -19,6 +18,8 @@ import type { CliSession, SessionPlan } from '../session/cli-session.ts';
 import { asked } from './asked.ts';
 import { mockControl } from './mock-control.ts';
 import type { RunArchive } from './run-archive.ts';
+import type { OfferedSuites } from './offered-suites.ts';
+import { checkCeiling, planOfStart, type PlannedStart, type StartParts } from './plan-of-start.ts';
 import { startOffer } from './start-offer.ts';
 
 /** What `ui` gives its page to steer with. */
@@ -30,6 +31,7 @@ export interface SessionParts {
   readonly progress: Progress;
   readonly reportDirectory: string;
   readonly archive: RunArchive;
+  readonly suites: OfferedSuites;
 }
 
 /** The page's control over a session of the command line: one run at a time, reports of each. */
@@ -38,8 +40,9 @@ export class SessionControl implements LiveControl {
   #mock: LiveMock | undefined;
   #finished: Promise<void> = Promise.resolve();
   /** Users that a start approaches step by step, once the run is on. */
-  #ramp: { readonly users: number; readonly perSecond: number } | undefined;
-  #ceilings = { users: 0, rate: 0 };
+  #ramp: PlannedStart['ramp'];
+  #ceilings: PlannedStart['ceilings'] = { users: 0, rate: 0 };
+  #isStarting = false;
   #isStopping = false;
 
   constructor(parts: SessionParts) {
@@ -59,18 +62,27 @@ export class SessionControl implements LiveControl {
     return this.#finished;
   }
 
-  offer(): Offer {
-    return startOffer(this.#parts.settings, this.#parts.context.config);
+  async offer(): Promise<Offer> {
+    const { offer } = await this.#offered();
+    return offer;
   }
 
-  start(request: StartRequest): Promise<void> {
+  async start(request: StartRequest): Promise<void> {
     const { store } = this.#parts;
-    const plan = this.#plan(request);
-    this.#isStopping = false;
-    store.clear();
-    store.setSession({ state: 'preparing', mock: false });
-    this.#finished = this.#run(plan, request);
-    return Promise.resolve();
+    // Another start may come while the test file is read.
+    if (this.#isStarting) throw new LiveError(409, 'busy', 'A run is being started', 'Wait for it');
+    this.#isStarting = true;
+    try {
+      const { plan, ramp, ceilings } = planOfStart(request, await this.#offered());
+      this.#ramp = ramp;
+      this.#ceilings = ceilings;
+      this.#isStopping = false;
+      store.clear();
+      store.setSession({ state: 'preparing', mock: false });
+      this.#finished = this.#run(plan, request);
+    } finally {
+      this.#isStarting = false;
+    }
   }
 
   setUsers(users: number, perSecond: number | undefined): void {
@@ -113,47 +125,17 @@ export class SessionControl implements LiveControl {
     this.#parts.store.clear();
   }
 
-  /** The plan of the session. @throws LiveError for what the offer does not have */
-  #plan({ target, scenarios, load }: StartRequest): SessionPlan {
-    const offer = this.offer();
-    const chosen = offer.targets.find(({ name }) => name === target);
-    if (chosen === undefined)
-      throw new LiveError(
-        403,
-        'target',
-        `Target "${target}" is not configured`,
-        'Choose one of GET /api/offer',
-      );
-    if (chosen.refused !== null) throw new LiveError(403, 'target', `Target "${target}": ${chosen.refused}`);
-    const unknown = scenarios.find((name) => !offer.scenarios.some((scenario) => scenario.name === name));
-    if (unknown !== undefined)
-      throw new LiveError(400, 'scenario', `Unknown scenario "${unknown}"`, 'Choose some of GET /api/offer');
-    this.#ceilings = { users: chosen.maxUsers, rate: chosen.maxRate };
-    this.#ramp = undefined;
-    const settings: LoadSettings = { ...this.#parts.settings, target, scenario: scenarios };
-    if (load.kind === 'profile') {
-      if (!offer.profiles.some(({ name }) => name === load.profile))
-        throw new LiveError(
-          400,
-          'profile',
-          `Unknown profile "${load.profile}"`,
-          'Choose one of GET /api/offer',
-        );
-      const { profile, timeScale } = load;
-      return { settings: { ...settings, profile, ...(timeScale === undefined ? {} : { timeScale }) } };
+  /** What there is now: the config file is read once, a test file whenever it was changed. @throws LiveError 400 */
+  async #offered(): Promise<StartParts> {
+    const { settings, context, suites } = this.#parts;
+    try {
+      const current = await suites.current();
+      const offer = startOffer(settings, context.config, current);
+      return { settings, offer, suites: current, file: suites.file, argv: context.argv };
+    } catch (error) {
+      const { message, next } = problemOf(error);
+      throw error instanceof CliError ? new LiveError(400, 'offer', message, next) : error;
     }
-    const { durationMs } = load;
-    if (durationMs !== undefined && durationMs > (chosen.maxDurationMs ?? Number.POSITIVE_INFINITY))
-      throw new LiveError(403, 'ceiling', `The run is longer than the target allows`);
-    const timed = durationMs === undefined ? settings : { ...settings, duration: durationMs };
-    if (load.kind === 'rate') {
-      checkCeiling('iterations per second', load.rate, chosen.maxRate);
-      return { settings: timed, steered: { rate: load.rate } };
-    }
-    checkCeiling('users', load.users, chosen.maxUsers);
-    const { users, perSecond } = load;
-    if (perSecond !== undefined && perSecond < users) this.#ramp = { users, perSecond };
-    return { settings: timed, steered: { users: this.#ramp === undefined ? users : 0 } };
   }
 
   async #run(plan: SessionPlan, { load }: StartRequest): Promise<void> {
@@ -177,14 +159,11 @@ export class SessionControl implements LiveControl {
         reports: [...archive.files(document.run.id)],
       });
     } catch (error) {
-      const { message, next } = problemOf(error);
-      store.log('error', context.redactor.text(message));
-      store.setSession({
-        state: 'ended',
-        phase: null,
-        steered: null,
-        error: { message: context.redactor.text(message), next },
-      });
+      const { message: text, next } = problemOf(error);
+      const message = context.redactor.text(text);
+      store.log('error', message);
+      progress.warn(`error: ${message}`);
+      store.setSession({ state: 'ended', phase: null, steered: null, error: { message, next } });
       if (settings.debug === true) context.err.write(`${String(error)}\n`);
     }
   }
@@ -200,11 +179,6 @@ export class SessionControl implements LiveControl {
     if (this.#ramp !== undefined) session.setUsers(this.#ramp.users, { perSecond: this.#ramp.perSecond });
     store.setSession({ steered: session.steering?.level ?? null });
   }
-}
-
-function checkCeiling(what: string, value: number, most: number): void {
-  if (value > most)
-    throw new LiveError(403, 'ceiling', `${value} ${what} is more than the target allows`, `At most ${most}`);
 }
 
 function problemOf(error: unknown): { readonly message: string; readonly next: string | null } {

@@ -1,11 +1,17 @@
 import { flagTable, type SettingsOf } from './flag.ts';
 import { onOff } from './flag-kinds.ts';
 import { PAGE_FLAGS } from './page-flags.ts';
+import type { Conflict } from './resolve-settings.ts';
+import { flagsOfLoad } from './run-keys.ts';
 import { SESSION_FLAGS } from './session-flags.ts';
+
+/** What the form of the page begins with. */
+const FORM_KEYS = ['scenario', 'profile', 'users', 'spawnRate', 'rate', 'duration'] as const;
 
 /** Flags of `ui`. */
 export const UI_FLAGS = flagTable({
   ...SESSION_FLAGS,
+  ...flagsOfLoad(FORM_KEYS),
   ...PAGE_FLAGS,
   open: {
     kind: onOff(),
@@ -16,6 +22,14 @@ export const UI_FLAGS = flagTable({
     notInDocument: 'shown only',
   },
 });
+
+/** Pairs of flags that each define the load in a different way. */
+export const UI_CONFLICTS: readonly Conflict<UiSettings>[] = [
+  ['profile', 'rate'],
+  ['profile', 'spawnRate'],
+  ['rate', 'users'],
+  ['rate', 'spawnRate'],
+];
 
 /** Settings of `ui`. */
 export type UiSettings = SettingsOf<typeof UI_FLAGS>;

@@ -47,13 +47,7 @@ export function testsOf(
 ): ChosenTests {
   const scenarios = chooseScenarios(names, writtenAs(settings, 'scenario'), suite);
   const { scenario, mock } = splitSettings(settings, cwd, suite);
-  const sets = [...objectiveSetsOf(suite), 'none'];
-  if (settings.objectives !== undefined && !sets.includes(settings.objectives))
-    throw usageError(
-      'objectives',
-      `${writtenAs(settings, 'objectives')}: unknown set of objectives "${settings.objectives}"`,
-      oneOf(settings.objectives, sets),
-    );
+  requireObjectives(settings, suite);
   return {
     suite,
     scenarios,
@@ -61,4 +55,15 @@ export function testsOf(
     files: suite.readFiles?.(scenarios, scenario),
     mockSettings: mock,
   };
+}
+
+/** Refuses a set of objectives that the suite does not have. @throws CliError exit 2 */
+export function requireObjectives(settings: Pick<LoadSettings, 'objectives'>, suite: CliSuite): void {
+  const sets = [...objectiveSetsOf(suite), 'none'];
+  if (settings.objectives === undefined || sets.includes(settings.objectives)) return;
+  throw usageError(
+    'objectives',
+    `${writtenAs(settings, 'objectives')}: unknown set of objectives "${settings.objectives}"`,
+    oneOf(settings.objectives, sets),
+  );
 }

@@ -2,9 +2,8 @@ import type { Exchange, LoadRun, Output, RunOptions } from '@jarvis-load/engine'
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { CommandContext } from '../commands/command.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
-import { CliError } from '../cli-error.ts';
-import { cleanBlock } from '../output/clean-text.ts';
 import { exchangeText } from '../output/exchange-text.ts';
+import { afterRun } from './after-run.ts';
 import { RunSteering } from './run-steering.ts';
 import { connectionOptions } from '../target/connection-options.ts';
 import { reproducingCommand } from './describe-run.ts';
@@ -94,12 +93,6 @@ export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
     },
   );
   const finished = prepared.finish(result);
-  try {
-    await request.tests.suite.afterRun?.(finished, { runId, baseUrl: request.target.baseUrl });
-  } catch (error) {
-    // The run is what it is: its verdict stays.
-    const text = error instanceof CliError ? error.message : String(error);
-    request.progress.warn(`warning: ${context.redactor.text(cleanBlock(text))}`);
-  }
+  await afterRun(finished, request, request.progress, context.redactor);
   return finished;
 }

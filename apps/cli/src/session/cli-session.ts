@@ -14,7 +14,8 @@ import type { CommandContext } from '../commands/command.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
-import { chooseTests } from '../run/choose-tests.ts';
+import { afterRun } from '../run/after-run.ts';
+import { chooseTests, type ChosenTests } from '../run/choose-tests.ts';
 import { weightsOf } from '../run/executors-for.ts';
 import { describeShape, loadShape, type LoadShape } from '../run/load-shape.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
@@ -34,6 +35,8 @@ export interface SessionPlan {
   readonly settings: LoadSettings;
   /** A test file, as the person named it. @default the built-in suite */
   readonly file?: string;
+  /** The command line that the report names for a repetition. @default that of this process */
+  readonly argv?: readonly string[];
   /** Users or a rate that are set while the run is on, from these. @default the load that the settings plan */
   readonly steered?: SteeredLoad;
 }
@@ -56,6 +59,7 @@ interface Ready {
   readonly runId: string;
   readonly seed: number;
   readonly target: OpenTarget;
+  readonly tests: ChosenTests;
   readonly shape: LoadShape;
   readonly prepared: PreparedRun;
 }
@@ -78,17 +82,17 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
 
   /**
    * @param open @default with guard and mock
-   * @param targets that may be prepared for
+   * @param addresses that may be prepared for. @default none: targets by name
    */
   constructor(
     context: CommandContext,
     progress: Pick<Progress, 'say' | 'warn'>,
     open = openTarget,
-    targets: TargetChoice = 'configured',
+    addresses: TargetChoice = [],
   ) {
     this.#context = context;
     this.#progress = progress;
-    this.#target = new SessionTarget(open, context, targets);
+    this.#target = new SessionTarget(open, context, addresses);
     this.#machine = new SessionStateMachine((error) =>
       progress.warn(`a listener of the session threw: ${String(error)}`),
     );
@@ -135,10 +139,12 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       this.#machine.reach('ready');
     }
     const ready = this.#ready!;
+    const { argv } = ready.plan;
+    const named = argv === undefined ? {} : { argv };
     this.#machine.act('start', { runId: ready.runId });
     try {
       this.#run = startLoad({
-        ...runOptions({ ...ready, context: this.#context }, ready.prepared),
+        ...runOptions({ ...ready, context: { ...this.#context, ...named } }, ready.prepared),
         outputs: [this.#phases, ...outputs],
       });
     } catch (error) {
@@ -146,7 +152,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       throw error;
     }
     this.#steering = new RunSteering(this.#run, loadOf(ready));
-    const result = this.#finish(this.#run, ready.prepared);
+    const result = this.#finish(this.#run, ready);
     this.#finished = result.catch(() => undefined);
     return { id: ready.runId, result };
   }
@@ -244,9 +250,10 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   }
 
   /** The finished document of a run, and the state that its end leads to. */
-  async #finish(run: LoadRun, prepared: PreparedRun): Promise<RunResult> {
+  async #finish(run: LoadRun, ready: Ready): Promise<RunResult> {
     try {
-      const result = prepared.finish(await run.result);
+      const result = ready.prepared.finish(await run.result);
+      await afterRun(result, ready, this.#progress, this.#context.redactor);
       this.#machine.reach('ended');
       return result;
     } catch (error) {

@@ -4,10 +4,10 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import type { openTarget, OpenTarget } from '../target/open-target.ts';
 
 /**
- * Which targets a session takes. `configured`: the steering client names them. `any`: the owner of this machine does, on
- * the command line.
+ * Which addresses a session takes as targets, besides mock, local and the names of the config file: none of its own for a
+ * client such as a web page, `any` where the owner of this machine names the target on the command line.
  */
-export type TargetChoice = 'configured' | 'any';
+export type TargetChoice = 'any' | readonly string[];
 
 /** Opens targets of a session, and keeps the last one open: a mock goes on from run to run. */
 export class SessionTarget {
@@ -46,7 +46,7 @@ export class SessionTarget {
   async #openNow(settings: LoadSettings, mockSettings: readonly string[]): Promise<OpenTarget> {
     const { target: name = 'local' } = settings;
     // A steering client may be a web page: it chooses among what the owner of this machine has configured.
-    if (this.#choice === 'configured' && /[:/]/.test(name)) {
+    if (this.#choice !== 'any' && /[:/]/.test(name) && !this.#choice.includes(name)) {
       throw usageError(
         'session-target',
         `target "${name}" is an address`,

@@ -56,68 +56,6 @@ export const LiveStateSchema = Type.Object({
   verdict: Nullable(VerdictSchema),
 });
 
-const Name = Type.String({ minLength: 1, maxLength: 100 });
-
-/** The load of a start. */
-const LoadRequestSchema = Type.Union([
-  Type.Object(
-    {
-      kind: Type.Literal('profile'),
-      profile: Name,
-      timeScale: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1000 })),
-    },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    {
-      kind: Type.Literal('users'),
-      users: Type.Integer({ minimum: 1 }),
-      perSecond: Type.Optional(
-        Type.Number({ exclusiveMinimum: 0, description: 'Users that start per second; absent: at once' }),
-      ),
-      durationMs: Type.Optional(Type.Number({ minimum: 1000, description: 'Absent: until it is stopped' })),
-    },
-    { additionalProperties: false },
-  ),
-  Type.Object(
-    {
-      kind: Type.Literal('rate'),
-      rate: Type.Number({ exclusiveMinimum: 0, description: 'Iterations per second in all' }),
-      durationMs: Type.Optional(Type.Number({ minimum: 1000, description: 'Absent: until it is stopped' })),
-    },
-    { additionalProperties: false },
-  ),
-]);
-
-export const StartRequestSchema = Type.Object(
-  {
-    target: Name,
-    scenarios: Type.Array(Name, { minItems: 1, maxItems: 50 }),
-    load: LoadRequestSchema,
-  },
-  { additionalProperties: false },
-);
-
-/** What a start may choose from. */
-export const OfferSchema = Type.Object({
-  targets: Type.Array(
-    Type.Object({
-      name: Type.String(),
-      url: Nullable(Type.String()),
-      maxUsers: Type.Number(),
-      maxRate: Type.Number(),
-      maxDurationMs: Nullable(Type.Number()),
-      refused: Nullable(Type.String(), 'Why it cannot be loaded now'),
-    }),
-  ),
-  scenarios: Type.Array(
-    Type.Object({ name: Type.String(), description: Type.String(), byDefault: Type.Boolean() }),
-  ),
-  profiles: Type.Array(
-    Type.Object({ name: Type.String(), description: Type.String(), durationMs: Type.Number() }),
-  ),
-});
-
 export const UsersRequestSchema = Type.Object(
   {
     users: Type.Integer({ minimum: 0 }),
@@ -153,7 +91,7 @@ export const MockViewSchema = Type.Object({
 
 export const MockChangeSchema = Type.Object(
   {
-    preset: Type.Optional(Name),
+    preset: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
     turnP95Ms: Type.Optional(Type.Number({ minimum: 1, maximum: 600_000 })),
     capacity: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 100_000 }))),
     rateLimits: Type.Optional(Type.Boolean()),
@@ -165,9 +103,6 @@ export const MockChangeSchema = Type.Object(
 
 export type SessionView = Static<typeof SessionViewSchema>;
 export type LiveState = Static<typeof LiveStateSchema>;
-export type LoadRequest = Static<typeof LoadRequestSchema>;
-export type StartRequest = Static<typeof StartRequestSchema>;
-export type Offer = Static<typeof OfferSchema>;
 export type ArchivedRun = Static<typeof ArchivedRunSchema>;
 export type MockView = Static<typeof MockViewSchema>;
 export type MockChange = Static<typeof MockChangeSchema>;

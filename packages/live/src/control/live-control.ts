@@ -1,5 +1,6 @@
 import type { History } from '../api/run-schema.ts';
-import type { ArchivedRun, MockChange, MockView, Offer, StartRequest } from '../api/session-schema.ts';
+import type { ArchivedRun, MockChange, MockView } from '../api/session-schema.ts';
+import type { Offer, StartRequest } from '../api/start-schema.ts';
 
 /** A request that cannot be done; its message is for the person at the page. */
 export class LiveError extends Error {
@@ -25,7 +26,7 @@ export class LiveError extends Error {
  */
 export interface LiveControl {
   /** What a start may choose from. */
-  offer(): Offer;
+  offer(): Promise<Offer>;
   /** Resolves once the run is being prepared; what happens next is told to the store. */
   start(request: StartRequest): Promise<void>;
   setUsers(users: number, perSecond: number | undefined): void;

@@ -17,7 +17,7 @@ export async function createApp(guard: RequestGuard, parts: RouteParts): Promise
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     requestTimeout: 10_000,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, discriminator: true } },
   });
   // Answers are plain JSON: their schemas are for readers of the API, and a test holds answers to them.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
@@ -34,6 +34,10 @@ export async function createApp(guard: RequestGuard, parts: RouteParts): Promise
   app.setErrorHandler((error: FastifyError | LiveError, _request, reply) => {
     if (error instanceof LiveError)
       return reply.code(error.status).send({ error: error.code, message: error.message, next: error.next });
+    if (error.validation !== undefined)
+      return reply
+        .code(400)
+        .send({ error: 'body', message: error.message, next: 'GET /api/openapi.json has the schema' });
     const status = error.statusCode ?? 500;
     if (status >= 500) parts.store.log('error', `The live page failed: ${error.message}`);
     return reply.code(status).send({

@@ -5,14 +5,12 @@ import {
   LiveStateSchema,
   MockChangeSchema,
   MockViewSchema,
-  OfferSchema,
   RateRequestSchema,
   SessionViewSchema,
-  StartRequestSchema,
   UsersRequestSchema,
   type MockChange,
-  type StartRequest,
 } from '../api/session-schema.ts';
+import { OfferSchema, StartRequestSchema, type StartRequest } from '../api/start-schema.ts';
 import { HistorySchema, OperationCourseSchema, OperationRowSchema } from '../api/run-schema.ts';
 import { LiveError, type LiveArchive, type LiveControl, type LiveMock } from '../control/live-control.ts';
 import type { LiveStore } from '../record/live-store.ts';
@@ -64,6 +62,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
         p95Ms: now?.p95Ms ?? null,
         p99Ms: now?.p99Ms ?? null,
         operations: now?.operations ?? [],
+        error: session.error?.message ?? null,
       };
     },
   );
@@ -111,6 +110,7 @@ const StatsSchema = Type.Object({
   p95Ms: Type.Union([Type.Number(), Type.Null()]),
   p99Ms: Type.Union([Type.Number(), Type.Null()]),
   operations: Type.Array(OperationRowSchema),
+  error: Type.Union([Type.String(), Type.Null()], { description: 'Why the last start failed' }),
 });
 
 function addControlRoutes(app: FastifyInstance, { store, control, audit }: RouteParts): void {
