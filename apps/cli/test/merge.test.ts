@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redactor, runLoad } from '@jarvis-load/engine';
@@ -43,6 +43,7 @@ describe('merging parts', () => {
   beforeAll(async () => {
     for (const index of [0, 1, 2]) await runPart(index, index === 2 ? 1400 : 0);
     parts = await readParts([directory], '/');
+    symlinkSync(join(directory, 'part-1'), join(directory, 'latest'));
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -67,6 +68,12 @@ describe('merging parts', () => {
     const allowed = mergeParts('merged', parts.slice(0, 2), true);
     expect(allowed.verdict.status).toBe('pass');
     expect(allowed.notes.map(({ code }) => code)).toContain('missing-part');
+  });
+
+  it('takes a folder that is named by a link, once', async () => {
+    expect((await readParts([join(directory, 'latest')], '/')).map(({ name }) => name)).toEqual(['part 2/3']);
+    const names = (await readParts([directory, join(directory, 'latest')], '/')).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(['part 1/3', 'part 2/3', 'part 3/3']);
   });
 
   it('refuses a part that is there twice', () => {

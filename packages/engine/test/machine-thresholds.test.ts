@@ -4,7 +4,7 @@ import { Histogram } from '../src/recorder/histogram.ts';
 import { SecondLooks } from '../src/machine/second-looks.ts';
 import { ThresholdJudge } from '../src/judging/threshold-judge.ts';
 import { Measures } from '../src/recorder/measures.ts';
-import { MetricCatalog } from '../src/metrics/catalog.ts';
+import { MetricCatalog } from '../src/metrics/metric-catalog.ts';
 import { compileRun } from '../src/definition/compile.ts';
 import { bindThreshold } from '../src/thresholds/bind.ts';
 import type { MetricValues } from '../src/thresholds/metric-values.ts';

@@ -38,7 +38,7 @@ function isIdName(name: string): boolean {
   );
 }
 
-/** Whether a value of an answer may be meant where a later request has the same. */
+/** Whether a value of an answer is looked for in later requests: its name is that of an id, or it is long, with a digit and no spaces. */
 function isCandidate({ value, path }: FoundValue): boolean {
   return (
     isIdName(path.findLast((part) => typeof part === 'string') ?? '') ||
@@ -46,7 +46,10 @@ function isCandidate({ value, path }: FoundValue): boolean {
   );
 }
 
-/** Whether a short value stands where an id is meant: `7` may be a quantity as well. */
+/**
+ * Whether a known value may replace a value at this place. A long one may anywhere; a short one only as a path parameter or in
+ * a field named as an id: `7` may be a quantity.
+ */
 function fits({ value, path }: FoundValue, { kind, name }: Place): boolean {
   if (value.length >= LONG || kind === 'param') return true;
   if (kind === 'text') return false;
@@ -60,7 +63,7 @@ function fits({ value, path }: FoundValue, { kind, name }: Place): boolean {
 /** Whether the later request was sent before the earlier one was answered. */
 function isAtOnce(earlier: ImportedRequest, later: ImportedRequest): boolean {
   if (earlier.recorded === undefined || later.recorded === undefined) return false;
-  // Recorded times are not exact: what waits for a page or a redirect comes after it.
+  // Recorded times overlap by rounding: a request marked `isAlone` (page, redirect, login) never ran beside another.
   if (earlier.isAlone === true || later.isAlone === true) return false;
   return later.recorded.startMs < earlier.recorded.endMs;
 }
@@ -70,7 +73,7 @@ export function correlate(requests: readonly ImportedRequest[], names: Names): C
   const found = new Map<string, FoundValue>();
   const variables = new Map<FoundValue, string>();
   const extractions = requests.map((): Extraction[] => []);
-  /** Texts that requests had before any answer did: inputs. */
+  /** Values that a request sent before an answer contained them: inputs, which stay literals. */
   const sent = new Set<string>();
 
   const variableOf = (each: FoundValue): DynamicPart => {
@@ -96,7 +99,7 @@ export function correlate(requests: readonly ImportedRequest[], names: Names): C
   return made.map((request, place) => ({ request, extractions: extractions[place]! }));
 }
 
-/** A path as a route; its ids are those that look like one and those that an answer had. */
+/** A path as a route: a segment becomes a parameter if it looks like an id or an earlier answer contained it. */
 function withRoute(request: ImportedRequest, known: Known): ImportedRequest {
   if (request.params.length > 0 || request.isTemplate === true) return request;
   return { ...request, ...routeTemplate(request.route, (segment) => known.has(segment)) };

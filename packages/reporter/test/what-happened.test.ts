@@ -1,6 +1,7 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../src/findings/finding.ts';
+import { timeSpent } from '../src/findings/time-spent.ts';
 import { whatHappened } from '../src/findings/what-happened.ts';
 import { headline } from '../src/view/headline.ts';
 import { emptyRun, hostileRun } from './fixtures/hostile.ts';
@@ -126,8 +127,32 @@ describe('what happened', () => {
     const [, answered = ''] = /about ([\d.]+) requests\/s/.exec(text) ?? [];
     expect(Number(answered)).toBeGreaterThan(75);
     expect(Number(answered)).toBeLessThan(85);
-    expect(textOf(findings, 'time-spent')).toMatch(/^Queueing grew, not the target's own work/);
+    expect(textOf(findings, 'time-spent')).toMatch(/^Queueing, not the target's own work, took/);
     expect(textOf(findings, 'left-limit')).toMatch(/at [\d.]+ requests\/s/);
+  });
+
+  it('tells of connections whose opening took most of the time', async () => {
+    const measured = await virtualLoad(
+      { scenarios: [asking('chat', steady)], objectives: [objective('chat', { p95Ms: 50 })] },
+      () => ({ afterMs: 100 }),
+    );
+    // As in a run without kept connections: before sending, 300 ms of TLS for each request.
+    const [chat] = measured.operations;
+    const { responseTime, phases } = chat!;
+    const tlsMs = 300 * chat!.requests;
+    const slow = {
+      ...chat!,
+      responseTime: {
+        ...responseTime,
+        meanMs: responseTime.meanMs! + 300,
+        sumMs: responseTime.sumMs + tlsMs,
+      },
+      phases: { ...phases, tlsHandshaking: { ...phases.tlsHandshaking, sumMs: tlsMs } },
+    };
+    const [finding] = timeSpent({ ...measured, operations: [slow] });
+    expect(finding?.text).toMatch(
+      /^Opening connections took 75% of the mean response time of chat \(400 ms\)/,
+    );
   });
 
   it('tells of a rate limit, what it let through, and nothing of a capacity', async () => {

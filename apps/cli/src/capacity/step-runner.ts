@@ -25,16 +25,16 @@ export interface StepSetting {
   /** Has a folder for each run. */
   readonly directory: string;
   readonly seed: number;
-  /** A level without a promise says nothing: an error, unless the steps are a sweep. */
+  /** A run without promises cannot be judged: an error, unless the steps are a sweep. */
   readonly needsPromises: boolean;
   readonly context: CommandContext;
 }
 
-/** Ends a run sooner than that of a plain load: a search goes beyond the capacity on purpose. */
+/** Ends a run after 5 s with half of the requests failed (a plain load: 10 s, 90 %): a search exceeds the capacity on purpose. */
 const CIRCUIT_BREAKER = { failureShare: 0.5, forMs: 5000 };
 const FORMATS: readonly Format[] = ['html'];
 
-/** Makes the runs of a search or a sweep, one after the other, each with a document and a report of its own. */
+/** Makes and judges the run of one step, with a document and a report of its own; `search-and-report.ts` drives the steps. */
 export class StepRunner {
   readonly #of: StepSetting;
   readonly #watch: RecoveryWatch;
@@ -55,7 +55,7 @@ export class StepRunner {
   }
 
   /**
-   * Makes the run of a step, and waits until the target answers as before.
+   * Makes the run of a step, and waits until the target answers as before, for 30 s at most.
    *
    * @throws Interrupted after a signal; CliError exit 2 or 3
    */
@@ -81,7 +81,7 @@ export class StepRunner {
         tests,
         shape: levelShape(plan, unit, settings, tests.suite, target),
         runId,
-        // A repeated step is not the same arrivals again.
+        // A repeated step has another seed, hence other arrivals.
         seed: (seed + this.#runs++) % 2 ** 32,
         progress: { say: () => undefined, warn: (text) => this.#warnOnce(text) },
         circuitBreaker: CIRCUIT_BREAKER,

@@ -6,7 +6,7 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import { chooseTests } from '../run/choose-tests.ts';
 import { refuseUnfitThresholds } from '../run/thresholds-of-run.ts';
-import { runSteps } from './run-steps.ts';
+import { runSteps } from './search-and-report.ts';
 
 const DEFAULT_STEP_MS = 15_000;
 

@@ -1,6 +1,6 @@
 import { CapacitySearch, isUnproven, type CapacityReport, type SearchOptions } from '@jarvis-load/capacity';
 import { capacityPlanText } from '../capacity/capacity-plan-text.ts';
-import { runSteps } from '../capacity/run-steps.ts';
+import { runSteps } from '../capacity/search-and-report.ts';
 import { usageError } from '../cli-error.ts';
 import { exitCode, type ExitName } from '../exit-codes.ts';
 import { CAPACITY_FLAGS, type CapacitySettings } from '../options/capacity-flags.ts';

@@ -1,7 +1,7 @@
 import { relative, resolve } from 'node:path';
 import type { Comparison } from '@jarvis-load/compare';
 import { usageError } from '../cli-error.ts';
-import { tellOfComparisons } from '../ci/tell-of-run.ts';
+import { reportComparisonsToGithub } from '../ci/github-report.ts';
 import { compareSides, type Outcome } from '../comparison/compare-sides.ts';
 import { readSide } from '../comparison/read-side.ts';
 import { refusedComparison } from '../comparison/refuse-comparison.ts';
@@ -64,7 +64,7 @@ export const compare = defineCommand<CompareSettings>({
         ? `${JSON.stringify(comparisons, null, 2)}\n`
         : outcomes.map((each) => comparisonText(each, format, context)).join('\n'),
     );
-    tellOfComparisons(comparisons, context);
+    reportComparisonsToGithub(comparisons, context);
     if (settings.viewsDir !== undefined) {
       const views = outcomes.flatMap((each, index) => [
         ...comparisonViews(each, outcomes.length === 1 ? '' : `-${index + 1}`),

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { findK6, K6_TESTS, k6TestByName, type K6TestEntry } from '@jarvis-load/k6-scenarios';
 import { setOutputs } from '../ci/github-actions.ts';
-import { outputsOfRun } from '../ci/tell-of-run.ts';
+import { stepOutputsOfRun } from '../ci/github-report.ts';
 import { usageError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
@@ -81,7 +81,7 @@ export const k6 = defineCommand<K6Settings>({
       const written = showResult(result, { settings, reportDirectory, context });
       if (result.run.end.kind === 'setup-failed')
         context.err.write(`error: ${quote(result.run.end.reason ?? '')}\n`);
-      return { exit, outputs: outputsOfRun(result, written) };
+      return { exit, outputs: stepOutputsOfRun(result, written) };
     };
     const [only] = tests;
     if (only !== undefined && tests.length === 1) return (await run(only)).exit;

@@ -3,7 +3,7 @@ import { obstaclesBetween, obstaclesIn, spreadOfRuns } from '@jarvis-load/compar
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderSpreadText } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
-import { tellOfComparisons } from '../ci/tell-of-run.ts';
+import { reportComparisonsToGithub } from '../ci/github-report.ts';
 import { compareSides } from '../comparison/compare-sides.ts';
 import type { Side } from '../comparison/read-side.ts';
 import { refusedComparison } from '../comparison/refuse-comparison.ts';
@@ -78,7 +78,7 @@ export const repeat = defineCommand<RepeatSettings>({
     if (outcome.comparison === undefined) throw refusedComparison(outcome.obstacles);
     const { comparison } = outcome;
     context.out.write(comparisonText(outcome, 'text', context));
-    tellOfComparisons([comparison], context);
+    reportComparisonsToGithub([comparison], context);
     writeViews(directory, comparisonViews(outcome));
     return exitCode(comparison.finding === 'worse' ? 'worse' : 'pass');
   },

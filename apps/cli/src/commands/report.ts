@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseResult, renderText, ReporterError } from '@jarvis-load/reporter';
 import { isK6Summary } from '@jarvis-load/reporter/ingest';
-import { tellOfRun } from '../ci/tell-of-run.ts';
+import { reportRunToGithub } from '../ci/github-report.ts';
 import { usageError } from '../cli-error.ts';
 import {
   looksLikeK6,
@@ -164,7 +164,7 @@ async function reportOf(
         reports: written.map((file) => relative(context.cwd, file)),
       }),
     );
-  tellOfRun(result, written, context);
+  reportRunToGithub(result, written, context);
   if (failure !== undefined) {
     throw writeFailure(
       'the views',

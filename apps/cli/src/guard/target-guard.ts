@@ -107,8 +107,8 @@ async function resolveAll(url: URL, context: GuardContext): Promise<readonly str
 }
 
 /**
- * Decides whether a target may be loaded (rules: docs/guides/real-api.md). A name without an entry in the config file
- * is refused before any DNS lookup; for an allowed name, every resolved address is checked.
+ * Decides whether a target may be loaded (rules: docs/guides/real-api.md). A name other than localhost without an entry in
+ * the config file is refused before any DNS lookup; for an allowed name, every resolved address is checked.
  *
  * @throws CliError exit 4 when the target is refused, exit 3 when its name does not resolve
  */

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import type { RunInfo } from '@jarvis-load/engine';
 import type { PartRecord } from '@jarvis-load/engine/replay';
@@ -14,8 +14,8 @@ export interface ReadPart extends PartRecord {
 }
 
 /**
- * The records of the given runs: folders of runs, folders of such folders, or journals. Links such as `latest` and
- * results of earlier merges are skipped.
+ * The records of the given runs: folders of runs, folders of such folders, or journals. A run that is also named by a link,
+ * such as `latest`, is read once; results of earlier merges are skipped.
  *
  * @throws CliError exit 2 for a run without a record
  */
@@ -28,10 +28,11 @@ export async function readParts(given: readonly string[], cwd: string): Promise<
 }
 
 function journalsIn(given: string, cwd: string): string[] {
-  const path = resolve(cwd, given);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const named = resolve(cwd, given);
+  const stats = statSync(named, { throwIfNoEntry: false });
   if (stats === undefined) throw unreadableRun(given, { code: 'ENOENT' });
-  if (lstatSync(path).isSymbolicLink() || basename(path).startsWith('merged-')) return [];
+  const path = realpathSync(named);
+  if (basename(path).startsWith('merged-')) return [];
   if (!stats.isDirectory()) return basename(path) === JOURNAL_NAME ? [path] : [];
   const journal = join(path, JOURNAL_NAME);
   if (existsSync(journal)) return [journal];

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderClosing, renderText } from '@jarvis-load/reporter';
-import { tellOfRun } from '../ci/tell-of-run.ts';
+import { reportRunToGithub } from '../ci/github-report.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { Compared } from '../comparison/baseline.ts';
 import { comparisonText, comparisonViews } from '../comparison/write-comparison.ts';
@@ -58,7 +58,7 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
   const closing = renderClosing(result, report, look);
   context.out.write(closing);
   keepLastLines(closing, context.environment);
-  tellOfRun(
+  reportRunToGithub(
     result,
     written,
     context,

@@ -52,7 +52,7 @@ export function defaultProfile(suite: Suite, target: string | undefined): string
   return target === 'mock' && ownSelftest ? 'selftest' : 'smoke';
 }
 
-/** The advice on limits of a suite; one without its own has the standard one. */
+/** The advice on limits of a suite; one without its own has that of Jarvis. */
 export function limitAdviserOf(suite: Suite): LimitAdviser | undefined {
   return suite.limits ?? jarvis.limits;
 }

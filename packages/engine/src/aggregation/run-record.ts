@@ -1,7 +1,7 @@
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import { ThresholdJudge } from '../judging/threshold-judge.ts';
 import { RunMachine } from '../machine/run-machine.ts';
-import { MetricCatalog } from '../metrics/catalog.ts';
+import { MetricCatalog } from '../metrics/metric-catalog.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { SteeringChange } from '../model/steering.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';

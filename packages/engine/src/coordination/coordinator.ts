@@ -7,7 +7,7 @@ import type { RunEnd } from '../model/run-info.ts';
 import { checkCeilings } from '../definition/check-ceilings.ts';
 import { SharedCounts } from '../executors/executor.ts';
 import { PauseWatch } from '../executors/pause-watch.ts';
-import { MetricCatalog } from '../metrics/catalog.ts';
+import { MetricCatalog } from '../metrics/metric-catalog.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';
 import type { SteeringChange, UserRampOptions } from '../model/steering.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';

@@ -11,7 +11,7 @@ import type { ThreadReport } from '../threads/thread-handle.ts';
 import { loopTurn } from './loop-turn.ts';
 import { threadSamples } from './thread-samples.ts';
 
-/** What an interval measured, without the state of the run at its end. */
+/** An interval without what the coordinator adds: phase, pause, notes, steering, wall-clock start. */
 export type CollectedInterval = Omit<
   RecordedInterval,
   'startWallMs' | 'phase' | 'paused' | 'pausedMs' | 'notes' | 'steering'
@@ -32,13 +32,14 @@ interface Source {
   readonly threadCount: number;
   /** The run is on the machine's clock: measurements of the machine do not fit virtual time. */
   readonly realTime: boolean;
-  /** Beside this process. */
+  /** Processes that are measured besides this one. */
   readonly watched: readonly WatchedProcess[] | undefined;
 }
 
 /**
- * Collects intervals: hand-overs of the threads, what the machine did, both merged. The event loop turns between these
- * parts: in a run of one thread they run in the thread that makes the load, and an arrival that is due waits for one part.
+ * Measures each interval: takes the hand-overs of the threads (`handOver`), samples the machine and merges both (`merge`).
+ * `IntervalTimer` says when, `Coordinator` uses the result. The event loop turns between the parts: with one thread they
+ * run in the thread that makes the load, and a due arrival waits for one part at most.
  */
 export class IntervalCollector {
   readonly probe: GeneratorProbe;
@@ -65,14 +66,14 @@ export class IntervalCollector {
     this.#machine?.end();
   }
 
-  /** Ends an interval: what the threads have measured up to now. @param originMs clock time of the start of the run */
+  /** Takes what the threads have measured up to now; a busy thread is missing, except in the last interval. @param originMs clock time of the start of the run */
   async handOver(originMs: number, last: boolean): Promise<HandOver> {
     const { threads, clock } = this.#source;
     const reports = await (last ? threads.flushAll() : threads.flush());
     return { reports, endMs: clock.now() - originMs, last };
   }
 
-  /** Merges what was handed over. @param before the run before the last interval */
+  /** Merges what was handed over. @param before totals before this interval; used only where it is the last */
   async merge({ reports, endMs, last }: HandOver, before: Measures): Promise<CollectedInterval> {
     await this.turn();
     const machine = this.#machine?.sample(endMs - this.#merger.endMs) ?? null;

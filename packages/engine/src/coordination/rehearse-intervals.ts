@@ -4,7 +4,7 @@ import { ThreadMerger } from '../aggregation/thread-merger.ts';
 import type { ResolvedRun } from '../definition/resolve-options.ts';
 import { GeneratorProbe } from '../machine/generator-probe.ts';
 import { MachineWatch } from '../machine/machine-watch.ts';
-import { MetricCatalog } from '../metrics/catalog.ts';
+import { MetricCatalog } from '../metrics/metric-catalog.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { ThreadReport } from '../threads/thread-handle.ts';
 import type { IntervalRehearsal } from '../threads/warm-up.ts';

@@ -1,6 +1,6 @@
 import type { RunBasis } from '../aggregation/run-record.ts';
 import { ENGINE_VERSION, type ResolvedRun } from '../definition/resolve-options.ts';
-import type { MetricCatalog } from '../metrics/catalog.ts';
+import type { MetricCatalog } from '../metrics/metric-catalog.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import { environment } from '../result/environment.ts';
 import { known } from '../result/known.ts';

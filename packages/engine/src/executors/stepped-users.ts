@@ -14,7 +14,7 @@ import { PauseGate } from './pause-gate.ts';
  * | -------- | -------- | -------- | ---------- | ---------------------- | -------------------- | ------------------------------------------------ |
  * | free     | no       | no       | (unused)   | running: loop begins   |                      |                                                  |
  * | running  | yes      | yes      | none       |                        | leaving: timer, wake | iterates; a user interrupted is replaced         |
- * | leaving  | no       | yes      | if > 0 ms  | running: timer cleared |                      | ends its iteration or is interrupted, then: free |
+ * | leaving  | no       | yes      | set, unless `rampDownMs` is 0 | running: timer cleared |                      | ends its iteration or is interrupted, then: free |
  * | finished | as it was | no      | (unused)   |                        |                      | ended by `stop`; nothing follows                 |
  *
  * A slot without a loop is never left `wanted`, unless the executor has stopped; at most one loop runs for it.
@@ -44,7 +44,7 @@ export class SteppedUsers implements RunningExecutor {
   #inFlight = 0;
   #level = 0;
   #stopped = false;
-  /** Clock time of the first of the steps; `undefined`: the executor's start. */
+  /** Clock time that `#steps` count from; `undefined`: the executor's start. */
   #stepsFromMs: number | undefined;
   /** Number of plans so far: `setUsers` replaces the plan. */
   #plans = 0;
@@ -241,7 +241,7 @@ export class SteppedUsers implements RunningExecutor {
       }
       await slot.user.finish();
       if (!wanted()) break;
-      // The slot is needed again while its user was stopping; an interrupted user cannot continue, so create another.
+      // The level rose again while the user was ending; an interrupted user cannot continue, so create another.
       slot.user = this.#create(number);
     }
     if (slot.rampDown !== undefined) this.#context.clock.clearTimer(slot.rampDown);

@@ -1,4 +1,4 @@
-import { MetricCatalog } from '../metrics/catalog.ts';
+import { MetricCatalog } from '../metrics/metric-catalog.ts';
 import type { ScenarioDefinition, Thresholds } from '../model/scenario.ts';
 import { ThresholdJudge } from './threshold-judge.ts';
 import { compileRun } from '../definition/compile.ts';

@@ -2,7 +2,7 @@ import { excuseLatency, excuseThroughput } from '../machine/excuse.ts';
 import type { AnswerDelays, LostTime } from '../machine/lost-time.ts';
 import { addLess, type SecondLook } from '../machine/second-look.ts';
 import type { SecondLooks } from '../machine/second-looks.ts';
-import type { MetricReader } from '../metrics/catalog.ts';
+import type { MetricReader } from '../metrics/metric-catalog.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import type { BoundThreshold } from '../thresholds/bind.ts';
 import { evaluateThreshold, type ThresholdOutcome } from '../thresholds/evaluate.ts';

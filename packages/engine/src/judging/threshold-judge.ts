@@ -3,7 +3,7 @@ import type { LostTime } from '../machine/lost-time.ts';
 import type { SecondLook } from '../machine/second-look.ts';
 import type { SecondLooks } from '../machine/second-looks.ts';
 import { builtinMetric } from '../metrics/builtin.ts';
-import type { MetricCatalog, MetricReader } from '../metrics/catalog.ts';
+import type { MetricCatalog, MetricReader } from '../metrics/metric-catalog.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ThresholdResult } from '../document/schema.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';

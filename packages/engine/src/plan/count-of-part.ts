@@ -1,6 +1,6 @@
 /**
  * Number of the items 0 to total - 1 that belong to part `part` of `parts`, when item k belongs to part k mod parts. Parts
- * are threads, or scenarios that share a rate. The counts of all parts sum to the total. Counts only: `splitSchedule`
+ * are threads (of all machines, with `--part`), or scenarios that share a rate. The counts of all parts sum to the total. Counts only: `splitSchedule`
  * (`arrivals.ts`) selects the items by the same rule.
  */
 export function countOfPart(total: number, part: number, parts: number): number {

@@ -1,5 +1,5 @@
 import { BUILTIN_METRICS } from '../metrics/builtin.ts';
-import { customValues, type MetricCatalog } from '../metrics/catalog.ts';
+import { customValues, type MetricCatalog } from '../metrics/metric-catalog.ts';
 import { selectionOf } from '../metrics/selection.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { customKey, type Measures } from '../recorder/measures.ts';

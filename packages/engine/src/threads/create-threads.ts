@@ -1,6 +1,6 @@
 import type { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
-import type { MetricCatalog } from '../metrics/catalog.ts';
+import type { MetricCatalog } from '../metrics/metric-catalog.ts';
 import { countOfPart } from '../plan/count-of-part.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';

@@ -2,11 +2,16 @@ import { formatLatency, formatShare, type OperationStats, type RunResult } from 
 import type { Finding } from './finding.ts';
 import { departures } from './left-limit.ts';
 
-/** From this share on, a part stands for the whole. */
+/** Share of the response time from which opening connections is named as the place. */
 const MOST = 0.5;
+/** Share of the response time before sending that is worth a sentence. */
 const NOTABLE = 0.3;
 
-/** Where slow requests spent their time: before they were sent, opening connections, or in the target. */
+/**
+ * Where the mean response time went, of the operation that missed a latency objective first, else of all requests: opening
+ * connections, other time before sending (lateness of the generator, waiting for a user or a connection), or the target.
+ * Called only for runs that are too slow.
+ */
 export function timeSpent(result: RunResult): Finding[] {
   const slow = departures(result).find(({ missed }) =>
     missed.some(({ aspect }) => aspect.startsWith('p')),
@@ -22,26 +27,23 @@ export function timeSpent(result: RunResult): Finding[] {
     { pointer: `${base}/responseTime/meanMs`, value: response },
     { pointer: `${base}/serviceTime/meanMs`, value: service },
   ];
-  const waited = (response - service) / response;
-  if (waited >= NOTABLE) {
-    return [
-      {
-        code: 'time-spent',
-        text: `Queueing grew, not the target's own work: ${formatShare(waited)} of the mean response time of ${name} (${formatLatency(response)}) passed before a request was sent; its service time was ${formatLatency(service)} on average.`,
-        evidence,
-      },
-    ];
-  }
   const { connecting, tlsHandshaking } = stats.phases;
-  const opened = (connecting.sumMs + tlsHandshaking.sumMs) / Math.max(1e-9, stats.serviceTime.sumMs);
-  const place = opened >= MOST ? 'in opening connections' : 'in the target (service time)';
-  return [
-    {
-      code: 'time-spent',
-      text: `The time of ${name} was spent ${place}, not in a queue before it: ${formatLatency(service)} of ${formatLatency(response)} on average.`,
-      evidence,
-    },
-  ];
+  // A request is sent once its connection is open: opening it is no part of its service time.
+  const opened = (connecting.sumMs + tlsHandshaking.sumMs) / stats.responseTime.sumMs;
+  const waited = (response - service) / response - opened;
+  const finding = (text: string): Finding[] => [{ code: 'time-spent', text, evidence }];
+  const share = (part: number): string =>
+    `${formatShare(part)} of the mean response time of ${name} (${formatLatency(response)})`;
+  const served = `its service time was ${formatLatency(service)} on average.`;
+  if (opened >= MOST) return finding(`Opening connections took ${share(opened)}; ${served}`);
+  if (waited >= NOTABLE) {
+    return finding(
+      `Queueing, not the target's own work, took ${share(waited)}, before the request was sent; ${served}`,
+    );
+  }
+  return finding(
+    `The time of ${name} was spent in the target (service time), not in a queue before it: ${formatLatency(service)} of ${formatLatency(response)} on average.`,
+  );
 }
 
 /** Index of the operation with this name that has most requests: several scenarios may have it. */

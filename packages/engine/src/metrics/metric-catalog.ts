@@ -15,7 +15,10 @@ import { BUILTIN_TAGS, parseStatus, selectionOf } from './selection.ts';
 /** Reads the values of one selector from the measurements. */
 export type MetricReader = (measures: Measures) => MetricValues | undefined;
 
-/** Every metric of a run, built-in and declared, and how to read it. */
+/**
+ * The metrics of one run, built-in and declared. {@link reader} also notes which tags and statuses recorders must record
+ * separately: make all readers before the threads are created.
+ */
 export class MetricCatalog {
   /** Tag selections of custom metrics that a threshold reads, by metric name: recorders record them separately. */
   readonly selections = new Map<string, MetricSelection[]>();
@@ -34,7 +37,7 @@ export class MetricCatalog {
           builtinMetric(metric.name) !== undefined
             ? 'is the name of a built-in metric; expected another name.'
             : before !== undefined && (before.kind !== metric.kind || before.unit !== metric.unit)
-              ? `is declared as ${metric.kind} here and as ${before.kind} by another scenario; expected the same kind and unit.`
+              ? `is declared as ${written(metric)} here and as ${written(before)} by another scenario; expected the same kind and unit.`
               : undefined;
         if (conflict !== undefined) {
           throw new EngineError(
@@ -60,7 +63,7 @@ export class MetricCatalog {
   }
 
   /**
-   * Returns the reader for a selector.
+   * Returns the reader for a selector of a known metric, and adds to `selections` or `statuses`.
    * @throws EngineError `invalid-threshold` for tags that the metric does not have
    */
   reader(selector: MetricSelector): MetricReader {
@@ -201,4 +204,9 @@ export function customValues(
       return { kind, distribution };
     }
   }
+}
+
+/** Such as `trend in ms`. */
+function written({ kind, unit }: MetricDeclaration): string {
+  return unit === undefined ? kind : `${kind} in ${unit}`;
 }

@@ -10,8 +10,8 @@ import {
 import type { Console } from '../output/console.ts';
 import { tellGithub } from './github-actions.ts';
 
-/** Outputs of a step that made a run. */
-export function outputsOfRun(
+/** Values that later steps of the GitHub job can read. */
+export function stepOutputsOfRun(
   result: RunResult,
   written: readonly string[],
   comparison?: Comparison,
@@ -27,8 +27,13 @@ export function outputsOfRun(
   };
 }
 
-/** Tells a pipeline of a run, and of its comparison with a baseline. @param written absolute paths of its files */
-export function tellOfRun(
+/**
+ * In GitHub Actions, writes a run and its comparison with a baseline to summary, annotations and step outputs; elsewhere does
+ * nothing. The exit code stays as it is.
+ *
+ * @param written absolute paths of its files
+ */
+export function reportRunToGithub(
   result: RunResult,
   written: readonly string[],
   console: Console,
@@ -47,14 +52,14 @@ export function tellOfRun(
           ? []
           : renderComparisonAnnotations(comparison, compared?.fails === true ? 'error' : 'warning')),
       ],
-      outputs: outputsOfRun(result, written, comparison),
+      outputs: stepOutputsOfRun(result, written, comparison),
     },
     console,
   );
 }
 
-/** Tells a pipeline of comparisons. */
-export function tellOfComparisons(comparisons: readonly Comparison[], console: Console): void {
+/** The same for comparisons alone. */
+export function reportComparisonsToGithub(comparisons: readonly Comparison[], console: Console): void {
   tellGithub(
     {
       markdown: comparisons.map(renderComparisonMarkdown).join('\n'),
