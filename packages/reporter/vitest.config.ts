@@ -1,3 +1,7 @@
 import { packageTests } from '../../vitest.shared.ts';
 
-export default packageTests(import.meta.dirname, { globalSetup: ['./test/build-assets.ts'] });
+// Documents of an hour take seconds of computing each: one file on each processor.
+export default packageTests(import.meta.dirname, {
+  globalSetup: ['./test/build-assets.ts'],
+  maxWorkers: 2,
+});
