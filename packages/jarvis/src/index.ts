@@ -69,6 +69,7 @@ export type {
 } from './scenarios/options.ts';
 export type { LoginShared, Session } from './scenarios/session.ts';
 export type { Login } from './scenarios/log-in.ts';
+export { otherSettings } from './openai/settings.ts';
 export { resolveSettings, SETTINGS } from './scenarios/settings.ts';
 export type { JarvisSettings } from './scenarios/settings.ts';
 export { detectDialect } from './probe/detect-dialect.ts';

@@ -41,6 +41,31 @@ describe.skipIf(k6 === undefined)('each test in the real k6, against the mock', 
   }, 60_000);
   afterAll(() => mock.close());
 
+  it('chat-socket talks over k6/websockets, in either form, and measures the first content', async () => {
+    const converse = async (form: string) => {
+      const run = await runInK6({
+        baseUrl: mock.url,
+        test: 'chat-socket',
+        runId: `socket-${form}`,
+        executor: once(2),
+        settings: { 'socket.form': form, 'socket.think': '0', 'socket.turns': '2' },
+      });
+      return { run, result: await run.result() };
+    };
+    const all = await Promise.all(['chat', 'message'].map(converse));
+    for (const { run, result } of all) {
+      expect(run.exit, run.log).toEqual({ exitCode: 0, abort: undefined });
+      expect(outcomesOf(result)).toEqual({ 'chat.socket': { ok: 4 } });
+      const metric = (name: string) => result.metrics.find((each) => each.name === name)!.values;
+      expect(metric('ttft')).toMatchObject({ count: 4 });
+      expect(metric('ttft')['max']).toBeGreaterThanOrEqual(metric('ttft_sent')['max']!);
+      expect(metric('ws_sessions')).toMatchObject({ count: 2 });
+      expect(result.thresholds.map((each) => each.metric)).toContain('ttft');
+    }
+    expect(countsOf(mock.counters(), 'run', 'socket-chat')).toEqual({ ws: { ok: 4 } });
+    expect(countsOf(mock.counters(), 'run', 'socket-message')).toEqual({ ws: { ok: 4 } });
+  });
+
   it.each(Object.entries(TESTS))('%s runs to its end, and every request is ok', (test, operations) => {
     const { run, result } = runs.get(test)!;
     expect(run.exit, run.log).toEqual({ exitCode: 0, abort: undefined });

@@ -37,6 +37,18 @@ function testsOf(name: string): readonly K6TestEntry[] {
   return [k6TestByName(name)];
 }
 
+/** Refuses settings of scenarios that k6 does not have. */
+function refuseNative(names: readonly string[]): void {
+  const native = names.find((name) => name.startsWith('openai.'));
+  if (native === undefined) return;
+  throw usageError(
+    'set',
+    `--set ${native}: k6 has no test that it belongs to: scenarios over the OpenAI-style API run in this engine only`,
+    'a setting of the k6 tests, such as language or socket.turns',
+    `npx jarvis-load load --scenario=chat-stream --set ${native}=...`,
+  );
+}
+
 /** `k6`: runs the tests of the old suite in k6, and judges and reports the results here. */
 export const k6 = defineCommand<K6Settings>({
   name: 'k6',
@@ -62,6 +74,7 @@ export const k6 = defineCommand<K6Settings>({
     // Validate everything that does not need the target before contacting it.
     if (isTestFile(name)) throw await refuseFile(name, context.cwd);
     const tests = testsOf(name);
+    refuseNative(Object.keys(settings.set ?? {}));
     const k6Arguments = readK6Arguments(rest);
     const found = findK6([context.cwd, import.meta.dirname], context.environment);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);

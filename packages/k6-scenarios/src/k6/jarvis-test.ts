@@ -3,6 +3,7 @@ import {
   detectDialect,
   DIALECTS,
   dialectById,
+  otherSettings,
   PROBE_OPERATIONS,
   profileExecutor,
   type DialectId,
@@ -11,6 +12,7 @@ import {
   type Recording,
 } from '@jarvis-load/jarvis';
 import { readEnvironment, type K6Environment } from './environment.ts';
+import type { OpenSocket } from './k6-channel.ts';
 import { AbortError, k6Test, type K6Test } from './k6-test.ts';
 import { readSpeech } from './read-speech.ts';
 
@@ -31,6 +33,8 @@ export interface JarvisTestOptions {
   readonly profile?: string;
   /** Recordings of a voice scenario, unless `JARVIS_LOAD_K6_RECORDINGS` names a file. */
   readonly speech?: Speech;
+  /** Opens WebSockets, for a scenario over them. */
+  readonly openSocket?: OpenSocket;
   /** k6's `__ENV`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -50,7 +54,7 @@ export interface JarvisTestOptions {
  */
 export function jarvisTest(
   create: (options: JarvisScenarioOptions) => JarvisScenario,
-  { profile = 'smoke', speech, environment = __ENV }: JarvisTestOptions = {},
+  { profile = 'smoke', speech, openSocket, environment = __ENV }: JarvisTestOptions = {},
 ): K6Test<JarvisFacts> {
   const env = readEnvironment(environment);
   const recordings = readSpeech(env, speech);
@@ -60,7 +64,8 @@ export function jarvisTest(
       credentials: env.credentials,
       runId,
       identity: env.identity,
-      settings: env.settings,
+      settings: otherSettings(env.settings),
+      socket: env.settings,
       recordings,
       cleanUp: env.cleanUp,
     });
@@ -73,6 +78,7 @@ export function jarvisTest(
   );
   return k6Test<JarvisFacts>({
     connection: env,
+    ...(openSocket === undefined ? {} : { openSocket }),
     outline: { ...outline, metrics: [...metrics.values()] },
     executor: executorOf(env, profile, outline),
     runId: env.runId,

@@ -1,7 +1,7 @@
 import type { MetricDeclaration, Tags } from '@jarvis-load/engine';
 import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
 import type { Metric } from 'k6/metrics';
-import { OWN_METRICS } from './own-metrics.ts';
+import { OWN_METRICS, STREAM_METRICS, type StreamMetric } from './own-metrics.ts';
 
 /** The metrics of a test. Must be created in the init phase, as k6 requires. */
 export class K6Metrics {
@@ -9,12 +9,25 @@ export class K6Metrics {
   readonly responseTime = new Trend(OWN_METRICS.responseTime, true);
   readonly exceptions = new Counter(OWN_METRICS.exceptions);
   readonly started = new Counter(OWN_METRICS.started);
+  /** Present where an operation is a WebSocket. */
+  readonly turnTime: Trend | undefined;
   readonly #declared = new Map<string, Metric>();
+  readonly #streams = new Map<StreamMetric, Trend>();
 
-  constructor(declarations: Iterable<MetricDeclaration>) {
+  /** @param hasSockets whether an operation is a WebSocket */
+  constructor(declarations: Iterable<MetricDeclaration>, hasSockets = false) {
+    if (hasSockets) {
+      this.turnTime = new Trend(OWN_METRICS.turnTime, true);
+      for (const name of STREAM_METRICS) this.#streams.set(name, new Trend(name, true));
+    }
     for (const declaration of declarations) {
       if (!this.#declared.has(declaration.name)) this.#declared.set(declaration.name, make(declaration));
     }
+  }
+
+  /** Adds a time of a stream. */
+  stream(name: StreamMetric, ms: number, tags: Tags): void {
+    this.#streams.get(name)?.add(ms, tags);
   }
 
   /** Adds a value; returns false when the scenario does not declare the metric. */

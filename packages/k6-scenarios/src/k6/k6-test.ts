@@ -3,6 +3,7 @@ import { deriveRandom } from '@jarvis-load/engine/random';
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import { formatAbort, type AbortReason } from './abort-reason.ts';
+import type { OpenSocket } from './k6-channel.ts';
 import { K6Metrics } from './k6-metrics.ts';
 import { k6Options, mostUsers } from './k6-options.ts';
 import { K6User, type K6Phase } from './k6-user.ts';
@@ -34,6 +35,8 @@ export interface K6TestParts<Facts> {
    * of `scenario`.
    */
   readonly outline: ScenarioDefinition;
+  /** Opens WebSockets, for a scenario over them. */
+  readonly openSocket?: OpenSocket;
   readonly executor: ExecutorOptions;
   readonly runId: string | undefined;
   readonly seed: number | undefined;
@@ -72,7 +75,7 @@ const MAX_MESSAGE = 120;
 /** Makes a k6 test of a scenario. Call it in the init phase. */
 export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
   const { outline, executor, connection } = parts;
-  const metrics = new K6Metrics(outline.metrics ?? []);
+  const metrics = new K6Metrics(outline.metrics ?? [], parts.openSocket !== undefined);
   const users = mostUsers(executor);
   const createUser = (
     phase: K6Phase,
@@ -84,6 +87,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       ...connection,
       headers: { 'x-load-run-id': data.runId, ...connection.headers },
       operations,
+      openSocket: parts.openSocket,
       phase,
       metrics,
       id,
@@ -116,6 +120,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
     try {
       await (task === undefined ? scenario.run?.(user, context) : task.run(user, context));
     } finally {
+      await user.closeChannels();
       user.iteration++;
     }
     if (scenario.wait !== undefined) await waitBetween(scenario.wait, user, startMs);

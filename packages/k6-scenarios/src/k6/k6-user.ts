@@ -1,4 +1,4 @@
-import type { LoadResponse, Operation, RequestSpec, Tags, VirtualUser } from '@jarvis-load/engine';
+import type { Channel, LoadResponse, Operation, RequestSpec, Tags, VirtualUser } from '@jarvis-load/engine';
 import {
   checkHeadersObject,
   checkRareParts,
@@ -18,10 +18,12 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import type { RefinedParams } from 'k6/http';
 import { setTimeout } from 'k6/timers';
+import { K6Channel, type OpenSocket } from './k6-channel.ts';
 import type { K6Metrics } from './k6-metrics.ts';
 import { INVALID_URL } from './k6-outcome.ts';
 import { K6Response } from './k6-response.ts';
 import { LoginSlots } from './login-slots.ts';
+import { recordOutcome, recordTurn } from './record-turn.ts';
 
 /** Phase of a request; sent in the header `x-load-phase`, as in the native engine. */
 export type K6Phase = 'probe' | 'setup' | 'run' | 'teardown';
@@ -31,6 +33,8 @@ export interface K6UserOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly operations: readonly Operation[];
+  /** undefined: the test is not for WebSockets. */
+  readonly openSocket?: OpenSocket | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly phase: K6Phase;
   /** @default 60000 */
@@ -57,6 +61,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
   readonly #operations: ReadonlyMap<string, Operation>;
   readonly #slots: ReadonlyMap<string, LoginSlots>;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #channels = new Set<K6Channel>();
   protected readonly routes: RouteTable;
 
   constructor(options: K6UserOptions) {
@@ -117,10 +122,36 @@ export class K6User extends ShorthandUser implements VirtualUser {
     );
   }
 
-  open({ operation }: RequestSpec): never {
-    throw new TypeError(
-      `the scenario opens a WebSocket for operation "${operation}", which its tests for k6 cannot do. Run the scenario with the native engine.`,
-    );
+  /** The header of the handshake is all that k6 sends of it. Native thread: `NativeChannel`. */
+  async open(spec: RequestSpec): Promise<Channel> {
+    const operation = this.#operations.get(spec.operation);
+    const { openSocket, baseUrl, requestTimeoutMs, metrics, phase } = this.#options;
+    if (operation?.stream !== 'websocket' || openSocket === undefined) {
+      throw new TypeError(
+        `the scenario opens a WebSocket for operation "${spec.operation}", which this test for k6 cannot do. Run the scenario with the native engine.`,
+      );
+    }
+    const tags = { name: operation.name };
+    const url = baseUrl.replace(/^http/, 'ws') + sentPath(spec, operation);
+    const channel = new K6Channel(openSocket(url, { ...this.#headers, ...spec.headers }, tags), {
+      operation,
+      timeoutMs: spec.timeoutMs ?? requestTimeoutMs,
+      hangUpAfterMs: spec.hangUpAfterMs,
+      ended: (turn) => {
+        if (phase === 'run') recordTurn(metrics, turn, operation.name);
+      },
+      closed: (each) => this.#channels.delete(each),
+    });
+    this.#channels.add(channel);
+    await channel.start();
+    if (channel.refused !== undefined && phase === 'run') recordOutcome(metrics, channel.refused);
+    return channel;
+  }
+
+  /** Closes what an iteration left open: k6 would wait for it. */
+  async closeChannels(): Promise<void> {
+    for (const channel of this.#channels) await channel.close();
+    this.#channels.clear();
   }
 
   check(

@@ -11,4 +11,12 @@ export const OWN_METRICS = {
   exceptions: 'jarvis_exceptions',
   /** Counter: started iterations. k6 counts only ended ones; the difference was interrupted by the end of the run. */
   started: 'jarvis_started_iterations',
+  /** Trend: turns on a WebSocket, from the user's request to the end of the answer. Same tags as `outcomes`. */
+  turnTime: 'jarvis_turn_time',
 } as const;
+
+/** Trends of streams, with the names and meanings of the native engine's metrics; k6 knows no intended start. */
+export const STREAM_METRICS = ['ttft', 'ttft_sent', 'ttlt', 'chunk_gap', 'longest_gap'] as const;
+
+/** One of {@link STREAM_METRICS}. */
+export type StreamMetric = (typeof STREAM_METRICS)[number];

@@ -58,6 +58,13 @@ export const K6_TESTS: readonly K6TestEntry[] = [
     description: 'Users of the Locust voice test in k6: 5 users, 1 min',
     inAll: false,
   },
+  {
+    name: 'chat-socket',
+    fileName: 'chat-socket',
+    profile: 'smoke',
+    description: 'Conversations over the WebSocket /ws: 5 users, 1 min',
+    inAll: false,
+  },
 ];
 
 /**

@@ -89,7 +89,7 @@ export async function readSamples(
 
 function declareKnown(table: MetricTable, name: string, scriptMetrics: ScriptMetrics | undefined): boolean {
   if (scriptMetrics !== undefined && Object.values(scriptMetrics).includes(name)) {
-    const isTime = name === scriptMetrics.responseTime;
+    const isTime = name === scriptMetrics.responseTime || name === scriptMetrics.turnTime;
     const type = isTime ? 'trend' : 'counter';
     table.declare({
       name,

@@ -11,6 +11,7 @@ import {
   requestSampleOf,
   responseMs,
   TRAIL_PARTS,
+  turnSampleOf,
   type Trail,
   type TrailPart,
 } from './trail.ts';
@@ -26,6 +27,8 @@ export interface ScriptMetrics {
   readonly exceptions: string;
   /** Counter of started iterations; its presence shows that the script is one of packages/k6-scenarios. */
   readonly started: string;
+  /** Trend of turns on WebSockets, tagged as `outcomes`. */
+  readonly turnTime: string;
 }
 
 /** Most series in the cache of parsed tags; a script that tags with ids creates a series for each request. */
@@ -179,6 +182,8 @@ export class SampleReader {
       }
       case metrics.responseTime:
         return this.#outcomeAction(tags);
+      case metrics.turnTime:
+        return this.#turnAction(tags);
       default:
         return undefined;
     }
@@ -217,12 +222,24 @@ export class SampleReader {
   }
 
   #outcomeAction(tags: K6Tags): Handler | undefined {
-    const outcome = tags['outcome'] as Outcome | undefined;
-    if (outcome === undefined || !OUTCOMES.includes(outcome) || tags['name'] === undefined) return undefined;
+    const { outcome } = tags;
+    if (!isOutcome(outcome) || tags['name'] === undefined) return undefined;
     const queue = this.#queueOf(tags);
     const words = { code: tags['code'], message: tags['reason'] };
     this.#untold.expect();
     return (_, value) => this.#untold.tell(queue, value, outcome, words);
+  }
+
+  /** A turn on a WebSocket is a request that k6 itself knows nothing of. */
+  #turnAction(tags: K6Tags): Handler | undefined {
+    const { outcome, name } = tags;
+    if (name === undefined || !isOutcome(outcome)) return undefined;
+    const operation = this.#found.operation(this.#scenarioOf(tags), name, 'GET');
+    const words = { code: tags['code'], message: tags['reason'] };
+    return (timeMs, value) => {
+      this.#sink.begin(timeMs - value);
+      this.#sink.request(operation, turnSampleOf(timeMs, value, outcome, words));
+    };
   }
 
   #scenarioOf(tags: K6Tags): RecordedScenario {
@@ -256,6 +273,9 @@ export class SampleReader {
 function isOutside({ group = '', scenario = '' }: K6Tags): boolean {
   return scenario === '' && /^::(setup|teardown)(::|$)/.test(group);
 }
+
+const isOutcome = (text: string | undefined): text is Outcome =>
+  text !== undefined && (OUTCOMES as readonly string[]).includes(text);
 
 /** The name of a check, preceded by its k6 group. */
 function nameOfCheck(tags: K6Tags): string {

@@ -155,3 +155,23 @@ export function requestSampleOf(trail: Trail, outcome: Outcome, words: FailureWo
     ],
   };
 }
+
+/** A turn on a WebSocket, of which the script tells only when it ended and how long it took. */
+export function turnSampleOf(
+  endMs: number,
+  durationMs: number,
+  outcome: Outcome,
+  { code = '', message = '' }: FailureWords,
+): RequestSample {
+  return {
+    endMs,
+    outcome,
+    status: outcome === 'connection_error' ? 0 : 101,
+    code,
+    message,
+    responseMs: durationMs,
+    serviceMs: durationMs,
+    queueMs: 0,
+    phasesMs: [0, 0, 0, 0, durationMs, 0],
+  };
+}

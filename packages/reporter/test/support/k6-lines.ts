@@ -7,6 +7,7 @@ const SCRIPT_METRICS = {
   responseTime: 'response_time',
   exceptions: 'jarvis_exceptions',
   started: 'jarvis_started_iterations',
+  turnTime: 'jarvis_turn_time',
 };
 
 const START = Date.parse('2026-11-22T18:00:00Z');
