@@ -146,8 +146,11 @@ describe('--out', () => {
     ['json=run.json', '--out: there is no output "json"'],
     ['otlp=http://me:hunter2@127.0.0.1:4318', '--out: otlp: the URL holds credentials'],
     ['prometheus=0.0.0.0:9464', '--out-public'],
+    ['csv=a.csv --out=ndjson=./a.csv', '--out: csv=a.csv and ndjson=./a.csv are the same place'],
+    ['otlp=http://127.0.0.1:9 --out=otlp=http://127.0.0.1:9/', 'are the same place'],
+    ['prometheus=:9464 --out=prometheus=127.0.0.1:9464', 'are the same place'],
   ])('%s is refused before the target is contacted', async (value, message) => {
-    const { code, err } = await workspace.run([...RUN, '--target=mock', `--out=${value}`]);
+    const { code, err } = await workspace.run([...RUN, '--target=mock', ...`--out=${value}`.split(' ')]);
     expect(code).toBe(2);
     expect(err).toContain(message);
     expect(err).not.toContain('hunter2');

@@ -76,6 +76,7 @@ export function outputsOfRun(
         `${source}: prometheus would listen on an address that others can reach`,
         'a port alone, such as prometheus=:9464, or --out-public as well',
       );
+  refuseSamePlace(specs, texts, context.cwd, source);
   const seen = new Map<string, number>();
   const nameOf = ({ kind }: OutputSpec): string => {
     const place = (seen.get(kind) ?? 0) + 1;
@@ -101,6 +102,29 @@ export function outputsOfRun(
     }),
     files: specs.flatMap((spec) => ('path' in spec ? resolve(context.cwd, spec.path) : [])),
   };
+}
+
+/** Two outputs to one file would overwrite each other; two to one receiver would send it every point twice. */
+function refuseSamePlace(
+  specs: readonly OutputSpec[],
+  texts: readonly string[],
+  cwd: string,
+  source: string,
+): void {
+  const taken = new Map<string, string>();
+  specs.forEach((spec, index) => {
+    const key =
+      'path' in spec
+        ? resolve(cwd, spec.path)
+        : 'url' in spec
+          ? JSON.stringify([spec.kind, spec.url.href, 'place' in spec ? spec.place : undefined])
+          : `${spec.host}:${spec.port}`;
+    const text = texts[index]!;
+    const other = taken.get(key);
+    if (other !== undefined)
+      throw usageError('output', `${source}: ${other} and ${text} are the same place`, 'one output for each');
+    taken.set(key, text);
+  });
 }
 
 /**
