@@ -80,6 +80,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/engine/outcome'),
       code('@jarvis-load/engine/random'),
       code('@jarvis-load/engine/user-rules'),
+      code('@jarvis-load/engine/plain'),
     ],
     node: true,
     terminal: false,

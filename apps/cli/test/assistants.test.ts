@@ -38,6 +38,7 @@ const target = (baseUrl: string) =>
     baseUrl,
     addresses: [],
     ca: undefined,
+    certificate: undefined,
     ceilings: undefined,
     limits: [],
     processes: [],

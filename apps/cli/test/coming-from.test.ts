@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runLoad } from '@jarvis-load/engine';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isTestFile, refuseFile } from '../src/k6/refuse-file.ts';
+import { isTestFile, testsOfFile } from '../src/k6/test-of-file.ts';
 import { chooseTests } from '../src/run/choose-tests.ts';
 import { createScenarios } from '../src/suites/suites.ts';
 import { Workspace } from './support/cli.ts';
@@ -55,14 +55,11 @@ it('each example of the guide runs, without a failed request', { timeout: 120_00
   expect(server.seen.filter((line) => /^GET \/(products|orders)\/7 200$/.test(line))).toHaveLength(2);
 });
 
-it('a test file in k6 is refused, with what of it k6 could not do', async () => {
-  const { exitCode, message, expected, next } = await refuseFile('example-3.ts', workspace.directory);
-  expect({ exitCode, message, expected, next }).toEqual({
-    exitCode: 2,
-    message: 'k6 example-3.ts: test files of your own run in this engine only, not in k6',
-    expected: 'a test of the suite, such as chat. Beyond k6 in this file: feeders (order)',
-    next: 'npx jarvis-load load ./example-3.ts',
-  });
+it('each example can be bundled for k6', { timeout: 120_000 }, async () => {
+  for (const { name } of examples) {
+    const [test] = await testsOfFile(name, {}, workspace.directory);
+    expect(readFileSync(test!.script, 'utf8')).toMatch(/from "k6\/http"/);
+  }
   expect(['chat', 'all', 'shop.ts', './x'].map(isTestFile)).toEqual([false, false, true, true]);
 });
 

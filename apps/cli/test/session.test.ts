@@ -256,6 +256,7 @@ describe('what the target allows', () => {
         baseUrl: mock.url,
         addresses: [],
         ca: undefined,
+        certificate: undefined,
         ceilings: { maxUsers: 6, maxRate: 100, maxDurationMs: 120_000 },
         limits: [],
         processes: [],

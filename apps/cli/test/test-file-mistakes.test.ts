@@ -319,6 +319,10 @@ describe('a mistake in a test file is one error with its place and a next step',
   );
 });
 
+it('thirty mistakes of a beginner are among them', () => {
+  expect(Object.keys(MISTAKES).length).toBeGreaterThanOrEqual(30);
+});
+
 it('a file without a mistake is taken', async () => {
   const error = await errorOf({ files: { 'shop.ts': GOOD }, says: [], helps: '' }, 1000);
   expect(error).toBeUndefined();

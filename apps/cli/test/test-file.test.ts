@@ -188,3 +188,25 @@ export default defineScenario({
     );
   });
 });
+
+describe('compiling', () => {
+  it('of several files at the same time ends for each, and again afterwards', async () => {
+    const cwd = write({ 'a.ts': `${HEAD}export default ${scenario('a')};`, 'b.ts': 'const x: = 1;' });
+    const compiled = (name: string) =>
+      compileFile(name, cwd).then(
+        ({ given }) => given,
+        (error: unknown) => (error as Error).message.split('\n')[0],
+      );
+    const names = ['a.ts', 'b.ts', 'a.ts', 'a.ts'];
+    const once = ['a.ts', expect.stringMatching(/^b\.ts: /), 'a.ts', 'a.ts'];
+    expect(await Promise.all(names.map(compiled))).toEqual(once);
+    // One begins while another is about to end.
+    const results = await Promise.all(
+      names.map(async (name, index) => {
+        for (let turn = 0; turn < index; turn++) await Promise.resolve();
+        return compiled(name);
+      }),
+    );
+    expect(results).toEqual(once);
+  });
+});

@@ -5,6 +5,7 @@ export { nearestName } from './did-you-mean.ts';
 export { failuresIn, isFailure, OUTCOMES, outcomeOfStatus } from './outcome.ts';
 export type { Outcome } from './outcome.ts';
 export type {
+  BaseOptions,
   Demand,
   HttpMethod,
   LoadError,
@@ -48,13 +49,8 @@ export type {
   Turn,
 } from './model/executor-options.ts';
 export type { Duration } from './duration.ts';
-export type {
-  CircuitBreakerOptions,
-  Exchange,
-  RunOptions,
-  TimeoutOptions,
-  TlsOptions,
-} from './model/run-options.ts';
+export type { CircuitBreakerOptions, Exchange, RunOptions, TimeoutOptions } from './model/run-options.ts';
+export type { TlsOptions } from './model/tls-options.ts';
 export type { WatchedProcess } from './model/watched-process.ts';
 export type { ScenarioModule } from './model/scenario-module.ts';
 export type {

@@ -143,7 +143,7 @@ describe('a documented default', () => {
       ...member,
       group: 'timeouts',
     })),
-    ...readInterface('model/run-options.ts', 'TlsOptions').map((member) => ({ ...member, group: 'tls' })),
+    ...readInterface('model/tls-options.ts', 'TlsOptions').map((member) => ({ ...member, group: 'tls' })),
   ].flatMap(({ name: option, defaultText, group }) => {
     const value = defaultText === undefined ? undefined : literal(defaultText);
     return value === undefined ? [] : [{ option, value, group }];

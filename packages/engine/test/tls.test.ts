@@ -3,7 +3,7 @@ import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
-import type { TlsOptions } from '../src/model/run-options.ts';
+import type { TlsOptions } from '../src/model/tls-options.ts';
 import { runLoad } from '../src/coordination/load.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
 import { TestAuthority } from './fixtures/certificates.ts';
@@ -65,6 +65,115 @@ describe.skipIf(openssl === undefined)('TLS', () => {
   it('trusts what an authority of its own vouches for', async () => {
     const url = await serveTls(authority.issue({ name: 'localhost' }));
     expect(await answerOf(url, { ca: authority.cert })).toMatchObject({ outcome: 'ok' });
+  });
+});
+
+describe.skipIf(openssl === undefined)('a server that asks for the certificate of a client', () => {
+  const asking = (): Promise<string> =>
+    serveTls({
+      ...authority.issue({ name: 'localhost' }),
+      ca: authority.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+
+  it('gets it, over HTTP/1.1, and says what is missing without', async () => {
+    const url = await asking();
+    const client = authority.issue({ name: 'ada' });
+    const trust = { ca: authority.cert };
+    expect(await answerOf(url, { ...trust, ...client })).toMatchObject({ outcome: 'ok', status: 200 });
+    const { outcome, error } = await answerOf(url, trust);
+    expect({ outcome, ...error }).toEqual({
+      outcome: 'connection_error',
+      code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
+      message:
+        'the server asks for the certificate of a client, and got none (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED): give the certificate of this client as cert, and its key as key',
+    });
+  });
+
+  it('gets that of its base address alone', async () => {
+    const target = await asking();
+    const base = await asking();
+    const [own, others] = [authority.issue({ name: 'ada' }), authority.issue({ name: 'grace' })];
+    const load = (tls?: TlsOptions) =>
+      runLoad({
+        baseUrl: target,
+        warmUp: false,
+        tls: { ca: authority.cert, ...own },
+        scenarios: [
+          {
+            name: 'two',
+            operations: [
+              { name: 'target', method: 'GET', route: '/' },
+              { name: 'base', method: 'GET', route: '/', base: 'auth' },
+            ],
+            bases: { auth: tls === undefined ? base : { url: base, tls } },
+            executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
+            run: async (user) => void (await user.batch(['target', 'base'])),
+          },
+        ],
+      });
+    const failed = (result: Awaited<ReturnType<typeof load>>) =>
+      result.operations.map(({ operation, failed: count }) => [operation, count]);
+    expect(failed(await load())).toEqual([
+      ['target', 0],
+      ['base', 1],
+    ]);
+    const result = await load(others);
+    expect(failed(result)).toEqual([
+      ['target', 0],
+      ['base', 0],
+    ]);
+    for (const { key } of [own, others]) expect(JSON.stringify(result)).not.toContain(key.split('\n')[1]);
+  });
+
+  it('is not connected to with a certificate and key that do not belong together', async () => {
+    const [ada, grace] = [authority.issue({ name: 'ada' }), authority.issue({ name: 'grace' })];
+    const tried = (tls: TlsOptions): string => {
+      try {
+        openClient({ baseUrl: 'https://localhost:1', operations, tls });
+        return 'opened';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(tried({ cert: ada.cert })).toContain('tls has cert without key; expected both');
+    expect(tried({ cert: ada.cert, key: grace.key })).toContain('tls cannot be used (');
+    expect(tried({ cert: ada.cert, key: 'secret-text' })).not.toContain('secret-text');
+  });
+});
+
+describe.skipIf(openssl === undefined)('headers of an answer', () => {
+  it('beyond maxHeaderBytes are a connection_error that names the limit, over HTTP/1.1 and HTTP/2', async () => {
+    const issued = authority.issue({ name: 'localhost' });
+    const large = { 'x-large': 'x'.repeat(20_000) };
+    const http1 = await listen(
+      createTlsServer(issued, (_, response) => response.writeHead(200, large).end('{}')),
+    );
+    const http2 = await listen(
+      createSecureServer(issued, (_, response) => response.writeHead(200, large).end('{}')),
+    );
+    const ask1 = async (baseUrl: string, isHttp2: boolean, maxHeaderBytes?: number) => {
+      const client = openClient({
+        baseUrl,
+        address: '127.0.0.1',
+        operations,
+        tls: { ca: authority.cert },
+        http2: isHttp2,
+        ...(maxHeaderBytes === undefined ? {} : { maxHeaderBytes }),
+      });
+      const { outcome, error } = await client.request(ask);
+      await client.close();
+      return [outcome, error?.code, error?.message];
+    };
+    expect(await ask1(http1, false)).toEqual([
+      'connection_error',
+      'headers_too_large',
+      'the response headers are larger than 16384 bytes (maxHeaderBytes)',
+    ]);
+    expect(await ask1(http1, false, 65_536)).toEqual(['ok', undefined, undefined]);
+    expect((await ask1(http2, true, 10_000)).slice(0, 2)).toEqual(['connection_error', 'headers_too_large']);
+    expect(await ask1(http2, true, 65_536)).toEqual(['ok', undefined, undefined]);
   });
 });
 

@@ -110,6 +110,128 @@ describe('a user', () => {
     );
   });
 
+  it('has requests with tags and groups of their own, which thresholds select by and the document counts', async () => {
+    const Fit = {
+      '~standard': { version: 1, vendor: 'test', validate: () => ({ issues: [{ message: 'no' }] }) },
+    };
+    const definition = defineScenario({
+      name: 'labelled',
+      executor,
+      requestTags: ['page', 'step'],
+      operations: [
+        { name: 'get', method: 'GET', route: '/{n}' },
+        { name: 'own', method: 'GET', route: '/own', tags: { page: 'cart' } },
+      ],
+      async run(user) {
+        const get = (page: string, step?: string) =>
+          user.request({
+            operation: 'get',
+            params: { n: page },
+            tags: { page, ...(step === undefined ? {} : { step }) },
+          });
+        await user.request({ operation: 'get', params: { n: 1 } });
+        await get('home');
+        await user.group('checkout', async () => {
+          (await get('cart', 'first')).json(Fit as never);
+          await user.group('payment', () => user.request({ operation: 'own' }));
+        });
+        await user.batch(
+          Array.from({ length: 60 }, (_, n) => ({
+            operation: 'own' as const,
+            tags: { step: `${user.iteration}-${n}` },
+          })),
+          { connections: 60 },
+        );
+      },
+    });
+    const thresholds = {
+      'http_reqs{page:cart}': ['count==124'],
+      'http_reqs{page:home}': ['count==2'],
+      'http_reqs{page:nowhere}': ['count==0'],
+      'http_reqs{page:cart,step:first}': ['count==2'],
+      'http_reqs{page:cart,step:first,outcome:invalid_body}': ['count==2'],
+      'http_req_failed{page:home}': ['rate==0'],
+      'http_req_duration{page:cart,step:first,status:200}': ['count==2'],
+      'http_req_duration{group:::checkout}': ['count==2'],
+      'http_req_waiting{group:::checkout::payment}': ['count==2'],
+      'http_req_duration{page:nowhere}': ['p(95)<500'],
+    };
+    const result = await load(definition, { thresholds });
+    expect(result.exceptions).toEqual([]);
+    expect(result.thresholds.map(({ metric, measured }) => [metric, measured])).toEqual([
+      ['http_reqs{page:cart}', 124],
+      ['http_reqs{page:home}', 2],
+      ['http_reqs{page:nowhere}', 0],
+      ['http_reqs{page:cart,step:first}', 2],
+      ['http_reqs{page:cart,step:first,outcome:invalid_body}', 2],
+      ['http_req_failed{page:home}', 0],
+      ['http_req_duration{page:cart,step:first,status:200}', 2],
+      ['http_req_duration{group:::checkout}', 2],
+      ['http_req_waiting{group:::checkout::payment}', 2],
+      ['http_req_duration{page:nowhere}', null],
+    ]);
+    expect(result.thresholds.at(-1)?.status).toBe('no-data');
+    const tags = new Map(result.tags?.map(({ tag, value, ...rest }) => [`${tag}:${value}`, rest]));
+    expect(tags.get('page:cart')).toMatchObject({ requests: 124, failed: 2, failureShare: 2 / 124 });
+    expect(tags.get('page:home')).toMatchObject({ requests: 2, failed: 0, responseTime: { count: 2 } });
+    expect(tags.get('group:::checkout')?.requests).toBe(2);
+    // 99 values after the tags of the group's request, 21 more.
+    expect(tags.get('step:(other)')?.requests).toBe(21);
+    expect(tags.get('step:0-0')?.requests).toBe(1);
+    expect(result.notes.filter(({ code }) => code === 'tag-values').map(({ text }) => text)).toEqual([
+      expect.stringContaining('step (21 requests)'),
+    ]);
+  });
+
+  it('is told which tags and groups cannot be', async () => {
+    const said: string[] = [];
+    const tried = async (request: () => Promise<unknown>): Promise<void> => {
+      said.push(
+        await request().then(
+          () => 'sent',
+          (error: unknown) => (error as Error).message,
+        ),
+      );
+    };
+    await load(
+      defineScenario({
+        name: 'wrong',
+        executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
+        requestTags: ['page'],
+        operations: [{ name: 'own', method: 'GET', route: '/own', tags: { page: 'cart' } }, 'GET /free'],
+        async run(user) {
+          const other = (tags: unknown) => () => user.get('/free', { tags } as never);
+          await tried(other({ pge: 'a' }));
+          await tried(other({ page: 7 }));
+          await tried(other('cart'));
+          await tried(() => user.request({ operation: 'own', tags: { page: 'home' } }));
+          await tried(() => user.group('a::b', () => user.get('/free')));
+          await tried(() =>
+            Promise.all([user.group('a', () => user.get('/free')), user.group('b', () => user.get('/free'))]),
+          );
+        },
+      }),
+    );
+    expect(said).toEqual([
+      expect.stringContaining(`has tag 'pge', which the scenario does not declare. Did you mean 'page'?`),
+      expect.stringContaining('has tag page 7; expected a string'),
+      expect.stringContaining(`has tags 'cart'; expected an object`),
+      expect.stringContaining(`has tag page, which its operation or scenario has already ('cart')`),
+      expect.stringContaining('groups by "a::b"; expected a name without ::'),
+      expect.stringContaining('has groups that overlap'),
+    ]);
+    const reserved = {
+      name: 'x',
+      executor,
+      operations: ['GET /'],
+      requestTags: ['status'],
+      run: async () => {},
+    } as const;
+    await expect(load(defineScenario(reserved))).rejects.toThrow(
+      'expected other names than scenario, operation',
+    );
+  });
+
   it('ends the run with a reason, and takes rows of declared feeders alone', async () => {
     const undeclared = feeder.of(['a']);
     const result = await load(

@@ -3,15 +3,17 @@ import { around, braces, type Source } from './layout.ts';
 import { propertyAccess, propertyKey } from './source-text.ts';
 
 type Path = readonly (string | number)[];
-type Leaf = Pick<Extraction, 'path' | 'type'>;
+type Leaf = Pick<Extraction, 'path' | 'type' | 'otherwise'>;
 
 /** The TypeBox schema of an answer that has the values, and nothing more. */
 export function schemaSource(extractions: readonly Leaf[]): Source {
   const [first] = extractions;
-  if (first === undefined || first.path.length === 0)
-    return first?.type === 'number' ? 'Type.Number()' : 'Type.String()';
+  if (first === undefined || first.path.length === 0) {
+    const type = first?.type === 'number' ? 'Type.Number()' : 'Type.String()';
+    return first?.otherwise === undefined ? type : `Type.Optional(${type})`;
+  }
   const rest = (leaves: readonly Leaf[]): Source =>
-    schemaSource(leaves.map(({ path, type }) => ({ path: path.slice(1), type })));
+    schemaSource(leaves.map(({ path, ...leaf }) => ({ ...leaf, path: path.slice(1) })));
   if (typeof first.path[0] === 'number') return around('Type.Array(', rest(extractions), ')');
   const members = new Map<string, Leaf[]>();
   for (const each of extractions) {

@@ -7,8 +7,10 @@ export interface FoundValue {
   /** As text. */
   readonly value: string;
   readonly type: 'string' | 'number';
-  /** Names and positions that lead to it. */
+  /** Names and positions that lead to it; of a field of a page, its name. */
   readonly path: readonly (string | number)[];
+  /** Source of a regular expression that finds it in a page; absent: it is in JSON. */
+  readonly pattern?: string;
 }
 
 /** Bounds the work for recordings with long lists. */
@@ -31,5 +33,37 @@ export function collectValues(answer: unknown, from: number): FoundValue[] {
     }
   };
   visit(answer, []);
+  return values;
+}
+
+/** Tags that hold tokens: hidden fields of forms, and `<meta name="csrf-token" content="...">`. */
+const TOKEN_TAGS = /<(input|meta)\b[^<>]*>/gi;
+const MOST_TAGS = 1000;
+/** Longer pages are not searched to their end. */
+const LONGEST_PAGE = 1_000_000;
+
+/** Values of hidden fields and of meta tags of a page, in order. Values with entities of HTML are left out. */
+export function collectTokens(page: string | undefined, from: number): FoundValue[] {
+  if (page === undefined) return [];
+  const values: FoundValue[] = [];
+  let tags = 0;
+  for (const [tag, kind = ''] of page.slice(0, LONGEST_PAGE).matchAll(TOKEN_TAGS)) {
+    if (++tags > MOST_TAGS) break;
+    const isMeta = kind.toLowerCase() === 'meta';
+    if (!isMeta && !/\btype\s*=\s*["']?hidden\b/i.test(tag)) continue;
+    const name = /\sname="([\w.:[\]-]+)"/i.exec(tag);
+    const value = (isMeta ? /\scontent="([^"&<>]+)"/i : /\svalue="([^"&<>]+)"/i).exec(tag);
+    if (name?.[1] === undefined || value?.[1] === undefined || value[1].length > LONGEST_VALUE) continue;
+    const named = `\\sname="${name[1].replaceAll(/[.[\]]/g, String.raw`\$&`)}"`;
+    const holds = `\\s${isMeta ? 'content' : 'value'}="([^"]*)"`;
+    const parts = name.index < value.index ? [named, holds] : [holds, named];
+    values.push({
+      from,
+      value: value[1],
+      type: 'string',
+      path: [name[1]],
+      pattern: `<${kind.toLowerCase()}\\b[^<>]*${parts.join('[^<>]*')}`,
+    });
+  }
   return values;
 }

@@ -1,6 +1,6 @@
-import { collectValues, type FoundValue } from './collect-values.ts';
+import { collectTokens, collectValues, type FoundValue } from './collect-values.ts';
 import { mapValues, type Place } from './map-values.ts';
-import { Dynamic, type DynamicPart, type ImportedRequest, type Value } from './model.ts';
+import { Dynamic, type DynamicPart, type ImportedRequest, type Pair, type Value } from './model.ts';
 import { camelName, singular, type Names } from './names.ts';
 import { routeTemplate } from './route-template.ts';
 
@@ -11,6 +11,10 @@ export interface Extraction {
   readonly type: 'string' | 'number';
   /** Names and positions that lead to it in the JSON. */
   readonly path: readonly (string | number)[];
+  /** Source of a regular expression that finds it in a page; absent: it is in JSON. */
+  readonly pattern?: string;
+  /** In its place where the answer does not have it. @default the iteration ends */
+  readonly otherwise?: string | number;
 }
 
 /** A request, and what is read from its answer. */
@@ -80,19 +84,24 @@ export function correlate(requests: readonly ImportedRequest[], names: Names): C
     let name = variables.get(each);
     if (name === undefined) {
       variables.set(each, (name = names.take(variableName(each.path), 'value')));
-      extractions[each.from]!.push({ variable: name, type: each.type, path: each.path });
+      extractions[each.from]!.push({
+        variable: name,
+        type: each.type,
+        path: each.path,
+        ...(each.pattern === undefined ? {} : { pattern: each.pattern }),
+      });
     }
     return { kind: 'variable', name, type: each.type };
   };
 
   const made = requests.map((request, place) => {
     const known: Known = new Map([...found].filter(([, { from }]) => !isAtOnce(requests[from]!, request)));
-    const templated = withRoute(request, known);
+    const templated = withLinks(withRoute(request, known), extractions, names);
     mapValues(templated, (value) => {
       if (!(value instanceof Dynamic) && !known.has(String(value))) sent.add(String(value));
       return value;
     });
-    for (const each of collectValues(request.answer, place))
+    for (const each of [...collectValues(request.answer, place), ...collectTokens(request.page, place)])
       if (isCandidate(each) && !sent.has(each.value) && !found.has(each.value)) found.set(each.value, each);
     return mapValues(templated, (value, where) => replaced(value, where, known, variableOf));
   });
@@ -103,6 +112,38 @@ export function correlate(requests: readonly ImportedRequest[], names: Names): C
 function withRoute(request: ImportedRequest, known: Known): ImportedRequest {
   if (request.params.length > 0 || request.isTemplate === true) return request;
   return { ...request, ...routeTemplate(request.route, (segment) => known.has(segment)) };
+}
+
+/** Params that an earlier answer gives become variables. */
+function withLinks(
+  request: ImportedRequest,
+  extractions: readonly Extraction[][],
+  names: Names,
+): ImportedRequest {
+  const { links = [] } = request;
+  if (links.length === 0) return request;
+  const params = request.params.map(([name, value]): Pair => {
+    const link = links.find(({ param }) => param === name);
+    const own = link === undefined ? undefined : extractions[link.from];
+    if (link === undefined || own === undefined || (typeof value !== 'string' && typeof value !== 'number'))
+      return [name, value];
+    const key = link.path.join('/');
+    let found = own.find(({ path }) => path.join('/') === key);
+    if (found === undefined) {
+      const otherwise = link.type === 'number' ? Number(value) : String(value);
+      if (Number.isNaN(otherwise)) return [name, value];
+      found = {
+        variable: names.take(camelName(link.path.at(-1) === 'id' ? name : link.path.at(-1)!), 'id'),
+        type: link.type,
+        path: link.path,
+        otherwise,
+      };
+      own.push(found);
+    }
+    const { variable, type } = found;
+    return [name, new Dynamic([{ kind: 'variable', name: variable, type }], type)];
+  });
+  return { ...request, params };
 }
 
 function replaced(

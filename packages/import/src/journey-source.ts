@@ -45,6 +45,14 @@ function commentLines({ comment: text }: ImportedRequest): string[] {
 function requestLines({ request, extractions }: CorrelatedRequest, context: JourneyContext): string[] {
   const sent = sentSource(request, context);
   if (extractions.length === 0) return [...commentLines(request), line(around('await ', sent, ';'))];
+  if (isPage(extractions)) {
+    const page = context.names.take('page', 'page');
+    return [
+      ...commentLines(request),
+      line(around(`const ${page} = await `, sent, ';')),
+      ...extractionLines(extractions, page),
+    ];
+  }
   const { schema, variable } = schemaOf(request, extractions, context);
   return [
     ...commentLines(request),
@@ -75,6 +83,7 @@ function batchLines(requests: readonly CorrelatedRequest[], context: JourneyCont
   const answers = names.take('answers', 'answers');
   const reads = requests.flatMap(({ request, extractions }, place) => {
     if (extractions.length === 0) return [];
+    if (isPage(extractions)) return extractionLines(extractions, `${answers}[${place}]`, '?.');
     const { schema, variable } = schemaOf(request, extractions, context);
     return [
       line(`const ${variable} = ${answers}[${place}]?.json(${schema});`),
@@ -97,10 +106,29 @@ function schemaOf(
   return { schema, variable };
 }
 
-function extractionLines(extractions: readonly Extraction[], answer: string): string[] {
-  const variables = extractions.map(({ variable }) => `${variable} === undefined`);
+/** Whether the values are in HTML: an answer is either a page or JSON. */
+function isPage(extractions: readonly Extraction[]): boolean {
+  return extractions.some(({ pattern }) => pattern !== undefined);
+}
+
+/** @param dot before a member of the answer */
+function extractionLines(extractions: readonly Extraction[], answer: string, dot = '.'): string[] {
+  const needed = extractions.filter(({ otherwise }) => otherwise === undefined);
   return [
-    ...extractions.map(({ variable, path }) => line(`const ${variable} = ${accessSource(answer, path)};`)),
-    line(`if (${variables.join(' || ')}) return;`),
+    ...extractions.map(({ variable, path, otherwise, pattern }) => {
+      if (pattern !== undefined) {
+        const text = dot === '.' ? `${answer}.text()` : `${answer}?.text() ?? ''`;
+        return line(`const ${variable} = /${pattern.replaceAll('/', String.raw`\/`)}/i.exec(${text})?.[1];`);
+      }
+      const instead = otherwise === undefined ? '' : ` ?? ${literalOf(otherwise)}`;
+      return line(`const ${variable} = ${accessSource(answer, path)}${instead};`);
+    }),
+    ...(needed.length === 0
+      ? []
+      : [line(`if (${needed.map(({ variable }) => `${variable} === undefined`).join(' || ')}) return;`)]),
   ];
+}
+
+function literalOf(value: string | number): string {
+  return typeof value === 'string' ? literal(value) : String(value);
 }

@@ -72,8 +72,22 @@ export interface ImportedRequest {
   readonly isAlone?: boolean;
   /** The JSON of the recorded answer. @default not known */
   readonly answer?: unknown;
+  /** The HTML of the recorded answer, in which tokens of forms are looked for. @default not known */
+  readonly page?: string;
   /** One line above the request. @default none */
   readonly comment?: string;
+  /** Params that the answer of an earlier request of the journey gives. @default none */
+  readonly links?: readonly AnswerLink[];
+}
+
+/** A param of a request that the answer of another request has; without it the value of `params` stays. */
+export interface AnswerLink {
+  readonly param: string;
+  /** Place in the journey of the request whose answer has it. */
+  readonly from: number;
+  /** Names that lead to it in the JSON of the answer. */
+  readonly path: readonly string[];
+  readonly type: 'string' | 'number';
 }
 
 /** Requests that one user makes one after another. */

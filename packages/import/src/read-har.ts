@@ -196,11 +196,12 @@ function lacksBody({ requestHeaders, request }: Entry): boolean {
   return Number(request['bodySize']) > 0 || headerOf(requestHeaders, 'content-type').startsWith('multipart/');
 }
 
-function answerOf(response: JsonObject): { readonly answer?: unknown } {
+function answerOf(response: JsonObject): { readonly answer?: unknown; readonly page?: string } {
   const content = objectOf(response['content']);
   const text = textOf(content['text']);
   if (text === '') return {};
   const plain = content['encoding'] === 'base64' ? Buffer.from(text, 'base64').toString() : text;
+  if (textOf(content['mimeType']).startsWith('text/html')) return { page: plain };
   const answer = parseJson(plain);
   return answer === undefined ? {} : { answer };
 }

@@ -5,6 +5,7 @@ import { keptHeaders } from './headers.ts';
 import { methodOf } from './methods.ts';
 import type { Imported, ImportedRequest, Journey, Pair, Value } from './model.ts';
 import { openapiBody } from './openapi-body.ts';
+import { linked, type OpenapiRequest } from './openapi-links.ts';
 import { dereferenced } from './openapi-document.ts';
 import { parameterValues } from './openapi-parameters.ts';
 import { Samples } from './openapi-sample.ts';
@@ -25,7 +26,7 @@ export function readOpenapi(document: JsonObject, name: string): Imported {
   const secrets = new Secrets();
   const leftOut = new LeftOutList();
   const server = serverOf(document);
-  const journeys = new Map<string, ImportedRequest[]>();
+  const journeys = new Map<string, OpenapiRequest[]>();
   const title = textOf(memberOf(document['info'], 'title')).trim() || 'api';
   for (const [path, value] of Object.entries(objectOf(document['paths']))) {
     if (!path.startsWith('/')) continue;
@@ -51,14 +52,17 @@ export function readOpenapi(document: JsonObject, name: string): Imported {
         journeys.set(tag, [
           ...(journeys.get(tag) ?? []),
           {
-            method: sent,
-            origin: '',
-            isTemplate: true,
-            ...route,
-            query: [...route.query, ...parameters.query, ...security.query],
-            headers: keptHeaders(headers, body),
-            ...(body === undefined ? {} : { body }),
-            ...commentOf(operation),
+            operation,
+            request: {
+              method: sent,
+              origin: '',
+              isTemplate: true,
+              ...route,
+              query: [...route.query, ...parameters.query, ...security.query],
+              headers: keptHeaders(headers, body),
+              ...(body === undefined ? {} : { body }),
+              ...commentOf(operation),
+            },
           },
         ]);
       }
@@ -70,20 +74,17 @@ export function readOpenapi(document: JsonObject, name: string): Imported {
       'paths with operations that are not deprecated',
     );
   return {
-    journeys: [...journeys].map(([tag, requests]): Journey => ({ name: tag, requests: inOrder(requests) })),
+    journeys: [...journeys].map(([tag, requests]): Journey => ({
+      name: tag,
+      requests: linked(document, requests),
+    })),
     origin: server.origin,
     secrets: secrets.list(),
     leftOut: leftOut.list(),
-    notes: ['Values come from examples and schemas of the document: replace ids by those of your server.'],
+    notes: [
+      'Values come from examples and schemas of the document: replace ids by those of your server. Ids that a POST answers are used where a path asks for them.',
+    ],
   };
-}
-
-/** What deletes comes last: it would take away what others ask for. */
-function inOrder(requests: readonly ImportedRequest[]): readonly ImportedRequest[] {
-  return [
-    ...requests.filter(({ method }) => method !== 'DELETE'),
-    ...requests.filter(({ method }) => method === 'DELETE'),
-  ];
 }
 
 function commentOf(operation: JsonObject): { readonly comment?: string } {

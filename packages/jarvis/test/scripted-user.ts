@@ -32,6 +32,7 @@ export function scriptedUser(
     delete: notUsed,
     batch: notUsed,
     open: notUsed,
+    group: (_name, work) => work(),
     iterationInRun: 0,
     feed: () => {
       throw new Error('scenarios of Jarvis have no feeders');

@@ -5,6 +5,7 @@ import { renderFailuresCsv } from './csv/failures.ts';
 import { renderHistoryCsv } from './csv/history.ts';
 import { renderStatsCsv } from './csv/stats.ts';
 import { renderStreamsCsv } from './csv/streams.ts';
+import { renderTagsCsv } from './csv/tags.ts';
 import { renderHtml } from './html/render-html.ts';
 import { renderJson } from './json/render-json.ts';
 import { renderJunit } from './junit/render-junit.ts';
@@ -21,6 +22,7 @@ export const VIEWS = {
   'stats.csv': renderStatsCsv,
   'history.csv': renderHistoryCsv,
   'streams.csv': renderStreamsCsv,
+  'tags.csv': renderTagsCsv,
   'failures.csv': renderFailuresCsv,
   'exceptions.csv': renderExceptionsCsv,
   'junit.xml': renderJunit,

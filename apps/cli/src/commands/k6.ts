@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { findK6, K6_TESTS, k6TestByName, type K6TestEntry } from '@jarvis-load/k6-scenarios';
+import { bundleOf, findK6, K6_TESTS, k6TestByName } from '@jarvis-load/k6-scenarios';
 import { setOutputs } from '../ci/github-actions.ts';
 import { stepOutputsOfRun } from '../ci/github-report.ts';
 import { usageError } from '../cli-error.ts';
@@ -7,8 +7,8 @@ import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { exitCode } from '../exit-codes.ts';
 import { readK6Arguments } from '../k6/read-arguments.ts';
-import { isTestFile, refuseFile } from '../k6/refuse-file.ts';
-import { runTest } from '../k6/run-test.ts';
+import { runTest, type K6RunnableTest } from '../k6/run-test.ts';
+import { isTestFile, testsOfFile } from '../k6/test-of-file.ts';
 import { worstExit } from '../k6/worst-exit.ts';
 import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
 import { quote } from '../output/clean-text.ts';
@@ -16,13 +16,24 @@ import { Progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { Interrupted } from '../run/interruption.ts';
+import { testsOf } from '../run/choose-tests.ts';
 import { showResult } from '../run/show-result.ts';
 import { DEFAULT_SUITE } from '../suites/suites.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
 const ALL = 'all';
 
-function testsOf(name: string): readonly K6TestEntry[] {
+function testsOfSuite(name: string, settings: K6Settings, cwd: string): readonly K6RunnableTest[] {
+  return entriesOf(name).map((entry) => ({
+    name: entry.name,
+    fileName: entry.fileName,
+    profile: entry.profile,
+    script: bundleOf(entry),
+    tests: testsOf(DEFAULT_SUITE, settings, cwd, [entry.name]),
+  }));
+}
+
+function entriesOf(name: string): readonly (typeof K6_TESTS)[number][] {
   if (name === ALL) return K6_TESTS.filter(({ inAll }) => inAll);
   const names = [...K6_TESTS.map((test) => test.name as string), ALL];
   const native = DEFAULT_SUITE.scenarios.find((scenario) => scenario.name === name);
@@ -55,7 +66,7 @@ export const k6 = defineCommand<K6Settings>({
   summary: 'Runs a test in k6 and reports it like any other run',
   argument: {
     name: '<test>',
-    description: `${K6_TESTS.map((test) => test.name).join(', ')}, or ${ALL} (${K6_TESTS.filter(
+    description: `A test file (./shop.ts), or ${K6_TESTS.map((test) => test.name).join(', ')}, or ${ALL} (${K6_TESTS.filter(
       ({ inAll }) => inAll,
     )
       .map((test) => test.name)
@@ -68,18 +79,20 @@ export const k6 = defineCommand<K6Settings>({
     'npx jarvis-load k6 chat --target=mock --time-scale=0.05',
     'API_URL=http://localhost:8100 npx jarvis-load k6 voice',
     'npx jarvis-load k6 all --target=mock --time-scale=0.05 --users=5',
+    'npx jarvis-load k6 ./shop.ts --target=http://localhost:3000 --users=5',
     'npx jarvis-load k6 chat --target=mock -- --out influxdb=http://localhost:8086/k6',
   ],
   async run(settings, context, name, rest) {
     // Validate everything that does not need the target before contacting it.
-    if (isTestFile(name)) throw await refuseFile(name, context.cwd);
-    const tests = testsOf(name);
-    refuseNative(Object.keys(settings.set ?? {}));
+    const tests = isTestFile(name)
+      ? await testsOfFile(name, settings, context.cwd)
+      : testsOfSuite(name, settings, context.cwd);
+    if (!isTestFile(name)) refuseNative(Object.keys(settings.set ?? {}));
     const k6Arguments = readK6Arguments(rest);
     const found = findK6([context.cwd, import.meta.dirname], context.environment);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const seed = settings.seed ?? randomInt(2 ** 31);
-    const run = async (test: K6TestEntry): Promise<TestEnd> => {
+    const run = async (test: K6RunnableTest): Promise<TestEnd> => {
       const progress = new Progress(context, { quiet: settings.quiet === true });
       const { result, exitCode: exit } = await runTest({
         test,
@@ -111,8 +124,8 @@ interface TestEnd {
 
 /** Runs the tests one after another; a failed test does not stop the next one. Prints one line per test at the end. */
 async function runAll(
-  tests: readonly K6TestEntry[],
-  run: (test: K6TestEntry) => Promise<TestEnd>,
+  tests: readonly K6RunnableTest[],
+  run: (test: K6RunnableTest) => Promise<TestEnd>,
   context: CommandContext,
   debug: boolean,
 ): Promise<number> {

@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { CircuitBreaker } from '@jarvis-load/engine/ingest';
-import { bundleOf, followFile, OWN_METRICS, runK6, type K6Exit } from '@jarvis-load/k6-scenarios';
+import { followFile, OWN_METRICS, runK6, type K6Exit } from '@jarvis-load/k6-scenarios';
 import { ReporterError } from '@jarvis-load/reporter';
 import { readK6, type K6Reading } from '@jarvis-load/reporter/ingest';
 import { clean } from '../output/clean-text.ts';
@@ -34,7 +34,7 @@ export async function driveK6(
   const { tag = {}, quiet } = settings;
   const running = await runK6({
     k6: k6.path,
-    script: bundleOf(request.test),
+    script: request.test.script,
     samplesFile,
     summaryFile,
     arguments: [

@@ -8,7 +8,6 @@ import {
   takeSummary,
   type FoundK6,
   type K6Exit,
-  type K6TestEntry,
 } from '@jarvis-load/k6-scenarios';
 import { CliError } from '../cli-error.ts';
 import { alsoInReportDirectory } from '../results/run-directory.ts';
@@ -17,21 +16,32 @@ import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
 import { quote } from '../output/clean-text.ts';
 import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
-import { testsOf, type ChosenTests } from '../run/choose-tests.ts';
+import type { ChosenTests } from '../run/choose-tests.ts';
 import { describeShape, loadShape } from '../run/load-shape.ts';
 import { prepareRun } from '../run/prepare-run.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import { speechFile } from '../suites/speech-file.ts';
-import { DEFAULT_SUITE } from '../suites/suites.ts';
 import { openTarget, type OpenTarget } from '../target/open-target.ts';
 import { describeConfig, loadNotes } from './describe-test.ts';
 import { driveK6 } from './drive-k6.ts';
 import { endOfK6, exitNameOfK6, exitOfK6 } from './exit-of-k6.ts';
 import { refuseOwnLoad, type K6Argument } from './read-arguments.ts';
 
+/** A test that k6 can run: of the suite, or a scenario of a test file. */
+export interface K6RunnableTest {
+  readonly name: string;
+  /** Of the result files. */
+  readonly fileName: string;
+  /** Path of the script for k6. */
+  readonly script: string;
+  /** Used without other settings of the load. @default that of the suite */
+  readonly profile?: string;
+  readonly tests: ChosenTests;
+}
+
 /** Input of one k6 test. */
 export interface K6Request {
-  readonly test: K6TestEntry;
+  readonly test: K6RunnableTest;
   readonly settings: K6Settings;
   /** Arguments passed to k6. */
   readonly arguments: readonly K6Argument[];
@@ -52,22 +62,23 @@ export interface K6Outcome {
 /** Opens the target, runs k6 against it, and makes the result document. */
 export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { settings, context } = request;
-  const tests = testsOf(DEFAULT_SUITE, settings, context.cwd, [request.test.name]);
+  const { tests } = request.test;
   const target = await context.interruption.race(openTarget(settings, tests.mockSettings, context));
   try {
     refuseOwnLoad(request.arguments, target.ceilings);
-    return await runOn(target, request, tests);
+    return await runOn(target, request);
   } finally {
     request.progress.clear();
     await target.close();
   }
 }
 
-async function runOn(target: OpenTarget, request: K6Request, tests: ChosenTests): Promise<K6Outcome> {
+async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome> {
   const { test, settings, context, progress, seed } = request;
   const { interruption, redactor } = context;
   const startedAt = new Date();
   const runId = newRunId(startedAt);
+  const { tests } = test;
   const shape = loadShape(settings, tests, test.profile);
   const prepared = await prepareRun({
     settings,
@@ -135,8 +146,10 @@ async function runOn(target: OpenTarget, request: K6Request, tests: ChosenTests)
   alsoInReportDirectory(request.reportDirectory, runId, [names.samples, names.summary]);
   const reports = relative(context.cwd, request.reportDirectory) || '.';
   progress.say(`k6's own files: ${reports}/${names.samples}, ${reports}/${names.summary}`);
+  const finished = prepared.finish(result);
+  await tests.suite.afterRun?.(finished, { runId, baseUrl: target.baseUrl });
   return {
-    result: prepared.finish(result),
+    result: finished,
     exitCode: exitOfK6(exit, result),
   };
 }

@@ -272,6 +272,9 @@ export const LOAD_FLAGS = flagTable({
   },
   header: TARGET_FLAGS.header,
   ca: TARGET_FLAGS.ca,
+  cert: TARGET_FLAGS.cert,
+  key: TARGET_FLAGS.key,
+  maxHeaderBytes: TARGET_FLAGS.maxHeaderBytes,
   http2: TARGET_FLAGS.http2,
   cookies: TARGET_FLAGS.cookies,
   connections: {

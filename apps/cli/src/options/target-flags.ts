@@ -1,5 +1,5 @@
 import { flagTable } from './flag.ts';
-import { anyText, choice, duration, onOff, pairs, text, token } from './flag-kinds.ts';
+import { anyText, choice, duration, number, onOff, pairs, text, token } from './flag-kinds.ts';
 import { headers } from './headers.ts';
 import { DEFAULT_SUITE, SUITE_NAMES } from '../suites/suites.ts';
 
@@ -83,6 +83,25 @@ export const TARGET_FLAGS = flagTable({
     description: "PEM certificates of the authorities to trust over TLS, in place of the system's",
     example: '--ca=company-ca.pem',
     defaultText: "the system's",
+  },
+  cert: {
+    kind: text('<file>'),
+    description:
+      'PEM certificate of this client, with its chain, for a target that asks for one; with --key. Other base addresses have theirs in the test file',
+    example: '--cert=client.pem',
+    defaultText: 'none',
+  },
+  key: {
+    kind: text('<file>'),
+    description: 'PEM private key of --cert; its passphrase, if it has one, in LOAD_KEY_PASSPHRASE',
+    example: '--key=client-key.pem',
+    defaultText: 'none',
+  },
+  maxHeaderBytes: {
+    kind: number({ integer: true, min: 1, max: 16 * 1024 * 1024 }),
+    description: 'Largest headers of an answer; larger ones are a connection_error (headers_too_large)',
+    example: '--max-header-bytes=65536',
+    defaultText: '16384',
   },
   http2: {
     kind: onOff(),

@@ -13,6 +13,7 @@ const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
   'stats.csv': 'csv',
   'history.csv': 'csv',
   'streams.csv': 'csv',
+  'tags.csv': 'csv',
   'failures.csv': 'csv',
   'exceptions.csv': 'csv',
   'junit.xml': 'junit',

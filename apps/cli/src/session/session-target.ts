@@ -53,7 +53,14 @@ export class SessionTarget {
         'mock, local, or the name of a target in the config file',
       );
     }
-    const key = JSON.stringify([name, mockSettings, settings.ca, settings.config]);
+    const key = JSON.stringify([
+      name,
+      mockSettings,
+      settings.ca,
+      settings.cert,
+      settings.key,
+      settings.config,
+    ]);
     // The permission of a configured target may have changed or expired: only a mock is kept.
     if (this.#kept?.key === key && name === 'mock') return this.#kept.target;
     await this.#closeNow();

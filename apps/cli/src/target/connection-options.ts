@@ -6,12 +6,15 @@ import type { OpenTarget } from './open-target.ts';
 export function connectionOptions(
   target: OpenTarget,
   settings: TargetSettings,
-): Pick<ClientOptions, 'headers' | 'address' | 'allow' | 'tls' | 'http2' | 'cookies'> {
+): Pick<ClientOptions, 'headers' | 'address' | 'allow' | 'tls' | 'maxHeaderBytes' | 'http2' | 'cookies'> {
   return {
     ...(settings.header === undefined ? {} : { headers: settings.header }),
     ...(target.addresses.length === 0 ? {} : { address: target.addresses }),
     ...(target.ceilings === undefined ? {} : { allow: [allowedHost(target.baseUrl, target.ceilings)] }),
-    ...(target.ca === undefined ? {} : { tls: { ca: target.ca } }),
+    ...(target.ca === undefined && target.certificate === undefined
+      ? {}
+      : { tls: { ...(target.ca === undefined ? {} : { ca: target.ca }), ...target.certificate } }),
+    ...(settings.maxHeaderBytes === undefined ? {} : { maxHeaderBytes: settings.maxHeaderBytes }),
     ...(settings.http2 === undefined ? {} : { http2: settings.http2 }),
     ...(settings.cookies === undefined ? {} : { cookies: settings.cookies }),
   };
@@ -28,6 +31,7 @@ export function withoutTls(target: OpenTarget, settings: TargetSettings): string
   if (!target.baseUrl.startsWith('http:')) return undefined;
   const asked = [
     ...(settings.ca === undefined ? [] : ['--ca']),
+    ...(settings.cert === undefined ? [] : ['--cert']),
     ...(settings.http2 === true ? ['--http2'] : []),
   ];
   if (asked.length === 0) return undefined;

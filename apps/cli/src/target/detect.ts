@@ -81,6 +81,7 @@ const NEXT_FOR_TLS: Readonly<Record<TlsRemedy, string>> = {
   name: 'give --target (or API_URL) a host name that the certificate is for',
   plain: 'correct --target (or API_URL): http:// instead of https://, or the port that speaks TLS',
   http2: 'pass --http2',
+  certificate: 'pass --cert=<file> and --key=<file> of a client that the target knows (PEM)',
 };
 
 /** The error for a target that cannot be loaded. */

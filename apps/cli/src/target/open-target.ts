@@ -14,7 +14,7 @@ import type { TargetSettings } from '../options/load-settings.ts';
 import { readAccounts } from '../secrets/read-accounts.ts';
 import { limitsOfConfig } from './config-limits.ts';
 import { startMockProcess } from './mock-process.ts';
-import { readCertificates } from './read-certificates.ts';
+import { readCertificates, readClientCertificate, type ClientCertificate } from './read-certificates.ts';
 import { resolveTarget } from './resolve-target.ts';
 
 /** A target that may be loaded; a mock has been started. */
@@ -25,6 +25,8 @@ export interface OpenTarget {
   readonly addresses: readonly string[];
   /** PEM certificates to trust; undefined: the system's. */
   readonly ca: string | undefined;
+  /** Of this client. */
+  readonly certificate: ClientCertificate | undefined;
   readonly ceilings: Ceilings | undefined;
   readonly limits: readonly RateLimit[];
   /** Local processes that serve the target: their waiting for a processor is measured too. */
@@ -67,6 +69,15 @@ export async function openTarget(
     settings.ca === undefined
       ? undefined
       : readCertificates(settings.ca, context.cwd, writtenAs(settings, 'ca'));
+  const certificate = readClientCertificate(
+    {
+      cert: settings.cert,
+      key: settings.key,
+      sources: { cert: writtenAs(settings, 'cert'), key: writtenAs(settings, 'key') },
+    },
+    context.cwd,
+    context.environment['LOAD_KEY_PASSPHRASE'],
+  );
   if (target.url === undefined) {
     const mock = await startMockProcess(mockSettings, context);
     return {
@@ -74,6 +85,7 @@ export async function openTarget(
       baseUrl: mock.url,
       addresses: [],
       ca,
+      certificate,
       ceilings: undefined,
       limits: mock.limits,
       processes: [{ name: 'mock', pid: mock.pid }],
@@ -98,6 +110,7 @@ export async function openTarget(
       allowed.addresses.every((address) => classifyAddress(address) === 'loopback') ? 1 : undefined,
     ),
     ca,
+    certificate,
     ceilings: allowed.ceilings,
     limits: limitsOfConfig(target.permission?.limits, config.name),
     processes: [],

@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure, Loader, OnResolveResult, Plugin } from 'esbuild';
 import { commonJsError, compileError } from './compile-error.ts';
 import { findTestFile } from './find-file.ts';
+import { withEsbuild } from './with-esbuild.ts';
 
 /** A test file as every thread of a run loads it; plain data, as it is sent to threads. */
 export interface CompiledFile {
@@ -23,16 +24,16 @@ export interface CompiledFile {
 }
 
 /** Packages that a test file may import without having them installed: those of this program. */
-const OWN_PACKAGES = /^(@jarvis-load\/[\w-]+|typebox)(\/|$)/;
+export const OWN_PACKAGES = /^(@jarvis-load\/[\w-]+|typebox)(\/|$)/;
 const TYPESCRIPT = /\.[mc]?tsx?$/;
 const IMPORT_META = /\bimport\.meta\.(url|dirname|filename)\b/;
-const HERE = dirname(fileURLToPath(import.meta.url));
+export const HERE = dirname(fileURLToPath(import.meta.url));
 
 let folder: string | undefined;
 let number = 0;
 
 /** One folder for the compiled files of this process; a run needs them until it ends. */
-function outputFolder(): string {
+export function outputFolder(): string {
   if (folder === undefined) {
     const made = realpathSync(mkdtempSync(join(tmpdir(), 'jarvis-load-file-')));
     process.once('exit', () => rmSync(made, { recursive: true, force: true }));
@@ -49,35 +50,31 @@ function outputFolder(): string {
  */
 export async function compileFile(given: string, cwd: string): Promise<CompiledFile> {
   const path = findTestFile(given, cwd);
-  // Loaded here, as only runs of a file need it; ended, so that no second process idles beside the load.
-  const { build, stop } = await import('esbuild');
   const outfile = join(outputFolder(), `${++number}-${basename(path, extname(path))}.mjs`);
   try {
-    const { metafile } = await build({
-      absWorkingDir: dirname(path),
-      entryPoints: [path],
-      outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20.19',
-      // As Node resolves: no fields and conditions of bundlers.
-      mainFields: ['main'],
-      conditions: [],
-      sourcemap: 'inline',
-      metafile: true,
-      logLevel: 'silent',
-      // Neighbours in CommonJS.
-      banner: {
-        js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(${JSON.stringify(pathToFileURL(path).href)});`,
-      },
-      define: {
-        'import.meta.url': '__file_url',
-        'import.meta.dirname': '__file_dirname',
-        'import.meta.filename': '__file_filename',
-      },
-      plugins: [packagesStayOutside, importMetaOfSource],
-    });
+    const { metafile } = await withEsbuild(({ build }) =>
+      build({
+        absWorkingDir: dirname(path),
+        entryPoints: [path],
+        outfile,
+        bundle: true,
+        format: 'esm',
+        platform: 'node',
+        target: 'node20.19',
+        // As Node resolves: no fields and conditions of bundlers.
+        mainFields: ['main'],
+        conditions: [],
+        sourcemap: 'inline',
+        metafile: true,
+        logLevel: 'silent',
+        // Neighbours in CommonJS.
+        banner: {
+          js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(${JSON.stringify(pathToFileURL(path).href)});`,
+        },
+        define: META_OF_SOURCE,
+        plugins: [packagesStayOutside, importMetaOfSource],
+      }),
+    );
     const sources = Object.keys(metafile.inputs).map((name) => resolve(dirname(path), name));
     const entry = Object.entries(metafile.inputs).find(([name]) => resolve(dirname(path), name) === path);
     if (entry?.[1].format === 'cjs') throw commonJsError(given, path, cwd);
@@ -86,8 +83,6 @@ export async function compileFile(given: string, cwd: string): Promise<CompiledF
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (first === undefined) throw error;
     throw compileError(first, given, path, cwd);
-  } finally {
-    await stop();
   }
 }
 
@@ -120,8 +115,15 @@ const packagesStayOutside: Plugin = {
   },
 };
 
+/** What `importMetaOfSource` declares in each source. */
+export const META_OF_SOURCE = {
+  'import.meta.url': '__file_url',
+  'import.meta.dirname': '__file_dirname',
+  'import.meta.filename': '__file_filename',
+};
+
 /** `import.meta` of each source is that of the source, not of the compiled module: files are read relative to it. */
-const importMetaOfSource: Plugin = {
+export const importMetaOfSource: Plugin = {
   name: 'import-meta',
   setup({ onLoad }) {
     onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path }) => {

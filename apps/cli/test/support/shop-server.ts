@@ -95,11 +95,12 @@ export async function startShop(other: string): Promise<ShopServer> {
       return isIn && known.has(line.split('/')[3] ?? '') ? json({ line: 1 }) : json({}, 404);
     if (line === 'GET /form')
       return html(
-        '<title>form</title><form method=post action=/login><input name=user value=ada><input name=password value=analytical><button>go</button></form>',
+        `<title>form</title><form method=post action=/login><input type=hidden name="csrf" value="${issue('csrf-')}"><input name=user value=ada><input name=password value=analytical><button>go</button></form>`,
       );
     if (line === 'POST /login')
       return {
-        status: 303,
+        // The token of the form, once.
+        status: known.delete(/csrf=([\w-]+)/.exec(body)?.[1] ?? '') ? 303 : 403,
         type: 'text/plain',
         body: '',
         headers: { location: '/account', 'set-cookie': `sid=${issue('s')}; Path=/` },

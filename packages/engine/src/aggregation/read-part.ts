@@ -6,6 +6,7 @@ import type {
   OperationPart,
   RequestsPart,
   SnapshotPart,
+  TaggedPart,
 } from '../model/snapshot-part.ts';
 import type { ErrorInterval, ExceptionInterval, OperationInterval } from '../model/thread-interval.ts';
 import { EngineError } from '../errors.ts';
@@ -102,11 +103,20 @@ function readOperation(measures: OperationMeasures, index: number, part: Operati
   });
   measures.interrupted = part.interrupted;
   measures.addInterval({
+    ...withStatuses(index, part),
+    ...(part.byTags === undefined
+      ? {}
+      : { byTags: part.byTags.map((own) => [own.tags, withStatuses(index, own)] as const) }),
+  });
+}
+
+function withStatuses(index: number, part: OperationPart | TaggedPart): OperationInterval {
+  return {
     ...operationInterval(index, part),
     byStatus: Object.entries(part.byStatus).map(
       ([status, own]) => [Number(status), operationInterval(index, own)] as const,
     ),
-  });
+  };
 }
 
 function operationInterval(index: number, part: RequestsPart): OperationInterval {

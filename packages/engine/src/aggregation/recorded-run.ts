@@ -28,7 +28,7 @@ export function recordedRun({ scenarios, operations, metrics, plannedDurationMs 
 }
 
 function scenarioOf(
-  { name, description, executor, tags, demand, thresholds }: ScenarioInfo,
+  { name, description, executor, tags, demand, thresholds, requestTags }: ScenarioInfo,
   index: number,
   operations: readonly CompiledOperation[],
   metrics: readonly MetricDeclaration[],
@@ -43,6 +43,7 @@ function scenarioOf(
       tags,
       ...(demand === undefined ? {} : { demand }),
       thresholds,
+      ...(requestTags === undefined ? {} : { requestTags }),
     },
     executor,
     operations: new Map(operations.map((each) => [each.operation.name, each])),

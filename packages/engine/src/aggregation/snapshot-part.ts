@@ -102,10 +102,21 @@ function operationPart(scenario: string, operation: string, measures: OperationM
     scenario,
     operation,
     ...requestsPart(measures),
-    byStatus: Object.fromEntries(
-      [...measures.byStatus].map(([status, part]) => [String(status), requestsPart(part)]),
-    ),
+    byStatus: statusParts(measures),
+    ...(measures.byTags === undefined
+      ? {}
+      : {
+          byTags: [...measures.byTags].map(([tags, part]) => ({
+            tags,
+            ...requestsPart(part),
+            byStatus: statusParts(part),
+          })),
+        }),
   };
+}
+
+function statusParts({ byStatus }: OperationMeasures): OperationPart['byStatus'] {
+  return Object.fromEntries([...byStatus].map(([status, part]) => [String(status), requestsPart(part)]));
 }
 
 function requestsPart(measures: OperationMeasures): RequestsPart {

@@ -34,6 +34,7 @@ export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: 
       tags: { ...definition.tags, ...executor.tags },
       ...(definition.demand === undefined ? {} : { demand: definition.demand }),
       thresholds: definition.thresholds ?? {},
+      ...(definition.requestTags === undefined ? {} : { requestTags: definition.requestTags }),
     })),
     operations: run.operations.map(({ scenario, operation }) => ({
       scenario,

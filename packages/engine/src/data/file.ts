@@ -3,28 +3,7 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../errors.ts';
 import type { BodyFile } from '../model/flight.ts';
-
-/** Content types by extension, for files whose type is not given. */
-const TYPES: Readonly<Record<string, string>> = {
-  csv: 'text/csv',
-  flac: 'audio/flac',
-  gif: 'image/gif',
-  jpeg: 'image/jpeg',
-  jpg: 'image/jpeg',
-  json: 'application/json',
-  m4a: 'audio/mp4',
-  mp3: 'audio/mpeg',
-  mp4: 'video/mp4',
-  ogg: 'audio/ogg',
-  pdf: 'application/pdf',
-  png: 'image/png',
-  txt: 'text/plain',
-  wav: 'audio/wav',
-  webm: 'audio/webm',
-  webp: 'image/webp',
-  xml: 'application/xml',
-  zip: 'application/zip',
-};
+import { contentTypeOf } from './content-types.ts';
 
 /**
  * A file of the disk as a body or a part of a multipart body. Its length is read once, here; its content is read from
@@ -38,11 +17,10 @@ export function file(
 ): BodyFile {
   const absolute = pathOfFile(path);
   const name = options.name ?? basename(absolute);
-  const extension = absolute.slice(absolute.lastIndexOf('.') + 1).toLowerCase();
   return {
     size: sizeOf(absolute),
     name,
-    type: options.type ?? TYPES[extension] ?? 'application/octet-stream',
+    type: options.type ?? contentTypeOf(absolute),
     stream: () => createReadStream(absolute) as AsyncIterable<Buffer>,
   };
 }

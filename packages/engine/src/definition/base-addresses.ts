@@ -3,6 +3,7 @@ import { admitTarget } from '../guard/guard.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
 import { checkCeilings } from './check-ceilings.ts';
+import { checkedTls } from './checked-tls.ts';
 import type { ResolvedRun } from './resolve-options.ts';
 import { parseBaseUrl, type TargetAddress } from './target-address.ts';
 
@@ -22,7 +23,9 @@ export function resolveBases(
   { options, transport }: ResolvedRun,
 ): ScenarioBase[] {
   return definitions.flatMap(({ name: scenario, bases = {} }) =>
-    Object.entries(bases).map(([name, url]): ScenarioBase => {
+    Object.entries(bases).map(([name, base]): ScenarioBase => {
+      const { url, tls } = typeof base === 'string' ? { url: base, tls: undefined } : base;
+      const { cert: _cert, key: _key, passphrase: _passphrase, ...trust } = transport.tls;
       const address = parseBaseUrl(url, `bases.${name} of scenario "${scenario}"`);
       const { loopbackOnly, ceilings } = admit(options, address.origin);
       if (ceilings !== undefined) checkCeilings(definitions, ceilings);
@@ -30,7 +33,17 @@ export function resolveBases(
         ...address,
         scenario,
         name,
-        transport: { ...transport, origin: address.origin, addresses: [], loopbackOnly },
+        transport: {
+          ...transport,
+          origin: address.origin,
+          addresses: [],
+          loopbackOnly,
+          // The certificate of this client is for the target, unless the base has one.
+          tls:
+            tls === undefined
+              ? trust
+              : checkedTls({ ...trust, ...tls }, `bases.${name}.tls of scenario "${scenario}"`),
+        },
       };
     }),
   );

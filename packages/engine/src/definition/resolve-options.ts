@@ -8,9 +8,11 @@ import { admitTarget, type Admission } from '../guard/guard.ts';
 import type { CircuitBreakerOptions, RunOptions } from '../model/run-options.ts';
 import { DEFAULT_MAX_DROPPED_SHARE } from './max-dropped-share.ts';
 import { RequestProblem } from '../transport/head.ts';
+import { MAX_HEAD_BYTES } from '../transport/http1/answer-bytes.ts';
 import { checkHeaders } from '../user/run-headers.ts';
 import { TRACE_PARENT } from '../transport/trace-context.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
+import { checkedTls } from './checked-tls.ts';
 import { parseBaseUrl, type TargetAddress } from './target-address.ts';
 
 /** The package's own version. */
@@ -120,8 +122,8 @@ function resolveTransport(
     headersTimeoutMs: timeouts?.headersMs ?? 0,
     bodyTimeoutMs: timeouts?.bodyMs ?? 0,
     maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
-    ca: tls?.ca,
-    rejectUnauthorized: tls?.rejectUnauthorized ?? true,
+    maxHeaderBytes: options.maxHeaderBytes ?? MAX_HEAD_BYTES,
+    tls: { rejectUnauthorized: true, ...checkedTls(tls, 'tls') },
     http2: options.http2 ?? false,
   };
 }

@@ -12,6 +12,7 @@ import {
   StreamStats,
   StringMap,
 } from './statistics-schema.ts';
+import { TagStats } from './tags-schema.ts';
 
 const Iterations = Type.Object(
   {
@@ -325,6 +326,11 @@ export const RunResultSchema = Type.Object(
     operations: Type.Array(OperationStats, {
       description: 'Per scenario and operation with at least one request',
     }),
+    tags: Type.Optional(
+      Type.Array(TagStats, {
+        description: 'Requests by tag and value, over all scenarios; absent: no request had a tag',
+      }),
+    ),
     thresholds: Type.Array(ThresholdResult),
     objectives: Type.Array(ObjectiveResult),
     checks: Type.Array(CheckResult),
@@ -361,6 +367,7 @@ export type OperationStats = Static<typeof OperationStats>;
 export type StreamStats = Static<typeof StreamStats>;
 export type LatencyStats = Static<typeof LatencyStats>;
 export type PercentileValues = Static<typeof PercentileValues>;
+export type { TagStats } from './tags-schema.ts';
 export type ScenarioResult = Static<typeof ScenarioResult>;
 export type ThresholdResult = Static<typeof ThresholdResult>;
 export type ObjectiveResult = Static<typeof ObjectiveResult>;

@@ -2,10 +2,11 @@ import type { ClientOptions } from '../model/client-options.ts';
 import type { AllowedHost } from '../model/allowed-host.ts';
 import { isPlainObject, MOST_USERS, OptionReader, type OptionOwner } from './option-reader.ts';
 import type { WatchedProcess } from '../model/watched-process.ts';
-import type { CircuitBreakerOptions, RunOptions, TimeoutOptions, TlsOptions } from '../model/run-options.ts';
+import type { CircuitBreakerOptions, RunOptions, TimeoutOptions } from '../model/run-options.ts';
 import type { Objective } from '../model/objective.ts';
 import type { Output } from '../model/output.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
+import { TLS } from './tls-rules.ts';
 import {
   anything,
   callback,
@@ -34,6 +35,8 @@ import {
   type Rules,
 } from './rules.ts';
 
+/** Far beyond what any server sends. */
+const MOST_HEADER_BYTES = 16 * 1024 * 1024;
 /** More threads than any machine has processors. */
 const MOST_THREADS = 1024;
 
@@ -44,11 +47,6 @@ const TIMEOUTS: Rules<TimeoutOptions> = {
   headersMs: timerMs,
   bodyMs: timerMs,
   requestMs: timerMs,
-};
-
-const TLS: Rules<TlsOptions> = {
-  ca: textLike('PEM certificates in one string'),
-  rejectUnauthorized: flag,
 };
 
 const CIRCUIT_BREAKER: Rules<CircuitBreakerOptions> = {
@@ -157,6 +155,7 @@ const COMMON = {
   cookies: flag,
   timeouts: object('{ requestMs: 5000 }', TIMEOUTS),
   maxBodyBytes: integer(1, Number.MAX_SAFE_INTEGER),
+  maxHeaderBytes: integer(1, MOST_HEADER_BYTES),
   onExchange: callback('(exchange) => console.log(exchange.url)'),
 } as const;
 

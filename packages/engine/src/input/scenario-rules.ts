@@ -1,6 +1,7 @@
 import { MAX_TIMER_MS } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import type {
+  BaseOptions,
   Demand,
   MetricDeclaration,
   Operation,
@@ -10,6 +11,7 @@ import type {
 } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import { isPlainObject, OptionReader } from './option-reader.ts';
+import { TLS } from './tls-rules.ts';
 import {
   anything,
   callback,
@@ -41,12 +43,45 @@ const statuses: Rule = (reader, option) => {
   }
 };
 
+const BASE: Rules<BaseOptions> = { url: required(text), tls: object('{ cert, key }', TLS) };
+const baseObject = object("{ url: 'https://auth.example.org', tls: { cert, key } }", BASE);
+
+/** An address, or an object of one with options. */
+const base: Rule = (reader, option) => {
+  const rule = typeof reader.value(option) === 'string' ? text : baseObject;
+  rule(reader, option);
+};
+
 const feeders: Rule = (reader, option) => {
   const value: unknown = reader.value(option);
   const isFeeder = (each: unknown): boolean =>
     isPlainObject(each) && 'row' in each && typeof each.row === 'function';
   if (!Array.isArray(value) || !value.every(isFeeder)) {
     reader.reject(option, "a list of feeders, such as [feeder.csv('accounts.csv')]");
+  }
+};
+
+/** Tags that every request has, and those that `group` sets. */
+const OWN_TAGS = [
+  'scenario',
+  'operation',
+  'name',
+  'method',
+  'outcome',
+  'expected_response',
+  'status',
+  'check',
+  'group',
+];
+
+const requestTags: Rule = (reader, option) => {
+  const value: unknown = reader.value(option);
+  const names: readonly unknown[] = Array.isArray(value) ? value : [''];
+  if (!names.every((each) => typeof each === 'string' && each !== '')) {
+    reader.reject(option, "a list of names, such as ['page']");
+  }
+  if (names.some((each) => OWN_TAGS.includes(String(each)))) {
+    reader.reject(option, `other names than ${OWN_TAGS.join(', ')}, which every request may have`);
   }
 };
 
@@ -109,7 +144,8 @@ const SCENARIO: Rules<ScenarioDefinition> = {
   name: required(text),
   description: words,
   operations: required(listOf('operation', "{ name: 'ask', method: 'GET', route: '/ask' }", OPERATION)),
-  bases: mapOf("{ auth: 'https://auth.example.org' }", text),
+  bases: mapOf("{ auth: 'https://auth.example.org' }", base),
+  requestTags,
   feeders,
   metrics: listOf('metric', "{ name: 'words', kind: 'trend' }", METRIC),
   setup: run,

@@ -119,31 +119,37 @@ export class ThresholdJudge {
 
   /** As they stand. @param total of the run so far */
   standing(total: Measures): ThresholdNow[] {
-    return this.results(total).map((result, index) => ({
-      ...result,
-      margin: marginOf(this.#judged[index]!.threshold, result.measured),
-    }));
+    return this.#judged.map((judged) => {
+      const result = this.#result(judged, total);
+      return { ...result, margin: marginOf(judged.threshold, result.measured) };
+    });
   }
 
+  /** At the end; optional ones without data are left out. */
   results(total: Measures): ThresholdResult[] {
-    return this.#judged.map((judged) => {
-      const { threshold, scenario, window, atAbort } = judged;
-      const outcome = atAbort ?? window?.outcome() ?? this.#overall(judged, total);
-      return {
-        metric: formatSelector(threshold.selector),
-        expression: threshold.source,
-        scenario,
-        status: outcome.status,
-        measured: outcome.measured,
-        limit: threshold.limit,
-        unit: threshold.unit,
-        samples: outcome.samples,
-        samplesNeeded: outcome.samplesNeeded,
-        lowSamples: outcome.lowSamples,
-        aborted: atAbort !== undefined,
-        ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
-      };
+    return this.#judged.flatMap((judged) => {
+      const result = this.#result(judged, total);
+      return judged.threshold.optional && result.status === 'no-data' ? [] : result;
     });
+  }
+
+  #result(judged: Judged, total: Measures): ThresholdResult {
+    const { threshold, scenario, window, atAbort } = judged;
+    const outcome = atAbort ?? window?.outcome() ?? this.#overall(judged, total);
+    return {
+      metric: formatSelector(threshold.selector),
+      expression: threshold.source,
+      scenario,
+      status: outcome.status,
+      measured: outcome.measured,
+      limit: threshold.limit,
+      unit: threshold.unit,
+      samples: outcome.samples,
+      samplesNeeded: outcome.samplesNeeded,
+      lowSamples: outcome.lowSamples,
+      aborted: atAbort !== undefined,
+      ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+    };
   }
 }
 

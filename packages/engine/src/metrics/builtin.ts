@@ -7,12 +7,15 @@ import type { Measures } from '../recorder/measures.ts';
 import type { OperationMeasures } from '../recorder/operation-measures.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
+import { mergeSelected, selectedParts } from './selected-parts.ts';
 import type { Selection } from './selection.ts';
 
 /** A metric that every run has: k6's, and some of our own. */
 interface BuiltinMetric extends MetricType {
   /** Tags by which its samples can be selected. */
   readonly tags: readonly string[];
+  /** Whether its samples can be selected by tags of single requests too. @default false */
+  readonly ofRequests?: boolean;
   values(measures: Measures, selection: Selection): MetricValues;
 }
 
@@ -23,24 +26,15 @@ const REQUEST_TAGS = [...OPERATION_TAGS, 'status', 'outcome', 'expected_response
 const OK = OUTCOMES.indexOf('ok');
 const HUNG_UP = OUTCOMES.indexOf('hung_up');
 
-function select(measures: Measures, { operation, status }: Selection): OperationMeasures {
-  return measures.mergeOperations(operation, status);
-}
-
 /** Merges the requested histograms of all selected operations. Only those: some thresholds read them every second. */
 function mergeTimes(
   measures: Measures,
-  { operation: wanted, status }: Selection,
+  selection: Selection,
   read: (operation: OperationMeasures) => readonly (Histogram | undefined)[],
 ): Histogram {
   const merged = new Histogram();
-  for (const operation of measures.run.operations) {
-    if (!wanted(operation)) continue;
-    const all = measures.operations[operation.index]!;
-    const part = status === undefined ? all : all.byStatus.get(status);
-    for (const histogram of part === undefined ? [] : read(part)) {
-      if (histogram !== undefined) merged.add(histogram);
-    }
+  for (const part of selectedParts(measures, selection)) {
+    for (const histogram of read(part)) if (histogram !== undefined) merged.add(histogram);
   }
   return merged;
 }
@@ -51,6 +45,7 @@ function latency(read: (operation: OperationMeasures) => readonly (Histogram | u
     kind: 'trend',
     unit: 'ms',
     tags: REQUEST_TAGS,
+    ofRequests: true,
     values: (measures, selection) => {
       const { outcomes } = selection;
       const wanted = (operation: OperationMeasures) =>
@@ -66,6 +61,7 @@ function latencyOfAll(read: (operation: OperationMeasures) => Histogram): Builti
     kind: 'trend',
     unit: 'ms',
     tags: [...OPERATION_TAGS, 'status'],
+    ofRequests: true,
     values: (measures, selection) => ({
       kind: 'trend',
       distribution: mergeTimes(measures, selection, (operation) => [read(operation)]),
@@ -90,6 +86,10 @@ function counter(
       durationMs: measures.activeMs((name) => contributes(measures, selection, name)),
     }),
   };
+}
+
+function ofRequests(metric: BuiltinMetric): BuiltinMetric {
+  return { ...metric, ofRequests: true };
 }
 
 /** Planned iterations of the selected scenarios. */
@@ -157,21 +157,24 @@ function streamCount(count: keyof StreamCounts): BuiltinMetric {
   return counter(
     'count',
     OPERATION_TAGS,
-    (measures, selection) => select(measures, selection).streams?.counts[count] ?? 0,
+    (measures, selection) => mergeSelected(measures, selection).streams?.counts[count] ?? 0,
   );
 }
 
 /** Every built-in metric by name. `http_req_duration` is the service time, as in k6. */
 export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
-  http_reqs: counter('count', REQUEST_TAGS, (measures, selection) =>
-    requestsOf(select(measures, selection), selection),
+  http_reqs: ofRequests(
+    counter('count', REQUEST_TAGS, (measures, selection) =>
+      requestsOf(mergeSelected(measures, selection), selection),
+    ),
   ),
   http_req_failed: {
     kind: 'rate',
     unit: 'share',
     tags: REQUEST_TAGS,
+    ofRequests: true,
     values: (measures, selection) => {
-      const operation = select(measures, selection);
+      const operation = mergeSelected(measures, selection);
       const total = requestsOf(operation, selection);
       const ok = selection.outcomes === undefined || selection.outcomes.includes(OK);
       const hungUp = selection.outcomes === undefined || selection.outcomes.includes(HUNG_UP);
@@ -184,7 +187,7 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
     unit: 'share',
     tags: OPERATION_TAGS,
     values: (measures, selection) => {
-      const { requests, retries } = select(measures, selection);
+      const { requests, retries } = mergeSelected(measures, selection);
       // Retries include interrupted requests, which are not in `requests`: cap the rate at 1.
       return { kind: 'rate', passes: Math.min(retries, requests), total: requests };
     },
@@ -253,18 +256,22 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
       return { kind: 'rate', passes, total };
     },
   },
-  data_sent: counter('bytes', OPERATION_TAGS, (measures, selection) => select(measures, selection).bytesSent),
-  data_received: counter(
-    'bytes',
-    OPERATION_TAGS,
-    (measures, selection) => select(measures, selection).bytesReceived,
+  data_sent: ofRequests(
+    counter('bytes', OPERATION_TAGS, (measures, selection) => mergeSelected(measures, selection).bytesSent),
+  ),
+  data_received: ofRequests(
+    counter(
+      'bytes',
+      OPERATION_TAGS,
+      (measures, selection) => mergeSelected(measures, selection).bytesReceived,
+    ),
   ),
   vus: gauge(({ users }) => users),
   vus_max: gauge(({ maxUsers }) => maxUsers),
   interrupted_requests: counter(
     'count',
     OPERATION_TAGS,
-    (measures, selection) => select(measures, selection).interrupted,
+    (measures, selection) => mergeSelected(measures, selection).interrupted,
   ),
 };
 

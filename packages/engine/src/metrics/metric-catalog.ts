@@ -68,12 +68,15 @@ export class MetricCatalog {
    */
   reader(selector: MetricSelector): MetricReader {
     const builtin = builtinMetric(selector.metric);
-    this.#checkTags(selector, builtin?.tags);
+    this.#checkTags(selector, builtin?.tags, builtin?.ofRequests === true);
     if (builtin !== undefined) {
-      const selection = selectionOf(selector.tags, (name, tag, value, operation) =>
-        operation === undefined
-          ? this.#valuesOf(name, tag).includes(value)
-          : (tagOf(operation, tag) ?? this.#tagOf(name, tag)) === value,
+      const selection = selectionOf(
+        selector.tags,
+        (name, tag, value, operation) =>
+          operation === undefined
+            ? this.#valuesOf(name, tag).includes(value)
+            : (tagOf(operation, tag) ?? this.#tagOf(name, tag)) === value,
+        (name, tag) => builtin.ofRequests === true && this.#requestsMayCarry(name, tag),
       );
       if (selection.status !== undefined) this.statuses.add(selection.status);
       return (measures) => builtin.values(measures, selection);
@@ -88,6 +91,12 @@ export class MetricCatalog {
     const compiled = this.#run.scenarios.find(({ name }) => name === scenario);
     const tags: Tags = { ...compiled?.definition.tags, ...compiled?.executor.tags };
     return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
+  }
+
+  #requestsMayCarry(scenario: string, tag: string): boolean {
+    if (tag === 'group') return true;
+    const compiled = this.#run.scenarios.find(({ name }) => name === scenario);
+    return compiled?.definition.requestTags?.includes(tag) === true;
   }
 
   /** Every value of a tag: of a scenario, and of its operations. */
@@ -120,7 +129,11 @@ export class MetricCatalog {
     );
   }
 
-  #checkTags({ metric, tags }: MetricSelector, allowed: readonly string[] | undefined): void {
+  #checkTags(
+    { metric, tags }: MetricSelector,
+    allowed: readonly string[] | undefined,
+    ofRequests: boolean,
+  ): void {
     const source = formatSelector({ metric, tags });
     const refuse = (problem: string): never => {
       throw new EngineError('invalid-threshold', `threshold of ${source}: ${problem}`);
@@ -134,6 +147,8 @@ export class MetricCatalog {
       ['expected_response', ['true', 'false']],
     ]);
     for (const [tag, value] of Object.entries(tags)) {
+      // What values its requests have is known at the end.
+      if (ofRequests && this.#run.scenarios.some(({ name }) => this.#requestsMayCarry(name, tag))) continue;
       const own = this.#run.scenarios.flatMap(({ name }) =>
         // A metric that has no operations has no tags of operations.
         allowed === undefined || allowed.includes('operation')

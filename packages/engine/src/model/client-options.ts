@@ -1,6 +1,7 @@
 import type { ResolveHost, AllowedHost } from './allowed-host.ts';
 import type { Operation } from './scenario.ts';
-import type { Exchange, TimeoutOptions, TlsOptions } from './run-options.ts';
+import type { Exchange, TimeoutOptions } from './run-options.ts';
+import type { TlsOptions } from './tls-options.ts';
 
 /** Options of `openClient`. The others mean the same as in {@link RunOptions}. */
 export interface ClientOptions {
@@ -32,6 +33,8 @@ export interface ClientOptions {
   readonly timeouts?: TimeoutOptions;
   /** Maximum size of a response body, in bytes. @default 64 MiB */
   readonly maxBodyBytes?: number;
+  /** Maximum size of the headers of a response, in bytes. @default 16 KiB */
+  readonly maxHeaderBytes?: number;
   /** Called with every request and its response. @default none */
   readonly onExchange?: (exchange: Exchange) => void;
 }

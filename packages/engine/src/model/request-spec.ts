@@ -1,5 +1,6 @@
 import type { AnswerSchema } from './answer-schema.ts';
 import type { BodyFile } from './flight.ts';
+import type { Tags } from './tags.ts';
 
 /** A value that is written into a path, a query or a form. */
 export type FieldValue = string | number | boolean;
@@ -57,6 +58,11 @@ export interface RequestOptions {
   readonly redirects?: boolean | RedirectOptions;
   /** Name of one of the scenario's `bases` to send it to. @default base of the operation */
   readonly base?: string;
+  /**
+   * Labels of this request, by names of the scenario's `requestTags`; thresholds select by them, and the report has a row for
+   * each value. @default {}
+   */
+  readonly tags?: Tags;
   /** Overrides the run's request timeout, in milliseconds. @default timeouts.requestMs */
   readonly timeoutMs?: number;
   /**

@@ -16,6 +16,8 @@ export interface ScenarioInfo {
   readonly demand?: Demand;
   /** As declared. */
   readonly thresholds: Thresholds;
+  /** Names of the tags that single requests may have; absent: none. */
+  readonly requestTags?: readonly string[];
 }
 
 export interface OperationInfo {

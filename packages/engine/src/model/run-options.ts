@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { ResolveHost, AllowedHost } from './allowed-host.ts';
 import type { Transport } from './flight.ts';
 import type { LoadResponse, RequestSpec, ScenarioDefinition, Tags, Thresholds } from './scenario.ts';
+import type { TlsOptions } from './tls-options.ts';
 import type { WatchedProcess } from './watched-process.ts';
 import type { RunEvent } from './events.ts';
 import type { ScenarioModule } from './scenario-module.ts';
@@ -41,14 +42,6 @@ export interface CircuitBreakerOptions {
   readonly forMs?: number;
   /** Minimum number of requests in the time window. @default 20 */
   readonly minRequests?: number;
-}
-
-/** Verification of the server's certificate. */
-export interface TlsOptions {
-  /** PEM certificates of authorities to trust instead of the system's. @default the system's */
-  readonly ca?: string;
-  /** Whether a certificate without a trusted authority is a failure. @default true */
-  readonly rejectUnauthorized?: boolean;
 }
 
 /** Options of `runLoad`. */
@@ -102,7 +95,7 @@ export interface RunOptions {
   readonly allow?: readonly AllowedHost[];
   /** Resolves host names; one thread only. @default the system's resolver */
   readonly resolve?: ResolveHost;
-  /** Verification of the server's certificate. @default by the system's authorities */
+  /** Verification of the server's certificate, and that of this client, which only the target gets. @default by the system's authorities */
   readonly tls?: TlsOptions;
   /** Offers HTTP/2 to a TLS server; each connection carries one request at a time, as with HTTP/1.1. @default false */
   readonly http2?: boolean;
@@ -134,6 +127,8 @@ export interface RunOptions {
    * @default 64 MiB
    */
   readonly maxBodyBytes?: number;
+  /** Maximum size of the headers of a response, in bytes; larger ones are a `connection_error`. @default 16 KiB */
+  readonly maxHeaderBytes?: number;
   /** Before the load, runs the request path against a loopback server inside the process. @default true */
   readonly warmUp?: boolean;
   /**

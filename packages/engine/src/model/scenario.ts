@@ -4,13 +4,14 @@ import type { AnswerSchema, ValueOf } from './answer-schema.ts';
 import type { Channel } from './channel.ts';
 import type { Feeder } from './feeder.ts';
 import type { RequestOptions } from './request-spec.ts';
+import type { TlsOptions } from './tls-options.ts';
 import type { ResponseStream, StreamOperation } from './stream.ts';
+import type { Tags } from './tags.ts';
 
 /** HTTP methods an operation may use. */
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
-/** String key-value pairs that label a metric sample or a run. */
-export type Tags = Readonly<Record<string, string>>;
+export type { Tags } from './tags.ts';
 
 /**
  * One endpoint call from the user's point of view, such as `chat.send`: a row of every table, k6's `name` tag and
@@ -137,6 +138,11 @@ export interface VirtualUser {
     requests: readonly (RequestSpec | string)[],
     options?: { readonly connections?: number },
   ): Promise<LoadResponse[]>;
+  /**
+   * Runs `work`; its requests have the tag `group`: `::checkout`, or `::checkout::payment` within another group, as in k6.
+   * One after another: await each. @param name without `::`
+   */
+  group<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
   /** The next row of a feeder that the scenario declares. Ends the iteration and the run when there is none. */
   feed<Row>(feeder: Feeder<Row>): Row;
   /** Ends the run, from any thread: iterations under way finish within their graceful stop. */
@@ -216,6 +222,8 @@ export interface ThresholdOptions {
   readonly abortOnFail?: boolean;
   /** Time from the start before which it does not end the run, such as `10s`. @default 0 */
   readonly delayAbortEval?: string | number;
+  /** Left out of the result where its metric has no sample, in place of making the run not valid. @default false */
+  readonly optional?: boolean;
 }
 
 /**
@@ -231,6 +239,14 @@ export interface Demand {
   readonly startRequests?: Readonly<Record<string, number>>;
 }
 
+/** A base address with options of its own. */
+export interface BaseOptions {
+  /** Origin, with an optional path prefix. */
+  readonly url: string;
+  /** PEM texts, as of the run; those of the run but its client certificate apply too. @default those of the run */
+  readonly tls?: TlsOptions;
+}
+
 /**
  * What users do: a journey (`run`, steps in order) or weighted `tasks`, with the executor that sets the load, and
  * thresholds. Independent of the engine: its code may only use {@link VirtualUser}.
@@ -242,8 +258,13 @@ export interface ScenarioDefinition<Shared = unknown, State = unknown> {
   readonly description?: string;
   /** Every operation the scenario may request. */
   readonly operations: readonly Operation[];
-  /** Further base addresses by name, such as `{ auth: 'https://auth.example.org' }`; `allow` must permit each. @default {} */
-  readonly bases?: Readonly<Record<string, string>>;
+  /**
+   * Further base addresses by name, such as `{ auth: 'https://auth.example.org' }`, or `{ auth: { url, tls: { cert, key } } }`
+   * with options of TLS; `allow` must permit each. @default {}
+   */
+  readonly bases?: Readonly<Record<string, string | BaseOptions>>;
+  /** Names of the tags that single requests may have. Declared, so that a misspelt one is an error. @default [] */
+  readonly requestTags?: readonly string[];
   /** Feeders that its code takes rows from, so that all threads share their positions. @default [] */
   readonly feeders?: readonly Feeder[];
   /** Custom metrics that `record` may add to. @default [] */

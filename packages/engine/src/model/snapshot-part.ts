@@ -1,6 +1,7 @@
 import type { Outcome } from '../outcome.ts';
 import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
 import type { StreamInterval } from './stream-interval.ts';
+import type { Tags } from './tags.ts';
 import type { ErrorSample } from './thread-interval.ts';
 import type { TracedRequests } from './traced-request.ts';
 
@@ -84,6 +85,15 @@ export interface OperationPart extends RequestsPart {
   /** Name of the operation. */
   readonly operation: string;
   /** The same for single statuses; only for those that a threshold selects. */
+  readonly byStatus: Readonly<Record<string, RequestsPart>>;
+  /** The same for requests with tags of their own, by set of tags; absent: there are none. */
+  readonly byTags?: readonly TaggedPart[];
+}
+
+/** Requests of an operation with the same tags of their own. */
+export interface TaggedPart extends RequestsPart {
+  readonly tags: Tags;
+  /** As of the operation. */
   readonly byStatus: Readonly<Record<string, RequestsPart>>;
 }
 

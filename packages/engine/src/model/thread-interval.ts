@@ -2,6 +2,7 @@ import type { HttpProtocol } from './flight.ts';
 import type { StreamInterval } from './stream-interval.ts';
 import type { TracedRequests } from './traced-request.ts';
 import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
+import type { Tags } from './tags.ts';
 
 /** Measurements of one thread since its last hand-over: plain data for `postMessage`. */
 export interface ThreadInterval {
@@ -72,6 +73,8 @@ export interface OperationInterval {
   readonly traced?: TracedRequests | undefined;
   /** The same per HTTP status, for statuses that a threshold selects. */
   readonly byStatus?: readonly (readonly [status: number, part: OperationInterval])[];
+  /** The same per set of tags, of the requests that have tags of their own. */
+  readonly byTags?: readonly (readonly [tags: Tags, part: OperationInterval])[];
 }
 
 export interface CheckInterval {

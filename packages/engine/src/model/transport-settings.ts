@@ -1,3 +1,5 @@
+import type { TlsOptions } from './tls-options.ts';
+
 /** Settings of a transport: plain data, so that each thread can create its own. */
 export interface TransportSettings {
   /** Scheme, host and port. */
@@ -11,8 +13,8 @@ export interface TransportSettings {
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly maxBodyBytes: number;
-  /** PEM certificates to trust instead of the system's. */
-  readonly ca: string | undefined;
-  readonly rejectUnauthorized: boolean;
+  readonly maxHeaderBytes: number;
+  /** Without options of its own: the system's authorities, no certificate of this client. */
+  readonly tls: TlsOptions;
   readonly http2: boolean;
 }

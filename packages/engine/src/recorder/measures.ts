@@ -106,20 +106,11 @@ export class Measures {
     });
   }
 
-  /**
-   * Merges the operations that `wanted` selects. @param status only requests with this status; a threshold must select
-   * it
-   */
-  mergeOperations(
-    wanted: (operation: CompiledOperation) => boolean = () => true,
-    status?: number,
-  ): OperationMeasures {
+  /** Merges the operations that `wanted` selects. */
+  mergeOperations(wanted: (operation: CompiledOperation) => boolean = () => true): OperationMeasures {
     const merged = new OperationMeasures();
     for (const operation of this.run.operations) {
-      if (!wanted(operation)) continue;
-      const measures = this.operations[operation.index]!;
-      const part = status === undefined ? measures : measures.byStatus.get(status);
-      if (part !== undefined) merged.add(part);
+      if (wanted(operation)) merged.add(this.operations[operation.index]!);
     }
     return merged;
   }

@@ -6,6 +6,7 @@ import { OUTCOMES } from '../outcome.ts';
 import { PHASES } from './phases.ts';
 import { mergeTraced } from './slowest-traced.ts';
 import { StreamMeasures } from './stream-measures.ts';
+import { TagSets } from './tag-sets.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const HUNG_UP = OUTCOMES.indexOf('hung_up');
@@ -32,6 +33,8 @@ export class OperationMeasures {
   traced: TracedRequests | undefined;
   /** Measurements per HTTP status, for statuses that a threshold selects. */
   readonly byStatus = new Map<number, OperationMeasures>();
+  /** Of requests with tags of their own; undefined: there are none. */
+  byTags: TagSets<OperationMeasures> | undefined;
 
   get requests(): number {
     let sum = 0;
@@ -64,9 +67,10 @@ export class OperationMeasures {
     if (interval.streams !== undefined) (this.streams ??= new StreamMeasures()).addInterval(interval.streams);
     if (interval.traced !== undefined) this.traced = mergeTraced(this.traced, interval.traced);
     for (const [status, part] of interval.byStatus ?? []) this.#ofStatus(status).#addPart(part);
+    for (const [tags, part] of interval.byTags ?? []) this.#ofTags().of(tags).#addPart(part);
   }
 
-  /** Shared counters exist per operation only: derive the counts of a status from its histograms. */
+  /** Shared counters exist per operation only: derive the counts of a part from its histograms. */
   #addPart(part: OperationInterval): void {
     this.addInterval(part);
     part.response.forEach((times, outcome) => {
@@ -93,6 +97,12 @@ export class OperationMeasures {
     if (other.streams !== undefined) (this.streams ??= new StreamMeasures()).add(other.streams);
     if (other.traced !== undefined) this.traced = mergeTraced(this.traced, other.traced);
     for (const [status, part] of other.byStatus) this.#ofStatus(status).add(part);
+    if (other.byTags !== undefined)
+      for (const [tags, part] of other.byTags) this.#ofTags().of(tags).add(part);
+  }
+
+  #ofTags(): TagSets<OperationMeasures> {
+    return (this.byTags ??= new TagSets(() => new OperationMeasures()));
   }
 
   #ofStatus(status: number): OperationMeasures {

@@ -2,16 +2,17 @@ import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { WireRequest } from '../model/flight.ts';
 import type { Tags, Timings } from '../model/scenario.ts';
-import type { StreamSample } from '../model/stream.ts';
+import type { GoodStream, StreamSample } from '../model/stream.ts';
 import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
 import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } from './counters.ts';
 import { ErrorRecorder, type ErrorFacts } from './error-recorder.ts';
 import { Histogram } from './histogram.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
-import type { ScenarioInterval, ThreadInterval } from '../model/thread-interval.ts';
+import type { OperationInterval, ScenarioInterval, ThreadInterval } from '../model/thread-interval.ts';
 import { MetricRecorder, type MetricSelection } from './metric-recorder.ts';
 import { OperationRecorder } from './operation-recorder.ts';
 import { StatusRecorder } from './status-recorder.ts';
+import { TagSets } from './tag-sets.ts';
 
 /** How many users a scenario has, as its executor sees it. */
 export interface UserLevels {
@@ -39,6 +40,9 @@ export class ThreadRecorder {
   readonly #thread: number;
   readonly #layout: CounterLayout;
   readonly #operations: readonly OperationRecorder[];
+  /** By operation; of requests with tags of their own. */
+  readonly #tagged = new Map<number, TagSets<OperationRecorder>>();
+  readonly #statuses: readonly number[];
   readonly #iterationDurations: readonly Histogram[];
   readonly #pacerLag = new Histogram();
   readonly #intended = new Map<number, Histogram>();
@@ -63,13 +67,10 @@ export class ThreadRecorder {
     statuses: readonly number[] = [],
   ) {
     this.#thread = thread;
+    this.#statuses = statuses;
     this.counters = counters;
     this.#layout = new CounterLayout(run.scenarios.length, run.operations.length);
-    this.#operations = run.operations.map(({ index, stream }) =>
-      statuses.length === 0
-        ? new OperationRecorder(index, stream?.good)
-        : new StatusRecorder(index, statuses, stream?.good),
-    );
+    this.#operations = run.operations.map(({ index, stream }) => this.#recorder(index, stream?.good));
     this.#iterationDurations = run.scenarios.map(() => new Histogram());
     this.#checks = run.scenarios.map(() => new Map());
     this.#metrics = run.scenarios.map(
@@ -81,6 +82,12 @@ export class ThreadRecorder {
           ]),
         ),
     );
+  }
+
+  #recorder(operation: number, good?: GoodStream): OperationRecorder {
+    return this.#statuses.length === 0
+      ? new OperationRecorder(operation, good)
+      : new StatusRecorder(operation, this.#statuses, good);
   }
 
   /** Sets the clock time of the start of the run, to which recorded times refer. */
@@ -114,6 +121,8 @@ export class ThreadRecorder {
    * @param intendedMs clock time of the intended start
    * @param lastPhase index in PHASES of the last one that the request entered
    * @param _wire the request as sent, for runs with traces
+   * @param tags of the request itself
+   * @returns what records the requests with these tags
    */
   request(
     operation: number,
@@ -125,7 +134,8 @@ export class ThreadRecorder {
     bytesSent: number,
     bytesReceived: number,
     _wire: WireRequest,
-  ): void {
+    tags?: Tags,
+  ): OperationRecorder | undefined {
     this.counters[this.#layout.operation(operation) + outcome]!++;
     this.#operations[operation]!.record(outcome, status, timings, lastPhase, bytesSent, bytesReceived);
     const second = Math.max(0, Math.floor((intendedMs - this.#originMs) / 1000));
@@ -136,6 +146,17 @@ export class ThreadRecorder {
       this.#intendedHistogram = histogram;
     }
     this.#intendedHistogram.record(timings.responseTimeMs * 1000);
+    if (tags === undefined) return undefined;
+    const part = this.#partOf(operation, tags);
+    part.record(outcome, status, timings, lastPhase, bytesSent, bytesReceived);
+    return part;
+  }
+
+  #partOf(operation: number, tags: Tags): OperationRecorder {
+    let sets = this.#tagged.get(operation);
+    if (sets === undefined)
+      this.#tagged.set(operation, (sets = new TagSets(() => this.#recorder(operation))));
+    return sets.of(tags);
   }
 
   /** The trace id of a request that was recorded since the last hand-over; undefined: it carried none. */
@@ -156,6 +177,7 @@ export class ThreadRecorder {
   /**
    * Moves a request to another outcome; false if it has been handed over since.
    * @param flushes number of hand-overs when it was recorded
+   * @param part that `request` returned
    */
   amend(
     operation: number,
@@ -164,12 +186,14 @@ export class ThreadRecorder {
     status: number,
     timings: Timings,
     flushes: number,
+    part?: OperationRecorder,
   ): boolean {
     if (flushes !== this.#flushes) return false;
     const start = this.#layout.operation(operation);
     this.counters[start + from]!--;
     this.counters[start + to]!++;
     this.#operations[operation]!.amend(from, to, status, timings);
+    part?.amend(from, to, status, timings);
     return true;
   }
 
@@ -228,6 +252,16 @@ export class ThreadRecorder {
     this.#errors.exception(scenario, error, nowMs - this.#originMs, owner);
   }
 
+  #flushOperation(operation: OperationRecorder, index: number): OperationInterval[] {
+    const interval = operation.flush();
+    if (interval === undefined) return [];
+    const byTags = [...(this.#tagged.get(index) ?? [])].flatMap(([tags, recorder]) => {
+      const part = recorder.flush();
+      return part === undefined ? [] : [[tags, part] as const];
+    });
+    return [byTags.length === 0 ? interval : { ...interval, byTags }];
+  }
+
   /** Hands over what is new since the last time. */
   flush(levels: readonly UserLevels[]): ThreadInterval {
     this.#flushes++;
@@ -252,7 +286,7 @@ export class ThreadRecorder {
           loadUserMs,
         };
       }),
-      operations: this.#operations.flatMap((operation) => operation.flush() ?? []),
+      operations: this.#operations.flatMap((operation, index) => this.#flushOperation(operation, index)),
       intended,
       pacerLag: take(this.#pacerLag),
       checks: this.#checks.flatMap((checks, scenario) => flushChecks(checks, scenario)),

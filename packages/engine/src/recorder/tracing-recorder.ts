@@ -1,9 +1,10 @@
 import type { WireRequest } from '../model/flight.ts';
-import type { Timings } from '../model/scenario.ts';
+import type { Tags, Timings } from '../model/scenario.ts';
 import type { ThreadInterval } from '../model/thread-interval.ts';
 import type { TracedRequest } from '../model/traced-request.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { traceIdOf } from '../transport/trace-context.ts';
+import type { OperationRecorder } from './operation-recorder.ts';
 import { SlowestTraced } from './slowest-traced.ts';
 import { ThreadRecorder, type UserLevels } from './thread-recorder.ts';
 
@@ -28,14 +29,26 @@ export class TracingRecorder extends ThreadRecorder {
     bytesSent: number,
     bytesReceived: number,
     wire: WireRequest,
-  ): void {
-    super.request(operation, outcome, status, intendedMs, timings, lastPhase, bytesSent, bytesReceived, wire);
+    tags?: Tags,
+  ): OperationRecorder | undefined {
+    const part = super.request(
+      operation,
+      outcome,
+      status,
+      intendedMs,
+      timings,
+      lastPhase,
+      bytesSent,
+      bytesReceived,
+      wire,
+      tags,
+    );
     const traceId = traceIdOf(wire.head);
-    if (traceId === undefined) return;
+    if (traceId === undefined) return part;
     this.#ids.set(timings, traceId);
     const { responseTimeMs } = timings;
     const slowest = this.#of(operation);
-    if (!slowest.wants(responseTimeMs)) return;
+    if (!slowest.wants(responseTimeMs)) return part;
     const request = {
       traceId,
       atMs: intendedMs - this.originMs,
@@ -45,6 +58,7 @@ export class TracingRecorder extends ThreadRecorder {
     };
     this.#kept.set(timings, request);
     slowest.add(request);
+    return part;
   }
 
   override amend(
@@ -54,8 +68,9 @@ export class TracingRecorder extends ThreadRecorder {
     status: number,
     timings: Timings,
     flushes: number,
+    part?: OperationRecorder,
   ): boolean {
-    if (!super.amend(operation, from, to, status, timings, flushes)) return false;
+    if (!super.amend(operation, from, to, status, timings, flushes, part)) return false;
     const request = this.#kept.get(timings);
     if (request !== undefined) this.#of(operation).replace(request, { ...request, outcome: OUTCOMES[to]! });
     return true;

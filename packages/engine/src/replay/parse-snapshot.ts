@@ -4,6 +4,7 @@ import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapsh
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type { TracedRequests } from '../model/traced-request.ts';
 import type { SteeringChange } from '../model/steering.ts';
+import type { Tags } from '../model/tags.ts';
 import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { SCENARIO_COUNTERS } from '../recorder/counters.ts';
@@ -150,15 +151,31 @@ function readScenario(scenario: PartReader): ScenarioPart {
 }
 
 function readOperation(operation: PartReader): OperationPart {
-  const byStatus = operation.has('byStatus') ? operation.object('byStatus') : undefined;
   return {
     scenario: operation.text('scenario'),
     operation: operation.text('operation'),
     ...readRequests(operation),
-    byStatus: Object.fromEntries(
-      (byStatus?.names ?? []).map((status) => [status, readRequests(byStatus!.object(status))]),
-    ),
+    byStatus: readStatuses(operation),
+    ...(operation.has('byTags')
+      ? {
+          byTags: operation.list('byTags').map((part) => ({
+            tags: readTags(part.object('tags')),
+            ...readRequests(part),
+            byStatus: readStatuses(part),
+          })),
+        }
+      : {}),
   };
+}
+
+function readStatuses(part: PartReader): OperationPart['byStatus'] {
+  if (!part.has('byStatus')) return {};
+  const byStatus = part.object('byStatus');
+  return Object.fromEntries(byStatus.names.map((status) => [status, readRequests(byStatus.object(status))]));
+}
+
+function readTags(tags: PartReader): Tags {
+  return Object.fromEntries(tags.names.map((name) => [name, tags.text(name)]));
 }
 
 function readRequests(part: PartReader): RequestsPart {

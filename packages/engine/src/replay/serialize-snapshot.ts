@@ -53,17 +53,25 @@ function scenario({ counts, iterationDuration, ...rest }: ScenarioPart) {
   return { ...rest, counts: notZero(counts), iterationDuration: histogram(iterationDuration) };
 }
 
-function operation({ scenario: owner, operation: name, byStatus, ...all }: OperationPart) {
-  const statuses = Object.entries(byStatus);
+function operation({ scenario: owner, operation: name, byStatus, byTags, ...all }: OperationPart) {
   return {
     scenario: owner,
     operation: name,
     ...requests(all),
-    byStatus:
-      statuses.length === 0
-        ? undefined
-        : Object.fromEntries(statuses.map(([status, own]) => [status, requests(own)])),
+    byStatus: statusParts(byStatus),
+    byTags: byTags?.map(({ tags, byStatus: own, ...rest }) => ({
+      tags,
+      ...requests(rest),
+      byStatus: statusParts(own),
+    })),
   };
+}
+
+function statusParts(byStatus: OperationPart['byStatus']) {
+  const statuses = Object.entries(byStatus);
+  return statuses.length === 0
+    ? undefined
+    : Object.fromEntries(statuses.map(([status, own]) => [status, requests(own)]));
 }
 
 function requests(all: RequestsPart) {

@@ -24,6 +24,7 @@ import type {
   ThresholdResult,
 } from '../document/schema.ts';
 import { DEFAULT_MAX_DROPPED_SHARE } from '../definition/max-dropped-share.ts';
+import { tagNotes, tagStats } from './tag-stats.ts';
 import { judgeRun, type Finding } from './verdict.ts';
 
 const MAX_STAGES = 300;
@@ -109,6 +110,7 @@ export function buildResult(parts: ResultParts): RunResult {
     goodputOf(total, () => true),
   );
   const traces = tracesOf(run, total);
+  const tags = tagStats(total);
   const objectives = objectiveResults(parts.objectives, run, total, parts.machine);
   const requestsOf = new Map<string, { requests: number; ok: number }>();
   for (const { scenario, requests, failed } of operations) {
@@ -163,6 +165,7 @@ export function buildResult(parts: ResultParts): RunResult {
     totals,
     scenarios,
     operations,
+    ...(tags.length === 0 ? {} : { tags }),
     thresholds: [...thresholds],
     objectives,
     checks: total.checks.flatMap((checks, index) =>
@@ -180,6 +183,7 @@ export function buildResult(parts: ResultParts): RunResult {
       ...parts.notes,
       ...modelNotes(total),
       ...clampNotes(total),
+      ...tagNotes(tags),
       ...judgeNotes(thresholds.length + judgedObjectives(objectives)),
     ],
     ...(parts.steering === undefined || parts.steering.length === 0 ? {} : { steering: [...parts.steering] }),

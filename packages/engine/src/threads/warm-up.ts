@@ -216,8 +216,8 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
     headersTimeoutMs: 0,
     bodyTimeoutMs: 0,
     maxBodyBytes: 65_536,
-    ca: undefined,
-    rejectUnauthorized: true,
+    maxHeaderBytes: 16_384,
+    tls: {},
     http2: false,
   };
   return new LoadThread({

@@ -28,6 +28,7 @@ export interface BoundThreshold {
   readonly windowMs: number | undefined;
   readonly abortOnFail: boolean;
   readonly delayAbortMs: number;
+  readonly optional: boolean;
 }
 
 /** k6's methods by kind, `count` of a trend, and the counts behind a rate by the names of k6's summary. */
@@ -51,7 +52,7 @@ export function bindThreshold(
   parsed: ParsedThreshold,
   metrics: ReadonlyMap<string, MetricType>,
 ): BoundThreshold {
-  const { selector, expression, abortOnFail, delayAbortMs } = parsed;
+  const { selector, expression, abortOnFail, delayAbortMs, optional } = parsed;
   const metric = metrics.get(selector.metric);
   if (metric === undefined) {
     const names = [...metrics.keys()];
@@ -83,6 +84,7 @@ export function bindThreshold(
     windowMs,
     abortOnFail,
     delayAbortMs,
+    optional,
   };
 }
 

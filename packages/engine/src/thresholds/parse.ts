@@ -12,6 +12,8 @@ export interface ParsedThreshold {
   readonly expression: ThresholdExpression;
   readonly abortOnFail: boolean;
   readonly delayAbortMs: number;
+  /** Not judged where its metric has no sample. */
+  readonly optional: boolean;
 }
 
 /**
@@ -35,8 +37,8 @@ export function parseThresholds(thresholds: Thresholds): ParsedThreshold[] {
       );
     }
     return Array.from(list, (item: string | ThresholdOptions) => {
-      const { threshold, abortOnFail, delayAbortMs } = readOptions(item, metric);
-      return { selector, expression: parseExpression(threshold, metric), abortOnFail, delayAbortMs };
+      const { threshold, ...options } = readOptions(item, metric);
+      return { selector, expression: parseExpression(threshold, metric), ...options };
     });
   });
 }
@@ -45,10 +47,12 @@ const OPTIONS: Rules<ThresholdOptions> = {
   threshold: required(textLike("a string such as 'p(95)<500'")),
   abortOnFail: flag,
   delayAbortEval: (reader, option) => void reader.duration(option, 0),
+  optional: flag,
 };
 
 function readOptions(item: unknown, metric: string) {
-  if (typeof item === 'string') return { threshold: item, abortOnFail: false, delayAbortMs: 0 };
+  if (typeof item === 'string')
+    return { threshold: item, abortOnFail: false, delayAbortMs: 0, optional: false };
   const owner = { name: `a threshold of ${metric}`, noun: 'option', code: 'invalid-threshold' } as const;
   if (!isPlainObject(item)) {
     throw new EngineError(
@@ -62,5 +66,6 @@ function readOptions(item: unknown, metric: string) {
     threshold: reader.text('threshold'),
     abortOnFail: reader.has('abortOnFail') && reader.flag('abortOnFail'),
     delayAbortMs: reader.duration('delayAbortEval', 0),
+    optional: reader.has('optional') && reader.flag('optional'),
   };
 }

@@ -1,5 +1,5 @@
 /** How a TLS failure can be fixed. */
-export type TlsRemedy = 'trust' | 'renew' | 'clock' | 'name' | 'plain' | 'http2';
+export type TlsRemedy = 'trust' | 'renew' | 'clock' | 'name' | 'plain' | 'http2' | 'certificate';
 
 /** Why there is no TLS connection. */
 export interface TlsFailure {
@@ -37,6 +37,14 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
     problem: 'the server speaks HTTP/2 only',
     remedy: 'http2',
   },
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: {
+    problem: 'the server asks for the certificate of a client, and got none',
+    remedy: 'certificate',
+  },
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: {
+    problem: 'the server does not know the authority of the certificate of this client',
+    remedy: 'certificate',
+  },
 };
 
 /** The remedies by the names of the options, which those of the command line have, too. */
@@ -47,6 +55,7 @@ const ADVICE: Readonly<Record<TlsRemedy, string>> = {
   name: 'use a host name of the certificate',
   plain: 'use an http: URL, or the port for TLS',
   http2: 'set http2',
+  certificate: 'give the certificate of this client as cert, and its key as key',
 };
 
 /** What a code of a failed connection says about TLS; nothing when it is about something else. */

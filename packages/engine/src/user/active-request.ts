@@ -247,7 +247,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   }
 
   #record(recorder: UserHost['recorder']): NativeResponse {
-    const { failure, status, endMs } = this;
+    const { failure, status, endMs, sink } = this;
     const timings = timingsOf(this, this.#intendedMs, this.#handedOutMs, this.#excludedMs());
     const response = new NativeResponse(
       this.#operation.operation.name,
@@ -259,7 +259,6 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
       this.chunks,
       this.#misfit,
     );
-    const { sink } = this;
     if (sink === undefined) {
       if (failure === undefined) this.#judge(response);
     } else {
@@ -270,7 +269,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     if (recorder !== undefined) {
       const { index } = this.#operation;
       response.flushes = recorder.flushes;
-      recorder.request(
+      response.part = recorder.request(
         index,
         outcome,
         status,
@@ -280,6 +279,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
         this.#bytesSent,
         this.bytesReceived,
         this.wire,
+        this.#spec.tags,
       );
       if (outcome !== OK && outcome !== HUNG_UP) {
         const { code, message } = response.error ?? { code: 'unknown', message: 'unknown' };
@@ -310,9 +310,9 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     const { phase, recorder, scenario, clock } = this.#host;
     const operation = scenario.operations.get(response.operation);
     if (phase !== 'run' || recorder === undefined || operation === undefined) return;
-    const { status, timings } = response;
+    const { status, timings, flushes, part } = response;
     // A request of an earlier interval keeps its outcome there: intervals are handed over once.
-    if (!recorder.amend(operation.index, OK, INVALID_BODY, status, timings, response.flushes)) return;
+    if (!recorder.amend(operation.index, OK, INVALID_BODY, status, timings, flushes, part)) return;
     const sample = (redactor: Redactor) => ({
       ...this.#sampleOf(response, redactor),
       request: `${operation.operation.method} ${operation.operation.route}`,

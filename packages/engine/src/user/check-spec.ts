@@ -18,6 +18,7 @@ const NAMES: Readonly<Record<keyof RequestSpec, true>> = {
   answer: true,
   redirects: true,
   base: true,
+  tags: true,
   timeoutMs: true,
   hangUpAfterMs: true,
 };
@@ -31,7 +32,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   method: ' The operation has it.',
   follow: " It is 'redirects' here.",
   schema: " It is 'answer' here.",
-  tags: ' The operation has them.',
+  tag: " It is 'tags' here.",
 };
 
 /** A request has parts that `expandRequest` works out. */
@@ -65,6 +66,7 @@ export function checkSpecNames(spec: RequestSpec): number {
       case 'answer':
       case 'redirects':
       case 'base':
+      case 'tags':
       case 'hangUpAfterMs':
         parts |= RARE;
         break;

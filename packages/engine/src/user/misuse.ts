@@ -67,8 +67,13 @@ export function undeclaredMetric({ name, metrics }: CompiledScenario, metric: st
   );
 }
 
+/** The error for a request: of scenario code, or as it was thrown. */
+export function problemOf(scenario: string, spec: RequestSpec, error: unknown): Error {
+  return error instanceof RequestProblem ? invalidRequest(scenario, spec, error) : (error as Error);
+}
+
 /** A request that cannot be sent. */
-export function invalidRequest(
+function invalidRequest(
   scenario: string,
   { operation }: RequestSpec,
   { message, cause }: RequestProblem,

@@ -13,21 +13,21 @@ import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { buildWire, type CookieSource } from './build-wire.ts';
 import { routesOf, type RouteTable } from './route-table.ts';
 import { hopOf, type BaseAddress, type Hop } from './redirects.ts';
-import { endOf, nextRow } from './next-row.ts';
+import { takeRow } from './next-row.ts';
 import { ShorthandUser } from './shorthand-user.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
-import { Interrupted } from './interrupted.ts';
 import {
   checkOneMessage,
-  invalidRequest,
+  problemOf,
   undeclaredMetric,
   unknownOperation,
   unthinkable,
   wrongTags,
 } from './misuse.ts';
 import { runChecks } from './run-checks.ts';
+import { withTags } from './request-tags.ts';
 import { thinkTime } from './think-time.ts';
 import { forever, Waits, type Wait } from './waits.ts';
 import type { NativeResponse } from './response.ts';
@@ -94,6 +94,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   beginIteration(intendedMs: number, handedOutMs: number, readyMs = 0): void {
     this.#turned = false;
     this.#inRun = -1;
+    this.groupPath = '';
     this.#readyMs = readyMs;
     this.#intendedMs = intendedMs;
     this.#handedOutMs = handedOutMs;
@@ -143,17 +144,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   feed<Row>(feeder: Feeder<Row>): Row {
-    const { coordination, scenario } = this.#host;
-    if (scenario.definition.feeders?.includes(feeder) !== true) {
-      throw this.problem(
-        `takes a row of ${show(feeder)}, which it does not declare; expected feeders: [...]`,
-      );
-    }
-    const take = (): number => coordination?.nextRow(feeder) ?? 0;
-    const row = nextRow(feeder, { id: this.id, random: this.#random, take });
-    if (row !== undefined) return feeder.row(row);
-    coordination?.stop(endOf(feeder));
-    throw new Interrupted();
+    return takeRow(feeder, this.#host, this.id, this.#random);
   }
 
   stop(reason: string): void {
@@ -196,9 +187,17 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     const operation = scenario.operations.get((spec as RequestSpec | null)?.operation as string);
     if (operation === undefined) return Promise.reject(unknownOperation(scenario, spec));
     if ((operation.stream === undefined) !== (sink === undefined)) return otherCall(operation);
+    let labelled = spec;
+    if (spec.tags !== undefined || this.groupPath !== '') {
+      try {
+        labelled = withTags(spec, operation, scenario, this.groupPath);
+      } catch (error) {
+        return Promise.reject(problemOf(scenario.name, spec, error));
+      }
+    }
     const { redirects = false } = spec;
-    if (redirects !== false && sink === undefined) return this.#follow(spec, operation);
-    return this.#paced(spec, operation, undefined, sink);
+    if (redirects !== false && sink === undefined) return this.#follow(labelled, operation);
+    return this.#paced(labelled, operation, undefined, sink);
   }
 
   /** Sends the request, and those that its redirects lead to. */
@@ -256,11 +255,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
       if (sink?.over !== undefined) request = this.#exchange(base ?? this.#host, wire, sink.over);
       else request = base === undefined ? this.#idleRequest() : this.#requestTo(base);
     } catch (error) {
-      const problem =
-        error instanceof RequestProblem
-          ? invalidRequest(this.#host.scenario.name, spec, error)
-          : (error as Error);
-      return Promise.reject(problem);
+      return Promise.reject(problemOf(this.#host.scenario.name, spec, error));
     }
     request.hop = hop;
     return request.launch(spec, operation, wire, intendedMs, handedOutMs, sink);

@@ -1,5 +1,8 @@
 import { EngineError } from '../errors.ts';
 import type { Feeder } from '../model/feeder.ts';
+import { show } from '../show.ts';
+import { Interrupted } from './interrupted.ts';
+import type { UserHost } from './user-host.ts';
 
 /** What a feeder needs to know of the user that asks. */
 export interface RowTaker {
@@ -21,8 +24,31 @@ export function nextRow(feeder: Feeder, taker: RowTaker): number | undefined {
 }
 
 /** Says that a feeder has no row left. */
-export function endOf({ length, order, name }: Pick<Feeder, 'length' | 'order' | 'name'>): string {
+function endOf({ length, order, name }: Pick<Feeder, 'length' | 'order' | 'name'>): string {
   return order === 'per-user'
     ? `feeder "${name}" has ${length} rows, fewer than there are users`
     : `feeder "${name}" has no more rows: all ${length} were used`;
+}
+
+/**
+ * The next row for a user. Ends the run where there is none.
+ * @throws EngineError `invalid-request` for a feeder that the scenario does not declare
+ */
+export function takeRow<Row>(
+  feeder: Feeder<Row>,
+  { coordination, scenario }: UserHost,
+  id: number,
+  random: () => number,
+): Row {
+  if (scenario.definition.feeders?.includes(feeder) !== true) {
+    throw new EngineError(
+      'invalid-request',
+      `scenario "${scenario.name}" takes a row of ${show(feeder)}, which it does not declare; expected feeders: [...].`,
+    );
+  }
+  const take = (): number => coordination?.nextRow(feeder) ?? 0;
+  const row = nextRow(feeder, { id, random, take });
+  if (row !== undefined) return feeder.row(row);
+  coordination?.stop(endOf(feeder));
+  throw new Interrupted();
 }

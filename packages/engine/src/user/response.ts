@@ -1,6 +1,7 @@
 import type { AnswerSchema, ValueOf } from '../model/answer-schema.ts';
 import type { LoadError, LoadResponse, Timings } from '../model/scenario.ts';
 import type { Outcome } from '../outcome.ts';
+import type { OperationRecorder } from '../recorder/operation-recorder.ts';
 import { fieldsOf, valuesOf } from '../transport/head.ts';
 import { decodeBody, isEncoded } from './decode-body.ts';
 import { judgeAnswer, type Judged } from '../data/judge-answer.ts';
@@ -19,6 +20,8 @@ export class NativeResponse implements LoadResponse {
   hop: Hop | undefined;
   /** Hand-overs of the recorder before it was recorded. */
   flushes = 0;
+  /** Recorder of its tags, if it has some. */
+  part: OperationRecorder | undefined;
   readonly #head: string;
   readonly #chunks: readonly Uint8Array[];
   #headers: Record<string, string> | undefined;

@@ -11,6 +11,8 @@ const MOST_CONNECTIONS = 100;
 export abstract class ShorthandUser {
   protected abstract readonly routes: RouteTable;
   abstract request(spec: RequestSpec): Promise<LoadResponse>;
+  /** Path of the group that is being worked on, such as `::checkout`; empty: none. */
+  protected groupPath = '';
   /** The error of a call that cannot be made. @param problem continues "the scenario ..." */
   protected abstract problem(problem: string): Error;
 
@@ -58,6 +60,28 @@ export abstract class ShorthandUser {
       typeof each === 'string' ? { operation: each } : each,
     );
     return Promise.all(specs.map((spec) => this.request(spec)));
+  }
+
+  async group<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    if (typeof name !== 'string' || name === '' || name.includes('::')) {
+      throw this.problem(`groups by ${JSON.stringify(name)}; expected a name without ::`);
+    }
+    if (typeof work !== 'function') {
+      throw this.problem(`groups what is no function; expected user.group('name', async () => { ... })`);
+    }
+    const outer = this.groupPath;
+    const path = `${outer}::${name}`;
+    this.groupPath = path;
+    try {
+      return await work();
+    } finally {
+      const overlapping = this.groupPath !== path;
+      this.groupPath = outer;
+      if (overlapping) {
+        // eslint-disable-next-line no-unsafe-finally -- requests were counted in the wrong group
+        throw this.problem(`has groups that overlap (${path}); expected one after another: await each`);
+      }
+    }
   }
 
   /** Lets the user have up to this many connections at once. */

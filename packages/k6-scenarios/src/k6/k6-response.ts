@@ -6,6 +6,12 @@ import { isTransportError, nameOfK6Error, outcomeOfK6 } from './k6-outcome.ts';
 
 type Raw = RefinedResponse<'text'>;
 
+/** Holds a value to a schema: the value as the schema returns it, or why it does not fit. */
+export type JudgeAnswer = (
+  schema: AnswerSchema,
+  value: unknown,
+) => { readonly value: unknown; readonly reason?: undefined } | { readonly reason: string };
+
 /**
  * A k6 response as a `LoadResponse`. Headers and body are converted on first use, because that is expensive in k6's
  * runtime.
@@ -17,13 +23,15 @@ export class K6Response implements LoadResponse {
   outcome: Outcome;
   error: LoadError | undefined;
   readonly #raw: Raw;
+  readonly #judgeAnswer: JudgeAnswer | undefined;
   #headers: Record<string, string> | undefined;
   #text: string | undefined;
   #json: unknown;
   #parsed = false;
 
-  constructor(operation: string, raw: Raw) {
+  constructor(operation: string, raw: Raw, judgeAnswer?: JudgeAnswer) {
     this.operation = operation;
+    this.#judgeAnswer = judgeAnswer;
     this.#raw = raw;
     const { status, error_code: errorCode } = raw;
     this.status = isTransportError(errorCode) ? 0 : status;
@@ -49,9 +57,7 @@ export class K6Response implements LoadResponse {
   json(): unknown;
   json<Schema extends AnswerSchema>(schema: Schema): ValueOf<Schema> | undefined;
   json(schema?: AnswerSchema): unknown {
-    if (schema !== undefined) {
-      throw new TypeError('json with a schema is not there in k6: run the scenario with jarvis-load load.');
-    }
+    if (schema !== undefined) return this.#described(schema);
     if (!this.#parsed) {
       this.#parsed = true;
       try {
@@ -61,6 +67,18 @@ export class K6Response implements LoadResponse {
       }
     }
     return this.#json;
+  }
+
+  #described(schema: AnswerSchema): unknown {
+    if (this.#judgeAnswer === undefined) {
+      throw new TypeError('json with a schema is not there in k6: run the scenario with jarvis-load load.');
+    }
+    if (this.outcome !== 'ok') return undefined;
+    const judged = this.#judgeAnswer(schema, this.json());
+    if (judged.reason === undefined) return judged.value;
+    this.outcome = 'invalid_body';
+    this.error = { code: 'body', message: judged.reason };
+    return undefined;
   }
 
   text(): string {

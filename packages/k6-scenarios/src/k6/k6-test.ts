@@ -6,6 +6,7 @@ import { formatAbort, type AbortReason } from './abort-reason.ts';
 import type { OpenSocket } from './k6-channel.ts';
 import { K6Metrics } from './k6-metrics.ts';
 import { k6Options, mostUsers } from './k6-options.ts';
+import type { JudgeAnswer } from './k6-response.ts';
 import { K6User, type K6Phase } from './k6-user.ts';
 
 /** How requests reach the target. */
@@ -45,6 +46,8 @@ export interface K6TestParts<Facts> {
    * test.
    */
   probe(user: (operations: ScenarioDefinition['operations']) => K6User): Promise<Facts>;
+  /** Holds answers to schemas. @default schemas are an error */
+  readonly judgeAnswer?: JudgeAnswer;
   /** The scenario that the users run. */
   scenario(facts: Facts, runId: string): ScenarioDefinition;
 }
@@ -95,6 +98,8 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       random: deriveRandom(data.seed, 1, id),
       slotsFromMs: data.slotsFromMs,
       users: phase === 'run' ? users : 1,
+      judgeAnswer: parts.judgeAnswer,
+      feeders: outline.feeders,
     });
 
   let runner: { readonly scenario: ScenarioDefinition; readonly user: K6User } | undefined;

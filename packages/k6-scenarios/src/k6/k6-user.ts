@@ -1,4 +1,12 @@
-import type { Channel, LoadResponse, Operation, RequestSpec, Tags, VirtualUser } from '@jarvis-load/engine';
+import type {
+  Channel,
+  Feeder,
+  LoadResponse,
+  Operation,
+  RequestSpec,
+  Tags,
+  VirtualUser,
+} from '@jarvis-load/engine';
 import {
   checkHeadersObject,
   checkRareParts,
@@ -20,8 +28,10 @@ import type { RefinedParams } from 'k6/http';
 import { setTimeout } from 'k6/timers';
 import { K6Channel, type OpenSocket } from './k6-channel.ts';
 import type { K6Metrics } from './k6-metrics.ts';
+import { encodeMultipart } from './encode-multipart.ts';
 import { INVALID_URL } from './k6-outcome.ts';
-import { K6Response } from './k6-response.ts';
+import { K6Response, type JudgeAnswer } from './k6-response.ts';
+import { RowsOfUser } from './rows-of-user.ts';
 import { LoginSlots } from './login-slots.ts';
 import { recordOutcome, recordTurn } from './record-turn.ts';
 
@@ -45,8 +55,12 @@ export interface K6UserOptions {
   readonly random: () => number;
   /** Start of slot 0 for operations with `maxPerSecond`, Unix time in milliseconds. */
   readonly slotsFromMs: number;
-  /** Number of users that share those slots. */
+  /** Number of users that share those slots, and rows of feeders. */
   readonly users: number;
+  /** Holds answers to schemas. @default schemas are an error */
+  readonly judgeAnswer?: JudgeAnswer | undefined;
+  /** Takes rows of feeders. @default feeders are an error */
+  readonly feeders?: readonly Feeder[] | undefined;
 }
 
 const MAX_REASON = 120;
@@ -62,6 +76,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
   readonly #slots: ReadonlyMap<string, LoginSlots>;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #channels = new Set<K6Channel>();
+  #rows: RowsOfUser | undefined;
   protected readonly routes: RouteTable;
 
   constructor(options: K6UserOptions) {
@@ -94,9 +109,10 @@ export class K6User extends ShorthandUser implements VirtualUser {
     if (waitMs > 0) await wait(waitMs);
     const { baseUrl, requestTimeoutMs } = this.#options;
     const { body, headers } = encode(spec, this.#headers);
+    const tags = { ...operation.tags, ...spec.tags, ...this.#groupTag() };
     const params: RefinedParams<'text'> = {
       headers,
-      tags: { ...operation.tags, name: operation.name },
+      tags: { ...tags, name: operation.name },
       timeout: spec.timeoutMs ?? requestTimeoutMs,
       redirects: 0,
       responseType: 'text',
@@ -109,9 +125,11 @@ export class K6User extends ShorthandUser implements VirtualUser {
         `operation "${operation.name}" has a path that is not part of a valid URL: ${JSON.stringify(spec.path)}.`,
       );
     }
-    const response = new K6Response(operation.name, raw);
+    const response = new K6Response(operation.name, raw, this.#options.judgeAnswer);
     judge(response, operation, spec.expect ?? operation.expect);
-    this.#count(response);
+    const schema = spec.answer ?? operation.answer;
+    if (schema !== undefined && response.outcome === 'ok' && response.status < 300) response.json(schema);
+    this.#count(response, tags);
     return response;
   }
 
@@ -185,12 +203,27 @@ export class K6User extends ShorthandUser implements VirtualUser {
     return this.#options.random();
   }
 
-  get iterationInRun(): number {
-    throw this.problem('asks for iterationInRun, which k6 scripts have not: run it with jarvis-load load');
+  #groupTag(): Tags {
+    return this.groupPath === '' ? {} : { group: this.groupPath };
   }
 
-  feed(): never {
-    throw this.problem('takes a row of a feeder, which k6 scripts have not: run it with jarvis-load load');
+  get iterationInRun(): number {
+    return this.#options.phase === 'run' ? exec.scenario.iterationInTest : 0;
+  }
+
+  feed<Row>(feeder: Feeder<Row>): Row {
+    const { id, users, feeders = [] } = this.#options;
+    if (!feeders.includes(feeder)) {
+      throw this.problem(
+        `takes a row of "${feeder.name}", which it does not declare; expected feeders: [...]`,
+      );
+    }
+    this.#rows ??= new RowsOfUser(id, users, () => this.random());
+    const row = this.#rows.next(feeder);
+    if (row !== undefined) return feeder.row(row);
+    const end = `feeder "${feeder.name}" has no more rows for this user`;
+    if (feeder.atEnd === 'stop') exec.test.abort(end);
+    throw this.problem(`takes a row that is not there: ${end}`);
   }
 
   stop(reason: string): void {
@@ -202,11 +235,11 @@ export class K6User extends ShorthandUser implements VirtualUser {
   }
 
   /** Records the outcome as a separate sample, because k6 tags a request before its answer arrives. */
-  #count(response: K6Response): void {
+  #count(response: K6Response, own: Tags): void {
     const { metrics, phase } = this.#options;
     if (phase !== 'run') return;
     const { outcome, error, operation, timings } = response;
-    const tags: Record<string, string> = { name: operation, outcome };
+    const tags: Record<string, string> = { ...own, name: operation, outcome };
     if (error !== undefined) {
       tags['code'] = error.code;
       if (outcome === 'invalid_body') tags['reason'] = error.message.slice(0, MAX_REASON);
@@ -257,6 +290,13 @@ function encode(
       body: encodePairs(spec.form, 'form'),
     };
   }
+  if (spec.multipart !== undefined) {
+    const boundary = `jarvis-load-${Math.random().toString(16).slice(2)}${Math.random().toString(16).slice(2)}`;
+    return {
+      headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
+      body: bufferOf(encodeMultipart(spec.multipart, boundary)),
+    };
+  }
   const { body = null } = spec;
   if (body === null || typeof body === 'string') return { headers, body };
   if (body instanceof Uint8Array) return { headers, body: bufferOf(body) };
@@ -266,7 +306,7 @@ function encode(
 }
 
 /** What only the native engine does. */
-const NATIVE_ONLY = ['multipart', 'answer', 'redirects', 'base'] as const;
+const NATIVE_ONLY = ['redirects', 'base'] as const;
 
 /** The path as it is sent. @throws TypeError for a request that the native engine would not send either */
 function sentPath(spec: RequestSpec, operation: Operation): string {
@@ -275,7 +315,7 @@ function sentPath(spec: RequestSpec, operation: Operation): string {
     checkRareParts(spec);
     checkHeadersObject(spec.headers);
     for (const part of NATIVE_ONLY) {
-      const given = spec[part] ?? (part === 'answer' || part === 'base' ? operation[part] : undefined);
+      const given = spec[part] ?? (part === 'base' ? operation.base : undefined);
       if (given !== undefined && given !== false) {
         throw new RequestProblem(`has ${part}, which k6 cannot do; run it with jarvis-load load`);
       }

@@ -27,6 +27,7 @@ import { promisesTables } from './sections/promises-table.ts';
 import { scenariosTable } from './sections/scenarios-table.ts';
 import { tracesTable } from './sections/traces-table.ts';
 import { streamsView } from './sections/streams.ts';
+import { tagsTable } from './sections/tags-table.ts';
 
 type PercentileKey = keyof PercentileValues;
 
@@ -53,6 +54,7 @@ export function createPage(result: RunResult, comparison?: Comparison) {
     promises: promisesTables(result),
     operations: operationsTable(result, arrows),
     streams: streamsView(result),
+    byTag: tagsTable(result),
     operationCharts: operationCharts(result),
     marks: doubtSentences(
       [...result.operations, result.totals],

@@ -21,6 +21,7 @@ import { slowestSentence } from '../view/traces.ts';
 import { titleOf } from '../view/title.ts';
 import { folded, markdownTable } from './markdown-table.ts';
 import { markdownStreams } from './markdown-streams.ts';
+import { markdownTags } from './markdown-tags.ts';
 
 /** Most rows of a table and lines of a list: a job summary may have 1 MiB. */
 const MOST_ROWS = 60;
@@ -62,6 +63,7 @@ export function renderMarkdown(result: RunResult): string {
     ...missedPromises(result),
     ...operations(result),
     ...markdownStreams(result),
+    ...markdownTags(result),
     ...otherPromises(result),
     ...listed('Errors', errorsOf(result), MOST_ERRORS),
     ...slowestTraced(result),

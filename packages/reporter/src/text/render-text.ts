@@ -10,6 +10,7 @@ import { objectivesSection } from './objectives-section.ts';
 import { operationsSection } from './operations-section.ts';
 import { createPaint } from './paint.ts';
 import { streamsSection } from './streams-section.ts';
+import { tagsSection } from './tags-section.ts';
 import { tracesSection } from './traces-section.ts';
 import { thresholdsSection } from './thresholds-section.ts';
 import { INDENT } from './context.ts';
@@ -43,6 +44,7 @@ export function renderText(result: RunResult, options: TextOptions = {}): string
     ...objectivesSection(result, context),
     ...(options.columns === 'k6' ? k6Sections(result, context) : operationsSection(result, context)),
     ...streamsSection(result, context),
+    ...tagsSection(result, context),
     ...checksSection(result, context),
     ...errorsSection(result, context),
     ...tracesSection(result, context),

@@ -89,6 +89,9 @@ export function hexDigit(byte: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-export function tooLarge(): AnswerError {
-  return new AnswerError(`the response headers are larger than ${MAX_HEAD_BYTES} bytes`, HEADERS_TOO_LARGE);
+export function tooLarge(limit: number): AnswerError {
+  return new AnswerError(
+    `the response headers are larger than ${limit} bytes (maxHeaderBytes)`,
+    HEADERS_TOO_LARGE,
+  );
 }

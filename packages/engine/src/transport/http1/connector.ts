@@ -183,13 +183,12 @@ export class Connector {
     };
     if (!this.tls) return connectTcp(options);
     // Create once: loading the system's certificate authorities takes milliseconds.
-    this.#secureContext ??= createSecureContext(
-      this.#settings.ca === undefined ? {} : { ca: this.#settings.ca },
-    );
+    const { ca, cert, key, passphrase, rejectUnauthorized = true } = this.#settings.tls;
+    this.#secureContext ??= createSecureContext({ ca, cert, key, passphrase });
     return connectTls({
       ...options,
       secureContext: this.#secureContext,
-      rejectUnauthorized: this.#settings.rejectUnauthorized,
+      rejectUnauthorized,
       ALPNProtocols: [...protocols],
       ...(isIP(this.#host) === 0 ? { servername: this.#host } : {}),
       // Check against the host in the URL, even when the socket connects to another address.

@@ -55,6 +55,16 @@ const CHUNK_DATA_CR = 8;
 const CHUNK_DATA_LF = 9;
 const TRAILER = 10;
 
+/** Options of a {@link ResponseParser}. */
+export interface ParserOptions {
+  /** Largest head, and largest sum of trailers and chunk extensions. @default MAX_HEAD_BYTES */
+  readonly maxHeaderBytes?: number;
+  /**
+   * Whether a change of protocol (status 101) is wanted: what follows it is handed over as a body without end. @default false
+   */
+  readonly upgrades?: boolean;
+}
+
 /** Parses the responses of one HTTP/1.1 connection (RFC 9112) from reads of any size. */
 export class ResponseParser {
   /** Whether the connection can carry another request after this answer. */
@@ -63,6 +73,7 @@ export class ResponseParser {
   readonly limits = new KeepAlive();
   readonly #sink: ResponseSink;
   readonly #upgrades: boolean;
+  readonly #mostHead: number;
   #state = IDLE;
   #noBody = false;
   /** Received part of an incomplete head. */
@@ -79,9 +90,9 @@ export class ResponseParser {
   #closes = false;
   #interim = false;
 
-  /** @param upgrades whether a change of protocol (status 101) is wanted: what follows it is handed over as a body without end */
-  constructor(sink: ResponseSink, upgrades = false) {
+  constructor(sink: ResponseSink, { maxHeaderBytes = MAX_HEAD_BYTES, upgrades = false }: ParserOptions = {}) {
     this.#sink = sink;
+    this.#mostHead = maxHeaderBytes;
     this.#upgrades = upgrades;
   }
 
@@ -156,7 +167,7 @@ export class ResponseParser {
         this.#whole(bytes, from, end);
         return end;
       }
-      if (length - from > MAX_HEAD_BYTES) throw tooLarge();
+      if (length - from > this.#mostHead) throw tooLarge(this.#mostHead);
       checkBeginning(bytes, from, length);
       this.#partial = Buffer.from(bytes.subarray(from, length));
       return length;
@@ -164,7 +175,7 @@ export class ResponseParser {
     const head = Buffer.concat([partial, bytes.subarray(from, length)]);
     const end = endOfHead(head, Math.max(0, partial.length - 3), head.length);
     if (end < 0) {
-      if (head.length > MAX_HEAD_BYTES) throw tooLarge();
+      if (head.length > this.#mostHead) throw tooLarge(this.#mostHead);
       checkBeginning(head, 0, head.length);
       this.#partial = head;
       return length;
@@ -175,7 +186,7 @@ export class ResponseParser {
   }
 
   #whole(bytes: Buffer, from: number, end: number): void {
-    if (end - from > MAX_HEAD_BYTES) throw tooLarge();
+    if (end - from > this.#mostHead) throw tooLarge(this.#mostHead);
     const status = statusOf(bytes, from);
     let at = from + 12;
     while (KIND[bytes[at]!] !== 0) at++;
@@ -321,7 +332,7 @@ export class ResponseParser {
         case CHUNK_EXTENSION:
           if (byte === CR) this.#state = CHUNK_SIZE_LF;
           else if (KIND[byte] === 0) throw invalidHttp('a chunk extension with control characters');
-          else if (++this.#extra > MAX_HEAD_BYTES) throw tooLarge();
+          else if (++this.#extra > this.#mostHead) throw tooLarge(this.#mostHead);
           break;
         case CHUNK_SIZE_LF:
           if (byte !== LF) throw invalidHttp('a chunk size without its line end');
@@ -348,7 +359,7 @@ export class ResponseParser {
 
   /** Skips trailers. @returns whether the response ends at this byte */
   #trailer(byte: number): boolean {
-    if (++this.#extra > MAX_HEAD_BYTES) throw tooLarge();
+    if (++this.#extra > this.#mostHead) throw tooLarge(this.#mostHead);
     if (byte === LF) {
       if (this.#lineLength === 0) this.#ended = true;
       this.#lineLength = 0;

@@ -80,7 +80,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
 
   constructor(shared: SharedBySockets) {
     this.#shared = shared;
-    this.#parser = new ResponseParser(this);
+    this.#parser = new ResponseParser(this, shared.settings);
     this.#timer = new PhaseTimer(shared.clock, (failure) => this.#fail(failure, shared.clock.now()));
   }
 

@@ -1,10 +1,4 @@
-import {
-  connect,
-  constants,
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  type IncomingHttpHeaders,
-} from 'node:http2';
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { ClockTimer } from '../../model/clock.ts';
 import {
@@ -17,6 +11,7 @@ import {
 } from '../failure.ts';
 import type { Connection, Flight, HttpProtocol, TransportFailure } from '../../model/flight.ts';
 import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
+import { tooLarge } from '../http1/answer-bytes.ts';
 import { SocketConnection, type SharedBySockets } from '../http1/socket-connection.ts';
 import { valuesOf } from '../head.ts';
 import { PhaseTimer } from '../phase-timer.ts';
@@ -247,13 +242,18 @@ export class Http2Connection implements Connection, SocketOwner {
       flight.requestSentMs = clock.now();
       if (flight.status === 0) this.#timer.watch('headers', settings.headersTimeoutMs);
     };
-    stream.on('response', (fields: IncomingHttpHeaders, _flags: number, raw: readonly string[]) => {
-      if (this.#stream !== stream) return;
-      flight.firstByteMs = clock.now();
-      flight.status = Number(fields[':status']);
-      flight.head = headOf(raw);
-      this.#timer.watch('body', settings.bodyTimeoutMs);
-    });
+    stream.on(
+      'response',
+      (fields: { readonly ':status'?: number }, _flags: number, raw: readonly string[]) => {
+        if (this.#stream !== stream) return;
+        flight.firstByteMs = clock.now();
+        flight.status = Number(fields[':status']);
+        flight.head = headOf(raw);
+        const isTooLarge = flight.head.length > settings.maxHeaderBytes;
+        if (isTooLarge) this.#giveUp(classifyFailure(tooLarge(settings.maxHeaderBytes)));
+        else this.#timer.watch('body', settings.bodyTimeoutMs);
+      },
+    );
     stream.on('data', (chunk: Buffer) => {
       if (this.#stream !== stream) return;
       flight.bytesReceived += chunk.length;

@@ -48,7 +48,7 @@ export class WebSocketConnection implements MessageConnection, SocketOwner, Resp
   usable = true;
   readonly #shared: SharedBySockets;
   readonly #listener: MessageListener;
-  readonly #parser = new ResponseParser(this, true);
+  readonly #parser: ResponseParser;
   readonly #timer: PhaseTimer;
   readonly #key = newKey();
   #opening: OpenSocket | undefined;
@@ -67,6 +67,7 @@ export class WebSocketConnection implements MessageConnection, SocketOwner, Resp
 
   constructor(shared: SharedBySockets, listener: MessageListener) {
     this.#shared = shared;
+    this.#parser = new ResponseParser(this, { ...shared.settings, upgrades: true });
     this.#listener = listener;
     this.#timer = new PhaseTimer(shared.clock, (failure) => this.#end(failure));
   }

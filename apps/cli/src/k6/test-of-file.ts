@@ -1,0 +1,83 @@
+import type { ScenarioDefinition } from '@jarvis-load/engine';
+import { usageError } from '../cli-error.ts';
+import type { K6Settings } from '../options/k6-flags.ts';
+import { chooseTests, testsOf } from '../run/choose-tests.ts';
+import { createScenarios } from '../suites/suites.ts';
+import { bundleFile } from './bundle-file.ts';
+import type { K6RunnableTest } from './run-test.ts';
+
+/** Whether the argument of `k6` names a file and not a test of the suite. */
+export function isTestFile(name: string): boolean {
+  return /[/\\]|\.[mc]?[jt]sx?$/i.test(name);
+}
+
+/**
+ * The scenarios of a test file as tests of k6, each bundled to a script.
+ *
+ * @throws CliError exit 2 for a mistake in the file, and for what k6 cannot do, by name
+ */
+export async function testsOfFile(
+  file: string,
+  settings: K6Settings,
+  cwd: string,
+): Promise<readonly K6RunnableTest[]> {
+  const { suite, scenarios } = await chooseTests(settings, cwd, file);
+  const names = scenarios.map(({ name }) => name);
+  const definitions = createScenarios(suite, names, {
+    facts: undefined,
+    credentials: undefined,
+    identity: 'shared',
+    runId: 'k6',
+    settings: {},
+    files: undefined,
+  });
+  const beyond = definitions.flatMap((scenario) => beyondK6(scenario));
+  if (beyond.length > 0) {
+    throw usageError(
+      'k6-file',
+      `k6 ${file}: k6 cannot do everything that is in this file: ${beyond.join('; ')}`,
+      'a file without it, or this engine',
+      `npx jarvis-load load ${/[/\\]/.test(file) ? file : `./${file}`}`,
+    );
+  }
+  const { origin } = suite;
+  if (origin === undefined) throw new Error(`${file} is no test file.`);
+  const tests: K6RunnableTest[] = [];
+  for (const name of names) {
+    tests.push({
+      name,
+      fileName: name.replace(/[^\w.-]+/g, '-'),
+      script: await bundleFile(origin.file, { scenario: name, settings: origin.settings }),
+      tests: testsOf(suite, settings, cwd, [name]),
+    });
+  }
+  return tests;
+}
+
+/** As k6 reads it: without units, windows and this engine's further methods. */
+const K6_THRESHOLD =
+  /^\s*(avg|min|med|max|count|rate|value|p\(\d+(\.\d+)?\))\s*(<=|>=|<|>|===|==|!=)\s*[\d.]+\s*$/;
+const OWN_METRICS_ONLY =
+  /^(service_time|queue_wait|http_req_retried|pacer_lag|ttf[to]|ttft_sent|ttlt|tpot|chunk_gap|longest_gap|stream_chunks|output_tokens|goodput|good_streams|interrupted_requests)\b/;
+
+/** What a scenario declares that k6 cannot do. What a request asks for is an error of that request. */
+function beyondK6(scenario: ScenarioDefinition): readonly string[] {
+  const { name, operations, bases = {}, thresholds = {}, executor } = scenario;
+  const of = (what: string, having: readonly string[]): readonly string[] =>
+    having.length === 0 ? [] : [`${what} (${name}: ${having.join(', ')})`];
+  const streamed = operations.filter(({ stream }) => stream !== undefined).map((each) => each.name);
+  const expressions = Object.entries(thresholds).flatMap(([metric, list]) =>
+    list.flatMap((each) => {
+      const text = typeof each === 'string' ? each : each.threshold;
+      return K6_THRESHOLD.test(text) && !OWN_METRICS_ONLY.test(metric) ? [] : `${metric}: ${text}`;
+    }),
+  );
+  return [
+    ...of('streamed answers', streamed),
+    ...of('several base addresses', Object.keys(bases)),
+    ...of('thresholds beyond those of k6', expressions),
+    ...(executor?.kind === 'load-shape' || executor?.kind === 'externally-controlled'
+      ? of('the executor', [executor.kind])
+      : []),
+  ];
+}

@@ -1,0 +1,5 @@
+/** What a test file needs while it is loaded, in plain code: k6 loads it, too. */
+export { csvFields } from '../data/csv-row.ts';
+export { contentTypeOf } from '../data/content-types.ts';
+export { EngineError } from '../errors.ts';
+export { defineScenario } from './define-scenario.ts';

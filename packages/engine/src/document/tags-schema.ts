@@ -1,0 +1,16 @@
+import { Type, type Static } from 'typebox';
+import { LatencyStats, NumberOrNull } from './statistics-schema.ts';
+
+/** Requests with one value of one tag: of themselves, of their operation, or of their group. */
+export const TagStats = Type.Object({
+  tag: Type.String({ description: 'Such as page, or group' }),
+  value: Type.String({ description: '(other): further values, beyond 100 sets of tags of an operation' }),
+  requests: Type.Integer({ minimum: 0, description: 'Completed requests, every outcome' }),
+  failed: Type.Integer({ minimum: 0, description: 'requests minus outcomes ok and hung_up' }),
+  failureShare: NumberOrNull,
+  requestsPerSecond: Type.Number(),
+  responseTime: LatencyStats,
+  serviceTime: LatencyStats,
+});
+
+export type TagStats = Static<typeof TagStats>;

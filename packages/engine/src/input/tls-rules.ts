@@ -1,0 +1,10 @@
+import type { TlsOptions } from '../model/tls-options.ts';
+import { flag, secretText, textLike, type Rules } from './rules.ts';
+
+export const TLS: Rules<TlsOptions> = {
+  ca: textLike('PEM certificates in one string'),
+  rejectUnauthorized: flag,
+  cert: secretText,
+  key: secretText,
+  passphrase: secretText,
+};

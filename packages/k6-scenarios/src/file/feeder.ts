@@ -1,0 +1,102 @@
+import type { AnswerSchema, Feeder, FeederOptions } from '@jarvis-load/engine';
+import { csvFields } from '@jarvis-load/engine/plain';
+import { SharedArray } from 'k6/data';
+import { judgeAnswer } from './judge-answer.ts';
+import { pathOfFile } from './file.ts';
+
+interface CsvOptions extends FeederOptions {
+  readonly columns?: readonly string[];
+  readonly header?: boolean;
+  readonly separator?: string;
+}
+
+interface SchemaOptions extends FeederOptions {
+  readonly schema?: AnswerSchema;
+}
+
+/** `feeder` of the engine in k6: files are read while the script is loaded, and shared by all users. */
+export const feeder = {
+  csv(path: unknown, options: CsvOptions = {}): Feeder<Readonly<Record<string, string>>> {
+    const { columns = [], header = true, separator = ',' } = options;
+    return shared(path, options, (text, name) => {
+      const lines = recordsOf(text).map((line) => {
+        const fields = csvFields(line, separator);
+        if (fields === undefined)
+          throw new TypeError(`feeder "${name}" has quotes in the wrong place: ${line}`);
+        return fields;
+      });
+      const names = header ? (lines.shift() ?? []) : columns;
+      return lines.map((fields) =>
+        Object.fromEntries(names.map((column, place) => [column, fields[place] ?? ''])),
+      );
+    });
+  },
+
+  ndjson(path: unknown, options: SchemaOptions = {}): Feeder {
+    return shared(path, options, (text, name) =>
+      text
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .map((line) => described(name, JSON.parse(line), options.schema)),
+    );
+  },
+
+  json(path: unknown, options: SchemaOptions = {}): Feeder {
+    return shared(path, options, (text, name) => {
+      const rows: unknown = JSON.parse(text);
+      if (!Array.isArray(rows)) throw new TypeError(`feeder "${name}" holds no list.`);
+      return rows.map((row) => described(name, row, options.schema));
+    });
+  },
+
+  of<Row>(rows: readonly Row[], options: FeederOptions = {}): Feeder<Row> {
+    return create('list', options, rows.length, (index) => rows[index]!);
+  },
+
+  generate<Row>(length: number, row: (index: number) => Row, options: FeederOptions = {}): Feeder<Row> {
+    return create('generator', options, length, row);
+  },
+} as const;
+
+/** Lines of a CSV file; a quoted field may hold line breaks. */
+function recordsOf(text: string): string[] {
+  const records: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let at = 0; at <= text.length; at++) {
+    if (text[at] === '"') quoted = !quoted;
+    if (at < text.length && (quoted || text[at] !== '\n')) continue;
+    const record = text.slice(start, at).replace(/\r$/, '');
+    if (record !== '') records.push(record);
+    start = at + 1;
+  }
+  return records;
+}
+
+function shared<Row>(
+  path: unknown,
+  options: FeederOptions,
+  read: (text: string, name: string) => Row[],
+): Feeder<Row> {
+  const absolute = pathOfFile(path);
+  const name = options.name ?? absolute.slice(absolute.lastIndexOf('/') + 1);
+  const rows = new SharedArray(`feeder ${name} ${absolute}`, () => read(open(absolute), name));
+  return create(name, options, rows.length, (index) => rows[index]!);
+}
+
+function described(name: string, value: unknown, schema: AnswerSchema | undefined): unknown {
+  if (schema === undefined) return value;
+  const judged = judgeAnswer(schema, value);
+  if (judged.reason === undefined) return judged.value;
+  throw new TypeError(`feeder "${name}" has a row that does not fit its schema: ${judged.reason}`);
+}
+
+function create<Row>(
+  source: string,
+  { name = source, order = 'round-robin', atEnd = 'stop' }: FeederOptions,
+  length: number,
+  row: (index: number) => Row,
+): Feeder<Row> {
+  if (length === 0) throw new TypeError(`feeder "${name}" has no rows; expected at least one.`);
+  return { name, order, atEnd, length, row };
+}

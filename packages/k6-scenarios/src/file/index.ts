@@ -1,0 +1,2 @@
+export { fileTest } from './file-test.ts';
+export type { FileTestOptions } from './file-test.ts';

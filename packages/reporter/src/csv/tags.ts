@@ -1,0 +1,33 @@
+import { PERCENTILES, type RunResult } from '@jarvis-load/engine/result';
+import { csvTable } from './csv-table.ts';
+
+const HEADER = [
+  'Tag',
+  'Value',
+  'Request Count',
+  'Failure Count',
+  'Requests/s',
+  'Average Response Time',
+  'Min Response Time',
+  'Max Response Time',
+  ...PERCENTILES.map((p) => `${p}%`),
+];
+
+/** Requests by tag and value; undefined without any. Response times in milliseconds, all outcomes; `N/A`: not measured. */
+export function renderTagsCsv({ tags }: RunResult): string | undefined {
+  if (tags === undefined) return undefined;
+  return csvTable(
+    HEADER,
+    tags.map(({ tag, value, requests, failed, requestsPerSecond, responseTime }) => [
+      tag,
+      value,
+      requests,
+      failed,
+      requestsPerSecond,
+      responseTime.meanMs ?? 'N/A',
+      responseTime.minMs ?? 'N/A',
+      responseTime.maxMs ?? 'N/A',
+      ...PERCENTILES.map((p) => responseTime.percentiles[`p${p}`] ?? 'N/A'),
+    ]),
+  );
+}

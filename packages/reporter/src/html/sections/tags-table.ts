@@ -1,0 +1,32 @@
+import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
+import type { HtmlTable } from '../table-model.ts';
+import { percentileCell } from './operations-table.ts';
+
+/** Requests by tag and value; undefined without any. */
+export function tagsTable({ tags }: RunResult): HtmlTable | undefined {
+  if (tags === undefined) return undefined;
+  const numeric = (title: string) => ({ title, numeric: true });
+  return {
+    caption: 'Requests by tag and value: counts, rates and response times in milliseconds',
+    sortable: true,
+    columns: [
+      { title: 'Tag' },
+      { title: 'Value' },
+      ...['Count', 'Req/s', 'Failed', 'Mean', 'p50', 'p95', 'p99', 'Max'].map(numeric),
+    ],
+    rows: tags.map(({ tag, value, requests, failureShare, requestsPerSecond, responseTime }) => ({
+      cells: [
+        { text: tag, code: true },
+        { text: value, code: true },
+        { text: formatCount(requests), sort: requests },
+        { text: formatNumber(requestsPerSecond), sort: requestsPerSecond },
+        { text: formatShare(failureShare), sort: failureShare ?? -1 },
+        { text: formatNumber(responseTime.meanMs), sort: responseTime.meanMs ?? -1 },
+        percentileCell(responseTime, 'p50'),
+        percentileCell(responseTime, 'p95'),
+        percentileCell(responseTime, 'p99'),
+        { text: formatNumber(responseTime.maxMs), sort: responseTime.maxMs ?? -1 },
+      ],
+    })),
+  };
+}

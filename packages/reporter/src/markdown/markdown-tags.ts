@@ -1,0 +1,35 @@
+import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
+import { escapeMarkdown } from '../escape/markdown.ts';
+import { shortened } from '../format/shortened.ts';
+import { percentileMark } from '../view/percentile-mark.ts';
+import { markdownTable } from './markdown-table.ts';
+
+const MOST_ROWS = 60;
+const LONGEST_TEXT = 300;
+const SHOWN = ['p50', 'p95', 'p99'] as const;
+
+/** Requests by tag and value; nothing without any. */
+export function markdownTags({ tags = [] }: RunResult): string[] {
+  if (tags.length === 0) return [];
+  const numeric = (title: string) => ({ title, numeric: true });
+  return [
+    '#### Tags',
+    '',
+    markdownTable(
+      [{ title: 'tag' }, ...['count', 'failed', ...SHOWN].map(numeric)],
+      tags
+        .slice(0, MOST_ROWS)
+        .map(({ tag, value, requests, failureShare, responseTime }) => [
+          escapeMarkdown(shortened(`${tag}:${value}`, LONGEST_TEXT)),
+          formatCount(requests),
+          escapeMarkdown(formatShare(failureShare)),
+          ...SHOWN.map((key) =>
+            escapeMarkdown(
+              `${percentileMark(responseTime, key)}${formatNumber(responseTime.percentiles[key])}`,
+            ),
+          ),
+        ]),
+    ),
+    '',
+  ];
+}
