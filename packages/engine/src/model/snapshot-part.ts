@@ -92,6 +92,7 @@ export interface OperationPart extends RequestsPart {
 
 /** Requests of an operation with the same tags of their own. */
 export interface TaggedPart extends RequestsPart {
+  /** Of the requests themselves; with `group`. */
   readonly tags: Tags;
   /** As of the operation. */
   readonly byStatus: Readonly<Record<string, RequestsPart>>;
