@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isK6Summary, readK6, resultOfSummary } from '../src/ingest/index.ts';
+import { whatHappened } from '../src/findings/what-happened.ts';
 import { renderAll } from '../src/index.ts';
 import { renderK6Summary } from '../src/k6/render-k6-summary.ts';
 
@@ -130,6 +131,7 @@ describe('a k6 summary alone', () => {
     const note = result.notes.find(({ code }) => code === 'k6-summary-alone')?.text;
     expect(note).toMatch(/the course of the run, single operations.*why requests failed, when it ran/);
     expect(result.series.points).toEqual([]);
+    expect(whatHappened(result)).toEqual([]);
     for (const { content } of renderAll(result)) expect(content).not.toMatch(/\bNaN\b|undefined/);
   });
 

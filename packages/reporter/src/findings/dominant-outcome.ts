@@ -33,6 +33,8 @@ export function dominantOutcome(result: RunResult): Finding[] {
   const { totals, series } = result;
   const missed = result.objectives.some(({ aspect, status }) => aspect === 'errorRate' && status === 'fail');
   if (totals.failed === 0 || ((totals.failureShare ?? 0) < NOTABLE_SHARE && !missed)) return [];
+  // A summary of k6 has the number of failures alone: what they were is not known.
+  if (result.generator.engine === 'k6' && result.errors.length === 0) return [];
   const outcome = OUTCOMES.filter((each) => each !== 'ok' && each !== 'hung_up').toSorted(
     (a, b) => (totals.outcomes[b] ?? 0) - (totals.outcomes[a] ?? 0),
   )[0];

@@ -1,4 +1,4 @@
-import { curveChart, type Hue } from '@jarvis-load/charts';
+import { curveChart, type Hue, type Stroke } from '@jarvis-load/charts';
 import { figureOf, type Change, type Metric } from '@jarvis-load/compare';
 import {
   formatCount,
@@ -19,12 +19,15 @@ import { METRIC_UNITS, METRIC_WORDS, nameOf } from '../words.ts';
 /** Most operations with a chart of their own: those that changed, then the others. */
 const MOST_OPERATIONS = 24;
 
+/** A figure and how it is drawn. */
+type Line = readonly [metric: Metric, hue: Hue, stroke: Stroke];
+
 /** Lines of one chart: times in one, of the others each its own. */
 const CHARTS: readonly {
   readonly id: string;
   readonly title: string;
   readonly heading: string;
-  readonly lines: readonly (readonly [Metric, Hue])[];
+  readonly lines: readonly Line[];
   readonly factor: number;
 }[] = [
   {
@@ -32,9 +35,9 @@ const CHARTS: readonly {
     title: 'Response times of good answers',
     heading: 'ms, by run',
     lines: [
-      ['p99', 'p99'],
-      ['p95', 'p95'],
-      ['p50', 'p50'],
+      ['p99', 'p99', 'dashed'],
+      ['p95', 'p95', 'solid'],
+      ['p50', 'p50', 'dotted'],
     ],
     factor: 1,
   },
@@ -42,14 +45,14 @@ const CHARTS: readonly {
     id: 'errors',
     title: 'Failed requests',
     heading: '%, by run',
-    lines: [['errors', 'server-error']],
+    lines: [['errors', 'server-error', 'solid']],
     factor: 100,
   },
   {
     id: 'throughput',
     title: 'Requests per second',
     heading: 'by run',
-    lines: [['throughput', 'ok']],
+    lines: [['throughput', 'ok', 'solid']],
     factor: 1,
   },
 ];
@@ -80,7 +83,7 @@ export function renderHistoryHtml(
     context: [
       `${formatTimestamp(first.run.startedAt)} to ${formatTimestamp(last.run.startedAt)} · ${last.target.name}`,
     ],
-    changes: changes.map((change) => ({
+    changes: operationsFirst(changes).map((change) => ({
       sign: change.finding === 'worse' ? 'fail' : 'pass',
       text: changeText(change, runs),
     })),
@@ -95,10 +98,15 @@ export function renderHistoryHtml(
   return `${html.trim()}\n`;
 }
 
+/** Which operation it was says more than that it shows in the totals. */
+function operationsFirst(changes: readonly Change[]): readonly Change[] {
+  return changes.toSorted((a, b) => Number(a.operation === '*') - Number(b.operation === '*'));
+}
+
 function sentenceOf(changes: readonly Change[]): string {
   if (changes.length === 0) return 'No figure changed for good';
   const of = (finding: Change['finding']): string[] => {
-    const found = changes.filter((change) => change.finding === finding);
+    const found = operationsFirst(changes).filter((change) => change.finding === finding);
     if (found.length === 0) return [];
     const names = [...new Set(found.map((change) => `${nameOf(change)} ${METRIC_WORDS[change.metric]}`))];
     const shown =
@@ -152,9 +160,10 @@ function chartOf(
   stats: readonly (OperationStats | undefined)[],
   marks: readonly number[],
 ): ChartView {
-  const curves = lines.map(([metric, hue]) => ({
+  const curves = lines.map(([metric, hue, stroke]) => ({
     name: METRIC_WORDS[metric],
     hue,
+    stroke,
     points: stats.map((each, index) => {
       const figure = each === undefined ? null : figureOf(each, metric);
       return { x: index + 1, y: figure === null ? null : figure * factor };
@@ -164,15 +173,11 @@ function chartOf(
   return stillChart(
     { id, title, caption: '' },
     curveChart({ description, title: heading, curves, marks }),
-    curves.length > 1 ? curves.map(({ name, hue }) => ({ name, hue, stroke: 'solid' as const })) : [],
+    curves.length > 1 ? curves.map(({ name, hue, stroke }) => ({ name, hue, stroke })) : [],
   );
 }
 
-function marksOf(
-  changes: readonly Change[],
-  lines: readonly (readonly [Metric, Hue])[],
-  runs: readonly RunResult[],
-): number[] {
+function marksOf(changes: readonly Change[], lines: readonly Line[], runs: readonly RunResult[]): number[] {
   const metrics = new Set(lines.map(([metric]) => metric));
   const starts = changes
     .filter(({ metric }) => metrics.has(metric))

@@ -1,0 +1,97 @@
+import axe from 'axe-core';
+import { changesOver, compareRuns, DEFAULT_TOLERANCES } from '@jarvis-load/compare';
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { simulatedRun } from '../../compare/test/support/simulated-run.js';
+import { renderComparisonHtml, renderHistoryHtml, renderHtml } from '../src/index.ts';
+import { chromiumPath, launch, openReport } from './browser.ts';
+import { HOSTILE } from './fixtures/hostile.ts';
+
+interface AxeWindow {
+  readonly axe: { run(): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
+}
+
+function run(number: number, factor: number): RunResult {
+  const made = simulatedRun({
+    seed: number,
+    operations: 2,
+    seconds: 20,
+    rate: 20,
+    sigma: 0.3,
+    factors: { 1: factor },
+  });
+  const startedAt = new Date(Date.UTC(2026, 10, number)).toISOString();
+  return { ...made, run: { ...made.run, id: `run-${number}`, startedAt, tags: { build: HOSTILE.html } } };
+}
+
+const runs = Array.from({ length: 16 }, (_, index) => run(index + 1, index < 8 ? 1 : 1.6));
+const changes = changesOver(runs, DEFAULT_TOLERANCES);
+const history = renderHistoryHtml(runs, changes, ['one run left out']);
+const [base, slow] = [runs[0]!, runs[15]!];
+const compared = compareRuns([base], [slow]);
+const comparison = renderComparisonHtml(compared, { base: [base], new: [slow] });
+const withArrows = renderHtml(slow, compared);
+
+describe('renderHistoryHtml', () => {
+  it('says what is lastingly worse and since when, and has the figures of every run', () => {
+    expect(history).toMatch(/<span id="verdict">WORSE<\/span>/);
+    expect(history).toMatch(/id="headline">Lastingly worse: .*operation-2 p95/);
+    expect(history).toMatch(/operation-2 p95 worse since run 9 \(run-9\): [\d.,]+ ms → [\d.,]+ ms, medians/);
+    for (const { run: one } of runs) expect(history).toContain(`<code>${one.id}</code>`);
+    expect(history).toContain('one run left out');
+  });
+
+  it('is calm where nothing changed, of one run too', () => {
+    expect(
+      renderHistoryHtml(runs.slice(0, 8), changesOver(runs.slice(0, 8), DEFAULT_TOLERANCES), []),
+    ).toContain('NO LASTING CHANGE');
+    expect(renderHistoryHtml([base], [], [])).toContain('NO LASTING CHANGE');
+  });
+});
+
+describe('the report with a baseline', () => {
+  it('has an arrow beside each figure that was compared, and says with what', () => {
+    const rows = withArrows.match(/<tr[^>]*><th scope="row"[^>]*><code>operation-2.*?<\/tr>/)?.[0] ?? '';
+    expect(rows.match(/class="arrow [a-z]+"/g)).toHaveLength(5);
+    expect(rows).toMatch(/<small class="arrow fail">▲ \+\d+ % worse<\/small>/);
+    const figures = withArrows.match(/<dl class="figures">.*?<\/dl>/s)?.[0] ?? '';
+    expect(figures.match(/class="arrow [a-z]+"/g)).toHaveLength(5);
+    expect(withArrows).toMatch(/id="compared">Compared with run-1 .*worse/);
+    expect(renderHtml(slow)).not.toContain('class="arrow');
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)('pages of several runs in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+
+  it.each([
+    ['history', 'light', history],
+    ['history', 'dark', history],
+    ['comparison', 'light', comparison],
+    ['comparison', 'dark', comparison],
+    ['report with arrows', 'light', withArrows],
+  ] as const)(
+    '%s, %s: no fault that axe finds, no message, no request, no scrolling sideways',
+    async (name, colorScheme, html) => {
+      const { page, complaints, requests } = await openReport(browser, html, { colorScheme });
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
+      expect(violations.map(({ id, nodes }) => [name, id, nodes.map(({ target }) => target)])).toEqual([]);
+      for (const width of [360, 768, 1440]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+          width,
+        );
+      }
+      expect(await page.evaluate('"pwned" in globalThis')).toBe(false);
+      expect([complaints, requests]).toEqual([[], []]);
+      await page.close();
+    },
+    90_000,
+  );
+});
