@@ -100,8 +100,17 @@ it('every threshold, objective and metric is the same in terminal, Markdown, HTM
         ...base,
         thresholds: [
           {
-            ...{ metric, expression, scenario: null, status, measured, limit, unit: 'ms' },
-            ...{ samples: 500, samplesNeeded: 20, lowSamples: false, aborted: false },
+            metric,
+            expression,
+            scenario: null,
+            status,
+            measured,
+            limit,
+            unit: 'ms',
+            samples: 500,
+            samplesNeeded: 20,
+            lowSamples: false,
+            aborted: false,
           },
         ],
         metrics: [

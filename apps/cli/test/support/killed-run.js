@@ -35,7 +35,7 @@ const LONGEST_WAIT_MS = 60_000;
  * Runs `jarvis-load load` against a mock in this process, kills it with SIGKILL, and makes its document.
  *
  * @param {readonly string[]} flags
- * @param {number} afterMs from the first line of the journal to the kill
+ * @param {number} afterMs from the first answer of the mock to the kill
  * @param {(journal: string) => Promise<RunResult>} [read] makes the document; the command `report` by default
  * @returns {Promise<KilledRun>}
  */
@@ -55,9 +55,12 @@ export async function killedRun(flags, afterMs, read = reportOn) {
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (said = `${said}${text}`.slice(-4000)));
     const ended = once(child, 'close');
-    const journal = await journalIn(join(folder, 'results'), () => {
+    const check = () => {
       if (child.exitCode !== null) throw new Error(`the run ended (${child.exitCode}): ${said}`);
-    });
+    };
+    const journal = await journalIn(join(folder, 'results'), check);
+    const firstAnswer = () => until(check, () => (sumOf(record.at(-1)?.counts ?? {}) > 0 ? true : undefined));
+    await firstAnswer();
     await pause(afterMs);
     child.kill('SIGKILL');
     const killedMs = Date.now();
@@ -71,8 +74,9 @@ export async function killedRun(flags, afterMs, read = reportOn) {
     const { startWallMs, endMs } =
       last === undefined ? { startWallMs: killedMs, endMs: 0 } : JSON.parse(last).snapshot;
     const endWallMs = startWallMs + endMs;
-    const before = record.findLast(({ atMs }) => atMs <= endWallMs);
-    const after = record.find(({ atMs }) => atMs > endWallMs);
+    // Killed in its first second, the run has left nothing.
+    const before = last === undefined ? undefined : record.findLast(({ atMs }) => atMs <= endWallMs);
+    const after = last === undefined ? undefined : record.find(({ atMs }) => atMs > endWallMs);
     return {
       document: await read(journal),
       seconds: snapshots.length,
@@ -118,17 +122,29 @@ function answersOf(rows) {
 }
 
 /** The journal of the one run in a folder, once its first line is there. @param {string} results @param {() => void} check */
-async function journalIn(results, check) {
-  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += NOTED_EACH_MS) {
-    check();
+function journalIn(results, check) {
+  return until(check, () => {
     const names = existsSync(results) ? readdirSync(results) : [];
-    const path = names
+    return names
       .map((name) => join(results, name, 'journal.ndjson'))
       .find((file) => existsSync(file) && readFileSync(file, 'utf8').includes('\n'));
-    if (path !== undefined) return path;
+  });
+}
+
+/**
+ * @template Found
+ * @param {() => void} check throws when there is nothing to wait for any more
+ * @param {() => Found | undefined} find
+ * @returns {Promise<Found>}
+ */
+async function until(check, find) {
+  for (let waited = 0; waited < LONGEST_WAIT_MS; waited += NOTED_EACH_MS) {
+    check();
+    const found = find();
+    if (found !== undefined) return found;
     await pause(NOTED_EACH_MS);
   }
-  throw new Error('the run wrote no journal');
+  throw new Error('the run did not get on');
 }
 
 /** Whole lines of a journal. @param {string} text */
