@@ -1,4 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
@@ -13,7 +16,7 @@ import { serve } from './support/serve.ts';
 /** A browser beside busy processes. */
 const LONG_MS = 180_000;
 
-const TABS = ['overview', 'operations', 'failures', 'ratio', 'generator', 'log', 'mock', 'runs'];
+const TABS = ['overview', 'operations', 'streams', 'failures', 'ratio', 'generator', 'log', 'mock', 'runs'];
 
 const mock = {
   read: () =>
@@ -84,7 +87,7 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
     const server = await serve({ control: new FakeControl() });
     fillStore(server.store);
     const { page, complaints } = await openPage(browser, server.url);
-    for (const tab of TABS.slice(0, 6)) {
+    for (const tab of TABS.slice(0, 7)) {
       await page.locator(`#tab-${tab}`).click();
       for (const details of await page.locator('#panel details').all())
         await details.locator('summary').first().click();
@@ -167,6 +170,44 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
     const again = await startLiveServer({ store: new LiveStore('control'), port: server.port });
     onTestFinished(() => again.close());
     await page.getByText('The token is new for each start').waitFor();
+    await page.context().close();
+  });
+
+  it('connects again by itself when its connection breaks, and shows what it missed', async () => {
+    const sockets = new Set<Socket>();
+    const onRequest = (message: unknown): void => {
+      const { request, socket } = message as { readonly request: IncomingMessage; readonly socket: Socket };
+      if (request.url === '/api/events') sockets.add(socket);
+    };
+    subscribe('http.server.request.start', onRequest);
+    onTestFinished(() => void unsubscribe('http.server.request.start', onRequest));
+    const server = await serve();
+    const { addSecond } = fillStore(server.store, 40);
+    const { page } = await openPage(browser, server.url);
+    for (const socket of sockets) socket.destroy();
+    for (let second = 0; second < 3; second++) addSecond();
+    await page.getByText(`${server.store.state.now?.requests.toLocaleString('en-US')} in all`).waitFor();
+    expect(await page.getByText('Connection lost').count()).toBe(0);
+    await page.getByText('Numbers of this chart').click();
+    expect(await page.locator('.data tbody tr').count()).toBe(43);
+    expect(sockets.size).toBe(2);
+    await page.context().close();
+  });
+
+  it('leaves a screen reader in peace while numbers change, and tells it a new state', async () => {
+    const server = await serve();
+    const { addSecond } = fillStore(server.store, 5);
+    const { page } = await openPage(browser, server.url);
+    await page.evaluate<void>(`
+      globalThis.spoken = [];
+      for (const region of document.querySelectorAll('[aria-live], [role=status], [role=alert], [role=log]'))
+        new MutationObserver(() => globalThis.spoken.push(region.textContent.trim()))
+          .observe(region, { childList: true, characterData: true, subtree: true });
+    `);
+    for (let second = 0; second < 20; second++) addSecond();
+    await page.getByText(`${server.store.state.now?.requests.toLocaleString('en-US')} in all`).waitFor();
+    server.store.setSession({ state: 'paused' });
+    await expect.poll(() => page.evaluate<string[]>('globalThis.spoken')).toEqual(['Paused']);
     await page.context().close();
   });
 

@@ -9,6 +9,10 @@ const MOST_STREAMS = 100;
 const MOST_WAITING_BYTES = 4_000_000;
 /** Comments keep proxies and readers from closing a stream without events. */
 const KEEP_ALIVE_MS = 15_000;
+/** Listeners that are written to in one turn of the event loop: what the load waits for is handled between turns. */
+const LISTENERS_PER_TURN = 5;
+/** Events that wait for their turn; beyond it they are written at once. */
+const MOST_WAITING_EVENTS = 100;
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 1000;
 
@@ -21,6 +25,9 @@ export class EventStreams {
   readonly #open = new Set<FastifyReply>();
   readonly #timer: NodeJS.Timeout;
   readonly #off: () => void;
+  /** Events, each with the listeners that do not have it yet. Serialised once for all. */
+  readonly #waiting: { readonly bytes: Buffer; readonly to: FastifyReply[] }[] = [];
+  #isScheduled = false;
 
   constructor(store: LiveStore) {
     this.#store = store;
@@ -62,17 +69,39 @@ export class EventStreams {
   close(): void {
     this.#off();
     clearInterval(this.#timer);
+    this.#write(Number.POSITIVE_INFINITY);
     for (const { raw } of this.#open) raw.end();
     this.#open.clear();
   }
 
   #send(text: string): void {
-    for (const reply of this.#open) {
+    if (this.#open.size === 0) return;
+    this.#waiting.push({ bytes: Buffer.from(text), to: [...this.#open] });
+    if (!this.#isScheduled) this.#writeSome();
+  }
+
+  #writeSome(): void {
+    this.#isScheduled = false;
+    this.#write(LISTENERS_PER_TURN);
+    if (this.#waiting.length === 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => this.#writeSome());
+  }
+
+  /** Writes to so many listeners, the oldest event first: each listener gets events in their order. */
+  #write(most: number): void {
+    for (let left = most; left > 0 || this.#waiting.length > MOST_WAITING_EVENTS;) {
+      const [event] = this.#waiting;
+      if (event === undefined) return;
+      const reply = event.to.pop();
+      if (event.to.length === 0) this.#waiting.shift();
+      if (reply === undefined || !this.#open.has(reply)) continue;
+      left--;
       const { raw } = reply;
       if (raw.writableLength > MOST_WAITING_BYTES) {
         this.#open.delete(reply);
         raw.destroy();
-      } else raw.write(text);
+      } else raw.write(event.bytes);
     }
   }
 }

@@ -13,7 +13,13 @@ export class FakeControl implements LiveControl {
       scenarios: [{ name: scenario, description: 'Chats', byDefault: true }],
       ownLoad: false,
       profiles: [{ name: 'smoke', description: '5 users', durationMs: 60_000 }],
-      objectives: [{ name: 'suite', description: 'Of the suite' }],
+      objectives: [
+        {
+          name: 'suite',
+          description:
+            'What the load suite promises: p95, p99, error rate, requests/s at 100 users, for each operation',
+        },
+      ],
     });
     return Promise.resolve({
       targets: [{ name: 'mock', url: null, maxUsers: 100, maxRate: 100, maxDurationMs: null, refused: null }],

@@ -60,7 +60,7 @@ export function StartForm() {
     return problem.value === null ? (
       <p class="empty">Loading …</p>
     ) : (
-      <div class="start">
+      <div class="start-go">
         <Problem {...problem.value} />
         <button type="button" onClick={() => void fetchOffer()}>
           Try again
@@ -82,7 +82,7 @@ export function StartForm() {
       }}
     >
       <h2 id="start-title">New run</h2>
-      <label class="field">
+      <label class="field start-target">
         Target
         <select name="target">
           {targets.map(({ name, url, refused }) => (
@@ -97,7 +97,7 @@ export function StartForm() {
           The mock is started for the run. Other targets come from jarvis-load.config.json.
         </span>
       </label>
-      <fieldset>
+      <fieldset class="start-tests">
         <legend>Tests</legend>
         {suites.length === 1 ? null : (
           <label class="field">
@@ -105,7 +105,7 @@ export function StartForm() {
             <select name="suite" onChange={(event) => (suiteName.value = event.currentTarget.value)}>
               {suites.map(({ name, description }) => (
                 <option key={name} value={name} selected={name === suite.name}>
-                  {name === description ? name : `${name}: ${description}`}
+                  {name === description.toLowerCase() ? name : `${name}: ${description}`}
                 </option>
               ))}
             </select>
@@ -130,10 +130,12 @@ export function StartForm() {
       </fieldset>
       <StartLoad suite={suite} proposed={defaults.load} />
       <StartPromises suite={suite} defaults={defaults} />
-      {problem.value === null ? null : <Problem {...problem.value} />}
-      <button type="submit" class="primary" disabled={isStarting.value}>
-        {isStarting.value ? 'Starting …' : 'Start'}
-      </button>
+      <div class="start-go">
+        {problem.value === null ? null : <Problem {...problem.value} />}
+        <button type="submit" class="primary" disabled={isStarting.value}>
+          {isStarting.value ? 'Starting …' : 'Start'}
+        </button>
+      </div>
     </form>
   );
 }

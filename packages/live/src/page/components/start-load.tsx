@@ -60,7 +60,7 @@ export function StartLoad({
   );
   const durationMs = given !== undefined && 'durationMs' in given ? given.durationMs : undefined;
   return (
-    <fieldset>
+    <fieldset class="start-load">
       <legend>Load</legend>
       <div class="kinds">
         {kinds.map((value) => (

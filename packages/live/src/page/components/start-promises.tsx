@@ -20,7 +20,7 @@ export function StartPromises({
   readonly defaults: StartRequest;
 }) {
   return (
-    <fieldset>
+    <fieldset class="start-promises">
       <legend>Pass or fail</legend>
       <div class="row">
         {suite.objectives.length === 0 ? null : (

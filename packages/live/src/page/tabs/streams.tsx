@@ -9,25 +9,58 @@ interface Column {
   readonly show: (row: StreamRow) => string;
 }
 
+/** Columns below one heading: names of percentiles alone are short. */
+interface ColumnGroup {
+  readonly title: string;
+  readonly columns: readonly Column[];
+}
+
 const goodOf = (of: Pick<StreamRow, 'judged' | 'good'> | null): string =>
   of === null || of.judged === 0 ? NO_VALUE : share(of.good / of.judged);
 
-const COLUMNS: readonly Column[] = [
-  { title: 'Streams', show: ({ streams }) => count(streams) },
-  { title: 'TTFT p95 now', show: ({ last }) => latency(last?.p95Ms) },
-  { title: 'TTFT p50', show: ({ ttft }) => latency(ttft.p50Ms) },
-  { title: 'TTFT p95', show: ({ ttft }) => latency(ttft.p95Ms) },
-  { title: 'TTFT p99', show: ({ ttft }) => latency(ttft.p99Ms) },
-  { title: 'TTLT p95', show: ({ ttlt }) => latency(ttlt.p95Ms) },
-  { title: 'Gap p99', show: ({ gap }) => latency(gap.p99Ms) },
-  { title: 'Longest gap p99', show: ({ longestGap }) => latency(longestGap.p99Ms) },
+const GROUPS: readonly ColumnGroup[] = [
+  { title: '', columns: [{ title: 'Streams', show: ({ streams }) => count(streams) }] },
   {
-    title: 'Tokens/s now',
-    show: ({ last }) => number(last === null ? 0 : last.tokens / (Math.max(last.durationMs, 1) / 1000)),
+    title: 'First token (TTFT)',
+    columns: [
+      { title: 'p95 now', show: ({ last }) => latency(last?.p95Ms) },
+      { title: 'p50', show: ({ ttft }) => latency(ttft.p50Ms) },
+      { title: 'p95', show: ({ ttft }) => latency(ttft.p95Ms) },
+      { title: 'p99', show: ({ ttft }) => latency(ttft.p99Ms) },
+    ],
   },
-  { title: 'Good now', show: ({ last }) => goodOf(last) },
-  { title: 'Good', show: goodOf },
+  { title: 'Last (TTLT)', columns: [{ title: 'p95', show: ({ ttlt }) => latency(ttlt.p95Ms) }] },
+  {
+    title: 'Gap, p99',
+    columns: [
+      { title: 'each', show: ({ gap }) => latency(gap.p99Ms) },
+      { title: 'longest', show: ({ longestGap }) => latency(longestGap.p99Ms) },
+    ],
+  },
+  {
+    title: 'Tokens/s',
+    columns: [
+      {
+        title: 'now',
+        show: ({ last }) => number(last === null ? 0 : last.tokens / (Math.max(last.durationMs, 1) / 1000)),
+      },
+    ],
+  },
+  {
+    title: 'Good',
+    columns: [
+      { title: 'now', show: ({ last }) => goodOf(last) },
+      { title: 'all', show: goodOf },
+    ],
+  },
 ];
+const COLUMNS = GROUPS.flatMap(({ title: group, columns }, index) =>
+  columns.map((column, place) => ({
+    ...column,
+    id: `${group} ${column.title}`,
+    starts: index > 0 && place === 0,
+  })),
+);
 
 const chosen = signal<string | null>(null);
 const nameOf = ({ scenario, operation }: StreamRow): string => `${scenario} ${operation}`;
@@ -40,15 +73,32 @@ export function StreamsTab() {
   return (
     <>
       <div class="scroll" tabIndex={0} role="region" aria-label="Streams">
-        <table>
+        <table class="grouped">
           <thead>
             <tr>
-              <th scope="col">Operation</th>
-              {COLUMNS.map(({ title }) => (
-                <th key={title} scope="col" class="num">
-                  {title}
-                </th>
-              ))}
+              <th scope="col" rowSpan={2}>
+                Operation
+              </th>
+              {GROUPS.map(({ title, columns: [first, ...more] }) =>
+                title === '' ? (
+                  <th key={title} scope="col" rowSpan={2} class="num">
+                    {first?.title}
+                  </th>
+                ) : (
+                  <th key={title} scope="colgroup" colSpan={1 + more.length} class="group">
+                    {title}
+                  </th>
+                ),
+              )}
+            </tr>
+            <tr>
+              {GROUPS.filter(({ title }) => title !== '').flatMap(({ title: group, columns }) =>
+                columns.map(({ title }, place) => (
+                  <th key={`${group} ${title}`} scope="col" class={place === 0 ? 'num starts' : 'num'}>
+                    {title}
+                  </th>
+                )),
+              )}
             </tr>
           </thead>
           <tbody>
@@ -67,10 +117,10 @@ export function StreamsTab() {
                       {row.operation}
                     </button>
                   )}
-                  <span class="note"> {row.scenario}</span>
+                  <span class="note below"> {row.scenario}</span>
                 </th>
-                {COLUMNS.map(({ title, show }) => (
-                  <td key={title} class="num">
+                {COLUMNS.map(({ id, show, starts }) => (
+                  <td key={id} class={starts ? 'num starts' : 'num'}>
                     {show(row)}
                   </td>
                 ))}
