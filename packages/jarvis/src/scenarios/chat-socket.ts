@@ -26,7 +26,7 @@ const socketOperation = (good: string): Operation => ({
 });
 
 /** The meaning of a message of the server: the answer comes as a whole; typing notices are no content. */
-export function decodeSocket({ data }: StreamEvent): StreamPart | readonly StreamPart[] {
+function decodeSocket({ data }: StreamEvent): StreamPart | readonly StreamPart[] {
   const message: unknown = JSON.parse(data);
   if (!isRecord(message)) throw new TypeError('the message is no object');
   switch (message['type']) {
