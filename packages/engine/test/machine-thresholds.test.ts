@@ -3,7 +3,9 @@ import { LostTime } from '../src/machine/lost-time.ts';
 import { Histogram } from '../src/recorder/histogram.ts';
 import { SecondLooks } from '../src/machine/second-looks.ts';
 import { ThresholdJudge } from '../src/judging/threshold-judge.ts';
+import { OUTCOMES } from '../src/outcome.ts';
 import { Measures } from '../src/recorder/measures.ts';
+import { StreamMeasures } from '../src/recorder/stream-measures.ts';
 import { MetricCatalog } from '../src/metrics/metric-catalog.ts';
 import { compileRun } from '../src/definition/compile.ts';
 import { bindThreshold } from '../src/thresholds/bind.ts';
@@ -109,5 +111,65 @@ describe('a threshold with abortOnFail', () => {
 
   it('goes on where waiting can explain it', () => {
     expect(watched(200, 'p(95)<300')).toEqual({ abort: undefined, status: 'machine-limited' });
+  });
+});
+
+describe('a threshold of the goodput', () => {
+  const good = 'ttft < 800 ms';
+  const chat = asking('chat', { kind: 'constant-vus', vus: 1, duration: '5s' });
+  const operations = chat.operations.map((operation) => ({ ...operation, stream: 'sse' as const, good }));
+  const run = compileRun([{ ...chat, operations }]);
+  const OK = OUTCOMES.indexOf('ok');
+  const TIMEOUT = OUTCOMES.indexOf('timeout');
+
+  interface Second {
+    readonly waitMs: number;
+    readonly good: number;
+    readonly late?: number;
+    readonly failed?: number;
+  }
+
+  /** Outcome of `rate>0.95` after seconds with streams of 300 ms. */
+  function judged(...seconds: readonly Second[]) {
+    const lost = new LostTime();
+    const looks = new SecondLooks(lost);
+    const judge = new ThresholdJudge(run, { goodput: ['rate>0.95'] }, new MetricCatalog(run), looks);
+    const total = new Measures(run);
+    for (const { waitMs, good: met, late = 0, failed = 0 } of seconds) {
+      const interval = new Measures(run);
+      const operation = interval.operations[0]!;
+      const streams = (operation.streams = new StreamMeasures());
+      streams.counts.judged = met + late + failed;
+      streams.counts.good = met;
+      for (let k = 0; k < met + late; k++) streams.times.ttlt.record(300_000);
+      operation.outcomes[OK] = met + late;
+      operation.outcomes[TIMEOUT] = failed;
+      pushed(lost, waitMs);
+      looks.before(total);
+      looks.add(interval);
+      total.add(interval);
+    }
+    const [result] = judge.results(total);
+    return { status: result!.status, detail: result!.detail };
+  }
+  const QUIET = { waitMs: 5, good: 60 };
+
+  it('is judged again over the seconds with little waiting', () => {
+    expect(judged(QUIET, QUIET, { waitMs: 300, good: 40, late: 20 })).toEqual({
+      status: 'machine-limited',
+      detail: 'kept in the seconds with little waiting: 100% of 120 streams',
+    });
+  });
+
+  it('stands where it fails in those seconds, too, and where no second was loud', () => {
+    const slow = { waitMs: 5, good: 40, late: 20 };
+    expect(judged(slow, slow, { waitMs: 300, good: 40, late: 20 }).status).toBe('fail');
+    expect(judged(QUIET, slow, slow).status).toBe('fail');
+  });
+
+  it('is excused without quiet seconds where the streams were late, and not where they failed', () => {
+    const loud = { waitMs: 300, good: 40 };
+    expect(judged({ ...loud, late: 20 }, { ...loud, late: 20 }).status).toBe('machine-limited');
+    expect(judged({ ...loud, failed: 20 }, { ...loud, failed: 20 }).status).toBe('fail');
   });
 });

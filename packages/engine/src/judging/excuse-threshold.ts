@@ -1,6 +1,7 @@
-import { excuseLatency, excuseThroughput } from '../machine/excuse.ts';
+import { excuseGoodput, excuseLatency, excuseThroughput } from '../machine/excuse.ts';
+import { GoodputLook } from '../machine/goodput-look.ts';
 import type { AnswerDelays, LostTime } from '../machine/lost-time.ts';
-import { addLess, type SecondLook } from '../machine/second-look.ts';
+import { addLess, SecondLook } from '../machine/second-look.ts';
 import type { SecondLooks } from '../machine/second-looks.ts';
 import type { MetricReader } from '../metrics/metric-catalog.ts';
 import { Histogram } from '../recorder/histogram.ts';
@@ -20,19 +21,21 @@ export interface TimedValues {
 }
 
 /**
- * Which kind of threshold waiting for a processor can break: an upper limit on a latency, or a lower limit on a rate
- * per second. Thresholds on errors, checks and counts are never excused.
+ * Which kind of threshold waiting for a processor can break: an upper limit on a latency, a lower limit on a rate per
+ * second or on a goodput. Thresholds on errors, checks and counts are never excused.
  */
 function brokenByWaiting({
   kind,
   unit,
   aggregate,
   operator,
-}: BoundThreshold): 'latency' | 'throughput' | undefined {
+  selector,
+}: BoundThreshold): 'latency' | 'throughput' | 'goodput' | undefined {
   const upper = operator === '<' || operator === '<=';
   const lower = operator === '>' || operator === '>=';
   if (kind === 'trend' && upper && (unit === 'ms' || unit === 's')) return 'latency';
   if (kind === 'counter' && lower && aggregate.kind === 'rate') return 'throughput';
+  if (selector.metric === 'goodput' && lower) return 'goodput';
   return undefined;
 }
 
@@ -46,8 +49,14 @@ export function openLook(
   threshold: BoundThreshold,
   read: MetricReader,
   looks: SecondLooks | undefined,
-): SecondLook | undefined {
+): SecondLook | GoodputLook | undefined {
   if (looks === undefined || threshold.windowMs !== undefined) return undefined;
+  if (brokenByWaiting(threshold) === 'goodput') {
+    return looks.openGoodput((measures) => {
+      const values = read(measures);
+      return values?.kind === 'rate' ? values : undefined;
+    });
+  }
   if (brokenByWaiting(threshold) !== 'latency') return undefined;
   return looks.open(
     (measures) => {
@@ -64,12 +73,18 @@ export function openLook(
 export function excuseThreshold(
   threshold: BoundThreshold,
   values: MetricValues | undefined,
-  look: SecondLook | undefined,
+  look: SecondLook | GoodputLook | undefined,
   lost: LostTime | undefined,
 ): string | undefined {
   switch (brokenByWaiting(threshold)) {
     case 'latency':
-      return excuseLatency(look, (samples) => judgeAgain(threshold, samples));
+      return excuseLatency(look instanceof SecondLook ? look : undefined, (samples) =>
+        judgeAgain(threshold, samples),
+      );
+    case 'goodput':
+      return excuseGoodput(look instanceof GoodputLook ? look : undefined, (streams) =>
+        evaluateThreshold(threshold, streams),
+      );
     case 'throughput':
       return excuseThroughput(lost?.share, (factor) => holdsFaster(threshold, values, factor));
     case undefined:
@@ -105,6 +120,8 @@ export function excuseWindow(
         holdsFaster(threshold, values, factor),
       );
     }
+    // A window keeps no counts by second: a goodput over one is not judged again.
+    case 'goodput':
     case undefined:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import { EngineError } from '../errors.ts';
 import type { LostTime } from '../machine/lost-time.ts';
+import type { GoodputLook } from '../machine/goodput-look.ts';
 import type { SecondLook } from '../machine/second-look.ts';
 import type { SecondLooks } from '../machine/second-looks.ts';
 import { builtinMetric } from '../metrics/builtin.ts';
@@ -26,7 +27,7 @@ interface Judged {
   /** Its outcome at the moment when it ended the run. */
   atAbort: ThresholdOutcome | undefined;
   /** Copy of its samples corrected for waiting for a processor; only where such waiting can make it fail. */
-  readonly look: SecondLook | undefined;
+  readonly look: SecondLook | GoodputLook | undefined;
 }
 
 /**

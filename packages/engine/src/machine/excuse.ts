@@ -1,6 +1,8 @@
 import { formatMeasure } from '../format/measure.ts';
-import { formatCount } from '../format/number.ts';
+import { formatCount, formatShare } from '../format/number.ts';
 import type { Histogram } from '../recorder/histogram.ts';
+import type { RateValues } from '../thresholds/metric-values.ts';
+import type { GoodputLook } from './goodput-look.ts';
 import type { SecondLook } from './second-look.ts';
 
 /** What a promise comes to over some of its samples. */
@@ -29,6 +31,22 @@ export function excuseLatency(
   const less = judge(corrected);
   if (less.status === 'fail') return undefined;
   return `waiting for a processor can explain it: less the most that it can have added, it is ${formatMeasure(less.measured, 'ms')}`;
+}
+
+/** The same of a goodput, whose late streams waiting can have delayed, but not its failed ones. */
+export function excuseGoodput(
+  look: Pick<GoodputLook, 'quiet' | 'forgiven'> | undefined,
+  judge: (values: RateValues) => Pick<Judged, 'status'>,
+): string | undefined {
+  const { quiet, forgiven } = look ?? {};
+  if (quiet === undefined || forgiven === undefined) return undefined;
+  const { status } = judge(quiet);
+  if (status === 'fail') return undefined;
+  if (status === 'pass') {
+    return `kept in the seconds with little waiting: ${formatShare(quiet.passes / quiet.total)} of ${formatCount(quiet.total)} streams`;
+  }
+  if (judge(forgiven).status === 'fail') return undefined;
+  return 'waiting for a processor can explain it: too few streams ended in seconds with little waiting';
 }
 
 /**

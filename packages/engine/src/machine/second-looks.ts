@@ -1,11 +1,12 @@
 import type { Measures } from '../recorder/measures.ts';
 import type { LostTime } from './lost-time.ts';
+import { GoodputLook } from './goodput-look.ts';
 import { SecondLook } from './second-look.ts';
 
 /** The second looks of a run, kept as its intervals come in; nothing is kept before the first loud second. */
 export class SecondLooks {
   readonly #lost: LostTime;
-  readonly #looks: SecondLook[] = [];
+  readonly #looks: (SecondLook | GoodputLook)[] = [];
   #branched = false;
 
   constructor(lost: LostTime) {
@@ -15,6 +16,13 @@ export class SecondLooks {
   /** A new look. @param parameters as those of {@link SecondLook} */
   open(...parameters: ConstructorParameters<typeof SecondLook>): SecondLook {
     const look = new SecondLook(...parameters);
+    this.#looks.push(look);
+    return look;
+  }
+
+  /** The same of a goodput. */
+  openGoodput(...parameters: ConstructorParameters<typeof GoodputLook>): GoodputLook {
+    const look = new GoodputLook(...parameters);
     this.#looks.push(look);
     return look;
   }

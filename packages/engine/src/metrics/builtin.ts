@@ -211,8 +211,8 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
     unit: 'share',
     tags: OPERATION_TAGS,
     values: (measures, selection) => {
-      const { good, planned } = goodputOf(measures, (operation) => selection.operation(operation));
-      return { kind: 'rate', passes: good, total: planned };
+      const { good, planned, late } = goodputOf(measures, (operation) => selection.operation(operation));
+      return { kind: 'rate', passes: good, total: planned, late };
     },
   },
   good_streams: streamCount('good'),

@@ -1,11 +1,17 @@
 import type { CompiledOperation } from '../model/compiled-run.ts';
+import { OUTCOMES } from '../outcome.ts';
 import type { Measures } from '../recorder/measures.ts';
+
+const OK = OUTCOMES.indexOf('ok');
+const HUNG_UP = OUTCOMES.indexOf('hung_up');
 
 /** Good streams among those that were planned. */
 export interface Goodput {
   readonly good: number;
   /** Ended streams, and those of iterations that were never started; without those that the end of the run interrupted. */
   readonly planned: number;
+  /** Those that were answered, and too slow to be good. */
+  readonly late: number;
   /** As written; of several operations each once. */
   readonly objectives: readonly string[];
 }
@@ -17,15 +23,18 @@ export interface Goodput {
 export function goodputOf(measures: Measures, wanted: (operation: CompiledOperation) => boolean): Goodput {
   let good = 0;
   let planned = 0;
+  let late = 0;
   const objectives = new Set<string>();
   for (const operation of measures.run.operations) {
     if (operation.operation.good === undefined || !wanted(operation)) continue;
-    const counts = measures.operations[operation.index]!.streams?.counts;
+    const { streams, outcomes } = measures.operations[operation.index]!;
+    const counts = streams?.counts;
     const { dropped } = measures.scenarios[operation.scenarioIndex]!.counts;
     const { demand } = measures.run.scenarios[operation.scenarioIndex]!.definition;
     objectives.add(operation.operation.good);
     good += counts?.good ?? 0;
+    late += Math.max(0, outcomes[OK]! + outcomes[HUNG_UP]! - (counts?.good ?? 0));
     planned += (counts?.judged ?? 0) + dropped * (demand?.requests[operation.operation.name] ?? 1);
   }
-  return { good, planned, objectives: [...objectives] };
+  return { good, planned, late, objectives: [...objectives] };
 }

@@ -22,6 +22,8 @@ export interface RateValues {
   readonly kind: 'rate';
   readonly passes: number;
   readonly total: number;
+  /** Of a goodput: answered streams that were too slow to be good. */
+  readonly late?: number;
 }
 
 /** Operations of a distribution that thresholds need. */
