@@ -1,5 +1,8 @@
+import { createRequire } from 'node:module';
 import { isIP } from 'node:net';
-import { parseCookie } from 'undici';
+
+/** Loaded with the first cookie: undici takes 15 MiB, which runs without cookies would pay. */
+let parser: Pick<typeof import('undici'), 'parseCookie'> | undefined;
 
 interface StoredCookie {
   readonly name: string;
@@ -37,7 +40,8 @@ export class CookieJar {
 
   /** Takes in a `Set-Cookie` header. @param requestPath with its query */
   take(header: string, requestPath: string): void {
-    const cookie = parseCookie(header);
+    parser ??= createRequire(import.meta.url)('undici') as NonNullable<typeof parser>;
+    const cookie = parser.parseCookie(header);
     if (cookie === null || (cookie.name === '' && cookie.value === '')) return;
     const { name, value, domain = '', secure = false } = cookie;
     if (domain !== '' && !this.#belongs(domain)) return;
