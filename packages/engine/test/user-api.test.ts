@@ -209,6 +209,14 @@ describe('a user', () => {
           await tried(() =>
             Promise.all([user.group('a', () => user.get('/free')), user.group('b', () => user.get('/free'))]),
           );
+          await tried(() => {
+            const failing = user.group('c', async () => {
+              await user.get('/free');
+              throw new Error('an error of the work');
+            });
+            void user.group('d', () => user.get('/free')).catch(() => undefined);
+            return failing;
+          });
         },
       }),
     );
@@ -219,6 +227,7 @@ describe('a user', () => {
       expect.stringContaining(`has tag page, which its operation or scenario has already ('cart')`),
       expect.stringContaining('groups by "a::b"; expected a name without ::'),
       expect.stringContaining('has groups that overlap'),
+      'an error of the work',
     ]);
     const reserved = {
       name: 'x',

@@ -68,6 +68,22 @@ describe('k6 --out csv alone', () => {
     );
   });
 
+  it.each([10, 5000])(
+    'loses only the line of a quote that is never closed, before %i others',
+    async (others) => {
+      const head = 'metric_name,timestamp,metric_value,check,extra_tags,metadata';
+      const row = 'checks,1795921223,1,all of it,,';
+      const lines = [
+        head,
+        'checks,1795921223,1,"never closed,,',
+        ...Array.from({ length: others }, () => row),
+      ];
+      const result = await ofSamples(Buffer.from(`${lines.join('\n')}\n`), 'x.csv');
+      expect(result.checks[0]!.passes).toBe(others);
+      expect(result.notes.map(({ text }) => text).join('\n')).toMatch(/1 line/);
+    },
+  );
+
   it.each([
     ['unix_milli', '1795921223123', 1_795_921_223_123],
     ['unix_micro', '1795921223123456', 1_795_921_223_123.456],

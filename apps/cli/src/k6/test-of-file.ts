@@ -1,14 +1,17 @@
 import type { ScenarioDefinition } from '@jarvis-load/engine';
+import { OWN_METRICS } from '@jarvis-load/k6-scenarios';
+import { knownMetric } from '@jarvis-load/reporter/ingest';
 import { usageError } from '../cli-error.ts';
 import type { K6Settings } from '../options/k6-flags.ts';
 import { chooseTests, testsOf } from '../run/choose-tests.ts';
 import { createScenarios } from '../suites/suites.ts';
+import { looksLikeTestFile } from '../test-file/find-file.ts';
 import { bundleFile } from './bundle-file.ts';
 import type { K6RunnableTest } from './run-test.ts';
 
 /** Whether the argument of `k6` names a file and not a test of the suite. */
 export function isTestFile(name: string): boolean {
-  return /[/\\]|\.[mc]?[jt]sx?$/i.test(name);
+  return /[/\\]/.test(name) || looksLikeTestFile(name);
 }
 
 /**
@@ -57,19 +60,22 @@ export async function testsOfFile(
 /** As k6 reads it: without units, windows and this engine's further methods. */
 const K6_THRESHOLD =
   /^\s*(avg|min|med|max|count|rate|value|p\(\d+(\.\d+)?\))\s*(<=|>=|<|>|===|==|!=)\s*[\d.]+\s*$/;
-const OWN_METRICS_ONLY =
-  /^(service_time|queue_wait|http_req_retried|pacer_lag|ttf[to]|ttft_sent|ttlt|tpot|chunk_gap|longest_gap|stream_chunks|output_tokens|goodput|good_streams|interrupted_requests)\b/;
 
 /** What a scenario declares that k6 cannot do. What a request asks for is an error of that request. */
 function beyondK6(scenario: ScenarioDefinition): readonly string[] {
-  const { name, operations, bases = {}, thresholds = {}, executor } = scenario;
+  const { name, operations, bases = {}, thresholds = {}, metrics = [], executor } = scenario;
+  const inK6 = (metric: string): boolean => {
+    const [base = ''] = metric.split('{', 1);
+    const own = [...metrics.map((each) => each.name), ...Object.values<string>(OWN_METRICS)];
+    return knownMetric(base) !== undefined || own.includes(base);
+  };
   const of = (what: string, having: readonly string[]): readonly string[] =>
     having.length === 0 ? [] : [`${what} (${name}: ${having.join(', ')})`];
   const streamed = operations.filter(({ stream }) => stream !== undefined).map((each) => each.name);
   const expressions = Object.entries(thresholds).flatMap(([metric, list]) =>
     list.flatMap((each) => {
       const text = typeof each === 'string' ? each : each.threshold;
-      return K6_THRESHOLD.test(text) && !OWN_METRICS_ONLY.test(metric) ? [] : `${metric}: ${text}`;
+      return K6_THRESHOLD.test(text) && inK6(metric) ? [] : `${metric}: ${text}`;
     }),
   );
   return [

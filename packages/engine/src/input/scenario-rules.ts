@@ -1,3 +1,4 @@
+import { BUILTIN_TAGS } from '../builtin-tags.ts';
 import { MAX_TIMER_MS } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import type {
@@ -61,18 +62,8 @@ const feeders: Rule = (reader, option) => {
   }
 };
 
-/** Tags that every request has, and those that `group` sets. */
-const OWN_TAGS = [
-  'scenario',
-  'operation',
-  'name',
-  'method',
-  'outcome',
-  'expected_response',
-  'status',
-  'check',
-  'group',
-];
+/** Tags that requests get from the engine, `group` from `user.group`. */
+const OWN_TAGS = [...BUILTIN_TAGS, 'group'];
 
 const requestTags: Rule = (reader, option) => {
   const value: unknown = reader.value(option);

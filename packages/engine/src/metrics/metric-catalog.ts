@@ -1,3 +1,4 @@
+import { BUILTIN_TAGS } from '../builtin-tags.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { EngineError } from '../errors.ts';
 import { OUTCOMES } from '../outcome.ts';
@@ -10,7 +11,7 @@ import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import { formatSelector, type MetricSelector } from '../thresholds/parse-selector.ts';
 import { BUILTIN_METRICS, builtinMetric, plannedIterations } from './builtin.ts';
-import { BUILTIN_TAGS, parseStatus, selectionOf } from './selection.ts';
+import { parseStatus, selectionOf } from './selection.ts';
 
 /** Reads the values of one selector from the measurements. */
 export type MetricReader = (measures: Measures) => MetricValues | undefined;

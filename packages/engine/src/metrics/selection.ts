@@ -1,18 +1,7 @@
+import { BUILTIN_TAGS } from '../builtin-tags.ts';
 import { isFailure, OUTCOMES } from '../outcome.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import type { Operation, Tags } from '../model/scenario.ts';
-
-/** Tags that the engine defines; any other tag is defined by a scenario. */
-export const BUILTIN_TAGS: ReadonlySet<string> = new Set([
-  'scenario',
-  'operation',
-  'name',
-  'method',
-  'outcome',
-  'expected_response',
-  'status',
-  'check',
-]);
 
 /** What part of a built-in metric a selector names. */
 export interface Selection {

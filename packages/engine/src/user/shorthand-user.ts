@@ -72,16 +72,19 @@ export abstract class ShorthandUser {
     const outer = this.groupPath;
     const path = `${outer}::${name}`;
     this.groupPath = path;
+    let overlaps = false;
+    let result: Result;
     try {
-      return await work();
+      result = await work();
     } finally {
-      const overlapping = this.groupPath !== path;
+      overlaps = this.groupPath !== path;
       this.groupPath = outer;
-      if (overlapping) {
-        // eslint-disable-next-line no-unsafe-finally -- requests were counted in the wrong group
-        throw this.problem(`has groups that overlap (${path}); expected one after another: await each`);
-      }
     }
+    // Requests were counted in the wrong group. An error of the work itself comes first.
+    if (overlaps) {
+      throw this.problem(`has groups that overlap (${path}); expected one after another: await each`);
+    }
+    return result;
   }
 
   /** Lets the user have up to this many connections at once. */

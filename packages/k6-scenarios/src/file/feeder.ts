@@ -37,7 +37,7 @@ export const feeder = {
       text
         .split('\n')
         .filter((line) => line.trim() !== '')
-        .map((line) => described(name, JSON.parse(line), options.schema)),
+        .map((line, index) => described(name, index, parsed(line, name, index), options.schema)),
     );
   },
 
@@ -45,7 +45,7 @@ export const feeder = {
     return shared(path, options, (text, name) => {
       const rows: unknown = JSON.parse(text);
       if (!Array.isArray(rows)) throw new TypeError(`feeder "${name}" holds no list.`);
-      return rows.map((row) => described(name, row, options.schema));
+      return rows.map((row, index) => described(name, index, row, options.schema));
     });
   },
 
@@ -84,11 +84,20 @@ function shared<Row>(
   return create(name, options, rows.length, (index) => rows[index]!);
 }
 
-function described(name: string, value: unknown, schema: AnswerSchema | undefined): unknown {
+function parsed(line: string, name: string, index: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new TypeError(`feeder "${name}": row ${index + 1} is not JSON: ${reason}`, { cause });
+  }
+}
+
+function described(name: string, index: number, value: unknown, schema: AnswerSchema | undefined): unknown {
   if (schema === undefined) return value;
   const judged = judgeAnswer(schema, value);
   if (judged.reason === undefined) return judged.value;
-  throw new TypeError(`feeder "${name}" has a row that does not fit its schema: ${judged.reason}`);
+  throw new TypeError(`feeder "${name}": row ${index + 1} does not fit its schema: ${judged.reason}`);
 }
 
 function create<Row>(

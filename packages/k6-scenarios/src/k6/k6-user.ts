@@ -140,7 +140,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
     );
   }
 
-  /** The header of the handshake is all that k6 sends of it. Native thread: `NativeChannel`. */
+  /** Of the request, k6 sends path and headers with the handshake. The native engine has `NativeChannel` for it. */
   async open(spec: RequestSpec): Promise<Channel> {
     const operation = this.#operations.get(spec.operation);
     const { openSocket, baseUrl, requestTimeoutMs, metrics, phase } = this.#options;

@@ -14,7 +14,7 @@ export function recordTurn(metrics: K6Metrics, turn: K6Turn, name: string): void
   const tags = { name };
   metrics.stream('ttft', Math.max(0, first - beganMs), tags);
   metrics.stream('ttft_sent', Math.max(0, first - sentMs), tags);
-  metrics.stream('ttlt', Math.max(0, last - beganMs), tags);
+  if (turn.response?.outcome === 'ok') metrics.stream('ttlt', Math.max(0, last - beganMs), tags);
   let longestMs = 0;
   for (let part = 1; part < stamps.length; part++) {
     const gapMs = (stamps[part] ?? 0) - (stamps[part - 1] ?? 0);

@@ -6,3 +6,5 @@ export { isK6Summary } from './k6-summary.ts';
 export { resultOfSummary } from './result-of-summary.ts';
 export type { SummaryOptions } from './result-of-summary.ts';
 export { isK6CsvHeader } from './k6-csv.ts';
+export { knownMetric } from './known-metrics.ts';
+export type { MetricFacts } from './known-metrics.ts';

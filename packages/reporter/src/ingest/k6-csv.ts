@@ -7,6 +7,8 @@ const PACKED_TAGS = 'extra_tags';
 const METADATA = 'metadata';
 /** A script that tags with ids has as many sets of tags as requests. */
 const MOST_TAGS = 20_000;
+/** Characters of a row: one that is longer has a quote that is never closed. */
+const LONGEST_ROW = 64 * 1024;
 /** Milliseconds of a unit of K6_CSV_TIME_FORMAT by the digits of a present time: unix, unix_milli, unix_micro, unix_nano. */
 const UNITS: readonly (readonly [digits: number, ms: number])[] = [
   [11, 1000],
@@ -34,15 +36,27 @@ export class K6CsvLines {
     this.#columns = fieldsOf(header.replace(/\r$/, '')).slice(FIRST_COLUMNS.length);
   }
 
-  /** @returns undefined for a row that goes on in the next line */
-  parse(text: string): K6Line | undefined {
+  /** @returns none for a row that goes on in the next line */
+  parse(text: string): readonly K6Line[] {
     const line = this.#open === '' ? text : `${this.#open}\n${text}`;
-    if (line.includes('"') && line.split('"').length % 2 === 0) {
-      this.#open = line;
-      return undefined;
-    }
+    const isOpen = line.includes('"') && line.split('"').length % 2 === 0;
+    this.#open = isOpen ? line : '';
+    if (isOpen) return line.length > LONGEST_ROW ? this.#giveUp() : [];
+    return [this.#row(line.endsWith('\r') ? line.slice(0, -1) : line) ?? { kind: 'unreadable' }];
+  }
+
+  /** Ends the file. @returns the rows after a quote that is still open */
+  end(): readonly K6Line[] {
+    const lines: K6Line[] = [];
+    while (this.#open !== '') lines.push(...this.#giveUp());
+    return lines;
+  }
+
+  /** The first line of the open row is unreadable; those after it are rows of their own. */
+  #giveUp(): readonly K6Line[] {
+    const [, ...after] = this.#open.split('\n');
     this.#open = '';
-    return this.#row(line.endsWith('\r') ? line.slice(0, -1) : line) ?? { kind: 'unreadable' };
+    return [{ kind: 'unreadable' }, ...after.flatMap((each) => this.parse(each))];
   }
 
   #row(line: string): K6Line | undefined {

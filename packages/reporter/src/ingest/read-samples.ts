@@ -1,5 +1,5 @@
 import { isK6CsvHeader, K6CsvLines } from './k6-csv.ts';
-import { parseLine } from './k6-line.ts';
+import { parseLine, type K6Line } from './k6-line.ts';
 import { knownMetric } from './known-metrics.ts';
 import type { MetricTable } from './metric-table.ts';
 import { readLines } from './read-lines.ts';
@@ -38,14 +38,7 @@ export async function readSamples(
   let lastReadable = true;
   let csv: K6CsvLines | undefined;
 
-  const read = (text: string): void => {
-    if (text === '' || text === '\r') return;
-    if (number === 1 && isK6CsvHeader(text)) {
-      csv = new K6CsvLines(text);
-      return;
-    }
-    const line = csv === undefined ? parseLine(text) : csv.parse(text);
-    if (line === undefined) return;
+  const take = (line: K6Line): void => {
     lastReadable = line.kind !== 'unreadable';
     if (line.kind === 'unreadable') {
       unreadable++;
@@ -65,10 +58,20 @@ export async function readSamples(
     reader.add(line.point);
   };
 
+  const read = (text: string): void => {
+    if (text === '' || text === '\r') return;
+    if (number === 1 && isK6CsvHeader(text)) {
+      csv = new K6CsvLines(text);
+      return;
+    }
+    for (const line of csv?.parse(text) ?? [parseLine(text)]) take(line);
+  };
+
   const batches = readLines(chunks);
   for (;;) {
     const batch = await batches.next();
     if (batch.done === true) {
+      for (const line of csv?.end() ?? []) take(line);
       reader.finish();
       const complete = batch.value.complete || lastReadable;
       return {

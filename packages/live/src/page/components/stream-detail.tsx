@@ -51,8 +51,11 @@ function panels(points: readonly StreamPoint[]): readonly TimePanel[] {
 
 /** The course of one streamed operation. */
 export function StreamDetail({ row }: { readonly row: StreamRow }) {
-  const points = useCourse(row)?.streams;
-  if (points === undefined || points === null) return <p class="empty">Loading …</p>;
+  const course = useCourse(row);
+  if (course === undefined) return <p class="empty">Loading …</p>;
+  const points = course.streams;
+  if (points === null)
+    return <p class="empty">No course of the streams of {row.operation} is known.</p>;
   return (
     <LiveChart
       title={`Streams of ${row.operation}`}
