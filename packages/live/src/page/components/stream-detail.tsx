@@ -54,8 +54,7 @@ export function StreamDetail({ row }: { readonly row: StreamRow }) {
   const course = useCourse(row);
   if (course === undefined) return <p class="empty">Loading …</p>;
   const points = course.streams;
-  if (points === null)
-    return <p class="empty">No course of the streams of {row.operation} is known.</p>;
+  if (points === null) return <p class="empty">No course of the streams of {row.operation} is known.</p>;
   return (
     <LiveChart
       title={`Streams of ${row.operation}`}
