@@ -44,13 +44,16 @@ function terminal(isTTY: boolean, columns?: number) {
 const SHOWN = { quiet: false };
 
 /** Lines read the summary only. */
-const snapshot = (summary: IntervalEvent) => ({ summary }) as RunSnapshot;
+function show(progress: Progress, summary: IntervalEvent): void {
+  const steps = progress.interval({ summary } as RunSnapshot);
+  while (steps.next().done !== true);
+}
 
 describe('progress', () => {
   it('is a line every five seconds where stderr is no terminal', () => {
     const { console, written } = terminal(false);
     const progress = new Progress(console, SHOWN);
-    for (let index = 0; index < 10; index++) progress.interval(snapshot(second(index)));
+    for (let index = 0; index < 10; index++) show(progress, second(index));
     expect(written()).toMatchInlineSnapshot(`
       "0:05/1:30  users 5/10  40.0 req/s  failed 5.0%  429 2.5%  p50 12.3  p95 457  p99 12.3s ms  stage 1/3 ramp to 10, 1:12 left
       0:10/1:30  users 5/10  40.0 req/s  failed 5.0%  429 2.5%  p50 12.3  p95 457  p99 12.3s ms  stage 1/3 ramp to 10, 1:12 left
@@ -63,7 +66,7 @@ describe('progress', () => {
     const progress = new Progress(console, { quiet: true });
     progress.say('hello');
     progress.event({ type: 'phase', phase: 'warm-up' });
-    progress.interval(snapshot(second(0)));
+    show(progress, second(0));
     expect(written()).toBe('');
     progress.event({ type: 'notice', level: 'warning', code: 'x', text: 'look' });
     expect(written()).toBe('warning: look\n');

@@ -50,6 +50,39 @@ describe('buckets', () => {
 });
 
 describe('Histogram', () => {
+  it('gives a snapshot of what it holds now, whatever was added, removed and reset before', () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constantFrom('record', 'remove'), value: fc.integer({ min: 0, max: 5 }) }),
+      fc.record({
+        kind: fc.constant('addSnapshot'),
+        list: fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 3 }),
+      }),
+      fc.record({ kind: fc.constant('reset') }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const histogram = new Histogram();
+        let held: number[] = [];
+        for (const each of steps) {
+          if ('list' in each) {
+            histogram.addSnapshot(histogramOf(each.list).snapshot());
+            held.push(...each.list);
+          } else if (!('value' in each)) {
+            histogram.reset();
+            held = [];
+          } else if (each.kind === 'record') {
+            histogram.record(each.value);
+            held.push(each.value);
+          } else if (held.includes(each.value)) {
+            histogram.remove(each.value);
+            held.splice(held.indexOf(each.value), 1);
+          }
+          expect(histogram.snapshot()).toEqual(histogramOf(held).snapshot());
+        }
+      }),
+    );
+  });
+
   it('gives the sample of rank ceil(p * n) of the sorted values, at most a thousandth above', () => {
     fc.assert(
       fc.property(values, quantile, (list, p) => {

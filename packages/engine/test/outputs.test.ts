@@ -18,7 +18,7 @@ function listener(name: string, parts: Partial<Output> = {}): Output & { readonl
     },
     interval: (snapshot) => {
       calls.push('interval');
-      parts.interval?.(snapshot);
+      return parts.interval?.(snapshot);
     },
     event: (event) => void calls.push(event.type === 'phase' ? event.phase : event.type),
     stop: (result, end) => {
@@ -75,6 +75,23 @@ describe('an output', () => {
         },
       },
     ],
+    [
+      'throws in a later step of each interval',
+      {
+        *interval() {
+          yield;
+          throw new Error('no disk');
+        },
+      },
+    ],
+    [
+      'never ends its steps',
+      {
+        *interval() {
+          for (;;) yield;
+        },
+      },
+    ],
     ['rejects in stop', { stop: () => Promise.reject(new Error('no disk')) }],
     ['hangs in stop', { stop: () => new Promise(() => undefined) }],
   ])('that %s is one note of the result, and disturbs neither run nor other outputs', async (_, parts) => {
@@ -104,6 +121,20 @@ describe('an output', () => {
     const run = load([listener('needed', { ...parts, required: true })]);
     await expect(run.result()).rejects.toMatchObject({ code: 'output-failed' });
     expect(run.target.requests).toHaveLength(0);
+  });
+
+  it('that works in steps takes all of them, and reads the snapshot in the last one', async () => {
+    const seen: number[] = [];
+    const output = listener('slow', {
+      *interval(snapshot) {
+        yield;
+        yield;
+        seen.push(snapshot.total.operations[0]!.outcomes.ok);
+      },
+    });
+    const result = await load([output]).result();
+    expect(seen).toHaveLength(output.calls.filter((call) => call === 'interval').length);
+    expect(seen.at(-1)).toBe(result.totals.outcomes.ok);
   });
 
   it('that reads a property for the first time after its interval is told so', async () => {

@@ -51,9 +51,9 @@ export class Progress implements Output {
     this.#screen?.start(run);
   }
 
-  interval(snapshot: RunSnapshot): void {
+  *interval(snapshot: RunSnapshot): Generator<undefined, void> {
     if (this.#screen === undefined) this.#line(snapshot.summary);
-    else this.#screen.interval(snapshot);
+    else yield* this.#screen.interval(snapshot);
   }
 
   event(event: Exclude<RunEvent, IntervalEvent>): void {

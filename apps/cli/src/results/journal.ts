@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, openSync, rmSync, type WriteStream } from
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Output, Redactor, RunEnd, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
-import { serializeRunEnd, serializeRunInfo, serializeSnapshot } from '@jarvis-load/engine/replay';
+import { serializeRunEnd, serializeRunInfo, serializeSnapshotInSteps } from '@jarvis-load/engine/replay';
 import { JOURNAL_NAME, journalLine } from './journal-format.ts';
 
 /** Unwritten text is kept in memory while the disk is slow; beyond this the journal ends. */
@@ -36,8 +36,10 @@ export class Journal implements Output {
     this.#write(journalLine('run', this.#clean(serializeRunInfo(run))));
   }
 
-  interval(snapshot: RunSnapshot): void {
-    this.#write(journalLine('snapshot', this.#clean(serializeSnapshot(snapshot))));
+  *interval(snapshot: RunSnapshot): Generator<undefined, void> {
+    const text = yield* serializeSnapshotInSteps(this.#redactor.snapshot(snapshot));
+    yield;
+    this.#write(journalLine('snapshot', text));
   }
 
   /** @throws the error that ended the journal early: it becomes a note of the document */

@@ -80,8 +80,9 @@ export class RunScreen implements Output {
     else this.#draw();
   }
 
-  interval(snapshot: RunSnapshot): void {
-    this.#output.interval(snapshot);
+  *interval(snapshot: RunSnapshot): Generator<undefined, void> {
+    yield* this.#output.interval(snapshot);
+    yield;
     this.#window = [...this.#window, snapshot.summary].slice(-WINDOW_EVENTS);
     this.#draw();
   }

@@ -1,12 +1,22 @@
 import { EngineError } from '../errors.ts';
 import type { GeneratorProbe } from '../machine/generator-probe.ts';
 import type { RunSnapshot } from '../model/run-snapshot.ts';
+import type { SnapshotPart } from '../model/snapshot-part.ts';
 import { intervalEvent } from './interval-event.ts';
+import { lastOf } from './last-of.ts';
 import { lazy, type Lazy } from './lazy.ts';
 import type { RecordedInterval } from './merged-interval.ts';
 import { progressAt } from './progress.ts';
 import type { RunRecord } from './run-record.ts';
-import { snapshotPart } from './snapshot-part.ts';
+import { snapshotPart, snapshotPartInSteps } from './snapshot-part.ts';
+
+/** A snapshot whose `delta` can be made in steps, before it is read. */
+interface SteppedSnapshot extends Lazy<RunSnapshot> {
+  /** Makes `delta`; the event loop may turn between the steps. */
+  prepareDelta(): Generator<undefined, void>;
+  /** Whether `delta` has been read. */
+  readonly deltaIsRead: boolean;
+}
 
 /**
  * The run at the end of an interval that its record has just taken.
@@ -17,7 +27,7 @@ export function runSnapshot(
   record: RunRecord,
   probe: GeneratorProbe,
   warmUpRequests: number,
-): Lazy<RunSnapshot> {
+): SteppedSnapshot {
   const {
     index,
     startMs,
@@ -35,7 +45,10 @@ export function runSnapshot(
   const { total, errors, overall } = record.totals;
   const { utilization } = record.health;
   const progress = () => progressAt(record.run, endMs);
-  return lazy<RunSnapshot>(
+  const deltaInSteps = () => snapshotPartInSteps(measures, interval.loads, interval, errors.fresh);
+  let delta: SnapshotPart | undefined;
+  let deltaIsRead = false;
+  const snapshot = lazy<RunSnapshot>(
     {
       index: () => index,
       startMs: () => startMs,
@@ -45,7 +58,10 @@ export function runSnapshot(
       phase: () => phase,
       paused: () => paused,
       pausedMs: () => pausedMs,
-      delta: () => snapshotPart(measures, interval.loads, interval, errors.fresh),
+      delta: () => {
+        deltaIsRead = true;
+        return delta ?? lastOf(deltaInSteps());
+      },
       intended: () => interval.intended,
       health: () => ({
         threads: interval.health.threads,
@@ -80,4 +96,13 @@ export function runSnapshot(
       );
     },
   );
+  return {
+    ...snapshot,
+    *prepareDelta() {
+      delta = yield* deltaInSteps();
+    },
+    get deltaIsRead() {
+      return deltaIsRead;
+    },
+  };
 }

@@ -17,31 +17,44 @@ import type { Measures } from '../recorder/measures.ts';
 import type { OperationMeasures } from '../recorder/operation-measures.ts';
 import { PHASES } from '../recorder/phases.ts';
 import { outcomeCounts } from '../result/operation-stats.ts';
+import { lastOf } from './last-of.ts';
 import type { LoadTime, MergedInterval } from './merged-interval.ts';
 
 type Failures = Pick<MergedInterval, 'errors' | 'errorsNotKept' | 'exceptions'>;
 
+/** Operations of one step of {@link snapshotPartInSteps}: about half a millisecond. */
+const OPERATIONS_PER_STEP = 4;
+
+/** Measures as plain data; arguments as of {@link snapshotPartInSteps}. */
+export function snapshotPart(...given: Parameters<typeof snapshotPartInSteps>): SnapshotPart {
+  return lastOf(snapshotPartInSteps(...given));
+}
+
 /**
- * Measures as plain data, independent of the recorder.
+ * Measures as plain data, independent of the recorder, some operations a step: between steps the event loop may turn.
  * @param loads by scenario index
  * @param fresh errors and exceptions that are the first of their groups in the run; without it all keep their example
  */
-export function snapshotPart(
+export function* snapshotPartInSteps(
   measures: Measures,
   loads: readonly LoadTime[],
   { errors, errorsNotKept, exceptions }: Failures,
   fresh?: ReadonlySet<ErrorInterval | ExceptionInterval>,
-): SnapshotPart {
+): Generator<undefined, SnapshotPart> {
   const { run } = measures;
+  const operations: OperationPart[] = [];
+  for (const { index, scenario, operation } of run.operations) {
+    const own = measures.operations[index]!;
+    if (isEmpty(own)) continue;
+    operations.push(operationPart(scenario, operation.name, own));
+    if (operations.length % OPERATIONS_PER_STEP === 0) yield;
+  }
   return {
     durationMs: measures.durationMs,
     scenarios: run.scenarios.map(({ name, index }) =>
       scenarioPart(name, measures.scenarios[index]!, loads[index]!),
     ),
-    operations: run.operations.flatMap(({ index, scenario, operation }) => {
-      const own = measures.operations[index]!;
-      return isEmpty(own) ? [] : operationPart(scenario, operation.name, own);
-    }),
+    operations,
     pacerLag: measures.pacerLag.snapshot(),
     checks: measures.checks.flatMap((checks, index) =>
       [...checks].map(([name, counts]) => ({ scenario: run.scenarios[index]!.name, name, ...counts })),

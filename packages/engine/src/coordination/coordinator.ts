@@ -1,7 +1,6 @@
 import type { IntervalEvent, PhaseEvent, RunEvent } from '../model/events.ts';
 import { EngineError } from '../errors.ts';
 import { RunRecord } from '../aggregation/run-record.ts';
-import { runSnapshot } from '../aggregation/run-snapshot.ts';
 import { exceptionPart } from '../aggregation/snapshot-part.ts';
 import type { RunEnd } from '../model/run-info.ts';
 import { checkCeilings } from '../definition/check-ceilings.ts';
@@ -30,6 +29,7 @@ import { loopTurn } from './loop-turn.ts';
 import { Outputs } from './outputs.ts';
 import { runBasis } from './run-basis.ts';
 import type { ResolvedRun } from '../definition/resolve-options.ts';
+import { SnapshotDelivery } from './snapshot-delivery.ts';
 import { SoloUsers } from './solo-users.ts';
 import { Steering } from './steering.ts';
 import { rehearseIntervals } from './rehearse-intervals.ts';
@@ -53,6 +53,7 @@ export class Coordinator {
   readonly #solo: SoloUsers;
   readonly #intervalTimer: IntervalTimer;
   readonly #collector: IntervalCollector;
+  readonly #delivery: SnapshotDelivery;
   /** Secrets sent by this thread; their values are removed from texts of the result. */
   readonly #secrets: ThreadSecrets;
   /** Notes that the record does not have yet. */
@@ -111,6 +112,13 @@ export class Coordinator {
       threadCount: resolved.threads,
       realTime,
       watched: options.watchProcesses,
+    });
+    this.#delivery = new SnapshotDelivery({
+      record: this.#record,
+      probe: this.#collector.probe,
+      stream,
+      outputs: this.#outputs,
+      turn: () => this.#collector.turn(),
     });
     this.#steering = new Steering(this.#run, resolved, this.#threads, (change) => {
       this.#changes.push(change);
@@ -299,12 +307,7 @@ export class Coordinator {
     if (failed !== undefined) this.#finish('threshold', failed);
     const broken = this.#breaker?.watch(measures, startMs, endMs);
     if (broken !== undefined) this.#finish('circuit-breaker', broken, 0);
-    if (!this.stream.heard && !this.#outputs.takeIntervals) return;
-    await this.#collector.turn();
-    const snapshot = runSnapshot(interval, this.#record, this.#collector.probe, this.#warmUpRequests);
-    if (this.stream.heard) this.stream.emit(snapshot.value.summary);
-    this.#outputs.interval(snapshot.value);
-    snapshot.close();
+    await this.#delivery.deliver(interval, this.#warmUpRequests);
   }
 
   #takeNotes(): readonly ResultNote[] {

@@ -6,6 +6,9 @@ import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import type { RunSnapshot } from '../model/run-snapshot.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
 
+/** Steps of one output in one interval; more do not end within a second. */
+const MOST_STEPS = 10_000;
+
 /** The outputs of a run, each on its own: what one does wrong becomes a note of the result. */
 export class Outputs {
   readonly #clock: Clock;
@@ -55,8 +58,16 @@ export class Outputs {
     for (const output of this.#started) this.#call(output, 'event', () => output.event?.(event));
   }
 
-  interval(snapshot: RunSnapshot): void {
-    for (const output of this.#started) this.#call(output, 'interval', () => output.interval?.(snapshot));
+  /** @param turn lets the event loop turn: between two outputs, and between the steps of one */
+  async interval(snapshot: RunSnapshot, turn: () => Promise<void>): Promise<void> {
+    for (const output of this.#started) {
+      if (output.interval === undefined) continue;
+      const work = this.#call(output, 'interval', () => output.interval?.(snapshot));
+      await turn();
+      if (!isGenerator(work)) continue;
+      for (let steps = 0; this.#call(output, 'interval', () => nextStep(work, steps)) === false; steps++)
+        await turn();
+    }
   }
 
   /** @returns notes on outputs that failed only now */
@@ -81,11 +92,13 @@ export class Outputs {
       }));
   }
 
-  #call(output: Output, method: string, act: () => unknown): void {
+  /** What `act` returns; undefined if it throws. */
+  #call<T>(output: Output, method: string, act: () => T): T | undefined {
     try {
-      act();
+      return act();
     } catch (error) {
       this.#fail(output, method, error);
+      return undefined;
     }
   }
 
@@ -124,4 +137,15 @@ export class Outputs {
     const reason = error instanceof Error ? error.message : String(error);
     this.#failures.set(output, this.#redact(`${method}: ${reason}`));
   }
+}
+
+/** An output in plain JavaScript may return anything, such as a promise. */
+function isGenerator(work: unknown): work is Generator<undefined, void> {
+  return typeof work === 'object' && work !== null && 'next' in work && Symbol.iterator in work;
+}
+
+/** @returns whether that was the last one @throws if they do not end */
+function nextStep(work: Generator<undefined, void>, before: number): boolean {
+  if (before >= MOST_STEPS) throw new Error(`its interval() did not end within ${MOST_STEPS} steps`);
+  return work.next().done === true;
 }

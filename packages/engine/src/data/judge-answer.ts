@@ -1,10 +1,13 @@
-import { Compile } from 'typebox/compile';
+import { createRequire } from 'node:module';
 import type { AnswerSchema, StandardResult, StandardSchema } from '../model/answer-schema.ts';
 
 /** A value as its schema returns it, or why it does not fit, with the path of the first misfit. */
 export type Judged = { readonly value: unknown; readonly reason?: undefined } | { readonly reason: string };
 
 type Judge = (value: unknown) => Judged;
+
+/** Loaded with the first schema of TypeBox: it takes 24 MiB, and most runs have none. */
+let typebox: Pick<typeof import('typebox/compile'), 'Compile'> | undefined;
 
 /** Compiled schemas: compiling takes about a millisecond. */
 const judges = new WeakMap<object, Judge>();
@@ -20,7 +23,8 @@ export function judgeAnswer(schema: AnswerSchema, value: unknown): Judged {
 }
 
 function byTypeBox(schema: object): Judge {
-  const compiled = Compile(schema);
+  typebox ??= createRequire(import.meta.url)('typebox/compile') as NonNullable<typeof typebox>;
+  const compiled = typebox.Compile(schema);
   return (value) => {
     if (compiled.Check(value)) return { value };
     const [first] = compiled.Errors(value);

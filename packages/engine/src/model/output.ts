@@ -9,7 +9,7 @@ import type { RunSnapshot } from './run-snapshot.ts';
  *
  * An output that throws, rejects or takes too long does not end the run and does not affect other outputs: the result has
  * one note `output-failed` that names it, secrets redacted. After a failed `start` it is not called again. `interval` and
- * `event` run on the thread that makes the load: return at once, and do slow work elsewhere.
+ * `event` run on the thread that makes the load: be quick, in steps where that takes longer, and do slow work elsewhere.
  */
 export interface Output {
   /** Unique in the run; for notes and messages. */
@@ -18,8 +18,12 @@ export interface Output {
   readonly required?: boolean;
   /** Before warm-up and setup. Awaited for `timeouts.outputMs`. */
   start?(run: RunInfo): void | Promise<void>;
-  /** At the end of each interval of a second. The snapshot's properties are computed when first read, and only during this call. */
-  interval?(snapshot: RunSnapshot): void;
+  /**
+   * At the end of each interval of a second. The snapshot's properties are computed when first read, and only during this
+   * call. Work of more than a millisecond is divided into steps, by a generator function: the engine lets the event loop
+   * turn after each `yield`, so that due requests are sent, and the snapshot can be read until the last step.
+   */
+  interval?(snapshot: RunSnapshot): void | Generator<undefined, void>;
   /** Phases, notices and changes of the load by the caller, in order with the intervals. */
   event?(event: Exclude<RunEvent, IntervalEvent>): void;
   /**

@@ -13,20 +13,28 @@ import { readVarint, writeVarint } from './varint.ts';
  * many small histograms each second.
  */
 
+/** Of a count, up to 2^53. */
+const MOST_BYTES_OF_NUMBER = 8;
+/** Where {@link histogramText} writes, as it is called some hundred times a second. */
+let scratch = Buffer.allocUnsafe(4096);
+
 /** @returns the empty text for an empty histogram */
 export function histogramText(snapshot: HistogramSnapshot): string {
   if (snapshot.count === 0) return '';
   const { sum, min, max, clamped, indexes, counts } = snapshot;
-  const bytes: number[] = [];
-  for (const total of [sum, min, max, clamped]) writeVarint(total, bytes);
+  const most = (4 + 2 * indexes.length) * MOST_BYTES_OF_NUMBER;
+  if (scratch.length < most) scratch = Buffer.allocUnsafe(2 * most);
+  let end = 0;
+  for (const total of [sum, min, max, clamped]) end = writeVarint(total, scratch, end);
   let next = 0;
-  indexes.forEach((index, k) => {
+  for (let k = 0; k < indexes.length; k++) {
+    const index = indexes[k]!;
     const count = counts[k]!;
-    writeVarint((index - next) * 2 + (count === 1 ? 0 : 1), bytes);
-    if (count !== 1) writeVarint(count, bytes);
+    end = writeVarint((index - next) * 2 + (count === 1 ? 0 : 1), scratch, end);
+    if (count !== 1) end = writeVarint(count, scratch, end);
     next = index + 1;
-  });
-  return Buffer.from(bytes).toString('base64');
+  }
+  return scratch.toString('base64', 0, end);
 }
 
 /** Reads what {@link histogramText} wrote. @throws EngineError `invalid-histogram` */

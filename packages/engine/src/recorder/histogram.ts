@@ -29,6 +29,8 @@ export class Histogram {
   #min = Number.POSITIVE_INFINITY;
   #max = -1;
   #clamped = 0;
+  /** The snapshot whose values are all that this histogram holds, while its count is that of the snapshot. */
+  #only: HistogramSnapshot | undefined;
 
   /**
    * Adds one value in microseconds, rounded with `Math.round`. A value below 0, above 1 h or NaN is moved to the nearest
@@ -58,6 +60,7 @@ export class Histogram {
     const value = Math.min(Math.max(Math.round(valueUs) + 0, 0), HIGHEST_TRACKABLE_VALUE);
     const index = bucketIndexOf(value);
     if (!(this.#counts[index]! > 0)) return;
+    this.#only = undefined;
     this.#counts[index]!--;
     this.#count--;
     this.#sum -= value;
@@ -174,6 +177,7 @@ export class Histogram {
   /** Adds every value of a snapshot, such as one that another thread took. */
   addSnapshot(snapshot: HistogramSnapshot): void {
     if (snapshot.count === 0) return;
+    this.#only = this.#count === 0 ? snapshot : undefined;
     const { indexes, counts } = snapshot;
     const last = bucketIndexOf(snapshot.max);
     if (last >= this.#counts.length) this.#grow(last);
@@ -181,8 +185,13 @@ export class Histogram {
     this.#addTotals(snapshot.count, snapshot.sum, snapshot.min, snapshot.max, snapshot.clamped);
   }
 
-  /** The values as a plain object of occupied buckets, which `postMessage` can carry. */
+  /**
+   * The values as a plain object of occupied buckets, which `postMessage` can carry. Not to be changed: it may be the
+   * snapshot that was added last.
+   */
   snapshot(): HistogramSnapshot {
+    // Removing forgets it and recording only raises the count: an equal count means equal values.
+    if (this.#only !== undefined && this.#only.count === this.#count) return this.#only;
     let occupied = 0;
     this.forEachBucket((index, count) => {
       scratchIndexes[occupied] = index;
@@ -205,6 +214,7 @@ export class Histogram {
   /** Removes all values; keeps the array, so that the next interval allocates nothing. */
   reset(): void {
     if (this.#count === 0) return;
+    this.#only = undefined;
     this.#counts.fill(0, bucketIndexOf(this.#min), bucketIndexOf(this.#max) + 1);
     this.#count = 0;
     this.#sum = 0;

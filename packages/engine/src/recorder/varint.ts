@@ -4,14 +4,18 @@
  * Plain arithmetic instead of shifts, because counts go to 2^53 and shifts stop at 32 bits.
  *
  * @param value a whole number of at least 0
+ * @param offset of its first byte
+ * @returns the offset after its last byte
  */
-export function writeVarint(value: number, bytes: number[]): void {
+export function writeVarint(value: number, bytes: number[] | Uint8Array, offset: number): number {
   let rest = value;
+  let next = offset;
   while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
+    bytes[next++] = (rest % 128) + 128;
     rest = Math.floor(rest / 128);
   }
-  bytes.push(rest);
+  bytes[next++] = rest;
+  return next;
 }
 
 /**

@@ -9,7 +9,7 @@ import { readVarint, writeVarint } from './varint.ts';
  */
 export function writeZigZag(value: number, bytes: number[]): void {
   // Doubling is exact for any integer: it only moves the exponent.
-  writeVarint(value < 0 ? -value * 2 - 1 : value * 2, bytes);
+  writeVarint(value < 0 ? -value * 2 - 1 : value * 2, bytes, bytes.length);
 }
 
 /**

@@ -1,9 +1,13 @@
+import { lastOf } from '../aggregation/last-of.ts';
 import { EngineError } from '../errors.ts';
 import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
 import { histogramText } from '../recorder/histogram-text.ts';
 import { RECORD_FORMAT } from './record-format.ts';
+
+/** Operations of one step: about half a millisecond. */
+const OPERATIONS_PER_STEP = 4;
 
 /**
  * A snapshot as one line of JSON, without a line break: what {@link parseSnapshot} reads. Holds `delta`, and nothing that
@@ -12,9 +16,24 @@ import { RECORD_FORMAT } from './record-format.ts';
  * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`
  */
 export function serializeSnapshot(snapshot: SnapshotRecord): string {
+  return lastOf(serializeSnapshotInSteps(snapshot));
+}
+
+/**
+ * The same in steps of some operations, for a thread that has other work: between steps the event loop may turn. A snapshot
+ * of a run is read by the end of the first step.
+ * @returns the line
+ */
+export function* serializeSnapshotInSteps(snapshot: SnapshotRecord): Generator<undefined, string> {
   const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
   const { health, machine, notes, steering } = snapshot;
-  return JSON.stringify({
+  const operations: string[] = [];
+  for (const each of delta.operations) {
+    if (operations.length > 0 && operations.length % OPERATIONS_PER_STEP === 0) yield;
+    operations.push(JSON.stringify(operation(each)));
+  }
+  yield;
+  const others = JSON.stringify({
     format: RECORD_FORMAT,
     index,
     startMs,
@@ -24,22 +43,21 @@ export function serializeSnapshot(snapshot: SnapshotRecord): string {
     phase,
     paused,
     pausedMs,
-    delta: part(delta),
     intended: intended.map(([second, times]) => [second, histogramText(times)]),
     health,
     machine,
     notes,
     steering: some(steering),
   });
+  const part = JSON.stringify(withoutOperations(delta));
+  return `${others.slice(0, -1)},"delta":${part.slice(0, -1)},"operations":[${operations.join()}]}}`;
 }
 
-function part(delta: SnapshotPart) {
-  const { durationMs, scenarios, operations, pacerLag, checks, metrics, errors, errorsNotKept, exceptions } =
-    delta;
+function withoutOperations(delta: SnapshotPart) {
+  const { durationMs, scenarios, pacerLag, checks, metrics, errors, errorsNotKept, exceptions } = delta;
   return {
     durationMs,
     scenarios: scenarios.map(scenario),
-    operations: operations.map(operation),
     pacerLag: histogram(pacerLag),
     checks: some(checks),
     metrics: some(metrics.map(({ trend: values, ...rest }) => ({ ...rest, trend: values && trend(values) }))),

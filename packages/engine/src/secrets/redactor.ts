@@ -1,4 +1,5 @@
 import type { RunResult } from '../document/schema.ts';
+import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 
@@ -83,6 +84,29 @@ export class Redactor {
       exceptions: texts(exceptions),
       notes: texts(notes),
       run: { ...run, end: texts(run.end) },
+    };
+  }
+
+  /** What one interval adds to the record of a run; the same places as of a document. */
+  snapshot(snapshot: SnapshotRecord): SnapshotRecord {
+    const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, intended } = snapshot;
+    const { delta, health, machine, notes, steering } = snapshot;
+    const texts = <T>(value: T): T => this.#deep(value, () => false) as T;
+    return {
+      index,
+      startMs,
+      endMs,
+      startWallMs,
+      last,
+      phase,
+      paused,
+      pausedMs,
+      intended,
+      delta: { ...delta, errors: texts(delta.errors), exceptions: texts(delta.exceptions) },
+      health,
+      machine,
+      notes: texts(notes),
+      steering,
     };
   }
 

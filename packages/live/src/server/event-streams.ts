@@ -10,7 +10,7 @@ const MOST_WAITING_BYTES = 4_000_000;
 /** Comments keep proxies and readers from closing a stream without events. */
 const KEEP_ALIVE_MS = 15_000;
 /** Listeners that are written to in one turn of the event loop: what the load waits for is handled between turns. */
-const LISTENERS_PER_TURN = 5;
+const LISTENERS_PER_TURN = 2;
 /** Events that wait for their turn; beyond it they are written at once. */
 const MOST_WAITING_EVENTS = 100;
 /** How long a browser waits before it connects again. */
@@ -77,15 +77,16 @@ export class EventStreams {
   #send(text: string): void {
     if (this.#open.size === 0) return;
     this.#waiting.push({ bytes: Buffer.from(text), to: [...this.#open] });
-    if (!this.#isScheduled) this.#writeSome();
+    if (!this.#isScheduled) this.#schedule();
   }
 
-  #writeSome(): void {
-    this.#isScheduled = false;
-    this.#write(LISTENERS_PER_TURN);
-    if (this.#waiting.length === 0) return;
+  #schedule(): void {
     this.#isScheduled = true;
-    setImmediate(() => this.#writeSome());
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#write(LISTENERS_PER_TURN);
+      if (this.#waiting.length > 0) this.#schedule();
+    });
   }
 
   /** Writes to so many listeners, the oldest event first: each listener gets events in their order. */
