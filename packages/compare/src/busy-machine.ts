@@ -9,9 +9,11 @@ const MOST_LOUD = 0.05;
  */
 export function busyMachine(runs: readonly RunResult[]): string | undefined {
   for (const { run, health } of runs) {
-    const { loudSeconds = 0, seconds = 0 } = health.machine ?? {};
-    if (loudSeconds > MOST_LOUD * seconds) {
-      return `the machine was short of processor time in ${loudSeconds} of ${seconds} s of run ${run.id}`;
+    for (const { part, machine } of health.machines ?? [{ part: null, machine: health.machine }]) {
+      const { loudSeconds = 0, seconds = 0 } = machine ?? {};
+      if (loudSeconds <= MOST_LOUD * seconds) continue;
+      const of = part === null ? '' : ` of ${part}`;
+      return `the machine${of} was short of processor time in ${loudSeconds} of ${seconds} s of run ${run.id}`;
     }
   }
   return undefined;

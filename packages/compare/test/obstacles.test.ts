@@ -89,6 +89,13 @@ describe('a machine that was short of processor time', () => {
     expect(p50!.reason).toMatch(/short of processor time in 9 of 12 s/);
     expect(p50!.change).toBeGreaterThan(0.5);
     expect(errors!.interval).not.toBeNull();
+    const merged: RunResult = {
+      ...slow,
+      health: { ...slow.health, machines: [{ part: 'part 2/2', ...busy(9).health }] },
+    };
+    expect(compareRuns([first], [merged]).operations[1]!.metrics[0]!.reason).toMatch(
+      /the machine of part 2\/2 was short of processor time in 9 of 12 s/,
+    );
   });
 
   it('is no matter for some seconds, by force, or between several runs', () => {

@@ -102,7 +102,7 @@ describe('samples less a delay', () => {
     for (const ms of [100, 2500]) times.record(ms * 1000);
     const look = new SecondLook((measures) => measures.operations[0]!.response[0]);
     look.branch(new Measures(run));
-    look.add(interval, lostAfter(LOUD, QUIET, QUIET));
+    look.add(interval, lostAfter(LOUD, QUIET, QUIET).delays);
     expect([look.quiet?.count, look.quiet?.max]).toEqual([1, 100_031]);
     expect([look.corrected?.count, look.corrected?.max]).toEqual([2, 2_180_000]);
   });

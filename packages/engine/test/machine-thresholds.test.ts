@@ -49,7 +49,8 @@ function windowOf(
   const lost = new LostTime();
   let start = 0;
   for (const { waitMs, values } of seconds) {
-    window.push(start, start + 1000, values, pushed(lost, waitMs));
+    const { delays, lastLostMs } = pushed(lost, waitMs);
+    window.push(start, start + 1000, values, { shares: [{ values, delays }], lostMs: lastLostMs });
     start += 1000;
   }
   return window.outcome();
@@ -88,7 +89,7 @@ describe('a threshold with abortOnFail', () => {
   /** What `watch` says of one second with 100 answers of 400 ms. */
   function watched(waitMs: number, limit: string) {
     const lost = new LostTime();
-    const looks = new SecondLooks(lost);
+    const looks = new SecondLooks([lost]);
     const thresholds = { response_time: [{ threshold: limit, abortOnFail: true }] };
     const judge = new ThresholdJudge(run, thresholds, new MetricCatalog(run), looks);
     const [interval, total] = [new Measures(run), new Measures(run)];
@@ -98,8 +99,7 @@ describe('a threshold with abortOnFail', () => {
       measures.operations[0]!.outcomes[0] = 100;
     }
     pushed(lost, waitMs);
-    looks.before(new Measures(run));
-    looks.add(interval);
+    looks.take([{ measures: interval, delays: lost.delays }], new Measures(run));
     const abort = judge.watch(interval, total, 0, 1000, true);
     return { abort, status: judge.results(total)[0]!.status };
   }
@@ -132,7 +132,7 @@ describe('a threshold of the goodput', () => {
   /** Outcome of `rate>0.95` after seconds with streams of 300 ms. */
   function judged(...seconds: readonly Second[]) {
     const lost = new LostTime();
-    const looks = new SecondLooks(lost);
+    const looks = new SecondLooks([lost]);
     const judge = new ThresholdJudge(run, { goodput: ['rate>0.95'] }, new MetricCatalog(run), looks);
     const total = new Measures(run);
     for (const { waitMs, good: met, late = 0, failed = 0 } of seconds) {
@@ -145,8 +145,7 @@ describe('a threshold of the goodput', () => {
       operation.outcomes[OK] = met + late;
       operation.outcomes[TIMEOUT] = failed;
       pushed(lost, waitMs);
-      looks.before(total);
-      looks.add(interval);
+      looks.take([{ measures: interval, delays: lost.delays }], total);
       total.add(interval);
     }
     const [result] = judge.results(total);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import { runLoad, type Output, type RunEnd, type RunInfo } from '../src/index.ts';
 import { planArrivals, splitSchedule, type ArrivalSchedule } from '../src/plan/arrivals.ts';
@@ -8,6 +8,7 @@ import {
   parseRunEnd,
   parseRunInfo,
   parseSnapshot,
+  replay,
   serializeRunEnd,
   serializeRunInfo,
   serializeSnapshot,
@@ -29,11 +30,13 @@ async function record(options: {
   readonly seed?: number;
   readonly rate?: number;
   readonly objectiveMs?: number;
+  /** Added to each answer. */
+  readonly slowerMs?: number;
 }): Promise<Recorded> {
-  const { part, arrivals = 'poisson', seed = 1, rate = 40, objectiveMs = 400 } = options;
+  const { part, arrivals = 'poisson', seed = 1, rate = 40, objectiveMs = 400, slowerMs = 0 } = options;
   const clock = new VirtualClock();
   const target = new ScriptedTarget(clock, ({ atMs }) => ({
-    afterMs: 20 + (Math.round(atMs * 1000) % 977) / 3,
+    afterMs: slowerMs + 20 + (Math.round(atMs * 1000) % 977) / 3,
     status: Math.round(atMs * 1000) % 53 === 0 ? 500 : 200,
   }));
   const texts: { info?: string; snapshots: string[]; end?: string } = { snapshots: [] };
@@ -53,7 +56,7 @@ async function record(options: {
       outputs: [output],
       ...(part === undefined ? {} : { part }),
       objectives: [{ operation: 'work', p95Ms: objectiveMs, errorRate: 0.5 }],
-      thresholds: { http_reqs: ['count>=1'] },
+      thresholds: { http_reqs: ['count>=1'], response_time: [`p(90)<${objectiveMs} over 2s`] },
       scenarios: [
         {
           name: 'user',
@@ -151,6 +154,72 @@ describe('the parts of a run', () => {
     const merged = mergeRecords('run', [a!.record, { ...killed, snapshots: killed.snapshots.slice(0, 2) }]);
     expect(merged.run.end).toEqual({ kind: 'interrupted', reason: 'part 2/2 has no end: it was killed' });
     expect(merged.verdict.status).toBe('not-valid');
+  });
+
+  describe('on machines of which one was busy', () => {
+    /** A part on a real machine, whose threads waited so long for a processor in each second. */
+    const onMachine = ({ record: { info, snapshots, ...rest } }: Recorded, waitMs: number): PartRecord => ({
+      ...rest,
+      info: { ...info, judging: { ...info.judging, realTime: true } },
+      snapshots: snapshots.map((snapshot) => ({ ...snapshot, machine: waited(waitMs, snapshot) })),
+    });
+    const waited = (waitMs: number, { startMs, endMs, index }: PartRecord['snapshots'][number]) => ({
+      second: {
+        durationMs: endMs - startMs,
+        runMs: 200,
+        waitMs,
+        longestWaitMs: waitMs,
+        throttledMs: null,
+        stolenMs: null,
+        stealShare: null,
+        pressureShare: null,
+      },
+      processes: [{ name: 'generator', runMs: 200 * (index + 1), waitMs: waitMs * (index + 1) }],
+    });
+    const judged = (...records: PartRecord[]) => {
+      const { verdict, objectives, thresholds, health } = mergeRecords('run', records);
+      return {
+        verdict,
+        health,
+        latency: objectives.find(({ aspect }) => aspect === 'p95')!.status,
+        window: thresholds.find(({ metric }) => metric === 'response_time')!.status,
+      };
+    };
+    let quick: Recorded;
+    let slow: Recorded;
+    beforeAll(async () => {
+      quick = await record({ part: { index: 0, of: 2 } });
+      slow = await record({ part: { index: 1, of: 2 }, slowerMs: 300 });
+    });
+
+    it('are judged as one machine is: a latency that failed there is machine-limited, and the machine is named', () => {
+      const { verdict, latency, window, health } = judged(onMachine(quick, 1), onMachine(slow, 400));
+      expect([latency, window]).toEqual(['machine-limited', 'machine-limited']);
+      expect(verdict.status).toBe('not-valid');
+      const reason = verdict.reasons.find(({ code }) => code === 'machine-limited');
+      expect(reason?.text).toMatch(/the machine of part 2\/2 was short of processor time in \d of \d s/);
+      expect(reason?.text).not.toContain('part 1/2');
+      expect(health.machine).toBeNull();
+      expect(health.machines?.map(({ part, machine }) => [part, machine!.loudSeconds > 0])).toEqual([
+        ['part 1/2', false],
+        ['part 2/2', true],
+      ]);
+    });
+
+    it('are not excused by waiting on the machine that was quick', () => {
+      const { verdict, latency, window } = judged(onMachine(quick, 400), onMachine(slow, 1));
+      expect([latency, window, verdict.status]).toEqual(['fail', 'fail', 'fail']);
+    });
+
+    it('are judged as the run itself, when there is one part', () => {
+      const part = onMachine(slow, 400);
+      const alone = replay(part.info, part.snapshots, part.end);
+      const merged = mergeRecords('run', [part]);
+      expect(merged.objectives).toEqual(alone.objectives);
+      expect(merged.thresholds).toEqual(alone.thresholds);
+      expect(merged.verdict.status).toBe(alone.verdict.status);
+      expect(merged.health.machines?.[0]?.machine).toEqual(alone.health.machine);
+    });
   });
 
   it('of different runs are refused', async () => {

@@ -4,6 +4,7 @@ import type { Finding } from '../src/findings/finding.ts';
 import { timeSpent } from '../src/findings/time-spent.ts';
 import { whatHappened } from '../src/findings/what-happened.ts';
 import { headline } from '../src/view/headline.ts';
+import { healthFacts, healthSentence } from '../src/view/health.ts';
 import { emptyRun, hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
 import { asking, queueing, virtualLoad } from './fixtures/virtual-load.ts';
@@ -284,6 +285,25 @@ describe('what happened', () => {
     expect(findings[0]?.text).toBe(
       'The machine was short of processor time in 28 of 30 s: the mock waited for a processor 60% of the time it had work.',
     );
+  });
+
+  it('tells of a merged run which machine was busy', () => {
+    const result = structuredClone(runResult());
+    const quiet = result.health.machine!;
+    result.health.machine = null;
+    result.health.machines = [
+      { part: 'part 1/2', machine: quiet, machineCpuShare: null },
+      {
+        part: 'part 2/2',
+        machine: { ...quiet, seconds: 30, loudSeconds: 28, lostShare: 0.4 },
+        machineCpuShare: 0.97,
+      },
+    ];
+    const [finding] = told(result);
+    expect(finding?.text).toMatch(/^The machine of part 2\/2 was short of processor time in 28 of 30 s/);
+    expect(finding?.evidence[0]?.pointer).toBe('/health/machines/1/machine/loudSeconds');
+    expect(healthSentence(result)).toMatch(/^The machine of part 2\/2 .*; its processors were 97% busy/);
+    expect(healthFacts(result)).toContainEqual(['Seconds with much waiting, part 2/2', '28 of 30']);
   });
 
   it('has a short headline where the machine can have made the run fail', () => {

@@ -111,9 +111,6 @@ function describePart({ name, info, snapshots, end, damaged }: ReadPart) {
       ...(health.generatorLimited === true
         ? [warning('part-limited', `${name}: the generator was the limit: ${health.reasons.join('; ')}`)]
         : []),
-      ...(health.machine !== null && verdict.reasons.some(({ code }) => code.startsWith('machine-'))
-        ? [warning('part-machine', `${name}: its machine was short of processor time`)]
-        : []),
     ],
     facts: {
       name,

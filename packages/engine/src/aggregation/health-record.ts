@@ -2,7 +2,7 @@ import type { ThreadHealth } from '../model/run-snapshot.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ErrorGroups } from '../result/error-groups.ts';
 import { latencyStats, quantileMs } from '../result/latency-stats.ts';
-import type { GeneratorHealth, MachineHealth } from '../document/schema.ts';
+import type { GeneratorHealth, MachineHealth, PartMachine } from '../document/schema.ts';
 import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
 import type { HttpProtocol } from '../model/flight.ts';
 
@@ -25,6 +25,8 @@ interface Work {
   readonly machineCpuShare: number | null;
   /** What the machine did to the run; null: not known. */
   readonly machine: MachineHealth | null;
+  /** Those of a merged run. */
+  readonly machines: readonly PartMachine[];
 }
 
 /** Health of the generator over a run, so that the result says when the generator was the limit. */
@@ -83,6 +85,7 @@ export class HealthRecord {
       cpuMicrosPerRequest: cpuSeconds !== null && requests > 0 ? (cpuSeconds * 1e6) / requests : null,
       machineCpuShare: work.machineCpuShare,
       machine: work.machine,
+      ...(work.machines.length === 0 ? {} : { machines: [...work.machines] }),
       maxRssBytes: this.#maxRssBytes > 0 ? this.#maxRssBytes : null,
       gcSeconds: samples.reduce((sum, { gcMs }) => sum + gcMs, 0) / 1000,
       connectionsOpened: samples.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),

@@ -103,8 +103,13 @@ export class IntervalMerger {
         ),
         rssBytes: most(all.map(({ health }) => health.rssBytes)),
       },
-      // Processors of several machines do not add up: the document of each part has its own.
+      // Processors of several machines do not add up.
       machine: null,
+      shares: parts.map(({ part, interval }) => ({
+        machine: part,
+        now: interval.machine,
+        measures: interval.measures,
+      })),
       notes: all.flatMap(({ notes }) => notes),
       steering: parts.flatMap(({ interval, lateSeconds }) =>
         interval.steering.map((change) => ({ ...change, atMs: change.atMs + lateSeconds * 1000 })),

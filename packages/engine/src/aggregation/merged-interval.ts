@@ -1,6 +1,7 @@
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type { ErrorInterval, ExceptionInterval } from '../model/thread-interval.ts';
+import type { MachineShare } from '../machine/run-machine.ts';
 import type { Measures } from '../recorder/measures.ts';
 
 /** Time in which a scenario's iterations started: it belongs to the run, since one interval has no rate of its own. */
@@ -29,4 +30,6 @@ export interface MergedInterval {
 export interface RecordedInterval
   extends MergedInterval, Omit<SnapshotRecord, 'delta' | 'intended' | 'startMs' | 'endMs' | 'health'> {
   readonly health: Pick<SnapshotRecord['health'], 'threads' | 'rssBytes'>;
+  /** Of a merged run: what each part did. */
+  readonly shares?: readonly MachineShare[];
 }

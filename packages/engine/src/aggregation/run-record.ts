@@ -1,6 +1,6 @@
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import { ThresholdJudge } from '../judging/threshold-judge.ts';
-import { RunMachine } from '../machine/run-machine.ts';
+import { RunMachine, type PartOfRun } from '../machine/run-machine.ts';
 import { MetricCatalog } from '../metrics/metric-catalog.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { SteeringChange } from '../model/steering.ts';
@@ -39,8 +39,11 @@ export class RunRecord {
   #changes = 0;
   #startWallMs: number;
 
-  /** @throws EngineError `invalid-threshold` */
-  constructor(basis: RunBasis) {
+  /**
+   * @param parts of a merged run
+   * @throws EngineError `invalid-threshold`
+   */
+  constructor(basis: RunBasis, parts: readonly PartOfRun[] = []) {
     const { judging, objectives } = basis;
     this.#basis = basis;
     this.run = recordedRun(basis);
@@ -48,7 +51,7 @@ export class RunRecord {
     this.totals = new RunTotals(this.run);
     this.health = new HealthRecord(basis.threads);
     // What the machine does says nothing about a run on another clock.
-    this.#machine = judging.realTime ? new RunMachine(objectives) : undefined;
+    this.#machine = judging.realTime ? new RunMachine(objectives, parts) : undefined;
     this.#thresholds = new ThresholdJudge(this.run, judging.thresholds, this.catalog, this.#machine?.looks);
     this.#notes = [...basis.notes];
     this.#startWallMs = basis.preparedWallMs;
@@ -71,10 +74,9 @@ export class RunRecord {
     this.#notes.push(...interval.notes);
     this.#changes += interval.steering.length;
     this.#steering.push(...interval.steering.slice(0, MOST_CHANGES - this.#steering.length));
-    if (machine !== null) this.#machine?.before(machine, total);
+    this.#machine?.take(interval.shares ?? [{ machine: 0, now: machine, measures }], total);
     this.health.add(interval.health.threads, interval.health.rssBytes);
     this.totals.add(interval, machine?.second);
-    this.#machine?.add(measures);
     const mayEnd = !interval.last && interval.phase === 'run';
     return this.#thresholds.watch(measures, total, startMs, endMs, mayEnd);
   }
@@ -127,6 +129,7 @@ export class RunRecord {
         cpuSeconds: end.cpuSeconds,
         machineCpuShare: end.machineCpuShare,
         machine: this.#machine?.health() ?? null,
+        machines: this.#machine?.machines() ?? [],
       }),
       machine: this.#machine?.again,
       strict: judging.strict,

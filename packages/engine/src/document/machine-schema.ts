@@ -39,3 +39,15 @@ export const Machine = Type.Object(
   },
   { description: 'What the machine did to the run: waiting for a processor, a quota, its host' },
 );
+
+/** The machine of one part of a merged run. */
+export const MachineOfPart = Type.Object(
+  {
+    part: Type.String({ description: 'Name of the part, as in extensions.parts' }),
+    machine: Nullable(Machine),
+    machineCpuShare: Nullable(
+      Type.Number({ description: 'Busy share of all its processors during the run, 0 to 1' }),
+    ),
+  },
+  { description: 'The machine of one part of a merged run' },
+);

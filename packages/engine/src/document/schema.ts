@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 import { Blocks, OperationBlocks } from './blocks-schema.ts';
-import { Machine } from './machine-schema.ts';
+import { Machine, MachineOfPart } from './machine-schema.ts';
 import { IntendedPoint, Series, SeriesPoint } from './series-schema.ts';
 import {
   LatencyStats,
@@ -218,6 +218,9 @@ const Health = Type.Object({
     Type.Number({ description: 'Busy share of all processors during the run, 0 to 1' }),
   ),
   machine: Nullable(Machine),
+  machines: Type.Optional(
+    Type.Array(MachineOfPart, { description: 'Of a merged run, by part; machine is null then' }),
+  ),
   maxRssBytes: NumberOrNull,
   gcSeconds: NumberOrNull,
   connectionsOpened: Nullable(Type.Integer({ minimum: 0 })),
@@ -383,5 +386,8 @@ export type IntendedPoint = Static<typeof IntendedPoint>;
 export type Iterations = Static<typeof Iterations>;
 export type GeneratorHealth = Static<typeof Health>;
 export type MachineHealth = Static<typeof Machine>;
+
+/** The machine of one part of a merged run. */
+export type PartMachine = Static<typeof MachineOfPart>;
 export type ResultNote = Static<typeof Note>;
 export type Verdict = RunResult['verdict'];

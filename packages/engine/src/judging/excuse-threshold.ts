@@ -1,6 +1,6 @@
 import { excuseGoodput, excuseLatency, excuseThroughput } from '../machine/excuse.ts';
 import { GoodputLook } from '../machine/goodput-look.ts';
-import type { AnswerDelays, LostTime } from '../machine/lost-time.ts';
+import type { AnswerDelays } from '../machine/lost-time.ts';
 import { addLess, SecondLook } from '../machine/second-look.ts';
 import type { SecondLooks } from '../machine/second-looks.ts';
 import type { MetricReader } from '../metrics/metric-catalog.ts';
@@ -14,8 +14,11 @@ export interface TimedValues {
   readonly startMs: number;
   readonly endMs: number;
   readonly values: FrozenValues | undefined;
-  /** Upper bounds of what waiting added to its response times; absent: not known. */
-  readonly delays: AnswerDelays | undefined;
+  /** Its values by machine, and upper bounds of what waiting there added to them; empty: not known. */
+  readonly shares: readonly {
+    readonly values: FrozenValues | undefined;
+    readonly delays: AnswerDelays;
+  }[];
   /** Upper bound of the interval's time lost to waiting. */
   readonly lostMs: number;
 }
@@ -74,7 +77,7 @@ export function excuseThreshold(
   threshold: BoundThreshold,
   values: MetricValues | undefined,
   look: SecondLook | GoodputLook | undefined,
-  lost: LostTime | undefined,
+  lostShare: number | undefined,
 ): string | undefined {
   switch (brokenByWaiting(threshold)) {
     case 'latency':
@@ -86,7 +89,7 @@ export function excuseThreshold(
         evaluateThreshold(threshold, streams),
       );
     case 'throughput':
-      return excuseThroughput(lost?.share, (factor) => holdsFaster(threshold, values, factor));
+      return excuseThroughput(lostShare, (factor) => holdsFaster(threshold, values, factor));
     case undefined:
       return undefined;
   }
@@ -103,11 +106,11 @@ export function excuseWindow(
     case 'latency': {
       const quiet = new Histogram();
       const corrected = new Histogram();
-      for (const { values: frozen, delays } of intervals) {
+      for (const { values: frozen, delays } of intervals.flatMap(({ shares }) => shares)) {
         const each = frozen === undefined ? undefined : mergeValues([frozen]);
         if (each?.kind !== 'trend') continue;
         const unitUs = threshold.unit === 's' ? 1e6 : 1000;
-        const delayMs = (ms: number): number => delays?.ofMs(ms) ?? 0;
+        const delayMs = (ms: number): number => delays.ofMs(ms);
         addLess(corrected, each.distribution, unitUs, delayMs);
         addLess(quiet, each.distribution, unitUs, (ms) => (delayMs(ms) === 0 ? 0 : undefined));
       }

@@ -1,8 +1,7 @@
 import { EngineError } from '../errors.ts';
-import type { LostTime } from '../machine/lost-time.ts';
 import type { GoodputLook } from '../machine/goodput-look.ts';
 import type { SecondLook } from '../machine/second-look.ts';
-import type { SecondLooks } from '../machine/second-looks.ts';
+import type { LastInterval, SecondLooks } from '../machine/second-looks.ts';
 import { builtinMetric } from '../metrics/builtin.ts';
 import type { MetricCatalog, MetricReader } from '../metrics/metric-catalog.ts';
 import type { Measures } from '../recorder/measures.ts';
@@ -36,12 +35,12 @@ interface Judged {
  */
 export class ThresholdJudge {
   readonly #judged: readonly Judged[];
-  readonly #lost: LostTime | undefined;
+  readonly #looks: SecondLooks | undefined;
 
   /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold`, and which scenario's */
   constructor(run: CompiledRun, thresholds: Thresholds, catalog: MetricCatalog, looks?: SecondLooks) {
     const { types } = catalog;
-    this.#lost = looks?.lost;
+    this.#looks = looks;
     const judged = (list: Thresholds, scenario: string | null): Judged[] =>
       parseThresholds(list).map((parsed) => {
         if (scenario !== null) refuseUnscoped(parsed.selector.metric, scenario);
@@ -83,10 +82,11 @@ export class ThresholdJudge {
     endMs: number,
     mayEnd: boolean,
   ): string | undefined {
+    const last = this.#looks?.last;
     let abort: string | undefined;
     for (const judged of this.#judged) {
       const { threshold, window, read } = judged;
-      const now = window?.push(startMs, endMs, read(interval), this.#lost);
+      const now = window?.push(startMs, endMs, read(interval), waitingIn(last, read));
       if (!threshold.abortOnFail || !mayEnd || endMs < threshold.delayAbortMs) continue;
       const outcome = window === undefined ? this.#overall(judged, total) : now;
       if (outcome?.status !== 'fail') continue;
@@ -101,7 +101,9 @@ export class ThresholdJudge {
     const values = read(total);
     const outcome = evaluateThreshold(threshold, values);
     const detail =
-      outcome.status === 'fail' ? excuseThreshold(threshold, values, look, this.#lost) : undefined;
+      outcome.status === 'fail'
+        ? excuseThreshold(threshold, values, look, this.#looks?.lostShare)
+        : undefined;
     return detail === undefined ? outcome : { ...outcome, status: 'machine-limited', detail };
   }
 
@@ -152,6 +154,15 @@ export class ThresholdJudge {
       ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
     };
   }
+}
+
+function waitingIn(last: LastInterval | undefined, read: MetricReader) {
+  return (
+    last && {
+      shares: last.shares.map(({ measures, delays }) => ({ values: read(measures), delays })),
+      lostMs: last.lostMs,
+    }
+  );
 }
 
 /** Share of the limit that is left; null where it cannot be given. */

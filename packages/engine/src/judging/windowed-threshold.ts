@@ -1,5 +1,5 @@
 import { formatDuration } from '../duration.ts';
-import type { LostTime } from '../machine/lost-time.ts';
+import type { AnswerDelays } from '../machine/lost-time.ts';
 import { excuseWindow, type TimedValues } from './excuse-threshold.ts';
 import type { BoundThreshold } from '../thresholds/bind.ts';
 import { evaluateThreshold, noData, type ThresholdOutcome } from '../thresholds/evaluate.ts';
@@ -7,6 +7,16 @@ import { freezeValues, mergeValues, type MetricValues } from '../thresholds/metr
 
 /** Counts are compared only in windows that exceed their length by at most this factor, which is normal jitter. */
 const LONGEST_FOR_COUNT = 1.05;
+
+/** What waiting for a processor can have done to an interval. */
+interface Waiting {
+  /** Values of the interval by machine, with upper bounds of what waiting there added to them. */
+  readonly shares: readonly { readonly values: MetricValues | undefined; readonly delays: AnswerDelays }[];
+  /** What it can have taken from a thread. */
+  readonly lostMs: number;
+}
+
+const NOT_KNOWN: Waiting = { shares: [], lostMs: 0 };
 
 interface JudgedWindow {
   readonly startMs: number;
@@ -41,22 +51,22 @@ export class WindowedThreshold {
   /**
    * Takes the next interval, and judges the window that ends with it.
    * @param values of this interval alone; `undefined` when the metric had none in it
-   * @param lost time lost to waiting for a processor up to the end of this interval
+   * @param waiting for a processor in it
    * @returns the outcome of that window, `undefined` while it is not yet full
    */
   push(
     startMs: number,
     endMs: number,
     values: MetricValues | undefined,
-    lost?: LostTime,
+    { shares, lostMs }: Waiting = NOT_KNOWN,
   ): ThresholdOutcome | undefined {
     if (values?.kind === 'counter' && values.samples > 0) this.#counted = true;
     this.#intervals.push({
       startMs,
       endMs,
       values: values && freezeValues(values),
-      delays: lost?.delays,
-      lostMs: lost?.lastLostMs ?? 0,
+      shares: shares.map(({ values: own, delays }) => ({ values: own && freezeValues(own), delays })),
+      lostMs,
     });
     // Interval ends jitter by some milliseconds: use the number of intervals whose total is nearest to the window
     // length.

@@ -1,6 +1,6 @@
 import type { Measures } from '../recorder/measures.ts';
 import type { RateValues } from '../thresholds/metric-values.ts';
-import type { LostTime } from './lost-time.ts';
+import type { AnswerDelays } from './lost-time.ts';
 
 /**
  * The streams of a goodput promise, counted a second time for the case that it fails: those of quiet seconds, and those of
@@ -21,13 +21,13 @@ export class GoodputLook {
     this.#quiet = this.#forgiven = plus(NONE, this.#read(total));
   }
 
-  /** An interval, of which `lost` knows. Nothing before {@link branch}. */
-  add(interval: Measures, lost: LostTime): void {
+  /** An interval, and what waiting can have added to its answers. Nothing before {@link branch}. */
+  add(interval: Measures, delays: AnswerDelays): void {
     if (this.#quiet === undefined || this.#forgiven === undefined) return;
     const values = this.#read(interval);
     if (values === undefined) return;
     // The longest stream touches the most seconds.
-    const quiet = lost.delays.ofMs(longestStreamMs(interval)) === 0;
+    const quiet = delays.ofMs(longestStreamMs(interval)) === 0;
     if (quiet) this.#quiet = plus(this.#quiet, values);
     const passes = quiet ? values.passes : values.passes + (values.late ?? 0);
     this.#forgiven = plus(this.#forgiven, { ...values, passes });

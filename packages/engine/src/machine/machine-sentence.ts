@@ -10,22 +10,57 @@ const MATTERS_SHARE = 0.1;
 /** Other figures are told where they say something. */
 const MENTION_STEAL_SHARE = 0.02;
 
+/** Most machines of a merged run that one sentence describes. */
+const MOST_DESCRIBED = 2;
+
+type Machines = Pick<GeneratorHealth, 'machine' | 'machines' | 'machineCpuShare'>;
+
+/** A machine of a run that is known. */
+interface KnownMachine {
+  /** null: the run is not a merged one. */
+  readonly part: string | null;
+  readonly machine: MachineHealth;
+  readonly machineCpuShare: number | null;
+}
+
+/** The machines of a run of which something is known: one, or those of the parts of a merged run. */
+function knownMachines({ machine, machines, machineCpuShare }: Machines): readonly KnownMachine[] {
+  const all = machines ?? [{ part: null, machine, machineCpuShare }];
+  return all.flatMap(({ machine: known, ...rest }) => (known === null ? [] : [{ ...rest, machine: known }]));
+}
+
+/** Those that were so short of processor time that a run says so, the shortest first. */
+export function shortMachines(health: Machines): readonly KnownMachine[] {
+  return knownMachines(health)
+    .filter(({ machine }) => machine.seconds > 0 && (machine.lostShare ?? 0) > MATTERS_SHARE)
+    .toSorted((a, b) => (b.machine.lostShare ?? 0) - (a.machine.lostShare ?? 0));
+}
+
 /**
- * What the machine did to the run, in one sentence with figures; `undefined` where it did nothing that matters, or
- * nothing is known of it.
+ * What the machine did to the run, in one sentence with figures, for each of a merged run; `undefined` where it did
+ * nothing that matters, or nothing is known of it.
  */
-export function machineSentence(
-  health: Pick<GeneratorHealth, 'machine' | 'machineCpuShare'>,
-): string | undefined {
-  const { machine } = health;
-  if (machine === null || machine.seconds === 0) return undefined;
-  return (machine.lostShare ?? 0) > MATTERS_SHARE ? machineFigures(health) : undefined;
+export function machineSentence(health: Machines): string | undefined {
+  const short = shortMachines(health);
+  return short.length === 0 ? undefined : described(short);
 }
 
 /** The figures of {@link machineSentence}, however small they are; empty where nothing is known. */
-export function machineFigures(health: Pick<GeneratorHealth, 'machine' | 'machineCpuShare'>): string {
-  const { machine, machineCpuShare } = health;
-  if (machine === null) return '';
+export function machineFigures(health: Machines): string {
+  const known = knownMachines(health);
+  const loud = known.filter(({ machine }) => machine.loudSeconds > 0);
+  return described(
+    (loud.length > 0 ? loud : known).toSorted((a, b) => b.machine.loudSeconds - a.machine.loudSeconds),
+  );
+}
+
+function described(machines: readonly KnownMachine[]): string {
+  const texts = machines.slice(0, MOST_DESCRIBED).map((each) => figuresOf(each));
+  const more = machines.length - texts.length;
+  return [...texts, ...(more > 0 ? [`and ${more} more parts`] : [])].join('; ');
+}
+
+function figuresOf({ part, machine, machineCpuShare }: KnownMachine): string {
   const { pressureShare, stealShare, throttledMs } = machine;
   const more = [
     ...(machineCpuShare === null ? [] : [`its processors were ${formatShare(machineCpuShare)} busy`]),
@@ -38,7 +73,7 @@ export function machineFigures(health: Pick<GeneratorHealth, 'machine' | 'machin
       : []),
   ];
   return (
-    `the machine was short of processor time in ${machine.loudSeconds} of ${machine.seconds} s: ` +
+    `the machine${part === null ? '' : ` of ${part}`} was short of processor time in ${machine.loudSeconds} of ${machine.seconds} s: ` +
     [waitedTexts(machine), ...more].join('; ')
   );
 }

@@ -2,7 +2,7 @@ import { bucketIndexOf, HIGHEST_TRACKABLE_VALUE, highestValueAt } from '../recor
 import { Histogram } from '../recorder/histogram.ts';
 import type { TrendHistogram } from '../recorder/trend-histogram.ts';
 import type { Measures } from '../recorder/measures.ts';
-import type { LostTime } from './lost-time.ts';
+import type { AnswerDelays } from './lost-time.ts';
 
 /** Latencies of whatever scale. */
 type Distribution = Histogram | TrendHistogram;
@@ -35,12 +35,11 @@ export class SecondLook {
     if (distribution !== undefined) addAll(this.#quiet, distribution, this.#unitUs);
   }
 
-  /** An interval, of which `lost` knows. Nothing before {@link branch}. */
-  add(interval: Measures, lost: LostTime): void {
+  /** An interval, and what waiting can have added to its answers. Nothing before {@link branch}. */
+  add(interval: Measures, delays: AnswerDelays): void {
     if (this.#quiet === undefined) return;
     const distribution = this.#read(interval);
     if (distribution === undefined) return;
-    const { delays } = lost;
     // The longest answer touches the most seconds.
     if (delays.ofMs(longestMs(distribution, this.#unitUs)) === 0) {
       addAll(this.#quiet, distribution, this.#unitUs);

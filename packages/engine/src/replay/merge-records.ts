@@ -30,12 +30,15 @@ export function mergeRecords(runId: string, parts: readonly PartRecord[]): RunRe
   const [first, ...others] = parts;
   if (first === undefined) throw invalid('a run', 'there are no parts');
   for (const other of others) refuseOtherRun(first, other);
-  const record = new RunRecord({
-    ...first.info,
-    runId,
-    threads: parts.reduce((sum, { info }) => sum + info.threads, 0),
-    notes: distinct(parts.flatMap(({ info }) => info.notes)),
-  });
+  const record = new RunRecord(
+    {
+      ...first.info,
+      runId,
+      threads: parts.reduce((sum, { info }) => sum + info.threads, 0),
+      notes: distinct(parts.flatMap(({ info }) => info.notes)),
+    },
+    parts.map(({ name, end }) => ({ part: name, machineCpuShare: end?.machineCpuShare ?? null })),
+  );
   const starts = parts.map(startOf);
   const startWallMs = Math.min(...starts);
   const bySecond = new Map<number, PartInterval[]>();

@@ -25,7 +25,7 @@ export type {
 export { LATENCY_ROWS_PER_DECADE, PERCENTILES, RESULT_SCHEMA_VERSION } from '../document/document-format.ts';
 export { OLDEST_READABLE_VERSION, upgradeResult } from '../document/upgrade.ts';
 export type { Objective } from '../model/objective.ts';
-export { machineSentence } from '../machine/machine-sentence.ts';
+export { machineSentence, shortMachines } from '../machine/machine-sentence.ts';
 export { formatLatency, formatMeasure } from '../format/measure.ts';
 export {
   NO_VALUE,

@@ -8,7 +8,7 @@ const MOST_NAMED = 3;
 interface Judged {
   readonly thresholds: readonly ThresholdResult[];
   readonly objectives: readonly ObjectiveResult[];
-  readonly health: Pick<GeneratorHealth, 'machine' | 'machineCpuShare'>;
+  readonly health: Pick<GeneratorHealth, 'machine' | 'machines' | 'machineCpuShare'>;
 }
 
 /**

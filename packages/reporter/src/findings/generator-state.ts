@@ -1,7 +1,7 @@
 import {
   formatLatency,
   formatShare,
-  machineSentence,
+  shortMachines,
   type MachineHealth,
   type RunResult,
 } from '@jarvis-load/engine/result';
@@ -36,18 +36,19 @@ export function generatorLate(result: RunResult): Finding[] {
 
 /** What the machine did to the run, where it matters. */
 export function machineBusy(result: RunResult): Finding[] {
-  const { machine } = result.health;
-  if (machine === null || machineSentence(result.health) === undefined) return [];
-  return [
-    {
+  const { machines = [] } = result.health;
+  return shortMachines(result.health).map(({ part, machine }) => {
+    const at =
+      part === null ? 'machine' : `machines/${machines.findIndex((each) => each.part === part)}/machine`;
+    return {
       code: 'machine',
-      text: `The machine was short of processor time in ${machine.loudSeconds} of ${machine.seconds} s${waiting(machine)}.`,
+      text: `The machine${part === null ? '' : ` of ${part}`} was short of processor time in ${machine.loudSeconds} of ${machine.seconds} s${waiting(machine)}.`,
       evidence: [
-        { pointer: '/health/machine/loudSeconds', value: machine.loudSeconds },
-        { pointer: '/health/machine/seconds', value: machine.seconds },
+        { pointer: `/health/${at}/loudSeconds`, value: machine.loudSeconds },
+        { pointer: `/health/${at}/seconds`, value: machine.seconds },
       ],
-    },
-  ];
+    };
+  });
 }
 
 function waiting({ processes }: MachineHealth): string {

@@ -51,7 +51,7 @@ export function healthFacts(result: RunResult): readonly (readonly [string, stri
     ['Queue wait, p99', health.queueWait.percentiles.p99, formatLatency(health.queueWait.percentiles.p99)],
     ['Planned arrivals started', health.achievedOfOffered, formatShare(health.achievedOfOffered)],
     ['Machine CPU busy', health.machineCpuShare, formatShare(health.machineCpuShare)],
-    ...machineFacts(health.machine),
+    ...machinesFacts(health),
     ['CPU', health.cpuSeconds, `${formatNumber(health.cpuSeconds)} s`],
     ['CPU per request', health.cpuMicrosPerRequest, `${formatNumber(health.cpuMicrosPerRequest)} µs`],
     ['Garbage collection', health.gcSeconds, `${formatNumber(health.gcSeconds)} s`],
@@ -65,6 +65,17 @@ export function healthFacts(result: RunResult): readonly (readonly [string, stri
     }
   }
   return facts.filter(([, value]) => value !== null).map(([name, , text]) => [name, text]);
+}
+
+function machinesFacts({ machine, machines }: RunResult['health']): [string, number | null, string][] {
+  if (machines === undefined) return machineFacts(machine);
+  return machines.flatMap(({ part, machine: own }) =>
+    machineFacts(own).map(([name, value, text]): [string, number | null, string] => [
+      `${name}, ${part}`,
+      value,
+      text,
+    ]),
+  );
 }
 
 function machineFacts(machine: MachineHealth | null): [string, number | null, string][] {
