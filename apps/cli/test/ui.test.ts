@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine/result';
@@ -155,9 +155,24 @@ describe.skipIf(chromiumPath === undefined)('the live page on a real run, in Chr
       await page.locator('.mark-load').waitFor();
       await expect.poll(() => page.locator('input[name=value]').inputValue(), SLOW).toBe('80');
 
-      // Killed: the page says so.
+      // Killed: the page says so. Started again: it comes back by itself, with what the journal kept.
+      await expect.poll(total, SLOW).toBeGreaterThan(20);
       run.child.kill('SIGKILL');
       await page.getByText('Connection lost').waitFor();
+      const { port } = new URL(url);
+      const again = workspace.start(['ui', '--target=mock', `--ui-port=${port}`, '--quiet']);
+      await stateIs(/Cut off|NOT VALID/);
+      await stateIs(/NOT VALID/);
+      await page.getByText('nothing is known after').first().waitFor();
+      expect(await total()).toBeGreaterThan(20);
+      expect(await page.locator('.files a').count()).toBeGreaterThanOrEqual(6);
+      await page.getByRole('button', { name: 'New run' }).click();
+      await page.getByRole('button', { name: 'Start' }).waitFor();
+      again.child.kill('SIGTERM');
+      expect((await again.ended).code).toBe(143);
+      expect(statSync(join(workspace.directory, '.state/jarvis-load/live-page-secret')).mode & 0o777).toBe(
+        0o600,
+      );
       expect(complaints.filter((text) => !text.includes('ERR_'))).toEqual([]);
       await page.context().close();
     },

@@ -45,6 +45,7 @@ const archive = {
   ],
   read: () => undefined,
   history: () => ({ binMs: 1000, points: Array.from({ length: 30 }, (_, second) => pointAt(second, 777)) }),
+  show: () => Promise.resolve(undefined),
 };
 
 it('is small: all that a browser loads is below 150 kB, compressed', () => {
@@ -160,16 +161,57 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
     for (const { page } of [first, second]) await page.context().close();
   });
 
-  it('says that the connection is lost, and after a restart how to get in again', async () => {
+  it('says that the connection is lost, and where a restart does not know it, how to get in again', async () => {
     const server = await serve({ control: new FakeControl() });
     fillStore(server.store);
     const { page } = await openPage(browser, server.url);
     await server.close();
     await page.getByText('Connection lost').waitFor();
-    expect(await page.locator('.figures').count()).toBe(1);
     const again = await startLiveServer({ store: new LiveStore('control'), port: server.port });
     onTestFinished(() => again.close());
-    await page.getByText('The token is new for each start').waitFor();
+    await page.getByText('Open the address that it printed').waitFor();
+    expect(await page.locator('.figures').count()).toBe(1);
+    await page.context().close();
+  });
+
+  it('comes back after a restart by itself, with what was kept of its run, and opens runs of the folder', async () => {
+    const cookieSecret = 'the same one before and after';
+    const first = await serve({ control: new FakeControl(), cookieSecret });
+    fillStore(first.store);
+    const { run, now, history } = first.store.state;
+    if (run === null || now === null) throw new Error('the store has no run');
+    const asked: string[] = [];
+    const withRuns = {
+      ...archive,
+      show: (runId: string) => {
+        asked.push(runId);
+        const verdict = { status: 'not-valid' as const, reasons: ['The run was cut off.'] };
+        return Promise.resolve({ run, now, history, verdict, courseOf: () => undefined, reports: [] });
+      },
+    };
+    const { page } = await openPage(browser, first.url);
+    await first.close();
+    await page.getByText('Connection lost').waitFor();
+    const control = new FakeControl();
+    const again = await startLiveServer({
+      store: new LiveStore('control'),
+      port: first.port,
+      control,
+      archive: withRuns,
+      cookieSecret,
+    });
+    onTestFinished(() => again.close());
+    await page.getByText('The run was cut off.').waitFor();
+    expect(asked).toEqual([run.runId]);
+    expect(await page.locator('.figures').innerText()).toContain(
+      `${now.requests.toLocaleString('en-US')} in all`,
+    );
+    await page.locator('#tab-runs').click();
+    await page.getByRole('button', { name: '20261127-120000-abcd' }).click();
+    await page.getByText('The run was cut off.').waitFor();
+    expect(asked).toEqual([run.runId, '20261127-120000-abcd']);
+    await page.getByRole('button', { name: 'New run' }).click();
+    await expect.poll(() => control.calls).toEqual(['reset']);
     await page.context().close();
   });
 

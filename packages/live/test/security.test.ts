@@ -156,6 +156,7 @@ describe('who may reach the live page', () => {
         list: () => [],
         read: (id, file) => (id === 'a' && file === 'b' ? Buffer.from('x') : undefined),
         history: (id) => (id === 'a' ? { binMs: 1000, points: [] } : undefined),
+        show: () => Promise.resolve(undefined),
       },
     });
     const headers = bearer(server);

@@ -1,14 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import {
-  courseOfResult,
-  headOfResult,
-  historyOfResult,
-  LiveStore,
-  nowOfResult,
-  verdictOf,
-} from '@jarvis-load/live';
-import { parseResult } from '@jarvis-load/reporter';
+import { LiveStore, shownRun } from '@jarvis-load/live';
 import { exitCode } from '../exit-codes.ts';
 import { openBrowser } from '../live/open-browser.ts';
 import { OfferedSuites } from '../live/offered-suites.ts';
@@ -20,6 +11,7 @@ import { writtenAs } from '../options/resolve-settings.ts';
 import { UI_CONFLICTS, UI_FLAGS, type UiSettings } from '../options/ui-flags.ts';
 import { Progress } from '../output/progress.ts';
 import { locateRun } from '../results/locate-run.ts';
+import { readRun } from '../results/read-run.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { requireObjectives } from '../run/choose-tests.ts';
 import { outputsOfRun } from '../run/outputs-of-run.ts';
@@ -42,17 +34,10 @@ const interrupted = ({ interruption }: CommandContext): Promise<void> =>
 /** Shows an old run in the page until Ctrl-C. */
 async function showRun(settings: UiSettings, context: CommandContext, given: string): Promise<void> {
   const path = locateRun(given, context.cwd);
-  const result = parseResult(readFileSync(path, 'utf8'), given);
+  const result = await readRun(path, given);
   const store = new LiveStore('archive');
   const archive = runArchive(dirname(dirname(path)));
-  store.show(
-    headOfResult(result),
-    nowOfResult(result),
-    historyOfResult(result),
-    verdictOf(result),
-    (scenario, operation) => courseOfResult(result, scenario, operation),
-  );
-  store.setSession({ state: 'ended', reports: [...archive.files(result.run.id)] });
+  store.show(shownRun(result, archive.files(result.run.id)));
   const server = await openPage(settings, context, { store, archive });
   open(settings, context, server.url);
   await interrupted(context);
@@ -64,7 +49,7 @@ async function serve(settings: UiSettings, context: CommandContext, file: string
   const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
   const progress = new Progress(context, { quiet: settings.quiet === true });
   const store = new LiveStore('control');
-  const archive = runArchive(reportDirectory);
+  const archive = runArchive(reportDirectory, settings.format);
   const suites = new OfferedSuites(settings, context.cwd, file);
   // A mistake in flags, config file or test file is told before the page is open.
   const [suite, ...others] = await suites.current();

@@ -10,6 +10,7 @@ import {
 import { usageError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { PageSettings } from '../options/page-flags.ts';
+import { pageSecret } from './page-secret.ts';
 
 /** Port of Locust's page, which users of the old suite know. */
 const DEFAULT_UI_PORT = 8089;
@@ -30,7 +31,17 @@ export async function openPage(
 ): Promise<LiveServer> {
   const { uiPort: port = DEFAULT_UI_PORT, uiHost: host } = settings;
   try {
-    const server = await startLiveServer({ ...parts, port, ...(host === undefined ? {} : { host }) });
+    // On another address than loopback, cookies cross the network in clear: they end with this process.
+    const cookieSecret =
+      host === undefined
+        ? pageSecret(context.environment, (text) => context.err.write(`warning: ${text}\n`))
+        : undefined;
+    const server = await startLiveServer({
+      ...parts,
+      port,
+      ...(host === undefined ? {} : { host }),
+      ...(cookieSecret === undefined ? {} : { cookieSecret }),
+    });
     if (host !== undefined)
       context.err.write(
         `warning: the live page listens on ${host}: whoever has its address, with the token, sees the run\n`,

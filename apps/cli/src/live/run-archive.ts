@@ -1,7 +1,20 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseResult, VIEWS } from '@jarvis-load/reporter';
-import { historyOfResult, type ArchivedRun, type LiveArchive } from '@jarvis-load/live';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseResult, ReporterError, VIEWS } from '@jarvis-load/reporter';
+import {
+  historyOfResult,
+  LiveError,
+  shownRun,
+  type ArchivedRun,
+  type LiveArchive,
+  type ShownRun,
+} from '@jarvis-load/live';
+import { CliError } from '../cli-error.ts';
+import type { Format } from '../options/formats.ts';
+import { cutOffJournal, headOfJournal, writeCutOffRun } from '../results/cut-off-run.ts';
+import { JOURNAL_NAME } from '../results/journal-format.ts';
+import { STILL_ON_MS } from '../results/read-journal.ts';
 
 /** Runs that the page lists. */
 const MOST_RUNS = 50;
@@ -16,14 +29,49 @@ function filesOf(directory: string): string[] {
   return readdirSync(directory).filter((name) => FILES.has(name) || ALSO_FILES.test(name));
 }
 
+/** A run whose process was killed, before anybody made its report. */
+function cutOffSummary(runId: string, directory: string): ArchivedRun | undefined {
+  const journal = cutOffJournal(directory);
+  const head = journal === undefined ? undefined : headOfJournal(journal);
+  if (head === undefined) return undefined;
+  return {
+    runId,
+    startedAt: new Date(head.preparedWallMs).toISOString(),
+    target: head.target.name,
+    verdict: 'cut-off',
+    requests: null,
+    p95Ms: null,
+    files: [],
+  };
+}
+
+/**
+ * Makes document and reports of a run that was killed. A process that was killed a moment ago looks like one that still
+ * writes, so that this waits some seconds.
+ *
+ * @throws LiveError 409 if the journal still grows
+ */
+async function completeRun(directory: string, formats: readonly Format[] | undefined): Promise<void> {
+  const size = (): number => statSync(join(directory, JOURNAL_NAME)).size;
+  const before = size();
+  if (cutOffJournal(directory) === undefined) await pause(STILL_ON_MS);
+  const journal = cutOffJournal(directory);
+  if (journal === undefined || size() !== before)
+    throw new LiveError(409, 'still-on', 'Another process still writes this run', 'Wait for its end');
+  await writeCutOffRun(journal, formats);
+}
+
 /** The results folder. */
 export interface RunArchive extends LiveArchive {
   /** Files of a run that may be downloaded. */
   readonly files: (runId: string) => readonly string[];
 }
 
-/** The results folder, for the page: downloads by exact names, summaries of the newest runs. */
-export function runArchive(reportDirectory: string): RunArchive {
+/**
+ * The results folder, for the page: downloads by exact names, summaries of the newest runs, runs that it shows.
+ * @param formats of the reports of a run that was cut off @default those of a run
+ */
+export function runArchive(reportDirectory: string, formats?: readonly Format[]): RunArchive {
   const summaries = new Map<string, { readonly changedMs: number; readonly run: ArchivedRun }>();
 
   /** Names in the folder: what a request names is compared with them, never joined to a path. */
@@ -34,14 +82,19 @@ export function runArchive(reportDirectory: string): RunArchive {
       return []; // There is no run yet.
     }
   };
+  const document = (runId: string) => {
+    const path = join(reportDirectory, runId, 'result.json');
+    return parseResult(readFileSync(path, 'utf8'), path);
+  };
   const summary = (runId: string): ArchivedRun | undefined => {
     const directory = join(reportDirectory, runId);
     try {
       const path = join(directory, 'result.json');
-      const changedMs = statSync(path).mtimeMs;
+      const changedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+      if (changedMs === undefined) return cutOffSummary(runId, directory);
       const known = summaries.get(runId);
       if (known?.changedMs === changedMs) return known.run;
-      const { run, target, verdict, totals } = parseResult(readFileSync(path, 'utf8'), path);
+      const { run, target, verdict, totals } = document(runId);
       const archived: ArchivedRun = {
         runId,
         startedAt: run.startedAt,
@@ -55,7 +108,7 @@ export function runArchive(reportDirectory: string): RunArchive {
       summaries.set(runId, { changedMs, run: archived });
       return archived;
     } catch {
-      return undefined; // No document, or one that cannot be read: `report` says why.
+      return undefined; // It cannot be read: `report` says why.
     }
   };
   const files = (runId: string): string[] =>
@@ -67,10 +120,21 @@ export function runArchive(reportDirectory: string): RunArchive {
         .slice(0, MOST_RUNS)
         .flatMap((runId) => summary(runId) ?? []),
     files,
-    history(runId) {
-      if (!files(runId).includes('result.json')) return undefined;
-      const path = join(reportDirectory, runId, 'result.json');
-      return historyOfResult(parseResult(readFileSync(path, 'utf8'), path));
+    history: (runId) => (files(runId).includes('result.json') ? historyOfResult(document(runId)) : undefined),
+    async show(runId): Promise<ShownRun | undefined> {
+      if (!ids().includes(runId)) return undefined;
+      const directory = join(reportDirectory, runId);
+      try {
+        if (!existsSync(join(directory, 'result.json'))) {
+          if (!existsSync(join(directory, JOURNAL_NAME))) return undefined;
+          await completeRun(directory, formats);
+        }
+        return shownRun(document(runId), filesOf(directory));
+      } catch (error) {
+        if (error instanceof CliError || error instanceof ReporterError)
+          throw new LiveError(422, 'unreadable', error.message, `npx jarvis-load report ${runId} says more`);
+        throw error;
+      }
     },
     read: (runId, file) =>
       files(runId).includes(file) ? readFileSync(join(reportDirectory, runId, file)) : undefined,

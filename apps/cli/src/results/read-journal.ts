@@ -5,7 +5,12 @@ import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
 import { scanJournal } from './scan-journal.ts';
 
 /** A journal that was written to so recently may belong to a run that is still on. */
-const STILL_ON_MS = 5000;
+export const STILL_ON_MS = 5000;
+
+/** Whether a process may still be writing this journal. */
+export function isStillWritten(path: string, nowMs: number): boolean {
+  return nowMs - statSync(path).mtimeMs < STILL_ON_MS;
+}
 
 /**
  * The document of a run from its journal. Without the line of its end the run was killed: everything up to the last
@@ -15,7 +20,7 @@ const STILL_ON_MS = 5000;
  * @throws CliError exit 2 for a file without the head of a run, or of another version
  */
 export async function readJournal(path: string, given: string, nowMs: number): Promise<RunResult> {
-  const age = nowMs - statSync(path).mtimeMs;
+  const isFresh = isStillWritten(path, nowMs);
   let replay: Replay | undefined;
   const { end, damaged } = await scanJournal(path, given, {
     run: (info: RunInfo) => void (replay = new Replay(info)),
@@ -26,7 +31,7 @@ export async function readJournal(path: string, given: string, nowMs: number): P
   if (damaged !== undefined) {
     notes.push({ level: 'warning', code: 'journal-cut', text: `${damaged}; what follows is left out` });
   }
-  if (end === undefined && age < STILL_ON_MS) {
+  if (end === undefined && isFresh) {
     const text = 'the journal was written to in the last seconds: the run may still be on';
     notes.push({ level: 'warning', code: 'journal-fresh', text });
   }

@@ -50,7 +50,12 @@ export class Workspace {
     const [command = '', ...words] = [...through, ...args];
     const child = spawn(command, words, {
       cwd: this.directory,
-      env: { ...Object.fromEntries(outer), ...environment, [MARK]: this.#mark },
+      env: {
+        ...Object.fromEntries(outer),
+        XDG_STATE_HOME: join(this.directory, '.state'),
+        ...environment,
+        [MARK]: this.#mark,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';

@@ -73,8 +73,10 @@ export const ArchivedRunSchema = Type.Object({
   runId: Type.String(),
   startedAt: Type.String(),
   target: Type.String(),
-  verdict: Type.String(),
-  requests: Type.Integer(),
+  verdict: Type.String({
+    description: 'pass, fail, not-valid; cut-off: the process was killed, and there is no report yet',
+  }),
+  requests: Nullable(Type.Integer(), 'null: not known before the run is shown'),
   p95Ms: Nullable(Type.Number()),
   files: Type.Array(Type.String()),
 });

@@ -1,6 +1,7 @@
 import type { History } from '../api/run-schema.ts';
 import type { ArchivedRun, MockChange, MockView } from '../api/session-schema.ts';
 import type { Offer, StartRequest } from '../api/start-schema.ts';
+import type { ShownRun } from '../record/shown-run.ts';
 
 /** A request that cannot be done; its message is for the person at the page. */
 export class LiveError extends Error {
@@ -47,6 +48,11 @@ export interface LiveArchive {
   read(runId: string, file: string): Uint8Array | undefined;
   /** The course of a run of `list`; undefined: not known. */
   history(runId: string): History | undefined;
+  /**
+   * A run, for the whole page; one that was cut off gets its reports first. Undefined: not in the folder.
+   * @throws LiveError 409 while another process writes it, 422 where it cannot be read
+   */
+  show(runId: string): Promise<ShownRun | undefined>;
 }
 
 /** The mock, when it is the target. */

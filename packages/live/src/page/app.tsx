@@ -42,16 +42,18 @@ function WayIn() {
       <h1>jarvis-load</h1>
       <p>
         This page belongs to a running <code>jarvis-load</code>. Open the address that it printed in the
-        terminal: it ends in <code>#token=…</code>. The token is new for each start.
+        terminal: it ends in <code>#token=…</code>. The token is new for each start; pages that are open come
+        back by themselves.
       </p>
     </main>
   );
 }
 
 export function App() {
-  if (connection.value === 'denied') return <WayIn />;
   if (live.value === undefined)
-    return (
+    return connection.value === 'denied' ? (
+      <WayIn />
+    ) : (
       <main class="way-in">
         <h1>jarvis-load</h1>
         <p role="status">Connecting …</p>

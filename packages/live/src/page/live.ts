@@ -3,15 +3,21 @@ import type { LogLine, Mark, Now, Point, VerdictView } from '../api/run-schema.t
 import type { LiveState, SessionView } from '../api/session-schema.ts';
 import { call } from './api.ts';
 
-/** `denied`: the token is missing, or of an earlier start of jarvis-load. */
+/** `denied`: the token is missing, or of an earlier start of jarvis-load that left no cookie for this one. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'denied';
 
 const RECONNECT_MS = 1000;
+/** Another tab may get the cookie that this one lacks. */
+const DENIED_MS = 5000;
 const MOST_LOG_LINES = 500;
 
 export const connection = signal<Connection>('connecting');
 /** The state of the server; undefined before the first event. */
 export const live = signal<LiveState | undefined>(undefined);
+/** The run that was on when jarvis-load was killed, and how far its record is. */
+export const cutOff = signal<{ readonly runId: string; readonly problem: string | null } | undefined>(
+  undefined,
+);
 export const canControl = computed(() => live.value?.session.mode === 'control');
 export const isOn = computed(() =>
   ['preparing', 'running', 'paused', 'stopping'].includes(live.value?.session.state ?? 'idle'),
@@ -27,9 +33,37 @@ function withPoint(points: readonly Point[], point: Point | null): Point[] {
   return points.at(-1)?.atMs === point.atMs ? [...points.slice(0, -1), point] : [...points, point];
 }
 
+/**
+ * jarvis-load was started again: the run that this page showed is on no more. The server shows what its journal kept;
+ * until then the page keeps the last numbers.
+ * @returns whether the page keeps what it shows
+ */
+function keepsCutOffRun(state: LiveState): boolean {
+  const runId = live.value?.run?.runId;
+  const { mode, state: now } = state.session;
+  if (!isOn.value || runId === undefined || mode !== 'control' || now !== 'idle') return false;
+  cutOff.value = { runId, problem: null };
+  update((shown) => ({ ...shown, session: { ...state.session, state: 'ended' } }));
+  void call('POST', `/runs/${encodeURIComponent(runId)}/show`).then((answer) => {
+    if (!answer.ok) cutOff.value = { runId, problem: answer.error.message };
+  });
+  return true;
+}
+
+let startOfServer: string | undefined;
+
+/** Ids of events are those of one start of the server. @returns whether this is the first event of another start */
+function isOtherStart(eventId: string): boolean {
+  const [start] = eventId.split('-', 1);
+  const before = startOfServer;
+  startOfServer = start;
+  return before !== undefined && before !== start;
+}
+
 const HANDLERS: Readonly<Record<string, (data: never) => void>> = {
   state: (state: LiveState) => {
     live.value = state;
+    cutOff.value = undefined;
   },
   session: (view: SessionView) => update((state) => ({ ...state, session: view })),
   second: ({ point, now }: { point: Point | null; now: Now }) => {
@@ -58,17 +92,20 @@ function open(): void {
   const source = new EventSource('/api/events');
   source.addEventListener('open', () => (connection.value = 'open'));
   for (const [name, handle] of Object.entries(HANDLERS))
-    source.addEventListener(name, (event) =>
-      handle(JSON.parse((event as MessageEvent<string>).data) as never),
-    );
+    source.addEventListener(name, (event) => {
+      const { data, lastEventId } = event as MessageEvent<string>;
+      const value: unknown = JSON.parse(data);
+      if (isOtherStart(lastEventId) && name === 'state' && keepsCutOffRun(value as LiveState)) return;
+      handle(value as never);
+    });
   source.addEventListener('error', () => {
     if (connection.value === 'open') connection.value = 'lost';
     // The browser connects again by itself, except after an answer that is no stream.
     if (source.readyState !== EventSource.CLOSED) return;
     void call('GET', '/state').then((answer) => {
-      if (!answer.ok && 'error' in answer.error && answer.error.error === 'token')
-        connection.value = 'denied';
-      else setTimeout(open, RECONNECT_MS);
+      const isDenied = !answer.ok && 'error' in answer.error && answer.error.error === 'token';
+      if (isDenied) connection.value = 'denied';
+      setTimeout(open, isDenied ? DENIED_MS : RECONNECT_MS);
     });
   });
 }

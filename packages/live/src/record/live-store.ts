@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { LogLine, Mark, Now, OperationCourse, Point, RunHead, VerdictView } from '../api/run-schema.ts';
+import type { LogLine, Mark, Now, Point, RunHead, VerdictView } from '../api/run-schema.ts';
 import type { LiveState, SessionView } from '../api/session-schema.ts';
 import { EventJournal, type LiveEvent } from './event-journal.ts';
+import type { ShownRun } from './shown-run.ts';
 
 const MOST_LOG_LINES = 500;
 const MOST_MARKS = 200;
 
-type CourseOf = (scenario: string, operation: string) => OperationCourse | undefined;
+type CourseOf = ShownRun['courseOf'];
 
 /**
  * Everything that the page shows, kept in the server: pages come and go. Each change is an event with an id; a page that
@@ -74,7 +75,7 @@ export class LiveStore {
   }
 
   /** The course of one operation of this run; undefined: it had no request yet. */
-  course(scenario: string, operation: string): OperationCourse | undefined {
+  course(...[scenario, operation]: Parameters<CourseOf>): ReturnType<CourseOf> {
     return this.#courseOf(scenario, operation);
   }
 
@@ -140,17 +141,24 @@ export class LiveStore {
     this.#journal.add('end', { now, verdict });
   }
 
-  /** Shows a run that ended long ago. */
-  show(
-    run: RunHead,
-    now: Now,
-    history: LiveState['history'],
-    verdict: VerdictView,
-    courseOf: CourseOf,
-  ): void {
-    this.begin(run, courseOf);
+  /** Shows a run that ended before this process started, or was cut off with an earlier one. */
+  show({ run, now, history, verdict, courseOf, reports }: ShownRun): void {
+    this.#clear();
+    this.#run = run;
+    this.#now = now;
     this.#history = history;
-    this.end(now, verdict);
+    this.#verdict = verdict;
+    this.#courseOf = courseOf;
+    this.#session = {
+      ...this.#session,
+      state: 'ended',
+      phase: null,
+      steered: null,
+      mock: false,
+      error: null,
+      reports: [...reports],
+    };
+    this.#journal.add('state', this.state);
   }
 
   #markNow(kind: Mark['kind'], text: string): void {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { LiveError } from '../control/live-control.ts';
 
@@ -22,14 +22,21 @@ export class RequestGuard {
   /** Of this start; shown once, in the fragment of the address, which is never sent to a server. */
   readonly token = randomBytes(24).toString('base64url');
   /** Another secret: whoever reads cookies does not get the token. */
-  readonly #cookie = randomBytes(24).toString('base64url');
+  readonly #cookieSecret: string;
+  #cookie = '';
   #cookieName = 'jarvis_load';
   #hosts: ReadonlySet<string> = new Set();
 
-  /** Cookies are shared by all ports of a host, so the name has the port. */
+  /** @param cookieSecret the same one as before a restart lets pages come back @default a new one */
+  constructor(cookieSecret = randomBytes(24).toString('base64url')) {
+    this.#cookieSecret = cookieSecret;
+  }
+
+  /** Cookies are shared by all ports of a host, so name and value have the port. */
   listenOn(hosts: readonly string[], port: number): void {
     this.#hosts = new Set(hosts.map((host) => `${host}:${port}`));
     this.#cookieName = `jarvis_load_${port}`;
+    this.#cookie = createHmac('sha256', this.#cookieSecret).update(this.#cookieName).digest('base64url');
   }
 
   /** Before routing. @throws LiveError 403 */

@@ -173,7 +173,7 @@ function addControlRoutes(app: FastifyInstance, { store, control, audit }: Route
     });
 }
 
-function addArchiveRoutes(app: FastifyInstance, { archive }: RouteParts): void {
+function addArchiveRoutes(app: FastifyInstance, { archive, store, audit }: RouteParts): void {
   app.get(
     '/runs',
     { schema: describe('Runs in the results folder, newest first', Type.Array(ArchivedRunSchema)) },
@@ -187,6 +187,26 @@ function addArchiveRoutes(app: FastifyInstance, { archive }: RouteParts): void {
       if (history === undefined)
         throw new LiveError(404, 'no-such-run', 'No such run', 'GET /api/runs lists them');
       return history;
+    },
+  );
+  app.post<{ Params: { runId: string } }>(
+    '/runs/:runId/show',
+    { schema: describe('Shows an earlier run on the page, while no run is on', SessionViewSchema) },
+    async ({ params: { runId } }) => {
+      if (store.session.mode === 'view')
+        throw new LiveError(403, 'view-only', 'This page shows the run of its command line');
+      const requireNoRun = (): void => {
+        if (!['idle', 'ended'].includes(store.session.state))
+          throw new LiveError(409, 'busy', 'A run is on', 'Stop it first: DELETE /api/run');
+      };
+      requireNoRun();
+      const shown = await archive?.show(runId);
+      if (shown === undefined)
+        throw new LiveError(404, 'no-such-run', 'No such run', 'GET /api/runs lists them');
+      requireNoRun(); // One may have been started while the journal was read.
+      audit(`show ${runId}`);
+      store.show(shown);
+      return store.session;
     },
   );
   app.get<{ Params: { runId: string; file: string } }>(

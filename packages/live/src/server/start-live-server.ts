@@ -19,6 +19,8 @@ export interface LiveServerOptions {
   readonly port: number;
   /** Another address than loopback, as its user asked for. @default 127.0.0.1 and ::1 */
   readonly host?: string;
+  /** Of an earlier start, so that its pages need no new token. @default pages of an earlier start are refused */
+  readonly cookieSecret?: string;
 }
 
 /** A running server. */
@@ -40,7 +42,7 @@ export interface LiveServer {
  */
 export async function startLiveServer(options: LiveServerOptions): Promise<LiveServer> {
   const { store, host } = options;
-  const guard = new RequestGuard();
+  const guard = new RequestGuard(options.cookieSecret);
   const streams = new EventStreams(store);
   const app = await createApp(guard, {
     store,

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { History } from '../../api/run-schema.ts';
 import type { ArchivedRun } from '../../api/session-schema.ts';
 import { call } from '../api.ts';
+import { words } from '../format.ts';
 import { live } from '../live.ts';
 
 /** The run that is drawn under the present one. */
@@ -30,7 +31,7 @@ export function EarlierRun() {
       choice.value = answer.ok ? answer.value : [];
     });
   }, [present]);
-  const runs = choice.value.filter(({ runId }) => runId !== present);
+  const runs = choice.value.filter(({ runId, verdict }) => runId !== present && verdict !== 'cut-off');
   if (runs.length === 0) return null;
   return (
     <p class="earlier">
@@ -43,7 +44,7 @@ export function EarlierRun() {
         <option value="">none</option>
         {runs.map(({ runId, target, verdict }) => (
           <option key={runId} value={runId}>
-            {`${runId}, ${target}, ${verdict}`}
+            {`${runId}, ${target}, ${words(verdict)}`}
           </option>
         ))}
       </select>

@@ -1,4 +1,4 @@
-import { connection, isOn, live } from '../live.ts';
+import { connection, cutOff, isOn, live } from '../live.ts';
 import { clock } from '../format.ts';
 import { applyTheme, theme, type Theme } from '../theme.ts';
 import { RunControls } from './run-controls.tsx';
@@ -24,7 +24,8 @@ function ThemeChoice() {
 /** What runs, since when, and the buttons that steer it. */
 export function Header() {
   const state = live.value;
-  const { tone, text } = stateWords(state);
+  const { tone, text } =
+    cutOff.value === undefined ? stateWords(state) : ({ tone: 'warn', text: 'Cut off' } as const);
   const now = state?.now;
   return (
     <header class="top">
@@ -59,7 +60,12 @@ export function Header() {
         />
       ) : null}
       <RunControls />
-      {connection.value === 'lost' && state?.session.state === 'ended' ? (
+      {connection.value === 'denied' ? (
+        <p class="banner banner-fail" role="alert">
+          jarvis-load was started again, and does not know this page. Open the address that it printed. The
+          numbers below are the last ones.
+        </p>
+      ) : connection.value === 'lost' && state?.session.state === 'ended' ? (
         <p class="banner" role="status">
           jarvis-load has ended. These are the final numbers; the reports are in its results folder.
         </p>

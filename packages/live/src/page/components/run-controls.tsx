@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { call, type ApiError } from '../api.ts';
-import { canControl, live } from '../live.ts';
+import { canControl, connection, live } from '../live.ts';
 import { openTab } from './tabs.tsx';
 
 const problem = signal<ApiError | null>(null);
@@ -82,7 +82,7 @@ export function RunControls() {
       <p class="note">This page watches a run of the command line. Ctrl-C there stops it.</p>
     ) : null;
   return (
-    <div class="controls">
+    <div class="controls" inert={connection.value !== 'open'}>
       {session.state === 'running' || session.state === 'paused' ? <LoadControl /> : null}
       {session.state === 'running' ? (
         <button type="button" onClick={() => void send('POST', '/run/pause')}>

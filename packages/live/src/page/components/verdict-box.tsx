@@ -1,6 +1,6 @@
 import type { PromiseRow } from '../../api/run-schema.ts';
 import { inUnit } from '../format.ts';
-import { live } from '../live.ts';
+import { cutOff, live } from '../live.ts';
 import { promiseName } from './promise-name.ts';
 
 const MOST_REASONS = 5;
@@ -35,6 +35,7 @@ export function VerdictBox() {
       </section>
     );
   }
+  if (cutOff.value !== undefined) return <CutOff problem={cutOff.value.problem} />;
   if (now === null) return null;
   const failing = (now.promises ?? []).filter(({ status }) => status === 'fail');
   const open = (now.promises ?? []).filter(({ status }) => status !== 'fail' && status !== 'pass');
@@ -63,6 +64,22 @@ export function VerdictBox() {
       <p>
         {now.promises.length - open.length} of {now.promises.length} promises hold
         {open.length === 0 ? '.' : `; ${open.length} are not proven yet.`}
+      </p>
+    </section>
+  );
+}
+
+/** The run that was on when jarvis-load was killed, until its journal is read. */
+function CutOff({ problem }: { readonly problem: string | null }) {
+  return (
+    <section class="verdict verdict-warn" aria-label="Verdict">
+      <h2>Cut off</h2>
+      <p>
+        jarvis-load was ended while this run was on, and started again. These are the last numbers that this
+        page got.
+      </p>
+      <p class="note" role="status">
+        {problem === null ? 'Reading what the journal of the run kept …' : `No record to read: ${problem}`}
       </p>
     </section>
   );

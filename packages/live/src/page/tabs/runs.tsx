@@ -1,11 +1,26 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ArchivedRun } from '../../api/session-schema.ts';
-import { call } from '../api.ts';
-import { count, latency } from '../format.ts';
-import { live } from '../live.ts';
+import { call, type ApiError } from '../api.ts';
+import { openTab } from '../components/tabs.tsx';
+import { count, latency, NO_VALUE, words } from '../format.ts';
+import { isOn, live } from '../live.ts';
 
 const runs = signal<readonly ArchivedRun[] | null>(null);
+/** Id of the run that is being opened. */
+const opening = signal<string | null>(null);
+const problem = signal<ApiError | null>(null);
+
+/** Shows an earlier run in the whole page. */
+async function show(runId: string): Promise<void> {
+  opening.value = runId;
+  const answer = await call('POST', `/runs/${encodeURIComponent(runId)}/show`);
+  opening.value = null;
+  problem.value = answer.ok ? null : answer.error;
+  if (!answer.ok) return;
+  openTab.value = 'overview';
+  scrollTo({ top: 0 });
+}
 
 /** Runs in the results folder, with their files. */
 export function RunsTab() {
@@ -17,6 +32,29 @@ export function RunsTab() {
   }, [runId]);
   if (runs.value === null) return <p class="empty">Loading …</p>;
   if (runs.value.length === 0) return <p class="empty">No finished runs in the results folder yet.</p>;
+  const canShow = live.value?.session.mode !== 'view' && !isOn.value;
+  return (
+    <>
+      {problem.value === null ? null : (
+        <p class="banner banner-fail" role="alert">
+          {problem.value.message}
+          {problem.value.next === null ? '' : `. ${problem.value.next}`}
+        </p>
+      )}
+      <RunTable all={runs.value} present={live.value?.run?.runId} canShow={canShow} />
+    </>
+  );
+}
+
+function RunTable({
+  all,
+  present,
+  canShow,
+}: {
+  readonly all: readonly ArchivedRun[];
+  readonly present: string | undefined;
+  readonly canShow: boolean;
+}) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Runs">
       <table>
@@ -36,17 +74,29 @@ export function RunsTab() {
           </tr>
         </thead>
         <tbody>
-          {runs.value.map((run) => (
+          {all.map((run) => (
             <tr key={run.runId}>
               <th scope="row">
-                <code>{run.runId}</code>
+                {canShow && run.runId !== present ? (
+                  <button
+                    type="button"
+                    class="link"
+                    disabled={opening.value !== null}
+                    onClick={() => void show(run.runId)}
+                  >
+                    <code>{run.runId}</code>
+                  </button>
+                ) : (
+                  <code>{run.runId}</code>
+                )}
+                {opening.value === run.runId ? <span class="note"> opening …</span> : null}
               </th>
               <td>
                 <time dateTime={run.startedAt}>{new Date(run.startedAt).toLocaleString()}</time>
               </td>
               <td>{run.target}</td>
-              <td>{run.verdict}</td>
-              <td class="num">{count(run.requests)}</td>
+              <td>{words(run.verdict)}</td>
+              <td class="num">{run.requests === null ? NO_VALUE : count(run.requests)}</td>
               <td class="num">{latency(run.p95Ms)}</td>
               <td>
                 {run.files.map((file) => (

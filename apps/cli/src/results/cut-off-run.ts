@@ -1,0 +1,46 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { EngineError, type RunInfo } from '@jarvis-load/engine';
+import { parseRunInfo } from '@jarvis-load/engine/replay';
+import type { Format } from '../options/formats.ts';
+import { LOG_NAME } from './interval-log.ts';
+import { JOURNAL_NAME, readJournalLine } from './journal-format.ts';
+import { isStillWritten, readJournal } from './read-journal.ts';
+import { writeViews } from './run-directory.ts';
+import { renderViews } from './select-views.ts';
+
+/** Bytes of the first line of a journal: it has the names of all operations and thresholds. */
+const MOST_HEAD_BYTES = 1_000_000;
+
+/** Path of the journal that a killed run left in its folder; undefined: it has a document, or is still on. */
+export function cutOffJournal(directory: string): string | undefined {
+  const path = join(directory, JOURNAL_NAME);
+  if (existsSync(join(directory, 'result.json')) || !existsSync(path)) return undefined;
+  return isStillWritten(path, Date.now()) ? undefined : path;
+}
+
+/** The head of a run, without reading its seconds; undefined where it cannot be read. */
+export function headOfJournal(path: string): RunInfo | undefined {
+  const file = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(Math.min(statSync(path).size, MOST_HEAD_BYTES));
+    const [line = ''] = buffer.toString('utf8', 0, readSync(file, buffer)).split('\n', 1);
+    const read = readJournalLine(line);
+    return read?.part === 'run' ? parseRunInfo(read.text) : undefined;
+  } catch (error) {
+    if (error instanceof EngineError) return undefined;
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * Writes document and reports of a run that was killed, from its journal, as the command `report` does.
+ * @throws CliError for a journal that cannot be read
+ */
+export async function writeCutOffRun(journal: string, formats: readonly Format[] | undefined): Promise<void> {
+  const directory = join(journal, '..');
+  const result = await readJournal(journal, basename(directory), Date.now());
+  writeViews(directory, renderViews(result, formats, { logged: existsSync(join(directory, LOG_NAME)) }));
+}

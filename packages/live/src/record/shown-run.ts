@@ -1,0 +1,27 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { History, Now, OperationCourse, RunHead, VerdictView } from '../api/run-schema.ts';
+import { courseOfResult } from './course-of-result.ts';
+import { headOfResult, historyOfResult, nowOfResult, verdictOf } from './now-of-result.ts';
+
+/** A run that has ended, with everything that the page shows of it. */
+export interface ShownRun {
+  readonly run: RunHead;
+  readonly now: Now;
+  readonly history: History;
+  readonly verdict: VerdictView;
+  readonly courseOf: (scenario: string, operation: string) => OperationCourse | undefined;
+  /** Files that can be downloaded. */
+  readonly reports: readonly string[];
+}
+
+/** What the page shows of a document. */
+export function shownRun(result: RunResult, reports: readonly string[]): ShownRun {
+  return {
+    run: headOfResult(result),
+    now: nowOfResult(result),
+    history: historyOfResult(result),
+    verdict: verdictOf(result),
+    courseOf: (scenario, operation) => courseOfResult(result, scenario, operation),
+    reports,
+  };
+}
