@@ -1,4 +1,10 @@
-import { runLoad, type RunResult, type SettingTexts, type Suite } from '@jarvis-load/engine';
+import {
+  runLoad,
+  type ExecutorOptions,
+  type RunResult,
+  type SettingTexts,
+  type Suite,
+} from '@jarvis-load/engine';
 import { startMock, type RunningMock } from '@jarvis-load/mock-jarvis';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,8 +83,17 @@ async function run(
   settings?: SettingTexts,
   baseUrl = mock.url,
 ): Promise<RunResult> {
+  return runWith(suite, name, { kind: 'shared-iterations', vus: 2, iterations }, settings, baseUrl);
+}
+
+async function runWith(
+  suite: Suite,
+  name: string,
+  executor: ExecutorOptions,
+  settings?: SettingTexts,
+  baseUrl = mock.url,
+): Promise<RunResult> {
   const [scenario] = await prepared(suite, [name], settings, baseUrl);
-  const executor = { kind: 'shared-iterations', vus: 2, iterations } as const;
   return runLoad({ baseUrl, scenarios: [{ ...scenario!, executor }] });
 }
 
@@ -106,6 +121,25 @@ describe('the suites over the OpenAI-style API', () => {
     expect(result.thresholds.map(({ metric }) => metric)).toEqual(
       expect.arrayContaining(['ttft{scenario:chat-stream}', 'goodput{scenario:chat-stream}']),
     );
+  });
+
+  it('chat-stream asks for the lengths of a replayed trace, before those of the settings', async () => {
+    const file = join(folder, 'trace.csv');
+    writeFileSync(
+      file,
+      'timestamp,operation,input_length,output_length\n0,openai.chat,50,3\n0.05,,,\n0.1,,200,0\n',
+    );
+    const result = await runWith(
+      openAi,
+      'chat-stream',
+      { kind: 'replayed-arrivals', file },
+      { 'openai.promptTokens': '10', 'openai.answerTokens': '5' },
+    );
+    expect(result.scenarios[0]!.iterations).toMatchObject({ planned: 3, completed: 3 });
+    const streams = streamsOf(result, 'openai.chat')!;
+    // As the mock counts them: `max_tokens` is at least 1; a message has four tokens around it, and letters beyond ASCII more bytes.
+    expect(streams).toMatchObject({ streams: 3, tokens: 3 + 5 + 1, tokensFrom: 'usage' });
+    expect(streams.inputTokens! / (50 + 10 + 200 + 3 * 4)).toBeCloseTo(1, 1);
   });
 
   it('Jarvis offers chat-stream without a login, and with its first model', async () => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plannedLoad, resolveExecutor, type ExecutorOptions } from '@jarvis-load/engine';
@@ -6,6 +9,7 @@ import { CliError } from '../src/cli-error.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
 import { executorsFor } from '../src/run/executors-for.ts';
 import { describeShape, loadShape } from '../src/run/load-shape.ts';
+import { shapeOfPart } from '../src/run/shape-of-part.ts';
 import { shareUsers } from '../src/run/share-users.ts';
 import { DEFAULT_SUITE } from '../src/suites/suites.ts';
 
@@ -85,6 +89,27 @@ describe('the load that flags ask for', () => {
     expect(() => executor({ spawnRate: 1 })).toThrow('--spawn-rate needs');
   });
 
+  it('is the arrivals of a file, whose rows without a scenario start each in turn', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'shape-')), 'trace.csv');
+    writeFileSync(file, `time\n0\n${'4\n'.repeat(20)}9\n`);
+    const settings = { arrivalsFile: file, timeScale: 0.5, duration: 4000 };
+    const shape = loadShape(settings, TESTS);
+    expect(describeShape(shape)).toBe(`21 arrivals of ${file} in 4s, without the 1 after that, times x 0.5`);
+    expect(executorsFor(shape, [DEMAND, DEMAND])[1]).toEqual({
+      kind: 'replayed-arrivals',
+      file,
+      timeScale: 0.5,
+      duration: 4000,
+      turn: { index: 1, of: 2 },
+    });
+    // Each part has its share of the cap, which follows from the busiest second of the whole file.
+    const part = shapeOfPart(shape, { ...settings, part: { index: 0, of: 4 }, startAt: 1, seed: 1 });
+    expect(executorsFor(part, [DEMAND])[0]).toMatchObject({ maxVUs: 50 });
+    const days = `time\n${30 * 86_400}\n`;
+    writeFileSync(file, days);
+    expect(() => loadShape({ arrivalsFile: file }, TESTS)).toThrow('its last arrival is after 2592000 s');
+  });
+
   it('has a rate before anything is said about one', () => {
     expect(() => executor({ arrivals: 'poisson' })).toThrow('--arrivals');
     expect(() => executor({ maxVus: 5 })).toThrow('--max-vus');
@@ -118,7 +143,7 @@ describe('a rate that several scenarios share', () => {
     executors
       .flatMap((options) => {
         const resolved = resolveExecutor(options, 'test');
-        if (resolved.model !== 'open' || resolved.kind === 'externally-controlled')
+        if (resolved.kind !== 'constant-arrival-rate' && resolved.kind !== 'ramping-arrival-rate')
           throw new Error('not an executor with a schedule');
         return Array.from({ length: threads }, (_, thread) => {
           const schedule = splitSchedule(planArrivals(resolved, 1), thread, threads);

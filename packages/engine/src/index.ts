@@ -43,6 +43,7 @@ export type {
   LoadShapeOptions,
   PerVuIterationsOptions,
   RampingArrivalRateOptions,
+  ReplayedArrivalsOptions,
   RampingVusOptions,
   SharedIterationsOptions,
   Stage,
@@ -104,6 +105,8 @@ export type { LoadShape, ShapeTick } from './model/load-shape.ts';
 export { distributeUsers } from './plan/distribute-users.ts';
 export type { UserShare } from './plan/distribute-users.ts';
 export { resolveExecutor } from './executors/resolve-executor.ts';
+export { planOfArrivals } from './executors/resolve-replay.ts';
+export type { Arrival } from './model/arrival.ts';
 export { peakRate } from './executors/peak-rate.ts';
 export { defaultMaxVUs } from './executors/user-caps.ts';
 export type { ResolvedExecutor } from './model/resolved-executor.ts';

@@ -15,7 +15,7 @@ type ArrivalOptions = Extract<ExecutorOptions, { kind: 'constant-arrival-rate' |
 
 function resolve(options: ArrivalOptions): ArrivalRateExecutor {
   const resolved = resolveExecutor({ maxVUs: 10, ...options }, 'test');
-  if (resolved.model !== 'open' || resolved.kind === 'externally-controlled')
+  if (resolved.kind !== 'constant-arrival-rate' && resolved.kind !== 'ramping-arrival-rate')
     throw new Error('not an arrival-rate executor');
   return resolved;
 }

@@ -52,7 +52,7 @@ describe('docs/reference/engine.md', () => {
   it('has a section for each kind of executor', () => {
     const source = readFileSync(join(SOURCES, 'model', 'executor-options.ts'), 'utf8');
     const kinds = new Set([...source.matchAll(/readonly kind: '([\w-]+)'/g)].map(([, kind]) => kind));
-    expect(kinds.size).toBe(8);
+    expect(kinds.size).toBe(9);
     for (const kind of kinds) expect(page).toContain(`\n### ${kind}\n`);
   });
 

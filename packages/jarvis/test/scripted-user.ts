@@ -34,6 +34,7 @@ export function scriptedUser(
     open: notUsed,
     group: (_name, work) => work(),
     iterationInRun: 0,
+    arrival: undefined,
     feed: () => {
       throw new Error('scenarios of Jarvis have no feeders');
     },

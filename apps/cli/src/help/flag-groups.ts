@@ -10,6 +10,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'stages',
     'rate',
     'rateStages',
+    'arrivalsFile',
     'iterations',
     'sweep',
     'from',

@@ -82,7 +82,9 @@ function beyondK6(scenario: ScenarioDefinition): readonly string[] {
     ...of('streamed answers', streamed),
     ...of('several base addresses', Object.keys(bases)),
     ...of('thresholds beyond those of k6', expressions),
-    ...(executor?.kind === 'load-shape' || executor?.kind === 'externally-controlled'
+    ...(executor?.kind === 'load-shape' ||
+    executor?.kind === 'replayed-arrivals' ||
+    executor?.kind === 'externally-controlled'
       ? of('the executor', [executor.kind])
       : []),
   ];

@@ -7,6 +7,7 @@ const ALONE = [
   'stages',
   'rate',
   'rateStages',
+  'arrivalsFile',
   'iterations',
   'users',
   'spawnRate',
@@ -22,6 +23,7 @@ const NOT_SWEPT = [
   'stages',
   'rate',
   'rateStages',
+  'arrivalsFile',
   'iterations',
   'timeScale',
   'once',
@@ -33,11 +35,24 @@ const NOT_SWEPT = [
   'out',
 ] as const;
 
+/** What plans a load without a file of arrivals. */
+const NOT_REPLAYED = [
+  'profile',
+  'users',
+  'spawnRate',
+  'stages',
+  'rate',
+  'rateStages',
+  'iterations',
+  'arrivals',
+] as const;
+
 /** Pairs of `load` flags that each define the load in a different way. */
 export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ...ALONE.map((other) => ['once', other] as const),
   ...ALONE.map((other) => ['watch', other] as const),
   ...NOT_SWEPT.map((other) => ['sweep', other] as const),
+  ...NOT_REPLAYED.map((other) => ['arrivalsFile', other] as const),
   ['part', 'once'],
   ['part', 'iterations'],
   ['part', 'noJournal'],
@@ -62,7 +77,8 @@ export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ['rateStages', 'spawnRate'],
   ['rateStages', 'duration'],
   ['iterations', 'spawnRate'],
-  ['timeScale', 'duration'],
+  // Times of a file are scaled, and a duration ends the replay.
+  ['timeScale', 'duration', 'arrivalsFile'],
   ['token', 'accounts'],
   ['quiet', 'once'],
   ['quiet', 'watch'],

@@ -88,9 +88,9 @@ export const LOAD_FLAGS = flagTable({
   maxVus: {
     kind: number({ integer: true, min: 1, max: LIMITS.users }),
     description:
-      'With --rate or --rate-stages: planned iterations beyond so many in flight are dropped, and counted',
+      'With --rate, --rate-stages or --arrivals-file: planned iterations beyond so many in flight are dropped, and counted',
     example: '--max-vus=200',
-    defaultText: 'rate x 10 s, from 10 to 5000',
+    defaultText: 'rate x 10 s, from 10 to 5000; of a file, that of its busiest second',
   },
   rateStages: {
     kind: stages({ integer: false, max: LIMITS.ratePerSecond }),
@@ -104,6 +104,13 @@ export const LOAD_FLAGS = flagTable({
       'With --rate or --rate-stages: even spacing, or a seeded random process of the same rate: Poisson, or gamma with bursts (shape below 1)',
     example: '--arrivals=gamma:0.25',
     defaultText: 'uniform',
+  },
+  arrivalsFile: {
+    kind: text('<file>'),
+    description:
+      'Starts iterations at the times of a CSV or NDJSON file, such as a log of real traffic (open model); rows may name a scenario or an operation and have prompt_tokens and answer_tokens. --time-scale=0.5 halves its length, --duration ends it',
+    example: '--arrivals-file=trace.csv --time-scale=0.5',
+    defaultText: 'none',
   },
   iterations: {
     kind: number({ integer: true, min: 1, max: LIMITS.iterations }),
@@ -123,7 +130,8 @@ export const LOAD_FLAGS = flagTable({
   },
   timeScale: {
     kind: number({ above: 0, max: 1000 }),
-    description: 'Shortens (or stretches) the stages of a profile; never think times',
+    description:
+      'Shortens (or stretches) the stages of a profile and the times of --arrivals-file; never think times',
     example: '--time-scale=0.1',
     defaultText: '1',
     legacyEnvironment: 'TIME_SCALE',

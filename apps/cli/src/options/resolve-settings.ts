@@ -41,7 +41,11 @@ export function writtenAs<Settings extends object>(
 }
 
 /** Two flags that exclude each other. */
-export type Conflict<Settings> = readonly [keyof Settings & string, keyof Settings & string];
+export type Conflict<Settings> = readonly [
+  keyof Settings & string,
+  keyof Settings & string,
+  unless?: keyof Settings & string,
+];
 
 /** The values of one flag from all sources that set it, highest precedence first. */
 function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): Ranked[] {
@@ -77,10 +81,11 @@ function fromEnvironment(flag: Flag<unknown>, text: string, source: SourceName):
 /** Of two conflicting flags, the one from the higher source wins; from the same source, they are an error. */
 function settleConflicts(
   found: Map<string, Ranked>,
-  conflicts: readonly (readonly [string, string])[],
+  conflicts: readonly (readonly [string, string, unless?: string])[],
 ): void {
   const all = new Map(found);
-  for (const [a, b] of conflicts) {
+  for (const [a, b, unless] of conflicts) {
+    if (unless !== undefined && all.has(unless)) continue;
     const [first, second] = [all.get(a), all.get(b)];
     if (first === undefined || second === undefined) continue;
     if (first.rank === second.rank)

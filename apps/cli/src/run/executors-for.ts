@@ -54,6 +54,8 @@ export function executorsFor(
     case 'rate':
     case 'rate-stages':
       return rateExecutors(shape, demands.length);
+    case 'replay':
+      return replayExecutors(shape, demands.length);
     case 'steered-users':
       return steeredShares(shape, demands, shape.users).map((vus) => ({
         kind: 'externally-controlled',
@@ -182,6 +184,22 @@ function rateExecutors(
           ...common,
         };
   });
+}
+
+/** Rows that name no scenario start them in turn. */
+function replayExecutors(
+  { file, timeScale, durationMs, maxUsers }: ShapeOf<'replay'>,
+  count: number,
+): readonly ExecutorOptions[] {
+  const caps = maxUsers === undefined ? undefined : evenly(maxUsers, count, '--max-vus');
+  return Array.from({ length: count }, (_, index) => ({
+    kind: 'replayed-arrivals',
+    file,
+    ...(timeScale === undefined ? {} : { timeScale }),
+    ...(durationMs === undefined ? {} : { duration: durationMs }),
+    ...(caps === undefined ? {} : { maxVUs: caps[index]! }),
+    ...(count === 1 ? {} : { turn: { index, of: count } }),
+  }));
 }
 
 function requireTurns(shape: ShapeOf<'rate'> | ShapeOf<'rate-stages'>, count: number): void {

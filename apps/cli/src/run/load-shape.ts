@@ -1,5 +1,7 @@
 import {
+  EngineError,
   defaultMaxVUs,
+  planOfArrivals,
   type ExecutorOptions,
   type SuiteProfile,
   type ArrivalPattern,
@@ -60,6 +62,16 @@ export type LoadShape =
       readonly arrivals: ArrivalPattern;
     }
   | {
+      /** Arrivals of a file. */
+      readonly kind: 'replay';
+      readonly file: string;
+      readonly timeScale: number | undefined;
+      readonly durationMs: number | undefined;
+      /** `undefined`: each scenario has the default of its rows. */
+      readonly maxUsers: number | undefined;
+      readonly plan: ReturnType<typeof planOfArrivals>;
+    }
+  | {
       /** Users that a session sets while the run is on; distributed in the proportion of the profile. */
       readonly kind: 'steered-users';
       readonly profile: SuiteProfile;
@@ -114,6 +126,8 @@ function lengthOf(shape: LoadShape): number | undefined {
       return sum(shape.stages);
     case 'rate':
       return shape.durationMs;
+    case 'replay':
+      return shape.plan.durationMs;
     case 'spawn':
       return shape.lengthMs;
     case 'profile':
@@ -134,6 +148,13 @@ export function loadShape(
 ): LoadShape {
   const shape = shapeOf(settings, tests, usualProfile);
   const lengthMs = lengthOf(shape);
+  if (shape.kind === 'replay' && shape.plan.durationMs > LIMITS.durationMs)
+    throw usageError(
+      'arrivals-file',
+      `${writtenAs(settings, 'arrivalsFile')}: its last arrival is after ${Math.round(shape.plan.durationMs / 1000)} s`,
+      `at most ${formatDuration(LIMITS.durationMs)}`,
+      'times are seconds from the start: where they are milliseconds, name the column time_ms; lower --time-scale, or end it with --duration',
+    );
   // Each flag is within its limits, but the time scale may stretch the result beyond them.
   if (lengthMs !== undefined && (lengthMs < 1 || lengthMs > LIMITS.durationMs))
     throw usageError(
@@ -174,6 +195,7 @@ const ASKING = [
   'stages',
   'rate',
   'rateStages',
+  'arrivalsFile',
   'iterations',
   'spawnRate',
 ] as const;
@@ -184,15 +206,16 @@ function shapeOf(
   usualProfile: string,
 ): LoadShape {
   const { timeScale, rate, rateStages, stages, iterations, spawnRate, arrivals = 'uniform' } = settings;
-  if (rate === undefined && rateStages === undefined)
+  if (rate === undefined && rateStages === undefined && settings.arrivalsFile === undefined)
     for (const name of ['max-vus', 'arrivals'] as const)
       if (settings[name === 'max-vus' ? 'maxVus' : name] !== undefined)
         throw usageError(
           'flag-needs',
           `--${name} says something about a rate, but there is none`,
-          '--rate or --rate-stages as well',
+          '--rate, --rate-stages or --arrivals-file as well',
         );
   if (settings.once === true) return { kind: 'once' };
+  if (settings.arrivalsFile !== undefined) return replayed(settings, settings.arrivalsFile);
   const profile = profileNamed(settings, suite, usualProfile);
   const own = scenarios.map(({ executor }) => executor);
   if (ASKING.every((name) => settings[name] === undefined) && own.some((executor) => executor !== undefined))
@@ -234,6 +257,18 @@ function ownLoad(
   );
 }
 
+function replayed(settings: LoadSettings, file: string): LoadShape {
+  const { timeScale, duration: durationMs, maxVus: maxUsers } = settings;
+  try {
+    const plan = planOfArrivals(file, timeScale, durationMs);
+    return { kind: 'replay', file, timeScale, durationMs, maxUsers, plan };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const problem = error.message.replace(/\.$/, '');
+    throw usageError('arrivals-file', `${writtenAs(settings, 'arrivalsFile')}: ${problem}`);
+  }
+}
+
 /** Describes the shape for the user. */
 export function describeShape(shape: LoadShape): string {
   switch (shape.kind) {
@@ -258,6 +293,15 @@ export function describeShape(shape: LoadShape): string {
       return `${shape.iterations} iterations of each scenario, ${shape.users === undefined ? 'one user each' : `${shape.users} users in all`}`;
     case 'rate':
       return `${shape.rate} iterations/s in all for ${formatDuration(shape.durationMs)}, at most ${shape.maxUsers} in flight`;
+    case 'replay': {
+      const { rows, leftOut, durationMs } = shape.plan;
+      return [
+        `${rows} arrivals of ${shape.file} in ${formatDuration(durationMs)}`,
+        ...(leftOut === 0 ? [] : [`without the ${leftOut} after that`]),
+        ...(shape.timeScale === undefined ? [] : [`times x ${shape.timeScale}`]),
+        ...(shape.maxUsers === undefined ? [] : [`at most ${shape.maxUsers} in flight`]),
+      ].join(', ');
+    }
     case 'steered-users':
       return `${shape.users} users in all to begin with, steered${lasting(shape.durationMs)}`;
     case 'steered-rate':

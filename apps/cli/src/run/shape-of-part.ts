@@ -1,3 +1,4 @@
+import { defaultMaxVUs } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
@@ -19,6 +20,10 @@ export function shapeOfPart(shape: LoadShape, settings: LoadSettings): LoadShape
       `${writtenAs(settings, 'part')} needs ${missing}, the same for all parts`,
       '--part=2/5 --start-at=2026-12-01T09:30:00Z --seed=1',
     );
+  }
+  if (shape.kind === 'replay') {
+    const whole = shape.maxUsers ?? defaultMaxVUs(shape.plan.peakPerSecond);
+    return { ...shape, maxUsers: Math.ceil(whole / part.of) };
   }
   if (shape.kind !== 'rate' && shape.kind !== 'rate-stages') return shape;
   return { ...shape, maxUsers: Math.ceil(shape.maxUsers / part.of) };

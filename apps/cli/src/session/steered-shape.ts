@@ -16,6 +16,7 @@ const PLANNING = [
   'rate',
   'stages',
   'rateStages',
+  'arrivalsFile',
   'iterations',
   'spawnRate',
   'timeScale',

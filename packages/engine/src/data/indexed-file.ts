@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 const CHUNK_BYTES = 1024 * 1024;
 const BLOCK_BYTES = 64 * 1024;
+const HEAD_BYTES = 1024;
 const LF = 10;
 const QUOTE = 34;
 const BOM = '\ufeff';
@@ -42,6 +43,43 @@ export class IndexedFile {
     return start === 0 && text.startsWith(BOM) ? text.slice(1) : text;
   }
 
+  /** The line on which a row begins, from 1. */
+  lineOf(row: number): number {
+    let line = 1;
+    let left = this.#offsets[2 * row]!;
+    for (const chunk of this.chunks()) {
+      const before = chunk.subarray(0, left);
+      for (const byte of before) if (byte === LF) line++;
+      left -= before.length;
+      if (left === 0) break;
+    }
+    return line;
+  }
+
+  /** The bytes of the file, in order; a chunk is valid until the next one. */
+  *chunks(): Generator<Buffer> {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let start = 0;
+    for (;;) {
+      const length = readSync(this.#file, chunk, 0, CHUNK_BYTES, start);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+      start += length;
+    }
+  }
+
+  /** The first characters of a file, without a byte order mark. */
+  static head(path: string): string {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(HEAD_BYTES);
+      const text = bytes.subarray(0, readSync(file, bytes, 0, HEAD_BYTES, 0)).toString();
+      return text.startsWith(BOM) ? text.slice(1) : text;
+    } finally {
+      closeSync(file);
+    }
+  }
+
   #bytes(start: number, length: number): Buffer {
     const from = start - this.#blockStart;
     if (from < 0 || from + length > this.#block.length) {
@@ -54,13 +92,11 @@ export class IndexedFile {
   }
 
   #index(quoted: boolean): void {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let chunkStart = 0;
     let rowStart = 0;
     let inside = false;
-    for (;;) {
-      const length = readSync(this.#file, chunk, 0, CHUNK_BYTES, chunkStart);
-      if (length === 0) break;
+    for (const chunk of this.chunks()) {
+      const { length } = chunk;
       for (let at = 0; at < length; at++) {
         const byte = chunk[at];
         if (byte === QUOTE) inside = quoted && !inside;

@@ -2,6 +2,7 @@ import { EngineError } from '../errors.ts';
 import { resolveExecutor } from '../executors/resolve-executor.ts';
 import { compileStream } from '../streams/compile-stream.ts';
 import { show } from '../show.ts';
+import { checkReplays } from './check-replays.ts';
 import { checkScenario } from '../input/scenario-rules.ts';
 import type { MetricDeclaration, ScenarioDefinition, Task } from '../model/scenario.ts';
 import type { CompiledOperation, CompiledScenario, CompiledRun } from '../model/compiled-run.ts';
@@ -33,6 +34,7 @@ export function compileRun(definitions: readonly ScenarioDefinition[]): Compiled
     seen.add(definition.name);
     return compileScenario(definition, index, operations);
   });
+  checkReplays(scenarios);
   const plannedDurationMs = Math.max(
     ...scenarios.map(({ executor }) => executor.startTimeMs + executor.plannedDurationMs),
   );
@@ -75,7 +77,7 @@ function compileScenario(
     index,
     name,
     definition,
-    executor: resolveExecutor(definition.executor!, name),
+    executor: resolveExecutor(definition.executor!, name, definition.operations),
     operations,
     metrics,
     taskShares: shares(definition.tasks ?? []),

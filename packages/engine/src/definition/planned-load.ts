@@ -67,7 +67,7 @@ export function plannedLoad(scenarios: readonly ScenarioDefinition[]): PlannedLo
   let total: PlannedLoad = { users: 0, requestsPerSecond: 0, durationMs: 0 };
   for (const scenario of scenarios) {
     if (scenario.executor === undefined) continue;
-    const executor = resolveExecutor(scenario.executor, scenario.name);
+    const executor = resolveExecutor(scenario.executor, scenario.name, scenario.operations);
     const asked = askedLoad(executor);
     total = {
       users: total.users + asked.users,

@@ -1,9 +1,10 @@
 import type { Instants, Pacer } from '../clock/pacer.ts';
+import type { Arrival } from '../model/arrival.ts';
 
 /** Hands out the arrivals of one scenario in one thread when they are due. */
 export interface ArrivalPacing {
   /**
-   * Calls `due` for each arrival, in order; calls `finished` when none is left before `endMs`, again after a change of the
+   * Calls `due` for each arrival, in order, with its row where it has one; calls `finished` when none is left before `endMs`, again after a change of the
    * rate.
    * @param startMs clock time of offset 0
    * @param endMs clock time from which nothing is planned
@@ -12,7 +13,7 @@ export interface ArrivalPacing {
   run(
     startMs: number,
     endMs: number,
-    due: (intendedMs: number, nowMs: number) => void,
+    due: (intendedMs: number, nowMs: number, arrival?: Arrival) => void,
     finished: () => void,
   ): () => void;
   /** Sets the rate from a clock time on. False if the schedule is fixed. */

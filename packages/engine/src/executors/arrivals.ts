@@ -1,4 +1,5 @@
 import { RateGate } from '../clock/rate-gate.ts';
+import type { Arrival } from '../model/arrival.ts';
 import type { ClockTimer } from '../model/clock.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 import { countOfPart } from '../plan/count-of-part.ts';
@@ -10,7 +11,7 @@ import { userId, type ExecutorContext, type RunningExecutor } from './executor.t
 const FEWEST_STARTS_PER_SECOND = 1;
 
 /**
- * Executors `constant-arrival-rate`, `ramping-arrival-rate` and `externally-controlled` with a rate: iterations start by a schedule, independently of the
+ * Executors `constant-arrival-rate`, `ramping-arrival-rate`, `replayed-arrivals` and `externally-controlled` with a rate: iterations start by a schedule, independently of the
  * target's responses. Each takes the most recently used idle user or a new one, at most `maxVUs` over all threads.
  */
 export class Arrivals implements RunningExecutor {
@@ -98,7 +99,7 @@ export class Arrivals implements RunningExecutor {
     this.#stopPacing = this.#pacing.run(
       startMs,
       this.#endMs,
-      (intendedMs, nowMs) => this.#arrive(intendedMs, nowMs),
+      (intendedMs, nowMs, arrival) => this.#arrive(intendedMs, nowMs, arrival),
       () => this.#awaitEnd(),
     );
     // Scenario code that ran synchronously may have stopped the run.
@@ -155,7 +156,7 @@ export class Arrivals implements RunningExecutor {
   }
 
   /** Whether to drop depends only on the number in flight, not on whether a user happens to be idle. */
-  #arrive(intendedMs: number, nowMs: number): void {
+  #arrive(intendedMs: number, nowMs: number, arrival: Arrival | undefined): void {
     if (this.#stopped) return;
     // Arrivals during a pause are not planned and so not counted as dropped.
     if (this.#paused) return;
@@ -169,7 +170,7 @@ export class Arrivals implements RunningExecutor {
     const user = this.#idle.pop() ?? this.#create();
     this.#inFlight++;
     if (this.#inFlight > this.#most) this.#most = this.#inFlight;
-    void user.iterateFrom(intendedMs, nowMs).then(() => {
+    void user.iterateFrom(intendedMs, nowMs, arrival).then(() => {
       shared.leave();
       // Do not reuse a user that was interrupted because its `onStart` exceeded the limit.
       if (!user.interrupted) this.#idle.push(user);

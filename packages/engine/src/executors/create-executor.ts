@@ -1,12 +1,15 @@
 import { arrivalPositions, planArrivals, splitSchedule } from '../plan/arrivals.ts';
 import { SteeredRate } from '../plan/steered-rate.ts';
 import { planUserSteps } from '../plan/user-steps.ts';
+import { openArrivals } from '../data/arrival-file.ts';
 import { FixedPacing } from './arrival-pacing.ts';
 import { Arrivals } from './arrivals.ts';
 import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 import type { ExecutorContext, RunningExecutor } from './executor.ts';
 import { Iterations } from './iterations.ts';
 import { peakRate } from './peak-rate.ts';
+import { ReplayedPacing } from './replayed-pacing.ts';
+import { replayedRows } from './replayed-rows.ts';
 import { SteppedUsers } from './stepped-users.ts';
 import { SteeredPacing } from './steered-pacing.ts';
 
@@ -44,6 +47,7 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
       return createArrivals(context, executor);
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate':
+    case 'replayed-arrivals':
       return createArrivals(context, executor);
   }
 }
@@ -60,6 +64,16 @@ function createArrivals(
     const positions = splitSchedule(arrivalPositions(executor, seed, ...streams), thread, threads);
     const rate = new SteeredRate(executor.rate, executor.timeUnitMs / (executor.turn?.of ?? 1));
     pacing = new SteeredPacing(pacer, positions, rate, shared);
+  } else if (executor.kind === 'replayed-arrivals') {
+    const file = openArrivals(executor.file);
+    const { name, operations } = scenario;
+    const rows = replayedRows(file, {
+      ...executor,
+      scenario: name,
+      operations: [...operations.keys()],
+      endMs: executor.leftOut === 0 ? Number.POSITIVE_INFINITY : executor.durationMs,
+    });
+    pacing = new ReplayedPacing(pacer, file, splitSchedule(rows, thread, threads), executor);
   } else {
     const schedule = planArrivals(executor, seed, ...streams);
     pacing = new FixedPacing(pacer, splitSchedule(schedule, thread, threads));

@@ -7,6 +7,8 @@ import { show } from '../show.ts';
 import { MOST_ITERATIONS, MOST_USERS, OptionReader, type OptionOwner } from '../input/option-reader.ts';
 import type { ArrivalPattern, ExecutorOptions } from '../model/executor-options.ts';
 import type { ResolvedExecutor, ResolvedStage } from '../model/resolved-executor.ts';
+import type { Operation } from '../model/scenario.ts';
+import { resolveReplay, type OwnerOfRows } from './resolve-replay.ts';
 import { DEFAULT_CAP_MOST, resolveUserCaps } from './user-caps.ts';
 
 const COMMON = ['kind', 'startTime', 'gracefulStop', 'tags'];
@@ -18,7 +20,7 @@ const GAMMA = /^gamma:(\d+(?:\.\d+)?)$/;
 const STAGE_EXAMPLE = "{ duration: '30s', target: 10 }";
 
 type Kind = ExecutorOptions['kind'];
-type Resolver = (reader: OptionReader, common: Common) => ResolvedExecutor;
+type Resolver = (reader: OptionReader, common: Common, owner: OwnerOfRows) => ResolvedExecutor;
 type Common = ReturnType<typeof readCommon>;
 
 const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readonly resolve: Resolver }>> = {
@@ -112,6 +114,13 @@ const KINDS: Readonly<Record<Kind, { readonly options: readonly string[]; readon
         maxUsers: caps.maxVUs,
         ...common,
       };
+    },
+  },
+  'replayed-arrivals': {
+    options: ['file', 'timeScale', 'duration', 'preAllocatedVUs', 'maxVUs', 'turn'],
+    resolve(reader, common, owner) {
+      const replay = resolveReplay(reader, readTurn(reader), owner);
+      return { kind: 'replayed-arrivals', model: 'open', ...replay, maxUsers: replay.maxVUs, ...common };
     },
   },
   'shared-iterations': {
@@ -218,9 +227,14 @@ function readOptionalDuration(reader: OptionReader): number {
 /**
  * Fills in k6's defaults (grafana.com/docs/k6, executors), turns durations to milliseconds and checks everything.
  * @param scenarioName named in every error
+ * @param operations of the scenario, which rows of a file may name
  * @throws EngineError `invalid-option`: names the scenario, the option, its value and what was expected
  */
-export function resolveExecutor(options: ExecutorOptions, scenarioName: string): ResolvedExecutor {
+export function resolveExecutor(
+  options: ExecutorOptions,
+  scenarioName: string,
+  operations: readonly Pick<Operation, 'name'>[] = [],
+): ResolvedExecutor {
   const owner: OptionOwner = {
     name: `scenario ${show(scenarioName)}`,
     noun: 'executor option',
@@ -243,7 +257,10 @@ export function resolveExecutor(options: ExecutorOptions, scenarioName: string):
   }
   const entry = KINDS[kind as Kind];
   reader.allow([...COMMON, ...entry.options]);
-  return entry.resolve(reader, readCommon(reader));
+  return entry.resolve(reader, readCommon(reader), {
+    scenario: scenarioName,
+    operations: operations.map(({ name }) => name),
+  });
 }
 
 function readCommon(reader: OptionReader) {
@@ -255,12 +272,15 @@ function readCommon(reader: OptionReader) {
 }
 
 function readArrivals(reader: OptionReader) {
-  const arrivals = readPattern(reader);
-  if (!reader.has('turn')) return { arrivals };
+  return { arrivals: readPattern(reader), ...readTurn(reader) };
+}
+
+function readTurn(reader: OptionReader) {
+  if (!reader.has('turn')) return {};
   const turn = reader.object('turn', '{ index: 0, of: 2 }');
   turn.allow(['index', 'of']);
   const of = turn.integer('of', 1);
-  return { arrivals, turn: { index: turn.integer('index', 0, undefined, of - 1), of } };
+  return { turn: { index: turn.integer('index', 0, undefined, of - 1), of } };
 }
 
 function readPattern(reader: OptionReader): ArrivalPattern {

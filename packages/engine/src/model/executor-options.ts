@@ -118,6 +118,38 @@ export interface RampingArrivalRateOptions extends CommonExecutorOptions {
   readonly turn?: Turn;
 }
 
+/**
+ * Iterations started at the times of a file, such as a log of real traffic, independently of responses. Open model. A row
+ * starts the scenario that it names in column `scenario`, or the one that has its `operation`; rows that name neither start any scenario.
+ */
+export interface ReplayedArrivalsOptions extends CommonExecutorOptions {
+  readonly kind: 'replayed-arrivals';
+  /**
+   * Path of a CSV or NDJSON file, from the working directory. Each row has a time, ascending: `time` in seconds from the start or as a date-time, or
+   * `time_ms`. It may have `scenario`, `operation`, `prompt_tokens`, `answer_tokens`, `bytes` and more: scenario code reads them in `user.arrival`.
+   */
+  readonly file: string;
+  /** Times are multiplied by it: 0.5 halves the length and doubles the rate. @default 1 */
+  readonly timeScale?: number;
+  /** Rows from this time on are left out, and counted. @default up to the last row, at least 1 s */
+  readonly duration?: Duration;
+  /**
+   * Users created, and started with `onStart`, before the load begins.
+   * @default arrivals of the busiest second x 0.1, at most 100
+   */
+  readonly preAllocatedVUs?: number;
+  /**
+   * Maximum number of users; an iteration planned while all are busy is dropped and counted as dropped.
+   * @default preAllocatedVUs if given, else arrivals of the busiest second x 10, from 10 to 5000
+   */
+  readonly maxVUs?: number;
+  /**
+   * Position among scenarios that share the rows that name none: this one takes every `of`-th, beginning with `index`.
+   * @default none: it takes all of them
+   */
+  readonly turn?: Turn;
+}
+
 /** A number of iterations shared by all users. Closed model. */
 export interface SharedIterationsOptions extends CommonExecutorOptions {
   readonly kind: 'shared-iterations';
@@ -190,6 +222,7 @@ export type ExecutorOptions =
   | RampingVusOptions
   | ConstantArrivalRateOptions
   | RampingArrivalRateOptions
+  | ReplayedArrivalsOptions
   | SharedIterationsOptions
   | PerVuIterationsOptions
   | LoadShapeOptions

@@ -50,15 +50,35 @@ interface ResolvedRampingVus extends ResolvedCommon {
 /** Limits of an open-model executor. */
 interface ResolvedOpen extends ResolvedCommon {
   readonly model: 'open';
-  readonly timeUnitMs: number;
   readonly preAllocatedVUs: number;
   readonly maxVUs: number;
-  readonly arrivals: ArrivalPattern;
   /** Position among the scenarios that share a schedule; `rate` and `stages` are those of this scenario alone. */
   readonly turn?: Turn;
 }
 
-export interface ResolvedConstantArrivalRate extends ResolvedOpen {
+/** An open-model executor with a rate. */
+interface ResolvedRate extends ResolvedOpen {
+  readonly timeUnitMs: number;
+  readonly arrivals: ArrivalPattern;
+}
+
+export interface ResolvedReplayedArrivals extends ResolvedOpen {
+  readonly kind: 'replayed-arrivals';
+  /** Path as given. */
+  readonly file: string;
+  /** Of the content of the file. */
+  readonly sha256: string;
+  readonly timeScale: number;
+  readonly durationMs: number;
+  /** Rows that start this scenario. */
+  readonly rows: number;
+  /** Further ones, at `durationMs` and after it. */
+  readonly leftOut: number;
+  /** Most arrivals of this scenario within one second. */
+  readonly peakPerSecond: number;
+}
+
+export interface ResolvedConstantArrivalRate extends ResolvedRate {
   readonly kind: 'constant-arrival-rate';
   /** Iterations per `timeUnitMs`. */
   readonly rate: number;
@@ -66,7 +86,7 @@ export interface ResolvedConstantArrivalRate extends ResolvedOpen {
   readonly durationMs: number;
 }
 
-export interface ResolvedRampingArrivalRate extends ResolvedOpen {
+export interface ResolvedRampingArrivalRate extends ResolvedRate {
   readonly kind: 'ramping-arrival-rate';
   /** Iterations per `timeUnitMs`, like the targets of the stages. */
   readonly startRate: number;
@@ -99,7 +119,7 @@ interface ResolvedExternallyControlledUsers extends ResolvedCommon {
   readonly gracefulRampDownMs: number;
 }
 
-export interface ResolvedExternallyControlledRate extends ResolvedOpen {
+export interface ResolvedExternallyControlledRate extends ResolvedRate {
   readonly kind: 'externally-controlled';
   /** Iterations per `timeUnitMs` at the start. */
   readonly rate: number;
@@ -112,6 +132,7 @@ export type ResolvedExecutor =
   | ResolvedRampingVus
   | ResolvedConstantArrivalRate
   | ResolvedRampingArrivalRate
+  | ResolvedReplayedArrivals
   | ResolvedSharedIterations
   | ResolvedPerVuIterations
   | ResolvedExternallyControlledUsers

@@ -1,3 +1,4 @@
+import type { Arrival } from './arrival.ts';
 import type { ExecutorOptions } from './executor-options.ts';
 import type { Outcome } from '../outcome.ts';
 import type { AnswerSchema, ValueOf } from './answer-schema.ts';
@@ -113,6 +114,8 @@ export interface VirtualUser {
    * 0 outside iterations.
    */
   readonly iterationInRun: number;
+  /** The row of the file that started the iteration (executor `replayed-arrivals`), with the sizes that it asks for; else `undefined`. */
+  readonly arrival: Arrival | undefined;
   /** Sends the request and waits for its response; rejects only when the run interrupts the iteration. */
   request(spec: RequestSpec): Promise<LoadResponse>;
   /**

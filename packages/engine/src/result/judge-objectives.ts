@@ -229,6 +229,8 @@ function reachableRate(
     return seconds > 0 ? (planned / seconds) * (perIteration ?? 1) : 0;
   }
   switch (executor.kind) {
+    case 'replayed-arrivals':
+      return (executor.rows / executor.durationMs) * 1000 * (perIteration ?? 1);
     case 'constant-arrival-rate':
       return executor.ratePerSecond * (perIteration ?? 1);
     case 'ramping-arrival-rate': {

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import type { Arrival } from '../model/arrival.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import { deriveRandom, type Random } from '../random.ts';
 import type { Feeder } from '../model/feeder.ts';
@@ -58,6 +59,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   /** Connections to the scenario's `bases`, by name; made for the first request to one. */
   #others: Map<string, ConnectionSource> | undefined;
   #channels: Channels | undefined;
+  arrival: Arrival | undefined;
   /** Whether channels that are opened now outlast the iteration. */
   lasting = false;
   readonly #waits = new Waits((wait) => {

@@ -1,3 +1,4 @@
+import type { Arrival } from '../model/arrival.ts';
 import type { Clock } from '../model/clock.ts';
 import type { ScenarioContext, ScenarioDefinition, WaitTime } from '../model/scenario.ts';
 import { EngineError } from '../errors.ts';
@@ -108,8 +109,9 @@ export class ScenarioUser {
     return this.iterateFrom(Math.min(intendedMs, nowMs), nowMs);
   }
 
-  /** Runs one scheduled iteration; parameters are clock times in milliseconds. */
-  iterateFrom(intendedMs: number, handedOutMs: number): Promise<void> {
+  /** Runs one scheduled iteration; times are those of the clock in milliseconds. */
+  iterateFrom(intendedMs: number, handedOutMs: number, arrival?: Arrival): Promise<void> {
+    this.#user.arrival = arrival;
     this.#host.recorder?.count(this.#host.scenario.index, 'started');
     this.#iterationStartMs = handedOutMs;
     this.#user.beginIteration(intendedMs, handedOutMs);

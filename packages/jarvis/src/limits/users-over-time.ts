@@ -52,6 +52,9 @@ export function planOf(executor: ExecutorOptions): Plan {
         pieces: ramp(startMs, executor.startRate ?? 0, executor.stages, perSecond),
       };
     }
+    case 'replayed-arrivals':
+      // Its rate is in a file, which this package does not read.
+      return { unit: 'iterations-per-second', pieces: [] };
     case 'shared-iterations':
     case 'per-vu-iterations':
       return { unit: 'users', pieces: flat(executor.vus ?? 1, durationMs(executor.maxDuration ?? '10m')) };

@@ -21,7 +21,8 @@ const BYTES_PER_TOKEN = 4;
 
 /**
  * Users who chat with a language model: each turn is a streamed completion that carries the turns before it. A
- * conversation ends with its last turn, with an answer that fails, and when the user hangs up.
+ * conversation ends with its last turn, with an answer that fails, and when the user hangs up. Lengths of a replayed arrival
+ * precede those of the settings; the text of a prompt of a file stays as it is.
  */
 export function chatStream({ settings, model, prompts, token }: ChatStreamOptions): ScenarioDefinition {
   const { turns, thinkSeconds, answerTokens, promptTokens, hangUpAfterMs, hangUpShare, good } = settings;
@@ -36,12 +37,16 @@ export function chatStream({ settings, model, prompts, token }: ChatStreamOption
       const messages: Message[] = [];
       for (let turn = 0; turn < Math.min(turns, said?.length ?? turns); turn++) {
         if (turn > 0) await user.think(thinkSeconds);
-        const asked: PromptTurn = said?.[turn] ?? { text: madeUp(promptTokens?.(random), random) };
+        const asked: PromptTurn = said?.[turn] ?? {
+          text: madeUp(atLeastOne(user.arrival?.promptTokens) ?? promptTokens?.(random), random),
+        };
         messages.push({ role: 'user', content: asked.text });
         const { text, response } = await askModel(user, {
           model,
           messages,
-          maxTokens: answerTokens === 'file' ? asked.answerTokens : answerTokens?.(random),
+          maxTokens:
+            atLeastOne(user.arrival?.answerTokens) ??
+            (answerTokens === 'file' ? asked.answerTokens : answerTokens?.(random)),
           headers,
           hangUpAfterMs: hangUpShare === 1 || random() < hangUpShare ? hangUpAfterMs : undefined,
         });
@@ -60,6 +65,11 @@ export function chatStream({ settings, model, prompts, token }: ChatStreamOption
       requests: { 'openai.chat': turns },
     },
   };
+}
+
+/** Traces have lengths of 0; a request has a prompt, and `max_tokens` is at least 1. */
+function atLeastOne(tokens: number | undefined): number | undefined {
+  return tokens === undefined ? undefined : Math.max(1, tokens);
 }
 
 /** A prompt of about so many tokens that begins like no other, so that no cache of prefixes knows it. */

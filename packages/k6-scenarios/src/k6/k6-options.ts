@@ -9,6 +9,9 @@ function toK6Scenario(executor: ExecutorOptions): Scenario {
   if (executor.kind === 'load-shape') {
     throw new TypeError('k6 has no executor load-shape; expected stages, or the native engine.');
   }
+  if (executor.kind === 'replayed-arrivals') {
+    throw new TypeError('k6 has no executor replayed-arrivals; expected stages, or the native engine.');
+  }
   if (executor.kind === 'externally-controlled') {
     throw new TypeError(
       'k6 2 has no executor externally-controlled; expected one with a plan, or the native engine.',
@@ -39,6 +42,7 @@ export function mostUsers(executor: ExecutorOptions): number {
       return Math.max(executor.startVUs ?? 1, ...executor.stages.map(({ target }) => target));
     case 'constant-arrival-rate':
     case 'ramping-arrival-rate':
+    case 'replayed-arrivals':
       return executor.maxVUs ?? executor.preAllocatedVUs ?? 1;
     case 'constant-vus':
     case 'per-vu-iterations':

@@ -207,6 +207,9 @@ export class K6User extends ShorthandUser implements VirtualUser {
     return this.groupPath === '' ? {} : { group: this.groupPath };
   }
 
+  /** k6 has no executor that replays arrivals. */
+  readonly arrival = undefined;
+
   get iterationInRun(): number {
     return this.#options.phase === 'run' ? exec.scenario.iterationInTest : 0;
   }
