@@ -19,8 +19,9 @@ export interface SearchOptions {
 
 /** Levels grow by this factor until one fails. */
 const GROWTH = 2;
-/** Below a first level that failed, levels shrink by this factor, this often. */
+/** Below a first level that failed, levels shrink by this factor. */
 const SHRINK = 4;
+/** How often they shrink. */
 const MOST_DESCENTS = 3;
 /** Runs of one step, where the machine was busy. */
 const MOST_ATTEMPTS = 3;
@@ -40,14 +41,15 @@ interface Barrier {
  * The search for the highest level at which all promises hold, as a state machine: `next` gives the run to make,
  * `record` takes its outcome. Levels double until one fails, the range is halved on a logarithmic scale down to the
  * precision, and a longer run confirms the result. A failure while the machine was busy is repeated. After a refuted
- * confirmation a level well below, which had passed, is tried again: where it fails now, load and promises are not
- * monotonic and no answer is given.
+ * confirmation, or a step from which the target did not recover, a level well below, which had passed, is tried again:
+ * where it fails now, load and promises are not monotonic and no answer is given.
  */
 export class CapacitySearch {
   readonly #options: SearchOptions;
   readonly #steps: CapacityStep[] = [];
   #planned: StepPlan | undefined;
   #step = 0;
+  /** The highest level that passed; after a refuted confirmation one below it, to be confirmed next. */
   #best: number | undefined;
   #barrier: Barrier | undefined;
   #descents = 0;
@@ -119,9 +121,9 @@ export class CapacitySearch {
     else if (plan.purpose === 'recheck') this.#takeRecheck(plan, outcome);
     else if (status === 'pass') this.#best = plan.level;
     else this.#takeFailure(plan, outcome);
-    if (!outcome.recovered && this.#answer === undefined && this.#recheckLevel() !== undefined) {
-      this.#recheck = true;
-    }
+    // A recheck is not rechecked: a target that never recovers would keep the search from ending.
+    if (outcome.recovered || plan.purpose === 'recheck' || this.#answer !== undefined) return;
+    this.#recheck = this.#recheckLevel() !== undefined;
   }
 
   #takeFailure(plan: StepPlan, outcome: StepOutcome): void {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   answerText,
@@ -136,6 +137,32 @@ describe('a search', () => {
     });
     expect(steps.at(-1)).toMatchObject({ purpose: 'recheck', level: 80 });
     expect(answer).toMatchObject({ kind: 'not-monotonic', level: 80 });
+  });
+
+  it('ends whatever its steps give, also where the target never recovers', async () => {
+    const given = fc.record({
+      status: fc.constantFrom('pass' as const, 'fail' as const, 'busy' as const, 'refused' as const),
+      recovered: fc.boolean(),
+    });
+    const never = fc.record({ status: fc.constant('pass' as const), recovered: fc.constant(false) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(given, never), { minLength: 1, maxLength: 40 }),
+        fc.constantFrom('rate' as const, 'users' as const),
+        async (outcomes, unit) => {
+          let taken = 0;
+          const { answer } = await search(
+            () => {
+              if (taken > 300) throw new Error('more than 300 steps');
+              const { status, recovered } = outcomes[taken++ % outcomes.length]!;
+              return outcome(status, { recovered });
+            },
+            { unit, to: 1000 },
+          );
+          expect(answer).toBeDefined();
+        },
+      ),
+    );
   });
 
   it('names a rate limit as what ends the capacity', async () => {
