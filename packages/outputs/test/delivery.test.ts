@@ -85,7 +85,7 @@ describe('Delivery', () => {
     const delivery = new Delivery(async () => answers.shift() ?? TAKEN, { clock: instantClock() });
     for (const points of [100, 20, 3]) delivery.add(batch(points));
     await delivery.finish(1000);
-    expect(delivery.loss).toEqual({ lost: 20, sent: 123, reason: 'receiver answered 400 (out of order)' });
+    expect(delivery.loss).toEqual({ lost: 20, total: 123, reason: 'receiver answered 400 (out of order)' });
   });
 
   it('drops the oldest batches beyond its memory, never the one under way', async () => {
@@ -106,7 +106,7 @@ describe('Delivery', () => {
     release();
     await delivery.finish(1000);
     expect(sent).toEqual([1, 4, 5]);
-    expect(delivery.loss).toEqual({ lost: 5, sent: 15, reason: 'the receiver was too slow' });
+    expect(delivery.loss).toEqual({ lost: 5, total: 15, reason: 'the receiver was too slow' });
   });
 
   it('gives up at the end of its time, and counts what is left', async () => {
@@ -114,7 +114,7 @@ describe('Delivery', () => {
     delivery.add(batch(7));
     delivery.add(batch(8));
     await delivery.finish(1);
-    expect(delivery.loss).toEqual({ lost: 15, sent: 15, reason: 'receiver answered 503' });
+    expect(delivery.loss).toEqual({ lost: 15, total: 15, reason: 'receiver answered 503' });
     delivery.add(batch(1));
     expect(delivery.loss?.lost).toBe(16);
   });
@@ -128,7 +128,7 @@ describe('Delivery', () => {
     );
     delivery.add(batch(9));
     await delivery.finish(20);
-    expect(delivery.loss).toEqual({ lost: 9, sent: 9, reason: 'no answer before the end of the run' });
+    expect(delivery.loss).toEqual({ lost: 9, total: 9, reason: 'no answer before the end of the run' });
   });
 
   it('ends a long wait when the run ends, and tries again at once', async () => {
@@ -143,6 +143,6 @@ describe('Delivery', () => {
 });
 
 it('says how much was lost, and why', () => {
-  const error = new LossError({ lost: 41, sent: 1200, reason: 'receiver answered 503' }, 'points');
+  const error = new LossError({ lost: 41, total: 1200, reason: 'receiver answered 503' }, 'points');
   expect(error.message).toBe('41 of 1,200 points lost: receiver answered 503');
 });

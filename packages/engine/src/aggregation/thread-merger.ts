@@ -13,8 +13,8 @@ export class ThreadMerger {
   readonly #run: CompiledRun;
   /** Each thread's counters at its last hand-over. */
   readonly #seen: readonly Float64Array[];
-  /** Each thread's users at its last hand-over, used while a thread is too busy to report. */
-  readonly #levels: (readonly ScenarioInterval[])[] = [];
+  /** Each thread's users, and its times since the start of the run, at its last hand-over: used while it is too busy to report. */
+  readonly #lastScenarios: (readonly ScenarioInterval[])[] = [];
   #endMs = 0;
 
   constructor(run: CompiledRun, threads: number) {
@@ -30,7 +30,7 @@ export class ThreadMerger {
 
   /**
    * @param endMs since the start of the run
-   * @param total of the run before this interval, if nothing comes after it: iterations that never started are then dropped
+   * @param total of the run before this interval; only for the last one: iterations that were planned and never started are then dropped
    */
   merge(threads: readonly ThreadInterval[], endMs: number, total?: Measures): MergedInterval {
     const startMs = this.#endMs;
@@ -46,18 +46,19 @@ export class ThreadMerger {
       measures.addInterval(thread, delta);
       errors.add(thread.errors, thread.exceptions, thread.errorsNotKept);
       thread.scenarios.forEach(({ userMs, loadMs, loadUserMs }, index) => {
-        // A thread that died tells of no time: what it had told before stays.
-        const before = this.#levels[thread.thread]?.[index];
+        // A dead thread reports 0: no negative difference.
+        const before = this.#lastScenarios[thread.thread]?.[index];
         measures.scenarios[index]!.userMs += Math.max(0, userMs - (before?.userMs ?? 0));
         const load = loads[index]!;
         load.loadUserMs += Math.max(0, loadUserMs - (before?.loadUserMs ?? 0));
+        // Since the start of the run, unlike the others: see `LoadTime`.
         load.loadMs = Math.max(load.loadMs, loadMs);
       });
-      this.#levels[thread.thread] = thread.scenarios;
+      this.#lastScenarios[thread.thread] = thread.scenarios;
     }
     if (total !== undefined) this.#dropNeverStarted(measures, total);
     measures.scenarios.forEach((scenario, index) => {
-      const levels = this.#levels.map((scenarios) => scenarios[index]!);
+      const levels = this.#lastScenarios.map((scenarios) => scenarios[index]!);
       scenario.users = sum(levels, ({ users }) => users);
       scenario.targetUsers = sum(levels, ({ targetUsers }) => targetUsers);
       scenario.inFlight = sum(levels, ({ inFlight }) => inFlight);

@@ -48,7 +48,7 @@ export class Steering {
     this.#originMs = originMs;
   }
 
-  /** @throws EngineError `invalid-option`, `target-not-allowed`, `not-enough-descriptors` */
+  /** @throws EngineError `invalid-option`, `wrong-state`, `target-not-allowed`, `not-enough-descriptors` */
   setUsers(name: string, users: number, options: UserRampOptions = {}): void {
     const scenario = this.#find(name);
     const { executor } = scenario;
@@ -96,7 +96,7 @@ export class Steering {
     });
   }
 
-  /** @throws EngineError `invalid-option`, `target-not-allowed` */
+  /** @param rate iterations per `timeUnit` of the executor @throws EngineError `invalid-option`, `wrong-state`, `target-not-allowed` */
   setRate(name: string, rate: number): void {
     const scenario = this.#find(name);
     const { executor } = scenario;
@@ -111,15 +111,15 @@ export class Steering {
       );
     }
     const { turn } = executor;
-    // Scenarios that take turns have one schedule, so one rate.
+    // Scenarios that take turns have one schedule, so one rate. A run has one such group at most.
     const together =
       turn === undefined
         ? [scenario]
         : this.#run.scenarios.filter(
             (each) => each.executor.kind === 'externally-controlled' && 'turn' in each.executor,
           );
-    const perSecond = (rate * 1000) / executor.timeUnitMs;
-    const asked = { users: executor.maxUsers, startsPerSecond: perSecond, iterationsPerSecond: perSecond };
+    const iterationsPerSecond = (rate * 1000) / executor.timeUnitMs;
+    const asked = { users: executor.maxUsers, startsPerSecond: iterationsPerSecond, iterationsPerSecond };
     const before = this.#rates.get(scenario.index) ?? executor.rate;
     if (rate > before) this.#checkCeilings(together, () => asked, `a rate of ${rate} of scenario "${name}"`);
     const nowMs = this.#now();

@@ -4,8 +4,8 @@ import type { Arrival } from '../model/arrival.ts';
 /** Hands out the arrivals of one scenario in one thread when they are due. */
 export interface ArrivalPacing {
   /**
-   * Calls `due` for each arrival, in order, with its row where it has one; calls `finished` when none is left before `endMs`, again after a change of the
-   * rate.
+   * Calls `due` for each arrival, in order, with its row where it has one; calls `finished` when none is left
+   * before `endMs`, and once more after each change of the rate, also after one that adds none.
    * @param startMs clock time of offset 0
    * @param endMs clock time from which nothing is planned
    * @returns a function that ends the pacing
@@ -16,7 +16,7 @@ export interface ArrivalPacing {
     due: (intendedMs: number, nowMs: number, arrival?: Arrival) => void,
     finished: () => void,
   ): () => void;
-  /** Sets the rate from a clock time on. False if the schedule is fixed. */
+  /** Sets the rate, in iterations per `timeUnit` of the executor, from a clock time on. False if the schedule is fixed or has ended. */
   setRate(rate: number, atMs: number): boolean;
 }
 

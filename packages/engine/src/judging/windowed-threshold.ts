@@ -25,9 +25,9 @@ interface JudgedWindow {
 }
 
 /**
- * Judges a threshold with `over`: every full sliding window of the run, one step an interval. Fails when one window
- * fails; is "no data" when no window was full, or when one was empty; is unproven when one has too few samples. Keeps
- * the intervals of one window, nothing more.
+ * Judges a threshold with `over`: every full sliding window of the run, one step an interval. One failed window decides.
+ * Otherwise the result is, in this order: "no data" when no window was full or one was empty, machine-limited or unproven
+ * when one was, passed. Keeps the intervals of one window, nothing more.
  */
 export class WindowedThreshold {
   readonly #threshold: BoundThreshold;
@@ -76,7 +76,7 @@ export class WindowedThreshold {
     const windowStartMs = this.#intervals[0]!.startMs;
     const lengthMs = endMs - windowStartMs;
     if (lengthMs < fullMs) return undefined;
-    // The short last interval makes its window longer than specified: do not compare a count there.
+    // A window is made of whole intervals: one that ends with the short last interval is longer. Do not compare a count there.
     const counts = this.#threshold.aggregate.kind === 'count';
     if (counts && lengthMs > this.#windowMs * LONGEST_FOR_COUNT) return undefined;
 

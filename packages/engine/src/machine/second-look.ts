@@ -35,12 +35,12 @@ export class SecondLook {
     if (distribution !== undefined) addAll(this.#quiet, distribution, this.#unitUs);
   }
 
-  /** An interval, and what waiting can have added to its answers. Nothing before {@link branch}. */
+  /** Adds an interval, with what waiting can have added to its answers. Does nothing before {@link branch}. */
   add(interval: Measures, delays: AnswerDelays): void {
     if (this.#quiet === undefined) return;
     const distribution = this.#read(interval);
     if (distribution === undefined) return;
-    // The longest answer touches the most seconds.
+    // If even the longest answer touched no loud second, none did.
     if (delays.ofMs(longestMs(distribution, this.#unitUs)) === 0) {
       addAll(this.#quiet, distribution, this.#unitUs);
       return;
@@ -90,13 +90,13 @@ export function addLess(
   const take = (valueUs: number, count: number): void => {
     const ms = lessMs(valueUs / 1000);
     if (ms === undefined) return;
-    const less = Math.min(HIGHEST_TRACKABLE_VALUE, Math.max(0, Math.round(valueUs - ms * 1000)));
-    const index = bucketIndexOf(less);
+    const reducedUs = Math.min(HIGHEST_TRACKABLE_VALUE, Math.max(0, Math.round(valueUs - ms * 1000)));
+    const index = bucketIndexOf(reducedUs);
     counts.set(index, (counts.get(index) ?? 0) + count);
     all += count;
-    sum += less * count;
-    min = Math.min(min, less);
-    max = Math.max(max, less);
+    sum += reducedUs * count;
+    min = Math.min(min, reducedUs);
+    max = Math.max(max, reducedUs);
   };
   if (distribution instanceof Histogram) {
     const top = distribution.max ?? 0;

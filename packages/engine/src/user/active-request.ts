@@ -20,7 +20,7 @@ import type { UserHost } from './user-host.ts';
 const OK = OUTCOMES.indexOf('ok');
 const INVALID_BODY = OUTCOMES.indexOf('invalid_body');
 const HUNG_UP = OUTCOMES.indexOf('hung_up');
-/** In place of an outcome. */
+/** Index of no outcome: the request was interrupted. */
 const INTERRUPTED_INDEX = -1;
 const INTERRUPTED: TransportFailure = {
   outcome: 'connection_error',
@@ -43,8 +43,8 @@ export interface RequestOwner {
 }
 
 /**
- * One request from handing out to its outcome. A user reuses these objects, so that memory does not grow with the
- * number of requests.
+ * One request from handing out to its outcome. A user reuses those to the target, so that memory does not grow
+ * with the number of requests; those to other bases and of WebSockets are used once.
  *
  * | state     | held as                                      | event                                  | next                    |
  * | --------- | -------------------------------------------- | -------------------------------------- | ----------------------- |
@@ -80,7 +80,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   readonly #host: UserHost;
   readonly #owner: RequestOwner;
   readonly #address: BaseAddress;
-  /** Where it was redirected to; `undefined`: not by a redirect. */
+  /** The redirect that led to this request; `undefined`: none did. */
   hop: Hop | undefined;
   readonly #connections: ConnectionSource;
   /** The pool that it returns to at its end. */
@@ -159,7 +159,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
 
   /**
    * Takes back a request that has opened a WebSocket for later ones: it is not counted.
-   * @returns what the first of them starts from, in milliseconds before now
+   * @returns how long ago this request was due and handed out: the first message counts from there
    */
   recall(): Lead {
     const nowMs = this.#host.clock.now();

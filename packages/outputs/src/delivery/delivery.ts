@@ -15,7 +15,8 @@ export type Answer =
 /** Why points were lost, and how many. */
 export interface Loss {
   readonly lost: number;
-  readonly sent: number;
+  /** Points that were given, lost ones included. */
+  readonly total: number;
   readonly reason: string;
 }
 
@@ -130,7 +131,7 @@ export class Delivery {
     const [worst] = [...this.#lost].sort(([, a], [, b]) => b - a);
     if (worst === undefined) return undefined;
     const lost = [...this.#lost.values()].reduce((sum, points) => sum + points, 0);
-    return { lost, sent: this.#total, reason: worst[0] };
+    return { lost, total: this.#total, reason: worst[0] };
   }
 
   /** Points that the receiver has taken. */

@@ -44,7 +44,7 @@ export class LineFile {
   /** After {@link close}: what is missing in the file; undefined if it is complete. */
   get loss(): Loss | undefined {
     const lost = this.#lines - this.#written;
-    return lost === 0 ? undefined : { lost, sent: this.#lines, reason: this.#problem ?? 'not written' };
+    return lost === 0 ? undefined : { lost, total: this.#lines, reason: this.#problem ?? 'not written' };
   }
 
   #fail(error: NodeJS.ErrnoException): void {

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { OutputError } from './output-error.ts';
-import type { OutputSpec, SendingKind } from './output-spec.ts';
-
-const SENDING_KINDS: readonly SendingKind[] = ['prometheus-rw', 'influxdb', 'otlp'];
+import { SENDING_KINDS, type OutputSpec, type SendingKind } from './output-spec.ts';
 
 /** What a receiver gets beside the points. Never shown. */
 export interface Credentials {

@@ -14,7 +14,9 @@ export const OUTPUT_EXAMPLES: Readonly<Record<OutputKind, string>> = {
 };
 
 /** Kinds that send to a receiver, and may need credentials for it. */
-export type SendingKind = Extract<OutputKind, 'prometheus-rw' | 'influxdb' | 'otlp'>;
+export const SENDING_KINDS = ['prometheus-rw', 'influxdb', 'otlp'] as const satisfies readonly OutputKind[];
+/** One of them. */
+export type SendingKind = (typeof SENDING_KINDS)[number];
 
 /** Where points of InfluxDB go. */
 export type InfluxPlace =

@@ -29,12 +29,13 @@ export interface SharedBySockets {
 
 /**
  * A slot for one HTTP/1.1 connection: at most one socket and one request at a time. It opens a socket with its first
- * request or before it, and a new one after the server closed the last. Each request ends with exactly one `ended`.
+ * request or before it, and a new one after the server closed the last. Each request ends with exactly one `ended`,
+ * which is never called within `send` (`model/flight.ts`).
  *
- * | state   | `#opening` | `#ready` | `#flight` | `#heldSinceMs` | event                                             | next                      |
+ * | state   | `#socket`  | `#isOpen` | `#flight` | `#heldSinceMs` | event                                             | next                      |
  * | ------- | ---------- | -------- | --------- | -------------- | ------------------------------------------------- | ------------------------- |
  * | closed  | none       | no       | none      | NaN            | `send`, `open`                                    | opening                   |
- * | opening | set        | no       | or none   | NaN            | `onOpened`                                        | sending, idle without one |
+ * | opening | set        | no       | set, none | NaN            | `onOpened`                                        | sending, idle without one |
  * | opening |            |          |           |                | `onOpened` with an error                          | closed, request failed    |
  * | idle    | set        | yes      | none      | NaN            | `send`                                            | sending                   |
  * | idle    |            |          |           |                | `send` within two loop turns of an answer         | resting                   |
@@ -55,9 +56,9 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;
   readonly #shared: SharedBySockets;
   readonly #parser: ResponseParser;
-  #opening: OpenSocket | undefined;
+  #socket: OpenSocket | undefined;
   /** Whether it is open and can send. */
-  #ready = false;
+  #isOpen = false;
   #preopened: ((opened: boolean) => void) | undefined;
   #flight: Flight | undefined;
   /** Upper bound of the round trip: the connect time or the fastest response, whichever is less. */
@@ -73,6 +74,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   #kept = false;
   /** Whether bytes have arrived since the request was sent. */
   #heard = false;
+  /** TLS session of the last socket, offered with the next. */
   #session: Buffer | undefined;
   readonly #timer: PhaseTimer;
   /** Number of leading body parts that are already joined. */
@@ -93,8 +95,8 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
 
   send(flight: Flight): void {
     this.#flight = flight;
-    if (!this.#ready) {
-      if (this.#opening === undefined) this.#connect();
+    if (!this.#isOpen) {
+      if (this.#socket === undefined) this.#connect();
       return;
     }
     const nowMs = this.#shared.clock.now();
@@ -120,14 +122,14 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     const nowMs = this.#shared.clock.now();
     flight.heldMs = nowMs - this.#heldSinceMs;
     this.#heldSinceMs = Number.NaN;
-    if (this.#ready) this.#write(flight, nowMs);
+    if (this.#isOpen) this.#write(flight, nowMs);
     else this.#connect();
   }
 
-  /** Takes over an open socket and the request that it was opened for. */
+  /** Takes over an open socket and the request that it was opened for: HTTP/2 was asked for, and the server chose HTTP/1.1. */
   adopt(opening: OpenSocket, flight: Flight | undefined, preopened: boolean): void {
     opening.owner = this;
-    this.#opening = opening;
+    this.#socket = opening;
     this.#flight = flight;
     this.#opened(opening, preopened);
   }
@@ -137,9 +139,9 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     // sent on it.
     this.usable = false;
     const nowMs = this.#shared.clock.now();
-    if (!this.#ready && this.#opening !== undefined) {
-      this.#opening.mark(nowMs);
-      this.#opening.tell(this.#flight);
+    if (!this.#isOpen && this.#socket !== undefined) {
+      this.#socket.mark(nowMs);
+      this.#socket.tell(this.#flight);
     }
     this.#drop();
     this.#preopened?.(false);
@@ -151,12 +153,12 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   onOpened(opening: OpenSocket, error: unknown): void {
-    if (opening !== this.#opening) return;
+    if (opening !== this.#socket) return;
     const flight = this.#flight;
     const preopened = this.#preopened;
     this.#preopened = undefined;
     if (error !== undefined) {
-      this.#opening = undefined;
+      this.#socket = undefined;
       preopened?.(false);
       opening.tell(flight);
       this.#finish(classifyFailure(error), this.#shared.clock.now());
@@ -169,7 +171,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   #opened(opening: OpenSocket, preopened: boolean): void {
     const flight = this.#flight;
     const nowMs = this.#shared.clock.now();
-    this.#ready = true;
+    this.#isOpen = true;
     this.#parser.limits.reset();
     this.#roundTripMs = opening.connectMs;
     this.#answerTurn = Number.NEGATIVE_INFINITY;
@@ -230,13 +232,13 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     if (tookMs < this.#roundTripMs) this.#roundTripMs = tookMs;
     // If the response came before the whole request was sent, the unsent rest would precede the next request: drop the
     // connection.
-    if (!keepAlive || limits.spent || flight.wire.close || this.#opening!.socket.writableLength > 0)
+    if (!keepAlive || limits.spent || flight.wire.close || this.#socket!.socket.writableLength > 0)
       this.#drop();
     this.#finish(undefined, this.#readMs);
   }
 
   onEnded(opening: OpenSocket): void {
-    if (opening !== this.#opening) return;
+    if (opening !== this.#socket) return;
     const flight = this.#flight;
     this.#readMs = this.#shared.clock.now();
     if (flight === undefined || !Number.isNaN(this.#heldSinceMs)) {
@@ -250,7 +252,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   onLost(opening: OpenSocket, error: unknown): void {
-    if (opening !== this.#opening) return;
+    if (opening !== this.#socket) return;
     this.#readMs = this.#shared.clock.now();
     if (this.#flight === undefined || !Number.isNaN(this.#heldSinceMs)) {
       this.#drop();
@@ -279,10 +281,10 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     const endedMs = this.#readMs;
     const leftMs = flight.sentMs + Math.max(RESET_MS, 2 * this.#roundTripMs) - endedMs;
     const look = (last: boolean): void => {
-      if (this.#opening !== opening) return;
+      if (this.#socket !== opening) return;
       opening.socket.write(connector.tls ? '\r\n' : '', (error) => {
         // The connection may have been dropped meanwhile, such as by a timeout.
-        if (this.#opening !== opening) return;
+        if (this.#socket !== opening) return;
         if (error) this.#fail(neverRead(), endedMs);
         else if (last) this.#fail(failure, endedMs);
         else clock.setTimer(leftMs, () => look(true));
@@ -294,13 +296,13 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
 
   #connect(): void {
     // A second socket would leak, and its events would be taken for those of the first.
-    if (this.#opening !== undefined) throw new Error('a connection that has a socket opens no other');
-    this.#opening = this.#shared.connector.open(this, this.#session);
+    if (this.#socket !== undefined) throw new Error('a connection that has a socket opens no other');
+    this.#socket = this.#shared.connector.open(this, this.#session);
   }
 
   #write(flight: Flight, nowMs: number): void {
     const { hostLine } = this.#shared;
-    const opening = this.#opening!;
+    const opening = this.#socket!;
     const { socket } = opening;
     // Only an in-flight request keeps the process alive, not an idle connection.
     socket.ref();
@@ -325,7 +327,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
       socket.uncork();
     } else {
       socket.write(head, 'latin1');
-      const wanted = (): boolean => this.#opening === opening && this.#flight === flight;
+      const wanted = (): boolean => this.#socket === opening && this.#flight === flight;
       writeBody(body, socket, wanted, (error) => {
         if (!wanted()) return;
         if (error === undefined) this.#requestSent(flight, opening);
@@ -338,7 +340,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
 
   #requestSent(flight: Flight, opening: OpenSocket): void {
     // A dropped socket also calls this, when its flight may already be reused for another request.
-    if (this.#opening !== opening || this.#flight !== flight) return;
+    if (this.#socket !== opening || this.#flight !== flight) return;
     flight.requestSentMs = this.#shared.clock.now();
     // The response may have started before the request was fully sent.
     if (flight.status === 0) this.#timer.watch('headers', this.#shared.settings.headersTimeoutMs);
@@ -354,10 +356,10 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
 
   /** Releases the socket; the next request opens a new one. */
   #drop(): void {
-    const opening = this.#opening;
+    const opening = this.#socket;
     if (opening === undefined) return;
-    this.#opening = undefined;
-    this.#ready = false;
+    this.#socket = undefined;
+    this.#isOpen = false;
     this.#session = opening.session ?? this.#session;
     opening.socket.destroy();
   }
@@ -366,7 +368,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     const flight = this.#flight;
     if (flight === undefined) return;
     this.#flight = undefined;
-    this.#opening?.socket.unref();
+    this.#socket?.socket.unref();
     this.#timer.clear();
     flight.endMs = nowMs;
     this.#idleSinceMs = nowMs;
