@@ -18,7 +18,7 @@ const [, self = '', first = '1000', second] = process.argv;
 
 if (first === '--read' && second !== undefined) {
   const began = performance.now();
-  const reading = await readK6(createReadStream(second), { fileName: second });
+  const reading = await readK6([{ fileName: second, chunks: createReadStream(second) }]);
   const result = reading.result();
   const took = (performance.now() - began) / 1000;
   process.stdout.write(

@@ -125,7 +125,7 @@ describe.skipIf(k6 === undefined)('what becomes of a request, in k6', () => {
 
 describe.skipIf(k6 === undefined)('a file of k6 that is not whole', () => {
   const read = async (path: string) =>
-    (await readK6(createReadStream(path), { fileName: 'x.json' })).result();
+    (await readK6([{ fileName: 'x.json', chunks: createReadStream(path) }])).result();
 
   it('is read as far as it goes, and the document says so', async () => {
     const mock = await startMock({ preset: 'fast' });
@@ -175,7 +175,7 @@ describe.skipIf(k6 === undefined)('a file of k6 that is not whole', () => {
     const chunks = async function* () {
       yield Buffer.from('{"a": 1}\nhello\n');
     };
-    await expect(readK6(chunks(), { fileName: 'notes.txt' })).rejects.toThrow(
+    await expect(readK6([{ fileName: 'notes.txt', chunks: chunks() }])).rejects.toThrow(
       /notes\.txt is not output of k6.*2 lines/,
     );
   });

@@ -5,7 +5,8 @@ export type ReporterErrorCode =
   | 'result_wrong_version'
   | 'result_invalid'
   | 'assets_missing'
-  | 'not_k6_output';
+  | 'not_k6_output'
+  | 'k6_other_test';
 
 /** The only error class of this package: the message says what was wrong, what was expected, and what to do. */
 export class ReporterError extends Error {

@@ -19,7 +19,11 @@ async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 const ofSamples = async (bytes: Uint8Array, fileName: string, options = {}): Promise<RunResult> =>
-  (await readK6(chunksOf(bytes), { fileName })).result({ restated: true, environment: null, ...options });
+  (await readK6([{ fileName, chunks: chunksOf(bytes) }])).result({
+    restated: true,
+    environment: null,
+    ...options,
+  });
 const alone = (summary: unknown, options = {}): RunResult =>
   resultOfSummary(summary, {
     fileName: 'summary.json',

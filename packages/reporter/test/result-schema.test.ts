@@ -49,7 +49,7 @@ describe('the published JSON Schema, in a validator that is not ours', () => {
       yield await Promise.resolve(gunzipSync(readFileSync(new URL('out.csv.gz', K6))));
     };
     const documents = [
-      (await readK6(samples(), { fileName: 'out.csv' })).result({ environment: null }),
+      (await readK6([{ fileName: 'out.csv', chunks: samples() }])).result({ environment: null }),
       ...['export.json', 'machine-readable.json'].map((name) =>
         resultOfSummary(JSON.parse(readFileSync(new URL(name, K6), 'utf8')), summary),
       ),

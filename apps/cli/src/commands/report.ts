@@ -1,16 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult, renderText, ReporterError } from '@jarvis-load/reporter';
 import { isK6Summary } from '@jarvis-load/reporter/ingest';
 import { reportRunToGithub } from '../ci/github-report.ts';
 import { usageError } from '../cli-error.ts';
-import {
-  looksLikeK6,
-  nameOfSamples,
-  resultOfSamples,
-  resultOfSummaryFile,
-  type ToldOfRun,
-} from '../k6/report-samples.ts';
+import { looksLikeK6 } from '../k6/k6-file.ts';
+import { nameOfSamples, resultOfSamples, resultOfSummaryFile, type ToldOfRun } from '../k6/report-samples.ts';
+import { mergeRuns } from '../merging/merge-runs.ts';
 import { asks } from '../options/formats.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
@@ -29,6 +26,15 @@ import { defineCommand, type CommandContext } from './command.ts';
 
 /** `--summary=k6`: not a file, but k6's columns in the terminal, as with `load`. */
 const K6_COLUMNS = 'k6';
+
+interface Rendered {
+  readonly result: RunResult;
+  readonly directory: string;
+  /** The document is there already. */
+  readonly kept: boolean;
+  /** As the person named the run. */
+  readonly given: string;
+}
 
 /** @throws CliError exit 2 for flags that apply only to k6 output */
 function refuseK6Facts(told: ToldOfRun, given: string): void {
@@ -91,11 +97,11 @@ async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
 export const report = defineCommand<ReportSettings>({
   name: 'report',
   summary:
-    'Renders the views of a run again from its result document, the journal of a killed run, or what k6 wrote: its samples as JSON or CSV, or its summary alone',
+    'Renders the views of a run again from its result document, the journal of a killed run, or what k6 wrote: its samples as JSON or CSV, or its summary alone. Of the parts of one run it makes one report, as merge does',
   argument: {
-    name: '<run>',
+    name: '<run...>',
     description:
-      "A run's folder, its result.json or journal.ndjson, or a file of k6 run --out json, --out csv or --summary-export; - reads one of these files from standard input",
+      "A run's folder, its result.json or journal.ndjson, or a file of k6 run --out json, --out csv or --summary-export; - reads one of these files from standard input. Several: the parts of one run",
   },
   flags: REPORT_FLAGS,
   examples: [
@@ -104,8 +110,10 @@ export const report = defineCommand<ReportSettings>({
     'npx jarvis-load report chat-api-20261122-171500.json',
     'cat result.json | npx jarvis-load report -',
     'npx jarvis-load report out.json --summary=out-summary.json --k6-exit=99',
+    'npx jarvis-load report runner-1.json runner-2.json runner-3.json',
   ],
-  async run(settings, context, argument) {
+  async run(settings, context, argument, given) {
+    if (given.length > 1) return reportOfParts(given, settings, context);
     if (argument !== STANDARD_INPUT)
       return reportOf(locateRun(argument, context.cwd), argument, settings, context);
     const { path, remove } = await fileOfInput(context.input?.());
@@ -116,6 +124,28 @@ export const report = defineCommand<ReportSettings>({
     }
   },
 });
+
+/** Merges the parts of one run, and renders that. */
+async function reportOfParts(
+  given: readonly string[],
+  settings: ReportSettings,
+  context: CommandContext,
+): Promise<number> {
+  const { summary, k6Exit: exitCodeOfK6, strict = false, allowMissing = false, viewsDir } = settings;
+  if (given.includes(STANDARD_INPUT) || (summary !== undefined && summary !== K6_COLUMNS)) {
+    const what = summary === undefined || summary === K6_COLUMNS ? STANDARD_INPUT : '--summary';
+    throw usageError(
+      'report-input',
+      `${what} belongs to one run, and ${given.length} are given`,
+      'files of the parts of one run; the summary of each stands beside its samples',
+    );
+  }
+  const options = { allowMissing, exitCode: exitCodeOfK6, strict };
+  const result = await mergeRuns(given, options, context.cwd);
+  const directory = resolve(context.cwd, viewsDir ?? join('results', result.run.id));
+  showViews({ result, directory, kept: false, given: result.run.id }, settings, context);
+  return settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
+}
 
 /** Renders the run at `path`. @param given as the person named it */
 async function reportOf(
@@ -139,6 +169,16 @@ async function reportOf(
   const kept = found.kept && !isInput;
   const elsewhere = settings.viewsDir === undefined ? undefined : resolve(context.cwd, settings.viewsDir);
   const directory = elsewhere ?? own;
+  showViews({ result, directory, kept: kept && elsewhere === undefined, given }, settings, context);
+  return settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
+}
+
+/** Writes the views of a result, and shows its summary. */
+function showViews(
+  { result, directory, kept, given }: Rendered,
+  settings: Pick<ReportSettings, 'format' | 'quiet' | 'summary'>,
+  context: CommandContext,
+): void {
   const logged = existsSync(join(directory, LOG_NAME));
   if (asks(settings.format, 'hlog') && !logged && result.blocks === undefined) {
     context.err.write(`warning: no ${LOG_NAME}: ${given} has no response times of parts of the run\n`);
@@ -146,10 +186,7 @@ async function reportOf(
   let written: readonly string[] = [];
   let failure: unknown;
   try {
-    written = writeViews(
-      directory,
-      renderViews(result, settings.format, { kept: kept && elsewhere === undefined, logged }),
-    );
+    written = writeViews(directory, renderViews(result, settings.format, { kept, logged }));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === undefined || cause instanceof ReporterError) throw cause;
     failure = cause;
@@ -173,5 +210,4 @@ async function reportOf(
       'choose another folder with --views-dir',
     );
   }
-  return settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
 }

@@ -3,7 +3,8 @@ import { join, relative, resolve } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult, ReporterError } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
-import { looksLikeK6, resultOfSamples } from '../k6/report-samples.ts';
+import { looksLikeK6 } from '../k6/k6-file.ts';
+import { resultOfSamples } from '../k6/report-samples.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { locateRun, unreadableRun } from '../results/locate-run.ts';
 

@@ -72,20 +72,22 @@ export async function driveK6(
   try {
     const [exit, reading] = await Promise.all([
       running.exited,
-      readK6(followFile(samplesFile, running.exited), {
-        fileName: relative(context.cwd, samplesFile),
-        scriptMetrics: OWN_METRICS,
-        scenarios: [scenario],
-        thresholds: expressionsOf(scenario),
-        onSecond(interval, startMs, endMs) {
-          // k6 has ended and the remaining samples are being read: nothing to stop.
-          if (broken !== undefined || over) return;
-          broken = breaker.watch(interval, startMs, endMs);
-          if (broken === undefined) return;
-          progress.warn(`the circuit breaker ends the run: ${broken}`);
-          stop();
+      readK6(
+        [{ fileName: relative(context.cwd, samplesFile), chunks: followFile(samplesFile, running.exited) }],
+        {
+          scriptMetrics: OWN_METRICS,
+          scenarios: [scenario],
+          thresholds: expressionsOf(scenario),
+          onSecond(interval, startMs, endMs) {
+            // k6 has ended and the remaining samples are being read: nothing to stop.
+            if (broken !== undefined || over) return;
+            broken = breaker.watch(interval, startMs, endMs);
+            if (broken === undefined) return;
+            progress.warn(`the circuit breaker ends the run: ${broken}`);
+            stop();
+          },
         },
-      }).catch((error: unknown) => {
+      ).catch((error: unknown) => {
         if (error instanceof ReporterError && error.code === 'not_k6_output') return undefined;
         throw error;
       }),

@@ -1,37 +1,12 @@
-import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { OWN_METRICS } from '@jarvis-load/k6-scenarios';
-import { isK6CsvHeader, readK6, resultOfSummary } from '@jarvis-load/reporter/ingest';
+import { readK6, resultOfSummary } from '@jarvis-load/reporter/ingest';
 import { asDefinition, DEFAULT_SUITE, defaultObjectiveSet, objectivesOn } from '../suites/suites.ts';
 import { endOfK6 } from './exit-of-k6.ts';
 import { namedSummary, summaryBeside } from './find-summary.ts';
-
-const PEEK_BYTES = 16 * 1024;
-
-/** The beginning of a file as text, decompressed if needed. */
-function peek(path: string): string {
-  const file = openSync(path, 'r');
-  try {
-    const bytes = Buffer.alloc(PEEK_BYTES);
-    const start = bytes.subarray(0, readSync(file, bytes, 0, PEEK_BYTES, 0));
-    if (!path.endsWith('.gz')) return start.toString('utf8');
-    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8');
-  } catch {
-    return '';
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Whether a file contains lines of k6's `--out json`, of which the first may be truncated, or of `--out csv`. */
-export function looksLikeK6(path: string): boolean {
-  const lines = peek(path).split('\n', 20);
-  return (
-    isK6CsvHeader(lines[0] ?? '') || lines.some((line) => /^\{.*"type"\s*:\s*"(Metric|Point)"/.test(line))
-  );
-}
+import { openK6File } from './k6-file.ts';
 
 /** Facts about a k6 run that are given besides its samples. */
 export interface ToldOfRun {
@@ -46,16 +21,11 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
   // Before the samples, which may be a gigabyte, so that a wrong path is reported immediately.
   const summary =
     told.summary === undefined ? summaryBeside(path) : namedSummary(told.summary.path, told.summary.given);
-  const stream = createReadStream(path);
-  const reading = await readK6(
-    path.endsWith('.gz') ? stream.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : stream,
-    {
-      fileName: basename(path),
-      scriptMetrics: OWN_METRICS,
-      // Without a load: the file does not say which one it was.
-      scenarios: DEFAULT_SUITE.scenarios.map(asDefinition),
-    },
-  );
+  const reading = await readK6([openK6File(path)], {
+    scriptMetrics: OWN_METRICS,
+    // Without a load: the file does not say which one it was.
+    scenarios: DEFAULT_SUITE.scenarios.map(asDefinition),
+  });
   const { exitCode } = told;
   return reading.result({
     environment: null,

@@ -1,15 +1,12 @@
 import { flagTable, type SettingsOf } from './flag.ts';
-import { onOff, text } from './flag-kinds.ts';
+import { text } from './flag-kinds.ts';
 import { REPORT_FLAGS } from './report-flags.ts';
 
 /** Flags of `merge`. */
 export const MERGE_FLAGS = flagTable({
-  allowMissing: {
-    kind: onOff(),
-    description: 'Judges the parts that are there; without it a run with a missing part is not valid',
-    example: '--allow-missing',
-    defaultText: 'off',
-  },
+  allowMissing: REPORT_FLAGS.allowMissing,
+  k6Exit: REPORT_FLAGS.k6Exit,
+  strict: REPORT_FLAGS.strict,
   reportDir: {
     kind: text('<directory>'),
     description: 'Where the merged run goes: a folder merged-<id> in it',

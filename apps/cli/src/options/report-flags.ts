@@ -29,6 +29,13 @@ export const REPORT_FLAGS = flagTable({
     example: '--strict',
     defaultText: 'off: they are warnings where 20 samples or more stand behind one',
   },
+  allowMissing: {
+    kind: onOff(),
+    description:
+      'Of several files: judges the parts that are there; without it a run with a missing part is not valid',
+    example: '--allow-missing',
+    defaultText: 'off',
+  },
   exitCode: {
     kind: onOff(),
     description: 'Ends with the exit code of the run: 99 when it failed, 98 when it is not valid',
@@ -40,7 +47,8 @@ export const REPORT_FLAGS = flagTable({
     kind: text('<directory>'),
     description: 'Folder for the views',
     example: '--views-dir=/tmp/report',
-    defaultText: "the run's own, or <file>-report beside the output of k6; standard-input-report for -",
+    defaultText:
+      "the run's own, results/merged-<id> for several files, or <file>-report beside the output of k6; standard-input-report for -",
   },
   quiet: {
     kind: onOff(),

@@ -100,9 +100,8 @@ export async function runInRealK6({ baseUrl, scenario, executor, seed, runId, re
     });
     const { exitCode, abort } = await running.exited;
     if (exitCode !== 0 && exitCode !== 99) throw new Error(`k6 ended with ${exitCode}: ${abort?.text ?? ''}`);
-    const reading = await readK6(createReadStream(samplesFile), {
+    const reading = await readK6([{ fileName: samplesFile, chunks: createReadStream(samplesFile) }], {
       scriptMetrics: OWN_METRICS,
-      fileName: samplesFile,
     });
     return reading.result({ summary: takeSummary(summaryFile) });
   } finally {

@@ -108,8 +108,7 @@ export async function runInK6(options: K6InTestOptions): Promise<K6RunInTest> {
     },
     summary,
     async result() {
-      const reading = await readK6(createReadStream(samplesFile), {
-        fileName: 'samples.json',
+      const reading = await readK6([{ fileName: 'samples.json', chunks: createReadStream(samplesFile) }], {
         scriptMetrics: OWN_METRICS,
       });
       return reading.result(summary === undefined ? {} : { summary });

@@ -56,7 +56,9 @@ export async function runScript(
     log: log.join('\n'),
     summary: readJson(summaryFile),
     async result(options) {
-      return (await readK6(createReadStream(samplesFile), { fileName: 'out.json' })).result(options);
+      return (await readK6([{ fileName: 'out.json', chunks: createReadStream(samplesFile) }])).result(
+        options,
+      );
     },
   };
 }

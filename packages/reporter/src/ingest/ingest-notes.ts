@@ -3,13 +3,13 @@ import type { ResultNote } from '@jarvis-load/engine/result';
 import { OTHERS, type FoundRun } from './found-run.ts';
 import type { UnreadableThreshold } from './judge-thresholds.ts';
 import { listed } from './listed.ts';
-import type { ReadFacts } from './read-samples.ts';
-import type { SampleReader } from './sample-reader.ts';
+import type { ReaderFacts } from './build-document.ts';
+import type { ReadFacts } from './sample-source.ts';
 
 /** Notes about the origin and the limits of the document's numbers. */
 export function ingestNotes(read: {
   readonly facts: ReadFacts;
-  readonly reader: SampleReader;
+  readonly reader: ReaderFacts;
   readonly found: FoundRun;
   readonly samples: RecordedSamples;
   readonly unreadable: readonly UnreadableThreshold[];

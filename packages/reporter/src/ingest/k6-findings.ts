@@ -23,6 +23,8 @@ export interface K6Outcome {
   readonly unreadable: readonly UnreadableThreshold[];
   /** The file does not say which thresholds the script has. */
   readonly untold: boolean;
+  /** All thresholds of the script are among `thresholds` and `unreadable`. */
+  readonly allTold?: boolean;
 }
 
 /**
@@ -101,9 +103,10 @@ export function outcomeNotes(outcome: K6Outcome): ResultNote[] {
 function untoldThresholds(outcome: K6Outcome): string[] {
   const { exitCode, summary, selections, thresholds, unreadable } = outcome;
   if (exitCode !== undefined) return [];
-  if (outcome.untold && summary?.judges !== true) return ['those of the script'];
+  const allTold = outcome.allTold === true || summary?.judges === true;
+  if (outcome.untold && !allTold) return ['those of the script'];
   const judged = new Set(thresholds.map(({ metric }) => metric));
-  const named = summary?.judges === true ? [] : selections.filter((name) => !judged.has(name));
+  const named = allTold ? [] : selections.filter((name) => !judged.has(name));
   return [
     ...named,
     ...unreadable

@@ -149,3 +149,22 @@ function durationOf(
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * The thresholds that summaries of the runners of one run name, and whether each summary tells them: a threshold over the
+ * samples of all runners has an outcome of its own.
+ */
+export function thresholdsOfSummaries(summaries: readonly unknown[]): {
+  readonly thresholds: Readonly<Record<string, readonly string[]>>;
+  readonly complete: boolean;
+} {
+  const read = summaries.map((json) => readSummary(json));
+  const wanted = new Map<string, Set<string>>();
+  for (const { metric, expression } of read.flatMap((summary) => summary?.thresholds ?? [])) {
+    wanted.set(metric, (wanted.get(metric) ?? new Set()).add(expression));
+  }
+  return {
+    thresholds: Object.fromEntries([...wanted].map(([metric, each]) => [metric, [...each]])),
+    complete: read.length > 0 && read.every((summary) => summary?.judges === true),
+  };
+}

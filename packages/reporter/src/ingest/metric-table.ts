@@ -27,6 +27,7 @@ const COUNTED = new Set([
 /** Every metric of a k6 run, built-in and custom, aggregated as k6 does. */
 export class MetricTable {
   readonly #metrics = new Map<string, Metric>();
+  readonly #declared = new Set<string>();
   /** Thresholds declared with a metric, by metric or selection. */
   readonly thresholds = new Map<string, readonly string[]>();
   /** Those with `abortOnFail`, as `metric: expression`. */
@@ -41,7 +42,22 @@ export class MetricTable {
     this.#wanted = [...selections];
   }
 
+  /** Thresholds that a file declared with a metric; undefined where none declared it. */
+  declaredThresholds(name: string): readonly string[] | undefined {
+    return this.#declared.has(name) ? (this.thresholds.get(name) ?? []) : undefined;
+  }
+
+  /** A metric that the output names without declaring it. */
+  declareUntold(line: Pick<K6MetricLine, 'name' | 'type' | 'contains'>): void {
+    this.#add({ ...line, thresholds: [], aborting: [], submetrics: [] });
+  }
+
   declare(line: K6MetricLine): void {
+    this.#declared.add(line.name);
+    this.#add(line);
+  }
+
+  #add(line: K6MetricLine): void {
     if (line.thresholds.length > 0) this.thresholds.set(line.name, line.thresholds);
     for (const expression of line.aborting) this.aborting.add(`${line.name}: ${expression}`);
     for (const name of line.submetrics) this.selections.add(name);
@@ -59,6 +75,10 @@ export class MetricTable {
 
   has(name: string): boolean {
     return this.#metrics.has(name);
+  }
+
+  kindOf(name: string): MetricResult['kind'] | undefined {
+    return this.#metrics.get(name)?.kind;
   }
 
   /** Whether the metric is a trend without a unit, hence not a duration. */

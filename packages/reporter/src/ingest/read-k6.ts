@@ -1,29 +1,36 @@
 import type { Objective, ScenarioDefinition } from '@jarvis-load/engine';
-import type { Measures } from '@jarvis-load/engine/recorder';
-import {
-  buildResult,
-  ENGINE_VERSION,
-  SampleRecorder,
-  type RecordedSamples,
-  type Finding,
-  type OnSecond,
-} from '@jarvis-load/engine/ingest';
-import type { ResultNote, RunResult, ThresholdResult } from '@jarvis-load/engine/result';
+import { SampleRecorder, type Finding, type OnSecond } from '@jarvis-load/engine/ingest';
+import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
 import { ReporterError } from '../errors.ts';
 import { FoundRun } from './found-run.ts';
-import { ingestNotes } from './ingest-notes.ts';
-import { judgeThresholds, type K6Thresholds } from './judge-thresholds.ts';
-import { k6Health } from './k6-health.ts';
-import { k6Findings, outcomeNotes } from './k6-findings.ts';
-import { readSummary } from './k6-summary.ts';
+import { buildDocument, type ReaderFacts } from './build-document.ts';
+import type { K6Thresholds } from './judge-thresholds.ts';
 import { MetricTable } from './metric-table.ts';
-import { readSamples, type ReadFacts } from './read-samples.ts';
+import { readSamples } from './read-samples.ts';
+import { RunnerLevels } from './runner-levels.ts';
 import { SampleReader, type ScriptMetrics } from './sample-reader.ts';
+import { SampleSource, type ReadFacts } from './sample-source.ts';
+
+/** A file that `k6 run --out json` or `--out csv` wrote. */
+export interface K6File {
+  /** Named in errors and reasons. */
+  readonly fileName: string;
+  /** Its bytes, uncompressed. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/** What one file of a run contains. */
+export interface K6FilePart {
+  readonly fileName: string;
+  /** Requests of the run, without those of setup and teardown. */
+  readonly requests: number;
+  /** Times of its first and last sample, Unix time in milliseconds by the clock of its machine. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
 
 /** Known facts about a run before its output is read. All are optional: a document can be made from the file alone. */
 export interface K6ReadOptions {
-  /** Named in errors and reasons. */
-  readonly fileName: string;
   /**
    * Definitions of the scenarios: names, routes, demand. One with an executor is taken to have run; one without is used
    * when a sample names it.
@@ -66,6 +73,12 @@ export interface K6ResultOptions {
   readonly restated?: boolean;
   /** Unproven objectives and thresholds make the run not valid. @default false */
   readonly strict?: boolean;
+  /** `thresholds` of the {@link K6ReadOptions} were all that the script has. @default false */
+  readonly thresholdsKnown?: boolean;
+  /** Further reasons for the verdict. */
+  readonly findings?: readonly Finding[];
+  /** Members of `extensions` beside `k6`. */
+  readonly extensions?: RunResult['extensions'];
   /** Added to `extensions.k6` beside k6's own values: version, exit code, ... */
   readonly k6?: Readonly<Record<string, unknown>>;
 }
@@ -76,149 +89,98 @@ export interface K6Reading {
   readonly operations: readonly string[];
   /** Whether the script writes the metrics of `scriptMetrics`. */
   readonly isOurs: boolean;
+  /** In the order in which the files were given. */
+  readonly files: readonly K6FilePart[];
   /** Builds the result document. */
   result(options?: K6ResultOptions): RunResult;
 }
 
 /**
- * Reads k6's `--out json` (NDJSON) or `--out csv`, uncompressed, as a stream: memory use does not grow with the number of samples. A
- * truncated file is read up to its end, and the document says so.
- * @throws ReporterError `not_k6_output` when no line has k6's format
+ * Reads k6's `--out json` (NDJSON) or `--out csv`, uncompressed, as streams: memory use does not grow with the number of samples.
+ * Several files are those of the runners of one run: their samples are read in the order of their times, users are added up,
+ * thresholds are judged over all. A truncated file is read up to its end, and the document says so.
+ * @param files at least one
+ * @throws ReporterError `not_k6_output` when no line of a file has k6's format; `k6_other_test` when a file declares other
+ * thresholds
  */
-export async function readK6(chunks: AsyncIterable<Uint8Array>, options: K6ReadOptions): Promise<K6Reading> {
-  const { fileName, scenarios = [], thresholds = {}, scriptMetrics } = options;
+export async function readK6(files: readonly K6File[], options: K6ReadOptions = {}): Promise<K6Reading> {
+  const { scenarios = [], thresholds = {}, scriptMetrics } = options;
   const table = new MetricTable(Object.keys(thresholds).filter((name) => name.includes('{')));
   const isOurs = (): boolean =>
     scriptMetrics !== undefined && (table.has(scriptMetrics.started) || table.has(scriptMetrics.outcomes));
   const found = new FoundRun(scenarios, isOurs);
   const recorder = new SampleRecorder(found.run, options.onSecond);
-  const reader = new SampleReader(table, found, { metrics: scriptMetrics, isOurs }, recorder);
-  const facts = await readSamples(chunks, table, reader, scriptMetrics);
-  if (facts.readable === 0) {
+  const levels = new RunnerLevels();
+  const script = { metrics: scriptMetrics, isOurs };
+  const sources = files.map((file) => {
+    const reader = new SampleReader(table, found, script, recorder, levels.open());
+    return new SampleSource(file, table, reader, scriptMetrics);
+  });
+  const facts = await readSamples(sources);
+  for (const { fileName, readable, unreadable } of facts) {
+    if (readable > 0) continue;
     throw new ReporterError(
       'not_k6_output',
-      `${fileName} is not output of k6: none of its ${facts.unreadable} lines is a metric or a sample. ` +
+      `${fileName} is not output of k6: none of its ${unreadable} lines is a metric or a sample. ` +
         'Expected what `k6 run --out json=<file>` or `--out csv=<file>` writes.',
     );
   }
   const samples = recorder.finish();
+  const readers = sources.map(({ reader }) => reader);
+  const read = {
+    fileName: files.map(({ fileName }) => fileName).join(', '),
+    thresholds,
+    table,
+    found,
+    reader: sumOfReaders(readers),
+    facts: sumOfFacts(facts),
+    samples,
+  };
   return {
     operations: [...new Set(found.run.operations.map(({ operation }) => operation.name))],
     isOurs: isOurs(),
-    result: (resultOptions = {}) =>
-      buildDocument({ fileName, thresholds, table, found, reader, facts, samples }, resultOptions),
+    files: readers.map(({ requests, firstMs, lastMs }, index) => ({
+      fileName: files[index]!.fileName,
+      requests,
+      firstMs,
+      lastMs,
+    })),
+    result: (resultOptions = {}) => buildDocument(read, resultOptions),
   };
 }
 
-interface Read {
-  readonly fileName: string;
-  readonly thresholds: K6Thresholds;
-  readonly table: MetricTable;
-  readonly found: FoundRun;
-  readonly reader: SampleReader;
-  readonly facts: ReadFacts;
-  readonly samples: RecordedSamples;
-}
-
-function buildDocument(read: Read, options: K6ResultOptions): RunResult {
-  const { table, found, reader, facts, samples } = read;
-  const { total, originMs } = samples;
-  const summary = options.summary === undefined ? undefined : readSummary(options.summary);
-  const allMs = summary?.durationMs ?? Math.max(0, reader.lastMs - reader.firstMs);
-  const thresholds = judgeThresholds(
-    [read.thresholds, Object.fromEntries(table.thresholds)],
-    table,
-    summary,
-    allMs,
-  );
-  const outcome = {
-    fileName: read.fileName,
-    exitCode: options.exitCode,
-    summary,
-    selections: [...table.selections],
-    thresholds: thresholds.results,
-    unreadable: thresholds.unreadable,
-    untold: facts.csv !== undefined,
+function sumOfReaders(readers: readonly SampleReader[]): ReaderFacts {
+  const sum = (read: (reader: SampleReader) => number): number =>
+    readers.reduce((total, each) => total + read(each), 0);
+  const known = (read: (reader: SampleReader) => number | null): number | null =>
+    readers.every((each) => read(each) === null) ? null : sum((each) => read(each) ?? 0);
+  return {
+    requests: sum(({ requests }) => requests),
+    requestsOutside: sum(({ requestsOutside }) => requestsOutside),
+    requestsCut: sum(({ requestsCut }) => requestsCut),
+    statusUntold: readers.some(({ statusUntold }) => statusUntold),
+    bytesSent: known(({ bytesSent }) => bytesSent),
+    bytesReceived: known(({ bytesReceived }) => bytesReceived),
+    firstMs: Math.min(...readers.map(({ firstMs }) => firstMs)),
+    lastMs: Math.max(...readers.map(({ lastMs }) => lastMs)),
   };
-  const document = buildResult({
-    generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'k6' },
-    identity: {
-      id: options.runId ?? 'k6',
-      seed: options.seed ?? null,
-      tags: { ...options.tags },
-      end: endOf(options.end, read, thresholds.results),
-      pausedMs: null,
-    },
-    target: options.target ?? { name: 'unknown', url: '' },
-    config: { ...options.config },
-    run: found.run,
-    ...(options.environment === undefined ? {} : { environment: options.environment }),
-    total,
-    errors: samples.errors,
-    series: samples.series,
-    blocks: samples.blocks,
-    thresholds: thresholds.results,
-    objectives: options.objectives ?? [],
-    metrics: table.results(allMs),
-    health: k6Health(total),
-    strict: options.strict === true,
-    restated: options.restated === true,
-    startWallMs: Number.isNaN(originMs) ? firstOr(reader.firstMs) : originMs,
-    findings: [...k6Findings(outcome), ...checkFindings(total, found)],
-    withoutRequests: found.strangers,
-    notes: [
-      ...(options.notes ?? []),
-      ...ingestNotes({ facts, reader, found, samples, unreadable: thresholds.unreadable }),
-      ...outcomeNotes(outcome),
-    ],
-    extensions: {
-      k6: {
-        ...options.k6,
-        ...(options.exitCode === undefined ? {} : { exitCode: options.exitCode }),
-        durationMs: allMs,
-        ...(summary === undefined ? {} : { summary: summary.metrics }),
-      },
-    },
-  });
-  // k6 counts bytes per iteration, not per request, so only the totals have them.
-  document.totals.bytesSent = reader.bytesSent;
-  document.totals.bytesReceived = reader.bytesReceived;
-  return document;
 }
 
-/** A scenario without requests is judged by its checks: if all of them failed, the run fails. */
-function checkFindings(total: Measures, found: FoundRun): Finding[] {
-  return found.run.scenarios.flatMap(({ index, name, operations }): Finding[] => {
-    const requests = [...operations.values()].some((each) => total.operations[each.index]!.requests > 0);
-    const counts = [...total.checks[index]!.values()];
-    const fails = counts.reduce((sum, each) => sum + each.fails, 0);
-    if (requests || fails === 0 || counts.some(({ passes }) => passes > 0)) return [];
-    return [
-      {
-        status: 'fail',
-        code: 'nothing-succeeded',
-        text: `scenario ${name}: none of ${fails} checks passed`,
-      },
-    ];
-  });
-}
-
-function endOf(
-  end: K6ResultOptions['end'],
-  { fileName, facts }: Pick<Read, 'fileName' | 'facts'>,
-  thresholds: readonly ThresholdResult[],
-): RunResult['run']['end'] {
-  if (facts.complete) {
-    const aborting = thresholds.find(({ aborted }) => aborted);
-    if (aborting === undefined || (end !== undefined && end.kind !== 'completed')) {
-      return end ?? { kind: 'completed' };
-    }
-    return { kind: 'threshold', reason: `${aborting.metric}: ${aborting.expression}, which has abortOnFail` };
+/** Of the first file that was cut, where one was. */
+function sumOfFacts(facts: readonly ReadFacts[]): ReadFacts {
+  const undeclared = new Map<string, number>();
+  for (const [name, count] of facts.flatMap((each) => [...each.undeclared])) {
+    undeclared.set(name, (undeclared.get(name) ?? 0) + count);
   }
-  const known = end === undefined || end.kind === 'completed' ? undefined : end;
-  return known ?? { kind: 'error', reason: `${fileName} is cut off in the middle of a line` };
-}
-
-function firstOr(firstMs: number): number {
-  return Number.isFinite(firstMs) ? firstMs : Date.now();
+  const csv = facts.flatMap((each) => each.csv ?? []);
+  const damaged = facts.find(({ complete }) => !complete) ?? facts.find(({ unreadable }) => unreadable > 0);
+  return {
+    fileName: (damaged ?? facts[0]!).fileName,
+    readable: facts.reduce((sum, { readable }) => sum + readable, 0),
+    unreadable: facts.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    firstUnreadable: damaged?.firstUnreadable,
+    complete: facts.every(({ complete }) => complete),
+    undeclared,
+    csv: csv.length === 0 ? undefined : { coarse: csv.some(({ coarse }) => coarse) },
+  };
 }

@@ -15,6 +15,7 @@ import {
   type Trail,
   type TrailPart,
 } from './trail.ts';
+import type { RunnerLevel } from './runner-levels.ts';
 import { UntoldRequests, type Queue } from './untold-requests.ts';
 
 /** Names of the metrics in which a script reports what k6 does not record; defined by packages/k6-scenarios. */
@@ -43,6 +44,8 @@ export class SampleReader {
   requestsOutside = 0;
   /** Whether the output lacks the status of some requests. */
   statusUntold = false;
+  /** Requests of the run. */
+  requests = 0;
   /** Requests with incomplete samples. */
   requestsCut = 0;
   /** Bytes of the run without `setup` and `teardown`. */
@@ -54,6 +57,7 @@ export class SampleReader {
   readonly #table: MetricTable;
   readonly #found: FoundRun;
   readonly #untold: UntoldRequests;
+  readonly #level: RunnerLevel | undefined;
   readonly #series = new Map<string, Map<string, Handler>>();
   #seriesCount = 0;
   /** The request whose samples are being read; undefined for one of `setup` or `teardown`. */
@@ -66,14 +70,17 @@ export class SampleReader {
     found: FoundRun,
     script: { readonly metrics: ScriptMetrics | undefined; readonly isOurs: () => boolean },
     sink: SampleSink,
+    level?: RunnerLevel,
   ) {
+    this.#level = level;
     this.#script = script;
     this.#table = table;
     this.#found = found;
     this.#sink = sink;
-    this.#untold = new UntoldRequests((operation, trail, outcome, words) =>
-      sink.request(operation, requestSampleOf(trail, outcome, words)),
-    );
+    this.#untold = new UntoldRequests((operation, trail, outcome, words) => {
+      this.requests++;
+      sink.request(operation, requestSampleOf(trail, outcome, words));
+    });
   }
 
   /** Reads a sample of a declared metric. */
@@ -95,6 +102,7 @@ export class SampleReader {
   finish(): void {
     this.#endTrail();
     this.#untold.finish();
+    this.#level?.end();
   }
 
   #forgetSeries(): void {
@@ -103,6 +111,13 @@ export class SampleReader {
   }
 
   #handlerOf(metric: string, tags: K6Tags): Handler {
+    const level = this.#level;
+    const handle = this.#plainHandlerOf(metric, tags);
+    if (level === undefined || this.#table.kindOf(metric) !== 'gauge') return handle;
+    return (timeMs, value) => handle(timeMs, level.of(metric, value));
+  }
+
+  #plainHandlerOf(metric: string, tags: K6Tags): Handler {
     const sum = addTo(this.#table.sinksFor(metric, tags));
     const act = this.#actionOf(metric, tags);
     if (act === undefined) return (_, value) => sum(value);

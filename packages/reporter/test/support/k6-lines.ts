@@ -56,18 +56,33 @@ export function request(
 
 export async function ingest(
   lines: readonly string[],
-  options: Partial<K6ReadOptions> & K6ResultOptions = {},
+  options: K6ReadOptions & K6ResultOptions = {},
   chunkBytes = 1000,
 ): Promise<RunResult> {
-  const bytes = Buffer.from(`${lines.join('\n')}\n`);
-  const chunks = async function* () {
-    for (let at = 0; at < bytes.length; at += chunkBytes) {
-      yield await Promise.resolve(bytes.subarray(at, at + chunkBytes));
-    }
-  };
-  return (await readK6(chunks(), { fileName: 'k6.json', scriptMetrics: SCRIPT_METRICS, ...options })).result(
-    options,
+  return ingestFiles([lines], options, chunkBytes);
+}
+
+/** The document of the files of several runners. */
+export async function ingestFiles(
+  files: readonly (readonly string[])[],
+  options: K6ReadOptions & K6ResultOptions = {},
+  chunkBytes = 1000,
+): Promise<RunResult> {
+  const reading = await readK6(
+    files.map((lines, index) => ({
+      fileName: files.length === 1 ? 'k6.json' : `k6-${index + 1}.json`,
+      chunks: chunksOf(lines, chunkBytes),
+    })),
+    { scriptMetrics: SCRIPT_METRICS, ...options },
   );
+  return reading.result(options);
+}
+
+async function* chunksOf(lines: readonly string[], chunkBytes: number): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    yield await Promise.resolve(bytes.subarray(at, at + chunkBytes));
+  }
 }
 
 function failedByStatus({ status = '' }: Record<string, string>): 0 | 1 {
