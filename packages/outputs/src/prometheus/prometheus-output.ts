@@ -2,7 +2,7 @@ import type { LiveOutput } from '../live-output.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { OutputContext } from '../output-context.ts';
 import { ScrapeServer } from './scrape-server.ts';
-import { writeText, type TextFormat } from './text-format.ts';
+import { writeText, type Beginnings, type TextFormat } from './text-format.ts';
 
 /** How long the last values wait for a scrape if there has been none: Prometheus' usual interval is 15 s. */
 const LONGEST_WAIT_MS = 16_000;
@@ -50,6 +50,7 @@ class Scrapes {
 export function prometheusOutput(host: string, port: number, context: OutputContext): LiveOutput {
   const { name, intervalMs, locustNames, tell } = context;
   const scrapes = new Scrapes();
+  const beginnings: Beginnings = new Map();
   let metrics: RunMetrics | undefined;
   /** Rendered since the last interval: many scrapers cost no more than one. */
   let rendered = new Map<TextFormat, string>();
@@ -63,7 +64,7 @@ export function prometheusOutput(host: string, port: number, context: OutputCont
     }
     let text = rendered.get(format);
     if (text === undefined) {
-      text = writeText(metrics?.collect() ?? [], format);
+      text = writeText(metrics?.collect() ?? [], format, beginnings);
       rendered.set(format, text);
     }
     return text;
@@ -73,7 +74,10 @@ export function prometheusOutput(host: string, port: number, context: OutputCont
     async start(run) {
       metrics = new RunMetrics(run, intervalMs, locustNames);
       const values = metrics.collect();
-      start = { text: writeText(values, 'text'), openmetrics: writeText(values, 'openmetrics') };
+      start = {
+        text: writeText(values, 'text', beginnings),
+        openmetrics: writeText(values, 'openmetrics', beginnings),
+      };
       await server.listen(host, port);
     },
     second(second) {

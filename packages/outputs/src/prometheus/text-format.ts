@@ -29,10 +29,10 @@ function written(name: string, labels: Labels): string {
   return inside === '' ? `${name} ` : `${name}{${inside}} `;
 }
 
-/** Beginnings of the lines of a series, which never change. */
-const beginnings = new WeakMap<Series, readonly string[]>();
+/** Beginnings of the lines of each series, which never change. Not weak: the collector would visit each entry again and again. */
+export type Beginnings = Map<Series, readonly string[]>;
 
-function beginningsOf(family: Family, series: Series): readonly string[] {
+function beginningsOf(family: Family, series: Series, beginnings: Beginnings): readonly string[] {
   let found = beginnings.get(series);
   if (found === undefined) {
     const { name, type } = family;
@@ -49,8 +49,12 @@ function beginningsOf(family: Family, series: Series): readonly string[] {
   return found;
 }
 
-/** The families as text for a scrape. */
-export function writeText(families: readonly Family[], format: TextFormat): string {
+/** The families as text for a scrape. @param beginnings those written so far, kept from page to page of a run */
+export function writeText(
+  families: readonly Family[],
+  format: TextFormat,
+  beginnings: Beginnings = new Map(),
+): string {
   let text = '';
   for (const family of families) {
     const shown = family.series.filter(({ present }) => present);
@@ -60,7 +64,7 @@ export function writeText(families: readonly Family[], format: TextFormat): stri
     text += `# HELP ${head} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n`;
     text += `# TYPE ${head} ${TYPE_WORDS[format][type]}\n`;
     for (const series of shown) {
-      const lines = beginningsOf(family, series);
+      const lines = beginningsOf(family, series, beginnings);
       const { buckets } = series;
       if (buckets === undefined) text += `${lines[0]}${series.value}\n`;
       else {

@@ -25,12 +25,17 @@ export interface WriteRequest {
 const TIME_BYTES = 6;
 /** Tag, value, tag, time. */
 const SAMPLE_BYTES = 1 + 8 + 1 + TIME_BYTES;
+const VALUE_AND_TIME_BYTES = 8 + 1 + TIME_BYTES;
 
 /**
  * The beginnings of the time series of each series, up to the value of the sample, which never change: one, or those of a
  * histogram in the order of its values.
  */
-const encoded = new WeakMap<Series, readonly Uint8Array[]>();
+interface Encoded {
+  readonly beginnings: readonly Uint8Array[];
+  /** Bytes of all of them together, with a value and a time each. */
+  readonly bytes: number;
+}
 
 /** A `TimeSeries` with its labels and one sample, without the value and the time of the sample. */
 function encodeBeginning(name: string, labels: Labels): Uint8Array {
@@ -57,33 +62,25 @@ export function encodeLabels(name: string, labels: Labels): Uint8Array {
   return writer.finish();
 }
 
-function beginningsOf(family: Family, series: Series, sender: SenderLabels): readonly Uint8Array[] {
-  let found = encoded.get(series);
-  if (found === undefined) {
-    const { name, type } = family;
-    const labels: Labels = [...series.labels, ...Object.entries(sender)];
-    found =
-      series.buckets === undefined
-        ? [encodeBeginning(type === 'counter' ? `${name}_total` : name, labels)]
-        : [
-            ...LE_VALUES.map((le) => encodeBeginning(`${name}_bucket`, [...labels, ['le', le]])),
-            encodeBeginning(`${name}_count`, labels),
-            encodeBeginning(`${name}_sum`, labels),
-          ];
-    encoded.set(series, found);
-  }
-  return found;
-}
-
-function valuesOf({ buckets, value }: Series): readonly number[] {
-  if (buckets === undefined) return [value];
-  let below = 0;
-  return [...Array.from(buckets.counts, (count) => (below += count)), buckets.count, buckets.sumSeconds];
+function encode({ name, type }: Family, series: Series, sender: SenderLabels): Encoded {
+  const labels: Labels = [...series.labels, ...Object.entries(sender)];
+  const beginnings =
+    series.buckets === undefined
+      ? [encodeBeginning(type === 'counter' ? `${name}_total` : name, labels)]
+      : [
+          ...LE_VALUES.map((le) => encodeBeginning(`${name}_bucket`, [...labels, ['le', le]])),
+          encodeBeginning(`${name}_count`, labels),
+          encodeBeginning(`${name}_sum`, labels),
+        ];
+  const bytes = beginnings.reduce((sum, { length }) => sum + length + VALUE_AND_TIME_BYTES, 0);
+  return { beginnings, bytes };
 }
 
 /** Makes write requests of remote write 1.0, and remembers which series have to be marked stale. */
 export class WriteRequests {
   readonly #sender: SenderLabels;
+  /** Not weak: the collector would visit each entry again and again. */
+  readonly #encoded = new Map<Series, Encoded>();
   #live = new Map<Series, Family>();
 
   constructor(sender: SenderLabels) {
@@ -114,24 +111,40 @@ export class WriteRequests {
   #write(written: readonly (readonly [Series, Family])[], timeMs: number, end: boolean): WriteRequest {
     const time = new BinaryWriter().tag(SAMPLE_TIMESTAMP, WireType.Varint).int64(timeMs).finish();
     if (time.length !== 1 + TIME_BYTES) throw new RangeError(`the time ${timeMs} is not one of this century`);
-    const all = written.map(([series, family]) => beginningsOf(family, series, this.#sender));
-    const length = all.flat().reduce((sum, beginning) => sum + beginning.length + 8 + time.length, 0);
+    let length = 0;
+    for (const [series, family] of written) length += this.#encodedOf(series, family).bytes;
     const body = Buffer.allocUnsafe(length);
     let at = 0;
     let points = 0;
-    for (const [place, [series]] of written.entries()) {
-      const stale = end || !series.present;
-      const values = valuesOf(series);
-      for (const [k, beginning] of all[place]!.entries()) {
-        body.set(beginning, at);
-        at += beginning.length;
-        if (stale) body.set(STALE_MARKER, at);
-        else body.writeDoubleLE(values[k]!, at);
-        body.set(time, at + 8);
-        at += 8 + time.length;
-        points++;
+    const sample = (beginning: Uint8Array, value: number, stale: boolean): void => {
+      body.set(beginning, at);
+      at += beginning.length;
+      if (stale) body.set(STALE_MARKER, at);
+      else body.writeDoubleLE(value, at);
+      body.set(time, at + 8);
+      at += VALUE_AND_TIME_BYTES;
+      points++;
+    };
+    for (const [series, family] of written) {
+      const { beginnings } = this.#encodedOf(series, family);
+      const { buckets, present } = series;
+      const stale = end || !present;
+      if (buckets === undefined) {
+        sample(beginnings[0]!, series.value, stale);
+        continue;
       }
+      let below = 0;
+      let place = 0;
+      for (const count of buckets.counts) sample(beginnings[place++]!, (below += count), stale);
+      sample(beginnings[place++]!, buckets.count, stale);
+      sample(beginnings[place]!, buckets.sumSeconds, stale);
     }
     return { body, points };
+  }
+
+  #encodedOf(series: Series, family: Family): Encoded {
+    let found = this.#encoded.get(series);
+    if (found === undefined) this.#encoded.set(series, (found = encode(family, series, this.#sender)));
+    return found;
   }
 }
