@@ -7,7 +7,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { peerNames, peers } from './peers/catalogue.js';
 import { findOnPath, findOwn, peersFolder } from './peers/find-peer.js';
-import { installedVersion, installWithApt, installWithGo, installWithPython } from './peers/install.js';
+import {
+  installedVersion,
+  installWithApt,
+  installWithGo,
+  installWithNpm,
+  installWithPython,
+} from './peers/install.js';
 
 /** @typedef {import('./peers/catalogue.js').PeerName} PeerName */
 
@@ -38,9 +44,10 @@ for (const name of selected) {
   if (from !== 'debian' && !isInstalled(name)) {
     attempt(() => {
       console.log(
-        `installing ${name} ${version}${from === 'python' ? '' : ', from source: a minute or two'}...`,
+        `installing ${name} ${version}${from.startsWith('go') ? ', from source: a minute or two' : ''}...`,
       );
       if (from === 'python') installWithPython(name);
+      else if (from === 'npm') installWithNpm(name);
       else installWithGo(name);
       if (version !== undefined) record[name] = version;
     });
@@ -65,15 +72,17 @@ for (const problem of problems) console.error(`setup:peers: ${problem}`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 /**
- * A pinned peer must be installed by us in that version, or be on the PATH in that version; any version from Debian is
+ * A pinned peer must be installed by us in that version, or be on the PATH in that version (not of npm); any version from Debian is
  * accepted.
  *
  * @param {PeerName} name
  */
 function isInstalled(name) {
-  const { version } = peers[name];
+  const { from, version } = peers[name];
   if (version === undefined) return findOnPath(name) !== undefined;
   if (findOwn(name) !== undefined) return record[name] === version;
+  // A server such as mock-llm starts whatever it is asked.
+  if (from === 'npm') return false;
   return installedVersion(name) === version;
 }
 

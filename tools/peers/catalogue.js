@@ -5,14 +5,14 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm'} PeerName
  *
  * @typedef {object} Peer
- * @property {'go' | 'go-source' | 'python' | 'debian'} from which installer has it; go-source: a folder here
+ * @property {'go' | 'go-source' | 'python' | 'npm' | 'debian'} from which installer has it; go-source: a folder here
  * @property {string} package what the installer is asked for
  * @property {string} [version] pinned version; absent where the source keeps only one
  * @property {readonly [string, ...string[]]} programs the names it is run by, most wanted first
- * @property {readonly string[]} versionArguments makes it print its version
+ * @property {readonly string[]} versionArguments makes it print its version; npm: not asked, the record has it
  */
 
 /** @type {Readonly<Record<PeerName, Peer>>} */
@@ -81,6 +81,14 @@ export const peers = {
     version: '0.158.0',
     programs: ['otlp-receiver'],
     versionArguments: ['-version'],
+  },
+  // A server of others with the OpenAI-style API. Not a dependency: it brings 120 packages.
+  'mock-llm': {
+    from: 'npm',
+    package: '@dwmkerr/mock-llm',
+    version: '0.1.29',
+    programs: ['mock-llm'],
+    versionArguments: [],
   },
   openssl: { from: 'debian', package: 'openssl', programs: ['openssl'], versionArguments: ['version'] },
 };

@@ -16,6 +16,9 @@ export const pythonFolder = join(peersFolder, 'python');
 /** Folders of Debian's servers, which are only on root's PATH. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
+/** Where npm installs. */
+export const npmFolder = join(peersFolder, 'npm');
+
 /**
  * Path of a peer: the pinned one under `.peers` if installed, else one on the PATH.
  *
@@ -34,7 +37,8 @@ export function findPeer(name) {
  * @returns {string | undefined}
  */
 export function findOwn(name) {
-  return firstProgram([goFolder, join(pythonFolder, 'bin')], peers[name].programs);
+  const folders = [goFolder, join(pythonFolder, 'bin'), join(npmFolder, 'node_modules', '.bin')];
+  return firstProgram(folders, peers[name].programs);
 }
 
 /**

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { minimumGo, peers } from './catalogue.js';
-import { findOnPath, findOwn, goFolder, pythonFolder } from './find-peer.js';
+import { findOnPath, findOwn, goFolder, npmFolder, pythonFolder } from './find-peer.js';
 import { run, succeeds } from './run.js';
 
 /** @typedef {import('./catalogue.js').PeerName} PeerName */
@@ -44,6 +44,18 @@ export function installWithPython(name) {
     run('python3', ['-m', 'venv', pythonFolder]);
   }
   run(pip, ['install', '--quiet', '--disable-pip-version-check', `${project}==${version}`]);
+}
+
+/**
+ * `npm install` into a folder under `.peers`.
+ *
+ * @param {PeerName} name
+ */
+export function installWithNpm(name) {
+  const { package: project, version } = peers[name];
+  mkdirSync(npmFolder, { recursive: true });
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline', '--ignore-scripts'];
+  run('npm', ['install', '--prefix', npmFolder, '--save-exact', ...quiet, `${project}@${version}`]);
 }
 
 /**

@@ -32,6 +32,7 @@ function missingPeer(name: PeerName): string {
     go: 'Go module',
     'go-source': 'Go module of tools/peers',
     python: 'Python package',
+    npm: 'npm package',
     debian: 'Debian package',
   }[from];
   return (

@@ -1,10 +1,4 @@
-import {
-  runLoad,
-  type ExecutorOptions,
-  type RunResult,
-  type SettingTexts,
-  type Suite,
-} from '@jarvis-load/engine';
+import type { RunResult, SettingTexts, Suite } from '@jarvis-load/engine';
 import { startMock, type RunningMock } from '@jarvis-load/mock-jarvis';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
 import { chooseScenarios } from '../src/run/scenarios.ts';
-import { createScenarios, suiteNamed } from '../src/suites/suites.ts';
+import { suiteNamed } from '../src/suites/suites.ts';
 import { credentialsFrom } from '../src/target/credentials.ts';
-import { findFacts, openProbe } from '../src/target/detect.ts';
+import { runOfSuite, scenariosOf } from './support/run-of-suite.ts';
 
 const jarvis = suiteNamed('jarvis');
 const openAi = suiteNamed('openai');
@@ -38,64 +32,17 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const target = (baseUrl: string) =>
-  ({
-    name: 'local',
-    baseUrl,
-    addresses: [],
-    ca: undefined,
-    certificate: undefined,
-    ceilings: undefined,
-    limits: [],
-    processes: [],
-    detail: undefined,
-    close: () => Promise.resolve(),
-  }) as const;
+const prepared = (suite: Suite, names: readonly string[], settings: SettingTexts = {}, baseUrl = mock.url) =>
+  scenariosOf({ suite, baseUrl, settings }, names);
 
-/** What the command line does before a run: asks the target, creates the scenarios. */
-async function prepared(
-  suite: Suite,
-  names: readonly string[],
-  settings: SettingTexts = {},
-  baseUrl = mock.url,
-) {
-  const credentials = credentialsFrom({}, suite, folder, true);
-  const client = openProbe(suite, target(baseUrl), {}, 'r');
-  try {
-    const { facts } = await findFacts(suite, client, baseUrl, {
-      credentials,
-      runId: 'r',
-      scenarios: names,
-      depth: 'facts',
-    });
-    const scenarios = chooseScenarios(names, '--scenario', suite);
-    const context = { facts, credentials, identity: 'shared', runId: 'r', settings } as const;
-    return createScenarios(suite, names, { ...context, files: suite.readFiles?.(scenarios, settings) });
-  } finally {
-    await client.close();
-  }
-}
-
-async function run(
+const run = (
   suite: Suite,
   name: string,
   iterations: number,
   settings?: SettingTexts,
   baseUrl = mock.url,
-): Promise<RunResult> {
-  return runWith(suite, name, { kind: 'shared-iterations', vus: 2, iterations }, settings, baseUrl);
-}
-
-async function runWith(
-  suite: Suite,
-  name: string,
-  executor: ExecutorOptions,
-  settings?: SettingTexts,
-  baseUrl = mock.url,
-): Promise<RunResult> {
-  const [scenario] = await prepared(suite, [name], settings, baseUrl);
-  return runLoad({ baseUrl, scenarios: [{ ...scenario!, executor }] });
-}
+): Promise<RunResult> =>
+  runOfSuite({ suite, baseUrl, settings }, name, { kind: 'shared-iterations', vus: 2, iterations });
 
 const streamsOf = (result: RunResult, name: string) =>
   result.operations.find(({ operation }) => operation === name)?.streams;
@@ -129,12 +76,11 @@ describe('the suites over the OpenAI-style API', () => {
       file,
       'timestamp,operation,input_length,output_length\n0,openai.chat,50,3\n0.05,,,\n0.1,,200,0\n',
     );
-    const result = await runWith(
-      openAi,
-      'chat-stream',
-      { kind: 'replayed-arrivals', file },
-      { 'openai.promptTokens': '10', 'openai.answerTokens': '5' },
-    );
+    const settings = { 'openai.promptTokens': '10', 'openai.answerTokens': '5' };
+    const result = await runOfSuite({ suite: openAi, baseUrl: mock.url, settings }, 'chat-stream', {
+      kind: 'replayed-arrivals',
+      file,
+    });
     expect(result.scenarios[0]!.iterations).toMatchObject({ planned: 3, completed: 3 });
     const streams = streamsOf(result, 'openai.chat')!;
     // As the mock counts them: `max_tokens` is at least 1; a message has four tokens around it, and letters beyond ASCII more bytes.
