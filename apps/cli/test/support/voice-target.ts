@@ -1,14 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readWavHeader } from '@jarvis-load/jarvis';
 import { startMock } from '@jarvis-load/mock-jarvis';
+import { openAiVoice, type SpokenAnswer } from './openai-voice.ts';
+import { SpeechRecogniser } from './speech-recogniser.ts';
 
 /** Programs for speech synthesis and recognition. */
 export interface VoiceParts {
@@ -19,12 +19,15 @@ export interface VoiceParts {
 }
 
 /**
- * A target with real speech: espeak-ng synthesizes, PocketSphinx recognises English; the mock answers everything else.
+ * A target with real speech: espeak-ng synthesizes, PocketSphinx recognises English, under the contract of Jarvis and the
+ * OpenAI-style API; the mock answers everything else.
  */
 export interface VoiceTarget {
   readonly url: string;
   /** The recognised texts so far, in order. */
   readonly heard: readonly string[];
+  /** What `/v1/audio/speech` has answered so far, in order of completion. */
+  readonly spoken: readonly SpokenAnswer[];
   close(): Promise<void>;
 }
 
@@ -34,13 +37,8 @@ const run = promisify(execFile);
 export async function startVoiceTarget({ speaks, hears }: VoiceParts): Promise<VoiceTarget> {
   const mock = await startMock({ preset: 'fast' });
   const folder = mkdtempSync(join(tmpdir(), 'voice-target-'));
-  const heard: string[] = [];
-  const recogniser = spawn(join(dirname(hears), 'python3'), [join(import.meta.dirname, 'recognise.py')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  // The recogniser answers one line per request, in order.
-  const waiting: ((line: string) => void)[] = [];
-  createInterface({ input: recogniser.stdout }).on('line', (line) => waiting.shift()?.(line));
+  const recogniser = new SpeechRecogniser(hears);
+  const spoken: SpokenAnswer[] = [];
   let files = 0;
 
   const synthesize = async ({ text, language = 'en' }: Record<string, string>): Promise<unknown> => {
@@ -58,33 +56,31 @@ export async function startVoiceTarget({ speaks, hears }: VoiceParts): Promise<V
     };
   };
   const transcribe = async ({ audio_data = '' }: Record<string, string>): Promise<unknown> => {
-    const line = new Promise<string>((resolve) => void waiting.push(resolve));
-    recogniser.stdin.write(`${audio_data}\n`);
-    const found = JSON.parse(await line) as { text?: string; error?: string };
-    if (found.text === undefined) throw new Error(found.error);
-    heard.push(found.text);
-    return { ...found, language: 'en' };
+    return { ...(await recogniser.hear(audio_data)), language: 'en' };
   };
   const handlers: Record<string, (body: Record<string, string>) => Promise<unknown>> = {
     'POST /api/voice/synthesize': synthesize,
     'POST /api/voice/transcribe': transcribe,
   };
 
+  const voice = openAiVoice(speaks, recogniser, spoken);
+
   const server = createServer((request, response) => {
     const handler = handlers[`${request.method} ${request.url}`];
-    if (handler === undefined) pass(request, response, mock.port);
+    const route = voice[`${request.method} ${request.url}`];
+    if (route !== undefined) void bodyOf(request).then((body) => route(request, body, response));
+    else if (handler === undefined) pass(request, response, mock.port);
     else void answer(request, response, handler);
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    heard,
+    heard: recogniser.heard,
+    spoken,
     async close() {
       server.closeAllConnections();
       server.close();
-      const ended = once(recogniser, 'exit');
-      recogniser.kill();
-      await Promise.all([ended, mock.close()]);
+      await Promise.all([recogniser.close(), mock.close()]);
       rmSync(folder, { recursive: true });
     },
   };
@@ -98,14 +94,18 @@ async function answer(
   let status = 200;
   let body: unknown;
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    body = await handler(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, string>);
+    body = await handler(JSON.parse((await bodyOf(request)).toString()) as Record<string, string>);
   } catch (error) {
     status = 400;
     body = { error: 'Validation failed', message: (error as Error).message, code: 'VALIDATION_ERROR' };
   }
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 function pass(request: IncomingMessage, response: ServerResponse, port: number): void {
