@@ -51,6 +51,9 @@ describe('jarvis-load ui', () => {
       ).rejects.toThrow('409');
       await ask(page, 'POST', '/run/users', { users: 9 });
       await expect.poll(async () => (await stats()).users, SLOW).toBe(9);
+      const { log } = (await ask(page, 'GET', '/state')) as { readonly log: readonly { text: string }[] };
+      expect(log.map(({ text }) => text)).toContain('memory: users set to 9');
+      expect(log.filter(({ text }) => text.trim() === '')).toEqual([]);
 
       const events = await fetch(`${page.api}/events`, {
         headers: { authorization: `Bearer ${page.token}` },
@@ -198,7 +201,12 @@ describe.skipIf(chromiumPath === undefined)('the live page on a real run, in Chr
       await page.getByText(`${result.totals.requests.toLocaleString('en-US')} in all`).waitFor();
       expect(await page.getByRole('button', { name: /Start|Stop|New run/ }).count()).toBe(0);
       expect(await page.locator('.files a').count()).toBeGreaterThanOrEqual(6);
+      expect(await page.locator('.files a').first().innerText()).toBe('report.html');
       await page.locator('#tab-operations').click();
+      expect((await page.locator('tfoot').innerText()).split('\t').slice(0, 2)).toEqual([
+        'All operations',
+        result.totals.requests.toLocaleString('en-US'),
+      ]);
       await page.getByRole('button', { name: 'memory.search' }).click();
       await page.getByText('Distribution of response times').waitFor();
       await page.locator('#tab-runs').click();

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { Value } from 'typebox/value';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { LiveStateSchema } from '../src/api/session-schema.ts';
 import { startLiveServer } from '../src/server/start-live-server.ts';
 import { LiveStore } from '../src/record/live-store.ts';
@@ -182,6 +182,7 @@ describe('who may reach the live page', () => {
     const foreign = START.replace('"mock"', '"http://victim.example"');
     expect((await send(server, 'POST', '/api/run', headers, foreign)).status).toBe(403);
     expect((await send(server, 'POST', '/api/run/users', headers, '{"users":101}')).status).toBe(403);
+    expect((await send(server, 'POST', '/api/run/rate', headers, '{"rate":101}')).status).toBe(403);
     expect(control.calls).toEqual([]);
   });
 
@@ -213,6 +214,60 @@ describe('who may reach the live page', () => {
       expect(
         (await send(server, method, path, body === undefined ? bearer(server) : headers, body)).status,
       ).toBe(403);
+  });
+
+  it('listens on another address only when told to, and asks for the token there too', async () => {
+    const address = '127.0.0.2'; // Not one of the usual two, and still of this machine.
+    const server = await startLiveServer({ store: new LiveStore('view'), port: 0, host: address });
+    onTestFinished(() => server.close());
+    const get = (headers: Record<string, string>, path = '/api/state') =>
+      send(server, 'GET', path, headers, undefined, address);
+    const host = `${address}:${server.port}`;
+    expect((await get({ host })).status).toBe(401);
+    expect((await get({ host, ...bearer(server) })).status).toBe(200);
+    expect((await get({ host: `evil.example:${server.port}`, ...bearer(server) })).status).toBe(403);
+    await expect(send(server, 'GET', '/')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('knows a cookie of the start before by the secret alone, on the same port', async () => {
+    const first = await serve({ cookieSecret: 'kept' });
+    const cookie = await cookieOf(first);
+    const { port, token } = first;
+    await first.close();
+    const start = async (cookieSecret: string) => {
+      const server = await startLiveServer({ store: new LiveStore('view'), port, cookieSecret });
+      const { status } = await send(server, 'GET', '/api/state', { cookie });
+      const old = await send(server, 'GET', '/api/state', bearer({ token }));
+      await server.close();
+      return [status, old.status];
+    };
+    expect(await start('kept')).toEqual([200, 401]); // The token is new for each start.
+    expect(await start('another')).toEqual([401, 401]);
+    const elsewhere = await serve({ cookieSecret: 'kept' });
+    expect((await send(elsewhere, 'GET', '/api/state', { cookie })).status).toBe(401);
+    const renamed = cookie.replace(String(port), String(elsewhere.port));
+    expect((await send(elsewhere, 'GET', '/api/state', { cookie: renamed })).status).toBe(401);
+  });
+
+  it('shows an earlier run for its own page and programs only, and never while a run is on', async () => {
+    const asked: string[] = [];
+    const archive = {
+      list: () => [],
+      read: () => undefined,
+      history: () => undefined,
+      show: (runId: string) => Promise.resolve(void asked.push(runId)),
+    };
+    const server = await serve({ control: new FakeControl(), archive });
+    const show = (headers: Record<string, string>) => send(server, 'POST', '/api/runs/a/show', headers);
+    const cookie = await cookieOf(server);
+    expect((await show({})).status).toBe(401);
+    expect((await show({ cookie, origin: 'https://evil.example' })).status).toBe(403);
+    server.store.setSession({ state: 'running' });
+    expect((await show(bearer(server))).status).toBe(409);
+    expect(asked).toEqual([]);
+    server.store.setSession({ state: 'idle' });
+    expect((await show(bearer(server))).status).toBe(404);
+    expect((await send(await serve({ archive }), 'POST', '/api/runs/a/show')).status).toBe(401);
   });
 
   it('says which port is in use', async () => {

@@ -5,6 +5,7 @@ import type {
   PhaseEvent,
   RunInfo,
   RunSnapshot,
+  SteeringEvent,
 } from '@jarvis-load/engine';
 import { mergeSnapshots } from '@jarvis-load/engine/recorder';
 import type { RunResult } from '@jarvis-load/engine/result';
@@ -74,9 +75,10 @@ export class LiveOutput implements Output {
     for (const { level, text } of run.notes) this.#store.log(level, this.#redact(text));
   }
 
-  event(event: PhaseEvent | NoticeEvent): void {
+  event(event: PhaseEvent | NoticeEvent | SteeringEvent): void {
     const store = this.#store;
     if (event.type === 'notice') return store.log(event.level, this.#redact(event.text));
+    if (event.type === 'steering') return store.log('info', changeText(event));
     store.log('info', PHASE_WORDS[event.phase]);
     store.setSession({
       phase: event.phase,
@@ -154,6 +156,12 @@ export class LiveOutput implements Output {
     if (reason !== undefined && !this.#isLimited) this.#store.mark({ atMs, kind: 'generator', text: reason });
     this.#isLimited = reason !== undefined;
   }
+}
+
+/** `chat-user: users set to 40, 5 each second`. */
+function changeText({ scenario, users, perSecond, rate }: SteeringEvent): string {
+  if (users === undefined) return `${scenario}: rate set to ${rate ?? 0}`;
+  return `${scenario}: users set to ${users}${perSecond === undefined ? '' : `, ${perSecond} each second`}`;
 }
 
 function pointOf(event: IntervalEvent, isSteered: boolean): Point {

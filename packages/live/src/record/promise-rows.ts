@@ -29,10 +29,17 @@ function thresholdRow(threshold: ThresholdResult & { readonly margin?: number | 
     limit,
     measured,
     unit,
-    margin: threshold.margin ?? null,
+    margin: threshold.margin ?? marginOf(threshold),
     samples,
     detail: threshold.detail ?? null,
   };
+}
+
+/** Share of the limit that is left: a document has it for objectives only. */
+function marginOf({ expression, limit, measured }: ThresholdResult): number | null {
+  const [operator] = /[<>]=?/.exec(expression) ?? [];
+  if (operator === undefined || measured === null || limit === 0) return null;
+  return (operator.startsWith('<') ? limit - measured : measured - limit) / limit;
 }
 
 function objectiveRow(objective: ObjectiveResult): PromiseRow {

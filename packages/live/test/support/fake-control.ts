@@ -49,6 +49,7 @@ export class FakeControl implements LiveControl {
   }
 
   setRate(rate: number): void {
+    if (rate > 100) throw new LiveError(403, 'ceiling', `${rate}/s is more than the target allows`);
     this.calls.push(`rate ${rate}`);
   }
 

@@ -34,14 +34,17 @@ export function send(
   host = '127.0.0.1',
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host, port: server.port, method, path, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => (text += part));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-      );
-    });
+    const request = httpRequest(
+      { host, port: server.port, method, path, headers, agent: false },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (part: string) => (text += part));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        );
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });

@@ -1,4 +1,5 @@
 import { live } from '../live.ts';
+import { inReadingOrder, purposeOf } from './report-files.ts';
 
 /** Files of the run that has ended. */
 export function Downloads() {
@@ -18,7 +19,7 @@ export function Downloads() {
     <section aria-labelledby="downloads-title">
       <h2 id="downloads-title">Reports</h2>
       <ul class="files">
-        {files.map((file) => (
+        {inReadingOrder(files).map((file) => (
           <li key={file}>
             <a
               href={`/api/runs/${encodeURIComponent(runId)}/${encodeURIComponent(file)}`}
@@ -26,6 +27,7 @@ export function Downloads() {
             >
               {file}
             </a>
+            {purposeOf(file) === undefined ? null : <span class="note"> {purposeOf(file)}</span>}
           </li>
         ))}
       </ul>

@@ -6,6 +6,12 @@ const VERDICTS = {
   'not-valid': { tone: 'warn', text: 'NOT VALID' },
 } as const;
 
+/** A verdict of the list of runs. */
+export function verdictWords(verdict: string): { readonly tone: string; readonly text: string } {
+  if (verdict in VERDICTS) return VERDICTS[verdict as keyof typeof VERDICTS];
+  return { tone: 'warn', text: verdict === 'cut-off' ? 'CUT OFF' : verdict };
+}
+
 const PHASES: Readonly<Record<string, string>> = {
   'warm-up': 'Warming up',
   setup: 'Logging in',

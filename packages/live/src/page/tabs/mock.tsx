@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
 import type { MockChange, MockView } from '../../api/session-schema.ts';
 import { call, type ApiError } from '../api.ts';
+import { latency } from '../format.ts';
 import { fieldText } from '../field-text.ts';
 import { canControl } from '../live.ts';
 
@@ -83,7 +84,9 @@ export function MockTab() {
           name="Latency of a chat turn, p95 (ms)"
           value={mock.turnP95Ms}
           note={
-            mock.turnP50Ms === null ? 'of another form now' : `p50 is ${mock.turnP50Ms} ms and moves with it`
+            mock.turnP50Ms === null
+              ? 'of another form now'
+              : `p50 is ${latency(mock.turnP50Ms)} and moves with it`
           }
           min={1}
           step="any"

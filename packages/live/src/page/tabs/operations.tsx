@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { OperationRow } from '../../api/run-schema.ts';
+import type { Now, OperationRow, Point } from '../../api/run-schema.ts';
 import { OperationDetail } from '../components/operation-detail.tsx';
 import { failedOf } from '../failed-of.ts';
 import { count, latency, number, share } from '../format.ts';
@@ -108,6 +108,42 @@ function ColumnChoice() {
   );
 }
 
+/** All operations together. */
+function totalOf(
+  { requests, outcomes, p50Ms, p95Ms, p99Ms, operations }: Now,
+  last: Point | undefined,
+): OperationRow {
+  const extreme = (of: (...values: number[]) => number, value: (row: OperationRow) => number | null) => {
+    const values = operations.map(value).filter((each) => each !== null);
+    return values.length === 0 ? null : of(...values);
+  };
+  const sum = operations.reduce((total, row) => total + (row.meanMs ?? 0) * row.requests, 0);
+  const now = operations.flatMap((row) => row.last ?? []);
+  return {
+    scenario: '',
+    operation: 'All operations',
+    requests,
+    outcomes,
+    p50Ms,
+    p95Ms,
+    p99Ms,
+    minMs: extreme(Math.min, ({ minMs }) => minMs),
+    maxMs: extreme(Math.max, ({ maxMs }) => maxMs),
+    meanMs: requests === 0 ? null : sum / requests,
+    last:
+      now.length === 0
+        ? null
+        : {
+            requests: now.reduce((total, each) => total + each.requests, 0),
+            failed: now.reduce((total, each) => total + each.failed, 0),
+            durationMs: now[0]?.durationMs ?? 1000,
+            p50Ms: last?.p50Ms ?? null,
+            p95Ms: last?.p95Ms ?? null,
+            p99Ms: last?.p99Ms ?? null,
+          },
+  };
+}
+
 /** Every operation of every scenario. */
 export function OperationsTab() {
   const now = live.value?.now;
@@ -115,6 +151,7 @@ export function OperationsTab() {
     return <p class="empty">No requests yet. Each operation gets a row with its first answer.</p>;
   const columns = COLUMNS.filter(({ id }) => chosen.value.has(id));
   const rows = sorted(now.operations);
+  const total = totalOf(now, live.value?.history.points.at(-1));
   const detail = now.operations.find((row) => nameOf(row) === opened.value);
   return (
     <>
@@ -162,6 +199,16 @@ export function OperationsTab() {
               </tr>
             ))}
           </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">{total.operation}</th>
+              {columns.map(({ id, value, show }) => (
+                <td key={id} class="num">
+                  {show(value(total))}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
         </table>
       </div>
       {rows.length === 0 ? <p class="empty">No operation matches “{filter.value}”.</p> : null}

@@ -3,6 +3,7 @@ import { KeyFigures } from '../components/key-figures.tsx';
 import { LiveChart } from '../components/live-chart.tsx';
 import { bandsOf, mainPanels, secondsOf } from '../components/history-charts.ts';
 import { Promises } from '../components/promises.tsx';
+import { stateWords } from '../components/state-words.ts';
 import { StartForm } from '../components/start-form.tsx';
 import { VerdictBox } from '../components/verdict-box.tsx';
 import { Downloads } from '../components/downloads.tsx';
@@ -29,7 +30,10 @@ export function OverviewTab() {
       <>
         <VerdictBox />
         {state.session.error === null ? (
-          <p class="empty">The first numbers come one second after the load starts.</p>
+          <p class="empty">
+            {stateWords(state).text} … The first numbers come one second after the load starts.
+            {state.log.length === 0 ? null : <span class="note below">{state.log.at(-1)?.text}</span>}
+          </p>
         ) : null}
       </>
     );

@@ -2,8 +2,10 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ArchivedRun } from '../../api/session-schema.ts';
 import { call, type ApiError } from '../api.ts';
+import { inReadingOrder } from '../components/report-files.ts';
+import { verdictWords } from '../components/state-words.ts';
 import { openTab } from '../components/tabs.tsx';
-import { count, latency, NO_VALUE, words } from '../format.ts';
+import { count, latency, NO_VALUE } from '../format.ts';
 import { isOn, live } from '../live.ts';
 
 const runs = signal<readonly ArchivedRun[] | null>(null);
@@ -95,11 +97,15 @@ function RunTable({
                 <time dateTime={run.startedAt}>{new Date(run.startedAt).toLocaleString()}</time>
               </td>
               <td>{run.target}</td>
-              <td>{words(run.verdict)}</td>
+              <td>
+                <span class={`chip chip-${verdictWords(run.verdict).tone}`}>
+                  {verdictWords(run.verdict).text}
+                </span>
+              </td>
               <td class="num">{run.requests === null ? NO_VALUE : count(run.requests)}</td>
               <td class="num">{latency(run.p95Ms)}</td>
               <td>
-                {run.files.map((file) => (
+                {inReadingOrder(run.files).map((file) => (
                   <a
                     key={file}
                     class="file"
