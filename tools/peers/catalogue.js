@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm' | 'actionlint'} PeerName
  *
  * @typedef {object} Peer
  * @property {'go' | 'go-source' | 'python' | 'npm' | 'debian'} from which installer has it; go-source: a folder here
@@ -29,6 +29,14 @@ export const peers = {
     package: 'github.com/tsenart/vegeta/v12',
     version: '12.13.0',
     programs: ['vegeta'],
+    versionArguments: ['-version'],
+  },
+  // Checks workflows for GitHub Actions: syntax, types of expressions, inputs and outputs of actions.
+  actionlint: {
+    from: 'go',
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    version: '1.7.12',
+    programs: ['actionlint'],
     versionArguments: ['-version'],
   },
   locust: {

@@ -16,7 +16,7 @@ import { Redactor, runLoad, type Output, type RunResult } from '@jarvis-load/eng
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { parseResult } from '@jarvis-load/reporter';
 import { killedRun, requestsOf, sumOf } from './support/killed-run.js';
-import { JOURNAL_NAME } from '../src/results/journal-format.ts';
+import { JOURNAL_NAME, readJournalLine } from '../src/results/journal-format.ts';
 import { Journal } from '../src/results/journal.ts';
 import { readJournal } from '../src/results/read-journal.ts';
 
@@ -65,6 +65,13 @@ async function damaged(change: (lines: string[]) => string): Promise<RunResult> 
   return readJournal(path, 'the file', LATER);
 }
 
+/** Other base64 of the same length. */
+function swapCase(text: string): string {
+  return text.replace(/[a-z]/i, (letter) =>
+    letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
+  );
+}
+
 let result: RunResult;
 beforeAll(async () => {
   result = await runWith(new Journal(folder, new Redactor(['hunter2-secret'])));
@@ -77,7 +84,23 @@ describe('the journal of a run', () => {
     expect(again.series).toEqual(result.series);
     expect(again.verdict).toEqual(result.verdict);
     expect(again.run.end).toEqual(result.run.end);
-    expect(readFileSync(PATH, 'utf8')).not.toContain('hunter2');
+    const texts = readFileSync(PATH, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => readJournalLine(line)?.text);
+    expect(texts.length).toBeGreaterThan(5);
+    for (const text of texts) expect(text).toMatch(/^\{(?!.*hunter2)/);
+  });
+
+  it('is smaller than its JSON, and is read as JSON too', async () => {
+    const lines = readFileSync(PATH, 'utf8').trim().split('\n');
+    const plain = lines.map((line) => {
+      const { part, text } = readJournalLine(line)!;
+      return `{"${part}":${text}}`;
+    });
+    const seconds = (all: readonly string[]) => all.slice(1, -1).join('').length;
+    expect(seconds(lines)).toBeLessThan(0.65 * seconds(plain));
+    expect((await damaged(() => `${plain.join('\n')}\n`)).totals).toEqual(result.totals);
   });
 
   it.each([
@@ -88,6 +111,15 @@ describe('the journal of a run', () => {
     [
       'in garbage',
       (lines: string[]) => [...lines.slice(0, 4), '\u0000\u0000\u0000', ...lines.slice(5)].join('\n'),
+    ],
+    [
+      'in a second with a changed byte',
+      (lines: string[]) =>
+        [
+          ...lines.slice(0, 4),
+          lines[4]!.replace(/.(.{20})$/, (all) => swapCase(all)),
+          ...lines.slice(5),
+        ].join('\n'),
     ],
     ['where a second is missing', (lines: string[]) => [...lines.slice(0, 4), ...lines.slice(5)].join('\n')],
   ])('that ends %s counts everything before it', async (_, change) => {

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startMock } from '@jarvis-load/mock-jarvis';
+import { readJournalLine } from '../../dist/results/journal-format.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** How often the counters of the mock are noted. */
@@ -72,7 +73,9 @@ export async function killedRun(flags, afterMs, read = reportOn) {
     const last = snapshots.at(-1);
     /** @type {{ startWallMs: number, endMs: number }} */
     const { startWallMs, endMs } =
-      last === undefined ? { startWallMs: killedMs, endMs: 0 } : JSON.parse(last).snapshot;
+      last === undefined
+        ? { startWallMs: killedMs, endMs: 0 }
+        : JSON.parse(readJournalLine(last)?.text ?? '');
     const endWallMs = startWallMs + endMs;
     // Killed in its first second, the run has left nothing.
     const before = last === undefined ? undefined : record.findLast(({ atMs }) => atMs <= endWallMs);
@@ -150,7 +153,7 @@ async function until(check, find) {
 /** Whole lines of a journal. @param {string} text */
 function linesOf(text) {
   const [head = '', ...lines] = text.split('\n');
-  return { head, snapshots: lines.filter((line) => line.startsWith('{"snapshot"') && line.endsWith('}}')) };
+  return { head, snapshots: lines.filter((line) => readJournalLine(line)?.part === 'snapshot') };
 }
 
 /** @param {string} journal @returns {Promise<RunResult>} */
