@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnMock } from '@jarvis-load/mock-jarvis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -26,6 +26,8 @@ async function listen(answer: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Linux has a file that is always full. */
+const FULL = existsSync('/dev/full');
 const RUN = ['load', '--scenario=memory', '--iterations=20', '--users=20', '--objectives=none', '--quiet'];
 
 describe('--out', () => {
@@ -47,7 +49,7 @@ describe('--out', () => {
     await workspace.emptied();
   });
 
-  it('to receivers that are down, slow, frozen or refuse costs the load nothing, and the loss is counted', async () => {
+  it('to receivers that are down, slow, frozen or refuse, or to a full disk, costs the load nothing, and the loss is counted', async () => {
     const broken = await listen((request, response) =>
       request.resume().on('end', () => response.writeHead(500).end()),
     );
@@ -72,6 +74,7 @@ describe('--out', () => {
         `--out=influxdb=${frozen}/k6`,
         `--out=otlp=${slow}`,
         `--out=otlp=${moved}`,
+        ...(FULL ? ['--out=csv=/dev/full'] : []),
       ]);
       expect([0, 98, 99]).toContain(code);
       const result = workspace.result();
@@ -82,6 +85,9 @@ describe('--out', () => {
       expect(result.iterations).toMatchObject({ planned: 20, completed: 20 });
       const notes = result.notes.filter((note) => note.code === 'output-failed').map(({ text }) => text);
       expect(notes.toSorted()).toEqual([
+        ...(FULL
+          ? [expect.stringMatching(/^output "csv" failed: stop: ([\d,]+) of \1 lines lost: ENOSPC$/)]
+          : []),
         expect.stringMatching(/^output "influxdb 2" failed: .* points lost: no answer/),
         expect.stringMatching(
           /^output "influxdb" failed: .* points lost: receiver answered 401 \(no entry\)$/,

@@ -98,5 +98,6 @@ function reasonOf(error: unknown, timedOut: boolean): string {
   const code = typeof given === 'string' ? given : undefined;
   if (code?.startsWith('UND_ERR_') === true && code.includes('TIMEOUT'))
     return `no answer within ${REQUEST_MS / 1000} s`;
+  if (code === 'UND_ERR_SOCKET') return 'the receiver closed the connection';
   return code ?? message;
 }
