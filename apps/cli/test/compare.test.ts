@@ -194,3 +194,36 @@ describe('history', () => {
     expect(compared.err).toContain('npx jarvis-load report results/dead');
   });
 });
+
+describe('report --baseline', () => {
+  it('has arrows beside the figures, the comparison as files, and a code where something is worse', async () => {
+    for (const id of ['base', 'slow']) write(`results/${id}/result.json`, id);
+    const before = workspace.file('results/slow/result.json');
+    const words = ['report', 'results/slow', '--baseline=results', '--format=html'];
+    const { code, out, err } = await workspace.run([...words, '--fail-on-worse']);
+    expect(code, err).toBe(97);
+    expect(out).toMatch(/✗ COMPARISON {2}worse: .*operation-2/);
+    const files = ['comparison.html', 'comparison.json', 'comparison.md', 'report.html', 'result.json'];
+    expect(workspace.files('results/slow')).toEqual(files);
+    expect(workspace.file('results/slow/result.json')).toBe(before);
+    const page = workspace.file('results/slow/report.html');
+    expect(page).toMatch(/<small class="arrow fail">▲ \+\d+ % worse/);
+    expect(page).toMatch(/id="compared">Compared with base .*worse/);
+    const quiet = await workspace.run([...words, '--quiet', '--views-dir=views']);
+    expect([quiet.code, quiet.out]).toEqual([0, '']);
+    expect(workspace.files('views')).toEqual(files);
+  });
+
+  it('says why runs are not compared, a run with itself among them', async () => {
+    write('results/base/result.json', 'base');
+    const words = ['report', 'results/base', '--quiet', '--views-dir=views', '--baseline=results'];
+    const alone = await workspace.run(words);
+    expect([alone.code, alone.err]).toEqual([
+      0,
+      'warning: not compared with the baseline results: there is no other run than base in it\n',
+    ]);
+    expect((await workspace.run([...words, '--fail-on-worse'])).code).toBe(98);
+    const without = await workspace.run(['report', 'results/base', '--fail-on-worse']);
+    expect([without.code, without.err]).toEqual([2, expect.stringContaining('--baseline as well')]);
+  });
+});

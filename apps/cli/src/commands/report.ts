@@ -5,6 +5,10 @@ import { parseResult, renderText, ReporterError } from '@jarvis-load/reporter';
 import { isK6Summary } from '@jarvis-load/reporter/ingest';
 import { reportRunToGithub } from '../ci/github-report.ts';
 import { usageError } from '../cli-error.ts';
+import { compareWithBaseline, exitWithBaseline } from '../comparison/baseline.ts';
+import { readSide } from '../comparison/read-side.ts';
+import { showComparison } from '../comparison/show-comparison.ts';
+import { comparisonViews } from '../comparison/write-comparison.ts';
 import { looksLikeK6 } from '../k6/k6-file.ts';
 import { nameOfSamples, resultOfSamples, resultOfSummaryFile, type ToldOfRun } from '../k6/report-samples.ts';
 import { mergeRuns } from '../merging/merge-runs.ts';
@@ -107,6 +111,7 @@ export const report = defineCommand<ReportSettings>({
   examples: [
     'npx jarvis-load report results/latest',
     'npx jarvis-load report results/20261122-171500-ab12 --format=junit',
+    'npx jarvis-load report results/latest --baseline=results/20261122-171500-ab12',
     'npx jarvis-load report chat-api-20261122-171500.json',
     'cat result.json | npx jarvis-load report -',
     'npx jarvis-load report out.json --summary=out-summary.json --k6-exit=99',
@@ -143,8 +148,7 @@ async function reportOfParts(
   const options = { allowMissing, exitCode: exitCodeOfK6, strict };
   const result = await mergeRuns(given, options, context.cwd);
   const directory = resolve(context.cwd, viewsDir ?? join('results', result.run.id));
-  showViews({ result, directory, kept: false, given: result.run.id }, settings, context);
-  return settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
+  return showViews({ result, directory, kept: false, given: result.run.id }, settings, context);
 }
 
 /** Renders the run at `path`. @param given as the person named it */
@@ -169,16 +173,23 @@ async function reportOf(
   const kept = found.kept && !isInput;
   const elsewhere = settings.viewsDir === undefined ? undefined : resolve(context.cwd, settings.viewsDir);
   const directory = elsewhere ?? own;
-  showViews({ result, directory, kept: kept && elsewhere === undefined, given }, settings, context);
-  return settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
+  return showViews({ result, directory, kept: kept && elsewhere === undefined, given }, settings, context);
 }
 
-/** Writes the views of a result, and shows its summary. */
-function showViews(
+/** Writes the views of a result and of its comparison with a baseline, and shows them. Returns the exit code. */
+async function showViews(
   { result, directory, kept, given }: Rendered,
-  settings: Pick<ReportSettings, 'format' | 'quiet' | 'summary'>,
+  settings: ReportSettings,
   context: CommandContext,
-): void {
+): Promise<number> {
+  const { baseline, quiet = false, failOnWorse = false } = settings;
+  if (failOnWorse && baseline === undefined)
+    throw usageError('report-input', '--fail-on-worse needs a run to compare with', '--baseline as well');
+  const compared =
+    baseline === undefined
+      ? undefined
+      : compareWithBaseline(result, await readSide(baseline, context.cwd), failOnWorse);
+  const outcome = compared?.outcome;
   const logged = existsSync(join(directory, LOG_NAME));
   if (asks(settings.format, 'hlog') && !logged && result.blocks === undefined) {
     context.err.write(`warning: no ${LOG_NAME}: ${given} has no response times of parts of the run\n`);
@@ -186,13 +197,17 @@ function showViews(
   let written: readonly string[] = [];
   let failure: unknown;
   try {
-    written = writeViews(directory, renderViews(result, settings.format, { kept, logged }));
+    const present = { kept, logged, comparison: outcome?.comparison };
+    written = writeViews(directory, [
+      ...renderViews(result, settings.format, present),
+      ...(outcome?.comparison === undefined ? [] : comparisonViews(outcome)),
+    ]);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === undefined || cause instanceof ReporterError) throw cause;
     failure = cause;
   }
   const width = widthOf(context.out, context.environment);
-  if (settings.quiet !== true)
+  if (!quiet)
     context.out.write(
       renderText(result, {
         color: wantsColor(context.out, context.environment),
@@ -201,7 +216,13 @@ function showViews(
         reports: written.map((file) => relative(context.cwd, file)),
       }),
     );
-  reportRunToGithub(result, written, context);
+  if (compared !== undefined) showComparison(compared, context, quiet);
+  reportRunToGithub(
+    result,
+    written,
+    context,
+    outcome?.comparison === undefined ? undefined : { comparison: outcome.comparison, fails: failOnWorse },
+  );
   if (failure !== undefined) {
     throw writeFailure(
       'the views',
@@ -210,4 +231,6 @@ function showViews(
       'choose another folder with --views-dir',
     );
   }
+  const exit = settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
+  return outcome !== undefined && failOnWorse ? exitWithBaseline(exit, outcome) : exit;
 }

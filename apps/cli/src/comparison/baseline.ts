@@ -13,8 +13,21 @@ export interface Compared {
   readonly fails: boolean;
 }
 
-/** Compares a finished run with its baseline. Runs that should not be compared are no error: the run itself is judged. */
-export function compareWithBaseline(result: RunResult, baseline: Side, fails: boolean): Compared {
+/**
+ * Compares a finished run with its baseline; in a folder of runs, it is not its own. Runs that should not be compared are no
+ * error: the run itself is judged.
+ */
+export function compareWithBaseline(result: RunResult, whole: Side, fails: boolean): Compared {
+  const { id } = result.run;
+  const baseline = { ...whole, runs: whole.runs.filter(({ run }) => run.id !== id) };
+  if (baseline.runs.length === 0) {
+    const text = `there is no other run than ${id} in it`;
+    return {
+      given: whole.given,
+      outcome: { obstacles: [{ code: 'same-run', text, invalid: false }] },
+      fails,
+    };
+  }
   const side: Side = { given: result.run.id, runs: [result], isCollection: false, notes: [] };
   const outcome = compareSides(baseline, side, { tolerances: DEFAULT_TOLERANCES, force: false });
   return { given: baseline.given, outcome, fails };

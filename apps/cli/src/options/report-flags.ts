@@ -42,6 +42,20 @@ export const REPORT_FLAGS = flagTable({
     example: '--exit-code',
     defaultText: 'off: 0 when the views were written',
   },
+  baseline: {
+    kind: text('<run or folder>'),
+    description:
+      'Compares the run with this one, or with those runs of a folder that had the same load: prints the comparison, writes comparison.md, .json and .html beside the report, and puts arrows beside its figures',
+    example: '--baseline=results/20261122-171500-ab12',
+    defaultText: 'none',
+  },
+  failOnWorse: {
+    kind: onOff(),
+    description:
+      'With --baseline: exit 97 if something is worse than the baseline, 98 if the two cannot be compared',
+    example: '--fail-on-worse',
+    defaultText: 'off',
+  },
   viewsDir: {
     aliases: ['report-dir'],
     kind: text('<directory>'),

@@ -4,9 +4,9 @@ import { renderClosing, renderText } from '@jarvis-load/reporter';
 import { reportRunToGithub } from '../ci/github-report.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { Compared } from '../comparison/baseline.ts';
-import { comparisonText, comparisonViews } from '../comparison/write-comparison.ts';
+import { showComparison } from '../comparison/show-comparison.ts';
+import { comparisonViews } from '../comparison/write-comparison.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
-import { clean } from '../output/clean-text.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { LOG_NAME } from '../results/interval-log.ts';
 import { writeRun } from '../results/run-directory.ts';
@@ -48,12 +48,7 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
   const { summary } = options.settings;
   const columns = summary === 'k6' ? { columns: summary } : {};
   if (summary !== 'short') context.out.write(renderText(result, { ...look, ...columns, reports }));
-  if (compared?.outcome.comparison !== undefined) {
-    context.out.write(comparisonText(compared.outcome, 'text', context));
-  } else if (compared !== undefined) {
-    const reasons = (compared.outcome.obstacles ?? []).map(({ text }) => clean(text)).join('; ');
-    context.err.write(`warning: not compared with the baseline ${clean(compared.given)}: ${reasons}\n`);
-  }
+  if (compared !== undefined) showComparison(compared, context);
   const report = reports.find((path) => path.endsWith('report.html')) ?? reports[0];
   const closing = renderClosing(result, report, look);
   context.out.write(closing);
