@@ -122,7 +122,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     terminal: false,
   },
   'packages/capacity': {
-    mayImport: [code('@jarvis-load/engine/result')],
+    mayImport: [code('@jarvis-load/engine/result'), code('@jarvis-load/compare/student-t')],
     node: false,
     terminal: false,
   },

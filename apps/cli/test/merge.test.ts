@@ -24,7 +24,10 @@ async function runPart(index: number, lateMs: number): Promise<void> {
       part: { index, of: 3 },
       outputs: [new Journal(directory, new Redactor())],
       objectives: [{ operation: 'work', p95Ms: 100 }],
-      describe: { config: { part: `${index + 1}/3`, startAt: new Date(START).toISOString() } },
+      describe: {
+        target: { name: 'jarvis', clockAheadMs: { least: 4000 * index - 500, most: 4000 * index + 500 } },
+        config: { part: `${index + 1}/3`, startAt: new Date(START).toISOString() },
+      },
       scenarios: [
         {
           name: 'user',
@@ -59,6 +62,19 @@ describe('merging parts', () => {
     const texts = mergeParts('merged', parts, false).notes.map(({ text }) => text);
     expect(texts).toContain('part 3/3 started 1400 ms after the common start');
     expect(texts).toContain('by their own clocks the parts started up to 1400 ms apart');
+  });
+
+  it('states clocks that differ by the Date of the target, for the whole and by part', () => {
+    const { notes, target, extensions } = mergeParts('merged', parts, false);
+    expect(notes.find(({ code }) => code === 'clock-skew')?.text).toMatch(
+      /^The clock of part 1\/3 is at least 7000 ms ahead of that of part 3\/3/,
+    );
+    expect(target.clockAheadMs).toBeUndefined();
+    expect(extensions?.['parts']).toMatchObject([
+      { targetClockAheadMs: { least: -500, most: 500 } },
+      { targetClockAheadMs: { least: 3500, most: 4500 } },
+      { targetClockAheadMs: { least: 7500, most: 8500 } },
+    ]);
   });
 
   it('is not valid without a part, unless that is allowed', () => {

@@ -1,3 +1,4 @@
+import { criticalT } from '@jarvis-load/compare/student-t';
 import type { CapacityAnswer } from './answer.ts';
 import { fitUsl, type UslFit } from './fit-usl.ts';
 import type { CapacityStep } from './step.ts';
@@ -11,6 +12,8 @@ export interface CapacityRound {
   readonly steps: readonly CapacityStep[];
 }
 
+const CONFIDENCE = 0.95;
+
 /** Where the answer of repeated searches lies. */
 export interface CapacityInterval {
   /** Searches that found a level. */
@@ -18,6 +21,9 @@ export interface CapacityInterval {
   readonly mean: number;
   readonly least: number;
   readonly most: number;
+  /** 95 % interval of the mean by Student's t; it assumes searches that are independent and spread normally. */
+  readonly low: number;
+  readonly high: number;
 }
 
 /** The report of a search or a sweep: what `capacity.json` holds. */
@@ -53,16 +59,23 @@ export function capacityReport(
     schemaVersion: 1,
     kind: 'jarvis-load.capacity',
     ...head,
-    interval:
-      found.length < 2
-        ? null
-        : {
-            searches: found.length,
-            mean: found.reduce((sum, level) => sum + level, 0) / found.length,
-            least: Math.min(...found),
-            most: Math.max(...found),
-          },
+    interval: found.length < 2 ? null : intervalOf(found),
     usl: fitUsl(steps) ?? null,
     notes: [...head.notes, ...slowdowns(steps, head.unit), ...unprovenNotes(rounds)],
+  };
+}
+
+function intervalOf(levels: readonly number[]): CapacityInterval {
+  const count = levels.length;
+  const mean = levels.reduce((sum, level) => sum + level, 0) / count;
+  const variance = levels.reduce((sum, level) => sum + (level - mean) ** 2, 0) / (count - 1);
+  const half = criticalT(1 - CONFIDENCE, count - 1) * Math.sqrt(variance / count);
+  return {
+    searches: count,
+    mean,
+    least: Math.min(...levels),
+    most: Math.max(...levels),
+    low: Math.max(0, mean - half),
+    high: mean + half,
   };
 }

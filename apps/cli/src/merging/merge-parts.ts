@@ -2,6 +2,7 @@ import { EngineError } from '@jarvis-load/engine';
 import { mergeRecords, replay } from '@jarvis-load/engine/replay';
 import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
 import { usageError } from '../cli-error.ts';
+import { clockNotes } from './clock-notes.ts';
 import type { ReadPart } from './read-parts.ts';
 
 /** Beyond this, the start of a part is said to be late, in milliseconds. */
@@ -30,6 +31,7 @@ function merged(runId: string, parts: readonly ReadPart[], allowMissing: boolean
   const missing = missingParts(parts);
   const result = mergeRecords(runId, parts);
   const each = parts.map((part) => describePart(part));
+  const clocks = each.map(({ facts, startedAtMs, ahead }) => ({ name: facts.name, startedAtMs, ahead }));
   const starts = each.map(({ startedAtMs }) => startedAtMs);
   const notes: ResultNote[] = [
     {
@@ -49,6 +51,7 @@ function merged(runId: string, parts: readonly ReadPart[], allowMissing: boolean
           ),
         ]
       : []),
+    ...(parts.length > 1 ? clockNotes(clocks) : []),
   ];
   const document: RunResult = {
     ...result,
@@ -95,12 +98,13 @@ function missingParts(parts: readonly ReadPart[]): string[] {
 }
 
 function describePart({ name, info, snapshots, end, damaged }: ReadPart) {
-  const { run, verdict, health, totals, environment } = replay(info, snapshots, end);
+  const { run, target, verdict, health, totals, environment } = replay(info, snapshots, end);
   const startedAtMs = Date.parse(run.startedAt);
   const asked = info.config['startAt'];
   const lateMs = typeof asked === 'string' ? startedAtMs - Date.parse(asked) : null;
   return {
     startedAtMs,
+    ahead: target.clockAheadMs,
     notes: [
       ...(damaged === undefined
         ? []
@@ -117,6 +121,7 @@ function describePart({ name, info, snapshots, end, damaged }: ReadPart) {
       run: run.id,
       startedAt: run.startedAt,
       lateMs,
+      targetClockAheadMs: target.clockAheadMs ?? null,
       end: run.end,
       requests: totals.requests,
       verdict: verdict.status,

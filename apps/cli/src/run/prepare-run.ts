@@ -13,6 +13,7 @@ import type { CommandContext } from '../commands/command.ts';
 import { checkCeilings } from '../guard/ceilings.ts';
 import type { AnyFlagTable } from '../options/flag.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
+import { TargetClock } from '../merging/target-clock.ts';
 import type { Progress } from '../output/progress.ts';
 import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { withoutTls } from '../target/connection-options.ts';
@@ -92,13 +93,12 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   redactor.add(secretsOf(settings, credentials));
 
   await suite.beforeRun?.({ runId, baseUrl: target.baseUrl });
-  const client = openProbe(
-    suite,
-    target,
-    settings,
-    runId,
-    request.onExchange ?? ((exchange) => learnSecrets(redactor, exchange)),
-  );
+  const clock = new TargetClock();
+  const client = openProbe(suite, target, settings, runId, (exchange) => {
+    clock.add(exchange.response, Date.now());
+    if (request.onExchange === undefined) learnSecrets(redactor, exchange);
+    else request.onExchange(exchange);
+  });
   let found;
   try {
     found = await interruption.race(
@@ -164,6 +164,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
         name: target.name,
         ...(dialect === undefined ? {} : { dialect }),
         ...(target.detail === undefined ? {} : { detail: target.detail }),
+        ...(settings.part === undefined || clock.ahead === undefined ? {} : { clockAheadMs: clock.ahead }),
       },
       config: describeConfig(
         settings,

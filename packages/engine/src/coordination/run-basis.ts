@@ -8,7 +8,7 @@ import { known } from '../result/known.ts';
 /** What the record of a run is made of. */
 export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: MetricCatalog): RunBasis {
   const { options, target, clock } = resolved;
-  const { name, dialect, detail } = options.describe?.target ?? { name: target.origin };
+  const { name, dialect, detail, clockAheadMs } = options.describe?.target ?? { name: target.origin };
   return {
     format: 1,
     generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'native' },
@@ -20,6 +20,7 @@ export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: 
       url: target.origin + target.pathPrefix,
       ...(dialect === undefined ? {} : { dialect }),
       ...(detail === undefined ? {} : { detail }),
+      ...(clockAheadMs === undefined ? {} : { clockAheadMs: { ...clockAheadMs } }),
     },
     environment: environment(),
     tags: { ...options.tags },

@@ -51,3 +51,12 @@ export const MachineOfPart = Type.Object(
   },
   { description: 'The machine of one part of a merged run' },
 );
+
+/** The clock of the target, seen from a machine that loads it. */
+export const ClockAhead = Type.Object(
+  { least: Type.Integer(), most: Type.Integer() },
+  {
+    description:
+      "Of a part of a run: bounds of how far the target's clock is ahead of this machine's, by the header Date of its answers before the load",
+  },
+);

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 import { Blocks, OperationBlocks } from './blocks-schema.ts';
-import { Machine, MachineOfPart } from './machine-schema.ts';
+import { ClockAhead, Machine, MachineOfPart } from './machine-schema.ts';
 import { IntendedPoint, Series, SeriesPoint } from './series-schema.ts';
 import {
   LatencyStats,
@@ -301,6 +301,7 @@ export const RunResultSchema = Type.Object(
       ),
       dialect: Type.Optional(Type.String()),
       detail: Type.Optional(Type.String()),
+      clockAheadMs: Type.Optional(ClockAhead),
     }),
     config: Type.Record(Type.String(), Type.Unknown(), {
       description: 'Configuration given by the caller: profile, command, time scale, ...; secrets removed',

@@ -103,7 +103,15 @@ const outputs: Rule = (reader, option) => {
 };
 
 const DESCRIBE: Rules<NonNullable<RunOptions['describe']>> = {
-  target: object("{ name: 'staging' }", { name: required(text), dialect: words, detail: words }),
+  target: object("{ name: 'staging' }", {
+    name: required(text),
+    dialect: words,
+    detail: words,
+    clockAheadMs: object('{ least: -500, most: 540 }', {
+      least: required(wholeNumber),
+      most: required(wholeNumber),
+    }),
+  }),
   config: ownData,
   notes: listOf('note', "{ level: 'info', code: 'mine', text: '...' }", {
     level: required(oneOf('info', 'warning')),

@@ -176,7 +176,12 @@ export interface RunOptions {
   readonly transport?: Transport;
   /** Name of the target, configuration and notes, copied into the document. @default {} */
   readonly describe?: {
-    readonly target?: { readonly name: string; readonly dialect?: string; readonly detail?: string };
+    readonly target?: {
+      readonly name: string;
+      readonly dialect?: string;
+      readonly detail?: string;
+      readonly clockAheadMs?: { readonly least: number; readonly most: number };
+    };
     readonly config?: Readonly<Record<string, unknown>>;
     readonly notes?: readonly ResultNote[];
   };

@@ -33,6 +33,7 @@ export function mergeRecords(runId: string, parts: readonly PartRecord[]): RunRe
   const record = new RunRecord(
     {
       ...first.info,
+      target: withoutClock(first.info.target),
       runId,
       threads: parts.reduce((sum, { info }) => sum + info.threads, 0),
       notes: distinct(parts.flatMap(({ info }) => info.notes)),
@@ -61,6 +62,11 @@ export function mergeRecords(runId: string, parts: readonly PartRecord[]): RunRe
   // Of a killed part, what had started and not ended.
   if (parts.some(({ end }) => end === undefined)) record.interrupt();
   return record.result(endOf(parts));
+}
+
+/** What a part knew of its own clock does not hold for the whole. */
+function withoutClock({ clockAheadMs: _part, ...target }: RunInfo['target']): RunInfo['target'] {
+  return target;
 }
 
 function startOf({ name, snapshots }: PartRecord): number {
