@@ -14,7 +14,6 @@ import { constants } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { stripVTControlCharacters } from 'node:util';
 
 const app = dirname(dirname(fileURLToPath(import.meta.url)));
 const workspace = dirname(dirname(app));
@@ -24,6 +23,9 @@ const lock = join(workspace, 'node_modules', '.cache', 'jarvis-load-build.lock')
 /** A build takes seconds; an older lock was left behind, for example by a machine that went down. */
 const lockExpiryMs = 10 * 60_000;
 const lockPollMs = 100;
+
+/** What `tsc -b --verbose` says while all goes well. */
+const PROGRESS_LINES = /^(\d\d:\d\d:\d\d [AP]M - .*| {4}\* .*|)\n/gm;
 
 /**
  * In a checkout, builds the command line and the packages it depends on when `dist` is missing, incomplete or older
@@ -113,35 +115,34 @@ async function build() {
   // Without its record of the last build, the compiler writes all outputs; with it, missing ones are not written again.
   for (const folder of projects()) if (!isWhole(folder)) removeStamps(folder);
   const startedAt = new Date();
-  /** @type {Buffer[]} */
+  /** @type {string[]} */
   const output = [];
-  const child = spawn(
-    process.execPath,
-    [nxProgram(), 'run', '@jarvis-load/cli:build', '--output-style=static'],
-    {
-      cwd: workspace,
-      env: buildEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+  const children = buildSteps().map((words) =>
+    spawn(process.execPath, words, { cwd: workspace, stdio: ['ignore', 'pipe', 'pipe'] }),
   );
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (/** @type {Buffer} */ part) => {
-      output.push(part);
-      progress.heard(part.toString());
-    });
+  for (const { stdout, stderr } of children)
+    for (const stream of [stdout, stderr])
+      stream.setEncoding('utf8').on('data', (/** @type {string} */ part) => {
+        output.push(part);
+        progress.heard(part);
+      });
   const stop = (/** @type {NodeJS.Signals} */ signal) => {
-    child.kill(signal);
+    for (const child of children) child.kill(signal);
     progress.end();
     releaseLock();
     process.exit(128 + constants.signals[signal]);
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
+  const codes = await Promise.all(
+    children.map(
+      (child) => new Promise((resolve, reject) => child.once('error', reject).once('close', resolve)),
+    ),
+  );
   process.off('SIGINT', stop).off('SIGTERM', stop);
   progress.end();
 
-  if (code !== 0) {
-    process.stderr.write(Buffer.concat(output));
+  if (codes.some((code) => code !== 0)) {
+    process.stderr.write(output.join('').replace(PROGRESS_LINES, ''));
     process.stderr.write(
       'jarvis-load: the build failed; what it said is above. Mend that, or run `npm ci` if the sources are as they came.\n',
     );
@@ -170,12 +171,9 @@ function showProgress(/** @type {string} */ title) {
   else draw();
   const timer = process.stderr.isTTY ? setInterval(draw, 1000) : undefined;
   return {
-    /** Nx names each task that has ended in a line of its own. */
+    /** The compiler names each project when it begins with it. */
     heard(/** @type {string} */ text) {
-      built = Math.min(
-        total,
-        built + (stripVTControlCharacters(text).match(/nx run \S+:build\b/g) ?? []).length,
-      );
+      built = Math.min(total, built + (text.match(/ - Building project '/g) ?? []).length);
     },
     end() {
       clearInterval(timer);
@@ -184,25 +182,26 @@ function showProgress(/** @type {string} */ title) {
   };
 }
 
-function nxProgram() {
-  const program = join(workspace, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
+/**
+ * What the packages' own build scripts make, as far as the program needs it: one compiler for all packages, which knows
+ * their order, and beside it the bundles. Half the time of a task for each package.
+ */
+function buildSteps() {
+  const bundles = projects().map((folder) => join(folder, 'build.mjs'));
+  return [
+    [compiler(), '-b', app, '--verbose'],
+    ...bundles.filter((path) => existsSync(path)).map((path) => [path]),
+  ];
+}
+
+function compiler() {
+  const program = join(workspace, 'node_modules', 'typescript', 'bin', 'tsc');
   if (existsSync(program)) return program;
   releaseLock();
   process.stderr.write(
     `jarvis-load: its dependencies are not installed. Run \`npm ci\` in ${workspace} first.\n`,
   );
   return process.exit(1);
-}
-
-/**
- * An Nx started inside an Nx task inherits its variables and refuses the task as already running: remove them. Nx also adds
- * a report of the build to the summary of a GitHub step, where only the verdict of the run belongs.
- */
-function buildEnvironment() {
-  const own = Object.entries(process.env).filter(
-    ([key]) => !key.startsWith('NX_') && key !== 'GITHUB_STEP_SUMMARY',
-  );
-  return { ...Object.fromEntries(own), NX_DAEMON: 'false' };
 }
 
 /** Prevents two first runs from building into the same folders: `mkdir` succeeds for only one of them. */
