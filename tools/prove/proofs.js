@@ -1,4 +1,5 @@
 // @ts-check
+import { capacityProof } from './capacity.js';
 import { comparisonProof } from './comparison.js';
 import { connectionsProof } from './connections.js';
 import { journalProof } from './journal.js';
@@ -34,4 +35,5 @@ export const PROOFS = [
   journalProof,
   locustProof,
   streamsProof,
+  capacityProof,
 ];
