@@ -8,6 +8,9 @@ export const AXIS_HEIGHT = 22;
 /** Height of the heading above a plot area, in pixels. */
 export const HEADING_HEIGHT = 20;
 
+/** Height of a text in pixels. */
+const LABEL_HEIGHT = 12;
+
 /** A tick of an axis: position in the area, label. */
 export interface Tick {
   readonly at: number;
@@ -49,9 +52,11 @@ export function grid(height: number, yTicks: readonly Tick[], xTicks: readonly T
   });
 }
 
-/** Labels above the horizontal lines, at the left edge of the area. */
+/** Labels above the horizontal lines, at the left edge of the area; below the line where the heading of the chart is. */
 export function yLabels(y: number, ticks: readonly Tick[]): SvgNode[] {
-  return ticks.map(({ at, text }) => label(text, 2, y + at - 3, { class: 'chart-text chart-y' }));
+  return ticks.map(({ at, text }) =>
+    label(text, 2, y + (at < LABEL_HEIGHT ? at + LABEL_HEIGHT - 1 : at - 3), { class: 'chart-text chart-y' }),
+  );
 }
 
 /** Labels below the area; the first and last stay inside the page. */

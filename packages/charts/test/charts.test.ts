@@ -55,6 +55,19 @@ describe('timeChart', () => {
     expect(heights.every((y, i) => i === 0 || (heights[i - 1] ?? 0) - y >= 11)).toBe(true);
   });
 
+  it('writes no value over its heading', () => {
+    const panel = { title: 'ms', height: 40, kind: 'lines' } as const;
+    for (let top = 50; top < 500; top += 7) {
+      const values = [0, 1, top];
+      const node = timeChart(
+        chart({ panels: [{ ...panel, series: [{ name: 'p95', hue: 'p95', values }] }] }),
+      );
+      const heading = Number(byClass(node, 'chart-heading')[0]?.attributes['y']);
+      for (const { attributes } of byClass(node, 'chart-y'))
+        expect(Number(attributes['y']) - heading, `${top}`).toBeGreaterThanOrEqual(11);
+    }
+  });
+
   it('interrupts a line where there is no value, and shows a lone value as a dot', () => {
     const panel = {
       ...chart().panels[0]!,

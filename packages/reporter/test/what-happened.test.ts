@@ -101,7 +101,7 @@ describe('what happened', () => {
       /^chat missed p95 from 0:\d\d on, at \d+ users: p95 \d+ ms \(limit 300 ms\)\.$/,
     );
     expect(textOf(findings, 'time-spent')).toContain('in the target');
-    expect(headline(result)).toMatch(/^1 of 1 promises missed: chat p95, since 0:\d\d at \d+ users$/);
+    expect(headline(result)).toMatch(/^The one promise was missed: chat p95, since 0:\d\d at \d+ users$/);
   });
 
   it('tells of a capacity that a rate exceeded, and that requests waited before they were sent', async () => {
@@ -304,6 +304,24 @@ describe('what happened', () => {
     expect(finding?.evidence[0]?.pointer).toBe('/health/machines/1/machine/loudSeconds');
     expect(healthSentence(result)).toMatch(/^The machine of part 2\/2 .*; its processors were 97% busy/);
     expect(healthFacts(result)).toContainEqual(['Seconds with much waiting, part 2/2', '28 of 30']);
+  });
+
+  it('names the statistic of a missed threshold in the headline, without its limit', () => {
+    const missed = (expression: string, metric = 'http_req_duration'): string => {
+      const result = runResult();
+      const [first] = result.thresholds;
+      return headline({
+        ...result,
+        objectives: [],
+        thresholds: [{ ...first!, metric, expression, status: 'fail', scenario: null }],
+        verdict: { status: 'fail', reasons: [{ code: 'threshold', text: 'it failed' }] },
+      });
+    };
+    expect(missed('p(95)<90')).toMatch(
+      /^The one promise was missed: all requests http_req_duration p95(,|$)/,
+    );
+    expect(missed('p(99.9) <= 90')).toMatch(/ http_req_duration p99\.9(,|$)/);
+    expect(missed('rate<0.01', 'http_req_failed')).toMatch(/ http_req_failed(,|$)/);
   });
 
   it('has a short headline where the machine can have made the run fail', () => {

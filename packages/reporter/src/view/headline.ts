@@ -26,7 +26,11 @@ export function headline(result: RunResult): string {
     const named = subjects.slice(0, MOST_SUBJECTS).map((subject) => subjectPhrase(subject, missed));
     const rest = missed.filter(({ subject }) => !subjects.slice(0, MOST_SUBJECTS).includes(subject)).length;
     if (rest > 0) named.push(`${formatCount(rest)} more`);
-    return `${formatCount(missed.length)} of ${formatCount(promises.length)} promises missed: ${named.join('; ')}${since(result)}`;
+    const count =
+      promises.length === 1
+        ? 'The one promise was'
+        : `${formatCount(missed.length)} of ${formatCount(promises.length)} promises`;
+    return `${count} missed: ${named.join('; ')}${since(result)}`;
   }
   if (result.verdict.status === 'fail' && reason !== undefined) return sentence(reason.text);
   if (promises.length === 0) return 'Nothing was promised: no thresholds and no objectives';
@@ -41,14 +45,16 @@ export function headline(result: RunResult): string {
 
 function subjectPhrase(subject: string, missed: readonly PromiseView[]): string {
   const own = missed.filter((promise) => promise.subject === subject);
-  const aspects = [
-    ...new Set(
-      own.map(({ kind, aspect }) => (kind === 'objective' ? aspect : (aspect.split(' ')[0] ?? aspect))),
-    ),
-  ];
+  const aspects = [...new Set(own.map(({ aspect }) => withoutLimit(aspect)))];
   const shown = aspects.slice(0, MOST_ASPECTS);
   const more = aspects.length - shown.length;
   return `${subject} ${listing(more > 0 ? [...shown, `${formatCount(more)} more`] : shown)}`;
+}
+
+/** `http_req_duration p95` of `http_req_duration p(95)<500`: the limit and the value stand in the reasons. */
+function withoutLimit(aspect: string): string {
+  const measure = aspect.replace(/\s*(?:[<>]=?|[=!]==?)[^<>=]*$/, '').replace(/p\(([\d.]+)\)$/, 'p$1');
+  return measure.replace(/ (?:rate|count|value)$/, '');
 }
 
 function since(result: RunResult): string {

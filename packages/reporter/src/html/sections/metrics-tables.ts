@@ -7,6 +7,7 @@ import {
   type RunResult,
 } from '@jarvis-load/engine/result';
 import { metricUnit } from '../../view/metric-unit.ts';
+import { streamsOf } from '../../view/streams.ts';
 import type { HtmlCell, HtmlTable } from '../table-model.ts';
 
 /** Values of a trend in k6's names, and their headings. */
@@ -49,14 +50,35 @@ const BUILT_IN = new Set([
   'group_duration',
 ]);
 
+/** Built-in metrics of streamed responses: in sight where a run has streams. */
+const OF_STREAMS = new Set([
+  'ttft',
+  'ttft_sent',
+  'ttfo',
+  'ttlt',
+  'tpot',
+  'chunk_gap',
+  'longest_gap',
+  'stream_chunks',
+  'output_tokens',
+  'goodput',
+  'good_streams',
+]);
+
 /** Metrics as tables: those of the scenarios, and those that every run has. */
 export function metricsTables(result: RunResult): {
   readonly own: readonly HtmlTable[];
   readonly builtIn: readonly HtmlTable[];
   readonly builtInTitle: string;
 } {
-  const own = result.metrics.filter(({ name }) => !BUILT_IN.has(name));
-  const builtIn = result.metrics.filter(({ name }) => BUILT_IN.has(name));
+  const hasStreams = streamsOf(result).length > 0;
+  // A k6 test may have a metric of its own with the name of one of ours.
+  const isEmpty = ({ values }: MetricResult): boolean =>
+    Object.values(values).every((value) => (value ?? 0) === 0);
+  const isBuiltIn = (metric: MetricResult): boolean =>
+    BUILT_IN.has(metric.name) || (!hasStreams && OF_STREAMS.has(metric.name) && isEmpty(metric));
+  const own = result.metrics.filter((metric) => !isBuiltIn(metric));
+  const builtIn = result.metrics.filter(isBuiltIn);
   return {
     own: tablesOf('Metrics of the scenarios', own),
     builtIn: tablesOf('Built-in metrics', builtIn),
