@@ -28,6 +28,9 @@ const DEFAULT_FORMATS: Readonly<Record<RunResult['generator']['engine'], readonl
   k6: ['html', 'csv', 'junit'],
 };
 
+/** In characters: file systems take 255 bytes. */
+const LONGEST_NAME = 60;
+
 /** A file to write. */
 export interface ViewFile {
   readonly fileName: string;
@@ -67,10 +70,20 @@ export function* renderViews(
 
 /** The percentile distribution of each operation, in HdrHistogram's text format. */
 function* percentileFiles({ operations }: RunResult): Generator<ViewFile> {
+  const taken = new Set<string>();
   for (const { scenario, operation, responseTime } of operations) {
     const { histogram, sumMs, minMs, maxMs } = responseTime;
     if (histogram === undefined || minMs === null || maxMs === null) continue;
     const snapshot = decodeHistogram(histogram, { sum: sumMs * 1000, min: minMs * 1000, max: maxMs * 1000 });
-    yield { fileName: `${scenario}.${operation}.hgrm`, content: formatPercentiles(snapshot) };
+    const name = plainName(`${scenario}.${operation}`);
+    let fileName = `${name}.hgrm`;
+    for (let number = 2; taken.has(fileName.toLowerCase()); number++) fileName = `${name}-${number}.hgrm`;
+    taken.add(fileName.toLowerCase());
+    yield { fileName, content: formatPercentiles(snapshot) };
   }
+}
+
+/** A file name that stays in its folder: names of operations are often paths, such as `GET /cart/:id`. */
+function plainName(text: string): string {
+  return text.replace(/[^\p{L}\p{N}.+-]+/gu, '_').slice(0, LONGEST_NAME);
 }

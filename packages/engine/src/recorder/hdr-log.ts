@@ -35,8 +35,7 @@ export function formatLogLine({ tag, startMs, endMs, histogram }: LogInterval): 
   return `${prefix}${seconds(startMs)},${seconds(endMs - startMs)},${max},${encodeHistogram(histogram)}\n`;
 }
 
-/** The format has no quoting: replace commas, spaces and line breaks in a tag. */
+/** The format has no quoting: replace commas, spaces, control characters and bidirectional overrides in a tag. */
 function plainTag(tag: string): string {
-  // oxlint-disable-next-line no-control-regex -- this removes control characters
-  return tag.replace(/[,\s\u0000-\u001f\u007f]+/g, '_');
+  return tag.replace(/[,\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, '_');
 }
