@@ -46,7 +46,7 @@ export default defineScenario({
 
 const TSCONFIG = `{
   "compilerOptions": {
-    "module": "nodenext",
+    "module": "preserve",
     "target": "es2023",
     "strict": true,
     "noEmit": true,
