@@ -41,6 +41,16 @@ describe('SampleRecorder', () => {
     expect(measured!.phases.map(({ sum }) => sum)).toEqual([27_000, 3000, 0, 3000, 54_000, 3000]);
   });
 
+  it('gives each second its number of users, also where that was told before anything ended in it', () => {
+    const recorder = new SampleRecorder(RUN);
+    recorder.begin(START);
+    for (const [second, users] of [3, 7, 5].entries()) {
+      recorder.users(users, START + 1000 * second + 200);
+      recorder.request(operation!, sample({ endMs: START + 1000 * second + 900 }));
+    }
+    expect(recorder.finish().series.points.map((point) => point.users)).toEqual([3, 7, 5]);
+  });
+
   it('accounts for iterations; how many were interrupted is known only where their starts are', () => {
     const counts = (starts: number) => {
       const recorder = new SampleRecorder(RUN);

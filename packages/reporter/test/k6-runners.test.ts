@@ -78,7 +78,7 @@ describe('the files of several runners of k6', () => {
   });
 
   it('add up their users, and those of a runner that has ended are none', async () => {
-    const users = (count: number, seconds: number) =>
+    const users = (count: number, seconds: number, ofSecondMs: number) =>
       Array.from({ length: seconds }, (_, second) => [
         ...request(1000 * second + 400, 20, {
           method: 'GET',
@@ -86,13 +86,14 @@ describe('the files of several runners of k6', () => {
           scenario: 'browse',
           status: '200',
         }),
-        point('vus', 1000 * second + 500, count),
+        point('vus', 1000 * second + ofSecondMs, count),
       ]).flat();
     const { series, metrics } = await ingestFiles([
-      [...DECLARED, ...users(10, 6)],
-      [...DECLARED, ...users(5, 3)],
+      [...DECLARED, ...users(10, 6, 500)],
+      [...DECLARED, ...users(5, 3, 600)],
     ]);
-    expect(series.points.map((each) => each.users)).toEqual([15, 15, 15, 10, 10, 10]);
+    // The run begins with the first request, at 380 ms: what ends after 5000 ms is part of the last whole second.
+    expect(series.points.map((each) => each.users)).toEqual([15, 15, 15, 10, 10]);
     expect(metrics.find(({ name }) => name === 'vus')?.values).toMatchObject({ max: 15, value: 10 });
   });
 

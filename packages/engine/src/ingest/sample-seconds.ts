@@ -18,7 +18,6 @@ interface Bin {
   readonly second: number;
   readonly measures: Measures;
   readonly intended: Map<number, Histogram>;
-  users: number | undefined;
 }
 
 /**
@@ -38,8 +37,10 @@ export class SampleSeconds {
   earlier = 0;
   #oldest = 0;
   #newest = 0;
-  /** NaN before the first sample of it. */
+  /** Number of users in the second that was closed last; NaN before the first sample of it. */
   #users = Number.NaN;
+  /** Last number of users in each second that is not closed, whether or not anything has ended in it. */
+  readonly #usersIn = new Map<number, number>();
   #lastMs = 0;
 
   readonly #onSecond: OnSecond | undefined;
@@ -77,10 +78,7 @@ export class SampleSeconds {
   /** The number of users at a moment; no end of anything, so it does not make the run longer. */
   setUsers(timeMs: number, users: number): void {
     const second = Math.floor((timeMs - this.#originMs) / 1000);
-    if (second < this.#oldest) return;
-    const bin = this.#open.get(second);
-    if (bin !== undefined) bin.users = users;
-    else this.#users = users;
+    if (second >= this.#oldest) this.#usersIn.set(second, users);
   }
 
   /** Closes everything that is open. */
@@ -110,7 +108,7 @@ export class SampleSeconds {
   }
 
   #newBin(second: number): Bin {
-    return { second, measures: new Measures(this.#run), intended: new Map(), users: undefined };
+    return { second, measures: new Measures(this.#run), intended: new Map() };
   }
 
   #lateBin(second: number): Bin {
@@ -142,7 +140,8 @@ export class SampleSeconds {
     this.#open.delete(second);
     const measures = bin?.measures ?? new Measures(this.#run);
     measures.grow();
-    this.#users = bin?.users ?? this.#users;
+    this.#users = this.#usersIn.get(second) ?? this.#users;
+    this.#usersIn.delete(second);
     const startMs = second * 1000;
     const endMs = Math.max(startMs + 1, Math.min(startMs + 1000, this.#lastMs));
     const [first] = measures.scenarios;
