@@ -58,6 +58,11 @@ const FOREIGN_FLAGS: Readonly<Record<string, ForeignFlag>> = {
   '--exclude-tags': row('Locust', '--scenario=<name>'),
   '--execution-segment': row('k6', '--part=2/5 and --start-at=<UTC>; --threads=<n> on one machine'),
   '--exit-code-on-error': row('Locust', 'exit code 99 says that a threshold or objective failed'),
+  '--enable-rebalancing': row('Locust', 'the master stays a Locust and has this flag; workers follow it'),
+  '--master-bind-host': row(
+    'Locust',
+    'the master stays a Locust and has this flag; jarvis-load worker joins it',
+  ),
   '--expect-workers': row(
     'Locust',
     'the master stays a Locust and has this flag; jarvis-load worker joins it',

@@ -37,7 +37,7 @@ export class Journal implements Output {
   }
 
   *interval(snapshot: RunSnapshot): Generator<undefined, void> {
-    const text = yield* serializeSnapshotInSteps(this.#redactor.snapshot(snapshot));
+    const text = yield* serializeSnapshotInSteps(snapshot, (value) => this.#redactor.texts(value));
     yield;
     this.#write(journalLine('snapshot', text));
   }

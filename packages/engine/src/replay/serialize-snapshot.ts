@@ -22,9 +22,13 @@ export function serializeSnapshot(snapshot: SnapshotRecord): string {
 /**
  * The same in steps of some operations, for a thread that has other work: between steps the event loop may turn. A snapshot
  * of a run is read by the end of the first step.
+ * @param clean removes secrets from the words of targets and scenario code: errors, exceptions, notes, names of checks
  * @returns the line
  */
-export function* serializeSnapshotInSteps(snapshot: SnapshotRecord): Generator<undefined, string> {
+export function* serializeSnapshotInSteps(
+  snapshot: SnapshotRecord,
+  clean: <T>(value: T) => T = (value) => value,
+): Generator<undefined, string> {
   const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
   const { health, machine, notes, steering } = snapshot;
   const operations: string[] = [];
@@ -46,24 +50,24 @@ export function* serializeSnapshotInSteps(snapshot: SnapshotRecord): Generator<u
     intended: intended.map(([second, times]) => [second, histogramText(times)]),
     health,
     machine,
-    notes,
+    notes: clean(notes),
     steering: some(steering),
   });
-  const part = JSON.stringify(withoutOperations(delta));
+  const part = JSON.stringify(withoutOperations(delta, clean));
   return `${others.slice(0, -1)},"delta":${part.slice(0, -1)},"operations":[${operations.join()}]}}`;
 }
 
-function withoutOperations(delta: SnapshotPart) {
+function withoutOperations(delta: SnapshotPart, clean: <T>(value: T) => T) {
   const { durationMs, scenarios, pacerLag, checks, metrics, errors, errorsNotKept, exceptions } = delta;
   return {
     durationMs,
     scenarios: scenarios.map(scenario),
     pacerLag: histogram(pacerLag),
-    checks: some(checks),
+    checks: some(clean(checks)),
     metrics: some(metrics.map(({ trend: values, ...rest }) => ({ ...rest, trend: values && trend(values) }))),
-    errors: some(errors),
+    errors: some(clean(errors)),
     errorsNotKept: errorsNotKept || undefined,
-    exceptions: some(exceptions),
+    exceptions: some(clean(exceptions)),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { RunResult } from '../document/schema.ts';
-import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 
@@ -77,37 +76,18 @@ export class Redactor {
   /** A document, secrets replaced wherever words of a target stand in it. */
   result(result: RunResult): RunResult {
     const { errors, exceptions, notes, run } = result;
-    const texts = <T>(value: T): T => this.#deep(value, () => false) as T;
     return {
       ...result,
-      errors: texts(errors),
-      exceptions: texts(exceptions),
-      notes: texts(notes),
-      run: { ...run, end: texts(run.end) },
+      errors: this.texts(errors),
+      exceptions: this.texts(exceptions),
+      notes: this.texts(notes),
+      run: { ...run, end: this.texts(run.end) },
     };
   }
 
-  /** What one interval adds to the record of a run; the same places as of a document. */
-  snapshot(snapshot: SnapshotRecord): SnapshotRecord {
-    const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, intended } = snapshot;
-    const { delta, health, machine, notes, steering } = snapshot;
-    const texts = <T>(value: T): T => this.#deep(value, () => false) as T;
-    return {
-      index,
-      startMs,
-      endMs,
-      startWallMs,
-      last,
-      phase,
-      paused,
-      pausedMs,
-      intended,
-      delta: { ...delta, errors: texts(delta.errors), exceptions: texts(delta.exceptions) },
-      health,
-      machine,
-      notes: texts(notes),
-      steering,
-    };
+  /** The same value with secrets replaced in its texts, at any depth; names of fields tell nothing here. */
+  texts<T>(value: T): T {
+    return this.#deep(value, () => false) as T;
   }
 
   #deep(value: unknown, hidden: (name: string, field: unknown) => boolean): unknown {
