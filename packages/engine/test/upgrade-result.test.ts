@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { upgradeResult } from '../src/result/index.ts';
+import { RESULT_SCHEMA_VERSION } from '../src/document/document-format.ts';
+import { OLDEST_READABLE_VERSION, upgradeResult } from '../src/result/index.ts';
 
 const iterations = (interrupted: number) => ({
   planned: 7,
@@ -48,5 +50,38 @@ describe('upgradeResult', () => {
     const document = upgraded(engine, [one]);
     expect(document.iterations.interrupted).toBe(interrupted);
     expect(document.scenarios[0]!.iterations.interrupted).toBe(interrupted);
+  });
+
+  it('has a step for every version that is still read', () => {
+    for (let schemaVersion = OLDEST_READABLE_VERSION; schemaVersion < RESULT_SCHEMA_VERSION; schemaVersion++)
+      expect(upgradeResult({ schemaVersion })['schemaVersion']).toBe(RESULT_SCHEMA_VERSION);
+  });
+
+  it('returns a newer version, and one that was never written, unchanged', () => {
+    for (const schemaVersion of [RESULT_SCHEMA_VERSION + 1, OLDEST_READABLE_VERSION - 1, 1.5, '1', null]) {
+      const document = { schemaVersion, run: {} };
+      expect(upgradeResult(document)).toBe(document);
+    }
+  });
+
+  it('does not throw, whatever a document of version 1 holds: the schema names what is wrong', () => {
+    const parts = fc.record({
+      run: fc.jsonValue(),
+      scenarios: fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue())),
+      iterations: fc.jsonValue(),
+      totals: fc.jsonValue(),
+      operations: fc.oneof(fc.jsonValue(), fc.array(fc.jsonValue())),
+      errors: fc.oneof(fc.constant([null]), fc.array(fc.jsonValue()), fc.jsonValue()),
+      health: fc.jsonValue(),
+      series: fc.jsonValue(),
+      thresholds: fc.jsonValue(),
+      objectives: fc.jsonValue(),
+    });
+    fc.assert(
+      fc.property(parts, (rest) => {
+        upgradeResult({ schemaVersion: 1, generator: { engine: 'k6' }, ...rest });
+      }),
+      { numRuns: 40 },
+    );
   });
 });

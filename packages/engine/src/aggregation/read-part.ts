@@ -31,6 +31,10 @@ const NO_EXAMPLE = {
 
 /**
  * A snapshot as its run recorded it: the inverse of `snapshotPart`.
+ *
+ * Must hold: snapshots are read in the order in which they were written, without a gap. Only the first one with an error
+ * has its example, and `Replay` rejects a gap.
+ *
  * @throws EngineError `invalid-snapshot` if it names a scenario or an operation that the run does not have
  */
 export function readSnapshot(run: RecordedRun, snapshot: SnapshotRecord): RecordedInterval {

@@ -92,7 +92,7 @@ export function runSnapshot(
     (name) => {
       throw new EngineError(
         'invalid-snapshot',
-        `"${name}" of snapshot ${index} is read after interval() returned; expected it to be read during the call, which keeps it.`,
+        `"${name}" of snapshot ${index} is read after interval() returned; read it inside interval(): its value then stays available.`,
       );
     },
   );

@@ -41,7 +41,15 @@ import { warmUp } from '../threads/warm-up.ts';
 /** An abort signal ends a run with a short drain, so that the result is available within seconds. */
 const SIGNAL_DRAIN_MS = 3000;
 
-/** Runs one load test: outputs, check of the target, warm-up, setup, run, drain, teardown, done; closes all of it if one throws. */
+/**
+ * Runs one load test in this order: outputs, target check, warm-up, setup, run, drain, teardown. Threads and outputs are
+ * closed on every path, also after an error.
+ *
+ * Must hold:
+ * - The record gets data only as `RunBasis`, `RecordedInterval` and `RunEnd`: a replayed document would lack anything else.
+ * - Intervals are added and delivered one after another: a snapshot reads the totals of the record while it is delivered.
+ * - The first `#finish` sets how the run ended; a later one changes at most the time limit of the drain.
+ */
 export class Coordinator {
   readonly resolved: ResolvedRun;
   readonly stream: EventStream;
@@ -56,12 +64,12 @@ export class Coordinator {
   readonly #delivery: SnapshotDelivery;
   /** Secrets sent by this thread; their values are removed from texts of the result. */
   readonly #secrets: ThreadSecrets;
-  /** Notes that the record does not have yet. */
+  /** Notes since the last interval; the next interval or the end of the run passes them to the record. */
   #notes: ResultNote[] = [];
   #end: RunResult['run']['end'] = { kind: 'completed' };
   #ending = false;
   readonly #steering: Steering;
-  /** Changes of the load that the record does not have yet. */
+  /** Changes of the load since the last interval; the next one passes them to the record. */
   readonly #changes: SteeringChange[] = [];
   /** True while the last interval is recorded; users and rates can no longer be set. */
   #lastInterval = false;
@@ -72,7 +80,7 @@ export class Coordinator {
   #pausedMs = 0;
   #running = false;
   #drainTimer: object | undefined;
-  /** Resolves when the run is to end before it began. */
+  /** Resolves `#cancellation`, which ends the waits before the load: target check, setup, start time. */
   #cancelled!: () => void;
   readonly #cancellation: Promise<void>;
 
@@ -139,6 +147,7 @@ export class Coordinator {
     );
   }
 
+  /** @throws EngineError if a required output cannot start or the target may not be loaded; else there is a result */
   async execute(): Promise<RunResult> {
     const { signal } = this.resolved.options;
     const onAbort = (): void => this.#finish('aborted', reasonOfAbort(signal?.reason), SIGNAL_DRAIN_MS);
@@ -194,12 +203,12 @@ export class Coordinator {
     this.#finish('aborted', reason, 0);
   }
 
-  /** Executes a call made before the scenarios were loaded. Its error becomes a note of the result: the caller has returned. */
+  /** Executes a call that came while the scenario module was loading. Its caller has returned: an error becomes a note. */
   tryLate(act: () => void): void {
     try {
       act();
     } catch (error) {
-      const text = `requested before the scenarios were loaded, and refused: ${error instanceof Error ? error.message : String(error)}`;
+      const text = `a request that came while the scenarios were loading was rejected: ${error instanceof Error ? error.message : String(error)}`;
       this.#notes.push({ level: 'warning', code: 'request-refused', text });
       this.#tell({ type: 'notice', level: 'warning', code: 'request-refused', text });
     }
@@ -316,7 +325,10 @@ export class Coordinator {
     return notes;
   }
 
-  /** Ends the run: no iteration starts any more; what runs is cut off after `withinMs`, else by its graceful stop. */
+  /**
+   * Starts no further iterations. Running ones get their graceful stop, or `withinMs` if given. The first call sets kind and
+   * reason.
+   */
   #finish(kind: RunResult['run']['end']['kind'], reason: string | undefined, withinMs?: number): void {
     if (!this.#ending) {
       this.#ending = true;

@@ -9,7 +9,14 @@ import type { ResultNote, RunResult } from '../document/schema.ts';
 /** Steps of one output in one interval; more do not end within a second. */
 const MOST_STEPS = 10_000;
 
-/** The outputs of a run, each on its own: what one does wrong becomes a note of the result. */
+/**
+ * The outputs of a run. An error of one becomes a note of the result and does not affect the others.
+ *
+ * Must hold:
+ * - `stop` is called once on every path, also after `start` threw: it ends the outputs that did start.
+ * - The snapshot stays readable until the promise of `interval` settles.
+ * - An output whose `start` failed is not called again. After any other error it is; only its first error is noted.
+ */
 export class Outputs {
   readonly #clock: Clock;
   readonly #limitMs: number;

@@ -15,19 +15,25 @@ interface Source {
 }
 
 /**
- * Hands each interval to listeners and outputs. The event loop turns between the parts of the snapshot and between the
- * outputs: all of it runs in the thread that makes the load, and a due arrival waits for one part at most.
+ * Hands each interval to listeners and outputs. With one thread this runs in the thread that makes the load, so it yields
+ * to the event loop between the parts of the snapshot and between the outputs: a due arrival waits for one part at most.
+ *
+ * Must hold: `deliver` ends before the record takes another interval, because the snapshot reads the record's totals when
+ * an output asks for them; afterwards it is closed, and reading it throws.
  */
 export class SnapshotDelivery {
   readonly #source: Source;
-  /** Some output read `delta` of the snapshot before: the next one is made in steps, before it is read. */
+  /**
+   * Whether an output read `delta` of the previous snapshot. If so, this one's is computed in steps before delivery:
+   * computing it in one step would delay arrivals.
+   */
   #deltaIsRead = false;
 
   constructor(source: Source) {
     this.#source = source;
   }
 
-  /** @param interval which the record has just taken */
+  /** @param interval the one that the record took last */
   async deliver(interval: RecordedInterval, warmUpRequests: number): Promise<void> {
     const { record, probe, stream, outputs, turn } = this.#source;
     if (!stream.heard && !outputs.takeIntervals) return;

@@ -17,7 +17,14 @@ import { SetLevel } from './set-level.ts';
  */
 const LEAD_MS = 5;
 
-/** Sets users and rates while a run is on, within what the target's owner and this machine allow. */
+/**
+ * Sets users and rates while a run is on, within what the target's owner and this machine allow.
+ *
+ * Must hold:
+ * - All checks precede the change: after an error nothing has changed.
+ * - `Coordinator` rejects changes once the run is ending; this class only knows scenarios that have ended.
+ * - With several threads a rate holds from `LEAD_MS` later: `SharedCounts` announces it to all of them before that moment.
+ */
 export class Steering {
   readonly #run: CompiledRun;
   readonly #resolved: ResolvedRun;

@@ -3,23 +3,27 @@ import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 type Document = Readonly<Record<string, unknown>>;
 
 /**
- * Steps from each version of the result document to the next, by the version they start from. Values that an old
- * document lacks become null, so that no view shows an invented value.
+ * Key n converts version n to n+1. A value that version n did not store becomes null, so that no view shows an invented
+ * one. Must hold: there is a step for every version from `OLDEST_READABLE_VERSION` on, and no step throws, whatever the
+ * document holds: the schema names what is wrong with it.
  */
 const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
   1: (document) => {
     const upgraded = {
       ...withoutMachine(document),
-      run: extended(document['run'], { pausedMs: null }),
-      scenarios: eachExtended(document['scenarios'], { activeMs: null }),
-      thresholds: eachExtended(document['thresholds'], { samplesNeeded: null }),
-      objectives: eachExtended(document['objectives'], { samplesNeeded: null }),
+      run: withMissing(document['run'], { pausedMs: null }),
+      scenarios: eachWithMissing(document['scenarios'], { activeMs: null }),
+      thresholds: eachWithMissing(document['thresholds'], { samplesNeeded: null }),
+      objectives: eachWithMissing(document['objectives'], { samplesNeeded: null }),
     };
     return recordOf(document['generator'])['engine'] === 'k6' ? withoutGuesses(upgraded) : upgraded;
   },
 };
 
-/** Version 1 stored 0, "closed" and "kept up" for values that k6's output does not contain; makes them null. */
+/**
+ * Makes null what k6 does not report: its documents of version 1 contain placeholders (0, 'closed', 'not
+ * generator-limited').
+ */
 function withoutGuesses(document: Document): Document {
   const withoutBytes = (stats: Document): Document => ({
     ...stats,
@@ -49,7 +53,7 @@ function withoutGuesses(document: Document): Document {
     ),
     iterations:
       planned.length < scenarios.length ? unknownIfNone(document['iterations']) : document['iterations'],
-    totals: extendedOver(document['totals'], { retries: null }),
+    totals: withReplaced(document['totals'], { retries: null }),
     operations: listOf(document['operations']).map(withoutBytes),
     errors: listOf(document['errors']).map((group) => ({
       ...group,
@@ -69,15 +73,15 @@ function recordOf(value: unknown): Document {
 }
 
 function listOf(value: unknown): readonly Document[] {
-  return Array.isArray(value) ? (value as readonly Document[]) : [];
+  return Array.isArray(value) ? value.map(recordOf) : [];
 }
 
 /** The oldest version that is still read. */
 export const OLDEST_READABLE_VERSION = 1;
 
 /**
- * Brings an older result document to the present version; returns anything else, such as a newer one, unchanged. The
- * caller checks the outcome against `RunResultSchema`.
+ * Brings an older result document to the present version. Never throws: returns what it cannot upgrade, such as a newer
+ * version, unchanged. The caller checks the outcome against `RunResultSchema`.
  */
 export function upgradeResult(document: Document): Document {
   let upgraded = document;
@@ -98,25 +102,25 @@ function withoutMachine(document: Document): Document {
   const { health, series } = document;
   return {
     ...document,
-    health: extended(health, { machine: null }),
+    health: withMissing(health, { machine: null }),
     series: isDocument(series)
-      ? { ...series, points: eachExtended(series['points'], { waitShare: null }) }
+      ? { ...series, points: eachWithMissing(series['points'], { waitShare: null }) }
       : series,
   };
 }
 
 /** Replaces members of an object; returns anything else unchanged. */
-function extendedOver(value: unknown, members: Document): unknown {
+function withReplaced(value: unknown, members: Document): unknown {
   return isDocument(value) ? { ...value, ...members } : value;
 }
 
 /** Adds missing members to an object; returns anything else unchanged, for the schema to reject. */
-function extended(value: unknown, members: Document): unknown {
+function withMissing(value: unknown, members: Document): unknown {
   return isDocument(value) ? { ...members, ...value } : value;
 }
 
-function eachExtended(value: unknown, members: Document): unknown {
-  return Array.isArray(value) ? value.map((item: unknown) => extended(item, members)) : value;
+function eachWithMissing(value: unknown, members: Document): unknown {
+  return Array.isArray(value) ? value.map((item: unknown) => withMissing(item, members)) : value;
 }
 
 function isDocument(value: unknown): value is Document {

@@ -4,8 +4,8 @@ import type { Arrival } from '../model/arrival.ts';
 /** Hands out the arrivals of one scenario in one thread when they are due. */
 export interface ArrivalPacing {
   /**
-   * Calls `due` for each arrival, in order, with its row where it has one; calls `finished` when none is left
-   * before `endMs`, and once more after each change of the rate, also after one that adds none.
+   * Calls `due` for each arrival, in order, with its row where it has one. Calls `finished` when no arrival is left
+   * before `endMs`, and again after every change of the rate, even if the change adds no arrival.
    * @param startMs clock time of offset 0
    * @param endMs clock time from which nothing is planned
    * @returns a function that ends the pacing

@@ -3,7 +3,7 @@ import { SteeredRate } from '../plan/steered-rate.ts';
 import { planUserSteps } from '../plan/user-steps.ts';
 import { openArrivals } from '../data/arrival-file.ts';
 import { FixedPacing } from './arrival-pacing.ts';
-import { Arrivals } from './arrivals.ts';
+import { ArrivalExecutor } from './arrival-executor.ts';
 import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 import type { ExecutorContext, RunningExecutor } from './executor.ts';
 import { Iterations } from './iterations.ts';
@@ -55,7 +55,7 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
 function createArrivals(
   context: ExecutorContext,
   executor: Extract<ResolvedExecutor, { readonly model: 'open' }>,
-): Arrivals {
+): ArrivalExecutor {
   const { pacer, thread, threads, seed, shared, scenario } = context;
   // Scenarios that take turns share one schedule, so they use the same random stream.
   const streams = [SCHEDULE_STREAM, executor.turn === undefined ? scenario.index : 0];
@@ -78,5 +78,5 @@ function createArrivals(
     const schedule = planArrivals(executor, seed, ...streams);
     pacing = new FixedPacing(pacer, splitSchedule(schedule, thread, threads));
   }
-  return new Arrivals(context, pacing, executor.maxVUs, executor.preAllocatedVUs, peakRate(executor));
+  return new ArrivalExecutor(context, pacing, executor.maxVUs, executor.preAllocatedVUs, peakRate(executor));
 }

@@ -15,6 +15,11 @@ interface IterationSupply {
 
 /**
  * Executors `shared-iterations` and `per-vu-iterations`: a fixed number of iterations, run as fast as the users can.
+ *
+ * Must hold:
+ * - An iteration counts as planned when it starts. What is left at the end counts as dropped in `ThreadMerger`, over all
+ *   threads, not here.
+ * - A pause postpones the end by its length, at most by `maxDuration`; `LoadThread` asks `extensionMs` for its deadline.
  */
 export class Iterations implements RunningExecutor {
   readonly #context: ExecutorContext;

@@ -226,6 +226,12 @@ function readOptionalDuration(reader: OptionReader): number {
 
 /**
  * Fills in k6's defaults (grafana.com/docs/k6, executors), turns durations to milliseconds and checks everything.
+ *
+ * Must hold:
+ * - What comes out needs no further check: executors, plan and ceilings rely on it.
+ * - Every thread resolves the same options again and must get the same plan: no clock, no random numbers.
+ * - `model` decides more than pacing: 'open' has shared connections by default, and only its iterations can pile up.
+ *
  * @param scenarioName named in every error
  * @param operations of the scenario, which rows of a file may name
  * @throws EngineError `invalid-option`: names the scenario, the option, its value and what was expected

@@ -30,6 +30,12 @@ interface Slot {
 /**
  * Executors `constant-vus`, `ramping-vus` and `externally-controlled` with users: the number of users follows exact
  * steps, those of the plan or of `setUsers`; each user waits for its responses.
+ *
+ * Must hold:
+ * - At most one loop runs for a slot; see the table of its states.
+ * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step: each step checks
+ *   that its plan is still the current one (`#plans`).
+ * - An interrupted user is replaced, never started again.
  */
 export class SteppedUsers implements RunningExecutor {
   readonly extensionMs = 0;

@@ -35,8 +35,9 @@ export interface SessionRun {
 }
 
 /**
- * Runs one after another in one process, controlled by a client: the live page or the Locust worker. It holds what the target allows: a steering client cannot ask for more. What the state does not allow is an
- * `EngineError` `wrong-state` that names the state and what is allowed:
+ * Runs one after another in one process, controlled by a client: the live page or the Locust worker. It enforces the target's
+ * permission: a request of the client above it is rejected. What the state does not allow is an `EngineError` `wrong-state`
+ * that names the state and what is allowed:
  *
  * | state     | prepare   | start   | setUsers, setRate | pause  | resume  | stop     | reset | by itself                                |
  * | --------- | --------- | ------- | ----------------- | ------ | ------- | -------- | ----- | ---------------------------------------- |

@@ -5,13 +5,16 @@ import { gammaDraws } from './gamma.ts';
 import { countOfPart } from './count-of-part.ts';
 import { RateCurve } from './rate-curve.ts';
 
-/** Intended starts of iterations, computed one at a time; depends only on the options and the seed. */
+/** Intended starts of iterations, computed one at a time; depends only on the options and the seed. Can be read once. */
 export interface ArrivalSchedule {
   /** Offset of the next arrival since the start of the executor, in milliseconds, ascending; `undefined` after the last. */
   next(): number | undefined;
 }
 
-/** Arrivals on the axis of expected arrivals. */
+/**
+ * Positions of arrivals, measured in expected arrivals since the start (uniform: 0, 1, 2 ...). The rate curve converts a
+ * position to a time.
+ */
 export interface ArrivalPositions {
   next(): number;
 }
@@ -22,11 +25,19 @@ const GAMMA = 'gamma:';
 export type ArrivalRateExecutor = ResolvedConstantArrivalRate | ResolvedRampingArrivalRate;
 
 /**
- * The schedule of an arrival-rate executor. Uniform: arrival k, from 0, is at the moment at which k are expected, so
- * k/rate for a constant rate; a ramp from r0 with slope a solves r0*t + a*t^2/2 = k. Poisson: the running sum of
- * -ln(1-U), a Poisson process of rate 1, on the time scale of the expected arrivals (the time-rescaling theorem), so
- * that its rate follows ramps exactly. Gamma: the same with gaps of a gamma distribution with mean 1. Scenarios that take turns share one schedule with the sum of their rates:
- * uniform arrivals are assigned round-robin, others at random, so that each part of a Poisson process is one too.
+ * The schedule of an arrival-rate executor.
+ *
+ * - Uniform: arrival k, from 0, is at the moment at which k are expected, so k/rate for a constant rate; a ramp from r0
+ *   with slope a solves r0*t + a*t^2/2 = k.
+ * - Poisson: the running sum of -ln(1-U), a Poisson process of rate 1, on the time scale of the expected arrivals (the
+ *   time-rescaling theorem), so that its rate follows ramps exactly.
+ * - Gamma: the same with gaps of a gamma distribution with mean 1.
+ * - Turns: scenarios with a `turn` share one schedule at the sum of their rates. Uniform arrivals are assigned in
+ *   rotation, random ones at random, so that each part of a Poisson process is one too.
+ *
+ * Must hold: scenarios that share a schedule, and all threads, pass the same `seed` and `streamIds`. A schedule is split
+ * by `turn` first (here), then by thread (`splitSchedule`).
+ *
  * @param seed of the random process; a uniform schedule ignores it
  * @param streamIds give each schedule of a run its own random stream; scenarios that take turns pass the same
  */
@@ -41,8 +52,8 @@ export function planArrivals(
 }
 
 /**
- * The number of arrivals that are expected before each arrival, ascending, without end. With the expected arrivals over
- * time it gives the moments: see {@link planArrivals}, whose arguments these are.
+ * Positions of all arrivals, ascending and endless; arguments as of {@link planArrivals}. They do not depend on the rate,
+ * so a change of the rate never changes them.
  */
 export function arrivalPositions(
   { arrivals, turn }: Pick<ArrivalRateExecutor, 'arrivals' | 'turn'>,
@@ -90,7 +101,7 @@ export function splitSchedule<Place>(
   };
 }
 
-/** Expected arrivals over time of an arrival-rate executor; of all scenarios that take turns together. */
+/** Rate curve of the executor; with `turn`, of all scenarios that share the schedule. */
 export function rateCurveOf(executor: ArrivalRateExecutor): RateCurve {
   const timeUnitMs = executor.timeUnitMs / (executor.turn?.of ?? 1);
   if (executor.kind === 'ramping-arrival-rate') {

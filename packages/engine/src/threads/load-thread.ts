@@ -45,7 +45,15 @@ const MAX_WARM_CONNECTIONS = 100;
 /** Random stream that chooses the requests with a trace; negative, as those of scenarios are positive. */
 const TRACES = -1;
 
-/** Runs one thread's part of the users and arrivals of every scenario. */
+/**
+ * Runs one thread's part of the users and arrivals of every scenario.
+ *
+ * Must hold:
+ * - All threads of a run get the same `seed`, `threads` and scenarios, and each its own `place`: the parts then add up to
+ *   the plan.
+ * - `prepare` precedes `run`. Users, rates and a pause that are set before `prepare` take effect in it.
+ * - After `stop`, iterations in flight have at most `gracefulStop` from that moment; an earlier deadline of the executor stays.
+ */
 export class LoadThread {
   readonly recorder: ThreadRecorder;
   readonly #options: ThreadOptions;

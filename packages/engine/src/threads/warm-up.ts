@@ -73,9 +73,13 @@ const ANSWERS: readonly string[] = [
 ];
 
 /**
- * Runs users, arrivals, requests, recording and merging against an echo inside the process before the clock starts, so that
- * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag. The target sees
- * none of it.
+ * Runs users, arrivals, requests, recording and merging against a server in this process before the clock starts, so that
+ * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag.
+ *
+ * Must hold:
+ * - Nothing of it reaches the target or the record: server, counters, recorder and shared counts are its own.
+ * - It never fails a run: an error ends the warm-up early.
+ *
  * @param measured the run that it is for
  * @param rehearsalOf takes the intervals of a rehearsed run; absent in a thread that only hands them over
  * @returns how many requests it made; 0 where the process may not listen on the loopback

@@ -18,6 +18,11 @@ interface Pending {
 
 /**
  * A worker thread. If it dies, its counts survive in shared memory; histogram values since the last hand-over are lost.
+ *
+ * Must hold:
+ * - Only the worker writes its counters. They are read here after its death: what was in flight counts as interrupted.
+ * - When it dies, `run` and `prepare` reject with `thread-died`, and the caller ends the run; `flush` gives the counts.
+ * - A thread blocked in scenario code receives no message: `interrupt` and `close` terminate it after a limit.
  */
 export class WorkerThread implements ThreadHandle {
   readonly #worker: Worker;
@@ -58,7 +63,6 @@ export class WorkerThread implements ThreadHandle {
     this.#tell({ kind: 'stop' });
   }
 
-  /** A thread blocked in scenario code cannot receive this message: terminate it after a limit. */
   interrupt(): void {
     this.#tell({ kind: 'interrupt' });
     this.#endWithin(INTERRUPT_PATIENCE_MS);

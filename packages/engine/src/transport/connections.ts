@@ -1,7 +1,14 @@
 import type { Clock, ClockTimer } from '../model/clock.ts';
 import type { Carrier, Connection, Flight, Transport } from '../model/flight.ts';
 
-/** Assigns connections to the requests of a user: the user's own, or shared ones. */
+/**
+ * Assigns connections to the requests of a user: the user's own, or shared ones.
+ *
+ * Must hold:
+ * - A request that ends or is sent again is released first, also a withdrawn one, which has no connection to give back.
+ * - `release` may send a queued request at once: a connection that cannot carry another is marked unusable before.
+ * - `launch` never ends a request synchronously, because `send` of a connection does not (`Carrier`).
+ */
 export interface ConnectionSource {
   /** Sends on a free connection, now or when one becomes free; the flight keeps it until `release`. */
   launch(flight: FlightWithConnection): void;

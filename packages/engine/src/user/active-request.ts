@@ -31,32 +31,35 @@ const MAX_SAMPLE_CHARACTERS = 2000;
 const NO_SPEC: RequestSpec = { operation: '', path: '' };
 const NO_CHUNKS: Uint8Array[] = [];
 
-/** The user that a request belongs to; it is notified of its end. */
+/** The user that a request belongs to; told of its end. */
 export interface RequestOwner {
   readonly id: number;
   readonly iteration: number;
   /** Called with each response before scenario code receives it. @param path with its query */
-  answered?(response: NativeResponse, path: string, address: BaseAddress): void;
+  received?(response: NativeResponse, path: string, address: BaseAddress): void;
   requestEnded(request: ActiveRequest): void;
   /** @param more secrets that only this request knows */
   redactor(more?: readonly SecretSource[]): Redactor;
 }
 
 /**
- * One request from handing out to its outcome. A user reuses those to the target, so that memory does not grow
- * with the number of requests; those to other bases and of WebSockets are used once.
+ * One request from handing out to its outcome. Objects for requests to the target are pooled per user, so that memory
+ * does not grow with the number of requests. Objects for other bases and for WebSockets are used once.
  *
- * | state     | held as                                      | event                                  | next                    |
- * | --------- | -------------------------------------------- | -------------------------------------- | ----------------------- |
- * | idle      | `active` false, in the pool `idle`           | `launch`                               | waiting                 |
- * | waiting   | `active`, no `connection`, queued            | the source assigns a connection        | in flight               |
- * | waiting   |                                              | time limit, `interrupt`: withdrawn     | ended                   |
- * | in flight | `active`, `connection` set                   | `ended` by the transport               | ended                   |
- * | in flight |                                              | time limit, `interrupt`: `cancel`      | ended, through `ended`  |
- * | in flight |                                              | `ended` as stale, not `#retried`       | waiting, `#retried` set |
- * | ended     | recorded once, promise settled, `#forget`    | `requestEnded` returns it to the pool  | idle                    |
+ * | state           | held as                                      | event                                  | next                    |
+ * | --------------- | -------------------------------------------- | -------------------------------------- | ----------------------- |
+ * | idle            | `active` false, in the pool `idle`           | `launch`                               | waiting                 |
+ * | waiting         | `active`, no `connection`, queued            | the source assigns a connection        | on a connection         |
+ * | waiting         |                                              | time limit, `interrupt`: withdrawn     | ended                   |
+ * | on a connection | `active`, `connection` set                   | `ended` by the transport               | ended                   |
+ * | on a connection |                                              | time limit, `interrupt`: `cancel`      | ended, through `ended`  |
+ * | on a connection |                                              | `ended` as stale, not `#retried`       | waiting, `#retried` set |
+ * | ended           | recorded once, promise settled, `#forget`    | `requestEnded` returns it to the pool  | idle                    |
  *
- * `launch` must find it idle, or a request would be lost: callers take it from the pool, or make it.
+ * Must hold:
+ * - `launch` only on an idle object: on an active one it overwrites the promise, and that request is never counted.
+ * - `#forget` comes after the recording: the secrets of body and cookies are known only until then.
+ * - A retry keeps the start times: the response time includes the first attempt.
  */
 export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   wire = NO_WIRE;
@@ -75,7 +78,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   bytesReceived = 0;
   sink: StreamReader | undefined;
   failure: TransportFailure | undefined;
-  /** Handed out, not yet ended. */
+  /** In flight: handed out, not yet ended; waiting for a connection or assigned to one. */
   active = false;
   readonly #host: UserHost;
   readonly #owner: RequestOwner;
@@ -148,19 +151,13 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     return promise;
   }
 
-  /**
-   * Interrupts the request; its promise rejects. The rejection is marked as handled, as scenario code may never await
-   * it.
-   */
+  /** Interrupts the request. Marks the rejection of its promise as handled: scenario code may never await it. */
   interrupt(): void {
     this.#promise?.catch(() => undefined);
     this.#end(INTERRUPTED);
   }
 
-  /**
-   * Takes back a request that has opened a WebSocket for later ones: it is not counted.
-   * @returns how long ago this request was due and handed out: the first message counts from there
-   */
+  /** Ends a request that only opened a WebSocket. It is not counted; the first message takes over its start times. */
   recall(): Lead {
     const nowMs = this.#host.clock.now();
     const lead = { intendedMs: nowMs - this.#intendedMs, handedOutMs: nowMs - this.#handedOutMs };
@@ -186,8 +183,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     // Count body bytes only if the whole request was sent: how much of a partial body the system accepted is unknown.
     if (!Number.isNaN(this.requestSentMs)) this.#bytesSent += this.wire.bodyBytes;
     if (failure?.code === STALE_CONNECTION && !this.#retried) {
-      // Retry any method: the server never read the request. Keep the start time: the response time includes the first
-      // attempt.
+      // Retry any method: the server never read the request.
       this.#retried = true;
       recorder?.retried(this.#operation.index);
       this.#reset();
@@ -204,7 +200,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     } else {
       try {
         const response = this.#record(recorder);
-        this.#owner.answered?.(response, this.wire.path, this.#address);
+        this.#owner.received?.(response, this.wire.path, this.#address);
         this.#resolve(response);
       } catch (error) {
         // A callback of the caller (`onExchange`) has thrown: reject, so that the error is reported.
@@ -305,13 +301,13 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     return response;
   }
 
-  /** The scenario has found that a recorded response does not fit its schema. */
+  /** Called when scenario code finds that a recorded response violates its schema: ok becomes invalid_body. */
   readonly #misfit = (response: NativeResponse, reason: string): void => {
     const { phase, recorder, scenario, clock } = this.#host;
     const operation = scenario.operations.get(response.operation);
     if (phase !== 'run' || recorder === undefined || operation === undefined) return;
     const { status, timings, flushes, part } = response;
-    // A request of an earlier interval keeps its outcome there: intervals are handed over once.
+    // Once its interval is handed over, the outcome cannot change: the request stays ok.
     if (!recorder.amend(operation.index, OK, INVALID_BODY, status, timings, flushes, part)) return;
     const sample = (redactor: Redactor) => ({
       ...this.#sampleOf(response, redactor),
@@ -363,7 +359,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     }
   }
 
-  /** Knows the user's secrets and, until the request is released, those of its body and of cookies in the response. */
+  /** Redacts the user's secrets and those in this request's body and response cookies. Call it before `#forget`. */
   redactor(): Redactor {
     const { body } = this.wire;
     const sources = valuesOf(this.head, 'set-cookie').map((text): SecretSource => ({ kind: 'cookie', text }));
@@ -372,8 +368,8 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   }
 
   /**
-   * A request directly after a response counts from when its connection is ready: excludes the hold time of the
-   * transport.
+   * What response times leave out: `heldMs`, for a request that was not late when handed out. A late request counts in
+   * full from its intended start.
    */
   #excludedMs(): number {
     return this.lateMs === 0 ? this.heldMs : 0;

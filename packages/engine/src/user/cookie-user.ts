@@ -29,7 +29,7 @@ export class CookieUser extends NativeUser {
     };
   }
 
-  override answered(response: NativeResponse, path: string, address: BaseAddress): void {
+  override received(response: NativeResponse, path: string, address: BaseAddress): void {
     for (const cookie of response.setCookies()) this.#jar(address).take(cookie, path);
   }
 

@@ -38,7 +38,12 @@ import { NOT_STREAMED, StreamReader, type Over } from './stream/stream-reader.ts
 import { Channels } from './channel/channels.ts';
 import { OneExchange } from './channel/one-exchange.ts';
 
-/** A virtual user on the native engine: the interface for scenario code, and interruption for the engine. */
+/**
+ * A virtual user on the native engine: the interface for scenario code, and interruption for the engine.
+ *
+ * Must hold: after `interrupt`, new requests and waits never settle, because a rejection would make a loop with `catch`
+ * spin. Queued requests are interrupted first: a connection released by another would be given to them.
+ */
 export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwner, SecretsOwner {
   readonly id: number;
   iteration = 0;
@@ -46,16 +51,13 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   readonly #connections: ConnectionSource;
   readonly #random: Random;
   readonly #secrets: SentSecrets;
-  /**
-   * All request objects, and the idle ones. In-flight requests are marked by a flag: adding each to a set would cost
-   * more.
-   */
+  /** All request objects of this user, and the reusable ones. `active` marks those in flight: cheaper than a set. */
   #requests: ActiveRequest[] = [];
   #idle: ActiveRequest[] = [];
   /** Most connections at once to one address; more than one after a `batch`. */
   #width = 1;
-  /** -1: not asked for in this iteration. */
-  #inRun = -1;
+  /** Cached `iterationInRun`; -1 until scenario code reads it. */
+  #iterationInRun = -1;
   /** Connections to the scenario's `bases`, by name; made for the first request to one. */
   #others: Map<string, ConnectionSource> | undefined;
   #channels: Channels | undefined;
@@ -67,7 +69,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     if (this.#leftOver !== undefined) this.#ended(wait);
   });
   #interrupted = false;
-  /** Whether the event loop has turned since the iteration began: a response arrived or a wait ended. */
+  /** Whether a response or a wait ended during this iteration. */
   #turned = false;
   /** Requests and waits that scenario code did not await; the iteration ends after them. */
   #leftOver: Set<ActiveRequest | Wait> | undefined;
@@ -95,7 +97,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
    */
   beginIteration(intendedMs: number, handedOutMs: number, readyMs = 0): void {
     this.#turned = false;
-    this.#inRun = -1;
+    this.#iterationInRun = -1;
     this.groupPath = '';
     this.#readyMs = readyMs;
     this.#intendedMs = intendedMs;
@@ -114,9 +116,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     this.#idle = [];
   }
 
-  /**
-   * Whether the event loop turned during this iteration; if not, the caller must yield, or the loop would be blocked.
-   */
+  /** Whether a response or a wait ended during this iteration. If not, the caller must yield to the event loop. */
   get turned(): boolean {
     return this.#turned;
   }
@@ -141,8 +141,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   get iterationInRun(): number {
-    if (this.#inRun < 0) this.#inRun = this.#host.coordination?.nextIteration() ?? 0;
-    return this.#inRun;
+    if (this.#iterationInRun < 0) this.#iterationInRun = this.#host.coordination?.nextIteration() ?? 0;
+    return this.#iterationInRun;
   }
 
   feed<Row>(feeder: Feeder<Row>): Row {
@@ -224,7 +224,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     if (waitMs === 0) return this.#send(spec, operation, hop, sink);
     this.#pacedMs += waitMs;
     return this.#waits.add(this.#host.clock, waitMs, () => {
-      // Count from after the wait: it is due to the rate limit of the operation, not to the response.
+      // Response time counts from the end of this wait, which `maxPerSecond` causes; a first request loses its intended start.
       this.#handedOutMs = Number.NaN;
       return this.#send(spec, operation, hop, sink);
     });
@@ -307,7 +307,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     return new EngineError('invalid-request', `scenario "${this.#host.scenario.name}" ${problem}.`);
   }
 
-  /** In a run with cookies. */
+  /** Set by `CookieUser`, for runs with cookies. */
   protected readonly cookies: CookieSource | undefined = undefined;
 
   check(
@@ -342,7 +342,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     if (!recorder.metric(scenario.index, metric, value, tags)) throw undeclaredMetric(scenario, metric);
   }
 
-  answered?(response: NativeResponse, path: string, address: BaseAddress): void;
+  /** Implemented by `CookieUser`, to read cookies from responses. */
+  received?(response: NativeResponse, path: string, address: BaseAddress): void;
 
   /** Removes what this user sent as a secret. */
   redactor(more?: readonly SecretSource[]): Redactor {
@@ -369,7 +370,6 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     this.#interrupted = true;
     this.#leftOver = undefined;
     const active = this.#requests.filter((request) => request.active);
-    // Interrupt queued requests first: a connection released by another would be given to them.
     for (const request of active) if (request.connection === undefined) request.interrupt();
     for (const request of active) if (request.active) request.interrupt();
     this.#waits.interrupt(this.#host.clock);
@@ -379,7 +379,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     return this.#interrupted;
   }
 
-  /** Ends a `rest` early, when the user must stop or the run stops. */
+  /** Ends pending waits early, when the user or the run stops. */
   wake(): void {
     this.#waits.wake(this.#host.clock);
   }

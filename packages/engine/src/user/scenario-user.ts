@@ -12,7 +12,15 @@ import type { UserHost } from './user-host.ts';
 /** Seconds before a user whose `onStart` failed tries again. */
 const START_RETRY_SECONDS = 1;
 
-/** Runs one user of a scenario: start, iterations, stop; counts how each iteration ended. */
+/**
+ * Runs one user of a scenario: start, iterations, stop; counts how each iteration ended.
+ *
+ * Must hold:
+ * - The caller awaits an iteration before it starts the next one; it never rejects.
+ * - Each iteration counts as started once, and once as completed, failed or interrupted. Whatever its code does after that
+ *   is ignored (`#iterated` is undefined).
+ * - An executor does not use a user any more once `interrupted` is true, also after an `onStart` over its limit.
+ */
 export class ScenarioUser {
   readonly #host: UserHost;
   readonly #user: NativeUser;
@@ -203,7 +211,7 @@ export class ScenarioUser {
     this.#iterated = undefined;
     this.#user.closeChannels();
     this.#user.iteration++;
-    // Yield one loop turn after an iteration that awaited nothing; otherwise it would block sending and signals.
+    // Yield one loop turn after an iteration that awaited nothing: otherwise sockets and signals would never be served.
     if (this.#closed && !this.#user.turned) this.#clock.soon(iterated);
     else iterated();
   }

@@ -62,7 +62,15 @@ export class OpenSocket {
   }
 }
 
-/** Opens sockets to one target: name or addresses, plain or TLS, within a time limit; and owns the buffer that they all read into. */
+/**
+ * Opens sockets to one target: name or addresses, plain or TLS, within a time limit; and owns the buffer that they all
+ * read into.
+ *
+ * Must hold:
+ * - `onRead` parses or copies the bytes before it returns: the next read of any socket overwrites the buffer.
+ * - The owner gets `onOpened` once, and if that was without an error, later `onEnded` or `onLost`, never both.
+ * - After `onEnded` the owner destroys the socket: until then it stays open for writing.
+ */
 export class Connector {
   readonly buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   readonly tls: boolean;

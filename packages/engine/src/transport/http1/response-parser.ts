@@ -65,7 +65,14 @@ export interface ParserOptions {
   readonly upgrades?: boolean;
 }
 
-/** Parses the responses of one HTTP/1.1 connection (RFC 9112) from reads of any size. */
+/**
+ * Parses the responses of one HTTP/1.1 connection (RFC 9112) from reads of any size.
+ *
+ * Must hold:
+ * - The caller calls `expect` before each request: bytes that arrive without it are an error of the server.
+ * - After an error the connection is dropped; the next `expect` begins anew.
+ * - `onEnd` is called last, with the parser ready for `expect`: it may send the next request.
+ */
 export class ResponseParser {
   /** Whether the connection can carry another request after this answer. */
   keepAlive = true;

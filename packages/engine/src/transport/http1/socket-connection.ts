@@ -51,6 +51,10 @@ export interface SharedBySockets {
  *
  * "Looking for a reset" is part of sending: a timer or a test write is pending. The request then fails, as "never read"
  * (it may be sent again) or as a closed connection.
+ *
+ * Must hold:
+ * - A connection that cannot carry another request is not `usable`, or has no socket, before `#finish`: it is released there.
+ * - `onOpened`, `onEnded` and `onLost` compare their socket with the current one: a dropped one still reports its end.
  */
 export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;

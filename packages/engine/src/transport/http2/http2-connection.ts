@@ -23,10 +23,7 @@ import { TappedSocket } from './tapped-socket.ts';
 const PROTOCOLS: readonly string[] = ['h2', 'http/1.1'];
 /** Receive window: bytes that the server may send before they are read. */
 const WINDOW_BYTES = 1024 * 1024;
-/**
- * How long to wait for a reset after the end of a stream: a server sends it in its next loop turns, and Node's timers
- * have a resolution of 1 ms.
- */
+/** Wait for a reset after the end of a stream: a server sends it in its next loop turns; timers have a resolution of 1 ms. */
 const RESET_MS = 3;
 const CANCEL = constants.NGHTTP2_CANCEL;
 
@@ -61,6 +58,11 @@ export interface SharedByHttp2 {
  * | not plain |           |            |           |          | `close`, `cancel` without a stream                   | closed, not usable       |
  *
  * A stream above the last one of a GOAWAY was never read, and its request is sent again.
+ *
+ * Must hold:
+ * - The connection source sends one request at a time; each ends with one `ended`, never within `send` (`Carrier`).
+ * - `#usable` is false before `#finish` of a connection that cannot carry another request.
+ * - Events of an earlier stream or tap are ignored: their handlers compare with the current one.
  */
 export class Http2Connection implements Connection, SocketOwner {
   readonly #shared: SharedByHttp2;
@@ -305,9 +307,8 @@ export class Http2Connection implements Connection, SocketOwner {
   }
 
   /**
-   * A server that aborts a response may end the stream before it resets it, as Node's server does; the end then looks
-   * like that of a complete response. For a request without a body there is no other reason for a reset after the end
-   * (RFC 9113, 8.1).
+   * A server that aborts a response may end the stream before it resets it, as Node's does. For a request without a body
+   * there is no other reason for a reset after the end (RFC 9113, 8.1).
    */
   #lookForReset(stream: ClientHttp2Stream, flight: Flight): void {
     if (stream.id === this.#resetId) {

@@ -25,7 +25,15 @@ export interface ChannelUser {
   closed(channel: NativeChannel): void;
 }
 
-/** A {@link Channel} of the native engine. */
+/**
+ * A {@link Channel} of the native engine.
+ *
+ * Must hold:
+ * - At most one turn has its request in flight (`#turn`). A message sent meanwhile is added to that turn.
+ * - Parts of a turn that ended before its `done` part belong to no later turn: they are only counted until it comes
+ *   (`#draining`).
+ * - `#send` never ends a request synchronously: messages that came before it are delivered in a microtask.
+ */
 export class NativeChannel implements Channel, MessageListener {
   refused: LoadResponse | undefined;
   readonly #user: ChannelUser;

@@ -60,7 +60,10 @@ export type Over = (to: MessageAddress) => ConnectionSource;
  * Reads one streamed response: stamps and decodes its parts when their bytes are read from the socket, and queues them for
  * the loop of the scenario, which may take them later.
  *
- * The transport calls `push` while it parses: nothing here cancels the request synchronously from it.
+ * Must hold:
+ * - The transport calls `push` and `message` while it parses: nothing here cancels the request synchronously from them.
+ * - `decode` is scenario code: an error of it ends the stream as `invalid_body` and never reaches the transport.
+ * - Request objects are reused: a request is cancelled only while its `sink` is this reader.
  */
 export class StreamReader implements BodySink, ResponseStream, StreamSample {
   response!: Promise<LoadResponse>;

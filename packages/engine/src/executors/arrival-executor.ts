@@ -11,10 +11,15 @@ import { userId, type ExecutorContext, type RunningExecutor } from './executor.t
 const FEWEST_STARTS_PER_SECOND = 1;
 
 /**
- * Executors `constant-arrival-rate`, `ramping-arrival-rate`, `replayed-arrivals` and `externally-controlled` with a rate: iterations start by a schedule, independently of the
- * target's responses. Each takes the most recently used idle user or a new one, at most `maxVUs` over all threads.
+ * Executors `constant-arrival-rate`, `ramping-arrival-rate`, `replayed-arrivals` and `externally-controlled` with a rate:
+ * iterations start by a schedule (`ArrivalPacing`), independently of the target's responses. Each takes the most recently
+ * used idle user or a new one, at most `maxVUs` over all threads.
+ *
+ * Must hold:
+ * - Each arrival that is not in a pause counts as planned, and then as started or dropped.
+ * - Whether to drop depends only on the number in flight in all threads (`SharedCounts`), so `leave` follows each `enter`.
  */
-export class Arrivals implements RunningExecutor {
+export class ArrivalExecutor implements RunningExecutor {
   readonly userMs = 0;
   readonly loadUserMs = 0;
   readonly extensionMs = 0;
@@ -143,7 +148,7 @@ export class Arrivals implements RunningExecutor {
     return this.#pacing.setRate(rate, atMs);
   }
 
-  /** The last arrival precedes the planned end; waits for that end, as rates refer to the planned duration. */
+  /** Waits until the planned end although no arrival is left: rates are computed over the planned duration. */
   #awaitEnd(): void {
     if (this.#stopped || this.#endMs === Number.POSITIVE_INFINITY) return;
     const { clock } = this.#context;
@@ -155,7 +160,6 @@ export class Arrivals implements RunningExecutor {
     this.#end = undefined;
   }
 
-  /** Whether to drop depends only on the number in flight, not on whether a user happens to be idle. */
   #arrive(intendedMs: number, nowMs: number, arrival: Arrival | undefined): void {
     if (this.#stopped) return;
     // Arrivals during a pause are not planned and so not counted as dropped.
