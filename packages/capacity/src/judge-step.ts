@@ -31,6 +31,12 @@ interface JudgedPromise {
  * What a run says about its level: every threshold and objective has to hold, the planned load has to have been made,
  * no backlog may grow, and no rate limit may refuse more than 1 %. Where generator or machine were the limit, only a
  * pass counts.
+ *
+ * Must hold:
+ * - Reasons are judged by their codes: a new reason of a verdict that concerns the target is listed in `otherFailures`.
+ * - Where the generator was the limit, every failure is `busy`. Promises that are machine-limited have that status, so they
+ *   are not among the failed ones.
+ *
  * @param recovered whether the target answered as before, afterwards
  */
 export function judgeStep(result: RunResult, recovered = true): StepOutcome {

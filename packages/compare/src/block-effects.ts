@@ -18,8 +18,14 @@ const LEAST_ERROR = 0.001;
 
 /**
  * Effects between two runs, from their blocks of time. Runs with the same blocks are resampled together: block k of one
- * stands beside block k of the other, so that what the load plan does over time (ramps, warm-up) is no spread. Of runs
- * of different length each is resampled on its own.
+ * stands beside block k of the other, so that what the load plan does over time (ramps, warm-up) is no spread. Runs
+ * of different length are resampled separately.
+ *
+ * Must hold:
+ * - Both runs have blocks of the same operation; the caller has checked that the runs can be compared.
+ * - Figures are undefined below `LEAST_BLOCKS` blocks or `LEAST_INDEPENDENT` effective ones: `bootstrap` and the t
+ *   distribution need them.
+ * - Resampling draws from `random` in the order of the calls: the same calls give the same figures.
  */
 export class BlockEffects {
   /** Autocorrelation of response times from block to block. */

@@ -2,9 +2,9 @@ import type { Random } from '@jarvis-load/engine/random';
 import { sampleStandardDeviation } from 'simple-statistics';
 import { degreesOfFreedom } from './dependence.ts';
 
-/** Draws of a bootstrap; a standard error from so many is within 3 % of its limit. */
+/** So many draws estimate the standard error with a relative error of about 3 %. */
 const DRAWS = 500;
-/** With more draws without a value, the figure has no standard error. */
+/** If a larger share of the draws gives no finite figure, there is no standard error. */
 const MOST_WITHOUT = 0.05;
 
 /** Standard error and degrees of freedom of a figure. */
@@ -14,9 +14,10 @@ export interface Spread {
 }
 
 /**
- * Block bootstrap: draws blocks of time until the run is full, computes the figure, and takes the standard deviation over
- * many draws. Undefined where the figure often has no value.
- * @param independent how many independent blocks they are worth: neighbours may depend on each other
+ * Block bootstrap: draws as many blocks as there are, with replacement, computes the figure, and takes the standard
+ * deviation over many draws. Undefined if too many draws have no finite figure.
+ * @param blocks at least 2; `BlockEffects` has at least 10
+ * @param independent effective number of blocks after autocorrelation, above 2; `BlockEffects` has at least 4
  * @param figure of a run in which block k counts `weights[k]` times; the array is reused
  */
 export function bootstrap(
@@ -34,7 +35,8 @@ export function bootstrap(
     if (Number.isFinite(value)) values.push(value);
   }
   if (values.length < DRAWS * (1 - MOST_WITHOUT)) return undefined;
-  // The variance of a mean of n independent blocks is s²/n, and drawing with replacement gives (n-1)/n of it.
+  // Corrects twice: for autocorrelation (blocks/independent), and for the bias of resampling, which underestimates the
+  // variance by the factor (n-1)/n.
   const correction = Math.sqrt((blocks / independent) * (blocks / (blocks - 1)));
   return { standardError: sampleStandardDeviation(values) * correction, df: degreesOfFreedom(independent) };
 }

@@ -51,7 +51,13 @@ interface Measured {
 
 /**
  * Compares two sides of one or more runs each: per operation and in total, response times of good answers, errors and
- * throughput. Pure and seeded. Ask {@link obstaclesBetween} first whether the runs can be compared.
+ * throughput. Pure and seeded.
+ *
+ * Must hold:
+ * - The caller has asked {@link obstaclesBetween} whether the runs can be compared, and tells the user what it finds.
+ * - All effects are measured before the first is judged: Holm's levels depend on their number.
+ * - Each operation has a random stream of its own: a further operation does not change the figures of the others before it.
+ *
  * @throws RangeError for a side without a run
  */
 export function compareRuns(

@@ -30,7 +30,7 @@ export interface LocustWorkerOptions<Plan> {
   readonly classes: ReadonlyMap<string, string>;
   /** Divides users over the scenarios. */
   readonly share: (users: number) => Readonly<Record<string, number>>;
-  /** Where the load goes; another host of the master is told and ignored. */
+  /** The load goes here. A different host sent by the master is reported and ignored. */
   readonly loads: string;
   /** Further outputs of one run. */
   readonly outputs: () => readonly Output[];
@@ -43,7 +43,24 @@ export interface LocustWorkerOptions<Plan> {
 
 /**
  * Lets a Locust master steer the runs of a session, one after another, until the master or the caller ends it. The
- * thread of the socket speaks with the master; here its wishes become calls of the session.
+ * protocol thread exchanges messages with the master (`WorkerProtocol`); this class turns them into calls of the session.
+ *
+ * | state    | `#wanted` | `#running` | `#isOn` | event                                | next                                     |
+ * | -------- | --------- | ---------- | ------- | ------------------------------------ | ---------------------------------------- |
+ * | ready    | none      | no         | no      | `spawn`                              | starting                                 |
+ * | ready    |           |            |         | `stop`, `lost`                       | ready                                    |
+ * | starting | set       | yes        | no      | `spawn`                              | starting, with these users               |
+ * | starting |           |            |         | phase `run` of the session           | on: users are set                        |
+ * | on       | set       | yes        | yes     | `spawn`                              | on: users are set                        |
+ * | either   |           |            |         | `stop`, `lost`, `quit`               | ending: the session stops                |
+ * | either   |           |            |         | the run ends by itself               | over: the master sees 0 users            |
+ * | ending   | none      | yes        | as it was | the document is complete           | ready: the next run is prepared          |
+ * | over     | set       | no         | no      | `stop`, `lost`                       | ready: the next run is prepared          |
+ *
+ * Must hold:
+ * - The master never chooses the target, and never gets more than the session allows.
+ * - It is told the users that are on, by class: after a rejected change those before it.
+ * - `#leaving` (by `quit` or `leave`) is for good: no run is prepared any more.
  *
  * @typeParam Plan what a run of the session is
  */
@@ -51,13 +68,13 @@ export class LocustWorker<Plan> {
   readonly #options: LocustWorkerOptions<Plan>;
   readonly #thread: ProtocolThread;
   readonly #closed: Promise<void>;
-  /** Users that the master wants; undefined: no run. */
+  /** Users requested by the master, by class; undefined: none since its last `stop`. */
   #wanted: ClassCounts | undefined;
-  /** Those that are on, by class. */
+  /** Users applied last, by class. */
   #applied: ClassCounts = {};
-  /** A run is on, or its document is being made. */
+  /** From `session.start` until the document of the run is complete. */
   #running = false;
-  /** The clock of the run has started. */
+  /** From phase `run` on: users may be set. */
   #isOn = false;
   #leaving = false;
   #hostTold: string | undefined;
@@ -124,7 +141,7 @@ export class LocustWorker<Plan> {
       this.#running = true;
       this.#finished = this.#run();
     } else if (this.#isOn) this.#apply();
-    // The run has ended by itself: there are no users until the master says stop.
+    // The run ended without a command of the master: report 0 users until its next `stop`.
     else if (!this.#running) this.#tell({ kind: 'users', counts: {} });
   }
 
@@ -137,7 +154,7 @@ export class LocustWorker<Plan> {
       const document = await result;
       const { kind, reason } = document.run.end;
       if (this.#wanted !== undefined && !this.#leaving)
-        problem = `the run of this worker ended by itself (${kind}${reason === undefined ? '' : `: ${reason}`}); no users until the next start`;
+        problem = `the run of this worker ended by itself (${kind}${reason === undefined ? '' : `: ${reason}`}); it runs no users until the master stops and starts the test again`;
       onResult(document);
     } catch (error) {
       problem = `the run of this worker failed: ${messageOf(error)}`;
@@ -151,7 +168,7 @@ export class LocustWorker<Plan> {
     this.#isOn = false;
     this.#applied = {};
     this.#tell({ kind: 'ended', problem });
-    // One that ended by itself joins again when the master says stop.
+    // If the run ended by itself, `#stop` joins again.
     if (stopped) await this.#joinAgain();
   }
 
@@ -182,7 +199,7 @@ export class LocustWorker<Plan> {
     }
   }
 
-  /** Sets the users that the master wants, and says which are on. */
+  /** Sets the users requested by the master, and reports those that are on. */
   #apply(): void {
     if (this.#wanted === undefined) return;
     const { session, classes, share } = this.#options;
@@ -190,7 +207,9 @@ export class LocustWorker<Plan> {
       session.setUsers(usersByScenario(this.#wanted, classes, share));
       this.#applied = this.#wanted;
     } catch (error) {
-      this.#note(`the master wants more than this worker may do, which keeps its users: ${messageOf(error)}`);
+      this.#note(
+        `the number of users requested by the master was rejected, the former one stays: ${messageOf(error)}`,
+      );
     }
     this.#tell({ kind: 'users', counts: this.#applied });
   }

@@ -1,5 +1,11 @@
 import { Type, type Static, type TSchema } from 'typebox';
 
+/*
+ * What the page, scripts and the screen of the terminal get of a run. Must hold: `LiveOutput` fills these fields from
+ * snapshots, `now-of-result.ts` from a document; a field that is added here is set in both, and a test holds answers of
+ * the API to these schemas.
+ */
+
 export const Nullable = <T extends TSchema>(schema: T, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
 

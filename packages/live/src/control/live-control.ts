@@ -28,7 +28,7 @@ export class LiveError extends Error {
 export interface LiveControl {
   /** What a start may choose from. */
   offer(): Promise<Offer>;
-  /** Resolves once the run is being prepared; what happens next is told to the store. */
+  /** Resolves once the run is being prepared; later progress and errors appear in the `LiveStore`. */
   start(request: StartRequest): Promise<void>;
   setUsers(users: number, perSecond: number | undefined): void;
   setRate(rate: number): void;

@@ -31,7 +31,14 @@ const PHASE_WORDS = {
   done: 'The load has ended',
 } as const;
 
-/** Writes one run into the store, second by second: the live page as an output of the engine. */
+/**
+ * Writes one run into the store, second by second: the live page as an output of the engine.
+ *
+ * Must hold:
+ * - One object per run: totals begin at 0 in the constructor.
+ * - It runs in the thread that makes the load: `interval` yields after each part that takes about a millisecond.
+ * - Texts of the target are redacted here, before they reach the store.
+ */
 export class LiveOutput implements Output {
   readonly name = 'live page';
   readonly #store: LiveStore;
@@ -87,7 +94,6 @@ export class LiveOutput implements Output {
     });
   }
 
-  /** In steps of about a millisecond with a dozen operations. */
   *interval(snapshot: RunSnapshot): Generator<undefined, void> {
     const { summary } = snapshot;
     if (snapshot.steering.length > 0) this.#isSteered = true;

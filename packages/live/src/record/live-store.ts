@@ -10,8 +10,13 @@ const MOST_MARKS = 200;
 type CourseOf = ShownRun['courseOf'];
 
 /**
- * Everything that the page shows, kept in the server: pages come and go. Each change is an event with an id; a page that
- * reconnects gets the events after the last one it saw, or the whole state.
+ * Everything that the page shows, kept in the server, so that a page opened or reloaded during a run shows all of it. Each
+ * change is an event with an id; a page that reconnects gets the events after the last one it saw, or the whole state.
+ *
+ * Must hold:
+ * - A method that changes a field also adds the event with the change: pages that are open get nothing else.
+ * - Fields are replaced, never mutated: `state` hands them out.
+ * - Texts are redacted by the caller; nothing is redacted here.
  */
 export class LiveStore {
   #session: SessionView;
@@ -35,7 +40,7 @@ export class LiveStore {
       error: null,
       reports: [],
     };
-    // Ids of another start of the server are not known here: such a page gets the whole state.
+    // The random prefix makes ids of an earlier server process unknown here, so its pages get the whole state.
     this.#journal = new EventJournal(randomBytes(4).toString('hex'));
   }
 
@@ -55,7 +60,7 @@ export class LiveStore {
     };
   }
 
-  /** The last event; an empty journal has one as well, so that a state has an id to resume from. */
+  /** Id of the last event. There is one before the first event too, so that any state can be resumed from. */
   get lastEventId(): string {
     return this.#journal.lastId;
   }
@@ -74,14 +79,14 @@ export class LiveStore {
     this.#journal.add('session', this.#session);
   }
 
-  /** The course of one operation of this run; undefined: it had no request yet. */
+  /** Values over time of one operation of this run; undefined: it had no request yet. */
   course(...[scenario, operation]: Parameters<CourseOf>): ReturnType<CourseOf> {
     return this.#courseOf(scenario, operation);
   }
 
   /**
-   * A run begins: what is left of the one before goes.
-   * @param courseOf is asked when a page looks at one operation
+   * Starts a run: clears run, history, marks, log and verdict of the one before.
+   * @param courseOf called when a page shows one operation
    */
   begin(run: RunHead, courseOf: CourseOf): void {
     this.#clear();
@@ -101,7 +106,7 @@ export class LiveStore {
    * A second has passed.
    * @param point what it adds to the history
    * @param history all of it, `point` included
-   * @param isWidened earlier points were merged: pages need all of them
+   * @param isWidened the width of points doubled and earlier ones were merged: the whole history is sent
    */
   second(point: Point | null, now: Now, history: LiveState['history'], isWidened: boolean): void {
     this.#now = now;

@@ -42,7 +42,14 @@ function describe(summary: string, ok: TSchema, body?: TSchema): FastifySchema {
   };
 }
 
-/** The API under `/api`. The callers have been checked before. */
+/**
+ * The API under `/api`.
+ *
+ * Must hold:
+ * - Host, token and origin are checked before a route is reached (`createApp`, `RequestGuard`).
+ * - Bodies are checked by their schemas; what target and permission allow by `LiveControl`.
+ * - A route that changes something calls `audit`.
+ */
 export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   const { store, streams } = parts;
 

@@ -66,6 +66,11 @@ export interface ProtocolParts {
  * | left     | closed                                    |                                                                       |
  *
  * From ready, spawning, running and stopping a lost connection leads to lost; `quit` and `leave` lead to leaving from all.
+ *
+ * Must hold:
+ * - Before the master's `ack` only `client_ready` is sent; all else needs `#isRegistered`, or the state leaving.
+ * - `client_stopped` and `quit` come after the last statistics: the master ignores what follows them.
+ * - After a lost master the next connection has a new node id: a master ignores one that it still holds.
  */
 export class WorkerProtocol {
   readonly #parts: ProtocolParts;
@@ -192,7 +197,7 @@ export class WorkerProtocol {
     this.#lastSpawn = spawn.timestamp;
     this.#resetStats = spawn.resetStats;
     this.#stopMs = spawn.stopTimeoutMs;
-    // What came before the run would move its start back.
+    // Discard earlier statistics: they would give the run an earlier start time.
     if (state === 'ready') {
       this.#stats.reset();
       this.#exceptions.reset();
@@ -282,7 +287,7 @@ export class WorkerProtocol {
     }
     const { cpuPercent, memoryBytes } = this.#parts.usage();
     this.#send('heartbeat', {
-      // Any other state would make this worker invisible.
+      // Report 'running' while stopping: the master hides workers in states that it does not know.
       state: this.#state === 'stopping' ? 'running' : this.#state,
       current_cpu_usage: cpuPercent,
       current_memory_usage: memoryBytes,

@@ -57,6 +57,11 @@ const systemClock: DeliveryClock = {
  * | sending  | queued                             | short waits until empty or at the limit  |
  * | waiting  | queued                             | the wait ends at once                    |
  * | closed   | counted as lost                    | -                                        |
+ *
+ * Must hold:
+ * - `post` never rejects: what fails is `busy` (sent again) or `refused` (lost).
+ * - `finish` is called once, last; only then is `loss` complete, and the caller reports it (`reportLoss`).
+ * - Points given = sent + lost after `finish`; the batch in flight is never dropped while the receiver may still take it.
  */
 export class Delivery {
   readonly #post: (batch: Batch, signal: AbortSignal) => Promise<Answer>;

@@ -20,7 +20,14 @@ const TAKEN = new Set([
   '_field',
 ]);
 
-/** Makes the points of a run: aggregates per second, each measurement with all its fields in one point. */
+/**
+ * Makes the points of a run: aggregates per second, each measurement with all its fields in one point.
+ *
+ * Must hold:
+ * - A field keeps its type (integer or float) in all points: InfluxDB rejects a point whose field has another.
+ * - Timestamps are milliseconds; the URL of `influx-output.ts` says so to the receiver.
+ * - Dashboards read these names: a name that is changed goes into `docs/changes.md`.
+ */
 export class InfluxPoints {
   readonly #tags: readonly (readonly [string, string])[];
 

@@ -64,7 +64,14 @@ class Row {
   }
 }
 
-/** The names of locust_exporter, for its Grafana dashboard 11985. Values of Locust: milliseconds, 0 without a request. */
+/**
+ * The names of locust_exporter, for its Grafana dashboard 11985. Values are Locust's: milliseconds, 0 without a request.
+ *
+ * Must hold:
+ * - The caller gives each second to `add`, in order; `window` before each reading sets what is called current.
+ * - Operations of one name and method share a row, whatever their scenario, as in Locust.
+ * - At most `MOST_ERRORS` series of errors: their label is text of the target.
+ */
 export class LocustMetrics {
   readonly #set: FamilySet;
   readonly #rows = new Map<string, { readonly name: string; readonly method: string; readonly row: Row }>();

@@ -12,8 +12,8 @@ import { nativeSamples } from './native-samples.ts';
 import { WriteRequests, type SenderLabels, type WriteRequest } from './write-request.ts';
 
 /**
- * `prometheus-rw`: remote write 1.0. Zeros before the first request, then a sample per series and `intervalMs`, the last
- * one with the final judgement, and stale markers one interval after it.
+ * `prometheus-rw`: remote write 1.0. Sends zeros at `start` and again when the load starts, so that `rate()` has a first
+ * value; one sample per series every `intervalMs`; a last one with the final thresholds; stale markers one interval later.
  */
 export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput {
   const { name, environment, required, intervalMs, nativeHistograms, locustNames, tell } = context;
@@ -31,7 +31,7 @@ export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput 
   let requests: WriteRequests | undefined;
   let native: K6NativeMetrics | undefined;
   let sender: SenderLabels = { job: 'jarvis-load', instance: '' };
-  /** Time of the last samples; a series takes each time once. */
+  /** Time of the last samples. It must rise: Prometheus rejects two samples of a series at one time. */
   let lastMs = 0;
 
   const batch = (timeMs: number) => {
@@ -55,7 +55,7 @@ export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput 
       if (answer.kind !== 'taken') throw new Error(answer.reason);
     },
     event(event) {
-      // The preparation may have taken longer than the range of a `rate`.
+      // After a long preparation, the first zeros lie outside the range of a `rate()`.
       if (event.type === 'phase' && event.phase === 'run') delivery.add(batch(Date.now()));
     },
     second(second) {

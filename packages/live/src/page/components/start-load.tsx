@@ -28,7 +28,10 @@ function kindFor({ ownLoad, profiles }: SuiteOffer, proposed: Kind): Kind {
   return kind === 'profile' && profiles.length === 0 ? 'users' : kind;
 }
 
-/** Reads the load of the form. @returns the problem in words when it is not understood */
+/**
+ * Reads the load of the form; what the target allows is checked by the server.
+ * @returns the problem in words when it is not understood
+ */
 export function readLoad(data: FormData): LoadRequest | string {
   const kind = fieldText(data, 'kind') as Kind;
   if (kind === 'own') return { kind };

@@ -108,7 +108,7 @@ function ColumnChoice() {
   );
 }
 
-/** All operations together. */
+/** All operations together. Percentiles are those of the run and its last point: those of rows cannot be combined. */
 function totalOf(
   { requests, outcomes, p50Ms, p95Ms, p99Ms, operations }: Now,
   last: Point | undefined,
@@ -144,7 +144,7 @@ function totalOf(
   };
 }
 
-/** Every operation of every scenario. */
+/** Every operation of every scenario. Filter, sorting and columns are kept while the page is open, also from run to run. */
 export function OperationsTab() {
   const now = live.value?.now;
   if (now === null || now === undefined || now.operations.length === 0)
