@@ -92,8 +92,12 @@ function parse(args: readonly string[]): readonly K6Argument[] {
 }
 
 /**
- * Reads the arguments for k6. Only listed flags are accepted: those that change neither the target nor the verdict, and
- * do not raise the load above the target's ceilings.
+ * Reads the arguments for k6. Only listed flags are accepted: those that change neither the target nor the verdict.
+ *
+ * Must hold:
+ * - Arguments are split by the rules of pflag, as k6 does, and written in one form (`writeK6Arguments`): k6 cannot read
+ *   anything else than what was checked.
+ * - Flags that replace the load are checked by `refuseOwnLoad` once the target, and so its ceilings, is known.
  *
  * @throws CliError exit 2 naming the flag and what to use instead
  */

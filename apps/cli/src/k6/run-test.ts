@@ -59,7 +59,14 @@ export interface K6Outcome {
   readonly exitCode: number;
 }
 
-/** Opens the target, runs k6 against it, and makes the result document. */
+/**
+ * Opens the target, runs k6 against it, and makes the result document.
+ *
+ * Must hold:
+ * - The same `prepareRun` as in this engine: probe, ceilings, advice and redaction do not differ.
+ * - Flags of k6 that replace the load are refused before k6 starts where the target has ceilings.
+ * - Settings go to k6 as environment variables, never as arguments, which other users of the machine can read.
+ */
 export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { settings, context } = request;
   const { tests } = request.test;

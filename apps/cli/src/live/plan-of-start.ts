@@ -122,7 +122,17 @@ function thresholdsFor(
   }
 }
 
-/** The plan of the session for a start. @throws LiveError for what the offer does not have */
+/**
+ * The plan of the session for a start.
+ *
+ * Must hold:
+ * - Only what the offer has is planned: the request comes from a browser. `CliSession` checks guard and ceilings again.
+ * - The load of the request replaces that of flags and config file; objectives and thresholds do where it has them. All
+ *   other settings stay.
+ * - `argv` (`loadCommand`) makes the same run without the page: what is added to the plan is added there.
+ *
+ * @throws LiveError for what the offer does not have
+ */
 export function planOfStart(request: StartRequest, parts: StartParts): PlannedStart {
   const { offer, suites, file, settings } = parts;
   const target = offer.targets.find(({ name }) => name === request.target);

@@ -9,8 +9,13 @@ import { JOURNAL_NAME, journalLine } from './journal-format.ts';
 const MOST_BYTES_WAITING = 16 * 2 ** 20;
 
 /**
- * Writes the record of a run to a file while it goes on, a line each second, so that a killed process leaves everything
- * but its last second. `report` makes the document from it. The file is removed once the document is written.
+ * Writes the snapshots of a run to a file while it goes on, a line each second. If the process is killed, at most the last
+ * second is missing; `report` makes the document from the file. It is removed once the document is written.
+ *
+ * Must hold:
+ * - Snapshots are consecutive: after a line that was lost nothing more is written, because `Replay` rejects a gap.
+ * - It holds no secrets: every text passes the redactor. Only its owner may read it (mode 0600).
+ * - At most 16 MiB wait for a slow disk; what comes after that is lost, and a note of the document says so.
  */
 export class Journal implements Output {
   readonly name = 'journal';
@@ -18,7 +23,7 @@ export class Journal implements Output {
   readonly #redactor: Redactor;
   #path: string | undefined;
   #stream: WriteStream | undefined;
-  /** The journal has ended early: later lines would not be the next ones. */
+  /** Why writing stopped early. Nothing is written afterwards, because replay needs consecutive snapshots. */
   #broken: Error | undefined;
 
   /** @param reportDirectory has a folder for each run */

@@ -16,6 +16,11 @@ type ShapeOf<Kind extends LoadShape['kind']> = Extract<LoadShape, { readonly kin
 
 /**
  * The executors that distribute the load of a run over its scenarios, in their order.
+ *
+ * Must hold:
+ * - All executors together make the load that was asked for; `iterations` and `once` hold for each scenario.
+ * - Executors with a `turn` differ only in its index and in `maxVUs`: they share one schedule.
+ *
  * @param demands requests of a user of each scenario
  * @throws CliError when there is too little load for the number of scenarios
  */

@@ -16,7 +16,12 @@ import type { RampStage } from '../options/stages.ts';
 import { defaultProfile, profilesOf, type CliSuite } from '../suites/suites.ts';
 import type { ChosenTests } from './choose-tests.ts';
 
-/** The load over time of all scenarios together, before it is distributed to their executors. */
+/**
+ * The load over time of all scenarios together, before it is distributed to their executors.
+ *
+ * Must hold: a further kind gets a case in `executorsFor` and `describeShape` (the compiler asks for both), and in
+ * `lengthOf` if it has a planned length.
+ */
 export type LoadShape =
   | { readonly kind: 'once' }
   | {

@@ -42,11 +42,11 @@ export interface RunRequest {
   readonly tests: ChosenTests;
   readonly shape: LoadShape;
   readonly runId: string;
-  /** Says in one line that the run begins, given where: `http://127.0.0.1:8100 (core contract)`. */
+  /** Lines that say that the run begins. @param where address and contract: `http://127.0.0.1:8100 (core contract)` */
   readonly announce: (where: string) => readonly string[];
   /** Receives what is to be said to the person. */
   readonly progress: Pick<Progress, 'say' | 'warn'>;
-  /** Sees the requests of the probe. @default none */
+  /** Receives the exchanges of the probe; the redactor knows their secrets by then. @default none */
   readonly onExchange?: (exchange: Exchange) => void;
   readonly context: Pick<CommandContext, 'cwd' | 'environment' | 'interruption' | 'redactor'>;
 }
@@ -59,7 +59,7 @@ export interface PreparedRun {
   readonly module: ScenarioModule;
   /** What both were made from. */
   readonly recipe: ScenarioRecipe;
-  /** What they ask for, already compared with the ceilings of the target. */
+  /** Planned load, within the ceilings of the target. Of a steered run: the load at its start. */
   readonly planned: PlannedLoad;
   /** Undefined when the suite needs none and none were given. */
   readonly credentials: Credentials | undefined;
@@ -73,8 +73,12 @@ export interface PreparedRun {
 
 /**
  * Step 3 of every command that makes load: reads credentials, probes the target, builds the scenarios, rejects a plan above
- * the target's ceilings, prints start line and advice, and returns the document's target, settings and notes. Sends only the
- * probe and what the suite sends before a run; its client is closed before it returns.
+ * the target's ceilings, prints start line and advice, and returns the document's target, settings and notes.
+ *
+ * Must hold:
+ * - `target` has passed the guard (`openTarget`); the caller closes it, also after an error.
+ * - Only the probe and `suite.beforeRun` send anything; the client of the probe is closed on every path.
+ * - The result of the run passes `finish` before it is shown or written: it removes secrets and adds the last notes.
  *
  * @throws CliError exit 2 (credentials), 3 (target), 4 (ceilings); Interrupted when a signal arrives during the probe
  */
@@ -96,8 +100,8 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const clock = new TargetClock();
   const client = openProbe(suite, target, settings, runId, (exchange) => {
     clock.add(exchange.response, Date.now());
-    if (request.onExchange === undefined) learnSecrets(redactor, exchange);
-    else request.onExchange(exchange);
+    learnSecrets(redactor, exchange);
+    request.onExchange?.(exchange);
   });
   let found;
   try {

@@ -38,6 +38,11 @@ export interface LoadOfRun {
  *
  * Users can be set wherever every executor has a number of users, also one that follows a plan: the plan then ends, and
  * the planned end of the run stays. A rate can be set where the load is a steered one.
+ *
+ * Must hold:
+ * - All or nothing: if one scenario rejects its users, those before it get their former number again.
+ * - Users that fall are set before those that rise, so that the sum never exceeds the ceiling in between.
+ * - Each change goes through this object: it knows only the users that it has set, and tells its listeners of them.
  */
 export class RunSteering {
   readonly #run: LoadRun;
