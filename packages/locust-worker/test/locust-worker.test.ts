@@ -139,7 +139,9 @@ describe('the wishes of a master', () => {
     thread.take();
     session.refuses = 'at most 2 users, hunter2';
     spawn({ ChatUser: 9 }, 'http://elsewhere.test');
-    const problem = expect.stringMatching(/was rejected, the former one stays.*at most 2 users, \*\*\*/) as string;
+    const problem = expect.stringMatching(
+      /was rejected, the former one stays.*at most 2 users, \*\*\*/,
+    ) as string;
     const host = expect.stringContaining('"http://elsewhere.test" is ignored') as string;
     expect(said).toEqual([host, problem]);
     expect(thread.take()).toEqual([
