@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Redactor, runLoad, type Output, type RunResult } from '@jarvis-load/engine';
+import { Redactor, runLoad, type Output, type RunResult, type RunSnapshot } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { parseResult } from '@jarvis-load/reporter';
 import { killedRun, requestsOf, sumOf } from './support/killed-run.js';
@@ -63,6 +63,16 @@ async function damaged(change: (lines: string[]) => string): Promise<RunResult> 
   const path = join(folder, 'damaged', JOURNAL_NAME);
   writeFileSync(path, change(readFileSync(PATH, 'utf8').split('\n')));
   return readJournal(path, 'the file', LATER);
+}
+
+/** A snapshot whose differences cannot be read. */
+function unreadable(snapshot: RunSnapshot): RunSnapshot {
+  return new Proxy(snapshot, {
+    get(target, name) {
+      if (name === 'delta') throw new Error('no memory');
+      return Reflect.get(target, name, target);
+    },
+  });
 }
 
 /** Other base64 of the same length. */
@@ -130,6 +140,22 @@ describe('the journal of a run', () => {
       result.series.points.slice(0, 3).reduce((sum, { requests }) => sum + requests, 0),
     );
     expect(cut.notes.map(({ code }) => code)).toContain('journal-cut');
+  });
+
+  it('that could not write a second ends before it, and the run says so', async () => {
+    const journal = new Journal(join(folder, 'broken'), new Redactor());
+    const { notes } = await runWith({
+      name: 'journal',
+      start: (run) => journal.start(run),
+      interval: (snapshot) => journal.interval(snapshot.index === 2 ? unreadable(snapshot) : snapshot),
+      stop: (document, end) => journal.stop(document, end),
+    });
+    expect(notes.map(({ text }) => text).join()).toMatch(/no memory/);
+    const cut = await readJournal(join(folder, 'broken', 'r1', JOURNAL_NAME), 'the file', LATER);
+    expect(cut.notes.map(({ code }) => code)).not.toContain('journal-cut');
+    expect(cut.totals.requests).toBe(
+      result.series.points.slice(0, 2).reduce((sum, { requests }) => sum + requests, 0),
+    );
   });
 
   it('that was killed after a second is a document of that second', async () => {

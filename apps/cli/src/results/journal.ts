@@ -42,9 +42,16 @@ export class Journal implements Output {
   }
 
   *interval(snapshot: RunSnapshot): Generator<undefined, void> {
-    const text = yield* serializeSnapshotInSteps(snapshot, (value) => this.#redactor.texts(value));
-    yield;
-    this.#write(journalLine('snapshot', text));
+    let isWritten = false;
+    try {
+      const text = yield* serializeSnapshotInSteps(snapshot, (value) => this.#redactor.texts(value));
+      yield;
+      this.#write(journalLine('snapshot', text));
+      isWritten = true;
+    } finally {
+      // Also when the engine ends the steps early.
+      if (!isWritten) this.#broken ??= new Error(`second ${snapshot.index} could not be written`);
+    }
   }
 
   /** @throws the error that ended the journal early: it becomes a note of the document */
