@@ -161,6 +161,15 @@ describe('stop', () => {
     );
   });
 
+  it('is not put off by a later one that gives more time', async () => {
+    const load = virtualLoad({ scenarios: [chat(thinking(900))] });
+    await load.clock.advance(3000);
+    load.run.stop('first', 200);
+    await load.clock.advance(100);
+    load.run.stop('second', 10_000);
+    expect((await load.result()).run.durationMs).toBeCloseTo(3200, 0);
+  });
+
   it('gives the backlog of an open scenario its time, too', async () => {
     const open = asking('chat', { kind: 'constant-arrival-rate', rate: 10, duration: '10s', maxVUs: 100 });
     const load = virtualLoad({ scenarios: [open] }, () => ({ afterMs: 1500 }));

@@ -80,6 +80,8 @@ export class Coordinator {
   #pausedMs = 0;
   #running = false;
   #drainTimer: object | undefined;
+  /** A later call of {@link stop} can only bring it forward. */
+  #drainEndMs = Number.POSITIVE_INFINITY;
   /** Resolves `#cancellation`, which ends the waits before the load: target check, setup, start time. */
   #cancelled!: () => void;
   readonly #cancellation: Promise<void>;
@@ -344,7 +346,8 @@ export class Coordinator {
     }
     if (!this.#running) return;
     const { clock } = this.resolved;
-    if (withinMs === undefined) return;
+    if (withinMs === undefined || clock.now() + withinMs >= this.#drainEndMs) return;
+    this.#drainEndMs = clock.now() + withinMs;
     if (this.#drainTimer !== undefined) clock.clearTimer(this.#drainTimer);
     if (withinMs === 0) this.#threads.interrupt();
     else this.#drainTimer = clock.setTimer(withinMs, () => this.#threads.interrupt());
