@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import type { LiveOutput } from './live-output.ts';
+import type { Exporter } from './exporter.ts';
 import type { OutputContext } from './output-context.ts';
 import type { OutputSpec } from './spec/output-spec.ts';
 
 /** The output of a spec. Its code, and the libraries it needs, are loaded here and not before. */
-export async function createLiveOutput(spec: OutputSpec, context: OutputContext): Promise<LiveOutput> {
+export async function createExporter(spec: OutputSpec, context: OutputContext): Promise<Exporter> {
   switch (spec.kind) {
     case 'ndjson': {
       const { ndjsonOutput } = await import('./files/ndjson-output.ts');

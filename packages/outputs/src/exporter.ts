@@ -10,16 +10,16 @@ export interface Second extends Pick<
 }
 
 /** A phase or a notice. */
-export type LiveEvent = Parameters<NonNullable<Output['event']>>[0];
+export type ExporterEvent = Parameters<NonNullable<Output['event']>>[0];
 
 /**
  * An output as it runs in its own thread: an {@link Output} of the engine whose snapshots are plain data. It may compute
  * as long as it needs: the thread that makes the load only hands the data over.
  */
-export interface LiveOutput {
+export interface Exporter {
   /** Rejects if the output cannot work at all; else problems are counted, and told by `stop`. */
   start(run: RunInfo): Promise<void>;
-  event?(event: LiveEvent): void;
+  event?(event: ExporterEvent): void;
   second(second: Second): void;
   /** Sends and releases what is left. Rejects with what was lost. */
   stop(result: RunResult | undefined): Promise<void>;

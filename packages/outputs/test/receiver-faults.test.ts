@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createLiveOutput } from '../src/create-live-output.ts';
+import { createExporter } from '../src/create-exporter.ts';
 import { parseOutput } from '../src/spec/parse-output.ts';
 import { freePort } from './support/free-port.ts';
 import { madeResult, madeRun, madeSecond } from './support/made-run.ts';
@@ -40,7 +40,7 @@ async function outage(kind: string, spec: (port: number) => string, comesBack: b
   const port = await freePort();
   const bodies: Buffer[] = [];
   const told: string[] = [];
-  const output = await createLiveOutput(parseOutput(spec(port)), {
+  const output = await createExporter(parseOutput(spec(port)), {
     name: kind,
     cwd: '.',
     environment: {},

@@ -6,7 +6,7 @@ import type { RunInfo } from '@jarvis-load/engine';
 import { Histogram } from '@jarvis-load/engine/recorder';
 import { csvOutput } from '../src/files/csv-output.ts';
 import { InfluxPoints } from '../src/influxdb/influx-points.ts';
-import type { Second } from '../src/live-output.ts';
+import type { Second } from '../src/exporter.ts';
 import { NativeHistogram } from '../src/metrics/native-histogram.ts';
 import { RunMetrics } from '../src/metrics/run-metrics.ts';
 import { GenAiMetrics } from '../src/otlp/gen-ai-metrics.ts';

@@ -70,7 +70,6 @@ export class Delivery {
   readonly #onProblem: (reason: string) => void;
   #queue: Batch[] = [];
   #bytes = 0;
-  #sent = 0;
   #total = 0;
   #inFlight: Batch | undefined;
   #closed = false;
@@ -139,11 +138,6 @@ export class Delivery {
     return { lost, total: this.#total, reason: worst[0] };
   }
 
-  /** Points that the receiver has taken. */
-  get sent(): number {
-    return this.#sent;
-  }
-
   async #work(): Promise<void> {
     let attempt = 0;
     for (let batch = this.#queue[0]; batch !== undefined && !this.#closed; batch = this.#queue[0]) {
@@ -154,8 +148,7 @@ export class Delivery {
         attempt = 0;
         this.#queue.shift();
         this.#bytes -= batch.body.byteLength;
-        if (answer.kind === 'taken') this.#sent += batch.points;
-        else {
+        if (answer.kind !== 'taken') {
           this.#problem(answer.reason);
           this.#lose(batch, answer.reason);
         }

@@ -1,7 +1,7 @@
 import { PLAIN_OUTCOMES, STREAM_OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationPart } from '@jarvis-load/engine';
 import { reportLoss } from '../delivery/loss-error.ts';
-import type { LiveOutput } from '../live-output.ts';
+import type { Exporter } from '../exporter.ts';
 import { operationRow } from '../rows/operation-row.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
 import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
@@ -44,7 +44,7 @@ const cells = (stats: TimeStats | undefined): readonly (number | null)[] =>
   TIME_STATS.map((stat) => stats?.[stat] ?? null);
 
 /** `csv`: a line per operation and second, of operations with a measurement in it. */
-export function csvOutput(path: string): LiveOutput {
+export function csvOutput(path: string): Exporter {
   let file: LineFile | undefined;
   let testid = '';
   const line = (part: OperationPart, time: string, elapsedS: number, users: number): string => {

@@ -1,5 +1,5 @@
 import { reportLoss } from '../delivery/loss-error.ts';
-import type { LiveOutput, Second } from '../live-output.ts';
+import type { Exporter, Second } from '../exporter.ts';
 import { operationRow } from '../rows/operation-row.ts';
 import { LineFile } from './line-file.ts';
 
@@ -54,7 +54,7 @@ function intervalLine(second: Second): object {
 }
 
 /** `ndjson`: a JSON object per line: the run, its phases, notices and intervals as they come, and its end. */
-export function ndjsonOutput(path: string): LiveOutput {
+export function ndjsonOutput(path: string): Exporter {
   let file: LineFile | undefined;
   const write = (line: object): void => file?.write(`${JSON.stringify(line)}\n`, 1);
   return {

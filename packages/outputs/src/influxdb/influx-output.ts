@@ -2,7 +2,7 @@ import { Delivery, type Batch } from '../delivery/delivery.ts';
 import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
 import { Receiver } from '../delivery/receiver.ts';
-import type { LiveOutput } from '../live-output.ts';
+import type { Exporter } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
 import { credentialsOf } from '../spec/credentials.ts';
 import type { InfluxPlace } from '../spec/output-spec.ts';
@@ -26,7 +26,7 @@ function batchOf(lines: readonly string[]): Batch {
 }
 
 /** `influxdb`: line protocol, one request per second with points that are aggregates of that second. */
-export function influxOutput(base: URL, place: InfluxPlace, context: OutputContext): LiveOutput {
+export function influxOutput(base: URL, place: InfluxPlace, context: OutputContext): Exporter {
   const { name, environment, required, tell } = context;
   const credentials = credentialsOf('influxdb', environment);
   const headers = { 'content-type': 'text/plain; charset=utf-8' };

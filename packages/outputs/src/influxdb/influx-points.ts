@@ -1,7 +1,7 @@
 import { Point } from '@influxdata/influxdb-client';
 import { outcomesOf } from '@jarvis-load/engine/outcome';
 import type { RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
-import type { Second } from '../live-output.ts';
+import type { Second } from '../exporter.ts';
 import { validName } from '../metrics/family.ts';
 import { operationRow } from '../rows/operation-row.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';

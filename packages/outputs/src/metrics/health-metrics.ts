@@ -1,4 +1,4 @@
-import type { Second } from '../live-output.ts';
+import type { Second } from '../exporter.ts';
 import { BucketCounts } from './bucket-counts.ts';
 import type { FamilySet, Series } from './family.ts';
 

@@ -1,5 +1,5 @@
 import type { RunInfo, RunResult } from '@jarvis-load/engine';
-import type { Second } from '../live-output.ts';
+import type { Second } from '../exporter.ts';
 import { FamilySet, type Family, type Series } from './family.ts';
 import { HealthMetrics } from './health-metrics.ts';
 import { JudgementMetrics } from './judgement-metrics.ts';

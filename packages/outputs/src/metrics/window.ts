@@ -1,6 +1,6 @@
 import type { SnapshotPart } from '@jarvis-load/engine';
 import { BUCKET_COUNT, highestValueAt, rankOf, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
-import type { Second } from '../live-output.ts';
+import type { Second } from '../exporter.ts';
 
 /** The last intervals of a run, for values that describe a window. */
 export class Window {

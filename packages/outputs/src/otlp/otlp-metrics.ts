@@ -1,5 +1,5 @@
 import type { RunInfo, RunResult } from '@jarvis-load/engine';
-import type { Second } from '../live-output.ts';
+import type { Second } from '../exporter.ts';
 import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics';
 import { resourceFromAttributes } from '@opentelemetry/resources';

@@ -3,7 +3,7 @@ import { Delivery } from '../delivery/delivery.ts';
 import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
 import { Receiver } from '../delivery/receiver.ts';
-import type { LiveOutput } from '../live-output.ts';
+import type { Exporter } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
 import { credentialsOf } from '../spec/credentials.ts';
 import { OtlpMetrics } from './otlp-metrics.ts';
@@ -19,7 +19,7 @@ function metricsUrl(endpoint: URL): URL {
 }
 
 /** `otlp`: OpenTelemetry metrics over HTTP with protobuf, cumulative, every `intervalMs`. */
-export function otlpOutput(endpoint: URL, context: OutputContext): LiveOutput {
+export function otlpOutput(endpoint: URL, context: OutputContext): Exporter {
   const { name, environment, required, intervalMs, tell } = context;
   const receiver = new Receiver(metricsUrl(endpoint), credentialsOf('otlp', environment), {
     headers: { 'content-type': 'application/x-protobuf' },

@@ -1,4 +1,4 @@
-import type { LiveOutput } from '../live-output.ts';
+import type { Exporter } from '../exporter.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { OutputContext } from '../output-context.ts';
 import { ScrapeServer } from './scrape-server.ts';
@@ -47,7 +47,7 @@ class Scrapes {
  * `prometheus`: a page that Prometheus scrapes. Its first scrape reads the values of the start, whenever it comes, so that
  * `increase()` and `rate()` count from zero. The last values stay for one scrape after the end.
  */
-export function prometheusOutput(host: string, port: number, context: OutputContext): LiveOutput {
+export function prometheusOutput(host: string, port: number, context: OutputContext): Exporter {
   const { name, intervalMs, locustNames, tell } = context;
   const scrapes = new Scrapes();
   const beginnings: Beginnings = new Map();

@@ -5,7 +5,7 @@ import { reportLoss } from '../delivery/loss-error.ts';
 import { Receiver } from '../delivery/receiver.ts';
 import { K6NativeMetrics } from '../metrics/k6-native-metrics.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
-import type { LiveOutput } from '../live-output.ts';
+import type { Exporter } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
 import { credentialsOf } from '../spec/credentials.ts';
 import { nativeSamples } from './native-samples.ts';
@@ -15,7 +15,7 @@ import { WriteRequests, type SenderLabels, type WriteRequest } from './write-req
  * `prometheus-rw`: remote write 1.0. Sends zeros at `start` and again when the load starts, so that `rate()` has a first
  * value; one sample per series every `intervalMs`; a last one with the final thresholds; stale markers one interval later.
  */
-export function remoteWriteOutput(url: URL, context: OutputContext): LiveOutput {
+export function remoteWriteOutput(url: URL, context: OutputContext): Exporter {
   const { name, environment, required, intervalMs, nativeHistograms, locustNames, tell } = context;
   const receiver = new Receiver(url, credentialsOf('prometheus-rw', environment), {
     headers: {

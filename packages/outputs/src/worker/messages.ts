@@ -1,5 +1,5 @@
 import type { RunInfo, RunResult } from '@jarvis-load/engine';
-import type { LiveEvent, Second } from '../live-output.ts';
+import type { ExporterEvent, Second } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
 
 /** What the thread of an output is started with. */
@@ -12,7 +12,7 @@ export interface WorkerStart {
 /** To the thread. */
 export type ToWorker =
   | { readonly kind: 'start'; readonly run: RunInfo }
-  | { readonly kind: 'event'; readonly event: LiveEvent }
+  | { readonly kind: 'event'; readonly event: ExporterEvent }
   | { readonly kind: 'second'; readonly second: Second }
   | { readonly kind: 'stop'; readonly result: RunResult | undefined };
 

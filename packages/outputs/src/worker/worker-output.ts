@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Output, RunSnapshot } from '@jarvis-load/engine';
-import type { Second } from '../live-output.ts';
+import type { Second } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { createLiveOutput } from '../create-live-output.ts';
+import { createExporter } from '../create-exporter.ts';
 import { parseOutput } from '../spec/parse-output.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 
 /** The thread of one output. */
 const { spec, context } = workerData as WorkerStart;
 const send = (message: FromWorker): void => parentPort?.postMessage(message);
-const output = createLiveOutput(parseOutput(spec), {
+const output = createExporter(parseOutput(spec), {
   ...context,
   tell: (level, text) => send({ kind: 'tell', level, text }),
 });

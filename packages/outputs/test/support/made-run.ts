@@ -1,6 +1,6 @@
 import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
 import type { OperationPart, RunInfo, RunResult, ScenarioPart } from '@jarvis-load/engine';
-import type { LiveOutput, Second } from '../../src/live-output.ts';
+import type { Exporter, Second } from '../../src/exporter.ts';
 import { Histogram, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
 
 const OPERATIONS = [
@@ -224,7 +224,7 @@ export function madeTotals(seconds: number): {
 
 /** Passes a run of so many seconds to an output, without waiting between them. @param startWallMs of its clock */
 export async function playRun(
-  output: LiveOutput,
+  output: Exporter,
   seconds: number,
   {
     startWallMs,
