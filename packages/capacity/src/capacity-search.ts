@@ -55,7 +55,7 @@ export class CapacitySearch {
   #planned: StepPlan | undefined;
   #step = 0;
   /** The highest level that passed; after a refuted confirmation one below it, to be confirmed next. */
-  #best: number | undefined;
+  #candidate: number | undefined;
   #barrier: Barrier | undefined;
   #descents = 0;
   #confirmations = 0;
@@ -105,26 +105,26 @@ export class CapacitySearch {
       purpose,
       durationMs,
     });
-    const [best, barrier] = [this.#best, this.#barrier];
+    const [candidate, barrier] = [this.#candidate, this.#barrier];
     if (this.#recheck) return make(this.#recheckLevel()!, 'recheck');
-    if (best === undefined) {
+    if (candidate === undefined) {
       return barrier === undefined
         ? make(from, 'climb')
-        : make(this.#lower(barrier.level / SHRINK), 'descend');
+        : make(this.#roundDown(barrier.level / SHRINK), 'descend');
     }
     if (barrier === undefined) {
-      if (best < to) return make(Math.min(to, this.#round(best * GROWTH)), 'climb');
-    } else if (this.#isWide(best, barrier)) {
-      return make(this.#between(best, barrier.level), 'bisect');
+      if (candidate < to) return make(Math.min(to, this.#round(candidate * GROWTH)), 'climb');
+    } else if (this.#isWide(candidate, barrier)) {
+      return make(this.#between(candidate, barrier.level), 'bisect');
     }
-    return make(best, 'confirm', confirmMs);
+    return make(candidate, 'confirm', confirmMs);
   }
 
   #take(plan: StepPlan, outcome: StepOutcome): void {
     const { status } = outcome;
     if (plan.purpose === 'confirm') this.#takeConfirmation(plan, outcome);
     else if (plan.purpose === 'recheck') this.#takeRecheck(plan, outcome);
-    else if (status === 'pass') this.#best = plan.level;
+    else if (status === 'pass') this.#candidate = plan.level;
     else this.#takeFailure(plan, outcome);
     // A recheck is not rechecked: a target that never recovers would keep the search from ending.
     if (outcome.recovered || plan.purpose === 'recheck' || this.#answer !== undefined) return;
@@ -138,8 +138,8 @@ export class CapacitySearch {
       kind: outcome.status === 'busy' ? 'generator' : outcome.status === 'refused' ? 'permission' : 'fail',
       failed: failedLevel(level, outcome),
     };
-    if (this.#best !== undefined) return;
-    const lower = this.#lower(level / SHRINK);
+    if (this.#candidate !== undefined) return;
+    const lower = this.#roundDown(level / SHRINK);
     if (this.#descents++ < MOST_DESCENTS && lower < level) return;
     const [reason = 'the machine was busy in every run'] = outcome.reasons;
     this.#answer =
@@ -155,9 +155,9 @@ export class CapacitySearch {
     }
     const failed = failedLevel(plan.level, outcome);
     this.#barrier = { level: plan.level, kind: 'fail', failed };
-    const below = this.#lower(plan.level / (1 + this.#options.precision));
+    const below = this.#roundDown(plan.level / (1 + this.#options.precision));
     const mayGoOn = ++this.#confirmations < MOST_CONFIRMATIONS && below < plan.level;
-    this.#best = below;
+    this.#candidate = below;
     if (this.#recheckLevel() !== undefined) this.#recheck = true;
     else if (!mayGoOn) this.#answer = { kind: 'not-confirmed', level: null, failed };
   }
@@ -223,7 +223,7 @@ export class CapacitySearch {
     return this.#round(middle);
   }
 
-  #lower(level: number): number {
+  #roundDown(level: number): number {
     return this.#options.unit === 'users' ? Math.max(1, Math.floor(level)) : this.#round(level);
   }
 

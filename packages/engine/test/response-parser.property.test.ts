@@ -37,7 +37,7 @@ function read(pieces: readonly Buffer[], noBody = false): Reading {
       fields = lines;
     },
     onBody: (bytes, start, end) => body.push(Buffer.from(bytes.subarray(start, end))),
-    onEnd: () => {
+    onResponseEnd: () => {
       reading.answers.push({
         status,
         fields: fieldsOf(fields),

@@ -25,7 +25,7 @@ export interface SocketOwner {
   /** `length` bytes stand at the beginning of the connector's buffer, during the call only. */
   onRead(length: number): void;
   /** The other side sends no more. The socket is still open for writing: the owner destroys it. */
-  onEnded(opening: OpenSocket): void;
+  onPeerEnd(opening: OpenSocket): void;
   /** The socket failed or closed and cannot be used any more. @param error absent: closed */
   onLost(opening: OpenSocket, error: unknown): void;
 }
@@ -159,7 +159,7 @@ export class Connector {
         return;
       }
       over = true;
-      opening.owner.onEnded(opening);
+      opening.owner.onPeerEnd(opening);
     });
     socket.on('close', () => lost(undefined));
     return opening;

@@ -39,7 +39,7 @@ export interface ResponseSink {
   onHead(status: number, fields: string): void;
   onBody(bytes: Buffer, start: number, end: number): void;
   /** The response is complete. The callee may call `expect` for the next one. */
-  onEnd(): void;
+  onResponseEnd(): void;
 }
 
 // Parser states: what the next byte belongs to.
@@ -140,7 +140,7 @@ export class ResponseParser {
         default:
           at = this.#chunkFraming(bytes, at, length);
       }
-      // Call `onEnd` last: it may start the next request, whose read reuses this shared buffer.
+      // Call `onResponseEnd` last: it may start the next request, whose read reuses this shared buffer.
       if (this.#ended) {
         this.#end(at < length);
         return;
@@ -162,7 +162,7 @@ export class ResponseParser {
     this.#ended = false;
     this.#state = IDLE;
     if (more) this.keepAlive = false;
-    this.#sink.onEnd();
+    this.#sink.onResponseEnd();
   }
 
   /** @returns how far it has read */

@@ -32,22 +32,22 @@ export interface SharedBySockets {
  * request or before it, and a new one after the server closed the last. Each request ends with exactly one `ended`,
  * which is never called within `send` (`model/flight.ts`).
  *
- * | state   | `#socket`  | `#isOpen` | `#flight` | `#heldSinceMs` | event                                             | next                      |
- * | ------- | ---------- | -------- | --------- | -------------- | ------------------------------------------------- | ------------------------- |
- * | closed  | none       | no       | none      | NaN            | `send`, `open`                                    | opening                   |
- * | opening | set        | no       | set, none | NaN            | `onOpened`                                        | sending, idle without one |
- * | opening |            |          |           |                | `onOpened` with an error                          | closed, request failed    |
- * | idle    | set        | yes      | none      | NaN            | `send`                                            | sending                   |
- * | idle    |            |          |           |                | `send` within two loop turns of an answer         | resting                   |
- * | idle    |            |          |           |                | `send` after the server's keep-alive time         | opening                   |
- * | idle    |            |          |           |                | `onEnded`, `onLost`                               | closed                    |
- * | resting | set        | yes      | set       | a time         | `rested`                                          | sending                   |
- * | resting |            |          |           |                | `onEnded`, `onLost`: the socket is dropped        | resting, then opening     |
- * | sending | set        | yes      | set       | NaN            | `onEnd`, kept alive                               | idle                      |
- * | sending |            |          |           |                | `onEnd`, not kept alive                           | closed                    |
- * | sending |            |          |           |                | `onEnded` without a byte, kept, one small request | looking for a reset       |
- * | sending |            |          |           |                | `onEnded`, `onLost`, parser error, time limit     | closed, request failed    |
- * | any     |            |          |           |                | `cancel`, `close`                                 | closed, not `usable`      |
+ * | state   | `#socket` | `#isOpen` | `#flight` | `#heldSinceMs` | event                                               | next                      |
+ * | ------- | --------- | --------- | --------- | -------------- | --------------------------------------------------- | ------------------------- |
+ * | closed  | none      | no        | none      | NaN            | `send`, `open`                                      | opening                   |
+ * | opening | set       | no        | set, none | NaN            | `onOpened`                                          | sending, idle without one |
+ * | opening |           |           |           |                | `onOpened` with an error                            | closed, request failed    |
+ * | idle    | set       | yes       | none      | NaN            | `send`                                              | sending                   |
+ * | idle    |           |           |           |                | `send` within two loop turns of an answer           | resting                   |
+ * | idle    |           |           |           |                | `send` after the server's keep-alive time           | opening                   |
+ * | idle    |           |           |           |                | `onPeerEnd`, `onLost`                               | closed                    |
+ * | resting | set       | yes       | set       | a time         | `rested`                                            | sending                   |
+ * | resting |           |           |           |                | `onPeerEnd`, `onLost`: the socket is dropped        | resting, then opening     |
+ * | sending | set       | yes       | set       | NaN            | `onResponseEnd`, kept alive                         | idle                      |
+ * | sending |           |           |           |                | `onResponseEnd`, not kept alive                     | closed                    |
+ * | sending |           |           |           |                | `onPeerEnd` without a byte, kept, one small request | looking for a reset       |
+ * | sending |           |           |           |                | `onPeerEnd`, `onLost`, parser error, time limit     | closed, request failed    |
+ * | any     |           |           |           |                | `cancel`, `close`                                   | closed, not `usable`      |
  *
  * "Looking for a reset" is part of sending: a timer or a test write is pending. The request then fails, as "never read"
  * (it may be sent again) or as a closed connection.
@@ -229,7 +229,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     if (this.#timer.running) this.#timer.watch('body', this.#shared.settings.bodyTimeoutMs);
   }
 
-  onEnd(): void {
+  onResponseEnd(): void {
     const flight = this.#flight!;
     const { keepAlive, limits } = this.#parser;
     const tookMs = flight.firstByteMs - flight.sentMs;
@@ -241,7 +241,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
     this.#finish(undefined, this.#readMs);
   }
 
-  onEnded(opening: OpenSocket): void {
+  onPeerEnd(opening: OpenSocket): void {
     if (opening !== this.#socket) return;
     const flight = this.#flight;
     this.#readMs = this.#shared.clock.now();

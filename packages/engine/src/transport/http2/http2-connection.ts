@@ -164,7 +164,7 @@ export class Http2Connection implements Connection, SocketOwner {
   // Not called: once open, the owner of the socket is its tap or the HTTP/1.1 connection.
   onRead(): void {}
   onLost(): void {}
-  onEnded(): void {}
+  onPeerEnd(): void {}
 
   #connect(): void {
     // A second socket or session would leak, and its events would be taken for those of the first.

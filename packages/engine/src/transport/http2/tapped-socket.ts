@@ -34,7 +34,7 @@ export class TappedSocket extends Duplex implements SocketOwner {
     this.destroy(error instanceof Error ? error : undefined);
   }
 
-  onEnded(): void {
+  onPeerEnd(): void {
     this.destroy();
   }
 

@@ -213,7 +213,7 @@ export class WebSocketConnection implements MessageConnection, SocketOwner, Resp
   }
 
   /** The response that refuses the handshake is complete. */
-  onEnd(): void {
+  onResponseEnd(): void {
     this.#drop();
     this.#finish(undefined, this.#readMs);
   }
@@ -248,7 +248,7 @@ export class WebSocketConnection implements MessageConnection, SocketOwner, Resp
     this.#end({ outcome: 'connection_error', code: 'invalid_websocket', message: error.message });
   }
 
-  onEnded(opening: OpenSocket): void {
+  onPeerEnd(opening: OpenSocket): void {
     this.onLost(opening, undefined);
   }
 
