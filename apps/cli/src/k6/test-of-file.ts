@@ -1,5 +1,5 @@
 import type { ScenarioDefinition } from '@jarvis-load/engine';
-import { OWN_METRICS } from '@jarvis-load/k6-scenarios';
+import { isInK6, OWN_METRICS } from '@jarvis-load/k6-scenarios';
 import { knownMetric } from '@jarvis-load/reporter/ingest';
 import { usageError } from '../cli-error.ts';
 import type { K6Settings } from '../options/k6-flags.ts';
@@ -82,10 +82,6 @@ function beyondK6(scenario: ScenarioDefinition): readonly string[] {
     ...of('streamed answers', streamed),
     ...of('several base addresses', Object.keys(bases)),
     ...of('thresholds beyond those of k6', expressions),
-    ...(executor?.kind === 'load-shape' ||
-    executor?.kind === 'replayed-arrivals' ||
-    executor?.kind === 'externally-controlled'
-      ? of('the executor', [executor.kind])
-      : []),
+    ...(executor !== undefined && !isInK6(executor) ? of('the executor', [executor.kind]) : []),
   ];
 }

@@ -184,7 +184,11 @@ function hasUsers(executor: ExecutorOptions): boolean {
       return true;
     case 'externally-controlled':
       return !('rate' in executor);
-    default:
+    case 'constant-arrival-rate':
+    case 'ramping-arrival-rate':
+    case 'replayed-arrivals':
+    case 'shared-iterations':
+    case 'per-vu-iterations':
       return false;
   }
 }
@@ -198,7 +202,12 @@ function peakUsers(executor: ExecutorOptions): number {
       return executor.vus ?? 1;
     case 'externally-controlled':
       return 'rate' in executor ? 0 : (executor.vus ?? 1);
-    default:
+    case 'constant-arrival-rate':
+    case 'ramping-arrival-rate':
+    case 'replayed-arrivals':
+    case 'shared-iterations':
+    case 'per-vu-iterations':
+    case 'load-shape':
       return 1;
   }
 }

@@ -31,9 +31,12 @@ export const DEFAULT_SUITE: CliSuite = SUITES[0];
 /** Names of the suites, for `--suite`. */
 export const SUITE_NAMES: readonly string[] = SUITES.map(({ name }) => name);
 
-/** The suite of that name; undefined: the default one. */
+/** The suite of that name; undefined: the default one. @throws Error for any other name: flags are checked before */
 export function suiteNamed(name: string | undefined): CliSuite {
-  return SUITES.find((suite) => suite.name === name) ?? DEFAULT_SUITE;
+  if (name === undefined) return DEFAULT_SUITE;
+  const suite = SUITES.find((each) => each.name === name);
+  if (suite === undefined) throw new Error(`there is no suite "${name}" among ${SUITE_NAMES.join(', ')}`);
+  return suite;
 }
 
 /** How a suite is called in messages. */

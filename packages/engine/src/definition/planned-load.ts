@@ -13,12 +13,11 @@ export interface AskedLoad {
   readonly iterationsPerSecond?: number;
 }
 
-/** Users of a closed model that may start within one second. */
-function startsPerSecond(executor: ResolvedExecutor, users: number): number {
-  if (executor.kind !== 'ramping-vus') return users;
-  let level = executor.startVUs;
+/** Users of a ramp that may start within one second. */
+function startsPerSecond({ startVUs, stages }: Extract<ResolvedExecutor, { kind: 'ramping-vus' }>): number {
+  let level = startVUs;
   let most = level;
-  for (const { durationMs, target } of executor.stages) {
+  for (const { durationMs, target } of stages) {
     most = Math.max(most, ((target - level) * 1000) / Math.max(durationMs, 1000));
     level = target;
   }
@@ -44,8 +43,16 @@ export function askedLoad(executor: ResolvedExecutor): AskedLoad {
     const rate = peakRate(executor);
     return { users: executor.maxUsers, startsPerSecond: rate, iterationsPerSecond: rate };
   }
-  const users = executor.kind === 'externally-controlled' ? executor.vus : executor.maxUsers;
-  return { users, startsPerSecond: startsPerSecond(executor, users) };
+  switch (executor.kind) {
+    case 'ramping-vus':
+      return { users: executor.maxUsers, startsPerSecond: startsPerSecond(executor) };
+    case 'externally-controlled':
+      return { users: executor.vus, startsPerSecond: executor.vus };
+    case 'constant-vus':
+    case 'shared-iterations':
+    case 'per-vu-iterations':
+      return { users: executor.maxUsers, startsPerSecond: executor.maxUsers };
+  }
 }
 
 /** Requests per second if the target answered at once; Infinity where the scenario does not declare its demand. */

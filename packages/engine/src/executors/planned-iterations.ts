@@ -7,7 +7,12 @@ export function plannedIterations(executor: ResolvedExecutor): number | undefine
       return executor.iterations;
     case 'per-vu-iterations':
       return executor.iterations * executor.vus;
-    default:
+    case 'constant-vus':
+    case 'ramping-vus':
+    case 'constant-arrival-rate':
+    case 'ramping-arrival-rate':
+    case 'replayed-arrivals':
+    case 'externally-controlled':
       return undefined;
   }
 }

@@ -237,7 +237,12 @@ function reachableRate(
       const mean = meanRate(executor.startRate, executor.stages) * (1000 / executor.timeUnitMs);
       return mean * (perIteration ?? 1);
     }
-    default: {
+    case 'constant-vus':
+    case 'ramping-vus':
+    case 'shared-iterations':
+    case 'per-vu-iterations':
+    case 'externally-controlled':
+    case null: {
       if (demand === undefined || perIteration === undefined || demand.iterationSeconds === 0) {
         return Number.POSITIVE_INFINITY;
       }

@@ -1,21 +1,15 @@
 import type { ExecutorOptions, ScenarioDefinition, Thresholds } from '@jarvis-load/engine';
 import type { Options, Scenario } from 'k6/options';
+import { insteadInK6, isInK6 } from './k6-executors.ts';
 
 /** Trend statistics: k6's defaults, and those that the result document compares. */
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'];
 
 /** Converts an executor: `kind` becomes k6's `executor`, the other fields are the same. */
 function toK6Scenario(executor: ExecutorOptions): Scenario {
-  if (executor.kind === 'load-shape') {
-    throw new TypeError('k6 has no executor load-shape; expected stages, or the native engine.');
-  }
-  if (executor.kind === 'replayed-arrivals') {
-    throw new TypeError('k6 has no executor replayed-arrivals; expected stages, or the native engine.');
-  }
-  if (executor.kind === 'externally-controlled') {
-    throw new TypeError(
-      'k6 2 has no executor externally-controlled; expected one with a plan, or the native engine.',
-    );
+  if (!isInK6(executor)) {
+    const { kind } = executor;
+    throw new TypeError(`k6 2 has no executor ${kind}; expected ${insteadInK6(kind)}, or the native engine.`);
   }
   const { kind, ...rest } = executor;
   if ('arrivals' in rest || 'turn' in rest) {
