@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkSource, lengthProblem, packageOf, type PackageFacts } from '../architecture/check-source.ts';
+import { describeGrants } from '../architecture/describe-grants.ts';
 import { longestFile, rules, type PackageRule } from '../architecture/rules.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -62,6 +63,26 @@ describe.each(folders)('%s', (folder) => {
     const allowed = new Set(ruleOf(folder).mayImport.map(({ from }) => packageOf(from)));
     const ours = [...dependencies].filter((name) => name.startsWith('@jarvis-load/'));
     expect(ours.filter((name) => !allowed.has(name))).toEqual([]);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const document = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+
+  it('lists the layers of the engine in their order', () => {
+    const [, table = ''] = document.split('## The layers of the engine');
+    const said = [...table.split('\n## ')[0]!.matchAll(/^\| (`[^|]*)\|/gm)].map(([, cell = '']) =>
+      [...cell.matchAll(/`([\w-]+)`/g)].map(([, name]) => name),
+    );
+    expect(said).toEqual(rules['packages/engine']!.layers);
+  });
+
+  it('says of each package what it may import', () => {
+    const cells = document.matchAll(/^\| `((?:packages|apps)\/[\w-]+)` *\|[^|]*\|([^|]*)\|$/gm);
+    const said = Object.fromEntries([...cells].map(([, folder = '', cell = '']) => [folder, cell.trim()]));
+    expect(said).toEqual(
+      Object.fromEntries(Object.entries(rules).map(([folder, rule]) => [folder, describeGrants(rule)])),
+    );
   });
 });
 
