@@ -11,12 +11,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Redactor, runLoad, type Output, type RunResult, type RunSnapshot } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
+import { serializeSnapshot, unpackSnapshot } from '@jarvis-load/engine/replay';
 import { parseResult } from '@jarvis-load/reporter';
 import { killedRun, requestsOf, sumOf } from './support/killed-run.js';
-import { JOURNAL_NAME, readJournalLine } from '../src/results/journal-format.ts';
+import { JOURNAL_NAME, JournalDecoder } from '../src/results/journal-format.ts';
 import { Journal } from '../src/results/journal.ts';
 import { readJournal } from '../src/results/read-journal.ts';
 
@@ -94,29 +97,45 @@ describe('the journal of a run', () => {
     expect(again.series).toEqual(result.series);
     expect(again.verdict).toEqual(result.verdict);
     expect(again.run.end).toEqual(result.run.end);
-    const texts = readFileSync(PATH, 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => readJournalLine(line)?.text);
+    const lines = readFileSync(PATH, 'utf8').trim().split('\n');
+    const decoder = new JournalDecoder();
+    const texts = lines.map((line) => decoder.read(line)?.text);
     expect(texts.length).toBeGreaterThan(5);
     for (const text of texts) expect(text).toMatch(/^\{(?!.*hunter2)/);
   });
 
-  it('is smaller than its JSON, and is read as JSON too', async () => {
+  it('is smaller than its JSON, and is read as the JSON and compressed JSON of earlier versions too', async () => {
     const lines = readFileSync(PATH, 'utf8').trim().split('\n');
-    const plain = lines.map((line) => {
-      const { part, text } = readJournalLine(line)!;
-      return `{"${part}":${text}}`;
+    const decoder = new JournalDecoder();
+    const texts = lines.map((line) => {
+      const read = decoder.read(line)!;
+      if (read.part !== 'second') return line;
+      return serializeSnapshot(unpackSnapshot(read));
     });
     const seconds = (all: readonly string[]) => all.slice(1, -1).join('').length;
-    expect(seconds(lines)).toBeLessThan(0.65 * seconds(plain));
-    expect((await damaged(() => `${plain.join('\n')}\n`)).totals).toEqual(result.totals);
+    expect(seconds(lines)).toBeLessThan(0.4 * seconds(texts));
+    const written = [
+      (text: string) => `{"snapshot":${text}}`,
+      (text: string) => `{"snapshot":"${deflateSync(text).toString('base64')}"}`,
+    ];
+    for (const write of written) {
+      const old = texts.map((text, index) => (index % (texts.length - 1) === 0 ? text : write(text)));
+      expect((await damaged(() => `${old.join('\n')}\n`)).totals).toEqual(result.totals);
+    }
+  });
+
+  it('of format 1 gives the document that it gave', async () => {
+    const old = fileURLToPath(new URL('fixtures/journal-1', import.meta.url));
+    const read = await readJournal(join(old, JOURNAL_NAME), 'it', LATER);
+    const kept = JSON.parse(readFileSync(join(old, 'totals.json'), 'utf8'));
+    expect(read.run.end.kind).toBe('completed');
+    expect(read.totals).toEqual(kept);
   });
 
   it.each([
     [
       'in a line that was not written whole',
-      (lines: string[]) => `${lines.slice(0, 4).join('\n')}\n${lines[4]!.slice(0, 200)}`,
+      (lines: string[]) => `${lines.slice(0, 4).join('\n')}\n${lines[4]!.slice(0, 100)}`,
     ],
     [
       'in garbage',
@@ -177,8 +196,8 @@ describe('the journal of a run', () => {
     ['begins in the middle', (lines: string[]) => lines.slice(1).join('\n'), 'is no journal of a run'],
     [
       'is of another version',
-      (lines: string[]) => lines.join('\n').replace('"format":1', '"format":9'),
-      'this version reads 1',
+      (lines: string[]) => lines.join('\n').replace('"format":2', '"format":9'),
+      'this version reads 1 and 2',
     ],
   ])('that %s is refused by name', async (_, change, message) => {
     await expect(damaged(change)).rejects.toThrow(/^the file /);

@@ -4,7 +4,7 @@ import { EngineError, type RunInfo } from '@jarvis-load/engine';
 import { parseRunInfo } from '@jarvis-load/engine/replay';
 import type { Format } from '../options/formats.ts';
 import { LOG_NAME } from './interval-log.ts';
-import { JOURNAL_NAME, readJournalLine } from './journal-format.ts';
+import { JOURNAL_NAME, JournalDecoder } from './journal-format.ts';
 import { isStillWritten, readJournal } from './read-journal.ts';
 import { writeViews } from './run-directory.ts';
 import { renderViews } from './select-views.ts';
@@ -25,7 +25,7 @@ export function headOfJournal(path: string): RunInfo | undefined {
   try {
     const buffer = Buffer.alloc(Math.min(statSync(path).size, MOST_HEAD_BYTES));
     const [line = ''] = buffer.toString('utf8', 0, readSync(file, buffer)).split('\n', 1);
-    const read = readJournalLine(line);
+    const read = new JournalDecoder().read(line);
     return read?.part === 'run' ? parseRunInfo(read.text) : undefined;
   } catch (error) {
     if (error instanceof EngineError) return undefined;

@@ -2,8 +2,8 @@ import { createWriteStream, mkdirSync, openSync, rmSync, type WriteStream } from
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Output, Redactor, RunEnd, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
-import { serializeRunEnd, serializeRunInfo, serializeSnapshotInSteps } from '@jarvis-load/engine/replay';
-import { JOURNAL_NAME, journalLine } from './journal-format.ts';
+import { packSnapshotInSteps, serializeRunEnd, serializeRunInfo } from '@jarvis-load/engine/replay';
+import { JOURNAL_NAME, JournalEncoder } from './journal-format.ts';
 
 /** Unwritten text is kept in memory while the disk is slow; beyond this the journal ends. */
 const MOST_BYTES_WAITING = 16 * 2 ** 20;
@@ -21,6 +21,7 @@ export class Journal implements Output {
   readonly name = 'journal';
   readonly #reportDirectory: string;
   readonly #redactor: Redactor;
+  readonly #lines = new JournalEncoder();
   #path: string | undefined;
   #stream: WriteStream | undefined;
   /** Why writing stopped early. Nothing is written afterwards, because replay needs consecutive snapshots. */
@@ -38,15 +39,15 @@ export class Journal implements Output {
     this.#path = join(folder, JOURNAL_NAME);
     this.#stream = createWriteStream(this.#path, { fd: openSync(this.#path, 'w', 0o600) });
     this.#stream.on('error', (error) => (this.#broken ??= error));
-    this.#write(journalLine('run', this.#clean(serializeRunInfo(run))));
+    this.#write(this.#lines.line('run', this.#clean(serializeRunInfo(run))));
   }
 
   *interval(snapshot: RunSnapshot): Generator<undefined, void> {
     let isWritten = false;
     try {
-      const text = yield* serializeSnapshotInSteps(snapshot, (value) => this.#redactor.texts(value));
+      const packed = yield* packSnapshotInSteps(snapshot, (value) => this.#redactor.texts(value));
       yield;
-      this.#write(journalLine('snapshot', text));
+      this.#write(yield* this.#lines.second(packed));
       isWritten = true;
     } finally {
       // Also when the engine ends the steps early.
@@ -56,7 +57,7 @@ export class Journal implements Output {
 
   /** @throws the error that ended the journal early: it becomes a note of the document */
   async stop(_result: RunResult | undefined, end: RunEnd | undefined): Promise<void> {
-    if (end !== undefined) this.#write(journalLine('end', this.#clean(serializeRunEnd(end))));
+    if (end !== undefined) this.#write(this.#lines.line('end', this.#clean(serializeRunEnd(end))));
     if (this.#stream === undefined) return;
     this.#stream.end();
     // A failed write is in #broken already.

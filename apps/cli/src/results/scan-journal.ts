@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { EngineError, type RunEnd, type RunInfo } from '@jarvis-load/engine';
-import { parseRunEnd, parseRunInfo, parseSnapshot } from '@jarvis-load/engine/replay';
+import { parseRunEnd, parseRunInfo, parseSnapshot, unpackSnapshot } from '@jarvis-load/engine/replay';
 import { CliError } from '../cli-error.ts';
-import { readJournalLine } from './journal-format.ts';
+import { JournalDecoder } from './journal-format.ts';
 
 /** What takes the lines of a journal; both may throw an EngineError. */
 export interface JournalReader {
@@ -33,18 +33,21 @@ export async function scanJournal(
   given: string,
   reader: JournalReader,
 ): Promise<{ readonly end: RunEnd | undefined; readonly damaged: string | undefined }> {
+  const lines = new JournalDecoder();
   let started = false;
   let end: RunEnd | undefined;
   let number = 0;
   let damaged: string | undefined;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     number++;
-    const read = readJournalLine(line);
+    const read = lines.read(line);
     try {
       if (!started) {
         if (read?.part !== 'run') throw unusable(given, 'is no journal of a run');
         reader.run(parseRunInfo(read.text));
         started = true;
+      } else if (read?.part === 'second') {
+        reader.snapshot(unpackSnapshot(read));
       } else if (read?.part === 'snapshot') {
         reader.snapshot(parseSnapshot(read.text));
       } else if (read?.part === 'end') {

@@ -1,13 +1,13 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startMock } from '@jarvis-load/mock-jarvis';
-import { readJournalLine } from '../../dist/results/journal-format.js';
+import { JournalDecoder } from '../../dist/results/journal-format.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** How often the counters of the mock are noted. */
@@ -15,6 +15,7 @@ const NOTED_EACH_MS = 10;
 const LONGEST_WAIT_MS = 60_000;
 
 /** @typedef {import('@jarvis-load/engine').RunResult} RunResult */
+/** @typedef {{ readonly atMs: number, readonly counts: Counts, readonly bytes: number, readonly waitedMs: number }} Note */
 /** @typedef {Readonly<Record<string, number>>} Counts answers that the mock completed, by operation */
 
 /**
@@ -27,6 +28,8 @@ const LONGEST_WAIT_MS = 60_000;
  * @property {number} secondsBytes of all whole snapshots
  * @property {number} endMs end of the last snapshot, since the start of the load
  * @property {number} lostMs from there to the kill
+ * @property {number} waitedMs how long, in that time, the main thread of the run waited for a processor; 0 where the system does not tell
+ * @property {readonly number[]} lateMs of each whole second: from its end until its line was seen in the file, looked for every 10 ms
  * @property {Counts} before the mock's record at most 10 ms before the end of the last snapshot
  * @property {Counts} after its record right after that moment
  * @property {Counts} total its record when the process was dead
@@ -43,15 +46,23 @@ const LONGEST_WAIT_MS = 60_000;
 export async function killedRun(flags, afterMs, read = reportOn) {
   const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-killed-'));
   const mock = await startMock({ preset: 'fast' });
-  /** @type {{ readonly atMs: number, readonly counts: Counts }[]} */
+  /** @type {Note[]} */
   const record = [];
-  const note = () => record.push({ atMs: Date.now(), counts: answersOf(mock.counters().rows) });
-  const noting = setInterval(note, NOTED_EACH_MS);
+  /** @type {string | undefined} */
+  let journal;
+  const note = () =>
+    record.push({
+      atMs: Date.now(),
+      counts: answersOf(mock.counters().rows),
+      bytes: journal === undefined ? 0 : statSync(journal).size,
+      waitedMs: waitOf(child.pid),
+    });
   const child = spawn(
     process.execPath,
     [PROGRAM, 'load', `--target=${mock.url}`, '--no-live', '--quiet', ...flags],
     { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  const noting = setInterval(note, NOTED_EACH_MS);
   try {
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (said = `${said}${text}`.slice(-4000)));
@@ -59,34 +70,45 @@ export async function killedRun(flags, afterMs, read = reportOn) {
     const check = () => {
       if (child.exitCode !== null) throw new Error(`the run ended (${child.exitCode}): ${said}`);
     };
-    const journal = await journalIn(join(folder, 'results'), check);
+    journal = await journalIn(join(folder, 'results'), check);
     const firstAnswer = () => until(check, () => (sumOf(record.at(-1)?.counts ?? {}) > 0 ? true : undefined));
     await firstAnswer();
     await pause(afterMs);
+    note();
     child.kill('SIGKILL');
     const killedMs = Date.now();
     await ended;
-    note();
     clearInterval(noting);
+    note();
 
-    const { head, snapshots } = linesOf(readFileSync(journal, 'utf8'));
-    const last = snapshots.at(-1);
+    const { head, seconds } = linesOf(readFileSync(journal, 'utf8'));
+    const last = seconds.at(-1);
     /** @type {{ startWallMs: number, endMs: number }} */
     const { startWallMs, endMs } =
-      last === undefined
-        ? { startWallMs: killedMs, endMs: 0 }
-        : JSON.parse(readJournalLine(last)?.text ?? '');
+      last === undefined ? { startWallMs: killedMs, endMs: 0 } : JSON.parse(last.text);
     const endWallMs = startWallMs + endMs;
+    // What was noted once the process was dead says nothing of its waiting.
+    const alive = record.filter(({ atMs }) => atMs <= killedMs);
+    const waitedAt = (/** @type {number} */ atMs) =>
+      alive.findLast((each) => each.atMs <= atMs)?.waitedMs ?? 0;
+    let end = Buffer.byteLength(head) + 1;
+    const lateMs = seconds.map(({ bytes, text }) => {
+      end += bytes;
+      const seen = record.find((each) => each.bytes >= end)?.atMs ?? killedMs;
+      return Math.max(0, Math.round(seen - startWallMs - JSON.parse(text).endMs));
+    });
     // Killed in its first second, the run has left nothing.
     const before = last === undefined ? undefined : record.findLast(({ atMs }) => atMs <= endWallMs);
     const after = last === undefined ? undefined : record.find(({ atMs }) => atMs > endWallMs);
     return {
       document: await read(journal),
-      seconds: snapshots.length,
+      seconds: seconds.length,
       headBytes: Buffer.byteLength(head),
-      secondsBytes: snapshots.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0),
+      secondsBytes: seconds.reduce((sum, { bytes }) => sum + bytes, 0),
       endMs,
       lostMs: killedMs - endWallMs,
+      waitedMs: waitedAt(killedMs) - waitedAt(endWallMs),
+      lateMs,
       before: before?.counts ?? {},
       after: after?.counts ?? {},
       total: record.at(-1)?.counts ?? {},
@@ -96,6 +118,15 @@ export async function killedRun(flags, afterMs, read = reportOn) {
     child.kill('SIGKILL');
     await mock.close();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds that the main thread of a process has waited for a processor so far. @param {number | undefined} pid */
+function waitOf(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+  } catch {
+    return 0;
   }
 }
 
@@ -150,10 +181,16 @@ async function until(check, find) {
   throw new Error('the run did not get on');
 }
 
-/** Whole lines of a journal. @param {string} text */
+/** Head and whole seconds of a journal. @param {string} text */
 function linesOf(text) {
+  const decoder = new JournalDecoder();
   const [head = '', ...lines] = text.split('\n');
-  return { head, snapshots: lines.filter((line) => readJournalLine(line)?.part === 'snapshot') };
+  decoder.read(head);
+  const seconds = lines.flatMap((line) => {
+    const read = decoder.read(line);
+    return read?.part === 'second' ? [{ text: read.text, bytes: Buffer.byteLength(line) + 1 }] : [];
+  });
+  return { head, seconds };
 }
 
 /** @param {string} journal @returns {Promise<RunResult>} */

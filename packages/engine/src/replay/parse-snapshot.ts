@@ -8,20 +8,35 @@ import type { Tags } from '../model/tags.ts';
 import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { SCENARIO_COUNTERS } from '../recorder/counters.ts';
-import { readHistogramText } from '../recorder/histogram-text.ts';
+import { unpackHistograms } from '../recorder/packed-histograms.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../recorder/stream-measures.ts';
 import type { StreamExample, StreamExamples, StreamInterval } from '../model/stream-interval.ts';
 import { PHASES } from '../recorder/phases.ts';
 import { PartReader } from './part-reader.ts';
 import { invalid, readRecordPart } from './record-format.ts';
+import type { PackedSnapshot } from './serialize-snapshot.ts';
 
 /**
  * Reads what `serializeSnapshot` wrote.
  * @throws EngineError `invalid-snapshot` for text that is cut, damaged, or of another version
  */
 export function parseSnapshot(text: string): SnapshotRecord {
+  const values = readRecordPart(text, 'a snapshot');
+  const { histograms } = values;
+  return read(values, Buffer.from(typeof histograms === 'string' ? histograms : '', 'base64'));
+}
+
+/**
+ * Reads what `packSnapshotInSteps` gave.
+ * @throws EngineError as {@link parseSnapshot}
+ */
+export function unpackSnapshot({ text, histograms }: PackedSnapshot): SnapshotRecord {
+  return read(readRecordPart(text, 'a snapshot'), histograms);
+}
+
+function read(values: Readonly<Record<string, unknown>>, histograms: Uint8Array): SnapshotRecord {
   try {
-    return read(new PartReader(readRecordPart(text, 'a snapshot'), 'snapshot'));
+    return readSnapshot(new PartReader(values, 'snapshot', unpackHistograms(histograms)));
   } catch (error) {
     if (error instanceof EngineError && error.code === 'invalid-histogram') {
       throw invalid('a snapshot', error.message, error);
@@ -30,7 +45,7 @@ export function parseSnapshot(text: string): SnapshotRecord {
   }
 }
 
-function read(line: PartReader): SnapshotRecord {
+function readSnapshot(line: PartReader): SnapshotRecord {
   return {
     index: line.number('index'),
     startMs: line.number('startMs'),
@@ -41,7 +56,7 @@ function read(line: PartReader): SnapshotRecord {
     paused: line.flag('paused'),
     pausedMs: line.number('pausedMs'),
     delta: readPart(line.object('delta')),
-    intended: line.pairs('intended').map(([second, times]) => [second, readHistogramText(times)] as const),
+    intended: line.numberedHistograms('intended'),
     health: readHealth(line.object('health')),
     machine: line.has('machine') ? readMachine(line.object('machine')) : null,
     notes: line.list('notes').map(readNote),
@@ -54,7 +69,7 @@ function readPart(part: PartReader): SnapshotPart {
     durationMs: part.number('durationMs'),
     scenarios: part.list('scenarios').map(readScenario),
     operations: part.list('operations').map(readOperation),
-    pacerLag: histogram(part, 'pacerLag'),
+    pacerLag: part.histogram('pacerLag'),
     checks: part.list('checks').map((check) => ({
       scenario: check.text('scenario'),
       name: check.text('name'),
@@ -139,7 +154,7 @@ function readScenario(scenario: PartReader): ScenarioPart {
   return {
     scenario: scenario.text('scenario'),
     counts: scenario.counts('counts', SCENARIO_COUNTERS),
-    iterationDuration: histogram(scenario, 'iterationDuration'),
+    iterationDuration: scenario.histogram('iterationDuration'),
     users: scenario.number('users'),
     targetUsers: scenario.number('targetUsers'),
     inFlight: scenario.number('inFlight'),
@@ -188,18 +203,18 @@ function readRequests(part: PartReader): RequestsPart {
     bytesSent: part.count('bytesSent'),
     bytesReceived: part.count('bytesReceived'),
     retries: part.count('retries'),
-    response: histograms(part.object('response')),
-    service: histograms(part.object('service')),
-    queueWait: histogram(part, 'queueWait'),
+    response: byOutcome(part.object('response')),
+    service: byOutcome(part.object('service')),
+    queueWait: part.histogram('queueWait'),
     phases: {
-      blocked: histogram(phases, 'blocked'),
-      connecting: histogram(phases, 'connecting'),
-      tlsHandshaking: histogram(phases, 'tlsHandshaking'),
-      sending: histogram(phases, 'sending'),
-      waiting: histogram(phases, 'waiting'),
-      receiving: histogram(phases, 'receiving'),
+      blocked: phases.histogram('blocked'),
+      connecting: phases.histogram('connecting'),
+      tlsHandshaking: phases.histogram('tlsHandshaking'),
+      sending: phases.histogram('sending'),
+      waiting: phases.histogram('waiting'),
+      receiving: phases.histogram('receiving'),
     } satisfies Record<(typeof PHASES)[number], HistogramSnapshot>,
-    interruptedAge: histogram(part, 'interruptedAge'),
+    interruptedAge: part.histogram('interruptedAge'),
     ...(part.has('streams') ? { streams: readStreams(part.object('streams')) } : {}),
     ...(part.has('traced') ? { traced: readTraced(part.object('traced')) } : {}),
   };
@@ -223,7 +238,7 @@ function readStreams(part: PartReader): StreamInterval {
   return {
     counts: part.counts('counts', STREAM_COUNTS),
     times: Object.fromEntries(
-      STREAM_TIMES.map((time) => [time, histogram(times, time)]),
+      STREAM_TIMES.map((time) => [time, times.histogram(time)]),
     ) as StreamInterval['times'],
     ...(part.has('examples') ? { examples: readExamples(part.object('examples')) } : {}),
   };
@@ -248,14 +263,10 @@ function readStreamExample(part: PartReader): StreamExample {
   };
 }
 
-function histograms(part: PartReader): RequestsPart['response'] {
+function byOutcome(part: PartReader): RequestsPart['response'] {
   return Object.fromEntries(
-    OUTCOMES.flatMap((outcome) => (part.has(outcome) ? [[outcome, histogram(part, outcome)]] : [])),
+    OUTCOMES.flatMap((outcome) => (part.has(outcome) ? [[outcome, part.histogram(outcome)]] : [])),
   );
-}
-
-function histogram(part: PartReader, name: string): HistogramSnapshot {
-  return readHistogramText(part.has(name) ? part.text(name) : '');
 }
 
 function readTrend(part: PartReader): TrendSnapshot {

@@ -1,4 +1,7 @@
 import { isPlainObject } from '../input/option-reader.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import { readHistogramText } from '../recorder/histogram-text.ts';
+import { EMPTY_HISTOGRAM } from '../recorder/packed-histograms.ts';
 import { show } from '../show.ts';
 import { invalid } from './record-format.ts';
 
@@ -6,10 +9,17 @@ import { invalid } from './record-format.ts';
 export class PartReader {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #path: string;
+  readonly #histograms: readonly HistogramSnapshot[];
 
-  constructor(values: Readonly<Record<string, unknown>>, path: string) {
+  /** @param histograms that the values name by their place */
+  constructor(
+    values: Readonly<Record<string, unknown>>,
+    path: string,
+    histograms: readonly HistogramSnapshot[] = [],
+  ) {
     this.#values = values;
     this.#path = path;
+    this.#histograms = histograms;
   }
 
   get names(): string[] {
@@ -53,14 +63,14 @@ export class PartReader {
   object(name: string): PartReader {
     const value = this.#value(name);
     if (!isPlainObject(value)) return this.#refuse(name, 'an object');
-    return new PartReader({ ...value }, `${this.#path}.${name}`);
+    return new PartReader({ ...value }, `${this.#path}.${name}`, this.#histograms);
   }
 
   /** Objects; none where it is left out. */
   list(name: string): PartReader[] {
     return this.#list(name).map((item, index) => {
       if (!isPlainObject(item)) return this.#refuse(name, 'a list of objects');
-      return new PartReader({ ...item }, `${this.#path}.${name}[${index}]`);
+      return new PartReader({ ...item }, `${this.#path}.${name}[${index}]`, this.#histograms);
     });
   }
 
@@ -71,11 +81,18 @@ export class PartReader {
     return list.length === wanted ? list : this.#refuse(name, `a list of ${wanted} numbers`);
   }
 
-  pairs(name: string): (readonly [number, string])[] {
+  /** Without values where it is left out. */
+  histogram(name: string): HistogramSnapshot {
+    const value = this.#value(name);
+    return value === undefined ? EMPTY_HISTOGRAM : this.#histogram(name, value);
+  }
+
+  /** Histograms by a number, such as a second. */
+  numberedHistograms(name: string): (readonly [number, HistogramSnapshot])[] {
     return this.#list(name).map((item) => {
-      const [first, second] = Array.isArray(item) ? (item as unknown[]) : [];
-      if (typeof first === 'number' && typeof second === 'string') return [first, second] as const;
-      return this.#refuse(name, 'a list of pairs of a number and a text');
+      const [number, value] = Array.isArray(item) ? (item as unknown[]) : [];
+      if (typeof number === 'number') return [number, this.#histogram(name, value)] as const;
+      return this.#refuse(name, 'a list of pairs of a number and a histogram');
     });
   }
 
@@ -83,6 +100,13 @@ export class PartReader {
   counts<const Name extends string>(name: string, names: readonly Name[]): Record<Name, number> {
     const counts = this.object(name);
     return Object.fromEntries(names.map((each) => [each, counts.count(each)])) as Record<Name, number>;
+  }
+
+  /** By its place, or its text in format 1. */
+  #histogram(name: string, value: unknown): HistogramSnapshot {
+    if (typeof value === 'string') return readHistogramText(value);
+    const found = typeof value === 'number' ? this.#histograms[value] : undefined;
+    return found ?? this.#refuse(name, `a histogram; the record has ${this.#histograms.length}`);
   }
 
   #list(name: string): unknown[] {

@@ -1,8 +1,12 @@
 import { EngineError } from '../errors.ts';
 import { isPlainObject } from '../input/option-reader.ts';
 
-/** Version of every part of a written record: `RunInfo`, snapshots, `RunEnd`. */
-export const RECORD_FORMAT = 1;
+/**
+ * Version of every part of a written record: `RunInfo`, snapshots, `RunEnd`. In format 1 each histogram is a text of its own
+ * (`recorder/histogram-text.ts`).
+ */
+export const RECORD_FORMAT = 2;
+const READABLE: readonly unknown[] = [1, RECORD_FORMAT];
 
 /**
  * Reads the JSON of one part of a record, and checks its version.
@@ -18,10 +22,10 @@ export function readRecordPart(text: string, what: string): Readonly<Record<stri
   }
   if (!isPlainObject(value) || !('format' in value))
     throw invalid(what, 'it is no part of the record of a run');
-  if (value.format !== RECORD_FORMAT) {
+  if (!READABLE.includes(value.format)) {
     throw invalid(
       what,
-      `its format is ${JSON.stringify(value.format)} and this version reads ${RECORD_FORMAT}: use the version that wrote it`,
+      `its format is ${JSON.stringify(value.format)} and this version reads ${READABLE.join(' and ')}: use the version that wrote it`,
     );
   }
   return value;

@@ -3,38 +3,48 @@ import { EngineError } from '../errors.ts';
 import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
-import { histogramText } from '../recorder/histogram-text.ts';
+import { HistogramPacker } from '../recorder/packed-histograms.ts';
 import { RECORD_FORMAT } from './record-format.ts';
 
 /** Operations of one step: about half a millisecond. */
 const OPERATIONS_PER_STEP = 4;
 
+/** A snapshot in two parts: bytes of histograms are shortened by other means than JSON. */
+export interface PackedSnapshot {
+  /** One line of JSON, which names histograms by their place. */
+  readonly text: string;
+  /** In the format of `recorder/packed-histograms.ts`. */
+  readonly histograms: Uint8Array;
+}
+
 /**
- * A snapshot as one line of JSON, without a line break: what {@link parseSnapshot} reads. Holds `delta`, and nothing that
- * follows from it; reads no other property of a live snapshot. Empty histograms and counts of 0 are left out; a histogram
- * is the base64 text of `recorder/histogram-text.ts`.
+ * A snapshot as one line of JSON, without a line break: what `parseSnapshot` reads. Holds `delta`, and nothing that
+ * follows from it; reads no other property of a live snapshot. Empty histograms and counts of 0 are left out.
  * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`
  */
 export function serializeSnapshot(snapshot: SnapshotRecord): string {
-  return lastOf(serializeSnapshotInSteps(snapshot));
+  const { text, histograms } = lastOf(packSnapshotInSteps(snapshot));
+  return `${text.slice(0, -1)},"histograms":"${Buffer.from(histograms).toString('base64')}"}`;
 }
 
 /**
  * The same in steps of some operations, for a thread that has other work: between steps the event loop may turn. A snapshot
  * of a run is read by the end of the first step.
  * @param clean removes secrets from the words of targets and scenario code: errors, exceptions, notes, names of checks
- * @returns the line
+ * @returns what `unpackSnapshot` reads
  */
-export function* serializeSnapshotInSteps(
+export function* packSnapshotInSteps(
   snapshot: SnapshotRecord,
   clean: <T>(value: T) => T = (value) => value,
-): Generator<undefined, string> {
+): Generator<undefined, PackedSnapshot> {
   const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
   const { health, machine, notes, steering } = snapshot;
+  const packer = new HistogramPacker();
+  const parts = new PartWriter(packer);
   const operations: string[] = [];
   for (const each of delta.operations) {
     if (operations.length > 0 && operations.length % OPERATIONS_PER_STEP === 0) yield;
-    operations.push(JSON.stringify(operation(each)));
+    operations.push(JSON.stringify(parts.operation(each)));
   }
   yield;
   const others = JSON.stringify({
@@ -47,86 +57,98 @@ export function* serializeSnapshotInSteps(
     phase,
     paused,
     pausedMs,
-    intended: intended.map(([second, times]) => [second, histogramText(times)]),
+    intended: intended.map(([second, times]) => [second, packer.add(times)]),
     health,
     machine,
     notes: clean(notes),
     steering: some(steering),
   });
-  const part = JSON.stringify(withoutOperations(delta, clean));
-  return `${others.slice(0, -1)},"delta":${part.slice(0, -1)},"operations":[${operations.join()}]}}`;
+  const part = JSON.stringify(parts.withoutOperations(delta, clean));
+  const text = `${others.slice(0, -1)},"delta":${part.slice(0, -1)},"operations":[${operations.join()}]}}`;
+  return { text, histograms: packer.bytes };
 }
 
-function withoutOperations(delta: SnapshotPart, clean: <T>(value: T) => T) {
-  const { durationMs, scenarios, pacerLag, checks, metrics, errors, errorsNotKept, exceptions } = delta;
-  return {
-    durationMs,
-    scenarios: scenarios.map(scenario),
-    pacerLag: histogram(pacerLag),
-    checks: some(clean(checks)),
-    metrics: some(metrics.map(({ trend: values, ...rest }) => ({ ...rest, trend: values && trend(values) }))),
-    errors: some(clean(errors)),
-    errorsNotKept: errorsNotKept || undefined,
-    exceptions: some(clean(exceptions)),
-  };
-}
+/** Parts of a snapshot as JSON has them, with the places of their histograms. */
+class PartWriter {
+  readonly #packer: HistogramPacker;
 
-function scenario({ counts, iterationDuration, ...rest }: ScenarioPart) {
-  return { ...rest, counts: notZero(counts), iterationDuration: histogram(iterationDuration) };
-}
+  constructor(packer: HistogramPacker) {
+    this.#packer = packer;
+  }
 
-function operation({ scenario: owner, operation: name, byStatus, byTags, ...all }: OperationPart) {
-  return {
-    scenario: owner,
-    operation: name,
-    ...requests(all),
-    byStatus: statusParts(byStatus),
-    byTags: byTags?.map(({ tags, byStatus: own, ...rest }) => ({
-      tags,
-      ...requests(rest),
-      byStatus: statusParts(own),
-    })),
-  };
-}
+  withoutOperations(delta: SnapshotPart, clean: <T>(value: T) => T) {
+    const { durationMs, scenarios, pacerLag, checks, metrics, errors, errorsNotKept, exceptions } = delta;
+    return {
+      durationMs,
+      scenarios: scenarios.map((each) => this.#scenario(each)),
+      pacerLag: this.#histogram(pacerLag),
+      checks: some(clean(checks)),
+      metrics: some(
+        metrics.map(({ trend: values, ...rest }) => ({ ...rest, trend: values && trend(values) })),
+      ),
+      errors: some(clean(errors)),
+      errorsNotKept: errorsNotKept || undefined,
+      exceptions: some(clean(exceptions)),
+    };
+  }
 
-function statusParts(byStatus: OperationPart['byStatus']) {
-  const statuses = Object.entries(byStatus);
-  return statuses.length === 0
-    ? undefined
-    : Object.fromEntries(statuses.map(([status, own]) => [status, requests(own)]));
-}
+  operation({ scenario, operation, byStatus, byTags, ...all }: OperationPart) {
+    return {
+      scenario,
+      operation,
+      ...this.#requests(all),
+      byStatus: this.#statusParts(byStatus),
+      byTags: byTags?.map(({ tags, byStatus: own, ...rest }) => ({
+        tags,
+        ...this.#requests(rest),
+        byStatus: this.#statusParts(own),
+      })),
+    };
+  }
 
-function requests(all: RequestsPart) {
-  return {
-    outcomes: notZero(all.outcomes),
-    statuses: all.statuses,
-    interrupted: all.interrupted || undefined,
-    bytesSent: all.bytesSent || undefined,
-    bytesReceived: all.bytesReceived || undefined,
-    retries: all.retries || undefined,
-    response: histograms(all.response),
-    service: histograms(all.service),
-    queueWait: histogram(all.queueWait),
-    phases: histograms(all.phases),
-    interruptedAge: histogram(all.interruptedAge),
-    streams:
-      all.streams === undefined
-        ? undefined
-        : {
-            counts: notZero(all.streams.counts),
-            times: histograms(all.streams.times),
-            examples: all.streams.examples,
-          },
-    traced: all.traced,
-  };
-}
+  #scenario({ counts, iterationDuration, ...rest }: ScenarioPart) {
+    return { ...rest, counts: notZero(counts), iterationDuration: this.#histogram(iterationDuration) };
+  }
 
-function histogram(snapshot: HistogramSnapshot): string | undefined {
-  return snapshot.count === 0 ? undefined : histogramText(snapshot);
-}
+  #statusParts(byStatus: OperationPart['byStatus']) {
+    const statuses = Object.entries(byStatus);
+    return statuses.length === 0
+      ? undefined
+      : Object.fromEntries(statuses.map(([status, own]) => [status, this.#requests(own)]));
+  }
 
-function histograms(named: Readonly<Record<string, HistogramSnapshot>>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(named).map(([name, each]) => [name, histogram(each)]));
+  #requests(all: RequestsPart) {
+    return {
+      outcomes: notZero(all.outcomes),
+      statuses: all.statuses,
+      interrupted: all.interrupted || undefined,
+      bytesSent: all.bytesSent || undefined,
+      bytesReceived: all.bytesReceived || undefined,
+      retries: all.retries || undefined,
+      response: this.#histograms(all.response),
+      service: this.#histograms(all.service),
+      queueWait: this.#histogram(all.queueWait),
+      phases: this.#histograms(all.phases),
+      interruptedAge: this.#histogram(all.interruptedAge),
+      streams:
+        all.streams === undefined
+          ? undefined
+          : {
+              counts: notZero(all.streams.counts),
+              times: this.#histograms(all.streams.times),
+              examples: all.streams.examples,
+            },
+      traced: all.traced,
+    };
+  }
+
+  #histogram(snapshot: HistogramSnapshot): number | undefined {
+    return snapshot.count === 0 ? undefined : this.#packer.add(snapshot);
+  }
+
+  #histograms(named: Readonly<Record<string, HistogramSnapshot>>): Record<string, number | undefined> {
+    return Object.fromEntries(Object.entries(named).map(([name, each]) => [name, this.#histogram(each)]));
+  }
 }
 
 function trend({ indexes, counts, highs, count, ...totals }: TrendSnapshot) {

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EngineError } from '../src/errors.ts';
+import { Histogram } from '../src/recorder/index.ts';
+import { HistogramPacker, unpackHistograms } from '../src/recorder/packed-histograms.ts';
+
+const HOUR_US = 3_600_000_000;
+const value = fc.oneof(
+  fc.integer({ min: 0, max: 3000 }),
+  fc.integer({ min: 0, max: HOUR_US }),
+  fc.constantFrom(0, 1, 2047, 2048, 2049, HOUR_US, HOUR_US + 5, -1, Number.NaN),
+);
+const histograms = fc.array(fc.array(value, { maxLength: 60 }), { maxLength: 20 });
+
+function snapshotsOf(lists: readonly (readonly number[])[]) {
+  return lists.map((values) => {
+    const histogram = new Histogram();
+    for (const each of values) histogram.record(each);
+    return histogram.snapshot();
+  });
+}
+
+function pack(snapshots: ReturnType<typeof snapshotsOf>): Uint8Array {
+  const packer = new HistogramPacker();
+  expect(snapshots.map((each) => packer.add(each))).toEqual(snapshots.map((_, place) => place));
+  return packer.bytes;
+}
+
+describe('packed histograms', () => {
+  it('come back as they were, empty and clamped ones too', () => {
+    fc.assert(
+      fc.property(histograms, (lists) => {
+        const snapshots = snapshotsOf(lists);
+        expect(unpackHistograms(pack(snapshots))).toEqual(snapshots);
+      }),
+    );
+  });
+
+  it('keep counts and sums of a long run', () => {
+    const [snapshot] = snapshotsOf([[5, 3000, 70_000]]);
+    const long = { ...snapshot!, counts: Float64Array.of(2 ** 40, 3, 2 ** 33), count: 2 ** 40 + 3 + 2 ** 33 };
+    const sum = 5 * 2 ** 40 + 3 * 3000 + 70_000 * 2 ** 33;
+    expect(unpackHistograms(pack([{ ...long, sum }]))).toEqual([{ ...long, sum }]);
+  });
+
+  it('that are damaged give other histograms or an EngineError', () => {
+    fc.assert(
+      fc.property(histograms, fc.nat(), fc.nat(255), (lists, place, byte) => {
+        const bytes = Uint8Array.from(pack(snapshotsOf(lists)));
+        if (bytes.length > 0) bytes[place % bytes.length] = byte;
+        try {
+          unpackHistograms(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(EngineError);
+        }
+      }),
+    );
+    expect(() => unpackHistograms(Uint8Array.of(3, 2))).toThrow(/cut off/);
+    expect(() => unpackHistograms(Uint8Array.of(1, 254, 255, 127))).toThrow(/beyond the last one/);
+  });
+});
