@@ -38,7 +38,7 @@ export type CapacityAnswer =
       readonly failed: FailedLevel;
     }
   | {
-      /** Nothing can be said: the lowest level was refused, or the machine was busy in all its runs. */
+      /** No answer: the lowest level was refused, or the machine was busy in all its runs. */
       readonly kind: 'unknown';
       readonly level: number;
       readonly reason: string;

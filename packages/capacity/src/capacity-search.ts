@@ -1,7 +1,7 @@
 import type { CapacityAnswer, FailedLevel, OtherLimit } from './answer.ts';
 import type { CapacityStep, StepOutcome, StepPlan, StepPurpose } from './step.ts';
 
-/** What is searched, and how. */
+/** Range, precision and lengths of a search. */
 export interface SearchOptions {
   /** Iterations per second, or whole numbers of users. */
   readonly unit: 'rate' | 'users';

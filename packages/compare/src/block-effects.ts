@@ -9,7 +9,7 @@ import { ratioEffect, type Effect } from './effect.ts';
 import { QUANTILES, type Metric } from './metrics.ts';
 import { newcombeEffect } from './newcombe.ts';
 
-/** Fewer blocks say too little of the spread between them. */
+/** With fewer blocks, the spread between them is too uncertain. */
 export const LEAST_BLOCKS = 10;
 /** Below so many independent blocks, a run drifts as slowly as it is long. */
 const LEAST_INDEPENDENT = 4;

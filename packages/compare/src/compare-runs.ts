@@ -28,7 +28,7 @@ export interface CompareOptions {
    * a side it is part of the spread. @default false
    */
   readonly ignoreMachine?: boolean;
-  /** Obstacles that the user overrides, to be told in the report. @default none */
+  /** Obstacles that the user overrides, for the report. @default none */
   readonly obstacles?: readonly Obstacle[];
   /** Of the bootstrap. The same runs and seed always give the same comparison. @default a constant */
   readonly seed?: number;
@@ -143,7 +143,7 @@ function subjectsOf(base: readonly RunResult[], candidate: readonly RunResult[],
 interface Manner {
   readonly byRuns: boolean;
   readonly paired: boolean;
-  /** Why response times and throughput say nothing. */
+  /** Why response times and throughput cannot be compared. */
   readonly busy: string | undefined;
 }
 

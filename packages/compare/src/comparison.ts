@@ -46,7 +46,7 @@ export interface Obstacle {
   /** Stable, such as `other-load`. */
   readonly code: string;
   readonly text: string;
-  /** The run itself proves nothing, whatever it is compared with. */
+  /** The run itself is unusable, whatever it is compared with. */
   readonly invalid: boolean;
 }
 

@@ -49,7 +49,7 @@ export function judgeMetric(figures: Figures): MetricComparison {
   return { ...judged, finding: 'cannot-tell', atMost: null, reason: 'the interval is too wide' };
 }
 
-/** Of several findings together: worse first; no difference only where nothing remains that cannot be told. */
+/** Of several findings together: worse first; no difference only if every figure could be judged. */
 export function findingOf(parts: readonly { readonly finding: Finding }[]): Finding {
   const has = (finding: Finding): boolean => parts.some((part) => part.finding === finding);
   if (has('worse')) return 'worse';

@@ -17,7 +17,7 @@ export function obstaclesBetween(base: readonly RunResult[], candidate: readonly
   return [...runs.flatMap(obstaclesIn), ...others.flatMap((run) => differencesBetween(reference, run))];
 }
 
-/** Why a run proves nothing. */
+/** Why a run cannot be compared with any other. */
 export function obstaclesIn(run: RunResult): Obstacle[] {
   const { verdict, health } = run;
   const found: Obstacle[] = [];

@@ -37,7 +37,7 @@ export interface LocustWorkerOptions<Plan> {
   /** Takes the document of each run. */
   readonly onResult: (result: RunResult) => void;
   readonly say: (level: LogLevel, text: string) => void;
-  /** Removes secrets of what is said here and to the master. */
+  /** Removes secrets from texts that are printed or sent to the master. */
   readonly redact: (text: string) => string;
 }
 

@@ -13,6 +13,6 @@ export interface OutputContext {
   readonly nativeHistograms: boolean;
   /** Whether outputs for Prometheus also have the names of locust_exporter. */
   readonly locustNames: boolean;
-  /** Tells the person something while the run goes on. */
+  /** Prints a line for the user during the run. */
   readonly tell: (level: 'info' | 'warning', text: string) => void;
 }

@@ -159,7 +159,7 @@ export function planOfStart(request: StartRequest, parts: StartParts): PlannedSt
   const objectives = request.objectives ?? (isFirst ? settings.objectives : undefined);
   if (objectives !== undefined && !sets.includes(objectives)) throw unknown('objectives', objectives, sets);
   const load = plannedLoad(request.load, offered, target);
-  // What else flags and config file say of a load: the page says it.
+  // The request decides on these, not flags and config file.
   const {
     users: _users,
     spawnRate: _spawnRate,

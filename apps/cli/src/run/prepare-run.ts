@@ -44,7 +44,7 @@ export interface RunRequest {
   readonly runId: string;
   /** Lines that say that the run begins. @param where address and contract: `http://127.0.0.1:8100 (core contract)` */
   readonly announce: (where: string) => readonly string[];
-  /** Receives what is to be said to the person. */
+  /** Prints lines for the user. */
   readonly progress: Pick<Progress, 'say' | 'warn'>;
   /** Receives the exchanges of the probe; the redactor knows their secrets by then. @default none */
   readonly onExchange?: (exchange: Exchange) => void;

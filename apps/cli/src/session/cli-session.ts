@@ -241,7 +241,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       return this.#ready;
     } catch (error) {
       if (mine === this.#preparations) {
-        // What was started may be what fails: the next preparation starts anew.
+        // The target that was opened may be the cause: the next preparation opens it anew.
         await this.#target.close();
         this.#fail(error);
       }

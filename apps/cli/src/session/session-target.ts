@@ -32,7 +32,7 @@ export class SessionTarget {
     return this.#next(() => this.#openNow(settings, mockSettings));
   }
 
-  /** Ends what was started for it. */
+  /** Closes the target, and ends a mock that was started for it. */
   close(): Promise<void> {
     return this.#next(() => this.#closeNow());
   }

@@ -14,7 +14,7 @@ const STALL_LIMIT_MS = 400;
 const BUSY_SHARE = 0.95;
 const BUSY_INTERVALS = 3;
 
-/** What the record of a run says of the generator beside its samples. */
+/** Figures of the generator that the record gets beside its samples. */
 interface Work {
   /** Of open executors. */
   readonly planned: number;

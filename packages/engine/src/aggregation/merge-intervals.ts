@@ -4,7 +4,7 @@ import { mergeSnapshots } from '../recorder/histogram-snapshot.ts';
 import { Measures } from '../recorder/measures.ts';
 import type { RecordedInterval } from './merged-interval.ts';
 
-/** Users of the scenarios of one part, as it last told. */
+/** Users of the scenarios of one part, as of its last interval. */
 type Levels = Measures['scenarios'];
 
 /** An interval of one part of a run. */

@@ -50,7 +50,7 @@ export class RunRecord {
     this.catalog = new MetricCatalog(this.run);
     this.totals = new RunTotals(this.run);
     this.health = new HealthRecord(basis.threads);
-    // What the machine does says nothing about a run on another clock.
+    // Measurements of the machine do not apply to a run on a virtual clock.
     this.#machine = judging.realTime ? new RunMachine(objectives, parts) : undefined;
     this.#thresholds = new ThresholdJudge(this.run, judging.thresholds, this.catalog, this.#machine?.looks);
     this.#notes = [...basis.notes];

@@ -55,7 +55,7 @@ export interface WorkerReply {
   readonly error?: unknown;
 }
 
-/** What a worker says on its own: scenario code ends the run. */
+/** A message without a call: scenario code of the worker ends the run. */
 export interface WorkerNotice {
   readonly stop: string;
 }

@@ -53,7 +53,7 @@ export function phaseTimeout(phase: 'headers' | 'body', limitMs: number): Transp
 
 const TIMEOUT_CODES: ReadonlySet<string> = new Set([CONNECT_TIMEOUT, 'ETIMEDOUT']);
 
-/** HTTP/2: the server gave up this request, and the connection goes on. */
+/** HTTP/2: the server reset the stream of this request; the connection stays usable. */
 const STREAM_RESET = 'stream_reset';
 
 /** @param errorCode of RST_STREAM (RFC 9113, 7) */
@@ -113,7 +113,7 @@ export function truncatedBody(failure: TransportFailure, bytesReceived: number):
   };
 }
 
-/** A WebSocket was closed with a code that tells of a failure (RFC 6455, 7.4). */
+/** A WebSocket was closed with a code that means a failure (RFC 6455, 7.4). */
 export function closedWithCode(code: number): TransportFailure {
   return {
     outcome: 'connection_error',

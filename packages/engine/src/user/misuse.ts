@@ -25,7 +25,7 @@ export function unknownOperation({ name, operations }: CompiledScenario, spec: u
   );
 }
 
-/** A check of what is no response, or without an object of functions. */
+/** The error for a `check` whose subject is not a response, or whose checks are not an object of functions. */
 export function uncheckable(scenario: string, subject: unknown, checks: unknown): EngineError {
   const problem = isPromise(subject)
     ? 'checks a promise; expected the response: await the request first'
@@ -67,7 +67,7 @@ export function undeclaredMetric({ name, metrics }: CompiledScenario, metric: st
   );
 }
 
-/** The error for a request: of scenario code, or as it was thrown. */
+/** What a request rejects with: a mistake of scenario code names scenario and request, any other error stays as it is. */
 export function problemOf(scenario: string, spec: RequestSpec, error: unknown): Error {
   return error instanceof RequestProblem ? invalidRequest(scenario, spec, error) : (error as Error);
 }

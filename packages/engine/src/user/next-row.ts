@@ -23,7 +23,7 @@ export function nextRow(feeder: Feeder, taker: RowTaker): number | undefined {
   throw new EngineError('invalid-request', `${endOf({ length, order, name })} (atEnd: 'fail').`);
 }
 
-/** Says that a feeder has no row left. */
+/** The reason why a feeder has no row left, for the end of the run or for an error. */
 function endOf({ length, order, name }: Pick<Feeder, 'length' | 'order' | 'name'>): string {
   return order === 'per-user'
     ? `feeder "${name}" has ${length} rows, fewer than there are users`

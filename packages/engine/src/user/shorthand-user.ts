@@ -80,7 +80,7 @@ export abstract class ShorthandUser {
       overlaps = this.groupPath !== path;
       this.groupPath = outer;
     }
-    // Requests were counted in the wrong group. An error of the work itself comes first.
+    // Requests were counted in the wrong group. An error of `work` takes precedence: it was thrown above.
     if (overlaps) {
       throw this.problem(`has groups that overlap (${path}); expected one after another: await each`);
     }

@@ -34,9 +34,9 @@ function withPoint(points: readonly Point[], point: Point | null): Point[] {
 }
 
 /**
- * jarvis-load was started again: the run that this page showed is on no more. The server shows what its journal kept;
- * until then the page keeps the last numbers.
- * @returns whether the page keeps what it shows
+ * Handles a restart of the server during a run: asks it to show what the journal of that run has. Until it does, the page
+ * keeps the last numbers.
+ * @returns whether the page keeps them
  */
 function keepsCutOffRun(state: LiveState): boolean {
   const runId = live.value?.run?.runId;

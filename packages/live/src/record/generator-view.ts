@@ -7,7 +7,7 @@ const BUSY_UTILIZATION = 0.9;
 const LONG_WAIT_SHARE = 0.25;
 const LATE_MS = 10;
 
-/** Health of the generator in the last second, in words first. */
+/** Health of the generator in the last second: reasons as sentences, then the numbers. */
 export function generatorView(
   { health }: IntervalEvent,
   { rssBytes, machineCpuShare, cpuSeconds, threads }: HealthNow,

@@ -1,7 +1,7 @@
 import type { ErrorPart, RunInfo, ScenarioPart, SnapshotPart } from '@jarvis-load/engine';
 import type { Failure, Now, ScenarioRow } from '../api/run-schema.ts';
 
-/** More are not kept: their messages differ in each request, and one look tells. */
+/** Further groups are not kept: there are so many only if messages differ from request to request. */
 const MOST_FAILURES = 100;
 const MOST_EXCEPTIONS = 50;
 /** Characters of an answer. */

@@ -114,7 +114,7 @@ export class LiveOutput implements Output {
     this.#mark(summary.startMs, now);
   }
 
-  /** The document replaces what was counted: it has what came after the last second. */
+  /** The final numbers come from the document, which includes what ended after the last snapshot. */
   stop(result: RunResult | undefined): void {
     if (result !== undefined) this.#store.end(nowOfResult(result, this.#redact), verdictOf(result));
   }

@@ -35,8 +35,8 @@ export interface LiveServer {
 }
 
 /**
- * Serves the live page, on 127.0.0.1 and, where there is one, on ::1. Nothing of it keeps the process alive but its
- * sockets: close it.
+ * Serves the live page, on 127.0.0.1 and, where there is one, on ::1. Its sockets keep the
+ * process alive until it is closed.
  *
  * @throws LiveError `port-in-use` or `listen`
  */

@@ -9,7 +9,7 @@ export interface SpawnMessage {
   readonly counts: ClassCounts;
   /** As typed into the master's page or command line; undefined: none. Untrusted text. */
   readonly host: string | undefined;
-  /** `--stop-timeout` of the master: how long users may finish what they do. */
+  /** `--stop-timeout` of the master: how long running iterations may take to end. */
   readonly stopTimeoutMs: number;
   /** `--reset-stats` of the master. */
   readonly resetStats: boolean;

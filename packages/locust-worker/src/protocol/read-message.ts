@@ -70,7 +70,7 @@ function readSpawn(data: unknown): SpawnMessage | MasterMessage {
   };
 }
 
-/** What is wrong with them, as text. */
+/** Users by class; a text says what is wrong with them. */
 function readCounts(given: unknown): ClassCounts | string {
   if (!isFields(given)) return 'no user_classes_count';
   const entries = Object.entries(given);

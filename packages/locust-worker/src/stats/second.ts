@@ -62,7 +62,7 @@ export function entryNames({ operations }: Pick<RunInfo, 'operations'>): EntryNa
   });
 }
 
-/** Plain data for the thread of the socket; reads of the snapshot only what is needed. */
+/** Plain data for the protocol thread. Reads few properties of the snapshot, as each is computed when read. */
 export function reportedSecond(
   { startWallMs, startMs, endMs, last, delta }: RunSnapshot,
   nameOf: EntryNames,

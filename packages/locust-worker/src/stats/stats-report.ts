@@ -38,7 +38,7 @@ export class StatsReport {
       const key = `${method} ${name}`;
       let entry = this.#entries.get(key);
       if (entry === undefined) this.#entries.set(key, (entry = new StatsEntry(name, method)));
-      // Bytes of a request that the end of the run cut off belong to no request of Locust's.
+      // Locust does not count interrupted requests: without another request their bytes are left out.
       const received = requests === 0 ? 0 : bytesReceived;
       entry.add({ requests, failures, bytes: received, times: response, startWallMs, endWallMs });
       all += requests;

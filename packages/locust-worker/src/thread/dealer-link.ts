@@ -53,7 +53,7 @@ class Connection {
     this.#nodeId = nodeId;
     const socket = new Dealer({
       routingId: nodeId,
-      // Nothing is queued for a master that is not there.
+      // ZeroMQ queues nothing while there is no connection.
       immediate: true,
       linger: LINGER_MS,
       ipv6: true,
@@ -83,7 +83,7 @@ class Connection {
     });
   }
 
-  /** Once what was sent has left, or can no longer leave. */
+  /** Resolves once the queued messages are sent, or after `LINGER_MS`. */
   async close(): Promise<void> {
     await Promise.race([this.#sending, new Promise((resolve) => void setTimeout(resolve, LINGER_MS))]);
     this.drop();
@@ -99,7 +99,7 @@ class Connection {
     try {
       for (let next; (next = this.#waiting.shift()) !== undefined;) await this.#socket.send(next);
     } catch {
-      // Closed: what it had to say was for a connection that is gone.
+      // The socket was closed: the rest was meant for that connection.
     }
   }
 

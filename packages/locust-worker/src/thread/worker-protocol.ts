@@ -27,9 +27,9 @@ type State = 'idle' | 'joining' | 'ready' | 'spawning' | 'running' | 'stopping' 
 /** The connection to the master. */
 export interface Link {
   send(type: string, data: Packable): void;
-  /** Closes the connection, and opens one with this node id: what the worker is called from now on. */
+  /** Closes the connection, and opens one with this node id, the name of the worker from now on. */
   open(nodeId: string): void;
-  /** Once what was sent has left. */
+  /** Resolves once the queued messages are sent, or a limit has passed. */
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export interface ProtocolParts {
 }
 
 /**
- * A worker as Locust's protocol wants it, without socket and load.
+ * The worker's side of Locust's protocol, without socket and load.
  *
  * | state    | means                                     | leads to, by                                                          |
  * | -------- | ----------------------------------------- | --------------------------------------------------------------------- |
@@ -145,7 +145,7 @@ export class WorkerProtocol {
     }
   }
 
-  /** Takes what the run says. */
+  /** Takes a message of `LocustWorker`. */
   handle(message: ToThread): void {
     switch (message.kind) {
       case 'join':
@@ -166,7 +166,7 @@ export class WorkerProtocol {
       case 'second':
         this.#stats.add(message.second);
         this.#exceptions.add(message.second.exceptions);
-        // The rest of the run, such as its teardown, is nothing that the master waits for.
+        // The master does not wait for what follows the load, such as teardown.
         if (message.second.last) this.#afterRun();
         return;
       case 'ended':
@@ -239,7 +239,7 @@ export class WorkerProtocol {
     this.#parts.tell({ kind: 'lost', reason: `the Locust master is gone: ${reason}` });
   }
 
-  /** The run is over, or all of it that is measured. */
+  /** The run has ended, or at least the part of it that is measured. */
   #afterRun(): void {
     if (this.#state === 'lost') {
       this.#stats.reset();

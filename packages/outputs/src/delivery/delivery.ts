@@ -86,7 +86,7 @@ export class Delivery {
     options: {
       readonly clock?: DeliveryClock;
       readonly mostBytes?: number;
-      /** Told the first problem, while the run goes on. */
+      /** Called with the first problem, during the run. */
       readonly onProblem?: (reason: string) => void;
     } = {},
   ) {
@@ -103,7 +103,7 @@ export class Delivery {
     if (this.#closed) return this.#lose(batch, this.#lastProblem ?? 'the run had ended');
     this.#queue.push(batch);
     this.#bytes += batch.body.byteLength;
-    // The batch that is being sent stays: whether the receiver takes it is not known.
+    // Keep the batch in flight: the receiver may still take it.
     while (this.#bytes > this.#mostBytes) {
       const oldest = this.#queue.findIndex((candidate) => candidate !== this.#inFlight);
       const [dropped] = oldest < 0 ? [] : this.#queue.splice(oldest, 1);
@@ -116,7 +116,7 @@ export class Delivery {
     });
   }
 
-  /** Sends what is left, for at most so long; what is then left is lost. */
+  /** Sends what is queued, for at most this time; the rest is lost. */
   async finish(withinMs: number): Promise<void> {
     this.#finishing = true;
     this.#wake.abort();
@@ -155,7 +155,7 @@ export class Delivery {
         continue;
       }
       if (this.#closed) {
-        // The attempt was cut off by `finish`, so its reason says nothing about the receiver.
+        // `finish` aborted the attempt: its reason is not one of the receiver.
         this.#lastProblem ??= 'no answer before the end of the run';
         return;
       }

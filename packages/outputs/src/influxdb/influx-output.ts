@@ -36,7 +36,7 @@ export function influxOutput(base: URL, place: InfluxPlace, context: OutputConte
   });
   let points: InfluxPoints | undefined;
 
-  /** Version 1 answers 404 for a database that does not exist. Existing ones stay; without the right to do this, nothing happens. */
+  /** Version 1 answers 404 for a database that does not exist. Existing ones stay; a refusal is ignored. */
   const createDatabase = async (): Promise<void> => {
     if (place.version !== 1) return;
     const query = new Receiver(under(base, '/query', {}), credentials, {

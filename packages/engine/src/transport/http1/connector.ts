@@ -33,7 +33,7 @@ export interface SocketOwner {
 /** A socket being opened, or open. */
 export class OpenSocket {
   readonly socket: Socket;
-  /** Who is told what happens to it. */
+  /** Receives its events; `adopt` replaces it. */
   owner: SocketOwner;
   readonly #startMs: number;
   /** TCP, with the resolution of the name; NaN until it is connected. */

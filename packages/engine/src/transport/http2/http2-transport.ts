@@ -14,7 +14,7 @@ import { Connector } from '../http1/connector.ts';
 import { sharedBySockets } from '../http1/socket-transport.ts';
 import { Http2Connection, type SharedByHttp2 } from './http2-connection.ts';
 
-/** HTTP/2 over Node's own implementation, one request at a time per connection; HTTP/1.1 where the server speaks nothing newer. */
+/** HTTP/2 over Node's own implementation, one request at a time per connection; HTTP/1.1 for servers without HTTP/2. */
 export class Http2Transport implements Transport {
   readonly #shared: SharedByHttp2;
 

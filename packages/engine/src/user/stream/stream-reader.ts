@@ -33,7 +33,7 @@ export const NOT_STREAMED: CompiledStream = {
   good: undefined,
 };
 
-/** When a request counts from that follows the opening of its WebSocket, in milliseconds before it is made. */
+/** How long before the first message the request that opened its WebSocket was due and handed out: the message counts from there. */
 export interface Lead {
   readonly intendedMs: number;
   readonly handedOutMs: number;
@@ -73,7 +73,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   over: Over | undefined;
   /** Set for the first turn of a channel. */
   lead: Lead | undefined;
-  /** Whether the request stands for the opening of a channel alone: it is no stream. */
+  /** Whether the request only opened a channel: it is not recorded as a stream. */
   unasked = false;
   /** Intended start of the request, in clock milliseconds; NaN until it has ended. */
   intendedMs = Number.NaN;
@@ -238,7 +238,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
     if (part.kind !== 'reasoning' && Number.isNaN(this.firstOutputMs)) this.firstOutputMs = this.#nowMs;
   }
 
-  /** Runs code of the scenario (`decode`): what it throws rejects the response, whose rest is not wanted. */
+  /** Runs scenario code (`decode`): an error of it makes the response `invalid_body` and ends the request. */
   #read(step: () => void): void {
     try {
       step();

@@ -2,7 +2,7 @@ import type { Band, Limit, TimePanel, TimeSeries } from '@jarvis-load/charts';
 import type { Point, PromiseRow } from '../../api/run-schema.ts';
 import { failedOf } from '../failed-of.ts';
 
-/** Times of the points: the middle of what they cover would suggest a precision that they lack, so their end. */
+/** Each point is drawn at the end of the time that it covers. */
 export function secondsOf(points: readonly Point[]): number[] {
   return points.map(({ atMs, durationMs }) => (atMs + durationMs) / 1000);
 }
