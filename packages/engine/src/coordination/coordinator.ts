@@ -48,7 +48,7 @@ const SIGNAL_DRAIN_MS = 3000;
  * Must hold:
  * - The record gets data only as `RunBasis`, `RecordedInterval` and `RunEnd`: a replayed document would lack anything else.
  * - Intervals are added and delivered one after another: a snapshot reads the totals of the record while it is delivered.
- * - The first `#finish` sets how the run ended; a later one changes at most the time limit of the drain.
+ * - The first `#finish` sets how the run ended; a later one can only shorten the drain.
  */
 export class Coordinator {
   readonly resolved: ResolvedRun;

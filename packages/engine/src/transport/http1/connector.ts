@@ -68,8 +68,8 @@ export class OpenSocket {
  *
  * Must hold:
  * - `onRead` parses or copies the bytes before it returns: the next read of any socket overwrites the buffer.
- * - The owner gets `onOpened` once, and if that was without an error, later `onEnded` or `onLost`, never both.
- * - After `onEnded` the owner destroys the socket: until then it stays open for writing.
+ * - The owner gets `onOpened` once, and if that was without an error, later `onPeerEnd` or `onLost`, never both.
+ * - After `onPeerEnd` the owner destroys the socket: until then it stays open for writing.
  */
 export class Connector {
   readonly buffer = Buffer.allocUnsafeSlow(READ_BYTES);

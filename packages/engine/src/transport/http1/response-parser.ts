@@ -71,7 +71,7 @@ export interface ParserOptions {
  * Must hold:
  * - The caller calls `expect` before each request: bytes that arrive without it are an error of the server.
  * - After an error the connection is dropped; the next `expect` begins anew.
- * - `onEnd` is called last, with the parser ready for `expect`: it may send the next request.
+ * - `onResponseEnd` is called last, with the parser ready for `expect`: it may send the next request.
  */
 export class ResponseParser {
   /** Whether the connection can carry another request after this answer. */

@@ -54,7 +54,7 @@ export interface SharedBySockets {
  *
  * Must hold:
  * - A connection that cannot carry another request is not `usable`, or has no socket, before `#finish`: it is released there.
- * - `onOpened`, `onEnded` and `onLost` compare their socket with the current one: a dropped one still reports its end.
+ * - `onOpened`, `onPeerEnd` and `onLost` compare their socket with the current one: a dropped one still reports its end.
  */
 export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;
