@@ -4,7 +4,8 @@ import { headerSource, secretValues, type SecretSource } from './secret-values.t
 
 /** Recent values of one name: a token and those that it replaced. */
 const RECENT = 3;
-const MOST_NAMES = 32;
+/** Of one user; beyond this, further names are not kept. */
+const MOST_OF_USER = 96;
 /** Recent sources over all users of a thread. */
 const MOST_OF_THREAD = 512;
 /** Bodies of logins are small; longer ones are looked at only where their own request fails. */
@@ -36,11 +37,18 @@ export class ThreadSecrets {
   }
 }
 
+/** With the name of the header, or `{}` for a body and `?` for a path. */
+interface NamedSource extends SecretSource {
+  readonly name: string;
+}
+
+const NO_SOURCES: readonly NamedSource[] = [];
+
 /** What one user sent that may be a secret. Texts are kept as they are, and read when something has failed. */
 export class SentSecrets {
   readonly #thread: ThreadSecrets;
-  /** By name; made for the first. */
-  #byName: Map<string, SecretSource[]> | undefined;
+  /** Oldest first. Most users have one or two: a map of names would take 400 bytes. */
+  #sources: readonly NamedSource[] = NO_SOURCES;
 
   constructor(thread: ThreadSecrets) {
     this.#thread = thread;
@@ -56,7 +64,7 @@ export class SentSecrets {
 
   /** @param more known only to the request that failed */
   redactor(more: readonly SecretSource[] = []): Redactor {
-    return this.#thread.redactor([...[...(this.#byName?.values() ?? [])].flat(), ...more]);
+    return this.#thread.redactor([...this.#sources, ...more]);
   }
 
   #noteHeader(name: string, value: string): void {
@@ -64,16 +72,19 @@ export class SentSecrets {
   }
 
   #note(name: string, text: string, kind: SecretSource['kind']): void {
-    this.#byName ??= new Map();
-    let kept = this.#byName.get(name);
-    if (kept === undefined) {
-      if (this.#byName.size >= MOST_NAMES) return;
-      this.#byName.set(name, (kept = []));
+    const sources = this.#sources;
+    let count = 0;
+    let oldest: NamedSource | undefined;
+    for (const one of sources) {
+      if (one.name !== name) continue;
+      if (one.text === text) return;
+      oldest ??= one;
+      count++;
     }
-    for (const one of kept) if (one.text === text) return;
-    const source = { kind, text };
-    if (kept.length === RECENT) kept.shift();
-    kept.push(source);
+    if (count === 0 && sources.length >= MOST_OF_USER) return;
+    const source = { name, kind, text };
+    const kept = count === RECENT ? sources.filter((one) => one !== oldest) : sources;
+    this.#sources = [...kept, source];
     this.#thread.add(source);
   }
 }

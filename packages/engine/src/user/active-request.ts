@@ -253,7 +253,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
       timings,
       this.head,
       this.chunks,
-      this.#misfit,
+      this,
     );
     if (sink === undefined) {
       if (failure === undefined) this.#judge(response);
@@ -302,7 +302,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   }
 
   /** Called when scenario code finds that a recorded response violates its schema: ok becomes invalid_body. */
-  readonly #misfit = (response: NativeResponse, reason: string): void => {
+  misfit(response: NativeResponse, reason: string): void {
     const { phase, recorder, scenario, clock } = this.#host;
     const operation = scenario.operations.get(response.operation);
     if (phase !== 'run' || recorder === undefined || operation === undefined) return;
@@ -315,7 +315,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     });
     const traceId = recorder.traceOf(timings);
     recorder.error(operation.index, INVALID_BODY, 'body', reason, clock.now(), this, sample, traceId);
-  };
+  }
 
   #sampleOf(response: NativeResponse, redactor: Redactor) {
     return {

@@ -123,7 +123,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
 
   /** Whether requests are in flight or waits pending. */
   get busy(): boolean {
-    return this.#requests.length > this.#idle.length || this.#waits.pending.size > 0;
+    return this.#requests.length > this.#idle.length || this.#waits.any;
   }
 
   /**
@@ -131,7 +131,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
    * requests started later: background code must not block the user for ever.
    */
   afterThoseUnderWay(callback: () => void): void {
-    this.#leftOver = new Set<ActiveRequest | Wait>(this.#waits.pending);
+    this.#leftOver = new Set<ActiveRequest | Wait>(this.#waits);
     for (const request of this.#requests) if (request.active) this.#leftOver.add(request);
     this.#whenOver = callback;
   }

@@ -9,6 +9,11 @@ import type { Hop } from './redirects.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
+/** Is told when scenario code finds that a response does not fit its schema. */
+export interface MisfitListener {
+  misfit(response: NativeResponse, reason: string): void;
+}
+
 /** A response that decodes its headers and body only when they are read. */
 export class NativeResponse implements LoadResponse {
   readonly operation: string;
@@ -28,7 +33,7 @@ export class NativeResponse implements LoadResponse {
   #text: string | undefined;
   #json: unknown;
   #parsed = false;
-  readonly #misfit: ((response: NativeResponse, reason: string) => void) | undefined;
+  readonly #request: MisfitListener | undefined;
   #bytes: Uint8Array | undefined;
   #schema: AnswerSchema | undefined;
   #fit: Judged | undefined;
@@ -41,9 +46,9 @@ export class NativeResponse implements LoadResponse {
     timings: Timings,
     head: string,
     chunks: readonly Uint8Array[],
-    misfit?: (response: NativeResponse, reason: string) => void,
+    request?: MisfitListener,
   ) {
-    this.#misfit = misfit;
+    this.#request = request;
     this.operation = operation;
     this.status = status;
     this.outcome = outcome;
@@ -96,7 +101,7 @@ export class NativeResponse implements LoadResponse {
     if (fit.reason === undefined) return fit.value;
     this.outcome = 'invalid_body';
     this.error = { code: 'body', message: fit.reason };
-    this.#misfit?.(this, fit.reason);
+    this.#request?.misfit(this, fit.reason);
     return undefined;
   }
 

@@ -170,19 +170,19 @@ export class ScenarioUser {
     if (this.#iterated === undefined) return;
     if (this.#user.busy) {
       this.#host.recorder?.count(this.#host.scenario.index, 'notAwaited');
-      this.#user.afterThoseUnderWay(this.#complete);
+      this.#user.afterThoseUnderWay(() => this.#complete());
     } else {
       this.#complete();
     }
   };
 
-  readonly #complete = (): void => {
+  #complete(): void {
     if (this.#iterated === undefined) return;
     const { recorder, scenario } = this.#host;
     recorder?.count(scenario.index, 'completed');
     recorder?.iterationDuration(scenario.index, this.#clock.now() - this.#iterationStartMs);
     this.#endIteration();
-  };
+  }
 
   readonly #failed = (error: unknown): void => {
     if (this.#iterated === undefined) return;
@@ -194,15 +194,15 @@ export class ScenarioUser {
     }
     recorder?.exception(scenario.index, error, this.#clock.now(), this.#user);
     // Other parallel requests, as in `Promise.all`, may still be in flight: wait for them.
-    if (this.#user.busy) this.#user.afterThoseUnderWay(this.#fail);
+    if (this.#user.busy) this.#user.afterThoseUnderWay(() => this.#fail());
     else this.#fail();
   };
 
-  readonly #fail = (): void => {
+  #fail(): void {
     if (this.#iterated === undefined) return;
     this.#host.recorder?.count(this.#host.scenario.index, 'failed');
     this.#endIteration();
-  };
+  }
 
   readonly #cutOff = (): void => this.#failed(new Interrupted());
 

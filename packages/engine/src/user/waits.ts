@@ -8,6 +8,9 @@ export interface Wait {
   readonly reject: (error: Error) => void;
   /** The promise that scenario code holds. */
   promise: Promise<unknown> | undefined;
+  /** Neighbours among the pending waits of its user. */
+  previous: Wait | undefined;
+  next: Wait | undefined;
 }
 
 /** Returned to code that continues after an interruption: another rejection would make a loop around a `catch` spin. */
@@ -15,9 +18,10 @@ export function forever(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-/** The waits of one user. */
+/** The waits of one user: a linked list, oldest first. Most users have one at a time; a set of one would take 200 bytes. */
 export class Waits {
-  readonly #pending = new Set<Wait>();
+  #first: Wait | undefined;
+  #last: Wait | undefined;
   readonly #over: (wait: Wait) => void;
   #interrupted = false;
 
@@ -26,8 +30,14 @@ export class Waits {
     this.#over = over;
   }
 
-  get pending(): ReadonlySet<Wait> {
-    return this.#pending;
+  /** Whether some are pending. */
+  get any(): boolean {
+    return this.#first !== undefined;
+  }
+
+  /** Those that are pending. */
+  *[Symbol.iterator](): Generator<Wait, void> {
+    for (let wait = this.#first; wait !== undefined; wait = wait.next) yield wait;
   }
 
   /** @param goOn what follows the wait, as a part of it */
@@ -38,37 +48,51 @@ export class Waits {
     let wait!: Wait;
     const waited = new Promise<void>((resolve, reject) => {
       const timer = clock.setTimer(Math.max(0, durationMs), () => {
-        this.#pending.delete(wait);
+        this.#remove(wait);
         resolve();
         this.#over(wait);
       });
-      wait = { timer, resolve, reject, promise: undefined };
+      wait = { timer, resolve, reject, promise: undefined, previous: this.#last, next: undefined };
     });
     const promise = goOn === undefined ? waited : waited.then(goOn);
     wait.promise = promise;
-    this.#pending.add(wait);
+    if (this.#last === undefined) this.#first = wait;
+    else this.#last.next = wait;
+    this.#last = wait;
     return promise;
   }
 
   /** Ends them early. */
   wake(clock: Clock): void {
-    for (const wait of this.#pending) {
+    for (const wait of this.#takeAll()) {
       clock.clearTimer(wait.timer);
       wait.resolve();
       this.#over(wait);
     }
-    this.#pending.clear();
   }
 
   /** Rejects them; later ones never end. */
   interrupt(clock: Clock): void {
     this.#interrupted = true;
-    for (const wait of this.#pending) {
+    for (const wait of this.#takeAll()) {
       clock.clearTimer(wait.timer);
       // Mark the rejection as handled: scenario code may never await it.
       wait.promise?.catch(() => undefined);
       wait.reject(new Interrupted());
     }
-    this.#pending.clear();
+  }
+
+  #takeAll(): readonly Wait[] {
+    const all = [...this];
+    this.#first = undefined;
+    this.#last = undefined;
+    return all;
+  }
+
+  #remove({ previous, next }: Wait): void {
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
   }
 }
