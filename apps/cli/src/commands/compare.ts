@@ -13,7 +13,7 @@ import { writeViews } from '../results/run-directory.ts';
 import { writeFailure } from '../results/write-failure.ts';
 import { defineCommand } from './command.ts';
 
-/** `compare`: says what is worse, better or no different between runs. */
+/** `compare`: which figures are worse, better or no different between runs. */
 export const compare = defineCommand<CompareSettings>({
   name: 'compare',
   summary:

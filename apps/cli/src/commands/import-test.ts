@@ -13,7 +13,7 @@ const SOURCES = ['openapi', 'har', 'curl', 'postman'] as const;
 /** Only this command pays for the parsers. */
 type Importer = typeof import('@jarvis-load/import');
 
-/** What was read, and what the file says about it. */
+/** What was read, and the line about it in the file. */
 interface Source {
   readonly imported: Imported;
   readonly from: string;

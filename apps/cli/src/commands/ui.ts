@@ -51,7 +51,7 @@ async function serve(settings: UiSettings, context: CommandContext, file: string
   const store = new LiveStore('control');
   const archive = runArchive(reportDirectory, settings.format);
   const suites = new OfferedSuites(settings, context.cwd, file);
-  // A mistake in flags, config file or test file is told before the page is open.
+  // Report a mistake in flags, config file or test file before the page opens.
   const [suite, ...others] = await suites.current();
   const { targets } = startOffer(settings, context.config, [suite, ...others]);
   requireObjectives(settings, suite);

@@ -3,7 +3,7 @@ import { CliError } from '../cli-error.ts';
 
 const MOST_SHOWN = 5;
 
-/** The error for runs that should not be compared: exit 2 if they are different things, 98 if a run proves nothing. */
+/** The error for runs that should not be compared: exit 2 if they are different things, 98 if a run is unusable. */
 export function refusedComparison(
   obstacles: readonly Obstacle[],
   next = 'run one of them again, or compare all the same with --force',

@@ -10,7 +10,7 @@ import { cleanBlock } from '../output/clean-text.ts';
 import { Interrupted } from '../run/interruption.ts';
 
 const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
-/** Last part of what a run says on standard error, kept for the message of a failure. */
+/** Last part of the standard error of a run, kept for the message of a failure. */
 const MOST_KEPT = 2000;
 
 /**
@@ -27,7 +27,7 @@ export async function runLoad(
   const words = [PROGRAM, 'load', ...flags, '--quiet', `--report-dir=${directory}`];
   const child = spawn(process.execPath, words, {
     cwd: context.cwd,
-    // The pipeline is told of the comparison, not of each run.
+    // Annotations of the pipeline are for the comparison, not for each run.
     env: { ...context.environment, GITHUB_ACTIONS: undefined },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -24,7 +24,7 @@ export interface RecordedSamples {
   readonly requests: number;
   /** Samples from before the start, which the first second holds. */
   readonly earlier: number;
-  /** Most users at once; 0 where the tool told none. */
+  /** Most users at once; 0 if the tool reports none. */
   readonly maxUsers: number;
 }
 
@@ -147,7 +147,7 @@ export class SampleRecorder implements SampleSink {
       counts.started = Math.max(ended, this.#started.get(index) ?? 0);
       counts.interrupted = tellsStarts ? counts.started - ended : Number.NaN;
       counts.planned = counts.started + counts.dropped;
-      // Users are told for the run alone: of several scenarios each has those that its iterations took.
+      // Users are reported for the whole run only: each of several scenarios gets those that its iterations used.
       const alone = total.scenarios.length === 1 && this.#maxUsers > 0;
       scenario.maxUsers = alone ? this.#maxUsers : Number.NaN;
       if (!alone) scenario.userMs = scenario.iterationDuration.sum / 1000;

@@ -29,7 +29,7 @@ export interface SampleSink {
   /** Something of the load began at this moment: the first call of any method sets the start of the clock. */
   begin(timeMs: number): void;
   request(operation: CompiledOperation, sample: RequestSample): void;
-  /** Iterations that began, where the tool tells. Without any, how many were interrupted is not known. */
+  /** Iterations that began, if the tool reports them; otherwise the number of interrupted ones is not known. */
   startIterations(scenario: number, count: number, timeMs: number): void;
   /** Iterations that ended, with or without an exception. */
   endIterations(scenario: number, count: number, timeMs: number): void;

@@ -5,7 +5,7 @@ interface MachineTimes {
   readonly all: number;
 }
 
-/** Reads what this process and the machine spent since {@link begin}. Null on a virtual clock, where it says nothing about the run. */
+/** Reads what this process and the machine spent since {@link begin}. Null on a virtual clock, to which they do not apply. */
 export class GeneratorProbe {
   #cpuStart = process.cpuUsage();
   #machineStart = machineTimes();

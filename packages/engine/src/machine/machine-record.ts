@@ -32,7 +32,7 @@ export class MachineRecord {
     if (stealShare !== null) this.#sums.stolen = (this.#sums.stolen ?? 0) + stealShare * durationMs;
   }
 
-  /** For the document; null where the system tells nothing. */
+  /** For the document; null where the system does not report it. */
   result(): MachineHealth | null {
     const { pressureMs, throttledMs, stolen, durationMs } = this.#sums;
     const processes = this.#processes.map((times) => ({ ...times, waitShare: waitingShare(times) }));

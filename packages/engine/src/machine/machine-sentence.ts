@@ -7,7 +7,7 @@ import type { GeneratorHealth, MachineHealth } from '../document/schema.ts';
  * only a few per cent of the run.
  */
 const MATTERS_SHARE = 0.1;
-/** Other figures are told where they say something. */
+/** Stolen time is mentioned from this share on. */
 const MENTION_STEAL_SHARE = 0.02;
 
 /** Most machines of a merged run that one sentence describes. */
@@ -29,7 +29,7 @@ function knownMachines({ machine, machines, machineCpuShare }: Machines): readon
   return all.flatMap(({ machine: known, ...rest }) => (known === null ? [] : [{ ...rest, machine: known }]));
 }
 
-/** Those that were so short of processor time that a run says so, the shortest first. */
+/** Machines so short of processor time that the document says so, the shortest first. */
 export function shortMachines(health: Machines): readonly KnownMachine[] {
   return knownMachines(health)
     .filter(({ machine }) => machine.seconds > 0 && (machine.lostShare ?? 0) > MATTERS_SHARE)
@@ -37,8 +37,8 @@ export function shortMachines(health: Machines): readonly KnownMachine[] {
 }
 
 /**
- * What the machine did to the run, in one sentence with figures, for each of a merged run; `undefined` where it did
- * nothing that matters, or nothing is known of it.
+ * A sentence with figures on machines that were short of processor time, those of each part for a merged run; `undefined`
+ * if none was, or none is known.
  */
 export function machineSentence(health: Machines): string | undefined {
   const short = shortMachines(health);

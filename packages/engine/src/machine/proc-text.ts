@@ -5,7 +5,7 @@ export interface ThreadTimes {
   readonly waitNs: number;
 }
 
-/** `undefined` for a text that is none, and for a kernel that counts nothing (all fields are 0). */
+/** `undefined` for a text of another form, and for a kernel that does not count (all fields are 0). */
 export function parseSchedstat(text: string): ThreadTimes | undefined {
   const [runNs, waitNs, slices] = text.trim().split(/\s+/).map(Number);
   if (runNs === undefined || waitNs === undefined || slices === undefined) return undefined;

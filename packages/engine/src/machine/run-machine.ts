@@ -48,7 +48,7 @@ export class RunMachine {
     this.looks.take(delayed, total);
   }
 
-  /** For the document; null for a merged run, and where the system tells nothing. */
+  /** For the document; null for a merged run, and where the system does not report it. */
   health(): MachineHealth | null {
     return this.#parts.length > 0 ? null : this.#records[0]!.result();
   }

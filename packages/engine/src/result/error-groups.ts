@@ -52,7 +52,7 @@ export class ErrorGroups {
     }
   }
 
-  /** The groups as they were added. */
+  /** The groups in the order in which they were added. */
   get groups(): {
     readonly errors: readonly ErrorInterval[];
     readonly errorsNotKept: number;

@@ -40,7 +40,7 @@ export function tagStats(total: Measures): TagStats[] {
   );
 }
 
-/** Says that values of tags were not counted separately. */
+/** A note: values of tags were not counted separately. */
 export function tagNotes(tags: readonly TagStats[]): ResultNote[] {
   const more = tags.filter(({ value }) => value === OTHER_TAGS);
   if (more.length === 0) return [];

@@ -25,7 +25,7 @@ interface Judged {
   /** Requests sent again; null: not known. */
   readonly retries: number | null;
   readonly scenarios: readonly ScenarioResult[];
-  /** Exceptions and rejections that nobody handled and that belong to no scenario that is known. */
+  /** Unhandled exceptions and rejections whose scenario is not known. */
   readonly unhandledErrors: number;
   /** Iterations that ended before what they began, by scenario; only where there are any. */
   readonly notAwaited: readonly { readonly scenario: string; readonly iterations: number }[];
@@ -89,7 +89,7 @@ export function judgeRun(judged: Judged): Verdict {
   };
 }
 
-/** Said and not judged: nothing was lost, but clients that do not send again would see failures. */
+/** A note without effect on the verdict: no request was lost, but clients that do not send again would see failures. */
 function retriedReasons({ requests, retries }: Judged): Verdict['reasons'] {
   if (retries === null || requests === 0 || !(retries / requests > NOTABLE_RETRIED_SHARE)) return [];
   return [

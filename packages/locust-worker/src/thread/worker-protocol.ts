@@ -235,7 +235,10 @@ export class WorkerProtocol {
     this.#nodeId = this.#parts.newNodeId();
     this.#connected = false;
     this.#parts.link.open(this.#nodeId);
-    this.#say('warning', `the master is gone: ${reason}; the run ends, and this worker waits for a master`);
+    this.#say(
+      'warning',
+      `the master is gone: ${reason}; the run ends, and this worker waits for a master again`,
+    );
     this.#parts.tell({ kind: 'lost', reason: `the Locust master is gone: ${reason}` });
   }
 
@@ -312,9 +315,9 @@ export class WorkerProtocol {
     if (++this.#warnings > MOST_WARNINGS) return;
     const what =
       message.type === 'other'
-        ? `a message of type ${JSON.stringify(message.name)}, which means nothing to this worker`
-        : `what is no message of a Locust master: ${message.problem}`;
-    const more = this.#warnings === MOST_WARNINGS ? '; further ones are not told' : '';
+        ? `a message of type ${JSON.stringify(message.name)}, which this worker does not know`
+        : `something that is not a message of a Locust master: ${message.problem}`;
+    const more = this.#warnings === MOST_WARNINGS ? '; further ones are not reported' : '';
     this.#warn(`the master sent ${what}${more}`);
   }
 

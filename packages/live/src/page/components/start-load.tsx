@@ -48,7 +48,13 @@ export function readLoad(data: FormData): LoadRequest | string {
   return { kind, users, ...(perSecond > 0 ? { perSecond } : {}), ...length };
 }
 
-/** Chooses how much load, and for how long. */
+/**
+ * Chooses how much load, and for how long.
+ *
+ * Must hold:
+ * - Its fields have the names that `readLoad` reads; a field that is absent or empty means the default of the server.
+ * - The proposal of the offer is shown until a kind is chosen; the choice stays while the page is open.
+ */
 export function StartLoad({
   suite,
   proposed,

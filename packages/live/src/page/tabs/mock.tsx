@@ -70,7 +70,11 @@ function NumberSetting(props: {
   );
 }
 
-/** Changes the mock while the run goes on; each change is marked in the charts. */
+/**
+ * Changes the mock during a run; the server marks each change in the charts.
+ *
+ * Must hold: the settings shown are those of the last answer of the server.
+ */
 export function MockTab() {
   useEffect(() => void call<MockView>('GET', '/mock').then(take), []);
   const mock = view.value;

@@ -144,7 +144,13 @@ function totalOf(
   };
 }
 
-/** Every operation of every scenario. Filter, sorting and columns are kept while the page is open, also from run to run. */
+/**
+ * Every operation of every scenario.
+ *
+ * Must hold:
+ * - A column is referred to by its `id`; a value that is not known is null and sorts below all others.
+ * - Filter, sorting and columns are kept while the page is open, also from run to run.
+ */
 export function OperationsTab() {
   const now = live.value?.now;
   if (now === null || now === undefined || now.operations.length === 0)
