@@ -94,13 +94,19 @@ describe('the suites over the OpenAI-style API', () => {
     expect(result.operations.map(({ operation }) => operation)).toEqual(['openai.chat']);
   });
 
-  it('voice-turn streams the answer between hearing and speaking', async () => {
-    const result = await run(jarvis, 'voice-turn', 2);
-    expect(result.totals).toMatchObject({ requests: 6, failed: 0 });
-    expect(streamsOf(result, 'openai.chat')).toMatchObject({ streams: 2 });
-    expect(streamsOf(result, 'openai.speech')!.parts).toBeGreaterThan(0);
-    expect(result.metrics.find(({ name }) => name === 'voice_turn')?.values['count']).toBe(2);
-  });
+  it.each(['pcm', 'wav', 'mp3'])(
+    'voice-turn streams the answer between hearing and speaking: %s',
+    async (format) => {
+      const result = await run(jarvis, 'voice-turn', 2, { 'openai.speechFormat': format });
+      expect(result.totals).toMatchObject({ requests: 6, failed: 0 });
+      expect(streamsOf(result, 'openai.chat')).toMatchObject({ streams: 2 });
+      expect(streamsOf(result, 'openai.speech')!.parts).toBeGreaterThan(0);
+      const valuesOf = (metric: string) => result.metrics.find(({ name }) => name === metric)?.values;
+      expect(valuesOf('voice_turn')?.['count']).toBe(2);
+      expect(valuesOf('voice_rtf')?.['max']).toBeGreaterThan(0);
+      expect(valuesOf('voice_errors')).toMatchObject({ rate: 0 });
+    },
+  );
 
   it('an answer with speech_status CRITICAL is failed_in_band, though its status is 200', async () => {
     const result = await run(jarvis, 'command', 8);

@@ -142,13 +142,18 @@ describe('a setting of the OpenAI-style scenarios', () => {
     [{ 'openai.answerTokens': 'file' }, '"file" needs openai.prompts'],
     [{ 'openai.promptTokens': '9', 'openai.prompts': 'a.json' }, 'expected nothing beside openai.prompts'],
     [{ 'openai.hangUpShare': '2' }, 'expected a number from 0 to 1'],
+    [{ 'openai.speechFormat': 'opus' }, 'openai.speechFormat is "opus"; expected pcm, wav or mp3'],
     [{ 'openai.voice': '' }, 'openai.voice is ""; expected a name'],
   ])('%j is refused, saying what was expected', (texts, problem) => {
     expect(() => resolveOpenAiSettings(texts)).toThrow(problem);
   });
 
   it('has defaults', () => {
-    expect(resolveOpenAiSettings()).toMatchObject({ turns: 1, hangUpAfterMs: undefined, sampleRate: 24_000 });
+    expect(resolveOpenAiSettings()).toMatchObject({
+      turns: 1,
+      hangUpAfterMs: undefined,
+      speechFormat: 'pcm',
+    });
     expect(resolveOpenAiSettings({ 'openai.hangUpAfter': '1.5' }).hangUpAfterMs).toBe(1500);
   });
 });

@@ -203,14 +203,13 @@ describe('a voice', () => {
     const steps = {
       count: 24,
       gapMs: () => 20,
-      // 100 ms at 24 kHz.
-      step: () => pieces.push({ atMs: clock.elapsedMs(), bytes: 4800 }),
+      step: () => pieces.push({ atMs: clock.elapsedMs(), audioMs: 100 }),
       end: (endMs: number) => (endedMs = endMs),
     };
     const faulty = faultySteps(runtime.config.faults, 'stall', steps, () => undefined);
     new Generation(runtime, 'openai.speech', 200, faulty).start();
     clock.advance(5000);
-    const { audioMs, firstAudioMs, underrunMs } = playback(pieces, { sampleRate: 24_000 });
+    const { audioMs, firstAudioMs, underrunMs } = playback(pieces);
     // 200 + 23 x 20 + 900 = 1,560 ms for 2,400 ms of audio.
     expect([firstAudioMs, endedMs, realTimeFactor(endedMs, audioMs)]).toEqual([200, 1560, 0.65]);
     // The 13th piece comes 12 x 20 + 900 = 1,140 ms after the first, with 1,200 ms of audio before it: just in time.
@@ -224,7 +223,7 @@ describe('a voice', () => {
     );
     new Generation(runtime, 'openai.speech', 200, slower).start();
     clock.advance(5000);
-    const stutter = playback(pieces, { sampleRate: 24_000 });
+    const stutter = playback(pieces);
     // 200 + 23 x 20 + 1,500 = 2,160 ms: still faster than it is heard.
     expect(realTimeFactor(endedMs - 5000, stutter.audioMs)).toBe(0.9);
     expect(stutter.underrunMs).toBe(540);

@@ -1,4 +1,5 @@
 import { readWavHeader } from '@jarvis-load/jarvis';
+import { MP3_SPEECH } from '@jarvis-load/jarvis/mp3-speech';
 import { FormData, request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readWavBytes } from '../src/audio/read-wav.ts';
@@ -91,6 +92,21 @@ describe('POST /v1/audio/speech', () => {
     expect(transcribe({ samples, sampleRate: 24_000, durationMs }).text).toBe(text);
   });
 
+  it('speaks MP3 of the same length in chunks, the same for the same text', async () => {
+    await start('speech.chunk=100ms');
+    const { type, pieces } = await speak('Oui', 'mp3');
+    expect(type).toBe('audio/mpeg');
+    expect(pieces.length).toBeGreaterThan(2);
+    const meter = MP3_SPEECH.meter();
+    const lengths = pieces.map((piece) => meter.add(piece));
+    const durationMs = lengths.reduce((sum, ms) => sum + ms, 0) + meter.end();
+    // The encoder pads 250 ms to whole frames of 24 ms, and adds its delay.
+    expect(durationMs).toBeGreaterThanOrEqual(249);
+    expect(durationMs).toBeLessThan(250 + 4 * 24);
+    expect(durationMs % 24).toBeCloseTo(0, 6);
+    expect(Buffer.concat((await speak('Oui', 'mp3')).pieces)).toEqual(Buffer.concat(pieces));
+  });
+
   it('sends audio no faster than it was set to', async () => {
     await start('speech.chunk=100ms', 'speech.realTimeFactor=0.5');
     const sentMs = performance.now();
@@ -113,7 +129,7 @@ describe('POST /v1/audio/speech', () => {
   });
 
   it.each([
-    ['mp3', { response_format: 'mp3' }, 'response_format: this mock speaks wav and pcm, not mp3'],
+    ['opus', { response_format: 'opus' }, 'response_format: this mock speaks wav, pcm and mp3, not opus'],
     ['no input', { input: '' }, 'input: must not have fewer than 1 characters'],
   ])('refuses %s', async (_name, more, message) => {
     await start();

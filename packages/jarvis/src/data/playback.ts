@@ -2,18 +2,8 @@
 export interface AudioPiece {
   /** On any clock, in milliseconds. */
   readonly atMs: number;
-  /** Of samples, without the header of a file. */
-  readonly bytes: number;
-}
-
-/** Uncompressed audio. */
-export interface AudioFormat {
-  /** In hertz. */
-  readonly sampleRate: number;
-  /** @default 1 */
-  readonly channels?: number;
-  /** @default 2 */
-  readonly bytesPerSample?: number;
+  /** Length of its audio, as an `AudioMeter` tells it; 0: a header, or a part of a frame. */
+  readonly audioMs: number;
 }
 
 /** What a player would have made of streamed audio that it plays from the first piece on. */
@@ -35,24 +25,22 @@ export interface Playback {
  * Underrun = max over i of max(0, (t_i - t_1) - media_i), with media_i the length of the pieces before piece i. The
  * definition of vLLM-Omni and SGLang-Omni.
  */
-export function playback(pieces: Iterable<AudioPiece>, format: AudioFormat): Playback {
-  const { sampleRate, channels = 1, bytesPerSample = 2 } = format;
-  const msPerByte = 1000 / (sampleRate * channels * bytesPerSample);
-  let bytesBefore = 0;
+export function playback(pieces: Iterable<AudioPiece>): Playback {
+  let beforeMs = 0;
   let firstAudioMs = NaN;
   let lastAudioMs = NaN;
   let underrunMs = NaN;
-  for (const { atMs, bytes } of pieces) {
-    if (bytes === 0) continue;
-    if (bytesBefore === 0) {
+  for (const { atMs, audioMs } of pieces) {
+    if (audioMs === 0) continue;
+    if (beforeMs === 0) {
       firstAudioMs = atMs;
       underrunMs = 0;
     }
-    underrunMs = Math.max(underrunMs, atMs - firstAudioMs - bytesBefore * msPerByte);
+    underrunMs = Math.max(underrunMs, atMs - firstAudioMs - beforeMs);
     lastAudioMs = atMs;
-    bytesBefore += bytes;
+    beforeMs += audioMs;
   }
-  return { audioMs: bytesBefore * msPerByte, firstAudioMs, lastAudioMs, underrunMs };
+  return { audioMs: beforeMs, firstAudioMs, lastAudioMs, underrunMs };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Operation, SettingTexts, SuiteDefinition, SuiteScenario } from '@jarvis-load/engine';
+import { pcmSpeech, WAV_SPEECH, type SpeechFormat } from '../data/audio-meter.ts';
 import type { Recording } from '../data/recording.ts';
 import { JarvisError } from '../error.ts';
 import { command, COMMAND } from '../scenarios/command.ts';
@@ -7,6 +8,7 @@ import { chatStream } from './chat-stream.ts';
 import { DEFAULT_GOOD } from './default-good.ts';
 import { embeddings } from './embeddings.ts';
 import { chatOperation, EMBEDDINGS, SPEECH, TRANSCRIPTIONS } from './operations.ts';
+import { MP3_SPEECH } from './mp3-speech.ts';
 import type { Prompt } from './prompts.ts';
 import { resolveOpenAiSettings, type OpenAiSettings } from './settings.ts';
 
@@ -53,19 +55,12 @@ export const ASSISTANT_SCENARIOS: readonly AssistantEntry[] = [
     needs: [TRANSCRIPTIONS, CHAT, SPEECH],
     create: ({ models, token, recordings }, settings) => {
       const { model, note } = modelOf(settings.model, models);
-      const {
-        transcriptionModel: hear,
-        speechModel: speak,
-        voice,
-        sampleRate,
-        good,
-        answerTokens,
-      } = settings;
+      const { transcriptionModel: hear, speechModel: speak, voice, good, answerTokens } = settings;
       const turn = voiceTurn({
         recordings,
         models: { hear, think: model, speak },
         voice,
-        sampleRate,
+        speech: speechOf(settings),
         good,
         ...(typeof answerTokens === 'function' ? { answerTokens } : {}),
         ...(token === undefined ? {} : { token }),
@@ -91,6 +86,12 @@ export const ASSISTANT_SCENARIOS: readonly AssistantEntry[] = [
     create: ({ token }) => command({ token }),
   },
 ];
+
+/** The format that is asked for. */
+function speechOf({ speechFormat, sampleRate }: OpenAiSettings): SpeechFormat {
+  if (speechFormat === 'pcm') return pcmSpeech({ sampleRate });
+  return speechFormat === 'wav' ? WAV_SPEECH : MP3_SPEECH;
+}
 
 /** What the entries request, each operation once and as a probe declares it. */
 export function probedOperations(entries: readonly AssistantEntry[]): readonly Operation[] {

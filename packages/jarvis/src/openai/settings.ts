@@ -21,7 +21,8 @@ export interface OpenAiSettings {
   readonly transcriptionModel: string;
   readonly speechModel: string;
   readonly voice: string;
-  /** In hertz. */
+  readonly speechFormat: 'pcm' | 'wav' | 'mp3';
+  /** Of PCM, in hertz. */
   readonly sampleRate: number;
 }
 
@@ -86,9 +87,14 @@ export const OPENAI_SETTINGS = {
   'openai.transcriptionModel': { type: 'string', description: 'Model that hears', default: 'whisper-1' },
   'openai.speechModel': { type: 'string', description: 'Model that speaks', default: 'tts-1' },
   'openai.voice': { type: 'string', description: 'Voice of the speech', default: 'alloy' },
+  'openai.speechFormat': {
+    type: 'string',
+    description: 'Format of the speech: pcm, wav or mp3; its length is read from it',
+    default: 'pcm',
+  },
   'openai.sampleRate': {
     type: 'integer',
-    description: 'Samples per second of its PCM, which has no header that says it',
+    description: 'Samples per second of PCM, which has no header that says it',
     default: 24_000,
     minimum: 8000,
     maximum: 192_000,
@@ -116,6 +122,10 @@ export function resolveOpenAiSettings(texts: SettingTexts = {}): OpenAiSettings 
     if (parsed === undefined) throw refuse(name, expected);
     return parsed;
   };
+  const format = (['pcm', 'wav', 'mp3'] as const).find(
+    (each) => each === textOf('openai.speechFormat').trim(),
+  );
+  if (format === undefined) throw refuse('openai.speechFormat', 'pcm, wav or mp3');
   const hangUpSeconds = number('openai.hangUpAfter');
   const byFile = textOf('openai.answerTokens').trim() === 'file';
   if (byFile && textOf('openai.prompts') === '')
@@ -137,6 +147,7 @@ export function resolveOpenAiSettings(texts: SettingTexts = {}): OpenAiSettings 
     transcriptionModel: named('openai.transcriptionModel'),
     speechModel: named('openai.speechModel'),
     voice: named('openai.voice'),
+    speechFormat: format,
     sampleRate: number('openai.sampleRate'),
   };
 }

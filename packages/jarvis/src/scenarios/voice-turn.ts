@@ -1,4 +1,5 @@
 import type { LoadResponse, MetricDeclaration, ScenarioDefinition } from '@jarvis-load/engine';
+import { pcmSpeech, type SpeechFormat } from '../data/audio-meter.ts';
 import { decodeBase64 } from '../data/base64.ts';
 import { playback, realTimeFactor, type AudioPiece } from '../data/playback.ts';
 import type { Recording } from '../data/recording.ts';
@@ -18,8 +19,8 @@ export interface VoiceTurnOptions {
   readonly models?: { readonly hear?: string; readonly think?: string; readonly speak?: string };
   /** @default 'alloy' */
   readonly voice?: string;
-  /** Sampling rate of the target's PCM, which has no header to say it. @default 24000, that of the OpenAI API */
-  readonly sampleRate?: number;
+  /** Format of the speech. @default PCM of 24,000 Hz, that of the OpenAI API, which has no header to say it */
+  readonly speech?: SpeechFormat;
   /** Longest answer, in tokens. @default 30: a sentence or two */
   readonly answerTokens?: Length;
   /** When the streamed text of an answer is good. @default `openai.good` */
@@ -49,8 +50,8 @@ const SHORT_ANSWER = 30;
  * @throws JarvisError `invalid_option` without recordings
  */
 export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
-  const { recordings, models = {}, voice = 'alloy', sampleRate = 24_000, answerTokens, token } = options;
-  const { good = DEFAULT_GOOD } = options;
+  const { recordings, models = {}, voice = 'alloy', answerTokens, token } = options;
+  const { good = DEFAULT_GOOD, speech = pcmSpeech({ sampleRate: 24_000 }) } = options;
   const headers = bearer(token);
   const auth = headers === undefined ? {} : { headers };
   const { hear = 'whisper-1', think = 'default', speak = 'tts-1' } = models;
@@ -94,17 +95,21 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
       const spoken = user.stream({
         operation: 'openai.speech',
         path: '/v1/audio/speech',
-        json: { model: speak, input: answer, voice, response_format: 'pcm' },
+        json: { model: speak, input: answer, voice, response_format: speech.name },
         ...auth,
       });
-      const sizes: number[] = [];
-      for await (const part of spoken) if (part.kind === 'audio') sizes.push(part.bytes?.length ?? 0);
+      const meter = speech.meter();
+      const lengths: number[] = [];
+      for await (const part of spoken)
+        if (part.kind === 'audio' && part.bytes !== undefined) lengths.push(meter.add(part.bytes));
       const response = await spoken.response;
-      const pieces = sizes.map((bytes, index): AudioPiece => ({
-        bytes,
+      const pieces = lengths.map((audioMs, index): AudioPiece => ({
+        audioMs,
         atMs: spoken.arrivalsMs[index] ?? NaN,
       }));
-      const { audioMs, firstAudioMs, underrunMs } = playback(pieces, { sampleRate });
+      const played = playback(pieces);
+      const { firstAudioMs, underrunMs } = played;
+      const audioMs = played.audioMs + meter.end();
       user.record('voice_errors', response.outcome === 'ok' ? 0 : 1);
       if (response.outcome !== 'ok') return;
       user.record(

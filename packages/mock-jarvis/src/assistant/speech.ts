@@ -2,6 +2,7 @@ import { encodeWav } from '@jarvis-load/jarvis';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Mp3Encoder } from '../audio/mp3-encoder.ts';
 import { STREAM_RATE } from '../audio/symbols.ts';
 import { synthesizePcm } from '../audio/synthesize.ts';
 import { faultySteps, REPLACES_STREAM } from '../llm/faulty-steps.ts';
@@ -16,7 +17,7 @@ import { IN_BAND_ERROR, invalidRequest, serverError } from './errors.ts';
 const BYTES_PER_MS = (STREAM_RATE * 2) / 1000;
 const WAV_HEADER_BYTES = 44;
 const MAX_INPUT = 4096;
-const TYPES = { wav: 'audio/wav', pcm: 'audio/pcm' } as const;
+const TYPES = { wav: 'audio/wav', pcm: 'audio/pcm', mp3: 'audio/mpeg' } as const;
 
 /** The fields that the mock reads; `voice` and `speed` have no effect. */
 const SpeechRequest = Type.Object({
@@ -47,6 +48,7 @@ function speak(
   const pcm = synthesizePcm(input);
   const chunkBytes = Math.max(2, Math.round((config.speech.chunkMs * BYTES_PER_MS) / 2) * 2);
   const body = new BodyStream(runtime, exchange, reply);
+  const encoder = format === 'mp3' ? new Mp3Encoder() : undefined;
   const open = (): void => {
     if (body.isOpen) return;
     body.open(TYPES[format]);
@@ -74,10 +76,13 @@ function speak(
           gapMs: () => config.speech.chunkMs * config.speech.realTimeFactor,
           step: (index) => {
             open();
-            body.write(() => pcm.subarray(index * chunkBytes, (index + 1) * chunkBytes), 0);
+            const samples = pcm.subarray(index * chunkBytes, (index + 1) * chunkBytes);
+            const piece = encoder?.encode(samples) ?? samples;
+            if (piece.length > 0) body.write(() => piece, 0);
           },
           end: () => {
             open();
+            if (encoder !== undefined && fault !== 'empty') body.write(() => encoder.end(), 0);
             body.end(fault === 'empty' ? 'empty' : undefined);
           },
         },
@@ -100,7 +105,7 @@ function speak(
   } else start();
 }
 
-/** `POST /v1/audio/speech`: WAV or PCM, chunk by chunk. */
+/** `POST /v1/audio/speech`: WAV, PCM or MP3, chunk by chunk. */
 export function addSpeech(app: FastifyInstance, runtime: Runtime): void {
   const url = '/v1/audio/speech';
   app.post(
@@ -116,9 +121,10 @@ export function addSpeech(app: FastifyInstance, runtime: Runtime): void {
         return;
       }
       const format = body.response_format ?? 'wav';
-      if (format === 'wav' || format === 'pcm') speak(runtime, request, reply, body, format);
+      if (format === 'wav' || format === 'pcm' || format === 'mp3')
+        speak(runtime, request, reply, body, format);
       else {
-        const message = `response_format: this mock speaks wav and pcm, not ${format.slice(0, 20)}`;
+        const message = `response_format: this mock speaks wav, pcm and mp3, not ${format.slice(0, 20)}`;
         refuse(runtime, request, reply, invalidRequest(message, 'response_format'));
       }
     },
