@@ -1,209 +1,141 @@
 // @ts-check
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { resolveExecutor, runLoad } from '@jarvis-load/engine';
-import { planArrivals } from '../../packages/engine/dist/plan/arrivals.js';
-import { sampleTruth } from '../../packages/engine/test/support/analytic.js';
-import { STREAM_CASES, streamTruth } from '../../packages/engine/test/support/stream-cases.js';
+import { STREAM_CASES } from '../../packages/engine/test/support/stream-cases.js';
+import { runK6StreamCase } from './stream-k6.js';
+import { runStreamCase } from './stream-run.js';
 
-/** @typedef {import('../../packages/engine/test/support/stream-cases.js').StreamCase} StreamCase */
+/** @typedef {import('./stream-run.js').CaseName} CaseName */
+/** @typedef {import('./stream-run.js').StreamCase} StreamCase */
+/** @typedef {import('./stream-run.js').StreamProtocol} StreamProtocol */
+/** @typedef {import('./stream-run.js').StreamsRun} StreamsRun */
 
-const SEED = 20_261_128;
 /** Three significant digits, and a loopback round trip. */
 const DIGITS = 0.001;
 const TRANSIT_MS = 1;
 
-const QUANTILES = /** @type {const} */ ([
-  ['p50', 0.5],
-  ['p95', 0.95],
-  ['p99', 0.99],
-]);
+const PROTOCOLS = /** @type {const} */ (['HTTP/1.1', 'TLS', 'HTTP/2', 'WebSocket']);
+const K6 = 'k6';
+const VIAS = /** @type {const} */ ([...PROTOCOLS, K6]);
 
-/** @type {Readonly<Record<string, string>>} */
+/** @type {Readonly<Record<CaseName, string>>} */
 const TEXTS = {
   S1: '10/s, first token after 200 ms, 50 tokens 20 ms apart',
   S2: '20/s, the same, one gap of 1,020 ms in every 20th stream',
   S3: '50/s, first after 120 ms, 40 tokens 15 ms apart, all held from 4 to 5.5 s',
   'S3, 40 connections': 'the same with at most 40 connections',
   S4: '8 slots, Poisson arrivals of 9/s, first after 120 ms, 40 tokens 15 ms apart',
+  S5: 'characters cut between chunks, three tokens an event, role event first, comments',
+  S6: '200 streams of 50 chunks/s: every stamp against the write of its chunk',
 };
 
-/**
- * One run, as the log keeps it: quantiles of the time to the first token in milliseconds, p50, p95, p99.
- *
- * @typedef {object} StreamsRun
- * @property {string} name
- * @property {number} planned
- * @property {number} streams
- * @property {number} parts
- * @property {number} serverTokens
- * @property {number[]} ttft
- * @property {number[]} ttftSent
- * @property {number[]} serverTtft request read to first token written
- * @property {number[]} expected from the intended start
- * @property {number[]} expectedSent
- * @property {number[]} gap p50, p95, p99
- * @property {number[]} serverGap
- * @property {number[]} expectedGap
- * @property {number | null} goodput
- * @property {number} latenessMs of the server
- * @property {number} lagMs of the pacer
- */
+/** Whether a case makes sense over a protocol. @param {CaseName} name @param {typeof VIAS[number]} via */
+function fits(name, via) {
+  if (via === K6) return name.startsWith('S1') || name.startsWith('S2') || name.startsWith('S3');
+  // One connection of HTTP/2 carries many streams, and a WebSocket belongs to its stream.
+  if (name === 'S3, 40 connections') return via === 'HTTP/1.1' || via === 'TLS';
+  return via !== 'WebSocket' || name === 'S1' || name === 'S2' || name === 'S3' || name === 'S6';
+}
 
-/** @param {number} ms */
-const round = (ms) => Math.round(ms * 100) / 100;
+const CASES = /** @type {CaseName[]} */ (Object.keys(STREAM_CASES)).flatMap((name) =>
+  VIAS.filter((via) => fits(name, via)).map((via) => ({ key: `${name}: ${via}`, name, via })),
+);
 
-/** @param {import('../../packages/engine/test/support/analytic.js').Truth} truth */
-const threeOf = (truth) => QUANTILES.map(([, p]) => round(truth.quantile(p)));
+/** @param {string} key */
+function caseOf(key) {
+  const found = CASES.find((each) => each.key === key);
+  if (found === undefined) throw new Error(`there is no case ${key}`);
+  return found;
+}
 
 /** @type {import('./proofs.js').Proof<StreamsRun>} */
 export const streamsProof = {
   name: 'streams',
-  description: 'accuracy cases S1 to S4 over sockets, with the record of a server in another process',
+  description:
+    'accuracy cases S1 to S6 over sockets, with the record of a server in another process; k6 beside it',
   title: 'Streams over sockets',
   document: 'docs/reference/proof-streams.md',
-  options: { case: { values: Object.keys(STREAM_CASES), description: 'only this one' } },
+  options: {
+    case: { values: Object.keys(STREAM_CASES), description: 'only this one' },
+    via: { values: VIAS, description: 'only this protocol, or this other tool' },
+  },
 
-  cases: ({ case: only }) =>
-    Object.keys(STREAM_CASES)
-      .filter((key) => (only ?? key) === key)
-      .map((key) => ({ key })),
+  cases: ({ case: only, via: onlyVia }) =>
+    CASES.filter(({ name, via }) => (only ?? name) === name && (onlyVia ?? via) === via),
   keyOf: ({ name }) => name,
   counts: () => true,
 
   async run({ key }) {
-    const each = /** @type {StreamCase} */ (STREAM_CASES[/** @type {keyof typeof STREAM_CASES} */ (key)]);
-    const child = fork(new URL('stream-server.js', import.meta.url), [key]);
-    try {
-      const [port] = await once(child, 'message');
-      const executor = {
-        kind: /** @type {const} */ ('constant-arrival-rate'),
-        rate: each.rate,
-        duration: each.seconds * 1000,
-        arrivals: each.arrivals,
-        maxVUs: 1000,
-      };
-      const { operations, health } = await runLoad({
-        baseUrl: `http://127.0.0.1:${port}`,
-        seed: SEED,
-        circuitBreaker: false,
-        ...(each.connections === undefined ? {} : { maxConnections: each.connections }),
-        scenarios: [
-          {
-            name: 'chat',
-            operations: [
-              {
-                name: 'chat.stream',
-                method: 'POST',
-                route: '/chat',
-                stream: 'sse',
-                ...(each.good === undefined ? {} : { good: each.good }),
-              },
-            ],
-            executor,
-            run: async (user) => {
-              await user.stream({ operation: 'chat.stream', path: '/chat' }).response;
-            },
-          },
-        ],
-      });
-      const reply = once(child, 'message');
-      child.send('record');
-      const [record] = /** @type {[import('./stream-server.js').StreamRecord]} */ (await reply);
-      const resolved = resolveExecutor(executor, 'chat');
-      if (resolved.kind !== 'constant-arrival-rate') throw new Error('not a rate');
-      const schedule = planArrivals(resolved, SEED, 0, 0);
-      /** @type {number[]} */
-      const arrivals = [];
-      for (let next = schedule.next(); next !== undefined; next = schedule.next()) arrivals.push(next);
-      const truth = streamTruth(each, arrivals);
-      const streams = operations[0]?.streams;
-      if (streams === undefined) throw new Error('no streams were measured');
-      const measured = (/** @type {typeof streams.ttft} */ { percentiles }) =>
-        QUANTILES.map(([name]) => round(percentiles[name] ?? Number.NaN));
-      return {
-        name: key,
-        planned: arrivals.length,
-        streams: streams.streams,
-        parts: streams.parts,
-        serverTokens: record.tokens,
-        ttft: measured(streams.ttft),
-        ttftSent: measured(streams.ttftSent),
-        serverTtft: threeOf(sampleTruth(record.ttft)),
-        expected: threeOf(truth.ttft),
-        expectedSent: threeOf(truth.ttftSent),
-        gap: measured(streams.gap),
-        serverGap: threeOf(sampleTruth(record.gaps)),
-        expectedGap: threeOf(truth.gap),
-        goodput: streams.goodput?.share ?? null,
-        latenessMs: round(record.latenessMs),
-        lagMs: round(health.pacerLag.maxMs ?? 0),
-      };
-    } finally {
-      child.disconnect();
-    }
+    const { name, via } = caseOf(key);
+    return { name: key, ...(via === K6 ? await runK6StreamCase(name) : await runStreamCase(name, via)) };
   },
 
   columns: [
     'case',
-    'runs',
-    'streams, tokens: ours and of the server',
-    'TTFT p50, p95, p99 (ms)',
-    'by arithmetic',
+    'over',
+    'streams, chunks: ours and of the server',
+    'TTFT by arithmetic, p50, p95, p99 (ms)',
+    'measured',
+    "by the server's record",
     'from the send',
-    'by the server',
-    'gap p50, p95, p99 (ms)',
-    'by the server',
-    'server late by at most (ms)',
-    'pacer late by at most (ms)',
+    'gap',
+    'by the record',
+    'last token',
+    'by the record',
+    'goodput, by the record',
+    'a stamp after its write: p50, p99, max',
+    'late by at most: server, pacer, reader',
     'holds',
   ],
 
   row({ key }, runs) {
-    const each = /** @type {StreamCase} */ (STREAM_CASES[/** @type {keyof typeof STREAM_CASES} */ (key)]);
+    const { name, via } = caseOf(key);
+    const cells = [via === PROTOCOLS[0] ? `${name}: ${TEXTS[name]}` : name, via];
     const [run] = runs;
-    if (run === undefined)
-      return { holds: undefined, cells: [`${key}: ${TEXTS[key]}`, '0', ...Array(10).fill('')] };
+    if (run === undefined) return { holds: undefined, cells: [...cells, ...Array(13).fill('')] };
+    const { measured, recorded } = run;
+    const listed = (/** @type {readonly number[] | undefined} */ values) => values?.join(', ') ?? '';
+    const row = (/** @type {string} */ verdict) => [
+      ...cells,
+      `${run.streams} of ${run.planned}, ${run.parts} of ${run.serverParts}`,
+      listed(run.expected.ttft),
+      listed(measured.ttft),
+      listed(recorded?.ttft),
+      listed(measured.ttftSent),
+      listed(measured.gap),
+      listed(recorded?.gap),
+      listed(measured.ttlt),
+      listed(recorded?.ttlt),
+      run.goodput === null ? '' : `${run.goodput}, ${run.serverGoodput}`,
+      listed(run.stampsAfterMs),
+      recorded === undefined ? `${run.latenessMs}` : `${run.latenessMs}, ${run.lagMs}, ${run.stoodStillMs}`,
+      verdict,
+    ];
+    if (via === K6) return { holds: true, cells: row('for comparison') };
+    const each = /** @type {StreamCase} */ (STREAM_CASES[name]);
     const verdicts = runs.map((one) => verdictOf(one, each));
     const holds = !verdicts.includes('no');
     return {
       holds,
-      cells: [
-        `${key}: ${TEXTS[key]}`,
-        String(runs.length),
-        `${run.streams} of ${run.planned}, ${run.parts} of ${run.serverTokens}`,
-        run.ttft.join(', '),
-        run.expected.join(', '),
-        run.ttftSent.join(', '),
-        run.serverTtft.join(', '),
-        run.gap.join(', '),
-        run.serverGap.join(', '),
-        String(Math.max(...runs.map(({ latenessMs }) => latenessMs))),
-        String(Math.max(...runs.map(({ lagMs }) => lagMs))),
-        !holds ? '**no**' : verdicts.includes('from below') ? 'from below' : 'yes',
-      ],
+      cells: row(!holds ? '**no**' : verdicts.includes('by the record') ? 'by the record' : 'yes'),
     };
   },
 };
 
-/** Later than this, what waits in a queue is late by more than the lateness itself: only the lower bound is judged. */
-const PUNCTUAL_MS = 30;
-
 /**
- * Every count is that of the server; gaps are those that it wrote; TTFT is that of arithmetic, up to what both sides say they were
- * late by, and one step of the schedule where tokens are held or queue.
+ * Every count is that of the server. Every time is that of the server's record, up to the time for which the client could not read.
+ * TTFT is that of arithmetic, up to what server and pacer were late by and one step of the schedule where tokens are held or queue;
+ * where they were late and streams wait for each other, only the record is the measure.
  *
  * @param {StreamsRun} run
  * @param {StreamCase} each
- * @returns {'yes' | 'from below' | 'no'}
+ * @returns {'yes' | 'by the record' | 'no'}
  */
 function verdictOf(run, each) {
-  const waits = each.connections !== undefined || each.slots !== undefined;
-  const stepMs = waits || each.hold !== undefined ? 1000 / each.rate : 0;
-  const lateMs = run.latenessMs + run.lagMs;
+  const { measured, recorded, expected } = run;
+  // A stamp may wait for two pauses: that in which its bytes come, and one while what came before them is read.
+  const stoodStillMs = 2 * run.stoodStillMs;
   const within = (
-    /** @type {number[]} */ ours,
-    /** @type {number[]} */ theirs,
+    /** @type {readonly number[]} */ ours,
+    /** @type {readonly number[]} */ theirs,
     /** @type {number} */ under,
     /** @type {number} */ over,
   ) =>
@@ -211,9 +143,30 @@ function verdictOf(run, each) {
       const off = ms - (theirs[place] ?? Number.NaN);
       return off >= -ms * DIGITS - under && off <= ms * DIGITS + over;
     });
-  const counted = run.streams === run.planned && run.parts === run.serverTokens;
-  const gaps = within(run.gap, run.serverGap, TRANSIT_MS + run.lagMs, TRANSIT_MS + run.lagMs);
-  if (!counted || !gaps || !within(run.ttft, run.expected, TRANSIT_MS + stepMs, Infinity)) return 'no';
-  if (within(run.ttft, run.expected, Infinity, TRANSIT_MS + stepMs + lateMs)) return 'yes';
-  return waits && lateMs > PUNCTUAL_MS ? 'from below' : 'no';
+  const counted =
+    run.streams === run.planned &&
+    run.parts === run.serverParts &&
+    run.tokens === run.parts * (each.tokensPerEvent ?? 1);
+  const stamped = (run.stampsAfterMs.at(-1) ?? Number.NaN) <= TRANSIT_MS + stoodStillMs;
+  const times = /** @type {const} */ (['ttft', 'ttlt', 'tpot', 'gap', 'longestGap']);
+  const asRecorded = times.every(
+    (time) =>
+      recorded !== undefined &&
+      within(
+        measured[time],
+        recorded[time],
+        TRANSIT_MS + (time.startsWith('tt') ? 0 : stoodStillMs),
+        TRANSIT_MS + stoodStillMs,
+      ),
+  );
+  const stepMs =
+    each.connections !== undefined || each.slots !== undefined || each.hold !== undefined
+      ? 1000 / each.rate
+      : 0;
+  const lateMs = run.latenessMs + run.lagMs + stoodStillMs;
+  if (!counted || !stamped || !asRecorded) return 'no';
+  if (!within(measured.ttft, expected.ttft, TRANSIT_MS + stepMs, Infinity)) return 'no';
+  return within(measured.ttft, expected.ttft, Infinity, TRANSIT_MS + stepMs + lateMs)
+    ? 'yes'
+    : 'by the record';
 }

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestAuthority } from '../../../packages/engine/test/fixtures/certificates.ts';
-import { CERTIFICATE, PRIVATE_KEY } from '../../../packages/engine/test/fixtures/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from '../../../packages/engine/test/support/certificate.js';
 import { requirePeer } from '../../../tools/peers.ts';
 import { Workspace } from './support/cli.ts';
 import { tlsInFrontOf, type TlsProxy } from './support/tls-proxy.ts';

@@ -6,7 +6,17 @@ import type { Operation } from '../src/model/scenario.ts';
 import { planArrivals } from '../src/plan/arrivals.ts';
 import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
 import type { Truth } from './support/analytic.js';
-import { afterHold, STREAM_CASES, streamTruth, tokenTimes, type StreamCase } from './support/stream-cases.js';
+import {
+  afterHold,
+  decodeCase,
+  END_OF_STREAM,
+  openingOf,
+  STREAM_CASES,
+  streamTruth,
+  tokenPieces,
+  tokenTimes,
+  type StreamCase,
+} from './support/stream-cases.js';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 /** Three significant digits, a microsecond, and the loop turn in which a connection opens. */
@@ -40,6 +50,7 @@ async function runCase(name: keyof typeof STREAM_CASES): Measured {
     method: 'POST',
     route: '/chat',
     stream: 'sse',
+    decode: decodeCase,
     ...(each.good === undefined ? {} : { good: each.good }),
   };
   const { operations } = await virtualLoad(
@@ -67,12 +78,17 @@ function serving(each: StreamCase): (request: ScriptedRequest) => ScriptedAnswer
     if (number === 0) originMs = atMs;
     const slot = free.indexOf(Math.min(...free));
     const startMs = slot < 0 ? atMs : Math.max(atMs, free[slot]!);
-    const pieces = tokenTimes(each, number).map((ms, token) => ({
-      atMs: originMs + afterHold(each, startMs + ms - originMs) - atMs,
-      bytes: `data: ${token}\n\n${token === each.tokens - 1 ? 'data: [DONE]\n\n' : ''}`,
-    }));
-    if (slot >= 0) free[slot] = atMs + pieces.at(-1)!.atMs;
-    return { pieces };
+    const dues = tokenTimes(each, number).map(
+      (ms) => originMs + afterHold(each, startMs + ms - originMs) - atMs,
+    );
+    if (slot >= 0) free[slot] = atMs + dues.at(-1)!;
+    return {
+      pieces: [
+        { atMs: 0, bytes: openingOf(each) },
+        ...dues.flatMap((dueMs, token) => tokenPieces(each, token).map((bytes) => ({ atMs: dueMs, bytes }))),
+        { atMs: dues.at(-1)!, bytes: END_OF_STREAM },
+      ].filter(({ bytes }) => bytes.length > 0),
+    };
   };
 }
 
@@ -106,9 +122,11 @@ describe('streams on a virtual clock', () => {
     'have the times that follow from what the server does: %s',
     async (name) => {
       const { streams, arrivals } = await measure(name);
-      const truth = streamTruth(STREAM_CASES[name], arrivals);
+      const each: StreamCase = STREAM_CASES[name];
+      const truth = streamTruth(each, arrivals);
       expect(streams.streams).toBe(arrivals.length);
-      expect(streams.parts).toBe(arrivals.length * STREAM_CASES[name].tokens);
+      expect(streams.parts).toBe(arrivals.length * each.tokens);
+      expect(streams.tokens).toBe(arrivals.length * each.tokens * (each.tokensPerEvent ?? 1));
       // At a connection the next stream starts a loop turn after the last token.
       const stepMs = name === 'S3, 40 connections' ? 1 : 0;
       expect(

@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { runLoad } from '../src/coordination/load.ts';
 import type { ScenarioDefinition } from '../src/model/scenario.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 
 /* How HTTP/2 connections and streams end, by the server's own record, and how the requests are classified. */
 

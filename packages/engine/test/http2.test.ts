@@ -6,7 +6,7 @@ import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
 import { runLoad } from '../src/coordination/load.ts';
 import type { RequestSpec, ScenarioDefinition } from '../src/model/scenario.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 import { serveHttp } from './fixtures/loopback.ts';
 
 const DELAY_MS = 60;

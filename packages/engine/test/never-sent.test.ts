@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { RunOptions } from '../src/model/run-options.ts';
 import type { RunResult } from '../src/document/schema.ts';
 import { runLoad } from '../src/coordination/load.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 import { deadAddress } from './fixtures/loopback.ts';
 
 /* Requests that were never sent: they count no bytes, and no phases that they did not reach. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openClient, type Client } from '../src/client.ts';
 import type { ClientOptions } from '../src/model/client-options.ts';
 import type { Operation } from '../src/model/scenario.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 import { serveBytes, serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 const operations: readonly Operation[] = [

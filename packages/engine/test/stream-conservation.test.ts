@@ -3,12 +3,13 @@ import { createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { runLoad } from '../src/coordination/load.ts';
 import type { Operation } from '../src/model/scenario.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 import { asking } from './fixtures/virtual-load.ts';
 
-const PROTOCOLS = ['HTTP/1.1', 'TLS', 'HTTP/2'] as const;
+const PROTOCOLS = ['HTTP/1.1', 'TLS', 'HTTP/2', 'WebSocket'] as const;
 /** What the server does with a stream, and the outcome of it. */
 const FAULTS = {
   whole: 'ok',
@@ -48,6 +49,13 @@ interface Seen {
   events: number;
   bytes: number;
 }
+
+/** Of a WebSocket, whose messages are whole; an error ends its turn. */
+const MESSAGES = {
+  beginning: ['{"text":""}', '{"text":"größe","tokens":3}'],
+  error: '{"error":"CRITICAL"}',
+  end: ['{"text":"!","tokens":1}', '[DONE]'],
+} as const;
 
 /** HTTP/1.1 and HTTP/2 have these parts of a response in common. */
 interface Reply {
@@ -97,6 +105,7 @@ async function serve(protocol: (typeof PROTOCOLS)[number]): Promise<{ url: strin
           protocol === 'TLS' ? key : {},
           (request, reply) => answer(request, reply as Reply, () => request.socket.destroy()),
         );
+  if (protocol === 'WebSocket') serveMessages(server as Server, seen);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => sockets.add(socket));
   await new Promise<void>((resolve) => (server as Server).listen(0, '127.0.0.1', resolve));
@@ -105,7 +114,50 @@ async function serve(protocol: (typeof PROTOCOLS)[number]): Promise<{ url: strin
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `${protocol === 'HTTP/1.1' ? 'http://127.0.0.1' : 'https://localhost'}:${port}`, seen };
+  return { url: `${isPlain(protocol) ? 'http://127.0.0.1' : 'https://localhost'}:${port}`, seen };
+}
+
+const isPlain = (protocol: (typeof PROTOCOLS)[number]): boolean =>
+  protocol === 'HTTP/1.1' || protocol === 'WebSocket';
+
+/** The same faults over WebSockets; `status` refuses the handshake. */
+function serveMessages(server: Server, seen: Seen): void {
+  const count = (fault: string): void => {
+    seen.streams[fault] = (seen.streams[fault] ?? 0) + 1;
+  };
+  const sockets = new WebSocketServer({
+    server,
+    verifyClient: ({ req }: { req: { url?: string | undefined } }, decide) => {
+      if (req.url !== '/status') return decide(true);
+      count('status');
+      seen.bytes += 'no'.length;
+      decide(false, 503, 'no');
+    },
+  });
+  sockets.on('connection', (socket, { url = '' }) => {
+    const fault = url.slice(1);
+    count(fault);
+    socket.on('error', () => undefined);
+    if (fault === 'hang') return;
+    const send = (messages: readonly string[]): Promise<unknown> =>
+      Promise.all(
+        messages.map((message) => {
+          seen.bytes += Buffer.byteLength(message);
+          seen.events++;
+          return new Promise((resolve) => socket.send(message, resolve));
+        }),
+      );
+    void (async () => {
+      if (fault === 'slow') await new Promise((resolve) => setTimeout(resolve, 30));
+      if (fault === 'empty') return send(['[DONE]']);
+      await send(MESSAGES.beginning);
+      if (fault === 'error') await send([MESSAGES.error]);
+      else if (fault === 'whole' || fault === 'slow') await send(MESSAGES.end);
+      else if (fault === 'cut') socket.close();
+      else if (fault === 'reset') socket.terminate();
+      return undefined;
+    })();
+  });
 }
 
 describe('streams under every fault', () => {
@@ -115,12 +167,14 @@ describe('streams under every fault', () => {
       const { url, seen } = await serve(protocol);
       const operation: Operation = {
         name: 'chat.stream',
-        method: 'POST',
+        method: protocol === 'WebSocket' ? 'GET' : 'POST',
         route: '/chat',
-        stream: 'sse',
+        stream: protocol === 'WebSocket' ? 'websocket' : 'sse',
         decode,
         idleTimeout: 1500,
       };
+      const isWhole = (fault: string): boolean =>
+        fault === 'whole' || fault === 'slow' || (fault === 'error' && protocol !== 'WebSocket');
       const wrong: unknown[] = [];
       const { operations, scenarios } = await runLoad({
         baseUrl: url,
@@ -128,7 +182,7 @@ describe('streams under every fault', () => {
         circuitBreaker: false,
         http2: protocol === 'HTTP/2',
         tls: { ca: CERTIFICATE },
-        ...(protocol === 'HTTP/1.1' ? {} : { address: '127.0.0.1' }),
+        ...(isPlain(protocol) ? {} : { address: '127.0.0.1' }),
         scenarios: [
           asking(
             'faults',
@@ -144,9 +198,10 @@ describe('streams under every fault', () => {
                   if (fault === 'left' && texts.length === 2) break;
                 }
                 const { outcome } = await answer.response;
-                const whole = fault === 'whole' || fault === 'slow' || fault === 'error';
                 const expected =
-                  fault === 'empty' || fault === 'status' ? [] : ['', 'größe', ...(whole ? ['!'] : [])];
+                  fault === 'empty' || fault === 'status'
+                    ? []
+                    : ['', 'größe', ...(isWhole(fault) ? ['!'] : [])];
                 if (outcome !== FAULTS[fault] || texts.join('|') !== expected.join('|'))
                   wrong.push([fault, outcome, texts]);
               },
@@ -176,7 +231,7 @@ describe('streams under every fault', () => {
       for (const fault of NAMES) expect(chat.outcomes[FAULTS[fault]], fault).toBeGreaterThan(0);
       expect(chat.streams).toMatchObject({ streams: ended, events: seen.events });
       const started = ended - (seen.streams['empty'] ?? 0) - (seen.streams['status'] ?? 0);
-      const whole = (seen.streams['whole'] ?? 0) + (seen.streams['slow'] ?? 0) + (seen.streams['error'] ?? 0);
+      const whole = NAMES.filter(isWhole).reduce((sum, name) => sum + (seen.streams[name] ?? 0), 0);
       expect(chat.streams).toMatchObject({ parts: started + whole, tokens: 3 * started + whole });
       expect(seen.events).toBeGreaterThanOrEqual(started * BEGINNING_EVENTS);
       expect(chat.bytesReceived).toBe(seen.bytes);

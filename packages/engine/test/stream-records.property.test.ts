@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../src/document/schema.ts';
-import type { Operation } from '../src/model/scenario.ts';
+import type { Operation, VirtualUser } from '../src/model/scenario.ts';
 import {
   mergeRecords,
   parseRunEnd,
@@ -44,7 +44,37 @@ function answer({ atMs }: ScriptedRequest): ScriptedAnswer {
   return { pieces };
 }
 
+/** The same target over WebSockets: an opening without a message, then turns; an answer without its last event is cut off. */
+function converse(request: ScriptedRequest): ScriptedAnswer {
+  if (request.body === '') {
+    const draw = Math.round(request.atMs * 1000) % 977;
+    return draw % 29 === 0 ? { status: 503 } : { status: 101, afterMs: draw % 40 };
+  }
+  const { pieces = [] } = answer(request);
+  const isWhole = pieces.at(-1)?.bytes === 'data: [DONE]\n\n';
+  const messages = (isWhole ? pieces : pieces.slice(0, -1)).map(({ atMs, bytes }) => ({
+    atMs,
+    bytes: String(bytes)
+      .replace(/^data: /, '')
+      .trimEnd(),
+  }));
+  return { pieces: messages, cut: !isWhole };
+}
+
+/** Two turns of a conversation. */
+async function talkOver(user: VirtualUser, leavesAfter: number | undefined): Promise<void> {
+  const channel = await user.open({ operation: 'chat', path: '/chat' });
+  for (let turn = 0; turn < 2 && channel.open; turn++) {
+    let parts = 0;
+    channel.send('hello');
+    for await (const _ of channel) if (++parts === leavesAfter) break;
+    await user.think(0.05);
+  }
+  await channel.close();
+}
+
 interface Settings {
+  readonly over?: 'sse' | 'websocket';
   readonly seed: number;
   readonly rate: number;
   readonly arrivals: 'uniform' | 'poisson' | 'gamma:0.5';
@@ -53,7 +83,7 @@ interface Settings {
   readonly part?: { readonly index: number; readonly of: number };
 }
 
-async function record({ seed, rate, arrivals, maxVUs, leavesAfter, part }: Settings) {
+async function record({ over = 'sse', seed, rate, arrivals, maxVUs, leavesAfter, part }: Settings) {
   const written = new WrittenRecord();
   const executor = { kind: 'constant-arrival-rate', rate, duration: '3s', arrivals, maxVUs } as const;
   const result = await virtualLoad(
@@ -64,8 +94,9 @@ async function record({ seed, rate, arrivals, maxVUs, leavesAfter, part }: Setti
       thresholds: { ttft: ['p(95)<100'], goodput: ['rate>0.9'], chunk_gap: ['p(99)<50'] },
       scenarios: [
         asking('talk', executor, {
-          operations: [CHAT],
+          operations: [over === 'sse' ? CHAT : { ...CHAT, method: 'GET', stream: 'websocket' }],
           run: async (user) => {
+            if (over === 'websocket') return talkOver(user, leavesAfter);
             let parts = 0;
             const stream = user.stream({ operation: 'chat', path: '/chat' });
             for await (const _ of stream) if (++parts === leavesAfter) break;
@@ -74,7 +105,7 @@ async function record({ seed, rate, arrivals, maxVUs, leavesAfter, part }: Setti
         }),
       ],
     },
-    answer,
+    over === 'sse' ? answer : converse,
   ).result();
   return { written, result };
 }
@@ -94,10 +125,11 @@ const measured = ({ operations }: RunResult) =>
 
 describe('the written record of a run with streams', () => {
   it('gives goodput, gaps, tokens and outcomes of the run, byte for byte', async () => {
-    let truncated = 0;
+    const truncated = { sse: 0, websocket: 0 };
     await fc.assert(
       fc.asyncProperty(
         fc.record({
+          over: fc.constantFrom('sse' as const, 'websocket' as const),
           seed: fc.nat(1_000_000),
           rate: fc.integer({ min: 2, max: 30 }),
           arrivals: fc.constantFrom('uniform' as const, 'poisson' as const, 'gamma:0.5' as const),
@@ -107,25 +139,31 @@ describe('the written record of a run with streams', () => {
         async (settings) => {
           const { written, result } = await record(settings);
           expect(JSON.stringify(written.replay())).toBe(JSON.stringify(result));
-          truncated += result.totals.outcomes.truncated ?? 0;
+          truncated[settings.over] += result.totals.outcomes.truncated ?? 0;
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 12 },
     );
-    expect(truncated).toBeGreaterThan(0);
+    expect(truncated.sse).toBeGreaterThan(0);
+    expect(truncated.websocket).toBeGreaterThan(0);
   });
 
-  it('of several parts gives the sums of the whole: goodput, every quantile of gaps, tokens', async () => {
-    const settings = { seed: 4, rate: 40, arrivals: 'uniform', maxVUs: 500 } as const;
-    const whole = (await record(settings)).result;
-    const parts = await Promise.all(
-      [0, 1, 2].map(async (index) =>
-        partOf(await record({ ...settings, part: { index, of: 3 } }), `${index}`),
-      ),
-    );
-    const merged = mergeRecords('test-run', parts);
-    expect(measured(merged)).toEqual(measured(whole));
-    expect(merged.operations[0]!.streams!.goodput).toMatchObject({ planned: 120 });
-    expect(merged.thresholds).toEqual(whole.thresholds);
-  });
+  it.each(['sse', 'websocket'] as const)(
+    'of several parts gives the sums of the whole: goodput, every quantile of gaps, tokens: %s',
+    async (over) => {
+      const settings = { over, seed: 4, rate: 40, arrivals: 'uniform', maxVUs: 500 } as const;
+      const whole = (await record(settings)).result;
+      const parts = await Promise.all(
+        [0, 1, 2].map(async (index) =>
+          partOf(await record({ ...settings, part: { index, of: 3 } }), `${index}`),
+        ),
+      );
+      const merged = mergeRecords('test-run', parts);
+      expect(measured(merged)).toEqual(measured(whole));
+      expect(merged.operations[0]!.streams!.goodput!.planned).toBe(
+        over === 'sse' ? 120 : merged.operations[0]!.streams!.streams,
+      );
+      expect(merged.thresholds).toEqual(whole.thresholds);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
 import type { TlsOptions } from '../src/model/tls-options.ts';
 import { runLoad } from '../src/coordination/load.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 import { TestAuthority } from './fixtures/certificates.ts';
 import { serveHttp } from './fixtures/loopback.ts';
 import { requirePeer } from '../../../tools/peers.ts';

@@ -7,7 +7,7 @@ import { runLoad } from '../src/coordination/load.ts';
 import type { RunResult } from '../src/document/schema.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
 import type { Operation, VirtualUser } from '../src/model/scenario.ts';
-import { CERTIFICATE, PRIVATE_KEY } from './fixtures/certificate.ts';
+import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 import { asking } from './fixtures/virtual-load.ts';
 
 const CHAT: Operation = { name: 'chat.socket', method: 'GET', route: '/ws', stream: 'websocket' };

@@ -1,5 +1,6 @@
 import { CapacitySearch, isUnproven, type CapacityReport, type SearchOptions } from '@jarvis-load/capacity';
 import { capacityPlanText } from '../capacity/capacity-plan-text.ts';
+import { unusedLoadNote } from '../capacity/unused-load-note.ts';
 import { runSteps } from '../capacity/search-and-report.ts';
 import { usageError } from '../cli-error.ts';
 import { exitCode, type ExitName } from '../exit-codes.ts';
@@ -36,6 +37,8 @@ export const capacity = defineCommand<CapacitySettings>({
     const search = searchOptions(settings);
     const repeat = settings.repeat ?? 1;
     const load = loadSettings(settings);
+    const unused = unusedLoadNote(context.config);
+    if (unused !== undefined) context.err.write(`${unused}\n`);
     const tests = await chooseTests(load, context.cwd, file);
     refuseUnfitThresholds(load.threshold ?? {}, tests, writtenAs(settings, 'threshold'));
     if (settings.dryRun === true) {

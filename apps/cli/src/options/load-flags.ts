@@ -287,7 +287,7 @@ export const LOAD_FLAGS = flagTable({
   cookies: TARGET_FLAGS.cookies,
   connections: {
     kind: choice(['per-user', 'shared']),
-    description: 'A connection for each user, or the last used free one for anybody',
+    description: 'A connection for each user, or the last used free one for anybody; WebSockets: per user',
     example: '--connections=shared',
     defaultText: 'per-user with users, shared with rates',
   },

@@ -7,13 +7,14 @@ import { CapacitySearch, driveSteps, judgeStep } from '@jarvis-load/capacity';
 /**
  * A target of one case: the delay of an answer and its status, by the moment of its request in the step.
  *
- * @typedef {(atMs: number, random: () => number) => { readonly afterMs: number, readonly status?: number }} Answer
+ * @typedef {(atMs: number, random: () => number) => { readonly afterMs: number, readonly status?: number, readonly pieces?: NonNullable<import('@jarvis-load/engine/testing').ScriptedAnswer['pieces']> }} Answer
  *
  * @typedef {object} QueueCase
  * @property {string} text
  * @property {import('@jarvis-load/capacity').SearchOptions} search
  * @property {'poisson' | 'uniform'} arrivals
- * @property {number} p99Ms the objective
+ * @property {number} [p99Ms] the objective
+ * @property {import('@jarvis-load/engine').Thresholds} [thresholds] of streamed answers
  * @property {(step: number) => Answer} target of a step; what leaks keeps its state
  * @property {number} [busyStep] this step runs on a busy generator, which makes all of its answers late
  */
@@ -26,6 +27,22 @@ function queue(serviceMs) {
       free = Math.max(atMs, free) + serviceMs(random);
       return { afterMs: free - atMs };
     };
+  };
+}
+
+/** A language model with slots: each stream waits for one, and keeps it until its last token. @returns {Answer} */
+function slots() {
+  const free = new Float64Array(8);
+  return (atMs) => {
+    const slot = free.indexOf(Math.min(...free));
+    const firstMs = Math.max(atMs, free[slot] ?? 0) - atMs + 120;
+    const pieces = Array.from({ length: 40 }, (_, token) => ({
+      atMs: firstMs + token * 15,
+      bytes: `data: ${token}\n\n`,
+    }));
+    const endMs = pieces.at(-1)?.atMs ?? 0;
+    free[slot] = atMs + endMs;
+    return { afterMs: 0, pieces: [...pieces, { atMs: endMs, bytes: 'data: [DONE]\n\n' }] };
   };
 }
 
@@ -86,6 +103,13 @@ export const QUEUE_CASES = {
       return () => ({ afterMs: 2 + LEAK_MS * leaked++ });
     },
   },
+  streams: {
+    text: '8 slots, 0.705 s for each streamed answer, even arrivals, TTFT p95 <= 800 ms and goodput > 95 %: mu = 11.35/s',
+    search: rates(4, 0.02, 30_000),
+    arrivals: 'uniform',
+    thresholds: { ttft: ['p(95)<800'], goodput: ['rate>0.95'] },
+    target: slots,
+  },
   'busy machine': {
     text: 'the fixed server; step 2 runs on a busy generator: repeated, not believed',
     search: rates(8, 0.02, 30_000),
@@ -113,8 +137,8 @@ export async function searchQueue(each, seed) {
     let startMs = Number.NaN;
     const target = new ScriptedTarget(clock, ({ atMs }) => {
       if (Number.isNaN(startMs)) startMs = atMs;
-      const { afterMs, status = 200 } = answer(atMs - startMs, random);
-      return { afterMs: afterMs + (isBusy ? 500 : 0), status };
+      const { afterMs, ...rest } = answer(atMs - startMs, random);
+      return { afterMs: afterMs + (isBusy ? 500 : 0), ...rest };
     });
     const result = await clock.until(
       runLoad({
@@ -123,12 +147,25 @@ export async function searchQueue(each, seed) {
         transport: target,
         seed: seed * 1000 + step * 10 + attempt,
         circuitBreaker: false,
-        objectives: [{ operation: 'work', p99Ms: each.p99Ms }],
+        ...(each.p99Ms === undefined ? {} : { objectives: [{ operation: 'work', p99Ms: each.p99Ms }] }),
+        ...(each.thresholds === undefined ? {} : { thresholds: each.thresholds }),
         scenarios: [
           {
             name: 'work',
-            operations: [{ name: 'work', method: 'GET', route: '/work' }],
-            run: async (user) => void (await user.request({ operation: 'work', path: '/work' })),
+            operations: [
+              {
+                name: 'work',
+                method: 'GET',
+                route: '/work',
+                ...(each.thresholds === undefined
+                  ? {}
+                  : { stream: /** @type {const} */ ('sse'), good: 'ttft < 800 ms' }),
+              },
+            ],
+            run: async (user) => {
+              const spec = { operation: 'work', path: '/work' };
+              await (each.thresholds === undefined ? user.request(spec) : user.stream(spec).response);
+            },
             executor: {
               kind: 'constant-arrival-rate',
               rate: level,

@@ -1,31 +1,23 @@
 // @ts-check
 /**
  * One client of the cost of streams, in a process of its own, started with --expose-gc. Arguments: what it is (engine, bare, or
- * plain: the engine with requests whose response is not streamed), the port, and the number of streams.
+ * plain: the engine with requests whose response is not streamed), the port, the number of streams, the streams that start per
+ * second, and when memory is measured, in milliseconds from the start; 0: never.
  */
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runLoad } from '../../dist/index.js';
+import { nowMs } from '../../test/support/monotonic-clock.js';
 
-const [kind = 'engine', port = '0', count = '1', sampleMs = '0'] = process.argv.slice(2);
-const streams = Number(count);
-const now = () => performance.timeOrigin + performance.now();
-/** @type {number[]} */
+const [kind = 'engine', port = '0', ...numbers] = process.argv.slice(2);
+const [streams = 1, perSecond = 1, sampleMs = 0] = numbers.map(Number);
+/** From the write of each chunk to its stamp; of the engine from an arbitrary moment. @type {number[]} */
 const delays = [];
-let chunks = 0;
-let mostMiB = 0;
 
-function sample() {
+function memory() {
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
-  mostMiB = Math.max(mostMiB, (heapUsed + external) / 2 ** 20);
-  return rss / 2 ** 20;
-}
-
-/** @param {string} data */
-function note(data) {
-  chunks++;
-  delays.push(now() - Number(data));
+  return { heapMiB: (heapUsed + external) / 2 ** 20, rssMiB: rss / 2 ** 20 };
 }
 
 async function engine() {
@@ -40,23 +32,29 @@ async function engine() {
         operations: [
           plain
             ? { name: 'ask', method: 'GET', route: '/plain' }
-            : {
-                name: 'ask',
-                method: 'GET',
-                route: '/stream',
-                stream: 'sse',
-                idleTimeout: '60s',
-                decode: ({ data }) => {
-                  if (data === '[DONE]') return { kind: 'done' };
-                  note(data);
-                  return { kind: 'token', text: data };
-                },
-              },
+            : { name: 'ask', method: 'GET', route: '/stream', stream: 'sse', idleTimeout: '60s' },
         ],
-        executor: { kind: 'per-vu-iterations', vus: streams, iterations: 1, maxDuration: '3m' },
+        executor: {
+          kind: 'constant-arrival-rate',
+          rate: perSecond,
+          duration: (streams / perSecond) * 1000,
+          maxVUs: streams,
+          gracefulStop: '3m',
+        },
         run: async (user) => {
-          if (plain) await user.request({ operation: 'ask', path: '/plain' });
-          else for await (const part of user.stream({ operation: 'ask', path: '/stream' })) void part;
+          if (plain) {
+            await user.request({ operation: 'ask', path: '/plain' });
+            return;
+          }
+          const stream = user.stream({ operation: 'ask', path: '/stream' });
+          /** @type {number[]} */
+          const written = [];
+          for await (const part of stream) if (part.kind === 'token') written.push(Number(part.text));
+          await stream.response;
+          const intendedMs = (user.iterationInRun / perSecond) * 1000;
+          stream.arrivalsMs.forEach((ms, chunk) =>
+            delays.push(intendedMs + ms - (written[chunk] ?? Number.NaN)),
+          );
         },
       },
     ],
@@ -65,30 +63,38 @@ async function engine() {
 
 /** Reads the same from sockets, with as little as can find the chunks. */
 async function bare() {
-  await Promise.all(
-    Array.from({ length: streams }, () => {
-      const socket = connect(Number(port), '127.0.0.1', () => {
-        socket.write(`GET /stream HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
-      });
-      socket.setEncoding('latin1');
-      socket.on('data', (/** @type {string} */ text) => {
-        for (const [, data = ''] of text.matchAll(/data: (\d[\d.]*)\n/g)) note(data);
-      });
-      return new Promise((resolve) => socket.on('close', resolve));
-    }),
-  );
+  const one = () => {
+    const socket = connect(Number(port), '127.0.0.1', () => {
+      socket.write(`GET /stream HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    });
+    socket.setEncoding('latin1');
+    socket.on('data', (/** @type {string} */ text) => {
+      const atMs = nowMs();
+      for (const [, data = ''] of text.matchAll(/data: (\d[\d.]*)\n/g)) delays.push(atMs - Number(data));
+    });
+    return new Promise((resolve) => socket.on('close', resolve));
+  };
+  /** @type {Promise<unknown>[]} */
+  const all = [];
+  const beganMs = nowMs();
+  while (all.length < streams) {
+    if (all.length > ((nowMs() - beganMs) * perSecond) / 1000) await delay(1);
+    else all.push(one());
+  }
+  await Promise.all(all);
 }
 
 const before = process.cpuUsage();
 const work = kind === 'bare' ? bare() : engine();
-let rssMiB = 0;
-if (Number(sampleMs) > 0) {
-  await delay(Number(sampleMs));
-  rssMiB = sample();
+let sampled = { heapMiB: 0, rssMiB: 0 };
+if (sampleMs > 0) {
+  await delay(sampleMs);
+  sampled = memory();
 }
 await work;
 const { user, system } = process.cpuUsage(before);
 delays.sort((a, b) => a - b);
-const at = (/** @type {number} */ p) => delays[Math.max(0, Math.ceil(p * delays.length) - 1)] ?? Number.NaN;
-process.send?.({ kind, streams, chunks, cpuUs: user + system, p50: at(0.5), p99: at(0.99), mostMiB, rssMiB });
+const at = (/** @type {number} */ p) =>
+  (delays[Math.max(0, Math.ceil(p * delays.length) - 1)] ?? Number.NaN) - (delays[0] ?? Number.NaN);
+process.send?.({ chunks: delays.length, cpuUs: user + system, p50: at(0.5), p99: at(0.99), ...sampled });
 process.disconnect();

@@ -4,9 +4,9 @@
  * between two chunks of a stream, and chunks of each stream. A request to /plain is answered, whole, after the same time.
  */
 import { createServer } from 'node:http';
+import { nowMs } from '../../test/support/monotonic-clock.js';
 
 const [everyMs = 10, chunks = 100] = process.argv.slice(2).map(Number);
-const now = () => performance.timeOrigin + performance.now();
 
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
   request.resume();
@@ -20,7 +20,7 @@ const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) =
   // Streams do not beat together.
   setTimeout(() => {
     const beat = setInterval(() => {
-      response.write(`data: ${now()}\n\n`);
+      response.write(`data: ${nowMs()}\n\n`);
       if (++sent < chunks) return;
       clearInterval(beat);
       response.end('data: [DONE]\n\n');

@@ -1,15 +1,17 @@
 import { sampleTruth } from './analytic.js';
 
 /**
- * The accuracy cases of streams, S1 to S4: what the server does, and what follows from it by arithmetic. Times in milliseconds.
+ * The accuracy cases of streams, S1 to S6: what the server does, and what follows from it by arithmetic. Times in milliseconds.
  *
  * @typedef {object} StreamCase
  * @property {number} rate streams per second
  * @property {number} seconds
  * @property {'uniform' | 'poisson'} arrivals
  * @property {number} firstMs from the start of a stream to its first token
- * @property {number} tokens
- * @property {number} gapMs between two tokens
+ * @property {number} tokens events with content
+ * @property {number} gapMs between two of them
+ * @property {number} [tokensPerEvent] 1 by default
+ * @property {boolean} [dressed] a role event at once, comments between the tokens, characters cut between two writes
  * @property {{ readonly everyNth: number, readonly ms: number }} [longGap] in place of the middle gap of every nth stream
  * @property {{ readonly fromMs: number, readonly toMs: number }} [hold] tokens that are due in it come at its end
  * @property {number} [connections] most at once; a stream waits for one, first come first served
@@ -50,7 +52,51 @@ export const STREAM_CASES = {
     connections: 40,
   },
   S4: { rate: 9, seconds: 40, arrivals: 'poisson', firstMs: 120, tokens: 40, gapMs: 15, slots: 8 },
+  S5: {
+    rate: 10,
+    seconds: 5,
+    arrivals: 'uniform',
+    firstMs: 200,
+    tokens: 20,
+    gapMs: 20,
+    tokensPerEvent: 3,
+    dressed: true,
+  },
+  S6: { rate: 200, seconds: 1, arrivals: 'uniform', firstMs: 20, tokens: 100, gapMs: 20 },
 };
+
+/** Sent before the first token, as soon as the request is read. @param {StreamCase} each */
+export function openingOf({ dressed }) {
+  return dressed === true ? 'data: {"role":"assistant","text":""}\n\n: keep-alive\n\n' : '';
+}
+
+/**
+ * The pieces that are written when a token is due, one after another.
+ *
+ * @param {StreamCase} each
+ * @param {number} token
+ * @returns {readonly (string | Uint8Array)[]}
+ */
+export function tokenPieces({ dressed, tokensPerEvent }, token) {
+  if (dressed !== true) return [`data: ${token}\n\n`];
+  const event = JSON.stringify({ text: 'größe', tokens: tokensPerEvent });
+  const bytes = Buffer.from(`: keep-alive\n\ndata: ${event}\n\n`);
+  const middle = bytes.indexOf(0xc3) + 1;
+  return [bytes.subarray(0, middle), bytes.subarray(middle)];
+}
+
+export const END_OF_STREAM = 'data: [DONE]\n\n';
+
+/**
+ * What `decode` makes of an event of a case.
+ *
+ * @param {{ readonly data: string }} event
+ * @returns {import('../../src/model/stream.ts').StreamPart}
+ */
+export function decodeCase({ data }) {
+  if (data === '[DONE]') return { kind: 'done' };
+  return data.startsWith('{') ? { kind: 'token', ...JSON.parse(data) } : { kind: 'token', text: data };
+}
 
 /**
  * When each token is due, from the start of the stream, before any hold.
@@ -99,7 +145,7 @@ export function streamTruth(each, arrivalsMs) {
     values.ttft.push(first - arrivalMs);
     values.ttftSent.push(first - sentMs);
     values.ttlt.push(last - arrivalMs);
-    values.tpot.push((last - first) / (each.tokens - 1));
+    values.tpot.push((last - first) / (each.tokens * (each.tokensPerEvent ?? 1) - 1));
     values.gap.push(...gaps);
     values.longestGap.push(Math.max(...gaps));
   });
