@@ -27,7 +27,11 @@ export class BlockQuantiles {
       });
     });
     for (let at = this.blocks; at < this.#upTo.length; at++) this.#upTo[at]! += this.#upTo[at - this.blocks]!;
-    this.counts = this.#upTo.slice(this.#upTo.length - this.blocks);
+    // Without a value there is no bucket: every block has 0 values.
+    this.counts =
+      indexes.length === 0
+        ? new Float64Array(this.blocks)
+        : this.#upTo.slice(this.#upTo.length - this.blocks);
   }
 
   /**
@@ -61,7 +65,8 @@ export class BlockQuantiles {
         sums[block]! += log * (this.#upTo[at + block]! - below);
       }
     });
-    const all = sums.reduce((sum, each) => sum + each, 0) / this.counts.reduce((sum, each) => sum + each, 0);
+    const count = this.counts.reduce((sum, each) => sum + each, 0);
+    const all = sums.reduce((sum, each) => sum + each, 0) / Math.max(1, count);
     return Array.from(sums, (sum, block) => (this.counts[block] === 0 ? all : sum / this.counts[block]!));
   }
 

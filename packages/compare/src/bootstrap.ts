@@ -16,6 +16,7 @@ export interface Spread {
 /**
  * Block bootstrap: draws as many blocks as there are, with replacement, computes the figure, and takes the standard
  * deviation over many draws. Undefined if too many draws have no finite figure.
+ * @throws RangeError for too few blocks: the variance or the degrees of freedom would not be defined
  * @param blocks at least 2; `BlockEffects` has at least 10
  * @param independent effective number of blocks after autocorrelation, above 2; `BlockEffects` has at least 4
  * @param figure of a run in which block k counts `weights[k]` times; the array is reused
@@ -26,6 +27,11 @@ export function bootstrap(
   random: Random,
   figure: (weights: Float64Array) => number,
 ): Spread | undefined {
+  if (blocks < 2 || independent <= 2) {
+    throw new RangeError(
+      `${blocks} blocks worth ${independent}; expected at least 2 blocks, worth more than 2`,
+    );
+  }
   const values: number[] = [];
   const weights = new Float64Array(blocks);
   for (let draw = 0; draw < DRAWS; draw++) {

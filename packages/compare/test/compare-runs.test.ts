@@ -31,6 +31,14 @@ function changed(comparison: Comparison): string[] {
 }
 
 describe('comparing two runs', () => {
+  it('judges throughput also where a run has no good answer', () => {
+    const throughput = rows(compared({}, { errorShare: 1 })).filter(({ metric }) => metric === 'throughput');
+    for (const { change, interval, finding } of throughput) {
+      expect(interval?.every(Number.isFinite)).toBe(true);
+      expect({ change, finding }).toEqual({ change: 0, finding: 'no-difference' });
+    }
+  });
+
   it('of the same distribution finds no difference larger than x, and says x', () => {
     const comparison = compared({}, {});
     expect(changed(comparison)).toEqual([]);
