@@ -5,6 +5,7 @@ import { Receiver } from '../delivery/receiver.ts';
 import type { Exporter } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
 import { credentialsOf } from '../spec/credentials.ts';
+import { rehearse } from '../rehearsal/rehearse.ts';
 import type { InfluxPlace } from '../spec/output-spec.ts';
 import { InfluxPoints } from './influx-points.ts';
 
@@ -49,6 +50,8 @@ export function influxOutput(base: URL, place: InfluxPlace, context: OutputConte
   };
   return {
     async start(run) {
+      const trial = new InfluxPoints(run);
+      rehearse(run, (second) => void batchOf(trial.second(second)));
       points = new InfluxPoints(run);
       const first = batchOf([points.event('start', `run ${run.runId} on ${run.target.name}`, Date.now())]);
       await createDatabase();

@@ -5,6 +5,7 @@ import { reportLoss } from '../delivery/loss-error.ts';
 import { Receiver } from '../delivery/receiver.ts';
 import type { Exporter } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
+import { rehearse } from '../rehearsal/rehearse.ts';
 import { credentialsOf } from '../spec/credentials.ts';
 import { OtlpMetrics } from './otlp-metrics.ts';
 
@@ -29,30 +30,36 @@ export function otlpOutput(endpoint: URL, context: OutputContext): Exporter {
   });
   let metrics: OtlpMetrics | undefined;
 
-  const batch = () => {
-    const { resourceMetrics, points } = metrics!.collect(Date.now());
+  const batchOf = (all: OtlpMetrics) => {
+    const { resourceMetrics, points } = all.collect(Date.now());
     const body = ProtobufMetricsSerializer.serializeRequest(resourceMetrics);
     if (body === undefined) throw new Error('the metrics could not be written as OTLP');
     return { body, points };
   };
   return {
     async start(run) {
+      const trial = new OtlpMetrics(run, intervalMs);
+      rehearse(run, (second) => {
+        trial.add(second);
+        batchOf(trial);
+      });
       metrics = new OtlpMetrics(run, intervalMs);
-      const zeros = batch();
+      const zeros = batchOf(metrics);
       if (!required) return delivery.add(zeros);
       const answer = await receiver.post(zeros);
       if (answer.kind !== 'taken') throw new Error(answer.reason);
     },
     second(second) {
-      metrics?.add(second);
+      if (metrics === undefined) return;
+      metrics.add(second);
       // The last ones are sent by `stop`, with the final judgement.
-      if (second.judged !== undefined && !second.last) delivery.add(batch());
+      if (second.judged !== undefined && !second.last) delivery.add(batchOf(metrics));
     },
     async stop(result) {
       try {
         if (metrics !== undefined && result !== undefined) {
           metrics.end(result);
-          delivery.add(batch());
+          delivery.add(batchOf(metrics));
         }
         await delivery.finish(finishMs(result));
       } finally {

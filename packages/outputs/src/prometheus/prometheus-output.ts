@@ -1,6 +1,7 @@
 import type { Exporter } from '../exporter.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { OutputContext } from '../output-context.ts';
+import { rehearse } from '../rehearsal/rehearse.ts';
 import { ScrapeServer } from './scrape-server.ts';
 import { writeText, type Beginnings, type TextFormat } from './text-format.ts';
 
@@ -72,6 +73,12 @@ export function prometheusOutput(host: string, port: number, context: OutputCont
   const server = new ScrapeServer(render, scrapes.add);
   return {
     async start(run) {
+      const trial = new RunMetrics(run, intervalMs, locustNames);
+      const trialBeginnings: Beginnings = new Map();
+      rehearse(run, (second) => {
+        trial.add(second);
+        writeText(trial.collect(), 'openmetrics', trialBeginnings);
+      });
       metrics = new RunMetrics(run, intervalMs, locustNames);
       const values = metrics.collect();
       start = {

@@ -1,0 +1,39 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Exporter } from '../../src/exporter.ts';
+
+interface Answer {
+  readonly told?: string;
+  /** What it failed with; empty: it did not. */
+  readonly done?: string;
+}
+
+/** An output that runs in a process of its own, see `output-process.js`. @param tell what it tells while the run goes on */
+export async function outputInProcess(spec: string, tell: (text: string) => void): Promise<Exporter> {
+  const child = fork(join(import.meta.dirname, 'output-process.js'), [spec], {
+    execArgv: [],
+    serialization: 'advanced',
+  });
+  const done = async (): Promise<void> => {
+    for (;;) {
+      const [{ done: problem }] = (await once(child, 'message')) as [Answer];
+      if (problem === '') return;
+      if (problem !== undefined) throw new Error(problem);
+    }
+  };
+  child.on('message', ({ told }: Answer) => {
+    if (told !== undefined) tell(told);
+  });
+  await done();
+  const ask = async (kind: string, value: unknown): Promise<void> => {
+    const answered = done();
+    child.send({ kind, value });
+    await answered;
+  };
+  return {
+    start: (run) => ask('start', run),
+    second: (value) => void child.send({ kind: 'second', value }),
+    stop: (result) => ask('stop', result),
+  };
+}
