@@ -36,12 +36,13 @@ describe('docs/reference/live-api.md', () => {
       };
       const state = async (): Promise<string> =>
         ((await ask(page, 'GET', '/stats/requests')) as { readonly state: string }).state;
-      const [start, users, mock, stats, stop, events, ...rest] = COMMANDS;
+      const [start, users, mock, report, stats, stop, events, ...rest] = COMMANDS;
       expect(rest).toEqual([]);
       expect(JSON.parse(await bash(start ?? ''))).toMatchObject({ state: 'preparing', mode: 'control' });
       await expect.poll(state, { timeout: 60_000 }).toBe('running');
       expect(JSON.parse(await bash(users ?? ''))).toMatchObject({ steered: { by: 'users', value: 50 } });
       expect(JSON.parse(await bash(mock ?? ''))).toMatchObject({ turnP95Ms: 800 });
+      await expect.poll(() => bash(report ?? ''), { timeout: 60_000 }).toMatch(/^Type,Name,Request Count/);
       expect(JSON.parse(await bash(stats ?? ''))).toMatchObject({ state: 'running' });
       expect(await bash(events ?? '')).toMatch(/event: state\ndata: \{/);
       expect(JSON.parse(await bash(stop ?? ''))).toMatchObject({ state: 'stopping' });

@@ -250,6 +250,20 @@ describe('a frame with fewer lines', () => {
     expect(await terminal.lines()).toEqual(['short', 'second']);
     screen.leave();
   });
+
+  it('does not flicker: a frame is one write, which the terminal shows at once, and erases no line first', () => {
+    const writes: string[] = [];
+    const screen = new AlternateScreen({ isTTY: true, write: (text) => writes.push(text) > 0 });
+    screen.enter();
+    screen.draw(['first', 'second']);
+    screen.leave();
+    const [, frame] = writes;
+    expect(writes).toHaveLength(3);
+    expect(frame).toBe('\u001b[?2026h\u001b[Hfirst\u001b[K\r\nsecond\u001b[K\u001b[J\u001b[?2026l');
+    // The cursor is hidden while the screen is open, and there again after it.
+    expect(writes[0]).toContain('\u001b[?25l');
+    expect(writes[2]).toContain('\u001b[?25h');
+  });
 });
 
 describe('the keyboard', () => {
@@ -299,5 +313,17 @@ describe('the keyboard', () => {
     expect(seen).toEqual(['release', 'regain']);
     close();
     expect(process.listenerCount('SIGTSTP') + process.listenerCount('SIGCONT')).toBe(0);
+  });
+
+  it('gives the terminal back when the process ends by an error', () => {
+    const before = process.listeners('exit');
+    const { input, seen, close } = opened();
+    const [onExit, ...others] = process.listeners('exit').filter((listener) => !before.includes(listener));
+    expect(others).toEqual([]);
+    onExit?.call(process, 7);
+    expect(input.isRaw).toBe(false);
+    expect(seen).toEqual(['release']);
+    close();
+    expect(process.listeners('exit')).toEqual(before);
   });
 });

@@ -55,6 +55,16 @@ describe('jarvis-load ui', () => {
       expect(log.map(({ text }) => text)).toContain('memory: users set to 9');
       expect(log.filter(({ text }) => text.trim() === '')).toEqual([]);
 
+      // A report of the run while it is on; the run goes on.
+      const counted = (await stats()).requests;
+      const soFar = (await ask(page, 'GET', '/run/reports/result.json')) as RunResult;
+      expect(soFar.totals.requests).toBeGreaterThanOrEqual(counted);
+      expect(soFar.run.end).toEqual({
+        kind: 'interrupted',
+        reason: expect.stringMatching(/^it was still on after \d/),
+      });
+      expect((await stats()).state).toBe('running');
+
       const events = await fetch(`${page.api}/events`, {
         headers: { authorization: `Bearer ${page.token}` },
       });

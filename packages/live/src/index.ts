@@ -1,7 +1,7 @@
 export { startLiveServer } from './server/start-live-server.ts';
 export type { LiveServer, LiveServerOptions } from './server/start-live-server.ts';
 export { LiveError } from './control/live-control.ts';
-export type { LiveArchive, LiveControl, LiveMock } from './control/live-control.ts';
+export type { LiveArchive, LiveControl, LiveMock, LiveReports } from './control/live-control.ts';
 export { LiveStore } from './record/live-store.ts';
 export { LiveOutput } from './record/live-output.ts';
 export { historyOfResult } from './record/now-of-result.ts';

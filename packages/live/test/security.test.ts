@@ -175,6 +175,29 @@ describe('who may reach the live page', () => {
       expect((await send(server, 'GET', path, headers)).status, path).toBe(404);
   });
 
+  it('gives reports of the run that is on by exact names, and none without a run', async () => {
+    const asked: string[] = [];
+    const reports = {
+      read: (file: string) => {
+        asked.push(file);
+        return Promise.resolve(file === 'stats.csv' ? Buffer.from('Type,Name') : undefined);
+      },
+    };
+    const server = await serve({ reports });
+    const get = (path: string, headers = bearer(server)) => send(server, 'GET', path, headers);
+    expect((await get('/api/run/reports/stats.csv')).status).toBe(409);
+    fillStore(server.store);
+    const { status, headers, body } = await get('/api/run/reports/stats.csv');
+    expect([status, body]).toEqual([200, 'Type,Name']);
+    expect(headers['content-disposition']).toBe(
+      'attachment; filename="20261128-120000-abcd-so-far-stats.csv"',
+    );
+    expect(headers['content-type']).toBe('application/octet-stream');
+    expect((await get('/api/run/reports/stats.csv', {})).status).toBe(401);
+    expect((await get('/api/run/reports/..%2fresult.json')).status).toBe(404);
+    expect(asked).toEqual(['stats.csv', '../result.json']);
+  });
+
   it('refuses targets that are not configured, and more than the ceiling', async () => {
     const control = new FakeControl();
     const server = await serve({ control });

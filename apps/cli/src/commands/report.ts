@@ -1,25 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { parseResult, renderText, ReporterError } from '@jarvis-load/reporter';
-import { isK6Summary } from '@jarvis-load/reporter/ingest';
+import { renderText, ReporterError } from '@jarvis-load/reporter';
 import { reportRunToGithub } from '../ci/github-report.ts';
 import { usageError } from '../cli-error.ts';
 import { compareWithBaseline, exitWithBaseline } from '../comparison/baseline.ts';
 import { readSide } from '../comparison/read-side.ts';
 import { showComparison } from '../comparison/show-comparison.ts';
 import { comparisonViews } from '../comparison/write-comparison.ts';
-import { looksLikeK6 } from '../k6/k6-file.ts';
-import { nameOfSamples, resultOfSamples, resultOfSummaryFile, type ToldOfRun } from '../k6/report-samples.ts';
+import { nameOfSamples, type ToldOfRun } from '../k6/report-samples.ts';
 import { mergeRuns } from '../merging/merge-runs.ts';
 import { asks } from '../options/formats.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { LOG_NAME } from '../results/interval-log.ts';
-import { locateRun, unreadableRun } from '../results/locate-run.ts';
-import { JOURNAL_NAME } from '../results/journal-format.ts';
-import { readJournal } from '../results/read-journal.ts';
+import { locateRun } from '../results/locate-run.ts';
+import { readRun } from '../results/read-run.ts';
 import { writeViews } from '../results/run-directory.ts';
 import { renderViews } from '../results/select-views.ts';
 import { fileOfInput, STANDARD_INPUT } from '../results/standard-input.ts';
@@ -38,63 +35,6 @@ interface Rendered {
   readonly kept: boolean;
   /** As the person named the run. */
   readonly given: string;
-}
-
-/** @throws CliError exit 2 for flags that apply only to k6 output */
-function refuseK6Facts(told: ToldOfRun, given: string): void {
-  const flags = { summary: '--summary', exitCode: '--k6-exit', strict: '--strict' } as const;
-  const flag = (Object.keys(flags) as (keyof typeof flags)[]).find((name) => told[name] !== undefined);
-  if (flag === undefined) return;
-  throw usageError(
-    'report-input',
-    `${flags[flag]} belongs to the output of k6, and ${given} is none`,
-    'a file that k6 run --out json=<file> or --out csv=<file> wrote',
-  );
-}
-
-/** JSON of a k6 summary; undefined for any other text. */
-function summaryIn(text: string): unknown {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return isK6Summary(json) ? json : undefined;
-}
-
-/** The result to render, and the folder for the views; an existing document is not rewritten. */
-async function read(path: string, given: string, told: ToldOfRun, cwd: string) {
-  const name = given === STANDARD_INPUT ? 'standard input' : relative(cwd, path) || path;
-  try {
-    if (looksLikeK6(path)) {
-      const directory = join(dirname(path), `${nameOfSamples(path)}-report`);
-      return { result: await resultOfSamples(path, told), directory, kept: false };
-    }
-    if (basename(path) === JOURNAL_NAME) {
-      refuseK6Facts(told, given);
-      const result = await readJournal(path, name, given === STANDARD_INPUT ? Infinity : Date.now());
-      return { result, directory: dirname(path), kept: false };
-    }
-    const text = readFileSync(path, 'utf8');
-    const summary = summaryIn(text);
-    if (summary !== undefined) {
-      if (told.summary !== undefined) {
-        throw usageError(
-          'report-input',
-          `--summary belongs to samples of k6, and ${given} is a summary itself`,
-          'a file that k6 run --out json=<file> or --out csv=<file> wrote',
-        );
-      }
-      const directory = join(dirname(path), `${nameOfSamples(path)}-report`);
-      return { result: resultOfSummaryFile(path, summary, told), directory, kept: false };
-    }
-    refuseK6Facts(told, given);
-    return { result: parseResult(text, name), directory: dirname(path), kept: true };
-  } catch (cause) {
-    if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadableRun(given, cause);
-    throw cause;
-  }
 }
 
 /** `report`: renders the views of a run again, from its document or from k6's output. */
@@ -165,12 +105,12 @@ async function reportOf(
     ...(settings.k6Exit === undefined ? {} : { exitCode: settings.k6Exit }),
     ...(settings.strict === undefined ? {} : { strict: settings.strict }),
   };
-  const found = await read(path, given, told, context.cwd);
-  const { result } = found;
+  const { result, source } = await readRun(path, given, context.cwd, told);
   // Standard input has no folder. Its run id is text from elsewhere, so it does not name one.
   const isInput = given === STANDARD_INPUT;
-  const own = isInput ? resolve(context.cwd, 'standard-input-report') : found.directory;
-  const kept = found.kept && !isInput;
+  const beside = source === 'k6' ? join(dirname(path), `${nameOfSamples(path)}-report`) : dirname(path);
+  const own = isInput ? resolve(context.cwd, 'standard-input-report') : beside;
+  const kept = source === 'document' && !isInput;
   const elsewhere = settings.viewsDir === undefined ? undefined : resolve(context.cwd, settings.viewsDir);
   const directory = elsewhere ?? own;
   return showViews({ result, directory, kept: kept && elsewhere === undefined, given }, settings, context);

@@ -4,6 +4,7 @@ import { exitCode } from '../exit-codes.ts';
 import { openBrowser } from '../live/open-browser.ts';
 import { OfferedSuites } from '../live/offered-suites.ts';
 import { openPage } from '../live/open-page.ts';
+import { reportsSoFar } from '../live/reports-so-far.ts';
 import { runArchive } from '../live/run-archive.ts';
 import { SessionControl } from '../live/session-control.ts';
 import { startOffer } from '../live/start-offer.ts';
@@ -34,7 +35,7 @@ const interrupted = ({ interruption }: CommandContext): Promise<void> =>
 /** Shows an old run in the page until Ctrl-C. */
 async function showRun(settings: UiSettings, context: CommandContext, given: string): Promise<void> {
   const path = locateRun(given, context.cwd);
-  const result = await readRun(path, given);
+  const { result } = await readRun(path, given, context.cwd);
   const store = new LiveStore('archive');
   const archive = runArchive(dirname(dirname(path)));
   store.show(shownRun(result, archive.files(result.run.id)));
@@ -72,7 +73,13 @@ async function serve(settings: UiSettings, context: CommandContext, file: string
     suites,
   });
   try {
-    const server = await openPage(settings, context, { store, control, archive, mock: () => control.mock });
+    const server = await openPage(settings, context, {
+      store,
+      control,
+      archive,
+      reports: reportsSoFar(store, reportDirectory),
+      mock: () => control.mock,
+    });
     try {
       open(settings, context, server.url);
       await interrupted(context);

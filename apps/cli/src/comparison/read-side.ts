@@ -3,10 +3,9 @@ import { join, relative, resolve } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult, ReporterError } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
-import { looksLikeK6 } from '../k6/k6-file.ts';
-import { resultOfSamples } from '../k6/report-samples.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { locateRun, unreadableRun } from '../results/locate-run.ts';
+import { readRun } from '../results/read-run.ts';
 
 /** The runs of one side of a comparison. */
 export interface Side {
@@ -33,7 +32,8 @@ export async function readSide(given: string, cwd: string): Promise<Side> {
   for (const name of names) {
     const folder = folderOfRuns(resolve(cwd, name));
     if (folder === undefined) {
-      runs.push(await readRun(name, cwd));
+      const { result } = await readRun(locateRun(name, cwd), name, cwd);
+      runs.push(result);
       continue;
     }
     isCollection = true;
@@ -101,17 +101,6 @@ function isKilled(folder: string): boolean {
 function folderOfRuns(path: string): string | undefined {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return isFolder && !existsSync(join(path, 'result.json')) ? path : undefined;
-}
-
-async function readRun(given: string, cwd: string): Promise<RunResult> {
-  const path = locateRun(given, cwd);
-  try {
-    if (looksLikeK6(path)) return await resultOfSamples(path, {});
-    return parseResult(readFileSync(path, 'utf8'), relative(cwd, path) || path);
-  } catch (cause) {
-    if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadableRun(given, cause);
-    throw cause;
-  }
 }
 
 function byStart(a: RunResult, b: RunResult): number {

@@ -6,7 +6,9 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import type { RunSteering } from '../run/run-steering.ts';
 import type { OpenTarget } from '../target/open-target.ts';
 import { mockControl } from './mock-control.ts';
+import { FILES_SO_FAR } from './files-so-far.ts';
 import { openPage } from './open-page.ts';
+import { reportsSoFar } from './reports-so-far.ts';
 import { runArchive } from './run-archive.ts';
 import { RunControl } from './run-control.ts';
 
@@ -41,6 +43,7 @@ export async function liveLoad(
   const server = await openPage(settings, context, {
     store,
     archive,
+    reports: reportsSoFar(store, reportDirectory),
     mock: () => mock,
     ...(isControl ? { control } : {}),
   });
@@ -49,6 +52,7 @@ export async function liveLoad(
     onRun(run, steering) {
       control.attach(run, steering);
       followSteering(store, steering);
+      if (settings.noJournal !== true) store.setSession({ reports: [...FILES_SO_FAR] });
     },
     async end(result) {
       store.setSession({

@@ -5,6 +5,7 @@ import {
   type LiveArchive,
   type LiveControl,
   type LiveMock,
+  type LiveReports,
   type LiveServer,
 } from '@jarvis-load/live';
 import { usageError } from '../cli-error.ts';
@@ -26,6 +27,7 @@ export async function openPage(
     readonly store: LiveStore;
     readonly control?: LiveControl;
     readonly archive?: LiveArchive;
+    readonly reports?: LiveReports;
     readonly mock?: () => LiveMock | undefined;
   },
 ): Promise<LiveServer> {

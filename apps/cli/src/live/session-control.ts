@@ -16,6 +16,7 @@ import { outputsOfRun } from '../run/outputs-of-run.ts';
 import { showResult } from '../run/show-result.ts';
 import type { CliSession, SessionPlan } from '../session/cli-session.ts';
 import { asked } from './asked.ts';
+import { FILES_SO_FAR } from './files-so-far.ts';
 import { mockControl } from './mock-control.ts';
 import type { RunArchive } from './run-archive.ts';
 import type { OfferedSuites } from './offered-suites.ts';
@@ -170,7 +171,7 @@ export class SessionControl implements LiveControl {
       const message = context.redactor.text(text);
       store.log('error', message);
       progress.warn(`error: ${message}`);
-      store.setSession({ state: 'ended', phase: null, steered: null, error: { message, next } });
+      store.setSession({ state: 'ended', phase: null, steered: null, reports: [], error: { message, next } });
       if (settings.debug === true) context.err.write(`${String(error)}\n`);
     }
   }
@@ -184,7 +185,7 @@ export class SessionControl implements LiveControl {
     this.#initial = undefined;
     const { session, store } = this.#parts;
     if (this.#ramp !== undefined) session.setUsers(this.#ramp.users, { perSecond: this.#ramp.perSecond });
-    store.setSession({ steered: session.steering?.level ?? null });
+    store.setSession({ steered: session.steering?.level ?? null, reports: [...FILES_SO_FAR] });
   }
 }
 

@@ -21,12 +21,8 @@ export function isStillWritten(path: string, nowMs: number): boolean {
  */
 export async function readJournal(path: string, given: string, nowMs: number): Promise<RunResult> {
   const isFresh = isStillWritten(path, nowMs);
-  let replay: Replay | undefined;
-  const { end, damaged } = await scanJournal(path, given, {
-    run: (info: RunInfo) => void (replay = new Replay(info)),
-    snapshot: (snapshot) => replay!.add(snapshot),
-  });
-  const result = replay!.result(end);
+  const { replay, end, damaged } = await replayOf(path, given);
+  const result = replay.result(end);
   const notes: ResultNote[] = [];
   if (damaged !== undefined) {
     notes.push({ level: 'warning', code: 'journal-cut', text: `${damaged}; what follows is left out` });
@@ -36,4 +32,23 @@ export async function readJournal(path: string, given: string, nowMs: number): P
     notes.push({ level: 'warning', code: 'journal-fresh', text });
   }
   return notes.length === 0 ? result : { ...result, notes: [...result.notes, ...notes] };
+}
+
+/**
+ * The document of a run that this program has on, up to the last whole second of its journal.
+ * @throws CliError exit 2 before the head of the run is written
+ */
+export async function readJournalSoFar(path: string, given: string): Promise<RunResult> {
+  // The last line may be cut, as it is being written.
+  const { replay, end } = await replayOf(path, given);
+  return end === undefined ? replay.resultSoFar() : replay.result(end);
+}
+
+async function replayOf(path: string, given: string) {
+  let replay: Replay | undefined;
+  const scanned = await scanJournal(path, given, {
+    run: (info: RunInfo) => void (replay = new Replay(info)),
+    snapshot: (snapshot) => replay!.add(snapshot),
+  });
+  return { replay: replay!, ...scanned };
 }

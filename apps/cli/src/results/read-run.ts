@@ -1,17 +1,85 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult } from '@jarvis-load/reporter';
+import { isK6Summary } from '@jarvis-load/reporter/ingest';
+import { usageError } from '../cli-error.ts';
+import { looksLikeK6 } from '../k6/k6-file.ts';
+import { resultOfSamples, resultOfSummaryFile, type ToldOfRun } from '../k6/report-samples.ts';
 import { JOURNAL_NAME } from './journal-format.ts';
+import { unreadableRun } from './locate-run.ts';
 import { readJournal } from './read-journal.ts';
+import { STANDARD_INPUT } from './standard-input.ts';
+
+/** A run, and what it was read from. */
+export interface FoundRun {
+  readonly result: RunResult;
+  /** `journal`: of a run that was killed; `k6`: samples or a summary. */
+  readonly source: 'document' | 'journal' | 'k6';
+}
 
 /**
- * A run from what `locateRun` found: its document, or the journal of a run that was killed.
+ * Reads a run from what `locateRun` found, for every command that takes one: its document, the journal of a run that was
+ * killed, samples of k6, or a summary of k6 alone.
  *
- * @param given as the user named it, for errors
- * @throws CliError exit 2, or ReporterError, for a file of something else
+ * @param given as the person named it
+ * @param told facts about a k6 run besides its file
+ * @throws CliError exit 2, or ReporterError, for a file of something else, and for facts about a run that is none of k6
  */
-export async function readRun(path: string, given: string): Promise<RunResult> {
-  if (basename(path) === JOURNAL_NAME) return readJournal(path, given, Date.now());
-  return parseResult(readFileSync(path, 'utf8'), given);
+export async function readRun(
+  path: string,
+  given: string,
+  cwd: string,
+  told: ToldOfRun = {},
+): Promise<FoundRun> {
+  const isInput = given === STANDARD_INPUT;
+  const shown = isInput ? 'standard input' : relative(cwd, path) || path;
+  try {
+    if (looksLikeK6(path)) return { result: await resultOfSamples(path, told), source: 'k6' };
+    if (basename(path) === JOURNAL_NAME) {
+      refuseK6Facts(told, given);
+      // A copy of standard input is always new: it says nothing about the run.
+      const result = await readJournal(path, shown, isInput ? Infinity : Date.now());
+      return { result, source: 'journal' };
+    }
+    const text = readFileSync(path, 'utf8');
+    const summary = summaryIn(text);
+    if (summary === undefined) {
+      refuseK6Facts(told, given);
+      return { result: parseResult(text, shown), source: 'document' };
+    }
+    if (told.summary !== undefined)
+      throw usageError(
+        'report-input',
+        `--summary belongs to samples of k6, and ${given} is a summary itself`,
+        'a file that k6 run --out json=<file> or --out csv=<file> wrote',
+      );
+    return { result: resultOfSummaryFile(path, summary, told), source: 'k6' };
+  } catch (cause) {
+    if (typeof (cause as NodeJS.ErrnoException).errno === 'number') throw unreadableRun(given, cause);
+    throw cause;
+  }
+}
+
+/** @throws CliError exit 2 for flags that apply only to k6 output */
+function refuseK6Facts(told: ToldOfRun, given: string): void {
+  const flags = { summary: '--summary', exitCode: '--k6-exit', strict: '--strict' } as const;
+  const flag = (Object.keys(flags) as (keyof typeof flags)[]).find((name) => told[name] !== undefined);
+  if (flag === undefined) return;
+  throw usageError(
+    'report-input',
+    `${flags[flag]} belongs to the output of k6, and ${given} is none`,
+    'a file that k6 run --out json=<file> or --out csv=<file> wrote',
+  );
+}
+
+/** JSON of a k6 summary; undefined for any other text. */
+function summaryIn(text: string): unknown {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isK6Summary(json) ? json : undefined;
 }

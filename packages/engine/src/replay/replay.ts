@@ -39,14 +39,22 @@ export class Replay {
    * snapshot, has end `interrupted`, and is not valid
    */
   result(end?: RunEnd): RunResult {
-    return guarded('the end of a run', () => this.#record.result(end ?? this.#interrupted()));
+    return guarded('the end of a run', () =>
+      this.#record.result(end ?? this.#interrupted('nothing is known after')),
+    );
   }
 
-  #interrupted(): RunEnd {
+  /** The document of a run that is still on, as {@link result} without an end; call one of them, once. */
+  resultSoFar(): RunResult {
+    return guarded('a run that is on', () => this.#record.result(this.#interrupted('it was still on after')));
+  }
+
+  /** @param words before the time of the last snapshot */
+  #interrupted(words: string): RunEnd {
     this.#record.interrupt();
     const { endMs, pausedMs, health } = this.#last ?? { endMs: 0, pausedMs: 0, health: undefined };
     return {
-      end: { kind: 'interrupted', reason: `nothing is known after ${formatDuration(Math.round(endMs))}` },
+      end: { kind: 'interrupted', reason: `${words} ${formatDuration(Math.round(endMs))}` },
       pausedMs,
       warmUpRequests: health?.warmUpRequests ?? 0,
       cpuSeconds: health?.cpuSeconds ?? null,

@@ -62,15 +62,25 @@ export class ScriptedTarget implements Transport {
   readonly protocol: HttpProtocol | undefined = undefined;
   /** Connections closed so far. */
   closed = 0;
-  /** Every request, in the order of arrival. */
+  /** Every request, in the order of arrival; empty with `keep: false`. */
   readonly requests: ScriptedRequest[] = [];
   readonly #clock: Clock;
   readonly #answer: (request: ScriptedRequest) => ScriptedAnswer;
+  readonly #keep: boolean;
+  #arrived = 0;
 
-  /** @param answer @default 200 and an empty object, at once */
-  constructor(clock: Clock, answer: (request: ScriptedRequest) => ScriptedAnswer = () => ({})) {
+  /**
+   * @param answer @default 200 and an empty object, at once
+   * @param options `keep`: whether `requests` has them; without, a long run takes no more memory. @default true
+   */
+  constructor(
+    clock: Clock,
+    answer: (request: ScriptedRequest) => ScriptedAnswer = () => ({}),
+    { keep = true }: { readonly keep?: boolean } = {},
+  ) {
     this.#clock = clock;
     this.#answer = answer;
+    this.#keep = keep;
   }
 
   connection(): Connection {
@@ -102,10 +112,10 @@ export class ScriptedTarget implements Transport {
       path,
       headers: fieldsOf(head),
       body: textOf(body),
-      number: this.requests.length,
+      number: this.#arrived++,
       atMs: this.#clock.now(),
     };
-    this.requests.push(request);
+    if (this.#keep) this.requests.push(request);
     return this.#answer(request);
   }
 }

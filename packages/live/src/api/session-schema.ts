@@ -42,7 +42,9 @@ export const SessionViewSchema = Type.Object({
     Type.Object({ message: Type.String(), next: Nullable(Type.String()) }),
     'Why the last start failed',
   ),
-  reports: Type.Array(Type.String(), { description: 'Files of the last run, for downloads' }),
+  reports: Type.Array(Type.String(), {
+    description: 'For downloads: files of the ended run, or what can be made of the run that is on',
+  }),
 });
 
 /** Everything that a page needs to show the present moment. */

@@ -55,6 +55,15 @@ export interface LiveArchive {
   show(runId: string): Promise<ShownRun | undefined>;
 }
 
+/** Reports of the run that is on, of what there is so far. */
+export interface LiveReports {
+  /**
+   * @param file a name that a page was offered @returns undefined: no such report
+   * @throws LiveError 409 where the run cannot be reported on
+   */
+  read(file: string): Promise<Uint8Array | undefined>;
+}
+
 /** The mock, when it is the target. */
 export interface LiveMock {
   read(): Promise<MockView>;

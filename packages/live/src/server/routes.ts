@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifySchema } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import {
   ArchivedRunSchema,
@@ -12,7 +12,13 @@ import {
 } from '../api/session-schema.ts';
 import { OfferSchema, StartRequestSchema, type StartRequest } from '../api/start-schema.ts';
 import { HistorySchema, OperationCourseSchema, OperationRowSchema } from '../api/run-schema.ts';
-import { LiveError, type LiveArchive, type LiveControl, type LiveMock } from '../control/live-control.ts';
+import {
+  LiveError,
+  type LiveArchive,
+  type LiveControl,
+  type LiveMock,
+  type LiveReports,
+} from '../control/live-control.ts';
 import type { LiveStore } from '../record/live-store.ts';
 import type { EventStreams } from './event-streams.ts';
 
@@ -22,6 +28,8 @@ export interface RouteParts {
   readonly streams: EventStreams;
   readonly control: LiveControl | undefined;
   readonly archive: LiveArchive | undefined;
+  /** Of the run that is on. */
+  readonly reports: LiveReports | undefined;
   /** The mock that is the target now, if it is. */
   readonly mock: () => LiveMock | undefined;
   /** Called for each change: who asked for what. */
@@ -103,6 +111,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
     },
   );
   addControlRoutes(app, parts);
+  addReportRoute(app, parts);
   addArchiveRoutes(app, parts);
   addMockRoutes(app, parts);
 }
@@ -180,6 +189,39 @@ function addControlRoutes(app: FastifyInstance, { store, control, audit }: Route
     });
 }
 
+function addReportRoute(app: FastifyInstance, { reports, store }: RouteParts): void {
+  app.get<{ Params: { file: string } }>(
+    '/run/reports/:file',
+    {
+      schema: {
+        summary: 'A report of the run that is on, of what there is so far, as a download',
+        response: { '4xx': ErrorSchema },
+      },
+    },
+    async ({ params: { file } }, reply) => {
+      const { session, run } = store.state;
+      if (run === null || !['running', 'paused', 'stopping'].includes(session.state))
+        throw new LiveError(409, 'not-running', 'No run is on', 'GET /api/runs has the files of ended runs');
+      const content = await reports?.read(file);
+      if (content === undefined)
+        throw new LiveError(
+          404,
+          'no-such-file',
+          'No such report',
+          'GET /api/state lists them: session.reports',
+        );
+      return sendFile(reply, `${run.runId}-so-far-${file}`, content);
+    },
+  );
+}
+
+function sendFile(reply: FastifyReply, name: string, content: Uint8Array): FastifyReply {
+  return reply
+    .type('application/octet-stream')
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(content);
+}
+
 function addArchiveRoutes(app: FastifyInstance, { archive, store, audit }: RouteParts): void {
   app.get(
     '/runs',
@@ -228,10 +270,7 @@ function addArchiveRoutes(app: FastifyInstance, { archive, store, audit }: Route
       const content = archive?.read(runId, file);
       if (content === undefined)
         throw new LiveError(404, 'no-such-file', 'No such run or file', 'GET /api/runs lists them');
-      return reply
-        .type('application/octet-stream')
-        .header('content-disposition', `attachment; filename="${runId}-${file}"`)
-        .send(content);
+      return sendFile(reply, `${runId}-${file}`, content);
     },
   );
 }

@@ -1,6 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LiveError, type LiveArchive, type LiveControl, type LiveMock } from '../control/live-control.ts';
+import {
+  LiveError,
+  type LiveArchive,
+  type LiveControl,
+  type LiveMock,
+  type LiveReports,
+} from '../control/live-control.ts';
 import type { LiveStore } from '../record/live-store.ts';
 import { createApp } from './create-app.ts';
 import { EventStreams } from './event-streams.ts';
@@ -14,6 +20,8 @@ export interface LiveServerOptions {
   /** Absent: the page only watches. */
   readonly control?: LiveControl;
   readonly archive?: LiveArchive;
+  /** Of the run that is on. */
+  readonly reports?: LiveReports;
   readonly mock?: () => LiveMock | undefined;
   /** 0: any free port. */
   readonly port: number;
@@ -49,6 +57,7 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
     streams,
     control: options.control,
     archive: options.archive,
+    reports: options.reports,
     mock: options.mock ?? (() => undefined),
     audit: (text) => store.log('info', `Page: ${text}`),
   });

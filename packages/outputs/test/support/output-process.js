@@ -15,14 +15,20 @@ const output = await createExporter(parseOutput(process.argv[2] ?? ''), {
   locustNames: false,
   tell: (_level, told) => process.send?.({ told }),
 });
-process.on('message', async (/** @type {any} */ { kind, value }) => {
-  if (kind === 'second') return output.second(value);
-  if (kind === 'start') await output.start(value);
-  else {
-    const problem = await output.stop(value).then(() => undefined, String);
-    process.send?.({ done: problem ?? '' }, () => process.disconnect());
+process.on('message', (message) => void handle(/** @type {any} */ (message)));
+process.send?.({ done: '' });
+
+/** @param {{ kind: string, value: any }} message */
+async function handle({ kind, value }) {
+  if (kind === 'second') {
+    output.second(value);
     return;
   }
-  process.send?.({ done: '' });
-});
-process.send?.({ done: '' });
+  if (kind === 'start') {
+    await output.start(value);
+    process.send?.({ done: '' });
+    return;
+  }
+  const problem = await output.stop(value).then(() => undefined, String);
+  process.send?.({ done: problem ?? '' }, () => process.disconnect());
+}

@@ -1,4 +1,4 @@
-import { live } from '../live.ts';
+import { isOn, live } from '../live.ts';
 import { inReadingOrder, purposeOf } from './report-files.ts';
 
 /** Files of the run that has ended. */
@@ -14,7 +14,7 @@ export function Downloads() {
     );
   const files = state?.session.reports ?? [];
   const runId = state?.run?.runId;
-  if (files.length === 0 || runId === undefined) return null;
+  if (files.length === 0 || runId === undefined || isOn.value) return null;
   return (
     <section aria-labelledby="downloads-title">
       <h2 id="downloads-title">Reports</h2>
@@ -32,5 +32,28 @@ export function Downloads() {
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Reports of the run that is on. */
+export function DownloadsSoFar() {
+  const state = live.value;
+  const files = state?.session.reports ?? [];
+  const runId = state?.run?.runId;
+  if (files.length === 0 || runId === undefined || !isOn.value || state?.verdict !== null) return null;
+  return (
+    <p class="so-far">
+      Download what there is so far:{' '}
+      {inReadingOrder(files).map((file) => (
+        <a
+          key={file}
+          href={`/api/run/reports/${encodeURIComponent(file)}`}
+          download={`${runId}-so-far-${file}`}
+          title={purposeOf(file)}
+        >
+          {file}
+        </a>
+      ))}
+    </p>
   );
 }

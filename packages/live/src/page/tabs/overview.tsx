@@ -6,7 +6,7 @@ import { Promises } from '../components/promises.tsx';
 import { stateWords } from '../components/state-words.ts';
 import { StartForm } from '../components/start-form.tsx';
 import { VerdictBox } from '../components/verdict-box.tsx';
-import { Downloads } from '../components/downloads.tsx';
+import { Downloads, DownloadsSoFar } from '../components/downloads.tsx';
 import { canControl, live } from '../live.ts';
 import { RunsTab } from './runs.tsx';
 
@@ -50,6 +50,7 @@ export function OverviewTab() {
         bands={bandsOf(history.points)}
       />
       <EarlierRun />
+      <DownloadsSoFar />
       <Promises promises={now.promises} />
     </>
   );
