@@ -53,7 +53,7 @@ export function renderComparisonText(comparison: Comparison, options: TextOption
   const scenarios = new Set(operations.map(({ scenario }) => scenario)).size;
   const lines = [
     '',
-    `${INDENT}${context.paint(mark, 'bold', STYLES[finding])}  ${headline(comparison)}`,
+    `${INDENT}${context.paint(mark, 'bold', STYLES[finding])}  ${escapeTerminal(headline(comparison))}`,
     ...sideLines(context, 'base', comparison.base),
     ...sideLines(context, 'new', comparison.new),
     ...changed.slice(0, MOST_SENTENCES).flatMap(({ operation, row }) =>
@@ -71,7 +71,7 @@ export function renderComparisonText(comparison: Comparison, options: TextOption
         LEGEND,
         'p50, p95 and p99 are response times of good answers.',
         methodSentence(comparison),
-        ...reasonsOf(comparison),
+        ...reasonsOf(comparison).map(escapeTerminal),
       ]),
     ]),
     ...section(

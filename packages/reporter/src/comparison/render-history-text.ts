@@ -44,7 +44,7 @@ export function renderHistoryText(
     );
     return [
       escapeTerminal(run.id),
-      formatTimestamp(run.startedAt),
+      escapeTerminal(formatTimestamp(run.startedAt)),
       VERDICT_WORDS[verdict.status],
       formatCount(totals.requests),
       formatNumber(totals.requestsPerSecond),

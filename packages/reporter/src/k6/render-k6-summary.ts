@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CheckResult, MetricResult, RunResult, ThresholdResult } from '@jarvis-load/engine/result';
+import { jsonText } from '../escape/json.ts';
 
 interface K6CheckOut {
   readonly name: string;
@@ -26,7 +27,8 @@ const TREND = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)'] as const;
  * samples prove, is left out.
  */
 export function renderK6Summary({ metrics, thresholds, checks }: RunResult): string {
-  const byName: Record<string, Record<string, unknown>> = {};
+  // Names are text from elsewhere: `__proto__` is one like any other.
+  const byName = Object.create(null) as Record<string, Record<string, unknown>>;
   for (const metric of metrics) byName[nameOf(metric)] = valuesOf(metric);
   for (const threshold of thresholds) {
     const failed = failedOf(threshold);
@@ -35,7 +37,7 @@ export function renderK6Summary({ metrics, thresholds, checks }: RunResult): str
     const judged = (metric['thresholds'] ??= {}) as Record<string, boolean>;
     judged[threshold.expression] = failed;
   }
-  return `${JSON.stringify({ root_group: groupsOf(checks), metrics: byName }, null, 4)}\n`;
+  return `${jsonText({ root_group: groupsOf(checks), metrics: byName }, 4)}\n`;
 }
 
 function nameOf({ name, scenario }: MetricResult): string {

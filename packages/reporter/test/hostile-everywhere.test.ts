@@ -1,0 +1,178 @@
+import { changesOver, compareRuns, DEFAULT_TOLERANCES, spreadOfRuns } from '@jarvis-load/compare';
+import type { RunResult } from '@jarvis-load/engine/result';
+import { parse } from 'csv-parse/sync';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { simulatedRun } from '../../compare/test/support/simulated-run.js';
+import {
+  renderAll,
+  renderAnnotations,
+  renderComparisonAnnotations,
+  renderComparisonHtml,
+  renderComparisonJson,
+  renderComparisonMarkdown,
+  renderComparisonText,
+  renderHistoryHtml,
+  renderHistoryText,
+  renderSpreadText,
+} from '../src/index.ts';
+import { chromiumPath, launch, openReport } from './browser.ts';
+import { hostileRun } from './fixtures/hostile.ts';
+import { parseXml } from './fixtures/parse-xml.ts';
+import { ATTACKS, poisoned } from './fixtures/poison.ts';
+import { richRun } from './fixtures/rich-run.ts';
+
+interface View {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Control characters, bidirectional controls, separators of lines, half characters. */
+const CONTROLS = /[\p{Cc}\p{Surrogate}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+
+function simulated(number: number, attack: string): RunResult {
+  const made = simulatedRun({
+    seed: number,
+    operations: 2,
+    seconds: 10,
+    rate: 10,
+    sigma: 0.3,
+    factors: { 1: number > 8 ? 3 : 1 },
+  });
+  const startedAt = new Date(Date.UTC(2026, 10, number)).toISOString();
+  const run = { ...made.run, id: `run-${number}`, startedAt, tags: { build: 'b' } };
+  return poisoned({ ...made, run }, attack);
+}
+
+/** Every view of documents in which every free text is hostile. */
+function viewsOf(rich: RunResult, attack: string): View[] {
+  const documents = { rich: poisoned(rich, attack), broken: poisoned(hostileRun(), attack) };
+  const runs = Array.from({ length: 16 }, (_, index) => simulated(index + 1, attack));
+  const [base, slow] = [runs[0]!, runs[15]!];
+  const comparison = compareRuns([base], [slow]);
+  const changes = changesOver(runs, DEFAULT_TOLERANCES);
+  expect(changes.length).toBeGreaterThan(0);
+  expect(comparison.finding).toBe('worse');
+  const notes = [base.run.id];
+  const annotations = [
+    ...Object.values(documents).flatMap(renderAnnotations),
+    ...renderComparisonAnnotations(comparison, 'error'),
+  ];
+  return [
+    ...Object.entries(documents).flatMap(([name, document]) =>
+      renderAll(document).map(({ fileName, content }) => ({ name: `${name} ${fileName}`, content })),
+    ),
+    { name: 'comparison.txt', content: renderComparisonText(comparison) },
+    { name: 'comparison.md', content: renderComparisonMarkdown(comparison) },
+    { name: 'comparison.json', content: renderComparisonJson(comparison) },
+    { name: 'comparison.html', content: renderComparisonHtml(comparison, { base: [base], new: [slow] }) },
+    { name: 'history.txt', content: renderHistoryText(runs, changes, notes) },
+    { name: 'history.html', content: renderHistoryHtml(runs, changes, notes) },
+    { name: 'spread.txt', content: renderSpreadText(spreadOfRuns(runs.slice(0, 3)), 3) },
+    { name: 'annotations', content: `${annotations.join('\n')}\n` },
+  ];
+}
+
+const rich = await richRun();
+const views = ATTACKS.flatMap((attack, index) =>
+  viewsOf(rich, attack).map(({ name, content }) => ({ name: `${name} ${index}`, content })),
+);
+const of = (kind: RegExp) => views.filter(({ name }) => kind.test(name));
+
+describe('hostile text in every free place of a document', () => {
+  it('is in all views of all kinds', () => {
+    expect(views.length).toBeGreaterThan(ATTACKS.length * 28);
+    // A history in CSV has no text of a target; names are cut in the table of repeated runs.
+    for (const { name, content } of of(/^(?!.*(history\.csv|spread))/))
+      expect([name, content.includes('forged')]).toEqual([name, true]);
+    for (const { name, content } of of(/rich (summary|report)/))
+      expect([name, /streams/i.test(content)]).toEqual([name, true]);
+  });
+
+  it('leaves no control character and no half character in any file', () => {
+    for (const { name, content } of views) {
+      const line = content
+        .replaceAll('\r\n', '\n')
+        .split('\n')
+        .find((each) => CONTROLS.test(each.replaceAll('\t', ' ')));
+      expect([name, line]).toEqual([name, undefined]);
+    }
+  });
+
+  it('is no workflow command in what is printed or shown in a log', () => {
+    for (const { name, content } of of(/\.(txt|md) /))
+      for (const line of content.split('\n'))
+        expect([name, line]).toEqual([name, line.replace(/^\s*::|##\w*\[/, '')]);
+    for (const { name, content } of of(/annotations/))
+      for (const line of content.trim().split('\n'))
+        expect([name, line]).toEqual([name, expect.stringMatching(/^::(error|warning) title=[^:,]*::/)]);
+  });
+
+  it('is neither markup nor a link in Markdown', () => {
+    for (const { name, content } of of(/\.md /)) {
+      const prose = content
+        .replaceAll(/^(`{3,})sh\n[^]*?\n\1$/gm, '')
+        .replaceAll(/<\/?(details|summary)>/g, '');
+      expect([name, /<[a-z/!]/i.exec(prose)?.[0]]).toEqual([name, undefined]);
+      expect([name, /(?<!\\)\]\(|:\/\/|@\w|(?<!\\)`/.exec(prose)?.[0]]).toEqual([name, undefined]);
+      for (const table of prose.match(/(^\|.*\n)+/gm) ?? []) {
+        const widths = table
+          .trim()
+          .split('\n')
+          .map((row) => row.replaceAll(/\\\|/g, '').split('|').length);
+        expect([name, new Set(widths).size]).toEqual([name, 1]);
+      }
+    }
+  });
+
+  it('is no formula in any cell of a CSV file', () => {
+    for (const { name, content } of of(/\.csv /)) {
+      const rows: string[][] = parse(content, { relax_column_count: false });
+      for (const cell of rows.flat()) {
+        if (cell !== '' && Number.isFinite(Number(cell))) continue;
+        expect([name, cell]).toEqual([name, expect.not.stringMatching(/^[=+\-@\t\r]/)]);
+      }
+    }
+  });
+
+  it('leaves XML and JSON whole, JSON with the very text', () => {
+    for (const { content } of of(/\.xml /)) expect(parseXml(content).children.length).toBeGreaterThan(0);
+    for (const { name, content } of of(/\.json /))
+      expect([name, JSON.stringify(JSON.parse(content)).includes('\u009b5A\u202ereversed')]).toEqual([
+        name,
+        true,
+      ]);
+  });
+
+  it('adds no element to a page', () => {
+    for (const { name, content } of of(/\.html /)) {
+      const scripts = content.match(/<script/g)?.length ?? 0;
+      expect([name, scripts]).toEqual([name, name.includes('report') ? 1 : 0]);
+      expect([
+        name,
+        /<(img|iframe|form|object|embed|base|meta http-equiv="refresh)/i.exec(content)?.[0],
+      ]).toEqual([name, undefined]);
+    }
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)('pages with hostile text in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(() => browser.close());
+
+  it('run nothing of it, ask for nothing and complain of nothing', async () => {
+    for (const { name, content } of of(/\.html 0$/)) {
+      const { page, complaints, requests } = await openReport(browser, content);
+      expect([name, await page.evaluate('"pwned" in globalThis')]).toEqual([name, false]);
+      expect([
+        name,
+        await page.locator('img, iframe, form, script[src], link[rel=stylesheet]').count(),
+      ]).toEqual([name, 0]);
+      expect([name, complaints, requests]).toEqual([name, [], []]);
+      await page.close();
+    }
+  }, 60_000);
+});
