@@ -66,7 +66,7 @@ describe('the examples in k6', () => {
     { timeout: 120_000 },
     async () => {
       server.seen.splice(0);
-      const names = ['shop', 'tenants', 'graphql', 'transcription'];
+      const names = ['shop', 'tenants', 'graphql', 'transcription', 'site'];
       const file = names
         .map(
           (name) => `export { default as ${name} } from ${JSON.stringify(join(SCENARIOS, `${name}.ts`))};\n`,
@@ -87,6 +87,7 @@ describe('the examples in k6', () => {
       expect(rows.toSorted(byName), ran.err).toEqual([
         ['graphql', 0, [], ['books 5', 'author 5']],
         ['shop', 0, [], ['log in 1', 'search 5', 'order 5', 'POST /orders/{id}/receipts 5']],
+        ['site', 0, [], ['page 5', 'asset 30']],
         ['tenants', 0, [], ['GET /tenants/{tenant}/reports 4', 'POST /tenants/{tenant}/reports 1']],
         ['transcription', 0, [], ['transcribe 5']],
       ]);
@@ -96,6 +97,10 @@ describe('the examples in k6', () => {
         ['page', 'checkout', 5],
       ]);
       expect(seenOnce()).toEqual([
+        'GET /',
+        ...['app.css', 'app.js', 'data.json', 'font.woff2', 'hero.webp', 'logo.svg'].map(
+          (name) => `GET /assets/${name}`,
+        ),
         'GET /search?q=tea+%26+cups',
         'GET /tenants/acme/reports?region=eu',
         'POST /graphql',
@@ -109,8 +114,8 @@ describe('the examples in k6', () => {
   );
 
   it('says by name what of a file k6 cannot do', async () => {
-    const said = async (name: string): Promise<string> =>
-      testsOfFile(name, {}, workspace.directory).then(
+    const said = async (name: string, settings: Parameters<typeof testsOfFile>[1] = {}): Promise<string> =>
+      testsOfFile(name, settings, workspace.directory).then(
         (tests) => `runs: ${tests.map((test) => test.name).join(', ')}`,
         (error: unknown) => (error as Error).message,
       );
@@ -122,7 +127,8 @@ describe('the examples in k6', () => {
         join(workspace.directory, name),
         `import { defineScenario } from '@jarvis-load/engine';\n${head}export default defineScenario({ name: 'x', operations: ['GET /'], run: async (user) => void (await user.get('/')), ${parts} });\n`,
       );
-    write('bases.ts', '', "bases: { auth: 'http://localhost:1' }");
+    write('bases.ts', '', "bases: { auth: { url: 'https://localhost:1', tls: { ca: 'x' } } }");
+    write('two.ts', '', "bases: { auth: 'https://localhost:1' }");
     write('units.ts', '', "thresholds: { http_req_duration: ['p(95)<500ms'], ttft: ['p(95)<1'] }");
     write(
       'node.ts',
@@ -130,7 +136,10 @@ describe('the examples in k6', () => {
       '',
     );
     write('plain.ts', '', "thresholds: { http_req_duration: ['p(95)<500'] }");
-    expect(await said('bases.ts')).toContain('several base addresses (x: auth)');
+    expect(await said('bases.ts')).toContain('options of TLS of a base address (x: auth)');
+    expect(await said('two.ts', { cert: 'a.pem' })).toContain(
+      '--cert beside further base addresses (x: auth)',
+    );
     expect(await said('units.ts')).toContain(
       'thresholds beyond those of k6 (x: http_req_duration: p(95)<500ms, ttft: p(95)<1)',
     );

@@ -1,8 +1,11 @@
+import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createSecureServer } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestAuthority } from '../../../packages/engine/test/fixtures/certificates.ts';
 import { CERTIFICATE, PRIVATE_KEY } from '../../../packages/engine/test/support/certificate.js';
@@ -67,6 +70,58 @@ describe.skipIf(openssl === undefined)('a target with a certificate of an own au
     expect(workspace.result().totals, run.err).toMatchObject({ failed: 0 });
     expect(workspace.result().totals.requests).toBeGreaterThan(0);
   });
+
+  it.skipIf(k6 === undefined)(
+    'that asks for the certificate of a client gets it from k6, whose key was encrypted',
+    async () => {
+      const names: unknown[] = [];
+      const server = createHttpsServer(
+        { ...authority.issue({ name: 'localhost' }), ca: authority.cert, requestCert: true },
+        (request, response) => {
+          names.push((request.socket as TLSSocket).getPeerCertificate().subject.CN);
+          response.end('{}');
+        },
+      ).listen(0, 'localhost');
+      await once(server, 'listening');
+      const { cert, key } = authority.issue({ name: 'ada' });
+      const encrypted = createPrivateKey(key).export({
+        type: 'pkcs8',
+        format: 'pem',
+        cipher: 'aes-256-cbc',
+        passphrase: 'open sesame',
+      });
+      for (const [name, text] of Object.entries({
+        'client.pem': cert,
+        'client-key.pem': encrypted,
+        'ask.ts': `import { defineScenario } from '@jarvis-load/engine';
+          export default defineScenario({
+            name: 'ask', operations: ['GET /'], run: async (user) => void (await user.get('/')),
+          });`,
+      })) {
+        writeFileSync(join(workspace.directory, name), text);
+      }
+      const { port } = server.address() as AddressInfo;
+      const { err } = await workspace.run(
+        [
+          'k6',
+          './ask.ts',
+          `--target=https://localhost:${port}`,
+          '--ca=ca.pem',
+          '--cert=client.pem',
+          '--key=client-key.pem',
+          '--quiet',
+          '--address=localhost:0',
+          '--vus=1',
+          '--iterations=2',
+        ],
+        { LOAD_KEY_PASSPHRASE: 'open sesame' },
+      );
+      server.close();
+      server.closeAllConnections();
+      expect(workspace.result().totals, err).toMatchObject({ requests: 2, failed: 0 });
+      expect(names).toEqual(['ada', 'ada']);
+    },
+  );
 });
 
 describe.skipIf(openssl === undefined)(

@@ -14,6 +14,7 @@ const BENCHES = [
   ['threads', '--rounds 1 --seconds 15', '--rounds 5 --seconds 15'],
   ['pacing', '--rounds 1 --seconds 10', '--rounds 5 --seconds 10'],
   ['memory', '--requests 500000', '--full'],
+  ['feeder', '--rows 200000', '--rows 1000000'],
   ['accuracy', '--attempts 1', '--full --attempts 3'],
 ];
 

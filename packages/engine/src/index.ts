@@ -9,6 +9,7 @@ export type {
   Demand,
   HttpMethod,
   LoadError,
+  ChecksOf,
   LoadResponse,
   MetricDeclaration,
   MetricKind,
@@ -85,6 +86,7 @@ export type {
   CheckPart,
   ErrorPart,
   ExceptionPart,
+  GroupPart,
   MetricPart,
   OperationPart,
   RequestPhase,
@@ -92,6 +94,7 @@ export type {
   ScenarioCounts,
   ScenarioPart,
   SnapshotPart,
+  TaggedPart,
 } from './model/snapshot-part.ts';
 export type {
   RunSession,

@@ -114,7 +114,7 @@ describe('what scenario code passes', () => {
           user.check(await user.request(ASK), { never: (() => Promise.reject(new Error())) as never }),
         (user) => {
           const answer = user.request(ASK);
-          return answer.then(() => user.check(answer as never, { ok: () => true }));
+          return answer.then(() => user.check(answer, { ok: () => true } as never));
         },
         async (user) => user.check(await user.request(ASK), undefined as never),
       ],

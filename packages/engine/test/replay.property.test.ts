@@ -75,6 +75,7 @@ function scenarioOf(name: string, options: ExecutorOptions, throwing: boolean): 
       { name: 'share', kind: 'rate' },
     ],
     tags: { team: name },
+    requestTags: ['page'],
     thresholds: { http_req_failed: ['rate<0.5'], 'length{kind:long}': ['p(95)<9'] },
     demand: { iterationSeconds: 0.2, requests: { get: 1 } },
     run: async (user) => {
@@ -89,8 +90,11 @@ function scenarioOf(name: string, options: ExecutorOptions, throwing: boolean): 
       user.record('level', user.random() * 7 - 3);
       user.record('share', user.random() < 0.5 ? 1 : 0);
       if (throwing && user.random() < 0.1) throw new Error(`number ${Math.floor(user.random() * 4)}`);
-      await user.think({ min: 0.05, max: 0.3 });
-      await user.request({ operation: `${name}.post`, path: '/p', json: { a: 1 } });
+      await user.group('buy', async () => {
+        await user.think({ min: 0.05, max: 0.3 });
+        const tags = name === 'one' ? { tags: { page: user.random() < 0.5 ? 'cart' : 'pay' } } : {};
+        await user.request({ operation: `${name}.post`, path: '/p', json: { a: 1 }, ...tags });
+      });
     },
   };
 }
@@ -102,6 +106,8 @@ const thresholds: Thresholds = {
   'http_reqs{operation:get}': ['rate>2', 'count>20 over 3s'],
   'checks{check:fast}': ['rate>0.5'],
   length: ['avg<5'],
+  'group_duration{group:::buy}': ['p(95)<290'],
+  'interrupted_requests{page:cart}': ['count<1'],
   'count{scenario:one}': ['count<100'],
   dropped_iterations: ['count<5'],
 };

@@ -38,7 +38,9 @@ export function scriptedUser(
     feed: () => {
       throw new Error('scenarios of Jarvis have no feeders');
     },
-    stop: () => undefined,
+    stop: () => {
+      throw new Error('scenarios of Jarvis do not stop the run');
+    },
     id: options.id ?? 1,
     iteration: options.iteration ?? 0,
     script,

@@ -63,7 +63,7 @@ describe.skipIf(k6 === undefined)('a target that is not what it should be', () =
       const proxy = await scriptedServer((_, response) => void response.writeHead(502).end());
       const run = await runInK6({
         baseUrl: `http://jarvis.invalid:${mock.port}`,
-        address: '127.0.0.1',
+        pins: [{ url: `http://jarvis.invalid:${mock.port}`, address: '127.0.0.1' }],
         test: 'memory',
         environment: {
           PATH: process.env['PATH'],

@@ -5,15 +5,15 @@ import { runScript } from './support/run-script.ts';
 import { scriptedServer } from './support/scripted-server.ts';
 
 /** A script whose user does what `act` says, bundled as k6 runs it; prints the error. */
-async function bundled(baseUrl: string, act: string): Promise<string> {
+async function bundled(baseUrl: string, act: string, more = ''): Promise<string> {
   const source = `
     import { K6User } from './src/k6/k6-user.ts';
-    const metrics = { outcomes: { add() {} }, responseTime: { add() {} }, add: () => true };
+    const metrics = { outcomes: { add() {} }, responseTime: { add() {} }, groupDuration: { add() {} }, add: () => true };
     export const options = { iterations: 1, vus: 1 };
     export default async function () {
       const user = new K6User({
         baseUrl: '${baseUrl}', operations: [{ name: 'ask', method: 'GET', route: '/' }], headers: {}, phase: 'run',
-        requestTimeoutMs: 5000, metrics, id: 1, random: Math.random, slotsFromMs: 0, users: 1,
+        requestTimeoutMs: 5000, metrics, id: 1, random: Math.random, slotsFromMs: 0, users: 1, ${more}
       });
       try {
         ${act}
@@ -67,6 +67,37 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
     await server.close();
     expect(run.log).toContain(`told: `);
     expect(run.log.replaceAll('\\"', '"')).toContain(message);
+  });
+
+  it('redirects are followed to the target and to bases alone, without the headers of the target', async () => {
+    const heard: string[] = [];
+    const auth = await scriptedServer((request, response) => {
+      heard.push(`${request.method} ${request.url} ${request.headers.authorization ?? 'no token'}`);
+      response.writeHead(302, { location: 'http://127.0.0.1:9/stolen' }).end();
+    });
+    const server = await scriptedServer((request, response) => {
+      if (request.url === '/') response.writeHead(303, { location: 'next?page=2' }).end();
+      else response.writeHead(307, { location: `${auth.url}/login#top` }).end();
+    });
+    const act = `
+      const answer = await user.request({
+        operation: 'ask', path: '/', redirects: true, headers: { authorization: 'Bearer mine' },
+      });
+      console.log('ended: ' + answer.outcome + ' ' + answer.error.message);
+      const most = await user.request({ operation: 'ask', path: '/', redirects: { most: 1 } });
+      console.log('ended: ' + most.error.message);
+      const one = await user.request({ operation: 'ask', path: '/', base: 'auth' });
+      console.log('ended: ' + one.status);
+      await user.request({ operation: 'ask', path: '/', base: 'mail' });`;
+    const run = await runScript(await bundled(server.url, act, `bases: { auth: '${auth.url}' },`));
+    await Promise.all([server.close(), auth.close()]);
+    expect(server.requests).toEqual(['GET /', 'GET /next?page=2', 'GET /', 'GET /next?page=2']);
+    expect(heard).toEqual(['GET /login no token', 'GET / no token']);
+    const log = run.log.replaceAll('\\"', '"');
+    expect(log).toContain('ended: invalid_body redirects to http://127.0.0.1:9, which is neither the target');
+    expect(log).toContain('ended: redirects more than 1 times');
+    expect(log).toContain('ended: 302');
+    expect(log).toContain(`has base "mail"; expected one of the scenario's bases: auth`);
   });
 
   it('a path beyond ASCII is sent as percent-encoded UTF-8', async () => {

@@ -15,6 +15,9 @@ export interface AllowedTarget {
 
 /** Input of the guard besides the target. */
 export interface GuardContext {
+  /** What the address is, for messages. @default target */
+  readonly subject?: string;
+  /** `host:port` of each address that is meant, separated by commas. */
   readonly confirmTarget: string | undefined;
   readonly configFileName: string;
   readonly now: Date;
@@ -37,6 +40,17 @@ function notAllowed(code: string, problem: string, next: string): CliError {
   });
 }
 
+/** The addresses that `--confirm-target` names. */
+export function confirmedBy(confirmTarget: string | undefined): readonly string[] {
+  return (confirmTarget ?? '').split(',').map((place) => place.trim().toLowerCase());
+}
+
+/** @param before what is confirmed already, to be kept */
+function toConfirm(place: string, before: string | undefined): string {
+  const places = before === undefined ? place : `${before},${place}`;
+  return `--confirm-target=${places} (or JARVIS_LOAD_CONFIRM_TARGET=${places})`;
+}
+
 function exampleEntry(url: URL): string {
   return `{"targets": {"staging": {"url": "${url.origin}", "maxUsers": 50, "maxRate": 100, "maxDuration": "10m", "owner": "who allows it", "expiry": "YYYY-MM-DD"}}}`;
 }
@@ -49,11 +63,12 @@ function endOf(expiry: string): number {
 function checkPermission(target: Target, url: URL, context: GuardContext): Ceilings {
   const place = hostAndPort(url);
   const { permission } = target;
+  const { subject = 'target', confirmTarget } = context;
   if (permission === undefined)
     throw notAllowed(
       'target-not-allowed',
-      `target ${url.origin} may not be loaded: it is not loopback, and ${context.configFileName} does not allow it`,
-      `if its owner agrees, put it into ${context.configFileName}: ${exampleEntry(url)}\n        and add --confirm-target=${place} (or JARVIS_LOAD_CONFIRM_TARGET=${place})`,
+      `${subject} ${url.origin} may not be loaded: it is not loopback, and ${context.configFileName} does not allow it`,
+      `if its owner agrees, put it into ${context.configFileName}: ${exampleEntry(url)}\n        and add ${toConfirm(place, confirmTarget)}`,
     );
   const end = endOf(permission.expiry);
   if (!(context.now.getTime() <= end))
@@ -62,13 +77,13 @@ function checkPermission(target: Target, url: URL, context: GuardContext): Ceili
       `the permission to load ${url.origin} ended on ${permission.expiry}`,
       `ask its owner (${permission.owner}) and renew "expiry" in ${context.configFileName}`,
     );
-  if (context.confirmTarget?.toLowerCase() !== place)
+  if (!confirmedBy(confirmTarget).includes(place))
     throw notAllowed(
       'target-not-confirmed',
-      context.confirmTarget === undefined
-        ? `target ${url.origin} is allowed by ${context.configFileName}, but not confirmed`
-        : `--confirm-target is "${context.confirmTarget}", but the target is ${place}`,
-      `add --confirm-target=${place} (or JARVIS_LOAD_CONFIRM_TARGET=${place})`,
+      confirmTarget === undefined
+        ? `${subject} ${url.origin} is allowed by ${context.configFileName}, but not confirmed`
+        : `--confirm-target is "${confirmTarget}", but the ${subject} is ${place}`,
+      `add ${toConfirm(place, subject === 'target' ? undefined : confirmTarget)}`,
     );
   const maxDurationMs = parseDurationMs(String(permission.maxDuration));
   if (maxDurationMs === undefined)
@@ -81,11 +96,11 @@ function checkPermission(target: Target, url: URL, context: GuardContext): Ceili
   return { maxUsers: permission.maxUsers, maxRate: permission.maxRate, maxDurationMs };
 }
 
-function refuseForbidden(url: URL, address: string): void {
+function refuseForbidden(url: URL, address: string, { subject = 'target' }: GuardContext): void {
   if (classifyAddress(address) !== 'forbidden') return;
   throw notAllowed(
     'target-forbidden',
-    `target ${url.origin} is refused: ${address} is a link-local, metadata, multicast or unspecified address`,
+    `${subject} ${url.origin} is refused: ${address} is a link-local, metadata, multicast or unspecified address`,
     address.startsWith('0.') || address === '::' || address === '0.0.0.0'
       ? 'for this machine, use http://127.0.0.1 with the port'
       : 'such addresses are never loaded, whatever the config file says',
@@ -115,7 +130,7 @@ async function resolveAll(url: URL, context: GuardContext): Promise<readonly str
 export async function guardTarget(target: Target, url: URL, context: GuardContext): Promise<AllowedTarget> {
   const host = hostOf(url);
   if (isIP(host) !== 0) {
-    refuseForbidden(url, host);
+    refuseForbidden(url, host, context);
     if (classifyAddress(host) === 'loopback') return { url, addresses: [host], ceilings: undefined };
     return { url, addresses: [host], ceilings: checkPermission(target, url, context) };
   }
@@ -126,6 +141,6 @@ export async function guardTarget(target: Target, url: URL, context: GuardContex
   }
   const ceilings = checkPermission(target, url, context);
   const addresses = await resolveAll(url, context);
-  for (const address of addresses) refuseForbidden(url, address);
+  for (const address of addresses) refuseForbidden(url, address, context);
   return { url, addresses, ceilings };
 }

@@ -22,6 +22,7 @@ import { prepareRun } from '../run/prepare-run.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import { speechFile } from '../suites/speech-file.ts';
 import { openTarget, type OpenTarget } from '../target/open-target.ts';
+import { withoutPassphrase } from '../target/read-certificates.ts';
 import { describeConfig, loadNotes } from './describe-test.ts';
 import { driveK6 } from './drive-k6.ts';
 import { endOfK6, exitNameOfK6, exitOfK6 } from './exit-of-k6.ts';
@@ -101,6 +102,7 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
     context,
   });
   const [scenario] = prepared.scenarios as [PlannedScenario];
+  for (const { ceilings } of prepared.bases) refuseOwnLoad(request.arguments, ceilings);
 
   const directory = join(request.reportDirectory, runId);
   mkdirSync(directory, { recursive: true });
@@ -113,7 +115,10 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
     variables: settingsForK6({
       baseUrl: target.baseUrl,
       // k6 accepts only one address per name.
-      address: target.addresses[0],
+      pins: [{ url: target.baseUrl, addresses: target.addresses }, ...prepared.bases].map(
+        ({ url, addresses: [address] }) => ({ url, address }),
+      ),
+      certificate: target.certificate === undefined ? undefined : withoutPassphrase(target.certificate),
       // Without credentials the script says what is missing.
       credentials: prepared.credentials ?? { accounts: [] },
       identity: prepared.identity,

@@ -34,7 +34,7 @@ export async function testsOfFile(
     settings: {},
     files: undefined,
   });
-  const beyond = definitions.flatMap((scenario) => beyondK6(scenario));
+  const beyond = definitions.flatMap((scenario) => beyondK6(scenario, settings));
   if (beyond.length > 0) {
     throw usageError(
       'k6-file',
@@ -62,7 +62,7 @@ const K6_THRESHOLD =
   /^\s*(avg|min|med|max|count|rate|value|p\(\d+(\.\d+)?\))\s*(<=|>=|<|>|===|==|!=)\s*[\d.]+\s*$/;
 
 /** What a scenario declares that k6 cannot do. What a request asks for is an error of that request. */
-function beyondK6(scenario: ScenarioDefinition): readonly string[] {
+function beyondK6(scenario: ScenarioDefinition, { cert }: K6Settings): readonly string[] {
   const { name, operations, bases = {}, thresholds = {}, metrics = [], executor } = scenario;
   const inK6 = (metric: string): boolean => {
     const [base = ''] = metric.split('{', 1);
@@ -80,7 +80,12 @@ function beyondK6(scenario: ScenarioDefinition): readonly string[] {
   );
   return [
     ...of('streamed answers', streamed),
-    ...of('several base addresses', Object.keys(bases)),
+    ...of(
+      'options of TLS of a base address',
+      Object.keys(bases).filter((each) => typeof bases[each] === 'object' && bases[each].tls !== undefined),
+    ),
+    // k6 would offer it to every server that asks.
+    ...(cert === undefined ? [] : of('--cert beside further base addresses', Object.keys(bases))),
     ...of('thresholds beyond those of k6', expressions),
     ...(executor !== undefined && !isInK6(executor) ? of('the executor', [executor.kind]) : []),
   ];

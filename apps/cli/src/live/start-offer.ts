@@ -3,6 +3,7 @@ import type { LoadRequest, Offer, StartRequest, SuiteOffer } from '@jarvis-load/
 import type { ConfigTarget } from '../config/config-schema.ts';
 import type { ConfigFile } from '../config/read-config.ts';
 import { usageError } from '../cli-error.ts';
+import { confirmedBy } from '../guard/target-guard.ts';
 import { parseDurationMs } from '../options/duration.ts';
 import { LIMITS } from '../options/limits.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
@@ -28,7 +29,7 @@ function refusal({ url }: ConfigTarget, confirmTarget: string | undefined): stri
   const { hostname, port, protocol } = new URL(url);
   if (isLoopback(hostname)) return null;
   const place = `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
-  return confirmTarget?.toLowerCase() === place ? null : `start ui with --confirm-target=${place}`;
+  return confirmedBy(confirmTarget).includes(place) ? null : `start ui with --confirm-target=${place}`;
 }
 
 function configured(name: string, target: ConfigTarget, settings: UiSettings): TargetOffer {

@@ -29,6 +29,8 @@ export const K6_FLAGS = flagTable({
     ...TARGET_FLAGS.ca,
     description: `${TARGET_FLAGS.ca.description}; k6 gets it as SSL_CERT_FILE, which it heeds on Linux`,
   },
+  cert: TARGET_FLAGS.cert,
+  key: TARGET_FLAGS.key,
   requestTimeout: TARGET_FLAGS.requestTimeout,
   connectTimeout: {
     ...TARGET_FLAGS.connectTimeout,

@@ -30,7 +30,8 @@ export const TARGET_FLAGS = flagTable({
   },
   confirmTarget: {
     kind: text('<host:port>'),
-    description: 'Says that loading this host is meant; needed for every target that is not loopback',
+    description:
+      'Says that loading this host is meant; needed for every target that is not loopback, and for every further base address of a test file, separated by commas',
     example: '--confirm-target=staging.example.org:443',
     defaultText: 'none',
     inConfig: false,

@@ -19,6 +19,7 @@ import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { withoutTls } from '../target/connection-options.ts';
 import { credentialsFrom, identityOf, numberOfAccounts, secretsOf } from '../target/credentials.ts';
 import { findFacts, openProbe } from '../target/detect.ts';
+import { openBases, type OpenBase } from '../target/open-bases.ts';
 import { isOwnMachine, type OpenTarget } from '../target/open-target.ts';
 import { defaultObjectiveSet, limitAdviserOf, objectivesOn } from '../suites/suites.ts';
 import type { ChosenTests } from './choose-tests.ts';
@@ -48,7 +49,7 @@ export interface RunRequest {
   readonly progress: Pick<Progress, 'say' | 'warn'>;
   /** Receives the exchanges of the probe; the redactor knows their secrets by then. @default none */
   readonly onExchange?: (exchange: Exchange) => void;
-  readonly context: Pick<CommandContext, 'cwd' | 'environment' | 'interruption' | 'redactor'>;
+  readonly context: Pick<CommandContext, 'cwd' | 'environment' | 'interruption' | 'redactor' | 'config'>;
 }
 
 /** A prepared run: the target answered the probe, the planned load is within its ceilings, start line and warnings were printed. */
@@ -61,6 +62,8 @@ export interface PreparedRun {
   readonly recipe: ScenarioRecipe;
   /** Planned load, within the ceilings of the target. Of a steered run: the load at its start. */
   readonly planned: PlannedLoad;
+  /** Further addresses of the scenarios; each may be loaded. */
+  readonly bases: readonly OpenBase[];
   /** Undefined when the suite needs none and none were given. */
   readonly credentials: Credentials | undefined;
   readonly identity: Identity;
@@ -127,7 +130,8 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   );
   const scenarios = planScenarios(suite, recipe);
   const planned = plannedLoad(scenarios);
-  if (target.ceilings !== undefined) checkCeilings(planned, target.ceilings);
+  const bases = await interruption.race(openBases(scenarios, settings, context));
+  for (const { ceilings } of [target, ...bases]) if (ceilings !== undefined) checkCeilings(planned, ceilings);
 
   const adviser = limitAdviserOf(suite);
   const accounts = numberOfAccounts(credentials);
@@ -154,6 +158,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     module: scenarioModule(recipe),
     recipe,
     planned,
+    bases,
     credentials,
     identity,
     objectives: objectivesOn(

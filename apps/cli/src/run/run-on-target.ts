@@ -63,7 +63,7 @@ export function runOptions(
     ...(settings.trace === undefined ? {} : { trace: settings.trace }),
     ...(settings.pacing === undefined ? {} : { pacing: settings.pacing }),
     ...(settings.connections === undefined ? {} : { connections: settings.connections }),
-    ...connectionOptions(target, settings),
+    ...connectionOptions(target, settings, prepared.bases),
   };
 }
 

@@ -1,16 +1,24 @@
 import { hostOf, portOf, type AllowedHost, type Ceilings, type ClientOptions } from '@jarvis-load/engine';
 import type { TargetSettings } from '../options/load-settings.ts';
+import type { OpenBase } from './open-bases.ts';
 import type { OpenTarget } from './open-target.ts';
 
-/** Connection options for a target, the same for the probe and the load. */
+/**
+ * Connection options for a target, the same for the probe and the load.
+ * @param bases further addresses of the scenarios
+ */
 export function connectionOptions(
   target: OpenTarget,
   settings: TargetSettings,
+  bases: readonly OpenBase[] = [],
 ): Pick<ClientOptions, 'headers' | 'address' | 'allow' | 'tls' | 'maxHeaderBytes' | 'http2' | 'cookies'> {
+  const allow = [{ url: target.baseUrl, ceilings: target.ceilings }, ...bases].flatMap(({ url, ceilings }) =>
+    ceilings === undefined ? [] : allowedHost(url, ceilings),
+  );
   return {
     ...(settings.header === undefined ? {} : { headers: settings.header }),
     ...(target.addresses.length === 0 ? {} : { address: target.addresses }),
-    ...(target.ceilings === undefined ? {} : { allow: [allowedHost(target.baseUrl, target.ceilings)] }),
+    ...(allow.length === 0 ? {} : { allow }),
     ...(target.ca === undefined && target.certificate === undefined
       ? {}
       : { tls: { ...(target.ca === undefined ? {} : { ca: target.ca }), ...target.certificate } }),

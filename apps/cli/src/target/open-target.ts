@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import {
   classifyAddress,
   portOf,
@@ -7,6 +6,7 @@ import {
   type WatchedProcess,
 } from '@jarvis-load/engine';
 import type { CommandContext } from '../commands/command.ts';
+import { lookupAll } from '../guard/lookup-all.ts';
 import { reachableAddresses } from '../guard/reachable-addresses.ts';
 import { guardTarget } from '../guard/target-guard.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
@@ -38,11 +38,6 @@ export interface OpenTarget {
 }
 
 const CONNECT_ATTEMPT_MS = 2000;
-
-async function lookupAll(host: string): Promise<readonly string[]> {
-  const found = await lookup(host, { all: true, verbatim: true });
-  return found.map(({ address }) => address);
-}
 
 /** Whether a target runs on this machine: the mock, or loopback. */
 export function isOwnMachine(target: OpenTarget): boolean {

@@ -96,3 +96,12 @@ export function readClientCertificate(
   }
   return { cert: chain, key: pem, ...(passphrase === undefined ? {} : { passphrase }) };
 }
+
+/** The same with a key that is not encrypted. */
+export function withoutPassphrase({ cert, key, passphrase }: ClientCertificate): ClientCertificate {
+  if (passphrase === undefined) return { cert, key };
+  return {
+    cert,
+    key: createPrivateKey({ key, passphrase }).export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}

@@ -98,6 +98,9 @@ function readMeasures(run: RecordedRun, part: SnapshotPart): Measures {
       trend: trend ?? undefined,
     });
   }
+  for (const { scenario, group, durations } of part.groups ?? []) {
+    measures.addGroup(scenarioIndex(run, scenario), group, durations);
+  }
   return measures;
 }
 

@@ -66,6 +66,7 @@ export function* snapshotPartInSteps(
       [...checks].map(([name, counts]) => ({ scenario: run.scenarios[index]!.name, name, ...counts })),
     ),
     metrics: [...measures.custom.values()].map((metric) => metricPart(run, metric)),
+    ...groupParts(measures),
     errors: errors.map((error) => errorPart(run, error, fresh?.has(error) ?? true)),
     errorsNotKept,
     exceptions: exceptions.map((exception) => exceptionPart(run, exception, fresh?.has(exception) ?? true)),
@@ -109,6 +110,17 @@ function scenarioPart(
     loadMs,
     loadUserMs,
   };
+}
+
+function groupParts({ run, groups }: Measures): Pick<SnapshotPart, 'groups'> {
+  const parts = groups.flatMap((each, index) =>
+    [...each].map(([{ group = '' }, durations]) => ({
+      scenario: run.scenarios[index]!.name,
+      group,
+      durations: durations.snapshot(),
+    })),
+  );
+  return parts.length === 0 ? {} : { groups: parts };
 }
 
 /** Requests that are only launched or interrupted leave a trace too. */

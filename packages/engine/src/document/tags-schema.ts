@@ -11,6 +11,8 @@ export const TagStats = Type.Object({
   requestsPerSecond: Type.Number(),
   responseTime: LatencyStats,
   serviceTime: LatencyStats,
+  /** Of the tag group: how long the work of the group took, with its think times; of work that did not throw. */
+  groupDuration: Type.Optional(LatencyStats),
 });
 
 export type TagStats = Static<typeof TagStats>;

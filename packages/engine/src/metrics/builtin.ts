@@ -14,8 +14,8 @@ import type { Selection } from './selection.ts';
 interface BuiltinMetric extends MetricType {
   /** Tags by which its samples can be selected. */
   readonly tags: readonly string[];
-  /** Whether its samples can be selected by tags of single requests too. @default false */
-  readonly ofRequests?: boolean;
+  /** Which tags of single requests its samples can be selected by: all, or that of their group. @default none */
+  readonly ofRequests?: 'all' | 'group';
   values(measures: Measures, selection: Selection): MetricValues;
 }
 
@@ -45,7 +45,7 @@ function latency(read: (operation: OperationMeasures) => readonly (Histogram | u
     kind: 'trend',
     unit: 'ms',
     tags: REQUEST_TAGS,
-    ofRequests: true,
+    ofRequests: 'all',
     values: (measures, selection) => {
       const { outcomes } = selection;
       const wanted = (operation: OperationMeasures) =>
@@ -61,7 +61,7 @@ function latencyOfAll(read: (operation: OperationMeasures) => Histogram): Builti
     kind: 'trend',
     unit: 'ms',
     tags: [...OPERATION_TAGS, 'status'],
-    ofRequests: true,
+    ofRequests: 'all',
     values: (measures, selection) => ({
       kind: 'trend',
       distribution: mergeTimes(measures, selection, (operation) => [read(operation)]),
@@ -89,7 +89,7 @@ function counter(
 }
 
 function ofRequests(metric: BuiltinMetric): BuiltinMetric {
-  return { ...metric, ofRequests: true };
+  return { ...metric, ofRequests: 'all' };
 }
 
 /** Planned iterations of the selected scenarios. */
@@ -146,6 +146,7 @@ function streamTime(time: StreamTime): BuiltinMetric {
     kind: 'trend',
     unit: 'ms',
     tags: OPERATION_TAGS,
+    ofRequests: 'all',
     values: (measures, selection) => ({
       kind: 'trend',
       distribution: mergeTimes(measures, selection, ({ streams }) => [streams?.times[time]]),
@@ -154,10 +155,12 @@ function streamTime(time: StreamTime): BuiltinMetric {
 }
 
 function streamCount(count: keyof StreamCounts): BuiltinMetric {
-  return counter(
-    'count',
-    OPERATION_TAGS,
-    (measures, selection) => mergeSelected(measures, selection).streams?.counts[count] ?? 0,
+  return ofRequests(
+    counter(
+      'count',
+      OPERATION_TAGS,
+      (measures, selection) => mergeSelected(measures, selection).streams?.counts[count] ?? 0,
+    ),
   );
 }
 
@@ -172,7 +175,7 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
     kind: 'rate',
     unit: 'share',
     tags: REQUEST_TAGS,
-    ofRequests: true,
+    ofRequests: 'all',
     values: (measures, selection) => {
       const operation = mergeSelected(measures, selection);
       const total = requestsOf(operation, selection);
@@ -186,6 +189,7 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
     kind: 'rate',
     unit: 'share',
     tags: OPERATION_TAGS,
+    ofRequests: 'all',
     values: (measures, selection) => {
       const { requests, retries } = mergeSelected(measures, selection);
       // Retries include interrupted requests, which are not in `requests`: cap the rate at 1.
@@ -232,6 +236,22 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
       return { kind: 'trend', distribution };
     },
   },
+  group_duration: {
+    kind: 'trend',
+    unit: 'ms',
+    tags: ['scenario', 'group'],
+    ofRequests: 'group',
+    values: (measures, { scenario, group }) => {
+      const distribution = new Histogram();
+      measures.groups.forEach((groups, index) => {
+        if (!scenario(measures.run.scenarios[index]!.name)) return;
+        for (const [tags, durations] of groups) {
+          if (group === undefined || tags['group'] === group) distribution.add(durations);
+        }
+      });
+      return { kind: 'trend', distribution };
+    },
+  },
   pacer_lag: {
     kind: 'trend',
     unit: 'ms',
@@ -268,10 +288,8 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
   ),
   vus: gauge(({ users }) => users),
   vus_max: gauge(({ maxUsers }) => maxUsers),
-  interrupted_requests: counter(
-    'count',
-    OPERATION_TAGS,
-    (measures, selection) => mergeSelected(measures, selection).interrupted,
+  interrupted_requests: ofRequests(
+    counter('count', OPERATION_TAGS, (measures, selection) => mergeSelected(measures, selection).interrupted),
   ),
 };
 

@@ -69,7 +69,7 @@ export class MetricCatalog {
    */
   reader(selector: MetricSelector): MetricReader {
     const builtin = builtinMetric(selector.metric);
-    this.#checkTags(selector, builtin?.tags, builtin?.ofRequests === true);
+    this.#checkTags(selector, builtin?.tags, builtin?.ofRequests);
     if (builtin !== undefined) {
       const selection = selectionOf(
         selector.tags,
@@ -77,7 +77,7 @@ export class MetricCatalog {
           operation === undefined
             ? this.#valuesOf(name, tag).includes(value)
             : (tagOf(operation, tag) ?? this.#tagOf(name, tag)) === value,
-        (name, tag) => builtin.ofRequests === true && this.#requestsMayCarry(name, tag),
+        (name, tag) => this.#requestsMayCarry(builtin.ofRequests, name, tag),
       );
       if (selection.status !== undefined) this.statuses.add(selection.status);
       return (measures) => builtin.values(measures, selection);
@@ -94,8 +94,9 @@ export class MetricCatalog {
     return Object.hasOwn(tags, tag) ? tags[tag] : undefined;
   }
 
-  #requestsMayCarry(scenario: string, tag: string): boolean {
-    if (tag === 'group') return true;
+  #requestsMayCarry(ofRequests: 'all' | 'group' | undefined, scenario: string, tag: string): boolean {
+    if (tag === 'group') return ofRequests !== undefined;
+    if (ofRequests !== 'all') return false;
     const compiled = this.#run.scenarios.find(({ name }) => name === scenario);
     return compiled?.definition.requestTags?.includes(tag) === true;
   }
@@ -106,6 +107,10 @@ export class MetricCatalog {
     return [this.#tagOf(scenario, tag), ...operations.map(({ operation }) => tagOf(operation, tag))].filter(
       (value) => value !== undefined,
     );
+  }
+
+  #carries(tag: string, value: string): boolean {
+    return this.#run.scenarios.some(({ name }) => this.#valuesOf(name, tag).includes(value));
   }
 
   #select(metric: string, tags: Tags): number {
@@ -133,7 +138,7 @@ export class MetricCatalog {
   #checkTags(
     { metric, tags }: MetricSelector,
     allowed: readonly string[] | undefined,
-    ofRequests: boolean,
+    ofRequests: 'all' | 'group' | undefined,
   ): void {
     const source = formatSelector({ metric, tags });
     const refuse = (problem: string): never => {
@@ -148,8 +153,13 @@ export class MetricCatalog {
       ['expected_response', ['true', 'false']],
     ]);
     for (const [tag, value] of Object.entries(tags)) {
-      // What values its requests have is known at the end.
-      if (ofRequests && this.#run.scenarios.some(({ name }) => this.#requestsMayCarry(name, tag))) continue;
+      if (this.#run.scenarios.some(({ name }) => this.#requestsMayCarry(ofRequests, name, tag))) {
+        const isPath =
+          tag !== 'group' || value.startsWith('::') || (ofRequests === 'all' && this.#carries(tag, value));
+        if (!isPath) refuse(`a group is named by its path; expected "group:::${value}".`);
+        // What values its requests have is known at the end.
+        continue;
+      }
       const own = this.#run.scenarios.flatMap(({ name }) =>
         // A metric that has no operations has no tags of operations.
         allowed === undefined || allowed.includes('operation')

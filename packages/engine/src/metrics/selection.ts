@@ -15,6 +15,8 @@ export interface Selection {
   /** HTTP status, 0: no answer; `undefined`: all. */
   readonly status: number | undefined;
   readonly check: string | undefined;
+  /** Path of a group; `undefined`: all. */
+  readonly group: string | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export function selectionOf(
     (scenario === undefined || candidate === scenario) &&
     own.every(([tag, value]) => carries(candidate, tag, value) || requestsMayCarry(candidate, tag));
   const operationName = tags['operation'];
-  const { name, method, scenario, outcome, check } = tags;
+  const { name, method, scenario, outcome, check, group } = tags;
   return {
     operation: (compiled) =>
       (scenario === undefined || compiled.scenario === scenario) &&
@@ -52,6 +54,7 @@ export function selectionOf(
     outcomes: outcomesOf(outcome, tags['expected_response']),
     status: tags['status'] === undefined ? undefined : parseStatus(tags['status']),
     check,
+    group,
   };
 }
 

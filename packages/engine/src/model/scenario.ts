@@ -103,6 +103,10 @@ export interface LoadResponse {
   bytes(): Uint8Array;
 }
 
+/** Questions by name about a value. A promise has none: await it first. */
+export type ChecksOf<Subject> = Readonly<Record<string, (subject: Subject) => boolean>> &
+  (Subject extends PromiseLike<unknown> ? never : unknown);
+
 /** The interface of scenario code, the same on the native engine and inside k6. */
 export interface VirtualUser {
   /** 1-based, unique in the run. */
@@ -143,13 +147,16 @@ export interface VirtualUser {
   ): Promise<LoadResponse[]>;
   /**
    * Runs `work`; its requests have the tag `group`: `::checkout`, or `::checkout::payment` within another group, as in k6.
-   * One after another: await each. @param name without `::`
+   * How long `work` took is a sample of the metric `group_duration`. One after another: await each. @param name without `::`
    */
   group<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
   /** The next row of a feeder that the scenario declares. Ends the iteration and the run when there is none. */
   feed<Row>(feeder: Feeder<Row>): Row;
-  /** Ends the run, from any thread: iterations under way finish within their graceful stop. */
-  stop(reason: string): void;
+  /**
+   * Ends the run, from any thread, and the iteration that calls it, at once; other iterations under way finish within their
+   * graceful stop. In `setup` the run does not begin.
+   */
+  stop(reason: string): never;
   /**
    * Sends the request of an operation with `stream` and hands out the parts of its response as they arrive:
    * `for await (const part of user.stream(spec))`. Leaving the loop hangs up (outcome `hung_up`). Parts are measured when
@@ -162,11 +169,11 @@ export interface VirtualUser {
    * Never throws for a failed handshake: `open` of the channel is false then.
    */
   open(spec: RequestSpec): Promise<Channel>;
-  /** Evaluates named yes/no questions on one response and counts the results; returns true when all are true. */
-  check(
-    subject: LoadResponse,
-    checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
-  ): boolean;
+  /**
+   * Evaluates named yes/no questions on a response, or on any other value but a promise, and counts the results; returns true
+   * when all are true.
+   */
+  check<Subject>(subject: Subject, checks: ChecksOf<Subject>): boolean;
   /** Waits, in seconds; a range is drawn from the user's random stream. Not scaled by `--time-scale`. */
   think(seconds: number | { readonly min: number; readonly max: number }): Promise<void>;
   /** Adds a value to a metric that the scenario declares. */

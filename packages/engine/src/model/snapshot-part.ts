@@ -105,6 +105,15 @@ export interface CheckPart {
   readonly fails: number;
 }
 
+/** How long the work of one group of a scenario took, think times included. */
+export interface GroupPart {
+  readonly scenario: string;
+  /** Path, such as `::checkout`; `(other)`: of the groups beyond the first 100. */
+  readonly group: string;
+  /** Microseconds. */
+  readonly durations: HistogramSnapshot;
+}
+
 /** A custom metric of one scenario, or a selection of its samples. */
 export interface MetricPart {
   readonly scenario: string;
@@ -166,6 +175,8 @@ export interface SnapshotPart {
   readonly checks: readonly CheckPart[];
   /** Only metrics with a sample. */
   readonly metrics: readonly MetricPart[];
+  /** Only groups that ended; absent: none did. */
+  readonly groups?: readonly GroupPart[];
   /** Failed requests, grouped; at most 200 groups in `total`. */
   readonly errors: readonly ErrorPart[];
   /** Failed requests beyond the bounded number of groups. */

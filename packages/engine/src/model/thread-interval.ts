@@ -17,6 +17,8 @@ export interface ThreadInterval {
   readonly pacerLag: HistogramSnapshot;
   readonly checks: readonly CheckInterval[];
   readonly metrics: readonly MetricInterval[];
+  /** Only groups that ended. */
+  readonly groups: readonly GroupInterval[];
   readonly errors: readonly ErrorInterval[];
   readonly errorsNotKept: number;
   readonly exceptions: readonly ExceptionInterval[];
@@ -82,6 +84,15 @@ export interface CheckInterval {
   readonly name: string;
   readonly passes: number;
   readonly fails: number;
+}
+
+/** Durations of one group of a scenario. */
+export interface GroupInterval {
+  readonly scenario: number;
+  /** Path, such as `::checkout`. */
+  readonly group: string;
+  /** Microseconds. */
+  readonly durations: HistogramSnapshot;
 }
 
 /** Sums of one custom metric, or of one selection of its samples that a threshold judges. */

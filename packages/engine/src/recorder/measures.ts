@@ -11,6 +11,8 @@ import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
 import { CustomMeasures } from './custom-measures.ts';
 import { OperationMeasures } from './operation-measures.ts';
 import { ScenarioMeasures } from './scenario-measures.ts';
+import { TagSets } from './tag-sets.ts';
+import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import type { MetricInterval, ThreadInterval } from '../model/thread-interval.ts';
 
 /** Count and sum, from which a mean is computed. */
@@ -28,6 +30,8 @@ export class Measures {
   readonly pacerLag = new Histogram();
   /** By scenario index, then name. */
   readonly checks: Map<string, { passes: number; fails: number }>[];
+  /** By scenario index: durations of groups. */
+  readonly groups: TagSets<Histogram>[];
   /** By {@link customKey}. */
   readonly custom = new Map<string, CustomMeasures>();
   /** Custom trends over all scenarios, by name: source of their series. */
@@ -39,6 +43,7 @@ export class Measures {
     this.operations = run.operations.map(() => new OperationMeasures());
     this.scenarios = run.scenarios.map(() => new ScenarioMeasures());
     this.checks = run.scenarios.map(() => new Map());
+    this.groups = run.scenarios.map(noGroups);
     this.#layout = new CounterLayout(run.scenarios.length, run.operations.length);
   }
 
@@ -54,6 +59,11 @@ export class Measures {
       this.addCheck(scenario, name, passes, fails);
     }
     for (const metric of interval.metrics) this.addMetric(metric);
+    for (const { scenario, group, durations } of interval.groups) this.addGroup(scenario, group, durations);
+  }
+
+  addGroup(scenario: number, group: string, durations: HistogramSnapshot): void {
+    this.groups[scenario]!.of({ group }).addSnapshot(durations);
   }
 
   addCheck(scenario: number, name: string, passes: number, fails: number): void {
@@ -77,6 +87,9 @@ export class Measures {
       for (const [name, { passes, fails }] of checks) this.addCheck(scenario, name, passes, fails);
     });
     this.pacerLag.add(other.pacerLag);
+    other.groups.forEach((groups, scenario) => {
+      for (const [tags, durations] of groups) this.groups[scenario]!.of(tags).add(durations);
+    });
     for (const metric of other.custom.values()) this.addMetric(metric.interval());
   }
 
@@ -88,6 +101,7 @@ export class Measures {
     while (this.scenarios.length < this.run.scenarios.length) {
       this.scenarios.push(new ScenarioMeasures());
       this.checks.push(new Map());
+      this.groups.push(noGroups());
     }
     while (this.operations.length < this.run.operations.length) this.operations.push(new OperationMeasures());
   }
@@ -166,6 +180,10 @@ export class Measures {
       this.addTrend(metric.name, trend.count, trend.sum);
     }
   }
+}
+
+function noGroups(): TagSets<Histogram> {
+  return new TagSets(() => new Histogram());
 }
 
 /** Key of {@link Measures.custom}. @param selection -1: all samples */

@@ -76,6 +76,7 @@ export class OperationMeasures {
     part.response.forEach((times, outcome) => {
       this.outcomes[outcome]! += times?.count ?? 0;
     });
+    this.interrupted += part.interruptedAge.count;
   }
 
   add(other: OperationMeasures): void {

@@ -3,14 +3,14 @@ import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
 import { BLOCKED, CONNECTING, PHASES, RECEIVING, SENDING, TLS, WAITING } from './phases.ts';
 import { OUTCOME_COUNT } from './counters.ts';
-import { StreamRecorder } from './stream-recorder.ts';
-import type { GoodStream, StreamSample } from '../model/stream.ts';
+import { StreamRecorder, type StreamRules } from './stream-recorder.ts';
+import type { StreamSample } from '../model/stream.ts';
 import type { Timings } from '../model/scenario.ts';
 
 /** Records one operation in one thread between two hand-overs. Creates histograms when first needed. */
 export class OperationRecorder {
   readonly #index: number;
-  readonly #good: GoodStream | undefined;
+  readonly #streamRules: StreamRules;
   readonly #response: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
   readonly #service: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
   readonly #queueWait = new Histogram();
@@ -23,10 +23,9 @@ export class OperationRecorder {
   #touched = false;
   #streams: StreamRecorder | undefined;
 
-  /** @param good whether a stream meets its objectives */
-  constructor(index: number, good?: GoodStream) {
+  constructor(index: number, streams: StreamRules) {
     this.#index = index;
-    this.#good = good;
+    this.#streamRules = streams;
   }
 
   /** @param lastPhase index in PHASES of the last phase that the request entered; later phases are not recorded */
@@ -75,7 +74,8 @@ export class OperationRecorder {
     sample: StreamSample,
   ): void {
     this.#touched = true;
-    (this.#streams ??= new StreamRecorder(this.#good)).record(outcome, startMs, intendedMs, sentMs, sample);
+    this.#streams ??= new StreamRecorder(this.#streamRules);
+    this.#streams.record(outcome, startMs, intendedMs, sentMs, sample);
   }
 
   recordRetry(): void {

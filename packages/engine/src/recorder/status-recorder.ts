@@ -1,7 +1,7 @@
-import type { GoodStream } from '../model/stream.ts';
 import type { Timings } from '../model/scenario.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
 import { OperationRecorder } from './operation-recorder.ts';
+import type { StreamRules } from './stream-recorder.ts';
 
 /**
  * Also records requests per status, for statuses that a threshold selects. A separate class, so that runs without such
@@ -10,9 +10,9 @@ import { OperationRecorder } from './operation-recorder.ts';
 export class StatusRecorder extends OperationRecorder {
   readonly #byStatus: ReadonlyMap<number, OperationRecorder>;
 
-  constructor(index: number, statuses: readonly number[], good?: GoodStream) {
-    super(index, good);
-    this.#byStatus = new Map(statuses.map((status) => [status, new OperationRecorder(index)]));
+  constructor(index: number, statuses: readonly number[], streams: StreamRules) {
+    super(index, streams);
+    this.#byStatus = new Map(statuses.map((status) => [status, new OperationRecorder(index, streams)]));
   }
 
   override record(

@@ -9,15 +9,23 @@ const OK = OUTCOMES.indexOf('ok');
 const HUNG_UP = OUTCOMES.indexOf('hung_up');
 const INTERRUPTED = -1;
 
+/** What is recorded of streams besides their times and counts. */
+export interface StreamRules {
+  /** Whether a stream meets its objectives; undefined: there are none. */
+  readonly good: GoodStream | undefined;
+  /** Whether single streams are kept as examples. */
+  readonly examples: boolean;
+}
+
 /** Records the streams of one operation in one thread between two hand-overs. */
 export class StreamRecorder {
   readonly #measures = new StreamMeasures();
-  readonly #examples = new StreamExampleRecorder();
+  readonly #examples: StreamExampleRecorder | undefined;
   readonly #good: GoodStream | undefined;
 
-  /** @param good whether a stream meets its objectives; undefined: there are none */
-  constructor(good: GoodStream | undefined) {
+  constructor({ good, examples }: StreamRules) {
     this.#good = good;
+    this.#examples = examples ? new StreamExampleRecorder() : undefined;
   }
 
   /**
@@ -63,7 +71,7 @@ export class StreamRecorder {
     // The whole answer is measured only of those that came whole.
     if (outcome !== OK) return;
     add(times.ttlt, last - intendedMs);
-    this.#examples.offer(startMs, intendedMs, sentMs, sample);
+    this.#examples?.offer(startMs, intendedMs, sentMs, sample);
     // With one token there is no time between tokens.
     if (tokens > 1 && parts > 1) add(times.tpot, (last - first) / (tokens - 1));
   }
@@ -72,7 +80,7 @@ export class StreamRecorder {
   flush(): StreamInterval | undefined {
     const { counts, times } = this.#measures;
     if (counts.streams === 0) return undefined;
-    this.#measures.examples = this.#examples.flush(times.ttlt);
+    this.#measures.examples = this.#examples?.flush(times.ttlt);
     const interval = this.#measures.interval();
     this.#measures.reset();
     return interval;

@@ -8,7 +8,12 @@ import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } 
 import { ErrorRecorder, type ErrorFacts } from './error-recorder.ts';
 import { Histogram } from './histogram.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
-import type { OperationInterval, ScenarioInterval, ThreadInterval } from '../model/thread-interval.ts';
+import type {
+  GroupInterval,
+  OperationInterval,
+  ScenarioInterval,
+  ThreadInterval,
+} from '../model/thread-interval.ts';
 import { MetricRecorder, type MetricSelection } from './metric-recorder.ts';
 import { OperationRecorder } from './operation-recorder.ts';
 import { StatusRecorder } from './status-recorder.ts';
@@ -40,6 +45,8 @@ export class ThreadRecorder {
   readonly #thread: number;
   readonly #layout: CounterLayout;
   readonly #operations: readonly OperationRecorder[];
+  /** By operation: whether a stream meets its objectives. */
+  readonly #good: readonly (GoodStream | undefined)[];
   /** By operation; of requests with tags of their own. */
   readonly #tagged = new Map<number, TagSets<OperationRecorder>>();
   readonly #statuses: readonly number[];
@@ -50,6 +57,8 @@ export class ThreadRecorder {
   #intendedHistogram = new Histogram();
   readonly #checks: readonly Map<string, Checks>[];
   readonly #metrics: readonly Map<string, MetricRecorder>[];
+  /** By scenario: durations of groups. */
+  readonly #groups: readonly TagSets<Histogram>[];
   readonly #errors = new ErrorRecorder();
   /** Clock time of the start of the run, milliseconds. */
   #originMs = 0;
@@ -70,9 +79,11 @@ export class ThreadRecorder {
     this.#statuses = statuses;
     this.counters = counters;
     this.#layout = new CounterLayout(run.scenarios.length, run.operations.length);
-    this.#operations = run.operations.map(({ index, stream }) => this.#recorder(index, stream?.good));
+    this.#good = run.operations.map(({ stream }) => stream?.good);
+    this.#operations = run.operations.map(({ index }) => this.#recorder(index, true));
     this.#iterationDurations = run.scenarios.map(() => new Histogram());
     this.#checks = run.scenarios.map(() => new Map());
+    this.#groups = run.scenarios.map(() => new TagSets(() => new Histogram()));
     this.#metrics = run.scenarios.map(
       ({ index, metrics }) =>
         new Map(
@@ -84,10 +95,12 @@ export class ThreadRecorder {
     );
   }
 
-  #recorder(operation: number, good?: GoodStream): OperationRecorder {
+  /** @param examples whether single streams are kept */
+  #recorder(operation: number, examples: boolean): OperationRecorder {
+    const streams = { good: this.#good[operation], examples };
     return this.#statuses.length === 0
-      ? new OperationRecorder(operation, good)
-      : new StatusRecorder(operation, this.#statuses, good);
+      ? new OperationRecorder(operation, streams)
+      : new StatusRecorder(operation, this.#statuses, streams);
   }
 
   /** Sets the clock time of the start of the run, to which recorded times refer. */
@@ -155,7 +168,7 @@ export class ThreadRecorder {
   #partOf(operation: number, tags: Tags): OperationRecorder {
     let sets = this.#tagged.get(operation);
     if (sets === undefined)
-      this.#tagged.set(operation, (sets = new TagSets(() => this.#recorder(operation))));
+      this.#tagged.set(operation, (sets = new TagSets(() => this.#recorder(operation, false))));
     return sets.of(tags);
   }
 
@@ -200,19 +213,38 @@ export class ThreadRecorder {
   /**
    * A stream has ended, after or in place of `request`.
    * @param outcome by index; -1: interrupted
+   * @param tags as of `request`
    */
-  stream(operation: number, outcome: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
+  stream(
+    operation: number,
+    outcome: number,
+    intendedMs: number,
+    sentMs: number,
+    sample: StreamSample,
+    tags?: Tags,
+  ): void {
     const startMs = intendedMs - this.#originMs;
     this.#operations[operation]!.recordStream(outcome, startMs, intendedMs, sentMs, sample);
+    if (tags === undefined) return;
+    this.#partOf(operation, tags).recordStream(outcome, startMs, intendedMs, sentMs, sample);
   }
 
-  retried(operation: number): void {
+  /** @param tags as of `request` */
+  retried(operation: number, tags?: Tags): void {
     this.#operations[operation]!.recordRetry();
+    if (tags !== undefined) this.#partOf(operation, tags).recordRetry();
   }
 
-  interruptedRequest(operation: number, ageMs: number): void {
+  /** @param tags as of `request` */
+  interruptedRequest(operation: number, ageMs: number, tags?: Tags): void {
     this.counters[this.#layout.operation(operation) + INTERRUPTED_SLOT]!++;
     this.#operations[operation]!.recordInterrupted(ageMs);
+    if (tags !== undefined) this.#partOf(operation, tags).recordInterrupted(ageMs);
+  }
+
+  /** The work of a group has ended without an error. @param path such as `::checkout` */
+  group(scenario: number, path: string, durationMs: number): void {
+    this.#groups[scenario]!.of({ group: path }).record(durationMs * 1000);
   }
 
   check(scenario: number, name: string, pass: boolean): void {
@@ -291,6 +323,7 @@ export class ThreadRecorder {
       pacerLag: take(this.#pacerLag),
       checks: this.#checks.flatMap((checks, scenario) => flushChecks(checks, scenario)),
       metrics: this.#metrics.flatMap((metrics) => [...metrics.values()].flatMap((metric) => metric.flush())),
+      groups: this.#groups.flatMap((groups, scenario) => flushGroups(groups, scenario)),
       ...this.#errors.flush(),
     };
   }
@@ -300,6 +333,12 @@ function take(histogram: Histogram): HistogramSnapshot {
   const snapshot = histogram.snapshot();
   histogram.reset();
   return snapshot;
+}
+
+function flushGroups(groups: TagSets<Histogram>, scenario: number): GroupInterval[] {
+  return [...groups].flatMap(([{ group = '' }, durations]) =>
+    durations.count === 0 ? [] : [{ scenario, group, durations: take(durations) }],
+  );
 }
 
 function flushChecks(checks: Map<string, Checks>, scenario: number) {

@@ -5,7 +5,13 @@ import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type { TracedRequests } from '../model/traced-request.ts';
 import type { SteeringChange } from '../model/steering.ts';
 import type { Tags } from '../model/tags.ts';
-import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
+import type {
+  GroupPart,
+  OperationPart,
+  RequestsPart,
+  ScenarioPart,
+  SnapshotPart,
+} from '../model/snapshot-part.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { SCENARIO_COUNTERS } from '../recorder/counters.ts';
 import { unpackHistograms } from '../recorder/packed-histograms.ts';
@@ -87,6 +93,7 @@ function readPart(part: PartReader): SnapshotPart {
       rejected: metric.number('rejected'),
       trend: metric.has('trend') ? readTrend(metric.object('trend')) : null,
     })),
+    ...(part.has('groups') ? { groups: part.list('groups').map(readGroupPart) } : {}),
     errors: part.list('errors').map((error) => ({
       scenario: error.text('scenario'),
       operation: error.text('operation'),
@@ -97,6 +104,14 @@ function readPart(part: PartReader): SnapshotPart {
     })),
     errorsNotKept: part.count('errorsNotKept'),
     exceptions: part.list('exceptions').map(readException),
+  };
+}
+
+function readGroupPart(group: PartReader): GroupPart {
+  return {
+    scenario: group.text('scenario'),
+    group: group.text('group'),
+    durations: group.histogram('durations'),
   };
 }
 

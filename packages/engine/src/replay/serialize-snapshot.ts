@@ -77,7 +77,8 @@ class PartWriter {
   }
 
   withoutOperations(delta: SnapshotPart, clean: <T>(value: T) => T) {
-    const { durationMs, scenarios, pacerLag, checks, metrics, errors, errorsNotKept, exceptions } = delta;
+    const { durationMs, scenarios, pacerLag, checks, metrics, groups, errors, errorsNotKept, exceptions } =
+      delta;
     return {
       durationMs,
       scenarios: scenarios.map((each) => this.#scenario(each)),
@@ -86,6 +87,7 @@ class PartWriter {
       metrics: some(
         metrics.map(({ trend: values, ...rest }) => ({ ...rest, trend: values && trend(values) })),
       ),
+      groups: groups?.map(({ durations, ...rest }) => ({ ...rest, durations: this.#histogram(durations) })),
       errors: some(clean(errors)),
       errorsNotKept: errorsNotKept || undefined,
       exceptions: some(clean(exceptions)),

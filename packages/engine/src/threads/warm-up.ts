@@ -6,7 +6,14 @@ import type { PacerMode } from '../clock/pacer.ts';
 import type { ExecutorOptions } from '../model/executor-options.ts';
 import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
-import type { Operation, RequestSpec, ScenarioDefinition, VirtualUser } from '../model/scenario.ts';
+import type {
+  ChecksOf,
+  LoadResponse,
+  Operation,
+  RequestSpec,
+  ScenarioDefinition,
+  VirtualUser,
+} from '../model/scenario.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
@@ -172,7 +179,7 @@ const REQUESTS: readonly RequestSpec[] = [
   { operation: 'post', path: '/', body: 'warm up' },
   { operation: 'spaced', path: '/', timeoutMs: 1000 },
 ];
-const CHECKS: readonly Parameters<VirtualUser['check']>[1][] = [
+const CHECKS: readonly ChecksOf<LoadResponse>[] = [
   { ok: ({ status }) => status === 200 },
   { ok: ({ outcome }) => outcome === 'ok', json: (response) => response.json() !== undefined },
 ];

@@ -161,6 +161,7 @@ export class WorkerThread implements ThreadHandle {
       pacerLag: nothing,
       checks: [],
       metrics: [],
+      groups: [],
       errors: [],
       errorsNotKept: 0,
       exceptions: [],

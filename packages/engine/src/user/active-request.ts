@@ -185,7 +185,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     if (failure?.code === STALE_CONNECTION && !this.#retried) {
       // Retry any method: the server never read the request.
       this.#retried = true;
-      recorder?.retried(this.#operation.index);
+      recorder?.retried(this.#operation.index, this.#spec.tags);
       this.#reset();
       this.#connections.launch(this);
       return;
@@ -193,7 +193,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     this.#deadline.clear();
     this.active = false;
     if (failure === INTERRUPTED) {
-      recorder?.interruptedRequest(this.#operation.index, this.endMs - this.#intendedMs);
+      recorder?.interruptedRequest(this.#operation.index, this.endMs - this.#intendedMs, this.#spec.tags);
       const interrupted = new Interrupted();
       this.#reject(interrupted);
       if (this.sink !== undefined) this.#streamEnded(this.sink, recorder, INTERRUPTED_INDEX, interrupted);
@@ -224,7 +224,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   #streamEnded(sink: StreamReader, recorder: UserHost['recorder'], outcome: number, error?: Error): void {
     const { index } = this.#operation;
     sink.intendedMs = this.#intendedMs + this.#excludedMs();
-    if (!sink.unasked) recorder?.stream(index, outcome, sink.intendedMs, this.sentMs, sink);
+    if (!sink.unasked) recorder?.stream(index, outcome, sink.intendedMs, this.sentMs, sink, this.#spec.tags);
     sink.close(error);
   }
 

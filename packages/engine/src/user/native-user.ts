@@ -3,7 +3,7 @@ import type { Arrival } from '../model/arrival.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import { deriveRandom, type Random } from '../random.ts';
 import type { Feeder } from '../model/feeder.ts';
-import type { LoadResponse, RequestSpec, Tags, VirtualUser } from '../model/scenario.ts';
+import type { ChecksOf, LoadResponse, RequestSpec, Tags, VirtualUser } from '../model/scenario.ts';
 import type { Channel } from '../model/channel.ts';
 import type { WireRequest } from '../model/flight.ts';
 import type { ResponseStream } from '../model/stream.ts';
@@ -19,16 +19,11 @@ import { ShorthandUser } from './shorthand-user.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
-import {
-  checkOneMessage,
-  problemOf,
-  undeclaredMetric,
-  unknownOperation,
-  unthinkable,
-  wrongTags,
-} from './misuse.ts';
+import { checkOneMessage, problemOf, unknownOperation, unthinkable } from './misuse.ts';
+import { recordMetric } from './record-metric.ts';
 import { runChecks } from './run-checks.ts';
 import { withTags } from './request-tags.ts';
+import { stopRun } from './stop-run.ts';
 import { thinkTime } from './think-time.ts';
 import { forever, Waits, type Wait } from './waits.ts';
 import type { NativeResponse } from './response.ts';
@@ -149,9 +144,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     return takeRow(feeder, this.#host, this.id, this.#random);
   }
 
-  stop(reason: string): void {
-    if (typeof reason !== 'string') throw this.problem(`stops with ${show(reason)}; expected a reason`);
-    this.#host.coordination?.stop(`scenario "${this.#host.scenario.name}": ${reason}`);
+  stop(reason: string): never {
+    stopRun(this.#host, reason);
   }
 
   protected override widen(connections: number): void {
@@ -310,10 +304,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   /** Set by `CookieUser`, for runs with cookies. */
   protected readonly cookies: CookieSource | undefined = undefined;
 
-  check(
-    subject: LoadResponse,
-    checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
-  ): boolean {
+  check<Subject>(subject: Subject, checks: ChecksOf<Subject>): boolean {
     return runChecks(this.#host, subject, checks);
   }
 
@@ -335,11 +326,16 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   record(metric: string, value: number, tags?: Tags): void {
+    recordMetric(this.#host, metric, value, tags);
+  }
+
+  protected override nowMs(): number {
+    return this.#host.clock.now();
+  }
+
+  protected override groupEnded(path: string, durationMs: number): void {
     const { recorder, phase, scenario } = this.#host;
-    if (tags !== undefined && (typeof tags !== 'object' || (tags as unknown) === null))
-      throw wrongTags(scenario.name, metric, tags);
-    if (phase !== 'run' || recorder === undefined) return;
-    if (!recorder.metric(scenario.index, metric, value, tags)) throw undeclaredMetric(scenario, metric);
+    if (phase === 'run') recorder?.group(scenario.index, path, durationMs);
   }
 
   /** Implemented by `CookieUser`, to read cookies from responses. */

@@ -44,25 +44,46 @@ export interface Redirected {
   readonly hop: Hop | undefined;
 }
 
-/**
- * The hop that a response leads to, or why it is not followed; `undefined` for one that does not redirect. POST becomes
- * GET at 301 and 302, any method but HEAD at 303 (Fetch, HTTP-redirect fetch).
- */
+/** Origin, and path with its query, of a location relative to a URL; `undefined` where it is none. */
+export type ResolveLocation = (
+  location: string,
+  url: string,
+) => { readonly origin: string; readonly path: string } | undefined;
+
+/** The hop that a response leads to, as of {@link followRedirect}. */
 export function redirectOf(
   status: number,
   head: string,
-  { spec, method, origin, path, hop }: Redirected,
+  redirected: Redirected,
   bases: readonly BaseAddress[],
 ): Hop | string | undefined {
-  if (!REDIRECTS.has(status)) return undefined;
   const [location] = valuesOf(head, 'location');
-  if (location === undefined) return undefined;
+  return followRedirect(status, location, redirected, bases, resolveByUrl);
+}
+
+function resolveByUrl(...given: Parameters<ResolveLocation>): ReturnType<ResolveLocation> {
+  if (!URL.canParse(...given)) return undefined;
+  const { origin, pathname, search } = new URL(...given);
+  return { origin, path: pathname + search };
+}
+
+/**
+ * The hop that a response leads to, or why it is not followed; `undefined` for one that does not redirect. POST becomes
+ * GET at 301 and 302, any method but HEAD at 303 (Fetch, HTTP-redirect fetch). In plain code: k6 has no `URL`.
+ */
+export function followRedirect(
+  status: number,
+  location: string | undefined,
+  { spec, method, origin, path, hop }: Redirected,
+  bases: readonly BaseAddress[],
+  resolve: ResolveLocation,
+): Hop | string | undefined {
+  if (!REDIRECTS.has(status) || location === undefined) return undefined;
   const most = mostRedirects(spec);
   const number = (hop?.number ?? 0) + 1;
   if (number > most) return `redirects more than ${most} times`;
-  const url = origin + path;
-  if (!URL.canParse(location, url)) return 'redirects to a location that is not a URL';
-  const target = new URL(location, url);
+  const target = resolve(location, origin + path);
+  if (target === undefined) return 'redirects to a location that is not a URL';
   const base = bases.find((each) => each.origin === target.origin);
   if (base === undefined) {
     return `redirects to ${target.origin}, which is neither the target nor one of the scenario's bases: it is not followed`;
@@ -71,7 +92,7 @@ export function redirectOf(
   return {
     method: toGet ? 'GET' : method,
     base,
-    path: target.pathname + target.search,
+    path: target.path,
     sameOrigin: target.origin === origin && hop?.sameOrigin !== false,
     number,
   };

@@ -1,16 +1,16 @@
-import type { LoadResponse } from '../model/scenario.ts';
+import type { ChecksOf } from '../model/scenario.ts';
 import { isPromise } from './is-promise.ts';
 import { asyncCheck, uncheckable } from './misuse.ts';
 import type { UserHost } from './user-host.ts';
 
 /**
- * Evaluates checks on one response and counts them; true when all hold.
- * @throws EngineError for checks that are asynchronous, and for what is no response
+ * Evaluates checks on one value and counts them; true when all hold.
+ * @throws EngineError for checks that are asynchronous or no functions, and for a promise
  */
-export function runChecks(
+export function runChecks<Subject>(
   { recorder, phase, scenario }: UserHost,
-  subject: LoadResponse,
-  checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
+  subject: Subject,
+  checks: ChecksOf<Subject>,
 ): boolean {
   let all = true;
   if (isPromise(subject) || typeof checks !== 'object' || (checks as unknown) === null)

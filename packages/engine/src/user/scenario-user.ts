@@ -33,6 +33,8 @@ export class ScenarioUser {
   /** Resolves the promise of the current iteration. */
   #iterated: (() => void) | undefined;
   #started = false;
+  /** Whether `onStart` ended itself by `stop`, or for lack of rows. */
+  #startCut = false;
   /** Set when `onStart` exceeded its time limit: the user is interrupted. */
   #late: EngineError | undefined;
   #iterationStartMs = Number.NaN;
@@ -73,7 +75,8 @@ export class ScenarioUser {
       this.#started = true;
       return true;
     } catch (error) {
-      if (!(error instanceof Interrupted) && error !== this.#late) {
+      this.#startCut = error instanceof Interrupted;
+      if (!this.#startCut && error !== this.#late) {
         this.#host.recorder?.exception(index, error, this.#clock.now(), this.#user);
       }
       return false;
@@ -138,7 +141,7 @@ export class ScenarioUser {
       recorder?.exception(scenario.index, this.#late, this.#clock.now(), this.#user);
       recorder?.count(scenario.index, 'startTimeouts');
     }
-    const cutOff = this.#user.interrupted && this.#late === undefined;
+    const cutOff = (this.#user.interrupted || this.#startCut) && this.#late === undefined;
     recorder?.count(scenario.index, cutOff ? 'interrupted' : 'failed');
     this.#user.iteration++;
     if (this.#closed && !this.#user.interrupted) await this.#rest(START_RETRY_SECONDS * 1000);

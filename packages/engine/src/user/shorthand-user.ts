@@ -72,6 +72,7 @@ export abstract class ShorthandUser {
     const outer = this.groupPath;
     const path = `${outer}::${name}`;
     this.groupPath = path;
+    const startMs = this.nowMs();
     let overlaps = false;
     let result: Result;
     try {
@@ -84,8 +85,15 @@ export abstract class ShorthandUser {
     if (overlaps) {
       throw this.problem(`has groups that overlap (${path}); expected one after another: await each`);
     }
+    this.groupEnded(path, this.nowMs() - startMs);
     return result;
   }
+
+  /** Milliseconds of the clock that groups are measured with. */
+  protected abstract nowMs(): number;
+
+  /** The work of a group has ended without an error. @param path such as `::checkout` */
+  protected abstract groupEnded(path: string, durationMs: number): void;
 
   /** Lets the user have up to this many connections at once. */
   protected widen(_connections: number): void {}

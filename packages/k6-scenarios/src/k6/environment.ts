@@ -1,5 +1,6 @@
 import type { ExecutorOptions } from '@jarvis-load/engine';
 import type { Account, Credentials } from '@jarvis-load/jarvis';
+import type { K6Certificate } from './k6-options.ts';
 
 /** Settings of a test from environment variables, resolved. */
 export interface K6Environment {
@@ -19,6 +20,7 @@ export interface K6Environment {
   readonly headers: Readonly<Record<string, string>>;
   readonly hosts: Readonly<Record<string, string>>;
   readonly userAgent: string;
+  readonly certificate: K6Certificate | undefined;
   readonly requestTimeoutMs: number;
   readonly cleanUp: boolean;
 }
@@ -51,6 +53,7 @@ export const K6_VARIABLES = {
   JARVIS_LOAD_K6_RECORDINGS: 'absolute path of a JSON list of {"said", "audioBase64"} to transcribe',
   JARVIS_LOAD_K6_HEADERS: 'JSON of further headers',
   JARVIS_LOAD_K6_HOSTS: "JSON for k6's option hosts",
+  JARVIS_LOAD_K6_CERTIFICATE: 'JSON {cert, key} of this client, PEM texts',
   JARVIS_LOAD_K6_USER_AGENT: 'the User-Agent header',
   JARVIS_LOAD_K6_REQUEST_TIMEOUT: 'milliseconds for a request, default 60000',
   JARVIS_LOAD_K6_CLEAN_UP: '0: keep the conversations of the run',
@@ -88,6 +91,7 @@ export function readEnvironment(variables: Variables): K6Environment {
   const token = text('JARVIS_LOAD_TOKEN');
   const accounts = text('JARVIS_LOAD_K6_ACCOUNTS');
   const executor = text('JARVIS_LOAD_K6_EXECUTOR');
+  const certificate = text('JARVIS_LOAD_K6_CERTIFICATE');
   return {
     baseUrl: baseUrl(text('JARVIS_LOAD_TARGET', 'API_URL') ?? 'http://localhost:8100'),
     credentials:
@@ -121,6 +125,10 @@ export function readEnvironment(variables: Variables): K6Environment {
     recordingsFile: text('JARVIS_LOAD_K6_RECORDINGS'),
     headers: record('JARVIS_LOAD_K6_HEADERS'),
     hosts: record('JARVIS_LOAD_K6_HOSTS'),
+    certificate:
+      certificate === undefined
+        ? undefined
+        : (json('JARVIS_LOAD_K6_CERTIFICATE', certificate) as K6Certificate),
     userAgent: text('JARVIS_LOAD_K6_USER_AGENT') ?? 'jarvis-load (k6)',
     requestTimeoutMs:
       number((value) => value > 0, 'milliseconds above 0', 'JARVIS_LOAD_K6_REQUEST_TIMEOUT') ?? 60_000,

@@ -9,6 +9,8 @@ export class K6Metrics {
   readonly responseTime = new Trend(OWN_METRICS.responseTime, true);
   readonly exceptions = new Counter(OWN_METRICS.exceptions);
   readonly started = new Counter(OWN_METRICS.started);
+  /** k6's own metric: a metric of the same name and kind is the same one. */
+  readonly groupDuration = new Trend('group_duration', true);
   /** Present where an operation is a WebSocket. */
   readonly turnTime: Trend | undefined;
   readonly #declared = new Map<string, Metric>();

@@ -66,18 +66,33 @@ function toK6Thresholds(thresholds: Thresholds): NonNullable<Options['thresholds
   );
 }
 
+/** PEM texts of the certificate of this client. */
+export interface K6Certificate {
+  readonly cert: string;
+  /** Without a passphrase: k6 reads no encrypted PKCS #8. */
+  readonly key: string;
+}
+
 /** Further input of {@link k6Options}. */
 export interface K6OptionsParts {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  readonly certificate?: K6Certificate | undefined;
   readonly userAgent: string;
   /** k6's `hosts`: a name or `host:port`, mapped to the address that was checked. */
   readonly hosts: Readonly<Record<string, string>>;
+}
+
+function tlsAuth({ cert, key }: K6Certificate, baseUrl: string) {
+  const [, host = ''] = /^https?:\/\/(\[[^\]]+\]|[^/:?#]+)/i.exec(baseUrl) ?? [];
+  return { domains: [host.replace(/^\[|\]$/g, '')], cert, key };
 }
 
 /** k6's options for a test of one scenario. */
 export function k6Options(
   scenario: Pick<ScenarioDefinition, 'name' | 'thresholds'>,
   executor: ExecutorOptions,
-  { userAgent, hosts }: K6OptionsParts,
+  { userAgent, hosts, baseUrl, certificate }: K6OptionsParts,
 ): Options {
   return {
     scenarios: { [scenario.name]: toK6Scenario(executor) },
@@ -89,5 +104,6 @@ export function k6Options(
     setupTimeout: '150s',
     summaryTrendStats: TREND_STATS,
     ...(Object.keys(hosts).length === 0 ? {} : { hosts: { ...hosts } }),
+    ...(certificate === undefined ? {} : { tlsAuth: [tlsAuth(certificate, baseUrl)] }),
   };
 }

@@ -1,5 +1,6 @@
 import type { AnswerSchema, LoadError, LoadResponse, Timings, ValueOf } from '@jarvis-load/engine';
 import type { Outcome } from '@jarvis-load/engine/outcome';
+import type { Hop } from '@jarvis-load/engine/user-rules';
 import type { RefinedResponse } from 'k6/http';
 import { encodeUtf8 } from './encode-utf8.ts';
 import { isTransportError, nameOfK6Error, outcomeOfK6 } from './k6-outcome.ts';
@@ -22,6 +23,8 @@ export class K6Response implements LoadResponse {
   readonly timings: Timings;
   outcome: Outcome;
   error: LoadError | undefined;
+  /** Where it redirects to, of a request that follows redirects. */
+  hop: Hop | undefined;
   readonly #raw: Raw;
   readonly #judgeAnswer: JudgeAnswer | undefined;
   #headers: Record<string, string> | undefined;

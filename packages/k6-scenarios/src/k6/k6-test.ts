@@ -5,7 +5,7 @@ import type { Options } from 'k6/options';
 import { formatAbort, type AbortReason } from './abort-reason.ts';
 import type { OpenSocket } from './k6-channel.ts';
 import { K6Metrics } from './k6-metrics.ts';
-import { k6Options, mostUsers } from './k6-options.ts';
+import { k6Options, mostUsers, type K6Certificate } from './k6-options.ts';
 import type { JudgeAnswer } from './k6-response.ts';
 import { K6User, type K6Phase } from './k6-user.ts';
 
@@ -17,6 +17,8 @@ export interface K6Connection {
   readonly hosts: Readonly<Record<string, string>>;
   readonly userAgent: string;
   readonly requestTimeoutMs: number;
+  /** Of this client, for the host of the base URL. @default none */
+  readonly certificate?: K6Certificate | undefined;
 }
 
 /** Data from `setup` for the users; k6 passes it as JSON. */
@@ -89,6 +91,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
     new K6User({
       ...connection,
       headers: { 'x-load-run-id': data.runId, ...connection.headers },
+      bases: basesOf(outline),
       operations,
       openSocket: parts.openSocket,
       phase,
@@ -172,6 +175,13 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       await scenario.teardown?.(createUser('teardown', 0, scenario.operations, data), data.shared);
     },
   };
+}
+
+/** URLs of the bases; their options of TLS are refused before. */
+function basesOf({ bases = {} }: ScenarioDefinition): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(bases).map(([name, base]) => [name, typeof base === 'string' ? base : base.url]),
+  );
 }
 
 function reasonOf(error: unknown): AbortReason {

@@ -1,5 +1,6 @@
 import type {
   Channel,
+  ChecksOf,
   Feeder,
   LoadResponse,
   Operation,
@@ -8,29 +9,25 @@ import type {
   VirtualUser,
 } from '@jarvis-load/engine';
 import {
-  checkHeadersObject,
-  checkRareParts,
-  checkSpecNames,
-  encodePairs,
+  followRedirect,
   isPromise,
   MOST_THINK_SECONDS,
-  pathOf,
-  RequestProblem,
   RouteTable,
   ShorthandUser,
   thinkTime,
-  wirePath,
+  type Hop,
 } from '@jarvis-load/engine/user-rules';
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http from 'k6/http';
 import type { RefinedParams } from 'k6/http';
 import { setTimeout } from 'k6/timers';
+import { addressOf, resolveLocation } from './addresses.ts';
 import { K6Channel, type OpenSocket } from './k6-channel.ts';
 import type { K6Metrics } from './k6-metrics.ts';
-import { encodeMultipart } from './encode-multipart.ts';
 import { INVALID_URL } from './k6-outcome.ts';
 import { K6Response, type JudgeAnswer } from './k6-response.ts';
+import { sentPath, wireOf, type K6Address, type K6Wire } from './k6-wire.ts';
 import { RowsOfUser } from './rows-of-user.ts';
 import { LoginSlots } from './login-slots.ts';
 import { recordOutcome, recordTurn } from './record-turn.ts';
@@ -42,9 +39,12 @@ export type K6Phase = 'probe' | 'setup' | 'run' | 'teardown';
 export interface K6UserOptions {
   /** Without a trailing slash. */
   readonly baseUrl: string;
+  /** URLs of further base addresses, by name. @default none */
+  readonly bases?: Readonly<Record<string, string>> | undefined;
   readonly operations: readonly Operation[];
   /** undefined: the test is not for WebSockets. */
   readonly openSocket?: OpenSocket | undefined;
+  /** Of requests to the target; other addresses get the run id alone. */
   readonly headers: Readonly<Record<string, string>>;
   readonly phase: K6Phase;
   /** @default 60000 */
@@ -74,7 +74,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
   readonly #options: K6UserOptions;
   readonly #operations: ReadonlyMap<string, Operation>;
   readonly #slots: ReadonlyMap<string, LoginSlots>;
-  readonly #headers: Readonly<Record<string, string>>;
+  /** The target, then the bases. */
+  readonly #addresses: readonly [K6Address, ...K6Address[]];
   readonly #channels = new Set<K6Channel>();
   #rows: RowsOfUser | undefined;
   protected readonly routes: RouteTable;
@@ -93,7 +94,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
           : [[name, new LoginSlots(maxPerSecond, slotsFromMs, id, users)] as const],
       ),
     );
-    this.#headers = { ...options.headers, 'x-load-phase': options.phase };
+    this.#addresses = addressesOf(options);
   }
 
   async request(spec: RequestSpec): Promise<LoadResponse> {
@@ -104,22 +105,30 @@ export class K6User extends ShorthandUser implements VirtualUser {
         `the scenario requests operation "${spec.operation}", which it does not declare; expected one of: ${known}.`,
       );
     }
-    const path = sentPath(spec, operation);
+    let response = await this.#send(spec, operation);
+    // Redirects are requests of the same operation, as in the native engine.
+    while (response.hop !== undefined) response = await this.#send(spec, operation, response.hop);
+    return response;
+  }
+
+  async #send(spec: RequestSpec, operation: Operation, hop?: Hop): Promise<K6Response> {
+    const wire = wireOf(spec, operation, this.#addresses, hop);
     const waitMs = this.#slots.get(spec.operation)?.take(Date.now()) ?? 0;
     if (waitMs > 0) await wait(waitMs);
-    const { baseUrl, requestTimeoutMs } = this.#options;
-    const { body, headers } = encode(spec, this.#headers);
+    const { requestTimeoutMs } = this.#options;
+    const { method, origin, path, body, headers } = wire;
     const tags = { ...operation.tags, ...spec.tags, ...this.#groupTag() };
     const params: RefinedParams<'text'> = {
       headers,
       tags: { ...tags, name: operation.name },
       timeout: spec.timeoutMs ?? requestTimeoutMs,
+      // k6 would follow redirects to hosts that nobody checked.
       redirects: 0,
       responseType: 'text',
       // Requests of setup and teardown do not count in http_req_failed.
       ...(this.#options.phase === 'run' ? {} : { responseCallback: NOT_JUDGED }),
     };
-    const raw = await http.asyncRequest(operation.method, baseUrl + path, body, params);
+    const raw = await http.asyncRequest(method, origin + path, body, params);
     if (raw.error_code === INVALID_URL) {
       throw new TypeError(
         `operation "${operation.name}" has a path that is not part of a valid URL: ${JSON.stringify(spec.path)}.`,
@@ -128,9 +137,25 @@ export class K6User extends ShorthandUser implements VirtualUser {
     const response = new K6Response(operation.name, raw, this.#options.judgeAnswer);
     judge(response, operation, spec.expect ?? operation.expect);
     const schema = spec.answer ?? operation.answer;
-    if (schema !== undefined && response.outcome === 'ok' && response.status < 300) response.json(schema);
+    if (response.outcome === 'ok' && response.status >= 300) this.#judgeRedirect(response, spec, wire, hop);
+    else if (schema !== undefined && response.outcome === 'ok') response.json(schema);
     this.#count(response, tags);
     return response;
+  }
+
+  /** Where a response leads to, of a request that follows redirects. */
+  #judgeRedirect(response: K6Response, spec: RequestSpec, wire: K6Wire, hop: Hop | undefined): void {
+    const { redirects = false } = spec;
+    if (redirects === false) return;
+    const redirected = { ...wire, spec, hop };
+    const { status, headers } = response;
+    const next = followRedirect(status, headers['location'], redirected, this.#addresses, resolveLocation);
+    if (typeof next === 'string') {
+      response.outcome = 'invalid_body';
+      response.error = { code: 'redirect', message: next };
+    } else {
+      response.hop = next;
+    }
   }
 
   /** k6 hands out a response only when it is complete. */
@@ -151,7 +176,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
     }
     const tags = { name: operation.name };
     const url = baseUrl.replace(/^http/, 'ws') + sentPath(spec, operation);
-    const channel = new K6Channel(openSocket(url, { ...this.#headers, ...spec.headers }, tags), {
+    const [{ headers }] = this.#addresses;
+    const channel = new K6Channel(openSocket(url, { ...headers, ...spec.headers }, tags), {
       operation,
       timeoutMs: spec.timeoutMs ?? requestTimeoutMs,
       hangUpAfterMs: spec.hangUpAfterMs,
@@ -172,15 +198,12 @@ export class K6User extends ShorthandUser implements VirtualUser {
     this.#channels.clear();
   }
 
-  check(
-    subject: LoadResponse,
-    checks: Readonly<Record<string, (response: LoadResponse) => boolean>>,
-  ): boolean {
+  check<Subject>(subject: Subject, checks: ChecksOf<Subject>): boolean {
     if (isPromise(subject)) {
       throw new TypeError('the scenario checks a promise; expected the response: await the request first.');
     }
-    if (this.#options.phase === 'run') return check(subject, synchronous(checks));
-    return Object.values(synchronous(checks)).every((holds) => holds(subject));
+    if (this.#options.phase === 'run') return check(subject, synchronous<Subject>(checks));
+    return Object.values(synchronous<Subject>(checks)).every((holds) => holds(subject));
   }
 
   think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
@@ -229,8 +252,19 @@ export class K6User extends ShorthandUser implements VirtualUser {
     throw this.problem(`takes a row that is not there: ${end}`);
   }
 
-  stop(reason: string): void {
+  /** k6 throws from within `abort`. */
+  stop(reason: string): never {
     exec.test.abort(reason);
+    throw new TypeError(`the scenario stops the run: ${reason}`);
+  }
+
+  protected override nowMs(): number {
+    return Date.now();
+  }
+
+  protected override groupEnded(path: string, durationMs: number): void {
+    const { metrics, phase } = this.#options;
+    if (phase === 'run') metrics.groupDuration.add(durationMs, { group: path });
   }
 
   protected problem(problem: string): TypeError {
@@ -250,6 +284,14 @@ export class K6User extends ShorthandUser implements VirtualUser {
     metrics.outcomes.add(1, tags);
     metrics.responseTime.add(timings.responseTimeMs, tags);
   }
+}
+
+function addressesOf({ baseUrl, bases = {}, headers, phase }: K6UserOptions): [K6Address, ...K6Address[]] {
+  const ofTool = { 'x-load-run-id': headers['x-load-run-id'] ?? '', 'x-load-phase': phase };
+  return [
+    { ...addressOf(baseUrl), headers: { ...headers, 'x-load-phase': phase } },
+    ...Object.entries(bases).map(([name, url]) => ({ ...addressOf(url, name), headers: ofTool })),
+  ];
 }
 
 /** Applies the body predicate, with the rule of the native engine. */
@@ -276,67 +318,13 @@ function judgeStatus(response: K6Response, expect: readonly number[]): void {
   };
 }
 
-function encode(
-  spec: RequestSpec,
-  common: Readonly<Record<string, string>>,
-): { readonly body: string | ArrayBuffer | null; readonly headers: Record<string, string> } {
-  const headers = { ...common, ...spec.headers };
-  if (spec.json !== undefined) {
-    return {
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(spec.json),
-    };
-  }
-  if (spec.form !== undefined) {
-    return {
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: encodePairs(spec.form, 'form'),
-    };
-  }
-  if (spec.multipart !== undefined) {
-    const boundary = `jarvis-load-${Math.random().toString(16).slice(2)}${Math.random().toString(16).slice(2)}`;
-    return {
-      headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
-      body: bufferOf(encodeMultipart(spec.multipart, boundary)),
-    };
-  }
-  const { body = null } = spec;
-  if (body === null || typeof body === 'string') return { headers, body };
-  if (body instanceof Uint8Array) return { headers, body: bufferOf(body) };
-  throw new TypeError(
-    `a request of "${spec.operation}" has a body that k6 cannot send; expected text or bytes.`,
-  );
-}
-
-/** What only the native engine does. */
-const NATIVE_ONLY = ['redirects', 'base'] as const;
-
-/** The path as it is sent. @throws TypeError for a request that the native engine would not send either */
-function sentPath(spec: RequestSpec, operation: Operation): string {
-  try {
-    checkSpecNames(spec);
-    checkRareParts(spec);
-    checkHeadersObject(spec.headers);
-    for (const part of NATIVE_ONLY) {
-      const given = spec[part] ?? (part === 'base' ? operation.base : undefined);
-      if (given !== undefined && given !== false) {
-        throw new RequestProblem(`has ${part}, which k6 cannot do; run it with jarvis-load load`);
-      }
-    }
-    return wirePath(pathOf(spec, operation.route));
-  } catch (error) {
-    if (!(error instanceof RequestProblem)) throw error;
-    throw new TypeError(`a request of "${spec.operation}" ${error.message}.`, { cause: error });
-  }
-}
-
-type Checks = Readonly<Record<string, (response: LoadResponse) => boolean>>;
+type Checks<Subject> = Readonly<Record<string, (subject: Subject) => boolean>>;
 
 /** The checks, with an error for an async one: k6 counts a promise as passed. */
-function synchronous(checks: Checks): Checks {
+function synchronous<Subject>(checks: Checks<Subject>): Checks<Subject> {
   const entries = Object.entries(checks).map(([name, holds]) => {
-    const judged = (response: LoadResponse): boolean => {
-      const pass: unknown = holds(response);
+    const judged = (subject: Subject): boolean => {
+      const pass: unknown = holds(subject);
       if (!isPromise(pass)) return Boolean(pass);
       throw new TypeError(
         `check "${name}" is asynchronous; expected true or false at once: await what it needs before.`,
@@ -345,12 +333,6 @@ function synchronous(checks: Checks): Checks {
     return [name, judged] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function bufferOf(bytes: Uint8Array): ArrayBuffer {
-  const copy = new Uint8Array(bytes.length);
-  copy.set(bytes);
-  return copy.buffer;
 }
 
 /** Not k6's `sleep`, which would also block the user's other requests. */

@@ -5,8 +5,10 @@ import type { K6_VARIABLES } from '../k6/environment.ts';
 /** Settings of a test, which k6's runtime receives as environment variables. */
 export interface K6Settings {
   readonly baseUrl: string;
-  /** The checked address, to which the host of the URL is pinned. */
-  readonly address: string | undefined;
+  /** URLs with the checked address to which their host is pinned: of the target and its further base addresses. */
+  readonly pins: readonly { readonly url: string; readonly address: string | undefined }[];
+  /** PEM texts of the certificate of this client; the key is not encrypted. */
+  readonly certificate: { readonly cert: string; readonly key: string } | undefined;
   readonly credentials: Credentials;
   readonly identity: 'shared' | 'per-user';
   readonly executor: ExecutorOptions;
@@ -27,7 +29,7 @@ type Variables = Partial<Record<keyof typeof K6_VARIABLES, string>>;
  * not environments.
  */
 export function settingsForK6(settings: K6Settings): Readonly<Record<string, string>> {
-  const { credentials, address, identity, requestTimeoutMs } = settings;
+  const { credentials, certificate, identity, requestTimeoutMs } = settings;
   return {
     JARVIS_LOAD_TARGET: settings.baseUrl,
     ...('token' in credentials
@@ -41,15 +43,14 @@ export function settingsForK6(settings: K6Settings): Readonly<Record<string, str
     ...(settings.recordingsFile === undefined ? {} : { JARVIS_LOAD_K6_RECORDINGS: settings.recordingsFile }),
     JARVIS_LOAD_K6_HEADERS: JSON.stringify(settings.headers),
     JARVIS_LOAD_K6_USER_AGENT: settings.userAgent,
-    ...(address === undefined
-      ? {}
-      : { JARVIS_LOAD_K6_HOSTS: JSON.stringify(pin(settings.baseUrl, address)) }),
+    JARVIS_LOAD_K6_HOSTS: JSON.stringify(Object.fromEntries(settings.pins.flatMap(pin))),
+    ...(certificate === undefined ? {} : { JARVIS_LOAD_K6_CERTIFICATE: JSON.stringify(certificate) }),
     ...(requestTimeoutMs === undefined ? {} : { JARVIS_LOAD_K6_REQUEST_TIMEOUT: String(requestTimeoutMs) }),
   } satisfies Variables;
 }
 
 /** k6's `hosts`: a name without a port applies to all ports. A URL with an address as host needs no entry. */
-function pin(baseUrl: string, address: string): Record<string, string> {
-  const { hostname } = new URL(baseUrl);
-  return hostname.replace(/^\[|\]$/g, '') === address ? {} : { [hostname]: address };
+function pin({ url, address }: K6Settings['pins'][number]): readonly (readonly [string, string])[] {
+  const { hostname } = new URL(url);
+  return address === undefined || hostname.replace(/^\[|\]$/g, '') === address ? [] : [[hostname, address]];
 }

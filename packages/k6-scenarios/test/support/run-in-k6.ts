@@ -78,7 +78,8 @@ export async function runInK6(options: K6InTestOptions): Promise<K6RunInTest> {
     arguments: ['--address', 'localhost:0', ...(options.arguments ?? [])],
     environment: options.environment ?? { PATH: process.env['PATH'] },
     settings: settingsForK6({
-      address: undefined,
+      pins: [],
+      certificate: undefined,
       credentials: { accounts: [{ username: 'admin', password: 'admin123' }] },
       identity: 'shared',
       executor: once(1),

@@ -1,6 +1,7 @@
 import { reportLoss } from '../delivery/loss-error.ts';
 import type { Exporter, Second } from '../exporter.ts';
 import { operationRow } from '../rows/operation-row.ts';
+import { groupRows, taggedRows } from '../rows/tagged-row.ts';
 import { LineFile } from './line-file.ts';
 
 /** Version of the lines. */
@@ -24,7 +25,12 @@ function intervalLine(second: Second): object {
       inFlight,
       iterations: counts,
     })),
-    operations: delta.operations.map((part) => ({ ...operationRow(part), statuses: part.statuses })),
+    operations: delta.operations.map((part) => ({
+      ...operationRow(part),
+      statuses: part.statuses,
+      ...(part.byTags === undefined ? {} : { tagged: taggedRows(part) }),
+    })),
+    groups: delta.groups === undefined ? undefined : groupRows(delta),
     checks: delta.checks,
     metrics: delta.metrics
       .filter(({ selection }) => selection < 0)

@@ -1,10 +1,11 @@
 import { Point } from '@influxdata/influxdb-client';
 import { outcomesOf } from '@jarvis-load/engine/outcome';
-import type { RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
+import type { OperationPart, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
 import type { Second } from '../exporter.ts';
 import { validName } from '../metrics/family.ts';
 import { operationRow } from '../rows/operation-row.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
+import { groupRows, taggedRows } from '../rows/tagged-row.ts';
 import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
 
 /** Tags of single points; a tag of the run with such a name gets the prefix `tag_`. */
@@ -36,10 +37,7 @@ export class InfluxPoints {
       ['testid', run.tags['testid'] ?? run.runId],
       ...Object.entries(run.tags)
         .filter(([name]) => name !== 'testid')
-        .map(([name, value]) => {
-          const valid = validName(name);
-          return [TAKEN.has(valid) ? `tag_${valid}` : valid, value] as const;
-        }),
+        .map(([name, value]) => [tagName(name), value] as const),
     ];
   }
 
@@ -73,13 +71,18 @@ export class InfluxPoints {
       addTimes(point, 'response', row.responseMs);
       addTimes(point, 'service', row.serviceMs);
       addTimes(point, 'queue_wait', row.queueWaitMs);
-      points.push(point);
+      points.push(point, ...this.#tagged(part, timeMs));
       const { streams } = row;
       if (streams === undefined) continue;
       const streamed = this.#point('jarvis_load_stream', { scenario, operation }, timeMs);
       for (const name of STREAM_COUNTS) streamed.floatField(name, streams[name]);
       for (const [time, name] of STREAM_TIMES) addTimes(streamed, name, streams[time]);
       points.push(streamed);
+    }
+    for (const { scenario, group, count, durationMs } of groupRows(delta)) {
+      const point = this.#point('jarvis_load_group', { scenario, group }, timeMs).intField('count', count);
+      addTimes(point, 'duration', durationMs);
+      points.push(point);
     }
     for (const { scenario, users, targetUsers, inFlight, counts } of delta.scenarios) {
       const point = this.#point('jarvis_load_scenario', { scenario }, timeMs);
@@ -130,6 +133,20 @@ export class InfluxPoints {
     ];
   }
 
+  /** Requests with tags of their own, in a measurement of its own: sums over operations stay what they are. */
+  #tagged(part: OperationPart, timeMs: number): readonly Point[] {
+    const { scenario, operation } = part;
+    return taggedRows(part).map(({ tags, requests, failed, responseMs, serviceMs }) => {
+      const own = Object.entries(tags).map(([tag, value]) => [tagName(tag), value] as const);
+      const labels = { ...Object.fromEntries(own), scenario, operation };
+      const point = this.#point('jarvis_load_tagged', labels, timeMs);
+      point.intField('requests', requests).intField('failed', failed);
+      addTimes(point, 'response', responseMs);
+      addTimes(point, 'service', serviceMs);
+      return point;
+    });
+  }
+
   #judged(
     { thresholds, objectives }: Pick<RunSnapshot | RunResult, 'thresholds' | 'objectives'>,
     timeMs: number,
@@ -158,11 +175,17 @@ export class InfluxPoints {
 
   #point(measurement: string, tags: Readonly<Record<string, string>>, timeMs: number): Point {
     const point = new Point(measurement);
+    // A tag of the request comes after one of the run with the same name, and takes its place.
     for (const [name, value] of [...this.#tags, ...Object.entries(tags)])
       if (value !== '') point.tag(name, value);
     // As text the time is written as it is, in the precision of the request.
     return point.timestamp(String(Math.round(timeMs)));
   }
+}
+
+function tagName(tag: string): string {
+  const valid = validName(tag);
+  return TAKEN.has(valid) ? `tag_${valid}` : valid;
 }
 
 function snakeCase(name: string): string {

@@ -81,6 +81,9 @@ class K6Scenario {
 export class K6Metrics {
   readonly #operations = new Map<string, K6Operation>();
   readonly #scenarios = new Map<string, K6Scenario>();
+  /** By scenario and path. */
+  readonly #groups = new Map<string, K6Trend>();
+  readonly #set: FamilySet;
   readonly #custom: K6CustomMetrics;
   readonly #vus: Series;
   readonly #vusMax: Series;
@@ -90,6 +93,7 @@ export class K6Metrics {
   readonly #received: Series;
 
   constructor(set: FamilySet, run: RunInfo) {
+    this.#set = set;
     for (const operation of run.operations)
       this.#operations.set(`${operation.scenario} ${operation.operation}`, new K6Operation(set, operation));
     for (const { name } of run.scenarios) this.#scenarios.set(name, new K6Scenario(set, name));
@@ -135,6 +139,20 @@ export class K6Metrics {
     }
     this.#failedRate.set(requests === 0 ? null : failed / requests);
     this.#custom.window(parts);
+    this.#windowOfGroups(parts);
+  }
+
+  #windowOfGroups(parts: readonly SnapshotPart[]): void {
+    const groups = parts.flatMap((part) => part.groups ?? []);
+    for (const { scenario, group } of groups) {
+      const key = `${scenario} ${group}`;
+      if (!this.#groups.has(key))
+        this.#groups.set(key, new K6Trend(this.#set, 'group_duration', { scenario, group }));
+    }
+    for (const [key, trend] of this.#groups) {
+      const mine = groups.filter(({ scenario, group }) => `${scenario} ${group}` === key);
+      trend.set(windowStats(mine.map(({ durations }) => durations)));
+    }
   }
 }
 

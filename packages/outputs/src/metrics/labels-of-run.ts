@@ -1,7 +1,7 @@
 import type { RunInfo } from '@jarvis-load/engine';
 import { validName } from './family.ts';
 
-/** Labels of single series; a tag of the run with such a name gets the prefix `tag_`. */
+/** Labels of single series; a tag with such a name gets the prefix `tag_`. */
 const TAKEN = new Set([
   'scenario', 'operation', 'outcome', 'result', 'status', 'method', 'name', 'check', 'metric', 'expression', 'aspect',
   'expected_response', 'q', 'thread', 'verdict', 'le', 'job', 'instance', 'unit', 'route', 'value', 'error',
@@ -13,7 +13,13 @@ export function labelsOfRun(run: RunInfo): Record<string, string> {
   for (const [tag, value] of Object.entries(run.tags)) {
     const name = validName(tag);
     if (name === 'testid') continue;
-    labels[TAKEN.has(name) || name.startsWith('__') ? `tag_${name}` : name] = value;
+    labels[labelOfTag(tag)] = value;
   }
   return labels;
+}
+
+/** The label of a tag. */
+export function labelOfTag(tag: string): string {
+  const name = validName(tag);
+  return TAKEN.has(name) || name.startsWith('__') ? `tag_${name}` : name;
 }

@@ -9,6 +9,7 @@ import { LocustMetrics } from './locust-metrics.ts';
 import { OperationMetrics } from './operation-metrics.ts';
 import { ScenarioMetrics } from './scenario-metrics.ts';
 import { StreamMetrics } from './stream-metrics.ts';
+import { TagMetrics } from './tag-metrics.ts';
 import { Window } from './window.ts';
 import { WindowQuantiles } from './window-quantiles.ts';
 
@@ -20,6 +21,7 @@ export class RunMetrics {
   readonly #set: FamilySet;
   readonly #operations: OperationMetrics;
   readonly #streams: StreamMetrics;
+  readonly #tags: TagMetrics;
   readonly #scenarios: ScenarioMetrics;
   readonly #judgement: JudgementMetrics;
   readonly #health: HealthMetrics;
@@ -53,6 +55,7 @@ export class RunMetrics {
     this.#paused = gauge('run_paused', '1 while the run is paused.');
     this.#operations = new OperationMetrics(this.#set, run);
     this.#streams = new StreamMetrics(this.#set, run);
+    this.#tags = new TagMetrics(this.#set);
     this.#scenarios = new ScenarioMetrics(this.#set, run);
     this.#judgement = new JudgementMetrics(this.#set, run);
     this.#health = new HealthMetrics(this.#set);
@@ -66,6 +69,7 @@ export class RunMetrics {
     const { delta } = second;
     this.#operations.add(delta.operations);
     this.#streams.add(delta.operations);
+    this.#tags.add(delta);
     this.#scenarios.add(delta);
     this.#health.add(second);
     this.#k6.add(delta);

@@ -54,6 +54,23 @@ function values(count: number, first: number): HistogramSnapshot {
   return histogram.snapshot();
 }
 
+/** Half of the requests of an operation, in a group of their own. */
+function taggedPart(ok: number, failed: number) {
+  const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+  outcomes.ok = Math.floor(ok / 2);
+  outcomes.server_error = failed;
+  const times = values(outcomes.ok, 5000);
+  return {
+    tags: { page: 'cart', result: 'any', group: '::buy' },
+    outcomes,
+    statuses: {},
+    response: { ok: times },
+    service: { ok: times },
+    queueWait: values(0, 0),
+    byStatus: {},
+  };
+}
+
 function operationPart(place: number, second: number): OperationPart {
   const { scenario, operation } = OPERATIONS[place]!;
   const ok = 10 + place + second;
@@ -78,6 +95,7 @@ function operationPart(place: number, second: number): OperationPart {
     phases: Object.fromEntries(phases.map((phase, k) => [phase, values(ok, 10 + k)])),
     interruptedAge: values(0, 0),
     byStatus: {},
+    ...(place === 0 ? { byTags: [taggedPart(ok, failed)] } : {}),
   } as unknown as OperationPart;
 }
 
@@ -154,6 +172,7 @@ export function madeSecond(second: number, startWallMs: number, last = false): S
           trend: null,
         },
       ],
+      groups: [{ scenario: 'chat-user', group: '::buy', durations: values(3, 2_000_000) }],
       errors: [],
       errorsNotKept: 0,
       exceptions: [],

@@ -11,14 +11,17 @@ const HEADER = [
   'Min Response Time',
   'Max Response Time',
   ...PERCENTILES.map((p) => `${p}%`),
+  'Group Count',
+  'Average Group Duration',
+  ...PERCENTILES.map((p) => `Group ${p}%`),
 ];
 
-/** Requests by tag and value; undefined without any. Response times in milliseconds, all outcomes; `N/A`: not measured. */
+/** Requests by tag and value; undefined without any. Response times and durations of groups in milliseconds, all outcomes; `N/A`: not measured. */
 export function renderTagsCsv({ tags }: RunResult): string | undefined {
   if (tags === undefined) return undefined;
   return csvTable(
     HEADER,
-    tags.map(({ tag, value, requests, failed, requestsPerSecond, responseTime }) => [
+    tags.map(({ tag, value, requests, failed, requestsPerSecond, responseTime, groupDuration }) => [
       tag,
       value,
       requests,
@@ -28,6 +31,9 @@ export function renderTagsCsv({ tags }: RunResult): string | undefined {
       responseTime.minMs ?? 'N/A',
       responseTime.maxMs ?? 'N/A',
       ...PERCENTILES.map((p) => responseTime.percentiles[`p${p}`] ?? 'N/A'),
+      groupDuration?.count ?? 'N/A',
+      groupDuration?.meanMs ?? 'N/A',
+      ...PERCENTILES.map((p) => groupDuration?.percentiles[`p${p}`] ?? 'N/A'),
     ]),
   );
 }

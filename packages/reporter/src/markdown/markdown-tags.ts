@@ -1,4 +1,10 @@
-import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  type LatencyStats,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 import { escapeMarkdown } from '../escape/markdown.ts';
 import { shortened } from '../format/shortened.ts';
 import { percentileMark } from '../view/percentile-mark.ts';
@@ -11,25 +17,27 @@ const SHOWN = ['p50', 'p95', 'p99'] as const;
 /** Requests by tag and value; nothing without any. */
 export function markdownTags({ tags = [] }: RunResult): string[] {
   if (tags.length === 0) return [];
+  const hasGroups = tags.some(({ groupDuration }) => groupDuration !== undefined);
   const numeric = (title: string) => ({ title, numeric: true });
   return [
     '#### Tags',
     '',
     markdownTable(
-      [{ title: 'tag' }, ...['count', 'failed', ...SHOWN].map(numeric)],
+      [{ title: 'tag' }, ...['count', 'failed', ...SHOWN, ...(hasGroups ? ['work p95'] : [])].map(numeric)],
       tags
         .slice(0, MOST_ROWS)
-        .map(({ tag, value, requests, failureShare, responseTime }) => [
+        .map(({ tag, value, requests, failureShare, responseTime, groupDuration }) => [
           escapeMarkdown(shortened(`${tag}:${value}`, LONGEST_TEXT)),
           formatCount(requests),
           escapeMarkdown(formatShare(failureShare)),
-          ...SHOWN.map((key) =>
-            escapeMarkdown(
-              `${percentileMark(responseTime, key)}${formatNumber(responseTime.percentiles[key])}`,
-            ),
-          ),
+          ...SHOWN.map((key) => percentileText(responseTime, key)),
+          ...(hasGroups ? [groupDuration === undefined ? '' : percentileText(groupDuration, 'p95')] : []),
         ]),
     ),
     '',
   ];
+}
+
+function percentileText(stats: LatencyStats, key: 'p50' | 'p95' | 'p99'): string {
+  return escapeMarkdown(`${percentileMark(stats, key)}${formatNumber(stats.percentiles[key])}`);
 }

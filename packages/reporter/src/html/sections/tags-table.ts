@@ -1,32 +1,47 @@
-import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
-import type { HtmlTable } from '../table-model.ts';
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  type LatencyStats,
+  type RunResult,
+} from '@jarvis-load/engine/result';
+import type { HtmlCell, HtmlTable } from '../table-model.ts';
 import { percentileCell } from './operations-table.ts';
 
 /** Requests by tag and value; undefined without any. */
 export function tagsTable({ tags }: RunResult): HtmlTable | undefined {
   if (tags === undefined) return undefined;
+  const hasGroups = tags.some(({ groupDuration }) => groupDuration !== undefined);
   const numeric = (title: string) => ({ title, numeric: true });
   return {
-    caption: 'Requests by tag and value: counts, rates and response times in milliseconds',
+    caption: `Requests by tag and value: counts, rates and response times in milliseconds${hasGroups ? '; work: the whole work of a group' : ''}`,
     sortable: true,
     columns: [
       { title: 'Tag' },
       { title: 'Value' },
       ...['Count', 'Req/s', 'Failed', 'Mean', 'p50', 'p95', 'p99', 'Max'].map(numeric),
+      ...(hasGroups ? ['Work p50', 'Work p95'].map(numeric) : []),
     ],
-    rows: tags.map(({ tag, value, requests, failureShare, requestsPerSecond, responseTime }) => ({
-      cells: [
-        { text: tag, code: true },
-        { text: value, code: true },
-        { text: formatCount(requests), sort: requests },
-        { text: formatNumber(requestsPerSecond), sort: requestsPerSecond },
-        { text: formatShare(failureShare), sort: failureShare ?? -1 },
-        { text: formatNumber(responseTime.meanMs), sort: responseTime.meanMs ?? -1 },
-        percentileCell(responseTime, 'p50'),
-        percentileCell(responseTime, 'p95'),
-        percentileCell(responseTime, 'p99'),
-        { text: formatNumber(responseTime.maxMs), sort: responseTime.maxMs ?? -1 },
-      ],
-    })),
+    rows: tags.map(
+      ({ tag, value, requests, failureShare, requestsPerSecond, responseTime, groupDuration }) => ({
+        cells: [
+          { text: tag, code: true },
+          { text: value, code: true },
+          { text: formatCount(requests), sort: requests },
+          { text: formatNumber(requestsPerSecond), sort: requestsPerSecond },
+          { text: formatShare(failureShare), sort: failureShare ?? -1 },
+          { text: formatNumber(responseTime.meanMs), sort: responseTime.meanMs ?? -1 },
+          percentileCell(responseTime, 'p50'),
+          percentileCell(responseTime, 'p95'),
+          percentileCell(responseTime, 'p99'),
+          { text: formatNumber(responseTime.maxMs), sort: responseTime.maxMs ?? -1 },
+          ...(hasGroups ? (['p50', 'p95'] as const).map((key) => groupCell(groupDuration, key)) : []),
+        ],
+      }),
+    ),
   };
+}
+
+function groupCell(duration: LatencyStats | undefined, key: 'p50' | 'p95'): HtmlCell {
+  return duration === undefined ? { text: '', sort: -1 } : percentileCell(duration, key);
 }

@@ -1,0 +1,79 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CSV_COLUMNS, csvOutput } from '../src/files/csv-output.ts';
+import { ndjsonOutput } from '../src/files/ndjson-output.ts';
+import { InfluxPoints } from '../src/influxdb/influx-points.ts';
+import { RunMetrics } from '../src/metrics/run-metrics.ts';
+import { writeText } from '../src/prometheus/text-format.ts';
+import { madeRun, madeSecond, playRun } from './support/made-run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'outputs-tags-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Half of 10 and 11 requests of chat.send have tags; one request of the second second has failed. */
+const SECONDS = [0, 1];
+const LABELS = 'group="::buy",operation="chat.send",page="cart"';
+
+describe('tags of requests and groups', () => {
+  it('are series of their own for Prometheus, so that sums over operations count no request twice', () => {
+    const metrics = new RunMetrics(madeRun(), 5000);
+    const before = writeText(metrics.collect(), 'text');
+    expect(before).not.toContain('jarvis_load_tagged');
+    for (const second of SECONDS) metrics.add(madeSecond(second, 1e12));
+    const lines = writeText(metrics.collect(), 'text').split('\n');
+    const valueOf = (start: string, ...parts: readonly string[]): string | undefined =>
+      lines
+        .find((line) => line.startsWith(`${start}{`) && parts.every((part) => line.includes(part)))
+        ?.replace(/^.* /, '');
+    expect(valueOf('jarvis_load_tagged_requests_total', LABELS, 'result="ok"', 'tag_result="any"')).toBe(
+      '10',
+    );
+    expect(valueOf('jarvis_load_tagged_requests_total', LABELS, 'result="failed"')).toBe('1');
+    expect(valueOf('jarvis_load_tagged_response_time_seconds_count', LABELS)).toBe('10');
+    expect(valueOf('jarvis_load_group_duration_seconds_count', 'group="::buy"', 'scenario="chat-user"')).toBe(
+      '6',
+    );
+    expect(valueOf('k6_group_duration_count', 'group="::buy"')).toBe('6');
+    expect(Number(valueOf('k6_group_duration_min', 'group="::buy"'))).toBeCloseTo(2, 2);
+  });
+
+  it('are measurements of their own for InfluxDB', () => {
+    const lines = new InfluxPoints(madeRun()).second(madeSecond(1, 1e12));
+    const tagged = lines.filter((line) => line.startsWith('jarvis_load_tagged,'));
+    expect(tagged).toHaveLength(1);
+    expect(tagged[0]).toContain('group=::buy,operation=chat.send,page=cart,result=any,scenario=chat-user');
+    expect(tagged[0]).toMatch(/ failed=1i,requests=6i,response_max_ms=9,/);
+    const groups = lines.filter((line) => line.startsWith('jarvis_load_group,'));
+    expect(groups[0]).toMatch(
+      /group=::buy,scenario=chat-user,testid=made-run count=3i,duration_max_ms=200\d/,
+    );
+  });
+
+  it('are in the lines of ndjson; csv keeps one line per operation, whose columns add up', async () => {
+    const path = join(folder, 'run.ndjson');
+    await playRun(ndjsonOutput(path), 2, { startWallMs: 1e12 });
+    const intervals = readFileSync(path, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { readonly type: string; readonly operations: readonly object[] })
+      .filter(({ type }) => type === 'interval');
+    expect(intervals[1]).toMatchObject({
+      operations: [
+        {
+          operation: 'chat.send',
+          tagged: [{ tags: { page: 'cart', group: '::buy' }, requests: 6, failed: 1 }],
+        },
+        { operation: 'auth.login' },
+        {},
+      ],
+      groups: [{ scenario: 'chat-user', group: '::buy', count: 3 }],
+    });
+    expect(intervals[1]?.operations[1]).not.toHaveProperty('tagged');
+    const csv = join(folder, 'run.csv');
+    await playRun(csvOutput(csv), 2, { startWallMs: 1e12 });
+    expect(readFileSync(csv, 'utf8').trimEnd().split('\r\n')).toHaveLength(1 + 2 * 3);
+    expect(CSV_COLUMNS).not.toContain('tags');
+  });
+});
