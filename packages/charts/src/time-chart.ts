@@ -100,9 +100,13 @@ function panelNodes(
   const { height, series, limits = [] } = panel;
   const rows = panel.kind === 'areas' ? stack(series) : series.map(({ values }) => values);
   const highest = Math.max(0, ...rows.flat().map((value) => value ?? 0), ...limits.map(({ value }) => value));
+  const hasData = series.some(({ values }) => values.some((value) => value !== null));
   const most = highest === 0 ? 1 : highest * HEADROOM;
   const y = (value: number): number => height - (value / most) * height;
-  const yTicks = valueTicks(most, Math.max(1, Math.floor(height / PIXELS_PER_TICK)))
+  // Zeros alone have no scale.
+  const ticks =
+    highest > 0 ? valueTicks(most, Math.max(1, Math.floor(height / PIXELS_PER_TICK))) : hasData ? [0] : [];
+  const yTicks = ticks
     .map((tick) => ({ at: y(tick), text: formatTick(tick) }))
     // A label above the topmost line would cover the heading.
     .filter(({ at }) => at > LABEL_HEIGHT);
@@ -138,6 +142,14 @@ function panelNodes(
     ]),
     ...yLabels(top, yTicks),
     ...limitLabels(limits, top, y),
+    ...(hasData
+      ? []
+      : [
+          label('no data', percent(AREA_WIDTH / 2), top + height / 2 + 4, {
+            class: 'chart-text',
+            'text-anchor': 'middle',
+          }),
+        ]),
   ];
 }
 

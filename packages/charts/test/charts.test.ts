@@ -55,6 +55,17 @@ describe('timeChart', () => {
     expect(heights.every((y, i) => i === 0 || (heights[i - 1] ?? 0) - y >= 11)).toBe(true);
   });
 
+  it('says that there is no data, without an axis, and has an axis of 0 alone for zeros', () => {
+    const drawn = (value: number | null) => {
+      const series = [{ name: 'p95', hue: 'p95' as const, values: [value, value, value] }];
+      const node = timeChart(chart({ panels: [{ ...chart().panels[0]!, series }] }));
+      const said = toMarkup(node).includes('>no data<');
+      return [said, ...byClass(node, 'chart-y').map(({ children }) => children?.join(''))];
+    };
+    expect([drawn(null), drawn(0)]).toEqual([[true], [false, '0']]);
+    expect(drawn(5)[0]).toBe(false);
+  });
+
   it('writes no value over its heading', () => {
     const panel = { title: 'ms', height: 40, kind: 'lines' } as const;
     for (let top = 50; top < 500; top += 7) {
