@@ -135,9 +135,13 @@ export class LocustCluster {
     }
   }
 
-  /** The rows of the master's CSV of requests, as its page downloads it. */
   async masterCounts() {
-    return countsOfCsv(await this.web('/stats/requests/csv'));
+    return countsOfCsv(await this.csv());
+  }
+
+  /** The master's CSV of requests, as its page downloads it. */
+  csv() {
+    return this.web('/stats/requests/csv');
   }
 
   /** The rows of the CSV that a master with `--csv=out` has written. */
@@ -147,18 +151,23 @@ export class LocustCluster {
 
   /** The documents of all workers, of all runs. @returns {Document[]} */
   documents() {
+    return this.folders().flatMap((folder) => {
+      try {
+        return [JSON.parse(readFileSync(join(this.folder, folder, 'result.json'), 'utf8'))];
+      } catch {
+        return []; // A run that is on.
+      }
+    });
+  }
+
+  /** Folders of runs, by their ids or all. @param {ReadonlySet<string>} [runs] */
+  folders(runs) {
     return readdirSync(this.folder)
       .filter((name) => name.startsWith('results-'))
       .flatMap((name) =>
         readdirSync(join(this.folder, name), { withFileTypes: true })
-          .filter((entry) => entry.isDirectory())
-          .flatMap((entry) => {
-            try {
-              return [JSON.parse(readFileSync(join(this.folder, name, entry.name, 'result.json'), 'utf8'))];
-            } catch {
-              return []; // A run that is on.
-            }
-          }),
+          .filter((entry) => entry.isDirectory() && runs?.has(entry.name) !== false)
+          .map((entry) => join(name, entry.name)),
       );
   }
 
@@ -226,16 +235,36 @@ export function countsOfDocuments(documents) {
   /** @type {Counts} */
   const counts = {};
   for (const { operations } of documents) {
-    for (const { scenario, operation, method, requests, failed } of operations) {
+    for (const each of operations) {
+      const { requests, failed } = each;
       if (requests === 0) continue;
-      // The only operation of both scenarios.
-      const name = operation === 'memory.search' ? `${operation} (${scenario})` : operation;
-      const row = (counts[`${method} ${name}`] ??= { requests: 0, failures: 0 });
+      const row = (counts[rowName(each)] ??= { requests: 0, failures: 0 });
       row.requests += requests;
       row.failures += failed;
     }
   }
   return counts;
+}
+
+/**
+ * The name that the master has for an operation: `method name`.
+ * @param {{ scenario: string, operation: string, method: string }} operation
+ */
+export function rowName({ scenario, operation, method }) {
+  // The only operation of both scenarios.
+  return `${method} ${operation === 'memory.search' ? `${operation} (${scenario})` : operation}`;
+}
+
+/**
+ * The 95th percentile of each row of a master's CSV that has as many requests as Locust and we take the same one of: its rank is
+ * floor(0.95 n) + 1, ours ceil(0.95 n).
+ * @param {string} csv @returns {Record<string, number>} by `method name`, milliseconds
+ */
+export function p95OfCsv(csv) {
+  const [head = '', ...lines] = csv.trim().split('\n');
+  const place = head.split(',').indexOf('95%');
+  const rows = lines.map((line) => line.split(',')).filter(([, , count]) => (Number(count) * 19) % 20 !== 0);
+  return Object.fromEntries(rows.map((cells) => [`${cells[0]} ${cells[1]}`, Number(cells[place])]));
 }
 
 /** @param {Counts} counts */

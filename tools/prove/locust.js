@@ -1,14 +1,16 @@
 // @ts-check
 import { spawnMock } from '@jarvis-load/mock-jarvis';
+import { mergeRuns } from '../../apps/cli/dist/merging/merge-runs.js';
 import { findPeer } from '../peers/find-peer.js';
 import { countsOfDocuments, LocustCluster, sumOf } from './locust-cluster.js';
 
 /**
- * One run, as the log keeps it: requests by the master, in the workers' documents, cut off at the end, and as the mock
- * counted them; rows that differ between master and documents. `unreported`: arrived from a process that was killed, and not
- * shown by the master.
+ * One run, as the log keeps it: requests by the master, in the workers' documents, in the document that `merge` makes of their
+ * records (of a killed process, too), cut off at the end, and as the mock counted them; rows that differ between master, documents
+ * and merged document. `unreported`: arrived from a process that was killed, and not shown by the master; `unmerged`: nor in the
+ * merged document.
  *
- * @typedef {{ key: string, master: number, documents: number, interrupted: number, mock: number, unreported: number, rows: number, said: string }} LocustRun
+ * @typedef {{ key: string, master: number, documents: number, merged: number, interrupted: number, mock: number, unreported: number, unmerged: number, rows: number, said: string }} LocustRun
  *
  * @typedef {{ readonly text: string, readonly workers: number, readonly master?: readonly string[], readonly kills?: boolean,
  *   readonly steps: (cluster: LocustCluster, programs: import('./locust-cluster.js').Program[]) => Promise<string> }} Case
@@ -77,6 +79,24 @@ const CASES = {
     workers: 2,
     master: [
       '--headless',
+      '--users=30',
+      '--spawn-rate=10',
+      '--run-time=8s',
+      '--expect-workers=2',
+      '--csv=out',
+      '--only-summary',
+    ],
+    async steps(cluster, programs) {
+      const codes = await Promise.all(programs.map(({ ended }) => ended));
+      return `exit codes ${codes.join(', ')}`;
+    },
+  },
+  'autostart end': {
+    text: '`--autostart --autoquit=3 --run-time=8s`: the master says stop, waits for its workers, and quits 3 s later',
+    workers: 2,
+    master: [
+      '--autostart',
+      '--autoquit=3',
       '--users=30',
       '--spawn-rate=10',
       '--run-time=8s',
@@ -162,27 +182,37 @@ export const locustProof = {
       await cluster.until('a port', () => cluster.port !== 0);
       const workers = Array.from({ length: each.workers }, (_, place) => cluster.startWorker(place + 1));
       const master = await starting;
-      const headless = each.master !== undefined;
-      if (!headless)
+      const endsByItself = each.master !== undefined;
+      if (!endsByItself)
         await cluster.until('workers', async () => (await cluster.state())?.worker_count === each.workers);
       const said = await each.steps(cluster, [...workers, master]);
-      const counts = headless ? cluster.writtenCounts() : await cluster.masterCounts();
+      const counts = endsByItself ? cluster.writtenCounts() : await cluster.masterCounts();
       // Runs before the last start are not in what the master shows.
       const latest = cluster
         .documents()
         .toSorted((a, b) => (a.run.id < b.run.id ? 1 : -1))
         .slice(0, key === 'killed worker' ? 1 : each.workers);
       const ofDocuments = countsOfDocuments(latest);
-      const names = new Set([...Object.keys(counts), ...Object.keys(ofDocuments)]);
+      const kills = each.kills === true;
+      const merged = await mergeRuns(
+        cluster.folders(kills ? undefined : new Set(latest.map(({ run }) => run.id))),
+        { allowMissing: false, strict: false },
+        cluster.folder,
+      );
+      const ofMerged = countsOfDocuments([merged]);
+      const names = new Set([counts, ofDocuments, ofMerged].flatMap((rows) => Object.keys(rows)));
+      const differs = (/** @type {string} */ name) =>
+        [ofDocuments, ofMerged].some((rows) => JSON.stringify(rows[name]) !== JSON.stringify(counts[name]));
       return {
         key,
         master: sumOf(counts),
         documents: sumOf(ofDocuments),
+        merged: sumOf(ofMerged),
         interrupted: latest.reduce((sum, { totals }) => sum + totals.interrupted, 0),
         mock: await cluster.arrived(new Set(latest.map(({ run }) => run.id))),
-        unreported: each.kills === true ? (await cluster.arrived()) - sumOf(counts) : 0,
-        rows: [...names].filter((name) => JSON.stringify(counts[name]) !== JSON.stringify(ofDocuments[name]))
-          .length,
+        unreported: kills ? (await cluster.arrived()) - sumOf(counts) : 0,
+        unmerged: kills ? (await cluster.arrived()) - sumOf(ofMerged) - merged.totals.interrupted : 0,
+        rows: [...names].filter((name) => differs(name)).length,
         said,
       };
     } finally {
@@ -197,10 +227,11 @@ export const locustProof = {
     'runs',
     'requests shown by the master',
     'in the documents',
+    'merged',
     'cut off at the end',
     'arrived at the mock',
     'rows that differ',
-    'lost with a process',
+    'lost with a process: of the master, of the merged document',
     'seen',
     'holds',
   ],
@@ -213,10 +244,14 @@ export const locustProof = {
       runs.length === 0
         ? undefined
         : runs.every(
-            ({ master, documents, interrupted, mock, rows, unreported }) =>
+            ({ master, documents, merged, interrupted, mock, rows, unreported, unmerged }) =>
               documents + interrupted === mock &&
               (kills
-                ? master >= documents && unreported >= 0 && unreported <= MOST_UNREPORTED
+                ? master >= documents &&
+                  merged >= master &&
+                  unreported >= unmerged &&
+                  unmerged >= 0 &&
+                  unreported <= MOST_UNREPORTED
                 : rows === 0 && master === documents),
           );
     return {
@@ -227,10 +262,11 @@ export const locustProof = {
         String(runs.length),
         String(sum(({ master }) => master)),
         String(sum(({ documents }) => documents)),
+        String(sum(({ merged }) => merged)),
         String(sum(({ interrupted }) => interrupted)),
         String(sum(({ mock }) => mock)),
         kills ? '' : String(sum(({ rows }) => rows)),
-        String(sum(({ unreported }) => unreported)),
+        `${sum(({ unreported }) => unreported)}, ${sum(({ unmerged }) => unmerged)}`,
         [...new Set(runs.map(({ said }) => said))].join('; '),
         holds === undefined ? '' : holds ? 'yes' : 'no',
       ],

@@ -1,13 +1,48 @@
 import { spawnMock, type SpawnedMock } from '@jarvis-load/mock-jarvis';
+import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
-import { countsOfDocuments, LocustCluster, sumOf } from '../../../tools/prove/locust-cluster.js';
+import {
+  countsOfDocuments,
+  LocustCluster,
+  p95OfCsv,
+  rowName,
+  sumOf,
+} from '../../../tools/prove/locust-cluster.js';
+import { mergeRuns } from '../src/merging/merge-runs.ts';
 
 const locust = requirePeer('locust');
+const chromiumPath = requirePeer('chromium');
+
+/** What the master's page shows a person: names of operations, classes with their share, workers with their users. */
+async function readPage(url: string): Promise<{ statistics: string; ratio: string; workers: string }> {
+  const browser = await chromium.launch({
+    executablePath: chromiumPath!,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-quic'],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(url);
+    const tab = async (name: RegExp, has: string): Promise<string> => {
+      await page.getByRole('tab', { name }).click();
+      await page.getByText(has).first().waitFor();
+      return page.locator('body').innerText();
+    };
+    return {
+      statistics: await tab(/statistics/i, 'Aggregated'),
+      ratio: await tab(/ratio/i, 'ChatUser'),
+      workers: await tab(/workers/i, 'running'),
+    };
+  } finally {
+    await browser.close();
+  }
+}
 
 describe.skipIf(locust === undefined)('two workers of a real Locust master', () => {
   let mock: SpawnedMock;
   let cluster: LocustCluster;
+  const merge = (...folders: string[]) =>
+    mergeRuns(folders, { allowMissing: false, strict: false }, cluster.folder);
 
   beforeAll(async () => {
     mock = await spawnMock({});
@@ -42,6 +77,14 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
       expect(Object.keys(per_class).toSorted()).toEqual(['ChatUser', 'Memory']);
       await cluster.until('requests', async () => (await state()).stats.at(-1)!.num_requests > 30);
 
+      if (chromiumPath !== undefined) {
+        const { statistics, ratio, workers: listed } = await readPage(`http://127.0.0.1:${cluster.webPort}`);
+        for (const name of ['chat.send', 'memory.store', 'memory.search (memory)'])
+          expect(statistics).toContain(name);
+        for (const name of ['ChatUser', 'Memory']) expect(ratio).toMatch(new RegExp(`[\\d.]+% ${name}`));
+        expect(listed.match(/running/g), listed).toHaveLength(2);
+      }
+
       await cluster.stop();
       await cluster.until('two documents', () => cluster.documents().length === 2);
       const first = cluster.documents();
@@ -53,6 +96,24 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
       expect(shown).toEqual(countsOfDocuments(first));
       const interrupted = first.reduce((sum, { totals }) => sum + totals.interrupted, 0);
       expect(sumOf(shown) + interrupted).toBe(await cluster.arrived(runs));
+
+      // Their records make one document, which has what the master shows.
+      const merged = await merge('results-1', 'results-2');
+      expect(countsOfDocuments([merged])).toEqual(shown);
+      expect(merged.totals.interrupted).toBe(interrupted);
+      expect(merged.run.end.kind).toBe('stopped');
+      expect(merged.notes.map(({ code }) => code)).toContain('workers-unknown');
+      expect(merged.extensions?.['parts']).toMatchObject(
+        Array.from({ length: 2 }, () => ({ targetClockAheadMs: { least: expect.any(Number) as number } })),
+      );
+      const ofMaster = p95OfCsv(await cluster.csv());
+      const p95s = merged.operations
+        .map((each) => [each.responseTime.percentiles.p95, ofMaster[rowName(each)]] as const)
+        .filter(([, theirs]) => theirs !== undefined);
+      expect(p95s.length).toBeGreaterThan(0);
+      // The master's buckets have two digits.
+      for (const [ours, theirs] of p95s)
+        expect(Math.abs(ours! - theirs!)).toBeLessThanOrEqual(Math.max(1, 0.06 * ours!));
 
       // Again, in the same processes; the master forgets what it had at a reset, the documents do not.
       await cluster.until('two workers again', async () => (await state()).worker_count === 2);

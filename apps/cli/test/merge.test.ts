@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redactor, runLoad } from '@jarvis-load/engine';
+import { Redactor, runLoad, type RunOptions } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeParts } from '../src/merging/merge-parts.ts';
@@ -11,23 +11,17 @@ import { Journal } from '../src/results/journal.ts';
 const directory = mkdtempSync(join(tmpdir(), 'merge-'));
 const START = Date.UTC(2026, 0, 1);
 
-/** A part on a virtual clock, with its journal on disk. */
-async function runPart(index: number, lateMs: number): Promise<void> {
-  const clock = new VirtualClock(START + lateMs);
+/** A run on a virtual clock, with its journal on disk. */
+async function run(folder: string, atMs: number, options: Partial<RunOptions>): Promise<void> {
+  const clock = new VirtualClock(atMs);
   await clock.until(
     runLoad({
       baseUrl: 'http://jarvis.test',
       clock,
       transport: new ScriptedTarget(clock, () => ({ afterMs: 30 })),
       seed: 1,
-      runId: `part-${index}`,
-      part: { index, of: 3 },
-      outputs: [new Journal(directory, new Redactor())],
+      outputs: [new Journal(folder, new Redactor())],
       objectives: [{ operation: 'work', p95Ms: 100 }],
-      describe: {
-        target: { name: 'jarvis', clockAheadMs: { least: 4000 * index - 500, most: 4000 * index + 500 } },
-        config: { part: `${index + 1}/3`, startAt: new Date(START).toISOString() },
-      },
       scenarios: [
         {
           name: 'user',
@@ -36,9 +30,20 @@ async function runPart(index: number, lateMs: number): Promise<void> {
           executor: { kind: 'constant-arrival-rate', rate: 30, duration: '3s', maxVUs: 100 },
         },
       ],
+      ...options,
     }),
   );
 }
+
+const runPart = (index: number, lateMs: number): Promise<void> =>
+  run(directory, START + lateMs, {
+    runId: `part-${index}`,
+    part: { index, of: 3 },
+    describe: {
+      target: { name: 'jarvis', clockAheadMs: { least: 4000 * index - 500, most: 4000 * index + 500 } },
+      config: { part: `${index + 1}/3`, startAt: new Date(START).toISOString() },
+    },
+  });
 
 describe('merging parts', () => {
   let parts: readonly ReadPart[];
@@ -50,22 +55,22 @@ describe('merging parts', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('makes one valid document of all of them', () => {
-    const result = mergeParts('merged', parts, false);
+  it('makes one valid document of all of them', async () => {
+    const result = await mergeParts('merged', parts, false);
     expect(result.run.id).toBe('merged');
     expect(result.totals.requests).toBe(90);
     expect(result.iterations).toMatchObject({ planned: 90, completed: 90 });
     expect(result.verdict.status).toBe('pass');
   });
 
-  it('names a part that started late', () => {
-    const texts = mergeParts('merged', parts, false).notes.map(({ text }) => text);
+  it('names a part that started late', async () => {
+    const texts = (await mergeParts('merged', parts, false)).notes.map(({ text }) => text);
     expect(texts).toContain('part 3/3 started 1400 ms after the common start');
     expect(texts).toContain('by their own clocks the parts started up to 1400 ms apart');
   });
 
-  it('states clocks that differ by the Date of the target, for the whole and by part', () => {
-    const { notes, target, extensions } = mergeParts('merged', parts, false);
+  it('states clocks that differ by the Date of the target, for the whole and by part', async () => {
+    const { notes, target, extensions } = await mergeParts('merged', parts, false);
     expect(notes.find(({ code }) => code === 'clock-skew')?.text).toMatch(
       /^The clock of part 1\/3 is at least 7000 ms ahead of that of part 3\/3/,
     );
@@ -77,11 +82,11 @@ describe('merging parts', () => {
     ]);
   });
 
-  it('is not valid without a part, unless that is allowed', () => {
-    const missing = mergeParts('merged', parts.slice(0, 2), false);
+  it('is not valid without a part, unless that is allowed', async () => {
+    const missing = await mergeParts('merged', parts.slice(0, 2), false);
     expect(missing.verdict.status).toBe('not-valid');
     expect(missing.verdict.reasons[0]?.text).toBe('part 3/3 of the run is missing');
-    const allowed = mergeParts('merged', parts.slice(0, 2), true);
+    const allowed = await mergeParts('merged', parts.slice(0, 2), true);
     expect(allowed.verdict.status).toBe('pass');
     expect(allowed.notes.map(({ code }) => code)).toContain('missing-part');
   });
@@ -92,7 +97,76 @@ describe('merging parts', () => {
     expect(names.toSorted()).toEqual(['part 1/3', 'part 2/3', 'part 3/3']);
   });
 
-  it('refuses a part that is there twice', () => {
-    expect(() => mergeParts('merged', [parts[0]!, ...parts], false)).toThrow(/part 1\/3 is there twice/);
+  it('refuses a part that is there twice', async () => {
+    await expect(mergeParts('merged', [parts[0]!, ...parts], false)).rejects.toThrow(
+      /part 1\/3 is there twice/,
+    );
+  });
+});
+
+describe('merging workers of a Locust master', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'workers-'));
+  const worker = (runId: string, startedMs: number, seed: number, master = 'locust:5557'): Promise<void> =>
+    run(folder, START + startedMs, {
+      runId,
+      seed,
+      tags: { locust_master: master, locust_worker: `${seed}` },
+    });
+  const merge = async (...names: string[]) =>
+    mergeParts(
+      'merged',
+      await readParts(
+        names.map((name) => join(folder, name)),
+        '/',
+      ),
+      false,
+    );
+
+  beforeAll(async () => {
+    await worker('a', 0, 1);
+    await worker('b', 700, 2, '127.0.0.1:5557');
+    await worker('c', 60_000, 3);
+    await worker('again', 3500, 1);
+    await run(folder, START, { runId: 'other' });
+    const early = new AbortController();
+    early.abort();
+    await run(folder, START, {
+      runId: 'early',
+      tags: { locust_master: 'locust:5557' },
+      signal: early.signal,
+    });
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('makes one document of those that ran at the same time, whatever their seeds', async () => {
+    const result = await merge('a', 'b');
+    expect(result.totals.requests).toBe(180);
+    expect(result.run.seed).toBeNull();
+    expect(result.verdict.status).toBe('pass');
+    expect(result.notes.map(({ code }) => code)).toContain('workers-unknown');
+  });
+
+  it('leaves out one that ended before its load began, and says so', async () => {
+    const result = await merge('a', 'early');
+    expect(result.totals.requests).toBe(90);
+    expect(result.notes.find(({ code }) => code === 'no-load')?.text).toBe(
+      'run early made no load: it ended before its load began',
+    );
+  });
+
+  it('tells runs of the master apart, and names the folders of each', async () => {
+    await expect(merge('c', 'a', 'b')).rejects.toThrow(
+      /workers of 2 runs of a Locust master.*\n.*00:00:00Z, 2 workers: \S+\/a \S+\/b\n.*00:01:00Z, 1 worker: \S+\/c$/,
+    );
+  });
+
+  it('refuses two runs of one worker, however near in time', async () => {
+    await expect(merge('a', 'b', 'again')).rejects.toThrow(/\/a and \S+\/again are runs of one worker/);
+  });
+
+  it('refuses a run beside them that no master steered', async () => {
+    await expect(merge('a', 'other')).rejects.toThrow(
+      /run a is of a worker of a Locust master, and run other is not/,
+    );
   });
 });

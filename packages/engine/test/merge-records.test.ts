@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import { runLoad, type Output, type RunEnd, type RunInfo } from '../src/index.ts';
+import type { SnapshotRecord } from '../src/model/run-snapshot.ts';
 import { planArrivals, splitSchedule, type ArrivalSchedule } from '../src/plan/arrivals.ts';
 import {
   mergeRecords,
@@ -16,8 +17,11 @@ import {
 } from '../src/replay/index.ts';
 import { ScriptedTarget, VirtualClock } from '../src/testing/index.ts';
 
+/** With its snapshots in memory. */
+type ListedRecord = PartRecord & { readonly snapshots: readonly SnapshotRecord[] };
+
 interface Recorded {
-  readonly record: PartRecord;
+  readonly record: ListedRecord;
   /** Moments at which requests arrived. */
   readonly arrivals: readonly number[];
   readonly result: Awaited<ReturnType<typeof runLoad>>;
@@ -123,7 +127,7 @@ describe('the parts of a run', () => {
 
   it('give one document with the counts, quantiles and verdict of the whole', async () => {
     const whole = await record({ arrivals: 'uniform' });
-    const merged = mergeRecords(
+    const merged = await mergeRecords(
       'run',
       (await parts(5, { arrivals: 'uniform' })).map((part) => part.record),
     );
@@ -140,7 +144,7 @@ describe('the parts of a run', () => {
   });
 
   it('are judged on the sums: a promise that each part keeps or misses is judged once', async () => {
-    const merged = mergeRecords(
+    const merged = await mergeRecords(
       'run',
       (await parts(2, { objectiveMs: 100 })).map((part) => part.record),
     );
@@ -151,19 +155,25 @@ describe('the parts of a run', () => {
   it('of which one was killed make an interrupted run that is not valid', async () => {
     const [a, b] = await parts(2);
     const { end: _end, ...killed } = b!.record;
-    const merged = mergeRecords('run', [a!.record, { ...killed, snapshots: killed.snapshots.slice(0, 2) }]);
+    const merged = await mergeRecords('run', [
+      a!.record,
+      { ...killed, snapshots: killed.snapshots.slice(0, 2) },
+    ]);
     expect(merged.run.end).toEqual({ kind: 'interrupted', reason: 'part 2/2 has no end: it was killed' });
     expect(merged.verdict.status).toBe('not-valid');
+    const alone = replay(a!.record.info, a!.record.snapshots, a!.record.end);
+    const usersAfter = ({ series }: typeof merged) => series.points.slice(2).map(({ users }) => users);
+    expect(usersAfter(merged)).toEqual(usersAfter(alone));
   });
 
   describe('on machines of which one was busy', () => {
     /** A part on a real machine, whose threads waited so long for a processor in each second. */
-    const onMachine = ({ record: { info, snapshots, ...rest } }: Recorded, waitMs: number): PartRecord => ({
+    const onMachine = ({ record: { info, snapshots, ...rest } }: Recorded, waitMs: number): ListedRecord => ({
       ...rest,
       info: { ...info, judging: { ...info.judging, realTime: true } },
       snapshots: snapshots.map((snapshot) => ({ ...snapshot, machine: waited(waitMs, snapshot) })),
     });
-    const waited = (waitMs: number, { startMs, endMs, index }: PartRecord['snapshots'][number]) => ({
+    const waited = (waitMs: number, { startMs, endMs, index }: SnapshotRecord) => ({
       second: {
         durationMs: endMs - startMs,
         runMs: 200,
@@ -176,8 +186,8 @@ describe('the parts of a run', () => {
       },
       processes: [{ name: 'generator', runMs: 200 * (index + 1), waitMs: waitMs * (index + 1) }],
     });
-    const judged = (...records: PartRecord[]) => {
-      const { verdict, objectives, thresholds, health } = mergeRecords('run', records);
+    const judged = async (...records: PartRecord[]) => {
+      const { verdict, objectives, thresholds, health } = await mergeRecords('run', records);
       return {
         verdict,
         health,
@@ -192,8 +202,8 @@ describe('the parts of a run', () => {
       slow = await record({ part: { index: 1, of: 2 }, slowerMs: 300 });
     });
 
-    it('are judged as one machine is: a latency that failed there is machine-limited, and the machine is named', () => {
-      const { verdict, latency, window, health } = judged(onMachine(quick, 1), onMachine(slow, 400));
+    it('are judged as one machine is: a latency that failed there is machine-limited, and the machine is named', async () => {
+      const { verdict, latency, window, health } = await judged(onMachine(quick, 1), onMachine(slow, 400));
       expect([latency, window]).toEqual(['machine-limited', 'machine-limited']);
       expect(verdict.status).toBe('not-valid');
       const reason = verdict.reasons.find(({ code }) => code === 'machine-limited');
@@ -206,15 +216,21 @@ describe('the parts of a run', () => {
       ]);
     });
 
-    it('are not excused by waiting on the machine that was quick', () => {
-      const { verdict, latency, window } = judged(onMachine(quick, 400), onMachine(slow, 1));
+    it('show in each second the waiting of the machine that waited most', async () => {
+      const { series } = await mergeRecords('run', [onMachine(quick, 1), onMachine(slow, 400)]);
+      const [first] = series.points;
+      expect(first!.waitShare).toBeCloseTo(400 / 600);
+    });
+
+    it('are not excused by waiting on the machine that was quick', async () => {
+      const { verdict, latency, window } = await judged(onMachine(quick, 400), onMachine(slow, 1));
       expect([latency, window, verdict.status]).toEqual(['fail', 'fail', 'fail']);
     });
 
-    it('are judged as the run itself, when there is one part', () => {
+    it('are judged as the run itself, when there is one part', async () => {
       const part = onMachine(slow, 400);
       const alone = replay(part.info, part.snapshots, part.end);
-      const merged = mergeRecords('run', [part]);
+      const merged = await mergeRecords('run', [part]);
       expect(merged.objectives).toEqual(alone.objectives);
       expect(merged.thresholds).toEqual(alone.thresholds);
       expect(merged.verdict.status).toBe(alone.verdict.status);
@@ -222,9 +238,14 @@ describe('the parts of a run', () => {
     });
   });
 
-  it('of different runs are refused', async () => {
+  it('of different runs are refused, unless each was given its users by another program', async () => {
     const [a] = await parts(2);
     const [, b] = await parts(2, { seed: 2 });
-    expect(() => mergeRecords('run', [a!.record, b!.record])).toThrow(/its seed is not that of part 1\/2/);
+    await expect(mergeRecords('run', [a!.record, b!.record])).rejects.toThrow(
+      /its seed is not that of part 1\/2/,
+    );
+    const { run, totals } = await mergeRecords('run', [a!.record, b!.record], { ownSeeds: true });
+    expect(run.seed).toBeNull();
+    expect(totals.requests).toBe(a!.result.totals.requests + b!.result.totals.requests);
   });
 });

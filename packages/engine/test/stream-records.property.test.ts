@@ -158,7 +158,7 @@ describe('the written record of a run with streams', () => {
           partOf(await record({ ...settings, part: { index, of: 3 } }), `${index}`),
         ),
       );
-      const merged = mergeRecords('test-run', parts);
+      const merged = await mergeRecords('test-run', parts);
       expect(measured(merged)).toEqual(measured(whole));
       expect(merged.operations[0]!.streams!.goodput!.planned).toBe(
         over === 'sse' ? 120 : merged.operations[0]!.streams!.streams,

@@ -4,15 +4,17 @@
  * Locust for the master's part: `node bench/scale.js`. Prints the table of docs/scale.md.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { encode } from '@msgpack/msgpack';
 import { OUTCOMES } from '@jarvis-load/engine/outcome';
 import { deriveRandom } from '@jarvis-load/engine/random';
 import { Histogram } from '@jarvis-load/engine/recorder';
-import { runLoad } from '@jarvis-load/engine';
+import { Redactor, runLoad } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
+import { Journal } from '../../../apps/cli/dist/results/journal.js';
 import { findPeer } from '../../../tools/peers/find-peer.js';
 import { writeMessage } from '../dist/protocol/write-message.js';
 import { WorkerProtocol } from '../dist/thread/worker-protocol.js';
@@ -181,32 +183,64 @@ else {
   }
 }
 
-/** The document of a worker: ten minutes of 12 operations, answered in 5 to 500 ms. */
-const runClock = new VirtualClock();
-const delays = deriveRandom(2);
+/** Records and documents of workers: 12 operations, answered in 5 to 500 ms. */
 const names = Array.from({ length: OPERATIONS }, (_, index) => `operation.${index}`);
-const result = await runClock.until(
-  runLoad({
-    baseUrl: 'http://jarvis.test',
-    clock: runClock,
-    transport: new ScriptedTarget(runClock, () => ({ afterMs: 5 * Math.exp(4.6 * delays()) })),
-    scenarios: [
-      {
-        name: 'all',
-        operations: names.map((name) => ({ name, method: 'GET', route: `/${name}` })),
-        executor: { kind: 'constant-arrival-rate', rate: 100, duration: '10m' },
-        run: async (user) => {
-          const operation = names[Math.floor(user.random() * OPERATIONS)] ?? '';
-          await user.request({ operation, path: `/${operation}` });
+async function runOf(
+  /** @type {number} */ rate,
+  /** @type {string} */ duration,
+  /** @type {string} */ folder,
+) {
+  const runClock = new VirtualClock();
+  const delays = deriveRandom(2);
+  return runClock.until(
+    runLoad({
+      baseUrl: 'http://jarvis.test',
+      clock: runClock,
+      runId: 'worker-0',
+      tags: { locust_master: 'locust-master:5557' },
+      transport: new ScriptedTarget(runClock, () => ({ afterMs: 5 * Math.exp(4.6 * delays()) })),
+      outputs: [new Journal(folder, new Redactor())],
+      scenarios: [
+        {
+          name: 'all',
+          operations: names.map((name) => ({ name, method: 'GET', route: `/${name}` })),
+          executor: { kind: 'constant-arrival-rate', rate, duration, maxVUs: 20_000 },
+          run: async (user) => {
+            const operation = names[Math.floor(user.random() * OPERATIONS)] ?? '';
+            await user.request({ operation, path: `/${operation}` });
+          },
         },
-      },
-    ],
-  }),
-);
-const text = JSON.stringify(result);
-const before = performance.now();
-for (let k = 0; k < WORKERS; k++) JSON.parse(text);
-console.log(
-  `a document of ten minutes: ${Math.round(text.length / 1024)} KiB, ${result.series.points.length} points; ` +
-    `reading ${WORKERS} of them: ${Math.round(performance.now() - before)} ms`,
-);
+      ],
+    }),
+  );
+}
+
+const records = mkdtempSync(join(tmpdir(), 'jarvis-scale-'));
+try {
+  const result = await runOf(100, '10m', records);
+  console.log(
+    `a document of ten minutes: ${Math.round(JSON.stringify(result).length / 1024)} KiB, ${result.series.points.length} points`,
+  );
+  await runOf(REQUESTS_PER_SECOND / WORKERS, `${SECONDS}s`, records);
+  const journal = readFileSync(join(records, 'worker-0', 'journal.ndjson'), 'utf8');
+  for (let place = 1; place < WORKERS; place++) {
+    mkdirSync(join(records, `worker-${place}`));
+    writeFileSync(
+      join(records, `worker-${place}`, 'journal.ndjson'),
+      journal.replace('"runId":"worker-0"', `"runId":"worker-${place}"`),
+    );
+  }
+  const program = fileURLToPath(new URL('../../../apps/cli/dist/main.js', import.meta.url));
+  const before = performance.now();
+  const { status, stderr } = spawnSync(
+    '/usr/bin/time',
+    ['-v', process.execPath, program, 'merge', records, '--format=json'],
+    { cwd: records, encoding: 'utf8' },
+  );
+  console.log(
+    `the record of a worker: ${Math.round(journal.length / 1024 / SECONDS)} KiB/s; merging ${SECONDS} s of ${WORKERS}: ` +
+      `${((performance.now() - before) / 1000).toFixed(1)} s, exit ${status}, ${/Maximum resident.*: (\d+)/.exec(stderr)?.[1]} KiB at most`,
+  );
+} finally {
+  rmSync(records, { recursive: true });
+}

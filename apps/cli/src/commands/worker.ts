@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { classNames, LocustWorker, locustfile } from '@jarvis-load/locust-worker';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
+import { MASTER_TAG, WORKER_TAG } from '../merging/runs-of-master.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import { WORKER_FLAGS, type WorkerSettings } from '../options/worker-flags.ts';
@@ -33,8 +35,9 @@ function masterOf(settings: WorkerSettings): { readonly host: string; readonly p
 function planOf(settings: WorkerSettings, file: string): SessionPlan {
   const { masterHost: _, masterPort: __, printLocustfile: ___, ...given } = settings;
   const { host, port } = masterOf(settings);
-  const load: LoadSettings = { ...given, tag: { ...settings.tag, locust_master: `${host}:${port}` } };
-  return { settings: load, file, steered: { users: 0 } };
+  const tag = { ...settings.tag, [MASTER_TAG]: `${host}:${port}`, [WORKER_TAG]: randomUUID().slice(0, 8) };
+  const load: LoadSettings = { ...given, tag };
+  return { settings: load, file, steered: { users: 0 }, isPart: true };
 }
 
 /** The target as the master shows it: each worker has a mock of its own. */
@@ -51,7 +54,6 @@ async function work(
 ): Promise<void> {
   const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
   const { host, port } = masterOf(settings);
-  let journal: Journal | undefined;
   let files: readonly string[] = [];
   const worker = new LocustWorker({
     master: { host, port, threads: settings.threads ?? 1 },
@@ -63,12 +65,12 @@ async function work(
     outputs: () => {
       const made = outputsOfRun(plan.settings, context, progress);
       files = made.files;
-      journal = new Journal(reportDirectory, context.redactor);
-      return [progress, ...made.outputs, journal];
+      // `merge` reads it: it stays.
+      const journal = settings.noJournal === true ? [] : [new Journal(reportDirectory, context.redactor)];
+      return [progress, ...made.outputs, ...journal];
     },
     onResult: (result: RunResult) => {
       showResult(result, { settings: plan.settings, reportDirectory, alsoWritten: files, context });
-      journal?.remove();
     },
     redact: (text) => context.redactor.text(text),
     say: (level, text) => {

@@ -1,9 +1,10 @@
 import { EngineError } from '@jarvis-load/engine';
-import { mergeRecords, replay } from '@jarvis-load/engine/replay';
+import { mergeRecords } from '@jarvis-load/engine/replay';
 import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
 import { usageError } from '../cli-error.ts';
 import { clockNotes } from './clock-notes.ts';
 import type { ReadPart } from './read-parts.ts';
+import { areWorkers } from './runs-of-master.ts';
 
 /** Beyond this, the start of a part is said to be late, in milliseconds. */
 const LATE_MS = 250;
@@ -13,9 +14,13 @@ const LATE_MS = 250;
  *
  * @throws CliError exit 2 for parts of different runs, or a part that is there twice
  */
-export function mergeParts(runId: string, parts: readonly ReadPart[], allowMissing: boolean): RunResult {
+export async function mergeParts(
+  runId: string,
+  parts: readonly ReadPart[],
+  allowMissing: boolean,
+): Promise<RunResult> {
   try {
-    return merged(runId, parts, allowMissing);
+    return await merged(runId, parts, allowMissing);
   } catch (cause) {
     if (!(cause instanceof EngineError) || cause.code !== 'invalid-snapshot') throw cause;
     throw usageError(
@@ -27,9 +32,13 @@ export function mergeParts(runId: string, parts: readonly ReadPart[], allowMissi
   }
 }
 
-function merged(runId: string, parts: readonly ReadPart[], allowMissing: boolean): RunResult {
+async function merged(runId: string, given: readonly ReadPart[], allowMissing: boolean): Promise<RunResult> {
+  const ofMaster = areWorkers(given);
+  // A master may say stop while a worker is still in its setup.
+  const idle = ofMaster ? given.filter(({ seconds }) => seconds === 0) : [];
+  const parts = idle.length === given.length ? given : given.filter((part) => !idle.includes(part));
   const missing = missingParts(parts);
-  const result = mergeRecords(runId, parts);
+  const result = await mergeRecords(runId, parts, { ownSeeds: ofMaster });
   const each = parts.map((part) => describePart(part));
   const clocks = each.map(({ facts, startedAtMs, ahead }) => ({ name: facts.name, startedAtMs, ahead }));
   const starts = each.map(({ startedAtMs }) => startedAtMs);
@@ -40,6 +49,9 @@ function merged(runId: string, parts: readonly ReadPart[], allowMissing: boolean
       text: `merged from ${parts.length} parts: ${parts.map(({ name }) => name).join(', ')}`,
     },
     ...each.flatMap(({ notes: own }) => own),
+    ...(ofMaster ? [WORKERS_UNKNOWN] : []),
+    ...idle.map(({ name }) => warning('no-load', `${name} made no load: it ended before its load began`)),
+    ...targetNotes(parts),
     ...(missing.length > 0
       ? [warning('missing-part', `missing: ${missing.join(', ')}; the counts are those of the other parts`)]
       : []),
@@ -71,6 +83,19 @@ function merged(runId: string, parts: readonly ReadPart[], allowMissing: boolean
   };
 }
 
+const WORKERS_UNKNOWN: ResultNote = {
+  level: 'info',
+  code: 'workers-unknown',
+  text: 'The records do not say how many workers the Locust master had: one whose folder is not here is not missed.',
+};
+
+/** Workers and parts are told their target one by one. */
+function targetNotes(parts: readonly ReadPart[]): ResultNote[] {
+  const urls = [...new Set(parts.map(({ info }) => info.target.url))];
+  if (urls.length < 2) return [];
+  return [warning('targets-differ', `the parts loaded ${urls.length} targets: ${urls.join(', ')}`)];
+}
+
 /** Names of the parts that are not there. */
 function missingParts(parts: readonly ReadPart[]): string[] {
   const names = parts.map(({ name }) => name);
@@ -97,8 +122,8 @@ function missingParts(parts: readonly ReadPart[]): string[] {
   );
 }
 
-function describePart({ name, info, snapshots, end, damaged }: ReadPart) {
-  const { run, target, verdict, health, totals, environment } = replay(info, snapshots, end);
+function describePart({ name, info, own, damaged }: ReadPart) {
+  const { run, target, verdict, health, totals, environment } = own;
   const startedAtMs = Date.parse(run.startedAt);
   const asked = info.config['startAt'];
   const lateMs = typeof asked === 'string' ? startedAtMs - Date.parse(asked) : null;

@@ -1,14 +1,24 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { RunInfo } from '@jarvis-load/engine';
-import type { PartRecord } from '@jarvis-load/engine/replay';
+import { Replay, type PartRecord } from '@jarvis-load/engine/replay';
+import type { RunResult } from '@jarvis-load/engine/result';
 import { CliError } from '../cli-error.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { unreadableRun } from '../results/locate-run.ts';
-import { scanJournal } from '../results/scan-journal.ts';
+import { scanJournal, snapshotsOfJournal } from '../results/scan-journal.ts';
 
 /** A part as it was read. */
 export interface ReadPart extends PartRecord {
+  /** As the person named it. */
+  readonly folder: string;
+  /** Seconds in its record; 0: it ended before its load began. */
+  readonly seconds: number;
+  /** Of its clock, milliseconds since the epoch. */
+  readonly startWallMs: number;
+  readonly endWallMs: number;
+  /** Its document, as far as the merged one tells of it. */
+  readonly own: Pick<RunResult, 'run' | 'target' | 'verdict' | 'health' | 'totals' | 'environment'>;
   /** Why its record ends early; absent where it does not. */
   readonly damaged?: string;
 }
@@ -44,18 +54,32 @@ function journalsIn(given: string, cwd: string): string[] {
     .flatMap((folder) => journalsIn(folder, cwd));
 }
 
+/** Reads a part once, for its own facts; its seconds are read again when it is merged, so that those of many parts fit into memory. */
 async function readPart(path: string, shown: string): Promise<ReadPart> {
-  let info: RunInfo | undefined;
-  const snapshots: PartRecord['snapshots'][number][] = [];
+  let run: { readonly info: RunInfo; readonly replay: Replay } | undefined;
+  const seen = { count: 0, startWallMs: Number.NaN, endMs: 0 };
   const { end, damaged } = await scanJournal(path, shown, {
-    run: (head) => void (info = head),
-    snapshot: (snapshot) => void snapshots.push(snapshot),
+    run: (info) => void (run = { info, replay: new Replay(info) }),
+    snapshot: (snapshot) => {
+      run!.replay.add(snapshot);
+      seen.count++;
+      seen.startWallMs = snapshot.startWallMs;
+      seen.endMs = snapshot.endMs;
+    },
   });
-  const part = info!.config['part'];
+  const { info, replay } = run!;
+  const part = info.config['part'];
+  const startWallMs = seen.count === 0 ? info.preparedWallMs : seen.startWallMs;
+  const { run: ran, target, verdict, health, totals, environment } = replay.result(end);
   return {
-    name: typeof part === 'string' ? `part ${part}` : `run ${info!.runId}`,
-    info: info!,
-    snapshots,
+    name: typeof part === 'string' ? `part ${part}` : `run ${info.runId}`,
+    folder: dirname(shown),
+    info,
+    seconds: seen.count,
+    startWallMs,
+    endWallMs: startWallMs + seen.endMs,
+    own: { run: ran, target, verdict, health, totals, environment },
+    snapshots: { [Symbol.asyncIterator]: () => snapshotsOfJournal(path, seen.count) },
     ...(end === undefined ? {} : { end }),
     ...(damaged === undefined ? {} : { damaged }),
   };
@@ -66,7 +90,7 @@ function noRecord(given: string): CliError {
     exit: 'usage',
     code: 'merge-input',
     problem: `${given} has no record that can be merged (${JOURNAL_NAME})`,
-    expected: 'folders of runs that were made with --part, which keep their record',
-    next: 'run the parts with load --part=1/2 --start-at=... --seed=..., then merge their folders',
+    expected: 'folders of runs that keep their record: of load --part, or of workers of a Locust master',
+    next: 'run the parts with load --part=1/2 --start-at=... --seed=..., or workers without --no-journal, then merge their folders',
   });
 }

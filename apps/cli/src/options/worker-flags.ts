@@ -30,6 +30,14 @@ export const WORKER_FLAGS = flagTable({
     inConfig: false,
     notInDocument: 'there is no run',
   },
+  noJournal: {
+    kind: onOff(),
+    description:
+      'Keeps no journal.ndjson in the folder of a run: it cannot be merged with those of other workers',
+    example: '--no-journal',
+    defaultText: 'off: the journal is written each second, and kept for merge',
+    notInDocument: 'changes no result',
+  },
   scenario: LOAD_FLAGS.scenario,
   profile: LOAD_FLAGS.profile,
   ...SESSION_FLAGS,

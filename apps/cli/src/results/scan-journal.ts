@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { EngineError, type RunEnd, type RunInfo } from '@jarvis-load/engine';
 import { parseRunEnd, parseRunInfo, parseSnapshot, unpackSnapshot } from '@jarvis-load/engine/replay';
 import { CliError } from '../cli-error.ts';
 import { JournalDecoder } from './journal-format.ts';
 
+type Snapshot = ReturnType<typeof parseSnapshot>;
+
 /** What takes the lines of a journal; both may throw an EngineError. */
 export interface JournalReader {
   readonly run: (info: RunInfo) => void;
-  readonly snapshot: (snapshot: ReturnType<typeof parseSnapshot>) => void;
+  readonly snapshot: (snapshot: Snapshot) => void;
 }
 
 function unusable(given: string, problem: string, cause?: unknown): CliError {
@@ -38,7 +39,7 @@ export async function scanJournal(
   let end: RunEnd | undefined;
   let number = 0;
   let damaged: string | undefined;
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+  for await (const line of linesOf(path)) {
     number++;
     const read = lines.read(line);
     try {
@@ -65,4 +66,27 @@ export async function scanJournal(
   }
   if (!started) throw unusable(given, 'is empty: the run was killed before it was written');
   return { end, damaged };
+}
+
+/** The first seconds of a journal that {@link scanJournal} has read, as they are asked for. */
+export async function* snapshotsOfJournal(path: string, count: number): AsyncGenerator<Snapshot, void> {
+  let left = count;
+  for await (const line of linesOf(path)) {
+    if (left <= 0) return;
+    const read = readJournalLine(line);
+    if (read?.part !== 'snapshot') continue;
+    yield parseSnapshot(read.text);
+    left--;
+  }
+}
+
+/** The lines of a file. A piece of the file is in memory, also while nobody asks for the next line (readline would read ahead). */
+async function* linesOf(path: string): AsyncGenerator<string, void> {
+  let rest = '';
+  for await (const piece of createReadStream(path, 'utf8')) {
+    const lines = (rest + String(piece)).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }

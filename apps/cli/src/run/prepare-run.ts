@@ -43,6 +43,8 @@ export interface RunRequest {
   readonly tests: ChosenTests;
   readonly shape: LoadShape;
   readonly runId: string;
+  /** Its record is merged with those of other processes: the clock of the target is noted. @default as `settings.part` */
+  readonly isPart?: boolean | undefined;
   /** Lines that say that the run begins. @param where address and contract: `http://127.0.0.1:8100 (core contract)` */
   readonly announce: (where: string) => readonly string[];
   /** Prints lines for the user. */
@@ -89,6 +91,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const { settings, target, tests, shape, runId, progress, context } = request;
   const { interruption, redactor } = context;
   const { suite } = tests;
+  const isPart = request.isPart ?? settings.part !== undefined;
   const limits = limitsOn(suite, target.limits);
   const credentials = credentialsFrom(
     settings,
@@ -173,7 +176,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
         name: target.name,
         ...(dialect === undefined ? {} : { dialect }),
         ...(target.detail === undefined ? {} : { detail: target.detail }),
-        ...(settings.part === undefined || clock.ahead === undefined ? {} : { clockAheadMs: clock.ahead }),
+        ...(!isPart || clock.ahead === undefined ? {} : { clockAheadMs: clock.ahead }),
       },
       config: describeConfig(
         settings,

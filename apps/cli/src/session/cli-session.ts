@@ -39,6 +39,8 @@ export interface SessionPlan {
   readonly argv?: readonly string[];
   /** Users or a rate that are set while the run is on, from these. @default the load that the settings plan */
   readonly steered?: SteeredLoad;
+  /** The records of its runs are merged with those of other processes. @default false */
+  readonly isPart?: boolean;
 }
 
 /** What is known of a run that may start. */
@@ -217,7 +219,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       if (mine === this.#preparations) return value;
       throw new EngineError('wrong-state', 'the preparation was given up by stop.');
     };
-    const { settings, file, steered } = plan;
+    const { settings, file, steered, isPart } = plan;
     const { cwd } = this.#context;
     try {
       const tests = await current(chooseTests(settings, cwd, file));
@@ -231,6 +233,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       const prepared = await current(
         prepareRun({
           ...request,
+          isPart,
           flags: LOAD_FLAGS,
           announce: (where) => [`run ${runId}: ${where}`, `${describeShape(shape)}, seed ${seed}`],
           progress: this.#progress,

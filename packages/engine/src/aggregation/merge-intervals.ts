@@ -29,6 +29,11 @@ export class IntervalMerger {
     this.#run = run;
   }
 
+  /** No interval of this part follows: its users are gone, also where its process was killed. */
+  end(part: number): void {
+    this.#levels.delete(part);
+  }
+
   /**
    * @param parts at least one; a part may have several intervals in a second
    * @param last no interval follows

@@ -1,5 +1,6 @@
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import { ThresholdJudge } from '../judging/threshold-judge.ts';
+import { busiestSecond } from '../machine/busiest-second.ts';
 import { RunMachine, type PartOfRun } from '../machine/run-machine.ts';
 import { MetricCatalog } from '../metrics/metric-catalog.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
@@ -76,7 +77,7 @@ export class RunRecord {
     this.#steering.push(...interval.steering.slice(0, MOST_CHANGES - this.#steering.length));
     this.#machine?.take(interval.shares ?? [{ machine: 0, now: machine, measures }], total);
     this.health.add(interval.health.threads, interval.health.rssBytes);
-    this.totals.add(interval, machine?.second);
+    this.totals.add(interval, machine?.second ?? busiestSecond(interval.shares ?? []));
     const mayEnd = !interval.last && interval.phase === 'run';
     return this.#thresholds.watch(measures, total, startMs, endMs, mayEnd);
   }

@@ -41,7 +41,7 @@ export const SeriesPoint = Type.Object({
   waitShare: Nullable(
     Type.Number({
       description:
-        'Time in which threads of the generator and of watched processes waited for a processor, as a share of the time in which they ran or waited; null: not measured',
+        'Time in which threads of the generator and of watched processes waited for a processor, as a share of the time in which they ran or waited; of a merged run, on the machine where it was greatest; null: not measured',
     }),
   ),
   responseTime: Type.Object({ percentiles: PercentileValues, maxMs: NumberOrNull }),

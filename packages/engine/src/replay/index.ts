@@ -4,4 +4,4 @@ export { packSnapshotInSteps, serializeSnapshot } from './serialize-snapshot.ts'
 export type { PackedSnapshot } from './serialize-snapshot.ts';
 export { parseRunEnd, parseRunInfo, serializeRunEnd, serializeRunInfo } from './run-text.ts';
 export { mergeRecords } from './merge-records.ts';
-export type { PartRecord } from './merge-records.ts';
+export type { MergeRecordsOptions, PartRecord } from './merge-records.ts';

@@ -5,6 +5,7 @@ import { RunRecord } from '../aggregation/run-record.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
+import { PartReading } from './part-reading.ts';
 import { invalid } from './record-format.ts';
 
 /** The written record of one part of a run. */
@@ -12,9 +13,18 @@ export interface PartRecord {
   /** How it is called in errors and notes. */
   readonly name: string;
   readonly info: RunInfo;
-  readonly snapshots: readonly SnapshotRecord[];
+  /** In their order; read once. */
+  readonly snapshots: Iterable<SnapshotRecord> | AsyncIterable<SnapshotRecord>;
   /** Absent: its process was killed. */
   readonly end?: RunEnd;
+}
+
+export interface MergeRecordsOptions {
+  /**
+   * Each part has a seed of its own: its users were given to it while it ran, such as by a Locust master. Parts of one
+   * schedule have one seed. @default false
+   */
+  readonly ownSeeds?: boolean;
 }
 
 /** Tolerance for the jitter of interval ends, in milliseconds. */
@@ -22,14 +32,19 @@ const GRAIN_MS = 10;
 
 /**
  * One document of the parts of one run, exactly as if their threads had been in one process: counts and histograms are
- * added second by second, thresholds, objectives and verdict are judged on the sums.
+ * added second by second, thresholds, objectives and verdict are judged on the sums. All parts are read at once, a second of
+ * each is kept.
  * @param parts at least one; their clocks are aligned by whole seconds
  * @throws EngineError `invalid-snapshot` for parts of different runs, or a part without a snapshot
  */
-export function mergeRecords(runId: string, parts: readonly PartRecord[]): RunResult {
+export async function mergeRecords(
+  runId: string,
+  parts: readonly PartRecord[],
+  { ownSeeds = false }: MergeRecordsOptions = {},
+): Promise<RunResult> {
   const [first, ...others] = parts;
   if (first === undefined) throw invalid('a run', 'there are no parts');
-  for (const other of others) refuseOtherRun(first, other);
+  for (const other of others) refuseOtherRun(first, other, ownSeeds);
   const record = new RunRecord(
     {
       ...first.info,
@@ -40,28 +55,49 @@ export function mergeRecords(runId: string, parts: readonly PartRecord[]): RunRe
     },
     parts.map(({ name, end }) => ({ part: name, machineCpuShare: end?.machineCpuShare ?? null })),
   );
-  const starts = parts.map(startOf);
-  const startWallMs = Math.min(...starts);
-  const bySecond = new Map<number, PartInterval[]>();
-  let firstThread = 0;
-  parts.forEach(({ info, snapshots }, part) => {
-    const lateSeconds = Math.round((starts[part]! - startWallMs) / 1000);
-    for (const snapshot of snapshots) {
-      const second = Math.floor((snapshot.startMs + GRAIN_MS) / 1000) + lateSeconds;
-      const own = bySecond.get(second) ?? [];
-      bySecond.set(second, own);
-      own.push({ part, interval: readSnapshot(record.run, snapshot), lateSeconds, firstThread });
-    }
-    firstThread += info.threads;
-  });
-  const merger = new IntervalMerger(record.run);
-  const seconds = [...bySecond].sort(([a], [b]) => a - b);
-  seconds.forEach(([, intervals], index) => {
-    record.add(merger.merge(intervals, startWallMs, index === seconds.length - 1));
-  });
+  const readers: PartReading[] = [];
+  try {
+    for (const part of parts) readers.push(await PartReading.open(part));
+    await mergeSeconds(record, parts, readers);
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
   // Of a killed part, what had started and not ended.
   if (parts.some(({ end }) => end === undefined)) record.interrupt();
-  return record.result(endOf(parts));
+  const result = record.result(endOf(parts));
+  const isOneSeed = others.every(({ info }) => info.seed === first.info.seed);
+  return isOneSeed ? result : { ...result, run: { ...result.run, seed: null } };
+}
+
+/** Gives the record one interval for each second in which a part has one. */
+async function mergeSeconds(
+  record: RunRecord,
+  parts: readonly PartRecord[],
+  readers: readonly PartReading[],
+): Promise<void> {
+  const startWallMs = Math.min(...readers.map((reader) => reader.startWallMs));
+  const merger = new IntervalMerger(record.run);
+  const late = readers.map((reader) => Math.round((reader.startWallMs - startWallMs) / 1000));
+  const secondOf = (reader: PartReading, part: number): number =>
+    reader.next === undefined
+      ? Number.POSITIVE_INFINITY
+      : Math.floor((reader.next.startMs + GRAIN_MS) / 1000) + late[part]!;
+  for (let isLast = false; !isLast;) {
+    const second = Math.min(...readers.map(secondOf));
+    const intervals: PartInterval[] = [];
+    let firstThread = 0;
+    for (const [part, reader] of readers.entries()) {
+      if (reader.next === undefined) merger.end(part);
+      while (secondOf(reader, part) <= second) {
+        const interval = readSnapshot(record.run, reader.next!);
+        intervals.push({ part, interval, lateSeconds: late[part]!, firstThread });
+        await reader.advance();
+      }
+      firstThread += parts[part]!.info.threads;
+    }
+    isLast = readers.every(({ next }) => next === undefined);
+    record.add(merger.merge(intervals, startWallMs, isLast));
+  }
 }
 
 /** What a part knew of its own clock does not hold for the whole. */
@@ -69,20 +105,14 @@ function withoutClock({ clockAheadMs: _part, ...target }: RunInfo['target']): Ru
   return target;
 }
 
-function startOf({ name, snapshots }: PartRecord): number {
-  const [first] = snapshots;
-  if (first === undefined) throw invalid(name, 'it has no snapshot: its load did not begin');
-  return first.startWallMs;
-}
-
-function refuseOtherRun(a: PartRecord, b: PartRecord): void {
+function refuseOtherRun(a: PartRecord, b: PartRecord, ownSeeds: boolean): void {
   const facts = ({ info }: PartRecord) => ({
     scenarios: info.scenarios,
     operations: info.operations,
     metrics: info.metrics,
     thresholds: info.thresholds,
     objectives: info.objectives,
-    seed: info.seed,
+    seed: ownSeeds ? null : info.seed,
   });
   const [mine, theirs] = [facts(a), facts(b)];
   const other = Object.keys(mine).find(
