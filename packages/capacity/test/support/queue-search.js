@@ -64,7 +64,7 @@ let leaked = 0;
 export const QUEUE_CASES = {
   'M/M/1': {
     text: 'one server, exponential service, mu = 1000/s, Poisson arrivals, p99 <= 50 ms: 1000 - ln(100) / 50 ms = 908/s',
-    search: rates(400, 0.02, 10_000),
+    search: rates(400, 0.02, 60_000),
     arrivals: 'poisson',
     p99Ms: 50,
     target: queue((random) => -Math.log1p(-random())),
