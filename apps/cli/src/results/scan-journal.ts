@@ -70,12 +70,14 @@ export async function scanJournal(
 
 /** The first seconds of a journal that {@link scanJournal} has read, as they are asked for. */
 export async function* snapshotsOfJournal(path: string, count: number): AsyncGenerator<Snapshot, void> {
+  const lines = new JournalDecoder();
   let left = count;
   for await (const line of linesOf(path)) {
     if (left <= 0) return;
-    const read = readJournalLine(line);
-    if (read?.part !== 'snapshot') continue;
-    yield parseSnapshot(read.text);
+    const read = lines.read(line);
+    if (read?.part === 'second') yield unpackSnapshot(read);
+    else if (read?.part === 'snapshot') yield parseSnapshot(read.text);
+    else continue;
     left--;
   }
 }
