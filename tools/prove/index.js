@@ -97,16 +97,14 @@ for (const { key, holds, cells } of rows) {
   if (holds === false) process.exitCode = 1;
 }
 if (given['no-table'] !== true) {
-  const every = proof.cases({});
-  await writeTable(
-    proof,
-    log,
-    every.map((each) =>
-      proof.row(
-        each,
-        known().filter((run) => proof.keyOf(run) === each.key),
-      ),
-    ),
-  );
+  // A case that was not run at this commit keeps the runs of the last one at which it was.
+  const kept = log.runsOfMachine().filter((run) => proof.counts(run, options));
+  const table = proof.cases({}).map((each) => {
+    const ofCase = kept.filter((run) => proof.keyOf(run) === each.key);
+    const last = ofCase.at(-1)?.version;
+    const ofLast = ofCase.filter(({ version }) => version === last);
+    return { ...proof.row(each, ofLast), runs: ofLast };
+  });
+  await writeTable(proof, log.provenance.machine, table);
   console.log(`wrote ${proof.document}`);
 }

@@ -20,6 +20,8 @@ function provenance() {
   };
 }
 
+/** @typedef {{ date: string, version: string, machine: string }} Recorded */
+
 /**
  * Runs of a proof, one JSON object per line. Each is appended when it ends, so that an interrupted proof can be
  * continued.
@@ -46,6 +48,15 @@ export class RunLog {
     );
   }
 
+  /**
+   * Runs on this machine, of whatever version.
+   *
+   * @returns {(Run & Recorded)[]}
+   */
+  runsOfMachine() {
+    return this.#all().filter(({ machine }) => machine === this.#provenance.machine);
+  }
+
   /** Number of runs of other versions or machines. */
   get others() {
     return this.#all().length - this.runs().length;
@@ -58,7 +69,7 @@ export class RunLog {
     appendFileSync(this.#path, `${JSON.stringify(line)}\n`);
   }
 
-  /** @returns {(Run & { date: string, version: string, machine: string })[]} */
+  /** @returns {(Run & Recorded)[]} */
   #all() {
     if (!existsSync(this.#path)) return [];
     // Skips a line that an interruption truncated.
