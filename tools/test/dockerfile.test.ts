@@ -81,6 +81,12 @@ function runStep(text: string, cwd: string): void {
 }
 
 const isRoot = process.getuid?.() === 0;
+
+/** Not where Node is installed in the home folder of root. */
+function canRunNode(uid: number): boolean {
+  return spawnSync('node', ['-e', ''], { uid, gid: uid, cwd: '/' }).status === 0;
+}
+
 let user: number | undefined;
 let entry: string[] = [];
 const unknown: string[] = [];
@@ -110,7 +116,7 @@ function follow({ name, text }: Instruction, cwd: string): string {
       }
       return cwd;
     case 'USER':
-      user = isRoot ? Number(text) : undefined;
+      user = isRoot && canRunNode(Number(text)) ? Number(text) : undefined;
       return cwd;
     case 'ENTRYPOINT':
       entry = (JSON.parse(text) as string[]).map((word) => word.replace('/app', app));
