@@ -53,7 +53,8 @@ async function sampleRun(folder) {
       environment: { PATH: process.env['PATH'] },
       settings: settingsForK6({
         baseUrl: mock.url,
-        address: undefined,
+        pins: [],
+        certificate: undefined,
         credentials: { accounts: [{ username: 'admin', password: 'admin123' }] },
         identity: 'shared',
         executor: { kind: 'constant-vus', vus: 30, duration: '7s' },

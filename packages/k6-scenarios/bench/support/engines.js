@@ -83,7 +83,8 @@ export async function runInRealK6({ baseUrl, scenario, executor, seed, runId, re
       environment: { PATH: process.env['PATH'] },
       settings: settingsForK6({
         baseUrl,
-        address: undefined,
+        pins: [],
+        certificate: undefined,
         credentials,
         identity: 'shared',
         executor,

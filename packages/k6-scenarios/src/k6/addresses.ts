@@ -18,9 +18,9 @@ export function resolveLocation(
   location: string,
   url: string,
 ): { readonly origin: string; readonly path: string } | undefined {
-  const base = /^(https?):\/\/([^/?#]+)([^?#]*)/i.exec(url);
+  const base = /^(https?):\/\/([^/?#]+)([^?#]*)(\?[^#]*)?/i.exec(url);
   if (base === null) return undefined;
-  const [, ofScheme = '', ofHost = '', ofPath = ''] = base;
+  const [, ofScheme = '', ofHost = '', ofPath = '', ofQuery = ''] = base;
   const [reference = ''] = location.trim().split('#', 1);
   const absolute = /^(?:([a-z][a-z\d+.-]*):)?\/\/([^/?]+)(.*)$/i.exec(reference);
   if (absolute !== null) {
@@ -30,7 +30,7 @@ export function resolveLocation(
   }
   if (/^[a-z][a-z\d+.-]*:/i.test(reference)) return undefined;
   const origin = originOf(ofScheme, ofHost);
-  if (reference === '') return { origin, path: ofPath || '/' };
+  if (reference === '') return { origin, path: `${ofPath || '/'}${ofQuery}` };
   if (reference.startsWith('/')) return { origin, path: normalised(reference) };
   if (reference.startsWith('?')) return { origin, path: `${ofPath || '/'}${reference}` };
   return { origin, path: normalised(`${ofPath.replace(/[^/]*$/, '') || '/'}${reference}`) };
