@@ -76,6 +76,41 @@ describe('Delivery', () => {
     expect(clock.waits).toEqual([3000, 15_000]);
   });
 
+  it('does not blame an overcome problem for what is lost later', async () => {
+    const answers: Answer[] = [BUSY, TAKEN];
+    const problems: string[] = [];
+    const delivery = new Delivery(
+      async (_batch, signal) => {
+        const answer = answers.shift();
+        if (answer !== undefined) return answer;
+        await frozenClock.sleep(1, signal);
+        return { kind: 'busy', reason: 'aborted' };
+      },
+      { clock: instantClock(), mostBytes: 10, onProblem: (reason) => problems.push(reason) },
+    );
+    delivery.add(batch(1));
+    await settle();
+    for (const points of [2, 3, 4]) delivery.add(batch(points, 6));
+    expect(delivery.loss?.reason).toBe('the receiver was too slow');
+    expect(problems).toEqual(['receiver answered 503']);
+    await delivery.finish(0);
+  });
+
+  it('sends a batch that is added as the one before it is taken', async () => {
+    for (let turns = 0; turns < 6; turns++) {
+      const sent: number[] = [];
+      const delivery = new Delivery(async ({ points }) => {
+        sent.push(points);
+        return TAKEN;
+      });
+      delivery.add(batch(1));
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      delivery.add(batch(2));
+      await settle();
+      expect(sent).toEqual([1, 2]);
+    }
+  });
+
   it('counts what the receiver refuses, and goes on', async () => {
     const answers: Answer[] = [
       TAKEN,

@@ -78,7 +78,10 @@ export class Delivery {
   #wake = new AbortController();
   /** Lost points by reason. */
   readonly #lost = new Map<string, number>();
+  /** Why the batch in flight, or the last one, was not taken; undefined after one that was. */
   #lastProblem: string | undefined;
+  /** Whether `onProblem` was called. */
+  #isTold = false;
   readonly #stop = new AbortController();
 
   constructor(
@@ -111,9 +114,7 @@ export class Delivery {
       this.#bytes -= dropped.body.byteLength;
       this.#lose(dropped, this.#lastProblem ?? 'the receiver was too slow');
     }
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    if (this.#queue.length > 0) this.#working ??= this.#work();
   }
 
   /** Sends what is queued, for at most this time; the rest is lost. */
@@ -148,7 +149,9 @@ export class Delivery {
         attempt = 0;
         this.#queue.shift();
         this.#bytes -= batch.body.byteLength;
-        if (answer.kind !== 'taken') {
+        if (answer.kind === 'taken') {
+          this.#lastProblem = undefined;
+        } else {
           this.#problem(answer.reason);
           this.#lose(batch, answer.reason);
         }
@@ -157,11 +160,13 @@ export class Delivery {
       if (this.#closed) {
         // `finish` aborted the attempt: its reason is not one of the receiver.
         this.#lastProblem ??= 'no answer before the end of the run';
-        return;
+        break;
       }
       this.#problem(answer.reason);
       await this.#wait(attempt++, answer.afterMs);
     }
+    // In the turn of the last look at the queue: a batch that is added later starts a worker.
+    this.#working = undefined;
   }
 
   async #wait(attempt: number, afterMs: number | undefined): Promise<void> {
@@ -173,7 +178,8 @@ export class Delivery {
   }
 
   #problem(reason: string): void {
-    if (this.#lastProblem === undefined) this.#onProblem(reason);
+    if (!this.#isTold) this.#onProblem(reason);
+    this.#isTold = true;
     this.#lastProblem = reason;
   }
 
