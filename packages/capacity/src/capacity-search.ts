@@ -54,7 +54,7 @@ export class CapacitySearch {
   readonly #steps: CapacityStep[] = [];
   #planned: StepPlan | undefined;
   #step = 0;
-  /** The highest level that passed; after a refuted confirmation one below it, to be confirmed next. */
+  /** The highest level that passed; after a refuted confirmation one below it, which has not been tried, to be confirmed next. */
   #candidate: number | undefined;
   #barrier: Barrier | undefined;
   #descents = 0;
@@ -150,7 +150,13 @@ export class CapacitySearch {
 
   #takeConfirmation(plan: StepPlan, outcome: StepOutcome): void {
     if (outcome.status !== 'fail') {
-      this.#answer = this.#answerAt(plan.level, outcome.status === 'pass' ? plan.durationMs : null);
+      const isConfirmed = outcome.status === 'pass';
+      // After a refuted confirmation the level was not tried before.
+      const hasPassed =
+        isConfirmed || this.#steps.some((step) => step.level === plan.level && step.status === 'pass');
+      this.#answer = hasPassed
+        ? this.#answerAt(plan.level, isConfirmed ? plan.durationMs : null)
+        : { kind: 'not-confirmed', level: this.#recheckLevel() ?? null, failed: this.#barrier!.failed };
       return;
     }
     const failed = failedLevel(plan.level, outcome);

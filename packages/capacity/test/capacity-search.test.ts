@@ -118,6 +118,19 @@ describe('a search', () => {
     expect(level).toBeGreaterThan(80);
   });
 
+  it('does not answer with a level that was never passed: not confirmed', async () => {
+    let refuted = false;
+    const { answer, steps } = await search(({ level, purpose }) => {
+      if (purpose !== 'confirm') return outcome(level <= 100 ? 'pass' : 'fail');
+      if (refuted) return outcome('busy');
+      refuted = true;
+      return outcome('fail');
+    });
+    expect(answer).toMatchObject({ kind: 'not-confirmed' });
+    const level = answer!.kind === 'not-confirmed' ? answer!.level : null;
+    expect(steps.some((step) => step.level === level && step.status === 'pass')).toBe(true);
+  });
+
   it('names a target that becomes slower with time as not monotonic', async () => {
     let sent = 0;
     const { answer } = await search(({ level, durationMs }) => {
