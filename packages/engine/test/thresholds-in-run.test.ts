@@ -97,6 +97,13 @@ describe('a threshold of what belongs to no scenario', () => {
     expect(outcomes(result).map(([, , , status]) => status)).toEqual(['pass', 'pass']);
   });
 
+  it('of another scenario is refused in a scenario', () => {
+    const thresholds = { 'http_reqs{scenario:voice}': ['count>0'] };
+    expect(() => virtualLoad({ scenarios: [chat({ thresholds }), voice()] })).toThrow(
+      'scenario "chat" has a threshold on samples of scenario "voice"; expected it there, or among the thresholds of the run.',
+    );
+  });
+
   it('is refused in a scenario, with where it belongs', () => {
     expect(() => virtualLoad({ scenarios: [chat({ thresholds: { pacer_lag: ['p(99)<5'] } })] })).toThrow(
       'scenario "chat" has a threshold of pacer_lag, which is measured over the whole run and not by scenario; ' +
@@ -329,6 +336,15 @@ describe('abortOnFail', () => {
     const result = await judged([chat()], { checks: [{ threshold: 'rate>0.9', abortOnFail: true }] });
     expect(result.run.end.kind).toBe('completed');
     expect(result.thresholds[0]).toMatchObject({ status: 'no-data', aborted: false });
+  });
+
+  it('does not end a run over windows before its scenario has begun', async () => {
+    const late = asking('late', { kind: 'constant-vus', vus: 2, duration: '10s', startTime: '20s' });
+    const result = await judged([chat(), late], {
+      'http_reqs{scenario:late}': [{ threshold: 'rate>5 over 5s', abortOnFail: true }],
+    });
+    expect(result.run.end.kind).toBe('completed');
+    expect(result.thresholds[0]).toMatchObject({ status: 'pass', aborted: false });
   });
 
   it('judges a window by itself', async () => {

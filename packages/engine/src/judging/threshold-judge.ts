@@ -43,7 +43,10 @@ export class ThresholdJudge {
     this.#looks = looks;
     const judged = (list: Thresholds, scenario: string | null): Judged[] =>
       parseThresholds(list).map((parsed) => {
-        if (scenario !== null) refuseUnscoped(parsed.selector.metric, scenario);
+        if (scenario !== null) {
+          refuseUnscoped(parsed.selector.metric, scenario);
+          refuseOther(parsed.selector.tags['scenario'], scenario);
+        }
         const scoped =
           scenario === null
             ? parsed
@@ -59,7 +62,10 @@ export class ThresholdJudge {
           scenario,
           read,
           look: openLook(threshold, read, looks),
-          window: threshold.windowMs === undefined ? undefined : new WindowedThreshold(threshold),
+          window:
+            threshold.windowMs === undefined
+              ? undefined
+              : new WindowedThreshold(threshold, startOf(run, scoped.selector.tags['scenario'])),
           atAbort: undefined,
         };
       });
@@ -90,7 +96,10 @@ export class ThresholdJudge {
       if (!threshold.abortOnFail || !mayEnd || endMs < threshold.delayAbortMs) continue;
       const outcome = window === undefined ? this.#overall(judged, total) : now;
       if (outcome?.status !== 'fail') continue;
-      judged.atAbort = window === undefined ? outcome : window.outcome();
+      const kept = window === undefined ? outcome : window.outcome();
+      // A counter that nobody has added to yet, such as before the start of its scenario: no data, not a failure.
+      if (kept.status !== 'fail') continue;
+      judged.atAbort = kept;
       abort ??= `${formatSelector(threshold.selector)}: ${threshold.source}`;
     }
     return abort;
@@ -179,5 +188,22 @@ function refuseUnscoped(metric: string, scenario: string): void {
     'invalid-threshold',
     `scenario "${scenario}" has a threshold of ${metric}, which is measured over the whole run and not by scenario; ` +
       'expected it among the thresholds of the run.',
+  );
+}
+
+/** Rejects scenario thresholds on samples of another scenario. */
+function refuseOther(named: string | undefined, scenario: string): void {
+  if (named === undefined || named === scenario) return;
+  throw new EngineError(
+    'invalid-threshold',
+    `scenario "${scenario}" has a threshold on samples of scenario "${named}"; expected it there, or among the thresholds of the run.`,
+  );
+}
+
+/** When the scenario starts by the plan, without a name the first one; in milliseconds since the start of the run. */
+function startOf({ scenarios }: CompiledRun, named: string | undefined): number {
+  const measured = scenarios.filter(({ name }) => named === undefined || name === named);
+  return Math.min(
+    ...(measured.length === 0 ? scenarios : measured).map(({ executor }) => executor.startTimeMs),
   );
 }

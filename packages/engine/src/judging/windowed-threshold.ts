@@ -32,6 +32,7 @@ interface JudgedWindow {
 export class WindowedThreshold {
   readonly #threshold: BoundThreshold;
   readonly #windowMs: number;
+  readonly #fromMs: number;
   #intervals: TimedValues[] = [];
   #worst: JudgedWindow | undefined;
   #firstEmpty: JudgedWindow | undefined;
@@ -42,9 +43,11 @@ export class WindowedThreshold {
   #empty = 0;
   #counted = false;
 
-  constructor(threshold: BoundThreshold) {
+  /** @param fromMs start of what it measures, since the start of the run: windows begin there */
+  constructor(threshold: BoundThreshold, fromMs = 0) {
     if (threshold.windowMs === undefined) throw new TypeError('a threshold without a window');
     this.#threshold = threshold;
+    this.#fromMs = fromMs;
     this.#windowMs = threshold.windowMs;
   }
 
@@ -60,6 +63,7 @@ export class WindowedThreshold {
     values: MetricValues | undefined,
     { shares, lostMs }: Waiting = NOT_KNOWN,
   ): ThresholdOutcome | undefined {
+    if (startMs < this.#fromMs) return undefined;
     if (values?.kind === 'counter' && values.samples > 0) this.#counted = true;
     this.#intervals.push({
       startMs,
