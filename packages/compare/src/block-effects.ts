@@ -25,7 +25,8 @@ const LEAST_ERROR = 0.001;
  * - Both runs have blocks of the same operation; the caller has checked that the runs can be compared.
  * - Figures are undefined below `LEAST_BLOCKS` blocks or `LEAST_INDEPENDENT` effective ones: `bootstrap` and the t
  *   distribution need them.
- * - Resampling draws from `random` in the order of the calls: the same calls give the same figures.
+ * - Resampling draws from `random` in the order of the calls: the same calls give the same figures. `random` belongs to
+ *   this object alone, or another operation would shift them.
  */
 export class BlockEffects {
   /** Autocorrelation of response times from block to block. */

@@ -47,7 +47,7 @@ export interface LoadOfRun {
 export class RunSteering {
   readonly #run: LoadRun;
   readonly #load: LoadOfRun;
-  /** Users that were set last for each scenario, at first those of the plan. */
+  /** Users that were set last for each scenario; at first the peak of the plan, as the engine counts it against ceilings. */
   readonly #levels: Map<string, number>;
   readonly #listeners = new Set<(event: SteeringEvent) => void>();
   #value: number | null;

@@ -25,6 +25,10 @@ export type RunBasis = Omit<RunInfo, 'thresholds'>;
 /**
  * The record of a run: takes its intervals, and makes the document. It knows the run by what can be written down, so a
  * run that is on and one that is read again take the same path.
+ *
+ * Must hold:
+ * - `add` gets each interval once, in order: windows, seconds of the machine and `startWallMs` depend on it.
+ * - Data come only as the basis, intervals and the end: what else was used would be missing from a replayed document.
  */
 export class RunRecord {
   readonly run: CompiledRun;

@@ -32,6 +32,10 @@ interface Judged {
 /**
  * Watches the thresholds of a run and its scenarios during the run, and judges them at its end. The outcome of a
  * threshold that ended the run is the one of that moment. Only a `fail` ends a run, never `machine-limited`.
+ *
+ * Must hold:
+ * - The caller gives an interval to `looks` before `watch`, and each interval, also when `mayEnd` is false: windows need it.
+ * - It is made before the first interval: readers and looks are opened here.
  */
 export class ThresholdJudge {
   readonly #judged: readonly Judged[];

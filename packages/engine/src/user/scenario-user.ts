@@ -19,7 +19,8 @@ const START_RETRY_SECONDS = 1;
  * - The caller awaits an iteration before it starts the next one; it never rejects.
  * - Each iteration counts as started once, and once as completed, failed or interrupted. Whatever its code does after that
  *   is ignored (`#iterated` is undefined).
- * - An executor does not use a user any more once `interrupted` is true, also after an `onStart` over its limit.
+ * - An executor does not use a user any more once `interrupted` is true, also after an `onStart` over its limit: new
+ *   requests and waits of it never settle (`NativeUser`).
  */
 export class ScenarioUser {
   readonly #host: UserHost;

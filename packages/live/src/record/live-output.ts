@@ -56,6 +56,7 @@ export class LiveOutput implements Output {
   #isLimited = false;
   /** The load was set by hand: it no longer follows the stages of the plan. */
   #isSteered = false;
+  /** Promises that fail, by label; a threshold of a scenario has it in its selector, so labels are unique. */
   readonly #failing = new Set<string>();
 
   /** @param redact removes secrets from text of the target */

@@ -59,9 +59,11 @@ const systemClock: DeliveryClock = {
  * | closed   | counted as lost                    | -                                        |
  *
  * Must hold:
- * - `post` never rejects: what fails is `busy` (sent again) or `refused` (lost).
+ * - `post` never rejects: what fails is `busy` (sent again) or `refused` (lost). It settles soon after its signal aborts:
+ *   `finish` waits for it.
  * - `finish` is called once, last; only then is `loss` complete, and the caller reports it (`reportLoss`).
- * - Points given = sent + lost after `finish`; the batch in flight is never dropped while the receiver may still take it.
+ * - Points given = sent + lost after `finish`; the batch in flight is dropped only by
+ *   `finish` at its limit, and counts as lost then, though it may have arrived.
  */
 export class Delivery {
   readonly #post: (batch: Batch, signal: AbortSignal) => Promise<Answer>;

@@ -55,6 +55,7 @@ export interface SharedBySockets {
  * Must hold:
  * - A connection that cannot carry another request is not `usable`, or has no socket, before `#finish`: it is released there.
  * - `onOpened`, `onPeerEnd` and `onLost` compare their socket with the current one: a dropped one still reports its end.
+ * - `onRead` and `onBody` see a buffer that all sockets share: copy what outlasts the call.
  */
 export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;
