@@ -32,7 +32,7 @@ function started(executors: readonly ExecutorOptions[], shape: LoadShape, maxUse
   return { clock, run, steering };
 }
 
-const closed = (vus: number): ExecutorOptions => ({ kind: 'constant-vus', vus, duration: 20_000 });
+const closed = (vus: number, duration = 20_000): ExecutorOptions => ({ kind: 'constant-vus', vus, duration });
 
 it('divides users that are set as the plan divides them, and refuses more than the target allows', async () => {
   const { clock, run, steering } = started([closed(6), closed(3)], PLAN, 30);
@@ -88,4 +88,32 @@ it('changes nothing where the plan has neither users nor a rate to set', async (
   });
   expect(steering.level).toBeUndefined();
   await clock.until(run.result);
+});
+
+it('divides users by the peaks of load shapes', async () => {
+  const shaped = (users: number): ExecutorOptions => ({
+    kind: 'load-shape',
+    shape: (seconds) => (seconds < 20 ? { users, spawnRate: 100 } : undefined),
+  });
+  const { clock, run, steering } = started([shaped(100), shaped(10)], PLAN, 110);
+  await clock.advance(5000);
+  steering.setUsers(55);
+  const { steering: changes } = await clock.until(run.result);
+  expect(changes?.map(({ scenario, users }) => [scenario, users]).toSorted()).toEqual([
+    ['a', 50],
+    ['b', 5],
+  ]);
+});
+
+it('gives users back where a later scenario has ended; a ramp keeps the new number', async () => {
+  const ramp: ExecutorOptions = {
+    kind: 'ramping-vus',
+    startVUs: 1,
+    stages: [{ duration: 20_000, target: 9 }],
+  };
+  const { clock, run, steering } = started([closed(6), ramp, closed(3, 2000)], PLAN, 30);
+  await clock.advance(5000);
+  expect(() => steering.setUsers({ a: 5, b: 7, c: 4 })).toThrow(/c.*has ended/);
+  const { steering: changes } = await clock.until(run.result);
+  expect(changes?.map(({ scenario, users }) => `${scenario} ${users}`)).toEqual(['b 7', 'a 5', 'a 6']);
 });

@@ -1,6 +1,7 @@
 import {
   distributeUsers,
   EngineError,
+  plannedLoad,
   type Ceilings,
   type ExecutorOptions,
   type LoadRun,
@@ -40,7 +41,8 @@ export interface LoadOfRun {
  * the planned end of the run stays. A rate can be set where the load is a steered one.
  *
  * Must hold:
- * - All or nothing: if one scenario rejects its users, those before it get their former number again.
+ * - If one scenario rejects its users, those before it get their former number again; one that still followed a ramp keeps
+ *   the new number, since the engine does not go back to a plan.
  * - Users that fall are set before those that rise, so that the sum never exceeds the ceiling in between.
  * - Each change goes through this object: it knows only the users that it has set, and tells its listeners of them.
  */
@@ -52,10 +54,16 @@ export class RunSteering {
   readonly #listeners = new Set<(event: SteeringEvent) => void>();
   #value: number | null;
 
+  /** Scenarios that still follow a ramp. */
+  readonly #ramping: Set<string>;
+
   constructor(run: LoadRun, load: LoadOfRun) {
     this.#run = run;
     this.#load = load;
-    this.#levels = new Map(load.scenarios.map(({ name, executor }) => [name, peakUsers(executor)]));
+    this.#levels = new Map(load.scenarios.map((scenario) => [scenario.name, peakUsers(scenario)]));
+    this.#ramping = new Set(
+      load.scenarios.filter(({ executor }) => isRamp(executor)).map(({ name }) => name),
+    );
     const { shape } = load;
     this.#value =
       shape.kind === 'steered-users' ? shape.users : shape.kind === 'steered-rate' ? shape.rate : null;
@@ -78,7 +86,8 @@ export class RunSteering {
 
   /**
    * @param users over all scenarios, or by scenario
-   * @throws EngineError also for what the target does not allow; then nothing has changed
+   * @throws EngineError also for what the target does not allow; then nothing has changed, but for scenarios that followed a
+   *   ramp when another one rejected its users: they keep the new number
    */
   setUsers(users: number | Readonly<Record<string, number>>, ramp: UserRampOptions = {}): void {
     const { scenarios, ceilings } = this.#load;
@@ -117,7 +126,7 @@ export class RunSteering {
     this.#tell({ kind: 'pause', isPaused: false });
   }
 
-  /** Sets all or nothing; those that fall come first, so that the sum is never above both. */
+  /** Those that fall come first, so that the sum is never above both. */
   #setAll(wanted: ReadonlyMap<string, number>, ramp: UserRampOptions): void {
     const change = (name: string): number => wanted.get(name)! - (this.#levels.get(name) ?? 0);
     const done: string[] = [];
@@ -127,10 +136,24 @@ export class RunSteering {
         done.push(name);
       }
     } catch (error) {
-      for (const name of done.toReversed()) this.#run.setUsers(name, this.#levels.get(name) ?? 0);
+      for (const name of done.toReversed()) this.#restore(name, wanted.get(name)!);
       throw error;
     }
-    for (const [name, users] of wanted) this.#levels.set(name, users);
+    for (const [name, users] of wanted) this.#keep(name, users);
+  }
+
+  #restore(name: string, users: number): void {
+    if (this.#ramping.has(name)) return this.#keep(name, users);
+    try {
+      this.#run.setUsers(name, this.#levels.get(name) ?? 0);
+    } catch {
+      // It has ended meanwhile; the caller is told of the first problem.
+    }
+  }
+
+  #keep(name: string, users: number): void {
+    this.#levels.set(name, users);
+    this.#ramping.delete(name);
   }
 
   #changed(value: number): void {
@@ -165,7 +188,7 @@ export function userShares(load: LoadOfRun, users: number): Record<string, numbe
         )
       : distributeUsers(
           users,
-          scenarios.map(({ executor }) => ({ weight: Math.max(1, peakUsers(executor)) })),
+          scenarios.map((scenario) => ({ weight: Math.max(1, peakUsers(scenario)) })),
         );
   return Object.fromEntries(scenarios.map(({ name }, index) => [name, shares[index]!]));
 }
@@ -193,23 +216,13 @@ function hasUsers(executor: ExecutorOptions): boolean {
   }
 }
 
-/** Highest number of users that an executor plans; 1 where it is not known. */
-function peakUsers(executor: ExecutorOptions): number {
-  switch (executor.kind) {
-    case 'ramping-vus':
-      return Math.max(executor.startVUs ?? 1, ...executor.stages.map(({ target }) => target));
-    case 'constant-vus':
-      return executor.vus ?? 1;
-    case 'externally-controlled':
-      return 'rate' in executor ? 0 : (executor.vus ?? 1);
-    case 'constant-arrival-rate':
-    case 'ramping-arrival-rate':
-    case 'replayed-arrivals':
-    case 'shared-iterations':
-    case 'per-vu-iterations':
-    case 'load-shape':
-      return 1;
-  }
+function isRamp({ kind }: ExecutorOptions): boolean {
+  return kind === 'ramping-vus' || kind === 'load-shape';
+}
+
+/** The most users that the plan has at once, as the engine counts it against ceilings. */
+function peakUsers(scenario: PlannedScenario): number {
+  return plannedLoad([scenario]).users;
 }
 
 function notSteered(what: string, { shape }: LoadOfRun): EngineError {
