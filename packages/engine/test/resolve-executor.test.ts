@@ -222,6 +222,10 @@ describe('resolveExecutor', () => {
       { kind: 'shared-iterations', iterations: 2_000_000_000 },
       'iterations is 2000000000; expected a whole number from 1 to 1000000000.',
     ],
+    [
+      { kind: 'load-shape', shape: () => Object.assign({ users: 1 }, { spawnrate: 2 }) },
+      "at 0 s the shape has an unknown key 'spawnrate'; expected { users, spawnRate }. Did you mean 'spawnRate'?",
+    ],
     [{ kind: 'per-vu-iterations', iterations: 0 }, 'iterations is 0; expected a whole number from 1'],
     [{ kind: 'per-vu-iterations', maxDuration: 0 }, 'maxDuration is 0; expected a duration above 0'],
   ])('refuses %j', (options, message) => {
@@ -235,5 +239,7 @@ describe('resolveExecutor', () => {
     expect(error).toMatchObject({ code: 'invalid-option', name: 'EngineError' });
     expect((error as EngineError).message).toMatch(/^scenario 'chat': /);
     expect((error as EngineError).message).toContain(message);
+    // One end of the sentence, also behind a suggestion.
+    expect((error as EngineError).message).toMatch(/[^.?][.?]$/);
   });
 });

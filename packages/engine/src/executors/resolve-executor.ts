@@ -333,7 +333,8 @@ function readShape(reader: OptionReader): ResolvedStage[] {
   try {
     stages = stagesOfShape(shape);
   } catch (error) {
-    throw reader.error(`shape is invalid: ${error instanceof Error ? error.message : String(error)}.`, '');
+    const text = error instanceof Error ? error.message : String(error);
+    throw reader.error(`shape is invalid: ${/[.?!]$/.test(text) ? text : `${text}.`}`, '');
   }
   if (stages === undefined) {
     throw reader.error(
