@@ -1,6 +1,7 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../src/findings/finding.ts';
+import { freeze } from '../src/findings/freeze.ts';
 import { timeSpent } from '../src/findings/time-spent.ts';
 import { whatHappened } from '../src/findings/what-happened.ts';
 import { headline } from '../src/view/headline.ts';
@@ -41,7 +42,7 @@ const objective = (operation: string, limits: { p95Ms?: number; p99Ms?: number; 
 const steady = { kind: 'constant-vus', vus: 10, duration: '30s' } as const;
 
 describe('what happened', () => {
-  it('says nothing of a healthy run, closed or open, ramping or steady', async () => {
+  it('finds nothing in a healthy run, closed or open, ramping or steady', async () => {
     const closed = await virtualLoad(
       {
         scenarios: [
@@ -194,6 +195,15 @@ describe('what happened', () => {
     );
     expect(codes(findings)).not.toContain('capacity');
     expect(codes(findings)).not.toContain('drift');
+    // The intervals of a longer run are 2 s.
+    const points = result.series.points.map((point) => ({
+      ...point,
+      atMs: 2 * point.atMs,
+      durationMs: 2 * point.durationMs,
+      responseTime: { ...point.responseTime, maxMs: 2 * (point.responseTime.maxMs ?? 0) },
+    }));
+    const [longer] = freeze({ ...result, series: { ...result.series, points } });
+    expect(longer?.text).toMatch(/from 0:24 to 0:30 .* in its first 2 s instead of about 50/);
   });
 
   it('tells of a slow drift at unchanged load, and of no drift where there was a step', async () => {
