@@ -94,6 +94,19 @@ describe('renderText', () => {
     expect(renderText(limited)).toMatch(/GENERATOR\n.*was the limit[\s\S]*event loop 98% busy/);
   });
 
+  it('counts a check without data among none that passed', () => {
+    const passed = Array.from({ length: 13 }, (_, index) => ({
+      scenario: 'chat-journey',
+      name: `check ${index}`,
+      passes: 1,
+      fails: 0,
+    }));
+    const none = { scenario: 'chat-journey', name: 'never evaluated', passes: 0, fails: 0 };
+    const text = renderText({ ...runResult(), checks: [...passed, none] });
+    expect(text).toContain('13 checks passed each time');
+    expect(text).toMatch(/never evaluated +no data/);
+  });
+
   it('says which model the latencies belong to', () => {
     const result = runResult();
     const open = {

@@ -9,15 +9,16 @@ const MOST_PASSED_SHOWN = 12;
 /** Most failed checks shown, those with most failures first; the report lists all. */
 const MOST_FAILED_SHOWN = 20;
 
-/** Checks, failed ones first. */
+/** Checks: failed ones, those without data, those that passed. */
 export function checksSection(result: RunResult, context: TextContext): string[] {
   const allFailed = result.checks.filter(({ fails }) => fails > 0);
   const failed = allFailed.toSorted((a, b) => b.fails - a.fails).slice(0, MOST_FAILED_SHOWN);
   const more = allFailed.length - failed.length;
-  const passed = result.checks.filter(({ fails }) => fails === 0);
+  const passed = result.checks.filter(({ passes, fails }) => fails === 0 && passes > 0);
+  const noData = result.checks.filter(({ passes, fails }) => fails === 0 && passes === 0);
   const several = new Set(result.checks.map(({ scenario }) => scenario)).size > 1;
-  const shown = passed.length > MOST_PASSED_SHOWN ? failed : [...failed, ...passed];
   const hidden = passed.length > MOST_PASSED_SHOWN ? passed.length : 0;
+  const shown = [...failed, ...noData, ...(hidden > 0 ? [] : passed)];
   const columns = [
     { title: '', align: 'left' },
     { title: '', align: 'left', shrinkTo: 20 },
@@ -36,7 +37,9 @@ export function checksSection(result: RunResult, context: TextContext): string[]
           markStyle: 'red',
         })
       : []),
-    ...(hidden > 0 ? bullet(context, ' ✓', `${hidden} checks passed each time`, { markStyle: 'green' }) : []),
+    ...(hidden > 0
+      ? bullet(context, ' ✓', `${formatCount(hidden)} checks passed each time`, { markStyle: 'green' })
+      : []),
   ]);
 }
 
