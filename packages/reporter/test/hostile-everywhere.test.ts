@@ -1,3 +1,4 @@
+import type { CapacityReport } from '@jarvis-load/capacity';
 import { changesOver, compareRuns, DEFAULT_TOLERANCES, spreadOfRuns } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parse } from 'csv-parse/sync';
@@ -7,6 +8,9 @@ import { simulatedRun } from '../../compare/test/support/simulated-run.js';
 import {
   renderAll,
   renderAnnotations,
+  renderCapacityHtml,
+  renderCapacityJson,
+  renderCapacityText,
   renderComparisonAnnotations,
   renderComparisonHtml,
   renderComparisonJson,
@@ -44,6 +48,26 @@ function simulated(number: number, attack: string): RunResult {
   return poisoned({ ...made, run }, attack);
 }
 
+/** A report whose texts are all the same. */
+function capacityOf(text: string): CapacityReport {
+  return {
+    schemaVersion: 1,
+    kind: 'jarvis-load.capacity',
+    generator: { name: text, version: text },
+    id: text,
+    startedAt: new Date(Date.UTC(2026, 10, 1)).toISOString(),
+    mode: 'search',
+    unit: 'rate',
+    target: { name: text, url: text },
+    scenarios: [text],
+    precision: 0.05,
+    rounds: [],
+    interval: null,
+    usl: null,
+    notes: [text],
+  };
+}
+
 /** Every view of documents in which every free text is hostile. */
 function viewsOf(rich: RunResult, attack: string): View[] {
   const documents = { rich: poisoned(rich, attack), broken: poisoned(hostileRun(), attack) };
@@ -54,6 +78,7 @@ function viewsOf(rich: RunResult, attack: string): View[] {
   expect(changes.length).toBeGreaterThan(0);
   expect(comparison.finding).toBe('worse');
   const notes = [base.run.id];
+  const found = capacityOf(base.run.id);
   const annotations = [
     ...Object.values(documents).flatMap(renderAnnotations),
     ...renderComparisonAnnotations(comparison, 'error'),
@@ -68,6 +93,9 @@ function viewsOf(rich: RunResult, attack: string): View[] {
     { name: 'comparison.html', content: renderComparisonHtml(comparison, { base: [base], new: [slow] }) },
     { name: 'history.txt', content: renderHistoryText(runs, changes, notes) },
     { name: 'history.html', content: renderHistoryHtml(runs, changes, notes) },
+    { name: 'capacity.txt', content: renderCapacityText(found) },
+    { name: 'capacity.html', content: renderCapacityHtml(found) },
+    { name: 'capacity.json', content: renderCapacityJson(found) },
     { name: 'spread.txt', content: renderSpreadText(spreadOfRuns(runs.slice(0, 3)), 3) },
     { name: 'annotations', content: `${annotations.join('\n')}\n` },
   ];
@@ -81,7 +109,7 @@ const of = (kind: RegExp) => views.filter(({ name }) => kind.test(name));
 
 describe('hostile text in every free place of a document', () => {
   it('is in all views of all kinds', () => {
-    expect(views.length).toBeGreaterThan(ATTACKS.length * 28);
+    expect(views.length).toBeGreaterThan(ATTACKS.length * 31);
     // A history in CSV has no text of a target; names are cut in the table of repeated runs.
     for (const { name, content } of of(/^(?!.*(history\.csv|spread))/))
       expect([name, content.includes('forged')]).toEqual([name, true]);
