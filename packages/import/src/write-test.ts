@@ -31,7 +31,14 @@ export interface WrittenTest {
   readonly files: readonly string[];
 }
 
-/** Writes the test file: source text from nothing but what was read. */
+/**
+ * Writes the test file. Pure: the same input gives the same source.
+ *
+ * Must hold:
+ * - Text of the source reaches the file only through `literal`, `templatePart`, `comment` and `Names`, so that it cannot end a
+ *   literal and become code.
+ * - `Names` are shared by all journeys: constants of schemas, files and scenarios are in one module.
+ */
 export function writeTest(imported: Imported, { from, locate }: WriteOptions): WrittenTest {
   const names = new Names();
   const secrets = new Secrets(imported.secrets);
@@ -130,13 +137,18 @@ function secretsSource(secrets: readonly SecretVariable[]): string {
   ].join('\n');
 }
 
-/** Names of other origins than the target: their hosts. */
+/** Names of other origins than the target: their hosts, with the scheme where a host is used over HTTP and HTTPS. */
 function basesOf(requests: readonly ImportedRequest[], target: string): ReadonlyMap<string, string> {
-  const origins = new Set(requests.map(({ origin }) => origin));
+  const origins = [...new Set(requests.map(({ origin }) => origin))].filter(
+    (origin) => origin !== '' && origin !== target,
+  );
+  const hosts = origins.map((origin) => origin.replace(/^https?:\/\//, ''));
   return new Map(
-    [...origins]
-      .filter((origin) => origin !== '' && origin !== target)
-      .map((origin) => [origin, origin.replace(/^https?:\/\//, '')] as const),
+    origins.map((origin, index) => {
+      const host = hosts[index]!;
+      const isShared = hosts.indexOf(host) !== hosts.lastIndexOf(host);
+      return [origin, isShared ? origin.replace('://', '-') : host] as const;
+    }),
   );
 }
 

@@ -196,6 +196,20 @@ it('a host that is asked for becomes a base; preflights, sockets and aborted req
   expect(source).toContain("await user.request({ operation: 'GET api.example.org/me' });");
 });
 
+it('one host over HTTP and HTTPS becomes two bases', () => {
+  const recorded = har(
+    { url: `${SHOP}/`, at: 0 },
+    { url: 'http://api.example.org/me', at: 100 },
+    { url: 'https://api.example.org/me', at: 200 },
+  );
+  const imported = readHar(recorded, 'shop.har', { hosts: ['api.example.org'] });
+  const { source, operations } = writeTest(imported, { from: 'shop.har', locate: (path) => path });
+  expect(operations).toBe(3);
+  expect(source).toContain("'http-api.example.org': 'http://api.example.org'");
+  expect(source).toContain("'https-api.example.org': 'https://api.example.org'");
+  expect(source).toContain("operation: 'GET https-api.example.org/me'");
+});
+
 it.each([
   ['no JSON', '<html>', 'it is not JSON'],
   ['other JSON', '{"openapi":"3.0.0"}', 'it has no log.entries'],
