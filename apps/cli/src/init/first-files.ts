@@ -13,18 +13,29 @@ export interface FirstTest {
 const SCOPE = '@jarvis-load/';
 const DIRECT = ['@jarvis-load/cli', '@jarvis-load/engine'];
 
+/** Text as a literal of the test file: whatever it holds, it cannot end the literal. */
 function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`;
+  const inner = JSON.stringify(text).slice(1, -1);
+  return `'${inner.replaceAll('\\"', '"').replaceAll("'", String.raw`\'`)}'`;
+}
+
+/** A query as an object; a name that occurs several times has a list of its values. */
+function querySource(query: string): string {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of new URLSearchParams(query))
+    byName.set(name, [...(byName.get(name) ?? []), quoted(value)]);
+  const members = [...byName].map(
+    ([name, values]) => `${quoted(name)}: ${values.length === 1 ? values[0]! : `[${values.join(', ')}]`}`,
+  );
+  return `{ ${members.join(', ')} }`;
 }
 
 function testFile(path: string): string {
-  const operation = quoted(`GET ${path.split(/[?#]/, 1)[0]}`);
-  const [, query] = path.split('?', 2);
-  const route = quoted(path.split(/[?#]/, 1)[0]!);
-  const options =
-    query === undefined
-      ? ''
-      : `, { query: ${JSON.stringify(Object.fromEntries(new URLSearchParams(query))).replaceAll('"', "'")} }`;
+  const plain = path.split('?', 1)[0]!;
+  const query = path.slice(plain.length + 1);
+  const operation = quoted(`GET ${plain}`);
+  const route = quoted(plain);
+  const options = query === '' ? '' : `, { query: ${querySource(query)} }`;
   return `import { defineScenario } from '@jarvis-load/engine';
 
 export default defineScenario({
@@ -98,6 +109,8 @@ function packageFile(): string {
 
 /**
  * The files of a first test, by name. A `package.json` that is there, such as one that `npm install` has made, is kept.
+ *
+ * @throws Error if a package of ours is missing from this installation
  */
 export function firstFiles(
   { target, path }: FirstTest,
