@@ -24,7 +24,10 @@ export interface Curve {
   readonly points: readonly { readonly x: number; readonly y: number | null }[];
 }
 
-/** Lines with dots over any number. The vertical axis is logarithmic on request, for values above zero. */
+/**
+ * Lines with dots over a number; the horizontal axis begins at 0. With `logarithmic`, the vertical axis is logarithmic and a
+ * value of 0 is drawn at its lower end.
+ */
 export function curveChart(chart: {
   readonly description: string;
   readonly title: string;

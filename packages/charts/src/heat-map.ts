@@ -22,7 +22,7 @@ export interface HeatColumn {
 }
 
 const HEIGHT = 200;
-/** Steps of shade: more could not be told apart. */
+/** Number of shades: more are hard to tell apart. */
 const SHADES = 6;
 
 /**
@@ -34,6 +34,7 @@ export function heatMap(chart: {
   readonly title: string;
   /** Edges of the rows in milliseconds, rising; row i lies between edges i and i + 1, equally high on a log axis. */
   readonly edgesMs: readonly number[];
+  /** At least one has a count above 0: rows without values at both ends are left out. */
   readonly columns: readonly HeatColumn[];
   readonly toSeconds: number;
 }): SvgNode {

@@ -9,7 +9,7 @@ export interface SvgNode {
   readonly children: readonly (SvgNode | string)[];
 }
 
-/** An element. */
+/** Makes an element. */
 export function svg(
   tag: string,
   attributes: SvgNode['attributes'] = {},
@@ -28,7 +28,7 @@ export function label(
   return svg('text', { class: 'chart-text', x, y: round(y), fill: '#565a62', ...attributes }, [text]);
 }
 
-/** Coordinates need no more than a tenth of a unit; this halves the size of a path. */
+/** Rounds a coordinate to a tenth of a unit, which halves the size of a path. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

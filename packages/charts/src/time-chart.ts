@@ -70,7 +70,14 @@ const LABEL_HEIGHT = 11;
 /** A narrower band has no room for its label. */
 const LEAST_LABELLED_SHARE = 0.14;
 
-/** Draws panels above each other over one time axis. The width is that of the surrounding element. */
+/**
+ * Draws panels above each other over one time axis. The width is that of the surrounding element.
+ *
+ * Must hold:
+ * - Every series has a value per entry of `atSeconds`; null interrupts a line, and counts as 0 in stacked areas.
+ * - Texts are unescaped here: `toMarkup` escapes them.
+ * - The script of the report finds plot areas and series by `chart-area`, `chart-series` and `data-series`.
+ */
 export function timeChart(chart: TimeChart): SvgNode {
   const { fromSeconds: from = 0, toSeconds, panels, bands = [], marks = [] } = chart;
   const to = Math.max(toSeconds, from + 1e-3);
@@ -103,7 +110,7 @@ function panelNodes(
   const hasData = series.some(({ values }) => values.some((value) => value !== null));
   const most = highest === 0 ? 1 : highest * HEADROOM;
   const y = (value: number): number => height - (value / most) * height;
-  // Zeros alone have no scale.
+  // Zeros alone give no scale: only the line of 0 is labelled.
   const ticks =
     highest > 0 ? valueTicks(most, Math.max(1, Math.floor(height / PIXELS_PER_TICK))) : hasData ? [0] : [];
   const yTicks = ticks
@@ -207,7 +214,8 @@ function seriesNode(
 }
 
 /**
- * Cumulative sums from the first series up. Null where a series is zero, because its line would cover the one below.
+ * Cumulative sums from the first series up. Null where a series above the first is zero and both neighbouring values are too:
+ * its line would cover the one below.
  */
 function stack(series: readonly TimeSeries[]): (number | null)[][] {
   const sums = (series[0]?.values ?? []).map(() => 0);

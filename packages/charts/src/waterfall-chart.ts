@@ -25,7 +25,7 @@ export interface WaterfallRow {
 
 const ROW_HEIGHT = 34;
 const BAR_TOP = 5;
-/** A longest gap is marked from this many times the median gap on. */
+/** The longest gap is marked if it is at least this many times the median gap. */
 const LONG_GAP = 3;
 const TICKS = 4;
 
@@ -76,7 +76,7 @@ function rowNode(
             'fill-opacity': opacity,
           }),
         ];
-  // Whole units: two chunks on one pixel are one line.
+  // Rounded to units of the area, so that chunks that would overlap are one line.
   const places = [...new Set(arrivalsMs.map((ms) => Math.round(x(ms))))];
   return plotArea(top, ROW_HEIGHT, [
     grid(ROW_HEIGHT, [], xTicks),

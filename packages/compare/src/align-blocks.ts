@@ -1,11 +1,12 @@
 import { mergedTimes, type BlockData } from './block-data.ts';
 
-/** Share of its blocks that a run may last longer than the other, such as by a slower last answer. */
+/** A run may last longer than the other by this share of the common blocks, such as by a slow last answer. */
 const MOST_EXTRA = 0.1;
 
 /**
- * Both runs in the same blocks of time: those of the longer run may be wider, and what it lasted longer is joined to its
- * last common block. Undefined where the runs differ by more than that.
+ * Both runs in blocks of the same width and number: blocks are joined to the width of the wider ones (widths are powers of two
+ * of one another), and what one run lasted longer is joined to its last common block. Undefined where a run lasted longer by
+ * more than {@link MOST_EXTRA}.
  */
 export function aligned(a: BlockData, b: BlockData): readonly [BlockData, BlockData] | undefined {
   const blockMs = Math.max(a.blockMs, b.blockMs);

@@ -11,15 +11,15 @@ import { newcombeEffect } from './newcombe.ts';
 
 /** With fewer blocks, the spread between them is too uncertain. */
 export const LEAST_BLOCKS = 10;
-/** Below so many independent blocks, a run drifts as slowly as it is long. */
+/** With fewer independent blocks, one drift of the target takes about as long as the run: its spread is not measurable. */
 const LEAST_INDEPENDENT = 4;
 /** Relative standard error that a ratio has at least: response times and rates are not known better than that. */
 const LEAST_ERROR = 0.001;
 
 /**
  * Effects between two runs, from their blocks of time. Runs with the same blocks are resampled together: block k of one
- * stands beside block k of the other, so that what the load plan does over time (ramps, warm-up) is no spread. Runs
- * of different length are resampled separately.
+ * is paired with block k of the other, so that what the load plan does over time (ramps, warm-up) does not count as spread.
+ * Runs of different length are resampled separately.
  *
  * Must hold:
  * - Both runs have blocks of the same operation; the caller has checked that the runs can be compared.
@@ -38,8 +38,8 @@ export class BlockEffects {
   readonly #quantiles: readonly [BlockQuantiles, BlockQuantiles];
 
   /**
-   * @param drift of all operations together: a target that drifts as a whole shows it best there. It is hard to see in a
-   *   high quantile of one operation, whose few values hide it
+   * @param drift autocorrelation of all operations together, the least that is assumed here: the few values of a high
+   *   quantile of one operation do not show it
    */
   constructor(base: BlockData, candidate: BlockData, random: Random, drift = 0) {
     const pair = aligned(base, candidate);
@@ -79,8 +79,8 @@ export class BlockEffects {
   }
 
   /**
-   * Errors come in bursts: where they do, the counts of both runs are divided by the design effect, the variance between
-   * blocks over that of independent requests.
+   * The effect on the share of failed requests; undefined where a run is too short. Where errors come in bursts, the counts of
+   * both runs are divided by the design effect: the variance between blocks over that of independent requests.
    */
   errors(): Effect | undefined {
     const sides = [this.#base, this.#candidate].map((data) => {

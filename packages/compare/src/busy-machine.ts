@@ -1,6 +1,6 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 
-/** Share of seconds with much waiting for a processor up to which it is no matter. */
+/** Seconds with much waiting for a processor are tolerated up to this share of the run. */
 const MOST_LOUD = 0.05;
 
 /**

@@ -1,6 +1,6 @@
 import { deriveRandom, type Random } from '@jarvis-load/engine/random';
 
-/** Fewer values on either side are no level. */
+/** A level has at least so many values, on each side of a change. */
 const LEAST_VALUES = 4;
 const DRAWS = 9999;
 const SEED = 20_261_128;

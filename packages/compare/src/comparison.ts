@@ -15,7 +15,7 @@ export interface MetricComparison {
   /** Of `change`, at a level that makes the whole report wrong in at most 5 %. */
   readonly interval: readonly [low: number, high: number] | null;
   readonly finding: Finding;
-  /** The largest change that the interval allows, where the finding is no-difference. */
+  /** Size of the largest change that the interval allows, where the finding is no-difference. */
   readonly atMost: number | null;
   /** Why it cannot be told, or which tolerance a real change stays within. */
   readonly reason: string | null;

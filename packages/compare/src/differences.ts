@@ -12,7 +12,10 @@ const SETTINGS = [
   'set',
 ] as const;
 
-/** What differs between two sides without keeping them from being compared. */
+/**
+ * What differs between two sides without keeping them from being compared, a sentence each. Settings, machine and version are
+ * those of the first run of each side.
+ */
 export function differencesOf(base: readonly RunResult[], candidate: readonly RunResult[]): string[] {
   const [a, b] = [base[0]!, candidate[0]!];
   const settings = SETTINGS.flatMap((name) => {

@@ -14,7 +14,7 @@ export interface Change {
   readonly metric: Metric;
   /** Id of the first run of the new level. */
   readonly since: string;
-  /** Medians of the levels before and after. */
+  /** Medians of the levels before and after, in the unit of `figureOf`. */
   readonly before: number;
   readonly after: number;
   readonly finding: 'worse' | 'better';

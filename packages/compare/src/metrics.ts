@@ -12,7 +12,7 @@ export interface Tolerance {
   readonly change: number;
   /** The same in milliseconds, of latencies. */
   readonly floorMs?: number;
-  /** "No difference larger than x" is said up to this x; beyond it, it cannot be told. */
+  /** The finding is no-difference if the interval excludes changes larger than this; else it cannot be told. */
   readonly largest: number;
 }
 

@@ -31,7 +31,7 @@ export function runEffect(
   return ratioEffect(difference, Math.max(standardError, LEAST_DEVIATION / Math.sqrt(a.length)), df);
 }
 
-/** Logarithms of ratios' figures, shares as they are; undefined where a run has none. */
+/** The figure of each run: its logarithm, of errors the share itself; undefined where a run has no figure, or 0. */
 function valuesOf(runs: StatsOfRuns, metric: Metric): number[] | undefined {
   const figures = runs.map((stats) => figureOf(stats, metric));
   const values = figures.flatMap((figure) => {

@@ -9,7 +9,7 @@ const ALPHA = 0.05;
 /** One figure over several runs. */
 export interface FigureSpread {
   readonly metric: Metric;
-  /** Geometric mean over the runs, of errors the mean; null where a run has none. */
+  /** Geometric mean over the runs, of errors the mean, in the unit of `figureOf`; null where a run has no figure. */
   readonly mean: number | null;
   /** 95 % interval of it, by Student's t over the runs; null where it is not known. */
   readonly interval: readonly [low: number, high: number] | null;

@@ -80,7 +80,7 @@ describe('comparing two runs', () => {
     expect(found).toEqual([]);
   });
 
-  it('takes what a load plan with stages does over time for no spread', () => {
+  it('does not count what a load plan with stages does over time as spread', () => {
     const ramp = {
       timeFactor: (second: number) => 1 + second / 10,
       rateFactor: (second: number) => 1 + second / 30,

@@ -82,7 +82,7 @@ describe('a machine that was short of processor time', () => {
   const findings = (comparison: ReturnType<typeof compareRuns>) =>
     comparison.operations[1]!.metrics.map(({ metric, finding }) => `${metric} ${finding}`);
 
-  it('leaves response times and throughput of two runs untold, errors told', () => {
+  it('judges the errors of two runs, not their response times and throughput', () => {
     const comparison = compareRuns([first], [busy(9)]);
     expect(findings(comparison)).toContain('p50 cannot-tell');
     const [p50, , , errors] = comparison.operations[1]!.metrics;
@@ -98,7 +98,7 @@ describe('a machine that was short of processor time', () => {
     );
   });
 
-  it('is no matter for some seconds, by force, or between several runs', () => {
+  it('does not count for a few seconds, with ignoreMachine, or between several runs', () => {
     expect(findings(compareRuns([first], [busy(0)]))).toContain('p50 worse');
     expect(findings(compareRuns([first], [busy(9)], { ignoreMachine: true }))).toContain('p50 worse');
     const runs = compareRuns([first, run], [busy(9), busy(9)]);
