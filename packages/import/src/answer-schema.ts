@@ -26,7 +26,7 @@ export function schemaSource(extractions: readonly Leaf[]): Source {
 
 /** Access to a value of an answer that may be undefined: `found?.items[0]?.id`. */
 export function accessSource(variable: string, path: Path): string {
-  // What stands behind a position may be missing, too: the list of another run may be shorter.
+  // An item of a list may be missing: the list of another run may be shorter.
   let mayBeMissing = true;
   let source = variable;
   for (const part of path) {

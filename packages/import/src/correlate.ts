@@ -28,7 +28,7 @@ type Known = ReadonlyMap<string, FoundValue>;
 
 const ID_NAME =
   /(^|_)(ids?|uuid|guid|key|token|slug|code|ref|reference|number|no|nonce|cursor|csrf|xsrf|session|hash|etag|jwt)$/;
-/** A value of this many characters is no coincidence; it is found inside other text, too. */
+/** A value of at least this many characters that occurs again is taken for the same one, also inside other text. */
 const LONG = 12;
 /** Longer texts are not searched for values. */
 const LONGEST_TEXT = 65_536;
@@ -72,7 +72,14 @@ function isAtOnce(earlier: ImportedRequest, later: ImportedRequest): boolean {
   return later.recorded.startMs < earlier.recorded.endMs;
 }
 
-/** Finds values of earlier JSON answers in later requests: they become variables. */
+/**
+ * Finds values of earlier answers (JSON, and tokens of HTML pages) in later requests: they become variables.
+ *
+ * Must hold:
+ * - A value comes only from an answer that was complete when the request was sent (`isAtOnce`).
+ * - A value that was sent before an answer had it is an input, and stays a literal.
+ * - It runs before secrets are moved (`writeTest`): a token of an answer becomes a variable, not one of the environment.
+ */
 export function correlate(requests: readonly ImportedRequest[], names: Names): CorrelatedRequest[] {
   const found = new Map<string, FoundValue>();
   const variables = new Map<FoundValue, string>();

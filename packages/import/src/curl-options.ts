@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ImportError } from './import-error.ts';
 
-/** Options of curl that say what is sent; `short` as curl has it. */
+/** Options with a value that say what is sent, with curl's short form. */
 const WITH_VALUE: Readonly<Record<string, string>> = {
   request: 'X',
   header: 'H',
@@ -20,7 +20,7 @@ const WITH_VALUE: Readonly<Record<string, string>> = {
   'url-query': '',
   'upload-file': 'T',
 };
-/** Options with a value that say how curl itself works. */
+/** Options with a value that are ignored: how curl itself works, and headers that a test file does not keep. */
 const IGNORED_WITH_VALUE: Readonly<Record<string, string>> = {
   'user-agent': 'A',
   referer: 'e',
@@ -132,8 +132,12 @@ export interface CurlOption {
 /**
  * Reads the words of a curl command.
  *
+ * Must hold:
+ * - An unknown option is an error: whether the next word is its value is not known.
+ * - `read-curl.ts` reads every option of `WITH_VALUE` and `SWITCHES` by its name.
+ *
  * @param words without `curl` itself
- * @throws ImportError for an option that curl has not or that cannot be imported
+ * @throws ImportError for an option that is in none of the tables, and for one without its value
  */
 export function curlOptions(words: readonly string[]): readonly CurlOption[] {
   const { tokens } = parseArgs({

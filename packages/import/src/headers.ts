@@ -1,6 +1,6 @@
 import type { ImportedBody, Pair, Value } from './model.ts';
 
-/** Headers that the engine, the connection or the browser of the moment make. */
+/** Headers that are not copied: the engine sets them, or they belong to the recorded connection or browser. */
 const NOT_KEPT =
   /^(:.*|host|connection|keep-alive|proxy-.*|content-length|transfer-encoding|te|trailer|upgrade|expect|user-agent|referer|origin|dnt|priority|pragma|cache-control|upgrade-insecure-requests|sec-.*|if-(none-match|modified-since|match|range|unmodified-since)|range|x-client-data|purpose|traceparent|tracestate|x-load-.*)$/;
 /** The syntax of a name (RFC 9110, 5.6.2). */
@@ -22,7 +22,7 @@ export function keptHeaders(
     if (typeof value === 'string' && !VALUE.test(value)) return [];
     if (name === 'content-type' && body !== undefined) return [];
     if (name === 'accept' && value === '*/*') return [];
-    // What browsers ask for when they load a page, in short.
+    // The list that browsers send when they load a page, shortened.
     if (name === 'accept' && typeof value === 'string' && value.startsWith('text/html,'))
       return [[name, 'text/html']];
     if (name === 'accept-encoding') {
@@ -33,7 +33,7 @@ export function keptHeaders(
   });
 }
 
-/** The value of a header; empty for one that is not there. */
+/** The value of a header; empty without it. */
 export function headerOf(headers: readonly (readonly [string, string])[], name: string): string {
   return headers.find(([each]) => each.toLowerCase() === name)?.[1] ?? '';
 }

@@ -1,4 +1,4 @@
-/** Input that cannot be imported. */
+/** Input that cannot be imported. The only error that the readers of this package throw. */
 export class ImportError extends Error {
   /** The valid form of the input. */
   readonly expected: string;

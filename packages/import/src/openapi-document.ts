@@ -10,8 +10,9 @@ const MOST_REFERENCES = 50;
  * Parses an OpenAPI document, JSON or YAML. References into other files are read where those lie in the folder of the
  * document; none is fetched over the network, because a document may name any address.
  *
- * @param path of the document; undefined: it has none, and no references to files
- * @throws ImportError
+ * @param name of the document, for errors
+ * @param path of the document; undefined: it has none, and references to files are an error
+ * @throws ImportError for text that is neither JSON nor YAML, another kind or version of document, an unreadable reference
  */
 export async function openapiDocument(
   text: string,

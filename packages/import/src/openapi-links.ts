@@ -8,7 +8,7 @@ export interface OpenapiRequest {
   readonly operation: JsonObject;
 }
 
-/** Something of an answer that others ask for. */
+/** A value of an answer that later requests need. */
 type Given = Pick<AnswerLink, 'path' | 'type'>;
 
 /**
@@ -77,7 +77,7 @@ function declaredLink(
   return undefined;
 }
 
-/** The id in the answer of what creates: named as the param, or `id`. */
+/** The id in the answer of a request that creates: named as the param, `id` or `uuid`. */
 function idOfAnswer(document: JsonObject, operation: JsonObject, param: string): Given | undefined {
   const names = [...new Set([param, 'id', 'uuid'])];
   for (const answer of successesOf(document, operation)) {
@@ -127,5 +127,5 @@ function typeAt(
   return undefined;
 }
 
-/** References may lead in circles. */
+/** Bounds the depth: references of schemas may form a cycle. */
 const MOST_STEPS = 20;

@@ -9,7 +9,7 @@ export interface Security {
   readonly query: readonly Pair[];
 }
 
-/** The first alternative that the document names. */
+/** The first alternative of the operation, or else of the document, that needs something. */
 export function securityOf(document: JsonObject, operation: JsonObject, secrets: Secrets): Security {
   const asked = operation['security'] ?? document['security'];
   const [first] = listOf(asked).filter((each) => isObject(each) && Object.keys(each).length > 0);

@@ -10,7 +10,7 @@ interface Row {
   readonly base: string;
 }
 
-/** What `defineScenario` takes as text. */
+/** Routes that `defineScenario` takes in an operation written as text, `GET /path`. */
 const AS_TEXT = /^\/\S*$/;
 
 /** The operations of a scenario, and how each is called. */

@@ -2,7 +2,7 @@ import { isObject, memberOf, parseJson } from './json.ts';
 import type { ImportedBody } from './model.ts';
 import { readMultipart } from './read-multipart.ts';
 
-/** A number that JSON.parse would round. */
+/** A whole number that JSON.parse may round. It also matches digits in a text: the body then stays text. */
 const LONG_NUMBER = /[:[,\s]-?\d{16,}/;
 
 /** The body of a recorded or typed request by its content type; `undefined` for none. */

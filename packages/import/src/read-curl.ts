@@ -11,6 +11,11 @@ const FORM = 'application/x-www-form-urlencoded';
 /**
  * Reads curl commands as people copy them from a browser or from documentation.
  *
+ * Must hold:
+ * - No file is read, and nothing is expanded as a shell does.
+ * - A file is a whole body or a part of a multipart form; `@file` elsewhere is an error.
+ * - Headers that curl adds are added only where the command has none of that name.
+ *
  * @param texts each with one command or more
  * @throws ImportError
  */
@@ -181,7 +186,7 @@ function dataBody(data: readonly CurlOption[], contentType: string): ImportedBod
   const isJson = data.every(({ name }) => name === 'json');
   const text = data.map(dataText).join(isJson ? '' : '&');
   const type = contentType === '' ? FORM : contentType;
-  // JSON that is sent as a form, as curl does unless told otherwise: kept as it is.
+  // JSON or XML under the content type of a form, which is the default of curl: the body stays text.
   if (type.startsWith(FORM) && /^\s*[{[<]/.test(text)) return { kind: 'text', text, type };
   return readBody(text, type);
 }

@@ -28,6 +28,12 @@ interface Entry {
 /**
  * Reads a HAR file, as browsers and proxies record it (HTTP Archive 1.2).
  *
+ * Must hold:
+ * - Requests are in the order of their start: `correlate` looks for values of earlier answers in later requests.
+ * - A request over HTTP that is not imported is listed in `leftOut` with the reason.
+ *
+ * @param name of the file: in errors, and the name of the journey
+ * @param hosts which origins are kept beside that of the first request
  * @throws ImportError
  */
 export function readHar(text: string, name: string, hosts: HostChoice): Imported {
@@ -63,7 +69,7 @@ export function readHar(text: string, name: string, hosts: HostChoice): Imported
       ...notes,
       ...kept
         .filter(lacksBody)
-        .map((each) => `The recording has not the body of ${describe(each)}: add it to the file.`),
+        .map((each) => `The recording lacks the body of ${describe(each)}: add it to the file.`),
       ...(hasAnswers
         ? []
         : [
@@ -178,7 +184,7 @@ function requestOf(entry: Entry): ImportedRequest {
   };
 }
 
-/** A browser asks for what a page or a redirect leads to when it has that. */
+/** Whether what a browser requests next depends on this answer: a page, a redirect, or one that sets a cookie. */
 function isAlone(entry: Entry, status: number): boolean {
   const type = textOf(memberOf(entry.response['content'], 'mimeType'));
   return (
@@ -189,7 +195,7 @@ function isAlone(entry: Entry, status: number): boolean {
   );
 }
 
-/** A body that was sent and that the recording has not, such as one with a file. */
+/** Whether a body was sent that the recording lacks, such as one with a file. */
 function lacksBody({ requestHeaders, request }: Entry): boolean {
   const { text, params } = objectOf(request['postData']);
   if (textOf(text) !== '' || listOf(params).length > 0) return false;

@@ -2,7 +2,7 @@ import type { ImportedPart } from './model.ts';
 
 const MOST_PARTS = 1000;
 
-/** The parts of a recorded multipart body (RFC 7578); `undefined` where the text is none. */
+/** The parts of a recorded multipart body (RFC 7578); `undefined` where the text is not one. */
 export function readMultipart(
   text: string,
   contentType: string,

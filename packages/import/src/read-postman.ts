@@ -16,7 +16,7 @@ import {
 import { graphqlName, readBody } from './read-body.ts';
 import { Secrets } from './secrets.ts';
 
-/** Deeper folders are none of a person. */
+/** Requests in folders nested deeper are left out. */
 const MOST_DEPTH = 50;
 const VARIABLE = /\{\{([^{}]+)\}\}/g;
 
@@ -28,8 +28,15 @@ interface Collection {
 }
 
 /**
- * Reads a Postman collection, format v2.1 (or v2.0): its requests in order, folders in each other.
+ * Reads a Postman collection, format v2.1 (or v2.0): one journey with its requests in order, those of a folder where it stands.
  *
+ * Must hold:
+ * - Scripts never run: they are listed as left out.
+ * - A variable with a value in the collection is replaced by it. Any other becomes one of the environment; in the host it means
+ *   the target.
+ * - A request without a usable method or URL is listed as left out.
+ *
+ * @param name of the file, for errors
  * @throws ImportError
  */
 export function readPostman(text: string, name: string): Imported {

@@ -7,9 +7,10 @@ export interface HostChoice {
 }
 
 /**
- * Keeps what goes to the main origin, which is that of the first request, and to the chosen hosts; lists the rest.
+ * Keeps requests to the main origin and to the chosen hosts; lists the rest as left out.
  *
- * @param main origin that counts as the main one @param show the request as it is listed
+ * @param main an origin, such as that of the first request
+ * @param show the request as it is listed
  */
 export function keepHosts<Each extends { readonly origin: string }>(
   requests: readonly Each[],

@@ -50,7 +50,7 @@ export function routeTemplate(path: string, isId: (segment: string) => boolean):
   return { route: segments.join('/'), params };
 }
 
-/** `undefined` for what is no UTF-8 or would not be sent the same way again. */
+/** `undefined` for what is not UTF-8, and for `.` and `..`, which a URL parser removes. */
 function decoded(segment: string): string | undefined {
   try {
     const plain = decodeURIComponent(segment);

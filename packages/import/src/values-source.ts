@@ -27,7 +27,7 @@ function dynamicSource({ parts, as }: Dynamic): string {
 export function valueSource(value: Value): string {
   if (value instanceof Dynamic) return dynamicSource(value);
   if (typeof value === 'string') return literal(value);
-  // JSON has no -0, and numbers of any size have a literal.
+  // -0 becomes 0, as in JSON.stringify.
   return String(value);
 }
 
@@ -48,17 +48,11 @@ export function memberSource(name: string, value: Source): Source {
 }
 
 /**
- * Names and values as an object, or as a list of pairs where the order of equal names would be lost.
- *
- * @param isText whether values that are no text must become such
+ * Names and values as an object; a name that occurs several times has a list of its values. null becomes an empty text.
  */
-export function pairsSource(pairs: readonly Pair[], isText = false): Source {
-  const textual = (value: Value): Value => {
-    if (value instanceof Dynamic) return isText ? new Dynamic(value.parts, 'string') : value;
-    return isText ? String(value) : (value ?? '');
-  };
+export function pairsSource(pairs: readonly Pair[]): Source {
   const byName = new Map<string, Value[]>();
-  for (const [name, value] of pairs) byName.set(name, [...(byName.get(name) ?? []), textual(value)]);
+  for (const [name, value] of pairs) byName.set(name, [...(byName.get(name) ?? []), value ?? '']);
   return braces(
     [...byName].map(([name, values]) =>
       memberSource(
