@@ -106,7 +106,7 @@ describe('admin routes', () => {
     }
   });
 
-  it('let programs in: without an origin, and a page of the mock itself', async () => {
+  it('accept programs, which send no origin, and a page of the mock itself', async () => {
     mock = await startMock({ preset: 'fast' });
     expect((await admin('POST', '/reset')).status).toBe(200);
     const own = { origin: mock.url, 'sec-fetch-site': 'same-origin' };

@@ -62,7 +62,7 @@ describe('transcription', () => {
     expect(transcribe(sound(synthesize(text).base64)).text).toBe(text);
   });
 
-  it('hears it through another rate, another depth and half the volume', () => {
+  it('decodes it at another rate, another depth and half the volume', () => {
     const original = samplesOf(synthesize(TEXTS[1]!).base64);
     const quiet = original.map((value) => Math.round(value / 2));
     for (const rate of [16_000, 44_100, 48_000]) {
@@ -73,7 +73,7 @@ describe('transcription', () => {
     expect(transcribe({ samples: eightBit, sampleRate: 22_050, durationMs: 0 }).text).toBe(TEXTS[1]);
   });
 
-  it('does not hear it when a piece is missing', () => {
+  it('does not decode it when a piece is missing', () => {
     const original = samplesOf(synthesize(TEXTS[1]!).base64);
     const cut = toBase64(encodeWav(original.slice(1101 * 3), 22_050));
     expect(transcribe(sound(cut)).text).not.toBe(TEXTS[1]);
@@ -97,7 +97,7 @@ describe('transcription', () => {
     expect(sentences.size).toBeGreaterThan(1);
   });
 
-  it('hears nothing in silence, whatever its depth', () => {
+  it('transcribes silence as such, whatever its bit depth', () => {
     const silent = toBase64(encodeWav(new Int16Array(16_000), 16_000));
     expect(transcribe(sound(silent))).toEqual({ text: '(silence)', confidence: 0 });
     const eightBit = { samples: new Float32Array(8000), sampleRate: 8000, durationMs: 1000 };

@@ -74,7 +74,7 @@ describe('capacity pool', () => {
     expect(run(1, arrivals, 0.9).at(-1)).toBeCloseTo(5000.9, 6);
   });
 
-  it('frees the server of a client that has gone, and skips one that waits', () => {
+  it('frees the server of a client that disconnected, and skips a waiting job of one', () => {
     const clock = new VirtualClock();
     const pool = new CapacityPool(clock, 1);
     const done: string[] = [];

@@ -59,7 +59,7 @@ describe('a mock in a process of its own', () => {
     expect((await mock.counters()).rows).toEqual([]);
   });
 
-  it('is gone after close, which may be called twice', async () => {
+  it('has ended after close, which may be called twice', async () => {
     const mock = await start({ preset: 'fast' });
     await mock.close();
     await mock.close();
@@ -93,7 +93,7 @@ describe('a mock in a process of its own', () => {
     });
   });
 
-  it('does not go by SIGINT and SIGTERM while its parent lives', async () => {
+  it('does not end on SIGINT and SIGTERM while its parent lives', async () => {
     const mock = await start({ preset: 'fast' });
     process.kill(mock.pid, 'SIGINT');
     process.kill(mock.pid, 'SIGTERM');
@@ -101,7 +101,7 @@ describe('a mock in a process of its own', () => {
     expect(isAlive(mock.pid)).toBe(true);
   });
 
-  it('tells a caller that waits when it is killed', async () => {
+  it('rejects a waiting call when it is killed', async () => {
     const mock = await start({ preset: 'fast' });
     process.kill(mock.pid, 'SIGKILL');
     expect(await mock.exited).toEqual({ code: null, signal: 'SIGKILL' });

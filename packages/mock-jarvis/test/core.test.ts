@@ -58,7 +58,7 @@ describe('core dialect', () => {
     },
   );
 
-  it('lets anyone in, with a new user id each time', async () => {
+  it('accepts any credentials, with a new user id each time', async () => {
     nextWindow();
     const [a, b] = [
       await login({ username: 'x', password: 'y' }),

@@ -114,7 +114,7 @@ describe('counters', () => {
     });
   });
 
-  it('keep a bounded number of runs, and add up those that were pushed out', () => {
+  it('keep a bounded number of runs, and add up the older ones', () => {
     const counters = new Counters(3);
     for (const run of ['none', 'a', 'b', 'c', 'd']) {
       const cell = counters.cell(run === 'none' ? undefined : run, 'run', 'health');

@@ -5,7 +5,7 @@ import { call } from './support/call.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
 
 describe('freeze', () => {
-  it('holds answers back until its end, then lets them out in order', () => {
+  it('holds answers back until its end, then sends them in order', () => {
     const clock = new VirtualClock();
     const gate = new FreezeGate(
       clock,
@@ -38,7 +38,7 @@ describe('freeze', () => {
     expect(out).toEqual([150, 560]);
   });
 
-  it('stops every answer of a real mock, refusals and unknown paths too, but not its admin routes', async () => {
+  it('delays every answer of a real mock, refusals and unknown paths too, but not its admin routes', async () => {
     const mock = await startMock({ preset: 'fast' });
     mock.freeze(1500);
     const started = performance.now();

@@ -60,7 +60,7 @@ describe('transcription of recordings', () => {
     expect((await hear(changed)).text).not.toBe(saidIn(file));
   });
 
-  it('learns those of a folder while it runs, and refuses one that is not there', async () => {
+  it('reads those of a folder while it runs, and rejects a folder that does not exist', async () => {
     expect((await hear(noise)).text).not.toBe('mes propres mots');
     mock.configure({ settings: [`transcription.recordings=${own}`] });
     expect((await hear(noise)).text).toBe('mes propres mots');

@@ -12,7 +12,7 @@ export function usageOf(prompt: number, reasoning: number, completion: number): 
 
 /** End mark of a stream. */
 const DONE = 'data: [DONE]\n\n';
-/** An SSE comment: keeps a connection open, and is no event. */
+/** An SSE comment: keeps a connection open without an event. */
 export const COMMENT = ': keep-alive\n\n';
 
 /** Names of an answer: the same in all of its events. */

@@ -42,7 +42,7 @@ export class ChatStream {
     this.#stop = stop;
   }
 
-  /** What the settings send before the first token. */
+  /** Sends what the settings want before the first token: head, role event, comments. */
   open(): void {
     const { head, roleEvent, keepAliveMs } = this.#runtime.config.llm;
     if (head === 'at-once') this.#body.open(EVENT_STREAM);

@@ -13,7 +13,7 @@ export function openAiError(
   return json({ error: { message, type, param, code } }, status);
 }
 
-/** 400. */
+/** Status 400 for a request that is not valid. @param param the field at fault */
 export const invalidRequest = (message: string, param: string | null = null): Answer =>
   openAiError(400, 'invalid_request_error', message, param);
 

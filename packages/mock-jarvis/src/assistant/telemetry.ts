@@ -13,7 +13,7 @@ const FRAMES_PER_STATUS = 20;
 const first = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-/** A frame: while it speaks, the amplitude of the voice. */
+/** One frame as JSON; the amplitude is 0 unless the status is SPEAKING. */
 function frame(random: RandomStream, ordinal: number): string {
   const speech_status = STATUS[Math.floor(ordinal / FRAMES_PER_STATUS) % STATUS.length]!;
   const audio_amplitude = speech_status === 'SPEAKING' ? Number(random.unit(ordinal, 0).toFixed(3)) : 0;

@@ -1,4 +1,4 @@
-/** The package has types that its `exports` hide. */
+/** The parts in use: the `exports` of the package do not name its types. */
 declare module '@breezystack/lamejs' {
   export class Mp3Encoder {
     constructor(channels: number, sampleRate: number, kbps: number);

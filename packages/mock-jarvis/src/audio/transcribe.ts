@@ -106,7 +106,7 @@ function readChords(sound: Sound): string | undefined {
 
 /**
  * Transcribes audio of `synthesize` and known recordings exactly; any other sound gives one of a few sentences, the
- * same for the same samples; silence gives an empty text with confidence 0. A WAV with zero samples gives a sentence
+ * same for the same samples; silence gives `(silence)` with confidence 0. A WAV without a sample gives a sentence
  * too: the tests of the old suite send one and expect text.
  */
 export function transcribe(sound: Sound, known: KnownRecordings = new Map()): Transcription {

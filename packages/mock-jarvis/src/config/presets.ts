@@ -25,7 +25,12 @@ const none = {
 };
 const lognormal = (p50Ms: number, p95Ms: number) => ({ kind: 'lognormal', p50Ms, p95Ms });
 
-/** Default settings, which are those of preset `typical`. */
+/**
+ * Default settings, which are those of preset `typical`.
+ *
+ * Must hold: every required key of `MockConfigSchema` is here, and all values are JSON, because they are copied as JSON; a
+ * preset below names only what it changes.
+ */
 export const DEFAULT_SETTINGS = {
   preset: 'typical',
   dialect: 'documented',

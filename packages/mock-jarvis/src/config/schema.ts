@@ -35,7 +35,14 @@ const Limit = (description: string) =>
     { shorthand: 'requests', description },
   );
 
-/** All settings except port and address. */
+/**
+ * All settings except port and address.
+ *
+ * Must hold:
+ * - A duration has a key that ends in `Ms` (or is `ms`): `read-value.ts` takes units such as `2s` for those alone.
+ * - Every required key has a default in `presets.ts`, which also names the presets.
+ * - `faults` has the kinds of `FAULT_KINDS`, whose order decides between faults that apply to one request.
+ */
 export const MockConfigSchema = Type.Object(
   {
     preset: Type.Enum(['typical', 'fast', 'degraded', 'rate-limited', 'flaky', 'freeze'], {

@@ -38,7 +38,14 @@ const whoAmI = (request: FastifyRequest) => {
   return { user_id, username, permissions };
 };
 
-/** The operations of the core; every answer is a constant or an echo of the request. */
+/**
+ * The operations of the core; every answer is a constant or an echo of the request.
+ *
+ * Must hold:
+ * - Nothing is stored: no operation changes the answer of another.
+ * - A number that the core holds as a float is written by `rustFloat`.
+ * - What an answer echoes has passed `refuseValue`.
+ */
 export function addCoreOperations(app: FastifyInstance, runtime: Runtime): void {
   const { clock } = runtime;
   const now = (): string => nanosecondTimestamp(clock.nowMs(), clock.elapsedMs());

@@ -88,8 +88,11 @@ const MAX_RUN_ID_LENGTH = 128;
 const PHASES: ReadonlySet<string> = new Set(COUNTED_PHASES);
 
 /**
- * Requests by run, phase, operation and outcome. Bounded: when there are too many runs, the oldest is merged into
- * `older`.
+ * Requests by run, phase, operation and outcome.
+ *
+ * Must hold:
+ * - Callers count `arrived` when the headers are there and settle each request once: the difference is in flight.
+ * - Memory is bounded: with too many runs, the oldest is merged into `older`; `none` and `older` stay.
  */
 export class Counters {
   #maxRuns: number;

@@ -14,13 +14,13 @@ export function failure(
   return json({ error, message, code, ...extra }, status, headers);
 }
 
-/** 400. */
+/** Status 400 for a request that is not valid. */
 export const invalid = (message: string): Answer =>
   failure(400, 'VALIDATION_ERROR', 'Validation failed', message);
-/** 401. */
+/** Status 401 for a missing or invalid token, and for a refused login. */
 export const unauthorized = (message: string): Answer =>
   failure(401, 'AUTHENTICATION_ERROR', 'Unauthorized', message);
-/** 404. */
+/** Status 404. */
 export const notFound = (message: string): Answer => failure(404, 'NOT_FOUND', 'Not found', message);
 
 /** 5xx with the configured status, and the request id that format A has for server errors. */

@@ -28,7 +28,14 @@ function parse(text: string): unknown {
 const outcomeOf = (fault: FaultKind | undefined): CountedOutcome =>
   fault === undefined || fault === 'slow' || fault === 'stall' || fault === 'slow_first_byte' ? 'ok' : fault;
 
-/** One client on `/ws`: authenticates with its first message or in the handshake, then chats. */
+/**
+ * One client on `/ws`: authenticates with its first message or in the handshake, then chats.
+ *
+ * Must hold:
+ * - A chat message is counted as arrived once and settled once: as `hang` at once, with its answer, or as `aborted` if the
+ *   socket closes first.
+ * - A message before a valid token is answered with an error and closes the socket (1008).
+ */
 class SocketSession {
   readonly #runtime: Runtime;
   readonly #socket: WebSocket;

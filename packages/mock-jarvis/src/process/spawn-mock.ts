@@ -51,6 +51,14 @@ function findChild(path: string | undefined): string {
   );
 }
 
+/**
+ * Questions to the process of a mock, over its IPC channel.
+ *
+ * Must hold:
+ * - Each question is answered once, or rejected when the process ends or cannot start: no promise stays open.
+ * - After `release`, the channel keeps the parent alive only while a question is open.
+ * - The process ends when the channel closes (`child.ts`), also if the parent was killed.
+ */
 class ChildChannel {
   readonly child: ChildProcess;
   readonly exited: SpawnedMock['exited'];

@@ -34,7 +34,7 @@ function sendTruncated(reply: FastifyReply, answer: Answer): void {
   reply.raw.write(body.subarray(0, Math.floor(body.length / 2)), () => reply.raw.socket?.destroySoon());
 }
 
-/** Sends the body in `pieces` equal parts, evenly over `spreadMs`. */
+/** Sends the body in at most `mostPieces` equal parts, evenly over `spreadMs`. */
 function sendSlowly(
   runtime: Runtime,
   exchange: Exchange,
@@ -62,7 +62,11 @@ function sendSlowly(
   next(0);
 }
 
-/** Ends an exchange with its fault. Never called for a hang. */
+/**
+ * Ends an exchange with its fault. Never called for a hang, which gets no answer.
+ * @param make the answer that the fault changes; of `server_error` the error itself
+ * @param inBandError the answer of `in_band_error` @default JSON of another shape
+ */
 export function sendFaulty(
   runtime: Runtime,
   exchange: Exchange,

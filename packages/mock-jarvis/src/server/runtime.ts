@@ -37,7 +37,14 @@ export interface ServicePlan {
   readonly fault: FaultKind | undefined;
 }
 
-/** State behind the routes of one mock: settings in force, stores, counters, queues. */
+/**
+ * State behind the routes of one mock: settings in force, stores, counters, queues.
+ *
+ * Must hold:
+ * - `configure` makes all checks before the first change: after an error no setting has changed.
+ * - What is drawn for a request depends on the seed, its operation and its number there: one `plan` for each request.
+ * - `reset` and `configure` end no request: what waits or is served goes on in its pool.
+ */
 export class Runtime {
   readonly clock: Clock;
   readonly counters: Counters;
