@@ -50,7 +50,7 @@ export interface JarvisFacts {
   readonly models?: readonly string[];
 }
 
-/** Stands in for a recording where a scenario is created only to be looked at. */
+/** In place of recordings where a scenario is created only to list it. */
 const NO_RECORDING: Recording = { said: '', audioBase64: '' };
 
 /** A scenario over both dialects: each operation once, as the default dialect has it if it does. */
@@ -115,7 +115,7 @@ function toFindings(found: Detection & Partial<ProbeReport>): SuiteFindings<Jarv
   };
 }
 
-/** Those that Jarvis of 2026 serves without a login. */
+/** Scenarios over the routes that Jarvis of 2026 serves without a login. */
 const ASSISTANT_ENTRIES: readonly AssistantEntry[] = ASSISTANT_SCENARIOS.filter(
   ({ name }) => name !== 'embeddings',
 );
@@ -124,7 +124,7 @@ const ASSISTANT_OPERATIONS = probedOperations(ASSISTANT_ENTRIES);
 
 const NEXT_FOR_TOKEN = 'give a token of the target: --token, or JARVIS_LOAD_TOKEN in the environment';
 
-/** A token of the person; that of a login belongs to another API. */
+/** The token that the user gave; undefined with accounts, whose logins belong to another API. */
 const tokenOf = (credentials: Credentials | undefined): string | undefined =>
   credentials !== undefined && 'token' in credentials ? credentials.token : undefined;
 
@@ -158,7 +158,13 @@ const limits: LimitAdviser = {
     describeLimitHit({ ...hit, ...(example === undefined ? {} : { failure: failureOf(example) }) }, known),
 };
 
-/** The Jarvis API as a suite. It has no I/O: recordings come as `files`, a list of {@link Recording}. */
+/**
+ * The Jarvis API as a suite. It has no I/O: recordings and prompts come as `files`, {@link SuiteFiles}.
+ *
+ * Must hold:
+ * - Facts are plain data: every thread calls `create` with them again, and must get the same scenarios.
+ * - `probeOperations` has every operation that `prepare` requests.
+ */
 export const jarvisSuite: PreparedSuite<JarvisFacts> = {
   name: 'jarvis',
   title: 'Jarvis',

@@ -67,7 +67,7 @@ describe('limitAdvice', () => {
     });
   });
 
-  it('has nothing to say about a run that is over before the limit is', () => {
+  it('gives no advice on a run that is too short to exceed the limit', () => {
     const short = planned(chatJourney, { kind: 'constant-vus', vus: 10, duration: '10s' });
     expect(limitAdvice([short], limits, shared)).toEqual([]);
     const long = planned(chatJourney, { kind: 'constant-vus', vus: 10, duration: '20s' });

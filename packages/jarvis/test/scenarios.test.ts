@@ -286,7 +286,7 @@ describe('the users', () => {
     );
   });
 
-  it('have long sentences synthesized, and say nothing that is not a sentence', async () => {
+  it('synthesize whole sentences only', async () => {
     const long = { ...recordings[0]!, said: 'mot '.repeat(200).trim() };
     const scenario = entry('voice-user').create(options(documentedDialect, { recordings: [long] }));
     const target = scriptedTarget(documentedDialect);
@@ -296,7 +296,7 @@ describe('the users', () => {
     for (const { json } of texts) expect((json as { text: string }).text).toBe(long.said);
   });
 
-  it.each(['voice', 'voice-user', 'workflow'])('%s cannot do without recordings, and says so', (name) => {
+  it.each(['voice', 'voice-user', 'workflow'])('%s is an error without recordings', (name) => {
     expect(() => entry(name).create(options(documentedDialect, { recordings: [] }))).toThrow(
       new RegExp(`Scenario ${name} sends speech and was given no recordings: pass .recordings.`),
     );

@@ -98,7 +98,7 @@ describe('login', () => {
     expect(thinkSeconds).toBeLessThanOrEqual(60);
   });
 
-  it('gets in after a bad moment', async () => {
+  it('logs in after transient failures', async () => {
     const scenario = chatJourney(base);
     const target = scriptedTarget(documentedDialect);
     let failures = 3;
@@ -109,7 +109,7 @@ describe('login', () => {
     expect((await scenario.setup?.(user))?.login?.token).toBe('t1');
   });
 
-  it('fails a user loudly when each has its own', async () => {
+  it('fails the start of a user whose own login has no token', async () => {
     const { error } = await refusal(
       { ...base, identity: 'per-user' },
       () => fakeResponse({ json: {} }),

@@ -26,7 +26,7 @@ export interface AudioFormat {
   readonly bytesPerSample?: number;
 }
 
-/** More bytes without a header are no WAV. */
+/** A stream without a header within so many bytes is not a WAV: its audio counts as 0 ms. */
 const MOST_HEAD_BYTES = 65_536;
 
 const nothing = (): number => 0;

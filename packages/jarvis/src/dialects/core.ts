@@ -270,7 +270,13 @@ const operations = {
   }),
 } satisfies OperationTable;
 
-/** What the Rust core of this version serves in practice: every answer is a constant or an echo. */
+/**
+ * What the Rust core of this version serves in practice: every answer is a constant or an echo.
+ *
+ * Must hold:
+ * - The rules of answers accept what `schemas/core.ts` accepts (`test/dialects.test.ts`).
+ * - k6 runs this file: no I/O, no schema library, nothing that its runtime lacks.
+ */
 export const coreDialect = {
   id: 'core',
   description:

@@ -216,7 +216,13 @@ const operations = {
   }),
 } satisfies OperationTable;
 
-/** The documented API that the load suite was written against. The default dialect. */
+/**
+ * The documented API that the load suite was written against. The default dialect.
+ *
+ * Must hold:
+ * - The rules of answers accept what `schemas/documented.ts` accepts (`test/dialects.test.ts`); audio must also be a whole WAV.
+ * - k6 runs this file: no I/O, no schema library, nothing that its runtime lacks.
+ */
 export const documentedDialect = {
   id: 'documented',
   description: 'The API reference of Jarvis 1.9.0: login at /auth/login, search by GET, playable audio.',

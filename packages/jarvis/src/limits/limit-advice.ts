@@ -35,6 +35,11 @@ export interface LimitAdvice {
 /**
  * The limits that a run will exceed, computed before the run. Assumes the highest request rate of the users: their
  * think times only, response times of 0.
+ *
+ * Must hold:
+ * - Pure: plan and limits in, advice out; logins at the start of users do not count.
+ * - All scenarios that use a limit count together: it is one limit for the run.
+ * - Advice and measured refusals (`describeLimitHit`) describe a limit in the same words.
  */
 export function limitAdvice(
   scenarios: readonly PlannedScenario[],
@@ -91,7 +96,10 @@ function loadOn(scenario: PlannedScenario, limit: RateLimit): Load {
   return { plan, perUnit };
 }
 
-/** The plans are piecewise linear, so the busiest window starts or ends at the edge of a piece. */
+/**
+ * The busiest of the windows that start or end at an edge of a piece. A window around a peak between two ramps can hold some
+ * percent more.
+ */
 function busiestWindow(loads: readonly Load[], windowMs: number): Busiest | undefined {
   const edges = loads.flatMap(({ plan }) => plan.pieces.flatMap((piece) => [piece.fromMs, piece.toMs]));
   const starts = new Set(edges.flatMap((edge) => [edge, Math.max(0, edge - windowMs)]));

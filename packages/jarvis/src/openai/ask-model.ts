@@ -6,7 +6,7 @@ export interface Message {
   readonly content: string;
 }
 
-/** What is asked for. */
+/** One request for an answer. */
 export interface ChatAsked {
   readonly model: string;
   readonly messages: readonly Message[];
@@ -43,7 +43,7 @@ export async function askModel(user: VirtualUser, asked: ChatAsked): Promise<Cha
   return { text, response: await stream.response };
 }
 
-/** The header of a token; undefined without one. */
+/** Headers that send a bearer token; undefined without one. */
 export function bearer(token: string | undefined): Readonly<Record<string, string>> | undefined {
   return token === undefined ? undefined : { authorization: `Bearer ${token}` };
 }

@@ -36,7 +36,13 @@ export interface AssistantEntry {
 
 const CHAT = chatOperation(DEFAULT_GOOD);
 
-/** The scenarios over the OpenAI-style API, and that of the command of Jarvis 2026. */
+/**
+ * The scenarios over the OpenAI-style API, and that of the command of Jarvis 2026.
+ *
+ * Must hold:
+ * - `needs` names every operation that `create` declares: the probe requests exactly those.
+ * - `create` has no I/O and draws nothing: every thread calls it again and must get the same scenario.
+ */
 export const ASSISTANT_SCENARIOS: readonly AssistantEntry[] = [
   {
     name: 'chat-stream',
@@ -106,7 +112,7 @@ export function assistantScenario(name: string): AssistantEntry | undefined {
   return ASSISTANT_SCENARIOS.find((entry) => entry.name === name);
 }
 
-/** Stands in for a recording where a scenario is created only to be looked at. */
+/** In place of recordings where a scenario is created only to list it. */
 const ANY_RECORDING: Recording = { said: '', audioBase64: '' };
 
 /** The entry as listed, before a target is asked. */

@@ -12,13 +12,13 @@ export interface AssistantFindings {
   readonly failure?: SuiteFailure;
 }
 
-/** Nothing serves that method there. */
+/** Statuses of a route that does not exist, or not with this method. */
 const MISSING: ReadonlySet<number> = new Set([404, 405, 501]);
 const MOST_CHARACTERS = 200;
 
 /**
  * Finds out whether a target offers the operations. Each is requested once, without a body, which a server refuses
- * before it works: any answer but 404, 405 and 501 is an offer.
+ * before it works: any answer but 404, 405 and 501 is an offer, and 401 and 403 refuse the token.
  *
  * @param needs what the scenarios request
  * @param tokenFor the bearer token by name of the operation

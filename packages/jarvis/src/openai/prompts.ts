@@ -5,7 +5,7 @@ import { JarvisError } from '../error.ts';
 /** What a user says in one turn. */
 export interface PromptTurn {
   readonly text: string;
-  /** Length of the answer that the file has to it, or `max_tokens`; undefined: the file says neither. */
+  /** Length in tokens of the answer in the file (estimated), or `max_tokens` of a `prompt`; undefined: the file has neither. */
   readonly answerTokens?: number;
 }
 

@@ -84,8 +84,12 @@ export const OPENAI_SETTINGS = {
     description: 'When an answer is good: basis of the goodput',
     default: DEFAULT_GOOD,
   },
-  'openai.transcriptionModel': { type: 'string', description: 'Model that hears', default: 'whisper-1' },
-  'openai.speechModel': { type: 'string', description: 'Model that speaks', default: 'tts-1' },
+  'openai.transcriptionModel': {
+    type: 'string',
+    description: 'Model of transcriptions',
+    default: 'whisper-1',
+  },
+  'openai.speechModel': { type: 'string', description: 'Model of speech', default: 'tts-1' },
   'openai.voice': { type: 'string', description: 'Voice of the speech', default: 'alloy' },
   'openai.speechFormat': {
     type: 'string',
@@ -112,6 +116,10 @@ export function otherSettings(texts: SettingTexts): SettingTexts {
 
 /**
  * Applies defaults and checks.
+ *
+ * Must hold: a setting with a new prefix has that prefix in `PREFIXES` too, or `resolveSettings` rejects it as unknown.
+ * `openai.prompts` is a path: the caller reads the file and passes prompts.
+ *
  * @throws JarvisError `invalid_setting`, naming the setting and what was expected
  */
 export function resolveOpenAiSettings(texts: SettingTexts = {}): OpenAiSettings {

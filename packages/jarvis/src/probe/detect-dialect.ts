@@ -43,8 +43,13 @@ export interface Detection {
 const ATTEMPTS = 3;
 
 /**
- * Detects with two to four requests, repeats after transient failures apart, which dialect a target speaks: the login
- * shows it, the list of conversations confirms it. Writes nothing to the target.
+ * Detects which dialect a target speaks, with at most four requests (repeats after transient failures apart): the login shows
+ * it, the list of conversations confirms it. With a given token, one list of conversations decides.
+ *
+ * Must hold:
+ * - Nothing is written to the target.
+ * - 429 and 5xx say nothing of the contract: they never lead to `neither`.
+ *
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export async function detectDialect(request: ProbeRequest, credentials: Credentials): Promise<Detection> {
@@ -184,6 +189,6 @@ const isSuccess = (response: LoadResponse): boolean => response.status >= 200 &&
 
 const isUnavailable = (response: LoadResponse): boolean => response.status === 429 || response.status >= 500;
 
-/** A 404 with a Jarvis error could also be a refusal, but no login route answers 404 to wrong credentials. */
+/** Only 401 and 403 with a JSON object: no login route of the dialects answers 404 to wrong credentials. */
 const refusesLogin = (response: LoadResponse): boolean =>
   (response.status === 401 || response.status === 403) && isRecord(response.json());

@@ -39,6 +39,11 @@ export interface ProbeOptions {
 /**
  * Requests every operation of the detected dialect once; without a detected dialect, those of both, to show how the
  * target differs.
+ *
+ * Must hold:
+ * - Operations that write are requested only with `probeWrites`; only a conversation of this probe is deleted.
+ * - `PROBE_ORDER` has what creates a conversation before what reads it, and the deletion last.
+ *
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export async function probeTarget(request: ProbeRequest, options: ProbeOptions): Promise<ProbeReport> {

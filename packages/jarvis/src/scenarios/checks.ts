@@ -39,7 +39,13 @@ export interface ScenarioChecks {
   >;
 }
 
-/** Creates the checks once per scenario: they run on every answer. */
+/**
+ * Creates the checks once per scenario: they run on every answer.
+ *
+ * Must hold:
+ * - A check never throws, whatever the body holds.
+ * - Names are the same in every run: documents, JUnit and k6 identify checks by them.
+ */
 export function createChecks(dialect: Dialect): ScenarioChecks {
   const { fields } = dialect;
   /** Leaves out checks of fields that the dialect does not send. */

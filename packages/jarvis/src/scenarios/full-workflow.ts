@@ -18,6 +18,10 @@ const NAME = 'workflow';
 /**
  * A complete visit of one user: log in, create a conversation, send a message, read it back, store a memory, search it,
  * synthesize speech, transcribe it, delete the conversation. Steps that the dialect lacks are left out.
+ *
+ * Must hold:
+ * - `STEPS` names every operation that `run` requests but the login: the engine rejects requests of others.
+ * - `demand` has the sum of the think times in `run`, and the login of each visit.
  */
 export function fullWorkflow(options: JarvisScenarioOptions): JarvisScenario<Session | undefined> {
   const kit = createKit(NAME, options);

@@ -45,7 +45,12 @@ export interface TaskPlan<State> {
   run(user: VirtualUser, session: State): Promise<void>;
 }
 
-/** Resolves the options of a scenario. */
+/**
+ * Resolves the options of a scenario.
+ *
+ * Must hold: a scenario requests only operations that the dialect has. `declareOperations` leaves out the others without an
+ * error, and `createAsk` throws a TypeError for them: the scenario asks the dialect or `offerTasks` first.
+ */
 export function createKit(scenario: string, options: JarvisScenarioOptions): Kit {
   const now = options.now ?? Date.now;
   return {
@@ -61,7 +66,7 @@ export function createKit(scenario: string, options: JarvisScenarioOptions): Kit
   };
 }
 
-const NO_SUCH_OPERATION: Decoded<never> = { ok: false, reason: 'no usable answer' };
+const NO_USABLE_ANSWER: Decoded<never> = { ok: false, reason: 'no usable answer' };
 
 /** Builds the request of the dialect, sends it, and decodes the answer only if its outcome is ok. */
 export function createAsk(dialect: Dialect): Ask {
@@ -76,7 +81,7 @@ export function createAsk(dialect: Dialect): Ask {
     const response = await session.send(user, operation, spec);
     return {
       response,
-      result: response.outcome === 'ok' ? operation.interpret(response) : NO_SUCH_OPERATION,
+      result: response.outcome === 'ok' ? operation.interpret(response) : NO_USABLE_ANSWER,
     };
   };
 }

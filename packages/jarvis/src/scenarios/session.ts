@@ -31,7 +31,7 @@ export interface Sessions {
   readonly startRequests: Readonly<Record<string, number>>;
   /** The account of a user; `undefined` with a given token, when there is no account. */
   readonly accountOf: ((user: VirtualUser) => Account) | undefined;
-  /** One function per account that opens a session to delete the data of the run; called one after another. */
+  /** One function per account (at most 20) that opens a session to delete the data of the run; called one after another. */
   cleaners(user: VirtualUser, shared: LoginShared): readonly (() => Promise<Session>)[];
   /** A session for an existing login. */
   withLogin(login: Login, account: Account): Session;
@@ -55,6 +55,13 @@ const GOLDEN_RATIO = 0.618_033_988_749_895;
 const RETRY_RENEWAL_MS = 5000;
 
 /**
+ * Sessions for a token, for one login shared by all users, or for a login per user.
+ *
+ * Must hold:
+ * - A session renews its token at most once at a time: callers meanwhile wait for that renewal.
+ * - A request is repeated at most once, after a 401 and a renewal.
+ * - A failed renewal is not tried again for `RETRY_RENEWAL_MS`, so that a target that answers 401 gets no storm of logins.
+ *
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export function createSessions(

@@ -166,7 +166,12 @@ export const LanguagesAnswer = Type.Array(Type.Unknown(), {
   description: 'fr, en, es; the form of an item is not documented',
 });
 
-/** What the core of version 1.9.0 serves in practice, by operation. */
+/**
+ * What the core of version 1.9.0 serves in practice, by operation.
+ *
+ * Must hold: answers are as strict as the rules of `dialects/core.ts`. JSON Schema counts characters and the core bytes, so a
+ * server that uses the bodies must count bytes too.
+ */
 export const coreContract = {
   'auth.login': { summary: 'Log in', body: LoginRequest, answer: LoginAnswer },
   'auth.verify': { summary: 'Is this token valid', answer: VerifyAnswer },

@@ -137,7 +137,12 @@ export const TranscribeAnswer = Type.Object({
   duration_ms: Milliseconds('Length of the audio'),
 });
 
-/** The documented contract by operation. The API examples override the older reference. */
+/**
+ * The documented contract by operation. The API examples override the older reference.
+ *
+ * Must hold: answers are as strict as the rules of `dialects/documented.ts`. The mock validates requests with these schemas and
+ * makes its OpenAPI document of them.
+ */
 export const documentedContract = {
   'auth.login': { summary: 'Log in', body: LoginRequest, answer: LoginAnswer },
   health: { summary: 'Is it healthy', answer: HealthAnswer },
