@@ -31,7 +31,7 @@ describe('renderComparisonHtml', () => {
     );
   });
 
-  it('draws both sides over each other', () => {
+  it('draws both sides in one chart', () => {
     expect(html.match(/data-series="base"/g)?.length).toBeGreaterThanOrEqual(3);
     expect(html.match(/data-series="new"/g)?.length).toBe(html.match(/data-series="base"/g)?.length);
   });

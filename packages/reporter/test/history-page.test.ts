@@ -42,7 +42,7 @@ describe('renderHistoryHtml', () => {
     expect(history).toContain('one run left out');
   });
 
-  it('is calm where nothing changed, of one run too', () => {
+  it('reports no change where nothing changed, also for one run', () => {
     expect(
       renderHistoryHtml(runs.slice(0, 8), changesOver(runs.slice(0, 8), DEFAULT_TOLERANCES), []),
     ).toContain('NO LASTING CHANGE');

@@ -114,7 +114,7 @@ describe('junit.xml', () => {
     for (const { text } of result.verdict.reasons) expect(verdict?.text).toContain(text.slice(0, 40));
   });
 
-  it('is never green about a run that is not valid, even if nothing else was judged', () => {
+  it('never passes a run that is not valid, even if nothing else was judged', () => {
     const result: RunResult = { ...emptyRun(), thresholds: [], objectives: [] };
     const all = cases(result);
     expect(all).toHaveLength(1);

@@ -19,7 +19,7 @@ export interface StepRow {
   readonly p50: string;
   readonly p99: string;
   readonly inFlight: string;
-  /** Of streams; without any, no value. */
+  /** `ttft`, `tokens` and `goodput` are of streams; no value without any. */
   readonly ttft: string;
   readonly tokens: string;
   readonly goodput: string;

@@ -3,7 +3,7 @@ import { formatTimestamp } from '../format/time.ts';
 import type { Tone } from '../html/table-model.ts';
 import { changeText, headline, nameOfRun } from './words.ts';
 
-/** How a figure differs from the baseline: an arrow with the change, and what it means in words. */
+/** How a figure differs from the baseline: an arrow with the change and the finding in words. */
 export interface Arrow {
   readonly text: string;
   readonly tone: Tone;
@@ -16,7 +16,7 @@ const TONES: Readonly<Record<Finding, Tone>> = {
   'cannot-tell': 'muted',
 };
 
-/** Arrows of a report beside its figures; without a baseline there are none. */
+/** The arrows beside the figures of a report, from its comparison with a baseline; none without one. */
 export class Arrows {
   readonly #comparison: Comparison | undefined;
 

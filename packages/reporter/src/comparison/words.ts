@@ -38,7 +38,7 @@ export const METRIC_UNITS: Readonly<Record<Metric, string>> = {
 export const LEGEND =
   '✗ worse, ✓ better: a change beyond the tolerance that chance does not explain. ≤ x: no difference larger than x. ?: cannot tell.';
 
-/** Beyond a tenfold value, the size of a change says nothing more. */
+/** A larger change, as a share of the base, is shown as "> +1,000 %". */
 const MOST_CHANGE = 10;
 
 /** A change with its sign: `+21 %`; of errors in points, hundredths of all requests: `+0.4 points`. */

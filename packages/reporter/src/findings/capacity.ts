@@ -3,11 +3,11 @@ import { formatElapsed } from '../format/time.ts';
 import { median, type Finding } from './finding.ts';
 import { countOf, loadEvidence, loadKind, loadOverTime, type LoadAt } from './load-over-time.ts';
 
-/** Fewer intervals at a level of load say nothing about it. */
+/** Least intervals at a level of load for a median of them. */
 const LEAST_INTERVALS = 3;
 /** At the highest load, each unit of load has at most this share of the requests it has at a lower load. */
 const LEAST_LOST = 0.8;
-/** Answers take at least so many times as long. */
+/** At the limit, answers take at least so many times as long as before. */
 const SLOWER = 1.5;
 /** Throughput within this share of the plateau has reached it. */
 const REACHED = 0.93;
@@ -25,7 +25,7 @@ export function capacity(result: RunResult): Finding[] {
   return overload(result, steady) ?? plateau(result, steady) ?? [];
 }
 
-/** More is asked for than is answered: only an open model shows this directly. */
+/** Fewer requests are answered than are due: only an open model shows this directly. */
 function overload(result: RunResult, steady: readonly Known[]): Finding[] | undefined {
   if (loadKind(result) !== 'rate') return undefined;
   const behind = steady.filter(({ load, throughput }) => throughput < load * KEEPS_UP);

@@ -9,9 +9,9 @@ import {
 import { formatElapsed } from '../format/time.ts';
 import type { Finding } from './finding.ts';
 
-/** Fewer failures are told only where a promise about errors was missed. */
+/** A smaller share of failures is a finding only where a promise about errors was missed. */
 const NOTABLE_SHARE = 0.01;
-/** From this share on, an outcome or an operation stands for all failures. */
+/** From this share of the failures on, the operation is named as their place. */
 const DOMINATES = 0.9;
 
 const WORDS: Readonly<Record<Exclude<Outcome, 'ok' | 'hung_up'>, string>> = {
@@ -28,7 +28,7 @@ const WORDS: Readonly<Record<Exclude<Outcome, 'ok' | 'hung_up'>, string>> = {
   failed_in_band: 'answers that report an error of their own',
 };
 
-/** Which outcome most failures had, at which operation, when; of a rate limit also what it let through. */
+/** Which outcome most failures had, at which operation, when; of a rate limit also how many requests had a good answer. */
 export function dominantOutcome(result: RunResult): Finding[] {
   const { totals, series } = result;
   const missed = result.objectives.some(({ aspect, status }) => aspect === 'errorRate' && status === 'fail');

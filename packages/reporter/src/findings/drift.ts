@@ -6,7 +6,7 @@ import { loadEvidence, loadOverTime, loadPhrase } from './load-over-time.ts';
 const LEAST_INTERVALS = 12;
 /** Spearman's rank correlation of p50 with time. */
 const LEAST_CORRELATION = 0.7;
-/** The last third is at least so much slower than the first. */
+/** The last third is slower than the first at least by this factor, and by `LEAST_MS`. */
 const SLOWER = 1.3;
 const LEAST_MS = 2;
 /** Load within this share of its median counts as unchanged. */
@@ -86,7 +86,7 @@ function spread(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
-/** What a straight line leaves unexplained (least squares). */
+/** Sum of the squared distances from a straight line (least squares). */
 function lineError(values: readonly number[]): number {
   const middle = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -95,7 +95,7 @@ function lineError(values: readonly number[]): number {
   return spread(values) - across ** 2 / along;
 }
 
-/** What the best single step leaves unexplained: a step is no drift. */
+/** The same from the best single step: a course that a step fits better is not drift. */
 function stepError(values: readonly number[]): number {
   return Math.min(...values.map((_value, at) => spread(values.slice(0, at)) + spread(values.slice(at))));
 }

@@ -12,12 +12,12 @@ export interface Episode {
 const QUANTILES = { p50: 'p50Ms', p95: 'p95Ms', p99: 'p99Ms' } as const;
 /** Intervals at the end of a run that may hold nothing but the last answers. */
 const TAIL = 3;
-/** A shorter excess is chance. */
+/** A shorter excess may be chance. */
 const LEAST_INTERVALS = 2;
 
 /**
- * The stretch with the largest sum (Kadane), which is where most of an excess lies. Neighbouring intervals below the
- * limit belong to it as long as they are outweighed: a stretch is not cut by one lucky second.
+ * The stretch with the largest sum (Kadane), which is where most of an excess lies. Intervals below the limit belong to it
+ * while those above it outweigh them: one good interval does not cut a stretch in two.
  *
  * @returns undefined where no sum is positive
  */

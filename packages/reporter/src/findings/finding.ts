@@ -13,7 +13,7 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
 }
 
-/** Median; null of nothing. */
+/** Median; null without a value. */
 export function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

@@ -7,10 +7,10 @@ import {
 } from '@jarvis-load/engine/result';
 import type { Evidence, Finding } from './finding.ts';
 
-/** An open model that started less of what was planned says so. */
+/** Below this share of the planned arrivals, the number that was started is a finding. */
 const STARTED_ALL = 0.99;
 
-/** What the generator did, where it was late or started less than planned. */
+/** That the generator was late, or started fewer arrivals than planned. */
 export function generatorLate(result: RunResult): Finding[] {
   const { generatorLimited, reasons, achievedOfOffered } = result.health;
   if (generatorLimited === true) {
@@ -34,7 +34,7 @@ export function generatorLate(result: RunResult): Finding[] {
   return [];
 }
 
-/** What the machine did to the run, where it matters. */
+/** That the machine was short of processor time, for each machine of which that was measured. */
 export function machineBusy(result: RunResult): Finding[] {
   const { machines = [] } = result.health;
   return shortMachines(result.health).map(({ part, machine }) => {
@@ -58,7 +58,7 @@ function waiting({ processes }: MachineHealth): string {
     : `: the ${most.name} waited for a processor ${formatShare(most.waitShare)} of the time it had work`;
 }
 
-/** Rules the generator out as the cause of a trouble; nothing where it was not measured. */
+/** That the generator was not the cause of a problem; nothing where it was not measured. */
 export function generatorKeptUp(result: RunResult): Finding[] {
   const { generatorLimited, eventLoopUtilization, pacerLag } = result.health;
   if (generatorLimited !== false || eventLoopUtilization === null) return [];

@@ -16,10 +16,10 @@ export interface Departure {
 
 /** Intervals at the start of a run within which something holds "from the start". */
 const START = 2;
-/** Two beginnings that are less than this share of the run apart are told as one. */
+/** Two beginnings at most this share of the run apart are one in the sentence. */
 const TOGETHER_SHARE = 1 / 3;
 
-/** Operations that left their limits, the one that was first at the front. */
+/** Operations that left their limits, the earliest first. */
 export function departures(result: RunResult): Departure[] {
   const missed = promisesOf(result).filter((promise) => promise.kind === 'objective' && isMissed(promise));
   const operations = [...new Set(missed.map(({ subject }) => subject))];

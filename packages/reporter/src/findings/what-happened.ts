@@ -8,7 +8,7 @@ import { generatorKeptUp, generatorLate, machineBusy } from './generator-state.t
 import { leftLimit } from './left-limit.ts';
 import { timeSpent } from './time-spent.ts';
 
-/** More sentences would be a report of their own. */
+/** Most sentences; the least important ones are cut. */
 const MOST_SENTENCES = 5;
 
 /**
@@ -33,7 +33,7 @@ export function whatHappened(result: RunResult): Finding[] {
     result.objectives.some(({ aspect, status }) => aspect.startsWith('p') && status === 'fail');
   const explained = tooSlow ? timeSpent(result) : [];
   const cleared = trouble.length > 0 && generator.length === 0 ? generatorKeptUp(result) : [];
-  // Most important first, for the cut; the order of the result is that of the story.
+  // Ordered by importance, for the cut; the result is in the order of cause and effect below.
   const kept = new Set(
     [
       ...generator,

@@ -29,7 +29,7 @@ export function renderAnnotations(result: RunResult): string[] {
 
 /**
  * What a comparison found worse, as workflow commands of GitHub Actions; none if nothing is.
- * @param level `error` where the command fails of it
+ * @param level `error` where the command exits with an error for it
  */
 export function renderComparisonAnnotations(comparison: Comparison, level: 'error' | 'warning'): string[] {
   const worse = rowsWith(comparison, 'worse');

@@ -12,7 +12,7 @@ import type { K6ResultOptions } from './read-k6.ts';
 import type { SampleReader } from './sample-reader.ts';
 import type { ReadFacts } from './sample-source.ts';
 
-/** What the readers of the files of a run know, added up. */
+/** Counts, bytes and times of the readers of all files of a run, added up. */
 export type ReaderFacts = Pick<
   SampleReader,
   | 'requestsOutside'
@@ -25,7 +25,7 @@ export type ReaderFacts = Pick<
   | 'requests'
 >;
 
-/** What the files of a run say. */
+/** What was read from the files of a run. */
 export interface Read {
   readonly fileName: string;
   readonly thresholds: K6Thresholds;

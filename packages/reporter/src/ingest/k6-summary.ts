@@ -27,7 +27,11 @@ export interface K6Summary {
 
 /**
  * Reads k6's summary in any of its formats: `--summary-export`, the data of `handleSummary`, and both with
- * `--new-machine-readable-summary`. Drops the script and `setup_data`, which contains tokens.
+ * `--new-machine-readable-summary`.
+ *
+ * Must hold: only numbers of metrics, verdicts on thresholds, counts of checks and times are copied. `setup_data` contains
+ * tokens, and the document holds what this returns.
+ *
  * @returns `undefined` when it has none of these formats
  */
 export function readSummary(json: unknown): K6Summary | undefined {

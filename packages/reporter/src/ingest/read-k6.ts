@@ -99,6 +99,10 @@ export interface K6Reading {
  * Reads k6's `--out json` (NDJSON) or `--out csv`, uncompressed, as streams: memory use does not grow with the number of samples.
  * Several files are those of the runners of one run: their samples are read in the order of their times, users are added up,
  * thresholds are judged over all. A truncated file is read up to its end, and the document says so.
+ *
+ * Must hold: the files share metrics, scenarios and recorder, and each has a reader of its own: the samples of one request are
+ * consecutive only within a file.
+ *
  * @param files at least one
  * @throws ReporterError `not_k6_output` when no line of a file has k6's format; `k6_other_test` when a file declares other
  * thresholds
@@ -166,7 +170,7 @@ function sumOfReaders(readers: readonly SampleReader[]): ReaderFacts {
   };
 }
 
-/** Of the first file that was cut, where one was. */
+/** Sums over all files; name and first unreadable line are of the first file that was cut off, else of the first damaged one. */
 function sumOfFacts(facts: readonly ReadFacts[]): ReadFacts {
   const undeclared = new Map<string, number>();
   for (const [name, count] of facts.flatMap((each) => [...each.undeclared])) {

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** Longest line of k6; longer ones are discarded, so that a file without line breaks does not fill the memory. */
+/** Longest line of k6; a longer one is returned in pieces, so that a file without line breaks does not fill the memory. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**

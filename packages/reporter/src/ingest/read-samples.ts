@@ -1,8 +1,8 @@
 import type { ReadFacts, SampleSource } from './sample-source.ts';
 
 /**
- * Takes all lines of all files in the order of their times, so that the samples of several runners come as those of one
- * would; within a file the order stays.
+ * Takes all lines of all files in the order of their times, as if one runner had written them; within a file the order
+ * stays.
  * @returns facts of each file
  */
 export async function readSamples(sources: readonly SampleSource[]): Promise<readonly ReadFacts[]> {

@@ -29,7 +29,10 @@ export interface SummaryOptions extends Pick<
 
 /**
  * The document of a k6 run of which only the summary was kept, in any of its formats: totals, thresholds and checks, and no
- * course of time. What a summary does not have is null, and named in a note.
+ * course of time. A note names what a summary does not have.
+ *
+ * Must hold: a count that the summary lacks is NaN in the measures and null in the document, never 0. An unknown length is 0.
+ *
  * @throws ReporterError `not_k6_output`
  */
 export function resultOfSummary(json: unknown, options: SummaryOptions): RunResult {

@@ -1,7 +1,7 @@
 /** Gauges of k6 that each runner has of its own, and of which the run has the sum. */
 const ADDED = new Set(['vus', 'vus_max']);
 
-/** What one runner tells of such a gauge. */
+/** Converts the gauges of one runner to those of the run. */
 export interface RunnerLevel {
   /** The value of the run: the sum over the runners where they add up, the value itself elsewhere. */
   readonly of: (metric: string, value: number) => number;
@@ -9,11 +9,11 @@ export interface RunnerLevel {
   readonly end: () => void;
 }
 
-/** Users of several runners: each tells its own. */
+/** Adds up the gauges of several runners, of which each writes its own. */
 export class RunnerLevels {
   readonly #runners: Map<string, number>[] = [];
 
-  /** For the next runner. */
+  /** Adds a runner. */
   open(): RunnerLevel {
     const own = new Map<string, number>();
     this.#runners.push(own);

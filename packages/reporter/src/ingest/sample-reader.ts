@@ -38,7 +38,14 @@ const MOST_SERIES = 20_000;
 /** Processes one sample of a series. */
 type Handler = (timeMs: number, value: number) => void;
 
-/** Converts k6's samples into the engine's recorders: operations by outcome, iterations, checks, seconds. */
+/**
+ * Converts k6's samples into the engine's recorders: operations by outcome, iterations, checks, seconds.
+ *
+ * Must hold:
+ * - The samples of one request are consecutive (k6 writes them so): the next sample of another kind ends it.
+ * - A handler is made once per metric and text of tags: it may depend on nothing else that changes later.
+ * - `finish` follows the last sample: it settles requests that still wait for the outcome of the script.
+ */
 export class SampleReader {
   /** Requests of `setup` and `teardown`. */
   requestsOutside = 0;

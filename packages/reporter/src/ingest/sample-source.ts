@@ -15,7 +15,7 @@ export interface ReadFacts {
   readonly unreadable: number;
   /** Line number, from 1; `undefined` when every line could be read. */
   readonly firstUnreadable: number | undefined;
-  /** False when the file ends in the middle of a line. */
+  /** False when the file ends in the middle of a line that cannot be read. */
   readonly complete: boolean;
   /** Number of samples of each metric that was never declared, by name. */
   readonly undeclared: ReadonlyMap<string, number>;
@@ -25,7 +25,13 @@ export interface ReadFacts {
 
 const MOST_UNDECLARED = 100;
 
-/** The lines of one file of `--out json` or `--out csv`, taken one by one into a table and a reader. */
+/**
+ * The lines of one file of `--out json` or `--out csv`, taken one by one into a table and a reader.
+ *
+ * Must hold:
+ * - `nextMs` and `take` follow a `ready` or `fill` that returned true; `facts` follow a `fill` that returned false.
+ * - A line that is not a sample has no time and is taken at once (`nextMs`), before samples of other files.
+ */
 export class SampleSource {
   readonly reader: SampleReader;
   readonly #fileName: string;

@@ -23,7 +23,11 @@ export interface TrailFacts {
   readonly unjudged: TrailVerdict;
 }
 
-/** The samples of one request, which are consecutive in k6's output. Times in milliseconds. */
+/**
+ * The samples of one request, which are consecutive in k6's output. Times in milliseconds.
+ *
+ * Must hold: parts are NaN until read; `responseMs` and `requestSampleOf` are called only once `isComplete` is true.
+ */
 export interface Trail {
   readonly endMs: number;
   readonly facts: TrailFacts;
@@ -97,7 +101,7 @@ function failureOf(status: number | null, tags: K6Tags): TrailVerdict {
   return { outcome: 'invalid_body', code: 'unexpected_status', message };
 }
 
-/** A trail without its parts yet. */
+/** A trail whose parts are still to be read. */
 export function beginTrail(facts: TrailFacts, endMs: number): Trail {
   const missing = Number.NaN;
   return {

@@ -19,6 +19,7 @@ import type { CaseOutcome, TestCase, TestSuite } from './test-case.ts';
  * second part.
  */
 const PACKAGE = 'jarvis-load';
+/** Duration of a case that took no time of its own, in milliseconds. */
 const JUDGED_WITH_THE_RUN = 0;
 
 const VERDICT_OUTCOMES = {
@@ -48,6 +49,11 @@ const OBJECTIVE_OUTCOMES = {
 
 /**
  * What the run was judged by: its verdict, then thresholds, objectives and checks; kinds without entries are left out.
+ *
+ * Must hold:
+ * - Class and name of a case hold nothing measured: pipelines compare runs by them.
+ * - What was not judged is `skipped` or a failure, never `passed`.
+ * - Texts pass `writable` before `distinct`: two names may become equal.
  */
 export function testSuites(result: RunResult): readonly TestSuite[] {
   const suite = (

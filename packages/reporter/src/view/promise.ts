@@ -8,7 +8,7 @@ import { objectiveRow } from './objective-row.ts';
 import type { Status } from './status.ts';
 import { thresholdMetric, thresholdRow } from './threshold-row.ts';
 
-/** A threshold or an objective: what a run was to hold. Texts are unescaped. */
+/** A threshold or an objective of a run, as texts. They are unescaped. */
 export interface PromiseView {
   readonly kind: 'threshold' | 'objective';
   /** Index in `thresholds` or `objectives` of the document. */

@@ -11,7 +11,7 @@ const OF_PROMISES = new Set([
   'objective-no-data',
   'machine-limited',
 ]);
-/** Reasons that the account of what happened tells too. */
+/** Codes of reasons, each with the code of the finding that says the same. */
 const TOLD: Readonly<Record<string, Finding['code']>> = {
   'machine-busy': 'machine',
   'generator-limited': 'generator',

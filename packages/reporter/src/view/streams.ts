@@ -29,7 +29,7 @@ export function goodputSummary({ goodput }: StreamStats): string[] {
   ];
 }
 
-/** Says where tokens were not counted by the server. */
+/** Names the operations whose tokens were estimated; nothing without any. */
 export function tokensRemark(result: RunResult): string[] {
   const estimated = streamsOf(result).filter(
     ([, { tokens, tokensFrom }]) => tokens > 0 && tokensFrom !== 'usage',

@@ -11,7 +11,7 @@ const MOST_OPERATIONS = 12;
 /** Changed operations come first. */
 const ORDER = ['worse', 'better', 'cannot-tell', 'no-difference'] as const;
 
-/** Both sides over each other: the course of the runs, and response times by percentile. Of several runs the newest ones. */
+/** Charts with both sides in one: the course of the runs, and response times by percentile. Of several runs the newest ones. */
 export function overlaidCharts(
   comparison: Comparison,
   sides: ComparedSides,
@@ -76,7 +76,7 @@ function curveChart(
 function courseChart(base: RunResult, candidate: RunResult, whose: string): ChartView[] {
   const runs = [candidate, base];
   if (runs.some(({ series }) => series.points.length === 0)) return [];
-  // Of runs with another resolution, the points of the finer one are taken at the times of the other.
+  // Of runs with different resolutions: the wider one, with the last point of the finer run in each of its intervals.
   const binMs = Math.max(...runs.map(({ series }) => series.binMs));
   const bins = Math.max(
     ...runs.map(({ series }) => Math.floor((series.points.at(-1)?.atMs ?? 0) / binMs) + 1),

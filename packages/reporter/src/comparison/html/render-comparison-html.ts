@@ -46,8 +46,10 @@ const TONES: Readonly<Record<Finding, Tone>> = {
 };
 
 /**
- * A comparison as one HTML file: finding, changed figures, a table of all figures with their intervals, and both sides over
- * each other in charts. It has no script, and a Content-Security-Policy that forbids any, and all requests.
+ * A comparison as one HTML file: finding, changed figures, a table of all figures with their intervals, and charts with both
+ * sides. It has no script, and a Content-Security-Policy that forbids scripts and all requests.
+ *
+ * Must hold: texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  *
  * @param sides the compared runs, for the charts
  * @throws {ReporterError} `assets_missing` when the package has not been built

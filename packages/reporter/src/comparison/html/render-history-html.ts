@@ -22,7 +22,7 @@ const MOST_OPERATIONS = 24;
 /** A figure and how it is drawn. */
 type Line = readonly [metric: Metric, hue: Hue, stroke: Stroke];
 
-/** Lines of one chart: times in one, of the others each its own. */
+/** The charts: one with the three response times, one for each other figure. `factor` is applied to the figure. */
 const CHARTS: readonly {
   readonly id: string;
   readonly title: string;
@@ -58,8 +58,12 @@ const CHARTS: readonly {
 ];
 
 /**
- * Runs of the same load over time as one HTML file: figures by run, with a line where one changed for good, and a table of the
- * runs. It has no script, and a Content-Security-Policy that forbids any, and all requests.
+ * Runs of the same load over time as one HTML file: figures by run, with a line where one changed lastingly, and a table of the
+ * runs. It has no script, and a Content-Security-Policy that forbids scripts and all requests.
+ *
+ * Must hold:
+ * - The caller has sorted the runs by their start and has found `changes` in these runs: marks are placed by the id of a run.
+ * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  *
  * @param runs oldest first, at least one
  * @param notes what was left out
@@ -98,7 +102,7 @@ export function renderHistoryHtml(
   return `${html.trim()}\n`;
 }
 
-/** Which operation it was says more than that it shows in the totals. */
+/** Changes of operations before those of the totals, which they may have caused. */
 function operationsFirst(changes: readonly Change[]): readonly Change[] {
   return changes.toSorted((a, b) => Number(a.operation === '*') - Number(b.operation === '*'));
 }

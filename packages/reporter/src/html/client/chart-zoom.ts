@@ -2,7 +2,7 @@ import { AREA_WIDTH, formatSeconds, timeTicks } from '@jarvis-load/charts';
 import type { TimePlot, View } from './time-plot.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** A closer look would show less than a few intervals. */
+/** Narrowest view in units: a narrower one would show only a few intervals. */
 const LEAST_UNITS = AREA_WIDTH / 50;
 
 /** Shows a part of the run in all charts over time: plot areas are moved, the labels of the time axis replaced. */

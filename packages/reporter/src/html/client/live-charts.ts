@@ -7,7 +7,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, 
 const LEAST_DRAG_PX = 8;
 
 /** One cursor and one zoom for all charts over time: by pointer, and by keyboard. */
-export function bringChartsToLife(): void {
+export function setUpCharts(): void {
   const plots = findTimePlots();
   let view: View = WHOLE;
   let index: number | undefined;

@@ -23,7 +23,7 @@ export interface Figure {
   readonly spark: string;
 }
 
-/** The six main numbers of the run, each with its course. */
+/** The six main numbers of the run, each with a small chart of its course. */
 export function keyFigures(result: RunResult, arrows: Arrows): Figure[] {
   const { totals, series } = result;
   const { points, byIntendedStart } = series;

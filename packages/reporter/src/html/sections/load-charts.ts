@@ -9,7 +9,7 @@ import {
 import { loadKind, loadOverTime } from '../../findings/load-over-time.ts';
 import { stillChart, type ChartView } from '../chart-view.ts';
 
-/** A load that varies less shows no knee. */
+/** Least ratio of the highest to the lowest load for the chart: below, a bend would not show. */
 const VARIES = 1.5;
 
 /** Latency over time as a heat map, and response time against load. */

@@ -50,7 +50,7 @@ const BUILT_IN = new Set([
   'group_duration',
 ]);
 
-/** Built-in metrics of streamed responses: in sight where a run has streams. */
+/** Built-in metrics of streamed responses: shown with those of the scenarios where a run has streams. */
 const OF_STREAMS = new Set([
   'ttft',
   'ttft_sent',

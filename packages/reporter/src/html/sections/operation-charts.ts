@@ -7,7 +7,7 @@ import { stillChart, timeChartView, type ChartView } from '../chart-view.ts';
 import { objectiveLimits } from './latency-limits.ts';
 import { timesOf } from './over-time.ts';
 
-/** More would make the file larger than a mail takes; the table of operations has the numbers of all. */
+/** Bounds the size of the file, which people send by mail; the table of operations has the numbers of all. */
 const MOST_DRAWN = 16;
 const COLUMNS_PER_DECADE = 16;
 

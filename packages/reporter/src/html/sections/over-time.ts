@@ -10,7 +10,13 @@ const STROKES = ['solid', 'dashed', 'dotted'] as const;
 /** Bounds the length of the page; the document contains all trends. */
 const MOST_TRENDS = 4;
 
-/** Latency and users over the run, with limits and stages: the chart at the top of the report. */
+/**
+ * Latency and users over the run, with limits and stages: the chart at the top of the report.
+ *
+ * Must hold, in all charts of this file:
+ * - Times are the middles of the intervals (`timesOf`): the cursor of the page finds the same row in every chart by its index.
+ * - Series by intended start are matched to intervals by bin, not by index: an interval may have no requests.
+ */
 export function overviewChart(result: RunResult): ChartView | undefined {
   const { points, byIntendedStart, binMs } = result.series;
   if (points.length === 0) return undefined;

@@ -3,7 +3,7 @@ import { formatCount, type RunResult } from '@jarvis-load/engine/result';
 import { STATUS_WORDS } from '../../view/status.ts';
 import type { HtmlTable } from '../table-model.ts';
 
-/** Thresholds and objectives in one table: what was missed or is open, and behind it what was kept. */
+/** Thresholds and objectives: a table of those missed or not proven, one of those kept, one of those not measurable. */
 export function promisesTables(result: RunResult): {
   readonly open: HtmlTable;
   readonly kept: HtmlTable;

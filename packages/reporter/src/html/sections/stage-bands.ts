@@ -8,7 +8,7 @@ interface Stage {
 }
 
 /**
- * The stages of the load as bands of a chart over time: `to 62`, `62`, `to 0`. Several scenarios have bands if their
+ * The stages of the load as bands of a chart over time: `to 62`, `hold 62`, `to 0`. Several scenarios have bands if their
  * stages end at the same times; their targets add up. They end where the load was changed while the run was on.
  */
 export function stageBands(result: RunResult): Band[] {

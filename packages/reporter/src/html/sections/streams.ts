@@ -21,7 +21,7 @@ import { curve } from './percentile-curves.ts';
 import { streamsTable } from './streams-table.ts';
 import { streamsWaterfall } from './streams-waterfall.ts';
 
-/** More would make the file larger than a mail takes; the table has the numbers of all. */
+/** Bounds the size of the file, which people send by mail; the table has the numbers of all. */
 const MOST_DRAWN = 6;
 const COLUMNS_PER_DECADE = 16;
 
@@ -39,7 +39,13 @@ export interface StreamsView {
   readonly hidden: number;
 }
 
-/** Streamed responses: first and last token over time and by percentile, gaps, example answers; undefined without any. */
+/**
+ * Streamed responses: first and last token over time and by percentile, gaps, example answers; undefined without any.
+ *
+ * Must hold:
+ * - Ids of charts contain the index of the operation: they are unique in the page.
+ * - Histograms and examples are of one scenario's operation; the series over time are of all scenarios with that name.
+ */
 export function streamsView(result: RunResult): StreamsView | undefined {
   const overview = streamsTable(result);
   if (overview === undefined) return undefined;
