@@ -37,7 +37,7 @@ interface JudgedPromise {
  * - Where the generator was the limit, every failure is `busy`. Promises that are machine-limited have that status, so they
  *   are not among the failed ones.
  *
- * @param recovered whether the target answered as before, afterwards
+ * @param recovered whether the target answered as before once the load was over; it is noted and judges nothing
  */
 export function judgeStep(result: RunResult, recovered = true): StepOutcome {
   const promises = promisesOf(result);

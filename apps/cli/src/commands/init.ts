@@ -42,7 +42,7 @@ async function answerOf(
   return answer === '' ? usual : answer;
 }
 
-/** `init`: writes a first test of one's own. */
+/** `init`: writes a first test of one's own. It never writes over a file; the target is the mock or on this machine. */
 export const init = defineCommand<InitSettings>({
   name: 'init',
   summary: 'Writes a first test of your own into this folder: load.ts, settings, package.json, tsconfig.json',

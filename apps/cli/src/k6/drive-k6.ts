@@ -13,7 +13,10 @@ import type { K6Request } from './run-test.ts';
 /** k6's display goes to standard error of this process, because standard output is reserved for results. */
 const STDERR = 2;
 
-/** Runs k6 and reads its samples while it writes them. After a signal, k6 has three seconds to end. */
+/**
+ * Runs k6 and reads its samples while it writes them; the circuit breaker watches them and may stop k6. After a signal, k6 has
+ * three seconds to end. `reading` is undefined if k6 wrote no sample.
+ */
 export async function driveK6(
   request: K6Request,
   scenario: PlannedScenario,

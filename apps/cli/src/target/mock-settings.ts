@@ -13,7 +13,11 @@ export interface SplitSettings {
   readonly scenario: SettingTexts;
 }
 
-/** Splits `--set` by its prefix. */
+/**
+ * Splits `--set` by its prefix. Values that are paths become absolute; on the mock, the settings that the suite derives for
+ * it from those of the scenarios are added.
+ * @throws CliError for an unknown setting, and for one of the mock with another target
+ */
 export function splitSettings(
   settings: Pick<TargetSettings, 'set' | 'target'>,
   cwd: string,

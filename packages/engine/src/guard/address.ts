@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Classes of addresses that the guard distinguishes. */
+/** Classes of addresses that the guard distinguishes; `forbidden`: never a target, whatever is allowed, or not an address. */
 export type AddressClass = 'loopback' | 'forbidden' | 'other';
 
 function blockList(ranges: readonly (readonly [string, number])[]): BlockList {

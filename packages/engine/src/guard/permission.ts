@@ -27,7 +27,7 @@ function normalised(host: string): string | undefined {
 }
 
 /**
- * The ceilings of the entry that allows the host and port of a URL; `undefined` where none does.
+ * The ceilings of the first entry that allows the host and port of a URL; `undefined` where none does.
  * @throws EngineError `invalid-option` for an entry that cannot be used, whether it is needed or not
  */
 export function permissionFor(url: URL, allow: readonly AllowedHost[] = []): Ceilings | undefined {

@@ -9,7 +9,7 @@ import { MOST_THINK_SECONDS } from './think-time.ts';
 
 /* Errors of scenario code that calls its user with what cannot be used. */
 
-/** A request of no declared operation. */
+/** The error for a request of an operation that the scenario does not declare, and for a request that is not an object. */
 export function unknownOperation({ name, operations }: CompiledScenario, spec: unknown): EngineError {
   if (typeof spec !== 'object' || spec === null) {
     return new EngineError(
@@ -33,7 +33,7 @@ export function uncheckable(scenario: string, subject: unknown, checks: unknown)
   return new EngineError('invalid-scenario', `scenario "${scenario}" ${problem}.`);
 }
 
-/** An async check: a promise is truthy, so the check would always pass. */
+/** The error for an async check: a promise is truthy, so the check would always pass. */
 export function asyncCheck(scenario: string, name: string, answer: PromiseLike<unknown>): EngineError {
   answer.then(undefined, () => undefined);
   return new EngineError(
@@ -42,7 +42,7 @@ export function asyncCheck(scenario: string, name: string, answer: PromiseLike<u
   );
 }
 
-/** A think time that is none. */
+/** The error for a think time that is not one. */
 export function unthinkable(scenario: string, seconds: unknown): EngineError {
   return new EngineError(
     'invalid-request',
@@ -50,7 +50,7 @@ export function unthinkable(scenario: string, seconds: unknown): EngineError {
   );
 }
 
-/** Tags of a metric that are no object. */
+/** The error for tags of a metric that are not an object. */
 export function wrongTags(scenario: string, metric: unknown, tags: unknown): EngineError {
   return new EngineError(
     'invalid-scenario',
@@ -58,7 +58,7 @@ export function wrongTags(scenario: string, metric: unknown, tags: unknown): Eng
   );
 }
 
-/** A metric that the scenario does not declare. */
+/** The error for a metric that the scenario does not declare. */
 export function undeclaredMetric({ name, metrics }: CompiledScenario, metric: string): EngineError {
   const known = [...metrics.keys()].join(', ') || 'none';
   return new EngineError(
@@ -72,7 +72,7 @@ export function problemOf(scenario: string, spec: RequestSpec, error: unknown): 
   return error instanceof RequestProblem ? invalidRequest(scenario, spec, error) : (error as Error);
 }
 
-/** A request that cannot be sent. */
+/** The error for a request that cannot be sent. */
 function invalidRequest(
   scenario: string,
   { operation }: RequestSpec,

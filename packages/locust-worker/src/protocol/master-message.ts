@@ -15,7 +15,7 @@ export interface SpawnMessage {
   readonly resetStats: boolean;
 }
 
-/** What a master sends. */
+/** What a master sends, as `readMessage` reads it. */
 export type MasterMessage =
   | SpawnMessage
   | { readonly type: 'ack'; readonly index: number | undefined }

@@ -9,12 +9,12 @@ export interface LinkEvents {
   received(frame: Uint8Array): void;
 }
 
-/** Messages that wait to be sent; older ones are dropped. */
+/** Most messages that wait to be sent; the oldest is dropped for a further one. */
 const MOST_WAITING = 10_000;
 /** How long the last messages may take to leave. */
 const LINGER_MS = 1000;
 
-/** The connection of a worker to its master; another one with another node id after `open`. */
+/** The connection of a worker to its master, a ZeroMQ DEALER. `open` replaces it by one with another node id. */
 export class DealerLink implements Link {
   readonly #address: string;
   readonly #events: LinkEvents;

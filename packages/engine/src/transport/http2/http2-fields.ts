@@ -13,7 +13,7 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** The header fields of a request. @param authority for a request without its own `host` */
+/** The fields of a request over TLS, without those of the connection. @param authority for a request without its own `host` */
 export function http2Fields(
   { method, path, head, host, body, bodyBytes }: WireRequest,
   authority: string,
