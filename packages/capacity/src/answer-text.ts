@@ -6,10 +6,10 @@ export function answerText(answer: CapacityAnswer, unit: 'rate' | 'users'): stri
   const show = (level: number): string => formatLevel(level, unit);
   switch (answer.kind) {
     case 'found': {
-      const { level, failed, confirmedMs, rateLimit } = answer;
+      const { level, failed, rateLimit } = answer;
       const why =
         rateLimit === undefined ? (failed.broken?.name ?? failed.reason) : 'rate limit of the target';
-      const parts = [why, confirmation(confirmedMs)].filter((part) => part !== null).join(', ');
+      const parts = [why, confirmation(answer)].filter((part) => part !== null).join(', ');
       return `${show(level)} (${parts}; ${failure(failed, unit, rateLimit)})`;
     }
     case 'at-least': {
@@ -18,7 +18,7 @@ export function answerText(answer: CapacityAnswer, unit: 'rate' | 'users'): stri
         permission: 'the permission of the target ends there',
         asked: 'no higher one was asked for (--to)',
       }[answer.limit];
-      return `at least ${show(answer.level)}: ${limit} (${confirmation(answer.confirmedMs)})`;
+      return `at least ${show(answer.level)}: ${limit} (${confirmation(answer)})`;
     }
     case 'none':
       return `objectives fail at any load: ${failure(answer.failed, unit)}`;
@@ -29,17 +29,22 @@ export function answerText(answer: CapacityAnswer, unit: 'rate' | 'users'): stri
         `not monotonic: ${show(answer.level)} passed in step ${answer.passedIn} and failed in step ${answer.failedIn} ` +
         `(${failure(answer.failed, unit)}): the target becomes slower with time, or does not recover from load`
       );
-    case 'not-confirmed':
-      return answer.level === null
-        ? `no level was confirmed: ${failure(answer.failed, unit)}`
-        : `between ${show(answer.level)} and ${show(answer.failed.level)}: no level between them was confirmed (${failure(answer.failed, unit)})`;
+    case 'not-confirmed': {
+      const { level, failed, unconfirmed } = answer;
+      const why = [failure(failed, unit), unconfirmed].filter((part) => part !== undefined).join('; ');
+      return level === null
+        ? `no level was confirmed: ${why}`
+        : `between ${show(level)} and ${show(failed.level)}: no level between them was confirmed (${why})`;
+    }
   }
 }
 
-function confirmation(ms: number | null): string {
-  return ms === null
-    ? 'not confirmed: the machine was too busy'
-    : `confirmed for ${Number((ms / 1000).toFixed(1))} s`;
+function confirmation({
+  confirmedMs: ms,
+  unconfirmed,
+}: Extract<CapacityAnswer, { readonly confirmedMs: number | null }>): string {
+  if (ms !== null) return `confirmed for ${Number((ms / 1000).toFixed(1))} s`;
+  return unconfirmed === undefined ? 'not confirmed' : `not confirmed: ${unconfirmed}`;
 }
 
 function failure({ level, broken, reason }: FailedLevel, unit: 'rate' | 'users', rateLimit?: string): string {

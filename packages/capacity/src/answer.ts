@@ -17,8 +17,10 @@ export type CapacityAnswer =
       /** The highest level at which every promise holds; a higher one failed. */
       readonly kind: 'found';
       readonly level: number;
-      /** Length of the run that confirmed it; null: the machine was too busy to confirm it. */
+      /** Length of the run that confirmed it; null: none did. */
       readonly confirmedMs: number | null;
+      /** Why none did, where `confirmedMs` is null. Absent: written before it was recorded. */
+      readonly unconfirmed?: string;
       readonly failed: FailedLevel;
       /** A sentence on the rate limit that ends it; absent: it is none. */
       readonly rateLimit?: string;
@@ -28,6 +30,7 @@ export type CapacityAnswer =
       readonly kind: 'at-least';
       readonly level: number;
       readonly confirmedMs: number | null;
+      readonly unconfirmed?: string;
       readonly limit: OtherLimit;
       /** The lowest level that the limit stands in the way of; null: the highest that was asked for. */
       readonly above: number | null;
@@ -57,4 +60,6 @@ export type CapacityAnswer =
       /** The highest level that passed a step and was not refuted. */
       readonly level: number | null;
       readonly failed: FailedLevel;
+      /** Why the last confirmation gave no answer. Absent: it failed. */
+      readonly unconfirmed?: string;
     };

@@ -155,8 +155,13 @@ export class CapacitySearch {
       const hasPassed =
         isConfirmed || this.#steps.some((step) => step.level === plan.level && step.status === 'pass');
       this.#answer = hasPassed
-        ? this.#answerAt(plan.level, isConfirmed ? plan.durationMs : null)
-        : { kind: 'not-confirmed', level: this.#recheckLevel() ?? null, failed: this.#barrier!.failed };
+        ? this.#answerAt(plan.level, isConfirmed ? plan.durationMs : null, whyUnconfirmed(outcome))
+        : {
+            kind: 'not-confirmed',
+            level: this.#recheckLevel() ?? null,
+            failed: this.#barrier!.failed,
+            ...whyUnconfirmed(outcome),
+          };
       return;
     }
     const failed = failedLevel(plan.level, outcome);
@@ -184,7 +189,11 @@ export class CapacitySearch {
     }
   }
 
-  #answerAt(level: number, confirmedMs: number | null): CapacityAnswer {
+  #answerAt(
+    level: number,
+    confirmedMs: number | null,
+    why: { readonly unconfirmed?: string },
+  ): CapacityAnswer {
     const barrier = this.#barrier;
     if (barrier?.kind === 'fail') {
       const limit = this.#steps.find(
@@ -195,6 +204,7 @@ export class CapacitySearch {
         kind: 'found',
         level,
         confirmedMs,
+        ...why,
         failed,
         ...(limit === undefined ? {} : { rateLimit: limit }),
       };
@@ -203,6 +213,7 @@ export class CapacitySearch {
       kind: 'at-least',
       level,
       confirmedMs,
+      ...why,
       limit: barrier?.kind ?? 'asked',
       above: barrier?.level ?? null,
     };
@@ -237,6 +248,20 @@ export class CapacitySearch {
   #round(level: number): number {
     return this.#options.unit === 'users' ? Math.round(level) : Number(level.toPrecision(4));
   }
+}
+
+/**
+ * Why a run that neither passed nor failed confirms nothing: the permission of the target, or the machine, together with
+ * what the target did in that run, such as refusing requests.
+ */
+function whyUnconfirmed({ status, reasons, broken, rateLimit }: StepOutcome): {
+  readonly unconfirmed?: string;
+} {
+  if (status === 'refused')
+    return { unconfirmed: reasons[0] ?? 'the permission of the target does not cover it' };
+  if (status !== 'busy') return {};
+  const also = rateLimit ?? (broken && `${broken.name} was ${broken.measured}, the limit is ${broken.limit}`);
+  return { unconfirmed: `the machine was too busy${also === undefined ? '' : `; in that run ${also}`}` };
 }
 
 function failedLevel(level: number, { broken, reasons }: StepOutcome): FailedLevel {

@@ -127,8 +127,36 @@ describe('a search', () => {
       return outcome('fail');
     });
     expect(answer).toMatchObject({ kind: 'not-confirmed' });
+    expect(answerText(answer!, 'rate')).toMatch(
+      /no level between them was confirmed .*; the machine was too busy/,
+    );
     const level = answer!.kind === 'not-confirmed' ? answer!.level : null;
     expect(steps.some((step) => step.level === level && step.status === 'pass')).toBe(true);
+  });
+
+  it.each([
+    [
+      'refused',
+      { reasons: ['the permission ends after 30s'] },
+      'not confirmed: the permission ends after 30s;',
+    ],
+    ['busy', {}, 'not confirmed: the machine was too busy;'],
+    [
+      'busy',
+      { rateLimit: 'the target limits the rate: 40% were answered with status 429' },
+      'not confirmed: the machine was too busy; in that run the target limits the rate: 40% were answered with status 429;',
+    ],
+    [
+      'busy',
+      { broken: { name: 'objective chat.send errors', measured: '30%', limit: '1%' } },
+      'not confirmed: the machine was too busy; in that run objective chat.send errors was 30%, the limit is 1%;',
+    ],
+  ] as const)('tells why a confirmation that was %s (%o) confirms nothing', async (status, more, said) => {
+    const { answer } = await search(({ level, purpose }) =>
+      purpose === 'confirm' ? outcome(status, more) : outcome(level <= 100 ? 'pass' : 'fail'),
+    );
+    expect(answer).toMatchObject({ kind: 'found', confirmedMs: null });
+    expect(answerText(answer!, 'rate')).toContain(said);
   });
 
   it('names a target that becomes slower with time as not monotonic', async () => {
