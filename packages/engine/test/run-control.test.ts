@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../src/model/events.ts';
+import type { Output } from '../src/model/output.ts';
 import { EngineError } from '../src/errors.ts';
 import type { LoadRun } from '../src/coordination/load.ts';
 import type { ScenarioDefinition, VirtualUser } from '../src/model/scenario.ts';
@@ -142,6 +143,32 @@ describe('stop', () => {
     await load.clock.advance(3000);
     load.run.stop('enough', 200);
     expect((await load.result()).run.durationMs).toBeCloseTo(3200, 0);
+  });
+
+  it('hands over what there is at once to outputs of a caller who waits, and the rest at the end', async () => {
+    const taken: { atMs: number; endMs: number; last: boolean; requests: number }[] = [];
+    const output: Output = {
+      name: 'waiting',
+      interval: ({ endMs, last, delta }) => {
+        const requests = delta.operations.reduce((sum, { outcomes }) => sum + outcomes.ok, 0);
+        taken.push({
+          atMs: Math.round(load.clock.now() - startMs),
+          endMs: Math.round(endMs),
+          last,
+          requests,
+        });
+      },
+    };
+    const load = virtualLoad({ scenarios: [chat(thinking(900))], outputs: [output] });
+    const startMs = load.clock.now();
+    await load.clock.advance(3400);
+    load.run.stop('enough', 200);
+    const { totals } = await load.result();
+    expect(taken.slice(-2)).toMatchObject([
+      { atMs: 3400, endMs: 3400, last: false },
+      { atMs: 3600, endMs: 3600, last: true },
+    ]);
+    expect(taken.reduce((sum, { requests }) => sum + requests, 0)).toBe(totals.requests);
   });
 
   it('may be followed by a shorter one, and by an abort; the first reason stays', async () => {

@@ -199,6 +199,8 @@ export class Coordinator {
 
   stop(reason: string, withinMs?: number): void {
     this.#finish('stopped', reason, withinMs);
+    // Who gives a limit waits for the end: outputs get what there is while the last requests finish.
+    if (withinMs !== undefined && this.#running) this.#intervalTimer.endNow();
   }
 
   abort(reason: string): void {

@@ -22,7 +22,7 @@ export interface LoadRun {
    * are not read, the last 1000 are kept; a notice `events-cut` says how many are missing.
    */
   events(): AsyncIterable<RunEvent>;
-  /** No iteration starts any more; running ones get `gracefulStop`, at most `withinMs`. */
+  /** No iteration starts any more; running ones get `gracefulStop`, at most `withinMs`. With it, outputs get what there is at once. */
   stop(reason: string, withinMs?: number): void;
   /** Ends now: what runs is interrupted, and the result is made of what is there. */
   abort(reason: string): void;

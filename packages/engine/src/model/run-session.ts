@@ -75,7 +75,8 @@ export interface RunSession<Plan, Prepared> {
   pause(): void;
   resume(): void;
   /**
-   * Ends the run: iterations get their graceful stop, at most `withinMs`. While preparing: gives that up.
+   * Ends the run: iterations get their graceful stop, at most `withinMs`; with it, outputs get what there is at once and
+   * the rest at the end. While preparing: gives that up.
    * @param reason for the document
    */
   stop(reason: string, withinMs?: number): void;
