@@ -150,7 +150,8 @@ export class LocustWorker<Plan> {
     const { session, outputs, onResult } = this.#options;
     let problem: string | undefined;
     try {
-      const { result } = await session.start([...outputs(), this.#reports]);
+      // First: a headless master takes the last report for half a second.
+      const { result } = await session.start([this.#reports, ...outputs()]);
       const document = await result;
       const { kind, reason } = document.run.end;
       if (this.#wanted !== undefined && !this.#leaving)

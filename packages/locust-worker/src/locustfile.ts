@@ -6,8 +6,31 @@ export type StubScenario = Pick<ScenarioDefinition, 'name' | 'description' | 'ta
 };
 
 /**
- * The file that a Locust master needs for these workers: classes, weights and tasks, without code. The master divides
- * users by the weights, and shows the ratios.
+ * A master kills its listener half a second after its quit (`MasterRunner.quit` in Locust's runners.py). A worker says
+ * quit after its last report, in Python as here, and is then none of the master's any more.
+ */
+const WAIT_FOR_REPORTS = `
+@events.init.add_listener
+def wait_for_last_reports(runner, **_kwargs):
+    """A master takes reports for half a second after its quit: wait until every worker has sent its last one and left."""
+    if not isinstance(runner, MasterRunner):
+        return
+    quit_now = runner.quit
+
+    def quit_after_workers():
+        runner.stop(send_stop_to_client=False)
+        runner.send_message("quit")
+        with gevent.Timeout(10, False):
+            while runner.worker_count > 0:
+                gevent.sleep(0.1)
+        quit_now()
+
+    runner.quit = quit_after_workers
+`;
+
+/**
+ * The file that a Locust master needs for these workers: classes, weights and tasks, without code, and a wait for the
+ * workers' last reports. The master divides users by the weights, and shows the ratios.
  *
  * @param classes class name by scenario: `classNames`
  * @param host shown by the master; its workers load what their own `--target` says
@@ -23,7 +46,11 @@ export function locustfile(
     'Workers in Python cannot use it: its tasks are empty.',
     '"""',
     '',
-    'from locust import HttpUser, task',
+    'import gevent',
+    'from locust import HttpUser, events, task',
+    'from locust.runners import MasterRunner',
+    '',
+    ...WAIT_FOR_REPORTS.split('\n').slice(0, -1),
   ];
   for (const scenario of scenarios) parts.push('', '', ...classLines(scenario, classes, host));
   return `${parts.join('\n')}\n`;

@@ -138,6 +138,16 @@ describe('a run that the master steers', () => {
     expect(told.at(-1)).toEqual({ kind: 'closed' });
   });
 
+  it('after quit sends each part of the end as it comes: the master waits for half a second', () => {
+    const { protocol, sent, fromMaster } = running();
+    fromMaster('quit');
+    sent.length = 0;
+    protocol.handle({ kind: 'second', second: madeSecond(20) });
+    expect(totalsOf(sent)).toMatchObject({ requests: 20 });
+    protocol.handle({ kind: 'second', second: madeSecond(5, { last: true }) });
+    expect(totalsOf(sent)).toMatchObject({ requests: 25 });
+  });
+
   it('forgets what came before the first spawn of a run, and on --reset-stats what came before the ramp ended', () => {
     const { register, spawn, protocol, take, fromMaster, clock } = drivenWorker();
     register();
@@ -189,6 +199,19 @@ describe('a run that the master steers', () => {
 });
 
 describe('a master that goes away', () => {
+  it('is told nothing while it has asked for another connection, and that is not up yet', async () => {
+    const { clock, protocol, take, opened, fromMaster } = drivenWorker();
+    protocol.handle({ kind: 'join' });
+    protocol.connected();
+    take();
+    fromMaster('reconnect');
+    expect(opened).toEqual(['host_0', 'host_0']);
+    await clock.advance(12_000);
+    expect(take()).toEqual([]);
+    protocol.connected();
+    expect(take()).toEqual([{ type: 'client_ready', data: -1 }]);
+  });
+
   it('ends the run, and is joined again under a new name', () => {
     const { protocol, sent, told, opened, fromMaster } = running();
     protocol.disconnected();

@@ -26,8 +26,10 @@ export class DealerLink implements Link {
   }
 
   open(nodeId: string): void {
-    this.#connection?.drop();
+    const queued = this.#connection?.drop() ?? [];
+    const isSame = this.#connection?.nodeId === nodeId;
     this.#connection = new Connection(this.#address, nodeId, this.#events);
+    if (isSame) this.#connection.sendLater(queued);
   }
 
   send(type: string, data: Packable): void {
@@ -43,14 +45,14 @@ export class DealerLink implements Link {
 
 /** A ZeroMQ DEALER: one frame for each message. */
 class Connection {
-  readonly #nodeId: string;
+  readonly nodeId: string;
   readonly #socket: Dealer;
   #waiting: Uint8Array[] = [];
   #sending: Promise<void> | undefined;
   #dropped = false;
 
   constructor(address: string, nodeId: string, events: LinkEvents) {
-    this.#nodeId = nodeId;
+    this.nodeId = nodeId;
     const socket = new Dealer({
       routingId: nodeId,
       // ZeroMQ queues nothing while there is no connection.
@@ -76,7 +78,12 @@ class Connection {
 
   send(type: string, data: Packable): void {
     if (this.#waiting.length >= MOST_WAITING) this.#waiting.shift();
-    this.#waiting.push(writeMessage(type, data, this.#nodeId));
+    this.sendLater([writeMessage(type, data, this.nodeId)]);
+  }
+
+  sendLater(frames: readonly Uint8Array[]): void {
+    if (frames.length === 0) return;
+    this.#waiting.push(...frames);
     // The socket takes one message at a time.
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined;
@@ -89,15 +96,22 @@ class Connection {
     this.drop();
   }
 
-  drop(): void {
+  /** @returns the messages that were not sent */
+  drop(): readonly Uint8Array[] {
+    const unsent = this.#waiting;
     this.#dropped = true;
     this.#waiting = [];
     this.#socket.close();
+    return unsent;
   }
 
   async #sendAll(): Promise<void> {
     try {
-      for (let next; (next = this.#waiting.shift()) !== undefined;) await this.#socket.send(next);
+      // The socket takes a message when it is connected: one that it has not taken is still waiting.
+      for (let next; (next = this.#waiting[0]) !== undefined;) {
+        await this.#socket.send(next);
+        if (this.#waiting[0] === next) this.#waiting.shift();
+      }
     } catch {
       // The socket was closed: the rest was meant for that connection.
     }

@@ -27,7 +27,10 @@ type State = 'idle' | 'joining' | 'ready' | 'spawning' | 'running' | 'stopping' 
 /** The connection to the master. */
 export interface Link {
   send(type: string, data: Packable): void;
-  /** Closes the connection, and opens one with this node id, the name of the worker from now on. */
+  /**
+   * Closes the connection, and opens one with this node id, the name of the worker from now on. Queued messages follow
+   * where the name stays.
+   */
   open(nodeId: string): void;
   /** Resolves once the queued messages are sent, or a limit has passed. */
   close(): Promise<void>;
@@ -71,6 +74,7 @@ export interface ProtocolParts {
  * - Before the master's `ack` only `client_ready` is sent; all else needs `#isRegistered`, or the state leaving.
  * - `client_stopped` and `quit` come after the last statistics: the master ignores what follows them.
  * - After a lost master the next connection has a new node id: a master ignores one that it still holds.
+ * - A reset on the master's page sends nothing: what it forgot is not sent again, and what follows counts from there.
  */
 export class WorkerProtocol {
   readonly #parts: ProtocolParts;
@@ -138,7 +142,7 @@ export class WorkerProtocol {
         return;
       case 'reconnect':
         this.#warn('the master could not read a message; connecting again');
-        this.#parts.link.open(this.#nodeId);
+        this.#open(this.#nodeId);
         return;
       default:
         this.#unknown(message);
@@ -168,6 +172,8 @@ export class WorkerProtocol {
         this.#exceptions.add(message.second.exceptions);
         // The master does not wait for what follows the load, such as teardown.
         if (message.second.last) this.#afterRun();
+        // A headless master takes reports for half a second after its quit: send each part as it comes.
+        else if (this.#state === 'leaving') this.#report(false);
         return;
       case 'ended':
         if (message.problem !== undefined) this.#failed(message.problem);
@@ -209,6 +215,12 @@ export class WorkerProtocol {
 
   #stopMs = 0;
 
+  #open(nodeId: string): void {
+    this.#nodeId = nodeId;
+    this.#connected = false;
+    this.#parts.link.open(nodeId);
+  }
+
   #stop(): void {
     if (!this.#isRegistered || this.#state === 'stopping') return;
     this.#state = 'stopping';
@@ -232,9 +244,7 @@ export class WorkerProtocol {
     this.#state = 'lost';
     this.#users = {};
     this.#lastSpawn = 0;
-    this.#nodeId = this.#parts.newNodeId();
-    this.#connected = false;
-    this.#parts.link.open(this.#nodeId);
+    this.#open(this.#parts.newNodeId());
     this.#say(
       'warning',
       `the master is gone: ${reason}; the run ends, and this worker waits for a master again`,
