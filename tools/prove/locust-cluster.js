@@ -30,6 +30,8 @@ export class LocustCluster {
   folder = mkdtempSync(join(tmpdir(), 'jarvis-locust-'));
   port = 0;
   webPort = 0;
+  /** What the master showed before `reset`. @type {Counts} */
+  forgotten = {};
 
   /**
    * @param {string} locust path of the program
@@ -75,8 +77,8 @@ export class LocustCluster {
     return master;
   }
 
-  /** @param {number} place 1, 2, ...: names its folder of results */
-  startWorker(place) {
+  /** @param {number} place 1, 2, ...: names its folder of results @param {readonly string[]} [flags] */
+  startWorker(place, flags = []) {
     return this.#start(`worker-${place}`, process.execPath, [
       PROGRAM,
       'worker',
@@ -84,6 +86,7 @@ export class LocustCluster {
       `--report-dir=results-${place}`,
       '--objectives=none',
       '--format=json',
+      ...flags,
       ...this.#workerFlags(),
     ]);
   }
@@ -109,12 +112,16 @@ export class LocustCluster {
   async web(path, form) {
     const post = form === undefined ? undefined : { method: 'POST', body: new URLSearchParams(form) };
     const response = await fetch(`http://127.0.0.1:${this.webPort}${path}`, post);
+    if (!response.ok)
+      throw new Error(`${post?.method ?? 'GET'} ${path}: the master answered ${response.status}`);
     return response.text();
   }
 
   /** @param {number} users @param {number} perSecond */
-  swarm(users, perSecond) {
-    return this.web('/swarm', { user_count: String(users), spawn_rate: String(perSecond), host: '' });
+  async swarm(users, perSecond) {
+    const form = { user_count: String(users), spawn_rate: String(perSecond), host: '' };
+    const answer = await this.web('/swarm', form);
+    if (JSON.parse(answer).success !== true) throw new Error(`the master did not start the test: ${answer}`);
   }
 
   stop() {
@@ -122,7 +129,32 @@ export class LocustCluster {
   }
 
   /**
-   * What the page shows; undefined: there is none.
+   * The button Reset of the page. No report is on the way: the workers are stopped for that moment.
+   * @param {readonly Program[]} workers @returns {Promise<Counts>} what the master forgot; also added to `forgotten`
+   */
+  async reset(workers) {
+    for (const { child } of workers) child.kill('SIGSTOP');
+    try {
+      await this.until('stopped workers', () => workers.every(({ child }) => isStopped(child.pid)));
+      let shown = '';
+      await this.until('the reports on the way', async () => shown === (shown = await this.csv()));
+      await this.web('/stats/reset', {});
+      const counts = countsOfCsv(shown);
+      this.forgotten = addCounts(this.forgotten, counts);
+      return counts;
+    } finally {
+      for (const { child } of workers) child.kill('SIGCONT');
+    }
+  }
+
+  /** Workers that are ready or have users, now: what `state` says of them is up to two seconds old. */
+  async workerCount() {
+    return Number(JSON.parse(await this.web('/worker-count')).worker_count);
+  }
+
+  /**
+   * What the page shows; undefined: there is none. Locust answers with what it had up to two seconds ago, also across the
+   * end of a run: wait here only for what was not true then. Numbers of requests: `masterCounts`.
    * @returns {Promise<{ state: string, user_count: number, total_rps: number, worker_count: number,
    *   workers: { id: string, state: string, user_count: number }[],
    *   stats: { name: string, num_requests: number }[], errors: object[] } | undefined>}
@@ -267,9 +299,25 @@ export function p95OfCsv(csv) {
   return Object.fromEntries(rows.map((cells) => [`${cells[0]} ${cells[1]}`, Number(cells[place])]));
 }
 
+/** @param {Counts} a @param {Counts} b @returns {Counts} */
+export function addCounts(a, b) {
+  const counts = { ...a };
+  for (const [name, { requests, failures }] of Object.entries(b)) {
+    const before = counts[name] ?? { requests: 0, failures: 0 };
+    counts[name] = { requests: before.requests + requests, failures: before.failures + failures };
+  }
+  return counts;
+}
+
 /** @param {Counts} counts */
 export function sumOf(counts) {
   return Object.values(counts).reduce((sum, { requests }) => sum + requests, 0);
+}
+
+/** @param {number | undefined} pid */
+function isStopped(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
 }
 
 /** @param {string} csv @returns {Counts} */

@@ -2,7 +2,7 @@
 import { spawnMock } from '@jarvis-load/mock-jarvis';
 import { mergeRuns } from '../../apps/cli/dist/merging/merge-runs.js';
 import { findPeer } from '../peers/find-peer.js';
-import { countsOfDocuments, LocustCluster, sumOf } from './locust-cluster.js';
+import { addCounts, countsOfDocuments, LocustCluster, sumOf } from './locust-cluster.js';
 
 /**
  * One run, as the log keeps it: requests by the master, in the workers' documents, in the document that `merge` makes of their
@@ -12,7 +12,7 @@ import { countsOfDocuments, LocustCluster, sumOf } from './locust-cluster.js';
  *
  * @typedef {{ key: string, master: number, documents: number, merged: number, interrupted: number, mock: number, unreported: number, unmerged: number, rows: number, said: string }} LocustRun
  *
- * @typedef {{ readonly text: string, readonly workers: number, readonly master?: readonly string[], readonly kills?: boolean,
+ * @typedef {{ readonly text: string, readonly workers: number, readonly flags?: readonly string[], readonly master?: readonly string[], readonly kills?: boolean,
  *   readonly steps: (cluster: LocustCluster, programs: import('./locust-cluster.js').Program[]) => Promise<string> }} Case
  */
 
@@ -35,7 +35,7 @@ async function wholeRun(cluster) {
   await ramp(cluster, 40, 10);
   await pause(2000);
   const documents = cluster.documents().length;
-  const { worker_count: workers = 0 } = (await cluster.state()) ?? {};
+  const workers = await cluster.workerCount();
   await cluster.stop();
   await cluster.until('the documents', () => cluster.documents().length === documents + workers);
   return '';
@@ -46,12 +46,31 @@ const CASES = {
   'one worker': { text: 'ramp to 60 in steps, 20, 40, stop', workers: 1, steps: wholeRun },
   'two workers': { text: 'the same', workers: 2, steps: wholeRun },
   'three workers': { text: 'the same', workers: 3, steps: wholeRun },
+  'two threads': {
+    text: 'the same; each worker with `--threads=2`',
+    workers: 2,
+    flags: ['--threads=2'],
+    steps: wholeRun,
+  },
+  reset: {
+    text: 'Reset of the page during a run; the numbers that the master showed before it are added',
+    workers: 2,
+    async steps(cluster, programs) {
+      await ramp(cluster, 20, 20);
+      await pause(4000);
+      const before = sumOf(await cluster.reset(programs.slice(0, 2)));
+      await pause(4000);
+      await cluster.stop();
+      await cluster.until('two documents', () => cluster.documents().length === 2);
+      return `${before} before it`;
+    },
+  },
   'start again': {
     text: 'the same twice in the same processes; numbers of the second run',
     workers: 2,
     async steps(cluster) {
       await wholeRun(cluster);
-      await cluster.until('both again', async () => (await cluster.state())?.worker_count === 2);
+      await cluster.until('both again', async () => (await cluster.workerCount()) === 2);
       return wholeRun(cluster);
     },
   },
@@ -61,7 +80,7 @@ const CASES = {
     async steps(cluster, [first]) {
       await ramp(cluster, 20, 20);
       first?.child.kill('SIGSTOP');
-      await cluster.until('a missing worker', async () => (await cluster.state())?.worker_count === 1);
+      await cluster.until('a missing worker', async () => (await cluster.workerCount()) === 1);
       await pause(2000);
       first?.child.kill('SIGCONT');
       await cluster.until('both again', async () => {
@@ -117,7 +136,7 @@ const CASES = {
       await ramp(cluster, 20, 20);
       await pause(4000);
       first?.child.kill('SIGKILL');
-      await cluster.until('one worker', async () => (await cluster.state())?.worker_count === 1);
+      await cluster.until('one worker', async () => (await cluster.workerCount()) === 1);
       // Without --enable-rebalancing Locust gives its users to others at the next change, or after a minute.
       await ramp(cluster, 21, 20);
       await cluster.stop();
@@ -133,7 +152,7 @@ const CASES = {
       master?.child.kill('SIGKILL');
       await cluster.until('two documents', () => cluster.documents().length === 2);
       await cluster.startMaster();
-      await cluster.until('both again', async () => (await cluster.state())?.worker_count === 2);
+      await cluster.until('both again', async () => (await cluster.workerCount()) === 2);
       return wholeRun(cluster);
     },
   },
@@ -142,7 +161,7 @@ const CASES = {
     workers: 1,
     async steps(cluster) {
       cluster.startPythonWorker(['-f', 'locustfile.py']);
-      await cluster.until('both', async () => (await cluster.state())?.worker_count === 2);
+      await cluster.until('both', async () => (await cluster.workerCount()) === 2);
       await ramp(cluster, 20, 20);
       const shares = (await cluster.state())?.workers.map(({ user_count }) => user_count) ?? [];
       await pause(4000);
@@ -180,13 +199,16 @@ export const locustProof = {
       await cluster.writeLocustfile();
       const starting = cluster.startMaster(each.master);
       await cluster.until('a port', () => cluster.port !== 0);
-      const workers = Array.from({ length: each.workers }, (_, place) => cluster.startWorker(place + 1));
+      const workers = Array.from({ length: each.workers }, (_, place) =>
+        cluster.startWorker(place + 1, each.flags),
+      );
       const master = await starting;
       const endsByItself = each.master !== undefined;
       if (!endsByItself)
-        await cluster.until('workers', async () => (await cluster.state())?.worker_count === each.workers);
+        await cluster.until('workers', async () => (await cluster.workerCount()) === each.workers);
       const said = await each.steps(cluster, [...workers, master]);
-      const counts = endsByItself ? cluster.writtenCounts() : await cluster.masterCounts();
+      const shown = endsByItself ? cluster.writtenCounts() : await cluster.masterCounts();
+      const counts = addCounts(shown, cluster.forgotten);
       // Runs before the last start are not in what the master shows.
       const latest = cluster
         .documents()

@@ -3,6 +3,7 @@ import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
 import {
+  addCounts,
   countsOfDocuments,
   LocustCluster,
   p95OfCsv,
@@ -41,6 +42,16 @@ async function readPage(url: string): Promise<{ statistics: string; ratio: strin
 describe.skipIf(locust === undefined)('two workers of a real Locust master', () => {
   let mock: SpawnedMock;
   let cluster: LocustCluster;
+  /** Of the runs that are not among these, which it then adds to them; the mock has received the same requests. */
+  const countsSince = async (runs: Set<string>) => {
+    const documents = cluster.documents().filter(({ run }) => !runs.has(run.id));
+    const counts = countsOfDocuments(documents);
+    const interrupted = documents.reduce((sum, { totals }) => sum + totals.interrupted, 0);
+    const ids = new Set(documents.map(({ run }) => run.id));
+    expect(sumOf(counts) + interrupted).toBe(await cluster.arrived(ids));
+    for (const id of ids) runs.add(id);
+    return counts;
+  };
   const merge = (...folders: string[]) =>
     mergeRuns(folders, { allowMissing: false, strict: false }, cluster.folder);
 
@@ -55,17 +66,17 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
   });
 
   it(
-    'follow it through ramp, edit, stop, a second run, reset and its end; it shows what they measured, to the request',
+    'follow it through ramp, edit, stop, a second run, reset, and the end of a run without a page; it shows what they measured, to the request',
     { timeout: 300_000 },
     async () => {
       await cluster.writeLocustfile();
       // Workers wait for a master that is not there yet.
       const starting = cluster.startMaster();
       await cluster.until('a port of the master', () => cluster.port !== 0);
-      const workers = [cluster.startWorker(1), cluster.startWorker(2)];
-      await starting;
+      const workers = [cluster.startWorker(1), cluster.startWorker(2, ['--threads=2'])];
+      const master = await starting;
       const state = async () => (await cluster.state())!;
-      await cluster.until('two workers', async () => (await state()).worker_count === 2);
+      await cluster.until('two workers', async () => (await cluster.workerCount()) === 2);
 
       // Its users in steps, divided over both workers and over the classes of the file.
       await cluster.swarm(6, 3);
@@ -75,7 +86,7 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
       await cluster.until('eleven users', async () => (await state()).user_count === 11);
       const { per_class } = JSON.parse(await cluster.web('/tasks')) as { per_class: Record<string, object> };
       expect(Object.keys(per_class).toSorted()).toEqual(['ChatUser', 'Memory']);
-      await cluster.until('requests', async () => (await state()).stats.at(-1)!.num_requests > 30);
+      await cluster.until('requests', async () => sumOf(await cluster.masterCounts()) > 30);
 
       if (chromiumPath !== undefined) {
         const { statistics, ratio, workers: listed } = await readPage(`http://127.0.0.1:${cluster.webPort}`);
@@ -88,19 +99,17 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
       await cluster.stop();
       await cluster.until('two documents', () => cluster.documents().length === 2);
       const first = cluster.documents();
-      const runs = new Set(first.map(({ run }) => run.id));
+      const runs = new Set<string>();
       expect(first.map(({ run }) => run.end)).toEqual(
         Array.from({ length: 2 }, () => ({ kind: 'stopped', reason: 'the Locust master said stop' })),
       );
       const shown = await cluster.masterCounts();
-      expect(shown).toEqual(countsOfDocuments(first));
-      const interrupted = first.reduce((sum, { totals }) => sum + totals.interrupted, 0);
-      expect(sumOf(shown) + interrupted).toBe(await cluster.arrived(runs));
+      expect(shown).toEqual(await countsSince(runs));
 
       // Their records make one document, which has what the master shows.
       const merged = await merge('results-1', 'results-2');
       expect(countsOfDocuments([merged])).toEqual(shown);
-      expect(merged.totals.interrupted).toBe(interrupted);
+      expect(merged.totals.interrupted).toBe(first.reduce((sum, { totals }) => sum + totals.interrupted, 0));
       expect(merged.run.end.kind).toBe('stopped');
       expect(merged.notes.map(({ code }) => code)).toContain('workers-unknown');
       expect(merged.extensions?.['parts']).toMatchObject(
@@ -116,26 +125,39 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
         expect(Math.abs(ours! - theirs!)).toBeLessThanOrEqual(Math.max(1, 0.06 * ours!));
 
       // Again, in the same processes; the master forgets what it had at a reset, the documents do not.
-      await cluster.until('two workers again', async () => (await state()).worker_count === 2);
+      await cluster.until('two workers again', async () => (await cluster.workerCount()) === 2);
       await cluster.swarm(8, 8);
-      await cluster.until(
-        'requests of the second run',
-        async () => (await state()).stats.at(-1)!.num_requests > 0,
-      );
-      const before = sumOf(await cluster.masterCounts());
-      await cluster.web('/stats/reset');
+      const requests = async () => sumOf(await cluster.masterCounts());
+      await cluster.until('requests of the second run', async () => (await requests()) > 0);
+      const forgotten = await cluster.reset(workers);
+      expect(sumOf(forgotten)).toBeGreaterThan(0);
+      expect(await requests()).toBe(0);
+      await cluster.until('requests after the reset', async () => (await requests()) > 0);
       await cluster.stop();
       await cluster.until('four documents', () => cluster.documents().length === 4);
-      const second = cluster.documents().filter(({ run }) => !runs.has(run.id));
-      expect(sumOf(await cluster.masterCounts()) + before).toBeLessThanOrEqual(
-        sumOf(countsOfDocuments(second)),
-      );
-      expect(sumOf(countsOfDocuments(second))).toBeGreaterThanOrEqual(before);
+      const second = await countsSince(runs);
+      expect(addCounts(await cluster.masterCounts(), forgotten)).toEqual(second);
 
       // One leaves by a signal; the master shows that it is gone.
       workers[0]!.child.kill('SIGTERM');
       expect(await workers[0]!.ended).toBe(143);
-      await cluster.until('one worker', async () => (await state()).worker_count === 1);
+      await cluster.until('one worker', async () => (await cluster.workerCount()) === 1);
+
+      // The other joins the next master, which has no page, ends by --run-time and says quit.
+      master.child.kill('SIGKILL');
+      await master.ended;
+      const headless = ['--headless', '--users=6', '--spawn-rate=6', '--run-time=4s', '--expect-workers=1'];
+      const last = await cluster.startMaster([...headless, '--csv=out', '--only-summary']);
+      // Its worker comes to its last report after the half second that a master takes it for: it waits.
+      await cluster.until('the end', () => last.text().includes('--run-time limit reached'));
+      workers[1]!.child.kill('SIGSTOP');
+      await new Promise((resolve) => void setTimeout(resolve, 1500));
+      workers[1]!.child.kill('SIGCONT');
+      expect(await last.ended, cluster.said()).toBe(0);
+      expect(await workers[1]!.ended).toBe(0);
+      const third = await countsSince(runs);
+      expect(sumOf(third)).toBeGreaterThan(0);
+      expect(cluster.writtenCounts()).toEqual(third);
     },
   );
 });
