@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Pacer } from '../clock/pacer.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
+import type { UserLevels } from '../model/thread-interval.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 
 /** What an executor works with, in one thread. */
@@ -31,20 +32,7 @@ export interface UserRamp {
 }
 
 /** A running executor in one thread. */
-export interface RunningExecutor {
-  /** Users that are active. */
-  readonly users: number;
-  readonly targetUsers: number;
-  /** Iterations in flight. */
-  readonly inFlight: number;
-  /** Most users that were active at once. */
-  readonly maxUsers: number;
-  /** Active users times milliseconds up to now; 0 for an open executor, whose load is its arrivals. */
-  readonly userMs: number;
-  /** Milliseconds from the start to the moment after which no iteration starts, or to now if that is earlier. */
-  readonly loadMs: number;
-  /** The part of `userMs` in that time. */
-  readonly loadUserMs: number;
+export interface RunningExecutor extends UserLevels {
   /** Milliseconds by which pauses so far postpone its end; 0 if pauses do not postpone it. */
   readonly extensionMs: number;
   /** Creates and starts users before the clock starts. */

@@ -39,19 +39,27 @@ export interface ThreadHealthSample {
   readonly protocol: HttpProtocol | undefined;
 }
 
-export interface ScenarioInterval {
-  readonly iterationDuration: HistogramSnapshot;
-  /** Active users at the hand-over. */
+/** Users of a scenario in one thread, as its executor counts them; times since the start of the executor. */
+export interface UserLevels {
+  /** Active now. */
   readonly users: number;
+  /** Wanted by the plan now. */
   readonly targetUsers: number;
+  /** Iterations in flight. */
   readonly inFlight: number;
+  /** Most users that were active at once. */
   readonly maxUsers: number;
-  /** Sum over users of their active milliseconds since the start. */
+  /** Active users times milliseconds up to now; 0 for an open executor, whose load is its arrivals. */
   readonly userMs: number;
-  /** Milliseconds since the start in which iterations were started. */
+  /** Milliseconds to the moment after which no iteration starts, or to now if that is earlier. */
   readonly loadMs: number;
-  /** The part of `userMs` in these milliseconds. */
+  /** The part of `userMs` in that time. */
   readonly loadUserMs: number;
+}
+
+/** A scenario at the hand-over of an interval. */
+export interface ScenarioInterval extends UserLevels {
+  readonly iterationDuration: HistogramSnapshot;
 }
 
 export interface OperationInterval {

@@ -13,26 +13,12 @@ import type {
   OperationInterval,
   ScenarioInterval,
   ThreadInterval,
+  UserLevels,
 } from '../model/thread-interval.ts';
 import { MetricRecorder, type MetricSelection } from './metric-recorder.ts';
 import { OperationRecorder } from './operation-recorder.ts';
 import { StatusRecorder } from './status-recorder.ts';
 import { TagSets } from './tag-sets.ts';
-
-/** How many users a scenario has, as its executor sees it. */
-export interface UserLevels {
-  readonly users: number;
-  readonly targetUsers: number;
-  readonly inFlight: number;
-  /** Most at once so far. */
-  readonly maxUsers: number;
-  /** Active users times milliseconds so far. */
-  readonly userMs: number;
-  /** Milliseconds in which iterations started so far. */
-  readonly loadMs: number;
-  /** The part of `userMs` in that time. */
-  readonly loadUserMs: number;
-}
 
 interface Checks {
   passes: number;

@@ -1,12 +1,12 @@
 import type { WireRequest } from '../model/flight.ts';
 import type { Tags, Timings } from '../model/scenario.ts';
-import type { ThreadInterval } from '../model/thread-interval.ts';
+import type { ThreadInterval, UserLevels } from '../model/thread-interval.ts';
 import type { TracedRequest } from '../model/traced-request.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { traceIdOf } from '../transport/trace-context.ts';
 import type { OperationRecorder } from './operation-recorder.ts';
 import { SlowestTraced } from './slowest-traced.ts';
-import { ThreadRecorder, type UserLevels } from './thread-recorder.ts';
+import { ThreadRecorder } from './thread-recorder.ts';
 
 /**
  * Records the requests that carry a `traceparent`, too. A class of its own, so that runs without traces pay nothing for
