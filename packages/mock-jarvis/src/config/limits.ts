@@ -1,4 +1,4 @@
-import type { OperationName, RateLimit } from '@jarvis-load/jarvis';
+import { OPERATION_NAMES, type OperationName, type RateLimit } from '@jarvis-load/jarvis';
 import type { LimitGroup, MockConfig } from './schema.ts';
 
 const CORE_LOGIN: RateLimit = {
@@ -18,29 +18,15 @@ const GROUP_NAMES: Readonly<Record<LimitGroup, string>> = {
   all: 'all requests',
 };
 
-/** Operations that each group of limits counts; `all` excludes health, ready and metrics, which are unlimited. */
+const UNLIMITED: ReadonlySet<OperationName> = new Set(['health', 'ready', 'metrics']);
+
+/** Operations that each group of limits counts. */
 const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly OperationName[]>> = {
   chat: ['chat.send'],
   voice: ['voice.synthesize', 'voice.transcribe'],
   search: ['memory.search'],
   login: ['auth.login'],
-  all: [
-    'auth.login',
-    'auth.verify',
-    'auth.whoami',
-    'chat.send',
-    'chat.conversations',
-    'chat.history',
-    'chat.create',
-    'chat.delete',
-    'memory.store',
-    'memory.search',
-    'memory.list',
-    'voice.synthesize',
-    'voice.transcribe',
-    'voice.voices',
-    'voice.languages',
-  ],
+  all: OPERATION_NAMES.filter((name) => !UNLIMITED.has(name)),
 };
 
 /** The rate limits in force under a configuration, including the core's built-in login limit. Input of limit advice. */

@@ -1,35 +1,21 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { MockOperation } from '../operations.ts';
 import type { Runtime } from '../server/runtime.ts';
+import { bearerGuard, type TokenProblem } from '../server/bearer-guard.ts';
 import { refuse } from '../server/serve.ts';
 import { coreJson, plainText } from './text.ts';
 
-const BEARER = 'Bearer ';
 const unauthorized = (error: string) => coreJson({ error, code: 'UNAUTHORIZED' }, 401);
+const PROBLEMS: Readonly<Record<TokenProblem, string>> = {
+  missing: 'Missing authorization token',
+  'no-bearer': 'Invalid token',
+  expired: 'Token expired',
+  undecodable: 'Failed to decode token',
+};
 
 /** Checks the token before path parameters and body. The `Bearer ` prefix is case-sensitive. */
 export function requireToken(runtime: Runtime): onRequestHookHandler {
-  return (request, reply, done) => {
-    const header = request.headers.authorization;
-    if (header === undefined) {
-      refuse(runtime, request, reply, unauthorized('Missing authorization token'));
-      return;
-    }
-    if (!header.startsWith(BEARER)) {
-      refuse(runtime, request, reply, unauthorized('Invalid token'));
-      return;
-    }
-    const token = header.slice(BEARER.length);
-    const claims = runtime.tokens.verify(token);
-    if (typeof claims === 'string') {
-      const text = claims === 'expired' ? 'Token expired' : 'Failed to decode token';
-      refuse(runtime, request, reply, unauthorized(text));
-      return;
-    }
-    request.exchange.token = token;
-    request.exchange.claims = claims;
-    done();
-  };
+  return bearerGuard(runtime, (problem) => unauthorized(PROBLEMS[problem]));
 }
 
 const LOGIN_TEXT = 'Too many login attempts. Please try again later.';

@@ -1,34 +1,21 @@
 import type { onRequestHookHandler } from 'fastify';
 import type { MockOperation } from '../operations.ts';
+import { bearerGuard, type TokenProblem } from '../server/bearer-guard.ts';
 import { refuse } from '../server/serve.ts';
 import type { Runtime } from '../server/runtime.ts';
 import type { LimitVerdict } from '../limits/window-limiter.ts';
 import { failure, unauthorized } from './errors.ts';
 
-const BEARER = 'Bearer ';
+const PROBLEMS: Readonly<Record<TokenProblem, string>> = {
+  missing: 'Missing authorization token',
+  'no-bearer': 'Expected "Authorization: Bearer <token>"',
+  expired: 'Token expired',
+  undecodable: 'Invalid token',
+};
 
 /** Requires a valid token. Runs before the body is read. */
 export function requireToken(runtime: Runtime): onRequestHookHandler {
-  return (request, reply, done) => {
-    const header = request.headers.authorization;
-    if (header === undefined) {
-      refuse(runtime, request, reply, unauthorized('Missing authorization token'));
-      return;
-    }
-    if (!header.startsWith(BEARER)) {
-      refuse(runtime, request, reply, unauthorized('Expected "Authorization: Bearer <token>"'));
-      return;
-    }
-    const token = header.slice(BEARER.length);
-    const claims = runtime.tokens.verify(token);
-    if (typeof claims === 'string') {
-      refuse(runtime, request, reply, unauthorized(claims === 'expired' ? 'Token expired' : 'Invalid token'));
-      return;
-    }
-    request.exchange.token = token;
-    request.exchange.claims = claims;
-    done();
-  };
+  return bearerGuard(runtime, (problem) => unauthorized(PROBLEMS[problem]));
 }
 
 function limitHeaders(verdict: LimitVerdict, runtime: Runtime): Record<string, string> {
