@@ -1,3 +1,5 @@
+import { formatSeconds } from '@jarvis-load/charts';
+
 /** A duration for readers: `850 ms`, `2.4 s`, `30 s`, `1 min 12 s`, `1 h 02 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
@@ -14,11 +16,7 @@ export function formatDuration(ms: number): string {
 
 /** A position in the run: `0:07`, `12:30`, `1:02:03`. */
 export function formatElapsed(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor(seconds / 60) % 60;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+  return formatSeconds(ms / 1000);
 }
 
 /** `2026-11-22 17:19:05 UTC`; returns text that is not a date unchanged. */
