@@ -78,7 +78,7 @@ function unreadable(snapshot: RunSnapshot): RunSnapshot {
   });
 }
 
-/** Other base64 of the same length. */
+/** Other text of the same length. */
 function swapCase(text: string): string {
   return text.replace(/[a-z]/i, (letter) =>
     letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
@@ -124,8 +124,8 @@ describe('the journal of a run', () => {
     }
   });
 
-  it('of format 1 gives the document that it gave', async () => {
-    const old = fileURLToPath(new URL('fixtures/journal-1', import.meta.url));
+  it.each([1, 2])('of format %i gives the document that it gave', async (format) => {
+    const old = fileURLToPath(new URL(`fixtures/journal-${format}`, import.meta.url));
     const read = await readJournal(join(old, JOURNAL_NAME), 'it', LATER);
     const kept = JSON.parse(readFileSync(join(old, 'totals.json'), 'utf8'));
     expect(read.run.end.kind).toBe('completed');
@@ -196,8 +196,8 @@ describe('the journal of a run', () => {
     ['begins in the middle', (lines: string[]) => lines.slice(1).join('\n'), 'is no journal of a run'],
     [
       'is of another version',
-      (lines: string[]) => lines.join('\n').replace('"format":2', '"format":9'),
-      'this version reads 1 and 2',
+      (lines: string[]) => lines.join('\n').replace('"format":3', '"format":9'),
+      'this version reads 1 to 3',
     ],
   ])('that %s is refused by name', async (_, change, message) => {
     await expect(damaged(change)).rejects.toThrow(/^the file /);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../src/errors.ts';
+import { deriveRandom } from '../src/random.ts';
 import { Histogram } from '../src/recorder/index.ts';
 import { HistogramPacker, unpackHistograms } from '../src/recorder/packed-histograms.ts';
 
@@ -43,6 +44,21 @@ describe('packed histograms', () => {
     expect(unpackHistograms(pack([{ ...long, sum }]))).toEqual([{ ...long, sum }]);
   });
 
+  it('that are equal to the one before take a bit', () => {
+    const [one, other] = snapshotsOf([[5, 3000, 70_000], [5]]);
+    expect(pack(Array.from({ length: 9 }, () => one!)).length).toBe(pack([one!]).length + 1);
+    expect(unpackHistograms(pack([one!, one!, other!, one!]))).toEqual([one, one, other, one]);
+  });
+
+  it('of random response times take hardly more than their entropy', () => {
+    const random = deriveRandom(7, 1);
+    const values = Array.from({ length: 400 }, () => Math.floor(-1000 * Math.log(1 - random())));
+    // Of one value ln(1000) + 1 nats; their order, which a histogram does not tell, is log(400!).
+    const order = values.reduce((sum, _, k) => sum + Math.log(k + 1), 0);
+    const bits = (values.length * (Math.log(1000) + 1) - order) / Math.LN2;
+    expect(8 * pack(snapshotsOf([values])).length).toBeLessThan(1.12 * bits);
+  });
+
   it('that are damaged give other histograms or an EngineError', () => {
     fc.assert(
       fc.property(histograms, fc.nat(), fc.nat(255), (lists, place, byte) => {
@@ -55,7 +71,8 @@ describe('packed histograms', () => {
         }
       }),
     );
-    expect(() => unpackHistograms(Uint8Array.of(3, 2))).toThrow(/cut off/);
-    expect(() => unpackHistograms(Uint8Array.of(1, 254, 255, 127))).toThrow(/beyond the last one/);
+    expect(() => unpackHistograms(Uint8Array.of())).toThrow(/cut off/);
+    expect(() => unpackHistograms(Uint8Array.of(1))).toThrow(/cut off/);
+    expect(() => unpackHistograms(Uint8Array.of(1, 128))).toThrow(/none before it/);
   });
 });

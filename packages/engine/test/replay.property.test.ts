@@ -239,7 +239,7 @@ describe('the written record of a run', () => {
       { numRuns: 150 },
     );
     expect(() => written.replay([line], '')).toThrow(/it is number 1; expected number 0/);
-    expect(() => parseSnapshot(line.replace('"format":2', '"format":3'))).toThrow(
+    expect(() => parseSnapshot(line.replace('"format":3', '"format":4'))).toThrow(
       /use the version that wrote it/,
     );
   });

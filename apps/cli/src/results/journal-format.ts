@@ -1,5 +1,6 @@
-import { constants, deflateSync, inflateSync, type ZlibOptions } from 'node:zlib';
+import { crc32, deflateSync, inflateSync, type ZlibOptions } from 'node:zlib';
 import type { PackedSnapshot } from '@jarvis-load/engine/replay';
+import { decodeText91, encodeText91 } from './text-91.ts';
 
 /** Name of the journal in the folder of a run. */
 export const JOURNAL_NAME = 'journal.ndjson';
@@ -11,16 +12,20 @@ export type JournalPart =
 
 /** A line of this many bytes of JSON is no second of a run. */
 const MOST_BYTES = 256 * 2 ** 20;
-/** Histograms are small numbers that rarely repeat: codes of their frequency shorten them more than repetitions do. */
-const NUMBERS: ZlibOptions = { strategy: constants.Z_FILTERED };
+/** Of the checksum behind the histograms. */
+const CHECKSUM_BYTES = 4;
 /** Of JSON, which has no others; `node:readline` ends a line there. */
 const LINE_BREAKS = /[\u2028\u2029]/g;
 
 /*
- * One line each: {"run":{...}}, {"second":["...","..."]} each second, {"end":{...}}. The texts of a second are base64 of its JSON and
- * of its histograms, each compressed by zlib, whose checksums find damage. The JSON of the line before is the dictionary of
- * the JSON: names are the same in each second, and cost nothing. A line can therefore be read only after those before it.
- * Earlier versions wrote {"snapshot":"..."}, base64 of the compressed JSON, or {"snapshot":{...}}.
+ * One line each: {"run":{...}}, {"packed":["...","..."]} each second, {"end":{...}}. A second is two texts (text-91.ts):
+ *
+ * - its JSON, compressed by zlib, whose checksum finds damage. The JSON of the line before is the dictionary: names are the same
+ *   in each second, and cost nothing. A line can therefore be read only after those before it.
+ * - its histograms, as the engine packs them, which zlib would not shorten, and their CRC-32.
+ *
+ * Earlier versions wrote {"second":["...","..."]}, base64 of JSON and histograms, both compressed; before that
+ * {"snapshot":"..."}, base64 of the compressed JSON, or {"snapshot":{...}}.
  */
 
 /** Makes the lines of one journal. */
@@ -35,10 +40,10 @@ export class JournalEncoder {
 
   /** Between the steps the event loop may turn. */
   *second({ text, histograms }: PackedSnapshot): Generator<undefined, string> {
-    const packed = base64(deflateSync(text, { dictionary: Buffer.from(this.#before) }));
+    const json = encodeText91(deflateSync(text, { dictionary: Buffer.from(this.#before) }));
     this.#before = text;
     yield;
-    return `{"second":["${packed}","${base64(deflateSync(histograms, NUMBERS))}"]}\n`;
+    return `{"packed":["${json}","${encodeText91(withChecksum(histograms))}"]}\n`;
   }
 }
 
@@ -48,36 +53,56 @@ export class JournalDecoder {
 
   /** What a line holds; `undefined` for a line of something else, or a damaged one. */
   read(line: string): JournalPart | undefined {
-    const found = /^\{"(run|snapshot|second|end)":(.*)\}$/s.exec(line);
+    const found = /^\{"(run|snapshot|second|packed|end)":(.*)\}$/s.exec(line);
     const [, part, value = ''] = found ?? [];
     if (part === undefined) return undefined;
-    const read = part === 'second' ? this.#second(value) : plain(part as 'run' | 'snapshot' | 'end', value);
+    const read =
+      part === 'packed' || part === 'second'
+        ? this.#second(value, part)
+        : plain(part as 'run' | 'snapshot' | 'end', value);
     if (read !== undefined) this.#before = read.text;
     return read;
   }
 
-  #second(value: string): JournalPart | undefined {
-    const [, packed, numbers] = /^\["([\w+/=]+)","([\w+/=]+)"\]$/.exec(value) ?? [];
-    if (packed === undefined || numbers === undefined) return undefined;
-    const text = inflated(packed, { dictionary: Buffer.from(this.#before) })?.toString();
-    const histograms = inflated(numbers);
+  #second(value: string, part: 'packed' | 'second'): JournalPart | undefined {
+    const [, json, numbers] = /^\["([^"]+)","([^"]+)"\]$/.exec(value) ?? [];
+    if (json === undefined || numbers === undefined) return undefined;
+    const isPacked = part === 'packed';
+    const dictionary = Buffer.from(this.#before);
+    const text = inflated(isPacked ? decodeText91(json) : base64(json), { dictionary })?.toString();
+    const histograms = isPacked ? checked(decodeText91(numbers)) : inflated(base64(numbers));
     return text === undefined || histograms === undefined ? undefined : { part: 'second', text, histograms };
   }
 }
 
 function plain(part: 'run' | 'snapshot' | 'end', value: string): JournalPart | undefined {
   if (value.startsWith('{') && value.endsWith('}')) return { part, text: value };
-  const text = /^"[\w+/=]+"$/.test(value) ? inflated(value.slice(1, -1))?.toString() : undefined;
+  const text = /^"[\w+/=]+"$/.test(value) ? inflated(base64(value.slice(1, -1)))?.toString() : undefined;
   return text === undefined ? undefined : { part, text };
 }
 
-function base64(bytes: Buffer): string {
-  return bytes.toString('base64');
+function base64(text: string): Buffer {
+  return Buffer.from(text, 'base64');
 }
 
-function inflated(text: string, options: ZlibOptions = {}): Buffer | undefined {
+function withChecksum(bytes: Uint8Array): Buffer {
+  const whole = Buffer.allocUnsafe(bytes.length + CHECKSUM_BYTES);
+  whole.set(bytes);
+  whole.writeUInt32BE(crc32(bytes), bytes.length);
+  return whole;
+}
+
+/** The bytes before the checksum; undefined where they do not fit it. */
+function checked(whole: Buffer | undefined): Buffer | undefined {
+  if (whole === undefined || whole.length < CHECKSUM_BYTES) return undefined;
+  const bytes = whole.subarray(0, -CHECKSUM_BYTES);
+  return crc32(bytes) === whole.readUInt32BE(bytes.length) ? bytes : undefined;
+}
+
+function inflated(bytes: Buffer | undefined, options: ZlibOptions = {}): Buffer | undefined {
+  if (bytes === undefined) return undefined;
   try {
-    return inflateSync(Buffer.from(text, 'base64'), { ...options, maxOutputLength: MOST_BYTES });
+    return inflateSync(bytes, { ...options, maxOutputLength: MOST_BYTES });
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: 
   const { options, target, clock } = resolved;
   const { name, dialect, detail, clockAheadMs } = options.describe?.target ?? { name: target.origin };
   return {
-    format: 2,
+    format: 3,
     generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'native' },
     runId: resolved.runId,
     seed: resolved.seed,

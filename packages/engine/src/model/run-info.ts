@@ -64,7 +64,7 @@ export interface ThresholdInfo {
 /** What is known of a run before its load, and stays: every part of the document that is not measured. Plain data. */
 export interface RunInfo {
   /** Version of this object, of snapshots and of the end. */
-  readonly format: 1 | 2;
+  readonly format: 1 | 2 | 3;
   /** Name and version of this engine. */
   readonly generator: RunResult['generator'];
   /** As in the document and in the header `x-load-run-id`. */

@@ -22,15 +22,20 @@ export function bucketIndexOf(value: number): number {
   return (bucket << 10) + (value >>> bucket);
 }
 
+/** A bucket is as wide as 2 to the power of this. */
+export function widthBitsAt(index: number): number {
+  return index < 2048 ? 0 : (index >>> 10) - 1;
+}
+
 /** Smallest value of a bucket. */
 export function lowestValueAt(index: number): number {
-  const bucket = index < 2048 ? 0 : (index >>> 10) - 1;
+  const bucket = widthBitsAt(index);
   return (index - bucket * 1024) * 2 ** bucket;
 }
 
 /** Largest value of a bucket: what HdrHistogram calls the highest equivalent value. */
 export function highestValueAt(index: number): number {
-  const bucket = index < 2048 ? 0 : (index >>> 10) - 1;
+  const bucket = widthBitsAt(index);
   return (index - bucket * 1024 + 1) * 2 ** bucket - 1;
 }
 

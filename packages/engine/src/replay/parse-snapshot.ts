@@ -15,11 +15,13 @@ import type {
 import { OUTCOMES } from '../outcome.ts';
 import { SCENARIO_COUNTERS } from '../recorder/counters.ts';
 import { unpackHistograms } from '../recorder/packed-histograms.ts';
+import { unpackHistograms2 } from '../recorder/packed-histograms-2.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../recorder/stream-measures.ts';
 import type { StreamExample, StreamExamples, StreamInterval } from '../model/stream-interval.ts';
 import { PHASES } from '../recorder/phases.ts';
+import { restOf } from './intended-rest.ts';
 import { PartReader } from './part-reader.ts';
-import { invalid, readRecordPart } from './record-format.ts';
+import { invalid, readRecordPart, RECORD_FORMAT } from './record-format.ts';
 import type { PackedSnapshot } from './serialize-snapshot.ts';
 
 /**
@@ -41,8 +43,9 @@ export function unpackSnapshot({ text, histograms }: PackedSnapshot): SnapshotRe
 }
 
 function read(values: Readonly<Record<string, unknown>>, histograms: Uint8Array): SnapshotRecord {
+  const unpack = values['format'] === RECORD_FORMAT ? unpackHistograms : unpackHistograms2;
   try {
-    return readSnapshot(new PartReader(values, 'snapshot', unpackHistograms(histograms)));
+    return readSnapshot(new PartReader(values, 'snapshot', unpack(histograms)));
   } catch (error) {
     if (error instanceof EngineError && error.code === 'invalid-histogram') {
       throw invalid('a snapshot', error.message, error);
@@ -52,6 +55,7 @@ function read(values: Readonly<Record<string, unknown>>, histograms: Uint8Array)
 }
 
 function readSnapshot(line: PartReader): SnapshotRecord {
+  const delta = readPart(line.object('delta'));
   return {
     index: line.number('index'),
     startMs: line.number('startMs'),
@@ -61,13 +65,22 @@ function readSnapshot(line: PartReader): SnapshotRecord {
     phase: line.choice('phase', ['run', 'drain']),
     paused: line.flag('paused'),
     pausedMs: line.number('pausedMs'),
-    delta: readPart(line.object('delta')),
-    intended: line.numberedHistograms('intended'),
+    delta,
+    intended: readIntended(line, delta),
     health: readHealth(line.object('health')),
     machine: line.has('machine') ? readMachine(line.object('machine')) : null,
     notes: line.list('notes').map(readNote),
     steering: line.list('steering').map(readChange),
   };
+}
+
+function readIntended(line: PartReader, { operations }: SnapshotPart): SnapshotRecord['intended'] {
+  const known = line.numberedHistograms('intended');
+  if (!line.has('intendedRest')) return known;
+  const [place = 0, second = 0, min = 0, max = 0] = line.numbers('intendedRest', 4);
+  const rest = restOf(operations, known, min, max);
+  if (rest !== undefined) return known.toSpliced(place, 0, [second, rest]);
+  throw invalid('a snapshot', 'a second has more response times than the operations together');
 }
 
 function readPart(part: PartReader): SnapshotPart {

@@ -3,10 +3,10 @@ import { isPlainObject } from '../input/option-reader.ts';
 
 /**
  * Version of every part of a written record: `RunInfo`, snapshots, `RunEnd`. In format 1 each histogram is a text of its own
- * (`recorder/histogram-text.ts`).
+ * (`recorder/histogram-text.ts`), in format 2 they are numbers of whole bytes (`recorder/packed-histograms-2.ts`).
  */
-export const RECORD_FORMAT = 2;
-const READABLE: readonly unknown[] = [1, RECORD_FORMAT];
+export const RECORD_FORMAT = 3;
+const READABLE: readonly unknown[] = [1, 2, RECORD_FORMAT];
 
 /**
  * Reads the JSON of one part of a record, and checks its version.
@@ -25,7 +25,7 @@ export function readRecordPart(text: string, what: string): Readonly<Record<stri
   if (!READABLE.includes(value.format)) {
     throw invalid(
       what,
-      `its format is ${JSON.stringify(value.format)} and this version reads ${READABLE.join(' and ')}: use the version that wrote it`,
+      `its format is ${JSON.stringify(value.format)} and this version reads 1 to ${RECORD_FORMAT}: use the version that wrote it`,
     );
   }
   return value;

@@ -4,6 +4,7 @@ import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapsh
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
 import { HistogramPacker } from '../recorder/packed-histograms.ts';
+import { placeOfRest } from './intended-rest.ts';
 import { RECORD_FORMAT } from './record-format.ts';
 
 /** Operations of one step: about half a millisecond. */
@@ -47,6 +48,7 @@ export function* packSnapshotInSteps(
     operations.push(JSON.stringify(parts.operation(each)));
   }
   yield;
+  const rest = placeOfRest(intended, delta.operations);
   const others = JSON.stringify({
     format: RECORD_FORMAT,
     index,
@@ -57,7 +59,10 @@ export function* packSnapshotInSteps(
     phase,
     paused,
     pausedMs,
-    intended: intended.map(([second, times]) => [second, packer.add(times)]),
+    intended: intended.flatMap(([second, times], place) =>
+      place === rest ? [] : [[second, packer.add(times)]],
+    ),
+    intendedRest: rest === undefined ? undefined : restAsNumbers(rest, intended[rest]!),
     health,
     machine,
     notes: clean(notes),
@@ -66,6 +71,11 @@ export function* packSnapshotInSteps(
   const part = JSON.stringify(parts.withoutOperations(delta, clean));
   const text = `${others.slice(0, -1)},"delta":${part.slice(0, -1)},"operations":[${operations.join()}]}}`;
   return { text, histograms: packer.bytes };
+}
+
+/** What `placeOfRest` leaves open of a second, and its place. */
+function restAsNumbers(place: number, [second, { min, max }]: SnapshotRecord['intended'][number]): number[] {
+  return [place, second, min, max];
 }
 
 /** Parts of a snapshot as JSON has them, with the places of their histograms. */
