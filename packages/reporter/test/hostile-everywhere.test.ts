@@ -1,4 +1,4 @@
-import type { CapacityReport } from '@jarvis-load/capacity';
+import { capacityReport, judgeStep, type CapacityAnswer, type CapacityReport } from '@jarvis-load/capacity';
 import { changesOver, compareRuns, DEFAULT_TOLERANCES, spreadOfRuns } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parse } from 'csv-parse/sync';
@@ -23,7 +23,7 @@ import {
 import { chromiumPath, launch, openReport } from './browser.ts';
 import { hostileRun } from './fixtures/hostile.ts';
 import { parseXml } from './fixtures/parse-xml.ts';
-import { ATTACKS, poisoned } from './fixtures/poison.ts';
+import { ATTACKS, poison, poisoned } from './fixtures/poison.ts';
 import { richRun } from './fixtures/rich-run.ts';
 
 interface View {
@@ -48,24 +48,41 @@ function simulated(number: number, attack: string): RunResult {
   return poisoned({ ...made, run }, attack);
 }
 
-/** A report whose texts are all the same. */
-function capacityOf(text: string): CapacityReport {
-  return {
-    schemaVersion: 1,
-    kind: 'jarvis-load.capacity',
-    generator: { name: text, version: text },
-    id: text,
-    startedAt: new Date(Date.UTC(2026, 10, 1)).toISOString(),
+/** What a search makes of hostile runs: each kind of answer, and names that come from files of the person. */
+function capacityOf(runs: readonly RunResult[], attack: string): CapacityReport {
+  const steps = runs.map((run, index) => ({
+    ...judgeStep(run, index === 0),
+    step: index + 1,
+    attempt: index + 1,
+    level: 10 * (index + 1),
+    purpose: 'climb' as const,
+    durationMs: 30_000,
+  }));
+  const broken = steps.flatMap((step) => step.broken ?? [])[0]!;
+  const reason = poison('the run failed', attack);
+  const failed = { level: 20, broken, reason };
+  const answers: CapacityAnswer[] = [
+    { kind: 'found', level: 10, confirmedMs: 60_000, failed, rateLimit: reason },
+    { kind: 'found', level: 11, confirmedMs: null, failed: { ...failed, broken: null } },
+    { kind: 'at-least', level: 10, confirmedMs: null, limit: 'asked', above: null },
+    { kind: 'none', failed },
+    { kind: 'unknown', level: 10, reason },
+    { kind: 'not-monotonic', level: 10, passedIn: 1, failedIn: 2, failed },
+    { kind: 'not-confirmed', level: null, failed },
+  ];
+  const name = (text: string): string => poison(text, attack);
+  return capacityReport({
+    generator: { name: 'jarvis-load', version: '0' },
+    id: name('capacity-1'),
+    startedAt: '2026-11-22T16:05:12.340Z',
     mode: 'search',
     unit: 'rate',
-    target: { name: text, url: text },
-    scenarios: [text],
+    target: { name: name('staging'), url: name('http://127.0.0.1') },
+    scenarios: [name('chat')],
     precision: 0.05,
-    rounds: [],
-    interval: null,
-    usl: null,
-    notes: [text],
-  };
+    rounds: answers.map((answer) => ({ answer, steps })),
+    notes: [name('ended by SIGINT before its end')],
+  });
 }
 
 /** Every view of documents in which every free text is hostile. */
@@ -78,7 +95,7 @@ function viewsOf(rich: RunResult, attack: string): View[] {
   expect(changes.length).toBeGreaterThan(0);
   expect(comparison.finding).toBe('worse');
   const notes = [base.run.id];
-  const found = capacityOf(base.run.id);
+  const capacity = capacityOf(Object.values(documents), attack);
   const annotations = [
     ...Object.values(documents).flatMap(renderAnnotations),
     ...renderComparisonAnnotations(comparison, 'error'),
@@ -90,13 +107,14 @@ function viewsOf(rich: RunResult, attack: string): View[] {
     { name: 'comparison.txt', content: renderComparisonText(comparison) },
     { name: 'comparison.md', content: renderComparisonMarkdown(comparison) },
     { name: 'comparison.json', content: renderComparisonJson(comparison) },
+    { name: 'comparisons.json', content: renderComparisonJson([comparison, comparison]) },
     { name: 'comparison.html', content: renderComparisonHtml(comparison, { base: [base], new: [slow] }) },
     { name: 'history.txt', content: renderHistoryText(runs, changes, notes) },
     { name: 'history.html', content: renderHistoryHtml(runs, changes, notes) },
-    { name: 'capacity.txt', content: renderCapacityText(found) },
-    { name: 'capacity.html', content: renderCapacityHtml(found) },
-    { name: 'capacity.json', content: renderCapacityJson(found) },
     { name: 'spread.txt', content: renderSpreadText(spreadOfRuns(runs.slice(0, 3)), 3) },
+    { name: 'capacity.txt', content: renderCapacityText(capacity) },
+    { name: 'capacity.json', content: renderCapacityJson(capacity) },
+    { name: 'capacity.html', content: renderCapacityHtml(capacity) },
     { name: 'annotations', content: `${annotations.join('\n')}\n` },
   ];
 }
@@ -109,7 +127,7 @@ const of = (kind: RegExp) => views.filter(({ name }) => kind.test(name));
 
 describe('hostile text in every free place of a document', () => {
   it('is in all views of all kinds', () => {
-    expect(views.length).toBeGreaterThan(ATTACKS.length * 31);
+    expect(views.length).toBeGreaterThan(ATTACKS.length * 32);
     // A history in CSV has no text of a target; names are cut in the table of repeated runs.
     for (const { name, content } of of(/^(?!.*(history\.csv|spread))/))
       expect([name, content.includes('forged')]).toEqual([name, true]);

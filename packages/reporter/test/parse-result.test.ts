@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunResult } from '@jarvis-load/engine/result';
 import { ReporterError, parseResult, renderJson } from '../src/index.ts';
 import { hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
@@ -72,6 +73,29 @@ describe('parseResult refuses', () => {
     const error = faultOf(changed((document) => Object.assign(document.verdict, { status: 'green' })));
     expect(error.message).toContain(
       '/verdict/status: must be one of "pass", "fail", "not-valid"; found "green"',
+    );
+  });
+
+  it.each([
+    ['/run/startedAt', (run: RunResult) => Object.assign(run.run, { startedAt: 'yesterday' }), 'yesterday'],
+    ['/run/endedAt', (run: RunResult) => Object.assign(run.run, { endedAt: '' }), ''],
+    [
+      '/errors/1/lastSeen',
+      (run: RunResult) => Object.assign(run.errors[1]!, { lastSeen: '2026-02-29T25:00:00Z' }),
+      '2026-02-29T25:00:00Z',
+    ],
+    [
+      '/exceptions/0/firstSeen',
+      (run: RunResult) => Object.assign(run.exceptions[0]!, { firstSeen: '7' }),
+      '7',
+    ],
+  ])('a text that is no time at %s', (place, change, found) => {
+    const document = structuredClone(hostileRun());
+    change(document);
+    const error = faultOf(JSON.stringify(document));
+    expect(error.code).toBe('result_invalid');
+    expect(error.message).toBe(
+      `run/result.json is a result document with a fault at ${place}: must be a time of ISO 8601, such as "2026-11-22T16:05:12.340Z"; found ${JSON.stringify(found)}. It was edited, or written by another version.`,
     );
   });
 

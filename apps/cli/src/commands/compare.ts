@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { Comparison } from '@jarvis-load/compare';
+import { renderComparisonJson } from '@jarvis-load/reporter';
 import { usageError } from '../cli-error.ts';
 import { reportComparisonsToGithub } from '../ci/github-report.ts';
 import { compareSides, type Outcome } from '../comparison/compare-sides.ts';
@@ -61,7 +62,7 @@ export const compare = defineCommand<CompareSettings>({
     const comparisons = outcomes.map(({ comparison }) => comparison);
     context.out.write(
       format === 'json' && comparisons.length > 1
-        ? `${JSON.stringify(comparisons, null, 2)}\n`
+        ? renderComparisonJson(comparisons)
         : outcomes.map((each) => comparisonText(each, format, context)).join('\n'),
     );
     reportComparisonsToGithub(comparisons, context);

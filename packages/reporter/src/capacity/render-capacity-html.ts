@@ -27,10 +27,14 @@ export function renderCapacityHtml(report: CapacityReport): string {
       steps.map((step) => ({
         ...stepRow(step, unit),
         sign: step.status === 'pass' ? 'pass' : step.status === 'fail' ? 'fail' : 'warn',
-        // The id of a run is a name of a folder.
-        href: step.runId === null ? undefined : `${encodeURIComponent(step.runId)}/report.html`,
+        href: step.runId === null ? undefined : hrefOf(step.runId),
       })),
     ),
   });
   return `${html.trim()}\n`;
+}
+
+/** The id of a run is a name of a folder. Half characters have no URL. */
+function hrefOf(runId: string): string {
+  return `${encodeURIComponent(runId.replaceAll(/\p{Surrogate}/gu, '\ufffd'))}/report.html`;
 }

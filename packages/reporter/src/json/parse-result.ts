@@ -9,6 +9,7 @@ import { Check, Errors } from 'typebox/value';
 import { ReporterError } from '../errors.ts';
 
 const VERSIONS = `${OLDEST_READABLE_VERSION} to ${RESULT_SCHEMA_VERSION}`;
+const TIME = 'must be a time of ISO 8601, such as "2026-11-22T16:05:12.340Z"';
 const EXPECTED = `a result document of jarvis-load (kind "jarvis-load.result", schemaVersion ${VERSIONS}), such as results/<run id>/result.json`;
 
 /**
@@ -37,7 +38,26 @@ export function parseResult(text: string, source = 'The text'): RunResult {
   if (!Check(RunResultSchema, document)) {
     throw new ReporterError('result_invalid', `${source} ${firstFault(document)}`);
   }
+  for (const [place, time] of timesOf(document)) {
+    if (!isTime(time)) throw new ReporterError('result_invalid', `${source} ${faultAt(place, TIME, time)}`);
+  }
   return document;
+}
+
+/** Views compute with every time of a document; the schema says only that they are texts. */
+function* timesOf({ run, errors, exceptions }: RunResult): Generator<readonly [place: string, time: string]> {
+  yield ['/run/startedAt', run.startedAt];
+  yield ['/run/endedAt', run.endedAt];
+  for (const [list, groups] of Object.entries({ errors, exceptions })) {
+    for (const [index, { firstSeen, lastSeen }] of groups.entries()) {
+      yield [`/${list}/${index}/firstSeen`, firstSeen];
+      yield [`/${list}/${index}/lastSeen`, lastSeen];
+    }
+  }
+}
+
+function isTime(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function parseJson(text: string, source: string): unknown {
@@ -67,9 +87,12 @@ function firstFault(document: unknown): string {
       : []),
     ...new Set(others.map(({ message }) => message)),
   ].join(', or ');
-  const where = fault.instancePath === '' ? 'the document itself' : fault.instancePath;
-  const found = shorten(valueAt(document, fault.instancePath));
-  return `is a result document with a fault at ${where}: ${expectations}; found ${found}. It was edited, or written by another version.`;
+  return faultAt(fault.instancePath, expectations, valueAt(document, fault.instancePath));
+}
+
+function faultAt(place: string, expected: string, found: unknown): string {
+  const where = place === '' ? 'the document itself' : place;
+  return `is a result document with a fault at ${where}: ${expected}; found ${shorten(found)}. It was edited, or written by another version.`;
 }
 
 function valueAt(document: unknown, pointer: string): unknown {
