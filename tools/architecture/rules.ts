@@ -25,6 +25,8 @@ export interface PackageRule {
   readonly layers?: readonly (readonly string[])[];
   /** Folders of `src` that hold types only: nothing of them is left in the compiled code. */
   readonly typesOnly?: readonly string[];
+  /** Hands on another project's package as it is, and may therefore export with a star. */
+  readonly reexports?: boolean;
   /** Files that are started as separate processes, and may therefore use exit codes and streams. */
   readonly programs?: readonly string[];
 }
@@ -34,8 +36,9 @@ const types = (from: string): Grant => ({ from, access: 'types' });
 
 /** By folder. A package without an entry fails the test: decide first what it may import. */
 export const rules: Readonly<Record<string, PackageRule>> = {
+  'packages/typebox': { mayImport: [], node: false, terminal: false, reexports: true },
   'packages/engine': {
-    mayImport: [],
+    mayImport: [code('@jarvis-load/typebox')],
     node: true,
     terminal: false,
     typesOnly: ['model'],
@@ -79,7 +82,11 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     ],
   },
   'packages/charts': { mayImport: [], node: false, terminal: false },
-  'packages/jarvis': { mayImport: [types('@jarvis-load/engine')], node: false, terminal: false },
+  'packages/jarvis': {
+    mayImport: [types('@jarvis-load/engine'), code('@jarvis-load/typebox')],
+    node: false,
+    terminal: false,
+  },
   'packages/k6-scenarios': {
     mayImport: [
       code('@jarvis-load/jarvis', [
@@ -102,12 +109,13 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       types('@jarvis-load/engine'),
       types('@jarvis-load/engine/result'),
       code('@jarvis-load/engine/recorder'),
+      code('@jarvis-load/typebox'),
     ],
     node: true,
     terminal: false,
   },
   'packages/mock-jarvis': {
-    mayImport: [code('@jarvis-load/jarvis')],
+    mayImport: [code('@jarvis-load/jarvis'), code('@jarvis-load/typebox')],
     node: true,
     terminal: false,
     programs: ['src/child.ts'],
@@ -156,6 +164,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/engine/result'),
       code('@jarvis-load/engine/ingest'),
       code('@jarvis-load/engine/replay'),
+      code('@jarvis-load/typebox'),
     ],
     node: true,
     terminal: false,
@@ -173,6 +182,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       'mock-jarvis',
       'outputs',
       'reporter',
+      'typebox',
     ].map((name) => code(`@jarvis-load/${name}`)),
     // The flow knows suites only as `Suite`; a second one is another module in `suites`.
     confined: {

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '@jarvis-load/typebox';
 import { Nullable, NumberOrNull, OutcomeCounts, PercentileValues } from './statistics-schema.ts';
 
 const SeriesStreams = Type.Object(

@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox';
+import type { TSchema } from '@jarvis-load/typebox';
 
 /** Input and output schemas of one operation. Without `params`, `query` or `body` the operation takes none. */
 export interface OperationContract {

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static } from '@jarvis-load/typebox';
 import { Timestamp } from './pieces.ts';
 
 const Content = Type.String({ minLength: 1, maxLength: 10_000 });

@@ -8,7 +8,6 @@ import {
   type LiveReports,
 } from '../control/live-control.ts';
 import type { LiveStore } from '../record/live-store.ts';
-import { createApp } from './create-app.ts';
 import { EventStreams } from './event-streams.ts';
 import { RequestGuard } from './request-guard.ts';
 
@@ -52,6 +51,8 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
   const { store, host } = options;
   const guard = new RequestGuard(options.cookieSecret);
   const streams = new EventStreams(store);
+  // Loaded here: Fastify and the schemas take 0.1 s, which a command without a page does not need.
+  const { createApp } = await import('./create-app.ts');
   const app = await createApp(guard, {
     store,
     streams,

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type } from '@jarvis-load/typebox';
 import { Count, LatencyModel, LengthModel, Ms, OrNone } from './schema-parts.ts';
 
 /**

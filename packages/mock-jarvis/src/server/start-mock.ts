@@ -1,20 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import fastify from 'fastify';
-import type { FastifyInstance } from 'fastify';
-import { addAdminRoutes } from '../admin/routes.ts';
-import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
-import { resolveMockConfig } from '../config/resolve.ts';
 import type { MockConfigSources } from '../config/resolve.ts';
 import type { MockConfig } from '../config/schema.ts';
-import { addCoreDialect } from '../core/dialect.ts';
 import type { CountersSnapshot } from '../counters/counters.ts';
-import { addDocumentedDialect } from '../documented/dialect.ts';
-import { plainText } from '../core/text.ts';
-import { invalid } from '../documented/errors.ts';
 import { MockError } from '../mock-error.ts';
-import { send } from './deliver.ts';
-import { Runtime } from './runtime.ts';
 
 /** Options of {@link startMock}. */
 export interface MockOptions extends MockConfigSources {
@@ -46,10 +35,6 @@ export interface RunningMock {
   close(): Promise<void>;
 }
 
-/** Bytes; the core refuses more than 2 MiB, the documented contract names no limit. */
-const BODY_LIMIT = { documented: 16 * 1024 * 1024, core: 2 * 1024 * 1024 } as const;
-/** Longer than any id that the core accepts, so that the id check of the dialect answers and not the router. */
-const MAX_PARAM_LENGTH = 4096;
 /** Connections waiting to be accepted: thousands of users may connect at the same time. */
 const BACKLOG = 4096;
 
@@ -71,32 +56,6 @@ function listenError(error: unknown, host: string, port: number): MockError {
   );
 }
 
-async function build(runtime: Runtime): Promise<FastifyInstance> {
-  const { dialect } = runtime.config;
-  const app = fastify({
-    logger: false,
-    bodyLimit: BODY_LIMIT[dialect],
-    forceCloseConnections: true,
-    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    // An undecodable path reaches neither a route nor a hook, so it is counted here.
-    frameworkErrors: (error, _request, reply) => {
-      const cell = runtime.counters.cell(undefined, undefined, 'other');
-      cell.arrived += 1;
-      cell.settle('client_error');
-      const { message } = error;
-      send(
-        reply,
-        dialect === 'core' ? plainText(400, 'Invalid URL: Invalid UTF-8 in `id`') : invalid(message),
-      );
-    },
-  });
-  // Register admin before the dialect adds its hooks: admin requests must not be tracked, delayed or frozen.
-  await app.register(addAdminRoutes, { prefix: '/__mock', runtime });
-  if (dialect === 'core') addCoreDialect(app, runtime);
-  else await addDocumentedDialect(app, runtime);
-  return app;
-}
-
 /**
  * Starts a mock in this process.
  * @throws {MockError} `invalid_setting`, `unknown_preset`, `port_in_use` or `listen_failed`
@@ -106,8 +65,9 @@ async function build(runtime: Runtime): Promise<FastifyInstance> {
  * await mock.close();
  */
 export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
-  const runtime = new Runtime(resolveMockConfig(options), options.clock ?? systemClock);
-  const app = await build(runtime);
+  // Loaded here: Fastify and its plugins take 0.2 s, which a process that only starts a mock in a child does not need.
+  const { createMock } = await import('./create-mock.ts');
+  const { runtime, app } = await createMock(options);
   const { host = '127.0.0.1', port = 0 } = options;
   try {
     await app.listen({ host, port, backlog: BACKLOG });

@@ -1,0 +1,54 @@
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { addAdminRoutes } from '../admin/routes.ts';
+import { systemClock } from '../clock.ts';
+import { resolveMockConfig } from '../config/resolve.ts';
+import { addCoreDialect } from '../core/dialect.ts';
+import { plainText } from '../core/text.ts';
+import { addDocumentedDialect } from '../documented/dialect.ts';
+import { invalid } from '../documented/errors.ts';
+import { send } from './deliver.ts';
+import { Runtime } from './runtime.ts';
+import type { MockOptions } from './start-mock.ts';
+
+/** Bytes; the core refuses more than 2 MiB, the documented contract names no limit. */
+const BODY_LIMIT = { documented: 16 * 1024 * 1024, core: 2 * 1024 * 1024 } as const;
+/** Longer than any id that the core accepts, so that the id check of the dialect answers and not the router. */
+const MAX_PARAM_LENGTH = 4096;
+
+/**
+ * A mock that does not listen yet: its state and its routes.
+ * @throws {MockError} `invalid_setting` or `unknown_preset`
+ */
+export async function createMock(
+  options: MockOptions,
+): Promise<{ readonly runtime: Runtime; readonly app: FastifyInstance }> {
+  const runtime = new Runtime(resolveMockConfig(options), options.clock ?? systemClock);
+  return { runtime, app: await build(runtime) };
+}
+
+async function build(runtime: Runtime): Promise<FastifyInstance> {
+  const { dialect } = runtime.config;
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT[dialect],
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // An undecodable path reaches neither a route nor a hook, so it is counted here.
+    frameworkErrors: (error, _request, reply) => {
+      const cell = runtime.counters.cell(undefined, undefined, 'other');
+      cell.arrived += 1;
+      cell.settle('client_error');
+      const { message } = error;
+      send(
+        reply,
+        dialect === 'core' ? plainText(400, 'Invalid URL: Invalid UTF-8 in `id`') : invalid(message),
+      );
+    },
+  });
+  // Register admin before the dialect adds its hooks: admin requests must not be tracked, delayed or frozen.
+  await app.register(addAdminRoutes, { prefix: '/__mock', runtime });
+  if (dialect === 'core') addCoreDialect(app, runtime);
+  else await addDocumentedDialect(app, runtime);
+  return app;
+}

@@ -1,0 +1,27 @@
+/** Makes the JavaScript of `dist/`: each entry with what it needs of TypeBox, parts of several entries in shared files. */
+import { rmSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { putFile } from '../../tools/build/put-file.js';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const target = join(here, 'dist');
+
+const { outputFiles } = await build({
+  absWorkingDir: here,
+  entryPoints: ['src/index.ts', 'src/value.ts', 'src/compile.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  write: false,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  banner: { js: '// TypeBox, MIT License, Copyright (c) 2017-2026 Haydn Paterson.' },
+  logLevel: 'warning',
+});
+for (const { path, contents } of outputFiles) putFile(path, contents);
+const written = new Set(outputFiles.map(({ path }) => basename(path)));
+for (const name of readdirSync(target))
+  if (/^chunk-.*\.js$/.test(name) && !written.has(name)) rmSync(join(target, name));

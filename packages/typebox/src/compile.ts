@@ -1,0 +1,2 @@
+export * from 'typebox/compile';
+export { default } from 'typebox/compile';
