@@ -57,7 +57,7 @@ export function checkSource(
     for (const { what, line } of facts.terminalUses)
       report(line, `uses ${what}, which is the command line's`);
   }
-  if (rule.reexports !== true) {
+  if (!(rule.reexports ?? []).some((folder) => path.startsWith(`src/${folder}/`))) {
     for (const line of facts.starExports) report(line, 'exports with a star: name what is public');
   }
   return problems;
@@ -90,7 +90,7 @@ export function packageOf(specifier: string): string {
 function importProblem(specifier: string, typesOnly: boolean, grants: readonly Grant[]): string | undefined {
   const matching = grants.filter(
     ({ from, except }) =>
-      (from === specifier || from === packageOf(specifier)) && !except?.includes(specifier),
+      (from === specifier || specifier.startsWith(`${from}/`)) && !except?.includes(specifier),
   );
   if (matching.length === 0) return `may not import ${specifier}`;
   if (typesOnly || matching.some(({ access }) => access === 'code')) return undefined;

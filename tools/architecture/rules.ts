@@ -2,7 +2,7 @@
 
 /** Permission to import from another package of this workspace. */
 export interface Grant {
-  /** A package (`@jarvis-load/engine`, with all its entries), or one entry (`@jarvis-load/engine/result`). */
+  /** A package (`@jarvis-load/engine`, with all its entries), or one entry with those below it (`@jarvis-load/engine/result`). */
   readonly from: string;
   /** `types`: only `import type`, which disappears in the compiled code. */
   readonly access: 'types' | 'code';
@@ -25,8 +25,8 @@ export interface PackageRule {
   readonly layers?: readonly (readonly string[])[];
   /** Folders of `src` that hold types only: nothing of them is left in the compiled code. */
   readonly typesOnly?: readonly string[];
-  /** Hands on another project's package as it is, and may therefore export with a star. */
-  readonly reexports?: boolean;
+  /** Folders of `src` that hand on another project's package as it is, and may therefore export with a star. */
+  readonly reexports?: readonly string[];
   /** Files that are started as separate processes, and may therefore use exit codes and streams. */
   readonly programs?: readonly string[];
 }
@@ -36,13 +36,14 @@ const types = (from: string): Grant => ({ from, access: 'types' });
 
 /** By folder. A package without an entry fails the test: decide first what it may import. */
 export const rules: Readonly<Record<string, PackageRule>> = {
-  'packages/typebox': { mayImport: [], node: false, terminal: false, reexports: true },
   'packages/engine': {
-    mayImport: [code('@jarvis-load/typebox')],
+    mayImport: [],
+    reexports: ['typebox'],
     node: true,
     terminal: false,
     typesOnly: ['model'],
     layers: [
+      ['typebox'],
       [
         'errors',
         'outcome',
@@ -83,7 +84,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
   },
   'packages/charts': { mayImport: [], node: false, terminal: false },
   'packages/jarvis': {
-    mayImport: [types('@jarvis-load/engine'), code('@jarvis-load/typebox')],
+    mayImport: [types('@jarvis-load/engine'), code('@jarvis-load/engine/typebox')],
     node: false,
     terminal: false,
   },
@@ -109,13 +110,13 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       types('@jarvis-load/engine'),
       types('@jarvis-load/engine/result'),
       code('@jarvis-load/engine/recorder'),
-      code('@jarvis-load/typebox'),
+      code('@jarvis-load/engine/typebox'),
     ],
     node: true,
     terminal: false,
   },
   'packages/mock-jarvis': {
-    mayImport: [code('@jarvis-load/jarvis'), code('@jarvis-load/typebox')],
+    mayImport: [code('@jarvis-load/jarvis'), code('@jarvis-load/engine/typebox')],
     node: true,
     terminal: false,
     programs: ['src/child.ts'],
@@ -164,7 +165,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/engine/result'),
       code('@jarvis-load/engine/ingest'),
       code('@jarvis-load/engine/replay'),
-      code('@jarvis-load/typebox'),
+      code('@jarvis-load/engine/typebox'),
     ],
     node: true,
     terminal: false,
@@ -182,7 +183,6 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       'mock-jarvis',
       'outputs',
       'reporter',
-      'typebox',
     ].map((name) => code(`@jarvis-load/${name}`)),
     // The flow knows suites only as `Suite`; a second one is another module in `suites`.
     confined: {

@@ -7,7 +7,7 @@ import { LOAD_FLAGS } from '../src/options/load-flags.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
 import { resolveSettings } from '../src/options/resolve-settings.ts';
 import { describeConfig } from '../src/run/describe-config.ts';
-import { Value } from '@jarvis-load/typebox/value';
+import { Value } from '@jarvis-load/engine/typebox/value';
 
 const EFFECTIVE = { shape: { kind: 'once' }, scenarios: ['chat'], objectives: 'none' } as const;
 const tables: [string, AnyFlagTable][] = [

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Value } from '@jarvis-load/typebox/value';
+import { Value } from '@jarvis-load/engine/typebox/value';
 import { describe, expect, it } from 'vitest';
 import { RESULT_SCHEMA_VERSION } from '@jarvis-load/engine/result';
 import { COMMANDS } from '../src/commands/index.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { Type } from '@jarvis-load/typebox';
+import { Type } from '@jarvis-load/engine/typebox';
 import { describe, expect, it } from 'vitest';
 import { feeder } from '../src/data/feeder.ts';
 import { IndexedFile } from '../src/data/indexed-file.ts';

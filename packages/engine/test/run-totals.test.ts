@@ -1,4 +1,4 @@
-import { Value } from '@jarvis-load/typebox/value';
+import { Value } from '@jarvis-load/engine/typebox/value';
 import { describe, expect, it } from 'vitest';
 import type { IntervalEvent, RunEvent } from '../src/model/events.ts';
 import { OUTCOMES } from '../src/outcome.ts';

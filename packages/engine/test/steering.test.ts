@@ -1,4 +1,4 @@
-import { Value } from '@jarvis-load/typebox/value';
+import { Value } from '@jarvis-load/engine/typebox/value';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../src/document/schema.ts';
 import { RunResultSchema } from '../src/document/schema.ts';

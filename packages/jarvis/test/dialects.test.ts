@@ -1,5 +1,5 @@
-import type { TSchema } from '@jarvis-load/typebox';
-import { Value } from '@jarvis-load/typebox/value';
+import type { TSchema } from '@jarvis-load/engine/typebox';
+import { Value } from '@jarvis-load/engine/typebox/value';
 import { describe, expect, it } from 'vitest';
 import { coreDialect, documentedDialect } from '../src/index.ts';
 import type { Dialect, OperationName } from '../src/index.ts';

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { Value } from '@jarvis-load/typebox/value';
+import { Value } from '@jarvis-load/engine/typebox/value';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LiveStateSchema } from '../src/api/session-schema.ts';
 import { startLiveServer } from '../src/server/start-live-server.ts';

@@ -2,7 +2,7 @@ import { core, coreContract, CoreUnauthorizedError } from '@jarvis-load/jarvis/s
 import type { OperationContract } from '@jarvis-load/jarvis/schemas';
 import { coreDialect } from '@jarvis-load/jarvis';
 import { createSigner } from 'fast-jwt';
-import { Check, Errors } from '@jarvis-load/typebox/value';
+import { Check, Errors } from '@jarvis-load/engine/typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMock } from '../src/index.ts';
 import type { RunningMock } from '../src/index.ts';

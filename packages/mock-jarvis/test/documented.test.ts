@@ -1,8 +1,8 @@
 import { documented, documentedContract, DocumentedError } from '@jarvis-load/jarvis/schemas';
 import type { OperationContract } from '@jarvis-load/jarvis/schemas';
 import { documentedDialect } from '@jarvis-load/jarvis';
-import { Check, Errors } from '@jarvis-load/typebox/value';
-import type { TSchema } from '@jarvis-load/typebox';
+import { Check, Errors } from '@jarvis-load/engine/typebox/value';
+import type { TSchema } from '@jarvis-load/engine/typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMock } from '../src/index.ts';
 import type { RunningMock } from '../src/index.ts';

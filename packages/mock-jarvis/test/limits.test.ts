@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DocumentedRateLimitError } from '@jarvis-load/jarvis/schemas';
-import { Check } from '@jarvis-load/typebox/value';
+import { Check } from '@jarvis-load/engine/typebox/value';
 import { startMock } from '../src/index.ts';
 import { WindowLimiter } from '../src/limits/window-limiter.ts';
 import { call, logIn } from './support/call.ts';

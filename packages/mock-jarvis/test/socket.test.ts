@@ -1,5 +1,5 @@
 import { SocketChatResponse } from '@jarvis-load/jarvis/schemas';
-import { Check } from '@jarvis-load/typebox/value';
+import { Check } from '@jarvis-load/engine/typebox/value';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startMock } from '../src/index.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Value } from '@jarvis-load/typebox/value';
+import { Value } from '@jarvis-load/engine/typebox/value';
 import { RunResultSchema } from '@jarvis-load/engine/result';
 import { renderText } from '../src/index.ts';
 import { overTimeCharts } from '../src/html/sections/over-time.ts';

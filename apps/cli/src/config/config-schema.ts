@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from '@jarvis-load/typebox';
+import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 import { formatDuration, parseDurationMs } from '../options/duration.ts';
 import { LIMITS } from '../options/limits.ts';
 import { urlProblem } from '../target/target-url.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { TSchema } from '@jarvis-load/typebox';
-import { Value } from '@jarvis-load/typebox/value';
+import type { TSchema } from '@jarvis-load/engine/typebox';
+import { Value } from '@jarvis-load/engine/typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { parseHandwritten } from '../parse-handwritten.ts';

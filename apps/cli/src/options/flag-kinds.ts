@@ -1,4 +1,4 @@
-import { Type, type TSchema } from '@jarvis-load/typebox';
+import { Type, type TSchema } from '@jarvis-load/engine/typebox';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { formatDuration, parseDurationMs } from './duration.ts';

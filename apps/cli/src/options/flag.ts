@@ -1,4 +1,4 @@
-import type { TSchema } from '@jarvis-load/typebox';
+import type { TSchema } from '@jarvis-load/engine/typebox';
 
 /** Source of a value, as named in errors: `--users`, `JARVIS_LOAD_USERS`, `jarvis-load.config.json: users`. */
 export type SourceName = string;

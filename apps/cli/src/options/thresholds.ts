@@ -1,4 +1,4 @@
-import { Type } from '@jarvis-load/typebox';
+import { Type } from '@jarvis-load/engine/typebox';
 import { usageError } from '../cli-error.ts';
 import type { FlagKind, SourceName } from './flag.ts';
 

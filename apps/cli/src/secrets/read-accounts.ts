@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Type } from '@jarvis-load/typebox';
-import { Value } from '@jarvis-load/typebox/value';
+import { Type } from '@jarvis-load/engine/typebox';
+import { Value } from '@jarvis-load/engine/typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
 import type { SourceName } from '../options/flag.ts';
 import { parseHandwritten } from '../parse-handwritten.ts';

@@ -1,5 +1,5 @@
 import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
-import type { TSchema } from '@jarvis-load/typebox';
+import type { TSchema } from '@jarvis-load/engine/typebox';
 import { usageError } from '../cli-error.ts';
 import type { SourceName } from '../options/flag.ts';
 
@@ -19,7 +19,7 @@ export async function readSettings(
 ): Promise<SettingValues> {
   const names = Object.keys(schemas);
   if (names.length === 0) return {};
-  const { Value } = await import('@jarvis-load/typebox/value');
+  const { Value } = await import('@jarvis-load/engine/typebox/value');
   return Object.fromEntries(
     names.flatMap((name) => {
       const schema = schemas[name]!;

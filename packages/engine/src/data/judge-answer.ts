@@ -7,7 +7,7 @@ export type Judged = { readonly value: unknown; readonly reason?: undefined } | 
 type Judge = (value: unknown) => Judged;
 
 /** Loaded with the first schema of TypeBox: it takes 24 MiB, and most runs have none. */
-let typebox: Pick<typeof import('@jarvis-load/typebox/compile'), 'Compile'> | undefined;
+let typebox: Pick<typeof import('@jarvis-load/engine/typebox/compile'), 'Compile'> | undefined;
 
 /** Compiled schemas: compiling takes about a millisecond. */
 const judges = new WeakMap<object, Judge>();
@@ -23,7 +23,7 @@ export function judgeAnswer(schema: AnswerSchema, value: unknown): Judged {
 }
 
 function byTypeBox(schema: object): Judge {
-  typebox ??= createRequire(import.meta.url)('@jarvis-load/typebox/compile') as NonNullable<typeof typebox>;
+  typebox ??= createRequire(import.meta.url)('@jarvis-load/engine/typebox/compile') as NonNullable<typeof typebox>;
   const compiled = typebox.Compile(schema);
   return (value) => {
     if (compiled.Check(value)) return { value };

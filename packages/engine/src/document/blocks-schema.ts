@@ -1,4 +1,4 @@
-import { Type } from '@jarvis-load/typebox';
+import { Type } from '@jarvis-load/engine/typebox';
 import { Nullable } from './statistics-schema.ts';
 
 export const OperationBlocks = Type.Object({

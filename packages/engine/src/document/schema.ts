@@ -1,4 +1,4 @@
-import { Type, type Static } from '@jarvis-load/typebox';
+import { Type, type Static } from '@jarvis-load/engine/typebox';
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 import { Blocks, OperationBlocks } from './blocks-schema.ts';
 import { ClockAhead, Machine, MachineOfPart } from './machine-schema.ts';

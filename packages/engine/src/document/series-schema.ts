@@ -1,4 +1,4 @@
-import { Type } from '@jarvis-load/typebox';
+import { Type } from '@jarvis-load/engine/typebox';
 import { Nullable, NumberOrNull, OutcomeCounts, PercentileValues } from './statistics-schema.ts';
 
 const SeriesStreams = Type.Object(

@@ -1,4 +1,4 @@
-import { Type, type TSchema } from '@jarvis-load/typebox';
+import { Type, type TSchema } from '@jarvis-load/engine/typebox';
 import { PLAIN_OUTCOMES, STREAM_OUTCOMES, type PlainOutcome, type StreamOutcome } from '../outcome.ts';
 import { PERCENTILES } from './document-format.ts';
 

@@ -1,4 +1,4 @@
-import { Type, type Static } from '@jarvis-load/typebox';
+import { Type, type Static } from '@jarvis-load/engine/typebox';
 import { LatencyStats, NumberOrNull } from './statistics-schema.ts';
 
 /** Requests with one value of one tag: of themselves, of their operation, or of their group. */

@@ -1,4 +1,4 @@
-import type { Static, TSchema } from '@jarvis-load/typebox';
+import type { Static, TSchema } from '@jarvis-load/engine/typebox';
 
 /** The part of the Standard Schema interface (standardschema.dev, version 1) that is used; Zod, Valibot and ArkType have it. */
 export interface StandardSchema<Value = unknown> {

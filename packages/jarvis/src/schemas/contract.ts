@@ -1,4 +1,4 @@
-import type { TSchema } from '@jarvis-load/typebox';
+import type { TSchema } from '@jarvis-load/engine/typebox';
 
 /** Input and output schemas of one operation. Without `params`, `query` or `body` the operation takes none. */
 export interface OperationContract {

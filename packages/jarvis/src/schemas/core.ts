@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from '@jarvis-load/typebox';
+import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 import { CORE_BOUNDS, CORE_PATTERNS } from '../dialects/bounds.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 import type { OperationContract } from './contract.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from '@jarvis-load/typebox';
+import { Type, type Static } from '@jarvis-load/engine/typebox';
 import type { OperationName } from '../dialects/operation-name.ts';
 import type { OperationContract } from './contract.ts';
 import { Filled, IdParams, Milliseconds, Role, Timestamp } from './pieces.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static } from '@jarvis-load/typebox';
+import { Type, type Static } from '@jarvis-load/engine/typebox';
 
 /** Documented error, format A (the API examples). */
 export const DocumentedError = Type.Object({

@@ -1,4 +1,4 @@
-import { Type } from '@jarvis-load/typebox';
+import { Type } from '@jarvis-load/engine/typebox';
 
 /** RFC 3339, UTC. */
 export const Timestamp = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });

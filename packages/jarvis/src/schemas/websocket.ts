@@ -1,4 +1,4 @@
-import { Type, type Static } from '@jarvis-load/typebox';
+import { Type, type Static } from '@jarvis-load/engine/typebox';
 import { Timestamp } from './pieces.ts';
 
 const Content = Type.String({ minLength: 1, maxLength: 10_000 });

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from '@jarvis-load/typebox';
+import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 
 /*
  * What the page, scripts and the screen of the terminal get of a run. Must hold: `LiveOutput` fills these fields from

@@ -1,4 +1,4 @@
-import { Type, type Static } from '@jarvis-load/typebox';
+import { Type, type Static } from '@jarvis-load/engine/typebox';
 import { Nullable } from './run-schema.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 100 });

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { Type } from '@jarvis-load/typebox';
+import { Type } from '@jarvis-load/engine/typebox';
 import { LiveError } from '../control/live-control.ts';
 import { ASSET_TYPES, readAsset } from './assets.ts';
 import { SECURITY_HEADERS } from './headers.ts';

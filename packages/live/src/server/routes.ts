@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifySchema } from 'fastify';
-import { Type, type TSchema } from '@jarvis-load/typebox';
+import { Type, type TSchema } from '@jarvis-load/engine/typebox';
 import {
   ArchivedRunSchema,
   LiveStateSchema,

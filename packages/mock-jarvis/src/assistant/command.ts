@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from '@jarvis-load/typebox';
-import { Compile } from '@jarvis-load/typebox/compile';
+import { Type } from '@jarvis-load/engine/typebox';
+import { Compile } from '@jarvis-load/engine/typebox/compile';
 import { AnswerPlan } from '../llm/answer-plan.ts';
 import { json } from '../server/answer.ts';
 import type { Runtime } from '../server/runtime.ts';

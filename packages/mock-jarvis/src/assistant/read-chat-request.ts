@@ -1,5 +1,5 @@
-import { Type, type Static } from '@jarvis-load/typebox';
-import { Compile } from '@jarvis-load/typebox/compile';
+import { Type, type Static } from '@jarvis-load/engine/typebox';
+import { Compile } from '@jarvis-load/engine/typebox/compile';
 import { countTokens } from '../llm/vocabulary.ts';
 
 const OrNull = <T extends Parameters<typeof Type.Optional>[0]>(schema: T) =>

@@ -1,7 +1,7 @@
 import { encodeWav } from '@jarvis-load/jarvis';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Type, type Static } from '@jarvis-load/typebox';
-import { Compile } from '@jarvis-load/typebox/compile';
+import { Type, type Static } from '@jarvis-load/engine/typebox';
+import { Compile } from '@jarvis-load/engine/typebox/compile';
 import { Mp3Encoder } from '../audio/mp3-encoder.ts';
 import { STREAM_RATE } from '../audio/symbols.ts';
 import { synthesizePcm } from '../audio/synthesize.ts';

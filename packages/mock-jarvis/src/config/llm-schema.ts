@@ -1,4 +1,4 @@
-import { Type } from '@jarvis-load/typebox';
+import { Type } from '@jarvis-load/engine/typebox';
 import { Count, LatencyModel, LengthModel, Ms, OrNone } from './schema-parts.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { Check, Errors } from '@jarvis-load/typebox/value';
+import { Check, Errors } from '@jarvis-load/engine/typebox/value';
 import { MockError } from '../mock-error.ts';
 import { assignSetting, mergeSettings } from './assign-setting.ts';
 import type { SettingsTree } from './assign-setting.ts';

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from '@jarvis-load/typebox';
+import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 
 // `assign-setting.ts` reads `shorthand`: `capacity=8` means `capacity.all=8`.
 

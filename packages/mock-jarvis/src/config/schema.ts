@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema } from '@jarvis-load/typebox';
+import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 import { JarvisSchema, LlmSchema, SpeechSchema } from './llm-schema.ts';
 import { Count, LatencyModelSchema, Ms, OrNone } from './schema-parts.ts';
 import { MOCK_OPERATIONS } from '../operations.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SocketClientMessage } from '@jarvis-load/jarvis/schemas';
-import { Compile } from '@jarvis-load/typebox/compile';
+import { Compile } from '@jarvis-load/engine/typebox/compile';
 import type { WebSocket } from 'ws';
 import type { FaultKind } from '../config/schema.ts';
 import type { CounterCell, CountedOutcome } from '../counters/counters.ts';

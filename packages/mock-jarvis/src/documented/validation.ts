@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
-import type { TSchema } from '@jarvis-load/typebox';
-import { Compile } from '@jarvis-load/typebox/compile';
-import { Convert } from '@jarvis-load/typebox/value';
+import type { TSchema } from '@jarvis-load/engine/typebox';
+import { Compile } from '@jarvis-load/engine/typebox/compile';
+import { Convert } from '@jarvis-load/engine/typebox/value';
 
 /**
  * Validates with the contract's TypeBox schemas. Values are converted only in query strings and path parameters, where

@@ -5,7 +5,7 @@ import {
   upgradeResult,
 } from '@jarvis-load/engine/result';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { Check, Errors } from '@jarvis-load/typebox/value';
+import { Check, Errors } from '@jarvis-load/engine/typebox/value';
 import { ReporterError } from '../errors.ts';
 
 const VERSIONS = `${OLDEST_READABLE_VERSION} to ${RESULT_SCHEMA_VERSION}`;

@@ -4,7 +4,7 @@ import { Compile as OriginalCompile } from 'typebox/compile';
 import { Value as OriginalValue } from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 
-const dist = new URL('../dist/', import.meta.url);
+const dist = new URL('../dist/typebox-bundle/', import.meta.url);
 const bundled = async <Module>(name: string): Promise<Module> =>
   (await import(new URL(name, dist).href)) as Module;
 

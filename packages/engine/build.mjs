@@ -1,4 +1,4 @@
-/** Makes the JavaScript of `dist/`: each entry with what it needs of TypeBox, parts of several entries in shared files. */
+/** Makes `dist/typebox-bundle/`: the entries of TypeBox, with what several of them need in shared files. */
 import { rmSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,12 +6,12 @@ import { build } from 'esbuild';
 import { putFile } from '../../tools/build/put-file.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const target = join(here, 'dist');
+const target = join(here, 'dist', 'typebox-bundle');
 
 const { outputFiles } = await build({
   absWorkingDir: here,
-  entryPoints: ['src/index.ts', 'src/value.ts', 'src/compile.ts'],
-  outdir: 'dist',
+  entryPoints: ['src/typebox/index.ts', 'src/typebox/value.ts', 'src/typebox/compile.ts'],
+  outdir: 'dist/typebox-bundle',
   bundle: true,
   splitting: true,
   write: false,
