@@ -23,7 +23,9 @@ export function judgeAnswer(schema: AnswerSchema, value: unknown): Judged {
 }
 
 function byTypeBox(schema: object): Judge {
-  typebox ??= createRequire(import.meta.url)('@jarvis-load/engine/typebox/compile') as NonNullable<typeof typebox>;
+  typebox ??= createRequire(import.meta.url)('@jarvis-load/engine/typebox/compile') as NonNullable<
+    typeof typebox
+  >;
   const compiled = typebox.Compile(schema);
   return (value) => {
     if (compiled.Check(value)) return { value };
