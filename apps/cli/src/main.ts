@@ -50,7 +50,9 @@ function fail(error: unknown): number {
 
 for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (error: unknown) => {
-    process.exit(fail(error));
+    // After the listener that closes the screen of a run: what is written on that screen is gone with it.
+    process.on('exit', () => (process.exitCode = fail(error)));
+    process.exit();
   });
 
 // Ignore a closed output (`| head`: EPIPE; a closed terminal: EIO): reports are still written, and the exit code stays.

@@ -102,6 +102,11 @@ export class RunScreen implements Output {
     if (!this.#screen.isOpen) return;
     this.#stream.off?.('resize', this.#onResize);
     this.#closeKeyboard?.();
+    this.#giveBack();
+  }
+
+  /** Leaves the screen; what was said while it was open stands below. */
+  #giveBack(): void {
     this.#screen.leave();
     for (const text of this.#messages) this.#stream.write(`${text}\n`);
     this.#messages = [];
@@ -112,7 +117,7 @@ export class RunScreen implements Output {
     this.#stream.on?.('resize', this.#onResize);
     this.#closeKeyboard = this.#keyboard.open({
       onKey: (key) => this.#onKey(key),
-      release: () => this.#screen.leave(),
+      release: () => this.#giveBack(),
       regain: () => {
         this.#screen.enter();
         this.#draw();

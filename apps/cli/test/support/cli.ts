@@ -35,27 +35,32 @@ export class Workspace {
   readonly directory = mkdtempSync(join(tmpdir(), 'jarvis-load-cli-'));
   readonly #mark = randomUUID();
 
-  /** @param through command that starts the program, such as `npx` */
-  start(
-    args: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
-    through: readonly string[] = [process.execPath, PROGRAM],
-  ): Started {
+  /** Variables of its processes: those of this one, without what would configure the program. */
+  environment(more: Readonly<Record<string, string>> = {}): Record<string, string | undefined> {
     const outer = Object.entries(process.env).filter(
       ([key]) =>
         !/^(JARVIS_|NX_|GITHUB_|API_URL$|USERS$|SPAWN_RATE$|RUN_TIME$|MODE$|TIME_SCALE$|FORCE_COLOR$)/.test(
           key,
         ),
     );
+    return {
+      ...Object.fromEntries(outer),
+      XDG_STATE_HOME: join(this.directory, '.state'),
+      ...more,
+      [MARK]: this.#mark,
+    };
+  }
+
+  /** @param through command that starts the program, such as `npx` */
+  start(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    through: readonly string[] = [process.execPath, PROGRAM],
+  ): Started {
     const [command = '', ...words] = [...through, ...args];
     const child = spawn(command, words, {
       cwd: this.directory,
-      env: {
-        ...Object.fromEntries(outer),
-        XDG_STATE_HOME: join(this.directory, '.state'),
-        ...environment,
-        [MARK]: this.#mark,
-      },
+      env: this.environment(environment),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';
