@@ -67,6 +67,8 @@ export interface TimeChart {
 const HEADROOM = 1.08;
 const PIXELS_PER_TICK = 48;
 const LABEL_HEIGHT = 11;
+/** Finer scales that are tried where the only round value is too high for a label. */
+const MORE_TICKS = 4;
 /** A narrower band has no room for its label. */
 const LEAST_LABELLED_SHARE = 0.14;
 
@@ -111,12 +113,10 @@ function panelNodes(
   const most = highest === 0 ? 1 : highest * HEADROOM;
   const y = (value: number): number => height - (value / most) * height;
   // Zeros alone give no scale: only the line of 0 is labelled.
-  const ticks =
-    highest > 0 ? valueTicks(most, Math.max(1, Math.floor(height / PIXELS_PER_TICK))) : hasData ? [0] : [];
-  const yTicks = ticks
-    .map((tick) => ({ at: y(tick), text: formatTick(tick) }))
-    // A label above the topmost line would cover the heading.
-    .filter(({ at }) => at > LABEL_HEIGHT);
+  const yTicks = (highest > 0 ? ticksBelow(most, height) : hasData ? [0] : []).map((tick) => ({
+    at: y(tick),
+    text: formatTick(tick),
+  }));
   const pointsOf = (index: number): Point[] =>
     xs.map((at, i) => {
       const value = rows[index]?.[i] ?? null;
@@ -158,6 +158,17 @@ function panelNodes(
           }),
         ]),
   ];
+}
+
+/** Values with a label: at least one, and none so high that its label would cover the heading. */
+function ticksBelow(most: number, height: number): number[] {
+  const highest = most * (1 - LABEL_HEIGHT / height);
+  const least = Math.max(1, Math.floor(height / PIXELS_PER_TICK));
+  for (let count = least; count < least + MORE_TICKS; count++) {
+    const ticks = valueTicks(most, count).filter((tick) => tick < highest);
+    if (ticks.length > 0) return ticks;
+  }
+  return [];
 }
 
 /** Labels above their lines, at the right edge; moved up where they would cover each other. */

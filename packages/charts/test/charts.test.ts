@@ -55,6 +55,14 @@ describe('timeChart', () => {
     expect(heights.every((y, i) => i === 0 || (heights[i - 1] ?? 0) - y >= 11)).toBe(true);
   });
 
+  it.each([40, 70, 90, 110, 180])('has a scale whatever its values, %i pixels high', (height) => {
+    for (const value of [0.3, 1, 2, 4, 10, 40, 100, 1900]) {
+      const series = [{ name: 'users', hue: 'users' as const, values: [value, value, value] }];
+      const node = timeChart(chart({ panels: [{ title: 'Users', height, kind: 'steps', series }] }));
+      expect(byClass(node, 'chart-y').length, String(value)).toBeGreaterThan(0);
+    }
+  });
+
   it('says that there is no data, without an axis, and has an axis of 0 alone for zeros', () => {
     const drawn = (value: number | null) => {
       const series = [{ name: 'p95', hue: 'p95' as const, values: [value, value, value] }];
