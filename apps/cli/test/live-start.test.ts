@@ -126,7 +126,7 @@ describe('a start at the page', () => {
         duration: 90_000,
       },
       file: './own.ts',
-      steered: { users: 0 },
+      steered: { users: 0, ramp: { users: 10, perSecond: 2 } },
       argv: [
         'load',
         './own.ts',

@@ -9,6 +9,7 @@ import { CliError } from '../src/cli-error.ts';
 import type { LoadSettings } from '../src/options/load-settings.ts';
 import { executorsFor } from '../src/run/executors-for.ts';
 import { describeShape, loadShape } from '../src/run/load-shape.ts';
+import { steeredShape } from '../src/session/steered-shape.ts';
 import { shapeOfPart } from '../src/run/shape-of-part.ts';
 import { shareUsers } from '../src/run/share-users.ts';
 import { DEFAULT_SUITE } from '../src/suites/suites.ts';
@@ -124,6 +125,15 @@ describe('the load that flags ask for', () => {
       '100 users in all, started within 10s, for 5m',
     );
     expect(words({ rate: 5, duration: 30_000 })).toBe('5 iterations/s in all for 30s, at most 50 in flight');
+    const steered = steeredShape(
+      { duration: 60_000 },
+      { users: 0, ramp: { users: 40, perSecond: 4 } },
+      undefined,
+      TESTS.suite,
+    );
+    expect(describeShape(steered)).toBe(
+      '40 users in all, 4 started per second, to begin with, steered for 1m',
+    );
   });
 });
 

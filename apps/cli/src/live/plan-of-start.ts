@@ -88,7 +88,7 @@ function plannedLoad(
       const { users, perSecond } = load;
       checkCeiling('users', users, target.maxUsers);
       const ramp = perSecond !== undefined && perSecond < users ? { users, perSecond } : undefined;
-      return { settings: timed, steered: { users: ramp === undefined ? users : 0 }, ramp };
+      return { settings: timed, steered: ramp === undefined ? { users } : { users: 0, ramp }, ramp };
     }
   }
 }

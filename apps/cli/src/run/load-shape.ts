@@ -81,6 +81,8 @@ export type LoadShape =
       readonly kind: 'steered-users';
       readonly profile: SuiteProfile;
       readonly users: number;
+      /** Set by the session as soon as the load is on. */
+      readonly ramp?: { readonly users: number; readonly perSecond: number };
       /** `undefined`: until the run is stopped. */
       readonly durationMs: number | undefined;
     }
@@ -307,8 +309,14 @@ export function describeShape(shape: LoadShape): string {
         ...(shape.maxUsers === undefined ? [] : [`at most ${shape.maxUsers} in flight`]),
       ].join(', ');
     }
-    case 'steered-users':
-      return `${shape.users} users in all to begin with, steered${lasting(shape.durationMs)}`;
+    case 'steered-users': {
+      const { users, ramp } = shape;
+      const start =
+        ramp === undefined
+          ? `${users} users in all`
+          : `${ramp.users} users in all, ${ramp.perSecond} started per second,`;
+      return `${start} to begin with, steered${lasting(shape.durationMs)}`;
+    }
     case 'steered-rate':
       return `${shape.rate} iterations/s in all to begin with, steered${lasting(shape.durationMs)}, at most ${shape.maxUsers} in flight`;
     case 'rate-stages':

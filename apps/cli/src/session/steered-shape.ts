@@ -6,7 +6,13 @@ import { profileNamed, type LoadShape } from '../run/load-shape.ts';
 import type { CliSuite } from '../suites/suites.ts';
 
 /** What a steered run begins with: users, or iterations per second, over all scenarios. */
-export type SteeredLoad = { readonly users: number } | { readonly rate: number };
+export type SteeredLoad =
+  | {
+      readonly users: number;
+      /** What the client sets as soon as the load is on, for the description of the run. */
+      readonly ramp?: { readonly users: number; readonly perSecond: number };
+    }
+  | { readonly rate: number };
 
 /** Most iterations in flight of a steered rate, whose height is not known beforehand. */
 const MOST_IN_FLIGHT = 5000;
@@ -49,6 +55,7 @@ export function steeredShape(
       kind: 'steered-users',
       profile: profileNamed(settings, suite),
       users: load.users,
+      ...(load.ramp === undefined ? {} : { ramp: load.ramp }),
       durationMs,
     };
   }
