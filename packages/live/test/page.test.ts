@@ -250,6 +250,7 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
     await page.getByText(`${server.store.state.now?.requests.toLocaleString('en-US')} in all`).waitFor();
     server.store.setSession({ state: 'paused' });
     await expect.poll(() => page.evaluate<string[]>('globalThis.spoken')).toEqual(['Paused']);
+    expect(await page.title()).toBe('Paused, fails so far – jarvis-load');
     await page.context().close();
   });
 
@@ -267,6 +268,27 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
       await page.locator(`#tab-${tab}`).click();
       expect(await overflow(), tab).toBe(0);
     }
+    await page.context().close();
+  });
+
+  it('lets nothing move where the system asks for reduced motion', async () => {
+    const server = await serve({ control: new FakeControl(), mock: () => mock, archive });
+    const { addSecond } = fillStore(server.store);
+    server.store.setSession({ mock: true });
+    // The page moves nothing by itself; this is what a later style could add anywhere.
+    const { page } = await openPage(browser, server.url, { reducedMotion: 'reduce', bypassCSP: true });
+    await page.addStyleTag({
+      content: `@keyframes turn { to { rotate: 1turn } }
+        *, ::before, ::after { animation: turn 60s infinite; transition: all 60s }`,
+    });
+    const moving = () => page.evaluate<number>('document.getAnimations().length');
+    for (const tab of TABS) {
+      await page.locator(`#tab-${tab}`).click();
+      addSecond();
+      expect(await moving(), tab).toBe(0);
+    }
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    expect(await moving()).toBeGreaterThan(0);
     await page.context().close();
   });
 

@@ -47,6 +47,13 @@ export class Groups {
     };
   }
 
+  /** Final numbers with what only the plan knows: it is not in the document. */
+  withPlan(now: Now): Now {
+    const planned = (name: string) => this.#scenarios.get(name)?.plannedRequests ?? null;
+    const scenarios = now.scenarios?.map((row) => ({ ...row, plannedRequests: planned(row.scenario) }));
+    return { ...now, scenarios: scenarios ?? null };
+  }
+
   #addFailure(error: ErrorPart): void {
     const { scenario, operation, outcome, code, message, count, firstMs, lastMs, example } = error;
     const key = [scenario, operation, outcome, code, message].join('\n');

@@ -117,7 +117,9 @@ export class LiveOutput implements Output {
 
   /** The final numbers come from the document, which includes what ended after the last snapshot. */
   stop(result: RunResult | undefined): void {
-    if (result !== undefined) this.#store.end(nowOfResult(result, this.#redact), verdictOf(result));
+    if (result === undefined) return;
+    const now = nowOfResult(result, this.#redact);
+    this.#store.end(this.#groups?.withPlan(now) ?? now, verdictOf(result));
   }
 
   #now(snapshot: RunSnapshot, operations: Now['operations']): Now {

@@ -7,8 +7,7 @@ import { promisesOf } from './promise-rows.ts';
  * @param redact removes secrets from text of the target
  */
 export function nowOfResult(result: RunResult, redact: (text: string) => string = (text) => text): Now {
-  const { run, totals, iterations, health, series } = result;
-  const last = series.points.at(-1);
+  const { run, totals, iterations, health } = result;
   return {
     elapsedMs: run.durationMs,
     plannedMs: run.plannedDurationMs,
@@ -30,15 +29,15 @@ export function nowOfResult(result: RunResult, redact: (text: string) => string 
     exceptions: result.exceptions.map(({ scenario, message, count }) => ({ scenario, message, count })),
     scenarios: result.scenarios.map((scenario) => ({
       scenario: scenario.name,
-      users: last?.users ?? 0,
-      targetUsers: scenario.maxUsers ?? 0,
+      users: 0,
+      targetUsers: 0,
       iterations: scenario.iterations.completed,
       plannedRequests: null,
     })),
     generator: {
       eventLoopUtilization: health.eventLoopUtilization,
       pacerLagP99Ms: health.pacerLag.percentiles.p99,
-      waitShare: null,
+      waitShare: waitShareOf(health),
       rssBytes: health.maxRssBytes,
       machineCpuShare: health.machineCpuShare,
       cpuSeconds: health.cpuSeconds,
@@ -46,6 +45,14 @@ export function nowOfResult(result: RunResult, redact: (text: string) => string 
       reasons: health.reasons,
     },
   };
+}
+
+/** Waiting of all processes that were watched, as a share of the time in which they ran or waited. */
+function waitShareOf({ machine }: RunResult['health']): number | null {
+  const sum = (of: 'runMs' | 'waitMs'): number =>
+    (machine?.processes ?? []).reduce((total, each) => total + each[of], 0);
+  const wantedMs = sum('runMs') + sum('waitMs');
+  return wantedMs === 0 ? null : sum('waitMs') / wantedMs;
 }
 
 /** What a document says of its run before the load. */

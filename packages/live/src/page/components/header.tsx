@@ -1,8 +1,8 @@
-import { connection, cutOff, isOn, live } from '../live.ts';
+import { connection, isOn, live } from '../live.ts';
 import { clock } from '../format.ts';
 import { applyTheme, theme, type Theme } from '../theme.ts';
 import { RunControls } from './run-controls.tsx';
-import { stateWords } from './state-words.ts';
+import { shownState } from './state-words.ts';
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
@@ -24,8 +24,7 @@ function ThemeChoice() {
 /** What runs, since when, and the buttons that steer it. */
 export function Header() {
   const state = live.value;
-  const { tone, text } =
-    cutOff.value === undefined ? stateWords(state) : ({ tone: 'warn', text: 'Cut off' } as const);
+  const { tone, text } = shownState();
   const now = state?.now;
   return (
     <header class="top">

@@ -63,12 +63,14 @@ function LoadControl() {
         </label>
       ) : null}
       <button type="submit">Set</button>
-      <button type="button" aria-label={`${name}: fewer`} onClick={() => set(current - step(current))}>
-        −
-      </button>
-      <button type="button" aria-label={`${name}: more`} onClick={() => set(current + step(current))}>
-        +
-      </button>
+      <span class="steps">
+        <button type="button" aria-label={`${name}: fewer`} onClick={() => set(current - step(current))}>
+          −
+        </button>
+        <button type="button" aria-label={`${name}: more`} onClick={() => set(current + step(current))}>
+          +
+        </button>
+      </span>
     </form>
   );
 }

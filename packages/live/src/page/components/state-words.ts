@@ -1,4 +1,11 @@
 import type { LiveState } from '../../api/session-schema.ts';
+import { cutOff, live } from '../live.ts';
+
+/** A state in a word or two, and its tone. */
+interface StateWords {
+  readonly tone: 'pass' | 'fail' | 'warn' | 'on' | 'idle';
+  readonly text: string;
+}
 
 const VERDICTS = {
   pass: { tone: 'pass', text: 'PASS' },
@@ -18,11 +25,13 @@ const PHASES: Readonly<Record<string, string>> = {
   teardown: 'Cleaning up',
 };
 
-/** The state of the session in a word or two, and its tone. */
-export function stateWords(state: LiveState | undefined): {
-  readonly tone: 'pass' | 'fail' | 'warn' | 'on' | 'idle';
-  readonly text: string;
-} {
+/** The state that the page shows. */
+export function shownState(): StateWords {
+  return cutOff.value === undefined ? stateWords(live.value) : { tone: 'warn', text: 'Cut off' };
+}
+
+/** The state of the session. */
+export function stateWords(state: LiveState | undefined): StateWords {
   if (state === undefined) return { tone: 'idle', text: 'Connecting' };
   const { session, verdict } = state;
   switch (session.state) {

@@ -17,7 +17,7 @@ export function VerdictBox() {
   if (session.error !== null && verdict === null)
     return (
       <section class="verdict verdict-fail" aria-label="Problem">
-        <h2>The run did not start</h2>
+        <h2>{now === null ? 'The run did not start' : 'The run ended without a result'}</h2>
         <p>{session.error.message}</p>
         {session.error.next === null ? null : <p class="note">{session.error.next}</p>}
       </section>
@@ -37,34 +37,36 @@ export function VerdictBox() {
   }
   if (cutOff.value !== undefined) return <CutOff problem={cutOff.value.problem} />;
   if (now === null) return null;
-  const failing = (now.promises ?? []).filter(({ status }) => status === 'fail');
-  const open = (now.promises ?? []).filter(({ status }) => status !== 'fail' && status !== 'pass');
-  if (now.promises === null)
+  return <SoFar promises={now.promises} />;
+}
+
+/** What the promises say while the run is on. */
+function SoFar({ promises }: { readonly promises: readonly PromiseRow[] | null }) {
+  const failing = (promises ?? []).filter(({ status }) => status === 'fail');
+  const held = (promises ?? []).filter(({ status }) => status === 'pass').length;
+  if (failing.length > 0)
     return (
-      <section class="verdict" aria-label="Verdict so far">
-        <h2>Running</h2>
-        <p>Thresholds and objectives are judged at the end.</p>
+      <section class="verdict verdict-fail" aria-label="Verdict so far">
+        <h2>Fails so far</h2>
+        <Reasons texts={failing.map(reason)} />
       </section>
     );
-  return failing.length > 0 ? (
-    <section class="verdict verdict-fail" aria-label="Verdict so far">
-      <h2>Fails so far</h2>
-      <Reasons
-        texts={[
-          ...failing.slice(0, MOST_REASONS).map(reason),
-          ...(failing.length > MOST_REASONS
-            ? [`${failing.length - MOST_REASONS} more in the table below`]
-            : []),
-        ]}
-      />
-    </section>
-  ) : (
-    <section class="verdict verdict-pass" aria-label="Verdict so far">
-      <h2>Holds so far</h2>
-      <p>
-        {now.promises.length - open.length} of {now.promises.length} promises hold
-        {open.length === 0 ? '.' : `; ${open.length} are not proven yet.`}
-      </p>
+  const open = (promises ?? []).length - held;
+  const [title, text] =
+    promises === null
+      ? ['Running', 'Thresholds and objectives are judged at the end.']
+      : promises.length === 0
+        ? ['Running', 'Nothing judges this run: it has no threshold and no objective.']
+        : held === 0
+          ? ['Too early to tell', `None of ${promises.length} promises has enough samples yet.`]
+          : [
+              'Holds so far',
+              `${held} of ${promises.length} promises hold${open === 0 ? '.' : `; ${open} are not proven yet.`}`,
+            ];
+  return (
+    <section class={`verdict ${held > 0 ? 'verdict-pass' : ''}`} aria-label="Verdict so far">
+      <h2>{title}</h2>
+      <p>{text}</p>
     </section>
   );
 }
@@ -87,11 +89,23 @@ function CutOff({ problem }: { readonly problem: string | null }) {
 
 function Reasons({ texts }: { readonly texts: readonly string[] }) {
   if (texts.length === 0) return <p>All promises hold.</p>;
-  return (
+  const list = (some: readonly string[]) => (
     <ul>
-      {texts.map((text) => (
+      {some.map((text) => (
         <li key={text}>{text}</li>
       ))}
     </ul>
+  );
+  const more = texts.slice(MOST_REASONS);
+  return (
+    <>
+      {list(texts.slice(0, MOST_REASONS))}
+      {more.length === 0 ? null : (
+        <details>
+          <summary>{more.length} more</summary>
+          {list(more)}
+        </details>
+      )}
+    </>
   );
 }

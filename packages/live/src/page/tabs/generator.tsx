@@ -1,5 +1,5 @@
 import { count, latency, NO_VALUE, number, share } from '../format.ts';
-import { live } from '../live.ts';
+import { isOn, live } from '../live.ts';
 
 /** Health of the generator and of the machine: whether the numbers can be trusted. */
 export function GeneratorTab() {
@@ -12,11 +12,17 @@ export function GeneratorTab() {
     ['Lateness of starts, p99', latency(generator.pacerLagP99Ms)],
     ['Waiting for a processor, share of the wanted time', share(generator.waitShare)],
     ['Busy share of the machine', share(generator.machineCpuShare)],
-    ['Processor time', generator.cpuSeconds === null ? NO_VALUE : `${number(generator.cpuSeconds)} s`],
-    ['Memory', generator.rssBytes === null ? NO_VALUE : `${count(generator.rssBytes / 2 ** 20)} MiB`],
+    [
+      isOn.value ? 'Memory' : 'Memory, at most',
+      generator.rssBytes === null ? NO_VALUE : `${count(generator.rssBytes / 2 ** 20)} MiB`,
+    ],
+    [
+      isOn.value ? 'Processor time so far' : 'Processor time',
+      generator.cpuSeconds === null ? NO_VALUE : `${number(generator.cpuSeconds)} s`,
+    ],
     ['Threads', count(generator.threads)],
-    ['Requests in flight', count(now.inFlight)],
-    ['Iterations dropped', count(now.dropped)],
+    ...(isOn.value ? [['Requests in flight', count(now.inFlight)] as const] : []),
+    [isOn.value ? 'Iterations dropped so far' : 'Iterations dropped', count(now.dropped)],
   ];
   return (
     <>
@@ -27,7 +33,7 @@ export function GeneratorTab() {
         </section>
       ) : (
         <section class="verdict verdict-warn" aria-label="Health of the generator">
-          <h2>The generator is a limit</h2>
+          <h2>The generator or the machine is a limit</h2>
           <ul>
             {generator.reasons.map((text) => (
               <li key={text}>{text}</li>
@@ -36,7 +42,7 @@ export function GeneratorTab() {
         </section>
       )}
       <table class="facts-table">
-        <caption class="sr">Measurements of the generator</caption>
+        <caption>Generator and machine, {isOn.value ? 'in the last second' : 'over the whole run'}</caption>
         <tbody>
           {facts.map(([name, value]) => (
             <tr key={name}>

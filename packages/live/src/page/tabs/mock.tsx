@@ -26,11 +26,13 @@ function NumberSetting(props: {
   readonly min: number;
   readonly max?: number;
   readonly step?: number | 'any';
+  /** What the button does. @default Set */
+  readonly verb?: string;
   /** An empty field; absent: not allowed. */
   readonly onEmpty?: () => void;
   readonly onSet: (value: number) => void;
 }) {
-  const { name, value, note, min, max, step = 1, onEmpty, onSet } = props;
+  const { name, value, note, min, max, step = 1, verb = 'Set', onEmpty, onSet } = props;
   const id = useId();
   return (
     <form
@@ -58,8 +60,8 @@ function NumberSetting(props: {
             defaultValue={value === null ? '' : String(value)}
             disabled={!canControl.value}
           />
-          <button type="submit" disabled={!canControl.value} aria-label={`Set ${name}`}>
-            Set
+          <button type="submit" disabled={!canControl.value} aria-label={`${verb} ${name}`}>
+            {verb}
           </button>
         </span>
         <span class="note" id={`${id}-note`}>
@@ -114,8 +116,9 @@ export function MockTab() {
           onSet={(percent) => void change({ errorShare: percent / 100 })}
         />
         <NumberSetting
-          name="Freeze now (ms)"
+          name="all answers (ms)"
           value={2000}
+          verb="Freeze"
           note="no answer leaves for this long"
           min={1}
           onSet={(freezeMs) => void change({ freezeMs })}
@@ -142,7 +145,7 @@ export function MockTab() {
               </option>
             ))}
           </select>
-          <span class="note">sets everything above</span>
+          <span class="note">sets all of these</span>
         </label>
       </div>
       {problem.value === null ? null : (

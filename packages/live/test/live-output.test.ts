@@ -1,0 +1,41 @@
+import { runLoad, type VirtualUser } from '@jarvis-load/engine';
+import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
+import { expect, it } from 'vitest';
+import { LiveOutput } from '../src/record/live-output.ts';
+import { LiveStore } from '../src/record/live-store.ts';
+
+it('ends with the numbers of the document, and still knows the plan', async () => {
+  const clock = new VirtualClock();
+  const store = new LiveStore('view');
+  const scenario = (name: string, vus: number) => ({
+    name,
+    operations: [{ name: `${name}.get`, method: 'GET' as const, route: '/' }],
+    demand: { iterationSeconds: 0.3, requests: { [`${name}.get`]: 1 } },
+    run: async (user: VirtualUser) => {
+      await user.request({ operation: `${name}.get`, path: '/' });
+      await user.think(0.3);
+    },
+    executor: { kind: 'constant-vus' as const, vus, duration: '4s' },
+  });
+  const { totals, scenarios } = await clock.until(
+    runLoad({
+      baseUrl: 'http://jarvis.test',
+      clock,
+      transport: new ScriptedTarget(clock, ({ number }) => ({ afterMs: 40 + number })),
+      outputs: [new LiveOutput(store)],
+      scenarios: [scenario('chat', 3), scenario('memory', 1)],
+    }),
+  );
+  const { now, verdict } = store.state;
+  expect(verdict).not.toBeNull();
+  expect(now).toMatchObject({ requests: totals.requests, failed: 0, users: 0 });
+  expect(now?.scenarios).toEqual(
+    scenarios.map(({ name, iterations }) => ({
+      scenario: name,
+      users: 0,
+      targetUsers: 0,
+      iterations: iterations.completed,
+      plannedRequests: { [`${name}.get`]: 1 },
+    })),
+  );
+});
