@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm' | 'actionlint' | 'hadolint' | 'kubernetes-validate'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm' | 'actionlint' | 'hadolint' | 'kubernetes-validate' | 'check-jsonschema'} PeerName
  *
  * @typedef {object} Peer
  * @property {'go' | 'go-source' | 'python' | 'npm' | 'debian'} from which installer has it; go-source: a folder here
@@ -53,6 +53,14 @@ export const peers = {
     package: 'kubernetes-validate',
     version: '1.37.0',
     programs: ['kubernetes-validate'],
+    versionArguments: ['--version'],
+  },
+  // Checks files against schemas that it brings along, that of GitLab for pipelines among them.
+  'check-jsonschema': {
+    from: 'python',
+    package: 'check-jsonschema',
+    version: '0.39.0',
+    programs: ['check-jsonschema'],
     versionArguments: ['--version'],
   },
   locust: {
