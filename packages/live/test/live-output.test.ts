@@ -1,4 +1,4 @@
-import { runLoad, type VirtualUser } from '@jarvis-load/engine';
+import { startLoad, type VirtualUser } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { expect, it } from 'vitest';
 import { LiveOutput } from '../src/record/live-output.ts';
@@ -15,20 +15,29 @@ it('ends with the numbers of the document, and still knows the plan', async () =
       await user.request({ operation: `${name}.get`, path: '/' });
       await user.think(0.3);
     },
-    executor: { kind: 'constant-vus' as const, vus, duration: '4s' },
+    executor: { kind: 'constant-vus' as const, vus, duration: '8s' },
   });
-  const { totals, scenarios } = await clock.until(
-    runLoad({
-      baseUrl: 'http://jarvis.test',
-      clock,
-      transport: new ScriptedTarget(clock, ({ number }) => ({ afterMs: 40 + number })),
-      outputs: [new LiveOutput(store)],
-      scenarios: [scenario('chat', 3), scenario('memory', 1)],
-    }),
-  );
+  const run = startLoad({
+    baseUrl: 'http://jarvis.test',
+    clock,
+    transport: new ScriptedTarget(clock, ({ number }) => ({ afterMs: 40 + number })),
+    outputs: [new LiveOutput(store)],
+    scenarios: [scenario('chat', 3), scenario('memory', 1)],
+  });
+  await clock.advance(2000);
+  run.pause();
+  await clock.advance(3000);
+  run.resume();
+  const { totals, scenarios, run: record } = await clock.until(run.result);
+  expect(record.pausedMs).toBeGreaterThan(2000);
   const { now, verdict } = store.state;
   expect(verdict).not.toBeNull();
-  expect(now).toMatchObject({ requests: totals.requests, failed: 0, users: 0 });
+  expect(now).toMatchObject({
+    requests: totals.requests,
+    requestsPerSecond: totals.requestsPerSecond,
+    failed: 0,
+    users: 0,
+  });
   expect(now?.scenarios).toEqual(
     scenarios.map(({ name, iterations }) => ({
       scenario: name,

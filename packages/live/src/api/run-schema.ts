@@ -172,6 +172,7 @@ export const NowSchema = Type.Object({
   targetUsers: Type.Number(),
   inFlight: Type.Number(),
   requests: Count,
+  requestsPerSecond: Nullable(Type.Number(), 'Over the run, pauses left out; null while the run is on'),
   failed: Count,
   iterations: Count,
   dropped: Count,

@@ -134,6 +134,7 @@ export class LiveOutput implements Output {
       targetUsers: summary.targetUsers,
       inFlight: summary.inFlight,
       requests: total.requests,
+      requestsPerSecond: null,
       failed: total.failed,
       iterations: this.#iterations,
       dropped: this.#dropped,

@@ -17,6 +17,7 @@ export function nowOfResult(result: RunResult, redact: (text: string) => string 
     targetUsers: 0,
     inFlight: 0,
     requests: totals.requests,
+    requestsPerSecond: totals.requestsPerSecond,
     failed: totals.failed,
     iterations: iterations.completed,
     dropped: iterations.dropped,

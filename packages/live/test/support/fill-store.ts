@@ -35,6 +35,7 @@ function nowAfter(points: readonly Point[]): Now {
     targetUsers: 10,
     inFlight: 4,
     requests,
+    requestsPerSecond: null,
     failed,
     iterations: points.length * 5,
     dropped: 0,

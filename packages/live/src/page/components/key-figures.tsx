@@ -20,7 +20,8 @@ function figures(now: Now, points: readonly Point[]): readonly Figure[] {
   const last = points.at(-1);
   const recent = points.slice(-SPARK_POINTS);
   const on = isOn.value;
-  const mean = now.elapsedMs === 0 ? 0 : now.requests / (now.elapsedMs / 1000);
+  // Only of a run that was cut off the page has no rate of the document.
+  const mean = now.requestsPerSecond ?? (now.elapsedMs === 0 ? 0 : now.requests / (now.elapsedMs / 1000));
   const failedShare = now.requests === 0 ? null : now.failed / now.requests;
   const quantile = (name: 'p50Ms' | 'p95Ms' | 'p99Ms', hue: Hue): Figure => ({
     name: `Response time ${name.slice(0, 3)}`,
