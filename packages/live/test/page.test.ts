@@ -231,7 +231,7 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
     await page.getByText(`${server.store.state.now?.requests.toLocaleString('en-US')} in all`).waitFor();
     expect(await page.getByText('Connection lost').count()).toBe(0);
     await page.getByText('Numbers of this chart').click();
-    expect(await page.locator('.data tbody tr').count()).toBe(43);
+    await expect.poll(() => page.locator('.data tbody tr').count()).toBe(43);
     expect(sockets.size).toBe(2);
     await page.context().close();
   });
