@@ -6,6 +6,7 @@ import { NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';
 import { fieldsOf, valuesOf } from '../transport/head.ts';
 import type { Carrier, TransportFailure, WireRequest } from '../model/flight.ts';
 import { Deadline } from './deadline.ts';
+import type { IdlePool, Reusable } from './idle-pool.ts';
 import { Interrupted } from './interrupted.ts';
 import { NO_WIRE } from './no-wire.ts';
 import { NativeResponse } from './response.ts';
@@ -61,7 +62,7 @@ export interface RequestOwner {
  * - `#forget` comes after the recording: the secrets of body and cookies are known only until then.
  * - A retry keeps the start times: the response time includes the first attempt.
  */
-export class ActiveRequest implements FlightWithConnection, SecretsOwner {
+export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusable<ActiveRequest> {
   wire = NO_WIRE;
   lateMs = 0;
   connection: Carrier | undefined;
@@ -87,7 +88,8 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
   hop: Hop | undefined;
   readonly #connections: ConnectionSource;
   /** The pool that it returns to at its end. */
-  readonly idle: ActiveRequest[];
+  readonly idle: IdlePool<ActiveRequest>;
+  nextIdle: ActiveRequest | undefined;
   #spec = NO_SPEC;
   #operation!: CompiledOperation;
   #intendedMs = 0;
@@ -108,7 +110,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner {
     host: UserHost,
     owner: RequestOwner,
     connections: ConnectionSource,
-    idle: ActiveRequest[],
+    idle: IdlePool<ActiveRequest>,
     address: BaseAddress,
   ) {
     this.idle = idle;

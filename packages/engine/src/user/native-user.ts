@@ -24,6 +24,7 @@ import { recordMetric } from './record-metric.ts';
 import { runChecks } from './run-checks.ts';
 import { withTags } from './request-tags.ts';
 import { stopRun } from './stop-run.ts';
+import { IdlePool } from './idle-pool.ts';
 import { thinkTime } from './think-time.ts';
 import { forever, Waits, type Wait } from './waits.ts';
 import type { NativeResponse } from './response.ts';
@@ -48,7 +49,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   readonly #secrets: SentSecrets;
   /** All request objects of this user, and the reusable ones. `active` marks those in flight: cheaper than a set. */
   #requests: ActiveRequest[] = [];
-  #idle: ActiveRequest[] = [];
+  #idle = new IdlePool<ActiveRequest>();
   /** Most connections at once to one address; more than one after a `batch`. */
   #width = 1;
   /** Cached `iterationInRun`; -1 until scenario code reads it. */
@@ -108,7 +109,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   enter(host: UserHost): void {
     this.#host = host;
     this.#requests = this.#requests.filter((request) => request.active);
-    this.#idle = [];
+    this.#idle = new IdlePool();
   }
 
   /** Whether a response or a wait ended during this iteration. If not, the caller must yield to the event loop. */
@@ -118,7 +119,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
 
   /** Whether requests are in flight or waits pending. */
   get busy(): boolean {
-    return this.#requests.length > this.#idle.length || this.#waits.any;
+    return this.#requests.length > this.#idle.size || this.#waits.any;
   }
 
   /**
@@ -258,12 +259,10 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   #idleRequest(): ActiveRequest {
-    let request = this.#idle.pop();
-    if (request === undefined) {
-      request = new ActiveRequest(this.#host, this, this.#connections, this.#idle, this.#host);
-      this.#requests.push(request);
-    }
-    return request;
+    return (
+      this.#idle.take() ??
+      this.#add(new ActiveRequest(this.#host, this, this.#connections, this.#idle, this.#host))
+    );
   }
 
   /** A request to another address than the target; not reused, as its connections are others. */
@@ -272,16 +271,19 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     let connections = this.#others.get(base.name);
     if (connections === undefined) this.#others.set(base.name, (connections = base.connections()));
     connections.widen(this.#width);
-    const request = new ActiveRequest(this.#host, this, connections, [], base);
-    this.#requests.push(request);
-    return request;
+    return this.#add(new ActiveRequest(this.#host, this, connections, new IdlePool(), base));
   }
 
   /** A request over a WebSocket. @throws RequestProblem */
   #exchange(to: HostBase | UserHost, wire: WireRequest, over: Over): ActiveRequest {
     checkOneMessage(wire);
-    const request = new ActiveRequest(this.#host, this, over(to), [], to);
-    this.#requests.push(request);
+    return this.#add(new ActiveRequest(this.#host, this, over(to), new IdlePool(), to));
+  }
+
+  #add(request: ActiveRequest): ActiveRequest {
+    // Most users have one: a literal has one place, an array that grows by `push` 17.
+    if (this.#requests.length === 0) this.#requests = [request];
+    else this.#requests.push(request);
     return request;
   }
 
@@ -347,7 +349,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   requestEnded(request: ActiveRequest): void {
-    request.idle.push(request);
+    request.idle.put(request);
     // A request of an earlier phase is not reused.
     if (request.idle !== this.#idle) this.#requests.splice(this.#requests.indexOf(request), 1);
     // A request that failed before it was sent (such as without a free descriptor) may have ended within the same turn.
