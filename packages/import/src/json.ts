@@ -3,6 +3,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 const NOTHING: JsonObject = {};
 
+/** Whether the value is an object, and not a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -32,7 +33,7 @@ export function memberOf(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** Parses JSON; `undefined` for text that is none. */
+/** Parses JSON; `undefined` for other text. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -13,10 +13,12 @@ export type Source =
 
 const WIDTH = 110;
 
+/** An object literal of these members. @param before text in front of the bracket */
 export function braces(items: readonly Source[], before = ''): Source {
   return items.length === 0 ? `${before}{}` : { open: `${before}{`, items, close: '}', pad: ' ' };
 }
 
+/** A list literal of these items. @param before text in front of the bracket */
 export function brackets(items: readonly Source[], before = ''): Source {
   return items.length === 0 ? `${before}[]` : { open: `${before}[`, items, close: ']', pad: '' };
 }

@@ -9,7 +9,7 @@ const FORM = /^(?<kind>normal|lognormal|exponential)\((?<mean>[\d.]+)(?:,\s*(?<d
 
 /**
  * Reads a distribution of lengths: a number, a range, or a name with mean and standard deviation of the length.
- * @returns undefined for text that is none
+ * @returns undefined for other text
  */
 export function parseLength(text: string): Length | undefined {
   const trimmed = text.trim().toLowerCase();

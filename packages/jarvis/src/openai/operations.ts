@@ -1,7 +1,7 @@
 import type { Operation, StreamEvent, StreamPart } from '@jarvis-load/engine';
 import { decodeChat } from './decode-chat.ts';
 
-/** `GET /v1/models`, which tells that a server has this API. */
+/** `GET /v1/models`: a list of models shows that a server has this API. */
 export const MODELS: Operation = { name: 'openai.models', method: 'GET', route: '/v1/models' };
 
 /** Speech to text: a WAV in a multipart form. */

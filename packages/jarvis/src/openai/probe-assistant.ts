@@ -64,7 +64,7 @@ export async function probeAssistant(
   });
 }
 
-/** A failure that says nothing about what the target offers; 404 is none. */
+/** A failure that leaves open what the target offers: no answer, a refused token, an overloaded list of models. */
 function failureOf(operation: Operation, response: LoadResponse, keyHint: string): SuiteFailure | undefined {
   const { status, error } = response;
   if (status === 0) {

@@ -134,7 +134,7 @@ async function takeTurn(
   let silentAfterMs = Number.NaN;
   if (interrupts) {
     await user.think(bargeInAfterSeconds);
-    // NaN: the answer was there already, so nobody interrupts.
+    // NaN: the answer had come already, so there was no interruption.
     silentAfterMs = await channel.interrupt(
       messageOf(
         form,

@@ -14,7 +14,7 @@ const Bytes = (bounds: { readonly min: number; readonly max: number }, descripti
     description: `${description}; ${bounds.min} to ${bounds.max} UTF-8 bytes, no NUL`,
   });
 
-/** POST /api/auth/login. */
+/** The body of POST /api/auth/login. */
 export const LoginRequest = Type.Object({
   username: Type.String({
     minLength: CORE_BOUNDS.usernameBytes.min,
@@ -23,6 +23,7 @@ export const LoginRequest = Type.Object({
   }),
   password: Bytes(CORE_BOUNDS.passwordBytes, 'Any password is accepted'),
 });
+/** The answer of POST /api/auth/login. */
 export const LoginAnswer = Type.Object({
   access_token: Filled('For `Authorization: Bearer`'),
   token_type: Filled('`Bearer`'),
@@ -31,12 +32,13 @@ export const LoginAnswer = Type.Object({
   username: Type.String(),
 });
 
-/** POST /api/auth/verify and GET /api/auth/whoami. */
+/** The answer of GET /api/auth/whoami. */
 export const WhoamiAnswer = Type.Object({
   user_id: Filled('User id'),
   username: Type.String(),
   permissions: Type.Array(Type.String()),
 });
+/** The answer of POST /api/auth/verify. */
 export const VerifyAnswer = Type.Object({
   valid: Type.Boolean(),
   user_id: Filled('User id'),
@@ -65,11 +67,12 @@ export const MetricsAnswer = Type.Object({
   avg_latency_ms: Type.Number(),
 });
 
-/** POST /api/chat; the answer is also an item of a history. */
+/** The body of POST /api/chat. */
 export const ChatRequest = Type.Object({
   content: Bytes(CORE_BOUNDS.messageBytes, 'What the user says'),
   conversation_id: Type.Optional(OrNull(Bytes(CORE_BOUNDS.conversationIdBytes, 'Echoed'))),
 });
+/** The answer of POST /api/chat, and an item of a history. */
 export const ChatAnswer = Type.Object({
   id: Filled('Message id'),
   conversation_id: Filled('As asked, or new'),
@@ -79,7 +82,7 @@ export const ChatAnswer = Type.Object({
   tokens: Type.Integer({ minimum: 0 }),
 });
 
-/** GET /api/chat/conversations: a bare array. */
+/** An item of the list of conversations. */
 export const Conversation = Type.Object({
   id: Filled('Conversation id'),
   title: Type.String(),
@@ -88,18 +91,20 @@ export const Conversation = Type.Object({
   updated_at: Timestamp,
   message_count: Type.Integer({ minimum: 0 }),
 });
+/** The answer of GET /api/chat/conversations: a bare array. */
 export const ConversationsAnswer = Type.Array(Conversation);
 
 /** GET /api/chat/history/{id}: a bare array. */
 export const HistoryAnswer = Type.Array(ChatAnswer);
 
-/** POST /api/memory/add; the entry is also an item of a list or of search results. */
+/** The body of POST /api/memory/add. */
 export const StoreRequest = Type.Object({
   content: Bytes(CORE_BOUNDS.memoryBytes, 'What to remember'),
   importance: Type.Optional(
     OrNull(Type.Number({ minimum: CORE_BOUNDS.importance.min, maximum: CORE_BOUNDS.importance.max })),
   ),
 });
+/** The answer of POST /api/memory/add, and an item of a list or of search results. */
 export const MemoryEntry = Type.Object({
   id: Filled('Memory id'),
   content: Type.String(),
@@ -107,21 +112,23 @@ export const MemoryEntry = Type.Object({
   importance: Type.Number(),
   created_at: Timestamp,
 });
+/** The answer of GET /api/memory/list: a bare array. */
 export const MemoryListAnswer = Type.Array(MemoryEntry);
 
-/** POST /api/memory/search. */
+/** The body of POST /api/memory/search. */
 export const SearchRequest = Type.Object({
   query: Bytes(CORE_BOUNDS.queryBytes, 'Words to look for'),
   limit: Type.Optional(
     OrNull(Type.Integer({ minimum: CORE_BOUNDS.searchLimit.min, maximum: CORE_BOUNDS.searchLimit.max })),
   ),
 });
+/** The answer of POST /api/memory/search. */
 export const SearchAnswer = Type.Object({
   results: Type.Array(MemoryEntry),
   total: Type.Integer({ minimum: 0 }),
 });
 
-/** POST /api/voice/synthesize. `language` is accepted and ignored. */
+/** The body of POST /api/voice/synthesize; `language` is accepted and ignored. */
 export const SynthesizeRequest = Type.Object({
   text: Bytes(CORE_BOUNDS.speechBytes, 'What to say'),
   voice: Type.Optional(OrNull(Bytes(CORE_BOUNDS.voiceBytes, 'Voice id'))),
@@ -129,6 +136,7 @@ export const SynthesizeRequest = Type.Object({
     OrNull(Type.Number({ minimum: CORE_BOUNDS.speed.min, maximum: CORE_BOUNDS.speed.max })),
   ),
 });
+/** The answer of POST /api/voice/synthesize. */
 export const SynthesizeAnswer = Type.Object({
   audio_data: Filled('A placeholder text, not base64'),
   sample_rate: Type.Integer({ minimum: 1 }),
@@ -136,7 +144,7 @@ export const SynthesizeAnswer = Type.Object({
   voice: Filled('Voice id'),
 });
 
-/** POST /api/voice/transcribe. */
+/** The body of POST /api/voice/transcribe. */
 export const TranscribeRequest = Type.Object({
   audio_data: Type.String({
     minLength: CORE_BOUNDS.audioCharacters.min,
@@ -146,6 +154,7 @@ export const TranscribeRequest = Type.Object({
   }),
   language: Type.Optional(OrNull(Bytes(CORE_BOUNDS.languageBytes, 'Echoed; `fr` when absent'))),
 });
+/** The answer of POST /api/voice/transcribe. */
 export const TranscribeAnswer = Type.Object({
   text: Type.String({ description: 'Always the same' }),
   language: Filled('As asked'),
@@ -153,7 +162,7 @@ export const TranscribeAnswer = Type.Object({
   duration_ms: Milliseconds('Always 2500'),
 });
 
-/** GET /api/voice/voices and /api/voice/languages. */
+/** The answer of GET /api/voice/voices. */
 export const VoicesAnswer = Type.Array(
   Type.Object({
     id: Filled('Voice id'),
@@ -162,6 +171,7 @@ export const VoicesAnswer = Type.Array(
     gender: Type.String(),
   }),
 );
+/** The answer of GET /api/voice/languages. */
 export const LanguagesAnswer = Type.Array(Type.Unknown(), {
   description: 'fr, en, es; the form of an item is not documented',
 });

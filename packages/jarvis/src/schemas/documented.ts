@@ -3,11 +3,12 @@ import type { OperationName } from '../dialects/operation-name.ts';
 import type { OperationContract } from './contract.ts';
 import { Filled, IdParams, Milliseconds, Role, Timestamp } from './pieces.ts';
 
-/** POST /auth/login. */
+/** The body of POST /auth/login. */
 export const LoginRequest = Type.Object({
   username: Filled('Account name'),
   password: Filled('Password'),
 });
+/** The answer of POST /auth/login. */
 export const LoginAnswer = Type.Object({
   token: Filled('For `Authorization: Bearer`'),
   expires_in: Type.Number({ minimum: 0, description: 'Life of the token in seconds' }),
@@ -34,23 +35,25 @@ export const Message = Type.Object({
   timestamp: Timestamp,
 });
 
-/** POST /api/chat. */
+/** The body of POST /api/chat. */
 export const ChatRequest = Type.Object({
   content: Type.String({ minLength: 1, maxLength: 10_000, description: 'What the user says' }),
   conversation_id: Type.Optional(Type.String({ minLength: 1, description: 'Continues a conversation' })),
   metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
 });
+/** The answer of POST /api/chat. */
 export const ChatAnswer = Type.Object({
   message: Message,
   conversation_id: Filled('The conversation, new or continued'),
   latency_ms: Milliseconds('Time the server took'),
 });
 
-/** GET /api/chat/conversations. */
+/** The query of GET /api/chat/conversations. */
 export const ConversationsQuery = Type.Object({
   page: Type.Optional(Type.Integer({ minimum: 1 })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
 });
+/** An item of the list of conversations. */
 export const Conversation = Type.Object({
   id: Filled('Conversation id'),
   title: Type.String(),
@@ -58,6 +61,7 @@ export const Conversation = Type.Object({
   updated_at: Timestamp,
   message_count: Type.Integer({ minimum: 0 }),
 });
+/** The answer of GET /api/chat/conversations. */
 export const ConversationsAnswer = Type.Object({
   conversations: Type.Array(Conversation),
   total: Type.Integer({ minimum: 0 }),
@@ -75,8 +79,9 @@ export const OlderHistoryAnswer = Type.Object({
   messages: Type.Array(Message),
 });
 
-/** POST /api/chat/conversation. */
+/** The body of POST /api/chat/conversation. */
 export const CreateRequest = Type.Object({ title: Type.String({ minLength: 1, maxLength: 255 }) });
+/** The answer of POST /api/chat/conversation. */
 export const CreateAnswer = Type.Object({
   id: Filled('Conversation id'),
   title: Type.String(),
@@ -86,19 +91,21 @@ export const CreateAnswer = Type.Object({
 /** DELETE /api/chat/conversation/{id}. */
 export const DeleteAnswer = Type.Object({ success: Type.Literal(true), message: Type.String() });
 
-/** POST /api/memory/store. */
+/** The body of POST /api/memory/store. */
 export const StoreRequest = Type.Object({
   conversation_id: Filled('Conversation id'),
   user_message: Filled('What the user said'),
   bot_response: Filled('What Jarvis answered'),
 });
+/** The answer of POST /api/memory/store. */
 export const StoreAnswer = Type.Object({ success: Type.Literal(true), indexed: Type.Boolean() });
 
-/** GET /api/memory/search. */
+/** The query of GET /api/memory/search. */
 export const SearchQuery = Type.Object({
   q: Type.String({ minLength: 1, maxLength: 1000, description: 'Words to look for' }),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
 });
+/** An item of the results of a search. */
 export const SearchHit = Type.Object({
   conversation_id: Filled('Conversation id'),
   user_message: Type.String(),
@@ -106,18 +113,20 @@ export const SearchHit = Type.Object({
   timestamp: Timestamp,
   score: Type.Number(),
 });
+/** The answer of GET /api/memory/search. */
 export const SearchAnswer = Type.Object({
   results: Type.Array(SearchHit),
   total: Type.Integer({ minimum: 0 }),
   query_time_ms: Milliseconds('Time the index took'),
 });
 
-/** POST /api/voice/synthesize. */
+/** The body of POST /api/voice/synthesize. */
 export const SynthesizeRequest = Type.Object({
   text: Type.String({ minLength: 1, maxLength: 5000, description: 'What to say' }),
   language: Type.Optional(Type.String({ minLength: 2, maxLength: 10 })),
   voice: Type.Optional(Type.String({ maxLength: 100 })),
 });
+/** The answer of POST /api/voice/synthesize. */
 export const SynthesizeAnswer = Type.Object({
   audio_data: Type.String({ minLength: 1, contentEncoding: 'base64', description: 'The audio, base64' }),
   format: Filled('`wav`'),
@@ -125,11 +134,12 @@ export const SynthesizeAnswer = Type.Object({
   sample_rate: Type.Integer({ minimum: 1, description: 'Hz' }),
 });
 
-/** POST /api/voice/transcribe. */
+/** The body of POST /api/voice/transcribe. */
 export const TranscribeRequest = Type.Object({
   audio_data: Type.String({ minLength: 1, contentEncoding: 'base64', description: 'A WAV, base64' }),
   language: Type.Optional(Type.String({ maxLength: 10 })),
 });
+/** The answer of POST /api/voice/transcribe. */
 export const TranscribeAnswer = Type.Object({
   text: Type.String({ description: 'What was heard; empty where there were no words' }),
   confidence: Type.Number({ minimum: 0, maximum: 1 }),

@@ -24,7 +24,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Faults that delay an answer count as `ok`. */
+/** Faults that delay an answer count as `ok`; `slow` does nothing here, because an answer is one message. */
 const outcomeOf = (fault: FaultKind | undefined): CountedOutcome =>
   fault === undefined || fault === 'slow' || fault === 'stall' || fault === 'slow_first_byte' ? 'ok' : fault;
 

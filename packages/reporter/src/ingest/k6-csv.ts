@@ -27,7 +27,7 @@ export class K6CsvLines {
   readonly #columns: readonly string[];
   /** JSON of tags by their text: rows of one series have the same. */
   readonly #tags = new Map<string, string>();
-  /** The beginning of a row whose quoted field goes on in the next line. */
+  /** The beginning of a row whose quoted field continues in the next line. */
   #open = '';
   /** Whether times have the resolution of a second, which is k6's default. */
   coarse = false;
@@ -36,7 +36,7 @@ export class K6CsvLines {
     this.#columns = fieldsOf(header.replace(/\r$/, '')).slice(FIRST_COLUMNS.length);
   }
 
-  /** @returns none for a row that goes on in the next line */
+  /** @returns nothing for a row that continues in the next line */
   parse(text: string): readonly K6Line[] {
     const line = this.#open === '' ? text : `${this.#open}\n${text}`;
     const isOpen = line.includes('"') && line.split('"').length % 2 === 0;
