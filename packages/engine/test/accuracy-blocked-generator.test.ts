@@ -34,10 +34,11 @@ it('reports a stall of the generator: pacer lag close to it, the run marked, res
   expect(health.reasons.join()).toMatch(/blocked|late/);
   expect(run.result.verdict.reasons.concat(notes).map(({ code }) => code)).toContain('generator-limited');
   expectSandwiched(run);
-  // A sixth of the arrivals were late by 250 ms on average, but only the few requests in flight show it in service
-  // time.
   expect(totals.responseTime.percentiles.p99).toBeGreaterThan(BLOCK_MS * 0.9);
-  expect(totals.serviceTime.percentiles.p99).toBeLessThan(totals.responseTime.percentiles.p99! / 2);
+  // A sixth of the arrivals were late by half the block on average, which is no part of their service time. What other
+  // processes of a busy machine delay only adds to the difference.
+  const lateMs = (blockedMs / 2) * ((blockedMs * RATE) / 1000 / 1500);
+  expect(totals.responseTime.meanMs! - totals.serviceTime.meanMs!).toBeGreaterThan(lateMs * 0.9);
 });
 
 /** Blocks the event loop; returns the measured duration in milliseconds. */
