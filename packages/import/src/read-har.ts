@@ -49,6 +49,7 @@ export function readHar(text: string, name: string, hosts: HostChoice): Imported
     .flatMap((each: unknown) => entryOf(each, leftOut))
     .toSorted((a, b) => a.startMs - b.startMs)
     .filter((each) => isWanted(each, leftOut));
+  dropLeadingRedirects(usable, leftOut);
   const [first] = usable;
   if (first === undefined)
     throw new ImportError(
@@ -138,6 +139,35 @@ function isWanted(entry: Entry, leftOut: LeftOutList): boolean {
   else if (!(Number(response['status']) >= 100)) leftOut.add('request without an answer', describe(entry));
   else return true;
   return false;
+}
+
+/**
+ * Removes requests at the begin that only led to the address of the recording: `http://shop.org` to `https://shop.org`,
+ * `shop.org` to `www.shop.org`. That address is the target of the test.
+ */
+function dropLeadingRedirects(entries: Entry[], leftOut: LeftOutList): void {
+  for (;;) {
+    const [first, next] = entries;
+    if (first === undefined || next === undefined || !leadsToSameSite(first)) return;
+    leftOut.add(
+      `redirect to ${redirectOf(first)!.origin}, the address of this test`,
+      `${first.origin}${first.url.pathname}`.slice(0, 80),
+    );
+    entries.shift();
+  }
+}
+
+function leadsToSameSite(entry: Entry): boolean {
+  const to = redirectOf(entry);
+  const siteOf = ({ hostname }: URL): string => hostname.replace(/^www\./, '');
+  return to !== undefined && to.origin !== entry.origin && siteOf(to) === siteOf(entry.url);
+}
+
+function redirectOf({ url, response, responseHeaders }: Entry): URL | undefined {
+  const status = Number(response['status']);
+  const location = headerOf(responseHeaders, 'location') || textOf(response['redirectURL']);
+  if (status < 300 || status > 399 || location === '' || !URL.canParse(location, url)) return undefined;
+  return new URL(location, url);
 }
 
 function setCookies({ responseHeaders }: Entry): readonly string[] {

@@ -12,6 +12,7 @@ interface Sent {
   readonly answer?: unknown;
   readonly status?: number;
   readonly setCookie?: string;
+  readonly location?: string;
 }
 
 const pairs = (headers: Readonly<Record<string, string>>) =>
@@ -19,7 +20,18 @@ const pairs = (headers: Readonly<Record<string, string>>) =>
 
 function har(...requests: readonly Sent[]): string {
   const entries = requests.map(
-    ({ method = 'GET', url, at, took = 50, headers = {}, body, answer, status = 200, setCookie }) => ({
+    ({
+      method = 'GET',
+      url,
+      at,
+      took = 50,
+      headers = {},
+      body,
+      answer,
+      status = 200,
+      setCookie,
+      location,
+    }) => ({
       startedDateTime: new Date(1_700_000_000_000 + at).toISOString(),
       time: took,
       request: {
@@ -32,7 +44,10 @@ function har(...requests: readonly Sent[]): string {
       },
       response: {
         status,
-        headers: pairs(setCookie === undefined ? {} : { 'Set-Cookie': setCookie }),
+        headers: pairs({
+          ...(setCookie === undefined ? {} : { 'Set-Cookie': setCookie }),
+          ...(location === undefined ? {} : { Location: location }),
+        }),
         content: answer === undefined ? {} : { mimeType: 'application/json', text: JSON.stringify(answer) },
       },
     }),
@@ -221,4 +236,44 @@ it.each([
   ],
 ])('%s is refused by name', (_, text, problem) => {
   expect(() => readHar(text, 'a.har', {})).toThrow(problem);
+});
+
+it.each([
+  ['http://shop.example.org/', 301, `${SHOP}/`],
+  ['https://www.shop.example.org/', 308, `${SHOP}/`],
+  ['http://shop.example.org:8080/start', 307, `${SHOP}/start`],
+])(
+  'a recording that begins with %s, redirected by %i, is one of the site behind',
+  (url, status, location) => {
+    const imported = readHar(
+      har(
+        { url, at: 0, status, location },
+        { url: location, at: 100, answer: { ok: true } },
+        { url: `${SHOP}/items`, at: 200, answer: [] },
+      ),
+      'shop.har',
+      {},
+    );
+    expect(imported.origin).toBe(SHOP);
+    expect(imported.journeys[0]!.requests.map(({ origin, route }) => origin + route)).toEqual([
+      location,
+      `${SHOP}/items`,
+    ]);
+    expect(imported.leftOut).toEqual([
+      expect.objectContaining({ reason: `redirect to ${SHOP}, the address of this test` }),
+    ]);
+  },
+);
+
+it('a redirect to another site stays the first request', () => {
+  const imported = readHar(
+    har(
+      { url: `${SHOP}/pay`, at: 0, status: 302, location: 'https://pay.example.net/start' },
+      { url: 'https://pay.example.net/start', at: 100, answer: {} },
+    ),
+    'shop.har',
+    {},
+  );
+  expect(imported.origin).toBe(SHOP);
+  expect(imported.journeys[0]!.requests.map(({ route }) => route)).toEqual(['/pay']);
 });

@@ -50,6 +50,20 @@ describe('renderHistoryHtml', () => {
   });
 });
 
+describe('more operations than a page draws', () => {
+  const many = (seed: number): RunResult =>
+    simulatedRun({ seed, operations: 27, seconds: 5, rate: 60, sigma: 0.3, factors: {} });
+  const [one, other] = [many(1), many(2)];
+
+  it('are counted', () => {
+    expect(renderHistoryHtml([one, other], [], [])).toContain('3 more operations have no chart here');
+    const page = renderComparisonHtml(compareRuns([one], [other]), { base: [one], new: [other] });
+    expect(page).toContain('15 more operations have no chart here');
+    expect(comparison).not.toContain('no chart here');
+    expect(history).not.toContain('no chart here');
+  });
+});
+
 describe('the report with a baseline', () => {
   it('has an arrow beside each figure that was compared, and says with what', () => {
     const rows = withArrows.match(/<tr[^>]*><th scope="row"[^>]*><code>operation-2.*?<\/tr>/)?.[0] ?? '';

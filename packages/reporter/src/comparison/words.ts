@@ -6,7 +6,7 @@ import type {
   MetricComparison,
   OperationComparison,
 } from '@jarvis-load/compare';
-import { formatMeasure, NO_VALUE } from '@jarvis-load/engine/result';
+import { formatCount, formatMeasure, NO_VALUE } from '@jarvis-load/engine/result';
 
 /** Sign of each finding, so that colour is not needed to tell them apart. */
 export const FINDING_SIGNS: Readonly<Record<Finding, string>> = {
@@ -132,4 +132,9 @@ export function methodSentence({ method, confidence, base, new: candidate, tests
   if (method === 'blocks') return `Intervals by block bootstrap over time within both runs; ${whole}.`;
   if (method === 'pairs') return `Intervals over ${base.length} pairs of interleaved runs; ${whole}.`;
   return `Intervals over ${runs}; ${whole}.`;
+}
+
+/** @param count operations beyond the most that a page draws */
+export function withoutChart(count: number): string {
+  return `${formatCount(count)} more ${count === 1 ? 'operation has' : 'operations have'} no chart here; those that changed come first.`;
 }

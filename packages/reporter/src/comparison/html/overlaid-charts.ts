@@ -15,9 +15,14 @@ const ORDER = ['worse', 'better', 'cannot-tell', 'no-difference'] as const;
 export function overlaidCharts(
   comparison: Comparison,
   sides: ComparedSides,
-): { readonly course: readonly ChartView[]; readonly curves: readonly ChartView[] } {
+): {
+  readonly course: readonly ChartView[];
+  readonly curves: readonly ChartView[];
+  /** Number of operations without a chart of their own. */
+  readonly without: number;
+} {
   const [base, candidate] = [sides.base.at(-1), sides.new.at(-1)];
-  if (base === undefined || candidate === undefined) return { course: [], curves: [] };
+  if (base === undefined || candidate === undefined) return { course: [], curves: [], without: 0 };
   const whose = sides.base.length + sides.new.length > 2 ? 'The newest run of each side. ' : '';
   const operations = comparison.operations
     .toSorted((a, b) => ORDER.indexOf(a.finding) - ORDER.indexOf(b.finding))
@@ -47,7 +52,11 @@ export function overlaidCharts(
           );
     }),
   ];
-  return { course: courseChart(base, candidate, whose), curves };
+  return {
+    course: courseChart(base, candidate, whose),
+    curves,
+    without: comparison.operations.length - operations.length,
+  };
 }
 
 function curveChart(

@@ -17,6 +17,7 @@ import {
   methodSentence,
   nameOf,
   rowsWith,
+  withoutChart,
 } from '../words.ts';
 import { overlaidCharts } from './overlaid-charts.ts';
 
@@ -58,6 +59,7 @@ export function renderComparisonHtml(comparison: Comparison, sides: ComparedSide
   const { style, comparisonTemplate: template } = loadAssets();
   const { finding, obstacles, notes } = comparison;
   const said = headline(comparison);
+  const { without, ...charts } = overlaidCharts(comparison, sides);
   const html = template({
     style,
     policy: contentPolicy(style),
@@ -75,9 +77,13 @@ export function renderComparisonHtml(comparison: Comparison, sides: ComparedSide
     figures: figuresTable(comparison),
     legend: `${LEGEND} p50, p95 and p99 are response times of good answers. Below a change: base → new, and the interval of the change.`,
     method: [methodSentence(comparison), ...reasonsOf(comparison)].join(' '),
-    ...overlaidCharts(comparison, sides),
+    ...charts,
     runs: runsTable(comparison),
-    remarks: [...obstacles.map(({ text }) => `Compared by force: ${text}`), ...notes],
+    remarks: [
+      ...obstacles.map(({ text }) => `Compared by force: ${text}`),
+      ...(without === 0 ? [] : [withoutChart(without)]),
+      ...notes,
+    ],
   });
   return `${html.trim()}\n`;
 }

@@ -14,7 +14,7 @@ import { stillChart, type ChartView } from '../../html/chart-view.ts';
 import { contentPolicy } from '../../html/content-policy.ts';
 import type { HtmlTable } from '../../html/table-model.ts';
 import { VERDICT_WORDS } from '../../view/status.ts';
-import { METRIC_UNITS, METRIC_WORDS, nameOf } from '../words.ts';
+import { METRIC_UNITS, METRIC_WORDS, nameOf, withoutChart } from '../words.ts';
 
 /** Most operations with a chart of their own: those that changed, then the others. */
 const MOST_OPERATIONS = 24;
@@ -77,6 +77,7 @@ export function renderHistoryHtml(
   const { style, historyTemplate: template } = loadAssets();
   const worse = changes.filter(({ finding }) => finding === 'worse');
   const [first, last] = [runs[0]!, runs.at(-1)!];
+  const charted = operationCharts(runs, changes);
   const html = template({
     style,
     policy: contentPolicy(style),
@@ -92,10 +93,11 @@ export function renderHistoryHtml(
       text: changeText(change, runs),
     })),
     charts: totalCharts(runs, changes),
-    operations: operationCharts(runs, changes),
+    operations: charted.charts,
     runs: runsTable(runs, changes),
     remarks: [
       'A lasting change needs at least four runs on either side. Vertical lines mark the first run of a new level; runs have the numbers of the table.',
+      ...(charted.without === 0 ? [] : [withoutChart(charted.without)]),
       ...notes,
     ],
   });
@@ -137,7 +139,10 @@ function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): Ch
 }
 
 /** A chart for each operation: its response times. */
-function operationCharts(runs: readonly RunResult[], changes: readonly Change[]): ChartView[] {
+function operationCharts(
+  runs: readonly RunResult[],
+  changes: readonly Change[],
+): { readonly charts: readonly ChartView[]; readonly without: number } {
   const found = new Map<string, { scenario: string; operation: string; changes: Change[] }>();
   for (const { scenario, operation } of runs.flatMap(({ operations }) => operations)) {
     const key = `${scenario}\n${operation}`;
@@ -146,8 +151,8 @@ function operationCharts(runs: readonly RunResult[], changes: readonly Change[])
     found.set(key, { scenario, operation, changes: own });
   }
   const [times] = CHARTS;
-  if (times === undefined || found.size < 2) return [];
-  return [...found.values()]
+  if (times === undefined || found.size < 2) return { charts: [], without: 0 };
+  const charts = [...found.values()]
     .toSorted((a, b) => b.changes.length - a.changes.length)
     .slice(0, MOST_OPERATIONS)
     .map(({ scenario, operation, changes: own }, index) => {
@@ -157,6 +162,7 @@ function operationCharts(runs: readonly RunResult[], changes: readonly Change[])
       const described = { ...times, id: `operation-${index}`, title: operation };
       return chartOf(described, stats, marksOf(own, times.lines, runs));
     });
+  return { charts, without: found.size - charts.length };
 }
 
 function chartOf(
