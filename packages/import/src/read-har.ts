@@ -166,7 +166,7 @@ function leadsToSameSite(entry: Entry): boolean {
 function redirectOf({ url, response, responseHeaders }: Entry): URL | undefined {
   const status = Number(response['status']);
   const location = headerOf(responseHeaders, 'location') || textOf(response['redirectURL']);
-  if (status < 300 || status > 399 || location === '' || !URL.canParse(location, url)) return undefined;
+  if (status < 300 || status > 399 || location === '' || !URL.canParse(location, url.href)) return undefined;
   return new URL(location, url);
 }
 

@@ -83,7 +83,12 @@ function requestsOf(
     const made = requestOf(folder['request'], textOf(folder['name']), auth, collection);
     return made === undefined ? [] : [made];
   }
-  if (depth > MOST_DEPTH) return [];
+  if (depth > MOST_DEPTH) {
+    const what = textOf(folder['name']) || 'folder';
+    if (listOf(folder['item']).length > 0)
+      collection.leftOut.add(`folder deeper than ${MOST_DEPTH} levels`, what);
+    return [];
+  }
   return listOf(folder['item']).flatMap((item) => requestsOf(objectOf(item), auth, collection, depth + 1));
 }
 
@@ -103,7 +108,7 @@ function requestOf(
     dynamic(textOf(each['value']), collection),
   ]);
   const auth = authOf(objectOf(request['auth'] ?? inherited), collection);
-  const body = bodyOf(objectOf(request['body']), headers, collection);
+  const body = bodyOf(objectOf(request['body']), headers, name, collection);
   const address = addressOf(request['url'], collection);
   if (address === undefined) {
     collection.leftOut.add('request without a usable URL', name);
@@ -256,6 +261,7 @@ function asValue(parts: readonly DynamicPart[]): Value {
 function bodyOf(
   body: JsonObject,
   headers: readonly Pair[],
+  request: string,
   collection: Collection,
 ): ImportedBody | undefined {
   switch (body['mode']) {
@@ -289,18 +295,23 @@ function bodyOf(
       };
     case 'graphql': {
       const { query, variables, operationName } = objectOf(body['graphql']);
+      const text = plain(textOf(variables), collection).trim();
+      const values = parseJson(text);
+      // Such as `{ "id": {{id}} }`, whose variable has no value in the collection.
+      if (text !== '' && values === undefined)
+        collection.leftOut.add('GraphQL variables that are not JSON', request);
       const value = {
         query: textOf(query),
         ...(typeof operationName === 'string' ? { operationName } : {}),
-        ...(textOf(variables).trim() === ''
-          ? {}
-          : { variables: parseJson(plain(textOf(variables), collection)) ?? {} }),
+        ...(text === '' ? {} : { variables: values ?? {} }),
       };
       return withVariables({ kind: 'json', value }, collection);
     }
     case 'file': {
       const path = textOf(memberOf(body['file'], 'src'));
-      return path === '' ? undefined : { kind: 'file', path, type: 'application/octet-stream' };
+      if (path !== '') return { kind: 'file', path, type: 'application/octet-stream' };
+      collection.leftOut.add('body whose file is not named', request);
+      return undefined;
     }
     default:
       return undefined;
