@@ -139,6 +139,9 @@ export class LocustCluster {
       let shown = '';
       await this.until('the reports on the way', async () => shown === (shown = await this.csv()));
       await this.web('/stats/reset', {});
+      // Before the workers go on: their next report may come within milliseconds.
+      const kept = sumOf(await this.masterCounts());
+      if (kept !== 0) throw new Error(`the master shows ${kept} requests after its reset`);
       const counts = countsOfCsv(shown);
       this.forgotten = addCounts(this.forgotten, counts);
       return counts;

@@ -131,7 +131,6 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
       await cluster.until('requests of the second run', async () => (await requests()) > 0);
       const forgotten = await cluster.reset(workers);
       expect(sumOf(forgotten)).toBeGreaterThan(0);
-      expect(await requests()).toBe(0);
       await cluster.until('requests after the reset', async () => (await requests()) > 0);
       await cluster.stop();
       await cluster.until('four documents', () => cluster.documents().length === 4);
