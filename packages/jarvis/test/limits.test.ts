@@ -1,4 +1,5 @@
 import { recordings } from './recordings.ts';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   chatJourney,
@@ -31,6 +32,29 @@ const planned = (
 const limits = DIALECT_LIMITS.documented;
 const shared = { identity: 'shared' } as const;
 
+/** Iterations in each window that starts at a quarter of a second, by adding up a rate that is sampled four times a second. */
+function grid(
+  executors: readonly {
+    readonly startSeconds: number;
+    readonly stages: readonly { readonly duration: number; readonly target: number }[];
+  }[],
+  windowSeconds: number,
+): readonly number[] {
+  const quarters = Array.from({ length: 4 * 600 }, () => 0);
+  for (const { startSeconds, stages } of executors) {
+    let [from, level] = [startSeconds, 0];
+    for (const { duration, target } of stages) {
+      for (let quarter = 0; quarter < duration * 4; quarter++)
+        quarters[from * 4 + quarter]! += (level + ((target - level) * (quarter + 0.5)) / (duration * 4)) / 4;
+      [from, level] = [from + duration, target];
+    }
+  }
+  const width = windowSeconds * 4;
+  return quarters.map((_, start) =>
+    quarters.slice(start, start + width).reduce((sum, each) => sum + each, 0),
+  );
+}
+
 describe('limitAdvice', () => {
   it('says that the load profile of chat asks for 33 times what is allowed', () => {
     const [chat, search, ...others] = limitAdvice(
@@ -54,6 +78,45 @@ describe('limitAdvice', () => {
     expect(voice?.text).toMatchInlineSnapshot(
       `"20 users ask for about 800 voice requests per minute, 27 times the limit of 30 per minute per token. Not even one user fits."`,
     );
+  });
+
+  it('finds the busiest window wherever it lies: no window on a fine grid holds more', () => {
+    const stage = fc.record({
+      duration: fc.integer({ min: 0, max: 90 }),
+      target: fc.integer({ min: 0, max: 40 }),
+    });
+    const executor = fc.record({
+      startSeconds: fc.integer({ min: 0, max: 60 }),
+      stages: fc.array(stage, { minLength: 1, maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(fc.array(executor, { minLength: 1, maxLength: 2 }), (executors) => {
+        const scenarios = executors.map(({ startSeconds, stages }) =>
+          planned(chatJourney, {
+            kind: 'ramping-arrival-rate',
+            startTime: startSeconds * 1000,
+            stages: stages.map(({ duration, target }) => ({ duration: duration * 1000, target })),
+            preAllocatedVUs: 1,
+          }),
+        );
+        const [advice] = limitAdvice(scenarios, [{ ...limits[0]!, requests: 1e-9 }], shared);
+        const most = Math.max(0, ...grid(executors, limits[0]!.perSeconds));
+        const perIteration = limits[0]!.operations.reduce(
+          (sum, name) => sum + (scenarios[0]!.demand.requests[name] ?? 0),
+          0,
+        );
+        const found = advice?.requestsPerWindow ?? 0;
+        expect(found).toBeGreaterThanOrEqual(most * perIteration * (1 - 1e-9));
+        expect(found).toBeLessThanOrEqual(most * perIteration * 1.02 + perIteration);
+      }),
+    );
+  });
+
+  it('takes a shape of a day that changes each second', () => {
+    const shape = (second: number) =>
+      second < 86_400 ? { users: 20 + Math.round(10 * Math.sin(second / 5000)) } : undefined;
+    const [chat] = limitAdvice([planned(chatJourney, { kind: 'load-shape', shape })], limits, shared);
+    expect(chat).toMatchObject({ requestsPerWindow: 600 });
   });
 
   it('adds up scenarios that ask for the same at the same time, and only then', () => {

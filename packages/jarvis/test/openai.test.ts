@@ -110,11 +110,13 @@ describe('a file of prompts', () => {
       '',
       '{"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "Two?"}]}',
       '"Three?"',
+      '{"messages": [{"role": "user", "content": "Four?"}, {"role": "assistant", "content": "12345678"}], "max_tokens": 7}',
     ].join('\n');
     expect(parsePrompts(file, 'x.ndjson')).toEqual([
       { turns: [{ text: 'One?', answerTokens: 9 }] },
       { turns: [{ text: 'Two?' }] },
       { turns: [{ text: 'Three?' }] },
+      { turns: [{ text: 'Four?', answerTokens: 7 }] },
     ]);
   });
 

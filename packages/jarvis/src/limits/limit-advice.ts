@@ -1,6 +1,6 @@
 import type { Demand, ExecutorOptions } from '@jarvis-load/engine';
 import type { LimitScope, RateLimit } from './limits.ts';
-import { areaBetween, planOf, type Plan } from './users-over-time.ts';
+import { Course, planOf, type Plan } from './users-over-time.ts';
 
 /** One scenario of a run, with what limit advice needs to know. */
 export interface PlannedScenario {
@@ -97,20 +97,38 @@ function loadOn(scenario: PlannedScenario, limit: RateLimit): Load {
 }
 
 /**
- * The busiest of the windows that start or end at an edge of a piece. A window around a peak between two ramps can hold some
- * percent more.
+ * The busiest window. Its requests are quadratic in its start between two moments at which it starts or ends at an edge of a
+ * piece, so the most are at one of these, or where the rate at both ends of the window is the same.
  */
 function busiestWindow(loads: readonly Load[], windowMs: number): Busiest | undefined {
+  const courses = loads.map(({ plan, perUnit }) => ({ course: new Course(plan.pieces), perUnit }));
+  const sumOf = (read: (course: Course) => number): number =>
+    courses.reduce((sum, { course, perUnit }) => sum + read(course) * perUnit, 0);
+  let busiest = { startMs: 0, requests: 0 };
+  const tryAt = (startMs: number): void => {
+    const requests = sumOf((course) => course.areaUntil(startMs + windowMs) - course.areaUntil(startMs));
+    if (requests > busiest.requests) busiest = { startMs, requests };
+  };
+  let previousMs: number | undefined;
+  for (const startMs of startsOf(loads, windowMs)) {
+    tryAt(startMs);
+    if (previousMs !== undefined) {
+      const a = previousMs;
+      const rising = sumOf((course) => course.levelAfter(a + windowMs) - course.levelAfter(a));
+      const falling = sumOf((course) => course.levelBefore(startMs) - course.levelBefore(startMs + windowMs));
+      if (rising > 0 && falling > 0) tryAt(a + ((startMs - a) * rising) / (rising + falling));
+    }
+    previousMs = startMs;
+  }
+  const { startMs, requests } = busiest;
+  return requests === 0 ? undefined : { requests, users: peakIn(loads, startMs, startMs + windowMs) };
+}
+
+/** Moments at which a window starts at an edge of a piece, or ends at one; in order. */
+function startsOf(loads: readonly Load[], windowMs: number): readonly number[] {
   const edges = loads.flatMap(({ plan }) => plan.pieces.flatMap((piece) => [piece.fromMs, piece.toMs]));
   const starts = new Set(edges.flatMap((edge) => [edge, Math.max(0, edge - windowMs)]));
-  let busiest: Busiest | undefined;
-  for (const start of starts) {
-    const areas = loads.map(({ plan }) => areaBetween(plan.pieces, start, start + windowMs));
-    const requests = areas.reduce((sum, area, index) => sum + area * (loads[index] as Load).perUnit, 0);
-    if (requests <= (busiest?.requests ?? 0)) continue;
-    busiest = { requests, users: peakIn(loads, start, start + windowMs) };
-  }
-  return busiest;
+  return [...starts].sort((a, b) => a - b);
 }
 
 function peakIn(loads: readonly Load[], fromMs: number, toMs: number): number {

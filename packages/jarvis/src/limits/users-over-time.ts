@@ -103,16 +103,59 @@ function ramp(
   });
 }
 
-/** Area under the pieces between two moments: user-seconds, or iterations. */
-export function areaBetween(pieces: readonly Piece[], fromMs: number, toMs: number): number {
-  let area = 0;
-  for (const piece of pieces) {
-    const from = Math.max(fromMs, piece.fromMs);
-    const to = Math.min(toMs, piece.toMs);
-    if (to <= from) continue;
-    const slope = (piece.to - piece.from) / (piece.toMs - piece.fromMs);
-    const middle = piece.from + slope * ((from + to) / 2 - piece.fromMs);
-    area += (middle * (to - from)) / 1000;
+/** The pieces of one plan, in order and without gaps, with what lies below them: each answer takes the time of a binary search. */
+export class Course {
+  readonly #pieces: readonly Piece[];
+  /** Area before each piece: user-seconds, or iterations. */
+  readonly #areas: readonly number[];
+
+  constructor(pieces: readonly Piece[]) {
+    this.#pieces = pieces.filter(({ fromMs, toMs }) => toMs > fromMs);
+    let area = 0;
+    this.#areas = this.#pieces.map((piece) => {
+      const before = area;
+      area += areaOf(piece, piece.toMs);
+      return before;
+    });
   }
-  return area;
+
+  /** Area before this moment: user-seconds, or iterations. */
+  areaUntil(atMs: number): number {
+    const index = this.#indexAt(atMs, false);
+    return index < 0 ? 0 : this.#areas[index]! + areaOf(this.#pieces[index]!, atMs);
+  }
+
+  /** Level right after this moment. */
+  levelAfter(atMs: number): number {
+    const piece = this.#pieces[this.#indexAt(atMs, false)];
+    return piece === undefined || atMs >= piece.toMs ? 0 : levelIn(piece, atMs);
+  }
+
+  /** Level right before this moment. */
+  levelBefore(atMs: number): number {
+    const piece = this.#pieces[this.#indexAt(atMs, true)];
+    return piece === undefined || atMs > piece.toMs ? 0 : levelIn(piece, atMs);
+  }
+
+  /** The last piece that begins before this moment, or at it; -1: none. */
+  #indexAt(atMs: number, excluded: boolean): number {
+    let [low, high] = [0, this.#pieces.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const { fromMs } = this.#pieces[middle]!;
+      if (fromMs < atMs || (fromMs === atMs && !excluded)) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}
+
+function areaOf({ fromMs, toMs, from, to }: Piece, untilMs: number): number {
+  const lengthMs = Math.min(untilMs, toMs) - fromMs;
+  const last = from + ((to - from) * lengthMs) / (toMs - fromMs);
+  return (((from + last) / 2) * lengthMs) / 1000;
+}
+
+function levelIn({ fromMs, toMs, from, to }: Piece, atMs: number): number {
+  return from + ((to - from) * (atMs - fromMs)) / (toMs - fromMs);
 }

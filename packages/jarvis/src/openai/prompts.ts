@@ -5,7 +5,7 @@ import { JarvisError } from '../error.ts';
 /** What a user says in one turn. */
 export interface PromptTurn {
   readonly text: string;
-  /** Length in tokens of the answer in the file (estimated), or `max_tokens` of a `prompt`; undefined: the file has neither. */
+  /** Length in tokens of the answer in the file (estimated), or `max_tokens` of the entry; undefined: the file has neither. */
   readonly answerTokens?: number;
 }
 
@@ -69,10 +69,15 @@ function promptOf(value: unknown, where: string): readonly Prompt[] {
   const { prompt, messages, conversations, max_tokens: most } = value;
   if (most !== undefined && !(Number.isInteger(most) && Number(most) > 0))
     throw refused(where, `has max_tokens ${JSON.stringify(most)}, which is no number of tokens`);
-  if (typeof prompt === 'string')
-    return one([{ text: prompt, ...(most === undefined ? {} : { answerTokens: Number(most) }) }], where);
-  if (Array.isArray(messages)) return conversation(messages, 'role', 'content', where);
-  if (Array.isArray(conversations)) return conversation(conversations, 'from', 'value', where);
+  const limited = (turns: readonly PromptTurn[]): readonly PromptTurn[] =>
+    most === undefined ? turns : turns.map((turn) => ({ ...turn, answerTokens: Number(most) }));
+  if (typeof prompt === 'string') return one(limited([{ text: prompt }]), where);
+  const turns = Array.isArray(messages)
+    ? conversation(messages, 'role', 'content', where)
+    : Array.isArray(conversations)
+      ? conversation(conversations, 'from', 'value', where)
+      : undefined;
+  if (turns !== undefined) return turns.length === 0 ? [] : [{ turns: limited(turns) }];
   throw refused(where, 'has no prompt, messages or conversations');
 }
 
@@ -87,7 +92,7 @@ function conversation(
   roleKey: string,
   textKey: string,
   where: string,
-): readonly Prompt[] {
+): readonly PromptTurn[] {
   const turns: PromptTurn[] = [];
   list.forEach((message, index) => {
     const role = isRecord(message) ? message[roleKey] : undefined;
@@ -99,7 +104,7 @@ function conversation(
     else if (ASSISTANTS.has(role) && last !== undefined && last.answerTokens === undefined)
       turns[turns.length - 1] = { ...last, answerTokens: estimateTokens(text) };
   });
-  return turns.length === 0 ? [] : [{ turns }];
+  return turns;
 }
 
 function refused(where: string, problem: string): JarvisError {
