@@ -1,3 +1,4 @@
+export { rehearse } from './rehearsal/rehearse.ts';
 export { WorkerOutput } from './worker/worker-output.ts';
 export type { OutputContext } from './output-context.ts';
 export {

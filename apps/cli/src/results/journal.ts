@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import type { Output, Redactor, RunEnd, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
 import { packSnapshotInSteps, serializeRunEnd, serializeRunInfo } from '@jarvis-load/engine/replay';
 import { JOURNAL_NAME, JournalEncoder } from './journal-format.ts';
+import { rehearseJournal } from './rehearse-journal.ts';
 
 /** Unwritten text is kept in memory while the disk is slow; beyond this the journal ends. */
 const MOST_BYTES_WAITING = 16 * 2 ** 20;
@@ -40,6 +41,7 @@ export class Journal implements Output {
     this.#stream = createWriteStream(this.#path, { fd: openSync(this.#path, 'w', 0o600) });
     this.#stream.on('error', (error) => (this.#broken ??= error));
     this.#write(this.#lines.line('run', this.#clean(serializeRunInfo(run))));
+    rehearseJournal(run);
   }
 
   *interval(snapshot: RunSnapshot): Generator<undefined, void> {
