@@ -19,17 +19,21 @@ export function packageTests(packageFolder: string, overrides: ViteUserConfig['t
   // of dependencies, and a CommonJS package's `require('ws')` would get the ES module.
   const conditions = ['@jarvis-load/source', 'module', 'node'];
   const results = process.env['TEST_RESULTS_FOLDER'];
+  const isFast = process.env['TEST_PART'] === 'fast';
+  const { maxWorkers, ...others } = overrides;
   return defineConfig({
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {
-      include: process.env['TEST_PART'] === 'fast' ? fastTests(packageFolder) : ['test/**/*.test.ts'],
+      include: isFast ? fastTests(packageFolder) : ['test/**/*.test.ts'],
       testTimeout: 60_000,
       hookTimeout: 60_000,
       ...(results && {
         reporters: ['default', ['json', { outputFile: join(results, `${basename(process.cwd())}.json`) }]],
       }),
-      ...overrides,
+      ...others,
+      // `test:fast` runs all packages in one process, where Vitest takes one number for all.
+      ...(isFast || maxWorkers === undefined ? {} : { maxWorkers }),
     },
   });
 }
