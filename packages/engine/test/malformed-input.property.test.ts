@@ -165,6 +165,15 @@ it('accepts the valid options that the tests change', () => {
 });
 
 describe('options that are malformed', () => {
+  it('are accepted, or refused with an EngineError, without each one of them', () => {
+    for (const path of PLACES) {
+      const options = everyOption();
+      put(options, path, undefined);
+      const error = outcomeOf(() => take(options));
+      if (error !== undefined) expect(error, path.join('.')).toBeInstanceOf(EngineError);
+    }
+  });
+
   it('are accepted, or refused with an EngineError, for any value in one place', () => {
     fc.assert(
       fc.property(fc.constantFrom(...PLACES), junk, (path, value) => {

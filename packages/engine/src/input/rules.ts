@@ -1,3 +1,4 @@
+import { show } from '../show.ts';
 import { MAX_TIMER_MS } from '../duration.ts';
 import { isPlainObject, type OptionReader } from './option-reader.ts';
 
@@ -80,7 +81,11 @@ export const wholeNumber: Rule = (reader, option) => {
 };
 
 export function oneOf<const Choice extends string>(...choices: readonly [Choice, ...Choice[]]): Rule {
-  return (reader, option) => void reader.choice(option, choices, choices[0]);
+  return (reader, option) => {
+    // Called without a value only for an option that is required.
+    if (!reader.has(option)) reader.reject(option, `one of ${choices.map(show).join(', ')}`);
+    reader.choice(option, choices, choices[0]);
+  };
 }
 
 export function callback(example: string): Rule {
