@@ -150,6 +150,23 @@ export class LocustCluster {
     }
   }
 
+  /**
+   * Stops the test and starts the next one at once, both before the workers know. The master waits for users of the first one
+   * while it starts the second, hence for a minute: its answer to the stop is not waited for.
+   * @param {readonly Program[]} workers @param {number} users
+   */
+  async startAgain(workers, users) {
+    for (const { child } of workers) child.kill('SIGSTOP');
+    try {
+      await this.until('stopped workers', () => workers.every(({ child }) => isStopped(child.pid)));
+      this.stop().catch(() => undefined);
+      await this.workerCount(); // Its answer comes after the stop has begun.
+      await this.swarm(users, users);
+    } finally {
+      for (const { child } of workers) child.kill('SIGCONT');
+    }
+  }
+
   /** Workers that are ready or have users, now: what `state` says of them is up to two seconds old. */
   async workerCount() {
     return Number(JSON.parse(await this.web('/worker-count')).worker_count);

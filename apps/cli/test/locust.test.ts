@@ -66,7 +66,7 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
   });
 
   it(
-    'follow it through ramp, edit, stop, a second run, reset, and the end of a run without a page; it shows what they measured, to the request',
+    'follow it through ramp, edit, stop, further runs, reset, and the end of a run without a page; it shows what they measured, to the request',
     { timeout: 300_000 },
     async () => {
       await cluster.writeLocustfile();
@@ -136,6 +136,18 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
       await cluster.until('four documents', () => cluster.documents().length === 4);
       const second = await countsSince(runs);
       expect(addCounts(await cluster.masterCounts(), forgotten)).toEqual(second);
+
+      // Started again before they have ended the test that is stopped: the master shows the new one alone.
+      await cluster.until('two workers once more', async () => (await cluster.workerCount()) === 2);
+      await cluster.swarm(8, 8);
+      await cluster.until('requests of the third run', async () => (await requests()) > 0);
+      await cluster.startAgain(workers, 6);
+      await cluster.until('six documents', () => cluster.documents().length === 6);
+      expect(sumOf(await countsSince(runs))).toBeGreaterThan(0);
+      await cluster.until('requests of the fourth run', async () => (await requests()) > 0);
+      await cluster.stop();
+      await cluster.until('eight documents', () => cluster.documents().length === 8);
+      expect(await cluster.masterCounts()).toEqual(await countsSince(runs));
 
       // One leaves by a signal; the master shows that it is gone.
       workers[0]!.child.kill('SIGTERM');

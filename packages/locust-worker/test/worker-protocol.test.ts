@@ -114,6 +114,50 @@ describe('a run that the master steers', () => {
     expect(sent).toEqual([{ type: 'client_ready', data: -1 }]);
   });
 
+  it('started again before it has ended the former run: reports nothing more of that, and runs the new users', async () => {
+    const { clock, protocol, sent, told, fromMaster, spawn } = running();
+    protocol.handle({ kind: 'second', second: madeSecond(20) });
+    fromMaster('stop');
+    spawn({ ChatUser: 4 }, 2);
+    spawn({ ChatUser: 5 }, 3);
+    sent.length = 0;
+    protocol.handle({ kind: 'second', second: madeSecond(9) });
+    await clock.advance(3000);
+    protocol.handle({ kind: 'second', second: madeSecond(7, { last: true }) });
+    protocol.handle({ kind: 'ended', problem: undefined });
+    expect(totalsOf(sent)).toEqual({ requests: 0, failures: 0, errors: 0 });
+    expect(sent.findLast(({ type }) => type === 'stats')!.data).toMatchObject({ user_count: 0 });
+
+    // It stays known to the master, which would give it no users otherwise: they were divided already.
+    spawn({ ChatUser: 6 }, 4);
+    await clock.advance(1000);
+    expect(sent.map(({ type }) => type)).not.toContain('client_stopped');
+    expect(sent.at(-1)).toMatchObject({ type: 'heartbeat', data: { state: 'spawning' } });
+    protocol.handle({ kind: 'join' });
+    expect(told.at(-1)).toMatchObject({ kind: 'spawn', counts: { ChatUser: 6 } });
+    protocol.handle({ kind: 'users', counts: { ChatUser: 6 } });
+    protocol.handle({ kind: 'second', second: madeSecond(30) });
+    await clock.advance(3000);
+    expect(totalsOf(sent)).toMatchObject({ requests: 30 });
+  });
+
+  it('stopped again before the next run is prepared: has stopped, and joins again', () => {
+    for (const lastSecondFirst of [true, false]) {
+      const { protocol, sent, told, fromMaster, spawn } = running();
+      fromMaster('stop');
+      spawn({ ChatUser: 4 }, 2);
+      const end = () => protocol.handle({ kind: 'second', second: madeSecond(7, { last: true }) });
+      if (lastSecondFirst) end();
+      fromMaster('stop');
+      if (!lastSecondFirst) end();
+      expect(sent.at(-1)!.type).toBe('client_stopped');
+      sent.length = 0;
+      protocol.handle({ kind: 'join' });
+      expect(sent).toEqual([{ type: 'client_ready', data: -1 }]);
+      expect(told.filter(({ kind }) => kind === 'spawn')).toHaveLength(1);
+    }
+  });
+
   it("gives users the master's stop timeout", () => {
     const { register, spawn, protocol, told, fromMaster } = drivenWorker();
     register();
@@ -225,6 +269,21 @@ describe('a master that goes away', () => {
     expect(sent.map(({ type }) => type)).toEqual(['client_ready', 'heartbeat']);
     protocol.disconnected();
     expect(opened).toHaveLength(3);
+  });
+
+  it('before the next run is prepared: is joined under a new name, and the users it wanted are forgotten', () => {
+    const { protocol, sent, told, opened, fromMaster, spawn } = running();
+    fromMaster('stop');
+    spawn({ ChatUser: 4 }, 2);
+    protocol.handle({ kind: 'second', second: madeSecond(7, { last: true }) });
+    protocol.disconnected();
+    expect(opened).toHaveLength(2);
+    sent.length = 0;
+    protocol.connected();
+    protocol.handle({ kind: 'join' });
+    expect(sent).toEqual([{ type: 'client_ready', data: -1 }]);
+    expect(told.filter(({ kind }) => kind === 'spawn')).toHaveLength(1);
+    expect(told.map(({ kind }) => kind)).not.toContain('lost');
   });
 
   it('is lost after a minute without an answer to heartbeats, but not one that never answers them', async () => {

@@ -22,7 +22,8 @@ const QUIT_MS = 250;
 const MOST_WARNINGS = 10;
 
 /** Where a worker is with its master. */
-type State = 'idle' | 'joining' | 'ready' | 'spawning' | 'running' | 'stopping' | 'lost' | 'leaving' | 'left';
+type State =
+  'idle' | 'joining' | 'ready' | 'spawning' | 'running' | 'stopping' | 'again' | 'lost' | 'leaving' | 'left';
 
 /** The connection to the master. */
 export interface Link {
@@ -63,18 +64,21 @@ export interface ProtocolParts {
  * | ready    | waits for a `spawn`                       | spawning: `spawn`; stopping: `stop`                                   |
  * | spawning | a `spawn` is carried out                  | running: `users` of the run                                           |
  * | running  |                                           | spawning: `spawn`; stopping: `stop`                                   |
- * | stopping | the run ends                              | idle: the last second of the run, then `client_stopped`               |
+ * | stopping | the run ends                              | idle: the last second of the run, then `client_stopped`; again: the same, if a `spawn` came meanwhile |
+ * | again    | the next run is prepared for that `spawn` | spawning: `join`; idle: `stop`, then `client_stopped`                 |
  * | lost     | no master; the run ends                   | idle: its end                                                         |
  * | leaving  | the run ends, for good                    | left: its last second, then `quit`                                    |
  * | left     | closed                                    |                                                                       |
  *
- * From ready, spawning, running and stopping a lost connection leads to lost; `quit` and `leave` lead to leaving from all.
+ * From ready, spawning, running and stopping a lost connection leads to lost, from again to idle; `quit` and `leave` lead to leaving from all.
  *
  * Must hold:
  * - Before the master's `ack` only `client_ready` is sent; all else needs `#isRegistered`, or the state leaving.
  * - `client_stopped` and `quit` come after the last statistics: the master ignores what follows them.
  * - After a lost master the next connection has a new node id: a master ignores one that it still holds.
  * - A reset on the master's page sends nothing: what it forgot is not sent again, and what follows counts from there.
+ * - A master that starts a test while a worker still ends the one before has forgotten its statistics: a `spawn` in the
+ *   state stopping or again is for the next run, and what is left to report of the former one would count in it.
  */
 export class WorkerProtocol {
   readonly #parts: ProtocolParts;
@@ -126,7 +130,7 @@ export class WorkerProtocol {
         this.#beat();
         return;
       case 'heartbeat':
-        this.#heard = this.#now();
+        this.#heard = this.#parts.clock.now();
         return;
       case 'spawn':
         this.#spawn(message);
@@ -153,10 +157,7 @@ export class WorkerProtocol {
   handle(message: ToThread): void {
     switch (message.kind) {
       case 'join':
-        if (this.#state !== 'idle') return;
-        this.#state = 'joining';
-        this.#users = {};
-        this.#sayReady();
+        this.#join();
         return;
       case 'users':
         this.#users = message.counts;
@@ -168,8 +169,10 @@ export class WorkerProtocol {
         });
         return;
       case 'second':
-        this.#stats.add(message.second);
-        this.#exceptions.add(message.second.exceptions);
+        if (!this.#isForgotten) {
+          this.#stats.add(message.second);
+          this.#exceptions.add(message.second.exceptions);
+        }
         // The master does not wait for what follows the load, such as teardown.
         if (message.second.last) this.#afterRun();
         // A headless master takes reports for half a second after its quit: send each part as it comes.
@@ -189,31 +192,57 @@ export class WorkerProtocol {
 
   /** Whether the master knows this worker. */
   get #isRegistered(): boolean {
-    return ['ready', 'spawning', 'running', 'stopping'].includes(this.#state);
+    return ['ready', 'spawning', 'running', 'stopping', 'again'].includes(this.#state);
   }
 
-  #now(): number {
-    return this.#parts.clock.now();
+  #join(): void {
+    const next = this.#next;
+    if (this.#state === 'again' && next !== undefined) {
+      this.#next = undefined;
+      this.#state = 'ready';
+      this.#carryOut(next);
+      return;
+    }
+    if (this.#state !== 'idle') return;
+    this.#state = 'joining';
+    this.#users = {};
+    this.#sayReady();
   }
 
   #spawn(spawn: SpawnMessage): void {
     const state = this.#state;
-    if (state !== 'ready' && state !== 'spawning' && state !== 'running') return;
-    if (spawn.timestamp <= this.#lastSpawn) return;
+    if (!this.#isRegistered || spawn.timestamp <= this.#lastSpawn) return;
     this.#lastSpawn = spawn.timestamp;
+    if (state !== 'stopping' && state !== 'again') {
+      this.#carryOut(spawn);
+      return;
+    }
+    this.#next = spawn;
+    this.#isForgotten = state === 'stopping';
+    this.#forget();
+  }
+
+  #carryOut(spawn: SpawnMessage): void {
     this.#resetStats = spawn.resetStats;
     this.#stopMs = spawn.stopTimeoutMs;
-    // Discard earlier statistics: they would give the run an earlier start time.
-    if (state === 'ready') {
-      this.#stats.reset();
-      this.#exceptions.reset();
-    }
+    // They would give the run an earlier start time.
+    if (this.#state === 'ready') this.#forget();
     this.#state = 'spawning';
     this.#send('spawning', null);
     this.#parts.tell({ kind: 'spawn', counts: spawn.counts, host: spawn.host });
   }
 
   #stopMs = 0;
+  /** Of a test that the master has started while the run of the one before was ending. */
+  #next: SpawnMessage | undefined;
+  /** The master has forgotten the run that is ending. */
+  #isForgotten = false;
+
+  /** Discards the statistics that have not been reported. */
+  #forget(): void {
+    this.#stats.reset();
+    this.#exceptions.reset();
+  }
 
   #open(nodeId: string): void {
     this.#nodeId = nodeId;
@@ -222,6 +251,8 @@ export class WorkerProtocol {
   }
 
   #stop(): void {
+    this.#next = undefined;
+    if (this.#state === 'again') this.#stopped();
     if (!this.#isRegistered || this.#state === 'stopping') return;
     this.#state = 'stopping';
     this.#parts.tell({
@@ -235,13 +266,16 @@ export class WorkerProtocol {
   #leave(reason: string | undefined): void {
     if (this.#state === 'leaving' || this.#state === 'left') return;
     const known = this.#isRegistered;
+    this.#next = undefined;
     this.#state = 'leaving';
     if (known) this.#report(false);
     if (reason !== undefined) this.#parts.tell({ kind: 'quit', reason, withinMs: QUIT_MS });
   }
 
   #lose(reason: string): void {
-    this.#state = 'lost';
+    const hasRun = this.#state !== 'again';
+    this.#state = hasRun ? 'lost' : 'idle';
+    this.#next = undefined;
     this.#users = {};
     this.#lastSpawn = 0;
     this.#open(this.#parts.newNodeId());
@@ -249,25 +283,30 @@ export class WorkerProtocol {
       'warning',
       `the master is gone: ${reason}; the run ends, and this worker waits for a master again`,
     );
-    this.#parts.tell({ kind: 'lost', reason: `the Locust master is gone: ${reason}` });
+    if (hasRun) this.#parts.tell({ kind: 'lost', reason: `the Locust master is gone: ${reason}` });
   }
 
   /** The run has ended, or at least the part of it that is measured. */
   #afterRun(): void {
+    this.#isForgotten = false;
     if (this.#state === 'lost') {
-      this.#stats.reset();
-      this.#exceptions.reset();
+      this.#forget();
       this.#state = 'idle';
     } else if (this.#state === 'stopping') {
       this.#sendRest();
-      this.#send('client_stopped', null);
-      this.#state = 'idle';
+      if (this.#next === undefined) this.#stopped();
+      else this.#state = 'again';
     } else if (this.#state === 'leaving') {
       this.#sendRest();
       this.#send('quit', null);
       this.#state = 'left';
       void this.#parts.link.close().finally(() => this.#parts.tell({ kind: 'closed' }));
     }
+  }
+
+  #stopped(): void {
+    this.#send('client_stopped', null);
+    this.#state = 'idle';
   }
 
   #sendRest(): void {
@@ -286,22 +325,22 @@ export class WorkerProtocol {
   }
 
   #sayReady(): void {
-    this.#nextReadyMs = this.#now() + READY_MS;
+    this.#nextReadyMs = this.#parts.clock.now() + READY_MS;
     // Unsent ones would all be sent when the master is there.
     if (this.#connected) this.#send('client_ready', -1);
   }
 
   #beat(): void {
-    if (this.#state === 'joining' && this.#now() >= this.#nextReadyMs) this.#sayReady();
+    if (this.#state === 'joining' && this.#parts.clock.now() >= this.#nextReadyMs) this.#sayReady();
     if (!this.#isRegistered) return;
-    if (this.#heard !== undefined && this.#now() - this.#heard > SILENCE_MS) {
+    if (this.#heard !== undefined && this.#parts.clock.now() - this.#heard > SILENCE_MS) {
       this.#lose(`it has not answered for ${SILENCE_MS / 1000} s`);
       return;
     }
     const { cpuPercent, memoryBytes } = this.#parts.usage();
     this.#send('heartbeat', {
-      // Report 'running' while stopping: the master hides workers in states that it does not know.
-      state: this.#state === 'stopping' ? 'running' : this.#state,
+      // The master hides workers in states that it does not know.
+      state: this.#state === 'stopping' ? 'running' : this.#state === 'again' ? 'spawning' : this.#state,
       current_cpu_usage: cpuPercent,
       current_memory_usage: memoryBytes,
     });
