@@ -1,10 +1,13 @@
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
-import { highestValueAt, lowestValueAt } from './bucket-layout.ts';
+import { BUCKET_COUNT, highestValueAt, lowestValueAt } from './bucket-layout.ts';
 
 /** Eight buckets become one: 128 per doubling, each at most 0.8 % of its values wide. */
 export const FINEST_SHIFT = 3;
 /** 16 per doubling, 6 % wide. */
 export const COARSEST_SHIFT = 6;
+/** Where {@link coarsen} collects joined buckets: it runs each second for each operation, in the thread that makes the load. */
+const joinedIndexes = new Uint32Array(BUCKET_COUNT);
+const joinedCounts = new Float64Array(BUCKET_COUNT);
 /** Log2 of the number of buckets per doubling. */
 const BUCKET_BITS = 10;
 
@@ -15,9 +18,6 @@ const BUCKET_BITS = 10;
  */
 export function coarsen(snapshot: HistogramSnapshot, shift: number): HistogramSnapshot {
   const { indexes, counts } = snapshot;
-  // Runs each second for each operation, in the thread that makes the load: loops over arrays of the largest size.
-  const joinedIndexes = new Uint32Array(indexes.length);
-  const joinedCounts = new Float64Array(indexes.length);
   let length = 0;
   let sum = 0;
   for (let k = 0; k < indexes.length; k++) {

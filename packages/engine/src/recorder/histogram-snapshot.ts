@@ -1,7 +1,10 @@
-import { highestValueAt } from './bucket-layout.ts';
+import { BUCKET_COUNT } from './bucket-layout.ts';
 import { Histogram } from './histogram.ts';
-import { rankOf } from './rank.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+
+/** Where two are merged. */
+const scratchIndexes = new Uint32Array(BUCKET_COUNT);
+const scratchCounts = new Float64Array(BUCKET_COUNT);
 
 /** Adds snapshots up, exactly. */
 export function mergeSnapshots(snapshots: readonly HistogramSnapshot[]): HistogramSnapshot {
@@ -16,8 +19,8 @@ export function mergeSnapshots(snapshots: readonly HistogramSnapshot[]): Histogr
 /** Merges the sorted buckets of two, without the array of all buckets that {@link Histogram} needs. */
 function mergeTwo(a: HistogramSnapshot, b: HistogramSnapshot): HistogramSnapshot {
   if (a.count === 0 || b.count === 0) return a.count === 0 ? b : a;
-  const indexes = new Uint32Array(a.indexes.length + b.indexes.length);
-  const counts = new Float64Array(indexes.length);
+  const indexes = scratchIndexes;
+  const counts = scratchCounts;
   let i = 0;
   let j = 0;
   let k = 0;
@@ -25,6 +28,7 @@ function mergeTwo(a: HistogramSnapshot, b: HistogramSnapshot): HistogramSnapshot
     const left = a.indexes[i] ?? Number.POSITIVE_INFINITY;
     const right = b.indexes[j] ?? Number.POSITIVE_INFINITY;
     indexes[k] = Math.min(left, right);
+    counts[k] = 0;
     if (left <= right) counts[k]! += a.counts[i++]!;
     if (right <= left) counts[k]! += b.counts[j++]!;
     k++;
@@ -38,16 +42,4 @@ function mergeTwo(a: HistogramSnapshot, b: HistogramSnapshot): HistogramSnapshot
     max: Math.max(a.max, b.max),
     clamped: a.clamped + b.clamped,
   };
-}
-
-/** {@link Histogram.quantile} without unpacking: microseconds, `undefined` when empty. */
-export function quantileOfSnapshot(snapshot: HistogramSnapshot, p: number): number | undefined {
-  if (snapshot.count === 0) return undefined;
-  if (p <= 0) return snapshot.min;
-  let left = rankOf(p, snapshot.count);
-  for (let k = 0; k < snapshot.indexes.length - 1; k++) {
-    left -= snapshot.counts[k]!;
-    if (left <= 0) return highestValueAt(snapshot.indexes[k]!);
-  }
-  return snapshot.max;
 }

@@ -7,6 +7,7 @@ import {
 } from './bucket-layout.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import { rankOf } from './rank.ts';
+import { quantileOfSnapshot } from './snapshot-quantile.ts';
 
 const FIRST_CAPACITY = 256;
 /** Where {@link Histogram.snapshot} collects occupied buckets. */
@@ -21,6 +22,9 @@ const scratchCounts = new Float64Array(BUCKET_COUNT);
  * After {@link remove} of the smallest or the largest value, minimum and maximum may be bucket values.
  *
  * Only buckets between those of `min` and `max` are ever occupied, so every loop here runs over that part alone.
+ *
+ * A snapshot that is added to a new histogram is only remembered, and read where it is: most histograms of an interval hold
+ * one, and the array of buckets of each, 64 KiB for values of 8 ms, would have to be collected each second.
  */
 export class Histogram {
   #counts: Float64Array = new Float64Array(0);
@@ -31,6 +35,11 @@ export class Histogram {
   #clamped = 0;
   /** The snapshot whose values are all that this histogram holds, while its count is that of the snapshot. */
   #only: HistogramSnapshot | undefined;
+
+  /** The only snapshot, as long as it is not in the array of buckets, which is empty then. */
+  get #unread(): HistogramSnapshot | undefined {
+    return this.#counts.length === 0 ? this.#only : undefined;
+  }
 
   /**
    * Adds one value in microseconds, rounded with `Math.round`. A value below 0, above 1 h or NaN is moved to the nearest
@@ -59,6 +68,7 @@ export class Histogram {
   remove(valueUs: number): void {
     const value = Math.min(Math.max(Math.round(valueUs) + 0, 0), HIGHEST_TRACKABLE_VALUE);
     const index = bucketIndexOf(value);
+    if (this.#unread !== undefined) this.#grow(bucketIndexOf(this.#max));
     if (!(this.#counts[index]! > 0)) return;
     this.#only = undefined;
     this.#counts[index]!--;
@@ -130,6 +140,8 @@ export class Histogram {
    * @param p quantile, 0 to 1
    */
   quantile(p: number): number | undefined {
+    const unread = this.#unread;
+    if (unread !== undefined) return quantileOfSnapshot(unread, p);
     if (this.#count === 0) return undefined;
     if (p <= 0) return this.#min;
     let left = rankOf(p, this.#count);
@@ -146,16 +158,21 @@ export class Histogram {
     if (this.#count === 0 || valueUs >= this.#max) return 0;
     if (valueUs < this.#min) return this.#count;
     let above = 0;
-    const last = bucketIndexOf(this.#max);
-    for (let index = bucketIndexOf(Math.floor(valueUs)) + 1; index <= last; index++) {
-      above += this.#counts[index]!;
-    }
+    const own = bucketIndexOf(Math.floor(valueUs));
+    this.forEachBucket((index, count) => {
+      if (index > own) above += count;
+    });
     return above;
   }
 
   /** Calls back for each occupied bucket, in ascending order. */
   forEachBucket(visit: (index: number, count: number) => void): void {
     if (this.#count === 0) return;
+    const unread = this.#unread;
+    if (unread !== undefined) {
+      for (let k = 0; k < unread.indexes.length; k++) visit(unread.indexes[k]!, unread.counts[k]!);
+      return;
+    }
     const last = bucketIndexOf(this.#max);
     for (let index = bucketIndexOf(this.#min); index <= last; index++) {
       const count = this.#counts[index]!;
@@ -166,6 +183,7 @@ export class Histogram {
   /** Adds every value of another histogram. */
   add(other: Histogram): void {
     if (other.#count === 0) return;
+    if (other.#unread !== undefined) return this.addSnapshot(other.#unread);
     const last = bucketIndexOf(other.#max);
     if (last >= this.#counts.length) this.#grow(last);
     for (let index = bucketIndexOf(other.#min); index <= last; index++) {
@@ -177,11 +195,13 @@ export class Histogram {
   /** Adds every value of a snapshot, such as one that another thread took. */
   addSnapshot(snapshot: HistogramSnapshot): void {
     if (snapshot.count === 0) return;
-    this.#only = this.#count === 0 ? snapshot : undefined;
-    const { indexes, counts } = snapshot;
-    const last = bucketIndexOf(snapshot.max);
-    if (last >= this.#counts.length) this.#grow(last);
-    for (let k = 0; k < indexes.length; k++) this.#counts[indexes[k]!]! += counts[k]!;
+    const isFirst = this.#count === 0;
+    if (!isFirst || this.#counts.length > 0) {
+      const last = bucketIndexOf(snapshot.max);
+      if (last >= this.#counts.length) this.#grow(last);
+      this.#addBuckets(snapshot);
+    }
+    this.#only = isFirst ? snapshot : undefined;
     this.#addTotals(snapshot.count, snapshot.sum, snapshot.min, snapshot.max, snapshot.clamped);
   }
 
@@ -231,11 +251,19 @@ export class Histogram {
     this.#clamped += clamped;
   }
 
+  #addBuckets({ indexes, counts }: HistogramSnapshot): void {
+    for (let k = 0; k < indexes.length; k++) this.#counts[indexes[k]!]! += counts[k]!;
+  }
+
+  /** Makes room for a bucket, and for those of an unread snapshot, which it reads. */
   #grow(index: number): void {
+    const unread = this.#unread;
+    const last = unread === undefined ? index : Math.max(index, bucketIndexOf(this.#max));
     let capacity = Math.max(this.#counts.length, FIRST_CAPACITY);
-    while (capacity <= index) capacity *= 2;
+    while (capacity <= last) capacity *= 2;
     const grown = new Float64Array(Math.min(capacity, BUCKET_COUNT));
     grown.set(this.#counts);
     this.#counts = grown;
+    if (unread !== undefined) this.#addBuckets(unread);
   }
 }

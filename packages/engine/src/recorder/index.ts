@@ -1,7 +1,8 @@
 export { wilsonInterval } from '../proof/wilson.ts';
 export { BUCKET_COUNT, highestValueAt } from './bucket-layout.ts';
 export { Histogram } from './histogram.ts';
-export { mergeSnapshots, quantileOfSnapshot } from './histogram-snapshot.ts';
+export { mergeSnapshots } from './histogram-snapshot.ts';
+export { quantileOfSnapshot } from './snapshot-quantile.ts';
 export type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
 export { hasLowSamples } from './low-samples.ts';
 export { lowestValueAt } from './bucket-layout.ts';

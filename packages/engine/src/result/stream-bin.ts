@@ -1,6 +1,7 @@
 import type { SeriesPoint } from '../document/schema.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
-import { mergeSnapshots, quantileOfSnapshot } from '../recorder/histogram-snapshot.ts';
+import { mergeSnapshots } from '../recorder/histogram-snapshot.ts';
+import { quantileOfSnapshot } from '../recorder/snapshot-quantile.ts';
 import type { StreamMeasures } from '../recorder/stream-measures.ts';
 
 const COUNTS = ['streams', 'tokens', 'judged', 'good'] as const;
