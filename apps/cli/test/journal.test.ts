@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import {
   existsSync,
@@ -12,15 +13,16 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Redactor, runLoad, type Output, type RunResult, type RunSnapshot } from '@jarvis-load/engine';
+import { runLoad, type Output, type RunResult, type RunSnapshot } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { serializeSnapshot, unpackSnapshot } from '@jarvis-load/engine/replay';
 import { parseResult } from '@jarvis-load/reporter';
+import { journalHere } from './support/journal-here.ts';
 import { killedRun, requestsOf, sumOf } from './support/killed-run.js';
 import { JOURNAL_NAME, JournalDecoder } from '../src/results/journal-format.ts';
-import { Journal } from '../src/results/journal.ts';
 import { readJournal } from '../src/results/read-journal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'journal-'));
@@ -87,7 +89,7 @@ function swapCase(text: string): string {
 
 let result: RunResult;
 beforeAll(async () => {
-  result = await runWith(new Journal(folder, new Redactor(['hunter2-secret'])));
+  result = await runWith(journalHere(folder, ['hunter2-secret']));
 });
 
 describe('the journal of a run', () => {
@@ -162,7 +164,7 @@ describe('the journal of a run', () => {
   });
 
   it('that could not write a second ends before it, and the run says so', async () => {
-    const journal = new Journal(join(folder, 'broken'), new Redactor());
+    const journal = journalHere(join(folder, 'broken'));
     const { notes } = await runWith({
       name: 'journal',
       start: (run) => journal.start(run),
@@ -210,7 +212,7 @@ describe('the journal of a run', () => {
       const full = join(folder, 'full', 'r1');
       mkdirSync(full, { recursive: true });
       symlinkSync('/dev/full', join(full, JOURNAL_NAME));
-      const limited = await runWith(new Journal(join(folder, 'full'), new Redactor([])));
+      const limited = await runWith(journalHere(join(folder, 'full')));
       expect(limited.verdict).toEqual(result.verdict);
       expect(limited.totals).toEqual(result.totals);
       const note = limited.notes.find(({ code }) => code === 'output-failed');
@@ -219,8 +221,28 @@ describe('the journal of a run', () => {
     },
   );
 
+  it('is told why its thread does not write, before and after the thread has ended', async () => {
+    const module = new URL('../dist/results/start-journal-thread.js', import.meta.url).href;
+    const program = `
+      import { startJournalThread } from ${JSON.stringify(module)};
+      const writer = startJournalThread({ path: '/no/such/folder/journal', head: '{}' });
+      const problems = [];
+      for (let k = 0; k < 2; k++) problems.push(await writer.send({ kind: 'end', end: '{}' }));
+      problems.push(await startJournalThread({ path: '/dev/full', head: '{}' }).send({ kind: 'end', end: '{}' }));
+      problems.push(await startJournalThread({ path: '/dev/null', head: '{}' }).send({ kind: 'end', end: () => 1 }));
+      process.stdout.write(problems.join('\\n'));`;
+    writeFileSync(join(folder, 'threads.mjs'), program);
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, [join(folder, 'threads.mjs')]);
+    const [unopened, later, full, uncloned] = stdout.split('\n');
+    expect(unopened).toContain('ENOENT');
+    expect(later).toBe(unopened);
+    expect(full).toContain('ENOSPC');
+    expect(uncloned).toContain('could not be cloned');
+  });
+
   it('leaves the folder when it is removed', async () => {
-    const journal = new Journal(join(folder, 'own'), new Redactor([]));
+    const journal = journalHere(join(folder, 'own'));
     await runWith(journal);
     expect(readdirSync(join(folder, 'own', 'r1'))).toEqual([JOURNAL_NAME]);
     journal.remove();

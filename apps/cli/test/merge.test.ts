@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redactor, runLoad, type RunOptions } from '@jarvis-load/engine';
+import { runLoad, type RunOptions } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeParts } from '../src/merging/merge-parts.ts';
 import { readParts, type ReadPart } from '../src/merging/read-parts.ts';
-import { Journal } from '../src/results/journal.ts';
+import { journalHere } from './support/journal-here.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'merge-'));
 const START = Date.UTC(2026, 0, 1);
@@ -20,7 +20,7 @@ async function run(folder: string, atMs: number, options: Partial<RunOptions>): 
       clock,
       transport: new ScriptedTarget(clock, () => ({ afterMs: 30 })),
       seed: 1,
-      outputs: [new Journal(folder, new Redactor())],
+      outputs: [journalHere(folder)],
       objectives: [{ operation: 'work', p95Ms: 100 }],
       scenarios: [
         {

@@ -38,11 +38,9 @@ export class JournalEncoder {
     return `{"${part}":${this.#before}}\n`;
   }
 
-  /** Between the steps the event loop may turn. */
-  *second({ text, histograms }: PackedSnapshot): Generator<undefined, string> {
+  second({ text, histograms }: PackedSnapshot): string {
     const json = encodeText91(deflateSync(text, { dictionary: Buffer.from(this.#before) }));
     this.#before = text;
-    yield;
     return `{"packed":["${json}","${encodeText91(withChecksum(histograms))}"]}\n`;
   }
 }

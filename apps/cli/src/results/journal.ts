@@ -1,69 +1,70 @@
-import { createWriteStream, mkdirSync, openSync, rmSync, type WriteStream } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { Output, Redactor, RunEnd, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
-import { packSnapshotInSteps, serializeRunEnd, serializeRunInfo } from '@jarvis-load/engine/replay';
+import { recordOf, serializeRunEnd, serializeRunInfo } from '@jarvis-load/engine/replay';
+import type { JournalMessage } from './journal-file.ts';
 import { JOURNAL_NAME, JournalEncoder } from './journal-format.ts';
-import { rehearseJournal } from './rehearse-journal.ts';
+import { startJournalThread, type JournalWriter } from './start-journal-thread.ts';
 
-/** Unwritten text is kept in memory while the disk is slow; beyond this the journal ends. */
-const MOST_BYTES_WAITING = 16 * 2 ** 20;
+/** Seconds that wait in memory for a slow disk; beyond this the journal ends. Of a run at 5000/s each takes half a megabyte. */
+const MOST_WAITING = 30;
 
 /**
  * Writes the snapshots of a run to a file while it goes on, a line each second. If the process is killed, at most the last
  * second is missing; `report` makes the document from the file. It is removed once the document is written.
  *
+ * The lines are made and written by a thread of low priority. In the thread that makes the load, packing a second of 12
+ * operations would take 1 to 2 ms, 25 as long as its code is not compiled, and its memory would have to be collected there.
+ *
  * Must hold:
  * - Snapshots are consecutive: after a line that was lost nothing more is written, because `Replay` rejects a gap.
  * - It holds no secrets: every text passes the redactor. Only its owner may read it (mode 0600).
- * - At most 16 MiB wait for a slow disk; what comes after that is lost, and a note of the document says so.
+ * - At most 30 seconds wait for a slow disk; what comes after that is lost, and a note of the document says so.
  */
 export class Journal implements Output {
   readonly name = 'journal';
   readonly #reportDirectory: string;
   readonly #redactor: Redactor;
-  readonly #lines = new JournalEncoder();
+  readonly #startWriter: typeof startJournalThread;
   #path: string | undefined;
-  #stream: WriteStream | undefined;
+  #writer: JournalWriter | undefined;
+  #waiting = 0;
   /** Why writing stopped early. Nothing is written afterwards, because replay needs consecutive snapshots. */
   #broken: Error | undefined;
 
   /** @param reportDirectory has a folder for each run */
-  constructor(reportDirectory: string, redactor: Redactor) {
+  constructor(reportDirectory: string, redactor: Redactor, startWriter = startJournalThread) {
     this.#reportDirectory = reportDirectory;
     this.#redactor = redactor;
+    this.#startWriter = startWriter;
   }
 
+  /** @throws the error of the file system */
   start(run: RunInfo): void {
     const folder = join(this.#reportDirectory, run.runId);
     mkdirSync(folder, { recursive: true });
     this.#path = join(folder, JOURNAL_NAME);
-    this.#stream = createWriteStream(this.#path, { fd: openSync(this.#path, 'w', 0o600) });
-    this.#stream.on('error', (error) => (this.#broken ??= error));
-    this.#write(this.#lines.line('run', this.#clean(serializeRunInfo(run))));
-    rehearseJournal(run);
+    const head = this.#clean(serializeRunInfo(run));
+    writeFileSync(this.#path, new JournalEncoder().line('run', head), { mode: 0o600 });
+    this.#writer = this.#startWriter({ path: this.#path, head });
   }
 
-  *interval(snapshot: RunSnapshot): Generator<undefined, void> {
-    let isWritten = false;
+  interval(snapshot: RunSnapshot): void {
+    if (this.#waiting === MOST_WAITING) this.#broken ??= new Error('the disk was too slow');
+    if (this.#broken !== undefined) return;
     try {
-      const packed = yield* packSnapshotInSteps(snapshot, (value) => this.#redactor.texts(value));
-      yield;
-      this.#write(yield* this.#lines.second(packed));
-      isWritten = true;
-    } finally {
-      // Also when the engine ends the steps early.
-      if (!isWritten) this.#broken ??= new Error(`second ${snapshot.index} could not be written`);
+      const record = recordOf(snapshot, (value) => this.#redactor.texts(value));
+      void this.#send({ kind: 'second', record });
+    } catch (error) {
+      this.#broken = new Error(`second ${snapshot.index} could not be written`, { cause: error });
+      throw error;
     }
   }
 
   /** @throws the error that ended the journal early: it becomes a note of the document */
   async stop(_result: RunResult | undefined, end: RunEnd | undefined): Promise<void> {
-    if (end !== undefined) this.#write(this.#lines.line('end', this.#clean(serializeRunEnd(end))));
-    if (this.#stream === undefined) return;
-    this.#stream.end();
-    // A failed write is in #broken already.
-    await finished(this.#stream).catch(() => undefined);
+    const isWhole = end !== undefined && this.#broken === undefined;
+    await this.#send({ kind: 'end', end: isWhole ? this.#clean(serializeRunEnd(end)) : undefined });
     if (this.#broken !== undefined) throw this.#broken;
   }
 
@@ -72,13 +73,11 @@ export class Journal implements Output {
     if (this.#path !== undefined) rmSync(this.#path, { force: true });
   }
 
-  #write(line: string): void {
-    if (this.#stream === undefined || this.#broken !== undefined) return;
-    if (this.#stream.writableLength > MOST_BYTES_WAITING) {
-      this.#broken = new Error('the disk was too slow');
-      return;
-    }
-    this.#stream.write(line);
+  async #send(message: JournalMessage): Promise<void> {
+    this.#waiting++;
+    const problem = await this.#writer?.send(message);
+    this.#waiting--;
+    if (problem !== undefined) this.#broken ??= new Error(problem);
   }
 
   #clean(text: string): string {

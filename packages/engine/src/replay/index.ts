@@ -1,6 +1,6 @@
 export { Replay, replay } from './replay.ts';
 export { parseSnapshot, unpackSnapshot } from './parse-snapshot.ts';
-export { packSnapshotInSteps, serializeSnapshot } from './serialize-snapshot.ts';
+export { packSnapshot, recordOf, serializeSnapshot } from './serialize-snapshot.ts';
 export type { PackedSnapshot } from './serialize-snapshot.ts';
 export { parseRunEnd, parseRunInfo, serializeRunEnd, serializeRunInfo } from './run-text.ts';
 export { mergeRecords } from './merge-records.ts';

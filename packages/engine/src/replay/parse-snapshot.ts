@@ -35,7 +35,7 @@ export function parseSnapshot(text: string): SnapshotRecord {
 }
 
 /**
- * Reads what `packSnapshotInSteps` gave.
+ * Reads what `packSnapshot` gave.
  * @throws EngineError as {@link parseSnapshot}
  */
 export function unpackSnapshot({ text, histograms }: PackedSnapshot): SnapshotRecord {

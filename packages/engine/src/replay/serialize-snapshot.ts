@@ -1,4 +1,3 @@
-import { lastOf } from '../aggregation/last-of.ts';
 import { EngineError } from '../errors.ts';
 import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapshot.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
@@ -6,9 +5,6 @@ import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '..
 import { HistogramPacker } from '../recorder/packed-histograms.ts';
 import { placeOfRest } from './intended-rest.ts';
 import { RECORD_FORMAT } from './record-format.ts';
-
-/** Operations of one step: about half a millisecond. */
-const OPERATIONS_PER_STEP = 4;
 
 /** A snapshot in two parts: bytes of histograms are shortened by other means than JSON. */
 export interface PackedSnapshot {
@@ -24,30 +20,46 @@ export interface PackedSnapshot {
  * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`
  */
 export function serializeSnapshot(snapshot: SnapshotRecord): string {
-  const { text, histograms } = lastOf(packSnapshotInSteps(snapshot));
+  const { text, histograms } = packSnapshot(snapshot);
   return `${text.slice(0, -1)},"histograms":"${Buffer.from(histograms).toString('base64')}"}`;
 }
 
 /**
- * The same in steps of some operations, for a thread that has other work: between steps the event loop may turn. A snapshot
- * of a run is read by the end of the first step.
+ * What a record is made of, of a live snapshot, in an object that `postMessage` carries: for a thread that packs it while this
+ * one makes load. Nothing is copied; histograms are not changed later.
  * @param clean removes secrets from the words of targets and scenario code: errors, exceptions, notes, names of checks
- * @returns what `unpackSnapshot` reads
+ * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`
  */
-export function* packSnapshotInSteps(
+export function recordOf(
   snapshot: SnapshotRecord,
   clean: <T>(value: T) => T = (value) => value,
-): Generator<undefined, PackedSnapshot> {
+): SnapshotRecord {
+  const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
+  const { health, machine, notes, steering } = snapshot;
+  const { checks, errors, exceptions } = delta;
+  const words = { checks: clean(checks), errors: clean(errors), exceptions: clean(exceptions) };
+  const time = { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs };
+  return {
+    ...time,
+    delta: { ...delta, ...words },
+    intended,
+    health,
+    machine,
+    notes: clean(notes),
+    steering,
+  };
+}
+
+/**
+ * The same as `serializeSnapshot`, in two parts.
+ * @returns what `unpackSnapshot` reads
+ */
+export function packSnapshot(snapshot: SnapshotRecord): PackedSnapshot {
   const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
   const { health, machine, notes, steering } = snapshot;
   const packer = new HistogramPacker();
   const parts = new PartWriter(packer);
-  const operations: string[] = [];
-  for (const each of delta.operations) {
-    if (operations.length > 0 && operations.length % OPERATIONS_PER_STEP === 0) yield;
-    operations.push(JSON.stringify(parts.operation(each)));
-  }
-  yield;
+  const operations = delta.operations.map((each) => JSON.stringify(parts.operation(each)));
   const rest = placeOfRest(intended, delta.operations);
   const others = JSON.stringify({
     format: RECORD_FORMAT,
@@ -65,10 +77,10 @@ export function* packSnapshotInSteps(
     intendedRest: rest === undefined ? undefined : restAsNumbers(rest, intended[rest]!),
     health,
     machine,
-    notes: clean(notes),
+    notes,
     steering: some(steering),
   });
-  const part = JSON.stringify(parts.withoutOperations(delta, clean));
+  const part = JSON.stringify(parts.withoutOperations(delta));
   const text = `${others.slice(0, -1)},"delta":${part.slice(0, -1)},"operations":[${operations.join()}]}}`;
   return { text, histograms: packer.bytes };
 }
@@ -86,21 +98,21 @@ class PartWriter {
     this.#packer = packer;
   }
 
-  withoutOperations(delta: SnapshotPart, clean: <T>(value: T) => T) {
+  withoutOperations(delta: SnapshotPart) {
     const { durationMs, scenarios, pacerLag, checks, metrics, groups, errors, errorsNotKept, exceptions } =
       delta;
     return {
       durationMs,
       scenarios: scenarios.map((each) => this.#scenario(each)),
       pacerLag: this.#histogram(pacerLag),
-      checks: some(clean(checks)),
+      checks: some(checks),
       metrics: some(
         metrics.map(({ trend: values, ...rest }) => ({ ...rest, trend: values && trend(values) })),
       ),
       groups: groups?.map(({ durations, ...rest }) => ({ ...rest, durations: this.#histogram(durations) })),
-      errors: some(clean(errors)),
+      errors: some(errors),
       errorsNotKept: errorsNotKept || undefined,
-      exceptions: some(clean(exceptions)),
+      exceptions: some(exceptions),
     };
   }
 

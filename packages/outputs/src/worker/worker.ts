@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createExporter } from '../create-exporter.ts';
 import { parseOutput } from '../spec/parse-output.ts';
+import { workBehindTheLoad } from './behind-the-load.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 
 /** The thread of one output. */
+workBehindTheLoad();
 const { spec, context } = workerData as WorkerStart;
 const send = (message: FromWorker): void => parentPort?.postMessage(message);
 const output = createExporter(parseOutput(spec), {

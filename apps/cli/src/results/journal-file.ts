@@ -1,0 +1,49 @@
+import { openSync, writeFileSync } from 'node:fs';
+import type { SnapshotRecord } from '@jarvis-load/engine';
+import { packSnapshot } from '@jarvis-load/engine/replay';
+import { JournalEncoder } from './journal-format.ts';
+
+/** A journal that has its first line. */
+export interface JournalStart {
+  readonly path: string;
+  /** JSON of the first line. */
+  readonly head: string;
+}
+
+/** What comes after it: a second of the run; at last its end as JSON, undefined if it has none. */
+export type JournalMessage =
+  | { readonly kind: 'second'; readonly record: SnapshotRecord }
+  | { readonly kind: 'end'; readonly end: string | undefined };
+
+/** Why lines are no longer written; undefined: they are. */
+export type JournalProblem = string | undefined;
+
+/** Makes the lines of a journal after the first one, and writes them. The first one that cannot be written is the last. */
+export class JournalFile {
+  readonly #file: number;
+  readonly #lines = new JournalEncoder();
+  #problem: JournalProblem;
+
+  /** @throws the error of the file system */
+  constructor({ path, head }: JournalStart) {
+    this.#file = openSync(path, 'a');
+    this.#lines.line('run', head);
+  }
+
+  /** Writes what follows; blocks until the system has taken it. */
+  take(message: JournalMessage): JournalProblem {
+    if (this.#problem !== undefined) return this.#problem;
+    try {
+      const line = this.#line(message);
+      if (line !== undefined) writeFileSync(this.#file, line);
+    } catch (error) {
+      this.#problem = error instanceof Error ? error.message : String(error);
+    }
+    return this.#problem;
+  }
+
+  #line(message: JournalMessage): string | undefined {
+    if (message.kind === 'second') return this.#lines.second(packSnapshot(message.record));
+    return message.end === undefined ? undefined : this.#lines.line('end', message.end);
+  }
+}
