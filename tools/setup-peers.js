@@ -62,7 +62,7 @@ for (const name of selected) {
   }
   const path = findOwn(name) ?? findOnPath(name);
   console.log(
-    `${name.padEnd(14)}${path === undefined ? 'missing' : `${record[name] ?? peers[name].version}  ${path}`}`,
+    `${name.padEnd(18)}${path === undefined ? 'missing' : `${record[name] ?? peers[name].version}  ${path}`}`,
   );
 }
 mkdirSync(peersFolder, { recursive: true });

@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm' | 'actionlint' | 'hadolint' | 'kubernetes-validate' | 'check-jsonschema'} PeerName
+ * @typedef {'k6' | 'vegeta' | 'locust' | 'chromium' | 'nginx' | 'wrk' | 'prometheus' | 'promtool' | 'influxd' | 'influxd-1.8' | 'victoria-metrics' | 'openssl' | 'espeak-ng' | 'pocketsphinx' | 'otlp-receiver' | 'mock-llm' | 'actionlint' | 'hadolint' | 'kubernetes-validate' | 'check-jsonschema'} PeerName
  *
  * @typedef {object} Peer
  * @property {'go' | 'go-source' | 'python' | 'npm' | 'debian'} from which installer has it; go-source: a folder here
@@ -100,6 +100,21 @@ export const peers = {
     versionArguments: ['--version'],
   },
   influxd: { from: 'debian', package: 'influxdb', programs: ['influxd'], versionArguments: ['version'] },
+  // The API of InfluxDB 2 for writing, with org, bucket and token: Debian's 1.6 lacks it. Newer ones need Rust to build.
+  'influxd-1.8': {
+    from: 'go',
+    package: 'github.com/influxdata/influxdb/cmd/influxd',
+    version: '1.8.3',
+    programs: ['influxd-1.8'],
+    versionArguments: ['version'],
+  },
+  // Takes remote write and the API of InfluxDB 2.
+  'victoria-metrics': {
+    from: 'debian',
+    package: 'victoria-metrics',
+    programs: ['victoria-metrics'],
+    versionArguments: ['-version'],
+  },
   'espeak-ng': {
     from: 'debian',
     package: 'espeak-ng',

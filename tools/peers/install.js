@@ -1,6 +1,6 @@
 // @ts-check
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { minimumGo, peers } from './catalogue.js';
 import { findOnPath, findOwn, goFolder, npmFolder, pythonFolder } from './find-peer.js';
@@ -14,7 +14,7 @@ import { run, succeeds } from './run.js';
  * @param {PeerName} name
  */
 export function installWithGo(name) {
-  const { from, package: module, version } = peers[name];
+  const { from, package: module, version, programs } = peers[name];
   const { status, stdout } = spawnSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' });
   const found = status === 0 ? stdout.trim().replace(/^go/, '') : undefined;
   if (found === undefined || !isAtLeast(found, minimumGo)) {
@@ -24,7 +24,15 @@ export function installWithGo(name) {
     );
   }
   mkdirSync(goFolder, { recursive: true });
-  if (from === 'go') return run('go', ['install', `${module}@v${version}`], { GOBIN: goFolder });
+  if (from === 'go') {
+    // In a folder of its own first, as two versions of a program have one name there.
+    const made = mkdtempSync(join(goFolder, `${name}-`));
+    run('go', ['install', `${module}@v${version}`], { GOBIN: made });
+    const [program = ''] = readdirSync(made);
+    renameSync(join(made, program), join(goFolder, programs[0]));
+    rmSync(made, { recursive: true });
+    return;
+  }
   const folder = join(import.meta.dirname, module);
   run('go', ['-C', folder, 'build', '-ldflags=-s -w', '-o', join(goFolder, module), '.']);
 }

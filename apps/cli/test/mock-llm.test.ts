@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirePeer } from '../../../tools/peers.ts';
 import { suiteNamed } from '../src/suites/suites.ts';
+import { freePort } from './support/receivers.ts';
 import { runOfSuite } from './support/run-of-suite.ts';
 
 const program = requirePeer('mock-llm');
@@ -13,18 +13,9 @@ let server: ChildProcess;
 let log = '';
 let baseUrl: string;
 
-/** It takes a port and does not say which it got. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 describe.skipIf(program === undefined)('a server with the OpenAI-style API that others wrote', () => {
   beforeAll(async () => {
+    // It takes a port and does not say which it got.
     const port = await freePort();
     baseUrl = `http://127.0.0.1:${port}`;
     const env = { ...process.env, HOST: '127.0.0.1', PORT: String(port) };

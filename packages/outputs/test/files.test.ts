@@ -1,10 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CSV_COLUMNS, csvOutput } from '../src/files/csv-output.ts';
 import { ndjsonOutput } from '../src/files/ndjson-output.ts';
 import { madeRun, madeTotals, playRun } from './support/made-run.ts';
+import { outputInProcess } from './support/output-in-process.ts';
+
+/** Of util-linux. */
+const prlimit = ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path));
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -80,6 +84,25 @@ describe('a file', () => {
       `${lines} of ${lines} lines lost: ENOSPC`,
     );
   });
+
+  // A limit of the file's size ends a write in the middle, as a disk does that fills up.
+  it.skipIf(prlimit === undefined)(
+    'that fills up during the run keeps its first lines, and counts the others as lost',
+    async () => {
+      const path = join(folder, 'small.ndjson');
+      const output = await outputInProcess(`ndjson=${path}`, () => undefined, [prlimit!, '--fsize=16384']);
+      const problem = await playRun(output, 40, { startWallMs: START }).catch(String);
+      const [, lost, all] = /\b(\d+) of (\d+) lines lost: EFBIG$/.exec(problem ?? '') ?? [];
+      const text = readFileSync(path, 'utf8');
+      expect(text).toHaveLength(16_384);
+      const lines = text.split('\n').slice(0, -1);
+      for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+      expect(lines.length).toBeGreaterThan(3);
+      // Lines that one write took together count as lost together.
+      expect(Number(lost)).toBeGreaterThanOrEqual(Number(all) - lines.length);
+      expect(Number(lost)).toBeLessThan(Number(all));
+    },
+  );
 
   it('that cannot be opened is refused before the load', async () => {
     await expect(csvOutput(join(folder, 'one.csv', 'x.csv')).start(madeRun())).rejects.toThrow(

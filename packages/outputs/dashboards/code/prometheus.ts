@@ -1,3 +1,4 @@
+import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common';
 import {
   AnnotationQueryBuilder,
   DashboardBuilder,
@@ -95,7 +96,8 @@ export function runDashboard(): DashboardBuilder {
         'string',
         4,
         last(`max by (verdict) (${lastOf('jarvis_load_verdict', RUN)}) == 1`, '{{verdict}}'),
-      ),
+        // The value is always 1.
+      ).textMode(BigValueTextMode.Name),
     )
     .withPanel(
       figure(
@@ -133,7 +135,9 @@ export function runDashboard(): DashboardBuilder {
         ),
       ),
     )
-    .withPanel(figure('Users', 'Active.', 'short', 4, last(`sum(jarvis_load_users{${RUN}})`)))
+    .withPanel(
+      figure('Users', 'Active, while the run is on.', 'short', 4, last(`sum(jarvis_load_users{${RUN}})`)),
+    )
     .withPanel(judgements('Thresholds', 'threshold', 'metric, expression, scenario, unit'))
     .withPanel(judgements('Objectives', 'objective', 'operation, aspect'))
     .withRow(new RowBuilder('Latency'))

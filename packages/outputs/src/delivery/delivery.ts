@@ -6,11 +6,17 @@ export interface Batch {
 
 /** What a receiver made of a batch. */
 export type Answer =
-  | { readonly kind: 'taken' }
+  | { readonly kind: 'taken'; readonly rejected?: Rejected }
   /** It may take the batch later. */
   | { readonly kind: 'busy'; readonly reason: string; readonly afterMs?: number }
   /** It will never take it. */
   | { readonly kind: 'refused'; readonly reason: string };
+
+/** Points of a batch that was taken without them. */
+export interface Rejected {
+  readonly points: number;
+  readonly reason: string;
+}
 
 /** Why points were lost, and how many. */
 export interface Loss {
@@ -153,6 +159,7 @@ export class Delivery {
         this.#bytes -= batch.body.byteLength;
         if (answer.kind === 'taken') {
           this.#lastProblem = undefined;
+          if (answer.rejected !== undefined) this.#reject(answer.rejected);
         } else {
           this.#problem(answer.reason);
           this.#lose(batch, answer.reason);
@@ -179,13 +186,26 @@ export class Delivery {
     await this.#clock.sleep(ms, this.#wake.signal);
   }
 
+  #reject({ points, reason }: Rejected): void {
+    this.#tell(reason);
+    this.#count(points, reason);
+  }
+
   #problem(reason: string): void {
-    if (!this.#isTold) this.#onProblem(reason);
-    this.#isTold = true;
+    this.#tell(reason);
     this.#lastProblem = reason;
   }
 
+  #tell(reason: string): void {
+    if (!this.#isTold) this.#onProblem(reason);
+    this.#isTold = true;
+  }
+
   #lose(batch: Batch, reason: string): void {
-    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + batch.points);
+    this.#count(batch.points, reason);
+  }
+
+  #count(points: number, reason: string): void {
+    this.#lost.set(reason, (this.#lost.get(reason) ?? 0) + points);
   }
 }

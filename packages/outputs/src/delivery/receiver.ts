@@ -1,29 +1,35 @@
 import { Agent, request } from 'undici';
 import type { Credentials } from '../spec/credentials.ts';
-import type { Answer, Batch } from './delivery.ts';
+import type { Answer, Batch, Rejected } from './delivery.ts';
 
 const REQUEST_MS = 5000;
 /** How much of an error text is kept. */
 const MOST_TEXT = 200;
-const MOST_TEXT_READ = 4096;
+const MOST_READ = 4096;
 
 /** How credentials are written in the header `authorization`. */
 export type TokenScheme = 'Bearer' | 'Token';
+
+interface ReceiverOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly scheme?: TokenScheme;
+  /** What the answer to a batch that was taken says of points that were not. */
+  readonly rejectedIn?: (body: Uint8Array) => Rejected | undefined;
+}
 
 /** One HTTP receiver. It follows no redirect, so that credentials go nowhere else. */
 export class Receiver {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #agent: Agent;
+  readonly #rejectedIn: ReceiverOptions['rejectedIn'];
 
   constructor(
     url: URL,
     credentials: Credentials,
-    {
-      headers = {},
-      scheme = 'Bearer',
-    }: { readonly headers?: Readonly<Record<string, string>>; readonly scheme?: TokenScheme } = {},
+    { headers = {}, scheme = 'Bearer', rejectedIn }: ReceiverOptions = {},
   ) {
+    this.#rejectedIn = rejectedIn;
     const { username, password, token, ca } = credentials;
     this.#url = url.href;
     this.#headers = {
@@ -57,10 +63,14 @@ export class Receiver {
       });
       const { statusCode, headers } = answer;
       if (statusCode >= 200 && statusCode < 300) {
-        await answer.body.dump();
-        return { kind: 'taken' };
+        if (this.#rejectedIn === undefined) {
+          await answer.body.dump();
+          return { kind: 'taken' };
+        }
+        const rejected = this.#rejectedIn(await beginning(answer.body));
+        return { kind: 'taken', ...(rejected === undefined ? {} : { rejected }) };
       }
-      const text = await firstLine(answer.body);
+      const text = firstLine((await beginning(answer.body)).toString('utf8'));
       const reason = `receiver answered ${statusCode}${text === '' ? '' : ` (${text})`}`;
       const retry = statusCode === 429 || statusCode >= 500;
       if (!retry) return { kind: 'refused', reason };
@@ -76,15 +86,20 @@ export class Receiver {
   }
 }
 
-async function firstLine(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function beginning(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.byteLength;
-    if (length > MOST_TEXT_READ) break;
+    if (length > MOST_READ) break;
   }
-  const [line = ''] = Buffer.concat(chunks).toString('utf8').trim().split('\n', 1);
+  return Buffer.concat(chunks);
+}
+
+/** Of a text of the receiver, to be shown. */
+export function firstLine(text: string): string {
+  const [line = ''] = text.trim().split('\n', 1);
   return line
     .replace(/[\p{C}\s]+/gu, ' ')
     .slice(0, MOST_TEXT)

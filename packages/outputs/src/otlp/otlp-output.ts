@@ -1,8 +1,8 @@
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
-import { Delivery } from '../delivery/delivery.ts';
+import { Delivery, type Rejected } from '../delivery/delivery.ts';
 import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
-import { Receiver } from '../delivery/receiver.ts';
+import { firstLine, Receiver } from '../delivery/receiver.ts';
 import type { Exporter } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
@@ -19,11 +19,30 @@ function metricsUrl(endpoint: URL): URL {
   return url;
 }
 
+/** OTLP's partial success: an answer with 200 may reject points. */
+function rejectedIn(body: Uint8Array): Rejected | undefined {
+  if (body.byteLength === 0) return undefined;
+  const { rejectedDataPoints: points = 0, errorMessage = '' } = partialSuccessOf(body);
+  if (points <= 0) return undefined;
+  const why = firstLine(errorMessage);
+  return { points, reason: `rejected by the receiver${why === '' ? '' : ` (${why})`}` };
+}
+
+function partialSuccessOf(body: Uint8Array) {
+  try {
+    return ProtobufMetricsSerializer.deserializeResponse(body).partialSuccess ?? {};
+  } catch {
+    // Not every receiver answers with the message of the protocol.
+    return {};
+  }
+}
+
 /** `otlp`: OpenTelemetry metrics over HTTP with protobuf, cumulative, every `intervalMs`. */
 export function otlpOutput(endpoint: URL, context: OutputContext): Exporter {
   const { name, environment, required, intervalMs, tell } = context;
   const receiver = new Receiver(metricsUrl(endpoint), credentialsOf('otlp', environment), {
     headers: { 'content-type': 'application/x-protobuf' },
+    rejectedIn,
   });
   const delivery = new Delivery(receiver.post, {
     onProblem: (reason) => tell('warning', `${name}: ${reason}; the run goes on`),
@@ -48,6 +67,7 @@ export function otlpOutput(endpoint: URL, context: OutputContext): Exporter {
       if (!required) return delivery.add(zeros);
       const answer = await receiver.post(zeros);
       if (answer.kind !== 'taken') throw new Error(answer.reason);
+      if (answer.rejected !== undefined) throw new Error(answer.rejected.reason);
     },
     second(second) {
       if (metrics === undefined) return;

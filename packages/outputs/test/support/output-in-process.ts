@@ -9,10 +9,20 @@ interface Answer {
   readonly done?: string;
 }
 
-/** An output that runs in a process of its own, see `output-process.js`. @param tell what it tells while the run goes on */
-export async function outputInProcess(spec: string, tell: (text: string) => void): Promise<Exporter> {
+/**
+ * An output that runs in a process of its own, see `output-process.js`.
+ * @param tell what it tells while the run goes on
+ * @param through command that starts the process
+ */
+export async function outputInProcess(
+  spec: string,
+  tell: (text: string) => void,
+  through: readonly string[] = [],
+): Promise<Exporter> {
+  const [command = process.execPath, ...words] = through;
   const child = fork(join(import.meta.dirname, 'output-process.js'), [spec], {
-    execArgv: [],
+    execPath: command,
+    execArgv: through.length === 0 ? [] : [...words, process.execPath],
     serialization: 'advanced',
   });
   const done = async (): Promise<void> => {

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { CERTIFICATE, PRIVATE_KEY } from '../../engine/test/support/certificate.js';
+import { Receiver } from '../src/delivery/receiver.ts';
+import { credentialsOf } from '../src/spec/credentials.ts';
+import { madeResult, madeRun, madeSecond } from './support/made-run.ts';
+import { outputInProcess } from './support/output-in-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'receiver-'));
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function portOf(server: Server): Promise<number> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+describe('a receiver behind TLS', () => {
+  it('gets points and headers if its authority is trusted, and nothing before', async () => {
+    const seen: IncomingHttpHeaders[] = [];
+    const listener: RequestListener = (request, response) => {
+      seen.push(request.headers);
+      request.resume().on('end', () => response.writeHead(204).end());
+    };
+    const port = await portOf(createServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, listener));
+    const ca = join(folder, 'ca.pem');
+    writeFileSync(ca, CERTIFICATE);
+    const environment = {
+      JARVIS_LOAD_OUT_OTLP_TOKEN: 'secret-of-the-test',
+      JARVIS_LOAD_OUT_OTLP_HEADERS: 'X-Scope-OrgID: team\nx-more: a: b',
+    };
+    const send = async (more: Readonly<Record<string, string>>) => {
+      const credentials = credentialsOf('otlp', { ...environment, ...more });
+      const receiver = new Receiver(new URL(`https://localhost:${port}/v1/metrics`), credentials);
+      const answer = await receiver.post({ body: Buffer.from('points') });
+      await receiver.close();
+      return answer;
+    };
+    expect(await send({})).toEqual({ kind: 'busy', reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(seen).toEqual([]);
+    expect(await send({ JARVIS_LOAD_OUT_OTLP_CA: ca })).toEqual({ kind: 'taken' });
+    expect(seen).toEqual([
+      expect.objectContaining({
+        authorization: 'Bearer secret-of-the-test',
+        'x-scope-orgid': 'team',
+        'x-more': 'a: b',
+      }),
+    ]);
+  });
+});
+
+/** `ExportMetricsServiceResponse` with a `partial_success`, see `metrics_service.proto`. */
+function partialSuccess(rejected: number, why: string): Uint8Array {
+  const inner = new BinaryWriter().tag(1, WireType.Varint).int64(rejected);
+  inner.tag(2, WireType.LengthDelimited).string(why);
+  return new BinaryWriter().tag(1, WireType.LengthDelimited).bytes(inner.finish()).finish();
+}
+
+describe('an OTLP receiver', () => {
+  it.each([
+    ['rejects some points with 200', partialSuccess(7, 'too old\nsecond line'), 'too old'],
+    ['only warns', partialSuccess(0, 'use another unit'), undefined],
+    ['answers with something else', Buffer.from('{"ok":true}'), undefined],
+  ])('that %s: the loss is counted', async (_, answer, why) => {
+    let requests = 0;
+    const port = await portOf(
+      createHttpServer((request, response) => {
+        requests++;
+        request.resume().on('end', () => response.writeHead(200).end(answer));
+      }),
+    );
+    const told: string[] = [];
+    const output = await outputInProcess(`otlp=http://127.0.0.1:${port}`, (text) => void told.push(text));
+    await output.start(madeRun());
+    const startWallMs = Date.now();
+    for (let second = 0; second < 3; second++) output.second(madeSecond(second, startWallMs, second === 2));
+    const problem = await output.stop(madeResult()).then(() => undefined, String);
+    // Zeros, two seconds, the last one with the judgement.
+    expect(requests).toBe(4);
+    if (why === undefined) {
+      expect([problem, told]).toEqual([undefined, []]);
+      return;
+    }
+    expect(problem).toMatch(/: 28 of [\d,]+ points lost: rejected by the receiver \(too old\)$/);
+    expect(told).toEqual(['otlp: rejected by the receiver (too old); the run goes on']);
+  });
+});
