@@ -25,7 +25,7 @@ const SPINNERS = 16;
 const LIMIT_MS = 1000;
 
 /** @param {import('./queue-server.js').QueueRecord} record */
-const muOf = ({ served, busyMs }) => served / (busyMs / 1000);
+const muOf = ({ served, workMs }) => served / (workMs / 1000);
 
 /** @type {Readonly<Record<string, SocketCase>>} */
 export const SOCKET_CASES = {
@@ -36,8 +36,8 @@ export const SOCKET_CASES = {
       '--arrivals=poisson',
       '--from=30',
       '--precision=2%',
-      '--step=3m',
-      '--confirm=6m',
+      '--step=4m',
+      '--confirm=8m',
       `--threshold=p(99)<${LIMIT_MS}`,
     ],
     expected: (record) => muOf(record) - Math.log(100) / (LIMIT_MS / 1000),

@@ -7,9 +7,9 @@ export function answerText(answer: CapacityAnswer, unit: 'rate' | 'users'): stri
   switch (answer.kind) {
     case 'found': {
       const { level, failed, rateLimit } = answer;
-      const why =
-        rateLimit === undefined ? (failed.broken?.name ?? failed.reason) : 'rate limit of the target';
-      const parts = [why, confirmation(answer)].filter((part) => part !== null).join(', ');
+      // A reason that is no promise, such as a backlog, has its numbers: it is said once, with its level.
+      const why = rateLimit === undefined ? failed.broken?.name : 'rate limit of the target';
+      const parts = [why, confirmation(answer)].filter((part) => part !== undefined).join(', ');
       return `${show(level)} (${parts}; ${failure(failed, unit, rateLimit)})`;
     }
     case 'at-least': {

@@ -2,7 +2,7 @@ import { criticalT } from '@jarvis-load/compare/student-t';
 import type { CapacityAnswer } from './answer.ts';
 import { fitUsl, type UslFit } from './fit-usl.ts';
 import type { CapacityStep } from './step.ts';
-import { unprovenNotes } from './confirmation.ts';
+import { scatterNotes, unprovenNotes } from './confirmation.ts';
 import { slowdowns } from './slowdowns.ts';
 
 /** Of one search, or of one sweep. */
@@ -61,7 +61,7 @@ export function capacityReport(
     ...head,
     interval: found.length < 2 ? null : intervalOf(found),
     usl: fitUsl(steps) ?? null,
-    notes: [...head.notes, ...slowdowns(steps, head.unit), ...unprovenNotes(rounds)],
+    notes: [...head.notes, ...slowdowns(steps, head.unit), ...unprovenNotes(rounds), ...scatterNotes(rounds)],
   };
 }
 

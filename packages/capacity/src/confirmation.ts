@@ -3,6 +3,8 @@ import type { CapacityStep } from './step.ts';
 
 /** Names in a note; more are counted. */
 const MOST_NAMED = 3;
+/** Above this standard error of the mean response time, searches of a queue scatter by more than 5 %: `docs/reference/proof-capacity.md`. */
+const MOST_MEAN_ERROR = 0.1;
 
 /** The run that confirms the answer of a search; undefined: none passed. */
 function confirmationOf({ steps }: CapacityRound): CapacityStep | undefined {
@@ -18,6 +20,19 @@ export function unprovenNotes(rounds: readonly CapacityRound[]): string[] {
     const named = unproven.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
     return [
       `too few samples in the run that confirms the answer to judge ${named}: a longer --confirm takes more`,
+    ];
+  });
+}
+
+/** Searches whose confirming run was short for how slowly the target forgets, as sentences. */
+export function scatterNotes(rounds: readonly CapacityRound[]): string[] {
+  return rounds.flatMap((round) => {
+    const error = confirmationOf(round)?.figures?.meanError ?? 0;
+    if (round.answer?.kind !== 'found' || error <= MOST_MEAN_ERROR) return [];
+    return [
+      `the run that confirms the answer is short for this target: its mean response time is known to ${Math.round(100 * error)} % only ` +
+        '(standard error, by ten parts), since waiting requests make the next ones wait. Answers of such runs scatter, and more of them are too high: ' +
+        'make --step and --confirm longer, or take several searches with --repeat',
     ];
   });
 }

@@ -35,7 +35,7 @@ interface JudgedPromise {
  * Must hold:
  * - Reasons are judged by their codes: a new reason of a verdict that concerns the target is listed in `otherFailures`.
  * - Where the generator was the limit, every failure is `busy`. Promises that are machine-limited have that status, so they
- *   are not among the failed ones.
+ *   are not among the failed ones: the reason of the verdict tells of them, and such a run is no pass, whatever else limits it.
  *
  * @param recovered whether the target answered as before once the load was over; it is noted and judges nothing
  */
@@ -54,13 +54,10 @@ export function judgeStep(result: RunResult, recovered = true): StepOutcome {
     ...backlog(result),
     ...otherFailures(result),
   ];
-  const status: StepStatus = limited
-    ? reasons.length > 0 || tooLittle(result)
-      ? 'busy'
-      : 'pass'
-    : reasons.length > 0
+  const status: StepStatus =
+    reasons.length > 0 && !limited
       ? 'fail'
-      : machine.length > 0 || tooLittle(result)
+      : reasons.length > 0 || machine.length > 0 || tooLittle(result)
         ? 'busy'
         : 'pass';
   const excuses = [...ofGenerator, ...machine.map(({ text }) => text)];

@@ -1,4 +1,5 @@
 import type { RunResult } from '@jarvis-load/engine/result';
+import { meanError } from './mean-error.ts';
 import type { StepFigures } from './step.ts';
 import { streamFigures } from './stream-figures.ts';
 
@@ -18,6 +19,7 @@ export function stepFigures(result: RunResult): StepFigures {
   const length = flight.reduce((total, { durationMs }) => total + durationMs, 0);
   const { percentiles, meanMs } = totals.responseTime;
   const streams = streamFigures(result);
+  const error = meanError(result);
   return {
     offeredPerSecond: open ? iterations.planned / seconds : null,
     iterationsPerSecond: sum((point) => point.iterations),
@@ -30,6 +32,7 @@ export function stepFigures(result: RunResult): StepFigures {
     p95Ms: percentiles.p95,
     p99Ms: percentiles.p99,
     meanMs,
+    ...(error === undefined ? {} : { meanError: error }),
     inFlight:
       length === 0
         ? null

@@ -46,6 +46,8 @@ export interface StepFigures {
   readonly p95Ms: number | null;
   readonly p99Ms: number | null;
   readonly meanMs: number | null;
+  /** Standard error of `meanMs` as a share of it, by ten parts of the run; absent: not known. */
+  readonly meanError?: number;
   /** Mean number of iterations in flight. */
   readonly inFlight: number | null;
   /** Of streamed responses; absent: the run had none, or it was written before they were measured. */

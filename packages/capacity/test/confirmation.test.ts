@@ -4,6 +4,21 @@ import { outcome } from './models.ts';
 
 const HELD = { name: 'threshold http_req_failed', measured: '0%', limit: '1%' };
 
+const FIGURES: NonNullable<StepOutcome['figures']> = {
+  offeredPerSecond: 5,
+  iterationsPerSecond: 5,
+  requestsPerSecond: 5,
+  goodPerSecond: 5,
+  failureShare: 0,
+  rateLimitedShare: 0,
+  droppedShare: 0,
+  p50Ms: 1,
+  p95Ms: 1,
+  p99Ms: 1,
+  meanMs: 1,
+  inFlight: 1,
+};
+
 function round(more: Partial<StepOutcome>): CapacityRound {
   const step = { step: 1, attempt: 1, level: 5, durationMs: 5000 } as const;
   return {
@@ -35,6 +50,28 @@ describe('the run that confirms an answer', () => {
       'too few samples in the run that confirms the answer to judge a, b, c and 1 more: a longer --confirm takes more',
     ]);
     expect(notesOf([round({ tightest: HELD })])).toEqual([]);
+  });
+
+  it('is named where it was short for a target whose response times differ between its parts', () => {
+    const found = (meanError?: number): CapacityRound => ({
+      ...round({
+        tightest: HELD,
+        figures: { ...FIGURES, ...(meanError === undefined ? {} : { meanError }) },
+      }),
+      answer: {
+        kind: 'found',
+        level: 5,
+        confirmedMs: 5000,
+        failed: { level: 6, broken: null, reason: 'slow' },
+      },
+    });
+    expect(notesOf([found(0.17)])).toEqual([
+      expect.stringMatching(
+        /^the run that confirms the answer is short for this target: .* 17 % only .*--repeat$/,
+      ),
+    ]);
+    for (const error of [0.1, 0.02, undefined]) expect(notesOf([found(error)])).toEqual([]);
+    expect(notesOf([{ ...found(0.17), answer: round({}).answer }])).toEqual([]);
   });
 
   it('proves nothing where it could judge none', () => {

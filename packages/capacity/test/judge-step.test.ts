@@ -1,4 +1,4 @@
-import { runLoad, type Objective } from '@jarvis-load/engine';
+import { runLoad, type Objective, type RunResult } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock, type ScriptedAnswer } from '@jarvis-load/engine/testing';
 import { describe, expect, it } from 'vitest';
 import { capacityReport, CapacitySearch, driveSteps, judgeStep, type StepPlan } from '../src/index.ts';
@@ -56,6 +56,15 @@ describe('the judgement of a run', () => {
     expect(outcome.figures?.goodPerSecond).toBeGreaterThan(40);
   });
 
+  it('knows how far the means of parts of the run lie apart', async () => {
+    const errorOf = async (answer: () => ScriptedAnswer) =>
+      judgeStep(await run(plan, answer, OBJECTIVES, 'uniform')).figures?.meanError;
+    let number = 0;
+    expect(await errorOf(() => ({ afterMs: 20 }))).toBeCloseTo(0, 5);
+    // Five parts with a mean of 40 ms, five of 20 ms: a deviation of 10.54 ms, by the root of 10, of 30 ms.
+    expect(await errorOf(() => ({ afterMs: number++ < 250 ? 40 : 20 }))).toBeCloseTo(0.111, 2);
+  });
+
   it('fails with the promise that was missed by most', async () => {
     const outcome = judgeStep(await run(plan, () => ({ afterMs: 80 })));
     expect(outcome.status).toBe('fail');
@@ -85,6 +94,17 @@ describe('the judgement of a run', () => {
     });
     expect(judgeStep(limited(await run(plan, () => ({ afterMs: 80 })))).status).toBe('busy');
     expect(judgeStep(limited(await run(plan, () => ({ afterMs: 8 })))).status).toBe('pass');
+    // Nor a promise that is not said to have failed only because the machine can have made it fail.
+    const slow = await run(plan, () => ({ afterMs: 80 }));
+    const excused: RunResult = {
+      ...slow,
+      objectives: slow.objectives.map((each) =>
+        each.aspect === 'errorRate' ? each : { ...each, status: 'machine-limited' },
+      ),
+      verdict: { status: 'not-valid', reasons: [{ code: 'machine-limited', text: 'the machine was busy' }] },
+    };
+    for (const result of [excused, limited(excused)])
+      expect(judgeStep(result)).toMatchObject({ status: 'busy' });
   });
 
   it('takes a target that gets slower with time for not monotonic, and says where', async () => {
