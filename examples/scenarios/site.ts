@@ -13,7 +13,7 @@ export default defineScenario({
     user.check(page, { 'has a title': (answer) => answer.text().includes('<title>') });
     const names = ['app.css', 'app.js', 'font.woff2', 'logo.svg', 'hero.webp', 'data.json'];
     await user.batch(
-      names.map((name) => ({ operation: 'asset', params: { name }, headers }) as const),
+      names.map((name) => ({ operation: 'asset', params: { name }, headers })),
       { connections: 6 },
     );
     await user.think({ min: 0.1, max: 0.5 });

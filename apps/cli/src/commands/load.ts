@@ -9,6 +9,7 @@ import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
+import { cleanBlock } from '../output/clean-text.ts';
 import { Progress } from '../output/progress.ts';
 import { RunScreen } from '../screen/run-screen.ts';
 import { liveLoad, type LiveLoad } from '../live/live-load.ts';
@@ -27,6 +28,7 @@ import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run
 import { showResult } from '../run/show-result.ts';
 import { shapeToSteer } from '../session/steered-shape.ts';
 import { openTarget } from '../target/open-target.ts';
+import { exceptionErrors } from '../test-file/exception-errors.ts';
 import { watchSources } from '../test-file/watch-sources.ts';
 import { sweepLoad } from '../capacity/sweep-load.ts';
 import { defineCommand, type CommandContext } from './command.ts';
@@ -152,6 +154,10 @@ async function runLoad(
       compared,
       context,
     });
+    const { origin } = tests.suite;
+    if (settings.once === true && origin !== undefined)
+      for (const error of exceptionErrors(result, origin.file))
+        context.err.write(`\n${cleanBlock(context.redactor.text(error.describe()))}\n`);
     // The record of a part is what `merge` reads.
     if (settings.part === undefined) journal?.remove();
     const exit = missesRequiredOutput(result, settings, outputs)

@@ -13,6 +13,12 @@ export interface SplitSettings {
   readonly scenario: SettingTexts;
 }
 
+/** `shop.size` for the setting `size`: the settings of a test file have no prefix. */
+function withoutPrefix(name: string, known: object): string {
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  return Object.hasOwn(known, last) ? last : name;
+}
+
 /**
  * Splits `--set` by its prefix. Values that are paths become absolute; on the mock, the settings that the suite derives for
  * it from those of the scenarios are added.
@@ -38,7 +44,7 @@ export function splitSettings(
         `${source}: unknown setting "${name}"`,
         Object.keys(known).length === 0
           ? 'mock.<name> for the mock; the tests have no settings'
-          : `mock.<name> for the mock, or ${oneOf(name, Object.keys(known))}`,
+          : `mock.<name> for the mock, or ${oneOf(withoutPrefix(name, known), Object.keys(known))}`,
       );
   }
   if (mock.length > 0 && !targetIsMock)

@@ -24,6 +24,17 @@ export function compileError(message: Message, given: string, path: string, cwd:
       cwd,
     );
   }
+  if (specifier === 'k6' || specifier.startsWith('k6/'))
+    return fileError(
+      {
+        code: 'file-import',
+        problem: `${given}: imports "${specifier}", a module that only k6 has`,
+        place,
+        expected: "requests of the user: import { defineScenario } from '@jarvis-load/engine'",
+        next: 'docs/guides/coming-from.md shows the same things here; a script for k6 is run by k6 run',
+      },
+      cwd,
+    );
   const isFile = /^[./]/.test(specifier);
   const packageName = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
   return fileError(

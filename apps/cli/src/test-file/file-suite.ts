@@ -12,9 +12,10 @@ import type { CliSuite } from '../suites/suites.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
-import type { TestExports } from './read-exports.ts';
+import { isScenarioLike, type TestExports } from './read-exports.ts';
 import type { SettingValues } from './read-settings.ts';
 import { threwError } from './run-error.ts';
+import { wordsOf } from './words-of.ts';
 
 /** What the scenarios of a file are made from; plain data, as each thread makes its own. */
 export interface FileOrigin {
@@ -92,6 +93,7 @@ function hooksOf(
 async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unknown[]> {
   const { file, settings, credentials, identity } = origin;
   if (main === undefined) return [];
+  refuseClass(main, file);
   let made: unknown = main;
   if (typeof main === 'function') {
     try {
@@ -111,6 +113,7 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
         file.cwd,
       );
   }
+  refuseObject(made, file);
   const list: readonly unknown[] = Array.isArray(made) ? await Promise.all(made) : [made];
   if (list.length === 0)
     throw fileError(
@@ -125,13 +128,36 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
   return list;
 }
 
-/** The names that a message quotes, the longest path reduced to its last name. */
-function quotedIn(message: string): readonly string[] {
-  const [problem = ''] = message.split(/ (?:Did you mean|Known:)/);
-  return [...problem.matchAll(/["']([^"'\n]+)["']/g)].flatMap(([, text = '']) => {
-    const last = text.split(/[.[\]]/).findLast((part) => /^[A-Za-z_$]/.test(part));
-    return last === undefined || last === text ? [text] : [last, text];
-  });
+/** A class is a function, too, and is called in vain. */
+function refuseClass(main: unknown, file: CompiledFile): void {
+  if (typeof main !== 'function' || !/^class\b/.test(Function.prototype.toString.call(main))) return;
+  throw fileError(
+    {
+      code: 'file-no-scenario',
+      problem: `${file.given}: its default export is a class`,
+      place: findInSources(['default'], [file.path]),
+      expected: 'a scenario, a list of scenarios, or a function that returns them',
+      next: "export default defineScenario({ name: '...', operations: [...], run: async (user) => { ... } })",
+    },
+    file.cwd,
+  );
+}
+
+/** Scenarios by name, as other tools take them. */
+function refuseObject(made: unknown, file: CompiledFile): void {
+  if (typeof made !== 'object' || made === null || Array.isArray(made) || isScenarioLike(made)) return;
+  const names = Object.entries(made).flatMap(([name, value]) => (isScenarioLike(value) ? [name] : []));
+  if (names.length === 0) return;
+  throw fileError(
+    {
+      code: 'file-no-scenario',
+      problem: `${file.given}: its default export is an object of scenarios`,
+      place: findInSources(['default'], [file.path]),
+      expected: 'a scenario, a list of scenarios, or a function that returns them',
+      next: `a list: [${names.join(', ')}]`,
+    },
+    file.cwd,
+  );
 }
 
 /** Checks the scenarios as the engine does, with their thresholds and their own load. */
@@ -153,13 +179,16 @@ function check(definitions: readonly SuiteDefinition[], file: CompiledFile): voi
 
 function asFileError(error: Error, file: CompiledFile): CliError {
   const scenario = /^scenario ["']([^"']+)["']/.exec(error.message)?.[1];
-  const words = quotedIn(error.message).filter((word) => word !== scenario);
+  const isPlain = /operations\[\d+\] is '[A-Z]+ \//.test(error.message);
+  const words = wordsOf(error.message).filter((word) => word !== scenario);
   return fileError(
     {
       code: error instanceof EngineError ? `file-${error.code}` : 'file-scenario',
       problem: `${file.given}: ${error.message}`,
       place: findInSources([...words, ...(scenario === undefined ? ['default'] : [scenario])], file.sources),
-      next: 'docs/guides/your-own-tests.md shows what a scenario has',
+      next: isPlain
+        ? 'put it into defineScenario({ ... }), which reads operations that are texts'
+        : 'docs/guides/your-own-tests.md shows what a scenario has',
       cause: error,
     },
     file.cwd,

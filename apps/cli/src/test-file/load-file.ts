@@ -1,5 +1,6 @@
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
+import { guardExit } from './guard-exit.ts';
 import { readExports, type TestExports } from './read-exports.ts';
 import { threwError } from './run-error.ts';
 
@@ -14,6 +15,7 @@ const LOAD_LIMIT_MS = 60_000;
 export async function loadFile(file: CompiledFile): Promise<TestExports> {
   // Stack traces and debuggers show the sources.
   process.setSourceMapsEnabled(true);
+  guardExit(file);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(

@@ -29,7 +29,8 @@ export interface TestExports {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function isScenarioLike(value: unknown): value is object {
+/** Whether a value has a part that only scenarios have. */
+export function isScenarioLike(value: unknown): value is object {
   return isObject(value) && SCENARIO_PARTS.some((part) => Object.hasOwn(value, part));
 }
 
@@ -87,22 +88,53 @@ export async function readExports(
     if (hook !== undefined && typeof hook !== 'function') throw wrong(name, 'a function');
   // A promise of scenarios, such as of an async function that was called.
   const main: unknown = await exports['default'];
+  checkSettings(settings, file);
   if (main === undefined && named.size === 0) throw nothingExported(exports, file);
   return {
     main,
     named,
-    settings: (settings['type'] === 'object' && isObject(settings['properties'])
-      ? settings['properties']
-      : settings) as Readonly<Record<string, SettingSchema>>,
+    settings: settingsByName(settings) as Readonly<Record<string, SettingSchema>>,
     objectives: objectives as readonly Objective[],
     beforeRun: beforeRun as BeforeRun | undefined,
     afterRun: afterRun as AfterRun | undefined,
   };
 }
 
+/** A TypeBox object, or schemas by name. */
+function settingsByName(settings: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { type, properties } = settings;
+  return type === 'object' && isObject(properties) ? properties : settings;
+}
+
+const SETTING_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'];
+
+/** What plain JavaScript may have put in place of JSON Schemas. */
+function checkSettings(settings: Readonly<Record<string, unknown>>, file: CompiledFile): void {
+  for (const [name, schema] of Object.entries(settingsByName(settings))) {
+    const type = isObject(schema) ? schema['type'] : undefined;
+    if (isObject(schema) && (typeof type !== 'string' || SETTING_TYPES.includes(type))) continue;
+    const near = typeof type === 'string' ? nearestName(type, SETTING_TYPES) : undefined;
+    throw fileError(
+      {
+        code: 'file-setting',
+        problem: isObject(schema)
+          ? `${file.given}: its setting ${name} has the type "${String(type)}"`
+          : `${file.given}: its setting ${name} is ${kindOf(schema)}`,
+        place: findInSources([name, 'settings'], file.sources),
+        expected:
+          near === undefined
+            ? 'a JSON Schema, such as Type.Integer({ default: 3 })'
+            : `did you mean ${near}?`,
+      },
+      file.cwd,
+    );
+  }
+}
+
 function nothingExported(exports: Readonly<Record<string, unknown>>, file: CompiledFile): CliError {
   const names = Object.keys(exports);
-  const place = findInSources(['defineScenario'], [file.path]);
+  const lists = names.filter((name) => [exports[name]].flat().some(isScenarioLike));
+  const place = findInSources([...lists, 'defineScenario'], [file.path]);
   const has = Object.hasOwn(exports, 'default')
     ? 'its default export is undefined'
     : names.length === 0
@@ -114,7 +146,7 @@ function nothingExported(exports: Readonly<Record<string, unknown>>, file: Compi
       problem: `${file.given}: ${has}`,
       place,
       expected: 'a scenario, a list of scenarios, or a function that returns them, as its default export',
-      next: 'export default defineScenario({ ... })',
+      next: lists.length === 0 ? 'export default defineScenario({ ... })' : `export default ${lists[0]}`,
     },
     file.cwd,
   );

@@ -20,12 +20,21 @@ export async function readSettings(
   const names = Object.keys(schemas);
   if (names.length === 0) return {};
   const { Value } = await import('@jarvis-load/engine/typebox/value');
+  const presetOf = (name: string, schema: SettingSchema): unknown => {
+    if (Value.Check(schema as TSchema, schema.default)) return schema.default;
+    throw usageError(
+      'set-default',
+      `${given}: the default of setting "${name}" does not fit its schema: ${JSON.stringify(schema.default)}`,
+      describeSetting(name, { ...schema, default: '' }),
+      'correct the default in the file',
+    );
+  };
   return Object.fromEntries(
     names.flatMap((name) => {
       const schema = schemas[name]!;
       const text = texts[name];
       if (text === undefined) {
-        if (schema.default !== undefined) return [[name, schema.default]];
+        if (schema.default !== undefined) return [[name, presetOf(name, schema)]];
         if ('~optional' in schema) return [];
         throw usageError(
           'set-missing',

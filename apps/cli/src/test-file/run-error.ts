@@ -3,16 +3,19 @@ import type { CliError } from '../cli-error.ts';
 import type { SourcePlace } from './code-frame.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
+import { findInSources } from './find-in-sources.ts';
+import { nextStep } from './next-step.ts';
 
 const FRAME = /(?:\(|at )((?:file:\/\/)?\/[^()\n]*?|[A-Za-z]:\\[^()\n]*?):(\d+):(\d+)\)?$/gm;
+/** Node names the module by its URL, and gives no place. */
+const NO_EXPORT = /^The requested module '.*' does not provide an export named '([^']+)'/;
 
 function pathOf(location: string): string {
   return location.startsWith('file:') ? fileURLToPath(location) : location;
 }
 
-/** Where in the person's own code an error was thrown. */
-function placeInSources(error: unknown, sources: readonly string[]): SourcePlace | undefined {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
+/** Where in the person's own code an error was thrown, by its stack. */
+export function placeInSources(stack: string, sources: readonly string[]): SourcePlace | undefined {
   for (const [, location = '', line, column] of stack.matchAll(FRAME)) {
     const path = pathOf(location);
     if (sources.includes(path)) return { path, line: Number(line), column: Number(column) };
@@ -20,7 +23,12 @@ function placeInSources(error: unknown, sources: readonly string[]): SourcePlace
   return undefined;
 }
 
+/** By its name: the file may have another copy of the engine than this program. */
+const isOfEngine = (error: unknown): error is Error => error instanceof Error && error.name === 'EngineError';
+
+/** An error of the engine says in its message what was expected; its name adds nothing. */
 function textOf(error: unknown): string {
+  if (isOfEngine(error)) return error.message;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
@@ -30,12 +38,28 @@ function textOf(error: unknown): string {
  * @param doing such as `while it was loaded`
  */
 export function threwError(error: unknown, file: CompiledFile, doing: string): CliError {
+  const text = textOf(error);
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const [, name] = error instanceof SyntaxError ? (NO_EXPORT.exec(error.message) ?? []) : [];
+  if (name !== undefined)
+    return fileError(
+      {
+        code: 'file-import',
+        problem: `${file.given}: imports ${name}, which the package does not export`,
+        place: findInSources([name], file.sources),
+        next: 'correct the name; an editor lists what the package exports',
+        cause: error,
+      },
+      file.cwd,
+    );
+  const ofEngine = isOfEngine(error);
   return fileError(
     {
       code: 'file-threw',
-      problem: `${file.given}: threw ${doing}: ${textOf(error)}`,
-      place: placeInSources(error, file.sources),
-      next: 'correct the code; --debug shows the whole stack',
+      problem: ofEngine ? `${file.given}: ${text}` : `${file.given}: threw ${doing}: ${text}`,
+      place: placeInSources(stack, file.sources),
+      next:
+        nextStep(text) ?? (ofEngine ? 'correct the line' : 'correct the code; --debug shows the whole stack'),
       cause: error,
     },
     file.cwd,

@@ -26,9 +26,12 @@ export function defineScenario<
 function operationOf(text: string, scenario: string): Operation {
   const [, method, route] = TEXT.exec(text) ?? [];
   if (method === undefined || route === undefined) {
+    const hint = /^[A-Z]+ https?:/.test(text)
+      ? ' The address is that of the target; another one is given by bases.'
+      : '';
     throw new EngineError(
       'invalid-scenario',
-      `scenario ${show(scenario)} has the operation ${show(text)}; expected a method and a route, such as 'GET /orders/{id}'.`,
+      `scenario ${show(scenario)} has the operation ${show(text)}; expected a method and a route, such as 'GET /orders/{id}'.${hint}`,
     );
   }
   return { name: text, method: method as HttpMethod, route };

@@ -26,6 +26,10 @@ export interface OptionOwner {
   readonly code: EngineErrorCode;
 }
 
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 /**
  * Reads one object of options, checked: the only place that validates values of a caller, so that every error names the
  * owner, the path, the value and what was expected. Tables of {@link Rules} and the resolvers of executors define the
@@ -185,14 +189,16 @@ export class OptionReader {
     const value = this.value(option);
     if (!Array.isArray(value) || value.length < least) {
       const list =
-        least === 0 ? `a list, each a ${what}` : `a list of at least ${least === 1 ? 'one' : least} ${what}`;
+        least === 0
+          ? `a list, each ${withArticle(what)}`
+          : `a list of at least ${least === 1 ? 'one' : least} ${what}`;
       this.reject(option, `${list}, such as ${example}`);
     }
     // Not `map`, which skips the holes of a sparse list.
     return Array.from(value, (item: unknown, index) => {
       if (!isPlainObject(item)) {
         throw this.error(
-          `${this.#path}${option}[${index}] is ${show(item)}; expected a ${what}, such as ${example}.`,
+          `${this.#path}${option}[${index}] is ${show(item)}; expected ${withArticle(what)}, such as ${example}.`,
         );
       }
       return new OptionReader(item, this.#owner, `${this.#path}${option}[${index}].`);

@@ -153,6 +153,23 @@ const SCENARIO: Rules<ScenarioDefinition> = {
   tags,
 };
 
+/** What belongs elsewhere, and would be ignored in a scenario. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  cookies: "an option of the run: --cookies, or cookies of the engine's options",
+  http2: "an option of the run: --http2, or http2 of the engine's options",
+  timeouts: 'an option of the run; a request has timeoutMs',
+  baseUrl: 'the address of the target: --target; another one is given by bases',
+  target: 'a flag: --target; another address is given by bases',
+  vus: "a part of its executor: { kind: 'constant-vus', vus: 5, duration: '1m' }",
+  rate: "a part of its executor: { kind: 'constant-arrival-rate', rate: 20, duration: '1m', maxVUs: 100 }",
+  stages: "a part of its executor: { kind: 'ramping-vus', stages: [...] }",
+  duration: "a part of its executor: { kind: 'constant-vus', vus: 5, duration: '1m' }",
+  iterations: "a part of its executor: { kind: 'shared-iterations', vus: 5, iterations: 100 }",
+  objectives: 'an export of its own: export const objectives = [...]',
+  beforeRun: 'an export of its own: export const beforeRun = ...',
+  afterRun: 'an export of its own: export const afterRun = ...',
+};
+
 /**
  * Checks a scenario, which plain JavaScript may pass with any type.
  * @throws EngineError `invalid-scenario` that names the scenario, the path, the value and what was expected
@@ -177,6 +194,9 @@ export function checkScenario(definition: ScenarioDefinition, number: number): v
     code: 'invalid-scenario',
   });
   checkOwned(reader, SCENARIO);
+  for (const option of reader.names)
+    if (Object.hasOwn(ELSEWHERE, option))
+      throw reader.error(`has ${show(option)}, which is ${ELSEWHERE[option]!}.`);
   if (reader.has('tasks') && reader.has('run')) {
     throw reader.error('has both run and tasks; expected one of them: a journey or weighted tasks.');
   }

@@ -121,7 +121,7 @@ function invalidReasons(judged: Judged) {
   for (const { scenario, iterations } of notAwaited) {
     reasons.push({
       code: 'not-awaited',
-      text: `scenario ${scenario}: ${iterations} iterations ended before requests or waits that they had started; put 'await' before each, or before a Promise.all of them (forEach does not await)`,
+      text: `scenario ${scenario}: ${iterations} iteration${iterations === 1 ? '' : 's'} ended before requests or waits that had been started; put 'await' before each, or before a Promise.all of them (forEach does not await)`,
     });
   }
   for (const { metric, expression, status, detail } of thresholds) {

@@ -71,10 +71,18 @@ function fillRoute(route: string, params: RequestSpec['params'] = {}): string {
   });
   for (const name in params) {
     if (!used.has(name)) {
-      throw new RequestProblem(`has params.${name}, but the route ${route} has no {${name}}`);
+      throw new RequestProblem(
+        `has params.${name}, but the route ${route} has no {${name}}${inBraces(route)}`,
+      );
     }
   }
   return path;
+}
+
+/** For a route with names as Express and others write them, `/orders/:id`: how it is written here. */
+function inBraces(route: string): string {
+  const here = route.replaceAll(/(?<=\/):([A-Za-z_]\w*)/g, '{$1}');
+  return here === route ? '' : `; expected the route as ${here}`;
 }
 
 /** Names and values as a query or a form (WHATWG URL, application/x-www-form-urlencoded). @throws RequestProblem */

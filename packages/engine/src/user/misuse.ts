@@ -33,6 +33,14 @@ export function uncheckable(scenario: string, subject: unknown, checks: unknown)
   return new EngineError('invalid-scenario', `scenario "${scenario}" ${problem}.`);
 }
 
+/** The error for a check that is no function, also for `check(checks, response)`. */
+export function wrongCheck(scenario: string, name: string, check: unknown): EngineError {
+  return new EngineError(
+    'invalid-scenario',
+    `scenario "${scenario}": check ${show(name)} is ${show(check)}; expected a function: user.check(response, { ok: (answer) => answer.status === 200 }).`,
+  );
+}
+
 /** The error for an async check: a promise is truthy, so the check would always pass. */
 export function asyncCheck(scenario: string, name: string, answer: PromiseLike<unknown>): EngineError {
   answer.then(undefined, () => undefined);

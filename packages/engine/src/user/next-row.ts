@@ -41,9 +41,10 @@ export function takeRow<Row>(
   random: () => number,
 ): Row {
   if (scenario.definition.feeders?.includes(feeder) !== true) {
+    const isFeeder = typeof (feeder as Partial<Feeder> | undefined)?.name === 'string';
     throw new EngineError(
       'invalid-request',
-      `scenario "${scenario.name}" takes a row of ${show(feeder)}, which it does not declare; expected feeders: [...].`,
+      `scenario "${scenario.name}" takes a row of ${isFeeder ? `feeder "${feeder.name}"` : show(feeder)}, which it does not declare; expected feeders: [...].`,
     );
   }
   const take = (): number => coordination?.nextRow(feeder) ?? 0;

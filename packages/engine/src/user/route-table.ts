@@ -1,4 +1,4 @@
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean, nearestName } from '../did-you-mean.ts';
 import type { HttpMethod, Operation, RequestSpec } from '../model/scenario.ts';
 import type { RequestOptions } from '../model/request-spec.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
@@ -37,6 +37,8 @@ export class RouteTable {
     if (operation !== undefined) return { ...options, operation, path: route };
     const known = [...this.#byRoute.keys()];
     const asked = `${method} ${route}`;
+    if (typeof route !== 'string' || !route.startsWith('/'))
+      throw new RequestProblem(`requests ${asked}; ${pathExpected(route, nearestName(asked, known) ?? '')}`);
     throw new RequestProblem(
       `requests ${show(asked)}, which it does not declare.${didYouMean(asked, known)} ` +
         `Declared: ${known.join(', ')}. Declare it: operations: [${show(asked)}, ...]`,
@@ -51,6 +53,14 @@ export class RouteTable {
     fitting.sort((a, b) => namesOf(a) - namesOf(b));
     return fitting[0]?.operation;
   }
+}
+
+/** What was expected in place of a route that is no path. */
+function pathExpected(route: unknown, near: string): string {
+  if (typeof route !== 'string') return `expected a path as a text, such as '/orders/{id}'`;
+  const expected = 'expected a path that starts with "/"';
+  if (!/^(https?:)?\/\//i.test(route)) return near === '' ? expected : `${expected}, as in ${show(near)}`;
+  return `${expected}: the address is that of the target; another one is given by bases: { other: 'https://...' } and base: 'other'`;
 }
 
 function fits(template: Route['segments'], path: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 import type { ChecksOf } from '../model/scenario.ts';
 import { isPromise } from './is-promise.ts';
-import { asyncCheck, uncheckable } from './misuse.ts';
+import { asyncCheck, uncheckable, wrongCheck } from './misuse.ts';
 import type { UserHost } from './user-host.ts';
 
 /**
@@ -16,7 +16,9 @@ export function runChecks<Subject>(
   if (isPromise(subject) || typeof checks !== 'object' || (checks as unknown) === null)
     throw uncheckable(scenario.name, subject, checks);
   for (const name in checks) {
-    const pass: unknown = checks[name]!(subject);
+    const check: unknown = checks[name];
+    if (typeof check !== 'function') throw wrongCheck(scenario.name, name, check);
+    const pass: unknown = (check as (subject: Subject) => unknown)(subject);
     const holds = Boolean(pass);
     const unknowable = isPromise(pass);
     if (phase === 'run') recorder?.check(scenario.index, name, holds && !unknowable);

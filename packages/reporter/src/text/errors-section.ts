@@ -52,11 +52,17 @@ function errorLines(group: ErrorGroup, context: TextContext): string[] {
 
 function exceptionLines(group: ExceptionGroup, context: TextContext): string[] {
   const title = `${formatCount(group.count)} × ${group.scenario}: ${group.message}`;
-  const at = group.traceback.split('\n').find((line) => line.trim().startsWith('at '));
+  const at = placeOf(group.traceback);
   return [
     ...bullet(context, ' ✗', escapeTerminal(title), { markStyle: 'red' }),
     ...(at === undefined ? [] : [exampleLine(context, at.trim())]),
   ];
+}
+
+/** The first line of a stack that is not of the engine or of Node: that of the scenario. */
+function placeOf(traceback: string): string | undefined {
+  const frames = traceback.split('\n').filter((line) => line.trim().startsWith('at '));
+  return frames.find((line) => !/\/engine\/(dist|src)\/|\bnode:|<anonymous>/.test(line)) ?? frames[0];
 }
 
 function exampleLine(context: TextContext, text: string): string {

@@ -1,0 +1,35 @@
+import type { RunResult } from '@jarvis-load/engine/result';
+import type { CliError } from '../cli-error.ts';
+import type { CompiledFile } from './compile-file.ts';
+import { fileError } from './file-error.ts';
+import { nextStep } from './next-step.ts';
+import { placeInSources } from './run-error.ts';
+
+/** Most exceptions that are shown; the report lists all. */
+const MOST = 3;
+
+/** What the scenarios of a test file threw in a run, each with its place in the file and the next step. */
+export function exceptionErrors(
+  { exceptions }: Pick<RunResult, 'exceptions'>,
+  file: CompiledFile,
+): readonly CliError[] {
+  return exceptions.slice(0, MOST).map(({ scenario, message, traceback }) => {
+    const text = message.replace(/^EngineError: (?:scenario "[^"]*":? )?/, '');
+    const isMisuse = text !== message;
+    return fileError(
+      {
+        code: 'file-threw',
+        problem: `${file.given}: scenario ${scenario}: ${isMisuse ? text : `threw ${text}`}`,
+        place: placeInSources(traceback, file.sources),
+        next:
+          nextStep(text) ??
+          (/Cannot (read|destructure) propert/.test(text)
+            ? 'check that the answer has it, or read the answer with a schema: answer.json(Type.Object({ ... }))'
+            : isMisuse
+              ? 'correct the line'
+              : 'correct the code; the report has the whole stack'),
+      },
+      file.cwd,
+    );
+  });
+}
