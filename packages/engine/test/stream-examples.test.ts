@@ -69,5 +69,7 @@ describe('examples of streams', () => {
     expect(both?.slowest?.ttltMs).toBe(500);
     expect(both?.median?.ttltMs).toBe(290);
     expect(pickExamples(undefined, b, 300)).toBe(b);
+    const parts = pickExamples({ slowest: a!.slowest! }, { median: b!.median! }, 300);
+    expect(parts).toEqual({ slowest: a!.slowest, median: b!.median });
   });
 });
