@@ -35,7 +35,9 @@ interface Slot {
  * - At most one loop runs for a slot; see the table of its states.
  * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step: each step checks
  *   that its plan is still the current one (`#plans`).
- * - An interrupted user is replaced, never started again.
+ * - An interrupted user is replaced, never started again: its iteration would not end before the run is interrupted.
+ *   Each `await` in the loop is followed by a check of `interrupted`.
+ * - A pause does not stop the plan: users that it removes stay counted as active until `resume`, and then leave.
  */
 export class SteppedUsers implements RunningExecutor {
   readonly extensionMs = 0;
@@ -237,8 +239,9 @@ export class SteppedUsers implements RunningExecutor {
         if (this.#gate.closed) {
           await this.#gate.pass();
           slot.user.forgetSchedule();
+          // Meanwhile the level may have fallen and risen again, which interrupts the user: check again.
+          continue;
         }
-        if (!wanted()) break;
         recorder.count(scenario.index, 'planned');
         this.#inFlight++;
         await slot.user.iterate();
