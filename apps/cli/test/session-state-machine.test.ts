@@ -102,4 +102,15 @@ describe('the state machine of a session', () => {
     ]);
     expect(errors).toHaveLength(4);
   });
+
+  it('ends with the current state for every listener, where one of them changes it', () => {
+    const machine = new SessionStateMachine(() => undefined);
+    const seen: string[] = [];
+    machine.onStatus(({ state }) => {
+      if (state === 'running') machine.act('stop');
+    });
+    machine.onStatus(({ state }) => seen.push(state));
+    WAYS.running(machine);
+    expect(seen).toEqual(['preparing', 'ready', 'stopping']);
+  });
 });

@@ -208,6 +208,17 @@ describe('a session', () => {
     expect(states).toEqual(['preparing', 'idle', 'preparing', 'ready']);
   });
 
+  it('stops the run for a listener that asks for it at the first sign of the run', async () => {
+    const { session, states } = driven();
+    session.onStatus(({ state }) => {
+      if (state === 'running') session.stop('not now');
+    });
+    await session.prepare({ ...PLAN, steered: { users: 1 } });
+    const { result } = await session.start();
+    expect((await result).run.end).toMatchObject({ reason: 'not now' });
+    expect(states).toEqual(['preparing', 'ready', 'running', 'stopping', 'ended']);
+  });
+
   it.each([
     ['http://127.0.0.1:9', { users: 1 }, /target "http:\/\/127\.0\.0\.1:9" is an address/],
     ['nowhere', { users: 1 }, /unknown target "nowhere"/],

@@ -140,12 +140,14 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       await this.#prepare(this.#ready!.plan);
       this.#machine.reach('ready');
     }
+    // The preparation may have been stopped in the turn in which it ended.
+    this.#machine.require('start');
     const ready = this.#ready!;
     const { argv } = ready.plan;
     const named = argv === undefined ? {} : { argv };
-    this.#machine.act('start', { runId: ready.runId });
+    let run: LoadRun;
     try {
-      this.#run = startLoad({
+      run = startLoad({
         ...runOptions({ ...ready, context: { ...this.#context, ...named } }, ready.prepared),
         outputs: [this.#phases, ...outputs],
       });
@@ -153,9 +155,12 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       this.#fail(error);
       throw error;
     }
-    this.#steering = new RunSteering(this.#run, loadOf(ready));
-    const result = this.#finish(this.#run, ready);
+    this.#run = run;
+    this.#steering = new RunSteering(run, loadOf(ready));
+    const result = this.#finish(run, ready);
     this.#finished = result.catch(() => undefined);
+    // Last: a listener may stop or steer the run as soon as it hears of it.
+    this.#machine.act('start', { runId: ready.runId });
     return { id: ready.runId, result };
   }
 

@@ -26,7 +26,15 @@ const BY_ITSELF: Readonly<Record<SessionState, readonly SessionState[]>> = {
   failed: [],
 };
 
-/** The state of a session, and who listens to it. */
+/**
+ * The state of a session, and who listens to it.
+ *
+ * Must hold:
+ * - A listener may call the session, so change its state, while it is told of a change. Every listener hears the states in
+ *   the order in which they were reached, and the last one it hears is the current one.
+ * - What a listener throws ends neither the change nor the calls of the others.
+ * - `act` comes after what the new state lets a listener use: a listener stops the run at the first `running`.
+ */
 export class SessionStateMachine {
   readonly #listeners = new Set<(status: SessionStatus) => void>();
   readonly #listenerFailed: (error: unknown) => void;
@@ -80,6 +88,8 @@ export class SessionStateMachine {
     this.#status = next;
     if (JSON.stringify(before) === JSON.stringify(after)) return;
     for (const listener of this.#listeners) {
+      // A listener has changed the state: all have been told the newer one.
+      if (this.#status !== next) return;
       try {
         listener(next);
       } catch (thrown) {
