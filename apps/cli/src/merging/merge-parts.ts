@@ -12,6 +12,11 @@ const LATE_MS = 250;
 /**
  * The document of the parts of one run, with what each part was in `extensions.parts`.
  *
+ * Must hold:
+ * - A missing part makes the verdict not-valid, unless `allowMissing`; the counts are those of the parts that are there.
+ *   Which are missing is read from their names, `part 1/3` (`readParts`); how many workers a Locust master had is not known.
+ * - Workers without a second of load are left out and noted, as their setup is no part of the run; parts of a schedule stay.
+ *
  * @throws CliError exit 2 for parts of different runs, or a part that is there twice
  */
 export async function mergeParts(

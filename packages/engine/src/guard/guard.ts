@@ -40,6 +40,12 @@ function checkAddress(address: string, host: string, loopbackOnly: boolean): voi
 /**
  * Decides from the options alone whether a target may be loaded: loopback always, another host only where `allow` names
  * it, link-local and metadata addresses never. Other names are refused before a DNS lookup.
+ *
+ * Must hold:
+ * - What a name resolves to, also `localhost`, is not checked here: every connection by name uses `guardedLookup` with the
+ *   `loopbackOnly` of this answer.
+ * - An IP address of the URL or of the option `address` is checked here alone: Node looks up only names.
+ *
  * @throws EngineError `target-not-allowed`
  */
 export function admitTarget(

@@ -4,7 +4,12 @@ import type { TracedRequests } from './traced-request.ts';
 import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
 import type { Tags } from './tags.ts';
 
-/** Measurements of one thread since its last hand-over: plain data for `postMessage`. */
+/**
+ * Measurements of one thread since its last hand-over: plain data for `postMessage`.
+ *
+ * Must hold: `counters` and `UserLevels` are cumulative, so that a late or lost interval loses nothing of them; all else is
+ * new since the last hand-over, and is added once. Histograms are in microseconds, trends in the unit of the scenario.
+ */
 export interface ThreadInterval {
   readonly thread: number;
   /** The thread's cumulative counters at the hand-over. */

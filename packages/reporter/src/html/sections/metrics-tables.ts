@@ -22,7 +22,10 @@ const TREND_COLUMNS = [
   ['max', 'Max'],
 ] as const;
 
-/** Metrics that every run has, whatever its scenarios measure. */
+/**
+ * Metrics that every run has, whatever its scenarios measure. With `OF_STREAMS` the names of `BUILTIN_METRICS` in
+ * `metrics/builtin.ts` of the engine: one that is missing here is shown as a metric of the scenarios.
+ */
 const BUILT_IN = new Set([
   'http_reqs',
   'http_req_failed',
