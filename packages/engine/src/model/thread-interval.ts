@@ -7,8 +7,11 @@ import type { Tags } from './tags.ts';
 /**
  * Measurements of one thread since its last hand-over: plain data for `postMessage`.
  *
- * Must hold: `counters` and `UserLevels` are cumulative, so that a late or lost interval loses nothing of them; all else is
- * new since the last hand-over, and is added once. Histograms are in microseconds, trends in the unit of the scenario.
+ * Must hold:
+ * - `counters` and `UserLevels` are cumulative: `ThreadMerger` takes differences, so a late interval loses nothing of them. The
+ *   levels of a thread that died are 0: a difference below 0 counts as 0.
+ * - All else is new since the last hand-over, and is added once.
+ * - Histograms are in microseconds, trends in the unit of the scenario.
  */
 export interface ThreadInterval {
   readonly thread: number;

@@ -33,6 +33,7 @@ export class MetricRecorder {
     this.#selected = selections.map(({ index, tags }) => ({ tags, sums: emptySums(index, declaration) }));
   }
 
+  /** A value that is not finite, or negative and not of a gauge, is only counted as rejected. */
   record(value: number, tags: Tags | undefined): void {
     this.#touched = true;
     this.#add(this.#all, value);
@@ -41,6 +42,7 @@ export class MetricRecorder {
     }
   }
 
+  /** What was recorded since the last call; then starts again at 0, but for the value of a gauge, which stays the last one. */
   flush(): MetricInterval[] {
     if (!this.#touched) return [];
     this.#touched = false;

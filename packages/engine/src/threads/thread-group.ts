@@ -5,7 +5,14 @@ import type { ThreadHandle, ThreadReport } from './thread-handle.ts';
 /** How long an interval waits for a busy thread; after that, its part comes with a later interval. */
 const FLUSH_PATIENCE_MS = 250;
 
-/** All threads of a run behind one interface. */
+/**
+ * All threads of a run behind one interface.
+ *
+ * Must hold:
+ * - Each hand-over is returned once: the caller awaits one `flush` before the next, or both would return a late one.
+ * - `flushAll` waits for every thread, so it comes after `run`: a blocked thread has been terminated by then.
+ * - A rate is sent to the threads before it is announced: a thread that sees the announcement waits for the message.
+ */
 export class ThreadGroup {
   readonly #threads: readonly ThreadHandle[];
   readonly #clock: Clock;
