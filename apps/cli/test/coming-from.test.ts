@@ -63,6 +63,19 @@ it('each example can be bundled for k6', { timeout: 120_000 }, async () => {
   expect(['chat', 'all', 'shop.ts', './x'].map(isTestFile)).toEqual([false, false, true, true]);
 });
 
+it('scenarios whose names make the same file name have scripts of their own in k6', async () => {
+  const scenario = (name: string) =>
+    `defineScenario({ name: '${name}', operations: [], run: async (user) => user.think(1) })`;
+  writeFileSync(
+    join(workspace.directory, 'names.ts'),
+    `import { defineScenario } from '@jarvis-load/engine';\nexport default [${scenario('a b')}, ${scenario('a/b')}];\n`,
+  );
+  const tests = await testsOfFile('names.ts', {}, workspace.directory);
+  expect(tests.map(({ name }) => name)).toEqual(['a b', 'a/b']);
+  const entries = tests.map(({ script }) => /"scenario": "[^"]*"/.exec(readFileSync(script, 'utf8'))?.[0]);
+  expect(entries).toEqual(['"scenario": "a b"', '"scenario": "a/b"']);
+});
+
 it('each example type-checks, strictly', { timeout: 120_000 }, async () => {
   writeFileSync(join(workspace.directory, 'package.json'), '{ "type": "module" }');
   writeFileSync(

@@ -20,6 +20,9 @@ export interface BundledScenario {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** Makes the names of bundles differ: all of a file are made before the first one runs. */
+let number = 0;
+
 /**
  * Bundles one scenario of a test file for k6: its neighbours and packages included, and this engine's functions replaced by
  * those of k6.
@@ -33,7 +36,7 @@ export async function bundleFile(
 ): Promise<string> {
   const { path, given, cwd } = file;
   const name = scenario.replace(/[^\w.-]+/g, '-');
-  const outfile = join(outputFolder(), `k6-${basename(path, extname(path))}-${name}.js`);
+  const outfile = join(outputFolder(), `k6-${++number}-${basename(path, extname(path))}-${name}.js`);
   const missing = new Set<string>();
   try {
     await withEsbuild(({ build }) =>
