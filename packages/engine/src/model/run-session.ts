@@ -55,7 +55,11 @@ export interface SessionRun {
  */
 export interface RunSession<Plan, Prepared> {
   readonly status: SessionStatus;
-  /** Calls back on every change of the status, from the next one on. Returns a function that ends it. */
+  /**
+   * Calls back on every change of the status, from the next one on, within the call or event that changed it. The listener may
+   * call the session, whose state allows what `allowed` says. What it throws is reported, and stops nothing. Returns a function
+   * that ends it.
+   */
   onStatus(listener: (status: SessionStatus) => void): () => void;
   /** Opens and probes the target, and plans the load. Rejects as the state becomes `failed`. */
   prepare(plan: Plan): Promise<Prepared>;
