@@ -29,6 +29,7 @@ export type RunBasis = Omit<RunInfo, 'thresholds'>;
  * Must hold:
  * - `add` gets each interval once, in order: windows, seconds of the machine and `startWallMs` depend on it.
  * - Data come only as the basis, intervals and the end: what else was used would be missing from a replayed document.
+ * - `result` is called once, after the last `add`: it takes in the exceptions and notes of the end.
  */
 export class RunRecord {
   readonly run: CompiledRun;
