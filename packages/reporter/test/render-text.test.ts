@@ -1,7 +1,7 @@
 /* oxlint-disable no-control-regex -- the test looks for control characters in the output */
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { renderClosing, renderHtml, renderText } from '../src/index.ts';
+import { renderClosing, renderHtml, renderMarkdown, renderText } from '../src/index.ts';
 import { displayWidth } from '../src/text/display-width.ts';
 import { emptyRun, hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
@@ -182,5 +182,24 @@ describe('streamed responses', () => {
     expect(cells.slice(3, 7)).toEqual(['200', '100', '190', '198']);
     expect(renderText(run)).not.toContain('STREAMS');
     expect(renderHtml(run)).not.toContain('Longest gap');
+  });
+
+  it('that the user left are counted, and those without tokens have no rate of tokens', () => {
+    const left: RunResult = {
+      ...result,
+      operations: [
+        {
+          ...first!,
+          outcomes: { ...first!.outcomes, hung_up: 20 },
+          streams: { ...streams, tokens: 0, tokensPerSecond: 0 },
+        },
+      ],
+    };
+    const said = `${first!.operation}: the user hung up on 20 of 200 (hung_up): no failure, and not part of TTLT`;
+    expect(renderText(left).replaceAll(/\n +/g, ' ')).toContain(said);
+    expect(renderText(left)).toMatch(/STREAMS[^]*\n {2}\S+ +200 .* – +74\.5%\n/);
+    expect(renderMarkdown(left)).toContain('the user hung up on 20 of 200');
+    expect(renderHtml(left)).toContain(said);
+    expect(renderText(result)).not.toContain('hung up');
   });
 });

@@ -2,7 +2,7 @@ import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-
 import { escapeMarkdown } from '../escape/markdown.ts';
 import { shortened } from '../format/shortened.ts';
 import { percentileMark } from '../view/percentile-mark.ts';
-import { goodputText, streamsOf, tokensRemark, type StreamStats } from '../view/streams.ts';
+import { streamRemarks, streamsOf, tokenRate, type StreamStats } from '../view/streams.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const MOST_ROWS = 60;
@@ -23,7 +23,7 @@ export function markdownStreams(result: RunResult): string[] {
   const numeric = (title: string) => ({ title, numeric: true });
   const time = (streams: StreamStats, [, of, key]: (typeof TIMES)[number]): string =>
     escapeMarkdown(`${percentileMark(streams[of], key)}${formatNumber(streams[of].percentiles[key])}`);
-  const remarks = [...streaming.flatMap(goodputText), ...tokensRemark(result)];
+  const remarks = streamRemarks(result);
   return [
     '#### Streams',
     '',
@@ -41,7 +41,7 @@ export function markdownStreams(result: RunResult): string[] {
           escapeMarkdown(shortened(operation, LONGEST_TEXT)),
           formatCount(streams.streams),
           ...TIMES.map((each) => time(streams, each)),
-          formatNumber(streams.tokensPerSecond),
+          tokenRate(streams),
           escapeMarkdown(streams.goodput === undefined ? '–' : formatShare(streams.goodput.share)),
         ]),
     ),

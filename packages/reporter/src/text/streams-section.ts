@@ -7,7 +7,7 @@ import {
 } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import { percentileMark } from '../view/percentile-mark.ts';
-import { goodputText, streamsOf, tokensRemark, type StreamStats } from '../view/streams.ts';
+import { streamRemarks, streamsOf, tokenRate, type StreamStats } from '../view/streams.ts';
 import { footnotes, section, type TextContext } from './context.ts';
 import { textTable, type TextCell, type TextColumn } from './text-table.ts';
 
@@ -33,7 +33,7 @@ export function streamsSection(result: RunResult, context: TextContext): string[
     'STREAMS',
     [
       ...(rows.length === 0 ? [] : textTable(context, COLUMNS, rows)),
-      ...footnotes(context, streaming.flatMap(goodputText).concat(tokensRemark(result)).map(escapeTerminal)),
+      ...footnotes(context, streamRemarks(result).map(escapeTerminal)),
     ],
     'ms; first and last token from the intended start',
   );
@@ -56,7 +56,7 @@ function row(stats: OperationStats, streams: StreamStats): readonly (string | Te
     latency('ttlt', 'p95'),
     latency('gap', 'p99'),
     latency('longestGap', 'p99'),
-    formatNumber(streams.tokensPerSecond),
+    tokenRate(streams),
     streams.goodput === undefined ? '–' : formatShare(streams.goodput.share),
   ];
 }

@@ -29,8 +29,29 @@ export function goodputSummary({ goodput }: StreamStats): string[] {
   ];
 }
 
+/** Sentences below the table of streams. */
+export function streamRemarks(result: RunResult): string[] {
+  const rows = streamsOf(result);
+  return [...rows.flatMap(goodputText), ...rows.flatMap(leftText), ...tokensRemark(result)];
+}
+
+/** Tokens per second; a dash for responses without any, such as audio. */
+export function tokenRate({ tokens, tokensPerSecond }: StreamStats): string {
+  return tokens === 0 ? '–' : formatNumber(tokensPerSecond);
+}
+
+/** How many the user left: in no table of failures, and without a last token. */
+function leftText([{ operation, outcomes }, { streams }]: readonly [OperationStats, StreamStats]): string[] {
+  const left = outcomes.hung_up ?? 0;
+  return left === 0
+    ? []
+    : [
+        `${operation}: the user hung up on ${formatCount(left)} of ${formatCount(streams)} (hung_up): no failure, and not part of TTLT`,
+      ];
+}
+
 /** Names the operations whose tokens were estimated; nothing without any. */
-export function tokensRemark(result: RunResult): string[] {
+function tokensRemark(result: RunResult): string[] {
   const estimated = streamsOf(result).filter(
     ([, { tokens, tokensFrom }]) => tokens > 0 && tokensFrom !== 'usage',
   );

@@ -1,5 +1,5 @@
-import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
-import { streamsOf } from '../../view/streams.ts';
+import { formatCount, formatShare, type RunResult } from '@jarvis-load/engine/result';
+import { streamsOf, tokenRate } from '../../view/streams.ts';
 import type { HtmlTable } from '../table-model.ts';
 import { percentileCell } from './operations-table.ts';
 
@@ -37,7 +37,7 @@ export function streamsTable(result: RunResult): HtmlTable | undefined {
         percentileCell(streams.tpot, 'p50'),
         percentileCell(streams.gap, 'p99'),
         percentileCell(streams.longestGap, 'p99'),
-        { text: formatNumber(streams.tokensPerSecond), sort: streams.tokensPerSecond },
+        { text: tokenRate(streams), sort: streams.tokensPerSecond },
         streams.goodput === undefined
           ? { text: '–', sort: -1 }
           : { text: formatShare(streams.goodput.share), sort: streams.goodput.share },

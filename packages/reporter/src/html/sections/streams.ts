@@ -7,13 +7,7 @@ import {
 } from '@jarvis-load/charts';
 import { decodeHistogram, latencyRowEdge, latencyRows } from '@jarvis-load/engine/recorder';
 import { formatCount, formatNumber, type OperationStats, type RunResult } from '@jarvis-load/engine/result';
-import {
-  goodputSummary,
-  goodputText,
-  streamsOf,
-  tokensRemark,
-  type StreamStats,
-} from '../../view/streams.ts';
+import { goodputSummary, streamRemarks, streamsOf, type StreamStats } from '../../view/streams.ts';
 import { stillChart, timeChartView, type ChartView } from '../chart-view.ts';
 import type { HtmlTable } from '../table-model.ts';
 import { timesOf } from './over-time.ts';
@@ -55,7 +49,7 @@ export function streamsView(result: RunResult): StreamsView | undefined {
   const shared = (name: string) => names.filter((each) => each === name).length > 1;
   return {
     overview,
-    remarks: [...streamsOf(result).flatMap(goodputText), ...tokensRemark(result)],
+    remarks: streamRemarks(result),
     operations: drawn.map(([stats, streams], index) => ({
       id: `streams-${index}`,
       name: shared(stats.operation) ? `${stats.operation}, ${stats.scenario}` : stats.operation,
@@ -70,7 +64,7 @@ function summaryOf(streams: StreamStats): string {
   const perStream = streams.streams === 0 ? 0 : streams.tokens / streams.streams;
   return [
     `${formatCount(streams.streams)} streams`,
-    `${formatNumber(perStream)} tokens each`,
+    ...(perStream === 0 ? [] : [`${formatNumber(perStream)} tokens each`]),
     ...goodputSummary(streams),
   ].join(', ');
 }
