@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { influxDashboard } from '../dashboards/code/influxdb.ts';
 import { runDashboard } from '../dashboards/code/prometheus.ts';
 import { targetDashboard } from '../dashboards/code/target.ts';
 import { RunMetrics } from '../src/metrics/run-metrics.ts';
 import { madeResult, madeRun, madeSecond } from './support/made-run.ts';
 
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const RULES = join(ROOT, 'examples', 'monitoring', 'prometheus', 'rules.yml');
 const DASHBOARDS = [
   ['prometheus-run', runDashboard],
   ['prometheus-target', targetDashboard],
@@ -30,7 +34,7 @@ describe('dashboards', () => {
     },
   );
 
-  it('ask Prometheus only for series that a run has', () => {
+  it('and the alerts of the example ask Prometheus only for series that a run has', () => {
     const run = madeRun();
     const operations = run.operations.map((operation) => ({ ...operation, stream: 'sse' as const }));
     const metrics = new RunMetrics({ ...run, operations }, 5000);
@@ -45,9 +49,14 @@ describe('dashboards', () => {
     );
     // The made run has no objectives.
     for (const what of ['limit', 'value', 'ok']) known.add(`jarvis_load_objective_${what}`);
-    const asked = [runDashboard, targetDashboard].flatMap((make) =>
-      queriesOf(make().build()).flatMap((query) => query.match(/jarvis_load_\w+/g) ?? []),
-    );
+    const namesIn = (queries: readonly string[]): readonly string[] =>
+      queries.flatMap((query) => query.match(/jarvis_load_\w+/g) ?? []);
+    const alerts = namesIn(queriesOf(parse(readFileSync(RULES, 'utf8'))));
+    expect(alerts.length).toBeGreaterThan(1);
+    const asked = [
+      ...namesIn([runDashboard, targetDashboard].flatMap((make) => queriesOf(make().build()))),
+      ...alerts,
+    ];
     expect(asked.length).toBeGreaterThan(30);
     expect(asked.filter((name) => !known.has(name))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
@@ -10,7 +10,8 @@ import { parse } from 'yaml';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
 import { freePort } from './support/free-port.ts';
 
-const FOLDER = join(import.meta.dirname, '..', '..', '..', 'examples', 'monitoring');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const FOLDER = join(ROOT, 'examples', 'monitoring');
 const promtool = requirePeer('promtool');
 const prometheus = requirePeer('prometheus');
 
@@ -25,6 +26,7 @@ interface Compose {
         readonly healthcheck?: object;
         readonly profiles?: readonly string[];
         readonly network_mode?: string;
+        readonly command?: readonly string[];
       }
     >
   >;
@@ -62,6 +64,21 @@ describe('examples/monitoring', () => {
     expect(mounted.length).toBeGreaterThan(3);
     for (const volume of mounted.filter((one) => !one.includes('/dist:')))
       expect(existsSync(join(FOLDER, volume.split(':', 1)[0]!)), volume).toBe(true);
+  });
+
+  it('runs commands, flags and a script that there are', () => {
+    const reference = readFileSync(join(ROOT, 'docs', 'reference', 'cli.md'), 'utf8');
+    const ours = services.filter(([, { image }]) => image === 'jarvis-load:local');
+    expect(ours.map(([name]) => name)).toEqual(['mock', 'load']);
+    for (const [, { command: [command = '', ...flags] = [] }] of ours) {
+      const [section = ''] = reference.split(`\n## ${command}\n`)[1]?.split('\n## ') ?? [];
+      expect(flags.length).toBeGreaterThan(1);
+      for (const flag of flags) expect(section).toContain(`| \`${flag.split('=', 1)[0]} `);
+    }
+    const script = compose.services['k6']?.command?.at(-1) ?? '';
+    // The build makes a script of each of these.
+    const entry = script.replace('/scripts/', '').replace(/\.js$/, '.ts');
+    expect(readdirSync(join(ROOT, 'packages', 'k6-scenarios', 'src', 'entries'))).toContain(entry);
   });
 
   it('provisions data sources and dashboards that are there', () => {
