@@ -46,7 +46,7 @@ export function influxOutput(base: URL, place: InfluxPlace, context: OutputConte
     });
     const statement = `CREATE DATABASE "${place.database.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
     await query.post({ body: Buffer.from(new URLSearchParams({ q: statement }).toString()) });
-    await query.close();
+    query.close();
   };
   return {
     async start(run) {
@@ -68,7 +68,7 @@ export function influxOutput(base: URL, place: InfluxPlace, context: OutputConte
           delivery.add(batchOf(points.end(result, Date.now())));
         await delivery.finish(finishMs(result));
       } finally {
-        await receiver.close();
+        receiver.close();
       }
       reportLoss(delivery.loss, 'points');
     },

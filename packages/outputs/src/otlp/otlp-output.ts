@@ -83,7 +83,7 @@ export function otlpOutput(endpoint: URL, context: OutputContext): Exporter {
         }
         await delivery.finish(finishMs(result));
       } finally {
-        await receiver.close();
+        receiver.close();
       }
       reportLoss(delivery.loss, 'points');
     },

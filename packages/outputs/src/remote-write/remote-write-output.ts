@@ -59,7 +59,7 @@ export function remoteWriteOutput(url: URL, context: OutputContext): Exporter {
         }
         await delivery.finish(finishMs(result));
       } finally {
-        await receiver.close();
+        receiver.close();
       }
       reportLoss(delivery.loss, 'points');
     },
