@@ -16,6 +16,8 @@ const STDERR = 2;
 /**
  * Runs k6 and reads its samples while it writes them; the circuit breaker watches them and may stop k6. After a signal, k6 has
  * three seconds to end. `reading` is undefined if k6 wrote no sample.
+ *
+ * Must hold: k6 has ended when this settles, also after an error.
  */
 export async function driveK6(
   request: K6Request,
@@ -96,6 +98,11 @@ export async function driveK6(
       }),
     ]);
     return { exit, reading, broken };
+  } catch (error) {
+    // Nothing watches k6 any more, and it would go on with its load.
+    running.kill();
+    await running.exited;
+    throw error;
   } finally {
     clearTimeout(drain);
     off();

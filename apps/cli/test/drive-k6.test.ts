@@ -1,0 +1,45 @@
+import { EventEmitter } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redactor } from '@jarvis-load/engine';
+import { afterAll, expect, it } from 'vitest';
+import { driveK6 } from '../src/k6/drive-k6.ts';
+import type { K6Request } from '../src/k6/run-test.ts';
+import { Interruption } from '../src/run/interruption.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'jarvis-drive-k6-'));
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+it.skipIf(process.platform === 'win32')('ends k6 where its samples cannot be read', async () => {
+  const program = join(cwd, 'k6');
+  writeFileSync(program, '#!/bin/sh\nexec sleep 300\n', { mode: 0o755 });
+  const samplesFile = join(cwd, 'samples.json');
+  mkdirSync(samplesFile);
+  const started: number[] = [];
+  const request = {
+    test: { script: 'script.js' },
+    settings: { quiet: true },
+    arguments: [],
+    k6: { path: program },
+    progress: { warn: () => undefined },
+    context: {
+      cwd,
+      environment: { PATH: process.env['PATH'] },
+      interruption: new Interruption(new EventEmitter(), () => undefined),
+      guardChild: (pid: number) => {
+        started.push(pid);
+        return () => undefined;
+      },
+    },
+  } as unknown as K6Request;
+  const options = {
+    samplesFile,
+    summaryFile: join(cwd, 'summary.json'),
+    variables: {},
+    redactor: new Redactor(),
+  };
+  const scenario = { name: 'chat', operations: [] } as unknown as Parameters<typeof driveK6>[1];
+  await expect(driveK6(request, scenario, options)).rejects.toThrow('EISDIR');
+  expect(() => process.kill(started[0]!, 0)).toThrow('ESRCH');
+});
