@@ -15,6 +15,12 @@ interface Pending {
 /**
  * An output of the engine that runs in a worker thread of its own. The thread of the load pays only for cloning one snapshot
  * per interval. If the thread ends, the next `interval` throws, and the engine makes it a note of the result.
+ *
+ * Must hold:
+ * - `start` and `stop` each wait for one reply, and the engine calls `stop` only once `start` has settled: a second wait would
+ *   replace the first, which would never settle.
+ * - `stop` keeps the process alive until the exporter has stopped, also after the engine has given up waiting: what it does
+ *   then must end by itself, as `Delivery.finish` does.
  */
 export class WorkerOutput implements Output {
   readonly name: string;
