@@ -1,4 +1,5 @@
 import { scaleLog } from 'd3-scale';
+import { hasRoomBefore } from './label-row.ts';
 import { lineAttributes, PALETTE } from './palette.ts';
 import {
   AREA_WIDTH,
@@ -24,6 +25,8 @@ export interface Bucket {
 const HEIGHT = 120;
 /** Room above the columns for the label of a limit. */
 const LABEL_HEIGHT = 13;
+/** Distance of the label of a limit from its line, in units. */
+const BESIDE = 6;
 
 /** How latencies are distributed: a column per bucket, on a logarithmic axis of latency. */
 export function distributionChart(chart: {
@@ -34,7 +37,7 @@ export function distributionChart(chart: {
   readonly limits?: readonly Limit[];
 }): SvgNode {
   const { buckets, limits = [] } = chart;
-  const low = buckets[0]?.fromMs ?? 1;
+  const low = Math.min(buckets[0]?.fromMs ?? 1, ...limits.map(({ value }) => value / 1.05));
   const high = Math.max(low * 1.001, buckets.at(-1)?.toMs ?? 10, ...limits.map(({ value }) => value * 1.05));
   const x = scaleLog([low, high], [0, AREA_WIDTH]);
   const most = Math.max(1, ...buckets.map(({ count }) => count));
@@ -44,6 +47,8 @@ export function distributionChart(chart: {
       const tall = Math.max(1, (count / most) * (HEIGHT - 6 - limits.length * LABEL_HEIGHT));
       return `M${round(x(fromMs))} ${HEIGHT}v${round(-tall)}h${round(x(toMs) - x(fromMs) - 1)}V${HEIGHT}z`;
     });
+  // A label stands before its line, and a line begins at its label: so the label of a higher limit is above lower lines.
+  const rows = limits.toSorted((a, b) => b.value - a.value);
   const ticks = logTicks(low, high).map((tick) => ({ at: x(tick), text: formatTick(tick) }));
   return chartFrame(HEADING_HEIGHT + HEIGHT + AXIS_HEIGHT, chart.description, [
     label(chart.title, 2, 13, { class: 'chart-text chart-heading' }),
@@ -55,17 +60,22 @@ export function distributionChart(chart: {
         'fill-opacity': 0.75,
         d: columns.join(''),
       }),
-      ...limits.map(({ value }) =>
-        svg('path', { ...lineAttributes('limit', 'dashed', 1.25), d: `M${round(x(value))} 0V${HEIGHT}` }),
+      ...rows.map(({ value }, row) =>
+        svg('path', {
+          ...lineAttributes('limit', 'dashed', 1.25),
+          d: `M${round(x(value))} ${row * LABEL_HEIGHT}V${HEIGHT}`,
+        }),
       ),
     ]),
-    ...limits.map((limit, index) =>
-      label(limit.label, percent(x(limit.value) - 4), HEADING_HEIGHT + 10 + index * LABEL_HEIGHT, {
+    ...rows.map((limit, row) => {
+      const isBefore = hasRoomBefore(limit.label, x(limit.value));
+      const at = percent(x(limit.value) + (isBefore ? -BESIDE : BESIDE));
+      return label(limit.label, at, HEADING_HEIGHT + 10 + row * LABEL_HEIGHT, {
         class: 'chart-text chart-limit-text',
-        'text-anchor': 'end',
+        'text-anchor': isBefore ? 'end' : 'start',
         fill: PALETTE.limit,
-      }),
-    ),
+      });
+    }),
     ...xLabels(HEADING_HEIGHT + HEIGHT, ticks),
   ]);
 }

@@ -3,6 +3,7 @@ export { toMarkup } from './to-markup.ts';
 export type { Hue, Stroke } from './palette.ts';
 export { formatSeconds, timeTicks } from './time-ticks.ts';
 export { AREA_WIDTH } from './plot-area.ts';
+export { placeRow } from './label-row.ts';
 export { timeChart } from './time-chart.ts';
 export type { Band, Limit, TimeChart, TimePanel, TimeSeries } from './time-chart.ts';
 export { sparkline } from './sparkline.ts';

@@ -12,7 +12,7 @@ import {
 } from './plot-area.ts';
 import { label, round, svg, type SvgNode } from './svg-node.ts';
 import { formatTick, valueTicks } from './ticks.ts';
-import { limitLabels, type Limit } from './time-chart.ts';
+import { limitLabels, topWithLimits, type Limit } from './time-chart.ts';
 
 /** Latency by percentile: a point says that this share of the requests took at most so long. */
 export interface PercentileCurve {
@@ -41,7 +41,7 @@ export function percentileChart(chart: {
   const last = Math.max(0.9, ...points.map(({ share }) => share));
   const decades = -Math.log10(1 - last);
   const x = (share: number): number => (-Math.log10(1 - Math.min(share, last)) / decades) * AREA_WIDTH;
-  const most = Math.max(1e-3, ...points.map(({ ms }) => ms), ...limits.map(({ value }) => value)) * 1.08;
+  const most = Math.max(Math.max(1e-3, ...points.map(({ ms }) => ms)) * 1.08, topWithLimits(limits, HEIGHT));
   const y = (ms: number): number => HEIGHT - (ms / most) * HEIGHT;
   const xTicks = TICKS.filter((share) => share <= last).map((share) => ({
     at: x(share),

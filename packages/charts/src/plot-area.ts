@@ -1,8 +1,8 @@
-import { label, round, svg, type SvgNode } from './svg-node.ts';
+import { placeRow, rowLabel } from './label-row.ts';
+import { AREA_WIDTH, label, round, svg, type SvgNode } from './svg-node.ts';
 import { PALETTE } from './palette.ts';
 
-/** Width of the coordinate system of every plot area, which is stretched to the width of the page. */
-export const AREA_WIDTH = 1000;
+export { AREA_WIDTH } from './svg-node.ts';
 /** Height of the axis below a plot area, in pixels. */
 export const AXIS_HEIGHT = 22;
 /** Height of the heading above a plot area, in pixels. */
@@ -52,21 +52,25 @@ export function grid(height: number, yTicks: readonly Tick[], xTicks: readonly T
   });
 }
 
-/** Labels above the horizontal lines, at the left edge of the area; below the line where the heading of the chart is. */
+/**
+ * Labels above the horizontal lines, at the left edge of the area; below the line where the heading of the chart is. One
+ * that would touch the label below it is left out.
+ */
 export function yLabels(y: number, ticks: readonly Tick[]): SvgNode[] {
-  return ticks.map(({ at, text }) =>
-    label(text, 2, y + (at < LABEL_HEIGHT ? at + LABEL_HEIGHT - 1 : at - 3), { class: 'chart-text chart-y' }),
-  );
+  let lowest = Number.POSITIVE_INFINITY;
+  return ticks
+    .toSorted((a, b) => b.at - a.at)
+    .flatMap(({ at, text }) => {
+      const place = at < LABEL_HEIGHT ? at + LABEL_HEIGHT - 1 : at - 3;
+      if (lowest - place < LABEL_HEIGHT) return [];
+      lowest = place;
+      return label(text, 2, y + place, { class: 'chart-text chart-y' });
+    });
 }
 
-/** Labels below the area; the first and last stay inside the page. */
+/** Labels below the area; none covers another, and all stay inside the page. */
 export function xLabels(y: number, ticks: readonly Tick[]): SvgNode[] {
-  return ticks.map(({ at, text }) =>
-    label(text, percent(at), y + 15, {
-      class: 'chart-text chart-x',
-      'text-anchor': at < 25 ? 'start' : at > AREA_WIDTH - 35 ? 'end' : 'middle',
-    }),
-  );
+  return placeRow(ticks).map((placed) => rowLabel(placed, y + 15, 'chart-x'));
 }
 
 /** A position in an area as percentage of the page. */

@@ -12,7 +12,7 @@ import {
 } from './plot-area.ts';
 import { label, round, svg, type SvgNode } from './svg-node.ts';
 import { formatTick, valueTicks } from './ticks.ts';
-import { limitLabels, type Limit } from './time-chart.ts';
+import { limitLabels, topWithLimits, type Limit } from './time-chart.ts';
 
 const HEIGHT = 200;
 
@@ -30,7 +30,10 @@ export function scatterChart(chart: {
   const { series, limits = [] } = chart;
   const points = series.flatMap((each) => each.points);
   const mostLoad = Math.max(1e-3, ...points.map(({ load }) => load)) * 1.04;
-  const most = Math.max(1e-3, ...points.map(({ ms }) => ms ?? 0), ...limits.map(({ value }) => value)) * 1.08;
+  const most = Math.max(
+    Math.max(1e-3, ...points.map(({ ms }) => ms ?? 0)) * 1.08,
+    topWithLimits(limits, HEIGHT),
+  );
   const x = (load: number): number => (load / mostLoad) * AREA_WIDTH;
   const y = (ms: number): number => HEIGHT - (ms / most) * HEIGHT;
   const yTicks = valueTicks(most, 4).map((ms) => ({ at: y(ms), text: formatTick(ms) }));

@@ -9,6 +9,9 @@ export interface SvgNode {
   readonly children: readonly (SvgNode | string)[];
 }
 
+/** Width of the coordinate system of every plot area, which is stretched to the width of the page. */
+export const AREA_WIDTH = 1000;
+
 /** Makes an element. */
 export function svg(
   tag: string,

@@ -7,7 +7,7 @@ export function valueTicks(top: number, count: number): number[] {
     .filter((tick) => tick > 0 && tick <= top);
 }
 
-/** 1, 10, 100 ... from `low` to `high`; 1, 2, 5, 10 ... where that gives fewer than three. */
+/** 1, 10, 100 ... from `low` to `high`; 1, 2, 5, 10 ... where that gives fewer than three, other round values where that gives fewer than two. */
 export function logTicks(low: number, high: number): number[] {
   const powers = (factors: readonly number[]) => {
     const ticks: number[] = [];
@@ -17,7 +17,9 @@ export function logTicks(low: number, high: number): number[] {
     return ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
   };
   const decades = powers([1]);
-  return decades.length < 3 ? powers([1, 2, 5]) : decades;
+  if (decades.length >= 3) return decades;
+  const halves = powers([1, 2, 5]);
+  return halves.length >= 2 ? halves : scaleLinear([low, high], [0, 1]).ticks(4);
 }
 
 /** A tick as text: grouped, without useless decimals. */

@@ -1,4 +1,5 @@
-import { areaPath, linePath, type Point } from './paths.ts';
+import { classOfRoom } from './label-row.ts';
+import { areaPath, dotsPath, isLone, linePath, type Point, type Step } from './paths.ts';
 import { lineAttributes, PALETTE, type Hue, type Stroke } from './palette.ts';
 import {
   AREA_WIDTH,
@@ -55,6 +56,8 @@ export interface TimeChart {
   /** What it shows, for readers who cannot see it. */
   readonly description: string;
   readonly atSeconds: readonly number[];
+  /** Where in its interval a time lies: `steps` change at the ends of intervals. @default 'end' */
+  readonly timesAt?: 'middle' | 'end';
   readonly fromSeconds?: number;
   readonly toSeconds: number;
   readonly panels: readonly TimePanel[];
@@ -65,12 +68,14 @@ export interface TimeChart {
 
 /** Space above the highest value, as a factor. */
 const HEADROOM = 1.08;
+/** Width of a value without neighbours: it has no line. */
+const LONE_DOT = 5;
 const PIXELS_PER_TICK = 48;
 const LABEL_HEIGHT = 11;
 /** Finer scales that are tried where the only round value is too high for a label. */
 const MORE_TICKS = 4;
-/** A narrower band has no room for its label. */
-const LEAST_LABELLED_SHARE = 0.14;
+/** Height of the strip above the first panel that names the stages, in pixels: their labels meet no other there. */
+const STRIP_HEIGHT = 15;
 
 /**
  * Draws panels above each other over one time axis. The width is that of the surrounding element.
@@ -90,8 +95,12 @@ export function timeChart(chart: TimeChart): SvgNode {
   for (const panel of panels) {
     nodes.push(label(panel.title, 2, y + 13, { class: 'chart-text chart-heading' }));
     y += HEADING_HEIGHT;
-    nodes.push(...panelNodes(panel, y, chart.atSeconds.map(x), xTicks, bands, marks, x));
-    if (panel === panels[0]) nodes.push(...bandLabels(bands, y, x));
+    if (panel === panels[0] && bands.length > 0) {
+      nodes.push(...bandStrip(bands, y, x));
+      y += STRIP_HEIGHT;
+    }
+    const step = chart.timesAt === 'middle' ? 'middle' : 'before';
+    nodes.push(...panelNodes(panel, y, chart.atSeconds.map(x), xTicks, bands, marks, x, step));
     y += panel.height + (panel === panels.at(-1) ? 0 : 6);
   }
   return chartFrame(y + AXIS_HEIGHT, chart.description, [...nodes, ...xLabels(y, xTicks)]);
@@ -105,12 +114,13 @@ function panelNodes(
   bands: readonly Band[],
   marks: readonly number[],
   x: (seconds: number) => number,
+  step: Step,
 ): SvgNode[] {
   const { height, series, limits = [] } = panel;
   const rows = panel.kind === 'areas' ? stack(series) : series.map(({ values }) => values);
   const highest = Math.max(0, ...rows.flat().map((value) => value ?? 0), ...limits.map(({ value }) => value));
   const hasData = series.some(({ values }) => values.some((value) => value !== null));
-  const most = highest === 0 ? 1 : highest * HEADROOM;
+  const most = highest === 0 ? 1 : Math.max(highest * HEADROOM, topWithLimits(limits, height));
   const y = (value: number): number => height - (value / most) * height;
   // Zeros alone give no scale: only the line of 0 is labelled.
   const yTicks = (highest > 0 ? ticksBelow(most, height) : hasData ? [0] : []).map((tick) => ({
@@ -123,20 +133,12 @@ function panelNodes(
       const below = index === 0 ? 0 : (rows[index - 1]?.[i] ?? 0);
       return { x: at, y: value === null ? null : y(value), base: y(below) };
     });
-  const drawn = series.map((each, index) => seriesNode(each, panel.kind, pointsOf(index), height));
+  const drawn = series.map((each, index) =>
+    seriesNode(each, panel.kind === 'steps' ? step : undefined, panel.kind, pointsOf(index), height),
+  );
   return [
     plotArea(top, height, [
-      ...bands.map(({ fromSeconds, toSeconds }, index) =>
-        svg('rect', {
-          class: 'chart-band',
-          x: round(x(fromSeconds)),
-          y: 0,
-          width: round(x(toSeconds) - x(fromSeconds)),
-          height,
-          fill: '#1a1b1e',
-          'fill-opacity': index % 2 === 0 ? 0.035 : 0,
-        }),
-      ),
+      ...bandAreas(bands, height, x),
       grid(height, yTicks, xTicks),
       ...marks.map((seconds) =>
         svg('path', { ...lineAttributes('target', 'dotted', 1.5), d: `M${round(x(seconds))} 0V${height}` }),
@@ -160,6 +162,11 @@ function panelNodes(
   ];
 }
 
+/** Top of a scale that leaves room for the label of the highest limit above its line. */
+export function topWithLimits(limits: readonly Limit[], height: number): number {
+  return Math.max(0, ...limits.map(({ value }) => value)) / (1 - (LABEL_HEIGHT + 4) / height);
+}
+
 /** Values with a label: at least one, and none so high that its label would cover the heading. */
 function ticksBelow(most: number, height: number): number[] {
   const highest = most * (1 - LABEL_HEIGHT / height);
@@ -171,44 +178,65 @@ function ticksBelow(most: number, height: number): number[] {
   return [];
 }
 
-/** Labels above their lines, at the right edge; moved up where they would cover each other. */
+/** Labels above their lines, at the right edge; moved where they would cover each other or leave the area. */
 export function limitLabels(limits: readonly Limit[], top: number, y: (value: number) => number): SvgNode[] {
-  let below = Number.POSITIVE_INFINITY;
-  return limits
-    .toSorted((a, b) => a.value - b.value)
-    .map((limit) => {
-      const at = Math.max(LABEL_HEIGHT - 1, Math.min(y(limit.value) - 4, below - LABEL_HEIGHT - 1));
-      below = at;
-      return label(limit.label, '99.8%', top + at, {
-        class: 'chart-text chart-limit-text',
-        'text-anchor': 'end',
-        fill: PALETTE.limit,
-      });
-    });
+  const sorted = limits.toSorted((a, b) => a.value - b.value);
+  const places: number[] = [];
+  for (const { value } of sorted)
+    places.push(Math.min(y(value) - 4, (places.at(-1) ?? Number.POSITIVE_INFINITY) - LABEL_HEIGHT - 1));
+  let highest = LABEL_HEIGHT - 1;
+  for (let index = places.length - 1; index >= 0; index--) {
+    places[index] = Math.max(places[index]!, highest);
+    highest = places[index]! + LABEL_HEIGHT + 1;
+  }
+  return sorted.map((limit, index) =>
+    label(limit.label, '99.8%', top + places[index]!, {
+      class: 'chart-text chart-limit-text',
+      'text-anchor': 'end',
+      fill: PALETTE.limit,
+    }),
+  );
 }
 
-function bandLabels(bands: readonly Band[], top: number, x: (seconds: number) => number): SvgNode[] {
-  return bands
-    .filter(
-      ({ fromSeconds, toSeconds }) => (x(toSeconds) - x(fromSeconds)) / AREA_WIDTH >= LEAST_LABELLED_SHARE,
-    )
-    .map((band) =>
-      label(band.label, percent((x(band.fromSeconds) + x(band.toSeconds)) / 2), top + 11, {
-        class: 'chart-text chart-band-text',
-        'text-anchor': 'middle',
-      }),
-    );
+function bandAreas(bands: readonly Band[], height: number, x: (seconds: number) => number): SvgNode[] {
+  return bands.map(({ fromSeconds, toSeconds }, index) =>
+    svg('rect', {
+      class: 'chart-band',
+      x: round(x(fromSeconds)),
+      y: 0,
+      width: round(x(toSeconds) - x(fromSeconds)),
+      height,
+      fill: '#1a1b1e',
+      'fill-opacity': index % 2 === 0 ? 0.035 : 0,
+    }),
+  );
+}
+
+/** The stages by name; a label stands where its stage is wide enough for it. */
+function bandStrip(bands: readonly Band[], top: number, x: (seconds: number) => number): SvgNode[] {
+  const labels = bands.flatMap((band) => {
+    const [from, to] = [x(band.fromSeconds), x(band.toSeconds)];
+    const room = classOfRoom(band.label, to - from);
+    return room === undefined
+      ? []
+      : label(band.label, percent((from + to) / 2), top + STRIP_HEIGHT - 4, {
+          class: `chart-text chart-band-text ${room}`.trimEnd(),
+          'text-anchor': 'middle',
+        });
+  });
+  return [plotArea(top, STRIP_HEIGHT, bandAreas(bands, STRIP_HEIGHT, x)), ...labels];
 }
 
 function seriesNode(
   series: TimeSeries,
+  step: Step | undefined,
   kind: TimePanel['kind'],
   points: readonly Point[],
   height: number,
 ): SvgNode {
   const { name, hue, stroke = 'solid' } = series;
-  const stepped = kind === 'steps';
-  const filled = kind === 'areas' || (stepped && stroke === 'solid');
+  const lone = dotsPath(points.filter((_, index) => isLone(points, index)));
+  const filled = kind === 'areas' || (kind === 'steps' && stroke === 'solid');
   return svg('g', { class: `chart-series hue-${hue}`, 'data-series': name }, [
     ...(filled
       ? [
@@ -216,11 +244,12 @@ function seriesNode(
             class: 'chart-fill',
             fill: PALETTE[hue],
             'fill-opacity': kind === 'areas' ? 0.3 : 0.14,
-            d: areaPath(points, height, stepped),
+            d: areaPath(points, height, step),
           }),
         ]
       : []),
-    svg('path', { ...lineAttributes(hue, stroke), d: linePath(points, stepped) }),
+    svg('path', { ...lineAttributes(hue, stroke), d: linePath(points, step) }),
+    ...(lone === '' ? [] : [svg('path', { ...lineAttributes(hue, 'solid', LONE_DOT), d: lone })]),
   ]);
 }
 

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   distributionChart,
   heatMap,
   percentileChart,
+  placeRow,
   scatterChart,
   sparkline,
   timeChart,
@@ -41,7 +43,7 @@ describe('timeChart', () => {
     const panel = { ...chart().panels[0]!, limits: [{ label: 'p95 < 200 ms', value: 200 }] };
     const node = timeChart(chart({ panels: [panel] }));
     const [limit] = byClass(node, 'hue-limit');
-    expect(pathOf(limit)).toBe('M0 7.4H1000');
+    expect(pathOf(limit)).toBe('M0 15H1000');
     expect(byClass(node, 'chart-limit-text')[0]?.children).toEqual(['p95 < 200 ms']);
   });
 
@@ -53,6 +55,32 @@ describe('timeChart', () => {
       Number(attributes['y']),
     );
     expect(heights.every((y, i) => i === 0 || (heights[i - 1] ?? 0) - y >= 11)).toBe(true);
+  });
+
+  it('keeps labels of limits at the top of the area inside it, and apart', () => {
+    const limits = [9000, 9001, 9002].map((value) => ({ label: `< ${value}`, value }));
+    const panel = { ...chart().panels[0]!, limits };
+    const node = timeChart(chart({ panels: [panel] }));
+    const heights = byClass(node, 'chart-limit-text').map(({ attributes }) => Number(attributes['y']));
+    const top = Number(byClass(node, 'chart-area')[0]?.attributes['y']);
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(top + 10);
+    expect(heights.every((y, i) => i === 0 || (heights[i - 1] ?? 0) - y >= 11)).toBe(true);
+  });
+
+  it('names stages above the area, where no label of a limit or of the axis is', () => {
+    const bands = [
+      { fromSeconds: 0, toSeconds: 5, label: 'to 20' },
+      { fromSeconds: 5, toSeconds: 9.9, label: 'hold 20' },
+      { fromSeconds: 9.9, toSeconds: 10, label: 'to 0' },
+    ];
+    const panel = { ...chart().panels[0]!, limits: [{ label: 'p95 < 900 ms', value: 900 }] };
+    const node = timeChart(chart({ bands, panels: [panel] }));
+    const names = byClass(node, 'chart-band-text');
+    // The last stage is a hundredth of the run: its name has no room in any chart.
+    expect(names.map(({ children }) => children[0])).toEqual(['to 20', 'hold 20']);
+    const area = byClass(node, 'chart-area').at(-1);
+    for (const { attributes } of names)
+      expect(Number(attributes['y'])).toBeLessThan(Number(area?.attributes['y']));
   });
 
   it.each([40, 70, 90, 110, 180])('has a scale whatever its values, %i pixels high', (height) => {
@@ -92,8 +120,19 @@ describe('timeChart', () => {
       ...chart().panels[0]!,
       series: [{ name: 'p95', hue: 'p95' as const, values: [10, null, 20] }],
     };
-    const [line] = byClass(timeChart(chart({ panels: [panel] })), 'chart-line');
+    const [line, dots] = byClass(timeChart(chart({ panels: [panel] })), 'chart-line');
     expect(pathOf(line)).toMatch(/^M0,\S+h0M1000,\S+h0$/);
+    expect(pathOf(dots)).toMatch(/^M0 \S+h0M1000 \S+h0$/);
+    expect(dots?.attributes['stroke-width']).toBeGreaterThan(4);
+  });
+
+  it('holds the value of an interval from its start to its end, wherever its time lies', () => {
+    const series = [{ name: 'users', hue: 'users' as const, stroke: 'dashed' as const, values: [6, 0, 0] }];
+    const panels = [{ title: 'Users', height: 100, kind: 'steps' as const, series }];
+    const drawn = (parts: Partial<TimeChart>) =>
+      pathOf(byClass(timeChart(chart({ panels, ...parts })), 'chart-line')[0]);
+    expect(drawn({ atSeconds: [4, 8, 10] })).toBe('M400,7.4L400,100L800,100L800,100L1000,100');
+    expect(drawn({ atSeconds: [2, 6, 9], timesAt: 'middle' })).toMatch(/^M200,7.4L400,7.4L400,100/);
   });
 
   it('stacks areas, and draws stages as bands', () => {
@@ -192,6 +231,69 @@ describe('every chart', () => {
         expect(attributes['fill']).toMatch(/^#/);
     },
   );
+});
+
+describe('labels of one row', () => {
+  const long = fc.integer({ min: 1, max: 9 }).map((length) => '8'.repeat(length));
+  const labels = fc.array(fc.record({ at: fc.double({ min: 0, max: 1000, noNaN: true }), text: long }), {
+    maxLength: 14,
+  });
+
+  it('cover neither each other nor the edges, in a chart of any width', () => {
+    fc.assert(
+      fc.property(labels, fc.integer({ min: 260, max: 1400 }), (row, width) => {
+        const shown = placeRow(row).filter(({ fromWidth }) => fromWidth <= width);
+        let end = 0;
+        for (const { at, text, anchor } of shown) {
+          const pixels = text.length * 6.2; // Digits of Arial, 11 pixels high.
+          const from = (at / 1000) * width - { start: 0, middle: pixels / 2, end: pixels }[anchor];
+          expect(from).toBeGreaterThanOrEqual(end);
+          end = from + pixels;
+        }
+        expect(end).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('has the first of two that are too close in a narrow chart, and both in a wide one', () => {
+    const row = [{ at: 0, text: '0%' }, { at: 60, text: '50%' }, { at: 200, text: '90%' }]; // prettier-ignore
+    expect(placeRow(row).map(({ text, fromWidth }) => [text, fromWidth])).toEqual([
+      ['0%', 0],
+      ['50%', 720],
+      ['90%', 0],
+    ]);
+  });
+});
+
+describe('distributionChart', () => {
+  it('writes the label of a limit on the side of its line that has room for it', () => {
+    const buckets = [{ fromMs: 1, toMs: 10, count: 3 }, { fromMs: 10, toMs: 1000, count: 1 }]; // prettier-ignore
+    const limits = [1.2, 900].map((value) => ({ label: `p95 < ${value} ms`, value }));
+    const node = distributionChart({ description: '', title: '', buckets, limits });
+    const anchors = byClass(node, 'chart-limit-text').map(({ attributes }) => attributes['text-anchor']);
+    expect(anchors).toEqual(['end', 'start']);
+  });
+
+  it('begins the line of a lower limit below the label of a higher one, and has all limits inside', () => {
+    const buckets = [{ fromMs: 100, toMs: 1000, count: 3 }];
+    const limits = [400, 500, 20].map((value) => ({ label: `p95 < ${value} ms`, value }));
+    const node = distributionChart({ description: '', title: '', buckets, limits });
+    const labels = byClass(node, 'chart-limit-text').map(({ attributes }) => Number(attributes['y']) - 20);
+    const lines = byClass(node, 'hue-limit').map((line) => /^M([\d.]+) (\d+)V/.exec(pathOf(line)));
+    expect(lines.every((line) => Number(line?.[1]) > 0)).toBe(true);
+    const tops = lines.map((line) => Number(line?.[2]));
+    expect(tops.slice(1).every((top, index) => top >= labels[index]!)).toBe(true);
+  });
+
+  it.each([
+    [3.1, 4.2],
+    [1, 3000],
+    [0.2, 9],
+    [0.0001, 90_000],
+  ])('has a scale from %d to %d ms', (fromMs, toMs) => {
+    const node = distributionChart({ description: '', title: '', buckets: [{ fromMs, toMs, count: 1 }] });
+    expect(byClass(node, 'chart-x').length).toBeGreaterThanOrEqual(2);
+  });
 });
 
 describe('percentileChart', () => {

@@ -36,6 +36,22 @@ describe('renderComparisonHtml', () => {
     expect(html.match(/data-series="new"/g)?.length).toBe(html.match(/data-series="base"/g)?.length);
   });
 
+  it('has no gap where intervals begin some milliseconds before or after their second', () => {
+    const late: RunResult = {
+      ...base,
+      series: {
+        ...base.series,
+        points: base.series.points.map((point, index) => ({
+          ...point,
+          atMs: point.atMs + (index % 3 === 0 ? 106 : index === 0 ? 0 : -0.4),
+        })),
+      },
+    };
+    const page = renderComparisonHtml(comparison, { base: [late], new: [slow] });
+    const drawn = /data-series="base requests\/s"><path[^>]* d="([^"]+)"/.exec(page)?.[1];
+    expect(drawn?.match(/M/g)).toHaveLength(1);
+  });
+
   it('has no script, and forbids scripts and requests', () => {
     expect(html).not.toMatch(/<script|<img|\son\w+="/i);
     expect(html).toMatch(

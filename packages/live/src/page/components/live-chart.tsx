@@ -104,7 +104,7 @@ export function LiveChart({ title, atSeconds, panels, marks = [], bands = [] }: 
       </figcaption>
       <div
         ref={box}
-        class="chart-box"
+        class={`chart-box ${bands.length > 0 ? 'has-stages' : ''}`}
         role="group"
         tabIndex={0}
         aria-label={`${title}: left and right arrow keys move the cursor`}

@@ -18,6 +18,8 @@ function standalone(svg: SVGSVGElement, width: number, height: number): string {
   const originals = svg.querySelectorAll('*');
   for (const [index, element] of [...copy.querySelectorAll('*')].entries()) {
     const style = getComputedStyle(originals.item(index));
+    // A label without room in a chart of this width.
+    if (style.display === 'none') element.remove();
     for (const name of LOOK) element.setAttribute(name, style.getPropertyValue(name));
   }
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');

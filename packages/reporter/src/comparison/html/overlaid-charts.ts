@@ -87,14 +87,16 @@ function courseChart(base: RunResult, candidate: RunResult, whose: string): Char
   if (runs.some(({ series }) => series.points.length === 0)) return [];
   // Of runs with different resolutions: the wider one, with the last point of the finer run in each of its intervals.
   const binMs = Math.max(...runs.map(({ series }) => series.binMs));
-  const bins = Math.max(
-    ...runs.map(({ series }) => Math.floor((series.points.at(-1)?.atMs ?? 0) / binMs) + 1),
-  );
+  // An interval begins some milliseconds before or after its second.
+  const binOf = (atMs: number, { series }: RunResult): number =>
+    Math.floor((atMs + series.binMs / 2) / binMs);
+  const bins = Math.max(...runs.map((run) => binOf(run.series.points.at(-1)?.atMs ?? 0, run) + 1));
   const valuesOf = <P extends { readonly atMs: number }>(
+    run: RunResult,
     points: readonly P[],
     read: (point: P) => number | null,
   ): (number | null)[] => {
-    const found = new Map(points.map((point) => [Math.floor(point.atMs / binMs), read(point)]));
+    const found = new Map(points.map((point) => [binOf(point.atMs, run), read(point)]));
     return Array.from({ length: bins }, (_, bin) => found.get(bin) ?? null);
   };
   const both = (read: (run: RunResult) => (number | null)[], suffix: string): TimeSeries[] => [
@@ -110,15 +112,15 @@ function courseChart(base: RunResult, candidate: RunResult, whose: string): Char
         title: 'Response time p95, ms',
         height: 190,
         kind: 'lines',
-        series: both(({ series }) => valuesOf(series.byIntendedStart, ({ p95Ms }) => p95Ms), 'p95'),
+        series: both((run) => valuesOf(run, run.series.byIntendedStart, ({ p95Ms }) => p95Ms), 'p95'),
       },
       {
         title: 'Requests per second',
         height: 80,
         kind: 'lines',
         series: both(
-          ({ series }) =>
-            valuesOf(series.points, ({ requests, durationMs }) =>
+          (run) =>
+            valuesOf(run, run.series.points, ({ requests, durationMs }) =>
               durationMs > 0 ? (requests * 1000) / durationMs : null,
             ),
           'requests/s',

@@ -1,4 +1,4 @@
-import { AREA_WIDTH, formatSeconds, timeTicks } from '@jarvis-load/charts';
+import { AREA_WIDTH, formatSeconds, placeRow, timeTicks } from '@jarvis-load/charts';
 import type { TimePlot, View } from './time-plot.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -19,14 +19,17 @@ export function showView(plots: readonly TimePlot[], view: View): void {
     if (!zoomed || frame === null) continue;
     const seconds = (units: number) => (units / AREA_WIDTH) * toSeconds;
     const [from, to] = [seconds(view.from), seconds(view.to)];
-    for (const tick of timeTicks(from, to)) {
+    const ticks = timeTicks(from, to).map((tick) => ({
+      at: ((tick - from) / (to - from)) * AREA_WIDTH,
+      text: formatSeconds(tick),
+    }));
+    for (const { at, text: words, anchor, fromWidth } of placeRow(ticks)) {
       const text = document.createElementNS(SVG, 'text');
-      const share = (tick - from) / (to - from);
-      text.setAttribute('class', 'chart-text chart-zoom');
-      text.setAttribute('x', `${share * 100}%`);
+      text.setAttribute('class', `chart-text chart-zoom${fromWidth === 0 ? '' : ` from-${fromWidth}`}`);
+      text.setAttribute('x', `${(at / AREA_WIDTH) * 100}%`);
       text.setAttribute('y', String(Number(frame.getAttribute('height')) - 7));
-      text.setAttribute('text-anchor', share < 0.03 ? 'start' : share > 0.97 ? 'end' : 'middle');
-      text.textContent = formatSeconds(tick);
+      text.setAttribute('text-anchor', anchor);
+      text.textContent = words;
       frame.append(text);
     }
   }

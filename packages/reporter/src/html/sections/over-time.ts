@@ -113,9 +113,9 @@ export function overTimeCharts(result: RunResult): ChartView[] {
 }
 
 /** Times of the intervals of a run, in their middle, and its length, in seconds. */
-export function timesOf({ series, run }: RunResult): { atSeconds: number[]; toSeconds: number } {
+export function timesOf({ series, run }: RunResult): Pick<TimeChart, 'atSeconds' | 'timesAt' | 'toSeconds'> {
   const atSeconds = series.points.map(({ atMs, durationMs }) => (atMs + durationMs / 2) / 1000);
-  return { atSeconds, toSeconds: Math.max(run.durationMs / 1000, atSeconds.at(-1) ?? 0) };
+  return { atSeconds, timesAt: 'middle', toSeconds: Math.max(run.durationMs / 1000, atSeconds.at(-1) ?? 0) };
 }
 
 function trendCharts(result: RunResult): ChartView[] {
