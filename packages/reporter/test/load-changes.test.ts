@@ -45,6 +45,20 @@ it('tells the rate of all scenarios that take turns', () => {
   expect(describeLoadChanges(run)).toBe('The load was changed while the run was on: 40 iterations/s at 3 s.');
 });
 
+it('names stages by the rate of the run, of which each scenario has a turn', () => {
+  const executor = {
+    kind: 'ramping-arrival-rate',
+    startRate: 0,
+    timeUnitMs: 2000,
+    turn: { index: 0, of: 2 },
+  };
+  const run = changed([], { ...executor, stages });
+  expect(stageBands(run).map(({ label }) => label)).toEqual(['to 5/s', 'hold 5/s']);
+  const [first, ...others] = run.scenarios;
+  const mixed = [{ ...first!, executor: { kind: 'ramping-vus', startVUs: 0, stages } }, ...others];
+  expect(stageBands({ ...run, scenarios: mixed })).toEqual([]);
+});
+
 it('is short for many changes, and silent without any', () => {
   const many = Array.from({ length: 30 }, (_, second) => ({
     atMs: second * 1000,
