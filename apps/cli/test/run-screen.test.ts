@@ -56,6 +56,7 @@ class FakeKeyboard implements Keyboard {
 
   open(listener: KeyListener): () => void {
     this.listener = listener;
+    listener.regain();
     return () => (this.listener = undefined);
   }
 }
@@ -189,6 +190,18 @@ describe('the screen of a run', () => {
     await clock.until(run.result);
   });
 
+  it('writes messages as they come while it is in the background, and closes there', async () => {
+    const { terminal, clock, run, screen, keyboard } = shown(80, 24);
+    await clock.advance(3000);
+    keyboard.listener!.release();
+    expect(screen.isOpen).toBe(false);
+    screen.say('warning: look at this');
+    await clock.until(run.result);
+    expect(await terminal.lines()).toEqual(['$ jarvis-load load', 'warning: look at this']);
+    expect(keyboard.listener).toBeUndefined();
+    expect(terminal.listenerCount('resize')).toBe(0);
+  });
+
   it('ends the run with q, its requests finished', async () => {
     const { clock, run, keyboard } = shown(80, 24);
     await clock.advance(5000);
@@ -270,18 +283,20 @@ describe('the keyboard', () => {
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
   afterEach(() => kill.mockClear());
 
-  function opened() {
+  function opened(terminal = { isOurs: true }) {
     const input = Object.assign(new EventEmitter(), {
       isTTY: true,
       isRaw: false,
       setRawMode: (isRaw: boolean) => (input.isRaw = isRaw),
-      resume: () => undefined,
-      pause: () => undefined,
+      isReading: false,
+      resume: () => (input.isReading = true),
+      pause: () => (input.isReading = false),
     });
     const seen: string[] = [];
     const keyboard = processKeyboard(
       () => input as unknown as ReadStream,
       () => seen.push('interrupt'),
+      () => terminal.isOurs,
     );
     const close = keyboard.open({
       onKey: (key) => seen.push(key),
@@ -296,7 +311,7 @@ describe('the keyboard', () => {
     expect(input.isRaw).toBe(true);
     input.emit('data', Buffer.from('qp\u0003'));
     input.emit('data', Buffer.from('\u001a'));
-    expect(seen).toEqual(['q', 'p', 'interrupt']);
+    expect(seen).toEqual(['regain', 'q', 'p', 'interrupt']);
     expect(kill.mock.calls).toEqual([[0, 'SIGTSTP']]);
     close();
     expect(input.isRaw).toBe(false);
@@ -310,9 +325,22 @@ describe('the keyboard', () => {
     expect(kill.mock.calls).toEqual([[process.pid, 'SIGSTOP']]);
     process.emit('SIGCONT');
     expect(input.isRaw).toBe(true);
-    expect(seen).toEqual(['release', 'regain']);
+    expect(seen).toEqual(['regain', 'release', 'regain']);
     close();
     expect(process.listenerCount('SIGTSTP') + process.listenerCount('SIGCONT')).toBe(0);
+  });
+
+  it('leaves the terminal alone in the background, and takes it when it is ours', async () => {
+    const terminal = { isOurs: false };
+    const { input, seen, close } = opened(terminal);
+    expect([input.isRaw, input.isReading, seen]).toEqual([false, false, []]);
+    process.emit('SIGCONT');
+    process.emit('SIGTSTP');
+    expect([input.isRaw, input.isReading, seen]).toEqual([false, false, []]);
+    terminal.isOurs = true; // Without a signal, as bash does it.
+    await expect.poll(() => seen).toEqual(['regain']);
+    expect([input.isRaw, input.isReading]).toEqual([true, true]);
+    close();
   });
 
   it('gives the terminal back when the process ends by an error', () => {
@@ -322,7 +350,7 @@ describe('the keyboard', () => {
     expect(others).toEqual([]);
     onExit?.call(process, 7);
     expect(input.isRaw).toBe(false);
-    expect(seen).toEqual(['release']);
+    expect(seen).toEqual(['regain', 'release']);
     close();
     expect(process.listeners('exit')).toEqual(before);
   });

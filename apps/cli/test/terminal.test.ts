@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROGRAM, Workspace } from './support/cli.ts';
@@ -24,6 +24,13 @@ async function start(args: string): Promise<void> {
   expect(shell.isCursorShown).toBe(false);
 }
 
+/** Size of the journal of the run, which gets a line each second. */
+function journalBytes(): number {
+  const results = join(workspace.directory, 'results');
+  const [id] = readdirSync(results).filter((name) => name !== 'latest');
+  return statSync(join(results, id!, 'journal.ndjson')).size;
+}
+
 /** The terminal is as the shell had it: first screen, cursor, wrapping, line by line with echo. */
 async function expectGivenBack(): Promise<void> {
   expect(shell.isOnSecondScreen).toBe(false);
@@ -36,7 +43,7 @@ async function expectGivenBack(): Promise<void> {
 
 describe('the screen of a run in a real terminal', () => {
   it(
-    'gives the terminal to the shell for Ctrl-Z and takes it back for fg, follows its size, and leaves it for Ctrl-C',
+    'gives the terminal to the shell for Ctrl-Z, goes on for bg, takes it back for fg in its new size, and leaves it for Ctrl-C',
     async () => {
       await start('load --target=mock --scenario=memory --users=2 --duration=30m');
       shell.type(KEYS.ctrlZ);
@@ -44,11 +51,17 @@ describe('the screen of a run in a real terminal', () => {
       expect(shell.text).toMatch(/Stopped|suspended/i);
       await expectGivenBack();
 
+      // In the background the run goes on, and leaves the terminal alone.
+      await shell.command('bg');
+      const before = journalBytes();
+      await shell.shows('journal that grows', () => journalBytes() > before);
+      expect(await shell.command('jobs')).toMatch(/Running/i);
+      await expectGivenBack();
+      shell.resize(62, 16);
+
       shell.type(`fg${KEYS.enter}`);
       await shell.shows('screen', () => shell.isOnSecondScreen && /^q stop/m.test(shell.text));
       expect(shell.isCursorShown).toBe(false);
-
-      shell.resize(62, 16);
       await shell.shows('frame of 62 columns', () => /^mock .{50,60}… *$/m.test(shell.text));
       const frame = shell.text.split('\n');
       expect(frame.at(-1)).toMatch(/^q stop/);

@@ -99,9 +99,10 @@ export class RunScreen implements Output {
 
   /** Gives the terminal back, with the messages of the run. */
   close(): void {
-    if (!this.#screen.isOpen) return;
+    if (this.#closeKeyboard === undefined) return;
     this.#stream.off?.('resize', this.#onResize);
-    this.#closeKeyboard?.();
+    this.#closeKeyboard();
+    this.#closeKeyboard = undefined;
     this.#giveBack();
   }
 
@@ -112,8 +113,8 @@ export class RunScreen implements Output {
     this.#messages = [];
   }
 
+  /** The screen opens when the terminal is ours; in the background nothing is drawn, and messages are written as they come. */
   #open(): void {
-    this.#screen.enter();
     this.#stream.on?.('resize', this.#onResize);
     this.#closeKeyboard = this.#keyboard.open({
       onKey: (key) => this.#onKey(key),
@@ -123,7 +124,6 @@ export class RunScreen implements Output {
         this.#draw();
       },
     });
-    this.#draw();
   }
 
   #onKey(key: string): void {
