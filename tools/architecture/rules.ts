@@ -109,6 +109,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/charts'),
       types('@jarvis-load/engine'),
       types('@jarvis-load/engine/result'),
+      code('@jarvis-load/engine/format'),
       code('@jarvis-load/engine/recorder'),
       code('@jarvis-load/engine/typebox'),
     ],

@@ -6,6 +6,7 @@ export { LiveStore } from './record/live-store.ts';
 export { LiveOutput } from './record/live-output.ts';
 export { historyOfResult } from './record/now-of-result.ts';
 export { shownRun } from './record/shown-run.ts';
+export type { Wording } from './record/wording.ts';
 export type { ShownRun } from './record/shown-run.ts';
 export type { ArchivedRun, MockChange, MockView } from './api/session-schema.ts';
 export type { LoadRequest, Offer, StartRequest, SuiteOffer } from './api/start-schema.ts';

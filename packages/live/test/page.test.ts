@@ -185,7 +185,7 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
       ...archive,
       show: (runId: string) => {
         asked.push(runId);
-        const verdict = { status: 'not-valid' as const, reasons: ['The run was cut off.'] };
+        const verdict = { status: 'not-valid' as const, headline: 'The run was cut off', reasons: [] };
         return Promise.resolve({ run, now, history, verdict, courseOf: () => undefined, reports: [] });
       },
     };

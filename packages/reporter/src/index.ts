@@ -11,6 +11,8 @@ export { renderExceptionsCsv } from './csv/exceptions.ts';
 export { renderJunit } from './junit/render-junit.ts';
 export { renderMarkdown } from './markdown/render-markdown.ts';
 export { renderAnnotations, renderComparisonAnnotations } from './github/render-annotations.ts';
+export { missedInWords, verdictInWords } from './view/result-in-words.ts';
+export { stageBands } from './html/sections/stage-bands.ts';
 export { renderHtml } from './html/render-html.ts';
 export { VIEWS, renderAll } from './views.ts';
 export type { RenderedFile, View, ViewFileName } from './views.ts';

@@ -4,6 +4,7 @@ import { exitCode } from '../exit-codes.ts';
 import { openBrowser } from '../live/open-browser.ts';
 import { OfferedSuites } from '../live/offered-suites.ts';
 import { openPage } from '../live/open-page.ts';
+import { REPORT_WORDING } from '../live/report-wording.ts';
 import { reportsSoFar } from '../live/reports-so-far.ts';
 import { runArchive } from '../live/run-archive.ts';
 import { SessionControl } from '../live/session-control.ts';
@@ -38,7 +39,7 @@ async function showRun(settings: UiSettings, context: CommandContext, given: str
   const { result } = await readRun(path, given, context.cwd);
   const store = new LiveStore('archive');
   const archive = runArchive(dirname(dirname(path)));
-  store.show(shownRun(result, archive.files(result.run.id)));
+  store.show(shownRun(result, archive.files(result.run.id), REPORT_WORDING));
   const server = await openPage(settings, context, { store, archive });
   open(settings, context, server.url);
   await interrupted(context);

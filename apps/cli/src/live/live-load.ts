@@ -8,6 +8,7 @@ import type { OpenTarget } from '../target/open-target.ts';
 import { mockControl } from './mock-control.ts';
 import { FILES_SO_FAR } from './files-so-far.ts';
 import { openPage } from './open-page.ts';
+import { REPORT_WORDING } from './report-wording.ts';
 import { reportsSoFar } from './reports-so-far.ts';
 import { runArchive } from './run-archive.ts';
 import { RunControl } from './run-control.ts';
@@ -48,7 +49,7 @@ export async function liveLoad(
     ...(isControl ? { control } : {}),
   });
   return {
-    outputs: [new LiveOutput(store, (text) => context.redactor.text(text))],
+    outputs: [new LiveOutput(store, (text) => context.redactor.text(text), REPORT_WORDING)],
     onRun(run, steering) {
       control.attach(run, steering);
       followSteering(store, steering);

@@ -15,6 +15,7 @@ import type { Format } from '../options/formats.ts';
 import { cutOffJournal, headOfJournal, writeCutOffRun } from '../results/cut-off-run.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { STILL_ON_MS } from '../results/read-journal.ts';
+import { REPORT_WORDING } from './report-wording.ts';
 
 /** Runs that the page lists. */
 const MOST_RUNS = 50;
@@ -120,7 +121,8 @@ export function runArchive(reportDirectory: string, formats?: readonly Format[])
         .slice(0, MOST_RUNS)
         .flatMap((runId) => summary(runId) ?? []),
     files,
-    history: (runId) => (files(runId).includes('result.json') ? historyOfResult(document(runId)) : undefined),
+    history: (runId) =>
+      files(runId).includes('result.json') ? historyOfResult(document(runId), REPORT_WORDING) : undefined,
     async show(runId): Promise<ShownRun | undefined> {
       if (!ids().includes(runId)) return undefined;
       const directory = join(reportDirectory, runId);
@@ -129,7 +131,7 @@ export function runArchive(reportDirectory: string, formats?: readonly Format[])
           if (!existsSync(join(directory, JOURNAL_NAME))) return undefined;
           await completeRun(directory, formats);
         }
-        return shownRun(document(runId), filesOf(directory));
+        return shownRun(document(runId), filesOf(directory), REPORT_WORDING);
       } catch (error) {
         if (error instanceof CliError || error instanceof ReporterError)
           throw new LiveError(422, 'unreadable', error.message, `npx jarvis-load report ${runId} says more`);

@@ -21,6 +21,7 @@ import { mockControl } from './mock-control.ts';
 import type { RunArchive } from './run-archive.ts';
 import type { OfferedSuites } from './offered-suites.ts';
 import { checkCeiling, planOfStart, type PlannedStart, type StartParts } from './plan-of-start.ts';
+import { REPORT_WORDING } from './report-wording.ts';
 import { startOffer } from './start-offer.ts';
 
 /** What `ui` gives its page to steer with. */
@@ -152,7 +153,7 @@ export class SessionControl implements LiveControl {
       const { target } = await session.prepare(plan);
       this.#mock = target.name === 'mock' ? mockControl(target.baseUrl) : undefined;
       store.setSession({ mock: this.#mock !== undefined });
-      const output = new LiveOutput(store, (text) => context.redactor.text(text));
+      const output = new LiveOutput(store, (text) => context.redactor.text(text), REPORT_WORDING);
       this.#initial = load;
       const { outputs, files } = outputsOfRun(plan.settings, context, progress);
       const journal = new Journal(reportDirectory, context.redactor);

@@ -68,6 +68,7 @@ export const OperationRowSchema = Type.Object({
   scenario: Type.String(),
   operation: Type.String(),
   requests: Count,
+  requestsPerSecond: Nullable(Type.Number(), 'Over the run, pauses left out; null while the run is on'),
   outcomes: Outcomes,
   ...Quantiles,
   minMs: NumberOrNull,
@@ -181,6 +182,7 @@ export const NowSchema = Type.Object({
   operations: Type.Array(OperationRowSchema),
   streams: Type.Array(StreamRowSchema, { description: 'Only operations with streamed responses' }),
   promises: Nullable(Type.Array(PromiseSchema), 'null: judged at the end of the run'),
+  missed: Type.Array(Type.String(), { description: 'Promises that fail, by operation, in words' }),
   failures: Nullable(Type.Array(FailureSchema), 'null: known at the end of the run'),
   exceptions: Type.Array(
     Type.Object({ scenario: Nullable(Type.String()), message: Type.String(), count: Count }),
@@ -214,7 +216,8 @@ export const LogLineSchema = Type.Object({
 
 export const VerdictSchema = Type.Object({
   status: Type.Enum(['pass', 'fail', 'not-valid']),
-  reasons: Type.Array(Type.String()),
+  headline: Type.String({ description: 'The verdict in one sentence, as in the report' }),
+  reasons: Type.Array(Type.String(), { description: 'As in the report: missed promises by operation' }),
 });
 
 export type Point = Static<typeof PointSchema>;

@@ -1,31 +1,42 @@
-/** What is shown where there is no value. */
-export const NO_VALUE = '–';
+import {
+  NO_VALUE,
+  formatCount,
+  formatLatency,
+  formatMeasure,
+  formatNumber,
+  formatShare,
+  trimZeros,
+} from '@jarvis-load/engine/format';
+
+export { NO_VALUE } from '@jarvis-load/engine/format';
+
+/*
+ * Must hold: a value has the digits that it has in the report, so all numbers of a run come from the formats of the engine.
+ */
 
 /** A whole number, grouped. */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return formatCount(Math.round(value));
 }
 
-/** A number with sensible digits: `0.42`, `7.3`, `431`. */
+/** A number with sensible digits: `0.42`, `7.30`, `431`. */
 export function number(value: number | null | undefined): string {
-  if (value === null || value === undefined) return NO_VALUE;
-  const size = Math.abs(value);
-  if (size >= 100 || Number.isInteger(value)) return count(value);
-  return value.toFixed(size >= 10 ? 1 : 2);
+  return formatNumber(value ?? null);
+}
+
+/** A value of a chart, of which it is not known whether it is a count: `5`, `7.30`. */
+export function reading(value: number | null | undefined): string {
+  return Number.isInteger(value) ? count(value ?? 0) : number(value);
 }
 
 /** A latency with its unit. */
 export function latency(ms: number | null | undefined): string {
-  if (ms === null || ms === undefined) return NO_VALUE;
-  return ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${number(ms)} ms`;
+  return formatLatency(ms ?? null);
 }
 
 /** A share as per cent; a small one is never shown as zero. */
 export function share(part: number | null | undefined): string {
-  if (part === null || part === undefined || Number.isNaN(part)) return NO_VALUE;
-  const percent = part * 100;
-  if (percent !== 0 && Math.abs(percent) < 0.1) return percent > 0 ? '<0.1 %' : '>-0.1 %';
-  return `${percent.toFixed(Math.abs(percent) >= 10 || percent === 0 ? 0 : 1)} %`;
+  return part === undefined || Number.isNaN(part) ? NO_VALUE : formatShare(part);
 }
 
 /** `1:02`, with hours where there are any. */
@@ -36,12 +47,14 @@ export function clock(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** The limit of a promise, which is exact: `300 ms`, `1.5 s`. */
+export function limitInUnit(value: number, unit: string): string {
+  return trimZeros(formatMeasure(value, unit));
+}
+
 /** A value of a promise in its unit. */
 export function inUnit(value: number | null, unit: string): string {
-  if (value === null) return NO_VALUE;
-  if (unit === 'ms') return latency(value);
-  if (unit === 'share') return share(value);
-  return `${number(value)}${unit === 'per second' ? ' /s' : ''}`;
+  return formatMeasure(value, unit);
 }
 
 /** `server_error` as words. */

@@ -13,11 +13,12 @@ import type { Now, Point } from '../api/run-schema.ts';
 import { generatorView } from './generator-view.ts';
 import { Groups } from './groups.ts';
 import type { LiveStore } from './live-store.ts';
-import { nowOfResult, verdictOf } from './now-of-result.ts';
+import { nowOfResult } from './now-of-result.ts';
 import { OperationTotals } from './operation-totals.ts';
 import { PointSeries } from './point-series.ts';
 import { promisesOf } from './promise-rows.ts';
 import { StreamTotals } from './stream-totals.ts';
+import { BARE_WORDING, failingInWords, type Wording } from './wording.ts';
 
 /** An hour has one for each 8 s. */
 const MOST_POINTS = 600;
@@ -43,6 +44,7 @@ export class LiveOutput implements Output {
   readonly name = 'live page';
   readonly #store: LiveStore;
   readonly #redact: (text: string) => string;
+  readonly #wording: Wording;
   readonly #series = new PointSeries<Point>(MOST_POINTS, (a, b) => ({
     ...b,
     iterations: a.iterations + b.iterations,
@@ -59,10 +61,18 @@ export class LiveOutput implements Output {
   /** Promises that fail, by label; a threshold of a scenario has it in its selector, so labels are unique. */
   readonly #failing = new Set<string>();
 
-  /** @param redact removes secrets from text of the target */
-  constructor(store: LiveStore, redact: (text: string) => string = (text) => text) {
+  /**
+   * @param redact removes secrets from text of the target
+   * @param wording sentences of the report; without it they name promises only
+   */
+  constructor(
+    store: LiveStore,
+    redact: (text: string) => string = (text) => text,
+    wording: Wording = BARE_WORDING,
+  ) {
     this.#store = store;
     this.#redact = redact;
+    this.#wording = wording;
   }
 
   start(run: RunInfo): void {
@@ -118,8 +128,8 @@ export class LiveOutput implements Output {
   /** The final numbers come from the document, which includes what ended after the last snapshot. */
   stop(result: RunResult | undefined): void {
     if (result === undefined) return;
-    const now = nowOfResult(result, this.#redact);
-    this.#store.end(this.#groups?.withPlan(now) ?? now, verdictOf(result));
+    const now = nowOfResult(result, this.#wording, this.#redact);
+    this.#store.end(this.#groups?.withPlan(now) ?? now, this.#wording.verdict(result));
   }
 
   #now(snapshot: RunSnapshot, operations: Now['operations']): Now {
@@ -143,6 +153,7 @@ export class LiveOutput implements Output {
       operations,
       streams: this.#streams.rows(),
       promises: promisesOf(snapshot),
+      missed: [...failingInWords(snapshot, this.#wording)],
       failures: [],
       exceptions: [],
       scenarios: null,

@@ -1,12 +1,17 @@
 import type { RunResult } from '@jarvis-load/engine/result';
-import type { History, Now, OperationRow, RunHead, StreamRow, VerdictView } from '../api/run-schema.ts';
+import type { History, Now, OperationRow, RunHead, StreamRow } from '../api/run-schema.ts';
 import { promisesOf } from './promise-rows.ts';
+import { failingInWords, type Wording } from './wording.ts';
 
 /**
  * The final numbers of a run, from its document.
  * @param redact removes secrets from text of the target
  */
-export function nowOfResult(result: RunResult, redact: (text: string) => string = (text) => text): Now {
+export function nowOfResult(
+  result: RunResult,
+  wording: Wording,
+  redact: (text: string) => string = (text) => text,
+): Now {
   const { run, totals, iterations, health } = result;
   return {
     elapsedMs: run.durationMs,
@@ -26,6 +31,7 @@ export function nowOfResult(result: RunResult, redact: (text: string) => string 
     operations: result.operations.map(operationRow),
     streams: result.operations.flatMap((stats) => streamRow(stats) ?? []),
     promises: promisesOf(result),
+    missed: [...failingInWords(result, wording)],
     failures: failuresOf(result, redact),
     exceptions: result.exceptions.map(({ scenario, message, count }) => ({ scenario, message, count })),
     scenarios: result.scenarios.map((scenario) => ({
@@ -68,8 +74,16 @@ export function headOfResult({ run, target, config, scenarios }: RunResult): Run
   };
 }
 
-/** The history of a finished run. */
-export function historyOfResult({ series }: RunResult): History {
+/** The history of a finished run, with the stages of its plan. */
+export function historyOfResult(result: RunResult, wording: Wording): History {
+  const { series } = result;
+  const stages = wording.stages(result);
+  const stageOf = ({ atMs, durationMs }: { readonly atMs: number; readonly durationMs: number }) => {
+    const middle = (atMs + durationMs / 2) / 1000;
+    return (
+      stages.find(({ fromSeconds, toSeconds }) => fromSeconds <= middle && middle < toSeconds)?.label ?? null
+    );
+  };
   return {
     binMs: series.binMs,
     points: series.points.map((point) => ({
@@ -83,14 +97,9 @@ export function historyOfResult({ series }: RunResult): History {
       requests: point.requests,
       outcomes: point.outcomes,
       ...quantiles(point.responseTime),
-      stage: null,
+      stage: stageOf(point),
     })),
   };
-}
-
-/** The verdict with its reasons in words. */
-export function verdictOf({ verdict }: RunResult): VerdictView {
-  return { status: verdict.status, reasons: verdict.reasons.map(({ text }) => text) };
 }
 
 function quantiles({
@@ -102,12 +111,13 @@ function quantiles({
 }
 
 function operationRow(stats: RunResult['operations'][number]): OperationRow {
-  const { scenario, operation, requests, outcomes, responseTime } = stats;
+  const { scenario, operation, requests, requestsPerSecond, outcomes, responseTime } = stats;
   const { minMs, maxMs, meanMs } = responseTime;
   return {
     scenario,
     operation,
     requests,
+    requestsPerSecond,
     outcomes,
     ...quantiles(responseTime),
     minMs,

@@ -48,6 +48,7 @@ export class OperationTotals {
       scenario,
       operation,
       requests,
+      requestsPerSecond: null,
       outcomes,
       p50Ms: ms(times.quantile(0.5)),
       p95Ms: ms(times.quantile(0.95)),

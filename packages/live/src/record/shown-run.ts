@@ -1,7 +1,8 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { History, Now, OperationCourse, RunHead, VerdictView } from '../api/run-schema.ts';
 import { courseOfResult } from './course-of-result.ts';
-import { headOfResult, historyOfResult, nowOfResult, verdictOf } from './now-of-result.ts';
+import { headOfResult, historyOfResult, nowOfResult } from './now-of-result.ts';
+import type { Wording } from './wording.ts';
 
 /** A run that has ended, with everything that the page shows of it. */
 export interface ShownRun {
@@ -15,12 +16,12 @@ export interface ShownRun {
 }
 
 /** What the page shows of a document. */
-export function shownRun(result: RunResult, reports: readonly string[]): ShownRun {
+export function shownRun(result: RunResult, reports: readonly string[], wording: Wording): ShownRun {
   return {
     run: headOfResult(result),
-    now: nowOfResult(result),
-    history: historyOfResult(result),
-    verdict: verdictOf(result),
+    now: nowOfResult(result, wording),
+    history: historyOfResult(result, wording),
+    verdict: wording.verdict(result),
     courseOf: (scenario, operation) => courseOfResult(result, scenario, operation),
     reports,
   };

@@ -5,6 +5,7 @@ import { whatHappened } from '../findings/what-happened.ts';
 import { headline } from '../view/headline.ts';
 import { describeLoadChanges } from '../view/load-changes.ts';
 import { reasonsOf } from '../view/reasons.ts';
+import { inOneLine } from '../view/result-in-words.ts';
 import {
   describeEnd,
   describeIterations,
@@ -70,7 +71,7 @@ export function verdictLines(
   const word = paint(`${mark} ${VERDICT_WORDS[result.verdict.status]}`, 'bold', style);
   const { shown, more } = reasonsOf(result, findings);
   const reasons = [
-    ...shown.map(({ subject, text }) => escapeTerminal(subject === '' ? text : `${subject}: ${text}`)),
+    ...shown.map((reason) => escapeTerminal(inOneLine(reason))),
     ...(more.length > 0 ? [`and ${formatCount(more.length)} more (in the report)`] : []),
   ].flatMap((text) => bullet(context, ' -', text));
   const sentence = wrap(`${escapeTerminal(headline(result))}.`, width - INDENT.length);

@@ -1,9 +1,4 @@
-import {
-  formatShare,
-  type ObjectiveResult,
-  type RunResult,
-  type ThresholdResult,
-} from '@jarvis-load/engine/result';
+import { formatShare, type ObjectiveResult, type ThresholdResult } from '@jarvis-load/engine/result';
 import { objectiveRow } from './objective-row.ts';
 import type { Status } from './status.ts';
 import { thresholdMetric, thresholdRow } from './threshold-row.ts';
@@ -31,8 +26,14 @@ export interface PromiseView {
 const WHOLE_RUN = 'all requests';
 const OPERATION = /[{,](?:operation|name):([^,}]+)/;
 
+/** Thresholds and objectives as they were judged. */
+export interface Judged {
+  readonly objectives: readonly ObjectiveResult[];
+  readonly thresholds: readonly ThresholdResult[];
+}
+
 /** All promises of a run in the order of the document, objectives first: they name operations. */
-export function promisesOf(result: Pick<RunResult, 'objectives' | 'thresholds'>): PromiseView[] {
+export function promisesOf(result: Judged): PromiseView[] {
   return [
     ...result.objectives.map((objective, index) => ofObjective(objective, index)),
     ...result.thresholds.map((threshold, index) => ofThreshold(threshold, index)),

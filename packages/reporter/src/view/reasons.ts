@@ -35,13 +35,17 @@ export function reasonsOf(
     .filter(({ code }) => missed.length === 0 || !OF_PROMISES.has(code))
     .filter(({ text }) => sentence(text) !== said)
     .filter(({ code }) => !told.some((finding) => finding.code === TOLD[code]));
-  const groups = [...new Set(missed.map(({ subject }) => subject))].map((subject) => ({
+  const all: Reason[] = [...other.map(({ text }) => ({ subject: '', text })), ...missedBySubject(missed)];
+  const more = all.slice(MOST_SHOWN);
+  return { shown: all.slice(0, MOST_SHOWN), more, moreTitle: `${formatCount(more.length)} more` };
+}
+
+/** One reason for each operation, scenario or the whole run. */
+export function missedBySubject(missed: readonly PromiseView[]): Reason[] {
+  return [...new Set(missed.map(({ subject }) => subject))].map((subject) => ({
     subject,
     text: missedText(missed.filter((promise) => promise.subject === subject)),
   }));
-  const all: Reason[] = [...other.map(({ text }) => ({ subject: '', text })), ...groups];
-  const more = all.slice(MOST_SHOWN);
-  return { shown: all.slice(0, MOST_SHOWN), more, moreTitle: `${formatCount(more.length)} more` };
 }
 
 function missedText(missed: readonly PromiseView[]): string {

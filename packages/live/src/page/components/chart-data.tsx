@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { formatSeconds } from '@jarvis-load/charts';
-import { number } from '../format.ts';
+import { reading } from '../format.ts';
 import type { ChartProps } from './live-chart.tsx';
 
 /** Rows are made only while the table is open: it would be drawn anew each second. */
@@ -40,7 +40,7 @@ export function ChartData({ title, atSeconds, panels }: Pick<ChartProps, 'title'
                   <th scope="row">{formatSeconds(seconds)}</th>
                   {series.map(({ name, values }) => (
                     <td key={name} class="num">
-                      {number(values[index])}
+                      {reading(values[index])}
                     </td>
                   ))}
                 </tr>

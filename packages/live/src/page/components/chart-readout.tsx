@@ -1,5 +1,5 @@
 import { formatSeconds } from '@jarvis-load/charts';
-import { number } from '../format.ts';
+import { reading } from '../format.ts';
 import type { ChartProps } from './live-chart.tsx';
 
 interface Props extends Required<Omit<ChartProps, 'title' | 'bands'>> {
@@ -27,7 +27,7 @@ export function ChartReadout({ at, isLeft, atSeconds, panels, marks }: Props) {
           series.map(({ name, values }) => (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{number(values[index])}</dd>
+              <dd>{reading(values[index])}</dd>
             </div>
           )),
         )}

@@ -42,7 +42,7 @@ export function Header() {
             {now === null || now === undefined ? null : (
               <span class="num">
                 {clock(now.elapsedMs)}
-                {now.plannedMs === null ? '' : ` of ${clock(now.plannedMs)}`}
+                {now.plannedMs === null || !isOn.value ? '' : ` of ${clock(now.plannedMs)}`}
                 {now.stage === null ? '' : `, stage ${now.stage.index} of ${now.stage.count}`}
               </span>
             )}

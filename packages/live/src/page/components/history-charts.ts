@@ -29,8 +29,15 @@ function latencyLimits(promises: readonly PromiseRow[]): Limit[] {
     .slice(0, 3);
 }
 
+/** The stages of the run; those of an earlier run that is drawn beside it where this one has none. */
+export function bandsBeside(points: readonly Point[], earlier: readonly Point[] = []): Band[] {
+  const own = bandsOf(points);
+  if (own.length > 0) return own;
+  return bandsOf(earlier).map((band) => ({ ...band, label: `earlier: ${band.label}` }));
+}
+
 /** Stages of the plan: neighbours with the same stage are one band. */
-export function bandsOf(points: readonly Point[]): Band[] {
+function bandsOf(points: readonly Point[]): Band[] {
   const bands: Band[] = [];
   for (const { atMs, durationMs, stage } of points) {
     const [fromSeconds, toSeconds] = [atMs / 1000, (atMs + durationMs) / 1000];

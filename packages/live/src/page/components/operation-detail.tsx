@@ -1,6 +1,6 @@
 import { distributionChart, type Limit, type TimePanel } from '@jarvis-load/charts';
-import type { OperationCourse, OperationRow, PromiseRow } from '../../api/run-schema.ts';
-import { count, words } from '../format.ts';
+import type { Mark, OperationCourse, OperationRow, PromiseRow } from '../../api/run-schema.ts';
+import { count, limitInUnit, words } from '../format.ts';
 import { failedOf } from '../failed-of.ts';
 import { live } from '../live.ts';
 import { LiveChart } from './live-chart.tsx';
@@ -50,6 +50,11 @@ function panels({ points }: OperationCourse, limits: readonly Limit[]): readonly
   ];
 }
 
+/** Marks of promises begin with the operation that they are about. */
+function isAbout({ kind, text }: Mark, operation: string): boolean {
+  return kind !== 'threshold' || text.startsWith(`${operation} `) || text.includes(`operation:${operation}}`);
+}
+
 /** One operation: quantiles against its limits, rate, failures, distribution, and its promises. */
 export function OperationDetail({ row, promises }: Props) {
   const course = useCourse(row);
@@ -58,7 +63,10 @@ export function OperationDetail({ row, promises }: Props) {
   );
   const limits = own
     .filter(({ unit }) => unit === 'ms')
-    .map(({ label, limit }) => ({ label: label.replace(/^.*} /, ''), value: limit }));
+    .map(({ label, limit, aspect, unit }) => ({
+      label: aspect === null ? label.replace(/^.*} /, '') : `${label} < ${limitInUnit(limit, unit)}`,
+      value: limit,
+    }));
   const failures = Object.entries(row.outcomes).filter(
     ([outcome, n]) => outcome !== 'ok' && outcome !== 'hung_up' && n > 0,
   );
@@ -75,7 +83,7 @@ export function OperationDetail({ row, promises }: Props) {
             title={`Course of ${row.operation}`}
             atSeconds={course.points.map(({ atMs, durationMs }) => (atMs + durationMs) / 1000)}
             panels={panels(course, limits)}
-            marks={live.value?.marks ?? []}
+            marks={(live.value?.marks ?? []).filter((mark) => isAbout(mark, row.operation))}
           />
           {course.distribution.length === 0 ? null : (
             <figure class="chart">

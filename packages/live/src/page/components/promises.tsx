@@ -1,5 +1,5 @@
 import type { PromiseRow } from '../../api/run-schema.ts';
-import { inUnit, share, words } from '../format.ts';
+import { inUnit, limitInUnit, NO_VALUE, share, words } from '../format.ts';
 import { promiseName } from './promise-name.ts';
 
 const STATUS: Readonly<Record<string, { readonly text: string; readonly tone: string }>> = {
@@ -11,6 +11,14 @@ const STATUS: Readonly<Record<string, { readonly text: string; readonly tone: st
   'not-measurable': { text: 'not measurable', tone: 'idle' },
 };
 const ORDER = ['fail', 'machine-limited', 'pass', 'unproven', 'no-data', 'not-measurable'];
+
+/** The share of the limit that is left, or by which it is missed, as in the report. */
+function marginText({ margin, aspect, label }: PromiseRow): string {
+  if (margin === null) return NO_VALUE;
+  const isLeast = aspect === 'requestsPerSecond' || (aspect === null && label.includes('>'));
+  const word = margin < 0 ? (isLeast ? 'short' : 'over') : isLeast ? 'above' : 'left';
+  return `${share(Math.abs(margin))} ${word}`;
+}
 
 /** Thresholds and objectives as they stand, the failing ones first. */
 export function Promises({ promises }: { readonly promises: readonly PromiseRow[] | null }) {
@@ -49,8 +57,8 @@ export function Promises({ promises }: { readonly promises: readonly PromiseRow[
                     <span class={`chip chip-${tone}`}>{text}</span>
                   </td>
                   <td class="num">{inUnit(promise.measured, promise.unit)}</td>
-                  <td class="num">{inUnit(promise.limit, promise.unit)}</td>
-                  <td class="num">{share(promise.margin)}</td>
+                  <td class="num">{limitInUnit(promise.limit, promise.unit)}</td>
+                  <td class="num">{marginText(promise)}</td>
                   <td class="num">{promise.samples.toLocaleString('en-US')}</td>
                 </tr>
               );

@@ -4,6 +4,7 @@ import type { SessionView } from '../../api/session-schema.ts';
 import type { Offer, StartRequest } from '../../api/start-schema.ts';
 import { call, type ApiError } from '../api.ts';
 import { fieldText } from '../field-text.ts';
+import { DescribedSelect } from './described-select.tsx';
 import { readLoad, StartLoad } from './start-load.tsx';
 import { readPromises, StartPromises } from './start-promises.tsx';
 
@@ -82,34 +83,32 @@ export function StartForm() {
       }}
     >
       <h2 id="start-title">New run</h2>
-      <label class="field start-target">
-        Target
-        <select name="target">
-          {targets.map(({ name, url, refused }) => (
-            <option key={name} value={name} disabled={refused !== null} selected={name === defaults.target}>
-              {name}
-              {url === null || url === name ? '' : ` (${url})`}
-              {refused === null ? '' : `: ${refused}`}
-            </option>
-          ))}
-        </select>
-        <span class="note">
-          The mock is started for the run. Other targets come from jarvis-load.config.json.
-        </span>
-      </label>
+      <DescribedSelect
+        className="start-target"
+        label="Target"
+        name="target"
+        options={targets.map(({ name, url, refused }) => ({
+          value: name,
+          text: refused === null ? name : `${name}: ${refused}`,
+          description: url === null || url === name ? '' : url,
+          disabled: refused !== null,
+        }))}
+        initial={defaults.target}
+        note="The mock is started for the run. Other targets come from jarvis-load.config.json."
+      />
       <fieldset class="start-tests">
         <legend>Tests</legend>
         {suites.length === 1 ? null : (
-          <label class="field">
-            Suite
-            <select name="suite" onChange={(event) => (suiteName.value = event.currentTarget.value)}>
-              {suites.map(({ name, description }) => (
-                <option key={name} value={name} selected={name === suite.name}>
-                  {name === description.toLowerCase() ? name : `${name}: ${description}`}
-                </option>
-              ))}
-            </select>
-          </label>
+          <DescribedSelect
+            label="Suite"
+            name="suite"
+            options={suites.map(({ name, description }) => ({
+              value: name,
+              description: name === description.toLowerCase() ? '' : description,
+            }))}
+            initial={suite.name}
+            onChange={(value) => (suiteName.value = value)}
+          />
         )}
         <div role="group" aria-label="Scenarios" key={suite.name}>
           {suite.scenarios.map(({ name, description, byDefault }) => (

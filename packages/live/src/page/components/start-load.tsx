@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { LoadRequest, SuiteOffer } from '../../api/start-schema.ts';
 import { fieldText } from '../field-text.ts';
 import { clock, durationText, parseDuration } from '../format.ts';
+import { DescribedSelect } from './described-select.tsx';
 
 type Kind = LoadRequest['kind'];
 
@@ -127,20 +128,17 @@ export function StartLoad({
         ) : null}
         {kind === 'profile' ? (
           <>
-            <label class="field">
-              Profile
-              <select name="profile">
-                {suite.profiles.map(({ name, description, durationMs: length }) => (
-                  <option
-                    key={name}
-                    value={name}
-                    selected={given?.kind === 'profile' && given.profile === name}
-                  >
-                    {name} ({clock(length)}): {description}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <DescribedSelect
+              className="field-whole"
+              label="Profile"
+              name="profile"
+              options={suite.profiles.map(({ name, description, durationMs: length }) => ({
+                value: name,
+                text: `${name} (${clock(length)})`,
+                description,
+              }))}
+              initial={given?.kind === 'profile' ? given.profile : undefined}
+            />
             <label class="field">
               Most users
               <input

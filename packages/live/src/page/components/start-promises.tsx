@@ -1,5 +1,6 @@
 import type { StartRequest, SuiteOffer } from '../../api/start-schema.ts';
 import { fieldText } from '../field-text.ts';
+import { DescribedSelect } from './described-select.tsx';
 
 /** Reads what judges the run. */
 export function readPromises(data: FormData): Pick<StartRequest, 'objectives' | 'thresholds'> {
@@ -24,22 +25,16 @@ export function StartPromises({
       <legend>Pass or fail</legend>
       <div class="row">
         {suite.objectives.length === 0 ? null : (
-          <label class="field" key={suite.name}>
-            Objectives
-            <select name="objectives">
-              {[...suite.objectives, { name: 'none', description: 'thresholds alone' }].map(
-                ({ name, description }) => (
-                  <option
-                    key={name}
-                    value={name}
-                    selected={defaults.suite === suite.name && defaults.objectives === name}
-                  >
-                    {name}: {description}
-                  </option>
-                ),
-              )}
-            </select>
-          </label>
+          <DescribedSelect
+            key={suite.name}
+            className="field-whole"
+            label="Objectives"
+            name="objectives"
+            options={[...suite.objectives, { name: 'none', description: 'Thresholds alone' }].map(
+              ({ name, description }) => ({ value: name, description }),
+            )}
+            initial={defaults.suite === suite.name ? defaults.objectives : undefined}
+          />
         )}
         <label class="field field-wide">
           Thresholds, one per line

@@ -1,13 +1,7 @@
-import type { PromiseRow } from '../../api/run-schema.ts';
-import { inUnit } from '../format.ts';
+import type { Now } from '../../api/run-schema.ts';
 import { cutOff, live } from '../live.ts';
-import { promiseName } from './promise-name.ts';
 
 const MOST_REASONS = 5;
-
-function reason(promise: PromiseRow): string {
-  return `${promiseName(promise)}: ${inUnit(promise.measured, promise.unit)}, limit ${inUnit(promise.limit, promise.unit)}`;
-}
 
 /** The verdict so far, or the final one, with its reasons. */
 export function VerdictBox() {
@@ -31,24 +25,24 @@ export function VerdictBox() {
     return (
       <section class={`verdict verdict-${tone}`} aria-label="Verdict">
         <h2>{title}</h2>
+        {verdict.headline === '' ? null : <p class="headline">{verdict.headline}.</p>}
         <Reasons texts={verdict.reasons} />
       </section>
     );
   }
   if (cutOff.value !== undefined) return <CutOff problem={cutOff.value.problem} />;
   if (now === null) return null;
-  return <SoFar promises={now.promises} />;
+  return <SoFar promises={now.promises} missed={now.missed} />;
 }
 
 /** What the promises say while the run is on. */
-function SoFar({ promises }: { readonly promises: readonly PromiseRow[] | null }) {
-  const failing = (promises ?? []).filter(({ status }) => status === 'fail');
+function SoFar({ promises, missed }: Pick<Now, 'promises' | 'missed'>) {
   const held = (promises ?? []).filter(({ status }) => status === 'pass').length;
-  if (failing.length > 0)
+  if (missed.length > 0)
     return (
       <section class="verdict verdict-fail" aria-label="Verdict so far">
         <h2>Fails so far</h2>
-        <Reasons texts={failing.map(reason)} />
+        <Reasons texts={missed} />
       </section>
     );
   const open = (promises ?? []).length - held;
@@ -88,7 +82,7 @@ function CutOff({ problem }: { readonly problem: string | null }) {
 }
 
 function Reasons({ texts }: { readonly texts: readonly string[] }) {
-  if (texts.length === 0) return <p>All promises hold.</p>;
+  if (texts.length === 0) return null;
   const list = (some: readonly string[]) => (
     <ul>
       {some.map((text) => (

@@ -14,13 +14,14 @@ interface Column {
   readonly first: boolean;
 }
 
-const rate = ({ last }: OperationRow): number | null =>
-  last === null ? 0 : last.requests / (Math.max(last.durationMs, 1) / 1000);
+/** Of the run when it has ended, else of the last second. */
+const rate = ({ last, requestsPerSecond }: OperationRow): number | null =>
+  requestsPerSecond ?? (last === null ? 0 : last.requests / (Math.max(last.durationMs, 1) / 1000));
 const orZero = (value: number | null): string => count(value ?? 0);
 
 const COLUMNS: readonly Column[] = [
   { id: 'requests', title: 'Requests', value: (row) => row.requests, show: orZero, first: true },
-  { id: 'rate', title: 'Requests/s now', value: rate, show: number, first: true },
+  { id: 'rate', title: 'Requests/s', value: rate, show: number, first: true },
   { id: 'failed', title: 'Failed', value: failedOf, show: orZero, first: true },
   {
     id: 'failedShare',
@@ -110,7 +111,7 @@ function ColumnChoice() {
 
 /** All operations together. Percentiles are those of the run and its last point: those of rows cannot be combined. */
 function totalOf(
-  { requests, outcomes, p50Ms, p95Ms, p99Ms, operations }: Now,
+  { requests, requestsPerSecond, outcomes, p50Ms, p95Ms, p99Ms, operations }: Now,
   last: Point | undefined,
 ): OperationRow {
   const extreme = (of: (...values: number[]) => number, value: (row: OperationRow) => number | null) => {
@@ -123,6 +124,7 @@ function totalOf(
     scenario: '',
     operation: 'All operations',
     requests,
+    requestsPerSecond,
     outcomes,
     p50Ms,
     p95Ms,

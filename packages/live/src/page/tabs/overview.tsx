@@ -1,7 +1,7 @@
 import { EarlierRun, earlier } from '../components/earlier-run.tsx';
 import { KeyFigures } from '../components/key-figures.tsx';
 import { LiveChart } from '../components/live-chart.tsx';
-import { bandsOf, mainPanels, secondsOf } from '../components/history-charts.ts';
+import { bandsBeside, mainPanels, secondsOf } from '../components/history-charts.ts';
 import { Promises } from '../components/promises.tsx';
 import { stateWords } from '../components/state-words.ts';
 import { StartForm } from '../components/start-form.tsx';
@@ -47,7 +47,7 @@ export function OverviewTab() {
         atSeconds={secondsOf(history.points)}
         panels={mainPanels(history.points, now.promises ?? [], earlier.value?.history.points)}
         marks={marks}
-        bands={bandsOf(history.points)}
+        bands={bandsBeside(history.points, earlier.value?.history.points)}
       />
       <EarlierRun />
       <DownloadsSoFar />
