@@ -1,0 +1,29 @@
+import {
+  formatCount,
+  formatLatency,
+  formatMeasure,
+  formatNumber,
+  formatShare,
+} from '@jarvis-load/engine/result';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { count, inUnit, latency, number, share } from '../src/page/format.ts';
+
+it('the page writes every number as the report does, to the digit', () => {
+  const value = fc.oneof(
+    fc.double({ min: 0, max: 1e6, noNaN: true }),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.constantFrom(0, 0.00004, 0.0995, 0.42, 9.995, 9.996, 20, 99.95, 9999.6, 10_000, 0.9999, 1),
+  );
+  fc.assert(
+    fc.property(value, (given) => {
+      expect(number(given)).toBe(formatNumber(given));
+      expect(latency(given)).toBe(formatLatency(given));
+      expect(share(given)).toBe(formatShare(given));
+      expect(count(Math.round(given))).toBe(formatCount(Math.round(given)));
+      for (const unit of ['ms', 's', 'share', 'bytes', 'per second', 'count', ''])
+        expect(inUnit(given, unit)).toBe(formatMeasure(given, unit));
+    }),
+  );
+  expect([number(null), latency(undefined), share(Number.NaN)]).toEqual(['–', '–', '–']);
+});
