@@ -31,8 +31,8 @@ function withArticle(noun: string): string {
 }
 
 /**
- * Reads one object of options, checked: the only place that validates values of a caller, so that every error names the
- * owner, the path, the value and what was expected. Tables of {@link Rules} and the resolvers of executors define the
+ * Reads one object of options, checked: the only place that validates options and scenarios, so that every error names the
+ * owner, the path, the value and what was expected. What scenario code gives a request is checked by `user/check-spec.ts`. Tables of {@link Rules} and the resolvers of executors define the
  * kind of each option.
  */
 export class OptionReader {
