@@ -59,6 +59,25 @@ describe('k6 --out csv alone', () => {
     );
   });
 
+  it('has rows for groups and tags of the script, as --out json has, with the durations that k6 recorded', async () => {
+    const csv = await ofSamples(gunzipSync(read('out.csv.gz')), 'out.csv');
+    const rows = ({ tags = [] }: RunResult) =>
+      tags.map(({ tag, value, requests, failed, groupDuration }) => [
+        `${tag}:${value}`,
+        requests,
+        failed,
+        groupDuration?.count,
+      ]);
+    expect(rows(samples)).toEqual([
+      ['note:one, "two"', 30, 0, undefined],
+      ['group:::pay', 30, 6, 30],
+    ]);
+    expect(rows(csv)).toEqual(rows(samples));
+    const ofK6 = samples.metrics.find(({ name }) => name === 'group_duration')!.values;
+    const { groupDuration } = samples.tags!.find(({ tag }) => tag === 'group')!;
+    expect(Math.abs(groupDuration!.maxMs! - ofK6['max']!)).toBeLessThan(0.001 * ofK6['max']! + 0.001);
+  });
+
   it('does not know types and thresholds: both are named, and the run is not valid without the outcome', async () => {
     const csv = await ofSamples(gunzipSync(read('out.csv.gz')), 'out.csv');
     expect(csv.verdict).toMatchObject({ status: 'not-valid', reasons: [{ code: 'k6-outcome-unknown' }] });

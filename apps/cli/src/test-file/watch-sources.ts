@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { describeError } from '../describe-error.ts';
 import type { CommandContext } from '../commands/command.ts';
+import { dataFilesOf } from './data-files.ts';
 
 /** How often the files are looked at, between runs only. */
 const POLL_MS = 200;
@@ -11,7 +12,7 @@ type WatchContext = Pick<CommandContext, 'cwd' | 'err' | 'interruption' | 'redac
 const stampOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /**
- * Runs again whenever the test file or a neighbour that it imports is saved, until a signal arrives. Errors are shown,
+ * Runs again whenever the test file, a neighbour that it imports or a file that they name is saved, until a signal arrives. Errors are shown,
  * and do not end it.
  *
  * @param run runs once; it tells the sources as soon as it knows them
@@ -28,7 +29,7 @@ export async function watchSources(
     const startedAt = Date.now();
     try {
       await run((known) => {
-        sources = known;
+        sources = [...new Set([...known, ...dataFilesOf(known, context.cwd)])];
         isRead = true;
       });
     } catch (error) {
@@ -42,14 +43,21 @@ export async function watchSources(
   }
 }
 
-/** Resolves when one of the paths has changed since a moment, or a signal arrives. */
+/**
+ * Resolves when one of the paths has changed since a moment, and has then stayed the same between two looks: an editor
+ * may write in steps, or replace the file by another. Resolves as well when a signal arrives.
+ */
 function changed(paths: readonly string[], sinceMs: number, { interruption }: WatchContext): Promise<void> {
   const before = paths.map(stampOf);
+  let last = before;
   // Saved while the run was on; the time of a file is a little behind the clock.
   if (before.some((stamp) => stamp > sinceMs)) return Promise.resolve();
   return new Promise((done) => {
     const timer = setInterval(() => {
-      if (paths.some((path, index) => stampOf(path) !== before[index])) end();
+      const now = paths.map(stampOf);
+      const isSettled = now.every((stamp, index) => stamp === last[index]);
+      last = now;
+      if (isSettled && now.some((stamp, index) => stamp !== before[index])) end();
     }, POLL_MS);
     const off = interruption.onStop(() => end());
     function end(): void {

@@ -56,7 +56,9 @@ export class SampleRecorder implements SampleSink {
   request(operation: CompiledOperation, sample: RequestSample): void {
     this.#requests++;
     const { endMs, outcome, responseMs, code, status } = sample;
-    recordRequest(this.#at(endMs).operations[operation.index]!, sample);
+    const measures = this.#at(endMs).operations[operation.index]!;
+    recordRequest(measures, sample);
+    if (sample.tags !== undefined) recordRequest(measures.ofTags(sample.tags), sample);
     this.#seconds!.intended(endMs, responseMs);
     if (outcome === 'ok') return;
     const message = this.#clean(sample.message);
@@ -97,6 +99,12 @@ export class SampleRecorder implements SampleSink {
 
   check(scenario: number, name: string, passed: boolean, timeMs: number): void {
     this.#at(timeMs).addCheck(scenario, name, passed ? 1 : 0, passed ? 0 : 1);
+  }
+
+  groupDuration(scenario: number, path: string, durationMs: number, endMs: number): void {
+    this.#at(endMs)
+      .groups[scenario]!.of({ group: path })
+      .record(durationMs * 1000);
   }
 
   trend(metric: string, value: number, timeMs: number): void {

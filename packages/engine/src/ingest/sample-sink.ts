@@ -1,5 +1,6 @@
 import type { Outcome } from '../outcome.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
+import type { Tags } from '../model/tags.ts';
 
 /** One request that another tool measured. Durations are milliseconds. */
 export interface RequestSample {
@@ -19,6 +20,8 @@ export interface RequestSample {
   readonly queueMs: number;
   /** In the order of `PHASES` of `@jarvis-load/engine/recorder`. */
   readonly phasesMs: readonly number[];
+  /** Its own tags, its group among them; not those of its operation. @default none */
+  readonly tags?: Tags | undefined;
 }
 
 /**
@@ -38,6 +41,8 @@ export interface SampleSink {
   /** Iterations that ended with an exception. */
   exception(scenario: number, message: string, count: number, timeMs: number): void;
   check(scenario: number, name: string, passed: boolean, timeMs: number): void;
+  /** How long the work of a group took. @param path such as `::checkout::pay` */
+  groupDuration(scenario: number, path: string, durationMs: number, endMs: number): void;
   /** A value of a custom trend that is shown over time. */
   trend(metric: string, value: number, timeMs: number): void;
   /** Users of the whole run at this moment. */

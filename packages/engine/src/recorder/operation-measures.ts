@@ -2,6 +2,7 @@ import { OUTCOME_COUNT } from './counters.ts';
 import { Histogram } from './histogram.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
 import type { TracedRequests } from '../model/traced-request.ts';
+import type { Tags } from '../model/tags.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { PHASES } from './phases.ts';
 import { mergeTraced } from './slowest-traced.ts';
@@ -67,7 +68,7 @@ export class OperationMeasures {
     if (interval.streams !== undefined) (this.streams ??= new StreamMeasures()).addInterval(interval.streams);
     if (interval.traced !== undefined) this.traced = mergeTraced(this.traced, interval.traced);
     for (const [status, part] of interval.byStatus ?? []) this.#ofStatus(status).#addPart(part);
-    for (const [tags, part] of interval.byTags ?? []) this.#ofTags().of(tags).#addPart(part);
+    for (const [tags, part] of interval.byTags ?? []) this.ofTags(tags).#addPart(part);
   }
 
   /** Shared counters exist per operation only: derive the counts of a part from its histograms. */
@@ -98,12 +99,12 @@ export class OperationMeasures {
     if (other.streams !== undefined) (this.streams ??= new StreamMeasures()).add(other.streams);
     if (other.traced !== undefined) this.traced = mergeTraced(this.traced, other.traced);
     for (const [status, part] of other.byStatus) this.#ofStatus(status).add(part);
-    if (other.byTags !== undefined)
-      for (const [tags, part] of other.byTags) this.#ofTags().of(tags).add(part);
+    if (other.byTags !== undefined) for (const [tags, part] of other.byTags) this.ofTags(tags).add(part);
   }
 
-  #ofTags(): TagSets<OperationMeasures> {
-    return (this.byTags ??= new TagSets(() => new OperationMeasures()));
+  /** The part of the requests with these tags. */
+  ofTags(tags: Tags): OperationMeasures {
+    return (this.byTags ??= new TagSets(() => new OperationMeasures())).of(tags);
   }
 
   #ofStatus(status: number): OperationMeasures {

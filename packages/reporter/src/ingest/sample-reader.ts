@@ -164,9 +164,9 @@ export class SampleReader {
         this.requestsOutside += value;
       };
     }
-    const facts = factsOf(tags);
-    if (facts.status === null) this.statusUntold = true;
     const queue = this.#queueOf(tags);
+    const facts = factsOf(tags, queue.operation.operation.tags);
+    if (facts.status === null) this.statusUntold = true;
     return (timeMs) => {
       this.#endTrail();
       this.#current = { queue, trail: beginTrail(facts, timeMs) };
@@ -227,6 +227,11 @@ export class SampleReader {
       case 'iteration_duration': {
         const index = indexOf();
         return (timeMs, value) => sink.iterationDuration(index, value, timeMs);
+      }
+      case 'group_duration': {
+        const index = indexOf();
+        const { group = '' } = tags;
+        return (timeMs, value) => sink.groupDuration(index, group, value, timeMs);
       }
       case 'checks': {
         const index = indexOf();

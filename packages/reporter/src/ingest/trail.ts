@@ -21,6 +21,8 @@ export interface TrailFacts {
   readonly passed: TrailVerdict;
   readonly failed: TrailVerdict;
   readonly unjudged: TrailVerdict;
+  /** Tags that the script gave, and the group; undefined: none. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -64,7 +66,39 @@ const OK: TrailVerdict = { outcome: 'ok', code: '', message: '' };
  * Reads `status`, `error_code`, `error` and `expected_response`. The script's `systemTags` decide which of them exist;
  * k6's own verdict `http_req_failed` does not depend on them and takes expected statuses into account.
  */
-export function factsOf(tags: K6Tags): TrailFacts {
+export function factsOf(k6Tags: K6Tags, ofOperation: K6Tags = {}): TrailFacts {
+  return { ...verdictsOf(k6Tags), tags: ownTags(k6Tags, ofOperation) };
+}
+
+/** Tags that k6 itself gives (metrics/system_tag.go), but for the group. */
+const SYSTEM_TAGS: ReadonlySet<string> = new Set([
+  'proto',
+  'subproto',
+  'status',
+  'method',
+  'url',
+  'name',
+  'check',
+  'error',
+  'error_code',
+  'tls_version',
+  'scenario',
+  'service',
+  'expected_response',
+  'iter',
+  'vu',
+  'ocsp_status',
+  'ip',
+]);
+
+function ownTags(tags: K6Tags, ofOperation: K6Tags): TrailFacts['tags'] {
+  const own = Object.entries(tags).filter(
+    ([tag, value]) => value !== '' && !SYSTEM_TAGS.has(tag) && !Object.hasOwn(ofOperation, tag),
+  );
+  return own.length === 0 ? undefined : Object.fromEntries(own);
+}
+
+function verdictsOf(tags: K6Tags): Omit<TrailFacts, 'tags'> {
   const status = statusOf(tags);
   if (tags['expected_response'] === 'true') return { status, passed: OK, failed: OK, unjudged: OK };
   const failed = failureOf(status, tags);
@@ -146,6 +180,7 @@ export function requestSampleOf(trail: Trail, outcome: Outcome, words: FailureWo
     status: trail.facts.status,
     code: words.code ?? trail.verdict.code,
     message: words.message ?? trail.verdict.message,
+    tags: trail.facts.tags,
     responseMs: responseMs(trail),
     serviceMs: trail.duration,
     queueMs: trail.blocked,
