@@ -9,10 +9,13 @@ function className(scenario: string): string {
   return /^[A-Za-z]/.test(ascii) ? ascii : `Scenario${ascii}`;
 }
 
+/** Names that the locustfile imports, and Python's own words that a class cannot have. */
+const OF_THE_FILE = ['HttpUser', 'MasterRunner', 'False', 'None', 'True'];
+
 /** Classes of scenarios: a class name that two would have gets a number. */
 export function classNames(scenarios: readonly string[]): ReadonlyMap<string, string> {
   const classes = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = new Set(OF_THE_FILE);
   for (const scenario of scenarios) {
     const plain = className(scenario);
     let name = plain;

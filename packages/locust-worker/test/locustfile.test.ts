@@ -11,6 +11,11 @@ describe('classes of scenarios', () => {
       'Scenario3rdParty',
       'Scenario_t_',
     ]);
+    expect([...classNames(['http-user', 'master runner', 'true']).values()]).toEqual([
+      'HttpUser2',
+      'MasterRunner2',
+      'True2',
+    ]);
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ minLength: 1 })), (scenarios) => {
         const classes = [...classNames(scenarios).values()];

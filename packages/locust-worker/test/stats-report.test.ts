@@ -114,4 +114,24 @@ describe('a report', () => {
     expect(nameOf('a', 'health')).toEqual({ name: 'health (a)', method: 'GET' });
     expect(nameOf('b', 'list')).toEqual({ name: 'list', method: 'GET' });
   });
+
+  it('tells operations apart whose names have spaces', () => {
+    const nameOf = entryNames({
+      operations: [
+        { scenario: 'a', operation: 'b c', method: 'GET', route: '/' },
+        { scenario: 'a b', operation: 'c', method: 'POST', route: '/' },
+      ],
+    });
+    expect(nameOf('a', 'b c').method).toBe('GET');
+    expect(nameOf('a b', 'c').method).toBe('POST');
+  });
+
+  it('counts a stream that its user hung up on as no failure, as the document does', () => {
+    const second = madeSecond(9);
+    const [operation] = second.operations;
+    const outcomes = { ...operation!.outcomes, hung_up: 4 };
+    const report = new StatsReport();
+    report.add({ ...second, operations: [{ ...operation!, outcomes }] });
+    expect(report.take({}, 0)).toMatchObject({ stats_total: { num_requests: 13, num_failures: 0 } });
+  });
 });

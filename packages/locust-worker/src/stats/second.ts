@@ -52,13 +52,13 @@ export type EntryNames = (
  */
 export function entryNames({ operations }: Pick<RunInfo, 'operations'>): EntryNames {
   const methods = new Map(
-    operations.map(({ scenario, operation, method }) => [`${scenario} ${operation}`, method]),
+    operations.map(({ scenario, operation, method }) => [`${scenario}\n${operation}`, method]),
   );
   const scenarios = new Map<string, number>();
   for (const { operation } of operations) scenarios.set(operation, (scenarios.get(operation) ?? 0) + 1);
   return (scenario, operation) => ({
     name: (scenarios.get(operation) ?? 0) > 1 ? `${operation} (${scenario})` : operation,
-    method: methods.get(`${scenario} ${operation}`) ?? '',
+    method: methods.get(`${scenario}\n${operation}`) ?? '',
   });
 }
 

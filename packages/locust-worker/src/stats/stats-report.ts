@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { OUTCOMES } from '@jarvis-load/engine/outcome';
+import { failuresIn, OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { ClassCounts } from '../protocol/master-message.ts';
 import type { Packable } from '../protocol/write-message.ts';
 import type { ReportedSecond } from './second.ts';
@@ -34,7 +34,7 @@ export class StatsReport {
     let bytes = 0;
     for (const { name, method, outcomes, bytesReceived, response } of second.operations) {
       const requests = OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
-      const failures = requests - outcomes.ok;
+      const failures = failuresIn(outcomes);
       const key = `${method} ${name}`;
       let entry = this.#entries.get(key);
       if (entry === undefined) this.#entries.set(key, (entry = new StatsEntry(name, method)));

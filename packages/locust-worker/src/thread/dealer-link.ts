@@ -85,9 +85,7 @@ class Connection {
     if (frames.length === 0) return;
     this.#waiting.push(...frames);
     // The socket takes one message at a time.
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = undefined;
-    });
+    this.#sending ??= this.#sendAll();
   }
 
   /** Resolves once the queued messages are sent, or after `LINGER_MS`. */
@@ -114,6 +112,9 @@ class Connection {
       }
     } catch {
       // The socket was closed: the rest was meant for that connection.
+    } finally {
+      // Within the same turn: a frame that is queued a turn later must start the next sending.
+      this.#sending = undefined;
     }
   }
 

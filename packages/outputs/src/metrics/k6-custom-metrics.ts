@@ -27,7 +27,7 @@ export class K6CustomMetrics {
       const base = `k6_${validName(name)}`;
       const help = `As k6 names it: the ${kind} ${name}.`;
       for (const scenario of scenarios) {
-        const key = `${scenario} ${name}`;
+        const key = `${scenario}\n${name}`;
         if (kind === 'trend') this.#trends.set(key, new K6Trend(set, validName(name), { scenario }));
         else if (kind === 'counter')
           this.#series.set(key, set.add({ name: base, type: 'counter', help }, { scenario }));
@@ -46,7 +46,7 @@ export class K6CustomMetrics {
       if (kind !== 'counter' && kind !== 'gauge') continue;
       for (const part of metrics) {
         if (part.name !== name || part.selection >= 0) continue;
-        const series = this.#series.get(`${part.scenario} ${name}`);
+        const series = this.#series.get(`${part.scenario}\n${name}`);
         if (series === undefined) continue;
         if (kind === 'counter') series.value += part.value / perUnit(unit);
         else series.set(part.value / perUnit(unit));
@@ -60,7 +60,7 @@ export class K6CustomMetrics {
         const mine = parts.flatMap(({ metrics }) =>
           metrics.filter((part) => part.name === name && part.scenario === scenario && part.selection < 0),
         );
-        const key = `${scenario} ${name}`;
+        const key = `${scenario}\n${name}`;
         if (kind === 'trend') this.#trends.get(key)?.set(trendStats(mine, perUnit(unit)));
         if (kind !== 'rate') continue;
         const samples = mine.reduce((sum, part) => sum + part.samples, 0);
@@ -74,7 +74,7 @@ export class K6CustomMetrics {
   #windowOfChecks(parts: readonly SnapshotPart[]): void {
     const counts = new Map<string, { passes: number; all: number }>();
     for (const { scenario, name, passes, fails } of parts.flatMap(({ checks }) => checks)) {
-      const key = `${scenario} ${name}`;
+      const key = `${scenario}\n${name}`;
       const count = counts.get(key) ?? { passes: 0, all: 0 };
       count.passes += passes;
       count.all += passes + fails;

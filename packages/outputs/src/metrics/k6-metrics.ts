@@ -95,7 +95,7 @@ export class K6Metrics {
   constructor(set: FamilySet, run: RunInfo) {
     this.#set = set;
     for (const operation of run.operations)
-      this.#operations.set(`${operation.scenario} ${operation.operation}`, new K6Operation(set, operation));
+      this.#operations.set(`${operation.scenario}\n${operation.operation}`, new K6Operation(set, operation));
     for (const { name } of run.scenarios) this.#scenarios.set(name, new K6Scenario(set, name));
     this.#custom = new K6CustomMetrics(set, run);
     const one = (name: string, type: 'counter' | 'gauge', help: string): Series =>
@@ -112,7 +112,7 @@ export class K6Metrics {
   add(delta: SnapshotPart): void {
     const { operations, scenarios } = delta;
     for (const part of operations) {
-      this.#operations.get(`${part.scenario} ${part.operation}`)?.add(part);
+      this.#operations.get(`${part.scenario}\n${part.operation}`)?.add(part);
       this.#sent.value += part.bytesSent;
       this.#received.value += part.bytesReceived;
     }
@@ -145,12 +145,12 @@ export class K6Metrics {
   #windowOfGroups(parts: readonly SnapshotPart[]): void {
     const groups = parts.flatMap((part) => part.groups ?? []);
     for (const { scenario, group } of groups) {
-      const key = `${scenario} ${group}`;
+      const key = `${scenario}\n${group}`;
       if (!this.#groups.has(key))
         this.#groups.set(key, new K6Trend(this.#set, 'group_duration', { scenario, group }));
     }
     for (const [key, trend] of this.#groups) {
-      const mine = groups.filter(({ scenario, group }) => `${scenario} ${group}` === key);
+      const mine = groups.filter(({ scenario, group }) => `${scenario}\n${group}` === key);
       trend.set(windowStats(mine.map(({ durations }) => durations)));
     }
   }
@@ -159,7 +159,7 @@ export class K6Metrics {
 function grouped(parts: readonly SnapshotPart[]): ReadonlyMap<string, readonly OperationPart[]> {
   const map = new Map<string, OperationPart[]>();
   for (const part of parts.flatMap(({ operations }) => operations)) {
-    const key = `${part.scenario} ${part.operation}`;
+    const key = `${part.scenario}\n${part.operation}`;
     const list = map.get(key);
     if (list === undefined) map.set(key, [part]);
     else list.push(part);

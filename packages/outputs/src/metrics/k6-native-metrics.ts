@@ -25,14 +25,14 @@ export class K6NativeMetrics {
     for (const { scenario, operation, method, stream } of run.operations) {
       const labels = { scenario, name: operation, method };
       for (const outcome of outcomesOf(stream !== undefined))
-        this.#add(`${scenario} ${operation} ${outcome}`, 'http_req_duration', {
+        this.#add(`${scenario}\n${operation} ${outcome}`, 'http_req_duration', {
           ...labels,
           status: K6_STATUS_OF[outcome],
           expected_response: String(!isFailure(outcome)),
           error: outcome === 'ok' ? '' : outcome,
         });
       for (const [phase, name] of Object.entries(K6_PHASES))
-        this.#add(`${scenario} ${operation} ${phase}`, name, labels);
+        this.#add(`${scenario}\n${operation} ${phase}`, name, labels);
     }
     for (const { name } of run.scenarios) this.#add(name, 'iteration_duration', { scenario: name });
   }
@@ -47,8 +47,8 @@ export class K6NativeMetrics {
     };
     for (const { scenario, operation, service, phases } of operations) {
       for (const [outcome, times] of Object.entries(service))
-        grow(`${scenario} ${operation} ${outcome}`, times);
-      for (const [phase, times] of Object.entries(phases)) grow(`${scenario} ${operation} ${phase}`, times);
+        grow(`${scenario}\n${operation} ${outcome}`, times);
+      for (const [phase, times] of Object.entries(phases)) grow(`${scenario}\n${operation} ${phase}`, times);
     }
     for (const { scenario, iterationDuration } of scenarios) grow(scenario, iterationDuration);
   }

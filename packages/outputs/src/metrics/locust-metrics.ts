@@ -107,19 +107,19 @@ export class LocustMetrics {
       const key = `${method} ${operation}`;
       const found = [...this.#rows.values()].find((each) => `${each.method} ${each.name}` === key);
       const row = found?.row ?? new Row(set, { method, name: operation });
-      this.#rows.set(`${scenario} ${operation}`, { name: operation, method, row });
+      this.#rows.set(`${scenario}\n${operation}`, { name: operation, method, row });
     }
     this.#all = new Row(set, { method: '', name: 'Aggregated' });
   }
 
   add({ operations, scenarios, errors }: SnapshotPart): void {
     for (const part of operations) {
-      this.#rows.get(`${part.scenario} ${part.operation}`)?.row.add(part);
+      this.#rows.get(`${part.scenario}\n${part.operation}`)?.row.add(part);
       this.#all.add(part);
     }
     this.#users.set(scenarios.reduce((sum, { users }) => sum + users, 0));
     for (const { scenario, operation, message, count } of errors) {
-      const { name, method } = this.#rows.get(`${scenario} ${operation}`) ?? { name: operation, method: '' };
+      const { name, method } = this.#rows.get(`${scenario}\n${operation}`) ?? { name: operation, method: '' };
       this.#errorOf(method, name, message).value += count;
     }
   }
@@ -129,7 +129,7 @@ export class LocustMetrics {
     const operations = parts.flatMap((part) => part.operations);
     for (const row of new Set([...this.#rows.values()].map((each) => each.row))) {
       const mine = operations.filter(
-        (part) => this.#rows.get(`${part.scenario} ${part.operation}`)?.row === row,
+        (part) => this.#rows.get(`${part.scenario}\n${part.operation}`)?.row === row,
       );
       row.update(mine, seconds);
     }

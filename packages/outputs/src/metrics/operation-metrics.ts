@@ -114,7 +114,7 @@ export class OperationMetrics {
   constructor(set: FamilySet, run: RunInfo) {
     for (const each of run.operations) {
       const { scenario, operation, method, route } = each;
-      this.#operations.set(`${scenario} ${operation}`, new OperationSeries(set, each));
+      this.#operations.set(`${scenario}\n${operation}`, new OperationSeries(set, each));
       const info = {
         name: 'jarvis_load_operation_info',
         type: 'gauge',
@@ -125,6 +125,6 @@ export class OperationMetrics {
   }
 
   add(parts: readonly OperationPart[]): void {
-    for (const part of parts) this.#operations.get(`${part.scenario} ${part.operation}`)?.add(part);
+    for (const part of parts) this.#operations.get(`${part.scenario}\n${part.operation}`)?.add(part);
   }
 }

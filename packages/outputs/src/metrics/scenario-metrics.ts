@@ -78,7 +78,7 @@ export class ScenarioMetrics {
   }
 
   #check(scenario: string, check: string): readonly [pass: Series, fail: Series] {
-    const key = `${scenario} ${check}`;
+    const key = `${scenario}\n${check}`;
     let pair = this.#checks.get(key);
     if (pair === undefined) {
       const add = (result: string): Series => this.#set.add(CHECKS, { scenario, check, result });

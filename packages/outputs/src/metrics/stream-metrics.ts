@@ -49,7 +49,7 @@ export class StreamMetrics {
         set.add({ name, type: 'histogram', help }, labels, buckets);
         return buckets;
       };
-      this.#operations.set(`${scenario} ${operation}`, {
+      this.#operations.set(`${scenario}\n${operation}`, {
         counters: Object.fromEntries(
           COUNTER_NAMES.map((each) => [each, counter(each)]),
         ) as StreamSeries['counters'],
@@ -60,7 +60,7 @@ export class StreamMetrics {
 
   add(parts: readonly OperationPart[]): void {
     for (const { scenario, operation, streams } of parts) {
-      const own = this.#operations.get(`${scenario} ${operation}`);
+      const own = this.#operations.get(`${scenario}\n${operation}`);
       if (own === undefined || streams === undefined) continue;
       for (const each of COUNTER_NAMES) own.counters[each].value += streams.counts[each];
       for (const each of TIME_NAMES) own.times[each].add(streams.times[each]);

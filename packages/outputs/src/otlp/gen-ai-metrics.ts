@@ -34,7 +34,7 @@ export class GenAiMetrics {
           ? []
           : [
               [
-                `${scenario} ${operation}`,
+                `${scenario}\n${operation}`,
                 {
                   ...serverAttributes(run.target.url),
                   'gen_ai.operation.name': operationName(operation, route),
@@ -62,7 +62,7 @@ export class GenAiMetrics {
 
   add(parts: readonly OperationPart[]): void {
     for (const { scenario, operation, service, streams } of parts) {
-      const key = `${scenario} ${operation}`;
+      const key = `${scenario}\n${operation}`;
       if (!this.#attributes.has(key)) continue;
       for (const outcome of OUTCOMES) {
         const times = service[outcome];

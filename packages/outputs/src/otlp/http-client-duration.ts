@@ -17,7 +17,7 @@ export class HttpClientDuration implements ConventionMetric {
 
   constructor(run: RunInfo) {
     this.#set = new FamilySet(labelsOfRun(run));
-    this.#infos = new Map(run.operations.map((info) => [`${info.scenario} ${info.operation}`, info]));
+    this.#infos = new Map(run.operations.map((info) => [`${info.scenario}\n${info.operation}`, info]));
     const { url } = run.target;
     this.#server = { ...serverAttributes(url), 'url.scheme': new URL(url).protocol.replace(':', '') };
   }
@@ -31,7 +31,7 @@ export class HttpClientDuration implements ConventionMetric {
       for (const outcome of OUTCOMES) {
         const service = part.service[outcome];
         if (service !== undefined && service.count > 0)
-          this.#bucketsOf(`${part.scenario} ${part.operation}`, outcome)?.add(service);
+          this.#bucketsOf(`${part.scenario}\n${part.operation}`, outcome)?.add(service);
       }
   }
 
