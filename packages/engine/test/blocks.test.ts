@@ -121,6 +121,11 @@ describe('a coarse histogram', () => {
         const after = mergeSnapshots([coarsen(one, FINEST_SHIFT), coarsen(other, FINEST_SHIFT)]);
         expect([...after.indexes]).toEqual([...before.indexes]);
         expect([...after.counts]).toEqual([...before.counts]);
+        expect([after.min, after.max]).toEqual([before.min, before.max]);
+        expect([before.min, before.max]).toEqual([
+          lowestValueAt(before.indexes[0]!),
+          highestValueAt(before.indexes.at(-1)!),
+        ]);
         const twice = coarsen(coarsen(one, FINEST_SHIFT), FINEST_SHIFT + 2);
         expect([...twice.indexes]).toEqual([...coarsen(one, FINEST_SHIFT + 2).indexes]);
       }),

@@ -74,5 +74,7 @@ describe('packed histograms', () => {
     expect(() => unpackHistograms(Uint8Array.of())).toThrow(/cut off/);
     expect(() => unpackHistograms(Uint8Array.of(1))).toThrow(/cut off/);
     expect(() => unpackHistograms(Uint8Array.of(1, 128))).toThrow(/none before it/);
+    const [one] = snapshotsOf([[5000, 5001]]);
+    expect(() => unpackHistograms(pack([{ ...one!, min: 5001, max: 5000 }]))).toThrow(/minimum is above/);
   });
 });
