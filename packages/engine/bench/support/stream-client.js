@@ -46,12 +46,13 @@ async function engine() {
             await user.request({ operation: 'ask', path: '/plain' });
             return;
           }
+          // Read first: iterations are numbered in the order in which they ask for it.
+          const intendedMs = (user.iterationInRun / perSecond) * 1000;
           const stream = user.stream({ operation: 'ask', path: '/stream' });
           /** @type {number[]} */
           const written = [];
           for await (const part of stream) if (part.kind === 'token') written.push(Number(part.text));
           await stream.response;
-          const intendedMs = (user.iterationInRun / perSecond) * 1000;
           stream.arrivalsMs.forEach((ms, chunk) =>
             delays.push(intendedMs + ms - (written[chunk] ?? Number.NaN)),
           );
