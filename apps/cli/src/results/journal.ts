@@ -14,7 +14,8 @@ const MOST_WAITING = 30;
  * second is missing; `report` makes the document from the file. It is removed once the document is written.
  *
  * The lines are made and written by a thread of low priority. In the thread that makes the load, packing a second of 12
- * operations would take 1 to 2 ms, 25 as long as its code is not compiled, and its memory would have to be collected there.
+ * operations would take 1 to 2 ms, and 25 ms until its code is compiled; requests that are due would wait for that, and for
+ * the collection of its memory.
  *
  * Must hold:
  * - Snapshots are consecutive: after a line that was lost nothing more is written, because `Replay` rejects a gap.
