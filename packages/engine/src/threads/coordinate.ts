@@ -10,7 +10,12 @@ interface Shared {
   readonly stopRun: (reason: string) => void;
 }
 
-/** What users of one scenario share with those of other threads. */
+/**
+ * What users of one scenario share with those of other threads.
+ *
+ * Must hold: numbers come from `SharedCounts`, made by `SharedCounts.of` with a cell for each feeder of the scenario, and not
+ * from a count of this thread: rows and iteration numbers are handed out once in the process.
+ */
 export function coordinate(
   { run, sharedCounts, stopRun }: Shared,
   { index }: CompiledScenario,

@@ -15,6 +15,12 @@ import { WorkerThread } from './worker-thread.ts';
 
 /**
  * The threads of a run: the caller's own for one, worker threads for more.
+ *
+ * Must hold:
+ * - What a worker gets is cloned: plain data and shared memory. Gates, secrets and transports it makes itself (`worker.ts`).
+ * - `threads` of a thread counts those of all parts (`--part`), `thread` and `maxConnections` are of this process.
+ *
+ * @param gates of the caller's own thread, shared with `SoloUsers`, as `secrets` are
  * @param shared by scenario index
  */
 export function createThreads(

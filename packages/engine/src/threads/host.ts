@@ -12,7 +12,18 @@ import type { Transport } from '../model/flight.ts';
 import type { RunBases } from './run-bases.ts';
 import type { TargetAddress } from '../definition/target-address.ts';
 
-/** What the users of a run have in common, whatever their scenario and thread. */
+/*
+ * `createHost`: what the users of one scenario have in common.
+ *
+ * Must hold:
+ * - Headers of the run may hold credentials of the target: users send them to the target alone (`basesOf`).
+ * - Only phase `run` has traces; `onStart` of an open scenario gets the host `prepare`, so that its requests are not counted.
+ */
+
+/**
+ * What the users of one thread have in common, whatever their scenario. `createHost` adds to `gates`. The coordinator's own
+ * thread and `SoloUsers` share that map; a gate keeps the rate of the host that is created first.
+ */
 export interface HostOptions {
   readonly clock: Clock;
   readonly target: TargetAddress;
@@ -23,7 +34,7 @@ export interface HostOptions {
   /** Time limit of `setup` and `onStart`. */
   readonly setupTimeoutMs: number;
   readonly seed: number;
-  /** Number of threads; each gets an equal part of an operation's `maxPerSecond`. */
+  /** Threads of all parts of the run; each gets an equal part of an operation's `maxPerSecond`. */
   readonly threads: number;
   /** By operation name: gates of operations with a `maxPerSecond`, added as scenarios define them. */
   readonly gates: Map<string, RateGate>;
@@ -40,7 +51,8 @@ export interface HostOptions {
 
 /**
  * What the users of one scenario have in common.
- * @param connections source of a user, over a transport
+ * @param connections makes the source of a user, over a transport; the user closes it
+ * @param answered gets the clock time of each response
  */
 export function createHost(
   options: HostOptions,

@@ -16,6 +16,17 @@ import { coordinate } from './coordinate.ts';
 import { createHost, type HostOptions } from './host.ts';
 import { ThreadHealthWatch } from './thread-health.ts';
 
+/*
+ * `LoadThread`: one thread's part of the users and arrivals of every scenario.
+ *
+ * Must hold:
+ * - All threads of a run get the same `seed`, `threads` and scenarios, and each its own `place`: the parts then add up to
+ *   the plan.
+ * - `prepare` precedes `run`. Users, rates and a pause that are set before `prepare` take effect in it.
+ * - After `stop`, iterations in flight have at most `gracefulStop` from that moment; an earlier deadline of the executor stays.
+ * - Who created it calls `close`, which interrupts what is left and closes the shared connections; users close their own.
+ */
+
 /** What one thread of a run works with. */
 export interface ThreadOptions extends HostOptions {
   readonly run: CompiledRun;
@@ -45,15 +56,7 @@ const MAX_WARM_CONNECTIONS = 100;
 /** Random stream that chooses the requests with a trace; negative, as those of scenarios are positive. */
 const TRACES = -1;
 
-/**
- * Runs one thread's part of the users and arrivals of every scenario.
- *
- * Must hold:
- * - All threads of a run get the same `seed`, `threads` and scenarios, and each its own `place`: the parts then add up to
- *   the plan.
- * - `prepare` precedes `run`. Users, rates and a pause that are set before `prepare` take effect in it.
- * - After `stop`, iterations in flight have at most `gracefulStop` from that moment; an earlier deadline of the executor stays.
- */
+/** Runs one thread's part of the load. */
 export class LoadThread {
   readonly recorder: ThreadRecorder;
   readonly #options: ThreadOptions;

@@ -2,7 +2,10 @@ import type { ScenarioBase } from '../definition/base-addresses.ts';
 import type { Transport } from '../model/flight.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
 
-/** The further addresses of a run's scenarios in one thread, with a transport for each origin. */
+/**
+ * The further addresses of a run's scenarios in one thread, with a transport for each origin, made when it is first asked for.
+ * Bases of one origin share it, with the settings of the first. A transport needs no closing; its connections do.
+ */
 export class RunBases {
   readonly #bases: readonly ScenarioBase[];
   readonly #create: (settings: TransportSettings) => Transport;

@@ -9,17 +9,28 @@ export interface ThreadReport {
   readonly health: ThreadHealthSample | undefined;
 }
 
-/** The coordinator's interface to a thread, local or worker. */
+/**
+ * The coordinator's interface to a thread, local or worker.
+ *
+ * Must hold:
+ * - `prepare`, then `run`, each once; `close` always and last, also where `prepare` has failed.
+ * - `flush` hands measurements over: what it returns comes in no later one.
+ * - The calls without a promise take effect later in a worker, and not at all in a thread that has died.
+ */
 export interface ThreadHandle {
   /** Creates users and connections. @param sharedData what `setup` returned, by scenario index */
   prepare(sharedData: readonly unknown[]): Promise<void>;
-  /** Resolves when its last iteration has ended; rejects when the thread dies. */
+  /** Resolves when its last iteration has ended; rejects when the thread dies. @param originMs clock time of the start */
   run(originMs: number): Promise<void>;
+  /** Starts no further iterations; those in flight have their `gracefulStop`. */
   stop(): void;
+  /** Ends iterations in flight. */
   interrupt(): void;
   pause(): void;
   resume(): void;
+  /** @param users over all threads */
   setUsers(scenario: number, users: number, ramp: UserRamp | undefined): void;
+  /** @param rate over all threads. @param atMs clock time from which it holds */
   setRate(scenario: number, rate: number, atMs: number): void;
   flush(): Promise<ThreadReport>;
   close(): Promise<void>;

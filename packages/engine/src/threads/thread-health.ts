@@ -10,7 +10,12 @@ const RESOLUTION_MS = 10;
 const TICKS_PER_SECOND = 100;
 const UTIME_FIELD = 11;
 
-/** Watches one thread of the generator: utilisation and delay of its event loop, and time of garbage collection. */
+/**
+ * Watches the thread that it is created in: utilisation and delay of its event loop, CPU time, and time of garbage collection.
+ *
+ * Must hold: `begin` comes first and `end` last, both called by `LoadThread`, as `begin` opens a file and two observers.
+ * Values of `sample` are totals since `begin`; `utilization` alone is since the last `sample`.
+ */
 export class ThreadHealthWatch {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   readonly #gc: PerformanceObserver;
@@ -44,7 +49,7 @@ export class ThreadHealthWatch {
   }
 
   /**
-   * Since `begin`, but for `utilization`, which is since the last sample.
+   * Delays and CPU time are null where there is no measurement.
    * @param spunMs as that of `begin`
    */
   sample({ opened, protocol }: Pick<Transport, 'opened' | 'protocol'>, spunMs: number): ThreadHealthSample {

@@ -4,8 +4,12 @@ import type { CompiledRun } from '../model/compiled-run.ts';
 
 /**
  * Listens while a run is on for rejections and exceptions that no code handles: without a listener Node ends the
- * process, and the run has no result. The origin of an error cannot be determined cheaply, so errors of the embedding
- * program are reported too. One for each thread of each run.
+ * process, and the run has no result. One for each thread of each run.
+ *
+ * Must hold:
+ * - The coordinator calls `close` when the run is over, also after an error: until then Node's own handling stays off. A worker
+ *   ends without it.
+ * - Every run of this thread gets every error, those of the embedding program too: their origin is not known.
  */
 export class UnhandledErrors {
   readonly rejected: (error: Error) => void;

@@ -20,6 +20,16 @@ import type { CompiledRun } from '../model/compiled-run.ts';
 import { LoadThread } from './load-thread.ts';
 import type { ThreadReport } from './thread-handle.ts';
 
+/*
+ * Runs users, arrivals, requests, recording and merging against a server in this process before the clock starts, so that
+ * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag.
+ *
+ * Must hold:
+ * - Nothing of it reaches the target or the record: server, counters, recorder and shared counts are its own.
+ * - It never fails a run: an error ends the warm-up early.
+ * - Operations, requests and journeys differ in shape, so that code compiled here is kept in the run.
+ */
+
 /** Few, so that each sends hundreds of requests. */
 const USERS = 2;
 /** Arrivals per second. High, because code that only arrivals call must be called often to be compiled. */
@@ -29,7 +39,7 @@ const MOST_ARRIVING = 60;
 /** Users with one iteration each, so that code for opening connections is compiled too. */
 const NEWCOMERS = 50;
 
-/** What takes the intervals of a rehearsal, as the coordinator takes those of the run. */
+/** Takes the intervals of a rehearsal, as the coordinator takes those of the run; `warmUp` (below) calls `end` once. */
 export interface IntervalRehearsal {
   take(report: ThreadReport): void;
   end(): void;
@@ -80,13 +90,7 @@ const ANSWERS: readonly string[] = [
 ];
 
 /**
- * Runs users, arrivals, requests, recording and merging against a server in this process before the clock starts, so that
- * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag.
- *
- * Must hold:
- * - Nothing of it reaches the target or the record: server, counters, recorder and shared counts are its own.
- * - It never fails a run: an error ends the warm-up early.
- *
+ * Warms up this thread.
  * @param measured the run that it is for
  * @param rehearsalOf takes the intervals of a rehearsed run; absent in a thread that only hands them over
  * @returns how many requests it made; 0 where the process may not listen on the loopback

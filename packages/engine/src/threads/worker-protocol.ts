@@ -4,7 +4,10 @@ import type { MetricSelection } from '../recorder/metric-recorder.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
 
-/** What a worker thread is started with: plain data and shared memory. */
+/**
+ * What a worker thread is started with. It is cloned: plain data, and shared memory for `counters` and `sharedCells`.
+ * `create-threads.ts` fills it, `worker.ts` reads it.
+ */
 export interface WorkerData {
   readonly source: ScenarioModule;
   readonly transport: TransportSettings;
@@ -16,7 +19,7 @@ export interface WorkerData {
   readonly thread: number;
   /** Among the threads of all parts of the run. */
   readonly place: number;
-  /** Of all parts. */
+  /** Number of threads of all parts. */
   readonly threads: number;
   readonly seed: number;
   readonly counters: Float64Array;
@@ -26,6 +29,7 @@ export interface WorkerData {
   readonly statuses: readonly number[];
   readonly traceShare: number;
   readonly connections: 'per-user' | 'shared' | undefined;
+  /** Of this thread. */
   readonly maxConnections: number;
   readonly pacing: 'efficient' | 'precise';
   readonly warmUp: boolean;

@@ -11,7 +11,15 @@ import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
 import { warmUp } from './warm-up.ts';
 import type { WorkerCall, WorkerData, WorkerNotice, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
-/** Entry of a worker thread: runs its part of the load on calls from the coordinator. */
+/**
+ * Entry of a worker thread, loaded by `WorkerThread`: runs its part of the load on calls from the coordinator.
+ *
+ * Must hold:
+ * - It creates its own `LoadThread`: a new `ThreadOptions` member needs a member of `WorkerData`, set in `create-threads.ts`,
+ *   unless `resolveOptions` rejects it with several threads, as it does `onExchange`, `resolve`, a clock or a transport.
+ * - A call waits until the scenario module is loaded and the warm-up is over; if that fails, every call is answered by its error.
+ * - Gates, secrets, connections and warm-up are of this thread alone; `counters` and `sharedCells` are shared memory.
+ */
 const data = workerData as WorkerData;
 const port = parentPort!;
 const clock = systemClock();
