@@ -1,6 +1,11 @@
 import type { TransportFailure } from '../model/flight.ts';
 import { tlsMessage } from './tls-failure.ts';
 
+/*
+ * Failures of the transport, each an outcome, a code and a message. Codes are in result documents, where errors are grouped by
+ * them: none is renamed. Messages may quote the server; who shows them redacts them.
+ */
+
 /** Codes of the generator's own limits: a run that meets one was not the target's fault. */
 export const GENERATOR_LIMIT_CODES: ReadonlySet<string> = new Set([
   'EMFILE',

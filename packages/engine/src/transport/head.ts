@@ -2,7 +2,10 @@ import { show } from '../show.ts';
 
 /*
  * Header fields as they go over the wire: lines of `name: value`, each ended by CR LF. Kept as text for requests and
- * responses: most fields are never read, and text is cheapest to keep.
+ * responses: most fields are never read, and text is cheapest to keep. One character is one byte (Latin-1).
+ *
+ * Must hold: `checkToken`, `checkField` and `wirePath` run before a request is built (`user/build-wire.ts`). `headLine` and all
+ * that writes a head escape nothing: an unchecked line break would start another header or request.
  */
 
 /** Token: header name or method (RFC 9110, 5.6.2). */
@@ -40,9 +43,8 @@ export function checkField(name: string, value: string): void {
 }
 
 /**
- * The path as it is sent, with non-ASCII characters as percent-encoded UTF-8 (WHATWG URL, percent-encode sets), as
- * `fetch` and
- * browsers send it.
+ * The path as it is sent, with non-ASCII characters as percent-encoded UTF-8 (WHATWG URL, percent-encode sets), as `fetch` and
+ * browsers send it. Everything else is refused or sent as it is, also `%` and dot segments.
  * @throws RequestProblem
  */
 export function wirePath(path: string): string {

@@ -2,7 +2,12 @@ import type { Clock, ClockTimer } from '../model/clock.ts';
 import { phaseTimeout } from './failure.ts';
 import type { TransportFailure } from '../model/flight.ts';
 
-/** The limits on the time for the head of an answer, and between two parts of its body, where they are set. */
+/**
+ * The limits on the time for the head of an answer, and between two parts of its body, where they are set.
+ *
+ * Must hold: one limit runs at a time, as `watch` replaces it. The connection calls `clear` when its request ends: a timer that
+ * is left would fail the next one.
+ */
 export class PhaseTimer {
   readonly #clock: Clock;
   readonly #passed: (failure: TransportFailure) => void;

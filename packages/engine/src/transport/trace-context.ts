@@ -10,7 +10,10 @@ export function traceParentLine(traceId: string, parentId: string): string {
   return `${FIELD}${traceId}-${parentId}-01\r\n`;
 }
 
-/** The trace id that a request carries; undefined: none. @param head header lines of a request, as text */
+/**
+ * The trace id that a request carries; undefined: none, or a field of the caller in upper case or of another version.
+ * @param head header lines of a request, as text
+ */
 export function traceIdOf(head: string): string | undefined {
   const at = head.indexOf(FIELD);
   if (at < 0 || (at > 0 && head.charCodeAt(at - 1) !== 10)) return undefined;

@@ -12,6 +12,18 @@ import type { TransportSettings } from '../../model/transport-settings.ts';
 import { AnswerError, connectTimeout, GENERATOR_LIMIT_CODES } from '../failure.ts';
 import type { Flight } from '../../model/flight.ts';
 
+/*
+ * `Connector`: sockets to one target, by name or addresses, plain or TLS, opened within a time limit.
+ *
+ * Must hold:
+ * - `onRead` parses or copies the bytes before it returns: the next read of any socket overwrites the buffer.
+ * - The owner gets `onOpened` once, and if that was without an error, later `onPeerEnd` or `onLost`, never both.
+ * - After `onPeerEnd` the owner destroys the socket: until then it stays open for writing.
+ * - Whoever opens a socket destroys it, also one whose `onOpened` has not come yet: then it comes with an error, to be ignored.
+ * - Names are resolved by `guardedLookup`, which refuses addresses that may not be loaded; an IP address of the settings is not
+ *   checked here, but by `admitTarget` before.
+ */
+
 /** Size of the read buffer; longer responses arrive in several reads. */
 const READ_BYTES = 64 * 1024;
 /** TCP keep-alive detects a dead peer during long think times, as in browsers and Go. */
@@ -62,15 +74,7 @@ export class OpenSocket {
   }
 }
 
-/**
- * Opens sockets to one target: name or addresses, plain or TLS, within a time limit; and owns the buffer that they all
- * read into.
- *
- * Must hold:
- * - `onRead` parses or copies the bytes before it returns: the next read of any socket overwrites the buffer.
- * - The owner gets `onOpened` once, and if that was without an error, later `onPeerEnd` or `onLost`, never both.
- * - After `onPeerEnd` the owner destroys the socket: until then it stays open for writing.
- */
+/** Opens sockets to one target, and owns the buffer that they all read into. */
 export class Connector {
   readonly buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   readonly tls: boolean;

@@ -21,6 +21,16 @@ import { invalidHttp } from '../failure.ts';
 import { withoutBlanks } from '../head.ts';
 import { KeepAlive } from './keep-alive.ts';
 
+/*
+ * `ResponseParser`: the responses of one HTTP/1.1 connection (RFC 9112), from reads of any size.
+ *
+ * Must hold:
+ * - The caller calls `expect` before each request: bytes that arrive without it are an error of the server.
+ * - After an error the connection is dropped; the next `expect` begins anew.
+ * - `onResponseEnd` is called last, with the parser ready for `expect`: it may send the next request.
+ * - The sink copies bytes that it keeps. An error that it throws passes through `push` and counts as one of the response.
+ */
+
 /**
  * Largest chunk size; below 2^53, so exact in a number. More digits are allowed than it needs: some servers pad with
  * zeros.
@@ -29,7 +39,7 @@ const MAX_SIZE = 2 ** 48;
 const MAX_SIZE_DIGITS = 16;
 const MAX_LENGTH_DIGITS = 15;
 
-/** Receives the parts of a response. Bytes are valid only during the call. */
+/** Receives the parts of a response. */
 export interface ResponseSink {
   /**
    * An interim answer (RFC 9110, 15.2) is over. @param whether more bytes arrived with it: the next response has begun
@@ -65,14 +75,7 @@ export interface ParserOptions {
   readonly upgrades?: boolean;
 }
 
-/**
- * Parses the responses of one HTTP/1.1 connection (RFC 9112) from reads of any size.
- *
- * Must hold:
- * - The caller calls `expect` before each request: bytes that arrive without it are an error of the server.
- * - After an error the connection is dropped; the next `expect` begins anew.
- * - `onResponseEnd` is called last, with the parser ready for `expect`: it may send the next request.
- */
+/** Parses the responses of one HTTP/1.1 connection, one at a time. */
 export class ResponseParser {
   /** Whether the connection can carry another request after this answer. */
   keepAlive = true;

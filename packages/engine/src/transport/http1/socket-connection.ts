@@ -32,6 +32,11 @@ export interface SharedBySockets {
  * request or before it, and a new one after the server closed the last. Each request ends with exactly one `ended`,
  * which is never called within `send` (`model/flight.ts`).
  *
+ * Must hold:
+ * - A connection that cannot carry another request is not `usable`, or has no socket, before `#finish`: it is released there.
+ * - `onOpened`, `onPeerEnd` and `onLost` compare their socket with the current one: a dropped one still reports its end.
+ * - `onRead` and `onBody` see a buffer that all sockets share: copy what outlasts the call.
+ *
  * | state   | `#socket` | `#isOpen` | `#flight` | `#heldSinceMs` | event                                               | next                      |
  * | ------- | --------- | --------- | --------- | -------------- | --------------------------------------------------- | ------------------------- |
  * | closed  | none      | no        | none      | NaN            | `send`, `open`                                      | opening                   |
@@ -51,11 +56,6 @@ export interface SharedBySockets {
  *
  * "Looking for a reset" is part of sending: a timer or a test write is pending. The request then fails, as "never read"
  * (it may be sent again) or as a closed connection.
- *
- * Must hold:
- * - A connection that cannot carry another request is not `usable`, or has no socket, before `#finish`: it is released there.
- * - `onOpened`, `onPeerEnd` and `onLost` compare their socket with the current one: a dropped one still reports its end.
- * - `onRead` and `onBody` see a buffer that all sockets share: copy what outlasts the call.
  */
 export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   usable = true;

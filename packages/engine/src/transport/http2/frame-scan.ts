@@ -11,7 +11,10 @@ export interface FrameListener {
   onReset(streamId: number): void;
 }
 
-/** Reads the headers of HTTP/2 frames (RFC 9113, 4.1) as they pass, in pieces of any size; copies nothing. */
+/**
+ * Reads the headers of HTTP/2 frames (RFC 9113, 4.1) as they pass, in pieces of any size; copies nothing. One for each
+ * connection: it must get every byte that the server sends, from the first on, or it takes content for headers.
+ */
 export class FrameScan {
   readonly #listener: FrameListener;
   /** Bytes of the current frame header read so far. */

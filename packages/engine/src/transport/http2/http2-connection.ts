@@ -38,6 +38,11 @@ export interface SharedByHttp2 {
 /**
  * One connection: opens with its first request or before it, and again after the server retired it.
  *
+ * Must hold:
+ * - The connection source sends one request at a time; each ends with one `ended`, never within `send` (`Carrier`).
+ * - `#usable` is false before `#finish` of a connection that cannot carry another request.
+ * - Events of an earlier stream or tap are ignored: their handlers compare with the current one.
+ *
  * | state    | `#opening` | `#session` | `#stream` | `#grace` | event                                                | next                     |
  * | -------- | ---------- | ---------- | --------- | -------- | ---------------------------------------------------- | ------------------------ |
  * | closed   | none       | none       | none      | none     | `send`, `open`                                       | opening                  |
@@ -58,11 +63,6 @@ export interface SharedByHttp2 {
  * | not plain |           |            |           |          | `close`, `cancel` without a stream                   | closed, not usable       |
  *
  * A stream above the last one of a GOAWAY was never read, and its request is sent again.
- *
- * Must hold:
- * - The connection source sends one request at a time; each ends with one `ended`, never within `send` (`Carrier`).
- * - `#usable` is false before `#finish` of a connection that cannot carry another request.
- * - Events of an earlier stream or tap are ignored: their handlers compare with the current one.
  */
 export class Http2Connection implements Connection, SocketOwner {
   readonly #shared: SharedByHttp2;

@@ -11,7 +11,10 @@ export function newKey(): string {
   return randomBytes(16).toString('base64');
 }
 
-/** The request that asks for a WebSocket, whole. @param hostLine for a request without its own `host` */
+/**
+ * The request that asks for a WebSocket, whole. As in `requestHead`, nothing is escaped, and it is written as `latin1`.
+ * @param hostLine for a request without its own `host`; ends with CR LF
+ */
 export function handshakeText({ path, head, host }: WireRequest, hostLine: string, key: string): string {
   return `GET ${path} HTTP/1.1\r\n${host === undefined ? hostLine : `host: ${host}\r\n`}connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n${head}\r\n`;
 }

@@ -33,6 +33,11 @@ interface Pinged {
  * A WebSocket over a socket of the connector: the guard, time limits, TLS and classified failures are those of HTTP/1.1.
  * The handshake is a request to the response parser; what follows it goes to the frames.
  *
+ * Must hold:
+ * - `cancel` on an open connection leaves it open. The listener knows what remains of that response (`NativeChannel`).
+ * - `#drop` makes it unusable for good; the listener gets `closed` once, if there was a socket.
+ * - A request ends with one `ended`, never within `send` (`Carrier`).
+ *
  * | state       | held as                    | event                                  | next                                   |
  * | ----------- | -------------------------- | -------------------------------------- | -------------------------------------- |
  * | new         | `usable`, no `#opening`    | `send`                                 | opening                                |
@@ -43,11 +48,6 @@ interface Pinged {
  * | open        | `#flight`                  | a message that completes it, `complete`, `cancel` | open, request ended         |
  * | open        |                            | `onClose`, `onLost`, `onBadFrame`      | closed, a request in flight ended      |
  * | open        | `#left` set                | `onClose`, `onLost`, `CLOSING_MS`      | closed                                 |
- *
- * Must hold:
- * - `cancel` on an open connection leaves it open. The listener knows what remains of that response (`NativeChannel`).
- * - `#drop` makes it unusable for good; the listener gets `closed` once, if there was a socket.
- * - A request ends with one `ended`, never within `send` (`Carrier`).
  */
 export class WebSocketConnection implements MessageConnection, SocketOwner, ResponseSink, FrameOwner {
   usable = true;
