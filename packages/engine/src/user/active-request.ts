@@ -47,6 +47,11 @@ export interface RequestOwner {
  * One request from handing out to its outcome. Objects for requests to the target are pooled per user, so that memory
  * does not grow with the number of requests. Objects for other bases and for WebSockets are used once.
  *
+ * Must hold:
+ * - `launch` only on an idle object: on an active one it overwrites the promise, and that request is never counted.
+ * - `#forget` comes after the recording: the secrets of body and cookies are known only until then.
+ * - A retry keeps the start times: the response time includes the first attempt.
+ *
  * | state           | held as                                      | event                                  | next                    |
  * | --------------- | -------------------------------------------- | -------------------------------------- | ----------------------- |
  * | idle            | `active` false, in the pool `idle`           | `launch`                               | waiting                 |
@@ -56,11 +61,6 @@ export interface RequestOwner {
  * | on a connection |                                              | time limit, `interrupt`: `cancel`      | ended, through `ended`  |
  * | on a connection |                                              | `ended` as stale, not `#retried`       | waiting, `#retried` set |
  * | ended           | recorded once, promise settled, `#forget`    | `requestEnded` returns it to the pool  | idle                    |
- *
- * Must hold:
- * - `launch` only on an idle object: on an active one it overwrites the promise, and that request is never counted.
- * - `#forget` comes after the recording: the secrets of body and cookies are known only until then.
- * - A retry keeps the start times: the response time includes the first attempt.
  */
 export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusable<ActiveRequest> {
   wire = NO_WIRE;

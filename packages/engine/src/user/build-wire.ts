@@ -23,7 +23,12 @@ export interface Destination extends BaseAddress {
 
 /**
  * A request in the form in which it is sent.
- * @param hop where a redirect of the request leads to
+ *
+ * Must hold:
+ * - Every request, also a redirected one and the opening of a WebSocket, is built here: the transport escapes and checks nothing.
+ * - `secrets` notes every request before it is sent: texts of the record are redacted by what the user has sent.
+ *
+ * @param hop where a redirect of the request leads to: its method and path replace those of `spec`
  * @throws RequestProblem
  */
 export function buildWire(

@@ -3,7 +3,10 @@ import type { RequestSpec } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
 
-/** Every name of a request; a type error here when one is missing. */
+/**
+ * Every name of a request; a type error here when one is missing. A new one needs a case in `checkSpecNames` as well, or it is
+ * refused; the k6 user applies the same check.
+ */
 const NAMES: Readonly<Record<keyof RequestSpec, true>> = {
   operation: true,
   path: true,

@@ -1,6 +1,13 @@
 import type { Alarm, Clock } from '../model/clock.ts';
 
-/** The time limit of successive requests. All use one alarm, as setting it again allocates nothing. */
+/**
+ * The time limit of successive requests. All use one alarm, as setting it again allocates nothing.
+ *
+ * Must hold:
+ * - Limits are at most `MAX_TIMER_MS`, which the alarm does not check.
+ * - `extend` follows `set` and only moves the limit later: the alarm would ring too late for an earlier one.
+ * - `passed` comes up to one loop turn late, and never after `clear` or another `set`.
+ */
 export class Deadline {
   readonly #clock: Clock;
   readonly #passed: (limitMs: number) => void;

@@ -7,7 +7,13 @@ import type { EncodedContent } from './expand-request.ts';
 
 const DEFAULT_TYPE = 'application/octet-stream';
 
-/** Encodes `multipart`, `FormData`, `URLSearchParams` and `Blob`. @throws RequestProblem */
+/**
+ * Encodes `multipart`, `FormData`, `URLSearchParams`, `Blob` and files (`file('./a.wav')`); `undefined` for any other body.
+ *
+ * Must hold: `expandRequest` has refused a request with two bodies. Content of a file or `Blob` is not read here, but while the
+ * request is sent (`write-body.ts`), each time anew.
+ * @throws RequestProblem
+ */
 export function encodeContent({ multipart, body }: RequestOptions): EncodedContent | undefined {
   if (multipart !== undefined) return encodeMultipart(multipart);
   if (body instanceof FormData) return encodeParts([...body]);
@@ -83,7 +89,10 @@ function fileAttributes(name: string, type: string): string {
   return `; filename="${quoted(name)}"\r\ncontent-type: ${type}`;
 }
 
-/** As browsers write names of parts and files (WHATWG HTML, multipart/form-data encoding algorithm). */
+/**
+ * Escapes names of parts and files as browsers do (WHATWG HTML, multipart/form-data encoding algorithm). Unlike them it does not
+ * make CR LF of a single CR or LF in the name or the text of a field.
+ */
 function quoted(name: string): string {
   return name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 }

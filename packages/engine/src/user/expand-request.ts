@@ -21,7 +21,8 @@ export interface ExpandedRequest extends Partial<EncodedContent> {
 const BODIES = ['json', 'form', 'multipart', 'body'] as const;
 
 /**
- * Works out the path and body of a request that uses more than a path, `json` and a plain body.
+ * Works out the path and body of a request that uses more than a path, `json` and a plain body; of `json` it checks only that
+ * there is no other body. Plain code: k6 uses `pathOf` and `encodePairs` too (`rules.ts`).
  * @param route of the operation
  * @throws RequestProblem
  */

@@ -1,4 +1,8 @@
-/** Unwinds an interrupted iteration. Callers of the engine never receive it. */
+/**
+ * Unwinds an interrupted iteration: its requests and waits reject with it once, later ones never settle. It is no failure:
+ * whoever counts exceptions leaves it out. Beside scenario code only the caller of a `Client` gets it, for a request in flight
+ * that `close` cuts off.
+ */
 export class Interrupted extends Error {
   constructor() {
     super('the run interrupted this iteration');

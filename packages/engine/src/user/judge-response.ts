@@ -17,8 +17,8 @@ export function judgeStatus(response: NativeResponse, expect: readonly number[])
 }
 
 /**
- * Sets the outcome of a 2xx response by its body: an error that it reports, or not what the operation promises. A check
- * that throws rejects it.
+ * Sets the outcome of a 2xx response by its body: an error that it reports, or not what the operation promises. A function of
+ * the operation that throws makes it `invalid_body`.
  */
 export function judgeBody(
   response: NativeResponse,

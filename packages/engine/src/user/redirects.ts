@@ -1,6 +1,13 @@
 import type { RequestSpec } from '../model/scenario.ts';
 import { valuesOf } from '../transport/head.ts';
 
+/*
+ * Redirects that a request with `redirects` follows. Plain code but for `redirectOf`: k6 applies the same rules (`rules.ts`).
+ *
+ * Must hold: a hop leads to an origin of the target or of the scenario's bases, as only these have been admitted by the guard.
+ * `headersAfter` is applied to the headers of each hop, so that credentials of one origin do not reach another.
+ */
+
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MOST_REDIRECTS = 10;
 
@@ -16,7 +23,7 @@ export interface BaseAddress {
 export interface Hop {
   readonly method: string;
   readonly base: BaseAddress;
-  /** Path and query, with the prefix of the address. */
+  /** Path and query of the location, sent as they are: no prefix is added. */
   readonly path: string;
   readonly sameOrigin: boolean;
   /** Redirects before it. */

@@ -14,7 +14,14 @@ export interface MisfitListener {
   misfit(response: NativeResponse, reason: string): void;
 }
 
-/** A response that decodes its headers and body only when they are read. */
+/**
+ * A response that decodes its headers and body only when they are read.
+ *
+ * Must hold:
+ * - `outcome` and `error` change until the response is recorded. After that only `json(schema)` makes `invalid_body` of `ok`, and
+ *   tells the listener, which corrects the record while its interval is open (`flushes`).
+ * - `text`, `bytes` and `json` throw where the body cannot be decoded; `rawText` never does.
+ */
 export class NativeResponse implements LoadResponse {
   readonly operation: string;
   readonly status: number;

@@ -1,4 +1,7 @@
-/** What a user's requests and waits are checked by, in plain code: the k6 user applies the same rules. */
+/**
+ * What a user's requests and waits are checked by: the k6 user applies the same rules (entry `@jarvis-load/engine/user-rules`).
+ * Plain code: what is called through here uses no module of Node, and none of `URL`, `FormData` and `Buffer`, which k6 lacks.
+ */
 export { checkHeadersObject, checkRareParts, checkSpecNames } from './check-spec.ts';
 export { encodePairs, pathOf } from './expand-request.ts';
 export { followRedirect, headersAfter } from './redirects.ts';

@@ -18,7 +18,11 @@ export interface RequestHead {
   readonly close: boolean;
 }
 
-/** The headers of all requests of a run, serialised once, as requests add or replace few of them. */
+/**
+ * The headers of all requests of a run, serialised once, as requests add or replace few of them. One object for all users of a
+ * scenario and phase in a thread: it holds no state of a user. Every name and value is checked here, by `checkField`, and sent
+ * as it is.
+ */
 export class RunHeaders implements RequestHead {
   readonly head: string;
   readonly host: string | undefined;

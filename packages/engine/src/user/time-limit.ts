@@ -1,8 +1,9 @@
 import type { Clock, ClockTimer } from '../model/clock.ts';
 
 /**
- * A limit on the time that a hook of a scenario may take. While it is set, the process stays alive: a hook that never
- * ends then ends the run with an error, not the process silently.
+ * A limit on the time that a hook of a scenario may take. It runs from its creation until `clear`, which its owner calls when the
+ * hook has ended in any way. While it runs, the process stays alive: a hook that never ends then ends the run with an error, not
+ * the process silently.
  */
 export class TimeLimit {
   readonly #clock: Clock;

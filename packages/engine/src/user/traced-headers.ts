@@ -15,8 +15,10 @@ export interface TraceSampling {
  * Headers of a run that add a `traceparent` to a share of the requests. A class of its own, so that runs without traces
  * pay nothing for them.
  *
- * The seed of the run decides which requests are chosen. Ids are drawn anew in each run, so that two runs with the same
- * seed never share a trace.
+ * Must hold:
+ * - `with` is called once for each request: it draws from the random stream of the thread. The seed of the run decides which
+ *   requests are chosen; ids are drawn anew in each run, so that two runs with the same seed never share a trace.
+ * - The headers of the run have no `traceparent`: `resolveOptions` rejects it together with a share.
  */
 export class TracedHeaders extends RunHeaders {
   readonly #sampling: TraceSampling;

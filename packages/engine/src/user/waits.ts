@@ -40,7 +40,7 @@ export class Waits {
     for (let wait = this.#first; wait !== undefined; wait = wait.next) yield wait;
   }
 
-  /** @param goOn what follows the wait, as a part of it */
+  /** @param goOn called after the wait, which is over by then; the promise has its result */
   add(clock: Clock, durationMs: number): Promise<void>;
   add<T>(clock: Clock, durationMs: number, goOn: () => T | Promise<T>): Promise<T>;
   add<T>(clock: Clock, durationMs: number, goOn?: () => T | Promise<T>): Promise<T | void> {

@@ -10,7 +10,10 @@ import { NativeChannel } from './native-channel.ts';
 /** Makes the request of a turn, checked as every other. */
 type Launch = (spec: RequestSpec, reader: StreamReader) => Promise<LoadResponse>;
 
-/** The open channels of one user. */
+/**
+ * The open channels of one user, which calls `closeOpened` at the end of each iteration and `abandon` when it leaves: channels
+ * that `onStart` opened last until then.
+ */
 export class Channels {
   readonly #host: UserHost;
   readonly #launch: Launch;

@@ -74,7 +74,7 @@ export class NativeChannel implements Channel, MessageListener {
     this.#settings = settings;
   }
 
-  /** Opens the connection; resolves when it is open or refused, rejects only when the run interrupts the user. */
+  /** Opens the connection; resolves when it is open or refused, rejects for an unsendable request and when interrupted. */
   start(): Promise<this> {
     const reader = this.#newReader();
     return new Promise((resolve, reject) => {

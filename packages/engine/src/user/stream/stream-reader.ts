@@ -18,6 +18,15 @@ import { Deadline } from '../deadline.ts';
 import type { NativeResponse } from '../response.ts';
 import { PartQueue } from './part-queue.ts';
 
+/*
+ * `StreamReader`: one streamed response.
+ *
+ * Must hold:
+ * - The transport calls `push` and `message` while it parses: nothing here cancels the request synchronously from them.
+ * - `decode` is scenario code: an error of it ends the stream as `invalid_body` and never reaches the transport.
+ * - Request objects are reused: a request is cancelled only while its `sink` is this reader.
+ */
+
 const HUNG_UP = 'hung_up';
 const FIRST_STAMPS = 64;
 /** Status of a request over a WebSocket. */
@@ -59,11 +68,6 @@ export type Over = (to: MessageAddress) => ConnectionSource;
 /**
  * Reads one streamed response: stamps and decodes its parts when their bytes are read from the socket, and queues them for
  * the loop of the scenario, which may take them later.
- *
- * Must hold:
- * - The transport calls `push` and `message` while it parses: nothing here cancels the request synchronously from them.
- * - `decode` is scenario code: an error of it ends the stream as `invalid_body` and never reaches the transport.
- * - Request objects are reused: a request is cancelled only while its `sink` is this reader.
  */
 export class StreamReader implements BodySink, ResponseStream, StreamSample {
   response!: Promise<LoadResponse>;
