@@ -12,7 +12,11 @@ import { Interrupted } from './user/interrupted.ts';
 import type { LoadResponse, RequestSpec } from './model/scenario.ts';
 import type { ClientOptions } from './model/client-options.ts';
 
-/** Sends single requests, without load, on the same request path as a run. For probes, setup and teardown. */
+/**
+ * Sends single requests, without load, on the same request path as a run. For probes, setup and teardown. One connection to each
+ * address: requests at the same time wait for each other. The caller closes it: `close` interrupts requests in flight, which
+ * reject, and later ones are refused. Nothing is recorded or redacted: responses hold what the target sent.
+ */
 export interface Client {
   /** Resolves for failures too, with an outcome other than `ok`; rejects with an EngineError for an invalid request. */
   request(spec: RequestSpec): Promise<LoadResponse>;

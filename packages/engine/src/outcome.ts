@@ -1,3 +1,11 @@
+/*
+ * How requests end. Without dependencies, because the same code runs in the native engine and inside k6 (entry
+ * `@jarvis-load/engine/outcome`).
+ *
+ * Must hold: documents, journals and exported metrics hold the names, so none is renamed. Counters are indexed by the place in
+ * `OUTCOMES`, within one process alone. A new outcome of streams is optional in documents (`document/statistics-schema.ts`).
+ */
+
 /** Classification of a request that is not a stream. */
 export const PLAIN_OUTCOMES = [
   'ok',
@@ -24,10 +32,7 @@ export const STREAM_OUTCOMES = [
   'failed_in_band',
 ] as const;
 
-/**
- * Classification of a request. Without dependencies, because the same code runs in the native engine and inside k6
- * (entry `@jarvis-load/engine/outcome`).
- */
+/** Classification of a request. */
 export const OUTCOMES = [...PLAIN_OUTCOMES, ...STREAM_OUTCOMES] as const;
 
 export type PlainOutcome = (typeof PLAIN_OUTCOMES)[number];

@@ -4,7 +4,7 @@ export type Random = () => number;
 /**
  * The random stream of one consumer (a user, a schedule, ...) in a run: the same seed and stream ids always give the
  * same numbers, and streams with different ids are independent, so adding a user does not change any other user's
- * stream.
+ * stream. A change here changes every plan that a seed gives.
  *
  * Generator: sfc32 by Chris Doty-Humphrey (PractRand), 128 bits of state, passes PractRand and BigCrush; its counter
  * makes every period at least 2^32 draws. Each word of the seed and the ids goes through the finaliser of MurmurHash3.

@@ -1,4 +1,4 @@
-/** Formats any value for an error message: short, and on one line. */
+/** Formats any value for an error message: short, and on one line. Not redacted: a value that may be a secret is not passed. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'bigint') return `${value}n`;

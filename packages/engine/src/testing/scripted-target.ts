@@ -34,7 +34,10 @@ export interface ScriptedPiece {
   readonly bytes: string | Uint8Array;
 }
 
-/** The response of a {@link ScriptedTarget} to one request. */
+/**
+ * The response of a {@link ScriptedTarget} to one request. Over HTTP, `pieces` has at least one piece and replaces `body`,
+ * `failure` and a finite `afterMs`; `cut` counts only with it. Over a WebSocket `failure` and `cut` follow pieces or body.
+ */
 export interface ScriptedAnswer {
   /** HTTP status. @default 200 */
   readonly status?: number;

@@ -14,7 +14,8 @@ const TURN_MS = 0.01;
 
 /**
  * A clock that moves only when told to: timers fire in order, exactly when due. For tests: with it and a
- * `ScriptedTarget` a run of an hour takes as long as its events take to compute.
+ * `ScriptedTarget` a run of an hour takes as long as its events take to compute. Code under test takes all its time from it:
+ * between two timers one turn of the real event loop passes, and real timers, files and sockets are not waited for.
  * @example
  * const clock = new VirtualClock();
  * const target = new ScriptedTarget(clock, () => ({ afterMs: 120 }));

@@ -3,6 +3,8 @@ import { show } from '../show.ts';
 import type { BoundThreshold } from './bind.ts';
 import type { Operator } from './parse-expression.ts';
 
+/* Thresholds of a run are checked by `refuseConstant` once bound; those of ingested results are not. */
+
 /** Range of possible values; `undefined` if it is not known, as for custom metrics, which may be negative. */
 function rangeOf({ unit }: BoundThreshold, builtin: boolean): readonly [number, number] | undefined {
   if (unit === 'share') return [0, 1];

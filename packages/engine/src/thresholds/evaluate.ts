@@ -5,7 +5,10 @@ import type { BoundThreshold } from './bind.ts';
 import type { Distribution, JudgedValues, RateValues } from './metric-values.ts';
 import type { Aggregate, Operator } from './parse-expression.ts';
 
-/** Outcome of a threshold. No data is never a pass, nor are too few samples. */
+/**
+ * Outcome of a threshold. No data is never a pass, nor are too few samples. `machine-limited` is not decided here: `judging`
+ * makes it of a `fail`.
+ */
 export interface ThresholdOutcome {
   readonly status: 'pass' | 'fail' | 'machine-limited' | 'unproven' | 'no-data';
   /** In the unit of the threshold; null when there is nothing to measure. */

@@ -1,5 +1,10 @@
 import { Histogram, type HistogramSnapshot, TrendHistogram, type TrendSnapshot } from '../recorder/index.ts';
 
+/*
+ * Values that thresholds judge, by kind of metric. A `Histogram` holds microseconds and is judged in milliseconds; values of a
+ * `TrendHistogram` are taken as they are. What is kept beyond the interval is frozen first, as the recorder reuses its objects.
+ */
+
 /** Sum of what was added. */
 interface CounterValues {
   readonly kind: 'counter';
@@ -37,7 +42,7 @@ export interface Distribution {
   countAbove(value: number): number;
 }
 
-/** A distribution. A {@link Histogram} holds microseconds and is judged in milliseconds; a trend's own is taken as it is. */
+/** A distribution. */
 export interface TrendValues {
   readonly kind: 'trend';
   readonly distribution: Histogram | TrendHistogram;
@@ -66,7 +71,7 @@ export function freezeValues(values: MetricValues): FrozenValues {
     : { kind: 'own-scale', snapshot: distribution.snapshot() };
 }
 
-/** Adds up the values of consecutive intervals of one metric; `undefined` when there are none. */
+/** Adds up the values of consecutive intervals of one metric; `undefined` when there are none. `late` is not kept. */
 export function mergeValues(list: readonly FrozenValues[]): MetricValues | undefined {
   const [first] = list;
   switch (first?.kind) {
