@@ -1,5 +1,7 @@
 import type { BrokenPromise } from './step.ts';
 
+/* Part of `capacity.json`: new members are optional. `answer-text.ts` says each kind in a sentence. */
+
 /** What ends the range that was tried, where it is not a failed promise. */
 export type OtherLimit = 'generator' | 'permission' | 'asked';
 

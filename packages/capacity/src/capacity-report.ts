@@ -5,6 +5,11 @@ import type { CapacityStep } from './step.ts';
 import { scatterNotes, unprovenNotes } from './confirmation.ts';
 import { slowdowns } from './slowdowns.ts';
 
+/*
+ * What `capacity.json` holds: the types of this file, `step.ts`, `answer.ts` and `UslFit`, as they are.
+ * The caller redacts the report before it shows or writes it.
+ */
+
 /** Of one search, or of one sweep. */
 export interface CapacityRound {
   /** null: a sweep, or the search was ended before its answer. */
@@ -26,7 +31,7 @@ export interface CapacityInterval {
   readonly high: number;
 }
 
-/** The report of a search or a sweep: what `capacity.json` holds. */
+/** The report of a search or a sweep. */
 export interface CapacityReport {
   readonly schemaVersion: 1;
   readonly kind: 'jarvis-load.capacity';

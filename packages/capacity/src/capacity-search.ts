@@ -1,7 +1,16 @@
 import type { CapacityAnswer, FailedLevel, OtherLimit } from './answer.ts';
 import type { CapacityStep, StepOutcome, StepPlan, StepPurpose } from './step.ts';
 
-/** Range, precision and lengths of a search. */
+/*
+ * `CapacitySearch`: the highest level at which all promises hold.
+ *
+ * Must hold:
+ * - Each plan of `next` is recorded once before the following one; `next` gives the same plan until then.
+ * - It ends: descents, attempts and confirmations are limited, and each bisection narrows the range.
+ * - `busy` is repeated, and after that a limit of the generator; `refused` is one of the permission. Neither is the target's.
+ */
+
+/** Range, precision and lengths of a search. The caller has checked them: `from` is at most `to`, users are whole numbers. */
 export interface SearchOptions {
   /** Iterations per second, or whole numbers of users. */
   readonly unit: 'rate' | 'users';
@@ -43,11 +52,6 @@ interface Barrier {
  * precision, and a longer run confirms the result. A failure while the machine was busy is repeated. After a refuted
  * confirmation, or a step from which the target did not recover, a level well below, which had passed, is tried again:
  * where it fails now, load and promises are not monotonic and no answer is given.
- *
- * Must hold:
- * - Each plan of `next` is recorded once before the following one; `next` gives the same plan until then.
- * - It ends: descents, attempts and confirmations are limited, and each bisection narrows the range.
- * - `busy` is repeated, and after that a limit of the generator; `refused` is one of the permission. Neither is the target's.
  */
 export class CapacitySearch {
   readonly #options: SearchOptions;

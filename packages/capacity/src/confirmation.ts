@@ -1,6 +1,8 @@
 import type { CapacityRound } from './capacity-report.ts';
 import type { CapacityStep } from './step.ts';
 
+/* Sentences on the confirming run. They name flags of `jarvis-load capacity` (`apps/cli`). */
+
 /** Names in a note; more are counted. */
 const MOST_NAMED = 3;
 /** Above this standard error of the mean response time, searches of a queue scatter by more than 5 %: `docs/reference/proof-capacity.md`. */

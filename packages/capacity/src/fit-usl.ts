@@ -22,8 +22,10 @@ const LEAST_R2 = 0.95;
  * Fits the law to the throughput of good answers over the concurrency of the steps, by least squares of
  * N/X = (1 + alpha (N - 1) + beta N (N - 1)) / gamma, which is linear in three coefficients.
  *
- * @returns `undefined` where it does not explain the points: fewer than five levels, a range below 1 to 4, a coefficient
- * below zero, or less than 95 % of the variance explained
+ * @param steps a repeated level counts as often as it was run; busy and refused steps, and those with a rate limit or dropped
+ * iterations, are left out
+ * @returns `undefined` where it does not explain the points: fewer than five, a range below 1 to 4, a coefficient below zero,
+ * or less than 95 % of the variance explained
  */
 export function fitUsl(steps: readonly CapacityStep[]): UslFit | undefined {
   const points = steps.flatMap(({ status, figures }) => {

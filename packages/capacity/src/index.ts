@@ -1,3 +1,7 @@
+/*
+ * The search for the highest load at which every promise holds. Pure: no run, no file, no clock. The caller makes the run of each
+ * plan that `next` gives, one at a time, judges it (`judgeStep`) and passes the outcome to `record` (`driveSteps` does so).
+ */
 export type { CapacityAnswer, FailedLevel, OtherLimit } from './answer.ts';
 export { answerText } from './answer-text.ts';
 export { capacityReport } from './capacity-report.ts';

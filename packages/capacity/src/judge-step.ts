@@ -2,6 +2,15 @@ import { formatMeasure, formatShare, type RunResult, type SeriesPoint } from '@j
 import { stepFigures } from './step-figures.ts';
 import type { BrokenPromise, StepOutcome, StepStatus } from './step.ts';
 
+/*
+ * `judgeStep`: what a run says about its level.
+ *
+ * Must hold:
+ * - Reasons are judged by their codes: a new reason of a verdict that concerns the target is listed in `otherFailures`.
+ * - Where the generator was the limit, every failure is `busy`. Promises that are machine-limited have that status, so they
+ *   are not among the failed ones: the reason of the verdict tells of them, and such a run is no pass, whatever else limits it.
+ */
+
 /** Of planned arrivals, the share that must have started. */
 const LEAST_ACHIEVED = 0.99;
 /** Answers with status 429 up to this share are no rate limit that ends the capacity. */
@@ -31,11 +40,6 @@ interface JudgedPromise {
  * What a run says about its level: every threshold and objective has to hold, the planned load has to have been made,
  * no backlog may grow, and no rate limit may refuse more than 1 %. Where generator or machine were the limit, only a
  * pass counts.
- *
- * Must hold:
- * - Reasons are judged by their codes: a new reason of a verdict that concerns the target is listed in `otherFailures`.
- * - Where the generator was the limit, every failure is `busy`. Promises that are machine-limited have that status, so they
- *   are not among the failed ones: the reason of the verdict tells of them, and such a run is no pass, whatever else limits it.
  *
  * @param recovered whether the target answered as before once the load was over; it is noted and judges nothing
  */

@@ -1,3 +1,8 @@
+/*
+ * A step of a search: what is asked for, and how it ended. `capacity.json` holds `CapacityStep` as it is: members are neither
+ * renamed nor removed, and new ones are optional.
+ */
+
 /** Why a level is run. */
 export type StepPurpose = 'climb' | 'descend' | 'bisect' | 'confirm' | 'recheck' | 'sweep';
 

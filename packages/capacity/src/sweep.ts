@@ -1,6 +1,6 @@
 import type { CapacityStep, StepOutcome, StepPlan } from './step.ts';
 
-/** The same steps without a search: every level once, in the given order. */
+/** The same steps without a search: every level once, in the given order. `record` takes the outcome of the plan of `next`. */
 export class Sweep {
   readonly steps: CapacityStep[] = [];
   readonly #levels: readonly number[];
