@@ -15,6 +15,8 @@ import { label, round, svg, type SvgNode } from './svg-node.ts';
 import { formatTick, logTicks } from './ticks.ts';
 import type { Limit } from './time-chart.ts';
 
+/* The axis is logarithmic: latencies and limits are above 0 (`logTicks` never ends for 0). */
+
 /** How many values lie between two latencies. */
 export interface Bucket {
   readonly fromMs: number;

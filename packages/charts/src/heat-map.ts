@@ -13,6 +13,8 @@ import { label, round, svg, type SvgNode } from './svg-node.ts';
 import { formatTick, logTicks } from './ticks.ts';
 import { formatSeconds, timeTicks } from './time-ticks.ts';
 
+/* The axis is logarithmic: edges are above 0. A chart without any count has no rows: the caller leaves it out. */
+
 /** One stretch of time: how many values lie in each row. */
 export interface HeatColumn {
   readonly fromSeconds: number;

@@ -1,5 +1,10 @@
 import { AREA_WIDTH, label, round, type SvgNode } from './svg-node.ts';
 
+/*
+ * Labels that fit a chart of any width. Widths and classes stand in `styles/charts.css` too, and `chart-zoom.ts` of the report
+ * makes the same labels in the browser.
+ */
+
 /** A label below or above a plot area, centred on a position in units of the area. */
 export interface RowLabel {
   readonly at: number;

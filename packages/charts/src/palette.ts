@@ -1,7 +1,7 @@
 /**
  * Light colours of the series, by name. They are written into the markup, so that a chart has its colours where style
- * sheets are removed (Jenkins, mail); `tokens.css` overrides them with `--chart-<name>`, and a test holds both to be
- * the same.
+ * sheets are removed (Jenkins, mail). A new one needs `--chart-<name>` in `tokens.css`, which overrides it, and `.hue-<name>` in
+ * `charts.css`; a test holds all three to be the same.
  */
 export const PALETTE = {
   ok: '#2b62d9',

@@ -19,7 +19,7 @@ export interface PercentileCurve {
   readonly name: string;
   readonly hue: Hue;
   readonly stroke?: Stroke;
-  /** Shares from 0 to below 1, rising, with their latency in milliseconds. */
+  /** Shares from 0 to below 1 (a share of 1 has no place on the axis), rising, with their latency in milliseconds. */
   readonly points: readonly { readonly share: number; readonly ms: number }[];
 }
 

@@ -1,6 +1,7 @@
 /**
  * An SVG element as data. `toMarkup` makes text of it; a view library can make its own nodes of it
- * (`h(node.tag, node.attributes, ...children)`).
+ * (`h(node.tag, node.attributes, ...children)`). Texts and values are unescaped and may be foreign; tags and names of attributes
+ * are constants.
  */
 export interface SvgNode {
   readonly tag: string;

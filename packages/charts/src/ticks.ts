@@ -1,5 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 
+/* Ticks of value axes. `logTicks` needs a `low` above 0: for 0 it never ends. */
+
 /** Round values above zero up to `top`, about `count` of them. */
 export function valueTicks(top: number, count: number): number[] {
   return scaleLinear([0, top], [0, 1])

@@ -16,6 +16,15 @@ import { label, round, svg, type SvgNode } from './svg-node.ts';
 import { formatTick, valueTicks } from './ticks.ts';
 import { formatSeconds, timeTicks } from './time-ticks.ts';
 
+/*
+ * `timeChart`: values over the time of a run, in panels above each other.
+ *
+ * Must hold:
+ * - Every series has a value per entry of `atSeconds`; null interrupts a line, and counts as 0 in stacked areas.
+ * - Texts are unescaped here: `toMarkup` escapes them.
+ * - The script of the report finds plot areas and series by `chart-area`, `chart-series` and `data-series`.
+ */
+
 /** One line or area of a panel. */
 export interface TimeSeries {
   /** Also the value of `data-series`, by which a script switches it. */
@@ -77,14 +86,7 @@ const MORE_TICKS = 4;
 /** Height of the strip above the first panel that names the stages, in pixels: their labels meet no other there. */
 const STRIP_HEIGHT = 15;
 
-/**
- * Draws panels above each other over one time axis. The width is that of the surrounding element.
- *
- * Must hold:
- * - Every series has a value per entry of `atSeconds`; null interrupts a line, and counts as 0 in stacked areas.
- * - Texts are unescaped here: `toMarkup` escapes them.
- * - The script of the report finds plot areas and series by `chart-area`, `chart-series` and `data-series`.
- */
+/** Draws panels above each other over one time axis. The width is that of the surrounding element. */
 export function timeChart(chart: TimeChart): SvgNode {
   const { fromSeconds: from = 0, toSeconds, panels, bands = [], marks = [] } = chart;
   const to = Math.max(toSeconds, from + 1e-3);
