@@ -9,7 +9,10 @@ export interface FoundValue {
   readonly type: 'string' | 'number';
   /** Names and positions that lead to it; of a field of a page, its name. */
   readonly path: readonly (string | number)[];
-  /** Source of a regular expression that finds it in a page; absent: it is in JSON. */
+  /**
+   * Source of a regular expression that finds it in a page; absent: it is in JSON. It is written into the test file: only
+   * `collectTokens` makes it, of names without any character but letters, digits and `_.:[]-`.
+   */
   readonly pattern?: string;
 }
 

@@ -9,6 +9,7 @@ export interface Exchanged {
 /**
  * Removes cookies that an earlier answer of the recording set: with `--cookies` each user gets and sends its own. Others
  * stay, as a secret of the environment.
+ * @param exchanged in the order of the recording, names of headers in lower case
  */
 export function dropJarCookies(exchanged: readonly Exchanged[]): {
   readonly requests: readonly ImportedRequest[];

@@ -4,6 +4,16 @@ import { Dynamic, type DynamicPart, type ImportedRequest, type Pair, type Value 
 import { camelName, singular, type Names } from './names.ts';
 import { routeTemplate } from './route-template.ts';
 
+/*
+ * `correlate`: values of earlier answers in later requests become variables.
+ *
+ * Must hold:
+ * - A value comes only from an answer that was complete when the request was sent (`isAtOnce`).
+ * - A value that was sent before an answer had it is an input, and stays a literal.
+ * - It runs before secrets are moved (`writeTest`): a token of an answer becomes a variable, not one of the environment.
+ * - Requests are in the order in which they were sent; answers are known by their place in it.
+ */
+
 /** A value that is read from the answer of a request, for later ones. */
 export interface Extraction {
   /** Of the variable. */
@@ -72,14 +82,7 @@ function isAtOnce(earlier: ImportedRequest, later: ImportedRequest): boolean {
   return later.recorded.startMs < earlier.recorded.endMs;
 }
 
-/**
- * Finds values of earlier answers (JSON, and tokens of HTML pages) in later requests: they become variables.
- *
- * Must hold:
- * - A value comes only from an answer that was complete when the request was sent (`isAtOnce`).
- * - A value that was sent before an answer had it is an input, and stays a literal.
- * - It runs before secrets are moved (`writeTest`): a token of an answer becomes a variable, not one of the environment.
- */
+/** Finds values of earlier answers (JSON, and tokens of HTML pages) in later requests: they become variables. */
 export function correlate(requests: readonly ImportedRequest[], names: Names): CorrelatedRequest[] {
   const found = new Map<string, FoundValue>();
   const variables = new Map<FoundValue, string>();

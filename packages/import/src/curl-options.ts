@@ -1,6 +1,14 @@
 import { parseArgs } from 'node:util';
 import { ImportError } from './import-error.ts';
 
+/*
+ * The options of a curl command.
+ *
+ * Must hold:
+ * - An unknown option is an error: whether the next word is its value is not known.
+ * - `read-curl.ts` reads every option of `WITH_VALUE` and `SWITCHES` by its name.
+ */
+
 /** Options with a value that say what is sent, with curl's short form. */
 const WITH_VALUE: Readonly<Record<string, string>> = {
   request: 'X',
@@ -131,10 +139,6 @@ export interface CurlOption {
 
 /**
  * Reads the words of a curl command.
- *
- * Must hold:
- * - An unknown option is an error: whether the next word is its value is not known.
- * - `read-curl.ts` reads every option of `WITH_VALUE` and `SWITCHES` by its name.
  *
  * @param words without `curl` itself
  * @throws ImportError for an option that is in none of the tables, and for one without its value

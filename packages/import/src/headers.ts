@@ -5,7 +5,7 @@ const NOT_KEPT =
   /^(:.*|host|connection|keep-alive|proxy-.*|content-length|transfer-encoding|te|trailer|upgrade|expect|user-agent|referer|origin|dnt|priority|pragma|cache-control|upgrade-insecure-requests|sec-.*|if-(none-match|modified-since|match|range|unmodified-since)|range|x-client-data|purpose|traceparent|tracestate|x-load-.*)$/;
 /** The syntax of a name (RFC 9110, 5.6.2). */
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-/** What a value may hold; the engine refuses the rest. */
+/** What a value may hold, as in `transport/head.ts` of the engine, which refuses the rest. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**

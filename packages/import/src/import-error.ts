@@ -1,4 +1,7 @@
-/** Input that cannot be imported. The only error that the readers of this package throw. */
+/**
+ * Input that cannot be imported. The only error that the readers of this package throw: the command shows it as a usage error,
+ * and any other as a defect of the program.
+ */
 export class ImportError extends Error {
   /** The valid form of the input. */
   readonly expected: string;

@@ -1,4 +1,7 @@
-/** Source text that is broken over lines where it is too long for one: a text, or a bracket with items. */
+/**
+ * Source text that is broken over lines where it is too long for one: a text, or a bracket with items. Nothing is escaped here:
+ * foreign text has passed `source-text.ts`.
+ */
 export type Source =
   | string
   | {

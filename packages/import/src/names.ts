@@ -1,4 +1,4 @@
-/** Names that a test file uses itself, and those that are no identifiers in a module. */
+/** Names that a test file uses itself (add what `writeTest` begins to use), and those that are no identifiers in a module. */
 const TAKEN =
   'arguments async await break case catch class const continue debugger default delete do else enum eval export extends false feeder file finally for function if implements import in instanceof interface let new null of package private process protected public return secrets settings static super switch this throw true try type typeof undefined user var void while with yield defineScenario objectives beforeRun afterRun headers scenario Type BeforeRun console Object String Number Buffer URL'.split(
     ' ',

@@ -1,4 +1,9 @@
-/** Text from a foreign file as a literal of the test file: whatever it holds, it cannot end the literal. */
+/*
+ * The only places where text of a foreign file becomes source: whatever it holds, it cannot end its literal, key or comment and
+ * become code, which `jarvis-load` would run. Each function is for its own place in the source.
+ */
+
+/** Text as a literal of the test file. */
 export function literal(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1);
   if (text.includes("'") && !text.includes('"')) return escapeSeparators(`"${inner}"`);

@@ -14,7 +14,10 @@ const SHORTEST_THINK_SECONDS = 0.2;
 const LONGEST_THINK_SECONDS = 3600;
 const MOST_AT_ONCE = 50;
 
-/** Requests as they were recorded: those that overlapped all go at once, and pauses are think times. */
+/**
+ * Requests as they were recorded: those that overlapped all go at once, and pauses are think times.
+ * @param requests in the order of their start, where it is recorded
+ */
 export function stepsOf(requests: readonly CorrelatedRequest[]): Step[] {
   const steps: Step[] = [];
   let group: CorrelatedRequest[] = [];

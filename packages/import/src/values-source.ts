@@ -3,6 +3,11 @@ import { braces, brackets, around, type Source } from './layout.ts';
 import { Dynamic, type DynamicPart, type Pair, type Value } from './model.ts';
 import { literal, propertyKey, templatePart } from './source-text.ts';
 
+/*
+ * Values of an import as source text. Foreign text passes only through `literal`, `templatePart` and `propertyKey`. Names of
+ * secrets and variables are written as they are: `Secrets` and `Names` make them.
+ */
+
 function expressionOf(part: Exclude<DynamicPart, string>): string {
   return part.kind === 'secret' ? `secrets.${part.name}` : part.name;
 }

@@ -35,8 +35,9 @@ export interface WrittenTest {
  * Writes the test file. Pure: the same input gives the same source.
  *
  * Must hold:
- * - Text of the source reaches the file only through `literal`, `templatePart`, `comment` and `Names`, so that it cannot end a
- *   literal and become code.
+ * - Text of the source reaches the file only through `source-text.ts`, `Names`, `Secrets` and the patterns of `collectTokens`, so
+ *   that it cannot end a literal and become code.
+ * - Values are correlated before secrets are moved, and `imported` is not changed.
  * - `Names` are shared by all journeys: constants of schemas, files and scenarios are in one module.
  */
 export function writeTest(imported: Imported, { from, locate }: WriteOptions): WrittenTest {
