@@ -8,7 +8,10 @@ import type { OpenTarget } from '../target/open-target.ts';
 /** Users start within this share of a step, so that most of it has the full number. */
 const RAMP_SHARE = 0.1;
 
-/** The load of one level: a constant rate, or users that start within the first tenth and stay. */
+/**
+ * The load of one level: a constant rate, or users that start within the first tenth and stay, shared among the scenarios as
+ * the profile `smoke` shares them. A level above the permission of the target is not refused here, but by `prepareRun`.
+ */
 export function levelShape(
   { level, durationMs }: Pick<StepPlan, 'level' | 'durationMs'>,
   unit: 'rate' | 'users',

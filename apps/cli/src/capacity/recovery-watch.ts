@@ -12,12 +12,17 @@ const FACTOR = 3;
 /** ... or this much above the time before, in milliseconds. */
 const LEAST_MS = 100;
 
-/** What stops a wait early. */
+/** Waits so many milliseconds; rejects with `Interrupted` when a signal arrives. */
 export type Wait = (ms: number) => Promise<void>;
 
 /**
  * Watches whether the target answers a light request as before the search: the first GET without parameters that the
- * probe of the suite may send. A suite without one is not watched.
+ * probe of the suite may send.
+ *
+ * Must hold:
+ * - The caller awaits `begin` before the first run, calls `recovered` only between runs, and calls `close` on every path.
+ * - Without such a GET, or if no request of `begin` was answered, nothing is watched: `recovered` is always true.
+ * - Its requests are in no document.
  */
 export class RecoveryWatch {
   readonly #client: Client | undefined;
@@ -42,7 +47,7 @@ export class RecoveryWatch {
     }
   }
 
-  /** Waits until it answers as before; false if it does not within 30 s. */
+  /** Waits until it answers as before; false after 30 s of pauses between requests. The time of the requests comes on top. */
   async recovered(): Promise<boolean> {
     if (this.#client === undefined || !Number.isFinite(this.#before)) return true;
     for (let waitedMs = 0; waitedMs < LONGEST_MS; waitedMs += POLL_MS) {

@@ -1,3 +1,12 @@
+/**
+ * Makes the runs of searches or of a sweep on one target, one after another, and writes one report with a folder for each run
+ * beside it.
+ *
+ * Must hold:
+ * - There is a report after the last step, or after a signal if a run has its document by then: with the steps so far. After
+ *   any other error there is none, only the folders of the runs.
+ * - The target and the watch are closed on every path, before the report is made.
+ */
 import { randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
@@ -35,10 +44,10 @@ export interface StepsRequest {
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /**
- * Makes the runs of searches or of a sweep on one target, and writes one report with a folder for each run beside it.
- * After a signal the report has the steps so far.
+ * Makes the runs, and writes and prints the report.
  *
- * @throws CliError exit 2, 3 or 4
+ * @returns the report as measured, secrets included: only what is written and printed has passed the redactor
+ * @throws CliError exit 2, 3 or 4; Interrupted after a signal before the first document
  */
 export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
   const { settings, tests, sources, context } = request;

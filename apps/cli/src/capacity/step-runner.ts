@@ -1,3 +1,11 @@
+/**
+ * Makes and judges the run of one step, with a document and a report of its own; `search-and-report.ts` drives the steps.
+ *
+ * Must hold:
+ * - One step at a time. The caller opens and closes target and watch.
+ * - A level above the permission of the target is the outcome `refused`, not an error.
+ * - After a signal the document of the run is written, then `Interrupted` is thrown: that run is no step of the report.
+ */
 import { formatLevel, judgeStep, type StepOutcome, type StepPlan } from '@jarvis-load/capacity';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { CliError, usageError } from '../cli-error.ts';
@@ -34,7 +42,6 @@ export interface StepSetting {
 const CIRCUIT_BREAKER = { failureShare: 0.5, forMs: 5000 };
 const FORMATS: readonly Format[] = ['html'];
 
-/** Makes and judges the run of one step, with a document and a report of its own; `search-and-report.ts` drives the steps. */
 export class StepRunner {
   readonly #of: StepSetting;
   readonly #watch: RecoveryWatch;

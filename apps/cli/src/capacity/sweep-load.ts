@@ -12,7 +12,7 @@ const DEFAULT_STEP_MS = 15_000;
 
 /**
  * `load --sweep`: a run for each level, and one report with the curve.
- * @returns the exit code: 99 if a promise failed at a level, 98 if a run is not valid
+ * @returns the exit code: 99 if a promise failed at a level, else 98 unless every level passed
  */
 export async function sweepLoad(
   settings: LoadSettings,

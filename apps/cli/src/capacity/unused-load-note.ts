@@ -1,7 +1,7 @@
 import type { ConfigFile } from '../config/read-config.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 
-/** Keys that say how much load. */
+/** Keys that say how much load; the lists of such keys are named in `options/load-conflicts.ts`. */
 const LOAD_KEYS = [
   'profile',
   'users',

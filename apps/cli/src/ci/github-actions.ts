@@ -7,18 +7,18 @@ const MOST_SUMMARY_BYTES = 1024 * 1024;
 
 /** What a command tells the pipeline that it runs in. */
 export interface PipelineReport {
-  /** For the summary of the job. */
+  /** For the summary of the step, which GitHub shows as a part of that of the job. */
   readonly markdown: string;
-  /** Workflow commands, escaped. */
+  /** Workflow commands, already escaped (`renderAnnotations`), without secrets. */
   readonly annotations: readonly string[];
   /** For later steps; single lines. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 
 /**
- * In GitHub Actions (`GITHUB_ACTIONS=true`), adds a report to the summary of the step, writes annotations to standard error, which
- * the runner reads like standard output, and sets the outputs of the step. Elsewhere it does nothing. A file that cannot be
- * written is a warning: it changes no verdict.
+ * In GitHub Actions (`GITHUB_ACTIONS=true`), adds a report to the summary of the step, writes annotations to standard error,
+ * which the runner reads like standard output, and sets the outputs of the step. Elsewhere it does nothing. A file that cannot
+ * be written is a warning: it changes no verdict.
  */
 export function tellGithub(report: PipelineReport, console: Console): void {
   const { environment, err } = console;
