@@ -17,7 +17,7 @@ import { targets } from './targets.ts';
 import { ui } from './ui.ts';
 import { worker } from './worker.ts';
 
-/** Every command, in the order of the help. */
+/** Every command, in the order of the help. One that takes a test file is also named in `test-file/help-of-file.ts`. */
 export const COMMANDS: readonly CommandEntry[] = [
   load,
   init,

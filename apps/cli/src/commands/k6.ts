@@ -60,7 +60,7 @@ function refuseNative(names: readonly string[]): void {
   );
 }
 
-/** `k6`: runs the tests of the old suite in k6, and judges and reports the results here. */
+/** `k6`: runs tests of the old suite or of a test file in k6, one after another, and judges and reports the results here. */
 export const k6 = defineCommand<K6Settings>({
   name: 'k6',
   summary: 'Runs a test in k6 and reports it like any other run',

@@ -1,3 +1,11 @@
+/**
+ * `load`: one run in this engine, or with `--sweep` several.
+ *
+ * Must hold:
+ * - All that does not need the target is checked before `openTarget`, so that a mistake is an error before any request.
+ * - The journal is removed only after `showResult` has written the document. With `--part` it stays: `merge` reads it.
+ * - On every path the terminal is given back, then the page is closed, then the target.
+ */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';

@@ -24,7 +24,10 @@ import { defineCommand, type CommandContext } from './command.ts';
 const LEAST_RUNS = 2;
 const NAMES = ['base', 'new'] as const;
 
-/** `repeat`: the same load several times, or two loads in turns, with intervals over the runs. */
+/**
+ * `repeat`: the same load several times, or two loads in turns, with intervals over the runs. A round counts as a whole, or not
+ * at all.
+ */
 export const repeat = defineCommand<RepeatSettings>({
   name: 'repeat',
   summary: 'Repeats a load, or two in turns (A B A B), and says what differs, with intervals over the runs',

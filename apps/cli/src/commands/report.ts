@@ -31,7 +31,7 @@ const K6_COLUMNS = 'k6';
 interface Rendered {
   readonly result: RunResult;
   readonly directory: string;
-  /** The document is there already. */
+  /** The document stands in the folder already, and is not written again. */
   readonly kept: boolean;
   /** As the person named the run. */
   readonly given: string;

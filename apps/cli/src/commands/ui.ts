@@ -1,3 +1,11 @@
+/**
+ * `ui`: the live page, on which runs are started, watched and steered; or an old run in it.
+ *
+ * Must hold:
+ * - A mistake in flags, config file or test file is an error before the page opens; what a start asks for is checked again.
+ * - On a signal the session ends its run by itself. The page is closed after `control.finished`, when the reports are written,
+ *   and the session last, on every path: it ends a run that is still on, and the mock.
+ */
 import { dirname } from 'node:path';
 import { LiveStore, shownRun } from '@jarvis-load/live';
 import { exitCode } from '../exit-codes.ts';

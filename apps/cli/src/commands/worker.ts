@@ -1,3 +1,11 @@
+/**
+ * `worker`: this engine as a worker of a Locust master, for run after run until the master says quit.
+ *
+ * Must hold:
+ * - Each run has outputs and a journal of its own. The journals are never removed: `merge` reads them, and finds the workers of
+ *   one master by the tags that `planOf` sets.
+ * - `session.close` on every path: it ends the run and the mock.
+ */
 import { randomUUID } from 'node:crypto';
 import { classNames, LocustWorker, locustfile } from '@jarvis-load/locust-worker';
 import type { RunResult } from '@jarvis-load/engine/result';
