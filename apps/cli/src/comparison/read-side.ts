@@ -11,11 +11,11 @@ import { readRun } from '../results/read-run.ts';
 export interface Side {
   /** As the user named it. */
   readonly given: string;
-  /** Oldest first. */
+  /** Oldest first; at least one, which `compareSides` relies on. */
   readonly runs: readonly RunResult[];
   /** The runs of a folder: those that do not fit may be left out. */
   readonly isCollection: boolean;
-  /** Documents in the folder that could not be read. */
+  /** What of the folder was left out: documents that could not be read, and runs that were killed. */
   readonly notes: readonly string[];
 }
 

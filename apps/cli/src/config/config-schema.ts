@@ -1,3 +1,10 @@
+/**
+ * The schema of the config file: flags of `load`, and the targets that may be loaded.
+ *
+ * Must hold:
+ * - A flag with `inConfig: false` is no key: config files are committed, so a secret must never be one.
+ * - It is published: after a change `npm run docs -w apps/cli` writes `docs/reference/config.schema.json`.
+ */
 import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 import { formatDuration, parseDurationMs } from '../options/duration.ts';
 import { LIMITS } from '../options/limits.ts';

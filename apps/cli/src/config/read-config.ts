@@ -14,7 +14,7 @@ const DEFAULT_CONFIG_FILE = 'jarvis-load.config.json';
 export interface ConfigFile {
   /** Name in error messages. */
   readonly name: string;
-  /** Flag values, by key. */
+  /** Flag values by key, as written: they match the schema, and `resolveSettings` converts them. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly targets: Readonly<Record<string, ConfigTarget>>;
 }
@@ -112,6 +112,7 @@ function describeViolation(value: unknown, name: string): Error {
  * Reads the config file, if there is one.
  *
  * @param path the requested file; the default `jarvis-load.config.json` may be absent
+ * @throws CliError exit 2
  */
 export function readConfig(path: string | undefined, cwd: string): ConfigFile {
   const name = path ?? DEFAULT_CONFIG_FILE;

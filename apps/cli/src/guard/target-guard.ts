@@ -1,3 +1,12 @@
+/**
+ * Decides whether a target, or a further base address, may be loaded (rules: docs/guides/real-api.md).
+ *
+ * Must hold:
+ * - Callers connect to the returned `addresses` only: a name that resolves to another address later was not checked.
+ * - A name that neither is localhost nor has a permission is refused before any DNS lookup.
+ * - Link-local, metadata, multicast and unspecified addresses are refused whatever the config file says.
+ * - `ceilings` are undefined on loopback alone; `isOwnMachine`, and with it the test account, depends on that.
+ */
 import { isIP } from 'node:net';
 import { classifyAddress, hostOf, portOf, type Ceilings } from '@jarvis-load/engine';
 import { CliError } from '../cli-error.ts';
@@ -122,8 +131,7 @@ async function resolveAll(url: URL, context: GuardContext): Promise<readonly str
 }
 
 /**
- * Decides whether a target may be loaded (rules: docs/guides/real-api.md). A name other than localhost without an entry in
- * the config file is refused before any DNS lookup; for an allowed name, every resolved address is checked.
+ * Checks the target; of a name, every resolved address.
  *
  * @throws CliError exit 4 when the target is refused, exit 3 when its name does not resolve
  */
