@@ -1,4 +1,7 @@
-/** Headings of the help of a command with many flags, in their order, and the flags below each. */
+/**
+ * Headings of the help of a command with many flags, in their order, and the flags below each. A flag that stands under none is
+ * shown by `--help=all` only.
+ */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Master:': ['masterHost', 'masterPort', 'printLocustfile'],
   'Target:': ['target', 'suite', 'scenario', 'set', 'confirmTarget', 'config'],

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import { text as textOfStream } from 'node:stream/consumers';
 import { usageError } from '../cli-error.ts';
 
+/** For a document from an address, its body included. */
 const FETCH_LIMIT_MS = 20_000;
+/** As the answer announces it; an answer that does not is not limited. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** A source of an import, as it was read. */

@@ -1,3 +1,4 @@
+/** The texts of the files that `init` writes. Nothing is written here, and `commands/init.ts` has checked target and path. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
