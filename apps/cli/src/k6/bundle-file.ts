@@ -27,7 +27,7 @@ let number = 0;
  * Bundles one scenario of a test file for k6: its neighbours and packages included, and this engine's functions replaced by
  * those of k6.
  *
- * @returns path of the script
+ * @returns path of the script, which is removed when this process exits
  * @throws CliError exit 2 for a file that needs Node
  */
 export async function bundleFile(

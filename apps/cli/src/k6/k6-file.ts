@@ -5,7 +5,10 @@ import { isK6CsvHeader, type K6File } from '@jarvis-load/reporter/ingest';
 
 const PEEK_BYTES = 16 * 1024;
 
-/** The beginning of a file as text, decompressed if needed; empty where it cannot be read. */
+/**
+ * The beginning of a file as text, at most 16 KiB of the file, decompressed if needed; empty where it cannot be decompressed.
+ * @throws the error of the file system if it cannot be opened
+ */
 export function beginningOf(path: string): string {
   const file = openSync(path, 'r');
   try {

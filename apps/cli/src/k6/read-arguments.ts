@@ -1,3 +1,12 @@
+/**
+ * Arguments that are passed to k6. Only flags of `k6-flag-list.ts` are accepted: they change neither the target nor the verdict.
+ *
+ * Must hold:
+ * - Arguments are split by the rules of pflag, as k6 does, and k6 gets what `writeK6Arguments` makes of them, in one form: it
+ *   cannot read anything else than what was checked.
+ * - Flags that replace the load pass `readK6Arguments`. The caller calls `refuseOwnLoad` once the ceilings of the target, and of
+ *   each further base address, are known, before k6 starts.
+ */
 import { nearestName, type Ceilings } from '@jarvis-load/engine';
 import { CliError, usageError } from '../cli-error.ts';
 import { flagName } from '../options/flag.ts';
@@ -92,12 +101,7 @@ function parse(args: readonly string[]): readonly K6Argument[] {
 }
 
 /**
- * Reads the arguments for k6. Only listed flags are accepted: those that change neither the target nor the verdict.
- *
- * Must hold:
- * - Arguments are split by the rules of pflag, as k6 does, and written in one form (`writeK6Arguments`): k6 cannot read
- *   anything else than what was checked.
- * - Flags that replace the load are checked by `refuseOwnLoad` once the target, and so its ceilings, is known.
+ * Reads the arguments for k6.
  *
  * @throws CliError exit 2 naming the flag and what to use instead
  */

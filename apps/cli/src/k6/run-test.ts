@@ -1,3 +1,12 @@
+/**
+ * One test in k6, from opening the target to the finished document, which the caller writes.
+ *
+ * Must hold:
+ * - The same `prepareRun` as in this engine: probe, ceilings, advice and redaction do not differ.
+ * - Flags of k6 that replace the load are refused before k6 starts where the target or a base address has ceilings.
+ * - Settings go to k6 as environment variables, never as arguments, which other users of the machine can read.
+ * - The samples and the summary of k6 stay in the folder of the run; the target is closed on every path.
+ */
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ENGINE_VERSION } from '@jarvis-load/engine/ingest';
@@ -60,14 +69,7 @@ export interface K6Outcome {
   readonly exitCode: number;
 }
 
-/**
- * Opens the target, runs k6 against it, and makes the result document.
- *
- * Must hold:
- * - The same `prepareRun` as in this engine: probe, ceilings, advice and redaction do not differ.
- * - Flags of k6 that replace the load are refused before k6 starts where the target has ceilings.
- * - Settings go to k6 as environment variables, never as arguments, which other users of the machine can read.
- */
+/** Opens the target, runs k6 against it, and makes the document. @throws CliError, also if k6 wrote no sample */
 export async function runTest(request: K6Request): Promise<K6Outcome> {
   const { settings, context } = request;
   const { tests } = request.test;

@@ -1,6 +1,9 @@
 import { exitCode, type ExitName } from '../exit-codes.ts';
 
-/** Precedence of exit codes: several runs together exit with the first of these that any of them has. */
+/**
+ * Precedence of exit codes: several runs together exit with the first of these that any of them has. A code that is missing
+ * here counts only where none of these occurs; then the highest number is taken.
+ */
 const ORDER: readonly ExitName[] = [
   'interrupted',
   'terminated',
