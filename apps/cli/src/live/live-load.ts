@@ -17,7 +17,10 @@ import { RunControl } from './run-control.ts';
 export interface LiveLoad {
   readonly outputs: readonly Output[];
   readonly onRun: (run: LoadRun, steering: RunSteering) => void;
-  /** The reports are written, or there is no result: pages see it before the server goes. */
+  /**
+   * Shows pages the end of the run, then closes the server. The caller calls it once, on every path, after it has written the
+   * reports. @param result undefined: there is none
+   */
   readonly end: (result: RunResult | undefined) => Promise<void>;
 }
 

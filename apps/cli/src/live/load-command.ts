@@ -1,10 +1,11 @@
+/** The command line of `load` that repeats a run of the page without the page; it goes into the document of that run. */
 import type { LoadRequest, StartRequest } from '@jarvis-load/live';
 import { spellings } from '../help/describe-flag.ts';
 import { flagName, type AnyFlagTable } from '../options/flag.ts';
 import { formatDuration } from '../options/duration.ts';
 import { UI_FLAGS } from '../options/ui-flags.ts';
 
-/** What a start chooses, and what only a page has. */
+/** What a start chooses, which `planOfStart` takes out of the settings as well, and what only a page has. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'target',
   'suite',

@@ -30,7 +30,10 @@ function settingsOf(change: MockChange, now: MockView): string[] {
   ];
 }
 
-/** Changes a running mock through its admin paths. */
+/**
+ * Changes a running mock through its admin paths: freeze, then preset, then single settings. The first one that the mock
+ * refuses is an error; what came before it stays changed.
+ */
 export function mockControl(baseUrl: string): LiveMock {
   const send = async (method: string, path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${baseUrl}/__mock/${path}`, {

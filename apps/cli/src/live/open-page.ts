@@ -17,7 +17,7 @@ import { pageSecret } from './page-secret.ts';
 const DEFAULT_UI_PORT = 8089;
 
 /**
- * Serves the page and prints its address.
+ * Serves the page and prints its address, which holds the token. The caller closes the server.
  * @throws CliError exit 2 when the port is not free
  */
 export async function openPage(

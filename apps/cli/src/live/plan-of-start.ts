@@ -1,3 +1,13 @@
+/**
+ * The plan of a run for what the page asked for.
+ *
+ * Must hold:
+ * - Only what the offer has is planned: the request comes from a browser. `CliSession` checks guard and ceilings again.
+ * - The load of the request replaces that of flags and config file; objectives and thresholds do where it has them. All
+ *   other settings stay.
+ * - `argv` (`loadCommand`) makes the same run without the page: what is added to the plan is added there.
+ * - With `ramp` the plan begins with 0 users: the caller sets those of `ramp` (`setUsers`) once the clock of the run has started.
+ */
 import { LiveError, type LoadRequest, type Offer, type StartRequest } from '@jarvis-load/live';
 import { CliError } from '../cli-error.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
@@ -122,17 +132,7 @@ function thresholdsFor(
   }
 }
 
-/**
- * The plan of the session for a start.
- *
- * Must hold:
- * - Only what the offer has is planned: the request comes from a browser. `CliSession` checks guard and ceilings again.
- * - The load of the request replaces that of flags and config file; objectives and thresholds do where it has them. All
- *   other settings stay.
- * - `argv` (`loadCommand`) makes the same run without the page: what is added to the plan is added there.
- *
- * @throws LiveError for what the offer does not have
- */
+/** The plan of the session for a start. @throws LiveError for what the offer does not have */
 export function planOfStart(request: StartRequest, parts: StartParts): PlannedStart {
   const { offer, suites, file, settings } = parts;
   const target = offer.targets.find(({ name }) => name === request.target);

@@ -13,8 +13,8 @@ const PROGRAM = fileURLToPath(new URL('./report-process.js', import.meta.url));
 const MOST_WORDS = 500;
 
 /**
- * Reports of the run that is on, from its journal. They are made one at a time, in a process of low priority: the thread
- * that makes the load does nothing but receive the file.
+ * Reports of the run that is on, from its journal; of a run without one there are none (409). They are made one at a time, in
+ * a process of low priority: the thread that makes the load does nothing but receive the file.
  */
 export function reportsSoFar(store: LiveStore, reportDirectory: string): LiveReports {
   const making = new Map<string, Promise<Uint8Array>>();

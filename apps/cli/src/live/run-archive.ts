@@ -1,3 +1,11 @@
+/**
+ * The results folder, for the page: downloads by exact names, summaries of the newest runs, runs that it shows.
+ *
+ * Must hold:
+ * - Run ids and file names of a request are compared with the names in the folder before a path is made of them.
+ * - Only folders with a name of `newRunId` are runs: reports of merges, searches and repetitions are not listed.
+ * - To show a run that was killed writes its document and reports; not while a process may still write its journal.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -69,7 +77,7 @@ export interface RunArchive extends LiveArchive {
 }
 
 /**
- * The results folder, for the page: downloads by exact names, summaries of the newest runs, runs that it shows.
+ * The results folder for the page.
  * @param formats of the reports of a run that was cut off @default those of a run
  */
 export function runArchive(reportDirectory: string, formats?: readonly Format[]): RunArchive {

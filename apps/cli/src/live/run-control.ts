@@ -12,7 +12,10 @@ function commandLineRun(): never {
   );
 }
 
-/** What a page may do to a run of `load`: change its users or rate, pause it and end it. */
+/**
+ * What a page may do to a run of `load`: change its users or rate, pause it and end it. `attach` comes once, when the run is
+ * on; a stop that is asked for before takes effect then.
+ */
 export class RunControl implements LiveControl {
   readonly #store: LiveStore;
   #run: LoadRun | undefined;

@@ -1,3 +1,12 @@
+/**
+ * The page's control over a session of the command line: one run at a time, reports of each. The caller closes the session.
+ *
+ * Must hold:
+ * - The session decides what its state allows; errors of it become `LiveError` (`asked`).
+ * - Every end of a run sets the store to `ended`, with reports or with the error, or the page would wait for ever.
+ * - The journal is removed only after the document is written: until then it is the only record of the run.
+ * - Errors pass the redactor before the store or the terminal shows them.
+ */
 import {
   LiveError,
   LiveOutput,
@@ -36,14 +45,7 @@ export interface SessionParts {
   readonly suites: OfferedSuites;
 }
 
-/**
- * The page's control over a session of the command line: one run at a time, reports of each.
- *
- * Must hold:
- * - The session decides what its state allows; errors of it become `LiveError` (`asked`).
- * - Every end of a run sets the store to `ended`, with reports or with the error, or the page would wait for ever.
- * - The journal is removed only after the document is written: until then it is the only record of the run.
- */
+/** Starts, steers and ends the runs of one session for the page. */
 export class SessionControl implements LiveControl {
   readonly #parts: SessionParts;
   #mock: LiveMock | undefined;

@@ -1,3 +1,7 @@
+/**
+ * What a start at the page may choose from. `planOfStart` takes nothing else, and the guard still has the last word: the
+ * offer does not look at expiry dates or resolve names.
+ */
 import type { SuiteScenario } from '@jarvis-load/engine';
 import type { LoadRequest, Offer, StartRequest, SuiteOffer } from '@jarvis-load/live';
 import type { ConfigTarget } from '../config/config-schema.ts';
