@@ -26,7 +26,8 @@ const LARGEST_SUMMARY_BYTES = 16 * 2 ** 20;
 
 /**
  * One document of the parts of one run: folders of `load --part`, their journals, or the samples that runners of k6 wrote.
- * A folder stands for the runs or sample files in it; a summary of k6 beside its samples is used for its thresholds.
+ * A folder stands for the runs or sample files in it; a summary of k6 beside its samples is used for its thresholds. The caller
+ * writes the document; its id begins with `merged-`, by which `readParts` skips earlier results.
  *
  * @throws CliError exit 2 for what cannot be merged, by name
  */

@@ -27,6 +27,10 @@ export interface ReadPart extends PartRecord {
  * The records of the given runs: folders of runs, folders of such folders, or journals. A run that is also named by a link,
  * such as `latest`, is read once; results of earlier merges are skipped.
  *
+ * Must hold:
+ * - The journals stay as they are until the parts are merged: their seconds are read a second time then.
+ * - Names are `part 2/3` or `run <id>`: `mergeParts` finds the missing parts by them.
+ *
  * @throws CliError exit 2 for a run without a record
  */
 export async function readParts(given: readonly string[], cwd: string): Promise<readonly ReadPart[]> {
@@ -54,7 +58,7 @@ function journalsIn(given: string, cwd: string): string[] {
     .flatMap((folder) => journalsIn(folder, cwd));
 }
 
-/** Reads a part once, for its own facts; its seconds are read again when it is merged, so that those of many parts fit into memory. */
+/** Reads a part for its own facts; its seconds are read again when it is merged, so that many parts fit into memory. */
 async function readPart(path: string, shown: string): Promise<ReadPart> {
   let run: { readonly info: RunInfo; readonly replay: Replay } | undefined;
   const seen = { count: 0, startWallMs: Number.NaN, endMs: 0 };

@@ -1,7 +1,7 @@
 import { usageError } from '../cli-error.ts';
 import type { ReadPart } from './read-parts.ts';
 
-/** Tag of a run that a Locust master steered: `host:port` of the master. */
+/** Tag of a run that a Locust master steered: `host:port` of the master. Set by `commands/worker.ts`, as is `WORKER_TAG`. */
 export const MASTER_TAG = 'locust_master';
 
 /** Tag of a run that a Locust master steered: the process of the worker. */
@@ -13,8 +13,8 @@ const PAUSE_MS = 1000;
 const MOST_LISTED = 10;
 
 /**
- * Whether the parts are workers of one run of a Locust master, rather than parts of a schedule. Their records name the master, not
- * its run: what ran at the same time is one run.
+ * Whether the parts are workers of one run of a Locust master, rather than parts of a schedule. Their records name the master,
+ * not its run: what ran at the same time is one run.
  *
  * @throws CliError exit 2 for workers of several runs, or beside other parts
  */
