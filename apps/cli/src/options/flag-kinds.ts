@@ -1,3 +1,8 @@
+/**
+ * Kinds of flags: how a value is read from text and from the config file, where it has matched `schema`.
+ *
+ * Must hold: errors contain the value, but for those of `text`, `anyText`, `token` and `pairs`: a secret has one of these kinds.
+ */
 import { Type, type TSchema } from '@jarvis-load/engine/typebox';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';

@@ -1,4 +1,7 @@
-/** Formats of `--format`; the result document is always written. `hdr`: the name of `hlog` and `hgrm` together. */
+/**
+ * Formats of `--format`, which explains each in its text (`load-flags.ts`); the result document is always written. `hdr`: the
+ * name of `hlog` and `hgrm` together.
+ */
 export const FORMATS = [
   'html',
   'csv',

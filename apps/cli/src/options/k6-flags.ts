@@ -44,5 +44,5 @@ export const K6_FLAGS = flagTable({
   debug: TARGET_FLAGS.debug,
 });
 
-/** Settings of `k6`; unknown flags are passed to k6. */
+/** Settings of `k6`; other flags are read by `k6/read-arguments.ts`. */
 export type K6Settings = SettingsOf<typeof K6_FLAGS>;

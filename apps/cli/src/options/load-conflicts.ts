@@ -1,3 +1,9 @@
+/**
+ * Which flags of `load` exclude each other: of two sources the higher one wins, of the same source it is an error.
+ *
+ * Must hold: a new flag that says how much load goes into the lists below, and into `ASKING` of `run/load-shape.ts`, `PLANNING`
+ * of `session/steered-shape.ts` and `LOAD_KEYS` of `capacity/unused-load-note.ts`. The compiler finds no missing one.
+ */
 import type { LoadSettings } from './load-settings.ts';
 import type { Conflict } from './resolve-settings.ts';
 
@@ -47,7 +53,7 @@ const NOT_REPLAYED = [
   'arrivals',
 ] as const;
 
-/** Pairs of `load` flags that each define the load in a different way. */
+/** Pairs of `load` flags that contradict each other; a third one names the flag with which they do not. */
 export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ...ALONE.map((other) => ['once', other] as const),
   ...ALONE.map((other) => ['watch', other] as const),

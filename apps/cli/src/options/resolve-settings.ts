@@ -1,3 +1,9 @@
+/**
+ * Settings of a command, from command line, environment and config file.
+ *
+ * Must hold: `writtenAs` knows the sources of the very object that `resolveSettings` returned. For a copy, such as
+ * `{ ...settings }`, it names the flag, whatever the source was.
+ */
 import { usageError } from '../cli-error.ts';
 import {
   environmentName,
@@ -40,7 +46,7 @@ export function writtenAs<Settings extends object>(
   return SOURCES.get(settings)?.get(key) ?? `--${flagName(key)}`;
 }
 
-/** Two flags that exclude each other. */
+/** Two flags that exclude each other, unless the third one is given. */
 export type Conflict<Settings> = readonly [
   keyof Settings & string,
   keyof Settings & string,

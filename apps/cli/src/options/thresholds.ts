@@ -2,7 +2,7 @@ import { Type } from '@jarvis-load/engine/typebox';
 import { usageError } from '../cli-error.ts';
 import type { FlagKind, SourceName } from './flag.ts';
 
-/** Thresholds by metric, in the engine's format. */
+/** Thresholds by metric, in the engine's format. Here they are only split: `refuseUnfitThresholds` checks the expressions. */
 export type ThresholdMap = Readonly<Record<string, readonly string[]>>;
 
 const EXPECTED =

@@ -5,7 +5,7 @@ import type { Conflict } from './resolve-settings.ts';
 import { flagsOfLoad } from './run-keys.ts';
 import { SESSION_FLAGS } from './session-flags.ts';
 
-/** What the form of the page begins with. */
+/** What the form of the page begins with: `planOfStart` replaces these, and `LEFT_OUT` (`live/load-command.ts`) names them. */
 const FORM_KEYS = ['scenario', 'profile', 'users', 'spawnRate', 'rate', 'duration'] as const;
 
 /** Flags of `ui`. */

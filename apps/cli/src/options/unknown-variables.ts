@@ -1,7 +1,10 @@
 import { nearestName } from '@jarvis-load/engine';
 import { environmentName, type AnyFlagTable } from './flag.ts';
 
-/** Warnings about variables with our prefix that no command reads, which are most likely mistyped. */
+/**
+ * Warnings about variables with our prefix that no command reads, which are most likely mistyped.
+ * @param others variables with our prefix that are read elsewhere than by a flag
+ */
 export function unknownVariables(
   environment: Readonly<Record<string, string | undefined>>,
   tables: readonly AnyFlagTable[],
