@@ -6,7 +6,7 @@ const SEQUENCES =
 const CONTROLS =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Makes untrusted text safe to print in a terminal, over several lines. */
+/** Makes untrusted text safe to print in a terminal, over several lines. As all functions here it removes no secrets. */
 export function cleanBlock(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')

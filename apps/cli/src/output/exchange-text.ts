@@ -1,3 +1,9 @@
+/**
+ * One request with its answer as text: long bodies cut, secrets redacted, control characters removed.
+ *
+ * Must hold: URL, headers, bodies and messages of errors pass the redactor, which has learned the secrets of this exchange
+ * (`learnSecrets`), before they are cut: no half of a secret stays. All of it passes `clean` or `cleanBlock`.
+ */
 import { isSecretName, REDACTED, type Exchange, type Redactor } from '@jarvis-load/engine';
 import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { clean, cleanBlock } from './clean-text.ts';
@@ -73,7 +79,7 @@ function responseBody(exchange: Exchange, redactor: Redactor): string | undefine
   return block(redactor.text(text));
 }
 
-/** One request with its answer as text: long bodies cut, secrets redacted, control characters removed. */
+/** One request with its answer as text, for `--once`. @param redactor gets the secrets of the exchange first */
 export function exchangeText(exchange: Exchange, redactor: Redactor): string {
   learnSecrets(redactor, exchange);
   const { response } = exchange;

@@ -1,8 +1,9 @@
 import type { IntervalEvent, SteeringEvent } from '@jarvis-load/engine';
 import { clock, percent, shortMs } from './short-text.ts';
 
-/** The last seconds of a run, merged from its one-second events. */
+/** The last seconds of a run, merged from its one-second events: its counts are sums over them. */
 export interface ProgressWindow {
+  /** Of the last second: its counts and percentiles are of that second alone, those of its `total` of the run so far. */
   readonly last: IntervalEvent;
   readonly seconds: number;
   readonly requests: number;
@@ -10,7 +11,7 @@ export interface ProgressWindow {
   readonly rateLimited: number;
 }
 
-/** Merges events to a window; its percentiles are those of the last second. */
+/** Merges consecutive events to a window. */
 export function joinEvents(events: readonly IntervalEvent[]): ProgressWindow | undefined {
   const last = events.at(-1);
   if (last === undefined) return undefined;
@@ -24,7 +25,7 @@ export function joinEvents(events: readonly IntervalEvent[]): ProgressWindow | u
   return { last, seconds, requests, failed, rateLimited };
 }
 
-/** Parts of a progress line. */
+/** Parts of a progress line: rates and shares of the window, percentiles of the run so far. */
 export function progressPieces(window: ProgressWindow): readonly string[] {
   const { last } = window;
   const { progress } = last;

@@ -21,7 +21,10 @@ const PHASE_WORDS: Readonly<Record<string, string>> = {
   teardown: 'cleaning up',
 };
 
-/** Shows the progress of a run on stderr: a line every five seconds, or a screen. */
+/**
+ * Shows the progress of a run on stderr: a line every five seconds, or a screen. It removes no secrets. The caller calls `clear`
+ * on every path.
+ */
 export class Progress implements Output {
   readonly name = 'progress';
   readonly #console: Console;
