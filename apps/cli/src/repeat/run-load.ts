@@ -16,6 +16,9 @@ const MOST_KEPT = 2000;
 /**
  * Runs `load` in a process of its own, so that no run inherits the memory and compiled code of the one before.
  *
+ * Must hold: one run at a time in a directory, since the result is found by its `latest`. The exit codes with which `load` has
+ * written a document are named here by number.
+ *
  * @throws Interrupted after a signal; CliError if there is no result
  */
 export async function runLoad(

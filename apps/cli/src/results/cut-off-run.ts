@@ -36,7 +36,7 @@ export function headOfJournal(path: string): RunInfo | undefined {
 }
 
 /**
- * Writes document and reports of a run that was killed, from its journal, as the command `report` does.
+ * Writes document and reports of a run that was killed, from its journal, as the command `report` does. The journal stays.
  * @throws CliError for a journal that cannot be read
  */
 export async function writeCutOffRun(journal: string, formats: readonly Format[] | undefined): Promise<void> {

@@ -8,12 +8,12 @@ export const LOG_NAME = 'response-times.hlog';
 
 /**
  * Writes an HdrHistogram interval log during the run: every second, one line per operation with the response times
- * completed in it, at full resolution, readable by public log tools.
+ * completed in it, at full resolution, readable by public log tools. It writes in the thread that makes the load.
  */
 export class IntervalLog implements Output {
   readonly name = 'interval log';
   readonly path: string;
-  /** Error that ended the log before the run, such as a full disk; the run continues without it. */
+  /** Error after which no more is written, such as a full disk; the run goes on. It is not thrown: the caller looks here. */
   failure: unknown;
   #begun = false;
 

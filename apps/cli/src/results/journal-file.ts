@@ -18,7 +18,14 @@ export type JournalMessage =
 /** Why lines are no longer written; undefined: they are. */
 export type JournalProblem = string | undefined;
 
-/** Makes the lines of a journal after the first one, and writes them. The first one that cannot be written is the last. */
+/**
+ * Makes the lines of a journal after the first one, and writes them.
+ *
+ * Must hold:
+ * - The file has its first line, of the same `head`: it is the dictionary of the second line. `Journal` has created it.
+ * - After a line that could not be written nothing more is written; each `take` says why.
+ * - The file is closed by the end of the thread.
+ */
 export class JournalFile {
   readonly #file: number;
   readonly #lines = new JournalEncoder();

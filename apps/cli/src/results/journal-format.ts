@@ -28,7 +28,7 @@ const LINE_BREAKS = /[\u2028\u2029]/g;
  * {"snapshot":"..."}, base64 of the compressed JSON, or {"snapshot":{...}}.
  */
 
-/** Makes the lines of one journal. */
+/** Makes the lines of one journal, in order; each must stand in the file, since it is the dictionary of the next one. */
 export class JournalEncoder {
   #before = '';
 
@@ -45,7 +45,7 @@ export class JournalEncoder {
   }
 }
 
-/** Reads the lines of one journal, in order. */
+/** Reads the lines of one journal, all in order: after a damaged one no second can be read. */
 export class JournalDecoder {
   #before = '';
 

@@ -11,7 +11,7 @@ const MOST_WAITING = 30;
 
 /**
  * Writes the snapshots of a run to a file while it goes on, a line each second. If the process is killed, at most the last
- * second is missing; `report` makes the document from the file. It is removed once the document is written.
+ * second is missing, with a slow disk up to 30 that waited for it; `report` makes the document from the file.
  *
  * The lines are made and written by a thread of low priority. In the thread that makes the load, packing a second of 12
  * operations would take 1 to 2 ms, and 25 ms until its code is compiled; requests that are due would wait for that, and for
@@ -19,8 +19,10 @@ const MOST_WAITING = 30;
  *
  * Must hold:
  * - Snapshots are consecutive: after a line that was lost nothing more is written, because `Replay` rejects a gap.
- * - It holds no secrets: every text passes the redactor. Only its owner may read it (mode 0600).
+ * - Head, end, notes, and the texts of checks, errors and exceptions pass the redactor; names of groups and tags of requests do
+ *   not. Only its owner may read it (mode 0600).
  * - At most 30 seconds wait for a slow disk; what comes after that is lost, and a note of the document says so.
+ * - The caller calls `remove` once the document is written; with `--part` and in `worker` it keeps the file, as `merge` reads it.
  */
 export class Journal implements Output {
   readonly name = 'journal';
@@ -69,7 +71,7 @@ export class Journal implements Output {
     if (this.#broken !== undefined) throw this.#broken;
   }
 
-  /** Removes the file, when the document of the run is on disk. */
+  /** Removes the file. Only when the document of the run is on disk: until then it is the only record. */
   remove(): void {
     if (this.#path !== undefined) rmSync(this.#path, { force: true });
   }

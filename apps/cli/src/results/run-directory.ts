@@ -1,3 +1,10 @@
+/**
+ * The folders of results: one for each run, named by its id, and `latest`, which leads to the newest one.
+ *
+ * Must hold:
+ * - Files are replaced atomically: a reader, or another run in the same folder, sees the old or the new one.
+ * - Only `prepareReportDirectory` makes a CliError of what the file system refuses; the callers of the others use `writeFailure`.
+ */
 import {
   copyFileSync,
   existsSync,
@@ -77,7 +84,10 @@ function pointLatest(reportDirectory: string, runId: string): void {
   }
 }
 
-/** Writes files into a directory, each atomically. Returns their paths. */
+/**
+ * Writes files into a directory, each atomically and as the iterable makes it. Returns their paths.
+ * @throws the first error of making or writing one; the files before it stay
+ */
 export function writeViews(directory: string, views: Iterable<ViewFile>): readonly string[] {
   makeDirectories(directory);
   const written: string[] = [];

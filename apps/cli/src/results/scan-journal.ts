@@ -6,7 +6,10 @@ import { JournalDecoder } from './journal-format.ts';
 
 type Snapshot = ReturnType<typeof parseSnapshot>;
 
-/** What takes the lines of a journal; both may throw an EngineError. */
+/**
+ * What takes the lines of a journal: `run` once, before all others. An EngineError of `run` makes the file unusable; one of
+ * `snapshot` makes its line a damaged one, where reading ends.
+ */
 export interface JournalReader {
   readonly run: (info: RunInfo) => void;
   readonly snapshot: (snapshot: Snapshot) => void;
@@ -82,7 +85,7 @@ export async function* snapshotsOfJournal(path: string, count: number): AsyncGen
   }
 }
 
-/** The lines of a file. A piece of the file is in memory, also while nobody asks for the next line (readline would read ahead). */
+/** The lines of a file. One piece of it is in memory, also while nobody asks for the next line (readline would read ahead). */
 async function* linesOf(path: string): AsyncGenerator<string, void> {
   let rest = '';
   for await (const piece of createReadStream(path, 'utf8')) {

@@ -6,7 +6,7 @@ import { asks, type Format } from '../options/formats.ts';
 import { blockLog } from './block-log.ts';
 import { LOG_NAME } from './interval-log.ts';
 
-/** The format of each file; a new view without an entry is a type error. */
+/** The format of each file; a new view without an entry is a type error. `VIEWS` gives the order, with the document first. */
 const FORMAT_OF: Readonly<Record<ViewFileName, Format>> = {
   'result.json': 'json',
   'report.html': 'html',

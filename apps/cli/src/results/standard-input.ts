@@ -15,6 +15,7 @@ const HEAD_BYTES = 8;
 /** Standard input as a file. */
 export interface InputFile {
   readonly path: string;
+  /** The caller removes the file on every path, after it has read it for the last time. */
   readonly remove: () => void;
 }
 

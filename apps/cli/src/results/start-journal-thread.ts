@@ -3,7 +3,10 @@ import type { JournalMessage, JournalProblem, JournalStart } from './journal-fil
 
 /** Writes a journal somewhere else. */
 export interface JournalWriter {
-  /** @returns when the line is written, or why it is not; never rejects */
+  /**
+   * Sends the next line. The caller sends `end` last, also after a problem: the thread ends only then.
+   * @returns when the line is written, or why it is not; never rejects
+   */
   send(message: JournalMessage): Promise<JournalProblem>;
 }
 
