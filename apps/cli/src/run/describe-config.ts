@@ -13,7 +13,7 @@ export interface EffectiveSettings {
 
 /**
  * The settings of a run for its document, without secrets: every flag that was set, as the config file takes it, unless
- * the flag says why not; and what the run made of them.
+ * the flag says why not; and what the run made of them. `merge` reads `part` and `startAt` of it.
  */
 export function describeConfig(
   settings: LoadSettings,

@@ -29,7 +29,10 @@ export interface SignalSource {
 
 /**
  * Central handler of SIGINT, SIGTERM and SIGHUP. The first signal asks to stop, a later one (at least 500 ms) to stop
- * immediately. If neither has ended the process in time, the last resort does.
+ * immediately. If neither has ended the process in 4.8 s, the last resort does.
+ *
+ * Must hold: what runs after the first signal, reports included, ends within these 4.8 s. A wait that may be longer is given to
+ * `race`, or ended by a listener; its caller removes the listener.
  */
 export class Interruption {
   #first: { readonly signal: StopSignal; readonly at: number } | undefined;

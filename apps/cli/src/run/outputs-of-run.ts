@@ -24,7 +24,7 @@ const LONGEST_INTERVAL_MS = 60_000;
 /** Time for `start` and `stop` of an output: the last values wait for a scrape. Outputs have shorter limits of their own. */
 export const OUTPUT_TIMEOUT_MS = 30_000;
 
-/** The outputs of a run. */
+/** The outputs of one run, which starts and stops them; another run needs new ones. */
 export interface RunOutputs {
   readonly outputs: readonly Output[];
   /** Files that they write. */
@@ -128,7 +128,8 @@ function refuseSamePlace(
 }
 
 /**
- * Whether an output that `--out-required` wants has failed.
+ * Whether an output that `--out-required` wants has failed, by the text of the note that the engine makes of it
+ * (`coordination/outputs.ts`).
  * @param outputs those of `--out`; the run has others, such as its journal, which are not required
  */
 export function missesRequiredOutput(

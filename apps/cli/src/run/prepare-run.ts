@@ -1,3 +1,13 @@
+/**
+ * Step 3 of every command that makes load, in this engine and in k6: reads credentials, probes the target, builds the scenarios,
+ * rejects a plan above the target's ceilings, prints start line and advice, and returns target, settings and notes of the
+ * document.
+ *
+ * Must hold:
+ * - `target` has passed the guard (`openTarget`); the caller closes it, also after an error.
+ * - Only the probe and `suite.beforeRun` send anything; the client of the probe is closed on every path.
+ * - The result of the run passes `finish` before it is shown or written: it removes secrets and adds the last notes.
+ */
 import {
   plannedLoad,
   type Credentials,
@@ -54,7 +64,7 @@ export interface RunRequest {
   readonly context: Pick<CommandContext, 'cwd' | 'environment' | 'interruption' | 'redactor' | 'config'>;
 }
 
-/** A prepared run: the target answered the probe, the planned load is within its ceilings, start line and warnings were printed. */
+/** A prepared run: the target has answered the probe, the planned load is within its ceilings, its warnings are printed. */
 export interface PreparedRun {
   /** The scenarios with their executors. */
   readonly scenarios: readonly PlannedScenario[];
@@ -77,13 +87,7 @@ export interface PreparedRun {
 }
 
 /**
- * Step 3 of every command that makes load: reads credentials, probes the target, builds the scenarios, rejects a plan above
- * the target's ceilings, prints start line and advice, and returns the document's target, settings and notes.
- *
- * Must hold:
- * - `target` has passed the guard (`openTarget`); the caller closes it, also after an error.
- * - Only the probe and `suite.beforeRun` send anything; the client of the probe is closed on every path.
- * - The result of the run passes `finish` before it is shown or written: it removes secrets and adds the last notes.
+ * Prepares one run.
  *
  * @throws CliError exit 2 (credentials), 3 (target), 4 (ceilings); Interrupted when a signal arrives during the probe
  */

@@ -13,7 +13,7 @@ import { OUTPUT_TIMEOUT_MS } from './outputs-of-run.ts';
 import { prepareRun, type PreparedRun, type RunRequest } from './prepare-run.ts';
 import { thresholdsOfRun } from './thresholds-of-run.ts';
 
-/** A run in this engine. */
+/** A run in this engine. The caller has opened `target`, and closes it, also after an error. */
 export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange' | 'flags'> {
   readonly seed: number;
   /** Listeners of the run, its progress among them. */
@@ -67,7 +67,7 @@ export function runOptions(
   };
 }
 
-/** Prepares the run, runs it, and completes its document. */
+/** Prepares the run, runs it, and completes its document: secrets are removed, nothing is written. */
 export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
   const { settings, shape, runId, seed, context } = request;
   const show = (exchange: Exchange): void => void context.out.write(exchangeText(exchange, context.redactor));

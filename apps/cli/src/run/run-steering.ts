@@ -1,3 +1,13 @@
+/**
+ * Steers one run over all of its scenarios, within what the target allows.
+ *
+ * Must hold:
+ * - Each change goes through one object for each run, shared by page, keys and session: it knows only the users that it has set,
+ *   and tells its listeners of them.
+ * - If one scenario rejects its users, those before it get their former number again; one that still followed a ramp keeps
+ *   the new number, since the engine does not go back to a plan.
+ * - Users that fall are set before those that rise, so that the sum never exceeds the ceiling in between.
+ */
 import {
   distributeUsers,
   EngineError,
@@ -34,17 +44,8 @@ export interface LoadOfRun {
 }
 
 /**
- * Steers one run over all of its scenarios, within what the target allows. Whoever steers (page, keys, a session) uses the
- * same object, so each of them learns what the others changed.
- *
  * Users can be set wherever every executor has a number of users, also one that follows a plan: the plan then ends, and
  * the planned end of the run stays. A rate can be set where the load is a steered one.
- *
- * Must hold:
- * - If one scenario rejects its users, those before it get their former number again; one that still followed a ramp keeps
- *   the new number, since the engine does not go back to a plan.
- * - Users that fall are set before those that rise, so that the sum never exceeds the ceiling in between.
- * - Each change goes through this object: it knows only the users that it has set, and tells its listeners of them.
  */
 export class RunSteering {
   readonly #run: LoadRun;

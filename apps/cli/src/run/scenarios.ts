@@ -1,3 +1,9 @@
+/**
+ * Which scenarios run, and the recipe from which each thread makes them.
+ *
+ * Must hold: a recipe is plain data, and every thread makes the same scenarios of it, in the same order. A thread finds
+ * `scenariosOfThread` by this module and its name.
+ */
 import type {
   ExecutorOptions,
   ScenarioDefinition,

@@ -3,7 +3,7 @@ import { usageError } from '../cli-error.ts';
 
 /**
  * Divides the users of a run among its scenarios in proportion to their weights, at least one each; the parts sum to
- * the total.
+ * the total, unless all weights are 0: then each has one.
  * @param flag name of the flag in the error
  * @throws CliError when there are fewer users than scenarios
  */

@@ -14,7 +14,10 @@ import { renderViews, type ViewFile } from '../results/select-views.ts';
 import { writeFailure } from '../results/write-failure.ts';
 import { keepLastLines } from './last-lines.ts';
 
-/** Options of {@link showResult}. */
+/**
+ * Options of {@link showResult}, which removes no secrets: its result has passed `finish` of the prepared run, or comes from
+ * files that hold none.
+ */
 interface Shown {
   readonly settings: LoadSettings;
   readonly reportDirectory: string;
@@ -27,6 +30,8 @@ interface Shown {
 /**
  * Writes the views of a run and of its comparison with a baseline, prints the summary, which is the command's data, to
  * stdout, and tells the pipeline. Returns the absolute paths of what was written.
+ *
+ * @throws CliError exit 2 after all of that, if the views could not be written: the journal must then stay
  */
 export function showResult(result: RunResult, options: Shown): readonly string[] {
   const { reportDirectory, alsoWritten = [], compared, context } = options;
