@@ -9,7 +9,8 @@ const REST_OF_LINE = '\u001b[K';
 
 /**
  * The second screen of a terminal: what stood in the first one is there again after `leave`. No line wraps in it, so that
- * a width that is not known exactly cannot move the lines below.
+ * a width that is not known exactly cannot move the lines below. The caller leaves it on every path, also when the process
+ * ends or is stopped (`KeyListener.release`).
  */
 export class AlternateScreen {
   readonly #stream: TextStream;

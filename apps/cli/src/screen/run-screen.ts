@@ -24,6 +24,8 @@ const PHASES: Readonly<Record<string, string | undefined>> = {
 /**
  * The run on one screen of the terminal, redrawn in place each second; keys stop, pause and steer it. Numbers are those of the
  * live page. Messages of the run stand again below it when the screen is gone.
+ *
+ * Must hold: only `Progress` calls it as an output; it is not in the list of outputs of the run, or each second counts twice.
  */
 export class RunScreen implements Output {
   readonly name = 'screen';

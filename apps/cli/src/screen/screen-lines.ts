@@ -1,3 +1,7 @@
+/**
+ * The screen of a run as lines: a pure function of what is shown. Text of a run or target passes `fit`, which removes control
+ * characters and cuts it to the width; secrets were removed before.
+ */
 import type { Now, OperationRow, PromiseRow, RunHead } from '@jarvis-load/live';
 import { clean } from '../output/clean-text.ts';
 import type { ProgressWindow } from '../output/progress-text.ts';

@@ -1,6 +1,6 @@
 import { headerSource, secretValues, type Exchange, type Redactor } from '@jarvis-load/engine';
 
-/** Adds the secrets of an exchange to a redactor: those sent, and those issued by the target. */
+/** Adds the secrets of an exchange to a redactor, before anything of it is shown: those sent, and those issued by the target. */
 export function learnSecrets(redactor: Redactor, { headers, body, url, response }: Exchange): void {
   for (const [name, value] of Object.entries(headers)) {
     const source = headerSource(name, value);

@@ -1,3 +1,7 @@
+/**
+ * Reads `--accounts`. No error contains a line of the file, because lines contain passwords. The caller adds the passwords to
+ * the redactor (`secretsOf`).
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Type } from '@jarvis-load/engine/typebox';
@@ -54,7 +58,7 @@ function fromCsv(text: string): unknown {
   return rows.map((row) => ({ username: row[username] ?? '', password: row[password] ?? '' }));
 }
 
-/** Reads `--accounts`. Errors never contain lines of the file, because these contain passwords. */
+/** The accounts of a file, at least one. @throws CliError exit 2 */
 export function readAccounts(
   path: string,
   cwd: string,

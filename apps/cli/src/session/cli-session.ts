@@ -1,3 +1,14 @@
+/**
+ * A session of the command line: guard, targets, mock and suite; states and transitions: see `RunSession`.
+ *
+ * Must hold:
+ * - The caller calls `close` on every path: it ends the run that is on, and the mock.
+ * - A preparation that was given up by `stop`, `close` or a later one changes the session no more: all that it awaits passes
+ *   `current`.
+ * - `start` tells listeners last (`act`): at the first `running` they may stop and steer the run.
+ * - The document of a run has passed `finish`, and `status.error` the redactor; what `prepare` rejects with has not. The caller
+ *   writes and shows all of it.
+ */
 import { randomInt } from 'node:crypto';
 import {
   EngineError,
@@ -66,7 +77,7 @@ interface Ready {
   readonly prepared: PreparedRun;
 }
 
-/** A session of the command line: guard, targets, mock and suite; states and transitions: see `RunSession`. */
+/** Prepares, starts and steers runs for a client such as the live page or the Locust worker. */
 export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   readonly #context: CommandContext;
   readonly #progress: Pick<Progress, 'say' | 'warn'>;

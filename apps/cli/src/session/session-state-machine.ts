@@ -1,3 +1,13 @@
+/**
+ * The state of a session, and who listens to it.
+ *
+ * Must hold:
+ * - The transitions are those of the table of `RunSession` (engine): both change together.
+ * - A listener may call the session, so change its state, while it is told of a change. Every listener hears the states in
+ *   the order in which they were reached, and the last one it hears is the current one.
+ * - What a listener throws ends neither the change nor the calls of the others.
+ * - `act` comes after what the new state lets a listener use: a listener stops the run at the first `running`.
+ */
 import { EngineError, type SessionAction, type SessionState, type SessionStatus } from '@jarvis-load/engine';
 
 type Transitions = Partial<Record<SessionAction, SessionState>>;
@@ -26,15 +36,7 @@ const BY_ITSELF: Readonly<Record<SessionState, readonly SessionState[]>> = {
   failed: [],
 };
 
-/**
- * The state of a session, and who listens to it.
- *
- * Must hold:
- * - A listener may call the session, so change its state, while it is told of a change. Every listener hears the states in
- *   the order in which they were reached, and the last one it hears is the current one.
- * - What a listener throws ends neither the change nor the calls of the others.
- * - `act` comes after what the new state lets a listener use: a listener stops the run at the first `running`.
- */
+/** The state of a session, and who listens to it. */
 export class SessionStateMachine {
   readonly #listeners = new Set<(status: SessionStatus) => void>();
   readonly #listenerFailed: (error: unknown) => void;

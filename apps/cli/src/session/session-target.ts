@@ -9,7 +9,10 @@ import type { openTarget, OpenTarget } from '../target/open-target.ts';
  */
 export type TargetChoice = 'any' | readonly string[];
 
-/** Opens targets of a session, and keeps the last one open: a mock goes on from run to run. */
+/**
+ * Opens targets of a session, and keeps the last one open: a mock goes on from run to run. Callers do not close the targets that
+ * they get; the session closes the last one.
+ */
 export class SessionTarget {
   readonly #open: typeof openTarget;
   readonly #context: CommandContext;
