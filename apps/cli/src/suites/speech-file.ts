@@ -8,6 +8,7 @@ import type { ChosenTests } from '../run/choose-tests.ts';
 export interface SpeechFile {
   /** Absolute path. */
   readonly path: string;
+  /** The caller removes it on every path, after k6 has ended. */
   remove(): void;
 }
 

@@ -1,6 +1,7 @@
 import type { SuiteProfile } from '@jarvis-load/engine';
 import { jarvisSuite } from '@jarvis-load/jarvis/suite';
 
+/** Of the stages in `packages/jarvis/src/profiles`: whoever changes those changes the sentence here. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   smoke: '5 users for 1 min, ramped up in 10 s',
   load: '10, 50, then 100 users; 5 min 30 s',

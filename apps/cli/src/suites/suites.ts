@@ -14,7 +14,7 @@ import { jarvis } from './jarvis.ts';
 import { openAi } from './openai.ts';
 import { STANDARD_PROFILES } from './standard-profiles.ts';
 
-/** A suite in the command line. */
+/** A suite in the command line. Its profiles, if it has any, include `smoke`, with which a run begins that asks for no load. */
 export type CliSuite = Suite & {
   /** Settings of the built-in mock that follow from those of the scenarios, in the mock's syntax. @default none */
   mockSettings?(settings: SettingTexts): readonly string[];

@@ -29,7 +29,7 @@ export function probeOperationsOf({ probeOperations, scenarios }: Suite): readon
   return [...byName.values()];
 }
 
-/** Opens a client for probes, which sends one request at a time. */
+/** Opens a client for probes, which sends one request at a time; the caller closes it on every path. */
 export function openProbe(
   suite: Suite,
   target: OpenTarget,

@@ -17,7 +17,7 @@ import { startMockProcess } from './mock-process.ts';
 import { readCertificates, readClientCertificate, type ClientCertificate } from './read-certificates.ts';
 import { resolveTarget } from './resolve-target.ts';
 
-/** A target that may be loaded; a mock has been started. */
+/** A target that may be loaded; a mock has been started. Whoever opened it calls `close` on every path. */
 export interface OpenTarget {
   readonly name: string;
   readonly baseUrl: string;

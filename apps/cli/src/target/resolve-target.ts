@@ -9,7 +9,7 @@ import type { SourceName } from '../options/flag.ts';
 /** Default URL of the local API. */
 export const LOCAL_URL = 'http://localhost:8100';
 
-/** A target by name or URL, before the check whether it may be loaded. */
+/** A target by name or URL, before the guard has checked whether it may be loaded: nothing is sent to it yet. */
 export interface Target {
   /** Name of the target: `mock`, `local`, a name in the config file, or the URL. */
   readonly name: string;

@@ -8,7 +8,10 @@ import { placeInSources } from './run-error.ts';
 /** Most exceptions that are shown; the report lists all. */
 const MOST = 3;
 
-/** What the scenarios of a test file threw in a run, each with its place in the file and the next step. */
+/**
+ * What the scenarios of a test file threw in a run, each with its place in the file and the next step. The code around the place
+ * may hold secrets: the caller passes `describe()` through the redactor.
+ */
 export function exceptionErrors(
   { exceptions }: Pick<RunResult, 'exceptions'>,
   file: CompiledFile,

@@ -5,7 +5,7 @@ const guarded = new Set<string>();
 
 /**
  * Makes `process.exit` throw where code of a test file calls it: it would end the program with the exit code of a passed
- * run, and without a report. Other callers end the process as before.
+ * run, and without a report. Other callers end the process as before. It stays so until this thread ends.
  */
 export function guardExit({ sources, path }: CompiledFile): void {
   if (guarded.has(path)) return;

@@ -4,7 +4,8 @@ import { loadFile } from './load-file.ts';
 import { describeSetting } from './read-settings.ts';
 
 /**
- * What the help adds about the test file on the command line: its settings. Empty without a file or settings.
+ * What the help adds about the test file on the command line: its settings. Empty without a file or settings. The code of the
+ * file runs. Another command that takes a test file is named in this function.
  *
  * @throws CliError exit 2 for a file that cannot be used
  */

@@ -8,7 +8,7 @@ import { threwError } from './run-error.ts';
 const LOAD_LIMIT_MS = 60_000;
 
 /**
- * Loads a compiled test file into this thread.
+ * Loads a compiled test file into this thread: its code runs. A module is loaded once; a changed file is compiled again first.
  *
  * @throws CliError exit 2 for code that throws, and for exports that are no tests
  */

@@ -1,3 +1,8 @@
+/**
+ * Finds the words by the wording of the errors of the engine (`scenario "x": tasks[0] is`, `Did you mean`, `Known:`). Where an
+ * error is worded otherwise, only its place in the file is lost.
+ */
+
 /** Names that say nothing of where they are: every scenario, task and operation has one. */
 const COMMON = ['name', 'run'];
 
