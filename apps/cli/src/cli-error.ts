@@ -15,7 +15,10 @@ export interface CliErrorParts {
   readonly cause?: unknown;
 }
 
-/** An error that ends the command early: what was wrong, what was expected, what to do. */
+/**
+ * An error that ends the command early: what was wrong, what was expected, what to do. Its texts may hold words of a target:
+ * whoever prints it passes them through `describeError`, which removes control characters, and then through the redactor.
+ */
 export class CliError extends Error {
   readonly code: string;
   readonly exit: ExitName;

@@ -7,7 +7,7 @@ import { exitCode, type ExitName } from './exit-codes.ts';
 import { SUITES } from './suites/suites.ts';
 import { cleanBlock } from './output/clean-text.ts';
 
-/** The text and the exit code of an error. */
+/** The text and the exit code of an error. Control characters are removed from the text; the caller removes secrets. */
 export interface DescribedError {
   readonly text: string;
   readonly exitCode: number;

@@ -5,7 +5,10 @@ export interface ExitCode {
   readonly meaning: string;
 }
 
-/** Every exit code, in the order of the documentation. */
+/**
+ * Every exit code, in the order of the documentation. Their precedence stands in `k6/worst-exit.ts`, and in words in
+ * `reference/cli-markdown.ts`; `repeat/run-load.ts` knows by number which ones have a document.
+ */
 export const EXIT_CODES = [
   { code: 0, name: 'pass', meaning: 'The run is valid and every threshold and objective holds.' },
   { code: 1, name: 'internal', meaning: 'A bug of jarvis-load; --debug shows the stack trace.' },

@@ -1,3 +1,11 @@
+/**
+ * The entry of the program: gives commands what they need of the process, and turns their end into an exit code.
+ *
+ * Must hold:
+ * - An error that ends the command is printed by `fail`, which redacts it.
+ * - Every child process that makes or serves load is registered with `guardChild`: it is killed on every kind of exit.
+ * - A signal decides the exit code, whatever the command returned; the process exits after both streams are flushed.
+ */
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline/promises';
 import { Redactor } from '@jarvis-load/engine';

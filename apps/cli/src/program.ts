@@ -1,3 +1,11 @@
+/**
+ * The commands and their flags as a program of commander, which reads names and occurrences only.
+ *
+ * Must hold:
+ * - Values stay text here: `CommandEntry.execute` parses them together with environment and config file.
+ * - Commander writes no errors: they are thrown, `main.ts` turns them into ours (`fromCommander`) and prints them.
+ * - A variable `JARVIS_LOAD_...` that belongs to no flag is named in the call of `unknownVariables`, or people are warned of it.
+ */
 import { nearestName } from '@jarvis-load/engine';
 import { Command, CommanderError, Help, Option } from 'commander';
 import { OUTPUT_VARIABLES } from '@jarvis-load/outputs';
