@@ -8,7 +8,7 @@ export interface BlockData {
   readonly durationsMs: readonly number[];
   readonly requests: readonly number[];
   readonly failed: readonly number[];
-  /** Of good answers; undefined: none. */
+  /** Of good answers, in microseconds; undefined: none. */
   readonly times: readonly (HistogramSnapshot | undefined)[];
   /** Widest bucket of `times`, as a share of its values. */
   readonly bucketWidth: number;

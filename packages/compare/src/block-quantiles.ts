@@ -1,6 +1,9 @@
 import { lowestValueAt, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
 
-/** Quantiles of any mixture of the blocks of a run, fast enough for thousands of mixtures. */
+/**
+ * Quantiles of any mixture of the blocks of a run, fast enough for thousands of mixtures. Values are natural logarithms of
+ * microseconds; `weights` has one number per block.
+ */
 export class BlockQuantiles {
   readonly blocks: number;
   /** Values in each block. */

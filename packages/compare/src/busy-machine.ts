@@ -5,7 +5,7 @@ const MOST_LOUD = 0.05;
 
 /**
  * Why response times and throughput of two runs cannot be told apart: waiting for a processor lengthens them, and differs
- * from run to run. Undefined where neither run lacked processor time.
+ * from run to run. Undefined where neither run lacked processor time; a machine that was not measured counts as one that did not.
  */
 export function busyMachine(runs: readonly RunResult[]): string | undefined {
   for (const { run, health } of runs) {

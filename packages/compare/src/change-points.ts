@@ -8,8 +8,9 @@ const SEED = 20_261_128;
 /**
  * Where the level of a series changes, as indexes of the first value of each new level: Pettitt's statistic, the largest
  * shift between the ranks on both sides of a split, against random orders of the same values; then again within both
- * parts. By ranks, so that one outlier is no change.
- * @param alpha level of one test
+ * parts. By ranks, so that one outlier is no change. The seed is constant: the same values give the same changes.
+ * @param values in the order of time
+ * @param alpha level of one test, corrected by the caller for the number of series; below 1 / (DRAWS + 1) nothing is found
  */
 export function changePoints(values: readonly number[], alpha: number): number[] {
   return split(values, 0, alpha, deriveRandom(SEED)).toSorted((a, b) => a - b);

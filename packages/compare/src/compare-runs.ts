@@ -1,3 +1,14 @@
+/**
+ * Compares two sides of one or more runs each, a run being its result document. Pure and seeded.
+ *
+ * Must hold:
+ * - The caller asks `obstaclesBetween` first and refuses, or overrides them and passes them as `obstacles`: these are only copied
+ *   into the comparison, and nothing is refused here.
+ * - `paired` counts only for sides of equal length above 1; the caller has put run k of both sides into the same round.
+ * - All effects are measured before the first is judged: Holm's levels depend on their number.
+ * - Each operation draws from a random stream of its own, numbered by its place in the first run of the base: what one operation
+ *   draws does not change what another one draws.
+ */
 import { deriveRandom } from '@jarvis-load/engine/random';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { blocksOf, mergedBlocks, type BlockData } from './block-data.ts';
@@ -50,14 +61,7 @@ interface Measured {
 }
 
 /**
- * Compares two sides of one or more runs each: per operation and in total, response times of good answers, errors and
- * throughput. Pure and seeded.
- *
- * Must hold:
- * - The caller has asked {@link obstaclesBetween} whether the runs can be compared, and tells the user what it finds.
- * - All effects are measured before the first is judged: Holm's levels depend on their number.
- * - Each operation has a random stream of its own: a further operation does not change the figures of the others before it.
- *
+ * Per operation and in total: response times of good answers, errors and throughput.
  * @throws RangeError for a side without a run
  */
 export function compareRuns(

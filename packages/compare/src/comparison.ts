@@ -1,3 +1,7 @@
+/**
+ * The comparison of runs as a document: `compareRuns` makes it, views render it, and the command line writes it as
+ * `comparison.json`. Other programs read that file, so a changed member needs another `schemaVersion`.
+ */
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { Metric, Tolerances } from './metrics.ts';
 
@@ -50,7 +54,7 @@ export interface Obstacle {
   readonly invalid: boolean;
 }
 
-/** The comparison of two sides, each of one or more runs. */
+/** The comparison of two sides, each of one or more runs, in the order in which the caller gave them: oldest first. */
 export interface Comparison {
   readonly kind: 'jarvis-load.comparison';
   readonly schemaVersion: 1;

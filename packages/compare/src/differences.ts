@@ -1,6 +1,9 @@
 import type { RunResult } from '@jarvis-load/engine/result';
 
-/** Settings that change what is measured, although the load is the same. */
+/**
+ * Settings that change what is measured, although the load is the same. Keys of `config` in the document, whose type does not
+ * name them: another such flag of the command line is added here by hand.
+ */
 const SETTINGS = [
   'connections',
   'identity',
@@ -14,7 +17,7 @@ const SETTINGS = [
 
 /**
  * What differs between two sides without keeping them from being compared, a sentence each. Settings, machine and version are
- * those of the first run of each side.
+ * those of the first run of each side. Each side has at least one run.
  */
 export function differencesOf(base: readonly RunResult[], candidate: readonly RunResult[]): string[] {
   const [a, b] = [base[0]!, candidate[0]!];

@@ -10,7 +10,11 @@ export interface Effect {
   readonly interval: (alpha: number) => readonly [low: number, high: number];
 }
 
-/** The effect of a ratio whose logarithm has a standard error with degrees of freedom. */
+/**
+ * The effect of a ratio whose natural logarithm has a standard error with degrees of freedom.
+ *
+ * Must hold, here and in `differenceEffect`: the caller assumes a least standard error above 0, as 0/0 gives the p-value 0.
+ */
 export function ratioEffect(logRatio: number, standardError: number, df: number): Effect {
   return {
     change: Math.expm1(logRatio),

@@ -6,7 +6,12 @@ import { figureOf, statsIn } from './side.ts';
 /** The chance of even one change in a history without any. */
 const ALPHA = 0.05;
 
-/** A lasting change of one figure. */
+/**
+ * A lasting change of one figure.
+ *
+ * Must hold: the caller of `changesOver` has sorted the runs by their start, oldest first, and left out those that are not valid
+ * or had another load. An operation or a figure that one of the runs lacks is not looked at.
+ */
 export interface Change {
   /** `*`: all. */
   readonly scenario: string;
@@ -23,6 +28,7 @@ export interface Change {
 /**
  * Lasting changes over many runs of the same load, by time: of each figure in total and per operation, where the medians
  * differ by more than the tolerance. The level is corrected for the number of figures (Bonferroni).
+ * @param runs oldest first
  */
 export function changesOver(runs: readonly RunResult[], tolerances: Tolerances): Change[] {
   const [first] = runs;

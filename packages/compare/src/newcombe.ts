@@ -2,7 +2,10 @@ import { wilsonInterval } from '@jarvis-load/engine/recorder';
 import type { Effect } from './effect.ts';
 import { criticalT, twoSidedTail } from './student-t.ts';
 
-/** A number of events among requests; need not be whole, as dependent requests count for less than one. */
+/**
+ * A number of events among requests, of which there are more than 0: otherwise the p-value is wrong. Both need not be whole, as
+ * dependent requests count for less than one.
+ */
 export interface Share {
   readonly count: number;
   readonly of: number;

@@ -9,7 +9,10 @@ const MOST_LONGER = 0.1;
 /** Changes of the load by hand, or by a master, are never exactly simultaneous. */
 const SAME_MOMENT_MS = 2000;
 
-/** Why the runs of two sides should not be compared; empty if they can be. */
+/**
+ * Why the runs of two sides should not be compared; empty if they can be. Each run is compared with the first one of the base.
+ * The caller refuses, or overrides and passes them to `compareRuns`. What was not measured (null) is no obstacle.
+ */
 export function obstaclesBetween(base: readonly RunResult[], candidate: readonly RunResult[]): Obstacle[] {
   const runs = [...base, ...candidate];
   const [reference, ...others] = runs;

@@ -12,6 +12,7 @@ const LEAST_DEVIATION = 0.002;
  * The effect between two sides of which at least one has several runs. A run is one observation, and only the spread
  * between runs counts: requests within a run depend on each other, and runs differ by more than their requests tell.
  * Welch's t; with a single run on one side, it is judged by the spread of the other side, as a further run of it.
+ * Undefined where a run has no figure, or a time or rate of 0.
  * @param paired run k of one side was made right beside run k of the other (A B A B): their differences count
  */
 export function runEffect(

@@ -27,7 +27,8 @@ export interface OperationSpread {
 }
 
 /**
- * How much the figures of equal runs differ: totals first, then every operation that all runs have.
+ * How much the figures of equal runs differ: totals first, then every operation that all runs have. The caller has left out runs
+ * that cannot be compared (`obstaclesBetween`): nothing is refused here.
  * @throws RangeError for fewer than two runs
  */
 export function spreadOfRuns(runs: readonly RunResult[]): OperationSpread[] {

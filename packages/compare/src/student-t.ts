@@ -5,6 +5,7 @@ const NEGLIGIBLE = 1e-15;
 
 /**
  * P(|T| >= t) of Student's distribution, by the regularised incomplete beta function: I(ν / (ν + t²); ν/2, 1/2).
+ * A t that is not finite, NaN included, gives 0: the caller must not pass 0/0. `packages/capacity` imports this file too.
  * @param df degrees of freedom ν, above 0; need not be whole
  */
 export function twoSidedTail(t: number, df: number): number {
@@ -12,7 +13,7 @@ export function twoSidedTail(t: number, df: number): number {
   return incompleteBeta(df / (df + t * t), df / 2, 0.5);
 }
 
-/** The t that {@link twoSidedTail} gives `alpha` for. @param alpha 0 to 1, exclusive */
+/** The t that {@link twoSidedTail} gives `alpha` for; infinite above 1e12. @param alpha 0 to 1, exclusive */
 export function criticalT(alpha: number, df: number): number {
   let low = 0;
   let high = 1;
