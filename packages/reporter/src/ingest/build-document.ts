@@ -1,3 +1,11 @@
+/**
+ * The result document of a k6 run, from what `readK6` has read and what its caller knows beside it.
+ *
+ * Must hold:
+ * - `options` are copied as they are: the caller redacts the document. Of the summary only what `readSummary` returns is copied:
+ *   `setup_data` contains tokens. A summary in no known format counts as none.
+ * - The outcome of k6 decides where it is known (`judge-thresholds.ts`, `k6-findings.ts`): a run that k6 failed never passes.
+ */
 import type { Measures } from '@jarvis-load/engine/recorder';
 import { buildResult, ENGINE_VERSION, type Finding, type RecordedSamples } from '@jarvis-load/engine/ingest';
 import type { RunResult, ThresholdResult } from '@jarvis-load/engine/result';
@@ -12,7 +20,10 @@ import type { K6ResultOptions } from './read-k6.ts';
 import type { SampleReader } from './sample-reader.ts';
 import type { ReadFacts } from './sample-source.ts';
 
-/** Counts, bytes and times of the readers of all files of a run, added up. */
+/**
+ * Counts, bytes and times of the readers of all files of a run, added up: `firstMs` is Infinity and `lastMs` -Infinity without a
+ * sample.
+ */
 export type ReaderFacts = Pick<
   SampleReader,
   | 'requestsOutside'

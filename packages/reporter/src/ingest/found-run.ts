@@ -1,3 +1,12 @@
+/**
+ * The scenarios and operations of a k6 run.
+ *
+ * Must hold:
+ * - `run` grows while samples are read; an index never changes: the recorder and the handlers of `SampleReader` keep them.
+ * - At most 50 scenarios and 200 operations have a name of their own, as each operation has histograms; all others share
+ *   `OTHERS`, and `overflowed` is true.
+ * - A definition without an executor describes a scenario only if `isOurs()` is true when its first sample is read.
+ */
 import type { HttpMethod, ScenarioDefinition } from '@jarvis-load/engine';
 import {
   compileRun,
@@ -7,10 +16,7 @@ import {
   type UnknownExecutor,
 } from '@jarvis-load/engine/ingest';
 
-/**
- * Each operation has histograms of its own, and a script with ids in its URLs creates thousands of names: operations
- * beyond this number share one.
- */
+/** A script with ids in its URLs creates thousands of names. */
 const MOST_OPERATIONS = 200;
 const MOST_SCENARIOS = 50;
 /** Name of the operation or scenario that collects everything beyond those limits. */

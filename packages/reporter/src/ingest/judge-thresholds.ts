@@ -10,7 +10,13 @@ import type { K6Summary } from './k6-summary.ts';
 import { summaryThreshold } from './summary-thresholds.ts';
 import type { MetricTable } from './metric-table.ts';
 
-/** Thresholds by metric or selection, in k6's format. */
+/**
+ * Thresholds by metric or selection, in k6's format.
+ *
+ * Must hold: where k6's verdict on a threshold with data is known, it wins over ours, so that the document agrees with k6's exit
+ * code. Without data the status is `no-data`, while k6 passes it. What cannot be read is returned as `unreadable`: `k6Findings`
+ * makes the run fail if k6 failed it, and not valid if its outcome is not known.
+ */
 export type K6Thresholds = Readonly<Record<string, readonly string[]>>;
 
 /** A threshold that this parser cannot read. */
@@ -28,9 +34,8 @@ export interface JudgedThresholds {
 }
 
 /**
- * Evaluates k6's thresholds over the same samples. A threshold without data has status `no-data`, while k6 passes it.
- * Where k6's verdict over data differs (its percentiles interpolate), k6's verdict is used, so that the document agrees
- * with k6's exit code.
+ * Evaluates k6's thresholds over the same samples: those of `declared` and of the summary, each once. k6's verdict may differ
+ * from ours, as its percentiles interpolate.
  * @param durationMs time base of counter rates
  */
 export function judgeThresholds(

@@ -22,7 +22,13 @@ export function isK6CsvHeader(line: string): boolean {
   return line.replace(/^\uFEFF/, '').startsWith(`${FIRST_COLUMNS.join(',')},`);
 }
 
-/** Reads the lines of `k6 run --out csv` after the header; a quoted field may contain line breaks. */
+/**
+ * Reads the lines of `k6 run --out csv` after the header; a quoted field may contain line breaks.
+ *
+ * Must hold:
+ * - `parse` gets every line after the header, in order, without its line feed; then `end` is called once.
+ * - Nothing throws: a row of any content is at worst `unreadable`.
+ */
 export class K6CsvLines {
   readonly #columns: readonly string[];
   /** JSON of tags by their text: rows of one series have the same. */

@@ -1,3 +1,11 @@
+/**
+ * k6's own verdict as findings, which decide the verdict of the document, and as notes for the user.
+ *
+ * Must hold:
+ * - A run that k6 failed fails: exit code 99 or 110, or a threshold that only k6 could read.
+ * - A run of which nobody says how its thresholds ended is not valid, unless a failure is known already.
+ * - Both functions get the same `K6Outcome`. An exit code tells the outcome of all thresholds.
+ */
 import type { Finding } from '@jarvis-load/engine/ingest';
 import type { ResultNote, ThresholdResult } from '@jarvis-load/engine/result';
 import type { UnreadableThreshold } from './judge-thresholds.ts';
@@ -27,10 +35,7 @@ export interface K6Outcome {
   readonly allTold?: boolean;
 }
 
-/**
- * Findings from k6's own verdict: a run that k6 ended with exit code 99 must not pass, and neither must one that may
- * have ended so.
- */
+/** Findings from k6's own verdict. */
 export function k6Findings(outcome: K6Outcome): Finding[] {
   const { exitCode, thresholds, unreadable } = outcome;
   const findings: Finding[] = unreadable

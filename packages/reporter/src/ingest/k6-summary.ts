@@ -1,7 +1,12 @@
 import type { K6MetricLine } from './k6-line.ts';
 import { summaryChecks, type K6Check } from './summary-checks.ts';
 
-/** k6's verdict on one threshold. */
+/**
+ * k6's verdict on one threshold.
+ *
+ * Must hold, for all that `readSummary` returns: only numbers of metrics, names, verdicts on thresholds, counts of checks and
+ * times are copied. `setup_data` contains tokens, and the document holds what this returns.
+ */
 export interface K6ThresholdVerdict {
   /** Metric or selection. */
   readonly metric: string;
@@ -28,9 +33,6 @@ export interface K6Summary {
 /**
  * Reads k6's summary in any of its formats: `--summary-export`, the data of `handleSummary`, and both with
  * `--new-machine-readable-summary`.
- *
- * Must hold: only numbers of metrics, verdicts on thresholds, counts of checks and times are copied. `setup_data` contains
- * tokens, and the document holds what this returns.
  *
  * @returns `undefined` when it has none of these formats
  */

@@ -1,9 +1,18 @@
+/**
+ * The metrics of a k6 run, shared by all its files.
+ *
+ * Must hold:
+ * - A metric is declared before its first sample (`SampleSource` sees to it): a series asks once for its sinks, and a selection
+ *   that came later would miss its samples.
+ * - Declared again, by another file, a metric keeps kind, unit and sinks. `SampleSource` has refused other thresholds by then.
+ * - A selection that `parseSelector` cannot read has no sink: thresholds on it become `unreadable`.
+ */
 import { parseSelector, type MetricType } from '@jarvis-load/engine/ingest';
 import type { MetricResult } from '@jarvis-load/engine/result';
 import type { K6MetricLine, K6Tags } from './k6-line.ts';
 import { MetricSink } from './metric-sink.ts';
 
-/** One metric of a k6 run with its selections. */
+/** One metric with its selections. */
 interface Metric {
   readonly name: string;
   readonly kind: MetricResult['kind'];

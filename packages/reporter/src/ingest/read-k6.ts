@@ -1,3 +1,13 @@
+/**
+ * Reads what `k6 run --out json` or `--out csv` wrote, and makes a result document of it (`./ingest`).
+ *
+ * Must hold:
+ * - `chunks` of all files are read at the same time, each once. Where `readK6` rejects, it does not close them: their owner does.
+ * - The files share metrics, scenarios and recorder, and each has a reader of its own: the samples of one request are consecutive
+ *   only within a file.
+ * - What `onSecond` throws rejects `readK6`.
+ * - Nothing is redacted: the caller redacts the document.
+ */
 import type { Objective, ScenarioDefinition } from '@jarvis-load/engine';
 import { SampleRecorder, type Finding, type OnSecond } from '@jarvis-load/engine/ingest';
 import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
@@ -24,7 +34,10 @@ export interface K6FilePart {
   readonly fileName: string;
   /** Requests of the run, without those of setup and teardown. */
   readonly requests: number;
-  /** Times of its first and last sample, Unix time in milliseconds by the clock of its machine. */
+  /**
+   * Times of its first and last sample, Unix time in milliseconds by the clock of its machine; Infinity and -Infinity without a
+   * sample.
+   */
   readonly firstMs: number;
   readonly lastMs: number;
 }
@@ -51,7 +64,7 @@ export interface K6ReadOptions {
 
 /** Known facts about a run after its output was read. */
 export interface K6ResultOptions {
-  /** k6's summary: the JSON of `--summary-export` or of `handleSummary`, in either form. */
+  /** k6's summary: the JSON of `--summary-export` or of `handleSummary`, in either form; any other value counts as none. */
   readonly summary?: unknown;
   readonly objectives?: readonly Objective[];
   readonly runId?: string;
@@ -99,9 +112,6 @@ export interface K6Reading {
  * Reads k6's `--out json` (NDJSON) or `--out csv`, uncompressed, as streams: memory use does not grow with the number of samples.
  * Several files are those of the runners of one run: their samples are read in the order of their times, users are added up,
  * thresholds are judged over all. A truncated file is read up to its end, and the document says so.
- *
- * Must hold: the files share metrics, scenarios and recorder, and each has a reader of its own: the samples of one request are
- * consecutive only within a file.
  *
  * @param files at least one
  * @throws ReporterError `not_k6_output` when no line of a file has k6's format; `k6_other_test` when a file declares other

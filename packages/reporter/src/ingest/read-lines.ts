@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**
- * The lines of a stream, one batch per chunk: only one chunk and one line are in memory.
+ * The lines of a stream, one batch per chunk: only one chunk and one line are in memory. A carriage return stays in its line.
  * @returns whether the last line ended with a line break
  */
 export async function* readLines(

@@ -2,7 +2,7 @@ import type { ReadFacts, SampleSource } from './sample-source.ts';
 
 /**
  * Takes all lines of all files in the order of their times, as if one runner had written them; within a file the order
- * stays.
+ * stays. Calls `finish` of a reader when its file has ended.
  * @returns facts of each file
  */
 export async function readSamples(sources: readonly SampleSource[]): Promise<readonly ReadFacts[]> {

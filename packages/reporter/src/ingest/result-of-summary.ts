@@ -1,3 +1,10 @@
+/**
+ * The document of a k6 run of which only the summary was kept.
+ *
+ * Must hold:
+ * - A count that the summary lacks is NaN in the measures and null in the document, never 0. An unknown length is 0.
+ * - Requests of all scenarios, `setup` and `teardown` are one operation; the verdict restates that of k6.
+ */
 import { buildResult, ENGINE_VERSION, SampleRecorder } from '@jarvis-load/engine/ingest';
 import { OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationStats, ResultNote, RunResult } from '@jarvis-load/engine/result';
@@ -30,8 +37,6 @@ export interface SummaryOptions extends Pick<
 /**
  * The document of a k6 run of which only the summary was kept, in any of its formats: totals, thresholds and checks, and no
  * course of time. A note names what a summary does not have.
- *
- * Must hold: a count that the summary lacks is NaN in the measures and null in the document, never 0. An unknown length is 0.
  *
  * @throws ReporterError `not_k6_output`
  */

@@ -1,3 +1,12 @@
+/**
+ * Converts the samples of one file of k6 into the engine's recorders.
+ *
+ * Must hold:
+ * - The samples of one request are consecutive (k6 writes them so): the next sample of another kind ends it.
+ * - A handler is made once per metric and text of tags: it may depend on nothing else that changes later.
+ * - `readSamples` calls `finish` after the last sample: it settles requests that still wait for the outcome of the script.
+ * - The names in `ScriptMetrics` and their tags are written by `packages/k6-scenarios`.
+ */
 import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
 import type { RecordedScenario, SampleSink } from '@jarvis-load/engine/ingest';
 import type { FoundRun } from './found-run.ts';
@@ -18,7 +27,7 @@ import {
 import type { RunnerLevel } from './runner-levels.ts';
 import { UntoldRequests, type Queue } from './untold-requests.ts';
 
-/** Names of the metrics in which a script reports what k6 does not record; defined by packages/k6-scenarios. */
+/** Names of the metrics in which a script reports what k6 does not record. */
 export interface ScriptMetrics {
   /** Counter of requests, with the tags `name` and `outcome`. */
   readonly outcomes: string;
@@ -38,14 +47,7 @@ const MOST_SERIES = 20_000;
 /** Processes one sample of a series. */
 type Handler = (timeMs: number, value: number) => void;
 
-/**
- * Converts k6's samples into the engine's recorders: operations by outcome, iterations, checks, seconds.
- *
- * Must hold:
- * - The samples of one request are consecutive (k6 writes them so): the next sample of another kind ends it.
- * - A handler is made once per metric and text of tags: it may depend on nothing else that changes later.
- * - `finish` follows the last sample: it settles requests that still wait for the outcome of the script.
- */
+/** Converts k6's samples into the engine's recorders: operations by outcome, iterations, checks, seconds. */
 export class SampleReader {
   /** Requests of `setup` and `teardown`. */
   requestsOutside = 0;

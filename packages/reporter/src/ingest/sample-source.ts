@@ -1,3 +1,11 @@
+/**
+ * The lines of one file of k6, and facts about its reading.
+ *
+ * Must hold:
+ * - `nextMs` and `take` follow a `ready` or `fill` that returned true; `facts` follow a `fill` that returned false.
+ * - A line that is not a sample has no time and is taken at once (`nextMs`), before samples of other files.
+ * - The stream is not closed where reading ends early: its owner closes it.
+ */
 import { ReporterError } from '../errors.ts';
 import { isK6CsvHeader, K6CsvLines } from './k6-csv.ts';
 import { parseLine, type K6Line, type K6MetricLine } from './k6-line.ts';
@@ -25,13 +33,7 @@ export interface ReadFacts {
 
 const MOST_UNDECLARED = 100;
 
-/**
- * The lines of one file of `--out json` or `--out csv`, taken one by one into a table and a reader.
- *
- * Must hold:
- * - `nextMs` and `take` follow a `ready` or `fill` that returned true; `facts` follow a `fill` that returned false.
- * - A line that is not a sample has no time and is taken at once (`nextMs`), before samples of other files.
- */
+/** The lines of one file of `--out json` or `--out csv`, taken one by one into a table and a reader. */
 export class SampleSource {
   readonly reader: SampleReader;
   readonly #fileName: string;

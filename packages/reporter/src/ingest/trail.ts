@@ -1,3 +1,11 @@
+/**
+ * The samples of one request of k6, and what they say of it. Times in milliseconds.
+ *
+ * Must hold:
+ * - Parts of a trail are NaN until read; `responseMs` and `requestSampleOf` are called only once `isComplete` is true.
+ * - `responseMs` adds `blocked + duration` in this order, as `k6-response.ts` of `packages/k6-scenarios` does: `UntoldRequests`
+ *   finds the request of a script's sample by exact equality.
+ */
 import type { RequestSample } from '@jarvis-load/engine/ingest';
 import { outcomeOfStatus, type Outcome } from '@jarvis-load/engine/outcome';
 import type { K6Tags } from './k6-line.ts';
@@ -25,11 +33,7 @@ export interface TrailFacts {
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
-/**
- * The samples of one request, which are consecutive in k6's output. Times in milliseconds.
- *
- * Must hold: parts are NaN until read; `responseMs` and `requestSampleOf` are called only once `isComplete` is true.
- */
+/** The samples of one request, which are consecutive in k6's output. */
 export interface Trail {
   readonly endMs: number;
   readonly facts: TrailFacts;
@@ -160,7 +164,7 @@ export function isComplete(trail: Trail): boolean {
 
 /**
  * Time from the user's request to the end of the answer: k6's `blocked` contains waiting for a connection, DNS, connect
- * and TLS. Keep the order of this addition: the script's sample of the same request is matched by exact equality.
+ * and TLS.
  */
 export function responseMs(trail: Trail): number {
   return trail.blocked + trail.duration;

@@ -1,3 +1,12 @@
+/**
+ * Requests of k6 whose outcome only the script knows.
+ *
+ * Must hold:
+ * - A trail is complete when it is added, and is settled once: by `tell`, by `finish`, or by `add` without an outcome of the
+ *   script, if it is 2 s older than the added one before the first `expect`, or if more than 50,000 requests wait after it.
+ * - `tell` finds a request by its exact response time in the queue of its operation; if none waits there, nothing happens.
+ * - `finish` follows the last sample.
+ */
 import type { Outcome } from '@jarvis-load/engine/outcome';
 import type { CompiledOperation } from '@jarvis-load/engine/ingest';
 import { responseMs, type FailureWords, type Trail } from './trail.ts';
