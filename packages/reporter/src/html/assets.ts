@@ -1,4 +1,4 @@
-// oxlint-disable-next-line typescript/triple-slash-reference -- a check of the tests sees only what they import
+// oxlint-disable-next-line typescript/triple-slash-reference -- declares `ejs` also for a compiler that was not given `src`
 /// <reference path="./ejs.d.ts" />
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,10 @@ import ejs from 'ejs';
 import { ReporterError } from '../errors.ts';
 import { escapeHtml } from '../escape/html.ts';
 
-/** Built from `styles/`, `client/` and `templates/` by the package's build. */
+/**
+ * Built from `styles/`, `client/` and `templates/` by the package's build (`build.mjs`): a change there needs a build. In a
+ * template the data is `page`; `<%= %>` escapes it with `escapeHtml`, `<%- %>` inserts it as it is.
+ */
 export interface Assets {
   readonly style: string;
   readonly script: string;
@@ -21,7 +24,10 @@ const DIRECTORY = new URL('../../dist/assets/', import.meta.url);
 
 let loaded: Assets | undefined;
 
-/** Reads the assets once per process. */
+/**
+ * Reads the assets at the first call; later calls of the process get the same ones.
+ * @throws {ReporterError} `assets_missing` when the package has not been built
+ */
 export function loadAssets(): Assets {
   loaded ??= read();
   return loaded;

@@ -1,3 +1,12 @@
+/**
+ * Charts as the partial `chart.ejs` takes them.
+ *
+ * Must hold:
+ * - The id of a chart is unique in its page.
+ * - Titles, captions and names are unescaped, as the template escapes them; `markup` and `table` are inserted as they are.
+ * - Of a chart over time, row k of the table and position k are the same time, and column k + 1 is series k of the legend:
+ *   `client/time-plot.ts` and `client/chart-cursor.ts` find them by index.
+ */
 import {
   formatSeconds,
   toMarkup,
@@ -20,7 +29,7 @@ export interface ChartView {
   readonly legend: readonly LegendEntry[];
   /** The numbers behind it, as an HTML table; absent where they are in a table of the section. */
   readonly table?: string;
-  /** Positions of the rows of the table in the plot area, for the cursor; empty without one. */
+  /** Positions of the rows of the table in the plot area, of `AREA_WIDTH` (1000) units, for the cursor; empty without one. */
   readonly positions: string;
   /** Times of the axis in seconds, for zooming; absent where it is no time axis. */
   readonly range?: string;

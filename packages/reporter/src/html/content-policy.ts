@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** The Content-Security-Policy of a page with one inline style, at most one inline script, and no network requests. */
+/**
+ * The Content-Security-Policy of a page with one inline style, at most one inline script, and no network requests. Both are
+ * allowed by their hash: the template inserts exactly these texts (`<%- %>`), or the browser ignores them.
+ */
 export function contentPolicy(style: string, script?: string): string {
   return [
     "default-src 'none'",

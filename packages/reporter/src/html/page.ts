@@ -1,3 +1,11 @@
+/**
+ * The data of the report's template.
+ *
+ * Must hold:
+ * - Values are formatted here; texts are unescaped, as the template escapes them. Only the markup of charts is inserted as it is.
+ * - The members are read by `templates/report.ejs` and the partials that get the whole page (`top`, `story`, `errors`), whose
+ *   names no compiler checks: both are changed together.
+ */
 import type { Comparison } from '@jarvis-load/compare';
 import type { PercentileValues, RunResult } from '@jarvis-load/engine/result';
 import { Arrows } from '../comparison/arrow.ts';
@@ -31,7 +39,7 @@ import { tagsTable } from './sections/tags-table.ts';
 
 type PercentileKey = keyof PercentileValues;
 
-/** Data of the template, fully formatted: the template computes nothing. */
+/** @param comparison of this run with a baseline */
 export function createPage(result: RunResult, comparison?: Comparison) {
   const arrows = new Arrows(comparison);
   const findings = whatHappened(result);

@@ -3,12 +3,12 @@ import type { Status } from '../view/status.ts';
 /** Colour of a value; always shown together with a symbol or word of the same meaning. */
 export type Tone = 'pass' | 'fail' | 'warn' | 'muted';
 
-/** One cell. Texts are unescaped; the template escapes them. */
+/** One cell; a row has one per column, in their order. Texts are unescaped; the template escapes them. */
 export interface HtmlCell {
   readonly text: string;
   /** A second, smaller line, or several. */
   readonly sub?: string | readonly string[];
-  /** Beside the same figure of a baseline, below it. */
+  /** How the figure differs from that of a baseline; shown below the text. */
   readonly arrow?: { readonly text: string; readonly tone: Tone };
   /** Sort key; the text if absent. */
   readonly sort?: number;

@@ -1,6 +1,10 @@
 import type { TimePlot, View } from './time-plot.ts';
 
-/** Shows the values of one time in the legends of all charts. */
+/**
+ * Shows the values of one time in the legends of all charts. The index is that of the row and of the position in every chart:
+ * all have the same times. Output k of a legend shows cell k + 1 of the row.
+ * @param index undefined: no cursor
+ */
 export function showCursor(plots: readonly TimePlot[], index: number | undefined, view: View): void {
   for (const { positions, rows, outputs, cursor } of plots) {
     const position = index === undefined ? undefined : positions[index];

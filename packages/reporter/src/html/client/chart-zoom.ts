@@ -5,7 +5,11 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** Narrowest view in units: a narrower one would show only a few intervals. */
 const LEAST_UNITS = AREA_WIDTH / 50;
 
-/** Shows a part of the run in all charts over time: plot areas are moved, the labels of the time axis replaced. */
+/**
+ * Shows a part of the run in all charts over time: plot areas are moved, the labels of the time axis replaced. The labels stand
+ * where `xLabels` of `packages/charts/src/plot-area.ts` puts them, which `styles/charts.css` hides in a zoomed chart.
+ * @param view as `clampView` returns it
+ */
 export function showView(plots: readonly TimePlot[], view: View): void {
   const zoomed = view.from > 0 || view.to < AREA_WIDTH;
   for (const { place, toSeconds } of plots) {

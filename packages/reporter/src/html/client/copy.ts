@@ -1,4 +1,4 @@
-/** Copy button for the command, in browsers that allow clipboard access. */
+/** Copy button for the command (ids of `report.ejs`), in browsers that allow clipboard access. */
 export function setUpCopy(): void {
   const button = document.getElementById('copy');
   const command = document.getElementById('command');

@@ -1,3 +1,8 @@
+/**
+ * The script of the report, which `build.mjs` bundles into one text. The page is complete without it: every part adds to the
+ * page, and does nothing where its elements are missing. Ids, classes and data attributes are those of the files in `templates`
+ * and of `packages/charts`; no compiler checks them.
+ */
 import { setUpCharts } from './live-charts.ts';
 import { makeSeriesSwitches } from './switch-series.ts';
 import { makeSortable } from './sort-table.ts';

@@ -1,4 +1,7 @@
-/** Turns the headings of a table into buttons that sort its rows; total rows stay at the end. */
+/**
+ * Turns the headings of a table into buttons that sort its rows; total rows stay at the end. A cell is sorted by its number
+ * `data-sort`, else by its text; a column of class `number` in descending order first (`table.ejs`).
+ */
 export function makeSortable(table: HTMLTableElement): void {
   const body = table.tBodies[0];
   const headings = [...(table.tHead?.rows[0]?.cells ?? [])];

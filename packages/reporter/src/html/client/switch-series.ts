@@ -1,4 +1,7 @@
-/** Turns the entries of a legend into buttons that show and hide their series. */
+/**
+ * Turns the entries of a legend into buttons that show and hide their series, found by `data-series` in the same figure: names of
+ * series are unique in a chart.
+ */
 export function makeSeriesSwitches(): void {
   for (const entry of document.querySelectorAll<HTMLElement>('.legend li[data-series]')) {
     const figure = entry.closest('figure');

@@ -1,4 +1,5 @@
 const THEMES = ['system', 'light', 'dark'] as const;
+/** Also the key of the live page (`packages/live/src/page/theme.ts`). */
 const STORAGE_KEY = 'jarvis-load-theme';
 
 /** Button that switches between system, light and dark theme. */

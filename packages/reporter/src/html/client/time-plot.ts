@@ -9,7 +9,10 @@ export interface View {
 /** The whole run. */
 export const WHOLE: View = { from: 0, to: AREA_WIDTH };
 
-/** A chart over time, as the page has it. */
+/**
+ * A chart over time, as `chart.ejs` writes it. Position k and row k are one time, output k and column k + 1 one series. All these
+ * charts have the same times (`timesOf` of `sections/over-time.ts`): one index and one view serve all of them.
+ */
 export interface TimePlot {
   /** The element around the SVG. */
   readonly place: HTMLElement;
@@ -22,7 +25,7 @@ export interface TimePlot {
   readonly cursor: HTMLElement;
 }
 
-/** Finds the charts over time. */
+/** Finds the charts over time, and adds a hidden cursor to each: called once per page. */
 export function findTimePlots(): TimePlot[] {
   return [...document.querySelectorAll<HTMLElement>('.plot[data-positions]')].flatMap((place) => {
     const figure = place.closest('figure');

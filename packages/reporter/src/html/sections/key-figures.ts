@@ -17,7 +17,7 @@ export interface Figure {
   readonly value: string;
   readonly sub: string;
   readonly tone?: Tone;
-  /** Beside the same figure of a baseline. */
+  /** How it differs from a baseline: of response times that of good answers, while `value` is of all outcomes. */
   readonly arrow?: Arrow | undefined;
   /** SVG: how it went over the run; empty where that is not known. */
   readonly spark: string;

@@ -21,7 +21,10 @@ export interface OperationCharts {
   readonly charts: readonly ChartView[];
 }
 
-/** Quantiles over time and the distribution of each operation, those that missed their limits first. */
+/**
+ * Quantiles over time and the distribution of each operation, those that missed their limits first. The course over time is that
+ * of all scenarios with the operation; each of them has a distribution of its own.
+ */
 export function operationCharts(result: RunResult): {
   readonly shown: readonly OperationCharts[];
   readonly hidden: number;

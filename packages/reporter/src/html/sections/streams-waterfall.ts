@@ -8,7 +8,10 @@ type Example = NonNullable<NonNullable<StreamStats['examples']>['median']>;
 /** Rows of the table behind the chart; the document has all that is kept. */
 const MOST_ROWS = 200;
 
-/** One answer near the median and the slowest one, with every chunk; nothing without an example. */
+/**
+ * One answer near the median and the slowest one, with every chunk; nothing without an example. The table is markup that the
+ * template inserts as it is: it holds numbers and constants, no text of the document.
+ */
 export function streamsWaterfall(operation: string, { examples }: StreamStats, id: string): ChartView[] {
   const shown = [
     ...(examples?.median === undefined ? [] : [{ name: 'Near the median', example: examples.median }]),

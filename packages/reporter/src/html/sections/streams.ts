@@ -19,7 +19,13 @@ import { streamsWaterfall } from './streams-waterfall.ts';
 const MOST_DRAWN = 6;
 const COLUMNS_PER_DECADE = 16;
 
-/** The section of the report on streamed responses. */
+/**
+ * The section of the report on streamed responses.
+ *
+ * Must hold:
+ * - Ids of charts contain the index of the operation: they are unique in the page.
+ * - Histograms and examples are of one scenario's operation; the series over time are of all scenarios with that name.
+ */
 export interface StreamsView {
   /** Of all operations. */
   readonly overview: HtmlTable;
@@ -33,13 +39,7 @@ export interface StreamsView {
   readonly hidden: number;
 }
 
-/**
- * Streamed responses: first and last token over time and by percentile, gaps, example answers; undefined without any.
- *
- * Must hold:
- * - Ids of charts contain the index of the operation: they are unique in the page.
- * - Histograms and examples are of one scenario's operation; the series over time are of all scenarios with that name.
- */
+/** Streamed responses: first and last token over time and by percentile, gaps, example answers; undefined without any. */
 export function streamsView(result: RunResult): StreamsView | undefined {
   const overview = streamsTable(result);
   if (overview === undefined) return undefined;
