@@ -1,3 +1,12 @@
+/**
+ * Every view of a run, by the name of its file.
+ *
+ * Must hold:
+ * - The order is that of writing: `result.json` stays first, so that the document is saved even if a later view fails.
+ * - A view shows the document, and the comparison it is given, alone. It escapes texts for its format and redacts nothing: its
+ *   caller has redacted the document.
+ * - Each name has a format in `apps/cli/src/results/select-views.ts` (`FORMAT_OF`; a type error names one that is missing).
+ */
 import type { Comparison } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderExceptionsCsv } from './csv/exceptions.ts';
@@ -45,8 +54,9 @@ export interface RenderedFile {
 }
 
 /**
- * Renders every view that a run has something for. The document comes first, so that it is saved even if writing stops early.
+ * Renders every view that a run has something for, all of them before the first is returned.
  *
+ * @throws {ReporterError} `assets_missing` when the package has not been built
  * @example
  * for (const { fileName, content } of renderAll(result)) writeFileSync(join(directory, fileName), content);
  */

@@ -1,7 +1,7 @@
 import { answerText, formatLevel, type CapacityReport } from '@jarvis-load/capacity';
 import { formatNumber, formatShare } from '@jarvis-load/engine/result';
 
-/** The answers, one sentence per search; of a sweep, what was run. */
+/** The answers, one sentence per search; of a sweep, what was run. Sentences are unescaped, as those of `furtherSentences`. */
 export function answerSentences({ rounds, unit, mode }: CapacityReport): string[] {
   if (mode === 'sweep') {
     const steps = rounds.flatMap((round) => round.steps);

@@ -6,7 +6,11 @@ import { capacityCharts } from './capacity-charts.ts';
 import { answerSentences, furtherSentences } from './capacity-sentences.ts';
 import { hasStreams, stepRow } from './step-rows.ts';
 
-/** The report as one HTML file without scripts and network requests; each step links the report of its run. */
+/**
+ * The report as one HTML file without scripts and network requests. Each step links `<run id>/report.html`: the caller writes
+ * this file into the folder that holds the folders of the runs. Texts are unescaped up to the template, which escapes them.
+ * @throws {ReporterError} `assets_missing` when the package has not been built
+ */
 export function renderCapacityHtml(report: CapacityReport): string {
   const { style, capacityTemplate } = loadAssets();
   const { rounds, unit, mode, target, scenarios } = report;

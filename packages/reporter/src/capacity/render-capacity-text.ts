@@ -25,7 +25,10 @@ const STREAM_COLUMNS: readonly TextColumn[] = [
   { title: 'good', align: 'right' },
 ];
 
-/** The answer of a capacity search, or the curve of a sweep, for a terminal. */
+/**
+ * The answer of a capacity search, or the curve of a sweep, for a terminal.
+ * @param options `color` and `width`; the others do not count
+ */
 export function renderCapacityText(report: CapacityReport, options: TextOptions = {}): string {
   const width = Math.min(120, Math.max(60, options.width ?? 100));
   const context: TextContext = { paint: createPaint(options.color ?? false), width };

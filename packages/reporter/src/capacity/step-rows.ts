@@ -8,7 +8,7 @@ import { formatNumber, formatShare, NO_VALUE } from '@jarvis-load/engine/result'
 
 const STATUS_WORDS = { pass: 'pass', fail: 'fail', busy: 'machine busy', refused: 'not allowed' } as const;
 
-/** A step as texts, for every view. */
+/** A step as texts, unescaped, for every view. */
 export interface StepRow {
   readonly step: string;
   readonly level: string;

@@ -16,7 +16,10 @@ const TONES: Readonly<Record<Finding, Tone>> = {
   'cannot-tell': 'muted',
 };
 
-/** The arrows beside the figures of a report, from its comparison with a baseline; none without one. */
+/**
+ * The arrows beside the figures of a report, from its comparison with a baseline; none without one. Those of response times are
+ * of good answers, also beside a figure of all outcomes. Texts are unescaped.
+ */
 export class Arrows {
   readonly #comparison: Comparison | undefined;
 

@@ -20,7 +20,10 @@ import {
   rowsWith,
 } from './words.ts';
 
-/** A comparison in GitHub's Markdown, for a job summary or a comment: finding, table, all intervals folded. */
+/**
+ * A comparison in GitHub's Markdown, for a job summary or a comment: finding, table, all intervals folded. Unlike in
+ * `renderMarkdown` no list or table is cut: a caller with a limit of size keeps to it (`tellGithub` of the command line).
+ */
 export function renderComparisonMarkdown(comparison: Comparison): string {
   const { finding, total, operations, obstacles, notes } = comparison;
   const rows = [...operations, total];

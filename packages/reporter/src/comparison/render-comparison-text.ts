@@ -42,7 +42,7 @@ const COLUMNS: readonly TextColumn[] = [
   ...METRICS.map((metric) => ({ title: METRIC_WORDS[metric], align: 'left' as const })),
 ];
 
-/** A comparison for a terminal, starting with its finding. */
+/** A comparison for a terminal, starting with its finding. @param options `color` and `width`; the others do not count */
 export function renderComparisonText(comparison: Comparison, options: TextOptions = {}): string {
   const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, options.width ?? 100));
   const context: TextContext = { paint: createPaint(options.color ?? false), width };

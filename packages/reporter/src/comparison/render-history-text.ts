@@ -28,7 +28,13 @@ const COLUMNS: readonly TextColumn[] = [
   { title: '', align: 'left' },
 ];
 
-/** Runs of the same load over time, for a terminal, with lasting changes. @param notes what was left out */
+/**
+ * Runs of the same load over time, for a terminal, with lasting changes.
+ * @param runs oldest first
+ * @param changes found in these runs
+ * @param notes what was left out
+ * @param options `color` and `width`; the others do not count
+ */
 export function renderHistoryText(
   runs: readonly RunResult[],
   changes: readonly Change[],

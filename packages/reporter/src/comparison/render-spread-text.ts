@@ -17,7 +17,12 @@ const COLUMNS: readonly TextColumn[] = [
   { title: 'most', align: 'right', shed: 1 },
 ];
 
-/** How much the figures of repeated runs differ, for a terminal. @param runs how many there were */
+/**
+ * How much the figures of repeated runs differ, for a terminal.
+ * @param spread as `spreadOfRuns` returns it: the totals first
+ * @param runs how many there were
+ * @param options `color` and `width`; the others do not count
+ */
 export function renderSpreadText(
   spread: readonly OperationSpread[],
   runs: number,

@@ -1,3 +1,6 @@
+/**
+ * What every view of a comparison says in the same words. Sentences are unescaped: they hold names of operations and runs.
+ */
 import type {
   ComparedRun,
   Comparison,

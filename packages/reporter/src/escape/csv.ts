@@ -8,7 +8,8 @@ const LONE_SURROGATES = /\p{Surrogate}/gu;
 
 /**
  * One CSV cell, RFC 4180. Numbers stay numbers. Text that a spreadsheet would run as a formula (first character
- * `=`, `+`, `-`, `@`, tab or carriage return) gets a leading apostrophe; control characters are removed.
+ * `=`, `+`, `-`, `@`, tab or carriage return) gets a leading apostrophe; control characters but tab and line breaks
+ * are removed.
  */
 export function escapeCsv(cell: string | number): string {
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : 'N/A';

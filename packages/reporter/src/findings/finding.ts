@@ -1,6 +1,6 @@
 /** A value of the document that a sentence is built on. */
 export interface Evidence {
-  /** JSON pointer into the document, such as `/series/points/12/users`. */
+  /** JSON pointer into the document, such as `/series/points/12/users`; names in it are escaped (`~0`, `~1`). */
   readonly pointer: string;
   readonly value: number;
 }

@@ -4,7 +4,7 @@ import { shortened } from '../format/shortened.ts';
 /** How GitHub shows an annotation. */
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
 
-/** GitHub shows ten annotations of a level and step. */
+/** GitHub shows ten annotations of a level and step. Counted per call: the annotations of two calls may be more. */
 const MOST_ANNOTATIONS = 10;
 /** Annotations are read in a list: longer ones are cut. */
 const LONGEST = 500;

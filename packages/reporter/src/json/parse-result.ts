@@ -13,7 +13,8 @@ const TIME = 'must be a time of ISO 8601, such as "2026-11-22T16:05:12.340Z"';
 const EXPECTED = `a result document of jarvis-load (kind "jarvis-load.result", schemaVersion ${VERSIONS}), such as results/<run id>/result.json`;
 
 /**
- * Reads a result document, upgrades older versions, and validates it against its schema.
+ * Reads a result document, upgrades older versions, and validates it against its schema. A document from a file is read by this
+ * function alone: views rely on what it checks.
  *
  * @param source Name of the text in error messages, such as its path.
  * @throws {ReporterError} `result_not_json`, `result_wrong_kind`, `result_wrong_version` or `result_invalid`, naming

@@ -1,3 +1,11 @@
+/**
+ * What a run was judged by, as test cases.
+ *
+ * Must hold:
+ * - Class and name of a case hold nothing measured: pipelines compare runs by them.
+ * - What was not judged is `skipped` or a failure, never `passed`.
+ * - Texts pass `writable` before `distinct`: two names may become equal.
+ */
 import {
   formatCount,
   formatShare,
@@ -47,14 +55,7 @@ const OBJECTIVE_OUTCOMES = {
   'not-measurable': 'skipped',
 } as const satisfies Record<ObjectiveResult['status'], CaseOutcome>;
 
-/**
- * What the run was judged by: its verdict, then thresholds, objectives and checks; kinds without entries are left out.
- *
- * Must hold:
- * - Class and name of a case hold nothing measured: pipelines compare runs by them.
- * - What was not judged is `skipped` or a failure, never `passed`.
- * - Texts pass `writable` before `distinct`: two names may become equal.
- */
+/** What the run was judged by: its verdict, then thresholds, objectives and checks; kinds without entries are left out. */
 export function testSuites(result: RunResult): readonly TestSuite[] {
   const suite = (
     name: string,
@@ -173,7 +174,7 @@ function sentence(text: string, remark: string): string {
   return remark === '' ? text : `${text}; ${remark}`;
 }
 
-/** Removes characters that XML does not allow. Before `distinct`, because two names may become equal. */
+/** Removes characters that XML does not allow. */
 function writable({ className, name, message, detail, ...rest }: TestCase): TestCase {
   return {
     className: removeInvalidXml(className),

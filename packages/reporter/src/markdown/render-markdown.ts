@@ -1,3 +1,11 @@
+/**
+ * A run in GitHub's Markdown.
+ *
+ * Must hold:
+ * - Every text of the document passes `cell` or `escapeMarkdown`; the command is in a fence longer than its backticks.
+ * - Every list and table is bounded: a job summary may have 1 MiB. `tellGithub` of the command line puts a line in place of a
+ *   larger one.
+ */
 import {
   formatCount,
   formatNumber,
@@ -34,10 +42,6 @@ const SIGNS = { pass: STATUS_SYMBOLS.pass, fail: STATUS_SYMBOLS.fail, 'not-valid
 /**
  * A run in GitHub's Markdown, for a job summary or a comment: verdict, what happened, what was missed, operations, errors.
  * Headings start at the third level. Text from the target is shown as written, without effect.
- *
- * Must hold:
- * - Every text of the document passes `cell` or `escapeMarkdown`; the command is in a fence longer than its backticks.
- * - Every list and table is bounded: a job summary may have 1 MiB.
  */
 export function renderMarkdown(result: RunResult): string {
   const { status } = result.verdict;

@@ -1,7 +1,12 @@
 import type { Paint, Style } from './paint.ts';
 import { wrap } from './wrap.ts';
 
-/** Terminal properties for every section of the summary. */
+/**
+ * Terminal properties for every section of the summary.
+ *
+ * Must hold for `bullet`, `footnotes`, `wrap` and `textTable`: the caller has passed texts of the document through
+ * `escapeTerminal`, and has not painted them: nothing is escaped here, and styles would count as columns.
+ */
 export interface TextContext {
   readonly paint: Paint;
   /** Columns available for a line. */

@@ -1,3 +1,9 @@
+/**
+ * The summary of a run for a terminal.
+ *
+ * Must hold: each section escapes its texts (`escapeTerminal`); workflow commands of pipelines are disabled here, in the finished
+ * lines. A width outside 60 to 120 columns counts as the nearer of them.
+ */
 import type { RunResult } from '@jarvis-load/engine/result';
 import { defuseWorkflowCommands, escapeTerminal } from '../escape/terminal.ts';
 import { checksSection } from './checks-section.ts';
@@ -32,10 +38,7 @@ const DEFAULT_WIDTH = 100;
 const LEAST_WIDTH = 60;
 const MOST_WIDTH = 120;
 
-/**
- * The summary at the end of a run, for a terminal, starting with the verdict. In text from the target, control
- * characters are removed and workflow commands disabled.
- */
+/** The summary at the end of a run, for a terminal, starting with the verdict. */
 export function renderText(result: RunResult, options: TextOptions = {}): string {
   const context = contextOf(options);
   const lines = [

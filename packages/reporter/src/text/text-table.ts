@@ -15,7 +15,7 @@ export interface TextColumn {
   readonly shrinkTo?: number;
 }
 
-/** One cell: escaped text and its styles. */
+/** One cell: escaped text and its styles. A cell that is a string, and a heading, are escaped too. */
 export interface TextCell {
   readonly text: string;
   readonly styles?: readonly Style[];

@@ -1,6 +1,6 @@
 import { displayWidth, truncate } from './display-width.ts';
 
-/** Wraps text at spaces into lines of at most `width` columns; a longer word is truncated. */
+/** Wraps text, escaped and not yet painted, at spaces into lines of at most `width` columns; a longer word is truncated. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -8,7 +8,11 @@ import {
   type RunResult,
 } from '@jarvis-load/engine/result';
 
-/** Share of offered arrivals below which missed arrivals are significant (the same limit as in comparisons of runs). */
+/**
+ * Share of offered arrivals below which missed arrivals are significant: `LEAST_ACHIEVED` of comparisons (`obstacles.ts`) and
+ * `STARTED_ALL` of findings (`generator-state.ts`) are the same. Sentences and facts of this file are unescaped: they hold names
+ * of processes and parts.
+ */
 const ENOUGH_OF_OFFERED = 0.99;
 
 /** Whether the generator's state may have affected the results, so that a short summary must show it. */

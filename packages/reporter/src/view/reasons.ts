@@ -18,7 +18,7 @@ const TOLD: Readonly<Record<string, Finding['code']>> = {
 };
 const MOST_SHOWN = 5;
 
-/** One reason: an operation with what it missed, or a sentence. */
+/** One reason: an operation with what it missed, or a sentence (`subject` is empty). Texts are unescaped. */
 export interface Reason {
   readonly subject: string;
   readonly text: string;

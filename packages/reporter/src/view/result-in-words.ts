@@ -21,7 +21,10 @@ export function verdictInWords(result: RunResult): {
   };
 }
 
-/** Promises by operation, with what was measured: `chat.send: p95 431 ms (limit 300 ms) · errors 4.2% (limit 1%)`. */
+/**
+ * Promises by operation, with what was measured: `chat.send: p95 431 ms (limit 300 ms) · errors 4.2% (limit 1%)`. Every given
+ * promise is named, whatever its status: the caller passes only those that were missed. Unescaped.
+ */
 export function missedInWords(judged: Judged): string[] {
   return missedBySubject(promisesOf(judged)).map(inOneLine);
 }

@@ -1,7 +1,7 @@
 import { formatCount, formatNumber, formatShare } from '@jarvis-load/engine/result';
 import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
 
-/** What a document says of the streamed responses of an operation. */
+/** What a document says of the streamed responses of an operation. Sentences of this file are unescaped: they name operations. */
 export type StreamStats = NonNullable<OperationStats['streams']>;
 
 /** The operations with streamed responses. */

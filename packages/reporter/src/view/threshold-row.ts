@@ -1,7 +1,7 @@
 import { formatMeasure, type ThresholdResult } from '@jarvis-load/engine/result';
 import { samplesRemark, type Status } from './status.ts';
 
-/** A threshold as text. */
+/** A threshold as text, unescaped. */
 export interface ThresholdRow {
   readonly status: Status;
   readonly expression: string;

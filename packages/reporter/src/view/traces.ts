@@ -7,7 +7,7 @@ export function tracesSentence({ traces, totals }: RunResult): string | undefine
   return `${formatCount(traces.requests)} of ${formatCount(totals.requests)} requests carried a trace id`;
 }
 
-/** A slow request with its trace: `812 ms: chat.send, ok 200, at 0:12, trace 4bf92f...`. */
+/** A slow request with its trace, unescaped: `812 ms: chat.send, ok, status 200, at 0:12, trace 4bf92f...`. */
 export function slowestSentence(request: Traces['slowest'][number]): string {
   const { responseTimeMs, operation, outcome, status, atMs, traceId } = request;
   const answer = status === 0 ? 'no response' : `status ${status}`;

@@ -1,3 +1,10 @@
+/**
+ * A comparison as one HTML file.
+ *
+ * Must hold:
+ * - The sides are the runs of the comparison, oldest first: charts draw the last one of each side as its newest.
+ * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
+ */
 import { METRICS, type ComparedRun, type Comparison, type Finding } from '@jarvis-load/compare';
 import { formatCount, type RunResult } from '@jarvis-load/engine/result';
 import { formatDuration, formatTimestamp } from '../../format/time.ts';
@@ -21,7 +28,7 @@ import {
 } from '../words.ts';
 import { overlaidCharts } from './overlaid-charts.ts';
 
-/** The runs that were compared. */
+/** The runs that were compared, oldest first. */
 export interface ComparedSides {
   readonly base: readonly RunResult[];
   readonly new: readonly RunResult[];
@@ -49,8 +56,6 @@ const TONES: Readonly<Record<Finding, Tone>> = {
 /**
  * A comparison as one HTML file: finding, changed figures, a table of all figures with their intervals, and charts with both
  * sides. It has no script, and a Content-Security-Policy that forbids scripts and all requests.
- *
- * Must hold: texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  *
  * @param sides the compared runs, for the charts
  * @throws {ReporterError} `assets_missing` when the package has not been built

@@ -1,3 +1,10 @@
+/**
+ * Runs of the same load over time as one HTML file.
+ *
+ * Must hold:
+ * - The caller has sorted the runs by their start and has found `changes` in these runs: marks are placed by the id of a run.
+ * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
+ */
 import { curveChart, type Hue, type Stroke } from '@jarvis-load/charts';
 import { figureOf, type Change, type Metric } from '@jarvis-load/compare';
 import {
@@ -60,10 +67,6 @@ const CHARTS: readonly {
 /**
  * Runs of the same load over time as one HTML file: figures by run, with a line where one changed lastingly, and a table of the
  * runs. It has no script, and a Content-Security-Policy that forbids scripts and all requests.
- *
- * Must hold:
- * - The caller has sorted the runs by their start and has found `changes` in these runs: marks are placed by the id of a run.
- * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  *
  * @param runs oldest first, at least one
  * @param notes what was left out
