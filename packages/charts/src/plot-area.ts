@@ -19,7 +19,8 @@ export interface Tick {
 
 /**
  * An area of `AREA_WIDTH` by `height` units that fills the width of the page: one unit is one pixel in height alone.
- * Texts lie outside of it, at percentages, so that they are never stretched.
+ * Texts lie outside of it, at percentages, so that they are never stretched. `chart-zoom.ts` of the report finds it by its class,
+ * and moves its `viewBox`, which begins at 0 and is `AREA_WIDTH` wide.
  */
 export function plotArea(y: number, height: number, children: SvgNode['children']): SvgNode {
   return svg(

@@ -17,7 +17,10 @@ export interface Place {
 
 type Change = (value: Value, place: Place) => Value;
 
-/** The request with each value replaced by what `change` returns. */
+/**
+ * The request with each value replaced by what `change` returns. Not passed to it: names, the route, and parts of a multipart
+ * body that are files or their content.
+ */
 export function mapValues(request: ImportedRequest, change: Change): ImportedRequest {
   const pairs = (kind: Place['kind'], list: readonly Pair[]): readonly Pair[] =>
     list.map(([name, value]) => [name, change(value, { kind, name })] as const);

@@ -1,8 +1,8 @@
 import type { HttpMethod } from '@jarvis-load/engine';
 
 /*
- * What readers return and the writer takes. Text is foreign: the writer quotes it. Only `name` of secrets and of variables becomes
- * source as it is, so `Secrets` and `Names` alone make it.
+ * What readers return and the writer takes. Text is foreign: the writer quotes it. Only the names of secrets and of variables
+ * become source as they are, so `Secrets` and `Names` alone make them.
  */
 
 /** A part of a {@link Dynamic}: text, a secret of the environment, or a variable from an earlier answer. */

@@ -4,7 +4,7 @@ import { Dynamic, type ImportedBody, type ImportedPart, type ImportedRequest, ty
 import { literal } from './source-text.ts';
 import { jsonSource, memberSource, pairsSource, valueSource } from './values-source.ts';
 
-/** Headers that all requests of the file have; the test file has them once. */
+/** Headers that all requests of the file have, by name, with the source of their values; the test file has them once. */
 export type CommonHeaders = ReadonlyMap<string, string>;
 
 /** A header as it is compared: the source of its value. */

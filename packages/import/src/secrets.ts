@@ -23,7 +23,10 @@ function isSecret(value: string, { kind, name }: Place): boolean {
   return isSecretName(name) || (kind !== 'param' && OTHER_SECRET_NAME.test(name));
 }
 
-/** Gives secrets names of variables, the same secret the same one. */
+/**
+ * Gives secrets names of variables, the same secret the same one. Readers have one for secrets without a value (`unset`);
+ * `writeTest` makes another, with those of the reader as `known`, and moves the values (`move`), after `correlate`.
+ */
 export class Secrets {
   readonly #names = new Names();
   readonly #byValue = new Map<string, SecretVariable>();

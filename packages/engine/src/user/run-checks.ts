@@ -4,7 +4,7 @@ import { asyncCheck, uncheckable, wrongCheck } from './misuse.ts';
 import type { UserHost } from './user-host.ts';
 
 /**
- * Evaluates checks on one value and counts them; true when all hold.
+ * Evaluates checks on one value and counts them; true when all hold. Outside of phase `run` nothing is counted.
  * @throws EngineError for checks that are asynchronous or no functions, and for a promise
  */
 export function runChecks<Subject>(

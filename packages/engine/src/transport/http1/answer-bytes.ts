@@ -1,7 +1,10 @@
 import { AnswerError, HEADERS_TOO_LARGE, invalidHttp } from '../failure.ts';
 import { withoutBlanks } from '../head.ts';
 
-/* Byte-level helpers of the response parser. */
+/*
+ * Byte-level helpers of the response parser. `statusOf` reads a whole head, which `endOfHead` has found: it does not look at the
+ * length. Heads are read as `latin1`.
+ */
 
 /** Most bytes of a head, or of trailers: Node's own limit (https://nodejs.org/api/cli.html#--max-http-header-sizesize). */
 export const MAX_HEAD_BYTES = 16 * 1024;

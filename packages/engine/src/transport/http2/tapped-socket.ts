@@ -5,7 +5,8 @@ import { FrameScan, type FrameListener } from './frame-scan.ts';
 
 /**
  * A TLS socket for a session of `node:http2` that passes every frame to a {@link FrameScan}. With a plain socket the
- * session reads in native code and never reports a reset after the end of a stream.
+ * session reads in native code and never reports a reset after the end of a stream. The session owns it, and it owns the socket:
+ * whoever destroys the session ends both.
  */
 export class TappedSocket extends Duplex implements SocketOwner {
   readonly socket: Socket;
