@@ -49,7 +49,7 @@ export interface CommandDefinition<Settings extends object> {
   /** Pairs of flags that exclude each other. */
   readonly conflicts?: readonly Conflict<Settings>[];
   readonly examples: readonly string[];
-  /** Resolves with the exit code. */
+  /** Resolves with the exit code. `argument` is empty if none was given; `rest`: all of `<run...>`, or what is passed on. */
   readonly run: (
     settings: Settings,
     context: CommandContext,

@@ -29,8 +29,8 @@ export interface SideOptions {
 }
 
 /**
- * Compares two sides. From a folder of runs, those are taken that fit the other side (its newest run, if that is a folder
- * too); a note names how many were left out, and why.
+ * Compares two sides, each with a run at least. From a folder of runs, those are taken that fit the other side (its newest
+ * run, if that is a folder too); a note names how many were left out, and why.
  */
 export function compareSides(base: Side, candidate: Side, options: SideOptions): Outcome {
   const reference = (candidate.isCollection && !base.isCollection ? base : candidate).runs.at(-1)!;

@@ -13,8 +13,8 @@ function commandLineRun(): never {
 }
 
 /**
- * What a page may do to a run of `load`: change its users or rate, pause it and end it. `attach` comes once, when the run is
- * on; a stop that is asked for before takes effect then.
+ * What a page may do to a run of `load`: change its users or rate, pause it and end it. `attach` comes once, when the run
+ * has been started; a stop that is asked for before takes effect then.
  */
 export class RunControl implements LiveControl {
   readonly #store: LiveStore;

@@ -2,7 +2,8 @@
  * The page's control over a session of the command line: one run at a time, reports of each. The caller closes the session.
  *
  * Must hold:
- * - The session decides what its state allows; errors of it become `LiveError` (`asked`).
+ * - `start` comes only while the store is `idle` or `ended`, which the route of `packages/live` checks: it clears the store.
+ * - Of all other calls the session decides what its state allows; errors of it become `LiveError` (`asked`).
  * - Every end of a run sets the store to `ended`, with reports or with the error, or the page would wait for ever.
  * - The journal is removed only after the document is written: until then it is the only record of the run.
  * - Errors pass the redactor before the store or the terminal shows them.

@@ -194,7 +194,7 @@ export function profileNamed(
   return found;
 }
 
-/** Settings that ask for a load, in place of the one that scenarios bring along. */
+/** Settings that ask for a load, in place of that of the scenarios; `options/load-conflicts.ts` names the other such lists. */
 const ASKING = [
   'profile',
   'users',

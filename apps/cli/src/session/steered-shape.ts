@@ -16,7 +16,7 @@ export type SteeredLoad =
 
 /** Most iterations in flight of a steered rate, whose height is not known beforehand. */
 const MOST_IN_FLIGHT = 5000;
-/** Settings that plan a load, which a steered run does not have. */
+/** Settings that plan a load, which a steered run does not have; `options/load-conflicts.ts` names the other such lists. */
 const PLANNING = [
   'users',
   'rate',
