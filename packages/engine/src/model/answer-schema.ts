@@ -1,6 +1,10 @@
 import type { Static, TSchema } from '@jarvis-load/engine/typebox';
 
-/** The part of the Standard Schema interface (standardschema.dev, version 1) that is used; Zod, Valibot and ArkType have it. */
+/**
+ * The part of the Standard Schema interface (standardschema.dev, version 1) that is used; Zod, Valibot and ArkType have it.
+ *
+ * Must hold: `validate` answers at once. With a promise every answer is an `invalid_body`.
+ */
 export interface StandardSchema<Value = unknown> {
   readonly '~standard': {
     readonly version: 1;

@@ -1,6 +1,15 @@
 import type { LoadResponse } from './scenario.ts';
 import type { StreamPart } from './stream.ts';
 
+/*
+ * A WebSocket as scenario code sees it; `NativeChannel` and `K6Channel` (package `k6-scenarios`) implement it.
+ *
+ * Must hold:
+ * - A turn that fails is a response with an outcome, never an exception. `send` throws after `close`, and for
+ *   what cannot be sent.
+ * - The engine closes a channel at the end of the iteration that opened it; one of `onStart` when its user leaves.
+ */
+
 /** How a message belongs to a turn. */
 export interface SendOptions {
   /**

@@ -3,7 +3,7 @@ import type { Operation } from './scenario.ts';
 import type { Exchange, TimeoutOptions } from './run-options.ts';
 import type { TlsOptions } from './tls-options.ts';
 
-/** Options of `openClient`. The others mean the same as in {@link RunOptions}. */
+/** Options of `openClient`. "As in a run": the option means what the same option of {@link RunOptions} means. */
 export interface ClientOptions {
   /** Origin, with an optional path prefix, as in a run. */
   readonly baseUrl: string;

@@ -2,6 +2,13 @@ import type { GoodStream, StreamEvent, StreamFormat, StreamPart } from './stream
 import type { Operation, MetricDeclaration, ScenarioDefinition } from './scenario.ts';
 import type { ResolvedExecutor, UnknownExecutor } from './resolved-executor.ts';
 
+/*
+ * A run as `compileRun` has checked and numbered it. It holds functions: each thread compiles its own from the same scenarios.
+ *
+ * Must hold: `index` is the position in `scenarios` or `operations` of the run, and every array by scenario or operation has
+ * this order. A reader of another tool's output appends to both lists while it reads; what has an index keeps it.
+ */
+
 /** How the streamed responses of an operation are read, with every default filled in. */
 export interface CompiledStream {
   readonly format: StreamFormat;

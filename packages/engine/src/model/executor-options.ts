@@ -2,6 +2,11 @@ import type { LoadShape } from './load-shape.ts';
 import type { Tags } from './scenario.ts';
 import type { Duration } from '../duration.ts';
 
+/*
+ * Executors as a scenario declares them; `executors/resolve-executor.ts` checks them and fills in the defaults, so a default is
+ * stated here and set there. Durations are milliseconds or text such as `10s`.
+ */
+
 /** A step of a ramp: a linear change to `target` (users, or iterations per `timeUnit`) within `duration`. */
 export interface Stage {
   /** Length of the step; 0 changes the level at once. */

@@ -1,6 +1,16 @@
 import type { LoadError } from './scenario.ts';
 import type { Outcome } from '../outcome.ts';
 
+/*
+ * A request in the form in which it is sent, and the interfaces of the transport that sends it.
+ *
+ * Must hold:
+ * - A `Carrier` has one request at a time: the caller waits for `ended()` before the next `send`.
+ * - `ended()` is called once for each `send`, never within it; not for a request that only opened a WebSocket. The transport
+ *   drops its reference to the flight before the call: the user reuses the object for its next request.
+ * - Bytes given to a `BodySink` are valid only during the call.
+ */
+
 /** Content that is read while it is sent: a file of the disk, or a `Blob`. */
 export interface BodyFile {
   /** Bytes; what is read must have this length. */

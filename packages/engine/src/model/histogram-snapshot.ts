@@ -1,4 +1,9 @@
-/** The values of a `Histogram` as a plain object: sparse, can be sent by `postMessage` and `structuredClone`. */
+/**
+ * The values of a `Histogram` as a plain object: sparse, can be sent by `postMessage` and `structuredClone`.
+ *
+ * Must hold: nobody changes a snapshot or its arrays, nor transfers their buffers. Histograms, merges and records keep it by
+ * reference.
+ */
 export interface HistogramSnapshot {
   /** Occupied buckets, ascending. */
   readonly indexes: Uint32Array;

@@ -2,6 +2,11 @@ import type { AnswerSchema } from './answer-schema.ts';
 import type { BodyFile } from './flight.ts';
 import type { Tags } from './tags.ts';
 
+/*
+ * What scenario code says of one request. Not read by `OptionReader`: `user/check-spec.ts` checks it by hand for each request
+ * (a type error names a missing option, not a missing check). A wrong value throws in scenario code; nothing is sent or counted.
+ */
+
 /** A value that is written into a path, a query or a form. */
 export type FieldValue = string | number | boolean;
 

@@ -1,6 +1,12 @@
 import type { Tags } from './scenario.ts';
 import type { ArrivalPattern, Turn } from './executor-options.ts';
 
+/*
+ * Executors after their check, every default filled in. They are part of `RunInfo`, hence of the written record, and of the
+ * document (`describeExecutor` in `result/build.ts`). `parseRunInfo` does not check them: a renamed field is missing from
+ * executors of earlier journals.
+ */
+
 /** A {@link Stage} with its duration in milliseconds. */
 export interface ResolvedStage {
   readonly durationMs: number;

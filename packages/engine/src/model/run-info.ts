@@ -5,6 +5,16 @@ import type { Demand, HttpMethod, MetricKind, Tags, Thresholds } from './scenari
 import type { StreamFormat } from './stream.ts';
 import type { ExceptionPart } from './snapshot-part.ts';
 
+/*
+ * The two parts of the written record of a run that are no intervals: `RunInfo` before the load, `RunEnd` after it. Plain data;
+ * `replay/run-text.ts` writes and reads them.
+ *
+ * Must hold:
+ * - The document of a run is made of these and its `SnapshotRecord`s alone. Earlier journals lack a field that is added:
+ *   it is optional, or `RECORD_FORMAT` rises. `parseRunEnd` names each field of `RunEnd`; `parseRunInfo` keeps all.
+ * - `config`, tags, notes and texts are as given: who writes them to a file redacts them.
+ */
+
 /** A scenario as the run knows it. */
 export interface ScenarioInfo {
   readonly name: string;

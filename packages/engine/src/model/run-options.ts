@@ -11,6 +11,12 @@ import type { Objective } from './objective.ts';
 import type { Output } from './output.ts';
 import type { ResultNote } from '../document/schema.ts';
 
+/*
+ * Options of `runLoad`, with their defaults; their texts are the reference. A new option gets a rule in `input/run-rules.ts`
+ * (a type error says so) and its default in `definition/resolve-options.ts`. Functions and objects with methods stay in the
+ * thread of the coordinator: what a thread needs of them goes into `WorkerData` as plain data, or works with one thread only.
+ */
+
 /** Time limits of one request and of the setup, in milliseconds. */
 export interface TimeoutOptions {
   /** DNS, TCP and TLS of a new connection. @default 10_000 */

@@ -3,6 +3,15 @@ import type { PhaseEvent } from './events.ts';
 import type { Output } from './output.ts';
 import type { UserRampOptions } from './steering.ts';
 
+/*
+ * How a client, such as the live page or the Locust worker, prepares and steers runs; `CliSession` implements it.
+ *
+ * Must hold:
+ * - One run at a time. A call that the state does not allow rejects or throws an `EngineError` `wrong-state`.
+ * - The session, not its client, enforces the permission of the target.
+ * - Who made the session calls `close()`, on every path: it ends the run and what was started for targets.
+ */
+
 /**
  * Where a session is. `running` begins with the run's warm-up, `stopping` with its drain or teardown; `ended`: there is a
  * document; `failed`: there is none, and `error` says why.
@@ -35,9 +44,8 @@ export interface SessionRun {
 }
 
 /**
- * Runs one after another in one process, controlled by a client: the live page or the Locust worker. It enforces the target's
- * permission: a request of the client above it is rejected. What the state does not allow is an `EngineError` `wrong-state`
- * that names the state and what is allowed:
+ * Runs one after another in one process. A request of the client above the target's permission is rejected. The error
+ * `wrong-state` names the state and what is allowed:
  *
  * | state     | prepare   | start   | setUsers, setRate | pause  | resume  | stop     | reset | by itself                                |
  * | --------- | --------- | ------- | ----------------- | ------ | ------- | -------- | ----- | ---------------------------------------- |

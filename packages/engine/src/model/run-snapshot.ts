@@ -5,6 +5,16 @@ import type { SteeringChange } from './steering.ts';
 import type { SnapshotPart } from './snapshot-part.ts';
 import type { ThreadHealthSample } from './thread-interval.ts';
 
+/*
+ * `SnapshotRecord`, a part of the written record, and `RunSnapshot`, which outputs get.
+ *
+ * Must hold:
+ * - The record of a run is its `RunInfo`, these records and its `RunEnd`, nothing else; `RunSnapshot` adds what follows from it.
+ * - A new field of a record also goes into `recordOf` and `packSnapshot` (`replay/serialize-snapshot.ts`), `parse-snapshot.ts`
+ *   beside them, and `IntervalMerger` (`aggregation/merge-intervals.ts`). The compiler never asks for it in `packSnapshot`, and
+ *   nowhere for an optional field. Earlier journals lack it: it is read as optional, or `RECORD_FORMAT` rises.
+ */
+
 /** Health of one generator thread, since the start of the run unless said otherwise. */
 export interface ThreadHealth extends ThreadHealthSample {
   readonly thread: number;
@@ -57,8 +67,7 @@ export interface ThresholdNow extends ThresholdResult {
 }
 
 /**
- * What one interval adds to the record of a run: what `serializeSnapshot` writes and `replay` reads. The record of a run
- * is made of nothing else, its `RunInfo` and its `RunEnd` aside.
+ * What one interval adds to the record of a run: what `serializeSnapshot` writes and `replay` reads.
  */
 export interface SnapshotRecord {
   /** 0-based. */

@@ -9,6 +9,13 @@ import type { TlsOptions } from './tls-options.ts';
 import type { ResponseStream, StreamOperation } from './stream.ts';
 import type { Tags } from './tags.ts';
 
+/*
+ * What a scenario is made of, and `VirtualUser`, which scenario code is called with: the same in this engine
+ * (`user/native-user.ts`) and in k6 (`k6-scenarios/src/k6/k6-user.ts`), so scenario code uses nothing else of either. A failed
+ * request is a response with an outcome, not an exception. A new option of a definition gets a rule in
+ * `input/scenario-rules.ts` (a type error says so).
+ */
+
 /** HTTP methods an operation may use. */
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
 
@@ -259,7 +266,7 @@ export interface BaseOptions {
 
 /**
  * What users do: a journey (`run`, steps in order) or weighted `tasks`, with the executor that sets the load, and
- * thresholds. Independent of the engine: its code may only use {@link VirtualUser}.
+ * thresholds.
  */
 export interface ScenarioDefinition<Shared = unknown, State = unknown> {
   /** Unique in the run. */

@@ -5,6 +5,15 @@ import type { Tags } from './tags.ts';
 import type { ErrorSample } from './thread-interval.ts';
 import type { TracedRequests } from './traced-request.ts';
 
+/*
+ * What was measured in one interval, or in the run so far (`SnapshotPart`): plain data, for outputs and the written record.
+ *
+ * Must hold: a new field is written by `aggregation/snapshot-part.ts` and `replay/serialize-snapshot.ts`, and read by
+ * `replay/parse-snapshot.ts` and `aggregation/read-part.ts`; a field that one of them omits is missing from a replayed document.
+ * Earlier journals lack it. A new count of `ScenarioCounts` also goes into `SCENARIO_COUNTERS` (`recorder/counters.ts`): threads
+ * count, and readers read, those listed there.
+ */
+
 /** Iterations of a scenario, by what became of them. */
 export interface ScenarioCounts {
   readonly planned: number;

@@ -1,5 +1,10 @@
 import type { HistogramSnapshot } from './histogram-snapshot.ts';
 
+/*
+ * Measurements of streams; part of `SnapshotPart`, hence of the written record. A new count goes into `STREAM_COUNTS`, a new time
+ * into `STREAM_TIMES` (`recorder/stream-measures.ts`): what is missing there is neither added up nor written.
+ */
+
 /** Counts of streams, summed over threads and intervals. */
 export interface StreamCounts {
   /** Responses that ended or were interrupted, whatever became of them. */

@@ -67,7 +67,7 @@ export interface ResponseStream extends AsyncIterable<StreamPart> {
   readonly arrivalsMs: readonly number[];
 }
 
-/** What was measured of one stream. Times are clock milliseconds. */
+/** What was measured of one stream. Times are clock milliseconds. Valid only during the call that gets it. */
 export interface StreamSample {
   /** Arrival of each content part, in order; only the first `parts` of them are set. */
   readonly stamps: Float64Array;

@@ -10,6 +10,16 @@ import type {
   ScenarioDefinition,
 } from './scenario.ts';
 
+/*
+ * What the command line needs to know of a thing to test (`Suite`).
+ *
+ * Must hold:
+ * - Facts, settings and files are sent to threads: plain data. `create` runs in each thread and must give equal scenarios.
+ * - `readFiles` is called before any target is contacted; `beforeRun`, then `prepare`, once the guard has admitted the target.
+ * - `detail`, `reasons`, `version` and examples hold words of the target: whoever shows them cleans them first.
+ * - What a run stores on the target is deleted by each scenario's `teardown`.
+ */
+
 /** An account of the target. */
 export interface Account {
   readonly username: string;
@@ -275,5 +285,5 @@ export interface PreparedSuite<Facts = unknown> extends SuiteParts<Facts> {
   create(names: readonly string[], context: SuiteContext<Facts>): readonly SuiteDefinition[];
 }
 
-/** A thing to test: what the command line needs to know of it. Data of a run are deleted by each scenario's `teardown`. */
+/** A thing to test. */
 export type Suite = FixedSuite | PreparedSuite;

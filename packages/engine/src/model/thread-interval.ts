@@ -12,6 +12,7 @@ import type { Tags } from './tags.ts';
  *   levels of a thread that died are 0: a difference below 0 counts as 0.
  * - All else is new since the last hand-over, and is added once.
  * - Histograms are in microseconds, trends in the unit of the scenario.
+ * - Errors and exceptions are redacted; names of checks and groups, and tags, are as scenario code gave them.
  */
 export interface ThreadInterval {
   readonly thread: number;

@@ -1,4 +1,7 @@
-/** Verification of the server's certificate, and the client's own. */
+/**
+ * Verification of the server's certificate, and the client's own. PEM texts, not paths. `key` and `passphrase` are secrets: they
+ * stay out of documents, journals and messages. Bases of a scenario get `ca` and `rejectUnauthorized` of the run, not the rest.
+ */
 export interface TlsOptions {
   /** PEM certificates of authorities to trust instead of the system's. @default the system's */
   readonly ca?: string;

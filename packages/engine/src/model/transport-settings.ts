@@ -9,7 +9,7 @@ export interface TransportSettings {
   /** Whether connections to other than loopback addresses are refused. */
   readonly loopbackOnly: boolean;
   readonly connectTimeoutMs: number;
-  /** 0: no limit of its own. */
+  /** 0: no limit of its own; the same for the next one. */
   readonly headersTimeoutMs: number;
   readonly bodyTimeoutMs: number;
   readonly maxBodyBytes: number;
