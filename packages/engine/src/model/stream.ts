@@ -16,7 +16,7 @@ export interface StreamEvent {
 /** Kinds of parts that are content: what a user sees or hears. */
 export type ContentKind = 'token' | 'reasoning' | 'tool' | 'audio' | 'data';
 
-/** What an event means. A token without text is not content: servers send such parts to announce a role. */
+/** What an event means. A part whose text or bytes are empty is not content: servers send such parts to announce a role. */
 export type StreamPart =
   | {
       readonly kind: ContentKind;

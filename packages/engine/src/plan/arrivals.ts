@@ -5,6 +5,13 @@ import { gammaDraws } from './gamma.ts';
 import { countOfPart } from './count-of-part.ts';
 import { RateCurve } from './rate-curve.ts';
 
+/*
+ * Must hold:
+ * - Threads, and scenarios that share a schedule, pass the same `seed` and `streamIds`: each computes the whole schedule and
+ *   keeps its part. A schedule is split by `turn` first (`arrivalPositions`), then by thread (`splitSchedule`, by the caller).
+ * - Another draw from the random stream, or another order of draws, changes the schedule of every seed.
+ */
+
 /** Intended starts of iterations, computed one at a time; depends only on the options and the seed. Can be read once. */
 export interface ArrivalSchedule {
   /** Offset of the next arrival since the start of the executor, in milliseconds, ascending; `undefined` after the last. */
@@ -34,9 +41,6 @@ export type ArrivalRateExecutor = ResolvedConstantArrivalRate | ResolvedRampingA
  * - Gamma: the same with gaps of a gamma distribution with mean 1.
  * - Turns: scenarios with a `turn` share one schedule at the sum of their rates. Uniform arrivals are assigned in
  *   rotation, random ones at random, so that each part of a Poisson process is one too.
- *
- * Must hold: scenarios that share a schedule, and all threads, pass the same `seed` and `streamIds`. A schedule is split
- * by `turn` first (here), then by thread (`splitSchedule`).
  *
  * @param seed of the random process; a uniform schedule ignores it
  * @param streamIds give each schedule of a run its own random stream; scenarios that take turns pass the same

@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 /**
  * Draws gamma-distributed numbers with mean 1 and coefficient of variation 1 / sqrt(shape): Marsaglia and Tsang, "A simple
  * method for generating gamma variables" (2000); a shape below 1 is drawn as shape + 1, times U^(1/shape).
+ * @param shape above 0; `resolve-executor.ts` admits 0.01 to 1000. With NaN a draw never ends
  */
 export function gammaDraws(shape: number, random: Random): () => number {
   const d = Math.max(shape, shape < 1 ? shape + 1 : shape) - 1 / 3;

@@ -11,6 +11,8 @@ interface Segment {
  * The expected number of arrivals up to time t under a rate that is set while the run is on, and its inverse. The count
  * goes on at each change, so the fraction of an arrival that has built up is carried over: arrival k starts when k are
  * expected, whatever the changes.
+ *
+ * Must hold: the owner asks for arrivals in ascending order, and after a change asks again for the one not yet handed out.
  */
 export class SteeredRate {
   readonly #timeUnitMs: number;

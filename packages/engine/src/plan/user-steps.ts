@@ -12,7 +12,8 @@ export interface UserStep {
  * during it. Within a stage of length D from a to b users, level k is reached at D(k-a)/(b-a) going up; going down, the
  * j-th user leaves at D*j/(a-b): no user leaves at the start of the stage, and the target is reached at its end, as in
  * k6 (lib/executor/ramping_vus.go). A stage of duration 0 changes the level at once. The first step is always at 0;
- * times ascend strictly.
+ * times ascend strictly. The steps are those of all threads: each keeps its part of a level, by `countOfPart`.
+ * @param startUsers a whole number, as the targets of the stages
  */
 export function planUserSteps(startUsers: number, stages: readonly ResolvedStage[]): UserStep[] {
   const steps: UserStep[] = [{ atMs: 0, users: startUsers }];

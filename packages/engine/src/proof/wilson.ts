@@ -1,6 +1,7 @@
 /** Events among a number of trials. */
 export interface Share {
   readonly count: number;
+  /** At least 1: of 0 trials the interval is NaN. */
   readonly of: number;
 }
 

@@ -8,7 +8,8 @@ import { parseGood } from './good-stream.ts';
 const IDLE_TIMEOUT = '10s';
 
 /**
- * Fills in the defaults; undefined for an operation whose responses are not streamed.
+ * Fills in the defaults; undefined for an operation whose responses are not streamed. Checks only what concerns several options:
+ * `checkScenario` has checked each by itself.
  * @param where the operation, for errors
  * @throws EngineError `invalid-scenario`
  */

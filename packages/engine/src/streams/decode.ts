@@ -1,6 +1,6 @@
 import type { StreamEvent, StreamPart } from '../model/stream.ts';
 
-/** Meaning of events of an operation without `decode`. */
+/** Meaning of events of an operation without `decode`, in all formats: bytes where there is no text. */
 export function decodeAnything({ data, bytes }: StreamEvent): StreamPart {
   if (data === '[DONE]') return { kind: 'done' };
   return data === '' ? { kind: 'data', bytes } : { kind: 'token', text: data };

@@ -2,9 +2,12 @@ import { StringDecoder } from 'node:string_decoder';
 import { createParser } from 'eventsource-parser';
 import type { StreamEvent, StreamFormat } from '../model/stream.ts';
 
-/** Divides a streamed body into events. */
+/**
+ * Divides a streamed body into events. What `onEvent` throws, and the error for an event that is too long, come out of `push` and
+ * `end`: the caller then ends the stream, as the rest of these bytes is lost.
+ */
 export interface Framing {
-  /** @param bytes valid only during the call */
+  /** @param bytes valid only during the call; events hold copies. @throws RangeError for an event that is too long */
   push(bytes: Uint8Array): void;
   /** The body is complete: hands over what no line end has completed. */
   end(): void;

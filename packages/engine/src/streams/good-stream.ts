@@ -2,7 +2,7 @@ import { EngineError } from '../errors.ts';
 import type { GoodStream, StreamSample } from '../model/stream.ts';
 import { show } from '../show.ts';
 
-/** What an objective compares, of one stream, in milliseconds; NaN: the stream does not have it. */
+/** What an objective compares, of one stream, in milliseconds; NaN: the stream does not have it, and fails the condition. */
 type Term = (sample: StreamSample, intendedMs: number, sentMs: number) => number;
 
 const CONDITION =
