@@ -7,7 +7,9 @@
  *   bucket 2              |4096 ........ 8191|       width 4
  *
  * so that one flat array holds them all: index = bucket * 1024 + (value >>> bucket), where sub-buckets below 1024 exist
- * only in bucket 0. A bucket is never wider than 1/1024 of its values.
+ * only in bucket 0. A bucket is never wider than 1/1024 of its values. Values are whole microseconds.
+ *
+ * Journals hold indexes of this layout, and documents histograms of it (`hdr-encoding.ts`): another layout could not read them.
  */
 
 /** One hour in microseconds: the largest value that is not clamped. */

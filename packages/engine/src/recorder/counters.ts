@@ -1,6 +1,13 @@
 import { OUTCOMES } from '../outcome.ts';
 import type { ScenarioCounts } from '../model/snapshot-part.ts';
 
+/*
+ * Must hold:
+ * - `SCENARIO_COUNTERS` has every name of `ScenarioCounts` (the compiler checks only that it has no other): threads count, and
+ *   records are read, by this list.
+ * - One thread writes an array; others only read it, such as after its death. The layout is not persisted.
+ */
+
 /** Cumulative counts of a scenario. */
 export const SCENARIO_COUNTERS = [
   'planned',
@@ -28,7 +35,7 @@ const OPERATION_SLOTS = OUTCOME_COUNT + 2;
 
 /**
  * One flat array of cumulative counts per thread. Over shared memory the counts survive the death of the thread that
- * wrote them; nobody else writes, so plain stores suffice.
+ * wrote them; it has one writer, so plain stores suffice.
  */
 export class CounterLayout {
   readonly length: number;

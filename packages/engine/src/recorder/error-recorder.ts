@@ -17,7 +17,14 @@ export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** An example of a group, but what the group and the trace say of it. */
 export type ErrorFacts = Omit<ErrorSample, 'atMs' | 'message' | 'traceId'>;
 
-/** Errors and exceptions since the last hand-over, grouped, each with the first example, or the first that has a trace id. */
+/**
+ * Errors and exceptions since the last hand-over, grouped, each with the first example, or the first that has a trace id.
+ *
+ * Must hold:
+ * - Messages and stacks are redacted here, before they are grouped; `sample` redacts its own texts with what it is given.
+ * - `flush` also forgets the texts before redaction: they are kept no longer than an interval, and never handed over.
+ * - Totals stay exact beyond the limits: errors in `errorsNotKept`, exceptions in a group of their scenario.
+ */
 export class ErrorRecorder {
   readonly #errors = new Map<string, Mutable<ErrorInterval>>();
   readonly #exceptions = new Map<string, Mutable<ExceptionInterval>>();

@@ -22,6 +22,9 @@ import { readZigZag, writeZigZag } from './zigzag.ts';
  *           40 counts from index 0 to that of the maximum, ZigZag LEB128; a run of n > 1 zeros is written as -n
  *
  * hdr-histogram-js 3.0.1 writes offset 1 and an integer ratio, which the Rust reader refuses and the C one shifts.
+ *
+ * Documents and `.hlog` files hold it, so it does not change. It has no sum, minimum, maximum or number of clamped values:
+ * documents have the first three beside it (`ExactTotals`), the last is 0 when read.
  */
 const COMPRESSED_COOKIE = 0x1c849314;
 const COOKIE = 0x1c849313;
@@ -30,10 +33,7 @@ const HEADER_BYTES = 40;
 /** Largest possible histogram of this layout: nine bytes per count. */
 const MOST_BYTES = HEADER_BYTES + BUCKET_COUNT * 9;
 
-/**
- * Totals that the format does not store, in microseconds; rounded when read, so a document's milliseconds times 1000
- * are precise enough. Without them, totals are estimated from the buckets.
- */
+/** In microseconds; rounded when read, so a document's milliseconds times 1000 are precise enough. */
 export interface ExactTotals {
   readonly sum: number;
   readonly min: number;

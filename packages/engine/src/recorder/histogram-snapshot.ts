@@ -6,7 +6,7 @@ import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 const scratchIndexes = new Uint32Array(BUCKET_COUNT);
 const scratchCounts = new Float64Array(BUCKET_COUNT);
 
-/** Adds snapshots up, exactly. */
+/** Adds snapshots up, exactly. May return one of them: nobody changes a snapshot. */
 export function mergeSnapshots(snapshots: readonly HistogramSnapshot[]): HistogramSnapshot {
   const [only, other] = snapshots;
   if (only !== undefined && snapshots.length === 1) return only;

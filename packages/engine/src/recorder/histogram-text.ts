@@ -5,7 +5,7 @@ import { EMPTY_HISTOGRAM } from './packed-histograms.ts';
 import { readVarint } from './varint.ts';
 
 /*
- * A histogram as records of format 1 have it, exact. Base64 of unsigned LEB128 numbers:
+ * A histogram as records of format 1 have it, exact; read, not written any more. Base64 of unsigned LEB128 numbers:
  *
  *   sum | minimum | maximum | clamped | for each occupied bucket: 2 x gap to the bucket before, + 1 if it holds
  *   more than one value, then their number

@@ -19,12 +19,12 @@ const scratchCounts = new Float64Array(BUCKET_COUNT);
  * minimum and maximum beside it. Histograms add up exactly. Recording allocates nothing once the array has grown to
  * the largest value; the array starts small, because most histograms of a run (phases, outcomes) hold small values.
  *
- * After {@link remove} of the smallest or the largest value, minimum and maximum may be bucket values.
- *
- * Only buckets between those of `min` and `max` are ever occupied, so every loop here runs over that part alone.
- *
- * A snapshot that is added to a new histogram is only remembered, and read where it is: most histograms of an interval hold
- * one, and the array of buckets of each, 64 KiB for values of 8 ms, would have to be collected each second.
+ * Must hold:
+ * - Nobody changes a snapshot that is added or returned. One that is added to a new histogram is kept by reference: most
+ *   histograms of an interval hold one, and an array of buckets for each, 64 KiB for values of 8 ms, would have to be collected
+ *   each second.
+ * - Only buckets from that of `min` to that of `max` are occupied: every loop here runs over these alone. After {@link remove} of
+ *   the smallest or the largest value, minimum and maximum may be bucket values.
  */
 export class Histogram {
   #counts: Float64Array = new Float64Array(0);
@@ -205,10 +205,7 @@ export class Histogram {
     this.#addTotals(snapshot.count, snapshot.sum, snapshot.min, snapshot.max, snapshot.clamped);
   }
 
-  /**
-   * The values as a plain object of occupied buckets, which `postMessage` can carry. Not to be changed: it may be the
-   * snapshot that was added last.
-   */
+  /** The values as a plain object of occupied buckets, which `postMessage` can carry; may be the snapshot that was added last. */
   snapshot(): HistogramSnapshot {
     // Removing forgets it and recording only raises the count: an equal count means equal values.
     if (this.#only !== undefined && this.#only.count === this.#count) return this.#only;

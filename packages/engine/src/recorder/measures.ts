@@ -21,7 +21,13 @@ export interface TrendSum {
   sum: number;
 }
 
-/** All measurements of one interval or of the whole run, merged over the threads. */
+/**
+ * All measurements of one interval or of the whole run, merged over the threads.
+ *
+ * Must hold:
+ * - `durationMs`, and of scenarios the users (`setUsers`), `loadMs` and `loadUserMs`, are set by the owner: adding leaves them.
+ * - Lists are in the order of the run, which may gain scenarios and operations: `grow` comes before they are read by index.
+ */
 export class Measures {
   durationMs = 0;
   readonly run: RecordedRun;
@@ -78,7 +84,7 @@ export class Measures {
     }
   }
 
-  /** Adds another interval of the same run. Users are those of a moment, and are not added. */
+  /** Adds another interval of the same run. */
   add(other: Measures): void {
     this.grow();
     other.operations.forEach((operation, index) => this.operations[index]!.add(operation));

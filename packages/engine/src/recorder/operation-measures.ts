@@ -12,7 +12,11 @@ import { TagSets } from './tag-sets.ts';
 const OK = OUTCOMES.indexOf('ok');
 const HUNG_UP = OUTCOMES.indexOf('hung_up');
 
-/** Measurements of one operation, in one interval or the whole run. */
+/**
+ * Measurements of one operation, in one interval or the whole run. `addInterval` leaves its own `outcomes` and `interrupted`: the
+ * caller adds them from the shared counters (`Measures.addCounters`). Parts by status and tags have no counters: theirs
+ * follow from the histograms.
+ */
 export class OperationMeasures {
   readonly outcomes = new Float64Array(OUTCOME_COUNT);
   interrupted = 0;
@@ -71,7 +75,6 @@ export class OperationMeasures {
     for (const [tags, part] of interval.byTags ?? []) this.ofTags(tags).#addPart(part);
   }
 
-  /** Shared counters exist per operation only: derive the counts of a part from its histograms. */
   #addPart(part: OperationInterval): void {
     this.addInterval(part);
     part.response.forEach((times, outcome) => {

@@ -7,7 +7,11 @@ import { StreamRecorder, type StreamRules } from './stream-recorder.ts';
 import type { StreamSample } from '../model/stream.ts';
 import type { Timings } from '../model/scenario.ts';
 
-/** Records one operation in one thread between two hand-overs. Creates histograms when first needed. */
+/**
+ * Records one operation in one thread between two hand-overs. Creates histograms when first needed. Requests by outcome are not
+ * counted here: `ThreadRecorder` counts them in shared memory, so that they survive the death of the thread. `StatusRecorder`
+ * extends it: what a request records by status is overridden there.
+ */
 export class OperationRecorder {
   readonly #index: number;
   readonly #streamRules: StreamRules;

@@ -8,6 +8,11 @@
  * k follows from the mean of the numbers before, as in JPEG-LS (ISO/IEC 14495-1, A.5.1): it is the best one for numbers that are
  * distributed geometrically with this mean (A. Kiely, Selecting the Golomb Parameter in Rice Coding, 2004). Gaps between
  * random values are, so that they take hardly more bits than their entropy, without a table of codes.
+ *
+ * Must hold:
+ * - Journals hold these bits: the codes, `RunningMean` and the constants of both are part of `RECORD_FORMAT`.
+ * - The reader makes the same calls as the writer, in the same order, with a mean for each kind that begins with the same guess.
+ * - Nothing is checked when written: a number is whole and at least 0, and fits into its `length`, or other bits are damaged.
  */
 
 /** Ones of a number that is far above the mean. */

@@ -4,7 +4,10 @@ import { Histogram } from './histogram.ts';
 /** Users of one moment. */
 type UserLevels = Pick<ScenarioMeasures, 'users' | 'targetUsers' | 'inFlight' | 'maxUsers'>;
 
-/** Measurements of one scenario. */
+/**
+ * Measurements of one scenario. `add` leaves users, `loadMs` and `loadUserMs`, which the owner sets: users are those of a moment
+ * (`setUsers`), and the time of the load belongs to the run (`LoadTime`).
+ */
 export class ScenarioMeasures {
   readonly counts: Record<ScenarioCounter, number> = {
     planned: 0,
@@ -30,7 +33,6 @@ export class ScenarioMeasures {
   /** The part of `userMs` in that time. */
   loadUserMs = 0;
 
-  /** Adds what an interval counted; users are those of a moment, see {@link setUsers}. */
   add(other: ScenarioMeasures): void {
     for (const counter of SCENARIO_COUNTERS) this.counts[counter] += other.counts[counter];
     this.iterationDuration.add(other.iterationDuration);

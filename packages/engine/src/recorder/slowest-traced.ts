@@ -3,14 +3,17 @@ import type { TracedRequest, TracedRequests } from '../model/traced-request.ts';
 /** Most requests that are kept of an operation. */
 const MOST_KEPT = 5;
 
-/** Keeps the slowest traced requests of one operation in one thread; hands over only those that are new. */
+/**
+ * Keeps the slowest traced requests of one operation in one thread; hands over only those that are new. `wants` counts the
+ * request: it is called once for each, and `add` only after it returned true.
+ */
 export class SlowestTraced {
   #requests = 0;
   /** Of the run, slowest first. */
   #kept: TracedRequest[] = [];
   readonly #fresh = new Set<TracedRequest>();
 
-  /** Whether a request of this response time would be kept. */
+  /** Counts a request; returns whether it is to be kept. */
   wants(responseTimeMs: number): boolean {
     this.#requests++;
     return this.#kept.length < MOST_KEPT || responseTimeMs > this.#kept.at(-1)!.responseTimeMs;

@@ -4,8 +4,8 @@ import { OperationRecorder } from './operation-recorder.ts';
 import type { StreamRules } from './stream-recorder.ts';
 
 /**
- * Also records requests per status, for statuses that a threshold selects. A separate class, so that runs without such
- * a threshold pay nothing for it.
+ * Also records requests per status, for statuses that a threshold selects; not their streams and retries. A separate class, so
+ * that runs without such a threshold pay nothing for it.
  */
 export class StatusRecorder extends OperationRecorder {
   readonly #byStatus: ReadonlyMap<number, OperationRecorder>;

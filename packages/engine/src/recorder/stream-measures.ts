@@ -2,6 +2,11 @@ import type { StreamCounts, StreamExamples, StreamInterval, StreamTime } from '.
 import { Histogram } from './histogram.ts';
 import { pickExamples } from './stream-examples.ts';
 
+/*
+ * Must hold: both lists have every name of their type (the compiler checks only that they have no other). What is missing is not
+ * added up, written or read; `recorder/stream-recorder.ts` records it.
+ */
+
 export const STREAM_COUNTS = [
   'streams',
   'events',

@@ -20,7 +20,7 @@ function otherTags(tags: Tags): Tags {
   return Object.fromEntries(Object.keys(tags).map((name) => [name, OTHER_TAGS]));
 }
 
-/** Parts by set of tags, at most {@link MAX_TAG_SETS} and those of the rest. */
+/** Parts by set of tags, at most {@link MAX_TAG_SETS} and those of the rest. A set stays: its owner can only reset the part. */
 export class TagSets<Part> {
   readonly #parts = new Map<string, { readonly tags: Tags; readonly part: Part }>();
   readonly #make: () => Part;

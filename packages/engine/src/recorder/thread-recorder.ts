@@ -20,6 +20,17 @@ import { OperationRecorder } from './operation-recorder.ts';
 import { StatusRecorder } from './status-recorder.ts';
 import { TagSets } from './tag-sets.ts';
 
+/*
+ * Must hold:
+ * - `begin` comes before the first event. Durations are milliseconds, times clock milliseconds, outcomes indexes of `OUTCOMES`.
+ * - After `launched` comes one of `request`, `interruptedRequest` and `recalled`, or a dying thread counts the request as
+ *   interrupted. `stream` comes after `request` or `interruptedRequest`.
+ * - `counters` are cumulative, are never reset, and are written by this thread alone; `flush` resets everything else.
+ * - `amend` works until the next `flush`: its caller keeps `flushes` and what `request` returned.
+ * - Errors and exceptions are redacted here, by their owner; names of checks and groups, and tags, are not.
+ * - `TracingRecorder` extends it: what a call gets as `timings` must be the same object in `request`, `traceOf` and `amend`.
+ */
+
 interface Checks {
   passes: number;
   fails: number;

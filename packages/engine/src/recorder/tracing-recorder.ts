@@ -10,7 +10,7 @@ import { ThreadRecorder } from './thread-recorder.ts';
 
 /**
  * Records the requests that carry a `traceparent`, too. A class of its own, so that runs without traces pay nothing for
- * them.
+ * them. Requests are known by the identity of their `timings` until `flush`.
  */
 export class TracingRecorder extends ThreadRecorder {
   readonly #operations = new Map<number, SlowestTraced>();
