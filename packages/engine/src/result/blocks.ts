@@ -32,6 +32,8 @@ interface Block {
  * The run in blocks of time, per operation: what a comparison of two runs resamples. Requests of one run depend on each
  * other (queues), so its uncertainty shows only between pieces of time. Blocks are 1 s wide, then 2 s, 4 s and so on, as
  * the bins of the series are, so that there are at most 60.
+ *
+ * Must hold: as of `SeriesRecorder`. Histograms are coarsened: their sum, minimum and maximum are those of buckets.
  */
 export class BlockRecorder {
   readonly #run: RecordedRun;
@@ -43,7 +45,6 @@ export class BlockRecorder {
     this.#run = run;
   }
 
-  /** Adds an interval; intervals come in the order of time. */
   add(interval: Measures, startMs: number, endMs: number): void {
     const last = this.#blocks.at(-1);
     // As in the series: the last fraction of a second belongs to the block before it.

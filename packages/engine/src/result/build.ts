@@ -27,6 +27,15 @@ import { DEFAULT_MAX_DROPPED_SHARE } from '../definition/max-dropped-share.ts';
 import { tagNotes, tagStats } from './tag-stats.ts';
 import { judgeRun, type Finding } from './verdict.ts';
 
+/*
+ * Makes the document of a run. Pure, but for the environment of this machine where none is given.
+ *
+ * Must hold:
+ * - `total` is complete, `durationMs` and the load times included; thresholds come judged, objectives are judged here.
+ * - Texts are taken as they are: who shows or writes the document redacts it first (`Redactor.result`).
+ * - A new part of the document also goes into `document/schema.ts`; `document/upgrade.ts` says what earlier documents lack.
+ */
+
 const MAX_STAGES = 300;
 
 /** All inputs of a result document, from this engine or another load generator. */

@@ -10,7 +10,10 @@ const MAX_GROUPS = 200;
 /** Scenario index of exceptions whose scenario is unknown. */
 export const OF_NO_SCENARIO = -1;
 
-/** Errors and exceptions of a run or an interval, grouped, bounded. */
+/**
+ * Errors and exceptions of a run or an interval, grouped, bounded. What is added is redacted already, and is not changed:
+ * groups are copies. `fresh` holds the added objects themselves, and only until the next `add`.
+ */
 export class ErrorGroups {
   notKept = 0;
   readonly #limit: number;

@@ -12,9 +12,10 @@ interface Judged {
 }
 
 /**
- * How the machine affected the verdict, in one sentence with figures.
- * @returns `limited` when promises failed only where waiting for a processor can explain it; `busy` when there was much
- * waiting, whatever came of the run
+ * How the machine affected the verdict, in one sentence with figures. Both lists may be filled: `judgeRun` drops `limited` when
+ * anything else failed, and `busy` when it keeps `limited`, which has the same figures.
+ * @returns `limited`: promises that failed, and waiting for a processor can explain it; `busy`: there was much waiting, whatever
+ * came of the run
  */
 export function machineReasons({ thresholds, objectives, health }: Judged): {
   readonly limited: Verdict['reasons'];

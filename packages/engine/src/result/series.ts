@@ -15,6 +15,12 @@ import { mergeStreamBins, seriesStreams, streamBin, type StreamBin } from './str
 import { percentilesOf } from './latency-stats.ts';
 import type { IntendedPoint, SeriesPoint } from '../document/schema.ts';
 
+/*
+ * Must hold:
+ * - `add` gets each interval once, in order of time, after `total` has taken it; `addLate` what ended in a second that is closed.
+ * - Bins and the blocks of `blocks.ts` join and widen by the same rules (last fraction, `GRAIN_MS`): both change together.
+ */
+
 /** Most points of a series: charts cannot show more, and it bounds the size of the document. */
 const MAX_POINTS = 300;
 const FIRST_BIN_MS = 1000;

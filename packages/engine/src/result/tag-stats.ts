@@ -5,7 +5,10 @@ import { mergeOutcomes, OperationMeasures } from '../recorder/operation-measures
 import { MAX_TAG_SETS, OTHER_TAGS } from '../recorder/tag-sets.ts';
 import { latencyStats } from './latency-stats.ts';
 
-/** Requests by tag and value: tags of operations, and of requests. In the order in which names and values are first met. A group without requests has a row, too. */
+/**
+ * Requests by tag and value: tags of operations, and of requests. In the order in which names and values are first met. A
+ * request with several tags counts in a row of each: rows do not add up. A group without requests has a row, too.
+ */
 export function tagStats(total: Measures): TagStats[] {
   const byTag = new Map<string, Map<string, OperationMeasures>>();
   const add = (tag: string, value: string, part: OperationMeasures): void => {

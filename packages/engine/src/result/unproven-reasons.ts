@@ -34,7 +34,7 @@ export function unprovenReasons({ thresholds, objectives }: Promises): Verdict['
   ];
 }
 
-/** Whether there are promises and not one of them was proven. A run without promises has its own note. */
+/** Whether no promise was proven; also true without promises, where {@link unprovenReasons} is empty. */
 export function provedNothing({ thresholds, objectives }: Promises): boolean {
   const statuses = [...thresholds, ...objectives].map(({ status }) => status);
   return !statuses.some((status) => status === 'pass' || status === 'fail');

@@ -12,6 +12,13 @@ import type {
   Verdict,
 } from '../document/schema.ts';
 
+/*
+ * Must hold:
+ * - No data is never a pass. Reasons that decide the status come first: readers show the first one alone.
+ * - Codes are part of the document: `packages/capacity` and the reporter choose by them.
+ * - `machine-limited` counts only where nothing else failed: then the run is not valid.
+ */
+
 /** A problem of the run found by the load generator, in addition to those judged here. */
 export interface Finding {
   readonly status: 'fail' | 'not-valid';
@@ -29,7 +36,7 @@ interface Judged {
   readonly unhandledErrors: number;
   /** Iterations that ended before what they began, by scenario; only where there are any. */
   readonly notAwaited: readonly { readonly scenario: string; readonly iterations: number }[];
-  /** Requests of each scenario, by name, and how many of them had outcome ok. */
+  /** Requests of each scenario, by name, and how many of them did not fail. */
   readonly requestsOf: ReadonlyMap<string, { readonly requests: number; readonly ok: number }>;
   readonly thresholds: readonly ThresholdResult[];
   readonly objectives: readonly ObjectiveResult[];
@@ -54,7 +61,7 @@ const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
   interrupted: 'the record of the run has no end',
 };
 
-/** Pass only when something was measured and nothing failed: no data is never a pass. */
+/** Pass only when something was measured and nothing failed. */
 export function judgeRun(judged: Judged): Verdict {
   const found = (status: Finding['status']): Verdict['reasons'] =>
     judged.findings.filter((each) => each.status === status).map(({ code, text }) => ({ code, text }));
