@@ -9,6 +9,9 @@ type Operations = SnapshotRecord['delta']['operations'];
  * The response times of an interval, by the second of their intended start, are those of its operations: one second follows from
  * the others, but for its exact minimum and maximum. It is a tenth of what a record would hold.
  *
+ * Must hold: the writer leaves out this second only, and stores place, second, minimum and maximum; the reader computes it with
+ * {@link restOf} from the same operations. Both are part of `RECORD_FORMAT`.
+ *
  * @returns the place of the second with the most values; undefined where it does not follow, or there is none
  */
 export function placeOfRest(intended: Intended, operations: Operations): number | undefined {

@@ -8,6 +8,14 @@ import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import { PartReading } from './part-reading.ts';
 import { invalid } from './record-format.ts';
 
+/*
+ * Must hold:
+ * - The caller has read each part by itself (`Replay`): a gap or another order of its snapshots is not noticed here.
+ * - Scenarios, operations, metrics, thresholds, objectives and the seed of all parts are compared; everything else of the head
+ *   (judging, config, environment) is that of the first part.
+ * - Iterators that were opened are ended on every path, so the files behind them are closed.
+ */
+
 /** The written record of one part of a run. */
 export interface PartRecord {
   /** How it is called in errors and notes. */

@@ -24,6 +24,13 @@ import { PartReader } from './part-reader.ts';
 import { invalid, readRecordPart, RECORD_FORMAT } from './record-format.ts';
 import type { PackedSnapshot } from './serialize-snapshot.ts';
 
+/*
+ * The inverse of `serialize-snapshot.ts`, for all formats that are read.
+ *
+ * Must hold: fields are listed one by one, and what is not listed is dropped. A field that earlier records lack is read with
+ * `has`, `count` or a default. Types are checked, the meaning is not: see `PartReader`.
+ */
+
 /**
  * Reads what `serializeSnapshot` wrote.
  * @throws EngineError `invalid-snapshot` for text that is cut, damaged, or of another version

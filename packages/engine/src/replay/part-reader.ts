@@ -5,7 +5,10 @@ import { EMPTY_HISTOGRAM } from '../recorder/packed-histograms.ts';
 import { show } from '../show.ts';
 import { invalid } from './record-format.ts';
 
-/** Reads one object of a written record, checked; every error names the path and what was expected. */
+/**
+ * Reads one object of a written record; every error (`invalid-snapshot`) names the path and what was expected. Checks types, no
+ * ranges. Histograms are shared with other readers of the record: nobody changes them.
+ */
 export class PartReader {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #path: string;

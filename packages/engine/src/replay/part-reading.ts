@@ -2,10 +2,13 @@ import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type { PartRecord } from './merge-records.ts';
 import { invalid } from './record-format.ts';
 
-/** Reads the snapshots of a part one by one. */
+/**
+ * Reads the snapshots of a part one by one: `next` is one that is read and not yet taken, which `advance` replaces. The owner
+ * calls `close` on every path, which ends the iterator and so closes the file behind it.
+ */
 export class PartReading {
   readonly startWallMs: number;
-  /** The one that `advance` leaves behind; undefined: there are no more. */
+  /** Undefined: there are no more. */
   next: SnapshotRecord | undefined;
   readonly #iterator: Iterator<SnapshotRecord> | AsyncIterator<SnapshotRecord>;
 
@@ -32,7 +35,6 @@ export class PartReading {
     this.next = done === true ? undefined : value;
   }
 
-  /** Ends reading early, which closes the file behind it. */
   async close(): Promise<void> {
     await this.#iterator.return?.();
   }

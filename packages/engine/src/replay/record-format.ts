@@ -4,6 +4,9 @@ import { isPlainObject } from '../input/option-reader.ts';
 /**
  * Version of every part of a written record: `RunInfo`, snapshots, `RunEnd`. In format 1 each histogram is a text of its own
  * (`recorder/histogram-text.ts`), in format 2 they are numbers of whole bytes (`recorder/packed-histograms-2.ts`).
+ *
+ * Must hold: when it rises, the earlier number goes into `READABLE` and gets its reader in `parse-snapshot.ts` (every number but
+ * this one is read as format 2 there); `RunInfo.format` and `coordination/run-basis.ts`, which writes it, rise with it.
  */
 export const RECORD_FORMAT = 3;
 const READABLE: readonly unknown[] = [1, 2, RECORD_FORMAT];

@@ -7,7 +7,12 @@ import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import { invalid } from './record-format.ts';
 
-/** Makes the document of a run from its written record, part by part. */
+/**
+ * Makes the document of a run from its written record, part by part.
+ *
+ * Must hold: every snapshot is added once, by its `index` from 0; then one of `result` and `resultSoFar` is called, once: both
+ * change the record. After an `add` that threw nothing more is added; the result counts what came before.
+ */
 export class Replay {
   readonly #record: RunRecord;
   #last: SnapshotRecord | undefined;
@@ -34,7 +39,7 @@ export class Replay {
   }
 
   /**
-   * The document; call it once.
+   * The document.
    * @param end without it the process of the run ended before the run did: the document counts everything up to the last
    * snapshot, has end `interrupted`, and is not valid
    */
@@ -44,7 +49,7 @@ export class Replay {
     );
   }
 
-  /** The document of a run that is still on, as {@link result} without an end; call one of them, once. */
+  /** The document of a run that is still on, as {@link result} without an end. */
   resultSoFar(): RunResult {
     return guarded('a run that is on', () => this.#record.result(this.#interrupted('it was still on after')));
   }

@@ -3,6 +3,15 @@ import { readException, readNote } from './parse-snapshot.ts';
 import { PartReader } from './part-reader.ts';
 import { invalid, readRecordPart, RECORD_FORMAT } from './record-format.ts';
 
+/*
+ * First and last line of a written record. Nothing is redacted here: who writes them to a file does it.
+ *
+ * Must hold:
+ * - Of a head only the outline is checked: `Replay` turns what a damaged one breaks into `invalid-snapshot`.
+ * - `parseRunEnd` lists the kinds of end: one that is added to the schema of the document is added there (no type error
+ *   asks for it), or the record reads as damaged.
+ */
+
 /** Stands for numbers that JSON does not have, such as the end of an executor without one. */
 const NOT_FINITE = '$number';
 

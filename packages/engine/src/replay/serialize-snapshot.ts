@@ -6,6 +6,16 @@ import { HistogramPacker } from '../recorder/packed-histograms.ts';
 import { placeOfRest } from './intended-rest.ts';
 import { RECORD_FORMAT } from './record-format.ts';
 
+/*
+ * Writes the snapshots of a record.
+ *
+ * Must hold:
+ * - Fields are listed one by one. No type error names one that is missing in `packSnapshot` or `PartWriter`, and so not written.
+ *   `parse-snapshot.ts` is the inverse.
+ * - Only `recordOf` removes secrets, by its `clean`: from errors, exceptions, notes and names of checks; not from tags, groups.
+ * - A live snapshot is read within `interval()`: see `RunSnapshot`. What `recordOf` returns can be packed later, in any thread.
+ */
+
 /** A snapshot in two parts: bytes of histograms are shortened by other means than JSON. */
 export interface PackedSnapshot {
   /** One line of JSON, which names histograms by their place. */
@@ -27,7 +37,6 @@ export function serializeSnapshot(snapshot: SnapshotRecord): string {
 /**
  * What a record is made of, of a live snapshot, in an object that `postMessage` carries: for a thread that packs it while this
  * one makes load. Nothing is copied; histograms are not changed later.
- * @param clean removes secrets from the words of targets and scenario code: errors, exceptions, notes, names of checks
  * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`
  */
 export function recordOf(
