@@ -2,6 +2,15 @@ import type { RunResult } from '../document/schema.ts';
 import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 
+/*
+ * Must hold:
+ * - It finds values that it was given, 4 characters or longer, and what looks like a token or credentials; nothing else. Who
+ *   learns of a secret calls `add` before a text that may hold it is shown or kept.
+ * - Text is redacted before it is cut (`excerpt`): half of a secret is not found.
+ * - `json` hides fields by their names, too, and so damages data with such names as keys; `texts` and `result` do not.
+ * - `result` covers errors, exceptions, notes and the end of the run, and nothing else of a document.
+ */
+
 /** What stands in the place of a secret: shorter than any value that is replaced, so that none is part of it. */
 export const REDACTED = '***';
 

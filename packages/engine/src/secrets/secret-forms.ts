@@ -1,4 +1,7 @@
-/** Shorter values would blank ordinary words: what is shorter is only replaced where its name says that it is a secret. */
+/**
+ * Shorter values would blank ordinary words: what is shorter is only replaced where its name says that it is a secret.
+ * `Redactor` finds a form by its first characters, as many as this: no form may be shorter.
+ */
 export const SHORTEST_SECRET = 4;
 
 const LONE_SURROGATES = /\p{Surrogate}/gu;

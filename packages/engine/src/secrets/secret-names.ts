@@ -1,3 +1,9 @@
+/*
+ * What counts as a secret by its name. Fields are plain unless their name is known to be secret (`isSecretName`); headers that a
+ * user sends may be secret unless their name is known to be plain (`isPlainHeader`). `redactor.ts` has patterns of its own for
+ * text: a name that is added here is added there.
+ */
+
 /** Names of fields, headers and parameters whose values are secrets. */
 const SECRET_NAME =
   /(^|[_-])(pass(word|wd|phrase)?|pwd|secret|(access|refresh|id|auth|session|csrf|api)?[_-]?token|authorization|credentials?|api[_-]?key|cookie|set-cookie)$/i;

@@ -1,6 +1,9 @@
 import { isPlainHeader, isSecretName } from './secret-names.ts';
 
-/** Text that may hold a secret, kept as it is until somebody needs the values. */
+/**
+ * Text that may hold a secret, kept as it is until somebody needs the values. Of a `Set-Cookie` header the caller gives the part
+ * before the first `;`: values of attributes, such as a path, would count as secrets.
+ */
 export interface SecretSource {
   readonly kind: 'header' | 'cookie' | 'body' | 'path';
   readonly text: string;
@@ -9,7 +12,7 @@ export interface SecretSource {
 /** What a login is known by; with its password it makes the credentials of `Basic`. */
 const LOGIN_NAME = /^(user(_?name)?|login|e?mail|client_?id|account)$/i;
 
-/** The values that an answer may repeat. */
+/** The values that an answer may repeat; also short ones, which `Redactor.add` leaves out. */
 export function secretValues({ kind, text }: SecretSource): readonly string[] {
   if (kind === 'path') return fieldValues(text.slice(text.indexOf('?') + 1));
   if (kind === 'cookie') return [text, ...cookieValues(text)];
