@@ -1,3 +1,13 @@
+/*
+ * Health of the generator over a run: its figures in the document, and whether it limited the result (`generatorLimited`).
+ *
+ * Must hold:
+ * - `add` gets each interval once, in order: a busy event loop counts after `BUSY_INTERVALS` consecutive intervals.
+ * - Samples are cumulative since the start of the run, but for `utilization`: the last sample of a thread is its result. A thread
+ *   without a sample in an interval keeps the one before.
+ * - Threads are numbered from 0 to `threads - 1`, those of a merged run over all parts (`PartInterval.firstThread`).
+ */
+
 import type { ThreadHealth } from '../model/run-snapshot.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ErrorGroups } from '../result/error-groups.ts';
@@ -16,7 +26,7 @@ const BUSY_INTERVALS = 3;
 
 /** Figures of the generator that the record gets beside its samples. */
 interface Work {
-  /** Of open executors. */
+  /** Iterations of open executors, as `started`. */
   readonly planned: number;
   readonly started: number;
   readonly warmUpRequests: number;
@@ -29,7 +39,7 @@ interface Work {
   readonly machines: readonly PartMachine[];
 }
 
-/** Health of the generator over a run, so that the result says when the generator was the limit. */
+/** Health of the generator over a run. */
 export class HealthRecord {
   #maxRssBytes = 0;
   #busyRow = 0;

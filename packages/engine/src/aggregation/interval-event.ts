@@ -20,7 +20,11 @@ interface Moment {
   readonly machine: MachineSecond | undefined;
 }
 
-/** The event of one interval. @param overall response times of the run so far */
+/**
+ * The event of one interval; operations without a request in it are left out.
+ * @param total of the run, with this interval
+ * @param overall response times of the run, with this interval
+ */
 export function intervalEvent(
   interval: Measures,
   total: Measures,

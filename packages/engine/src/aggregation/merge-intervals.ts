@@ -1,3 +1,14 @@
+/*
+ * Adds up what the parts of one run did in the same second, as the threads of one process are added up.
+ *
+ * Must hold:
+ * - An interval is given to `merge` once: `merge` moves the times in its `measures` by `lateSeconds`, and `shares` of the result
+ *   refers to these `measures`.
+ * - `merge` is called in the order of time. The users of a part count on in seconds in which it has no interval, until the caller
+ *   calls `end(part)`, which it does after the `merge` with the last interval of the part.
+ * - `lateSeconds` and `firstThread` of a part are the same in all of its intervals.
+ */
+
 import type { RecordedRun } from '../model/compiled-run.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import { mergeSnapshots } from '../recorder/histogram-snapshot.ts';
@@ -18,7 +29,7 @@ export interface PartInterval {
   readonly firstThread: number;
 }
 
-/** Adds up what the parts of one run did in the same second, as the threads of one process are added up. */
+/** Adds up the intervals of the parts of one run. */
 export class IntervalMerger {
   readonly #run: RecordedRun;
   readonly #levels = new Map<number, Levels>();

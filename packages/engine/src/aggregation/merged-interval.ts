@@ -4,15 +4,15 @@ import type { ErrorInterval, ExceptionInterval } from '../model/thread-interval.
 import type { MachineShare } from '../machine/run-machine.ts';
 import type { Measures } from '../recorder/measures.ts';
 
-/** Time in which a scenario's iterations started: it belongs to the run, since one interval has no rate of its own. */
+/** Time in which iterations of a scenario started. */
 export interface LoadTime {
-  /** Since the start of the run. */
+  /** Cumulative, from the start of the run to the end of the interval: totals take the largest one. */
   readonly loadMs: number;
-  /** Active users times milliseconds in that time; of this interval. */
+  /** Active users times milliseconds in that time, of this interval alone: totals add it up. */
   readonly loadUserMs: number;
 }
 
-/** One interval of all threads, as measures. */
+/** One interval of all threads, as measures. Times are milliseconds since the start of the run. */
 export interface MergedInterval {
   readonly startMs: number;
   readonly endMs: number;

@@ -1,3 +1,12 @@
+/*
+ * A written snapshot as its run recorded it: the inverse of `snapshotPart`.
+ *
+ * Must hold:
+ * - A field that `snapshot-part.ts` gains is read here and in `replay/parse-snapshot.ts`, or a replayed document lacks it.
+ * - The caller reads snapshots in the order in which they were written, without a gap (`Replay` rejects one): only the first one
+ *   with an error has its example, and the totals are sums.
+ */
+
 import type { RecordedRun } from '../model/compiled-run.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type {
@@ -30,11 +39,7 @@ const NO_EXAMPLE = {
 };
 
 /**
- * A snapshot as its run recorded it: the inverse of `snapshotPart`.
- *
- * Must hold: snapshots are read in the order in which they were written, without a gap. Only the first one with an error
- * has its example, and `Replay` rejects a gap.
- *
+ * A snapshot as its run recorded it.
  * @throws EngineError `invalid-snapshot` if it names a scenario or an operation that the run does not have
  */
 export function readSnapshot(run: RecordedRun, snapshot: SnapshotRecord): RecordedInterval {

@@ -5,7 +5,13 @@ import type { MetricDeclaration } from '../model/scenario.ts';
 /** The part of a `RunInfo` that names things. */
 export type RunNames = Pick<RunInfo, 'scenarios' | 'operations' | 'metrics' | 'plannedDurationMs'>;
 
-/** The run as its record numbers it: scenarios and operations in the order of the `RunInfo`, without code. */
+/**
+ * The run as its record numbers it: scenarios and operations in the order of the `RunInfo`, without code.
+ *
+ * Must hold:
+ * - That order is the one of `compileRun`: the measures of the threads are added to those of the record by index.
+ * - A field of a scenario that judging or the document needs is written in `coordination/run-basis.ts` and copied here.
+ */
 export function recordedRun({ scenarios, operations, metrics, plannedDurationMs }: RunNames): CompiledRun {
   const indexes = new Map(scenarios.map(({ name }, index) => [name, index]));
   const all = operations.map(({ scenario, operation: name, ...rest }, index): CompiledOperation => ({

@@ -1,3 +1,13 @@
+/*
+ * The record of a run: takes its intervals, and makes the document. It knows the run by what can be written down, so a run that
+ * is on and one that is read again take the same path.
+ *
+ * Must hold:
+ * - `add` gets each interval once, in order: windows, seconds of the machine and `startWallMs` depend on it.
+ * - Data come only as the basis, intervals and the end: what else was used would be missing from a replayed document.
+ * - `result` is called once, after the last `add` and `interrupt`: it takes in the exceptions and notes of the end.
+ */
+
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import { ThresholdJudge } from '../judging/threshold-judge.ts';
 import { busiestSecond } from '../machine/busiest-second.ts';
@@ -22,15 +32,7 @@ const MOST_CHANGES = 10_000;
 /** What a record is made of; the rest of a `RunInfo` follows from it. */
 export type RunBasis = Omit<RunInfo, 'thresholds'>;
 
-/**
- * The record of a run: takes its intervals, and makes the document. It knows the run by what can be written down, so a
- * run that is on and one that is read again take the same path.
- *
- * Must hold:
- * - `add` gets each interval once, in order: windows, seconds of the machine and `startWallMs` depend on it.
- * - Data come only as the basis, intervals and the end: what else was used would be missing from a replayed document.
- * - `result` is called once, after the last `add`: it takes in the exceptions and notes of the end.
- */
+/** The record of a run: takes its intervals, and makes the document. */
 export class RunRecord {
   readonly run: CompiledRun;
   readonly catalog: MetricCatalog;
@@ -105,7 +107,7 @@ export class RunRecord {
     }
   }
 
-  /** The document. */
+  /** The document. Called once. */
   result(end: RunEnd): RunResult {
     const { total, errors, series, blocks } = this.totals;
     const { generator, runId, seed, tags, target, config, environment, judging } = this.#basis;

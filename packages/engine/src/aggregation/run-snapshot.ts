@@ -10,7 +10,12 @@ import { progressAt } from './progress.ts';
 import type { RunRecord } from './run-record.ts';
 import { snapshotPart, snapshotPartInSteps } from './snapshot-part.ts';
 
-/** A snapshot whose `delta` can be made in steps, before it is read. */
+/**
+ * A snapshot whose `delta` can be made in steps.
+ *
+ * Must hold: the caller runs `prepareDelta` to its end before `delta` is read, or not at all. It calls `close` before the record
+ * takes another interval: properties are made of the totals of the record when they are first read.
+ */
 interface SteppedSnapshot extends Lazy<RunSnapshot> {
   /** Makes `delta`; the event loop may turn between the steps. */
   prepareDelta(): Generator<undefined, void>;

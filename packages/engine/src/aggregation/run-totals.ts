@@ -7,7 +7,7 @@ import { ErrorGroups } from '../result/error-groups.ts';
 import { SeriesRecorder } from '../result/series.ts';
 import type { MergedInterval } from './merged-interval.ts';
 
-/** Sums of a run over its intervals, and its series. */
+/** Sums of a run over its intervals, and its series. `RunRecord` alone adds to it: each interval once, in the order of time. */
 export class RunTotals {
   readonly total: Measures;
   readonly errors = new ErrorGroups();

@@ -1,3 +1,13 @@
+/*
+ * Measures as plain data, independent of the recorder: what a snapshot of a run holds and a journal writes.
+ *
+ * Must hold:
+ * - `read-part.ts` is the inverse: a field that is added here is read there and in `replay/parse-snapshot.ts`, or a replayed
+ *   document lacks it.
+ * - `measures` stay unchanged until the last step of `snapshotPartInSteps`.
+ * - An operation that is left out has only zeros. An error without an example is not the first of its group.
+ */
+
 import type {
   ErrorPart,
   ExceptionPart,
@@ -31,13 +41,7 @@ export function snapshotPart(...given: Parameters<typeof snapshotPartInSteps>): 
 }
 
 /**
- * Measures as plain data, independent of the recorder, some operations a step: between steps the event loop may turn.
- *
- * Must hold:
- * - `read-part.ts` is the inverse: a field that is added here is read there, or a replayed document lacks it.
- * - `measures` stay unchanged until the last step.
- * - An operation that is left out has only zeros. An error without an example is not the first of its group.
- *
+ * Measures as plain data, some operations a step: between steps the event loop may turn.
  * @param loads by scenario index
  * @param fresh errors and exceptions that are the first of their groups in the run; without it all keep their example
  */

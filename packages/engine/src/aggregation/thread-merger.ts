@@ -8,7 +8,14 @@ import { Measures } from '../recorder/measures.ts';
 import { ErrorGroups } from '../result/error-groups.ts';
 import type { MergedInterval } from './merged-interval.ts';
 
-/** Merges the hand-overs of all threads to one interval, without loss: intervals add up to what the threads counted. */
+/**
+ * Merges the hand-overs of all threads to one interval, without loss: intervals add up to what the threads counted.
+ *
+ * Must hold:
+ * - Each hand-over is given once, those of one thread in their order: `counters` and times of users are cumulative.
+ * - An interval may lack a thread, or have two hand-overs of it; a thread that is missing counts with its last users.
+ * - `total` is given with the last interval alone, after all threads have ended: iterations that none has started are dropped.
+ */
 export class ThreadMerger {
   readonly #run: CompiledRun;
   /** Each thread's counters at its last hand-over. */
@@ -30,7 +37,7 @@ export class ThreadMerger {
 
   /**
    * @param endMs since the start of the run
-   * @param total of the run before this interval; only for the last one: iterations that were planned and never started are then dropped
+   * @param total of the run before this interval, which is the last one
    */
   merge(threads: readonly ThreadInterval[], endMs: number, total?: Measures): MergedInterval {
     const startMs = this.#endMs;
