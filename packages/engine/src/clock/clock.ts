@@ -21,7 +21,10 @@ function hrtimeOffsetMs(): number {
 const LOADS_PER_LOOK = 300;
 const SPUN_ON = new Int32Array(1);
 
-/** The machine's monotonic clock; all threads read the same time. */
+/**
+ * The machine's monotonic clock; all threads read the same time. A timer keeps the process alive until it has fired or is
+ * cleared; an alarm does not.
+ */
 export function systemClock(): Clock {
   const offset = hrtimeOffsetMs();
   return {

@@ -1,3 +1,14 @@
+/*
+ * Waits for the due times of all schedules of a thread. Never early: it reads the clock again after every wake-up.
+ *
+ * Must hold:
+ * - A thread has one pacer and calls `answered` on each response: a timer alone may fire 1 ms after the due time.
+ * - `due` is called synchronously, for what is due by then within `run`, before `run` returns. It may end its own pacing and
+ *   begin others.
+ * - `Instants` ascend. `next` is called once in `run`, then each time after `due` has returned: an implementation may remember
+ *   which arrival it gave last.
+ */
+
 import type { Clock, ClockTimer } from '../model/clock.ts';
 
 /**
@@ -34,7 +45,7 @@ export interface Instants {
   next(): number | undefined;
 }
 
-/** Waits for the due times of all schedules of a thread. Never early: it reads the clock again after every wake-up. */
+/** Waits for the due times of all schedules of a thread. */
 export class Pacer {
   readonly #clock: Clock;
   readonly #mode: PacerMode;

@@ -1,4 +1,7 @@
-/** Limits requests to a rate by assigning evenly spaced turns. */
+/**
+ * Limits requests to a rate by assigning evenly spaced turns: the caller waits as long as `take` says. A turn is not given back.
+ * Each thread has a gate of its own for its part of the rate.
+ */
 export class RateGate {
   readonly #spacingMs: number;
   #nextMs = Number.NEGATIVE_INFINITY;
