@@ -16,7 +16,11 @@ interface Second {
   readonly unreachable: number;
 }
 
-/** Ends a run whose target is down or keeps failing: more load would give no information. */
+/**
+ * Says that a run should end, as its target is down or keeps failing: more load would give no information. The caller ends it.
+ *
+ * Must hold: `watch` gets each interval once, in order; it keeps those of the last `forMs`. The CLI uses it for k6, too.
+ */
 export class CircuitBreaker {
   readonly #share: number;
   readonly #forMs: number;
@@ -29,7 +33,10 @@ export class CircuitBreaker {
     this.#minRequests = minRequests;
   }
 
-  /** Takes the next interval; returns a reason if the run should end. Responses with 429 do not count as failures. */
+  /**
+   * Takes the next interval; returns a reason if the run should end. Responses with 429 count neither as requests nor as
+   * failures. Times are since the start of the run.
+   */
   watch(interval: Measures, startMs: number, endMs: number): string | undefined {
     let requests = 0;
     let failed = 0;

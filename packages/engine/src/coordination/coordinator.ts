@@ -1,3 +1,13 @@
+/*
+ * Runs one load test in this order: outputs, target check, warm-up, setup, run, drain, teardown. Threads and outputs are closed
+ * on every path of `execute`, which is called once.
+ *
+ * Must hold:
+ * - The record gets data only as `RunBasis`, `RecordedInterval` and `RunEnd`: a replayed document would lack anything else.
+ * - Intervals are added and delivered one after another: a snapshot reads the totals of the record while it is delivered.
+ * - The first `#finish` sets how the run ended; a later one can only shorten the drain.
+ */
+
 import type { IntervalEvent, PhaseEvent, RunEvent } from '../model/events.ts';
 import { EngineError } from '../errors.ts';
 import { RunRecord } from '../aggregation/run-record.ts';
@@ -41,15 +51,7 @@ import { warmUp } from '../threads/warm-up.ts';
 /** An abort signal ends a run with a short drain, so that the result is available within seconds. */
 const SIGNAL_DRAIN_MS = 3000;
 
-/**
- * Runs one load test in this order: outputs, target check, warm-up, setup, run, drain, teardown. Threads and outputs are
- * closed on every path, also after an error.
- *
- * Must hold:
- * - The record gets data only as `RunBasis`, `RecordedInterval` and `RunEnd`: a replayed document would lack anything else.
- * - Intervals are added and delivered one after another: a snapshot reads the totals of the record while it is delivered.
- * - The first `#finish` sets how the run ended; a later one can only shorten the drain.
- */
+/** Runs one load test. */
 export class Coordinator {
   readonly resolved: ResolvedRun;
   readonly stream: EventStream;

@@ -3,7 +3,10 @@ import type { RunEvent } from '../model/events.ts';
 /** Most unread events per reader, about a quarter of an hour of a run; older ones are dropped and counted. */
 const MAX_UNREAD = 1000;
 
-/** Hands events to a callback and to any number of async iterators, in order. */
+/**
+ * Hands events to a callback and to any number of async iterators, in order. The callback runs within `emit`, in the thread of
+ * the coordinator. The owner calls `end` on every path: iterators wait for it.
+ */
 export class EventStream {
   readonly #listener: ((event: RunEvent) => void) | undefined;
   readonly #readers = new Set<Reader>();

@@ -1,3 +1,15 @@
+/*
+ * Measures each interval: takes the hand-overs of the threads (`handOver`), samples the machine and merges both (`merge`).
+ * `IntervalTimer` says when, `Coordinator` uses the result. The event loop turns between the parts: with one thread they run in
+ * the thread that makes the load, and a due arrival waits for one part at most.
+ *
+ * Must hold:
+ * - `begin` is called once, before the clock of the run starts, and `end` on every path: it closes files of the machine.
+ * - Each `handOver` is followed by the `merge` of its result before the next one: threads and machine are measured by
+ *   differences.
+ * - `last` is true for one pair, the last, after all threads have ended.
+ */
+
 import type { RecordedInterval } from '../aggregation/merged-interval.ts';
 import { ThreadMerger } from '../aggregation/thread-merger.ts';
 import { MachineWatch } from '../machine/machine-watch.ts';
@@ -36,11 +48,7 @@ interface Source {
   readonly watched: readonly WatchedProcess[] | undefined;
 }
 
-/**
- * Measures each interval: takes the hand-overs of the threads (`handOver`), samples the machine and merges both (`merge`).
- * `IntervalTimer` says when, `Coordinator` uses the result. The event loop turns between the parts: with one thread they
- * run in the thread that makes the load, and a due arrival waits for one part at most.
- */
+/** Measures each interval. */
 export class IntervalCollector {
   readonly probe: GeneratorProbe;
   readonly #source: Source;

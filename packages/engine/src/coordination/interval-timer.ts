@@ -5,6 +5,9 @@ const INTERVAL_MS = 1000;
 /**
  * Waits for the end of an interval. Intervals end on whole seconds of the run; a late one is longer, and the next one
  * shorter, as are the two around a call of `endNow`.
+ *
+ * Must hold: the caller calls `clear` after each wait, also where it ended otherwise: `endNow` takes an interval that is not
+ * cleared for the present one.
  */
 export class IntervalTimer {
   readonly #clock: Clock;

@@ -19,6 +19,9 @@ const PARTS = ['summary', 'delta', 'thresholds', 'objectives'] as const;
  * Takes the intervals of a warm-up through all that an interval of a run goes through: machine, merging, totals,
  * thresholds, snapshot. The first interval of the run would otherwise pay for compiling that, 10 to 20 ms in the thread
  * that makes the load.
+ *
+ * Must hold: what `Coordinator` and `SnapshotDelivery` do with an interval is done here. The caller calls `end` on every path: it
+ * closes files.
  */
 export function rehearseIntervals(resolved: ResolvedRun, run: CompiledRun): IntervalRehearsal {
   const basis = runBasis(resolved, run, new MetricCatalog(run));

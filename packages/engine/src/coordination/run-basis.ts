@@ -5,7 +5,13 @@ import type { CompiledRun } from '../model/compiled-run.ts';
 import { environment } from '../result/environment.ts';
 import { known } from '../result/known.ts';
 
-/** What the record of a run is made of. */
+/**
+ * What the record of a run is made of: plain data, as a journal and the document hold it.
+ *
+ * Must hold:
+ * - `format` is `RECORD_FORMAT` of `replay/record-format.ts`, a higher layer: both change together.
+ * - `tags` and `describe` are taken as given: the caller of the engine has removed secrets from them.
+ */
 export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: MetricCatalog): RunBasis {
   const { options, target, clock } = resolved;
   const { name, dialect, detail, clockAheadMs } = options.describe?.target ?? { name: target.origin };

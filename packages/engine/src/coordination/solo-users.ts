@@ -17,7 +17,12 @@ const TEARDOWN_LIMITS_MS = { completed: 10_000, early: 800 } as const;
 /** Ids of users outside the load; those of the load start at 1. */
 const SOLO_ID = 0;
 
-/** The users outside the load: one per scenario, for `setup` and `teardown`. */
+/**
+ * The users outside the load: one per scenario, for `setup` and `teardown`. Their requests are not recorded.
+ *
+ * Must hold: `teardown` comes after `setup`, also where that failed or `close` cut it off, and never rejects. The caller calls
+ * `close` on every path, and removes secrets from the problems.
+ */
 export class SoloUsers {
   readonly #run: CompiledRun;
   readonly #options: HostOptions;

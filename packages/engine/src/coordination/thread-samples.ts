@@ -1,7 +1,7 @@
 import type { ThreadHealth } from '../model/run-snapshot.ts';
 import type { ThreadReport } from '../threads/thread-handle.ts';
 
-/** Health of the threads that reported; on a virtual clock without what the machine says. */
+/** Health of the threads that reported; without what the machine says where the run is on a virtual clock (`realTime` false). */
 export function threadSamples(reports: readonly ThreadReport[], realTime: boolean): readonly ThreadHealth[] {
   return reports.flatMap(({ interval: { thread }, health }) => {
     if (health === undefined) return [];
