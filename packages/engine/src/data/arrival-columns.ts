@@ -1,4 +1,7 @@
-/** What the engine reads from a row of a file of arrivals. */
+/**
+ * What the engine reads from a row of a file of arrivals; other columns are left to scenario code. `time` is seconds or
+ * date-times, `timeMs` milliseconds: a file has one of them.
+ */
 export type ArrivalColumn =
   'time' | 'timeMs' | 'scenario' | 'operation' | 'promptTokens' | 'answerTokens' | 'bytes';
 

@@ -1,3 +1,13 @@
+/*
+ * The rows of a CSV or NDJSON file of arrivals: every time, name and size is checked when it is opened; `arrival` reads a row
+ * from the disk again when its iteration starts. Memory holds 26 bytes a row.
+ *
+ * Must hold:
+ * - The file does not change during the run: rows are found by their place in it. `openArrivals` opens a changed one anew.
+ * - It is opened by `openArrivals`, once in each thread, and stays open until the thread ends.
+ * - Numbers are times from the start of the load, date-times are counted from the first row.
+ */
+
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { EngineError } from '../errors.ts';
@@ -26,10 +36,7 @@ const MOST_TOKENS = 1_000_000_000;
 const TIMES = 'seconds from the start, 12.5, or a date-time, 2026-11-29T08:30:00.250Z';
 const HEADER = 'a header such as time,scenario,prompt_tokens,answer_tokens';
 
-/**
- * The rows of a CSV or NDJSON file of arrivals: every time and name is checked when it is opened; further fields are
- * read from the disk when an iteration starts. Memory holds 26 bytes a row.
- */
+/** The rows of a CSV or NDJSON file of arrivals. */
 export class ArrivalFile {
   readonly sha256: string;
   readonly keys: readonly ArrivalKey[];

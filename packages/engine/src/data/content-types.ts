@@ -1,4 +1,6 @@
-/** Content types by extension, for files whose type is not given. */
+/**
+ * Content types by extension, for files whose type is not given. Used in k6 too (`definition/plain.ts`): imports nothing of Node.
+ */
 const TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv',
   flac: 'audio/flac',

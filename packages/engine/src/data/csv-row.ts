@@ -1,4 +1,9 @@
-/** The fields of a CSV row (RFC 4180). @returns undefined for quotes in the wrong place */
+/**
+ * The fields of a CSV row (RFC 4180), which may hold line breaks between quotes. Used in k6 too (`definition/plain.ts`): imports
+ * nothing of Node.
+ * @param row without the line break at its end
+ * @returns undefined for quotes in the wrong place
+ */
 export function csvFields(row: string, separator = ','): string[] | undefined {
   const text = row.endsWith('\r') ? row.slice(0, -1) : row;
   if (!text.includes('"')) return text.split(separator);

@@ -1,3 +1,14 @@
+/*
+ * `feeder` of scenario code: data for users, row by row. Files are indexed, not loaded, but for `json`.
+ *
+ * Must hold:
+ * - A feeder is made while the module of the scenarios is loaded, in each thread, and declared in `feeders`: its place there
+ *   gives the position that the threads share.
+ * - A file does not change during the run, and stays open until the thread ends: a row is read when a user takes it, and one that
+ *   cannot be read throws in that iteration.
+ * - `k6-scenarios/src/file/feeder.ts` is its counterpart in k6: methods and options are added in both.
+ */
+
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { EngineError } from '../errors.ts';
@@ -23,7 +34,7 @@ interface SchemaOptions<Schema extends AnswerSchema> extends FeederOptions {
   readonly schema?: Schema;
 }
 
-/** Data for users, row by row. Files are indexed, not loaded, but for `json`. */
+/** Data for users, row by row. */
 export const feeder = {
   /** Rows of a CSV file, as objects by column. @throws EngineError `invalid-option` */
   csv<const Column extends string = string>(

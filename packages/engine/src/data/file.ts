@@ -7,7 +7,8 @@ import { contentTypeOf } from './content-types.ts';
 
 /**
  * A file of the disk as a body or a part of a multipart body. Its length is read once, here; its content is read from
- * the disk while a request is sent.
+ * the disk while a request is sent: a file that changes its length fails requests. `k6-scenarios/src/file/file.ts` is its
+ * counterpart in k6.
  * @param path from the working directory, or a URL: `new URL('./a.wav', import.meta.url)`
  * @throws EngineError `invalid-option` if it is not a file that can be read
  */

@@ -10,6 +10,9 @@ const BOM = '\ufeff';
 /**
  * The rows of a text file by number, read from the disk when they are asked for. Memory holds the ends of each row, 16
  * bytes, and one block of text.
+ *
+ * Must hold: the file does not change, as rows are found by their place in it. It stays open until the thread ends: there is no
+ * `close`. Blank rows are not counted, so the number of a row is not that of its line (`lineOf`).
  */
 export class IndexedFile {
   readonly #file: number;

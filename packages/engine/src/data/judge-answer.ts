@@ -12,7 +12,10 @@ let typebox: Pick<typeof import('@jarvis-load/engine/typebox/compile'), 'Compile
 /** Compiled schemas: compiling takes about a millisecond. */
 const judges = new WeakMap<object, Judge>();
 
-/** Holds a value to a schema of TypeBox or of a Standard Schema library. */
+/**
+ * Holds a value to a schema of TypeBox or of a Standard Schema library. Compiled once for each schema object: scenario code makes
+ * it outside of its iterations. `k6-scenarios/src/file/judge-answer.ts` is the counterpart in k6.
+ */
 export function judgeAnswer(schema: AnswerSchema, value: unknown): Judged {
   let judge = judges.get(schema);
   if (judge === undefined) {
