@@ -15,7 +15,8 @@ export interface ScenarioBase extends TargetAddress {
 }
 
 /**
- * The bases of all scenarios, each admitted by the guard as the target is.
+ * The bases of all scenarios, each admitted by the guard as the target is; the whole plan must be within the ceilings of its
+ * entry of `allow`. What the name of a base resolves to is checked by each connection (`guardedLookup`), with its `loopbackOnly`.
  * @throws EngineError `invalid-option`, `target-not-allowed`
  */
 export function resolveBases(

@@ -5,7 +5,8 @@ import { exceededCeiling, type Ceilings } from '../guard/ceilings.ts';
 import { plannedLoad } from './planned-load.ts';
 
 /**
- * Rejects a plan that exceeds the ceilings of the entry of `allow`.
+ * Rejects a plan that exceeds the ceilings of the entry of `allow`, before anything is sent. `Steering` checks what is set during
+ * the run, against those of the target alone.
  * @throws EngineError `target-not-allowed`
  */
 export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings: Ceilings): void {

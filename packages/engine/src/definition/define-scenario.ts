@@ -6,7 +6,8 @@ import { show } from '../show.ts';
 const TEXT = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/\S*)$/;
 
 /**
- * A scenario with its types: the user that its code gets knows the routes of the declared operations.
+ * A scenario with its types: the user that its code gets knows the routes of the declared operations. All else is checked by
+ * `compileRun`. Used in k6 too (`plain.ts`): imports nothing of Node.
  * @throws EngineError `invalid-scenario` for an operation text that is not a method and a route
  */
 export function defineScenario<

@@ -1,4 +1,6 @@
-/** What a test file needs while it is loaded, in plain code: k6 loads it, too. */
+/**
+ * What a test file needs while it is loaded, in plain code: k6 loads it, too, so that nothing of it may import modules of Node.
+ */
 export { csvFields } from '../data/csv-row.ts';
 export { contentTypeOf } from '../data/content-types.ts';
 export { EngineError } from '../errors.ts';

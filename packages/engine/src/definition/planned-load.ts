@@ -1,3 +1,9 @@
+/*
+ * The most that scenarios ask of a target, as ceilings (`guard/ceilings.ts`) are compared with: an upper bound of what the run
+ * makes by its plan. Infinity stands for what is not known: requests of a scenario without `demand`, the duration of a run
+ * without an end. Scenarios without an executor ask for nothing.
+ */
+
 import { resolveExecutor } from '../executors/resolve-executor.ts';
 import { peakRate } from '../executors/peak-rate.ts';
 import type { ResolvedExecutor } from '../model/resolved-executor.ts';

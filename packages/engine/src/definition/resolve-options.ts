@@ -20,13 +20,17 @@ export const ENGINE_VERSION = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version;
 
-/** Run options with every default filled in. */
+/**
+ * Run options with every default filled in, once for a run: `runId` and `seed` are drawn where none is given, so that threads get
+ * these values.
+ */
 export interface ResolvedRun {
   readonly options: RunOptions;
   readonly clock: Clock;
   readonly target: TargetAddress;
   readonly runId: string;
   readonly seed: number;
+  /** Names in lower case; values may be secrets, which `ThreadSecrets` removes from texts of the result. */
   readonly headers: Readonly<Record<string, string>>;
   readonly transport: TransportSettings;
   /** How much load the entry of `allow` permits; nothing on loopback. */

@@ -11,7 +11,8 @@ const LOAD_LIMIT_MS = 60_000;
 const LOAD_AFTER_END_MS = 3000;
 
 /**
- * Loads the scenarios of a module, within a time limit.
+ * Loads the scenarios of a module, within a time limit; what is returned is not checked: `compileRun` does that. Code of the
+ * module that does not end in time goes on.
  * @param ended aborted when the run is to end
  * @throws EngineError `invalid-scenario`
  */
