@@ -1,3 +1,8 @@
+/*
+ * Part of `schema.ts`, the schema of the result document: machines and clocks. Older documents are read: a new member is
+ * optional, or a step of `upgrade.ts` adds it.
+ */
+
 import { Type } from '@jarvis-load/engine/typebox';
 import { Nullable } from './statistics-schema.ts';
 

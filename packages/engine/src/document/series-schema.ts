@@ -1,3 +1,8 @@
+/*
+ * Part of `schema.ts`, the schema of the result document: values over time. Older documents are read: a new member is optional,
+ * or a step of `upgrade.ts` adds it. The rows of `latencyRows` are those of `LATENCY_ROWS_PER_DECADE`.
+ */
+
 import { Type } from '@jarvis-load/engine/typebox';
 import { Nullable, NumberOrNull, OutcomeCounts, PercentileValues } from './statistics-schema.ts';
 

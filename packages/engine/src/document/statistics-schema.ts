@@ -1,3 +1,8 @@
+/*
+ * Part of `schema.ts`, the schema of the result document: statistics of requests. Older documents are read: a new member is
+ * optional, or a step of `upgrade.ts` adds it. An outcome of `PLAIN_OUTCOMES` is required, one of `STREAM_OUTCOMES` optional.
+ */
+
 import { Type, type TSchema } from '@jarvis-load/engine/typebox';
 import { PLAIN_OUTCOMES, STREAM_OUTCOMES, type PlainOutcome, type StreamOutcome } from '../outcome.ts';
 import { PERCENTILES } from './document-format.ts';

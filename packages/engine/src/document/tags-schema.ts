@@ -1,3 +1,8 @@
+/*
+ * Part of `schema.ts`, the schema of the result document: requests by tag. Older documents are read: a new member is optional, or
+ * a step of `upgrade.ts` adds it.
+ */
+
 import { Type, type Static } from '@jarvis-load/engine/typebox';
 import { LatencyStats, NumberOrNull } from './statistics-schema.ts';
 
