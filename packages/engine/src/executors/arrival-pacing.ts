@@ -1,7 +1,7 @@
 import type { Instants, Pacer } from '../clock/pacer.ts';
 import type { Arrival } from '../model/arrival.ts';
 
-/** Hands out the arrivals of one scenario in one thread when they are due. */
+/** Hands out the arrivals of one scenario in one thread when they are due. `run` is called once. */
 export interface ArrivalPacing {
   /**
    * Calls `due` for each arrival, in order, with its row where it has one. Calls `finished` when no arrival is left

@@ -16,7 +16,12 @@ import { SteeredPacing } from './steered-pacing.ts';
 /** Random stream of schedules; those of users start at 1. */
 const SCHEDULE_STREAM = 0;
 
-/** The executor of a scenario, in one thread. */
+/**
+ * The executor of a scenario, in one thread.
+ *
+ * Must hold: what it plans depends on the resolved options, `seed`, `thread` and `threads` alone, or the parts of the threads
+ * would not add up to the plan.
+ */
 export function createExecutor(context: ExecutorContext): RunningExecutor {
   const { executor } = context.scenario;
   switch (executor.kind) {

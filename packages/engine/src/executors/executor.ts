@@ -1,3 +1,13 @@
+/*
+ * What an executor gets and does in one thread, and the counts that the threads share.
+ *
+ * Must hold:
+ * - `LoadThread` calls `prepare` and `run` once each, in this order, and not `run` after `stop`. `pause`, `setUsers` and
+ *   `setRate` may come before `run`.
+ * - `interrupt` includes `stop`; both may be called repeatedly. `run` resolves when nothing of the executor is pending.
+ * - Who got true from `SharedCounts.enter` calls `leave` once.
+ */
+
 import type { Clock } from '../model/clock.ts';
 import type { Pacer } from '../clock/pacer.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';

@@ -1,6 +1,9 @@
 import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 
-/** How many iterations an executor plans from the start; `undefined` if users or a schedule determine it. */
+/**
+ * How many iterations an executor plans from the start, over all threads; `undefined` if users or a schedule determine it. What
+ * no thread has started by the end counts as dropped (`ThreadMerger`).
+ */
 export function plannedIterations(executor: ResolvedExecutor): number | undefined {
   switch (executor.kind) {
     case 'shared-iterations':

@@ -4,7 +4,11 @@ import type { Arrival } from '../model/arrival.ts';
 import type { ArrivalPacing } from './arrival-pacing.ts';
 import { offsetOf } from './replayed-rows.ts';
 
-/** Arrivals at the times of a file, each with its row. */
+/**
+ * Arrivals at the times of a file, each with its row, which is read from the disk when it is due.
+ *
+ * Must hold: the pacer asks for the time of an arrival only after it has handed out the one before (`clock/pacer.ts`).
+ */
 export class ReplayedPacing implements ArrivalPacing {
   readonly #pacer: Pacer;
   readonly #file: ArrivalFile;
@@ -30,7 +34,6 @@ export class ReplayedPacing implements ArrivalPacing {
     due: (intendedMs: number, nowMs: number, arrival?: Arrival) => void,
     finished: () => void,
   ): () => void {
-    // The pacer asks for the time of an arrival when the one before it has been handed out.
     let row: number | undefined;
     const instants = {
       next: (): number | undefined => {

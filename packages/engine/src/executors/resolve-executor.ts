@@ -1,3 +1,13 @@
+/*
+ * Options of an executor become a resolved one: fills in k6's defaults (grafana.com/docs/k6, executors), turns durations to
+ * milliseconds and checks everything.
+ *
+ * Must hold:
+ * - What comes out needs no further check: executors, plan and ceilings rely on it.
+ * - Every thread resolves the same options again and must get the same plan: no clock, no random numbers.
+ * - `model` decides more than pacing: 'open' has shared connections by default, and only its iterations can pile up.
+ */
+
 import { didYouMean } from '../did-you-mean.ts';
 import { EngineError } from '../errors.ts';
 import { formatDuration } from '../duration.ts';
@@ -225,13 +235,7 @@ function readOptionalDuration(reader: OptionReader): number {
 }
 
 /**
- * Fills in k6's defaults (grafana.com/docs/k6, executors), turns durations to milliseconds and checks everything.
- *
- * Must hold:
- * - What comes out needs no further check: executors, plan and ceilings rely on it.
- * - Every thread resolves the same options again and must get the same plan: no clock, no random numbers.
- * - `model` decides more than pacing: 'open' has shared connections by default, and only its iterations can pile up.
- *
+ * The executor of a scenario as it is planned.
  * @param scenarioName named in every error
  * @param operations of the scenario, which rows of a file may name
  * @throws EngineError `invalid-option`: names the scenario, the option, its value and what was expected

@@ -6,7 +6,7 @@ import { show } from '../show.ts';
 import { everyRow, planReplay, replayedRows, type ReplayedPlan } from './replayed-rows.ts';
 import { resolveUserCaps } from './user-caps.ts';
 
-/** Shortest length of a replay: rates refer to it. */
+/** Shortest length of a replay to its last row: rates refer to it. A `duration` that is given may be shorter. */
 const LEAST_MS = 1000;
 const MOST_TIME_SCALE = 1_000_000;
 
@@ -16,7 +16,11 @@ export interface OwnerOfRows {
   readonly operations: readonly string[];
 }
 
-/** Options of `replayed-arrivals`, with the rows of the scenario counted. @throws EngineError `invalid-option` */
+/**
+ * Options of `replayed-arrivals`, with the rows of the scenario counted. A `duration` that is given only shortens the replay:
+ * rows at it or after it are left out and counted (`leftOut`).
+ * @throws EngineError `invalid-option`
+ */
 export function resolveReplay(reader: OptionReader, turn: { readonly turn?: Turn }, owner: OwnerOfRows) {
   const name = reader.text('file', "the path of a CSV or NDJSON file, such as 'trace.csv'");
   const timeScale = reader.number('timeScale', 'positive', 1, MOST_TIME_SCALE);

@@ -1,3 +1,16 @@
+/*
+ * Executors `constant-vus`, `ramping-vus` and `externally-controlled` with users: the number of users follows exact steps, those
+ * of the plan or of `setUsers`; each user waits for its responses.
+ *
+ * Must hold:
+ * - At most one loop runs for a slot; see the table of its states.
+ * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step: each step checks that
+ *   its plan is still the current one (`#plans`).
+ * - An interrupted user is replaced, never started again: its iteration would not end before the run is interrupted. Each `await`
+ *   in the loop is followed by a check of `interrupted`.
+ * - A pause does not stop the plan: users that it removes stay counted as active until `resume`, and then leave.
+ */
+
 import type { ClockTimer } from '../model/clock.ts';
 import { planUserSteps, type UserStep } from '../plan/user-steps.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
@@ -27,18 +40,7 @@ interface Slot {
   rampDown: ClockTimer | undefined;
 }
 
-/**
- * Executors `constant-vus`, `ramping-vus` and `externally-controlled` with users: the number of users follows exact
- * steps, those of the plan or of `setUsers`; each user waits for its responses.
- *
- * Must hold:
- * - At most one loop runs for a slot; see the table of its states.
- * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step: each step checks
- *   that its plan is still the current one (`#plans`).
- * - An interrupted user is replaced, never started again: its iteration would not end before the run is interrupted.
- *   Each `await` in the loop is followed by a check of `interrupted`.
- * - A pause does not stop the plan: users that it removes stay counted as active until `resume`, and then leave.
- */
+/** Executors `constant-vus`, `ramping-vus` and `externally-controlled` with users. */
 export class SteppedUsers implements RunningExecutor {
   readonly extensionMs = 0;
   readonly #context: ExecutorContext;
