@@ -1,6 +1,9 @@
 import { NO_VALUE, formatBytes, formatCount, formatNumber, formatShare } from './number.ts';
 
-/** A value with the unit that the result document gives for it (`ms`, `s`, `share`, `count`, `per second`, `bytes`). */
+/**
+ * A value with the unit that the result document gives for it (`ms`, `s`, `share`, `count`, `per second`, `bytes`); the bare
+ * number for any other unit.
+ */
 export function formatMeasure(value: number | null, unit: string): string {
   if (value === null) return NO_VALUE;
   if (unit === 'ms') return formatLatency(value);

@@ -1,3 +1,13 @@
+/*
+ * Which addresses may be loaded: loopback always, another host only where `allow` names it, link-local and metadata addresses
+ * never.
+ *
+ * Must hold:
+ * - `admitTarget` decides before anything is sent, for the target and each base. It does not check what a name resolves to, also
+ *   not `localhost`: every connection by name uses `guardedLookup` with the `loopbackOnly` of its answer.
+ * - An IP address of the URL or of the option `address` is checked by `admitTarget` alone: Node looks up only names.
+ */
+
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
@@ -38,15 +48,9 @@ function checkAddress(address: string, host: string, loopbackOnly: boolean): voi
 }
 
 /**
- * Decides from the options alone whether a target may be loaded: loopback always, another host only where `allow` names
- * it, link-local and metadata addresses never. Other names are refused before a DNS lookup.
- *
- * Must hold:
- * - What a name resolves to, also `localhost`, is not checked here: every connection by name uses `guardedLookup` with the
- *   `loopbackOnly` of this answer.
- * - An IP address of the URL or of the option `address` is checked here alone: Node looks up only names.
- *
- * @throws EngineError `target-not-allowed`
+ * Decides from the options alone whether a target may be loaded. A name that is not of loopback, without an entry of `allow` or
+ * an `address`, is refused before a DNS lookup.
+ * @throws EngineError `target-not-allowed`; `invalid-option` for an `address` or a host of `allow` that is none
  */
 export function admitTarget(
   origin: string,

@@ -1,3 +1,8 @@
+/*
+ * Which entry of `allow` permits a URL, and up to which ceilings: the first one with its host and port; one without a port
+ * permits every port. `input/run-rules.ts` has checked the entries before, but for the form of the host.
+ */
+
 import { parseDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import { show } from '../show.ts';
