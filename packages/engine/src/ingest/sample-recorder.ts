@@ -1,3 +1,10 @@
+/*
+ * Writes the samples of another tool into the engine's recorders, second by second: memory does not grow with their number.
+ *
+ * Must hold: calls come in the order that `SampleSink` asks for; `finish` comes once, after the last sample. Messages of failures
+ * are redacted here, by form and name alone: which values are secret is not known.
+ */
+
 import { OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { Measures } from '../recorder/measures.ts';
@@ -28,7 +35,7 @@ export interface RecordedSamples {
   readonly maxUsers: number;
 }
 
-/** Writes samples into the engine's recorders, second by second: memory does not grow with their number. */
+/** Writes samples into the engine's recorders. */
 export class SampleRecorder implements SampleSink {
   readonly #errors = new ErrorGroups();
   readonly #redactor = new Redactor();

@@ -1,3 +1,11 @@
+/*
+ * Sorts what a stream of samples says into seconds. A second is closed, and added to the whole, when the samples are well past
+ * it, so that memory does not grow with the run.
+ *
+ * Must hold: the caller writes into what `at` returns at once and does not keep it, as the next call may close its second.
+ * `finish` comes once, after the last sample.
+ */
+
 import { Histogram, type HistogramSnapshot } from '../recorder/index.ts';
 import { Measures } from '../recorder/measures.ts';
 import { BlockRecorder } from '../result/blocks.ts';
@@ -11,7 +19,10 @@ const MOST_LATE_SECONDS = 64;
 /** Longest gap filled with empty seconds, one day: a wrong timestamp must not exhaust the memory. */
 const LONGEST_GAP_SECONDS = 86_400;
 
-/** Called for each second that is closed; times are since the start of the load. */
+/**
+ * Called for each second that is closed, in order, some seconds late; times are since the start of the load. Later samples of it
+ * are left out.
+ */
 export type OnSecond = (interval: Measures, startMs: number, endMs: number) => void;
 
 interface Bin {
@@ -20,10 +31,7 @@ interface Bin {
   readonly intended: Map<number, Histogram>;
 }
 
-/**
- * Sorts what a stream of samples says into seconds. A second is closed, and added to the whole, when the samples are
- * well past it, so that memory does not grow with the run.
- */
+/** The seconds of a stream of samples. */
 export class SampleSeconds {
   readonly total: Measures;
   readonly series = new SeriesRecorder();

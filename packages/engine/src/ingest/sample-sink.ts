@@ -1,3 +1,13 @@
+/*
+ * What a reader of another tool's samples writes into.
+ *
+ * Must hold:
+ * - Times are Unix milliseconds and may come some seconds late; durations are milliseconds.
+ * - The first call of any method but `users` sets the start of the clock: `begin(endMs - responseMs)` comes before `request`.
+ *   Users that come before the first call are missing over time.
+ * - Scenarios and operations are those of the `RecordedRun` by index; it may grow while samples are read, before they are named.
+ */
+
 import type { Outcome } from '../outcome.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import type { Tags } from '../model/tags.ts';
@@ -24,12 +34,9 @@ export interface RequestSample {
   readonly tags?: Tags | undefined;
 }
 
-/**
- * What a reader of another tool's samples writes into. Times are Unix milliseconds and may come some seconds late;
- * scenarios are indexes of the `RecordedRun`, which may grow while samples are read.
- */
+/** What a reader of another tool's samples writes into. */
 export interface SampleSink {
-  /** Something of the load began at this moment: the first call of any method sets the start of the clock. */
+  /** Something of the load began at this moment. */
   begin(timeMs: number): void;
   request(operation: CompiledOperation, sample: RequestSample): void;
   /** Iterations that began, if the tool reports them; otherwise the number of interrupted ones is not known. */
