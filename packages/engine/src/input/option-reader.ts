@@ -1,3 +1,13 @@
+/*
+ * Reads one object of options, checked: the only place that validates options and scenarios, so that every error names the owner,
+ * the path, the value and what was expected. Tables of `Rules` and the resolvers of executors say what kind each option is. What
+ * scenario code gives a request is checked by `user/check-spec.ts`.
+ *
+ * Must hold:
+ * - Each object is given to `allow` or `allowOwn` once (`check` of `rules.ts` does it): a misspelt option would take its default.
+ * - Errors show the value: one that may be a secret is read by `secretText` of `rules.ts`.
+ */
+
 import { didYouMean } from '../did-you-mean.ts';
 import { MAX_TIMER_MS, DURATION_FORM, formatDuration, readDuration } from '../duration.ts';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
@@ -30,11 +40,7 @@ function withArticle(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
-/**
- * Reads one object of options, checked: the only place that validates options and scenarios, so that every error names the
- * owner, the path, the value and what was expected. What scenario code gives a request is checked by `user/check-spec.ts`. Tables of {@link Rules} and the resolvers of executors define the
- * kind of each option.
- */
+/** Reads one object of options, checked. */
 export class OptionReader {
   readonly #values: Readonly<Record<string, unknown>>;
   readonly #owner: OptionOwner;

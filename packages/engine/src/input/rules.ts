@@ -2,7 +2,10 @@ import { show } from '../show.ts';
 import { MAX_TIMER_MS } from '../duration.ts';
 import { isPlainObject, type OptionReader } from './option-reader.ts';
 
-/** Validates one option; throws if it is invalid. Called only if the option is given. */
+/**
+ * Validates one option; throws if it is invalid. Called only if the option is given, or is `required`: such a rule itself rejects
+ * `undefined`, which `anything`, `tags` and `secretText` do not.
+ */
 export interface Rule {
   (reader: OptionReader, option: string): void;
   /** Whether the option is required. @default false */

@@ -1,3 +1,12 @@
+/*
+ * The rules of the options of a run and of a client, one for each option: a type error says where one is missing.
+ *
+ * Must hold:
+ * - A rule sees one value. What options are to each other, to URLs and to headers is checked in `definition/resolve-options.ts`,
+ *   thresholds by `ThresholdJudge`, scenarios by `scenario-rules.ts`.
+ * - An option that may hold a secret has the rule `secretText`: other rules show the value in their error.
+ */
+
 import type { ClientOptions } from '../model/client-options.ts';
 import type { AllowedHost } from '../model/allowed-host.ts';
 import { isPlainObject, MOST_USERS, OptionReader, type OptionOwner } from './option-reader.ts';

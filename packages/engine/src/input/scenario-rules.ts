@@ -1,3 +1,11 @@
+/*
+ * The rules of a scenario, one for each member: a type error says where one is missing.
+ *
+ * Must hold: a rule sees one value. Executors are checked by `resolveExecutor`, thresholds by `ThresholdJudge`, names that occur
+ * twice and bases of operations by `compileRun`. What other tools write into a scenario, and this one does not, is named in
+ * `ELSEWHERE`.
+ */
+
 import { BUILTIN_TAGS } from '../builtin-tags.ts';
 import { MAX_TIMER_MS } from '../duration.ts';
 import { EngineError } from '../errors.ts';
