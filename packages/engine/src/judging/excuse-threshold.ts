@@ -1,3 +1,8 @@
+/*
+ * Whether waiting for a processor can explain that a threshold failed. Callers ask only for one that failed, or a threshold that
+ * holds would become machine-limited. Looks are opened before the first interval.
+ */
+
 import { excuseGoodput, excuseLatency, excuseThroughput } from '../machine/excuse.ts';
 import { GoodputLook } from '../machine/goodput-look.ts';
 import type { AnswerDelays } from '../machine/lost-time.ts';

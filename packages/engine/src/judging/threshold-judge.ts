@@ -1,3 +1,14 @@
+/*
+ * Watches the thresholds of a run and its scenarios during the run, and judges them at its end. The outcome of a threshold that
+ * ended the run is the one of that moment. Only a `fail` ends a run, never `machine-limited`.
+ *
+ * Must hold:
+ * - `watch` gets each interval, also when `mayEnd` is false: windows need it. Before that, the caller gives the interval to
+ *   `looks`, and then adds it to `total`.
+ * - It is made before the first interval, and before the threads: readers and looks are opened here, and `MetricCatalog` notes
+ *   what threads record separately.
+ */
+
 import { EngineError } from '../errors.ts';
 import type { GoodputLook } from '../machine/goodput-look.ts';
 import type { SecondLook } from '../machine/second-look.ts';
@@ -29,14 +40,7 @@ interface Judged {
   readonly look: SecondLook | GoodputLook | undefined;
 }
 
-/**
- * Watches the thresholds of a run and its scenarios during the run, and judges them at its end. The outcome of a
- * threshold that ended the run is the one of that moment. Only a `fail` ends a run, never `machine-limited`.
- *
- * Must hold:
- * - The caller gives an interval to `looks` before `watch`, and each interval, also when `mayEnd` is false: windows need it.
- * - It is made before the first interval: readers and looks are opened here.
- */
+/** Watches the thresholds of a run and its scenarios, and judges them. */
 export class ThresholdJudge {
   readonly #judged: readonly Judged[];
   readonly #looks: SecondLooks | undefined;

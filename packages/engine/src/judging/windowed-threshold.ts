@@ -1,3 +1,11 @@
+/*
+ * Judges a threshold with `over`: every full sliding window of the run, one step an interval. One failed window decides.
+ * Otherwise the result is, in this order: "no data" when no window was full or one was empty, machine-limited or unproven when
+ * one was, passed. Keeps the intervals of one window, nothing more.
+ *
+ * Must hold: `push` gets every interval of the run once, in order, also the last ones and those in which the metric has no value.
+ */
+
 import { formatDuration } from '../duration.ts';
 import type { AnswerDelays } from '../machine/lost-time.ts';
 import { excuseWindow, type TimedValues } from './excuse-threshold.ts';
@@ -24,11 +32,7 @@ interface JudgedWindow {
   readonly outcome: ThresholdOutcome;
 }
 
-/**
- * Judges a threshold with `over`: every full sliding window of the run, one step an interval. One failed window decides.
- * Otherwise the result is, in this order: "no data" when no window was full or one was empty, machine-limited or unproven
- * when one was, passed. Keeps the intervals of one window, nothing more.
- */
+/** Judges a threshold with `over`. */
 export class WindowedThreshold {
   readonly #threshold: BoundThreshold;
   readonly #windowMs: number;
