@@ -5,7 +5,10 @@ interface MachineTimes {
   readonly all: number;
 }
 
-/** Reads what this process and the machine spent since {@link begin}. Null on a virtual clock, to which they do not apply. */
+/**
+ * Reads what this process and the machine spent since {@link begin}, which the caller calls as the clock of the run starts. Null
+ * on a virtual clock, to which they do not apply.
+ */
 export class GeneratorProbe {
   #cpuStart = process.cpuUsage();
   #machineStart = machineTimes();

@@ -5,6 +5,8 @@ import type { AnswerDelays } from './lost-time.ts';
 /**
  * The streams of a goodput promise, counted a second time for the case that it fails: those of quiet seconds, and those of
  * loud seconds as if no answer of theirs had been late. As long as no second was loud, nothing is kept.
+ *
+ * Must hold: `SecondLooks` alone calls `branch`, once, and then `add` for every interval of every machine.
  */
 export class GoodputLook {
   readonly #read: (measures: Measures) => RateValues | undefined;

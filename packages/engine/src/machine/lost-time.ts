@@ -1,3 +1,11 @@
+/*
+ * Processor time that the run lost per second, by waiting for a processor, a quota or the hypervisor. It gives an upper bound of
+ * the delay of responses in that second.
+ *
+ * Must hold: there is one `LostTime` for each machine, and `push` gets each of its intervals once, in order. `delays` and
+ * `lastLostMs` are of the interval pushed last: read them before the next one.
+ */
+
 import type { MachineSecond } from '../model/run-snapshot.ts';
 import { waitingShare } from './waiting-share.ts';
 
@@ -47,10 +55,7 @@ export class AnswerDelays {
   }
 }
 
-/**
- * Processor time that the run lost per second, by waiting for a processor, a quota or the hypervisor. It gives an upper
- * bound of the delay of responses in that second.
- */
+/** Processor time that the run lost on one machine, by seconds. */
 export class LostTime {
   #recent: Lost[] = [];
   #delays: AnswerDelays | undefined;

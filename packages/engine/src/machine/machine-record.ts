@@ -12,7 +12,10 @@ interface Sums {
   durationMs: number;
 }
 
-/** What the machine did to a run, kept interval by interval and as totals for the document. */
+/**
+ * What one machine did to a run, kept interval by interval and as totals for the document. `push` gets each interval once, in
+ * order: `processes` are cumulative, so that the last ones are those of the run.
+ */
 export class MachineRecord {
   readonly lost = new LostTime();
   readonly #sums: Sums = { pressureMs: null, throttledMs: null, stolen: null, durationMs: 0 };

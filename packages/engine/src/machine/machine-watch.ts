@@ -11,6 +11,9 @@ const TICK_MS = 10;
 /**
  * Measures once an interval what the machine did to the run, from `/proc` and the control group. It reads files that
  * stay open and keeps sums: one reading per interval takes a fraction of a millisecond, and nothing runs per request.
+ *
+ * Must hold: `begin` once, then `sample` at the end of each interval, then `end` on every path: it closes the files. The files
+ * hold cumulative counters; `sample` takes the difference to the call before.
  */
 export class MachineWatch {
   readonly #files: ProcFiles;

@@ -7,7 +7,10 @@ import type { SecondLooks } from './second-looks.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 
-/** Keeps the good answers of each operation with a latency objective a second time; by operation name. */
+/**
+ * Keeps the good answers of each operation with a latency objective a second time, by operation name. Called before the first
+ * interval.
+ */
 export function openObjectiveLooks(
   objectives: readonly Objective[],
   looks: SecondLooks | undefined,

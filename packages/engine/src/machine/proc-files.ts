@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 
-/** A file of `/proc` or a control group, open: each reading is its content at that moment. */
+/** A file of `/proc` or a control group, open: each reading is its content at that moment. Who opened it closes it, once. */
 export interface ProcFile {
   /** `undefined` when it cannot be read any more, such as that of a thread that has ended. */
   read(): string | undefined;

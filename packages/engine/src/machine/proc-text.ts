@@ -1,3 +1,8 @@
+/*
+ * Texts of `/proc` and of control groups as numbers. All are cumulative counters, since the start of a thread, of a group or of
+ * the machine, so that callers take differences; their units differ, and stand in names or comments.
+ */
+
 /** Processor time of one thread, as in `/proc/<pid>/task/<tid>/schedstat` (Documentation/scheduler/sched-stats.rst). */
 export interface ThreadTimes {
   readonly runNs: number;

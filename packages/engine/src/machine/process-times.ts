@@ -14,7 +14,11 @@ interface Thread {
   times: ThreadTimes;
 }
 
-/** Follows the processor time of every thread of one process; a thread that ends keeps what it had. */
+/**
+ * Follows the processor time of every thread of one process; what a thread did since the last `sample` before its end is lost.
+ *
+ * Must hold: a file stays open for each thread, so that the caller calls `close` on every path.
+ */
 export class ProcessTimes {
   readonly name: string;
   readonly #files: ProcFiles;

@@ -23,6 +23,8 @@ export type PartOfRun = Pick<PartMachine, 'part' | 'machineCpuShare'>;
 /**
  * The machines of a run: what they did, interval by interval, and the samples kept for judging promises again. A run has
  * one, a merged run one for each part.
+ *
+ * Must hold: `take` gets each interval once, in order, before the totals do. All looks are opened before the first one.
  */
 export class RunMachine {
   readonly looks: SecondLooks;

@@ -11,6 +11,8 @@ type Distribution = Histogram | TrendHistogram;
  * The samples of one latency promise, kept a second time for the case that it fails: those of quiet seconds, and those
  * of loud seconds less what waiting can have added to them. As long as no second was loud, the totals of the run are the
  * quiet samples, and nothing is kept.
+ *
+ * Must hold: `SecondLooks` alone calls `branch`, once, and then `add` for every interval of every machine.
  */
 export class SecondLook {
   readonly #read: (measures: Measures) => Distribution | undefined;

@@ -17,7 +17,12 @@ export interface LastInterval {
   readonly lostMs: number;
 }
 
-/** The second looks of a run, kept as its intervals come in; nothing is kept before the first loud second. */
+/**
+ * The second looks of a run, kept as its intervals come in; nothing is kept before the first loud second.
+ *
+ * Must hold: looks are opened before the first `take`, or they lack seconds. `take` gets each interval once, in order, after
+ * `LostTime.push` of its machines and before the totals do.
+ */
 export class SecondLooks {
   readonly #lost: readonly LostTime[];
   readonly #looks: (SecondLook | GoodputLook)[] = [];
