@@ -10,12 +10,16 @@ import type { MetricValues } from '../thresholds/metric-values.ts';
 import { mergeSelected, selectedParts } from './selected-parts.ts';
 import type { Selection } from './selection.ts';
 
-/** A metric that every run has: k6's, and some of our own. */
+/**
+ * A metric that every run has: k6's, and some of our own. Its name also goes into `BUILT_IN` of
+ * `reporter/src/html/sections/metrics-tables.ts`, or the report shows it as a metric of scenarios.
+ */
 interface BuiltinMetric extends MetricType {
-  /** Tags by which its samples can be selected. */
+  /** Tags by which its samples can be selected: `values` applies each of them. */
   readonly tags: readonly string[];
   /** Which tags of single requests its samples can be selected by: all, or that of their group. @default none */
   readonly ofRequests?: 'all' | 'group';
+  /** Of an interval or of the totals, which it does not change; called each second. */
   values(measures: Measures, selection: Selection): MetricValues;
 }
 

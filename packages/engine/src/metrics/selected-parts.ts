@@ -3,7 +3,7 @@ import type { Measures } from '../recorder/measures.ts';
 import { OperationMeasures } from '../recorder/operation-measures.ts';
 import type { Selection } from './selection.ts';
 
-/** The measurements that a selection consists of, operation by operation. */
+/** The measurements that a selection consists of, operation by operation: those of the run, not copies. */
 export function selectedParts(
   measures: Measures,
   { operation: wanted, requestTags, status }: Selection,

@@ -20,7 +20,7 @@ export interface Selection {
 }
 
 /**
- * Turns the tags of a selector into a selection.
+ * Turns the tags of a selector into a selection. `MetricCatalog` has checked them: a status that is none would select all.
  * @param carries whether a scenario, or one of its operations, defines this tag with this value
  * @param requestsMayCarry whether requests of a scenario may have this tag
  */
