@@ -3,7 +3,11 @@ import type { Exporter } from './exporter.ts';
 import type { OutputContext } from './output-context.ts';
 import type { OutputSpec } from './spec/output-spec.ts';
 
-/** The output of a spec. Its code, and the libraries it needs, are loaded here and not before. */
+/**
+ * The output of a spec, not started. Its code, and the libraries it needs, are loaded here and not before: no file
+ * that `worker.ts` loads imports an output statically.
+ * @throws OutputError for credentials that cannot be used
+ */
 export async function createExporter(spec: OutputSpec, context: OutputContext): Promise<Exporter> {
   switch (spec.kind) {
     case 'ndjson': {

@@ -9,12 +9,17 @@ export interface Second extends Pick<
   readonly judged: Pick<RunSnapshot, 'thresholds' | 'objectives'> | undefined;
 }
 
-/** A phase or a notice. */
+/** A phase, a notice, or a change of the load that was set by hand. */
 export type ExporterEvent = Parameters<NonNullable<Output['event']>>[0];
 
 /**
  * An output as it runs in its own thread: an {@link Output} of the engine whose snapshots are plain data. It may compute
  * as long as it needs: the thread that makes the load only hands the data over.
+ *
+ * Must hold:
+ * - `start` settles first; then come `event` and `second` in the order of the run; `stop` is called once, last.
+ * - `event` and `second` do not throw: that ends the thread, `stop` is not called, and what was not sent is lost uncounted.
+ * - `stop` ends by itself within the limit of the engine for outputs, releases everything, and rejects after that.
  */
 export interface Exporter {
   /** Rejects if the output cannot work at all; else problems are counted, and told by `stop`. */

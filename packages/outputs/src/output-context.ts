@@ -1,9 +1,12 @@
-/** What outputs get from the command line. */
+/**
+ * What outputs get from the command line. Plain data except `tell`: `WorkerOutput` clones the rest into the thread of the output.
+ */
 export interface OutputContext {
   /** Unique in the run. */
   readonly name: string;
   /** Relative paths start here. */
   readonly cwd: string;
+  /** Holds the credentials of receivers: `credentialsOf` alone reads it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A receiver that does not take the first points ends the run before its load. */
   readonly required: boolean;
@@ -13,6 +16,9 @@ export interface OutputContext {
   readonly nativeHistograms: boolean;
   /** Whether outputs for Prometheus also have the names of locust_exporter. */
   readonly locustNames: boolean;
-  /** Prints a line for the user during the run. */
+  /**
+   * Prints a line for the user during the run. Warnings are redacted by the command line, an `info` is not: no text of a
+   * receiver.
+   */
   readonly tell: (level: 'info' | 'warning', text: string) => void;
 }

@@ -29,7 +29,11 @@ export function influx(
   };
 }
 
-/** `SELECT fields FROM measurement` over the chosen runs, per interval. @param by tags that stay */
+/**
+ * `SELECT fields FROM measurement` over the runs of the variable `$testid`, per interval.
+ * @param by tags that stay
+ * @param where a further condition, beginning with ` AND`
+ */
 export function series(fields: string, measurement: string, by: readonly string[], where = ''): string {
   const tags = by.map((tag) => `, "${tag}"`).join('');
   return `SELECT ${fields} FROM "${measurement}" WHERE $timeFilter AND "testid" =~ /^$testid$/${where} GROUP BY time($__interval)${tags} fill(none)`;

@@ -12,6 +12,11 @@ import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/tabl
 import { influx, series } from './influx-query.ts';
 import { chart, SOURCE, stacked } from './panels.ts';
 
+/*
+ * `influxdb-run.json`: `npx vitest run test/dashboards.test.ts -u` in `packages/outputs` writes it. Must hold: measurements,
+ * fields and tags are those of `src/influxdb/influx-points.ts`; no unit test compares them. Times are milliseconds.
+ */
+
 /** Points are one second long, so a sum per interval is a rate only where the interval is a second: panels ask for it. */
 const SECOND = '1s';
 const OPERATION = ' AND "operation" =~ /^$operation$/';

@@ -16,7 +16,7 @@ export function table(expression: string, refId: string): DataqueryBuilder {
   return last(expression).format(PromQueryFormat.Table).refId(refId);
 }
 
-/** Selects the runs, and the operations where they apply, that a person chose. */
+/** Selects the runs, and the operations where they apply, that a person chose: variables of `prometheusDashboard`. */
 export const RUN = 'testid=~"$testid"';
 export const OPERATION = `${RUN}, operation=~"$operation"`;
 

@@ -13,6 +13,13 @@ import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/tabl
 import { chart, figure, SOURCE, stacked } from './panels.ts';
 import { last, lastOf, OPERATION, over, quantile, rate, RUN, table } from './prometheus-queries.ts';
 
+/*
+ * The dashboard of a run, and what all dashboards for Prometheus share. Must hold:
+ * - `dashboards/*.json` are what this code makes: `npx vitest run test/dashboards.test.ts -u` in `packages/outputs` writes them.
+ * - Queries ask for series of `src/metrics`, counters with `_total` (a test compares them); times are seconds.
+ * - Variables `$source`, `$testid` and `$operation` are made by `prometheusDashboard`; each query of a run selects by `RUN`.
+ */
+
 /** Time series of one threshold or objective, joined into one row. */
 function judgements(title: string, kind: 'threshold' | 'objective', labels: string): TablePanel {
   const what = [

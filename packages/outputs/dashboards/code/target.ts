@@ -3,6 +3,11 @@ import { chart } from './panels.ts';
 import { prometheusDashboard } from './prometheus.ts';
 import { OPERATION, over, RUN } from './prometheus-queries.ts';
 
+/*
+ * `prometheus-target.json`, written as `prometheus.ts` says. Must hold: series of the server have no `testid`, and hold all of
+ * its clients; no test knows their names.
+ */
+
 /** Of `axum-prometheus` in the Jarvis core, and of the mock. */
 const SERVER_DURATION =
   '{__name__=~"axum_http_requests_duration_seconds_bucket|http_request_duration_seconds_bucket"}';

@@ -1,3 +1,13 @@
+/*
+ * Sending in order with bounded memory: `Delivery`. Must hold:
+ * - `post` never rejects: what fails is `busy` (sent again) or `refused` (lost). It settles soon after its signal aborts:
+ *   `finish` waits for it.
+ * - The owner calls `finish` once, last; only then is `loss` complete, and the owner reports it (`reportLoss`). It closes what
+ *   `post` uses after `finish`.
+ * - Points given = sent + lost after `finish`; the batch in flight is dropped only by `finish` at its limit, and counts as lost
+ *   then, though it may have arrived.
+ * - Reasons are text of the receiver, not redacted here.
+ */
 /** Bytes for a receiver, and how many points they carry. */
 export interface Batch {
   readonly body: Uint8Array;
@@ -63,13 +73,6 @@ const systemClock: DeliveryClock = {
  * | sending  | queued                             | short waits until empty or at the limit  |
  * | waiting  | queued                             | the wait ends at once                    |
  * | closed   | counted as lost                    | -                                        |
- *
- * Must hold:
- * - `post` never rejects: what fails is `busy` (sent again) or `refused` (lost). It settles soon after its signal aborts:
- *   `finish` waits for it.
- * - `finish` is called once, last; only then is `loss` complete, and the caller reports it (`reportLoss`).
- * - Points given = sent + lost after `finish`; the batch in flight is dropped only by
- *   `finish` at its limit, and counts as lost then, though it may have arrived.
  */
 export class Delivery {
   readonly #post: (batch: Batch, signal: AbortSignal) => Promise<Answer>;

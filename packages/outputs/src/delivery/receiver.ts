@@ -3,6 +3,15 @@ import { Agent as SecureAgent, request as requestSecure } from 'node:https';
 import type { Credentials } from '../spec/credentials.ts';
 import type { Answer, Batch, Rejected } from './delivery.ts';
 
+/*
+ * POST of bytes to a receiver: `Receiver`. Must hold:
+ * - `post` never rejects, and has ended after 5 s: 2xx is taken; 429, 5xx and no answer are busy; all else is refused, redirects
+ *   too.
+ * - Credentials go into headers and into no reason; those of `Credentials.headers` win over all others. A reason may hold text of
+ *   the receiver, cut and without control characters, but not redacted: the command line does that.
+ * - The exporter calls `close` after the last `post` has settled: it breaks open connections.
+ */
+
 const REQUEST_MS = 5000;
 /** A connection that is idle for longer is not used again: receivers close theirs after 5 s and more. */
 const IDLE_MS = 4000;
@@ -21,8 +30,8 @@ interface ReceiverOptions {
 }
 
 /**
- * One HTTP receiver. It follows no redirect, so that credentials go nowhere else. On Node's own client: loading undici took
- * half of the processor time in which an output starts.
+ * One HTTP receiver, one connection. It follows no redirect, so that credentials go nowhere else. On Node's own client: loading
+ * undici took half of the processor time in which an output starts.
  */
 export class Receiver {
   readonly #url: URL;

@@ -9,7 +9,7 @@ import { LineFile } from './line-file.ts';
 
 const times = (name: string): readonly string[] => TIME_STATS.map((stat) => `${name}_${stat}_ms`);
 
-/** The columns, in their order. */
+/** The columns, in their order, which is that of the cells of a line below. Names of times and streams come from `rows`. */
 export const CSV_COLUMNS: readonly string[] = [
   'time',
   'elapsed_s',

@@ -6,7 +6,11 @@ import type { Loss } from '../delivery/delivery.ts';
 /** Lines wait in memory while the disk is slow; beyond this they are lost. */
 const MOST_BYTES_WAITING = 8 * 2 ** 20;
 
-/** A file that is written line by line without waiting for the disk. Lines that it did not take are counted. */
+/**
+ * A file that is written line by line without waiting for the disk; what was in it is lost when this object is made. Lines that
+ * it did not take are counted, and not written again: a file with losses has gaps. The caller calls `close` once, then reads
+ * `loss`.
+ */
 export class LineFile {
   readonly #stream: WriteStream;
   #lines = 0;

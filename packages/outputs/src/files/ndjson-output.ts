@@ -4,7 +4,7 @@ import { operationRow } from '../rows/operation-row.ts';
 import { groupRows, taggedRows } from '../rows/tagged-row.ts';
 import { LineFile } from './line-file.ts';
 
-/** Version of the lines. */
+/** Version of the lines, in the first of them. Rows of `rows` are written as they are: their names are part of it. */
 const FORMAT = 1;
 
 function intervalLine(second: Second): object {

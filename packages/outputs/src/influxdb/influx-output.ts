@@ -26,7 +26,10 @@ function batchOf(lines: readonly string[]): Batch {
   return { body: Buffer.from(lines.join('\n')), points: lines.length };
 }
 
-/** `influxdb`: line protocol, one request per second with points that are aggregates of that second. */
+/**
+ * `influxdb`: line protocol, one request per second with points that are aggregates of that second; `--out-interval` changes only
+ * how often thresholds and objectives are among them. `precision` of the URL is that of the timestamps of `InfluxPoints`.
+ */
 export function influxOutput(base: URL, place: InfluxPlace, context: OutputContext): Exporter {
   const { name, environment, required, tell } = context;
   const credentials = credentialsOf('influxdb', environment);

@@ -8,6 +8,14 @@ import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
 import { groupRows, taggedRows } from '../rows/tagged-row.ts';
 import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
 
+/*
+ * Points of line protocol: `InfluxPoints`. Must hold:
+ * - A field keeps its type (integer or float) in all points: InfluxDB rejects a point whose field has another.
+ * - Timestamps are milliseconds; the URL of `influx-output.ts` says so to the receiver.
+ * - Two points of one measurement with the same tags and time are one: what sets them apart is a tag, listed in `TAKEN`.
+ * - Dashboards read these names (`dashboards/code/influxdb.ts`); one that is changed goes into `docs/changes.md`.
+ */
+
 /** Tags of single points; a tag of the run with such a name gets the prefix `tag_`. */
 const TAKEN = new Set([
   'scenario',
@@ -21,14 +29,7 @@ const TAKEN = new Set([
   '_field',
 ]);
 
-/**
- * Makes the points of a run: aggregates per second, each measurement with all its fields in one point.
- *
- * Must hold:
- * - A field keeps its type (integer or float) in all points: InfluxDB rejects a point whose field has another.
- * - Timestamps are milliseconds; the URL of `influx-output.ts` says so to the receiver.
- * - Dashboards read these names: a name that is changed goes into `docs/changes.md`.
- */
+/** Makes the points of a run: aggregates per second, each measurement with all its fields in one point. */
 export class InfluxPoints {
   readonly #tags: readonly (readonly [string, string])[];
 

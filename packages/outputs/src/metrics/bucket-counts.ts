@@ -1,11 +1,16 @@
 import { BUCKET_COUNT, highestValueAt, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
 
-/** Upper bounds of the classic histograms in seconds: they include the limits of the objectives and thresholds of Jarvis. */
+/**
+ * Upper bounds of the classic histograms in seconds: they include the limits of the objectives and thresholds of Jarvis.
+ * `writeText` and `WriteRequests` can write histograms of these bounds only.
+ */
 export const BOUNDS_SECONDS: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 2.5, 4, 5, 10, 30, 60,
 ];
 
-/** Slots by their bounds: computing them takes longer than an interval of some outputs. */
+/**
+ * Slots by the array of bounds itself, kept for ever: bounds are constants, at most 255. Computing takes longer than an interval.
+ */
 const slotsOfBounds = new Map<readonly number[], Uint8Array>();
 
 /** For each bucket of the engine's histograms, the first bound that is not below its largest value. */
@@ -27,7 +32,7 @@ function slotsOf(bounds: readonly number[]): Uint8Array {
  * as above it, because the engine's buckets are that wide.
  */
 export class BucketCounts {
-  /** Upper bounds in seconds, rising. */
+  /** Upper bounds in seconds, rising: a constant of a module. */
   readonly bounds: readonly number[];
   /** Per bucket, not cumulative; the last one is above all bounds. */
   readonly counts: Float64Array;

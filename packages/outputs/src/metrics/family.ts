@@ -6,7 +6,10 @@ export type Labels = readonly (readonly [name: string, value: string])[];
 /** `unknown`: the gauges of k6 whose names end in `_count` and `_sum`, which the text format reserves for histograms. */
 export type FamilyType = 'counter' | 'gauge' | 'histogram' | 'unknown';
 
-/** One time series, or one histogram. */
+/**
+ * One time series, or one histogram. Its metric class changes `value`, or `buckets`, with each second; identity, name and labels
+ * stay for the run. Made by `FamilySet.add` only.
+ */
 export class Series {
   readonly labels: Labels;
   /** Of histograms only. */
@@ -44,7 +47,14 @@ export function validName(name: string): string {
   return /^\d/.test(cleaned) ? `_${cleaned}` : cleaned;
 }
 
-/** The metrics of one run; every series has the labels of the run. */
+/**
+ * The metrics of one run; every series has the labels of the run. It only grows: writers keep what they know of a `Series`.
+ *
+ * Must hold:
+ * - Whoever calls `add` does so once for a name and its labels, and keeps the series: a second one is a duplicate, which
+ *   receivers reject. Names are valid already ({@link validName}); values of labels may be any text.
+ * - Type and help of a family are those of its first series.
+ */
 export class FamilySet {
   readonly #families = new Map<string, Family & { readonly series: Series[] }>();
   readonly #common: Labels;

@@ -2,7 +2,11 @@ import type { Second } from '../exporter.ts';
 import { BucketCounts } from './bucket-counts.ts';
 import type { FamilySet, Series } from './family.ts';
 
-/** Health of the generator, and what the machine did to it. */
+/**
+ * Health of the generator, and what the machine did to it. `health` of a second holds totals since the start of the run
+ * (event loop: of the second, memory: of now), which replace the value; `machine.second` holds that second alone, which is added
+ * up. A counter keeps its value while nothing is known, or its thread does not report.
+ */
 export class HealthMetrics {
   readonly #pacerLag = new BucketCounts();
   readonly #utilization: Series;

@@ -1,6 +1,12 @@
 import type { RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
 import type { FamilySet, Series } from './family.ts';
 
+/*
+ * Thresholds and objectives as gauges. Must hold: values with unit ms, and objectives whose aspect begins with `p`, become
+ * seconds; all others keep their unit. `add` gets the promises as they stand, `end` the final ones, once, after the last `add`: a
+ * second call would add the series of the verdict again.
+ */
+
 type Threshold = RunSnapshot['thresholds'][number] | RunResult['thresholds'][number];
 type Objective = RunResult['objectives'][number];
 

@@ -11,7 +11,10 @@ function perUnit(unit: RunInfo['metrics'][number]['unit']): number {
   return unit === 'ms' ? 1000 : 1;
 }
 
-/** Custom metrics and checks by k6's names. */
+/**
+ * Custom metrics and checks by k6's names. `add` gets each second: counters and gauges. `window` sets trends, rates and checks
+ * of the given intervals: before each reading. Parts with a `selection` of 0 or more are skipped: that of -1 has all samples.
+ */
 export class K6CustomMetrics {
   readonly #set: FamilySet;
   readonly #metrics: RunInfo['metrics'];

@@ -6,6 +6,15 @@ import { K6_PHASES, K6_STATUS_OF } from './k6-names.ts';
 import { K6Trend } from './k6-trend.ts';
 import { windowStats, type Window } from './window.ts';
 
+/*
+ * Requests, iterations, groups and transfer by k6's names. Must hold:
+ * - `add` gets each second once: counters add up every delta, gauges of users are set to their last value.
+ * - `window` before each reading: trends (`_p95`, `_count` ..., times in seconds) and rates are those of its last call.
+ * - `http_req_duration` is the service time. Names, and classes of statuses: `k6-names.ts`, shared with `k6-native-metrics.ts`.
+ * - What dashboard 19665 averages over all series of a run (`k6_http_req_failed_rate`, users) is one series per run, without
+ *   labels of scenario or operation: the mean of shares of operations would not be the share of the run.
+ */
+
 type Phase = keyof typeof K6_PHASES;
 const PHASE_NAMES = Object.keys(K6_PHASES) as readonly Phase[];
 
@@ -76,7 +85,7 @@ class K6Scenario {
 
 /**
  * The names that k6's outputs write, so that its dashboard 19665 works unchanged. Trends and rates describe the last
- * window; k6's own are cumulative. What that dashboard averages over series exists once per run.
+ * window; k6's own are cumulative.
  */
 export class K6Metrics {
   readonly #operations = new Map<string, K6Operation>();

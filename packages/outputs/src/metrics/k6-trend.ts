@@ -1,7 +1,10 @@
 import type { FamilySet, Series } from './family.ts';
 import { WINDOW_STATS, type WindowStats } from './window.ts';
 
-/** A trend as k6's remote write names it: one gauge per statistic, `k6_<name>_p95`, here of the last window. */
+/**
+ * A trend as k6's remote write names it: one gauge per statistic, `k6_<name>_p95`, here of the last window, in the unit of the
+ * statistics given (times: seconds). Its series are added with its first value, and are absent in a window without one.
+ */
 export class K6Trend {
   readonly #set: FamilySet;
   readonly #name: string;

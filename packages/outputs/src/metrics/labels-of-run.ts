@@ -1,7 +1,10 @@
 import type { RunInfo } from '@jarvis-load/engine';
 import { validName } from './family.ts';
 
-/** Labels of single series; a tag with such a name gets the prefix `tag_`. */
+/**
+ * Labels of single series; a tag with such a name gets the prefix `tag_`. Must hold: a label that a series gets in `metrics` or
+ * `remote-write` is listed here, or it replaces the tag of the run with this name. Tags of InfluxDB: `influx-points.ts`.
+ */
 const TAKEN = new Set([
   'scenario', 'operation', 'outcome', 'result', 'status', 'method', 'name', 'check', 'metric', 'expression', 'aspect',
   'expected_response', 'q', 'thread', 'verdict', 'le', 'job', 'instance', 'unit', 'route', 'value', 'error',

@@ -4,6 +4,13 @@ import { Histogram } from '@jarvis-load/engine/recorder';
 import type { FamilySet, Series } from './family.ts';
 import { windowStats, type Window } from './window.ts';
 
+/*
+ * The run by the names of locust_exporter. Must hold:
+ * - The caller gives each second to `add`, in order; `window` before each reading: it sets every value but users and errors.
+ * - Operations of one name and method share a row, whatever their scenario, as in Locust.
+ * - At most `MOST_ERRORS` series of errors, and one of all others: their label is text of the target.
+ */
+
 /** Most series of `locust_errors`: their label is the text of an error. */
 const MOST_ERRORS = 100;
 const OTHER_ERRORS = 'other errors';
@@ -66,11 +73,6 @@ class Row {
 
 /**
  * The names of locust_exporter, for its Grafana dashboard 11985. Values are Locust's: milliseconds, 0 without a request.
- *
- * Must hold:
- * - The caller gives each second to `add`, in order; `window` before each reading sets what is called current.
- * - Operations of one name and method share a row, whatever their scenario, as in Locust.
- * - At most `MOST_ERRORS` series of errors: their label is text of the target.
  */
 export class LocustMetrics {
   readonly #set: FamilySet;

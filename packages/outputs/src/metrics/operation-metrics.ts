@@ -107,7 +107,10 @@ class OperationSeries {
   }
 }
 
-/** What operations did: counters and histograms, all of them 0 before the first request. */
+/**
+ * What operations did. All series are 0 before the first request, except those of `jarvis_load_responses`: each begins with the
+ * first response of its status.
+ */
 export class OperationMetrics {
   readonly #operations = new Map<string, OperationSeries>();
 

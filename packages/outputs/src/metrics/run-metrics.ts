@@ -14,8 +14,12 @@ import { Window } from './window.ts';
 import { WindowQuantiles } from './window-quantiles.ts';
 
 /**
- * All time series of a run, for the outputs that speak Prometheus. Counters and histograms are sums of the exact deltas
- * of the intervals, so that after the last one they equal the result document.
+ * All time series of a run, for Prometheus and OTLP. Counters and histograms are sums of the exact deltas of the intervals,
+ * so that after the last one they equal the result document.
+ *
+ * Must hold:
+ * - One object per run and output. `add` gets every second once, in order; `end` is called once, after the last one.
+ * - `collect` before each writing: it computes what describes a window. What it returns changes with the next `add`.
  */
 export class RunMetrics {
   readonly #set: FamilySet;

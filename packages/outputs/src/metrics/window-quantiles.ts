@@ -15,7 +15,10 @@ const FAMILY = {
   help: 'Quantiles of the response times of the last window at three digits, all outcomes.',
 } as const;
 
-/** Quantiles of the response time of each operation over the last window, finer than the bounds of the histograms. */
+/**
+ * Quantiles of the response time of each operation over the last window, finer than the bounds of the histograms. They are those
+ * of the last call of `window` (`RunMetrics.collect`); absent after a window without a request.
+ */
 export class WindowQuantiles {
   readonly #operations: readonly {
     readonly scenario: string;

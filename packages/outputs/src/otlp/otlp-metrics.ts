@@ -24,7 +24,10 @@ function described(family: Family): MetricData['descriptor'] {
   return { name, description: family.help, unit, valueType: 1 };
 }
 
-/** The metrics of a run as OpenTelemetry has them: our own ones, `http.client.request.duration`, and those of GenAI. */
+/**
+ * The metrics of a run as OpenTelemetry has them: our own ones, `http.client.request.duration`, and those of GenAI. Cumulative
+ * since this object was made: one per run, order of calls as of `RunMetrics`. Names of k6 and Locust are not sent.
+ */
 export class OtlpMetrics {
   readonly #metrics: RunMetrics;
   readonly #duration: HttpClientDuration;

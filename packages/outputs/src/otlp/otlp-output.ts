@@ -9,7 +9,7 @@ import { rehearse } from '../rehearsal/rehearse.ts';
 import { credentialsOf } from '../spec/credentials.ts';
 import { OtlpMetrics } from './otlp-metrics.ts';
 
-/** The path of metrics, which is added to an endpoint without a path, as OpenTelemetry's exporters do. */
+/** The path of metrics, which is added to an endpoint that does not end in it, as OpenTelemetry's exporters do. */
 const METRICS_PATH = '/v1/metrics';
 
 function metricsUrl(endpoint: URL): URL {

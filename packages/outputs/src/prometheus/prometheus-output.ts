@@ -5,6 +5,15 @@ import { rehearse } from '../rehearsal/rehearse.ts';
 import { ScrapeServer } from './scrape-server.ts';
 import { writeText, type Beginnings, type TextFormat } from './text-format.ts';
 
+/*
+ * The scrape page of a run. Must hold:
+ * - The values of the start are written before the first `add`, for the first scrape; each change of the metrics empties
+ *   `rendered`.
+ * - `start` rejects only if the address cannot be listened on: without a scraper, `required` changes nothing.
+ * - `stop` waits for one more scrape, at most 16 s: less than the time for outputs of the command line (`outputs-of-run.ts`),
+ *   more than the default of the engine. It closes the server on every path.
+ */
+
 /** How long the last values wait for a scrape if there has been none: Prometheus' usual interval is 15 s. */
 const LONGEST_WAIT_MS = 16_000;
 /** After a signal, the process has to end within seconds. */

@@ -12,7 +12,12 @@ export type RenderPage = (format: TextFormat, stored: boolean) => string;
 /** Prometheus and its relatives send it with every scrape. */
 const SCRAPE_HEADER = 'x-prometheus-scrape-timeout-seconds';
 
-/** Serves `/metrics`. */
+/**
+ * Serves `/metrics`, without authentication: who may reach the address is decided by the command line (`listensToOthers`).
+ *
+ * Must hold: `render` does not throw, which would end the thread of the output. `onScrape` is called for every GET, also one of a
+ * person. The owner calls `close`.
+ */
 export class ScrapeServer {
   readonly #server: Server;
   readonly #render: RenderPage;

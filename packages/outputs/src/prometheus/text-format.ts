@@ -1,6 +1,11 @@
 import type { Family, FamilyType, Labels, Series } from '../metrics/family.ts';
 import { BOUNDS_SECONDS } from '../metrics/bucket-counts.ts';
 
+/*
+ * Families as text for a scrape. Must hold: every histogram has the bounds of `BOUNDS_SECONDS`, since `le` is written from them;
+ * one `Beginnings` per run is given to every call, which looks up each `Series` in it by identity, in both formats.
+ */
+
 /** `openmetrics`: OpenMetrics 1.0; `text`: Prometheus' text format 0.0.4. */
 export type TextFormat = 'openmetrics' | 'text';
 

@@ -12,7 +12,7 @@ type MetricPart = Second['delta']['metrics'][number];
 
 /**
  * Seconds with the names of a run and made-up numbers, for code that is to be compiled before the load. The last one has
- * `last` set.
+ * `last` set. All share one `delta`, which is not to be changed; a part of `Second` that is empty here is not compiled.
  */
 export function madeUpSeconds(run: RunInfo, count: number): readonly Second[] {
   const times = madeUpTimes();

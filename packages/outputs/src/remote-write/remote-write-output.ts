@@ -11,6 +11,8 @@ import { RunRequests } from './run-requests.ts';
 /**
  * `prometheus-rw`: remote write 1.0. Sends zeros at `start` and again when the load starts, so that `rate()` has a first
  * value; one sample per series every `intervalMs`; a last one with the final thresholds; stale markers one interval later.
+ *
+ * Must hold: `stop` queues the last samples before the stale markers, and closes the receiver after `finish`, on every path.
  */
 export function remoteWriteOutput(url: URL, context: OutputContext): Exporter {
   const { name, environment, required, intervalMs, tell } = context;

@@ -8,7 +8,10 @@ import type { OutputContext } from '../output-context.ts';
 import { nativeSamples } from './native-samples.ts';
 import { WriteRequests, type SenderLabels, type WriteRequest } from './write-request.ts';
 
-/** The metrics of one run as compressed write requests, each later than the one before. */
+/**
+ * The metrics of one run as compressed write requests. The time of a batch is moved forward where it is not later than the one
+ * before. They are sent in the order in which they were made; `end`, one more `batch`, then `stale` come last.
+ */
 export class RunRequests {
   readonly #metrics: RunMetrics;
   readonly #requests: WriteRequests;

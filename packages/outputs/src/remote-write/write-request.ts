@@ -2,6 +2,13 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { Family, Labels, Series } from '../metrics/family.ts';
 import { LE_VALUES } from '../prometheus/text-format.ts';
 
+/*
+ * Bytes of remote write 1.0: `WriteRequests`. Must hold:
+ * - One object per run: it keeps the encoded labels of each `Series`, and which are live. Times rise from call to call.
+ * - Every histogram has the bounds of `BOUNDS_SECONDS`, since `le` is written from them.
+ * - `end` comes after the last `samples`; bodies are not compressed: `RunRequests` does that.
+ */
+
 /** Prometheus' stale marker: a NaN with this payload, as a little-endian double (`value.StaleNaN`). */
 export const STALE_MARKER = new Uint8Array([0x02, 0, 0, 0, 0, 0, 0xf0, 0x7f]);
 

@@ -3,7 +3,7 @@ import type { OperationPart } from '@jarvis-load/engine';
 import { streamRow, type StreamRow } from './stream-row.ts';
 import { timeStats, type TimeStats } from './time-stats.ts';
 
-/** What completed of one operation in one interval. */
+/** What completed of one operation in one interval. NDJSON lines hold it as it is: its names are part of that format. */
 export interface OperationRow {
   readonly scenario: string;
   readonly operation: string;

@@ -2,7 +2,7 @@ import type { OperationPart, SnapshotPart, Tags } from '@jarvis-load/engine';
 import { operationRow, type OperationRow } from './operation-row.ts';
 import { timeStats, type TimeStats } from './time-stats.ts';
 
-/** What completed of the requests with one set of tags. */
+/** What completed of the requests with one set of tags: among those of their operation. NDJSON lines hold it as it is. */
 export interface TaggedRow extends Pick<OperationRow, 'requests' | 'failed' | 'responseMs' | 'serviceMs'> {
   readonly tags: Tags;
 }

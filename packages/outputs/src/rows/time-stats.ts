@@ -1,6 +1,6 @@
 import { mergeSnapshots, quantileOfSnapshot, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
 
-/** Statistics of one second in milliseconds; null without a value. */
+/** Statistics of one second in milliseconds, to the microsecond; null without a value. Names of NDJSON, CSV and InfluxDB. */
 export interface TimeStats {
   readonly min: number | null;
   readonly mean: number | null;

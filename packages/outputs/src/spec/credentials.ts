@@ -2,6 +2,15 @@ import { readFileSync } from 'node:fs';
 import { OutputError } from './output-error.ts';
 import { SENDING_KINDS, type OutputSpec, type SendingKind } from './output-spec.ts';
 
+/*
+ * Credentials of receivers. Must hold:
+ * - They come from the environment alone, never from `--out` or the config file (`receiver-url.ts` refuses them in a URL).
+ * - Before a run, the caller calls `refuseSharedCredentials`, and adds `secretsOfCredentials` to its redactor. Nothing here
+ *   redacts.
+ * - A further part goes into `PARTS`, `credentialsOf` and, if secret, `secretsOfCredentials`; `Receiver` sends it.
+ * - Errors name the variable, never its value; the path of `ca` is no secret.
+ */
+
 /** What a receiver gets beside the points. Never shown. */
 export interface Credentials {
   readonly username?: string;

@@ -4,7 +4,11 @@ import type { InfluxPlace } from './output-spec.ts';
 const EXPECTED =
   'http://host:8086/<database> for version 1, or http://host:8086?org=<org>&bucket=<bucket> for versions 2 and 3';
 
-/** Splits the URL of an InfluxDB: version 1 has the database as last part of the path, versions 2 and 3 name a bucket. */
+/**
+ * Splits the URL of an InfluxDB: version 1 has the database as last part of the path, versions 2 and 3 name a bucket.
+ * @param url of `parseReceiverUrl`, which has refused credentials; not changed
+ * @throws OutputError
+ */
 export function parseInflux(url: URL): { readonly url: URL; readonly place: InfluxPlace } {
   const base = new URL(url);
   const bucket = base.searchParams.get('bucket');

@@ -4,6 +4,11 @@ import { OUTPUT_EXAMPLES, OUTPUT_KINDS, type OutputKind, type OutputSpec } from 
 import { parseInflux } from './parse-influx.ts';
 import { parseReceiverUrl } from './receiver-url.ts';
 
+/*
+ * One `--out` as text, checked: by the command line when it reads its flags, and again in the thread of the output. Both get the
+ * same, so it depends on the text alone. The text may hold credentials: no error quotes more of it than its kind.
+ */
+
 /** Names that other tools have for outputs. */
 const FOREIGN: Readonly<Record<string, OutputKind>> = {
   json: 'ndjson',

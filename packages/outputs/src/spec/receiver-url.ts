@@ -5,7 +5,11 @@ import { OUTPUT_EXAMPLES, type SendingKind } from './output-spec.ts';
 /** Parameters in which receivers take credentials. */
 const CREDENTIAL = /^(u|p|user(name)?)$|pass|pwd|secret|token|auth|credential|key/i;
 
-/** The URL of a receiver. Credentials in it are refused, because command lines and config files are seen by others. */
+/**
+ * The URL of a receiver, without fragment. Credentials in it are refused, because command lines and config files are seen by
+ * others.
+ * @throws OutputError
+ */
 export function parseReceiverUrl(kind: SendingKind, text: string): URL {
   let url: URL;
   try {

@@ -4,7 +4,10 @@ import { parseOutput } from '../spec/parse-output.ts';
 import { workBehindTheLoad } from './behind-the-load.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 
-/** The thread of one output. */
+/*
+ * The thread of one output. Must hold: messages are handled in the order in which they were sent; `start` and `stop` get one
+ * reply each. Any other error, also one of making the exporter, ends the thread, from which `WorkerOutput` learns of it.
+ */
 workBehindTheLoad();
 const { spec, context } = workerData as WorkerStart;
 const send = (message: FromWorker): void => parentPort?.postMessage(message);
