@@ -1,7 +1,10 @@
-/**
- * The Locust user class that stands for a scenario: `chat-user` is `ChatUser`. The master's file has these names, and
- * its `spawn` messages count users by them.
+/*
+ * Locust user classes that stand for scenarios: `chat-user` is `ChatUser`. The master's file has these names, and its `spawn`
+ * messages count users by them. Must hold: the file and every worker make the names from the same scenarios in the same order,
+ * since a number that tells two apart depends on it. A class that a worker does not know counts for all of its scenarios.
  */
+
+/** Valid in Python, but not unique. */
 function className(scenario: string): string {
   const words = scenario.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
   const name = words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');

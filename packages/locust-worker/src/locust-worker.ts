@@ -7,6 +7,15 @@ import { entryNames, reportedSecond, type EntryNames } from './stats/second.ts';
 import type { FromThread, ThreadStart, ToThread } from './thread/messages.ts';
 import { usersByScenario } from './users-by-scenario.ts';
 
+/*
+ * `LocustWorker`: the master's commands as calls of a `RunSession`. Must hold:
+ * - The caller gives a session that has prepared `plan`, and closes it after `ended()`; it stops the run when it calls `leave()`.
+ * - The master never chooses the target, and never gets more than the session allows.
+ * - It is told the users that are on, by class: after a rejected change those before it.
+ * - `#leaving` (by `quit` or `leave`) is for good: no run is prepared any more.
+ * - Problems and warnings go through `redact` before they are printed or sent.
+ */
+
 /** Between two attempts to prepare a run, when its target does not answer. */
 const RETRY_MS = 5000;
 
@@ -32,12 +41,15 @@ export interface LocustWorkerOptions<Plan> {
   readonly share: (users: number) => Readonly<Record<string, number>>;
   /** The load goes here. A different host sent by the master is reported and ignored. */
   readonly loads: string;
-  /** Further outputs of one run. */
+  /** Further outputs of one run: called for each run, gives new ones. */
   readonly outputs: () => readonly Output[];
-  /** Takes the document of each run. */
+  /** Takes the document of each run; what it throws is told to the master as a failed run. */
   readonly onResult: (result: RunResult) => void;
   readonly say: (level: LogLevel, text: string) => void;
-  /** Removes secrets from texts that are printed or sent to the master. */
+  /**
+   * Removes secrets from problems and warnings of this class. Failures, exceptions and notices of a run are sent as the engine
+   * gives them.
+   */
   readonly redact: (text: string) => string;
 }
 
@@ -56,11 +68,6 @@ export interface LocustWorkerOptions<Plan> {
  * | either   |           |            |         | the run ends by itself               | over: the master sees 0 users            |
  * | ending   | none      | yes        | as it was | the document is complete           | ready: the next run is prepared          |
  * | over     | set       | no         | no      | `stop`, `lost`                       | ready: the next run is prepared          |
- *
- * Must hold:
- * - The master never chooses the target, and never gets more than the session allows.
- * - It is told the users that are on, by class: after a rejected change those before it.
- * - `#leaving` (by `quit` or `leave`) is for good: no run is prepared any more.
  *
  * @typeParam Plan what a run of the session is
  */

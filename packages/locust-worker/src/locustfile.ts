@@ -1,5 +1,12 @@
 import type { ScenarioDefinition } from '@jarvis-load/engine';
 
+/*
+ * The file for the Locust master. Must hold:
+ * - `classes` are those that the workers use (`classNames` of the same scenarios): the master counts users by them.
+ * - Text of scenarios or of the command line becomes Python through `pythonText`, `classNames` or `methodName` alone.
+ * - Weights are whole numbers of at least 1, as Locust wants them: a scenario with a weight of 0 gets 1.
+ */
+
 /** What the file says of one scenario. */
 export type StubScenario = Pick<ScenarioDefinition, 'name' | 'description' | 'tasks'> & {
   readonly weight: number;

@@ -1,8 +1,8 @@
 import type { ClassCounts } from './protocol/master-message.ts';
 
 /**
- * Users of each scenario for the counts of a master. Classes that stand for no scenario, such as the one of a master
- * with an empty file, are shared over all scenarios.
+ * Users of each scenario for the counts of a master. Classes that stand for no scenario of this worker, such as the one of
+ * a master with an empty file, are shared over all scenarios.
  *
  * @param classes class name by scenario
  * @param share divides users over the scenarios as the profile does

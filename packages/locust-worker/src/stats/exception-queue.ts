@@ -7,7 +7,7 @@ const MOST_AT_ONCE = 200;
 const MOST_AT_THE_END = 2000;
 const MOST_KNOWN = 500;
 
-/** Exceptions of scenario code that have not been sent to the master. */
+/** Exceptions of scenario code that have not been sent to the master. What `take` returns counts as sent. */
 export class ExceptionQueue {
   readonly #tracebacks = new Map<string, string>();
   readonly #waiting = new Map<string, number>();

@@ -4,7 +4,7 @@ const LONGEST_LINE = 1000;
 
 export type LogLevel = 'info' | 'warning' | 'error';
 
-/** The latest lines of this worker's log, as the master's page shows them. */
+/** The latest lines of this worker's log, as the master's page shows them. Whoever adds a text has redacted it. */
 export class LogLines {
   readonly #host: string;
   readonly #lines: string[] = [];

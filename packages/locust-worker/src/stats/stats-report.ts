@@ -14,7 +14,10 @@ interface ErrorGroup {
   lastWallMs: number;
 }
 
-/** Statistics and failures since the last report, in Locust's format: exact deltas, which the master adds up. */
+/**
+ * Statistics and failures since the last report, in Locust's format: exact deltas, which the master adds up. So each `take` is
+ * sent once: it empties the report, and what is not sent is missing in the master's numbers.
+ */
 export class StatsReport {
   #entries = new Map<string, StatsEntry>();
   #total = new StatsEntry('Aggregated', '');

@@ -14,7 +14,15 @@ const MOST_WAITING = 10_000;
 /** How long the last messages may take to leave. */
 const LINGER_MS = 1000;
 
-/** The connection of a worker to its master, a ZeroMQ DEALER. `open` replaces it by one with another node id. */
+/**
+ * The connection of a worker to its master, a ZeroMQ DEALER. `open` replaces it by one with another node id.
+ *
+ * Must hold:
+ * - `open` before `send`: without a connection, and after `close`, messages are dropped. Waiting ones follow to a connection of
+ *   the same node id only.
+ * - Messages wait while there is no master: the owner sends none that is out of date later, such as a second `client_ready`.
+ * - Events come from the present connection alone, never from one that was replaced. The owner calls `close` last.
+ */
 export class DealerLink implements Link {
   readonly #address: string;
   readonly #events: LinkEvents;

@@ -7,6 +7,16 @@ import { LogLines, type LogLevel } from '../stats/log-lines.ts';
 import { StatsReport } from '../stats/stats-report.ts';
 import type { FromThread, ToThread } from './messages.ts';
 
+/*
+ * The worker's side of Locust's protocol, without socket and load: `WorkerProtocol`. States are in the table below. Must hold:
+ * - Before the master's `ack` only `client_ready` is sent; all else needs `#isRegistered`, or the state leaving.
+ * - `client_stopped` and `quit` come after the last statistics: the master ignores what follows them.
+ * - After a lost master the next connection has a new node id: a master ignores one that it still holds.
+ * - A reset on the master's page sends nothing: what it forgot is not sent again, and what follows counts from there.
+ * - A master that starts a test while a worker still ends the one before has forgotten its statistics: a `spawn` in the
+ *   state stopping or again is for the next run, and what is left to report of the former one would count in it.
+ */
+
 /** Locust's intervals. */
 const HEARTBEAT_MS = 1000;
 const REPORT_MS = 3000;
@@ -55,8 +65,7 @@ export interface ProtocolParts {
 }
 
 /**
- * The worker's side of Locust's protocol, without socket and load.
- *
+ * The worker's side of the protocol, by its state:
  * | state    | means                                     | leads to, by                                                          |
  * | -------- | ----------------------------------------- | --------------------------------------------------------------------- |
  * | idle     | no run is prepared; unknown to the master | joining: `join`                                                       |
@@ -71,14 +80,6 @@ export interface ProtocolParts {
  * | left     | closed                                    |                                                                       |
  *
  * From ready, spawning, running and stopping a lost connection leads to lost, from again to idle; `quit` and `leave` lead to leaving from all.
- *
- * Must hold:
- * - Before the master's `ack` only `client_ready` is sent; all else needs `#isRegistered`, or the state leaving.
- * - `client_stopped` and `quit` come after the last statistics: the master ignores what follows them.
- * - After a lost master the next connection has a new node id: a master ignores one that it still holds.
- * - A reset on the master's page sends nothing: what it forgot is not sent again, and what follows counts from there.
- * - A master that starts a test while a worker still ends the one before has forgotten its statistics: a `spawn` in the
- *   state stopping or again is for the next run, and what is left to report of the former one would count in it.
  */
 export class WorkerProtocol {
   readonly #parts: ProtocolParts;
