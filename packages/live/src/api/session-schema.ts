@@ -12,14 +12,16 @@ import {
 /**
  * What the session does.
  *
- * | state     | leaves to                               |
- * | --------- | --------------------------------------- |
- * | idle      | preparing                               |
- * | preparing | running, ended                          |
- * | running   | paused, stopping, ended                 |
- * | paused    | running, stopping, ended                |
- * | stopping  | ended                                   |
- * | ended     | preparing (start again), idle (reset)   |
+ * | state     | leaves to                                                              |
+ * | --------- | ---------------------------------------------------------------------- |
+ * | idle      | preparing, ended (an earlier run is shown)                             |
+ * | preparing | running, stopping, ended                                               |
+ * | running   | paused, stopping, ended                                                |
+ * | paused    | running, stopping, ended                                               |
+ * | stopping  | ended                                                                  |
+ * | ended     | preparing (start again), idle (reset), ended (an earlier run is shown) |
+ *
+ * `ended` is set once the reports are written, or the run has failed; verdict and final numbers come before it.
  */
 const SessionStateSchema = Type.Enum(['idle', 'preparing', 'running', 'paused', 'stopping', 'ended']);
 

@@ -1,6 +1,13 @@
 import { Type, type Static } from '@jarvis-load/engine/typebox';
 import { Nullable } from './run-schema.ts';
 
+/*
+ * What `GET /api/offer` gives, and what `POST /api/run` takes. Must hold: the schema checks the form of a request only; whether
+ * names are offered and loads allowed is checked by `LiveControl.start` (`apps/cli/src/live/plan-of-start.ts`). For a field that
+ * is absent the description says what is taken. The form of the page (`page/components/start-*.tsx`) and `plan-of-start.ts` read
+ * each field.
+ */
+
 const Name = Type.String({ minLength: 1, maxLength: 100 });
 const DurationMs = Type.Number({ minimum: 1000 });
 

@@ -24,6 +24,9 @@ export class LiveError extends Error {
 /**
  * What the page may do to runs. The command line implements it: guard, ceilings and targets stay there.
  * Each method throws or rejects with a {@link LiveError} for what cannot be done.
+ *
+ * Must hold: requests have the form of their schema, no more: names and amounts are checked by the implementation. It also shows
+ * what it did in the session of the `LiveStore`, which the routes answer with.
  */
 export interface LiveControl {
   /** What a start may choose from. */
@@ -40,13 +43,16 @@ export interface LiveControl {
   reset(): void;
 }
 
-/** Earlier runs. */
+/**
+ * Earlier runs. `runId` and `file` come from a request as they are: the implementation compares them with the names of its
+ * folder, and never makes a path of another one.
+ */
 export interface LiveArchive {
   /** Newest first. */
   list(): readonly ArchivedRun[];
-  /** @param runId one of `list` @param file one of its files */
+  /** A file of a run; undefined: the folder has no such run or file. */
   read(runId: string, file: string): Uint8Array | undefined;
-  /** The course of a run of `list`; undefined: not known. */
+  /** The course of a run; undefined: not known. */
   history(runId: string): History | undefined;
   /**
    * A run, for the whole page; one that was cut off gets its reports first. Undefined: not in the folder.
@@ -58,7 +64,7 @@ export interface LiveArchive {
 /** Reports of the run that is on, of what there is so far. */
 export interface LiveReports {
   /**
-   * @param file a name that a page was offered @returns undefined: no such report
+   * @param file from a request as it is: compared with the names offered, never a path @returns undefined: no such report
    * @throws LiveError 409 where the run cannot be reported on
    */
   read(file: string): Promise<Uint8Array | undefined>;

@@ -8,7 +8,7 @@ export interface ApiError {
 export type ApiAnswer<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ApiError };
 
-/** Sends a request to the server of this page. */
+/** Sends a request to the server of this page. Never rejects. The answer is not checked: `T` is what the route gives. */
 export async function call<T>(
   method: 'GET' | 'POST' | 'DELETE',
   path: string,

@@ -3,6 +3,13 @@ import type { LogLine, Mark, Now, Point, VerdictView } from '../api/run-schema.t
 import type { LiveState, SessionView } from '../api/session-schema.ts';
 import { call } from './api.ts';
 
+/*
+ * The page's copy of what the server has. Must hold:
+ * - Each event that `LiveStore` adds (`record/live-store.ts`) has a handler of its name here, which makes the same change: the
+ *   copy equals `GET /api/state` after any event. An event without a handler is ignored.
+ * - Signals get new objects; nothing that they hold is changed. Components read them, and only this file sets them.
+ */
+
 /** `denied`: the token is missing, or of an earlier start of jarvis-load that left no cookie for this one. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'denied';
 

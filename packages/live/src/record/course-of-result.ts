@@ -4,7 +4,8 @@ import type { OperationCourse, StreamPoint } from '../api/run-schema.ts';
 import { distributionOf } from './distribution.ts';
 
 /**
- * The course of an operation in a document, which keeps it by operation, over all scenarios.
+ * The course of an operation in a document. Its points are those of the operation over all scenarios, as the document has no
+ * others; the distribution is that of this scenario. Of outcomes it knows `ok` (not failed) alone.
  * @returns undefined for an operation that the document does not have
  */
 export function courseOfResult(

@@ -10,7 +10,13 @@ const KEPT = 300;
 /** Characters of all of them; a large state must not fill the memory 300 times. */
 const KEPT_CHARACTERS = 8_000_000;
 
-/** The last events, with ids that rise. Bounded in number and size. */
+/**
+ * The last events, with ids that rise. Bounded in number and size.
+ *
+ * Must hold:
+ * - The prefix is another one for each start of the server, and has no `-`: the page knows a restart by it (`page/live.ts`).
+ * - Data is one line of JSON, made when the event is added. Listeners are called within `add`, and do not throw.
+ */
 export class EventJournal {
   readonly #prefix: string;
   #next = 1;

@@ -1,6 +1,11 @@
 import type { HealthNow, IntervalEvent } from '@jarvis-load/engine';
 import type { Generator } from '../api/run-schema.ts';
 
+/*
+ * Health of the generator for the page. Its limits are for hints during the run; the verdict has its own (`health-record.ts` of
+ * the engine), and the page shows the reasons of the document once there is one.
+ */
+
 /** Above it, the thread that makes the load answers late. */
 const BUSY_UTILIZATION = 0.9;
 /** Above it, waiting for a processor shows in the latencies. */

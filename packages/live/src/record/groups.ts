@@ -7,7 +7,12 @@ const MOST_EXCEPTIONS = 50;
 /** Characters of an answer. */
 const BODY_LENGTH = 600;
 
-/** Adds up what each interval adds to groups: failures, exceptions and iterations. Bounded. */
+/**
+ * Adds up what each interval adds to groups: failures, exceptions and iterations. Bounded: further groups are left out.
+ *
+ * Must hold: `add` gets each interval once. Texts are redacted before they are kept; keys are not, and are never shown. `values`
+ * are handed out by the store, so a row is replaced, not changed.
+ */
 export class Groups {
   readonly #failures = new Map<string, Failure>();
   readonly #exceptions = new Map<string, { scenario: string | null; message: string; count: number }>();

@@ -1,3 +1,11 @@
+/*
+ * `LiveOutput`: a run in the store, for the live page and the screen of the terminal. Must hold:
+ * - One object per run: totals begin at 0 in the constructor.
+ * - It runs in the thread that makes the load: `interval` yields after each part that takes about a millisecond.
+ * - Texts of the target are redacted here, before they reach the store.
+ * - It sets the states `running` and `stopping` as the phases come; `ended` is set by the command line, after the reports.
+ * - The page reads the text of a mark (`components/operation-detail.tsx`): that of an objective begins with its operation.
+ */
 import type {
   IntervalEvent,
   NoticeEvent,
@@ -32,14 +40,7 @@ const PHASE_WORDS = {
   done: 'The load has ended',
 } as const;
 
-/**
- * Writes one run into the store, second by second: the live page as an output of the engine.
- *
- * Must hold:
- * - One object per run: totals begin at 0 in the constructor.
- * - It runs in the thread that makes the load: `interval` yields after each part that takes about a millisecond.
- * - Texts of the target are redacted here, before they reach the store.
- */
+/** Writes one run into the store, second by second: the live page as an output of the engine. */
 export class LiveOutput implements Output {
   readonly name = 'live page';
   readonly #store: LiveStore;

@@ -17,6 +17,8 @@ type CourseOf = ShownRun['courseOf'];
  * - A method that changes a field also adds the event with the change: pages that are open get nothing else.
  * - Fields are replaced, never mutated: `state` hands them out.
  * - Texts are redacted by the caller; nothing is redacted here.
+ * - The page has a handler for each name of an event, with the same change (`page/live.ts`).
+ * - `begin`, `second` and `end` are called by `LiveOutput`; `ended` is set by the command line, after the reports.
  */
 export class LiveStore {
   #session: SessionView;

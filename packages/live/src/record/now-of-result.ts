@@ -4,8 +4,8 @@ import { promisesOf } from './promise-rows.ts';
 import { failingInWords, type Wording } from './wording.ts';
 
 /**
- * The final numbers of a run, from its document.
- * @param redact removes secrets from text of the target
+ * The final numbers of a run, from its document: the fields that `LiveOutput` fills during the run.
+ * @param redact for failures of a document that the command line has not redacted yet; other texts stay as they are
  */
 export function nowOfResult(
   result: RunResult,

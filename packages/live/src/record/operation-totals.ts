@@ -19,7 +19,10 @@ interface Total {
 
 const keyOf = (scenario: string, operation: string): string => `${scenario}\n${operation}`;
 
-/** Adds up the intervals of a run for each operation of each scenario, exactly. */
+/**
+ * Adds up the intervals of a run for each operation of each scenario, exactly: `add` gets each of them once. Outcomes that are no
+ * failure are named here and in `page/failed-of.ts`.
+ */
 export class OperationTotals {
   readonly #totals = new Map<string, Total>();
 

@@ -15,7 +15,7 @@ export interface ShownRun {
   readonly reports: readonly string[];
 }
 
-/** What the page shows of a document. */
+/** What the page shows of a document, whose texts are redacted already: one that was read from a file. */
 export function shownRun(result: RunResult, reports: readonly string[], wording: Wording): ShownRun {
   return {
     run: headOfResult(result),

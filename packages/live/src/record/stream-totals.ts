@@ -30,7 +30,7 @@ interface Total {
 
 const keyOf = (scenario: string, operation: string): string => `${scenario}\n${operation}`;
 
-/** Adds up the streamed responses of a run for each operation of each scenario, exactly. */
+/** Adds up the streamed responses of a run for each operation of each scenario, exactly: `add` gets each interval once. */
 export class StreamTotals {
   readonly #totals = new Map<string, Total>();
 

@@ -5,7 +5,7 @@ import { LiveError } from '../control/live-control.ts';
 /** Resolves to the same directory from `src/server` and from `dist/server`. */
 const DIRECTORY = new URL('../../dist/assets/', import.meta.url);
 
-/** Files of the page by path; nothing else is served. */
+/** Files of the page by path, made by `build.mjs`; nothing else is served. Without token: they hold no data of a run. */
 export const ASSET_TYPES = {
   '/': { file: 'index.html', type: 'text/html; charset=utf-8' },
   '/page.js': { file: 'page.js', type: 'text/javascript; charset=utf-8' },

@@ -10,7 +10,15 @@ import { addRoutes, type RouteParts } from './routes.ts';
 /** Bytes; a start with fifty scenarios fits. */
 const BODY_LIMIT = 16_384;
 
-/** The server without its sockets: every request passes the guard before it reaches a route. */
+/**
+ * The server without its sockets: every request passes the guard before it reaches a route.
+ *
+ * Must hold:
+ * - Routes of the API are added within the plugin below, whose hook checks token and origin. What is added to `app` itself is
+ *   open to every page and process of this machine: files of the page and the login only.
+ * - Bodies are JSON as their schemas have it: nothing is converted or removed; a schema that allows no other fields refuses them.
+ * - The caller closes it, after the sockets that it routes.
+ */
 export async function createApp(guard: RequestGuard, parts: RouteParts): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,

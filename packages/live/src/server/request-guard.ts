@@ -18,8 +18,9 @@ function isSame(a: string, b: string): boolean {
  * - The token comes as `Authorization: Bearer`, or as the cookie that it was exchanged for.
  * - What changes something must come from a page of this server, by `Origin` and `Sec-Fetch-Site`, or with the bearer token.
  *
- * Must hold: `createApp` calls `checkHost` before routing, `checkToken` and `checkOrigin` for everything under the API but the login; a
- * route outside of these hooks is open to every page and process of this machine. `listenOn` comes before the first request.
+ * Must hold: `createApp` calls `checkHost` before routing, `checkToken` and `checkOrigin` for everything under the API but the
+ * login; a route outside of these hooks is open to every page and process of this machine. `listenOn` comes before the first
+ * request: until then each is refused.
  */
 export class RequestGuard {
   /** Of this start; shown once, in the fragment of the address, which is never sent to a server. */

@@ -1,3 +1,11 @@
+/*
+ * The API under `/api`. Must hold:
+ * - Host, token and origin are checked before a route is reached (`createApp`, `RequestGuard`).
+ * - Bodies are checked by their schemas; what target and permission allow by `LiveControl`; names of runs and
+ *   files by `LiveArchive` and `LiveReports`.
+ * - A route that changes something calls `audit`; one that changes a run or the mock is refused where there is no control.
+ * - Each path is described in `docs/reference/live-api.md` (a test compares them).
+ */
 import type { FastifyInstance, FastifyReply, FastifySchema } from 'fastify';
 import { Type, type TSchema } from '@jarvis-load/engine/typebox';
 import {
@@ -50,14 +58,7 @@ function describe(summary: string, ok: TSchema, body?: TSchema): FastifySchema {
   };
 }
 
-/**
- * The API under `/api`.
- *
- * Must hold:
- * - Host, token and origin are checked before a route is reached (`createApp`, `RequestGuard`).
- * - Bodies are checked by their schemas; what target and permission allow by `LiveControl`.
- * - A route that changes something calls `audit`.
- */
+/** The API under `/api`. */
 export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   const { store, streams } = parts;
 

@@ -11,12 +11,19 @@ import type { LiveStore } from '../record/live-store.ts';
 import { EventStreams } from './event-streams.ts';
 import { RequestGuard } from './request-guard.ts';
 
+/*
+ * The server of the live page, on 127.0.0.1 and, where there is one, on ::1. Must hold:
+ * - The caller calls `close`: its sockets keep the process alive. If listening fails, all is closed already.
+ * - `url` and `token` let anybody in who has them: they are shown to the user, and written to no file or log.
+ * - It answers only under the names it listens on (`RequestGuard`), so `host` is the address that pages use, not 0.0.0.0.
+ */
+
 /** Sockets of all pages and programs together. */
 const MOST_CONNECTIONS = 512;
 
 export interface LiveServerOptions {
   readonly store: LiveStore;
-  /** Absent: the page only watches. */
+  /** Absent: no page can start or change a run. */
   readonly control?: LiveControl;
   readonly archive?: LiveArchive;
   /** Of the run that is on. */
@@ -42,8 +49,7 @@ export interface LiveServer {
 }
 
 /**
- * Serves the live page, on 127.0.0.1 and, where there is one, on ::1. Its sockets keep the
- * process alive until it is closed.
+ * Serves the live page.
  *
  * @throws LiveError `port-in-use` or `listen`
  */

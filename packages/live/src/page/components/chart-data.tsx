@@ -13,7 +13,7 @@ function setOpen(title: string, isOpen: boolean): void {
   openTables.value = next;
 }
 
-/** The numbers of a chart as a table. */
+/** The numbers of a chart as a table. Open tables are known by the title of their chart. */
 export function ChartData({ title, atSeconds, panels }: Pick<ChartProps, 'title' | 'atSeconds' | 'panels'>) {
   const series = panels.flatMap((panel) => panel.series);
   const isOpen = openTables.value.has(title);

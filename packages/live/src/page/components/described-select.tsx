@@ -20,7 +20,10 @@ interface Props {
   readonly className?: string;
 }
 
-/** A list to choose from, with the description of what is chosen below it: a closed list cuts long texts. */
+/**
+ * A list to choose from, with the description of what is chosen below it: a closed list cuts long texts. `initial` is read once:
+ * whoever wants to begin anew with other options gives another `key`. `name` is unique on the page, as ids are made of it.
+ */
 export function DescribedSelect({ label, name, options, initial, onChange, note, className = '' }: Props) {
   const [chosen, setChosen] = useState(initial);
   const current =

@@ -1,7 +1,7 @@
 import { isOn, live } from '../live.ts';
 import { inReadingOrder, purposeOf } from './report-files.ts';
 
-/** Files of the run that has ended. */
+/** Files of the run that has ended; or, of one that has a verdict, why they could not be written. */
 export function Downloads() {
   const state = live.value;
   const error = state?.session.error;

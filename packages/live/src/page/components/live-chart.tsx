@@ -7,8 +7,11 @@ import { cursor, hidden, toggle, zoom } from './chart-view.ts';
 import { savePicture } from './save-picture.ts';
 import { toElement } from './svg.tsx';
 
+/** Times are seconds since the start of the run; every series has a value, or null, for each of `atSeconds`. */
 export interface ChartProps {
+  /** Unique on the page: names the open table of numbers and the saved picture. */
   readonly title: string;
+  /** Rising. */
   readonly atSeconds: readonly number[];
   readonly panels: readonly TimePanel[];
   readonly marks?: readonly Mark[];

@@ -8,6 +8,11 @@ import { Promises } from './promises.tsx';
 import { toElement } from './svg.tsx';
 import { useCourse } from './use-course.ts';
 
+/*
+ * One operation in detail. Must hold: its marks and thresholds are found by text: `<operation> ...` as `LiveOutput` writes marks,
+ * and `operation:<name>}` as the end of a selector. Outcomes that are no failure are named here and in `failed-of.ts`.
+ */
+
 interface Props {
   readonly row: OperationRow;
   readonly promises: readonly PromiseRow[];

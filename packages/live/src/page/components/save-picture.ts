@@ -1,7 +1,7 @@
 /** Pixels of the picture per pixel of the page: sharp in a document. */
 const SCALE = 2;
 const MARGIN = 12;
-/** `paint-order`: labels have a halo below their letters. */
+/** What style sheets set in charts: another property is missing in the picture. `paint-order`: labels have a halo. */
 const LOOK = [
   'fill',
   'stroke',

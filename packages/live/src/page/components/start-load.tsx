@@ -4,6 +4,12 @@ import { fieldText } from '../field-text.ts';
 import { clock, durationText, parseDuration } from '../format.ts';
 import { DescribedSelect } from './described-select.tsx';
 
+/*
+ * The load of the form, and how it is read. Must hold:
+ * - The fields have the names that `readLoad` reads; a field that is absent or empty means the default of the server.
+ * - The proposal of the offer is shown until a kind is chosen; the choice stays while the page is open.
+ */
+
 type Kind = LoadRequest['kind'];
 
 /** The kind of load that was chosen; null: as the offer proposes. */
@@ -49,13 +55,7 @@ export function readLoad(data: FormData): LoadRequest | string {
   return { kind, users, ...(perSecond > 0 ? { perSecond } : {}), ...length };
 }
 
-/**
- * Chooses how much load, and for how long.
- *
- * Must hold:
- * - Its fields have the names that `readLoad` reads; a field that is absent or empty means the default of the server.
- * - The proposal of the offer is shown until a kind is chosen; the choice stays while the page is open.
- */
+/** Chooses how much load, and for how long. */
 export function StartLoad({
   suite,
   proposed,

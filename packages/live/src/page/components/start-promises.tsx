@@ -2,7 +2,10 @@ import type { StartRequest, SuiteOffer } from '../../api/start-schema.ts';
 import { fieldText } from '../field-text.ts';
 import { DescribedSelect } from './described-select.tsx';
 
-/** Reads what judges the run. */
+/**
+ * Reads what judges the run. Thresholds are always sent, also none: they replace those of the command line, which the field shows
+ * at first.
+ */
 export function readPromises(data: FormData): Pick<StartRequest, 'objectives' | 'thresholds'> {
   const lines = fieldText(data, 'thresholds').split('\n');
   const objectives = fieldText(data, 'objectives');

@@ -6,7 +6,7 @@ import { live } from '../live.ts';
 /** The course is asked for again at most so often: it is drawn, not counted. */
 const REFRESH_MS = 2000;
 
-/** The course of an operation, asked for again while the run goes on. */
+/** The course of an operation, asked for again while the run goes on. A request that fails leaves the last one. */
 export function useCourse({
   scenario,
   operation,

@@ -5,6 +5,11 @@ import { failedOf } from '../failed-of.ts';
 import { count, latency, number, share } from '../format.ts';
 import { live } from '../live.ts';
 
+/*
+ * The table of operations. Must hold: a column is referred to by its `id`; a value that is not known is null and sorts below all
+ * others. Filter, sorting and columns are kept while the page is open, also from run to run.
+ */
+
 interface Column {
   readonly id: string;
   readonly title: string;
@@ -146,13 +151,7 @@ function totalOf(
   };
 }
 
-/**
- * Every operation of every scenario.
- *
- * Must hold:
- * - A column is referred to by its `id`; a value that is not known is null and sorts below all others.
- * - Filter, sorting and columns are kept while the page is open, also from run to run.
- */
+/** Every operation of every scenario. */
 export function OperationsTab() {
   const now = live.value?.now;
   if (now === null || now === undefined || now.operations.length === 0)
