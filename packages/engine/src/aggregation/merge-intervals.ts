@@ -4,8 +4,8 @@
  * Must hold:
  * - An interval is given to `merge` once: `merge` moves the times in its `measures` by `lateSeconds`, and `shares` of the result
  *   refers to these `measures`.
- * - `merge` is called in the order of time. The users of a part count on in seconds in which it has no interval, until the caller
- *   calls `end(part)`, which it does after the `merge` with the last interval of the part.
+ * - `merge` is called in the order of time. A part without an interval in a second counts with its last users, until the caller
+ *   calls `end(part)`: after the `merge` with the last interval of the part, before the next one.
  * - `lateSeconds` and `firstThread` of a part are the same in all of its intervals.
  */
 

@@ -3,8 +3,7 @@
  *
  * Must hold:
  * - A thread has one pacer and calls `answered` on each response: a timer alone may fire 1 ms after the due time.
- * - `due` is called synchronously, for what is due by then within `run`, before `run` returns. It may end its own pacing and
- *   begin others.
+ * - `due` is called synchronously; `run` itself calls it for what is already due. It may end its own pacing and begin others.
  * - `Instants` ascend. `next` is called once in `run`, then each time after `due` has returned: an implementation may remember
  *   which arrival it gave last.
  */

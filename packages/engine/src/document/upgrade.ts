@@ -1,12 +1,18 @@
+/*
+ * Brings older result documents to the present version.
+ *
+ * Must hold:
+ * - There is a step for every version from `OLDEST_READABLE_VERSION` on. A value that version n did not store becomes null, so
+ *   that no view shows an invented one.
+ * - No step throws, whatever the document holds: the caller checks the outcome against `RunResultSchema`, which names what is
+ *   wrong.
+ */
+
 import { RESULT_SCHEMA_VERSION } from './document-format.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
-/**
- * Key n converts version n to n+1. A value that version n did not store becomes null, so that no view shows an invented
- * one. Must hold: there is a step for every version from `OLDEST_READABLE_VERSION` on, and no step throws, whatever the
- * document holds: the schema names what is wrong with it.
- */
+/** Key n converts version n to n+1. */
 const STEPS: Readonly<Record<number, (document: Document) => Document>> = {
   1: (document) => {
     const upgraded = {
@@ -81,7 +87,7 @@ export const OLDEST_READABLE_VERSION = 1;
 
 /**
  * Brings an older result document to the present version. Never throws: returns what it cannot upgrade, such as a newer
- * version, unchanged. The caller checks the outcome against `RunResultSchema`.
+ * version, unchanged.
  */
 export function upgradeResult(document: Document): Document {
   let upgraded = document;

@@ -3,7 +3,7 @@ import type { PlannedLoad } from '../model/planned-load.ts';
 /** How much load a permission allows; Infinity where it does not say. */
 export interface Ceilings {
   readonly maxUsers: number;
-  /** Requests per second. */
+  /** Requests per second, of all scenarios together. */
   readonly maxRate: number;
   readonly maxDurationMs: number;
 }
@@ -11,6 +11,7 @@ export interface Ceilings {
 /** The first ceiling that a plan goes beyond. */
 export type Exceeded =
   | { readonly ceiling: 'maxUsers'; readonly planned: number; readonly limit: number }
+  /** In milliseconds. */
   | { readonly ceiling: 'maxDuration'; readonly planned: number; readonly limit: number }
   /** `planned` is Infinity where a scenario does not declare its demand. */
   | { readonly ceiling: 'maxRate'; readonly planned: number; readonly limit: number };

@@ -4,7 +4,7 @@
  * Must hold:
  * - Times are Unix milliseconds and may come some seconds late; durations are milliseconds.
  * - The first call of any method but `users` sets the start of the clock: `begin(endMs - responseMs)` comes before `request`.
- *   Users that come before the first call are missing over time.
+ *   Users that are reported before that are missing in the series.
  * - Scenarios and operations are those of the `RecordedRun` by index; it may grow while samples are read, before they are named.
  */
 

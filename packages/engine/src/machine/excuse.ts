@@ -13,9 +13,9 @@ interface Judged {
 }
 
 /**
- * Whether waiting could have made a latency promise fail: in words if so, `undefined` where the failure stands. Callers ask only
- * for one that failed, here and below. It is judged again over the seconds with little waiting; where too few samples are left
- * there, over all samples less the most that waiting can have added to each.
+ * Whether waiting could have made a latency promise fail: in words if so, `undefined` where the failure stands. As of the other
+ * functions here, callers ask only for a promise that failed. It is judged again over the seconds with little waiting; where too
+ * few samples are left there, over all samples less the most that waiting can have added to each.
  */
 export function excuseLatency(
   look: Pick<SecondLook, 'quiet' | 'corrected'> | undefined,
