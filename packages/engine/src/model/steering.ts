@@ -1,4 +1,7 @@
-/** A change of the load of one scenario by the caller: `users` or `rate` is given. */
+/**
+ * A change of the load of one scenario by the caller: `users` or `rate` is given. Part of the written record and of the
+ * document: a new field is read by `replay/parse-snapshot.ts`, too.
+ */
 export interface SteeringChange {
   /** When it took effect, since the start of the run; 0 also for what was set before. */
   readonly atMs: number;

@@ -2,7 +2,8 @@ import type { HistogramSnapshot } from './histogram-snapshot.ts';
 
 /*
  * Measurements of streams; part of `SnapshotPart`, hence of the written record. A new count goes into `STREAM_COUNTS`, a new time
- * into `STREAM_TIMES` (`recorder/stream-measures.ts`): what is missing there is neither added up nor written.
+ * into `STREAM_TIMES` (`recorder/stream-measures.ts`): what is missing there is neither added up nor written. A new field of an
+ * example is read by `replay/parse-snapshot.ts`, too.
  */
 
 /** Counts of streams, summed over threads and intervals. */

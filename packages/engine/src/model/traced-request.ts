@@ -1,6 +1,9 @@
 import type { Outcome } from '../outcome.ts';
 
-/** A request that carried a `traceparent`. Times are milliseconds. */
+/**
+ * A request that carried a `traceparent`. Times are milliseconds. Part of the written record and of the document: a new field is
+ * read by `replay/parse-snapshot.ts`, too.
+ */
 export interface TracedRequest {
   /** 32 hexadecimal digits. */
   readonly traceId: string;

@@ -1,7 +1,10 @@
 import type { MetricInterval } from '../model/thread-interval.ts';
 import { TrendHistogram } from './trend-histogram.ts';
 
-/** One custom metric of one scenario, or a selection of it. */
+/**
+ * One custom metric of one scenario, or a selection of it. `value` is the sum of a counter, the number of non-zero samples of a
+ * rate, and the value of a gauge that was added last: intervals are added in their order.
+ */
 export class CustomMeasures {
   readonly scenario: number;
   readonly name: string;

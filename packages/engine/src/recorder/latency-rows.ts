@@ -1,7 +1,7 @@
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import { lowestValueAt } from './bucket-layout.ts';
 
-/** Lower edge of row 0, milliseconds; faster values count in row 0. */
+/** Lower edge of row 0, milliseconds; faster values count in row 0. Documents hold numbers of rows, which depend on it. */
 const FIRST_EDGE_MS = 0.1;
 const MICROSECONDS = 1000;
 

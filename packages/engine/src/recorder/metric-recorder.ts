@@ -18,7 +18,11 @@ export interface MetricSelection {
   readonly tags: Tags;
 }
 
-/** Records one custom metric of one scenario in one thread between two hand-overs. */
+/**
+ * Records one custom metric of one scenario in one thread between two hand-overs, in the unit of scenario code. A value that is
+ * not finite, or negative and not of a gauge, is only counted as rejected. `flush` begins again at 0, but keeps the value of a
+ * gauge.
+ */
 export class MetricRecorder {
   readonly #declaration: MetricDeclaration;
   readonly #scenario: number;
@@ -33,7 +37,6 @@ export class MetricRecorder {
     this.#selected = selections.map(({ index, tags }) => ({ tags, sums: emptySums(index, declaration) }));
   }
 
-  /** A value that is not finite, or negative and not of a gauge, is only counted as rejected. */
   record(value: number, tags: Tags | undefined): void {
     this.#touched = true;
     this.#add(this.#all, value);
@@ -42,7 +45,7 @@ export class MetricRecorder {
     }
   }
 
-  /** What was recorded since the last call; then starts again at 0, but for the value of a gauge, which stays the last one. */
+  /** What was recorded since the last call. */
   flush(): MetricInterval[] {
     if (!this.#touched) return [];
     this.#touched = false;

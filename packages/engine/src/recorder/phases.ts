@@ -1,6 +1,9 @@
 import type { RequestPhase } from '../model/snapshot-part.ts';
 
-/** k6's phases of a request, in the order of `OperationInterval.phases`. */
+/**
+ * k6's phases of a request, in the order of time: a request has gone through all before its last one. `result/operation-stats.ts`
+ * and `ingest/trail.ts` of the reporter repeat this order by position, as does `OperationInterval.phases`.
+ */
 export const PHASES = [
   'blocked',
   'connecting',

@@ -17,7 +17,8 @@ const HIGH_WORD = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
  * A bin holds all doubles with the same exponent and the same first 10 bits of the fraction (bins are ordered like the
  * numbers), so its width is at most 1/1024 of its values. Each bin also keeps the largest value recorded in it, which
  * is what a quantile returns: a constant or a small integer is returned exactly. Bins are created when a value falls
- * into them, so memory grows with the range of the values: at most 1024 bins per doubling.
+ * into them, so memory grows with the range of the values: at most 1024 bins per doubling. Journals hold the indexes of bins:
+ * they are part of `RECORD_FORMAT`.
  */
 export class TrendHistogram {
   readonly #bins = new Map<number, Bin>();

@@ -14,7 +14,10 @@ export interface MachineFacts {
 
 const QUANTILES: Partial<Record<ObjectiveResult['aspect'], number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
-/** Marks a failed objective as machine-limited if waiting for a processor can explain it; returns others unchanged. */
+/**
+ * Marks a failed objective as machine-limited if waiting for a processor can explain it; returns others unchanged. Never an error
+ * rate. Judges by the same rule as `judge-objectives.ts`: both change together.
+ */
 export function excuseObjective(
   objective: ObjectiveResult,
   machine: MachineFacts | undefined,

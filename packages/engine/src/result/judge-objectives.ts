@@ -20,8 +20,9 @@ interface Facts {
 }
 
 /**
- * Judges the objectives: latencies over responses with outcome ok, everything else over all. An objective of an
- * operation that no scenario has is reported as not measurable.
+ * Judges the objectives: latencies over responses with outcome ok, everything else over all. A latency or an error rate has to
+ * be below its limit, a throughput above it; an error rate with limit 0 allows no failed request. An objective of an
+ * operation that no scenario has is reported as not measurable. Nothing is excused here: see `objectiveResults`.
  */
 export function judgeObjectives(objectives: readonly Objective[], facts: Facts): ObjectiveResult[] {
   return objectives.flatMap((objective) => {
@@ -150,7 +151,6 @@ function errorMargin(measured: number, limit: number): number {
   return limit === 0 ? -measured : (limit - measured) / limit;
 }
 
-/** The error rate must be below the limit; a limit of 0 means no failed request. */
 function keepsErrorRate(measured: number, limit: number): boolean {
   return limit === 0 ? measured === 0 : measured < limit;
 }

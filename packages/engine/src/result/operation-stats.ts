@@ -19,7 +19,10 @@ export interface OperationIdentity {
   readonly route: string;
 }
 
-/** @param durationMs time in which the requests were made, the base of rates */
+/**
+ * The document's form of measures: microseconds become milliseconds, and what is not known (NaN) null.
+ * @param durationMs time in which the requests were made, the base of rates
+ */
 export function operationStats(
   identity: OperationIdentity,
   measures: OperationMeasures,
