@@ -1,5 +1,13 @@
 import type { BucketCounts } from './bucket-counts.ts';
 
+/*
+ * The time series of a run: `FamilySet` has families, a family its series. Must hold:
+ * - Whoever calls `add` does so once for a name and its labels, and keeps the series: a second one is a duplicate, which
+ *   receivers reject. Names are valid already (`validName`); values of labels may be any text.
+ * - Type and help of a family are those of its first series.
+ * - Nothing is removed: writers keep what they know of a `Series` for the run. One without a value is not `present`.
+ */
+
 /** Names and values, sorted by name. */
 export type Labels = readonly (readonly [name: string, value: string])[];
 
@@ -47,14 +55,7 @@ export function validName(name: string): string {
   return /^\d/.test(cleaned) ? `_${cleaned}` : cleaned;
 }
 
-/**
- * The metrics of one run; every series has the labels of the run. It only grows: writers keep what they know of a `Series`.
- *
- * Must hold:
- * - Whoever calls `add` does so once for a name and its labels, and keeps the series: a second one is a duplicate, which
- *   receivers reject. Names are valid already ({@link validName}); values of labels may be any text.
- * - Type and help of a family are those of its first series.
- */
+/** The metrics of one run; every series has the labels of the run. */
 export class FamilySet {
   readonly #families = new Map<string, Family & { readonly series: Series[] }>();
   readonly #common: Labels;

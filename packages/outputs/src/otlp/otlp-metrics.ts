@@ -9,6 +9,11 @@ import type { ConventionMetric } from './convention-metric.ts';
 import { GenAiMetrics } from './gen-ai-metrics.ts';
 import { HttpClientDuration } from './http-client-duration.ts';
 
+/*
+ * Metrics for OTLP: `OtlpMetrics`. Must hold: one object per run, as values are cumulative since it was made; order of calls as
+ * of `RunMetrics`. Only families that begin with `jarvis_load_` are sent under our names, none of k6 or Locust.
+ */
+
 type HrTime = [seconds: number, nanoseconds: number];
 
 function hrTime(ms: number): HrTime {
@@ -24,10 +29,7 @@ function described(family: Family): MetricData['descriptor'] {
   return { name, description: family.help, unit, valueType: 1 };
 }
 
-/**
- * The metrics of a run as OpenTelemetry has them: our own ones, `http.client.request.duration`, and those of GenAI. Cumulative
- * since this object was made: one per run, order of calls as of `RunMetrics`. Names of k6 and Locust are not sent.
- */
+/** The metrics of a run as OpenTelemetry has them: our own ones, `http.client.request.duration`, and those of GenAI. */
 export class OtlpMetrics {
   readonly #metrics: RunMetrics;
   readonly #duration: HttpClientDuration;

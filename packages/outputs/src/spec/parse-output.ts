@@ -6,7 +6,7 @@ import { parseReceiverUrl } from './receiver-url.ts';
 
 /*
  * One `--out` as text, checked: by the command line when it reads its flags, and again in the thread of the output. Both get the
- * same, so it depends on the text alone. The text may hold credentials: no error quotes more of it than its kind.
+ * same, so it depends on the text alone. The text may hold credentials: no error quotes a part that could be one.
  */
 
 /** Names that other tools have for outputs. */
