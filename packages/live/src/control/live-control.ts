@@ -3,6 +3,15 @@ import type { ArchivedRun, MockChange, MockView } from '../api/session-schema.ts
 import type { Offer, StartRequest } from '../api/start-schema.ts';
 import type { ShownRun } from '../record/shown-run.ts';
 
+/*
+ * What the server of the page asks of the command line, which implements it. Must hold of the implementation:
+ * - Requests have the form of their schema, no more: names and amounts are checked by it. Guard, ceilings and targets stay there.
+ * - `runId` and `file` come from a request as they are: it compares them with the names that it knows, and makes no path of
+ *   others.
+ * - It also shows what it did in the session of the `LiveStore`, which the routes answer with.
+ * - For what cannot be done, methods throw or reject with a `LiveError`, whose texts are shown to the person: secrets removed.
+ */
+
 /** A request that cannot be done; its message is for the person at the page. */
 export class LiveError extends Error {
   /** Stable, such as `target-unknown` or `ceiling`. */
@@ -21,13 +30,7 @@ export class LiveError extends Error {
   }
 }
 
-/**
- * What the page may do to runs. The command line implements it: guard, ceilings and targets stay there.
- * Each method throws or rejects with a {@link LiveError} for what cannot be done.
- *
- * Must hold: requests have the form of their schema, no more: names and amounts are checked by the implementation. It also shows
- * what it did in the session of the `LiveStore`, which the routes answer with.
- */
+/** What the page may do to runs. */
 export interface LiveControl {
   /** What a start may choose from. */
   offer(): Promise<Offer>;
@@ -43,10 +46,7 @@ export interface LiveControl {
   reset(): void;
 }
 
-/**
- * Earlier runs. `runId` and `file` come from a request as they are: the implementation compares them with the names of its
- * folder, and never makes a path of another one.
- */
+/** Earlier runs. */
 export interface LiveArchive {
   /** Newest first. */
   list(): readonly ArchivedRun[];
@@ -64,7 +64,7 @@ export interface LiveArchive {
 /** Reports of the run that is on, of what there is so far. */
 export interface LiveReports {
   /**
-   * @param file from a request as it is: compared with the names offered, never a path @returns undefined: no such report
+   * @returns undefined: not a name that a page was offered
    * @throws LiveError 409 where the run cannot be reported on
    */
   read(file: string): Promise<Uint8Array | undefined>;

@@ -3,6 +3,11 @@ import { Histogram } from '@jarvis-load/engine/recorder';
 import type { StreamPoint, StreamRow } from '../api/run-schema.ts';
 import { PointSeries, type CountedPoint } from './point-series.ts';
 
+/*
+ * Streamed responses of a run in the making, exact: `StreamTotals.add` gets each interval once, in order. An operation without an
+ * ended stream has no row. Quantiles of points and of the last second are those of the time to the first token.
+ */
+
 /** Points of one operation, as many as its course has. */
 const MOST_POINTS = 300;
 
@@ -30,7 +35,7 @@ interface Total {
 
 const keyOf = (scenario: string, operation: string): string => `${scenario}\n${operation}`;
 
-/** Adds up the streamed responses of a run for each operation of each scenario, exactly: `add` gets each interval once. */
+/** Adds up the streamed responses of a run for each operation of each scenario. */
 export class StreamTotals {
   readonly #totals = new Map<string, Total>();
 

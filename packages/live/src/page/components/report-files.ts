@@ -1,4 +1,4 @@
-/** What the files of a run are for, the first to look at first. */
+/** What the files of a run are for, the first to look at first. Names are those of `reporter/src/views.ts`. */
 const PURPOSES: Readonly<Record<string, string>> = {
   'report.html': 'the report, to read or send',
   'stats.csv': 'a row per operation',

@@ -6,9 +6,11 @@ import { latency } from '../format.ts';
 import { fieldText } from '../field-text.ts';
 import { canControl } from '../live.ts';
 
+/** Of the last answer of the server: a setting is shown only once the server has it. */
 const view = signal<MockView | null>(null);
 const problem = signal<ApiError | null>(null);
 
+/** Those of `mock-jarvis/src/config/presets.ts` but `freeze`, which has a field of its own here. */
 const PRESETS = ['typical', 'fast', 'degraded', 'rate-limited', 'flaky'];
 
 function take(answer: Awaited<ReturnType<typeof call<MockView>>>): void {
@@ -72,11 +74,7 @@ function NumberSetting(props: {
   );
 }
 
-/**
- * Changes the mock during a run; the server marks each change in the charts.
- *
- * Must hold: the settings shown are those of the last answer of the server.
- */
+/** Changes the mock during a run; the server marks each change in the charts. */
 export function MockTab() {
   useEffect(() => void call<MockView>('GET', '/mock').then(take), []);
   const mock = view.value;
