@@ -1,4 +1,4 @@
-/** Stable reasons of a {@link JarvisError}. */
+/** Stable reasons of a {@link JarvisError}. `k6-test.ts` of k6-scenarios compares those of logins as text. */
 export type JarvisErrorCode =
   | 'invalid_credentials_option'
   | 'invalid_option'
@@ -13,7 +13,7 @@ export type JarvisErrorCode =
 
 /**
  * Error of this package: an invalid configuration, or a target that rejects the login. Never thrown for a failed
- * request.
+ * request. The command line reports every one as a mistake in the input (`isInputError` of the suites).
  */
 export class JarvisError extends Error {
   readonly code: JarvisErrorCode;

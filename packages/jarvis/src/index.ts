@@ -1,3 +1,4 @@
+/** The plain entry, bundled for k6: nothing here may reach the schemas, another package or Node (`test/bundle.test.ts`). */
 export { JarvisError } from './error.ts';
 export type { JarvisErrorCode } from './error.ts';
 export { OPERATION_NAMES } from './dialects/operation-name.ts';

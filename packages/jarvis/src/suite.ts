@@ -1,3 +1,12 @@
+/**
+ * The suite `jarvis`: the Jarvis API for the command line. It has no I/O.
+ *
+ * Must hold:
+ * - The caller adds `readFiles` (`apps/cli/src/suites`), which returns {@link SuiteFiles}: without them `create` throws.
+ * - Facts are plain data without secrets: every thread calls `create` with them again, and must get the same scenarios.
+ * - `probeOperations` has every operation that `prepare` requests, `operationNames` every one that a scenario requests.
+ * - Every scenario is created for each dialect while this file is imported (`toSuiteScenario`): it must not throw.
+ */
 import type {
   Credentials,
   LimitAdviser,
@@ -158,13 +167,7 @@ const limits: LimitAdviser = {
     describeLimitHit({ ...hit, ...(example === undefined ? {} : { failure: failureOf(example) }) }, known),
 };
 
-/**
- * The Jarvis API as a suite. It has no I/O: recordings and prompts come as `files`, {@link SuiteFiles}.
- *
- * Must hold:
- * - Facts are plain data: every thread calls `create` with them again, and must get the same scenarios.
- * - `probeOperations` has every operation that `prepare` requests.
- */
+/** The Jarvis API as a suite. */
 export const jarvisSuite: PreparedSuite<JarvisFacts> = {
   name: 'jarvis',
   title: 'Jarvis',

@@ -1,6 +1,13 @@
 import { readWavHeader } from './wav.ts';
 
-/** Tells how much audio the pieces of one stream are. */
+/**
+ * Tells how much audio the pieces of one stream are.
+ *
+ * Must hold:
+ * - A meter has state: each stream has its own. The caller passes every piece in order of arrival, then calls `end()` once; the
+ *   length of the audio is the sum of all returned values.
+ * - k6 bundles this file: a format that needs a parser has a file and an entry of its own (`openai/mp3-speech.ts`).
+ */
 export interface AudioMeter {
   /** @returns milliseconds of audio that these bytes complete */
   add(bytes: Uint8Array): number;

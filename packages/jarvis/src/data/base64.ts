@@ -1,4 +1,5 @@
-// k6's runtime has no atob, btoa or Buffer; a lookup table over its typed arrays is fast enough.
+// k6's runtime has no atob, btoa or Buffer; a lookup table over its typed arrays is fast enough. With `maxBytes`, `decodeBase64`
+// checks only the characters that it decodes: a caller that needs the whole text to be base64 checks it itself.
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 // In k6, `Uint8Array.from` does not accept a string.
 const CODES = new Uint8Array(ALPHABET.length).map((_, index) => ALPHABET.charCodeAt(index));

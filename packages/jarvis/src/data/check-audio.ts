@@ -4,9 +4,9 @@ import { readWavHeader } from './wav.ts';
 // One native regular expression over the text is much cheaper than decoding hundreds of kilobytes per answer.
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Enough for the header of a WAV with a few extra chunks. */
+/** Decoded from the start, enough for a few extra chunks: a WAV whose `data` chunk begins later counts as no WAV. */
 const HEAD_BYTES = 512;
-/** Base64 characters; a multiple of four, so that the cut does not split a group. */
+/** Base64 characters of at least `HEAD_BYTES`; a multiple of four, so that the cut does not split a group. */
 const HEAD_CHARACTERS = 684;
 
 /**

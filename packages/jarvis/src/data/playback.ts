@@ -22,6 +22,8 @@ export interface Playback {
 }
 
 /**
+ * The playback of one stream, whose pieces the caller passes in order of arrival.
+ *
  * Underrun = max over i of max(0, (t_i - t_1) - media_i), with media_i the length of the pieces before piece i. The
  * definition of vLLM-Omni and SGLang-Omni.
  */

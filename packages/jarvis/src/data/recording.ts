@@ -11,7 +11,7 @@ export interface Recording {
   readonly audioBase64: string;
 }
 
-/** As base64 in JSON just below the core's body limit of 2 MiB: 47 s at 16 kHz, 16 bit, mono. */
+/** As base64 in JSON just below the core's body limit, `CORE_BOUNDS.bodyBytes`: 47 s at 16 kHz, 16 bit, mono. */
 const MAX_BYTES = 1_500_000;
 
 /**

@@ -1,4 +1,7 @@
-/** Fields of a WAV header. */
+/**
+ * Fields of a WAV header. Only the format (PCM) is checked: a caller that reads samples compares `dataOffset + dataBytes` with
+ * the length of the file, as `decodeWav` does.
+ */
 export interface WavHeader {
   readonly sampleRate: number;
   readonly channels: number;

@@ -2,7 +2,7 @@
  * Word error rate: the minimum number of word substitutions, deletions and insertions between reference and
  * transcription, divided by the number of reference words (Levenshtein distance over words, as in NIST's sclite). 0
  * means no errors; an empty transcription gives 1; insertions can raise it above 1. Case, punctuation and accents are
- * ignored; numbers are not spelled out.
+ * ignored; numbers are not spelled out. The mock splits words in the same way (`audio/mishear.ts`): change both.
  * @param said the reference; NaN when it has no word
  */
 export function wordErrorRate(said: string, heard: string): number {

@@ -1,6 +1,11 @@
 /**
- * Bounds that the core enforces. Lengths are in UTF-8 bytes, although its messages say characters; `audioCharacters`
- * and `searchLimit` are compared as sent.
+ * Bounds that the core enforces, for the schemas (`schemas/core.ts`) and the mock (`core/validate.ts`).
+ *
+ * Must hold:
+ * - Lengths are in UTF-8 bytes, although the core's messages say characters. `audioCharacters` bounds the base64 text, not the
+ *   decoded audio. `importance`, `searchLimit` and `speed` bound the number itself.
+ * - No code reads `bodyBytes`: `BODY_LIMIT` of the mock (`server/create-mock.ts`) repeats it, and `MAX_BYTES` of
+ *   `data/recording.ts` follows from it. A larger body is refused first, so `audioCharacters.max` is never reached.
  */
 export const CORE_BOUNDS = {
   usernameBytes: { min: 1, max: 255 },

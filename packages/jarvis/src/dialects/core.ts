@@ -1,3 +1,13 @@
+/**
+ * The core dialect: the operations that the Rust core of Jarvis 1.9.0 serves, by name.
+ *
+ * Must hold:
+ * - The rules of answers accept exactly what `schemas/core.ts` accepts, but for formats such as date-time
+ *   (`test/dialects.test.ts`).
+ * - The mock takes method, route and `protected` from here: a mistake in them shows only on a real target.
+ * - The limit behind `LOGINS_PER_SECOND` also stands in `limits/limits.ts` and in the mock (`config/limits.ts`).
+ * - k6 runs this file: no I/O, no schema library, nothing that its runtime lacks.
+ */
 import type * as wire from '../schemas/core.ts';
 import { defineOperation, fillRoute, readJson } from './define-operation.ts';
 import type { Dialect, OperationTable } from './dialect.ts';
@@ -270,13 +280,7 @@ const operations = {
   }),
 } satisfies OperationTable;
 
-/**
- * What the Rust core of this version serves in practice: every answer is a constant or an echo.
- *
- * Must hold:
- * - The rules of answers accept what `schemas/core.ts` accepts (`test/dialects.test.ts`).
- * - k6 runs this file: no I/O, no schema library, nothing that its runtime lacks.
- */
+/** What the Rust core of Jarvis 1.9.0 serves in practice: every answer is a constant or an echo. */
 export const coreDialect = {
   id: 'core',
   description:

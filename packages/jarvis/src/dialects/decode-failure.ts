@@ -11,7 +11,7 @@ export interface JarvisFailure {
   readonly retryAfterSeconds: number | undefined;
   /** From `X-RateLimit-*`. */
   readonly rateLimit: RateLimitHeaders | undefined;
-  /** The error format as named in `jarvis-api.md`; `none` when there was no answer. */
+  /** The error format, by the names of {@link decodeFailure}; `none` when there was no answer. */
   readonly format: 'documented-a' | 'documented-b' | 'core-json' | 'text' | 'empty' | 'other' | 'none';
 }
 
@@ -27,7 +27,7 @@ const MAX_MESSAGE = 500;
 
 /**
  * Decodes every error format of both dialects: documented A `{error, message, code[, retry_after]}` and B `{status:
- * "error", code, message, details}`; the core's JSON 401, plain text and empty bodies.
+ * "error", code, message, details}`; the core's JSON 401, plain text and empty bodies. Never throws.
  * @param nowMs Unix time in milliseconds, to convert a `Retry-After` that is a date.
  */
 export function decodeFailure(response: LoadResponse, nowMs: number = Date.now()): JarvisFailure {

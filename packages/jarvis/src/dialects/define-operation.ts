@@ -18,7 +18,13 @@ interface OperationParts<Name extends OperationName> {
   interpret(response: LoadResponse): Decoded<Result<Name>>;
 }
 
-/** Adds the parts common to all operations; `accepts` is derived from `interpret`, so the two always agree. */
+/**
+ * Adds the parts common to all operations; `accepts` is derived from `interpret`, so the two always agree.
+ *
+ * Must hold:
+ * - `interpret` never throws, and depends on the body alone: its result for the last response is kept, and returned again for it.
+ * - For a route with `{id}`, `request` returns a `path` (`fillRoute`): without one the pattern itself is sent.
+ */
 export function defineOperation<Name extends OperationName>(
   parts: OperationParts<Name>,
 ): JarvisOperation<Name> {

@@ -1,3 +1,12 @@
+/**
+ * The documented dialect: the operations of the API reference that the load suite was written against, by name.
+ *
+ * Must hold:
+ * - The rules of answers accept exactly what `schemas/documented.ts` accepts, but for formats such as date-time
+ *   (`test/dialects.test.ts`). Synthesized audio of format `wav` must also be a whole WAV, which a schema cannot say.
+ * - The mock takes method, route and `protected` from here: a mistake in them shows only on a real target.
+ * - k6 runs this file: no I/O, no schema library, nothing that its runtime lacks.
+ */
 import type * as wire from '../schemas/documented.ts';
 import { refuseAudio } from '../data/check-audio.ts';
 import { defineOperation, fillRoute, readJson } from './define-operation.ts';
@@ -216,13 +225,7 @@ const operations = {
   }),
 } satisfies OperationTable;
 
-/**
- * The documented API that the load suite was written against. The default dialect.
- *
- * Must hold:
- * - The rules of answers accept what `schemas/documented.ts` accepts (`test/dialects.test.ts`); audio must also be a whole WAV.
- * - k6 runs this file: no I/O, no schema library, nothing that its runtime lacks.
- */
+/** The documented API. The default dialect. */
 export const documentedDialect = {
   id: 'documented',
   description: 'The API reference of Jarvis 1.9.0: login at /auth/login, search by GET, playable audio.',

@@ -1,6 +1,9 @@
 /**
  * Every operation of either dialect, in the order in which a user calls them. A name is the same in both dialects
  * whatever the route: `memory.store` posts to `/api/memory/store` in one and to `/api/memory/add` in the other.
+ *
+ * Must hold: a name never changes, as result documents, thresholds and settings of the mock contain it. The probe requests
+ * operations in this order (`probe/probe-target.ts`, which moves reading and deleting a conversation to the end).
  */
 export const OPERATION_NAMES = [
   'auth.login',

@@ -1,3 +1,12 @@
+/**
+ * Advice before a run: the rate limits that its plan will exceed.
+ *
+ * Must hold:
+ * - Pure: plan and limits in, advice out; logins at the start of users do not count.
+ * - Requests are counted at the highest rate of the users: their think times only, response times of 0.
+ * - All scenarios that use a limit count together: it is one limit for the run.
+ * - Measured refusals (`describe-limit-hit.ts`) name a limit by `describeLimit` too, so both have the same words.
+ */
 import type { Demand, ExecutorOptions } from '@jarvis-load/engine';
 import type { LimitScope, RateLimit } from './limits.ts';
 import { Course, planOf, type Plan } from './users-over-time.ts';
@@ -32,15 +41,7 @@ export interface LimitAdvice {
   readonly text: string;
 }
 
-/**
- * The limits that a run will exceed, computed before the run. Assumes the highest request rate of the users: their
- * think times only, response times of 0.
- *
- * Must hold:
- * - Pure: plan and limits in, advice out; logins at the start of users do not count.
- * - All scenarios that use a limit count together: it is one limit for the run.
- * - Advice and measured refusals (`describeLimitHit`) describe a limit in the same words.
- */
+/** The limits that a run will exceed, computed before the run. */
 export function limitAdvice(
   scenarios: readonly PlannedScenario[],
   limits: readonly RateLimit[],

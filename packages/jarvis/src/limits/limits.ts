@@ -7,7 +7,10 @@ export type LimitScope = RateLimit['scope'];
 
 const MINUTE = 60;
 
-/** The limits that each contract names. A target may not enforce them: see {@link limitAdvice}. */
+/**
+ * The limits that each contract names. Not every target enforces them: the caller chooses what it passes to {@link limitAdvice}.
+ * The login limit also stands in `dialects/core.ts` (`LOGINS_PER_SECOND`) and in the mock (`config/limits.ts`).
+ */
 export const DIALECT_LIMITS: Readonly<Record<DialectId, readonly RateLimit[]>> = {
   documented: [
     {

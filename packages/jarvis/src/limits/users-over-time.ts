@@ -13,7 +13,7 @@ function durationMs(value: Duration): number {
   return sum;
 }
 
-/** One linear piece of a plan. */
+/** One linear piece of a plan: its level goes from `from` to `to`, in the unit of the plan. */
 export interface Piece {
   readonly fromMs: number;
   readonly toMs: number;
@@ -24,6 +24,7 @@ export interface Piece {
 /** What an executor plans: users of a closed model, or iterations per second of an open one. */
 export interface Plan {
   readonly unit: 'users' | 'iterations-per-second';
+  /** In order and without gaps: {@link Course} relies on it. */
   readonly pieces: readonly Piece[];
 }
 
@@ -103,7 +104,7 @@ function ramp(
   });
 }
 
-/** The pieces of one plan, in order and without gaps, with what lies below them: each answer takes the time of a binary search. */
+/** The pieces of one plan, with what lies below them: each answer takes the time of a binary search. */
 export class Course {
   readonly #pieces: readonly Piece[];
   /** Area before each piece: user-seconds, or iterations. */

@@ -16,13 +16,13 @@ export interface ChatAsked {
   readonly hangUpAfterMs?: number | undefined;
 }
 
-/** The answer, read to its end. */
+/** The answer, read to its end: its tokens without reasoning, as many as came. */
 export interface ChatAnswer {
   readonly text: string;
   readonly response: LoadResponse;
 }
 
-/** Streams a chat completion; never throws for a failed one. */
+/** Streams a chat completion; never throws for a failed one. The scenario must declare `chatOperation`. */
 export async function askModel(user: VirtualUser, asked: ChatAsked): Promise<ChatAnswer> {
   const { model, messages, maxTokens, headers, hangUpAfterMs } = asked;
   const stream = user.stream({

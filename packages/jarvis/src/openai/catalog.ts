@@ -1,3 +1,11 @@
+/**
+ * The scenarios over the OpenAI-style API, and that of the command of Jarvis 2026, for both suites.
+ *
+ * Must hold:
+ * - `needs` names every operation that `create` declares: the probe requests exactly those.
+ * - `create` has no I/O and draws nothing: every thread calls it again and must get the same scenario.
+ * - `listed` calls `create` while a suite is imported, with an empty recording and no prompts: it must not throw for these.
+ */
 import type { Operation, SettingTexts, SuiteDefinition, SuiteScenario } from '@jarvis-load/engine';
 import { pcmSpeech, WAV_SPEECH, type SpeechFormat } from '../data/audio-meter.ts';
 import type { Recording } from '../data/recording.ts';
@@ -36,13 +44,7 @@ export interface AssistantEntry {
 
 const CHAT = chatOperation(DEFAULT_GOOD);
 
-/**
- * The scenarios over the OpenAI-style API, and that of the command of Jarvis 2026.
- *
- * Must hold:
- * - `needs` names every operation that `create` declares: the probe requests exactly those.
- * - `create` has no I/O and draws nothing: every thread calls it again and must get the same scenario.
- */
+/** All of these scenarios. */
 export const ASSISTANT_SCENARIOS: readonly AssistantEntry[] = [
   {
     name: 'chat-stream',

@@ -17,7 +17,7 @@ interface Chunk {
 
 /**
  * The meaning of a server-sent event of `POST /v1/chat/completions`. A role alone is no content; reasoning, content and
- * token counts may share an event.
+ * token counts may share an event. Throws for data that is not JSON, which ends the stream as `invalid_body`.
  */
 export function decodeChat({ data }: StreamEvent): readonly StreamPart[] {
   if (data === '[DONE]') return [{ kind: 'done' }];

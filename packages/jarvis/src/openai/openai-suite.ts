@@ -1,3 +1,11 @@
+/**
+ * The suite `openai`: any server with the OpenAI-style API. It has no I/O.
+ *
+ * Must hold:
+ * - The caller adds `readFiles` (`apps/cli/src/suites`), which returns {@link SuiteFiles}: without them `create` throws.
+ * - Facts are plain data: every thread calls `create` with them again, and must get the same scenarios.
+ * - `probeOperations` has every operation that `prepare` requests.
+ */
 import type { Credentials, PreparedSuite } from '@jarvis-load/engine';
 import { JarvisError } from '../error.ts';
 import { SETTINGS } from '../scenarios/settings.ts';
@@ -23,7 +31,7 @@ const KEY = 'OPENAI_API_KEY';
 const ENTRIES = ASSISTANT_SCENARIOS.filter(({ name }) => name !== 'command');
 const scenarios = ENTRIES.map((entry) => listed(entry, entry.name === 'chat-stream'));
 
-/** Any server with the OpenAI-style API as a suite. It has no I/O: recordings and prompts come as `files`. */
+/** Any server with the OpenAI-style API as a suite. */
 export const openAiSuite: PreparedSuite<OpenAiFacts> = {
   name: 'openai',
   title: 'the OpenAI-style API',

@@ -17,9 +17,10 @@ const MISSING: ReadonlySet<number> = new Set([404, 405, 501]);
 const MOST_CHARACTERS = 200;
 
 /**
- * Finds out whether a target offers the operations. Each is requested once, without a body, which a server refuses
+ * Finds out whether a target offers the operations. Each is requested once, with `{}` as its body, which a server refuses
  * before it works: any answer but 404, 405 and 501 is an offer, and 401 and 403 refuse the token.
  *
+ * @param client knows the operations and `MODELS`
  * @param needs what the scenarios request
  * @param tokenFor the bearer token by name of the operation
  * @param keyHint how a token is given, for the message on a target that wants one

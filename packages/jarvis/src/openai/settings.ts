@@ -1,3 +1,10 @@
+/**
+ * The settings `openai.*` of the scenarios over the OpenAI-style API.
+ *
+ * Must hold:
+ * - A setting with a new prefix has that prefix in `PREFIXES` too, or `resolveSettings` rejects it as unknown.
+ * - `openai.prompts` is a path: the caller reads the file and passes prompts.
+ */
 import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
 import { settingReader } from '../scenarios/setting-reader.ts';
 import { DEFAULT_GOOD } from './default-good.ts';
@@ -115,11 +122,7 @@ export function otherSettings(texts: SettingTexts): SettingTexts {
 }
 
 /**
- * Applies defaults and checks.
- *
- * Must hold: a setting with a new prefix has that prefix in `PREFIXES` too, or `resolveSettings` rejects it as unknown.
- * `openai.prompts` is a path: the caller reads the file and passes prompts.
- *
+ * Applies defaults and checks. `openai.good` is checked by the engine.
  * @throws JarvisError `invalid_setting`, naming the setting and what was expected
  */
 export function resolveOpenAiSettings(texts: SettingTexts = {}): OpenAiSettings {

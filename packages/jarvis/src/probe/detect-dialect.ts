@@ -1,3 +1,11 @@
+/**
+ * Detects which dialect a target speaks, with at most four requests (repeats after transient failures apart).
+ *
+ * Must hold:
+ * - Nothing is written to the target.
+ * - 429 and 5xx say nothing of the contract: they never lead to `neither`.
+ * - `token` of the result is a secret: the caller keeps it out of facts and reports.
+ */
 import type { LoadResponse, RequestSpec } from '@jarvis-load/engine';
 import { decodeFailure } from '../dialects/decode-failure.ts';
 import { DIALECTS } from '../dialects/dialect-by-id.ts';
@@ -43,13 +51,8 @@ export interface Detection {
 const ATTEMPTS = 3;
 
 /**
- * Detects which dialect a target speaks, with at most four requests (repeats after transient failures apart): the login shows
- * it, the list of conversations confirms it. With a given token, one list of conversations decides.
- *
- * Must hold:
- * - Nothing is written to the target.
- * - 429 and 5xx say nothing of the contract: they never lead to `neither`.
- *
+ * Detects the dialect: the login shows it, the list of conversations confirms it. With a given token, one list of conversations
+ * decides.
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export async function detectDialect(request: ProbeRequest, credentials: Credentials): Promise<Detection> {

@@ -1,3 +1,11 @@
+/**
+ * How a target answers each operation of its dialect.
+ *
+ * Must hold:
+ * - Operations that write are requested only with `probeWrites`. Only the conversation that this probe created last is deleted.
+ * - `PROBE_ORDER` has what creates a conversation before what reads it, and the deletion last.
+ * - The report holds `token`, a secret, as that of `detectDialect` does.
+ */
 import type { ProbedOperation as ProbedInSuite } from '@jarvis-load/engine';
 import { encodeBase64 } from '../data/base64.ts';
 import { encodeWav } from '../data/wav.ts';
@@ -39,11 +47,6 @@ export interface ProbeOptions {
 /**
  * Requests every operation of the detected dialect once; without a detected dialect, those of both, to show how the
  * target differs.
- *
- * Must hold:
- * - Operations that write are requested only with `probeWrites`; only a conversation of this probe is deleted.
- * - `PROBE_ORDER` has what creates a conversation before what reads it, and the deletion last.
- *
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export async function probeTarget(request: ProbeRequest, options: ProbeOptions): Promise<ProbeReport> {

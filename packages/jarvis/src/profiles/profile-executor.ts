@@ -9,7 +9,7 @@ export interface ProfileExecutorOptions {
   readonly users?: number;
   /** Factor on the length of every stage; think times stay as they are. @default 1 */
   readonly timeScale?: number;
-  /** Total length in milliseconds; all stages are scaled in proportion. Exclusive with `timeScale`. @default as the profile says */
+  /** Total length in ms; all stages are scaled in proportion. Exclusive with `timeScale`. @default as the profile says */
   readonly durationMs?: number;
   /** Requests per iteration of the scenario; needed by `selftest` to compute the number of users. */
   readonly demand?: Demand;

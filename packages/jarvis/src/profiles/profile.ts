@@ -6,7 +6,10 @@ export interface ProfileStage {
   readonly users: number;
 }
 
-/** The load over time for one scenario. */
+/**
+ * The load over time for one scenario. A changed level or length also goes into `description` and into the descriptions of
+ * `standard-profiles.ts` (command line) and `k6-tests.ts` (k6-scenarios).
+ */
 export interface Profile {
   readonly name: ProfileName;
   readonly description: string;
@@ -45,7 +48,7 @@ const CHAT_STAGES = stages(
   step(30 * SECOND, 0),
 );
 
-/** All profiles, lightest load first. Levels are users per scenario. */
+/** All profiles. Levels are users per scenario. */
 export const PROFILES: readonly Profile[] = [
   {
     name: 'selftest',

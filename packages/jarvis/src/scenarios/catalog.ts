@@ -1,3 +1,12 @@
+/**
+ * The scenarios over the dialects, by name. For k6 a scenario also needs an entry in `K6_TESTS` and a file in `src/entries` of
+ * k6-scenarios.
+ *
+ * Must hold:
+ * - `create` with a recording has no I/O and does not throw, whatever the dialect: the suite, while it is imported, and k6, in
+ *   its init phase, call it for both dialects. What a dialect lacks is left out (`notOffered`) or fails in `setup`.
+ * - `hasVoice` is true where `create` throws without recordings.
+ */
 import { JarvisError } from '../error.ts';
 import { chatJourney } from './chat-journey.ts';
 import { chatSocket } from './chat-socket.ts';
@@ -26,8 +35,8 @@ export interface ScenarioEntry {
 }
 
 /**
- * All scenarios. The users run by default, not the journeys: together they request every operation that an objective
- * judges, with random think times as of real users. The journeys request the same operations in lockstep and exist for
+ * All scenarios. The users run by default, not the journeys: together they request every operation that the objectives
+ * `suite` judge, with random think times as of real users. The journeys request the same operations in lockstep and exist for
  * comparison with the k6 tests. The workflow logs in in every iteration, which exceeds a login limit.
  */
 export const SCENARIOS: readonly ScenarioEntry[] = [

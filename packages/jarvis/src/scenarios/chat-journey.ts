@@ -7,7 +7,10 @@ import type { Session } from './session.ts';
 
 const NAME = 'chat';
 
-/** The k6 chat test of the suite: health, one message, the conversations, one search; 3 s of think time. */
+/**
+ * The k6 chat test of the suite: health, one message, the conversations, one search; 3 s of think time.
+ * Must hold: `operations` and `demand` repeat what `run` requests and how long it thinks.
+ */
 export function chatJourney(options: JarvisScenarioOptions): JarvisScenario<Session> {
   const kit = createKit(NAME, options);
   const { checks, settings } = kit;

@@ -1,3 +1,11 @@
+/**
+ * Scenario `chat-socket`: conversations over the documented WebSocket `/ws`.
+ *
+ * Must hold:
+ * - Every turn records `errors` once, an interrupted one too; a refused connection records 1.
+ * - A dialect without a socket fails in `setup` with `not_offered`, before any user starts.
+ * - There is no `teardown`: conversations that the server stores stay there.
+ */
 import type { Channel, Operation, StreamEvent, StreamPart, VirtualUser } from '@jarvis-load/engine';
 import { CHAT_MESSAGES, pick } from '../data/texts.ts';
 import { isRecord } from '../dialects/rules.ts';
@@ -53,10 +61,6 @@ function answer(text: unknown): readonly StreamPart[] {
 /**
  * Conversations over `/ws`, in either documented form. An iteration is a conversation on a WebSocket of its own; each turn is a
  * message and its answer. It ends with its last turn, with an answer that fails, and when the user hangs up.
- *
- * Must hold:
- * - Every turn records `errors` once, an interrupted one too; a refused connection records 1.
- * - A dialect without a socket fails in `setup` with `not_offered`, before any user starts.
  */
 export function chatSocket(options: JarvisScenarioOptions): JarvisScenario<Session> {
   const kit = createKit(NAME, options);

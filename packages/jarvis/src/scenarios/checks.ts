@@ -1,3 +1,11 @@
+/**
+ * The checks of the journeys and of the users.
+ *
+ * Must hold:
+ * - A check never throws, whatever the body holds.
+ * - Names are the same in every run: documents, JUnit and k6 identify checks by them.
+ * - A check of a field that the core does not send is in `whenDescribed`.
+ */
 import type { LoadResponse } from '@jarvis-load/engine';
 import type { Dialect } from '../dialects/dialect.ts';
 import { audioDurationMs } from '../data/check-audio.ts';
@@ -39,13 +47,7 @@ export interface ScenarioChecks {
   >;
 }
 
-/**
- * Creates the checks once per scenario: they run on every answer.
- *
- * Must hold:
- * - A check never throws, whatever the body holds.
- * - Names are the same in every run: documents, JUnit and k6 identify checks by them.
- */
+/** Creates the checks once per scenario: they run on every answer. */
 export function createChecks(dialect: Dialect): ScenarioChecks {
   const { fields } = dialect;
   /** Leaves out checks of fields that the dialect does not send. */

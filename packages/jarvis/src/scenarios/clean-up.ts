@@ -10,6 +10,10 @@ const LONGEST_MS = 10_000;
 /**
  * Deletes the conversations whose title contains the run id, one at a time, until the bounds are reached or the target
  * refuses. Never fails a run: remaining conversations can be recognised by their title.
+ *
+ * Must hold:
+ * - The scenario declares its operations by `declareOperations`, which adds the two that are requested here.
+ * - No title of other conversations contains the run id: all that do are deleted.
  */
 export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared) => Promise<void> {
   const ask = createAsk(kit.dialect);

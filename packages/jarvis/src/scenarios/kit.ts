@@ -1,3 +1,12 @@
+/**
+ * What the scenarios share: resolved options, requests in the form of the dialect, tasks that the dialect supports.
+ *
+ * Must hold:
+ * - A scenario requests only operations that the dialect has: it asks the dialect or `offerTasks` first. `createAsk` throws a
+ *   TypeError for others.
+ * - A scenario declares what it requests: the engine rejects the rest. `declareOperations` leaves out what the dialect lacks,
+ *   without an error, and adds login and clean-up.
+ */
 import type { Demand, LoadResponse, Operation, RequestSpec, Task, VirtualUser } from '@jarvis-load/engine';
 import type { Decoded, Dialect, JarvisOperation, OperationTypes } from '../dialects/dialect.ts';
 import type { Recording } from '../data/recording.ts';
@@ -47,9 +56,7 @@ export interface TaskPlan<State> {
 
 /**
  * Resolves the options of a scenario.
- *
- * Must hold: a scenario requests only operations that the dialect has. `declareOperations` leaves out the others without an
- * error, and `createAsk` throws a TypeError for them: the scenario asks the dialect or `offerTasks` first.
+ * @throws JarvisError `invalid_setting`, `invalid_credentials_option`
  */
 export function createKit(scenario: string, options: JarvisScenarioOptions): Kit {
   const now = options.now ?? Date.now;

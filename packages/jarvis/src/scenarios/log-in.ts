@@ -7,7 +7,7 @@ import { JarvisError } from '../error.ts';
 import { explainUnreachable } from '../probe/explain-unreachable.ts';
 import type { Account } from './options.ts';
 
-/** A token with its lifetime. Plain JSON: k6 passes the result of `setup` to its users as JSON. */
+/** A token, which is a secret, with its lifetime. Plain JSON: k6 passes the result of `setup` to its users as JSON. */
 export interface Login {
   readonly token: string;
   readonly obtainedAtMs: number;
@@ -18,7 +18,10 @@ export interface Login {
 /** Attempts after transient failures; a wrong password or a missing token is not retried. */
 const ATTEMPTS = 4;
 const PAUSE_SECONDS = 1;
-/** Longest total wait for a rate limit: in k6, nothing paces the logins of different users. */
+/**
+ * Longest total wait for a rate limit: where no `maxPerSecond` is declared, nothing paces the logins of different users. The
+ * `setupTimeout` of k6 (`k6-options.ts`) must be longer.
+ */
 const LONGEST_WAIT_SECONDS = 60;
 
 /**

@@ -6,7 +6,10 @@ import type { Session } from './session.ts';
 
 const NAME = 'memory';
 
-/** Stores a memory, then searches for it until it is found; 2 s of think time. */
+/**
+ * Stores a memory, then searches for it until it is found; 2 s of think time.
+ * Must hold: `operations` and `demand` repeat what `run` requests and how long it thinks.
+ */
 export function memoryWorkflow(options: JarvisScenarioOptions): JarvisScenario<Session> {
   const kit = createKit(NAME, options);
   const ask = createAsk(kit.dialect);

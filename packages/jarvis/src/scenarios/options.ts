@@ -12,7 +12,10 @@ export interface JarvisScenarioOptions {
   /** Which contract the target speaks; see `detectDialect`. */
   readonly dialect: Dialect;
   readonly credentials: Credentials;
-  /** Part of every stored text and title, so that data of a run can be told from real data. */
+  /**
+   * Part of every stored text and title, so that data of a run can be told from real data. `teardown` deletes every conversation
+   * whose title contains it: no other title may.
+   */
   readonly runId: string;
   /**
    * `shared`: one login for all users, made in `setup` with the first account. `per-user`: one login per user, accounts

@@ -1,3 +1,13 @@
+/**
+ * Sessions: requests of users with a token that is renewed.
+ *
+ * Must hold:
+ * - A session renews its token at most once at a time. Other requests go on with the present token; those that get a 401 wait for
+ *   the renewal.
+ * - A request is repeated at most once, after a 401 and a renewal.
+ * - A failed renewal is not tried again for `RETRY_RENEWAL_MS`, so that a target that answers 401 gets no storm of logins.
+ * - `LoginShared` is plain JSON with a secret: it is sent to threads, and k6 writes it to its summary (`takeSummary`).
+ */
 import type { LoadResponse, RequestSpec, VirtualUser } from '@jarvis-load/engine';
 import { JarvisError } from '../error.ts';
 import type { JarvisOperation } from '../dialects/dialect.ts';
@@ -56,12 +66,6 @@ const RETRY_RENEWAL_MS = 5000;
 
 /**
  * Sessions for a token, for one login shared by all users, or for a login per user.
- *
- * Must hold:
- * - A session renews its token at most once at a time: callers meanwhile wait for that renewal.
- * - A request is repeated at most once, after a 401 and a renewal.
- * - A failed renewal is not tried again for `RETRY_RENEWAL_MS`, so that a target that answers 401 gets no storm of logins.
- *
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export function createSessions(

@@ -1,7 +1,10 @@
 import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
 import { JarvisError } from '../error.ts';
 
-/** Reads settings given as texts, with their defaults. Every method throws JarvisError `invalid_setting`. */
+/**
+ * Reads settings given as texts, with the defaults of their schemas, which each must have. `named`, `number` and `seconds` throw
+ * JarvisError `invalid_setting`; texts without a schema are ignored.
+ */
 export interface SettingReader<Name extends string> {
   textOf(name: Name): string;
   /** A text that is not empty. */

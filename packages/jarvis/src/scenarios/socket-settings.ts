@@ -4,7 +4,10 @@ import { settingReader } from './setting-reader.ts';
 /** The two documented forms of messages over `/ws`. */
 export type SocketForm = 'chat' | 'message';
 
-/** Settings of the scenario over `/ws`. */
+/**
+ * Settings of the scenario over `/ws`. Their names begin with `socket.`, which is in `PREFIXES` of `openai/settings.ts`:
+ * `resolveSettings` rejects other prefixes as unknown.
+ */
 export interface SocketSettings {
   readonly form: SocketForm;
   readonly turns: number;

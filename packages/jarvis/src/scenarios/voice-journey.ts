@@ -13,7 +13,10 @@ const GREETINGS: Readonly<Record<string, string>> = {
   en: 'Hello, speech synthesis test number',
 };
 
-/** The k6 voice test of the suite: one synthesis, one transcription; 3 s of think time. */
+/**
+ * The k6 voice test of the suite: one synthesis, one transcription; 3 s of think time.
+ * Must hold: `operations` and `demand` repeat what `run` requests and how long it thinks.
+ */
 export function voiceJourney(options: JarvisScenarioOptions): JarvisScenario<Session> {
   const kit = createKit(NAME, options);
   const voice = createVoiceSteps(kit, createAsk(kit.dialect), {

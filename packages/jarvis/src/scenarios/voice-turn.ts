@@ -44,8 +44,8 @@ const SHORT_ANSWER = 30;
 
 /**
  * A turn of a conversation by voice, over the OpenAI-style API: what the user said is transcribed, answered in a
- * stream, and the whole answer is spoken. The turn counts from the intended start of the first request, which is the end of the speech, to the
- * first audio. Works with any server of that API; the token, if it wants one, is a header of the run.
+ * stream, and the whole answer is spoken. The turn counts from the intended start of the first request, which is the end of the
+ * speech, to the first audio. Works with any server of that API.
  *
  * @throws JarvisError `invalid_option` without recordings
  */

@@ -1,3 +1,12 @@
+/**
+ * The contract that the core of Jarvis 1.9.0 serves in practice, as schemas for servers and documents.
+ *
+ * Must hold:
+ * - Answers are exactly as strict as the rules of `dialects/core.ts` (`test/dialects.test.ts`).
+ * - JSON Schema counts characters, the core bytes: the schemas of bodies accept more than the core, so a server that uses them
+ *   must count bytes too.
+ * - k6 bundles no schemas: other folders of this package import only types from here.
+ */
 import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 import { CORE_BOUNDS, CORE_PATTERNS } from '../dialects/bounds.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
@@ -5,8 +14,6 @@ import type { OperationContract } from './contract.ts';
 import { Filled, IdParams, Milliseconds, Role, Timestamp } from './pieces.ts';
 
 const OrNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-// JSON Schema counts characters, the core counts bytes: the schema accepts more than the core, so a server must count
-// bytes too.
 const Bytes = (bounds: { readonly min: number; readonly max: number }, description: string) =>
   Type.String({
     minLength: bounds.min,
@@ -176,12 +183,7 @@ export const LanguagesAnswer = Type.Array(Type.Unknown(), {
   description: 'fr, en, es; the form of an item is not documented',
 });
 
-/**
- * What the core of version 1.9.0 serves in practice, by operation.
- *
- * Must hold: answers are as strict as the rules of `dialects/core.ts`. JSON Schema counts characters and the core bytes, so a
- * server that uses the bodies must count bytes too.
- */
+/** The contract by operation. */
 export const coreContract = {
   'auth.login': { summary: 'Log in', body: LoginRequest, answer: LoginAnswer },
   'auth.verify': { summary: 'Is this token valid', answer: VerifyAnswer },

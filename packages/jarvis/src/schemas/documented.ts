@@ -1,3 +1,11 @@
+/**
+ * The documented contract as schemas for servers and documents. The API examples override the older reference.
+ *
+ * Must hold:
+ * - Answers are exactly as strict as the rules of `dialects/documented.ts` (`test/dialects.test.ts`).
+ * - The mock validates requests with these schemas and makes its OpenAPI document of them: a change changes both.
+ * - k6 bundles no schemas: other folders of this package import only types from here.
+ */
 import { Type, type Static } from '@jarvis-load/engine/typebox';
 import type { OperationName } from '../dialects/operation-name.ts';
 import type { OperationContract } from './contract.ts';
@@ -147,12 +155,7 @@ export const TranscribeAnswer = Type.Object({
   duration_ms: Milliseconds('Length of the audio'),
 });
 
-/**
- * The documented contract by operation. The API examples override the older reference.
- *
- * Must hold: answers are as strict as the rules of `dialects/documented.ts`. The mock validates requests with these schemas and
- * makes its OpenAPI document of them.
- */
+/** The contract by operation. */
 export const documentedContract = {
   'auth.login': { summary: 'Log in', body: LoginRequest, answer: LoginAnswer },
   health: { summary: 'Is it healthy', answer: HealthAnswer },

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@jarvis-load/engine/typebox';
 import { Timestamp } from './pieces.ts';
 
+/** `scenarios/chat-socket.ts` repeats the bound: k6 bundles no schemas. */
 const Content = Type.String({ minLength: 1, maxLength: 10_000 });
 
 /**
