@@ -9,7 +9,7 @@ export interface Clock {
   nowMs(): number;
   /** Monotonic milliseconds with a fraction: service times, windows, the freeze. */
   elapsedMs(): number;
-  /** Calls back at the monotonic time `deadlineMs`, never earlier. */
+  /** Calls back at the monotonic time `deadlineMs`: never earlier, and never before `at` returns. */
   at(deadlineMs: number, callback: () => void): Timer;
 }
 

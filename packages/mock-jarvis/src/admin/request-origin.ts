@@ -1,3 +1,9 @@
+/**
+ * Who may use `/__mock`: only programs on this machine; other machines and web pages are refused.
+ *
+ * Must hold: a hook calls `refuseAdmin` before every admin route (`routes.ts`). For GET, HEAD and OPTIONS it does not look at
+ * page and content type, so routes of these methods change nothing.
+ */
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
@@ -37,7 +43,7 @@ function isJsonOrEmpty(request: FastifyRequest): boolean {
   return type === undefined || /^application\/json\s*(;|$)/i.test(type);
 }
 
-/** Only programs on this machine may read and change a running mock; other machines and web pages are refused. */
+/** Why the request is refused; undefined: it may read, or change, the running mock. */
 export function refuseAdmin(request: FastifyRequest): AdminRefusal | undefined {
   if (!isLocal(request)) return { code: 'ADMIN_LOOPBACK_ONLY', message: 'Only from this machine' };
   if (READS.has(request.method)) return undefined;

@@ -1,3 +1,12 @@
+/**
+ * `/__mock`: settings, counters, faults and freezes of a running mock.
+ *
+ * Must hold:
+ * - `create-mock.ts` registers these routes before the dialect and as a plugin of their own, and each has `options`: admin
+ *   requests are not tracked, limited, delayed or frozen, and `refuseAdmin` guards them all.
+ * - A route that changes something is no GET (`request-origin.ts`).
+ * - `/config` answers with secrets (`auth`): these routes never get CORS headers (`cors.ts`).
+ */
 import type { FastifyInstance } from 'fastify';
 import { readValue } from '../config/read-value.ts';
 import type { MockSettings } from '../config/resolve.ts';
@@ -37,7 +46,7 @@ function readFault(body: Record<string, unknown>): {
   };
 }
 
-/** `/__mock`: settings, counters, faults and freezes of a running mock. */
+/** Registers the routes, their guard and the form of their errors. */
 export function addAdminRoutes(
   app: FastifyInstance,
   { runtime }: { readonly runtime: Runtime },

@@ -12,7 +12,12 @@ import { addTranscriptions } from './transcriptions.ts';
 /** Seconds since 1970: 2026-01-01. */
 const CREATED = 1_767_225_600;
 
-/** The OpenAI-style endpoints, with error answers of that API, and those of Jarvis 2026. */
+/**
+ * The OpenAI-style endpoints, with error answers of that API, and those of Jarvis 2026.
+ *
+ * Must hold: registered as a plugin of its own, as hook, error handler and parsers are for these routes alone, and after
+ * `trackRequests`, whose exchange `refuse` needs.
+ */
 export function addAssistantRoutes(
   app: FastifyInstance,
   { runtime }: { readonly runtime: Runtime },

@@ -16,6 +16,10 @@ import { type ChatRequest, promptTokens, readChatRequest } from './read-chat-req
 const stamp = (): string => `"sent_ms":${(Number(process.hrtime.bigint()) / 1e6).toFixed(3)},`;
 const noStamp = (): string => '';
 
+/**
+ * Answers one valid request; a refused one draws no plan. The generation ends with its last step, its fault, or the close of the
+ * connection, without which it would keep its slot.
+ */
 function complete(runtime: Runtime, request: FastifyRequest, reply: FastifyReply, chat: ChatRequest): void {
   const { exchange } = request;
   const { config, clock } = runtime;

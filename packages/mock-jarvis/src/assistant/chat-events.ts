@@ -30,7 +30,7 @@ export class ChatEvents {
   readonly #asksUsage: boolean;
   readonly #stamp: () => string;
 
-  /** @param stamp field at the start of each event, or an empty text */
+  /** @param stamp called for each event: the field at its start with the comma after it, or an empty text */
   constructor({ plan, model, created }: AnswerHead, asksUsage: boolean, stamp: () => string) {
     this.#start = `"id":"chatcmpl-${plan.id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[`;
     this.#asksUsage = asksUsage;

@@ -11,7 +11,12 @@ import { IN_BAND_ERROR } from './errors.ts';
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
-/** One chat completion with `stream: true`. */
+/**
+ * One chat completion with `stream: true`.
+ *
+ * Must hold: the caller calls `open` once, then runs `steps()`, and stops the generation when the connection closes. A fault that
+ * ends the answer early stops it here.
+ */
 export class ChatStream {
   readonly #runtime: Runtime;
   readonly #body: BodyStream;

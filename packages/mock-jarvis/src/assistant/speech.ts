@@ -34,6 +34,10 @@ function wavHeader(dataBytes: number): Buffer {
   return header;
 }
 
+/**
+ * Answers one valid request; a refused one draws no plan. The generation ends with its last step, its fault, or the close of the
+ * connection, without which it would keep its slot.
+ */
 function speak(
   runtime: Runtime,
   request: FastifyRequest,

@@ -1,3 +1,11 @@
+/**
+ * The telemetry socket of Jarvis 2026, `GET /api/v2/jarvis/ws?token=`.
+ *
+ * Must hold:
+ * - The route is untracked and has no exchange: its requests are counted here, and `refuse` and `serve` cannot be used.
+ * - All sockets send the same frames from the first on: a frame depends on the seed and its number in the socket.
+ * - Frames missed by a late timer are left out. Those due in a freeze wait in its gate and come together at its end.
+ */
 import type { FastifyInstance } from 'fastify';
 import { noStreams } from '../counters/stream-counts.ts';
 import type { Timer } from '../clock.ts';
@@ -29,8 +37,8 @@ function frame(random: RandomStream, ordinal: number): string {
 }
 
 /**
- * `GET /api/v2/jarvis/ws?token=` of Jarvis 2026: 401 before the upgrade without a valid token, then frames at a fixed
- * interval; what the client sends is read and ignored. A socket counts as one stream, which the client leaves.
+ * 401 before the upgrade without a valid token, then frames at a fixed interval; what the client sends is read and ignored. A
+ * socket counts as one stream, which the client leaves.
  */
 export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
   const { clock } = runtime;
@@ -75,7 +83,7 @@ export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
           socket.send(text);
         });
         const { telemetryMs } = runtime.config.jarvis;
-        // From the frame before it, so that the lateness of timers does not add up; no burst after a pause.
+        // Counted from the frame before it, so that the lateness of timers does not add up; at once if that is over.
         dueMs = Math.max(dueMs + telemetryMs, clock.elapsedMs());
         timer = clock.at(dueMs, tick);
       };

@@ -3,7 +3,10 @@ import { STREAM_RATE } from './symbols.ts';
 
 const KILOBITS_PER_SECOND = 64;
 
-/** Encodes streamed speech as MP3: mono, 64 kbit/s, piece by piece. */
+/**
+ * Encodes streamed speech as MP3: mono, 64 kbit/s, piece by piece. An encoder has state: the caller makes one for each answer,
+ * passes pieces of whole samples in order, and sends what `end()` returns last.
+ */
 export class Mp3Encoder {
   readonly #lame = new Lame(1, STREAM_RATE, KILOBITS_PER_SECOND);
 

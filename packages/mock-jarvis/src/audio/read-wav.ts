@@ -3,8 +3,8 @@ import { CORE_PATTERNS, readWavHeader } from '@jarvis-load/jarvis';
 const BASE64 = new RegExp(CORE_PATTERNS.base64);
 
 /**
- * Sound, first channel only. The scale of `samples` depends on the bit depth; transcription does not depend on the
- * scale.
+ * Sound, first channel only. An `Int16Array` has samples at 16-bit scale and may be a view of the bytes that were read, which
+ * must then not change; a `Float32Array` has them from -1 to 1. Transcription does not depend on the scale, `soundKey` does.
  */
 export interface Sound {
   readonly samples: Int16Array | Float32Array;

@@ -54,7 +54,10 @@ export function symbolBase64(byte: number): string {
 
 const asPcm = new Map<number, Buffer>();
 
-/** The samples of a byte at `STREAM_RATE`, with `STREAM_SYMBOL_SAMPLES` of them or one less. Rendered once per byte value. */
+/**
+ * The samples of a byte at `STREAM_RATE`, with `STREAM_SYMBOL_SAMPLES` of them or one less. Rendered once per byte value: the
+ * caller does not change them.
+ */
 export function symbolPcm(byte: number, samples: number): Buffer {
   let pcm = asPcm.get(byte);
   if (pcm === undefined) {

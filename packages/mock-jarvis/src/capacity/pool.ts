@@ -4,9 +4,15 @@ import type { Clock, Timer } from '../clock.ts';
 export interface Job {
   /** Infinite for work whose end is not known before: it holds its server until `release` or `cancel`. */
   readonly serviceMs: number;
-  /** @param startMs when the server became its own, at or before the current time */
+  /**
+   * Called before `submit` returns where a server is free, hence the ticket.
+   * @param startMs when the server became its own, at or before the current time
+   */
   readonly started?: (startMs: number, ticket: Ticket) => void;
-  /** @param endMs when the service was due to end, at or before the current time */
+  /**
+   * Called by a timer; not for a job that was cancelled or released.
+   * @param endMs when the service was due to end, at or before the current time
+   */
   readonly done?: (endMs: number) => void;
 }
 

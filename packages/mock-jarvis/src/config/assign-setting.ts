@@ -1,3 +1,11 @@
+/**
+ * Puts values into a configuration under construction, one by its path or many from JSON. Each is checked by the schema of its
+ * key.
+ *
+ * Must hold:
+ * - The tree is modified in place, and half changed after an error: the caller passes a copy.
+ * - Rules between settings are not checked here: the caller checks the whole tree afterwards (`validated` in `resolve.ts`).
+ */
 import { MockError } from '../mock-error.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { readValue, refuse } from './read-value.ts';

@@ -1,3 +1,8 @@
+/**
+ * Checks of a whole configuration. `resolve.ts` calls `checkModels`, then checks the schema, then calls `checkConsistency`.
+ *
+ * Must hold: a new setting that is a latency or length model is named in both functions.
+ */
 import type { SettingsTree } from './assign-setting.ts';
 import { MockError } from '../mock-error.ts';
 import { FAULT_KINDS } from './schema.ts';

@@ -18,7 +18,10 @@ function describeLatency(model: LatencyModel): string {
   }
 }
 
-/** Describes a configuration in a few lines, for a start message or a report. */
+/**
+ * Describes a configuration in a few lines, for a start message or a report. The first line is the summary: `mock-process.ts` of
+ * the command line shows it alone.
+ */
 export function describeMock(config: MockConfig): readonly string[] {
   const preset = MOCK_PRESETS.find(({ name }) => name === config.preset)!;
   const lines = [

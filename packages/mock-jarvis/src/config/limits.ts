@@ -1,6 +1,7 @@
 import { OPERATION_NAMES, type OperationName, type RateLimit } from '@jarvis-load/jarvis';
 import type { LimitGroup, MockConfig } from './schema.ts';
 
+/** The same limit stands in jarvis: `limits/limits.ts`, and `LOGINS_PER_SECOND` of `dialects/core.ts`. */
 const CORE_LOGIN: RateLimit = {
   name: 'login',
   operations: ['auth.login'],

@@ -3,7 +3,7 @@ import { Count, LatencyModel, LengthModel, Ms, OrNone } from './schema-parts.ts'
 
 /**
  * The model of a language model behind `/v1/chat/completions`. The time of the prefill is `latency.openai.chat`, the
- * number of answers generated at the same time is `capacity.openai.chat`.
+ * number of answers generated at the same time is `capacity.openai.chat`. Keys follow the rules of `schema.ts`, here as below.
  */
 export const LlmSchema = Type.Object({
   models: Type.Array(Type.String({ minLength: 1 }), {

@@ -6,6 +6,7 @@ import type { SchemaNode } from './schema-node.ts';
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const NONE = new Set(['none', 'off', 'null']);
 
+/** Only these keys take units such as `2s`: `schema.ts` names durations so. */
 const isDurationKey = (key: string): boolean => /(?:Ms|\.ms)$/.test(key);
 
 /** Error for a rejected value: names the key, the value, and what was expected. */

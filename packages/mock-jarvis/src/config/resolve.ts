@@ -95,7 +95,8 @@ export function parseMockSettings(settings: readonly string[]): MockConfig {
 }
 
 /**
- * Changes a configuration in force. Naming a preset resets all settings to that preset first.
+ * A changed copy of a configuration in force. Naming a preset resets all settings but dialect, seed and auth to that preset
+ * first.
  * @throws {MockError} `invalid_setting` or `unknown_preset`
  */
 export function changeMockConfig(current: MockConfig, sources: MockConfigSources): MockConfig {

@@ -1,3 +1,12 @@
+/**
+ * All settings of the mock except port and address, as one schema: what a value may be, its help, and the type of the
+ * configuration.
+ *
+ * Must hold:
+ * - A duration has a key that ends in `Ms` (or is `ms`): `read-value.ts` takes units such as `2s` for those alone.
+ * - Every required key has a default in `presets.ts`, which also names the presets.
+ * - `faults` has the kinds of `FAULT_KINDS`, whose order decides between faults that apply to one request.
+ */
 import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 import { JarvisSchema, LlmSchema, SpeechSchema } from './llm-schema.ts';
 import { Count, LatencyModelSchema, Ms, OrNone } from './schema-parts.ts';
@@ -35,14 +44,7 @@ const Limit = (description: string) =>
     { shorthand: 'requests', description },
   );
 
-/**
- * All settings except port and address.
- *
- * Must hold:
- * - A duration has a key that ends in `Ms` (or is `ms`): `read-value.ts` takes units such as `2s` for those alone.
- * - Every required key has a default in `presets.ts`, which also names the presets.
- * - `faults` has the kinds of `FAULT_KINDS`, whose order decides between faults that apply to one request.
- */
+/** All settings except port and address. */
 export const MockConfigSchema = Type.Object(
   {
     preset: Type.Enum(['typical', 'fast', 'degraded', 'rate-limited', 'flaky', 'freeze'], {

@@ -11,7 +11,14 @@ import { plainText } from './text.ts';
 
 const ROUTED = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
 
-/** Serves what the Rust core of this version serves in practice (axum, at the commit whose /metrics is JSON). */
+/**
+ * Serves what the Rust core of Jarvis 1.9.0 serves in practice (axum, at the commit whose /metrics is JSON).
+ *
+ * Must hold:
+ * - The `onRoute` hook, which collects methods for 405, comes before the routes: it does not see earlier ones.
+ * - `trackRequests` comes before all that uses `refuse` or `serve`, which need its exchange.
+ * - Fastify parses no body: handlers get bytes, which `read-body.ts` parses after the token check.
+ */
 export function addCoreDialect(app: FastifyInstance, runtime: Runtime): void {
   const allowed = new AllowedMethods();
   app.addHook('onRoute', ({ url, method }) => {
@@ -20,7 +27,6 @@ export function addCoreDialect(app: FastifyInstance, runtime: Runtime): void {
   });
   trackRequests(app, runtime);
   addCors(app, runtime, 'always');
-  // The body is read after the token check, by `read-body.ts`, whose refusals have the wording of serde.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {

@@ -22,7 +22,8 @@ const LOGIN_TEXT = 'Too many login attempts. Please try again later.';
 const OTHER_TEXT = 'Too many requests. Please try again later.';
 
 /**
- * Counts a request against the limits; when they are exceeded, answers 429 in plain text without rate-limit headers.
+ * Counts a request against the limits, so it is called once for each; when they are exceeded, answers 429 in plain text without
+ * rate-limit headers and returns true: the caller answers nothing more.
  */
 export function isLimited(
   runtime: Runtime,

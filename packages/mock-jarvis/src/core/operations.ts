@@ -1,3 +1,11 @@
+/**
+ * The operations of the core; every answer is a constant or an echo of the request.
+ *
+ * Must hold:
+ * - Nothing is stored: no operation changes the answer of another.
+ * - A number that the core holds as a float is written by `rustFloat`.
+ * - What an answer echoes has passed `refuseValue`.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { JARVIS_VERSION } from '../documented/system.ts';
 import type { Runtime } from '../server/runtime.ts';
@@ -38,14 +46,7 @@ const whoAmI = (request: FastifyRequest) => {
   return { user_id, username, permissions };
 };
 
-/**
- * The operations of the core; every answer is a constant or an echo of the request.
- *
- * Must hold:
- * - Nothing is stored: no operation changes the answer of another.
- * - A number that the core holds as a float is written by `rustFloat`.
- * - What an answer echoes has passed `refuseValue`.
- */
+/** Registers the operations of the core. */
 export function addCoreOperations(app: FastifyInstance, runtime: Runtime): void {
   const { clock } = runtime;
   const now = (): string => nanosecondTimestamp(clock.nowMs(), clock.elapsedMs());

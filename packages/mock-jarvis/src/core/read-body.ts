@@ -4,6 +4,11 @@ import { plainText } from './text.ts';
 import { SerdeError, SerdeScanner } from './serde-scanner.ts';
 import type { FieldKind, RequestStruct } from './serde-scanner.ts';
 
+/*
+ * JSON bodies as axum and serde read them. The route's body must be bytes, unparsed (`dialect.ts`). A quick check with JSON.parse
+ * accepts what fits; `SerdeScanner` decides about the rest, and finds the wording of its refusal.
+ */
+
 /** TypeScript type of a `RequestStruct`. */
 export type StructValue<S extends RequestStruct> = {
   readonly [K in keyof S['fields']]: S['fields'][K] extends 'string'

@@ -36,8 +36,8 @@ const requireParams: onRequestHookHandler = (request, reply, done) => {
 };
 
 /**
- * Registers one operation: token, limits, path, body, bounds, work. The login is counted against its limit after its
- * body was read.
+ * Registers one operation. Checks, in this order: no empty path parameter (404), token, limits, body, bounds of path and body;
+ * then the work. The login is counted against its limit after its body was read.
  */
 export function addOperation<S extends RequestStruct>(
   app: FastifyInstance,

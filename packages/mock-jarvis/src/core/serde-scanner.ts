@@ -1,3 +1,11 @@
+/**
+ * Finds the error that serde_json 1 reports for a body that does not match a struct.
+ *
+ * Must hold:
+ * - A scanner reads one body once. `readBody` uses it for bodies that its quick check does not accept.
+ * - A body that passes is valid for JSON.parse and fits the struct: `readBody` parses it next.
+ * - Errors have the wording of serde_json 1: clients of the core may read them.
+ */
 import { rustFloat } from './rust-float.ts';
 
 /** Type of a request field; `?` = also null or absent. */
@@ -31,14 +39,8 @@ const [OPEN_MAP, CLOSE_MAP, OPEN_LIST, CLOSE_LIST, QUOTE, COMMA, COLON, BACKSLAS
   .map(code);
 
 /**
- * Finds the error that serde_json 1 reports for a body that does not match a struct: the first one in reading order,
- * with line and column in bytes. A column counts the consumed bytes; an error about the next byte counts that byte too.
- * Used for bodies that the quick check of `readBody` does not accept.
- *
- * Must hold:
- * - A scanner reads one body once.
- * - A body that passes is valid for JSON.parse and fits the struct: `readBody` parses it next.
- * - Errors have the wording of serde_json 1: clients of the core may read them.
+ * Reports the first error in reading order, with line and column in bytes. A column counts the consumed bytes; an error about the
+ * next byte counts that byte too.
  */
 export class SerdeScanner {
   readonly #bytes: Buffer;

@@ -1,3 +1,11 @@
+/**
+ * Counts of requests by run, phase, operation and outcome, as the mock saw them.
+ *
+ * Must hold:
+ * - Callers count `arrived` when the headers are there and settle each request once: the difference is in flight.
+ * - Memory is bounded: with too many runs, the oldest is merged into `older`; `none` and `older` stay.
+ * - `COUNTED_PHASES` has the phases that engine and k6 send; others count as `other`.
+ */
 import type { CountedOperation } from '../operations.ts';
 import { addStreams, type StreamCounts } from './stream-counts.ts';
 
@@ -20,8 +28,8 @@ export const COUNTED_OUTCOMES = [
 ] as const;
 
 /**
- * `ok` to `server_error` follow from the status (a fault `server_error` among them; `slow`, `stall` and
- * `slow_first_byte` count as `ok`), `reset` to `in_band_error` are faults, `aborted` means that the client left before its answer was complete.
+ * `ok` to `server_error` follow from the status (a fault `server_error` among them; `slow`, `stall` and `slow_first_byte` count
+ * as `ok`), `reset` to `in_band_error` are faults, `aborted` means that the client left before its answer was complete.
  */
 export type CountedOutcome = (typeof COUNTED_OUTCOMES)[number];
 
@@ -87,13 +95,7 @@ const OLDER = 'older';
 const MAX_RUN_ID_LENGTH = 128;
 const PHASES: ReadonlySet<string> = new Set(COUNTED_PHASES);
 
-/**
- * Requests by run, phase, operation and outcome.
- *
- * Must hold:
- * - Callers count `arrived` when the headers are there and settle each request once: the difference is in flight.
- * - Memory is bounded: with too many runs, the oldest is merged into `older`; `none` and `older` stay.
- */
+/** Requests by run, phase, operation and outcome. */
 export class Counters {
   #maxRuns: number;
   #runs = new Map<string, Run>();

@@ -1,3 +1,12 @@
+/**
+ * Serves the documented contract: the API examples, and the older reference where the examples say nothing; with the endpoints of
+ * `assistant/`, which the core does not have.
+ *
+ * Must hold:
+ * - The `onRoute` hook, which collects methods for 405, and the plugins of OpenAPI and WebSocket come before the routes: they do
+ *   not see earlier ones.
+ * - `trackRequests` comes before all that uses `refuse` or `serve`, which need its exchange.
+ */
 import type { FastifyInstance } from 'fastify';
 import swagger from '@fastify/swagger';
 import websocket from '@fastify/websocket';
@@ -52,7 +61,7 @@ function handleErrors(app: FastifyInstance, runtime: Runtime, allowed: AllowedMe
   });
 }
 
-/** Serves the documented contract: the API examples, and the older reference where the examples say nothing. */
+/** Registers hooks, plugins, parsers and routes of the documented dialect. */
 export async function addDocumentedDialect(app: FastifyInstance, runtime: Runtime): Promise<void> {
   const allowed = new AllowedMethods();
   app.addHook('onRoute', ({ url, method }) => {

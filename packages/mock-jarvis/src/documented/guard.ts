@@ -27,7 +27,10 @@ function limitHeaders(verdict: LimitVerdict, runtime: Runtime): Record<string, s
   };
 }
 
-/** Counts the request against the limits of its operation; sets the rate-limit headers, or answers 429. */
+/**
+ * Counts the request against the limits of its operation; sets the rate-limit headers, or answers 429. Comes after
+ * `requireToken`, by whose token and user it counts.
+ */
 export function enforceLimits(runtime: Runtime, operation: MockOperation): onRequestHookHandler {
   return (request, reply, done) => {
     const { token, claims } = request.exchange;

@@ -1,3 +1,12 @@
+/**
+ * Chat over the WebSocket `/ws`.
+ *
+ * Must hold:
+ * - A chat message, not the handshake, is counted as arrived, and settled once: as `hang` at once, with its answer, or as
+ *   `aborted` if the socket closes first.
+ * - A chat message before a valid token, and an invalid token, are answered with an error and close the socket (1008). Other
+ *   invalid messages get an error alone.
+ */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SocketClientMessage } from '@jarvis-load/jarvis/schemas';
 import { Compile } from '@jarvis-load/engine/typebox/compile';
@@ -28,14 +37,7 @@ function parse(text: string): unknown {
 const outcomeOf = (fault: FaultKind | undefined): CountedOutcome =>
   fault === undefined || fault === 'slow' || fault === 'stall' || fault === 'slow_first_byte' ? 'ok' : fault;
 
-/**
- * One client on `/ws`: authenticates with its first message or in the handshake, then chats.
- *
- * Must hold:
- * - A chat message is counted as arrived once and settled once: as `hang` at once, with its answer, or as `aborted` if the
- *   socket closes first.
- * - A message before a valid token is answered with an error and closes the socket (1008).
- */
+/** One client on `/ws`: authenticates with its first message or in the handshake, then chats. */
 class SocketSession {
   readonly #runtime: Runtime;
   readonly #socket: WebSocket;

@@ -16,7 +16,8 @@ const MAX_KEYS = 10_000;
 
 /**
  * A fixed window per key, which restarts with the first check after its end; refused requests are counted too. Two
- * adjacent windows can therefore admit a burst of twice the limit, as in the core.
+ * adjacent windows can therefore admit a burst of twice the limit, as in the core. Of more than `MAX_KEYS` keys the oldest is
+ * forgotten with its count.
  */
 export class WindowLimiter {
   readonly #requests: number;

@@ -21,6 +21,9 @@ export interface DecodeSteps {
 /**
  * Generates an answer step by step. Each step is due at a time counted from when the step before it was due, not from
  * when its timer woke up, so that the lateness of timers does not add up. Steps that are overdue follow at once.
+ *
+ * Must hold: the caller calls `start` once, and `stop` only after it, when the answer ends before its last step: until its end it
+ * counts in `batch.size`, which lengthens the gaps of the others.
  */
 export class Decode {
   readonly #clock: Clock;

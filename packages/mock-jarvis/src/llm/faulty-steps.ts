@@ -17,6 +17,8 @@ export const REPLACES_STREAM: ReadonlySet<FaultKind | undefined> = new Set([
  * The steps of a streamed answer under a fault: `stall` lengthens the gap in the middle, `slow` all of them, `empty`
  * leaves none, and those that end it early call `endEarly` in place of the step in the middle, or of the end of an
  * answer of one step.
+ *
+ * Must hold: `endEarly` stops the generation, or the steps after the middle follow, and `end` calls it again.
  */
 export function faultySteps(
   faults: MockConfig['faults'],

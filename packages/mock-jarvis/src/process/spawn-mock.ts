@@ -1,3 +1,11 @@
+/**
+ * A mock in a process of its own, and the questions to it over an IPC channel (`messages.ts`, answered by `child.ts`).
+ *
+ * Must hold:
+ * - Each question is answered once, or rejected when the process ends or cannot start: no promise stays open.
+ * - After the start, the channel keeps the parent alive only while a question is open.
+ * - The process ends when the channel closes (`child.ts`), also if the parent was killed.
+ */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -51,14 +59,7 @@ function findChild(path: string | undefined): string {
   );
 }
 
-/**
- * Questions to the process of a mock, over its IPC channel.
- *
- * Must hold:
- * - Each question is answered once, or rejected when the process ends or cannot start: no promise stays open.
- * - After `release`, the channel keeps the parent alive only while a question is open.
- * - The process ends when the channel closes (`child.ts`), also if the parent was killed.
- */
+/** The process of a mock and its IPC channel. */
 class ChildChannel {
   readonly child: ChildProcess;
   readonly exited: SpawnedMock['exited'];

@@ -10,6 +10,9 @@ const MULTIBYTE = 0xc0;
 /**
  * An answer whose body is sent piece by piece. Each piece passes the gate of the freeze and is counted when it is handed
  * to the connection.
+ *
+ * Must hold: the caller calls `open` before the first piece, and from then on sends nothing by `reply`; it ends with `end` or
+ * `breakOff`. Calls after the end, or after the client has left, do nothing.
  */
 export class BodyStream {
   readonly #runtime: Runtime;

@@ -12,7 +12,7 @@ const PREFLIGHT = {
 
 /**
  * CORS: an allow-list of origins, credentials allowed; any OPTIONS request is a preflight and gets 200. The admin
- * routes answer no preflight, so that web pages cannot use them.
+ * routes answer no preflight, so that web pages cannot use them. Called after `trackRequests`: `refuse` needs its exchange.
  * @param sends `always`: headers on every answer, as the core does; `with-origin`: only on requests with an `Origin`
  *   header
  */

@@ -11,13 +11,13 @@ import { send } from './deliver.ts';
 import { Runtime } from './runtime.ts';
 import type { MockOptions } from './start-mock.ts';
 
-/** Bytes; the core refuses more than 2 MiB, the documented contract names no limit. */
+/** Bytes; the core refuses more than `CORE_BOUNDS.bodyBytes` of jarvis, the documented contract names no limit. */
 const BODY_LIMIT = { documented: 16 * 1024 * 1024, core: 2 * 1024 * 1024 } as const;
 /** Longer than any id that the core accepts, so that the id check of the dialect answers and not the router. */
 const MAX_PARAM_LENGTH = 4096;
 
 /**
- * A mock that does not listen yet: its state and its routes.
+ * A mock that does not listen yet: its state and its routes. The caller listens with `app`, and closes it, also after an error.
  * @throws {MockError} `invalid_setting` or `unknown_preset`
  */
 export async function createMock(

@@ -1,3 +1,12 @@
+/**
+ * State behind the routes of one mock: settings in force, stores, counters, queues.
+ *
+ * Must hold:
+ * - `configure` makes all checks before the first change: after an error no setting has changed.
+ * - What is drawn for a request depends on the seed, its operation and its number there: one `plan` for each accepted request.
+ * - `reset` and `configure` end no request: what waits or is served goes on in its pool.
+ * - New state that a run can change is set anew in `reset`; what a setting decides is set in `#apply`.
+ */
 import { knownRecordings, type KnownRecordings } from '../audio/known-recordings.ts';
 import { mishear } from '../audio/mishear.ts';
 import type { Sound } from '../audio/read-wav.ts';
@@ -37,14 +46,7 @@ export interface ServicePlan {
   readonly fault: FaultKind | undefined;
 }
 
-/**
- * State behind the routes of one mock: settings in force, stores, counters, queues.
- *
- * Must hold:
- * - `configure` makes all checks before the first change: after an error no setting has changed.
- * - What is drawn for a request depends on the seed, its operation and its number there: one `plan` for each request.
- * - `reset` and `configure` end no request: what waits or is served goes on in its pool.
- */
+/** The state of one mock. */
 export class Runtime {
   readonly clock: Clock;
   readonly counters: Counters;
@@ -111,7 +113,7 @@ export class Runtime {
     return this.clock.elapsedMs() - this.#epochMs;
   }
 
-  /** Resets stores, counters, injected faults, random streams and windows; settings stay. */
+  /** Resets stores, counters, injected faults, random streams and windows; settings and Prometheus metrics stay. */
   reset(): void {
     const { seed, stores } = this.#config;
     const budget = new TextBudget(stores.textBytes);
@@ -132,7 +134,7 @@ export class Runtime {
   }
 
   /**
-   * Changes settings while the mock runs.
+   * Changes settings while the mock runs. Windows of rate limits begin anew; another `seed` or other `stores` reset the mock.
    * @throws {MockError} `invalid_setting` or `unknown_preset`; no setting has changed then
    */
   configure(sources: MockConfigSources): MockConfig {

@@ -10,7 +10,8 @@ export type ServerErrorAnswer = (runtime: Runtime) => Answer;
 /**
  * Serves an accepted request: waits for a server, waits the service time, then makes the answer and sends it or applies
  * the drawn fault. `make` runs at the end of the service time; it does not run for faults that replace its answer (reset,
- * garbage, wrong_json, server_error, in_band_error) or send none (hang).
+ * garbage, wrong_json, server_error, in_band_error) or send none (hang). The caller answers nothing after it; not for untracked
+ * routes, which have no exchange.
  * @param inBandError the answer of fault `in_band_error` @default JSON of another shape
  */
 export function serve(
@@ -51,7 +52,7 @@ export function serve(
   exchange.ticket = exchange.pool.submit({ serviceMs, done: () => runtime.gate.pass(answer) });
 }
 
-/** Sends a refusal without service time. Only a freeze delays it. */
+/** Sends a refusal without service time. Only a freeze delays it. Not for untracked routes, which have no exchange. */
 export function refuse(runtime: Runtime, request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
   runtime.gate.pass(() => {
     if (!request.exchange.isOver) send(reply, answer);

@@ -12,7 +12,7 @@ declare module 'fastify' {
     operation?: CountedOperation;
     /** Name of the route in the metrics. */
     endpoint?: string;
-    /** Neither counted nor delayed by a freeze. */
+    /** Not counted here, and without `exchange`: `serve` and `refuse` cannot be used. */
     isUntracked?: boolean;
   }
 }
@@ -20,7 +20,10 @@ declare module 'fastify' {
 const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
-/** Counts every request, from the arrival of its headers to its end. */
+/**
+ * Counts every request, from the arrival of its headers to its end. Called before any hook or route that uses `request.exchange`,
+ * which is set here.
+ */
 export function trackRequests(app: FastifyInstance, runtime: Runtime): void {
   app.decorateRequest('exchange', null as unknown as Exchange);
   app.addHook('onRequest', (request: FastifyRequest, reply, done) => {
