@@ -1,3 +1,4 @@
+/** The k6 script `dist/chat-api.js` (`build.mjs`). `K6_TESTS` has its file name, scenario and profile too: change both. */
 import { chatJourney } from '@jarvis-load/jarvis';
 import { jarvisTest } from '../k6/jarvis-test.ts';
 

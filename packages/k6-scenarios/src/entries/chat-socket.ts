@@ -1,3 +1,4 @@
+/** The k6 script `dist/chat-socket.js` (`build.mjs`). `K6_TESTS` has its file name, scenario and profile too: change both. */
 import { chatSocket } from '@jarvis-load/jarvis';
 import { WebSocket } from 'k6/websockets';
 import { jarvisTest } from '../k6/jarvis-test.ts';

@@ -1,3 +1,4 @@
+/** The k6 script `dist/voice-user.js` (`build.mjs`). `K6_TESTS` has its file name, scenario and profile too: change both. */
 import { voiceUser } from '@jarvis-load/jarvis';
 import { bundledSpeech } from '../k6/bundled-speech.ts';
 import { jarvisTest } from '../k6/jarvis-test.ts';

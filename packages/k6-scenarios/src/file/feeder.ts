@@ -14,7 +14,14 @@ interface SchemaOptions extends FeederOptions {
   readonly schema?: AnswerSchema;
 }
 
-/** `feeder` of the engine in k6: files are read while the script is loaded, and shared by all users. */
+/**
+ * `feeder` of the engine in k6: files are read while the script is loaded (k6's init phase), and shared by all users.
+ *
+ * Must hold:
+ * - Results are those of `data/feeder.ts` of the engine: change both. Other than there, all rows are parsed and held to their
+ *   schema at the start, and missing fields of CSV are empty.
+ * - Feeders of one name and file share the rows of the first: they have the same options.
+ */
 export const feeder = {
   csv(path: unknown, options: CsvOptions = {}): Feeder<Readonly<Record<string, string>>> {
     const { columns = [], header = true, separator = ',' } = options;

@@ -14,7 +14,8 @@ export interface FileTestOptions {
 }
 
 /**
- * Makes a k6 test of one scenario of a test file. Target and load come from the environment.
+ * Makes a k6 test of one scenario of a test file. Target and load come from the environment. Called in k6's init phase, for each
+ * user; the command line has refused before what k6 cannot do (`test-of-file.ts`).
  *
  * @param exports of the file
  */

@@ -2,7 +2,10 @@ import type { AnswerSchema } from '@jarvis-load/engine';
 import { Value } from 'typebox/value';
 import type { JudgeAnswer } from '../k6/k6-response.ts';
 
-/** Holds a value to a schema of TypeBox or of a Standard Schema library. TypeBox compiles nothing here: k6 is slow at it. */
+/**
+ * Holds a value to a schema of TypeBox or of a Standard Schema library, with the reasons of `data/judge-answer.ts` of the engine.
+ * TypeBox compiles nothing here: k6 is slow at it.
+ */
 export function judgeAnswer(schema: AnswerSchema, value: unknown): ReturnType<JudgeAnswer> {
   if ('~standard' in schema) {
     const result = schema['~standard'].validate(value);

@@ -5,7 +5,7 @@
 export type AbortCode =
   'unreachable' | 'neither' | 'unavailable' | 'login-refused' | 'login-failed' | 'configuration';
 
-/** An abort of one of these tests, parsed from k6's log. */
+/** An abort of one of these tests, parsed from k6's log. Unchecked: any line with the marker counts, with any code. */
 export interface AbortReason {
   readonly code: AbortCode;
   /** Parts of it come from the target: untrusted text. */

@@ -4,7 +4,7 @@ const ADDRESS = /^(https?):\/\/([^/?#]+)(\/[^?#]*)?$/i;
 const DEFAULT_PORTS: Readonly<Record<string, RegExp>> = { http: /:80$/, https: /:443$/ };
 
 /**
- * A base address by its URL, in plain code: k6 has no `URL`.
+ * A base address by its URL, in plain code: k6 has no `URL`, which this file must agree with (`addresses.property.test.ts`).
  * @throws TypeError
  */
 export function addressOf(url: string, name?: string): BaseAddress {

@@ -1,3 +1,11 @@
+/**
+ * The environment variables of a test in k6.
+ *
+ * Must hold:
+ * - `node/settings.ts` writes what is read here. A variable without the prefix `JARVIS_LOAD_` also goes into `OWN` of
+ *   `node/clean-environment.ts`: else the user's own value reaches k6.
+ * - Errors are thrown in k6's init phase, before any load, and never quote a value that may hold a secret.
+ */
 import type { ExecutorOptions } from '@jarvis-load/engine';
 import type { Account, Credentials } from '@jarvis-load/jarvis';
 import type { K6Certificate } from './k6-options.ts';
@@ -61,7 +69,7 @@ export const K6_VARIABLES = {
 
 type VariableName = keyof typeof K6_VARIABLES;
 
-/** Reads the environment of a test. Errors are thrown in the init phase, so k6 exits with 107 before any load. */
+/** Reads the environment of a test. @throws TypeError, with which k6 exits with 107 */
 export function readEnvironment(variables: Variables): K6Environment {
   const text = (...names: VariableName[]): string | undefined => {
     for (const name of names) {

@@ -23,6 +23,7 @@ export interface JarvisFacts {
 
 /** Recordings in one language. */
 export interface Speech {
+  /** Two lower-case letters: `readSpeech` compares them with the setting. */
   readonly language: string;
   readonly recordings: readonly Recording[];
 }
@@ -41,6 +42,9 @@ export interface JarvisTestOptions {
 
 /**
  * Makes a k6 test of a scenario of `@jarvis-load/jarvis`. Its target, account and load come from the environment.
+ *
+ * Must hold: called in the init phase, where the dialect is not known. `create` is called there for every dialect and must not
+ * throw; name, thresholds and load are those of the first one, and must be the same for all.
  *
  * @example
  * import { chatJourney } from '@jarvis-load/jarvis';

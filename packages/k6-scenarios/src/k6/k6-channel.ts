@@ -1,3 +1,12 @@
+/**
+ * The engine's `Channel` with k6's WebSocket, so that the same scenario code runs in both: a change is also one of
+ * `NativeChannel`.
+ *
+ * Must hold:
+ * - `K6User` closes what an iteration leaves open (`closeChannels`): k6 would wait for it.
+ * - A turn that has begun ends once, by `#end`, which calls `ended`. Only one is under way.
+ * - What k6 cannot do (`timeout` of `receive`, iterating) throws a TypeError.
+ */
 import type {
   Channel,
   ChannelTurn,
@@ -36,7 +45,7 @@ const NORMAL = 1000;
 /** Longest wait for the other side's part of the closing handshake. */
 const CLOSING_MS = 2000;
 
-/** The engine's channel with k6's WebSocket, so that the same scenario code runs in both. Times have k6's whole milliseconds. */
+/** A channel of one user. Times have k6's whole milliseconds. */
 export class K6Channel implements Channel {
   refused: LoadResponse | undefined;
   readonly #socket: WebSocket;

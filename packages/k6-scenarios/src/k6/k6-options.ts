@@ -1,3 +1,11 @@
+/**
+ * k6's options for a test of one scenario.
+ *
+ * Must hold:
+ * - k6 itself follows no redirects: they may lead to hosts that nobody checked. `hosts` pins names to checked addresses.
+ * - `setupTimeout` is longer than a login waits (`LONGEST_WAIT_SECONDS` of jarvis, `log-in.ts`).
+ * - `mostUsers` is not below the highest user id: login slots and rows of feeders are dealt out by it.
+ */
 import type { ExecutorOptions, ScenarioDefinition, Thresholds } from '@jarvis-load/engine';
 import type { Options, Scenario } from 'k6/options';
 import { insteadInK6, isInK6 } from './k6-executors.ts';
@@ -88,7 +96,7 @@ function tlsAuth({ cert, key }: K6Certificate, baseUrl: string) {
   return { domains: [host.replace(/^\[|\]$/g, '')], cert, key };
 }
 
-/** k6's options for a test of one scenario. */
+/** The options. @throws TypeError for an executor that k6 cannot run */
 export function k6Options(
   scenario: Pick<ScenarioDefinition, 'name' | 'thresholds'>,
   executor: ExecutorOptions,

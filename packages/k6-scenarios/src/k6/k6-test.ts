@@ -1,3 +1,11 @@
+/**
+ * A k6 test of a scenario: the exports of its script.
+ *
+ * Must hold:
+ * - `k6Test` is called in the init phase, in which alone k6 allows metrics and files.
+ * - Every user loads the script for itself: variables here are those of one user. Users share only the data of `setup`, as JSON.
+ * - These data hold the token of a shared login, and k6 writes them to its summary: `takeSummary` removes them.
+ */
 import type { ExecutorOptions, ScenarioDefinition, WaitTime } from '@jarvis-load/engine';
 import { deriveRandom } from '@jarvis-load/engine/random';
 import exec from 'k6/execution';
@@ -77,7 +85,7 @@ export interface K6Test<Facts> {
 const START_RETRY_SECONDS = 1;
 const MAX_MESSAGE = 120;
 
-/** Makes a k6 test of a scenario. Call it in the init phase. */
+/** Makes a k6 test of a scenario. */
 export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
   const { outline, executor, connection } = parts;
   const metrics = new K6Metrics(outline.metrics ?? [], parts.openSocket !== undefined);

@@ -1,3 +1,11 @@
+/**
+ * The engine's virtual user in k6, so that the same scenario code runs in both.
+ *
+ * Must hold:
+ * - It behaves as `NativeUser`: what both must decide alike is in `@jarvis-load/engine/user-rules`.
+ * - Only what happens in phase `run` is recorded, or judged by k6.
+ * - After each iteration the caller calls `closeChannels` and raises `iteration` (`k6-test.ts`).
+ */
 import type {
   Channel,
   ChecksOf,
@@ -67,7 +75,7 @@ const MAX_REASON = 120;
 /** null excludes a request from http_req_failed; k6's types do not allow it. */
 const NOT_JUDGED = null as unknown as NonNullable<RefinedParams<'text'>['responseCallback']>;
 
-/** Implements the engine's virtual user with k6's modules, so that the same scenario code runs in both. */
+/** Implements the engine's virtual user with k6's modules. */
 export class K6User extends ShorthandUser implements VirtualUser {
   readonly id: number;
   iteration = 0;

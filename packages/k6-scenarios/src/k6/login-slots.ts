@@ -1,7 +1,7 @@
 /**
  * Limits the requests per second over all users of a test. k6's users share no memory, so time is divided into slots
- * counted from a common start, and user k of n uses only every n-th slot. The rate is never exceeded, but a user may
- * wait for its slot while others are unused.
+ * counted from a common start, and user k of n uses only every n-th slot. The rate is never exceeded if n is at least the highest
+ * user id, but a user may wait for its slot while others are unused.
  */
 export class LoginSlots {
   readonly #slotMs: number;

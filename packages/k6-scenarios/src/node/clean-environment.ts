@@ -4,7 +4,10 @@ const PROXIES = /^(https?|all|no|ftp)_proxy$/i;
  * Settings of k6's outputs, which are kept; other `K6_*` variables could change the target, the load, or the verdict.
  */
 const OUTPUTS = /^K6_(PROMETHEUS_RW_|INFLUXDB_|OTEL_|WEB_DASHBOARD)/;
-/** Settings of jarvis-load: the command line has resolved them and passes the result instead. */
+/**
+ * Settings of jarvis-load: the command line has resolved them and passes the result instead. `K6_VARIABLES` without the prefix
+ * `JARVIS_LOAD_` are listed here one by one.
+ */
 const OWN =
   /^(JARVIS_LOAD_.*|JARVIS_(USERNAME|PASSWORD|TOKEN)|API_URL|USERS|SPAWN_RATE|RUN_TIME|MODE|TIME_SCALE)$/;
 

@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type { ScenarioName } from '@jarvis-load/jarvis';
 import { K6Error } from './k6-error.ts';
 
-/** One k6 test: a scenario, its bundle, and the profile used without other settings of the load. */
+/**
+ * One k6 test: a scenario, its bundle, and the profile used without other settings of the load. The bundle is made of
+ * `src/entries/<fileName>.ts`, which repeats scenario and profile for runs by k6 alone.
+ */
 export interface K6TestEntry {
   readonly name: ScenarioName;
   /** Name of the bundle and of the result files, as in the old suite: `chat-api`. */

@@ -1,3 +1,9 @@
+/**
+ * Names of k6's result files, and its summary.
+ *
+ * Must hold: until `takeSummary` the summary file holds the users' token. The caller calls it as soon as k6 has ended, before the
+ * file is copied or linked.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** `YYYYMMDD-HHMMSS` in local time, as in file names of the old suite. */

@@ -1,3 +1,12 @@
+/**
+ * Starts k6 and follows it to its end.
+ *
+ * Must hold:
+ * - The caller ends k6 on every path, also where this process ends early (`guardChild`): it would go on with its load.
+ * - `exited` never rejects, and resolves when the whole log has been read, which may say why the test was aborted.
+ * - `onLog` and the text of `abort` are untrusted and may hold secrets: the caller cleans and redacts them.
+ * - k6 gets no more of the environment than `cleanEnvironment` leaves, and secrets by variables, never by arguments.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -61,10 +70,6 @@ const CONFIG_FILE = fileURLToPath(new URL('../../k6-config.json', import.meta.ur
 /**
  * Starts k6 without usage report, REST API (unless requested), the user's config file and proxies. It gets its own
  * process group, so that Ctrl-C in a terminal reaches it only through `stop`.
- *
- * Must hold: the caller ends it on every path, also where this process ends early (`guardChild`): it would go on with its load.
- * `exited` never rejects, and resolves when the whole log has been read, which may say why the test was aborted.
- *
  * @throws K6Error `k6_not_started`
  */
 export async function runK6(options: K6RunOptions): Promise<RunningK6> {
