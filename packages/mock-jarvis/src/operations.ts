@@ -1,6 +1,6 @@
 import { OPERATION_NAMES } from '@jarvis-load/jarvis';
 
-/** The OpenAI-style endpoints, and those of Jarvis 2026. */
+/** The OpenAI-style endpoints, and those of Jarvis 2026; named as in jarvis (`openai/operations.ts`). */
 const ASSISTANT_OPERATIONS = [
   'openai.chat',
   'openai.models',

@@ -3,7 +3,10 @@ import { coreDialect } from './core.ts';
 import type { Dialect, DialectId } from './dialect.ts';
 import { documentedDialect } from './documented.ts';
 
-/** Both dialects, the default first. */
+/**
+ * Both dialects, the default first: it is asked first, and scenarios are listed with its operations before a target is known.
+ * Each has `auth.login` and `chat.conversations`, by which a target is recognised (`probe/detect-dialect.ts`).
+ */
 export const DIALECTS: readonly Dialect[] = [documentedDialect, coreDialect];
 
 /**

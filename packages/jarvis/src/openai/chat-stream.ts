@@ -17,6 +17,7 @@ export interface ChatStreamOptions {
 }
 
 const FILLER = `${CHAT_MESSAGES.join(' ')} `;
+/** As in `prompts.ts` and in the mock (`llm/vocabulary.ts`). */
 const BYTES_PER_TOKEN = 4;
 
 /**

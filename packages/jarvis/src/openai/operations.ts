@@ -1,6 +1,8 @@
 import type { Operation, StreamEvent, StreamPart } from '@jarvis-load/engine';
 import { decodeChat } from './decode-chat.ts';
 
+/* Scenarios repeat these names as text, and the mock in its settings and counters (`operations.ts` there): change all. */
+
 /** `GET /v1/models`: a list of models shows that a server has this API. */
 export const MODELS: Operation = { name: 'openai.models', method: 'GET', route: '/v1/models' };
 

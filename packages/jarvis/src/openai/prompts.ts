@@ -18,7 +18,7 @@ const EXPECTED =
   'a JSON list, or lines of JSON, of {"prompt": "..."}, {"messages": [{"role": "user", "content": "..."}]}, ShareGPT\'s {"conversations": [{"from": "human", "value": "..."}]}, or texts';
 const USERS: ReadonlySet<unknown> = new Set(['user', 'human']);
 const ASSISTANTS: ReadonlySet<unknown> = new Set(['assistant', 'gpt', 'chatgpt', 'bot']);
-/** Without a tokenizer: four bytes of UTF-8 count as a token. */
+/** Without a tokenizer: four bytes of UTF-8 count as a token, as in `chat-stream.ts` and in the mock (`llm/vocabulary.ts`). */
 const BYTES_PER_TOKEN = 4;
 
 /**

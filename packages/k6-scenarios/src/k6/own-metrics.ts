@@ -1,4 +1,7 @@
-/** Names of the metrics that every test here adds to k6's own; `@jarvis-load/reporter/ingest` reads them. */
+/**
+ * Names of the metrics that every test here adds to k6's own; `@jarvis-load/reporter/ingest` reads them, also from files of
+ * earlier runs, so they never change.
+ */
 export const OWN_METRICS = {
   /** Counter: requests of the run by outcome. Tags `name`, `outcome`, and for failures `code` and `reason`. */
   outcomes: 'jarvis_outcomes',

@@ -1,4 +1,4 @@
-/** Names and descriptions of the presets; `MockConfigSchema` repeats the names. */
+/** Names and descriptions of the presets. `MockConfigSchema` repeats the names, README.md both (`test/readme.test.ts`). */
 export const MOCK_PRESETS = [
   { name: 'typical', description: 'Realistic latencies; the objectives of the suite are met with a margin' },
   { name: 'fast', description: 'No artificial latency: what the mock itself can serve' },

@@ -6,6 +6,7 @@
  * - A duration has a key that ends in `Ms` (or is `ms`): `read-value.ts` takes units such as `2s` for those alone.
  * - Every required key has a default in `presets.ts`, which also names the presets.
  * - `faults` has the kinds of `FAULT_KINDS`, whose order decides between faults that apply to one request.
+ * - README.md has a table of all settings (`test/readme.test.ts`).
  */
 import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 import { JarvisSchema, LlmSchema, SpeechSchema } from './llm-schema.ts';

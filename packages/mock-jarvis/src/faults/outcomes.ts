@@ -2,7 +2,7 @@ import type { FaultKind } from '../config/schema.ts';
 
 /**
  * Outcome that a correct client reports for each fault. A hang ends with the client's timeout; a reset and a truncated
- * body end the connection; garbage is not HTTP, so the connection cannot be used again.
+ * body end the connection; garbage is not HTTP, so the connection cannot be used again. README.md repeats it.
  */
 export const FAULT_OUTCOMES: Readonly<Record<FaultKind, string>> = {
   server_error: 'server_error',

@@ -3,6 +3,7 @@ import { sampleLatencyMs, sampleLength } from '../latency/sample.ts';
 import { RandomStream } from '../random/stream.ts';
 import { tokenAt } from './vocabulary.ts';
 
+/** The first lane of each draw, which takes up to two; each gap has two of its own from `firstGap` on. */
 const LANE = { start: 0, length: 2, reasoning: 4, id: 6, firstGap: 8 } as const;
 
 /**

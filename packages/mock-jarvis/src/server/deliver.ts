@@ -10,7 +10,7 @@ const WRONG_JSON = '{"unexpected":"shape"}';
 const IN_BAND_ERROR = '{"error":"Fault injected by the mock"}';
 const SLOW_PIECES = 20;
 
-/** Sends an answer without a fault. */
+/** Sends an answer without a fault. The caller has checked that the exchange is not over, here and for `sendFaulty`. */
 export function send(reply: FastifyReply, answer: Answer): void {
   reply.code(answer.status);
   if (answer.type !== undefined) reply.header('content-type', answer.type);
@@ -63,7 +63,8 @@ function sendSlowly(
 }
 
 /**
- * Ends an exchange with its fault. Never called for a hang, which gets no answer.
+ * Ends an exchange with its fault. Never called for a hang, which gets no answer. With `truncated`, `slow` and `stall`, headers
+ * that were set on `reply` before are not sent.
  * @param make the answer that the fault changes; of `server_error` the error itself
  * @param inBandError the answer of `in_band_error` @default JSON of another shape
  */

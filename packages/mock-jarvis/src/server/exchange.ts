@@ -13,7 +13,10 @@ function outcomeOf(status: number): CountedOutcome {
   return status < 500 ? 'client_error' : 'server_error';
 }
 
-/** One request and its answer, from the arrival of the headers to its end of any kind. */
+/**
+ * One request and its answer, from the arrival of the headers to its end of any kind. `track.ts` makes and settles it,
+ * `bearerGuard` sets `token` and `claims` (so only protected routes have them), `serve` sets `pool` and `ticket`.
+ */
 export class Exchange {
   readonly operation: CountedOperation;
   readonly phase: string;
