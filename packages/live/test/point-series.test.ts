@@ -72,6 +72,28 @@ describe('the history of a run', () => {
     expect(wide?.p99Ms).toBe((both.quantile(0.99) ?? 0) / 1000);
   });
 
+  it('has the same quantiles however often its points were merged', () => {
+    const series = new PointSeries<Point>(100, (_, b) => b);
+    const recorded: Histogram[] = [];
+    for (let index = 0; index < 3000; index++) {
+      const { point, times } = second(index, new Histogram());
+      const own = new Histogram();
+      own.addSnapshot(times);
+      recorded.push(own);
+      series.add(point, times);
+    }
+    const { binMs, points } = series.history;
+    const seconds = binMs / 1000;
+    expect(points).toHaveLength(Math.ceil(recorded.length / seconds));
+    points.forEach((point, bin) => {
+      const all = new Histogram();
+      for (const own of recorded.slice(bin * seconds, (bin + 1) * seconds)) all.addSnapshot(own.snapshot());
+      expect(point.requests).toBe(all.count);
+      expect(point.p50Ms).toBe((all.quantile(0.5) ?? 0) / 1000);
+      expect(point.p95Ms).toBe((all.quantile(0.95) ?? 0) / 1000);
+    });
+  });
+
   it('adds the last fraction of a second to the point before it, which would look like a high rate', () => {
     const series = new PointSeries<Point>(600, (_, b) => b);
     const whole = second(0, new Histogram());

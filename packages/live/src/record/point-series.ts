@@ -1,4 +1,10 @@
-import { mergeSnapshots, quantileOfSnapshot, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
+import {
+  HistogramPacker,
+  mergeSnapshots,
+  quantileOfSnapshot,
+  unpackHistograms,
+  type HistogramSnapshot,
+} from '@jarvis-load/engine/recorder';
 import type { Point } from '../api/run-schema.ts';
 
 const SECOND_MS = 1000;
@@ -11,6 +17,10 @@ export type CountedPoint = Pick<
   'atMs' | 'durationMs' | 'requests' | 'outcomes' | 'p50Ms' | 'p95Ms' | 'p99Ms'
 >;
 
+/** Histograms that are packed at once. */
+const BLOCK = 64;
+
+/** A point, and the response times that its quantiles are of, microseconds. */
 interface Bin<P> {
   point: P;
   times: HistogramSnapshot;
@@ -19,12 +29,19 @@ interface Bin<P> {
 /**
  * A history: a point per second; neighbours are merged to 2 s, 4 s and so on when there are too many. Merging histograms
  * is exact, so wide points have exact quantiles too.
+ *
+ * The histogram of each point is kept for the next merge. All but the latest are packed, exactly, to about a tenth of their size: wide points
+ * hold more of the latencies that occur, and their memory would grow for hours.
  */
 export class PointSeries<P extends CountedPoint> {
   readonly #most: number;
   readonly #rest: (a: P, b: P) => P;
   #binMs = SECOND_MS;
-  #bins: Bin<P>[] = [];
+  readonly #points: P[] = [];
+  /** Response times of the first points, {@link BLOCK} each. */
+  #blocks: Uint8Array[] = [];
+  /** Those of the points after them; never empty once there is a point. */
+  #latest: HistogramSnapshot[] = [];
 
   /**
    * @param most points; more would not be seen on a screen, and memory and messages stay bounded
@@ -36,7 +53,7 @@ export class PointSeries<P extends CountedPoint> {
   }
 
   get history(): { readonly binMs: number; readonly points: P[] } {
-    return { binMs: this.#binMs, points: this.#bins.map(({ point }) => point) };
+    return { binMs: this.#binMs, points: [...this.#points] };
   }
 
   /**
@@ -45,47 +62,64 @@ export class PointSeries<P extends CountedPoint> {
    * @returns the last point, and whether older ones changed
    */
   add(point: P, times: HistogramSnapshot): { readonly last: P; readonly isWidened: boolean } {
-    const last = this.#bins.at(-1);
+    const last = this.#points.at(-1);
     const isFraction = point.durationMs < SECOND_MS / 2;
-    if (last !== undefined && (isFraction || this.#binOf(point.atMs) === this.#binOf(last.point.atMs)))
-      this.#merge(last, { point, times });
-    else this.#bins.push({ point, times });
+    if (last !== undefined && (isFraction || this.#binOf(point.atMs) === this.#binOf(last.atMs))) {
+      this.#points.pop();
+      this.#push(this.#merged({ point: last, times: this.#latest.pop()! }, { point, times }));
+    } else this.#push({ point, times });
     let isWidened = false;
-    while (this.#bins.length > this.#most) {
+    while (this.#points.length > this.#most) {
       this.#widen();
       isWidened = true;
     }
-    return { last: this.#bins.at(-1)!.point, isWidened };
+    return { last: this.#points.at(-1)!, isWidened };
   }
 
   #binOf(atMs: number): number {
     return Math.floor((atMs + GRAIN_MS) / this.#binMs);
   }
 
-  #widen(): void {
-    this.#binMs *= 2;
-    const wide: Bin<P>[] = [];
-    for (const bin of this.#bins) {
-      const last = wide.at(-1);
-      if (last !== undefined && this.#binOf(bin.point.atMs) === this.#binOf(last.point.atMs))
-        this.#merge(last, bin);
-      else wide.push(bin);
+  #push({ point, times }: Bin<P>): void {
+    if (this.#latest.length > BLOCK) {
+      const packer = new HistogramPacker();
+      for (const each of this.#latest.splice(0, BLOCK)) packer.add(each);
+      this.#blocks.push(packer.bytes);
     }
-    this.#bins = wide;
+    this.#points.push(point);
+    this.#latest.push(times);
   }
 
-  #merge(into: Bin<P>, bin: Bin<P>): void {
-    into.times = mergeSnapshots([into.times, bin.times]);
-    const [a, b] = [into.point, bin.point];
-    into.point = {
+  #widen(): void {
+    this.#binMs *= 2;
+    const all = [...this.#blocks.flatMap((block) => unpackHistograms(block)), ...this.#latest];
+    const narrow = this.#points.splice(0).map((point, index): Bin<P> => ({ point, times: all[index]! }));
+    this.#blocks = [];
+    this.#latest = [];
+    let wide: Bin<P> | undefined;
+    for (const bin of narrow) {
+      if (wide !== undefined && this.#binOf(bin.point.atMs) === this.#binOf(wide.point.atMs))
+        wide = this.#merged(wide, bin);
+      else {
+        if (wide !== undefined) this.#push(wide);
+        wide = bin;
+      }
+    }
+    if (wide !== undefined) this.#push(wide);
+  }
+
+  #merged({ point: a, times: earlier }: Bin<P>, { point: b, times: later }: Bin<P>): Bin<P> {
+    const times = mergeSnapshots([earlier, later]);
+    const point = {
       ...this.#rest(a, b),
       atMs: a.atMs,
       // Of an operation, seconds without a request have no point: the end counts, not the sum.
       durationMs: b.atMs + b.durationMs - a.atMs,
       requests: a.requests + b.requests,
       outcomes: sumOutcomes(a.outcomes, b.outcomes),
-      ...quantilesOf(into.times),
+      ...quantilesOf(times),
     };
+    return { point, times };
   }
 }
 
