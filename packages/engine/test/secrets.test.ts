@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runLoad } from '../src/coordination/load.ts';
 import type { ScenarioDefinition, VirtualUser } from '../src/model/scenario.ts';
+import { packSnapshot, recordOf } from '../src/replay/serialize-snapshot.ts';
 import { Redactor } from '../src/secrets/redactor.ts';
 import { secretForms, SHORTEST_SECRET } from '../src/secrets/secret-forms.ts';
 import { headerSource, secretValues } from '../src/secrets/secret-values.ts';
@@ -172,6 +173,45 @@ describe.each([500, 200])('a target that repeats the request with status %s', (s
     });
     expect(result.exceptions[0]!.message).toContain('***');
     expectNoSecret(result);
+  });
+});
+
+describe('names and tags that scenario code makes of what a target says', () => {
+  it('are clean in the document and in the journal', async () => {
+    const redactor = new Redactor([ISSUED]);
+    const lines: string[] = [];
+    const result = await runLoad({
+      baseUrl: await echo(200),
+      warmUp: false,
+      scenarios: [
+        {
+          name: 'words',
+          operations: [{ name: 'ask', method: 'GET', route: '/ask' }],
+          requestTags: ['ticket'],
+          executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
+          run: (user) =>
+            user.group(`of ${ISSUED}`, async () => {
+              const tags = { ticket: ISSUED };
+              const response = await user.request({ operation: 'ask', path: '/ask', tags });
+              user.check(response, { [`has ${ISSUED}`]: () => true });
+            }),
+        },
+      ],
+      outputs: [
+        {
+          name: 'lines',
+          interval: (snapshot) =>
+            void lines.push(packSnapshot(recordOf(snapshot, (value) => redactor.texts(value))).text),
+        },
+      ],
+    });
+    const document = JSON.stringify(redactor.result(result));
+    for (const text of [document, lines.join('\n')]) {
+      expect(text).not.toContain(ISSUED);
+      expect(text).toContain('has ***');
+      expect(text).toContain('of ***');
+      expect(text).toContain('"ticket"');
+    }
   });
 });
 

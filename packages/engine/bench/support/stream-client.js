@@ -13,6 +13,8 @@ const [kind = 'engine', port = '0', ...numbers] = process.argv.slice(2);
 const [streams = 1, perSecond = 1, sampleMs = 0] = numbers.map(Number);
 /** From the write of each chunk to its stamp; of the engine from an arbitrary moment. @type {number[]} */
 const delays = [];
+/** Processor time before the load. @type {NodeJS.CpuUsage | undefined} */
+let before;
 
 function memory() {
   globalThis.gc?.();
@@ -24,7 +26,6 @@ async function engine() {
   const plain = kind === 'plain';
   await runLoad({
     baseUrl: `http://127.0.0.1:${port}`,
-    warmUp: false,
     circuitBreaker: false,
     scenarios: [
       {
@@ -42,6 +43,7 @@ async function engine() {
           gracefulStop: '3m',
         },
         run: async (user) => {
+          before ??= process.cpuUsage();
           if (plain) {
             await user.request({ operation: 'ask', path: '/plain' });
             return;
@@ -78,6 +80,7 @@ async function bare() {
   /** @type {Promise<unknown>[]} */
   const all = [];
   const beganMs = nowMs();
+  before = process.cpuUsage();
   while (all.length < streams) {
     if (all.length > ((nowMs() - beganMs) * perSecond) / 1000) await delay(1);
     else all.push(one());
@@ -85,7 +88,6 @@ async function bare() {
   await Promise.all(all);
 }
 
-const before = process.cpuUsage();
 const work = kind === 'bare' ? bare() : engine();
 let sampled = { heapMiB: 0, rssMiB: 0 };
 if (sampleMs > 0) {

@@ -45,8 +45,18 @@ export function recordOf(
 ): SnapshotRecord {
   const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
   const { health, machine, notes, steering } = snapshot;
-  const { checks, errors, exceptions } = delta;
-  const words = { checks: clean(checks), errors: clean(errors), exceptions: clean(exceptions) };
+  const { checks, errors, exceptions, groups, operations } = delta;
+  const words = {
+    checks: clean(checks),
+    errors: clean(errors),
+    exceptions: clean(exceptions),
+    ...(groups && { groups: groups.map((each) => ({ ...each, group: clean(each.group) })) }),
+    operations: operations.map((each) =>
+      each.byTags === undefined
+        ? each
+        : { ...each, byTags: each.byTags.map((part) => ({ ...part, tags: clean(part.tags) })) },
+    ),
+  };
   const time = { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs };
   return {
     ...time,

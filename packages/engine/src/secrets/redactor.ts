@@ -82,11 +82,13 @@ export class Redactor {
     return this.#deep(value, (name, field) => isSecretName(name) && field !== null && field !== '');
   }
 
-  /** A document, secrets replaced wherever words of a target stand in it. */
+  /** A document, secrets replaced wherever words of a target or of scenario code stand in it. */
   result(result: RunResult): RunResult {
-    const { errors, exceptions, notes, run } = result;
+    const { checks, errors, exceptions, notes, run, tags } = result;
     return {
       ...result,
+      ...(tags && { tags: this.texts(tags) }),
+      checks: this.texts(checks),
       errors: this.texts(errors),
       exceptions: this.texts(exceptions),
       notes: this.texts(notes),

@@ -19,6 +19,7 @@ import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import { LoadThread } from './load-thread.ts';
 import type { ThreadReport } from './thread-handle.ts';
+import { answerStream, READERS, streamReaders, STREAMS } from './warm-up-streams.ts';
 
 /*
  * Runs users, arrivals, requests, recording and merging against a server in this process before the clock starts, so that
@@ -104,11 +105,10 @@ export async function warmUp(
   const server = await listen();
   if (server === undefined) return 0;
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const scheduled = measured.scenarios.some(({ executor }) => executor.model === 'open');
   let requests = 0;
   try {
-    for (const [round, rehearsal] of (scheduled ? FOR_SCHEDULES : FOR_USERS).entries()) {
-      requests += await rehearse(clock, origin, pacing, rehearsal, round, scheduled, rehearsalOf);
+    for (const [round, rehearsal] of (isScheduled(measured) ? FOR_SCHEDULES : FOR_USERS).entries()) {
+      requests += await rehearse(clock, origin, pacing, rehearsal, round, measured, rehearsalOf);
       await new Promise((resolve) => setTimeout(resolve, rehearsal.settleMs));
     }
     return requests;
@@ -125,14 +125,17 @@ async function rehearse(
   pacing: PacerMode,
   { iterations, mostMs }: Rehearsal,
   round: number,
-  scheduled: boolean,
+  measured: CompiledRun,
   rehearsalOf: ((run: CompiledRun) => IntervalRehearsal) | undefined,
 ): Promise<number> {
   const limits = { maxDuration: mostMs, gracefulStop: 0 };
   const run = compileRun([
     weighted('users', round, { kind: 'shared-iterations', vus: USERS, iterations, ...limits }),
     journey('newcomers', round, { kind: 'per-vu-iterations', vus: NEWCOMERS, iterations: 1, ...limits }),
-    ...(scheduled
+    ...(measured.operations.some(({ stream }) => stream !== undefined)
+      ? [streamReaders({ kind: 'shared-iterations', vus: READERS, iterations: STREAMS, ...limits })]
+      : []),
+    ...(isScheduled(measured)
       ? [
           journey('arrivals', round + 1, {
             kind: 'constant-arrival-rate',
@@ -164,6 +167,10 @@ async function rehearse(
     rehearsal?.end();
     thread.close();
   }
+}
+
+function isScheduled(run: CompiledRun): boolean {
+  return run.scenarios.some(({ executor }) => executor.model === 'open');
 }
 
 /*
@@ -268,7 +275,9 @@ function listen(): Promise<Server | undefined> {
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
     // A warm-up request is one small packet: no parser needed to answer it.
-    socket.on('data', () => socket.write(ANSWERS[answered++ % ANSWERS.length]!));
+    socket.on('data', (request) => {
+      if (!answerStream(request, socket)) socket.write(ANSWERS[answered++ % ANSWERS.length]!);
+    });
   });
   return new Promise((resolve) => {
     server.once('error', () => resolve(undefined));

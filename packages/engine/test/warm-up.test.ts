@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../src/clock/clock.ts';
+import { compileRun } from '../src/definition/compile.ts';
+import type { Operation } from '../src/model/scenario.ts';
+import { OUTCOMES, type Outcome } from '../src/outcome.ts';
+import { warmUp } from '../src/threads/warm-up.ts';
+
+/** How the requests of a rehearsal for a run with this operation ended, by operation; without interrupted ones. */
+async function rehearsed(operation: Operation): Promise<Map<string, Map<Outcome, number>>> {
+  const executor = { kind: 'constant-arrival-rate', rate: 1, duration: 1000 } as const;
+  const measured = compileRun([
+    { name: 'measured', operations: [operation], executor, run: () => Promise.resolve() },
+  ]);
+  const ended = new Map<string, Map<Outcome, number>>();
+  await warmUp(systemClock(), measured, 'spin', (run) => ({
+    take: ({ interval }) => {
+      for (const { index, response } of interval.operations) {
+        const name = run.operations[index]!.operation.name;
+        const outcomes = ended.get(name) ?? new Map<Outcome, number>();
+        ended.set(name, outcomes);
+        response.forEach((times, place) => {
+          const outcome = OUTCOMES[place]!;
+          if (times !== undefined) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + times.count);
+        });
+      }
+    },
+    end: () => undefined,
+  }));
+  return ended;
+}
+
+describe('the warm-up', () => {
+  it('reads streams in each format, to their end, for a run that has streams', async () => {
+    const ended = await rehearsed({ name: 'ask', method: 'GET', route: '/ask', stream: 'sse' });
+    for (const name of ['sse', 'ndjson', 'chunked', 'post', 'get'])
+      expect([...ended.get(name)!.keys()]).toEqual(['ok']);
+  });
+
+  it('reads none for a run without streams', async () => {
+    const ended = await rehearsed({ name: 'ask', method: 'GET', route: '/ask' });
+    expect(ended.has('sse')).toBe(false);
+    expect([...ended.get('post')!.keys()]).toEqual(['ok']);
+  });
+});
