@@ -55,10 +55,17 @@ describe('progress', () => {
     const progress = new Progress(console, SHOWN);
     for (let index = 0; index < 10; index++) show(progress, second(index));
     expect(written()).toMatchInlineSnapshot(`
-      "0:05/1:30  users 5/10  40.0 req/s  failed 5.0%  429 2.5%  p50 12.3  p95 457  p99 12.3s ms  stage 1/3 ramp to 10, 1:12 left
-      0:10/1:30  users 5/10  40.0 req/s  failed 5.0%  429 2.5%  p50 12.3  p95 457  p99 12.3s ms  stage 1/3 ramp to 10, 1:12 left
+      "0:05/1:30  users 5/10  40.0 req/s  failed 5%  429 2.5%  p50 12.3  p95 457  p99 12,345 ms  stage 1/3 ramp to 10, 1:12 left
+      0:10/1:30  users 5/10  40.0 req/s  failed 5%  429 2.5%  p50 12.3  p95 457  p99 12,345 ms  stage 1/3 ramp to 10, 1:12 left
       "
     `);
+  });
+
+  it('adds up what was dropped in the seconds of a line', () => {
+    const { console, written } = terminal(false);
+    const progress = new Progress(console, SHOWN);
+    for (let index = 0; index < 5; index++) show(progress, second(index, { dropped: index < 2 ? 3 : 0 }));
+    expect(written()).toContain('dropped 6');
   });
 
   it('is silent with --quiet, warnings apart', () => {

@@ -2,6 +2,7 @@ import { encodeWav, readWavHeader } from '@jarvis-load/jarvis';
 import { describe, expect, it } from 'vitest';
 import { readWav } from '../src/audio/read-wav.ts';
 import type { Sound } from '../src/audio/read-wav.ts';
+import { soundKey } from '../src/audio/sound-key.ts';
 import { synthesize } from '../src/audio/synthesize.ts';
 import { transcribe } from '../src/audio/transcribe.ts';
 
@@ -121,6 +122,14 @@ describe('transcription', () => {
     ['a WAV that was cut off', synthesize('abc').base64.slice(0, 400), 'is a WAV file that was cut off'],
   ])('refuses %s', (_name, base64, reason) => {
     expect(readWav(base64)).toBe(reason);
+  });
+
+  it('identifies the same samples whatever their bit depth, also the lowest value', () => {
+    const whole = Int16Array.of(-32_768, -1, 0, 1, 12_345, 32_767);
+    const fraction = Float32Array.from(whole, (sample) => sample / 32_768);
+    const key = (samples: Sound['samples']): string =>
+      soundKey({ samples, sampleRate: 16_000, durationMs: 1 }).key;
+    expect(key(fraction)).toBe(key(whole));
   });
 
   it('refuses a depth that it does not know', () => {

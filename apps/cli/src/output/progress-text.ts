@@ -1,5 +1,6 @@
 import type { IntervalEvent, SteeringEvent } from '@jarvis-load/engine';
-import { clock, percent, shortMs } from './short-text.ts';
+import { formatNumber, formatShare } from '@jarvis-load/engine/format';
+import { clock, percent } from './short-text.ts';
 
 /** The last seconds of a run, merged from its one-second events: its counts are sums over them. */
 export interface ProgressWindow {
@@ -9,23 +10,25 @@ export interface ProgressWindow {
   readonly requests: number;
   readonly failed: number;
   readonly rateLimited: number;
+  readonly dropped: number;
 }
 
-/** Merges consecutive events to a window. */
+/** Merges events to a window. */
 export function joinEvents(events: readonly IntervalEvent[]): ProgressWindow | undefined {
   const last = events.at(-1);
   if (last === undefined) return undefined;
-  let [seconds, requests, failed, rateLimited] = [0, 0, 0, 0];
+  let [seconds, requests, failed, rateLimited, dropped] = [0, 0, 0, 0, 0];
   for (const event of events) {
     seconds += (event.endMs - event.startMs) / 1000;
     requests += event.requests;
     failed += event.failed;
     rateLimited += event.outcomes.rate_limited;
+    dropped += event.dropped;
   }
-  return { last, seconds, requests, failed, rateLimited };
+  return { last, seconds, requests, failed, rateLimited, dropped };
 }
 
-/** Parts of a progress line: rates and shares of the window, percentiles of the run so far. */
+/** Parts of a progress line: counts and rates of the window, percentiles of the run so far, users and health of the last second. */
 export function progressPieces(window: ProgressWindow): readonly string[] {
   const { last } = window;
   const { progress } = last;
@@ -43,14 +46,12 @@ export function progressPieces(window: ProgressWindow): readonly string[] {
     `${window.seconds > 0 ? (window.requests / window.seconds).toFixed(1) : '0'} req/s`,
     `failed ${percent(window.failed, window.requests)}`,
     ...(last.total.outcomes.rate_limited > 0 ? [`429 ${percent(window.rateLimited, window.requests)}`] : []),
-    `p50 ${shortMs(p50Ms)}`,
-    `p95 ${shortMs(p95Ms)}`,
-    `p99 ${shortMs(p99Ms)} ms`,
-    ...(last.dropped > 0 ? [`dropped ${last.dropped}`] : []),
+    `p50 ${formatNumber(p50Ms)}`,
+    `p95 ${formatNumber(p95Ms)}`,
+    `p99 ${formatNumber(p99Ms)} ms`,
+    ...(window.dropped > 0 ? [`dropped ${window.dropped}`] : []),
     ...(last.health.eventLoopUtilization > 0.9 ? ['generator busy'] : []),
-    ...((last.health.waitShare ?? 0) > 0.25
-      ? [`machine busy ${percent(last.health.waitShare ?? 0, 1)}`]
-      : []),
+    ...((last.health.waitShare ?? 0) > 0.25 ? [`machine busy ${formatShare(last.health.waitShare)}`] : []),
     ...stage,
   ];
 }

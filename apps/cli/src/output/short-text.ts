@@ -1,3 +1,5 @@
+import { formatShare, NO_VALUE } from '@jarvis-load/engine/format';
+
 /** `1:02`; with hours only if there are any. */
 export function clock(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1000));
@@ -6,19 +8,9 @@ export function clock(durationMs: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** A short form of a latency: `0.42`, `7.3`, `431`, `12.3s`. */
-export function shortMs(valueMs: number | null): string {
-  if (valueMs === null) return '-';
-  if (valueMs >= 10_000) return `${(valueMs / 1000).toFixed(1)}s`;
-  if (valueMs >= 100) return valueMs.toFixed(0);
-  return valueMs >= 1 ? valueMs.toFixed(1) : valueMs.toFixed(2);
-}
-
-/** A share as per cent; a small one is never shown as zero. */
+/** A share as per cent. */
 export function percent(part: number, whole: number): string {
-  if (whole === 0) return '-';
-  const share = (part / whole) * 100;
-  return `${share > 0 && share < 0.1 ? '<0.1' : share.toFixed(1)}%`;
+  return whole === 0 ? NO_VALUE : formatShare(part / whole);
 }
 
 const BARS = '▁▂▃▄▅▆▇█';

@@ -2,10 +2,11 @@
  * The screen of a run as lines: a pure function of what is shown. Text of a run or target passes `fit`, which removes control
  * characters and cuts it to the width; secrets were removed before.
  */
+import { formatMeasure, formatNumber } from '@jarvis-load/engine/format';
 import type { Now, OperationRow, PromiseRow, RunHead } from '@jarvis-load/live';
 import { clean } from '../output/clean-text.ts';
 import type { ProgressWindow } from '../output/progress-text.ts';
-import { clock, percent, shortMs, sparkline } from '../output/short-text.ts';
+import { clock, percent, sparkline } from '../output/short-text.ts';
 
 /** What the screen shows. */
 export interface ScreenView {
@@ -95,7 +96,7 @@ function trafficLine({ now, window, rate }: ScreenView, columns: number, paint: 
 
 function quantiles(values: { p50Ms: number | null; p95Ms: number | null; p99Ms: number | null }): string {
   const { p50Ms, p95Ms, p99Ms } = values;
-  return [p50Ms, p95Ms, p99Ms].map((value) => shortMs(value).padStart(8)).join('');
+  return [p50Ms, p95Ms, p99Ms].map((value) => formatNumber(value).padStart(8)).join('');
 }
 
 /** Percentiles of the last second and of the run, and the course of the 95th. */
@@ -142,14 +143,8 @@ function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): 
   ];
 }
 
-const UNITS: Readonly<Record<string, (value: number) => string>> = {
-  ms: (value) => `${shortMs(value)} ms`,
-  share: (value) => percent(value, 1),
-};
-
 function valueOf(value: number | null, unit: string): string {
-  if (value === null) return 'no value';
-  return UNITS[unit]?.(value) ?? `${Number(value.toPrecision(4))}${unit === 'per second' ? '/s' : ''}`;
+  return value === null ? 'no value' : formatMeasure(value, unit);
 }
 
 function promiseName({ label, operation }: PromiseRow): string {

@@ -12,9 +12,11 @@ export function soundKey({ samples }: Sound): {
 } {
   let hash = 0x811c9dc5;
   let isSilent = true;
+  // Of other depths samples are from -1 to 1.
+  const scale = samples instanceof Int16Array ? 1 : 32_768;
   for (const sample of samples) {
     if (sample !== 0) isSilent = false;
-    hash = Math.imul(hash ^ (Number.isInteger(sample) ? sample : sample * 32_768), 0x01000193);
+    hash = Math.imul(hash ^ (sample * scale), 0x01000193);
   }
   hash >>>= 0;
   return { key: `${hash}/${samples.length}`, hash, isSilent };
