@@ -211,7 +211,7 @@ function multipartOf(options: readonly CurlOption[], notes: string[]): ImportedB
       const content = value.slice(at + 1);
       if (name === 'form-string') return [field, { kind: 'value', value: content }];
       if (content.startsWith('<')) throw fileRefused(`-F ${value}`);
-      const [text = '', ...settings] = content.split(/;\s*(?=(?:type|filename|encoder|headers)=)/);
+      const { text, settings } = formContent(content);
       const setting = (key: string): string | undefined =>
         settings
           .find((each) => each.startsWith(`${key}=`))
@@ -219,7 +219,7 @@ function multipartOf(options: readonly CurlOption[], notes: string[]): ImportedB
           .replace(/^"(.*)"$/, '$1');
       const type = setting('type');
       const fileName = setting('filename');
-      if (!text.startsWith('@')) {
+      if (!content.startsWith('@')) {
         if (fileName !== undefined)
           return [
             field,
@@ -231,7 +231,7 @@ function multipartOf(options: readonly CurlOption[], notes: string[]): ImportedB
           );
         return [field, { kind: 'value', value: text }];
       }
-      const path = text.slice(1).replace(/^"(.*)"$/, '$1');
+      const path = text.slice(1);
       if (path === '-') throw new ImportError('curl: a part comes from standard input (@-)', 'a file');
       return [
         field,
@@ -243,5 +243,17 @@ function multipartOf(options: readonly CurlOption[], notes: string[]): ImportedB
         },
       ];
     }),
+  };
+}
+
+/** What `-F` gives a field: its text, in quotes where it has a semicolon or comma, and settings such as `type=text/plain`. */
+function formContent(content: string): { readonly text: string; readonly settings: readonly string[] } {
+  const [all, at, quoted] = /^(@?)"((?:[^"\\]|\\.)*)"\s*(?=;|$)/s.exec(content) ?? [];
+  const [plain = '', ...settings] = content
+    .slice(all?.length ?? 0)
+    .split(/;\s*(?=(?:type|filename|encoder|headers)=)/);
+  return {
+    text: all === undefined ? plain : `${at}${quoted!.replaceAll(/\\(["\\])/g, '$1')}`,
+    settings,
   };
 }

@@ -3,8 +3,14 @@ import { ImportError } from './import-error.ts';
 
 /** Words behind which another command begins. */
 const END_OF_COMMAND = /^(\||\|\||&&|&|;|\d?>{1,2}|\d?>&\d|<)$/;
+/** Input for a command: `<<'END'`, then lines up to one that is `END`. */
+const HERE_DOCUMENT = /[ \t]<<-?[ \t]*(["']?)([A-Za-z_]\w*)\1([^\n]*)\n([\s\S]*?)\n?^[ \t]*\2[ \t]*$/gm;
+/** A quoted part, an escaped character, or a semicolon that ends a command: one in the middle of a word may belong to a URL. */
+const QUOTED_OR_END = /\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\]|\\.)*"|\\[\s\S]|;(?=\s|$)/g;
 /** The continuation of lines in the Windows command line. */
 const WINDOWS = /\^\s*\r?\n|\^"/;
+/** The command in PowerShell, where `curl` may be another one. */
+const POWERSHELL = /(^|\s)curl\.exe\s/;
 
 /**
  * The words of each curl command in a text; quotes, `$'..'` and continued lines as a shell reads them, without running
@@ -20,9 +26,18 @@ export function splitCurl(text: string): readonly (readonly string[])[] {
       'in the browser: Copy as cURL (bash)',
     );
   let words: readonly string[];
+  const inputs: string[] = [];
+  const isPowerShell = POWERSHELL.test(text);
   try {
-    // A semicolon at the end of a line is an end of the command, not a part of its last word.
-    words = split(text.replaceAll('\r\n', '\n').replaceAll(/;[ \t]*(\n|$)/g, ' ;$1'));
+    const command = text
+      .replaceAll('\r\n', '\n')
+      .replaceAll(HERE_DOCUMENT, (_all, _quote, _end, rest: string, input: string) => {
+        inputs.push(input);
+        return ` ${rest}\n`;
+      })
+      .replaceAll(/`[ \t]*\n/g, (end) => (isPowerShell ? ' ' : end))
+      .replaceAll(QUOTED_OR_END, (part) => (part === ';' ? ' ;' : part));
+    words = split(command);
   } catch (cause) {
     throw new ImportError(
       'curl: a quote is not closed',
@@ -38,12 +53,15 @@ export function splitCurl(text: string): readonly (readonly string[])[] {
       current = [];
       commands.push(current);
     } else if (END_OF_COMMAND.test(word)) current = undefined;
-    else current?.push(word);
+    else if (word === '@-') current?.push(inputs.shift() ?? word);
+    // Windows PowerShell hands quotes on only behind a backslash.
+    else current?.push(isPowerShell ? word.replaceAll('\\"', '"') : word);
   }
   if (commands.length === 0)
     throw new ImportError(
       'curl: the text has no curl command',
       "such as curl 'http://localhost:3000/products'",
+      /Invoke-(WebRequest|RestMethod)/i.test(text) ? 'in the browser: Copy as cURL (bash)' : undefined,
     );
   return commands;
 }

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { ImportedRequest } from '../src/model.ts';
+import { readCurl } from '../src/read-curl.ts';
+
+function requests(...texts: readonly string[]): readonly ImportedRequest[] {
+  return readCurl(texts).journeys[0]!.requests;
+}
+
+const TARGET = 'http://127.0.0.1:3000';
+
+describe('curl commands', () => {
+  it('end at a semicolon, but not at one in a word or in quotes', () => {
+    const read = requests(
+      `cd /tmp; curl ${TARGET}/a; curl '${TARGET}/b; c' -d "x; y"; curl ${TARGET}/d;v=1 -H $'x: it\\'s; 1' -d 'C:\\'; echo`,
+    );
+    expect(read.map(({ route }) => route)).toEqual(['/a', '/b;%20c', '/d;v=1']);
+    expect(read[1]?.body).toMatchObject({ kind: 'form', fields: [['x; y', '']] });
+    expect(read[2]?.headers).toContainEqual(['x', "it's; 1"]);
+    expect(JSON.stringify(read[2]?.body)).toContain('C:\\\\');
+  });
+
+  it.each([
+    ['quoted', `<<'END'`, 'END'],
+    ['plain', '<<EOF', 'EOF'],
+    ['indented', '<<- "X_1"', '\t X_1'],
+  ])('take their body from a %s here-document', (_kind, start, end) => {
+    const [first, second] = requests(
+      `curl -X PUT ${TARGET}/a -H 'content-type: application/json' -d @- ${start} | jq .\n{"note": "it's",\n "n": 1}\n${end}\ncurl ${TARGET}/b`,
+    );
+    expect(first).toMatchObject({
+      method: 'PUT',
+      body: { kind: 'json', value: { note: "it's", n: 1 } },
+    });
+    expect(second?.route).toBe('/b');
+  });
+
+  it('without one are refused when their body is standard input', () => {
+    expect(() => requests(`curl ${TARGET} -d @-`)).toThrow('standard input');
+  });
+
+  it.each([
+    [`title="tea; \\"cups\\" \\\\ more"`, 'tea; "cups" \\ more'],
+    [`title="tea";type=text/plain`, 'tea'],
+    [`title=say "tea"`, 'say "tea"'],
+    [`title=a; b`, 'a; b'],
+  ])('have the field of -F %s without its quotes', (field, value) => {
+    expect(requests(`curl ${TARGET} -F '${field}'`)[0]?.body).toEqual({
+      kind: 'multipart',
+      parts: [['title', { kind: 'value', value }]],
+    });
+  });
+
+  it('name a file in quotes, with settings behind it', () => {
+    expect(
+      requests(`curl ${TARGET} -F 'photo=@"my \\"cup\\"; 1.jpg";type=image/jpeg;filename="a.jpg"'`)[0]?.body,
+    ).toEqual({
+      kind: 'multipart',
+      parts: [['photo', { kind: 'file', path: 'my "cup"; 1.jpg', type: 'image/jpeg', name: 'a.jpg' }]],
+    });
+  });
+
+  it('of PowerShell have lines that go on behind a backtick, and quotes behind a backslash', () => {
+    expect(
+      requests(
+        `curl.exe -X POST ${TARGET}/a \`\r\n  -H "content-type: application/json" \`\r\n  -d '{\\"n\\": 1}'`,
+      )[0],
+    ).toMatchObject({ method: 'POST', route: '/a', body: { kind: 'json', value: { n: 1 } } });
+  });
+
+  it.each([
+    [`curl "${TARGET}" ^\r\n -H "a: b"`, 'Windows command line'],
+    [`Invoke-WebRequest -Uri "${TARGET}"`, 'no curl command'],
+  ])('are refused with the way out: %j', (text, problem) => {
+    expect(() => requests(text)).toThrow(problem);
+    expect(() => requests(text)).toThrow(
+      expect.objectContaining({ next: 'in the browser: Copy as cURL (bash)' }),
+    );
+  });
+});
