@@ -11,8 +11,18 @@ import { nowMs } from '../../test/support/monotonic-clock.js';
 
 const [kind = 'engine', port = '0', ...numbers] = process.argv.slice(2);
 const [streams = 1, perSecond = 1, sampleMs = 0] = numbers.map(Number);
-/** From the write of each chunk to its stamp; of the engine from an arbitrary moment. @type {number[]} */
-const delays = [];
+/** Of each chunk: when it was written, and from there to its stamp; of the engine from an arbitrary moment. @type {[number, number][]} */
+const stamped = [];
+/** When every stream was open: from the first chunk of the last one to the last chunk of the first one. */
+let [allFromMs, allToMs] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/** @param {readonly number[]} written when each chunk of one stream was written @param {readonly number[]} stamps */
+function stream(written, stamps) {
+  allFromMs = Math.max(allFromMs, written[0] ?? Number.NaN);
+  allToMs = Math.min(allToMs, written.at(-1) ?? Number.NaN);
+  written.forEach((atMs, chunk) => stamped.push([atMs, (stamps[chunk] ?? Number.NaN) - atMs]));
+}
+
 /** Processor time before the load. @type {NodeJS.CpuUsage | undefined} */
 let before;
 
@@ -50,13 +60,14 @@ async function engine() {
           }
           // Read first: iterations are numbered in the order in which they ask for it.
           const intendedMs = (user.iterationInRun / perSecond) * 1000;
-          const stream = user.stream({ operation: 'ask', path: '/stream' });
+          const parts = user.stream({ operation: 'ask', path: '/stream' });
           /** @type {number[]} */
           const written = [];
-          for await (const part of stream) if (part.kind === 'token') written.push(Number(part.text));
-          await stream.response;
-          stream.arrivalsMs.forEach((ms, chunk) =>
-            delays.push(intendedMs + ms - (written[chunk] ?? Number.NaN)),
+          for await (const part of parts) if (part.kind === 'token') written.push(Number(part.text));
+          await parts.response;
+          stream(
+            written,
+            parts.arrivalsMs.map((ms) => intendedMs + ms),
           );
         },
       },
@@ -71,11 +82,18 @@ async function bare() {
       socket.write(`GET /stream HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
     });
     socket.setEncoding('latin1');
+    /** @type {number[]} */
+    const written = [];
+    /** @type {number[]} */
+    const stamps = [];
     socket.on('data', (/** @type {string} */ text) => {
       const atMs = nowMs();
-      for (const [, data = ''] of text.matchAll(/data: (\d[\d.]*)\n/g)) delays.push(atMs - Number(data));
+      for (const [, data = ''] of text.matchAll(/data: (\d[\d.]*)\n/g)) {
+        written.push(Number(data));
+        stamps.push(atMs);
+      }
     });
-    return new Promise((resolve) => socket.on('close', resolve));
+    return new Promise((resolve) => socket.on('close', resolve)).then(() => stream(written, stamps));
   };
   /** @type {Promise<unknown>[]} */
   const all = [];
@@ -96,8 +114,18 @@ if (sampleMs > 0) {
 }
 await work;
 const { user, system } = process.cpuUsage(before);
-delays.sort((a, b) => a - b);
+const delays = stamped
+  .filter(([atMs]) => atMs >= allFromMs && atMs <= allToMs)
+  .map(([, delayMs]) => delayMs)
+  .sort((a, b) => a - b);
 const at = (/** @type {number} */ p) =>
   (delays[Math.max(0, Math.ceil(p * delays.length) - 1)] ?? Number.NaN) - (delays[0] ?? Number.NaN);
-process.send?.({ chunks: delays.length, cpuUs: user + system, p50: at(0.5), p99: at(0.99), ...sampled });
+const quantiles = { p50: at(0.5), p99: at(0.99) };
+process.send?.({
+  chunks: stamped.length,
+  atFullRate: delays.length,
+  cpuUs: user + system,
+  ...quantiles,
+  ...sampled,
+});
 process.disconnect();

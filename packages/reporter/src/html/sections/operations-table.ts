@@ -43,9 +43,9 @@ export function operationsTable(result: RunResult, arrows: Arrows = new Arrows(u
       ...(refused ? [numeric('429')] : []),
       numeric('Retried'),
       ...(interrupted ? [numeric('Interrupted')] : []),
-      numeric('Mean'),
-      ...SHOWN.map(numeric),
-      numeric('Max'),
+      numeric('Mean ms'),
+      ...SHOWN.map((name) => numeric(`${name} ms`)),
+      numeric('Max ms'),
       numeric('Body'),
     ],
     rows: [

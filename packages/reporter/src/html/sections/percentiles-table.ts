@@ -21,8 +21,8 @@ export function percentilesTable(result: RunResult): HtmlTable {
       { title: 'Operation' },
       { title: 'Time' },
       { title: 'Samples', numeric: true },
-      ...PERCENTILES.map((p) => ({ title: `p${p}`, numeric: true })),
-      { title: 'Max', numeric: true },
+      ...PERCENTILES.map((p) => ({ title: `p${p} ms`, numeric: true })),
+      { title: 'Max ms', numeric: true },
     ],
     rows: [
       ...result.operations.flatMap((stats) => rows(stats, stats.operation, false)),

@@ -19,8 +19,8 @@ export function tagsTable({ tags }: RunResult): HtmlTable | undefined {
     columns: [
       { title: 'Tag' },
       { title: 'Value' },
-      ...['Count', 'Req/s', 'Failed', 'Mean', 'p50', 'p95', 'p99', 'Max'].map(numeric),
-      ...(hasGroups ? ['Work p50', 'Work p95'].map(numeric) : []),
+      ...['Count', 'Req/s', 'Failed', 'Mean ms', 'p50 ms', 'p95 ms', 'p99 ms', 'Max ms'].map(numeric),
+      ...(hasGroups ? ['Work p50 ms', 'Work p95 ms'].map(numeric) : []),
     ],
     rows: tags.map(
       ({ tag, value, requests, failureShare, requestsPerSecond, responseTime, groupDuration }) => ({
