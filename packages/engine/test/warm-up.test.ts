@@ -12,7 +12,7 @@ async function rehearsed(operation: Operation): Promise<Map<string, Map<Outcome,
     { name: 'measured', operations: [operation], executor, run: () => Promise.resolve() },
   ]);
   const ended = new Map<string, Map<Outcome, number>>();
-  await warmUp(systemClock(), measured, 'spin', (run) => ({
+  await warmUp(systemClock(), measured, 'precise', (run) => ({
     take: ({ interval }) => {
       for (const { index, response } of interval.operations) {
         const name = run.operations[index]!.operation.name;

@@ -12,7 +12,8 @@ import { RECORD_FORMAT } from './record-format.ts';
  * Must hold:
  * - Fields are listed one by one. No type error names one that is missing in `packSnapshot` or `PartWriter`, and so not written.
  *   `parse-snapshot.ts` is the inverse.
- * - Only `recordOf` removes secrets, by its `clean`: from errors, exceptions, notes and names of checks; not from tags, groups.
+ * - Only `recordOf` removes secrets, by its `clean`: from the words of targets and scenario code, which are errors, exceptions, notes,
+ *   names of checks and groups, and tags of requests.
  * - A live snapshot is read within `interval()`: see `RunSnapshot`. What `recordOf` returns can be packed later, in any thread.
  */
 
@@ -37,6 +38,7 @@ export function serializeSnapshot(snapshot: SnapshotRecord): string {
 /**
  * What a record is made of, of a live snapshot, in an object that `postMessage` carries: for a thread that packs it while this
  * one makes load. Nothing is copied; histograms are not changed later.
+ * @param clean see above
  * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`
  */
 export function recordOf(
