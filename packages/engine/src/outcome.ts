@@ -6,7 +6,7 @@
  * `OUTCOMES`, within one process alone. A new outcome of streams is optional in documents (`document/statistics-schema.ts`).
  */
 
-/** Classification of a request that is not a stream. */
+/** Classification of a request that is not a stream; with `failed_in_band`, see `Operation.inBandError`. */
 export const PLAIN_OUTCOMES = [
   'ok',
   'rate_limited',
@@ -18,7 +18,7 @@ export const PLAIN_OUTCOMES = [
   'invalid_body',
 ] as const;
 
-/** What else may become of a streamed response. */
+/** What else may become of a streamed response; the last one of any. */
 export const STREAM_OUTCOMES = [
   /** It ended before the part that ends it. */
   'truncated',
@@ -28,7 +28,7 @@ export const STREAM_OUTCOMES = [
   'empty',
   /** Scenario code left it before its end; not a failure. */
   'hung_up',
-  /** The response itself reports an error, with a status of success. */
+  /** The response itself reports an error, with a status of success; of any operation, streamed or not. */
   'failed_in_band',
 ] as const;
 
@@ -41,9 +41,11 @@ export type StreamOutcome = (typeof STREAM_OUTCOMES)[number];
 /** Classification of a request; everything but `ok` and `hung_up` counts as failed. */
 export type Outcome = PlainOutcome | StreamOutcome;
 
+const OUTCOMES_WITHOUT_STREAM: readonly Outcome[] = [...PLAIN_OUTCOMES, 'failed_in_band'];
+
 /** The outcomes that requests of an operation can have. @param streamed whether its responses are streamed */
 export function outcomesOf(streamed: boolean): readonly Outcome[] {
-  return streamed ? OUTCOMES : PLAIN_OUTCOMES;
+  return streamed ? OUTCOMES : OUTCOMES_WITHOUT_STREAM;
 }
 
 /** Whether requests with this outcome count as failed: hanging up is what the user did, not the target. */

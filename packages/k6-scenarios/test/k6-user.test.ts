@@ -100,6 +100,18 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
     expect(log).toContain(`has base "mail"; expected one of the scenario's bases: auth`);
   });
 
+  it('an error inside an answer of status 200 is one, by the same function as natively', async () => {
+    const server = await scriptedServer((_, response) => void response.end('{"state":"CRITICAL"}'));
+    const script = await bundled(
+      server.url,
+      "const answer = await user.request({ operation: 'ask', path: '/' }); console.log('ended: ' + answer.outcome + ' ' + answer.error.message);",
+      "operations: [{ name: 'ask', method: 'GET', route: '/', inBandError: (answer) => answer.json().state, accepts: () => 'not asked' }],",
+    );
+    const { log } = await runScript(script);
+    await server.close();
+    expect(log).toContain('ended: failed_in_band CRITICAL');
+  });
+
   it('a path beyond ASCII is sent as percent-encoded UTF-8', async () => {
     const server = await scriptedServer((_request, response) => void response.end('{}'));
     const run = await runScript(

@@ -68,9 +68,9 @@ describe('the metrics of a run', () => {
   it('show every counter with 0 before the first request', () => {
     const text = writeText(played(0).collect(), 'text');
     const requests = valuesOf(text, /^jarvis_load_requests_total/);
-    expect(requests).toHaveLength(3 * 8);
+    expect(requests).toHaveLength(3 * 9);
     expect(sum(requests)).toBe(0);
-    expect(valuesOf(text, /^k6_http_reqs_total/)).toHaveLength(3 * 8);
+    expect(valuesOf(text, /^k6_http_reqs_total/)).toHaveLength(3 * 9);
     expect(valuesOf(text, /^jarvis_load_response_time_seconds_bucket.*chat\.send.*result="ok"/)).toHaveLength(
       21,
     );

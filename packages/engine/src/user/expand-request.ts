@@ -10,7 +10,7 @@ export interface EncodedContent {
   readonly contentType: string | undefined;
 }
 
-/** Encodes what plain code cannot: `multipart`, `FormData`, `Blob`. `undefined` for any other body. */
+/** Encodes what plain code cannot: `multipart`, `FormData`, `URLSearchParams`, files. `undefined` for any other body. */
 export type EncodeContent = (spec: RequestOptions) => EncodedContent | undefined;
 
 /** A request with its path and body worked out. */
@@ -21,22 +21,27 @@ export interface ExpandedRequest extends Partial<EncodedContent> {
 const BODIES = ['json', 'form', 'multipart', 'body'] as const;
 
 /**
- * Works out the path and body of a request that uses more than a path, `json` and a plain body; of `json` it checks only that
- * there is no other body. Plain code: k6 uses `pathOf` and `encodePairs` too (`rules.ts`).
+ * Works out the path and body of a request that uses more than a path, `json` and a plain body. `json`, texts and bytes are not
+ * encoded here, the caller sends them. Plain code: k6 uses `pathOf` and `encodePairs` too (`rules.ts`).
  * @param route of the operation
  * @throws RequestProblem
  */
 export function expandRequest(spec: RequestSpec, route: string, encode: EncodeContent): ExpandedRequest {
-  const bodies = BODIES.filter((name) => spec[name] !== undefined);
-  if (bodies.length > 1) {
-    throw new RequestProblem(`has both ${bodies.join(' and ')}; expected one of them`);
-  }
+  checkOneBody(spec);
   const path = pathOf(spec, route);
   if (spec.form !== undefined) {
     return { path, body: encodePairs(spec.form, 'form'), contentType: 'application/x-www-form-urlencoded' };
   }
   const content = encode(spec);
   return content === undefined ? { path } : { path, ...content };
+}
+
+/** @throws RequestProblem for a request with two bodies */
+export function checkOneBody(spec: RequestSpec): void {
+  const bodies = BODIES.filter((name) => spec[name] !== undefined);
+  if (bodies.length > 1) {
+    throw new RequestProblem(`has both ${bodies.join(' and ')}; expected one of them`);
+  }
 }
 
 /** The path of a request, from its `path` or its route. @throws RequestProblem */

@@ -3,7 +3,7 @@
  * Plain code: what is called through here uses no module of Node, and none of `URL`, `FormData` and `Buffer`, which k6 lacks.
  */
 export { checkHeadersObject, checkRareParts, checkSpecNames } from './check-spec.ts';
-export { encodePairs, pathOf } from './expand-request.ts';
+export { checkOneBody, encodePairs, pathOf } from './expand-request.ts';
 export { followRedirect, headersAfter } from './redirects.ts';
 export type { BaseAddress, Hop } from './redirects.ts';
 export { RouteTable } from './route-table.ts';

@@ -1,4 +1,5 @@
 import type { BodyFile, RequestSpec } from '@jarvis-load/engine';
+import { RequestProblem } from '@jarvis-load/engine/user-rules';
 import { encodeUtf8 } from './encode-utf8.ts';
 
 type Multipart = NonNullable<RequestSpec['multipart']>;
@@ -42,7 +43,9 @@ function partOf(name: string, value: unknown): { readonly content: Uint8Array; r
 }
 
 function ofFile(name: string, type: string | undefined): string {
-  return `; filename="${quoted(name)}"\r\ncontent-type: ${type === undefined || type === '' ? DEFAULT_TYPE : type}`;
+  const sent = type === undefined || type === '' ? DEFAULT_TYPE : type;
+  if (/[\r\n]/.test(sent)) throw new RequestProblem('has a part with a line break in its type');
+  return `; filename="${quoted(name)}"\r\ncontent-type: ${sent}`;
 }
 
 function quoted(name: string): string {

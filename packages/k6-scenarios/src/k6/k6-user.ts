@@ -302,11 +302,21 @@ function addressesOf({ baseUrl, bases = {}, headers, phase }: K6UserOptions): [K
   ];
 }
 
-/** Applies the body predicate, with the rule of the native engine. */
-function judge(response: K6Response, { accepts }: Operation, expect: RequestSpec['expect']): void {
+/** Applies the functions of the operation that judge a body, with the rule of the native engine (`judgeBody`). */
+function judge(
+  response: K6Response,
+  { accepts, inBandError }: Operation,
+  expect: RequestSpec['expect'],
+): void {
   if (expect !== undefined && response.status !== 0) judgeStatus(response, expect);
-  if (response.outcome !== 'ok' || response.status >= 300 || accepts === undefined) return;
-  const reason = accepts(response);
+  if (response.outcome !== 'ok' || response.status >= 300) return;
+  const message = inBandError?.(response);
+  if (message !== undefined) {
+    response.outcome = 'failed_in_band';
+    response.error = { code: 'failed_in_band', message };
+    return;
+  }
+  const reason = accepts?.(response);
   if (reason === undefined) return;
   response.outcome = 'invalid_body';
   response.error = { code: 'body', message: reason };

@@ -1,6 +1,7 @@
 import type { Operation, RequestSpec } from '@jarvis-load/engine';
 import {
   checkHeadersObject,
+  checkOneBody,
   checkRareParts,
   checkSpecNames,
   encodePairs,
@@ -69,11 +70,19 @@ function addressOfRequest(
 
 /** The path as it is sent, without the prefix of the address. @throws TypeError */
 export function sentPath(spec: RequestSpec, operation: Operation): string {
-  try {
+  return named(spec, () => {
     checkSpecNames(spec);
     checkRareParts(spec);
+    checkOneBody(spec);
     checkHeadersObject(spec.headers);
     return wirePath(pathOf(spec, operation.route));
+  });
+}
+
+/** Runs a part of the rules of requests; what it refuses becomes an error that names the request. @throws TypeError */
+function named<T>(spec: RequestSpec, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     if (!(error instanceof RequestProblem)) throw error;
     throw new TypeError(`a request of "${spec.operation}" ${error.message}.`, { cause: error });
@@ -85,31 +94,32 @@ function encode(
   common: Readonly<Record<string, string>>,
 ): { readonly body: string | ArrayBuffer | null; readonly headers: Record<string, string> } {
   const headers = { ...common, ...spec.headers };
-  if (spec.json !== undefined) {
+  const { json, form, multipart, body = null } = spec;
+  if (json !== undefined)
+    return { headers: withType(headers, 'application/json'), body: JSON.stringify(json) };
+  if (form !== undefined)
     return {
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(spec.json),
+      headers: withType(headers, 'application/x-www-form-urlencoded'),
+      body: named(spec, () => encodePairs(form, 'form')),
     };
-  }
-  if (spec.form !== undefined) {
-    return {
-      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-      body: encodePairs(spec.form, 'form'),
-    };
-  }
-  if (spec.multipart !== undefined) {
+  if (multipart !== undefined) {
     const boundary = `jarvis-load-${Math.random().toString(16).slice(2)}${Math.random().toString(16).slice(2)}`;
     return {
-      headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
-      body: bufferOf(encodeMultipart(spec.multipart, boundary)),
+      headers: withType(headers, `multipart/form-data; boundary=${boundary}`),
+      body: named(spec, () => bufferOf(encodeMultipart(multipart, boundary))),
     };
   }
-  const { body = null } = spec;
   if (body === null || typeof body === 'string') return { headers, body };
   if (body instanceof Uint8Array) return { headers, body: bufferOf(body) };
   throw new TypeError(
     `a request of "${spec.operation}" has a body that k6 cannot send; expected text or bytes.`,
   );
+}
+
+/** The request's own content type stays, as in the native engine. */
+function withType(headers: Record<string, string>, type: string): Record<string, string> {
+  const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+  return isGiven ? headers : { ...headers, 'content-type': type };
 }
 
 function bufferOf(bytes: Uint8Array): ArrayBuffer {

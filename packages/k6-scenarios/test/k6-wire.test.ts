@@ -1,0 +1,34 @@
+import type { Operation, RequestSpec } from '@jarvis-load/engine';
+import { describe, expect, it } from 'vitest';
+import { wireOf, type K6Wire } from '../src/k6/k6-wire.ts';
+
+const ASK: Operation = { name: 'ask', method: 'POST', route: '/ask' };
+const TARGET = { origin: 'http://127.0.0.1:1', pathPrefix: '', headers: {} };
+
+function sent(spec: Omit<RequestSpec, 'operation'>): K6Wire {
+  return wireOf({ operation: 'ask', ...spec }, ASK, [TARGET as never]);
+}
+
+describe('a request as k6 sends it', () => {
+  it.each([
+    [{ json: {} }, 'application/json'],
+    [{ form: {} }, 'application/x-www-form-urlencoded'],
+    [{ multipart: { a: 1 } }, expect.stringMatching(/^multipart\/form-data; boundary=/) as string],
+  ])('has the content type of its body %j, or its own in whichever case', (body, type) => {
+    expect(sent(body).headers).toEqual({ 'content-type': type });
+    const headers = { 'Content-Type': 'application/vnd.api+json' };
+    expect(sent({ ...body, headers }).headers).toEqual(headers);
+  });
+
+  it.each([
+    [{ json: 1, form: { a: 1 } }, 'has both json and form'],
+    [{ multipart: { a: 1 }, body: 'x' }, 'has both multipart and body'],
+    [{ form: { a: {} as string } }, 'has form.a'],
+    [{ multipart: { a: { content: 'x', name: 'a', type: 'a/b\r\nc: d' } } }, 'line break in its type'],
+    [{ params: { id: 1 } }, 'has no {id}'],
+  ])('is refused by its name, as the native engine does: %j', (spec, problem) => {
+    expect(() => sent(spec)).toThrow(TypeError);
+    expect(() => sent(spec)).toThrow(problem);
+    expect(() => sent(spec)).toThrow('a request of "ask"');
+  });
+});
