@@ -9,13 +9,13 @@ export interface Compared {
   /** The baseline as the user named it. */
   readonly given: string;
   readonly outcome: Outcome;
-  /** Something worse fails the command. */
+  /** `--fail-on-worse`: the caller takes its exit code from `exitWithBaseline`, which is 97 for worse and 98 without a comparison. */
   readonly fails: boolean;
 }
 
 /**
- * Compares a finished run with its baseline; in a folder of runs, it is not its own. Runs that should not be compared are no
- * error: the run itself is judged.
+ * Compares a finished run with its baseline; the run itself is left out of a folder of runs. Runs that should not be compared give
+ * an outcome with `obstacles` and no error; see `exitWithBaseline`.
  */
 export function compareWithBaseline(result: RunResult, whole: Side, fails: boolean): Compared {
   const { id } = result.run;

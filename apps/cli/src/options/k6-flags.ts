@@ -2,7 +2,10 @@ import { flagTable, type SettingsOf } from './flag.ts';
 import { LOAD_FLAGS } from './load-flags.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 
-/** Flags of `k6`, in the order of its help: those of `load` for which k6 has no flag. */
+/**
+ * Flags of `k6`: those of `load` that `k6/` reads, or what it calls; any other would be accepted and do nothing. A flag that k6 has
+ * under the same name (`--tag`, `--quiet`, `--config`) is ours when it stands before `--`.
+ */
 export const K6_FLAGS = flagTable({
   target: TARGET_FLAGS.target,
   profile: { ...LOAD_FLAGS.profile, defaultText: "the test's own stages" },

@@ -1,7 +1,10 @@
 import { flagTable, type SettingsOf } from './flag.ts';
 import { number, text } from './flag-kinds.ts';
 
-/** Flags about the live page; `load` and `ui` share them. */
+/**
+ * Flags about the live page. `ui` takes the whole table; `load` names each one in `LOAD_FLAGS` (`load-flags.ts`), and
+ * `live/load-command.ts` leaves them out of the shown command (`LEFT_OUT`): a new one is added there too.
+ */
 export const PAGE_FLAGS = flagTable({
   uiPort: {
     kind: number({ integer: true, min: 0, max: 65_535 }),

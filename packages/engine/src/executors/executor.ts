@@ -2,8 +2,8 @@
  * What an executor gets and does in one thread, and the counts that the threads share.
  *
  * Must hold:
- * - `LoadThread` calls `prepare` and `run` once each, in this order, and not `run` after `stop`. `pause`, `setUsers` and
- *   `setRate` may come before `run`.
+ * - `LoadThread` calls `prepare` and `run` once each, in this order, and not `run` after `stop`. All other calls may come before
+ *   `run`, also before `prepare` or while it is pending: after a stop, `prepare` starts no user.
  * - `interrupt` includes `stop`; both may be called repeatedly. `run` resolves when nothing of the executor is pending.
  * - Who got true from `SharedCounts.enter` calls `leave` once.
  */

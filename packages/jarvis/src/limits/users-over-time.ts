@@ -1,13 +1,27 @@
 import type { Duration, ExecutorOptions, LoadShape } from '@jarvis-load/engine';
 
-const UNIT_MS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-const PART = /(\d+(?:\.\d+)?)(ms|d|h|m|s)/g;
+/*
+ * For advice on rate limits only. `durationMs` accepts what `readDuration` of the engine does, which plain code may not import: change both.
+ */
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1000,
+  ms: 1,
+  us: 0.001,
+  µs: 0.001,
+  ns: 0.000_001,
+};
+const PART = /(\d*\.?\d+)(ms|us|µs|ns|d|h|m|s)/g;
 
 /**
- * Milliseconds of a duration in k6's notation, such as `1m30s`; 0 when it is invalid, which the engine reports itself.
+ * Milliseconds of a duration: a number, its digits, or k6's notation such as `1m30s`; 0 when it is invalid, which the engine reports itself.
  */
 function durationMs(value: Duration): number {
   if (typeof value === 'number') return value;
+  if (/^\d*\.?\d+$/.test(value)) return Number(value);
   let sum = 0;
   for (const [, amount, unit] of value.matchAll(PART)) sum += Number(amount) * (UNIT_MS[unit as string] ?? 0);
   return sum;

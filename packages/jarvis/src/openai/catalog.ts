@@ -2,6 +2,7 @@
  * The scenarios over the OpenAI-style API, and that of the command of Jarvis 2026, for both suites.
  *
  * Must hold:
+ * - Both suites take every entry but those that `suite.ts` and `openai-suite.ts` leave out by name.
  * - `needs` names every operation that `create` declares: the probe requests exactly those.
  * - `create` has no I/O and draws nothing: every thread calls it again and must get the same scenario.
  * - `listed` calls `create` while a suite is imported, with an empty recording and no prompts: it must not throw for these.

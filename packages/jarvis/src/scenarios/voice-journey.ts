@@ -14,7 +14,7 @@ const GREETINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The k6 voice test of the suite: one synthesis, one transcription; 3 s of think time.
+ * The voice test of the k6 scripts that users had before: one synthesis, one transcription; 3 s of think time.
  * Must hold: `operations` and `demand` repeat what `run` requests and how long it thinks.
  */
 export function voiceJourney(options: JarvisScenarioOptions): JarvisScenario<Session> {

@@ -16,7 +16,7 @@ interface NamedStage {
 
 /** What the report says of a run. The page gets its sentences from here, so that both say the same. */
 export interface Wording {
-  /** The given promises by operation, with what was measured. */
+  /** Words every promise that it is given as missed, by operation: call it through `failingInWords`. */
   readonly missed: (judged: Judged) => readonly string[];
   readonly verdict: (result: RunResult) => VerdictView;
   readonly stages: (result: RunResult) => readonly NamedStage[];

@@ -3,7 +3,7 @@ import { LiveError } from '../control/live-control.ts';
 import type { LiveEvent } from '../record/event-journal.ts';
 import type { LiveStore } from '../record/live-store.ts';
 
-/** Open pages; a browser opens six connections to a server at most. */
+/** Open pages; each one more is refused. */
 const MOST_STREAMS = 100;
 /** Bytes that may wait for a reader: some states of a long run. */
 const MOST_WAITING_BYTES = 4_000_000;
@@ -21,7 +21,7 @@ const RETRY_MS = 1000;
  * events that it missed. A reader that does not keep up is cut off, and connects again.
  *
  * Must hold: `open` is called behind the guard, and takes the state and joins the listeners in one turn, or a page would miss an
- * event; it writes in the thread of the load, so in short turns. The server calls `close` before it ends its sockets.
+ * event; events are written in the thread of the load, so in short turns. The server calls `close` before it ends its sockets.
  */
 export class EventStreams {
   readonly #store: LiveStore;

@@ -10,7 +10,8 @@ import type { FamilySet, Series } from './family.ts';
 type Threshold = RunSnapshot['thresholds'][number] | RunResult['thresholds'][number];
 type Objective = RunResult['objectives'][number];
 
-const OK_HELP = '1: holds; 0: failed; absent: no data, or too few samples to tell.';
+const OK_HELP =
+  '1: holds; 0: failed; absent: not decided, such as no data, too few samples, or limited by the machine.';
 
 interface Judged {
   readonly limit: Series;

@@ -11,6 +11,7 @@ const SLOWER = 1.3;
 const LEAST_MS = 2;
 /** Load within this share of its median counts as unchanged. */
 const SAME_LOAD = 0.1;
+/** Besides the worst. */
 const MOST_NAMED = 3;
 
 interface Trend {
@@ -20,7 +21,10 @@ interface Trend {
   readonly evidence: readonly Evidence[];
 }
 
-/** Operations that became slower steadily while the load stayed the same, such as with a leak or a growing table. */
+/**
+ * Operations that became slower steadily while the load stayed the same, such as with a leak or a growing table. A backlog looks
+ * the same: call it only where `capacity` and `freeze` found nothing.
+ */
 export function drift(result: RunResult): Finding[] {
   const loads = loadOverTime(result);
   const usual = median(loads.flatMap(({ load }) => (load === null ? [] : [load])));

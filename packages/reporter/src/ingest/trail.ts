@@ -3,7 +3,7 @@
  *
  * Must hold:
  * - Parts of a trail are NaN until read; `responseMs` and `requestSampleOf` are called only once `isComplete` is true.
- * - `responseMs` adds `blocked + duration` in this order, as `k6-response.ts` of `packages/k6-scenarios` does: `UntoldRequests`
+ * - `responseMs` is `blocked + duration`, unrounded, as `k6-response.ts` of `packages/k6-scenarios` does: `UntoldRequests`
  *   finds the request of a script's sample by exact equality.
  */
 import type { RequestSample } from '@jarvis-load/engine/ingest';

@@ -13,7 +13,7 @@ export const STATUS_SYMBOLS: Readonly<Record<Status, string>> = {
   'not-measurable': '–',
 };
 
-/** Word of each status. */
+/** Word of each status in HTML, Markdown and JUnit; tables of the terminal have shorter ones, `text/status-cell.ts`. */
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   pass: 'pass',
   fail: 'fail',
