@@ -19,8 +19,8 @@ const MOST_WAITING = 30;
  *
  * Must hold:
  * - Snapshots are consecutive: after a line that was lost nothing more is written, because `Replay` rejects a gap.
- * - Head, end, notes, and the texts of checks, errors and exceptions pass the redactor; names of groups and tags of requests do
- *   not. Only its owner may read it (mode 0600).
+ * - Words of targets and of scenario code pass the redactor (`head`, `end`, `recordOf`); names by which the record is read, such
+ *   as those of metrics and operations, do not. Only its owner may read it (mode 0600).
  * - At most 30 seconds wait for a slow disk; what comes after that is lost, and a note of the document says so.
  * - The caller calls `remove` once the document is written; with `--part` and in `worker` it keeps the file, as `merge` reads it.
  */
@@ -47,7 +47,7 @@ export class Journal implements Output {
     const folder = join(this.#reportDirectory, run.runId);
     mkdirSync(folder, { recursive: true });
     this.#path = join(folder, JOURNAL_NAME);
-    const head = this.#clean(serializeRunInfo(run));
+    const head = serializeRunInfo(this.#redactor.head(run));
     writeFileSync(this.#path, new JournalEncoder().line('run', head), { mode: 0o600 });
     this.#writer = this.#startWriter({ path: this.#path, head });
   }
@@ -67,7 +67,7 @@ export class Journal implements Output {
   /** @throws the error that ended the journal early: it becomes a note of the document */
   async stop(_result: RunResult | undefined, end: RunEnd | undefined): Promise<void> {
     const isWhole = end !== undefined && this.#broken === undefined;
-    await this.#send({ kind: 'end', end: isWhole ? this.#clean(serializeRunEnd(end)) : undefined });
+    await this.#send({ kind: 'end', end: isWhole ? serializeRunEnd(this.#redactor.end(end)) : undefined });
     if (this.#broken !== undefined) throw this.#broken;
   }
 
@@ -81,9 +81,5 @@ export class Journal implements Output {
     const problem = await this.#writer?.send(message);
     this.#waiting--;
     if (problem !== undefined) this.#broken ??= new Error(problem);
-  }
-
-  #clean(text: string): string {
-    return JSON.stringify(this.#redactor.json(JSON.parse(text)));
   }
 }

@@ -49,9 +49,18 @@ export function recordOf(
   const { health, machine, notes, steering } = snapshot;
   const { checks, errors, exceptions, groups, operations } = delta;
   const words = {
-    checks: clean(checks),
-    errors: clean(errors),
-    exceptions: clean(exceptions),
+    checks: checks.map((each) => ({ ...each, name: clean(each.name) })),
+    errors: errors.map((each) => ({
+      ...each,
+      message: clean(each.message),
+      // No name of a scenario or outcome stands in an example.
+      example: clean(each.example),
+    })),
+    exceptions: exceptions.map((each) => ({
+      ...each,
+      message: clean(each.message),
+      traceback: clean(each.traceback),
+    })),
     ...(groups && { groups: groups.map((each) => ({ ...each, group: clean(each.group) })) }),
     operations: operations.map((each) =>
       each.byTags === undefined
@@ -66,7 +75,7 @@ export function recordOf(
     intended,
     health,
     machine,
-    notes: clean(notes),
+    notes: notes.map((each) => ({ ...each, text: clean(each.text) })),
     steering,
   };
 }

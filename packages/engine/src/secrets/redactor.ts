@@ -1,4 +1,5 @@
 import type { RunResult } from '../document/schema.ts';
+import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 
@@ -7,8 +8,9 @@ import { isSecretName } from './secret-names.ts';
  * - It finds values that it was given, 4 characters or longer, and what looks like a token or credentials; nothing else. Who
  *   learns of a secret calls `add` before a text that may hold it is shown or kept.
  * - Text is redacted before it is cut (`excerpt`): half of a secret is not found.
- * - `json` hides fields by their names, too, and so damages data with such names as keys; `texts` and `result` do not.
- * - `result` covers errors, exceptions, notes and the end of the run, and nothing else of a document.
+ * - `json` hides fields by their names, too, and so damages data with such names as keys; the others do not.
+ * - `result`, `head` and `end` change the words of a target or of scenario code, and no name of a scenario, operation, metric,
+ *   threshold, outcome or code: a secret may be spelt like one, and the record could not be read.
  */
 
 /** What stands in the place of a secret: shorter than any value that is replaced, so that none is part of it. */
@@ -84,16 +86,59 @@ export class Redactor {
 
   /** A document, secrets replaced wherever words of a target or of scenario code stand in it. */
   result(result: RunResult): RunResult {
-    const { checks, errors, exceptions, notes, run, tags } = result;
+    const { checks, config, errors, exceptions, notes, run, tags, verdict } = result;
     return {
       ...result,
-      ...(tags && { tags: this.texts(tags) }),
-      checks: this.texts(checks),
-      errors: this.texts(errors),
-      exceptions: this.texts(exceptions),
-      notes: this.texts(notes),
-      run: { ...run, end: this.texts(run.end) },
+      ...(tags && { tags: tags.map((each) => ({ ...each, value: this.text(each.value) })) }),
+      config: this.texts(config),
+      verdict: { ...verdict, reasons: this.#texts(verdict.reasons) },
+      checks: checks.map((check) => ({ ...check, name: this.text(check.name) })),
+      errors: errors.map(({ example, ...error }) => ({
+        ...error,
+        message: this.text(error.message),
+        example: {
+          ...example,
+          message: this.text(example.message),
+          request: this.text(example.request),
+          body: this.text(example.body),
+        },
+      })),
+      exceptions: exceptions.map((exception) => ({
+        ...exception,
+        message: this.text(exception.message),
+        traceback: this.text(exception.traceback),
+      })),
+      notes: this.#texts(notes),
+      run: { ...run, tags: this.texts(run.tags), end: this.#reason(run.end) },
     };
+  }
+
+  /** The head of a written record. */
+  head(info: RunInfo): RunInfo {
+    const { tags, config, notes } = info;
+    return { ...info, tags: this.texts(tags), config: this.texts(config), notes: this.#texts(notes) };
+  }
+
+  /** The end of a written record. */
+  end(end: RunEnd): RunEnd {
+    return {
+      ...end,
+      end: this.#reason(end.end),
+      exceptions: end.exceptions.map((exception) => ({
+        ...exception,
+        message: this.text(exception.message),
+        traceback: exception.traceback === null ? null : this.text(exception.traceback),
+      })),
+      notes: this.#texts(end.notes),
+    };
+  }
+
+  #texts<T extends { readonly text: string }>(all: readonly T[]): T[] {
+    return all.map((each) => ({ ...each, text: this.text(each.text) }));
+  }
+
+  #reason(end: RunEnd['end']): RunEnd['end'] {
+    return end.reason === undefined ? end : { ...end, reason: this.text(end.reason) };
   }
 
   /** The same value with secrets replaced in its texts, at any depth; names of fields tell nothing here. */
