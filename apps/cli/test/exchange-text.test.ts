@@ -76,4 +76,9 @@ describe('exchangeText', () => {
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(shown).toContain('x-a: abcd ef');
   });
+
+  it('takes a query that is no UTF-8', () => {
+    const url = 'http://127.0.0.1/a?%ff=1&access%5Ftoken=abcdef&%zz=2';
+    expect(show({ ...exchange({}), url })).toContain('/a?%ff=1&access%5Ftoken=***&%zz=2');
+  });
 });

@@ -87,12 +87,13 @@ describe('readConfig', () => {
     }
   });
 
-  it('points a secret to the environment', () => {
+  it.each(['password', 'token'])('points a secret, %s, to the variable that is read', (key) => {
     try {
-      read('{"password": "hunter2"}');
+      read(JSON.stringify({ [key]: 'hunter2' }));
       expect.unreachable();
     } catch (error) {
-      expect((error as CliError).describe()).toContain('JARVIS_PASSWORD');
+      const words = (error as CliError).describe().match(/\bJARVIS_\w+/g);
+      expect(words).toEqual([`JARVIS_LOAD_${key.toUpperCase()}`]);
       expect((error as CliError).describe()).not.toContain('hunter2');
     }
   });

@@ -215,6 +215,38 @@ describe('names and tags that scenario code makes of what a target says', () => 
   });
 });
 
+describe('a document', () => {
+  it('has no secret in the reasons of its verdict', async () => {
+    const ended = await documentOf(200, {
+      setup: () => Promise.reject(new Error('refused: opaque-word')),
+    });
+    expect(JSON.stringify(ended.verdict)).toContain('opaque-word');
+    expect(JSON.stringify(new Redactor(['opaque-word']).result(ended))).not.toContain('opaque-word');
+  });
+
+  it('keeps paths that are attributes of cookies', async () => {
+    const server = createServer((_, response) => {
+      response.setHeader('set-cookie', `session=${COOKIE}; Path=/api; SameSite=Strict`);
+      response.writeHead(500).end(`Strict ${COOKIE}`);
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => server.close());
+    const { errors } = await runLoad({
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      warmUp: false,
+      scenarios: [
+        {
+          name: 'cookies',
+          operations: [{ name: 'login', method: 'GET', route: '/api/login' }],
+          executor: { kind: 'per-vu-iterations' },
+          run: async (user) => void (await user.request({ operation: 'login', path: '/api/login' })),
+        },
+      ],
+    });
+    expect(errors[0]?.example).toMatchObject({ request: 'GET /api/login', body: 'Strict ***' });
+  });
+});
+
 describe('values that are removed', () => {
   it('are those of headers, cookies and secret fields, not what HTTP itself sends', () => {
     const headers = {
@@ -241,6 +273,7 @@ describe('values that are removed', () => {
     ['{"username":"admin","password":"hunter2","tokens_used":"many"}', ['hunter2', 'admin:hunter2']],
     ['{"deep":[{"accessToken":"abcd"}]}', ['abcd']],
     ['grant_type=password&client_secret=s%26t', ['s&t']],
+    ['token=first&token=second', ['first', 'second']],
     ['just text', []],
   ])('of the body %s are %j', (text, values) => {
     expect(secretValues({ kind: 'body', text })).toEqual(values);

@@ -48,3 +48,30 @@ it('ends with the numbers of the document, and still knows the plan', async () =
     })),
   );
 });
+
+it('shows no secret of what scenario code throws, during the run and after it', async () => {
+  const clock = new VirtualClock();
+  const store = new LiveStore('view');
+  const run = startLoad({
+    baseUrl: 'http://jarvis.test',
+    clock,
+    transport: new ScriptedTarget(clock, () => ({ afterMs: 40 })),
+    outputs: [new LiveOutput(store, (text) => text.replaceAll('hunter2', '***'))],
+    scenarios: [
+      {
+        name: 'chat',
+        operations: [{ name: 'get', method: 'GET', route: '/' }],
+        run: async (user) => {
+          await user.request({ operation: 'get', path: '/' });
+          throw new Error('refused hunter2');
+        },
+        executor: { kind: 'constant-arrival-rate', rate: 5, duration: '3s', maxVUs: 5 },
+      },
+    ],
+  });
+  await clock.advance(2000);
+  const during = store.state.now?.exceptions;
+  await clock.until(run.result);
+  for (const exceptions of [during, store.state.now?.exceptions])
+    expect(exceptions).toMatchObject([{ scenario: 'chat', message: 'Error: refused ***' }]);
+});

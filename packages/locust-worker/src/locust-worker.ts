@@ -250,11 +250,12 @@ export class LocustWorker<Plan> {
     start: (run) => {
       this.#nameOf = entryNames(run);
     },
-    interval: (snapshot) => this.#tell({ kind: 'second', second: reportedSecond(snapshot, this.#nameOf) }),
+    interval: (snapshot) =>
+      this.#tell({ kind: 'second', second: reportedSecond(snapshot, this.#nameOf, this.#options.redact) }),
     event: (event) => {
       if (event.type !== 'notice') return;
       const level = event.level === 'warning' ? 'warning' : 'info';
-      this.#tell({ kind: 'log', level, text: event.text });
+      this.#tell({ kind: 'log', level, text: this.#options.redact(event.text) });
     },
   };
 }

@@ -91,7 +91,7 @@ export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
     rounds: sources.map(({ answer, steps }) => ({ answer: answer ?? null, steps })),
     notes: interrupted === undefined ? [] : [`ended by ${interrupted.signal} before its end`],
   });
-  show(context.redactor.json(report) as CapacityReport, directory, context);
+  show(context.redactor.texts(report), directory, context);
   return report;
 }
 

@@ -106,7 +106,7 @@ export const k6 = defineCommand<K6Settings>({
       });
       const written = showResult(result, { settings, reportDirectory, context });
       if (result.run.end.kind === 'setup-failed')
-        context.err.write(`error: ${quote(result.run.end.reason ?? '')}\n`);
+        context.err.write(`error: ${quote(context.redactor.text(result.run.end.reason ?? ''))}\n`);
       return { exit, outputs: stepOutputsOfRun(result, written) };
     };
     const [only] = tests;
@@ -148,7 +148,7 @@ async function runAll(
         continue;
       }
       const described = describeError(error, debug);
-      context.err.write(`${described.text}\n`);
+      context.err.write(`${context.redactor.text(described.text)}\n`);
       exit = described.exitCode;
     }
     exits.push(exit);

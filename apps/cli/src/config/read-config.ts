@@ -4,6 +4,7 @@ import type { TSchema } from '@jarvis-load/engine/typebox';
 import { Value } from '@jarvis-load/engine/typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
+import { environmentName } from '../options/flag.ts';
 import { parseHandwritten } from '../parse-handwritten.ts';
 import { ConfigFileSchema, type ConfigTarget } from './config-schema.ts';
 
@@ -89,7 +90,7 @@ function describeViolation(value: unknown, name: string): Error {
       'config-key',
       `config file ${name}: unknown key "${key}"${place}`,
       secret ? 'no secrets in a config file' : oneOf(key, knownNames(unknown.instancePath)),
-      secret ? `set JARVIS_${key.toUpperCase()} or JARVIS_LOAD_${key.toUpperCase()} instead` : NEXT,
+      secret ? `set ${environmentName(key)} instead` : NEXT,
     );
   }
   // A union reports one violation per member, besides its own `anyOf`; those of constants are combined to one list of

@@ -33,12 +33,12 @@ export function loadNotes({ settings, arguments: args }: K6Request, hasSummary: 
 
 /** The settings of the run for the document: with the command that repeats it, and the flags for k6. */
 export function describeConfig(
-  { context, seed, arguments: args }: K6Request,
+  { context, settings, seed, arguments: args }: K6Request,
   config: RunResult['config'],
 ): RunResult['config'] {
   const { redactor } = context;
   return {
-    command: reproducingCommand(context, seed, redactor, K6_FLAGS),
+    command: reproducingCommand(context, settings, seed, redactor, K6_FLAGS),
     ...config,
     ...(args.length === 0 ? {} : { k6Arguments: writeK6Arguments(args).map((each) => redactor.text(each)) }),
   };

@@ -78,10 +78,14 @@ function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): Ra
   return values;
 }
 
-/** In a variable, several occurrences of a repeatable flag are separated by line breaks. */
-function fromEnvironment(flag: Flag<unknown>, text: string, source: SourceName): unknown {
+/** The occurrences of a flag in a variable: those of a repeatable flag are separated by line breaks. */
+export function occurrencesIn(flag: Flag<unknown>, text: string): readonly string[] {
   const lines = flag.kind.repeatable ? text.split('\n').filter((line) => line.trim() !== '') : [];
-  return flag.kind.fromText(lines.length > 0 ? lines : [text], source);
+  return lines.length > 0 ? lines : [text];
+}
+
+function fromEnvironment(flag: Flag<unknown>, text: string, source: SourceName): unknown {
+  return flag.kind.fromText(occurrencesIn(flag, text), source);
 }
 
 /** Of two conflicting flags, the one from the higher source wins; from the same source, they are an error. */

@@ -50,9 +50,7 @@ function headerLines(headers: Readonly<Record<string, string>>, redactor: Redact
 function redactQuery(url: string, redactor: Redactor): string {
   return redactor.text(
     url.replace(/([?&])([^=&]+)=([^&]*)/g, (all, lead: string, name: string) =>
-      isSecretName(decodeURIComponent(name.replace(/%(?![\da-f]{2})/gi, '%25')))
-        ? `${lead}${name}=${REDACTED}`
-        : all,
+      isSecretName([...new URLSearchParams(name).keys()][0] ?? '') ? `${lead}${name}=${REDACTED}` : all,
     ),
   );
 }

@@ -49,7 +49,7 @@ export function runOptions(
     outputs,
     describe: {
       ...describe,
-      config: { command: reproducingCommand(context, seed, context.redactor), ...describe.config },
+      config: { command: reproducingCommand(context, settings, seed, context.redactor), ...describe.config },
     },
     timeouts: {
       outputMs: OUTPUT_TIMEOUT_MS,

@@ -54,7 +54,7 @@ export class ErrorRecorder {
     if (known !== undefined) {
       known.count++;
       known.lastMs = atMs;
-      if (traceId !== undefined && known.sample.traceId === undefined) {
+      if (isFirstTraced(known, traceId)) {
         known.sample = exampleOf(sample(owner.redactor()), atMs, known.message, traceId);
       }
       return;
@@ -66,6 +66,7 @@ export class ErrorRecorder {
     if (group !== undefined) {
       group.count++;
       group.lastMs = atMs;
+      if (isFirstTraced(group, traceId)) group.sample = exampleOf(sample(redactor), atMs, text, traceId);
       if (this.#errorsHeard.size < MAX_KNOWN) this.#errorsHeard.set(heard, group);
       return;
     }
@@ -121,6 +122,10 @@ export class ErrorRecorder {
     this.#notKept = 0;
     return flushed;
   }
+}
+
+function isFirstTraced({ sample }: ErrorInterval, traceId: string | undefined): boolean {
+  return traceId !== undefined && sample.traceId === undefined;
 }
 
 /** In the order in which a written record has its parts. */

@@ -52,15 +52,19 @@ function bodyValues(text: string): readonly string[] {
 
 function fieldValues(form: string): string[] {
   const found: string[] = [];
-  addFields(Object.fromEntries(new URLSearchParams(form)), found);
+  addEntries([...new URLSearchParams(form)], found);
   return found;
 }
 
 function addFields(value: unknown, found: string[]): void {
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value === 'object' && value !== null) addEntries(Object.entries(value), found);
+}
+
+/** Of entries that belong together; a form may have several of one name. */
+function addEntries(entries: readonly (readonly [string, unknown])[], found: string[]): void {
   const logins: string[] = [];
   const secrets: string[] = [];
-  for (const [name, field] of Object.entries(value) as [string, unknown][]) {
+  for (const [name, field] of entries) {
     if (typeof field !== 'string') addFields(field, found);
     else if (isSecretName(name)) secrets.push(field);
     else if (LOGIN_NAME.test(name)) logins.push(field);

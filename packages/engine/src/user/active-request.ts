@@ -364,7 +364,10 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
   /** Redacts the user's secrets and those in this request's body and response cookies. Call it before `#forget`. */
   redactor(): Redactor {
     const { body } = this.wire;
-    const sources = valuesOf(this.head, 'set-cookie').map((text): SecretSource => ({ kind: 'cookie', text }));
+    const sources = valuesOf(this.head, 'set-cookie').map((text): SecretSource => ({
+      kind: 'cookie',
+      text: text.split(';', 1)[0]!,
+    }));
     if (typeof body === 'string') sources.push({ kind: 'body', text: body });
     return this.#owner.redactor(sources);
   }

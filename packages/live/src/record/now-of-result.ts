@@ -5,7 +5,7 @@ import { failingInWords, type Wording } from './wording.ts';
 
 /**
  * The final numbers of a run, from its document: the fields that `LiveOutput` fills during the run.
- * @param redact for failures of a document that the command line has not redacted yet; other texts stay as they are
+ * @param redact for failures and exceptions of a document that is not redacted yet; other texts stay as they are
  */
 export function nowOfResult(
   result: RunResult,
@@ -33,7 +33,11 @@ export function nowOfResult(
     promises: promisesOf(result),
     missed: [...failingInWords(result, wording)],
     failures: failuresOf(result, redact),
-    exceptions: result.exceptions.map(({ scenario, message, count }) => ({ scenario, message, count })),
+    exceptions: result.exceptions.map(({ scenario, message, count }) => ({
+      scenario,
+      message: redact(message),
+      count,
+    })),
     scenarios: result.scenarios.map((scenario) => ({
       scenario: scenario.name,
       users: 0,

@@ -62,10 +62,11 @@ export function entryNames({ operations }: Pick<RunInfo, 'operations'>): EntryNa
   });
 }
 
-/** Plain data for the protocol thread. Reads few properties of the snapshot, as each is computed when read. */
+/** Plain data for the protocol thread, texts of target and scenario code redacted. Reads few properties of the snapshot, as each is computed when read. */
 export function reportedSecond(
   { startWallMs, startMs, endMs, last, delta }: RunSnapshot,
   nameOf: EntryNames,
+  redact: (text: string) => string,
 ): ReportedSecond {
   return {
     startWallMs: startWallMs + startMs,
@@ -79,12 +80,16 @@ export function reportedSecond(
     })),
     errors: delta.errors.map(({ scenario, operation, outcome, code, message, count, firstMs, lastMs }) => ({
       ...nameOf(scenario, operation),
-      text: `${outcome} ${code}: ${message}`,
+      text: redact(`${outcome} ${code}: ${message}`),
       count,
       firstWallMs: startWallMs + firstMs,
       lastWallMs: startWallMs + lastMs,
     })),
     errorsNotKept: delta.errorsNotKept,
-    exceptions: delta.exceptions.map(({ message, traceback, count }) => ({ message, traceback, count })),
+    exceptions: delta.exceptions.map(({ message, traceback, count }) => ({
+      message: redact(message),
+      traceback: traceback === null ? null : redact(traceback),
+      count,
+    })),
   };
 }
