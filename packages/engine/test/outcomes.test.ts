@@ -273,6 +273,23 @@ describe('a body that is not what the operation promises', () => {
     });
   });
 
+  it('names the schema where the schema throws, beside an accepts that does not', async () => {
+    const answer = {
+      '~standard': {
+        version: 1 as const,
+        vendor: 'own',
+        validate: (): never => {
+          throw new TypeError('broken');
+        },
+      },
+    };
+    const operation = { ...judging(() => undefined), answer };
+    expect(await once(server.url, '/json', operation)).toMatchObject({
+      outcome: 'invalid_body',
+      error: { code: 'body', message: 'the schema threw TypeError: broken' },
+    });
+  });
+
   it('is not checked when the status is a failure', async () => {
     let asked = 0;
     const accepts = (): string => {

@@ -55,7 +55,8 @@ function serve(server: string): Promise<Loopback> {
       if (location !== undefined) response.setHeader('location', location);
       if (url === '/login') response.setHeader('set-cookie', 'session=s1; Path=/');
       const [encoding, bytes] = encoded[url] ?? [undefined, Buffer.from(text)];
-      if (encoding !== undefined) response.setHeader('content-encoding', encoding);
+      if (encoding !== undefined)
+        response.setHeader(url === '/gzip' ? 'CONTENT-ENCODING' : 'content-encoding', encoding);
       response.writeHead(Number(status)).end(bytes);
     });
   });

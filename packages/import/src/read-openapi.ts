@@ -8,6 +8,7 @@ import { openapiBody } from './openapi-body.ts';
 import { linked, type OpenapiRequest } from './openapi-links.ts';
 import { dereferenced } from './openapi-document.ts';
 import { parameterValues } from './openapi-parameters.ts';
+import { encodedPath } from './route-template.ts';
 import { Samples } from './openapi-sample.ts';
 import { securityOf } from './openapi-security.ts';
 import { serverOf } from './openapi-server.ts';
@@ -109,12 +110,4 @@ function routeOf(
     })
     .join('');
   return { route, params, query: [...new URLSearchParams(search)] };
-}
-
-function encodedPath(text: string): string {
-  try {
-    return encodeURI(text).replaceAll('%25', '%');
-  } catch {
-    return encodeURI(text.replaceAll(/[\uD800-\uDFFF]/g, ''));
-  }
 }

@@ -14,6 +14,7 @@ import {
   type Value,
 } from './model.ts';
 import { graphqlName, readBody } from './read-body.ts';
+import { encodedPath } from './route-template.ts';
 import { Secrets } from './secrets.ts';
 
 /** Requests in folders nested deeper are left out. */
@@ -173,7 +174,7 @@ function addressOf(
     const [, own] = /^:(\w+)$/.exec(segment) ?? [];
     const [, variable] = /^\{\{([^{}]+)\}\}$/.exec(segment) ?? [];
     const name = own ?? variable?.replaceAll(/\W+/g, '_');
-    if (name === undefined || name === '') return encodeURI(segment).replaceAll('%25', '%');
+    if (name === undefined || name === '') return encodedPath(segment);
     params.push([
       name,
       dynamic(variable === undefined ? values.get(name) || '1' : `{{${variable}}}`, collection),

@@ -59,3 +59,8 @@ function decoded(segment: string): string | undefined {
     return undefined;
   }
 }
+
+/** A path of a document as a request line has it; escapes that it has already are kept. */
+export function encodedPath(text: string): string {
+  return encodeURI(text.replaceAll(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%25', '%');
+}

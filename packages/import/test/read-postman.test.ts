@@ -27,3 +27,10 @@ it('lists what it cannot take', () => {
     'folder deeper than 50 levels: far down',
   ]);
 });
+
+it('writes a lone surrogate of a path as the sign for what is unreadable', () => {
+  const url = 'https://api.example.org/a\\ud800/\\ud83d\\ude00%20b';
+  const text = `{"info":{"name":"c","schema":"https://example.org/v2.1.0/collection.json"},"item":[{"name":"q","request":{"method":"GET","url":"${url}"}}]}`;
+  const { journeys } = readPostman(text, 'c.json');
+  expect(JSON.stringify(journeys)).toContain('/a%EF%BF%BD/%F0%9F%98%80%20b');
+});

@@ -48,6 +48,7 @@ describe('parseOutput', () => {
     ['otlp=grpc://h:4317', '"grpc:" is no protocol for it'],
     ['influxdb=http://h:8086', 'the URL names no database'],
     ['influxdb=http://h:8086?org=o', 'there is an org, but no bucket'],
+    ['influxdb=http://h:8086/%zz', 'influxdb: the name of the database has a %'],
     ['influxdb=http://h:8086/db?precision=s', 'unknown parameter "precision"'],
   ])('refuses %s', (text, message) => {
     expect(() => parseOutput(text)).toThrow(message);
@@ -59,8 +60,11 @@ describe('parseOutput', () => {
     'influxdb=http://h:8086?bucket=b&token=hunter2',
     'http://me:hunter2@h/write',
     'hunter2:x',
+    'prometheus=http://me:hunter2@h:9464',
   ])('refuses credentials on the command line without showing them: %s', (text) => {
-    expect(() => parseOutput(text)).toThrow(/credentials|kind of the output is missing/);
+    expect(() => parseOutput(text)).toThrow(
+      /credentials|kind of the output is missing|no address to listen on/,
+    );
     expect(() => parseOutput(text)).not.toThrow(/hunter2/);
   });
 });

@@ -1,4 +1,5 @@
 import { didYouMean } from '../did-you-mean.ts';
+import { MAX_TIMER_MS } from '../duration.ts';
 import type { RequestSpec } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
@@ -82,18 +83,26 @@ export function checkSpecNames(spec: RequestSpec): number {
 
 /** Checks parts that few requests have. @throws RequestProblem */
 export function checkRareParts({ expect, redirects, hangUpAfterMs }: RequestSpec): void {
-  if (hangUpAfterMs !== undefined && !(Number.isFinite(hangUpAfterMs) && hangUpAfterMs > 0)) {
-    throw new RequestProblem(`has hangUpAfterMs ${show(hangUpAfterMs)}; expected milliseconds above 0`);
+  if (
+    hangUpAfterMs !== undefined &&
+    !(typeof hangUpAfterMs === 'number' && hangUpAfterMs > 0 && hangUpAfterMs <= MAX_TIMER_MS)
+  ) {
+    throw new RequestProblem(
+      `has hangUpAfterMs ${show(hangUpAfterMs)}; expected milliseconds above 0, at most ${MAX_TIMER_MS}`,
+    );
   }
   if (expect !== undefined && !(Array.isArray(expect) && expect.length > 0 && expect.every(isStatus))) {
     throw new RequestProblem(`has expect ${show(expect)}; expected a list of statuses such as [201, 404]`);
   }
-  if (redirects !== undefined && typeof redirects !== 'boolean') {
-    const most = (redirects as Partial<typeof redirects> | null)?.most ?? 10;
-    if (!Number.isInteger(most) || most < 1) {
-      throw new RequestProblem(`has redirects ${show(redirects)}; expected true, false, or { most: 10 }`);
-    }
+  if (redirects !== undefined && typeof redirects !== 'boolean' && !isRedirectOptions(redirects)) {
+    throw new RequestProblem(`has redirects ${show(redirects)}; expected true, false, or { most: 10 }`);
   }
+}
+
+function isRedirectOptions(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { most = 10, ...others } = value as { readonly most?: unknown };
+  return Number.isInteger(most) && Number(most) >= 1 && Object.keys(others).length === 0;
 }
 
 function isStatus(value: unknown): boolean {

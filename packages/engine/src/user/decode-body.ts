@@ -5,9 +5,12 @@ import { valuesOf } from '../transport/head.ts';
 const MOST_BYTES = 256 * 1024 * 1024;
 const LIMIT = { maxOutputLength: MOST_BYTES };
 
+/** Names of headers have no case. */
+const ENCODING = /^content-encoding:/im;
+
 /** Whether a response head has `content-encoding`; a search in text, as most have not. */
 export function isEncoded(head: string): boolean {
-  return head.includes('ontent-Encoding:') || head.includes('ontent-encoding:');
+  return ENCODING.test(head);
 }
 
 /**

@@ -73,7 +73,7 @@ function fillRoute(route: string, params: RequestSpec['params'] = {}): string {
     used.add(name);
     // A dot segment would be resolved by the server (RFC 3986, 5.2.4).
     const text = String(value);
-    return /^\.\.?$/.test(text) ? text.replaceAll('.', '%2E') : encodeURIComponent(text);
+    return /^\.\.?$/.test(text) ? text.replaceAll('.', '%2E') : percentEncoded(text, `params.${name}`);
   });
   for (const name in params) {
     if (!used.has(name)) {
@@ -118,13 +118,15 @@ export function encodePairs(fields: Fields, option: string): string {
 }
 
 function encodeField(text: string): string {
-  let encoded;
-  try {
-    encoded = encodeURIComponent(text);
-  } catch {
-    throw new RequestProblem('has a field with an unpaired surrogate; expected well-formed text');
-  }
-  return encoded
+  return percentEncoded(text, 'a field')
     .replace(/%20/g, '+')
     .replace(/[!'()~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function percentEncoded(text: string, what: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch (cause) {
+    throw new RequestProblem(`has ${what} with an unpaired surrogate; expected well-formed text`, { cause });
+  }
 }

@@ -34,8 +34,9 @@ export function judgeBody(
       response.error = { code: 'failed_in_band', message };
       return;
     }
-    by = accepts === undefined ? 'the schema' : 'accepts';
+    by = 'accepts';
     reason = accepts?.(response);
+    by = 'the schema';
     if (reason === undefined && schema !== undefined) reason = response.fit(schema).reason;
   } catch (error) {
     reason = `${by} threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;

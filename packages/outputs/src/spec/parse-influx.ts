@@ -26,5 +26,13 @@ export function parseInflux(url: URL): { readonly url: URL; readonly place: Infl
   const database = parts.pop();
   if (database === undefined) throw new OutputError('influxdb: the URL names no database', EXPECTED);
   base.pathname = `/${parts.join('/')}`;
-  return { url: base, place: { version: 1, database: decodeURIComponent(database) } };
+  return { url: base, place: { version: 1, database: decoded(database) } };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new OutputError('influxdb: the name of the database has a % that begins no character', EXPECTED);
+  }
 }

@@ -47,7 +47,8 @@ function parseAddress(where: string): { readonly host: string; readonly port: nu
   const host = (found?.['host'] ?? '').replace(/^\[|\]$/g, '');
   if (found === undefined || port > 65_535 || (host !== '' && host !== 'localhost' && isIP(host) === 0))
     throw new OutputError(
-      `prometheus: "${where}" is no address to listen on`,
+      // Other text may be a URL with credentials.
+      `prometheus: ${/^[\w.:[\]-]{1,60}$/.test(where) ? `"${where}"` : 'the text after ='} is no address to listen on`,
       'a port, or an IP address and a port, such as :9464 or 127.0.0.1:9464',
     );
   return { host: host === '' || host === 'localhost' ? '127.0.0.1' : host, port };
