@@ -27,6 +27,11 @@ export function headerSource(name: string, text: string): SecretSource | undefin
   return { kind: /^(set-)?cookie$/i.test(name) ? 'cookie' : 'header', text };
 }
 
+/** The source of a `Set-Cookie` header; its attributes are no secrets. */
+export function issuedCookie(setCookie: string): SecretSource {
+  return { kind: 'cookie', text: setCookie.split(';', 1)[0]! };
+}
+
 function cookieValues(cookie: string): string[] {
   return cookie.split(/;\s*/).map((pair) => pair.slice(pair.indexOf('=') + 1));
 }

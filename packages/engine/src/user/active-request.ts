@@ -14,7 +14,7 @@ import { judgeStatus, judgeBody } from './judge-response.ts';
 import { redirectOf, type BaseAddress, type Hop } from './redirects.ts';
 import type { Lead, StreamReader } from './stream/stream-reader.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
-import type { SecretSource } from '../secrets/secret-values.ts';
+import { issuedCookie, type SecretSource } from '../secrets/secret-values.ts';
 import { lastPhaseOf, timingsOf } from './timings.ts';
 import type { UserHost } from './user-host.ts';
 
@@ -364,10 +364,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
   /** Redacts the user's secrets and those in this request's body and response cookies. Call it before `#forget`. */
   redactor(): Redactor {
     const { body } = this.wire;
-    const sources = valuesOf(this.head, 'set-cookie').map((text): SecretSource => ({
-      kind: 'cookie',
-      text: text.split(';', 1)[0]!,
-    }));
+    const sources = valuesOf(this.head, 'set-cookie').map(issuedCookie);
     if (typeof body === 'string') sources.push({ kind: 'body', text: body });
     return this.#owner.redactor(sources);
   }
