@@ -17,5 +17,4 @@ export { latencyRowEdge, latencyRows } from './latency-rows.ts';
 export type { LatencyRows } from './latency-rows.ts';
 export { Measures } from './measures.ts';
 export { OperationMeasures } from './operation-measures.ts';
-export { HistogramPacker, unpackHistograms } from './packed-histograms.ts';
 export { PHASES } from './phases.ts';

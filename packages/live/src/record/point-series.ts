@@ -1,10 +1,4 @@
-import {
-  HistogramPacker,
-  mergeSnapshots,
-  quantileOfSnapshot,
-  unpackHistograms,
-  type HistogramSnapshot,
-} from '@jarvis-load/engine/recorder';
+import { mergeSnapshots, quantileOfSnapshot, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
 import type { Point } from '../api/run-schema.ts';
 
 const SECOND_MS = 1000;
@@ -17,31 +11,28 @@ export type CountedPoint = Pick<
   'atMs' | 'durationMs' | 'requests' | 'outcomes' | 'p50Ms' | 'p95Ms' | 'p99Ms'
 >;
 
-/** Histograms that are packed at once. */
-const BLOCK = 64;
-
-/** A point, and the response times that its quantiles are of, microseconds. */
-interface Bin<P> {
-  point: P;
-  times: HistogramSnapshot;
+/** Points of one width. */
+interface Level<P> {
+  readonly binMs: number;
+  readonly points: P[];
+  /** Response times of the last point, microseconds; undefined without a point. */
+  times: HistogramSnapshot | undefined;
 }
 
 /**
  * A history: a point per second; neighbours are merged to 2 s, 4 s and so on when there are too many. Merging histograms
  * is exact, so wide points have exact quantiles too.
  *
- * The histogram of each point is kept for the next merge. All but the latest are packed, exactly, to about a tenth of their size: wide points
- * hold more of the latencies that occur, and their memory would grow for hours.
+ * Must hold:
+ * - Points of twice, four times, ... the shown width are made while the run goes on, each from two that have ended: a histogram for
+ *   each width is enough, so memory does not grow with the latencies that occur, and no second has to merge hundreds of points.
+ * - Intervals are added in the order of their time.
  */
 export class PointSeries<P extends CountedPoint> {
   readonly #most: number;
   readonly #rest: (a: P, b: P) => P;
-  #binMs = SECOND_MS;
-  readonly #points: P[] = [];
-  /** Response times of the first points, {@link BLOCK} each. */
-  #blocks: Uint8Array[] = [];
-  /** Those of the points after them; never empty once there is a point. */
-  #latest: HistogramSnapshot[] = [];
+  /** The first one is shown; each further one has twice the width, and lacks what the ones before it have in their last points. */
+  readonly #levels: Level<P>[] = [levelOf<P>(SECOND_MS)];
 
   /**
    * @param most points; more would not be seen on a screen, and memory and messages stay bounded
@@ -53,7 +44,8 @@ export class PointSeries<P extends CountedPoint> {
   }
 
   get history(): { readonly binMs: number; readonly points: P[] } {
-    return { binMs: this.#binMs, points: [...this.#points] };
+    const { binMs, points } = this.#levels[0]!;
+    return { binMs, points: [...points] };
   }
 
   /**
@@ -62,65 +54,54 @@ export class PointSeries<P extends CountedPoint> {
    * @returns the last point, and whether older ones changed
    */
   add(point: P, times: HistogramSnapshot): { readonly last: P; readonly isWidened: boolean } {
-    const last = this.#points.at(-1);
-    const isFraction = point.durationMs < SECOND_MS / 2;
-    if (last !== undefined && (isFraction || this.#binOf(point.atMs) === this.#binOf(last.atMs))) {
-      this.#points.pop();
-      this.#push(this.#merged({ point: last, times: this.#latest.pop()! }, { point, times }));
-    } else this.#push({ point, times });
+    this.#put(0, point, times, point.durationMs < SECOND_MS / 2);
     let isWidened = false;
-    while (this.#points.length > this.#most) {
-      this.#widen();
+    while (this.#levels[0]!.points.length > this.#most) {
+      this.#end(0);
+      this.#levels.shift();
       isWidened = true;
     }
-    return { last: this.#points.at(-1)!, isWidened };
+    return { last: this.#levels[0]!.points.at(-1)!, isWidened };
   }
 
-  #binOf(atMs: number): number {
-    return Math.floor((atMs + GRAIN_MS) / this.#binMs);
-  }
-
-  #push({ point, times }: Bin<P>): void {
-    if (this.#latest.length > BLOCK) {
-      const packer = new HistogramPacker();
-      for (const each of this.#latest.splice(0, BLOCK)) packer.add(each);
-      this.#blocks.push(packer.bytes);
+  /** @param joins whether it belongs to the last point, whatever its time */
+  #put(index: number, point: P, times: HistogramSnapshot, joins = false): void {
+    const level = this.#levels[index]!;
+    const last = level.points.at(-1);
+    if (last === undefined || !(joins || binOf(level, point) === binOf(level, last))) {
+      this.#end(index);
+      level.points.push(point);
+      level.times = times;
+      return;
     }
-    this.#points.push(point);
-    this.#latest.push(times);
-  }
-
-  #widen(): void {
-    this.#binMs *= 2;
-    const all = [...this.#blocks.flatMap((block) => unpackHistograms(block)), ...this.#latest];
-    const narrow = this.#points.splice(0).map((point, index): Bin<P> => ({ point, times: all[index]! }));
-    this.#blocks = [];
-    this.#latest = [];
-    let wide: Bin<P> | undefined;
-    for (const bin of narrow) {
-      if (wide !== undefined && this.#binOf(bin.point.atMs) === this.#binOf(wide.point.atMs))
-        wide = this.#merged(wide, bin);
-      else {
-        if (wide !== undefined) this.#push(wide);
-        wide = bin;
-      }
-    }
-    if (wide !== undefined) this.#push(wide);
-  }
-
-  #merged({ point: a, times: earlier }: Bin<P>, { point: b, times: later }: Bin<P>): Bin<P> {
-    const times = mergeSnapshots([earlier, later]);
-    const point = {
-      ...this.#rest(a, b),
-      atMs: a.atMs,
+    level.times = mergeSnapshots([level.times!, times]);
+    level.points[level.points.length - 1] = {
+      ...this.#rest(last, point),
+      atMs: last.atMs,
       // Of an operation, seconds without a request have no point: the end counts, not the sum.
-      durationMs: b.atMs + b.durationMs - a.atMs,
-      requests: a.requests + b.requests,
-      outcomes: sumOutcomes(a.outcomes, b.outcomes),
-      ...quantilesOf(times),
+      durationMs: point.atMs + point.durationMs - last.atMs,
+      requests: last.requests + point.requests,
+      outcomes: sumOutcomes(last.outcomes, point.outcomes),
+      ...quantilesOf(level.times),
     };
-    return { point, times };
   }
+
+  /** Hands the last point of a level, which gets nothing more, to the next one. */
+  #end(index: number): void {
+    const { binMs, points, times } = this.#levels[index]!;
+    const last = points.at(-1);
+    if (last === undefined) return;
+    if (this.#levels.length === index + 1) this.#levels.push(levelOf(2 * binMs));
+    this.#put(index + 1, last, times!);
+  }
+}
+
+function levelOf<P>(binMs: number): Level<P> {
+  return { binMs, points: [], times: undefined };
+}
+
+function binOf({ binMs }: { readonly binMs: number }, { atMs }: CountedPoint): number {
+  return Math.floor((atMs + GRAIN_MS) / binMs);
 }
 
 /** Sums by outcome. */
