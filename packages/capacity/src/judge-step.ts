@@ -1,4 +1,11 @@
-import { formatMeasure, formatShare, type RunResult, type SeriesPoint } from '@jarvis-load/engine/result';
+import {
+  formatLimit,
+  formatMeasure,
+  formatMeasured,
+  formatShare,
+  type RunResult,
+  type SeriesPoint,
+} from '@jarvis-load/engine/result';
 import { stepFigures } from './step-figures.ts';
 import type { BrokenPromise, StepOutcome, StepStatus } from './step.ts';
 
@@ -103,7 +110,7 @@ function promise(
   isLeast = false,
 ): JudgedPromise {
   return {
-    broken: { name, measured: formatMeasure(measured, unit), limit: formatMeasure(limit, unit) },
+    broken: { name, measured: formatMeasured(measured, limit, unit), limit: formatLimit(limit, unit) },
     status,
     ratio: measured === null ? 0 : isLeast ? ratioToLeast(measured, limit, unit) : ratioOf(measured, limit),
   };

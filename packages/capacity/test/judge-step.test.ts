@@ -68,7 +68,7 @@ describe('the judgement of a run', () => {
   it('fails with the promise that was missed by most', async () => {
     const outcome = judgeStep(await run(plan, () => ({ afterMs: 80 })));
     expect(outcome.status).toBe('fail');
-    expect(outcome.broken).toEqual({ name: 'objective work p99', measured: '80.9 ms', limit: '50.0 ms' });
+    expect(outcome.broken).toEqual({ name: 'objective work p99', measured: '80.9 ms', limit: '50 ms' });
   });
 
   it('names a rate limit, with the rate that was accepted', async () => {

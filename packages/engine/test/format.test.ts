@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatLatency, formatMeasure } from '../src/format/measure.ts';
+import fc from 'fast-check';
+import { formatLatency, formatLimit, formatMeasure, formatMeasured } from '../src/format/measure.ts';
 import { formatBytes, formatCount, formatNumber, formatShare, trimZeros } from '../src/format/number.ts';
 
 describe('numbers', () => {
@@ -47,6 +48,51 @@ describe('numbers', () => {
     expect(formatLatency(412.3)).toBe('412 ms');
     expect(formatLatency(1049)).toBe('1,049 ms');
     expect(formatLatency(12_340)).toBe('12.3 s');
+  });
+
+  it.each([
+    [300, 'ms', '300 ms'],
+    [1234.5, 'ms', '1,234.5 ms'],
+    [12_500, 'ms', '12.5 s'],
+    [0.0025, 'share', '0.25%'],
+    [0.07, 'share', '7%'],
+    [30, 'per second', '30/s'],
+    [0, 'count', '0'],
+  ])('shows the limit %s %s exactly: %s', (limit, unit, text) => {
+    expect(formatLimit(limit, unit)).toBe(text);
+  });
+
+  it.each([
+    [500.3, 500, 'ms', '500.3 ms'],
+    [499.996, 500, 'ms', '499.996 ms'],
+    [500, 500, 'ms', '500 ms'],
+    [532.4, 500, 'ms', '532 ms'],
+    [500.3, 500.2, 'ms', '500.3 ms'],
+    [12_340, 12_300, 'ms', '12.34 s'],
+    [0.010_02, 0.01, 'share', '1.002%'],
+    [0.999_991, 0.999_99, 'share', '>99.99%'],
+    [29.96, 30, 'per second', '29.96/s'],
+    [null, 30, 'per second', '–'],
+  ])(
+    'shows what was measured, %s with the limit %s %s, on its side of it: %s',
+    (measured, limit, unit, text) => {
+      expect(formatMeasured(measured, limit, unit)).toBe(text);
+    },
+  );
+
+  it('never shows a value on the other side of its limit', () => {
+    const value = fc.double({ min: 0.001, max: 1e6, noNaN: true });
+    const near = fc.double({ min: -0.01, max: 0.01, noNaN: true });
+    fc.assert(
+      fc.property(value, near, fc.constantFrom('ms', 's', 'per second', ''), (limit, share, unit) => {
+        const measured = limit * (1 + share);
+        const read = (text: string): number =>
+          Number.parseFloat(text.replaceAll(',', '')) * (unit === 'ms' && / s$/.test(text) ? 1000 : 1);
+        const shown = read(formatMeasured(measured, limit, unit));
+        if (Math.abs(measured / limit - 1) > 1e-9)
+          expect(Math.sign(shown - limit)).toBe(Math.sign(measured - limit));
+      }),
+    );
   });
 
   it('removes trailing zeros of a limit', () => {

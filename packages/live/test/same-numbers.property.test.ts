@@ -1,13 +1,13 @@
 import {
   formatCount,
   formatLatency,
-  formatMeasure,
+  formatMeasured,
   formatNumber,
   formatShare,
 } from '@jarvis-load/engine/result';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { count, inUnit, latency, number, share } from '../src/page/format.ts';
+import { count, latency, measuredInUnit, number, share } from '../src/page/format.ts';
 
 it('the page writes every number as the report does, to the digit', () => {
   const value = fc.oneof(
@@ -22,7 +22,7 @@ it('the page writes every number as the report does, to the digit', () => {
       expect(share(given)).toBe(formatShare(given));
       expect(count(Math.round(given))).toBe(formatCount(Math.round(given)));
       for (const unit of ['ms', 's', 'share', 'bytes', 'per second', 'count', ''])
-        expect(inUnit(given, unit)).toBe(formatMeasure(given, unit));
+        expect(measuredInUnit(given, 1, unit)).toBe(formatMeasured(given, 1, unit));
     }),
   );
   expect([number(null), latency(undefined), share(Number.NaN)]).toEqual(['–', '–', '–']);

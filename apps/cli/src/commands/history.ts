@@ -13,7 +13,7 @@ import { writeViews } from '../results/run-directory.ts';
 import { writeFailure } from '../results/write-failure.ts';
 import { defineCommand } from './command.ts';
 
-/** `history`: many runs of one load over time, and where a figure changed for good. */
+/** `history`: many runs of one load over time, and from which run on a figure is another. */
 export const history = defineCommand<HistorySettings>({
   name: 'history',
   summary:

@@ -2,7 +2,7 @@
  * The screen of a run as lines: a pure function of what is shown. Text of a run or target passes `fit`, which removes control
  * characters and cuts it to the width; secrets were removed before.
  */
-import { formatMeasure, formatNumber } from '@jarvis-load/engine/format';
+import { formatLimit, formatMeasured, formatNumber } from '@jarvis-load/engine/format';
 import type { Now, OperationRow, PromiseRow, RunHead } from '@jarvis-load/live';
 import { clean } from '../output/clean-text.ts';
 import type { ProgressWindow } from '../output/progress-text.ts';
@@ -143,10 +143,6 @@ function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): 
   ];
 }
 
-function valueOf(value: number | null, unit: string): string {
-  return value === null ? 'no value' : formatMeasure(value, unit);
-}
-
 function promiseName({ label, operation }: PromiseRow): string {
   return operation === null ? label : `${operation} ${label}`;
 }
@@ -164,7 +160,7 @@ function promiseLines({ promises }: Now, columns: number, paint: Paint): string[
   ];
   const rows = failed.slice(0, MOST_PROMISES).map((row) => {
     // The numbers first: a name may be longer than the line.
-    const text = `  ${valueOf(row.measured, row.unit)}, limit ${valueOf(row.limit, row.unit)}: ${promiseName(row)}`;
+    const text = `  ${row.measured === null ? 'no value' : formatMeasured(row.measured, row.limit, row.unit)}, limit ${formatLimit(row.limit, row.unit)}: ${promiseName(row)}`;
     return paint('red', fit(text, columns));
   });
   return [`promises   ${counts.join('   ')}`, ...rows];

@@ -26,7 +26,7 @@ export { LATENCY_ROWS_PER_DECADE, PERCENTILES, RESULT_SCHEMA_VERSION } from '../
 export { OLDEST_READABLE_VERSION, upgradeResult } from '../document/upgrade.ts';
 export type { Objective } from '../model/objective.ts';
 export { machineSentence, shortMachines } from '../machine/machine-sentence.ts';
-export { formatLatency, formatMeasure } from '../format/measure.ts';
+export { formatLatency, formatLimit, formatMeasure, formatMeasured } from '../format/measure.ts';
 export {
   NO_VALUE,
   formatBytes,

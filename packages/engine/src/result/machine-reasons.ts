@@ -1,4 +1,4 @@
-import { formatMeasure } from '../format/measure.ts';
+import { formatMeasured } from '../format/measure.ts';
 import { machineFigures, machineSentence } from '../machine/machine-sentence.ts';
 import type { GeneratorHealth, ObjectiveResult, ThresholdResult, Verdict } from '../document/schema.ts';
 
@@ -25,14 +25,14 @@ export function machineReasons({ thresholds, objectives, health }: Judged): {
     ...thresholds
       .filter(({ status }) => status === 'machine-limited')
       .map(
-        ({ metric, expression, measured, unit }) =>
-          `${metric}: ${expression} (measured ${formatMeasure(measured, unit)})`,
+        ({ metric, expression, measured, limit, unit }) =>
+          `${metric}: ${expression} (measured ${formatMeasured(measured, limit, unit)})`,
       ),
     ...objectives
       .filter(({ status }) => status === 'machine-limited')
       .map(
-        ({ operation, aspect, measured }) =>
-          `${operation} ${aspect} (${formatMeasure(measured, aspect === 'requestsPerSecond' ? 'per second' : 'ms')})`,
+        ({ operation, aspect, measured, limit }) =>
+          `${operation} ${aspect} (${formatMeasured(measured, limit, aspect === 'requestsPerSecond' ? 'per second' : 'ms')})`,
       ),
   ];
   const sentence = machineSentence(health);

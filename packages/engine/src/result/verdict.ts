@@ -1,7 +1,7 @@
 import { ASPECT_WORDS } from './aspect-words.ts';
 import { canRestate, provedNothing, unprovenReasons } from './unproven-reasons.ts';
-import { formatMeasure } from '../format/measure.ts';
-import { formatCount, formatShare, trimZeros } from '../format/number.ts';
+import { formatLimit, formatMeasure, formatMeasured } from '../format/measure.ts';
+import { formatCount, formatShare } from '../format/number.ts';
 import { machineReasons } from './machine-reasons.ts';
 import type {
   GeneratorHealth,
@@ -182,11 +182,11 @@ function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds
   if (end.kind === 'circuit-breaker') {
     reasons.push({ code: 'circuit-breaker', text: join('the circuit breaker ended the run', end.reason) });
   }
-  for (const { metric, expression, status, measured, unit } of thresholds) {
+  for (const { metric, expression, status, measured, limit, unit } of thresholds) {
     if (status === 'fail') {
       reasons.push({
         code: 'threshold',
-        text: `threshold ${metric}: ${expression} failed, measured ${formatMeasure(measured, unit)}`,
+        text: `threshold ${metric}: ${expression} failed, measured ${formatMeasured(measured, limit, unit)}`,
       });
     }
   }
@@ -196,7 +196,7 @@ function failedReasons({ end, scenarios, unhandledErrors, requestsOf, thresholds
     const wanted = aspect === 'requestsPerSecond' ? 'above' : limit === 0 ? 'not above' : 'under';
     reasons.push({
       code: 'objective',
-      text: `${operation} ${ASPECT_WORDS[aspect]} is ${formatMeasure(measured, unit)}, the objective is ${wanted} ${trimZeros(formatMeasure(limit, unit))}`,
+      text: `${operation} ${ASPECT_WORDS[aspect]} is ${formatMeasured(measured, limit, unit)}, the objective is ${wanted} ${formatLimit(limit, unit)}`,
     });
   }
   if (unhandledErrors > 0) {

@@ -11,7 +11,10 @@ interface Route {
   readonly segments: readonly (string | undefined)[];
 }
 
-/** Finds the operations of a scenario by method and route, or by method and path. Made when a user first asks. */
+/**
+ * Finds the operations of a scenario by method and route, or by method and path; of two that fit, the first.
+ * Must hold: plain code, since k6 runs it too (`rules.ts`): no module of Node, no `URL`.
+ */
 export class RouteTable {
   readonly #byRoute = new Map<string, string>();
   readonly #templates = new Map<HttpMethod, Route[]>();

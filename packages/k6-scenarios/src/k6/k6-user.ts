@@ -3,7 +3,8 @@
  *
  * Must hold:
  * - It behaves as `NativeUser`: what both must decide alike is in `@jarvis-load/engine/user-rules`.
- * - Only what happens in phase `run` is recorded, or judged by k6.
+ * - Outside phase `run` nothing goes into our metrics, `checks` or `http_req_failed`. k6 counts these requests in its own
+ *   `http_req_duration` and `http_reqs`, also where it judges thresholds.
  * - After each iteration the caller calls `closeChannels` and raises `iteration` (`k6-test.ts`).
  */
 import type {

@@ -2,10 +2,10 @@ import {
   NO_VALUE,
   formatCount,
   formatLatency,
-  formatMeasure,
+  formatLimit,
+  formatMeasured,
   formatNumber,
   formatShare,
-  trimZeros,
 } from '@jarvis-load/engine/format';
 
 export { NO_VALUE } from '@jarvis-load/engine/format';
@@ -49,12 +49,12 @@ export function clock(ms: number): string {
 
 /** The limit of a promise, which is exact: `300 ms`, `1.5 s`. */
 export function limitInUnit(value: number, unit: string): string {
-  return trimZeros(formatMeasure(value, unit));
+  return formatLimit(value, unit);
 }
 
-/** A value of a promise in its unit. */
-export function inUnit(value: number | null, unit: string): string {
-  return formatMeasure(value, unit);
+/** What was measured of a promise, in its unit. */
+export function measuredInUnit(value: number | null, limit: number, unit: string): string {
+  return formatMeasured(value, limit, unit);
 }
 
 /** `server_error` as words. */

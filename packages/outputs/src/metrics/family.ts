@@ -3,7 +3,8 @@ import type { BucketCounts } from './bucket-counts.ts';
 /*
  * The time series of a run: `FamilySet` has families, a family its series. Must hold:
  * - Whoever calls `add` does so once for a name and its labels, and keeps the series: a second one is a duplicate, which
- *   receivers reject. Names are valid already (`validName`); values of labels may be any text.
+ *   receivers reject. Names are valid for the writer of the set, which checks none: `validName` makes those for Prometheus, OTLP has
+ *   dotted ones. Values of labels may be any text.
  * - Type and help of a family are those of its first series.
  * - Nothing is removed: writers keep what they know of a `Series` for the run. One without a value is not `present`.
  */

@@ -15,7 +15,7 @@ export function taggedRows({ scenario, operation, byTags = [] }: OperationPart):
   });
 }
 
-/** How long the work of one group took. */
+/** How long the work of one group took. Lines of `ndjson` hold it as it is: its names are part of that format. */
 export interface GroupRow {
   readonly scenario: string;
   readonly group: string;

@@ -33,12 +33,24 @@ export function checksSection(result: RunResult, context: TextContext): string[]
       shown.map((check) => row(check, several)),
     ),
     ...(more > 0
-      ? bullet(context, ' ✗', `${formatCount(more)} more failed checks are in the report`, {
-          markStyle: 'red',
-        })
+      ? bullet(
+          context,
+          ' ✗',
+          more === 1
+            ? '1 more failed check is in the report'
+            : `${formatCount(more)} more failed checks are in the report`,
+          {
+            markStyle: 'red',
+          },
+        )
       : []),
     ...(hidden > 0
-      ? bullet(context, ' ✓', `${formatCount(hidden)} checks passed each time`, { markStyle: 'green' })
+      ? bullet(
+          context,
+          ' ✓',
+          `${formatCount(hidden)} ${hidden === 1 ? 'check' : 'checks'} passed each time`,
+          { markStyle: 'green' },
+        )
       : []),
   ]);
 }

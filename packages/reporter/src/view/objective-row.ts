@@ -1,8 +1,8 @@
 import {
   NO_VALUE,
-  formatMeasure,
+  formatLimit,
+  formatMeasured,
   formatShare,
-  trimZeros,
   type ObjectiveResult,
 } from '@jarvis-load/engine/result';
 import { samplesRemark, type Status } from './status.ts';
@@ -41,8 +41,8 @@ export function objectiveRow(objective: ObjectiveResult): ObjectiveRow {
   return {
     status,
     aspect: word,
-    limit: `${sign} ${trimZeros(formatMeasure(objective.limit, unit))}`,
-    measured: formatMeasure(objective.measured, unit),
+    limit: `${sign} ${formatLimit(objective.limit, unit)}`,
+    measured: formatMeasured(objective.measured, objective.limit, unit),
     low,
     margin: objective.margin === null ? NO_VALUE : formatMargin(objective.margin),
     remark: remarks.join('; '),

@@ -1,4 +1,4 @@
-import { formatMeasure, type ThresholdResult } from '@jarvis-load/engine/result';
+import { formatMeasured, type ThresholdResult } from '@jarvis-load/engine/result';
 import { samplesRemark, type Status } from './status.ts';
 
 /** A threshold as text, unescaped. */
@@ -25,7 +25,7 @@ export function thresholdRow(threshold: ThresholdResult): ThresholdRow {
   return {
     status,
     expression: threshold.expression,
-    measured: formatMeasure(threshold.measured, threshold.unit),
+    measured: formatMeasured(threshold.measured, threshold.limit, threshold.unit),
     low,
     remark: remarks.join('; '),
   };

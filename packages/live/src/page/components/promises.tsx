@@ -1,5 +1,5 @@
 import type { PromiseRow } from '../../api/run-schema.ts';
-import { inUnit, limitInUnit, NO_VALUE, share, words } from '../format.ts';
+import { limitInUnit, measuredInUnit, NO_VALUE, share, words } from '../format.ts';
 import { promiseName } from './promise-name.ts';
 
 const STATUS: Readonly<Record<string, { readonly text: string; readonly tone: string }>> = {
@@ -56,7 +56,7 @@ export function Promises({ promises }: { readonly promises: readonly PromiseRow[
                   <td>
                     <span class={`chip chip-${tone}`}>{text}</span>
                   </td>
-                  <td class="num">{inUnit(promise.measured, promise.unit)}</td>
+                  <td class="num">{measuredInUnit(promise.measured, promise.limit, promise.unit)}</td>
                   <td class="num">{limitInUnit(promise.limit, promise.unit)}</td>
                   <td class="num">{marginText(promise)}</td>
                   <td class="num">{promise.samples.toLocaleString('en-US')}</td>

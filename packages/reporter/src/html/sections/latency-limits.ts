@@ -1,10 +1,5 @@
 import type { Limit } from '@jarvis-load/charts';
-import {
-  formatLatency,
-  trimZeros,
-  type ObjectiveResult,
-  type ThresholdResult,
-} from '@jarvis-load/engine/result';
+import { formatLimit, type ObjectiveResult, type ThresholdResult } from '@jarvis-load/engine/result';
 
 /**
  * A higher limit would scale the data down to a flat line: limits above this multiple of the highest value are not
@@ -36,7 +31,7 @@ export function latencyLimits(
       const name = METRIC.exec(metric)?.[1];
       if (percentile === undefined || unit !== 'ms' || name === undefined) return [];
       if ((scenario !== null || name !== metric) && scenarios > 1) return [];
-      return [{ label: `${name} p${percentile} < ${trimZeros(formatLatency(limit))}`, value: limit }];
+      return [{ label: `${name} p${percentile} < ${formatLimit(limit, 'ms')}`, value: limit }];
     }),
     highestMs,
   );
@@ -53,7 +48,7 @@ export function objectiveLimits(
       objective.operation === operation && objective.aspect.startsWith('p')
         ? [
             {
-              label: `${objective.aspect} < ${trimZeros(formatLatency(objective.limit))}`,
+              label: `${objective.aspect} < ${formatLimit(objective.limit, 'ms')}`,
               value: objective.limit,
             },
           ]
