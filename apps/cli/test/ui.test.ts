@@ -44,6 +44,8 @@ describe('jarvis-load ui', () => {
       const page = await pageOf(run);
       const stats = async () => (await ask(page, 'GET', '/stats/requests')) as Stats;
       const load = { kind: 'users', users: 4 };
+      await expect(ask(page, 'POST', '/run/users', { users: 4 })).rejects.toThrow('409');
+      await expect(ask(page, 'POST', '/run/rate', { rate: 4 })).rejects.toThrow('409');
       await ask(page, 'POST', '/run', { target: 'mock', scenarios: ['memory'], load });
       await expect.poll(async () => (await stats()).requests, SLOW).toBeGreaterThan(3);
       await expect(

@@ -53,7 +53,8 @@ export class SessionControl implements LiveControl {
   #finished: Promise<void> = Promise.resolve();
   /** Users that a start approaches step by step, once the run is on. */
   #ramp: PlannedStart['ramp'];
-  #ceilings: PlannedStart['ceilings'] = { users: 0, rate: 0 };
+  /** Before the first start the session refuses, whatever the number. */
+  #ceilings: PlannedStart['ceilings'] = { users: Number.POSITIVE_INFINITY, rate: Number.POSITIVE_INFINITY };
   #isStarting = false;
   #isStopping = false;
 
@@ -171,12 +172,13 @@ export class SessionControl implements LiveControl {
         reports: [...archive.files(document.run.id)],
       });
     } catch (error) {
-      const { message: text, next } = problemOf(error);
+      const { message: text, next: step } = problemOf(error);
       const message = context.redactor.text(text);
+      const next = step && context.redactor.text(step);
       store.log('error', message);
       progress.warn(`error: ${message}`);
       store.setSession({ state: 'ended', phase: null, steered: null, reports: [], error: { message, next } });
-      if (settings.debug === true) context.err.write(`${String(error)}\n`);
+      if (settings.debug === true) context.err.write(`${context.redactor.text(String(error))}\n`);
     }
   }
 

@@ -16,7 +16,8 @@ export interface ChatStreamOptions {
   readonly token: string | undefined;
 }
 
-const FILLER = `${CHAT_MESSAGES.join(' ')} `;
+/** Text of ASCII alone: as many bytes as characters. */
+const FILLER = `${CHAT_MESSAGES.join(' ')} `.normalize('NFD').replaceAll(/[^ -~]/g, '');
 /** As in `prompts.ts` and in the mock (`llm/vocabulary.ts`). */
 const BYTES_PER_TOKEN = 4;
 
