@@ -76,12 +76,15 @@ function trendOf(result: RunResult, operation: string, indices: readonly number[
   return { operation, first: first.value, last: last.value, evidence };
 }
 
-/** Spearman's rank correlation of values with their positions. */
+/** Spearman's rank correlation of values with their positions; equal values have the mean of their ranks. */
 function rankCorrelation(values: readonly number[]): number {
-  const order = values.map((value, index) => ({ value, index })).toSorted((a, b) => a.value - b.value);
-  const squares = order.reduce((sum, { index }, rank) => sum + (rank - index) ** 2, 0);
-  const n = values.length;
-  return 1 - (6 * squares) / (n * (n * n - 1));
+  const sorted = values.toSorted((a, b) => a - b);
+  const ranks = values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2);
+  const middle = (values.length - 1) / 2;
+  const across = ranks.reduce((sum, rank, x) => sum + (x - middle) * (rank - middle), 0);
+  const along = ranks.reduce((sum, _rank, x) => sum + (x - middle) ** 2, 0);
+  const between = spread(ranks);
+  return between === 0 ? 0 : across / Math.sqrt(along * between);
 }
 
 /** Sum of the squared distances of values from their mean. */
