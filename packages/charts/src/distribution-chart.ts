@@ -15,7 +15,7 @@ import { label, round, svg, type SvgNode } from './svg-node.ts';
 import { formatTick, logTicks } from './ticks.ts';
 import type { Limit } from './time-chart.ts';
 
-/* The axis is logarithmic: latencies and limits are above 0 (`logTicks` never ends for 0). */
+/* The axis is logarithmic: latencies are above 0; limits that are not, such as that of `min>0`, have no place on it and are left out. */
 
 /** How many values lie between two latencies. */
 export interface Bucket {
@@ -38,7 +38,8 @@ export function distributionChart(chart: {
   readonly buckets: readonly Bucket[];
   readonly limits?: readonly Limit[];
 }): SvgNode {
-  const { buckets, limits = [] } = chart;
+  const { buckets } = chart;
+  const limits = (chart.limits ?? []).filter(({ value }) => value > 0);
   const low = Math.min(buckets[0]?.fromMs ?? 1, ...limits.map(({ value }) => value / 1.05));
   const high = Math.max(low * 1.001, buckets.at(-1)?.toMs ?? 10, ...limits.map(({ value }) => value * 1.05));
   const x = scaleLog([low, high], [0, AREA_WIDTH]);

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 
-/* Ticks of value axes. `logTicks` needs a `low` above 0: for 0 it never ends. */
+/* Ticks of value axes. */
 
 /** Round values above zero up to `top`, about `count` of them. */
 export function valueTicks(top: number, count: number): number[] {
@@ -9,8 +9,9 @@ export function valueTicks(top: number, count: number): number[] {
     .filter((tick) => tick > 0 && tick <= top);
 }
 
-/** 1, 10, 100 ... from `low` to `high`; 1, 2, 5, 10 ... where that gives fewer than three, other round values where that gives fewer than two. */
+/** 1, 10, 100 ... from `low` to `high`; 1, 2, 5, 10 ... where that gives fewer than three, other round values where that gives fewer than two. None for a `low` that is not above 0. */
 export function logTicks(low: number, high: number): number[] {
+  if (!(low > 0) || !Number.isFinite(high)) return [];
   const powers = (factors: readonly number[]) => {
     const ticks: number[] = [];
     for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {

@@ -12,6 +12,7 @@ import {
   type SvgNode,
   type TimeChart,
 } from '../src/index.ts';
+import { logTicks } from '../src/ticks.ts';
 
 const HOSTILE = '</svg><script>alert(1)</script>"\u202e\u0000';
 
@@ -293,6 +294,16 @@ describe('distributionChart', () => {
   ])('has a scale from %d to %d ms', (fromMs, toMs) => {
     const node = distributionChart({ description: '', title: '', buckets: [{ fromMs, toMs, count: 1 }] });
     expect(byClass(node, 'chart-x').length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('leaves out a limit that a logarithmic axis cannot have, such as that of `min>0`', () => {
+    const buckets = [{ fromMs: 1, toMs: 2, count: 1 }];
+    const limit = (value: number) => ({ label: 'min>0', value });
+    const drawn = (limits: readonly { label: string; value: number }[]) =>
+      toMarkup(distributionChart({ description: '', title: '', buckets, limits }));
+    expect(drawn([limit(0), limit(-1), limit(5)])).toBe(drawn([limit(5)]));
+    expect(drawn([limit(0)])).toBe(drawn([]));
+    expect([logTicks(0, 10), logTicks(-1, 10), logTicks(Number.NaN, 10)]).toEqual([[], [], []]);
   });
 });
 
