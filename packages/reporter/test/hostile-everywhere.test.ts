@@ -1,6 +1,6 @@
 import { capacityReport, judgeStep, type CapacityAnswer, type CapacityReport } from '@jarvis-load/capacity';
 import { changesOver, compareRuns, DEFAULT_TOLERANCES, spreadOfRuns } from '@jarvis-load/compare';
-import type { RunResult } from '@jarvis-load/engine/result';
+import type { MachineHealth, RunResult } from '@jarvis-load/engine/result';
 import { parse } from 'csv-parse/sync';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import {
   renderCapacityHtml,
   renderCapacityJson,
   renderCapacityText,
+  renderClosing,
   renderComparisonAnnotations,
   renderComparisonHtml,
   renderComparisonJson,
@@ -19,6 +20,7 @@ import {
   renderHistoryHtml,
   renderHistoryText,
   renderSpreadText,
+  renderText,
 } from '../src/index.ts';
 import { chromiumPath, launch, openReport } from './browser.ts';
 import { hostileRun } from './fixtures/hostile.ts';
@@ -85,9 +87,34 @@ function capacityOf(runs: readonly RunResult[], attack: string): CapacityReport 
   });
 }
 
+/** With two models of load, and with two machines that were short of processor time: sentences that the run itself lacks. */
+function merged(run: RunResult): RunResult {
+  const [open] = run.scenarios;
+  const waiting = { name: 'generator', wantedMs: 900, runMs: 500, waitMs: 400, waitShare: 0.44 };
+  const machine: MachineHealth = {
+    processes: [waiting],
+    seconds: 10,
+    loudSeconds: 5,
+    lostShare: 0.4,
+    pressureShare: 0.2,
+    stealShare: 0.03,
+    throttledMs: 20,
+  };
+  const machines = ['part 1', 'part 2'].map((part) => ({ part, machine, machineCpuShare: 0.9 }));
+  return {
+    ...run,
+    scenarios: [...run.scenarios, { ...open!, name: 'second', model: 'closed' }],
+    health: { ...run.health, machine: null, machines },
+  };
+}
+
 /** Every view of documents in which every free text is hostile. */
 function viewsOf(rich: RunResult, attack: string): View[] {
-  const documents = { rich: poisoned(rich, attack), broken: poisoned(hostileRun(), attack) };
+  const documents = {
+    rich: poisoned(rich, attack),
+    broken: poisoned(hostileRun(), attack),
+    merged: poisoned(merged(rich), attack),
+  };
   const runs = Array.from({ length: 16 }, (_, index) => simulated(index + 1, attack));
   const [base, slow] = [runs[0]!, runs[15]!];
   const comparison = compareRuns([base], [slow]);
@@ -104,6 +131,10 @@ function viewsOf(rich: RunResult, attack: string): View[] {
     ...Object.entries(documents).flatMap(([name, document]) =>
       renderAll(document).map(({ fileName, content }) => ({ name: `${name} ${fileName}`, content })),
     ),
+    ...Object.entries(documents).flatMap(([name, document]) => [
+      { name: `${name} k6.txt`, content: renderText(document, { columns: 'k6' }) },
+      { name: `${name} closing.txt`, content: renderClosing(document, poison('report', attack)) },
+    ]),
     { name: 'comparison.txt', content: renderComparisonText(comparison) },
     { name: 'comparison.md', content: renderComparisonMarkdown(comparison) },
     { name: 'comparison.json', content: renderComparisonJson(comparison) },

@@ -23,11 +23,3 @@ export function escapeHtml(value: string | number | undefined): string {
     .replace(UNPRINTABLE, '\ufffd')
     .replace(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '');
 }
-
-/** JSON for the inside of a `<script>` element: cannot close the element or open an HTML comment. */
-export function escapeJsonForHtml(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}

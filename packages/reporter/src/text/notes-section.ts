@@ -26,12 +26,12 @@ export function healthSection(result: RunResult, context: TextContext): string[]
     { title: '', align: 'right' },
   ] as const;
   return section(context, 'GENERATOR', [
-    ...bullet(context, ' !', healthSentence(result), { markStyle: 'yellow' }),
+    ...bullet(context, ' !', escapeTerminal(healthSentence(result)), { markStyle: 'yellow' }),
     ...result.health.reasons.flatMap((reason) => bullet(context, ' -', escapeTerminal(reason))),
     ...textTable(
       context,
       columns,
-      healthFacts(result).map(([name, value]) => [`   ${name}`, value]),
+      healthFacts(result).map(([name, value]) => [`   ${escapeTerminal(name)}`, value]),
     ),
   ]);
 }

@@ -35,7 +35,7 @@ export function verdictSection(result: RunResult, context: TextContext): string[
   const { kind, reason } = result.run.end;
   const end = reason === undefined || kind === 'completed' ? '' : ` (${reason})`;
   const facts = [
-    escapeTerminal(`${describeTarget(result)} · ${describeEnd(result)}${end}`),
+    `${describeTarget(result)} · ${describeEnd(result)}${end}`,
     describeTraffic(result),
     responseLine(result),
     describeIterations(result),
@@ -43,7 +43,7 @@ export function verdictSection(result: RunResult, context: TextContext): string[
     describeModel(result),
   ];
   const lines = facts.flatMap((fact, index) =>
-    wrap(fact, width - INDENT.length).map(
+    wrap(escapeTerminal(fact), width - INDENT.length).map(
       (line) => INDENT + (index < FACTS_IN_FULL ? line : paint(line, 'dim')),
     ),
   );
