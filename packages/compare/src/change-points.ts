@@ -2,7 +2,7 @@ import { deriveRandom, type Random } from '@jarvis-load/engine/random';
 
 /** A level has at least so many values, on each side of a change. */
 const LEAST_VALUES = 4;
-const DRAWS = 9999;
+const LEAST_DRAWS = 9999;
 const SEED = 20_261_128;
 
 /**
@@ -10,7 +10,7 @@ const SEED = 20_261_128;
  * shift between the ranks on both sides of a split, against random orders of the same values; then again within both
  * parts. By ranks, so that one outlier is no change. The seed is constant: the same values give the same changes.
  * @param values in the order of time
- * @param alpha level of one test, corrected by the caller for the number of series; below 1 / (DRAWS + 1) nothing is found
+ * @param alpha level of one test, above 0, corrected by the caller for the number of series
  */
 export function changePoints(values: readonly number[], alpha: number): number[] {
   return split(values, 0, alpha, deriveRandom(SEED)).toSorted((a, b) => a - b);
@@ -20,10 +20,12 @@ function split(values: readonly number[], offset: number, alpha: number, random:
   if (values.length < 2 * LEAST_VALUES) return [];
   const ranks = ranksOf(values);
   const found = largestShift(ranks);
+  // With fewer draws than 1 / alpha, the smallest p would be above alpha: nothing would ever be found.
+  const draws = Math.max(LEAST_DRAWS, Math.ceil(1 / alpha));
   let asLarge = 1;
-  for (let draw = 0; draw < DRAWS; draw++) {
+  for (let draw = 0; draw < draws; draw++) {
     if (largestShift(shuffled(ranks, random)).shift >= found.shift - 1e-9) asLarge++;
-    if (asLarge > alpha * (DRAWS + 1)) return [];
+    if (asLarge > alpha * (draws + 1)) return [];
   }
   return [
     ...split(values.slice(0, found.at), offset, alpha, random),

@@ -19,6 +19,11 @@ describe('change points', () => {
     expect(changePoints(noisy(levels), 0.01)).toEqual([10, 22]);
   });
 
+  it('are found at the level of a test of very many series', () => {
+    const levels = [...Array<number>(20).fill(100), ...Array<number>(20).fill(150)];
+    for (const operations of [10, 100, 200]) expect(changePoints(noisy(levels), 0.05 / (operations * 5))).toEqual([20]);
+  });
+
   it('are none for an outlier, a short series, or equal values', () => {
     const outlier = noisy(Array<number>(20).fill(100));
     outlier[11] = 900;
