@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { Value } from '@jarvis-load/engine/typebox/value';
 import { RunResultSchema } from '@jarvis-load/engine/result';
 import { renderText } from '../src/index.ts';
+import { healthFacts } from '../src/view/health.ts';
 import { overTimeCharts } from '../src/html/sections/over-time.ts';
+import { readK6 } from '../src/ingest/index.ts';
 import { SignedTrend } from '../src/ingest/signed-trend.ts';
 import { declaration, ingest, point, request } from './support/k6-lines.ts';
 
@@ -52,6 +54,7 @@ describe('what the output of k6 does not tell', () => {
     expect(result.iterations.interrupted).toBeNull();
     expect(result.scenarios[0]!.iterations.interrupted).toBeNull();
     expect([result.totals.retries, result.operations[0]!.retries]).toEqual([null, null]);
+    expect(healthFacts(result).map(([name]) => name)).toEqual(['Queue wait, p99']);
     const text = renderText(result, { color: false, width: 100 });
     expect(text).toContain('interrupted not known');
     expect(text).toContain('number of users not known');
@@ -328,3 +331,58 @@ describe('a trend without a unit', () => {
     expect(means.filter((text) => text !== '–')).toEqual(['0', '0.25', '0.50']);
   });
 });
+
+describe('names and lines of k6 that are unlike others', () => {
+  const labelsOf = async (...requests: Record<string, string>[]) => {
+    const lines = requests.flatMap((tags, at) => request(1000 * at + 500, 20, { ...GET, ...tags }));
+    const { operations } = await ingest(lines);
+    return operations.map((each) => [each.scenario, each.operation, each.method, each.requests]);
+  };
+
+  it('have the method of their own requests, also where another scenario sends the name with another one', async () => {
+    const post = { scenario: 'buy', method: 'POST' };
+    expect(await labelsOf(post, {}, {})).toEqual([
+      ['buy', '/items', 'POST', 1],
+      ['browse', '/items', 'GET', 2],
+    ]);
+  });
+
+  it('are one operation for a method that HTTP does not name', async () => {
+    const find = { method: 'PROPFIND' };
+    expect(await labelsOf(find, find, {}, find)).toEqual([
+      ['browse', '/items', 'PROPFIND', 3],
+      ['browse', 'GET /items', 'GET', 1],
+    ]);
+  });
+
+  it('are counted by metric without a type, however many there are', async () => {
+    const names = Array.from({ length: 120 }, (_, index) => `mine_${index}`);
+    const lines = [...load(GET, 0), ...[...names, ...names].map((name) => point(name, 2000, 1))];
+    const { notes } = await ingest(lines);
+    expect(notes.find(({ code }) => code === 'k6-unknown-metrics')?.text).toContain('mine_0 (2 samples)');
+  });
+
+  it('are unreadable only where a line is broken, not where files are cut off', async () => {
+    const whole = `${load(GET, 0).join('\n')}\n`;
+    const notesOf = async (...texts: string[]) => {
+      const files = texts.map((text, index) => ({ fileName: `k6-${index}.json`, chunks: chunkOf(text) }));
+      const { notes } = (await readK6(files)).result();
+      return notes
+        .filter(({ code }) => /^k6-(cut|unreadable)/.test(code))
+        .map(({ code, text }) => [code, text]);
+    };
+    const cut = ['k6-cut-off', expect.stringContaining('in the middle of a line')];
+    expect(await notesOf(`${whole}{"metric":"http`, `${whole}{"met`)).toEqual([cut]);
+    expect(await notesOf(`${whole}{"metric":"http`, `garbage\n${whole}`)).toEqual([
+      cut,
+      [
+        'k6-unreadable-lines',
+        '1 line of the output of k6 could not be read, the first of them line 1; they are ignored.',
+      ],
+    ]);
+  });
+});
+
+async function* chunkOf(text: string): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(text));
+}

@@ -30,7 +30,6 @@ const UNKNOWN: UnknownExecutor = {
   plannedDurationMs: null,
   tags: {},
 };
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** The scenarios and operations of a k6 run: the known ones, and those found in its samples. */
 export class FoundRun {
@@ -108,12 +107,15 @@ export class FoundRun {
       return this.#named(scenario, OTHERS, '', OTHERS);
     }
     const declared = [...scenario.definition.operations, ...this.#operations.map((each) => each.operation)];
-    const elsewhere = declared.find((operation) => operation.name === name);
+    const elsewhere = declared.find(
+      (operation) => operation.name === name && (method === '' || operation.method === method),
+    );
     const compiled: CompiledOperation = {
       index: this.#operations.length,
       scenarioIndex: scenario.index,
       scenario: scenario.name,
-      operation: elsewhere ?? { name, method: (METHODS.has(method) ? method : '') as HttpMethod, route },
+      // Any method of k6, such as PROPFIND, or none: it is shown, never sent.
+      operation: elsewhere ?? { name, method: method as HttpMethod, route },
     };
     this.#operations.push(compiled);
     (scenario.operations as Map<string, CompiledOperation>).set(name, compiled);

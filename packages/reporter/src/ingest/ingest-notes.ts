@@ -74,7 +74,7 @@ export function ingestNotes(read: {
       'The output of k6 is cut off in the middle of a line: it was read up to there, and the run continued after it.',
     );
   }
-  const broken = facts.unreadable - (facts.complete ? 0 : 1);
+  const broken = facts.unreadable;
   if (broken > 0) {
     warn(
       'k6-unreadable-lines',

@@ -131,11 +131,11 @@ export async function readK6(files: readonly K6File[], options: K6ReadOptions = 
     return new SampleSource(file, table, reader, scriptMetrics);
   });
   const facts = await readSamples(sources);
-  for (const { fileName, readable, unreadable } of facts) {
+  for (const { fileName, readable, unreadable, complete } of facts) {
     if (readable > 0) continue;
     throw new ReporterError(
       'not_k6_output',
-      `${fileName} is not output of k6: none of its ${unreadable} lines is a metric or a sample. ` +
+      `${fileName} is not output of k6: none of its ${unreadable + (complete ? 0 : 1)} lines is a metric or a sample. ` +
         'Expected what `k6 run --out json=<file>` or `--out csv=<file>` writes.',
     );
   }
@@ -180,19 +180,19 @@ function sumOfReaders(readers: readonly SampleReader[]): ReaderFacts {
   };
 }
 
-/** Sums over all files; name and first unreadable line are of the first file that was cut off, else of the first damaged one. */
+/** Sums over all files; the name is of the first file that was cut off, the first unreadable line of the first one with such a line. */
 function sumOfFacts(facts: readonly ReadFacts[]): ReadFacts {
   const undeclared = new Map<string, number>();
   for (const [name, count] of facts.flatMap((each) => [...each.undeclared])) {
     undeclared.set(name, (undeclared.get(name) ?? 0) + count);
   }
   const csv = facts.flatMap((each) => each.csv ?? []);
-  const damaged = facts.find(({ complete }) => !complete) ?? facts.find(({ unreadable }) => unreadable > 0);
+  const cut = facts.find(({ complete }) => !complete);
   return {
-    fileName: (damaged ?? facts[0]!).fileName,
+    fileName: (cut ?? facts[0]!).fileName,
     readable: facts.reduce((sum, { readable }) => sum + readable, 0),
     unreadable: facts.reduce((sum, { unreadable }) => sum + unreadable, 0),
-    firstUnreadable: damaged?.firstUnreadable,
+    firstUnreadable: facts.find(({ unreadable }) => unreadable > 0)?.firstUnreadable,
     complete: facts.every(({ complete }) => complete),
     undeclared,
     csv: csv.length === 0 ? undefined : { coarse: csv.some(({ coarse }) => coarse) },

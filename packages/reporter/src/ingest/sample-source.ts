@@ -19,13 +19,13 @@ export interface ReadFacts {
   readonly fileName: string;
   /** Lines with a metric or a sample. */
   readonly readable: number;
-  /** Lines that are neither a metric nor a sample. */
+  /** Lines that are neither a metric nor a sample; the one that the file ends in the middle of is not among them. */
   readonly unreadable: number;
-  /** Line number, from 1; `undefined` when every line could be read. */
+  /** Line number, from 1; `undefined` when there are none. */
   readonly firstUnreadable: number | undefined;
   /** False when the file ends in the middle of a line that cannot be read. */
   readonly complete: boolean;
-  /** Number of samples of each metric that was never declared, by name. */
+  /** Number of samples of each metric that was never declared, by name; of the first 100 such metrics. */
   readonly undeclared: ReadonlyMap<string, number>;
   /** `--out csv`: it declares no metric, and has no thresholds; `coarse`: its times are whole seconds. */
   readonly csv: { readonly coarse: boolean } | undefined;
@@ -123,8 +123,9 @@ export class SampleSource {
     }
     const { metric } = line.point;
     if (!this.#table.has(metric) && !this.#declareKnown(metric)) {
-      if (this.#undeclared.size < MOST_UNDECLARED) {
-        this.#undeclared.set(metric, (this.#undeclared.get(metric) ?? 0) + 1);
+      const known = this.#undeclared.get(metric);
+      if (known !== undefined || this.#undeclared.size < MOST_UNDECLARED) {
+        this.#undeclared.set(metric, (known ?? 0) + 1);
       }
       return;
     }
@@ -133,12 +134,14 @@ export class SampleSource {
 
   /** After the last line. */
   get facts(): ReadFacts {
+    const complete = this.#complete === true || this.#lastReadable;
+    const unreadable = this.#unreadable - (complete ? 0 : 1);
     return {
       fileName: this.#fileName,
       readable: this.#readable,
-      unreadable: this.#unreadable,
-      firstUnreadable: this.#firstUnreadable,
-      complete: this.#complete === true || this.#lastReadable,
+      unreadable,
+      firstUnreadable: unreadable > 0 ? this.#firstUnreadable : undefined,
+      complete,
       undeclared: this.#undeclared,
       csv: this.#csv && { coarse: this.#csv.coarse },
     };

@@ -71,7 +71,13 @@ export function healthFacts(result: RunResult): readonly (readonly [string, stri
   return facts.filter(([, value]) => value !== null).map(([name, , text]) => [name, text]);
 }
 
-function machinesFacts({ machine, machines }: RunResult['health']): [string, number | null, string][] {
+function machinesFacts({
+  machine,
+  machines,
+  generatorLimited,
+}: RunResult['health']): [string, number | null, string][] {
+  // A run of k6: nothing was measured, on whatever system.
+  if (machine === null && machines === undefined && generatorLimited === null) return [];
   if (machines === undefined) return machineFacts(machine);
   return machines.flatMap(({ part, machine: own }) =>
     machineFacts(own).map(([name, value, text]): [string, number | null, string] => [
