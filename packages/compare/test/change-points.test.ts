@@ -21,7 +21,8 @@ describe('change points', () => {
 
   it('are found at the level of a test of very many series', () => {
     const levels = [...Array<number>(20).fill(100), ...Array<number>(20).fill(150)];
-    for (const operations of [10, 100, 200]) expect(changePoints(noisy(levels), 0.05 / (operations * 5))).toEqual([20]);
+    for (const operations of [10, 100, 200])
+      expect(changePoints(noisy(levels), 0.05 / (operations * 5))).toEqual([20]);
   });
 
   it('are none for an outlier, a short series, or equal values', () => {

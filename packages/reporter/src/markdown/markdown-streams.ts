@@ -24,6 +24,7 @@ export function markdownStreams(result: RunResult): string[] {
   const time = (streams: StreamStats, [, of, key]: (typeof TIMES)[number]): string =>
     escapeMarkdown(`${percentileMark(streams[of], key)}${formatNumber(streams[of].percentiles[key])}`);
   const remarks = streamRemarks(result);
+  const hidden = streaming.length - MOST_ROWS;
   return [
     '#### Streams',
     '',
@@ -46,7 +47,7 @@ export function markdownStreams(result: RunResult): string[] {
         ]),
     ),
     '',
-    'ms; first and last token from the intended start.',
+    `ms; first and last token from the intended start.${hidden > 0 ? ` ${formatCount(hidden)} more operations are in the report.` : ''}`,
     '',
     ...(remarks.length === 0
       ? []

@@ -18,6 +18,7 @@ const SHOWN = ['p50', 'p95', 'p99'] as const;
 export function markdownTags({ tags = [] }: RunResult): string[] {
   if (tags.length === 0) return [];
   const hasGroups = tags.some(({ groupDuration }) => groupDuration !== undefined);
+  const hidden = tags.length - MOST_ROWS;
   const numeric = (title: string) => ({ title, numeric: true });
   return [
     '#### Tags',
@@ -35,6 +36,7 @@ export function markdownTags({ tags = [] }: RunResult): string[] {
         ]),
     ),
     '',
+    ...(hidden > 0 ? [`and ${formatCount(hidden)} more, in tags.csv`, ''] : []),
   ];
 }
 

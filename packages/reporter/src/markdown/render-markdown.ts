@@ -190,8 +190,12 @@ function promiseTable(promises: readonly PromiseView[]): string[] {
 }
 
 function slowestTraced(result: RunResult): string[] {
-  const slowest = (result.traces?.slowest ?? []).slice(0, MOST_TRACED);
-  const lines = slowest.map((request) => `- ${cell(slowestSentence(request))}`);
+  const slowest = result.traces?.slowest ?? [];
+  const hidden = slowest.length - MOST_TRACED;
+  const lines = [
+    ...slowest.slice(0, MOST_TRACED).map((request) => `- ${cell(slowestSentence(request))}`),
+    ...(hidden > 0 ? [`- and ${formatCount(hidden)} more, in the report`] : []),
+  ];
   return lines.length === 0 ? [] : folded('Slowest traced requests', lines);
 }
 

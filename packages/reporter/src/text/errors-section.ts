@@ -29,9 +29,13 @@ export function errorsSection(result: RunResult, context: TextContext): string[]
         ]
       : []),
   ];
-  const exceptions = result.exceptions
-    .slice(0, MOST_SHOWN)
-    .flatMap((group) => exceptionLines(group, context));
+  const moreExceptions = result.exceptions.length - MOST_SHOWN;
+  const exceptions = [
+    ...result.exceptions.slice(0, MOST_SHOWN).flatMap((group) => exceptionLines(group, context)),
+    ...(moreExceptions > 0
+      ? [note(context, `${moreExceptions} more kinds of exception are in the report`)]
+      : []),
+  ];
   return [
     ...section(context, 'ERRORS', lines),
     ...section(context, 'EXCEPTIONS', exceptions, 'thrown by scenario code'),

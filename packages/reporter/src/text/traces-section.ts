@@ -8,7 +8,11 @@ const MOST_SHOWN = 5;
 
 /** The slowest requests whose trace id is known. */
 export function tracesSection(result: RunResult, context: TextContext): string[] {
-  const slowest = result.traces?.slowest.slice(0, MOST_SHOWN) ?? [];
-  const lines = slowest.map((request) => escapeTerminal(slowestSentence(request)));
+  const slowest = result.traces?.slowest ?? [];
+  const hidden = slowest.length - MOST_SHOWN;
+  const lines = [
+    ...slowest.slice(0, MOST_SHOWN).map((request) => escapeTerminal(slowestSentence(request))),
+    ...(hidden > 0 ? [`${hidden} more are in the report`] : []),
+  ];
   return section(context, 'SLOWEST TRACED REQUESTS', footnotes(context, lines), tracesSentence(result));
 }

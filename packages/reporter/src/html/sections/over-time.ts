@@ -1,6 +1,6 @@
 import { timeChart, type TimeChart, type TimeSeries } from '@jarvis-load/charts';
 import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
-import type { RunResult } from '@jarvis-load/engine/result';
+import { formatCount, type RunResult } from '@jarvis-load/engine/result';
 import { describeLoadChanges, loadChanges } from '../../view/load-changes.ts';
 import { timeChartView, type ChartView } from '../chart-view.ts';
 import { latencyLimits } from './latency-limits.ts';
@@ -123,17 +123,17 @@ function trendCharts(result: RunResult): ChartView[] {
     result.metrics.filter(({ kind, unit }) => kind === 'trend' && unit === '').map(({ name }) => name),
   );
   const { points } = result.series;
-  return [...names]
-    .filter((name) => points.some((point) => point.trends?.[name] !== undefined))
-    .slice(0, MOST_TRENDS)
-    .map((name, index) =>
-      completedChart(result, `trend-${index}`, name, 'Mean of the values recorded in each interval.', {
-        kind: 'lines',
-        series: [
-          { name: 'mean', hue: 'p50', values: points.map((point) => point.trends?.[name]?.mean ?? null) },
-        ],
-      }),
-    );
+  const recorded = [...names].filter((name) => points.some((point) => point.trends?.[name] !== undefined));
+  const hidden = recorded.length - MOST_TRENDS;
+  const caption = `Mean of the values recorded in each interval.${hidden > 0 ? ` ${formatCount(hidden)} more metrics have no chart; the table has them.` : ''}`;
+  return recorded.slice(0, MOST_TRENDS).map((name, index) =>
+    completedChart(result, `trend-${index}`, name, caption, {
+      kind: 'lines',
+      series: [
+        { name: 'mean', hue: 'p50', values: points.map((point) => point.trends?.[name]?.mean ?? null) },
+      ],
+    }),
+  );
 }
 
 function completedChart(
