@@ -34,6 +34,15 @@ describe('dashboards', () => {
     },
   );
 
+  it('of InfluxDB divide what is counted by the interval, which Grafana widens with the range of time', () => {
+    const sums = queriesOf(influxDashboard().build()).flatMap(
+      (query) => query.match(/sum\([^)]*\)[^,]*/g) ?? [],
+    );
+    const rates = sums.filter((sum) => !sum.includes('/ sum(') && !sum.startsWith('sum("judged")'));
+    expect(rates.length).toBeGreaterThan(10);
+    for (const sum of rates) expect(sum).toContain('* 1000 / $__interval_ms');
+  });
+
   it('and the alerts of the example ask Prometheus only for series that a run has', () => {
     const run = madeRun();
     const operations = run.operations.map((operation) => ({ ...operation, stream: 'sse' as const }));

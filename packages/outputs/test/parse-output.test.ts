@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { credentialsOf, refuseSharedCredentials, secretsOfCredentials } from '../src/spec/credentials.ts';
+import { metricsUrl } from '../src/otlp/metrics-url.ts';
 import { OUTPUT_EXAMPLES, OUTPUT_KINDS } from '../src/spec/output-spec.ts';
 import { listensToOthers, parseOutput } from '../src/spec/parse-output.ts';
 
@@ -107,5 +108,17 @@ describe('credentialsOf', () => {
     );
     expect(() => refuseSharedCredentials(specs, { JARVIS_LOAD_OUT_INFLUXDB_TOKEN: 'x' })).not.toThrow();
     expect(() => refuseSharedCredentials(specs, {})).not.toThrow();
+  });
+});
+
+describe('the address of OpenTelemetry metrics', () => {
+  it.each([
+    ['http://h:4318', '/v1/metrics'],
+    ['http://h:4318/', '/v1/metrics'],
+    ['http://h:4318/otlp/', '/otlp/v1/metrics'],
+    ['http://h:4318/v1/metrics', '/v1/metrics'],
+    ['http://h:4318/otlp/v1/metrics/', '/otlp/v1/metrics'],
+  ])('of %s has the path once', (endpoint, path) => {
+    expect(metricsUrl(new URL(endpoint)).pathname).toBe(path);
   });
 });

@@ -209,6 +209,17 @@ describe('the page', () => {
     await stopped;
   });
 
+  it('keeps the last values for the monitoring system while a person looks', async () => {
+    const output = prometheusOutput('127.0.0.1', port, context);
+    await output.start(madeRun());
+    const scrape = () => get('/metrics', { 'x-prometheus-scrape-timeout-seconds': '10' });
+    await scrape();
+    const stopped = output.stop(madeResult());
+    for (const read of [get, get, scrape])
+      expect((await read()).text).toContain('jarvis_load_verdict{testid="made-run",verdict="pass"} 1');
+    await stopped;
+  });
+
   it('says when nobody read the last values', async () => {
     const output = prometheusOutput('127.0.0.1', port, context);
     await output.start(madeRun());

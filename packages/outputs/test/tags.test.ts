@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { RunInfo } from '@jarvis-load/engine';
+import { TrendHistogram } from '@jarvis-load/engine/recorder';
+import type { Second } from '../src/exporter.ts';
 import { CSV_COLUMNS, csvOutput } from '../src/files/csv-output.ts';
 import { ndjsonOutput } from '../src/files/ndjson-output.ts';
 import { InfluxPoints } from '../src/influxdb/influx-points.ts';
@@ -76,4 +79,67 @@ describe('tags of requests and groups', () => {
     expect(readFileSync(csv, 'utf8').trimEnd().split('\r\n')).toHaveLength(1 + 2 * 3);
     expect(CSV_COLUMNS).not.toContain('tags');
   });
+
+  it('do not replace the run in `testid`', () => {
+    const second = madeSecond(0, 1e12);
+    const retagged = withTags(second, [{ testid: 'canary' }]);
+    const metrics = new RunMetrics(madeRun(), 5000);
+    metrics.add(retagged);
+    const tagged = (lines: readonly string[], start: string) =>
+      lines.filter((line) => line.startsWith(start));
+    const texts = [
+      ...tagged(writeText(metrics.collect(), 'text').split('\n'), 'jarvis_load_tagged_requests_total{'),
+      ...tagged(new InfluxPoints(madeRun()).second(retagged), 'jarvis_load_tagged,'),
+    ];
+    expect(texts.length).toBeGreaterThan(2);
+    for (const text of texts) {
+      expect(text).toMatch(/[,{]testid="?made-run/);
+      expect(text).toMatch(/[,{]tag_testid="?canary/);
+    }
+  });
+
+  it('and custom metrics whose names become one for Prometheus are no duplicate series', () => {
+    const metric = { scenarios: ['chat-user'], selections: [], unit: '' };
+    const names = [
+      ['a-b', 'counter'],
+      ['a.b', 'counter'],
+      ['a b', 'gauge'],
+      ['a', 'trend'],
+      ['a_count', 'gauge'],
+      ['a_total', 'gauge'],
+    ] as const;
+    const run = {
+      ...madeRun(),
+      metrics: names.map(([name, kind]) => ({ ...metric, name, kind })),
+    } as RunInfo;
+    const second = withTags(madeSecond(0, 1e12), [{ 'x-y': '1' }, { 'x.y': '1' }]);
+    const [one] = second.delta.metrics;
+    const trend = new TrendHistogram();
+    trend.record(3);
+    const metrics = names.map(([name, kind], index) => ({
+      ...one!,
+      name,
+      value: index + 1,
+      trend: kind === 'trend' ? trend.snapshot() : null,
+    }));
+    const made = new RunMetrics(run, 5000);
+    made.add({ ...second, delta: { ...second.delta, metrics } } as Second);
+    const lines = writeText(made.collect(), 'text').split('\n');
+    const heads = lines.filter((line) => line.startsWith('# TYPE'));
+    expect(heads.map((line) => line.split(' ')[2])).toEqual([
+      ...new Set(heads.map((line) => line.split(' ')[2])),
+    ]);
+    const series = lines.filter((line) => /^\w/.test(line)).map((line) => line.replace(/ [^ ]*$/, ''));
+    expect(series).toEqual([...new Set(series)]);
+    const valueOf = (name: string) => lines.find((line) => line.startsWith(`${name}{`))?.replace(/^.* /, '');
+    expect(['k6_a_b_total', 'k6_a_b_2_total', 'k6_a_b_3'].map(valueOf)).toEqual(['1', '2', '3']);
+  });
 });
+
+/** The second, with requests of its first operation by these tags. */
+function withTags(second: Second, tags: readonly Readonly<Record<string, string>>[]): Second {
+  const [first, ...others] = second.delta.operations;
+  const [part] = first!.byTags!;
+  const operations = [{ ...first!, byTags: tags.map((own) => ({ ...part!, tags: own })) }, ...others];
+  return { ...second, delta: { ...second.delta, operations } };
+}

@@ -38,3 +38,8 @@ export function series(fields: string, measurement: string, by: readonly string[
   const tags = by.map((tag) => `, "${tag}"`).join('');
   return `SELECT ${fields} FROM "${measurement}" WHERE $timeFilter AND "testid" =~ /^$testid$/${where} GROUP BY time($__interval)${tags} fill(none)`;
 }
+
+/** A counted field per second, whatever the interval of a panel. */
+export function perSecond(field: string): string {
+  return `sum("${field}") * 1000 / $__interval_ms`;
+}

@@ -9,7 +9,7 @@ import {
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
-import { influx, series } from './influx-query.ts';
+import { influx, perSecond, series } from './influx-query.ts';
 import { chart, SOURCE, stacked } from './panels.ts';
 
 /*
@@ -17,7 +17,7 @@ import { chart, SOURCE, stacked } from './panels.ts';
  * fields and tags are those of `src/influxdb/influx-points.ts`; no unit test compares them. Times are milliseconds.
  */
 
-/** Points are one second long, so a sum per interval is a rate only where the interval is a second: panels ask for it. */
+/** Points are one second long: a shorter interval has gaps. Grafana takes a longer one where the range of time is wide. */
 const SECOND = '1s';
 const OPERATION = ' AND "operation" =~ /^$operation$/';
 
@@ -102,7 +102,7 @@ export function influxDashboard(): DashboardBuilder {
     .withPanel(streams('Longest gap, p99', 'longest_gap_p99_ms', 8))
     .withPanel(
       chart('Tokens', 'Per second.', 'short', 12, [
-        influx(series('sum("tokens")', 'jarvis_load_stream', ['operation'], OPERATION), '$tag_operation'),
+        influx(series(perSecond('tokens'), 'jarvis_load_stream', ['operation'], OPERATION), '$tag_operation'),
       ]).interval(SECOND),
     )
     .withPanel(
@@ -118,7 +118,7 @@ export function influxDashboard(): DashboardBuilder {
       stacked('Requests by outcome', 'Per second.', 'reqps', 12, [
         influx(
           series(
-            OUTCOMES.map((outcome) => `sum("${outcome}") AS "${outcome}"`).join(', '),
+            OUTCOMES.map((outcome) => `${perSecond(outcome)} AS "${outcome}"`).join(', '),
             'jarvis_load_operation',
             [],
           ),
@@ -129,7 +129,7 @@ export function influxDashboard(): DashboardBuilder {
     .withPanel(
       chart('Requests by operation', 'Per second.', 'reqps', 12, [
         influx(
-          series('sum("requests")', 'jarvis_load_operation', ['operation'], OPERATION),
+          series(perSecond('requests'), 'jarvis_load_operation', ['operation'], OPERATION),
           '$tag_operation',
         ),
       ]).interval(SECOND),
@@ -144,7 +144,9 @@ export function influxDashboard(): DashboardBuilder {
       chart('Iterations', 'Per second.', 'short', 12, [
         influx(
           series(
-            'sum("iterations_completed") AS "completed", sum("iterations_failed") AS "failed", sum("iterations_dropped") AS "dropped"',
+            ['completed', 'failed', 'dropped']
+              .map((end) => `${perSecond(`iterations_${end}`)} AS "${end}"`)
+              .join(', '),
             'jarvis_load_scenario',
             [],
           ),

@@ -16,8 +16,9 @@ import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
  * - Dashboards read these names (`dashboards/code/influxdb.ts`); one that is changed goes into `docs/changes.md`.
  */
 
-/** Tags of single points; a tag of the run with such a name gets the prefix `tag_`. */
+/** Tags of single points, and the one of the run; another tag with such a name gets the prefix `tag_`. */
 const TAKEN = new Set([
+  'testid',
   'scenario',
   'operation',
   'check',

@@ -2,9 +2,15 @@ import type { RunInfo, SnapshotPart } from '@jarvis-load/engine';
 import { TrendHistogram } from '@jarvis-load/engine/recorder';
 import { validName, type FamilySet, type Series } from './family.ts';
 import { K6Trend } from './k6-trend.ts';
-import type { WindowStats } from './window.ts';
+import { WINDOW_STATS, type WindowStats } from './window.ts';
 
 type MetricPart = SnapshotPart['metrics'][number];
+
+/** What the families of a metric are called when they are written. */
+function familiesOf(kind: RunInfo['metrics'][number]['kind'], base: string): readonly string[] {
+  if (kind === 'trend') return WINDOW_STATS.map((stat) => `${base}_${stat}`);
+  return kind === 'counter' ? [base, `${base}_total`] : [kind === 'rate' ? `${base}_rate` : base];
+}
 
 /** Seconds and bytes are what Prometheus counts in; other units stay. */
 function perUnit(unit: RunInfo['metrics'][number]['unit']): number {
@@ -26,12 +32,14 @@ export class K6CustomMetrics {
   constructor(set: FamilySet, run: RunInfo) {
     this.#set = set;
     this.#metrics = run.metrics;
+    const taken = new Set(set.families.map((family) => family.name));
     for (const { name, kind, scenarios } of run.metrics) {
-      const base = `k6_${validName(name)}`;
+      const valid = this.#nameOf(name, kind, taken);
+      const base = `k6_${valid}`;
       const help = `As k6 names it: the ${kind} ${name}.`;
       for (const scenario of scenarios) {
         const key = `${scenario}\n${name}`;
-        if (kind === 'trend') this.#trends.set(key, new K6Trend(set, validName(name), { scenario }));
+        if (kind === 'trend') this.#trends.set(key, new K6Trend(set, valid, { scenario }));
         else if (kind === 'counter')
           this.#series.set(key, set.add({ name: base, type: 'counter', help }, { scenario }));
         else {
@@ -41,6 +49,18 @@ export class K6CustomMetrics {
           this.#series.set(key, series);
         }
       }
+    }
+  }
+
+  /** A valid name whose families no other metric has: `a.b` beside `a-b` is `a_b_2`. */
+  #nameOf(name: string, kind: RunInfo['metrics'][number]['kind'], taken: Set<string>): string {
+    const valid = validName(name);
+    for (let number = 1; ; number++) {
+      const candidate = number === 1 ? valid : `${valid}_${number}`;
+      const families = familiesOf(kind, `k6_${candidate}`);
+      if (families.some((family) => taken.has(family))) continue;
+      for (const family of families) taken.add(family);
+      return candidate;
     }
   }
 

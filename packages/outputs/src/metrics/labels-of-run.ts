@@ -8,6 +8,7 @@ import { validName } from './family.ts';
 const TAKEN = new Set([
   'scenario', 'operation', 'outcome', 'result', 'status', 'method', 'name', 'check', 'metric', 'expression', 'aspect',
   'expected_response', 'q', 'thread', 'verdict', 'le', 'job', 'instance', 'unit', 'route', 'value', 'error',
+  'testid',
 ]); // prettier-ignore
 
 /** The labels of every series of a run: `testid`, which k6's dashboards select by, and the tags of the run. */

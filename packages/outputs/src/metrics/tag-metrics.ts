@@ -55,14 +55,15 @@ export class TagMetrics {
   }
 
   #of(scenario: string, operation: string, tags: TaggedPart['tags']): TaggedSeries {
-    const key = JSON.stringify([scenario, operation, tags]);
+    const labels = {
+      ...Object.fromEntries(Object.entries(tags).map(([tag, value]) => [labelOfTag(tag), value])),
+      scenario,
+      operation,
+    };
+    // By labels, not by tags: those of the tags a-b and a.b are one, and a second series of the same labels is a duplicate.
+    const key = JSON.stringify(labels);
     let series = this.#tagged.get(key);
     if (series === undefined) {
-      const labels = {
-        ...Object.fromEntries(Object.entries(tags).map(([tag, value]) => [labelOfTag(tag), value])),
-        scenario,
-        operation,
-      };
       series = {
         ok: this.#set.add(REQUESTS, { ...labels, result: 'ok' }),
         failed: this.#set.add(REQUESTS, { ...labels, result: 'failed' }),

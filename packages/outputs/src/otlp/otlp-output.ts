@@ -7,17 +7,8 @@ import type { Exporter } from '../exporter.ts';
 import type { OutputContext } from '../output-context.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { credentialsOf } from '../spec/credentials.ts';
+import { metricsUrl } from './metrics-url.ts';
 import { OtlpMetrics } from './otlp-metrics.ts';
-
-/** The path of metrics, which is added to an endpoint that does not end in it, as OpenTelemetry's exporters do. */
-const METRICS_PATH = '/v1/metrics';
-
-function metricsUrl(endpoint: URL): URL {
-  const url = new URL(endpoint);
-  if (!url.pathname.endsWith(METRICS_PATH))
-    url.pathname = `${url.pathname.replace(/\/$/, '')}${METRICS_PATH}`;
-  return url;
-}
 
 /** OTLP's partial success: an answer with 200 may reject points. */
 function rejectedIn(body: Uint8Array): Rejected | undefined {

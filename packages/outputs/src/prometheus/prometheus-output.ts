@@ -19,8 +19,12 @@ const LONGEST_WAIT_MS = 16_000;
 /** After a signal, the process has to end within seconds. */
 const WAIT_AFTER_SIGNAL_MS = 1000;
 
-/** Watches scrapes, so that the end of a run can wait for the next one. */
+/**
+ * Watches scrapes, so that the end of a run can wait for the next one. Once a monitoring system is known to scrape, a person who
+ * looks at the page is none; until then any GET is, as not every system says what it is.
+ */
 class Scrapes {
+  #monitored = false;
   #last: number | undefined;
   #gapMs: number | undefined;
   #waiting: (() => void) | undefined;
@@ -29,7 +33,9 @@ class Scrapes {
     return this.#last !== undefined;
   }
 
-  readonly add = (): void => {
+  readonly add = (stored: boolean): void => {
+    this.#monitored ||= stored;
+    if (this.#monitored && !stored) return;
     const now = performance.now();
     if (this.#last !== undefined) this.#gapMs = now - this.#last;
     this.#last = now;

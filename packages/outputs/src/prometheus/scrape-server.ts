@@ -15,16 +15,16 @@ const SCRAPE_HEADER = 'x-prometheus-scrape-timeout-seconds';
 /**
  * Serves `/metrics`, without authentication: who may reach the address is decided by the command line (`listensToOthers`).
  *
- * Must hold: `render` does not throw, which would end the thread of the output. `onScrape` is called for every GET, also one of a
- * person. The owner calls `close`.
+ * Must hold: `render` does not throw, which would end the thread of the output. `onScrape` is called for every GET, and says
+ * whether it is one of a person. The owner calls `close`.
  */
 export class ScrapeServer {
   readonly #server: Server;
   readonly #render: RenderPage;
-  readonly #onScrape: () => void;
+  readonly #onScrape: (stored: boolean) => void;
 
-  /** @param onScrape called when the last byte of an answer was handed to the system */
-  constructor(render: RenderPage, onScrape: () => void) {
+  /** @param onScrape called when the last byte of an answer was handed to the system; `stored` as in {@link RenderPage} */
+  constructor(render: RenderPage, onScrape: (stored: boolean) => void) {
     this.#render = render;
     this.#onScrape = onScrape;
     this.#server = createServer((request, response) => this.#answer(request, response));
@@ -63,6 +63,6 @@ export class ScrapeServer {
       'cache-control': 'no-store',
     });
     if (request.method === 'HEAD') return void response.end();
-    response.end(body, () => this.#onScrape());
+    response.end(body, () => this.#onScrape(stored));
   }
 }

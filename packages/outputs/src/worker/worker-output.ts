@@ -14,9 +14,10 @@ interface Pending {
 
 /**
  * An output of the engine that runs in a worker thread of its own. The thread of the load pays only for cloning one snapshot
- * per interval. If the thread ends, the next `interval` throws, and the engine makes it a note of the result.
+ * per interval. If the thread ends, the next `interval` or `stop` throws, and the engine makes it a note of the result.
  *
  * Must hold:
+ * - The engine keeps the process alive while it waits for `start`, by the timer of its limit: a thread that hangs there does not.
  * - `start` and `stop` each wait for one reply, and the engine calls `stop` only once `start` has settled: a second wait would
  *   replace the first, which would never settle.
  * - `stop` keeps the process alive until the exporter has stopped, also after the engine has given up waiting: what it does
@@ -45,6 +46,8 @@ export class WorkerOutput implements Output {
 
   readonly start: NonNullable<Output['start']> = async (run) => {
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#start });
+    // Neither a start that hangs nor a run that ends without `stop` may keep the process alive.
+    worker.unref();
     this.#worker = worker;
     worker.on('message', (message: FromWorker) => this.#receive(message));
     worker.on('error', (error) => this.#die(error));
@@ -56,8 +59,6 @@ export class WorkerOutput implements Output {
       await worker.terminate();
       throw error;
     }
-    // If the run ends without calling `stop`, this thread must not keep the process alive.
-    worker.unref();
   };
 
   readonly event: NonNullable<Output['event']> = (event) => this.#tell({ kind: 'event', event });
@@ -69,7 +70,8 @@ export class WorkerOutput implements Output {
 
   readonly stop: NonNullable<Output['stop']> = async (result) => {
     const worker = this.#worker;
-    if (worker === undefined || this.#death !== undefined) return;
+    if (worker === undefined) return;
+    if (this.#death !== undefined) throw this.#death;
     worker.ref();
     try {
       await this.#ask({ kind: 'stop', result });
