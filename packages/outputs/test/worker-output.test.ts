@@ -59,7 +59,7 @@ describe('the thread of an output', () => {
     const made = output();
     await made.start(run);
     threads[0]!.emit('error', new Error('out of memory'));
-    await expect(made.stop(undefined)).rejects.toThrow('out of memory');
+    await expect(made.stop(undefined, undefined)).rejects.toThrow('out of memory');
     expect(() => made.interval({} as RunSnapshot)).toThrow('out of memory');
   });
 
@@ -67,7 +67,7 @@ describe('the thread of an output', () => {
     const made = output();
     await made.start(run);
     expect(threads[0]!.holds).toBe(false);
-    const stopped = made.stop(undefined);
+    const stopped = made.stop(undefined, undefined);
     expect(threads[0]!.holds).toBe(true);
     await stopped;
     expect(threads[0]!.terminated).toBe(true);
