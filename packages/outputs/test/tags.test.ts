@@ -123,7 +123,7 @@ describe('tags of requests and groups', () => {
       trend: kind === 'trend' ? trend.snapshot() : null,
     }));
     const made = new RunMetrics(run, 5000);
-    made.add({ ...second, delta: { ...second.delta, metrics } } as Second);
+    made.add({ ...second, delta: { ...second.delta, metrics } });
     const lines = writeText(made.collect(), 'text').split('\n');
     const heads = lines.filter((line) => line.startsWith('# TYPE'));
     expect(heads.map((line) => line.split(' ')[2])).toEqual([
