@@ -1,6 +1,7 @@
-import { startLoad, type VirtualUser } from '@jarvis-load/engine';
+import { startLoad, type RunInfo, type SnapshotPart, type VirtualUser } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { expect, it } from 'vitest';
+import { Groups } from '../src/record/groups.ts';
 import { LiveOutput } from '../src/record/live-output.ts';
 import { LiveStore } from '../src/record/live-store.ts';
 
@@ -74,4 +75,15 @@ it('shows no secret of what scenario code throws, during the run and after it', 
   await clock.until(run.result);
   for (const exceptions of [during, store.state.now?.exceptions])
     expect(exceptions).toMatchObject([{ scenario: 'chat', message: 'Error: refused ***' }]);
+});
+
+it('changes nothing that it has handed out: exceptions of a second stay what they were', () => {
+  const run = { scenarios: [{ name: 'chat' }] } as unknown as RunInfo;
+  const groups = new Groups(run, (text) => text);
+  const exceptions = [{ scenario: 'chat', message: 'no words', count: 2 }];
+  const part = { errors: [], scenarios: [], exceptions } as unknown as SnapshotPart;
+  groups.add(part);
+  const first = groups.values.exceptions;
+  groups.add(part);
+  expect([first[0]?.count, groups.values.exceptions[0]?.count]).toEqual([2, 4]);
 });

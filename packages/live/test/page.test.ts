@@ -121,6 +121,24 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
     },
   );
 
+  it('shows an operation with its thresholds, and no course of another one', async () => {
+    const server = await serve();
+    fillStore(server.store);
+    const { page } = await openPage(browser, server.url);
+    await page.route(/operation=%3Cimg/, (route) =>
+      route.fulfill({ status: 404, json: { message: 'none' } }),
+    );
+    await page.locator('#tab-operations').click();
+    await page.getByRole('button', { name: 'chat.send' }).click();
+    const detail = page.locator('.detail');
+    await detail.locator('figure').nth(1).waitFor();
+    expect(await detail.innerText()).toContain('http_req_duration{operation:chat.send,status:200} min>0');
+    await page.getByRole('button', { name: '<img' }).click();
+    await detail.getByText(/^No course of <img.* is known\.$/).waitFor();
+    expect(await detail.locator('figure').count()).toBe(0);
+    await page.context().close();
+  });
+
   it('draws an earlier run beside this one, names the stages, and saves the chart as a picture', async () => {
     const server = await serve({ archive });
     fillStore(server.store, 40);

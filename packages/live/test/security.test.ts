@@ -252,6 +252,17 @@ describe('who may reach the live page', () => {
     await expect(send(server, 'GET', '/')).rejects.toThrow('ECONNREFUSED');
   });
 
+  it.each(['::1', '[::1]', '0:0:0:0:0:0:0:1', 'LOCALHOST'])(
+    'answers under the address of its URL on %s',
+    async (host) => {
+      const server = await startLiveServer({ store: new LiveStore('view'), port: 0, host });
+      onTestFinished(() => server.close());
+      const { origin, hash } = new URL(server.url);
+      const authorization = `Bearer ${hash.replace('#token=', '')}`;
+      expect((await fetch(`${origin}/api/state`, { headers: { authorization } })).status).toBe(200);
+    },
+  );
+
   it('knows a cookie of the start before by the secret alone, on the same port', async () => {
     const first = await serve({ cookieSecret: 'kept' });
     const cookie = await cookieOf(first);

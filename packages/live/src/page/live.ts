@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { LogLine, Mark, Now, Point, VerdictView } from '../api/run-schema.ts';
 import type { LiveState, SessionView } from '../api/session-schema.ts';
+import { MOST_LOG_LINES, MOST_MARKS } from '../api/most-kept.ts';
 import { call } from './api.ts';
 
 /*
@@ -16,7 +17,6 @@ export type Connection = 'connecting' | 'open' | 'lost' | 'denied';
 const RECONNECT_MS = 1000;
 /** Another tab may get the cookie that this one lacks. */
 const DENIED_MS = 5000;
-const MOST_LOG_LINES = 500;
 
 export const connection = signal<Connection>('connecting');
 /** The state of the server; undefined before the first event. */
@@ -81,7 +81,7 @@ const HANDLERS: Readonly<Record<string, (data: never) => void>> = {
     }));
   },
   history: (history: LiveState['history']) => update((state) => ({ ...state, history })),
-  mark: (mark: Mark) => update((state) => ({ ...state, marks: [...state.marks, mark] })),
+  mark: (mark: Mark) => update((state) => ({ ...state, marks: [...state.marks, mark].slice(-MOST_MARKS) })),
   log: (line: LogLine) => update((state) => ({ ...state, log: [...state.log, line].slice(-MOST_LOG_LINES) })),
   end: ({ now, verdict }: { now: Now | null; verdict: VerdictView }) =>
     update((state) => ({ ...state, now: now ?? state.now, verdict })),

@@ -15,7 +15,7 @@ const BODY_LENGTH = 600;
  */
 export class Groups {
   readonly #failures = new Map<string, Failure>();
-  readonly #exceptions = new Map<string, { scenario: string | null; message: string; count: number }>();
+  readonly #exceptions = new Map<string, Now['exceptions'][number]>();
   readonly #scenarios = new Map<string, ScenarioRow>();
   readonly #redact: (text: string) => string;
 
@@ -37,7 +37,7 @@ export class Groups {
     for (const { scenario, message, count } of delta.exceptions) {
       const key = `${scenario}\n${message}`;
       const known = this.#exceptions.get(key);
-      if (known !== undefined) known.count += count;
+      if (known !== undefined) this.#exceptions.set(key, { ...known, count: known.count + count });
       else if (this.#exceptions.size < MOST_EXCEPTIONS)
         this.#exceptions.set(key, { scenario, message: this.#redact(message), count });
     }

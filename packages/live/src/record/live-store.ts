@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { MOST_LOG_LINES, MOST_MARKS } from '../api/most-kept.ts';
 import type { LogLine, Mark, Now, Point, RunHead, VerdictView } from '../api/run-schema.ts';
 import type { LiveState, SessionView } from '../api/session-schema.ts';
 import { EventJournal, type LiveEvent } from './event-journal.ts';
 import type { ShownRun } from './shown-run.ts';
-
-const MOST_LOG_LINES = 500;
-const MOST_MARKS = 200;
 
 type CourseOf = ShownRun['courseOf'];
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo } from 'node:net';
 import {
   LiveError,
   type LiveArchive,
@@ -54,7 +54,9 @@ export interface LiveServer {
  * @throws LiveError `port-in-use` or `listen`
  */
 export async function startLiveServer(options: LiveServerOptions): Promise<LiveServer> {
-  const { store, host } = options;
+  const { store } = options;
+  const host = options.host?.replace(/^\[(.*)\]$/, '$1');
+  const shown = host === undefined ? undefined : hostOfUrl(host);
   const guard = new RequestGuard(options.cookieSecret);
   const streams = new EventStreams(store);
   // Loaded here: Fastify and the schemas take 0.1 s, which a command without a page does not need.
@@ -100,19 +102,22 @@ export async function startLiveServer(options: LiveServerOptions): Promise<LiveS
     await close();
     throw listenError(cause, host ?? 'localhost', options.port);
   }
-  guard.listenOn(
-    ['localhost', '127.0.0.1', '[::1]', ...(host === undefined ? [] : [host.toLowerCase()])],
-    port,
-  );
+  guard.listenOn(['localhost', '127.0.0.1', '[::1]', ...(shown === undefined ? [] : [shown])], port);
   return {
     port,
-    url: `http://${host ?? 'localhost'}:${port}/#token=${guard.token}`,
+    url: `http://${shown ?? 'localhost'}:${port}/#token=${guard.token}`,
     token: guard.token,
     get pages() {
       return streams.size;
     },
     close,
   };
+}
+
+/** An address or a name as browsers write it in a URL and in `Host`: IPv6 in brackets and shortened, names in lower case. */
+function hostOfUrl(host: string): string {
+  const text = isIPv6(host) ? `[${host}]` : host;
+  return URL.canParse(`http://${text}`) ? new URL(`http://${text}`).hostname : text.toLowerCase();
 }
 
 /** Machines without IPv6 have no ::1. */

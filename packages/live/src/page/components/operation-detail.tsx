@@ -3,6 +3,7 @@ import type { Mark, OperationCourse, OperationRow, PromiseRow } from '../../api/
 import { count, limitInUnit, words } from '../format.ts';
 import { failedOf } from '../failed-of.ts';
 import { live } from '../live.ts';
+import { operationOfSelector } from '../selector.ts';
 import { LiveChart } from './live-chart.tsx';
 import { Promises } from './promises.tsx';
 import { toElement } from './svg.tsx';
@@ -10,7 +11,7 @@ import { useCourse } from './use-course.ts';
 
 /*
  * One operation in detail. Must hold: its marks and thresholds are found by text: `<operation> ...` as `LiveOutput` writes marks,
- * and `operation:<name>}` as the end of a selector. Outcomes that are no failure are named here and in `failed-of.ts`.
+ * and `operation:<name>` in a selector (`selector.ts`). Outcomes that are no failure are named here and in `failed-of.ts`.
  */
 
 interface Props {
@@ -55,16 +56,16 @@ function panels({ points }: OperationCourse, limits: readonly Limit[]): readonly
   ];
 }
 
-/** Marks of promises begin with the operation that they are about. */
+/** Marks of promises begin with the operation that they are about, or have it in their selector. */
 function isAbout({ kind, text }: Mark, operation: string): boolean {
-  return kind !== 'threshold' || text.startsWith(`${operation} `) || text.includes(`operation:${operation}}`);
+  return kind !== 'threshold' || text.startsWith(`${operation} `) || operationOfSelector(text) === operation;
 }
 
 /** One operation: quantiles against its limits, rate, failures, distribution, and its promises. */
 export function OperationDetail({ row, promises }: Props) {
   const course = useCourse(row);
   const own = promises.filter(
-    ({ operation, label }) => operation === row.operation || label.includes(`operation:${row.operation}}`),
+    ({ operation, label }) => operation === row.operation || operationOfSelector(label) === row.operation,
   );
   const limits = own
     .filter(({ unit }) => unit === 'ms')
@@ -80,8 +81,8 @@ export function OperationDetail({ row, promises }: Props) {
       <h2 id="operation-title">
         {row.operation} <span class="note">{row.scenario}</span>
       </h2>
-      {course === undefined ? (
-        <p class="empty">Loading …</p>
+      {course === undefined || course === null ? (
+        <p class="empty">{course === null ? `No course of ${row.operation} is known.` : 'Loading …'}</p>
       ) : (
         <>
           <LiveChart

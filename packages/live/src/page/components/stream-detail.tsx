@@ -53,7 +53,7 @@ function panels(points: readonly StreamPoint[]): readonly TimePanel[] {
 export function StreamDetail({ row }: { readonly row: StreamRow }) {
   const course = useCourse(row);
   if (course === undefined) return <p class="empty">Loading …</p>;
-  const points = course.streams;
+  const points = course?.streams ?? null;
   if (points === null) return <p class="empty">No course of the streams of {row.operation} is known.</p>;
   return (
     <LiveChart

@@ -21,7 +21,7 @@ export function GeneratorTab() {
       generator.cpuSeconds === null ? NO_VALUE : `${number(generator.cpuSeconds)} s`,
     ],
     ['Threads', count(generator.threads)],
-    ...(isOn.value ? [['Requests in flight', count(now.inFlight)] as const] : []),
+    ...(isOn.value ? [['Iterations in flight', count(now.inFlight)] as const] : []),
     [isOn.value ? 'Iterations dropped so far' : 'Iterations dropped', count(now.dropped)],
   ];
   return (
