@@ -110,6 +110,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       types('@jarvis-load/engine'),
       types('@jarvis-load/engine/result'),
       code('@jarvis-load/engine/format'),
+      code('@jarvis-load/engine/outcome'),
       code('@jarvis-load/engine/recorder'),
       code('@jarvis-load/engine/typebox'),
     ],
@@ -125,6 +126,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
   'packages/compare': {
     mayImport: [
       types('@jarvis-load/engine'),
+      code('@jarvis-load/engine/outcome'),
       code('@jarvis-load/engine/recorder'),
       code('@jarvis-load/engine/random'),
     ],

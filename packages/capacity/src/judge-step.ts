@@ -136,7 +136,7 @@ function tooLittle({ health }: RunResult): boolean {
 function rateLimitText({ notes, totals, run }: RunResult): string {
   const told = notes.find(({ code }) => code === 'rate-limit-hit')?.text;
   if (told !== undefined) return told;
-  const accepted = totals.outcomes.ok / (run.durationMs / 1000);
+  const accepted = (totals.requests - totals.failed) / (run.durationMs / 1000);
   return (
     `the target limits the rate: ${formatShare(totals.rateLimitedShare)} of the requests were answered with status 429; ` +
     `${formatMeasure(accepted, 'per second')} were accepted`

@@ -1,5 +1,8 @@
+import { isFailure, OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { Blocks, OperationBlocks, RunResult } from '@jarvis-load/engine/result';
 import { decodeHistogram, mergeSnapshots, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
+
+const FAILED: ReadonlySet<string> = new Set(OUTCOMES.filter(isFailure));
 
 /** What one operation did in each block of time. */
 export interface BlockData {
@@ -56,7 +59,7 @@ function read(
     blockMs,
     durationsMs,
     requests: durationsMs.map((_, block) => sum(block, () => true)),
-    failed: durationsMs.map((_, block) => sum(block, (outcome) => outcome !== 'ok')),
+    failed: durationsMs.map((_, block) => sum(block, (outcome) => FAILED.has(outcome))),
     times: durationsMs.map((_, block) => {
       const encoded = histograms[block];
       return encoded === null || encoded === undefined ? undefined : decodeHistogram(encoded);

@@ -38,10 +38,13 @@ export const OUTCOMES = [...PLAIN_OUTCOMES, ...STREAM_OUTCOMES] as const;
 export type PlainOutcome = (typeof PLAIN_OUTCOMES)[number];
 export type StreamOutcome = (typeof STREAM_OUTCOMES)[number];
 
-/** Classification of a request; everything but `ok` and `hung_up` counts as failed. */
+/** Classification of a request; see {@link isFailure}. */
 export type Outcome = PlainOutcome | StreamOutcome;
 
 const OUTCOMES_WITHOUT_STREAM: readonly Outcome[] = [...PLAIN_OUTCOMES, 'failed_in_band'];
+
+/** Outcomes that count as failures. */
+export type Failure = Exclude<Outcome, 'ok' | 'hung_up'>;
 
 /** The outcomes that requests of an operation can have. @param streamed whether its responses are streamed */
 export function outcomesOf(streamed: boolean): readonly Outcome[] {
@@ -49,9 +52,12 @@ export function outcomesOf(streamed: boolean): readonly Outcome[] {
 }
 
 /** Whether requests with this outcome count as failed: hanging up is what the user did, not the target. */
-export function isFailure(outcome: Outcome): boolean {
+export function isFailure(outcome: Outcome): outcome is Failure {
   return outcome !== 'ok' && outcome !== 'hung_up';
 }
+
+/** By the place in `OUTCOMES`: whether requests with that outcome count as failed. */
+export const FAILS: readonly boolean[] = OUTCOMES.map(isFailure);
 
 /** Failed requests among counts by outcome; outcomes left out count 0. */
 export function failuresIn(counts: Readonly<Partial<Record<Outcome, number>>>): number {

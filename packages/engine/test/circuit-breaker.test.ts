@@ -72,6 +72,27 @@ describe('the circuit breaker', () => {
     expect(document.run.end.kind).toBe('completed');
   });
 
+  it('does not count users who hang up as failures', async () => {
+    const spec = { operation: 'chat', path: '/chat', hangUpAfterMs: 50 };
+    const document = await virtualLoad(
+      {
+        scenarios: [
+          asking(
+            'chat',
+            { kind: 'constant-arrival-rate', rate: 20, duration: '30s', maxVUs: 100 },
+            {
+              operations: [{ name: 'chat', method: 'POST', route: '/chat', stream: 'sse' }],
+              run: async (user) => void (await user.stream(spec).response),
+            },
+          ),
+        ],
+      },
+      () => ({ pieces: [10, 4000].map((atMs) => ({ atMs, bytes: 'data: a\n\n' })) }),
+    ).result();
+    expect(document.totals.outcomes).toMatchObject({ hung_up: 600, ok: 0 });
+    expect(document.run.end.kind).toBe('completed');
+  });
+
   it('does not judge few requests', async () => {
     const load = virtualLoad(
       { scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 1, duration: '30s' })] },

@@ -88,6 +88,16 @@ describe('SampleRecorder', () => {
     expect([maxUsers, total.scenarios[0]!.maxUsers]).toEqual([3, 3]);
   });
 
+  it('has no group of errors for a user who hung up', () => {
+    const recorder = new SampleRecorder(RUN);
+    recorder.begin(START);
+    recorder.request(operation!, sample({ outcome: 'hung_up' }));
+    recorder.request(operation!, sample({ outcome: 'stalled' }));
+    const { errors, total } = recorder.finish();
+    expect(errors.errors(RUN, START)).toMatchObject([{ outcome: 'stalled', count: 1 }]);
+    expect(total.operations[0]).toMatchObject({ requests: 2, failed: 1 });
+  });
+
   it('holds nothing where no sample came', () => {
     const { total, series, originMs } = new SampleRecorder(RUN).finish();
     expect([total.durationMs, series.points, originMs]).toEqual([0, [], Number.NaN]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderHtml, renderMarkdown, renderText } from '../src/index.ts';
+import { tracesTable } from '../src/html/sections/traces-table.ts';
 import { hostileRun } from './fixtures/hostile.ts';
 
 const OF_ERROR = 'ab'.repeat(16);
@@ -48,6 +49,15 @@ describe('a run with traces', () => {
     expect(html).toContain('<a href="#traces">');
     expect(html).toContain(OF_SLOW);
     for (const text of [markdown, html]) expect(text).not.toContain('<b>send');
+  });
+
+  it('marks failures, and not what a user left', () => {
+    const cells = ['hung_up', 'stalled'].map((outcome) => {
+      const slowest = traced.traces.slowest.map((each) => ({ ...each, outcome }));
+      return tracesTable({ ...traced, traces: { requests: 1, slowest } }).rows[0]!.cells[2];
+    });
+    expect(cells).toMatchObject([{ text: 'hung up' }, { text: 'stalled', tone: 'fail' }]);
+    expect(cells[0]).not.toHaveProperty('tone');
   });
 
   it('has no such section without traces', () => {

@@ -66,7 +66,7 @@ export function limitHitNotes(
     };
     hit.requests += row.requests;
     hit.rateLimited += row.outcomes.rate_limited;
-    hit.accepted += row.outcomes.ok;
+    hit.accepted += row.requests - row.failed;
     hits.set(row.operation, hit);
   }
   return [...hits]

@@ -3,6 +3,7 @@
  * characters and cuts it to the width; secrets were removed before.
  */
 import { formatLimit, formatMeasured, formatNumber } from '@jarvis-load/engine/format';
+import { failuresIn } from '@jarvis-load/engine/outcome';
 import type { Now, OperationRow, PromiseRow, RunHead } from '@jarvis-load/live';
 import { clean } from '../output/clean-text.ts';
 import type { ProgressWindow } from '../output/progress-text.ts';
@@ -114,9 +115,6 @@ function latencyLines({ now, window, p95 }: ScreenView, columns: number, paint: 
   ];
 }
 
-const failedOf = (row: OperationRow): number =>
-  row.requests - (row.outcomes['ok'] ?? 0) - (row.outcomes['hung_up'] ?? 0);
-
 /** A row for each operation; those that do not fit are counted. */
 function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): string[] {
   const isNarrow = columns < NARROW;
@@ -128,7 +126,7 @@ function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): 
   const name = (row: OperationRow): string => fit(full(row), width).padEnd(width);
   const head = `${'operation'.padEnd(width)}${'requests'.padStart(10)}${isNarrow ? '' : 'req/s'.padStart(8)}${isNarrow ? '' : 'failed'.padStart(8)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'p99'.padStart(8)}`;
   const line = (row: OperationRow): string => {
-    const failed = failedOf(row);
+    const failed = failuresIn(row.outcomes);
     const share = percent(failed, row.requests).padStart(8);
     const rate = row.last === null ? '0' : (row.last.requests / (row.last.durationMs / 1000)).toFixed(1);
     return `${name(row)}${String(row.requests).padStart(10)}${isNarrow ? '' : rate.padStart(8)}${isNarrow ? '' : failed > 0 ? paint('red', share) : share}${quantiles(row)}`;

@@ -1,4 +1,4 @@
-import { OUTCOMES } from '../outcome.ts';
+import { FAILS, OUTCOMES } from '../outcome.ts';
 import type { CircuitBreakerOptions } from '../model/run-options.ts';
 import type { Measures } from '../recorder/measures.ts';
 
@@ -45,7 +45,7 @@ export class CircuitBreaker {
       outcomes.forEach((count, outcome) => {
         if (outcome === RATE_LIMITED) return;
         requests += count;
-        if (outcome !== 0) failed += count;
+        if (FAILS[outcome]!) failed += count;
         if (outcome === CONNECTION_ERROR || outcome === TIMEOUT) unreachable += count;
       });
     }

@@ -5,7 +5,7 @@
  * are redacted here, by form and name alone: which values are secret is not known.
  */
 
-import { OUTCOMES } from '../outcome.ts';
+import { isFailure, OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import { Measures } from '../recorder/measures.ts';
 import type { OperationMeasures } from '../recorder/operation-measures.ts';
@@ -67,7 +67,7 @@ export class SampleRecorder implements SampleSink {
     recordRequest(measures, sample);
     if (sample.tags !== undefined) recordRequest(measures.ofTags(sample.tags), sample);
     this.#seconds!.intended(endMs, responseMs);
-    if (outcome === 'ok') return;
+    if (!isFailure(outcome)) return;
     const message = this.#clean(sample.message);
     const { method, route } = operation.operation;
     const atMs = endMs - this.#originMs;

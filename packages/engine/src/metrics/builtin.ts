@@ -1,4 +1,4 @@
-import { OUTCOMES } from '../outcome.ts';
+import { isFailure, OUTCOMES } from '../outcome.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import type { StreamCounts, StreamTime } from '../model/stream-interval.ts';
 import { goodputOf } from './goodput.ts';
@@ -28,7 +28,7 @@ const OPERATION_TAGS = ['scenario', 'operation', 'name', 'method'];
 /** Tags of metrics of completed requests. */
 const REQUEST_TAGS = [...OPERATION_TAGS, 'status', 'outcome', 'expected_response'];
 const OK = OUTCOMES.indexOf('ok');
-const HUNG_UP = OUTCOMES.indexOf('hung_up');
+const FAILING = OUTCOMES.flatMap((outcome, index) => (isFailure(outcome) ? [index] : []));
 
 /** Merges the requested histograms of all selected operations. Only those: some thresholds read them every second. */
 function mergeTimes(
@@ -183,10 +183,8 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
     values: (measures, selection) => {
       const operation = mergeSelected(measures, selection);
       const total = requestsOf(operation, selection);
-      const ok = selection.outcomes === undefined || selection.outcomes.includes(OK);
-      const hungUp = selection.outcomes === undefined || selection.outcomes.includes(HUNG_UP);
-      const notFailed = (ok ? operation.outcomes[OK]! : 0) + (hungUp ? operation.outcomes[HUNG_UP]! : 0);
-      return { kind: 'rate', passes: total - notFailed, total };
+      const failing = FAILING.filter((outcome) => selection.outcomes?.includes(outcome) ?? true);
+      return { kind: 'rate', passes: requestsOf(operation, { ...selection, outcomes: failing }), total };
     },
   },
   http_req_retried: {

@@ -1,9 +1,5 @@
 import type { CompiledOperation } from '../model/compiled-run.ts';
-import { OUTCOMES } from '../outcome.ts';
 import type { Measures } from '../recorder/measures.ts';
-
-const OK = OUTCOMES.indexOf('ok');
-const HUNG_UP = OUTCOMES.indexOf('hung_up');
 
 /** Good streams among those that were planned. */
 export interface Goodput {
@@ -27,13 +23,13 @@ export function goodputOf(measures: Measures, wanted: (operation: CompiledOperat
   const objectives = new Set<string>();
   for (const operation of measures.run.operations) {
     if (operation.operation.good === undefined || !wanted(operation)) continue;
-    const { streams, outcomes } = measures.operations[operation.index]!;
+    const { streams, requests, failed } = measures.operations[operation.index]!;
     const counts = streams?.counts;
     const { dropped } = measures.scenarios[operation.scenarioIndex]!.counts;
     const { demand } = measures.run.scenarios[operation.scenarioIndex]!.definition;
     objectives.add(operation.operation.good);
     good += counts?.good ?? 0;
-    late += Math.max(0, outcomes[OK]! + outcomes[HUNG_UP]! - (counts?.good ?? 0));
+    late += Math.max(0, requests - failed - (counts?.good ?? 0));
     planned += (counts?.judged ?? 0) + dropped * (demand?.requests[operation.operation.name] ?? 1);
   }
   return { good, planned, late, objectives: [...objectives] };

@@ -3,14 +3,11 @@ import { Histogram } from './histogram.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
 import type { TracedRequests } from '../model/traced-request.ts';
 import type { Tags } from '../model/tags.ts';
-import { OUTCOMES } from '../outcome.ts';
+import { FAILS } from '../outcome.ts';
 import { PHASES } from './phases.ts';
 import { mergeTraced } from './slowest-traced.ts';
 import { StreamMeasures } from './stream-measures.ts';
 import { TagSets } from './tag-sets.ts';
-
-const OK = OUTCOMES.indexOf('ok');
-const HUNG_UP = OUTCOMES.indexOf('hung_up');
 
 /**
  * Measurements of one operation, in one interval or the whole run. `addInterval` leaves its own `outcomes` and `interrupted`: the
@@ -48,7 +45,11 @@ export class OperationMeasures {
   }
 
   get failed(): number {
-    return this.requests - this.outcomes[OK]! - this.outcomes[HUNG_UP]!;
+    let sum = 0;
+    this.outcomes.forEach((count, outcome) => {
+      if (FAILS[outcome]!) sum += count;
+    });
+    return sum;
   }
 
   addInterval(interval: OperationInterval): void {

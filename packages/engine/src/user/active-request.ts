@@ -1,4 +1,4 @@
-import { OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
+import { isFailure, OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { LoadResponse, RequestSpec } from '../model/scenario.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
@@ -20,7 +20,6 @@ import type { UserHost } from './user-host.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const INVALID_BODY = OUTCOMES.indexOf('invalid_body');
-const HUNG_UP = OUTCOMES.indexOf('hung_up');
 /** Index of no outcome: the request was interrupted. */
 const INTERRUPTED_INDEX = -1;
 const INTERRUPTED: TransportFailure = {
@@ -279,7 +278,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
         this.wire,
         this.#spec.tags,
       );
-      if (outcome !== OK && outcome !== HUNG_UP) {
+      if (isFailure(response.outcome)) {
         const { code, message } = response.error ?? { code: 'unknown', message: 'unknown' };
         const sample = (redactor: Redactor) => ({
           ...this.#sampleOf(response, redactor),

@@ -1,7 +1,8 @@
-/**
- * Failed requests: neither ok nor left by the scenario, as `isFailure` of the engine. Another outcome that is no failure goes
- * here, and into `record/operation-totals.ts`, `components/operation-detail.tsx` and `apps/cli/src/screen/screen-lines.ts`.
- */
+import { isFailure, OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+
+const NOT_FAILED = OUTCOMES.filter((outcome) => !isFailure(outcome));
+
+/** Failed requests. What is missing in `outcomes` has failed: of an earlier run they have `ok` alone. */
 export function failedOf({
   requests,
   outcomes,
@@ -9,5 +10,14 @@ export function failedOf({
   readonly requests: number;
   readonly outcomes: Readonly<Record<string, number>>;
 }): number {
-  return requests - (outcomes['ok'] ?? 0) - (outcomes['hung_up'] ?? 0);
+  return NOT_FAILED.reduce((left, outcome) => left - (outcomes[outcome] ?? 0), requests);
+}
+
+/** The outcomes of failed requests that occurred, with their numbers. */
+export function failuresByOutcome(
+  outcomes: Readonly<Partial<Record<string, number>>>,
+): readonly (readonly [Outcome, number])[] {
+  return OUTCOMES.filter(isFailure)
+    .map((outcome) => [outcome, outcomes[outcome] ?? 0] as const)
+    .filter(([, count]) => count > 0);
 }

@@ -1,4 +1,5 @@
 import type { IntervalEvent } from '@jarvis-load/engine';
+import { failuresIn } from '@jarvis-load/engine/outcome';
 import { Histogram } from '@jarvis-load/engine/recorder';
 import type { OperationCourse, OperationRow } from '../api/run-schema.ts';
 import { distributionOf } from './distribution.ts';
@@ -20,8 +21,7 @@ interface Total {
 const keyOf = (scenario: string, operation: string): string => `${scenario}\n${operation}`;
 
 /**
- * Adds up the intervals of a run for each operation of each scenario, exactly: `add` gets each of them once. Outcomes that are no
- * failure are named here and in `page/failed-of.ts`.
+ * Adds up the intervals of a run for each operation of each scenario, exactly: `add` gets each of them once.
  */
 export class OperationTotals {
   readonly #totals = new Map<string, Total>();
@@ -36,7 +36,7 @@ export class OperationTotals {
       total.times.addSnapshot(responseTime);
       total.last = {
         requests,
-        failed: requests - outcomes.ok - outcomes.hung_up,
+        failed: failuresIn(outcomes),
         durationMs,
         p50Ms,
         p95Ms,

@@ -1,3 +1,4 @@
+import { isFailure, OUTCOMES } from '@jarvis-load/engine/outcome';
 import { BigValueTextMode } from '@grafana/grafana-foundation-sdk/common';
 import {
   AnnotationQueryBuilder,
@@ -19,6 +20,8 @@ import { last, lastOf, OPERATION, over, quantile, rate, RUN, table } from './pro
  * - Queries ask for series of `src/metrics`, counters with `_total` (a test compares them); times are seconds.
  * - Variables `$source`, `$testid` and `$operation` are made by `prometheusDashboard`; each query of a run selects by `RUN`.
  */
+
+const NOT_FAILED = OUTCOMES.filter((outcome) => !isFailure(outcome)).join('|');
 
 /** Time series of one threshold or objective, joined into one row. */
 function judgements(title: string, kind: 'threshold' | 'objective', labels: string): TablePanel {
@@ -138,7 +141,7 @@ export function runDashboard(): DashboardBuilder {
         'percentunit',
         4,
         last(
-          `sum(${lastOf('jarvis_load_requests_total', `${RUN}, outcome!="ok"`)}) / sum(${lastOf('jarvis_load_requests_total', RUN)})`,
+          `sum(${lastOf('jarvis_load_requests_total', `${RUN}, outcome!~"${NOT_FAILED}"`)}) / sum(${lastOf('jarvis_load_requests_total', RUN)})`,
         ),
       ),
     )

@@ -6,7 +6,7 @@ import type { Series, FamilySet } from './family.ts';
 const REQUESTS = {
   name: 'jarvis_load_requests',
   type: 'counter',
-  help: 'Completed requests by outcome; what is not ok has failed.',
+  help: 'Completed requests by outcome; all but ok and hung_up have failed.',
 } as const;
 const RESPONSES = {
   name: 'jarvis_load_responses',

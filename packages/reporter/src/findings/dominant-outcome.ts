@@ -1,4 +1,4 @@
-import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import { isFailure, OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
 import {
   formatCount,
   formatNumber,
@@ -35,7 +35,7 @@ export function dominantOutcome(result: RunResult): Finding[] {
   if (totals.failed === 0 || ((totals.failureShare ?? 0) < NOTABLE_SHARE && !missed)) return [];
   // A summary of k6 has the number of failures alone: what they were is not known.
   if (result.generator.engine === 'k6' && result.errors.length === 0) return [];
-  const outcome = OUTCOMES.filter((each) => each !== 'ok' && each !== 'hung_up').toSorted(
+  const outcome = OUTCOMES.filter(isFailure).toSorted(
     (a, b) => (totals.outcomes[b] ?? 0) - (totals.outcomes[a] ?? 0),
   )[0];
   if (outcome === undefined) return [];

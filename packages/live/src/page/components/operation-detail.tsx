@@ -1,7 +1,7 @@
 import { distributionChart, type Limit, type TimePanel } from '@jarvis-load/charts';
 import type { Mark, OperationCourse, OperationRow, PromiseRow } from '../../api/run-schema.ts';
 import { count, limitInUnit, words } from '../format.ts';
-import { failedOf } from '../failed-of.ts';
+import { failedOf, failuresByOutcome } from '../failed-of.ts';
 import { live } from '../live.ts';
 import { operationOfSelector } from '../selector.ts';
 import { LiveChart } from './live-chart.tsx';
@@ -73,9 +73,7 @@ export function OperationDetail({ row, promises }: Props) {
       label: aspect === null ? label.replace(/^.*} /, '') : `${label} < ${limitInUnit(limit, unit)}`,
       value: limit,
     }));
-  const failures = Object.entries(row.outcomes).filter(
-    ([outcome, n]) => outcome !== 'ok' && outcome !== 'hung_up' && n > 0,
-  );
+  const failures = failuresByOutcome(row.outcomes);
   return (
     <section class="detail" aria-labelledby="operation-title">
       <h2 id="operation-title">

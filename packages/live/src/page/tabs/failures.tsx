@@ -1,3 +1,4 @@
+import { failuresByOutcome } from '../failed-of.ts';
 import type { Now } from '../../api/run-schema.ts';
 import { clock, count, share, words } from '../format.ts';
 import { live } from '../live.ts';
@@ -5,9 +6,7 @@ import { live } from '../live.ts';
 /** Without groups: what the counts say. */
 function OutcomesOnly({ now }: { readonly now: Now }) {
   const rows = now.operations.flatMap(({ scenario, operation, outcomes, requests }) =>
-    Object.entries(outcomes)
-      .filter(([outcome, n]) => outcome !== 'ok' && n > 0)
-      .map(([outcome, n]) => ({ scenario, operation, outcome, n, requests })),
+    failuresByOutcome(outcomes).map(([outcome, n]) => ({ scenario, operation, outcome, n, requests })),
   );
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Failures">

@@ -1,5 +1,5 @@
 import { timeChart, type TimeChart, type TimeSeries } from '@jarvis-load/charts';
-import { OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import { isFailure, OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
 import { formatCount, type RunResult } from '@jarvis-load/engine/result';
 import { describeLoadChanges, loadChanges } from '../../view/load-changes.ts';
 import { timeChartView, type ChartView } from '../chart-view.ts';
@@ -80,7 +80,7 @@ export function overTimeCharts(result: RunResult): ChartView[] {
   const outcomes = OUTCOMES.filter(
     (outcome) => outcome === 'ok' || (result.totals.outcomes[outcome] ?? 0) > 0,
   );
-  const errors = outcomes.filter((outcome) => outcome !== 'ok');
+  const errors = outcomes.filter(isFailure);
   return [
     completedChart(
       result,

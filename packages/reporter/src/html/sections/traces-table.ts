@@ -1,3 +1,4 @@
+import { isFailure, type Outcome } from '@jarvis-load/engine/outcome';
 import { formatNumber, type RunResult } from '@jarvis-load/engine/result';
 import { formatElapsed } from '../../format/time.ts';
 import type { HtmlTable } from '../table-model.ts';
@@ -21,7 +22,7 @@ export function tracesTable({ traces }: RunResult): HtmlTable {
         {
           text: request.outcome.replaceAll('_', ' '),
           sub: request.status === 0 ? 'no response' : `status ${request.status}`,
-          ...(request.outcome === 'ok' ? {} : { tone: 'fail' as const }),
+          ...(isFailure(request.outcome as Outcome) ? { tone: 'fail' as const } : {}),
         },
         { text: formatElapsed(request.atMs), sort: request.atMs },
         { text: request.traceId, code: true },
