@@ -265,6 +265,26 @@ describe('what a target allows', () => {
     await run.result;
   });
 
+  it('holds for what the owner of another base address allows, too', async () => {
+    const run = startLoad({
+      baseUrl: 'http://staging.test:1',
+      scenarios: [
+        {
+          ...asking('s0', { ...STEERED, vus: 4 }),
+          bases: { auth: 'http://auth.test:1' },
+          operations: [{ name: 's0.ask', method: 'GET', route: '/', base: 'auth' }],
+        },
+      ],
+      warmUp: false,
+      allow: [{ host: 'staging.test' }, { host: 'auth.test', maxUsers: 5 }],
+      resolve: () => Promise.resolve(['127.0.0.1']),
+    });
+    expect(() => run.setUsers('s0', 6)).toThrow(/6 in all, but allow permits at most 5 \(maxUsers\)/);
+    run.setUsers('s0', 5);
+    run.abort('enough');
+    await run.result;
+  });
+
   it('holds for the requests/s of a rate, and of users and their starts', async () => {
     const run = start({ maxRate: 100 }, { ...STEERED, rate: 10 }, { ...STEERED, vus: 4 });
     // An iteration is one request, at worst by a user that has to start: one more. 4 users: 8/s and 4 starts.

@@ -127,6 +127,35 @@ describe.skipIf(openssl === undefined)('a server that asks for the certificate o
     for (const { key } of [own, others]) expect(JSON.stringify(result)).not.toContain(key.split('\n')[1]);
   });
 
+  it('gets that of each of two base addresses of one origin', async () => {
+    const base = await asking();
+    const tls = [authority.issue({ name: 'ada' }), {}] as const;
+    const result = await runLoad({
+      baseUrl: base,
+      warmUp: false,
+      tls: { ca: authority.cert },
+      scenarios: [
+        {
+          name: 'two',
+          operations: [
+            { name: 'first', method: 'GET', route: '/', base: 'first' },
+            { name: 'second', method: 'GET', route: '/', base: 'second' },
+          ],
+          bases: { first: { url: base, tls: tls[0] }, second: { url: base, tls: tls[1] } },
+          executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
+          run: async (user) => {
+            await user.request({ operation: 'first', path: '/' });
+            await user.request({ operation: 'second', path: '/' });
+          },
+        },
+      ],
+    });
+    expect(result.operations.map(({ operation, failed }) => [operation, failed])).toEqual([
+      ['first', 0],
+      ['second', 1],
+    ]);
+  });
+
   it('is not connected to with a certificate and key that do not belong together', async () => {
     const [ada, grace] = [authority.issue({ name: 'ada' }), authority.issue({ name: 'grace' })];
     const tried = (tls: TlsOptions): string => {

@@ -52,6 +52,22 @@ describe('upgradeResult', () => {
     expect(document.scenarios[0]!.iterations.interrupted).toBe(interrupted);
   });
 
+  it.each(['scenarios', 'operations', 'errors', 'health'])(
+    'invents no %s for a k6 file of version 1 that has none',
+    (missing) => {
+      const document = {
+        schemaVersion: 1,
+        generator: { engine: 'k6' },
+        run: {},
+        scenarios: [],
+        operations: [],
+      };
+      const { [missing]: _, ...rest } = { ...document, errors: [], health: {} } as Record<string, unknown>;
+      expect(upgradeResult(rest)[missing]).toBeUndefined();
+      expect(upgradeResult({ ...rest, [missing]: 'text' })[missing]).toBe('text');
+    },
+  );
+
   it('has a step for every version that is still read', () => {
     for (let schemaVersion = OLDEST_READABLE_VERSION; schemaVersion < RESULT_SCHEMA_VERSION; schemaVersion++)
       expect(upgradeResult({ schemaVersion })['schemaVersion']).toBe(RESULT_SCHEMA_VERSION);

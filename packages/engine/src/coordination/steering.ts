@@ -1,8 +1,9 @@
+import { ceilingsOf, type ScenarioBase } from '../definition/base-addresses.ts';
 import { checkLimits } from '../definition/limits.ts';
 import { askedLoad, requestsPerSecond, type AskedLoad } from '../definition/planned-load.ts';
 import type { ResolvedRun } from '../definition/resolve-options.ts';
 import { EngineError } from '../errors.ts';
-import { exceededCeiling } from '../guard/ceilings.ts';
+import { exceededCeiling, type Ceilings } from '../guard/ceilings.ts';
 import { MOST_USERS } from '../input/option-reader.ts';
 import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
 import type { SteeringChange, UserRampOptions } from '../model/steering.ts';
@@ -28,6 +29,7 @@ const LEAD_MS = 5;
 export class Steering {
   readonly #run: CompiledRun;
   readonly #resolved: ResolvedRun;
+  readonly #ceilings: readonly Ceilings[];
   readonly #threads: ThreadGroup;
   readonly #changed: (change: SteeringChange) => void;
   /** Users that have been set, by scenario index. */
@@ -37,15 +39,20 @@ export class Steering {
   /** Clock time of the start of the run; NaN before it. */
   #originMs = Number.NaN;
 
-  /** @param changed called with every change */
+  /**
+   * @param bases of all scenarios: their ceilings hold as those of the target do
+   * @param changed called with every change
+   */
   constructor(
     run: CompiledRun,
     resolved: ResolvedRun,
+    bases: readonly ScenarioBase[],
     threads: ThreadGroup,
     changed: (change: SteeringChange) => void,
   ) {
     this.#run = run;
     this.#resolved = resolved;
+    this.#ceilings = ceilingsOf(resolved, bases);
     this.#threads = threads;
     this.#changed = changed;
   }
@@ -182,8 +189,7 @@ export class Steering {
     askedOf: (scenario: CompiledScenario) => AskedLoad,
     what: string,
   ): void {
-    const { ceilings } = this.#resolved;
-    if (ceilings === undefined) return;
+    if (this.#ceilings.length === 0) return;
     let users = 0;
     let requests = 0;
     for (const scenario of this.#run.scenarios) {
@@ -192,7 +198,7 @@ export class Steering {
       requests += requestsPerSecond(scenario.definition, asked);
     }
     const planned = { users, requestsPerSecond: requests, durationMs: 0 };
-    const exceeded = exceededCeiling(planned, ceilings);
+    const [exceeded] = this.#ceilings.flatMap((ceilings) => exceededCeiling(planned, ceilings) ?? []);
     if (exceeded === undefined) return;
     const { ceiling, limit } = exceeded;
     const sum = ceiling === 'maxUsers' ? `${users} in all` : `up to ${Math.ceil(requests)} requests/s in all`;

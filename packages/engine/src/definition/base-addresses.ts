@@ -12,6 +12,8 @@ export interface ScenarioBase extends TargetAddress {
   readonly scenario: string;
   readonly name: string;
   readonly transport: TransportSettings;
+  /** Of its entry of `allow`; they hold for the load of the whole run. */
+  readonly ceilings: Ceilings | undefined;
 }
 
 /**
@@ -34,6 +36,7 @@ export function resolveBases(
         ...address,
         scenario,
         name,
+        ceilings,
         transport: {
           ...transport,
           origin: address.origin,
@@ -48,6 +51,11 @@ export function resolveBases(
       };
     }),
   );
+}
+
+/** All that the load of a run must stay within: the ceilings of the target and of its bases. */
+export function ceilingsOf({ ceilings }: ResolvedRun, bases: readonly ScenarioBase[]): readonly Ceilings[] {
+  return [ceilings, ...bases.map((base) => base.ceilings)].filter((each) => each !== undefined);
 }
 
 /** A transport of the caller has no address to check. */

@@ -6,7 +6,7 @@ import { plannedLoad } from './planned-load.ts';
 
 /**
  * Rejects a plan that exceeds the ceilings of the entry of `allow`, before anything is sent. `Steering` checks what is set during
- * the run, against those of the target alone.
+ * the run, against the same ceilings.
  * @throws EngineError `target-not-allowed`
  */
 export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings: Ceilings): void {

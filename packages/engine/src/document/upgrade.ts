@@ -42,12 +42,13 @@ function withoutGuesses(document: Document): Document {
     const counts = recordOf(iterations);
     return counts['interrupted'] === 0 ? { ...counts, interrupted: null } : counts;
   };
-  const planned = scenarios.filter((scenario) => recordOf(scenario['executor'])['kind'] !== 'unknown');
+  const isPlanned = (scenario: Document): boolean => recordOf(scenario['executor'])['kind'] !== 'unknown';
+  const planned = scenarios.filter(isPlanned);
   return {
     ...document,
     run: planned.length > 0 ? document['run'] : { ...recordOf(document['run']), plannedDurationMs: null },
-    scenarios: scenarios.map((scenario) =>
-      planned.includes(scenario)
+    scenarios: eachChanged(document['scenarios'], (scenario) =>
+      isPlanned(scenario)
         ? scenario
         : {
             ...scenario,
@@ -60,17 +61,16 @@ function withoutGuesses(document: Document): Document {
     iterations:
       planned.length < scenarios.length ? unknownIfNone(document['iterations']) : document['iterations'],
     totals: withReplaced(document['totals'], { retries: null }),
-    operations: listOf(document['operations']).map(withoutBytes),
-    errors: listOf(document['errors']).map((group) => ({
+    operations: eachChanged(document['operations'], withoutBytes),
+    errors: eachChanged(document['errors'], (group) => ({
       ...group,
-      example: { ...recordOf(group['example']), user: null, iteration: null },
+      example: withReplaced(group['example'], { user: null, iteration: null }),
     })),
-    health: {
-      ...recordOf(document['health']),
+    health: withReplaced(document['health'], {
       generatorLimited: null,
       connectionsOpened: null,
       warmUpRequests: null,
-    },
+    }),
   };
 }
 
@@ -126,7 +126,14 @@ function withMissing(value: unknown, members: Document): unknown {
 }
 
 function eachWithMissing(value: unknown, members: Document): unknown {
-  return Array.isArray(value) ? value.map((item: unknown) => withMissing(item, members)) : value;
+  return eachChanged(value, (item) => withMissing(item, members));
+}
+
+/** Changes the objects of a list; returns anything else unchanged. */
+function eachChanged(value: unknown, change: (item: Document) => unknown): unknown {
+  return Array.isArray(value)
+    ? value.map((item: unknown) => (isDocument(item) ? change(item) : item))
+    : value;
 }
 
 function isDocument(value: unknown): value is Document {

@@ -3,8 +3,8 @@ import type { Transport } from '../model/flight.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
 
 /**
- * The further addresses of a run's scenarios in one thread, with a transport for each origin, made when it is first asked for.
- * Bases of one origin share it, with the settings of the first. A transport needs no closing; its connections do.
+ * The further addresses of a run's scenarios in one thread, with a transport for each origin and its options of TLS, made when it
+ * is first asked for: bases with another certificate never share connections. A transport needs no closing; its connections do.
  */
 export class RunBases {
   readonly #bases: readonly ScenarioBase[];
@@ -21,8 +21,9 @@ export class RunBases {
   }
 
   transportTo({ origin, transport }: ScenarioBase): Transport {
-    let found = this.#transports.get(origin);
-    if (found === undefined) this.#transports.set(origin, (found = this.#create(transport)));
+    const key = JSON.stringify([origin, transport.tls]);
+    let found = this.#transports.get(key);
+    if (found === undefined) this.#transports.set(key, (found = this.#create(transport)));
     return found;
   }
 
