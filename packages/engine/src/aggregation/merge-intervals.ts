@@ -106,7 +106,10 @@ export class IntervalMerger {
       measures,
       loads,
       errors: parts.flatMap(({ interval, lateSeconds }) =>
-        interval.errors.map((error) => later(error, lateSeconds)),
+        interval.errors.map((error) => {
+          const { sample, ...group } = later(error, lateSeconds);
+          return { ...group, sample: { ...sample, atMs: sample.atMs + lateSeconds * 1000 } };
+        }),
       ),
       errorsNotKept: all.reduce((sum, { errorsNotKept }) => sum + errorsNotKept, 0),
       exceptions: parts.flatMap(({ interval, lateSeconds }) =>

@@ -1,7 +1,9 @@
 import { plannedIterations } from '../executors/planned-iterations.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
+import type { PartOfRun } from '../model/run-options.ts';
 import type { ScenarioInterval, ThreadInterval } from '../model/thread-interval.ts';
+import { WHOLE_RUN } from '../plan/count-of-part.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import { mergeSnapshots } from '../recorder/histogram-snapshot.ts';
 import { Measures } from '../recorder/measures.ts';
@@ -18,14 +20,17 @@ import type { MergedInterval } from './merged-interval.ts';
  */
 export class ThreadMerger {
   readonly #run: CompiledRun;
+  readonly #part: PartOfRun;
   /** Each thread's counters at its last hand-over. */
   readonly #seen: readonly Float64Array[];
   /** Each thread's users, and its times since the start of the run, at its last hand-over: used while it is too busy to report. */
   readonly #lastScenarios: (readonly ScenarioInterval[])[] = [];
   #endMs = 0;
 
-  constructor(run: CompiledRun, threads: number) {
+  /** @param part which the threads make */
+  constructor(run: CompiledRun, threads: number, part: PartOfRun = WHOLE_RUN) {
     this.#run = run;
+    this.#part = part;
     const layout = new CounterLayout(run.scenarios.length, run.operations.length);
     this.#seen = Array.from({ length: threads }, () => new Float64Array(layout.length));
   }
@@ -75,12 +80,12 @@ export class ThreadMerger {
   }
 
   /**
-   * Threads count an iteration as planned when they start it. Executors with a number of iterations planned all of it:
-   * what no thread has started by the end is dropped, also where a thread died.
+   * Threads count an iteration as planned when they start it. Executors with a number of iterations planned all of this
+   * part's: what no thread has started by the end is dropped, also where a thread died.
    */
   #dropNeverStarted(measures: Measures, total: Measures): void {
     this.#run.scenarios.forEach(({ executor }, index) => {
-      const planned = plannedIterations(executor);
+      const planned = plannedIterations(executor, this.#part);
       if (planned === undefined) return;
       const { counts } = measures.scenarios[index]!;
       const left = planned - total.scenarios[index]!.counts.planned - counts.planned;

@@ -90,13 +90,11 @@ export class Coordinator {
 
   /** @param definitions of the scenarios, loaded */
   constructor(resolved: ResolvedRun, stream: EventStream, definitions: readonly ScenarioDefinition[]) {
-    const { options } = resolved;
+    const { options, circuitBreaker, clock } = resolved;
     this.resolved = resolved;
     this.stream = stream;
     this.#run = compileRun(definitions);
-    const realTime = options.clock === undefined;
     this.#record = new RunRecord(runBasis(resolved, this.#run, new MetricCatalog(this.#run)));
-    const { circuitBreaker, clock } = this.resolved;
     this.#intervalTimer = new IntervalTimer(clock);
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
     this.#outputs = new Outputs(options.outputs ?? [], resolved.outputTimeoutMs, clock, (text) =>
@@ -122,7 +120,8 @@ export class Coordinator {
       clock,
       threads: this.#threads,
       threadCount: resolved.threads,
-      realTime,
+      part: options.part,
+      realTime: options.clock === undefined,
       watched: options.watchProcesses,
     });
     this.#delivery = new SnapshotDelivery({
@@ -132,7 +131,7 @@ export class Coordinator {
       outputs: this.#outputs,
       turn: () => this.#collector.turn(),
     });
-    this.#steering = new Steering(this.#run, resolved, this.#threads, (change) => {
+    this.#steering = new Steering(this.#run, resolved, bases, this.#threads, (change) => {
       this.#changes.push(change);
       this.#tell({ type: 'steering', ...change });
     });
@@ -140,7 +139,8 @@ export class Coordinator {
       this.#run,
       {
         ...resolved,
-        threads: 1,
+        // With one thread, the gates are also those of the load.
+        threads: options.part?.of ?? 1,
         gates,
         secrets: this.#secrets,
         bases: basesOf(resolved, bases),

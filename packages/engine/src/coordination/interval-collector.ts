@@ -16,6 +16,7 @@ import { MachineWatch } from '../machine/machine-watch.ts';
 import { GeneratorProbe } from '../machine/generator-probe.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
+import type { PartOfRun } from '../model/run-options.ts';
 import type { WatchedProcess } from '../model/watched-process.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ThreadGroup } from '../threads/thread-group.ts';
@@ -42,6 +43,7 @@ interface Source {
   readonly clock: Clock;
   readonly threads: ThreadGroup;
   readonly threadCount: number;
+  readonly part: PartOfRun | undefined;
   /** The run is on the machine's clock: measurements of the machine do not fit virtual time. */
   readonly realTime: boolean;
   /** Processes that are measured besides this one. */
@@ -57,9 +59,9 @@ export class IntervalCollector {
   #index = 0;
 
   constructor(source: Source) {
-    const { run, threadCount, realTime, watched } = source;
+    const { run, threadCount, part, realTime, watched } = source;
     this.#source = source;
-    this.#merger = new ThreadMerger(run, threadCount);
+    this.#merger = new ThreadMerger(run, threadCount, part);
     this.#machine = realTime ? new MachineWatch(watched) : undefined;
     this.probe = new GeneratorProbe(realTime);
   }

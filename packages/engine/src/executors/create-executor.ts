@@ -8,6 +8,7 @@ import type { ResolvedExecutor } from '../model/resolved-executor.ts';
 import type { ExecutorContext, RunningExecutor } from './executor.ts';
 import { Iterations } from './iterations.ts';
 import { peakRate } from './peak-rate.ts';
+import { plannedIterations } from './planned-iterations.ts';
 import { ReplayedPacing } from './replayed-pacing.ts';
 import { replayedRows } from './replayed-rows.ts';
 import { SteppedUsers } from './stepped-users.ts';
@@ -19,7 +20,7 @@ const SCHEDULE_STREAM = 0;
 /**
  * The executor of a scenario, in one thread.
  *
- * Must hold: what it plans depends on the resolved options, `seed`, `thread` and `threads` alone, or the parts of the threads
+ * Must hold: what it plans depends on the resolved options, `seed`, `thread`, `threads` and `part` alone, or the parts of the threads
  * would not add up to the plan.
  */
 export function createExecutor(context: ExecutorContext): RunningExecutor {
@@ -34,11 +35,13 @@ export function createExecutor(context: ExecutorContext): RunningExecutor {
         planUserSteps(executor.startVUs, executor.stages),
         executor.gracefulRampDownMs,
       );
-    case 'shared-iterations':
+    case 'shared-iterations': {
+      const iterations = plannedIterations(executor, context.part) ?? 0;
       return new Iterations(context, executor.vus, {
-        isLeft: () => context.shared.hasIterations(executor.iterations),
-        take: () => context.shared.takeIteration(executor.iterations),
+        isLeft: () => context.shared.hasIterations(iterations),
+        take: () => context.shared.takeIteration(iterations),
       });
+    }
     case 'per-vu-iterations':
       return new Iterations(context, executor.vus, {
         isLeft: (done) => done < executor.iterations,

@@ -12,6 +12,7 @@ import type { Clock } from '../model/clock.ts';
 import type { Pacer } from '../clock/pacer.ts';
 import type { ThreadRecorder } from '../recorder/thread-recorder.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
+import type { PartOfRun } from '../model/run-options.ts';
 import type { UserLevels } from '../model/thread-interval.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
 
@@ -24,6 +25,8 @@ export interface ExecutorContext {
   /** This thread's number and how many there are: thread j of n takes users and arrivals k = j mod n. */
   readonly thread: number;
   readonly threads: number;
+  /** What this process makes of the run; `shared` is of this part. */
+  readonly part: PartOfRun;
   readonly seed: number;
   /** Counts that the threads share. */
   readonly shared: SharedCounts;

@@ -50,6 +50,14 @@ export interface CircuitBreakerOptions {
   readonly minRequests?: number;
 }
 
+/** A part of a run that several processes make together. */
+export interface PartOfRun {
+  /** From 0. */
+  readonly index: number;
+  /** Number of parts. */
+  readonly of: number;
+}
+
 /** Options of `runLoad`. */
 export interface RunOptions {
   /** Origin, with an optional path prefix, such as `http://127.0.0.1:8100`; no query, fragment or credentials. */
@@ -63,7 +71,7 @@ export interface RunOptions {
    * every `of`-th arrival and user, beginning with `index`, so that all parts together are the run with the same seed.
    * @default the whole run
    */
-  readonly part?: { readonly index: number; readonly of: number };
+  readonly part?: PartOfRun;
   /**
    * When the clock of the run starts, milliseconds since the epoch; after preparation, and at once if it has passed by
    * then, which becomes a note.

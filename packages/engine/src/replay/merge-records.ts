@@ -149,9 +149,10 @@ function endOf(parts: readonly PartRecord[]): RunEnd {
             },
     pausedMs: Math.max(0, ...ends.map(({ pausedMs }) => pausedMs)),
     warmUpRequests: ends.reduce((sum, { warmUpRequests }) => sum + warmUpRequests, 0),
-    cpuSeconds: ends.every(({ cpuSeconds }) => cpuSeconds !== null)
-      ? ends.reduce((sum, { cpuSeconds }) => sum + (cpuSeconds ?? 0), 0)
-      : null,
+    cpuSeconds:
+      parts.every(({ end }) => end !== undefined) && ends.every(({ cpuSeconds }) => cpuSeconds !== null)
+        ? ends.reduce((sum, { cpuSeconds }) => sum + (cpuSeconds ?? 0), 0)
+        : null,
     machineCpuShare: null,
     exceptions: ends.flatMap(({ exceptions }) => exceptions),
     notes: distinct(ends.flatMap(({ notes }) => notes)),

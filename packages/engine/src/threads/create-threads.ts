@@ -1,7 +1,7 @@
 import type { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { MetricCatalog } from '../metrics/metric-catalog.ts';
-import { countOfPart } from '../plan/count-of-part.ts';
+import { countOfPart, WHOLE_RUN } from '../plan/count-of-part.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
@@ -35,7 +35,7 @@ export function createThreads(
 ): ThreadHandle[] {
   const { clock, target, headers, requestTimeoutMs, setupTimeoutMs, seed, threads } = resolved;
   const { cookies, transport, pacing, warmUp, traceShare } = resolved;
-  const { connections, onExchange, scenarios, part = { index: 0, of: 1 } } = resolved.options;
+  const { connections, onExchange, scenarios, part = WHOLE_RUN } = resolved.options;
   /** Among the threads of all parts. */
   const placeOf = (thread: number): number => part.index + part.of * thread;
   const layout = new CounterLayout(run.scenarios.length, run.operations.length);
@@ -45,6 +45,7 @@ export function createThreads(
     setupTimeoutMs,
     seed,
     threads: threads * part.of,
+    part,
     cookies,
     selections,
     statuses: [...statuses],

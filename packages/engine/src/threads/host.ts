@@ -22,7 +22,7 @@ import type { TargetAddress } from '../definition/target-address.ts';
 
 /**
  * What the users of one thread have in common, whatever their scenario. `createHost` adds to `gates`. The coordinator's own
- * thread and `SoloUsers` share that map; a gate keeps the rate of the host that is created first.
+ * thread and `SoloUsers` share that map: both give the same `threads`, as a gate keeps the rate of the host that is created first.
  */
 export interface HostOptions {
   readonly clock: Clock;

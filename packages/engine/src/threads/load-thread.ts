@@ -12,6 +12,7 @@ import type { Transport } from '../model/flight.ts';
 import { ScenarioUser } from '../user/scenario-user.ts';
 import type { UserHost } from '../user/user-host.ts';
 import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
+import type { PartOfRun } from '../model/run-options.ts';
 import { coordinate } from './coordinate.ts';
 import { createHost, type HostOptions } from './host.ts';
 import { ThreadHealthWatch } from './thread-health.ts';
@@ -34,6 +35,7 @@ export interface ThreadOptions extends HostOptions {
   readonly thread: number;
   /** Among the threads of all parts of the run; users and arrivals are divided by it. */
   readonly place: number;
+  readonly part: PartOfRun;
   readonly counters: Float64Array;
   readonly sharedCounts: readonly SharedCounts[];
   readonly selections: ReadonlyMap<string, readonly MetricSelection[]>;
@@ -98,6 +100,7 @@ export class LoadThread {
           recorder: this.recorder,
           thread: this.#options.place,
           threads: this.#options.threads,
+          part: this.#options.part,
           seed: this.#options.seed,
           shared: this.#options.sharedCounts[scenario.index]!,
           createUser: (id) => new ScenarioUser(host, id, sharedData[scenario.index]),

@@ -17,6 +17,7 @@ import type {
 import { createTransport } from '../transport/create-transport.ts';
 import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
+import { WHOLE_RUN } from '../plan/count-of-part.ts';
 import { LoadThread } from './load-thread.ts';
 import type { ThreadReport } from './thread-handle.ts';
 import { answerStream, READERS, streamReaders, STREAMS } from './warm-up-streams.ts';
@@ -252,6 +253,7 @@ function createThread(run: CompiledRun, origin: string, clock: Clock, pacing: Pa
     setupTimeoutMs: 1000,
     thread: 0,
     place: 0,
+    part: WHOLE_RUN,
     threads: 1,
     gates: new Map(),
     secrets: new ThreadSecrets({}),

@@ -1,6 +1,7 @@
 import type { UserRamp } from '../executors/executor.ts';
 import type { ScenarioBase } from '../definition/base-addresses.ts';
 import type { MetricSelection } from '../recorder/metric-recorder.ts';
+import type { PartOfRun } from '../model/run-options.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
 import type { TransportSettings } from '../model/transport-settings.ts';
 
@@ -21,6 +22,7 @@ export interface WorkerData {
   readonly place: number;
   /** Number of threads of all parts. */
   readonly threads: number;
+  readonly part: PartOfRun;
   readonly seed: number;
   readonly counters: Float64Array;
   readonly sharedCells: readonly Int32Array[];

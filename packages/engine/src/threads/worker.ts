@@ -40,6 +40,7 @@ async function createThread(): Promise<LoadThread> {
     thread: data.thread,
     place: data.place,
     threads: data.threads,
+    part: data.part,
     gates: new Map(),
     secrets,
     seed: data.seed,

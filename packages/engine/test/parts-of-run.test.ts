@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
+import type { RunEnd, RunInfo, Output } from '../src/index.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
+import type { SnapshotRecord } from '../src/model/run-snapshot.ts';
+import {
+  mergeRecords,
+  parseRunEnd,
+  parseRunInfo,
+  parseSnapshot,
+  serializeRunEnd,
+  serializeRunInfo,
+  serializeSnapshot,
+} from '../src/replay/index.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-target.ts';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
+
+const BUSY: ExecutorOptions = { kind: 'constant-vus', vus: 4, duration: '4s' };
+
+/** One part of a run on a virtual clock, with its record. */
+async function partOf(
+  part: { readonly index: number; readonly of: number },
+  executor: ExecutorOptions,
+  more: Partial<ScenarioDefinition> = {},
+  answer: ScriptedAnswer = { afterMs: 10 },
+) {
+  const record: { info?: RunInfo; end?: RunEnd; snapshots: SnapshotRecord[] } = { snapshots: [] };
+  const output: Output = {
+    name: 'record',
+    start: (info) => void (record.info = parseRunInfo(serializeRunInfo(info))),
+    interval: (snapshot) => void record.snapshots.push(parseSnapshot(serializeSnapshot(snapshot))),
+    stop: (_, end) => void (record.end = parseRunEnd(serializeRunEnd(end!))),
+  };
+  const load = virtualLoad(
+    { scenarios: [asking('work', executor, more)], part, outputs: [output], seed: 1, circuitBreaker: false },
+    () => answer,
+  );
+  const result = await load.result();
+  const { info, end, snapshots } = record;
+  return {
+    result,
+    requests: load.target.requests,
+    record: { name: `part ${part.index + 1}`, info: info!, end: end!, snapshots },
+  };
+}
+
+const parts = (of: number, ...more: [ExecutorOptions, Partial<ScenarioDefinition>?, ScriptedAnswer?]) =>
+  Promise.all(Array.from({ length: of }, (_, index) => partOf({ index, of }, ...more)));
+
+describe('iterations of a run in parts', () => {
+  it.each([
+    { kind: 'per-vu-iterations', vus: 3, iterations: 4, planned: 12 },
+    { kind: 'shared-iterations', vus: 3, iterations: 11, planned: 11 },
+  ] as const)('are those of the whole: $kind', async ({ planned, ...executor }) => {
+    for (const of of [1, 2, 5]) {
+      const made = await parts(of, executor);
+      expect(made.reduce((sum, { requests }) => sum + requests.length, 0)).toBe(planned);
+      for (const { result } of made) expect(result.iterations.dropped).toBe(0);
+      const merged = await mergeRecords(
+        'run',
+        made.map(({ record }) => record),
+      );
+      expect(merged.iterations).toMatchObject({ planned, completed: planned, dropped: 0 });
+    }
+  });
+});
+
+it('a part has its part of maxPerSecond also where a scenario has a setup', async () => {
+  const operations = [{ name: 'work.ask', method: 'GET', route: '/work', maxPerSecond: 20 }] as const;
+  const sent = async (more: Partial<ScenarioDefinition>) => {
+    const made = await parts(2, BUSY, { operations, ...more });
+    return made.map(({ requests }) => requests.length);
+  };
+  const without = await sent({});
+  for (const count of without) expect(Math.abs(count - 4 * 10)).toBeLessThanOrEqual(4);
+  expect(await sent({ setup: () => Promise.resolve() })).toEqual(without);
+});
+
+describe('the document of several parts', () => {
+  it('has the time of an example on the clock of the run', async () => {
+    const [first, second] = await parts(2, BUSY, {}, { afterMs: 10, status: 500 });
+    const late = second!.record.snapshots.map((each) => ({ ...each, startWallMs: each.startWallMs + 3000 }));
+    const merged = await mergeRecords('run', [
+      {
+        ...first!.record,
+        snapshots: first!.record.snapshots.map((each) => ({ ...each, delta: { ...each.delta, errors: [] } })),
+      },
+      { ...second!.record, snapshots: late },
+    ]);
+    const [group] = merged.errors;
+    expect(group!.example.atMs).toBe(Date.parse(group!.firstSeen) - Date.parse(merged.run.startedAt));
+  });
+
+  it('does not know the CPU time of parts that were killed', async () => {
+    const made = await parts(2, BUSY);
+    const killed = made.map(({ record: { end: _, ...rest } }) => rest);
+    const known = { ...made[0]!.record, end: { ...made[0]!.record.end, cpuSeconds: 2 } };
+    expect((await mergeRecords('run', killed)).health.cpuSeconds).toBeNull();
+    expect((await mergeRecords('run', [known, killed[1]!])).health.cpuSeconds).toBeNull();
+    const other = { ...made[1]!.record, end: { ...made[1]!.record.end, cpuSeconds: 3 } };
+    expect((await mergeRecords('run', [known, other])).health.cpuSeconds).toBe(5);
+  });
+});
