@@ -100,6 +100,26 @@ describe('Histogram', () => {
     );
   });
 
+  it('has its minimum in its first bucket and its maximum in the last, whatever was removed', () => {
+    // Values above 2047 share a bucket with others.
+    const value = fc.oneof(fc.integer({ min: 2040, max: 2060 }), fc.integer({ min: 4990, max: 5010 }));
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 8 }), fc.nat(), (list, salt) => {
+        const histogram = histogramOf(list);
+        const left = [...list];
+        while (left.length > 1) {
+          const [removed] = left.splice((salt * 31 + left.length) % left.length, 1);
+          histogram.remove(removed!);
+          const { indexes, min, max, count } = histogram.snapshot();
+          expect(count).toBe(left.length);
+          expect([indexes[0], indexes.at(-1)]).toEqual([bucketIndexOf(min), bucketIndexOf(max)]);
+          expect(min).toBeLessThanOrEqual(max);
+        }
+      }),
+      { examples: [[[2048, 2049, 5000], 1]] },
+    );
+  });
+
   it('gives the sample of rank ceil(p * n) of the sorted values, at most a thousandth above', () => {
     fc.assert(
       fc.property(values, quantile, (list, p) => {

@@ -98,6 +98,26 @@ describe('SampleRecorder', () => {
     expect(total.operations[0]).toMatchObject({ requests: 2, failed: 1 });
   });
 
+  it.each([0, 1])('is not made longer by a sample with a wrong time, number %i', (place) => {
+    const recorder = new SampleRecorder(RUN);
+    recorder.begin(START);
+    const times = [START + 500, START + 1500];
+    times.splice(place, 0, START + 400 * 86_400_000);
+    for (const endMs of times) recorder.request(operation!, sample({ endMs }));
+    const { series, total, ahead } = recorder.finish();
+    expect(total.durationMs).toBe(1500);
+    expect(series.points.map(({ requests }) => requests)).toEqual([2, 1]);
+    expect(series.byIntendedStart.map(({ atMs }) => atMs)).toEqual([0, 1000]);
+    expect(ahead).toBe(1);
+  });
+
+  it('counts a request from before the start once', () => {
+    const recorder = new SampleRecorder(RUN);
+    recorder.begin(START);
+    recorder.request(operation!, sample({ endMs: START - 10 }));
+    expect(recorder.finish().earlier).toBe(1);
+  });
+
   it('holds nothing where no sample came', () => {
     const { total, series, originMs } = new SampleRecorder(RUN).finish();
     expect([total.durationMs, series.points, originMs]).toEqual([0, [], Number.NaN]);

@@ -31,6 +31,8 @@ export interface RecordedSamples {
   readonly requests: number;
   /** Samples from before the start, which the first second holds. */
   readonly earlier: number;
+  /** Samples more than a day after all others, which the newest second holds: their time is wrong. */
+  readonly ahead: number;
   /** Most users at once; 0 if the tool reports none. */
   readonly maxUsers: number;
 }
@@ -147,6 +149,7 @@ export class SampleRecorder implements SampleSink {
       originMs: this.#originMs,
       requests: this.#requests,
       earlier: this.#seconds?.earlier ?? 0,
+      ahead: this.#seconds?.ahead ?? 0,
       maxUsers: this.#maxUsers,
     };
   }

@@ -43,6 +43,8 @@ export class SampleSeconds {
   readonly #late = new Map<number, Bin>();
   /** Samples from before the start, which the first second holds. */
   earlier = 0;
+  /** Samples more than a day after all others, which the newest second holds. */
+  ahead = 0;
   #oldest = 0;
   #newest = 0;
   /** Number of users in the second that was closed last; NaN before the first sample of it. */
@@ -69,15 +71,18 @@ export class SampleSeconds {
 
   /** Measures of the second in which something ended. */
   at(timeMs: number): Measures {
-    const measures = this.#bin(timeMs).measures;
+    if (timeMs < this.#originMs) this.earlier++;
+    const { measures, second } = this.#bin(timeMs);
+    if (second + LONGEST_GAP_SECONDS < Math.floor((timeMs - this.#originMs) / 1000)) this.ahead++;
     measures.grow();
     return measures;
   }
 
   /** Counts a response time under the second in which its request began. */
   intended(endMs: number, durationMs: number): void {
-    const second = Math.max(0, Math.floor((endMs - durationMs - this.#originMs) / 1000));
-    const { intended } = this.#bin(endMs);
+    const began = Math.max(0, Math.floor((endMs - durationMs - this.#originMs) / 1000));
+    const { intended, second: ended } = this.#bin(endMs);
+    const second = Math.min(began, ended);
     let histogram = intended.get(second);
     if (histogram === undefined) intended.set(second, (histogram = new Histogram()));
     histogram.record(durationMs * 1000);
@@ -98,20 +103,22 @@ export class SampleSeconds {
   }
 
   #bin(timeMs: number): Bin {
-    if (timeMs < this.#originMs) this.earlier++;
     const sinceMs = Math.max(0, timeMs - this.#originMs);
-    if (sinceMs > this.#lastMs) this.#lastMs = sinceMs;
     const second = Math.floor(sinceMs / 1000);
     if (second < this.#oldest) return this.#lateBin(second);
-    const found = this.#open.get(second);
-    if (found !== undefined) return found;
-    if (second - this.#newest > LONGEST_GAP_SECONDS && this.#open.size > 0) return this.#lastBin();
+    if (second - this.#newest > LONGEST_GAP_SECONDS) return this.#binOf(this.#newest);
+    if (sinceMs > this.#lastMs) this.#lastMs = sinceMs;
     if (second > this.#newest) {
       this.#newest = second;
       while (this.#oldest < second - OPEN_SECONDS) this.#closeOldest();
     }
-    const bin = this.#newBin(second);
-    this.#open.set(second, bin);
+    return this.#binOf(second);
+  }
+
+  /** Of a second that is not closed. */
+  #binOf(second: number): Bin {
+    let bin = this.#open.get(second);
+    if (bin === undefined) this.#open.set(second, (bin = this.#newBin(second)));
     return bin;
   }
 
@@ -136,10 +143,6 @@ export class SampleSeconds {
       this.blocks.addLate(measures, second * 1000);
     }
     this.#late.clear();
-  }
-
-  #lastBin(): Bin {
-    return [...this.#open.values()].at(-1)!;
   }
 
   #closeOldest(): void {

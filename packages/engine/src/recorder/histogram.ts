@@ -79,13 +79,19 @@ export class Histogram {
       this.#max = -1;
       return;
     }
-    if (value !== this.#min && value !== this.#max) return;
-    let first = bucketIndexOf(this.#min);
-    while (this.#counts[first] === 0) first++;
-    let last = bucketIndexOf(this.#max);
-    while (this.#counts[last] === 0) last--;
-    if (first > bucketIndexOf(this.#min)) this.#min = medianValueAt(first);
-    if (last < bucketIndexOf(this.#max)) this.#max = Math.max(this.#min, medianValueAt(last));
+    // The bucket of the minimum may have held other values than the minimum.
+    if (this.#counts[index]! > 0) return;
+    const lowest = bucketIndexOf(this.#min);
+    const highest = bucketIndexOf(this.#max);
+    if (index === lowest) {
+      let first = lowest;
+      while (this.#counts[first] === 0) first++;
+      this.#min = Math.min(this.#max, medianValueAt(first));
+    } else if (index === highest) {
+      let last = highest;
+      while (this.#counts[last] === 0) last--;
+      this.#max = Math.max(this.#min, medianValueAt(last));
+    }
   }
 
   /** Number of values, exact up to 2^53. */

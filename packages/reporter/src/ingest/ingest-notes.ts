@@ -15,7 +15,7 @@ export function ingestNotes(read: {
   readonly unreadable: readonly UnreadableThreshold[];
 }): ResultNote[] {
   const { facts, reader, found, samples, unreadable } = read;
-  const { earlier, maxUsers } = samples;
+  const { earlier, ahead, maxUsers } = samples;
   const notes: ResultNote[] = [
     {
       level: 'info',
@@ -59,6 +59,12 @@ export function ingestNotes(read: {
     warn(
       'k6-out-of-order',
       `${earlier} samples are from before the first one of the file: they count in the first second of the run.`,
+    );
+  }
+  if (ahead > 0) {
+    warn(
+      'k6-wrong-time',
+      `${ahead} samples are more than a day after all others: they count in the last second before them.`,
     );
   }
   if (samples.requests === 0 && found.run.scenarios.length > 0) {
