@@ -1,6 +1,6 @@
 import type { ResultNote } from '../document/schema.ts';
 import { formatDuration } from '../duration.ts';
-import type { Clock } from '../model/clock.ts';
+import type { Clock, ClockTimer } from '../model/clock.ts';
 
 /**
  * Waits for the common start of the parts of a run.
@@ -19,7 +19,12 @@ export async function waitForStart(
     const text = `started ${formatDuration(Math.round(-waitMs))} after the start that was asked for: preparation took longer`;
     return [{ level: 'warning', code: 'late-start', text }];
   }
-  const started = new Promise<void>((resolve) => void clock.setTimer(waitMs, resolve));
+  let timer: ClockTimer | undefined;
+  const started = new Promise<void>((resolve) => {
+    timer = clock.setTimer(waitMs, resolve);
+  });
   await Promise.race([started, cancelled]);
+  // A pending timer would keep the process alive until the start.
+  if (timer !== undefined) clock.clearTimer(timer);
   return [];
 }

@@ -69,6 +69,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   #turned = false;
   /** Requests and waits that scenario code did not await; the iteration ends after them. */
   #leftOver: Set<ActiveRequest | Wait> | undefined;
+  /** Whether the request that is being sent is one of them: its wait for `maxPerSecond` was. */
+  #isLeftOver = false;
   #whenOver: (() => void) | undefined;
   /** Intended start for the next request; NaN: now. */
   #intendedMs = Number.NaN;
@@ -218,10 +220,13 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     const waitMs = gate === undefined ? 0 : gate.take(this.#host.clock.now());
     if (waitMs === 0) return this.#send(spec, operation, hop, sink);
     this.#pacedMs += waitMs;
-    return this.#waits.add(this.#host.clock, waitMs, () => {
+    return this.#waits.add(this.#host.clock, waitMs, (wait) => {
       // Response time counts from the end of this wait, which `maxPerSecond` causes; a first request loses its intended start.
       this.#handedOutMs = Number.NaN;
-      return this.#send(spec, operation, hop, sink);
+      this.#isLeftOver = this.#leftOver?.has(wait) === true;
+      const response = this.#send(spec, operation, hop, sink);
+      this.#isLeftOver = false;
+      return response;
     });
   }
 
@@ -254,6 +259,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     } catch (error) {
       return Promise.reject(problemOf(this.#host.scenario.name, spec, error));
     }
+    if (this.#isLeftOver) this.#leftOver?.add(request);
     request.hop = hop;
     return request.launch(spec, operation, wire, intendedMs, handedOutMs, sink);
   }

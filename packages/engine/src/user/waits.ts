@@ -4,7 +4,8 @@ import { Interrupted } from './interrupted.ts';
 /** A wait of scenario code. */
 export interface Wait {
   readonly timer: ClockTimer;
-  readonly resolve: () => void;
+  /** Ends it, whether or not its time has passed; it is no longer pending then. */
+  readonly pass: () => void;
   readonly reject: (error: Error) => void;
   /** The promise that scenario code holds. */
   promise: Promise<unknown> | undefined;
@@ -40,21 +41,30 @@ export class Waits {
     for (let wait = this.#first; wait !== undefined; wait = wait.next) yield wait;
   }
 
-  /** @param goOn called after the wait, which is over by then; the promise has its result */
+  /**
+   * @param goOn called when the wait has passed, before `over`: what it begins belongs to the same iteration; the promise has its
+   *   result
+   */
   add(clock: Clock, durationMs: number): Promise<void>;
-  add<T>(clock: Clock, durationMs: number, goOn: () => T | Promise<T>): Promise<T>;
-  add<T>(clock: Clock, durationMs: number, goOn?: () => T | Promise<T>): Promise<T | void> {
+  add<T>(clock: Clock, durationMs: number, goOn: (wait: Wait) => T | Promise<T>): Promise<T>;
+  add<T>(clock: Clock, durationMs: number, goOn?: (wait: Wait) => T | Promise<T>): Promise<T | void> {
     if (this.#interrupted) return forever();
     let wait!: Wait;
-    const waited = new Promise<void>((resolve, reject) => {
+    const promise = new Promise<T | void>((resolve, reject) => {
+      const pass = (): void => {
+        try {
+          resolve(goOn?.(wait));
+        } catch (error) {
+          reject(error as Error);
+        }
+        this.#over(wait);
+      };
       const timer = clock.setTimer(Math.max(0, durationMs), () => {
         this.#remove(wait);
-        resolve();
-        this.#over(wait);
+        pass();
       });
-      wait = { timer, resolve, reject, promise: undefined, previous: this.#last, next: undefined };
+      wait = { timer, pass, reject, promise: undefined, previous: this.#last, next: undefined };
     });
-    const promise = goOn === undefined ? waited : waited.then(goOn);
     wait.promise = promise;
     if (this.#last === undefined) this.#first = wait;
     else this.#last.next = wait;
@@ -66,8 +76,7 @@ export class Waits {
   wake(clock: Clock): void {
     for (const wait of this.#takeAll()) {
       clock.clearTimer(wait.timer);
-      wait.resolve();
-      this.#over(wait);
+      wait.pass();
     }
   }
 
