@@ -45,6 +45,9 @@ describe('further base addresses of a test file', () => {
     expect(await refused({ auth: 'auth.example.org' })).toMatch(
       /^2 .*bases.auth of scenario "shop": "auth.example.org" is no URL/,
     );
+    const secret = await refused({ auth: 'http://ada:word@auth example/?key=word' });
+    expect(secret).toContain('"***@auth example/" is no URL');
+    expect(secret).not.toContain('word');
   });
 
   it('that are confirmed are allowed in the engine, with ceilings of their own', async () => {

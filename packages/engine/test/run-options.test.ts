@@ -30,6 +30,10 @@ describe('an option of a run that cannot be used', () => {
   it.each<[object, RegExp]>([
     [{ baseUrl: undefined }, /baseUrl is missing; expected a URL such as/],
     [{ baseUrl: '127.0.0.1:8100' }, /baseUrl/],
+    [
+      { baseUrl: 'http://ada:word@x y/?key=word' },
+      /^baseUrl is '\*\*\*@x y\/'; expected a URL such as [^?@]*$/,
+    ],
     [{ scenarios: undefined }, /scenarios is missing; expected a list/],
     [{ scenarios: 'chat' }, /scenarios is 'chat'/],
     [{ threads: 0 }, /threads is 0; expected a whole number from 1/],

@@ -5,6 +5,7 @@ import { methodOf } from './methods.ts';
 import type { Imported, ImportedBody, ImportedPart, ImportedRequest } from './model.ts';
 import { graphqlName, readBody } from './read-body.ts';
 import { splitCurl } from './split-curl.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -79,7 +80,7 @@ function urlOf(given: readonly string[]): URL {
     throw new ImportError(
       address === undefined
         ? 'curl: the line has no URL'
-        : `curl: the line has ${given.length} URLs: ${given.join(' ').slice(0, 120)}`,
+        : `curl: the line has ${given.length} URLs: ${given.map(withoutSecrets).join(' ').slice(0, 120)}`,
       'one URL for each curl line',
       address === undefined ? undefined : 'one --curl for each, or quote what belongs together',
     );
@@ -90,7 +91,7 @@ function urlOf(given: readonly string[]): URL {
     // Reported below.
   }
   throw new ImportError(
-    `curl: "${address.slice(0, 120)}" is no URL that can be requested`,
+    `curl: "${withoutSecrets(address).slice(0, 120)}" is no URL that can be requested`,
     'an http:// or https:// URL, with variables of the shell replaced',
   );
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ImportError } from '../src/import-error.ts';
 import type { ImportedRequest } from '../src/model.ts';
 import { readCurl } from '../src/read-curl.ts';
 
@@ -65,6 +66,14 @@ describe('curl commands', () => {
         `curl.exe -X POST ${TARGET}/a \`\r\n  -H "content-type: application/json" \`\r\n  -d '{\\"n\\": 1}'`,
       )[0],
     ).toMatchObject({ method: 'POST', route: '/a', body: { kind: 'json', value: { n: 1 } } });
+  });
+
+  it.each([
+    `curl 'http://ada:word@no host/?key=word'`,
+    `curl 'http://ada:word@one.test/a?key=word' http://two.test/b`,
+  ])('are refused without credentials in the error: %#', (text) => {
+    expect(() => requests(text)).toThrow(ImportError);
+    expect(() => requests(text)).not.toThrow(/word/);
   });
 
   it.each([

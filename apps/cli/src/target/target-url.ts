@@ -11,7 +11,10 @@ export function urlProblem(text: string): UrlProblem | undefined {
   try {
     url = new URL(text);
   } catch {
-    return { problem: `"${text}" is no URL`, expected: 'such as http://localhost:8100' };
+    return {
+      problem: `"${text.replace(/^.*@/s, '***@').replace(/[?#].*$/s, '')}" is no URL`,
+      expected: 'such as http://localhost:8100',
+    };
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return { problem: `${url.protocol}// is not served`, expected: 'an http:// or https:// URL' };

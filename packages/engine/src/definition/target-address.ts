@@ -14,11 +14,11 @@ export function parseBaseUrl(baseUrl: string, option = 'baseUrl'): TargetAddress
   let url: URL;
   try {
     url = new URL(baseUrl);
-  } catch (cause) {
+  } catch {
+    // Without the error of the parser as its cause: that has the whole text as a property.
     throw new EngineError(
       'invalid-option',
-      `${option} is ${JSON.stringify(baseUrl)}; expected a URL such as http://127.0.0.1:8100.`,
-      { cause },
+      `${option} is ${show(withoutSecrets(baseUrl))}; expected a URL such as http://127.0.0.1:8100.`,
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -37,13 +37,13 @@ export function parseBaseUrl(baseUrl: string, option = 'baseUrl'): TargetAddress
   if (/[?#]/.test(baseUrl)) {
     throw new EngineError(
       'invalid-option',
-      `${option} is ${show(withoutQuery(baseUrl))} with a ${baseUrl.includes('?') ? 'query' : 'fragment'}; expected neither query nor fragment: give a query to each request as part of its path.`,
+      `${option} is ${show(withoutSecrets(baseUrl))} with a ${baseUrl.includes('?') ? 'query' : 'fragment'}; expected neither query nor fragment: give a query to each request as part of its path.`,
     );
   }
   return { origin: url.origin, pathPrefix: url.pathname.replace(/\/+$/, '') };
 }
 
-/** Removes the query: it may contain a key, which must not appear in errors. */
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, '');
+/** Removes credentials, and the query, which may contain a key: neither must appear in errors. */
+function withoutSecrets(url: string): string {
+  return url.replace(/^.*@/s, '***@').replace(/[?#].*$/s, '');
 }
