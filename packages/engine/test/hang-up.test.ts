@@ -42,6 +42,13 @@ describe('a user who hangs up', () => {
     expect(totals.outcomes).toMatchObject({ ok: 1 });
   });
 
+  it('has nothing to leave where an answer has no body', async () => {
+    const { totals, operations } = await patient({ afterMs: 20, pieces: [] }, 1500);
+    expect(totals.outcomes).toMatchObject({ truncated: 1 });
+    expect(operations[0]!.statuses).toEqual({ 200: 1 });
+    expect(totals.responseTime.maxMs).toBeCloseTo(20, 0);
+  });
+
   it('is refused a time that is none', async () => {
     const { exceptions } = await patient({ pieces: [] }, -1);
     expect(exceptions[0]?.message).toContain('hangUpAfterMs -1; expected milliseconds above 0');

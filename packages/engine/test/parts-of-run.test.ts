@@ -93,7 +93,7 @@ describe('the document of several parts', () => {
 
   it('does not know the CPU time of parts that were killed', async () => {
     const made = await parts(2, BUSY);
-    const killed = made.map(({ record: { end: _, ...rest } }) => rest);
+    const killed = made.map(({ record: { end: _end, ...rest } }) => rest);
     const known = { ...made[0]!.record, end: { ...made[0]!.record.end, cpuSeconds: 2 } };
     expect((await mergeRecords('run', killed)).health.cpuSeconds).toBeNull();
     expect((await mergeRecords('run', [known, killed[1]!])).health.cpuSeconds).toBeNull();

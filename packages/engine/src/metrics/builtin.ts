@@ -27,7 +27,6 @@ interface BuiltinMetric extends MetricType {
 const OPERATION_TAGS = ['scenario', 'operation', 'name', 'method'];
 /** Tags of metrics of completed requests. */
 const REQUEST_TAGS = [...OPERATION_TAGS, 'status', 'outcome', 'expected_response'];
-const OK = OUTCOMES.indexOf('ok');
 const FAILING = OUTCOMES.flatMap((outcome, index) => (isFailure(outcome) ? [index] : []));
 
 /** Merges the requested histograms of all selected operations. Only those: some thresholds read them every second. */

@@ -197,12 +197,15 @@ class ScriptedConnection implements Connection {
 
   #stream(flight: Flight, answer: ScriptedAnswer, pieces: readonly ScriptedPiece[], number: number): void {
     const piece = pieces[number];
+    if (piece === undefined && number === 0) {
+      this.#timer = this.#clock.setTimer(answer.afterMs ?? 0, () => {
+        this.#head(flight, answer);
+        this.#endOfBody(flight, answer);
+      });
+      return;
+    }
     if (piece === undefined) {
-      this.#finish(
-        answer.cut === true
-          ? truncatedBody(connectionClosed('by the server'), flight.bytesReceived)
-          : undefined,
-      );
+      this.#endOfBody(flight, answer);
       return;
     }
     if (piece.atMs === Number.POSITIVE_INFINITY) return;
@@ -215,6 +218,12 @@ class ScriptedConnection implements Connection {
       else flight.chunks.push(bytes);
       this.#stream(flight, answer, pieces, number + 1);
     });
+  }
+
+  #endOfBody(flight: Flight, { cut }: ScriptedAnswer): void {
+    const failure =
+      cut === true ? truncatedBody(connectionClosed('by the server'), flight.bytesReceived) : undefined;
+    this.#finish(failure);
   }
 
   #head(flight: Flight, { status = 200, headers = {} }: ScriptedAnswer): void {
