@@ -55,7 +55,7 @@ export class Waits {
         try {
           resolve(goOn?.(wait));
         } catch (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
         this.#over(wait);
       };
