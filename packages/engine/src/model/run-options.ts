@@ -51,12 +51,7 @@ export interface CircuitBreakerOptions {
 }
 
 /** A part of a run that several processes make together. */
-export interface PartOfRun {
-  /** From 0. */
-  readonly index: number;
-  /** Number of parts. */
-  readonly of: number;
-}
+export type PartOfRun = NonNullable<RunOptions['part']>;
 
 /** Options of `runLoad`. */
 export interface RunOptions {
@@ -71,7 +66,7 @@ export interface RunOptions {
    * every `of`-th arrival and user, beginning with `index`, so that all parts together are the run with the same seed.
    * @default the whole run
    */
-  readonly part?: PartOfRun;
+  readonly part?: { readonly index: number; readonly of: number };
   /**
    * When the clock of the run starts, milliseconds since the epoch; after preparation, and at once if it has passed by
    * then, which becomes a note.
