@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBase64, decodeWav, encodeBase64, encodeWav, utf8Length } from '../src/index.ts';
+import { audioDurationMs, refuseAudio } from '../src/data/check-audio.ts';
 
 describe('base64', () => {
   it('equals that of the platform, and comes back', () => {
@@ -53,6 +54,21 @@ describe('WAV', () => {
     const extra = Uint8Array.from([0x4c, 0x49, 0x53, 0x54, 3, 0, 0, 0, 1, 2, 3, 0]);
     const mixed = new Uint8Array([...wav.slice(0, 36), ...extra, ...wav.slice(36)]);
     expect(decodeWav(mixed)?.samples).toEqual(Int16Array.of(1, 2, 3));
+  });
+
+  it('is accepted as an answer where its samples begin far behind the start', () => {
+    const wav = encodeWav(Int16Array.of(1, 2, 3, 4), 8000);
+    for (const size of [3, 600, 100_000]) {
+      const chunk = new Uint8Array(8 + size + (size % 2));
+      chunk.set([0x4a, 0x55, 0x4e, 0x4b]);
+      new DataView(chunk.buffer).setUint32(4, size, true);
+      const long = encodeBase64(new Uint8Array([...wav.slice(0, 36), ...chunk, ...wav.slice(36)]));
+      expect(refuseAudio(long), `${size}`).toBeUndefined();
+      expect(audioDurationMs(long)).toBe(0.5);
+      expect(refuseAudio(long.slice(0, -4))).toBe('is a WAV that was cut off');
+    }
+    const noData = encodeBase64(new Uint8Array([...wav.slice(0, 36), ...new Uint8Array(2000)]));
+    expect(refuseAudio(noData)).toBe('is base64, but not of a PCM WAV');
   });
 
   it('never throws on foreign or cut bytes', () => {

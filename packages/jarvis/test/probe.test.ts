@@ -150,9 +150,10 @@ describe('probeTarget', () => {
     'asks %s for everything when it may write, and cleans up',
     async (id) => {
       const dialect = dialectById(id);
-      const { request } = speaking(dialect);
+      const { request, target } = speaking(dialect);
       const report = await probeTarget(request, { ...options, probeWrites: true });
       for (const { name, verdict } of report.operations) expect([name, verdict]).toEqual([name, 'ok']);
+      expect(target.titles()).toEqual([]);
     },
   );
 

@@ -333,15 +333,19 @@ describe('teardown', () => {
     const shared = await scenario.setup?.(user);
     if (shared === undefined) throw new Error('no setup');
     const token = user.script.sent.at(-1) && `Bearer t${target.logins}`;
-    target.answer({
-      operation: 'chat.create',
-      path: '/api/chat/conversation',
-      json: { title: 'keep me' },
-      headers: { authorization: token ?? '' },
-    });
-    expect(target.titles()).toHaveLength(3);
+    // The second is of no run of this id, though it contains it.
+    const others = ['keep me', `[${RUN_ID}-2] ${RUN_ID}`];
+    for (const title of others) {
+      target.answer({
+        operation: 'chat.create',
+        path: '/api/chat/conversation',
+        json: { title },
+        headers: { authorization: token ?? '' },
+      });
+    }
+    expect(target.titles()).toHaveLength(4);
     await scenario.teardown?.(user, shared);
-    expect(target.titles()).toEqual(['keep me']);
+    expect(target.titles()).toEqual(others);
   });
 
   it('cleans up for each account when users have their own', async () => {

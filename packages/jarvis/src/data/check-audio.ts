@@ -1,10 +1,10 @@
 import { decodeBase64 } from './base64.ts';
-import { readWavHeader } from './wav.ts';
+import { findWavHeader, type WavHeader } from './wav.ts';
 
 // One native regular expression over the text is much cheaper than decoding hundreds of kilobytes per answer.
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Decoded from the start, enough for a few extra chunks: a WAV whose `data` chunk begins later counts as no WAV. */
+/** Decoded from the start, enough for a few extra chunks; more only where the `data` chunk begins later. */
 const HEAD_BYTES = 512;
 /** Base64 characters of at least `HEAD_BYTES`; a multiple of four, so that the cut does not split a group. */
 const HEAD_CHARACTERS = 684;
@@ -14,9 +14,8 @@ const HEAD_CHARACTERS = 684;
  * text, the WAV header, and that the text is as long as the header says.
  */
 export function refuseAudio(base64: string): string | undefined {
-  const head = BASE64.test(base64) ? decodeBase64(base64, HEAD_BYTES) : undefined;
-  if (head === undefined) return 'is not base64';
-  const header = readWavHeader(head);
+  if (!BASE64.test(base64) || decodeBase64(base64, 0) === undefined) return 'is not base64';
+  const header = headerOf(base64);
   if (header === undefined) return 'is base64, but not of a PCM WAV';
   if (header.dataBytes === 0) return 'is a WAV without a single sample';
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
@@ -26,6 +25,14 @@ export function refuseAudio(base64: string): string | undefined {
 
 /** Duration of a base64 WAV from its header, in milliseconds; `undefined` when it is not a WAV. */
 export function audioDurationMs(base64: string): number | undefined {
-  const head = decodeBase64(base64.slice(0, HEAD_CHARACTERS), HEAD_BYTES);
-  return head === undefined ? undefined : readWavHeader(head)?.durationMs;
+  return headerOf(base64)?.durationMs;
+}
+
+function headerOf(base64: string): WavHeader | undefined {
+  for (const text of [base64.slice(0, HEAD_CHARACTERS), base64]) {
+    const bytes = decodeBase64(text, text === base64 ? Infinity : HEAD_BYTES);
+    const header = bytes === undefined ? undefined : findWavHeader(bytes);
+    if (header !== 'beyond') return header;
+  }
+  return undefined;
 }

@@ -56,6 +56,12 @@ export function encodeWav(samples: Int16Array, sampleRate: number): Uint8Array {
  * Reads the header of a PCM WAV from its first bytes, skipping unknown chunks; `undefined` when it is not a PCM WAV.
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | undefined {
+  const header = findWavHeader(bytes);
+  return header === 'beyond' ? undefined : header;
+}
+
+/** As `readWavHeader`; `beyond`: it may be a WAV whose samples begin after these bytes. */
+export function findWavHeader(bytes: Uint8Array): WavHeader | 'beyond' | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (readTag(view, 0) !== 'RIFF' || readTag(view, 8) !== 'WAVE') return undefined;
@@ -80,7 +86,7 @@ export function readWavHeader(bytes: Uint8Array): WavHeader | undefined {
     // Chunks are padded to an even length.
     at = body + size + (size % 2);
   }
-  return undefined;
+  return 'beyond';
 }
 
 /** Reads a 16-bit PCM WAV; `undefined` when it is not one or is shorter than its header says. */

@@ -2,7 +2,8 @@
  * How a target answers each operation of its dialect.
  *
  * Must hold:
- * - Operations that write are requested only with `probeWrites`. Only the conversation that this probe created last is deleted.
+ * - Operations that write are requested only with `probeWrites`. Only conversations that this probe created are deleted, and all
+ *   of them where the dialect can.
  * - `PROBE_ORDER` has what creates a conversation before what reads it, and the deletion last.
  * - The report holds `token`, a secret, as that of `detectDialect` does.
  */
@@ -77,8 +78,8 @@ interface Findings {
   version?: string;
   /** A conversation to read. */
   readable?: string;
-  /** A conversation created by this probe, to be read and deleted. */
-  own?: string;
+  /** Conversations created by this probe, to be read and deleted. */
+  readonly own: string[];
 }
 
 async function probeDialect(
@@ -87,7 +88,7 @@ async function probeDialect(
   detection: Detection,
   options: ProbeOptions,
 ): Promise<{ readonly version: string | undefined; readonly operations: readonly ProbedOperation[] }> {
-  const findings: Findings = {};
+  const findings: Findings = { own: [] };
   const operations: ProbedOperation[] = [];
   for (const name of PROBE_ORDER) {
     const operation = dialect.operations[name] as JarvisOperation | undefined;
@@ -125,9 +126,9 @@ function reasonToSkip(
   if (operation.writes && options.probeWrites !== true)
     return 'it would write; ask for it with --probe-writes';
   if (operation.protected && detection.token === undefined) return 'it needs a login';
-  if (operation.name === 'chat.delete' && findings.own === undefined)
+  if (operation.name === 'chat.delete' && findings.own.length === 0)
     return 'there is nothing of its own to delete';
-  if (operation.name === 'chat.history' && (findings.own ?? findings.readable) === undefined) {
+  if (operation.name === 'chat.history' && (findings.own.at(-1) ?? findings.readable) === undefined) {
     return 'there is no conversation to read';
   }
   return undefined;
@@ -141,7 +142,8 @@ async function probeOperation(
   options: ProbeOptions,
   findings: Findings,
 ): Promise<ProbedOperation> {
-  const conversation = findings.own ?? findings.readable ?? '';
+  const own = findings.own.at(-1) ?? '';
+  const conversation = own || (findings.readable ?? '');
   const account = 'accounts' in options.credentials ? options.credentials.accounts[0] : undefined;
   const title = `[${options.runId}] probe`;
   const inputs: Inputs = {
@@ -155,7 +157,7 @@ async function probeOperation(
     'chat.conversations': undefined,
     'chat.history': { id: conversation },
     'chat.create': { title },
-    'chat.delete': { id: findings.own ?? '' },
+    'chat.delete': { id: own },
     'memory.store': { conversationId: `probe-${options.runId}`, userMessage: title, botResponse: title },
     'memory.search': { query: 'test', limit: 1 },
     'memory.list': undefined,
@@ -165,6 +167,8 @@ async function probeOperation(
     'voice.languages': undefined,
   };
   const response = await request(probeSpec(dialect, operation, inputs[operation.name], token));
+  if (operation.name === 'chat.delete')
+    for (const id of findings.own.slice(0, -1)) await request(probeSpec(dialect, operation, { id }, token));
   const result = (verdict: ProbeVerdict, detail: string): ProbedOperation =>
     toResult(operation, response.status, verdict, detail, response.timings.serviceTimeMs);
 
@@ -194,8 +198,9 @@ function remember(name: OperationName, value: unknown, findings: Findings): void
     const first = (value as OperationTypes['chat.conversations']['result'])[0];
     if (first !== undefined) findings.readable = first.id;
   }
-  if (name === 'chat.send') findings.own = (value as OperationTypes['chat.send']['result']).conversationId;
-  if (name === 'chat.create') findings.own = (value as OperationTypes['chat.create']['result']).id;
+  if (name === 'chat.send')
+    findings.own.push((value as OperationTypes['chat.send']['result']).conversationId);
+  if (name === 'chat.create') findings.own.push((value as OperationTypes['chat.create']['result']).id);
 }
 
 function toResult(

@@ -65,7 +65,9 @@ function answer(text: unknown): readonly StreamPart[] {
 export function chatSocket(options: JarvisScenarioOptions): JarvisScenario<Session> {
   const kit = createKit(NAME, options);
   const settings = resolveSocketSettings(options.socket);
-  const { turns, thinkSeconds } = settings;
+  const { turns, thinkSeconds, bargeInShare, bargeInAfterSeconds } = settings;
+  // Each interruption is a message of its own.
+  const bargeIns = turns * bargeInShare;
   const missing = kit.dialect.hasSocket
     ? undefined
     : leftOut(kit, 'the conversation', [], 'its /ws is a plain page, no WebSocket');
@@ -87,8 +89,9 @@ export function chatSocket(options: JarvisScenarioOptions): JarvisScenario<Sessi
     executor: profileExecutor('smoke'),
     thresholds: { ttft: ['p(95)<800'], errors: ['rate<0.01'] },
     demand: {
-      iterationSeconds: ((turns - 1) * (thinkSeconds.min + thinkSeconds.max)) / 2,
-      requests: { [SOCKET_OPERATION]: turns },
+      iterationSeconds:
+        ((turns - 1) * (thinkSeconds.min + thinkSeconds.max)) / 2 + bargeIns * bargeInAfterSeconds,
+      requests: { [SOCKET_OPERATION]: turns + bargeIns },
       startRequests: kit.sessions.startRequests,
     },
   };

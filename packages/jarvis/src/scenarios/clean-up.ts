@@ -8,15 +8,17 @@ const MOST_DELETIONS = 500;
 const LONGEST_MS = 10_000;
 
 /**
- * Deletes the conversations whose title contains the run id, one at a time, until the bounds are reached or the target
+ * Deletes the conversations whose title contains `[<run id>]`, one at a time, until the bounds are reached or the target
  * refuses. Never fails a run: remaining conversations can be recognised by their title.
  *
  * Must hold:
  * - The scenario declares its operations by `declareOperations`, which adds the two that are requested here.
- * - No title of other conversations contains the run id: all that do are deleted.
+ * - Titles hold the run id in brackets: a run id such as `1` is part of many others.
+ * - No title of other conversations contains it in brackets: all that do are deleted.
  */
 export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared) => Promise<void> {
   const ask = createAsk(kit.dialect);
+  const mark = `[${kit.runId}]`;
   return async (user, shared) => {
     if (!kit.cleanUp) return;
     const untilMs = kit.now() + LONGEST_MS;
@@ -26,7 +28,7 @@ export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared
     const deleteListed = async (session: Session): Promise<boolean> => {
       const { result } = await ask(user, session, 'chat.conversations', undefined);
       const ours = result.ok
-        ? result.value.filter(({ id, title }) => title.includes(kit.runId) && !tried.has(id))
+        ? result.value.filter(({ id, title }) => title.includes(mark) && !tried.has(id))
         : [];
       for (const { id } of ours.slice(0, left)) {
         tried.add(id);

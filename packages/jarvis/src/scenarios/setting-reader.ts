@@ -18,6 +18,7 @@ export interface SettingReader<Name extends string> {
 }
 
 const MOST_SECONDS = 3600;
+const SECONDS = /^(\d+(?:\.\d+)?|\.\d+)(?:\.\.(\d+(?:\.\d+)?|\.\d+))?$/;
 
 /** @param texts as given with --set, by name */
 export function settingReader<Name extends string>(
@@ -45,8 +46,10 @@ export function settingReader<Name extends string>(
       throw refuse(name, `a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum}`);
     },
     seconds(name) {
-      const [min = Number.NaN, max = min] = textOf(name).split('..').map(Number);
-      if (min >= 0 && max >= min && max <= MOST_SECONDS && /^[\d.]+$/.test(textOf(name))) return { min, max };
+      const found = SECONDS.exec(textOf(name));
+      const min = Number(found?.[1] ?? Number.NaN);
+      const max = Number(found?.[2] ?? min);
+      if (max >= min && max <= MOST_SECONDS) return { min, max };
       throw refuse(name, 'seconds, such as 2 or 1..3');
     },
   };
