@@ -19,8 +19,8 @@ interface SchemaOptions extends FeederOptions {
  *
  * Must hold:
  * - Results are those of `data/feeder.ts` of the engine: change both. Other than there, all rows are parsed and held to their
- *   schema at the start, and missing fields of CSV are empty.
- * - Feeders of one name and file share the rows of the first: they have the same options.
+ *   schema at the start.
+ * - Every user makes the same feeders in the same order: the place of a feeder is part of the name of what users share.
  */
 export const feeder = {
   csv(path: unknown, options: CsvOptions = {}): Feeder<Readonly<Record<string, string>>> {
@@ -33,9 +33,15 @@ export const feeder = {
         return fields;
       });
       const names = header ? (lines.shift() ?? []) : columns;
-      return lines.map((fields) =>
-        Object.fromEntries(names.map((column, place) => [column, fields[place] ?? ''])),
-      );
+      return lines.map((fields, index) => {
+        if (fields.length !== names.length) {
+          const row = index + (header ? 2 : 1);
+          throw new TypeError(
+            `feeder "${name}" row ${row} has ${fields.length} fields; expected ${names.length}.`,
+          );
+        }
+        return Object.fromEntries(names.map((column, place) => [column, fields[place]!]));
+      });
     });
   },
 
@@ -80,6 +86,9 @@ function recordsOf(text: string): string[] {
   return records;
 }
 
+/** Read from files so far, of this user. */
+let feeders = 0;
+
 function shared<Row>(
   path: unknown,
   options: FeederOptions,
@@ -87,7 +96,7 @@ function shared<Row>(
 ): Feeder<Row> {
   const absolute = pathOfFile(path);
   const name = options.name ?? absolute.slice(absolute.lastIndexOf('/') + 1);
-  const rows = new SharedArray(`feeder ${name} ${absolute}`, () => read(open(absolute), name));
+  const rows = new SharedArray(`feeder ${++feeders} ${name} ${absolute}`, () => read(open(absolute), name));
   return create(name, options, rows.length, (index) => rows[index]!);
 }
 

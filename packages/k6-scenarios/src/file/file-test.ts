@@ -45,8 +45,10 @@ function scenarioOf(
   exports: Readonly<Record<string, unknown>>,
   name: string,
   settings: FileTestOptions['settings'],
-  { credentials, identity }: ReturnType<typeof readEnvironment>,
+  { credentials: given, identity }: ReturnType<typeof readEnvironment>,
 ): ScenarioDefinition {
+  // As in the engine: none were given.
+  const credentials = 'accounts' in given && given.accounts.length === 0 ? undefined : given;
   const { default: main, ...named } = exports;
   const made: unknown =
     typeof main === 'function'

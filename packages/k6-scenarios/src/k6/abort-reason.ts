@@ -5,7 +5,7 @@
 export type AbortCode =
   'unreachable' | 'neither' | 'unavailable' | 'login-refused' | 'login-failed' | 'configuration';
 
-/** An abort of one of these tests, parsed from k6's log. Unchecked: any line with the marker counts, with any code. */
+/** An abort of one of these tests, parsed from k6's log: a message that begins as k6 reports an abort, with a known code. */
 export interface AbortReason {
   readonly code: AbortCode;
   /** Parts of it come from the target: untrusted text. */
@@ -13,7 +13,15 @@ export interface AbortReason {
 }
 
 const MARKER = 'jarvis-load abort';
-const PATTERN = /jarvis-load abort \[([a-z-]+)\]: ([\s\S]*)/;
+const PATTERN = /^test aborted: jarvis-load abort \[([a-z-]+)\]: ([\s\S]*)/;
+const CODES: Readonly<Record<AbortCode, true>> = {
+  unreachable: true,
+  neither: true,
+  unavailable: true,
+  'login-refused': true,
+  'login-failed': true,
+  configuration: true,
+};
 
 /** The text for `exec.test.abort`. */
 export function formatAbort({ code, text }: AbortReason): string {
@@ -23,8 +31,7 @@ export function formatAbort({ code, text }: AbortReason): string {
 
 /** Finds such an abort in a message of k6; removes the source location that k6 appends. */
 export function parseAbort(message: string): AbortReason | undefined {
-  const found = PATTERN.exec(message);
-  if (found === null) return undefined;
-  const text = found[2] ?? '';
-  return { code: found[1] as AbortCode, text: text.replace(/ at [^ ]*\(?file:\/\/.*$/, '').trim() };
+  const [, code = '', text = ''] = PATTERN.exec(message) ?? [];
+  if (!Object.hasOwn(CODES, code)) return undefined;
+  return { code: code as AbortCode, text: text.replace(/ at (?:[^ ]+ \()?file:\/\/.*$/, '').trim() };
 }
