@@ -215,6 +215,11 @@ describe('core dialect', () => {
       `${DATA}username: invalid type: sequence, expected a string at line 1 column 12`,
     ],
     ['{"username":"a","username":"b"}', 422, `${DATA}duplicate field \`username\` at line 1 column 26`],
+    [
+      '{"username":"a","password":"b","username":"c"}',
+      422,
+      `${DATA}duplicate field \`username\` at line 1 column 41`,
+    ],
     ['"x"', 422, `${DATA}invalid type: string "x", expected struct LoginRequest at line 1 column 3`],
   ])(
     'words the refusal of the body %j as serde does, without counting it as a login',

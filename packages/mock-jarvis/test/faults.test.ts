@@ -98,6 +98,23 @@ describe('faults, as a bare socket sees them', () => {
     expect(outcomes('health')).toEqual({ ok: 1 });
   });
 
+  it.each(['slow', 'stall', 'truncated'])(
+    '%s has the headers of CORS and rate limits, as other answers do',
+    async (fault) => {
+      await start('rateLimits.enabled=on', 'rateLimits.chat=60');
+      const authorization = `Bearer ${await logIn(mock.url)}`;
+      mock.configure({ settings: [`faults.${fault}=1`, 'faults.slow.spread=1ms', 'faults.stall.pause=1ms'] });
+      const answer = await fetch(`${mock.url}/api/chat`, {
+        method: 'POST',
+        headers: { authorization, origin: 'http://localhost:3000', 'content-type': 'application/json' },
+        body: '{"content":"x"}',
+      });
+      expect(answer.headers.get('vary')).toContain('origin');
+      expect(answer.headers.get('x-ratelimit-limit')).toBe('60');
+      await answer.text().catch(() => '');
+    },
+  );
+
   it('a client that leaves early is counted as aborted, and not answered', async () => {
     await start('latency.health=10s');
     await health(100);

@@ -38,6 +38,26 @@ describe('freeze', () => {
     expect(out).toEqual([150, 560]);
   });
 
+  it('sends what it holds when a reset or new settings end the freeze, before what comes later', () => {
+    const clock = new VirtualClock();
+    const gate = new FreezeGate(clock, parseMockSettings([]).freeze);
+    const out: string[] = [];
+    const pass = (name: string): void => gate.pass(() => out.push(`${name}@${clock.elapsedMs()}`));
+    gate.freezeFor(5000);
+    pass('held');
+    clock.advance(10);
+    gate.restart();
+    pass('later');
+    expect(out).toEqual(['held@10', 'later@10']);
+    gate.configure(parseMockSettings(['freeze=2s']).freeze);
+    pass('held');
+    gate.configure(parseMockSettings([]).freeze);
+    pass('later');
+    expect(out.slice(2)).toEqual(['held@10', 'later@10']);
+    clock.advance(10_000);
+    expect(out).toHaveLength(4);
+  });
+
   it('delays every answer of a real mock, refusals and unknown paths too, but not its admin routes', async () => {
     const mock = await startMock({ preset: 'fast' });
     mock.freeze(1500);

@@ -49,6 +49,15 @@ describe('POST /api/v2/jarvis/command', () => {
     expect((await command('x')).status).toBe(401);
   });
 
+  it('answers the same after a reset', async () => {
+    await start();
+    const texts = async () => [(await command('dev-key')).text, (await command('dev-key')).text];
+    const before = await texts();
+    expect(before[0]).not.toBe(before[1]);
+    mock.reset();
+    expect(await texts()).toEqual(before);
+  });
+
   it('reports a failure of its language model inside a 200', async () => {
     await start('faults.in_band_error=1');
     const { status, json } = await command('dev-key');
@@ -80,6 +89,12 @@ describe('/api/v2/jarvis/ws', () => {
       expect(error.message).toBe('Unexpected server response: 401');
     }
     expect(row('telemetry')?.outcomes).toEqual({ unauthorized: 2 });
+  });
+
+  it('counts a request that asks for no upgrade', async () => {
+    await start();
+    expect((await call(mock.url, 'GET', '/api/v2/jarvis/ws?token=dev-key')).status).toBe(426);
+    expect(row('telemetry')).toMatchObject({ arrived: 1, outcomes: { client_error: 1 } });
   });
 });
 

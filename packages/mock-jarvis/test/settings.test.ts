@@ -127,6 +127,12 @@ describe('mock settings', () => {
     });
   });
 
+  it('keeps the other settings of auth when a preset and one of them are named', () => {
+    const start = parseMockSettings(['auth.secret=kept', 'auth.anyAccount=true']);
+    const changed = changeMockConfig(start, { config: { preset: 'fast', auth: { tokenLifetimeMs: 5000 } } });
+    expect(changed.auth).toEqual({ ...start.auth, tokenLifetimeMs: 5000 });
+  });
+
   it('names the limits in force as data', () => {
     const limits = configuredLimits(parseMockSettings(['preset=rate-limited']));
     expect(

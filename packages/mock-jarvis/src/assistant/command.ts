@@ -21,7 +21,6 @@ const CRITICAL = {
 
 /** `POST /api/v2/jarvis/command` of Jarvis 2026: one message, one answer, not streamed. */
 export function addCommand(app: FastifyInstance, runtime: Runtime): void {
-  let answers = 0;
   const config = { operation: 'command', endpoint: URL } as const;
   app.post(URL, { schema: { hide: true }, config }, (request, reply) => {
     const token = request.headers.authorization?.replace(/^Bearer /, '');
@@ -34,7 +33,7 @@ export function addCommand(app: FastifyInstance, runtime: Runtime): void {
       return;
     }
     const answer = () => {
-      const plan = new AnswerPlan(runtime.config, answers++, undefined);
+      const plan = new AnswerPlan(runtime.config, runtime.nextCommand(), undefined);
       const response = plan.text(0, plan.tokens).trim();
       return json({ response, speech_status: 'SPEAKING', widget_id: 'chat', visible: true, action: 'show' });
     };

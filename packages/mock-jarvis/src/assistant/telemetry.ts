@@ -6,7 +6,7 @@
  * - All sockets send the same frames from the first on: a frame depends on the seed and its number in the socket.
  * - Frames missed by a late timer are left out. Those due in a freeze wait in its gate and come together at its end.
  */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noStreams } from '../counters/stream-counts.ts';
 import type { Timer } from '../clock.ts';
 import { RandomStream } from '../random/stream.ts';
@@ -42,6 +42,8 @@ function frame(random: RandomStream, ordinal: number): string {
  */
 export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
   const { clock } = runtime;
+  const cellOf = ({ headers }: FastifyRequest) =>
+    runtime.counters.cell(first(headers['x-load-run-id']), first(headers['x-load-phase']), 'telemetry');
   app.route<{ Querystring: { token?: string } }>({
     method: 'GET',
     url: URL,
@@ -49,22 +51,19 @@ export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
     config: { operation: 'telemetry', endpoint: URL, isUntracked: true },
     preValidation: (request, reply, done) => {
       if (isJarvisToken(runtime, request.query.token)) return done();
-      const cell = runtime.counters.cell(
-        first(request.headers['x-load-run-id']),
-        first(request.headers['x-load-phase']),
-        'telemetry',
-      );
+      const cell = cellOf(request);
       cell.arrived += 1;
       cell.settle('unauthorized');
       reply.code(401).send({ error: 'Unauthorized' });
     },
-    handler: (_request, reply) => {
+    handler: (request, reply) => {
+      const cell = cellOf(request);
+      cell.arrived += 1;
+      cell.settle('client_error');
       reply.code(426).header('upgrade', 'websocket').send({ error: 'This path speaks WebSocket' });
     },
     wsHandler: (socket, request) => {
-      const { headers } = request;
-      const phase = first(headers['x-load-phase']);
-      const cell = runtime.counters.cell(first(headers['x-load-run-id']), phase, 'telemetry');
+      const cell = cellOf(request);
       const streams = (cell.streams ??= noStreams());
       const random = new RandomStream(runtime.config.seed, 'telemetry');
       const startMs = clock.elapsedMs();

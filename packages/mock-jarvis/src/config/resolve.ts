@@ -107,7 +107,10 @@ export function changeMockConfig(current: MockConfig, sources: MockConfigSources
     settings.some(({ path }) => path === 'preset');
   if (namesPreset) {
     const { dialect, seed, auth } = current;
-    return resolveMockConfig({ ...sources, config: { dialect, seed, auth, ...sources.config } });
+    const kept = copy({ dialect, seed, auth });
+    // Of auth, what is not named stays: a setting of it replaces no other one.
+    mergeSettings(SCHEMA, kept, copy({ auth: sources.config?.['auth'] ?? {} }));
+    return resolveMockConfig({ ...sources, config: { ...kept, ...sources.config, auth: kept['auth'] } });
   }
   const tree = copy(current);
   mergeSettings(SCHEMA, tree, { ...sources.config });

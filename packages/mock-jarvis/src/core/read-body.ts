@@ -28,13 +28,23 @@ export function isJsonType(contentType: string | undefined): boolean {
 function fits(value: unknown, kind: FieldKind): boolean {
   if (value === undefined || value === null) return kind.endsWith('?');
   if (kind === 'string' || kind === 'string?') return typeof value === 'string';
-  // Integral floats such as 5.0 and repeated keys are lost in JSON.parse; the scanner decides about them.
+  // Integral floats such as 5.0 are lost in JSON.parse; the scanner decides about them.
   return typeof value === 'number' && kind === 'f32?';
+}
+
+/** Whether a key may be there twice, which JSON.parse does not tell and serde refuses; keys may be written with escapes. */
+function mayRepeat(text: string, { fields }: RequestStruct): boolean {
+  return (
+    text.includes('\\u') ||
+    Object.keys(fields).some((key) => text.indexOf(`"${key}"`) !== text.lastIndexOf(`"${key}"`))
+  );
 }
 
 function readQuickly(bytes: Buffer, struct: RequestStruct): object | undefined {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const text = bytes.toString('utf8');
+    const value: unknown = JSON.parse(text);
+    if (mayRepeat(text, struct)) return undefined;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     const record = value as Readonly<Record<string, unknown>>;
     return Object.entries(struct.fields).every(([key, kind]) => fits(record[key], kind)) ? record : undefined;

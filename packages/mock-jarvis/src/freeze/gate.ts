@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock, Timer } from '../clock.ts';
 import type { MockConfig } from '../config/schema.ts';
 
 /**
@@ -14,7 +14,7 @@ export class FreezeGate {
   #epochMs: number;
   #manualUntilMs = 0;
   #waiting: (() => void)[] = [];
-  #isArmed = false;
+  #timer: Timer | undefined;
 
   constructor(clock: Clock, schedule: MockConfig['freeze']) {
     this.#clock = clock;
@@ -24,12 +24,14 @@ export class FreezeGate {
 
   configure(schedule: MockConfig['freeze']): void {
     this.#schedule = schedule;
+    this.#rearm();
   }
 
   /** Restarts the schedule at the current time and ends a manual freeze. */
   restart(): void {
     this.#epochMs = this.#clock.elapsedMs();
     this.#manualUntilMs = 0;
+    this.#rearm();
   }
 
   /** Freezes from now on, in addition to the schedule. */
@@ -62,16 +64,22 @@ export class FreezeGate {
     return untilMs;
   }
 
+  /** The end of the freeze may have moved: what waits goes out then, and before what comes later. */
+  #rearm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#waiting.length > 0) this.#arm();
+  }
+
   #arm(): void {
     const untilMs = this.#frozenUntilMs();
     if (untilMs === undefined) {
       const released = this.#waiting;
       this.#waiting = [];
       for (const answer of released) answer();
-    } else if (!this.#isArmed) {
-      this.#isArmed = true;
-      this.#clock.at(untilMs, () => {
-        this.#isArmed = false;
+    } else if (this.#timer === undefined) {
+      this.#timer = this.#clock.at(untilMs, () => {
+        this.#timer = undefined;
         this.#arm();
       });
     }

@@ -3,6 +3,7 @@ import type { CountedOutcome } from '../counters/counters.ts';
 import { noStreams, type StreamCounts } from '../counters/stream-counts.ts';
 import type { Exchange } from './exchange.ts';
 import type { Runtime } from './runtime.ts';
+import { writeHead } from './write-head.ts';
 
 /** First byte of a character of several bytes. */
 const MULTIBYTE = 0xc0;
@@ -51,10 +52,7 @@ export class BodyStream {
       const { raw } = this.#reply;
       this.#counts.opened += 1;
       raw.once('close', () => this.#closed());
-      for (const [name, value] of Object.entries(this.#reply.getHeaders())) {
-        if (value !== undefined) raw.setHeader(name, value);
-      }
-      raw.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' });
+      writeHead(this.#reply, 200, { 'content-type': type, 'cache-control': 'no-cache' });
       raw.flushHeaders();
     });
   }

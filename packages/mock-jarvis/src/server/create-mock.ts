@@ -1,6 +1,7 @@
 import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { addAdminRoutes } from '../admin/routes.ts';
+import { CORE_BOUNDS } from '@jarvis-load/jarvis';
 import { systemClock } from '../clock.ts';
 import { resolveMockConfig } from '../config/resolve.ts';
 import { addCoreDialect } from '../core/dialect.ts';
@@ -11,8 +12,8 @@ import { send } from './deliver.ts';
 import { Runtime } from './runtime.ts';
 import type { MockOptions } from './start-mock.ts';
 
-/** Bytes; the core refuses more than `CORE_BOUNDS.bodyBytes` of jarvis, the documented contract names no limit. */
-const BODY_LIMIT = { documented: 16 * 1024 * 1024, core: 2 * 1024 * 1024 } as const;
+/** Bytes; the documented contract names no limit. */
+const BODY_LIMIT = { documented: 16 * 1024 * 1024, core: CORE_BOUNDS.bodyBytes } as const;
 /** Longer than any id that the core accepts, so that the id check of the dialect answers and not the router. */
 const MAX_PARAM_LENGTH = 4096;
 

@@ -3,6 +3,7 @@ import type { FaultKind } from '../config/schema.ts';
 import type { Answer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Runtime } from './runtime.ts';
+import { writeHead } from './write-head.ts';
 
 /** Not HTTP: a parser fails at the first byte. */
 const GARBAGE = Buffer.from('\u0000\u0001\u0002 this is not HTTP \u00ff\u00fe\r\n\r\n', 'latin1');
@@ -26,7 +27,8 @@ function sendTruncated(reply: FastifyReply, answer: Answer): void {
   const body = Buffer.from(answer.body);
   // Announce at least one byte, so that an empty body is truncated too.
   const announced = Math.max(body.length, 1);
-  reply.raw.writeHead(answer.status, {
+  writeHead(reply, answer.status, {
+    ...answer.headers,
     'content-type': answer.type ?? 'application/octet-stream',
     'content-length': announced,
   });
@@ -46,7 +48,7 @@ function sendSlowly(
   reply.hijack();
   const body = Buffer.from(answer.body);
   const headers = { ...answer.headers, ...(answer.type !== undefined && { 'content-type': answer.type }) };
-  reply.raw.writeHead(answer.status, { ...headers, 'content-length': body.length });
+  writeHead(reply, answer.status, { ...headers, 'content-length': body.length });
   const pieces = Math.max(1, Math.min(mostPieces, body.length));
   const startMs = runtime.clock.elapsedMs();
   const next = (piece: number): void => {

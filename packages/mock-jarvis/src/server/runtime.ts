@@ -59,6 +59,7 @@ export class Runtime {
   #known!: KnownRecordings;
   #hearing!: RandomStream;
   #heard = 0;
+  #commands = 0;
   #tokens!: Tokens;
   #uuid!: () => string;
   #conversations!: ConversationStore;
@@ -122,6 +123,7 @@ export class Runtime {
     this.#uuid = createUuidSource(seed);
     this.#hearing = new RandomStream(seed, 'transcription');
     this.#heard = 0;
+    this.#commands = 0;
     this.#operations = new Map();
     for (const name of MOCK_OPERATIONS) {
       this.#operations.set(name, { random: new RandomStream(seed, name), ordinal: 0 });
@@ -171,6 +173,11 @@ export class Runtime {
     const heard = transcribe(sound, this.#known);
     const { wordErrorRate } = this.#config.transcription;
     return { ...heard, text: mishear(heard.text, wordErrorRate, this.#hearing, this.#heard++) };
+  }
+
+  /** Numbers the answers of the assistant's commands: each has a text of its own. */
+  nextCommand(): number {
+    return this.#commands++;
   }
 
   /** The server pool that serves an operation. */
