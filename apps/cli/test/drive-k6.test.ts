@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redactor } from '@jarvis-load/engine';
@@ -11,11 +11,15 @@ import { Interruption } from '../src/run/interruption.ts';
 const cwd = mkdtempSync(join(tmpdir(), 'jarvis-drive-k6-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-it.skipIf(process.platform === 'win32')('ends k6 where its samples cannot be read', async () => {
+it.skipIf(process.platform === 'win32')('ends k6 where its samples cannot be read, and leaves no token', async () => {
   const program = join(cwd, 'k6');
-  writeFileSync(program, '#!/bin/sh\nexec sleep 300\n', { mode: 0o755 });
-  const samplesFile = join(cwd, 'samples.json');
-  mkdirSync(samplesFile);
+  const [samplesFile, summaryFile] = [join(cwd, 'samples.json'), join(cwd, 'summary.json')];
+  const summary = '{"setup_data":{"token":"secret"},"metrics":{}}';
+  writeFileSync(
+    program,
+    `#!/bin/sh\necho '${summary}' > '${summaryFile}'\nmkdir '${samplesFile}'\nexec sleep 300\n`,
+    { mode: 0o755 },
+  );
   const started: number[] = [];
   const request = {
     test: { script: 'script.js' },
@@ -35,11 +39,12 @@ it.skipIf(process.platform === 'win32')('ends k6 where its samples cannot be rea
   } as unknown as K6Request;
   const options = {
     samplesFile,
-    summaryFile: join(cwd, 'summary.json'),
+    summaryFile,
     variables: {},
     redactor: new Redactor(),
   };
   const scenario = { name: 'chat', operations: [] } as unknown as Parameters<typeof driveK6>[1];
   await expect(driveK6(request, scenario, options)).rejects.toThrow('EISDIR');
   expect(() => process.kill(started[0]!, 0)).toThrow('ESRCH');
+  expect(JSON.parse(readFileSync(summaryFile, 'utf8'))).toEqual({ metrics: {} });
 });

@@ -1,10 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine';
 import { parseResult } from '@jarvis-load/reporter';
 import { requirePeer } from '../../../tools/peers.ts';
 import { Workspace } from './support/cli.ts';
+import { GOOD } from './support/file-mistakes.ts';
 
 const k6 = requirePeer('k6');
 const workspaces: Workspace[] = [];
@@ -107,6 +110,19 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
       await here.emptied();
     },
   );
+
+  it.concurrent('an afterRun that throws is a warning: the document of the run is there', async () => {
+    const here = newWorkspace();
+    const [target, url] = await server(() => [200, '{}']);
+    const file = `${GOOD}export const afterRun = () => { throw new Error('no chat server'); };\n`;
+    writeFileSync(join(here.directory, 'shop.ts'), file);
+    const once = ['--address', 'localhost:0', '--vus', '1', '--iterations', '2', '--quiet'];
+    const run = await here.run(['k6', './shop.ts', `--target=${url}`, ...once]);
+    target.close();
+    expect(run.err).toMatch(/warning: [^]*no chat server/);
+    expect(here.result().totals.requests, run.err).toBeGreaterThan(0);
+    expect(run.code, run.err).not.toBe(2);
+  });
 
   it.concurrent('fails with 99 on a degraded target, with the reasons in words', async () => {
     const here = newWorkspace();

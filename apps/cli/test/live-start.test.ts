@@ -156,6 +156,15 @@ describe('a start at the page', () => {
     const setOn = (target: string) => planOfStart({ ...START, target }, parts).plan.settings.set;
     expect(setOn('mock')).toEqual({ 'mock.preset': 'degraded' });
     expect(setOn('local')).toEqual({});
+    // The command that the document shows has the same settings, however they were written.
+    const argv = ['ui', '--set', 'mock.preset=degraded', '--set=nope=1', '--set', ' mock.x = 1'];
+    const set = { 'mock.preset': 'degraded', nope: '1', 'mock.x': '1' };
+    const given = await partsOf({ set }, '', argv);
+    const kept = (target: string, suite: string) =>
+      planOfStart({ ...START, target, suite }, given).plan.argv?.slice(5);
+    expect(kept('mock', 'jarvis')).toEqual(argv.slice(1));
+    expect(kept('local', 'jarvis')).toEqual(['--set=nope=1']);
+    expect(kept('local', 'openai')).toEqual([]);
   });
 
   it.each<[Partial<StartRequest>, number, RegExp]>([

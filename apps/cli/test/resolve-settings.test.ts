@@ -3,7 +3,7 @@ import { CliError } from '../src/cli-error.ts';
 import { LOAD_CONFLICTS } from '../src/options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../src/options/load-flags.ts';
 import { environmentName, flagName } from '../src/options/flag.ts';
-import { resolveSettings, type SettingSources } from '../src/options/resolve-settings.ts';
+import { resolveSettings, withSourcesOf, writtenAs, type SettingSources } from '../src/options/resolve-settings.ts';
 
 const NOTHING: SettingSources = {
   commandLine: {},
@@ -175,5 +175,14 @@ describe('values of flags', () => {
       expect(() => flag.kind.fromText(texts, `--${flagName(key)}`)).not.toThrow();
       expect(flag.example.startsWith(`--${flagName(key)}`)).toBe(true);
     }
+  });
+});
+
+describe('a copy of settings', () => {
+  it('knows the sources of the values that are still the same', () => {
+    const settings = load({ environment: { JARVIS_LOAD_SUITE: 'openai', USERS: '3' } });
+    const copy = withSourcesOf(settings, { ...settings, users: 4 });
+    expect(writtenAs(copy, 'suite')).toBe('JARVIS_LOAD_SUITE (environment)');
+    expect(writtenAs(copy, 'users')).toBe('--users');
   });
 });

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
 import { chooseTests } from '../src/run/choose-tests.ts';
+import { Workspace } from './support/cli.ts';
 import { GOOD, MISTAKES, type Mistake } from './support/file-mistakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-mistakes-'));
@@ -50,4 +51,15 @@ it('thirty mistakes of a beginner are among them', () => {
 it('a file without a mistake is taken', async () => {
   const error = await errorOf({ files: { 'shop.ts': GOOD }, says: [], helps: '' }, 1000);
   expect(error).toBeUndefined();
+});
+
+it.each([
+  ['capacity', './shop.ts', '--target=mock', '--dry-run'],
+  ['worker', './shop.ts', '--target=mock', '--print-locustfile'],
+])('%s takes a test file where a variable names a suite', async (...words) => {
+  const workspace = new Workspace();
+  writeFileSync(join(workspace.directory, 'shop.ts'), GOOD);
+  const ran = await workspace.run(words, { JARVIS_LOAD_SUITE: 'openai' });
+  workspace.remove();
+  expect(ran.code, ran.err).toBe(0);
 });

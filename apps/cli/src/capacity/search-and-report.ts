@@ -55,9 +55,7 @@ export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
   const directory = prepareReportDirectory(join(settings.reportDir ?? 'results', id), context.cwd);
   const startedAt = new Date().toISOString();
   const target = await context.interruption.race(openTarget(settings, tests.mockSettings, context));
-  const watch = new RecoveryWatch(tests.suite, target, settings, id, (ms) =>
-    context.interruption.race(new Promise((resolve) => setTimeout(resolve, ms))),
-  );
+  const watch = new RecoveryWatch(tests.suite, target, settings, id, context.interruption);
   const runner = new StepRunner(
     {
       ...request,
@@ -70,7 +68,7 @@ export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
   );
   let interrupted: Interrupted | undefined;
   try {
-    await context.interruption.race(watch.begin());
+    await watch.begin();
     for (const source of sources) await driveSteps(source, (plan) => runner.run(plan));
   } catch (error) {
     if (!(error instanceof Interrupted) || runner.last === undefined) throw error;

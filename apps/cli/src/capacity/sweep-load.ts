@@ -3,7 +3,7 @@ import type { CommandContext } from '../commands/command.ts';
 import { exitCode, type ExitName } from '../exit-codes.ts';
 import type { SweepLevels } from '../options/flag-kinds.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
+import { withSourcesOf, writtenAs } from '../options/resolve-settings.ts';
 import { chooseTests } from '../run/choose-tests.ts';
 import { refuseUnfitThresholds } from '../run/thresholds-of-run.ts';
 import { runSteps } from './search-and-report.ts';
@@ -20,7 +20,8 @@ export async function sweepLoad(
   context: CommandContext,
   file: string,
 ): Promise<number> {
-  const { sweep: _sweep, duration, ...load } = settings;
+  const { sweep: _sweep, duration, ...others } = settings;
+  const load = withSourcesOf(settings, others);
   const tests = await chooseTests(load, context.cwd, file);
   refuseUnfitThresholds(load.threshold ?? {}, tests, writtenAs(settings, 'threshold'));
   const report = await runSteps({

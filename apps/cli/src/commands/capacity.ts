@@ -7,7 +7,7 @@ import { exitCode, type ExitName } from '../exit-codes.ts';
 import { CAPACITY_FLAGS, type CapacitySettings } from '../options/capacity-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { LIMITS } from '../options/limits.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
+import { withSourcesOf, writtenAs } from '../options/resolve-settings.ts';
 import { chooseTests } from '../run/choose-tests.ts';
 import { refuseUnfitThresholds } from '../run/thresholds-of-run.ts';
 import { defineCommand } from './command.ts';
@@ -96,7 +96,7 @@ function loadSettings(settings: CapacitySettings): LoadSettings {
     dryRun: _d,
     ...load
   } = settings;
-  return load;
+  return withSourcesOf(settings, load);
 }
 
 function exitOf({ rounds }: CapacityReport): ExitName {

@@ -16,7 +16,7 @@ import { exitCode } from '../exit-codes.ts';
 import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
+import { withSourcesOf, writtenAs } from '../options/resolve-settings.ts';
 import { cleanBlock } from '../output/clean-text.ts';
 import { Progress } from '../output/progress.ts';
 import { RunScreen } from '../screen/run-screen.ts';
@@ -76,7 +76,7 @@ export const load = defineCommand<LoadSettings>({
       throw usageError('flag-needs', '--watch needs a test file', 'npx jarvis-load load ./shop.ts --watch');
     await watchSources(
       file,
-      (onSources) => runLoad({ ...settings, once: true }, context, file, onSources),
+      (onSources) => runLoad(withSourcesOf(settings, { ...settings, once: true }), context, file, onSources),
       context,
     );
     return exitCode('pass'); // Ended by a signal: main exits with 130 or 143.

@@ -13,7 +13,7 @@ import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
 import { MASTER_TAG, WORKER_TAG } from '../merging/runs-of-master.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
+import { withSourcesOf, writtenAs } from '../options/resolve-settings.ts';
 import { WORKER_FLAGS, type WorkerSettings } from '../options/worker-flags.ts';
 import { Progress } from '../output/progress.ts';
 import { Journal } from '../results/journal.ts';
@@ -44,7 +44,7 @@ function planOf(settings: WorkerSettings, file: string): SessionPlan {
   const { masterHost: _, masterPort: __, printLocustfile: ___, ...given } = settings;
   const { host, port } = masterOf(settings);
   const tag = { ...settings.tag, [MASTER_TAG]: `${host}:${port}`, [WORKER_TAG]: randomUUID().slice(0, 8) };
-  const load: LoadSettings = { ...given, tag };
+  const load: LoadSettings = withSourcesOf(settings, { ...given, tag });
   return { settings: load, file, steered: { users: 0 }, isPart: true };
 }
 

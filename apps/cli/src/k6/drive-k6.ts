@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { CircuitBreaker } from '@jarvis-load/engine/ingest';
-import { followFile, OWN_METRICS, runK6, type K6Exit } from '@jarvis-load/k6-scenarios';
+import { followFile, OWN_METRICS, runK6, takeSummary, type K6Exit } from '@jarvis-load/k6-scenarios';
 import { ReporterError } from '@jarvis-load/reporter';
 import { readK6, type K6Reading } from '@jarvis-load/reporter/ingest';
 import { clean } from '../output/clean-text.ts';
@@ -17,7 +17,7 @@ const STDERR = 2;
  * Runs k6 and reads its samples while it writes them; the circuit breaker watches them and may stop k6. After a signal, k6 has
  * three seconds to end. `reading` is undefined if k6 wrote no sample.
  *
- * Must hold: k6 has ended when this settles, also after an error.
+ * Must hold: when this settles, also after an error, k6 has ended and its summary file holds no token.
  */
 export async function driveK6(
   request: K6Request,
@@ -33,6 +33,8 @@ export async function driveK6(
   readonly reading: K6Reading | undefined;
   /** Reason of the circuit breaker if it ended the run. */
   readonly broken: string | undefined;
+  /** As k6 wrote it, without `setup_data`; undefined if it wrote none. */
+  readonly summary: unknown;
 }> {
   const { settings, context, progress, k6 } = request;
   const { samplesFile, summaryFile, variables, redactor } = options;
@@ -97,11 +99,12 @@ export async function driveK6(
         throw error;
       }),
     ]);
-    return { exit, reading, broken };
+    return { exit, reading, broken, summary: takeSummary(summaryFile) };
   } catch (error) {
     // Nothing watches k6 any more, and it would go on with its load.
     running.kill();
     await running.exited;
+    takeSummary(summaryFile);
     throw error;
   } finally {
     clearTimeout(drain);

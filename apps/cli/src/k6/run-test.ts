@@ -14,7 +14,6 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import {
   resultFileNames,
   settingsForK6,
-  takeSummary,
   type FoundK6,
   type K6Exit,
 } from '@jarvis-load/k6-scenarios';
@@ -27,6 +26,7 @@ import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
 import type { ChosenTests } from '../run/choose-tests.ts';
 import { describeShape, loadShape } from '../run/load-shape.ts';
+import { afterRun } from '../run/after-run.ts';
 import { prepareRun } from '../run/prepare-run.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import { speechFile } from '../suites/speech-file.ts';
@@ -111,7 +111,7 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
   const names = resultFileNames(test.fileName, startedAt);
   const summaryFile = join(directory, names.summary);
   const speech = speechFile(tests);
-  const { exit, reading, broken } = await driveK6(request, scenario, {
+  const { exit, reading, broken, summary } = await driveK6(request, scenario, {
     samplesFile: join(directory, names.samples),
     summaryFile,
     variables: settingsForK6({
@@ -135,7 +135,6 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
     }),
     redactor,
   }).finally(() => speech?.remove());
-  const summary = takeSummary(summaryFile);
   if (reading === undefined) throw nothingToReport(exit, names.samples);
   const { describe } = prepared;
   const result = reading.result({
@@ -161,7 +160,7 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
   const reports = relative(context.cwd, request.reportDirectory) || '.';
   progress.say(`k6's own files: ${reports}/${names.samples}, ${reports}/${names.summary}`);
   const finished = prepared.finish(result);
-  await tests.suite.afterRun?.(finished, { runId, baseUrl: target.baseUrl });
+  await afterRun(finished, { tests, target }, progress, redactor);
   return {
     result: finished,
     exitCode: exitOfK6(exit, result),

@@ -22,8 +22,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'open',
 ]);
 
-/** The flags of the command line that a start does not replace. */
-function keptFlags(words: readonly string[]): string[] {
+/** The flags of the command line that a start does not replace; of `--set` only those of the named settings. */
+function keptFlags(words: readonly string[], settings: readonly string[]): string[] {
   const flags = Object.entries(UI_FLAGS as AnyFlagTable);
   const kept: string[] = [];
   for (let place = 0; place < words.length; place++) {
@@ -38,9 +38,15 @@ function keptFlags(words: readonly string[]): string[] {
     if (key === undefined || flag === undefined) continue;
     const takesNext = flag.kind.placeholder !== undefined && !word.includes('=') && word.startsWith('--');
     const value = takesNext ? words[++place] : undefined;
+    if (key === 'set' && !settings.includes(settingNamed(value ?? word.slice(name.length + 1)))) continue;
     if (!LEFT_OUT.has(key)) kept.push(word, ...(value === undefined ? [] : [value]));
   }
   return kept;
+}
+
+/** The name in `name=value`. */
+function settingNamed(text: string): string {
+  return text.split('=', 1)[0]!.trim();
 }
 
 function loadFlags(load: LoadRequest): string[] {
@@ -71,11 +77,13 @@ function loadFlags(load: LoadRequest): string[] {
  * @param argv of `ui`
  * @param start with scenarios and thresholds, as it runs
  * @param file the test file, if its scenarios were chosen
+ * @param settings names of those that this suite and target have; others of `--set` are left out, as `load` refuses them
  */
 export function loadCommand(
   argv: readonly string[],
   start: StartRequest,
   file: string | undefined,
+  settings: readonly string[],
 ): readonly string[] {
   const { target, suite, scenarios = [], objectives, thresholds = [], load } = start;
   return [
@@ -87,6 +95,6 @@ export function loadCommand(
     ...loadFlags(load),
     ...(objectives === undefined ? [] : [`--objectives=${objectives}`]),
     ...thresholds.map((text) => `--threshold=${text}`),
-    ...keptFlags(argv.slice(1)),
+    ...keptFlags(argv.slice(1), settings),
   ];
 }

@@ -11,6 +11,7 @@
 import { LiveError, type LoadRequest, type Offer, type StartRequest } from '@jarvis-load/live';
 import { CliError } from '../cli-error.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
+import { withSourcesOf } from '../options/resolve-settings.ts';
 import { thresholds as thresholdKind } from '../options/thresholds.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
 import { refuseUnfitThresholds } from '../run/thresholds-of-run.ts';
@@ -104,12 +105,17 @@ function plannedLoad(
 }
 
 /** The settings of `--set` that mean something to this suite on this target. */
-function setFor(settings: UiSettings, suite: CliSuite, isFirst: boolean, isMock: boolean): LoadSettings {
-  if (settings.set === undefined) return {};
+function setFor(
+  settings: UiSettings,
+  suite: CliSuite,
+  isFirst: boolean,
+  isMock: boolean,
+): LoadSettings['set'] {
+  if (settings.set === undefined) return undefined;
   const kept = Object.entries(settings.set).filter(([name]) =>
     name.startsWith('mock.') ? isMock : isFirst || Object.hasOwn(suite.settings ?? {}, name),
   );
-  return { set: Object.fromEntries(kept) };
+  return Object.fromEntries(kept);
 }
 
 /** @throws LiveError 400 for what is no threshold, or one of a metric that the scenarios do not have */
@@ -159,6 +165,7 @@ export function planOfStart(request: StartRequest, parts: StartParts): PlannedSt
   const objectives = request.objectives ?? (isFirst ? settings.objectives : undefined);
   if (objectives !== undefined && !sets.includes(objectives)) throw unknown('objectives', objectives, sets);
   const load = plannedLoad(request.load, offered, target);
+  const set = setFor(settings, suite, isFirst, target.name === 'mock');
   // The request decides on these, not flags and config file.
   const {
     users: _users,
@@ -174,16 +181,16 @@ export function planOfStart(request: StartRequest, parts: StartParts): PlannedSt
   } = settings;
   return {
     plan: {
-      settings: {
+      settings: withSourcesOf<LoadSettings>(settings, {
         ...others,
         target: target.name,
         scenario: scenarios,
         ...(suite.origin === undefined ? { suite: suite.name } : {}),
         ...(objectives === undefined ? {} : { objectives }),
         ...thresholdsFor(request.thresholds, settings, suite, scenarios),
-        ...setFor(settings, suite, isFirst, target.name === 'mock'),
+        ...(set === undefined ? {} : { set }),
         ...load.settings,
-      },
+      }),
       ...(suite.origin === undefined ? {} : { file }),
       argv: loadCommand(
         parts.argv,
@@ -195,6 +202,7 @@ export function planOfStart(request: StartRequest, parts: StartParts): PlannedSt
           ...(objectives === undefined ? {} : { objectives }),
         },
         suite.origin === undefined ? undefined : file,
+        Object.keys(set ?? {}),
       ),
       ...(load.steered === undefined ? {} : { steered: load.steered }),
     },

@@ -1,8 +1,8 @@
 /**
  * Settings of a command, from command line, environment and config file.
  *
- * Must hold: `writtenAs` knows the sources of the very object that `resolveSettings` returned. For a copy, such as
- * `{ ...settings }`, it names the flag, whatever the source was.
+ * Must hold: `writtenAs` knows the sources of the very object that `resolveSettings` or `withSourcesOf` returned. For any other
+ * copy, such as `{ ...settings }`, it names the flag, whatever the source was.
  */
 import { usageError } from '../cli-error.ts';
 import {
@@ -44,6 +44,14 @@ export function writtenAs<Settings extends object>(
   key: keyof Settings & string,
 ): SourceName {
   return SOURCES.get(settings)?.get(key) ?? `--${flagName(key)}`;
+}
+
+/** A copy of settings, changed or with fewer keys, that knows the source of each value that is still the same. */
+export function withSourcesOf<Copy extends object>(settings: object, copy: Copy): Copy {
+  const [from, to] = [settings, copy] as Record<string, unknown>[];
+  const same = [...(SOURCES.get(settings) ?? [])].filter(([key]) => from![key] === to![key]);
+  SOURCES.set(copy, new Map(same));
+  return copy;
 }
 
 /** Two flags that exclude each other, unless the third one is given. */

@@ -18,7 +18,7 @@ import { connectionOptions } from './connection-options.ts';
 import type { OpenTarget } from './open-target.ts';
 
 /** Shorter than the timeout of a request under load, because a user is waiting for the probe. */
-const PROBE_REQUEST_MS = 10_000;
+export const PROBE_REQUEST_MS = 10_000;
 
 /** What a probe may request: without body predicates, which would hide an answer of another format. */
 export function probeOperationsOf({ probeOperations, scenarios }: Suite): readonly Operation[] {
