@@ -13,6 +13,26 @@ export interface DescribedError {
   readonly exitCode: number;
 }
 
+/** What to do where the system refuses to read or write: the fault is neither of this program nor of an input. */
+const NEXT_OF_SYSTEM: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room on that disk (reports, and the folder for temporary files), or name another folder',
+  EDQUOT: 'make room within the quota, or name another folder',
+  EFBIG: 'raise the limit on the size of files (ulimit -f), or name another folder',
+  EROFS: 'name a folder that can be written',
+  EACCES: 'give this user the permission, or name another file or folder',
+  EPERM: 'give this user the permission, or name another file or folder',
+  EIO: 'check the disk, or name another file or folder',
+  EMFILE: 'raise the limit on open files (ulimit -n)',
+  ENFILE: 'close programs that hold many files open',
+};
+
+/** The next step for an error of the operating system that is no bug; undefined for any other error. */
+function nextOfSystem(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? undefined : NEXT_OF_SYSTEM[code];
+}
+
 /** Exit codes of errors from the workspace's packages that the user can correct. */
 function exitOf(error: unknown): ExitName {
   if (error instanceof CliError) return error.exit;
@@ -21,7 +41,7 @@ function exitOf(error: unknown): ExitName {
   if (error instanceof EngineError || error instanceof ReporterError) return 'usage';
   if (error instanceof K6Error || SUITES.some((suite) => suite.isInputError?.(error))) return 'usage';
   if (error instanceof MockError) return error.code === 'child_failed' ? 'internal' : 'usage';
-  return 'internal';
+  return nextOfSystem(error) === undefined ? 'internal' : 'usage';
 }
 
 function messageOf(error: unknown): string {
@@ -43,6 +63,6 @@ export function describeError(error: unknown, debug: boolean): DescribedError {
       ? error.describe()
       : exit === 'internal'
         ? `error: internal error: ${messageOf(error)}\n  next: run it again with --debug and report what it prints`
-        : `error: ${messageOf(error)}`;
+        : [`error: ${messageOf(error)}`, nextOfSystem(error)].filter(Boolean).join('\n  next: ');
   return { text: cleanBlock(debug ? `${text}\n${stackOf(error)}` : text), exitCode: exitCode(exit) };
 }

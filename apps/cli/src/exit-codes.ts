@@ -12,7 +12,12 @@ export interface ExitCode {
 export const EXIT_CODES = [
   { code: 0, name: 'pass', meaning: 'The run is valid and every threshold and objective holds.' },
   { code: 1, name: 'internal', meaning: 'A bug of jarvis-load; --debug shows the stack trace.' },
-  { code: 2, name: 'usage', meaning: 'A flag, variable, file or credential is wrong; no load was sent.' },
+  {
+    code: 2,
+    name: 'usage',
+    meaning:
+      'A flag, variable, file or credential is wrong, and no load was sent; or a file could not be read or written.',
+  },
   { code: 3, name: 'unreachable', meaning: 'The target cannot be reached, or speaks no known contract.' },
   { code: 4, name: 'not-allowed', meaning: 'The target may not be loaded, or not that much.' },
   { code: 97, name: 'worse', meaning: 'A comparison found something worse.' },

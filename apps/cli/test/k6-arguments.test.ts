@@ -155,6 +155,7 @@ describe('exit codes of k6', () => {
     expect(worstExit([0, 0])).toBe(0);
     expect(worstExit([0, 99, 98])).toBe(98);
     expect(worstExit([99, 3, 2])).toBe(3);
+    expect(worstExit([99, 129])).toBe(129);
   });
 });
 

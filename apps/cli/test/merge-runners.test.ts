@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -120,6 +120,12 @@ describe('merging the files of runners of k6', () => {
     ]);
   });
 
+  it('leaves out a link that leads nowhere', async () => {
+    const folder = folderOf({ 'a.json': linesOf(1, 20), 'b.json': linesOf(2, 20) });
+    symlinkSync('gone.json', join(folder, 'c.json'));
+    expect((await merge([folder])).totals.requests).toBe(200);
+  });
+
   it('refuses what cannot be added up, by name', async () => {
     const summary = JSON.stringify({ metrics: { http_reqs: { count: 1 } } });
     const folder = folderOf({
@@ -128,6 +134,7 @@ describe('merging the files of runners of k6', () => {
       'later.json': linesOf(2, 20, START + 60_000),
       'summary.json': summary,
       'journal.txt': 'x',
+      'empty.json': linesOf(3, 20).split('\n', 1)[0]!,
     });
     const at = (...names: string[]) => names.map((name) => join(folder, name));
     await expect(merge(at('a.json', 'copy.json'))).rejects.toThrow(
@@ -136,6 +143,7 @@ describe('merging the files of runners of k6', () => {
     await expect(merge(at('a.json', 'later.json'))).rejects.toThrow(
       /later\.json begins at .*, after the end of a\.json/,
     );
+    await expect(merge(at('a.json', 'empty.json'))).rejects.toThrow(/empty\.json holds no sample/);
     await expect(merge(at('a.json', 'summary.json'))).rejects.toThrow(
       /summary\.json is a summary of k6 without its/,
     );

@@ -25,6 +25,16 @@ describe('the words of repeat', () => {
   });
 });
 
+it.each(['--sweep=rate=1,2', '--watch', '--ui', '--once', '--part=1/2'])('%s is not repeated', (flag) => {
+  expect(() => readRepetition(['2', 'load', flag])).toThrow(`${flag} cannot be a flag`);
+});
+
+it('a variable that makes another kind of run is refused before the first one', () => {
+  const words = ['2', 'load'];
+  expect(() => readRepetition(words, { JARVIS_LOAD_SWEEP: 'rate=1,2' })).toThrow('JARVIS_LOAD_SWEEP');
+  expect(readRepetition(words, { JARVIS_LOAD_ONCE: '0', JARVIS_LOAD_REPORT_DIR: 'x' }).times).toBe(2);
+});
+
 describe('repeat', () => {
   let workspace: Workspace;
   beforeEach(() => void (workspace = new Workspace()));

@@ -3,7 +3,12 @@ import { CliError } from '../src/cli-error.ts';
 import { LOAD_CONFLICTS } from '../src/options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../src/options/load-flags.ts';
 import { environmentName, flagName } from '../src/options/flag.ts';
-import { resolveSettings, withSourcesOf, writtenAs, type SettingSources } from '../src/options/resolve-settings.ts';
+import {
+  resolveSettings,
+  withSourcesOf,
+  writtenAs,
+  type SettingSources,
+} from '../src/options/resolve-settings.ts';
 
 const NOTHING: SettingSources = {
   commandLine: {},

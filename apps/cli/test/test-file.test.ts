@@ -78,6 +78,7 @@ describe('the exports of a test file', () => {
       { token: 't' },
       'shared',
     ]);
+    expect(await helpOfFile(['k6', './shop.js', '--help'], write({ 'shop.js': text }))).toContain('Settings');
     expect(await helpOfFile(['load', './shop.js', '--help'], write({ 'shop.js': text }))).toContain(
       '--set size: integer, default 3',
     );

@@ -23,6 +23,7 @@ import type { LoadSettings } from '../options/load-settings.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { prepareReportDirectory, writeViews } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
+import { ELSEWHERE, writeFailure } from '../results/write-failure.ts';
 import type { ChosenTests } from '../run/choose-tests.ts';
 import { Interrupted } from '../run/interruption.ts';
 import { openTarget } from '../target/open-target.ts';
@@ -89,21 +90,32 @@ export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
     rounds: sources.map(({ answer, steps }) => ({ answer: answer ?? null, steps })),
     notes: interrupted === undefined ? [] : [`ended by ${interrupted.signal} before its end`],
   });
-  show(context.redactor.texts(report), directory, context);
+  showReport(context.redactor.texts(report), directory, context);
   return report;
 }
 
-function show(report: CapacityReport, directory: string, context: CommandContext): void {
+/**
+ * Writes and prints the report of a search.
+ * @throws CliError exit 2 if it could not be written, after it was printed
+ */
+export function showReport(report: CapacityReport, directory: string, context: CommandContext): void {
   const width = widthOf(context.out, context.environment);
   const text = renderCapacityText(report, width === undefined ? {} : { width });
-  const written = writeViews(directory, [
-    { fileName: 'capacity.json', content: renderCapacityJson(report) },
-    { fileName: 'capacity.html', content: renderCapacityHtml(report) },
-    { fileName: 'capacity.txt', content: text },
-  ]);
+  let written: readonly string[] = [];
+  let failure: unknown;
+  try {
+    written = writeViews(directory, [
+      { fileName: 'capacity.json', content: renderCapacityJson(report) },
+      { fileName: 'capacity.html', content: renderCapacityHtml(report) },
+      { fileName: 'capacity.txt', content: text },
+    ]);
+  } catch (cause) {
+    failure = cause;
+  }
   const color = wantsColor(context.out, context.environment);
   context.out.write(
     color ? renderCapacityText(report, { color, ...(width === undefined ? {} : { width }) }) : text,
   );
+  if (failure !== undefined) throw writeFailure('the report', directory, failure, ELSEWHERE);
   context.out.write(`\n  ${written.map((path) => relative(context.cwd, path)).join('\n  ')}\n`);
 }

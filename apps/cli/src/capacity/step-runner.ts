@@ -16,6 +16,7 @@ import { formatDuration } from '../options/duration.ts';
 import { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
 import { writeRun } from '../results/run-directory.ts';
+import { ELSEWHERE, writeFailure } from '../results/write-failure.ts';
 import { renderViews } from '../results/select-views.ts';
 import { Interrupted } from '../run/interruption.ts';
 import type { ChosenTests } from '../run/choose-tests.ts';
@@ -99,7 +100,11 @@ export class StepRunner {
       throw error;
     }
     this.#last = result;
-    writeRun(directory, runId, renderViews(result, settings.format ?? FORMATS));
+    try {
+      writeRun(directory, runId, renderViews(result, settings.format ?? FORMATS));
+    } catch (cause) {
+      throw writeFailure('the reports of a step', directory, cause, ELSEWHERE);
+    }
     if (context.interruption.signal !== undefined) throw new Interrupted(context.interruption.signal);
     if (this.#of.needsPromises && !hasPromises(result)) throw nothingPromised(settings);
     return judgeStep(result, await this.#watch.recovered());

@@ -129,7 +129,8 @@ async function runLoad(
   let page: LiveLoad | undefined;
   let result: RunResult | undefined;
   try {
-    page = settings.ui === undefined ? undefined : await liveLoad(settings, context, target, reportDirectory);
+    if (settings.ui !== undefined)
+      page = await liveLoad(settings, context, target, reportDirectory, journal !== undefined);
     result = await runOnTarget({
       settings,
       target,
@@ -158,7 +159,7 @@ async function runLoad(
     showResult(result, {
       settings,
       reportDirectory,
-      alsoWritten: [...(log === undefined ? [] : [log.path]), ...files],
+      alsoWritten: [...(log?.isWhole === true ? [log.path] : []), ...files],
       compared,
       context,
     });

@@ -18,6 +18,7 @@ import { readRepetition } from '../repeat/read-words.ts';
 import { runLoad } from '../repeat/run-load.ts';
 import { prepareReportDirectory, writeViews } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
+import { ELSEWHERE, writeFailure } from '../results/write-failure.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
 /** Fewer runs have no spread. */
@@ -42,7 +43,7 @@ export const repeat = defineCommand<RepeatSettings>({
     'npx jarvis-load repeat 5 -- load --profile=smoke --target=blue -- --target=green',
   ],
   async run(settings, context, _first, words) {
-    const { times, sides } = readRepetition(words);
+    const { times, sides } = readRepetition(words, context.environment);
     const tolerances = tolerancesFrom(settings.tolerance, writtenAs(settings, 'tolerance'));
     const directory = prepareReportDirectory(
       join(settings.reportDir ?? 'results', `repeat-${newRunId(new Date())}`),
@@ -82,7 +83,11 @@ export const repeat = defineCommand<RepeatSettings>({
     const { comparison } = outcome;
     context.out.write(comparisonText(outcome, 'text', context));
     reportComparisonsToGithub([comparison], context);
-    writeViews(directory, comparisonViews(outcome));
+    try {
+      writeViews(directory, comparisonViews(outcome));
+    } catch (cause) {
+      throw writeFailure('the comparison', directory, cause, ELSEWHERE);
+    }
     return exitCode(comparison.finding === 'worse' ? 'worse' : 'pass');
   },
 });

@@ -32,8 +32,17 @@ export function readSourceFile(given: string, flag: string, cwd: string): ReadSo
   }
 }
 
-/** Reads a file, or fetches a document from an address: one GET. @throws CliError exit 2 */
-export async function readFileOrUrl(given: string, flag: string, cwd: string): Promise<ReadSource> {
+/**
+ * Reads a file, or fetches a document from an address: one GET.
+ * @param signal ends the fetch, the body included
+ * @throws CliError exit 2
+ */
+export async function readFileOrUrl(
+  given: string,
+  flag: string,
+  cwd: string,
+  signal = AbortSignal.timeout(FETCH_LIMIT_MS),
+): Promise<ReadSource> {
   if (!/^https?:\/\//i.test(given)) return readSourceFile(given, flag, cwd);
   const failed = (why: string) =>
     usageError(
@@ -41,16 +50,19 @@ export async function readFileOrUrl(given: string, flag: string, cwd: string): P
       `${flag}: ${given} cannot be fetched: ${why}`,
       'an address that answers with the document',
     );
-  let answer: Response;
-  try {
-    answer = await fetch(given, { signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
-  } catch (cause) {
+  const unread = (cause: unknown): Error => {
     const { message, cause: reason } = cause as Error;
-    throw failed(reason instanceof Error && reason.message !== '' ? reason.message : message);
-  }
+    return failed(reason instanceof Error && reason.message !== '' ? reason.message : message);
+  };
+  const answer = await fetch(given, { signal }).catch((cause: unknown) => {
+    throw unread(cause);
+  });
   if (!answer.ok) throw failed(`it answers with ${answer.status}`);
   if (Number(answer.headers.get('content-length') ?? 0) > MOST_BYTES) throw failed('it is too long');
-  return { text: await answer.text(), name: given, path: undefined };
+  const text = await answer.text().catch((cause: unknown) => {
+    throw unread(cause);
+  });
+  return { text, name: given, path: undefined };
 }
 
 /** All of standard input. */

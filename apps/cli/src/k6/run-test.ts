@@ -11,12 +11,7 @@ import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ENGINE_VERSION } from '@jarvis-load/engine/ingest';
 import type { RunResult } from '@jarvis-load/engine/result';
-import {
-  resultFileNames,
-  settingsForK6,
-  type FoundK6,
-  type K6Exit,
-} from '@jarvis-load/k6-scenarios';
+import { resultFileNames, settingsForK6, type FoundK6, type K6Exit } from '@jarvis-load/k6-scenarios';
 import { CliError } from '../cli-error.ts';
 import { alsoInReportDirectory } from '../results/run-directory.ts';
 import type { CommandContext } from '../commands/command.ts';
@@ -156,9 +151,17 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
       ...(summary === undefined ? {} : { summaryFile: names.summary }),
     },
   });
-  alsoInReportDirectory(request.reportDirectory, runId, [names.samples, names.summary]);
-  const reports = relative(context.cwd, request.reportDirectory) || '.';
-  progress.say(`k6's own files: ${reports}/${names.samples}, ${reports}/${names.summary}`);
+  const own = [names.samples, names.summary];
+  let folder = request.reportDirectory;
+  try {
+    alsoInReportDirectory(folder, runId, own);
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    progress.warn(`warning: the files of k6 are only in the folder of the run (${code})`);
+    folder = directory;
+  }
+  const shown = relative(context.cwd, folder) || '.';
+  progress.say(`k6's own files: ${own.map((name) => `${shown}/${name}`).join(', ')}`);
   const finished = prepared.finish(result);
   await afterRun(finished, { tests, target }, progress, redactor);
   return {

@@ -5,6 +5,7 @@ import { exitCode, type ExitName } from '../exit-codes.ts';
  * here counts only where none of these occurs; then the highest number is taken.
  */
 const ORDER: readonly ExitName[] = [
+  'hung-up',
   'interrupted',
   'terminated',
   'not-allowed',

@@ -29,6 +29,7 @@ const LAST_EVENT_MS = 200;
 
 /**
  * Serves the page of a run of the command line.
+ * @param hasJournal whether reports can be made while it is on
  * @throws CliError exit 2 when the port is not free
  */
 export async function liveLoad(
@@ -36,6 +37,7 @@ export async function liveLoad(
   context: CommandContext,
   target: OpenTarget,
   reportDirectory: string,
+  hasJournal: boolean,
 ): Promise<LiveLoad> {
   const isControl = settings.ui === 'control';
   const store = new LiveStore(isControl ? 'control' : 'view');
@@ -56,7 +58,7 @@ export async function liveLoad(
     onRun(run, steering) {
       control.attach(run, steering);
       followSteering(store, steering);
-      if (settings.noJournal !== true) store.setSession({ reports: [...FILES_SO_FAR] });
+      if (hasJournal) store.setSession({ reports: [...FILES_SO_FAR] });
     },
     async end(result) {
       store.setSession({

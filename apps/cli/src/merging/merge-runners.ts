@@ -16,7 +16,7 @@ const APART_MS = 1000;
 /**
  * The document of the sample files of several runners of k6, such as those of k6-operator: their samples are taken in the
  * order of their times, and judged together.
- * @throws CliError exit 2 for files that do not overlap in time
+ * @throws CliError exit 2 for files that do not overlap in time, or hold no sample
  */
 export async function mergeRunners(
   runId: string,
@@ -36,6 +36,7 @@ export async function mergeRunners(
       thresholds: told.thresholds,
     },
   );
+  refuseEmpty(reading.files);
   refuseOtherTimes(reading.files);
   const missing = missingRunners(files);
   const isLacking = missing.length > 0 && !allowMissing;
@@ -117,6 +118,18 @@ function notesOf(
       'Files of k6 hold no time but that of the own machine: clocks that differ cannot be told from runners that began at different times. Counts and percentiles of the whole do not depend on them; the course of time does.',
     ),
   ];
+}
+
+/** A runner that only declared its metrics has no time at which it ran. */
+function refuseEmpty(parts: readonly K6FilePart[]): void {
+  const empty = parts.find(({ firstMs }) => !Number.isFinite(firstMs));
+  if (empty === undefined) return;
+  throw usageError(
+    'merge-input',
+    `${empty.fileName} holds no sample: its runner measured nothing`,
+    'files of runners that made load',
+    'see why it made none; without this file the others are merged as a run that lacks a part',
+  );
 }
 
 function refuseOtherTimes(parts: readonly K6FilePart[]): void {

@@ -6,6 +6,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { usageError } from '../cli-error.ts';
 import { looksLikeK6 } from '../k6/k6-file.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
+import { unreadableRun } from '../results/locate-run.ts';
 import { newRunId } from '../results/run-id.ts';
 import { mergeParts } from './merge-parts.ts';
 import { mergeRunners } from './merge-runners.ts';
@@ -72,7 +73,7 @@ function sortOut(given: readonly string[], cwd: string) {
   const runs: string[] = [];
   const add = (path: string): boolean => {
     const real = realpathSync(path);
-    if (looksLikeK6(real)) return samples.add(real).size > 0;
+    if (startsLikeK6(real, path, cwd)) return samples.add(real).size > 0;
     return isSummary(real) && summaries.add(real).size > 0;
   };
   for (const name of given) {
@@ -87,6 +88,15 @@ function sortOut(given: readonly string[], cwd: string) {
   return { samples: [...samples], summaries: [...summaries], runs };
 }
 
+/** @throws CliError exit 2 for a file that cannot be opened */
+function startsLikeK6(real: string, path: string, cwd: string): boolean {
+  try {
+    return looksLikeK6(real);
+  } catch (cause) {
+    throw unreadableRun(relative(cwd, path), cause);
+  }
+}
+
 function hasRuns(folder: string): boolean {
   return ['', ...readdirSync(folder)].some(
     (name) => existsSync(join(folder, name, JOURNAL_NAME)) || existsSync(join(folder, name, 'result.json')),
@@ -97,7 +107,11 @@ function filesIn(folder: string): string[] {
   return readdirSync(folder)
     .toSorted()
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile() && /\.(?:json|csv|ndjson)(?:\.gz)?$/.test(path));
+    .filter(
+      (path) =>
+        statSync(path, { throwIfNoEntry: false })?.isFile() === true &&
+        /\.(?:json|csv|ndjson)(?:\.gz)?$/.test(path),
+    );
 }
 
 function isSummary(path: string): boolean {

@@ -92,7 +92,7 @@ export function cliMarkdown(commands: readonly CommandEntry[]): string {
     '|---|---|---|',
     ...EXIT_CODES.map((entry) => `| ${entry.code} | ${entry.name} | ${entry.meaning} |`),
     '',
-    'When several apply: 130 and 143 first, then 4, 3, 2, 98, 99, 97. Nx flattens exit codes (99 becomes 1): pipelines call `npx jarvis-load`.',
+    'When several apply: 129, 130 and 143 first, then 4, 3, 2, 98, 99, 97. Nx flattens exit codes (99 becomes 1): pipelines call `npx jarvis-load`.',
     '',
   ].join('\n');
 }

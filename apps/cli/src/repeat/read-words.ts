@@ -1,6 +1,10 @@
 import { usageError } from '../cli-error.ts';
+import { environmentName, flagName } from '../options/flag.ts';
 
 const MOST_RUNS = 100;
+
+/** Flags of `load` with which a run writes no document of its own into the folder that `repeat` names, or does not end. */
+const NOT_REPEATED = ['reportDir', 'once', 'ui', 'sweep', 'watch', 'part', 'startAt'] as const;
 
 /** What `repeat` is asked to do. */
 export interface Repetition {
@@ -14,7 +18,10 @@ export interface Repetition {
  *
  * @throws CliError exit 2
  */
-export function readRepetition(words: readonly string[]): Repetition {
+export function readRepetition(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Repetition {
   const [count = '', command, ...flags] = words.filter((word, index) => index !== 1 || word !== '--');
   const times = Number(count);
   const usage = 'npx jarvis-load repeat 5 -- load --target=mock';
@@ -37,9 +44,17 @@ export function readRepetition(words: readonly string[]): Repetition {
   const place = flags.indexOf('--');
   const base = place < 0 ? flags : flags.slice(0, place);
   const sides = place < 0 ? [base] : [base, [...base, ...flags.slice(place + 1)]];
-  const own = sides.flat().find((word) => /^--(report-dir|once|ui)(=|$)/.test(word));
+  const names = NOT_REPEATED.map((key) => `--${flagName(key)}`);
+  const own = sides.flat().find((word) => names.includes(word.split('=', 1)[0]!));
   if (own !== undefined) {
     throw usageError('repeat', `${own} cannot be a flag of a repeated load`, 'repeat --report-dir before --');
+  }
+  // The folder of the results is a flag of each run, which wins over its variable.
+  const variable = NOT_REPEATED.slice(1)
+    .map(environmentName)
+    .find((name) => !/^(|0|false|no|off)$/i.test(environment[name] ?? ''));
+  if (variable !== undefined) {
+    throw usageError('repeat', `${variable} (environment) cannot be set for a repeated load`, 'none');
   }
   return { times, sides };
 }

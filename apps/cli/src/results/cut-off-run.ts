@@ -7,6 +7,7 @@ import { LOG_NAME } from './interval-log.ts';
 import { JOURNAL_NAME, JournalDecoder } from './journal-format.ts';
 import { isStillWritten, readJournal } from './read-journal.ts';
 import { writeViews } from './run-directory.ts';
+import { writeFailure } from './write-failure.ts';
 import { renderViews } from './select-views.ts';
 
 /** Bytes of the first line of a journal: it has the names of all operations and thresholds. */
@@ -37,10 +38,14 @@ export function headOfJournal(path: string): RunInfo | undefined {
 
 /**
  * Writes document and reports of a run that was killed, from its journal, as the command `report` does. The journal stays.
- * @throws CliError for a journal that cannot be read
+ * @throws CliError for a journal that cannot be read, or reports that cannot be written
  */
 export async function writeCutOffRun(journal: string, formats: readonly Format[] | undefined): Promise<void> {
   const directory = join(journal, '..');
   const result = await readJournal(journal, basename(directory), Date.now());
-  writeViews(directory, renderViews(result, formats, { logged: existsSync(join(directory, LOG_NAME)) }));
+  try {
+    writeViews(directory, renderViews(result, formats, { logged: existsSync(join(directory, LOG_NAME)) }));
+  } catch (cause) {
+    throw writeFailure('the reports', directory, cause, 'make room there');
+  }
 }

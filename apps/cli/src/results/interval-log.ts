@@ -13,9 +13,8 @@ export const LOG_NAME = 'response-times.hlog';
 export class IntervalLog implements Output {
   readonly name = 'interval log';
   readonly path: string;
-  /** Error after which no more is written, such as a full disk; the run goes on. It is not thrown: the caller looks here. */
-  failure: unknown;
   #begun = false;
+  #isWhole = true;
 
   /** @param runDirectory the folder of the run; created here */
   constructor(runDirectory: string) {
@@ -23,8 +22,14 @@ export class IntervalLog implements Output {
     mkdirSync(runDirectory, { recursive: true });
   }
 
+  /** Whether no second is missing. False after an error, such as a full disk; nothing is written then, and the run goes on. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** @throws the error that ends the log: it becomes a note of the document */
   interval({ summary }: Pick<RunSnapshot, 'summary'>): void {
-    if (this.failure !== undefined) return;
+    if (!this.#isWhole) return;
     const { startMs, endMs, operations } = summary;
     const head = this.#begun ? '' : formatLogHeader(Date.now() - endMs);
     this.#begun = true;
@@ -34,7 +39,8 @@ export class IntervalLog implements Output {
     try {
       appendFileSync(this.path, head + lines.join(''));
     } catch (cause) {
-      this.failure = cause;
+      this.#isWhole = false;
+      throw new Error(`${LOG_NAME} ends early`, { cause });
     }
   }
 }

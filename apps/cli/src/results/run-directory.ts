@@ -2,7 +2,8 @@
  * The folders of results: one for each run, named by its id, and `latest`, which leads to the newest one.
  *
  * Must hold:
- * - Files are replaced atomically: a reader, or another run in the same folder, sees the old or the new one.
+ * - Files are replaced atomically: a reader, or another run in the same folder, sees the old or the new one. Nothing else stays
+ *   where that fails.
  * - Only `prepareReportDirectory` makes a CliError of what the file system refuses; the callers of the others use `writeFailure`.
  */
 import {
@@ -64,8 +65,8 @@ export function prepareReportDirectory(directory: string, cwd: string): string {
 /** Replaces a file or link atomically: a reader sees the old or the new one. */
 function replace(path: string, create: (temporary: string) => void): void {
   const temporary = join(dirname(path), `.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`);
-  create(temporary);
   try {
+    create(temporary);
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { renderClosing, renderText } from '@jarvis-load/reporter';
 import { reportRunToGithub } from '../ci/github-report.ts';
@@ -11,7 +12,7 @@ import { wantsColor, widthOf } from '../output/console.ts';
 import { LOG_NAME } from '../results/interval-log.ts';
 import { writeRun } from '../results/run-directory.ts';
 import { renderViews, type ViewFile } from '../results/select-views.ts';
-import { writeFailure } from '../results/write-failure.ts';
+import { ELSEWHERE, writeFailure } from '../results/write-failure.ts';
 import { keepLastLines } from './last-lines.ts';
 
 /**
@@ -64,18 +65,12 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
     context,
     comparison === undefined ? undefined : { comparison, fails: compared?.fails === true },
   );
-  if (failure !== undefined)
-    throw writeFailure(
-      'the reports',
-      reportDirectory,
-      failure,
-      'make room there, or choose another place with --report-dir, and run it again',
-    );
+  if (failure !== undefined) throw writeFailure('the reports', reportDirectory, failure, ELSEWHERE);
   return written;
 }
 
-function* views(result: RunResult, { settings, alsoWritten = [], compared }: Shown): Generator<ViewFile> {
-  const logged = alsoWritten.some((path) => path.endsWith(LOG_NAME));
+function* views(result: RunResult, { settings, reportDirectory, compared }: Shown): Generator<ViewFile> {
+  const logged = existsSync(join(reportDirectory, result.run.id, LOG_NAME));
   yield* renderViews(result, settings.format, { logged, comparison: compared?.outcome.comparison });
   if (compared?.outcome.comparison !== undefined) yield* comparisonViews(compared.outcome);
 }

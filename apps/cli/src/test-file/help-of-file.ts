@@ -11,7 +11,7 @@ import { describeSetting } from './read-settings.ts';
  */
 export async function helpOfFile(argv: readonly string[], cwd: string): Promise<string> {
   const given = argv.slice(1).find((word) => !word.startsWith('-') && looksLikeTestFile(word));
-  if (given === undefined || !['load', 'capacity', 'worker', 'scenarios', 'ui'].includes(argv[0] ?? ''))
+  if (given === undefined || !['load', 'capacity', 'k6', 'worker', 'scenarios', 'ui'].includes(argv[0] ?? ''))
     return '';
   const { settings } = await loadFile(await compileFile(given, cwd));
   const lines = Object.entries(settings).map(
