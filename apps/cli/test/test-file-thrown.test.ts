@@ -38,6 +38,7 @@ const THROWN: Readonly<Record<string, readonly [code: string, says: string, help
   ],
   'a member of nothing': [`(await user.get('/cart')).body.items`, `reading 'items'`, 'with a schema'],
   'a feeder that is not declared': [`user.feed(rows)`, 'takes a row of feeder "rows"', 'correct the line'],
+  'a text that is thrown': [`throw 'no stock'`, `threw 'no stock'`, 'throw new Error'],
   'the end of the process': [`process.exit(0)`, 'process.exit(0) would end the run', 'correct the code'],
 };
 
@@ -62,12 +63,33 @@ it('a mistake that shows only in a run is shown with its place and a next step',
         name,
         shown: [expect.stringContaining(says)],
       });
-      expect(shown[0]!.message).toMatch(/ {4}shop\.ts:4:\d+\n/);
+      if (!code.startsWith('throw ')) expect(shown[0]!.message).toMatch(/ {4}shop\.ts:4:\d+\n/);
+      expect(result.exceptions[0]!.message).not.toContain('EngineError');
       expect(shown[0]!.next).toContain(helps);
     }
   } finally {
     await server.close();
   }
+});
+
+it('what setup and teardown throw has its place', async () => {
+  const server = await startEcho(() => undefined, {});
+  const cwd = join(folder, 'hooks');
+  mkdirSync(cwd);
+  const reasonOf = async (hook: string): Promise<string> => {
+    writeFileSync(
+      join(cwd, `${hook}.ts`),
+      `import { defineScenario } from '@jarvis-load/engine';\nexport default defineScenario({ name: 'shop', operations: ['GET /cart'], async ${hook}() {\n  throw new Error('no stock');\n}, async run(user) { await user.get('/cart'); } });\n`,
+    );
+    const { suite } = await chooseTests({}, cwd, `${hook}.ts`);
+    const executor = { kind: 'per-vu-iterations', vus: 1, iterations: 1 } as const;
+    const scenarios = createScenarios(suite, ['shop'], CONTEXT).map((each) => ({ ...each, executor }));
+    const { run, notes } = await runLoad({ baseUrl: server.url, warmUp: false, scenarios });
+    return [run.end.reason, ...notes.map(({ text }) => text)].join('\n');
+  };
+  expect(await reasonOf('setup')).toContain('no stock (setup.ts:3:9)');
+  expect(await reasonOf('teardown')).toContain('no stock (teardown.ts:3:9)');
+  await server.close();
 });
 
 // Vitest has these names and exports in place of Node, whose messages are given here.

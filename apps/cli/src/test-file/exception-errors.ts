@@ -17,8 +17,9 @@ export function exceptionErrors(
   file: CompiledFile,
 ): readonly CliError[] {
   return exceptions.slice(0, MOST).map(({ scenario, message, traceback }) => {
-    const text = message.replace(/^EngineError: (?:scenario "[^"]*":? )?/, '');
-    const isMisuse = text !== message;
+    const isMisuse = traceback.startsWith('EngineError: ');
+    const text = isMisuse ? message.replace(/^scenario "[^"]*":? /, '') : message;
+    const hasStack = traceback !== message;
     return fileError(
       {
         code: 'file-threw',
@@ -30,7 +31,9 @@ export function exceptionErrors(
             ? 'check that the answer has it, or read the answer with a schema: answer.json(Type.Object({ ... }))'
             : isMisuse
               ? 'correct the line'
-              : 'correct the code; the report has the whole stack'),
+              : hasStack
+                ? 'correct the code; the report has the whole stack'
+                : "throw an Error, as in throw new Error('...'): it says on which line it was thrown"),
       },
       file.cwd,
     );

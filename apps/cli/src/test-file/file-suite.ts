@@ -6,7 +6,7 @@ import {
   type Identity,
   type SuiteDefinition,
 } from '@jarvis-load/engine';
-import { basename } from 'node:path';
+import { basename, relative } from 'node:path';
 import type { CliError } from '../cli-error.ts';
 import type { CliSuite } from '../suites/suites.ts';
 import type { CompiledFile } from './compile-file.ts';
@@ -14,7 +14,7 @@ import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
 import { isScenarioLike, type TestExports } from './read-exports.ts';
 import type { SettingValues } from './read-settings.ts';
-import { threwError } from './run-error.ts';
+import { placeInSources, threwError } from './run-error.ts';
 import { wordsOf } from './words-of.ts';
 
 /** What the scenarios of a file are made from; plain data, as each thread makes its own. */
@@ -61,9 +61,40 @@ export async function fileSuite(exports: TestExports, origin: FileOrigin): Promi
             own: { description: `Those of ${basename(file.path)}`, objectives: exports.objectives },
           },
         }),
-    create: (names) => names.flatMap((name) => definitions.filter((definition) => definition.name === name)),
+    create: (names) =>
+      names.flatMap((name) =>
+        definitions.filter((definition) => definition.name === name).map((each) => placed(each, file)),
+      ),
     ...hooksOf(exports, file),
   };
+}
+
+/** A scenario whose `setup` and `teardown` name their place in what they throw: of these the document has the message alone. */
+function placed(definition: SuiteDefinition, file: CompiledFile): SuiteDefinition {
+  const { setup, teardown } = definition;
+  return {
+    ...definition,
+    ...(setup === undefined
+      ? {}
+      : { setup: (...given: Parameters<typeof setup>) => withPlace(() => setup(...given), file) }),
+    ...(teardown === undefined
+      ? {}
+      : { teardown: (...given: Parameters<typeof teardown>) => withPlace(() => teardown(...given), file) }),
+  };
+}
+
+async function withPlace<Value>(run: () => Value | Promise<Value>, file: CompiledFile): Promise<Value> {
+  try {
+    return await run();
+  } catch (error) {
+    // The same error, as its class says what it is; the message of some, such as an AbortError, cannot be set.
+    if (error instanceof Error && Object.getOwnPropertyDescriptor(error, 'message')?.writable === true) {
+      const place = placeInSources(error.stack ?? '', file.sources);
+      if (place !== undefined)
+        error.message += ` (${relative(file.cwd, place.path)}:${place.line}:${place.column})`;
+    }
+    throw error;
+  }
 }
 
 /** The hooks, with errors that show their place. */

@@ -89,7 +89,7 @@ export class ErrorRecorder {
   }
 
   exception(scenario: number, error: unknown, atMs: number, owner: SecretsOwner): void {
-    const said = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+    const said = messageOf(error);
     const heard = `${scenario} ${said.slice(0, MAX_MESSAGE)}`;
     const known = this.#exceptionsHeard.get(heard);
     if (known !== undefined) {
@@ -170,4 +170,10 @@ export function addException(
   group.firstMs = Math.min(group.firstMs, exception.firstMs);
   group.lastMs = Math.max(group.lastMs, exception.lastMs);
   return group;
+}
+
+/** An error of the engine says in its message what was expected; its class, which the traceback has, adds nothing. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return show(error);
+  return error.name === 'EngineError' ? error.message : `${error.name}: ${error.message}`;
 }
