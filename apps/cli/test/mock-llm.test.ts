@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requirePeer } from '../../../tools/peers.ts';
 import { suiteNamed } from '../src/suites/suites.ts';
-import { freePort } from './support/receivers.ts';
+import { freePort } from '../../../tools/free-port.ts';
 import { runOfSuite } from './support/run-of-suite.ts';
 
 const program = requirePeer('mock-llm');

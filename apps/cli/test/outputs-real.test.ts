@@ -17,7 +17,8 @@ import { filledInInflux, hasValue, InfluxApi } from './support/influx-api.ts';
 import { K6_DASHBOARD, K6_NATIVE_DASHBOARD } from './support/k6-dashboard.ts';
 import { answers, hasNumber, PrometheusApi, type Shown } from './support/prometheus-api.ts';
 import { ReceivedOtlp } from './support/received-otlp.ts';
-import { freePort, Receivers } from './support/receivers.ts';
+import { freePort } from '../../../tools/free-port.ts';
+import { Receivers } from './support/receivers.ts';
 
 const prometheusPath = requirePeer('prometheus');
 const influxd = requirePeer('influxd');

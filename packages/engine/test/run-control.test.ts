@@ -87,7 +87,7 @@ describe('the events of a run', () => {
     expect(intervals[1]!.progress).toEqual({
       elapsedMs: 2000,
       plannedMs: 10_000,
-      stage: { index: 1, count: 3, label: '0 to 4', leftMs: 2000 },
+      stage: { index: 1, count: 3, label: 'to 4', leftMs: 2000 },
     });
     expect(intervals[5]!.progress.stage).toMatchObject({ index: 2, label: 'hold 4', leftMs: 2000 });
   });

@@ -13,7 +13,7 @@ it('the stage of a run tells the load of all scenarios whose stages are at the s
     return [0, 2].map((second) => intervals[second]!.progress.stage?.label);
   };
   const users: ExecutorOptions = { kind: 'ramping-vus', startVUs: 1, stages };
-  expect(await labels([users, users])).toEqual(['2 to 6', 'hold 6']);
+  expect(await labels([users, users])).toEqual(['to 6', 'hold 6']);
   const turn = (index: number): ExecutorOptions => ({
     kind: 'ramping-arrival-rate',
     startRate: 0,
@@ -22,6 +22,6 @@ it('the stage of a run tells the load of all scenarios whose stages are at the s
     preAllocatedVUs: 5,
     turn: { index, of: 3 },
   });
-  expect(await labels([turn(0), turn(1), turn(2)])).toEqual(['0 to 3/s', 'hold 3/s']);
-  expect(await labels([turn(0)])).toEqual(['0 to 3/3s', 'hold 3/3s']);
+  expect(await labels([turn(0), turn(1), turn(2)])).toEqual(['to 3/s', 'hold 3/s']);
+  expect(await labels([turn(0)])).toEqual(['to 3/3s', 'hold 3/3s']);
 });

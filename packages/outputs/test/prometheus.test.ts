@@ -4,7 +4,7 @@ import { requirePeer } from '../../../tools/peers/require-peer.ts';
 import { RunMetrics } from '../src/metrics/run-metrics.ts';
 import { prometheusOutput } from '../src/prometheus/prometheus-output.ts';
 import { writeText } from '../src/prometheus/text-format.ts';
-import { freePort } from './support/free-port.ts';
+import { freePort } from '../../../tools/free-port.ts';
 import { madeResult, madeRun, madeSecond, madeTotals } from './support/made-run.ts';
 
 const promtool = requirePeer('promtool');

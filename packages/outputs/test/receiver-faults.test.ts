@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Exporter } from '../src/exporter.ts';
 import { createExporter } from '../src/create-exporter.ts';
 import { parseOutput } from '../src/spec/parse-output.ts';
-import { freePort } from './support/free-port.ts';
+import { freePort } from '../../../tools/free-port.ts';
 import { madeResult, madeRun, madeSecond, madeTotals } from './support/made-run.ts';
 import { outputInProcess } from './support/output-in-process.ts';
 import { readOtlpCounter } from './support/read-otlp.ts';

@@ -37,7 +37,7 @@ function stageAt(executor: Staged, { before, targets, unit }: Levels, elapsedMs:
       return {
         index: index + 1,
         count: executor.stages.length,
-        label: target === level ? `hold ${target}${unit}` : `${level} to ${target}${unit}`,
+        label: target === level ? `hold ${target}${unit}` : `to ${target}${unit}`,
         leftMs: endMs - elapsedMs,
       };
     }

@@ -8,8 +8,10 @@
  */
 import {
   formatCount,
+  formatMeasure,
   formatNumber,
   formatShare,
+  type MetricResult,
   type OperationStats,
   type RunResult,
 } from '@jarvis-load/engine/result';
@@ -22,6 +24,8 @@ import { headline } from '../view/headline.ts';
 import { markSentences, percentileMark } from '../view/percentile-mark.ts';
 import { isMissed, promisesOf, type PromiseView } from '../view/promise.ts';
 import { reasonsOf } from '../view/reasons.ts';
+import { metricUnit } from '../view/metric-unit.ts';
+import { sortedMetrics } from '../view/sorted-metrics.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
 import { describeEnd, describeTarget, describeTraffic } from '../view/sentences.ts';
 import { STATUS_SYMBOLS, STATUS_WORDS, VERDICT_WORDS } from '../view/status.ts';
@@ -35,6 +39,9 @@ import { markdownTags } from './markdown-tags.ts';
 const MOST_ROWS = 60;
 const MOST_ERRORS = 6;
 const MOST_TRACED = 5;
+const MOST_METRICS = 20;
+/** Of a trend; other kinds have few values. */
+const OF_TREND = new Set(['count', 'avg', 'med', 'p(95)', 'max']);
 const LONGEST_TEXT = 300;
 const SHOWN = ['p50', 'p95', 'p99'] as const;
 const SIGNS = { pass: STATUS_SYMBOLS.pass, fail: STATUS_SYMBOLS.fail, 'not-valid': '!' } as const;
@@ -73,6 +80,7 @@ export function renderMarkdown(result: RunResult): string {
     ...markdownStreams(result),
     ...markdownTags(result),
     ...otherPromises(result),
+    ...listed('Metrics of the scenarios', sortedMetrics(result).own.map(metricText), MOST_METRICS),
     ...listed('Errors', errorsOf(result), MOST_ERRORS),
     ...slowestTraced(result),
     ...listed(
@@ -82,6 +90,16 @@ export function renderMarkdown(result: RunResult): string {
     ...again(result),
   ];
   return `${lines.map(defuseWorkflowCommands).join('\n').trim()}\n`;
+}
+
+function metricText({ name, kind, unit, scenario, values }: MetricResult): string {
+  const shown = Object.entries(values)
+    .filter(([key]) => kind !== 'trend' || OF_TREND.has(key))
+    .map(
+      ([key, value]) =>
+        `${key} ${formatMeasure(value, key === 'count' ? 'count' : metricUnit(kind, unit, key))}`,
+    );
+  return `${name}${scenario === null ? '' : ` (${scenario})`}: ${shown.join(' · ')}`;
 }
 
 function cell(text: string): string {

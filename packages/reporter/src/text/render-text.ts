@@ -12,6 +12,7 @@ import { errorsSection } from './errors-section.ts';
 import { footerSection } from './footer-section.ts';
 import { k6Sections } from './k6-sections.ts';
 import { healthSection, notesSection } from './notes-section.ts';
+import { ownMetricsSections } from './metrics-section.ts';
 import { objectivesSection } from './objectives-section.ts';
 import { operationsSection } from './operations-section.ts';
 import { createPaint } from './paint.ts';
@@ -48,6 +49,7 @@ export function renderText(result: RunResult, options: TextOptions = {}): string
     ...(options.columns === 'k6' ? k6Sections(result, context) : operationsSection(result, context)),
     ...streamsSection(result, context),
     ...tagsSection(result, context),
+    ...(options.columns === 'k6' ? [] : ownMetricsSections(result, context)),
     ...checksSection(result, context),
     ...errorsSection(result, context),
     ...tracesSection(result, context),

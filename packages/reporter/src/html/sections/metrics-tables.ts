@@ -7,7 +7,7 @@ import {
   type RunResult,
 } from '@jarvis-load/engine/result';
 import { metricUnit } from '../../view/metric-unit.ts';
-import { streamsOf } from '../../view/streams.ts';
+import { sortedMetrics } from '../../view/sorted-metrics.ts';
 import type { HtmlCell, HtmlTable } from '../table-model.ts';
 
 /** Values of a trend in k6's names, and their headings. */
@@ -22,68 +22,15 @@ const TREND_COLUMNS = [
   ['max', 'Max'],
 ] as const;
 
-/**
- * Metrics that every run has, whatever its scenarios measure. With `OF_STREAMS` the names of `BUILTIN_METRICS` in
- * `metrics/builtin.ts` of the engine: one that is missing here is shown as a metric of the scenarios.
- */
-const BUILT_IN = new Set([
-  'http_reqs',
-  'http_req_failed',
-  'http_req_retried',
-  'http_req_duration',
-  'http_req_blocked',
-  'http_req_connecting',
-  'http_req_tls_handshaking',
-  'http_req_sending',
-  'http_req_waiting',
-  'http_req_receiving',
-  'response_time',
-  'service_time',
-  'queue_wait',
-  'pacer_lag',
-  'iterations',
-  'dropped_iterations',
-  'iteration_duration',
-  'checks',
-  'data_sent',
-  'data_received',
-  'vus',
-  'vus_max',
-  'interrupted_requests',
-  'group_duration',
-]);
-
-/** Built-in metrics of streamed responses: shown with those of the scenarios where a run has streams. */
-const OF_STREAMS = new Set([
-  'ttft',
-  'ttft_sent',
-  'ttfo',
-  'ttlt',
-  'tpot',
-  'chunk_gap',
-  'longest_gap',
-  'stream_chunks',
-  'output_tokens',
-  'goodput',
-  'good_streams',
-]);
-
 /** Metrics as tables: those of the scenarios, and those that every run has. */
 export function metricsTables(result: RunResult): {
   readonly own: readonly HtmlTable[];
   readonly builtIn: readonly HtmlTable[];
   readonly builtInTitle: string;
 } {
-  const hasStreams = streamsOf(result).length > 0;
-  // A k6 test may have a metric of its own with the name of one of ours.
-  const isEmpty = ({ values }: MetricResult): boolean =>
-    Object.values(values).every((value) => (value ?? 0) === 0);
-  const isBuiltIn = (metric: MetricResult): boolean =>
-    BUILT_IN.has(metric.name) || (!hasStreams && OF_STREAMS.has(metric.name) && isEmpty(metric));
-  const own = result.metrics.filter((metric) => !isBuiltIn(metric));
-  const builtIn = result.metrics.filter(isBuiltIn);
+  const { own, streams, builtIn } = sortedMetrics(result);
   return {
-    own: tablesOf('Metrics of the scenarios', own),
+    own: tablesOf('Metrics of the scenarios', [...own, ...streams]),
     builtIn: tablesOf('Built-in metrics', builtIn),
     builtInTitle: `${formatCount(builtIn.length)} built-in metrics`,
   };
