@@ -154,6 +154,15 @@ describe('POST /v1/chat/completions', () => {
     expect(performance.now() - sentMs).toBeGreaterThanOrEqual(110);
   });
 
+  it('stamps each event when it is sent, after a freeze', async () => {
+    await start('llm.stamps=on', 'llm.answerTokens=2', 'llm.gap=0', 'latency.openai.chat=0');
+    const startMs = Number(process.hrtime.bigint()) / 1e6;
+    mock.freeze(500);
+    const { events } = await stream({ stream_options: { include_usage: true } });
+    expect(events.length).toBeGreaterThan(3);
+    for (const { sent_ms: sentMs } of events) expect(sentMs! - startMs).toBeGreaterThanOrEqual(499);
+  });
+
   it.each([
     ['no JSON', { raw: '{' }, null],
     ['no messages', { body: { model: 'm', messages: [] } }, 'messages'],

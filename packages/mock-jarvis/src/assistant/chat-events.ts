@@ -46,11 +46,14 @@ export class ChatEvents {
     return this.#choice(`{"${field}":${JSON.stringify(text)}}`);
   }
 
-  /** The reason of the end, then the token counts if they were asked for, then the end mark. */
-  end(isCut: boolean, usage: object): string[] {
-    const reason = this.#choice('{}', isCut ? '"length"' : '"stop"');
-    if (!this.#asksUsage) return [reason, DONE];
-    return [reason, `data: {${this.#stamp()}${this.#start}],"usage":${JSON.stringify(usage)}}\n\n`, DONE];
+  /**
+   * The reason of the end, then the token counts if they were asked for, then the end mark; each is rendered when it is sent, so
+   * that its stamp is of that moment.
+   */
+  end(isCut: boolean, usage: object): readonly (() => string)[] {
+    const reason = () => this.#choice('{}', isCut ? '"length"' : '"stop"');
+    const counts = () => `data: {${this.#stamp()}${this.#start}],"usage":${JSON.stringify(usage)}}\n\n`;
+    return [reason, ...(this.#asksUsage ? [counts] : []), () => DONE];
   }
 
   #choice(delta: string, reason = 'null'): string {

@@ -93,7 +93,7 @@ export class ChatStream {
   #end(): void {
     this.#body.open(EVENT_STREAM);
     this.#role();
-    for (const event of this.#events.end(this.#plan.isCut, this.#usage)) this.#body.write(() => event);
+    for (const render of this.#events.end(this.#plan.isCut, this.#usage)) this.#body.write(render);
     this.#body.end(this.#fault === 'empty' ? 'empty' : undefined);
   }
 
