@@ -52,6 +52,19 @@ describe('the settings in the document', () => {
     },
   );
 
+  it('hide values of settings by their names, and none of thresholds', () => {
+    const commandLine = {
+      threshold: ['time_to_first_token:p(95)<500'],
+      set: ['api_token=abc', 'mode=hunter2'],
+    };
+    const sources = { commandLine, environment: {}, configFile: {}, configFileName: '' };
+    const settings = resolveSettings<LoadSettings>(LOAD_FLAGS, sources);
+    expect(describeConfig(settings, LOAD_FLAGS, EFFECTIVE, new Redactor(['hunter2']))).toMatchObject({
+      threshold: { time_to_first_token: ['p(95)<500'] },
+      set: { api_token: '***', mode: '***' },
+    });
+  });
+
   it('leave out no secret flag by accident', () => {
     const secret = flags.filter(({ flag }) => flag.secret === true);
     expect(secret.map(({ flag }) => flag.notInDocument)).toEqual(secret.map(() => 'credentials'));

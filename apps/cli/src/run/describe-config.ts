@@ -24,11 +24,13 @@ export function describeConfig(
   const given = Object.entries(settings).flatMap(([key, value]: [string, unknown]) => {
     const flag = flags[key];
     if (flag === undefined || flag.notInDocument !== undefined || value === undefined) return [];
-    return [[key, flag.kind.toConfig?.(value) ?? value]];
+    const shown = flag.kind.toConfig?.(value) ?? value;
+    // Names of `name=value` flags may be those of secrets; a threshold on `time_to_first_token` is none.
+    return [[key, flag.kind.merge === undefined ? redactor.texts(shown) : redactor.json(shown)]];
   });
   return {
     load: describeShape(shape),
-    ...(redactor.json(Object.fromEntries(given)) as object),
+    ...Object.fromEntries(given),
     ...(shape.kind === 'profile' ? { profile: shape.profile.name } : {}),
     scenarios,
     objectives,
