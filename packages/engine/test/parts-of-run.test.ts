@@ -91,6 +91,19 @@ describe('the document of several parts', () => {
     expect(group!.example.atMs).toBe(Date.parse(group!.firstSeen) - Date.parse(merged.run.startedAt));
   });
 
+  it('has rates over the time in which any part made load, also where one began later', async () => {
+    const [first, second] = await parts(2, BUSY);
+    const late = second!.record.snapshots.map((each) => ({ ...each, startWallMs: each.startWallMs + 3000 }));
+    const merged = await mergeRecords('run', [first!.record, { ...second!.record, snapshots: late }]);
+    const activeMs = merged.scenarios[0]!.activeMs!;
+    const alone = (await mergeRecords('run', [first!.record])).scenarios[0]!;
+    expect(activeMs).toBeCloseTo(alone.activeMs! + 3000, -1);
+    expect(merged.operations[0]!.requestsPerSecond).toBeCloseTo(
+      merged.operations[0]!.requests / (activeMs / 1000),
+      1,
+    );
+  });
+
   it('does not know the CPU time of parts that were killed', async () => {
     const made = await parts(2, BUSY);
     const killed = made.map(({ record: { end: _end, ...rest } }) => rest);

@@ -64,7 +64,8 @@ export class IntervalMerger {
       interval.loads.forEach(({ loadMs, loadUserMs }, index) => {
         const load = loads[index]!;
         load.loadUserMs += loadUserMs;
-        load.loadMs = Math.max(load.loadMs, loadMs);
+        // Since the start of the merged run; a scenario that has not begun has none.
+        if (loadMs > 0) load.loadMs = Math.max(load.loadMs, loadMs + lateMs);
       });
       for (const [second, times] of interval.intended) {
         const key = second + lateSeconds;
