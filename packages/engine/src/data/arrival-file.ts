@@ -4,7 +4,7 @@
  *
  * Must hold:
  * - The file does not change during the run: rows are found by their place in it. `openArrivals` opens a changed one anew.
- * - It is opened by `openArrivals`, once in each thread, and stays open until the thread ends.
+ * - It is opened by `openArrivals`, once in each thread, and stays open while it is the last state of the file, or in use.
  * - Numbers are times from the start of the load, date-times are counted from the first row.
  */
 
@@ -217,16 +217,18 @@ export class ArrivalFile {
   }
 }
 
-/** The files that this thread has opened, by path, size and time of change. */
-const opened = new Map<string, ArrivalFile>();
+/** The files that this thread has opened, by path, as they were last: an earlier state is closed when no run reads it. */
+const opened = new Map<string, { readonly state: string; readonly file: ArrivalFile }>();
 
 /** Opens a file of arrivals, or gives the one that is open and has not changed since. @throws EngineError `invalid-option` */
 export function openArrivals(path: string): ArrivalFile {
   const absolute = pathOfFile(path);
   const stat = statSync(absolute, { throwIfNoEntry: false });
-  const key = `${absolute} ${stat?.size} ${stat?.mtimeMs}`;
-  let file = opened.get(key);
-  if (file === undefined) opened.set(key, (file = new ArrivalFile(path)));
+  const state = `${stat?.size} ${stat?.mtimeMs}`;
+  const found = opened.get(absolute);
+  if (found?.state === state) return found.file;
+  const file = new ArrivalFile(path);
+  opened.set(absolute, { state, file });
   return file;
 }
 

@@ -7,12 +7,15 @@ const LF = 10;
 const QUOTE = 34;
 const BOM = '\ufeff';
 
+/** Closes the files of rows that nothing refers to any more: who reads rows last is not known. */
+const unused = new FinalizationRegistry<number>((file) => closeSync(file));
+
 /**
  * The rows of a text file by number, read from the disk when they are asked for. Memory holds the ends of each row, 16
  * bytes, and one block of text.
  *
- * Must hold: the file does not change, as rows are found by their place in it. It stays open until the thread ends: there is no
- * `close`. Blank rows are not counted, so the number of a row is not that of its line (`lineOf`).
+ * Must hold: the file does not change, as rows are found by their place in it. It stays open as long as
+ * this object is referred to: there is no `close`. Blank rows are not counted, so the number of a row is not that of its line (`lineOf`).
  */
 export class IndexedFile {
   readonly #file: number;
@@ -31,6 +34,7 @@ export class IndexedFile {
       closeSync(this.#file);
       throw error;
     }
+    unused.register(this, this.#file);
   }
 
   /** Rows that are not blank. */
