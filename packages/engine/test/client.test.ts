@@ -46,7 +46,7 @@ describe('openClient', () => {
   });
 
   it.each([
-    ['baseUrl', { baseUrl: 'jarvis' }, /baseUrl is "jarvis"/],
+    ['baseUrl', { baseUrl: 'jarvis' }, /baseUrl is 'jarvis'/],
     ['baseUrl', { baseUrl: 'ftp://jarvis' }, /scheme "ftp:"/],
     ['baseUrl', { baseUrl: 'http://me:secret@jarvis' }, /contains credentials/],
     ['timeouts', { timeouts: { requestMs: 0 } }, /timeouts\.requestMs is 0/],

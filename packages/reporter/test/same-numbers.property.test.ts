@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
-import { formatMeasure, formatNumber, type RunResult } from '@jarvis-load/engine/result';
+import { formatMeasured, formatNumber, type RunResult } from '@jarvis-load/engine/result';
 import { metricsTables } from '../src/html/sections/metrics-tables.ts';
 import { promisesTables } from '../src/html/sections/promises-table.ts';
 import { renderJunit, renderMarkdown, renderStatsCsv, renderText } from '../src/index.ts';
@@ -124,7 +124,7 @@ it('every threshold, objective and metric is the same in terminal, Markdown, HTM
           },
         ],
       };
-      const shown = formatMeasure(measured, 'ms');
+      const shown = formatMeasured(measured, limit, 'ms');
       const views = {
         text: renderText(result, { width: 120 }),
         markdown: renderMarkdown(result).replaceAll('\\', ''),
