@@ -47,6 +47,7 @@ export function filledInInflux(text: string, testid: string): string {
     .replaceAll('$timeFilter', 'time > now() - 1h')
     .replaceAll('$testid', testid)
     .replaceAll('$operation', '.*')
+    .replaceAll('$__interval_ms', '1000')
     .replaceAll('$__interval', '1s');
 }
 
