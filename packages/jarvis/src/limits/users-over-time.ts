@@ -1,7 +1,8 @@
 import type { Duration, ExecutorOptions, LoadShape } from '@jarvis-load/engine';
 
 /*
- * For advice on rate limits only. `durationMs` accepts what `readDuration` of the engine does, which plain code may not import: change both.
+ * For advice on rate limits only. `durationMs` accepts what `readDuration` of the engine does, so both change together: this entry runs
+ * in k6 too, and holds no code of the engine (`bundle.test.ts`).
  */
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -10,20 +11,24 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   m: 60_000,
   s: 1000,
   ms: 1,
-  us: 0.001,
-  µs: 0.001,
-  ns: 0.000_001,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ns: 1e-6,
 };
-const PART = /(\d*\.?\d+)(ms|us|µs|ns|d|h|m|s)/g;
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/g;
+const PLAIN_NUMBER = /^(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 /**
- * Milliseconds of a duration: a number, its digits, or k6's notation such as `1m30s`; 0 when it is invalid, which the engine reports itself.
+ * Milliseconds of a duration: a number, its digits, or k6's notation such as `1m30s`. For an invalid one any number, as the engine
+ * refuses it.
  */
 function durationMs(value: Duration): number {
   if (typeof value === 'number') return value;
-  if (/^\d*\.?\d+$/.test(value)) return Number(value);
+  const text = value.trim();
+  if (PLAIN_NUMBER.test(text)) return Number(text);
   let sum = 0;
-  for (const [, amount, unit] of value.matchAll(PART)) sum += Number(amount) * (UNIT_MS[unit as string] ?? 0);
+  for (const [, amount, unit] of text.matchAll(PART)) sum += Number(amount) * (UNIT_MS[unit as string] ?? 0);
   return sum;
 }
 
