@@ -5,6 +5,8 @@ import { ImportError } from './import-error.ts';
 const END_OF_COMMAND = /^(\||\|\||&&|&|;|\d?>{1,2}|\d?>&\d|<)$/;
 /** Input for a command: `<<'END'`, then lines up to one that is `END`. */
 const HERE_DOCUMENT = /[ \t]<<-?[ \t]*(["']?)([A-Za-z_]\w*)\1([^\n]*)\n([\s\S]*?)\n?^[ \t]*\2[ \t]*$/gm;
+/** The word that hands the input on, or the end of an option with it. */
+const STANDARD_INPUT = /^(-d|--[a-z-]+=)?@-$/;
 /** A quoted part, an escaped character, or a semicolon that ends a command: one in the middle of a word may belong to a URL. */
 const QUOTED_OR_END = /\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\]|\\.)*"|\\[\s\S]|;(?=\s|$)/g;
 /** The continuation of lines in the Windows command line. */
@@ -53,7 +55,8 @@ export function splitCurl(text: string): readonly (readonly string[])[] {
       current = [];
       commands.push(current);
     } else if (END_OF_COMMAND.test(word)) current = undefined;
-    else if (word === '@-') current?.push(inputs.shift() ?? word);
+    else if (STANDARD_INPUT.test(word) && inputs.length > 0)
+      current?.push(word.replace('@-', () => inputs.shift()!));
     // Windows PowerShell hands quotes on only behind a backslash.
     else current?.push(isPowerShell ? word.replaceAll('\\"', '"') : word);
   }

@@ -35,6 +35,11 @@ describe('curl commands', () => {
     expect(second?.route).toBe('/b');
   });
 
+  it.each(['-d@-', '--data=@-', '--data-binary @-'])('take it with %s', (option) => {
+    const [request] = requests(`curl ${TARGET} ${option} <<END\n{"a": "$&"}\nEND`);
+    expect(JSON.stringify(request?.body)).toContain('$&');
+  });
+
   it('without one are refused when their body is standard input', () => {
     expect(() => requests(`curl ${TARGET} -d @-`)).toThrow('standard input');
   });

@@ -1,5 +1,6 @@
 import { formatCount, formatShare, type CheckResult, type RunResult } from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
+import { countOf } from '../findings/load-over-time.ts';
 import { bullet, section, type TextContext } from './context.ts';
 import { statusSymbolCell } from './status-cell.ts';
 import { textTable, type TextRow } from './text-table.ts';
@@ -33,24 +34,10 @@ export function checksSection(result: RunResult, context: TextContext): string[]
       shown.map((check) => row(check, several)),
     ),
     ...(more > 0
-      ? bullet(
-          context,
-          ' ✗',
-          more === 1
-            ? '1 more failed check is in the report'
-            : `${formatCount(more)} more failed checks are in the report`,
-          {
-            markStyle: 'red',
-          },
-        )
+      ? bullet(context, ' ✗', `${countOf(more, 'more failed check')} in the report`, { markStyle: 'red' })
       : []),
     ...(hidden > 0
-      ? bullet(
-          context,
-          ' ✓',
-          `${formatCount(hidden)} ${hidden === 1 ? 'check' : 'checks'} passed each time`,
-          { markStyle: 'green' },
-        )
+      ? bullet(context, ' ✓', `${formatCount(hidden)} checks passed each time`, { markStyle: 'green' })
       : []),
   ]);
 }
