@@ -155,6 +155,7 @@ export type { PlannedLoad } from './model/planned-load.ts';
 export { REDACTED, Redactor } from './secrets/redactor.ts';
 export { isSecretName } from './secrets/secret-names.ts';
 export { headerSource, secretValues } from './secrets/secret-values.ts';
+export { shownAddress } from './secrets/shown-address.ts';
 export { headerProblem } from './user/run-headers.ts';
 export { explainTlsFailure } from './transport/tls-failure.ts';
 export type { TlsFailure, TlsRemedy } from './transport/tls-failure.ts';

@@ -1,3 +1,4 @@
+import { shownAddress } from '@jarvis-load/engine';
 import { curlOptions, type CurlOption } from './curl-options.ts';
 import { headerOf, keptHeaders } from './headers.ts';
 import { ImportError } from './import-error.ts';
@@ -5,7 +6,6 @@ import { methodOf } from './methods.ts';
 import type { Imported, ImportedBody, ImportedPart, ImportedRequest } from './model.ts';
 import { graphqlName, readBody } from './read-body.ts';
 import { splitCurl } from './split-curl.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -80,7 +80,7 @@ function urlOf(given: readonly string[]): URL {
     throw new ImportError(
       address === undefined
         ? 'curl: the line has no URL'
-        : `curl: the line has ${given.length} URLs: ${given.map(withoutSecrets).join(' ').slice(0, 120)}`,
+        : `curl: the line has ${given.length} URLs: ${given.map(shownAddress).join(' ').slice(0, 120)}`,
       'one URL for each curl line',
       address === undefined ? undefined : 'one --curl for each, or quote what belongs together',
     );
@@ -91,7 +91,7 @@ function urlOf(given: readonly string[]): URL {
     // Reported below.
   }
   throw new ImportError(
-    `curl: "${withoutSecrets(address).slice(0, 120)}" is no URL that can be requested`,
+    `curl: "${shownAddress(address).slice(0, 120)}" is no URL that can be requested`,
     'an http:// or https:// URL, with variables of the shell replaced',
   );
 }

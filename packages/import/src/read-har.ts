@@ -1,3 +1,4 @@
+import { shownAddress } from '@jarvis-load/engine';
 import { dropJarCookies } from './cookies.ts';
 import { headerOf, keptHeaders } from './headers.ts';
 import { ImportError } from './import-error.ts';
@@ -8,7 +9,6 @@ import type { Imported, ImportedRequest } from './model.ts';
 import { graphqlName, readBody } from './read-body.ts';
 import { keepHosts, type HostChoice } from './requests-by-host.ts';
 import { isStaticAsset } from './static-asset.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 type Headers = readonly (readonly [string, string])[];
 
@@ -97,7 +97,7 @@ function entryOf(value: unknown, leftOut: LeftOutList): Entry[] {
   try {
     url = new URL(address);
   } catch {
-    leftOut.add('entry without a URL', withoutSecrets(address).slice(0, 80) || '(empty)');
+    leftOut.add('entry without a URL', shownAddress(address).slice(0, 80) || '(empty)');
     return [];
   }
   if (url.protocol === 'ws:' || url.protocol === 'wss:' || textOf(entry['_resourceType']) === 'websocket') {

@@ -1,3 +1,5 @@
+import { shownAddress } from '@jarvis-load/engine';
+
 /** A problem with the URL of a target. */
 export interface UrlProblem {
   readonly problem: string;
@@ -12,7 +14,7 @@ export function urlProblem(text: string): UrlProblem | undefined {
     url = new URL(text);
   } catch {
     return {
-      problem: `"${text.replace(/^.*@/s, '***@').replace(/[?#].*$/s, '')}" is no URL`,
+      problem: `"${shownAddress(text)}" is no URL`,
       expected: 'such as http://localhost:8100',
     };
   }

@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { shownAddress } from '../secrets/shown-address.ts';
 import { show } from '../show.ts';
 
 /** The parts of a target's base URL. */
@@ -18,7 +19,7 @@ export function parseBaseUrl(baseUrl: string, option = 'baseUrl'): TargetAddress
     // Without the error of the parser as its cause: that has the whole text as a property.
     throw new EngineError(
       'invalid-option',
-      `${option} is ${show(withoutSecrets(baseUrl))}; expected a URL such as http://127.0.0.1:8100.`,
+      `${option} is ${show(shownAddress(baseUrl))}; expected a URL such as http://127.0.0.1:8100.`,
     );
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
@@ -37,13 +38,8 @@ export function parseBaseUrl(baseUrl: string, option = 'baseUrl'): TargetAddress
   if (/[?#]/.test(baseUrl)) {
     throw new EngineError(
       'invalid-option',
-      `${option} is ${show(withoutSecrets(baseUrl))} with a ${baseUrl.includes('?') ? 'query' : 'fragment'}; expected neither query nor fragment: give a query to each request as part of its path.`,
+      `${option} is ${show(shownAddress(baseUrl))} with a ${baseUrl.includes('?') ? 'query' : 'fragment'}; expected neither query nor fragment: give a query to each request as part of its path.`,
     );
   }
   return { origin: url.origin, pathPrefix: url.pathname.replace(/\/+$/, '') };
-}
-
-/** Removes credentials, and the query, which may contain a key: neither must appear in errors. */
-function withoutSecrets(url: string): string {
-  return url.replace(/^.*@/s, '***@').replace(/[?#].*$/s, '');
 }
