@@ -2,6 +2,12 @@ import type { Clock, ClockTimer } from '../model/clock.ts';
 import { phaseTimeout } from './failure.ts';
 import type { TransportFailure } from '../model/flight.ts';
 
+/** A connection whose requests have such limits. */
+export interface LimitedConnection {
+  /** Ends the request under way: a limit has passed. */
+  giveUp(failure: TransportFailure): void;
+}
+
 /**
  * The limits on the time for the head of an answer, and between two parts of its body, where they are set.
  *
@@ -10,12 +16,13 @@ import type { TransportFailure } from '../model/flight.ts';
  */
 export class PhaseTimer {
   readonly #clock: Clock;
-  readonly #passed: (failure: TransportFailure) => void;
+  /** Not a function: every user has a connection, and a closure of each takes 0.1 kB. */
+  readonly #connection: LimitedConnection;
   #timer: ClockTimer | undefined;
 
-  constructor(clock: Clock, passed: (failure: TransportFailure) => void) {
+  constructor(clock: Clock, connection: LimitedConnection) {
     this.#clock = clock;
-    this.#passed = passed;
+    this.#connection = connection;
   }
 
   get running(): boolean {
@@ -30,7 +37,7 @@ export class PhaseTimer {
       // Timers run before socket events. If this thread was late, the response may already have arrived: give it one
       // more loop turn.
       this.#clock.soon(() => {
-        if (this.#timer === timer) this.#passed(phaseTimeout(phase, limitMs));
+        if (this.#timer === timer) this.#connection.giveUp(phaseTimeout(phase, limitMs));
       });
     });
     this.#timer = timer;

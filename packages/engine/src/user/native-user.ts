@@ -16,7 +16,7 @@ import { routesOf, type RouteTable } from './route-table.ts';
 import { hopOf, type BaseAddress, type Hop } from './redirects.ts';
 import { takeRow } from './next-row.ts';
 import { ShorthandUser } from './shorthand-user.ts';
-import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
+import type { Redactor } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
 import { checkOneMessage, problemOf, unknownOperation, unthinkable } from './misuse.ts';
@@ -26,7 +26,7 @@ import { withTags } from './request-tags.ts';
 import { stopRun } from './stop-run.ts';
 import { IdlePool } from './idle-pool.ts';
 import { thinkTime } from './think-time.ts';
-import { forever, Waits, type Wait } from './waits.ts';
+import { forever, Waits, type Wait, type WaitingUser } from './waits.ts';
 import type { NativeResponse } from './response.ts';
 import type { HostBase, UserHost } from './user-host.ts';
 import { otherCall } from './stream/other-call.ts';
@@ -40,7 +40,7 @@ import { OneExchange } from './channel/one-exchange.ts';
  * Must hold: after `interrupt`, new requests and waits never settle, because a rejection would make a loop with `catch`
  * spin. Queued requests are interrupted first: a connection released by another would be given to them.
  */
-export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwner, SecretsOwner {
+export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwner, WaitingUser {
   readonly id: number;
   iteration = 0;
   #host: UserHost;
@@ -60,10 +60,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   arrival: Arrival | undefined;
   /** Whether channels that are opened now outlast the iteration. */
   lasting = false;
-  readonly #waits = new Waits((wait) => {
-    this.#turned = true;
-    if (this.#leftOver !== undefined) this.#ended(wait);
-  });
+  readonly #waits = new Waits(this);
   #interrupted = false;
   /** Whether a response or a wait ended during this iteration. */
   #turned = false;
@@ -361,6 +358,11 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     // A request that failed before it was sent (such as without a free descriptor) may have ended within the same turn.
     if (!Number.isNaN(request.sentMs)) this.#turned = true;
     if (this.#leftOver !== undefined) this.#ended(request);
+  }
+
+  waitOver(wait: Wait): void {
+    this.#turned = true;
+    if (this.#leftOver !== undefined) this.#ended(wait);
   }
 
   #ended(what: ActiveRequest | Wait): void {

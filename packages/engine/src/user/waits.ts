@@ -4,14 +4,21 @@ import { Interrupted } from './interrupted.ts';
 /** A wait of scenario code. */
 export interface Wait {
   readonly timer: ClockTimer;
-  /** Ends it, whether or not its time has passed; it is no longer pending then. */
-  readonly pass: () => void;
+  readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
+  /** What follows it; its promise has the result. */
+  readonly goOn: ((wait: Wait) => unknown) | undefined;
   /** The promise that scenario code holds. */
   promise: Promise<unknown> | undefined;
   /** Neighbours among the pending waits of its user. */
   previous: Wait | undefined;
   next: Wait | undefined;
+}
+
+/** Whose waits they are. */
+export interface WaitingUser {
+  /** Called for each wait that has passed or was ended early, but not for interrupted ones. */
+  waitOver(wait: Wait): void;
 }
 
 /** Returned to code that continues after an interruption: another rejection would make a loop around a `catch` spin. */
@@ -23,12 +30,11 @@ export function forever(): Promise<never> {
 export class Waits {
   #first: Wait | undefined;
   #last: Wait | undefined;
-  readonly #over: (wait: Wait) => void;
+  readonly #user: WaitingUser;
   #interrupted = false;
 
-  /** @param over called for each wait that has passed or was ended early, but not for interrupted ones */
-  constructor(over: (wait: Wait) => void) {
-    this.#over = over;
+  constructor(user: WaitingUser) {
+    this.#user = user;
   }
 
   /** Whether some are pending. */
@@ -42,7 +48,7 @@ export class Waits {
   }
 
   /**
-   * @param goOn called when the wait has passed, before `over`: what it begins belongs to the same iteration; the promise has its
+   * @param goOn called when the wait has passed, before `waitOver`: what it begins belongs to the same iteration; the promise has its
    *   result
    */
   add(clock: Clock, durationMs: number): Promise<void>;
@@ -51,19 +57,19 @@ export class Waits {
     if (this.#interrupted) return forever();
     let wait!: Wait;
     const promise = new Promise<T | void>((resolve, reject) => {
-      const pass = (): void => {
-        try {
-          resolve(goOn?.(wait));
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-        this.#over(wait);
-      };
       const timer = clock.setTimer(Math.max(0, durationMs), () => {
         this.#remove(wait);
-        pass();
+        this.#pass(wait);
       });
-      wait = { timer, pass, reject, promise: undefined, previous: this.#last, next: undefined };
+      wait = {
+        timer,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+        goOn,
+        promise: undefined,
+        previous: this.#last,
+        next: undefined,
+      };
     });
     wait.promise = promise;
     if (this.#last === undefined) this.#first = wait;
@@ -76,7 +82,7 @@ export class Waits {
   wake(clock: Clock): void {
     for (const wait of this.#takeAll()) {
       clock.clearTimer(wait.timer);
-      wait.pass();
+      this.#pass(wait);
     }
   }
 
@@ -89,6 +95,16 @@ export class Waits {
       wait.promise?.catch(() => undefined);
       wait.reject(new Interrupted());
     }
+  }
+
+  /** Ends a wait, whether or not its time has passed; it is no longer pending. */
+  #pass(wait: Wait): void {
+    try {
+      wait.resolve(wait.goOn?.(wait));
+    } catch (error) {
+      wait.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+    this.#user.waitOver(wait);
   }
 
   #takeAll(): readonly Wait[] {

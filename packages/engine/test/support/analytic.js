@@ -65,7 +65,7 @@ export function lindleyTruth(arrivalsMs, serviceMs) {
  * The quantiles of measured values: the sample of rank `ceil(p * n)`.
  *
  * @param {Iterable<number>} values
- * @returns {Truth & { sorted: Float64Array }}
+ * @returns {Truth & { sorted: Float64Array, min: number }}
  */
 export function sampleTruth(values) {
   const sorted = Float64Array.from(values).sort();
@@ -73,6 +73,7 @@ export function sampleTruth(values) {
     sorted,
     quantile: (p) => sorted[Math.max(1, Math.ceil(p * sorted.length)) - 1] ?? Number.NaN,
     mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
+    min: sorted[0] ?? Number.NaN,
     max: sorted.at(-1) ?? Number.NaN,
   };
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../model/clock.ts';
 import type { TransportSettings } from '../../model/transport-settings.ts';
 import { bodyTooLarge, classifyFailure, connectionClosed, neverRead, truncatedBody } from '../failure.ts';
 import type { Connection, Flight, TransportFailure } from '../../model/flight.ts';
-import { PhaseTimer } from '../phase-timer.ts';
+import { PhaseTimer, type LimitedConnection } from '../phase-timer.ts';
 import type { Connector, OpenSocket, SocketOwner } from './connector.ts';
 import type { LoopTurns } from './loop-turns.ts';
 import { writeBody } from '../write-body.ts';
@@ -57,7 +57,7 @@ export interface SharedBySockets {
  * "Looking for a reset" is part of sending: a timer or a test write is pending. The request then fails, as "never read"
  * (it may be sent again) or as a closed connection.
  */
-export class SocketConnection implements Connection, SocketOwner, ResponseSink {
+export class SocketConnection implements Connection, SocketOwner, ResponseSink, LimitedConnection {
   usable = true;
   readonly #shared: SharedBySockets;
   readonly #parser: ResponseParser;
@@ -88,7 +88,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   constructor(shared: SharedBySockets) {
     this.#shared = shared;
     this.#parser = new ResponseParser(this, shared.settings);
-    this.#timer = new PhaseTimer(shared.clock, (failure) => this.#fail(failure, shared.clock.now()));
+    this.#timer = new PhaseTimer(shared.clock, this);
   }
 
   open(): Promise<boolean> {
@@ -352,6 +352,10 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink {
   }
 
   /** Fails the in-flight request and drops the socket. */
+  giveUp(failure: TransportFailure): void {
+    this.#fail(failure, this.#shared.clock.now());
+  }
+
   #fail(failure: TransportFailure, nowMs: number): void {
     const flight = this.#flight;
     this.#drop();

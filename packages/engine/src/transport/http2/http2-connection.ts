@@ -14,7 +14,7 @@ import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
 import { tooLarge } from '../http1/answer-bytes.ts';
 import { SocketConnection, type SharedBySockets } from '../http1/socket-connection.ts';
 import { valuesOf } from '../head.ts';
-import { PhaseTimer } from '../phase-timer.ts';
+import { PhaseTimer, type LimitedConnection } from '../phase-timer.ts';
 import { writeBody } from '../write-body.ts';
 import { headOf, http2Fields } from './http2-fields.ts';
 import { TappedSocket } from './tapped-socket.ts';
@@ -64,7 +64,7 @@ export interface SharedByHttp2 {
  *
  * A stream above the last one of a GOAWAY was never read, and its request is sent again.
  */
-export class Http2Connection implements Connection, SocketOwner {
+export class Http2Connection implements Connection, SocketOwner, LimitedConnection {
   readonly #shared: SharedByHttp2;
   readonly #timer: PhaseTimer;
   #usable = true;
@@ -91,7 +91,7 @@ export class Http2Connection implements Connection, SocketOwner {
 
   constructor(shared: SharedByHttp2) {
     this.#shared = shared;
-    this.#timer = new PhaseTimer(shared.sockets.clock, (failure) => this.#giveUp(failure));
+    this.#timer = new PhaseTimer(shared.sockets.clock, this);
   }
 
   get usable(): boolean {
@@ -125,7 +125,7 @@ export class Http2Connection implements Connection, SocketOwner {
     else if (this.#grace !== undefined && failure.outcome === 'timeout')
       this.#finish(undefined, this.#endedMs);
     else if (this.#stream === undefined) this.#drop(failure);
-    else this.#giveUp(failure);
+    else this.giveUp(failure);
   }
 
   close(): void {
@@ -174,14 +174,14 @@ export class Http2Connection implements Connection, SocketOwner {
   }
 
   #begin(opening: OpenSocket): ClientHttp2Session {
-    const tap = new TappedSocket(opening, this.#shared.sockets.connector.buffer, {
+    const tap = new TappedSocket(opening, this.#shared.sockets, {
       onEmptyEnd: (streamId) => {
         if (this.#tap !== tap) return;
         this.#emptyEndId = streamId;
-        this.#endedMs = this.#shared.sockets.clock.now();
+        this.#endedMs = tap.readMs;
       },
       onReset: (streamId) => {
-        // Ignore late frames of a retired connection: its stream IDs repeat on this one.
+        // Late frames of a retired connection: its stream IDs repeat on this one.
         if (this.#tap !== tap) return;
         this.#resetId = streamId;
         if (this.#grace !== undefined && this.#stream?.id === streamId) this.#endedAndReset(this.#flight!);
@@ -248,11 +248,11 @@ export class Http2Connection implements Connection, SocketOwner {
       'response',
       (fields: { readonly ':status'?: number }, _flags: number, raw: readonly string[]) => {
         if (this.#stream !== stream) return;
-        flight.firstByteMs = clock.now();
+        flight.firstByteMs = this.#tap!.readMs;
         flight.status = Number(fields[':status']);
         flight.head = headOf(raw);
         const isTooLarge = flight.head.length > settings.maxHeaderBytes;
-        if (isTooLarge) this.#giveUp(classifyFailure(tooLarge(settings.maxHeaderBytes)));
+        if (isTooLarge) this.giveUp(classifyFailure(tooLarge(settings.maxHeaderBytes)));
         else this.#timer.watch('body', settings.bodyTimeoutMs);
       },
     );
@@ -260,10 +260,10 @@ export class Http2Connection implements Connection, SocketOwner {
       if (this.#stream !== stream) return;
       flight.bytesReceived += chunk.length;
       const streamed = flight.sink !== undefined && flight.status < 300;
-      if (streamed) flight.sink.push(chunk, clock.now());
+      if (streamed) flight.sink.push(chunk, this.#tap!.readMs);
       else flight.chunks.push(chunk);
       if (!streamed && flight.bytesReceived > settings.maxBodyBytes)
-        this.#giveUp(classifyFailure(bodyTooLarge(settings.maxBodyBytes)));
+        this.giveUp(classifyFailure(bodyTooLarge(settings.maxBodyBytes)));
       else if (this.#timer.running) this.#timer.watch('body', settings.bodyTimeoutMs);
     });
     stream.on('error', (error) => {
@@ -281,7 +281,7 @@ export class Http2Connection implements Connection, SocketOwner {
       writeBody(body, stream, wanted, (error) => {
         if (!wanted()) return;
         if (error === undefined) stream.end(sent);
-        else this.#giveUp(classifyFailure(error));
+        else this.giveUp(classifyFailure(error));
       });
     }
   }
@@ -343,7 +343,7 @@ export class Http2Connection implements Connection, SocketOwner {
   }
 
   /** Cancels only the in-flight request; keeps the connection unless the server answers nothing at all. */
-  #giveUp(failure: TransportFailure): void {
+  giveUp(failure: TransportFailure): void {
     const stream = this.#stream;
     this.#stream = undefined;
     stream?.close(CANCEL);

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { Clock } from '../../model/clock.ts';
 import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
+import type { SharedBySockets } from '../http1/socket-connection.ts';
 import { FrameScan, type FrameListener } from './frame-scan.ts';
 
 /**
@@ -10,12 +12,23 @@ import { FrameScan, type FrameListener } from './frame-scan.ts';
  */
 export class TappedSocket extends Duplex implements SocketOwner {
   readonly socket: Socket;
+  /**
+   * When the latest bytes were read, in clock milliseconds: the session hands them over while `onRead` runs, so it is the stamp of
+   * what arrives in them, not the later moment at which an event tells of it.
+   */
+  readMs = Number.NaN;
+  readonly #clock: Clock;
   readonly #buffer: Buffer;
   readonly #scan: FrameScan;
 
-  /** Takes over the open socket. @param buffer its read buffer, shared with other sockets */
-  constructor(opening: OpenSocket, buffer: Buffer, listener: FrameListener) {
+  /** Takes over the open socket, and the read buffer that it shares with other sockets. */
+  constructor(
+    opening: OpenSocket,
+    { clock, connector: { buffer } }: Pick<SharedBySockets, 'clock' | 'connector'>,
+    listener: FrameListener,
+  ) {
     super();
+    this.#clock = clock;
     opening.owner = this;
     this.socket = opening.socket;
     this.#buffer = buffer;
@@ -24,6 +37,7 @@ export class TappedSocket extends Duplex implements SocketOwner {
 
   onRead(length: number): void {
     if (this.destroyed) return;
+    this.readMs = this.#clock.now();
     const part = this.#buffer.subarray(0, length);
     this.#scan.push(part);
     // A flowing session consumes the bytes during `emit`; otherwise copy them, as the buffer is reused.

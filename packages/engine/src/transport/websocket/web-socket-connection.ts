@@ -9,7 +9,7 @@ import {
 import type { OpenSocket, SocketOwner } from '../http1/connector.ts';
 import { ResponseParser, type ResponseSink } from '../http1/response-parser.ts';
 import type { SharedBySockets } from '../http1/socket-connection.ts';
-import { PhaseTimer } from '../phase-timer.ts';
+import { PhaseTimer, type LimitedConnection } from '../phase-timer.ts';
 import { createFrames, framesLoaded, loadFrames, type FrameOwner, type Frames } from './frames.ts';
 import { checkAccepted, handshakeText, newKey } from './handshake.ts';
 
@@ -49,7 +49,9 @@ interface Pinged {
  * | open        |                            | `onClose`, `onLost`, `onBadFrame`      | closed, a request in flight ended      |
  * | open        | `#left` set                | `onClose`, `onLost`, `CLOSING_MS`      | closed                                 |
  */
-export class WebSocketConnection implements MessageConnection, SocketOwner, ResponseSink, FrameOwner {
+export class WebSocketConnection
+  implements MessageConnection, SocketOwner, ResponseSink, FrameOwner, LimitedConnection
+{
   usable = true;
   readonly #shared: SharedBySockets;
   readonly #listener: MessageListener;
@@ -74,7 +76,7 @@ export class WebSocketConnection implements MessageConnection, SocketOwner, Resp
     this.#shared = shared;
     this.#parser = new ResponseParser(this, { ...shared.settings, upgrades: true });
     this.#listener = listener;
-    this.#timer = new PhaseTimer(shared.clock, (failure) => this.#end(failure));
+    this.#timer = new PhaseTimer(shared.clock, this);
   }
 
   ready(): boolean {
@@ -280,6 +282,10 @@ export class WebSocketConnection implements MessageConnection, SocketOwner, Resp
     this.#frames!.send(body, () => {
       if (large && this.#flight === flight && flight.wire === wire) flight.requestSentMs = this.#now();
     });
+  }
+
+  giveUp(failure: TransportFailure): void {
+    this.#end(failure);
   }
 
   /** The connection is over. @param failure undefined: closed in order */
