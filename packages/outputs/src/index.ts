@@ -1,3 +1,4 @@
+export { rehearse } from './rehearsal/rehearse.ts';
 export { workBehindTheLoad } from './worker/behind-the-load.ts';
 export { WorkerOutput } from './worker/worker-output.ts';
 export type { OutputContext } from './output-context.ts';

@@ -29,10 +29,12 @@ export type JournalProblem = string | undefined;
 export class JournalFile {
   readonly #file: number;
   readonly #lines = new JournalEncoder();
+  readonly #pause: () => void;
   #problem: JournalProblem;
 
-  /** @throws the error of the file system */
-  constructor({ path, head }: JournalStart) {
+  /** @param pause called between parts of a line, each a fraction of a millisecond @throws the error of the file system */
+  constructor({ path, head }: JournalStart, pause: () => void = () => undefined) {
+    this.#pause = pause;
     this.#file = openSync(path, 'a');
     this.#lines.line('run', head);
   }
@@ -50,7 +52,11 @@ export class JournalFile {
   }
 
   #line(message: JournalMessage): string | undefined {
-    if (message.kind === 'second') return this.#lines.second(packSnapshot(message.record));
+    if (message.kind === 'second') {
+      const packed = packSnapshot(message.record, this.#pause);
+      this.#pause();
+      return this.#lines.second(packed);
+    }
     return message.end === undefined ? undefined : this.#lines.line('end', message.end);
   }
 }

@@ -82,14 +82,22 @@ export function recordOf(
 
 /**
  * The same as `serializeSnapshot`, in two parts.
+ * @param between called before each operation: a thread on the processor of the load may pause there
  * @returns what `unpackSnapshot` reads
  */
-export function packSnapshot(snapshot: SnapshotRecord): PackedSnapshot {
+export function packSnapshot(
+  snapshot: SnapshotRecord,
+  between: () => void = () => undefined,
+): PackedSnapshot {
   const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
   const { health, machine, notes, steering } = snapshot;
   const packer = new HistogramPacker();
   const parts = new PartWriter(packer);
-  const operations = delta.operations.map((each) => JSON.stringify(parts.operation(each)));
+  const operations = delta.operations.map((each) => {
+    between();
+    return JSON.stringify(parts.operation(each));
+  });
+  between();
   const rest = placeOfRest(intended, delta.operations);
   const others = JSON.stringify({
     format: RECORD_FORMAT,

@@ -3,7 +3,7 @@ import { Histogram, PHASES, type HistogramSnapshot } from '@jarvis-load/engine/r
 import type { OperationPart, RunInfo, ScenarioPart } from '@jarvis-load/engine';
 import type { Second } from '../exporter.ts';
 
-/** Values of each histogram, spread over so many of its buckets. */
+/** Values of each histogram: one for each of so many buckets, or, in turn with that, all in a tenth of them. */
 const VALUES = 100;
 const LONGEST_US = 400_000;
 
@@ -15,23 +15,25 @@ type MetricPart = Second['delta']['metrics'][number];
  * `last` set. All share one `delta`, which is not to be changed; a part of `Second` that is empty here is not compiled.
  */
 export function madeUpSeconds(run: RunInfo, count: number): readonly Second[] {
-  const times = madeUpTimes();
-  const delta = madeUpDelta(run, times);
+  const kinds = [madeUpTimes(VALUES), madeUpTimes(VALUES / 10)] as const;
+  let made = 0;
+  const delta = madeUpDelta(run, () => kinds[made++ % 2]!);
   return Array.from({ length: count }, (_, index) => madeUpSecond(run, delta, index, index === count - 1));
 }
 
-function madeUpTimes(): HistogramSnapshot {
+function madeUpTimes(buckets: number): HistogramSnapshot {
   const times = new Histogram();
-  for (let k = 1; k <= VALUES; k++) times.record(Math.round((LONGEST_US * k) / VALUES));
+  for (let k = 0; k < VALUES; k++) times.record(Math.round((LONGEST_US * ((k % buckets) + 1)) / buckets));
   return times.snapshot();
 }
 
-function madeUpDelta(run: RunInfo, times: HistogramSnapshot): Second['delta'] {
+/** @param times another kind with each call: a journal shortens equal ones that follow each other */
+function madeUpDelta(run: RunInfo, times: () => HistogramSnapshot): Second['delta'] {
   return {
     durationMs: 1000,
-    scenarios: run.scenarios.map(({ name }) => scenarioPart(name, times)),
+    scenarios: run.scenarios.map(({ name }) => scenarioPart(name, times())),
     operations: run.operations.map((operation) => operationPart(operation, times)),
-    pacerLag: times,
+    pacerLag: times(),
     checks: run.scenarios.map(({ name }) => ({ scenario: name, name: 'made up', passes: 9, fails: 1 })),
     metrics: run.metrics.flatMap(({ name, scenarios }) =>
       scenarios.map((scenario): MetricPart => ({
@@ -70,7 +72,7 @@ function scenarioPart(scenario: string, iterationDuration: HistogramSnapshot): S
 
 function operationPart(
   { scenario, operation, stream }: RunInfo['operations'][number],
-  times: HistogramSnapshot,
+  times: () => HistogramSnapshot,
 ): OperationPart {
   const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   outcomes.ok = VALUES;
@@ -84,25 +86,25 @@ function operationPart(
     bytesSent: VALUES,
     bytesReceived: VALUES,
     retries: 0,
-    response: { ok: times, server_error: times },
-    service: { ok: times, server_error: times },
-    queueWait: times,
-    phases: Object.fromEntries(PHASES.map((phase) => [phase, times])) as OperationPart['phases'],
+    response: { ok: times(), server_error: times() },
+    service: { ok: times(), server_error: times() },
+    queueWait: times(),
+    phases: Object.fromEntries(PHASES.map((phase) => [phase, times()])) as OperationPart['phases'],
     interruptedAge: new Histogram().snapshot(),
     byStatus: {},
     ...(stream === undefined ? {} : { streams: streamPart(times) }),
   };
 }
 
-function streamPart(times: HistogramSnapshot): NonNullable<OperationPart['streams']> {
+function streamPart(times: () => HistogramSnapshot): NonNullable<OperationPart['streams']> {
   const all: StreamTimes = {
-    ttft: times,
-    ttftSent: times,
-    ttfo: times,
-    ttlt: times,
-    tpot: times,
-    gap: times,
-    longestGap: times,
+    ttft: times(),
+    ttftSent: times(),
+    ttfo: times(),
+    ttlt: times(),
+    tpot: times(),
+    gap: times(),
+    longestGap: times(),
   };
   const ended = { streams: VALUES, streamsWithUsage: VALUES, judged: VALUES, good: VALUES };
   return {
