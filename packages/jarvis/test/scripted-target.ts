@@ -42,7 +42,7 @@ export function scriptedTarget(
     'chat.send': ({ json }) => {
       const id = json['conversation_id'] ?? `c${conversations.size + 1}`;
       const content = json['content'] ?? '';
-      const conversation = conversations.get(id) ?? { title: content.slice(0, 100), messages: [] };
+      const conversation = conversations.get(id) ?? { title: content.slice(0, 60), messages: [] };
       conversations.set(id, conversation);
       conversation.messages.push({ role: 'user', content }, { role: 'assistant', content: 'oui' });
       return {

@@ -3,8 +3,9 @@
  *
  * Must hold:
  * - One step at a time. The caller opens and closes target and watch.
- * - A level above the permission of the target is the outcome `refused`, not an error.
- * - After a signal the document of the run is written, then `Interrupted` is thrown: that run is no step of the report.
+ * - What exceeds a ceiling of the target or of a base (users, rate, duration) is the outcome `refused`, not an error.
+ * - After a signal the document of the run is written, if its load had begun, then `Interrupted` is thrown: that run is no step of
+ *   the report.
  */
 import { formatLevel, judgeStep, type StepOutcome, type StepPlan } from '@jarvis-load/capacity';
 import type { RunResult } from '@jarvis-load/engine/result';
@@ -65,7 +66,7 @@ export class StepRunner {
   /**
    * Makes the run of a step, and waits until the target answers as before, for 30 s at most.
    *
-   * @throws Interrupted after a signal; CliError exit 2 or 3
+   * @throws Interrupted after a signal; CliError exit 2, 3 or 4
    */
   async run(plan: StepPlan): Promise<StepOutcome> {
     const { unit, context } = this.#of;

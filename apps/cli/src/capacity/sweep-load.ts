@@ -12,7 +12,7 @@ const DEFAULT_STEP_MS = 15_000;
 
 /**
  * `load --sweep`: a run for each level, and one report with the curve.
- * @returns the exit code: 99 if a promise failed at a level, else 98 unless every level passed
+ * @returns the exit code: 99 if `judgeStep` fails a level, for a promise or for another reason; else 98 unless every level passed
  */
 export async function sweepLoad(
   settings: LoadSettings,

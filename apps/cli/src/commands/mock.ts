@@ -33,6 +33,7 @@ export const mock = defineCommand<MockSettings>({
   async run(settings, context) {
     const host = loopbackHost(settings.host ?? '127.0.0.1');
     const assignments = Object.entries(settings.set ?? {}).map(([name, value]) => `${name}=${value}`);
+    // Before anything starts.
     parseMockSettings(assignments);
     const server = await startMock({ port: settings.port ?? DEFAULT_PORT, host, settings: assignments });
     const account = server.config.auth.accounts[0]?.replace(':', ' / ');

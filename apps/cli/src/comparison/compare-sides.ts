@@ -11,7 +11,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import type { ComparedSides } from '@jarvis-load/reporter';
 import type { Side } from './read-side.ts';
 
-/** Most runs of a folder that count, the newest ones: old runs are no measure of the present system. */
+/** Most runs of a folder that count, the newest ones, unless `force` is set: old runs are no measure of the present system. */
 const MOST_RUNS = 50;
 
 /** A comparison, or why there is none. */

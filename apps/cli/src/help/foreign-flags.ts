@@ -1,6 +1,6 @@
 type Tool = 'k6' | 'Locust' | 'Artillery' | 'autocannon' | 'wrk';
 
-/** What a flag of another load tester is called here; `name` with its dashes. */
+/** What a flag of another load tester is called here. */
 interface ForeignFlag {
   readonly tools: readonly Tool[];
   /** The flags of ours, or what to do instead. */
@@ -11,7 +11,7 @@ const row = (tools: Tool | readonly Tool[], here: string): ForeignFlag => ({ too
 
 /**
  * Flags that people bring along and that `load` has under another name. Names that `load` has itself are not in it: its
- * own parser reads those.
+ * own parser reads those. Keys have their dashes.
  */
 const FOREIGN_FLAGS: Readonly<Record<string, ForeignFlag>> = {
   '-c': row(['autocannon', 'wrk', 'Artillery'], '--users=<n>'),

@@ -14,7 +14,7 @@ export interface ImportSummary {
   readonly missing: readonly string[];
 }
 
-/** The lines below "wrote". */
+/** What was written, what was left out and why, and the next command. */
 export function importSummary({ file, written, imported, missing }: ImportSummary): string {
   const { scenarios, requests, operations, secrets } = written;
   const lines = [

@@ -6,7 +6,7 @@
  * - Of all other calls the session decides what its state allows; errors of it become `LiveError` (`asked`).
  * - Every end of a run sets the store to `ended`, with reports or with the error, or the page would wait for ever.
  * - The journal is removed only after the document is written: until then it is the only record of the run.
- * - Errors pass the redactor before the store or the terminal shows them.
+ * - Texts of errors pass the redactor here, those of a `LiveError` too: store, terminal and page show them as they are.
  */
 import {
   LiveError,

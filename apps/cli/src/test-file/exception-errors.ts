@@ -5,12 +5,13 @@ import { fileError } from './file-error.ts';
 import { nextStep } from './next-step.ts';
 import { placeInSources } from './run-error.ts';
 
-/** Most exceptions that are shown; the report lists all. */
+/** Most exceptions that are shown; the report lists more. */
 const MOST = 3;
 
 /**
  * What the scenarios of a test file threw in a run, each with its place in the file and the next step. The code around the place
- * may hold secrets: the caller passes `describe()` through the redactor.
+ * may hold secrets, and a message the words of a target: the caller passes `describe()` through `cleanBlock`, then the redactor.
+ * Cleaning afterwards would join the halves of a secret.
  */
 export function exceptionErrors(
   { exceptions }: Pick<RunResult, 'exceptions'>,

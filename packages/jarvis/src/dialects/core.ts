@@ -2,8 +2,8 @@
  * The core dialect: the operations that the Rust core of Jarvis 1.9.0 serves, by name.
  *
  * Must hold:
- * - The rules of answers accept exactly what `schemas/core.ts` accepts, but for formats such as date-time
- *   (`test/dialects.test.ts`).
+ * - The rules of answers accept exactly what `schemas/core.ts` accepts, but for formats such as date-time.
+ *   `test/dialects.test.ts` compares those that have a sample in `sample-answers.ts`: add one with each operation.
  * - The mock takes method, route and `protected` from here: a mistake in them shows only on a real target.
  * - The limit behind `LOGINS_PER_SECOND` also stands in `limits/limits.ts` and in the mock (`config/limits.ts`).
  * - k6 runs this file: no I/O, no schema library, nothing that its runtime lacks.

@@ -9,7 +9,10 @@ const NAME = 'chat';
 
 /**
  * The k6 chat test of the suite: health, one message, the conversations, one search; 3 s of think time.
- * Must hold: `operations` and `demand` repeat what `run` requests and how long it thinks.
+ *
+ * Must hold:
+ * - `operations` and `demand` repeat what `run` requests and how long it thinks.
+ * - The message has `[run id]` within its first 60 characters: servers make titles of them, and clean-up finds conversations by it.
  */
 export function chatJourney(options: JarvisScenarioOptions): JarvisScenario<Session> {
   const kit = createKit(NAME, options);

@@ -15,7 +15,10 @@ const GREETINGS: Readonly<Record<string, string>> = {
 
 /**
  * The voice test of the k6 scripts that users had before: one synthesis, one transcription; 3 s of think time.
- * Must hold: `operations` and `demand` repeat what `run` requests and how long it thinks.
+ *
+ * Must hold:
+ * - `operations` and `demand` repeat what `run` requests and how long it thinks.
+ * - What is synthesized holds no run id, unlike other texts: it would be read aloud.
  */
 export function voiceJourney(options: JarvisScenarioOptions): JarvisScenario<Session> {
   const kit = createKit(NAME, options);

@@ -56,7 +56,8 @@ export const K6_VARIABLES = {
   TIME_SCALE: 'factor on the length of the stages, default 1',
   JARVIS_LOAD_K6_EXECUTOR: 'JSON of an executor that replaces the profile',
   JARVIS_LOAD_SEED: 'seed of the random choices, default random',
-  JARVIS_LOAD_RUN_ID: 'run id, sent in every text and title and in a header; default random',
+  JARVIS_LOAD_RUN_ID:
+    'run id, sent in every title, in texts that are not synthesized, and in a header; default random',
   JARVIS_LOAD_K6_SETTINGS: 'JSON of scenario settings, such as {"language": "en"}',
   JARVIS_LOAD_K6_RECORDINGS: 'absolute path of a JSON list of {"said", "audioBase64"} to transcribe',
   JARVIS_LOAD_K6_HEADERS: 'JSON of further headers',

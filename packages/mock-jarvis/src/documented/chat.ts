@@ -7,6 +7,7 @@ import { notFound } from './errors.ts';
 import { addOperation } from './route.ts';
 
 const DEFAULT_PAGE = 50;
+/** Scenarios keep the run id within these characters of a message, as clean-up finds conversations by their titles. */
 const TITLE_LENGTH = 60;
 const QUOTE_LENGTH = 80;
 

@@ -5,7 +5,8 @@
  * - The id of a chart is unique in its page.
  * - Titles, captions and names are unescaped, as the template escapes them; `markup` and `table` are inserted as they are.
  * - Of a chart over time, row k of the table and position k are the same time, and column k + 1 is series k of the legend:
- *   `client/time-plot.ts` and `client/chart-cursor.ts` find them by index.
+ *   `client/time-plot.ts` and `client/chart-cursor.ts` find them by index. All charts over time of a page have the same times and
+ *   length (`timesOf`): they share one cursor and one zoom.
  */
 import {
   formatSeconds,

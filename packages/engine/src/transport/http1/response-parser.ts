@@ -41,9 +41,7 @@ const MAX_LENGTH_DIGITS = 15;
 
 /** Receives the parts of a response. */
 export interface ResponseSink {
-  /**
-   * An interim answer (RFC 9110, 15.2) is over. @param whether more bytes arrived with it: the next response has begun
-   */
+  /** An interim answer (RFC 9110, 15.2) is over. @param more bytes arrived with it: the next response has begun */
   onInterim(more: boolean): void;
   /** @param fields the header lines */
   onHead(status: number, fields: string): void;
