@@ -65,6 +65,7 @@ export async function runK6StreamCase(name) {
       goodput: null,
       serverGoodput: null,
       latenessMs: round(latenessMs),
+      serverStoodStillMs: 0,
       lagMs: 0,
       stoodStillMs: 0,
     };

@@ -1,10 +1,12 @@
 // @ts-check
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { resolveExecutor, runLoad } from '@jarvis-load/engine';
 import { planArrivals } from '../../packages/engine/dist/plan/arrivals.js';
+import { canPin } from '../../packages/engine/bench/support/programs.js';
 import { sampleTruth } from '../../packages/engine/test/support/analytic.js';
 import { CERTIFICATE } from '../../packages/engine/test/support/certificate.js';
+import { nowMs } from '../../packages/engine/test/support/monotonic-clock.js';
 import { decodeCase, STREAM_CASES, streamTruth } from '../../packages/engine/test/support/stream-cases.js';
 
 /** @typedef {import('../../packages/engine/test/support/stream-cases.js').StreamCase} StreamCase */
@@ -40,10 +42,11 @@ const QUANTILES = /** @type {const} */ ([
  * @property {Quantiles} measured
  * @property {Quantiles | undefined} recorded of what the server wrote, and when; from the same intended starts
  * @property {Quantiles} expected by arithmetic
- * @property {number[]} stampsAfterMs p50, p99 and largest delay of a stamp behind the write of its event
+ * @property {number[]} stampsAfterMs p50, p99, largest and least delay of a stamp behind the write of its event
  * @property {number | null} goodput
  * @property {number | null} serverGoodput share of streams whose longest gap, as written, is below 200 ms; null: no objective
  * @property {number} latenessMs of the server
+ * @property {number} serverStoodStillMs longest pause of the server's event loop
  * @property {number} lagMs of the pacer
  * @property {number} stoodStillMs longest time for which the event loop of the client could not read
  */
@@ -95,8 +98,12 @@ function executorOf({ rate, seconds, arrivals }) {
  * @param {StreamProtocol} protocol
  */
 export async function startStreamServer(name, protocol) {
+  const pinned = canPin();
+  // Server and client have a processor each: neither waits for the other's.
+  if (pinned) spawnSync('taskset', ['-a', '-c', '-p', '1', String(process.pid)]);
   const child = fork(new URL('stream-server.js', import.meta.url), [name, protocol], {
     serialization: 'advanced',
+    ...(pinned ? { execPath: 'taskset', execArgv: ['-c', '0', process.execPath] } : {}),
   });
   const [port] = await once(child, 'message');
   return {
@@ -128,6 +135,8 @@ export async function runStreamCase(name, protocol) {
   try {
     /** @type {(readonly number[])[]} */
     const stamps = [];
+    // The start of the schedule on the machine's clock: no iteration begins before its time, and some begin on it.
+    let originMs = Number.POSITIVE_INFINITY;
     const { operations, health } = await runLoad({
       baseUrl: `${isPlain ? 'http://127.0.0.1' : 'https://localhost'}:${server.port}`,
       ...(isPlain ? {} : { address: '127.0.0.1', tls: { ca: CERTIFICATE } }),
@@ -151,6 +160,7 @@ export async function runStreamCase(name, protocol) {
           executor: executorOf(each),
           run: async (user) => {
             const number = user.iterationInRun;
+            originMs = Math.min(originMs, nowMs() - (schedule[number] ?? Number.NaN));
             const answer = user.stream({
               operation: 'chat.stream',
               path: `/chat?k=${number}`,
@@ -162,10 +172,10 @@ export async function runStreamCase(name, protocol) {
         },
       ],
     });
-    const { written, latenessMs } = await server.record();
+    const { written, latenessMs, stoodStillMs } = await server.record();
     const streams = operations[0]?.streams;
     if (streams === undefined) throw new Error('no streams were measured');
-    const { recorded, delays, goodShare } = recordOf(written, schedule, stamps, each);
+    const { recorded, delays, goodShare } = recordOf(written, schedule, stamps, each, originMs);
     return {
       planned: schedule.length,
       streams: streams.streams,
@@ -182,10 +192,11 @@ export async function runStreamCase(name, protocol) {
       ),
       recorded,
       expected: expectedOf(each, schedule),
-      stampsAfterMs: [delays.quantile(0.5), delays.quantile(0.99), delays.max].map(round),
+      stampsAfterMs: [delays.quantile(0.5), delays.quantile(0.99), delays.max, delays.min].map(round),
       goodput: streams.goodput?.share ?? null,
       serverGoodput: each.good === undefined ? null : goodShare,
       latenessMs: round(latenessMs),
+      serverStoodStillMs: round(stoodStillMs),
       lagMs: round(health.pacerLag.maxMs ?? 0),
       stoodStillMs: round(health.eventLoopDelayMs.max ?? 0),
     };
@@ -196,21 +207,15 @@ export async function runStreamCase(name, protocol) {
 
 /**
  * What the streams were by the server's own record, from the intended starts, and how long after its write each event was stamped.
- * Both processes read the same clock; only the start of the schedule is not known on it: it is the earliest at which no stamp is
- * before its write, so the shortest delay is 0.
+ * Both processes read the same clock.
  *
  * @param {readonly Float64Array[]} written
  * @param {readonly number[]} schedule
  * @param {readonly (readonly number[])[]} stamps
  * @param {StreamCase} each
+ * @param {number} originMs start of the schedule
  */
-function recordOf(written, schedule, stamps, each) {
-  let originMs = Number.NEGATIVE_INFINITY;
-  stamps.forEach((stream, k) =>
-    stream.forEach((ms, part) => {
-      originMs = Math.max(originMs, (written[k]?.[part] ?? Number.NaN) - (schedule[k] ?? 0) - ms);
-    }),
-  );
+function recordOf(written, schedule, stamps, each, originMs) {
   const delays = stamps.flatMap((stream, k) =>
     stream.map((ms, part) => originMs + (schedule[k] ?? 0) + ms - (written[k]?.[part] ?? Number.NaN)),
   );

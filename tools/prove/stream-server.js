@@ -6,6 +6,7 @@
 import { createServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { WebSocketServer } from 'ws';
 import { CERTIFICATE, PRIVATE_KEY } from '../../packages/engine/test/support/certificate.js';
 import { nowMs } from '../../packages/engine/test/support/monotonic-clock.js';
@@ -27,6 +28,7 @@ const SPIN_MS = 1.5;
  * @typedef {object} StreamRecord
  * @property {Float64Array[]} written by the number of the stream: when each event with content was written
  * @property {number} latenessMs longest delay of a token behind its due time
+ * @property {number} stoodStillMs longest pause of the event loop: what is written leaves at the end of its turn, over HTTP/2 always
  *
  * Where a stream is written to.
  *
@@ -40,7 +42,9 @@ const each = /** @type {import('../../packages/engine/test/support/stream-cases.
 );
 const protocol = process.argv[3] ?? 'HTTP/1.1';
 /** @type {StreamRecord} */
-const record = { written: [], latenessMs: 0 };
+const record = { written: [], latenessMs: 0, stoodStillMs: 0 };
+const pauses = monitorEventLoopDelay({ resolution: 1 });
+pauses.enable();
 const free = new Float64Array(each.slots ?? 0);
 let originMs = Number.NaN;
 
@@ -130,7 +134,7 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => {
   const address = server.address();
   process.send?.(address !== null && typeof address === 'object' ? address.port : 0);
 });
-process.on('message', () => process.send?.(record));
+process.on('message', () => process.send?.({ ...record, stoodStillMs: pauses.max / 1e6 }));
 process.on('disconnect', () => process.exit(0));
 
 /** A message has what an event has in its data. @param {string | Uint8Array} piece */
