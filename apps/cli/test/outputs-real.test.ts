@@ -15,6 +15,7 @@ import {
 } from './support/dashboards.ts';
 import { filledInInflux, hasValue, InfluxApi } from './support/influx-api.ts';
 import { K6_DASHBOARD, K6_NATIVE_DASHBOARD } from './support/k6-dashboard.ts';
+import { LOCUST_DASHBOARD } from './support/locust-dashboard.ts';
 import { answers, hasNumber, PrometheusApi, type Shown } from './support/prometheus-api.ts';
 import { ReceivedOtlp } from './support/received-otlp.ts';
 import { freePort } from '../../../tools/free-port.ts';
@@ -79,6 +80,7 @@ beforeAll(async () => {
       ...(otlpUrl === undefined ? [] : [`--out=otlp=${otlpUrl}`]),
       '--trace=50%',
       '--out-native-histograms',
+      '--out-locust-names',
       ...both,
     ]);
     expect([0, 98, 99], err).toContain(code);
@@ -232,6 +234,7 @@ describe.skipIf(prometheusPath === undefined || influxd === undefined)(
     it.each([
       K6_DASHBOARD,
       K6_NATIVE_DASHBOARD,
+      LOCUST_DASHBOARD,
       readDashboard('prometheus-run'),
       readDashboard('prometheus-target'),
     ])('answers the queries of dashboard $name with numbers, as the guide has it', async (dashboard) => {

@@ -51,6 +51,16 @@ describe('the names of locust_exporter', () => {
     expect(valuesOf(text, /^locust_users/)).toEqual([20]);
   });
 
+  it('say that it is running, in the number of the exporter, until the last second', () => {
+    const metrics = new RunMetrics(madeRun(), 5000, true);
+    const running = (): readonly number[] =>
+      valuesOf(writeText(metrics.collect(), 'text'), /^locust_running/);
+    metrics.add(madeSecond(0, 1e12));
+    expect(running()).toEqual([2]);
+    metrics.add({ ...madeSecond(1, 1e12), last: true });
+    expect(running()).toEqual([0]);
+  });
+
   it.skipIf(promtool === undefined)(
     'are valid; promtool finds fault with one name of the exporter only',
     () => {

@@ -15,6 +15,10 @@ import { windowStats, type Window } from './window.ts';
 const MOST_ERRORS = 100;
 const OTHER_ERRORS = 'other errors';
 
+/** Values of `locust_running`; 1 is "spawning". */
+const RUNNING = 2;
+const STOPPED = 0;
+
 const PER_REQUEST = [
   'num_requests',
   'num_failures',
@@ -79,6 +83,7 @@ export class LocustMetrics {
   readonly #rows = new Map<string, { readonly name: string; readonly method: string; readonly row: Row }>();
   readonly #all: Row;
   readonly #errors = new Map<string, Series>();
+  readonly #running: Series;
   readonly #users: Series;
   readonly #failRatio: Series;
   readonly #percentiles: readonly [p50: Series, p95: Series];
@@ -93,8 +98,9 @@ export class LocustMetrics {
       return series;
     };
     one('up', 1);
-    one('running', 1);
+    this.#running = one('running', RUNNING);
     one('workers_count', run.threads);
+    one('slaves_count', run.threads);
     one('workers_running_count', run.threads);
     one('workers_hatching_count', 0);
     one('workers_missing_count', 0);
@@ -114,7 +120,9 @@ export class LocustMetrics {
     this.#all = new Row(set, { method: '', name: 'Aggregated' });
   }
 
-  add({ operations, scenarios, errors }: SnapshotPart): void {
+  /** @param last no second follows */
+  add({ operations, scenarios, errors }: SnapshotPart, last: boolean): void {
+    if (last) this.#running.set(STOPPED);
     for (const part of operations) {
       this.#rows.get(`${part.scenario}\n${part.operation}`)?.row.add(part);
       this.#all.add(part);

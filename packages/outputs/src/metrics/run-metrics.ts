@@ -77,7 +77,7 @@ export class RunMetrics {
     this.#scenarios.add(delta);
     this.#health.add(second);
     this.#k6.add(delta);
-    this.#locust?.add(delta);
+    this.#locust?.add(delta, second.last);
     this.#window.add(second);
     this.#start.set(second.startWallMs / 1000);
     this.#paused.set(second.paused ? 1 : 0);
