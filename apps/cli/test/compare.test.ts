@@ -42,7 +42,7 @@ describe('compare', () => {
     const { code, out, err } = await workspace.run(['compare', 'base', 'slow']);
     expect(code, err).toBe(97);
     expect(out).toMatch(/✗ COMPARISON {2}worse: .*operation-2/);
-    expect(out).toMatch(/operation-2 p50 worse: .* ms → .* ms, \+\d+ % \(\+\d+ % to \+\d+ %\)/);
+    expect(out).toMatch(/operation-2 p50 worse: .* ms → .* ms, \+\d+% \(\+\d+% to \+\d+%\)/);
     expect(out).toMatch(/operation-1 +≤/);
     const back = await workspace.run(['compare', 'slow', 'base']);
     expect([back.code, back.out.includes('✓ COMPARISON')]).toEqual([0, true]);
@@ -98,6 +98,29 @@ describe('compare', () => {
     expect(base).toMatchObject([{ id: 'base' }, { id: 'same' }]);
     expect(method).toBe('runs');
     expect(notes.join('\n')).toMatch(/broken[^]*1 of 3 runs in results left out.*run bad is not valid/);
+  });
+
+  it('leaves a run out of the folder that it is compared with, on either side, and says so', async () => {
+    for (const id of ['base', 'same', 'slow']) write(`results/${id}/result.json`, id);
+    symlinkSync('slow', join(workspace.directory, 'results/latest'));
+    const idsOf = async (...sides: string[]) => {
+      const { out, err } = await workspace.run(['compare', ...sides, '--format=json']);
+      expect(err).toBe('');
+      const {
+        base,
+        new: side,
+        notes,
+      } = JSON.parse(out) as Record<'base' | 'new', { id: string }[]> & {
+        notes: string[];
+      };
+      expect(notes).toEqual(['1 of 3 runs in results left out: on the other side, too']);
+      return [base, side].map((runs) => runs.map(({ id }) => id));
+    };
+    expect(await idsOf('results', 'results/latest')).toEqual([['base', 'same'], ['slow']]);
+    expect(await idsOf('results/base', 'results')).toEqual([['base'], ['same', 'slow']]);
+    const alone = await workspace.run(['compare', 'results', 'results']);
+    expect(alone.code).toBe(2);
+    expect(alone.err).toContain('there is no run in results that is not on the other side, too');
   });
 
   it('refuses what cannot be compared, with the reason; --force compares it and says so', async () => {
@@ -207,7 +230,7 @@ describe('report --baseline', () => {
     expect(workspace.files('results/slow')).toEqual(files);
     expect(workspace.file('results/slow/result.json')).toBe(before);
     const page = workspace.file('results/slow/report.html');
-    expect(page).toMatch(/<small class="arrow fail">▲ \+\d+ % worse/);
+    expect(page).toMatch(/<small class="arrow fail">▲ \+\d+% worse/);
     expect(page).toMatch(/id="compared">Compared with base .*worse/);
     const quiet = await workspace.run([...words, '--quiet', '--views-dir=views']);
     expect([quiet.code, quiet.out]).toEqual([0, '']);
@@ -220,7 +243,7 @@ describe('report --baseline', () => {
     const alone = await workspace.run(words);
     expect([alone.code, alone.err]).toEqual([
       0,
-      'warning: not compared with the baseline results: there is no other run than base in it\n',
+      'warning: not compared with the baseline results: there is no other run than base in results\n',
     ]);
     expect((await workspace.run([...words, '--fail-on-worse'])).code).toBe(98);
     const without = await workspace.run(['report', 'results/base', '--fail-on-worse']);

@@ -16,7 +16,7 @@ import { BlockEffects, LEAST_BLOCKS } from './block-effects.ts';
 import type { ComparedRun, Comparison, Obstacle } from './comparison.ts';
 import { differencesOf } from './differences.ts';
 import type { Effect } from './effect.ts';
-import { busyMachine } from './busy-machine.ts';
+import { timedRuns, type TimedRuns } from './busy-machine.ts';
 import { findingOf, judgeMetric } from './findings.ts';
 import { holmLevels } from './holm.ts';
 import { DEFAULT_TOLERANCES, METRICS, type Metric, type Tolerances } from './metrics.ts';
@@ -32,12 +32,12 @@ const ALL = '*';
 export interface CompareOptions {
   /** @default DEFAULT_TOLERANCES */
   readonly tolerances?: Tolerances;
-  /** Run k of one side was made right beside run k of the other (A B A B). @default false */
-  readonly paired?: boolean;
   /**
-   * Also judge response times and throughput of two single runs of which one lacked processor time. Between several runs
-   * a side it is part of the spread. @default false
+   * Run k of one side was made right beside run k of the other (A B A B): what the machine did is then part of the spread of
+   * both. @default false
    */
+  readonly paired?: boolean;
+  /** Also judge response times and throughput of runs whose machine lacked processor time. @default false */
   readonly ignoreMachine?: boolean;
   /** Obstacles that the user overrides, for the report. @default none */
   readonly obstacles?: readonly Obstacle[];
@@ -50,6 +50,8 @@ interface Subject {
   readonly operation: string;
   readonly base: StatsOfRuns;
   readonly candidate: StatsOfRuns;
+  /** Those of the runs whose response times and throughput count. */
+  readonly timed: { readonly base: StatsOfRuns; readonly candidate: StatsOfRuns };
   readonly blocks: BlockEffects | undefined;
 }
 
@@ -73,10 +75,10 @@ export function compareRuns(
   const tolerances = options.tolerances ?? DEFAULT_TOLERANCES;
   const byRuns = base.length > 1 || candidate.length > 1;
   const paired = options.paired === true && base.length === candidate.length && base.length > 1;
-  const busy = byRuns || options.ignoreMachine === true ? undefined : busyMachine([...base, ...candidate]);
-  const subjects = subjectsOf(base, candidate, options.seed ?? SEED);
+  const timed = timedRuns(base, candidate, paired || options.ignoreMachine === true);
+  const subjects = subjectsOf(base, candidate, timed, options.seed ?? SEED);
   const measured = subjects.map((subject) =>
-    METRICS.map((metric) => measure(subject, metric, { byRuns, paired, busy })),
+    METRICS.map((metric) => measure(subject, metric, { byRuns, paired, busy: timed.reason })),
   );
   const effects = measured.flat().flatMap(({ effect }) => effect ?? []);
   const levels = new Map(
@@ -89,8 +91,8 @@ export function compareRuns(
     const metrics = measured[index]!.map(({ metric, effect, reason }) =>
       judgeMetric({
         metric,
-        base: figureOfSide(subject.base, metric),
-        candidate: figureOfSide(subject.candidate, metric),
+        base: figureOfSide(statsFor(subject, metric).base, metric),
+        candidate: figureOfSide(statsFor(subject, metric).candidate, metric),
         effect,
         alpha: effect === undefined ? ALPHA : levels.get(effect)!,
         tolerance: tolerances[metric],
@@ -113,12 +115,17 @@ export function compareRuns(
     total: total!,
     operations,
     obstacles: options.obstacles ?? [],
-    notes: differencesOf(base, candidate),
+    notes: [...timed.notes, ...differencesOf(base, candidate)],
   };
 }
 
 /** The totals first, then every operation that all runs have. */
-function subjectsOf(base: readonly RunResult[], candidate: readonly RunResult[], seed: number): Subject[] {
+function subjectsOf(
+  base: readonly RunResult[],
+  candidate: readonly RunResult[],
+  timed: TimedRuns,
+  seed: number,
+): Subject[] {
   const [a, b] = [base[0]!, candidate[0]!];
   const single = base.length === 1 && candidate.length === 1;
   const effects = (read: (run: RunResult) => BlockData | undefined, stream: number, drift?: number) => {
@@ -137,10 +144,24 @@ function subjectsOf(base: readonly RunResult[], candidate: readonly RunResult[],
     const [one, other] = sides;
     if (one === undefined || other === undefined) return [];
     const blocks = effects((run) => blocksOf(run, scenario, operation), index + 1, all?.drift);
-    return [{ scenario, operation, base: one, candidate: other, blocks }];
+    const quiet = {
+      base: statsIn(timed.base, scenario, operation)!,
+      candidate: statsIn(timed.candidate, scenario, operation)!,
+    };
+    return [{ scenario, operation, base: one, candidate: other, timed: quiet, blocks }];
   });
-  const totals = { base: base.map((run) => run.totals), candidate: candidate.map((run) => run.totals) };
+  const totalsOf = (runs: readonly RunResult[]): StatsOfRuns => runs.map((run) => run.totals);
+  const totals = {
+    base: totalsOf(base),
+    candidate: totalsOf(candidate),
+    timed: { base: totalsOf(timed.base), candidate: totalsOf(timed.candidate) },
+  };
   return [{ scenario: ALL, operation: ALL, ...totals, blocks: all }, ...common];
+}
+
+/** The runs of both sides that a figure is taken from. */
+function statsFor(subject: Subject, metric: Metric): { base: StatsOfRuns; candidate: StatsOfRuns } {
+  return metric === 'errors' ? subject : subject.timed;
 }
 
 /** How effects are measured. */
@@ -152,7 +173,8 @@ interface Manner {
 }
 
 function measure(subject: Subject, metric: Metric, { byRuns, paired, busy }: Manner): Measured {
-  const { base, candidate, blocks } = subject;
+  const { blocks } = subject;
+  const { base, candidate } = statsFor(subject, metric);
   const none = (reason: string): Measured => ({ metric, effect: undefined, reason });
   const [a, b] = [figureOfSide(base, metric), figureOfSide(candidate, metric)];
   if (a === null || b === null) return none('no good answer');

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { Obstacle } from './comparison.ts';
+import { otherUsers } from './other-users.ts';
 
 /** Of planned arrivals, the share that must have started. */
 const LEAST_ACHIEVED = 0.99;
@@ -36,7 +37,7 @@ export function obstaclesIn(run: RunResult): Obstacle[] {
   }
   if (health.achievedOfOffered !== null && health.achievedOfOffered < LEAST_ACHIEVED) {
     const share = (100 * health.achievedOfOffered).toFixed(1);
-    add('not-achieved', `started ${share} % of its planned arrivals; at least 99 % are needed`);
+    add('not-achieved', `started ${share}% of its planned arrivals; at least 99% are needed`);
   }
   return found;
 }
@@ -81,10 +82,10 @@ function otherLoad(a: RunResult, b: RunResult): string | undefined {
   if (!sameSteering(a, b)) return 'it was changed while the run was on, and not in both alike';
   const known = a.scenarios.every(({ executor }) => Object.keys(executor).length > 0);
   const [one, two] = [a.run.durationMs, b.run.durationMs];
-  if (!known && Math.abs(one - two) > MOST_LONGER * Math.max(one, two)) {
-    return `${Math.round(one / 1000)} s, and ${Math.round(two / 1000)} s`;
-  }
-  return undefined;
+  if (known) return undefined;
+  return Math.abs(one - two) > MOST_LONGER * Math.max(one, two)
+    ? `${Math.round(one / 1000)} s, and ${Math.round(two / 1000)} s`
+    : otherUsers(a, b);
 }
 
 /** Whether users and rates were set to the same levels at about the same times. */

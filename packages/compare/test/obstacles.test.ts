@@ -72,6 +72,49 @@ describe('obstacles to a comparison', () => {
   });
 });
 
+describe('users of runs whose plan is not known', () => {
+  /** As a k6 file has it. */
+  const unplanned = (users: (second: number) => number | null, iterations: number): RunResult => ({
+    ...run,
+    scenarios: run.scenarios.map((scenario) => ({ ...scenario, executor: {} })),
+    series: {
+      ...run.series,
+      points: run.series.points.map((point, second) => ({ ...point, users: users(second), iterations })),
+    },
+  });
+  const found = (a: RunResult, b: RunResult) => obstaclesBetween([a], [b]).map(({ text }) => text);
+
+  it('keep runs apart where they differ', () => {
+    expect(
+      found(
+        unplanned(() => 10, 20),
+        unplanned(() => 10, 10),
+      ),
+    ).toEqual([]);
+    expect(
+      found(
+        unplanned(() => 10, 20),
+        unplanned(() => 50, 20),
+      ).join(),
+    ).toMatch(/have another load: up to 10 users, and up to 50$/);
+    const ramp = (most: number) => (second: number) => (most * second) / 12;
+    expect(found(unplanned(ramp(10), 20), unplanned(ramp(50), 80))).toHaveLength(1);
+    expect(found(unplanned(ramp(50), 20), unplanned(ramp(50), 10))).toEqual([]);
+  });
+
+  it('do not, where more of them wait for the same number of iterations, or fewer; or where they are not known', () => {
+    const waiting = (most: number) => (second: number) => most - (second % 3);
+    expect(found(unplanned(waiting(5), 20), unplanned(waiting(40), 20))).toEqual([]);
+    expect(found(unplanned(waiting(5), 20), unplanned(waiting(40), 12))).toEqual([]);
+    expect(
+      found(
+        unplanned(() => null, 20),
+        unplanned(() => 50, 20),
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('a machine that was short of processor time', () => {
   const machine = { processes: [], pressureShare: null, stealShare: null, throttledMs: null, lostShare: 0.4 };
   const slow = simulatedRun({ seed: 3, operations: 2, seconds: 12, rate: 20, sigma: 0.3, factors: { 1: 2 } });
@@ -98,11 +141,50 @@ describe('a machine that was short of processor time', () => {
     );
   });
 
-  it('does not count for a few seconds, with ignoreMachine, or between several runs', () => {
+  it('does not count for a few seconds, with ignoreMachine, or between runs that took turns', () => {
     expect(findings(compareRuns([first], [busy(0)]))).toContain('p50 worse');
     expect(findings(compareRuns([first], [busy(9)], { ignoreMachine: true }))).toContain('p50 worse');
-    const runs = compareRuns([first, run], [busy(9), busy(9)]);
-    expect(runs.operations[1]!.metrics[0]!.interval).not.toBeNull();
+    const turns = compareRuns([first, run], [busy(9), busy(9)], { paired: true });
+    expect(turns.operations[1]!.metrics[0]!.interval).not.toBeNull();
+  });
+
+  it('of one new run, or of all runs of a side, is no difference to several quiet runs', () => {
+    const quiet = [1, 4, 5, 6, 7].map((seed) =>
+      simulatedRun({ seed, operations: 2, seconds: 12, rate: 20, sigma: 0.3 }),
+    );
+    expect(findings(compareRuns(quiet, [busy(0)]))).toContain('p50 worse');
+    for (const comparison of [
+      compareRuns(quiet, [busy(9)]),
+      compareRuns(quiet, [busy(9), busy(9), busy(9)]),
+      compareRuns([busy(9), busy(9)], quiet),
+    ]) {
+      expect(comparison.finding).toBe('cannot-tell');
+      expect(comparison.operations[1]!.metrics[0]!.reason).toMatch(/short of processor time in 9 of 12 s/);
+      expect(comparison.operations[1]!.metrics[3]!.interval).not.toBeNull();
+    }
+  });
+
+  it('leaves busy runs out of response times, not out of errors, where enough quiet ones remain', () => {
+    const failing = simulatedRun({
+      seed: 8,
+      operations: 2,
+      seconds: 12,
+      rate: 20,
+      sigma: 0.3,
+      errorShare: 1,
+    });
+    const loud: RunResult = { ...failing, health: busy(9).health };
+    const quiet = [1, 4, 5].map((seed) =>
+      simulatedRun({ seed, operations: 2, seconds: 12, rate: 20, sigma: 0.3 }),
+    );
+    const same = compareRuns(quiet, quiet.slice(0, 1));
+    const comparison = compareRuns([...quiet, loud], quiet.slice(0, 1));
+    const [p50, , , errors] = comparison.total.metrics;
+    expect(p50!.base).toBe(same.total.metrics[0]!.base);
+    expect(errors!.base).toBeCloseTo(0.25, 3);
+    expect(comparison.notes).toEqual([
+      '1 of 4 runs of the base left out of response times and throughput: the machine was short of processor time',
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { DEFAULT_TOLERANCES } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { exitCode } from '../exit-codes.ts';
-import { compareSides, type Outcome } from './compare-sides.ts';
+import { compareSides, noOther, without, type Outcome } from './compare-sides.ts';
 import type { Side } from './read-side.ts';
 
 /** A finished run and its baseline. */
@@ -18,19 +18,13 @@ export interface Compared {
  * an outcome with `obstacles` and no error; see `exitWithBaseline`.
  */
 export function compareWithBaseline(result: RunResult, whole: Side, fails: boolean): Compared {
-  const { id } = result.run;
-  const baseline = { ...whole, runs: whole.runs.filter(({ run }) => run.id !== id) };
-  if (baseline.runs.length === 0) {
-    const text = `there is no other run than ${id} in it`;
-    return {
-      given: whole.given,
-      outcome: { obstacles: [{ code: 'same-run', text, invalid: false }] },
-      fails,
-    };
-  }
   const side: Side = { given: result.run.id, runs: [result], isCollection: false, notes: [] };
-  const outcome = compareSides(baseline, side, { tolerances: DEFAULT_TOLERANCES, force: false });
-  return { given: baseline.given, outcome, fails };
+  const baseline = without(whole, side);
+  const outcome: Outcome =
+    baseline.runs.length === 0
+      ? { obstacles: [noOther(whole, side)] }
+      : compareSides(baseline, side, { tolerances: DEFAULT_TOLERANCES, force: false });
+  return { given: whole.given, outcome, fails };
 }
 
 /**

@@ -30,9 +30,13 @@ export interface SideOptions {
 
 /**
  * Compares two sides, each with a run at least. From a folder of runs, those are taken that fit the other side (its newest
- * run, if that is a folder too); a note names how many were left out, and why.
+ * run, if that is a folder too); a note names how many were left out, and why. A run of one side that is also in the folder of
+ * the other one is left out of that folder: no run is part of what it is judged by.
  */
-export function compareSides(base: Side, candidate: Side, options: SideOptions): Outcome {
+export function compareSides(wholeBase: Side, wholeCandidate: Side, options: SideOptions): Outcome {
+  const [base, candidate] = apart(wholeBase, wholeCandidate);
+  if (base.runs.length === 0) return { obstacles: [noOther(base, candidate)] };
+  if (candidate.runs.length === 0) return { obstacles: [noOther(candidate, base)] };
   const reference = (candidate.isCollection && !base.isCollection ? base : candidate).runs.at(-1)!;
   const sides = [base, candidate].map((side) => fitting(side, reference, options.force));
   const [a, b] = [sides[0]!, sides[1]!];
@@ -51,6 +55,32 @@ export function compareSides(base: Side, candidate: Side, options: SideOptions):
     comparison: { ...comparison, notes: [...comparison.notes, ...notes] },
     sides: { base: a.runs, new: b.runs },
   };
+}
+
+/** Takes out of a folder of runs what the other side has, too; of two folders, out of the base. */
+function apart(base: Side, candidate: Side): readonly [Side, Side] {
+  if (base.isCollection) return [without(base, candidate), candidate];
+  return candidate.isCollection ? [base, without(candidate, base)] : [base, candidate];
+}
+
+/** A side without the runs of the other one, by their ids, with a note of their number. */
+export function without(side: Side, other: Side): Side {
+  const ids = new Set(other.runs.map(({ run }) => run.id));
+  const runs = side.runs.filter(({ run }) => !ids.has(run.id));
+  const both = side.runs.length - runs.length;
+  if (both === 0) return side;
+  const note = `${both} of ${side.runs.length} runs in ${side.given} left out: on the other side, too`;
+  return { ...side, runs, notes: [...side.notes, note] };
+}
+
+/** Why there is no comparison where {@link without} left no run. */
+export function noOther({ given }: Side, other: Side): Obstacle {
+  const [only, ...more] = other.runs.map(({ run }) => run.id);
+  const text =
+    more.length === 0
+      ? `there is no other run than ${only} in ${given}`
+      : `there is no run in ${given} that is not on the other side, too`;
+  return { code: 'same-run', text, invalid: false };
 }
 
 /** Runs of a side that count. */

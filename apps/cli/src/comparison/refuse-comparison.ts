@@ -2,11 +2,13 @@ import type { Obstacle } from '@jarvis-load/compare';
 import { CliError } from '../cli-error.ts';
 
 const MOST_SHOWN = 5;
+const ANOTHER = 'name another run, or a folder with other runs';
+const AGAIN = 'run one of them again, or compare all the same with --force';
 
 /** The error for runs that should not be compared: exit 2 if they are different things, 98 if a run is unusable. */
 export function refusedComparison(
   obstacles: readonly Obstacle[],
-  next = 'run one of them again, or compare all the same with --force',
+  next = obstacles.every(({ code }) => code === 'same-run') ? ANOTHER : AGAIN,
 ): CliError {
   const texts = obstacles.slice(0, MOST_SHOWN).map(({ text }) => text);
   const more = obstacles.length > MOST_SHOWN ? [`and ${obstacles.length - MOST_SHOWN} more`] : [];
