@@ -106,6 +106,24 @@ describe('the series of a run', () => {
     expect(atMs).toBeCloseTo(endMs, 3);
   });
 
+  it('has percentiles of the good answers of an operation where others failed, in wide bins too', () => {
+    const times = (second: number, k: number): number => 10 + ((second * 31 + k * 7) % 500);
+    const seconds = 600;
+    const { points } = record(seconds, (second) => (second % 2 === 0 ? 40 : 2));
+    const good = new Histogram();
+    for (const second of [0, 1])
+      for (let k = 0; k < (second === 0 ? 40 : 2); k++)
+        if (k % 2 === 1 && k % OUTCOMES.length !== 3) good.record(times(second, k) * 1000);
+    const voice = points[0]!.operations['voice.ask']!;
+    expect(voice.failed).toBeGreaterThan(0);
+    expect(voice.ok).toEqual({
+      p50Ms: good.quantile(0.5)! / 1000,
+      p95Ms: good.quantile(0.95)! / 1000,
+      p99Ms: good.quantile(0.99)! / 1000,
+    });
+    expect(record(3, () => 2).points[0]!.operations['voice.ask']).not.toHaveProperty('ok');
+  });
+
   it('has in a wide bin what the narrow ones had: exact counts, and percentiles of all of it', () => {
     const wide = record(600, (second) => (second < 4 ? 50 : 1)).points[0]!;
     const narrow = record(4, () => 50);

@@ -1,39 +1,12 @@
-import type { RunResult } from '@jarvis-load/engine/result';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../src/findings/finding.ts';
 import { freeze } from '../src/findings/freeze.ts';
 import { timeSpent } from '../src/findings/time-spent.ts';
-import { whatHappened } from '../src/findings/what-happened.ts';
 import { headline } from '../src/view/headline.ts';
 import { healthFacts, healthSentence } from '../src/view/health.ts';
 import { emptyRun, hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
 import { asking, queueing, virtualLoad } from './fixtures/virtual-load.ts';
-
-/** Value at a JSON pointer. */
-function at(document: unknown, pointer: string): unknown {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], document);
-}
-
-/** The sentences of a run; each must be built on values that are in the document. */
-function told(result: RunResult): Finding[] {
-  const findings = whatHappened(result);
-  expect(findings.length).toBeLessThanOrEqual(5);
-  for (const { evidence, code } of findings) {
-    expect([code, evidence.length > 0]).toEqual([code, true]);
-    for (const { pointer, value } of evidence)
-      expect([pointer, at(result, pointer)]).toEqual([pointer, value]);
-  }
-  return findings;
-}
-
-const codes = (findings: readonly Finding[]): string[] => findings.map(({ code }) => code);
-const textOf = (findings: readonly Finding[], code: Finding['code']): string =>
-  findings.find((finding) => finding.code === code)?.text ?? '';
+import { codes, textOf, told } from './support/told.ts';
 
 const objective = (operation: string, limits: { p95Ms?: number; p99Ms?: number; errorRate?: number }) => ({
   operation,

@@ -21,13 +21,19 @@ const SeriesStreams = Type.Object(
   { description: 'Streams that ended in the bin; absent: none' },
 );
 
+const Quantiles = { p50Ms: NumberOrNull, p95Ms: NumberOrNull, p99Ms: NumberOrNull };
+
 const SeriesOperation = Type.Object({
   requests: Type.Integer({ minimum: 0 }),
   failed: Type.Integer({ minimum: 0 }),
   rateLimited: Type.Integer({ minimum: 0 }),
-  p50Ms: NumberOrNull,
-  p95Ms: NumberOrNull,
-  p99Ms: NumberOrNull,
+  ...Quantiles,
+  ok: Type.Optional(
+    Type.Object(Quantiles, {
+      description:
+        'Of answers with outcome ok, as objectives of latency judge them. Absent: all had it, or not known where some failed',
+    }),
+  ),
   streams: Type.Optional(SeriesStreams),
 });
 

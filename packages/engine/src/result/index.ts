@@ -24,6 +24,10 @@ export type {
 } from '../document/schema.ts';
 export { LATENCY_ROWS_PER_DECADE, PERCENTILES, RESULT_SCHEMA_VERSION } from '../document/document-format.ts';
 export { OLDEST_READABLE_VERSION, upgradeResult } from '../document/upgrade.ts';
+export { parseExpression } from '../thresholds/parse-expression.ts';
+export type { Aggregate, ThresholdExpression } from '../thresholds/parse-expression.ts';
+export { parseSelector } from '../thresholds/parse-selector.ts';
+export type { MetricSelector } from '../thresholds/parse-selector.ts';
 export type { Objective } from '../model/objective.ts';
 export { machineSentence, shortMachines } from '../machine/machine-sentence.ts';
 export { formatLatency, formatLimit, formatMeasure, formatMeasured } from '../format/measure.ts';

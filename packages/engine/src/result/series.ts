@@ -35,6 +35,8 @@ interface OperationBin {
   failed: number;
   rateLimited: number;
   times: HistogramSnapshot[];
+  /** Of answers with outcome ok; undefined: all have it. */
+  okTimes: HistogramSnapshot[] | undefined;
   streams: StreamBin | undefined;
 }
 
@@ -164,19 +166,19 @@ export class SeriesRecorder {
       bytesReceived += measures.bytesReceived;
       const times = mergeOutcomes(measures.response).snapshot();
       all.push(times);
-      const bin = operations.get(operation.name) ?? {
-        requests: 0,
-        failed: 0,
-        rateLimited: 0,
-        times: [],
-        streams: undefined,
+      const ok = measures.response[OK];
+      const own: OperationBin = {
+        requests,
+        failed: measures.failed,
+        rateLimited: measures.outcomes[RATE_LIMITED]!,
+        times: [times],
+        okTimes: (ok?.count ?? 0) === times.count ? undefined : ok === undefined ? [] : [ok.snapshot()],
+        streams,
       };
-      operations.set(operation.name, bin);
-      bin.requests += requests;
-      bin.failed += measures.failed;
-      bin.rateLimited += measures.outcomes[RATE_LIMITED]!;
-      bin.times = [mergeSnapshots([...bin.times, times])];
-      bin.streams = mergeStreamBins(bin.streams, streams);
+      // Several scenarios may have the operation.
+      const bin = operations.get(operation.name);
+      if (bin === undefined) operations.set(operation.name, own);
+      else addOperation(bin, own);
     }
     const sum = (read: (scenario: Measures['scenarios'][number]) => number): number =>
       interval.scenarios.reduce((total, scenario) => total + read(scenario), 0);
@@ -260,12 +262,18 @@ function addCounts(into: Bin, bin: Bin): void {
       into.operations.set(name, operation);
       continue;
     }
-    mine.requests += operation.requests;
-    mine.failed += operation.failed;
-    mine.rateLimited += operation.rateLimited;
-    mine.times = [mergeSnapshots([...mine.times, ...operation.times])];
-    mine.streams = mergeStreamBins(mine.streams, operation.streams);
+    addOperation(mine, operation);
   }
+}
+
+function addOperation(into: OperationBin, bin: OperationBin): void {
+  into.requests += bin.requests;
+  into.failed += bin.failed;
+  into.rateLimited += bin.rateLimited;
+  if (into.okTimes !== undefined || bin.okTimes !== undefined)
+    into.okTimes = [mergeSnapshots([...(into.okTimes ?? into.times), ...(bin.okTimes ?? bin.times)])];
+  into.times = [mergeSnapshots([...into.times, ...bin.times])];
+  into.streams = mergeStreamBins(into.streams, bin.streams);
 }
 
 function addKnown(a: number | null, b: number | null): number | null {
@@ -296,22 +304,27 @@ function toPoint(bin: Bin): SeriesPoint {
       [...bin.trends].map(([name, { count, sum }]) => [name, { count, mean: sum / count }]),
     ),
     operations: Object.fromEntries(
-      [...bin.operations].map(([name, { requests: count, failed, rateLimited, times, streams }]) => {
-        const snapshot = mergeSnapshots(times);
-        return [
-          name,
-          {
-            requests: count,
-            failed,
-            rateLimited,
-            p50Ms: ms(quantileOfSnapshot(snapshot, 0.5)),
-            p95Ms: ms(quantileOfSnapshot(snapshot, 0.95)),
-            p99Ms: ms(quantileOfSnapshot(snapshot, 0.99)),
-            ...(streams === undefined ? {} : { streams: seriesStreams(streams) }),
-          },
-        ];
-      }),
+      [...bin.operations].map(([name, { requests: count, failed, rateLimited, times, okTimes, streams }]) => [
+        name,
+        {
+          requests: count,
+          failed,
+          rateLimited,
+          ...quantilesOf(times),
+          ...(okTimes === undefined ? {} : { ok: quantilesOf(okTimes) }),
+          ...(streams === undefined ? {} : { streams: seriesStreams(streams) }),
+        },
+      ]),
     ),
+  };
+}
+
+function quantilesOf(times: readonly HistogramSnapshot[]) {
+  const snapshot = mergeSnapshots(times);
+  return {
+    p50Ms: ms(quantileOfSnapshot(snapshot, 0.5)),
+    p95Ms: ms(quantileOfSnapshot(snapshot, 0.95)),
+    p99Ms: ms(quantileOfSnapshot(snapshot, 0.99)),
   };
 }
 
@@ -324,9 +337,7 @@ function toIntendedPoint(atMs: number, times: HistogramSnapshot): IntendedPoint 
   return {
     atMs,
     count: times.count,
-    p50Ms: ms(quantileOfSnapshot(times, 0.5)),
-    p95Ms: ms(quantileOfSnapshot(times, 0.95)),
-    p99Ms: ms(quantileOfSnapshot(times, 0.99)),
+    ...quantilesOf([times]),
     maxMs: times.count === 0 ? null : times.max / 1000,
   };
 }

@@ -7,7 +7,9 @@ import {
   type RunResult,
 } from '@jarvis-load/engine/result';
 import { formatElapsed } from '../format/time.ts';
+import { promisesOf } from '../view/promise.ts';
 import type { Finding } from './finding.ts';
+import { familyOf } from './promise-course.ts';
 
 /** A smaller share of failures is a finding only where a promise about errors was missed. */
 const NOTABLE_SHARE = 0.01;
@@ -31,7 +33,9 @@ const WORDS: Readonly<Record<Exclude<Outcome, 'ok' | 'hung_up'>, string>> = {
 /** Which outcome most failures had, at which operation, when; of a rate limit also how many requests had a good answer. */
 export function dominantOutcome(result: RunResult): Finding[] {
   const { totals, series } = result;
-  const missed = result.objectives.some(({ aspect, status }) => aspect === 'errorRate' && status === 'fail');
+  const missed = promisesOf(result).some(
+    (promise) => promise.status === 'fail' && familyOf(result, promise) === 'errors',
+  );
   if (totals.failed === 0 || ((totals.failureShare ?? 0) < NOTABLE_SHARE && !missed)) return [];
   // A summary of k6 has the number of failures alone: what they were is not known.
   if (result.generator.engine === 'k6' && result.errors.length === 0) return [];

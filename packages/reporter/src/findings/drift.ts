@@ -1,4 +1,5 @@
 import { formatLatency, type RunResult } from '@jarvis-load/engine/result';
+import { goodQuantiles } from '../view/operation-quantiles.ts';
 import { listing, median, type Evidence, type Finding } from './finding.ts';
 import { loadEvidence, loadOverTime, loadPhrase } from './load-over-time.ts';
 
@@ -57,8 +58,10 @@ export function drift(result: RunResult): Finding[] {
 
 function trendOf(result: RunResult, operation: string, indices: readonly number[]): Trend | undefined {
   const values = indices.flatMap((index) => {
-    const value = result.series.points[index]?.operations[operation]?.p50Ms ?? null;
-    return value === null ? [] : [{ index, value }];
+    const own = result.series.points[index]?.operations[operation];
+    const value = own === undefined ? null : goodQuantiles(own).p50Ms;
+    // Fast refusals would hide that good answers became slower.
+    return value === null ? [] : [{ index, value, member: own?.ok === undefined ? 'p50Ms' : 'ok/p50Ms' }];
   });
   if (values.length < LEAST_INTERVALS) return undefined;
   const third = Math.floor(values.length / 3);
@@ -69,8 +72,8 @@ function trendOf(result: RunResult, operation: string, indices: readonly number[
   if (last.value < first.value * SLOWER || last.value - first.value < LEAST_MS) return undefined;
   const course = values.map(({ value }) => value);
   if (rankCorrelation(course) < LEAST_CORRELATION || lineError(course) > stepError(course)) return undefined;
-  const evidence = [first, last].map(({ index, value }) => ({
-    pointer: `/series/points/${index}/operations/${operation.replaceAll('~', '~0').replaceAll('/', '~1')}/p50Ms`,
+  const evidence = [first, last].map(({ index, value, member }) => ({
+    pointer: `/series/points/${index}/operations/${operation.replaceAll('~', '~0').replaceAll('/', '~1')}/${member}`,
     value,
   }));
   return { operation, first: first.value, last: last.value, evidence };

@@ -1,5 +1,5 @@
 import type { RunResult } from '@jarvis-load/engine/result';
-import type { PromiseView } from '../view/promise.ts';
+import type { PromiseCourse } from './promise-course.ts';
 
 /** A stretch of the series: indices of its first and last interval. */
 export interface Episode {
@@ -9,7 +9,6 @@ export interface Episode {
   readonly open: boolean;
 }
 
-const QUANTILES = { p50: 'p50Ms', p95: 'p95Ms', p99: 'p99Ms' } as const;
 /** Intervals at the end of a run that may hold nothing but the last answers. */
 const TAIL = 3;
 /** A shorter excess may be chance. */
@@ -38,22 +37,9 @@ function densestStretch(
   return best;
 }
 
-/** When an objective of an operation was not held; undefined where the series does not show it. */
-export function missedEpisode(result: RunResult, promise: PromiseView): Episode | undefined {
-  const objective = promise.kind === 'objective' ? result.objectives[promise.index] : undefined;
-  if (objective === undefined) return undefined;
-  const { operation, aspect, limit } = objective;
-  if (aspect === 'requestsPerSecond') return undefined;
-  const { points } = result.series;
-  const excess = points.map(({ operations }) => {
-    const own = operations[operation];
-    if (own === undefined || own.requests === 0) return 0;
-    if (aspect === 'errorRate') return own.failed - limit * own.requests;
-    const value = own[QUANTILES[aspect]];
-    // The majority decides: as many intervals above the limit as below it cancel out.
-    return value === null ? 0 : value > limit ? 0.5 : -0.5;
-  });
-  const found = densestStretch(excess);
+/** When a promise was not held; undefined where the series does not show it. */
+export function missedEpisode({ series: { points } }: RunResult, course: PromiseCourse): Episode | undefined {
+  const found = densestStretch(points.map((point) => course.excess(point)));
   if (found === undefined || found.to - found.from + 1 < Math.min(LEAST_INTERVALS, points.length))
     return undefined;
   return { ...found, open: found.to >= points.length - 1 - TAIL };

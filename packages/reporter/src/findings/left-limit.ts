@@ -1,17 +1,28 @@
-import type { RunResult } from '@jarvis-load/engine/result';
+import { formatLimit, type RunResult } from '@jarvis-load/engine/result';
 import { formatElapsed } from '../format/time.ts';
-import { isMissed, promisesOf, type PromiseView } from '../view/promise.ts';
+import { isMissed, measureOf, promisesOf, WHOLE_RUN, type PromiseView } from '../view/promise.ts';
+import { ALL } from '../view/threshold-scope.ts';
 import { missedEpisode, type Episode } from './episode.ts';
 import { listing, type Evidence, type Finding } from './finding.ts';
 import { loadEvidence, loadPhrase } from './load-over-time.ts';
+import { courseOf, familyOf, type Family, type PromiseCourse } from './promise-course.ts';
 
-/** An operation that did not hold its objectives, and when. */
+/** An operation that did not hold its promises, and when; of thresholds also a scenario, or all requests. */
 export interface Departure {
-  readonly operation: string;
-  readonly missed: readonly PromiseView[];
+  readonly subject: string;
+  /** Null: all. */
+  readonly operation: string | null;
+  readonly missed: readonly Missed[];
   readonly episode: Episode;
   /** What was missed from about the same moment on, the earliest first. */
   readonly parts: readonly { readonly aspects: readonly string[]; readonly episode: Episode }[];
+}
+
+/** A promise that was not held. */
+interface Missed {
+  readonly promise: PromiseView;
+  readonly family: Family | undefined;
+  readonly course: PromiseCourse | undefined;
 }
 
 /** Intervals at the start of a run within which something holds "from the start". */
@@ -19,28 +30,37 @@ const START = 2;
 /** Two beginnings at most this share of the run apart are one in the sentence. */
 const TOGETHER_SHARE = 1 / 3;
 
-/** Operations that left their limits, the earliest first. */
+/** Operations that left their limits, the earliest first; of equal ones, those that are named before all requests. */
 export function departures(result: RunResult): Departure[] {
-  const missed = promisesOf(result).filter((promise) => promise.kind === 'objective' && isMissed(promise));
-  const operations = [...new Set(missed.map(({ subject }) => subject))];
-  return operations
-    .flatMap((operation): Departure[] => {
-      const own = missed.filter(({ subject }) => subject === operation);
+  const missed = promisesOf(result)
+    .filter(isMissed)
+    .map((promise): Missed => ({
+      promise,
+      family: familyOf(result, promise),
+      course: courseOf(result, promise),
+    }));
+  const subjects = [...new Set(missed.map(({ promise }) => promise.subject))];
+  return subjects
+    .flatMap((subject): Departure[] => {
+      const own = missed.filter(({ promise }) => promise.subject === subject);
       const dated = own
-        .flatMap((promise) => {
-          const episode = missedEpisode(result, promise);
-          return episode === undefined ? [] : [{ promise, episode }];
+        .flatMap((each) => {
+          const episode = each.course && missedEpisode(result, each.course);
+          return episode === undefined ? [] : [{ ...each, episode }];
         })
         .toSorted((a, b) => a.episode.from - b.episode.from);
       const [first] = dated;
       if (first === undefined) return [];
       const parts: { aspects: string[]; episode: Episode }[] = [];
-      for (const isError of [false, true]) {
+      for (const family of ['latency', 'errors'] as const) {
         // The percentiles of one operation go together: the highest has fewest samples, and shows itself late.
-        const family = dated.filter(({ promise }) => (promise.aspect === 'errors') === isError);
-        const [earliest] = family;
+        const together = dated.filter((each) => each.family === family);
+        const [earliest] = together;
         if (earliest === undefined) continue;
-        parts.push({ aspects: family.map(({ promise }) => promise.aspect), episode: earliest.episode });
+        parts.push({
+          aspects: [...new Set(together.map(({ promise }) => measureOf(promise)))],
+          episode: earliest.episode,
+        });
       }
       const [slow, failing] = parts;
       if (slow !== undefined && failing !== undefined) {
@@ -50,9 +70,21 @@ export function departures(result: RunResult): Departure[] {
           parts.splice(0, 2, { aspects: [...slow.aspects, ...failing.aspects], episode: first.episode });
         else parts.sort((a, b) => a.episode.from - b.episode.from);
       }
-      return [{ operation, missed: own, episode: first.episode, parts }];
+      const operation = first.course?.operation ?? ALL;
+      return [
+        {
+          subject,
+          operation: operation === ALL ? null : operation,
+          missed: own,
+          episode: first.episode,
+          parts,
+        },
+      ];
     })
-    .toSorted((a, b) => a.episode.from - b.episode.from);
+    .toSorted(
+      (a, b) =>
+        a.episode.from - b.episode.from || Number(a.subject === WHOLE_RUN) - Number(b.subject === WHOLE_RUN),
+    );
 }
 
 /** `from the start`, `from 1:12 on, at 62 users`, `from 0:10 to 0:20, at 8 users`. */
@@ -77,18 +109,20 @@ const MOST_NAMED = 3;
 
 /** When operations left their limits, at which load, by how much: one sentence, two where several did. */
 export function leftLimit(result: RunResult): Finding[] {
-  const [first, ...others] = departures(result);
+  const [first, ...later] = departures(result);
   if (first === undefined) return [];
-  const more = others.slice(0, MOST_NAMED).map(({ operation, episode }) => {
+  // All requests are late because single operations are.
+  const others = later.filter(({ subject }) => subject !== WHOLE_RUN);
+  const more = others.slice(0, MOST_NAMED).map(({ subject, episode }) => {
     const at = result.series.points[episode.from]?.atMs ?? 0;
-    return `${operation} (${episode.from < START ? 'from the start' : `from ${formatElapsed(at)}`})`;
+    return `${subject} (${episode.from < START ? 'from the start' : `from ${formatElapsed(at)}`})`;
   });
   const rest = others.length - more.length;
   if (rest > 0) more.push(`${rest} more`);
   return [
     {
       code: 'left-limit',
-      text: `${first.operation} missed ${first.parts.map(({ aspects, episode }) => `${listing(aspects)} ${whenPhrase(result, episode)}`).join('; ')}: ${figuresOf(first)}.`,
+      text: `${first.subject === WHOLE_RUN ? 'All requests' : first.subject} missed ${first.parts.map(({ aspects, episode }) => `${listing(aspects)} ${whenPhrase(result, episode)}`).join('; ')}: ${figuresOf(result, first)}.`,
       evidence: evidenceOf(result, first),
     },
     ...(others.length === 0
@@ -104,25 +138,30 @@ export function leftLimit(result: RunResult): Finding[] {
 }
 
 /** `p99 was 1,782 ms (limit 500 ms), errors 14% (limit 1%)`. */
-function figuresOf({ missed }: Departure): string {
-  const slow = missed.findLast(({ aspect }) => aspect.startsWith('p'));
-  const failing = missed.find(({ aspect }) => aspect === 'errors');
+function figuresOf(result: RunResult, { missed }: Departure): string {
+  const slow = missed.findLast(({ family }) => family === 'latency');
+  const failing = missed.find(({ family }) => family === 'errors');
   return [slow, failing]
-    .flatMap((promise) =>
-      promise === undefined
-        ? []
-        : [`${promise.aspect} ${promise.measured} (limit ${promise.limit.replace(/^< ?/, '')})`],
-    )
+    .flatMap((each) => {
+      if (each === undefined) return [];
+      const { kind, index, measured } = each.promise;
+      const { limit, unit } =
+        kind === 'threshold'
+          ? result.thresholds[index]!
+          : { ...result.objectives[index]!, unit: each.family === 'latency' ? 'ms' : 'share' };
+      return [`${measureOf(each.promise)} ${measured} (limit ${formatLimit(limit, unit)})`];
+    })
     .join(', ');
 }
 
 function evidenceOf(result: RunResult, { missed, episode }: Departure): Evidence[] {
   const at = result.series.points[episode.from]?.atMs ?? 0;
   return [
-    ...missed.flatMap(({ index }): Evidence[] => {
-      const { measured, limit } = result.objectives[index] ?? { measured: null, limit: 0 };
-      const known = measured === null ? [] : [{ pointer: `/objectives/${index}/measured`, value: measured }];
-      return [...known, { pointer: `/objectives/${index}/limit`, value: limit }];
+    ...missed.flatMap(({ promise: { kind, index } }): Evidence[] => {
+      const base = `/${kind}s/${index}`;
+      const { measured, limit } = result[`${kind}s`][index]!;
+      const known = measured === null ? [] : [{ pointer: `${base}/measured`, value: measured }];
+      return [...known, { pointer: `${base}/limit`, value: limit }];
     }),
     { pointer: `/series/points/${episode.from}/atMs`, value: at },
     ...(episode.from < START ? [] : loadEvidence(result, episode.from)),

@@ -8,15 +8,14 @@ const MOST = 0.5;
 const NOTABLE = 0.3;
 
 /**
- * Where the mean response time went, of the operation that missed a latency objective first, else of all requests: opening
+ * Where the mean response time went, of the operation that missed a promise of latency first, else of all requests: opening
  * connections, other time before sending (lateness of the generator, waiting for a user or a connection), or the target.
  * Called only for runs that are too slow.
  */
 export function timeSpent(result: RunResult): Finding[] {
-  const slow = departures(result).find(({ missed }) =>
-    missed.some(({ aspect }) => aspect.startsWith('p')),
-  )?.operation;
-  const index = slow === undefined ? -1 : largest(result.operations, slow);
+  const slow = departures(result).find(({ missed }) => missed.some(({ family }) => family === 'latency'));
+  const operation = slow?.operation ?? null;
+  const index = operation === null ? -1 : largest(result.operations, operation);
   const stats = result.operations[index] ?? result.totals;
   const base = index < 0 ? '/totals' : `/operations/${index}`;
   const name = index < 0 ? 'all requests' : stats.operation;

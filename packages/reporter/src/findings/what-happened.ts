@@ -5,7 +5,9 @@ import { drift } from './drift.ts';
 import type { Finding } from './finding.ts';
 import { freeze } from './freeze.ts';
 import { generatorKeptUp, generatorLate, machineBusy } from './generator-state.ts';
+import { promisesOf } from '../view/promise.ts';
 import { leftLimit } from './left-limit.ts';
+import { familyOf } from './promise-course.ts';
 import { timeSpent } from './time-spent.ts';
 
 /** Most sentences; the least important ones are cut. */
@@ -30,7 +32,9 @@ export function whatHappened(result: RunResult): Finding[] {
   const trouble = [...departed, ...slow, ...failures];
   const tooSlow =
     slow.length > 0 ||
-    result.objectives.some(({ aspect, status }) => aspect.startsWith('p') && status === 'fail');
+    promisesOf(result).some(
+      (promise) => promise.status === 'fail' && familyOf(result, promise) === 'latency',
+    );
   const explained = tooSlow ? timeSpent(result) : [];
   const cleared = trouble.length > 0 && generator.length === 0 ? generatorKeptUp(result) : [];
   // Ordered by importance, for the cut; the result is in the order of cause and effect below.

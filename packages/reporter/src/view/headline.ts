@@ -3,7 +3,7 @@ import { listing } from '../findings/finding.ts';
 import { departures } from '../findings/left-limit.ts';
 import { loadPhrase } from '../findings/load-over-time.ts';
 import { formatElapsed } from '../format/time.ts';
-import { isMissed, promisesOf, type PromiseView } from './promise.ts';
+import { isMissed, measureOf, promisesOf, type PromiseView } from './promise.ts';
 
 const MOST_SUBJECTS = 2;
 const MOST_ASPECTS = 3;
@@ -45,16 +45,10 @@ export function headline(result: RunResult): string {
 
 function subjectPhrase(subject: string, missed: readonly PromiseView[]): string {
   const own = missed.filter((promise) => promise.subject === subject);
-  const aspects = [...new Set(own.map(({ aspect }) => withoutLimit(aspect)))];
+  const aspects = [...new Set(own.map(measureOf))];
   const shown = aspects.slice(0, MOST_ASPECTS);
   const more = aspects.length - shown.length;
   return `${subject} ${listing(more > 0 ? [...shown, `${formatCount(more)} more`] : shown)}`;
-}
-
-/** `http_req_duration p95` of `http_req_duration p(95)<500`: the limit and the value stand in the reasons. */
-function withoutLimit(aspect: string): string {
-  const measure = aspect.replace(/\s*(?:[<>]=?|[=!]==?)[^<>=]*$/, '').replace(/p\(([\d.]+)\)$/, 'p$1');
-  return measure.replace(/ (?:rate|count|value)$/, '');
 }
 
 function since(result: RunResult): string {

@@ -1,6 +1,7 @@
 import { formatShare, type ObjectiveResult, type ThresholdResult } from '@jarvis-load/engine/result';
 import { objectiveRow } from './objective-row.ts';
 import type { Status } from './status.ts';
+import { scopeOf } from './threshold-scope.ts';
 import { thresholdMetric, thresholdRow } from './threshold-row.ts';
 
 /** A threshold or an objective of a run, as texts. They are unescaped. */
@@ -23,8 +24,8 @@ export interface PromiseView {
   readonly remark: string;
 }
 
-const WHOLE_RUN = 'all requests';
-const OPERATION = /[{,](?:operation|name):([^,}]+)/;
+/** Subject of a threshold on all requests. */
+export const WHOLE_RUN = 'all requests';
 
 /** Thresholds and objectives as they were judged. */
 export interface Judged {
@@ -45,6 +46,15 @@ export function isMissed({ status }: PromiseView): boolean {
   return status === 'fail' || status === 'machine-limited' || status === 'no-data';
 }
 
+const OPERATION_ALONE = /\{\s*(?:operation|name)\s*:\s*(?:'[^']*'|"[^"]*"|[^{},'"]*)\s*\}/;
+
+/** The aspect without its limit and the operation: `http_req_duration p95` of `http_req_duration{operation:chat} p(95)<500`. */
+export function measureOf({ aspect, operation }: PromiseView): string {
+  const own = operation === null ? aspect : aspect.replace(OPERATION_ALONE, '');
+  const measure = own.replace(/\s*(?:[<>]=?|[=!]==?)[^<>=]*$/, '').replace(/p\(([\d.]+)\)$/, 'p$1');
+  return measure.replace(/ (?:rate|count|value)$/, '');
+}
+
 function ofObjective(objective: ObjectiveResult, index: number): PromiseView {
   const row = objectiveRow(objective);
   return {
@@ -61,7 +71,7 @@ function ofObjective(objective: ObjectiveResult, index: number): PromiseView {
 
 function ofThreshold(threshold: ThresholdResult, index: number): PromiseView {
   const row = thresholdRow(threshold);
-  const operation = OPERATION.exec(threshold.metric)?.[1] ?? null;
+  const operation = scopeOf(threshold)?.operation ?? null;
   return {
     kind: 'threshold',
     index,

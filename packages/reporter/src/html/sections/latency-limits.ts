@@ -1,61 +1,51 @@
 import type { Limit } from '@jarvis-load/charts';
-import { formatLimit, type ObjectiveResult, type ThresholdResult } from '@jarvis-load/engine/result';
+import { formatLimit, type RunResult } from '@jarvis-load/engine/result';
+import { ALL, judgedOperation, LATENCIES, percentileOf, scopeOf } from '../../view/threshold-scope.ts';
 
 /**
  * A higher limit would scale the data down to a flat line: limits above this multiple of the highest value are not
  * drawn.
  */
 const MOST_ABOVE = 3;
-/** A percentile of a whole-run latency metric against an upper limit, without a window. */
-const PLAIN = /^p\(([\d.]+)\)\s*<=?\s*[\d.]+\s*(?:ms|s)?$/;
-const METRIC = /^(response_time|service_time|http_req_duration)(?:\{scenario:[^,}]*\})?$/;
-
 /** Limits to draw, and a sentence about those above the range of the chart. */
 export interface DrawnLimits {
   readonly shown: readonly Limit[];
   readonly note: string;
 }
 
-/**
- * Limits of the chart of the whole run. It covers all scenarios, so a limit on one of several does not apply to its
- * lines.
- */
-export function latencyLimits(
-  thresholds: readonly ThresholdResult[],
-  scenarios: number,
-  highestMs: number,
-): DrawnLimits {
-  return within(
-    thresholds.flatMap(({ metric, expression, scenario, limit, unit }) => {
-      const percentile = PLAIN.exec(expression.trim())?.[1];
-      const name = METRIC.exec(metric)?.[1];
-      if (percentile === undefined || unit !== 'ms' || name === undefined) return [];
-      if ((scenario !== null || name !== metric) && scenarios > 1) return [];
-      return [{ label: `${name} p${percentile} < ${formatLimit(limit, 'ms')}`, value: limit }];
-    }),
-    highestMs,
-  );
+/** Thresholds and objectives of a run, and the operations that they may be about. */
+type Promises = Pick<RunResult, 'thresholds' | 'objectives'> & {
+  readonly operations: readonly Pick<RunResult['operations'][number], 'scenario' | 'operation'>[];
+};
+
+/** Limits of the chart of the whole run: thresholds on the percentiles of all its requests. */
+export function latencyLimits(run: Promises, highestMs: number): DrawnLimits {
+  return within(thresholdLimits(run, ALL), highestMs);
 }
 
-/** Limits of the chart of one operation: its objectives of latency. */
-export function objectiveLimits(
-  objectives: readonly ObjectiveResult[],
-  operation: string,
-  highestMs: number,
-): DrawnLimits {
-  return within(
-    objectives.flatMap((objective) =>
-      objective.operation === operation && objective.aspect.startsWith('p')
-        ? [
-            {
-              label: `${objective.aspect} < ${formatLimit(objective.limit, 'ms')}`,
-              value: objective.limit,
-            },
-          ]
-        : [],
-    ),
-    highestMs,
+/** Limits of the chart of one operation: its objectives of latency, and thresholds that select it. */
+export function operationLimits(run: Promises, operation: string, highestMs: number): DrawnLimits {
+  const objectives = run.objectives.flatMap((objective) =>
+    objective.operation === operation && objective.aspect.startsWith('p')
+      ? [{ label: `${objective.aspect} < ${formatLimit(objective.limit, 'ms')}`, value: objective.limit }]
+      : [],
   );
+  return within([...objectives, ...thresholdLimits(run, operation)], highestMs);
+}
+
+/** Upper limits on percentiles of all requests of an operation in the whole run. */
+function thresholdLimits({ thresholds, operations }: Promises, operation: string): Limit[] {
+  const isOnly = operations.every((each) => each.operation === operation);
+  return thresholds.flatMap((threshold) => {
+    const scope = scopeOf(threshold);
+    const percentile = scope && percentileOf(scope);
+    if (scope?.isUpper !== true || scope.windowMs !== undefined || percentile === undefined) return [];
+    if (threshold.unit !== 'ms' || !LATENCIES.has(scope.metric)) return [];
+    const judged = judgedOperation(scope, operations);
+    if (judged !== operation && !(isOnly && judged === ALL)) return [];
+    const label = `${scope.metric} p${percentile} < ${formatLimit(threshold.limit, 'ms')}`;
+    return [{ label, value: threshold.limit }];
+  });
 }
 
 function within(limits: readonly Limit[], highestMs: number): DrawnLimits {

@@ -2,9 +2,10 @@ import { distributionChart, timeChart, type Bucket, type TimeChart } from '@jarv
 import { decodeHistogram, latencyRowEdge, latencyRows } from '@jarvis-load/engine/recorder';
 import { formatCount, type OperationStats, type RunResult } from '@jarvis-load/engine/result';
 import { STATUS_WORDS, type Status } from '../../view/status.ts';
+import { goodQuantiles, hasGoodQuantiles } from '../../view/operation-quantiles.ts';
 import { isMissed, promisesOf } from '../../view/promise.ts';
 import { stillChart, timeChartView, type ChartView } from '../chart-view.ts';
-import { objectiveLimits } from './latency-limits.ts';
+import { operationLimits } from './latency-limits.ts';
 import { timesOf } from './over-time.ts';
 
 /** Bounds the size of the file, which people send by mail; the table of operations has the numbers of all. */
@@ -69,14 +70,20 @@ function chartsOf(result: RunResult, operation: string, index: number): Operatio
 function overTime(result: RunResult, operation: string, index: number): ChartView {
   const { points } = result.series;
   const quantile = (key: 'p50Ms' | 'p95Ms' | 'p99Ms') =>
-    points.map(({ operations }) => operations[operation]?.[key] ?? null);
+    points.map(({ operations }) => {
+      const own = operations[operation];
+      return own === undefined ? null : goodQuantiles(own)[key];
+    });
   const series = [
     { name: 'p50', hue: 'p50', stroke: 'dotted', values: quantile('p50Ms') },
     { name: 'p95', hue: 'p95', values: quantile('p95Ms') },
     { name: 'p99', hue: 'p99', stroke: 'dashed', values: quantile('p99Ms') },
   ] as const;
   const highest = Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const { shown, note } = objectiveLimits(result.objectives, operation, highest);
+  const { shown, note } = operationLimits(result, operation, highest);
+  const answers = hasGoodQuantiles(result, operation)
+    ? 'Response times of good answers'
+    : 'Response times of all outcomes; objectives judge those of good answers';
   const failures = points.map(({ operations }) => operations[operation]?.failed ?? 0);
   const chart: TimeChart = {
     ...timesOf(result),
@@ -96,7 +103,7 @@ function overTime(result: RunResult, operation: string, index: number): ChartVie
     ],
   };
   return timeChartView(
-    { id: `time-${index}`, title: operation, caption: note.trim(), wide: true },
+    { id: `time-${index}`, title: operation, caption: `${answers}, when they completed.${note}`, wide: true },
     chart,
     timeChart(chart),
   );
@@ -120,7 +127,7 @@ function distribution(result: RunResult, stats: OperationStats, id: string): Cha
       description: `Distribution of ${formatCount(stats.responseTime.count)} response times of ${stats.operation}, on a logarithmic axis of milliseconds.`,
       title,
       buckets,
-      limits: objectiveLimits(result.objectives, stats.operation, stats.responseTime.maxMs ?? 0).shown,
+      limits: operationLimits(result, stats.operation, stats.responseTime.maxMs ?? 0).shown,
     }),
   );
 }

@@ -30,7 +30,7 @@ export function overviewChart(result: RunResult): ChartView | undefined {
     { name: 'p99', hue: 'p99', stroke: 'dashed', values: quantile('p99Ms') },
   ];
   const highest = Math.max(0, ...latency.flatMap(({ values }) => values.map((value) => value ?? 0)));
-  const { shown, note } = latencyLimits(result.thresholds, result.scenarios.length, highest);
+  const { shown, note } = latencyLimits(result, highest);
   const users = points.map((point) => point.users);
   const chart: TimeChart = {
     ...timesOf(result),
