@@ -11,6 +11,7 @@ export { renderExceptionsCsv } from './csv/exceptions.ts';
 export { renderJunit } from './junit/render-junit.ts';
 export { renderMarkdown } from './markdown/render-markdown.ts';
 export { renderAnnotations, renderComparisonAnnotations } from './github/render-annotations.ts';
+export type { AnnotatedComparison } from './github/render-annotations.ts';
 export { missedInWords, verdictInWords } from './view/result-in-words.ts';
 export { stageBands } from './html/sections/stage-bands.ts';
 export { renderHtml } from './html/render-html.ts';

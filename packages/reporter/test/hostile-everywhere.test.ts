@@ -124,8 +124,8 @@ function viewsOf(rich: RunResult, attack: string): View[] {
   const notes = [base.run.id];
   const capacity = capacityOf(Object.values(documents), attack);
   const annotations = [
-    ...Object.values(documents).flatMap(renderAnnotations),
-    ...renderComparisonAnnotations(comparison, 'error'),
+    ...Object.values(documents).flatMap((each) => renderAnnotations(each)),
+    ...renderComparisonAnnotations([{ comparison, level: 'error' }]),
   ];
   return [
     ...Object.entries(documents).flatMap(([name, document]) =>

@@ -35,6 +35,37 @@ describe('renderAnnotations', () => {
 });
 
 describe('workflowCommands', () => {
+  it('are at most ten of all groups together, and each group is among them', () => {
+    const group = (level: 'error' | 'warning', name: string, count: number) =>
+      Array.from({ length: count }, (_, k) => ({ level, title: `${name} ${k}`, message: name }));
+    const titles = (...groups: ReturnType<typeof group>[]) =>
+      workflowCommands(...groups).map((line) => /title=(.*)::/.exec(line)?.[1]);
+    const promises = group('error', 'promise', 20);
+    expect(titles(promises, group('error', 'figure', 12))).toEqual([
+      ...promises.slice(0, 4).map(({ title }) => title),
+      '16 more',
+      'figure 0',
+      'figure 1',
+      'figure 2',
+      'figure 3',
+      '8 more',
+    ]);
+    expect(titles(promises, group('warning', 'figure', 2)).slice(6)).toEqual([
+      'promise 6',
+      '13 more',
+      'figure 0',
+      'figure 1',
+    ]);
+    expect(titles(group('error', 'promise', 7), group('error', 'figure', 3))).toHaveLength(10);
+    const many = Array.from({ length: 9 }, (_, k) => group('error', `side ${k}`, 3));
+    expect(titles(...many)).toHaveLength(10);
+    expect(titles(...many)[0]).toBe('side 0 0 (2 more)');
+    expect(titles(...many, ...many)).toEqual([
+      ...Array.from({ length: 9 }, () => expect.any(String)),
+      '45 more',
+    ]);
+  });
+
   it('lets no text end the command, its title, or start another one', () => {
     for (const text of [
       ...Object.values(HOSTILE),

@@ -74,7 +74,7 @@ function shownChange({ metric }: MetricComparison, value: number): string {
   const size = (of: number) => {
     const percent = Math.abs(of) * 100;
     const text = Number(percent.toFixed(percent >= 10 ? 0 : percent >= 1 ? 1 : 2)).toLocaleString('en-US');
-    return metric === 'errors' ? `${text} points` : `${text} %`;
+    return metric === 'errors' ? `${text} points` : `${text}%`;
   };
   if (value > 10) return `> +${size(10)}`;
   return `${value < 0 ? '−' : value > 0 ? '+' : '±'}${size(value)}`;
@@ -102,7 +102,7 @@ describe('every figure of a comparison', () => {
           renderComparisonHtml(comparison, { base: [base], new: [slow] }),
           'Changes per operation',
         );
-        const annotations = renderComparisonAnnotations(comparison, 'error').join('\n');
+        const annotations = renderComparisonAnnotations([{ comparison, level: 'error' }]).join('\n');
         const rows = [read.total, ...read.operations];
         expect(rows).toHaveLength(3);
         for (const { operation, metrics } of rows) {

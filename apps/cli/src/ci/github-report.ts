@@ -46,12 +46,10 @@ export function reportRunToGithub(
         renderMarkdown(result),
         ...(comparison === undefined ? [] : [renderComparisonMarkdown(comparison)]),
       ].join('\n'),
-      annotations: [
-        ...renderAnnotations(result),
-        ...(comparison === undefined
-          ? []
-          : renderComparisonAnnotations(comparison, compared?.fails === true ? 'error' : 'warning')),
-      ],
+      annotations: renderAnnotations(
+        result,
+        comparison && { comparison, level: compared?.fails === true ? 'error' : 'warning' },
+      ),
       outputs: stepOutputsOfRun(result, written, comparison),
     },
     console,
@@ -63,7 +61,9 @@ export function reportComparisonsToGithub(comparisons: readonly Comparison[], co
   tellGithub(
     {
       markdown: comparisons.map(renderComparisonMarkdown).join('\n'),
-      annotations: comparisons.flatMap((each) => renderComparisonAnnotations(each, 'error')),
+      annotations: renderComparisonAnnotations(
+        comparisons.map((comparison) => ({ comparison, level: 'error' })),
+      ),
       outputs: { comparison: worstFinding(comparisons) },
     },
     console,

@@ -6,8 +6,26 @@ import { isMissed, promisesOf } from '../view/promise.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
 import { workflowCommands, type Annotation } from './workflow-command.ts';
 
-/** What a run missed, as workflow commands of GitHub Actions: one line per promise, at most ten; none of a run that passed. */
-export function renderAnnotations(result: RunResult): string[] {
+/** Of a comparison; the level is `error` where the command exits with an error for what is worse. */
+export interface AnnotatedComparison {
+  readonly comparison: Comparison;
+  readonly level: 'error' | 'warning';
+}
+
+/**
+ * What a run missed, and what is worse than in its baseline, as workflow commands of GitHub Actions: one line per promise and
+ * figure, at most ten together; none of a run that passed and is not worse.
+ */
+export function renderAnnotations(result: RunResult, compared?: AnnotatedComparison): string[] {
+  return workflowCommands(ofRun(result), compared === undefined ? [] : ofComparison(compared));
+}
+
+/** What comparisons found worse, likewise: at most ten lines of all together. */
+export function renderComparisonAnnotations(compared: readonly AnnotatedComparison[]): string[] {
+  return workflowCommands(...compared.map(ofComparison));
+}
+
+function ofRun(result: RunResult): Annotation[] {
   const { status } = result.verdict;
   if (status === 'pass') return [];
   const missed = promisesOf(result)
@@ -24,21 +42,13 @@ export function renderAnnotations(result: RunResult): string[] {
       ].join('; '),
     }));
   const whole: Annotation = { level: 'error', title: VERDICT_WORDS[status], message: headline(result) };
-  return workflowCommands(status === 'not-valid' || missed.length === 0 ? [whole, ...missed] : missed);
+  return status === 'not-valid' || missed.length === 0 ? [whole, ...missed] : missed;
 }
 
-/**
- * What a comparison found worse, as workflow commands of GitHub Actions; none if nothing is.
- * @param level `error` where the command exits with an error for it
- */
-export function renderComparisonAnnotations(comparison: Comparison, level: 'error' | 'warning'): string[] {
-  const worse = rowsWith(comparison, 'worse');
-  if (worse.length === 0) return [];
-  return workflowCommands(
-    worse.map(({ operation, row }) => ({
-      level,
-      title: `Comparison: ${comparisonHeadline(comparison)}`,
-      message: changeSentence(operation, row),
-    })),
-  );
+function ofComparison({ comparison, level }: AnnotatedComparison): Annotation[] {
+  return rowsWith(comparison, 'worse').map(({ operation, row }) => ({
+    level,
+    title: `Comparison: ${comparisonHeadline(comparison)}`,
+    message: changeSentence(operation, row),
+  }));
 }
