@@ -4,14 +4,19 @@
  * Must hold:
  * - Files are replaced atomically: a reader, or another run in the same folder, sees the old or the new one. Nothing else stays
  *   where that fails.
+ * - The result document is on the disk, with its name, when `writeViews` and `writeRun` return: the caller then deletes the journal
+ *   that it could be made from.
  * - Only `prepareReportDirectory` makes a CliError of what the file system refuses; the callers of the others use `writeFailure`.
  */
 import {
+  closeSync,
   copyFileSync,
   existsSync,
+  fsyncSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -85,6 +90,26 @@ function pointLatest(reportDirectory: string, runId: string): void {
   }
 }
 
+/** The document of a run, which all other files are made from. */
+const DOCUMENT = 'result.json';
+
+/** Waits until the entries of a folder are on the disk; not every system can open one (Windows). */
+function syncFolder(path: string): void {
+  let folder: number;
+  try {
+    folder = openSync(path, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(folder);
+  } catch {
+    // Some network file systems cannot; the file itself is written.
+  } finally {
+    closeSync(folder);
+  }
+}
+
 /**
  * Writes files into a directory, each atomically and as the iterable makes it. Returns their paths.
  * @throws the first error of making or writing one; the files before it stay
@@ -94,7 +119,10 @@ export function writeViews(directory: string, views: Iterable<ViewFile>): readon
   const written: string[] = [];
   for (const { fileName, content } of views) {
     const path = join(directory, fileName);
-    replace(path, (temporary) => writeFileSync(temporary, content));
+    const flush = fileName === DOCUMENT;
+    replace(path, (temporary) => writeFileSync(temporary, content, { flush }));
+    // The folder may be new, too.
+    if (flush) for (const folder of [directory, dirname(directory)]) syncFolder(folder);
     written.push(path);
   }
   return written;
