@@ -32,7 +32,7 @@ export function scatterNotes(rounds: readonly CapacityRound[]): string[] {
     const error = confirmationOf(round)?.figures?.meanError ?? 0;
     if (round.answer?.kind !== 'found' || error <= MOST_MEAN_ERROR) return [];
     return [
-      `the run that confirms the answer is short for this target: its mean response time is known to ${Math.round(100 * error)} % only ` +
+      `the run that confirms the answer is short for this target: its mean response time is known to ${Math.round(100 * error)}% only ` +
         '(standard error, by ten parts), since waiting requests make the next ones wait. Answers of such runs scatter, and more of them are too high: ' +
         'make --step and --confirm longer, or take several searches with --repeat',
     ];

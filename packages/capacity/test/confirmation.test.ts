@@ -67,7 +67,7 @@ describe('the run that confirms an answer', () => {
     });
     expect(notesOf([found(0.17)])).toEqual([
       expect.stringMatching(
-        /^the run that confirms the answer is short for this target: .* 17 % only .*--repeat$/,
+        /^the run that confirms the answer is short for this target: .* 17% only .*--repeat$/,
       ),
     ]);
     for (const error of [0.1, 0.02, undefined]) expect(notesOf([found(error)])).toEqual([]);

@@ -26,9 +26,7 @@ describe('renderComparisonHtml', () => {
     expect(html).toMatch(/<span id="verdict">WORSE<\/span>/);
     expect(html).toMatch(/id="headline">Worse: .*operation-2\./);
     const rows = html.match(/<tr[^>]*><th scope="row"[^>]*><code>operation-2.*?<\/tr>/)?.[0];
-    expect(rows).toMatch(
-      /✗ \+\d+ %<small[^>]*>[\d.,]+ ms → [\d.,]+ ms<\/small><small[^>]*>\+\d+ % to \+\d+ %/,
-    );
+    expect(rows).toMatch(/✗ \+\d+%<small[^>]*>[\d.,]+ ms → [\d.,]+ ms<\/small><small[^>]*>\+\d+% to \+\d+%/);
   });
 
   it('draws both sides in one chart', () => {

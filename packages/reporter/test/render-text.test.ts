@@ -167,7 +167,7 @@ describe('streamed responses', () => {
     const text = renderText(result);
     expect(text).toMatch(/STREAMS[^]*TTFT p50[^]*\n {2}\S+ +200 +100 +190 .*74\.5%\n/);
     expect(text.replaceAll(/\n +/g, ' ')).toMatch(
-      /good is ttft < 150 ms: 149 of 200 planned, 74\.5% \(95 % interval 68% to 80%\), 4\.97\/s/,
+      /good is ttft < 150 ms: 149 of 200 planned, 74\.5% \(95% interval 68% to 80%\), 4\.97\/s/,
     );
     expect(text).toMatch(/are estimated/);
     const html = renderHtml(result);

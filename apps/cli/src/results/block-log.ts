@@ -19,6 +19,6 @@ export function blockLog({ run, blocks }: RunResult): string | undefined {
     startMs += durationMs;
   });
   const widest = Math.max(0, ...blocks.operations.map(({ bucketWidth }) => bucketWidth));
-  const remark = `#[Made from result.json: good answers, buckets of up to ${(100 * widest).toFixed(1)} %]\n`;
+  const remark = `#[Made from result.json: good answers, buckets of up to ${(100 * widest).toFixed(1)}%]\n`;
   return `${remark}${formatLogHeader(Date.parse(run.startedAt))}${lines.join('')}`;
 }

@@ -19,7 +19,7 @@ export function furtherSentences({ interval, usl, unit, notes }: CapacityReport)
     ...(interval === null
       ? []
       : [
-          `${interval.searches} searches: ${formatLevel(interval.least, unit)} to ${formatLevel(interval.most, unit)}, mean ${formatLevel(interval.mean, unit)}, 95 % interval of it ${formatLevel(interval.low, unit)} to ${formatLevel(interval.high, unit)} (Student's t)`,
+          `${interval.searches} searches: ${formatLevel(interval.least, unit)} to ${formatLevel(interval.most, unit)}, mean ${formatLevel(interval.mean, unit)}, 95% interval of it ${formatLevel(interval.low, unit)} to ${formatLevel(interval.high, unit)} (Student's t)`,
         ]),
     ...(usl === null
       ? []

@@ -41,10 +41,10 @@ export const METRIC_UNITS: Readonly<Record<Metric, string>> = {
 export const LEGEND =
   '✗ worse, ✓ better: a change beyond the tolerance that chance does not explain. ≤ x: no difference larger than x. ?: cannot tell.';
 
-/** A larger change, as a share of the base, is shown as "> +1,000 %". */
+/** A larger change, as a share of the base, is shown as "> +1,000%". */
 const MOST_CHANGE = 10;
 
-/** A change with its sign: `+21 %`; of errors in points, hundredths of all requests: `+0.4 points`. */
+/** A change with its sign: `+21%`; of errors in points, hundredths of all requests: `+0.4 points`. */
 export function changeText(metric: Metric, change: number): string {
   if (change > MOST_CHANGE) return `> +${formatAmount(metric, MOST_CHANGE)}`;
   const sign = change < 0 ? '−' : change > 0 ? '+' : '±';
@@ -56,7 +56,7 @@ function formatAmount(metric: Metric, change: number): string {
   const percent = Math.abs(change) * 100;
   const digits = percent >= 10 ? 0 : percent >= 1 ? 1 : 2;
   const text = Number(percent.toFixed(digits)).toLocaleString('en-US');
-  return metric === 'errors' ? `${text} points` : `${text} %`;
+  return metric === 'errors' ? `${text} points` : `${text}%`;
 }
 
 /** A cell of the table: the sign with the change, or the size of the change that is excluded. */
@@ -75,7 +75,7 @@ export function formatSides({ metric, base, new: candidate }: MetricComparison):
   return `${formatMeasure(base, METRIC_UNITS[metric])} → ${formatMeasure(candidate, METRIC_UNITS[metric])}`;
 }
 
-/** The interval of a change: `+14 % to +28 %`. */
+/** The interval of a change: `+14% to +28%`. */
 export function formatInterval({ metric, interval }: MetricComparison): string {
   return interval === null ? NO_VALUE : interval.map((end) => changeText(metric, end)).join(' to ');
 }
@@ -130,7 +130,7 @@ export function headline({ finding, total, operations }: Comparison): string {
 
 /** How the intervals came about. */
 export function methodSentence({ method, confidence, base, new: candidate, tests }: Comparison): string {
-  const whole = `nothing in this report is called worse or better wrongly with ${Math.round(confidence * 100)} % confidence (Holm, ${tests} tests)`;
+  const whole = `nothing in this report is called worse or better wrongly with ${Math.round(confidence * 100)}% confidence (Holm, ${tests} tests)`;
   const runs = `${base.length} and ${candidate.length} runs`;
   if (method === 'blocks') return `Intervals by block bootstrap over time within both runs; ${whole}.`;
   if (method === 'pairs') return `Intervals over ${base.length} pairs of interleaved runs; ${whole}.`;

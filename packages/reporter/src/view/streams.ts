@@ -16,7 +16,7 @@ export function goodputText([{ operation }, { goodput }]: readonly [OperationSta
   if (goodput === undefined) return [];
   const { objectives, good, planned, share, low, high, perSecond } = goodput;
   return [
-    `${operation}: good is ${objectives.join(' and ')}: ${formatCount(good)} of ${formatCount(planned)} planned, ${formatShare(share)} (95 % interval ${formatShare(low)} to ${formatShare(high)}), ${formatNumber(perSecond)}/s`,
+    `${operation}: good is ${objectives.join(' and ')}: ${formatCount(good)} of ${formatCount(planned)} planned, ${formatShare(share)} (95% interval ${formatShare(low)} to ${formatShare(high)}), ${formatNumber(perSecond)}/s`,
   ];
 }
 
@@ -25,7 +25,7 @@ export function goodputSummary({ goodput }: StreamStats): string[] {
   if (goodput === undefined) return [];
   const { share, low, high, perSecond } = goodput;
   return [
-    `good ${formatShare(share)} (95 % interval ${formatShare(low)} to ${formatShare(high)}), ${formatNumber(perSecond)}/s`,
+    `good ${formatShare(share)} (95% interval ${formatShare(low)} to ${formatShare(high)}), ${formatNumber(perSecond)}/s`,
   ];
 }
 

@@ -202,7 +202,7 @@ function gaps({ operation }: OperationStats, { gap }: StreamStats, index: number
   const { first, counts } = latencyRows(decodeHistogram(gap.histogram), COLUMNS_PER_DECADE);
   const edge = (row: number) => latencyRowEdge(row, COLUMNS_PER_DECADE);
   const { p50, p99, 'p99.9': p999 } = gap.percentiles;
-  const caption = `Half are at most ${formatNumber(p50)} ms, 99 % at most ${formatNumber(p99)} ms, 99.9 % at most ${formatNumber(p999)} ms.`;
+  const caption = `Half are at most ${formatNumber(p50)} ms, 99% at most ${formatNumber(p99)} ms, 99.9% at most ${formatNumber(p999)} ms.`;
   return [
     stillChart(
       { id: `streams-gaps-${index}`, title: 'Gaps between chunks', caption },
