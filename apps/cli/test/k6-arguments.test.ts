@@ -83,6 +83,8 @@ describe('arguments for k6', () => {
     [['--summary-export', 'x.json'], '--summary-export of k6'],
     [['--address=0.0.0.0:6565'], '0.0.0.0:6565'],
     [['--address', ':6565x'], ':6565x'],
+    // Go listens on every address then.
+    [['--address=:6565'], ':6565'],
     [['-pq'], '-p of k6'],
     [['--', 'other.js'], '"--"'],
     [['other.js'], '"other.js"'],

@@ -39,6 +39,7 @@ describe('an error that no code handles', () => {
     ['rejection', 1, 'Unhandled rejection: Error: nobody awaits this'],
     ['rejection', 2, 'Unhandled rejection: Error: nobody awaits this'],
     ['rejection of no error', 1, 'Unhandled rejection: a text'],
+    ['rejection of a bare object', 1, 'Unhandled rejection: {"why":"groups"}'],
   ])(
     'that rejects leaves the run going and is an exception of its scenario: %s, %i threads',
     async (what, threads, message) => {

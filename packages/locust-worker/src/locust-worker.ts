@@ -47,8 +47,7 @@ export interface LocustWorkerOptions<Plan> {
   readonly onResult: (result: RunResult) => void;
   readonly say: (level: LogLevel, text: string) => void;
   /**
-   * Removes secrets from problems and warnings of this class. Failures, exceptions and notices of a run are sent as the engine
-   * gives them.
+   * Removes secrets from every text that this class prints or sends: problems, warnings, failures, exceptions and notices.
    */
   readonly redact: (text: string) => string;
 }

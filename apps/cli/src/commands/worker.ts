@@ -5,6 +5,7 @@
  * - Each run has outputs and a journal of its own. The journals are never removed: `merge` reads them, and finds the workers of
  *   one master by the tags that `planOf` sets.
  * - `session.close` on every path: it ends the run and the mock.
+ * - `redact` covers the problems and warnings of `LocustWorker`. What `say` gets as information holds no text of a target.
  */
 import { randomUUID } from 'node:crypto';
 import { classNames, LocustWorker, locustfile } from '@jarvis-load/locust-worker';
@@ -27,7 +28,7 @@ import { defineCommand, type CommandContext } from './command.ts';
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 5557;
 
-/** The master in words, and in a tag of each document. */
+/** Address of the master. @throws CliError exit 2 for a host that is none */
 function masterOf(settings: WorkerSettings): { readonly host: string; readonly port: number } {
   const { masterHost: host = DEFAULT_HOST, masterPort: port = DEFAULT_PORT } = settings;
   if (/^(?!\[)[\w.-]+$|^[\da-f:]+$/i.test(host)) return { host, port };

@@ -32,7 +32,8 @@ const K6_OUTPUT_OF: Readonly<Record<string, string>> = {
   'prometheus-rw': 'experimental-prometheus-rw, with the URL in K6_PROMETHEUS_RW_SERVER_URL',
   otlp: 'opentelemetry, with the URL in K6_OTEL_HTTP_EXPORTER_ENDPOINT',
 };
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|)(:\d*)?$/;
+/** `:6565` is not: Go listens on all addresses then. */
+const LOOPBACK = /^(?:|(localhost|127(\.\d+){3}|\[::1\])(:\d*)?)$/;
 
 function longName(short: string): string | undefined {
   return Object.entries(K6_FLAG_LIST).find(([, flag]) => flag.short === short)?.[0];

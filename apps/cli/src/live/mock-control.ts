@@ -45,7 +45,9 @@ export function mockControl(baseUrl: string): LiveMock {
     }).catch((cause: unknown) => {
       throw new LiveError(502, 'mock', `the mock does not answer (${String(cause)})`);
     });
-    const answer = (await response.json()) as { readonly message?: string };
+    const answer = (await response.json().catch((cause: unknown) => {
+      throw new LiveError(502, 'mock', `the mock answers with something else than JSON (${String(cause)})`);
+    })) as { readonly message?: string };
     if (!response.ok) throw new LiveError(400, 'mock', answer.message ?? 'the mock refused the change');
     return answer;
   };
@@ -54,7 +56,7 @@ export function mockControl(baseUrl: string): LiveMock {
     read,
     async change(change) {
       if (change.freezeMs !== undefined) await send('POST', 'freeze', { durationMs: change.freezeMs });
-      // A preset sets everything: before the single settings.
+      // A preset sets everything but dialect, seed and accounts: before the single settings.
       if (change.preset !== undefined) await send('PUT', 'config', { preset: change.preset });
       const settings = settingsOf(change, await read());
       if (settings.length > 0) await send('PUT', 'config', { settings });

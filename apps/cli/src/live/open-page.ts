@@ -46,7 +46,7 @@ export async function openPage(
     });
     if (host !== undefined)
       context.err.write(
-        `warning: the live page listens on ${host}: whoever has its address, with the token, sees the run\n`,
+        `warning: the live page listens on ${host}: whoever has its address, with the token, sees the run${parts.control === undefined ? '' : ' and can steer it'}\n`,
       );
     context.err.write(`live page: ${server.url}\n`);
     return server;

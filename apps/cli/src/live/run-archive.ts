@@ -31,7 +31,7 @@ const MOST_CACHED = 200;
 /** Folders that `newRunId` names. */
 const RUN_ID = /^\d{8}-\d{6}-[\da-f]{4}$/;
 const FILES: ReadonlySet<string> = new Set(Object.keys(VIEWS));
-const ALSO_FILES = /^[\w.-]+\.(hgrm|hlog)$/;
+const ALSO_FILES = /^[^./\\][^/\\]*\.(hgrm|hlog)$/u;
 
 /** Files of a run that may be downloaded; names come from the folder, never from a request. */
 function filesOf(directory: string): string[] {
@@ -102,7 +102,8 @@ export function runArchive(reportDirectory: string, formats?: readonly Format[])
       const changedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
       if (changedMs === undefined) return cutOffSummary(runId, directory);
       const known = summaries.get(runId);
-      if (known?.changedMs === changedMs) return known.run;
+      // Views may have been added since, which leaves the document as it was.
+      if (known?.changedMs === changedMs) return { ...known.run, files: filesOf(directory) };
       const { run, target, verdict, totals } = document(runId);
       const archived: ArchivedRun = {
         runId,

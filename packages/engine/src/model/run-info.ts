@@ -19,7 +19,7 @@ import type { ExceptionPart } from './snapshot-part.ts';
 export interface ScenarioInfo {
   readonly name: string;
   readonly description?: string;
-  /** With every default filled in; a `plannedDurationMs` of Infinity, an executor without an end of its own, is null in JSON. */
+  /** With every default filled in; `plannedDurationMs` is Infinity for an executor without an end of its own. */
   readonly executor: ResolvedExecutor;
   /** Of the scenario and of its executor. */
   readonly tags: Tags;

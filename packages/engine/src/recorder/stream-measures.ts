@@ -3,8 +3,8 @@ import { Histogram } from './histogram.ts';
 import { pickExamples } from './stream-examples.ts';
 
 /*
- * Must hold: both lists have every name of their type (the compiler checks only that they have no other). What is missing is not
- * added up, written or read; `recorder/stream-recorder.ts` records it.
+ * Must hold: both lists have every name of their type (the compiler checks only that they have no other). A name that is
+ * missing is not added up, written or read. `recorder/stream-recorder.ts` records each of them.
  */
 
 export const STREAM_COUNTS = [

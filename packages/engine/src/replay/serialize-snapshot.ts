@@ -10,14 +10,15 @@ import { RECORD_FORMAT } from './record-format.ts';
  * Writes the snapshots of a record.
  *
  * Must hold:
- * - Fields are listed one by one. No type error names one that is missing in `packSnapshot` or `PartWriter`, and so not written.
+ * - Fields of a snapshot, of an operation and of requests are listed one by one; checks, errors, exceptions, health and notes are
+ *   written whole. No type error names a field that is missing in `packSnapshot` or `PartWriter`, and so not written.
  *   `parse-snapshot.ts` is the inverse.
  * - Only `recordOf` removes secrets, by its `clean`: from the words of targets and scenario code, which are errors, exceptions, notes,
  *   names of checks and groups, and tags of requests.
  * - A live snapshot is read within `interval()`: see `RunSnapshot`. What `recordOf` returns can be packed later, in any thread.
  */
 
-/** A snapshot in two parts: bytes of histograms are shortened by other means than JSON. */
+/** A snapshot in two parts: its histograms are packed bits, which compression of the JSON would not make smaller. */
 export interface PackedSnapshot {
   /** One line of JSON, which names histograms by their place. */
   readonly text: string;
@@ -53,7 +54,7 @@ export function recordOf(
     errors: errors.map((each) => ({
       ...each,
       message: clean(each.message),
-      // No name of a scenario or outcome stands in an example.
+      // Whole: unlike its group, an example has no names of scenarios, operations or outcomes, by which it would be read.
       example: clean(each.example),
     })),
     exceptions: exceptions.map((each) => ({

@@ -33,7 +33,9 @@ interface Block {
  * other (queues), so its uncertainty shows only between pieces of time. Blocks are 1 s wide, then 2 s, 4 s and so on, as
  * the bins of the series are, so that there are at most 60.
  *
- * Must hold: as of `SeriesRecorder`. Histograms are coarsened: their sum, minimum and maximum are those of buckets.
+ * Must hold: blocks join and widen as the bins of `SeriesRecorder` do (series.ts): change both together. The caller grows the measures
+ * of an interval to the operations of the run before `add`. Histograms are coarsened: their sum, minimum and maximum are those of
+ * buckets.
  */
 export class BlockRecorder {
   readonly #run: RecordedRun;

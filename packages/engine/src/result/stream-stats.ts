@@ -12,6 +12,7 @@ export function streamStats(
   goodput: Goodput | undefined,
 ): StreamStats {
   const { streams, events, parts, tokens, streamsWithUsage, inputTokens } = counts;
+  // With their histograms: `merge` and `compare` need them.
   const stats = STREAM_TIMES.map((time) => [time, latencyStats(times[time], true)] as const);
   return {
     streams,

@@ -3,6 +3,8 @@ const ERRORS = {
   rejection: () => void Promise.reject(new Error('nobody awaits this')),
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- scenario code may do it
   'rejection of no error': () => void Promise.reject('a text'),
+  // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- as the groups of a match, which have no prototype
+  'rejection of a bare object': () => void Promise.reject(/(?<why>groups)/.exec('groups').groups),
   exception: () =>
     void setTimeout(() => {
       throw new Error('thrown in a timer');

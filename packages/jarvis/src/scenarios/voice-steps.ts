@@ -20,7 +20,7 @@ export interface VoiceSteps {
 
 /**
  * Steps with their checks and voice metrics. Misheard words raise the word error rate; they are not a failed answer and
- * do not count in `voice_errors`.
+ * do not count in `voice_errors`. Metrics are those of `VOICE_METRICS`, which the scenarios declare: add a new one there.
  * @throws JarvisError `invalid_option` without recordings
  */
 export function createVoiceSteps(kit: Kit, ask: Ask, checks: VoiceChecks): VoiceSteps {
@@ -46,7 +46,7 @@ export function createVoiceSteps(kit: Kit, ask: Ask, checks: VoiceChecks): Voice
       if (result.ok) user.record('stt_wer', errorRate);
       user.check(response, {
         ...checks.recognition,
-        // The core returns the same text for any audio.
+        // `voiceRoundTrip` is false for the core, which answers any audio with one text.
         ...(dialect.voiceRoundTrip
           ? { 'voice.transcribe: is of the audio that was sent': () => errorRate <= SAME_AUDIO_WER }
           : {}),

@@ -58,7 +58,7 @@ export interface K6TestParts<Facts> {
   probe(user: (operations: ScenarioDefinition['operations']) => K6User): Promise<Facts>;
   /** Holds answers to schemas. @default schemas are an error */
   readonly judgeAnswer?: JudgeAnswer;
-  /** The scenario that the users run. */
+  /** The scenario that the users run. Called in setup, in teardown and by each user: equal inputs give equal scenarios. */
   scenario(facts: Facts, runId: string): ScenarioDefinition;
 }
 
@@ -126,6 +126,8 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       try {
         started = { state: await scenario.onStart?.(user, data.shared) };
       } catch (error) {
+        await user.closeChannels();
+        user.iteration++;
         await user.think(START_RETRY_SECONDS);
         throw error;
       }
@@ -179,6 +181,8 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       }
     },
     async teardown(data) {
+      // With --no-setup; `run` has aborted the test.
+      if ((data as K6TestData<Facts> | undefined)?.facts === undefined) return;
       const scenario = parts.scenario(data.facts, data.runId);
       await scenario.teardown?.(createUser('teardown', 0, scenario.operations, data), data.shared);
     },

@@ -2,8 +2,9 @@ import { Type, type Static, type TSchema } from '@jarvis-load/engine/typebox';
 
 /*
  * What the page, scripts and the screen of the terminal get of a run. Must hold: `LiveOutput` fills these fields from
- * snapshots, `now-of-result.ts` from a document; a field that is added here is set in both, and a test holds answers of
- * the API to these schemas.
+ * snapshots, `now-of-result.ts` from a document, and `course-of-result.ts` the course of a document, whose `outcomes` hold only
+ * `ok`: count failures by `failedOf`. A field that is added here is set in each, and a test holds answers of the API to these
+ * schemas.
  */
 
 export const Nullable = <T extends TSchema>(schema: T, description?: string) =>

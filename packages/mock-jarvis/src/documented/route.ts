@@ -11,7 +11,10 @@ import { enforceLimits, requireToken } from './guard.ts';
 /** An operation of the documented contract. */
 export type DocumentedOperation = keyof typeof documentedContract;
 
-/** Makes the answer; called at the end of the service time. */
+/**
+ * Makes the answer; called at the end of the service time. Not called where a fault replaces the answer or the request hangs: what
+ * must happen for every request, such as a count, does not belong here.
+ */
 export type Handler<Body, Query, Params> = (
   request: FastifyRequest<{ Body: Body; Querystring: Query; Params: Params }>,
 ) => Answer;

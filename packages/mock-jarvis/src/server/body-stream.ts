@@ -61,6 +61,7 @@ export class BodyStream {
    * Sends a piece.
    * @param render called when it is sent, after a freeze
    * @param tokens in it; undefined for a piece without content
+   * @param isSplit sends it in two parts, cut within a character of several bytes if it has one
    */
   write(render: () => Buffer | string, tokens?: number, isSplit = false): void {
     this.#runtime.gate.pass(() => {

@@ -23,7 +23,7 @@ export interface RunningMock {
   readonly config: MockConfig;
   counters(): CountersSnapshot;
   /**
-   * Changes settings while it runs.
+   * Changes settings while it runs. Another seed, or other stores, also reset it as `reset` does; the dialect cannot be changed.
    * @throws {MockError} `invalid_setting` or `unknown_preset`
    */
   configure(sources: MockConfigSources): MockConfig;

@@ -3,7 +3,7 @@
  *
  * Must hold:
  * - A trail is complete when it is added, and is settled once: by `tell`, by `finish`, or by `add` without an outcome of the
- *   script, if it is 2 s older than the added one before the first `expect`, or if more than 50,000 requests wait after it.
+ *   script, if it is 2 s older than the added one before the first `expect`, or if more than 50,000 requests wait, this one among them.
  * - `tell` finds a request by its exact response time in the queue of its operation; if none waits there, nothing happens.
  * - `finish` follows the last sample.
  */

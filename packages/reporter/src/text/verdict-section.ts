@@ -1,10 +1,16 @@
-import { formatCount, formatLatency, type RunResult } from '@jarvis-load/engine/result';
+import {
+  formatCount,
+  formatLatency,
+  type PercentileValues,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 import { escapeTerminal } from '../escape/terminal.ts';
 import type { Finding } from '../findings/finding.ts';
 import { whatHappened } from '../findings/what-happened.ts';
 import { headline } from '../view/headline.ts';
 import { describeLoadChanges } from '../view/load-changes.ts';
 import { reasonsOf } from '../view/reasons.ts';
+import { percentileMark } from '../view/percentile-mark.ts';
 import { inOneLine } from '../view/result-in-words.ts';
 import {
   describeEnd,
@@ -59,7 +65,7 @@ export function verdictSection(result: RunResult, context: TextContext): string[
 /**
  * The verdict in a word, a sentence and at most five reasons.
  *
- * @param findings what is told elsewhere, so that it is not told twice
+ * @param findings what the caller prints below WHAT HAPPENED, so that it is not told twice; [] where it prints none
  */
 export function verdictLines(
   result: RunResult,
@@ -79,13 +85,15 @@ export function verdictLines(
 }
 
 function responseLine(result: RunResult): string {
-  const { percentiles, maxMs, count } = result.totals.responseTime;
-  if (count === 0) return `no response times · ${mostUsers(result)}`;
+  const stats = result.totals.responseTime;
+  if (stats.count === 0) return `no response times · ${mostUsers(result)}`;
+  const quantile = (key: keyof PercentileValues): string =>
+    `${key} ${percentileMark(stats, key)}${formatLatency(stats.percentiles[key])}`;
   return [
-    `response time p50 ${formatLatency(percentiles.p50)}`,
-    `p95 ${formatLatency(percentiles.p95)}`,
-    `p99 ${formatLatency(percentiles.p99)}`,
-    `max ${formatLatency(maxMs)}`,
+    `response time ${quantile('p50')}`,
+    quantile('p95'),
+    quantile('p99'),
+    `max ${formatLatency(stats.maxMs)}`,
     mostUsers(result),
   ].join(' · ');
 }

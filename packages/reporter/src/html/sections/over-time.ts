@@ -1,19 +1,18 @@
 import { timeChart, type TimeChart, type TimeSeries } from '@jarvis-load/charts';
-import { isFailure, OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
+import { isFailure, OUTCOMES, STREAM_OUTCOMES, type Outcome } from '@jarvis-load/engine/outcome';
 import { formatCount, type RunResult } from '@jarvis-load/engine/result';
 import { describeLoadChanges, loadChanges } from '../../view/load-changes.ts';
 import { timeChartView, type ChartView } from '../chart-view.ts';
 import { latencyLimits } from './latency-limits.ts';
 import { stageBands } from './stage-bands.ts';
 
-const STROKES = ['solid', 'dashed', 'dotted'] as const;
 /** Bounds the length of the page; the document contains all trends. */
 const MOST_TRENDS = 4;
 
 /**
  * Latency and users over the run, with limits and stages: the chart at the top of the report.
  *
- * Must hold, in all charts of this file:
+ * Must hold, in all charts over time, also those of `streams.ts` and `operation-charts.ts`:
  * - Times are the middles of the intervals (`timesOf`): the cursor of the page finds the same row in every chart by its index.
  * - Series by intended start are matched to intervals by bin, not by index: an interval may have no requests.
  */
@@ -103,7 +102,7 @@ export function overTimeCharts(result: RunResult): ChartView[] {
             {
               kind: 'lines',
               series: errors.map((outcome, index) =>
-                outcomeSeries(result, outcome, STROKES[index % 3] ?? 'solid'),
+                outcomeSeries(result, outcome, strokeOf(outcome, index)),
               ),
             },
           ),
@@ -165,6 +164,14 @@ function outcomeSeries(
     ),
   };
 }
+
+/** Outcomes of streams share a colour with another outcome, and differ from it by the stroke. */
+function strokeOf(outcome: Outcome, index: number): 'solid' | 'dashed' | 'dotted' {
+  if (OF_STREAMS.has(outcome)) return 'dashed';
+  return index % 2 === 0 ? 'solid' : 'dotted';
+}
+
+const OF_STREAMS: ReadonlySet<Outcome> = new Set(STREAM_OUTCOMES);
 
 const HUES = {
   ok: 'ok',
