@@ -61,6 +61,8 @@ export class K6Channel implements Channel {
   #until: ((part: StreamPart) => boolean) | undefined;
   /** Messages that came while no turn was under way. */
   readonly #waiting: MessageEvent[] = [];
+  /** When messages were sent that interrupted a turn, and are answered by a later one. */
+  readonly #interruptions: number[] = [];
   readonly #pings: { readonly atMs: number; readonly resolve: (ms: number) => void }[] = [];
   readonly #whenClosed: (() => void)[] = [];
 
@@ -112,6 +114,7 @@ export class K6Channel implements Channel {
     if (!more && this.#turn === undefined) {
       // What came before a message was sent does not answer it.
       this.#waiting.length = 0;
+      this.#interruptions.length = 0;
       this.#begin(atMs);
     }
     if (this.open) this.#socket.send(encoded(message));
@@ -124,7 +127,7 @@ export class K6Channel implements Channel {
     }
     if (this.#latest === undefined && this.open) {
       this.#until = until;
-      this.#begin(Date.now());
+      this.#begin(this.#interruptions.shift() ?? Date.now());
       for (const event of this.#waiting.splice(0)) this.#message(event);
     }
     const turn = this.#latest;
@@ -146,6 +149,7 @@ export class K6Channel implements Channel {
     if (turn === undefined) return Number.NaN;
     const atMs = Date.now();
     this.send(message, { more: true });
+    this.#interruptions.push(atMs);
     await turn.over;
     return Math.max(0, (turn.stamps[turn.stamps.length - 1] ?? atMs) - atMs);
   }
@@ -179,6 +183,7 @@ export class K6Channel implements Channel {
     );
   }
 
+  /** @param atMs when the message was sent that is answered, or the wait for the server began */
   #begin(atMs: number): void {
     const { operation, timeoutMs, hangUpAfterMs } = this.#options;
     const turn = new K6Turn(operation.name, this.#isFirst ? this.#beganMs : atMs, atMs);
@@ -191,9 +196,12 @@ export class K6Channel implements Channel {
   }
 
   #after(limitMs: number, turn: K6Turn, outcome: Outcome, code: string, message: string): void {
-    const timer = setTimeout(() => {
-      if (this.#turn === turn) this.#end(outcome, { code, message });
-    }, limitMs);
+    const timer = setTimeout(
+      () => {
+        if (this.#turn === turn) this.#end(outcome, { code, message });
+      },
+      Math.max(0, limitMs - (Date.now() - turn.sentMs)),
+    );
     this.#timers.push(timer);
   }
 
@@ -204,13 +212,14 @@ export class K6Channel implements Channel {
       return;
     }
     const atMs = event.timestamp;
+    const endMs = Math.max(atMs, turn.sentMs);
     try {
       const decoded = this.#options.operation.decode?.(eventOf(event)) ?? [];
       for (const part of 'kind' in decoded ? [decoded] : decoded) {
         const isLast = turn.add(part, atMs);
         if (part.kind === 'error')
-          this.#end('failed_in_band', { code: 'failed_in_band', message: part.message });
-        else if (isLast || this.#until?.(part) === true) this.#end('ok');
+          this.#end('failed_in_band', { code: 'failed_in_band', message: part.message }, endMs);
+        else if (isLast || this.#until?.(part) === true) this.#end('ok', undefined, endMs);
       }
     } catch (error) {
       const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -218,14 +227,14 @@ export class K6Channel implements Channel {
     }
   }
 
-  #end(outcome: Outcome, error?: LoadError): void {
+  #end(outcome: Outcome, error?: LoadError, endMs = Date.now()): void {
     const turn = this.#turn;
     if (turn === undefined) return;
     this.#turn = undefined;
     this.#until = undefined;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
-    turn.end(outcome, Date.now(), error);
+    turn.end(outcome, endMs, error);
     this.#options.ended(turn);
   }
 

@@ -21,7 +21,7 @@ export function recordTurn(metrics: K6Metrics, turn: K6Turn, name: string): void
     longestMs = Math.max(longestMs, gapMs);
     metrics.stream('chunk_gap', gapMs, tags);
   }
-  metrics.stream('longest_gap', longestMs, tags);
+  if (stamps.length > 1) metrics.stream('longest_gap', longestMs, tags);
 }
 
 /** Records the outcome of a turn, or of an opening that was refused. */
