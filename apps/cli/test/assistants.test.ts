@@ -147,6 +147,8 @@ describe('the suites over the OpenAI-style API', () => {
       const bargeIn = barged.metrics.find(({ name }) => name === 'barge_in');
       expect(bargeIn?.values).toMatchObject({ count: 2 });
       expect(bargeIn!.values['min']).toBeGreaterThan(50);
+      // The server takes 150 ms for each message, the one that interrupts among them.
+      expect(streamsOf(barged, 'chat.socket')!.ttftSent.minMs).toBeGreaterThan(145);
       const left = await run(
         jarvis,
         'chat-socket',
@@ -156,6 +158,9 @@ describe('the suites over the OpenAI-style API', () => {
       );
       expect(left.totals.outcomes).toMatchObject({ hung_up: 2 });
       expect(left.metrics.find(({ name }) => name === 'errors')?.values).toMatchObject({ rate: 0 });
+      // What was too slow has no time to first token: the promise about it is not kept.
+      expect(streamsOf(left, 'chat.socket')).toMatchObject({ leftWaiting: 2, ttft: { count: 0 } });
+      expect(left.thresholds.find(({ metric }) => metric.startsWith('left_waiting'))?.status).toBe('fail');
     } finally {
       await slow.close();
     }

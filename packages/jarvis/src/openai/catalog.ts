@@ -64,13 +64,21 @@ export const ASSISTANT_SCENARIOS: readonly AssistantEntry[] = [
     needs: [TRANSCRIPTIONS, CHAT, SPEECH],
     create: ({ models, token, recordings }, settings) => {
       const { model, note } = modelOf(settings.model, models);
-      const { transcriptionModel: hear, speechModel: speak, voice, good, answerTokens } = settings;
+      const {
+        transcriptionModel: hear,
+        speechModel: speak,
+        voice,
+        good,
+        answerTokens,
+        idleTimeoutMs,
+      } = settings;
       const turn = voiceTurn({
         recordings,
         models: { hear, think: model, speak },
         voice,
         speech: speechOf(settings),
         good,
+        idleTimeoutMs,
         ...(typeof answerTokens === 'function' ? { answerTokens } : {}),
         ...(token === undefined ? {} : { token }),
       });

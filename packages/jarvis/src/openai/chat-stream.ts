@@ -27,12 +27,13 @@ const BYTES_PER_TOKEN = 4;
  * precede those of the settings; the text of a prompt of a file stays as it is.
  */
 export function chatStream({ settings, model, prompts, token }: ChatStreamOptions): ScenarioDefinition {
-  const { turns, thinkSeconds, answerTokens, promptTokens, hangUpAfterMs, hangUpShare, good } = settings;
+  const { turns, thinkSeconds, answerTokens, promptTokens, hangUpAfterMs, hangUpShare, good, idleTimeoutMs } =
+    settings;
   const headers = bearer(token);
   return {
     name: 'chat-stream',
     description: 'Chat with a language model, streamed: time to first token, gaps, tokens, goodput',
-    operations: [chatOperation(good)],
+    operations: [chatOperation(good, idleTimeoutMs)],
     async run(user) {
       const random = (): number => user.random();
       const said = prompts.length === 0 ? undefined : pick(prompts, random).turns;
@@ -58,6 +59,9 @@ export function chatStream({ settings, model, prompts, token }: ChatStreamOption
     },
     thresholds: {
       ttft: ['p(95)<800'],
+      // Where users hang up on every answer none has a last token.
+      ttlt: [{ threshold: 'p(95)<10000', optional: true }],
+      tpot: [{ threshold: 'p(95)<100', optional: true }],
       longest_gap: ['p(99)<1000'],
       goodput: ['rate>0.95'],
       http_req_failed: ['rate<0.01'],

@@ -22,14 +22,19 @@ export const SPEECH: Operation = {
   decode: ({ bytes }: StreamEvent): StreamPart => ({ kind: 'audio', bytes }),
 };
 
-/** A streamed chat completion. @param good when an answer is good, for the goodput */
-export const chatOperation = (good: string): Operation => ({
+/**
+ * A streamed chat completion.
+ * @param good when an answer is good, for the goodput
+ * @param idleTimeoutMs longest silence after the first content. @default that of the engine
+ */
+export const chatOperation = (good: string, idleTimeoutMs?: number): Operation => ({
   name: 'openai.chat',
   method: 'POST',
   route: '/v1/chat/completions',
   stream: 'sse',
   decode: decodeChat,
   good,
+  ...(idleTimeoutMs === undefined ? {} : { idleTimeout: idleTimeoutMs }),
 });
 
 /** Vectors of texts. */

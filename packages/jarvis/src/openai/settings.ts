@@ -24,6 +24,8 @@ export interface OpenAiSettings {
   readonly hangUpAfterMs: number | undefined;
   /** Share of the answers that users hang up on. */
   readonly hangUpShare: number;
+  /** Longest silence after the first content. */
+  readonly idleTimeoutMs: number;
   readonly good: string;
   readonly transcriptionModel: string;
   readonly speechModel: string;
@@ -85,6 +87,14 @@ export const OPENAI_SETTINGS = {
     default: 1,
     minimum: 0,
     maximum: 1,
+  },
+  'openai.idleTimeout': {
+    type: 'number',
+    description:
+      'Seconds without a further event, after the first content, after which an answer has stalled',
+    default: 10,
+    minimum: 0.1,
+    maximum: 3600,
   },
   'openai.good': {
     type: 'string',
@@ -154,6 +164,7 @@ export function resolveOpenAiSettings(texts: SettingTexts = {}): OpenAiSettings 
     thinkSeconds: seconds('openai.think'),
     hangUpAfterMs: hangUpSeconds === 0 ? undefined : hangUpSeconds * 1000,
     hangUpShare: number('openai.hangUpShare'),
+    idleTimeoutMs: number('openai.idleTimeout') * 1000,
     good: named('openai.good'),
     transcriptionModel: named('openai.transcriptionModel'),
     speechModel: named('openai.speechModel'),

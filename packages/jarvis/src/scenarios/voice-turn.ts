@@ -1,4 +1,5 @@
 import type { LoadResponse, MetricDeclaration, ScenarioDefinition } from '@jarvis-load/engine';
+import { audioKind, HEAD_BYTES } from '../data/audio-kind.ts';
 import { pcmSpeech, type SpeechFormat } from '../data/audio-meter.ts';
 import { decodeBase64 } from '../data/base64.ts';
 import { playback, realTimeFactor, type AudioPiece } from '../data/playback.ts';
@@ -25,6 +26,8 @@ export interface VoiceTurnOptions {
   readonly answerTokens?: Length;
   /** When the streamed text of an answer is good. @default `openai.good` */
   readonly good?: string;
+  /** Longest silence in a streamed answer or speech after its first content, in milliseconds. @default 10000 */
+  readonly idleTimeoutMs?: number;
   /** Sent as bearer token. @default none: a header of the run */
   readonly token?: string;
 }
@@ -41,6 +44,8 @@ const METRICS: readonly MetricDeclaration[] = [
 
 const CONTINUOUS_MS = 100;
 const SHORT_ANSWER = 30;
+/** Formats whose answers are held to their kind; that of a format of others is not known. */
+const KNOWN_FORMATS: ReadonlySet<string> = new Set(['pcm', 'wav', 'mp3']);
 
 /**
  * A turn of a conversation by voice, over the OpenAI-style API: what the user said is transcribed, answered in a
@@ -50,7 +55,7 @@ const SHORT_ANSWER = 30;
  * @throws JarvisError `invalid_option` without recordings
  */
 export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
-  const { recordings, models = {}, voice = 'alloy', answerTokens, token } = options;
+  const { recordings, models = {}, voice = 'alloy', answerTokens, token, idleTimeoutMs } = options;
   const { good = DEFAULT_GOOD, speech = pcmSpeech({ sampleRate: 24_000 }) } = options;
   const headers = bearer(token);
   const auth = headers === undefined ? {} : { headers };
@@ -68,9 +73,14 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
     }
     return wav;
   });
+  const formatCheck = {
+    [`openai.speech: has audio, as ${speech.name}`]: ({ came, audioMs }: { came: string; audioMs: number }) =>
+      came === speech.name && audioMs > 0,
+  };
+  const speechOperation = idleTimeoutMs === undefined ? SPEECH : { ...SPEECH, idleTimeout: idleTimeoutMs };
   return {
     name: 'voice-turn',
-    operations: [TRANSCRIPTIONS, chatOperation(good), SPEECH],
+    operations: [TRANSCRIPTIONS, chatOperation(good, idleTimeoutMs), speechOperation],
     metrics: METRICS,
     async run(user) {
       const failed = (): void => user.record('voice_errors', 1);
@@ -100,18 +110,26 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
       });
       const meter = speech.meter();
       const lengths: number[] = [];
-      for await (const part of spoken)
-        if (part.kind === 'audio' && part.bytes !== undefined) lengths.push(meter.add(part.bytes));
+      const head: number[] = [];
+      for await (const part of spoken) {
+        if (part.kind !== 'audio' || part.bytes === undefined) continue;
+        if (head.length < HEAD_BYTES) head.push(...part.bytes.subarray(0, HEAD_BYTES - head.length));
+        lengths.push(meter.add(part.bytes));
+      }
       const response = await spoken.response;
+      if (response.outcome !== 'ok') return failed();
+      // What only the end of the stream completes came with its last piece.
+      if (lengths.length > 0) lengths[lengths.length - 1]! += meter.end();
       const pieces = lengths.map((audioMs, index): AudioPiece => ({
         audioMs,
         atMs: spoken.arrivalsMs[index] ?? NaN,
       }));
-      const played = playback(pieces);
-      const { firstAudioMs, underrunMs } = played;
-      const audioMs = played.audioMs + meter.end();
-      user.record('voice_errors', response.outcome === 'ok' ? 0 : 1);
-      if (response.outcome !== 'ok') return;
+      const { audioMs, firstAudioMs, underrunMs } = playback(pieces);
+      const kind = audioKind(head, response.headers['content-type']);
+      const came = KNOWN_FORMATS.has(speech.name) && kind !== undefined ? kind : speech.name;
+      // Lengths that are read in another format than the one that came would be wrong numbers.
+      if (!user.check({ came, audioMs }, formatCheck)) return failed();
+      user.record('voice_errors', 0);
       user.record(
         'voice_turn',
         heard.timings.responseTimeMs + answered.timings.responseTimeMs + firstAudioMs,
