@@ -163,6 +163,93 @@ describe('user.open', () => {
     expect(operations[0]!.bytesSent).toBe('hello'.length + 'stop'.length);
   });
 
+  it.each([
+    ['at once', 0, 'ok'],
+    ['after the answer has come', 1, 'ok'],
+    ['to wait until the user hangs up', 0, 'hung_up'],
+  ])(
+    'counts the answer to an interruption from the message that interrupted: received %s',
+    async (_when, thinkSeconds, outcome) => {
+      let answer: ChannelTurn | undefined;
+      const { operations } = await conversation(
+        async (user) => {
+          const channel = await user.open({ ...OPEN, ...(outcome === 'ok' ? {} : { hangUpAfterMs: 170 }) });
+          channel.send('hello');
+          await user.think(0.1);
+          await channel.interrupt('stop');
+          expect((await channel.receive()).response?.outcome).toBe('ok');
+          await user.think(thinkSeconds);
+          answer = await channel.receive();
+        },
+        ({ body }) => {
+          if (body === '') return { status: 101 };
+          // The turn that is interrupted ends 20 ms later, after 120 ms; the answer to the interruption comes 150 ms after it.
+          if (body === 'stop')
+            return {
+              pieces: [
+                { atMs: 20, bytes: '[DONE]' },
+                { atMs: 150, bytes: 'b' },
+                { atMs: 190, bytes: outcome === 'ok' ? '[DONE]' : 'c' },
+              ],
+            };
+          return { pieces: [{ atMs: 50, bytes: 'a' }] };
+        },
+      );
+      expect(answer).toMatchObject({ text: 'b', response: { outcome } });
+      expect(answer!.arrivalsMs).toEqual([expect.closeTo(150, 1)]);
+      expect(answer!.response!.timings.responseTimeMs).toBeCloseTo(outcome === 'ok' ? 190 : 170, 0);
+      expect(answer!.response!.timings.serviceTimeMs).toBeCloseTo(outcome === 'ok' ? 190 : 170, 0);
+      const { ttft, ttftSent } = operations[0]!.streams!;
+      expect([ttft.count, ttftSent.count]).toEqual([2, 2]);
+      expect(ttft.maxMs).toBeCloseTo(150, 0);
+      expect(ttftSent.maxMs).toBeCloseTo(150, 0);
+    },
+  );
+
+  it('counts a turn with a message of its own from that message, also after an interruption', async () => {
+    const { operations } = await conversation(
+      async (user) => {
+        const channel = await user.open(OPEN);
+        channel.send('hello');
+        await user.think(0.1);
+        await channel.interrupt('stop');
+        await user.think(2);
+        await turns(channel, 1);
+      },
+      ({ body }) => {
+        if (body === '') return { status: 101 };
+        if (body === 'stop') return { pieces: [{ atMs: 20, bytes: '[DONE]' }] };
+        return { pieces: [50, 150].map((atMs) => ({ atMs, bytes: atMs === 50 ? 'a' : '[DONE]' })) };
+      },
+    );
+    expect(operations[0]!.streams!.ttft).toMatchObject({ count: 2 });
+    expect(operations[0]!.streams!.ttft.maxMs).toBeCloseTo(50, 0);
+  });
+
+  it('stamps messages that come between two turns when they arrive', async () => {
+    const seen: (readonly number[])[] = [];
+    const { operations } = await conversation(
+      async (user) => {
+        const channel = await user.open(OPEN);
+        await user.think(1);
+        const { arrivalsMs, response } = await channel.receive();
+        seen.push(arrivalsMs);
+        expect(response!.timings.responseTimeMs).toBeCloseTo(0, 1);
+      },
+      () => ({
+        status: 101,
+        pieces: Array.from({ length: 7 }, (_, at) => ({ atMs: 150 * at, bytes: at < 6 ? 'x' : '[DONE]' })),
+      }),
+    );
+    // The turn begins a second after the opening; the last message came 100 ms before.
+    expect(seen).toEqual([[0, 1, 2, 3, 4, 5].map((at) => expect.closeTo(150 * at - 1000, 0))]);
+    const { ttft, gap, longestGap, ttlt } = operations[0]!.streams!;
+    expect(gap).toMatchObject({ count: 5 });
+    expect([gap.minMs, gap.maxMs]).toEqual([expect.closeTo(150, 0), expect.closeTo(150, 0)]);
+    expect(longestGap.maxMs).toBeCloseTo(150, 0);
+    expect([ttft.maxMs, ttlt.maxMs]).toEqual([0, 0]);
+  });
+
   it('waits for messages of the server without a message of its own', async () => {
     const seen: string[] = [];
     const { operations } = await conversation(

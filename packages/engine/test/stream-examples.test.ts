@@ -13,6 +13,7 @@ function sample(arrivalsMs: readonly number[]): StreamSample {
     partTokens: arrivalsMs.length,
     usageTokens: Number.NaN,
     inputTokens: Number.NaN,
+    endMs: Number.NaN,
   };
 }
 

@@ -113,6 +113,25 @@ describe('user.stream', () => {
     expect(streams.gap).toMatchObject({ count: 2, minMs: 30, maxMs: 50 });
   });
 
+  it.each([
+    ['usage without counts', { kind: 'usage' }],
+    ['counts that are null', { kind: 'usage', outputTokens: null, inputTokens: null }],
+    ['counts that are no number', { kind: 'usage', outputTokens: Number.NaN, inputTokens: '4' }],
+    ['counts below 0', { kind: 'usage', outputTokens: -1, inputTokens: -Infinity }],
+    ['tokens of a part that are no number', { kind: 'token', text: 'c', tokens: Number.NaN }],
+  ])('estimates the tokens of an answer with %s', async (_what, part) => {
+    const decode: Operation['decode'] = ({ data }) =>
+      data === '[DONE]' ? [part as StreamPart, { kind: 'done' }] : { kind: 'token', text: data };
+    const { operations, totals } = await streamed(
+      { pieces: events([10, token('a')], [20, token('b')], [30, DONE]) },
+      { decode },
+    );
+    const tokens = part.kind === 'token' ? 3 : 2;
+    expect(operations[0]!.streams).toMatchObject({ tokens, inputTokens: null, tokensFrom: 'parts' });
+    expect(operations[0]!.streams!.tpot.maxMs).toBeCloseTo(10, 1);
+    expect(totals.streams).toEqual(operations[0]!.streams);
+  });
+
   it('takes the tokens that the server counted, and has no time per token below two', async () => {
     const decode: Operation['decode'] = ({ data }) => [
       { kind: 'token', text: data },
@@ -163,6 +182,17 @@ describe('user.stream', () => {
     expect(totals.failed).toBe(1);
     expect(errors).toHaveLength(1);
     expect(totals.streams!.ttlt.count).toBe(0);
+  });
+
+  it('waits for the first content as long as the request may take, whatever came before it', async () => {
+    const decode: Operation['decode'] = ({ data }) =>
+      data === '[DONE]' ? { kind: 'done' } : { kind: 'token', text: data === 'role' ? '' : data };
+    const slow = events([10, token('role')], [15_000, token('a')], [15_100, DONE]);
+    const { operations, totals } = await streamed({ pieces: slow }, { decode });
+    expect(totals.outcomes.ok).toBe(1);
+    expect(operations[0]!.streams!.ttft.maxMs).toBeCloseTo(15_000, -1);
+    const never = events([10, token('role')], [Number.POSITIVE_INFINITY, DONE]);
+    expect((await streamed({ pieces: never }, { decode })).totals.outcomes.timeout).toBe(1);
   });
 
   it('hangs up when the loop is left, which is an outcome but not a failure', async () => {

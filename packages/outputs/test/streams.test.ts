@@ -37,6 +37,7 @@ function streamedSecond(second: number): Second {
       tokens: 6,
       streamsWithUsage: 0,
       inputTokens: 0,
+      leftWaiting: 0,
       judged: 2,
       good: 1,
     },

@@ -53,7 +53,8 @@ export const LatencyStats = Type.Object({
   }),
   uncertain: Type.Optional(
     Type.Array(Type.String(), {
-      description: 'Percentiles that requests interrupted by the end of the run could have raised',
+      description:
+        'Percentiles that requests could have raised which the end of the run interrupted, or of streams their user left before the first content',
     }),
   ),
   histogram: Type.Optional(
@@ -79,6 +80,13 @@ export const StreamStats = Type.Object(
     streams: Type.Integer({ minimum: 0, description: 'Ended or interrupted, whatever their outcome' }),
     events: Type.Integer({ minimum: 0, description: 'Events received, those without content included' }),
     parts: Type.Integer({ minimum: 0, description: 'Parts with content' }),
+    leftWaiting: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'Without content when their user hung up or the run ended: their time to it is at least their age; absent: none, or not known',
+      }),
+    ),
     tokens: Type.Number({ minimum: 0, description: 'Output tokens' }),
     inputTokens: Nullable(Type.Number({ description: 'null: the server did not count them' })),
     tokensFrom: Type.Union([Type.Literal('usage'), Type.Literal('parts'), Type.Literal('both')], {
@@ -101,7 +109,7 @@ export const StreamStats = Type.Object(
           planned: Type.Number({
             minimum: 0,
             description:
-              'Ended streams and those of dropped iterations; without those that the end of the run interrupted',
+              'Ended streams, those of dropped iterations, and those that had missed an objective when the end of the run interrupted them',
           }),
           share: Type.Number({ minimum: 0, maximum: 1, description: 'good / planned' }),
           low: Type.Number({ description: "Lower end of Wilson's 95 % interval of the share" }),

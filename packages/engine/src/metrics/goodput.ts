@@ -4,7 +4,7 @@ import type { Measures } from '../recorder/measures.ts';
 /** Good streams among those that were planned. */
 export interface Goodput {
   readonly good: number;
-  /** Ended streams, and those of iterations that were never started; without those that the end of the run interrupted. */
+  /** Ended streams, those of iterations that were never started, and interrupted ones that had missed an objective by then. */
   readonly planned: number;
   /** Those that were answered, and too slow to be good. */
   readonly late: number;

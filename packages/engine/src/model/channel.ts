@@ -35,14 +35,17 @@ export interface ChannelTurn {
   readonly text: string;
   /** With the outcome of the turn; `undefined`: the channel was closed, and there was nothing to receive. */
   readonly response: LoadResponse | undefined;
-  /** Arrival of each content part, in milliseconds from the intended start of the turn. */
+  /**
+   * Arrival of each content part, in milliseconds from the intended start of the turn; below 0 where a message came before a turn
+   * that waits for the server began.
+   */
   readonly arrivalsMs: readonly number[];
 }
 
 /**
  * A WebSocket of one user. A turn is a message that was sent, or the wait for one from the server, and the parts that
  * answer it: one request of the channel's operation, with an outcome and the measurements of a stream. Messages that are
- * sent during a turn belong to it. Iterating hands out the parts of the turn; leaving the loop ends it as `hung_up`, and what
+ * sent during a turn belong to it; the answer to one that interrupted is a turn that counts from that message. Iterating hands out the parts of the turn; leaving the loop ends it as `hung_up`, and what
  * still comes until its `done` part is not counted as content.
  */
 export interface Channel extends AsyncIterable<StreamPart> {
@@ -57,6 +60,7 @@ export interface Channel extends AsyncIterable<StreamPart> {
   /**
    * The user interrupts: sends a message during the turn under way, and resolves when that turn is over to the milliseconds from
    * the message to the last content of the turn, after which the assistant was silent; 0 if none came, NaN without a turn.
+   * The next turn that starts with receiving is the answer to the message, and counts from it.
    */
   interrupt(message: string | Uint8Array | object): Promise<number>;
   /** Round trip of a ping in milliseconds; NaN if the channel is closed before. */

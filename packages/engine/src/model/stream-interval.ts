@@ -20,7 +20,12 @@ export interface StreamCounts {
   streamsWithUsage: number;
   /** Input tokens, where the server counted them. */
   inputTokens: number;
-  /** Ended streams of operations with objectives (`good`); those that the end of the run interrupted are not judged. */
+  /** Streams without content that their user hung up on, or that were interrupted: their time to it is at least their age. */
+  leftWaiting: number;
+  /**
+   * Ended streams of operations with objectives (`good`); of those that were interrupted the ones that had missed an objective by
+   * then, as the others could have met them.
+   */
   judged: number;
   /** Of `judged`: those that met every objective. */
   good: number;

@@ -25,7 +25,7 @@ export type StreamPart =
       /** Tokens in it. @default 1 for `token`, `reasoning` and `tool`, else 0 */
       readonly tokens?: number;
     }
-  /** Tokens as the server counted them. */
+  /** Tokens as the server counted them. What is no finite number of at least 0 counts as not given. */
   | { readonly kind: 'usage'; readonly outputTokens: number; readonly inputTokens?: number }
   /** The response is complete. */
   | { readonly kind: 'done' }
@@ -47,7 +47,10 @@ export interface StreamOperation {
    * @default `done` for `sse` and `websocket`, else `close`
    */
   readonly endsWith?: 'done' | 'close';
-  /** Longest time between two events, in milliseconds or as text such as `10s`; comments do not count. @default 10s */
+  /**
+   * Longest time between two events after the first content, in milliseconds or as text such as `10s`; comments do not count. Before
+   * it, the time limit of the request holds. @default 10s
+   */
   readonly idleTimeout?: string | number;
   /** When a response is good, such as `ttft < 800 ms and gap p99 < 200 ms`: basis of the goodput. @default none */
   readonly good?: string;
@@ -83,17 +86,22 @@ export interface StreamSample {
   readonly usageTokens: number;
   /** NaN: the server did not say. */
   readonly inputTokens: number;
+  /** When it ended or was interrupted. */
+  readonly endMs: number;
   /** Of its `traceparent`; undefined: it carried none. */
   readonly traceId?: string | undefined;
 }
 
+/** How a stream ended: complete; left by its user; cut off by the end of the run, or of its user. */
+export type StreamEnd = 'whole' | 'left' | 'interrupted';
+
 /**
- * Whether a stream meets every objective of its operation.
- * @param whole whether the response is complete; of one that the user left, only what came is judged
+ * Whether a stream meets every objective of its operation. Of one that its user left, only what came is judged. One that was
+ * interrupted meets those that it had not missed by then: what it would have become is not known.
  */
 export type GoodStream = (
   sample: StreamSample,
   intendedMs: number,
   sentMs: number,
-  whole: boolean,
+  end: StreamEnd,
 ) => boolean;

@@ -88,10 +88,10 @@ function exampleOf(startMs: number, intendedMs: number, sentMs: number, sample: 
   return {
     startMs: micros(startMs),
     sentMs: micros(sentMs - intendedMs),
-    ttltMs: micros(stamps[parts - 1]! - intendedMs),
+    ttltMs: micros(Math.max(0, stamps[parts - 1]! - intendedMs)),
     parts,
     tokens: Number.isNaN(usageTokens) ? partTokens : usageTokens,
-    arrivalsMs: Array.from(stamps.subarray(0, kept), (atMs) => micros(atMs - intendedMs)),
+    arrivalsMs: Array.from(stamps.subarray(0, kept), (atMs) => micros(Math.max(0, atMs - intendedMs))),
     ...(traceId === undefined ? {} : { traceId }),
   };
 }

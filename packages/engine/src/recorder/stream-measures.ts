@@ -14,6 +14,7 @@ export const STREAM_COUNTS = [
   'tokens',
   'streamsWithUsage',
   'inputTokens',
+  'leftWaiting',
   'judged',
   'good',
 ] as const satisfies readonly (keyof StreamCounts)[];
@@ -87,6 +88,7 @@ function noCounts(): StreamCounts {
     tokens: 0,
     streamsWithUsage: 0,
     inputTokens: 0,
+    leftWaiting: 0,
     judged: 0,
     good: 0,
   };

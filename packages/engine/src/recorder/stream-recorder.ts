@@ -47,17 +47,17 @@ export class StreamRecorder {
     counts.tokens += tokens;
     if (usage) counts.streamsWithUsage++;
     if (!Number.isNaN(sample.inputTokens)) counts.inputTokens += sample.inputTokens;
-    if (this.#good !== undefined && outcome !== INTERRUPTED) {
-      counts.judged++;
-      const answered = outcome === OK || outcome === HUNG_UP;
-      if (answered && this.#good(sample, intendedMs, sentMs, outcome === OK)) counts.good++;
+    this.#judge(outcome, intendedMs, sentMs, sample);
+    if (parts === 0) {
+      if (outcome === INTERRUPTED || outcome === HUNG_UP) counts.leftWaiting++;
+      return;
     }
-    if (parts === 0) return;
     const first = stamps[0]!;
     const last = stamps[parts - 1]!;
-    add(times.ttft, first - intendedMs);
-    add(times.ttftSent, first - sentMs);
-    if (!Number.isNaN(sample.firstOutputMs)) add(times.ttfo, sample.firstOutputMs - intendedMs);
+    // Of a turn that waits for the server, messages may have come before it began.
+    add(times.ttft, Math.max(0, first - intendedMs));
+    add(times.ttftSent, Math.max(0, first - sentMs));
+    if (!Number.isNaN(sample.firstOutputMs)) add(times.ttfo, Math.max(0, sample.firstOutputMs - intendedMs));
     let longestMs = 0;
     let before = first;
     for (let part = 1; part < parts; part++) {
@@ -70,10 +70,24 @@ export class StreamRecorder {
     if (parts > 1) add(times.longestGap, longestMs);
     // The whole answer is measured only of those that came whole.
     if (outcome !== OK) return;
-    add(times.ttlt, last - intendedMs);
+    add(times.ttlt, Math.max(0, last - intendedMs));
     this.#examples?.offer(startMs, intendedMs, sentMs, sample);
     // With one token there is no time between tokens.
     if (tokens > 1 && parts > 1) add(times.tpot, (last - first) / (tokens - 1));
+  }
+
+  #judge(outcome: number, intendedMs: number, sentMs: number, sample: StreamSample): void {
+    if (this.#good === undefined) return;
+    const { counts } = this.#measures;
+    if (outcome === INTERRUPTED) {
+      // It cannot be called good, but it may be too late for that already.
+      if (!this.#good(sample, intendedMs, sentMs, 'interrupted')) counts.judged++;
+      return;
+    }
+    counts.judged++;
+    const isAnswered = outcome === OK || outcome === HUNG_UP;
+    if (isAnswered && this.#good(sample, intendedMs, sentMs, outcome === OK ? 'whole' : 'left'))
+      counts.good++;
   }
 
   /** Returns the new measurements and resets; `undefined` if there are none. */

@@ -33,6 +33,20 @@ export function latencyStats(histogram: Histogram, encode = false): LatencyStats
   };
 }
 
+/** The same, with those percentiles marked that so many slower samples, which were cut off, would have raised. */
+export function latencyAtLeast(histogram: Histogram, missing: number): LatencyStats {
+  const stats = latencyStats(histogram, true);
+  if (missing === 0 || histogram.count === 0) return stats;
+  const all = histogram.count + missing;
+  const uncertain = PERCENTILES.filter((p) => {
+    const rank = Math.ceil((p / 100) * all);
+    return (
+      rank > histogram.count || histogram.quantile(rank / histogram.count) !== histogram.quantile(p / 100)
+    );
+  });
+  return { ...stats, uncertain: uncertain.map((p) => `p${p}`) };
+}
+
 function ms(us: number | undefined): number | null {
   return us === undefined ? null : us / 1000;
 }

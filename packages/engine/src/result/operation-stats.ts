@@ -1,12 +1,10 @@
 import { OUTCOMES, PLAIN_OUTCOMES, type Outcome, type PlainOutcome } from '../outcome.ts';
 import { mergeOutcomes, type OperationMeasures } from '../recorder/operation-measures.ts';
 import { known } from './known.ts';
-import { latencyStats } from './latency-stats.ts';
+import { latencyAtLeast, latencyStats } from './latency-stats.ts';
 import type { Goodput } from '../metrics/goodput.ts';
 import { streamStats } from './stream-stats.ts';
-import type { Histogram } from '../recorder/histogram.ts';
-import type { LatencyStats, OperationStats } from '../document/schema.ts';
-import { PERCENTILES } from '../document/document-format.ts';
+import type { OperationStats } from '../document/schema.ts';
 
 const OK = OUTCOMES.indexOf('ok');
 const RATE_LIMITED = OUTCOMES.indexOf('rate_limited');
@@ -52,8 +50,8 @@ export function operationStats(
     bytesSent: known(measures.bytesSent),
     bytesReceived: known(measures.bytesReceived),
     meanBodyBytes: requests === 0 ? null : known(measures.bytesReceived / requests),
-    responseTime: responseStats(mergeOutcomes(measures.response), measures.interrupted),
-    responseTimeOk: responseStats(mergeOutcomes(measures.response, [OK]), measures.interrupted),
+    responseTime: latencyAtLeast(mergeOutcomes(measures.response), measures.interrupted),
+    responseTimeOk: latencyAtLeast(mergeOutcomes(measures.response, [OK]), measures.interrupted),
     serviceTime: latencyStats(mergeOutcomes(measures.service), true),
     queueWait: latencyStats(measures.queueWait),
     phases: {
@@ -66,22 +64,8 @@ export function operationStats(
     },
     ...(measures.streams === undefined
       ? {}
-      : { streams: streamStats(measures.streams, durationMs, goodput) }),
+      : { streams: streamStats(measures.streams, durationMs, measures.interrupted, goodput) }),
   };
-}
-
-/** The statistics, with those percentiles marked that `interrupted` slower answers would have raised. */
-function responseStats(histogram: Histogram, interrupted: number): LatencyStats {
-  const stats = latencyStats(histogram, true);
-  if (interrupted === 0 || histogram.count === 0) return stats;
-  const all = histogram.count + interrupted;
-  const uncertain = PERCENTILES.filter((p) => {
-    const rank = Math.ceil((p / 100) * all);
-    return (
-      rank > histogram.count || histogram.quantile(rank / histogram.count) !== histogram.quantile(p / 100)
-    );
-  });
-  return { ...stats, uncertain: uncertain.map((p) => `p${p}`) };
 }
 
 function ageOf({ interruptedAge }: OperationMeasures): OperationStats['interruptedAgeMs'] {

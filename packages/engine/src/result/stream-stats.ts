@@ -1,23 +1,35 @@
 import type { StreamStats } from '../document/schema.ts';
 import { STREAM_TIMES, type StreamMeasures } from '../recorder/stream-measures.ts';
 import { wilsonInterval } from '../proof/wilson.ts';
-import type { StreamExample, StreamExamples } from '../model/stream-interval.ts';
+import type { StreamExample, StreamExamples, StreamTime } from '../model/stream-interval.ts';
 import type { Goodput } from '../metrics/goodput.ts';
-import { latencyStats } from './latency-stats.ts';
+import { latencyAtLeast } from './latency-stats.ts';
 
-/** The document's form of streams. @param durationMs time in which the requests were made, the base of rates */
+/** Of streams that end before their first content, the times up to it are cut off; of interrupted ones, the others. */
+const TO_FIRST: ReadonlySet<StreamTime> = new Set(['ttft', 'ttftSent', 'ttfo']);
+
+/**
+ * The document's form of streams.
+ * @param durationMs time in which the requests were made, the base of rates
+ * @param interrupted how many the end of the run, or of their user, cut off
+ */
 export function streamStats(
   { counts, times, examples }: StreamMeasures,
   durationMs: number,
+  interrupted: number,
   goodput: Goodput | undefined,
 ): StreamStats {
-  const { streams, events, parts, tokens, streamsWithUsage, inputTokens } = counts;
+  const { streams, events, parts, tokens, streamsWithUsage, inputTokens, leftWaiting } = counts;
   // With their histograms: `merge` and `compare` need them.
-  const stats = STREAM_TIMES.map((time) => [time, latencyStats(times[time], true)] as const);
+  const stats = STREAM_TIMES.map((time) => {
+    const missing = TO_FIRST.has(time) ? leftWaiting : time === 'tpot' ? 0 : interrupted;
+    return [time, latencyAtLeast(times[time], missing)] as const;
+  });
   return {
     streams,
     events,
     parts,
+    ...(leftWaiting === 0 ? {} : { leftWaiting }),
     tokens,
     inputTokens: streamsWithUsage === 0 ? null : inputTokens,
     tokensFrom: streamsWithUsage === 0 ? 'parts' : streamsWithUsage < streams ? 'both' : 'usage',

@@ -21,17 +21,22 @@ export function isContent(part: StreamPart): boolean {
   }
 }
 
-/** Tokens of a content part. */
+/** Tokens of a content part; where `decode` gives no count, those of its kind. */
 export function tokensOf(part: StreamPart): number {
   switch (part.kind) {
     case 'token':
     case 'reasoning':
     case 'tool':
-      return part.tokens ?? 1;
+      return isCount(part.tokens) ? part.tokens : 1;
     case 'audio':
     case 'data':
-      return part.tokens ?? 0;
+      return isCount(part.tokens) ? part.tokens : 0;
     default:
       return 0;
   }
+}
+
+/** Whether a value of scenario code, which may be none, is a count: `undefined`, `null` or NaN would spoil every sum. */
+export function isCount(value: unknown): value is number {
+  return Number.isFinite(value) && (value as number) >= 0;
 }

@@ -2,8 +2,11 @@ import { EngineError } from '../errors.ts';
 import type { GoodStream, StreamSample } from '../model/stream.ts';
 import { show } from '../show.ts';
 
-/** What an objective compares, of one stream, in milliseconds; NaN: the stream does not have it, and fails the condition. */
-type Term = (sample: StreamSample, intendedMs: number, sentMs: number) => number;
+/**
+ * What an objective compares, of one stream, in milliseconds; NaN: the stream does not have it.
+ * @param untilMs of one that was interrupted: when, and the value is the least that it would have become; else NaN
+ */
+type Term = (sample: StreamSample, intendedMs: number, sentMs: number, untilMs: number) => number;
 
 const CONDITION =
   /^(?<term>[a-z ]+?)(?:\s+p\(?(?<percent>\d+(?:\.\d+)?)\)?)?\s*(?<operator><=?)\s*(?<limit>\d+(?:\.\d+)?)\s*(?<unit>ms|s)?$/;
@@ -11,15 +14,20 @@ const EXPECTED =
   "conditions joined by and, each of ttft, ttft sent, ttfo, ttlt, tpot, longest gap or gap p99, with < or <= and milliseconds, such as 'ttft < 800 ms and gap p99 < 200 ms'";
 
 const TERMS: Readonly<Record<string, Term>> = {
-  ttft: ({ stamps, parts }, intendedMs) => (parts > 0 ? stamps[0]! - intendedMs : Number.NaN),
-  'ttft sent': ({ stamps, parts }, _intendedMs, sentMs) => (parts > 0 ? stamps[0]! - sentMs : Number.NaN),
-  ttfo: ({ firstOutputMs }, intendedMs) => firstOutputMs - intendedMs,
-  ttlt: ({ stamps, parts }, intendedMs) => (parts > 0 ? stamps[parts - 1]! - intendedMs : Number.NaN),
-  tpot: ({ stamps, parts, usageTokens, partTokens }) => {
+  ttft: ({ stamps, parts }, intendedMs, _sentMs, untilMs) => (parts > 0 ? stamps[0]! : untilMs) - intendedMs,
+  'ttft sent': ({ stamps, parts }, _intendedMs, sentMs, untilMs) =>
+    (parts > 0 ? stamps[0]! : untilMs) - sentMs,
+  ttfo: ({ firstOutputMs }, intendedMs, _sentMs, untilMs) =>
+    (Number.isNaN(firstOutputMs) ? untilMs : firstOutputMs) - intendedMs,
+  ttlt: ({ stamps, parts }, intendedMs, _sentMs, untilMs) =>
+    (Number.isNaN(untilMs) && parts > 0 ? stamps[parts - 1]! : untilMs) - intendedMs,
+  tpot: ({ stamps, parts, usageTokens, partTokens }, _intendedMs, _sentMs, untilMs) => {
+    // Later tokens can still lower a mean.
+    if (!Number.isNaN(untilMs)) return Number.NaN;
     const tokens = Number.isNaN(usageTokens) ? partTokens : usageTokens;
     return parts > 1 && tokens > 1 ? (stamps[parts - 1]! - stamps[0]!) / (tokens - 1) : Number.NaN;
   },
-  'longest gap': (sample) => gapAt(sample, 1),
+  'longest gap': (sample, _intendedMs, _sentMs, untilMs) => gapAt(sample, 1, untilMs),
 };
 /** Of these a stream that was left early has only a part. */
 const OF_WHOLE_STREAMS: ReadonlySet<string> = new Set(['ttlt', 'tpot']);
@@ -45,26 +53,33 @@ export function parseGood(text: string, where: string): GoodStream {
       whole: OF_WHOLE_STREAMS.has(term),
     };
   });
-  return (sample, intendedMs, sentMs, whole) =>
-    conditions.every((condition) => {
-      const ms = condition.read(sample, intendedMs, sentMs);
-      if (condition.whole && !whole) return false;
+  return (sample, intendedMs, sentMs, end) => {
+    const untilMs = end === 'interrupted' ? sample.endMs : Number.NaN;
+    return conditions.every((condition) => {
+      const ms = condition.read(sample, intendedMs, sentMs, untilMs);
+      if (end === 'interrupted' && Number.isNaN(ms)) return true;
+      if (condition.whole && end === 'left') return false;
       return condition.inclusive ? ms <= condition.limitMs : ms < condition.limitMs;
     });
+  };
 }
 
 function termOf(term: string, percent: string | undefined): Term | undefined {
   if (percent === undefined) return Object.hasOwn(TERMS, term) ? TERMS[term] : undefined;
   const share = Number(percent) / 100;
   if (term !== 'gap' || share > 1) return undefined;
-  return (sample) => gapAt(sample, share);
+  return (sample, _intendedMs, _sentMs, untilMs) => gapAt(sample, share, untilMs);
 }
 
-/** The gap of that rank among those of one stream; 0 for a stream with one part, which has none. */
-function gapAt({ stamps, parts }: StreamSample, share: number): number {
-  if (parts === 0) return Number.NaN;
+/**
+ * The gap of that rank among those of one stream; 0 for a stream with one part, which has none. Of one that was interrupted, the
+ * longest one, the silence at its end among them: later gaps can still lower another rank.
+ */
+function gapAt({ stamps, parts }: StreamSample, share: number, untilMs: number): number {
+  if (parts === 0 || (share < 1 && !Number.isNaN(untilMs))) return Number.NaN;
   const gaps = new Float64Array(parts - 1);
   for (let part = 1; part < parts; part++) gaps[part - 1] = stamps[part]! - stamps[part - 1]!;
   gaps.sort();
-  return gaps[Math.max(0, Math.ceil(share * gaps.length) - 1)] ?? 0;
+  const ranked = gaps[Math.max(0, Math.ceil(share * gaps.length) - 1)] ?? 0;
+  return Number.isNaN(untilMs) ? ranked : Math.max(ranked, untilMs - stamps[parts - 1]!);
 }

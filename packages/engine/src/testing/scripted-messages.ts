@@ -60,8 +60,8 @@ export class ScriptedMessages implements MessageConnection {
     this.#answer(this.#arrive({ ...this.#wire!, body: data, bodyBytes: data.length }));
   }
 
-  complete(): void {
-    this.#finish(undefined);
+  complete(atMs: number): void {
+    this.#finish(undefined, atMs);
   }
 
   cancel(failure: TransportFailure): void {
@@ -161,11 +161,11 @@ export class ScriptedMessages implements MessageConnection {
     this.#listener.closed();
   }
 
-  #finish(failure: TransportFailure | undefined): void {
+  #finish(failure: TransportFailure | undefined, atMs = this.#clock.now()): void {
     const flight = this.#flight;
     if (flight === undefined) return;
     this.#flight = undefined;
-    flight.endMs = this.#clock.now();
+    flight.endMs = atMs;
     flight.failure = failure;
     flight.ended();
   }

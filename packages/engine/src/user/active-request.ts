@@ -147,7 +147,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     this.#retried = false;
     this.active = true;
     if (this.#host.phase === 'run') this.#host.recorder?.launched(operation.index);
-    this.#deadline.set(handedOutMs, spec.timeoutMs ?? this.#host.requestTimeoutMs);
+    this.#deadline.set(handedOutMs, spec.timeoutMs ?? this.#host.requestTimeoutMs, sink?.lead?.handedOutMs);
     this.#connections.launch(this);
     return promise;
   }
@@ -225,6 +225,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
   #streamEnded(sink: StreamReader, recorder: UserHost['recorder'], outcome: number, error?: Error): void {
     const { index } = this.#operation;
     sink.intendedMs = this.#intendedMs + this.#excludedMs();
+    sink.endMs = this.endMs;
     if (!sink.unasked) recorder?.stream(index, outcome, sink.intendedMs, this.sentMs, sink, this.#spec.tags);
     sink.close(error);
   }

@@ -22,11 +22,11 @@ export class Deadline {
     this.#alarm = clock.alarm(() => this.#ring());
   }
 
-  /** @param fromMs clock time that the limit counts from, which is about now */
-  set(fromMs: number, limitMs: number): void {
+  /** @param fromMs clock time that the limit counts from. @param agoMs how long ago that is; without: just now */
+  set(fromMs: number, limitMs: number, agoMs = 0): void {
     this.#atMs = fromMs + limitMs;
     this.#limitMs = limitMs;
-    this.#alarm.set(limitMs);
+    this.#alarm.set(agoMs === 0 ? limitMs : Math.max(0, Math.ceil(limitMs - agoMs)));
   }
 
   /** Moves the limit that is set to count from another time, without touching the alarm. */

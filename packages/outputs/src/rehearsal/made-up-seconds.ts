@@ -108,7 +108,7 @@ function streamPart(times: () => HistogramSnapshot): NonNullable<OperationPart['
   };
   const ended = { streams: VALUES, streamsWithUsage: VALUES, judged: VALUES, good: VALUES };
   return {
-    counts: { ...ended, events: VALUES, parts: VALUES, tokens: VALUES, inputTokens: VALUES },
+    counts: { ...ended, events: VALUES, parts: VALUES, tokens: VALUES, inputTokens: VALUES, leftWaiting: 0 },
     times: all,
   };
 }

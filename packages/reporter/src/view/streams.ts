@@ -32,7 +32,12 @@ export function goodputSummary({ goodput }: StreamStats): string[] {
 /** Sentences below the table of streams. */
 export function streamRemarks(result: RunResult): string[] {
   const rows = streamsOf(result);
-  return [...rows.flatMap(goodputText), ...rows.flatMap(leftText), ...tokensRemark(result)];
+  return [
+    ...rows.flatMap(goodputText),
+    ...rows.flatMap(leftText),
+    ...rows.flatMap(waitingText),
+    ...tokensRemark(result),
+  ];
 }
 
 /** Tokens per second; a dash for responses without any, such as audio. */
@@ -47,6 +52,18 @@ function leftText([{ operation, outcomes }, { streams }]: readonly [OperationSta
     ? []
     : [
         `${operation}: the user hung up on ${formatCount(left)} of ${formatCount(streams)} (hung_up): no failure, and not part of TTLT`,
+      ];
+}
+
+/** How many had no first content for the time that they got: as lower bounds they are in no percentile. */
+function waitingText([{ operation }, { streams, leftWaiting = 0 }]: readonly [
+  OperationStats,
+  StreamStats,
+]): string[] {
+  return leftWaiting === 0
+    ? []
+    : [
+        `${operation}: ${formatCount(leftWaiting)} of ${formatCount(streams)} had no content when the user hung up or the run ended: TTFT is at least what is shown, where they could have raised it`,
       ];
 }
 

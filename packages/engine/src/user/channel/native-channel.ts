@@ -12,6 +12,13 @@ const NORMAL = 1000;
 /** Most messages that are kept for the next turn while none is under way. */
 const MOST_WAITING = 1000;
 
+/** A message that waits for its turn. */
+interface Arrived {
+  readonly data: Buffer;
+  readonly binary: boolean;
+  readonly atMs: number;
+}
+
 /** What a channel needs of its user. */
 export interface ChannelUser {
   readonly clock: Clock;
@@ -33,6 +40,7 @@ export interface ChannelUser {
  * - Parts of a turn that ended before its `done` part belong to no later turn: they are only counted until it comes
  *   (`#draining`).
  * - `#send` never ends a request synchronously: messages that came before it are delivered in a microtask.
+ * - A message keeps the time of its arrival, however late the scenario takes it.
  */
 export class NativeChannel implements Channel, MessageListener {
   refused: LoadResponse | undefined;
@@ -52,7 +60,11 @@ export class NativeChannel implements Channel, MessageListener {
   /** Whether parts still belong to a turn that ended before its `done` part. */
   #draining = false;
   /** Messages that came while no turn was under way. */
-  readonly #waiting: { readonly data: Buffer; readonly binary: boolean }[] = [];
+  readonly #waiting: Arrived[] = [];
+  /** When messages were sent that interrupted a turn, and are answered by a later one. */
+  readonly #interruptions: number[] = [];
+  /** What the turn under way counts from: its own message, the interruption that it answers, or the wait for the server. */
+  #beganMs = Number.NaN;
   /** Events that came while no turn was under way, beside those waiting. */
   #unclaimedEvents = 0;
   /** Header lines of the request that opened the connection. */
@@ -136,6 +148,7 @@ export class NativeChannel implements Channel, MessageListener {
     if (turn === undefined) return Number.NaN;
     const atMs = this.#user.clock.now();
     this.#add(this.#encode(message));
+    this.#interruptions.push(atMs);
     await turn.response;
     return Math.max(0, (turn.stamps[turn.parts - 1] ?? atMs) - atMs);
   }
@@ -177,6 +190,11 @@ export class NativeChannel implements Channel, MessageListener {
     this.#connection!.send(flight);
     const reader = this.#turn;
     if (reader === undefined) return;
+    if (reader.interrupts) {
+      // Its message was sent during the turn before.
+      flight.sentMs = this.#user.clock.now() - (reader.lead?.handedOutMs ?? 0);
+      flight.requestSentMs = flight.sentMs;
+    }
     reader.events += this.#unclaimedEvents;
     this.#unclaimedEvents = 0;
     const waiting = this.#waiting.splice(0);
@@ -211,7 +229,7 @@ export class NativeChannel implements Channel, MessageListener {
       return false;
     }
     if (this.#turn !== undefined) return this.#turn.message(data, binary, atMs);
-    if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ data, binary });
+    if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ data, binary, atMs });
     else this.#unclaimedEvents++;
     return false;
   }
@@ -239,11 +257,21 @@ export class NativeChannel implements Channel, MessageListener {
     return this.#reader;
   }
 
+  /** @param data undefined: the turn waits for the server, which may have been asked by an interruption */
   #begin(data: string | Uint8Array | undefined): void {
     const reader = this.#newReader();
     this.#reader = reader;
     this.#turn = reader;
     this.#asked = false;
+    const nowMs = this.#user.clock.now();
+    const interruptedMs = this.#interruptions.shift();
+    this.#beganMs = nowMs;
+    if (data !== undefined) this.#interruptions.length = 0;
+    else if (interruptedMs !== undefined) {
+      this.#beganMs = interruptedMs;
+      reader.interrupts = true;
+      this.#lead = { intendedMs: nowMs - interruptedMs, handedOutMs: nowMs - interruptedMs };
+    }
     this.#launch(reader, data);
   }
 
@@ -253,18 +281,15 @@ export class NativeChannel implements Channel, MessageListener {
     reader.response = this.#user.launch(reader, data);
   }
 
-  #complete(): void {
-    this.#connection!.complete(this.#user.clock.now());
+  #complete(atMs: number = this.#user.clock.now()): void {
+    this.#connection!.complete(atMs);
   }
 
-  #deliver(
-    reader: StreamReader,
-    waiting: readonly { readonly data: Buffer; readonly binary: boolean }[],
-  ): void {
-    const nowMs = this.#user.clock.now();
-    for (const { data, binary } of waiting) {
-      if (this.#turn !== reader) this.#waiting.push({ data, binary });
-      else if (reader.message(data, binary, nowMs)) this.#complete();
+  #deliver(reader: StreamReader, waiting: readonly Arrived[]): void {
+    for (const arrived of waiting) {
+      const { data, binary, atMs } = arrived;
+      if (this.#turn !== reader) this.#waiting.push(arrived);
+      else if (reader.message(data, binary, atMs)) this.#complete(Math.max(atMs, this.#beganMs));
     }
   }
 

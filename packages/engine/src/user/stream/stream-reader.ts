@@ -12,7 +12,7 @@ import type { ResponseStream, StreamEvent, StreamPart, StreamSample } from '../.
 import type { StreamOutcome } from '../../outcome.ts';
 import type { ConnectionSource } from '../../transport/connections.ts';
 import { traceIdOf } from '../../transport/trace-context.ts';
-import { decodeAnything, isContent, tokensOf } from '../../streams/decode.ts';
+import { decodeAnything, isContent, isCount, tokensOf } from '../../streams/decode.ts';
 import { createFraming, type Framing } from '../../streams/framing.ts';
 import { Deadline } from '../deadline.ts';
 import type { NativeResponse } from '../response.ts';
@@ -42,7 +42,7 @@ export const NOT_STREAMED: CompiledStream = {
   good: undefined,
 };
 
-/** How long before the first message the request that opened its WebSocket was due and handed out: the message counts from there. */
+/** How long before a turn of a channel began what it counts from was due and handed out: its opening, or an interruption. */
 export interface Lead {
   readonly intendedMs: number;
   readonly handedOutMs: number;
@@ -75,8 +75,10 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   request: CancellableRequest | undefined;
   /** The connection of a stream over a WebSocket. */
   over: Over | undefined;
-  /** Set for the first turn of a channel. */
+  /** Set for the first turn of a channel, and for one that answers an interruption. */
   lead: Lead | undefined;
+  /** Whether it answers a message that interrupted the turn before it, which `lead` counts from. */
+  interrupts = false;
   /** Whether the request only opened a channel: it is not recorded as a stream. */
   unasked = false;
   /** Intended start of the request, in clock milliseconds; NaN until it has ended. */
@@ -88,6 +90,8 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
   partTokens = 0;
   usageTokens = Number.NaN;
   inputTokens = Number.NaN;
+  /** NaN until its request has ended. */
+  endMs = Number.NaN;
   readonly #settings: CompiledStream;
   readonly #framing: Framing;
   readonly #queue = new PartQueue(() => this.hangUp());
@@ -137,7 +141,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
     this.#patience = new Deadline(this.#clock, (limitMs) =>
       this.#cancel(HUNG_UP, HUNG_UP, `the user hung up after ${limitMs} ms and ${this.parts} parts`),
     );
-    this.#patience.set(handedOutMs, hangUpAfterMs);
+    this.#patience.set(handedOutMs, hangUpAfterMs, this.lead?.handedOutMs);
   }
 
   push(bytes: Uint8Array, atMs: number): void {
@@ -201,13 +205,16 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
 
   #event(event: StreamEvent): void {
     this.events++;
+    const decoded = this.#settings.decode(event);
+    if (decoded !== undefined) {
+      if (isList(decoded)) for (const part of decoded) this.#part(part);
+      else this.#part(decoded);
+    }
+    // Until the first content the server may be reading the prompt: the time limit of the request holds.
+    if (this.parts === 0) return;
     if (this.#started) this.#idle.extend(this.#nowMs);
     else this.#idle.set(this.#nowMs, this.#settings.idleTimeoutMs);
     this.#started = true;
-    const decoded = this.#settings.decode(event);
-    if (decoded === undefined) return;
-    if (isList(decoded)) for (const part of decoded) this.#part(part);
-    else this.#part(decoded);
   }
 
   #part(part: StreamPart): void {
@@ -221,8 +228,8 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
         this.#inBandError ??= part.message;
         break;
       case 'usage':
-        this.usageTokens = part.outputTokens;
-        this.inputTokens = part.inputTokens ?? this.inputTokens;
+        if (isCount(part.outputTokens)) this.usageTokens = part.outputTokens;
+        if (isCount(part.inputTokens)) this.inputTokens = part.inputTokens;
         break;
       default:
         if (isContent(part)) this.#content(part);
