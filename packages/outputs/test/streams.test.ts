@@ -80,6 +80,22 @@ describe('streamed responses in the outputs', () => {
     expect(value('jarvis_load_stream_gap_seconds_count')).toBe(8);
   });
 
+  it.each([
+    [{}, { model: 'large' }, 'large'],
+    [{ model: 'tiny' }, { model: 'large' }, 'tiny'],
+    [{}, {}, undefined],
+  ])('have the model of the run %j, else of the operation %j', (ofRun, ofOperation, model) => {
+    const run = streamedRun();
+    const [first, ...others] = run.operations;
+    const metrics = new GenAiMetrics({
+      ...run,
+      tags: ofRun,
+      operations: [{ ...first!, tags: ofOperation }, ...others],
+    });
+    metrics.add(streamedSecond(1).delta.operations);
+    expect(new Map(metrics.metrics[0]!.family.series[0]!.labels).get('gen_ai.request.model')).toBe(model);
+  });
+
   it('have the GenAI names and bounds of OpenTelemetry, and the model from the tag of the run', () => {
     const metrics = new GenAiMetrics(streamedRun());
     metrics.add(streamedSecond(1).delta.operations);

@@ -40,6 +40,9 @@ const NARROW = 90;
 const LEAST_ROWS_OF_OPERATIONS = 3;
 /** `operation`, the head of the column. */
 const LEAST_NAME = 9;
+/** `first token, ms`, the head of the column. */
+const LEAST_STREAM_NAME = 15;
+const MOST_STREAMS = 3;
 const MOST_PROMISES = 5;
 const MOST_WARNINGS = 3;
 
@@ -141,6 +144,31 @@ function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): 
   ];
 }
 
+/** First token, tokens per second and good streams of the operations with most streams; nothing without any. */
+function streamLines({ streams }: Now, columns: number, paint: Paint): string[] {
+  if (streams.length === 0) return [];
+  const shown = streams.toSorted((a, b) => b.streams - a.streams).slice(0, MOST_STREAMS);
+  const hidden = streams.length - shown.length;
+  const width = Math.max(LEAST_STREAM_NAME, columns - 50);
+  const several = new Set(streams.map(({ operation }) => operation)).size < streams.length;
+  const name = ({ scenario, operation }: Now['streams'][number]): string =>
+    several ? `${scenario} ${operation}` : operation;
+  const longest = Math.max(LEAST_STREAM_NAME, ...shown.map((row) => name(row).length));
+  const column = Math.min(width, longest);
+  const line = (row: Now['streams'][number]): string => {
+    const { judged, good, tokens, last } = row;
+    const rate = last === null ? 0 : last.tokens / (last.durationMs / 1000);
+    return `${fit(name(row), column).padEnd(column)}${quantiles(row.ttft)}${(tokens === 0 ? '–' : rate.toFixed(1)).padStart(10)}${(judged === 0 ? '–' : percent(good, judged)).padStart(8)}`;
+  };
+  const head = `${'first token, ms'.padEnd(column)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'p99'.padStart(8)}${'tokens/s'.padStart(10)}${'good'.padStart(8)}`;
+  return [
+    paint('dim', head),
+    ...shown.map(line),
+    ...(hidden === 0 ? [] : [paint('dim', `and ${hidden} more in the report`)]),
+    '',
+  ];
+}
+
 function promiseName({ label, operation }: PromiseRow): string {
   return operation === null ? label : `${operation} ${label}`;
 }
@@ -184,9 +212,10 @@ export function screenLines(view: ScreenView, { columns, rows }: ScreenSize, pai
   const health = (now?.generator.reasons ?? []).map((reason) => paint('yellow', fit(reason, columns)));
   const messages = warnings.slice(-MOST_WARNINGS).map((text) => paint('yellow', fit(text, columns)));
   const bottom = [...promises, ...health, ...messages];
-  const free = rows - top.length - 1;
+  const streams = now === null ? [] : streamLines(now, columns, paint);
+  const free = rows - top.length - streams.length - 1;
   const room = Math.max(LEAST_ROWS_OF_OPERATIONS, free - bottom.length - 2);
   const operations = now === null ? [] : [...operationLines(now, { columns, rows: room - 1 }, paint), ''];
-  const middle = [...top, ...operations, ...bottom].slice(0, rows - 1);
+  const middle = [...top, ...operations, ...streams, ...bottom].slice(0, rows - 1);
   return [...middle, paint('dim', fit(keys, columns))];
 }

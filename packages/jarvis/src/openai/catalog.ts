@@ -43,7 +43,7 @@ export interface AssistantEntry {
   create(options: AssistantOptions, settings: OpenAiSettings): SuiteDefinition;
 }
 
-const CHAT = chatOperation(DEFAULT_GOOD);
+const CHAT = chatOperation({ good: DEFAULT_GOOD });
 
 /** All of these scenarios. */
 export const ASSISTANT_SCENARIOS: readonly AssistantEntry[] = [

@@ -33,7 +33,7 @@ export function chatStream({ settings, model, prompts, token }: ChatStreamOption
   return {
     name: 'chat-stream',
     description: 'Chat with a language model, streamed: time to first token, gaps, tokens, goodput',
-    operations: [chatOperation(good, idleTimeoutMs)],
+    operations: [chatOperation({ good, idleTimeoutMs, model })],
     async run(user) {
       const random = (): number => user.random();
       const said = prompts.length === 0 ? undefined : pick(prompts, random).turns;

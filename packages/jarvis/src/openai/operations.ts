@@ -22,12 +22,18 @@ export const SPEECH: Operation = {
   decode: ({ bytes }: StreamEvent): StreamPart => ({ kind: 'audio', bytes }),
 };
 
-/**
- * A streamed chat completion.
- * @param good when an answer is good, for the goodput
- * @param idleTimeoutMs longest silence after the first content. @default that of the engine
- */
-export const chatOperation = (good: string, idleTimeoutMs?: number): Operation => ({
+/** Settings of {@link chatOperation}. */
+export interface ChatOperationOptions {
+  /** When an answer is good, for the goodput. */
+  readonly good: string;
+  /** Longest silence after the first content. @default that of the engine */
+  readonly idleTimeoutMs?: number | undefined;
+  /** That is asked: its tag `model`. @default none */
+  readonly model?: string;
+}
+
+/** A streamed chat completion. */
+export const chatOperation = ({ good, idleTimeoutMs, model }: ChatOperationOptions): Operation => ({
   name: 'openai.chat',
   method: 'POST',
   route: '/v1/chat/completions',
@@ -35,6 +41,7 @@ export const chatOperation = (good: string, idleTimeoutMs?: number): Operation =
   decode: decodeChat,
   good,
   ...(idleTimeoutMs === undefined ? {} : { idleTimeout: idleTimeoutMs }),
+  ...(model === undefined ? {} : { tags: { model } }),
 });
 
 /** Vectors of texts. */

@@ -77,10 +77,14 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
     [`openai.speech: has audio, as ${speech.name}`]: ({ came, audioMs }: { came: string; audioMs: number }) =>
       came === speech.name && audioMs > 0,
   };
-  const speechOperation = idleTimeoutMs === undefined ? SPEECH : { ...SPEECH, idleTimeout: idleTimeoutMs };
+  const speechOperation = {
+    ...SPEECH,
+    tags: { model: speak },
+    ...(idleTimeoutMs === undefined ? {} : { idleTimeout: idleTimeoutMs }),
+  };
   return {
     name: 'voice-turn',
-    operations: [TRANSCRIPTIONS, chatOperation(good, idleTimeoutMs), speechOperation],
+    operations: [TRANSCRIPTIONS, chatOperation({ good, idleTimeoutMs, model: think }), speechOperation],
     metrics: METRICS,
     async run(user) {
       const failed = (): void => user.record('voice_errors', 1);

@@ -27,9 +27,8 @@ export class GenAiMetrics {
 
   constructor(run: RunInfo) {
     this.#set = new FamilySet(labelsOfRun(run));
-    const model = run.tags['model'];
     this.#attributes = new Map(
-      run.operations.flatMap(({ scenario, operation, route, stream }) =>
+      run.operations.flatMap(({ scenario, operation, route, stream, tags }) =>
         stream === undefined
           ? []
           : [
@@ -39,7 +38,7 @@ export class GenAiMetrics {
                   ...serverAttributes(run.target.url),
                   'gen_ai.operation.name': operationName(operation, route),
                   'gen_ai.provider.name': run.target.name,
-                  ...(model === undefined ? {} : { 'gen_ai.request.model': model }),
+                  ...modelOf(run.tags['model'] ?? tags?.['model']),
                   'jarvis_load.scenario': scenario,
                   'jarvis_load.operation': operation,
                 },
@@ -87,6 +86,10 @@ export class GenAiMetrics {
     }
     return buckets;
   }
+}
+
+function modelOf(model: string | undefined): Readonly<Record<string, string>> {
+  return model === undefined ? {} : { 'gen_ai.request.model': model };
 }
 
 /** The conventions' word for what an operation does, from its route and name. */
