@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Redactor } from '@jarvis-load/engine';
 import { afterAll, expect, it } from 'vitest';
 import { driveK6 } from '../src/k6/drive-k6.ts';
-import type { K6Request } from '../src/k6/run-test.ts';
+import type { K6Request } from '../src/k6/k6-request.ts';
 import { Interruption } from '../src/run/interruption.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'jarvis-drive-k6-'));

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { mergeRuns, type MergeOptions } from '../src/merging/merge-runs.ts';
+import { mergeRuns } from '../src/merging/merge-runs.ts';
+import type { MergeOptions } from '../src/merging/merge-options.ts';
 
 const START = Date.UTC(2026, 0, 1, 12);
 const root = mkdtempSync(join(tmpdir(), 'runners-'));

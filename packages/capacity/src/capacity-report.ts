@@ -1,21 +1,13 @@
 import { criticalT } from '@jarvis-load/compare/student-t';
-import type { CapacityAnswer } from './answer.ts';
 import { fitUsl, type UslFit } from './fit-usl.ts';
-import type { CapacityStep } from './step.ts';
 import { scatterNotes, unprovenNotes } from './confirmation.ts';
 import { slowdowns } from './slowdowns.ts';
+import type { CapacityRound } from './capacity-round.ts';
 
 /*
  * What `capacity.json` holds: the types of this file, `step.ts`, `answer.ts` and `UslFit`, as they are.
  * The caller redacts the report before it shows or writes it.
  */
-
-/** Of one search, or of one sweep. */
-export interface CapacityRound {
-  /** null: a sweep, or the search was ended before its answer. */
-  readonly answer: CapacityAnswer | null;
-  readonly steps: readonly CapacityStep[];
-}
 
 const CONFIDENCE = 0.95;
 

@@ -1,4 +1,4 @@
-import type { CapacityRound } from './capacity-report.ts';
+import type { CapacityRound } from './capacity-round.ts';
 import type { CapacityStep } from './step.ts';
 
 /* Sentences on the confirming run. They name flags of `jarvis-load capacity` (`apps/cli`). */

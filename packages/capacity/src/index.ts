@@ -5,7 +5,8 @@
 export type { CapacityAnswer, FailedLevel, OtherLimit } from './answer.ts';
 export { answerText } from './answer-text.ts';
 export { capacityReport } from './capacity-report.ts';
-export type { CapacityInterval, CapacityReport, CapacityRound } from './capacity-report.ts';
+export type { CapacityInterval, CapacityReport } from './capacity-report.ts';
+export type { CapacityRound } from './capacity-round.ts';
 export { CapacitySearch } from './capacity-search.ts';
 export type { SearchOptions } from './capacity-search.ts';
 export { isUnproven } from './confirmation.ts';

@@ -9,7 +9,8 @@ import { OwnConnection } from './transport/connections.ts';
 import { createTransport } from './transport/create-transport.ts';
 import { createUser } from './user/create-user.ts';
 import { Interrupted } from './user/interrupted.ts';
-import type { LoadResponse, RequestSpec } from './model/scenario.ts';
+import type { RequestSpec } from './model/scenario.ts';
+import type { LoadResponse } from './model/load-response.ts';
 import type { ClientOptions } from './model/client-options.ts';
 
 /**

@@ -8,9 +8,7 @@ export type {
   BaseOptions,
   Demand,
   HttpMethod,
-  LoadError,
   ChecksOf,
-  LoadResponse,
   MetricDeclaration,
   MetricKind,
   Operation,
@@ -21,10 +19,10 @@ export type {
   Task,
   ThresholdOptions,
   Thresholds,
-  Timings,
   VirtualUser,
   WaitTime,
 } from './model/scenario.ts';
+export type { LoadError, LoadResponse, Timings } from './model/load-response.ts';
 export type {
   ContentKind,
   ResponseStream,

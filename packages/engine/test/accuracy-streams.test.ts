@@ -4,7 +4,8 @@ import { resolveExecutor } from '../src/executors/resolve-executor.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { Operation } from '../src/model/scenario.ts';
 import { planArrivals } from '../src/plan/arrivals.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import type { Truth } from './support/analytic.js';
 import {
   afterHold,

@@ -3,7 +3,8 @@ import type { Channel, ChannelTurn } from '../src/model/channel.ts';
 import type { RunResult } from '../src/document/schema.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { Operation, VirtualUser } from '../src/model/scenario.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const ONCE: ExecutorOptions = { kind: 'per-vu-iterations', vus: 1, iterations: 1 };

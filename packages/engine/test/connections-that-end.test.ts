@@ -3,7 +3,8 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runLoad } from '../src/coordination/load.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
-import type { RequestSpec, Timings } from '../src/model/scenario.ts';
+import type { RequestSpec } from '../src/model/scenario.ts';
+import type { Timings } from '../src/model/load-response.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 
 /* How servers end kept-alive connections, by their own record, and how requests on them are classified. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../src/document/schema.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { Operation, RequestSpec } from '../src/model/scenario.ts';
-import type { ScriptedAnswer } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const ONCE: ExecutorOptions = { kind: 'per-vu-iterations', vus: 1, iterations: 1 };

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
 import { OUTCOMES, outcomeOfStatus } from '../src/outcome.ts';
-import type { LoadResponse, Operation } from '../src/model/scenario.ts';
+import type { Operation } from '../src/model/scenario.ts';
+import type { LoadResponse } from '../src/model/load-response.ts';
 import { deadAddress, serveBytes, serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';

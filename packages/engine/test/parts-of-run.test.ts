@@ -12,7 +12,7 @@ import {
   serializeRunInfo,
   serializeSnapshot,
 } from '../src/replay/index.ts';
-import type { ScriptedAnswer } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const BUSY: ExecutorOptions = { kind: 'constant-vus', vus: 4, duration: '4s' };

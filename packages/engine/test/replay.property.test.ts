@@ -12,7 +12,7 @@ import {
   serializeRunInfo,
   serializeSnapshot,
 } from '../src/replay/index.ts';
-import type { ScriptedAnswer } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { virtualLoad } from './fixtures/virtual-load.ts';
 import { WrittenRecord } from './fixtures/written-record.ts';
 

@@ -10,7 +10,8 @@ import { defineScenario } from '../src/definition/define-scenario.ts';
 import type { RunResult } from '../src/document/schema.ts';
 import type { StandardSchema } from '../src/model/answer-schema.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
-import type { LoadResponse, ScenarioDefinition } from '../src/model/scenario.ts';
+import type { ScenarioDefinition } from '../src/model/scenario.ts';
+import type { LoadResponse } from '../src/model/load-response.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 interface Seen {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ScriptedAnswer } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { neverRead } from '../src/transport/failure.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 

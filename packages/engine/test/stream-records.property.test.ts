@@ -9,7 +9,8 @@ import {
   parseSnapshot,
   type PartRecord,
 } from '../src/replay/index.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 import { WrittenRecord } from './fixtures/written-record.ts';
 

@@ -3,7 +3,7 @@ import type { RunResult } from '../src/document/schema.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { Operation, VirtualUser } from '../src/model/scenario.ts';
 import type { ResponseStream, StreamPart } from '../src/model/stream.ts';
-import type { ScriptedAnswer, ScriptedPiece } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer, ScriptedPiece } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const DONE = 'data: [DONE]\n\n';

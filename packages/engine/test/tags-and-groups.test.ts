@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ScenarioDefinition, Thresholds } from '../src/model/scenario.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { neverRead } from '../src/transport/failure.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 

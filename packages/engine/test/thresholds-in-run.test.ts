@@ -3,7 +3,8 @@ import { BUILTIN_METRICS } from '../src/metrics/builtin.ts';
 import { checkThresholds } from '../src/judging/check-thresholds.ts';
 import type { ScenarioDefinition, Thresholds } from '../src/model/scenario.ts';
 import type { RunResult } from '../src/document/schema.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 /** Fast chat and slow voice. */

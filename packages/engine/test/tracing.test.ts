@@ -5,7 +5,8 @@ import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
 import type { Operation, ScenarioDefinition } from '../src/model/scenario.ts';
 import * as format from '../src/replay/index.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 import { WrittenRecord } from './fixtures/written-record.ts';
 

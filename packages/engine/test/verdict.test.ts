@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../src/document/schema.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 type Options = Parameters<typeof virtualLoad>[0];

@@ -70,7 +70,8 @@ export type {
   JarvisScenarioOptions,
   NotOffered,
 } from './scenarios/options.ts';
-export type { LoginShared, Session } from './scenarios/session.ts';
+export type { Session } from './scenarios/session.ts';
+export type { LoginShared } from './scenarios/log-in.ts';
 export type { Login } from './scenarios/log-in.ts';
 export { otherSettings } from './openai/settings.ts';
 export { resolveSettings, SETTINGS } from './scenarios/settings.ts';

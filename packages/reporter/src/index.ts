@@ -20,7 +20,7 @@ export type { RenderedFile, View, ViewFileName } from './views.ts';
 export { renderComparisonText } from './comparison/render-comparison-text.ts';
 export { renderComparisonMarkdown } from './comparison/render-comparison-markdown.ts';
 export { renderComparisonHtml } from './comparison/html/render-comparison-html.ts';
-export type { ComparedSides } from './comparison/html/render-comparison-html.ts';
+export type { ComparedSides } from './comparison/compared-sides.ts';
 export { renderComparisonJson } from './comparison/render-comparison-json.ts';
 export { renderSpreadText } from './comparison/render-spread-text.ts';
 export { renderHistoryHtml } from './comparison/html/render-history-html.ts';

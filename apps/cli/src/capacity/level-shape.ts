@@ -2,7 +2,7 @@ import type { StepPlan } from '@jarvis-load/capacity';
 import { defaultMaxVUs } from '@jarvis-load/engine';
 import { profileNamed, type LoadShape } from '../run/load-shape.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
-import type { CliSuite } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import type { OpenTarget } from '../target/open-target.ts';
 
 /** Users start within this share of a step, so that most of it has the full number. */

@@ -1,7 +1,7 @@
 import type { Client } from '@jarvis-load/engine';
 import type { TargetSettings } from '../options/load-settings.ts';
 import type { Interruption } from '../run/interruption.ts';
-import type { CliSuite } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import { openProbe, PROBE_REQUEST_MS, probeOperationsOf } from '../target/detect.ts';
 import type { OpenTarget } from '../target/open-target.ts';
 

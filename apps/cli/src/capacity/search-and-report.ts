@@ -24,7 +24,7 @@ import { wantsColor, widthOf } from '../output/console.ts';
 import { prepareReportDirectory, writeViews } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
 import { ELSEWHERE, writeFailure } from '../results/write-failure.ts';
-import type { ChosenTests } from '../run/choose-tests.ts';
+import type { ChosenTests } from '../run/chosen-tests.ts';
 import { Interrupted } from '../run/interruption.ts';
 import { openTarget } from '../target/open-target.ts';
 import { RecoveryWatch } from './recovery-watch.ts';

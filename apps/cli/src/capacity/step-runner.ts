@@ -20,7 +20,7 @@ import { writeRun } from '../results/run-directory.ts';
 import { ELSEWHERE, writeFailure } from '../results/write-failure.ts';
 import { renderViews } from '../results/select-views.ts';
 import { Interrupted } from '../run/interruption.ts';
-import type { ChosenTests } from '../run/choose-tests.ts';
+import type { ChosenTests } from '../run/chosen-tests.ts';
 import { runOnTarget } from '../run/run-on-target.ts';
 import type { OpenTarget } from '../target/open-target.ts';
 import { levelShape } from './level-shape.ts';

@@ -2,7 +2,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { K6_FLAGS } from '../options/k6-flags.ts';
 import { reproducingCommand } from '../run/describe-run.ts';
 import { replacesLoad, writeK6Arguments } from './read-arguments.ts';
-import type { K6Request } from './run-test.ts';
+import type { K6Request } from './k6-request.ts';
 
 /** Notes about the load that k6 was given. */
 export function loadNotes({ settings, arguments: args }: K6Request, hasSummary: boolean): RunResult['notes'] {

@@ -8,7 +8,7 @@ import { DRAIN_MS } from '../run/interruption.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import type { Redactor } from '@jarvis-load/engine';
 import { writeK6Arguments } from './read-arguments.ts';
-import type { K6Request } from './run-test.ts';
+import type { K6Request } from './k6-request.ts';
 
 /** k6's display goes to standard error of this process, because standard output is reserved for results. */
 const STDERR = 2;

@@ -11,15 +11,12 @@ import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ENGINE_VERSION } from '@jarvis-load/engine/ingest';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { resultFileNames, settingsForK6, type FoundK6, type K6Exit } from '@jarvis-load/k6-scenarios';
+import { resultFileNames, settingsForK6, type K6Exit } from '@jarvis-load/k6-scenarios';
 import { CliError } from '../cli-error.ts';
 import { alsoInReportDirectory } from '../results/run-directory.ts';
-import type { CommandContext } from '../commands/command.ts';
-import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
+import { K6_FLAGS } from '../options/k6-flags.ts';
 import { quote } from '../output/clean-text.ts';
-import type { Progress } from '../output/progress.ts';
 import { newRunId } from '../results/run-id.ts';
-import type { ChosenTests } from '../run/choose-tests.ts';
 import { describeShape, loadShape } from '../run/load-shape.ts';
 import { afterRun } from '../run/after-run.ts';
 import { prepareRun } from '../run/prepare-run.ts';
@@ -30,33 +27,8 @@ import { withoutPassphrase } from '../target/read-certificates.ts';
 import { describeConfig, loadNotes } from './describe-test.ts';
 import { driveK6 } from './drive-k6.ts';
 import { endOfK6, exitNameOfK6, exitOfK6 } from './exit-of-k6.ts';
-import { refuseOwnLoad, type K6Argument } from './read-arguments.ts';
-
-/** A test that k6 can run: of the suite, or a scenario of a test file. */
-export interface K6RunnableTest {
-  readonly name: string;
-  /** Of the result files. */
-  readonly fileName: string;
-  /** Path of the script for k6. */
-  readonly script: string;
-  /** Used without other settings of the load. @default that of the suite */
-  readonly profile?: string;
-  readonly tests: ChosenTests;
-}
-
-/** Input of one k6 test. */
-export interface K6Request {
-  readonly test: K6RunnableTest;
-  readonly settings: K6Settings;
-  /** Arguments passed to k6. */
-  readonly arguments: readonly K6Argument[];
-  readonly k6: FoundK6;
-  /** Absolute path. */
-  readonly reportDirectory: string;
-  readonly seed: number;
-  readonly progress: Progress;
-  readonly context: CommandContext;
-}
+import { refuseOwnLoad } from './read-arguments.ts';
+import type { K6Request } from './k6-request.ts';
 
 /** Result of one k6 test. */
 export interface K6Outcome {

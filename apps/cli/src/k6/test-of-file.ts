@@ -7,7 +7,7 @@ import { chooseTests, testsOf } from '../run/choose-tests.ts';
 import { createScenarios } from '../suites/suites.ts';
 import { looksLikeTestFile } from '../test-file/find-file.ts';
 import { bundleFile } from './bundle-file.ts';
-import type { K6RunnableTest } from './run-test.ts';
+import type { K6RunnableTest } from './k6-request.ts';
 
 /** Whether the argument of `k6` names a file and not a test of the suite. */
 export function isTestFile(name: string): boolean {

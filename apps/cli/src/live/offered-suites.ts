@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { usageError } from '../cli-error.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
-import { SUITES, suiteNamed, type CliSuite } from '../suites/suites.ts';
+import { SUITES, suiteNamed } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import { openFile } from '../test-file/open-file.ts';
 
 /** The built-in suites, and the test file of the command line, which is read again when it was changed. */

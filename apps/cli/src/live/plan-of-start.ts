@@ -16,7 +16,7 @@ import { thresholds as thresholdKind } from '../options/thresholds.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
 import { refuseUnfitThresholds } from '../run/thresholds-of-run.ts';
 import type { SessionPlan } from '../session/cli-session.ts';
-import type { CliSuite } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import { loadCommand } from './load-command.ts';
 
 /** A start that was checked against the offer. */

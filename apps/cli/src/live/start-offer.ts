@@ -13,7 +13,8 @@ import { LIMITS } from '../options/limits.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
 import { chooseScenarios } from '../run/scenarios.ts';
-import { defaultObjectiveSet, profilesOf, titleOf, type CliSuite } from '../suites/suites.ts';
+import { defaultObjectiveSet, profilesOf, titleOf } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import { LOCAL_URL, resolveTarget } from '../target/resolve-target.ts';
 
 type TargetOffer = Offer['targets'][number];

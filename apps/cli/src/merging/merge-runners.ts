@@ -7,7 +7,7 @@ import { endOfK6 } from '../k6/exit-of-k6.ts';
 import { summaryBeside } from '../k6/find-summary.ts';
 import { openK6File } from '../k6/k6-file.ts';
 import { asDefinition, DEFAULT_SUITE, defaultObjectiveSet, objectivesOn } from '../suites/suites.ts';
-import type { MergeOptions } from './merge-runs.ts';
+import type { MergeOptions } from './merge-options.ts';
 import { missingRunners, type RunnerFile } from './runner-files.ts';
 
 /** Runners begin together; beyond this, in milliseconds, it is said how far apart they did. */

@@ -12,15 +12,7 @@ import { mergeParts } from './merge-parts.ts';
 import { mergeRunners } from './merge-runners.ts';
 import { readParts } from './read-parts.ts';
 import { runnerFiles } from './runner-files.ts';
-
-/** What is known of the parts besides their files. */
-export interface MergeOptions {
-  /** Judges the parts that are there. */
-  readonly allowMissing: boolean;
-  /** The worst exit code of the runners of k6. */
-  readonly exitCode?: number | undefined;
-  readonly strict: boolean;
-}
+import type { MergeOptions } from './merge-options.ts';
 
 /** A larger file is no summary of k6. */
 const LARGEST_SUMMARY_BYTES = 16 * 2 ** 20;

@@ -1,24 +1,13 @@
-import type { SettingTexts, SuiteScenario } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
-import { objectiveSetsOf, suiteNamed, type CliSuite } from '../suites/suites.ts';
+import { objectiveSetsOf, suiteNamed } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import { splitSettings } from '../target/mock-settings.ts';
 import { openFile } from '../test-file/open-file.ts';
 import { chooseScenarios } from './scenarios.ts';
-
-/** What a run will do, chosen and checked before a target is contacted. */
-export interface ChosenTests {
-  readonly suite: CliSuite;
-  readonly scenarios: readonly SuiteScenario[];
-  /** Settings of the scenarios. */
-  readonly settings: SettingTexts;
-  /** What the suite read from files. */
-  readonly files: unknown;
-  /** Settings for the mock, for `openTarget`. */
-  readonly mockSettings: readonly string[];
-}
+import type { ChosenTests } from './chosen-tests.ts';
 
 /**
  * Chooses the scenarios and reads what they need.

@@ -2,7 +2,8 @@ import type { Identity, LimitAdviser, RateLimit } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
-import { operationNamesOf, type CliSuite } from '../suites/suites.ts';
+import { operationNamesOf } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import type { PlannedScenario } from './scenarios.ts';
 
 /**

@@ -13,8 +13,9 @@ import { LIMITS } from '../options/limits.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import type { RampStage } from '../options/stages.ts';
-import { defaultProfile, profilesOf, type CliSuite } from '../suites/suites.ts';
-import type { ChosenTests } from './choose-tests.ts';
+import { defaultProfile, profilesOf } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
+import type { ChosenTests } from './chosen-tests.ts';
 
 /**
  * The load over time of all scenarios together, before it is distributed to their executors.

@@ -32,7 +32,7 @@ import { findFacts, openProbe } from '../target/detect.ts';
 import { openBases, type OpenBase } from '../target/open-bases.ts';
 import { isOwnMachine, type OpenTarget } from '../target/open-target.ts';
 import { defaultObjectiveSet, limitAdviserOf, objectivesOn } from '../suites/suites.ts';
-import type { ChosenTests } from './choose-tests.ts';
+import type { ChosenTests } from './chosen-tests.ts';
 import { describeConfig } from './describe-config.ts';
 import { adviceNotes, limitHitNotes, limitsOn } from './limit-notes.ts';
 import type { LoadShape } from './load-shape.ts';

@@ -15,8 +15,10 @@ import type {
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { SourceName } from '../options/flag.ts';
-import { createScenarios, suiteNamed, type CliSuite } from '../suites/suites.ts';
-import { fileSuite, type FileOrigin } from '../test-file/file-suite.ts';
+import { createScenarios, suiteNamed } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
+import { fileSuite } from '../test-file/file-suite.ts';
+import type { FileOrigin } from '../suites/cli-suite.ts';
 import { loadFile } from '../test-file/load-file.ts';
 import { executorsFor } from './executors-for.ts';
 import type { LoadShape } from './load-shape.ts';

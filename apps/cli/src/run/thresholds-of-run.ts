@@ -3,7 +3,7 @@ import { usageError } from '../cli-error.ts';
 import type { SourceName } from '../options/flag.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { asDefinition } from '../suites/suites.ts';
-import type { ChosenTests } from './choose-tests.ts';
+import type { ChosenTests } from './chosen-tests.ts';
 import type { LoadShape } from './load-shape.ts';
 
 /**

@@ -3,7 +3,7 @@ import { usageError } from '../cli-error.ts';
 import { LIMITS } from '../options/limits.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { profileNamed, type LoadShape } from '../run/load-shape.ts';
-import type { CliSuite } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 
 /** What a steered run begins with: users, or iterations per second, over all scenarios. */
 export type SteeredLoad =

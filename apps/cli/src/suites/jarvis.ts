@@ -1,5 +1,5 @@
 import { jarvisSuite } from '@jarvis-load/jarvis/suite';
-import type { CliSuite } from './suites.ts';
+import type { CliSuite } from './cli-suite.ts';
 import { filesFor } from './suite-files.ts';
 
 /** The Jarvis suite with what it needs of this machine: recordings and prompts from files, and the built-in mock. */

@@ -1,5 +1,5 @@
 import { openAiSuite } from '@jarvis-load/jarvis/openai-suite';
-import type { CliSuite } from './suites.ts';
+import type { CliSuite } from './cli-suite.ts';
 import { filesFor } from './suite-files.ts';
 
 /** The suite of the OpenAI-style API with what it reads from files. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SuiteFiles } from '@jarvis-load/jarvis/openai-suite';
-import type { ChosenTests } from '../run/choose-tests.ts';
+import type { ChosenTests } from '../run/chosen-tests.ts';
 
 /** A file with recordings for a k6 script. */
 export interface SpeechFile {

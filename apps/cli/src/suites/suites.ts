@@ -2,25 +2,16 @@ import type {
   LimitAdviser,
   Objective,
   ScenarioDefinition,
-  SettingTexts,
   Suite,
   SuiteContext,
   SuiteDefinition,
   SuiteProfile,
   SuiteScenario,
 } from '@jarvis-load/engine';
-import type { FileOrigin } from '../test-file/file-suite.ts';
 import { jarvis } from './jarvis.ts';
 import { openAi } from './openai.ts';
 import { STANDARD_PROFILES } from './standard-profiles.ts';
-
-/** A suite in the command line. Its profiles, if it has any, include `smoke`, with which a run begins that asks for no load. */
-export type CliSuite = Suite & {
-  /** Settings of the built-in mock that follow from those of the scenarios, in the mock's syntax. @default none */
-  mockSettings?(settings: SettingTexts): readonly string[];
-  /** Of a test file: what another thread makes it from. @default one of {@link SUITES} */
-  readonly origin?: FileOrigin;
-};
+import type { CliSuite } from './cli-suite.ts';
 
 /** Every suite with a name; the first is used when neither a suite nor a test file is given. */
 export const SUITES: readonly [CliSuite, ...CliSuite[]] = [jarvis, openAi];

@@ -4,7 +4,7 @@ import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
-import type { CliSuite } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 
 /** Content of `--set` of `load`: settings of the mock and of the scenarios. */
 export interface SplitSettings {

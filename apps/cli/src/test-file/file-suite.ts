@@ -1,29 +1,14 @@
-import {
-  checkThresholds,
-  EngineError,
-  nearestName,
-  type Credentials,
-  type Identity,
-  type SuiteDefinition,
-} from '@jarvis-load/engine';
+import { checkThresholds, EngineError, nearestName, type SuiteDefinition } from '@jarvis-load/engine';
 import { basename, relative } from 'node:path';
 import type { CliError } from '../cli-error.ts';
-import type { CliSuite } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
 import { isScenarioLike, type TestExports } from './read-exports.ts';
-import type { SettingValues } from './read-settings.ts';
 import { placeInSources, threwError } from './run-error.ts';
 import { wordsOf } from './words-of.ts';
-
-/** What the scenarios of a file are made from; plain data, as each thread makes its own. */
-export interface FileOrigin {
-  readonly file: CompiledFile;
-  readonly settings: SettingValues;
-  readonly credentials: Credentials | undefined;
-  readonly identity: Identity;
-}
+import type { FileOrigin } from '../suites/cli-suite.ts';
 
 /** A load that stands in for the one that a scenario gets later. */
 const ANY_LOAD = { kind: 'constant-vus', duration: 1 } as const;

@@ -1,6 +1,6 @@
 import type { LoadSettings } from '../options/load-settings.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
-import type { CliSuite } from '../suites/suites.ts';
+import type { CliSuite } from '../suites/cli-suite.ts';
 import { credentialsFrom, identityOf } from '../target/credentials.ts';
 import { splitSettings } from '../target/mock-settings.ts';
 import { compileFile } from './compile-file.ts';

@@ -1,4 +1,4 @@
-import type { LoadResponse } from './scenario.ts';
+import type { LoadResponse } from './load-response.ts';
 import type { StreamPart } from './stream.ts';
 
 /*

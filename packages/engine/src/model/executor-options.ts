@@ -1,5 +1,5 @@
 import type { LoadShape } from './load-shape.ts';
-import type { Tags } from './scenario.ts';
+import type { Tags } from './tags.ts';
 import type { Duration } from '../duration.ts';
 
 /*

@@ -1,4 +1,4 @@
-import type { LoadError } from './scenario.ts';
+import type { LoadError } from './load-response.ts';
 import type { Outcome } from '../outcome.ts';
 
 /*

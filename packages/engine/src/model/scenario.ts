@@ -1,13 +1,13 @@
 import type { Arrival } from './arrival.ts';
 import type { ExecutorOptions } from './executor-options.ts';
-import type { Outcome } from '../outcome.ts';
-import type { AnswerSchema, ValueOf } from './answer-schema.ts';
+import type { AnswerSchema } from './answer-schema.ts';
 import type { Channel } from './channel.ts';
 import type { Feeder } from './feeder.ts';
 import type { RequestOptions } from './request-spec.ts';
 import type { TlsOptions } from './tls-options.ts';
 import type { ResponseStream, StreamOperation } from './stream.ts';
 import type { Tags } from './tags.ts';
+import type { LoadResponse } from './load-response.ts';
 
 /*
  * What a scenario is made of, and `VirtualUser`, which scenario code is called with: the same in this engine
@@ -57,57 +57,6 @@ export interface RequestSpec extends RequestOptions {
   readonly operation: string;
   /** Path and query, such as `/api/memory/search?q=test&limit=5`. @default the route, with its params */
   readonly path?: string;
-}
-
-/** Durations of one request in milliseconds: k6's phases and the engine's own lags. */
-export interface Timings {
-  /** End minus intended start. */
-  readonly responseTimeMs: number;
-  /** End minus first byte sent. */
-  readonly serviceTimeMs: number;
-  /** First byte sent minus handed out: wait for a connection, including opening it. */
-  readonly queueWaitMs: number;
-  /** DNS and TCP if the request opened a connection; else 0. */
-  readonly connectMs: number;
-  /** TLS handshake if the request opened a connection; else 0. */
-  readonly tlsMs: number;
-  /** First to last byte of the request. */
-  readonly sendingMs: number;
-  /** First byte of the response minus last byte of the request. */
-  readonly waitingMs: number;
-  /** First to last byte of the response. */
-  readonly receivingMs: number;
-}
-
-/** Why a request failed. */
-export interface LoadError {
-  /** Stable code, such as `ECONNREFUSED`, `request_timeout`, `http_503`, `body`. */
-  readonly code: string;
-  readonly message: string;
-}
-
-/** The response to one request. Failures are not thrown: they are a response with an outcome other than `ok`. */
-export interface LoadResponse {
-  /** Name of the operation. */
-  readonly operation: string;
-  /** HTTP status; 0 without a response. */
-  readonly status: number;
-  /** Classification of the request. */
-  readonly outcome: Outcome;
-  /** Why the outcome is not `ok`; `undefined` when it is. */
-  readonly error: LoadError | undefined;
-  /** Header names in lower case; repeated headers joined by `, `. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Durations, in milliseconds. */
-  readonly timings: Timings;
-  /** The parsed body, cached; `undefined` when it is not JSON. */
-  json(): unknown;
-  /** The body as a schema describes it; `undefined` where it does not fit, and the outcome becomes `invalid_body`. */
-  json<Schema extends AnswerSchema>(schema: Schema): ValueOf<Schema> | undefined;
-  /** The body as UTF-8. */
-  text(): string;
-  /** The body; one with `content-encoding` gzip, deflate or br is decoded. Throws when it cannot be decoded. */
-  bytes(): Uint8Array;
 }
 
 /** Questions by name about a value. A promise has none: await it first. */

@@ -1,4 +1,4 @@
-import type { LoadResponse } from './scenario.ts';
+import type { LoadResponse } from './load-response.ts';
 
 /** How a streamed response is divided: server-sent events, lines of JSON, pieces as they arrive, messages of a WebSocket. */
 export type StreamFormat = 'sse' | 'ndjson' | 'chunked' | 'websocket';

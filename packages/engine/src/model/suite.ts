@@ -1,14 +1,8 @@
 import type { RunResult } from '../document/schema.ts';
 import type { ExecutorOptions, RampingVusOptions } from './executor-options.ts';
 import type { Objective } from './objective.ts';
-import type {
-  Demand,
-  LoadResponse,
-  MetricDeclaration,
-  Operation,
-  RequestSpec,
-  ScenarioDefinition,
-} from './scenario.ts';
+import type { Demand, MetricDeclaration, Operation, RequestSpec, ScenarioDefinition } from './scenario.ts';
+import type { LoadResponse } from './load-response.ts';
 
 /*
  * What the command line needs to know of a thing to test (`Suite`).

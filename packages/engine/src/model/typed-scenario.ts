@@ -1,7 +1,6 @@
 import type { RequestOptions } from './request-spec.ts';
 import type {
   HttpMethod,
-  LoadResponse,
   Operation,
   RequestSpec,
   ScenarioContext,
@@ -9,6 +8,7 @@ import type {
   Task,
   VirtualUser,
 } from './scenario.ts';
+import type { LoadResponse } from './load-response.ts';
 
 /** An operation by its method and route alone, such as `GET /orders/{id}`; that is its name, too. */
 export type OperationText = `${HttpMethod} /${string}`;

@@ -5,7 +5,7 @@ import { BLOCKED, CONNECTING, PHASES, RECEIVING, SENDING, TLS, WAITING } from '.
 import { OUTCOME_COUNT } from './counters.ts';
 import { StreamRecorder, type StreamRules } from './stream-recorder.ts';
 import type { StreamSample } from '../model/stream.ts';
-import type { Timings } from '../model/scenario.ts';
+import type { Timings } from '../model/load-response.ts';
 
 /**
  * Records one operation in one thread between two hand-overs. Creates histograms when first needed. Requests by outcome are not

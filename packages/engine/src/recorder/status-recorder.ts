@@ -1,4 +1,4 @@
-import type { Timings } from '../model/scenario.ts';
+import type { Timings } from '../model/load-response.ts';
 import type { OperationInterval } from '../model/thread-interval.ts';
 import { OperationRecorder } from './operation-recorder.ts';
 import type { StreamRules } from './stream-recorder.ts';

@@ -1,7 +1,8 @@
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { WireRequest } from '../model/flight.ts';
-import type { Tags, Timings } from '../model/scenario.ts';
+import type { Tags } from '../model/scenario.ts';
+import type { Timings } from '../model/load-response.ts';
 import type { GoodStream, StreamSample } from '../model/stream.ts';
 import { MAX_CHECKS, OTHER_CHECKS } from './check-names.ts';
 import { CounterLayout, INTERRUPTED_SLOT, SCENARIO_SLOT, type ScenarioCounter } from './counters.ts';

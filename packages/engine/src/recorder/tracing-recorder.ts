@@ -1,5 +1,6 @@
 import type { WireRequest } from '../model/flight.ts';
-import type { Tags, Timings } from '../model/scenario.ts';
+import type { Tags } from '../model/scenario.ts';
+import type { Timings } from '../model/load-response.ts';
 import type { ThreadInterval, UserLevels } from '../model/thread-interval.ts';
 import type { TracedRequest } from '../model/traced-request.ts';
 import { OUTCOMES } from '../outcome.ts';

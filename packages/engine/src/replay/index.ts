@@ -4,4 +4,5 @@ export { packSnapshot, recordOf, serializeSnapshot } from './serialize-snapshot.
 export type { PackedSnapshot } from './serialize-snapshot.ts';
 export { parseRunEnd, parseRunInfo, serializeRunEnd, serializeRunInfo } from './run-text.ts';
 export { mergeRecords } from './merge-records.ts';
-export type { MergeRecordsOptions, PartRecord } from './merge-records.ts';
+export type { MergeRecordsOptions } from './merge-records.ts';
+export type { PartRecord } from './part-record.ts';

@@ -4,9 +4,9 @@ import { readSnapshot } from '../aggregation/read-part.ts';
 import { RunRecord } from '../aggregation/run-record.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
-import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import { PartReading } from './part-reading.ts';
 import { invalid } from './record-format.ts';
+import type { PartRecord } from './part-record.ts';
 
 /*
  * Must hold:
@@ -15,17 +15,6 @@ import { invalid } from './record-format.ts';
  *   (judging, config, environment) is that of the first part.
  * - Iterators that were opened are ended on every path, so the files behind them are closed.
  */
-
-/** The written record of one part of a run. */
-export interface PartRecord {
-  /** How it is called in errors and notes. */
-  readonly name: string;
-  readonly info: RunInfo;
-  /** In their order; read once. */
-  readonly snapshots: Iterable<SnapshotRecord> | AsyncIterable<SnapshotRecord>;
-  /** Absent: its process was killed. */
-  readonly end?: RunEnd;
-}
 
 export interface MergeRecordsOptions {
   /**

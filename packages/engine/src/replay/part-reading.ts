@@ -1,5 +1,5 @@
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
-import type { PartRecord } from './merge-records.ts';
+import type { PartRecord } from './part-record.ts';
 import { invalid } from './record-format.ts';
 
 /**

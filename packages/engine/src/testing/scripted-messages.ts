@@ -7,7 +7,7 @@ import type {
   WireRequest,
 } from '../model/flight.ts';
 import { connectionClosed, truncatedBody } from '../transport/failure.ts';
-import type { ScriptedAnswer, ScriptedPiece } from './scripted-target.ts';
+import type { ScriptedAnswer, ScriptedPiece } from './scripted-answer.ts';
 
 /**
  * A WebSocket of a `ScriptedTarget`: each message is a request to it, and each piece of the answer a message. The opening of a

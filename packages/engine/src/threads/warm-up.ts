@@ -6,14 +6,8 @@ import type { PacerMode } from '../clock/pacer.ts';
 import type { ExecutorOptions } from '../model/executor-options.ts';
 import { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
-import type {
-  ChecksOf,
-  LoadResponse,
-  Operation,
-  RequestSpec,
-  ScenarioDefinition,
-  VirtualUser,
-} from '../model/scenario.ts';
+import type { ChecksOf, Operation, RequestSpec, ScenarioDefinition, VirtualUser } from '../model/scenario.ts';
+import type { LoadResponse } from '../model/load-response.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';

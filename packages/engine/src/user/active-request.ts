@@ -1,5 +1,6 @@
 import { isFailure, OUTCOMES, outcomeOfStatus, type Outcome } from '../outcome.ts';
-import type { LoadResponse, RequestSpec } from '../model/scenario.ts';
+import type { RequestSpec } from '../model/scenario.ts';
+import type { LoadResponse } from '../model/load-response.ts';
 import type { CompiledOperation } from '../model/compiled-run.ts';
 import type { ConnectionSource, FlightWithConnection } from '../transport/connections.ts';
 import { NOT_SENT, STALE_CONNECTION } from '../transport/failure.ts';

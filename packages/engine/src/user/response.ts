@@ -1,5 +1,5 @@
 import type { AnswerSchema, ValueOf } from '../model/answer-schema.ts';
-import type { LoadError, LoadResponse, Timings } from '../model/scenario.ts';
+import type { LoadError, LoadResponse, Timings } from '../model/load-response.ts';
 import type { Outcome } from '../outcome.ts';
 import type { OperationRecorder } from '../recorder/operation-recorder.ts';
 import { fieldsOf, valuesOf } from '../transport/head.ts';

@@ -1,4 +1,5 @@
-import type { HttpMethod, LoadResponse, RequestSpec } from '../model/scenario.ts';
+import type { HttpMethod, RequestSpec } from '../model/scenario.ts';
+import type { LoadResponse } from '../model/load-response.ts';
 import type { RequestOptions } from '../model/request-spec.ts';
 import { RequestProblem } from '../transport/head.ts';
 import type { RouteTable } from './route-table.ts';

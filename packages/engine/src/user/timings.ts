@@ -1,5 +1,5 @@
 import type { Flight } from '../model/flight.ts';
-import type { Timings } from '../model/scenario.ts';
+import type { Timings } from '../model/load-response.ts';
 import { BLOCKED, CONNECTING, RECEIVING, SENDING, TLS, WAITING } from '../recorder/phases.ts';
 
 /** Durations of a request that has ended. @param heldMs time that the transport held it back, which does not count */

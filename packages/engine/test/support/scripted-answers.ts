@@ -1,5 +1,6 @@
 import type { Script } from './scripted-server.js';
-import type { ScriptedAnswer, ScriptedRequest } from '../../src/testing/scripted-target.ts';
+import type { ScriptedRequest } from '../../src/testing/scripted-target.ts';
+import type { ScriptedAnswer } from '../../src/testing/scripted-answer.ts';
 
 /** The behaviour of a scripted server for a target on a virtual clock, with exact times. */
 export function scriptedAnswers(script: Script): (request: ScriptedRequest) => ScriptedAnswer {

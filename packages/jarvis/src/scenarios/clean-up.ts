@@ -1,7 +1,8 @@
 import type { VirtualUser } from '@jarvis-load/engine';
 import { createAsk, type Kit } from './kit.ts';
 import { JarvisError } from '../error.ts';
-import type { LoginShared, Session } from './session.ts';
+import type { Session } from './session.ts';
+import type { LoginShared } from './log-in.ts';
 
 /** Bound, so that cleaning up does not become a load of its own. */
 const MOST_DELETIONS = 500;

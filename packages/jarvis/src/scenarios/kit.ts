@@ -13,7 +13,8 @@ import type { Recording } from '../data/recording.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 import { createChecks, type ScenarioChecks } from './checks.ts';
 import type { JarvisScenarioOptions, NotOffered } from './options.ts';
-import { createSessions, type LoginShared, type Session, type Sessions } from './session.ts';
+import { createSessions, type Session, type Sessions } from './session.ts';
+import type { LoginShared } from './log-in.ts';
 import { resolveSettings, type JarvisSettings } from './settings.ts';
 
 /** What every scenario derives from its options. */

@@ -1,11 +1,10 @@
-import type { LoadResponse, VirtualUser } from '@jarvis-load/engine';
+import type { Account, LoadResponse, VirtualUser } from '@jarvis-load/engine';
 import { decodeFailure } from '../dialects/decode-failure.ts';
 import { DIALECTS } from '../dialects/dialect-by-id.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { isRecord } from '../dialects/rules.ts';
 import { JarvisError } from '../error.ts';
 import { explainUnreachable } from '../probe/explain-unreachable.ts';
-import type { Account } from './options.ts';
 
 /** A token, which is a secret, with its lifetime. Plain JSON: k6 passes the result of `setup` to its users as JSON. */
 export interface Login {
@@ -121,4 +120,9 @@ function loginError(dialect: Dialect, account: Account, response: LoadResponse):
     'login_failed',
     `${where} as "${account.username}" answered ${response.status}: ${failure.message} (${failure.code}). Check the user name, the password and the target.`,
   );
+}
+
+/** Result of `setup` for the users: the shared login, or null when each user logs in. Plain JSON. */
+export interface LoginShared {
+  readonly login: Login | null;
 }

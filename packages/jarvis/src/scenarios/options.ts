@@ -3,7 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts';
 import type { Recording } from '../data/recording.ts';
 import type { OperationName } from '../dialects/operation-name.ts';
 import type { JarvisSettings } from './settings.ts';
-import type { LoginShared } from './session.ts';
+import type { LoginShared } from './log-in.ts';
 
 export type { Account, Credentials };
 

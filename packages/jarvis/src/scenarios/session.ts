@@ -13,11 +13,7 @@ import { JarvisError } from '../error.ts';
 import type { JarvisOperation } from '../dialects/dialect.ts';
 import { logIn, readLogin, requestLogin, type Login } from './log-in.ts';
 import type { Account, JarvisScenarioOptions } from './options.ts';
-
-/** Result of `setup` for the users: the shared login, or null when each user logs in. Plain JSON. */
-export interface LoginShared {
-  readonly login: Login | null;
-}
+import type { LoginShared } from './log-in.ts';
 
 /** Sends the requests of a user with a token that is renewed before it expires. */
 export interface Session {

@@ -6,7 +6,7 @@ import audio2 from '@jarvis-load/jarvis/recordings/fr/12.wav';
 import said2 from '@jarvis-load/jarvis/recordings/fr/12.txt';
 import audio3 from '@jarvis-load/jarvis/recordings/fr/15.wav';
 import said3 from '@jarvis-load/jarvis/recordings/fr/15.txt';
-import type { Speech } from './jarvis-test.ts';
+import type { Speech } from './read-speech.ts';
 
 /** Three short recordings, inlined so that a bundle needs no other file. */
 export const bundledSpeech: Speech = {

@@ -1,5 +1,6 @@
 export { jarvisTest } from './jarvis-test.ts';
-export type { JarvisFacts, JarvisTestOptions, Speech } from './jarvis-test.ts';
+export type { JarvisFacts, JarvisTestOptions } from './jarvis-test.ts';
+export type { Speech } from './read-speech.ts';
 export { AbortError, k6Test } from './k6-test.ts';
 export type { K6Connection, K6Test, K6TestData, K6TestParts } from './k6-test.ts';
 export { K6User } from './k6-user.ts';

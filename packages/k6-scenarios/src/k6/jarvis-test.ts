@@ -9,23 +9,16 @@ import {
   type DialectId,
   type JarvisScenario,
   type JarvisScenarioOptions,
-  type Recording,
 } from '@jarvis-load/jarvis';
 import { readEnvironment, type K6Environment } from './environment.ts';
 import type { OpenSocket } from './k6-channel.ts';
 import { AbortError, k6Test, type K6Test } from './k6-test.ts';
 import { readSpeech } from './read-speech.ts';
+import type { Speech } from './read-speech.ts';
 
 /** Result of probing the target. */
 export interface JarvisFacts {
   readonly dialect: DialectId;
-}
-
-/** Recordings in one language. */
-export interface Speech {
-  /** Two lower-case letters: `readSpeech` compares them with the setting. */
-  readonly language: string;
-  readonly recordings: readonly Recording[];
 }
 
 /** Options of {@link jarvisTest}. */

@@ -1,7 +1,6 @@
 import type { Recording } from '@jarvis-load/jarvis';
 import { SharedArray } from 'k6/data';
 import type { K6Environment } from './environment.ts';
-import type { Speech } from './jarvis-test.ts';
 
 /**
  * The recordings of a test: those of the file named in the environment, loaded once and shared by all users, or those
@@ -30,4 +29,11 @@ function parse(text: string, file: string): Recording[] {
     typeof each === 'object' && each !== null && 'said' in each && 'audioBase64' in each;
   if (Array.isArray(value) && value.length > 0 && value.every(isRecording)) return value;
   throw new TypeError(`${file} should be a JSON list of {"said": ..., "audioBase64": ...}.`);
+}
+
+/** Recordings in one language. */
+export interface Speech {
+  /** Two lower-case letters: `readSpeech` compares them with the setting. */
+  readonly language: string;
+  readonly recordings: readonly Recording[];
 }

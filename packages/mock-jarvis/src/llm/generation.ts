@@ -1,12 +1,7 @@
 import type { CapacityPool, Ticket } from '../capacity/pool.ts';
 import type { Runtime } from '../server/runtime.ts';
-import { Decode, type Batch, type DecodeSteps } from './decode.ts';
-
-/** What the requests to one model share. */
-export interface Model extends Batch {
-  /** Prompts that are being read. */
-  readonly prefills: CapacityPool;
-}
+import { Decode, type DecodeSteps } from './decode.ts';
+import type { Model } from './model.ts';
 
 /**
  * The way of a request through the model: it waits for a slot (`capacity`), which it holds to its last token; waits

@@ -22,7 +22,7 @@ import { RequestMetrics } from '../counters/prometheus.ts';
 import { FaultInjector } from '../faults/injector.ts';
 import { FreezeGate } from '../freeze/gate.ts';
 import { sampleLatencyMs } from '../latency/sample.ts';
-import type { Model } from '../llm/generation.ts';
+import type { Model } from '../llm/model.ts';
 import { RateLimits } from '../limits/rate-limits.ts';
 import { MockError } from '../mock-error.ts';
 import { MOCK_OPERATIONS } from '../operations.ts';

@@ -16,25 +16,9 @@ import { k6Health } from './k6-health.ts';
 import { k6Findings, outcomeNotes } from './k6-findings.ts';
 import { readSummary } from './k6-summary.ts';
 import type { MetricTable } from './metric-table.ts';
-import type { K6ResultOptions } from './read-k6.ts';
-import type { SampleReader } from './sample-reader.ts';
+import type { K6ResultOptions } from './k6-result-options.ts';
 import type { ReadFacts } from './sample-source.ts';
-
-/**
- * Counts, bytes and times of the readers of all files of a run, added up: `firstMs` is Infinity and `lastMs` -Infinity without a
- * sample.
- */
-export type ReaderFacts = Pick<
-  SampleReader,
-  | 'requestsOutside'
-  | 'statusUntold'
-  | 'requestsCut'
-  | 'bytesSent'
-  | 'bytesReceived'
-  | 'firstMs'
-  | 'lastMs'
-  | 'requests'
->;
+import type { ReaderFacts } from './reader-facts.ts';
 
 /** What was read from the files of a run. */
 export interface Read {

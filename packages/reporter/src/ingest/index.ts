@@ -1,5 +1,6 @@
 export { readK6 } from './read-k6.ts';
-export type { K6File, K6FilePart, K6Reading, K6ReadOptions, K6ResultOptions } from './read-k6.ts';
+export type { K6File, K6FilePart, K6Reading, K6ReadOptions } from './read-k6.ts';
+export type { K6ResultOptions } from './k6-result-options.ts';
 export type { K6Thresholds } from './judge-thresholds.ts';
 export type { ScriptMetrics } from './sample-reader.ts';
 export { isK6Summary, thresholdsOfSummaries } from './k6-summary.ts';

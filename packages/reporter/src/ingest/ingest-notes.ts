@@ -1,9 +1,9 @@
 import type { RecordedSamples } from '@jarvis-load/engine/ingest';
 import type { ResultNote } from '@jarvis-load/engine/result';
 import { OTHERS, type FoundRun } from './found-run.ts';
-import type { UnreadableThreshold } from './judge-thresholds.ts';
+import type { UnreadableThreshold } from './unreadable-threshold.ts';
 import { listed } from './listed.ts';
-import type { ReaderFacts } from './build-document.ts';
+import type { ReaderFacts } from './reader-facts.ts';
 import type { ReadFacts } from './sample-source.ts';
 
 /** Notes about the origin and the limits of the document's numbers. */

@@ -9,6 +9,7 @@ import type { ThresholdResult } from '@jarvis-load/engine/result';
 import type { K6Summary } from './k6-summary.ts';
 import { summaryThreshold } from './summary-thresholds.ts';
 import type { MetricTable } from './metric-table.ts';
+import type { UnreadableThreshold } from './unreadable-threshold.ts';
 
 /**
  * Thresholds by metric or selection, in k6's format.
@@ -18,14 +19,6 @@ import type { MetricTable } from './metric-table.ts';
  * makes the run fail if k6 failed it, and not valid if its outcome is not known.
  */
 export type K6Thresholds = Readonly<Record<string, readonly string[]>>;
-
-/** A threshold that this parser cannot read. */
-export interface UnreadableThreshold {
-  readonly metric: string;
-  readonly expression: string;
-  /** k6's verdict, if known. */
-  readonly ok: boolean | undefined;
-}
 
 /** Judged thresholds, and those that could not be read. */
 export interface JudgedThresholds {

@@ -8,7 +8,7 @@
  */
 import type { Finding } from '@jarvis-load/engine/ingest';
 import type { ResultNote, ThresholdResult } from '@jarvis-load/engine/result';
-import type { UnreadableThreshold } from './judge-thresholds.ts';
+import type { UnreadableThreshold } from './unreadable-threshold.ts';
 import type { K6Summary } from './k6-summary.ts';
 import { listed } from './listed.ts';
 

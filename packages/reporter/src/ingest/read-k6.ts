@@ -8,18 +8,20 @@
  * - What `onSecond` throws rejects `readK6`.
  * - Nothing is redacted: the caller redacts the document.
  */
-import type { Objective, ScenarioDefinition } from '@jarvis-load/engine';
-import { SampleRecorder, type Finding, type OnSecond } from '@jarvis-load/engine/ingest';
-import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
+import type { ScenarioDefinition } from '@jarvis-load/engine';
+import { SampleRecorder, type OnSecond } from '@jarvis-load/engine/ingest';
+import type { RunResult } from '@jarvis-load/engine/result';
 import { ReporterError } from '../errors.ts';
 import { FoundRun } from './found-run.ts';
-import { buildDocument, type ReaderFacts } from './build-document.ts';
+import { buildDocument } from './build-document.ts';
+import type { ReaderFacts } from './reader-facts.ts';
 import type { K6Thresholds } from './judge-thresholds.ts';
 import { MetricTable } from './metric-table.ts';
 import { readSamples } from './read-samples.ts';
 import { RunnerLevels } from './runner-levels.ts';
 import { SampleReader, type ScriptMetrics } from './sample-reader.ts';
 import { SampleSource, type ReadFacts } from './sample-source.ts';
+import type { K6ResultOptions } from './k6-result-options.ts';
 
 /** A file that `k6 run --out json` or `--out csv` wrote. */
 export interface K6File {
@@ -60,40 +62,6 @@ export interface K6ReadOptions {
    * Called for each second of load once it has been read, with a delay of some seconds: for progress of a running test.
    */
   readonly onSecond?: OnSecond;
-}
-
-/** Known facts about a run after its output was read. */
-export interface K6ResultOptions {
-  /** k6's summary: the JSON of `--summary-export` or of `handleSummary`, in either form; any other value counts as none. */
-  readonly summary?: unknown;
-  readonly objectives?: readonly Objective[];
-  readonly runId?: string;
-  readonly seed?: number;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly target?: RunResult['target'];
-  readonly config?: RunResult['config'];
-  /** The machine that k6 ran on; null: not known. @default this machine */
-  readonly environment?: RunResult['environment'];
-  /** k6's exit code, if known. */
-  readonly exitCode?: number;
-  /** How the run ended, if k6's exit code says so. */
-  readonly end?: RunResult['run']['end'];
-  readonly notes?: readonly ResultNote[];
-  /**
-   * Restate k6's verdict: thresholds that hold but are unproven pass if one of them has at least 20 samples.
-   * @default false
-   */
-  readonly restated?: boolean;
-  /** Unproven objectives and thresholds make the run not valid. @default false */
-  readonly strict?: boolean;
-  /** `thresholds` of the {@link K6ReadOptions} were all that the script has. @default false */
-  readonly thresholdsKnown?: boolean;
-  /** Further reasons for the verdict. */
-  readonly findings?: readonly Finding[];
-  /** Members of `extensions` beside `k6`. */
-  readonly extensions?: RunResult['extensions'];
-  /** Added to `extensions.k6` beside k6's own values: version, exit code, ... */
-  readonly k6?: Readonly<Record<string, unknown>>;
 }
 
 /** The complete output of a k6 run. */

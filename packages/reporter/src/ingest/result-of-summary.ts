@@ -13,7 +13,7 @@ import { FoundRun } from './found-run.ts';
 import { k6Findings, outcomeNotes } from './k6-findings.ts';
 import { k6Health } from './k6-health.ts';
 import { readSummary, type K6Summary } from './k6-summary.ts';
-import type { K6ResultOptions } from './read-k6.ts';
+import type { K6ResultOptions } from './k6-result-options.ts';
 import { summaryMetric, summaryTimes } from './summary-metrics.ts';
 import { summaryThresholds } from './summary-thresholds.ts';
 

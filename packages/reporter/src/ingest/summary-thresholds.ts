@@ -1,6 +1,6 @@
 import { bindThreshold, evaluateThreshold, parseThresholds } from '@jarvis-load/engine/ingest';
 import type { ThresholdResult } from '@jarvis-load/engine/result';
-import type { UnreadableThreshold } from './judge-thresholds.ts';
+import type { UnreadableThreshold } from './unreadable-threshold.ts';
 import type { K6Summary, K6ThresholdVerdict } from './k6-summary.ts';
 import { samplesOf, summaryMetric } from './summary-metrics.ts';
 

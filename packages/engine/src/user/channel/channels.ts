@@ -1,6 +1,7 @@
 import { EngineError } from '../../errors.ts';
 import type { Channel } from '../../model/channel.ts';
-import type { LoadResponse, RequestSpec } from '../../model/scenario.ts';
+import type { RequestSpec } from '../../model/scenario.ts';
+import type { LoadResponse } from '../../model/load-response.ts';
 import { show } from '../../show.ts';
 import { unknownOperation } from '../misuse.ts';
 import type { StreamReader } from '../stream/stream-reader.ts';

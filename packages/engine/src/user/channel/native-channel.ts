@@ -3,7 +3,7 @@ import type { Channel, ReceiveOptions, SendOptions, ChannelTurn } from '../../mo
 import type { Clock, ClockTimer } from '../../model/clock.ts';
 import type { CompiledStream } from '../../model/compiled-run.ts';
 import type { MessageConnection, MessageListener } from '../../model/flight.ts';
-import type { LoadResponse } from '../../model/scenario.ts';
+import type { LoadResponse } from '../../model/load-response.ts';
 import type { StreamPart } from '../../model/stream.ts';
 import type { ConnectionSource, FlightWithConnection } from '../../transport/connections.ts';
 import { messageEvent, StreamReader, type Lead } from '../stream/stream-reader.ts';

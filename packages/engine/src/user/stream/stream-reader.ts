@@ -7,7 +7,7 @@ import type {
   TransportFailure,
   WireRequest,
 } from '../../model/flight.ts';
-import type { LoadResponse } from '../../model/scenario.ts';
+import type { LoadResponse } from '../../model/load-response.ts';
 import type { ResponseStream, StreamEvent, StreamPart, StreamSample } from '../../model/stream.ts';
 import type { StreamOutcome } from '../../outcome.ts';
 import type { ConnectionSource } from '../../transport/connections.ts';

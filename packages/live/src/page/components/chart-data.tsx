@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { formatSeconds } from '@jarvis-load/charts';
 import { reading } from '../format.ts';
-import type { ChartProps } from './live-chart.tsx';
+import type { ChartProps } from './chart-props.ts';
 
 /** Rows are made only while the table is open: it would be drawn anew each second. */
 const openTables = signal<ReadonlySet<string>>(new Set());

@@ -1,6 +1,6 @@
 import { formatSeconds } from '@jarvis-load/charts';
 import { reading } from '../format.ts';
-import type { ChartProps } from './live-chart.tsx';
+import type { ChartProps } from './chart-props.ts';
 
 interface Props extends Required<Omit<ChartProps, 'title' | 'bands'>> {
   /** Seconds. */

@@ -1,23 +1,11 @@
 import { useRef } from 'preact/hooks';
-import type { Mark } from '../../api/run-schema.ts';
-import { formatSeconds, timeChart, type Band, type TimePanel } from '@jarvis-load/charts';
+import { formatSeconds, timeChart } from '@jarvis-load/charts';
 import { ChartData } from './chart-data.tsx';
 import { ChartReadout } from './chart-readout.tsx';
 import { cursor, hidden, toggle, zoom } from './chart-view.ts';
 import { savePicture } from './save-picture.ts';
 import { toElement } from './svg.tsx';
-
-/** Times are seconds since the start of the run; every series has a value, or null, for each of `atSeconds`. */
-export interface ChartProps {
-  /** Unique on the page: names the open table of numbers and the saved picture. */
-  readonly title: string;
-  /** Rising. */
-  readonly atSeconds: readonly number[];
-  readonly panels: readonly TimePanel[];
-  readonly marks?: readonly Mark[];
-  /** Stages of the plan. */
-  readonly bands?: readonly Band[];
-}
+import type { ChartProps } from './chart-props.ts';
 
 /** Shorter drags are clicks. */
 const LEAST_ZOOM_SHARE = 0.03;

@@ -4,7 +4,7 @@ import type { LatencyStats, RunResult } from '@jarvis-load/engine/result';
 import { stillChart, timeChartView, type ChartView } from '../../html/chart-view.ts';
 import { curve } from '../../html/sections/percentile-curves.ts';
 import { nameOf } from '../words.ts';
-import type { ComparedSides } from './render-comparison-html.ts';
+import type { ComparedSides } from '../compared-sides.ts';
 
 /** Most operations with a chart of their own: the changed ones, then the others. */
 const MOST_OPERATIONS = 12;

@@ -6,7 +6,7 @@
  * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  */
 import { METRICS, type ComparedRun, type Comparison, type Finding } from '@jarvis-load/compare';
-import { formatCount, type RunResult } from '@jarvis-load/engine/result';
+import { formatCount } from '@jarvis-load/engine/result';
 import { formatDuration, formatTimestamp } from '../../format/time.ts';
 import { loadAssets } from '../../html/assets.ts';
 import { contentPolicy } from '../../html/content-policy.ts';
@@ -27,12 +27,7 @@ import {
   withoutChart,
 } from '../words.ts';
 import { overlaidCharts } from './overlaid-charts.ts';
-
-/** The runs that were compared, oldest first. */
-export interface ComparedSides {
-  readonly base: readonly RunResult[];
-  readonly new: readonly RunResult[];
-}
+import type { ComparedSides } from '../compared-sides.ts';
 
 const WORDS: Readonly<Record<Finding, string>> = {
   worse: 'WORSE',
