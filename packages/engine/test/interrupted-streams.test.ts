@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { Operation } from '../src/model/scenario.ts';
-import type { ScriptedAnswer, ScriptedRequest } from '../src/testing/scripted-answer.ts';
+import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
+import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const NEVER: ScriptedAnswer = { afterMs: Number.POSITIVE_INFINITY };

@@ -192,8 +192,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
         return Promise.reject(problemOf(scenario.name, spec, error));
       }
     }
-    const { redirects = false } = spec;
-    if (redirects !== false && sink === undefined) return this.#follow(labelled, operation);
+    if ((spec.redirects ?? false) !== false && sink === undefined) return this.#follow(labelled, operation);
     return this.#paced(labelled, operation, undefined, sink);
   }
 
