@@ -13,6 +13,15 @@ export function show(value: unknown): string {
   return String(value);
 }
 
+/**
+ * Why something failed: the message of an error; of any other value that was thrown, its text. Never throws, as `String` does for an
+ * object without a prototype. Not redacted.
+ */
+export function reasonOf(cause: unknown): string {
+  if (cause instanceof Error) return cause.message;
+  return typeof cause === 'string' ? cause : show(cause);
+}
+
 function quote(text: string): string {
   return `'${clip(JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"'))}'`;
 }

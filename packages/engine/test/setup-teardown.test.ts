@@ -58,6 +58,24 @@ describe('setup and teardown', () => {
     expect(torn).toEqual(['made']);
   });
 
+  it.each([
+    ['an object', { status: 401 }, '{"status":401}'],
+    ['an object without a prototype', /(?<why>groups)/.exec('groups')!.groups, '{"why":"groups"}'],
+    ['a text', 'no login', 'no login'],
+  ])('that throw %s end in a document that says what', async (_what, thrown, text) => {
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- scenario code may do it
+    const refuse = () => Promise.reject(thrown);
+    const executor = { kind: 'per-vu-iterations', iterations: 1 } as const;
+    const setUp = virtualLoad({ scenarios: [asking('chat', executor, { setup: refuse })] });
+    expect((await setUp.result()).run.end).toEqual({ kind: 'setup-failed', reason: text });
+    const tornDown = virtualLoad({
+      scenarios: [asking('chat', executor, { setup: () => Promise.resolve(), teardown: refuse })],
+    });
+    const { notes, run } = await tornDown.result();
+    expect(run.end.kind).toBe('completed');
+    expect(notes.map((note) => note.text).join()).toContain(`teardown of scenario chat: ${text}`);
+  });
+
   it('that is cancelled is cut off, and the next one does not begin', async () => {
     const begun: string[] = [];
     const scenario = (name: string) =>

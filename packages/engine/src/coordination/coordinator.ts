@@ -47,6 +47,7 @@ import { reasonOfAbort } from './reason-of-abort.ts';
 import { waitForStart } from './wait-for-start.ts';
 import { ThreadGroup } from '../threads/thread-group.ts';
 import { warmUp } from '../threads/warm-up.ts';
+import { reasonOf } from '../show.ts';
 
 /** An abort signal ends a run with a short drain, so that the result is available within seconds. */
 const SIGNAL_DRAIN_MS = 3000;
@@ -214,7 +215,7 @@ export class Coordinator {
     try {
       act();
     } catch (error) {
-      const text = `a request that came while the scenarios were loading was rejected: ${error instanceof Error ? error.message : String(error)}`;
+      const text = `a request that came while the scenarios were loading was rejected: ${reasonOf(error)}`;
       this.#notes.push({ level: 'warning', code: 'request-refused', text });
       this.#tell({ type: 'notice', level: 'warning', code: 'request-refused', text });
     }
@@ -267,7 +268,7 @@ export class Coordinator {
     try {
       await Promise.race([ready, this.#cancellation]);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#finish('setup-failed', this.#secrets.redactor().text(reason), 0);
     }
     // A cancelled setup may still fail later: mark its rejection as handled.

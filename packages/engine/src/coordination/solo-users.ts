@@ -8,6 +8,7 @@ import type { NativeUser } from '../user/native-user.ts';
 import type { RequestPhase } from '../user/user-host.ts';
 import { TimeLimit } from '../user/time-limit.ts';
 import { createHost, type HostOptions } from '../threads/host.ts';
+import { reasonOf } from '../show.ts';
 
 /**
  * Time limits of all teardowns together, so that the report is not delayed: after a completed run and after a stopped
@@ -88,9 +89,7 @@ export class SoloUsers {
           Promise.race([definition.teardown!(user, this.#shared[index]), late]),
         );
       } catch (error) {
-        problems.push(
-          `teardown of scenario ${name}: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        problems.push(`teardown of scenario ${name}: ${reasonOf(error)}`);
       }
     }
     clock.clearTimer(limit);

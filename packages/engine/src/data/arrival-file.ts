@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { EngineError } from '../errors.ts';
 import type { Arrival } from '../model/arrival.ts';
-import { show } from '../show.ts';
+import { reasonOf, show } from '../show.ts';
 import { findColumns, type ArrivalColumn } from './arrival-columns.ts';
 import { readArrivalTime, type ArrivalTime } from './arrival-time.ts';
 import { csvFields } from './csv-row.ts';
@@ -57,7 +57,7 @@ export class ArrivalFile {
     try {
       this.#file = new IndexedFile(absolute, isCsv(absolute));
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       throw this.#error(`cannot be read: ${reason}; expected CSV or NDJSON with a time in each row`);
     }
     const first = this.#file.length > 0 ? this.#file.text(0) : '';
@@ -152,7 +152,7 @@ export class ArrivalFile {
       try {
         value = JSON.parse(text);
       } catch (cause) {
-        throw this.#error(`is not JSON (${cause instanceof Error ? cause.message : String(cause)})`, row);
+        throw this.#error(`is not JSON (${reasonOf(cause)})`, row);
       }
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
       throw this.#error(`is ${show(value)}; expected an object such as {"time": 12.5}`, row);

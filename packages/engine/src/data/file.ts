@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { EngineError } from '../errors.ts';
 import type { BodyFile } from '../model/flight.ts';
 import { contentTypeOf } from './content-types.ts';
+import { reasonOf } from '../show.ts';
 
 /**
  * A file of the disk as a body or a part of a multipart body. Its length is read once, here; its content is read from
@@ -36,7 +37,7 @@ function sizeOf(path: string): number {
     const stat = statSync(path);
     if (stat.isFile()) return stat.size;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new EngineError(
       'invalid-option',
       `file ${path} cannot be read: ${reason}; expected a path from the working directory, or new URL('./name', import.meta.url).`,

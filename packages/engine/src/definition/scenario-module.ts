@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { isAbsolute } from 'node:path';
 import { EngineError } from '../errors.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';
-import { show } from '../show.ts';
+import { reasonOf, show } from '../show.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
 
 /** Time limit for loading a module: its top-level await may never resolve. */
@@ -33,7 +33,7 @@ export async function loadScenarioModule(
   try {
     exports = await withinLimit(import(url) as Promise<Readonly<Record<string, unknown>>>, ended);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new EngineError('invalid-scenario', `${where} cannot be loaded: ${reason}`, { cause });
   }
   const exported = Object.hasOwn(exports, name) ? exports[name] : undefined;
@@ -48,7 +48,7 @@ export async function loadScenarioModule(
       made = await withinLimit(Promise.resolve(call(options)), ended);
     } catch (cause) {
       if (cause instanceof EngineError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       throw new EngineError('invalid-scenario', `${where}: its export ${show(name)} threw: ${reason}`, {
         cause,
       });

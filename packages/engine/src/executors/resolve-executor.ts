@@ -13,7 +13,7 @@ import { EngineError } from '../errors.ts';
 import { formatDuration } from '../duration.ts';
 import { MAX_SHAPE_TICKS, stagesOfShape } from '../plan/load-shape.ts';
 import type { LoadShape } from '../model/load-shape.ts';
-import { show } from '../show.ts';
+import { reasonOf, show } from '../show.ts';
 import { MOST_ITERATIONS, MOST_USERS, OptionReader, type OptionOwner } from '../input/option-reader.ts';
 import type { ArrivalPattern, ExecutorOptions } from '../model/executor-options.ts';
 import type { ResolvedExecutor, ResolvedStage } from '../model/resolved-executor.ts';
@@ -337,7 +337,7 @@ function readShape(reader: OptionReader): ResolvedStage[] {
   try {
     stages = stagesOfShape(shape);
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = reasonOf(error);
     throw reader.error(`shape is invalid: ${/[.?!]$/.test(text) ? text : `${text}.`}`, '');
   }
   if (stages === undefined) {

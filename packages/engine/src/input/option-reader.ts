@@ -12,7 +12,7 @@ import { didYouMean } from '../did-you-mean.ts';
 import { MAX_TIMER_MS, DURATION_FORM, formatDuration, readDuration } from '../duration.ts';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
 import type { Tags } from '../model/scenario.ts';
-import { show } from '../show.ts';
+import { reasonOf, show } from '../show.ts';
 
 /** Largest accepted number of users; more are taken for a typing error. */
 export const MOST_USERS = 1_000_000;
@@ -62,7 +62,7 @@ export class OptionReader {
     try {
       return this.#values[option];
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = reasonOf(cause);
       throw this.error(`${this.#path}${option} cannot be read, its getter threw: ${reason}.`);
     }
   }

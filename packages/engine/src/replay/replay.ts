@@ -6,6 +6,7 @@ import { EngineError } from '../errors.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import { invalid } from './record-format.ts';
+import { reasonOf } from '../show.ts';
 
 /**
  * Makes the document of a run from its written record, part by part.
@@ -90,6 +91,6 @@ function guarded<T>(what: string, act: () => T): T {
     return act();
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
-    throw invalid(what, `it is damaged (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+    throw invalid(what, `it is damaged (${reasonOf(cause)})`, cause);
   }
 }

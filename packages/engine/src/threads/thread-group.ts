@@ -1,6 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 import type { SharedCounts, UserRamp } from '../executors/executor.ts';
 import type { ThreadHandle, ThreadReport } from './thread-handle.ts';
+import { reasonOf } from '../show.ts';
 
 /** How long an interval waits for a busy thread; after that, its part comes with a later interval. */
 const FLUSH_PATIENCE_MS = 250;
@@ -39,7 +40,7 @@ export class ThreadGroup {
     await Promise.all(
       this.#threads.map((thread) =>
         thread.run(originMs).catch((error: unknown) => {
-          died(error instanceof Error ? error.message : String(error));
+          died(reasonOf(error));
         }),
       ),
     );

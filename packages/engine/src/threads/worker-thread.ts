@@ -7,6 +7,7 @@ import type { ThreadInterval } from '../model/thread-interval.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { ThreadHandle, ThreadReport } from './thread-handle.ts';
 import type { WorkerCall, WorkerData, WorkerNotice, WorkerReply } from './worker-protocol.ts';
+import { reasonOf } from '../show.ts';
 
 /** How long a thread may take to interrupt everything before it is terminated. */
 const INTERRUPT_PATIENCE_MS = 1500;
@@ -130,7 +131,7 @@ export class WorkerThread implements ThreadHandle {
 
   #die(cause: unknown): void {
     if (this.#death !== undefined) return;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     this.#death = new EngineError('thread-died', `thread ${this.#data.thread + 1} died: ${reason}`, {
       cause,
     });

@@ -1,3 +1,4 @@
+import { reasonOf } from '../show.ts';
 import type { TransportFailure } from '../model/flight.ts';
 import { tlsMessage } from './tls-failure.ts';
 
@@ -99,7 +100,7 @@ export function classifyFailure(error: unknown): TransportFailure {
 }
 
 function describe(error: unknown): { code: string; message: string } {
-  if (!(error instanceof Error)) return { code: 'unknown', message: String(error) };
+  if (!(error instanceof Error)) return { code: 'unknown', message: reasonOf(error) };
   const first = error instanceof AggregateError ? error.errors[0] : undefined;
   const detail = first instanceof Error ? first : error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : (detail.name ?? 'unknown');

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { valuesOf } from '../transport/head.ts';
+import { reasonOf } from '../show.ts';
 
 /** Most bytes of a decoded body: a small one may decode to gigabytes. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -41,7 +42,7 @@ function undo(body: Uint8Array, encoding: string): Uint8Array {
         return (body[0]! & 15) === 8 ? inflateSync(body, LIMIT) : inflateRawSync(body, LIMIT);
     }
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = reasonOf(cause);
     throw new Error(`the body cannot be decoded as ${encoding}: ${reason}`, { cause });
   }
   throw new Error(`the body has the content-encoding ${encoding}; expected gzip, deflate or br`);

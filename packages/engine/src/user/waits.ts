@@ -1,4 +1,5 @@
 import type { Clock, ClockTimer } from '../model/clock.ts';
+import { reasonOf } from '../show.ts';
 import { Interrupted } from './interrupted.ts';
 
 /** A wait of scenario code. */
@@ -102,7 +103,7 @@ export class Waits {
     try {
       wait.resolve(wait.goOn?.(wait));
     } catch (error) {
-      wait.reject(error instanceof Error ? error : new Error(String(error)));
+      wait.reject(error instanceof Error ? error : new Error(reasonOf(error)));
     }
     this.#user.waitOver(wait);
   }
