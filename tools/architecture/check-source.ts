@@ -29,7 +29,7 @@ export function checkSource(
   const report = (line: number, problem: string) => problems.push(`${path}:${line} ${problem}`);
 
   for (const folder of rule.typesOnly ?? []) {
-    if (path.startsWith(`src/${folder}/`) && !facts.typesOnly)
+    if ((path === `src/${folder}.ts` || path.startsWith(`src/${folder}/`)) && !facts.typesOnly)
       report(1, `holds code; ${folder} has types only`);
   }
   for (const { specifier, typesOnly, line } of facts.imports) {
@@ -52,6 +52,10 @@ export function checkSource(
     } else if (!rule.node && isBuiltin(specifier)) {
       report(line, `imports ${specifier}: this package has to run where Node does not`);
     }
+  }
+  for (const { specifier, line } of facts.files) {
+    const climb = layerProblem(path, posix.join(dirname(path), specifier), rule.layers);
+    if (climb) report(line, climb);
   }
   if (!rule.terminal && !rule.programs?.includes(path)) {
     for (const { what, line } of facts.terminalUses)

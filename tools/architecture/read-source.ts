@@ -1,4 +1,4 @@
-import { parseSync, Visitor } from 'oxc-parser';
+import { parseSync, Visitor, type Node } from 'oxc-parser';
 
 /** An import, export or dynamic import of a module in a source file. */
 export interface ImportSite {
@@ -16,6 +16,8 @@ export interface TerminalUse {
 
 export interface SourceFacts {
   readonly imports: readonly ImportSite[];
+  /** Files named by `new URL('./file', import.meta.url)`, such as those of threads. */
+  readonly files: readonly Pick<ImportSite, 'specifier' | 'line'>[];
   readonly terminalUses: readonly TerminalUse[];
   /** Lines of `export * from`. */
   readonly starExports: readonly number[];
@@ -33,11 +35,23 @@ export function readSource(file: string, text: string): SourceFacts {
   if (error) throw new Error(`${file} does not parse: ${error.message}`);
 
   const imports: ImportSite[] = [];
+  const files: Pick<ImportSite, 'specifier' | 'line'>[] = [];
   const terminalUses: TerminalUse[] = [];
   const starExports: number[] = [];
   const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
   const found = (node: { start: number }, specifier: string, typesOnly: boolean) =>
     imports.push({ specifier, typesOnly, line: lineOf(node.start) });
+  /** The text of a literal, or of a template without expressions. */
+  const textOf = (node: Node | undefined): string | undefined => {
+    if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
+    if (node?.type === 'TemplateLiteral' && node.expressions.length === 0)
+      return node.quasis[0]?.value.cooked ?? undefined;
+    return undefined;
+  };
+  /** `console` or `process` handed on, after which its members are used under another name. */
+  const handedOn = (node: Node | null | undefined): void => {
+    if (node?.type === 'Identifier' && /^(process|console)$/.test(node.name)) used(node, node.name);
+  };
   const used = (node: { start: number }, what: string) =>
     terminalUses.push({ what, line: lineOf(node.start) });
 
@@ -54,15 +68,46 @@ export function readSource(file: string, text: string): SourceFacts {
       if (node.exported === null) starExports.push(lineOf(node.start));
     },
     ImportExpression(node) {
-      if (node.source.type === 'Literal') found(node, String(node.source.value), false);
+      const specifier = textOf(node.source);
+      if (specifier !== undefined) found(node, specifier, false);
     },
     TSImportType(node) {
       found(node, node.source.value, true);
     },
+    TSImportEqualsDeclaration(node) {
+      if (node.moduleReference.type === 'TSExternalModuleReference')
+        found(node, node.moduleReference.expression.value, node.importKind === 'type');
+    },
     CallExpression(node) {
-      const [argument] = node.arguments;
+      for (const argument of node.arguments) handedOn(argument);
       if (node.callee.type !== 'Identifier' || node.callee.name !== 'require') return;
-      if (argument?.type === 'Literal') found(node, String(argument.value), false);
+      const specifier = textOf(node.arguments[0]);
+      if (specifier !== undefined) found(node, specifier, false);
+    },
+    NewExpression(node) {
+      for (const argument of node.arguments) handedOn(argument);
+      const [name, base] = node.arguments;
+      const specifier = textOf(name);
+      if (node.callee.type === 'Identifier' && node.callee.name === 'URL' && base !== undefined)
+        if (specifier?.startsWith('.') === true) files.push({ specifier, line: lineOf(node.start) });
+    },
+    ReturnStatement(node) {
+      handedOn(node.argument);
+    },
+    ArrowFunctionExpression(node) {
+      handedOn(node.body);
+    },
+    AssignmentExpression(node) {
+      handedOn(node.right);
+    },
+    AssignmentPattern(node) {
+      handedOn(node.right);
+    },
+    PropertyDefinition(node) {
+      handedOn(node.value);
+    },
+    Property(node) {
+      handedOn(node.value);
     },
     MemberExpression(node) {
       const owner = node.object.type === 'Identifier' ? node.object.name : undefined;
@@ -79,14 +124,13 @@ export function readSource(file: string, text: string): SourceFacts {
     },
     VariableDeclarator(node) {
       // `const { stdout } = process`, `const log = console`
-      if (node.init?.type === 'Identifier' && /^(process|console)$/.test(node.init.name)) {
-        used(node, node.init.name);
-      }
+      handedOn(node.init);
     },
   }).visit(program);
 
   return {
     imports,
+    files,
     terminalUses,
     starExports,
     lineCount: text.split('\n').length - (text.endsWith('\n') ? 1 : 0),

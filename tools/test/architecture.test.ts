@@ -103,6 +103,28 @@ describe('the whole workspace', () => {
     ),
   );
 
+  it('names no scenario and no operation of Jarvis in the flow of the command line', () => {
+    const scenarios = sourceFiles('packages/jarvis', 'src/scenarios').flatMap((path) => {
+      const text = readFileSync(join(root, 'packages/jarvis', path), 'utf8');
+      return /^const NAME = '(.+)';$/m.exec(text)?.[1] ?? [];
+    });
+    expect(scenarios).toContain('voice-user');
+    const name = new RegExp(`'(?:${scenarios.join('|')}|(?:auth|chat|memory|voice)\\.[\\w.]+)'`);
+    // Where suites are listed, the documentation is made, and the mock is set by its operations.
+    const places = /^src\/(suites|reference)\/|^src\/live\/mock-control\.ts$/;
+    const naming = sourceFiles('apps/cli', 'src').filter(
+      (path) => !places.test(path) && name.test(readFileSync(join(root, 'apps/cli', path), 'utf8')),
+    );
+    expect(naming).toEqual([]);
+  });
+
+  it('counts imports of types in circles', () => {
+    const { rules: lint } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as {
+      readonly rules: Readonly<Record<string, unknown>>;
+    };
+    expect(lint['import/no-cycle']).toEqual(['error', { ignoreTypes: false }]);
+  });
+
   it('names its files in kebab-case', () => {
     const odd = files.filter((file) => !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(file.split('/').at(-1) as string));
     expect(odd).toEqual([]);
@@ -162,6 +184,11 @@ describe('the check itself', () => {
     ["process.stdout.write('x')", 'uses process.stdout'],
     ['const { stdout } = process', 'uses process'],
     ["import { exit } from 'node:process'", 'uses node:process'],
+    ['use(console)', 'uses console'],
+    ['const terminal = () => process', 'uses process'],
+    ['class A { out = console }', 'uses console'],
+    ["import engine = require('@jarvis-load/engine')", 'may import only types'],
+    ['await import(`@jarvis-load/engine`)', 'may import only types'],
     ["export * from './b.ts'", 'exports with a star'],
   ])('refuses %s', (text, problem) => {
     expect(check(text).join('\n')).toContain(problem);
@@ -208,7 +235,9 @@ describe('the check itself', () => {
       ['src/clock/a.ts', "import { b } from '../user/b.ts'", 'is in a higher layer'],
       ['src/clock/a.ts', "import type { B } from '../user/b.ts'", 'is in a higher layer'],
       ['src/model/a.ts', "type B = import('../errors.ts').B", 'is in a higher layer'],
+      ['src/clock/a.ts', "new Worker(new URL('../user/b.js', import.meta.url))", 'is in a higher layer'],
       ['src/model/a.ts', 'export const limit = 1', 'has types only'],
+      ['src/model.ts', 'export const limit = 1', 'has types only'],
       ['src/other/a.ts', "import { now } from '../clock/clock.ts'", 'is in no layer'],
     ])('refuses in %s: %s', (path, text, problem) => {
       expect(at(path, text)).toContain(problem);

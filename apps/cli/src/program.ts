@@ -110,7 +110,9 @@ export function buildProgram(
   isFull = false,
 ): Command {
   const program = new Command('jarvis-load')
-    .description('Load tests for the Jarvis API that tell the truth.')
+    .description(
+      'Load tests for the Jarvis API and for tests of your own: latency from the intended start, a verdict, reports.',
+    )
     .version(version, '--version', 'prints the version')
     .helpOption('-h, --help', 'shows this help')
     .configureOutput({

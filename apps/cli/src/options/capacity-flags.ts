@@ -62,7 +62,7 @@ export const CAPACITY_FLAGS = flagTable({
   },
   repeat: {
     kind: number({ integer: true, min: 1, max: 20 }),
-    description: 'Searches so often, and says between which levels the answers lie',
+    description: 'Number of searches; the report says between which levels their answers lie',
     example: '--repeat=3',
     defaultText: '1',
     inConfig: false,

@@ -250,7 +250,7 @@ export const LOAD_FLAGS = flagTable({
   },
   startAt: {
     kind: moment(),
-    description: 'When the load begins, after preparation; a start that has passed by then is said',
+    description: 'When the load begins, after preparation; at once, with a warning, if that has passed',
     example: '--start-at=2026-12-01T09:30:00Z',
     defaultText: 'as soon as the run is prepared',
     inConfig: false,

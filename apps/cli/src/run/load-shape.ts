@@ -219,7 +219,7 @@ function shapeOf(
       if (settings[name === 'max-vus' ? 'maxVus' : name] !== undefined)
         throw usageError(
           'flag-needs',
-          `--${name} says something about a rate, but there is none`,
+          `--${name} belongs to a rate, and none is given`,
           '--rate, --rate-stages or --arrivals-file as well',
         );
   if (settings.once === true) return { kind: 'once' };

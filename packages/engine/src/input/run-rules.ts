@@ -182,7 +182,7 @@ const RUN: Rules<RunOptions> = {
   threads: integer(1, MOST_THREADS),
   // Parsed later, when the metrics are known.
   thresholds: anything,
-  objectives: listOf('objective', "{ operation: 'chat.send', p95Ms: 500 }", OBJECTIVE),
+  objectives: listOf('objective', "{ operation: 'cart.get', p95Ms: 500 }", OBJECTIVE),
   seed: wholeNumber,
   part: object('{ index: 0, of: 5 }', PART),
   startAtMs: wholeNumber,

@@ -117,8 +117,8 @@ const TASK: Rules<Task> = {
 
 const DEMAND: Rules<Demand> = {
   iterationSeconds: required(numberFrom('any')),
-  requests: required(mapOf("{ 'chat.send': 1 }", numberFrom('any'))),
-  startRequests: mapOf("{ 'auth.login': 1 }", numberFrom('any')),
+  requests: required(mapOf("{ 'cart.get': 1 }", numberFrom('any'))),
+  startRequests: mapOf("{ 'cart.open': 1 }", numberFrom('any')),
 };
 
 /** The numbers of each kind of wait, in seconds or per second. */
@@ -158,7 +158,7 @@ const SCENARIO: Rules<ScenarioDefinition> = {
   // Checked and converted by `resolveExecutor` and `parseThresholds`.
   executor: anything,
   thresholds: anything,
-  demand: object("{ iterationSeconds: 2, requests: { 'chat.send': 1 } }", DEMAND),
+  demand: object("{ iterationSeconds: 2, requests: { 'cart.get': 1 } }", DEMAND),
   tags,
 };
 

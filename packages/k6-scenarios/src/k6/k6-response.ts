@@ -75,7 +75,7 @@ export class K6Response implements LoadResponse {
 
   #described(schema: AnswerSchema): unknown {
     if (this.#judgeAnswer === undefined) {
-      throw new TypeError('json with a schema is not there in k6: run the scenario with jarvis-load load.');
+      throw new TypeError('k6 cannot hold json to a schema: run the scenario with jarvis-load load.');
     }
     if (this.outcome !== 'ok') return undefined;
     const judged = this.#judgeAnswer(schema, this.json());

@@ -258,7 +258,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
     if (row !== undefined) return feeder.row(row);
     const end = `feeder "${feeder.name}" has no more rows for this user`;
     if (feeder.atEnd === 'stop') exec.test.abort(end);
-    throw this.problem(`takes a row that is not there: ${end}`);
+    throw this.problem(`takes a row after the last one: ${end}`);
   }
 
   /** k6 throws from within `abort`. */
