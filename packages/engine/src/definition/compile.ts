@@ -1,10 +1,11 @@
 import { EngineError } from '../errors.ts';
 import { resolveExecutor } from '../executors/resolve-executor.ts';
+import { taskShares } from '../plan/iteration-rules.ts';
 import { compileStream } from '../streams/compile-stream.ts';
 import { show } from '../show.ts';
 import { checkReplays } from './check-replays.ts';
 import { checkScenario } from '../input/scenario-rules.ts';
-import type { MetricDeclaration, ScenarioDefinition, Task } from '../model/scenario.ts';
+import type { MetricDeclaration, ScenarioDefinition } from '../model/scenario.ts';
 import type { CompiledOperation, CompiledScenario, CompiledRun } from '../model/compiled-run.ts';
 
 /**
@@ -86,12 +87,6 @@ function compileScenario(
     executor: resolveExecutor(definition.executor!, name, definition.operations),
     operations,
     metrics,
-    taskShares: shares(definition.tasks ?? []),
+    taskShares: taskShares(definition.tasks ?? []),
   };
-}
-
-function shares(tasks: readonly Task[]): number[] {
-  const total = tasks.reduce((sum, task) => sum + task.weight, 0);
-  let sum = 0;
-  return tasks.map((task) => (sum += task.weight) / total);
 }

@@ -2,6 +2,7 @@
  * What a user's requests and waits are checked by: the k6 user applies the same rules (entry `@jarvis-load/engine/user-rules`).
  * Plain code: what is called through here uses no module of Node, and none of `URL`, `FormData` and `Buffer`, which k6 lacks.
  */
+export { pickTask, START_RETRY_SECONDS, taskShares, waitAfter } from '../plan/iteration-rules.ts';
 export { checkHeadersObject, checkRareParts, checkSpecNames } from './check-spec.ts';
 export { checkOneBody, encodePairs, pathOf } from './expand-request.ts';
 export { followRedirect, headersAfter } from './redirects.ts';

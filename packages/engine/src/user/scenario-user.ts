@@ -3,14 +3,12 @@ import type { Clock } from '../model/clock.ts';
 import type { ScenarioContext, ScenarioDefinition, WaitTime } from '../model/scenario.ts';
 import { EngineError } from '../errors.ts';
 import { formatDuration } from '../duration.ts';
+import { pickTask, START_RETRY_SECONDS, waitAfter } from '../plan/iteration-rules.ts';
 import { Interrupted } from './interrupted.ts';
 import { createUser } from './create-user.ts';
 import type { NativeUser } from './native-user.ts';
 import { TimeLimit } from './time-limit.ts';
 import type { UserHost } from './user-host.ts';
-
-/** Seconds before a user whose `onStart` failed tries again. */
-const START_RETRY_SECONDS = 1;
 
 /**
  * Runs one user of a scenario: start, iterations, stop; counts how each iteration ended.
@@ -223,16 +221,9 @@ export class ScenarioUser {
   /** Locust's wait between two iterations of a closed executor; ends early when the user is no longer wanted. */
   async waitBetween(wait: WaitTime): Promise<void> {
     const nowMs = this.#clock.now();
-    switch (wait.kind) {
-      case 'between':
-        return this.#rest((wait.min + (wait.max - wait.min) * this.#user.random()) * 1000);
-      case 'constant':
-        return this.#rest(wait.seconds * 1000);
-      case 'constant-pacing':
-        return this.#restUntil(this.#iterationStartMs + wait.seconds * 1000, nowMs);
-      case 'constant-throughput':
-        return this.#restUntil(this.#iterationStartMs + 1000 / wait.perSecond, nowMs);
-    }
+    const { from, seconds } = waitAfter(wait, () => this.#user.random());
+    if (from === 'end') return this.#rest(seconds * 1000);
+    return this.#restUntil(this.#iterationStartMs + seconds * 1000, nowMs);
   }
 
   /** Runs `onStop` and closes the user's connections. */
@@ -301,8 +292,6 @@ export class ScenarioUser {
   #pickTask() {
     const { taskShares, definition } = this.#host.scenario;
     if (definition.tasks === undefined) return undefined;
-    const draw = this.#user.random();
-    const place = taskShares.findIndex((end) => draw < end);
-    return definition.tasks[place === -1 ? taskShares.length - 1 : place];
+    return pickTask(definition.tasks, taskShares, this.#user.random());
   }
 }

@@ -8,6 +8,7 @@
  */
 import type { ExecutorOptions, ScenarioDefinition, WaitTime } from '@jarvis-load/engine';
 import { deriveRandom } from '@jarvis-load/engine/random';
+import { pickTask, START_RETRY_SECONDS, taskShares, waitAfter } from '@jarvis-load/engine/user-rules';
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import { formatAbort, type AbortReason } from './abort-reason.ts';
@@ -81,8 +82,6 @@ export interface K6Test<Facts> {
   teardown(data: K6TestData<Facts>): Promise<void>;
 }
 
-/** Pause before a user whose start failed tries again, as in the native engine. */
-const START_RETRY_SECONDS = 1;
 const MAX_MESSAGE = 120;
 
 /** Makes a k6 test of a scenario. */
@@ -133,7 +132,8 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       }
     }
     const context = { shared: data.shared, state: started.state };
-    const task = pickTask(scenario, user);
+    const { tasks } = scenario;
+    const task = tasks === undefined ? undefined : pickTask(tasks, taskShares(tasks), user.random());
     const startMs = Date.now();
     try {
       await (task === undefined ? scenario.run?.(user, context) : task.run(user, context));
@@ -203,26 +203,9 @@ function reasonOf(error: unknown): AbortReason {
   return { code: login ? 'login-failed' : 'configuration', text };
 }
 
-function pickTask({ tasks }: ScenarioDefinition, user: K6User) {
-  if (tasks === undefined) return undefined;
-  const total = tasks.reduce((sum, task) => sum + task.weight, 0);
-  const draw = user.random();
-  let sum = 0;
-  return tasks.find((task) => draw < (sum += task.weight) / total) ?? tasks[tasks.length - 1];
-}
-
 /** The engine's wait between iterations. In k6 it runs inside the iteration and counts in its duration. */
 async function waitBetween(wait: WaitTime, user: K6User, startMs: number): Promise<void> {
-  const until = (seconds: number): Promise<void> =>
-    user.think(Math.max(0, seconds - (Date.now() - startMs) / 1000));
-  switch (wait.kind) {
-    case 'between':
-      return user.think({ min: wait.min, max: wait.max });
-    case 'constant':
-      return user.think(wait.seconds);
-    case 'constant-pacing':
-      return until(wait.seconds);
-    case 'constant-throughput':
-      return until(1 / wait.perSecond);
-  }
+  const { from, seconds } = waitAfter(wait, () => user.random());
+  const passed = from === 'end' ? 0 : (Date.now() - startMs) / 1000;
+  await user.think(Math.max(0, seconds - passed));
 }
