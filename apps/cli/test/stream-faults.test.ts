@@ -119,6 +119,12 @@ describe('streams under every fault of the mock', () => {
   it.each(KINDS)('over a WebSocket: %s', async (fault) => {
     const run = await runUnder(fault, 'chat-socket', { 'socket.turns': '1' });
     expectFault(fault, OUTCOMES[fault][1], run);
+    const { events = 0, parts = 0 } = run.operation.streams ?? {};
+    const sent = run.row.streams ?? { chunks: 0, events: 0, bytes: 0 };
+    const read = { events, parts, bytes: run.operation.bytesReceived };
+    // A turn that took too long on a busy machine has left its answer unread.
+    if (fault === 'hang') expect(events).toBeLessThanOrEqual(sent.chunks);
+    else expect(read).toEqual({ events: sent.chunks, parts: sent.events, bytes: sent.bytes });
   });
 
   it('that users leave: the mock counts them as left', async () => {

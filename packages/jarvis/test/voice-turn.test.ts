@@ -74,6 +74,11 @@ describe('the speech of a voice turn', () => {
     ['mp3 for pcm, by its tag', PCM, { type: 'audio/pcm', bytes: Buffer.concat([Buffer.from('ID3'), MP3]) }],
     ['wav for pcm', PCM, { type: 'application/octet-stream', bytes: WAV }],
     ['aac for pcm, by its content type', PCM, { type: 'audio/aac', bytes: SAMPLES }],
+    [
+      'an error in JSON for pcm',
+      PCM,
+      { type: 'application/json', bytes: Buffer.from('{"error":{"message":"no"}}') },
+    ],
     ['wav for mp3', MP3_SPEECH, { type: 'audio/mpeg', bytes: WAV }],
     ['samples for wav', WAV_SPEECH, { type: 'audio/wav', bytes: SAMPLES }],
     ['samples for mp3', MP3_SPEECH, { bytes: SAMPLES }],
@@ -103,6 +108,9 @@ describe('a kind of audio', () => {
     ['\0\0\0\0', 'audio/mpeg', undefined],
     ['\0\0\0\0', 'application/octet-stream', undefined],
     ['', undefined, undefined],
+    ['{"error":{}}', 'application/json; charset=utf-8', 'text'],
+    ['{"error":{}}', 'application/problem+json', 'text'],
+    ['RIFF....WAVE', 'text/plain', 'wav'],
   ])('of %j with content type %s is %s', (text, type, kind) => {
     expect(audioKind([...Buffer.from(text)], type)).toBe(kind);
   });

@@ -14,8 +14,8 @@ const SUBTYPES: Readonly<Record<string, string>> = {
 const MARKED: ReadonlySet<string> = new Set(['wav', 'mp3', 'ogg', 'flac']);
 
 /**
- * What a body of audio is: `wav`, `mp3`, `ogg`, `flac`, `pcm`, or the subtype of another `audio/...`; `undefined` when neither its
- * first bytes nor its content type tell. Bytes count before the content type. PCM has no mark, and may begin as an MP3 frame does.
+ * What a body of audio is: `wav`, `mp3`, `ogg`, `flac`, `pcm`, the subtype of another `audio/...`, or `text` where it is none, such
+ * as an error in JSON; `undefined` when neither its first bytes nor its content type tell. Bytes count before the content type. PCM has no mark, and may begin as an MP3 frame does.
  * @param head the first `HEAD_BYTES` bytes, or all of a shorter body
  */
 export function audioKind(head: readonly number[], contentType: string | undefined): string | undefined {
@@ -29,6 +29,7 @@ export function audioKind(head: readonly number[], contentType: string | undefin
 }
 
 function declaredKind(contentType: string | undefined): string | undefined {
+  if (/^\s*(?:text\/|application\/(?:[a-z.]+\+)?json)/i.test(contentType ?? '')) return 'text';
   const subtype = /^\s*audio\/(?:x-|vnd\.)?([a-z0-9.+-]+)/i.exec(contentType ?? '')?.[1];
   return subtype === undefined ? undefined : (SUBTYPES[subtype.toLowerCase()] ?? subtype.toLowerCase());
 }

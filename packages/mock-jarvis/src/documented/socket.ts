@@ -3,7 +3,7 @@
  *
  * Must hold:
  * - A chat message, not the handshake, is counted as arrived, and settled once: as `hang` at once, with its answer, or as
- *   `aborted` if the socket closes first.
+ *   `aborted` if the socket closes first. Each message that answers it is a chunk of its cell; an answer is an opened stream.
  * - A chat message before a valid token, and an invalid token, are answered with an error and close the socket (1008). Other
  *   invalid messages get an error alone.
  */
@@ -13,6 +13,7 @@ import { Compile } from '@jarvis-load/engine/typebox/compile';
 import type { WebSocket } from 'ws';
 import type { FaultKind } from '../config/schema.ts';
 import type { CounterCell, CountedOutcome } from '../counters/counters.ts';
+import { noStreams } from '../counters/stream-counts.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { refuse } from '../server/serve.ts';
 import { converse } from './chat.ts';
@@ -91,7 +92,7 @@ class SocketSession {
     cell.arrived += 1;
     const { serviceMs, fault } = runtime.plan('ws', this.#phase ?? 'none');
     if (fault === 'hang') cell.settle('hang');
-    if (form === 'message') this.#socket.send('{"type":"typing_start"}');
+    if (form === 'message') this.#send(cell, '{"type":"typing_start"}');
     const pool = runtime.pool('ws');
     const leave = (): void => {
       pool.cancel(ticket);
@@ -130,23 +131,41 @@ class SocketSession {
         : { type: 'response', response: text, conversation_id: conversation.id, model, timestamp },
     );
     const outcome = outcomeOf(fault);
+    const counts = (cell.streams ??= noStreams());
+    counts.opened += 1;
+    if (outcome === 'ok') counts.completed += 1;
+    else counts.cut += 1;
     if (fault === 'reset') this.#socket.terminate();
     else if (fault === 'server_error' || fault === 'in_band_error')
-      this.#sendError('INTERNAL_ERROR', 'Fault injected by the mock');
+      this.#send(cell, errorText('INTERNAL_ERROR', 'Fault injected by the mock'));
     else if (fault === 'cut') this.#socket.close();
-    else if (fault === 'truncated') this.#socket.send(answer.slice(0, answer.length / 2));
-    else if (fault === 'garbage') this.#socket.send(Buffer.from([0, 1, 2, 255, 254]));
-    else if (fault === 'wrong_json') this.#socket.send('{"unexpected":"shape"}');
-    else this.#socket.send(answer);
+    else if (fault === 'truncated') this.#send(cell, answer.slice(0, answer.length / 2));
+    else if (fault === 'garbage') this.#send(cell, Buffer.from([0, 1, 2, 255, 254]));
+    else if (fault === 'wrong_json') this.#send(cell, '{"unexpected":"shape"}');
+    else {
+      if (text !== '') counts.events += 1;
+      this.#send(cell, answer);
+    }
     if (form === 'message' && this.#socket.readyState === this.#socket.OPEN)
-      this.#socket.send('{"type":"typing_stop"}');
+      this.#send(cell, '{"type":"typing_stop"}');
     cell.settle(outcome);
   }
 
+  /** Sends a message that answers one of the client. */
+  #send(cell: CounterCell, data: string | Buffer): void {
+    const counts = (cell.streams ??= noStreams());
+    counts.chunks += 1;
+    counts.bytes += Buffer.byteLength(data);
+    this.#socket.send(data);
+  }
+
   #sendError(code: string, text: string): void {
-    this.#socket.send(JSON.stringify({ type: 'error', code, message: text }));
+    this.#socket.send(errorText(code, text));
   }
 }
+
+const errorText = (code: string, text: string): string =>
+  JSON.stringify({ type: 'error', code, message: text });
 
 /** `/ws`: chat over a WebSocket. */
 export function addSocketRoute(app: FastifyInstance, runtime: Runtime): void {
