@@ -104,6 +104,35 @@ describe('arguments for k6', () => {
     expect(() => readK6Arguments(args)).toThrow(named);
   });
 
+  it.each([
+    ['--out', 'influxdb=http://u:hunter2@h:8086/k6', 'K6_INFLUXDB_USERNAME and K6_INFLUXDB_PASSWORD'],
+    ['-o', 'influxdb=https://hunter2@h/k6', 'K6_INFLUXDB_USERNAME'],
+    ['--out', 'experimental-prometheus-rw=http://u:hunter2@h/w', 'K6_PROMETHEUS_RW_USERNAME'],
+    ['--out', 'other=http://u:hunter2@h', 'variables of k6'],
+    ['--log-output', 'loki=http://u:hunter2@h/push', 'an address that needs none'],
+    ['--log-output', 'loki=http://h/push,header.Authorization=hunter2', 'an address that needs none'],
+  ])('%s %s is refused without showing the login, and says where k6 reads it', (flag, value, where) => {
+    const refused = (): unknown => {
+      try {
+        return readK6Arguments([flag, value]);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refused()).toBeInstanceOf(CliError);
+    const { message, expected } = refused() as CliError;
+    expect(expected).toContain(where);
+    expect(message + expected).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['--out', 'json=me@home.json'],
+    ['--out', 'influxdb=http://h:8086/k6?tagsAsFields=a@b'],
+    ['--log-output', 'loki=http://h/push,header.X-Scope-OrgID=team'],
+  ])('%s %s holds no login', (flag, value) => {
+    expect(readK6Arguments([flag, value])).toHaveLength(1);
+  });
+
   it('that are mistyped flags of ours say which was meant', () => {
     try {
       readK6Arguments(['--time-scal=0.1']);

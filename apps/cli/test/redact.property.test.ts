@@ -78,6 +78,19 @@ describe('Redactor', () => {
     });
   });
 
+  it.each([
+    ['influxdb=http://me:hunter2@h:8086/k6', 'influxdb=http://***@h:8086/k6'],
+    ['cloned https://hunter2@git.test/x, then', 'cloned https://***@git.test/x, then'],
+    ['amqp://me:hunter@2@h', 'amqp://***@h'],
+    ['{"url":"http:\\/\\/me:hunter2@h"}', '{"url":"http:\\/\\/***@h"}'],
+    ['http://h/@scope/x', 'http://h/@scope/x'],
+    ['http://h?mail=a@b', 'http://h?mail=a@b'],
+    ['["http://h","a@b"]', '["http://h","a@b"]'],
+    ['mailto:me@h', 'mailto:me@h'],
+  ])('removes the login of an address: %s', (text, clean) => {
+    expect(new Redactor([]).text(text)).toBe(clean);
+  });
+
   it('keeps fields that only sound like secrets', () => {
     for (const name of ['tokens_used', 'max_tokens', 'passes', 'author', 'keyboard'])
       expect(isSecretName(name)).toBe(false);

@@ -4,6 +4,7 @@
  * Must hold:
  * - Arguments are split by the rules of pflag, as k6 does, and k6 gets what `writeK6Arguments` makes of them, in one form: it
  *   cannot read anything else than what was checked.
+ * - No accepted `--out` or `--log-output` holds credentials: arguments are written into the document.
  * - Flags that replace the load pass `readK6Arguments`. The caller calls `refuseOwnLoad` once the ceilings of the target, and of
  *   each further base address, are known, before k6 starts.
  */
@@ -32,6 +33,13 @@ const K6_OUTPUT_OF: Readonly<Record<string, string>> = {
   'prometheus-rw': 'experimental-prometheus-rw, with the URL in K6_PROMETHEUS_RW_SERVER_URL',
   otlp: 'opentelemetry, with the URL in K6_OTEL_HTTP_EXPORTER_ENDPOINT',
 };
+/** Where k6 reads the login of an output from, for those that have variables for it. */
+const LOGIN_OF: Readonly<Record<string, string>> = {
+  influxdb: 'K6_INFLUXDB_USERNAME and K6_INFLUXDB_PASSWORD (environment)',
+  'experimental-prometheus-rw': 'K6_PROMETHEUS_RW_USERNAME and K6_PROMETHEUS_RW_PASSWORD (environment)',
+};
+/** `user:password@` or `token@` before a host, or a header for Loki whose name says so. */
+const HOLDS_LOGIN = /:\/\/[^\s/?#]*@|,header\.[\w-]*(auth|token|key|secret|cookie|password)/i;
 /** `:6565` is not: Go listens on all addresses then. */
 const LOOPBACK = /^(?:|(localhost|127(\.\d+){3}|\[::1\])(:\d*)?)$/;
 
@@ -122,6 +130,18 @@ export function readK6Arguments(args: readonly string[]): readonly K6Argument[] 
         `${typed} ${k6Output}`,
         'docs/guides/monitoring.md',
       );
+    // They would stand in the list of processes, and in the document.
+    if ((name === 'out' || name === 'log-output') && HOLDS_LOGIN.test(value ?? '')) {
+      const kind = value?.split('=', 1)[0] ?? '';
+      throw usageError(
+        'k6-flag',
+        `${typed} ${kind} of k6 holds credentials`,
+        name === 'log-output'
+          ? 'an address that needs none, or a file: --log-output=file=<path>'
+          : (LOGIN_OF[kind] ?? 'them in the environment, in the variables of k6 for this output'),
+        'docs/guides/monitoring.md',
+      );
+    }
     if (name === 'summary-mode' && value === 'disabled')
       throw usageError('k6-flag', `${typed} disabled of k6 cannot be used here`, '--quiet of jarvis-load');
     if (name === 'address' && !LOOPBACK.test(value ?? ''))

@@ -3,6 +3,7 @@ import type { HistogramSnapshot, TrendSnapshot } from '../model/histogram-snapsh
 import type { SnapshotRecord } from '../model/run-snapshot.ts';
 import type { OperationPart, RequestsPart, ScenarioPart, SnapshotPart } from '../model/snapshot-part.ts';
 import { HistogramPacker } from '../recorder/packed-histograms.ts';
+import { cleanPart } from '../secrets/clean-part.ts';
 import { placeOfRest } from './intended-rest.ts';
 import { RECORD_FORMAT } from './record-format.ts';
 
@@ -13,8 +14,7 @@ import { RECORD_FORMAT } from './record-format.ts';
  * - Fields of a snapshot, of an operation and of requests are listed one by one; checks, errors, exceptions, health and notes are
  *   written whole. No type error names a field that is missing in `packSnapshot` or `PartWriter`, and so not written.
  *   `parse-snapshot.ts` is the inverse.
- * - Only `recordOf` removes secrets, by its `clean`: from the words of targets and scenario code, which are errors, exceptions, notes,
- *   names of checks and groups, and tags of requests.
+ * - Only `recordOf` removes secrets, by its `clean`: from notes, and from the words that `secrets/clean-part.ts` lists.
  * - A live snapshot is read within `interval()`: see `RunSnapshot`. What `recordOf` returns can be packed later, in any thread.
  */
 
@@ -48,31 +48,10 @@ export function recordOf(
 ): SnapshotRecord {
   const { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs, delta, intended } = snapshot;
   const { health, machine, notes, steering } = snapshot;
-  const { checks, errors, exceptions, groups, operations } = delta;
-  const words = {
-    checks: checks.map((each) => ({ ...each, name: clean(each.name) })),
-    errors: errors.map((each) => ({
-      ...each,
-      message: clean(each.message),
-      // Whole: unlike its group, an example has no names of scenarios, operations or outcomes, by which it would be read.
-      example: clean(each.example),
-    })),
-    exceptions: exceptions.map((each) => ({
-      ...each,
-      message: clean(each.message),
-      traceback: clean(each.traceback),
-    })),
-    ...(groups && { groups: groups.map((each) => ({ ...each, group: clean(each.group) })) }),
-    operations: operations.map((each) =>
-      each.byTags === undefined
-        ? each
-        : { ...each, byTags: each.byTags.map((part) => ({ ...part, tags: clean(part.tags) })) },
-    ),
-  };
   const time = { index, startMs, endMs, startWallMs, last, phase, paused, pausedMs };
   return {
     ...time,
-    delta: { ...delta, ...words },
+    delta: cleanPart(delta, clean),
     intended,
     health,
     machine,

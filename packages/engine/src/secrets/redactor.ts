@@ -1,5 +1,7 @@
 import type { RunResult } from '../document/schema.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
+import type { SnapshotPart } from '../model/snapshot-part.ts';
+import { cleanPart } from './clean-part.ts';
 import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
 import { isSecretName } from './secret-names.ts';
 
@@ -9,7 +11,7 @@ import { isSecretName } from './secret-names.ts';
  *   learns of a secret calls `add` before a text that may hold it is shown or kept.
  * - Text is redacted before it is cut (`excerpt`): half of a secret is not found.
  * - `json` hides fields by their names, too, and so damages data with such names as keys; the others do not.
- * - `result`, `head` and `end` change the words of a target or of scenario code, and no name of a scenario, operation, metric,
+ * - `result`, `head`, `delta` and `end` change the words of a target or of scenario code, and no name of a scenario, operation, metric,
  *   threshold, outcome or code: a secret may be spelt like one, and the record could not be read.
  */
 
@@ -20,6 +22,8 @@ const FIELD =
   '[\\w-]*(?:token|password|passwd|passphrase|secret|api[_-]?key|authorization|cookie|credentials?)';
 const JSON_SECRET = new RegExp(`("${FIELD}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, 'gi');
 const QUERY_SECRET = /([?&][^=&#\s]*(?:token|password|secret|api_?key)[^=&#\s]*=)[^&#\s]*/gi;
+/** The login of an address: what stands before the last `@` of its host. */
+const LOGIN = /(:(?:\\?\/){2})[^\s/?#"<>\\]*@/g;
 const BEARER = /\b(Bearer)\s+[\w.~+/=-]+/gi;
 /** Not the words "Basic authentication": base64 of a login has a capital or a digit. */
 const BASIC = /\b([Bb]asic|BASIC)\s+(?=[\w+/-]*[A-Z\d=])[\w+/=-]{6,}/g;
@@ -55,6 +59,7 @@ export class Redactor {
     return this.#withoutValues(text)
       .replace(JSON_SECRET, `$1"${REDACTED}"`)
       .replace(QUERY_SECRET, `$1${REDACTED}`)
+      .replace(LOGIN, `$1${REDACTED}@`)
       .replace(BEARER, `$1 ${REDACTED}`)
       .replace(BASIC, `$1 ${REDACTED}`)
       .replace(JWT, REDACTED);
@@ -117,6 +122,11 @@ export class Redactor {
   head(info: RunInfo): RunInfo {
     const { tags, config, notes } = info;
     return { ...info, tags: this.texts(tags), config: this.texts(config), notes: this.#texts(notes) };
+  }
+
+  /** What was measured in an interval, for whoever sends or keeps it. */
+  delta(part: SnapshotPart): SnapshotPart {
+    return cleanPart(part, (value) => this.texts(value));
   }
 
   /** The end of a written record. */
