@@ -147,6 +147,37 @@ describe('--out', () => {
     expect(shown).toContain('points lost: receiver answered 403');
   });
 
+  it('sends the texts of the run as the document has them, without secrets', async () => {
+    const bodies: string[] = [];
+    const url = await listen((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      request.on('end', () => {
+        bodies.push(Buffer.concat(chunks).toString('latin1'));
+        response.writeHead(204).end();
+      });
+    });
+    const address = 'https://ci/x?token=hunter2&run=7';
+    await workspace.run([
+      ...RUN,
+      '--target=mock',
+      `--tag=ci=${address}`,
+      `--tag=testid=${address}`,
+      `--out=influxdb=${url}/k6`,
+      `--out=otlp=${url}`,
+      '--out=csv=run.csv',
+      '--out=ndjson=run.ndjson',
+    ]);
+    const clean = 'https://ci/x?token=***&run=7';
+    expect(workspace.result().run.tags['ci']).toBe(clean);
+    const texts = [...bodies, workspace.file('run.csv'), workspace.file('run.ndjson')];
+    expect(texts.filter((text) => text.includes('hunter2'))).toEqual([]);
+    // All but the statement that creates the database; in line protocol the sign `=` is escaped.
+    expect(texts.filter((text) => text.replaceAll('\\=', '=').includes(clean))).toHaveLength(
+      texts.length - 1,
+    );
+  });
+
   it.each([
     ['csv', '--out: csv: there is no place to write to'],
     ['json=run.json', '--out: there is no output "json"'],

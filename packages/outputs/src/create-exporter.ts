@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Exporter } from './exporter.ts';
-import type { OutputContext } from './output-context.ts';
+import type { ExporterContext } from './output-context.ts';
 import type { OutputSpec } from './spec/output-spec.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { OutputSpec } from './spec/output-spec.ts';
  * that `worker.ts` loads imports an output statically.
  * @throws OutputError for credentials that cannot be used
  */
-export async function createExporter(spec: OutputSpec, context: OutputContext): Promise<Exporter> {
+export async function createExporter(spec: OutputSpec, context: ExporterContext): Promise<Exporter> {
   switch (spec.kind) {
     case 'ndjson': {
       const { ndjsonOutput } = await import('./files/ndjson-output.ts');

@@ -18,7 +18,7 @@ export type ExporterEvent = Parameters<NonNullable<Output['event']>>[0];
  *
  * Must hold:
  * - `start` settles first; then come `event` and `second` in the order of the run; `stop` is called once, last.
- * - `event` and `second` do not throw: that ends the thread, `stop` is not called, and what was not sent is lost uncounted.
+ * - `event`, `second` and `hurry` do not throw: that ends the thread, `stop` is not called, and what was not sent is lost uncounted.
  * - `stop` ends by itself within the limit of the engine for outputs, releases everything, and rejects after that.
  */
 export interface Exporter {
@@ -26,6 +26,8 @@ export interface Exporter {
   start(run: RunInfo): Promise<void>;
   event?(event: ExporterEvent): void;
   second(second: Second): void;
+  /** The process has to end within seconds: `stop`, which may have begun, ends within one. */
+  hurry(): void;
   /** Sends and releases what is left. Rejects with what was lost. */
   stop(result: RunResult | undefined): Promise<void>;
 }

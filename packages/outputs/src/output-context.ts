@@ -1,7 +1,18 @@
+import type { Redactor } from '@jarvis-load/engine';
+
 /**
- * What outputs get from the command line. Plain data except `tell`: `WorkerOutput` clones the rest into the thread of the output.
+ * What outputs get from the command line. Plain data except `tell`, `redactor` and `onHurry`, which stay with `WorkerOutput`: it
+ * clones the rest into the thread of the output.
  */
-export interface OutputContext {
+export interface OutputContext extends ExporterContext {
+  /** Everything that an output is given passes it, in `WorkerOutput`. */
+  readonly redactor: Pick<Redactor, 'delta' | 'head' | 'result' | 'text'>;
+  /** Calls back once the process has to end within seconds; at once if that is so already. @returns ends that */
+  readonly onHurry: (listener: () => void) => () => void;
+}
+
+/** The part of {@link OutputContext} that an exporter gets, in its thread. */
+export interface ExporterContext {
   /** Unique in the run. */
   readonly name: string;
   /** Relative paths start here. */

@@ -166,6 +166,33 @@ describe('Delivery', () => {
     expect(delivery.loss).toEqual({ lost: 9, total: 9, reason: 'no answer before the end of the run' });
   });
 
+  it.each([false, true])('in a hurry ends within a second, also if that comes later: %s', async (isLater) => {
+    const waits: number[] = [];
+    const delivery = new Delivery(
+      (_batch, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve({ kind: 'busy', reason: 'aborted' }));
+        }),
+      {
+        clock: {
+          random: () => 1,
+          // Only the last second passes by itself.
+          sleep: (ms, signal) => {
+            waits.push(ms);
+            return ms > 1000 ? frozenClock.sleep(ms, signal) : Promise.resolve();
+          },
+        },
+      },
+    );
+    delivery.add(batch(9));
+    if (!isLater) delivery.hurry();
+    const finished = delivery.finish(6000);
+    if (isLater) delivery.hurry();
+    await finished;
+    expect(waits).toEqual([6000, 1000]);
+    expect(delivery.loss?.lost).toBe(9);
+  });
+
   it('ends a long wait when the run ends, and tries again at once', async () => {
     const answers = [BUSY, TAKEN];
     const delivery = new Delivery(async () => answers.shift() ?? TAKEN, { clock: frozenClock });

@@ -209,6 +209,35 @@ describe('the page', () => {
     await stopped;
   });
 
+  it('gives each scraper a 0 of each counter and histogram first, also of those that begin during the run', async () => {
+    const output = prometheusOutput('127.0.0.1', port, context);
+    await output.start(madeRun());
+    const scrape = async (agent: string) =>
+      (await get('/metrics', { 'x-prometheus-scrape-timeout-seconds': '10', 'user-agent': agent })).text;
+    const late = [
+      'jarvis_load_responses_total',
+      'jarvis_load_checks_total',
+      'jarvis_load_tagged_requests_total',
+      'jarvis_load_tagged_response_time_seconds_bucket',
+      'jarvis_load_group_duration_seconds_count',
+    ];
+    const sums = (text: string) => late.map((name) => sum(valuesOf(text, new RegExp(`^${name}\\{`))));
+    const requests = (text: string) => sum(valuesOf(text, /^jarvis_load_requests_total\{/));
+    expect(requests(await scrape('a'))).toBe(0);
+    output.second(madeSecond(0, 1e12));
+    const first = await scrape('a');
+    expect(valuesOf(first, /^jarvis_load_checks_total\{/)).toEqual([0, 0]);
+    expect(sums(first)).toEqual(late.map(() => 0));
+    expect(requests(first)).toBe(madeTotals(1).requests);
+    const [again, other] = [await scrape('a'), await scrape('b')];
+    expect(sums(again).filter((value) => value === 0)).toEqual([]);
+    expect([requests(other), ...sums(other)]).toEqual([0, ...late.map(() => 0)]);
+    expect(valuesOf(other, /^jarvis_load_users\{/)).toEqual(valuesOf(again, /^jarvis_load_users\{/));
+    const stopped = output.stop(madeResult());
+    for (const agent of ['a', 'b']) expect(requests(await scrape(agent))).toBe(madeTotals(1).requests);
+    await stopped;
+  });
+
   it('gives the last values to a first scrape after the end', async () => {
     const output = prometheusOutput('127.0.0.1', port, context);
     await output.start(madeRun());

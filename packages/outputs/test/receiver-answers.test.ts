@@ -6,10 +6,13 @@ import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { CERTIFICATE, PRIVATE_KEY } from '../../engine/test/support/certificate.js';
+import { freePort } from '../../../tools/free-port.ts';
+import { createExporter } from '../src/create-exporter.ts';
 import { Receiver } from '../src/delivery/receiver.ts';
 import { credentialsOf } from '../src/spec/credentials.ts';
+import { parseOutput } from '../src/spec/parse-output.ts';
 import { madeResult, madeRun, madeSecond } from './support/made-run.ts';
 import { outputInProcess } from './support/output-in-process.ts';
 
@@ -95,5 +98,68 @@ describe('an OTLP receiver', () => {
     }
     expect(problem).toMatch(/: 28 of [\d,]+ points lost: rejected by the receiver \(too old\)$/);
     expect(told).toEqual(['otlp: rejected by the receiver (too old); the run goes on']);
+  });
+});
+
+describe('an InfluxDB', () => {
+  const context = {
+    name: 'influxdb',
+    cwd: '.',
+    environment: {},
+    required: false,
+    intervalMs: 1000,
+    nativeHistograms: false,
+    locustNames: false,
+    tell: () => undefined,
+  };
+
+  it('that does not answer delays no start of a run; its database is created before the first points', async () => {
+    const paths: string[] = [];
+    let isCut = false;
+    let release = (): void => undefined;
+    const port = await portOf(
+      createHttpServer((request, response) => {
+        paths.push(request.url!.split('?', 1)[0]!);
+        const answer = (): void => void response.writeHead(204).end();
+        request.resume().on('end', () => {
+          if (paths.length > 1) return answer();
+          release = answer;
+          response.once('close', () => (isCut = !response.writableFinished));
+        });
+      }),
+    );
+    const output = await createExporter(parseOutput(`influxdb=http://127.0.0.1:${port}/k6`), context);
+    await output.start(madeRun());
+    expect(isCut).toBe(false);
+    output.second(madeSecond(0, Date.now(), true));
+    await vi.waitUntil(() => paths.length > 0, { timeout: 5000, interval: 5 });
+    release();
+    await output.stop(madeResult());
+    expect(paths).toEqual(['/query', '/write', '/write', '/write']);
+  });
+
+  it('that comes up during the run gets its database then', async () => {
+    const port = await freePort();
+    const told: string[] = [];
+    const output = await createExporter(parseOutput(`influxdb=http://127.0.0.1:${port}/k6`), {
+      ...context,
+      tell: (_, text) => void told.push(text),
+    });
+    await output.start(madeRun());
+    await vi.waitUntil(() => told.length > 0, { timeout: 5000, interval: 5 });
+    const databases = new Set<string>();
+    const server = createHttpServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      request.on('end', () => {
+        const { pathname } = new URL(request.url!, 'http://influx');
+        if (pathname === '/query') databases.add(String(Buffer.concat(chunks)));
+        response.writeHead(pathname === '/write' && databases.size === 0 ? 404 : 204).end();
+      });
+    }).listen(port, '127.0.0.1');
+    servers.push(server);
+    await once(server, 'listening');
+    await output.stop(madeResult());
+    expect([...databases]).toEqual(['q=CREATE+DATABASE+%22k6%22']);
   });
 });

@@ -27,9 +27,8 @@ import { Journal } from '../results/journal.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
 import { chooseTests } from '../run/choose-tests.ts';
-import { exitOfResult } from '../run/exit-of-result.ts';
 import { loadShape } from '../run/load-shape.ts';
-import { missesRequiredOutput, outputsOfRun } from '../run/outputs-of-run.ts';
+import { exitOfRun, outputsOfRun } from '../run/outputs-of-run.ts';
 import { shapeOfPart } from '../run/shape-of-part.ts';
 import { runOnTarget } from '../run/run-on-target.ts';
 import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run.ts';
@@ -169,9 +168,7 @@ async function runLoad(
         context.err.write(`\n${cleanBlock(context.redactor.text(error.describe()))}\n`);
     // The record of a part is what `merge` reads.
     if (settings.part === undefined) journal?.remove();
-    const exit = missesRequiredOutput(result, settings, outputs)
-      ? exitCode('not-valid')
-      : exitOfResult(result);
+    const exit = exitOfRun(result, settings, outputs);
     return compared?.fails === true ? exitWithBaseline(exit, compared.outcome) : exit;
   } finally {
     progress.clear();

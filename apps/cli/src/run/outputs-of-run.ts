@@ -11,18 +11,24 @@ import {
 import type { Output } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { usageError } from '../cli-error.ts';
+import { exitCode } from '../exit-codes.ts';
+import { worstExit } from '../k6/worst-exit.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { outputUsageError } from '../options/outputs.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import type { Progress } from '../output/progress.ts';
+import { exitOfResult } from './exit-of-result.ts';
 
 const DEFAULT_INTERVAL_MS = 5000;
 const SHORTEST_INTERVAL_MS = 1000;
 const LONGEST_INTERVAL_MS = 60_000;
 
-/** Time for `start` and `stop` of an output: the last values wait for a scrape. Outputs have shorter limits of their own. */
-export const OUTPUT_TIMEOUT_MS = 30_000;
+/**
+ * Time for `start` and `stop` of an output: the last values wait for a scrape, whose interval is a minute by default. Outputs have
+ * shorter limits of their own, and after a signal they end within a second.
+ */
+export const OUTPUT_TIMEOUT_MS = 90_000;
 
 /** The outputs of one run, which starts and stops them; another run needs new ones. */
 export interface RunOutputs {
@@ -54,7 +60,7 @@ function intervalOf(settings: LoadSettings): number {
  */
 export function outputsOfRun(
   settings: LoadSettings,
-  context: Pick<CommandContext, 'cwd' | 'environment' | 'redactor'>,
+  context: Pick<CommandContext, 'cwd' | 'environment' | 'interruption' | 'redactor'>,
   progress: Pick<Progress, 'say' | 'warn'>,
 ): RunOutputs {
   const texts = settings.out ?? [];
@@ -97,6 +103,8 @@ export function outputsOfRun(
         intervalMs,
         nativeHistograms: settings.outNativeHistograms === true,
         locustNames: settings.outLocustNames === true,
+        redactor: context.redactor,
+        onHurry: (listener) => context.interruption.onStop(() => listener()),
         tell,
       });
     }),
@@ -128,18 +136,20 @@ function refuseSamePlace(
 }
 
 /**
- * Whether an output that `--out-required` wants has failed, by the text of the note that the engine makes of it
- * (`coordination/outputs.ts`).
+ * The exit code of a run with these outputs: 98 if one that `--out-required` wants has failed, unless that of its result comes
+ * first. A failure is known by the text of the note that the engine makes of it (`coordination/outputs.ts`).
  * @param outputs those of `--out`; the run has others, such as its journal, which are not required
  */
-export function missesRequiredOutput(
+export function exitOfRun(
   result: RunResult,
   settings: Pick<LoadSettings, 'outRequired'>,
   outputs: readonly Pick<Output, 'name'>[],
-): boolean {
-  if (settings.outRequired !== true) return false;
-  return result.notes.some(
-    ({ code, text }) =>
-      code === 'output-failed' && outputs.some(({ name }) => text.startsWith(`output "${name}" failed`)),
-  );
+): number {
+  const isMissed =
+    settings.outRequired === true &&
+    result.notes.some(
+      ({ code, text }) =>
+        code === 'output-failed' && outputs.some(({ name }) => text.startsWith(`output "${name}" failed`)),
+    );
+  return worstExit([exitOfResult(result), ...(isMissed ? [exitCode('not-valid')] : [])]);
 }

@@ -1,5 +1,5 @@
 /** One run at 1000/s with an output, or none; the costs as JSON on stdout. Options as JSON in the first argument. */
-import { runLoad } from '@jarvis-load/engine';
+import { Redactor, runLoad } from '@jarvis-load/engine';
 import { WorkerOutput } from '../../dist/index.js';
 import { chat } from '../../../engine/bench/support/scenarios.js';
 import { MeasuredOutput } from './measured-output.js';
@@ -24,6 +24,8 @@ const measured =
           intervalMs: 5000,
           nativeHistograms,
           locustNames: false,
+          redactor: new Redactor(),
+          onHurry: () => () => undefined,
           tell: (_level, text) => console.error(text),
         }),
       );

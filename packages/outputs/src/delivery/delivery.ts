@@ -45,6 +45,8 @@ export interface DeliveryClock {
 const MOST_BYTES = 8 * 2 ** 20;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 15_000;
+/** For `finish` in a hurry. */
+const HURRY_MS = 1000;
 /** Between attempts once the run has ended. */
 const BACKOFF_AT_END_MS = 500;
 
@@ -94,6 +96,7 @@ export class Delivery {
   /** Whether `onProblem` was called. */
   #isTold = false;
   readonly #stop = new AbortController();
+  readonly #hurry = new AbortController();
 
   constructor(
     post: (batch: Batch, signal: AbortSignal) => Promise<Answer>,
@@ -133,13 +136,21 @@ export class Delivery {
     this.#finishing = true;
     this.#wake.abort();
     const limit = new AbortController();
-    await Promise.race([this.#working, this.#clock.sleep(withinMs, limit.signal)]);
+    const inTime = this.#clock.sleep(withinMs, AbortSignal.any([limit.signal, this.#hurry.signal]));
+    await Promise.race([this.#working, inTime]);
+    if (this.#hurry.signal.aborted)
+      await Promise.race([this.#working, this.#clock.sleep(Math.min(withinMs, HURRY_MS), limit.signal)]);
     limit.abort();
     this.#closed = true;
     this.#stop.abort();
     await this.#working;
     for (const batch of this.#queue) this.#lose(batch, this.#lastProblem ?? 'the receiver was too slow');
     this.#queue = [];
+  }
+
+  /** `finish`, now or later, takes a second at most. */
+  hurry(): void {
+    this.#hurry.abort();
   }
 
   /** Undefined: every point was taken. */

@@ -88,6 +88,8 @@ export function csvOutput(path: string): Exporter {
       );
       if (lines.length > 0) file?.write(lines.join(''), lines.length);
     },
+    // It waits for nothing but the disk.
+    hurry: () => undefined,
     async stop() {
       await file?.close();
       reportLoss(file?.loss, 'lines');

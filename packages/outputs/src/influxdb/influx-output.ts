@@ -1,10 +1,10 @@
-import { Delivery, type Batch } from '../delivery/delivery.ts';
+import { Delivery, type Answer, type Batch } from '../delivery/delivery.ts';
 import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
 import { Receiver } from '../delivery/receiver.ts';
 import type { Exporter } from '../exporter.ts';
-import type { OutputContext } from '../output-context.ts';
-import { credentialsOf } from '../spec/credentials.ts';
+import type { ExporterContext } from '../output-context.ts';
+import { credentialsOf, type Credentials } from '../spec/credentials.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import type { InfluxPlace } from '../spec/output-spec.ts';
 import { InfluxPoints } from './influx-points.ts';
@@ -26,45 +26,61 @@ function batchOf(lines: readonly string[]): Batch {
   return { body: Buffer.from(lines.join('\n')), points: lines.length };
 }
 
+/** Version 1 answers 404 for a database that does not exist. Existing ones stay; a refusal is ignored. */
+async function createDatabase(
+  base: URL,
+  place: InfluxPlace,
+  credentials: Credentials,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  if (place.version !== 1) return { kind: 'taken' };
+  const query = new Receiver(under(base, '/query', {}), credentials, {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    scheme: 'Token',
+  });
+  const statement = `CREATE DATABASE "${place.database.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const body = Buffer.from(new URLSearchParams({ q: statement }).toString());
+  const answer = await query.post({ body }, signal);
+  query.close();
+  return answer;
+}
+
 /**
  * `influxdb`: line protocol, one request per second with points that are aggregates of that second; `--out-interval` changes only
  * how often thresholds and objectives are among them. `precision` of the URL is that of the timestamps of `InfluxPoints`.
  */
-export function influxOutput(base: URL, place: InfluxPlace, context: OutputContext): Exporter {
+export function influxOutput(base: URL, place: InfluxPlace, context: ExporterContext): Exporter {
   const { name, environment, required, tell } = context;
   const credentials = credentialsOf('influxdb', environment);
   const headers = { 'content-type': 'text/plain; charset=utf-8' };
   const receiver = new Receiver(writeUrl(base, place), credentials, { headers, scheme: 'Token' });
-  const delivery = new Delivery(receiver.post, {
+  let mayBeMissing = place.version === 1;
+  /** Creates the database before the first points. A receiver that gives no answer to that is asked again with the next ones. */
+  const post = async (batch: Batch, signal?: AbortSignal): Promise<Answer> => {
+    if (mayBeMissing) mayBeMissing = (await createDatabase(base, place, credentials, signal)).kind === 'busy';
+    const answer = await receiver.post(batch, signal);
+    if (answer.kind === 'taken') mayBeMissing = false;
+    return answer;
+  };
+  const delivery = new Delivery(post, {
     onProblem: (reason) => tell('warning', `${name}: ${reason}; the run goes on`),
   });
   let points: InfluxPoints | undefined;
 
-  /** Version 1 answers 404 for a database that does not exist. Existing ones stay; a refusal is ignored. */
-  const createDatabase = async (): Promise<void> => {
-    if (place.version !== 1) return;
-    const query = new Receiver(under(base, '/query', {}), credentials, {
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      scheme: 'Token',
-    });
-    const statement = `CREATE DATABASE "${place.database.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-    await query.post({ body: Buffer.from(new URLSearchParams({ q: statement }).toString()) });
-    query.close();
-  };
   return {
     async start(run) {
       const trial = new InfluxPoints(run);
       rehearse(run, (second) => void batchOf(trial.second(second)));
       points = new InfluxPoints(run);
       const first = batchOf([points.event('start', `run ${run.runId} on ${run.target.name}`, Date.now())]);
-      await createDatabase();
       if (!required) return delivery.add(first);
-      const answer = await receiver.post(first);
+      const answer = await post(first);
       if (answer.kind !== 'taken') throw new Error(answer.reason);
     },
     second(second) {
       if (points !== undefined) delivery.add(batchOf(points.second(second)));
     },
+    hurry: () => delivery.hurry(),
     async stop(result) {
       try {
         if (points !== undefined && result !== undefined)

@@ -4,7 +4,7 @@ import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
 import { firstLine, Receiver } from '../delivery/receiver.ts';
 import type { Exporter } from '../exporter.ts';
-import type { OutputContext } from '../output-context.ts';
+import type { ExporterContext } from '../output-context.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { credentialsOf } from '../spec/credentials.ts';
 import { metricsUrl } from './metrics-url.ts';
@@ -29,7 +29,7 @@ function partialSuccessOf(body: Uint8Array) {
 }
 
 /** `otlp`: OpenTelemetry metrics over HTTP with protobuf, cumulative, every `intervalMs`. */
-export function otlpOutput(endpoint: URL, context: OutputContext): Exporter {
+export function otlpOutput(endpoint: URL, context: ExporterContext): Exporter {
   const { name, environment, required, intervalMs, tell } = context;
   const receiver = new Receiver(metricsUrl(endpoint), credentialsOf('otlp', environment), {
     headers: { 'content-type': 'application/x-protobuf' },
@@ -66,6 +66,7 @@ export function otlpOutput(endpoint: URL, context: OutputContext): Exporter {
       // The last ones are sent by `stop`, with the final judgement.
       if (second.judged !== undefined && !second.last) delivery.add(batchOf(metrics));
     },
+    hurry: () => delivery.hurry(),
     async stop(result) {
       try {
         if (metrics !== undefined && result !== undefined) {

@@ -6,8 +6,8 @@ import { CONTENT_TYPES, type TextFormat } from './text-format.ts';
 /** A scraper needs one connection; more are for people who look. */
 const MOST_CONNECTIONS = 20;
 
-/** @param stored whether a monitoring system asks, which keeps what it reads; else a person looks */
-export type RenderPage = (format: TextFormat, stored: boolean) => string;
+/** @param scraper the monitoring system that asks, and keeps what it reads; undefined: a person looks */
+export type RenderPage = (format: TextFormat, scraper: string | undefined) => string;
 
 /** Prometheus and its relatives send it with every scrape. */
 const SCRAPE_HEADER = 'x-prometheus-scrape-timeout-seconds';
@@ -16,15 +16,15 @@ const SCRAPE_HEADER = 'x-prometheus-scrape-timeout-seconds';
  * Serves `/metrics`, without authentication: who may reach the address is decided by the command line (`listensToOthers`).
  *
  * Must hold: `render` does not throw, which would end the thread of the output. `onScrape` is called for every GET, and says
- * whether it is one of a person. The owner calls `close`.
+ * whose it is. The owner calls `close`.
  */
 export class ScrapeServer {
   readonly #server: Server;
   readonly #render: RenderPage;
-  readonly #onScrape: (stored: boolean) => void;
+  readonly #onScrape: (scraper: string | undefined) => void;
 
-  /** @param onScrape called when the last byte of an answer was handed to the system; `stored` as in {@link RenderPage} */
-  constructor(render: RenderPage, onScrape: (stored: boolean) => void) {
+  /** @param onScrape called when the last byte of an answer was handed to the system; `scraper` as in {@link RenderPage} */
+  constructor(render: RenderPage, onScrape: (scraper: string | undefined) => void) {
     this.#render = render;
     this.#onScrape = onScrape;
     this.#server = createServer((request, response) => this.#answer(request, response));
@@ -55,14 +55,20 @@ export class ScrapeServer {
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
     const accept = request.headers.accept ?? '';
     const format: TextFormat = accept.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
-    const stored = request.method === 'GET' && SCRAPE_HEADER in request.headers;
-    const body = Buffer.from(this.#render(format, stored));
+    const scraper = scraperOf(request);
+    const body = Buffer.from(this.#render(format, scraper));
     response.writeHead(200, {
       'content-type': CONTENT_TYPES[format],
       'content-length': body.byteLength,
       'cache-control': 'no-store',
     });
     if (request.method === 'HEAD') return void response.end();
-    response.end(body, () => this.#onScrape(stored));
+    response.end(body, () => this.#onScrape(scraper));
   }
+}
+
+/** Two systems on one machine that call themselves the same are one. */
+function scraperOf({ method, headers, socket }: IncomingMessage): string | undefined {
+  if (method !== 'GET' || !(SCRAPE_HEADER in headers)) return undefined;
+  return `${socket.remoteAddress ?? ''} ${headers['user-agent'] ?? ''}`;
 }

@@ -54,11 +54,18 @@ function beginningsOf(family: Family, series: Series, beginnings: Beginnings): r
   return found;
 }
 
-/** The families as text for a scrape. @param beginnings those written so far, kept from page to page of a run */
+const NONE: ReadonlySet<Series> = new Set();
+
+/**
+ * The families as text for a scrape.
+ * @param beginnings those written so far, kept from page to page of a run
+ * @param zeros series that are written as 0
+ */
 export function writeText(
   families: readonly Family[],
   format: TextFormat,
   beginnings: Beginnings = new Map(),
+  zeros = NONE,
 ): string {
   let text = '';
   for (const family of families) {
@@ -71,7 +78,8 @@ export function writeText(
     for (const series of shown) {
       const lines = beginningsOf(family, series, beginnings);
       const { buckets } = series;
-      if (buckets === undefined) text += `${lines[0]}${series.value}\n`;
+      if (zeros.has(series)) for (const line of lines) text += `${line}0\n`;
+      else if (buckets === undefined) text += `${lines[0]}${series.value}\n`;
       else {
         let below = 0;
         for (let place = 0; place < LE_VALUES.length; place++) {

@@ -3,7 +3,7 @@ import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
 import { Receiver } from '../delivery/receiver.ts';
 import type { Exporter } from '../exporter.ts';
-import type { OutputContext } from '../output-context.ts';
+import type { ExporterContext } from '../output-context.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { credentialsOf } from '../spec/credentials.ts';
 import { RunRequests } from './run-requests.ts';
@@ -14,7 +14,7 @@ import { RunRequests } from './run-requests.ts';
  *
  * Must hold: `stop` queues the last samples before the stale markers, and closes the receiver after `finish`, on every path.
  */
-export function remoteWriteOutput(url: URL, context: OutputContext): Exporter {
+export function remoteWriteOutput(url: URL, context: ExporterContext): Exporter {
   const { name, environment, required, intervalMs, tell } = context;
   const receiver = new Receiver(url, credentialsOf('prometheus-rw', environment), {
     headers: {
@@ -52,6 +52,7 @@ export function remoteWriteOutput(url: URL, context: OutputContext): Exporter {
       if (second.judged !== undefined && !second.last)
         delivery.add(requests.batch(second.startWallMs + second.endMs));
     },
+    hurry: () => delivery.hurry(),
     async stop(result) {
       try {
         if (requests !== undefined && result !== undefined) {

@@ -4,7 +4,7 @@ import type { Batch } from '../delivery/delivery.ts';
 import type { Second } from '../exporter.ts';
 import { K6NativeMetrics } from '../metrics/k6-native-metrics.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
-import type { OutputContext } from '../output-context.ts';
+import type { ExporterContext } from '../output-context.ts';
 import { nativeSamples } from './native-samples.ts';
 import { WriteRequests, type SenderLabels, type WriteRequest } from './write-request.ts';
 
@@ -26,7 +26,7 @@ export class RunRequests {
       intervalMs,
       locustNames,
       nativeHistograms,
-    }: Pick<OutputContext, 'intervalMs' | 'locustNames' | 'nativeHistograms'>,
+    }: Pick<ExporterContext, 'intervalMs' | 'locustNames' | 'nativeHistograms'>,
   ) {
     this.#metrics = new RunMetrics(run, intervalMs, locustNames);
     this.#native = nativeHistograms ? new K6NativeMetrics(run) : undefined;

@@ -89,33 +89,50 @@ export class WriteRequests {
   /** Not weak: the collector would visit each entry again and again. */
   readonly #encoded = new Map<Series, Encoded>();
   #live = new Map<Series, Family>();
+  /** Time of the last samples. */
+  #lastMs: number | undefined;
 
   constructor(sender: SenderLabels) {
     this.#sender = sender;
   }
 
-  /** A sample of every series that is present, a stale marker for those that no longer are. @param timeMs since the epoch */
+  /**
+   * A sample of every series that is present, a stale marker for those that no longer are. A counter or histogram that begins after
+   * the first call has a 0 at the time of the call before, so that `rate()` has a first value. @param timeMs since the epoch
+   */
   samples(families: readonly Family[], timeMs: number): WriteRequest {
     const live = new Map<Series, Family>();
     const written: [Series, Family][] = [];
+    const begun: [Series, Family][] = [];
     for (const family of families) {
+      const grows = family.type === 'counter' || family.type === 'histogram';
       for (const series of family.series) {
+        if (grows && series.present && !this.#encoded.has(series)) begun.push([series, family]);
         if (series.present) live.set(series, family);
         if (series.present || this.#live.has(series)) written.push([series, family]);
       }
     }
     this.#live = live;
-    return this.#write(written, timeMs, false);
+    const beforeMs = this.#lastMs;
+    this.#lastMs = timeMs;
+    const now = this.#write(written, timeMs, 'values');
+    if (begun.length === 0 || beforeMs === undefined) return now;
+    const zeros = this.#write(begun, beforeMs, 'zeros');
+    return { body: Buffer.concat([zeros.body, now.body]), points: zeros.points + now.points };
   }
 
   /** A stale marker for every series that is still live. */
   end(timeMs: number): WriteRequest {
     const written = [...this.#live];
     this.#live = new Map();
-    return this.#write(written, timeMs, true);
+    return this.#write(written, timeMs, 'stale');
   }
 
-  #write(written: readonly (readonly [Series, Family])[], timeMs: number, end: boolean): WriteRequest {
+  #write(
+    written: readonly (readonly [Series, Family])[],
+    timeMs: number,
+    what: 'values' | 'zeros' | 'stale',
+  ): WriteRequest {
     const time = new BinaryWriter().tag(SAMPLE_TIMESTAMP, WireType.Varint).int64(timeMs).finish();
     if (time.length !== 1 + TIME_BYTES) throw new RangeError(`the time ${timeMs} is not one of this century`);
     let length = 0;
@@ -127,7 +144,7 @@ export class WriteRequests {
       body.set(beginning, at);
       at += beginning.length;
       if (stale) body.set(STALE_MARKER, at);
-      else body.writeDoubleLE(value, at);
+      else body.writeDoubleLE(what === 'zeros' ? 0 : value, at);
       body.set(time, at + 8);
       at += VALUE_AND_TIME_BYTES;
       points++;
@@ -135,7 +152,7 @@ export class WriteRequests {
     for (const [series, family] of written) {
       const { beginnings } = this.#encodedOf(series, family);
       const { buckets, present } = series;
-      const stale = end || !present;
+      const stale = what === 'stale' || !present;
       if (buckets === undefined) {
         sample(beginnings[0]!, series.value, stale);
         continue;

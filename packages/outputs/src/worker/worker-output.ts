@@ -17,6 +17,7 @@ interface Pending {
  * per interval. If the thread ends, the next `interval` or `stop` throws, and the engine makes it a note of the result.
  *
  * Must hold:
+ * - Every text of targets and of scenario code passes `redactor` here, before the thread of any output gets it.
  * - The engine keeps the process alive while it waits for `start`, by the timer of its limit: a thread that hangs there does not.
  * - `start` and `stop` each wait for one reply, and the engine calls `stop` only once `start` has settled: a second wait would
  *   replace the first, which would never settle.
@@ -29,19 +30,23 @@ export class WorkerOutput implements Output {
   readonly #start: WorkerStart;
   readonly #intervalMs: number;
   readonly #say: OutputContext['tell'];
+  readonly #redactor: OutputContext['redactor'];
+  readonly #onHurry: OutputContext['onHurry'];
   #worker: Worker | undefined;
   #pending: Pending | undefined;
   #death: Error | undefined;
   #nextJudgementMs: number;
 
   /** @param spec as written, checked by `parseOutput` */
-  constructor(spec: string, { tell, ...context }: OutputContext) {
+  constructor(spec: string, { tell, redactor, onHurry, ...context }: OutputContext) {
     this.name = context.name;
     this.required = context.required;
     this.#start = { spec, context };
     this.#intervalMs = context.intervalMs;
     this.#nextJudgementMs = context.intervalMs;
     this.#say = tell;
+    this.#redactor = redactor;
+    this.#onHurry = onHurry;
   }
 
   readonly start: NonNullable<Output['start']> = async (run) => {
@@ -53,7 +58,7 @@ export class WorkerOutput implements Output {
     worker.on('error', (error) => this.#die(error));
     worker.on('exit', () => this.#die(new Error('its thread has ended')));
     try {
-      await this.#ask({ kind: 'start', run });
+      await this.#ask({ kind: 'start', run: this.#redactor.head(run) });
     } catch (error) {
       // The engine does not call an output again that could not be started.
       await worker.terminate();
@@ -61,7 +66,10 @@ export class WorkerOutput implements Output {
     }
   };
 
-  readonly event: NonNullable<Output['event']> = (event) => this.#tell({ kind: 'event', event });
+  readonly event: NonNullable<Output['event']> = (event) => {
+    const clean = event.type === 'notice' ? { ...event, text: this.#redactor.text(event.text) } : event;
+    this.#tell({ kind: 'event', event: clean });
+  };
 
   readonly interval: NonNullable<Output['interval']> = (snapshot) => {
     if (this.#death !== undefined) throw this.#death;
@@ -73,16 +81,22 @@ export class WorkerOutput implements Output {
     if (worker === undefined) return;
     if (this.#death !== undefined) throw this.#death;
     worker.ref();
+    const off = this.#onHurry(() => this.#tell({ kind: 'hurry' }));
     try {
-      await this.#ask({ kind: 'stop', result });
+      await this.#ask({
+        kind: 'stop',
+        result: result === undefined ? undefined : this.#redactor.result(result),
+      });
     } finally {
+      off();
       await worker.terminate();
     }
   };
 
   /** Properties of a snapshot are computed when read: thresholds and objectives only once per interval. */
   #second(snapshot: RunSnapshot): Second {
-    const { index, startMs, endMs, startWallMs, last, phase, paused, delta, health, machine } = snapshot;
+    const { index, startMs, endMs, startWallMs, last, phase, paused, health, machine } = snapshot;
+    const delta = this.#redactor.delta(snapshot.delta);
     const judge = last || endMs >= this.#nextJudgementMs - EARLY_MS;
     if (judge)
       this.#nextJudgementMs = (Math.floor((endMs + EARLY_MS) / this.#intervalMs) + 1) * this.#intervalMs;

@@ -43,6 +43,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'second':
       live.second(message.second);
       break;
+    case 'hurry':
+      live.hurry();
+      break;
     case 'stop':
       send({ kind: 'stopped', problem: await problemOf(live.stop(message.result)) });
       parentPort?.close();

@@ -44,6 +44,7 @@ export async function outputInProcess(
   return {
     start: (run) => ask('start', run),
     second: (value) => void child.send({ kind: 'second', value }),
+    hurry: () => undefined,
     stop: (result) => ask('stop', result),
   };
 }
