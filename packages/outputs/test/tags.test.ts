@@ -10,13 +10,14 @@ import { ndjsonOutput } from '../src/files/ndjson-output.ts';
 import { InfluxPoints } from '../src/influxdb/influx-points.ts';
 import { RunMetrics } from '../src/metrics/run-metrics.ts';
 import { writeText } from '../src/prometheus/text-format.ts';
-import { madeRun, madeSecond, playRun } from './support/made-run.ts';
+import { madeResult, madeRun, madeSecond, playRun } from './support/made-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-tags-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Half of 10 and 11 requests of chat.send have tags; one request of the second second has failed. */
 const SECONDS = [0, 1];
+const OBJECTIVE = { operation: 'chat.send', aspect: 'p95', status: 'pass', limit: 500, measured: 250 };
 const LABELS = 'group="::buy",operation="chat.send",page="cart"';
 
 describe('tags of requests and groups', () => {
@@ -96,6 +97,56 @@ describe('tags of requests and groups', () => {
       expect(text).toMatch(/[,{]testid="?made-run/);
       expect(text).toMatch(/[,{]tag_testid="?canary/);
     }
+  });
+
+  it('have names of their own where one would be written as another, of the run and of requests', () => {
+    const run = madeRun({ 'my-team': 'a', 'my.team': 'b', my_team: 'c', group: 'd' });
+    const second = withTags(madeSecond(0, 1e12), [{ 'x-y': '1', 'x.y': '2', group: '::buy' }]);
+    const metrics = new RunMetrics(run, 5000);
+    metrics.add(second);
+    const texts = [
+      writeText(metrics.collect(), 'text')
+        .split('\n')
+        .find((line) => line.startsWith('jarvis_load_tagged_requests_total{')),
+      new InfluxPoints(run).second(second).find((line) => line.startsWith('jarvis_load_tagged,')),
+    ];
+    for (const text of texts)
+      for (const [name, value] of [
+        ['my_team', 'c'],
+        ['my_team_2', 'a'],
+        ['my_team_3', 'b'],
+        ['tag_group', 'd'],
+        ['x_y', '1'],
+        ['x_y_2', '2'],
+        ['group', '::buy'],
+      ])
+        expect(text).toMatch(new RegExp(`[,{]${name}="?${value}"?[, }]`));
+  });
+
+  it('of the run are in every series and point, whatever labels these have', () => {
+    const written = (tags: Readonly<Record<string, string>>): readonly string[] => {
+      const run = madeRun(tags);
+      const made = madeSecond(1, 1e12);
+      const second = { ...made, judged: { ...made.judged, objectives: [OBJECTIVE] } } as unknown as Second;
+      const metrics = new RunMetrics(run, 5000, true);
+      metrics.add(second);
+      metrics.end(madeResult());
+      const points = new InfluxPoints(run);
+      const lines = writeText(metrics.collect(), 'text').split('\n');
+      // Of points without the fields.
+      const tagged = [...points.second(second), ...points.end(madeResult(), 1e12)].map(
+        (line) => line.split(/(?<!\\) /)[0]!,
+      );
+      // A tag of a request takes the place of one of the run.
+      return [...lines, ...tagged].filter(
+        (line) => /^\w/.test(line) && !line.startsWith('jarvis_load_tagged'),
+      );
+    };
+    const names = written({}).flatMap((line) => [...line.matchAll(/[,{](\w+)=/g)].map(([, name]) => name!));
+    const tags = [...new Set(names)].filter((name) => name !== 'testid');
+    expect(tags.length).toBeGreaterThan(20);
+    for (const line of written(Object.fromEntries(tags.map((tag) => [tag, `my-${tag}-`]))))
+      expect([line, tags.filter((tag) => !line.includes(`my-${tag}-`))]).toEqual([line, []]);
   });
 
   it('and custom metrics whose names become one for Prometheus are no duplicate series', () => {

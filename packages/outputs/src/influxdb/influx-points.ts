@@ -2,7 +2,7 @@ import { Point } from '@influxdata/influxdb-client';
 import { outcomesOf } from '@jarvis-load/engine/outcome';
 import type { OperationPart, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
 import type { Second } from '../exporter.ts';
-import { validName } from '../metrics/family.ts';
+import { TagLabels } from '../metrics/tag-labels.ts';
 import { operationRow } from '../rows/operation-row.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
 import { groupRows, taggedRows } from '../rows/tagged-row.ts';
@@ -32,15 +32,13 @@ const TAKEN = new Set([
 
 /** Makes the points of a run: aggregates per second, each measurement with all its fields in one point. */
 export class InfluxPoints {
+  readonly #labels: TagLabels;
   readonly #tags: readonly (readonly [string, string])[];
 
   constructor(run: RunInfo) {
-    this.#tags = [
-      ['testid', run.tags['testid'] ?? run.runId],
-      ...Object.entries(run.tags)
-        .filter(([name]) => name !== 'testid')
-        .map(([name, value]) => [tagName(name), value] as const),
-    ];
+    this.#labels = new TagLabels(run, (name) => TAKEN.has(name));
+    const { testid = run.runId, ...tags } = run.tags;
+    this.#tags = Object.entries({ testid, ...this.#labels.ofRun(tags) });
   }
 
   /** A point at the start or the end of the run, which dashboards show as an annotation. */
@@ -139,8 +137,7 @@ export class InfluxPoints {
   #tagged(part: OperationPart, timeMs: number): readonly Point[] {
     const { scenario, operation } = part;
     return taggedRows(part).map(({ tags, requests, failed, responseMs, serviceMs }) => {
-      const own = Object.entries(tags).map(([tag, value]) => [tagName(tag), value] as const);
-      const labels = { ...Object.fromEntries(own), scenario, operation };
+      const labels = { ...this.#labels.ofRequest(tags), scenario, operation };
       const point = this.#point('jarvis_load_tagged', labels, timeMs);
       point.intField('requests', requests).intField('failed', failed);
       addTimes(point, 'response', responseMs);
@@ -183,11 +180,6 @@ export class InfluxPoints {
     // As text the time is written as it is, in the precision of the request.
     return point.timestamp(String(Math.round(timeMs)));
   }
-}
-
-function tagName(tag: string): string {
-  const valid = validName(tag);
-  return TAKEN.has(valid) ? `tag_${valid}` : valid;
 }
 
 function snakeCase(name: string): string {

@@ -4,7 +4,7 @@ import { FamilySet, type Family, type Series } from './family.ts';
 import { HealthMetrics } from './health-metrics.ts';
 import { JudgementMetrics } from './judgement-metrics.ts';
 import { K6Metrics } from './k6-metrics.ts';
-import { labelsOfRun } from './labels-of-run.ts';
+import { labelsOfRun, tagLabels } from './labels-of-run.ts';
 import { LocustMetrics } from './locust-metrics.ts';
 import { OperationMetrics } from './operation-metrics.ts';
 import { ScenarioMetrics } from './scenario-metrics.ts';
@@ -41,9 +41,10 @@ export class RunMetrics {
    * @param locustNames whether to add the names of locust_exporter
    */
   constructor(run: RunInfo, windowMs: number, locustNames = false) {
-    this.#set = new FamilySet(labelsOfRun(run));
-    const gauge = (name: string, help: string, labels: Readonly<Record<string, string>> = {}): Series =>
-      this.#set.add({ name: `jarvis_load_${name}`, type: 'gauge', help }, labels);
+    const labels = tagLabels(run);
+    this.#set = new FamilySet(labelsOfRun(run, labels));
+    const gauge = (name: string, help: string, own: Readonly<Record<string, string>> = {}): Series =>
+      this.#set.add({ name: `jarvis_load_${name}`, type: 'gauge', help }, own);
     gauge('run_info', 'The run; always 1.', {
       run_id: run.runId,
       target: run.target.name,
@@ -59,7 +60,7 @@ export class RunMetrics {
     this.#paused = gauge('run_paused', '1 while the run is paused.');
     this.#operations = new OperationMetrics(this.#set, run);
     this.#streams = new StreamMetrics(this.#set, run);
-    this.#tags = new TagMetrics(this.#set);
+    this.#tags = new TagMetrics(this.#set, labels);
     this.#scenarios = new ScenarioMetrics(this.#set, run);
     this.#judgement = new JudgementMetrics(this.#set, run);
     this.#health = new HealthMetrics(this.#set);

@@ -2,7 +2,7 @@ import { failuresIn, OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationPart, SnapshotPart, TaggedPart } from '@jarvis-load/engine';
 import { BucketCounts } from './bucket-counts.ts';
 import type { FamilySet, Series } from './family.ts';
-import { labelOfTag } from './labels-of-run.ts';
+import type { TagLabels } from './tag-labels.ts';
 
 const REQUESTS = {
   name: 'jarvis_load_tagged_requests',
@@ -32,11 +32,13 @@ interface TaggedSeries {
  */
 export class TagMetrics {
   readonly #set: FamilySet;
+  readonly #labels: TagLabels;
   readonly #tagged = new Map<string, TaggedSeries>();
   readonly #groups = new Map<string, BucketCounts>();
 
-  constructor(set: FamilySet) {
+  constructor(set: FamilySet, labels: TagLabels) {
     this.#set = set;
+    this.#labels = labels;
   }
 
   add({ operations, groups = [] }: SnapshotPart): void {
@@ -55,12 +57,7 @@ export class TagMetrics {
   }
 
   #of(scenario: string, operation: string, tags: TaggedPart['tags']): TaggedSeries {
-    const labels = {
-      ...Object.fromEntries(Object.entries(tags).map(([tag, value]) => [labelOfTag(tag), value])),
-      scenario,
-      operation,
-    };
-    // By labels, not by tags: those of the tags a-b and a.b are one, and a second series of the same labels is a duplicate.
+    const labels = { ...this.#labels.ofRequest(tags), scenario, operation };
     const key = JSON.stringify(labels);
     let series = this.#tagged.get(key);
     if (series === undefined) {
