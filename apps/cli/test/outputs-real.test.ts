@@ -37,6 +37,8 @@ let result: RunResult;
 let streamResult: RunResult;
 let prometheus: PrometheusApi;
 let influx: InfluxApi;
+/** Pattern of the address of the mock. */
+let server: string;
 const received = join(receivers.folder, 'otlp.ndjson');
 
 beforeAll(async () => {
@@ -44,6 +46,7 @@ beforeAll(async () => {
   const page = await freePort();
   const mock = await spawnMock({ preset: 'flaky', settings: ['seed=7'] });
   try {
+    server = new URL(mock.url).host;
     const jobs = { 'jarvis-load-page': `127.0.0.1:${page}`, target: new URL(mock.url).host };
     const [prometheusUrl, influxUrl, otlpUrl] = await Promise.all([
       receivers.prometheus(prometheusPath, jobs),
@@ -74,7 +77,7 @@ beforeAll(async () => {
       'load',
       '--scenario=chat,memory',
       '--users=12',
-      '--duration=15s',
+      '--duration=30s',
       '--tag=testid=real',
       `--out=prometheus=:${page}`,
       ...(otlpUrl === undefined ? [] : [`--out=otlp=${otlpUrl}`]),
@@ -104,7 +107,7 @@ const endOf = (): number => Date.parse(result.run.endedAt) / 1000;
 /** The run as somebody sees it who looks at its end and a minute later. */
 function shown(): Shown {
   const start = Date.parse(result.run.startedAt) / 1000;
-  return { testid: TESTID, start, end: endOf() + 8, looks: [endOf(), endOf() + 60] };
+  return { testid: TESTID, server, start, end: endOf() + 8, looks: [endOf(), endOf() + 60] };
 }
 
 /** Sums of the last values of a counter by the two ways into Prometheus. */
@@ -180,6 +183,11 @@ describe.skipIf(prometheusPath === undefined || influxd === undefined)(
         `sum by (job) (min_over_time(jarvis_load_requests_total{testid="real"}[10m]))`,
       );
       expect(rows.map(({ value }) => value?.[1])).toEqual(['0', '0']);
+      // Each series of these begins with the first status or check.
+      const late = await prometheus.at(
+        `max by (job) (min_over_time({__name__=~"jarvis_load_(responses|checks)_total", testid="real"}[10m]))`,
+      );
+      expect(late.map(({ value }) => value?.[1])).toEqual(['0', '0']);
     });
 
     it('ends stale: nothing is shown as current after it', async () => {

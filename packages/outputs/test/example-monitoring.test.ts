@@ -25,6 +25,7 @@ interface Compose {
         readonly volumes?: readonly string[];
         readonly healthcheck?: object;
         readonly profiles?: readonly string[];
+        readonly environment?: Readonly<Record<string, string>>;
         readonly network_mode?: string;
         readonly command?: readonly string[];
       }
@@ -33,6 +34,8 @@ interface Compose {
 }
 
 const compose = parse(readFileSync(join(FOLDER, 'compose.yaml'), 'utf8'), { merge: true }) as Compose;
+/** They end by themselves. */
+const RUNS = ['load', 'k6'];
 const services = Object.entries(compose.services);
 
 describe('examples/monitoring', () => {
@@ -48,11 +51,24 @@ describe('examples/monitoring', () => {
     expect(validate({ services: { x: { imagee: 'a' } } })).toBe(false);
   });
 
+  it('starts everything with `docker compose up`, the two runs too', () => {
+    expect(services.map(([name]) => name)).toEqual(['mock', 'prometheus', 'influxdb', 'grafana', ...RUNS]);
+    expect(services.filter(([, { profiles }]) => profiles !== undefined)).toEqual([]);
+  });
+
+  it('lets a visitor import a dashboard, as its README says', () => {
+    expect(readFileSync(join(FOLDER, 'README.md'), 'utf8')).toContain('19665');
+    const { environment = {} } = compose.services['grafana']!;
+    expect(environment['GF_AUTH_ANONYMOUS_ENABLED']).toBe('true');
+    // A viewer cannot.
+    expect(environment['GF_AUTH_ANONYMOUS_ORG_ROLE']).toBe('Editor');
+  });
+
   it('publishes ports on loopback only, pins images, and checks the health of what stays up', () => {
-    for (const [name, { image, ports = [], healthcheck, profiles, network_mode }] of services) {
+    for (const [name, { image, ports = [], healthcheck, network_mode }] of services) {
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
       expect(image).toMatch(/:(v?\d+\.\d+\.\d+|local)$/);
-      if (profiles === undefined) expect(healthcheck, name).toBeDefined();
+      if (!RUNS.includes(name)) expect(healthcheck, name).toBeDefined();
       if (name !== 'mock') expect(network_mode).toBe('service:mock');
     }
   });

@@ -143,6 +143,17 @@ describe('the metrics of a run', () => {
     expect(valuesOf(text, /^jarvis_load_threshold_ok/)).toEqual([1]);
   });
 
+  it('have no old status of a threshold that is no longer decided; absent until it is once', () => {
+    const undecided = madeResult();
+    Object.assign(undecided.thresholds[0]!, { status: 'machine-limited' });
+    const statusOf = (metrics: RunMetrics) => {
+      metrics.end(undecided);
+      return valuesOf(writeText(metrics.collect(), 'text'), /^jarvis_load_threshold_ok/);
+    };
+    expect(statusOf(played(1))).toEqual([Number.NaN]);
+    expect(statusOf(played(0))).toEqual([]);
+  });
+
   it.skipIf(promtool === undefined)('have nothing that promtool finds fault with', () => {
     for (const metrics of [played(0), played(5)]) {
       const { status, stdout, stderr } = spawnSync(promtool!, ['check', 'metrics'], {

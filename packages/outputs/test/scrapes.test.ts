@@ -13,7 +13,7 @@ class Hands {
 
   pass(seconds: number): void {
     this.#now += seconds * 1000;
-    for (const [act, at] of [...this.#timers]) {
+    for (const [act, at] of this.#timers) {
       if (at > this.#now) continue;
       this.#timers.delete(act);
       act();

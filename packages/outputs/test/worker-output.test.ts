@@ -129,5 +129,5 @@ describe('the thread of an output', () => {
 function result(): RunResult {
   const made = madeResult();
   const empty = { checks: [], config: {}, errors: [], exceptions: [], notes: [] };
-  return { ...made, ...empty, run: { ...made.run, tags: {} } } as unknown as RunResult;
+  return { ...made, ...empty, run: { ...made.run, tags: {} } };
 }

@@ -84,6 +84,12 @@ const EMPTY: readonly Allowed[] = [
           query: 'jarvis_load_machine_cpu_pressure_ratio',
           reason: 'the kernel does not measure pressure',
         },
+        {
+          dashboard: 'influxdb-run',
+          panel: 'Processor',
+          query: 'machine_cpu_pressure_ratio',
+          reason: 'the kernel does not measure pressure',
+        },
       ]),
 ];
 

@@ -1,4 +1,5 @@
 interface Series {
+  readonly tags?: Readonly<Record<string, string>>;
   readonly columns: readonly string[];
   readonly values: readonly (readonly (string | number | null)[])[];
 }
@@ -51,12 +52,15 @@ export function filledInInflux(text: string, testid: string): string {
     .replaceAll('$__interval', '1s');
 }
 
+/** Columns of annotations, of values of a tag and of the verdict. */
+const TEXTS = new Set(['time', 'title', 'text', 'key', 'value', 'verdict', 'reasons']);
+
 /**
- * Whether there is something to draw: a number beside the time; of annotations and of the values of a tag, a text.
+ * Whether there is something to draw: a number beside the time; of annotations, values of a tag and verdicts, a text.
  */
 export function hasValue(series: readonly Series[]): boolean {
   return series.some(({ columns, values }) => {
-    const words = columns.every((column) => ['time', 'title', 'text', 'key', 'value'].includes(column));
+    const words = columns.every((column) => TEXTS.has(column));
     const isValue = (value: string | number | null): boolean =>
       words ? typeof value === 'string' && value !== '' : Number.isFinite(value);
     return values.some((row) => row.some((value, place) => columns[place] !== 'time' && isValue(value)));

@@ -27,8 +27,8 @@ export class PrometheusApi {
     return this.ask('query', { query, ...(time === undefined ? {} : { time: String(time) }) });
   }
 
-  over(query: string, start: number, end: number): Promise<readonly Row[]> {
-    return this.ask('query_range', { query, start: String(start), end: String(end), step: '1' });
+  over(query: string, start: number, end: number, step = 1): Promise<readonly Row[]> {
+    return this.ask('query_range', { query, start: String(start), end: String(end), step: String(step) });
   }
 
   /** Names of metrics, or values of another label, of the series that match. */
@@ -52,6 +52,8 @@ export function hasNumber(rows: readonly Row[]): boolean {
 export interface Shown {
   /** Pattern of the runs that a person chose. */
   readonly testid: string;
+  /** Pattern of the servers that a person chose. */
+  readonly server: string;
   /** Time range, seconds since the epoch. */
   readonly start: number;
   readonly end: number;
@@ -60,10 +62,11 @@ export interface Shown {
 }
 
 /** The query as Grafana sends it for a scrape interval of 2 s. */
-function filledIn(text: string, { testid }: Shown): string {
+export function filledIn(text: string, { testid, server }: Pick<Shown, 'testid' | 'server'>): string {
   return text
     .replaceAll('$testid', testid)
     .replaceAll('$operation', '.*')
+    .replaceAll('$server', server)
     .replaceAll('$__rate_interval', '8s')
     .replaceAll('$__range', '10m');
 }

@@ -14,24 +14,36 @@ import { chart, SOURCE, stacked } from './panels.ts';
 
 /*
  * `influxdb-run.json`: `npx vitest run test/dashboards.test.ts -u` in `packages/outputs` writes it. Must hold: measurements,
- * fields and tags are those of `src/influxdb/influx-points.ts`; no unit test compares them. Times are milliseconds.
+ * fields and tags are those of `src/influxdb/influx-points.ts`; no unit test compares them, but every query is asked in a real InfluxDB
+ * (`apps/cli/test/outputs-real.test.ts`). Times are milliseconds.
  */
 
 /** Points are one second long: a shorter interval has gaps. Grafana takes a longer one where the range of time is wide. */
 const SECOND = '1s';
 const OPERATION = ' AND "operation" =~ /^$operation$/';
 
+/** A row for each threshold or objective of each run. @param tags that tell them apart */
 function judgements(title: string, measurement: string, tags: string): TablePanel {
-  const fields = ['limit', 'value', 'status'].map((field) => `last("${field}") AS "${field}"`).join(', ');
+  return lastOnes(title, 'As they stood last.', measurement, ['limit', 'value', 'status'], tags).span(12);
+}
+
+/** The last values of fields. @param tags that tell the rows apart */
+function lastOnes(
+  title: string,
+  description: string,
+  measurement: string,
+  fields: readonly string[],
+  tags: string,
+): TablePanel {
+  const columns = fields.map((field) => `last("${field}") AS "${field}"`).join(', ');
   return new TablePanel()
     .title(title)
-    .description('As they stood last.')
-    .span(12)
+    .description(description)
     .height(9)
     .datasource(SOURCE)
     .withTarget(
       influx(
-        `SELECT ${fields} FROM "${measurement}" WHERE $timeFilter AND "testid" =~ /^$testid$/ GROUP BY ${tags}`,
+        `SELECT ${columns} FROM "${measurement}" WHERE $timeFilter AND "testid" =~ /^$testid$/ GROUP BY ${tags}`,
         '',
         'table',
       ),
@@ -48,13 +60,27 @@ export function influxDashboard(): DashboardBuilder {
       .multi(true)
       .includeAll(true)
       .allValue('.*');
-  const times = (measurement: string) => (title: string, field: string, span: number) =>
+  /** @param aspect of the objectives whose limits are drawn as well */
+  const times = (measurement: string) => (title: string, field: string, span: number, aspect?: string) =>
     chart(
       title,
-      'Of each second; the highest of an interval where several seconds share a point.',
+      `Of each second; the highest of an interval where several seconds share a point${aspect === undefined ? '' : '; with the limits of the objectives'}.`,
       'ms',
       span,
-      [influx(series(`max("${field}")`, measurement, ['operation'], OPERATION), '$tag_operation')],
+      [
+        influx(series(`max("${field}")`, measurement, ['operation'], OPERATION), '$tag_operation'),
+        ...(aspect === undefined ? [] : [limits(aspect)]),
+      ],
+    );
+  const limits = (aspect: string) =>
+    influx(
+      series(
+        'last("limit")',
+        'jarvis_load_objective',
+        ['operation'],
+        `${OPERATION} AND "aspect" = '${aspect}'`,
+      ),
+      'objective $tag_operation',
     );
   const latency = times('jarvis_load_operation');
   const streams = times('jarvis_load_stream');
@@ -89,11 +115,24 @@ export function influxDashboard(): DashboardBuilder {
         ),
     )
     .withRow(new RowBuilder('Verdict'))
-    .withPanel(judgements('Thresholds', 'jarvis_load_threshold', '"metric", "expression"'))
-    .withPanel(judgements('Objectives', 'jarvis_load_objective', '"operation", "aspect"'))
+    .withPanel(
+      lastOnes(
+        'Verdict',
+        'After the end of the run.',
+        'jarvis_load_verdict',
+        ['verdict', 'reasons'],
+        '"testid"',
+      )
+        .span(24)
+        .height(5),
+    )
+    .withPanel(
+      judgements('Thresholds', 'jarvis_load_threshold', '"testid", "metric", "expression", "scenario"'),
+    )
+    .withPanel(judgements('Objectives', 'jarvis_load_objective', '"testid", "operation", "aspect"'))
     .withRow(new RowBuilder('Latency'))
-    .withPanel(latency('Response time, p95', 'response_p95_ms', 12))
-    .withPanel(latency('Response time, p99', 'response_p99_ms', 12))
+    .withPanel(latency('Response time, p95', 'response_p95_ms', 12, 'p95'))
+    .withPanel(latency('Response time, p99', 'response_p99_ms', 12, 'p99'))
     .withPanel(latency('Service time, p95', 'service_p95_ms', 12))
     .withPanel(latency('Queue wait, p95', 'queue_wait_p95_ms', 12))
     .withRow(new RowBuilder('Streams'))
@@ -156,16 +195,22 @@ export function influxDashboard(): DashboardBuilder {
     )
     .withRow(new RowBuilder('Generator'))
     .withPanel(
-      chart('Processor', 'Near 1, the machine limits the run.', 'percentunit', 12, [
+      chart('Processor', 'Near 1, the machine limits the run.', 'percentunit', 8, [
         influx(series('max("event_loop_utilization")', 'jarvis_load_generator', []), 'event loop'),
         influx(
           series('last("machine_cpu_ratio")', 'jarvis_load_generator', []),
           'all processors, run so far',
         ),
+        influx(series('max("machine_cpu_pressure_ratio")', 'jarvis_load_generator', []), 'CPU pressure'),
       ]),
     )
     .withPanel(
-      chart('Pacer lag', 'The longest of each second.', 'ms', 12, [
+      chart('Memory of the generator', 'Resident.', 'bytes', 8, [
+        influx(series('last("resident_memory_bytes")', 'jarvis_load_generator', []), 'resident'),
+      ]),
+    )
+    .withPanel(
+      chart('Pacer lag', 'The longest of each second.', 'ms', 8, [
         influx(series('max("pacer_lag_max_ms")', 'jarvis_load_generator', []), 'pacer lag'),
       ]),
     );

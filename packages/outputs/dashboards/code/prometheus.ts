@@ -23,7 +23,7 @@ import { last, lastOf, OPERATION, over, quantile, rate, RUN, table } from './pro
 
 const NOT_FAILED = OUTCOMES.filter((outcome) => !isFailure(outcome)).join('|');
 
-/** Time series of one threshold or objective, joined into one row. */
+/** Time series of one threshold or objective of one run, joined into one row. @param labels that tell them apart */
 function judgements(title: string, kind: 'threshold' | 'objective', labels: string): TablePanel {
   const what = [
     ['limit', 'A'],
@@ -33,7 +33,7 @@ function judgements(title: string, kind: 'threshold' | 'objective', labels: stri
   const panel = new TablePanel()
     .title(title)
     .description(
-      'As they stand at the end of the time range. ok: 1 holds, 0 failed, empty: no data or too few samples to tell.',
+      'As they stand at the end of the time range. ok: 1 holds, 0 failed, empty or NaN: not decided, such as no data or too few samples.',
     )
     .span(12)
     .height(9)
@@ -51,6 +51,18 @@ function judgements(title: string, kind: 'threshold' | 'objective', labels: stri
   return panel;
 }
 
+/** A choice of the values of a label. @param query in Grafana's words, such as `label_values(up, instance)` */
+export function variable(name: string, query: string): QueryVariableBuilder {
+  return new QueryVariableBuilder(name)
+    .query(query)
+    .datasource(SOURCE)
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalDesc)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*');
+}
+
 /** Variables and annotations of dashboards for Prometheus. */
 export function prometheusDashboard(title: string, uid: string): DashboardBuilder {
   const annotation = (name: string, series: string, color: string) =>
@@ -59,19 +71,11 @@ export function prometheusDashboard(title: string, uid: string): DashboardBuilde
       .datasource(SOURCE)
       .enable(true)
       .iconColor(color)
-      .expr(`max by (testid) (${series}{${RUN}}) * 1000`)
+      // Grafana asks every 60 s, and the series of the end is there for one push.
+      .expr(`max by (testid) (${lastOf(series, RUN)}) * 1000`)
       .useValueForTime(true)
       .titleFormat(name)
       .textFormat('{{testid}}');
-  const variable = (name: string, query: string) =>
-    new QueryVariableBuilder(name)
-      .query(query)
-      .datasource(SOURCE)
-      .refresh(VariableRefresh.OnTimeRangeChanged)
-      .sort(VariableSort.AlphabeticalDesc)
-      .multi(true)
-      .includeAll(true)
-      .allValue('.*');
   return new DashboardBuilder(title)
     .uid(uid)
     .tags(['jarvis-load'])
@@ -105,7 +109,10 @@ export function runDashboard(): DashboardBuilder {
         'After the end of the run.',
         'string',
         4,
-        last(`max by (verdict) (${lastOf('jarvis_load_verdict', RUN)}) == 1`, '{{verdict}}'),
+        last(
+          `max by (testid, verdict) (${lastOf('jarvis_load_verdict', RUN)}) == 1`,
+          '{{verdict}}: {{testid}}',
+        ),
         // The value is always 1.
       ).textMode(BigValueTextMode.Name),
     )
@@ -148,8 +155,8 @@ export function runDashboard(): DashboardBuilder {
     .withPanel(
       figure('Users', 'Active, while the run is on.', 'short', 4, last(`sum(jarvis_load_users{${RUN}})`)),
     )
-    .withPanel(judgements('Thresholds', 'threshold', 'metric, expression, scenario, unit'))
-    .withPanel(judgements('Objectives', 'objective', 'operation, aspect'))
+    .withPanel(judgements('Thresholds', 'threshold', 'testid, metric, expression, scenario, unit'))
+    .withPanel(judgements('Objectives', 'objective', 'testid, operation, aspect'))
     .withRow(new RowBuilder('Latency'))
     .withPanel(
       chart(

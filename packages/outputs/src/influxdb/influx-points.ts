@@ -127,8 +127,11 @@ export class InfluxPoints {
   end(result: RunResult, timeMs: number): readonly string[] {
     const { verdict } = result;
     const why = verdict.reasons.map(({ text }) => text).join(' ');
+    const point = this.#point('jarvis_load_verdict', {}, timeMs);
+    point.stringField('verdict', verdict.status).stringField('reasons', why);
     return [
       ...this.#judged(result, timeMs).map(line),
+      line(point),
       this.event(`end: ${verdict.status}`, why === '' ? verdict.status : why, timeMs),
     ];
   }

@@ -37,6 +37,11 @@ export class Series {
     this.present = value !== null && value !== undefined && !Number.isNaN(value);
     if (this.present) this.value = value as number;
   }
+
+  /** From now on there is no value; NaN if there was one, so that readers of the last value do not find the old one. */
+  withdraw(): void {
+    this.value = Number.NaN;
+  }
 }
 
 /** A metric with all its series. */

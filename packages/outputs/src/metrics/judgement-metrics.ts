@@ -11,7 +11,7 @@ type Threshold = RunSnapshot['thresholds'][number] | RunResult['thresholds'][num
 type Objective = RunResult['objectives'][number];
 
 const OK_HELP =
-  '1: holds; 0: failed; absent: not decided, such as no data, too few samples, or limited by the machine.';
+  '1: holds; 0: failed; absent: not decided, such as no data, too few samples, or limited by the machine; NaN: no longer decided.';
 
 interface Judged {
   readonly limit: Series;
@@ -29,8 +29,13 @@ function add(
   return {
     limit: family('limit', 'The limit; times are seconds.'),
     value: family('value', 'What was measured over the run so far; times are seconds.'),
-    ok: family('ok', OK_HELP),
+    ok: undecided(family('ok', OK_HELP)),
   };
+}
+
+function undecided(series: Series): Series {
+  series.set(null);
+  return series;
 }
 
 function update(
@@ -42,7 +47,9 @@ function update(
 ): void {
   judged.limit.set(limit / perUnit);
   judged.value.set(measured === null ? null : measured / perUnit);
-  judged.ok.set(status === 'pass' ? 1 : status === 'fail' ? 0 : null);
+  if (status === 'pass' || status === 'fail') judged.ok.set(status === 'pass' ? 1 : 0);
+  // Absent until it was decided once.
+  else if (judged.ok.present) judged.ok.withdraw();
 }
 
 /** Thresholds and objectives as they stand, and at the end the verdict. */

@@ -48,7 +48,9 @@ export function prometheusOutput(host: string, port: number, context: ExporterCo
     let known = read.get(scraper);
     if (known === undefined) read.set(scraper, (known = new Set()));
     const growing = collected().filter(({ type }) => type === 'counter' || type === 'histogram');
-    const begun = new Set(growing.flatMap(({ series }) => series.filter((one) => one.present && !known.has(one))));
+    const begun = new Set(
+      growing.flatMap(({ series }) => series.filter((one) => one.present && !known.has(one))),
+    );
     if (begun.size === 0) return page(format);
     for (const series of begun) known.add(series);
     return writeText(collected(), format, beginnings, begun);
