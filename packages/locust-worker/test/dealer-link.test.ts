@@ -8,10 +8,22 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
+/** ZeroMQ gives the port of a closed socket back in a thread of its own, some time after `close`. */
+async function bound(router: Router, port: number | '*'): Promise<void> {
+  for (;;) {
+    try {
+      return await router.bind(`tcp://127.0.0.1:${port}`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      await new Promise(setImmediate);
+    }
+  }
+}
+
 /** A master's socket, and what arrives at it. */
 async function listen(port: number | '*') {
   const router = new Router({ linger: 0 });
-  await router.bind(`tcp://127.0.0.1:${port}`);
+  await bound(router, port);
   const arrived: string[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   const closed = (async () => {

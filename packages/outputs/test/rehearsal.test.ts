@@ -20,7 +20,9 @@ it('takes numbers for every operation, scenario and threshold of the run through
     const line = text
       .split('\n')
       .find((each) => each.startsWith('k6_http_req_duration_p95') && each.includes(operation));
-    expect(Number(line?.split(' ').at(-1))).toBeCloseTo(0.38, 2);
+    const p95 = Number(line?.split(' ').at(-1));
+    expect(p95).toBeGreaterThan(0.35);
+    expect(p95).toBeLessThan(0.41);
   }
   expect(text).toMatch(/jarvis_load_threshold_ok\{[^\n]*\} 1\n/);
 });

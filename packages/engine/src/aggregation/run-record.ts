@@ -45,6 +45,8 @@ export class RunRecord {
   /** Changes of the load by the caller, at most `MOST_CHANGES`. */
   readonly #steering: SteeringChange[] = [];
   #changes = 0;
+  /** Index of the last interval; Infinity once the document is made. */
+  #last = -1;
   #startWallMs: number;
 
   /**
@@ -76,7 +78,9 @@ export class RunRecord {
 
   /** Takes the next interval; returns the threshold that fails now and asks for the run to end, if there is one. */
   add(interval: RecordedInterval): string | undefined {
-    const { measures, startMs, endMs, machine } = interval;
+    const { index, measures, startMs, endMs, machine } = interval;
+    if (index <= this.#last) throw new Error(`interval ${index} comes after interval ${this.#last}`);
+    this.#last = index;
     const { total } = this.totals;
     this.#startWallMs = interval.startWallMs;
     this.#notes.push(...interval.notes);
@@ -109,6 +113,8 @@ export class RunRecord {
 
   /** The document. Called once. */
   result(end: RunEnd): RunResult {
+    if (this.#last === Number.POSITIVE_INFINITY) throw new Error('the document of a run is made once');
+    this.#last = Number.POSITIVE_INFINITY;
     const { total, errors, series, blocks } = this.totals;
     const { generator, runId, seed, tags, target, config, environment, judging } = this.#basis;
     const { protocol } = this.health;

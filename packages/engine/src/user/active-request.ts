@@ -133,6 +133,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     handedOutMs: number,
     sink?: StreamReader,
   ): Promise<LoadResponse> {
+    if (this.active) throw new Error('a request object carries one request at a time');
     const promise = new Promise<LoadResponse>(this.#settle);
     this.#promise = promise;
     this.wire = wire;

@@ -151,6 +151,7 @@ export class ScenarioUser {
    * iteration would cost as much as recording all its requests.
    */
   #perform(): Promise<void> {
+    if (this.#iterated !== undefined) throw new Error('a user runs one iteration at a time');
     return new Promise((resolve) => {
       this.#iterated = resolve;
       this.#abandon = this.#cutOff;
