@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { isObject, textOf } from './json.ts';
 import {
   Dynamic,
   type ImportedBody,
@@ -13,13 +13,14 @@ export interface Place {
   readonly kind: 'param' | 'query' | 'header' | 'field' | 'text';
   /** Name of the parameter, header or field; of list items that of the list. */
   readonly name: string;
+  /** Of a field `value` of JSON, what it is the value of: the `name` or `key` beside it, or the object. @default nothing */
+  readonly of?: string;
 }
 
 type Change = (value: Value, place: Place) => Value;
 
 /**
- * The request with each value replaced by what `change` returns. Not passed to it: names, the route, and parts of a multipart
- * body that are files or their content.
+ * The request with each value replaced by what `change` returns. Not passed to it: names, the route, and files.
  */
 export function mapValues(request: ImportedRequest, change: Change): ImportedRequest {
   const pairs = (kind: Place['kind'], list: readonly Pair[]): readonly Pair[] =>
@@ -36,7 +37,7 @@ export function mapValues(request: ImportedRequest, change: Change): ImportedReq
 function mapBody(body: ImportedBody, change: Change): ImportedBody {
   switch (body.kind) {
     case 'json':
-      return { ...body, value: mapJson(body.value, '', change) };
+      return { ...body, value: mapJson(body.value, { kind: 'field', name: '' }, change) };
     case 'form':
       return {
         kind: 'form',
@@ -49,7 +50,9 @@ function mapBody(body: ImportedBody, change: Change): ImportedBody {
           name,
           part.kind === 'value'
             ? { kind: 'value', value: change(part.value, { kind: 'field', name }) }
-            : part,
+            : part.kind === 'content'
+              ? { ...part, content: change(part.content, { kind: 'text', name: '' }) }
+              : part,
         ]),
       };
     case 'text':
@@ -59,9 +62,15 @@ function mapBody(body: ImportedBody, change: Change): ImportedBody {
   }
 }
 
-function mapJson(value: unknown, name: string, change: Change): unknown {
-  if (Array.isArray(value)) return value.map((item: unknown) => mapJson(item, name, change));
-  if (value instanceof Dynamic || !isObject(value)) return change(value as Value, { kind: 'field', name });
+function mapJson(value: unknown, place: Place, change: Change): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => mapJson(item, place, change));
+  if (value instanceof Dynamic || !isObject(value)) return change(value as Value, place);
+  const placeOf = (name: string): Place =>
+    name === 'value'
+      ? { kind: 'field', name, of: textOf(value['name']) || textOf(value['key']) || place.name }
+      : { kind: 'field', name };
   // `fromEntries` defines members: one named `__proto__` stays a member.
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapJson(item, key, change)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, mapJson(item, placeOf(name), change)]),
+  );
 }

@@ -33,7 +33,7 @@ export type Pair = readonly [name: string, value: Value];
 export type ImportedPart =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'file'; readonly path: string; readonly name?: string; readonly type?: string }
-  | { readonly kind: 'content'; readonly content: string; readonly name: string; readonly type?: string };
+  | { readonly kind: 'content'; readonly content: Value; readonly name: string; readonly type?: string };
 
 /** The body of a request. */
 export type ImportedBody =

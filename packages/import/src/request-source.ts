@@ -86,7 +86,7 @@ function partSource(part: ImportedPart, files: BodyFiles): Source {
       return files.variableOf(part);
     case 'content':
       return braces([
-        `content: ${literal(part.content)}`,
+        `content: ${valueSource(part.content)}`,
         `name: ${literal(part.name)}`,
         ...(part.type === undefined ? [] : [`type: ${literal(part.type)}`]),
       ]);

@@ -1,14 +1,13 @@
-import { isSecretName } from '@jarvis-load/engine';
 import { mapValues, type Place } from './map-values.ts';
-import { Dynamic, type ImportedRequest, type SecretVariable, type Value } from './model.ts';
+import { Dynamic, type DynamicPart, type ImportedRequest, type SecretVariable, type Value } from './model.ts';
 import { Names, wordsOf } from './names.ts';
+import { namesKnownSecret, namesSecret, namesSecretNumber } from './secret-names.ts';
+import { secretsInText } from './secrets-in-text.ts';
 
 /** The prefix keeps a foreign file from naming a variable of something else. */
 const PREFIX = 'LOAD_';
 const SCHEME = /^(Bearer|Basic|Token|ApiKey|JWT|Digest|Negotiate|AWS4-HMAC-SHA256)\s+(?=\S)/i;
 const JSON_WEB_TOKEN = /^eyJ[\w-]{8,}\.[\w-]+\.[\w-]*$/;
-const OTHER_SECRET_NAME =
-  /^(x[_-])?(api|app|access|auth|private|subscription|functions)[_-]?(key|token|secret)s?$|(^|[_-])(sig|signature|otp|pin|cvc|cvv)$|^(x-auth|key|auth|ocp-apim-subscription-key)$/i;
 const PLACES: Readonly<Record<Place['kind'], string>> = {
   param: 'path parameter',
   query: 'query parameter',
@@ -17,10 +16,15 @@ const PLACES: Readonly<Record<Place['kind'], string>> = {
   text: 'body',
 };
 
-function isSecret(value: string, { kind, name }: Place): boolean {
+/** Names of a place, the telling one last: `value` of `{ name: 'password', value: 'x' }` is a password. */
+function namesOf({ name, of }: Place): readonly string[] {
+  return of === undefined || of === '' ? [name] : [name, of];
+}
+
+function isSecret(value: string, place: Place): boolean {
   if (JSON_WEB_TOKEN.test(value)) return true;
-  if (kind === 'text' || value === '') return false;
-  return isSecretName(name) || (kind !== 'param' && OTHER_SECRET_NAME.test(name));
+  if (place.kind === 'text' || value === '') return false;
+  return namesOf(place).some(place.kind === 'param' ? namesKnownSecret : namesSecret);
 }
 
 /**
@@ -51,19 +55,41 @@ export class Secrets {
   }
 
   #moved(value: Value, place: Place): Value {
-    if (typeof value !== 'string' || !isSecret(value, place)) return value;
+    if (value instanceof Dynamic)
+      return new Dynamic(
+        value.parts.flatMap((part) => (typeof part === 'string' ? this.#partsOf(part, place) : [part])),
+        value.as,
+      );
+    if (typeof value === 'number')
+      return place.kind === 'field' && namesOf(place).some(namesSecretNumber)
+        ? new Dynamic([this.#secretOf(String(value), place)], 'number')
+        : value;
+    if (typeof value !== 'string') return value;
+    if (!isSecret(value, place)) {
+      const parts = this.#partsOf(value, place);
+      return parts.every((part) => typeof part === 'string') ? value : new Dynamic(parts);
+    }
     const [scheme = '', word = ''] = (place.kind === 'header' ? SCHEME.exec(value) : null) ?? [];
-    const secret = value.slice(scheme.length);
-    const hint =
-      word === ''
-        ? place.name === ''
-          ? 'token'
-          : place.name
-        : word.toLowerCase() === 'basic'
-          ? 'basic credentials'
-          : 'token';
-    const { name } = this.#variableOf(secret, hint, `${PLACES[place.kind]} ${place.name}`.trim());
-    return new Dynamic([scheme, { kind: 'secret', name }]);
+    const hint = word === '' ? undefined : word.toLowerCase() === 'basic' ? 'basic credentials' : 'token';
+    return new Dynamic([scheme, this.#secretOf(value.slice(scheme.length), place, hint)]);
+  }
+
+  /** A text with the secrets that are somewhere in it as variables. */
+  #partsOf(text: string, place: Place): readonly DynamicPart[] {
+    const found = secretsInText(text);
+    const ends = [0, ...found.map(({ end }) => end)];
+    return [
+      ...found.flatMap(({ start, end, name }, index) => [
+        text.slice(ends[index], start),
+        this.#secretOf(text.slice(start, end), { ...place, name }, name),
+      ]),
+      text.slice(ends.at(-1)),
+    ];
+  }
+
+  #secretOf(secret: string, place: Place, hint = namesOf(place).at(-1)!): DynamicPart {
+    const of = `${PLACES[place.kind]} ${namesOf(place).at(-1)!}`.trim();
+    return { kind: 'secret', name: this.#variableOf(secret, hint === '' ? 'token' : hint, of).name };
   }
 
   #variableOf(key: string, hint: string, of: string): SecretVariable {
