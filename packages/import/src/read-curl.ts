@@ -52,7 +52,8 @@ function requestOf(options: readonly CurlOption[], notes: string[]): ImportedReq
         : isQuery
           ? undefined
           : dataBody(data, headerOf(headers, 'content-type'));
-  const usual = has('head') ? 'HEAD' : has('upload-file') ? 'PUT' : body === undefined ? 'GET' : 'POST';
+  const hasBody = body !== undefined || (data.length > 0 && !isQuery);
+  const usual = has('head') ? 'HEAD' : has('upload-file') ? 'PUT' : hasBody ? 'POST' : 'GET';
   const asked = all('request').at(-1)?.value ?? usual;
   const method = methodOf(asked);
   if (method === undefined)
@@ -189,7 +190,8 @@ function dataBody(data: readonly CurlOption[], contentType: string): ImportedBod
   const type = contentType === '' ? FORM : contentType;
   // JSON or XML under the content type of a form, which is the default of curl: the body stays text.
   if (type.startsWith(FORM) && /^\s*[{[<]/.test(text)) return { kind: 'text', text, type };
-  return readBody(text, type);
+  // An empty body has a content type, too.
+  return text === '' && type.startsWith(FORM) ? { kind: 'form', fields: [] } : readBody(text, type);
 }
 
 function fileBody(path: string, type: string): ImportedBody {

@@ -5,7 +5,7 @@ import { ImportError } from './import-error.ts';
 import { isObject, listOf, memberOf, objectOf, parseJson, textOf, type JsonObject } from './json.ts';
 import { LeftOutList } from './left-out-list.ts';
 import { methodOf } from './methods.ts';
-import type { Imported, ImportedRequest } from './model.ts';
+import type { Imported, ImportedBody, ImportedPart, ImportedRequest } from './model.ts';
 import { graphqlName, readBody } from './read-body.ts';
 import { keepHosts, type HostChoice } from './requests-by-host.ts';
 import { isStaticAsset } from './static-asset.ts';
@@ -72,6 +72,12 @@ export function readHar(text: string, name: string, hosts: HostChoice): Imported
       ...kept
         .filter(lacksBody)
         .map((each) => `The recording lacks the body of ${describe(each)}: add it to the file.`),
+      ...kept.flatMap((each) =>
+        emptyFiles(each).map(
+          (file) =>
+            `The recording lacks the content of ${file}, which ${describe(each)} sends: add it to the file.`,
+        ),
+      ),
       ...(hasAnswers
         ? []
         : [
@@ -178,20 +184,8 @@ function setCookies({ responseHeaders }: Entry): readonly string[] {
 }
 
 function requestOf(entry: Entry): ImportedRequest {
-  const { method, url, origin, requestHeaders, request, response, startMs, endMs } = entry;
-  const postData = objectOf(request['postData']);
-  const fields = listOf(postData['params']);
-  const type = headerOf(requestHeaders, 'content-type') || textOf(postData['mimeType']);
-  const text = textOf(postData['text']);
-  const body =
-    text === '' && fields.length > 0 && type.startsWith('application/x-www-form-urlencoded')
-      ? {
-          kind: 'form' as const,
-          fields: fields.map(
-            (each) => [textOf(memberOf(each, 'name')), textOf(memberOf(each, 'value'))] as const,
-          ),
-        }
-      : readBody(text, type);
+  const { method, url, origin, requestHeaders, response, startMs, endMs } = entry;
+  const body = bodyOf(entry);
   const status = Number(response['status']);
   const name = graphqlName(body);
   return {
@@ -215,6 +209,40 @@ function requestOf(entry: Entry): ImportedRequest {
   };
 }
 
+/** The body, from its text or from the fields that recordings have in its place. */
+function bodyOf({ request, requestHeaders }: Entry): ImportedBody | undefined {
+  const postData = objectOf(request['postData']);
+  const fields = listOf(postData['params']);
+  const type = headerOf(requestHeaders, 'content-type') || textOf(postData['mimeType']);
+  const text = textOf(postData['text']);
+  if (text !== '' || fields.length === 0) return readBody(text, type);
+  if (type.startsWith('application/x-www-form-urlencoded'))
+    return { kind: 'form', fields: headersOf(fields) };
+  return type.startsWith('multipart/form-data')
+    ? { kind: 'multipart', parts: fields.map(partOf) }
+    : undefined;
+}
+
+function partOf(field: unknown): readonly [string, ImportedPart] {
+  const value = textOf(memberOf(field, 'value'));
+  const name = textOf(memberOf(field, 'fileName'));
+  const type = textOf(memberOf(field, 'contentType'));
+  return [
+    textOf(memberOf(field, 'name')),
+    name === ''
+      ? { kind: 'value', value }
+      : { kind: 'content', content: value, name, ...(type === '' ? {} : { type }) },
+  ];
+}
+
+/** Files whose names the recording has, and not their content. */
+function emptyFiles(entry: Entry): readonly string[] {
+  const body = bodyOf(entry);
+  return body?.kind !== 'multipart'
+    ? []
+    : body.parts.flatMap(([, part]) => (part.kind === 'content' && part.content === '' ? [part.name] : []));
+}
+
 /** Whether what a browser requests next depends on this answer: a page, a redirect, or one that sets a cookie. */
 function isAlone(entry: Entry, status: number): boolean {
   const type = textOf(memberOf(entry.response['content'], 'mimeType'));
@@ -227,10 +255,12 @@ function isAlone(entry: Entry, status: number): boolean {
 }
 
 /** Whether a body was sent that the recording lacks, such as one with a file. */
-function lacksBody({ requestHeaders, request }: Entry): boolean {
-  const { text, params } = objectOf(request['postData']);
-  if (textOf(text) !== '' || listOf(params).length > 0) return false;
-  return Number(request['bodySize']) > 0 || headerOf(requestHeaders, 'content-type').startsWith('multipart/');
+function lacksBody(entry: Entry): boolean {
+  const { requestHeaders, request } = entry;
+  if (bodyOf(entry) !== undefined) return false;
+  const hasFields = listOf(memberOf(request['postData'], 'params')).length > 0;
+  const isMultipart = headerOf(requestHeaders, 'content-type').startsWith('multipart/');
+  return hasFields || isMultipart || Number(request['bodySize']) > 0;
 }
 
 function answerOf(response: JsonObject): { readonly answer?: unknown; readonly page?: string } {

@@ -74,6 +74,17 @@ describe('curl commands', () => {
   });
 
   it.each([
+    [`-d ''`, 'POST', { kind: 'form', fields: [] }],
+    [`-X PUT -d ''`, 'PUT', { kind: 'form', fields: [] }],
+    [`-d '' -H 'content-type: application/json'`, 'POST', undefined],
+    [`-G -d ''`, 'GET', undefined],
+    [`-I -d ''`, 'HEAD', { kind: 'form', fields: [] }],
+  ])('with an empty body have the method of one: %s', (options, method, body) => {
+    const [request] = requests(`curl ${TARGET}/a ${options}`);
+    expect([request?.method, request?.body]).toEqual([method, body]);
+  });
+
+  it.each([
     `curl 'http://ada:word@no host/?key=word'`,
     `curl 'http://ada:word@one.test/a?key=word' http://two.test/b`,
   ])('are refused without credentials in the error: %#', (text) => {

@@ -277,3 +277,46 @@ it('a redirect to another site stays the first request', () => {
   expect(imported.origin).toBe(SHOP);
   expect(imported.journeys[0]!.requests.map(({ route }) => route)).toEqual(['/pay']);
 });
+
+it('the fields of a form that has no text are its body, and a file without content is said', () => {
+  const params = [
+    { name: 'title', value: 'tea' },
+    { name: 'note', fileName: 'a.txt', contentType: 'text/plain', value: 'in it' },
+    { name: 'photo', fileName: 'cup.jpg', contentType: 'image/jpeg' },
+  ];
+  const recorded = har(
+    {
+      method: 'POST',
+      url: `${SHOP}/photos`,
+      at: 0,
+      body: {},
+      headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+    },
+    { method: 'POST', url: `${SHOP}/other`, at: 100, body: {}, headers: { 'Content-Type': 'text/x-own' } },
+  );
+  const document = JSON.parse(recorded) as { log: { entries: { request: object }[] } };
+  for (const { request } of document.log.entries)
+    Object.assign(request, {
+      headers: pairs({
+        'content-type':
+          request === document.log.entries[0]!.request ? 'multipart/form-data; boundary=x' : 'text/x-own',
+      }),
+      postData: { mimeType: '', params },
+    });
+  const { journeys, notes } = readHar(JSON.stringify(document), 'shop.har', {});
+  const [photos, other] = journeys[0]!.requests;
+  expect(photos!.body).toEqual({
+    kind: 'multipart',
+    parts: [
+      ['title', { kind: 'value', value: 'tea' }],
+      ['note', { kind: 'content', content: 'in it', name: 'a.txt', type: 'text/plain' }],
+      ['photo', { kind: 'content', content: '', name: 'cup.jpg', type: 'image/jpeg' }],
+    ],
+  });
+  expect(other!.body).toBeUndefined();
+  expect([photos!.headers, other!.headers]).toEqual([[], []]);
+  expect(notes.slice(0, 2)).toEqual([
+    'The recording lacks the body of POST /other: add it to the file.',
+    'The recording lacks the content of cup.jpg, which POST /photos sends: add it to the file.',
+  ]);
+});

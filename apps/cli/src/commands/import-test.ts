@@ -28,7 +28,14 @@ async function readSource(
   if (openapi !== undefined) {
     const { text, name, path } = await interruption.race(readFileOrUrl(openapi, '--openapi', cwd));
     const document = await importer.openapiDocument(text, name, path);
-    return { imported: importer.readOpenapi(document, name), from: basename(name) };
+    const imported = importer.readOpenapi(document, name);
+    if (path !== undefined) return { imported, from: basename(name) };
+    // An address may have a token in its query.
+    const url = new URL(name);
+    return {
+      imported: { ...imported, origin: imported.origin === '' ? url.origin : imported.origin },
+      from: basename(url.pathname) || url.host,
+    };
   }
   if (har !== undefined) {
     const { text, name } = readSourceFile(har, '--har', cwd);

@@ -1,6 +1,7 @@
 import type { Imported, WrittenTest } from '@jarvis-load/import';
 import { classifyAddress } from '@jarvis-load/engine';
 import { clean } from '../output/clean-text.ts';
+import { quoteForShell } from '../secrets/command-line.ts';
 
 const MOST_LISTED = 12;
 
@@ -42,7 +43,7 @@ export function importSummary({ file, written, imported, missing }: ImportSummar
   lines.push(
     '',
     'Next:',
-    `  npx jarvis-load load ${from} --once --target=${targetOf(imported.origin)}`,
+    `  npx jarvis-load load ${quoteForShell(from)} --once --target=${targetOf(imported.origin)}`,
     ...(isHere(imported.origin) || imported.origin === ''
       ? []
       : [`  ${imported.origin} is not on this machine: docs/guides/real-api.md says how it is allowed`]),

@@ -2,7 +2,7 @@ import { REDACTED, type Redactor } from '@jarvis-load/engine';
 import { flagName, type AnyFlagTable } from '../options/flag.ts';
 
 /** Quotes an argument for a POSIX shell if needed. */
-function quote(argument: string): string {
+export function quoteForShell(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }
 
@@ -22,10 +22,10 @@ export function describeCommand(argv: readonly string[], flags: AnyFlagTable, re
   for (const [place, argument] of argv.entries()) {
     const name = argument.split('=', 1)[0] ?? '';
     // Never redact the command's name, even if a secret has the same value.
-    if (place === 0) shown.push(quote(argument));
+    if (place === 0) shown.push(quoteForShell(argument));
     else if (hideNext) shown.push(REDACTED);
     else if (secret.has(name) && argument.includes('=')) shown.push(`${name}=${REDACTED}`);
-    else shown.push(quote(redactor.text(argument)));
+    else shown.push(quoteForShell(redactor.text(argument)));
     hideNext = !hideNext && secret.has(argument);
   }
   return ['npx jarvis-load', ...shown].join(' ');
