@@ -356,6 +356,27 @@ describe('redirects and bases', () => {
     ]);
   });
 
+  it('are followed whatever is expected: `expect` judges the last answer', async () => {
+    const answers: LoadResponse[] = [];
+    const login = (status: number) =>
+      ({ name: `${status}`, method: 'POST', route: '/login', expect: [status] }) as const;
+    await load({
+      name: 'expected',
+      executor,
+      operations: [login(200), login(302)],
+      async run(user) {
+        for (const redirects of [true, false])
+          for (const operation of ['200', '302']) answers.push(await user.request({ operation, redirects }));
+      },
+    });
+    expect(answers.map(({ outcome, error }) => error?.message ?? outcome)).toEqual([
+      'ok',
+      'HTTP 200; expected 302',
+      'HTTP 302; expected 200',
+      'ok',
+    ]);
+  });
+
   it('are held to the guard', async () => {
     const definition = (bases: Record<string, string>): ScenarioDefinition => ({
       name: 'guarded',

@@ -100,6 +100,22 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
     expect(log).toContain(`has base "mail"; expected one of the scenario's bases: auth`);
   });
 
+  it('`expect` judges the last answer of a request that follows redirects', async () => {
+    const server = await scriptedServer((request, response) => {
+      if (request.url === '/') response.writeHead(302, { location: '/home' }).end();
+      else response.end('{}');
+    });
+    const act = `
+      for (const expect of [[200], [302]]) {
+        const answer = await user.request({ operation: 'ask', path: '/', redirects: true, expect });
+        console.log('ended: ' + answer.status + ' ' + answer.outcome);
+      }`;
+    const { log } = await runScript(await bundled(server.url, act));
+    await server.close();
+    expect(log).toContain('ended: 200 ok');
+    expect(log).toContain('ended: 200 invalid_body');
+  });
+
   it('an error inside an answer of status 200 is one, by the same function as natively', async () => {
     const server = await scriptedServer((_, response) => void response.end('{"state":"CRITICAL"}'));
     const script = await bundled(

@@ -330,27 +330,26 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     };
   }
 
-  /** Sets the outcome from the status and content of a response. */
+  /** Sets the outcome from the status and content of a response. A redirect that is followed is not judged: its last answer is. */
   #judge(response: NativeResponse): void {
     const { status } = response;
     const { operation } = this.#operation;
+    if (this.#spec.redirects && this.#judgeRedirect(response)) return;
     const expect = this.#spec.expect ?? operation.expect;
     if (expect !== undefined) judgeStatus(response, expect);
     else if (response.outcome !== 'ok') {
       response.error = { code: `http_${status}`, message: `HTTP ${status}` };
     }
     if (response.outcome !== 'ok') return;
-    if (status >= 300) {
-      if (this.#spec.redirects) this.#judgeRedirect(response);
-      return;
-    }
+    if (status >= 300) return;
     const schema = this.#spec.answer ?? operation.answer;
     const { accepts, inBandError } = operation;
     if (accepts === undefined && schema === undefined && inBandError === undefined) return;
     judgeBody(response, operation, schema);
   }
 
-  #judgeRedirect(response: NativeResponse): void {
+  /** @returns whether the response redirects */
+  #judgeRedirect(response: NativeResponse): boolean {
     const { method, path } = this.wire;
     const { origin } = this.#address;
     const redirected = { spec: this.#spec, method, origin, path, hop: this.hop };
@@ -361,6 +360,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     } else {
       response.hop = hop;
     }
+    return hop !== undefined;
   }
 
   /** Redacts the user's secrets and those in this request's body and response cookies. Call it before `#forget`. */

@@ -144,18 +144,19 @@ export class K6User extends ShorthandUser implements VirtualUser {
       );
     }
     const response = new K6Response(operation.name, raw, this.#options.judgeAnswer);
-    judge(response, operation, spec.expect ?? operation.expect);
-    const schema = spec.answer ?? operation.answer;
-    if (response.outcome === 'ok' && response.status >= 300) this.#judgeRedirect(response, spec, wire, hop);
-    else if (schema !== undefined && response.outcome === 'ok') response.json(schema);
+    if (!this.#isRedirect(response, spec, wire, hop)) {
+      judge(response, operation, spec.expect ?? operation.expect);
+      const schema = spec.answer ?? operation.answer;
+      if (schema !== undefined && response.outcome === 'ok' && response.status < 300) response.json(schema);
+    }
     this.#count(response, tags);
     return response;
   }
 
-  /** Where a response leads to, of a request that follows redirects. */
-  #judgeRedirect(response: K6Response, spec: RequestSpec, wire: K6Wire, hop: Hop | undefined): void {
+  /** Whether a request that follows redirects is redirected by this response, which is then not judged otherwise. */
+  #isRedirect(response: K6Response, spec: RequestSpec, wire: K6Wire, hop: Hop | undefined): boolean {
     const { redirects = false } = spec;
-    if (redirects === false) return;
+    if (redirects === false) return false;
     const redirected = { ...wire, spec, hop };
     const { status, headers } = response;
     const next = followRedirect(status, headers['location'], redirected, this.#addresses, resolveLocation);
@@ -165,6 +166,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
     } else {
       response.hop = next;
     }
+    return next !== undefined;
   }
 
   /** k6 hands out a response only when it is complete. */
