@@ -46,7 +46,8 @@ it('a mistake that shows only in a run is shown with its place and a next step',
   const server = await startEcho(() => undefined, {});
   try {
     for (const [index, [code]] of Object.values(THROWN).entries()) {
-      const cwd = join(folder, `thrown-${index}`);
+      // As file managers name a copy.
+      const cwd = join(folder, `thrown (${index}) of x`);
       mkdirSync(cwd);
       const head = `import { defineScenario, feeder } from '@jarvis-load/engine';\nconst rows = feeder.of([{ a: 1 }], { name: 'rows' });\n`;
       writeFileSync(

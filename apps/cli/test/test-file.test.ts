@@ -84,6 +84,28 @@ describe('the exports of a test file', () => {
     );
   });
 
+  it('take settings with the name of the file before them, as they are but for paths', async () => {
+    const text = `import Type from 'typebox';
+      export const settings = Type.Object({
+        day: Type.String({ format: 'date', default: '' }), rows: Type.String({ format: 'file', default: '' }),
+        size: Type.Union([Type.Literal('small'), Type.Literal('large')], { default: 'small' }),
+      });
+      export default (s) => ({ name: JSON.stringify(s), operations: [{ name: 'a', method: 'GET', route: '/' }], run: async () => {} });`;
+    const { scenarios } = await choose(
+      { 'a.shop.js': text },
+      { set: { 'a.shop.day': '2026-01-02', 'a.shop.rows': 'rows.csv', size: 'large' } },
+      'a.shop.js',
+    );
+    expect(JSON.parse(scenarios[0]!.name)).toEqual({
+      day: '2026-01-02',
+      rows: join(folder, String(number), 'rows.csv'),
+      size: 'large',
+    });
+    expect(await helpOfFile(['load', './shop.js'], write({ 'shop.js': text }))).toContain(
+      '--set size: small or large, default small\n',
+    );
+  });
+
   it('have objectives as a set, and no word of another suite', async () => {
     const text = `${HEAD}export default ${scenario('a')};\nexport const objectives = [{ operation: 'GET /cart', p95Ms: 9 }];`;
     const { suite } = await choose({ 'shop.ts': text });

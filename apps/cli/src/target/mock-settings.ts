@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import type { SettingTexts } from '@jarvis-load/engine';
+import { basename, extname, resolve } from 'node:path';
+import type { SettingSchema, SettingTexts } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
@@ -13,31 +13,47 @@ export interface SplitSettings {
   readonly scenario: SettingTexts;
 }
 
-/** `shop.size` for the setting `size`: the settings of a test file have no prefix. */
+/** Of a name with a wrong prefix, the setting that is behind it. */
 function withoutPrefix(name: string, known: object): string {
   const last = name.slice(name.lastIndexOf('.') + 1);
   return Object.hasOwn(known, last) ? last : name;
 }
 
+/** `size` of `shop.size` where `shop.ts` is the test file; other names as they are. */
+function settingOf(name: string, known: object, file: string | undefined): string {
+  const prefix = file === undefined ? '' : `${basename(file, extname(file))}.`;
+  return prefix === '' || Object.hasOwn(known, name) || !name.startsWith(prefix)
+    ? name
+    : name.slice(prefix.length);
+}
+
+/** Schemas of test files may have other formats, such as `date`. */
+function isPath(schema: SettingSchema | undefined): boolean {
+  return schema?.format === 'file' || schema?.format === 'folder';
+}
+
 /**
  * Splits `--set` by its prefix. Values that are paths become absolute; on the mock, the settings that the suite derives for
  * it from those of the scenarios are added.
+ * @param file the test file: its name may stand before its settings
  * @throws CliError for an unknown setting, and for one of the mock with another target
  */
 export function splitSettings(
   settings: Pick<TargetSettings, 'set' | 'target'>,
   cwd: string,
-  suite: Pick<CliSuite, 'settings' | 'mockSettings'>,
+  suite: Pick<CliSuite, 'settings' | 'mockSettings' | 'origin'>,
+  file = suite.origin?.file.path,
 ): SplitSettings {
   const source = writtenAs(settings, 'set');
   const targetIsMock = settings.target === 'mock';
   const known = suite.settings ?? {};
   const mock: string[] = [];
   const scenario: Record<string, string> = {};
-  for (const [name, value] of Object.entries(settings.set ?? {})) {
+  for (const [given, value] of Object.entries(settings.set ?? {})) {
+    const name = settingOf(given, known, file);
     if (name.startsWith('mock.')) mock.push(`${name.slice('mock.'.length)}=${value}`);
     else if (Object.hasOwn(known, name))
-      scenario[name] = known[name]?.format !== undefined && value !== '' ? resolve(cwd, value) : value;
+      scenario[name] = isPath(known[name]) && value !== '' ? resolve(cwd, value) : value;
     else
       throw usageError(
         'set-name',

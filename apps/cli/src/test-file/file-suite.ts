@@ -1,4 +1,10 @@
-import { checkThresholds, EngineError, nearestName, type SuiteDefinition } from '@jarvis-load/engine';
+import {
+  checkObjectives,
+  checkThresholds,
+  EngineError,
+  nearestName,
+  type SuiteDefinition,
+} from '@jarvis-load/engine';
 import { basename, relative } from 'node:path';
 import type { CliError } from '../cli-error.ts';
 import type { CliSuite } from '../suites/cli-suite.ts';
@@ -24,7 +30,7 @@ export async function fileSuite(exports: TestExports, origin: FileOrigin): Promi
   const named = [...exports.named.values()].filter((scenario) => !main.includes(scenario));
   const definitions = [...main, ...named] as readonly SuiteDefinition[];
   check(definitions, file);
-  checkObjectives(exports, definitions, file);
+  checkOwnObjectives(exports, definitions, file);
   return {
     name: basename(file.path),
     origin,
@@ -211,11 +217,27 @@ function asFileError(error: Error, file: CompiledFile): CliError {
   );
 }
 
-function checkObjectives(
+/** Checks the objectives as the engine does, and that each names an operation of the file. */
+function checkOwnObjectives(
   { objectives }: TestExports,
   definitions: readonly SuiteDefinition[],
   file: CompiledFile,
 ): void {
+  try {
+    checkObjectives(objectives);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw fileError(
+      {
+        code: 'file-objective',
+        problem: `${file.given}: ${error.message}`,
+        place: findInSources([...wordsOf(error.message), 'objectives'], file.sources),
+        next: "each as in { operation: 'cart', p95Ms: 200 }",
+        cause: error,
+      },
+      file.cwd,
+    );
+  }
   const known = definitions.flatMap(({ operations }) => operations.map(({ name }) => name));
   for (const { operation } of objectives) {
     if (known.includes(operation)) continue;

@@ -18,7 +18,7 @@ export async function openFile(given: string, settings: LoadSettings, cwd: strin
   const file = await compileFile(given, cwd);
   const exports = await loadFile(file);
   // Its settings have to be known before its scenarios are made.
-  const { scenario } = splitSettings(settings, cwd, exports);
+  const { scenario } = splitSettings(settings, cwd, exports, file.path);
   const credentials = credentialsFrom(settings, {}, cwd, false);
   return fileSuite(exports, {
     file,

@@ -51,11 +51,27 @@ export async function readSettings(
   );
 }
 
-/** A setting in one line: `size: integer, at least 1, default 3: how many items`. */
+/** What a schema of a test file may have beyond those of the built-in suites. */
+interface ChoiceSchema {
+  readonly type?: string;
+  readonly const?: string | number | boolean;
+  readonly enum?: readonly (string | number | boolean | null)[];
+  readonly anyOf?: readonly ChoiceSchema[];
+}
+
+/** What a value may be: `integer`, `red, green or blue`. */
+function kindOf({ type, const: only, enum: list, anyOf }: ChoiceSchema): string {
+  const kinds =
+    only === undefined ? (list?.map(String) ?? anyOf?.map(kindOf) ?? [type ?? 'a value']) : [String(only)];
+  const last = kinds.at(-1) ?? 'a value';
+  return kinds.length < 2 ? last : `${kinds.slice(0, -1).join(', ')} or ${last}`;
+}
+
+/** A setting in one line: `size: integer, at least 1, default 3; how many items`. */
 export function describeSetting(name: string, schema: SettingSchema): string {
-  const { type, minimum, maximum, description, default: preset } = schema;
+  const { minimum, maximum, description, default: preset } = schema;
   const facts = [
-    type ?? 'a value',
+    kindOf(schema),
     ...(minimum === undefined ? [] : [`at least ${minimum}`]),
     ...(maximum === undefined ? [] : [`at most ${maximum}`]),
     ...(preset === undefined || preset === '' ? [] : [`default ${preset}`]),

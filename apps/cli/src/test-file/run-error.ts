@@ -6,19 +6,29 @@ import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
 import { nextStep } from './next-step.ts';
 
-const FRAME = /(?:\(|at )((?:file:\/\/)?\/[^()\n]*?|[A-Za-z]:\\[^()\n]*?):(\d+):(\d+)\)?$/gm;
+const FRAME = /^\s*at (.*):(\d+):(\d+)\)?$/gm;
+/** Where a path may begin: folders have spaces and parentheses in their names, too. */
+const PATH_START = /(?<=^|[ (])(?:file:\/\/)?(?=\/|[A-Za-z]:\\)/g;
 /** Node names the module by its URL, and gives no place. */
 const NO_EXPORT = /^The requested module '.*' does not provide an export named '([^']+)'/;
 
-function pathOf(location: string): string {
-  return location.startsWith('file:') ? fileURLToPath(location) : location;
+/** The paths that a location may stand for: a stack has URLs, paths, and paths with what a URL escapes. */
+function pathsOf(location: string): readonly string[] {
+  try {
+    return location.startsWith('file:')
+      ? [fileURLToPath(location)]
+      : [location, decodeURIComponent(location)];
+  } catch {
+    return [location];
+  }
 }
 
 /** Where in the person's own code an error was thrown, by its stack. */
 export function placeInSources(stack: string, sources: readonly string[]): SourcePlace | undefined {
-  for (const [, location = '', line, column] of stack.matchAll(FRAME)) {
-    const path = pathOf(location);
-    if (sources.includes(path)) return { path, line: Number(line), column: Number(column) };
+  for (const [, where = '', line, column] of stack.matchAll(FRAME)) {
+    const paths = [...where.matchAll(PATH_START)].flatMap(({ index }) => pathsOf(where.slice(index)));
+    const path = paths.find((each) => sources.includes(each));
+    if (path !== undefined) return { path, line: Number(line), column: Number(column) };
   }
   return undefined;
 }

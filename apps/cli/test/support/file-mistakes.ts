@@ -336,6 +336,30 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     at: 'shop.ts:3:',
     helps: 'did you mean cart?',
   },
+  'an objective without an operation': {
+    files: { 'shop.ts': `${GOOD}export const objectives = [{ op: 'cart', p95Ms: 200 }];\n` },
+    says: ["unknown option 'objectives[0].op'"],
+    at: 'shop.ts:3:',
+    helps: "{ operation: 'cart', p95Ms: 200 }",
+  },
+  'an objective with a misspelt limit': {
+    files: { 'shop.ts': `${GOOD}export const objectives = [{ operation: 'cart', p95: 200 }];\n` },
+    says: ["unknown option 'objectives[0].p95'", 'p95Ms'],
+    at: 'shop.ts:3:49',
+    helps: "{ operation: 'cart', p95Ms: 200 }",
+  },
+  'an objective that is no object': {
+    files: { 'shop.ts': `${GOOD}export const objectives = [200];\n` },
+    says: ['objectives[0] is 200'],
+    at: 'shop.ts:3:14',
+    helps: "{ operation: 'cart', p95Ms: 200 }",
+  },
+  'an objective with a text as its limit': {
+    files: { 'shop.ts': `${GOOD}export const objectives = [{ operation: 'cart', p95Ms: '200ms' }];\n` },
+    says: ["objectives[0].p95Ms is '200ms'"],
+    at: 'shop.ts:3:',
+    helps: "{ operation: 'cart', p95Ms: 200 }",
+  },
   'an unknown scenario': {
     files: { 'shop.ts': GOOD },
     settings: { scenario: ['shp'] },
@@ -354,10 +378,10 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     says: ['size=big', 'must be integer'],
     helps: 'size: integer, default 3',
   },
-  'a setting with a prefix': {
+  'a setting with a wrong prefix': {
     files: { 'shop.ts': `${GOOD}export const settings = { size: { type: 'integer', default: 3 } };\n` },
-    settings: { set: { 'shop.size': '3' } },
-    says: ['unknown setting "shop.size"'],
+    settings: { set: { 'shp.size': '3' } },
+    says: ['unknown setting "shp.size"'],
     helps: 'did you mean size?',
   },
   'a setting that is no schema': {

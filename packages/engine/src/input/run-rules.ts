@@ -79,6 +79,8 @@ const OBJECTIVE: Rules<Objective> = {
   requestsPerSecondPer100Users: numberFrom('any'),
 };
 
+const objectives = listOf('objective', "{ operation: 'cart.get', p95Ms: 500 }", OBJECTIVE);
+
 const WATCHED: Rules<WatchedProcess> = {
   name: required(text),
   pid: required(integer(1, 2 ** 31 - 1)),
@@ -182,7 +184,7 @@ const RUN: Rules<RunOptions> = {
   threads: integer(1, MOST_THREADS),
   // Parsed later, when the metrics are known.
   thresholds: anything,
-  objectives: listOf('objective', "{ operation: 'cart.get', p95Ms: 500 }", OBJECTIVE),
+  objectives,
   seed: wholeNumber,
   part: object('{ index: 0, of: 5 }', PART),
   startAtMs: wholeNumber,
@@ -222,6 +224,14 @@ export function checkRunOptions(options: RunOptions): void {
 /** @throws EngineError `invalid-option` that names the path, the value and what was expected */
 export function checkClientOptions(options: ClientOptions): void {
   checkRoot(options, CLIENT_OWNER, CLIENT, "{ baseUrl: 'http://127.0.0.1:8100', operations: [...] }");
+}
+
+/**
+ * Checks objectives as `startLoad` does, but for their operations.
+ * @throws EngineError `invalid-option` that names the path, the value and what was expected
+ */
+export function checkObjectives(list: readonly Objective[]): void {
+  check(new OptionReader({ objectives: list }, { ...RUN_OWNER, noun: 'option' }), { objectives });
 }
 
 function checkRoot(
