@@ -129,19 +129,27 @@ describe('the examples in k6', () => {
       );
     write('bases.ts', '', "bases: { auth: { url: 'https://localhost:1', tls: { ca: 'x' } } }");
     write('two.ts', '', "bases: { auth: 'https://localhost:1' }");
-    write('units.ts', '', "thresholds: { http_req_duration: ['p(95)<500ms'], ttft: ['p(95)<1'] }");
+    write(
+      'units.ts',
+      '',
+      "metrics: [{ name: 'own', kind: 'trend', unit: 's' }], thresholds: { http_req_duration: ['p(95)<1.5s', 'p(95)<500ms over 10s'], own: ['p(95)<500ms'], ttft: ['p(95)<1'] }",
+    );
     write(
       'node.ts',
       "import { readFileSync } from 'node:fs';\nexport const text = () => readFileSync('x');\n",
       '',
     );
-    write('plain.ts', '', "thresholds: { http_req_duration: ['p(95)<500'] }");
+    write(
+      'plain.ts',
+      '',
+      "thresholds: { http_req_duration: ['p(95)<500', 'p(95) < 500ms'], http_req_failed: ['rate<1%'] }",
+    );
     expect(await said('bases.ts')).toContain('options of TLS of a base address (x: auth)');
     expect(await said('two.ts', { cert: 'a.pem' })).toContain(
       '--cert beside further base addresses (x: auth)',
     );
     expect(await said('units.ts')).toContain(
-      'thresholds beyond those of k6 (x: http_req_duration: p(95)<500ms, ttft: p(95)<1)',
+      'thresholds beyond those of k6 (x: http_req_duration: p(95)<1.5s, http_req_duration: p(95)<500ms over 10s, own: p(95)<500ms, ttft: p(95)<1)',
     );
     expect(await said('node.ts')).toContain('k6 has no modules of Node, and the file imports node:fs');
     expect(await said('plain.ts')).toBe('runs: x');

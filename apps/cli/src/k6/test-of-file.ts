@@ -1,5 +1,5 @@
 import type { ScenarioDefinition } from '@jarvis-load/engine';
-import { isInK6, OWN_METRICS } from '@jarvis-load/k6-scenarios';
+import { isInK6, OWN_METRICS, toK6Threshold } from '@jarvis-load/k6-scenarios';
 import { knownMetric } from '@jarvis-load/reporter/ingest';
 import { usageError } from '../cli-error.ts';
 import type { K6Settings } from '../options/k6-flags.ts';
@@ -69,13 +69,18 @@ function beyondK6(scenario: ScenarioDefinition, { cert }: K6Settings): readonly 
     const own = [...metrics.map((each) => each.name), ...Object.values<string>(OWN_METRICS)];
     return knownMetric(base) !== undefined || own.includes(base);
   };
+  /** In k6 a metric of the file has the values that are recorded, in its own unit. */
+  const inUnits = (metric: string, text: string): string =>
+    /ms\s*$/.test(text) && metrics.some((each) => each.name === metric.split('{', 1)[0] && each.unit === 's')
+      ? text
+      : toK6Threshold(text);
   const of = (what: string, having: readonly string[]): readonly string[] =>
     having.length === 0 ? [] : [`${what} (${name}: ${having.join(', ')})`];
   const streamed = operations.filter(({ stream }) => stream !== undefined).map((each) => each.name);
   const expressions = Object.entries(thresholds).flatMap(([metric, list]) =>
     list.flatMap((each) => {
       const text = typeof each === 'string' ? each : each.threshold;
-      return K6_THRESHOLD.test(text) && inK6(metric) ? [] : `${metric}: ${text}`;
+      return K6_THRESHOLD.test(inUnits(metric, text)) && inK6(metric) ? [] : `${metric}: ${text}`;
     }),
   );
   return [

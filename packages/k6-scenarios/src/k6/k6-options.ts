@@ -9,6 +9,7 @@
 import type { ExecutorOptions, ScenarioDefinition, Thresholds } from '@jarvis-load/engine';
 import type { Options, Scenario } from 'k6/options';
 import { insteadInK6, isInK6 } from './k6-executors.ts';
+import { toK6Threshold } from './k6-threshold.ts';
 
 /** Trend statistics: k6's defaults, and those that the result document compares. */
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'];
@@ -63,9 +64,9 @@ function toK6Thresholds(thresholds: Thresholds): NonNullable<Options['thresholds
       metric.replace(/([{,]\s*)operation:/g, '$1name:'),
       list.map((one) =>
         typeof one === 'string'
-          ? one
+          ? toK6Threshold(one)
           : {
-              threshold: one.threshold,
+              threshold: toK6Threshold(one.threshold),
               abortOnFail: one.abortOnFail ?? false,
               ...(one.delayAbortEval === undefined ? {} : { delayAbortEval: String(one.delayAbortEval) }),
             },
