@@ -36,6 +36,7 @@ import { showResult } from '../run/show-result.ts';
 import { shapeToSteer } from '../session/steered-shape.ts';
 import { openTarget } from '../target/open-target.ts';
 import { exceptionErrors } from '../test-file/exception-errors.ts';
+import { unawaitedCalls } from '../test-file/unawaited-calls.ts';
 import { watchSources } from '../test-file/watch-sources.ts';
 import { sweepLoad } from '../capacity/sweep-load.ts';
 import { defineCommand, type CommandContext } from './command.ts';
@@ -163,9 +164,15 @@ async function runLoad(
       context,
     });
     const { origin } = tests.suite;
-    if (settings.once === true && origin !== undefined)
-      for (const error of exceptionErrors(result, origin.file))
-        context.err.write(`\n${cleanBlock(context.redactor.text(error.describe()))}\n`);
+    const mistakes =
+      origin === undefined
+        ? []
+        : [
+            ...(settings.once === true ? exceptionErrors(result, origin.file) : []),
+            ...(await unawaitedCalls(result, origin.file)),
+          ];
+    for (const error of mistakes)
+      context.err.write(`\n${cleanBlock(context.redactor.text(error.describe()))}\n`);
     // The record of a part is what `merge` reads.
     if (settings.part === undefined) journal?.remove();
     const exit = exitOfRun(result, settings, outputs);
