@@ -62,6 +62,7 @@ const TSCONFIG = `{
     "target": "es2023",
     "strict": true,
     "noEmit": true,
+    "types": ["node"],
     "allowImportingTsExtensions": true,
     "skipLibCheck": true
   }
@@ -101,7 +102,7 @@ function packageFile(): string {
       private: true,
       type: 'module',
       scripts: { load: 'jarvis-load load ./load.ts' },
-      devDependencies: ownPackages(),
+      devDependencies: { ...ownPackages(), '@types/node': '^20.19.0' },
     },
     null,
     2,
