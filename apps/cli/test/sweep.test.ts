@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CapacityStep } from '@jarvis-load/capacity';
+import { exitOfSweep } from '../src/capacity/sweep-load.ts';
 import { CliError } from '../src/cli-error.ts';
 import { sweep } from '../src/options/flag-kinds.ts';
 import { LOAD_CONFLICTS } from '../src/options/load-conflicts.ts';
@@ -37,7 +39,40 @@ describe('--sweep', () => {
 
   it('excludes every other way to say how much load', () => {
     const others = LOAD_CONFLICTS.flatMap(([a, b]) => (a === 'sweep' ? [b] : []));
-    for (const other of ['users', 'rate', 'stages', 'rateStages', 'profile', 'iterations', 'once'])
+    for (const other of [
+      'users',
+      'rate',
+      'stages',
+      'rateStages',
+      'profile',
+      'iterations',
+      'once',
+      'baseline',
+      'failOnWorse',
+    ])
       expect(others).toContain(other);
+  });
+
+  const held = { name: 'a', measured: '1', limit: '2' };
+  const pass = { status: 'pass', unproven: [], tightest: held } as const;
+  it.each([
+    ['pass', [pass, { ...pass, unproven: ['b'] }]],
+    ['pass', [{ status: 'pass', unproven: [] }]],
+    ['not-valid', []],
+    ['not-valid', [pass, { status: 'pass', unproven: ['b'] }]],
+    ['not-valid', [pass, { ...pass, withoutData: ['b'] }]],
+    ['not-valid', [pass, { status: 'fail', unproven: [], isInvalid: true }]],
+    ['not-valid', [pass, { status: 'busy', unproven: [] }]],
+    [
+      'failed',
+      [
+        { status: 'fail', unproven: [], isInvalid: true },
+        { status: 'fail', unproven: [] },
+      ],
+    ],
+  ] as const)('ends with %s, as load would: %#', (exit, steps) => {
+    expect(
+      exitOfSweep({ rounds: [{ answer: null, steps: steps as unknown as readonly CapacityStep[] }] }),
+    ).toBe(exit);
   });
 });

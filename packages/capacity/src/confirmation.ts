@@ -1,5 +1,5 @@
 import type { CapacityRound } from './capacity-round.ts';
-import type { CapacityStep } from './step.ts';
+import type { CapacityStep, StepOutcome } from './step.ts';
 
 /* Sentences on the confirming run. They name flags of `jarvis-load capacity` (`apps/cli`). */
 
@@ -39,8 +39,13 @@ export function scatterNotes(rounds: readonly CapacityRound[]): string[] {
   });
 }
 
-/** Whether the run that confirms the answer has judged no promise at all: such an answer proves nothing. */
+/** Whether a pass proves something: every promise has data, and one at least enough of it. */
+export function isProven({ withoutData = [], unproven, tightest }: StepOutcome): boolean {
+  return withoutData.length === 0 && (unproven.length === 0 || tightest !== undefined);
+}
+
+/** Whether the run that confirms the answer proves nothing. */
 export function isUnproven(round: CapacityRound): boolean {
   const step = confirmationOf(round);
-  return step !== undefined && step.unproven.length > 0 && step.tightest === undefined;
+  return step !== undefined && !isProven(step);
 }

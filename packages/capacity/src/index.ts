@@ -9,7 +9,7 @@ export type { CapacityInterval, CapacityReport } from './capacity-report.ts';
 export type { CapacityRound } from './capacity-round.ts';
 export { CapacitySearch } from './capacity-search.ts';
 export type { SearchOptions } from './capacity-search.ts';
-export { isUnproven } from './confirmation.ts';
+export { isProven, isUnproven } from './confirmation.ts';
 export { driveSteps } from './drive-steps.ts';
 export type { StepSource } from './drive-steps.ts';
 export { fitUsl } from './fit-usl.ts';

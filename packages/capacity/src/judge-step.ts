@@ -59,12 +59,18 @@ export function judgeStep(result: RunResult, recovered = true): StepOutcome {
   const figures = stepFigures(result);
   const refusals = (figures.rateLimitedShare ?? 0) > MOST_RATE_LIMITED;
   const rateLimit = refusals ? rateLimitText(result) : undefined;
-  const reasons = [
+  const ofTarget = [
     ...(rateLimit === undefined ? [] : [rateLimit]),
     ...failed.map(({ broken }) => `${broken.name} is ${broken.measured}, the limit is ${broken.limit}`),
     ...backlog(result),
     ...otherFailures(result),
   ];
+  const ofRun = result.verdict.reasons.filter(({ code }) => OF_THE_RUN.has(code)).map(({ text }) => text);
+  const reasons = [...ofTarget, ...ofRun];
+  const namesOf = (wanted: string): string[] =>
+    promises.filter((each) => each.status === wanted).map(({ broken }) => broken.name);
+  const withoutData = namesOf('no-data');
+  const unproven = namesOf('unproven');
   const status: StepStatus =
     reasons.length > 0 && !limited
       ? 'fail'
@@ -72,13 +78,20 @@ export function judgeStep(result: RunResult, recovered = true): StepOutcome {
         ? 'busy'
         : 'pass';
   const excuses = [...ofGenerator, ...machine.map(({ text }) => text)];
+  const lacking = [
+    ...withoutData.map((name) => `${name} has no data`),
+    ...(unproven.length > 0 && held.length === 0 ? ['too few samples to prove any promise'] : []),
+  ];
   return {
     status,
-    reasons: status === 'busy' ? [...excuses, ...reasons] : status === 'pass' ? excuses : reasons,
+    reasons:
+      status === 'busy' ? [...excuses, ...reasons] : status === 'pass' ? [...excuses, ...lacking] : reasons,
     ...(failed[0] === undefined ? {} : { broken: failed[0].broken }),
     ...(held[0] === undefined ? {} : { tightest: held[0].broken }),
     ...(rateLimit === undefined ? {} : { rateLimit }),
-    unproven: promises.filter((each) => each.status === 'unproven').map(({ broken }) => broken.name),
+    unproven,
+    ...(withoutData.length === 0 ? {} : { withoutData }),
+    ...(status === 'fail' && ofTarget.length === 0 ? { isInvalid: true } : {}),
     figures,
     recovered,
     runId: result.run.id,
@@ -143,20 +156,19 @@ function rateLimitText({ notes, totals, run }: RunResult): string {
   );
 }
 
-/** Failures of the run that no promise names. */
+/** Failures of the target or of the scenario that no promise names. */
 function otherFailures({ verdict, run, iterations }: RunResult): string[] {
   const ofTarget = verdict.reasons.filter(({ code }) =>
     ['circuit-breaker', 'nothing-succeeded', 'no-requests', 'no-iterations', 'dropped-iterations'].includes(
       code,
     ),
   );
-  const ofRun = verdict.reasons.filter(({ code }) => OF_THE_RUN.has(code));
   const exceptions = verdict.reasons.filter(
     ({ code }) => code === 'exceptions' || code === 'unhandled-errors',
   );
   // Dropped iterations are the end of a backlog; where little was planned, one is more than the share.
   const isDropped = run.end.kind === 'completed' && iterations.dropped > 0;
-  return [...ofTarget, ...ofRun, ...exceptions]
+  return [...ofTarget, ...exceptions]
     .filter(({ code }) => code !== 'dropped-iterations' || isDropped)
     .map(({ text }) => text);
 }

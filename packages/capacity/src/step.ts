@@ -86,6 +86,10 @@ export interface StepOutcome {
   readonly rateLimit?: string;
   /** Promises with too few samples to be proven. */
   readonly unproven: readonly string[];
+  /** Promises without any data; absent: none. Such a pass proves nothing. */
+  readonly withoutData?: readonly string[];
+  /** Whether only the run went wrong, such as its setup: a failure that says nothing of the target. @default false */
+  readonly isInvalid?: boolean;
   /** null: nothing was sent. */
   readonly figures: StepFigures | null;
   /** False: afterwards the target did not answer as it did before the search, within the time for it. */

@@ -1,7 +1,14 @@
 import { runLoad, type Objective, type RunResult } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock, type ScriptedAnswer } from '@jarvis-load/engine/testing';
 import { describe, expect, it } from 'vitest';
-import { capacityReport, CapacitySearch, driveSteps, judgeStep, type StepPlan } from '../src/index.ts';
+import {
+  capacityReport,
+  CapacitySearch,
+  driveSteps,
+  isProven,
+  judgeStep,
+  type StepPlan,
+} from '../src/index.ts';
 
 const OBJECTIVES: readonly Objective[] = [{ operation: 'work', p99Ms: 50, errorRate: 0.01 }];
 
@@ -22,7 +29,10 @@ async function run(
     scenarios: [
       {
         name: 'user',
-        operations: [{ name: 'work', method: 'GET', route: '/work' }],
+        operations: [
+          { name: 'work', method: 'GET', route: '/work' },
+          { name: 'rest', method: 'GET', route: '/rest' },
+        ],
         run: async (user) => void (await user.request({ operation: 'work', path: '/work' })),
         executor: {
           kind: 'constant-arrival-rate',
@@ -69,6 +79,40 @@ describe('the judgement of a run', () => {
     const outcome = judgeStep(await run(plan, () => ({ afterMs: 80 })));
     expect(outcome.status).toBe('fail');
     expect(outcome.broken).toEqual({ name: 'objective work p99', measured: '80.9 ms', limit: '50 ms' });
+  });
+
+  it('does not prove a promise without data, or with too few samples', async () => {
+    const objectives = [...OBJECTIVES, { operation: 'rest', p95Ms: 100 }];
+    const without = judgeStep(await run(plan, () => ({ afterMs: 30 }), objectives));
+    expect(without).toMatchObject({ status: 'pass', withoutData: ['objective rest p95'] });
+    expect(without.reasons).toEqual(['objective rest p95 has no data']);
+    expect(isProven(without)).toBe(false);
+    const few = judgeStep(
+      await run(
+        { ...plan, level: 1 },
+        () => ({ afterMs: 30 }),
+        [{ operation: 'work', p99Ms: 50 }],
+        'uniform',
+      ),
+    );
+    expect(few).toMatchObject({ status: 'pass', reasons: ['too few samples to prove any promise'] });
+    expect(isProven(few)).toBe(false);
+    expect(isProven(judgeStep(await run(plan, () => ({ afterMs: 30 }))))).toBe(true);
+  });
+
+  it('tells a run that went wrong itself from a target that failed', async () => {
+    const forgotten = async (afterMs: number) => {
+      const result = await run(plan, () => ({ afterMs }));
+      const reason = { code: 'not-awaited', text: 'scenario user: 1 iteration ended before' };
+      return judgeStep({
+        ...result,
+        verdict: { ...result.verdict, reasons: [...result.verdict.reasons, reason] },
+      });
+    };
+    expect(await forgotten(30)).toMatchObject({ status: 'fail', isInvalid: true });
+    const failed = await forgotten(80);
+    expect(failed.status).toBe('fail');
+    expect(failed).not.toHaveProperty('isInvalid');
   });
 
   it('names a rate limit, with the rate that was accepted', async () => {

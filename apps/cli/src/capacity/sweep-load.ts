@@ -1,4 +1,4 @@
-import { Sweep, type CapacityReport } from '@jarvis-load/capacity';
+import { isProven, Sweep, type CapacityReport } from '@jarvis-load/capacity';
 import type { CommandContext } from '../commands/command.ts';
 import { exitCode, type ExitName } from '../exit-codes.ts';
 import type { SweepLevels } from '../options/flag-kinds.ts';
@@ -12,7 +12,7 @@ const DEFAULT_STEP_MS = 15_000;
 
 /**
  * `load --sweep`: a run for each level, and one report with the curve.
- * @returns the exit code: 99 if `judgeStep` fails a level, for a promise or for another reason; else 98 unless every level passed
+ * @returns the exit code: 99 if `judgeStep` fails a level for what the target did; else 98 unless every level passed and proves something
  */
 export async function sweepLoad(
   settings: LoadSettings,
@@ -33,11 +33,14 @@ export async function sweepLoad(
     sources: [new Sweep(levels, duration ?? DEFAULT_STEP_MS)],
     context,
   });
-  return exitCode(exitOf(report));
+  return exitCode(exitOfSweep(report));
 }
 
-function exitOf({ rounds }: CapacityReport): ExitName {
-  const statuses = rounds.flatMap(({ steps }) => steps.map(({ status }) => status));
-  if (statuses.includes('fail')) return 'failed';
-  return statuses.length > 0 && statuses.every((status) => status === 'pass') ? 'pass' : 'not-valid';
+/** As `load` would end with the worst of the levels: a run that went wrong itself, or proves nothing, is not valid. */
+export function exitOfSweep({ rounds }: Pick<CapacityReport, 'rounds'>): ExitName {
+  const steps = rounds.flatMap((round) => round.steps);
+  if (steps.some(({ status, isInvalid = false }) => status === 'fail' && !isInvalid)) return 'failed';
+  return steps.length > 0 && steps.every((step) => step.status === 'pass' && isProven(step))
+    ? 'pass'
+    : 'not-valid';
 }

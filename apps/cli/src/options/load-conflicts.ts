@@ -37,6 +37,7 @@ const NOT_SWEPT = [
   'part',
   'startAt',
   'baseline',
+  'failOnWorse',
   'ui',
   'out',
 ] as const;
