@@ -10,12 +10,15 @@ import {
 import type { Console } from '../output/console.ts';
 import { tellGithub } from './github-actions.ts';
 
+/** Outputs of a step without a result. */
+export const NO_OUTPUTS = { verdict: '', p95: '', report: '', folder: '', comparison: '' } as const;
+
 /** Values that later steps of the GitHub job can read. */
 export function stepOutputsOfRun(
   result: RunResult,
   written: readonly string[],
   comparison?: Comparison,
-): Readonly<Record<string, string>> {
+): Readonly<Record<keyof typeof NO_OUTPUTS, string>> {
   const { p95 } = result.totals.responseTime.percentiles;
   const [first] = written;
   return {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { bundleOf, findK6, K6_TESTS, k6TestByName } from '@jarvis-load/k6-scenarios';
 import { setOutputs } from '../ci/github-actions.ts';
-import { stepOutputsOfRun } from '../ci/github-report.ts';
+import { NO_OUTPUTS, stepOutputsOfRun } from '../ci/github-report.ts';
 import { usageError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
@@ -151,6 +151,8 @@ async function runAll(
       const described = describeError(error, debug);
       context.err.write(`${context.redactor.text(described.text)}\n`);
       exit = described.exitCode;
+      // No result of an earlier test stands for this one.
+      ends.push({ exit, outputs: NO_OUTPUTS });
     }
     exits.push(exit);
     lines.push([test.name, exit === exitCode('pass') ? 'PASS' : 'FAIL', exit === 0 ? '' : `exit ${exit}`]);
