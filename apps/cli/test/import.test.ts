@@ -1,8 +1,5 @@
 import { execFile } from 'node:child_process';
-import { once as onceEvent } from 'node:events';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -373,29 +370,6 @@ it('the command writes a file that runs, and overwrites none', { timeout: 120_00
   expect(sent.map((each) => [each.line, each.headers['x-api-key']])).toEqual([['GET /orders/7', 'k-78']]);
   expect([again.code, again.err]).toEqual([2, expect.stringContaining('shop.ts exists already')]);
   expect([both.code, both.err]).toEqual([2, expect.stringContaining('--har and --curl exclude each other')]);
-});
-
-it('a document from an address is of the server there, where it names none', async () => {
-  const document = {
-    openapi: '3.1.0',
-    info: { title: 'shop', version: '1' },
-    paths: { '/cart': { get: { responses: {} } } },
-  };
-  const server = createServer((_request, response) => response.end(JSON.stringify(document)));
-  await onceEvent(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
-  const made = await workspace.run([
-    'import',
-    `--openapi=${url}/v1/openapi.json?token=s3cret`,
-    "--out=the shop's.ts",
-  ]);
-  server.close();
-  expect(made.err).toBe('');
-  expect(made.out).toContain(String.raw`load './the shop'\''s.ts' --once --target=${url}`);
-  const source = readFileSync(join(workspace.directory, "the shop's.ts"), 'utf8');
-  expect(source).toContain('// Made by jarvis-load import from openapi.json.');
-  expect(source + made.out).not.toContain('s3cret');
 });
 
 it('every file that was imported type-checks, strictly', { timeout: 120_000 }, async () => {

@@ -30,8 +30,7 @@ async function readSource(
     const document = await importer.openapiDocument(text, name, path);
     const imported = importer.readOpenapi(document, name);
     if (path !== undefined) return { imported, from: basename(name) };
-    // An address may have a token in its query.
-    const url = new URL(name);
+    const url = new URL(openapi);
     return {
       imported: { ...imported, origin: imported.origin === '' ? url.origin : imported.origin },
       from: basename(url.pathname) || url.host,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as textOfStream } from 'node:stream/consumers';
+import { shownAddress } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 
 /** For a document from an address, its body included. */
@@ -44,10 +45,12 @@ export async function readFileOrUrl(
   signal = AbortSignal.timeout(FETCH_LIMIT_MS),
 ): Promise<ReadSource> {
   if (!/^https?:\/\//i.test(given)) return readSourceFile(given, flag, cwd);
+  // The address may have credentials and a token.
+  const name = shownAddress(given);
   const failed = (why: string) =>
     usageError(
       'import-url',
-      `${flag}: ${given} cannot be fetched: ${why}`,
+      `${flag}: ${name} cannot be fetched: ${why}`,
       'an address that answers with the document',
     );
   const unread = (cause: unknown): Error => {
@@ -62,7 +65,7 @@ export async function readFileOrUrl(
   const text = await answer.text().catch((cause: unknown) => {
     throw unread(cause);
   });
-  return { text, name: given, path: undefined };
+  return { text, name, path: undefined };
 }
 
 /** All of standard input. */

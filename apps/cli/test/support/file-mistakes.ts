@@ -348,18 +348,6 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     at: 'shop.ts:3:49',
     helps: "{ operation: 'cart', p95Ms: 200 }",
   },
-  'an objective that is no object': {
-    files: { 'shop.ts': `${GOOD}export const objectives = [200];\n` },
-    says: ['objectives[0] is 200'],
-    at: 'shop.ts:3:14',
-    helps: "{ operation: 'cart', p95Ms: 200 }",
-  },
-  'an objective with a text as its limit': {
-    files: { 'shop.ts': `${GOOD}export const objectives = [{ operation: 'cart', p95Ms: '200ms' }];\n` },
-    says: ["objectives[0].p95Ms is '200ms'"],
-    at: 'shop.ts:3:',
-    helps: "{ operation: 'cart', p95Ms: 200 }",
-  },
   'an unknown scenario': {
     files: { 'shop.ts': GOOD },
     settings: { scenario: ['shp'] },
