@@ -27,6 +27,8 @@ const RUN = { operations: 12, seconds: 30, rate: 20, sigma: 0.3, errorShare: 0.0
  * @property {boolean} [shifted] one operation is 20 % slower, which should be found
  * @property {number} [least] in at least this share of the trials
  * @property {number} [runs] of each side; they differ from each other by 3 %
+ * @property {number} [newRuns] of the new side, where it has fewer
+ * @property {boolean} [busy] the machine of the new side is short of processor time, which makes its answers slower
  */
 
 /** @type {(sigma: number, least?: number) => Case} */
@@ -58,6 +60,20 @@ const CASES = {
     text: 'one second of errors alone',
     both: { errorShare: 0 },
     onNew: { outlier: { second: 12, factor: 1, errors: true } },
+  },
+  busy: {
+    text: 'the same on a busy machine, all 30 % slower',
+    both: {},
+    onNew: { timeFactor: () => 1.3 },
+    busy: true,
+  },
+  'busy-run': {
+    text: 'the same on a busy machine, all 30 % slower: one run after 5 quiet ones',
+    both: { operations: 4 },
+    onNew: { timeFactor: () => 1.3 },
+    runs: 5,
+    newRuns: 1,
+    busy: true,
   },
   runs: { text: 'the same, 5 runs a side, runs that differ by 3 %', both: { operations: 4 }, runs: 5 },
   'shift-0.2': shift(0.2),
@@ -96,7 +112,11 @@ export const comparisonProof = {
     for (let trial = 0; trial < TRIALS; trial++) {
       const { total, operations } = compareRuns(
         sideOf(each, seed + 1000 * trial, {}),
-        sideOf(each, seed + 1000 * trial + 500, each.onNew ?? {}),
+        sideOf(
+          { ...each, runs: each.newRuns ?? each.runs ?? 1 },
+          seed + 1000 * trial + 500,
+          each.onNew ?? {},
+        ).map((run) => (each.busy === true ? onBusyMachine(run) : run)),
       );
       const rows = [total, ...operations].flatMap(({ operation, metrics }) =>
         metrics.map((row) => ({ operation, ...row })),
@@ -166,20 +186,34 @@ export const comparisonProof = {
  * @param {number} seed
  * @param {Partial<Simulation>} changes
  */
-function sideOf({ both, runs = 1 }, seed, changes) {
+function sideOf({ both, runs = 1, newRuns }, seed, changes) {
   return Array.from({ length: runs }, (_, k) => {
     const random = deriveRandom(seed + k, 7);
     // The sum of twelve uniform numbers, less 6, is close to a normal one.
     const normal = Array.from({ length: 12 }, random).reduce((sum, value) => sum + value, -6);
-    const factor = runs === 1 ? 1 : Math.exp(0.03 * normal);
-    return simulatedRun({
-      ...RUN,
-      ...both,
-      ...changes,
-      seed: seed + k,
-      timeFactor: timeFactorOf(both, factor),
-    });
+    const factor = runs === 1 && newRuns === undefined ? 1 : Math.exp(0.03 * normal);
+    const all = { ...RUN, ...both, ...changes };
+    return simulatedRun({ ...all, seed: seed + k, timeFactor: timeFactorOf(all, factor) });
   });
+}
+
+/**
+ * A run of which half of the seconds lacked processor time.
+ *
+ * @param {import('@jarvis-load/engine/result').RunResult} run
+ */
+function onBusyMachine(run) {
+  const seconds = Math.round(run.run.durationMs / 1000);
+  const machine = {
+    seconds,
+    loudSeconds: Math.round(seconds / 2),
+    processes: [],
+    pressureShare: null,
+    stealShare: null,
+    throttledMs: null,
+    lostShare: 0.4,
+  };
+  return { ...run, health: { ...run.health, machine } };
 }
 
 /**

@@ -1,5 +1,6 @@
 // @ts-check
 import { capacityProof } from './capacity.js';
+import { comparisonMockProof } from './comparison-mock.js';
 import { comparisonProof } from './comparison.js';
 import { connectionsProof } from './connections.js';
 import { journalProof } from './journal.js';
@@ -32,6 +33,7 @@ export const PROOFS = [
   machineProof,
   connectionsProof,
   comparisonProof,
+  comparisonMockProof,
   journalProof,
   locustProof,
   streamsProof,
