@@ -1,6 +1,7 @@
 import type { Comparison, Finding, Metric, MetricComparison } from '@jarvis-load/compare';
 import { formatTimestamp } from '../format/time.ts';
 import type { Tone } from '../html/table-model.ts';
+import { ALL } from '../view/threshold-scope.ts';
 import { changeText, headline, nameOfRun } from './words.ts';
 
 /** How a figure differs from the baseline: an arrow with the change and the finding in words. */
@@ -38,6 +39,13 @@ export class Arrows {
     return row === undefined ? undefined : { text: textOf(row), tone: TONES[row.finding] };
   }
 
+  /** The arrow of a figure of an operation in all scenarios; undefined where several have it. @param operation `*`: all */
+  ofAll(operation: string, metric: Metric): Arrow | undefined {
+    const found = this.#comparison?.operations.filter((each) => each.operation === operation) ?? [];
+    const [only, ...others] = operation === ALL ? [{ scenario: ALL }] : found;
+    return only === undefined || others.length > 0 ? undefined : this.of(only.scenario, operation, metric);
+  }
+
   /** What they compare with, and what was found, in sentences; undefined without a baseline. */
   get sentence(): string | undefined {
     if (this.#comparison === undefined) return undefined;
@@ -47,7 +55,7 @@ export class Arrows {
       first !== undefined && base.length === 1
         ? `${nameOfRun(first)} of ${formatTimestamp(first.startedAt)}`
         : `${base.length} runs`;
-    return `Compared with ${what}: ${headline(this.#comparison)}. Arrows show changes of good answers beside the figures; comparison.html has their intervals.`;
+    return `Compared with ${what}: ${headline(this.#comparison)}. Arrows show changes of good answers beside p50, p95, p99, errors and throughput; comparison.html has their intervals.`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { METRICS } from '@jarvis-load/compare';
 import { PERCENTILES } from '@jarvis-load/engine/result';
 import {
   formatCount,
@@ -5,15 +6,19 @@ import {
   type OperationStats,
   type RunResult,
 } from '@jarvis-load/engine/result';
+import { Arrows, type Arrow } from '../../comparison/arrow.ts';
 import type { HtmlRow, HtmlTable } from '../table-model.ts';
 import { latencyCell, percentileCell } from './operations-table.ts';
 
 /** Percentiles of response and service times, side by side. */
-export function percentilesTable(result: RunResult): HtmlTable {
+export function percentilesTable(result: RunResult, arrows: Arrows = new Arrows(undefined)): HtmlTable {
   const several = new Set(result.operations.map(({ scenario }) => scenario)).size > 1;
   const rows = (stats: OperationStats, name: string, total: boolean): HtmlRow[] => [
-    row(name, 'response', stats.responseTime, '', total),
-    row(name, 'service', stats.serviceTime, several ? stats.scenario : '', total, true),
+    row(name, 'response', stats.responseTime, '', total, (p) => {
+      const metric = METRICS.find((each) => each === `p${p}`);
+      return metric && arrows.of(stats.scenario, stats.operation, metric);
+    }),
+    row(name, 'service', stats.serviceTime, several ? stats.scenario : '', total),
   ];
   return {
     caption: 'Percentiles of response and service time in milliseconds',
@@ -37,15 +42,20 @@ function row(
   stats: LatencyStats,
   scenario: string,
   total: boolean,
-  repeated = false,
+  /** Of response times: service times are not compared, and their row is the second one of the operation. */
+  arrowOf?: (p: number) => Arrow | undefined,
 ): HtmlRow {
+  const repeated = arrowOf === undefined;
   return {
     total,
     cells: [
       { text: name, code: !total, repeated, ...(scenario === '' ? {} : { sub: scenario }) },
       { text: kind },
       { text: formatCount(stats.count) },
-      ...PERCENTILES.map((p) => percentileCell(stats, `p${p}`)),
+      ...PERCENTILES.map((p) => {
+        const arrow = arrowOf?.(p);
+        return { ...percentileCell(stats, `p${p}`), ...(arrow === undefined ? {} : { arrow }) };
+      }),
       latencyCell(stats.maxMs),
     ],
   };
