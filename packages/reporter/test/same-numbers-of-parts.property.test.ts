@@ -202,9 +202,8 @@ it('every row of history.csv is that of the series, its charts and, at the end, 
           expect([name, row[name]]).toEqual([name, value === null ? 'N/A' : String(value)]);
         }
       }
-      const sums = (parse(renderStatsCsv(result), { columns: true }) as Record<string, string>[]).find(
-        ({ Name }) => Name === 'Aggregated',
-      )!;
+      const stats: Record<string, string>[] = parse(renderStatsCsv(result), { columns: true });
+      const sums = stats.find(({ Name }) => Name === 'Aggregated')!;
       expect(rows.at(-1)!['Total Request Count']).toBe(sums['Request Count']);
       expect(rows.at(-1)!['Total Failure Count']).toBe(sums['Failure Count']);
     }),
