@@ -169,7 +169,7 @@ async function runLoad(
         ? []
         : [
             ...(settings.once === true ? exceptionErrors(result, origin.file) : []),
-            ...(await unawaitedCalls(result, origin.file)),
+            ...unawaitedCalls(result, origin.file),
           ];
     for (const error of mistakes)
       context.err.write(`\n${cleanBlock(context.redactor.text(error.describe()))}\n`);

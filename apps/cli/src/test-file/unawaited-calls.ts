@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { SourceMap, type SourceMapPayload } from 'node:module';
+import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { RunResult } from '@jarvis-load/engine/result';
-import type { Node } from 'acorn';
 import type { CliError } from '../cli-error.ts';
 import type { SourcePlace } from './code-frame.ts';
 import type { CompiledFile } from './compile-file.ts';
@@ -24,9 +23,19 @@ const OF_USER: ReadonlySet<unknown> = new Set(['run', 'onStart', 'onStop']);
 const PROMISE_METHODS: ReadonlySet<unknown> = new Set(['then', 'catch', 'finally']);
 const COMBINED: ReadonlySet<unknown> = new Set(['all', 'allSettled', 'race', 'any']);
 
-/** A node as ESTree has it: its members depend on its type. */
-interface Syntax extends Node {
+/** A node as ESTree has it: its other members depend on its type. */
+interface Syntax {
+  readonly type: string;
+  readonly loc?: { readonly start: { readonly line: number; readonly column: number } } | null;
   readonly [member: string]: unknown;
+}
+
+/** What is used of acorn. */
+interface Acorn {
+  parse(
+    text: string,
+    options: { readonly ecmaVersion: 'latest'; readonly sourceType: 'module'; readonly locations: true },
+  ): Syntax;
 }
 
 interface Found {
@@ -41,13 +50,13 @@ const isNode = (value: unknown): value is Syntax =>
  * What of a test file is not awaited, each with its place and the next step; empty unless the verdict says that iterations ended
  * before what they had started, or where no such call is found. The code may hold secrets, as in `exceptionErrors`.
  */
-export async function unawaitedCalls(
+export function unawaitedCalls(
   { verdict }: Pick<RunResult, 'verdict'>,
   file: CompiledFile,
-): Promise<readonly CliError[]> {
+): readonly CliError[] {
   if (!verdict.reasons.some(({ code }) => code === 'not-awaited')) return [];
   const text = readFileSync(fileURLToPath(file.module), 'utf8');
-  const placed = findCalls(await syntaxOf(text)).flatMap((found) => {
+  const placed = findCalls(syntaxOf(text)).flatMap((found) => {
     const place = placeOf(found.node, text, file);
     return place === undefined ? [] : [{ ...found, place }];
   });
@@ -69,9 +78,11 @@ export async function unawaitedCalls(
   );
 }
 
-async function syntaxOf(module: string): Promise<Syntax> {
-  const { parse } = await import('acorn');
-  return parse(module, { ecmaVersion: 'latest', sourceType: 'module', locations: true }) as unknown as Syntax;
+/** Only a run with such a mistake pays for the parser. */
+function syntaxOf(module: string): Syntax {
+  const require = createRequire(import.meta.url);
+  const { parse } = require('acorn') as Acorn;
+  return parse(module, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
 }
 
 function findCalls(program: Syntax): readonly Found[] {
