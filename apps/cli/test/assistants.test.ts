@@ -114,6 +114,33 @@ describe('the suites over the OpenAI-style API', () => {
     expect(result.errors[0]?.message).toContain('speech_status CRITICAL');
   });
 
+  it('voice-command asks only what Jarvis of 2026 serves: no chat completions, before the load or in it', async () => {
+    mock.reset();
+    const result = await run(jarvis, 'voice-command', 2);
+    expect(result.totals).toMatchObject({ requests: 6, failed: 0 });
+    const valuesOf = (metric: string) => result.metrics.find(({ name }) => name === metric)?.values;
+    expect(valuesOf('voice_turn')?.['count']).toBe(2);
+    expect(valuesOf('voice_errors')).toMatchObject({ passes: 0, fails: 2 });
+    const asked = new Set(mock.counters().rows.map(({ operation }) => operation));
+    expect(asked).toContain('command');
+    expect(asked).not.toContain('openai.chat');
+  });
+
+  it('telemetry listens to the frames of Jarvis of 2026, as many as the mock sent', async () => {
+    mock.reset();
+    const result = await run(jarvis, 'telemetry', 2, { 'telemetry.seconds': '0.5' });
+    expect(result.totals).toMatchObject({ requests: 2, failed: 0, outcomes: { hung_up: 2 } });
+    const telemetryRow = () =>
+      mock.counters().rows.find(({ operation, phase }) => operation === 'telemetry' && phase === 'run');
+    await expect.poll(() => telemetryRow()?.settled).toBe(2);
+    const { parts, ttft, gap } = streamsOf(result, 'telemetry')!;
+    // Frames that were on their way when the listener left were sent and not read.
+    const sent = telemetryRow()!.streams!.chunks;
+    expect(parts).toBeGreaterThan(2);
+    expect(parts).toBeLessThanOrEqual(sent);
+    expect({ first: ttft.count, gaps: gap.count }).toEqual({ first: 2, gaps: parts - 2 });
+  });
+
   it.each(['chat', 'message'])('chat-socket converses over /ws in the form %s', async (form) => {
     const before = mock.counters();
     const result = await run(jarvis, 'chat-socket', 2, {

@@ -50,6 +50,7 @@ import { SCENARIOS, scenarioByName, type ScenarioEntry } from './scenarios/catal
 import { COMMAND, DEV_KEY } from './scenarios/command.ts';
 import { resolveSettings, SETTINGS } from './scenarios/settings.ts';
 import { SOCKET_SETTINGS } from './scenarios/socket-settings.ts';
+import { TELEMETRY, TELEMETRY_SETTINGS } from './scenarios/telemetry.ts';
 
 /** What the scenarios need to know of a target. */
 export interface JarvisFacts {
@@ -129,6 +130,8 @@ const ASSISTANT_ENTRIES: readonly AssistantEntry[] = ASSISTANT_SCENARIOS.filter(
   ({ name }) => name !== 'embeddings',
 );
 
+/** Operations that take the developers' key where no token is given. */
+const WITH_DEV_KEY: ReadonlySet<string> = new Set([COMMAND.name, TELEMETRY.name]);
 const ASSISTANT_OPERATIONS = probedOperations(ASSISTANT_ENTRIES);
 
 const NEXT_FOR_TOKEN = 'give a token of the target: --token, or JARVIS_LOAD_TOKEN in the environment';
@@ -171,7 +174,7 @@ const limits: LimitAdviser = {
 export const jarvisSuite: PreparedSuite<JarvisFacts> = {
   name: 'jarvis',
   title: 'Jarvis',
-  settings: { ...SETTINGS, ...SOCKET_SETTINGS, ...OPENAI_SETTINGS } satisfies Readonly<
+  settings: { ...SETTINGS, ...SOCKET_SETTINGS, ...TELEMETRY_SETTINGS, ...OPENAI_SETTINGS } satisfies Readonly<
     Record<string, SettingSchema>
   >,
   scenarios: [
@@ -191,7 +194,7 @@ export const jarvisSuite: PreparedSuite<JarvisFacts> = {
     let models: readonly string[] = [];
     if (assistants.length > 0) {
       const token = tokenOf(credentials);
-      const tokenFor = (name: string) => token ?? (name === COMMAND.name ? DEV_KEY : undefined);
+      const tokenFor = (name: string) => token ?? (WITH_DEV_KEY.has(name) ? DEV_KEY : undefined);
       const found = await probeAssistant(client, probedOperations(assistants), tokenFor, NEXT_FOR_TOKEN);
       if (found.failure !== undefined) return { facts: undefined, failure: found.failure };
       ({ models } = found);

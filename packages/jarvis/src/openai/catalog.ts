@@ -12,6 +12,8 @@ import { pcmSpeech, WAV_SPEECH, type SpeechFormat } from '../data/audio-meter.ts
 import type { Recording } from '../data/recording.ts';
 import { JarvisError } from '../error.ts';
 import { command, COMMAND } from '../scenarios/command.ts';
+import { telemetry, TELEMETRY } from '../scenarios/telemetry.ts';
+import { voiceCommand } from '../scenarios/voice-command.ts';
 import { voiceTurn } from '../scenarios/voice-turn.ts';
 import { chatStream } from './chat-stream.ts';
 import { DEFAULT_GOOD } from './default-good.ts';
@@ -34,7 +36,9 @@ export interface AssistantOptions {
 
 /** A scenario over an API without login. */
 export interface AssistantEntry {
-  readonly name: 'chat-stream' | 'voice-turn' | 'embeddings' | 'command';
+  readonly name: 'chat-stream' | 'voice-turn' | 'embeddings' | 'command' | 'voice-command' | 'telemetry';
+  /** Of Jarvis of 2026 alone: no other server has these routes. */
+  readonly isJarvis?: boolean;
   readonly description: string;
   /** Needs recordings. */
   readonly hasVoice: boolean;
@@ -100,7 +104,34 @@ export const ASSISTANT_SCENARIOS: readonly AssistantEntry[] = [
     description: 'Messages to Jarvis of 2026 (/api/v2/jarvis/command), answered as a whole',
     hasVoice: false,
     needs: [COMMAND],
+    isJarvis: true,
     create: ({ token }) => command({ token }),
+  },
+  {
+    name: 'voice-command',
+    description: 'Turns by voice with Jarvis of 2026: speech in, answer of the command, speech out',
+    hasVoice: true,
+    isJarvis: true,
+    needs: [TRANSCRIPTIONS, COMMAND, SPEECH],
+    create: ({ token, recordings }, settings) => {
+      const { transcriptionModel: hear, speechModel: speak, voice, idleTimeoutMs } = settings;
+      return voiceCommand({
+        recordings,
+        models: { hear, speak },
+        voice,
+        speech: speechOf(settings),
+        idleTimeoutMs,
+        ...(token === undefined ? {} : { token }),
+      });
+    },
+  },
+  {
+    name: 'telemetry',
+    description: 'Listeners on the telemetry socket of Jarvis of 2026: first frame, gaps between frames',
+    hasVoice: false,
+    isJarvis: true,
+    needs: [TELEMETRY],
+    create: ({ token, settings }) => telemetry({ token, settings }),
   },
 ];
 

@@ -28,7 +28,7 @@ export interface OpenAiFacts {
 
 const KEY = 'OPENAI_API_KEY';
 
-const ENTRIES = ASSISTANT_SCENARIOS.filter(({ name }) => name !== 'command');
+const ENTRIES = ASSISTANT_SCENARIOS.filter(({ isJarvis }) => isJarvis !== true);
 const scenarios = ENTRIES.map((entry) => listed(entry, entry.name === 'chat-stream'));
 
 /** Any server with the OpenAI-style API as a suite. */

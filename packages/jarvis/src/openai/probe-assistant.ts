@@ -2,6 +2,7 @@ import type { LoadResponse, Operation, ProbeClient, SuiteFailure } from '@jarvis
 import { isRecord } from '../dialects/rules.ts';
 import { explainUnreachable } from '../probe/explain-unreachable.ts';
 import { bearer } from './ask-model.ts';
+import { telemetryPath, TELEMETRY } from '../scenarios/telemetry.ts';
 import { MODELS } from './operations.ts';
 
 /** What a target offers of the OpenAI-style API. */
@@ -32,10 +33,11 @@ export async function probeAssistant(
   keyHint: string,
 ): Promise<AssistantFindings> {
   const ask = async ({ name, method, route }: Operation): Promise<LoadResponse> => {
-    const headers = bearer(tokenFor(name));
+    const token = tokenFor(name);
+    const headers = bearer(token);
     return client.request({
       operation: name,
-      path: route,
+      path: name === TELEMETRY.name ? telemetryPath(token) : route,
       ...(headers === undefined ? {} : { headers }),
       ...(method === 'GET' ? {} : { json: {} }),
     });

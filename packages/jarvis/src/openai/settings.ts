@@ -36,7 +36,7 @@ export interface OpenAiSettings {
 }
 
 /** Prefixes of the settings of scenarios over other APIs. */
-const PREFIXES = ['openai.', 'socket.'];
+const PREFIXES = ['openai.', 'socket.', 'telemetry.'];
 
 /** The schema of every setting, by its name after `--set`. */
 export const OPENAI_SETTINGS = {

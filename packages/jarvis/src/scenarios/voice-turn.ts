@@ -1,4 +1,10 @@
-import type { LoadResponse, MetricDeclaration, ScenarioDefinition } from '@jarvis-load/engine';
+import type {
+  LoadResponse,
+  MetricDeclaration,
+  Operation,
+  ScenarioDefinition,
+  VirtualUser,
+} from '@jarvis-load/engine';
 import { audioKind, HEAD_BYTES } from '../data/audio-kind.ts';
 import { pcmSpeech, type SpeechFormat } from '../data/audio-meter.ts';
 import { decodeBase64 } from '../data/base64.ts';
@@ -7,7 +13,7 @@ import type { Recording } from '../data/recording.ts';
 import { pick } from '../data/texts.ts';
 import { isRecord } from '../dialects/rules.ts';
 import { JarvisError } from '../error.ts';
-import { askModel, bearer } from '../openai/ask-model.ts';
+import { askModel, bearer, type ChatAnswer } from '../openai/ask-model.ts';
 import { DEFAULT_GOOD } from '../openai/default-good.ts';
 import type { Length } from '../openai/lengths.ts';
 import { chatOperation, SPEECH, TRANSCRIPTIONS } from '../openai/operations.ts';
@@ -55,21 +61,46 @@ const KNOWN_FORMATS: ReadonlySet<string> = new Set(['pcm', 'wav', 'mp3']);
  * @throws JarvisError `invalid_option` without recordings
  */
 export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
-  const { recordings, models = {}, voice = 'alloy', answerTokens, token, idleTimeoutMs } = options;
-  const { good = DEFAULT_GOOD, speech = pcmSpeech({ sampleRate: 24_000 }) } = options;
+  const { models = {}, answerTokens, token, idleTimeoutMs, good = DEFAULT_GOOD } = options;
+  const { think = 'default' } = models;
+  return spokenTurn('voice-turn', options, {
+    operation: chatOperation({ good, idleTimeoutMs, model: think }),
+    ask: (user, said) =>
+      askModel(user, {
+        model: think,
+        maxTokens: answerTokens?.(() => user.random()) ?? SHORT_ANSWER,
+        messages: [{ role: 'user', content: said }],
+        headers: bearer(token),
+      }),
+  });
+}
+
+/** How a turn by voice gets its answer. */
+export interface Thinking {
+  readonly operation: Operation;
+  ask(user: VirtualUser, said: string): Promise<ChatAnswer>;
+}
+
+/**
+ * A turn by voice: speech in, an answer to its text, the answer as speech.
+ * @throws JarvisError `invalid_option` without recordings
+ */
+export function spokenTurn(name: string, options: VoiceTurnOptions, thinking: Thinking): ScenarioDefinition {
+  const { recordings, models = {}, voice = 'alloy', token, idleTimeoutMs } = options;
+  const { speech = pcmSpeech({ sampleRate: 24_000 }) } = options;
   const headers = bearer(token);
   const auth = headers === undefined ? {} : { headers };
-  const { hear = 'whisper-1', think = 'default', speak = 'tts-1' } = models;
+  const { hear = 'whisper-1', speak = 'tts-1' } = models;
   if (recordings.length === 0) {
     throw new JarvisError(
       'invalid_option',
-      'Scenario voice-turn sends speech and was given no recordings: pass `recordings`, each with what it says and a WAV as base64.',
+      `Scenario ${name} sends speech and was given no recordings: pass \`recordings\`, each with what it says and a WAV as base64.`,
     );
   }
   const files = recordings.map(({ said, audioBase64 }) => {
     const wav = decodeBase64(audioBase64);
     if (wav === undefined) {
-      throw new JarvisError('invalid_option', `Scenario voice-turn: the audio of "${said}" is not base64.`);
+      throw new JarvisError('invalid_option', `Scenario ${name}: the audio of "${said}" is not base64.`);
     }
     return wav;
   });
@@ -83,8 +114,8 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
     ...(idleTimeoutMs === undefined ? {} : { idleTimeout: idleTimeoutMs }),
   };
   return {
-    name: 'voice-turn',
-    operations: [TRANSCRIPTIONS, chatOperation({ good, idleTimeoutMs, model: think }), speechOperation],
+    name,
+    operations: [TRANSCRIPTIONS, thinking.operation, speechOperation],
     metrics: METRICS,
     async run(user) {
       const failed = (): void => user.record('voice_errors', 1);
@@ -98,12 +129,7 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
       const said = heardText(heard);
       if (said === undefined) return failed();
 
-      const { text: answer, response: answered } = await askModel(user, {
-        model: think,
-        maxTokens: answerTokens?.(() => user.random()) ?? SHORT_ANSWER,
-        messages: [{ role: 'user', content: said }],
-        headers,
-      });
+      const { text: answer, response: answered } = await thinking.ask(user, said);
       if (answered.outcome !== 'ok' || answer.trim() === '') return failed();
 
       const spoken = user.stream({
@@ -152,7 +178,7 @@ export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
     },
     demand: {
       iterationSeconds: 0,
-      requests: { 'openai.transcriptions': 1, 'openai.chat': 1, 'openai.speech': 1 },
+      requests: { 'openai.transcriptions': 1, [thinking.operation.name]: 1, 'openai.speech': 1 },
     },
   };
 }
