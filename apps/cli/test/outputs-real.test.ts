@@ -158,6 +158,9 @@ describe.skipIf(prometheusPath === undefined || influxd === undefined)(
         'service.name': 'jarvis-load',
         'service.instance.id': result.run.id,
       });
+      expect(otlp.attribute('http.client.request.duration', 'server.port')).toEqual([
+        { intValue: new URL(result.target.url).port },
+      ]);
       expect(otlp.first('jarvis_load.requests')).toBe(0);
       expect(otlp.last('jarvis_load.requests')).toBe(requests);
       expect(otlp.last('jarvis_load.requests', ({ outcome }) => outcome !== 'ok')).toBe(failed);

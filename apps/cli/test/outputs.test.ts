@@ -5,6 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnMock } from '@jarvis-load/mock-jarvis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../../tools/free-port.ts';
 import { Workspace } from './support/cli.ts';
 
 let workspace: Workspace;
@@ -103,6 +104,22 @@ describe('--out', () => {
       await mock.close();
     }
     await workspace.emptied();
+  });
+
+  it('waits for the last scrape until a signal comes; the reports are written all the same', async () => {
+    const port = await freePort();
+    const started = workspace.start([
+      ...RUN.filter((word) => word !== '--quiet'),
+      '--target=mock',
+      `--out=prometheus=:${port}`,
+    ]);
+    await started.says(/the last values wait for a scrape/);
+    started.child.kill('SIGINT');
+    const { code, err } = await started.ended;
+    expect(code, err).toBe(130);
+    const { notes, totals } = workspace.result();
+    expect(totals.requests).toBeGreaterThan(0);
+    expect(notes.map(({ text }) => text)).toContain('output "prometheus" failed: stop: nobody scraped it');
   });
 
   it('with --out-required: a receiver that is down ends the run before its load, exit 2', async () => {

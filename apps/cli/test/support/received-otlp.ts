@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 interface Attribute {
   readonly key: string;
-  readonly value: { readonly stringValue?: string };
+  readonly value: { readonly stringValue?: string; readonly intValue?: string };
 }
 
 interface Point {
@@ -46,6 +46,23 @@ export class ReceivedOtlp {
   /** The same in the last request. */
   last(metric: string, wanted: (labels: Record<string, string | undefined>) => boolean = () => true) {
     return this.#sums(metric, wanted).at(-1);
+  }
+
+  /** Values of an attribute as they were sent, each once. */
+  attribute(metric: string, name: string): readonly Attribute['value'][] {
+    const points = this.#requests.flatMap(({ resourceMetrics }) =>
+      resourceMetrics.flatMap(({ scopeMetrics }) =>
+        scopeMetrics.flatMap(({ metrics }) =>
+          metrics
+            .filter((one) => one.name === metric)
+            .flatMap(({ sum, histogram }) => (sum ?? histogram)?.dataPoints ?? []),
+        ),
+      ),
+    );
+    const values = points.flatMap(({ attributes = [] }) =>
+      attributes.filter(({ key }) => key === name).map(({ value }) => JSON.stringify(value)),
+    );
+    return [...new Set(values)].map((text) => JSON.parse(text) as Attribute['value']);
   }
 
   #sums(metric: string, wanted: (labels: Record<string, string | undefined>) => boolean): number[] {

@@ -1,4 +1,9 @@
-import { BUCKET_COUNT, highestValueAt, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
+import {
+  BUCKET_COUNT,
+  highestValueAt,
+  type HistogramSnapshot,
+  type TrendSnapshot,
+} from '@jarvis-load/engine/recorder';
 
 /**
  * Upper bounds of the classic histograms in seconds: they include the limits of the objectives and thresholds of Jarvis.
@@ -32,7 +37,7 @@ function slotsOf(bounds: readonly number[]): Uint8Array {
  * as above it, because the engine's buckets are that wide.
  */
 export class BucketCounts {
-  /** Upper bounds in seconds, rising: a constant of a module. */
+  /** Upper bounds, rising: a constant of a module. In seconds, unless `addTrend` adds all values. */
   readonly bounds: readonly number[];
   /** Per bucket, not cumulative; the last one is above all bounds. */
   readonly counts: Float64Array;
@@ -52,5 +57,16 @@ export class BucketCounts {
     for (let k = 0; k < indexes.length; k++) this.counts[this.#slots[indexes[k]!]!]! += counts[k]!;
     this.count += values.count;
     this.sumSeconds += values.sum / 1e6;
+  }
+
+  /** Adds values of any kind; one whose bin has a larger one counts as that, at most 0.1 % more. @param perUnit divides them */
+  addTrend(values: TrendSnapshot, perUnit: number): void {
+    const { highs, counts } = values;
+    for (let k = 0; k < highs.length; k++) {
+      const above = this.bounds.findIndex((bound) => highs[k]! / perUnit <= bound);
+      this.counts[above < 0 ? this.bounds.length : above]! += counts[k]!;
+    }
+    this.count += values.count;
+    this.sumSeconds += values.sum / perUnit;
   }
 }

@@ -7,6 +7,12 @@ import { secondsDescriptor, serverAttributes, type ConventionMetric } from './co
 
 const NAME = 'http.client.request.duration';
 
+/** Times are kept by outcome, so that only these two have a status. */
+const STATUS_OF: Readonly<Partial<Record<Outcome, Readonly<Record<string, string>>>>> = {
+  rate_limited: { 'http.response.status_code': '429' },
+  unauthorized: { 'http.response.status_code': '401' },
+};
+
 /** OpenTelemetry's metric of HTTP clients: the service time, with the outcome of a failure as `error.type`. */
 export class HttpClientDuration implements ConventionMetric {
   readonly descriptor = secondsDescriptor(NAME, 'Duration of HTTP client requests.');
@@ -50,6 +56,7 @@ export class HttpClientDuration implements ConventionMetric {
         'jarvis_load.scenario': info.scenario,
         'jarvis_load.operation': info.operation,
         ...(isFailure(outcome) ? { 'error.type': outcome } : {}),
+        ...STATUS_OF[outcome],
       };
       this.#set.add({ name: NAME, type: 'histogram', help: '' }, labels, buckets);
     }

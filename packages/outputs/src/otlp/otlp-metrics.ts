@@ -6,13 +6,23 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Family, Series } from '../metrics/family.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { ConventionMetric } from './convention-metric.ts';
+import { CustomMetrics } from './custom-metrics.ts';
 import { GenAiMetrics } from './gen-ai-metrics.ts';
 import { HttpClientDuration } from './http-client-duration.ts';
 
 /*
  * Metrics for OTLP: `OtlpMetrics`. Must hold: one object per run, as values are cumulative since it was made; order of calls as
- * of `RunMetrics`. Only families that begin with `jarvis_load_` are sent under our names, none of k6 or Locust.
+ * of `RunMetrics`. Of `RunMetrics` only families that begin with `jarvis_load_` are sent, none of k6 or Locust.
  */
+
+/** Attributes that the conventions have as integers. */
+const INTEGERS: ReadonlySet<string> = new Set(['server.port', 'http.response.status_code']);
+
+function attributesOf({ labels }: Series): Record<string, string | number> {
+  return Object.fromEntries(
+    labels.map(([name, value]) => [name, INTEGERS.has(name) ? Number(value) : value]),
+  );
+}
 
 type HrTime = [seconds: number, nanoseconds: number];
 
@@ -29,11 +39,12 @@ function described(family: Family): MetricData['descriptor'] {
   return { name, description: family.help, unit, valueType: 1 };
 }
 
-/** The metrics of a run as OpenTelemetry has them: our own ones, `http.client.request.duration`, and those of GenAI. */
+/** The metrics of a run as OpenTelemetry has them: our own ones, custom ones, `http.client.request.duration`, those of GenAI. */
 export class OtlpMetrics {
   readonly #metrics: RunMetrics;
   readonly #duration: HttpClientDuration;
   readonly #genAi: GenAiMetrics;
+  readonly #custom: CustomMetrics;
   readonly #startTime: HrTime;
   readonly #resource: ResourceMetrics['resource'];
   readonly #version: string;
@@ -42,6 +53,7 @@ export class OtlpMetrics {
     this.#metrics = new RunMetrics(run, intervalMs);
     this.#duration = new HttpClientDuration(run);
     this.#genAi = new GenAiMetrics(run);
+    this.#custom = new CustomMetrics(run);
     this.#startTime = hrTime(Date.now());
     this.#version = run.generator.version;
     this.#resource = resourceFromAttributes({
@@ -55,6 +67,7 @@ export class OtlpMetrics {
     this.#metrics.add(second);
     this.#duration.add(second.delta.operations);
     this.#genAi.add(second.delta.operations);
+    this.#custom.add(second.delta);
   }
 
   end(result: RunResult): void {
@@ -68,8 +81,8 @@ export class OtlpMetrics {
       .collect()
       .filter(({ name }) => name.startsWith('jarvis_load_'))
       .map((family) => ({ descriptor: described(family), family }));
-    const metrics = [this.#duration, ...this.#genAi.metrics, ...own].flatMap((metric) =>
-      this.#metric(metric, endTime),
+    const metrics = [this.#duration, ...this.#genAi.metrics, ...this.#custom.metrics, ...own].flatMap(
+      (metric) => this.#metric(metric, endTime),
     );
     const points = metrics.reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);
     const scope = { name: 'jarvis-load', version: this.#version };
@@ -82,7 +95,7 @@ export class OtlpMetrics {
     const point = (one: Series) => ({
       startTime: this.#startTime,
       endTime,
-      attributes: Object.fromEntries(one.labels),
+      attributes: attributesOf(one),
     });
     const base = { descriptor, aggregationTemporality: AggregationTemporality.CUMULATIVE };
     if (family.type === 'histogram')

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { RunInfo } from '@jarvis-load/engine';
+import { TrendHistogram } from '@jarvis-load/engine/recorder';
+import { CustomMetrics } from '../src/otlp/custom-metrics.ts';
+import { HttpClientDuration } from '../src/otlp/http-client-duration.ts';
+import { madeRun, madeSecond } from './support/made-run.ts';
+
+it('custom metrics reach OpenTelemetry: counters, gauges, rates by condition, trends as histograms', () => {
+  const more = { scenarios: ['chat-user'], selections: [] };
+  const run = {
+    ...madeRun(),
+    metrics: [...madeRun().metrics, { ...more, name: 'queue', kind: 'gauge', unit: 'bytes' }],
+  } as RunInfo;
+  const custom = new CustomMetrics(run);
+  const trend = new TrendHistogram();
+  for (const ms of [20, 240, 70_000]) trend.record(ms);
+  const { delta } = madeSecond(0, 1e12);
+  const part = delta.metrics[0]!;
+  const metrics = [
+    ...delta.metrics,
+    { ...part, name: 'first_word', value: 0, trend: trend.snapshot() },
+    // What a threshold selects is among all samples.
+    { ...part, name: 'first_word', selection: 0, value: 0, trend: trend.snapshot() },
+    { ...part, name: 'queue', value: 4096 },
+  ];
+  custom.add({ ...delta, metrics });
+  custom.add(delta);
+  const shown = custom.metrics.map(({ descriptor, family }) => [
+    descriptor.name,
+    descriptor.unit,
+    family.type,
+    family.series.map(({ labels, value }) => [new Map(labels).get('condition'), value]),
+  ]);
+  const rate = [
+    ['nonzero', 2],
+    ['zero', 18],
+  ];
+  expect(shown).toEqual([
+    ['jarvis_load.custom.chat_errors', '', 'counter', rate],
+    ['jarvis_load.custom.tokens', '', 'counter', [[undefined, 14]]],
+    ['jarvis_load.custom.first_word', 's', 'histogram', [[undefined, 0]]],
+    ['jarvis_load.custom.queue', 'By', 'gauge', [[undefined, 4096]]],
+  ]);
+  const { bounds, counts, count, sumSeconds } = custom.metrics[2]!.family.series[0]!.buckets!;
+  const below = (seconds: number) =>
+    counts.slice(0, bounds.indexOf(seconds) + 1).reduce((sum, each) => sum + each, 0);
+  expect([below(0.01), below(0.025), below(0.2), below(0.3), below(60), count]).toEqual([0, 1, 1, 2, 2, 3]);
+  expect(sumSeconds).toBeCloseTo(70.26, 6);
+});
+
+it('the duration of HTTP requests names the status where an outcome has but one', () => {
+  const duration = new HttpClientDuration(madeRun());
+  const { delta } = madeSecond(0, 1e12);
+  const [first] = delta.operations;
+  const times = first!.service.ok!;
+  duration.add([{ ...first!, service: { ok: times, rate_limited: times, unauthorized: times } }]);
+  const statuses = duration.family.series.map(({ labels }) => {
+    const named = new Map(labels);
+    return [named.get('error.type'), named.get('http.response.status_code')];
+  });
+  expect(statuses).toEqual([
+    [undefined, undefined],
+    ['rate_limited', '429'],
+    ['unauthorized', '401'],
+  ]);
+});
