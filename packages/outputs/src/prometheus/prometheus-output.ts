@@ -4,7 +4,7 @@ import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { ExporterContext } from '../output-context.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
 import { ScrapeServer } from './scrape-server.ts';
-import { Scrapes } from './scrapes.ts';
+import { MOST_SCRAPERS, Scrapes } from './scrapes.ts';
 import { writeText, type Beginnings, type TextFormat } from './text-format.ts';
 
 /*
@@ -46,6 +46,7 @@ export function prometheusOutput(host: string, port: number, context: ExporterCo
   const pageFor = (format: TextFormat, scraper: string | undefined): string => {
     if (scraper === undefined || read === undefined) return page(format);
     let known = read.get(scraper);
+    if (known === undefined && read.size >= MOST_SCRAPERS) return page(format);
     if (known === undefined) read.set(scraper, (known = new Set()));
     const growing = collected().filter(({ type }) => type === 'counter' || type === 'histogram');
     const begun = new Set(

@@ -28,8 +28,8 @@ const LATE_MS = 1000;
 /** A scraper that has been silent for so many intervals is gone. */
 const GONE_FACTOR = 2.5;
 
-/** Further ones are not waited for. */
-const MOST_SCRAPERS = 20;
+/** Further ones are not waited for, and get no page of their own. */
+export const MOST_SCRAPERS = 20;
 
 /** A person, or a system that does not say what it is. */
 const SOMEBODY = Symbol('somebody');
