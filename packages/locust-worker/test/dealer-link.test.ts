@@ -1,6 +1,7 @@
 import { decode } from '@msgpack/msgpack';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Router } from 'zeromq';
+import { freePort } from '../../../tools/free-port.ts';
 import { DealerLink } from '../src/thread/dealer-link.ts';
 
 const open: (() => unknown)[] = [];
@@ -8,22 +9,24 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-/** ZeroMQ gives the port of a closed socket back in a thread of its own, some time after `close`. */
-async function bound(router: Router, port: number | '*'): Promise<void> {
+/** A socket that listens. ZeroMQ gives the port of a closed one back in a thread of its own, some time after `close`. */
+async function bound(port: number): Promise<Router> {
   for (;;) {
+    const router = new Router({ linger: 0 });
     try {
-      return await router.bind(`tcp://127.0.0.1:${port}`);
+      await router.bind(`tcp://127.0.0.1:${port}`);
+      return router;
     } catch (error) {
+      router.close();
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      await new Promise(setImmediate);
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 }
 
 /** A master's socket, and what arrives at it. */
-async function listen(port: number | '*') {
-  const router = new Router({ linger: 0 });
-  await bound(router, port);
+async function listen(port: number) {
+  const router = await bound(port);
   const arrived: string[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   const closed = (async () => {
@@ -40,14 +43,15 @@ async function listen(port: number | '*') {
   return {
     arrived,
     close,
-    port: Number(/:(\d+)$/.exec(router.lastEndpoint ?? '')?.[1]),
+    port,
     until: (count: number) => new Promise<void>((resolve) => void waiting.push({ count, resolve })),
   };
 }
 
 describe('the connection to a master', () => {
   it('that is opened again under the same name carries what waited, once; under another name it does not', async () => {
-    const first = await listen('*');
+    // Not one of the range of outgoing connections: one of those could take it while nobody listens.
+    const first = await listen(await freePort());
     let lost!: () => void;
     const away = new Promise<void>((resolve) => (lost = resolve));
     const link = new DealerLink('127.0.0.1', first.port, {
