@@ -202,4 +202,19 @@ describe('streamed responses', () => {
     expect(renderHtml(left)).toContain(said);
     expect(renderText(result)).not.toContain('hung up');
   });
+
+  it('that had no content when they were left or cut off are counted, and mark what they could have raised', () => {
+    const ttft = { ...streams.ttft, uncertain: ['p95', 'p99'] };
+    const waiting: RunResult = {
+      ...result,
+      operations: [{ ...first!, streams: { ...streams, ttft, leftWaiting: 20 } }],
+    };
+    const said = `${first!.operation}: 20 of 200 had no content when the user hung up or the run ended`;
+    expect(renderText(waiting).replaceAll(/\n +/g, ' ')).toContain(said);
+    expect(renderText(waiting)).toMatch(/STREAMS[^]*\n {2}\S+ +200 +100 +≥190 +≥198 /);
+    expect(renderMarkdown(waiting)).toContain('20 of 200 had no content');
+    expect(renderMarkdown(waiting)).toContain('≥190');
+    expect(renderHtml(waiting)).toContain(said);
+    expect(renderText(result)).not.toContain('had no content');
+  });
 });
