@@ -66,6 +66,27 @@ describe.skipIf(k6 === undefined)('each test in the real k6, against the mock', 
     expect(countsOf(mock.counters(), 'run', 'socket-message')).toEqual({ ws: { ok: 4 } });
   });
 
+  it('chat-socket counts the answer to an interruption from the message that interrupted', async () => {
+    const slow = await startMock({ preset: 'fast', settings: ['latency.ws=150ms'] });
+    try {
+      const run = await runInK6({
+        baseUrl: slow.url,
+        test: 'chat-socket',
+        runId: 'barge-in',
+        executor: once(2),
+        settings: { 'socket.turns': '1', 'socket.bargeInShare': '1', 'socket.bargeInAfter': '0.01' },
+      });
+      const result = await run.result();
+      expect(outcomesOf(result), run.log).toEqual({ 'chat.socket': { ok: 4 } });
+      const { count, min } = result.metrics.find(({ name }) => name === 'ttft_sent')!.values;
+      expect(count).toBe(4);
+      // The server takes 150 ms for each message; k6 reads whole milliseconds.
+      expect(min).toBeGreaterThan(145);
+    } finally {
+      await slow.close();
+    }
+  });
+
   it.each(Object.entries(TESTS))('%s runs to its end, and every request is ok', (test, operations) => {
     const { run, result } = runs.get(test)!;
     expect(run.exit, run.log).toEqual({ exitCode: 0, abort: undefined });
