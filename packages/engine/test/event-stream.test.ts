@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NoticeEvent, RunEvent } from '../src/model/events.ts';
 import { EventStream } from '../src/coordination/event-stream.ts';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 import { startLoad } from '../src/coordination/load.ts';
 
 const notice = (number: number): NoticeEvent => ({
@@ -49,6 +50,18 @@ describe('the events of a run', () => {
     expect(read[0]).toMatch(/^1500 events were not read in time/);
     expect(read.slice(1, 3)).toEqual(['1500', '1501']);
     expect(read.at(-1)).toBe('2499');
+  });
+
+  it('whose asynchronous listener rejects are a note of the result, and no exception of a scenario', async () => {
+    const { notes, verdict, exceptions } = await virtualLoad({
+      scenarios: [asking('chat', { kind: 'constant-vus', vus: 1, duration: '2s' })],
+      onEvent: () => Promise.reject(new Error('no disk')) as unknown as undefined,
+    }).result();
+    expect(exceptions).toEqual([]);
+    expect(verdict.reasons).toEqual([]);
+    expect(notes.filter(({ code }) => code === 'listener-failed')).toMatchObject([
+      { text: 'the event listener threw: no disk' },
+    ]);
   });
 
   it('end where the scenario module cannot be loaded', async () => {

@@ -20,7 +20,10 @@ function listener(name: string, parts: Partial<Output> = {}): Output & { readonl
       calls.push('interval');
       return parts.interval?.(snapshot);
     },
-    event: (event) => void calls.push(event.type === 'phase' ? event.phase : event.type),
+    event: (event) => {
+      calls.push(event.type === 'phase' ? event.phase : event.type);
+      return parts.event?.(event);
+    },
     stop: (result, end) => {
       calls.push('stop');
       return parts.stop?.(result, end);
@@ -90,6 +93,20 @@ describe('an output', () => {
         *interval() {
           for (;;) yield;
         },
+      },
+    ],
+    ['rejects in each event', { event: () => Promise.reject(new Error('no disk')) as unknown as undefined }],
+    [
+      'rejects in each interval',
+      { interval: () => Promise.reject(new Error('no disk')) as unknown as undefined },
+    ],
+    [
+      'has an asynchronous generator',
+      {
+        // eslint-disable-next-line @typescript-eslint/require-await
+        interval: async function* () {
+          yield;
+        } as unknown as NonNullable<Output['interval']>,
       },
     ],
     ['rejects in stop', { stop: () => Promise.reject(new Error('no disk')) }],

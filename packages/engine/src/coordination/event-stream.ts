@@ -1,3 +1,4 @@
+import { isPromise } from '../user/is-promise.ts';
 import type { RunEvent } from '../model/events.ts';
 
 /** Most unread events per reader, about a quarter of an hour of a run; older ones are dropped and counted. */
@@ -25,11 +26,16 @@ export class EventStream {
 
   emit(event: RunEvent): void {
     try {
-      this.#listener?.(event);
+      const made: unknown = this.#listener?.(event);
+      if (isPromise(made)) made.then(undefined, (error: unknown) => this.#failed(error));
     } catch (error) {
-      this.listenerError ??= error instanceof Error ? error.message : String(error);
+      this.#failed(error);
     }
     for (const reader of this.#readers) reader.push(event);
+  }
+
+  #failed(error: unknown): void {
+    this.listenerError ??= error instanceof Error ? error.message : String(error);
   }
 
   end(): void {

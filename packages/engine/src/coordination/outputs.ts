@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { isPromise } from '../user/is-promise.ts';
 import type { Clock } from '../model/clock.ts';
 import type { IntervalEvent, RunEvent } from '../model/events.ts';
 import type { Output } from '../model/output.ts';
@@ -71,8 +72,9 @@ export class Outputs {
       if (output.interval === undefined) continue;
       const work = this.#call(output, 'interval', () => output.interval?.(snapshot));
       await turn();
-      if (!isGenerator(work)) continue;
-      for (let steps = 0; this.#call(output, 'interval', () => nextStep(work, steps)) === false; steps++)
+      const generator = this.#call(output, 'interval', () => generatorOf(work));
+      if (generator === undefined) continue;
+      for (let steps = 0; this.#call(output, 'interval', () => nextStep(generator, steps)) === false; steps++)
         await turn();
     }
   }
@@ -99,10 +101,12 @@ export class Outputs {
       }));
   }
 
-  /** What `act` returns; undefined if it throws. */
+  /** What `act` returns; undefined if it throws. A promise, which plain JavaScript may return, is not awaited. */
   #call<T>(output: Output, method: string, act: () => T): T | undefined {
     try {
-      return act();
+      const made = act();
+      if (isPromise(made)) made.then(undefined, (error: unknown) => this.#fail(output, method, error));
+      return made;
     } catch (error) {
       this.#fail(output, method, error);
       return undefined;
@@ -113,14 +117,14 @@ export class Outputs {
   async #all(
     outputs: readonly Output[],
     method: string,
-    act: (output: Output) => void | Promise<void>,
+    act: (output: Output) => unknown,
     done: (output: Output) => void = () => undefined,
   ): Promise<void> {
     await Promise.all(
       outputs.map(async (output) => {
         try {
           const pending = act(output);
-          if (pending !== undefined) await this.#limited(pending);
+          if (isPromise(pending)) await this.#limited(pending);
           done(output);
         } catch (error) {
           this.#fail(output, method, error);
@@ -129,12 +133,14 @@ export class Outputs {
     );
   }
 
-  #limited(pending: Promise<void>): Promise<void> {
+  #limited(pending: PromiseLike<unknown>): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = this.#clock.setTimer(this.#limitMs, () =>
         reject(new Error(`it did not end within ${this.#limitMs} ms (timeouts.outputMs)`)),
       );
-      pending.then(resolve, reject).finally(() => this.#clock.clearTimer(timer));
+      Promise.resolve(pending)
+        .then(() => resolve(), reject)
+        .finally(() => this.#clock.clearTimer(timer));
     });
   }
 
@@ -146,9 +152,15 @@ export class Outputs {
   }
 }
 
-/** An output in plain JavaScript may return anything, such as a promise. */
-function isGenerator(work: unknown): work is Generator<undefined, void> {
-  return typeof work === 'object' && work !== null && 'next' in work && Symbol.iterator in work;
+/**
+ * The steps of an interval, if it has some: an output in plain JavaScript may return anything, such as a promise.
+ * @throws Error for an asynchronous generator, of which nothing would run
+ */
+function generatorOf(work: unknown): Generator<undefined, void> | undefined {
+  if (typeof work !== 'object' || work === null || !('next' in work)) return undefined;
+  if (Symbol.asyncIterator in work)
+    throw new Error('it is an asynchronous generator; expected a generator or a plain function');
+  return Symbol.iterator in work ? (work as Generator<undefined, void>) : undefined;
 }
 
 /** @returns whether that was the last one @throws if they do not end */
