@@ -242,20 +242,20 @@ describe('a generator that was the limit', () => {
   });
 });
 
-describe('an objective of throughput', () => {
-  const perSecond = (requestsPerSecondPer100Users: number) => ({
-    objectives: [{ operation: 'chat.ask', requestsPerSecondPer100Users }],
-  });
-  const demanding = (vus: number, seconds: number) =>
-    asking(
-      'chat',
-      { kind: 'constant-vus', vus, duration: '10s' },
-      {
-        demand: { iterationSeconds: seconds, requests: { 'chat.ask': 1 } },
-        wait: { kind: 'constant', seconds },
-      },
-    );
+const perSecond = (requestsPerSecondPer100Users: number) => ({
+  objectives: [{ operation: 'chat.ask', requestsPerSecondPer100Users }],
+});
+const demanding = (vus: number, seconds: number) =>
+  asking(
+    'chat',
+    { kind: 'constant-vus', vus, duration: '10s' },
+    {
+      demand: { iterationSeconds: seconds, requests: { 'chat.ask': 1 } },
+      wait: { kind: 'constant', seconds },
+    },
+  );
 
+describe('an objective of throughput', () => {
   it('is scaled to the number of users', async () => {
     const { objectives } = await judged({ scenarios: [demanding(10, 0.1)], ...perSecond(500) });
     // 10 users with 110 ms per iteration make 91/s; the objective is 50/s for 10 users.
@@ -284,7 +284,16 @@ describe('an objective of throughput', () => {
         detail: 'this profile can reach at most 5.00/s',
       },
     ]);
-    expect(verdict.status).toBe('pass');
+    // Nothing else judged the run, so nothing was proven.
+    expect(verdict).toEqual({
+      status: 'not-valid',
+      reasons: [
+        {
+          code: 'not-measurable',
+          text: 'no objective can be measured in this run: chat.ask throughput (this profile can reach at most 5.00/s)',
+        },
+      ],
+    });
   });
 
   it('of an open model is the rate that it offers', async () => {
@@ -297,27 +306,28 @@ describe('an objective of throughput', () => {
 });
 
 describe('an objective of an operation that no scenario has', () => {
-  it('is listed as not measurable, with what may have been meant, and judges nothing', async () => {
-    const { objectives, verdict, notes } = await judged({
-      objectives: [
-        { operation: 'chat.aks', p95Ms: 100, errorRate: 0.1 },
-        { operation: 'voice.synthesize', requestsPerSecondPer100Users: 5 },
-      ],
+  it('is an error at the start, with what may have been meant', async () => {
+    await expect(judged({ objectives: [{ operation: 'chat.aks', p95Ms: 100 }] })).rejects.toThrow(
+      "objectives has operation 'chat.aks', which no scenario declares; expected one of: chat.ask. Did you mean 'chat.ask'?",
+    );
+  });
+});
+
+describe('objectives of which none can be measured', () => {
+  it('beside a threshold that is proven do not decide', async () => {
+    const { verdict } = await judged({
+      scenarios: [demanding(10, 2)],
+      ...perSecond(500),
+      thresholds: { http_req_failed: ['rate<0.5'] },
     });
-    expect(objectives).toMatchObject([
-      {
-        operation: 'chat.aks',
-        aspect: 'p95',
-        limit: 100,
-        measured: null,
-        status: 'not-measurable',
-        detail: "no scenario calls it. Did you mean 'chat.ask'?",
-      },
-      { operation: 'chat.aks', aspect: 'errorRate', limit: 0.1, status: 'not-measurable' },
-      { aspect: 'requestsPerSecond', limit: 5, status: 'not-measurable', detail: 'no scenario calls it' },
-    ]);
     expect(verdict.status).toBe('pass');
-    expect(notes.map(({ code }) => code)).toContain('nothing-judged');
+  });
+
+  it('make no run not valid that failed', async () => {
+    const { verdict } = await judged({ scenarios: [demanding(10, 2)], ...perSecond(500) }, () => ({
+      status: 500,
+    }));
+    expect(verdict.status).toBe('fail');
   });
 });
 

@@ -27,6 +27,7 @@ import { CircuitBreaker } from './circuit-breaker.ts';
 import { ErrorRecorder } from '../recorder/error-recorder.ts';
 import { ownerOfUnhandled, UnhandledErrors } from '../threads/unhandled-errors.ts';
 import { checkTarget } from './check-target.ts';
+import { checkObjectives } from '../definition/check-objectives.ts';
 import { compileRun } from '../definition/compile.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import { checkLimits } from '../definition/limits.ts';
@@ -95,6 +96,7 @@ export class Coordinator {
     this.resolved = resolved;
     this.stream = stream;
     this.#run = compileRun(definitions);
+    checkObjectives(this.#run, options.objectives);
     this.#record = new RunRecord(runBasis(resolved, this.#run, new MetricCatalog(this.#run)));
     this.#intervalTimer = new IntervalTimer(clock);
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);

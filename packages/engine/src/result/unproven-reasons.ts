@@ -34,6 +34,21 @@ export function unprovenReasons({ thresholds, objectives }: Promises): Verdict['
   ];
 }
 
+/** Where there are promises and none of them could be measured: a run that nothing judged does not keep them. */
+export function unmeasurableReasons({ thresholds, objectives }: Promises): Verdict['reasons'] {
+  const [first] = objectives;
+  const measurable = objectives.filter(({ status }) => status !== 'not-measurable').length;
+  if (first === undefined || thresholds.length + measurable > 0) return [];
+  const why = first.detail === undefined ? '' : ` (${first.detail})`;
+  const rest = objectives.length === 1 ? '' : `, ${objectives.length - 1} more likewise`;
+  return [
+    {
+      code: 'not-measurable',
+      text: `no objective can be measured in this run: ${first.operation} ${ASPECT_WORDS[first.aspect]}${why}${rest}`,
+    },
+  ];
+}
+
 /** Whether no promise was proven; also true without promises, where {@link unprovenReasons} is empty. */
 export function provedNothing({ thresholds, objectives }: Promises): boolean {
   const statuses = [...thresholds, ...objectives].map(({ status }) => status);

@@ -1,5 +1,5 @@
 import { ASPECT_WORDS } from './aspect-words.ts';
-import { canRestate, provedNothing, unprovenReasons } from './unproven-reasons.ts';
+import { canRestate, provedNothing, unmeasurableReasons, unprovenReasons } from './unproven-reasons.ts';
 import { formatLimit, formatMeasure, formatMeasured } from '../format/measure.ts';
 import { formatCount, formatShare } from '../format/number.ts';
 import { machineReasons } from './machine-reasons.ts';
@@ -79,6 +79,7 @@ export function judgeRun(judged: Judged): Verdict {
   if (judged.strict) invalid.push(...unproven, ...limited);
   else if (provedNothing(judged) && !(judged.restated && canRestate(judged)))
     invalid.push(...unproven.splice(0));
+  if (failed.length === 0) invalid.push(...unmeasurableReasons(judged));
   const machine = machineReasons(judged);
   // A failure that is not excused decides the verdict; machine-limited promises then do not.
   const excused = failed.length === 0 ? machine.limited : [];
@@ -148,17 +149,23 @@ function invalidReasons(judged: Judged) {
   return reasons;
 }
 
+const WHY_DROPPED = {
+  open: 'no user was free below maxVUs',
+  closed: 'the run ended before they could start',
+  unknown: 'no user was free, or the run ended before they could start (the executor is not known)',
+} as const;
+
 /**
  * Load that was planned and never made. An open model drops what finds no free user. Iterations are dropped where the run
- * ended first: where a failure ended it, that failure is the verdict.
+ * ended first: where a failure ended it, that failure is the verdict. A model that is not known may be either.
  */
 function droppedReasons({ end, scenarios, maxDroppedShare }: Judged): Verdict['reasons'] {
   const leftByEnd = end.kind !== 'completed' && end.kind !== 'stopped';
   return scenarios.flatMap(({ name, model, iterations }) => {
     const { planned, dropped } = iterations;
     if (planned === 0 || dropped / planned <= maxDroppedShare) return [];
-    if (leftByEnd && model === 'closed') return [];
-    const why = model === 'open' ? 'no user was free below maxVUs' : 'the run ended before they could start';
+    if (leftByEnd && model !== 'open') return [];
+    const why = WHY_DROPPED[model ?? 'unknown'];
     return {
       code: 'dropped-iterations',
       text:
