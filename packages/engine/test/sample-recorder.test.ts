@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileRun, SampleRecorder, type RequestSample } from '../src/ingest/index.ts';
+import { compileRun, SampleRecorder, type RecordedRun, type RequestSample } from '../src/ingest/index.ts';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
 
 const START = Date.UTC(2026, 10, 22);
 const RUN = compileRun([
@@ -67,6 +68,71 @@ describe('SampleRecorder', () => {
       failed: 1,
       dropped: 2,
       interrupted: Number.NaN,
+    });
+  });
+
+  describe('rates are over the time in which a scenario was active', () => {
+    /** Iterations of a second each, `count` at once, one after another. */
+    const load = (recorder: SampleRecorder, scenario: number, fromMs: number, seconds: number, count = 1) => {
+      for (let second = 0; second < seconds; second++)
+        for (let user = 0; user < count; user++) {
+          const endMs = START + fromMs + 1000 * (second + 1);
+          recorder.iterationDuration(scenario, 1000, endMs);
+          recorder.endIterations(scenario, 1, endMs);
+        }
+    };
+    const unknown = { kind: null, model: null, startTimeMs: 0, plannedDurationMs: null, tags: {} } as const;
+    const runOf = (...executors: (ExecutorOptions | undefined)[]): RecordedRun => {
+      const { scenarios, operations } = compileRun(
+        executors.map((executor = { kind: 'constant-vus', duration: '1s' }, index) => ({
+          name: `s${index}`,
+          executor,
+          operations: [{ name: `op${index}`, method: 'GET', route: '/' }],
+          run: () => Promise.resolve(),
+        })),
+      );
+      const recorded = scenarios.map((each, index) =>
+        executors[index] === undefined ? { ...each, executor: unknown } : each,
+      );
+      return { scenarios: recorded, operations, plannedDurationMs: null };
+    };
+
+    it('from its first to its last sample where the executor is not known, also of several together', () => {
+      const recorder = new SampleRecorder(runOf(undefined, undefined));
+      load(recorder, 0, 0, 10);
+      load(recorder, 1, 50_000, 10);
+      const { total } = recorder.finish();
+      expect([total.activeMsOf(0), total.activeMsOf(1)]).toEqual([10_000, 10_000]);
+      expect(total.activeMs((name) => name === 's1')).toBe(10_000);
+      expect(total.activeMs()).toBe(60_000);
+    });
+
+    it('the planned time of an open one, without its last answers; what there is of one that ended early', () => {
+      const open = { kind: 'constant-arrival-rate', rate: 1, duration: '10s', maxVUs: 50 } as const;
+      const recorder = new SampleRecorder(runOf(open, open));
+      for (let second = 0; second < 10; second++) {
+        recorder.startIterations(0, 1, START + second * 1000);
+        recorder.iterationDuration(0, 5000, START + second * 1000 + 5000);
+        recorder.endIterations(0, 1, START + second * 1000 + 5000);
+      }
+      load(recorder, 1, 0, 4);
+      const { total } = recorder.finish();
+      expect([total.activeMsOf(0), total.activeMsOf(1)]).toEqual([10_000, 4000]);
+    });
+
+    it('of a closed one its plan, and its last iterations by their share of the users', () => {
+      const recorder = new SampleRecorder(runOf({ kind: 'constant-vus', vus: 2, duration: '10s' }));
+      load(recorder, 0, 0, 10, 2);
+      // One of the two users goes on for 5 s: a quarter of what both do in 10 s.
+      load(recorder, 0, 10_000, 5);
+      expect(recorder.finish().total.activeMsOf(0)).toBe(12_500);
+    });
+
+    it('and no sample of a wrong time makes it longer', () => {
+      const recorder = new SampleRecorder(runOf(undefined));
+      load(recorder, 0, 0, 10);
+      recorder.request(runOf(undefined).operations[0]!, sample({ endMs: START + 400 * 86_400_000 }));
+      expect(recorder.finish().total.activeMsOf(0)).toBe(10_000);
     });
   });
 

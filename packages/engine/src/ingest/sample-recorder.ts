@@ -14,6 +14,7 @@ import { SeriesRecorder } from '../result/series.ts';
 import type { RunResult } from '../document/schema.ts';
 import type { CompiledOperation, RecordedRun } from '../model/compiled-run.ts';
 import { Redactor } from '../secrets/redactor.ts';
+import { ActiveTime } from './active-time.ts';
 import { SampleSeconds, type OnSecond } from './sample-seconds.ts';
 import type { RequestSample, SampleSink } from './sample-sink.ts';
 
@@ -47,6 +48,7 @@ export class SampleRecorder implements SampleSink {
   /** By scenario. */
   readonly #started = new Map<number, number>();
   readonly #exceptions = new Map<number, number>();
+  readonly #active = new Map<number, ActiveTime>();
   #seconds: SampleSeconds | undefined;
   #originMs = Number.NaN;
   #requests = 0;
@@ -65,6 +67,7 @@ export class SampleRecorder implements SampleSink {
   request(operation: CompiledOperation, sample: RequestSample): void {
     this.#requests++;
     const { endMs, outcome, responseMs, code, status } = sample;
+    this.#activeOf(operation.scenarioIndex).add(endMs - responseMs, endMs);
     const measures = this.#at(endMs).operations[operation.index]!;
     recordRequest(measures, sample);
     if (sample.tags !== undefined) recordRequest(measures.ofTags(sample.tags), sample);
@@ -82,11 +85,13 @@ export class SampleRecorder implements SampleSink {
 
   startIterations(scenario: number, count: number, timeMs: number): void {
     this.#at(timeMs);
+    this.#activeOf(scenario).add(timeMs, timeMs);
     this.#started.set(scenario, (this.#started.get(scenario) ?? 0) + count);
   }
 
   endIterations(scenario: number, count: number, timeMs: number): void {
     this.#at(timeMs).scenarios[scenario]!.counts.completed += count;
+    this.#activeOf(scenario).add(timeMs, timeMs);
   }
 
   dropIterations(scenario: number, count: number, timeMs: number): void {
@@ -96,6 +101,7 @@ export class SampleRecorder implements SampleSink {
   iterationDuration(scenario: number, durationMs: number, endMs: number): void {
     this.begin(endMs - durationMs);
     this.#at(endMs).scenarios[scenario]!.iterationDuration.record(durationMs * 1000);
+    this.#activeOf(scenario).iteration(endMs - durationMs, endMs);
   }
 
   exception(scenario: number, said: string, count: number, timeMs: number): void {
@@ -169,7 +175,21 @@ export class SampleRecorder implements SampleSink {
       const alone = total.scenarios.length === 1 && this.#maxUsers > 0;
       scenario.maxUsers = alone ? this.#maxUsers : Number.NaN;
       if (!alone) scenario.userMs = scenario.iterationDuration.sum / 1000;
+      const active = this.#active
+        .get(index)
+        ?.of(counts.started, this.#originMs, this.#originMs + total.durationMs);
+      if (active !== undefined) {
+        scenario.loadMs = active.loadMs;
+        scenario.loadStartMs = active.startMs;
+      }
     });
+  }
+
+  #activeOf(scenario: number): ActiveTime {
+    let active = this.#active.get(scenario);
+    if (active === undefined)
+      this.#active.set(scenario, (active = new ActiveTime(this.#run.scenarios[scenario]!)));
+    return active;
   }
 
   #secondsFrom(timeMs: number): SampleSeconds {

@@ -152,8 +152,10 @@ export class Measures {
     for (const { index, name, executor } of this.run.scenarios) {
       const activeMs = wanted(name) ? this.activeMsOf(index) : 0;
       if (activeMs === 0) continue;
-      startMs = Math.min(startMs, executor.startTimeMs);
-      endMs = Math.max(endMs, executor.startTimeMs + activeMs);
+      const { loadStartMs } = this.scenarios[index]!;
+      const beganMs = Number.isNaN(loadStartMs) ? executor.startTimeMs : loadStartMs;
+      startMs = Math.min(startMs, beganMs);
+      endMs = Math.max(endMs, beganMs + activeMs);
     }
     return endMs > startMs ? endMs - startMs : this.durationMs;
   }

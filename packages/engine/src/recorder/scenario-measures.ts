@@ -5,7 +5,7 @@ import { Histogram } from './histogram.ts';
 type UserLevels = Pick<ScenarioMeasures, 'users' | 'targetUsers' | 'inFlight' | 'maxUsers'>;
 
 /**
- * Measurements of one scenario. `add` leaves users, `loadMs` and `loadUserMs`, which the owner sets: users are those of a moment
+ * Measurements of one scenario. `add` leaves users, `loadMs`, `loadUserMs` and `loadStartMs`, which the owner sets: users are those of a moment
  * (`setUsers`), and the time of the load belongs to the run (`LoadTime`).
  */
 export class ScenarioMeasures {
@@ -32,6 +32,8 @@ export class ScenarioMeasures {
   loadMs = 0;
   /** The part of `userMs` in that time. */
   loadUserMs = 0;
+  /** Start of that time since the start of the run, where it was measured; NaN: that of the executor. */
+  loadStartMs = Number.NaN;
 
   add(other: ScenarioMeasures): void {
     for (const counter of SCENARIO_COUNTERS) this.counts[counter] += other.counts[counter];

@@ -1,0 +1,64 @@
+import type { RecordedScenario } from '../model/compiled-run.ts';
+
+/**
+ * When a scenario was active, from its own samples: rates are over that time, not over that of the whole run. Times are Unix
+ * milliseconds.
+ *
+ * Must hold: the result is the time that `Measures.activeMsOf` gives natively: the planned time of an open scenario, and of a
+ * closed one that time and its last iterations, by their share of the users. An executor that is not known has its first to
+ * its last sample.
+ */
+export class ActiveTime {
+  #firstMs = Number.POSITIVE_INFINITY;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  /** Time of iterations, and the part of it before the planned end. */
+  #iterationMs = 0;
+  #plannedMs = 0;
+  readonly #executor: RecordedScenario['executor'];
+
+  constructor({ executor }: RecordedScenario) {
+    this.#executor = executor;
+  }
+
+  /** Something of the scenario began and ended. */
+  add(startMs: number, endMs: number): void {
+    if (startMs < this.#firstMs) this.#firstMs = startMs;
+    if (endMs > this.#lastMs) this.#lastMs = endMs;
+  }
+
+  /** An iteration, each once. */
+  iteration(startMs: number, endMs: number): void {
+    this.add(startMs, endMs);
+    this.#iterationMs += endMs - startMs;
+    const plannedEndMs = this.#firstMs + (this.#executor.plannedDurationMs ?? Number.POSITIVE_INFINITY);
+    this.#plannedMs += Math.max(0, Math.min(endMs, plannedEndMs) - startMs);
+  }
+
+  /**
+   * Start and length of the load; undefined without a sample.
+   * @param started number of iterations
+   * @param originMs start of the run @param endMs its end: samples of a wrong time are after it
+   */
+  of(
+    started: number,
+    originMs: number,
+    endMs: number,
+  ): { readonly startMs: number; readonly loadMs: number } | undefined {
+    const startMs = Math.min(Math.max(this.#firstMs, originMs), endMs);
+    const spanMs = Math.min(this.#lastMs, endMs) - startMs;
+    if (!(spanMs >= 0)) return undefined;
+    return { startMs: startMs - originMs, loadMs: this.#loadMs(spanMs, started) };
+  }
+
+  #loadMs(spanMs: number, started: number): number {
+    const { model, plannedDurationMs } = this.#executor;
+    const plannedMs = plannedDurationMs ?? Number.POSITIVE_INFINITY;
+    if (model === 'open' && Number.isFinite(plannedMs)) {
+      // The last arrival is up to two gaps before the end of the plan; one that is earlier was the last of a run that ended early.
+      const gapMs = started > 1 ? spanMs / (started - 1) : plannedMs;
+      return spanMs + 2 * gapMs >= plannedMs ? plannedMs : spanMs;
+    }
+    if (spanMs <= plannedMs || this.#plannedMs === 0) return spanMs;
+    return (plannedMs * this.#iterationMs) / this.#plannedMs;
+  }
+}
