@@ -61,10 +61,10 @@ const verdictOf = ({ verdict }: RunResult) => [verdict.status, ...verdict.reason
 
 describe('report of a k6 file', () => {
   it.each([
-    ['40 samples: passes and says unproven', 40, [], ['pass', 'unproven']],
-    ['19 samples: not valid', 19, [], ['not-valid', 'unproven']],
-    ['--strict: not valid', 40, ['--strict'], ['not-valid', 'unproven']],
-    ['100 samples: passes', 100, [], ['pass']],
+    ['samples alone: not valid', 100, [], ['not-valid', 'k6-outcome-unknown']],
+    ['40 samples: passes and says unproven', 40, ['--k6-exit=0'], ['pass', 'unproven']],
+    ['19 samples: not valid', 19, ['--k6-exit=0'], ['not-valid', 'unproven']],
+    ['--strict: not valid', 40, ['--k6-exit=0', '--strict'], ['not-valid', 'unproven']],
     ['--k6-exit=99: fails', 100, ['--k6-exit=99'], ['fail', 'k6-thresholds']],
     ['--k6-exit=110: fails', 100, ['--k6-exit=110'], ['fail', 'k6-marked-failed']],
     ['--k6-exit=105, interrupted: not valid', 100, ['--k6-exit=105'], ['not-valid', 'aborted']],

@@ -58,6 +58,16 @@ const FAILING: Readonly<Record<string, Case>> = {
     init: `const sold = new Counter('sold');`,
     body: 'http.get(url);',
   },
+  'a counter that nobody added to, without requests': {
+    thresholds: `{ sold: ['count>0'], iterations: ['count>1'] }`,
+    init: `const sold = new Counter('sold');`,
+    body: '',
+  },
+  'a percentile between two samples, without requests': {
+    thresholds: `{ waited: ['p(95)<1000'] }`,
+    init: `const waited = new Trend('waited');`,
+    body: 'waited.add(exec.scenario.iterationInTest < 2 ? 5000 : 900);',
+  },
 };
 
 const server = createServer((_, response) => setTimeout(() => response.end('ok'), 2));

@@ -199,7 +199,7 @@ describe('thresholds of k6 that too few samples carry', () => {
   };
 
   it('pass where the verdict of k6 is restated and there are 20 of them, and else prove nothing', async () => {
-    const restated = { thresholds, restated: true };
+    const restated = { thresholds, thresholdsKnown: true, restated: true };
     expect(await judged(some(40), restated)).toEqual(['pass', 'unproven', 'unproven']);
     expect(await judged(some(19), restated)).toEqual(['not-valid', 'unproven', 'unproven']);
     expect(await judged(some(40), { ...restated, strict: true })).toEqual([
@@ -207,7 +207,11 @@ describe('thresholds of k6 that too few samples carry', () => {
       'unproven',
       'unproven',
     ]);
-    expect(await judged(some(40), { thresholds })).toEqual(['not-valid', 'unproven', 'unproven']);
+    expect(await judged(some(40), { thresholds, thresholdsKnown: true })).toEqual([
+      'not-valid',
+      'unproven',
+      'unproven',
+    ]);
   });
 
   it('fail where k6 fails them, as its exit code 99 does, whether a summary says so or not', async () => {

@@ -175,3 +175,18 @@ describe('a script of ours tells what k6 does not know', () => {
     expect(result.errors).toMatchObject([{ outcome: 'invalid_body', code: 'body', message: 'no `message`' }]);
   });
 });
+
+it('a run of k6 without requests is no pass on its samples alone: thresholds without a sample are not in them', async () => {
+  const lines = [
+    ...Array.from({ length: 40 }, (_, at) => point('iterations', at * 100, 1, { scenario: 'default' })),
+    declaration('sold', 'counter', 'default', ['count<100']),
+    point('sold', 900, 5),
+  ];
+  const alone = await ingest(lines);
+  expect(alone.thresholds).toMatchObject([{ metric: 'sold', status: 'pass' }]);
+  expect(alone.verdict).toMatchObject({ status: 'not-valid', reasons: [{ code: 'k6-outcome-unknown' }] });
+  expect(alone.notes.find(({ code }) => code === 'k6-outcome-unknown')?.text).toBe(
+    'A threshold on a metric without a sample leaves nothing in k6.json. Pass --summary=<file of k6 run --summary-export>, or --k6-exit=<exit code of k6>.',
+  );
+  expect((await ingest(lines, { exitCode: 0 })).verdict.status).toBe('pass');
+});

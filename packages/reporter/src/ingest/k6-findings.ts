@@ -15,6 +15,12 @@ import { listed } from './listed.ts';
 /** Selection that k6 keeps in every run, with or without a threshold on it. */
 const ALWAYS_KEPT = 'http_req_duration{expected_response:true}';
 
+/**
+ * k6 declares a metric with its first sample: a threshold on one that stayed without leaves no line. Every script may have some,
+ * and those that are in the output k6 judges by percentiles between two samples.
+ */
+const WITHOUT_SAMPLE = 'those on metrics without a sample, if the script has some';
+
 /** k6's exit codes that are verdicts (its package errext/exitcodes). */
 const THRESHOLDS_FAILED = 99;
 const MARKED_AS_FAILED = 110;
@@ -95,9 +101,11 @@ export function outcomeNotes(outcome: K6Outcome): ResultNote[] {
       level: 'warning',
       code: 'k6-outcome-unknown',
       text:
-        (outcome.untold
-          ? `Which thresholds the script has is not in ${fileName}. `
-          : `k6 keeps a selection only for a threshold${always}; its outcome is not in ${fileName}: ${listed(untold)}. `) +
+        (untold.includes(WITHOUT_SAMPLE)
+          ? `A threshold on a metric without a sample leaves nothing in ${fileName}. `
+          : outcome.untold
+            ? `Which thresholds the script has is not in ${fileName}. `
+            : `k6 keeps a selection only for a threshold${always}; its outcome is not in ${fileName}: ${listed(untold)}. `) +
         'Pass --summary=<file of k6 run --summary-export>, or --k6-exit=<exit code of k6>.',
     });
   }
@@ -113,7 +121,7 @@ function untoldThresholds(outcome: K6Outcome): string[] {
   const judged = new Set(thresholds.map(({ metric }) => metric));
   const named = allTold ? [] : selections.filter((name) => !judged.has(name));
   return [
-    ...named,
+    ...(allTold || named.length > 0 ? named : [WITHOUT_SAMPLE]),
     ...unreadable
       .filter(({ ok }) => ok === undefined)
       .map(({ metric, expression }) => `${metric}: ${expression}`),
