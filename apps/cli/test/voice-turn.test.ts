@@ -58,6 +58,7 @@ describe('voice-turn', () => {
     expect(values('voice_turn')['count']).toBe(TURNS);
     expect(values('voice_turn')['min']).toBeGreaterThanOrEqual(150);
     expect(values('voice_errors')).toMatchObject({ rate: 0 });
+    expect(values('stt_wer')['count']).toBe(TURNS);
     expect(speech?.streams).toMatchObject({ opened: TURNS, completed: TURNS });
     expect(result.totals.requests).toBe(3 * TURNS);
   });

@@ -11,6 +11,7 @@ import { decodeBase64 } from '../data/base64.ts';
 import { playback, realTimeFactor, type AudioPiece } from '../data/playback.ts';
 import type { Recording } from '../data/recording.ts';
 import { pick } from '../data/texts.ts';
+import { wordErrorRate } from '../data/word-error-rate.ts';
 import { isRecord } from '../dialects/rules.ts';
 import { JarvisError } from '../error.ts';
 import { askModel, bearer, type ChatAnswer } from '../openai/ask-model.ts';
@@ -45,6 +46,8 @@ const METRICS: readonly MetricDeclaration[] = [
   { name: 'voice_underrun', kind: 'trend', unit: 'ms' },
   // C100: answers whose audio was never missing for 100 ms.
   { name: 'voice_continuous', kind: 'rate' },
+  // Word error rate of what was heard, see `VOICE_METRICS`.
+  { name: 'stt_wer', kind: 'trend' },
   { name: 'voice_errors', kind: 'rate' },
 ];
 
@@ -97,12 +100,12 @@ export function spokenTurn(name: string, options: VoiceTurnOptions, thinking: Th
       `Scenario ${name} sends speech and was given no recordings: pass \`recordings\`, each with what it says and a WAV as base64.`,
     );
   }
-  const files = recordings.map(({ said, audioBase64 }) => {
+  const speeches = recordings.map(({ said, audioBase64 }) => {
     const wav = decodeBase64(audioBase64);
     if (wav === undefined) {
       throw new JarvisError('invalid_option', `Scenario ${name}: the audio of "${said}" is not base64.`);
     }
-    return wav;
+    return { said, wav };
   });
   const formatCheck = {
     [`openai.speech: has audio, as ${speech.name}`]: ({ came, audioMs }: { came: string; audioMs: number }) =>
@@ -119,17 +122,20 @@ export function spokenTurn(name: string, options: VoiceTurnOptions, thinking: Th
     metrics: METRICS,
     async run(user) {
       const failed = (): void => user.record('voice_errors', 1);
-      const content = pick(files, () => user.random());
+      const { said, wav: content } = pick(speeches, () => user.random());
       const heard = await user.request({
         operation: 'openai.transcriptions',
         path: '/v1/audio/transcriptions',
         multipart: { file: { content, name: 'speech.wav', type: 'audio/wav' }, model: hear },
         ...auth,
       });
-      const said = heardText(heard);
-      if (said === undefined) return failed();
+      const text = heardText(heard);
+      if (text === undefined) return failed();
+      user.record('stt_wer', wordErrorRate(said, text));
+      // Nothing heard is an error of recognition, not of the turn: there is nothing to ask.
+      if (text.trim() === '') return user.record('voice_errors', 0);
 
-      const { text: answer, response: answered } = await thinking.ask(user, said);
+      const { text: answer, response: answered } = await thinking.ask(user, text);
       if (answered.outcome !== 'ok' || answer.trim() === '') return failed();
 
       const spoken = user.stream({
@@ -183,9 +189,9 @@ export function spokenTurn(name: string, options: VoiceTurnOptions, thinking: Th
   };
 }
 
-/** What was heard; undefined where that is nothing. */
+/** What was heard, empty where that is nothing; undefined where the answer does not say. */
 function heardText(response: LoadResponse): string | undefined {
   const body = response.outcome === 'ok' ? response.json() : undefined;
   const text = isRecord(body) ? body['text'] : undefined;
-  return typeof text === 'string' && text.trim() !== '' ? text : undefined;
+  return typeof text === 'string' ? text : undefined;
 }
