@@ -17,6 +17,7 @@ describe('the words of repeat', () => {
     [['1', 'load'], 'no number of runs'],
     [['x', 'load'], 'no number of runs'],
     [['3'], 'nothing to repeat'],
+    [['0x3', 'load'], '"0x3" is no number of runs'],
     [['3', 'probe'], '"probe" cannot be repeated'],
     [['3', 'load', '--report-dir=x'], '--report-dir=x cannot be a flag'],
     [['3', 'load', '--', '--once'], '--once cannot be a flag'],

@@ -2,10 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { CapacityStep } from '@jarvis-load/capacity';
 import { exitOfSweep } from '../src/capacity/sweep-load.ts';
 import { CliError } from '../src/cli-error.ts';
-import { sweep } from '../src/options/flag-kinds.ts';
+import { moment, sweep } from '../src/options/flag-kinds.ts';
 import { LOAD_CONFLICTS } from '../src/options/load-conflicts.ts';
 
 const read = (text: string) => sweep().fromText([text], '--sweep');
+
+describe('--start-at', () => {
+  it('is a moment that the calendar has', () => {
+    const at = (text: string) => moment().fromText([text], '--start-at');
+    expect(at('2028-02-29T09:00:00Z')).toBe(Date.UTC(2028, 1, 29, 9));
+    for (const text of ['2026-02-30T09:00:00Z', '2026-04-31T00:00Z', '2026-02-28T24:00:00Z'])
+      expect(() => at(text)).toThrow('is no moment in UTC');
+  });
+});
 
 describe('--sweep', () => {
   it('reads rates and users', () => {
@@ -26,6 +35,9 @@ describe('--sweep', () => {
     'vus=1',
     '1,2',
     'rate=1e99',
+    'rate=1,2=5,10',
+    'rate=0x10',
+    'users=0b11',
     `rate=${Array.from({ length: 51 }, () => 1).join(',')}`,
   ])('refuses "%s", and says what it takes', (text) => {
     expect(() => read(text)).toThrow(CliError);

@@ -216,8 +216,8 @@ const MOST_LEVELS = 50;
 /** `rate=1,2,5` or `users=10,20`. */
 export function sweep(): FlagKind<SweepLevels> {
   const kind = ofText<SweepLevels>('<rate|users=levels>', Type.String(), (value, source) => {
-    const [unit = '', given = ''] = value.split('=', 2);
-    const levels = given.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
+    const [, unit = '', given = ''] = /^([^=]*)=(.*)$/.exec(value) ?? [];
+    const levels = given.split(',').map((each) => parseNumber(each) ?? Number.NaN);
     const most = unit === 'users' ? LIMITS.users : LIMITS.ratePerSecond;
     const isLevel = (level: number): boolean =>
       level > 0 && level <= most && (unit === 'rate' || Number.isInteger(level));
@@ -254,7 +254,9 @@ export function moment(): FlagKind<number> {
     const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/.test(value)
       ? Date.parse(value)
       : Number.NaN;
-    if (Number.isNaN(at))
+    // `Date.parse` reads 2026-02-30 as 2 March.
+    const exists = !Number.isNaN(at) && new Date(at).toISOString().startsWith(value.slice(0, 16));
+    if (!exists)
       throw usageError(
         'flag-value',
         `${source}: "${value}" is no moment in UTC`,

@@ -1,5 +1,6 @@
 import { usageError } from '../cli-error.ts';
 import { environmentName, flagName } from '../options/flag.ts';
+import { parseNumber } from '../options/parse-number.ts';
 
 const MOST_RUNS = 100;
 
@@ -23,7 +24,7 @@ export function readRepetition(
   environment: Readonly<Record<string, string | undefined>> = {},
 ): Repetition {
   const [count = '', command, ...flags] = words.filter((word, index) => index !== 1 || word !== '--');
-  const times = Number(count);
+  const times = parseNumber(count) ?? Number.NaN;
   const usage = 'npx jarvis-load repeat 5 -- load --target=mock';
   if (!Number.isInteger(times) || times < 2 || times > MOST_RUNS) {
     throw usageError(
