@@ -265,6 +265,8 @@ describe('what is no answer', () => {
       `HTTP/1.1 200 OK\r\na: ${much}`,
       `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;${much}\r\n`,
       `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\na: ${much}\r\n`,
+      // Chunk by chunk, each below the limit.
+      `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${`1;${'x'.repeat(2000)}\r\na\r\n`.repeat(20)}0\r\n\r\n`,
     ]) {
       expect(read([Buffer.from(bytes)])).toMatchObject({ answers: [], failure: 'headers_too_large' });
     }

@@ -38,6 +38,8 @@ import { KeepAlive } from './keep-alive.ts';
 const MAX_SIZE = 2 ** 48;
 const MAX_SIZE_DIGITS = 16;
 const MAX_LENGTH_DIGITS = 15;
+/** Extension that each chunk may have, such as a signature; what is longer adds up over the response. */
+const EXTENSION_BYTES = 256;
 
 /** Receives the parts of a response. */
 export interface ResponseSink {
@@ -65,7 +67,10 @@ const TRAILER = 10;
 
 /** Options of a {@link ResponseParser}. */
 export interface ParserOptions {
-  /** Largest head, and largest sum of trailers and chunk extensions. @default MAX_HEAD_BYTES */
+  /**
+   * Largest head, and largest sum of trailers and of what chunk extensions have beyond {@link EXTENSION_BYTES} for each chunk.
+   * @default MAX_HEAD_BYTES
+   */
   readonly maxHeaderBytes?: number;
   /**
    * Whether a change of protocol (status 101) is wanted: what follows it is handed over as a body without end. @default false
@@ -89,7 +94,7 @@ export class ResponseParser {
   /** Remaining bytes of the body or chunk. */
   #left = 0;
   #digits = 0;
-  /** Bytes of trailers and chunk extensions so far; length of the current trailer line. */
+  /** Bytes of trailers and chunk extensions so far, without those that chunks may have; length of the current trailer line. */
   #extra = 0;
   #lineLength = 0;
   #lengthSeen = false;
@@ -346,6 +351,7 @@ export class ResponseParser {
           if (byte !== LF) throw invalidHttp('a chunk size without its line end');
           this.#lineLength = 0;
           this.#state = this.#left === 0 ? TRAILER : CHUNK_DATA;
+          this.#extra = Math.max(0, this.#extra - EXTENSION_BYTES);
           if (this.#left > 0) return at;
           break;
         case CHUNK_DATA_CR:
@@ -356,7 +362,6 @@ export class ResponseParser {
           if (byte !== LF) throw invalidHttp('a chunk longer than its size');
           this.#state = CHUNK_SIZE;
           this.#digits = 0;
-          this.#extra = 0;
           break;
         default:
           if (this.#trailer(byte)) return at;
