@@ -50,6 +50,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
         'builtin-tags',
         'show',
         'did-you-mean',
+        'wrong-options',
         'duration',
         'random',
         'processors',

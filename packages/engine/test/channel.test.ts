@@ -142,6 +142,37 @@ describe('user.open', () => {
     expect(outcomes).toEqual([['ab', 'ok'], 'timeout', 'stalled']);
   });
 
+  it.each<[string, unknown, string]>([
+    [
+      'an asynchronous until',
+      { until: () => Promise.reject(new Error('late')) },
+      'until an asynchronous function',
+    ],
+    ['an until that is no function', { until: 'done' }, 'until what is no function'],
+    ['an unknown option', { timeot: '1s' }, "the unknown option 'timeot' (did you mean 'timeout'?)"],
+  ])('tells %s of receive, and goes on with the next turn', async (_, options, message) => {
+    const said: unknown[] = [];
+    const { exceptions } = await conversation(async (user) => {
+      const channel = await user.open(OPEN);
+      channel.send('hello');
+      await channel.receive(options as object).catch((error: unknown) => said.push(String(error)));
+      await channel.receive();
+      channel.send('hello');
+      said.push((await channel.receive()).text);
+      try {
+        channel.send('hello', { mroe: true } as object);
+      } catch (error) {
+        said.push(String(error));
+      }
+    });
+    expect(exceptions).toEqual([]);
+    expect(said).toEqual([
+      expect.stringContaining(message),
+      'abc',
+      expect.stringContaining("the unknown option 'mroe' (did you mean 'more'?)"),
+    ]);
+  });
+
   it('tells how long the assistant goes on after an interruption: barge-in', async () => {
     const silentMs: number[] = [];
     const { operations } = await conversation(

@@ -21,6 +21,25 @@ function all<Row>({ length, row }: { readonly length: number; row(index: number)
   return Array.from({ length }, (_, index) => row(index));
 }
 
+describe('options of a feeder', () => {
+  const path = written('name\na\n');
+  it.each<[string, () => unknown, string]>([
+    ['csv', () => feeder.csv(path, { mode: 'unique' } as object), "the unknown option 'mode'"],
+    ['csv', () => feeder.csv(path, { seperator: ';' } as object), "(did you mean 'separator'?)"],
+    ['ndjson', () => feeder.ndjson(path, { columns: ['name'] } as object), "the unknown option 'columns'"],
+    ['json', () => feeder.json(path, { shema: {} } as object), "(did you mean 'schema'?)"],
+    ['of', () => feeder.of([1], { ordr: 'random' } as object), "(did you mean 'order'?)"],
+    [
+      'generate',
+      () => feeder.generate(1, (index) => index, 'unique' as unknown as object),
+      "has options 'unique'",
+    ],
+    ['of', () => feeder.of([1], { order: 'typo' as 'random' }), "has order 'typo'; expected round-robin"],
+  ])('that it does not know are errors: %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});
+
 describe('rows of files', () => {
   it('are those that were written, whatever CSV they hold', () => {
     const field = fc.oneof(fc.string(), fc.constantFrom('', '"', 'a,b', 'x\r\ny', 'é😀', '\n', ' a '));

@@ -55,6 +55,30 @@ describe('a user who hangs up', () => {
   });
 });
 
+it('a body that is judged with no text is one failed request and one exception that says so', async () => {
+  const operation = {
+    ...({ name: 'command', method: 'POST', route: '/command' } as const),
+    inBandError: async () => Promise.reject(new Error('late')),
+  } as unknown as Operation;
+  const { totals, errors, exceptions, verdict } = await virtualLoad(
+    {
+      scenarios: [
+        asking('command', ONCE, {
+          operations: [operation],
+          run: async (user) => void (await user.request({ operation: 'command', path: '/command' })),
+        }),
+      ],
+    },
+    () => ({ pieces: [{ atMs: 1, bytes: '{}' }] }),
+  ).result();
+  expect(totals.outcomes).toMatchObject({ invalid_body: 1, ok: 0 });
+  expect(errors[0]!.message).toBe(
+    'cannot be judged: its inBandError returned a promise; expected text, or undefined for none',
+  );
+  expect(exceptions[0]!.message).toContain('scenario "command": a request of "command" cannot be judged');
+  expect(verdict.status).toBe('fail');
+});
+
 it('a body that reports an error fails in band, with its message', async () => {
   const operation: Operation = {
     name: 'command',

@@ -291,6 +291,23 @@ describe('a body that is not what the operation promises', () => {
     });
   });
 
+  it.each<[string, unknown, string | undefined]>([
+    ['null, which is no error', null, undefined],
+    ['true', true, 'returned a boolean'],
+    ['an object', { code: 5 }, 'returned an object'],
+    ['a promise', () => Promise.reject(new Error('late')), 'returned a promise'],
+  ])('judged with %s', async (_, said, problem) => {
+    for (const name of ['accepts', 'inBandError'] as const) {
+      const operation: Operation = {
+        ...ask,
+        [name]: () => (typeof said === 'function' ? (said as () => unknown)() : said),
+      };
+      const response = once(server.url, '/json', operation);
+      if (problem === undefined) expect(await response).toMatchObject({ outcome: 'ok' });
+      else await expect(response).rejects.toThrow(`cannot be judged: its ${name} ${problem}; expected text`);
+    }
+  });
+
   it('is not checked when the status is a failure', async () => {
     let asked = 0;
     const accepts = (): string => {

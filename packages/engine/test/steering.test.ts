@@ -96,6 +96,7 @@ describe('users that are set while the run is on', () => {
   it.each<[string, unknown[], RegExp]>([
     ['chat', [11], /users is 11; scenario "chat" has a maxVUs of 10/],
     ['chat', [1.5], /users is 1\.5; expected a whole number/],
+    ['chat', [5, { perSeconds: 1 }], /unknown option 'perSeconds' \(did you mean 'perSecond'\?\)/],
     ['chat', [5, { perSecond: 0 }], /perSecond is 0; expected a number of users above 0/],
     ['open', [5], /scenario "open" runs externally-controlled with a rate; .*use setRate/],
     ['once', [5], /scenario "once" runs shared-iterations; expected constant-vus, ramping-vus or ext/],

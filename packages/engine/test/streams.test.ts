@@ -173,6 +173,18 @@ describe('user.stream', () => {
       { pieces: events([10, token('{')], [20, DONE]) },
       { decode: ({ data }) => ({ kind: 'token', text: String(JSON.parse(data)) }) },
     ],
+    'invalid_body ': [
+      { pieces: events([10, token('a')], [20, DONE]) },
+      { decode: (async () => Promise.reject(new Error('late'))) as unknown as Operation['decode'] & object },
+    ],
+    'invalid_body  ': [
+      { pieces: events([10, token('a')], [20, DONE]) },
+      { decode: () => ({ kind: 'tokens' }) as never },
+    ],
+    'invalid_body   ': [
+      { pieces: events([10, token('a')], [20, DONE]) },
+      { decode: () => ({ kind: 'error', message: null }) as never },
+    ],
     server_error: [{ status: 503, pieces: events([10, 'busy']) }],
     connection_error: [{ failure: { outcome: 'connection_error', code: 'ECONNRESET', message: 'reset' } }],
   };

@@ -60,6 +60,11 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
       "await user.request({ operation: 'ask', path: '/', headers: new Map() });",
       'headers that are not a plain object',
     ],
+    [
+      'a batch with an unknown option',
+      "await user.batch(['ask'], { conections: 2 });",
+      "makes a batch that has the unknown option 'conections' (did you mean 'connections'?)",
+    ],
     ['a fragment', "await user.request({ operation: 'ask', path: '/a#b' });", 'expected no fragment'],
   ])('%s is told as in the native engine', async (_, act, message) => {
     const server = await scriptedServer((_request, response) => void response.end('{}'));
@@ -126,6 +131,23 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
     const { log } = await runScript(script);
     await server.close();
     expect(log).toContain('ended: failed_in_band CRITICAL');
+  });
+
+  it.each([
+    ['null, which is no error', 'inBandError: () => null', 'ended: ok'],
+    ['an object', 'inBandError: () => ({ code: 5 })', 'cannot be judged: its inBandError returned an object'],
+    ['a promise', 'accepts: async () => undefined', 'cannot be judged: its accepts returned a promise'],
+    ['an error that it throws', 'accepts: () => { throw new Error("x"); }', 'ended: invalid_body'],
+  ])('an answer that is judged with %s is one as natively', async (_, judge, message) => {
+    const server = await scriptedServer((_request, response) => void response.end('{}'));
+    const script = await bundled(
+      server.url,
+      "const answer = await user.request({ operation: 'ask', path: '/' }); console.log('ended: ' + answer.outcome);",
+      `operations: [{ name: 'ask', method: 'GET', route: '/', ${judge} }],`,
+    );
+    const { log } = await runScript(script);
+    await server.close();
+    expect(log).toContain(message);
   });
 
   it('a path beyond ASCII is sent as percent-encoded UTF-8', async () => {

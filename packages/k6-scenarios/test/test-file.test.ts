@@ -45,6 +45,16 @@ describe.skipIf(k6 === undefined)('a test file in k6', () => {
     expect(log).toContain('rows: [1,{"name":"ann","age":"7"},2,{"a":"name","b":"age"}]');
   });
 
+  it.concurrent.each([
+    ["{ mode: 'unique' }", "has the unknown option 'mode'; expected name, order, atEnd, columns"],
+    ["{ order: 'typo' }", "has order 'typo'; expected round-robin, unique, random, per-user"],
+    ["{ columns: ['name', 'nme'] }", 'has no column nme; its columns: name, age'],
+  ])('is told of wrong options of a feeder, as natively: %s', async (options, message) => {
+    const path = join(folder, 'options.csv');
+    writeFileSync(path, 'name,age\nann,7\n');
+    expect(await logOf(`feeder.csv('${path}', ${options});`)).toContain(message);
+  });
+
   it.concurrent('is refused for a row of CSV that is too short, as natively', async () => {
     const path = join(folder, 'short.csv');
     writeFileSync(path, 'name,age\nann,7\nbob\n');

@@ -10,6 +10,7 @@ import type { SteeringChange, UserRampOptions } from '../model/steering.ts';
 import { planUserSteps } from '../plan/user-steps.ts';
 import { show } from '../show.ts';
 import type { ThreadGroup } from '../threads/thread-group.ts';
+import { wrongOptions } from '../wrong-options.ts';
 import { SetLevel } from './set-level.ts';
 
 /**
@@ -69,6 +70,8 @@ export class Steering {
     if (!Number.isInteger(users) || users < 0 || users > MOST_USERS) {
       throw invalid(`users is ${show(users)}; expected a whole number from 0 to ${MOST_USERS}.`);
     }
+    const wrong = wrongOptions(options, ['perSecond']);
+    if (wrong !== undefined) throw invalid(`the ramp to ${users} users ${wrong}.`);
     const { perSecond = Number.POSITIVE_INFINITY } = options;
     if (typeof perSecond !== 'number' || !(perSecond > 0)) {
       throw invalid(`perSecond is ${show(perSecond)}; expected a number of users above 0.`);

@@ -15,8 +15,10 @@ import { EngineError } from '../errors.ts';
 import type { AnswerSchema, ValueOf } from '../model/answer-schema.ts';
 import type { Feeder, FeederOptions } from '../model/feeder.ts';
 import { show } from '../show.ts';
+import { wrongOptions } from '../wrong-options.ts';
 import { csvFields } from './csv-row.ts';
 import { pathOfFile } from './file.ts';
+import { CSV_OPTIONS, OPTIONS, SCHEMA_OPTIONS, wrongChoice } from './feeder-options.ts';
 import { IndexedFile } from './indexed-file.ts';
 import { judgeAnswer } from './judge-answer.ts';
 
@@ -41,6 +43,7 @@ export const feeder = {
     path: string | URL,
     options: CsvOptions<Column> = {},
   ): Feeder<Readonly<Record<Column, string>>> {
+    checkOptions(path, options, CSV_OPTIONS);
     const { columns, header = true, separator = ',' } = options;
     const { file, name } = open(path, true, options.name);
     const fieldsOf = (row: number): string[] => {
@@ -72,6 +75,7 @@ export const feeder = {
     path: string | URL,
     options: SchemaOptions<Schema> = {},
   ): Feeder<ValueOf<Schema>> {
+    checkOptions(path, options, SCHEMA_OPTIONS);
     const { file, name } = open(path, false, options.name);
     return create(name, options, file.length, (index) => {
       let value: unknown;
@@ -89,6 +93,7 @@ export const feeder = {
     path: string | URL,
     options: SchemaOptions<Schema> = {},
   ): Feeder<ValueOf<Schema>> {
+    checkOptions(path, options, SCHEMA_OPTIONS);
     const absolute = pathOfFile(path);
     const name = options.name ?? basename(absolute);
     const rows = tried(name, () => JSON.parse(readFileSync(absolute, 'utf8')) as unknown);
@@ -98,11 +103,13 @@ export const feeder = {
 
   /** Rows of code: a list. */
   of<Row>(rows: readonly Row[], options: FeederOptions = {}): Feeder<Row> {
+    checkOptions('list', options, OPTIONS);
     return create('list', options, rows.length, (index) => rows[index]!);
   },
 
   /** Rows that a function makes from their number, from 0; the same number must give the same row. */
   generate<Row>(length: number, row: (index: number) => Row, options: FeederOptions = {}): Feeder<Row> {
+    checkOptions('generator', options, OPTIONS);
     return create('generator', options, length, row);
   },
 } as const;
@@ -113,14 +120,20 @@ function create<Row>(
   length: number,
   row: (index: number) => Row,
 ): Feeder<Row> {
-  const check = (option: string, value: string, known: readonly string[]): void => {
-    if (!known.includes(value))
-      throw invalid(name, `has ${option} ${show(value)}; expected ${known.join(', ')}`);
-  };
-  check('order', order, ['round-robin', 'unique', 'random', 'per-user']);
-  check('atEnd', atEnd, ['stop', 'repeat', 'fail']);
+  const wrong = wrongChoice({ order, atEnd });
+  if (wrong !== undefined) throw invalid(name, wrong);
   if (!(Number.isInteger(length) && length > 0)) throw invalid(name, 'has no rows; expected at least one');
   return { name, order, atEnd, length, row };
+}
+
+/** @param source path of a file, or what else the rows come from */
+function checkOptions(
+  source: string | URL,
+  options: { readonly name?: string },
+  known: readonly string[],
+): void {
+  const wrong = wrongOptions(options, known);
+  if (wrong !== undefined) throw invalid(String(source), wrong);
 }
 
 function open(

@@ -34,10 +34,11 @@ export interface Operation extends StreamOperation {
   readonly route: string;
   /**
    * Checks the body of a response with a 2xx status. Returns `undefined` for a valid body, otherwise the reason, and
-   * the outcome becomes `invalid_body`, also when it throws.
+   * the outcome becomes `invalid_body`, also when it throws. Null counts as `undefined`; anything else that is no text, such as
+   * a promise or `false`, is an error of scenario code, too: the request rejects.
    */
   accepts?(response: LoadResponse): string | undefined;
-  /** The error that a response with a 2xx status reports in its body; the outcome is `failed_in_band`. @default none */
+  /** The error that a response with a 2xx status reports in its body; the outcome is `failed_in_band`. Other values than text: as of `accepts`. @default none */
   inBandError?(response: LoadResponse): string | undefined;
   /** Schema of the answer, for statuses below 300; a body that does not fit is `invalid_body`. @default any body */
   readonly answer?: AnswerSchema;

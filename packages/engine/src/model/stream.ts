@@ -38,7 +38,7 @@ export interface StreamOperation {
   /** How the body is divided. @default none: the response is not streamed */
   readonly stream?: StreamFormat;
   /**
-   * What an event means; `undefined` is `ignore`. When it throws, the outcome is `invalid_body`.
+   * What an event means; `undefined` is `ignore`. When it throws or returns what is no part, the outcome is `invalid_body`.
    * @default `[DONE]` is `done`, any other text a token, bytes are data
    */
   decode?(event: StreamEvent): StreamPart | readonly StreamPart[] | undefined;
@@ -60,7 +60,7 @@ export interface StreamOperation {
 export interface ResponseStream extends AsyncIterable<StreamPart> {
   /**
    * The response at its end, with its outcome; its body is empty if it was streamed. Rejects only when the run
-   * interrupts the iteration.
+   * interrupts the iteration, or when a function of the operation judges it with what is no text.
    */
   readonly response: Promise<LoadResponse>;
   /**

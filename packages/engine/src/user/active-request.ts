@@ -9,6 +9,7 @@ import type { Carrier, TransportFailure, WireRequest } from '../model/flight.ts'
 import { Deadline } from './deadline.ts';
 import type { IdlePool, Reusable } from './idle-pool.ts';
 import { Interrupted } from './interrupted.ts';
+import { problemOf } from './misuse.ts';
 import { NO_WIRE } from './no-wire.ts';
 import { NativeResponse } from './response.ts';
 import { judgeStatus, judgeBody } from './judge-response.ts';
@@ -123,7 +124,8 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
 
   /**
    * @param sink reads the response while it arrives
-   * @returns a promise that rejects only when the request is interrupted or a callback of the caller throws
+   * @returns a promise that rejects only when the request is interrupted, or when a callback of the caller throws or judges with
+   * what is no text
    */
   launch(
     spec: RequestSpec,
@@ -204,7 +206,8 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
       try {
         const response = this.#record(recorder);
         this.#owner.received?.(response, this.wire.path, this.#address);
-        this.#resolve(response);
+        if (response.problem === undefined) this.#resolve(response);
+        else this.#reject(problemOf(this.#operation.scenario, this.#spec, response.problem));
       } catch (error) {
         // A callback of the caller (`onExchange`) has thrown: reject, so that the error is reported.
         this.#reject(error);

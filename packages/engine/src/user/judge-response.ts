@@ -1,7 +1,9 @@
 import { outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { AnswerSchema } from '../model/answer-schema.ts';
 import type { Operation } from '../model/scenario.ts';
+import { RequestProblem } from '../transport/head.ts';
 import type { NativeResponse } from './response.ts';
+import { saidByJudge } from './said-by-judge.ts';
 
 /** Sets the outcome of a response by the statuses that are expected of it. */
 export function judgeStatus(response: NativeResponse, expect: readonly number[]): void {
@@ -18,7 +20,7 @@ export function judgeStatus(response: NativeResponse, expect: readonly number[])
 
 /**
  * Sets the outcome of a 2xx response by its body: an error that it reports, or not what the operation promises. A function of
- * the operation that throws makes it `invalid_body`.
+ * the operation that throws makes it `invalid_body`; one that returns no text does, too, and is the `problem` of the response.
  */
 export function judgeBody(
   response: NativeResponse,
@@ -28,20 +30,25 @@ export function judgeBody(
   let by = 'inBandError';
   let reason: string | undefined;
   try {
-    const message = inBandError?.(response);
+    const message = saidByJudge(by, inBandError?.(response));
     if (message !== undefined) {
       response.outcome = 'failed_in_band' satisfies Outcome;
       response.error = { code: 'failed_in_band', message };
       return;
     }
     by = 'accepts';
-    reason = accepts?.(response);
+    reason = saidByJudge(by, accepts?.(response));
     by = 'the schema';
     if (reason === undefined && schema !== undefined) reason = response.fit(schema).reason;
   } catch (error) {
-    reason = `${by} threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    if (error instanceof RequestProblem) response.problem = error;
+    reason = response.problem?.message ?? threw(by, error);
   }
   if (reason === undefined) return;
   response.outcome = 'invalid_body' satisfies Outcome;
   response.error = { code: 'body', message: reason };
+}
+
+function threw(by: string, error: unknown): string {
+  return `${by} threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
 }

@@ -2,7 +2,7 @@ import type { AnswerSchema, ValueOf } from '../model/answer-schema.ts';
 import type { LoadError, LoadResponse, Timings } from '../model/load-response.ts';
 import type { Outcome } from '../outcome.ts';
 import type { OperationRecorder } from '../recorder/operation-recorder.ts';
-import { fieldsOf, valuesOf } from '../transport/head.ts';
+import { fieldsOf, valuesOf, type RequestProblem } from '../transport/head.ts';
 import { decodeBody, isEncoded } from './decode-body.ts';
 import { judgeAnswer, type Judged } from '../data/judge-answer.ts';
 import type { Hop } from './redirects.ts';
@@ -30,6 +30,8 @@ export class NativeResponse implements LoadResponse {
   readonly timings: Timings;
   /** Where it redirects to, if the request follows redirects. */
   hop: Hop | undefined;
+  /** Mistake of the code that judges it: scenario code gets that instead of the response. */
+  problem: RequestProblem | undefined;
   /** Hand-overs of the recorder before it was recorded. */
   flushes = 0;
   /** Recorder of its tags, if it has some. */

@@ -2,6 +2,7 @@ import type { HttpMethod, RequestSpec } from '../model/scenario.ts';
 import type { LoadResponse } from '../model/load-response.ts';
 import type { RequestOptions } from '../model/request-spec.ts';
 import { RequestProblem } from '../transport/head.ts';
+import { wrongOptions } from '../wrong-options.ts';
 import type { RouteTable } from './route-table.ts';
 
 /** What browsers open to one host over HTTP/1.1. */
@@ -43,8 +44,11 @@ export abstract class ShorthandUser {
 
   batch(
     requests: readonly (RequestSpec | string)[],
-    { connections = BROWSER_CONNECTIONS }: { readonly connections?: number } = {},
+    options: { readonly connections?: number } = {},
   ): Promise<LoadResponse[]> {
+    const wrong = wrongOptions(options, ['connections']);
+    if (wrong !== undefined) return Promise.reject(this.problem(`makes a batch that ${wrong}`));
+    const { connections = BROWSER_CONNECTIONS } = options;
     if (!Array.isArray(requests)) {
       return Promise.reject(
         this.problem('batches what is not a list; expected requests or names of operations'),

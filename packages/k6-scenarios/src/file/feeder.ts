@@ -1,5 +1,12 @@
 import type { AnswerSchema, Feeder, FeederOptions } from '@jarvis-load/engine';
-import { csvFields } from '@jarvis-load/engine/plain';
+import {
+  CSV_OPTIONS,
+  csvFields,
+  OPTIONS,
+  SCHEMA_OPTIONS,
+  wrongChoice,
+  wrongOptions,
+} from '@jarvis-load/engine/plain';
 import { SharedArray } from 'k6/data';
 import { judgeAnswer } from './judge-answer.ts';
 import { pathOfFile } from './file.ts';
@@ -24,6 +31,7 @@ interface SchemaOptions extends FeederOptions {
  */
 export const feeder = {
   csv(path: unknown, options: CsvOptions = {}): Feeder<Readonly<Record<string, string>>> {
+    checkOptions(path, options, CSV_OPTIONS);
     const { columns = [], header = true, separator = ',' } = options;
     return shared(path, options, (text, name) => {
       const lines = recordsOf(text).map((line) => {
@@ -33,6 +41,11 @@ export const feeder = {
         return fields;
       });
       const names = header ? (lines.shift() ?? []) : columns;
+      const missing = columns.filter((column) => !names.includes(column));
+      if (missing.length > 0) {
+        const known = names.join(', ');
+        throw new TypeError(`feeder "${name}" has no column ${missing.join(', ')}; its columns: ${known}.`);
+      }
       return lines.map((fields, index) => {
         if (fields.length !== names.length) {
           const row = index + (header ? 2 : 1);
@@ -46,6 +59,7 @@ export const feeder = {
   },
 
   ndjson(path: unknown, options: SchemaOptions = {}): Feeder {
+    checkOptions(path, options, SCHEMA_OPTIONS);
     return shared(path, options, (text, name) =>
       text
         .split('\n')
@@ -55,6 +69,7 @@ export const feeder = {
   },
 
   json(path: unknown, options: SchemaOptions = {}): Feeder {
+    checkOptions(path, options, SCHEMA_OPTIONS);
     return shared(path, options, (text, name) => {
       const rows: unknown = JSON.parse(text);
       if (!Array.isArray(rows)) throw new TypeError(`feeder "${name}" holds no list.`);
@@ -63,13 +78,21 @@ export const feeder = {
   },
 
   of<Row>(rows: readonly Row[], options: FeederOptions = {}): Feeder<Row> {
+    checkOptions('list', options, OPTIONS);
     return create('list', options, rows.length, (index) => rows[index]!);
   },
 
   generate<Row>(length: number, row: (index: number) => Row, options: FeederOptions = {}): Feeder<Row> {
+    checkOptions('generator', options, OPTIONS);
     return create('generator', options, length, row);
   },
 } as const;
+
+/** @param source path of a file, or what else the rows come from */
+function checkOptions(source: unknown, options: FeederOptions, known: readonly string[]): void {
+  const wrong = wrongOptions(options, known);
+  if (wrong !== undefined) throw new TypeError(`feeder "${String(source)}" ${wrong}.`);
+}
 
 /** Lines of a CSV file; a quoted field may hold line breaks. */
 function recordsOf(text: string): string[] {
@@ -122,6 +145,8 @@ function create<Row>(
   length: number,
   row: (index: number) => Row,
 ): Feeder<Row> {
+  const wrong = wrongChoice({ order, atEnd });
+  if (wrong !== undefined) throw new TypeError(`feeder "${name}" ${wrong}.`);
   if (length === 0) throw new TypeError(`feeder "${name}" has no rows; expected at least one.`);
   return { name, order, atEnd, length, row };
 }

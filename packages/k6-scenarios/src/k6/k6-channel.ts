@@ -18,6 +18,13 @@ import type {
   StreamPart,
 } from '@jarvis-load/engine';
 import type { Outcome } from '@jarvis-load/engine/outcome';
+import {
+  checkParts,
+  RECEIVE_OPTIONS,
+  SEND_OPTIONS,
+  Until,
+  wrongOptions,
+} from '@jarvis-load/engine/user-rules';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import type { ErrorEvent, MessageEvent, WebSocket } from 'k6/websockets';
 import { K6Turn, turnResponse } from './k6-turn.ts';
@@ -108,7 +115,9 @@ export class K6Channel implements Channel {
     return this.#socket.readyState === OPEN && !this.#left && this.refused === undefined;
   }
 
-  send(message: string | Uint8Array | object, { more = false }: SendOptions = {}): void {
+  send(message: string | Uint8Array | object, options: SendOptions = {}): void {
+    check('sends', options, SEND_OPTIONS);
+    const { more = false } = options;
     if (this.#left) throw new TypeError('the scenario sends on a channel that it has closed.');
     const atMs = Date.now();
     if (!more && this.#turn === undefined) {
@@ -121,21 +130,25 @@ export class K6Channel implements Channel {
     else if (!more) this.#end('connection_error', { code: 'connection_closed', message: CLOSED });
   }
 
-  async receive({ until, timeout }: ReceiveOptions = {}): Promise<ChannelTurn> {
+  async receive(options: ReceiveOptions = {}): Promise<ChannelTurn> {
+    check('receives', options, RECEIVE_OPTIONS);
+    const { timeout } = options;
+    const until = options.until && new Until(options.until);
     if (timeout !== undefined) {
       throw new TypeError('the scenario receives with a timeout, which its tests for k6 cannot do.');
     }
     if (this.#latest === undefined && this.open) {
-      this.#until = until;
+      this.#until = until?.completes;
       this.#begin(this.#interruptions.shift() ?? Date.now());
       for (const event of this.#waiting.splice(0)) this.#message(event);
     }
     const turn = this.#latest;
     if (turn === undefined) return { parts: [], text: '', response: undefined, arrivalsMs: [] };
-    this.#until = until;
-    if (until !== undefined && this.#turn === turn && turn.parts.some((part) => until(part))) this.#end('ok');
+    this.#until = until?.completes;
+    if (until !== undefined && this.#turn === turn && turn.parts.some(until.completes)) this.#end('ok');
     await turn.over;
     this.#latest = undefined;
+    if (until?.problem !== undefined) throw new TypeError(`the scenario ${until.problem}.`);
     return {
       parts: turn.parts,
       text: turn.parts.map((part) => (part.kind === 'token' ? (part.text ?? '') : '')).join(''),
@@ -214,7 +227,7 @@ export class K6Channel implements Channel {
     const atMs = event.timestamp;
     const endMs = Math.max(atMs, turn.sentMs);
     try {
-      const decoded = this.#options.operation.decode?.(eventOf(event)) ?? [];
+      const decoded = checkParts(this.#options.operation.decode?.(eventOf(event))) ?? [];
       for (const part of 'kind' in decoded ? [decoded] : decoded) {
         const isLast = turn.add(part, atMs);
         if (part.kind === 'error')
@@ -250,6 +263,12 @@ export class K6Channel implements Channel {
     for (const each of this.#whenClosed.splice(0)) each();
     this.#options.closed(this);
   }
+}
+
+/** @throws TypeError for unknown names */
+function check(does: string, options: unknown, known: readonly string[]): void {
+  const wrong = wrongOptions(options, known);
+  if (wrong !== undefined) throw new TypeError(`the scenario ${does} on a channel in a way that ${wrong}.`);
 }
 
 const CLOSED = 'the WebSocket is closed';

@@ -8,6 +8,7 @@
  * - After each iteration the caller calls `closeChannels` and raises `iteration` (`k6-test.ts`).
  */
 import type {
+  AnswerSchema,
   Channel,
   ChecksOf,
   Feeder,
@@ -21,7 +22,9 @@ import {
   followRedirect,
   isPromise,
   MOST_THINK_SECONDS,
+  RequestProblem,
   RouteTable,
+  saidByJudge,
   ShorthandUser,
   thinkTime,
   type Hop,
@@ -144,12 +147,15 @@ export class K6User extends ShorthandUser implements VirtualUser {
       );
     }
     const response = new K6Response(operation.name, raw, this.#options.judgeAnswer);
+    let problem: RequestProblem | undefined;
     if (!this.#isRedirect(response, spec, wire, hop)) {
-      judge(response, operation, spec.expect ?? operation.expect);
-      const schema = spec.answer ?? operation.answer;
-      if (schema !== undefined && response.outcome === 'ok' && response.status < 300) response.json(schema);
+      const expect = spec.expect ?? operation.expect;
+      if (expect !== undefined && response.status !== 0) judgeStatus(response, expect);
+      if (response.outcome === 'ok' && response.status < 300)
+        problem = judgeBody(response, operation, spec.answer ?? operation.answer);
     }
     this.#count(response, tags);
+    if (problem !== undefined) throw new TypeError(`a request of "${operation.name}" ${problem.message}.`);
     return response;
   }
 
@@ -305,24 +311,40 @@ function addressesOf({ baseUrl, bases = {}, headers, phase }: K6UserOptions): [K
   ];
 }
 
-/** Applies the functions of the operation that judge a body, with the rule of the native engine (`judgeBody`). */
-function judge(
+/**
+ * Judges a 2xx response by its body, with the rule of the native engine (`judge-response.ts`).
+ * @returns the mistake of a function of the operation that returned no text
+ */
+function judgeBody(
   response: K6Response,
   { accepts, inBandError }: Operation,
-  expect: RequestSpec['expect'],
-): void {
-  if (expect !== undefined && response.status !== 0) judgeStatus(response, expect);
-  if (response.outcome !== 'ok' || response.status >= 300) return;
-  const message = inBandError?.(response);
-  if (message !== undefined) {
-    response.outcome = 'failed_in_band';
-    response.error = { code: 'failed_in_band', message };
-    return;
+  schema: AnswerSchema | undefined,
+): RequestProblem | undefined {
+  let by = 'inBandError';
+  let problem: RequestProblem | undefined;
+  let reason: string | undefined;
+  try {
+    const message = saidByJudge(by, inBandError?.(response));
+    if (message !== undefined) {
+      response.outcome = 'failed_in_band';
+      response.error = { code: 'failed_in_band', message };
+      return undefined;
+    }
+    by = 'accepts';
+    reason = saidByJudge(by, accepts?.(response));
+    by = 'the schema';
+    if (reason === undefined && schema !== undefined) response.json(schema);
+  } catch (error) {
+    if (error instanceof RequestProblem) problem = error;
+    reason =
+      problem?.message ??
+      `${by} threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
-  const reason = accepts?.(response);
-  if (reason === undefined) return;
-  response.outcome = 'invalid_body';
-  response.error = { code: 'body', message: reason };
+  if (reason !== undefined) {
+    response.outcome = 'invalid_body';
+    response.error = { code: 'body', message: reason };
+  }
+  return problem;
 }
 
 /** As the native engine judges a status by those that are expected. */

@@ -6,7 +6,9 @@ import type { MessageConnection, MessageListener } from '../../model/flight.ts';
 import type { LoadResponse } from '../../model/load-response.ts';
 import type { StreamPart } from '../../model/stream.ts';
 import type { ConnectionSource, FlightWithConnection } from '../../transport/connections.ts';
+import { wrongOptions } from '../../wrong-options.ts';
 import { messageEvent, StreamReader, type Lead } from '../stream/stream-reader.ts';
+import { RECEIVE_OPTIONS, SEND_OPTIONS, Until } from './until.ts';
 
 const NORMAL = 1000;
 /** Most messages that are kept for the next turn while none is under way. */
@@ -107,7 +109,9 @@ export class NativeChannel implements Channel, MessageListener {
     return this.#connection?.usable === true && this.refused === undefined && !this.#left;
   }
 
-  send(message: string | Uint8Array | object, { more = false }: SendOptions = {}): void {
+  send(message: string | Uint8Array | object, options: SendOptions = {}): void {
+    this.#check('sends', options, SEND_OPTIONS);
+    const { more = false } = options;
     if (this.#left) throw this.#user.problem('sends on a channel that it has closed');
     const data = this.#encode(message);
     const turn = this.#turn;
@@ -124,7 +128,10 @@ export class NativeChannel implements Channel, MessageListener {
     return (this.#current() ?? NOTHING)[Symbol.asyncIterator]();
   }
 
-  async receive({ until, timeout }: ReceiveOptions = {}): Promise<ChannelTurn> {
+  async receive(options: ReceiveOptions = {}): Promise<ChannelTurn> {
+    this.#check('receives', options, RECEIVE_OPTIONS);
+    const { timeout } = options;
+    const until = options.until && new Until(options.until);
     const reader = this.#current();
     if (reader === undefined) return { parts: [], text: '', response: undefined, arrivalsMs: [] };
     const { clock } = this.#user;
@@ -133,12 +140,16 @@ export class NativeChannel implements Channel, MessageListener {
       const limitMs = parseDuration(timeout, 'timeout');
       timer = clock.setTimer(limitMs, () => reader.giveUp(limitMs));
     }
-    if (until !== undefined && reader.completeWhen(until) && this.#turn === reader) {
-      this.#complete();
-    }
     const parts: StreamPart[] = [];
-    for await (const part of reader) parts.push(part);
-    if (timer !== undefined) clock.clearTimer(timer);
+    try {
+      if (until !== undefined && reader.completeWhen(until.completes) && this.#turn === reader) {
+        this.#complete();
+      }
+      for await (const part of reader) parts.push(part);
+    } finally {
+      if (timer !== undefined) clock.clearTimer(timer);
+    }
+    if (until?.problem !== undefined) throw this.#user.problem(until.problem);
     const text = parts.map((part) => (part.kind === 'token' ? (part.text ?? '') : '')).join('');
     return { parts, text, response: await reader.response, arrivalsMs: reader.arrivalsMs };
   }
@@ -236,6 +247,12 @@ export class NativeChannel implements Channel, MessageListener {
 
   closed(): void {
     this.#user.closed(this);
+  }
+
+  /** @throws EngineError for unknown names */
+  #check(does: string, options: unknown, known: readonly string[]): void {
+    const wrong = wrongOptions(options, known);
+    if (wrong !== undefined) throw this.#user.problem(`${does} on a channel in a way that ${wrong}`);
   }
 
   #newReader(): StreamReader {

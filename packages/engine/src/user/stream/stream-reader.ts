@@ -12,6 +12,7 @@ import type { ResponseStream, StreamEvent, StreamPart, StreamSample } from '../.
 import type { StreamOutcome } from '../../outcome.ts';
 import type { ConnectionSource } from '../../transport/connections.ts';
 import { traceIdOf } from '../../transport/trace-context.ts';
+import { checkParts } from '../../streams/check-parts.ts';
 import { decodeAnything, isContent, isCount, tokensOf } from '../../streams/decode.ts';
 import { createFraming, type Framing } from '../../streams/framing.ts';
 import { Deadline } from '../deadline.ts';
@@ -205,7 +206,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
 
   #event(event: StreamEvent): void {
     this.events++;
-    const decoded = this.#settings.decode(event);
+    const decoded = checkParts(this.#settings.decode(event));
     if (decoded !== undefined) {
       if (isList(decoded)) for (const part of decoded) this.#part(part);
       else this.#part(decoded);
