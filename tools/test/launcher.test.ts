@@ -4,6 +4,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -117,6 +118,27 @@ describe('the launcher in a checkout', () => {
     for (const lost of ['other.js', 'main.js']) {
       rmSync(join(app, 'dist', lost));
       expect(await launch()).toMatchObject({ stdout: 'one \n', code: 0 });
+    }
+    expect(await launch()).toMatchObject({ stdout: 'one \n', stderr: '' });
+  });
+
+  it('builds again when a bundle is missing, or the list of them', async () => {
+    cpSync(join(root, 'tools', 'build'), join(workspace, 'tools', 'build'), { recursive: true });
+    writeFileSync(
+      join(app, 'build.mjs'),
+      `import { putFile } from '../../tools/build/put-file.js';
+       for (const name of ['page.js', 'page.css']) putFile(import.meta.dirname + '/dist/assets/' + name, name);`,
+    );
+    await launch();
+    const lost = ['assets/page.css', 'assets', 'bundled.json'];
+    for (const each of lost) {
+      rmSync(join(app, 'dist', each), { recursive: true });
+      expect(await launch()).toMatchObject({
+        stdout: 'one \n',
+        stderr: expect.stringContaining('building') as string,
+        code: 0,
+      });
+      expect(readFileSync(join(app, 'dist', 'assets', 'page.css'), 'utf8')).toBe('page.css');
     }
     expect(await launch()).toMatchObject({ stdout: 'one \n', stderr: '' });
   });

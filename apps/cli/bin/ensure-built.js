@@ -78,10 +78,26 @@ function isBuilt() {
 }
 
 /**
- * Whether each source file has its output: an output can be deleted after the build, for example by an interrupted
- * clean-up.
+ * Whether each source file has its output, and each bundle is there: an output can be deleted after the build, for example by an
+ * interrupted clean-up.
  */
 function isWhole(/** @type {string} */ folder) {
+  return isCompiled(folder) && isBundled(folder);
+}
+
+/** Bundlers list what they have written (`tools/build/put-file.js`). */
+function isBundled(/** @type {string} */ folder) {
+  if (!existsSync(join(folder, 'build.mjs'))) return true;
+  const dist = join(folder, 'dist');
+  try {
+    const files = JSON.parse(readFileSync(join(dist, 'bundled.json'), 'utf8'));
+    return files.every((/** @type {string} */ path) => existsSync(join(dist, path)));
+  } catch {
+    return false;
+  }
+}
+
+function isCompiled(/** @type {string} */ folder) {
   const { exclude = [] } = JSON.parse(readFileSync(join(folder, 'tsconfig.json'), 'utf8'));
   return readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
@@ -113,7 +129,7 @@ async function build() {
   const first = !existsSync(join(app, 'dist', 'main.js'));
   const progress = showProgress(`building jarvis-load (${first ? 'first run' : 'sources changed'})`);
   // Without its record of the last build, the compiler writes all outputs; with it, missing ones are not written again.
-  for (const folder of projects()) if (!isWhole(folder)) removeStamps(folder);
+  for (const folder of projects()) if (!isCompiled(folder)) removeStamps(folder);
   const startedAt = new Date();
   /** @type {string[]} */
   const output = [];
