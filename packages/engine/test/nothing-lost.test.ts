@@ -120,11 +120,12 @@ describe('a timer of the machine', () => {
 });
 
 describe('a scenario module', () => {
-  const start = (name: string, threads = 1, options?: unknown) =>
+  const start = (name: string, threads = 1, options?: unknown, timeouts = {}) =>
     startLoad({
       baseUrl: 'http://127.0.0.1:9',
       warmUp: false,
       threads,
+      timeouts,
       circuitBreaker: false,
       scenarios: { module: MODULE, export: name, options },
     });
@@ -172,6 +173,25 @@ describe('a scenario module', () => {
     expect(result.run.end).toMatchObject({ kind: 'aborted', reason: 'enough' });
     expect(result.verdict.status).toBe('not-valid');
   });
+
+  it.each([
+    ['before the load', 'stuckInStart', 'setup-failed'],
+    ['during the load', 'stuckInLoad', 'error'],
+  ])(
+    'whose onStart blocks its thread %s ends in a document after timeouts.setupMs',
+    async (_, name, kind) => {
+      const stuck = new Int32Array(new SharedArrayBuffer(4));
+      const result = await start(name, 2, stuck, { setupMs: 300 }).result;
+      expect(Atomics.load(stuck, 0)).toBeGreaterThan(0);
+      expect(result.run.end).toEqual({
+        kind,
+        reason: expect.stringMatching(
+          /^thread [12] did not respond for 300ms \(timeouts\.setupMs\): scenario code blocks it/,
+        ) as string,
+      });
+      expect(result.verdict.status).toBe('not-valid');
+    },
+  );
 
   it('refuses an invalid reason or time to stop', () => {
     const run = start('quick');

@@ -37,11 +37,12 @@ export interface WorkerData {
   readonly warmUp: boolean;
 }
 
-/** Calls from the coordinator to a worker; the reply carries the `id` of the call. */
+/** Calls from the coordinator to a worker; the reply carries the `id` of the call. `ping` is answered at once, by no thread. */
 export type WorkerCall =
   | { readonly kind: 'prepare'; readonly sharedData: readonly unknown[] }
   | { readonly kind: 'run'; readonly originMs: number }
   | { readonly kind: 'stop' | 'interrupt' | 'pause' | 'resume' | 'flush' | 'close' }
+  | { readonly kind: 'ping' }
   | {
       readonly kind: 'set-users';
       readonly scenario: number;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { formatDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import type { UserRamp } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
@@ -11,6 +12,10 @@ import { reasonOf } from '../show.ts';
 
 /** How long a thread may take to interrupt everything before it is terminated. */
 const INTERRUPT_PATIENCE_MS = 1500;
+/** Longest time between two questions whether a thread still answers. */
+const PING_EVERY_MS = 5000;
+/** Where the whole process was suspended, both the limit and the answer are there when it goes on. */
+const PING_GRACE_MS = 1000;
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -23,7 +28,8 @@ interface Pending {
  * Must hold:
  * - Only the worker writes its counters. They are read here after its death: what was in flight counts as interrupted.
  * - When it dies, `run` and `prepare` reject with `thread-died`, and the caller ends the run; `flush` gives the counts.
- * - A thread blocked in scenario code receives no message: `interrupt` and `close` terminate it after a limit.
+ * - A thread blocked in scenario code receives no message: `interrupt` and `close` terminate it after a limit. So does `#watched`
+ *   while it prepares or runs: its own time limits, such as that of `onStart`, run in the blocked thread.
  */
 export class WorkerThread implements ThreadHandle {
   readonly #worker: Worker;
@@ -33,6 +39,8 @@ export class WorkerThread implements ThreadHandle {
   #nextId = 0;
   #death: EngineError | undefined;
   #deadline: NodeJS.Timeout | undefined;
+  /** It has started: how long that takes depends on the machine and on its modules. */
+  readonly #answers: Promise<unknown>;
 
   constructor(data: WorkerData, run: CompiledRun, stopRun: (reason: string) => void) {
     this.#data = data;
@@ -45,15 +53,16 @@ export class WorkerThread implements ThreadHandle {
     this.#worker.on('error', (error) => this.#die(error));
     this.#worker.on('messageerror', (error) => this.#die(error));
     this.#worker.on('exit', (code) => this.#die(new Error(`it ended with code ${code}`)));
+    this.#answers = this.#call({ kind: 'ping' }).catch(() => undefined);
   }
 
   prepare(sharedData: readonly unknown[]): Promise<void> {
-    return this.#call({ kind: 'prepare', sharedData }) as Promise<void>;
+    return this.#watched(this.#call({ kind: 'prepare', sharedData })) as Promise<void>;
   }
 
   async run(originMs: number): Promise<void> {
     try {
-      await this.#call({ kind: 'run', originMs });
+      await this.#watched(this.#call({ kind: 'run', originMs }));
     } finally {
       clearTimeout(this.#deadline);
       this.#deadline = undefined;
@@ -104,6 +113,41 @@ export class WorkerThread implements ThreadHandle {
     await this.#worker.terminate();
   }
 
+  /** Asks the thread from time to time until `work` settles, and ends it when it does not answer within `timeouts.setupMs`. */
+  #watched<T>(work: Promise<T>): Promise<T> {
+    const limitMs = this.#data.setupTimeoutMs;
+    let timer: NodeJS.Timeout | undefined;
+    let isOver = false;
+    const ask = (): void => {
+      timer = setTimeout(() => (timer = setTimeout(() => this.#blocked(), PING_GRACE_MS)), limitMs);
+      this.#call({ kind: 'ping' }).then(
+        () => {
+          clearTimeout(timer);
+          if (!isOver) timer = setTimeout(ask, Math.min(PING_EVERY_MS, limitMs));
+        },
+        () => clearTimeout(timer),
+      );
+    };
+    void this.#answers.then(() => {
+      if (!isOver) ask();
+    });
+    return work.finally(() => {
+      isOver = true;
+      clearTimeout(timer);
+    });
+  }
+
+  #blocked(): void {
+    const limit = formatDuration(this.#data.setupTimeoutMs);
+    this.#die(
+      new EngineError(
+        'setup-timeout',
+        `thread ${this.#data.thread + 1} did not respond for ${limit} (timeouts.setupMs): scenario code blocks it, such as an onStart that computes without end.`,
+      ),
+    );
+    void this.#worker.terminate();
+  }
+
   #endWithin(limitMs: number): void {
     this.#deadline ??= setTimeout(() => void this.#worker.terminate(), limitMs);
   }
@@ -131,10 +175,10 @@ export class WorkerThread implements ThreadHandle {
 
   #die(cause: unknown): void {
     if (this.#death !== undefined) return;
-    const reason = reasonOf(cause);
-    this.#death = new EngineError('thread-died', `thread ${this.#data.thread + 1} died: ${reason}`, {
-      cause,
-    });
+    this.#death =
+      cause instanceof EngineError
+        ? cause
+        : new EngineError('thread-died', `thread ${this.#data.thread + 1} died: ${reasonOf(cause)}`, { cause });
     for (const { reject } of this.#pending.values()) reject(this.#death);
     this.#pending.clear();
   }

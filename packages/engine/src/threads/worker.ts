@@ -61,7 +61,7 @@ async function createThread(): Promise<LoadThread> {
   return thread;
 }
 
-async function answer(thread: LoadThread, call: WorkerCall): Promise<unknown> {
+async function answer(thread: LoadThread, call: Exclude<WorkerCall, { kind: 'ping' }>): Promise<unknown> {
   switch (call.kind) {
     case 'prepare':
       return thread.prepare(call.sharedData);
@@ -87,6 +87,10 @@ const created = createThread();
 created.catch(() => undefined);
 
 port.on('message', ({ id, call }: WorkerRequest) => {
+  if (call.kind === 'ping') {
+    port.postMessage({ id } satisfies WorkerReply);
+    return;
+  }
   created
     .then((thread) => answer(thread, call))
     .then(

@@ -25,3 +25,9 @@ export const stuckInStart = (stuck) => ({
   },
   executor: { kind: 'constant-arrival-rate', rate: 10, duration: '1s', preAllocatedVUs: 2 },
 });
+
+/** Blocks its thread while the load is on: users of closed scenarios start then. @param {Int32Array} stuck in shared memory */
+export const stuckInLoad = (stuck) => ({
+  ...stuckInStart(stuck),
+  executor: { kind: 'constant-vus', vus: 2, duration: '1s' },
+});
