@@ -50,6 +50,26 @@ describe('tags of single requests', () => {
       'interrupted_requests{page:slow}': 1,
       'interrupted_requests{page:cart}': 0,
     });
+    expect(result.tags!.map(({ value, retries }) => [value, retries])).toEqual([
+      ['home', 0],
+      ['cart', 1],
+    ]);
+  });
+
+  it('have rates over the time of the scenarios that made them', async () => {
+    const scenario = (name: string, startTime: string) =>
+      asking(
+        name,
+        { kind: 'constant-arrival-rate', rate: 10, duration: '10s', startTime, maxVUs: 50 },
+        { operations: [{ name: `${name}.ask`, method: 'GET', route: '/', tags: { page: name } }] },
+      );
+    const { tags } = await virtualLoad({
+      scenarios: [scenario('early', '0s'), scenario('late', '50s')],
+    }).result();
+    expect(tags!.map(({ value, requestsPerSecond }) => [value, requestsPerSecond])).toEqual([
+      ['early', 10],
+      ['late', 10],
+    ]);
   });
 
   it('select times and counts of streams', async () => {

@@ -1,9 +1,10 @@
-import { startLoad, type RunInfo, type SnapshotPart, type VirtualUser } from '@jarvis-load/engine';
+import { startLoad, type IntervalEvent, type RunInfo, type SnapshotPart, type VirtualUser } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { expect, it } from 'vitest';
 import { Groups } from '../src/record/groups.ts';
 import { LiveOutput } from '../src/record/live-output.ts';
 import { LiveStore } from '../src/record/live-store.ts';
+import { OperationTotals } from '../src/record/operation-totals.ts';
 
 it('ends with the numbers of the document, and still knows the plan', async () => {
   const clock = new VirtualClock();
@@ -75,6 +76,15 @@ it('shows no secret of what scenario code throws, during the run and after it', 
   await clock.until(run.result);
   for (const exceptions of [during, store.state.now?.exceptions])
     expect(exceptions).toMatchObject([{ scenario: 'chat', message: 'Error: refused ***' }]);
+});
+
+it('counts what was sent again, also in a second in which nothing of the operation ended', () => {
+  const totals = new OperationTotals();
+  const second = { startMs: 0, endMs: 1000, operations: [] } as unknown as IntervalEvent;
+  const part = { operations: [{ scenario: 'chat', operation: 'get', retries: 2 }] } as unknown as SnapshotPart;
+  totals.add(second, part);
+  totals.add(second, part);
+  expect(totals.rows()).toMatchObject([{ scenario: 'chat', operation: 'get', requests: 0, retries: 4 }]);
 });
 
 it('changes nothing that it has handed out: exceptions of a second stay what they were', () => {

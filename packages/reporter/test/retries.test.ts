@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { renderHtml, renderText } from '../src/index.ts';
+import { renderTagsCsv } from '../src/csv/tags.ts';
+import { renderHtml, renderMarkdown, renderText } from '../src/index.ts';
 import { runResult } from './fixtures/run-result.ts';
 
 /** @param retries of the first operation; null: not known, as in a k6 run */
@@ -55,6 +56,36 @@ it('shows it in the table of the page, and that it is not known', () => {
   const unknown = new Set(column(withRetries(null)));
   expect(unknown.size).toBe(1);
   expect(unknown).not.toContain('0');
+});
+
+it('shows it in Markdown, where there is any', () => {
+  const rows = renderMarkdown(withRetries(4321)).split('\n');
+  const cells = (row: string): string[] => row.split('|').map((each) => each.trim());
+  const heading = cells(rows.find((row) => row.includes('| retried'))!);
+  const at = heading.indexOf('retried');
+  const total = rows.find((row) => row.includes('**all**'))!;
+  expect(cells(total)[at]).toBe('4,321');
+  for (const none of [0, null]) expect(renderMarkdown(withRetries(none))).not.toContain('retried');
+});
+
+it('shows it by tag in every view, N/A where it is not known', () => {
+  const { responseTime, serviceTime } = runResult().totals;
+  const tag = { tag: 'page', requests: 5000, failed: 0, failureShare: 0, requestsPerSecond: 5 };
+  const row = (value: string, retries?: number) => ({
+    ...tag,
+    value,
+    responseTime,
+    serviceTime,
+    ...(retries === undefined ? {} : { retries }),
+  });
+  const result = runResult({ overrides: { tags: [row('cart', 4321), row('old')] } });
+  const csv = renderTagsCsv(result)!.trim().split('\n');
+  expect(csv.map((line) => line.trim().split(',').at(-1))).toEqual(['Retry Count', '4321', 'N/A']);
+  for (const text of [renderText(result, { width: 120 }), renderMarkdown(result), renderHtml(result)])
+    expect(text).toContain('4,321');
+  const plain = runResult({ overrides: { tags: [row('cart', 0)] } });
+  for (const text of [renderText(plain, { width: 120 }), renderMarkdown(plain)])
+    expect(text).not.toContain('retried');
 });
 
 it('shows it among the key figures, where there is any', () => {

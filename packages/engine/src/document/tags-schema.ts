@@ -13,6 +13,8 @@ export const TagStats = Type.Object({
   requests: Type.Integer({ minimum: 0, description: 'Completed requests, every outcome' }),
   failed: Type.Integer({ minimum: 0, description: 'requests minus outcomes ok and hung_up' }),
   failureShare: NumberOrNull,
+  /** Requests sent again. Absent in documents of before; null: not known. */
+  retries: Type.Optional(NumberOrNull),
   requestsPerSecond: Type.Number(),
   responseTime: LatencyStats,
   serviceTime: LatencyStats,

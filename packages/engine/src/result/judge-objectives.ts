@@ -158,7 +158,7 @@ function keepsErrorRate(measured: number, limit: number): boolean {
 /**
  * The promise is per 100 users, so a closed model is judged against its share of it; an open one offers a rate of its
  * own, and is judged against the whole. A rate that the profile could not reach even with an instant target is not
- * measurable.
+ * measurable, nor is that of an executor that is not known.
  */
 function throughput(
   identity: Identity,
@@ -186,6 +186,10 @@ function throughput(
     samples: measures.requests,
     samplesNeeded: 1,
   };
+  if (scenarios.some(({ executor }) => executor.model === null)) {
+    const detail = 'the executor is not known: users are judged by their share, a rate by the whole limit';
+    return [{ ...base, margin: null, status: 'not-measurable', lowSamples: false, detail }];
+  }
   if (measured !== null && measured > limit) {
     return [
       { ...base, margin: limit === 0 ? null : (measured - limit) / limit, status: 'pass', lowSamples: false },

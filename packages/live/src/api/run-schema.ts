@@ -70,6 +70,7 @@ export const OperationRowSchema = Type.Object({
   operation: Type.String(),
   requests: Count,
   requestsPerSecond: Nullable(Type.Number(), 'Over the run, pauses left out; null while the run is on'),
+  retries: Nullable(Count, 'Sent again, as the server had not read them; null: not known'),
   outcomes: Outcomes,
   ...Quantiles,
   minMs: NumberOrNull,

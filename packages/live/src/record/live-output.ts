@@ -111,7 +111,7 @@ export class LiveOutput implements Output {
     if (snapshot.steering.length > 0) this.#isSteered = true;
     this.#iterations += summary.iterations;
     this.#dropped += summary.dropped;
-    this.#operations.add(summary);
+    this.#operations.add(summary, snapshot.delta);
     yield;
     this.#streams.add(snapshot.delta, summary.startMs, summary.endMs);
     this.#groups?.add(snapshot.delta);

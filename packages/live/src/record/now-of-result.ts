@@ -115,13 +115,14 @@ function quantiles({
 }
 
 function operationRow(stats: RunResult['operations'][number]): OperationRow {
-  const { scenario, operation, requests, requestsPerSecond, outcomes, responseTime } = stats;
+  const { scenario, operation, requests, requestsPerSecond, retries, outcomes, responseTime } = stats;
   const { minMs, maxMs, meanMs } = responseTime;
   return {
     scenario,
     operation,
     requests,
     requestsPerSecond,
+    retries,
     outcomes,
     ...quantiles(responseTime),
     minMs,

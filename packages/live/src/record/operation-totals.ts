@@ -1,4 +1,4 @@
-import type { IntervalEvent } from '@jarvis-load/engine';
+import type { IntervalEvent, SnapshotPart } from '@jarvis-load/engine';
 import { failuresIn } from '@jarvis-load/engine/outcome';
 import { Histogram } from '@jarvis-load/engine/recorder';
 import type { OperationCourse, OperationRow } from '../api/run-schema.ts';
@@ -12,6 +12,7 @@ interface Total {
   readonly scenario: string;
   readonly operation: string;
   requests: number;
+  retries: number;
   outcomes: Record<string, number>;
   readonly times: Histogram;
   readonly series: PointSeries<CountedPoint>;
@@ -26,7 +27,8 @@ const keyOf = (scenario: string, operation: string): string => `${scenario}\n${o
 export class OperationTotals {
   readonly #totals = new Map<string, Total>();
 
-  add({ operations, startMs, endMs }: IntervalEvent): void {
+  /** @param parts of the same interval: they have what the event leaves out */
+  add({ operations, startMs, endMs }: IntervalEvent, { operations: parts }: SnapshotPart): void {
     const durationMs = endMs - startMs;
     for (const total of this.#totals.values()) total.last = null;
     for (const { scenario, operation, requests, outcomes, responseTime, p50Ms, p95Ms, p99Ms } of operations) {
@@ -44,14 +46,18 @@ export class OperationTotals {
       };
       total.series.add({ atMs: startMs, durationMs, requests, outcomes, p50Ms, p95Ms, p99Ms }, responseTime);
     }
+    // A request that was sent again may end in a later interval.
+    for (const { scenario, operation, retries } of parts)
+      if (retries > 0) this.#totalOf(scenario, operation).retries += retries;
   }
 
   rows(): OperationRow[] {
-    return [...this.#totals.values()].map(({ scenario, operation, requests, outcomes, times, last }) => ({
+    return [...this.#totals.values()].map(({ scenario, operation, requests, retries, outcomes, times, last }) => ({
       scenario,
       operation,
       requests,
       requestsPerSecond: null,
+      retries,
       outcomes,
       p50Ms: ms(times.quantile(0.5)),
       p95Ms: ms(times.quantile(0.95)),
@@ -78,6 +84,7 @@ export class OperationTotals {
       scenario,
       operation,
       requests: 0,
+      retries: 0,
       outcomes: {},
       times: new Histogram(),
       series: new PointSeries<CountedPoint>(MOST_POINTS, (_, b) => b),

@@ -46,6 +46,7 @@ function nowAfter(points: readonly Point[]): Now {
       operation,
       requests: Math.floor(requests / 2),
       requestsPerSecond: null,
+      retries: 0,
       outcomes: { ok: Math.floor(requests / 2) - points.length, server_error: points.length },
       ...quantiles,
       minMs: 10,

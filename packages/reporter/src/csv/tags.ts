@@ -14,6 +14,7 @@ const HEADER = [
   'Group Count',
   'Average Group Duration',
   ...PERCENTILES.map((p) => `Group ${p}%`),
+  'Retry Count',
 ];
 
 /** Requests by tag and value; undefined without any. Response times and durations of groups in milliseconds, all outcomes; `N/A`: not measured. */
@@ -21,7 +22,7 @@ export function renderTagsCsv({ tags }: RunResult): string | undefined {
   if (tags === undefined) return undefined;
   return csvTable(
     HEADER,
-    tags.map(({ tag, value, requests, failed, requestsPerSecond, responseTime, groupDuration }) => [
+    tags.map(({ tag, value, requests, failed, retries, requestsPerSecond, responseTime, groupDuration }) => [
       tag,
       value,
       requests,
@@ -34,6 +35,7 @@ export function renderTagsCsv({ tags }: RunResult): string | undefined {
       groupDuration?.count ?? 'N/A',
       groupDuration?.meanMs ?? 'N/A',
       ...PERCENTILES.map((p) => groupDuration?.percentiles[`p${p}`] ?? 'N/A'),
+      retries ?? 'N/A',
     ]),
   );
 }

@@ -17,6 +17,7 @@ const SHOWN = ['p50', 'p95', 'p99'] as const;
 /** Requests by tag and value; nothing without any. */
 export function markdownTags({ tags = [] }: RunResult): string[] {
   if (tags.length === 0) return [];
+  const retried = tags.some(({ retries = null }) => (retries ?? 0) > 0);
   const hasGroups = tags.some(({ groupDuration }) => groupDuration !== undefined);
   const hidden = tags.length - MOST_ROWS;
   const numeric = (title: string) => ({ title, numeric: true });
@@ -24,13 +25,14 @@ export function markdownTags({ tags = [] }: RunResult): string[] {
     '#### Tags',
     '',
     markdownTable(
-      [{ title: 'tag' }, ...['count', 'failed', ...SHOWN, ...(hasGroups ? ['work p95'] : [])].map(numeric)],
+      [{ title: 'tag' }, ...['count', 'failed', ...(retried ? ['retried'] : []), ...SHOWN, ...(hasGroups ? ['work p95'] : [])].map(numeric)],
       tags
         .slice(0, MOST_ROWS)
-        .map(({ tag, value, requests, failureShare, responseTime, groupDuration }) => [
+        .map(({ tag, value, requests, failureShare, retries = null, responseTime, groupDuration }) => [
           escapeMarkdown(shortened(`${tag}:${value}`, LONGEST_TEXT)),
           formatCount(requests),
           escapeMarkdown(formatShare(failureShare)),
+          ...(retried ? [formatCount(retries)] : []),
           ...SHOWN.map((key) => percentileText(responseTime, key)),
           ...(hasGroups ? [groupDuration === undefined ? '' : percentileText(groupDuration, 'p95')] : []),
         ]),

@@ -121,6 +121,7 @@ function listed(title: string, texts: readonly string[], most = MOST_ROWS): stri
 function operations(result: RunResult): string[] {
   if (result.operations.length === 0) return [];
   const refused = result.totals.outcomes.rate_limited > 0;
+  const retried = (result.totals.retries ?? 0) > 0;
   const several = new Set(result.operations.map(({ scenario }) => scenario)).size > 1;
   const row = (stats: OperationStats, name: string): string[] => [
     name,
@@ -129,6 +130,7 @@ function operations(result: RunResult): string[] {
     formatNumber(stats.requestsPerSecond),
     cell(formatShare(stats.failureShare)),
     ...(refused ? [cell(formatShare(stats.rateLimitedShare))] : []),
+    ...(retried ? [formatCount(stats.retries)] : []),
     ...SHOWN.map((key) =>
       cell(`${percentileMark(stats.responseTime, key)}${formatNumber(stats.responseTime.percentiles[key])}`),
     ),
@@ -148,7 +150,7 @@ function operations(result: RunResult): string[] {
       [
         { title: 'operation' },
         ...(several ? [{ title: 'scenario' }] : []),
-        ...['count', 'req/s', 'failed', ...(refused ? ['429'] : []), ...SHOWN, 'max'].map(numeric),
+        ...['count', 'req/s', 'failed', ...(refused ? ['429'] : []), ...(retried ? ['retried'] : []), ...SHOWN, 'max'].map(numeric),
       ],
       [
         ...result.operations.slice(0, MOST_ROWS).map((stats) => row(stats, cell(stats.operation))),

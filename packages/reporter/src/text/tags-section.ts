@@ -18,6 +18,7 @@ const COLUMNS: readonly TextColumn[] = [
   { title: 'count', align: 'right' },
   { title: 'rps', align: 'right', shed: 2 },
   { title: 'fail', align: 'right' },
+  { title: 'retried', align: 'right', shed: 1 },
   { title: 'p50', align: 'right', shed: 1 },
   { title: 'p95', align: 'right' },
   { title: 'p99', align: 'right' },
@@ -26,25 +27,28 @@ const COLUMNS: readonly TextColumn[] = [
 
 /** Requests by tag and value; nothing without any. */
 export function tagsSection({ tags = [] }: RunResult, context: TextContext): string[] {
+  const retried = tags.some(({ retries = null }) => (retries ?? 0) > 0);
   const hasGroups = tags.some(({ groupDuration }) => groupDuration !== undefined);
   const rows = tags
     .slice(0, MOST_ROWS)
-    .map(({ tag, value, requests, failureShare, requestsPerSecond, responseTime, groupDuration }) => [
+    .map(({ tag, value, requests, failureShare, retries, requestsPerSecond, responseTime, groupDuration }) => [
       escapeTerminal(`${tag}:${value}`),
       formatCount(requests),
       formatNumber(requestsPerSecond),
       formatShare(failureShare),
+      ...(retried ? [formatCount(retries ?? null)] : []),
       ...(['p50', 'p95', 'p99'] as const).map((key) => percentileText(responseTime, key)),
       formatNumber(responseTime.maxMs),
       ...(hasGroups ? [groupDuration === undefined ? '' : percentileText(groupDuration, 'p95')] : []),
     ]);
   if (rows.length === 0) return [];
+  const columns = COLUMNS.filter(({ title }) => retried || title !== 'retried');
   const hidden = tags.length - rows.length;
   return section(
     context,
     'TAGS',
     [
-      ...textTable(context, hasGroups ? [...COLUMNS, GROUP_COLUMN] : COLUMNS, rows),
+      ...textTable(context, hasGroups ? [...columns, GROUP_COLUMN] : columns, rows),
       ...(hidden > 0 ? [`  ${hidden} more in tags.csv`] : []),
     ],
     hasGroups

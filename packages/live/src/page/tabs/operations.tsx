@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Now, OperationRow, Point } from '../../api/run-schema.ts';
 import { OperationDetail } from '../components/operation-detail.tsx';
 import { failedOf } from '../failed-of.ts';
-import { count, latency, number, share } from '../format.ts';
+import { count, latency, NO_VALUE, number, share } from '../format.ts';
 import { live } from '../live.ts';
 
 /*
@@ -40,6 +40,13 @@ const COLUMNS: readonly Column[] = [
     title: '429',
     value: (row) => row.outcomes['rate_limited'] ?? 0,
     show: orZero,
+    first: false,
+  },
+  {
+    id: 'retries',
+    title: 'Retried',
+    value: (row) => row.retries,
+    show: (value) => (value === null ? NO_VALUE : count(value)),
     first: false,
   },
   { id: 'mean', title: 'Mean', value: (row) => row.meanMs, show: latency, first: false },
@@ -130,6 +137,9 @@ function totalOf(
     operation: 'All operations',
     requests,
     requestsPerSecond,
+    retries: operations.some(({ retries }) => retries === null)
+      ? null
+      : operations.reduce((total, { retries }) => total + (retries ?? 0), 0),
     outcomes,
     p50Ms,
     p95Ms,
