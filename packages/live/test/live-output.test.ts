@@ -1,4 +1,10 @@
-import { startLoad, type IntervalEvent, type RunInfo, type SnapshotPart, type VirtualUser } from '@jarvis-load/engine';
+import {
+  startLoad,
+  type IntervalEvent,
+  type RunInfo,
+  type SnapshotPart,
+  type VirtualUser,
+} from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { expect, it } from 'vitest';
 import { Groups } from '../src/record/groups.ts';
@@ -81,7 +87,9 @@ it('shows no secret of what scenario code throws, during the run and after it', 
 it('counts what was sent again, also in a second in which nothing of the operation ended', () => {
   const totals = new OperationTotals();
   const second = { startMs: 0, endMs: 1000, operations: [] } as unknown as IntervalEvent;
-  const part = { operations: [{ scenario: 'chat', operation: 'get', retries: 2 }] } as unknown as SnapshotPart;
+  const part = {
+    operations: [{ scenario: 'chat', operation: 'get', retries: 2 }],
+  } as unknown as SnapshotPart;
   totals.add(second, part);
   totals.add(second, part);
   expect(totals.rows()).toMatchObject([{ scenario: 'chat', operation: 'get', requests: 0, retries: 4 }]);

@@ -178,7 +178,9 @@ export class WorkerThread implements ThreadHandle {
     this.#death =
       cause instanceof EngineError
         ? cause
-        : new EngineError('thread-died', `thread ${this.#data.thread + 1} died: ${reasonOf(cause)}`, { cause });
+        : new EngineError('thread-died', `thread ${this.#data.thread + 1} died: ${reasonOf(cause)}`, {
+            cause,
+          });
     for (const { reject } of this.#pending.values()) reject(this.#death);
     this.#pending.clear();
   }

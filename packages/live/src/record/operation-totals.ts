@@ -52,21 +52,23 @@ export class OperationTotals {
   }
 
   rows(): OperationRow[] {
-    return [...this.#totals.values()].map(({ scenario, operation, requests, retries, outcomes, times, last }) => ({
-      scenario,
-      operation,
-      requests,
-      requestsPerSecond: null,
-      retries,
-      outcomes,
-      p50Ms: ms(times.quantile(0.5)),
-      p95Ms: ms(times.quantile(0.95)),
-      p99Ms: ms(times.quantile(0.99)),
-      minMs: ms(times.min),
-      maxMs: ms(times.max),
-      meanMs: ms(times.mean),
-      last,
-    }));
+    return [...this.#totals.values()].map(
+      ({ scenario, operation, requests, retries, outcomes, times, last }) => ({
+        scenario,
+        operation,
+        requests,
+        requestsPerSecond: null,
+        retries,
+        outcomes,
+        p50Ms: ms(times.quantile(0.5)),
+        p95Ms: ms(times.quantile(0.95)),
+        p99Ms: ms(times.quantile(0.99)),
+        minMs: ms(times.min),
+        maxMs: ms(times.max),
+        meanMs: ms(times.mean),
+        last,
+      }),
+    );
   }
 
   /** The course of one operation; undefined: it had no request yet. */

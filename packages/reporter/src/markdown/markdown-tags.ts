@@ -25,7 +25,16 @@ export function markdownTags({ tags = [] }: RunResult): string[] {
     '#### Tags',
     '',
     markdownTable(
-      [{ title: 'tag' }, ...['count', 'failed', ...(retried ? ['retried'] : []), ...SHOWN, ...(hasGroups ? ['work p95'] : [])].map(numeric)],
+      [
+        { title: 'tag' },
+        ...[
+          'count',
+          'failed',
+          ...(retried ? ['retried'] : []),
+          ...SHOWN,
+          ...(hasGroups ? ['work p95'] : []),
+        ].map(numeric),
+      ],
       tags
         .slice(0, MOST_ROWS)
         .map(({ tag, value, requests, failureShare, retries = null, responseTime, groupDuration }) => [

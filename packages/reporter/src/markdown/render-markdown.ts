@@ -150,7 +150,15 @@ function operations(result: RunResult): string[] {
       [
         { title: 'operation' },
         ...(several ? [{ title: 'scenario' }] : []),
-        ...['count', 'req/s', 'failed', ...(refused ? ['429'] : []), ...(retried ? ['retried'] : []), ...SHOWN, 'max'].map(numeric),
+        ...[
+          'count',
+          'req/s',
+          'failed',
+          ...(refused ? ['429'] : []),
+          ...(retried ? ['retried'] : []),
+          ...SHOWN,
+          'max',
+        ].map(numeric),
       ],
       [
         ...result.operations.slice(0, MOST_ROWS).map((stats) => row(stats, cell(stats.operation))),

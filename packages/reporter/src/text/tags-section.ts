@@ -31,16 +31,18 @@ export function tagsSection({ tags = [] }: RunResult, context: TextContext): str
   const hasGroups = tags.some(({ groupDuration }) => groupDuration !== undefined);
   const rows = tags
     .slice(0, MOST_ROWS)
-    .map(({ tag, value, requests, failureShare, retries, requestsPerSecond, responseTime, groupDuration }) => [
-      escapeTerminal(`${tag}:${value}`),
-      formatCount(requests),
-      formatNumber(requestsPerSecond),
-      formatShare(failureShare),
-      ...(retried ? [formatCount(retries ?? null)] : []),
-      ...(['p50', 'p95', 'p99'] as const).map((key) => percentileText(responseTime, key)),
-      formatNumber(responseTime.maxMs),
-      ...(hasGroups ? [groupDuration === undefined ? '' : percentileText(groupDuration, 'p95')] : []),
-    ]);
+    .map(
+      ({ tag, value, requests, failureShare, retries, requestsPerSecond, responseTime, groupDuration }) => [
+        escapeTerminal(`${tag}:${value}`),
+        formatCount(requests),
+        formatNumber(requestsPerSecond),
+        formatShare(failureShare),
+        ...(retried ? [formatCount(retries ?? null)] : []),
+        ...(['p50', 'p95', 'p99'] as const).map((key) => percentileText(responseTime, key)),
+        formatNumber(responseTime.maxMs),
+        ...(hasGroups ? [groupDuration === undefined ? '' : percentileText(groupDuration, 'p95')] : []),
+      ],
+    );
   if (rows.length === 0) return [];
   const columns = COLUMNS.filter(({ title }) => retried || title !== 'retried');
   const hidden = tags.length - rows.length;

@@ -19,11 +19,22 @@ export function tagsTable({ tags }: RunResult): HtmlTable | undefined {
     columns: [
       { title: 'Tag' },
       { title: 'Value' },
-      ...['Count', 'Req/s', 'Failed', 'Retried', 'Mean ms', 'p50 ms', 'p95 ms', 'p99 ms', 'Max ms'].map(numeric),
+      ...['Count', 'Req/s', 'Failed', 'Retried', 'Mean ms', 'p50 ms', 'p95 ms', 'p99 ms', 'Max ms'].map(
+        numeric,
+      ),
       ...(hasGroups ? ['Work p50 ms', 'Work p95 ms'].map(numeric) : []),
     ],
     rows: tags.map(
-      ({ tag, value, requests, failureShare, retries = null, requestsPerSecond, responseTime, groupDuration }) => ({
+      ({
+        tag,
+        value,
+        requests,
+        failureShare,
+        retries = null,
+        requestsPerSecond,
+        responseTime,
+        groupDuration,
+      }) => ({
         cells: [
           { text: tag, code: true },
           { text: value, code: true },
