@@ -124,8 +124,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
 
   /**
    * @param sink reads the response while it arrives
-   * @returns a promise that rejects only when the request is interrupted, or when a callback of the caller throws or judges with
-   * what is no text
+   * @returns a promise that rejects only when the request is interrupted or a callback of the caller fails
    */
   launch(
     spec: RequestSpec,
@@ -206,10 +205,11 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
       try {
         const response = this.#record(recorder);
         this.#owner.received?.(response, this.wire.path, this.#address);
-        if (response.problem === undefined) this.#resolve(response);
-        else this.#reject(problemOf(this.#operation.scenario, this.#spec, response.problem));
+        const { problem } = response;
+        if (problem !== undefined) throw problemOf(this.#operation.scenario, this.#spec, problem);
+        this.#resolve(response);
       } catch (error) {
-        // A callback of the caller (`onExchange`) has thrown: reject, so that the error is reported.
+        // A callback of the caller has thrown (`onExchange`) or returned nonsense: reject, so that the error is reported.
         this.#reject(error);
       }
     }
