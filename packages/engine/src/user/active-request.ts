@@ -205,12 +205,11 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
       try {
         const response = this.#record(recorder);
         this.#owner.received?.(response, this.wire.path, this.#address);
-        const { problem } = response;
-        if (problem !== undefined) throw problemOf(this.#operation.scenario, this.#spec, problem);
+        if (response.problem !== undefined) throw response.problem;
         this.#resolve(response);
       } catch (error) {
         // A callback of the caller has thrown (`onExchange`) or returned nonsense: reject, so that the error is reported.
-        this.#reject(error);
+        this.#reject(problemOf(this.#operation.scenario, this.#spec, error));
       }
     }
     this.#forget();
@@ -343,12 +342,10 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     else if (response.outcome !== 'ok') {
       response.error = { code: `http_${status}`, message: `HTTP ${status}` };
     }
-    if (response.outcome !== 'ok') return;
-    if (status >= 300) return;
+    if (response.outcome !== 'ok' || status >= 300) return;
     const schema = this.#spec.answer ?? operation.answer;
     const { accepts, inBandError } = operation;
-    if (accepts === undefined && schema === undefined && inBandError === undefined) return;
-    judgeBody(response, operation, schema);
+    if ((accepts ?? inBandError ?? schema) !== undefined) judgeBody(response, operation, schema);
   }
 
   /** @returns whether the response redirects */
