@@ -50,6 +50,19 @@ describe('capacity pool', () => {
     ).toEqual([10, 20, 15, 20]);
   });
 
+  it('frees the place of a job once that is cancelled as it starts', () => {
+    const clock = new VirtualClock();
+    const pool = new CapacityPool(clock, 1);
+    const done: string[] = [];
+    pool.submit({ serviceMs: 10, started: (_, ticket) => pool.cancel(ticket), done: () => done.push('a') });
+    pool.submit({ serviceMs: 20, done: () => done.push('b') });
+    pool.submit({ serviceMs: 20, done: () => done.push(`c at ${clock.elapsedMs()}`) });
+    clock.advanceTo(15);
+    expect([done, pool.queued]).toEqual([[], 1]);
+    clock.advanceTo(100);
+    expect(done).toEqual(['b', 'c at 40']);
+  });
+
   it('overloads as theory says: the k-th of L arrivals per second at mu per second waits k (1/mu - 1/L)', () => {
     const arrivals = Array.from({ length: 1000 }, (_, k) => [k, 1.25] as const);
     const doneAt = run(1, arrivals);

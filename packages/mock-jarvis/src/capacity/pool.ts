@@ -107,7 +107,8 @@ export class CapacityPool {
     ticket.state = 'serving';
     ticket.job.started?.(startMs, ticket);
     const endMs = startMs + ticket.job.serviceMs;
-    if (endMs === Number.POSITIVE_INFINITY) return;
+    // `started` may have cancelled it.
+    if (endMs === Number.POSITIVE_INFINITY || isOver(ticket)) return;
     ticket.timer = this.#clock.at(endMs, () => this.#finish(ticket, endMs));
   }
 
@@ -133,4 +134,8 @@ export class CapacityPool {
       this.#head = 0;
     }
   }
+}
+
+function isOver({ state }: Ticket): boolean {
+  return state === 'over';
 }
