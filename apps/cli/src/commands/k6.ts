@@ -19,6 +19,7 @@ import { prepareReportDirectory } from '../results/run-directory.ts';
 import { Interrupted } from '../run/interruption.ts';
 import { testsOf } from '../run/choose-tests.ts';
 import { showResult } from '../run/show-result.ts';
+import { shownText } from '../secrets/shown-text.ts';
 import { DEFAULT_SUITE } from '../suites/suites.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
@@ -107,7 +108,7 @@ export const k6 = defineCommand<K6Settings>({
       });
       const written = showResult(result, { settings, reportDirectory, context });
       if (result.run.end.kind === 'setup-failed')
-        context.err.write(`error: ${quote(context.redactor.text(result.run.end.reason ?? ''))}\n`);
+        context.err.write(`error: ${quote(shownText(result.run.end.reason ?? '', context.redactor))}\n`);
       return { exit, outputs: stepOutputsOfRun(result, written) };
     };
     const [only] = tests;

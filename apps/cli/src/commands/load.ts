@@ -17,7 +17,6 @@ import { LOAD_CONFLICTS } from '../options/load-conflicts.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { withSourcesOf, writtenAs } from '../options/resolve-settings.ts';
-import { cleanBlock } from '../output/clean-text.ts';
 import { Progress } from '../output/progress.ts';
 import { RunScreen } from '../screen/run-screen.ts';
 import { liveLoad, type LiveLoad } from '../live/live-load.ts';
@@ -35,6 +34,7 @@ import { refuseUnfitThresholds, thresholdsOfRun } from '../run/thresholds-of-run
 import { showResult } from '../run/show-result.ts';
 import { shapeToSteer } from '../session/steered-shape.ts';
 import { openTarget } from '../target/open-target.ts';
+import { shownText } from '../secrets/shown-text.ts';
 import { exceptionErrors } from '../test-file/exception-errors.ts';
 import { unawaitedCalls } from '../test-file/unawaited-calls.ts';
 import { watchSources } from '../test-file/watch-sources.ts';
@@ -171,8 +171,7 @@ async function runLoad(
             ...(settings.once === true ? exceptionErrors(result, origin.file) : []),
             ...unawaitedCalls(result, origin.file),
           ];
-    for (const error of mistakes)
-      context.err.write(`\n${cleanBlock(context.redactor.text(error.describe()))}\n`);
+    for (const error of mistakes) context.err.write(`\n${shownText(error.describe(), context.redactor)}\n`);
     // The record of a part is what `merge` reads.
     if (settings.part === undefined) journal?.remove();
     const exit = exitOfRun(result, settings, outputs);

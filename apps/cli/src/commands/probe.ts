@@ -7,6 +7,7 @@ import { clean, quote } from '../output/clean-text.ts';
 import { table } from '../output/table.ts';
 import { newRunId } from '../results/run-id.ts';
 import { learnSecrets } from '../secrets/learn-secrets.ts';
+import { shownText } from '../secrets/shown-text.ts';
 import { suiteNamed, titleOf } from '../suites/suites.ts';
 import { credentialsFrom, secretsOf } from '../target/credentials.ts';
 import { failureError, openProbe } from '../target/detect.ts';
@@ -22,7 +23,7 @@ function row(operation: ProbedOperation, redactor: Redactor): string[] {
     `${method} ${route}`,
     status === 0 ? '-' : String(status),
     durationMs === undefined ? '-' : `${durationMs.toFixed(1)} ms`,
-    quote(redactor.text(detail)),
+    quote(shownText(detail, redactor)),
   ];
 }
 

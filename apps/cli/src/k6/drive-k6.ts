@@ -4,6 +4,7 @@ import { followFile, OWN_METRICS, runK6, takeSummary, type K6Exit } from '@jarvi
 import { ReporterError } from '@jarvis-load/reporter';
 import { readK6, type K6Reading } from '@jarvis-load/reporter/ingest';
 import { clean } from '../output/clean-text.ts';
+import { shownText } from '../secrets/shown-text.ts';
 import { DRAIN_MS } from '../run/interruption.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import type { Redactor } from '@jarvis-load/engine';
@@ -59,7 +60,7 @@ export async function driveK6(
       progress.warn(
         `warning: k6 does not get ${names.join(', ')} from the environment: target, load and judgement are those of jarvis-load`,
       ),
-    onLog: (line) => progress.warn(clean(redactor.text(line))),
+    onLog: (line) => progress.warn(clean(shownText(line, redactor))),
   });
   const release = context.guardChild(running.pid);
   let drain: NodeJS.Timeout | undefined;

@@ -6,6 +6,7 @@
  */
 import { isSecretName, REDACTED, type Exchange, type Redactor } from '@jarvis-load/engine';
 import { learnSecrets } from '../secrets/learn-secrets.ts';
+import { shownText } from '../secrets/shown-text.ts';
 import { clean, cleanBlock } from './clean-text.ts';
 
 /** Longer strings in a body are cut: base64 audio would fill the screen. */
@@ -83,11 +84,11 @@ export function exchangeText(exchange: Exchange, redactor: Redactor): string {
   const { response } = exchange;
   const answer =
     response.status === 0
-      ? `no answer: ${response.error?.code ?? response.outcome} ${redactor.text(response.error?.message ?? '')}`
+      ? `no answer: ${response.error?.code ?? response.outcome} ${shownText(response.error?.message ?? '', redactor)}`
       : `${response.status} ${response.outcome}, ${response.timings.responseTimeMs.toFixed(1)} ms`;
   const reason =
     response.status !== 0 && response.error !== undefined
-      ? [`    (${clean(redactor.text(response.error.message))})`]
+      ? [`    (${clean(shownText(response.error.message, redactor))})`]
       : [];
   const place =
     exchange.scenario === exchange.phase ? exchange.phase : `${exchange.scenario}, ${exchange.phase}`;

@@ -1,8 +1,8 @@
 import type { Redactor } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { CliError } from '../cli-error.ts';
-import { cleanBlock } from '../output/clean-text.ts';
 import type { Progress } from '../output/progress.ts';
+import { shownText } from '../secrets/shown-text.ts';
 import type { RunRequest } from './prepare-run.ts';
 
 /** Calls what the suite does after a run. What it throws becomes a warning: the verdict stays. */
@@ -16,6 +16,6 @@ export async function afterRun(
     await tests.suite.afterRun?.(result, { runId: result.run.id, baseUrl: target.baseUrl });
   } catch (error) {
     const text = error instanceof CliError ? error.message : String(error);
-    progress.warn(`warning: ${redactor.text(cleanBlock(text))}`);
+    progress.warn(`warning: ${shownText(text, redactor)}`);
   }
 }

@@ -21,6 +21,11 @@ function shownPath(path: string, cwd: string): string {
   return fromHere !== '' && fromHere.length < path.length ? fromHere : path;
 }
 
+/** Not within a word: it may be a secret, half of which is not found by the redaction that follows. */
+function cutLine(line: string): string {
+  return line.length <= LONGEST_LINE ? line : line.slice(0, LONGEST_LINE).replace(/[^\s'"`]+$/, '');
+}
+
 /** `shop.ts:12:5` and the code around it, with a mark under the column; an unreadable file has no code. */
 export function codeFrame({ path, line, column }: SourcePlace, cwd: string): string {
   const head = `${shownPath(path, cwd)}:${line}:${column}`;
@@ -35,7 +40,7 @@ export function codeFrame({ path, line, column }: SourcePlace, cwd: string): str
   const width = String(last).length;
   const rows = [head];
   for (let number = first; number <= last; number++) {
-    const text = (lines[number - 1] ?? '').replaceAll('\t', ' ').slice(0, LONGEST_LINE);
+    const text = cutLine((lines[number - 1] ?? '').replaceAll('\t', ' '));
     const mark = number === line ? '>' : ' ';
     rows.push(`${mark} ${String(number).padStart(width)} | ${text}`.trimEnd());
     if (number === line && column <= LONGEST_LINE)
