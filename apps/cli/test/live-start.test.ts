@@ -71,6 +71,7 @@ describe('what the start form offers', () => {
   it('has a test file first, with its own load and objectives, read again when it was changed', async () => {
     const path = join(cwd, 'shop.ts');
     writeFileSync(path, SHOP('shopper', "executor: { kind: 'constant-vus', vus: 2, duration: '4s' }"));
+    utimesSync(path, 1, 1);
     const offered = new OfferedSuites({}, cwd, './shop.ts');
     const suites = await offered.current();
     const { suites: shown, defaults } = startOffer({}, CONFIG, suites);
@@ -83,11 +84,28 @@ describe('what the start form offers', () => {
     expect(defaults).toMatchObject({ suite: 'shop.ts', load: { kind: 'own' }, objectives: 'own' });
     expect((await offered.current())[0]).toBe(suites[0]);
     writeFileSync(path, SHOP('buyer'));
-    utimesSync(path, 1, 1);
+    utimesSync(path, 2, 2);
     expect((await offered.current())[0].scenarios.map(({ name }) => name)).toEqual(['buyer']);
     writeFileSync(path, 'export default 7;');
     await expect(offered.current()).rejects.toThrow('shop.ts');
   });
+
+  it('reads a test file again that was saved while it was read', async () => {
+    const path = join(cwd, 'saved.ts');
+    const save = `import { writeFileSync } from 'node:fs';\nwriteFileSync(import.meta.filename, ${JSON.stringify(SHOP('late'))});\n`;
+    writeFileSync(path, save + SHOP('early'));
+    utimesSync(path, 1, 1);
+    const offered = new OfferedSuites({}, cwd, './saved.ts');
+    const names = async () => (await offered.current())[0].scenarios.map(({ name }) => name);
+    expect([await names(), await names()]).toEqual([['early'], ['late']]);
+  });
+
+  it.each(['http://127.example.com', 'http://127.0.0.1.example.com'])(
+    'does not take %s for this machine',
+    async (target) => {
+      await expect(partsOf({ target })).rejects.toThrow('is not configured');
+    },
+  );
 
   it('has the address of --target on this machine, and refuses another that is not configured', async () => {
     const { offer } = await partsOf({ target: 'http://127.0.0.1:3000' });

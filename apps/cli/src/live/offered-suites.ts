@@ -6,6 +6,9 @@ import { SUITES, suiteNamed } from '../suites/suites.ts';
 import type { CliSuite } from '../suites/cli-suite.ts';
 import { openFile } from '../test-file/open-file.ts';
 
+/** Times of files are those of the last tick of a coarse clock, and of some file systems whole seconds. */
+const CLOCK_STEP_MS = 1000;
+
 /** The built-in suites, and the test file of the command line, which is read again when it was changed. */
 export class OfferedSuites {
   readonly #settings: UiSettings;
@@ -32,15 +35,23 @@ export class OfferedSuites {
   async #fileSuite(): Promise<CliSuite> {
     if (this.#known !== undefined && this.#known.stamp === stampOf(this.#known.suite))
       return this.#known.suite;
+    const startedMs = Date.now();
     const suite = await openFile(this.file, this.#settings, this.#cwd);
-    this.#known = { suite, stamp: stampOf(suite) };
+    // What was saved meanwhile, or just before, may not be in it: the next start reads it again.
+    this.#known = isOlder(suite, startedMs - CLOCK_STEP_MS) ? { suite, stamp: stampOf(suite) } : undefined;
     return suite;
   }
 }
 
 /** When the sources of a suite were written. */
-function stampOf({ origin }: CliSuite): string {
-  return (origin?.file.sources ?? [])
-    .map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)
-    .join();
+function timesOf({ origin }: CliSuite): readonly number[] {
+  return (origin?.file.sources ?? []).map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+}
+
+function stampOf(suite: CliSuite): string {
+  return timesOf(suite).join();
+}
+
+function isOlder(suite: CliSuite, thanMs: number): boolean {
+  return timesOf(suite).every((timeMs) => timeMs < thanMs);
 }

@@ -90,6 +90,7 @@ export class SessionControl implements LiveControl {
       this.#ramp = ramp;
       this.#ceilings = ceilings;
       this.#isStopping = false;
+      this.#mock = undefined;
       store.clear();
       store.setSession({ state: 'preparing', mock: false });
       this.#finished = this.#run(plan, request);
@@ -147,7 +148,10 @@ export class SessionControl implements LiveControl {
       return { settings, offer, suites: current, file: suites.file, argv: context.argv };
     } catch (error) {
       const { message, next } = problemOf(error);
-      throw error instanceof CliError ? new LiveError(400, 'offer', message, next) : error;
+      const { redactor } = context;
+      throw error instanceof CliError
+        ? new LiveError(400, 'offer', redactor.text(message), next && redactor.text(next))
+        : error;
     }
   }
 

@@ -27,7 +27,7 @@ const UNLIMITED = {
 };
 const USUAL_USERS = 10;
 
-const isLoopback = (hostname: string): boolean => /^(localhost|127\..*|\[::1\])$/.test(hostname);
+const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 
 /** Why a configured target cannot be started now; the guard of the start has the last word. */
 function refusal({ url }: ConfigTarget, confirmTarget: string | undefined): string | null {
