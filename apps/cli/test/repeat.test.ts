@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRepetition } from '../src/repeat/read-words.ts';
+import { wroteDocument } from '../src/repeat/run-load.ts';
 import { Workspace } from './support/cli.ts';
 
 describe('the words of repeat', () => {
@@ -34,6 +35,10 @@ it('a variable that makes another kind of run is refused before the first one', 
   const words = ['2', 'load'];
   expect(() => readRepetition(words, { JARVIS_LOAD_SWEEP: 'rate=1,2' })).toThrow('JARVIS_LOAD_SWEEP');
   expect(readRepetition(words, { JARVIS_LOAD_ONCE: '0', JARVIS_LOAD_REPORT_DIR: 'x' }).times).toBe(2);
+});
+
+it('goes on after a run with a document, also one that is worse than its baseline', () => {
+  expect([0, 97, 98, 99, 1, 2, 3, 4, 130, 143].filter(wroteDocument)).toEqual([0, 97, 98, 99]);
 });
 
 describe('repeat', () => {

@@ -6,8 +6,9 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
-import { cleanBlock } from '../output/clean-text.ts';
+import { exitCode } from '../exit-codes.ts';
 import { Interrupted } from '../run/interruption.ts';
+import { shownText } from '../secrets/shown-text.ts';
 
 const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
 /** Last part of the standard error of a run, kept for the message of a failure. */
@@ -16,8 +17,7 @@ const MOST_KEPT = 2000;
 /**
  * Runs `load` in a process of its own, so that no run inherits the memory and compiled code of the one before.
  *
- * Must hold: one run at a time in a directory, since the result is found by its `latest`. The exit codes with which `load` has
- * written a document are named here by number.
+ * Must hold: one run at a time in a directory, since the result is found by its `latest`.
  *
  * @throws Interrupted after a signal; CliError if there is no result
  */
@@ -44,17 +44,22 @@ export async function runLoad(
     });
     if (interruption.signal !== undefined) throw new Interrupted(interruption.signal);
     const path = join(directory, 'latest', 'result.json');
-    if ((exit === 0 || exit === 98 || exit === 99) && existsSync(path)) {
+    if (exit !== null && wroteDocument(exit) && existsSync(path)) {
       return parseResult(readFileSync(path, 'utf8'), path);
     }
     throw new CliError({
       exit: exit === 3 ? 'unreachable' : exit === 4 ? 'not-allowed' : 'usage',
       code: 'repeat-run',
-      problem: `a repeated load ended with exit code ${exit}:\n${cleanBlock(context.redactor.text(said)).trim()}`,
+      problem: `a repeated load ended with exit code ${exit}:\n${shownText(said, context.redactor).trim()}`,
       next: `npx jarvis-load load ${flags.join(' ')}`,
     });
   } finally {
     off();
     release?.();
   }
+}
+
+/** Whether `load` ends with this code after it has written a document: that of a run worse than its baseline is one like others. */
+export function wroteDocument(exit: number): boolean {
+  return (['pass', 'worse', 'not-valid', 'failed'] as const).some((name) => exitCode(name) === exit);
 }
