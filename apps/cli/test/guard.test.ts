@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigFile } from '../src/config/read-config.ts';
 import { CliError } from '../src/cli-error.ts';
 
-import { checkCeilings } from '../src/guard/ceilings.ts';
+import { checkCeilings, checkStepLength } from '../src/guard/ceilings.ts';
 import { guardTarget } from '../src/guard/target-guard.ts';
 import { resolveTarget } from '../src/target/resolve-target.ts';
 
@@ -194,5 +194,12 @@ describe('checkCeilings', () => {
     expect(() =>
       checkCeilings({ users: 50, requestsPerSecond: 100, durationMs: 600_000 }, ceilings),
     ).not.toThrow();
+  });
+
+  it('refuses steps of a search that are longer, with the flags that set them', () => {
+    expect(() => checkStepLength(600_000, ceilings, '--step')).not.toThrow();
+    expect(() => checkStepLength(600_001, ceilings, '--step or --confirm')).toThrow(
+      expect.objectContaining({ exitCode: 4, next: 'lower --step or --confirm' }) as Error,
+    );
   });
 });

@@ -19,6 +19,7 @@ import {
 } from '@jarvis-load/capacity';
 import { renderCapacityHtml, renderCapacityJson, renderCapacityText } from '@jarvis-load/reporter';
 import type { CommandContext } from '../commands/command.ts';
+import { checkStepLength } from '../guard/ceilings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { prepareReportDirectory, writeViews } from '../results/run-directory.ts';
@@ -37,6 +38,8 @@ export interface StepsRequest {
   readonly settings: LoadSettings;
   readonly tests: ChosenTests;
   readonly precision: number | null;
+  /** The longest run that there may be, and the flags that set it. */
+  readonly longest: { readonly durationMs: number; readonly flags: string };
   /** One for each search. */
   readonly sources: readonly (StepSource & { readonly answer?: CapacityRound['answer'] | undefined })[];
   readonly context: CommandContext;
@@ -69,6 +72,8 @@ export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
   );
   let interrupted: Interrupted | undefined;
   try {
+    if (target.ceilings !== undefined)
+      checkStepLength(request.longest.durationMs, target.ceilings, request.longest.flags);
     await watch.begin();
     for (const source of sources) await driveSteps(source, (plan) => runner.run(plan));
   } catch (error) {

@@ -30,6 +30,7 @@ export async function sweepLoad(
     settings: load,
     tests,
     precision: null,
+    longest: { durationMs: duration ?? DEFAULT_STEP_MS, flags: '--duration' },
     sources: [new Sweep(levels, duration ?? DEFAULT_STEP_MS)],
     context,
   });

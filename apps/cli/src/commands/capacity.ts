@@ -51,6 +51,7 @@ export const capacity = defineCommand<CapacitySettings>({
       settings: load,
       tests,
       precision: search.precision,
+      longest: { durationMs: Math.max(search.stepMs, search.confirmMs), flags: '--step or --confirm' },
       sources: Array.from({ length: repeat }, () => new CapacitySearch(search)),
       context,
     });

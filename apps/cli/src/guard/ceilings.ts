@@ -35,3 +35,11 @@ export function checkCeilings(load: PlannedLoad, ceilings: Ceilings): void {
       );
   }
 }
+
+/** Refuses steps of a search or sweep that are longer than the target permits: no level would be run. */
+export function checkStepLength(durationMs: number, ceilings: Ceilings, flags: string): void {
+  const { maxDurationMs } = ceilings;
+  if (durationMs <= maxDurationMs) return;
+  const limit = `${formatDuration(maxDurationMs)} (maxDuration)`;
+  throw above('of load in one step', formatDuration(durationMs), limit, `lower ${flags}`);
+}
