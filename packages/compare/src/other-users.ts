@@ -19,6 +19,8 @@ interface Users {
  * rise with it.
  */
 export function otherUsers(a: RunResult, b: RunResult): string | undefined {
+  // Without a free user an iteration is dropped: a rate decided, and a slower target took all of its users.
+  if (a.iterations.dropped > 0 || b.iterations.dropped > 0) return undefined;
   const [one, other] = [a, b].map(usersOf);
   if (one === undefined || other === undefined) return undefined;
   const text = `up to ${one.most} users, and up to ${other.most}`;

@@ -71,7 +71,7 @@ export class OperationTotals {
     );
   }
 
-  /** The course of one operation; undefined: it had no request yet. */
+  /** The course of one operation; undefined: it had no answer and no retry yet. */
   course(scenario: string, operation: string): Omit<OperationCourse, 'streams'> | undefined {
     const total = this.#totals.get(keyOf(scenario, operation));
     if (total === undefined) return undefined;

@@ -139,8 +139,10 @@ export function leftLimit(result: RunResult): Finding[] {
 
 /** `p99 was 1,782 ms (limit 500 ms), errors 14% (limit 1%)`. */
 function figuresOf(result: RunResult, { missed }: Departure): string {
-  const slow = missed.findLast(({ family }) => family === 'latency');
-  const failing = missed.find(({ family }) => family === 'errors');
+  // Of those whose course is known, which is what the sentence dates.
+  const known = missed.filter(({ course }) => course !== undefined);
+  const slow = known.findLast(({ family }) => family === 'latency');
+  const failing = known.find(({ family }) => family === 'errors');
   return [slow, failing]
     .flatMap((each) => {
       if (each === undefined) return [];

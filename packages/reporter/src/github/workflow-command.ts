@@ -2,7 +2,9 @@ import { escapeTerminal } from '../escape/terminal.ts';
 import { shortened } from '../format/shortened.ts';
 
 /** How GitHub shows an annotation. */
-export type AnnotationLevel = 'error' | 'warning' | 'notice';
+export type AnnotationLevel = (typeof LEVELS)[number];
+
+const LEVELS = ['error', 'warning', 'notice'] as const;
 
 /** GitHub shows ten annotations of a level and step. */
 const MOST_ANNOTATIONS = 10;
@@ -17,10 +19,16 @@ export interface Annotation {
 }
 
 /**
- * Annotations as workflow commands of GitHub Actions, at most ten of all groups together. Each group has its part of these places;
- * what one does not need goes to the others. The last one of a group counts those left out.
+ * Annotations as workflow commands of GitHub Actions, at most ten of a level, of all groups together. Each group has its part of
+ * these places; what one does not need goes to the others. The last one of a group counts those left out.
  */
 export function workflowCommands(...groups: readonly (readonly Annotation[])[]): string[] {
+  return LEVELS.flatMap((level) =>
+    ofLevel(groups.map((group) => group.filter((each) => each.level === level))),
+  );
+}
+
+function ofLevel(groups: readonly (readonly Annotation[])[]): string[] {
   const filled = groups.filter((group) => group.length > 0);
   const fitting = filled.length <= MOST_ANNOTATIONS ? filled : [filled.flat()];
   return placesOf(fitting.map((group) => group.length))

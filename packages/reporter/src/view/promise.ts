@@ -71,11 +71,12 @@ function ofObjective(objective: ObjectiveResult, index: number): PromiseView {
 
 function ofThreshold(threshold: ThresholdResult, index: number): PromiseView {
   const row = thresholdRow(threshold);
-  const operation = scopeOf(threshold)?.operation ?? null;
+  const scope = scopeOf(threshold);
+  const operation = scope?.operation ?? null;
   return {
     kind: 'threshold',
     index,
-    subject: operation ?? threshold.scenario ?? WHOLE_RUN,
+    subject: operation ?? scope?.scenario ?? threshold.scenario ?? WHOLE_RUN,
     operation,
     aspect: `${thresholdMetric(threshold)} ${threshold.expression}`,
     name: thresholdMetric(threshold),

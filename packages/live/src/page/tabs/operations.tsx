@@ -165,7 +165,7 @@ function totalOf(
 export function OperationsTab() {
   const now = live.value?.now;
   if (now === null || now === undefined || now.operations.length === 0)
-    return <p class="empty">No requests yet. Each operation gets a row with its first answer.</p>;
+    return <p class="empty">No requests yet. Each operation gets a row with its first answer or retry.</p>;
   const columns = COLUMNS.filter(({ id }) => chosen.value.has(id));
   const rows = sorted(now.operations);
   const total = totalOf(now, live.value?.history.points.at(-1));

@@ -41,6 +41,8 @@ function thresholdLimits({ thresholds, operations }: Promises, operation: string
     const percentile = scope && percentileOf(scope);
     if (scope?.isUpper !== true || scope.windowMs !== undefined || percentile === undefined) return [];
     if (threshold.unit !== 'ms' || !LATENCIES.has(scope.metric)) return [];
+    // The chart of the whole run shows all outcomes.
+    if (operation === ALL && scope.isOfGood) return [];
     const judged = judgedOperation(scope, operations);
     if (judged !== operation && !(isOnly && judged === ALL)) return [];
     const label = `${scope.metric} p${percentile} < ${formatLimit(threshold.limit, 'ms')}`;
