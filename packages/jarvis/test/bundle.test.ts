@@ -79,6 +79,8 @@ describe('the plain entry, bundled', () => {
   });
 
   it('is small', async () => {
-    expect((await bundle(true)).code.length).toBeLessThan(72_000);
+    // Each k6 user parses the whole bundle. It holds seven scenarios in about 72,000 characters; the
+    // rest is room for messages. A library that gets in adds far more than that.
+    expect((await bundle(true)).code.length).toBeLessThan(74_000);
   });
 });
