@@ -105,6 +105,8 @@ describe('a kind of audio', () => {
     ['OggS....', undefined, 'ogg'],
     ['fLaC....', 'audio/mpeg', 'flac'],
     ['\0\0\0\0', 'audio/L16; rate=24000', 'pcm'],
+    ['\0\0\0\0', 'audio/raw', 'pcm'],
+    ['\0\0\0\0', 'audio/x-raw', 'pcm'],
     ['\0\0\0\0', 'audio/mpeg', undefined],
     ['\0\0\0\0', 'application/octet-stream', undefined],
     ['', undefined, undefined],

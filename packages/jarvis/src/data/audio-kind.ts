@@ -8,6 +8,7 @@ const SUBTYPES: Readonly<Record<string, string>> = {
   wave: 'wav',
   l16: 'pcm',
   l24: 'pcm',
+  raw: 'pcm',
   opus: 'ogg',
 };
 /** Kinds that begin with known bytes: a content type that names one without them is wrong. */

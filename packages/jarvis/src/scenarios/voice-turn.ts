@@ -48,6 +48,8 @@ const METRICS: readonly MetricDeclaration[] = [
   { name: 'voice_continuous', kind: 'rate' },
   // Word error rate of what was heard, see `VOICE_METRICS`.
   { name: 'stt_wer', kind: 'trend' },
+  // Transcribed turns whose text is empty although something was said: they end there, without the other numbers.
+  { name: 'not_heard', kind: 'rate' },
   { name: 'voice_errors', kind: 'rate' },
 ];
 
@@ -132,8 +134,10 @@ export function spokenTurn(name: string, options: VoiceTurnOptions, thinking: Th
       const text = heardText(heard);
       if (text === undefined) return failed();
       user.record('stt_wer', wordErrorRate(said, text));
+      const isEmpty = text.trim() === '';
+      user.record('not_heard', isEmpty && said.trim() !== '' ? 1 : 0);
       // Nothing heard is an error of recognition, not of the turn: there is nothing to ask.
-      if (text.trim() === '') return user.record('voice_errors', 0);
+      if (isEmpty) return user.record('voice_errors', 0);
 
       const { text: answer, response: answered } = await thinking.ask(user, text);
       if (answered.outcome !== 'ok' || answer.trim() === '') return failed();
@@ -181,6 +185,7 @@ export function spokenTurn(name: string, options: VoiceTurnOptions, thinking: Th
       voice_underrun: ['p(95)<100'],
       voice_continuous: ['rate>0.95'],
       voice_errors: ['rate<0.01'],
+      not_heard: ['rate<0.05'],
     },
     demand: {
       iterationSeconds: 0,
