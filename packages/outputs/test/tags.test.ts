@@ -55,6 +55,35 @@ describe('tags of requests and groups', () => {
     );
   });
 
+  it('are one row where only secrets set them apart, which are redacted, or the order of the tags', () => {
+    const second = madeSecond(1, 1e12);
+    const { delta } = second;
+    const [operation] = delta.operations;
+    const [tagged] = operation!.byTags!;
+    const [group] = delta.groups!;
+    const reversed = Object.fromEntries(Object.entries(tagged!.tags).reverse());
+    const twice: Second = {
+      ...second,
+      delta: {
+        ...delta,
+        operations: [{ ...operation!, byTags: [tagged!, { ...tagged!, tags: reversed }] }],
+        groups: [group!, group!],
+        checks: [...delta.checks, ...delta.checks],
+      },
+    };
+    const lines = new InfluxPoints(madeRun()).second(twice);
+    const pointsOf = (measurement: string) => lines.filter((line) => line.startsWith(`${measurement},`));
+    expect(pointsOf('jarvis_load_tagged')).toEqual([
+      expect.stringMatching(/ failed=2i,requests=12i,response_max_ms=9,/),
+    ]);
+    expect(pointsOf('jarvis_load_group')).toEqual([expect.stringContaining(' count=6i,')]);
+    expect(pointsOf('jarvis_load_check')).toEqual([expect.stringMatching(/ fails=2i,passes=18i /)]);
+    const metrics = new RunMetrics(madeRun(), 5000);
+    metrics.add(twice);
+    const text = writeText(metrics.collect(), 'text');
+    expect(text.match(/^jarvis_load_tagged_requests_total\{.*result="ok"/gm)).toHaveLength(1);
+  });
+
   it('are in the lines of ndjson; csv keeps one line per operation, whose columns add up', async () => {
     const path = join(folder, 'run.ndjson');
     await playRun(ndjsonOutput(path), 2, { startWallMs: 1e12 });

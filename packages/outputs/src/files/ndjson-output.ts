@@ -1,5 +1,6 @@
 import { reportLoss } from '../delivery/loss-error.ts';
 import type { Exporter, Second } from '../exporter.ts';
+import { checkRows } from '../rows/check-row.ts';
 import { operationRow } from '../rows/operation-row.ts';
 import { groupRows, taggedRows } from '../rows/tagged-row.ts';
 import { LineFile } from './line-file.ts';
@@ -31,7 +32,7 @@ function intervalLine(second: Second): object {
       ...(part.byTags === undefined ? {} : { tagged: taggedRows(part) }),
     })),
     groups: delta.groups === undefined ? undefined : groupRows(delta),
-    checks: delta.checks,
+    checks: checkRows(delta),
     metrics: delta.metrics
       .filter(({ selection }) => selection < 0)
       .map(({ scenario, name, samples, value, min, max }) => ({ scenario, name, samples, value, min, max })),

@@ -3,6 +3,7 @@ import { outcomesOf } from '@jarvis-load/engine/outcome';
 import type { OperationPart, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
 import type { Second } from '../exporter.ts';
 import { TagLabels } from '../metrics/tag-labels.ts';
+import { checkRows } from '../rows/check-row.ts';
 import { operationRow } from '../rows/operation-row.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
 import { groupRows, taggedRows } from '../rows/tagged-row.ts';
@@ -91,7 +92,7 @@ export class InfluxPoints {
         point.intField(`iterations_${name}`, counts[name]);
       points.push(point);
     }
-    for (const { scenario, name, passes, fails } of delta.checks)
+    for (const { scenario, name, passes, fails } of checkRows(delta))
       points.push(
         this.#point('jarvis_load_check', { scenario, check: name }, timeMs)
           .intField('passes', passes)

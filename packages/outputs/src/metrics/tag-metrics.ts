@@ -2,6 +2,7 @@ import { failuresIn, OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationPart, SnapshotPart, TaggedPart } from '@jarvis-load/engine';
 import { BucketCounts } from './bucket-counts.ts';
 import type { FamilySet, Series } from './family.ts';
+import { keyOfTags } from '../rows/tagged-row.ts';
 import type { TagLabels } from './tag-labels.ts';
 
 const REQUESTS = {
@@ -58,7 +59,7 @@ export class TagMetrics {
 
   #of(scenario: string, operation: string, tags: TaggedPart['tags']): TaggedSeries {
     const labels = { ...this.#labels.ofRequest(tags), scenario, operation };
-    const key = JSON.stringify(labels);
+    const key = keyOfTags(labels);
     let series = this.#tagged.get(key);
     if (series === undefined) {
       series = {

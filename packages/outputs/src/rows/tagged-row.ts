@@ -1,5 +1,7 @@
-import type { OperationPart, SnapshotPart, Tags } from '@jarvis-load/engine';
-import { operationRow, type OperationRow } from './operation-row.ts';
+import { failuresIn, OUTCOMES } from '@jarvis-load/engine/outcome';
+import type { OperationPart, SnapshotPart, TaggedPart, Tags } from '@jarvis-load/engine';
+import { equalRows } from './equal-rows.ts';
+import type { OperationRow } from './operation-row.ts';
 import { timeStats, type TimeStats } from './time-stats.ts';
 
 /** What completed of the requests with one set of tags: among those of their operation. NDJSON lines hold it as it is. */
@@ -8,11 +10,23 @@ export interface TaggedRow extends Pick<OperationRow, 'requests' | 'failed' | 'r
 }
 
 /** The rows of requests with tags of their own, of one operation. */
-export function taggedRows({ scenario, operation, byTags = [] }: OperationPart): readonly TaggedRow[] {
-  return byTags.map(({ tags, ...part }) => {
-    const { requests, failed, responseMs, serviceMs } = operationRow({ scenario, operation, ...part });
-    return { tags, requests, failed, responseMs, serviceMs };
-  });
+export function taggedRows({ byTags = [] }: OperationPart): readonly TaggedRow[] {
+  return equalRows(byTags, ({ tags }) => keyOfTags(tags)).map((equal) => ({
+    tags: equal[0]!.tags,
+    requests: equal.reduce((sum, part) => sum + requestsOf(part), 0),
+    failed: equal.reduce((sum, { outcomes }) => sum + failuresIn(outcomes), 0),
+    responseMs: timeStats(equal.flatMap(({ response }) => Object.values(response))),
+    serviceMs: timeStats(equal.flatMap(({ service }) => Object.values(service))),
+  }));
+}
+
+/** The same whatever the order in which the code of a test gives the tags. */
+export function keyOfTags(tags: Tags): string {
+  return JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function requestsOf({ outcomes }: TaggedPart): number {
+  return OUTCOMES.reduce((sum, outcome) => sum + outcomes[outcome], 0);
 }
 
 /** How long the work of one group took. Lines of `ndjson` hold it as it is: its names are part of that format. */
@@ -25,10 +39,10 @@ export interface GroupRow {
 
 /** The rows of the groups that ended. */
 export function groupRows({ groups = [] }: SnapshotPart): readonly GroupRow[] {
-  return groups.map(({ scenario, group, durations }) => ({
-    scenario,
-    group,
-    count: durations.count,
-    durationMs: timeStats([durations]),
+  return equalRows(groups, ({ scenario, group }) => JSON.stringify([scenario, group])).map((equal) => ({
+    scenario: equal[0]!.scenario,
+    group: equal[0]!.group,
+    count: equal.reduce((sum, { durations }) => sum + durations.count, 0),
+    durationMs: timeStats(equal.map(({ durations }) => durations)),
   }));
 }
