@@ -1,4 +1,4 @@
-import type { StreamResponse } from '@jarvis-load/engine';
+import type { ResponseStream } from '@jarvis-load/engine';
 import { expect, it } from 'vitest';
 import { telemetry } from '../src/scenarios/telemetry.ts';
 import { fakeResponse } from './fake-response.ts';
@@ -14,7 +14,7 @@ it.each([
   const response = Promise.resolve({ ...fakeResponse({}), outcome });
   const user = {
     ...scriptedUser(() => fakeResponse({}), scenario),
-    stream: () => ({ response, arrivalsMs }) as unknown as StreamResponse,
+    stream: () => ({ response, arrivalsMs }) as unknown as ResponseStream,
   };
   await scenario.run!(user, undefined as never);
   expect(Object.fromEntries(user.script.metrics)).toEqual({ left_waiting: [expected] });

@@ -3,6 +3,8 @@ import type { RunInfo } from '@jarvis-load/engine';
 import { TrendHistogram } from '@jarvis-load/engine/recorder';
 import { CustomMetrics } from '../src/otlp/custom-metrics.ts';
 import { HttpClientDuration } from '../src/otlp/http-client-duration.ts';
+import { RunMetrics } from '../src/metrics/run-metrics.ts';
+import { writeText } from '../src/prometheus/text-format.ts';
 import { madeRun, madeSecond } from './support/made-run.ts';
 
 it('custom metrics reach OpenTelemetry: counters, gauges, rates by condition, trends as histograms', () => {
@@ -46,6 +48,38 @@ it('custom metrics reach OpenTelemetry: counters, gauges, rates by condition, tr
     counts.slice(0, bounds.indexOf(seconds) + 1).reduce((sum, each) => sum + each, 0);
   expect([below(0.01), below(0.025), below(0.2), below(0.3), below(60), count]).toEqual([0, 1, 1, 2, 2, 3]);
   expect(sumSeconds).toBeCloseTo(70.26, 6);
+});
+
+it('a run tag `condition` stays, and rates have the attribute too', () => {
+  const { metrics } = new CustomMetrics(madeRun({ condition: 'cold' }));
+  const labels = metrics.map(({ family }) =>
+    family.series.map((one) => {
+      const named = new Map(one.labels);
+      return [named.get('tag_condition'), named.get('condition')];
+    }),
+  );
+  expect(labels).toEqual([
+    [
+      ['cold', 'nonzero'],
+      ['cold', 'zero'],
+    ],
+    [['cold', undefined]],
+    [['cold', undefined]],
+  ]);
+});
+
+it('a gauge whose only sample was rejected has no value', () => {
+  const more = { scenarios: ['chat-user'], selections: [] };
+  const run = { ...madeRun(), metrics: [{ ...more, name: 'queue', kind: 'gauge' }] } as unknown as RunInfo;
+  const second = madeSecond(0, 1e12);
+  const { delta } = second;
+  const part = { ...delta.metrics[0]!, name: 'queue', value: 0, samples: 0, rejected: 1 };
+  const custom = new CustomMetrics(run);
+  custom.add({ ...delta, metrics: [part] });
+  expect(custom.metrics[0]!.family.series.map(({ present }) => present)).toEqual([false]);
+  const all = new RunMetrics(run, 1000);
+  all.add({ ...second, delta: { ...delta, metrics: [part] } });
+  expect(writeText(all.collect(), 'text')).not.toContain('k6_queue{');
 });
 
 it('the duration of HTTP requests names the status where an outcome has but one', () => {

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { requirePeer } from '../../../tools/peers/require-peer.ts';
 import { RunMetrics } from '../src/metrics/run-metrics.ts';
@@ -247,6 +249,26 @@ describe('the page', () => {
     const stopped = output.stop(madeResult());
     for (const agent of ['a', 'b']) expect(requests(await scrape(agent))).toBe(madeTotals(1).requests);
     await stopped;
+  });
+
+  it('gives the zeros again after a scrape that was cut off', async () => {
+    const output = prometheusOutput('127.0.0.1', port, context);
+    // A page larger than what the system takes for one that does not read.
+    await output.start(madeRun({ note: 'x'.repeat(30_000) }));
+    output.second(madeSecond(0, 1e12));
+    const headers = { 'x-prometheus-scrape-timeout-seconds': '10', 'user-agent': 'a' };
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      ['GET /metrics HTTP/1.1', 'host: x', ...Object.entries(headers).map((each) => each.join(': '))].join(
+        '\r\n',
+      ) + '\r\n\r\n',
+    );
+    await once(socket, 'readable');
+    socket.destroy();
+    const requests = ({ text }: { text: string }) => sum(valuesOf(text, /^jarvis_load_requests_total\{/));
+    expect(requests(await get('/metrics', headers))).toBe(0);
+    expect(requests(await get('/metrics', headers))).toBe(madeTotals(1).requests);
+    await output.stop(undefined);
   });
 
   it('gives the last values to a first scrape after the end', async () => {

@@ -116,7 +116,7 @@ describe('an InfluxDB', () => {
   it('that does not answer delays no start of a run; its database is created before the first points', async () => {
     const paths: string[] = [];
     let isCut = false;
-    let release = (): void => undefined;
+    let release: (() => void) | undefined;
     const port = await portOf(
       createHttpServer((request, response) => {
         paths.push(request.url!.split('?', 1)[0]!);
@@ -132,8 +132,8 @@ describe('an InfluxDB', () => {
     await output.start(madeRun());
     expect(isCut).toBe(false);
     output.second(madeSecond(0, Date.now(), true));
-    await vi.waitUntil(() => paths.length > 0, { timeout: 5000, interval: 5 });
-    release();
+    await vi.waitUntil(() => release !== undefined, { timeout: 5000, interval: 5 });
+    release!();
     await output.stop(madeResult());
     expect(paths).toEqual(['/query', '/write', '/write', '/write']);
   });

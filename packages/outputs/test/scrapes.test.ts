@@ -37,6 +37,7 @@ function scraped(at: readonly (readonly [second: number, scraper: string | undef
 describe('the last values', () => {
   it.each([
     ['nobody has scraped', [], 16],
+    ['somebody looked once, who may be no scraper', [[0, undefined]], 16],
     ['one came once: its interval may be that of Prometheus', [[0, 'a']], 73],
     [
       'one comes every minute',
@@ -63,6 +64,15 @@ describe('the last values', () => {
         [30, 'b'],
       ],
       37,
+    ],
+    [
+      'one that came twice in a second keeps the interval before',
+      [
+        [0, 'a'],
+        [15, 'a'],
+        [16, 'a'],
+      ],
+      19,
     ],
     [
       'one that has stopped does not',

@@ -26,7 +26,9 @@ export class CustomMeasures {
   /** @param gauge whether a later value takes the place of an earlier one */
   add(more: MetricInterval, gauge: boolean): void {
     this.samples += more.samples;
-    this.value = gauge ? more.value : this.value + more.value;
+    // Without a sample all were rejected, in this thread and interval.
+    if (!gauge) this.value += more.value;
+    else if (more.samples > 0) this.value = more.value;
     this.min = Math.min(this.min, more.min);
     this.max = Math.max(this.max, more.max);
     this.rejected += more.rejected;

@@ -104,7 +104,7 @@ export class InfluxPoints {
         'samples',
         samples,
       );
-      point.floatField('value', value);
+      if (samples > 0) point.floatField('value', value);
       if (trend !== null && trend.count > 0)
         point
           .floatField('min', trend.min)

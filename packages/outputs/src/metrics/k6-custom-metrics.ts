@@ -72,7 +72,8 @@ export class K6CustomMetrics {
         const series = this.#series.get(`${part.scenario}\n${name}`);
         if (series === undefined) continue;
         if (kind === 'counter') series.value += part.value / perUnit(unit);
-        else series.set(part.value / perUnit(unit));
+        // Without one, all samples were rejected: 0 is no value of it.
+        else if (part.samples > 0) series.set(part.value / perUnit(unit));
       }
     }
   }

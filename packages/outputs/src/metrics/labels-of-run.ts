@@ -9,7 +9,7 @@ import { TagLabels } from './tag-labels.ts';
 const TAKEN = new Set([
   'scenario', 'operation', 'outcome', 'result', 'status', 'method', 'name', 'check', 'metric', 'expression', 'aspect',
   'expected_response', 'q', 'thread', 'verdict', 'le', 'job', 'instance', 'unit', 'route', 'value', 'error', 'testid',
-  'run_id', 'target', 'version', 'seed',
+  'run_id', 'target', 'version', 'seed', 'condition',
 ]); // prettier-ignore
 
 /** Names of the tags of a run and of its requests, as labels. */

@@ -71,9 +71,9 @@ export class CustomMetrics {
       return { kind, perUnit, series: [series], buckets };
     }
     const type = kind === 'gauge' ? 'gauge' : 'counter';
-    const conditions = kind === 'rate' ? ['nonzero', 'zero'] : [''];
+    const conditions = kind === 'rate' ? [{ condition: 'nonzero' }, { condition: 'zero' }] : [{}];
     const series = conditions.map((condition) =>
-      this.#set.add({ name, type, help }, { scenario, condition }),
+      this.#set.add({ name, type, help }, { scenario, ...condition }),
     );
     if (kind === 'gauge') series[0]!.set(null);
     return { kind, perUnit, series, buckets: undefined };
@@ -94,6 +94,8 @@ function addPart({ kind, perUnit, series, buckets }: Custom, { samples, value, t
     first!.value += value;
     other!.value += samples - value;
   } else if (kind === 'counter') first!.value += value / perUnit;
-  else if (kind === 'gauge') first!.set(value / perUnit);
-  else if (trend !== null) buckets?.addTrend(trend, perUnit);
+  // Without one, all samples were rejected: 0 is no value of it.
+  else if (kind === 'gauge') {
+    if (samples > 0) first!.set(value / perUnit);
+  } else if (trend !== null) buckets?.addTrend(trend, perUnit);
 }

@@ -3,7 +3,7 @@ import type { Family, Series } from '../metrics/family.ts';
 import { RunMetrics } from '../metrics/run-metrics.ts';
 import type { ExporterContext } from '../output-context.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
-import { ScrapeServer } from './scrape-server.ts';
+import { ScrapeServer, type Page } from './scrape-server.ts';
 import { MOST_SCRAPERS, Scrapes } from './scrapes.ts';
 import { writeText, type Beginnings, type TextFormat } from './text-format.ts';
 
@@ -43,20 +43,26 @@ export function prometheusOutput(host: string, port: number, context: ExporterCo
     if (text === undefined) rendered.set(format, (text = writeText(collected(), format, beginnings)));
     return text;
   };
-  const pageFor = (format: TextFormat, scraper: string | undefined): string => {
-    if (scraper === undefined || read === undefined) return page(format);
+  /** Zeros count as read once they were sent: one that was cut off has to give them again. */
+  const pageFor = (format: TextFormat, scraper: string | undefined): Page => {
+    const plain = (): Page => ({ text: page(format), sent: () => scrapes.add(scraper) });
+    if (scraper === undefined || read === undefined) return plain();
     let known = read.get(scraper);
-    if (known === undefined && read.size >= MOST_SCRAPERS) return page(format);
+    if (known === undefined && read.size >= MOST_SCRAPERS) return plain();
     if (known === undefined) read.set(scraper, (known = new Set()));
+    const own = known;
     const growing = collected().filter(({ type }) => type === 'counter' || type === 'histogram');
     const begun = new Set(
-      growing.flatMap(({ series }) => series.filter((one) => one.present && !known.has(one))),
+      growing.flatMap(({ series }) => series.filter((one) => one.present && !own.has(one))),
     );
-    if (begun.size === 0) return page(format);
-    for (const series of begun) known.add(series);
-    return writeText(collected(), format, beginnings, begun);
+    if (begun.size === 0) return plain();
+    const sent = (): void => {
+      for (const series of begun) own.add(series);
+      scrapes.add(scraper);
+    };
+    return { text: writeText(collected(), format, beginnings, begun), sent };
   };
-  const server = new ScrapeServer(pageFor, scrapes.add);
+  const server = new ScrapeServer(pageFor);
   return {
     async start(run) {
       const trial = new RunMetrics(run, intervalMs, locustNames);

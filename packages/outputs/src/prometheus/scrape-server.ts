@@ -6,8 +6,15 @@ import { CONTENT_TYPES, type TextFormat } from './text-format.ts';
 /** A scraper needs one connection; more are for people who look. */
 const MOST_CONNECTIONS = 20;
 
+/** A page for one request. */
+export interface Page {
+  readonly text: string;
+  /** Called when its last byte was handed to the system; never if the scraper has gone before. */
+  readonly sent: () => void;
+}
+
 /** @param scraper the monitoring system that asks, and keeps what it reads; undefined: a person looks */
-export type RenderPage = (format: TextFormat, scraper: string | undefined) => string;
+export type RenderPage = (format: TextFormat, scraper: string | undefined) => Page;
 
 /** Prometheus and its relatives send it with every scrape. */
 const SCRAPE_HEADER = 'x-prometheus-scrape-timeout-seconds';
@@ -15,18 +22,15 @@ const SCRAPE_HEADER = 'x-prometheus-scrape-timeout-seconds';
 /**
  * Serves `/metrics`, without authentication: who may reach the address is decided by the command line (`listensToOthers`).
  *
- * Must hold: `render` does not throw, which would end the thread of the output. `onScrape` is called for every GET, and says
- * whose it is. The owner calls `close`.
+ * Must hold: `render` does not throw, which would end the thread of the output. `sent` of its page is called for a GET that was
+ * answered to the end, and for no HEAD. The owner calls `close`.
  */
 export class ScrapeServer {
   readonly #server: Server;
   readonly #render: RenderPage;
-  readonly #onScrape: (scraper: string | undefined) => void;
 
-  /** @param onScrape called when the last byte of an answer was handed to the system; `scraper` as in {@link RenderPage} */
-  constructor(render: RenderPage, onScrape: (scraper: string | undefined) => void) {
+  constructor(render: RenderPage) {
     this.#render = render;
-    this.#onScrape = onScrape;
     this.#server = createServer((request, response) => this.#answer(request, response));
     this.#server.maxConnections = MOST_CONNECTIONS;
   }
@@ -55,15 +59,18 @@ export class ScrapeServer {
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
     const accept = request.headers.accept ?? '';
     const format: TextFormat = accept.includes('application/openmetrics-text') ? 'openmetrics' : 'text';
-    const scraper = scraperOf(request);
-    const body = Buffer.from(this.#render(format, scraper));
+    const { text, sent } = this.#render(format, scraperOf(request));
+    const body = Buffer.from(text);
     response.writeHead(200, {
       'content-type': CONTENT_TYPES[format],
       'content-length': body.byteLength,
       'cache-control': 'no-store',
     });
     if (request.method === 'HEAD') return void response.end();
-    response.end(body, () => this.#onScrape(scraper));
+    // `end` calls back as well when the other side has gone.
+    response.end(body, () => {
+      if (!request.socket.destroyed) sent();
+    });
   }
 }
 

@@ -20,7 +20,7 @@ const systemClock: ScrapeClock = {
 
 /** Prometheus' default, which is taken for a scraper that came once, and the longest that is waited for. */
 const LONGEST_INTERVAL_MS = 60_000;
-/** For the first scrape of all: with the interval that Prometheus' own examples have. */
+/** For the first scrape of all, and where somebody has looked once: with the interval that Prometheus' own examples have. */
 const FIRST_SCRAPE_MS = 16_000;
 /** A scrape may come so much later than the interval before it. */
 const LATE_FACTOR = 1.2;
@@ -35,8 +35,9 @@ export const MOST_SCRAPERS = 20;
 const SOMEBODY = Symbol('somebody');
 
 interface Scraper {
-  lastMs: number;
-  gapMs: number | undefined;
+  readonly lastMs: number;
+  /** Between its last three scrapes, at most: one that came twice at once, or is two, is expected by the longer one. */
+  readonly gapsMs: readonly number[];
 }
 
 /** Scrapers that did not come, of those that were waited for. */
@@ -74,16 +75,18 @@ export class Scrapes {
     const lastMs = this.#clock.now();
     const before = this.#scrapers.get(key);
     if (before === undefined && this.#scrapers.size >= MOST_SCRAPERS) return;
-    this.#scrapers.set(key, { lastMs, gapMs: before === undefined ? undefined : lastMs - before.lastMs });
+    const gapsMs = before === undefined ? [] : [...before.gapsMs, lastMs - before.lastMs].slice(-2);
+    this.#scrapers.set(key, { lastMs, gapsMs });
     this.#onScrape(key);
   };
 
   /** How long the next scrapes may take. */
   get patienceMs(): number {
-    if (!this.seen) return FIRST_SCRAPE_MS;
+    // A single look of somebody does not say that more are to come.
+    if (!this.seen || this.#scrapers.get(SOMEBODY)?.gapsMs.length === 0) return FIRST_SCRAPE_MS;
     const now = this.#clock.now();
-    const dues = this.#alive().map(({ lastMs, gapMs = LONGEST_INTERVAL_MS }) => {
-      const interval = Math.min(gapMs, LONGEST_INTERVAL_MS);
+    const dues = this.#alive().map(({ lastMs, gapsMs }) => {
+      const interval = Math.min(intervalOf(gapsMs), LONGEST_INTERVAL_MS);
       return lastMs + interval * LATE_FACTOR + LATE_MS - now;
     });
     return Math.max(LATE_MS, ...dues);
@@ -121,7 +124,12 @@ export class Scrapes {
   #alive(): readonly (Scraper & { readonly key: string | symbol })[] {
     const now = this.#clock.now();
     return [...this.#scrapers]
-      .filter(([, { lastMs, gapMs = LONGEST_INTERVAL_MS }]) => now - lastMs <= gapMs * GONE_FACTOR + LATE_MS)
+      .filter(([, { lastMs, gapsMs }]) => now - lastMs <= intervalOf(gapsMs) * GONE_FACTOR + LATE_MS)
       .map(([key, scraper]) => ({ key, ...scraper }));
   }
+}
+
+/** The longest of these gaps. */
+function intervalOf(gapsMs: readonly number[]): number {
+  return gapsMs.length === 0 ? LONGEST_INTERVAL_MS : Math.max(...gapsMs);
 }
