@@ -66,6 +66,11 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
       "makes a batch that has the unknown option 'conections' (did you mean 'connections'?)",
     ],
     ['a fragment', "await user.request({ operation: 'ask', path: '/a#b' });", 'expected no fragment'],
+    [
+      'a schema in a test that has nothing to judge by it',
+      "await user.request({ operation: 'ask', path: '/', answer: { type: 'object' } });",
+      'cannot hold an answer to a schema',
+    ],
   ])('%s is told as in the native engine', async (_, act, message) => {
     const server = await scriptedServer((_request, response) => void response.end('{}'));
     const run = await runScript(await bundled(server.url, act));

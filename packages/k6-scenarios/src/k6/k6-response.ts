@@ -7,6 +7,10 @@ import { isTransportError, nameOfK6Error, outcomeOfK6 } from './k6-outcome.ts';
 
 type Raw = RefinedResponse<'text'>;
 
+/** Of a test without `judgeAnswer`. */
+export const NO_SCHEMAS =
+  'k6 cannot hold an answer to a schema in this test: run the scenario with jarvis-load load.';
+
 /** Holds a value to a schema: the value as the schema returns it, or why it does not fit. */
 export type JudgeAnswer = (
   schema: AnswerSchema,
@@ -75,7 +79,7 @@ export class K6Response implements LoadResponse {
 
   #described(schema: AnswerSchema): unknown {
     if (this.#judgeAnswer === undefined) {
-      throw new TypeError('k6 cannot hold json to a schema: run the scenario with jarvis-load load.');
+      throw new TypeError(NO_SCHEMAS);
     }
     if (this.outcome !== 'ok') return undefined;
     const judged = this.#judgeAnswer(schema, this.json());

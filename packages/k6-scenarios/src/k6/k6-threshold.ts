@@ -8,7 +8,7 @@
 export function toK6Threshold(expression: string): string {
   return expression
     .replace(/(\d)\s*ms\s*$/, '$1')
-    .replace(/(\d+(?:\.\d+)?)\s*%\s*$/, (_, percent: string) =>
+    .replace(/(\d*\.?\d+)\s*%\s*$/, (_, percent: string) =>
       String(Number((Number(percent) / 100).toPrecision(15))),
     );
 }

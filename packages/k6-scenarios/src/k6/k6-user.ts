@@ -38,7 +38,7 @@ import { addressOf, resolveLocation } from './addresses.ts';
 import { K6Channel, type OpenSocket } from './k6-channel.ts';
 import type { K6Metrics } from './k6-metrics.ts';
 import { INVALID_URL } from './k6-outcome.ts';
-import { K6Response, type JudgeAnswer } from './k6-response.ts';
+import { K6Response, NO_SCHEMAS, type JudgeAnswer } from './k6-response.ts';
 import { sentPath, wireOf, type K6Address, type K6Wire } from './k6-wire.ts';
 import { RowsOfUser } from './rows-of-user.ts';
 import { LoginSlots } from './login-slots.ts';
@@ -117,6 +117,9 @@ export class K6User extends ShorthandUser implements VirtualUser {
         `the scenario requests operation "${spec.operation}", which it does not declare; expected one of: ${known}.`,
       );
     }
+    // Not an error of the answer: each one would be `invalid_body`.
+    if ((spec.answer ?? operation.answer) !== undefined && this.#options.judgeAnswer === undefined)
+      throw new TypeError(NO_SCHEMAS);
     let response = await this.#send(spec, operation);
     // Redirects are requests of the same operation, as in the native engine.
     while (response.hop !== undefined) response = await this.#send(spec, operation, response.hop);
