@@ -109,6 +109,11 @@ describe('arguments for k6', () => {
     ['-o', 'influxdb=https://hunter2@h/k6', 'K6_INFLUXDB_USERNAME'],
     ['--out', 'experimental-prometheus-rw=http://u:hunter2@h/w', 'K6_PROMETHEUS_RW_USERNAME'],
     ['--out', 'other=http://u:hunter2@h', 'variables of k6'],
+    ['--out', 'xk6-kafka=brokers=h:9092,topic=k6,user=u,password=hunter2', 'variables of k6'],
+    ['--out', 'other=apiKey=hunter2', 'variables of k6'],
+    ['--out', 'influxdb=http://h:8086/k6?u=a&access_token=hunter2', 'K6_INFLUXDB_USERNAME'],
+    ['--out', 'xk6-kafka=sasl.password=hunter2', 'variables of k6'],
+    ['--log-output', 'loki=http://h/push?secretKey=hunter2', 'an address that needs none'],
     ['--log-output', 'loki=http://u:hunter2@h/push', 'an address that needs none'],
     ['--log-output', 'loki=http://h/push,header.Authorization=hunter2', 'an address that needs none'],
   ])('%s %s is refused without showing the login, and says where k6 reads it', (flag, value, where) => {
@@ -128,6 +133,7 @@ describe('arguments for k6', () => {
   it.each([
     ['--out', 'json=me@home.json'],
     ['--out', 'influxdb=http://h:8086/k6?tagsAsFields=a@b'],
+    ['--out', 'other=partitionKey=a,max_tokens=5,password='],
     ['--log-output', 'loki=http://h/push,header.X-Scope-OrgID=team'],
   ])('%s %s holds no login', (flag, value) => {
     expect(readK6Arguments([flag, value])).toHaveLength(1);

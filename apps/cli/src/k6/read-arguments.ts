@@ -4,11 +4,12 @@
  * Must hold:
  * - Arguments are split by the rules of pflag, as k6 does, and k6 gets what `writeK6Arguments` makes of them, in one form: it
  *   cannot read anything else than what was checked.
- * - No accepted `--out` or `--log-output` holds credentials: arguments are written into the document.
+ * - An `--out` or `--log-output` with a login in its address, or with a parameter or header that is named as a secret, is refused:
+ *   arguments are written into the document.
  * - Flags that replace the load pass `readK6Arguments`. The caller calls `refuseOwnLoad` once the ceilings of the target, and of
  *   each further base address, are known, before k6 starts.
  */
-import { nearestName, type Ceilings } from '@jarvis-load/engine';
+import { isSecretName, nearestName, type Ceilings } from '@jarvis-load/engine';
 import { CliError, usageError } from '../cli-error.ts';
 import { flagName } from '../options/flag.ts';
 import { K6_FLAGS } from '../options/k6-flags.ts';
@@ -40,8 +41,21 @@ const LOGIN_OF: Readonly<Record<string, string>> = {
 };
 /** `user:password@` or `token@` before a host, or a header for Loki whose name says so. */
 const HOLDS_LOGIN = /:\/\/[^\s/?#]*@|,header\.[\w-]*(auth|token|key|secret|cookie|password)/i;
+/** Beyond those of the engine. */
+const SECRET_KEY = /^(.*(secret|access|private|account)[_-]?)?key$/i;
 /** `:6565` is not: Go listens on all addresses then. */
 const LOOPBACK = /^(?:|(localhost|127(\.\d+){3}|\[::1\])(:\d*)?)$/;
+
+/** `password=p` in `kafka=brokers=h:9092,password=p` and in the query of an address. */
+function holdsSecret(value: string): boolean {
+  return value
+    .slice(value.indexOf('=') + 1)
+    .split(/[?&,;]/)
+    .some((part) => {
+      const [, name] = /^\s*(?:[^=]*\.)?([^=.]*)=./.exec(part) ?? [];
+      return name !== undefined && (isSecretName(name) || SECRET_KEY.test(name));
+    });
+}
 
 function longName(short: string): string | undefined {
   return Object.entries(K6_FLAG_LIST).find(([, flag]) => flag.short === short)?.[0];
@@ -131,8 +145,9 @@ export function readK6Arguments(args: readonly string[]): readonly K6Argument[] 
         'docs/guides/monitoring.md',
       );
     // They would stand in the list of processes, and in the document.
-    if ((name === 'out' || name === 'log-output') && HOLDS_LOGIN.test(value ?? '')) {
-      const kind = value?.split('=', 1)[0] ?? '';
+    const output = name === 'out' || name === 'log-output' ? (value ?? '') : '';
+    if (HOLDS_LOGIN.test(output) || holdsSecret(output)) {
+      const [kind = ''] = output.split('=', 1);
       throw usageError(
         'k6-flag',
         `${typed} ${kind} of k6 holds credentials`,
