@@ -11,7 +11,9 @@ const DOCUMENT = {
 };
 const workspace = new Workspace();
 const server = createServer(({ url = '' }, response) => {
-  if (url.startsWith('/v1')) response.end(JSON.stringify(DOCUMENT));
+  if (url.startsWith('/moved'))
+    response.writeHead(302, { location: `${origin.replace('127.0.0.1', 'localhost')}/v1/api.json` }).end();
+  else if (url.startsWith('/v1')) response.end(JSON.stringify(DOCUMENT));
   else response.writeHead(url.startsWith('/text') ? 200 : 404).end('no document');
 });
 let origin = '';
@@ -34,6 +36,12 @@ it('a document that names no server is of the server that it came from', async (
   const source = workspace.file("the shop's.ts");
   expect(source).toContain('// Made by jarvis-load import from openapi.json.');
   expect(source + made.out).not.toContain('s3cret');
+});
+
+it('after a redirect it is of the server that answered', async () => {
+  const made = await importFrom('/moved');
+  expect(made.out).toContain(`--target=${origin.replace('127.0.0.1', 'localhost')}`);
+  expect(workspace.file("the shop's.ts")).toContain('from api.json.');
 });
 
 it.each(['/none', '/text'])('an error names the address of %s without its query', async (path) => {

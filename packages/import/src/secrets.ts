@@ -81,7 +81,7 @@ export class Secrets {
     return [
       ...found.flatMap(({ start, end, name }, index) => [
         text.slice(ends[index], start),
-        this.#secretOf(text.slice(start, end), { ...place, name }, name),
+        this.#secretOf(text.slice(start, end), { kind: place.kind, name }, name),
       ]),
       text.slice(ends.at(-1)),
     ];

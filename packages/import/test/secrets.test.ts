@@ -98,6 +98,13 @@ it('a number is moved where its name is that of a secret', () => {
   expect(source).toMatch(/key: 5,\s+max_tokens: 100/);
 });
 
+it('a secret within a text is named by its own name, not by the name of the text', () => {
+  const source = fromCurl('application/json', `[{"name":"note","value":"password: \\"${SECRET}\\""}]`);
+  expect(source).not.toContain(SECRET);
+  expect(source).toContain('field password');
+  expect(source).not.toContain('field note');
+});
+
 it('what is around a secret stays as it is', () => {
   expect(fromCurl('', `{"user":"ada","password":"a\\"b","n":1}`)).toContain(
     '`{"user":"ada","password":"${secrets.LOAD_PASSWORD}","n":1}`',

@@ -26,11 +26,10 @@ async function readSource(
 ): Promise<Source> {
   const { openapi, har, curl, postman, host = [] } = settings;
   if (openapi !== undefined) {
-    const { text, name, path } = await interruption.race(readFileOrUrl(openapi, '--openapi', cwd));
+    const { text, name, path, url } = await interruption.race(readFileOrUrl(openapi, '--openapi', cwd));
     const document = await importer.openapiDocument(text, name, path);
     const imported = importer.readOpenapi(document, name);
-    if (path !== undefined) return { imported, from: basename(name) };
-    const url = new URL(openapi);
+    if (url === undefined) return { imported, from: basename(name) };
     return {
       imported: { ...imported, origin: imported.origin === '' ? url.origin : imported.origin },
       from: basename(url.pathname) || url.host,

@@ -16,6 +16,8 @@ export interface ReadSource {
   readonly name: string;
   /** Absolute path; undefined for what came from an address. */
   readonly path: string | undefined;
+  /** What answered with it, after redirects; undefined for a file. */
+  readonly url?: URL;
 }
 
 /** Reads a file. @throws CliError exit 2 */
@@ -53,6 +55,10 @@ export async function readFileOrUrl(
       `${flag}: ${name} cannot be fetched: ${why}`,
       'an address that answers with the document',
     );
+  // `fetch` refuses both, with a message that has the whole address.
+  if (!URL.canParse(given)) throw failed('it is no URL');
+  const { username, password } = new URL(given);
+  if (username !== '' || password !== '') throw failed('it holds a login, which is not sent');
   const unread = (cause: unknown): Error => {
     const { message, cause: reason } = cause as Error;
     return failed(reason instanceof Error && reason.message !== '' ? reason.message : message);
@@ -65,7 +71,7 @@ export async function readFileOrUrl(
   const text = await answer.text().catch((cause: unknown) => {
     throw unread(cause);
   });
-  return { text, name, path: undefined };
+  return { text, name, path: undefined, url: new URL(answer.url) };
 }
 
 /** All of standard input. */
