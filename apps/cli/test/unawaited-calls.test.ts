@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { RunResult } from '@jarvis-load/engine';
 import { afterAll, expect, it } from 'vitest';
 import { compileFile } from '../src/test-file/compile-file.ts';
@@ -93,6 +94,19 @@ it.each([
 
 it('nothing is said of a run without that reason', async () => {
   expect(await errorsOf(`  user.get('/cart');`, VISIT, 'setup-failed')).toEqual([]);
+});
+
+it('nothing is said where the compiled module is gone, or is no module: the verdict stands', async () => {
+  const cwd = join(folder, 'gone');
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, 'shop.ts'), withCode(`  user.get('/cart');`));
+  writeFileSync(join(cwd, 'visit.ts'), VISIT);
+  const file = await compileFile('shop.ts', cwd);
+  expect(unawaitedCalls(verdictOf('not-awaited'), file)).toHaveLength(2);
+  writeFileSync(fileURLToPath(file.module), 'let let');
+  expect(unawaitedCalls(verdictOf('not-awaited'), file)).toEqual([]);
+  rmSync(fileURLToPath(file.module));
+  expect(unawaitedCalls(verdictOf('not-awaited'), file)).toEqual([]);
 });
 
 it('load shows it after the run', { timeout: 60_000 }, async () => {

@@ -55,11 +55,7 @@ export function unawaitedCalls(
   file: CompiledFile,
 ): readonly CliError[] {
   if (!verdict.reasons.some(({ code }) => code === 'not-awaited')) return [];
-  const text = readFileSync(fileURLToPath(file.module), 'utf8');
-  const placed = findCalls(syntaxOf(text)).flatMap((found) => {
-    const place = placeOf(found.node, text, file);
-    return place === undefined ? [] : [{ ...found, place }];
-  });
+  const placed = placedCalls(file);
   return placed.slice(0, MOST).map(({ isLoop, place }, index) =>
     fileError(
       {
@@ -76,6 +72,19 @@ export function unawaitedCalls(
       file.cwd,
     ),
   );
+}
+
+/** None where the compiled module cannot be read or parsed: the run has its verdict, and its exit code must not change. */
+function placedCalls(file: CompiledFile): readonly (Found & { readonly place: SourcePlace })[] {
+  try {
+    const text = readFileSync(fileURLToPath(file.module), 'utf8');
+    return findCalls(syntaxOf(text)).flatMap((found) => {
+      const place = placeOf(found.node, text, file);
+      return place === undefined ? [] : [{ ...found, place }];
+    });
+  } catch {
+    return [];
+  }
 }
 
 /** Only a run with such a mistake pays for the parser. */
