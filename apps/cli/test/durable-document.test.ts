@@ -1,13 +1,23 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { renderJson } from '@jarvis-load/reporter';
 import { simulatedRun } from '../../../packages/compare/test/support/simulated-run.js';
+import { syncFile } from '../src/results/run-directory.ts';
 import { Workspace } from './support/cli.ts';
 
 let workspace: Workspace;
 beforeEach(() => void (workspace = new Workspace()));
 afterEach(() => workspace.remove());
+
+it('a file system without fsync is no error; a file that is closed is', () => {
+  // Linux answers fsync of a device with EINVAL.
+  const device = openSync('/dev/null', 'w');
+  expect(() => fsyncSync(device)).toThrow('EINVAL');
+  expect(() => syncFile(device)).not.toThrow();
+  closeSync(device);
+  expect(() => syncFile(device)).toThrow('EBADF');
+});
 
 describe('the document of a run', () => {
   it('is on the disk before it has its name, and its folder after', async () => {

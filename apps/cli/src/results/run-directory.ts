@@ -4,7 +4,7 @@
  * Must hold:
  * - Files are replaced atomically: a reader, or another run in the same folder, sees the old or the new one. Nothing else stays
  *   where that fails.
- * - The result document is on the disk, with its name, when `writeViews` and `writeRun` return: the caller then deletes the journal
+ * - The result document is on the disk, with its name and as far as the file system can say so, when `writeViews` and `writeRun` return: the caller then deletes the journal
  *   that it could be made from.
  * - Only `prepareReportDirectory` makes a CliError of what the file system refuses; the callers of the others use `writeFailure`.
  */
@@ -92,6 +92,28 @@ function pointLatest(reportDirectory: string, runId: string): void {
 
 /** The document of a run, which all other files are made from. */
 const DOCUMENT = 'result.json';
+/** Of a file system without fsync. */
+const NO_SYNC: ReadonlySet<string | undefined> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
+/** Waits until what was written is on the disk, where the file system can say so. @throws what went wrong in writing it */
+export function syncFile(file: number): void {
+  try {
+    fsyncSync(file);
+  } catch (error) {
+    // Some network file systems have no fsync; the file is written as any other there.
+    if (!NO_SYNC.has((error as NodeJS.ErrnoException).code)) throw error;
+  }
+}
+
+function writeSynced(path: string, content: ViewFile['content']): void {
+  const file = openSync(path, 'w');
+  try {
+    writeFileSync(file, content);
+    syncFile(file);
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Waits until the entries of a folder are on the disk; not every system can open one (Windows). */
 function syncFolder(path: string): void {
@@ -119,10 +141,10 @@ export function writeViews(directory: string, views: Iterable<ViewFile>): readon
   const written: string[] = [];
   for (const { fileName, content } of views) {
     const path = join(directory, fileName);
-    const flush = fileName === DOCUMENT;
-    replace(path, (temporary) => writeFileSync(temporary, content, { flush }));
+    const isDocument = fileName === DOCUMENT;
+    replace(path, (temporary) => (isDocument ? writeSynced : writeFileSync)(temporary, content));
     // The folder may be new, too.
-    if (flush) for (const folder of [directory, dirname(directory)]) syncFolder(folder);
+    if (isDocument) for (const folder of [directory, dirname(directory)]) syncFolder(folder);
     written.push(path);
   }
   return written;
