@@ -11,6 +11,7 @@ import { planScenarios, recipeFor, scenariosOfThread } from '../src/run/scenario
 import { createScenarios, limitAdviserOf, profilesOf } from '../src/suites/suites.ts';
 import { compileFile } from '../src/test-file/compile-file.ts';
 import { helpOfFile } from '../src/test-file/help-of-file.ts';
+import { splitSettings } from '../src/target/mock-settings.ts';
 import { CONTEXT } from './support/create-context.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-own-'));
@@ -104,6 +105,14 @@ describe('the exports of a test file', () => {
     expect(await helpOfFile(['load', './shop.js'], write({ 'shop.js': text }))).toContain(
       '--set size: small or large, default small\n',
     );
+  });
+
+  it('named mock.ts leave settings of the mock to the mock', () => {
+    const suite = { settings: { size: { type: 'string' } } };
+    const split = (name: string) =>
+      splitSettings({ set: { [name]: '9ms' }, target: 'mock' }, '/', suite as never, '/mock.ts');
+    expect(split('mock.latency.ws')).toEqual({ mock: ['latency.ws=9ms'], scenario: {} });
+    expect(split('mock.size')).toEqual({ mock: [], scenario: { size: '9ms' } });
   });
 
   it('have objectives as a set, and no word of another suite', async () => {

@@ -22,9 +22,10 @@ function withoutPrefix(name: string, known: object): string {
 /** `size` of `shop.size` where `shop.ts` is the test file; other names as they are. */
 function settingOf(name: string, known: object, file: string | undefined): string {
   const prefix = file === undefined ? '' : `${basename(file, extname(file))}.`;
-  return prefix === '' || Object.hasOwn(known, name) || !name.startsWith(prefix)
-    ? name
-    : name.slice(prefix.length);
+  if (prefix === '' || Object.hasOwn(known, name) || !name.startsWith(prefix)) return name;
+  const rest = name.slice(prefix.length);
+  // A test file `mock.ts`: other names with this prefix are settings of the mock.
+  return Object.hasOwn(known, rest) || prefix !== 'mock.' ? rest : name;
 }
 
 /** Schemas of test files may have other formats, such as `date`. */
