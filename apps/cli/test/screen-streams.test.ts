@@ -45,17 +45,17 @@ describe('streams on the screen of a run', () => {
         clock,
         transport,
       });
-      const shown = () => {
+      const shown = (size = { columns, rows }, warnings: readonly string[] = []) => {
         const { run: head, now } = store.state;
         const rest = {
           window: undefined,
           p95: [],
           phase: undefined,
-          warnings: [],
+          warnings,
           rate: null,
           keys: 'q stop',
         };
-        return screenLines({ head, now, ...rest }, { columns, rows }, (_style, text) => text);
+        return screenLines({ head, now, ...rest }, size, (_style, text) => text);
       };
       await clock.advance(1500);
       expect(shown().join('\n')).not.toContain('first token');
@@ -69,6 +69,17 @@ describe('streams on the screen of a run', () => {
       expect(lines.length).toBeLessThanOrEqual(rows);
       expect(lines.filter((line) => line.length > columns)).toEqual([]);
       expect(lines.at(-1)).toBe('q stop');
+      // Smaller than all that there is to say: warnings stay, and no line is wrapped.
+      for (const small of [
+        { columns: 60, rows: 24 },
+        { columns: 50, rows: 14 },
+        { columns: 40, rows: 8 },
+      ]) {
+        const cut = shown(small, ['first', 'second', 'third']);
+        expect(cut.slice(-4)).toEqual(['first', 'second', 'third', 'q stop']);
+        expect(cut.length).toBeLessThanOrEqual(small.rows);
+        expect(cut.filter((line) => line.length > small.columns)).toEqual([]);
+      }
       run.abort('the test is over');
       await clock.until(run.result);
     },

@@ -43,6 +43,12 @@ const LEAST_NAME = 9;
 /** `first token, ms`, the head of the column. */
 const LEAST_STREAM_NAME = 15;
 const MOST_STREAMS = 3;
+/** Least widths for a column beside the three percentiles. */
+const WITH_REQUESTS = LEAST_NAME + 34;
+const WITH_GOOD = LEAST_STREAM_NAME + 32;
+const WITH_TOKENS = WITH_GOOD + 10;
+/** Target, state and traffic. */
+const FIRST_LINES = 3;
 const MOST_PROMISES = 5;
 const MOST_WARNINGS = 3;
 
@@ -118,21 +124,22 @@ function latencyLines({ now, window, p95 }: ScreenView, columns: number, paint: 
   ];
 }
 
-/** A row for each operation; those that do not fit are counted. */
+/** A row for each operation; those that do not fit are counted. At most `rows` + 1 lines, and columns as the width permits. */
 function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): string[] {
   const isNarrow = columns < NARROW;
+  const requests = (text: string): string => (columns < WITH_REQUESTS ? '' : text.padStart(10));
   const several = new Set(now.operations.map(({ operation }) => operation)).size < now.operations.length;
   const full = ({ scenario, operation }: OperationRow): string =>
     several ? `${scenario} ${operation}` : operation;
   const longest = Math.max(LEAST_NAME, ...now.operations.map((row) => full(row).length));
   const width = Math.max(LEAST_NAME, Math.min(longest, columns - (isNarrow ? 34 : 50)));
   const name = (row: OperationRow): string => fit(full(row), width).padEnd(width);
-  const head = `${'operation'.padEnd(width)}${'requests'.padStart(10)}${isNarrow ? '' : 'req/s'.padStart(8)}${isNarrow ? '' : 'failed'.padStart(8)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'p99'.padStart(8)}`;
+  const head = `${'operation'.padEnd(width)}${requests('requests')}${isNarrow ? '' : 'req/s'.padStart(8)}${isNarrow ? '' : 'failed'.padStart(8)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'p99'.padStart(8)}`;
   const line = (row: OperationRow): string => {
     const failed = failuresIn(row.outcomes);
     const share = percent(failed, row.requests).padStart(8);
     const rate = row.last === null ? '0' : (row.last.requests / (row.last.durationMs / 1000)).toFixed(1);
-    return `${name(row)}${String(row.requests).padStart(10)}${isNarrow ? '' : rate.padStart(8)}${isNarrow ? '' : failed > 0 ? paint('red', share) : share}${quantiles(row)}`;
+    return `${name(row)}${requests(String(row.requests))}${isNarrow ? '' : rate.padStart(8)}${isNarrow ? '' : failed > 0 ? paint('red', share) : share}${quantiles(row)}`;
   };
   const shown =
     now.operations.length <= rows ? now.operations : now.operations.slice(0, Math.max(0, rows - 1));
@@ -144,10 +151,17 @@ function operationLines(now: Now, { columns, rows }: ScreenSize, paint: Paint): 
   ];
 }
 
-/** First token, tokens per second and good streams of the operations with most streams; nothing without any. */
-function streamLines({ streams }: Now, columns: number, paint: Paint): string[] {
-  if (streams.length === 0) return [];
-  const shown = streams.toSorted((a, b) => b.streams - a.streams).slice(0, MOST_STREAMS);
+/**
+ * First token, tokens per second and good streams of the operations with most streams; nothing without any. At most `rows` lines, and
+ * columns as the width permits.
+ */
+function streamLines({ streams }: Now, { columns, rows }: ScreenSize, paint: Paint): string[] {
+  // Besides the rows: the head, an empty line, and one that counts those that are hidden.
+  const most = Math.min(MOST_STREAMS, streams.length <= rows - 2 ? rows - 2 : rows - 3);
+  if (streams.length === 0 || most < 1) return [];
+  const tokensPerSecond = (text: string): string => (columns < WITH_TOKENS ? '' : text.padStart(10));
+  const share = (text: string): string => (columns < WITH_GOOD ? '' : text.padStart(8));
+  const shown = streams.toSorted((a, b) => b.streams - a.streams).slice(0, most);
   const hidden = streams.length - shown.length;
   const width = Math.max(LEAST_STREAM_NAME, columns - 50);
   const several = new Set(streams.map(({ operation }) => operation)).size < streams.length;
@@ -158,9 +172,9 @@ function streamLines({ streams }: Now, columns: number, paint: Paint): string[] 
   const line = (row: Now['streams'][number]): string => {
     const { judged, good, tokens, last } = row;
     const rate = last === null ? 0 : last.tokens / (last.durationMs / 1000);
-    return `${fit(name(row), column).padEnd(column)}${quantiles(row.ttft)}${(tokens === 0 ? '–' : rate.toFixed(1)).padStart(10)}${(judged === 0 ? '–' : percent(good, judged)).padStart(8)}`;
+    return `${fit(name(row), column).padEnd(column)}${quantiles(row.ttft)}${tokensPerSecond(tokens === 0 ? '–' : rate.toFixed(1))}${share(judged === 0 ? '–' : percent(good, judged))}`;
   };
-  const head = `${'first token, ms'.padEnd(column)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'p99'.padStart(8)}${'tokens/s'.padStart(10)}${'good'.padStart(8)}`;
+  const head = `${'first token, ms'.padEnd(column)}${'p50'.padStart(8)}${'p95'.padStart(8)}${'p99'.padStart(8)}${tokensPerSecond('tokens/s')}${share('good')}`;
   return [
     paint('dim', head),
     ...shown.map(line),
@@ -211,11 +225,14 @@ export function screenLines(view: ScreenView, { columns, rows }: ScreenSize, pai
   const promises = now === null ? [] : promiseLines(now, columns, paint);
   const health = (now?.generator.reasons ?? []).map((reason) => paint('yellow', fit(reason, columns)));
   const messages = warnings.slice(-MOST_WARNINGS).map((text) => paint('yellow', fit(text, columns)));
-  const bottom = [...promises, ...health, ...messages];
-  const streams = now === null ? [] : streamLines(now, columns, paint);
-  const free = rows - top.length - streams.length - 1;
-  const room = Math.max(LEAST_ROWS_OF_OPERATIONS, free - bottom.length - 2);
+  // Reasons and warnings, which nothing else shows, come before all that would need their lines.
+  const mostAtBottom = Math.max(0, rows - FIRST_LINES - 1);
+  const bottom = mostAtBottom === 0 ? [] : [...promises, ...health, ...messages].slice(-mostAtBottom);
+  const spare = rows - 1 - top.length - bottom.length;
+  const streams =
+    now === null ? [] : streamLines(now, { columns, rows: spare - LEAST_ROWS_OF_OPERATIONS - 1 }, paint);
+  const room = Math.max(LEAST_ROWS_OF_OPERATIONS, spare - streams.length - 2);
   const operations = now === null ? [] : [...operationLines(now, { columns, rows: room - 1 }, paint), ''];
-  const middle = [...top, ...operations, ...streams, ...bottom].slice(0, rows - 1);
-  return [...middle, paint('dim', fit(keys, columns))];
+  const middle = [...top, ...operations, ...streams].slice(0, Math.max(0, rows - 1 - bottom.length));
+  return [...middle, ...bottom, paint('dim', fit(keys, columns))];
 }
