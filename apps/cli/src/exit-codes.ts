@@ -7,7 +7,7 @@ export interface ExitCode {
 
 /**
  * Every exit code, in the order of the documentation. Their precedence stands in `k6/worst-exit.ts`, and in words in
- * `reference/cli-markdown.ts`; `repeat/run-load.ts` knows by number which ones have a document.
+ * `reference/cli-markdown.ts`; `repeat/run-load.ts` knows by name which ones have a document.
  */
 export const EXIT_CODES = [
   { code: 0, name: 'pass', meaning: 'The run is valid and every threshold and objective holds.' },

@@ -36,7 +36,7 @@ export function checkCeilings(load: PlannedLoad, ceilings: Ceilings): void {
   }
 }
 
-/** Refuses steps of a search or sweep that are longer than the target permits: no level would be run. */
+/** Refuses steps of a search or sweep, or a run that confirms an answer, that are longer than the target permits, before the first step. */
 export function checkStepLength(durationMs: number, ceilings: Ceilings, flags: string): void {
   const { maxDurationMs } = ceilings;
   if (durationMs <= maxDurationMs) return;

@@ -86,7 +86,8 @@ export class SessionControl implements LiveControl {
     if (this.#isStarting) throw new LiveError(409, 'busy', 'A run is being started', 'Wait for it');
     this.#isStarting = true;
     try {
-      const { plan, ramp, ceilings } = planOfStart(request, await this.#offered());
+      const parts = await this.#offered();
+      const { plan, ramp, ceilings } = this.#redacted(() => planOfStart(request, parts));
       this.#ramp = ramp;
       this.#ceilings = ceilings;
       this.#isStopping = false;
@@ -102,30 +103,30 @@ export class SessionControl implements LiveControl {
   setUsers(users: number, perSecond: number | undefined): void {
     const { session, store } = this.#parts;
     checkCeiling('users', users, this.#ceilings.users);
-    asked(() => session.setUsers(users, perSecond === undefined ? {} : { perSecond }));
+    this.#asked(() => session.setUsers(users, perSecond === undefined ? {} : { perSecond }));
     store.steer(session.steering?.level ?? null);
   }
 
   setRate(rate: number): void {
     const { session, store } = this.#parts;
     checkCeiling('iterations per second', rate, this.#ceilings.rate);
-    asked(() => session.setRate(rate));
+    this.#asked(() => session.setRate(rate));
     store.steer(session.steering?.level ?? null);
   }
 
   pause(): void {
-    asked(() => this.#parts.session.pause());
+    this.#asked(() => this.#parts.session.pause());
     this.#parts.store.paused(true);
   }
 
   resume(): void {
-    asked(() => this.#parts.session.resume());
+    this.#asked(() => this.#parts.session.resume());
     this.#parts.store.paused(false);
   }
 
   stop(): void {
     const { session, store } = this.#parts;
-    asked(() =>
+    this.#asked(() =>
       this.#isStopping
         ? session.stop('stopped at the live page, twice', 0)
         : session.stop('stopped at the live page'),
@@ -135,7 +136,7 @@ export class SessionControl implements LiveControl {
   }
 
   reset(): void {
-    asked(() => this.#parts.session.reset());
+    this.#asked(() => this.#parts.session.reset());
     this.#parts.store.clear();
   }
 
@@ -147,12 +148,27 @@ export class SessionControl implements LiveControl {
       const offer = startOffer(settings, context.config, current);
       return { settings, offer, suites: current, file: suites.file, argv: context.argv };
     } catch (error) {
+      if (!(error instanceof CliError)) throw error;
       const { message, next } = problemOf(error);
-      const { redactor } = context;
-      throw error instanceof CliError
-        ? new LiveError(400, 'offer', redactor.text(message), next && redactor.text(next))
-        : error;
+      throw this.#withoutSecrets(new LiveError(400, 'offer', message, next));
     }
+  }
+
+  #asked(act: () => void): void {
+    this.#redacted(() => asked(act));
+  }
+
+  #redacted<Value>(act: () => Value): Value {
+    try {
+      return act();
+    } catch (error) {
+      throw error instanceof LiveError ? this.#withoutSecrets(error) : error;
+    }
+  }
+
+  #withoutSecrets({ status, code, message, next }: LiveError): LiveError {
+    const { redactor } = this.#parts.context;
+    return new LiveError(status, code, redactor.text(message), next && redactor.text(next));
   }
 
   async #run(plan: SessionPlan, { load }: StartRequest): Promise<void> {
